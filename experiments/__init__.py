@@ -1,0 +1,1 @@
+"""Whatever runs the model more than once: studies, comparisons, figures, the command line."""

@@ -1,0 +1,123 @@
+"""`whistle compare`: the paired comparison of regimes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import typer
+
+from experiments.commands.guard import SOME_FAILED, guarded, print_json, say_to, show
+from experiments.commands.options import (
+    District,
+    DryRun,
+    Jobs,
+    Json,
+    Lang,
+    Out,
+    Pairs,
+    Quiet,
+    Regimes,
+    Seed,
+    Settings,
+    StudyName,
+)
+from experiments.errors import WrongInput
+from experiments.plan import Plan, Request, make_plan
+from experiments.words import Language, word
+
+__all__ = ["compare", "conduct"]
+
+DEFAULT_REGIMES = ("inverted", "flattened")
+
+
+@guarded
+def compare(
+    regimes: Regimes = None,
+    pairs: Pairs = 30,
+    study: StudyName = "compare",
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    out: Out = Path("results"),
+    district: District = "chaoyang",
+    settings: Settings = None,
+    lang: Lang = Language.EN,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Compare regimes on the same requests and the same luck; repeating the command goes on where it stopped."""
+    from experiments.scenarios import parse_overrides
+
+    named = tuple(regimes or DEFAULT_REGIMES)
+    _check(named, study)
+    plan = make_plan(Request(study, named, district, parse_overrides(settings or ()), pairs, seed))
+    if dry_run:
+        _announce(plan, out, as_json)
+    else:
+        conduct(plan, out, jobs, lang, as_json, quiet)
+
+
+def _check(regimes: tuple[str, ...], study: str) -> None:
+    problems = []
+    if len(regimes) < 2:
+        problems.append(f"compare: got one regime ({regimes[0]}); allowed two or more.")
+    if not re.fullmatch(r"[\w][\w.-]*", study):
+        problems.append(f"--study {study}: got a name that is no folder's; allowed letters, digits, '_', '-', '.'.")
+    if problems:
+        raise WrongInput(problems)
+
+
+def _announce(plan: Plan, out: Path, as_json: bool) -> None:
+    folder, labels = out / plan.folder_name, [point.label for point in plan.points]
+    facts = {"study": str(folder), "pairs": plan.request.pairs, "regimes": labels, "planned": len(plan.tasks)}
+    words = f"would run {len(plan.tasks)} runs ({plan.request.pairs} of each: {', '.join(labels)}) into {folder}"
+    print_json(facts) if as_json else show(words)
+
+
+def conduct(plan: Plan, out: Path, jobs: int | None, language: Language, as_json: bool, quiet: bool) -> None:
+    """Run what is missing of a comparison, write its tables and figures, and print it.
+
+    Raises
+    ------
+    typer.Exit
+        With code 1 if runs failed; they are listed on standard error.
+    """
+    from experiments.compare import compare as compare_runs
+    from experiments.compare import write_tables
+    from experiments.compare_table import headline, tables
+    from experiments.executors import executor_for
+    from experiments.figures import draw_all
+    from experiments.lock import one_writer
+    from experiments.provenance import usable_processors
+    from experiments.run import carry_out
+    from experiments.worker import Simulation
+    from model import OUTCOMES
+
+    work = Simulation(tuple(point.scenario for point in plan.points))
+    workers = jobs or usable_processors()
+    study = carry_out(plan, out, work, lambda tasks: executor_for(workers, tasks), say_to(), quiet)
+    with one_writer(study.folder):
+        comparison = compare_runs(study, [point.label for point in plan.points])
+        write_tables(comparison, study)
+        draw_all(study, comparison, OUTCOMES)
+    if as_json:
+        print_json(comparison.as_json())
+    else:
+        show(*tables(comparison, OUTCOMES, language), *headline(comparison, OUTCOMES, language))
+        show(word("caveat", language), f"{study.folder}")
+    _list_failures(study.failures())
+
+
+def _list_failures(failures: list[dict[str, str]]) -> None:
+    if not failures:
+        return
+    for failure in failures:
+        last = (failure["traceback"] or "").strip().splitlines()[-1]
+        print_error(f"failed: {failure['command']}: {last}")
+    raise typer.Exit(SOME_FAILED)
+
+
+def print_error(words: str) -> None:
+    """Print a line on standard error, unwrapped, so that commands in it can be copied."""
+    typer.echo(words, err=True)

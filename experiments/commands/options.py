@@ -1,0 +1,53 @@
+"""The flags that commands share, with their help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.words import Language
+
+__all__ = [
+    "Days",
+    "District",
+    "DryRun",
+    "Jobs",
+    "Json",
+    "Lang",
+    "Out",
+    "Pairs",
+    "Quiet",
+    "Regime",
+    "Regimes",
+    "Seed",
+    "Settings",
+    "StudyFolder",
+    "StudyName",
+]
+
+LARGEST_SEED = 2**62
+"""Leaves room for seed + i within 64 bits."""
+
+Regime = Annotated[str, typer.Argument(help="Shipped name, or a path with / or .yaml.", show_default=False)]
+Regimes = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[REGIME]...", help="Default: inverted flattened. The first is compared with the others."),
+]
+Seed = Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Seed of the luck; pair i uses seed + i.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; default: the processors this process may use.")]
+Out = Annotated[Path, typer.Option(help="Parent folder of studies.")]
+District = Annotated[str, typer.Option(help="Shipped name, or a path with / or .yaml.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change one value; repeatable. Keys: whistle show-config."),
+]
+Lang = Annotated[Language, typer.Option(help="Language of tables and sentences.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the input, say what would be done, do nothing.")]
+Days = Annotated[int | None, typer.Option(min=1, help="Days observed after the warm-up (run.window_days).")]
+Pairs = Annotated[int, typer.Option(min=1, help="Paired runs: replicates of each regime.")]
+StudyName = Annotated[str, typer.Option("--study", help="Name of the study folder.")]
+StudyFolder = Annotated[Path, typer.Argument(help="Folder of a study.", show_default=False)]

@@ -1,0 +1,197 @@
+"""The paired comparison: the same seeds under several regimes, the first against each other one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from experiments.files import replace_text
+from experiments.statistics import Interval, bca_interval, holm, mean_interval, paired_difference
+from experiments.store import Study
+
+__all__ = ["Comparison", "Difference", "compare", "write_tables"]
+
+CLEAR = 0.05
+"""A difference is clear if its Holm-adjusted p is smaller."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One outcome under two regimes: `after` minus `before`.
+
+    Attributes
+    ----------
+    outcome, before, after : str
+        Names.
+    pairs : int
+        Pairs in which the outcome is defined under both.
+    interval, bca : Interval
+        By t and by bootstrap, in the unit of the outcome.
+    effect : float or None
+        Paired d_z.
+    p_holm : float or None
+        Adjusted over all differences of the comparison.
+    """
+
+    outcome: str
+    before: str
+    after: str
+    pairs: int
+    interval: Interval
+    bca: Interval
+    effect: float | None
+    p_holm: float | None
+
+    @property
+    def clear(self) -> bool:
+        """Whether the adjusted p is below 0.05."""
+        return self.p_holm is not None and self.p_holm < CLEAR
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Levels of every outcome under each regime, and their differences from the first regime."""
+
+    study: str
+    pairs: int
+    regimes: tuple[str, ...]
+    levels: dict[str, dict[str, Interval]]
+    differences: tuple[Difference, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the stable keys of `whistle compare --json`."""
+        return {
+            "study": self.study,
+            "pairs": self.pairs,
+            "regimes": list(self.regimes),
+            "levels": {
+                regime: {outcome: _bounds(level) for outcome, level in levels.items()}
+                for regime, levels in self.levels.items()
+            },
+            "differences": [
+                {"outcome": each.outcome, "from": each.before, "to": each.after}
+                | _bounds(each.interval)
+                | {"effect": each.effect, "clear": each.clear}
+                for each in self.differences
+            ],
+        }
+
+
+def _bounds(interval: Interval) -> dict[str, float | None]:
+    return {"mean": interval.mean, "ci_low": interval.low, "ci_high": interval.high}
+
+
+Values = Mapping[str, Mapping[str, NDArray[np.float64]]]
+"""By regime and outcome: the values of the complete pairs, in the order of the pairs; NaN where undefined."""
+
+
+def compare(study: Study, regimes: Sequence[str]) -> Comparison:
+    """Compare the regimes of a finished study.
+
+    Parameters
+    ----------
+    study : Study
+        Pairs in which a run failed are left out.
+    regimes : sequence of str
+        Labels; the first is compared with each other one.
+
+    Returns
+    -------
+    Comparison
+    """
+    runs = study.runs()
+    pairs = _complete_pairs(runs, len(regimes))
+    values = _values(runs, pairs, study.outcomes, regimes)
+    levels = {
+        regime: {outcome: mean_interval(values[regime][outcome]) for outcome in study.outcomes} for regime in regimes
+    }
+    return Comparison(str(study.folder), len(pairs), tuple(regimes), levels, _differences(values, regimes))
+
+
+def _complete_pairs(runs: pa.Table, regimes: int) -> list[int]:
+    replicates, counts = np.unique(runs.column("replicate").to_numpy(), return_counts=True)
+    return [int(replicate) for replicate, count in zip(replicates, counts, strict=True) if count == regimes]
+
+
+def _values(runs: pa.Table, pairs: Sequence[int], outcomes: Sequence[str], regimes: Sequence[str]) -> Values:
+    points, complete = runs.column("point").to_numpy(), np.isin(runs.column("replicate").to_numpy(), pairs)
+    columns = {outcome: np.asarray(runs.column(outcome).to_pylist(), dtype=np.float64) for outcome in outcomes}
+    return {
+        regime: {outcome: column[(points == point) & complete] for outcome, column in columns.items()}
+        for point, regime in enumerate(regimes)
+    }
+
+
+def _differences(values: Values, regimes: Sequence[str]) -> tuple[Difference, ...]:
+    before = regimes[0]
+    compared = [
+        (outcome, after, paired_difference(values[before][outcome], values[after][outcome]))
+        for after in regimes[1:]
+        for outcome in values[before]
+    ]
+    adjusted = holm([result.p for _, _, result in compared])
+    return tuple(
+        Difference(
+            outcome,
+            before,
+            after,
+            result.pairs,
+            result.interval,
+            bca_interval(values[after][outcome] - values[before][outcome]),
+            result.effect,
+            p_holm,
+        )
+        for (outcome, after, result), p_holm in zip(compared, adjusted, strict=True)
+    )
+
+
+def write_tables(comparison: Comparison, study: Study) -> None:
+    """Write levels and differences as CSV, and the whole as JSON, into `tables/`."""
+    folder = study.folder / "tables"
+    levels = [
+        [regime, outcome, level.mean, level.low, level.high]
+        for regime, outcomes in comparison.levels.items()
+        for outcome, level in outcomes.items()
+    ]
+    replace_text(folder / "levels.csv", _csv(["regime", "outcome", "mean", "ci_low", "ci_high"], levels))
+    replace_text(folder / "differences.csv", _csv(DIFFERENCE_COLUMNS, map(_difference_row, comparison.differences)))
+    text = json.dumps(comparison.as_json(), ensure_ascii=False, indent=1)
+    replace_text(folder / "comparison.json", text + "\n")
+
+
+DIFFERENCE_COLUMNS = [
+    "outcome",
+    "from",
+    "to",
+    "pairs",
+    "mean",
+    "ci_low",
+    "ci_high",
+    "bca_low",
+    "bca_high",
+    "effect",
+    "p_holm",
+    "clear",
+]
+
+
+def _difference_row(each: Difference) -> list[Any]:
+    interval, bca = each.interval, each.bca
+    names = [each.outcome, each.before, each.after, each.pairs]
+    return [*names, interval.mean, interval.low, interval.high, bca.low, bca.high, each.effect, each.p_holm, each.clear]
+
+
+def _csv(header: Sequence[str], rows: Any) -> str:
+    sink = io.StringIO()
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return sink.getvalue()

@@ -1,0 +1,34 @@
+"""Draw all figures of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from experiments.compare import Comparison
+from experiments.figures.closure_over_time import closure_over_time
+from experiments.figures.data import series_by_regime
+from experiments.figures.hand_over_matrix import hand_over_matrix
+from experiments.figures.paired_differences import paired_differences
+from experiments.figures.passes_per_case import passes_per_case
+from experiments.figures.style import save
+from experiments.figures.workload_by_level import workload_by_level
+from experiments.store import Study
+
+if TYPE_CHECKING:
+    from model import Outcome
+
+__all__ = ["draw_all"]
+
+
+def draw_all(study: Study, comparison: Comparison, outcomes: Mapping[str, Outcome]) -> None:
+    """Write every figure of a comparison as PNG and SVG into `figures/`; none if no run ended well."""
+    series = series_by_regime(study, list(comparison.regimes))
+    if not series:
+        return
+    folder = study.folder / "figures"
+    save(paired_differences(comparison, outcomes), folder, "paired_differences")
+    save(closure_over_time(series), folder, "closure_over_time")
+    save(passes_per_case(series), folder, "passes_per_case")
+    save(workload_by_level(series), folder, "workload_by_level")
+    save(hand_over_matrix(series), folder, "hand_over_matrix")

@@ -1,0 +1,43 @@
+"""How often cases are passed on: the distribution over cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from experiments.figures.data import RegimeSeries
+from experiments.figures.style import COLOURS, bounds, clean, new_figure
+from experiments.words import word
+
+__all__ = ["passes_per_case"]
+
+
+def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
+    """Draw the share of cases by number of passes, mean and 95 % interval over runs, on a logarithmic axis."""
+    figure, grid = new_figure(7.5, 3.8)
+    axes = grid[0, 0]
+    last = series[0].histograms["passes"].shape[1] - 1
+    most = max(int(np.flatnonzero(each.histograms["passes"].sum(axis=0)).max(initial=0)) for each in series)
+    for place, each in enumerate(series):
+        mean, low, high = bounds(_shares(each.histograms["passes"]))
+        seen = mean > 0
+        counts = np.arange(mean.size)[seen] + 0.2 * (place - (len(series) - 1) / 2)
+        spread = np.abs(np.vstack([mean - np.maximum(low, mean / 100), high - mean]))[:, seen]
+        colour = COLOURS[place % len(COLOURS)]
+        axes.errorbar(counts, mean[seen], spread, fmt="o", color=colour, markersize=4, label=each.label)
+    axes.set_yscale("log")
+    axes.set_xticks(range(most + 1), [f"{last}+" if count == last else str(count) for count in range(most + 1)])
+    axes.set_xlabel(word("passes"))
+    axes.set_ylabel(word("share_of_cases"))
+    axes.legend(title=word("band", runs=series[0].runs), frameon=False)
+    clean(axes)
+    return figure
+
+
+def _shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return percentages of each run's cases; zero for a run without cases."""
+    shares: NDArray[np.float64] = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    return shares

@@ -1,0 +1,53 @@
+"""What all figures share: colours, size, saving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from experiments.files import whole
+from experiments.statistics import mean_interval
+
+__all__ = ["COLOURS", "bounds", "clean", "new_figure", "save"]
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+"""Okabe and Ito (2008): told apart with every common colour blindness."""
+
+DOTS_PER_INCH = 200
+
+STYLE: Any = {"font.size": 9, "axes.titlesize": 10, "svg.hashsalt": "whistle"}
+"""The salt makes SVG files of equal figures equal."""
+
+
+def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, NDArray[Any]]:
+    """Return a figure, in inches, and its axes as a rows × columns array."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False)
+
+
+def clean(axes: Axes) -> None:
+    """Remove the frame that carries no information."""
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def bounds(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return mean, low and high of the 95 % interval of each column; no width where undefined."""
+    columns = [mean_interval(column) for column in values.T]
+    filled = [
+        [each.mean, each.mean if each.low is None else each.low, each.mean if each.high is None else each.high]
+        for each in columns
+    ]
+    return np.asarray(filled, dtype=np.float64).reshape(-1, 3).T
+
+
+def save(figure: Figure, folder: Path, name: str) -> None:
+    """Write PNG at 200 dots an inch and SVG, without the date that would make equal figures differ."""
+    for ending, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
+        with rc_context(STYLE), whole(folder / f"{name}.{ending}") as sink:
+            figure.savefig(sink, format=ending, dpi=DOTS_PER_INCH, metadata=metadata)

@@ -1,0 +1,88 @@
+"""Where a result comes from: code, packages, machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+__all__ = ["now", "provenance", "usable_processors"]
+
+PACKAGES = (
+    "whistle-abm",
+    "numpy",
+    "numba",
+    "llvmlite",
+    "scipy",
+    "pydantic",
+    "ruamel.yaml",
+    "mesa",
+    "pyarrow",
+    "duckdb",
+    "matplotlib",
+    "typer",
+    "rich",
+)
+"""Distributions whose versions a reader needs to repeat a study."""
+
+
+def now() -> str:
+    """Return the present time, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def usable_processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def provenance() -> dict[str, Any]:
+    """Return code version, package versions, Python and machine, ready for JSON."""
+    return {
+        "code": _code(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "python": sys.version.split()[0],
+        "machine": {
+            "system": platform.platform(),
+            "processor": platform.processor() or platform.machine(),
+            "processors": usable_processors(),
+        },
+    }
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
+
+
+def _code() -> dict[str, Any]:
+    """Return commit and whether files differ from it; both None outside a clone."""
+    commit = _git("rev-parse", "HEAD")
+    changes = _git("status", "--porcelain", "--untracked-files=no") if commit else None
+    return {"commit": commit, "dirty": None if changes is None else bool(changes)}
+
+
+def _git(*arguments: str) -> str | None:
+    folder = Path(__file__).parent
+    try:
+        # check the top level: an installed copy may lie inside another project's clone
+        top = _output(folder, "rev-parse", "--show-toplevel")
+        return _output(folder, *arguments) if Path(top).resolve() == folder.parent.resolve() else None
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _output(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=10, check=True
+    )
+    return done.stdout.strip()

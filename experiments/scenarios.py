@@ -1,0 +1,83 @@
+"""From words on the command line to scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.errors import WrongInput
+
+if TYPE_CHECKING:
+    from model import Scenario
+
+__all__ = ["absolute", "load_all", "parse_overrides"]
+
+
+def load_all(regimes: Sequence[str], district: str, overrides: Mapping[str, Any]) -> list[Scenario]:
+    """Load regimes and report the problems of all of them at once.
+
+    Parameters
+    ----------
+    regimes : sequence of str
+        Shipped names or paths.
+    district : str
+        Shipped name or path.
+    overrides : mapping
+        Value by dotted key.
+
+    Raises
+    ------
+    WrongInput
+        With every problem found.
+    """
+    from model import ConfigError, load_scenario
+
+    scenarios, problems = [], list[str]()
+    for regime in regimes:
+        try:
+            scenarios.append(load_scenario(regime, district=district, overrides=dict(overrides)))
+        except ConfigError as error:
+            problems.extend(problem for problem in error.problems if problem not in problems)
+    if problems:
+        raise WrongInput(problems)
+    return scenarios
+
+
+def parse_overrides(settings: Sequence[str]) -> dict[str, Any]:
+    """Read `key=value` settings; a value is read as in a configuration file.
+
+    Raises
+    ------
+    WrongInput
+        For a setting without key or value, one that is not YAML, or a key given twice.
+    """
+    values, problems = dict[str, Any](), list[str]()
+    for setting in settings:
+        key, equals, text = (part.strip() for part in setting.partition("="))
+        if not (key and equals and text):
+            problems.append(f"--set {setting}: got no key or no value; allowed key=value.")
+        elif key in values:
+            problems.append(f"--set {setting}: '{key}' is given twice; allowed once.")
+        else:
+            values[key] = _scalar(setting, text, problems)
+    if problems:
+        raise WrongInput(problems)
+    return values
+
+
+def _scalar(setting: str, text: str, problems: list[str]) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError) as error:
+        problems.append(f"--set {setting}: got a value that is not YAML ({str(error).splitlines()[0]}).")
+        return None
+
+
+def absolute(name_or_path: str) -> str:
+    """Return a path as seen from any folder; a shipped name stays a name."""
+    is_path = any(mark in name_or_path for mark in ("/", "\\")) or name_or_path.endswith((".yaml", ".yml"))
+    return str(Path(name_or_path).absolute()) if is_path else name_or_path

@@ -1,0 +1,74 @@
+"""Every word that tables and figures print, in English and Chinese."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = ["WORDS", "Language", "word"]
+
+
+class Language(StrEnum):
+    """Languages of the interface."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+WORDS: dict[str, tuple[str, str]] = {
+    "outcome": ("outcome", "指标"),
+    "unit": ("unit", "单位"),
+    "value": ("value", "数值"),
+    "difference": ("difference", "差异"),
+    "interval": ("95 % interval", "95 % 区间"),
+    "effect": ("effect d_z", "效应 d_z"),
+    "verdict": ("clear?", "是否明确"),
+    "clear": ("clear", "明确"),
+    "clear_better": ("clear, better", "明确，改善"),
+    "clear_worse": ("clear, worse", "明确，变差"),
+    "not_clear": ("not clear", "不明确"),
+    "undefined": ("–", "–"),
+    "key": ("key", "参数"),
+    "origin": ("origin", "出处"),
+    "regime": ("regime", "制度"),
+    "compare_title": ("{after} against {before}, {pairs} pairs", "{after} 对比 {before}，{pairs} 对"),
+    "run_title": ("{regime}, seed {seed}: {days} days, {cases} cases", "{regime}，种子 {seed}：{days} 天，{cases} 件"),
+    "headline_start": ("{after} against {before} over {pairs} pairs: ", "{after} 与 {before} 相比（{pairs} 对）："),
+    "higher": ("{title} was {size} higher ({low} to {high})", "{title}高 {size}（{low} 至 {high}）"),
+    "lower": ("{title} was {size} lower ({low} to {high})", "{title}低 {size}（{low} 至 {high}）"),
+    "headline_none": ("no clear difference in {titles}", "{titles}无明确差异"),
+    "headline_join": ("; ", "；"),
+    "list_join": (", ", "、"),
+    "sentence_end": (".", "。"),
+    "caveat": (
+        "In this model, under its assumptions: not a forecast for Chaoyang; staff numbers are assumptions.",
+        "仅为本模型在其假设下的结果，不是对朝阳区的预测；人员数为假设。",
+    ),
+    "pp": ("pp", "个百分点"),
+    "percent": ("%", "%"),
+    "share": ("share", "占比"),
+    "days": ("days", "天"),
+    "day": ("day of the run", "模拟日"),
+    "closed_a_day": ("really closed a day (7-day mean)", "每日真实办结件数（7 日均值）"),
+    "open_cases": ("open cases", "未结件数"),
+    "passes": ("passes per case", "每件推诿次数"),
+    "share_of_cases": ("cases (%)", "案件占比（%）"),
+    "workload": ("hours used of hours held (%)", "工时使用率（%）"),
+    "from_department": ("from department", "移出部门"),
+    "to_department": ("to department", "移入部门"),
+    "hand_overs_a_run": ("hand-overs a run", "每次模拟移交数"),
+    "paired_figure": ("paired difference from {before}, 95 % interval", "与 {before} 的配对差异及 95 % 区间"),
+    "filled_is_clear": ("filled: clear (Holm p < 0.05)", "实心：明确（Holm p < 0.05）"),
+    "band": ("mean and 95 % interval over {runs} runs", "{runs} 次模拟的均值与 95 % 区间"),
+    "level_0": ("streets", "街乡"),
+    "level_1": ("communities", "社区"),
+    "level_2": ("platform teams", "派驻队伍"),
+    "level_3": ("departments", "部门"),
+    "level_4": ("city", "市级"),
+}
+"""By key: English and Chinese."""
+
+
+def word(key: str, language: Language = Language.EN, **values: object) -> str:
+    """Return the words of a key with values filled in."""
+    english, chinese = WORDS[key]
+    return (chinese if language is Language.ZH else english).format(**values)

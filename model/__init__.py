@@ -1,0 +1,48 @@
+"""Whistle: an agent-based simulation of multi-level urban governance.
+
+`simulate(load_scenario("flattened"), seed=1)` runs a year of Chaoyang District.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from model.engine.compiled import fingerprint
+    from model.errors import ConfigError
+    from model.observe.outcomes import OUTCOMES, Outcome
+    from model.observe.record import Record
+    from model.scenario import Scenario, load_scenario
+    from model.simulate import prepare, simulate
+
+__all__ = [
+    "OUTCOMES",
+    "ConfigError",
+    "Outcome",
+    "Record",
+    "Scenario",
+    "fingerprint",
+    "load_scenario",
+    "prepare",
+    "simulate",
+]
+
+_HOME = {
+    "OUTCOMES": "model.observe.outcomes",
+    "ConfigError": "model.errors",
+    "Outcome": "model.observe.outcomes",
+    "Record": "model.observe.record",
+    "Scenario": "model.scenario",
+    "fingerprint": "model.engine.compiled",
+    "load_scenario": "model.scenario",
+    "prepare": "model.simulate",
+    "simulate": "model.simulate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: numba is not loaded for `whistle --help`."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)

@@ -1,0 +1,280 @@
+"""Phase 5: departments answer: accept, pass on, let it expire; then come or stay away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from model import luck
+from model.engine.columns import NOBODY
+from model.engine.compiled import kernel
+from model.engine.desk import backlog_days, drop
+from model.engine.ledger import fetch_next, free_slots, next_event, note, schedule, schedule_slot
+from model.engine.offers import ask, nearest_claim, own, settle_owner, strongest_claim
+from model.engine.queues import enqueue
+from model.engine.scoring import settle_late
+from model.rules import accept, feedback, zones
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
+
+__all__ = ["departments_answer"]
+
+
+@kernel
+def begin(district: Any, law: Any, cases: Any, slots: Any, units: Any, history: Any, row: int, when: int) -> None:
+    """All parties stand together: each queues its share of the work."""
+    case = cases[row]
+    case.state = State.WORKING
+    settle_owner(case, when)
+    note(district, history, when, case.key, Activity.ASSEMBLED, case.street)
+    share = case.work // case.parties
+    rest = case.work - share * case.parties
+    at = case.first_slot
+    while at != NOBODY:
+        slot = slots[at]
+        slot.work = share + rest
+        rest = 0
+        slot.meeting = int(law.whistle.meeting_work * TICKS_PER_DAY) if case.whistle_open else 0
+        enqueue(district, units[slot.unit], slots, at, when, case.pressed > 0)
+        at = slot.sibling
+
+
+@kernel
+def call_together(
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, asked: Any,
+    tally: Any, history: Any, row: int, when: int,
+) -> None:  # fmt: skip
+    """Parties that accepted joint or whistled work come, or are called again later."""
+    case = cases[row]
+    missing = 0
+    case.askings += 1
+    at = case.first_slot
+    while at != NOBODY:
+        slot = slots[at]
+        if slot.state == Slot.FILLED:
+            unit = units[slot.unit]
+            load = accept.relative_load(backlog_days(unit), habits.acceptance.load_reference)
+            marginal = accept.marginal_score(
+                habits, asked[case.street, slot.unit - district.first_department] * district.per_scale
+            )
+            tally.answers_due += district.in_window
+            u = luck.choice_draw(case.key, Decision.SHOW, case.askings, unit.key)
+            if u < accept.shows_up(law, habits, unit, case, load, marginal):
+                slot.state = Slot.PRESENT
+            else:
+                missing += 1
+                unit.absent += district.in_window
+                tally.inaction += district.in_window
+                note(district, history, when, case.key, Activity.ABSENT, slot.unit)
+        at = slot.sibling
+    if missing == 0:
+        begin(district, law, cases, slots, units, history, row, when)
+    else:
+        again = when + int(habits.acceptance.absent_days * TICKS_PER_DAY)
+        schedule(district, events, calendar, Phase.ANSWERS, Event.SHOW_UP, row, case.key, again, district.step + 1)
+
+
+@kernel
+def fill(
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any,
+    claims: Any, asked: Any, tally: Any, history: Any, at: int, when: int,
+) -> None:  # fmt: skip
+    """A unit accepts its slot; the next party is asked, or all are called together."""
+    slot = slots[at]
+    case = cases[slot.case]
+    slot.state = Slot.FILLED
+    case.unfilled -= 1
+    units[slot.unit].accepted += district.in_window
+    own(case, when)
+    note(district, history, when, case.key, Activity.ACCEPTED, slot.unit)
+    if case.unfilled == 0:
+        if habits.acceptance.in_force and (case.parties > 1 or case.whistle_open):
+            call_together(
+                district, law, habits, cases, slots, events, calendar, units, asked, tally, history, slot.case, when
+            )
+        else:
+            begin(district, law, cases, slots, units, history, slot.case, when)
+    elif not case.convened:
+        other = case.first_slot
+        while other != NOBODY and slots[other].state != Slot.PLANNED:
+            other = slots[other].sibling
+        if other != NOBODY:
+            ask(district, law, cases, slots, events, calendar, units, claims, asked, history, other,
+                slots[other].claim, when, district.step)  # fmt: skip
+
+
+@kernel
+def give_back(
+    district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, asked: Any, history: Any, at: int, when: int,
+) -> None:  # fmt: skip
+    """A slot falls back to the street: a single case to its desk, a joint one is offered to somebody else."""
+    slot = slots[at]
+    case = cases[slot.case]
+    case.attempts += 1
+    if case.parties == 1:
+        row = slot.case
+        free_slots(district, slots, case)
+        case.state = State.TRIAGE
+        schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, when, district.step + 1)
+        return
+    lead = at == case.first_slot
+    j = nearest_claim(case, kinds[case.kind], claims, slots, lead, Decision.REFER, case.askings)
+    slot.passes = 0
+    ask(district, law, cases, slots, events, calendar, units, claims, asked, history, at,
+        slot.claim if j == NOBODY else j, when, district.step + 1)  # fmt: skip
+
+
+@kernel
+def next_unit(district: Any, case: Any, kind: Any, claims: Any, slots: Any, units: Any, at: int) -> int:
+    """Return the claim of the unit that looks most responsible to the passer, or −1 for the street."""
+    occurrence = slots[at].asking
+    j = nearest_claim(case, kind, claims, slots, at == case.first_slot, Decision.NEXT, occurrence)
+    if j == NOBODY:
+        return NOBODY
+    there = zones.race(
+        luck.choice_draw(case.key, Decision.NEXT, occurrence, claims[j].unit_key), claims[j].weight
+    )
+    back = zones.race(
+        luck.choice_draw(case.key, Decision.NEXT, occurrence, units[case.street].key), kind.street_weight
+    )
+    return NOBODY if back < there else j
+
+
+@kernel
+def pass_on(
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, asked: Any, hand_overs: Any, tally: Any, history: Any, at: int, when: int,
+) -> None:  # fmt: skip
+    """A unit passes its slot on: to another department, to the street, or the district names the owner."""
+    slot = slots[at]
+    case = cases[slot.case]
+    kind = kinds[case.kind]
+    unit = units[slot.unit]
+    case.passes += 1
+    slot.passes += 1
+    unit.passed += district.in_window
+    district.passes += 1
+    if case.ownerless_since == NOBODY:
+        case.ownerless_since = when
+    note(district, history, when, case.key, Activity.PASSED, slot.unit)
+    before = claims[slot.claim].membership
+    here = slot.unit - district.first_department
+    limit = law.coordination.owner_after_passes
+    if limit > 0 and slot.passes >= limit:
+        slot.unit = NOBODY
+        j = strongest_claim(case, kind, claims, slots, at == case.first_slot)
+        slot.unit = claims[j].unit
+        slot.claim = j
+        note(district, history, when, case.key, Activity.DECIDED, slot.unit)
+        fill(district, law, habits, cases, slots, events, calendar, units, claims, asked, tally, history, at, when)
+        return
+    j = NOBODY
+    if slot.passes < law.letters.most_passes:
+        j = next_unit(district, case, kind, claims, slots, units, at)
+    after = claims[j].membership if j != NOBODY else kind.street_membership * (1 - case.needs_power)
+    if not zones.productive(before, after):
+        case.evasive += 1
+    there = district.departments if j == NOBODY else claims[j].unit - district.first_department
+    hand_overs[here, there] += district.in_window
+    if j == NOBODY:
+        give_back(district, law, cases, slots, events, calendar, units, kinds, claims, asked, history, at, when)
+    else:
+        ask(district, law, cases, slots, events, calendar, units, claims, asked, history, at, j, when,
+            district.step + 1)  # fmt: skip
+
+
+@kernel
+def answer(
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, asked: Any, hand_overs: Any, tally: Any, history: Any, at: int, when: int,
+) -> None:  # fmt: skip
+    """A unit opens the offer: it answers with yes or no, or not at all."""
+    slot = slots[at]
+    case = cases[slot.case]
+    unit = units[slot.unit]
+    marginal = accept.marginal_score(
+        habits, asked[case.street, slot.unit - district.first_department] * district.per_scale
+    )
+    tally.answers_due += district.in_window
+    if habits.acceptance.in_force:
+        u = luck.draw(case.key, Decision.ANSWERS, slot.asking)
+        if u >= accept.answers(law, habits, unit, case, marginal):
+            tally.inaction += district.in_window
+            within = law.whistle.answer_within if case.whistle_open else law.letters.answer_within
+            until = slot.ready + int(within * TICKS_PER_DAY)
+            key = case.key + np.uint64(slot.asking)
+            schedule_slot(district, events, calendar, Phase.ANSWERS, Event.EXPIRE, slot.case, at, key, until,
+                          district.step + 1)  # fmt: skip
+            return
+        load = accept.relative_load(backlog_days(unit), habits.acceptance.load_reference)
+        late = min(1.0, (when - case.reported) / kinds[case.kind].limit)
+        chance = accept.willingness(law, habits, unit, claims[slot.claim], case, load, marginal, late)
+        if luck.draw(case.key, Decision.ACCEPT, slot.asking) >= chance:
+            pass_on(
+                district, law, habits, cases, slots, events, calendar, units, kinds, claims, asked, hand_overs, tally,
+                history, at, when,
+            )  # fmt: skip
+            return
+    fill(district, law, habits, cases, slots, events, calendar, units, claims, asked, tally, history, at, when)
+
+
+@kernel
+def expire(
+    district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, asked: Any, history: Any, at: int, when: int,
+) -> None:  # fmt: skip
+    """The limit has passed without an answer: the slot falls back to the street."""
+    slot = slots[at]
+    case = cases[slot.case]
+    units[slot.unit].expired += district.in_window
+    if case.ownerless_since == NOBODY:
+        case.ownerless_since = when
+    note(district, history, when, case.key, Activity.EXPIRED, slot.unit)
+    give_back(district, law, cases, slots, events, calendar, units, kinds, claims, asked, history, at, when)
+
+
+@kernel
+def open_answer(
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, asked: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any, at: int,
+    when: int, what: int,
+) -> None:  # fmt: skip
+    """An answer or its limit is due, unless the citizen of a case that nobody has accepted is gone."""
+    row = slots[at].case
+    case = cases[row]
+    settle_late(district, case, kinds, tally, counts, settled, when)
+    waited = (when - case.reported) / TICKS_PER_DAY
+    if case.unfilled == case.parties and feedback.gives_up(
+        habits, waited, luck.draw(case.key, Decision.PATIENCE, 0)
+    ):
+        free_slots(district, slots, case)
+        drop(district, cases, kinds, tally, counts, settled, history, row, when)
+    elif what == Event.ANSWER:
+        answer(district, law, habits, cases, slots, events, calendar, units, kinds, claims, asked, hand_overs, tally,
+               history, at, when)  # fmt: skip
+    else:
+        expire(district, law, cases, slots, events, calendar, units, kinds, claims, asked, history, at, when)
+
+
+@kernel
+def departments_answer(
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, asked: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any,
+) -> None:  # fmt: skip
+    """Phase 5: answers due in this step, in the order they were entered; passes reach the next unit a step later."""
+    at = calendar[Phase.ANSWERS, district.step, 0]
+    while at != NOBODY:
+        event = events[at]
+        row, at_slot, when = event.case, event.slot, event.when
+        fetch_next(events, cases, slots, event)
+        if event.what == Event.SHOW_UP:
+            settle_late(district, cases[row], kinds, tally, counts, settled, when)
+            call_together(district, law, habits, cases, slots, events, calendar, units, asked, tally, history, row,
+                          when)  # fmt: skip
+        elif slots[at_slot].state == Slot.ASKED and cases[row].key + np.uint64(slots[at_slot].asking) == event.key:
+            open_answer(
+                district, law, habits, cases, slots, events, calendar, units, kinds, claims, asked, hand_overs, tally,
+                counts, settled, history, at_slot, when, event.what,
+            )  # fmt: skip
+        at = next_event(district, events, at)

@@ -1,0 +1,157 @@
+"""Phases 7 and 8: supervision presses; cases close, are called back, reversed, or come back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model import luck
+from model.engine.columns import NOBODY
+from model.engine.compiled import kernel
+from model.engine.ledger import free_case, free_slots, next_event, note, schedule
+from model.engine.scoring import settle, settle_late
+from model.rules import balance, feedback, supervision
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
+
+__all__ = ["close_or_wait", "results_show", "supervision_presses"]
+
+
+@kernel
+def wrongs(district: Any, law: Any, habits: Any, case: Any, unit: Any, tally: Any) -> bool:
+    """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
+    watched = balance.oversight(law, unit.street_weight)
+    expert = unit.specialists if unit.level == Level.STREET else 1.0
+    tally.closings += district.in_window
+    u = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
+    if u < balance.acts_arbitrarily(habits, unit, watched):
+        tally.arbitrary += district.in_window
+        return True
+    return luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1) < feedback.reversal(habits, expert)
+
+
+@kernel
+def close(
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    tally: Any, counts: Any, settled: Any, history: Any, row: int, when: int,
+) -> None:  # fmt: skip
+    """A case is declared closed; what follows is drawn now and entered in the calendar."""
+    case = cases[row]
+    unit = units[slots[case.first_slot].unit]
+    if case.declared == NOBODY:
+        case.declared = when
+    if case.cosmetic:
+        district.cosmetic += 1
+        note(district, history, when, case.key, Activity.CLOSED_COSMETICALLY, case.street)
+        reopens = feedback.is_caught(law, luck.draw(case.key, Decision.CALL_BACK, case.rounds))
+        after = law.closed_loop.call_back_days
+    else:
+        district.closures += 1
+        case.closed = when
+        note(district, history, when, case.key, Activity.CLOSED, case.street)
+        reopens = case.needs_power and wrongs(district, law, habits, case, unit, tally)
+        after = habits.citizens.repeat_days
+    free_slots(district, slots, case)
+    case.state = State.CLOSED
+    if reopens:
+        back = when + int(after * TICKS_PER_DAY)
+        schedule(district, events, calendar, Phase.CLOSING, Event.REOPEN, row, case.key, back, district.step + 1)
+    else:
+        end(district, habits, cases, events, calendar, kinds, tally, counts, settled, history, row, when)
+
+
+@kernel
+def end(
+    district: Any, habits: Any, cases: Any, events: Any, calendar: Any, kinds: Any, tally: Any, counts: Any, settled: Any, history: Any, row: int, when: int,
+) -> None:  # fmt: skip
+    """A closure that stands: the case is done; a linked repeat may come back in the same row."""
+    case = cases[row]
+    chance = feedback.recurs(habits, kinds[case.kind], case.cosmetic > 0, case.cogoverned > 0)
+    comes = False
+    if luck.draw(case.key, Decision.RECUR, case.rounds) < chance:
+        wait = feedback.waiting_time(
+            luck.draw(case.key, Decision.RECUR_TIME, case.rounds), habits.citizens.repeat_days
+        )
+        case.repeated = when + int(wait * TICKS_PER_DAY)
+        comes = schedule(district, events, calendar, Phase.ARRIVAL, Event.REPEATED, row, case.key, case.repeated,
+                         district.step + 1)  # fmt: skip
+    settle(district, case, kinds, tally, counts, settled)
+    note(district, history, when, case.key, Activity.DONE, case.street)
+    district.open -= 1
+    district.done += 1
+    if not comes:
+        free_case(district, cases, row)
+
+
+@kernel
+def close_or_wait(
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    tally: Any, counts: Any, settled: Any, history: Any, row: int,
+) -> None:  # fmt: skip
+    """All parties are done: close, or wait out the statutory notice, which costs time and no staff."""
+    case = cases[row]
+    notice = kinds[case.kind].statutory
+    if notice > 0 and not case.cosmetic:
+        case.state = State.WAITING
+        schedule(district, events, calendar, Phase.CLOSING, Event.NOTICE_ENDS, row, case.key, case.worked + notice,
+                 district.step)  # fmt: skip
+    else:
+        close(district, law, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
+              history, row, case.worked)  # fmt: skip
+
+
+@kernel
+def reopen(
+    district: Any, cases: Any, events: Any, calendar: Any, kinds: Any, tally: Any, counts: Any, settled: Any, history: Any, row: int, when: int,
+) -> None:  # fmt: skip
+    """A closure does not hold: the clock never stopped, the street has the case again."""
+    case = cases[row]
+    settle_late(district, case, kinds, tally, counts, settled, when)
+    if case.reopened == NOBODY:
+        case.reopened = when
+    case.closed = NOBODY
+    case.cosmetic = 0
+    case.cogoverned = 0
+    case.worked = 0
+    case.rounds += 1
+    case.attempts += 1
+    case.state = State.TRIAGE
+    note(district, history, when, case.key, Activity.REOPENED, case.street)
+    schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, when, district.step + 1)
+
+
+@kernel
+def supervision_presses(
+    district: Any, law: Any, cases: Any, events: Any, calendar: Any, kinds: Any, history: Any
+) -> None:
+    """Phase 7: cases overdue with departments are pressed, a capacity a step, again a week later."""
+    district.pressed = 0
+    at = calendar[Phase.SUPERVISION, district.step, 0]
+    while at != NOBODY:
+        event = events[at]
+        case = cases[event.case]
+        waiting = case.state != State.CLOSED and case.state != State.WAITING
+        if case.key == event.key and waiting and district.pressed < district.press_capacity:
+            if supervision.may_press(law, luck.draw(case.key, Decision.PRESSED, case.pressed)):
+                district.pressed += 1
+                case.pressed += 1
+                note(district, history, event.when, case.key, Activity.PRESSED, case.street)
+                schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, event.case, case.key,
+                         event.when + 7 * TICKS_PER_DAY, district.step + 1)  # fmt: skip
+        at = next_event(district, events, at)
+
+
+@kernel
+def results_show(
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    tally: Any, counts: Any, settled: Any, history: Any,
+) -> None:  # fmt: skip
+    """Phase 8: notice periods end and closures that do not hold are reopened."""
+    at = calendar[Phase.CLOSING, district.step, 0]
+    while at != NOBODY:
+        event = events[at]
+        row, when = event.case, event.when
+        if event.what == Event.NOTICE_ENDS:
+            close(district, law, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
+                  history, row, when)  # fmt: skip
+        else:
+            reopen(district, cases, events, calendar, kinds, tally, counts, settled, history, row, when)
+        at = next_event(district, events, at)

@@ -1,0 +1,142 @@
+"""Whom to ask: choosing units, asking them, joining or leaving a case's settled time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from model import luck
+from model.engine.columns import NOBODY
+from model.engine.compiled import kernel
+from model.engine.ledger import note, schedule_slot, take_slot
+from model.rules import zones
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
+
+__all__ = ["ask", "claim_free", "nearest_claim", "offer", "own", "settle_owner", "strongest_claim"]
+
+
+@kernel
+def claim_free(case: Any, slots: Any, claim: Any, lead: bool) -> bool:
+    """Tell whether a claimant may still be asked: not already a party, and with power if it leads."""
+    if lead and case.needs_power and not claim.enforcement:
+        return False
+    at = case.first_slot
+    while at != NOBODY:
+        if slots[at].unit == claim.unit:
+            return False
+        at = slots[at].sibling
+    return True
+
+
+@kernel
+def nearest_claim(case: Any, kind: Any, claims: Any, slots: Any, lead: bool, decision: int, occurrence: int) -> int:
+    """Return the claim that looks most responsible to the sender (Gumbel-max by unit code), or −1."""
+    best, found = np.inf, NOBODY
+    for j in range(kind.first_claim, kind.last_claim):
+        claim = claims[j]
+        if claim_free(case, slots, claim, lead):
+            time = zones.race(luck.choice_draw(case.key, decision, occurrence, claim.unit_key), claim.weight)
+            if time < best:
+                best, found = time, j
+    return found
+
+
+@kernel
+def strongest_claim(case: Any, kind: Any, claims: Any, slots: Any, lead: bool) -> int:
+    """Return the claim with the greatest true membership (ties: first by code), or −1."""
+    best, found = -1.0, NOBODY
+    for j in range(kind.first_claim, kind.last_claim):
+        claim = claims[j]
+        if claim.membership > best and claim_free(case, slots, claim, lead):
+            best, found = claim.membership, j
+    return found
+
+
+@kernel
+def own(case: Any, when: int) -> None:
+    """Somebody owns the case (again)."""
+    if case.responded == NOBODY:
+        case.responded = when
+    if case.ownerless_since != NOBODY:
+        case.ownerless += when - case.ownerless_since
+        case.ownerless_since = NOBODY
+
+
+@kernel
+def settle_owner(case: Any, when: int) -> None:
+    """All parties stand together: the case stops circulating."""
+    case.circulating += when - case.settling_since
+    case.settling_since = NOBODY
+
+
+@kernel
+def ask(
+    district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, claims: Any,
+    asked: Any, history: Any, at: int, j: int, when: int, earliest: int,
+) -> None:  # fmt: skip
+    """Offer slot `at` to the unit of claim `j`; its answer comes some time within the limit."""
+    slot = slots[at]
+    case = cases[slot.case]
+    unit = units[claims[j].unit]
+    slot.unit = claims[j].unit
+    slot.claim = j
+    slot.state = Slot.ASKED
+    case.askings += 1
+    slot.asking = case.askings
+    unit.received += district.in_window
+    d = slot.unit - district.first_department
+    asked[case.street, d] += 1
+    bit = np.uint64(1) << np.uint64(d & 63)
+    if case.held[d >> 6] & bit:
+        case.ping_pong = 1
+    case.held[d >> 6] |= bit
+    if case.whistle_open:
+        transit, within = law.whistle.acceptance_days, law.whistle.answer_within
+    else:
+        transit, within = law.letters.transit_days, law.letters.answer_within
+    slot.ready = when + int(transit * TICKS_PER_DAY)
+    u = luck.draw(case.key, Decision.ANSWER_TIME, case.askings)
+    answered = slot.ready + int(u * within * TICKS_PER_DAY)
+    note(district, history, when, case.key, Activity.OFFERED, slot.unit)
+    key = case.key + np.uint64(slot.asking)
+    schedule_slot(district, events, calendar, Phase.ANSWERS, Event.ANSWER, slot.case, at, key, answered, earliest)
+
+
+@kernel
+def offer(
+    district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, asked: Any, history: Any, row: int, when: int, right: bool,
+) -> None:  # fmt: skip
+    """Make the slots of a case and ask the first party, or all at once where they are convened."""
+    case = cases[row]
+    kind = kinds[case.kind]
+    case.state = State.ASKING
+    case.convened = luck.draw(case.key, Decision.ENTRY, 0) < law.coordination.convene
+    last, n = NOBODY, 0
+    while n < case.parties:
+        lead = n == 0
+        if right:
+            j = strongest_claim(case, kind, claims, slots, lead)
+        else:
+            j = nearest_claim(case, kind, claims, slots, lead, Decision.REFER, case.askings + n)
+        if j == NOBODY:
+            break
+        at = take_slot(district, slots, row)
+        slots[at].unit = claims[j].unit
+        slots[at].claim = j
+        if last == NOBODY:
+            case.first_slot = at
+        else:
+            slots[last].sibling = at
+        last = at
+        n += 1
+    case.parties = n
+    case.unfilled = n
+    case.unworked = n
+    at = case.first_slot
+    while at != NOBODY:
+        following = slots[at].sibling
+        ask(district, law, cases, slots, events, calendar, units, claims, asked, history, at, slots[at].claim, when,
+            district.step)  # fmt: skip
+        at = following if case.convened else NOBODY

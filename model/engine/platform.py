@@ -1,0 +1,58 @@
+"""Phase 4: the platform accepts whistles, a capacity a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model import luck
+from model.engine.columns import NOBODY
+from model.engine.compiled import kernel
+from model.engine.ledger import fetch_next, next_event, note, schedule
+from model.engine.offers import offer
+from model.rules import triage
+from model.terms import Activity, Decision, Event, Phase
+
+__all__ = ["platform_accepts"]
+
+
+@kernel
+def screen(
+    district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any, claims: Any,
+    asked: Any, tally: Any, history: Any, row: int, when: int,
+) -> None:  # fmt: skip
+    """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
+    case = cases[row]
+    verdict = triage.screening(law, luck.draw(case.key, Decision.SCREEN, case.attempts))
+    tally.whistles += district.in_window
+    tally.whistles_right += district.in_window * (verdict == triage.RIGHT)
+    if verdict == triage.REJECTED:
+        note(district, history, when, case.key, Activity.REJECTED, case.street)
+        case.attempts += 1
+        schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, when, district.step + 1)
+        return
+    case.whistle_open = 1
+    offer(
+        district, law, cases, slots, events, calendar, units, kinds, claims, asked, history, row, when,
+        verdict == triage.RIGHT,
+    )  # fmt: skip
+
+
+@kernel
+def platform_accepts(
+    district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any, claims: Any,
+    asked: Any, tally: Any, history: Any,
+) -> None:  # fmt: skip
+    """Phase 4: whistles are screened in the order they came; those beyond the capacity wait a step."""
+    district.screened = 0
+    at = calendar[Phase.PLATFORM, district.step, 0]
+    while at != NOBODY:
+        event = events[at]
+        row, when, key = event.case, event.when, event.key
+        fetch_next(events, cases, slots, event)
+        if district.screened < district.platform_capacity:
+            district.screened += 1
+            screen(district, law, cases, slots, events, calendar, units, kinds, claims, asked, tally, history, row,
+                   when)  # fmt: skip
+        else:
+            schedule(district, events, calendar, Phase.PLATFORM, Event.ARRIVES, row, key, when, district.step + 1)
+        at = next_event(district, events, at)

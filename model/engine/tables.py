@@ -1,0 +1,220 @@
+"""The arrays of a run: made from the blueprint, doubled when a kernel says that it lacks room."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from model import luck
+from model.blueprint import Blueprint
+from model.engine.columns import (
+    CASES,
+    CLAIMS,
+    DESK,
+    DISTRICT,
+    EVENTS,
+    HISTORY,
+    KINDS,
+    NOBODY,
+    SLOTS,
+    TALLY,
+    UNITS,
+    record_type,
+    topic_type,
+)
+from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
+from model.habits import Habits
+from model.law import Law
+from model.terms import TICKS_PER_DAY, Phase
+from model.world import MOST_PARTIES, World
+
+__all__ = ["DAILY", "Tables", "begin", "grow", "lay_out"]
+
+DAILY = (
+    "born", "reported", "closed", "cosmetic", "passes", "open", "hidden", "done", "dropped",
+    "queued_street", "queued_community", "queued_team", "queued_department", "queued_city",
+    "hours_street", "hours_community", "hours_team", "hours_department", "hours_city",
+)  # fmt: skip
+"""Columns of the daily series; the first five and `done`, `dropped` run up from the first day; hours are ticks used."""
+
+_ARRIVALS = ("negative_binomial", "poisson", "deterministic")
+_WORK = ("lognormal", "exponential", "deterministic")
+_FIRST_ROWS = 1 << 16
+_EVENTS_A_CASE = 10
+_ROOM = {"cases": CASES, "slots": SLOTS, "events": EVENTS, "desk": DESK}
+"""Tables that start empty: fresh memory costs nothing until a row is used."""
+
+
+class Tables(NamedTuple):
+    """All arrays of a run, in the order in which `day.advance` takes them."""
+
+    districts: Any
+    laws: Any
+    people: Any
+    cases: Any
+    slots: Any
+    events: Any
+    calendar: Any
+    units: Any
+    kinds: Any
+    claims: Any
+    covers: Any
+    transfers: Any
+    asked: Any
+    hand_overs: Any
+    desk: Any
+    tallies: Any
+    counts: Any
+    settled: Any
+    history: Any
+    clocks: Any
+    births: Any
+    chances: Any
+    season: Any
+    daily: Any
+
+
+def begin(template: Tables, seed: int, *, settled: bool, history: bool) -> Tables:
+    """Return fresh tables for a run with this seed: a copy of the template, which stays untouched."""
+    room = _room(_FIRST_ROWS)
+    tables = Tables(*(room.get(name) if name in room else table.copy() for name, table in template._asdict().items()))
+    district = tables.districts[0]
+    district.seed = luck.derive(0, seed)
+    district.settled_on = settled
+    district.history_on = history
+    return tables
+
+
+def lay_out(blueprint: Blueprint, law: Law, habits: Habits, world: World) -> Tables:
+    """Return the tables of a district before its first day, without a seed: the template of its runs."""
+    run = world.run
+    days = run.warm_up_days + run.window_days + run.follow_up_days
+    steps = days * run.steps_per_day
+    calendar = np.full((len(Phase), steps, 2), NOBODY, dtype=np.int32)
+    units = _units(blueprint)
+    kinds, claims = _kinds(blueprint)
+    people = sum(plan.staff + plan.home_hours for plan in blueprint.units)
+    return Tables(
+        districts=_district(blueprint, law, world, steps),
+        laws=_topics(law),
+        people=_topics(habits),
+        **_room(0),
+        calendar=calendar,
+        units=units,
+        kinds=kinds,
+        claims=claims,
+        covers=np.array(blueprint.covers, dtype=np.bool_).reshape(blueprint.streets, blueprint.departments),
+        transfers=np.array(blueprint.transfers, dtype=np.float64),
+        asked=np.zeros((blueprint.streets, blueprint.departments), np.int64),
+        hand_overs=np.zeros((blueprint.departments + 1, blueprint.departments + 1), np.int64),
+        tallies=np.zeros(1, record_type(TALLY)),
+        counts=np.zeros((5, max(run.follow_up_days * BINS_PER_DAY + 1, MOST_PASSES, blueprint.streets)), np.int64),
+        settled=np.zeros(0, record_type(CASES)),
+        history=np.zeros(0, record_type(HISTORY)),
+        clocks=np.zeros(int(people) + 2, np.int64),
+        births=np.zeros(blueprint.streets, np.int64),
+        chances=np.array(blueprint.chances, np.float64),
+        season=np.array(blueprint.season, np.float64),
+        daily=np.zeros((days, len(DAILY)), np.int64),
+    )
+
+
+def grow(tables: Tables) -> Tables:
+    """Return the tables with twice the room for what runs full; nothing else changes."""
+    district = tables.districts[0]
+    need = 2 * (int(district.cases_used) + int(district.births))
+    rows = max(2 * len(tables.cases), need)
+    used = {"cases": "fresh_case", "slots": "fresh_slot", "events": "fresh_event", "desk": "triage"}
+    doubled = _room(rows)
+    for name, mark in used.items():
+        kept = int(district[mark])
+        doubled[name][:kept] = getattr(tables, name)[:kept]
+    if district.settled_on:
+        doubled["settled"] = _padded(tables.settled, 2 * len(tables.settled) + need)
+    if district.history_on:
+        doubled["history"] = _padded(tables.history, 2 * len(tables.history) + 64 * need)
+    return tables._replace(**doubled)
+
+
+def _room(rows: int) -> dict[str, Any]:
+    """Return empty tables with room for so many live cases."""
+    sizes = {"cases": rows, "slots": rows * MOST_PARTIES, "events": rows * _EVENTS_A_CASE, "desk": rows}
+    return {name: np.zeros(size, record_type(_ROOM[name])) for name, size in sizes.items()}
+
+
+def _padded(table: Any, rows: int) -> Any:
+    longer = np.zeros(rows, table.dtype)
+    longer[: len(table)] = table
+    return longer
+
+
+def _topics(topics: Any) -> Any:
+    row = np.zeros(1, topic_type(topics))
+    for field in dataclasses.fields(topics):
+        topic = getattr(topics, field.name)
+        for inner in dataclasses.fields(topic):
+            row[field.name][inner.name][0] = getattr(topic, inner.name)
+    return row
+
+
+def _units(blueprint: Blueprint) -> Any:
+    table = np.zeros(len(blueprint.units), record_type(UNITS))
+    for name in ("going", "going_last", "easy", "easy_last", "queue", "queue_last"):
+        table[name] = NOBODY
+    for row, plan in zip(table, blueprint.units, strict=True):
+        _copy(plan, row)
+    return table
+
+
+def _kinds(blueprint: Blueprint) -> tuple[Any, Any]:
+    claims = [claim for kind in blueprint.kinds for claim in kind.claims]
+    kinds = np.zeros(len(blueprint.kinds), record_type(KINDS))
+    table = np.zeros(len(claims), record_type(CLAIMS))
+    first = 0
+    for row, plan in zip(kinds, blueprint.kinds, strict=True):
+        _copy(plan, row)
+        row.first_claim, row.last_claim = first, first + len(plan.claims)
+        first += len(plan.claims)
+    for row, claim in zip(table, claims, strict=True):
+        _copy(claim, row)
+    return kinds, table
+
+
+def _copy(plan: Any, row: Any) -> None:
+    """Copy the fields of a plan into the columns of the same name."""
+    for field in dataclasses.fields(plan):
+        if field.name in row.dtype.names:
+            row[field.name] = getattr(plan, field.name)
+
+
+def _district(blueprint: Blueprint, law: Law, world: World, steps: int) -> Any:
+    run, demand = world.run, world.demand
+    table = np.zeros(1, record_type(DISTRICT))
+    row = table[0]
+    step_ticks = TICKS_PER_DAY // run.steps_per_day
+    row.steps = steps
+    row.step_ticks = step_ticks
+    row.steps_per_day = run.steps_per_day
+    row.window_from = run.warm_up_days * run.steps_per_day * step_ticks
+    row.window_until = (run.warm_up_days + run.window_days) * run.steps_per_day * step_ticks
+    row.follow_up = run.follow_up_days * TICKS_PER_DAY
+    row.streets = blueprint.streets
+    row.departments = blueprint.departments
+    row.first_department = blueprint.first_department
+    row.arrivals = _ARRIVALS.index(demand.arrivals)
+    row.work = _WORK.index(demand.work)
+    row.dispersion = demand.dispersion
+    row.weekend_demand = demand.weekend
+    row.weekend_staff = world.staff.weekend
+    row.month_days = world.programmes.months
+    row.per_scale = 1.0 / demand.scale
+    share = demand.scale / run.steps_per_day
+    row.platform_capacity = round(law.whistle.acceptances_per_day * share)
+    row.press_capacity = round(law.coordination.presses_per_day * share)
+    row.orphan_after = round(law.whistle.answer_within * TICKS_PER_DAY)
+    row.free_case = row.free_slot = row.free_event = NOBODY
+    row.last_bin = run.follow_up_days * BINS_PER_DAY
+    return table
+

@@ -1,0 +1,336 @@
+"""How people behave: uncertain facts, the same under every regime.
+
+None of these numbers is known for Chaoyang. Each is an assumption with a range to sweep.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from model.parameter import parameter
+
+__all__ = [
+    "Acceptance",
+    "Balance",
+    "Citizens",
+    "Closing",
+    "Effort",
+    "Habits",
+    "Routing",
+    "SendingDown",
+    "Skill",
+    "Teamwork",
+    "Triage",
+]
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Rule 1: accept the slot or pass it on; answer or not; show up or not."""
+
+    in_force: bool = parameter(
+        True, unit="switch", source="off in the queueing null", meaning="Units choose; off: everyone accepts and comes.",
+        zh="是否存在选择行为",
+    )  # fmt: skip
+    intercept: float = parameter(
+        -0.6, unit="log-odds", bounds=(-10.0, 10.0), row="P6", source="assumption -2-1",
+        meaning="Readiness to accept a case nobody claims (b0).", zh="接单基准倾向",
+    )  # fmt: skip
+    membership: float = parameter(
+        3.5, unit="log-odds", bounds=(0.0, 20.0), row="P6", source="Downs 1967; size is an assumption 1-6",
+        meaning="Weight of the unit's own claim on the case (beta).", zh="职责归属权重",
+    )  # fmt: skip
+    overlap: float = parameter(
+        1.0, unit="log-odds", bounds=(0.0, 10.0), row="P6", source="Downs 1967; size is an assumption 0-2",
+        meaning="Reluctance where another unit claims as much (b_o).", zh="职责重叠的阻力",
+    )  # fmt: skip
+    load: float = parameter(
+        0.8, unit="log-odds", bounds=(0.0, 10.0), row="P1", source="assumption 0-2",
+        meaning="Reluctance of a unit whose backlog equals the reference (b_L).", zh="工作负荷的阻力",
+    )  # fmt: skip
+    load_reference: float = parameter(
+        5.0, unit="days of backlog", bounds=(0.1, 365.0), row="P1", source="assumption 2-20",
+        meaning="Backlog at which the reluctance has half its largest size.", zh="负荷参照",
+    )  # fmt: skip
+    stake: float = parameter(
+        4.0, unit="log-odds per unit of weight", bounds=(0.0, 50.0), row="R1", source="assumption 0-10",
+        meaning="Pull of the streets' effective weight on one more case.", zh="考核利害的拉力",
+    )  # fmt: skip
+    attention: float = parameter(
+        12.0, unit="cases/month", bounds=(0.1, 10_000.0), row="N10", source="assumption 3-50",
+        meaning="Cases a month from one street at which each counts half in the score, at full scale.", zh="考核边际递减参照",
+    )  # fmt: skip
+    pressure: float = parameter(
+        1.5, unit="log-odds", bounds=(0.0, 10.0), row="R3", source="assumption 0-3",
+        meaning="Pull of being pressed by supervision.", zh="督办压力的拉力",
+    )  # fmt: skip
+    blame: float = parameter(
+        1.4, unit="log-odds", bounds=(0.0, 10.0), row="P6", source="Weaver 1986: above 1; size is an assumption 1-3",
+        meaning="Fear of taking over a case that has already gone wrong (kappa).", zh="避责",
+    )  # fmt: skip
+    answering: float = parameter(
+        2.2, unit="log-odds", bounds=(-10.0, 10.0), row="P8", source="assumption 1-4",
+        meaning="Readiness to answer at all.", zh="应答基准倾向",
+    )  # fmt: skip
+    showing_up: float = parameter(
+        1.2, unit="log-odds", bounds=(-10.0, 10.0), row="R11", source="assumption 0-3",
+        meaning="Readiness to come after having accepted joint work.", zh="到场基准倾向",
+    )  # fmt: skip
+    absent_days: float = parameter(
+        4.0, unit="days", bounds=(0.1, 60.0), row="R11", source="assumption 2-10",
+        meaning="Days until an absent party is expected again.", zh="缺席后再次召集间隔",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Routing:
+    """Rule 2: to whom a case goes, in the sender's eyes."""
+
+    noise: float = parameter(
+        0.22, unit="membership", bounds=(0.01, 10.0), row="P6", source="14 % misrouting (Guangzhou Baiyun); assumption 0.05-0.5",
+        meaning="Error in perceiving who is responsible.", zh="职责认知噪声",
+    )  # fmt: skip
+    clarity_gain: float = parameter(
+        0.5, unit="share", bounds=(0.0, 0.95), row="R8", source="assumption 0-0.8",
+        meaning="Share of that error which a fully clear duty list takes away.", zh="清单降低噪声的比例",
+    )  # fmt: skip
+    territorial_floor: float = parameter(
+        0.25, unit="membership", bounds=(0.0, 1.0), row="P2", source="assumption 0-0.6",
+        meaning="What the street is held to on its own ground, whatever the list says.", zh="属地管理底线",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Rule 3: how a department's hours are split, and how load changes speed."""
+
+    statutory_share: float = parameter(
+        0.4, unit="share of hours", bounds=(0.0, 1.0), row="P3", source="assumption 0.1-0.7",
+        meaning="Hours that go to citizens' cases whatever the weight, by statute.", zh="法定办案时间比例",
+    )  # fmt: skip
+    elasticity: float = parameter(
+        1.0, unit="1", bounds=(0.1, 5.0), row="R1", source="Holmström & Milgrom 1991; size is an assumption 0.5-2",
+        meaning="How sharply effort follows the weight (eta).", zh="努力对权重的弹性",
+    )  # fmt: skip
+    dilution: float = parameter(
+        0.2, unit="1", bounds=(0.0, 2.0), row="N8", source="assumption 0-0.5",
+        meaning="Exponent by which the number of indicators dilutes each weight.", zh="指标稀释指数",
+    )  # fmt: skip
+    hurry: float = parameter(
+        0.1, unit="share of speed", bounds=(0.0, 1.0), row="P1", source="Kc & Terwiesch 2009; assumption 0-0.2",
+        meaning="Gain of speed when busy.", zh="忙时提速",
+    )  # fmt: skip
+    fatigue: float = parameter(
+        0.2, unit="share of speed", bounds=(0.0, 0.9), row="P1", source="Delasay et al. 2016; assumption 0-0.4",
+        meaning="Loss of speed after sustained overwork.", zh="持续超负荷降速",
+    )  # fmt: skip
+    memory: float = parameter(
+        30.0, unit="days", bounds=(1.0, 365.0), row="P1", source="assumption 10-60",
+        meaning="Days over which overwork is felt.", zh="疲劳记忆",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Teamwork:
+    """Rule 4: moral hazard in teams."""
+
+    free_riding: float = parameter(
+        0.5, unit="exponent", bounds=(0.0, 3.0), row="P4", source="Holmström 1982; size is an assumption 0-1",
+        meaning="Exponent by which shared credit lowers daily hours per party (alpha).", zh="搭便车指数",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Triage:
+    """Rule 5: what a street takes, whistles, refers or shelves."""
+
+    easy_days: float = parameter(
+        2.0, unit="days", bounds=(0.0, 60.0), row="P7", source="Lipsky 1980; size is an assumption 0-7",
+        meaning="Head start of an easy case in the street's queue.", zh="易办优先",
+    )  # fmt: skip
+    easy_work: float = parameter(
+        0.15, unit="person-days", bounds=(0.0, 10.0), row="P7", source="assumption 0.05-0.5",
+        meaning="Work up to which a case is easy.", zh="易办工作量上限",
+    )  # fmt: skip
+    light_work: float = parameter(
+        0.08, unit="person-days", bounds=(0.0, 10.0), row="P5", source="assumption 0-0.2",
+        meaning="Work up to which the street leaves an own case to its communities.", zh="社区可办工作量上限",
+    )  # fmt: skip
+    readiness: float = parameter(
+        -0.5, unit="log-odds", bounds=(-20.0, 20.0), row="R10", source="assumption -3-3 (swept for S11)",
+        meaning="Readiness to whistle rather than write a letter.", zh="吹哨倾向",
+    )  # fmt: skip
+    joint: float = parameter(
+        2.5, unit="log-odds", bounds=(0.0, 20.0), row="R10", source="assumption 0-5",
+        meaning="How much a joint case adds to that readiness.", zh="联办对吹哨的推动",
+    )  # fmt: skip
+    returned: float = parameter(
+        1.5, unit="log-odds per return", bounds=(0.0, 20.0), row="R10", source="assumption 0-4",
+        meaning="How much each failed attempt adds to it.", zh="退回对吹哨的推动",
+    )  # fmt: skip
+    urgency: float = parameter(
+        1.0, unit="log-odds", bounds=(0.0, 20.0), row="R10", source="assumption 0-3",
+        meaning="How much the case's severity adds to it.", zh="严重程度对吹哨的推动",
+    )  # fmt: skip
+    team_backlog: float = parameter(
+        8.0, unit="days of backlog", bounds=(0.0, 365.0), row="R6", source="assumption 2-20",
+        meaning="Backlog of the platform team above which the street turns to headquarters.", zh="派驻队伍积压上限",
+    )  # fmt: skip
+    shelving: float = parameter(
+        -5.0, unit="log-odds", bounds=(-50.0, 10.0), row="P8", source="assumption -8--3",
+        meaning="Readiness to shelve a case that has come back.", zh="搁置倾向",
+    )  # fmt: skip
+    shelving_load: float = parameter(
+        3.0, unit="log-odds", bounds=(0.0, 20.0), row="P8", source="assumption 0-6",
+        meaning="How much a full backlog adds to it.", zh="负荷对搁置的推动",
+    )  # fmt: skip
+    shelf_days: float = parameter(
+        20.0, unit="days", bounds=(1.0, 365.0), row="P8", source="assumption 7-60",
+        meaning="Days until a shelved case is looked at again.", zh="搁置时间",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Rules 5, 8: how a case is closed, and what comes back."""
+
+    cosmetic: float = parameter(
+        -4.0, unit="log-odds", bounds=(-50.0, 10.0), row="P9", source="assumption -6--2",
+        meaning="Readiness to close on paper without being pressed or loaded.", zh="虚假办结基准倾向",
+    )  # fmt: skip
+    cosmetic_load: float = parameter(
+        2.0, unit="log-odds", bounds=(0.0, 20.0), row="P9", source="assumption 0-4",
+        meaning="How much a full backlog adds to it.", zh="负荷对虚假办结的推动",
+    )  # fmt: skip
+    cosmetic_pressure: float = parameter(
+        1.6, unit="log-odds", bounds=(0.0, 20.0), row="P9", source="Tu & Gong 2022; size is an assumption 0-4",
+        meaning="How much being pressed adds to it.", zh="督办对虚假办结的推动",
+    )  # fmt: skip
+    cosmetic_checked: float = parameter(
+        2.0, unit="log-odds", bounds=(0.0, 20.0), row="R11", source="assumption 0-4",
+        meaning="How much certain detection takes from it.", zh="回访对虚假办结的抑制",
+    )  # fmt: skip
+    cosmetic_work: float = parameter(
+        0.2, unit="share of work", bounds=(0.0, 1.0), row="P9", source="assumption 0.05-0.4",
+        meaning="Work that a cosmetic closure still takes.", zh="虚假办结所需工作",
+    )  # fmt: skip
+    cogovernance: float = parameter(
+        0.0, unit="log-odds", bounds=(-50.0, 10.0), row="P9", source="assumption -2-2",
+        meaning="Readiness of an idle street to close with residents.", zh="共治基准倾向",
+    )  # fmt: skip
+    cogovernance_load: float = parameter(
+        4.0, unit="log-odds", bounds=(0.0, 20.0), row="P9", source="assumption 0-6",
+        meaning="How much a full backlog takes from it.", zh="负荷对共治的抑制",
+    )  # fmt: skip
+    cogovernance_work: float = parameter(
+        1.4, unit="times the work", bounds=(1.0, 5.0), row="P9", source="assumption 1.1-2",
+        meaning="Work of closing with residents against closing by control.", zh="共治工作量倍数",
+    )  # fmt: skip
+    reversal_specialist: float = parameter(
+        0.02, unit="share", bounds=(0.0, 1.0), row="N1", source="assumption 0.005-0.05",
+        meaning="Enforcement closures of specialists that are reversed.", zh="专业执法被撤销率",
+    )  # fmt: skip
+    reversal_generalist: float = parameter(
+        0.08, unit="share", bounds=(0.0, 1.0), row="N1", source="assumption 0.03-0.2",
+        meaning="Enforcement closures of street generalists that are reversed.", zh="街乡执法被撤销率",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SendingDown:
+    """Rule 6: what departments do with unfinished programmes."""
+
+    hold: float = parameter(
+        0.6, unit="share of shortfall", bounds=(0.0, 1.0), row="P5", source="Zhou 2014; size is an assumption 0.2-0.9",
+        meaning="Share of the shortfall a department sends down while it alone assesses the street.", zh="向下发包比例",
+    )  # fmt: skip
+    most: float = parameter(
+        0.5, unit="share of a day", bounds=(0.0, 1.0), row="P5", source="assumption 0.2-0.8",
+        meaning="Largest part of a street's day that work sent down takes while cases wait.", zh="下派任务占用上限",
+    )  # fmt: skip
+    community_part: float = parameter(
+        0.5, unit="share", bounds=(0.0, 1.0), row="P5", source="assumption 0.2-0.8",
+        meaning="Part of it that the street sends on to its communities.", zh="再下派社区比例",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Rule 7: authority against responsibility."""
+
+    epsilon: float = parameter(
+        0.1, unit="1", bounds=(0.001, 1.0), row="P8", source="assumption 0.05-0.3",
+        meaning="Small number that keeps the logarithm finite.", zh="平衡指数常数",
+    )  # fmt: skip
+    inaction: float = parameter(
+        0.8, unit="log-odds per unit of balance", bounds=(0.0, 10.0), row="P8", source="assumption 0-2",
+        meaning="How much missing authority adds to inaction.", zh="权小于责时的不作为",
+    )  # fmt: skip
+    arbitrary: float = parameter(
+        -4.5, unit="log-odds", bounds=(-50.0, 10.0), row="P8", source="assumption -6--3",
+        meaning="Readiness to act arbitrarily when authority and responsibility match.", zh="乱作为基准倾向",
+    )  # fmt: skip
+    arbitrary_excess: float = parameter(
+        1.0, unit="log-odds per unit of balance", bounds=(0.0, 10.0), row="P8", source="assumption 0-2",
+        meaning="How much excess authority adds to it.", zh="权大于责时的乱作为",
+    )  # fmt: skip
+    oversight: float = parameter(
+        2.0, unit="log-odds", bounds=(0.0, 10.0), row="P8", source="assumption 0-4",
+        meaning="How much full oversight takes from it.", zh="监督的抑制",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Skill:
+    """What people can do."""
+
+    generalist_speed: float = parameter(
+        0.65, unit="times a specialist's speed", bounds=(0.05, 2.0), row="N1", source="assumption 0.4-0.9",
+        meaning="Speed of a street generalist on an enforcement case.", zh="街乡通才执法速度",
+    )  # fmt: skip
+    local_speed: float = parameter(
+        1.15, unit="times", bounds=(0.2, 5.0), row="P2", source="assumption 1-1.5",
+        meaning="Speed of a street on ordinary cases, for it knows its ground.", zh="街乡本地知识提速",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Citizens:
+    """How citizens report, wait, give up and come back."""
+
+    patience_days: float = parameter(
+        90.0, unit="days", bounds=(1.0, 100_000.0), row="P7", source="assumption 30-365",
+        meaning="Mean patience of a citizen whose case nobody has begun.", zh="平均耐心",
+    )  # fmt: skip
+    found_after: float = parameter(
+        45.0, unit="days", bounds=(0.1, 10_000.0), row="P7", source="assumption 15-180",
+        meaning="Mean days until a hidden problem is found or has grown enough to be reported.", zh="隐患平均发现时间",
+    )  # fmt: skip
+    worsening: float = parameter(
+        0.5, unit="share of work", bounds=(0.0, 10.0), row="P7", source="assumption 0-2",
+        meaning="Extra work of a problem that stayed hidden.", zh="隐患恶化增加的工作",
+    )  # fmt: skip
+    complains_again: float = parameter(
+        0.5, unit="share", bounds=(0.0, 1.0), row="P9", source="assumption 0.2-0.8",
+        meaning="Chance that a cosmetic closure comes back as a repeat.", zh="虚假办结再诉概率",
+    )  # fmt: skip
+    repeat_days: float = parameter(
+        15.0, unit="days", bounds=(0.1, 365.0), row="P9", source="assumption 5-40",
+        meaning="Mean days until a closed case comes back.", zh="重复诉求平均间隔",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Habits:
+    """All behavioural assumptions; each topic is a section of a scenario file."""
+
+    acceptance: Acceptance = field(default_factory=Acceptance)
+    routing: Routing = field(default_factory=Routing)
+    effort: Effort = field(default_factory=Effort)
+    teamwork: Teamwork = field(default_factory=Teamwork)
+    triage: Triage = field(default_factory=Triage)
+    closing: Closing = field(default_factory=Closing)
+    sending_down: SendingDown = field(default_factory=SendingDown)
+    balance: Balance = field(default_factory=Balance)
+    skill: Skill = field(default_factory=Skill)
+    citizens: Citizens = field(default_factory=Citizens)

@@ -1,0 +1,159 @@
+"""Who stands where: staff from the offered load, placed by shares, then moved and stationed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from model.law import Law
+from model.world import World
+
+__all__ = ["Placed", "Work", "expected_work", "largest_remainder", "place", "presence"]
+
+
+@dataclass(frozen=True)
+class Work:
+    """Expected intrinsic work, person-days a day at the run's scale.
+
+    Attributes
+    ----------
+    street : float
+        Of cases that streets keep, all streets together.
+    departments, programmes : list of float
+        Of cases, and of line programmes, by department (city part included).
+    """
+
+    street: float
+    departments: list[float]
+    programmes: list[float]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Whole persons by unit, in the order of the world's lists.
+
+    `stationed[d][s]` are people of department d in the platform team of street s; `specialists[s]`
+    are people of street s who came from departments.
+    """
+
+    city: list[int]
+    departments: list[int]
+    streets: list[int]
+    communities: list[int]
+    specialists: list[int]
+    stationed: list[list[int]]
+
+    def total(self) -> int:
+        """Return all people, wherever they stand."""
+        return sum(self.city + self.departments + self.streets + self.communities) + sum(map(sum, self.stationed))
+
+
+def largest_remainder(total: int, weights: Sequence[float]) -> list[int]:
+    """Divide whole persons in proportion to weights; remainders to the largest fraction, ties in order."""
+    whole = sum(weights)
+    if total <= 0 or whole <= 0.0:
+        return [0] * len(weights)
+    exact = [total * weight / whole for weight in weights]
+    given = [int(share) for share in exact]
+    order = sorted(range(len(weights)), key=lambda i: (-(exact[i] - given[i]), i))
+    for i in order[: total - sum(given)]:
+        given[i] += 1
+    return given
+
+
+def presence(world: World) -> float:
+    """Return the mean share of staff present, over the week."""
+    return (5.0 + 2.0 * world.staff.weekend) / 7.0
+
+
+def births_per_day(world: World) -> list[float]:
+    """Return problems born a day by kind: those reported at once, and the hidden ones beside them."""
+    requests = world.demand.requests_per_year * world.demand.scale / 365.0
+    return [requests * kind.share / (1.0 - kind.hidden) for kind in world.kinds]
+
+
+def expected_work(world: World, worsening: float) -> Work:
+    """Return the intrinsic work of a day before any reform; programmes are a share of all work."""
+    codes = [department.code for department in world.departments]
+    street, departments = 0.0, [0.0] * len(codes)
+    for kind, births in zip(world.kinds, births_per_day(world), strict=True):
+        work = births * kind.work_days * (1.0 + worsening * kind.hidden)
+        kept = (1.0 - kind.enforcement) * (1.0 - kind.joint) * kind.duties.diffuse.get("street", 0.0)
+        street += work * kept
+        claims = [kind.duties.diffuse.get(code, 0.0) for code in codes]
+        squares = [claim * claim for claim in claims]
+        for d, square in enumerate(squares):
+            departments[d] += work * (1.0 - kept) * square / sum(squares) if square > 0.0 else 0.0
+    cases = street + sum(departments)
+    programmes = cases * world.programmes.weight / (1.0 - world.programmes.weight)
+    sizes = [department.programme_weight * department.staff_weight for department in world.departments]
+    whole = sum(sizes)
+    return Work(street, departments, [programmes * size / whole if whole > 0.0 else 0.0 for size in sizes])
+
+
+def place(law: Law, world: World, worsening: float) -> Placed:
+    """Place people as before the reform, then move and station the stated fractions; nobody is lost."""
+    before = _given(world) if _is_given(world) else _derived(world, expected_work(world, worsening))
+    return _moved(law, world, before)
+
+
+def _is_given(world: World) -> bool:
+    units = (*world.streets, *world.departments)
+    return any(unit.staff is not None for unit in units)
+
+
+def _given(world: World) -> Placed:
+    return Placed(
+        city=[department.city_staff or 0 for department in world.departments],
+        departments=[department.staff or 0 for department in world.departments],
+        streets=[street.staff or 0 for street in world.streets],
+        communities=[street.community_staff or 0 for street in world.streets],
+        specialists=[0] * len(world.streets),
+        stationed=[],
+    )
+
+
+def _derived(world: World, work: Work) -> Placed:
+    cases = work.street + sum(work.departments)
+    people = (cases + sum(work.programmes)) / (world.staff.load * presence(world))
+    shares = world.staff
+    levels = largest_remainder(round(people), [shares.city, shares.department, shares.street, shares.community])
+    city_part = world.programmes.city_part
+    needs = [case + line * (1.0 - city_part) for case, line in zip(work.departments, work.programmes, strict=True)]
+    residents = [float(street.population) for street in world.streets]
+    pools = [float(street.communities + street.villages) for street in world.streets]
+    return Placed(
+        city=largest_remainder(levels[0], work.programmes),
+        departments=largest_remainder(
+            levels[1], _blend(shares.by_size, [d.staff_weight for d in world.departments], needs)
+        ),
+        streets=largest_remainder(levels[2], _blend(shares.even, [1.0] * len(residents), residents)),
+        communities=largest_remainder(levels[3], pools if sum(pools) > 0.0 else residents),
+        specialists=[0] * len(world.streets),
+        stationed=[],
+    )
+
+
+def _blend(part: float, first: Sequence[float], second: Sequence[float]) -> list[float]:
+    """Return weights of which `part` follows the first list and the rest the second."""
+    one, two = sum(first) or 1.0, sum(second) or 1.0
+    return [part * a / one + (1.0 - part) * b / two for a, b in zip(first, second, strict=True)]
+
+
+def _moved(law: Law, world: World, before: Placed) -> Placed:
+    residents = [float(street.population) for street in world.streets]
+    leaving = [int(staff * law.placement.moved_to_streets) for staff in before.departments]
+    specialists = largest_remainder(sum(leaving), residents)
+    staying = [staff - gone for staff, gone in zip(before.departments, leaving, strict=True)]
+    stationed = [
+        largest_remainder(int(staff * law.stationing.share * department.stationable), residents)
+        for staff, department in zip(staying, world.departments, strict=True)
+    ]
+    return Placed(
+        city=before.city,
+        departments=[staff - sum(team) for staff, team in zip(staying, stationed, strict=True)],
+        streets=[staff + came for staff, came in zip(before.streets, specialists, strict=True)],
+        communities=before.communities,
+        specialists=specialists,
+        stationed=stationed,
+    )

@@ -1,0 +1,16 @@
+"""Behaviour: small pure functions of (law, habits, unit, case), shared by the engine and its twin."""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from model.rules import accept, balance, dispatch, effort, feedback, supervision, teamwork, triage, zones
+
+__all__ = ["RULES"]
+
+_MODULES: tuple[ModuleType, ...] = (accept, balance, dispatch, effort, feedback, supervision, teamwork, triage, zones)
+
+RULES: tuple[Callable[..., Any], ...] = tuple(
+    rule for module in _MODULES for name in module.__all__ if callable(rule := getattr(module, name))
+)
+"""Every public rule; the engine compiles exactly these."""

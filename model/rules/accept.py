@@ -1,0 +1,80 @@
+"""Rule 1: answer or not, accept or pass, come or stay away (Downs 1967; Weaver 1986)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model import numbers
+
+__all__ = ["answers", "blame", "marginal_score", "relative_load", "shows_up", "stake", "willingness"]
+
+
+def relative_load(backlog_days: float, reference: float) -> float:
+    """Return backlog as a number in [0, 1): one half at the reference (both in days)."""
+    return backlog_days / (backlog_days + reference)
+
+
+def marginal_score(habits: Any, asked_this_month: float) -> float:
+    """Return what one more case of a street adds to the unit's monthly score, in (0, 1].
+
+    The more that street already asked for, the less one case counts.
+    """
+    return habits.acceptance.attention / (habits.acceptance.attention + asked_this_month)
+
+
+def stake(law: Any, habits: Any, unit: Any, case: Any, marginal: float) -> float:
+    """Return what the unit has at stake in this case, in log-odds.
+
+    Effective weight times the case's marginal score, the right to supervise, and pressure felt.
+    """
+    pressed = case.pressed / (1.0 + case.pressed)
+    return (
+        habits.acceptance.stake * unit.street_weight * marginal
+        + law.coordination.raise_stake
+        + habits.acceptance.pressure * pressed
+    )
+
+
+def blame(case: Any, late: float) -> float:
+    """Return the blame in [0, 1] of taking over: severity × (how late, how often passed).
+
+    `late` is the age over the deadline, at most 1.
+    """
+    return case.stake * (0.5 * late + 0.5 * case.passes / (1.0 + case.passes))
+
+
+def willingness(
+    law: Any, habits: Any, unit: Any, claim: Any, case: Any, load: float, marginal: float, late: float
+) -> float:
+    """Return the chance that a unit accepts the slot it is offered.
+
+    `load` from `relative_load`, `marginal` from `marginal_score`, `late` as in `blame`.
+    """
+    ready = habits.acceptance
+    return numbers.logistic(
+        ready.intercept
+        + ready.membership * claim.membership
+        - ready.overlap * claim.overlap
+        - ready.load * load
+        + stake(law, habits, unit, case, marginal)
+        - ready.blame * blame(case, late)
+    )
+
+
+def answers(law: Any, habits: Any, unit: Any, case: Any, marginal: float) -> float:
+    """Return the chance that a unit answers within the limit at all; inaction is the rest (rule 7)."""
+    return numbers.logistic(
+        habits.acceptance.answering
+        + stake(law, habits, unit, case, marginal)
+        - habits.balance.inaction * max(0.0, -unit.balance)
+    )
+
+
+def shows_up(law: Any, habits: Any, unit: Any, case: Any, load: float, marginal: float) -> float:
+    """Return the chance that a unit comes after having accepted; only the closed loop makes absence cost."""
+    return numbers.logistic(
+        habits.acceptance.showing_up
+        - habits.acceptance.load * load
+        + stake(law, habits, unit, case, marginal)
+        + law.closed_loop.absence_cost * law.closed_loop.call_back
+    )

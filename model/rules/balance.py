@@ -1,0 +1,28 @@
+"""Rule 7: authority against responsibility (P8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model import numbers
+
+__all__ = ["acts_arbitrarily", "of_unit", "oversight"]
+
+
+def of_unit(habits: Any, power: float, responsibility: float) -> float:
+    """Return log((power + ε) ÷ (responsibility + ε)); 0 is balanced, below means duty without power."""
+    small = habits.balance.epsilon
+    return numbers.log((power + small) / (responsibility + small))
+
+
+def oversight(law: Any, weight: float) -> float:
+    """Return how closely a unit is watched, 0–1: by assessment, by call-back."""
+    return min(1.0, weight + 0.5 * law.closed_loop.call_back)
+
+
+def acts_arbitrarily(habits: Any, unit: Any, watched: float) -> float:
+    """Return the chance of an arbitrary act when an enforcement case is closed."""
+    lean = habits.balance
+    return numbers.logistic(
+        lean.arbitrary + lean.arbitrary_excess * max(0.0, unit.balance) - lean.oversight * watched
+    )

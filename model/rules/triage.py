@@ -1,0 +1,84 @@
+"""Rule 5: what a street takes, whistles, refers or shelves (Lipsky 1980)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model import numbers
+
+__all__ = [
+    "MISADDRESSED",
+    "REJECTED",
+    "RIGHT",
+    "holds_power",
+    "is_easy",
+    "is_light",
+    "screening",
+    "shelves",
+    "takes_itself",
+    "territorial_duty",
+    "uses_team",
+    "whistles",
+]
+
+RIGHT, MISADDRESSED, REJECTED = 0, 1, 2
+
+
+def holds_power(law: Any, case: Any, luck: float) -> bool:
+    """Tell whether the street may close the case itself: no power needed, or power delegated."""
+    return not case.needs_power or luck < law.powers.delegated
+
+
+def territorial_duty(habits: Any, membership: float, attempts: int) -> float:
+    """Return the street's competence, growing with every failed attempt to find an owner (属地管理)."""
+    return min(1.0, membership + habits.routing.territorial_floor * attempts)
+
+
+def takes_itself(case: Any, holds: bool, street_membership: float, luck: float) -> bool:
+    """Tell whether a street keeps a case: alone, with the power, and within its competence.
+
+    A delegated power brings the competence with it.
+    """
+    if case.parties > 1 or not holds:
+        return False
+    return bool(case.needs_power) or luck < street_membership
+
+
+def is_light(habits: Any, work_days: float) -> bool:
+    """Tell whether an own case is left to the communities."""
+    return work_days <= habits.triage.light_work
+
+
+def is_easy(habits: Any, work_days: float) -> bool:
+    """Tell whether a case jumps part of the street's queue: easy cases first."""
+    return work_days <= habits.triage.easy_work
+
+
+def uses_team(habits: Any, backlog_days: float) -> bool:
+    """Tell whether the platform team in the street is free enough to be given an enforcement case."""
+    return backlog_days <= habits.triage.team_backlog
+
+
+def whistles(law: Any, habits: Any, case: Any, attempts: int) -> float:
+    """Return the chance that a street whistles rather than writes a letter.
+
+    It weighs the case and its own failed attempts, not what attendance costs the departments.
+    """
+    if not law.whistle.in_force:
+        return 0.0
+    ready = habits.triage
+    joint = ready.joint if case.parties > 1 else 0.0
+    return numbers.logistic(ready.readiness + joint + ready.returned * attempts + ready.urgency * case.stake)
+
+
+def screening(law: Any, luck: float) -> int:
+    """Return what the platform makes of a whistle: RIGHT, MISADDRESSED or REJECTED."""
+    if luck < law.whistle.accuracy:
+        return RIGHT
+    misses = law.whistle.accuracy + (1.0 - law.whistle.accuracy) * law.whistle.misaddressed
+    return MISADDRESSED if luck < misses else REJECTED
+
+
+def shelves(habits: Any, load: float, attempts: int) -> float:
+    """Return the chance that a street sets aside a case that has come back `attempts` times."""
+    return numbers.logistic(habits.triage.shelving + habits.triage.shelving_load * load + 0.5 * attempts)

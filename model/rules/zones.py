@@ -1,0 +1,44 @@
+"""Rule 2: who looks responsible (Downs's territory: heartland, fringe, no man's land, periphery)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model import numbers
+
+__all__ = ["membership", "noise", "overlap", "perceived_weight", "productive", "race"]
+
+
+def membership(law: Any, diffuse: float, sharp: float) -> float:
+    """Return the claim on a kind between its diffuse and its sharp version, as far as the duty list is clear."""
+    return diffuse + law.duty_list.clarity * (sharp - diffuse)
+
+
+def noise(law: Any, habits: Any) -> float:
+    """Return the error in perceiving who is responsible, in units of membership."""
+    return habits.routing.noise * (1.0 - habits.routing.clarity_gain * law.duty_list.clarity)
+
+
+def perceived_weight(claim: float, error: float) -> float:
+    """Return the weight of a candidate in a choice: perceived membership plus Gumbel noise is greatest."""
+    return numbers.exp((claim - 1.0) / error)
+
+
+def race(luck: float, weight: float) -> float:
+    """Return the time of a candidate in an exponential race; the earliest is the Gumbel maximum.
+
+    `luck` is a draw in (0, 1) keyed by case and unit code.
+    """
+    return -numbers.log(luck) / weight
+
+
+def overlap(own: float, strongest_other: float) -> float:
+    """Return how nearly another unit claims as much, in [0, 1]."""
+    if own <= 0.0:
+        return 1.0
+    return min(1.0, strongest_other / own)
+
+
+def productive(before: float, after: float) -> bool:
+    """Tell whether a pass raises true membership; otherwise it is evasive."""
+    return after > before

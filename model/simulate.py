@@ -1,0 +1,171 @@
+"""simulate(scenario, seed) → Record: the one pure call that every experiment makes."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.blueprint import Blueprint, draw_up
+from model.engine.compiled import fingerprint
+from model.engine.day import advance
+from model.engine.scoring import BINS_PER_DAY, CLOSED_IN_TIME, CLOSURES, DROPS, DUE, MOST_PASSES, PASSES
+from model.engine.tables import DAILY, Tables, begin, grow, lay_out
+from model.observe.figures import Figures
+from model.observe.outcomes import compute
+from model.observe.record import Record
+from model.scenario import Scenario
+from model.terms import TICKS_PER_DAY, Level
+
+__all__ = ["blueprint_of", "prepare", "run_tables", "simulate"]
+
+_RUNNING = ("born", "reported", "closed", "cosmetic", "passes", "done", "dropped")
+_TICKS = ("held_ticks", "case_ticks", "meeting_ticks", "programme_ticks", "sent_ticks", "shortfall", "waiting")
+_CASE_TIMES = ("born", "reported", "declared", "closed", "dropped", "reopened", "repeated", "responded")
+
+
+@functools.lru_cache(maxsize=8)
+def blueprint_of(scenario: Scenario) -> Blueprint:
+    """Return the district of a scenario before its first day; drawn up once."""
+    return draw_up(scenario.law, scenario.habits, scenario.world)
+
+
+def prepare(scenario: Scenario) -> None:
+    """Draw up the district and compile (or load) the day, so that runs that follow are fast."""
+    blueprint_of(scenario)
+    advance(*begin(_template(scenario), 0, settled=False, history=False), 0)
+
+
+def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool = False) -> Record:
+    """Run a scenario once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        World, law and length of the run.
+    seed : int
+        Names the luck: the same seed meets the same problems under every law.
+    cases, events : bool
+        Keep the settled cases of the cohort; keep the event history.
+
+    Returns
+    -------
+    Record
+        A pure function of scenario, seed and code.
+    """
+    tables = run_tables(scenario, seed, cases=cases, history=events)
+    return _record(scenario, seed, tables)
+
+
+def run_tables(scenario: Scenario, seed: int, *, cases: bool = False, history: bool = False) -> Tables:
+    """Return the engine's tables after the last day."""
+    tables = begin(_template(scenario), seed, settled=cases, history=history)
+    steps = int(tables.districts[0].steps)
+    while not advance(*tables, steps):
+        tables = grow(tables)
+    return tables
+
+
+@functools.lru_cache(maxsize=8)
+def _template(scenario: Scenario) -> Tables:
+    return lay_out(blueprint_of(scenario), scenario.law, scenario.habits, scenario.world)
+
+
+def _record(scenario: Scenario, seed: int, tables: Tables) -> Record:
+    plan = blueprint_of(scenario)
+    district = tables.districts[0]
+    daily = _daily(tables)
+    run = scenario.world.run
+    window = slice(run.warm_up_days, run.warm_up_days + run.window_days)
+    figures = Figures(
+        tally={name: tables.tallies[0][name].item() for name in tables.tallies.dtype.names},
+        units={name: np.asarray(tables.units[name]) for name in tables.units.dtype.names},
+        days=tables.counts[[CLOSURES, DROPS], : district.last_bin + 1],
+        streets=tables.counts[[DUE, CLOSED_IN_TIME], : plan.streets].T,
+        demand_per_person=_demand_per_person(plan),
+        closures=int(daily["closed"][window].sum()),
+        day=TICKS_PER_DAY,
+        steps_per_day=run.steps_per_day,
+        bins_per_day=BINS_PER_DAY,
+    )
+    return Record(
+        outcomes=compute(figures),
+        daily=daily,
+        units=_units(plan, tables),
+        hand_overs=tables.hand_overs,
+        hand_over_codes=[*(plan.units[plan.first_department + d].code for d in range(plan.departments)), "street"],
+        histograms={"passes": tables.counts[PASSES, :MOST_PASSES], "days": figures.days},
+        kinds=_kinds(plan, tables),
+        cases=_cases(plan, tables) if district.settled_on else None,
+        history=tables.history[: int(district.history)] if district.history_on else None,
+        provenance={"scenario": scenario.name, "seed": seed, "fingerprint": fingerprint()},
+        days=len(tables.daily),
+        cases_total=int(district.born),
+    )
+
+
+def _daily(tables: Tables) -> dict[str, NDArray[Any]]:
+    series: dict[str, NDArray[Any]] = {}
+    for column, name in enumerate(DAILY):
+        values = tables.daily[:, column]
+        if name in _RUNNING:
+            values = np.diff(values, prepend=0)
+        series[name] = values / TICKS_PER_DAY if name.startswith("hours_") else values
+    return series
+
+
+def _units(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
+    table = tables.units
+    columns: dict[str, NDArray[Any]] = {
+        "code": np.array([unit.code for unit in plan.units]),
+        "level": np.array([Level(unit.level).name.lower() for unit in plan.units]),
+        "title_zh": np.array([unit.title_zh for unit in plan.units]),
+        "title_en": np.array([unit.title_en for unit in plan.units]),
+    }
+    for name in ("staff", "balance", "received", "accepted", "passed", "expired", "absent", "worked", "overload_steps"):
+        columns[name] = np.asarray(table[name])
+    for name in _TICKS:
+        columns[name.replace("_ticks", "_days")] = np.asarray(table[name]) / TICKS_PER_DAY
+    columns["hours_held"] = columns.pop("held_days")
+    columns["hours_used"] = columns["case_days"] + columns["programme_days"] + columns["sent_days"]
+    columns["closed"] = columns["worked"]
+    return columns
+
+
+def _kinds(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
+    table = tables.kinds
+    n = np.maximum(table["closures"], 1)
+    mean = table["log_days"] / n
+    spread = np.sqrt(np.maximum(table["log_days_squared"] / n - mean * mean, 0.0))
+    return {
+        "code": np.array([kind.code for kind in plan.kinds]),
+        "closures": np.asarray(table["closures"]),
+        "log_days_mean": mean,
+        "log_days_sd": spread,
+    }
+
+
+def _cases(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
+    rows = tables.settled[: int(tables.districts[0].settled)]
+    columns: dict[str, NDArray[Any]] = {
+        "key": np.asarray(rows["key"]),
+        "street": np.array([unit.code for unit in plan.units])[rows["street"]],
+        "kind": np.array([kind.code for kind in plan.kinds])[rows["kind"]],
+    }
+    for name in _CASE_TIMES:
+        columns[name] = np.where(rows[name] < 0, np.nan, rows[name] / TICKS_PER_DAY)
+    for name in ("work", "circulating", "ownerless"):
+        columns[f"{name}_days"] = rows[name] / TICKS_PER_DAY
+    for name in ("stake", "passes", "evasive", "attempts", "pressed", "parties"):
+        columns[name] = np.asarray(rows[name])
+    for name in ("needs_power", "offered", "whistled", "ping_pong", "was_hidden"):
+        columns[name] = rows[name] > 0
+    return columns
+
+
+def _demand_per_person(plan: Blueprint) -> NDArray[np.float64]:
+    """Return births a day per person of a street as placed before any reform: the same under every law."""
+    people = np.maximum(1.0, np.array(plan.streets_before, dtype=np.float64))
+    return np.array([unit.demand for unit in plan.units[: plan.streets]]) / people

@@ -1,0 +1,312 @@
+"""The uncertain facts: streets, departments, case kinds, demand, staff and its placement before the reform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from model.parameter import parameter
+
+__all__ = ["Deadlines", "Demand", "Department", "Duties", "Kind", "Programmes", "Run", "Staff", "Street", "Title", "World"]
+
+MOST_PARTIES = 4
+"""A joint case has at most so many parties."""
+
+
+@dataclass(frozen=True)
+class Title:
+    """A name in Chinese and in English."""
+
+    zh: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True)
+class Street:
+    """One subdistrict or township; lists of these come from the district file."""
+
+    code: str = parameter("", unit="word", meaning="Unit code.", zh="代码", source="district file")
+    title: Title = field(default_factory=Title)
+    type: str = parameter(
+        "subdistrict", unit="word", choices=("subdistrict", "township"), meaning="Subdistrict or township.",
+        zh="街道或地区(乡)", source="district file",
+    )  # fmt: skip
+    population: int = parameter(
+        1, unit="residents", bounds=(0, 100_000_000), meaning="Residents; demand follows them.", zh="常住人口",
+        source="district file",
+    )  # fmt: skip
+    area_km2: float = parameter(
+        0.0, unit="km²", bounds=(0.0, 1e6), meaning="Area.", zh="面积", source="district file"
+    )  # fmt: skip
+    communities: int = parameter(
+        0, unit="communities", bounds=(0, 10_000), meaning="Communities.", zh="社区数", source="district file"
+    )  # fmt: skip
+    villages: int = parameter(
+        0, unit="villages", bounds=(0, 10_000), meaning="Villages.", zh="村数", source="district file"
+    )  # fmt: skip
+    lat: float | None = parameter(
+        None, unit="degrees", bounds=(-90.0, 90.0), meaning="Latitude.", zh="纬度", source="district file"
+    )  # fmt: skip
+    lon: float | None = parameter(
+        None, unit="degrees", bounds=(-180.0, 180.0), meaning="Longitude.", zh="经度", source="district file"
+    )  # fmt: skip
+    staff: int | None = parameter(
+        None, unit="persons", bounds=(0, 1_000_000), meaning="People, where given instead of derived.", zh="人员",
+        source="district file",
+    )  # fmt: skip
+    community_staff: int | None = parameter(
+        None, unit="persons", bounds=(0, 1_000_000), meaning="People of its communities, where given.", zh="社区人员",
+        source="district file",
+    )  # fmt: skip
+    evidence: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Department:
+    """One department of the district with its city counterpart."""
+
+    code: str = parameter("", unit="word", meaning="Unit code; draws are keyed by it.", zh="代码", source="district file")
+    title: Title = field(default_factory=Title)
+    city_title: Title = field(default_factory=Title)
+    sector: str = parameter("", unit="word", meaning="Field of work.", zh="领域", source="district file")
+    enforcement: bool = parameter(
+        False, unit="switch", meaning="Holds enforcement power.", zh="有执法权", source="district file"
+    )  # fmt: skip
+    staff_weight: float = parameter(
+        1.0, unit="1", bounds=(0.0, 1e6), zh="历史规模", source="district file",
+        meaning="Relative size of old; part of the posts and of the programmes follow it.",
+    )  # fmt: skip
+    programme_weight: float = parameter(
+        1.0, unit="1", bounds=(0.0, 1e6), meaning="Relative volume of line programmes.", zh="条线任务量",
+        source="district file",
+    )  # fmt: skip
+    stationable: float = parameter(
+        0.0, unit="share of staff", bounds=(0.0, 1.0), meaning="People who could be stationed in streets.",
+        zh="可派驻比例", source="district file",
+    )  # fmt: skip
+    staff: int | None = parameter(
+        None, unit="persons", bounds=(0, 1_000_000), meaning="People, where given instead of derived.", zh="人员",
+        source="district file",
+    )  # fmt: skip
+    city_staff: int | None = parameter(
+        None, unit="persons", bounds=(0, 1_000_000), meaning="People of the city counterpart, where given.",
+        zh="市级人员", source="district file",
+    )  # fmt: skip
+    hands_over: dict[str, float] = field(default_factory=dict)
+    """Chance that a case worked here then needs work of another department, by its code."""
+    evidence: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Duties:
+    """Membership 0-1 of the street ("street") and of departments by code; unlisted is 0.
+
+    `diffuse` holds before the duty list, `sharp` with a fully clear one.
+    """
+
+    diffuse: dict[str, float] = field(default_factory=dict)
+    sharp: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One case kind."""
+
+    code: str = parameter("", unit="word", meaning="Code; draws are keyed by it.", zh="代码", source="district file")
+    title: Title = field(default_factory=Title)
+    share: float = parameter(
+        1.0, unit="share of requests", bounds=(0.0, 1.0), meaning="Share of requests.", zh="诉求占比",
+        source="district file",
+    )  # fmt: skip
+    season: tuple[float, ...] = parameter(
+        (1.0,) * 12, unit="times the mean, by month", bounds=(0.0, 100.0), length=12, meaning="Monthly level.",
+        zh="月度系数", source="district file",
+    )  # fmt: skip
+    work_days: float = parameter(
+        0.5, unit="person-days", bounds=(0.0, 1000.0), meaning="Mean intrinsic work.", zh="平均工作量",
+        source="district file",
+    )  # fmt: skip
+    work_sigma: float = parameter(
+        0.9, unit="log person-days", bounds=(0.0, 3.0), meaning="Spread of log work.", zh="工作量对数标准差",
+        source="district file",
+    )  # fmt: skip
+    statutory_days: float = parameter(
+        0.0, unit="days", bounds=(0.0, 365.0), meaning="Notice periods that need no staff.", zh="法定期限",
+        source="district file",
+    )  # fmt: skip
+    deadline: str = parameter(
+        "normal", unit="word", choices=("emergency", "utilities", "normal", "complex"), meaning="Deadline class.",
+        zh="时限类别", source="district file",
+    )  # fmt: skip
+    enforcement: float = parameter(
+        0.0, unit="share", bounds=(0.0, 1.0), meaning="Share that needs enforcement power.", zh="需执法权比例",
+        source="district file",
+    )  # fmt: skip
+    joint: float = parameter(
+        0.0, unit="share", bounds=(0.0, 1.0), meaning="Share that needs several parties.", zh="需联合比例",
+        source="district file",
+    )  # fmt: skip
+    parties: float = parameter(
+        2.0, unit="parties", bounds=(2.0, float(MOST_PARTIES)), meaning="Mean parties of a joint case.",
+        zh="联办平均方数", source="district file",
+    )  # fmt: skip
+    hidden: float = parameter(
+        0.0, unit="share", bounds=(0.0, 0.95), meaning="Share of problems not reported when born.", zh="隐患比例",
+        source="district file",
+    )  # fmt: skip
+    stake: float = parameter(
+        0.5, unit="0-1", bounds=(0.0, 1.0), meaning="Mean severity.", zh="严重程度", source="district file"
+    )  # fmt: skip
+    recur_control: float = parameter(
+        0.0, unit="share", bounds=(0.0, 1.0), meaning="Recurrence when closed by control.", zh="管控复发率",
+        source="district file",
+    )  # fmt: skip
+    recur_cogovernance: float = parameter(
+        0.0, unit="share", bounds=(0.0, 1.0), meaning="Recurrence when closed with residents.", zh="共治复发率",
+        source="district file",
+    )  # fmt: skip
+    duties: Duties = field(default_factory=Duties)
+    evidence: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """How many problems are born and how much work they are."""
+
+    requests_per_year: float = parameter(
+        756_000.0, unit="requests/year", bounds=(0.0, 1e9), source="Chaoyang 2021, official", row="S7",
+        meaning="Problems reported when born, a year, at full scale.", zh="年诉求量",
+    )  # fmt: skip
+    scale: float = parameter(
+        1.0, unit="share", bounds=(0.0001, 100.0), source="choice of the run",
+        meaning="Scale of demand and of derived staff; 0.05 is 1:20.", zh="规模",
+    )  # fmt: skip
+    arrivals: str = parameter(
+        "negative_binomial", unit="word", choices=("negative_binomial", "poisson", "deterministic"),
+        source="overdispersed in six logs (S7)", row="S7", meaning="Distribution of daily counts.", zh="到达分布",
+    )  # fmt: skip
+    dispersion: float = parameter(
+        4.0, unit="variance/mean", bounds=(1.0, 100.0), source="S7: 2-14 in public logs", row="S7",
+        meaning="Variance over mean of a street's daily count.", zh="到达离散度",
+    )  # fmt: skip
+    weekend: float = parameter(
+        0.75, unit="times a weekday", bounds=(0.0, 5.0), source="assumption 0.5-1", row="S7",
+        meaning="Demand on a weekend day.", zh="周末诉求系数",
+    )  # fmt: skip
+    work: str = parameter(
+        "lognormal", unit="word", choices=("lognormal", "exponential", "deterministic"),
+        source="Brown et al. 2005", row="S1", meaning="Distribution of intrinsic work.", zh="工作量分布",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Staff:
+    """How many people there are, and where they stand before the reform."""
+
+    load: float = parameter(
+        0.85, unit="work/hours", bounds=(0.01, 10.0), row="P1", source="posts are not public; assumption 0.7-1.05",
+        meaning="Intrinsic work of a year over the hours of all staff (rho).", zh="总负荷",
+    )  # fmt: skip
+    city: float = parameter(
+        0.10, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.05-0.3",
+        meaning="Share of the staff that stands at the city.", zh="市级人员比例",
+    )  # fmt: skip
+    department: float = parameter(
+        0.50, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.2-0.8",
+        meaning="Share that stands in the district's departments.", zh="部门人员比例",
+    )  # fmt: skip
+    street: float = parameter(
+        0.28, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.1-0.6",
+        meaning="Share that stands in the streets.", zh="街乡人员比例",
+    )  # fmt: skip
+    community: float = parameter(
+        0.12, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.05-0.4",
+        meaning="Share that stands in the communities.", zh="社区人员比例",
+    )  # fmt: skip
+    even: float = parameter(
+        0.3, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1",
+        meaning="Part of the streets' posts given out evenly, the rest by residents.", zh="编制平均分配部分",
+    )  # fmt: skip
+    by_size: float = parameter(
+        0.3, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1",
+        meaning="Part of the departments' posts given out by size of old, the rest by expected work.",
+        zh="编制按历史规模分配部分",
+    )  # fmt: skip
+    weekend: float = parameter(
+        0.3, unit="share of staff", bounds=(0.0, 1.0), source="assumption 0-1",
+        meaning="People present on a weekend day.", zh="周末在岗比例",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Programmes:
+    """Line programmes that the city gives to departments, month by month."""
+
+    weight: float = parameter(
+        0.35, unit="share of all work", bounds=(0.0, 0.9), row="P5", source="not public; assumption 0.1-0.6",
+        meaning="Programmes' share of all intrinsic work.", zh="条线任务占比",
+    )  # fmt: skip
+    city_part: float = parameter(
+        0.2, unit="share of programmes", bounds=(0.0, 1.0), row="P1", source="assumption 0.1-0.5",
+        meaning="Part that the city counterpart does itself.", zh="市级自办部分",
+    )  # fmt: skip
+    months: int = parameter(
+        30, unit="days", bounds=(1, 365), row="P5", source="monthly, by convention",
+        meaning="Days between two deadlines.", zh="任务周期",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Days from first report to closure that each deadline class allows."""
+
+    emergency: float = parameter(
+        1.0 / 12.0, unit="days", bounds=(0.001, 365.0), source="2 hours (weak source)", row="E1",
+        meaning="Emergencies.", zh="紧急类时限",
+    )  # fmt: skip
+    utilities: float = parameter(
+        1.0, unit="days", bounds=(0.001, 365.0), source="24 hours (weak source)", row="E1",
+        meaning="Water, power, gas, heating.", zh="水电气热类时限",
+    )  # fmt: skip
+    normal: float = parameter(
+        7.0, unit="days", bounds=(0.001, 365.0), source="7 days (weak source)", row="E1", meaning="Normal cases.",
+        zh="一般类时限",
+    )  # fmt: skip
+    complex: float = parameter(
+        15.0, unit="days", bounds=(0.001, 365.0), source="15 days (weak source)", row="E1", meaning="Complex cases.",
+        zh="复杂类时限",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Run:
+    """How long the district is watched."""
+
+    steps_per_day: int = parameter(
+        1, unit="steps/day", bounds=(1, 10_000), source="choice of the run", meaning="Steps in a day.", zh="每日步数"
+    )  # fmt: skip
+    warm_up_days: int = parameter(
+        120, unit="days", bounds=(0, 100_000), source="tested for sufficiency", meaning="Days before the window.",
+        zh="预热天数",
+    )  # fmt: skip
+    window_days: int = parameter(
+        365, unit="days", bounds=(1, 100_000), source="one year", meaning="Days on which the cohort is born.",
+        zh="观察窗口",
+    )  # fmt: skip
+    follow_up_days: int = parameter(
+        60, unit="days", bounds=(1, 1000), source="twice the longest limit reported",
+        meaning="Days that each problem of the cohort is followed.", zh="随访天数",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that no regime changes."""
+
+    demand: Demand = field(default_factory=Demand)
+    staff: Staff = field(default_factory=Staff)
+    programmes: Programmes = field(default_factory=Programmes)
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    run: Run = field(default_factory=Run)
+    streets: tuple[Street, ...] = ()
+    departments: tuple[Department, ...] = ()
+    kinds: tuple[Kind, ...] = ()

@@ -1,0 +1,148 @@
+"""Stands in for the package `model`: the same public names, runs of a millisecond, failures on demand."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+REGIMES = ("inverted", "flattened", "r01")
+DEFAULTS: dict[str, Any] = {
+    "run": {"window_days": 30},
+    "assessment": {"street_weight": 0.0},
+    "fake": {"fail_seed": -1, "die_seed": -1, "seconds": 0.0, "unprepared": 0},
+}
+
+
+class ConfigError(Exception):
+    """Wrong configuration."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Declaration of an outcome."""
+
+    name: str
+    unit: str
+    direction: int
+    formula: str
+    title_zh: str
+    title_en: str
+
+
+OUTCOMES = {
+    name: Outcome(name, unit, direction, "fake", f"{name}（中）", name.replace("_", " "))
+    for name, unit, direction in (
+        ("closure_rate", "share", 1),
+        ("passes_per_case", "passes/case", -1),
+        ("workload_street", "share", 0),
+        ("never_defined", "share", 1),
+        ("constant", "days", 0),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A regime with its values."""
+
+    name: str
+    values: dict[str, Any]
+
+    def resolved(self) -> dict[str, Any]:
+        """Return every value."""
+        return {"name": self.name, "title": {"en": self.name}, "level": REGIMES.index(self.name), **self.values}
+
+    def origins(self) -> dict[str, str]:
+        """Return where values come from."""
+        return {"run.window_days": "configs/base.yaml:3"}
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a run leaves."""
+
+    outcomes: dict[str, float | None]
+    daily: dict[str, Any]
+    units: dict[str, Any]
+    hand_overs: Any
+    histograms: dict[str, Any]
+    days: int
+    cases_total: int
+
+
+def fingerprint() -> str:
+    """Return a constant."""
+    return "fake"
+
+
+def schema() -> dict[str, Any]:
+    """Return an empty schema."""
+    return {"type": "object"}
+
+
+def load_scenario(name: str, *, district: str = "chaoyang", overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """Return a regime or complain about everything."""
+    problems = [] if name in REGIMES else [f"regime '{name}': unknown; did you mean 'inverted'?"]
+    values = {topic: dict(entries) for topic, entries in DEFAULTS.items()}
+    for key, value in (overrides or {}).items():
+        topic, _, entry = key.partition(".")
+        if entry not in values.get(topic, {}):
+            problems.append(f"--set: unknown key '{key}'.")
+        else:
+            values[topic][entry] = value
+    if problems:
+        raise ConfigError(problems)
+    return Scenario(name, values)
+
+
+_prepared: set[str] = set()
+
+
+def prepare(scenario: Scenario) -> None:
+    """Remember that this process is ready for a scenario."""
+    _prepared.add(scenario.name)
+
+
+def simulate(scenario: Scenario, seed: int) -> Record:
+    """Return numbers that depend on regime and seed alone, or fail as asked."""
+    assert scenario.name in _prepared
+    fake = scenario.values["fake"]
+    time.sleep(fake["seconds"])
+    if seed == fake["die_seed"]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if seed == fake["fail_seed"]:
+        raise ArithmeticError("asked to fail")
+    return _record(REGIMES.index(scenario.name), scenario.values["run"]["window_days"], seed)
+
+
+def _record(level: int, days: int, seed: int) -> Record:
+    common = np.random.default_rng(seed).normal()
+    luck = np.random.default_rng([seed, level])
+    outcomes = {
+        "closure_rate": 0.6 + 0.1 * level + 0.01 * common + 0.001 * luck.normal(),
+        "passes_per_case": 2.0 + 0.1 * common + 0.1 * luck.normal(),
+        "workload_street": 0.8 - 0.1 * level + 0.01 * luck.normal(),
+        "never_defined": float("nan") if seed % 2 else None,
+        "constant": 3.0,
+    }
+    daily = {name: luck.poisson(20, days) for name in ("born", "closed", "declared", "open_street", "open_department")}
+    units = {
+        "code": np.array(["s01", "s02", "d01", "d02"]),
+        "level": np.array([0, 0, 3, 3], dtype=np.int8),
+        "hours_used": luck.uniform(1, 2, 4),
+        "hours_held": np.full(4, 2.0),
+    }
+    hand_overs = np.zeros((4, 4), dtype=np.int64)
+    hand_overs[2, 3] = luck.poisson(5)
+    passes = {"passes": np.bincount(luck.poisson(1, 200).clip(0, 20), minlength=21)}
+    return Record(outcomes, daily, units, hand_overs, passes, days, 600)

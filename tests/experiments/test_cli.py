@@ -1,0 +1,225 @@
+"""The command line: exit codes, JSON keys, nothing written where it must not be."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import experiments.figures
+from experiments.cli import app
+from experiments.figures import draw_all
+
+pytestmark = pytest.mark.usefixtures("fake_model")
+
+
+@pytest.fixture(autouse=True)
+def _without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing takes two seconds, which only the test of figures has to spend."""
+    monkeypatch.setattr(experiments.figures, "draw_all", lambda *_: None)
+
+
+def _whistle(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+def _json(*arguments: object) -> dict[str, Any]:
+    result = _whistle(*arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)  # type: ignore[no-any-return]  # one object
+
+
+def _compare(out: Path, *more: object) -> tuple[object, ...]:
+    return ("compare", "--pairs", 5, "--jobs", 1, "--out", out, *more)
+
+
+def test_run_has_its_stable_keys() -> None:
+    result = _json("run", "inverted", "--seed", 7, "--days", 12)
+    assert set(result) == {"regime", "seed", "days", "cases", "seconds", "outcomes"}
+    assert (result["regime"], result["seed"], result["days"]) == ("inverted", 7, 12)
+    assert result["outcomes"]["never_defined"] is None
+
+
+def test_compare_has_its_stable_keys(tmp_path: Path) -> None:
+    result = _json(*_compare(tmp_path))
+    assert set(result) == {"study", "pairs", "regimes", "levels", "differences"}
+    assert (result["pairs"], result["regimes"]) == (5, ["inverted", "flattened"])
+    assert set(result["levels"]["inverted"]["closure_rate"]) == {"mean", "ci_low", "ci_high"}
+    keys = {"outcome", "from", "to", "mean", "ci_low", "ci_high", "effect", "clear"}
+    assert all(set(difference) == keys for difference in result["differences"])
+
+
+def test_compare_finds_what_differs_and_only_that(tmp_path: Path) -> None:
+    found = {each["outcome"]: each for each in _json(*_compare(tmp_path))["differences"]}
+    assert found["closure_rate"]["clear"] and found["closure_rate"]["mean"] == pytest.approx(0.1, abs=0.01)
+    assert not found["passes_per_case"]["clear"]
+    assert not found["constant"]["clear"] and found["constant"]["effect"] == 0.0
+    assert found["never_defined"]["mean"] is None
+
+
+def test_compare_of_three_regimes_starts_from_the_first(tmp_path: Path) -> None:
+    differences = _json(*_compare(tmp_path, "r01", "inverted", "flattened"))["differences"]
+    assert {(each["from"], each["to"]) for each in differences} == {("r01", "inverted"), ("r01", "flattened")}
+
+
+def test_one_pair_gives_levels_without_intervals(tmp_path: Path) -> None:
+    result = _json("compare", "--pairs", 1, "--jobs", 1, "--out", tmp_path)
+    assert result["levels"]["inverted"]["closure_rate"]["ci_low"] is None
+    assert result["differences"][0]["effect"] is None
+
+
+def test_study_has_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(experiments.figures, "draw_all", draw_all)
+    study = Path(_json(*_compare(tmp_path))["study"])
+    assert study.parent == tmp_path and study.name.startswith("compare-")
+    for name in ("manifest.json", "design.parquet", "tables/levels.csv", "tables/differences.csv"):
+        assert (study / name).stat().st_size > 0
+    figures = {"paired_differences", "closure_over_time", "passes_per_case", "workload_by_level", "hand_over_matrix"}
+    for ending in ("png", "svg"):
+        assert {path.stem for path in (study / "figures").glob(f"*.{ending}")} == figures
+
+
+def test_repeating_a_comparison_gives_the_same_numbers(tmp_path: Path) -> None:
+    assert _json(*_compare(tmp_path)) == _json(*_compare(tmp_path))
+
+
+def test_a_run_repeats_the_run_of_a_study(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    study = Path(_json(*_compare(tmp_path, "--seed", 3))["study"])
+    rows = [row for part in (study / "runs").iterdir() for row in pq.read_table(part).to_pylist()]
+    row = next(row for row in rows if row["regime"] == "flattened" and row["replicate"] == 2)
+    outcomes = _json("run", "flattened", "--seed", 5)["outcomes"]
+    assert all(row[name] == value for name, value in outcomes.items())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_table_and_headline_claim_no_more_than_was_found(tmp_path: Path, language: str) -> None:
+    text = _whistle(*_compare(tmp_path, "--lang", language, "--quiet")).stdout
+    assert ("no clear difference in passes per case" in text) == (language == "en")
+    assert text.count("not clear") == (2 if language == "en" else 0)
+    assert ("无明确差异" in text) == (language == "zh")
+    assert " will " not in text
+
+
+def test_status_counts_runs(tmp_path: Path) -> None:
+    study = _json(*_compare(tmp_path))["study"]
+    assert _json("status", study) == {"planned": 10, "done": 10, "failed": 0}
+
+
+def test_resume_goes_on_with_a_study(tmp_path: Path) -> None:
+    first = _json(*_compare(tmp_path))
+    for shard in (Path(first["study"]) / "runs").iterdir():
+        shard.unlink()
+    assert _json("status", first["study"])["done"] == 0
+    again = _json("resume", first["study"], "--jobs", 1)
+    assert again["differences"] == first["differences"]
+
+
+def test_resume_refuses_a_study_of_other_code(
+    tmp_path: Path, fake_model: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = _json(*_compare(tmp_path))["study"]
+    monkeypatch.setattr(fake_model, "fingerprint", lambda: "edited")
+    result = _whistle("resume", study)
+    assert result.exit_code == 2 and "changed since" in result.stderr
+
+
+def test_failed_runs_are_listed_with_the_command_that_repeats_them(tmp_path: Path) -> None:
+    result = _whistle(*_compare(tmp_path, "--set", "fake.fail_seed=2", "--json"))
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["pairs"] == 4
+    command = "whistle run inverted --seed 2 --district chaoyang --set fake.fail_seed=2"
+    assert f"failed: {command}: ArithmeticError: asked to fail" in result.stderr
+
+
+def test_failing_run_ends_with_one() -> None:
+    result = _whistle("run", "inverted", "--seed", 2, "--set", "fake.fail_seed=2", "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "asked to fail" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("compare", "inverted", "inverterd"), "did you mean 'inverted'"),
+        (("compare", "inverted"), "allowed two or more"),
+        (("compare", "inverted", "inverted"), "more than once"),
+        (("compare", "--set", "nonsense.key=1"), "unknown key 'nonsense.key'"),
+        (("compare", "--set", "no_equals"), "allowed key=value"),
+        (("compare", "--set", "a="), "allowed key=value"),
+        (("compare", "--set", "a=[1"), "not YAML"),
+        (("compare", "--set", "a=1", "--set", "a=2"), "given twice"),
+        (("compare", "--study", "../up"), "no folder's"),
+        (("compare", "--pairs", "0"), "--pairs"),
+        (("compare", "--seed", "-1"), "--seed"),
+        (("run", "nowhere"), "nowhere"),
+        (("run", "inverted", "--days", "0"), "--days"),
+        (("status", "nowhere"), "allowed: the folder of a study"),
+        (("resume", "nowhere"), "allowed: the folder of a study"),
+        (("show-config", "nowhere"), "nowhere"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+def test_wrong_input_ends_with_two_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = _whistle(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_all_problems_are_told_at_once() -> None:
+    result = _whistle("compare", "nowhere", "elsewhere")
+    assert "nowhere" in result.stderr and "elsewhere" in result.stderr
+
+
+def test_folder_that_cannot_be_written_is_wrong_input(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    result = _whistle(*_compare(tmp_path / "file"))
+    assert result.exit_code == 2 and "--out" in result.stderr
+
+
+@pytest.mark.parametrize("command", [("compare",), ("run", "inverted")])
+def test_dry_run_does_nothing(tmp_path: Path, command: tuple[str, ...]) -> None:
+    assert _json(*command, "--out", tmp_path / "new", "--dry-run")["planned"] >= 1
+    assert not (tmp_path / "new").exists()
+
+
+def test_show_config_names_the_origin_of_values() -> None:
+    assert set(_json("show-config", "inverted")) == {"regime", "values", "origins"}
+    result = _whistle("show-config", "inverted", "--set", "run.window_days=9")
+    assert "run.window_days" in result.stdout and "configs/base.yaml:3" in result.stdout
+
+
+def test_schema_is_json() -> None:
+    assert json.loads(_whistle("schema").stdout) == {"type": "object"}
+
+
+def test_a_model_of_the_users_own_is_noticed(fake_model: ModuleType) -> None:
+    assert fake_model.__spec__ is not None
+    fake_model.__spec__.origin = "/home/user/model.py"
+    result = _whistle("run", "inverted")
+    assert result.exit_code == 2 and "/home/user/model.py: this 'model' hides" in result.stderr
+
+
+def test_help_is_quick_because_nothing_heavy_is_loaded() -> None:
+    heavy = ("model", "numba", "numpy", "scipy", "pyarrow", "matplotlib", "mesa", "pydantic")
+    code = f"import sys, experiments.cli; print([name for name in {heavy!r} if name in sys.modules])"
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert time.perf_counter() - start < 5  # half a second alone; tests share the machine
+
+
+def test_help_works() -> None:
+    assert "compare" in _whistle("--help").stdout

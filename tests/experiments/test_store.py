@@ -1,0 +1,170 @@
+"""A study is the same however it was executed, and damage is found."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from rich.console import Console
+
+from experiments.errors import WrongInput
+from experiments.executors import Executor, Finished, InProcess, Work
+from experiments.interruption import Stop
+from experiments.lock import one_writer
+from experiments.plan import Plan, Task, digest
+from experiments.run import carry_out
+from experiments.store import Study
+from experiments.worker import Simulation
+
+Planned = Callable[..., Plan]
+
+
+class Shuffled:
+    """Executes the tasks backwards, in chunks of another size."""
+
+    def execute(self, work: Work, tasks: Sequence[Task], stop: Stop) -> Iterator[list[Finished]]:
+        """See `Executor.execute`."""
+        backwards = list(reversed(tasks))
+        for start in range(0, len(tasks), 5):
+            yield from InProcess().execute(work, backwards[start : start + 5], stop)
+
+
+class StopsAfter:
+    """Is killed, as far as the study can see, after some runs."""
+
+    def __init__(self, runs: int) -> None:
+        self._runs = runs
+
+    def execute(self, work: Work, tasks: Sequence[Task], stop: Stop) -> Iterator[list[Finished]]:
+        """See `Executor.execute`."""
+        for task in tasks[: self._runs]:
+            yield from InProcess().execute(work, [task], stop)
+        raise RuntimeError("killed")
+
+
+def _carry_out(plan: Plan, out: Path, executor: Executor | None = None, words: Console | None = None) -> Study:
+    work = Simulation(tuple(point.scenario for point in plan.points))
+    return carry_out(plan, out, work, lambda _: executor or InProcess(), words or Console(stderr=True), quiet=True)
+
+
+def table_hash(study: Study) -> str:
+    """Hash the table of runs without the one column that may differ."""
+    return digest([study.runs().drop_columns("seconds").to_pylist(), study.series().to_pylist()])
+
+
+def test_order_of_execution_leaves_no_trace(planned: Planned, tmp_path: Path) -> None:
+    plain, shuffled = (_carry_out(planned(), tmp_path / name, how) for name, how in (("a", None), ("b", Shuffled())))
+    assert table_hash(plain) == table_hash(shuffled)
+
+
+def test_study_taken_up_again_equals_an_uninterrupted_one(planned: Planned, tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="killed"):
+        _carry_out(planned(), tmp_path / "a", StopsAfter(5))
+    resumed, plain = (_carry_out(planned(), tmp_path / name) for name in ("a", "b"))
+    assert table_hash(resumed) == table_hash(plain)
+
+
+def test_finished_runs_are_not_run_again(planned: Planned, tmp_path: Path) -> None:
+    _carry_out(planned(), tmp_path)
+    _carry_out(planned(), tmp_path, StopsAfter(0))
+
+
+def test_there_is_one_row_for_each_replicate_and_regime(planned: Planned, tmp_path: Path) -> None:
+    rows = _carry_out(planned(pairs=4), tmp_path).runs().select(["replicate", "regime"]).to_pylist()
+    assert len(rows) == 8 == len({(row["replicate"], row["regime"]) for row in rows})
+
+
+def test_undefined_outcomes_are_null(planned: Planned, tmp_path: Path) -> None:
+    column = _carry_out(planned(), tmp_path).runs().column("never_defined")
+    assert column.null_count == len(column) > 0
+
+
+@pytest.mark.parametrize("kind", ["runs", "series"])
+@pytest.mark.parametrize("damage", ["truncated", "empty", "flipped"])
+def test_damaged_shard_is_set_aside_in_words_and_run_again(
+    planned: Planned, tmp_path: Path, kind: str, damage: str
+) -> None:
+    study = _carry_out(planned(), tmp_path)
+    before = table_hash(study)
+    shard = sorted((study.folder / kind).glob("*.parquet"))[0]
+    _damage(shard, damage)
+    words = Console(record=True, file=io.StringIO(), width=400)
+    assert table_hash(_carry_out(planned(), tmp_path, words=words)) == before
+    said = words.export_text()
+    assert shard.name in said and "set aside" in said
+    assert list((study.folder / "damaged").iterdir())
+
+
+def _damage(shard: Path, damage: str) -> None:
+    content = bytearray(shard.read_bytes())
+    if damage == "flipped":
+        content[len(content) // 8] ^= 0xFF
+    kept = {"truncated": len(content) * 2 // 3, "empty": 0, "flipped": len(content)}[damage]
+    shard.write_bytes(bytes(content[:kept]))
+
+
+def test_unfinished_file_of_a_killed_writer_is_removed(planned: Planned, tmp_path: Path) -> None:
+    study = _carry_out(planned(), tmp_path)
+    left = study.folder / "runs" / "part-x.parquet.tmp"
+    left.write_bytes(b"half")
+    _carry_out(planned(), tmp_path)
+    assert not left.exists()
+
+
+def test_series_without_its_runs_is_removed(planned: Planned, tmp_path: Path) -> None:
+    study = _carry_out(planned(), tmp_path)
+    before = table_hash(study)
+    for shard in (study.folder / "runs").iterdir():
+        shard.unlink()
+    assert table_hash(_carry_out(planned(), tmp_path, Shuffled())) == before
+
+
+def test_second_writer_is_told_who_the_first_is(tmp_path: Path) -> None:
+    with (
+        one_writer(tmp_path),
+        pytest.raises(WrongInput, match=rf"pid {os.getpid()} on \S+ since \d"),
+        one_writer(tmp_path, patience=0.2),
+    ):
+        pass
+
+
+def test_lock_is_free_again_after_its_writer(tmp_path: Path) -> None:
+    for _ in range(2):
+        with one_writer(tmp_path, patience=0.0):
+            pass
+
+
+def test_failing_run_is_recorded_and_the_others_go_on(planned: Planned, tmp_path: Path) -> None:
+    study = _carry_out(planned(fail_seed=3), tmp_path)
+    failures = study.failures()
+    assert [(failure["regime"], failure["seed"]) for failure in failures] == [("inverted", 3), ("flattened", 3)]
+    assert "asked to fail" in failures[0]["traceback"]
+    assert failures[0]["command"] == "whistle run inverted --seed 3 --district chaoyang --set fake.fail_seed=3"
+    assert study.runs().num_rows == 10
+
+
+def test_failed_runs_stand_once_on_disk_however_often_they_are_tried(planned: Planned, tmp_path: Path) -> None:
+    for _ in range(2):
+        study = _carry_out(planned(fail_seed=3), tmp_path)
+    shards = pa.concat_tables(
+        [pa.parquet.read_table(path) for path in (study.folder / "runs").iterdir()], promote_options="default"
+    )
+    assert sorted(shards.column("status").to_pylist()) == ["failed"] * 2 + ["ok"] * 10
+    assert len(study.failures()) == 2
+
+
+def test_key_depends_on_what_decides_the_numbers_only(planned: Planned) -> None:
+    keys = {task.key for plan in (planned(), planned(pairs=3), planned(pairs=3, seed=4)) for task in plan.tasks}
+    assert len(keys) == 12
+    assert planned(seconds=0.1).tasks[0].key not in keys
+
+
+def test_design_has_every_run_with_its_parameters(planned: Planned, tmp_path: Path) -> None:
+    plan = planned(pairs=2)
+    design = pa.parquet.read_table(_carry_out(plan, tmp_path).folder / "design.parquet")
+    assert design.column("luck_block").to_pylist() == [0, 0, 1, 1]
+    assert design.column("run.window_days").to_pylist() == [30] * 4
