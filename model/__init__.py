@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from model.observe.outcomes import OUTCOMES, Outcome
     from model.observe.record import Record
     from model.scenario import Scenario, load_scenario
-    from model.simulate import prepare, simulate
+    from model.simulation import prepare, simulate
 
 __all__ = [
     "OUTCOMES",
@@ -36,8 +36,8 @@ _HOME = {
     "Scenario": "model.scenario",
     "fingerprint": "model.engine.compiled",
     "load_scenario": "model.scenario",
-    "prepare": "model.simulate",
-    "simulate": "model.simulate",
+    "prepare": "model.simulation",
+    "simulate": "model.simulation",
 }
 
 

@@ -73,6 +73,7 @@ class KindPlan:
     recur_cogovernance: float
     street_membership: float
     street_weight: float
+    street_weight_power: float
     claims: tuple[Claim, ...]
 
 
@@ -96,6 +97,8 @@ class Blueprint:
         Who stands where.
     streets_before : tuple of int
         People of each street before any reform.
+    refusal_factor : float
+        By what the weight of a unit that was asked before is multiplied.
     """
 
     units: tuple[UnitPlan, ...]
@@ -108,6 +111,7 @@ class Blueprint:
     transfers: list[list[float]]
     placed: Placed
     streets_before: tuple[int, ...]
+    refusal_factor: float
 
     @property
     def first_department(self) -> int:
@@ -117,7 +121,7 @@ class Blueprint:
 
 def draw_up(law: Law, habits: Habits, world: World) -> Blueprint:
     """Return the district of this world under this law."""
-    placed = place(law, world, habits.citizens.worsening)
+    placed = place(law, world, habits)
     first = 3 * len(world.streets)
     kinds = tuple(_kind(law, habits, world, kind, first) for kind in world.kinds)
     chances, season = _mix(world)
@@ -138,7 +142,8 @@ def draw_up(law: Law, habits: Habits, world: World) -> Blueprint:
         covers=[[row[s] > 0 for row in placed.stationed] for s in range(len(world.streets))],
         transfers=[[department.hands_over.get(code, 0.0) for code in codes] for department in world.departments],
         placed=placed,
-        streets_before=tuple(place(Law(), world, habits.citizens.worsening).streets),
+        streets_before=tuple(place(Law(), world, habits).streets),
+        refusal_factor=zones.refusal_factor(habits, zones.noise(law, habits)),
     )
 
 
@@ -184,7 +189,7 @@ def _teams(law: Law, habits: Habits, world: World, placed: Placed) -> list[UnitP
 def _departments(law: Law, habits: Habits, world: World, placed: Placed) -> list[UnitPlan]:
     weight = effort.effective_weight(law, habits)
     share = effort.street_share(habits, weight)
-    programmes = expected_work(world, habits.citizens.worsening).programmes
+    programmes = expected_work(world, habits).programmes
     month = world.programmes.months * (1.0 - world.programmes.city_part) * TICKS_PER_DAY
     return [
         UnitPlan(
@@ -199,7 +204,7 @@ def _departments(law: Law, habits: Habits, world: World, placed: Placed) -> list
 
 
 def _city(habits: Habits, world: World, placed: Placed) -> list[UnitPlan]:
-    programmes = expected_work(world, habits.citizens.worsening).programmes
+    programmes = expected_work(world, habits).programmes
     month = world.programmes.months * world.programmes.city_part * TICKS_PER_DAY
     return [
         UnitPlan(
@@ -222,6 +227,7 @@ def _kind(law: Law, habits: Habits, world: World, kind: Kind, first: int) -> Kin
         third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden, stake=kind.stake,
         recur_control=kind.recur_control, recur_cogovernance=kind.recur_cogovernance, street_membership=street,
         street_weight=zones.perceived_weight(max(street, habits.routing.territorial_floor), error),
+        street_weight_power=zones.perceived_weight(habits.routing.territorial_floor, error),
         claims=_claims(law, world, kind, first, error),
     )  # fmt: skip
 
@@ -262,7 +268,7 @@ def _mix(world: World) -> tuple[list[list[float]], list[float]]:
 
 def offered_load(blueprint: Blueprint, law: Law, habits: Habits, world: World) -> dict[str, float]:
     """Return expected work over hours held by level, before passing, recurrence and what is sent down."""
-    work = expected_work(world, habits.citizens.worsening)
+    work = expected_work(world, habits)
     part = world.programmes.city_part
     placed = blueprint.placed
     hours = presence(world)

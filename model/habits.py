@@ -33,7 +33,7 @@ class Acceptance:
         zh="是否存在选择行为",
     )  # fmt: skip
     intercept: float = parameter(
-        -0.6, unit="log-odds", bounds=(-10.0, 10.0), row="P6", source="assumption -2-1",
+        0.0, unit="log-odds", bounds=(-10.0, 10.0), row="P6", source="assumption -2-1",
         meaning="Readiness to accept a case nobody claims (b0).", zh="接单基准倾向",
     )  # fmt: skip
     membership: float = parameter(
@@ -77,7 +77,7 @@ class Acceptance:
         meaning="Readiness to come after having accepted joint work.", zh="到场基准倾向",
     )  # fmt: skip
     absent_days: float = parameter(
-        4.0, unit="days", bounds=(0.1, 60.0), row="R11", source="assumption 2-10",
+        3.0, unit="days", bounds=(0.1, 60.0), row="R11", source="assumption 2-10",
         meaning="Days until an absent party is expected again.", zh="缺席后再次召集间隔",
     )  # fmt: skip
 
@@ -87,8 +87,12 @@ class Routing:
     """Rule 2: to whom a case goes, in the sender's eyes."""
 
     noise: float = parameter(
-        0.22, unit="membership", bounds=(0.01, 10.0), row="P6", source="14 % misrouting (Guangzhou Baiyun); assumption 0.05-0.5",
+        0.10, unit="membership", bounds=(0.01, 10.0), row="P6", source="14 % misrouting (Guangzhou Baiyun); assumption 0.05-0.5",
         meaning="Error in perceiving who is responsible.", zh="职责认知噪声",
+    )  # fmt: skip
+    known_refusal: float = parameter(
+        0.25, unit="membership", bounds=(0.0, 2.0), row="P6", source="assumption 0-0.5",
+        meaning="How much less responsible a unit looks that was asked before: the file shows it.", zh="曾拒接单位的折扣",
     )  # fmt: skip
     clarity_gain: float = parameter(
         0.5, unit="share", bounds=(0.0, 0.95), row="R8", source="assumption 0-0.8",
@@ -153,7 +157,7 @@ class Triage:
         meaning="Work up to which a case is easy.", zh="易办工作量上限",
     )  # fmt: skip
     light_work: float = parameter(
-        0.08, unit="person-days", bounds=(0.0, 10.0), row="P5", source="assumption 0-0.2",
+        0.3, unit="person-days", bounds=(0.0, 10.0), row="P5", source="assumption 0.05-0.5",
         meaning="Work up to which the street leaves an own case to its communities.", zh="社区可办工作量上限",
     )  # fmt: skip
     readiness: float = parameter(
@@ -173,7 +177,7 @@ class Triage:
         meaning="How much the case's severity adds to it.", zh="严重程度对吹哨的推动",
     )  # fmt: skip
     team_backlog: float = parameter(
-        8.0, unit="days of backlog", bounds=(0.0, 365.0), row="R6", source="assumption 2-20",
+        2.0, unit="days of backlog", bounds=(0.0, 365.0), row="R6", source="assumption 1-10",
         meaning="Backlog of the platform team above which the street turns to headquarters.", zh="派驻队伍积压上限",
     )  # fmt: skip
     shelving: float = parameter(

@@ -126,11 +126,11 @@ class Letters:
     """The procedure without a whistle: letters to one department after another."""
 
     transit_days: float = parameter(
-        2.0, unit="days", bounds=(0.0, 30.0), row="P4", source="assumption 1-5",
+        1.0, unit="days", bounds=(0.0, 30.0), row="P4", source="assumption 1-5",
         meaning="Days until a letter reaches the addressee.", zh="发函在途时间",
     )  # fmt: skip
     answer_within: float = parameter(
-        10.0, unit="days", bounds=(0.0, 60.0), row="P4", source="assumption 5-20",
+        6.0, unit="days", bounds=(0.0, 60.0), row="P4", source="assumption 5-20",
         meaning="Days after which an unanswered letter counts as lost.", zh="函件答复期限",
     )  # fmt: skip
     most_passes: int = parameter(
@@ -148,11 +148,11 @@ class Whistle:
         meaning="Streets may blow the whistle.", zh="街乡吹哨制度",
     )  # fmt: skip
     analysis_days: float = parameter(
-        1.0, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-3",
+        0.5, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-3",
         meaning="Days of analysis in the street before the whistle.", zh="分析研判时间",
     )  # fmt: skip
     acceptance_days: float = parameter(
-        0.5, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-2",
+        0.25, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-2",
         meaning="Days the platform needs to accept and hand out.", zh="平台受理时间",
     )  # fmt: skip
     acceptances_per_day: int = parameter(
@@ -169,7 +169,7 @@ class Whistle:
         meaning="Share of whistles that the platform screens and addresses rightly.", zh="平台受理准确率",
     )  # fmt: skip
     answer_within: float = parameter(
-        3.0, unit="days", bounds=(0.0, 30.0), row="R10", source="assumption 1-7",
+        2.0, unit="days", bounds=(0.0, 30.0), row="R10", source="assumption 1-7",
         meaning="Days within which a department must answer a whistle.", zh="应哨时限",
     )  # fmt: skip
     meeting_work: float = parameter(

@@ -39,7 +39,7 @@ class Layers:
                 self.owners[(topic,)] = sheet
 
     def patch(self, topic: str, entry: int, changes: dict[str, Any], by: str) -> None:
-        """Change values of one entry of a list, mappings key by key; other scenarios share the list, so it is copied."""
+        """Change values of one entry of a list, mappings key by key; other scenarios share it, so it is copied."""
         entries = list(self.values[topic])
         entries[entry] = self._over(entries[entry], changes, (topic, entry), by)
         self.values[topic] = entries
@@ -59,6 +59,9 @@ class Layers:
         for length in range(len(path), 2, -1):
             if path[:length] in self.patches:
                 return self.patches[path[:length]]
+        below = [by for keys, by in self.patches.items() if len(path) > 2 and keys[: len(path)] == path]
+        if below:
+            return below[0]
         owner = self.owners.get(path[:2]) or self.owners.get(path[:1])
         if owner is not None:
             return owner.place(path)

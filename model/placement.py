@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from model.habits import Habits
 from model.law import Law
-from model.world import World
+from model.rules import zones
+from model.world import Kind, World
 
 __all__ = ["Placed", "Work", "expected_work", "largest_remainder", "place", "presence"]
 
@@ -72,18 +74,25 @@ def births_per_day(world: World) -> list[float]:
     return [requests * kind.share / (1.0 - kind.hidden) for kind in world.kinds]
 
 
-def expected_work(world: World, worsening: float) -> Work:
-    """Return the intrinsic work of a day before any reform; programmes are a share of all work."""
-    codes = [department.code for department in world.departments]
-    street, departments = 0.0, [0.0] * len(codes)
+def expected_work(world: World, habits: Habits) -> Work:
+    """Return the intrinsic work of a day before any reform; programmes are a share of all work.
+
+    A single case is expected where claims look strongest to a sender, a joint one in proportion to claims.
+    """
+    street, departments = 0.0, [0.0] * len(world.departments)
     for kind, births in zip(world.kinds, births_per_day(world), strict=True):
-        work = births * kind.work_days * (1.0 + worsening * kind.hidden)
-        kept = (1.0 - kind.enforcement) * (1.0 - kind.joint) * kind.duties.diffuse.get("street", 0.0)
+        work = births * kind.work_days * (1.0 + habits.citizens.worsening * kind.hidden)
+        competence = kind.duties.diffuse.get("street", 0.0)
+        kept = (1.0 - kind.enforcement) * (1.0 - kind.joint) * competence
         street += work * kept
-        claims = [kind.duties.diffuse.get(code, 0.0) for code in codes]
-        squares = [claim * claim for claim in claims]
-        for d, square in enumerate(squares):
-            departments[d] += work * (1.0 - kept) * square / sum(squares) if square > 0.0 else 0.0
+        parts = {
+            "power": kind.enforcement * (1.0 - kind.joint),
+            "open": (1.0 - kind.enforcement) * (1.0 - kind.joint) * (1.0 - competence),
+            "joint": kind.joint,
+        }
+        for need, part in parts.items():
+            for d, share in enumerate(_claimants(world, habits, kind, need)):
+                departments[d] += work * part * share
     cases = street + sum(departments)
     programmes = cases * world.programmes.weight / (1.0 - world.programmes.weight)
     sizes = [department.programme_weight * department.staff_weight for department in world.departments]
@@ -91,9 +100,21 @@ def expected_work(world: World, worsening: float) -> Work:
     return Work(street, departments, [programmes * size / whole if whole > 0.0 else 0.0 for size in sizes])
 
 
-def place(law: Law, world: World, worsening: float) -> Placed:
+def _claimants(world: World, habits: Habits, kind: Kind, need: str) -> list[float]:
+    """Return the shares of departments in the cases of a kind that need power, none, or several parties."""
+    weights = []
+    for department in world.departments:
+        claim = kind.duties.diffuse.get(department.code, 0.0)
+        able = claim > 0.0 and (need != "power" or department.enforcement)
+        weight = claim if need == "joint" else zones.perceived_weight(claim, habits.routing.noise)
+        weights.append(weight if able else 0.0)
+    whole = sum(weights)
+    return [weight / whole if whole > 0.0 else 0.0 for weight in weights]
+
+
+def place(law: Law, world: World, habits: Habits) -> Placed:
     """Place people as before the reform, then move and station the stated fractions; nobody is lost."""
-    before = _given(world) if _is_given(world) else _derived(world, expected_work(world, worsening))
+    before = _given(world) if _is_given(world) else _derived(world, expected_work(world, habits))
     return _moved(law, world, before)
 
 

@@ -96,7 +96,8 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
         With every problem found.
     """
     name, title, layers = _read(str(name_or_path), str(district), overrides)
-    law, habits, world = (topics.build(holder, _part(layers, holder)) for holder in topics.HOLDERS)
+    law, habits = topics.build(Law, _part(layers, Law)), topics.build(Habits, _part(layers, Habits))
+    world = topics.build(World, _part(layers, World))
     problems = cross_problems(world, layers)
     if problems:
         raise ConfigError(problems)

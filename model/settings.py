@@ -56,7 +56,10 @@ def _pairs(overrides: Overrides | None) -> tuple[dict[str, Any], list[str]]:
         elif key in values:
             problems.append(f"{ORIGIN} {words}: '{key}' is given twice.")
         else:
-            values[key] = parse(f"value: {text}", ORIGIN).values.get("value")
+            try:
+                values[key] = parse(f"value: {text}", words).values.get("value")
+            except ConfigError:
+                problems.append(f"{ORIGIN} {words}: got a value that is not YAML.")
     return values, problems
 
 

@@ -38,8 +38,9 @@ def _position(place: str) -> tuple[int, ...]:
 @cache
 def file_model() -> type[BaseModel]:
     """Return the model of a whole file: its title and all topics."""
-    fields = {name: (_annotation(hint, None), _field(None, None)) for name, hint in topics().items()}
-    return create_model("Configuration", __config__=_STRICT, title=(_model(Title), _field(None, None)), **fields)
+    everything = {"title": Title, **topics()}
+    fields: dict[str, Any] = {name: (_annotation(hint, None), _field(None, None)) for name, hint in everything.items()}
+    return create_model("Configuration", __config__=_STRICT, **fields)
 
 
 @cache
@@ -54,7 +55,8 @@ def _model(topic: type) -> type[BaseModel]:
 
 def _field(known: Declaration | None, default: Any) -> Any:
     if known is None:
-        return Field(default=None)
+        # left out of what is dumped, so never seen
+        return Field(default_factory=dict)
     words = f"{known.meaning} {known.zh}。Unit: {known.unit}. Source: {known.source}."
     return Field(default=default, description=words)
 

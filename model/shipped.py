@@ -48,7 +48,7 @@ def find_regime(name: str, beside: Path | None = None, where: str = "") -> Path:
         For a name that is not shipped; `where` says who asked for it. Whether a path exists is seen when it is read.
     """
     if _is_path(name):
-        return (beside or Path()) / name
+        return _resolvable((beside or Path()) / name)
     if beside is not None and (beside / f"{name}.yaml").is_file():
         return beside / f"{name}.yaml"
     return _shipped("regime", name, where)
@@ -62,7 +62,7 @@ def find_district(name: str) -> Path:
     ConfigError
         For a name that is not shipped.
     """
-    return Path(name) if _is_path(name) else _shipped("district", name, "")
+    return _resolvable(Path(name)) if _is_path(name) else _shipped("district", name, "")
 
 
 def shown(path: Path) -> str:
@@ -82,6 +82,14 @@ def nearest(word: str, known: list[str]) -> str:
 
 def _is_path(name: str) -> bool:
     return "/" in name or "\\" in name or name.endswith((".yaml", ".yml"))
+
+
+def _resolvable(path: Path) -> Path:
+    try:
+        path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ConfigError([f"{str(path)!r}: no path of a file: {error}."]) from error
+    return path
 
 
 def _shipped(what: str, name: str, where: str) -> Path:

@@ -120,6 +120,7 @@ class Decision(IntEnum):
     HAND_OVER_WORK = 30
     ENTRY = 31
     PRESSED = 32
+    PROGRAMME = 33
 
 
 class Activity(IntEnum):
@@ -247,6 +248,7 @@ MEANING: dict[IntEnum, tuple[str, str]] = {
     Decision.SHELVE: ("shelved under overload", "是否搁置"),
     Decision.HAND_OVER: ("next unit after work", "办后移交"),
     Decision.HAND_OVER_WORK: ("work at the next unit", "移交后工作量"),
+    Decision.PROGRAMME: ("this month's programme work", "当月条线任务量"),
     Decision.PRESSED: ("supervision reaches the case", "是否督办"),
     Decision.ENTRY: ("parties of a joint case", "联办单位"),
 }

@@ -63,7 +63,8 @@ def default_of(field: dataclasses.Field[Any]) -> Any:
 
 def build(topic: type[Built], values: dict[str, Any]) -> Built:
     """Make a dataclass of checked values; what is not given keeps its default."""
-    kinds = hints(topic)
+    known: Any = topic
+    kinds = hints(known)
     return topic(**{name: _built(kinds[name], value) for name, value in values.items()})
 
 
@@ -75,10 +76,14 @@ def _built(hint: Any, value: Any) -> Any:
     return value
 
 
-@cache
 def origin_of_default(topic: type, name: str) -> str:
     """Return "model/file.py:line" of the declaration of a field."""
+    lines, first, file = _source(topic)
+    declares = re.compile(rf"\s+{name}\s*:")
+    return f"model/{file}:{first + next(i for i, line in enumerate(lines) if declares.match(line))}"
+
+
+@cache
+def _source(topic: type) -> tuple[list[str], int, str]:
     lines, first = inspect.getsourcelines(topic)
-    found = re.compile(rf"\s+{name}\s*:")
-    ahead = next(i for i, line in enumerate(lines) if found.match(line))
-    return f"model/{Path(inspect.getfile(topic)).name}:{first + ahead}"
+    return lines, first, Path(inspect.getfile(topic)).name

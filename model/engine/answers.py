@@ -11,7 +11,7 @@ from model.engine.columns import NOBODY
 from model.engine.compiled import kernel
 from model.engine.desk import backlog_days, drop
 from model.engine.ledger import fetch_next, free_slots, next_event, note, schedule, schedule_slot
-from model.engine.offers import ask, nearest_claim, own, settle_owner, strongest_claim
+from model.engine.offers import ask, nearest_claim, own, settle_owner, strongest_claim, was_asked
 from model.engine.queues import enqueue
 from model.engine.scoring import settle_late
 from model.rules import accept, feedback, zones
@@ -119,7 +119,7 @@ def give_back(
         schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, when, district.step + 1)
         return
     lead = at == case.first_slot
-    j = nearest_claim(case, kinds[case.kind], claims, slots, lead, Decision.REFER, case.askings)
+    j = nearest_claim(district, case, kinds[case.kind], claims, slots, lead, Decision.REFER, case.askings)
     slot.passes = 0
     ask(district, law, cases, slots, events, calendar, units, claims, asked, history, at,
         slot.claim if j == NOBODY else j, when, district.step + 1)  # fmt: skip
@@ -129,15 +129,14 @@ def give_back(
 def next_unit(district: Any, case: Any, kind: Any, claims: Any, slots: Any, units: Any, at: int) -> int:
     """Return the claim of the unit that looks most responsible to the passer, or −1 for the street."""
     occurrence = slots[at].asking
-    j = nearest_claim(case, kind, claims, slots, at == case.first_slot, Decision.NEXT, occurrence)
+    j = nearest_claim(district, case, kind, claims, slots, at == case.first_slot, Decision.NEXT, occurrence)
     if j == NOBODY:
         return NOBODY
-    there = zones.race(
-        luck.choice_draw(case.key, Decision.NEXT, occurrence, claims[j].unit_key), claims[j].weight
-    )
-    back = zones.race(
-        luck.choice_draw(case.key, Decision.NEXT, occurrence, units[case.street].key), kind.street_weight
-    )
+    asked_before = was_asked(district, case, claims[j].unit)
+    weight = claims[j].weight * (district.refusal_factor if asked_before else 1.0)
+    there = zones.race(luck.choice_draw(case.key, Decision.NEXT, occurrence, claims[j].unit_key), weight)
+    weight = kind.street_weight_power if case.needs_power else kind.street_weight
+    back = zones.race(luck.choice_draw(case.key, Decision.NEXT, occurrence, units[case.street].key), weight)
     return NOBODY if back < there else j
 
 

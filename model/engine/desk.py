@@ -70,7 +70,7 @@ def team_for(
     team = 2 * district.streets + case.street
     if not case.needs_power or case.parties > 1 or units[team].staff == 0:
         return NOBODY
-    j = nearest_claim(case, kind, claims, slots, True, Decision.REFER, case.askings)
+    j = nearest_claim(district, case, kind, claims, slots, True, Decision.REFER, case.askings)
     if j == NOBODY or not covers[case.street, claims[j].unit - district.first_department]:
         return NOBODY
     return team if triage.uses_team(habits, backlog_days(units[team])) else NOBODY
@@ -127,10 +127,12 @@ def decide(
     duty = triage.territorial_duty(habits, kinds[case.kind].street_membership, case.attempts)
     if triage.takes_itself(case, holds, duty, luck.draw(case.key, Decision.COMPETENCE, 0)):
         work_days = case.work / TICKS_PER_DAY
-        light = triage.is_light(habits, work_days) and not case.needs_power
         unit = case.street
-        if light and units[district.streets + case.street].staff > 0:
-            unit += district.streets
+        below = units[district.streets + case.street]
+        if not case.needs_power and below.staff > 0 and triage.goes_below(
+            habits, work_days, backlog_days(below), backlog_days(street)
+        ):
+            unit = district.streets + case.street
         take_in_hand(
             district, habits, cases, slots, units, history, row, unit, when, triage.is_easy(habits, work_days)
         )

@@ -13,7 +13,7 @@ from model.engine.ledger import note, schedule_slot, take_slot
 from model.rules import zones
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
 
-__all__ = ["ask", "claim_free", "nearest_claim", "offer", "own", "settle_owner", "strongest_claim"]
+__all__ = ["ask", "claim_free", "nearest_claim", "offer", "own", "settle_owner", "strongest_claim", "was_asked"]
 
 
 @kernel
@@ -30,13 +30,23 @@ def claim_free(case: Any, slots: Any, claim: Any, lead: bool) -> bool:
 
 
 @kernel
-def nearest_claim(case: Any, kind: Any, claims: Any, slots: Any, lead: bool, decision: int, occurrence: int) -> int:
+def was_asked(district: Any, case: Any, unit: int) -> bool:
+    """Tell whether a department was ever asked in this case."""
+    d = unit - district.first_department
+    return (case.held[d >> 6] >> np.uint64(d & 63)) & np.uint64(1) != np.uint64(0)
+
+
+@kernel
+def nearest_claim(
+    district: Any, case: Any, kind: Any, claims: Any, slots: Any, lead: bool, decision: int, occurrence: int
+) -> int:
     """Return the claim that looks most responsible to the sender (Gumbel-max by unit code), or −1."""
     best, found = np.inf, NOBODY
     for j in range(kind.first_claim, kind.last_claim):
         claim = claims[j]
         if claim_free(case, slots, claim, lead):
-            time = zones.race(luck.choice_draw(case.key, decision, occurrence, claim.unit_key), claim.weight)
+            weight = claim.weight * (district.refusal_factor if was_asked(district, case, claim.unit) else 1.0)
+            time = zones.race(luck.choice_draw(case.key, decision, occurrence, claim.unit_key), weight)
             if time < best:
                 best, found = time, j
     return found
@@ -87,10 +97,9 @@ def ask(
     unit.received += district.in_window
     d = slot.unit - district.first_department
     asked[case.street, d] += 1
-    bit = np.uint64(1) << np.uint64(d & 63)
-    if case.held[d >> 6] & bit:
+    if was_asked(district, case, slot.unit):
         case.ping_pong = 1
-    case.held[d >> 6] |= bit
+    case.held[d >> 6] |= np.uint64(1) << np.uint64(d & 63)
     if case.whistle_open:
         transit, within = law.whistle.acceptance_days, law.whistle.answer_within
     else:
@@ -119,7 +128,7 @@ def offer(
         if right:
             j = strongest_claim(case, kind, claims, slots, lead)
         else:
-            j = nearest_claim(case, kind, claims, slots, lead, Decision.REFER, case.askings + n)
+            j = nearest_claim(district, case, kind, claims, slots, lead, Decision.REFER, case.askings + n)
         if j == NOBODY:
             break
         at = take_slot(district, slots, row)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from model import luck
 from model.engine.compiled import kernel
 from model.rules import dispatch
+from model.terms import Decision
 
 __all__ = ["superiors_assign"]
 
@@ -16,8 +18,10 @@ def superiors_assign(district: Any, law: Any, habits: Any, units: Any) -> None:
 
     What streets and communities did not do of last month's work lapses.
     """
-    if district.step % (district.month_days * district.steps_per_day) != 0:
+    length = district.month_days * district.steps_per_day
+    if district.step % length != 0:
         return
+    month = district.step // length
     total = 0.0
     for u in range(district.first_department, len(units)):
         unit = units[u]
@@ -25,7 +29,9 @@ def superiors_assign(district: Any, law: Any, habits: Any, units: Any) -> None:
             total += dispatch.sent_down(law, habits, unit.programmes)
         if district.in_window:
             unit.shortfall += unit.programmes
-        unit.programmes = unit.programme_month
+        key = luck.derive(district.seed ^ unit.key, 2)
+        volume = luck.draw(key, Decision.PROGRAMME, month)
+        unit.programmes = dispatch.months_work(unit.programme_month, district.programme_spread, volume)
     for s in range(district.streets):
         part = total * units[s].share_of_streets
         below = units[district.streets + s]

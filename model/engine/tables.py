@@ -208,7 +208,9 @@ def _district(blueprint: Blueprint, law: Law, world: World, steps: int) -> Any:
     row.dispersion = demand.dispersion
     row.weekend_demand = demand.weekend
     row.weekend_staff = world.staff.weekend
+    row.programme_spread = world.programmes.spread
     row.month_days = world.programmes.months
+    row.refusal_factor = blueprint.refusal_factor
     row.per_scale = 1.0 / demand.scale
     share = demand.scale / run.steps_per_day
     row.platform_capacity = round(law.whistle.acceptances_per_day * share)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["programme_hours", "sent_down", "sent_to_communities"]
+from model import numbers
+
+__all__ = ["months_work", "programme_hours", "sent_down", "sent_to_communities"]
+
+
+def months_work(mean: float, spread: float, luck: float) -> float:
+    """Return this month's programme work around its mean (lognormal: campaigns come unevenly)."""
+    return mean * numbers.exp(spread * numbers.normal_quantile(luck) - 0.5 * spread * spread)
 
 
 def sent_down(law: Any, habits: Any, shortfall: float) -> float:

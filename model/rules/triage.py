@@ -10,9 +10,9 @@ __all__ = [
     "MISADDRESSED",
     "REJECTED",
     "RIGHT",
+    "goes_below",
     "holds_power",
     "is_easy",
-    "is_light",
     "screening",
     "shelves",
     "takes_itself",
@@ -44,9 +44,9 @@ def takes_itself(case: Any, holds: bool, street_membership: float, luck: float) 
     return bool(case.needs_power) or luck < street_membership
 
 
-def is_light(habits: Any, work_days: float) -> bool:
-    """Tell whether an own case is left to the communities."""
-    return work_days <= habits.triage.light_work
+def goes_below(habits: Any, work_days: float, backlog_below: float, backlog_here: float) -> bool:
+    """Tell whether a light own case is left to the communities: where they are no busier than the street."""
+    return work_days <= habits.triage.light_work and backlog_below <= backlog_here
 
 
 def is_easy(habits: Any, work_days: float) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from model import numbers
 
-__all__ = ["membership", "noise", "overlap", "perceived_weight", "productive", "race"]
+__all__ = ["membership", "noise", "overlap", "perceived_weight", "productive", "race", "refusal_factor"]
 
 
 def membership(law: Any, diffuse: float, sharp: float) -> float:
@@ -22,6 +22,11 @@ def noise(law: Any, habits: Any) -> float:
 def perceived_weight(claim: float, error: float) -> float:
     """Return the weight of a candidate in a choice: perceived membership plus Gumbel noise is greatest."""
     return numbers.exp((claim - 1.0) / error)
+
+
+def refusal_factor(habits: Any, error: float) -> float:
+    """Return by what the weight of a unit that was asked before is multiplied."""
+    return numbers.exp(-habits.routing.known_refusal / error)
 
 
 def race(luck: float, weight: float) -> float:

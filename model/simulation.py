@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any
+import collections
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +26,36 @@ _TICKS = ("held_ticks", "case_ticks", "meeting_ticks", "programme_ticks", "sent_
 _CASE_TIMES = ("born", "reported", "declared", "closed", "dropped", "reopened", "repeated", "responded")
 
 
-@functools.lru_cache(maxsize=8)
+class _Ready(NamedTuple):
+    """A scenario made ready to run: its blueprint, and the tables that every run copies."""
+
+    scenario: Scenario
+    plan: Blueprint
+    template: Tables
+
+
+_RECENT: collections.deque[_Ready] = collections.deque(maxlen=8)
+
+
+def _ready(scenario: Scenario) -> _Ready:
+    """Return a scenario made ready, from the few most recent ones where it is the same object."""
+    for ready in _RECENT:
+        if ready.scenario is scenario:
+            return ready
+    plan = draw_up(scenario.law, scenario.habits, scenario.world)
+    ready = _Ready(scenario, plan, lay_out(plan, scenario.law, scenario.habits, scenario.world))
+    _RECENT.append(ready)
+    return ready
+
+
 def blueprint_of(scenario: Scenario) -> Blueprint:
-    """Return the district of a scenario before its first day; drawn up once."""
-    return draw_up(scenario.law, scenario.habits, scenario.world)
+    """Return the district of a scenario before its first day."""
+    return _ready(scenario).plan
 
 
 def prepare(scenario: Scenario) -> None:
     """Draw up the district and compile (or load) the day, so that runs that follow are fast."""
-    blueprint_of(scenario)
-    advance(*begin(_template(scenario), 0, settled=False, history=False), 0)
+    advance(*begin(_ready(scenario).template, 0, settled=False, history=False), 0)
 
 
 def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool = False) -> Record:
@@ -61,16 +81,11 @@ def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool
 
 def run_tables(scenario: Scenario, seed: int, *, cases: bool = False, history: bool = False) -> Tables:
     """Return the engine's tables after the last day."""
-    tables = begin(_template(scenario), seed, settled=cases, history=history)
+    tables = begin(_ready(scenario).template, seed, settled=cases, history=history)
     steps = int(tables.districts[0].steps)
     while not advance(*tables, steps):
         tables = grow(tables)
     return tables
-
-
-@functools.lru_cache(maxsize=8)
-def _template(scenario: Scenario) -> Tables:
-    return lay_out(blueprint_of(scenario), scenario.law, scenario.habits, scenario.world)
 
 
 def _record(scenario: Scenario, seed: int, tables: Tables) -> Record:

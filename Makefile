@@ -1,0 +1,50 @@
+# Two commands matter: `make compare` and `make test`. Both set up what they need in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= results
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: compare test lint slow bench documents clean
+
+compare: $(VENV)/.runs
+	@$(BIN)/whistle compare --out $(OUT)
+	@echo "Tables, figures and every run are in the newest folder of $(OUT)/:"
+	@ls -dt $(OUT)/compare-*/ | head -n 1
+
+test: $(VENV)/.tests lint
+	$(BIN)/python -m pytest -n 2 -q
+
+lint: $(VENV)/.tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+slow: $(VENV)/.tests
+	$(BIN)/python -m pytest -n 2 -q -m slow
+
+bench: $(VENV)/.tests
+	$(BIN)/whistle bench
+
+documents: $(VENV)/.runs
+	$(BIN)/python -m model.handbook configs
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.runs: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.tests: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable ".[dev]"
+	@touch $@ $(VENV)/.runs
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "'$(PYTHON)' was not found. On Debian or Ubuntu: \
+	sudo apt-get install python3 python3-venv. Another Python: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "'$(PYTHON)' is older than 3.11. \
+	Install a newer one and name it: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "'$(PYTHON)' cannot make a virtual environment. \
+	On Debian or Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }

@@ -1,0 +1,52 @@
+"""The house stays readable: sizes of files and functions, imports that point down."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted(path for package in ("model", "experiments") for path in (ROOT / package).rglob("*.py"))
+
+
+def functions() -> Iterator[tuple[str, int]]:
+    """Yield every function with the lines of its body, its docstring left out."""
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+                lines = body[-1].end_lineno - body[0].lineno + 1 if body and body[-1].end_lineno else 0
+                yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", lines
+
+
+def test_files_are_small() -> None:
+    sizes = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in FILES}
+    assert {name: size for name, size in sizes.items() if size > 400} == {}
+    assert statistics.median(sizes.values()) <= 150
+
+
+def test_functions_are_small() -> None:
+    sizes = dict(functions())
+    assert statistics.median(sizes.values()) <= 12
+    long = {name: size for name, size in sizes.items() if size > 40}
+    assert len(long) <= 0.05 * len(sizes), long
+
+
+def test_imports_point_down() -> None:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_ignored_checks_give_a_reason(path: Path) -> None:
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        for mark in ("# type: ignore", "# noqa"):
+            reason = line.partition(mark)[2].partition("#")[2]
+            assert mark not in line or reason.strip(), f"{path.relative_to(ROOT)}:{number}"

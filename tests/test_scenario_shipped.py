@@ -1,0 +1,89 @@
+"""What is shipped: every regime with every district, and documents that are current."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.handbook import parameter_table, schema
+from model.law import Law
+from model.parameter import declarations
+from model.scenario import load_scenario
+from model.shipped import names, root
+from model.topics import is_topic, topics
+from model.yamltext import scalar
+
+REGIMES = {
+    "base", "inverted", "flattened", "rules_only", "placement_only", "r01", "r03", "r06", "r08", "r10", "r11", "n01",
+    "delegated_2020", "delegated_2020_with_staff", "worst_case", "null_queue",
+}  # fmt: skip
+
+
+def test_these_regimes_are_shipped() -> None:
+    assert set(names("regime")) >= REGIMES
+    assert set(names("district")) >= {"tiny", "queue", "network"}
+
+
+@pytest.mark.parametrize("district", sorted(names("district")))
+@pytest.mark.parametrize("regime", sorted(names("regime")))
+def test_every_regime_fits_every_district_and_has_both_titles(regime: str, district: str) -> None:
+    scenario = load_scenario(regime, district=district)
+    assert scenario.title.zh != scenario.title.en
+    assert any("一" <= letter <= "鿿" for letter in scenario.title.zh) and scenario.title.en.isascii()
+
+
+def test_flattened_is_rules_and_placement_together() -> None:
+    law = load_scenario("flattened", district="tiny").law
+    rules, people = (load_scenario(name, district="tiny").law for name in ("rules_only", "placement_only"))
+    assert (law.placement, law.stationing) == (people.placement, people.stationing)
+    assert (rules.placement, rules.stationing) == (Law().placement, Law().stationing)
+    for topic in ("assessment", "coordination", "duty_list", "whistle", "closed_loop", "powers", "letters"):
+        assert getattr(law, topic) == getattr(rules, topic)
+        assert getattr(people, topic) == getattr(Law(), topic)
+
+
+def test_inverted_is_the_law_before_the_reform() -> None:
+    assert load_scenario("inverted", district="tiny").law == Law()
+
+
+def test_every_default_lies_within_its_bounds() -> None:
+    for name, topic in topics().items():
+        for field, known in declarations(topic) if is_topic(topic) else ():
+            default: Any = field.default
+            if known.bounds:
+                assert known.bounds[0] <= default <= known.bounds[1], f"{name}.{field.name}"
+            assert known.meaning and known.zh and known.source and known.unit
+
+
+def test_parameter_table_and_schema_are_current() -> None:
+    assert (root() / "README.md").read_text("utf-8") == parameter_table(), "run `make documents`"
+    assert json.loads((root() / "schema.json").read_text("utf-8")) == schema(), "run `make documents`"
+
+
+def test_the_schema_knows_bounds_and_refuses_unknown_keys() -> None:
+    made = schema()
+    weight = made["$defs"]["Assessment"]["properties"]["street_weight"]
+    assert (weight["minimum"], weight["maximum"], weight["default"]) == (0.0, 1.0, 0.0)
+    assert made["additionalProperties"] is False
+    assert {"title", "extends", "parts", "assessment", "kinds"} <= set(made["properties"])
+
+
+def test_loading_needs_no_compiler() -> None:
+    code = "from model.scenario import load_scenario; load_scenario('base', district='tiny'); import sys; " \
+           "print([name for name in ('numba', 'mesa', 'pandas', 'matplotlib') if name in sys.modules])"  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code], cwd=root().parent, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@given(st.one_of(st.integers(-(10**20), 10**20), st.floats(allow_nan=False), st.booleans(), st.none()))
+def test_plain_values_are_read_as_they_are_written(value: float | None) -> None:
+    words = {None: "null", True: "true", False: "false"}
+    text = words[value] if value is None or isinstance(value, bool) else repr(value).replace("inf", ".inf")
+    assert scalar(text) == value
+    assert type(scalar(text)) is type(value)
