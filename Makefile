@@ -12,8 +12,9 @@ compare: $(VENV)/.runs
 	@echo "Tables, figures and every run are in the newest folder of $(OUT)/:"
 	@ls -dt $(OUT)/compare-*/ | head -n 1
 
-test: $(VENV)/.tests lint
+test: $(VENV)/.tests
 	$(BIN)/python -m pytest -n 2 -q
+	@$(MAKE) --no-print-directory lint
 
 lint: $(VENV)/.tests
 	$(BIN)/ruff check .

@@ -173,7 +173,7 @@ class Whistle:
         meaning="Days within which a department must answer a whistle.", zh="应哨时限",
     )  # fmt: skip
     meeting_work: float = parameter(
-        0.05, unit="person-days", bounds=(0.0, 2.0), row="R10", source="assumption 0-0.25",
+        0.03, unit="person-days", bounds=(0.0, 2.0), row="R10", source="assumption 0-0.25",
         meaning="Attendance that each whistle costs every party beside the work itself.", zh="每次报到的到场成本",
     )  # fmt: skip
 

@@ -203,7 +203,7 @@ class Staff:
     """How many people there are, and where they stand before the reform."""
 
     load: float = parameter(
-        0.80, unit="work/hours", bounds=(0.01, 10.0), row="P1", source="posts are not public; assumption 0.7-1.05",
+        0.75, unit="work/hours", bounds=(0.01, 10.0), row="P1", source="posts are not public; assumption 0.7-1.05",
         meaning="Intrinsic work of a year over the hours of all staff (rho).", zh="总负荷",
     )  # fmt: skip
     city: float = parameter(
@@ -211,15 +211,15 @@ class Staff:
         meaning="Share of the staff that stands at the city.", zh="市级人员比例",
     )  # fmt: skip
     department: float = parameter(
-        0.665, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.2-0.8",
+        0.68, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.2-0.8",
         meaning="Share that stands in the district's departments.", zh="部门人员比例",
     )  # fmt: skip
     street: float = parameter(
-        0.18, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.1-0.6",
+        0.17, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.1-0.6",
         meaning="Share that stands in the streets.", zh="街乡人员比例",
     )  # fmt: skip
     community: float = parameter(
-        0.08, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.05-0.4",
+        0.075, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.05-0.4",
         meaning="Share that stands in the communities.", zh="社区人员比例",
     )  # fmt: skip
     even: float = parameter(
@@ -227,7 +227,7 @@ class Staff:
         meaning="Part of the streets' posts given out evenly, the rest by residents.", zh="编制平均分配部分",
     )  # fmt: skip
     by_size: float = parameter(
-        0.1, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1",
+        0.0, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1",
         meaning="Part of the departments' posts given out by size of old, the rest by expected work.",
         zh="编制按历史规模分配部分",
     )  # fmt: skip

@@ -39,9 +39,7 @@ def test_shares_of_kinds_add_up_to_one() -> None:
 
 def test_shares_of_staff_add_up_to_one() -> None:
     (problem,) = problems_of(staff__city=0.4, staff__department=0.4, staff__street=0.1, staff__community=0.2)
-    assert problem == (
-        "--set: staff: city 0.4 + department 0.4 + street 0.1 + community 0.2 add up to 1.1; allowed 1."
-    )
+    assert problem == ("--set: staff: city 0.4 + department 0.4 + street 0.1 + community 0.2 add up to 1.1; allowed 1.")
 
 
 def test_seasons_have_mean_one() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from model import luck, numbers
 from model.engine.columns import NOBODY
 from model.engine.compiled import kernel
-from model.engine.ledger import next_event, note, schedule, take_case
+from model.engine.ledger import fetch_next, next_event, note, schedule, take_case
 from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 
@@ -196,13 +196,15 @@ def come_back(district: Any, case: Any, kinds: Any, history: Any, when: int) -> 
 
 @kernel
 def arrive_by_calendar(
-    district: Any, habits: Any, cases: Any, events: Any, calendar: Any, kinds: Any, desk: Any, history: Any
-) -> None:
+    district: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, kinds: Any, desk: Any,
+    history: Any,
+) -> None:  # fmt: skip
     """Hidden problems are found, closed cases recur, shelved and returned ones reach the desk."""
     at = calendar[Phase.ARRIVAL, district.step, 0]
     while at != NOBODY:
         event = events[at]
         case = cases[event.case]
+        fetch_next(events, cases, slots, event)
         if event.what == Event.DETECTED:
             case.work += int(case.work * habits.citizens.worsening)
             district.hidden -= 1
@@ -217,8 +219,8 @@ def arrive_by_calendar(
 
 @kernel
 def demand_arrives(
-    district: Any, habits: Any, cases: Any, events: Any, calendar: Any, units: Any, kinds: Any, chances: Any,
-    births: Any, desk: Any, history: Any,
+    district: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    chances: Any, births: Any, desk: Any, history: Any,
 ) -> None:  # fmt: skip
     """Phase 1. Arrays: cases, events, calendar, desk, history written; draws DEMAND, KIND, TIME, WORK, ….
 
@@ -233,4 +235,4 @@ def demand_arrives(
             within = (i + luck.draw(key, Decision.TIME, 0)) / births[s]
             when = start + int(within * district.step_ticks)
             bear(district, habits, cases, events, calendar, kinds, chances, desk, history, s, key, when)
-    arrive_by_calendar(district, habits, cases, events, calendar, kinds, desk, history)
+    arrive_by_calendar(district, habits, cases, slots, events, calendar, kinds, desk, history)

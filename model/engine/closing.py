@@ -7,7 +7,7 @@ from typing import Any
 from model import luck
 from model.engine.columns import NOBODY
 from model.engine.compiled import kernel
-from model.engine.ledger import free_case, free_slots, next_event, note, schedule
+from model.engine.ledger import fetch_next, free_case, free_slots, next_event, note, schedule
 from model.engine.scoring import settle, settle_late
 from model.rules import balance, feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
@@ -120,7 +120,7 @@ def reopen(
 
 @kernel
 def supervision_presses(
-    district: Any, law: Any, cases: Any, events: Any, calendar: Any, kinds: Any, history: Any
+    district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, history: Any
 ) -> None:
     """Phase 7: cases overdue with departments are pressed, a capacity a step, again a week later."""
     district.pressed = 0
@@ -128,6 +128,7 @@ def supervision_presses(
     while at != NOBODY:
         event = events[at]
         case = cases[event.case]
+        fetch_next(events, cases, slots, event)
         waiting = case.state != State.CLOSED and case.state != State.WAITING
         if case.key == event.key and waiting and district.pressed < district.press_capacity:
             if supervision.may_press(law, luck.draw(case.key, Decision.PRESSED, case.pressed)):
@@ -149,6 +150,7 @@ def results_show(
     while at != NOBODY:
         event = events[at]
         row, when = event.case, event.when
+        fetch_next(events, cases, slots, event)
         if event.what == Event.NOTICE_ENDS:
             close(district, law, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
                   history, row, when)  # fmt: skip

@@ -66,7 +66,7 @@ def a_step(
 ) -> None:  # fmt: skip
     """One step of the district."""
     district.phase = 1
-    demand_arrives(district, habits, cases, events, calendar, units, kinds, chances, births, desk, history)
+    demand_arrives(district, habits, cases, slots, events, calendar, units, kinds, chances, births, desk, history)
     district.phase = 2
     superiors_assign(district, law, habits, units)
     district.phase = 3
@@ -80,7 +80,7 @@ def a_step(
     district.phase = 6
     units_work(district, law, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs, tally, counts, settled, history, clocks, daily)  # fmt: skip
     district.phase = 7
-    supervision_presses(district, law, cases, events, calendar, kinds, history)
+    supervision_presses(district, law, cases, slots, events, calendar, history)
     district.phase = 8
     results_show(district, law, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
                  history)  # fmt: skip
