@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from model.layers import Layers
 from model.shipped import nearest
+from model.terms import TICKS_PER_DAY
 from model.world import Department, Kind, World
 from model.yamlfile import Path
 
@@ -162,6 +163,9 @@ def _joint(world: World, kind: Kind, at: str) -> Iterator[str]:
 
 def _steps(world: World, where: Where) -> Iterator[str]:
     run = world.run
+    if TICKS_PER_DAY % run.steps_per_day:
+        at = where(("run", "steps_per_day"))
+        yield f"{at}run.steps_per_day: got {run.steps_per_day}; allowed divisors of {TICKS_PER_DAY:,}, such as 1, 24 or 96."
     steps = (run.warm_up_days + run.window_days + run.follow_up_days) * run.steps_per_day
     if steps > MOST_STEPS:
         yield f"{where(('run', 'steps_per_day'))}run: got {steps:,} steps in all; allowed {MOST_STEPS:,}."

@@ -10,8 +10,8 @@ from enum import IntEnum
 
 __all__ = ["MEANING", "TICKS_PER_DAY", "Activity", "Deadline", "Decision", "Event", "Level", "Phase", "Slot", "State"]
 
-TICKS_PER_DAY = 1_000_000
-"""Time and work are whole ticks: a millionth of a day, a millionth of a person-day."""
+TICKS_PER_DAY = 864_000
+"""Time and work are whole ticks of a tenth of a second: 864,000 to a day, and to a person-day."""
 
 
 class Level(IntEnum):
