@@ -8,7 +8,7 @@ import numpy as np
 
 from model import luck
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel
+from model.engine.compiled import kernel, step
 from model.engine.desk import backlog_days, drop
 from model.engine.ledger import fetch_next, free_slots, next_event, note, schedule, schedule_slot
 from model.engine.offers import ask, nearest_claim, own, settle_owner, strongest_claim, was_asked
@@ -125,7 +125,7 @@ def give_back(
         slot.claim if j == NOBODY else j, when, district.step + 1)  # fmt: skip
 
 
-@kernel
+@step
 def next_unit(district: Any, case: Any, kind: Any, claims: Any, slots: Any, units: Any, at: int) -> int:
     """Return the claim of the unit that looks most responsible to the passer, or −1 for the street."""
     occurrence = slots[at].asking
@@ -140,7 +140,7 @@ def next_unit(district: Any, case: Any, kind: Any, claims: Any, slots: Any, unit
     return NOBODY if back < there else j
 
 
-@kernel
+@step
 def pass_on(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     claims: Any, asked: Any, hand_overs: Any, tally: Any, history: Any, at: int, when: int,
@@ -183,7 +183,7 @@ def pass_on(
             district.step + 1)  # fmt: skip
 
 
-@kernel
+@step
 def answer(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     claims: Any, asked: Any, hand_overs: Any, tally: Any, history: Any, at: int, when: int,
@@ -218,7 +218,7 @@ def answer(
     fill(district, law, habits, cases, slots, events, calendar, units, claims, asked, tally, history, at, when)
 
 
-@kernel
+@step
 def expire(
     district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     claims: Any, asked: Any, history: Any, at: int, when: int,
@@ -233,7 +233,7 @@ def expire(
     give_back(district, law, cases, slots, events, calendar, units, kinds, claims, asked, history, at, when)
 
 
-@kernel
+@step
 def open_answer(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     claims: Any, asked: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any, at: int,
@@ -256,7 +256,7 @@ def open_answer(
         expire(district, law, cases, slots, events, calendar, units, kinds, claims, asked, history, at, when)
 
 
-@kernel
+@step
 def departments_answer(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     claims: Any, asked: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any,

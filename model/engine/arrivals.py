@@ -8,7 +8,7 @@ import numpy as np
 
 from model import luck, numbers
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel
+from model.engine.compiled import kernel, step
 from model.engine.ledger import fetch_next, next_event, note, schedule, take_case
 from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
@@ -19,7 +19,7 @@ _LARGEST_MEAN = 300.0
 """A larger mean is drawn in parts, so that the chance of zero does not underflow."""
 
 
-@kernel
+@step
 def count(district: Any, key: Any, mean: float, occurrence: int) -> int:
     """Return a Poisson or negative binomial count by inversion of one draw."""
     left = luck.draw(key, Decision.DEMAND, occurrence)
@@ -40,7 +40,7 @@ def count(district: Any, key: Any, mean: float, occurrence: int) -> int:
     return n
 
 
-@kernel
+@step
 def births_due(district: Any, units: Any, level: float, births: Any) -> int:
     """Write how many problems each street bears in this step and return their sum.
 
@@ -136,7 +136,7 @@ def describe(district: Any, case: Any, kinds: Any) -> None:
                 case.parties += 1
 
 
-@kernel
+@step
 def bear(
     district: Any, habits: Any, cases: Any, events: Any, calendar: Any, kinds: Any, chances: Any, desk: Any,
     history: Any, street: int, key: Any, when: int,
@@ -181,7 +181,7 @@ def report(district: Any, case: Any, history: Any, when: int) -> None:
     note(district, history, when, case.key, Activity.REPORTED, case.street)
 
 
-@kernel
+@step
 def come_back(district: Any, case: Any, kinds: Any, history: Any, when: int) -> None:
     """A closed case recurs as a linked one: same street and kind, other luck, not of the cohort."""
     reset(case)
@@ -194,7 +194,7 @@ def come_back(district: Any, case: Any, kinds: Any, history: Any, when: int) -> 
     report(district, case, history, when)
 
 
-@kernel
+@step
 def arrive_by_calendar(
     district: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, kinds: Any, desk: Any,
     history: Any,
@@ -217,7 +217,7 @@ def arrive_by_calendar(
         at = next_event(district, events, at)
 
 
-@kernel
+@step
 def demand_arrives(
     district: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     chances: Any, births: Any, desk: Any, history: Any,

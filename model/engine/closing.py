@@ -6,7 +6,7 @@ from typing import Any
 
 from model import luck
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel
+from model.engine.compiled import kernel, step
 from model.engine.ledger import fetch_next, free_case, free_slots, next_event, note, schedule
 from model.engine.scoring import settle, settle_late
 from model.rules import balance, feedback, supervision
@@ -15,7 +15,7 @@ from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, 
 __all__ = ["close_or_wait", "results_show", "supervision_presses"]
 
 
-@kernel
+@step
 def wrongs(district: Any, law: Any, habits: Any, case: Any, unit: Any, tally: Any) -> bool:
     """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
     watched = balance.oversight(law, unit.street_weight)
@@ -58,7 +58,7 @@ def close(
         end(district, habits, cases, events, calendar, kinds, tally, counts, settled, history, row, when)
 
 
-@kernel
+@step
 def end(
     district: Any, habits: Any, cases: Any, events: Any, calendar: Any, kinds: Any, tally: Any, counts: Any, settled: Any, history: Any, row: int, when: int,
 ) -> None:  # fmt: skip
@@ -81,7 +81,7 @@ def end(
         free_case(district, cases, row)
 
 
-@kernel
+@step
 def close_or_wait(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     tally: Any, counts: Any, settled: Any, history: Any, row: int,
@@ -98,7 +98,7 @@ def close_or_wait(
               history, row, case.worked)  # fmt: skip
 
 
-@kernel
+@step
 def reopen(
     district: Any, cases: Any, events: Any, calendar: Any, kinds: Any, tally: Any, counts: Any, settled: Any, history: Any, row: int, when: int,
 ) -> None:  # fmt: skip
@@ -118,7 +118,7 @@ def reopen(
     schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, when, district.step + 1)
 
 
-@kernel
+@step
 def supervision_presses(
     district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, history: Any
 ) -> None:
@@ -140,7 +140,7 @@ def supervision_presses(
         at = next_event(district, events, at)
 
 
-@kernel
+@step
 def results_show(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     tally: Any, counts: Any, settled: Any, history: Any,

@@ -26,9 +26,12 @@ from numba.extending import intrinsic, overload, register_jitable
 from model import luck, numbers
 from model.rules import RULES
 
-__all__ = ["CACHE_WRITABLE", "fingerprint", "kernel", "look_ahead", "main_kernel"]
+__all__ = ["CACHE_WRITABLE", "fingerprint", "kernel", "look_ahead", "main_kernel", "step"]
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+_OPTIONS = {"_nrt": False, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""No kernel allocates, so references need no counting; none divides by nothing; Python calls none of them."""
+
 _TOOLS = ("numba", "llvmlite", "numpy")
 
 
@@ -121,7 +124,16 @@ def _look_ahead(table: Any, row: Any) -> Any:
 
 def kernel(function: Kernel) -> Kernel:
     """Compile a function that other kernels call."""
-    compiled: Kernel = numba.njit(function, _nrt=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    compiled: Kernel = numba.njit(function, **_OPTIONS)
+    return compiled
+
+
+def step(function: Kernel) -> Kernel:
+    """Compile a function that one kernel calls in one place: it becomes part of it.
+
+    A call hands over every array word by word (measured: 20 arrays, about 25 ns).
+    """
+    compiled: Kernel = numba.njit(function, forceinline=True, **_OPTIONS)
     return compiled
 
 

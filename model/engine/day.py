@@ -7,7 +7,7 @@ from typing import Any
 from model.engine.answers import departments_answer
 from model.engine.arrivals import births_due, demand_arrives
 from model.engine.closing import results_show, supervision_presses
-from model.engine.compiled import kernel, main_kernel
+from model.engine.compiled import main_kernel, step
 from model.engine.desk import streets_triage
 from model.engine.platform import platform_accepts
 from model.engine.scoring import score, settle_open
@@ -33,7 +33,7 @@ _EVENTS_A_CASE = 8
 _LINES_A_CASE = 48
 
 
-@kernel
+@step
 def prepare_step(district: Any, units: Any, season: Any, births: Any) -> int:
     """Set the step's clock and draw how many problems it brings; return the month (0–11)."""
     day = district.step // district.steps_per_day
@@ -47,7 +47,7 @@ def prepare_step(district: Any, units: Any, season: Any, births: Any) -> int:
     return month
 
 
-@kernel
+@step
 def lacks_room(district: Any, cases: Any, events: Any, settled: Any, history: Any) -> bool:
     """Tell whether some table could overflow in this step; nothing has been changed yet."""
     live = district.cases_used + district.births
@@ -59,7 +59,7 @@ def lacks_room(district: Any, cases: Any, events: Any, settled: Any, history: An
     )
 
 
-@kernel
+@step
 def a_step(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     claims: Any, covers: Any, transfers: Any, asked: Any, hand_overs: Any, desk: Any, tally: Any, counts: Any, settled: Any, history: Any, clocks: Any, births: Any, chances: Any, daily: Any,

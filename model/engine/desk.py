@@ -6,7 +6,7 @@ from typing import Any
 
 from model import luck
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel, look_ahead
+from model.engine.compiled import kernel, look_ahead, step
 from model.engine.ledger import free_case, note, schedule, take_slot
 from model.engine.offers import nearest_claim, offer, own, settle_owner
 from model.engine.queues import enqueue
@@ -62,7 +62,7 @@ def take_in_hand(
     enqueue(district, units[unit], slots, at, when, easy)
 
 
-@kernel
+@step
 def team_for(
     district: Any, habits: Any, case: Any, kind: Any, claims: Any, slots: Any, units: Any, covers: Any
 ) -> int:
@@ -76,7 +76,7 @@ def team_for(
     return team if triage.uses_team(habits, backlog_days(units[team])) else NOBODY
 
 
-@kernel
+@step
 def to_departments(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     claims: Any, covers: Any, asked: Any, history: Any, row: int, when: int,
@@ -105,7 +105,7 @@ def to_departments(
         schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, row, case.key, due, district.step)
 
 
-@kernel
+@step
 def decide(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     claims: Any, covers: Any, asked: Any, history: Any, row: int, when: int,
@@ -143,7 +143,7 @@ def decide(
         )  # fmt: skip
 
 
-@kernel
+@step
 def streets_triage(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     claims: Any, covers: Any, asked: Any, desk: Any, tally: Any, counts: Any, settled: Any, history: Any,

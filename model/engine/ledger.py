@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel, look_ahead
+from model.engine.compiled import kernel, look_ahead, step
 from model.terms import Slot, State
 
 __all__ = ["fetch_next", "free_case", "free_slots", "next_event", "note", "schedule", "schedule_slot", "take_case", "take_slot"]
 
 
-@kernel
+@step
 def take_case(district: Any, cases: Any) -> int:
     """Return a free case row and mark it used."""
     district.cases_used += 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from model import luck
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel
+from model.engine.compiled import step
 from model.engine.ledger import fetch_next, next_event, note, schedule
 from model.engine.offers import offer
 from model.rules import triage
@@ -15,7 +15,7 @@ from model.terms import Activity, Decision, Event, Phase
 __all__ = ["platform_accepts"]
 
 
-@kernel
+@step
 def screen(
     district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any, claims: Any,
     asked: Any, tally: Any, history: Any, row: int, when: int,
@@ -37,7 +37,7 @@ def screen(
     )  # fmt: skip
 
 
-@kernel
+@step
 def platform_accepts(
     district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any, claims: Any,
     asked: Any, tally: Any, history: Any,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel
+from model.engine.compiled import kernel, step
 from model.terms import Slot
 
 __all__ = ["enqueue", "keep_going", "take_next"]
@@ -37,7 +37,7 @@ def enqueue(district: Any, unit: Any, slots: Any, at: int, ready: int, easy: boo
         unit.queue_last = at
 
 
-@kernel
+@step
 def keep_going(unit: Any, slots: Any, at: int) -> None:
     """Put a slot whose work has begun at the end of the lane in service."""
     slots[at].next = NOBODY
@@ -48,7 +48,7 @@ def keep_going(unit: Any, slots: Any, at: int) -> None:
     unit.going_last = at
 
 
-@kernel
+@step
 def take_next(unit: Any, slots: Any, head_start: int) -> int:
     """Return the next slot not in service without taking it: easy ones count as earlier by `head_start` ticks."""
     if unit.easy == NOBODY:

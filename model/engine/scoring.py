@@ -6,7 +6,7 @@ from typing import Any
 
 from model import numbers
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel
+from model.engine.compiled import kernel, step
 from model.terms import TICKS_PER_DAY
 
 __all__ = ["BINS_PER_DAY", "CLOSED_IN_TIME", "CLOSURES", "DROPS", "DUE", "FIRST_HOURS", "MOST_PASSES", "PASSES", "score", "settle", "settle_late", "settle_open"]
@@ -26,7 +26,7 @@ FIRST_QUEUED, FIRST_HOURS = 9, 14
 _THIRTY = 30 * TICKS_PER_DAY
 
 
-@kernel
+@step
 def satisfaction(closed: bool, in_time: bool, reopened: bool) -> float:
     """Return the satisfaction of one reported case: closed 0.5, in time 0.3, never reopened 0.2; else 0."""
     if not closed:
@@ -83,14 +83,14 @@ def settle_late(district: Any, case: Any, kinds: Any, tally: Any, counts: Any, s
         settle(district, case, kinds, tally, counts, settled)
 
 
-@kernel
+@step
 def write(district: Any, case: Any, settled: Any) -> None:
     """Keep the whole row of a settled case."""
     settled[district.settled] = case
     district.settled += 1
 
 
-@kernel
+@step
 def book_deadline(case: Any, kind: Any, tally: Any, counts: Any, in_time: bool, cutoff: int) -> None:
     """Count what is measured against the deadline, for classes that a step resolves."""
     if not kind.limit_counts:
@@ -112,7 +112,7 @@ def book_deadline(case: Any, kind: Any, tally: Any, counts: Any, in_time: bool, 
         tally.enforcement_closed += in_time
 
 
-@kernel
+@step
 def book_declared(case: Any, tally: Any, cutoff: int) -> None:
     """Count declared closures and those reopened within 30 days."""
     tally.declared += case.declared != NOBODY and case.declared <= cutoff
@@ -121,7 +121,7 @@ def book_declared(case: Any, tally: Any, cutoff: int) -> None:
         tally.reopened_30 += case.reopened != NOBODY and case.reopened - case.declared <= _THIRTY
 
 
-@kernel
+@step
 def book_offered(district: Any, case: Any, tally: Any, counts: Any, cutoff: int) -> None:
     """Count passing over the cases ever offered to a department."""
     tally.whistled += case.whistled
@@ -143,7 +143,7 @@ def book_offered(district: Any, case: Any, tally: Any, counts: Any, cutoff: int)
     tally.orphans += ownerless > district.orphan_after
 
 
-@kernel
+@step
 def book_closure(case: Any, kind: Any, counts: Any, last_bin: int) -> None:
     """Count the time to a real closure, in the histogram and by kind as log days."""
     lasted = case.closed - case.reported
@@ -154,7 +154,7 @@ def book_closure(case: Any, kind: Any, counts: Any, last_bin: int) -> None:
     kind.log_days_squared += log_days * log_days
 
 
-@kernel
+@step
 def settle_open(
     district: Any, cases: Any, kinds: Any, tally: Any, counts: Any, settled: Any
 ) -> None:
@@ -164,7 +164,7 @@ def settle_open(
             settle(district, cases[at], kinds, tally, counts, settled)
 
 
-@kernel
+@step
 def score(district: Any, units: Any, asked: Any, daily: Any) -> None:
     """Phase 9: write the day's line; a new month begins with clean scores.
 

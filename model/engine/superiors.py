@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from model import luck
-from model.engine.compiled import kernel
+from model.engine.compiled import step
 from model.rules import dispatch
 from model.terms import Decision
 
 __all__ = ["superiors_assign"]
 
 
-@kernel
+@step
 def superiors_assign(district: Any, law: Any, habits: Any, units: Any) -> None:
     """Phase 2, on the first step of a month: shortfall is booked and sent down, new programmes begin.
 

@@ -8,7 +8,7 @@ from model import luck
 from model.engine.arrivals import work_of
 from model.engine.closing import close_or_wait
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel, look_ahead
+from model.engine.compiled import look_ahead, step
 from model.engine.desk import backlog_days, drop
 from model.engine.ledger import free_slots, note
 from model.engine.queues import enqueue, keep_going, take_next
@@ -19,7 +19,7 @@ from model.terms import TICKS_PER_DAY, Activity, Decision, Level, Slot
 __all__ = ["units_work"]
 
 
-@kernel
+@step
 def skill_on(habits: Any, unit: Any, case: Any) -> float:
     """Return the speed of a unit's people on a case before load: specialist 1."""
     if unit.level >= Level.TEAM:
@@ -30,7 +30,7 @@ def skill_on(habits: Any, unit: Any, case: Any) -> float:
     return habits.skill.local_speed
 
 
-@kernel
+@step
 def start(law: Any, habits: Any, unit: Any, slot: Any, case: Any) -> None:
     """Work on a slot begins: really or on paper, by control or with residents; its hours are fixed now."""
     load = accept.relative_load(backlog_days(unit), habits.acceptance.load_reference)
@@ -50,7 +50,7 @@ def start(law: Any, habits: Any, unit: Any, slot: Any, case: Any) -> None:
     unit.waiting += slot.hours - slot.work - slot.meeting
 
 
-@kernel
+@step
 def sift(clocks: Any, n: int) -> None:
     """Restore the heap after its root has grown."""
     at, value = 0, clocks[0]
@@ -67,7 +67,7 @@ def sift(clocks: Any, n: int) -> None:
     clocks[at] = value
 
 
-@kernel
+@step
 def give_time(
     district: Any, law: Any, habits: Any, unit: Any, slot: Any, case: Any, clocks: Any, people: int, begin: int,
 ) -> int:  # fmt: skip
@@ -91,7 +91,7 @@ def give_time(
     return begin + given
 
 
-@kernel
+@step
 def hand_over(
     district: Any, cases: Any, slots: Any, units: Any, kinds: Any, transfers: Any, hand_overs: Any, history: Any,
     at: int, when: int,
@@ -125,7 +125,7 @@ def hand_over(
     return True
 
 
-@kernel
+@step
 def finish(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     transfers: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any, at: int,
@@ -153,7 +153,7 @@ def finish(
         )  # fmt: skip
 
 
-@kernel
+@step
 def gone(
     district: Any, habits: Any, cases: Any, slots: Any, unit: Any, kinds: Any, tally: Any, counts: Any, settled: Any, history: Any, at: int, now: int,
 ) -> bool:  # fmt: skip
@@ -171,7 +171,7 @@ def gone(
     return True
 
 
-@kernel
+@step
 def serve(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     transfers: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any, clocks: Any,
@@ -232,7 +232,7 @@ def serve(
     return used
 
 
-@kernel
+@step
 def rejoin(unit: Any, slots: Any, head: int, last: int) -> None:
     """Slots in service that nobody had time for today come before those worked today."""
     if unit.going == NOBODY:
@@ -243,7 +243,7 @@ def rejoin(unit: Any, slots: Any, head: int, last: int) -> None:
     unit.going = head
 
 
-@kernel
+@step
 def work_a_step(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     transfers: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any, clocks: Any,
@@ -274,7 +274,7 @@ def work_a_step(
         unit.queue_area += unit.queued * (district.step_ticks * 1.0)
 
 
-@kernel
+@step
 def units_work(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     transfers: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any, clocks: Any,
