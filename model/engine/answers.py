@@ -234,6 +234,12 @@ def expire(
 
 
 @step
+def still_asked(case: Any, slot: Any, row: int, key: Any) -> bool:
+    """Tell whether an entry still speaks of this slot's present offer; else it is stale."""
+    return slot.state == Slot.ASKED and slot.case == row and case.key + np.uint64(slot.asking) == key
+
+
+@step
 def open_answer(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     claims: Any, asked: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any, at: int,
@@ -271,7 +277,7 @@ def departments_answer(
             settle_late(district, cases[row], kinds, tally, counts, settled, when)
             call_together(district, law, habits, cases, slots, events, calendar, units, asked, tally, history, row,
                           when)  # fmt: skip
-        elif slots[at_slot].state == Slot.ASKED and cases[row].key + np.uint64(slots[at_slot].asking) == event.key:
+        elif still_asked(cases[row], slots[at_slot], row, event.key):
             open_answer(
                 district, law, habits, cases, slots, events, calendar, units, kinds, claims, asked, hand_overs, tally,
                 counts, settled, history, at_slot, when, event.what,

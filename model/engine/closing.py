@@ -129,7 +129,7 @@ def supervision_presses(
         event = events[at]
         case = cases[event.case]
         fetch_next(events, cases, slots, event)
-        waiting = case.state != State.CLOSED and case.state != State.WAITING
+        waiting = case.state != State.FREE and case.state != State.CLOSED and case.state != State.WAITING
         if case.key == event.key and waiting and district.pressed < district.press_capacity:
             if supervision.may_press(law, luck.draw(case.key, Decision.PRESSED, case.pressed)):
                 district.pressed += 1

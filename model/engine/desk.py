@@ -10,7 +10,7 @@ from model.engine.compiled import kernel, look_ahead, step
 from model.engine.ledger import free_case, note, schedule, take_slot
 from model.engine.offers import nearest_claim, offer, own, settle_owner
 from model.engine.queues import enqueue
-from model.engine.scoring import settle
+from model.engine.scoring import settle, settle_late
 from model.rules import accept, feedback, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 
@@ -154,6 +154,7 @@ def streets_triage(
         if i + 1 < district.triage:
             look_ahead(cases, desk[i + 1].case)
         case = cases[row]
+        settle_late(district, case, kinds, tally, counts, settled, when)
         waited = (when - case.reported) / TICKS_PER_DAY
         if case.attempts > 0 and feedback.gives_up(habits, waited, luck.draw(case.key, Decision.PATIENCE, 0)):
             drop(district, cases, kinds, tally, counts, settled, history, row, when)

@@ -9,7 +9,7 @@ import numpy as np
 from model import luck
 from model.engine.columns import NOBODY
 from model.engine.compiled import kernel
-from model.engine.ledger import note, schedule_slot, take_slot
+from model.engine.ledger import note, schedule, schedule_slot, take_slot
 from model.rules import zones
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
 
@@ -140,6 +140,11 @@ def offer(
             slots[last].sibling = at
         last = at
         n += 1
+    if n == 0:
+        case.attempts += 1
+        case.state = State.TRIAGE
+        schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, when, district.step + 1)
+        return
     case.parties = n
     case.unfilled = n
     case.unworked = n

@@ -12,7 +12,7 @@ from model.engine.compiled import look_ahead, step
 from model.engine.desk import backlog_days, drop
 from model.engine.ledger import free_slots, note
 from model.engine.queues import enqueue, keep_going, take_next
-from model.engine.scoring import FIRST_HOURS
+from model.engine.scoring import FIRST_HOURS, settle_late
 from model.rules import accept, dispatch, effort, feedback, supervision, teamwork, zones
 from model.terms import TICKS_PER_DAY, Activity, Decision, Level, Slot
 
@@ -81,11 +81,11 @@ def give_time(
     given = min(slot.hours, most, district.step_ticks - begin)
     slot.hours -= given
     unit.waiting -= given
+    attended = min(slot.meeting, given)
+    slot.meeting -= attended
     if district.in_window:
         unit.case_ticks += given
-        if slot.meeting > 0:
-            unit.meeting_ticks += min(slot.meeting, given)
-            slot.meeting = max(0, slot.meeting - given)
+        unit.meeting_ticks += attended
     clocks[0] = begin + given
     sift(clocks, people)
     return begin + given
@@ -93,8 +93,8 @@ def give_time(
 
 @step
 def hand_over(
-    district: Any, cases: Any, slots: Any, units: Any, kinds: Any, transfers: Any, hand_overs: Any, history: Any,
-    at: int, when: int,
+    district: Any, cases: Any, slots: Any, units: Any, kinds: Any, transfers: Any, hand_overs: Any, tally: Any,
+    counts: Any, settled: Any, history: Any, at: int, when: int,
 ) -> bool:  # fmt: skip
     """After work, a case may need further work of another department; True if it went there."""
     slot = slots[at]
@@ -114,6 +114,7 @@ def hand_over(
         return False
     if leave > 1e-12 and zones.race(luck.draw(case.key, Decision.HAND_OVER, case.askings), leave) < best:
         return False
+    settle_late(district, case, kinds, tally, counts, settled, when)
     case.askings += 1
     case.passes += 1
     district.passes += 1
@@ -141,7 +142,9 @@ def finish(
         unit.worked += 1
         unit.sojourn += when - slot.ready
     note(district, history, when, case.key, Activity.WORK_DONE, slot.unit)
-    if unit.hands_over and hand_over(district, cases, slots, units, kinds, transfers, hand_overs, history, at, when):
+    if unit.hands_over and hand_over(
+        district, cases, slots, units, kinds, transfers, hand_overs, tally, counts, settled, history, at, when
+    ):
         return
     slot.state = Slot.DONE
     case.worked = max(case.worked, when)

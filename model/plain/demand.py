@@ -1,0 +1,131 @@
+"""Phase 1: problems are born, found, or come back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model import luck, numbers
+from model.blueprint import KindPlan
+from model.plain.things import Case
+from model.rules import feedback
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
+
+if TYPE_CHECKING:
+    from model.plain.district import PlainDistrict
+    from model.plain.street import Street
+
+__all__ = ["draw_work", "problems_arise", "problems_return"]
+
+_LARGEST_MEAN = 300.0
+"""A larger mean is drawn in parts, so that the chance of zero does not underflow."""
+
+
+def problems_arise(model: PlainDistrict) -> None:
+    """Each street bears its problems, spread over the step: the i-th of n falls into the i-th of n parts."""
+    for street in model.streets:
+        n = births_due(model, street)
+        base = luck.derive(luck.derive(model.seed_key ^ street.key, 1), model.now_step)
+        for i in range(n):
+            key = luck.derive(base, i)
+            within = (i + luck.draw(key, Decision.TIME, 0)) / n
+            bear(model, street, key, model.now + int(within * model.step_ticks))
+
+
+def births_due(model: PlainDistrict, street: Street) -> int:
+    """Return how many problems a street bears in this step."""
+    level = model.plan.season[model.month] * (model.world.demand.weekend if model.is_weekend else 1.0)
+    mean = street.demand * level / model.steps_per_day
+    if model.world.demand.arrivals == "deterministic":
+        street.carry += mean
+        n = int(street.carry)
+        street.carry -= n
+        return n
+    if mean <= 0.0:
+        return 0
+    key = luck.derive(luck.derive(model.seed_key ^ street.key, 0), model.now_step)
+    parts = int(mean / _LARGEST_MEAN) + 1
+    return sum(count(model, key, mean / parts, part) for part in range(parts))
+
+
+def count(model: PlainDistrict, key: int, mean: float, occurrence: int) -> int:
+    """Return a Poisson or negative binomial count by inversion of one draw."""
+    demand = model.world.demand
+    left = luck.draw(key, Decision.DEMAND, occurrence)
+    spread = demand.dispersion if demand.arrivals == "negative_binomial" else 1.0
+    overdispersed = spread > 1.0
+    size = mean / (spread - 1.0) if overdispersed else 0.0
+    odds = (spread - 1.0) / spread
+    chance = numbers.exp(-size * numbers.log(spread)) if overdispersed else numbers.exp(-mean)
+    n = 0
+    while left > chance > 0.0:
+        left -= chance
+        n += 1
+        chance *= odds * (size + n - 1.0) / n if overdispersed else mean / n
+    return n
+
+
+def bear(model: PlainDistrict, street: Street, key: int, when: int) -> None:
+    """A problem is born; it is reported at once or stays hidden until found."""
+    u = luck.draw(key, Decision.KIND, 0)
+    chances = model.plan.chances[model.month]
+    kind = next(kind for kind, chance in zip(model.plan.kinds, chances, strict=True) if chance >= u)
+    case = Case(key, street, kind, when, in_cohort=model.in_window)
+    describe(model, case)
+    model.cases[case] = None
+    model.totals["born"] += 1
+    model.note(when, case, Activity.BORN, street)
+    if luck.draw(key, Decision.REPORTED, 0) < kind.hidden:
+        case.was_hidden = True
+        model.totals["hidden"] += 1
+        wait = feedback.waiting_time(luck.draw(key, Decision.DETECTION, 0), model.habits.citizens.found_after)
+        found = when + int(wait * TICKS_PER_DAY)
+        model.calendar.enter(Phase.ARRIVAL, Event.DETECTED, case, found, earliest=model.now_step + 1)
+    else:
+        street.report(case, when)
+
+
+def describe(model: PlainDistrict, case: Case) -> None:
+    """Draw what the problem is: work, power, parties, severity."""
+    kind, key = case.kind, case.key
+    case.work = draw_work(model, kind, key, Decision.WORK, 0)
+    case.needs_power = luck.draw(key, Decision.POWER, 0) < kind.enforcement
+    case.stake = feedback.severity(kind.stake, luck.draw(key, Decision.STAKE, 0))
+    if luck.draw(key, Decision.JOINT, 0) < kind.joint:
+        case.parties = 2 + sum(luck.draw(key, Decision.PARTIES, extra) < kind.third_party for extra in range(2))
+
+
+def draw_work(model: PlainDistrict, kind: KindPlan, key: int, decision: Decision, occurrence: int) -> int:
+    """Return the intrinsic work in ticks, at least one."""
+    if model.world.demand.work == "deterministic":
+        return max(1, int(kind.work_mean))
+    u = luck.draw(key, decision, occurrence)
+    if model.world.demand.work == "exponential":
+        return max(1, int(-kind.work_mean * numbers.log(u)))
+    sigma = kind.work_sigma
+    return max(1, int(kind.work_mean * numbers.exp(sigma * numbers.normal_quantile(u) - 0.5 * sigma * sigma)))
+
+
+def problems_return(model: PlainDistrict) -> None:
+    """Hidden problems are found, closed cases recur, shelved and returned ones reach the desk."""
+    for entry in model.calendar.due(Phase.ARRIVAL, model.now_step):
+        case, when = entry.case, entry.when
+        if entry.what == Event.DETECTED:
+            case.work += int(case.work * model.habits.citizens.worsening)
+            model.totals["hidden"] -= 1
+            case.street.report(case, when)
+        elif entry.what == Event.REPEATED:
+            come_back(model, case, when)
+        else:
+            case.state = State.TRIAGE
+            model.desk.append((case, when))
+
+
+def come_back(model: PlainDistrict, former: Case, when: int) -> None:
+    """A closed case recurs as a linked one: same street and kind, other luck, not of the cohort."""
+    generation = former.generation + 1
+    case = Case(luck.derive(former.key, generation), former.street, former.kind, when, generation)
+    describe(model, case)
+    model.cases[case] = None
+    model.totals["born"] += 1
+    model.note(when, case, Activity.REPEATED, case.street)
+    case.street.report(case, when)

@@ -1,0 +1,152 @@
+"""A department: it answers what it is offered, or not; accepts it, or passes it on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from model import luck
+from model.blueprint import Claim, UnitPlan
+from model.plain import joint, things
+from model.plain.offers import ask, fall_back, looks_responsible, most_responsible, weight_of
+from model.plain.unit import Unit
+from model.rules import accept, zones
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot
+
+if TYPE_CHECKING:
+    from model.plain.district import PlainDistrict
+    from model.plain.street import Street
+
+__all__ = ["Department"]
+
+
+class Department(Unit):
+    """A department of the district.
+
+    Attributes
+    ----------
+    place : int
+        Its place among the departments.
+    asked_by : Counter
+        How often each street has asked it this month.
+    """
+
+    def __init__(self, model: PlainDistrict, plan: UnitPlan, row: int) -> None:
+        super().__init__(model, plan, row)
+        self.place = row - model.plan.first_department
+        self.asked_by: Counter[Street] = Counter()
+
+    def marginal_score(self, case: things.Case) -> float:
+        """Return what one more case of this street adds to the monthly score."""
+        asked = self.asked_by[case.street] * self.model.per_scale
+        return float(accept.marginal_score(self.model.habits, asked))
+
+    def load(self) -> float:
+        """Return the backlog as it is felt, in [0, 1]."""
+        return float(accept.relative_load(self.backlog_days(), self.model.habits.acceptance.load_reference))
+
+    def answer(self, slot: things.Slot, when: int) -> None:
+        """Open the offer: answer with yes or no, or not at all."""
+        self.model.count("answers_due")
+        if not self.model.habits.acceptance.in_force:
+            self.accept(slot, when)
+        elif not self.responds(slot):
+            self.stay_silent(slot)
+        elif self.is_willing(slot, when):
+            self.accept(slot, when)
+        else:
+            self.pass_on(slot, when)
+
+    def responds(self, slot: things.Slot) -> bool:
+        """Tell whether the department answers within the limit at all."""
+        model, case = self.model, slot.case
+        chance = accept.answers(model.law, model.habits, self, case, self.marginal_score(case))
+        return bool(luck.draw(case.key, Decision.ANSWERS, slot.asking) < chance)
+
+    def stay_silent(self, slot: things.Slot) -> None:
+        """Let the limit run out."""
+        model, case = self.model, slot.case
+        model.count("inaction")
+        procedure = model.law.whistle if case.whistle_open else model.law.letters
+        until = slot.ready + int(procedure.answer_within * TICKS_PER_DAY)
+        model.calendar.enter(Phase.ANSWERS, Event.EXPIRE, case, until, earliest=model.now_step + 1, slot=slot)
+
+    def is_willing(self, slot: things.Slot, when: int) -> bool:
+        """Tell whether the department accepts rather than passes on."""
+        model, case = self.model, slot.case
+        late = min(1.0, (when - case.first_report) / case.kind.limit)
+        chance = accept.willingness(
+            model.law, model.habits, self, slot.claim, case, self.load(), self.marginal_score(case), late
+        )
+        return bool(luck.draw(case.key, Decision.ACCEPT, slot.asking) < chance)
+
+    def accept(self, slot: things.Slot, when: int) -> None:
+        """Fill the slot; the next party is asked, or all are called together."""
+        model, case = self.model, slot.case
+        slot.state = Slot.FILLED
+        case.unfilled -= 1
+        self.book("accepted")
+        case.gain_owner(when)
+        model.note(when, case, Activity.ACCEPTED, self)
+        if case.unfilled == 0:
+            joint.report_for_duty(model, case, when)
+        elif not case.convened:
+            planned = next((other for other in case.slots if other.state == Slot.PLANNED), None)
+            if planned is not None:
+                ask(model, planned, planned.claim, when, earliest=model.now_step)
+
+    def shows_up(self, case: things.Case) -> bool:
+        """Tell whether the department comes to joint work that it has accepted."""
+        model = self.model
+        model.count("answers_due")
+        u = luck.choice_draw(case.key, Decision.SHOW, case.askings, self.key)
+        chance = accept.shows_up(model.law, model.habits, self, case, self.load(), self.marginal_score(case))
+        return bool(u < chance)
+
+    def pass_on(self, slot: things.Slot, when: int) -> None:
+        """Pass the slot on: to another department, to the street, or the district names the owner."""
+        model, case = self.model, slot.case
+        case.passes += 1
+        slot.passes += 1
+        self.book("passed")
+        model.totals["passes"] += 1
+        case.lose_owner(when)
+        model.note(when, case, Activity.PASSED, self)
+        limit = model.law.coordination.owner_after_passes
+        if 0 < limit <= slot.passes:
+            self.have_owner_named(slot, when)
+            return
+        to = self.next_in_line(slot) if slot.passes < model.law.letters.most_passes else None
+        self.judge_pass(slot, to)
+        if to is None:
+            fall_back(model, slot, when)
+        else:
+            ask(model, slot, to, when, earliest=model.now_step + 1)
+
+    def have_owner_named(self, slot: things.Slot, when: int) -> None:
+        """The district names the owner, this department among the candidates; the owner has to accept."""
+        model, case = self.model, slot.case
+        others = things.Case(case.key, case.street, case.kind, case.born)
+        raise NotImplementedError(others, most_responsible, model)
+
+    def next_in_line(self, slot: things.Slot) -> Claim | None:
+        """Return the claim that looks most responsible to the passer, unless the street does."""
+        model, case = self.model, slot.case
+        claim = looks_responsible(model, case, Decision.NEXT, slot.asking, lead=slot.leads)
+        if claim is None:
+            return None
+        weight = case.kind.street_weight_power if case.needs_power else case.kind.street_weight
+        there = luck.choice_draw(case.key, Decision.NEXT, slot.asking, claim.unit_key)
+        back = luck.choice_draw(case.key, Decision.NEXT, slot.asking, case.street.key)
+        goes_back = zones.race(back, weight) < zones.race(there, weight_of(model, case, claim))
+        return None if goes_back else claim
+
+    def judge_pass(self, slot: things.Slot, to: Claim | None) -> None:
+        """Enter the pass among hand-overs; it is evasive unless true membership rises."""
+        model, case = self.model, slot.case
+        assert slot.claim is not None
+        after = to.membership if to is not None else case.kind.street_membership * (1 - case.needs_power)
+        if not zones.productive(slot.claim.membership, after):
+            case.evasive += 1
+        place = len(model.departments) if to is None else model.department_of(to).place
+        model.record_hand_over(self.place, place)

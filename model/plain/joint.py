@@ -1,0 +1,88 @@
+"""Joint work: parties come, stay away, and begin together; offers that run out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model.plain import things
+from model.plain.books import settle_late
+from model.plain.offers import fall_back
+from model.terms import TICKS_PER_DAY, Activity, Event, Phase, Slot, State
+
+if TYPE_CHECKING:
+    from model.plain.district import PlainDistrict
+
+__all__ = ["departments_answer", "report_for_duty"]
+
+
+def departments_answer(model: PlainDistrict) -> None:
+    """Phase 5: what is due in this step, in the order it was entered; passes reach the next unit a step later."""
+    for entry in model.calendar.due(Phase.ANSWERS, model.now_step):
+        case, slot = entry.case, entry.slot
+        if slot is None:
+            settle_late(model, case, entry.when)
+            convene(model, case, entry.when)
+        elif slot.state == Slot.ASKED and slot.asking == entry.asking:
+            settle_late(model, case, entry.when)
+            open_answer(model, slot, entry.when, expired=entry.what == Event.EXPIRE)
+
+
+def open_answer(model: PlainDistrict, slot: things.Slot, when: int, *, expired: bool) -> None:
+    """An answer or its limit is due, unless the citizen of a case that nobody has accepted is gone."""
+    case = slot.case
+    if case.unfilled == case.parties and case.street.lost_patience(case, when):
+        case.street.drop(case, when)
+    elif expired:
+        expire(model, slot, when)
+    else:
+        model.department_at(slot.unit).answer(slot, when)
+
+
+def expire(model: PlainDistrict, slot: things.Slot, when: int) -> None:
+    """The limit has passed without an answer: the slot falls back to the street."""
+    slot.unit.book("expired")
+    slot.case.lose_owner(when)
+    model.note(when, slot.case, Activity.EXPIRED, slot.unit)
+    fall_back(model, slot, when)
+
+
+def report_for_duty(model: PlainDistrict, case: things.Case, when: int) -> None:
+    """All slots are filled: parties of joint or whistled work have to come, a single one just begins."""
+    if model.habits.acceptance.in_force and (case.parties > 1 or case.whistle_open):
+        convene(model, case, when)
+    else:
+        begin(model, case, when)
+
+
+def convene(model: PlainDistrict, case: things.Case, when: int) -> None:
+    """Call together the parties that have not come yet; the absent are called again later."""
+    case.askings += 1
+    missing = False
+    for slot in case.slots:
+        if slot.state == Slot.FILLED:
+            if model.department_at(slot.unit).shows_up(case):
+                slot.state = Slot.PRESENT
+            else:
+                missing = True
+                slot.unit.book("absent")
+                model.count("inaction")
+                model.note(when, case, Activity.ABSENT, slot.unit)
+    if missing:
+        again = when + int(model.habits.acceptance.absent_days * TICKS_PER_DAY)
+        model.calendar.enter(Phase.ANSWERS, Event.SHOW_UP, case, again, earliest=model.now_step + 1)
+    else:
+        begin(model, case, when)
+
+
+def begin(model: PlainDistrict, case: things.Case, when: int) -> None:
+    """All parties stand together: each queues its share of the work, the first also what is left over."""
+    case.state = State.WORKING
+    case.stop_circulating(when)
+    model.note(when, case, Activity.ASSEMBLED, case.street)
+    share, rest = divmod(case.work, case.parties)
+    meeting = int(model.law.whistle.meeting_work * TICKS_PER_DAY) if case.whistle_open else 0
+    for slot in case.slots:
+        slot.work = share + rest
+        slot.meeting = meeting
+        rest = 0
+        slot.unit.queue(slot, when, easy=case.pressed > 0)

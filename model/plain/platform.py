@@ -1,0 +1,85 @@
+"""The platform that accepts whistles, and the district's supervision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from model import luck
+from model.plain.offers import name_parties
+from model.plain.things import Case
+from model.rules import supervision, triage
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
+
+if TYPE_CHECKING:
+    from model.plain.district import PlainDistrict
+
+__all__ = ["Platform", "Supervision"]
+
+
+class Platform(mesa.Agent):
+    """Screens whistles, a capacity a step, and names the parties."""
+
+    model: PlainDistrict
+
+    def __init__(self, model: PlainDistrict) -> None:
+        super().__init__(model)
+        self.capacity = round(model.law.whistle.acceptances_per_day * model.share_of_day)
+
+    def accept_whistles(self) -> None:
+        """Phase 4: whistles in the order they came; those beyond the capacity wait a step."""
+        calendar, step = self.model.calendar, self.model.now_step
+        for n, entry in enumerate(calendar.due(Phase.PLATFORM, step)):
+            if n < self.capacity:
+                self.screen(entry.case, entry.when)
+            else:
+                calendar.enter(Phase.PLATFORM, Event.ARRIVES, entry.case, entry.when, earliest=step + 1)
+
+    def screen(self, case: Case, when: int) -> None:
+        """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
+        model = self.model
+        verdict = triage.screening(model.law, luck.draw(case.key, Decision.SCREEN, case.attempts))
+        rightly = verdict == triage.RIGHT
+        model.count("whistles")
+        model.count("whistles_right", rightly)
+        if verdict == triage.REJECTED:
+            self.reject(case, when)
+        else:
+            case.whistle_open = True
+            name_parties(model, case, when, rightly=rightly)
+
+    def reject(self, case: Case, when: int) -> None:
+        """The whistle goes back to the street's desk."""
+        self.model.note(when, case, Activity.REJECTED, case.street)
+        case.attempts += 1
+        self.model.calendar.enter(Phase.ARRIVAL, Event.RETRIAGE, case, when, earliest=self.model.now_step + 1)
+
+
+class Supervision(mesa.Agent):
+    """Presses overdue cases, a capacity a step."""
+
+    model: PlainDistrict
+
+    def __init__(self, model: PlainDistrict) -> None:
+        super().__init__(model)
+        self.capacity = round(model.law.coordination.presses_per_day * model.share_of_day)
+
+    def press_overdue(self) -> None:
+        """Phase 7: cases not closed when they are overdue are pressed, and looked at again a week later."""
+        left = self.capacity
+        for entry in self.model.calendar.due(Phase.SUPERVISION, self.model.now_step):
+            case = entry.case
+            settled = case.state in (State.FREE, State.CLOSED, State.WAITING)
+            u = luck.draw(case.key, Decision.PRESSED, case.pressed)
+            if not settled and left > 0 and supervision.may_press(self.model.law, u):
+                left -= 1
+                self.press(case, entry.when)
+
+    def press(self, case: Case, when: int) -> None:
+        """Press one case."""
+        model = self.model
+        case.pressed += 1
+        model.note(when, case, Activity.PRESSED, case.street)
+        week = 7 * TICKS_PER_DAY
+        model.calendar.enter(Phase.SUPERVISION, Event.PRESS, case, when + week, earliest=model.now_step + 1)

@@ -1,0 +1,106 @@
+"""A unit of government: its people, its queue and its books."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from typing import TYPE_CHECKING
+
+import mesa
+
+from model.blueprint import UnitPlan
+from model.plain import things
+from model.terms import TICKS_PER_DAY, Level, Slot
+
+if TYPE_CHECKING:
+    from model.plain.district import PlainDistrict
+
+__all__ = ["City", "Community", "Team", "Unit"]
+
+
+class Unit(mesa.Agent):
+    """Whole persons with a queue of three lanes: slots in service, slots with a head start, the others.
+
+    Attributes
+    ----------
+    waiting : int
+        Work in the queue, ticks of person-time.
+    programmes, sent_down : float
+        Programme work of the month and work sent down that is left, ticks.
+    books : Counter
+        What is counted in the window; names as the columns of the engine's units.
+    """
+
+    model: PlainDistrict
+
+    def __init__(self, model: PlainDistrict, plan: UnitPlan, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+        self.key = plan.key
+        self.level = Level(plan.level)
+        self.staff = plan.staff
+        self.home_hours = plan.home_hours
+        self.commanded = plan.commanded
+        self.specialists = plan.specialists
+        self.street_weight = plan.street_weight
+        self.share_on_cases = plan.share_on_cases
+        self.balance = plan.balance
+        self.programme_month = plan.programme_month
+        self.hands_over = plan.hands_over
+        self.in_service: deque[things.Slot] = deque()
+        self.easy: deque[things.Slot] = deque()
+        self.others: deque[things.Slot] = deque()
+        self.queued = 0
+        self.waiting = 0
+        self.programmes = 0.0
+        self.sent_down = 0.0
+        self.overwork = 0.0
+        self.books: Counter[str] = Counter()
+
+    @property
+    def people(self) -> float:
+        """Persons it commands, in whole days."""
+        return self.staff * self.commanded + self.home_hours
+
+    def backlog_days(self) -> float:
+        """Return the work in the queue in days of all its people."""
+        people = self.people
+        return self.waiting / (people * TICKS_PER_DAY) if people > 0.0 else self.waiting / (0.01 * TICKS_PER_DAY)
+
+    def book(self, name: str, amount: float = 1) -> None:
+        """Count something, in the window."""
+        if self.model.in_window:
+            self.books[name] += amount  # type: ignore[assignment]  # a Counter adds any numbers
+
+    def queue(self, slot: things.Slot, ready: int, *, easy: bool) -> None:
+        """Put a slot with its work at the end of a lane; it can be worked from `ready` (ticks)."""
+        slot.state = Slot.QUEUED
+        slot.ready = ready
+        slot.started = False
+        self.queued += 1
+        self.waiting += slot.work + slot.meeting
+        self.book("asked_work", slot.work + slot.meeting)
+        (self.easy if easy else self.others).append(slot)
+
+    def take_next(self, before: int) -> things.Slot | None:
+        """Take the next slot not in service if it is ready before `before`; easy ones count as earlier."""
+        lane = self.easy if self.easy_first() else self.others
+        return lane.popleft() if lane and lane[0].ready < before else None
+
+    def easy_first(self) -> bool:
+        """Tell whether the easy lane goes first: by the head start that easy cases have."""
+        if not self.easy or not self.others:
+            return bool(self.easy)
+        head_start = int(self.model.habits.triage.easy_days * TICKS_PER_DAY)
+        return self.easy[0].ready - head_start <= self.others[0].ready
+
+
+class Community(Unit):
+    """The communities of a street, one pool."""
+
+
+class Team(Unit):
+    """The platform team of a street: people stationed by departments."""
+
+
+class City(Unit):
+    """The city's counterpart of a department."""

@@ -1,0 +1,1 @@
+"""Tests: what the field knows, what the code promises."""

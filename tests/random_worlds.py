@@ -1,0 +1,127 @@
+"""Random worlds, laws and habits for hypothesis: whatever the declarations allow, and small."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from model import topics
+from model.habits import Habits
+from model.law import Law
+from model.parameter import declarations
+from model.scenario import Scenario
+from model.world import Demand, Department, Duties, Kind, Programmes, Run, Staff, Street, Title, World
+
+DAYS = 50
+"""Days that the random districts are watched."""
+
+_FAR = 400
+"""Days of follow-up: beyond every delay but the exponential ones, so that nothing falls off the end."""
+
+
+
+def between(low: float, high: float) -> st.SearchStrategy[float]:
+    """Return a strategy for numbers spread evenly over a range, its ends included; 0 is not favoured."""
+    return st.integers(0, 16).map(lambda part: low + (high - low) * part / 16)
+
+
+shares = between(0.0, 1.0)
+
+
+def _values(field: dataclasses.Field[Any], bounds: tuple[float, float] | None) -> st.SearchStrategy[Any]:
+    if bounds is None:
+        return st.booleans()
+    if isinstance(field.default, int):
+        return st.just(field.default) | st.integers(int(bounds[0]), int(min(bounds[1], 2000)))
+    return st.just(field.default) | between(*bounds)
+
+
+def topic(kind: type, **given: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Return a strategy for a topic of the configuration: each number its default or anything allowed."""
+    drawn = {field.name: _values(field, known.bounds) for field, known in declarations(kind) if not known.choices}
+    return st.builds(kind, **{**drawn, **given})
+
+
+def everything(holder: type) -> st.SearchStrategy[Any]:
+    """Return a strategy for a whole law or all habits: each topic as it is by default, or anything allowed."""
+    return st.builds(holder, **{name: st.builds(kind) | topic(kind) for name, kind in topics.hints(holder).items()})
+
+
+@st.composite
+def duties(draw: st.DrawFn, codes: Sequence[str]) -> Duties:
+    """Return claims; the first department, which has enforcement power, always has one."""
+    versions = []
+    for _ in range(2):
+        claims = {code: draw(between(0.05, 1.0)) for code in codes[1:] if draw(st.booleans())}
+        versions.append({"street": draw(shares), codes[0]: draw(between(0.05, 1.0)), **claims})
+    return Duties(*versions)
+
+
+@st.composite
+def kinds(draw: st.DrawFn, codes: Sequence[str]) -> tuple[Kind, ...]:
+    sizes = draw(st.lists(between(0.1, 1.0), min_size=1, max_size=4))
+    made = [
+        Kind(
+            code=f"kind_{i}", share=size / sum(sizes), work_days=draw(between(0.0, 3.0)),
+            work_sigma=draw(between(0.0, 2.0)), statutory_days=draw(st.sampled_from((0.0, 0.4, 3.0, 30.0))),
+            deadline=draw(st.sampled_from(("emergency", "utilities", "normal", "complex"))),
+            enforcement=draw(shares), joint=draw(shares), parties=draw(between(2.0, 4.0)),
+            hidden=draw(between(0.0, 0.9)), stake=draw(shares), recur_control=draw(shares),
+            recur_cogovernance=draw(shares), duties=draw(duties(codes)),
+        )
+        for i, size in enumerate(sizes)
+    ]  # fmt: skip
+    return tuple(made)
+
+
+@st.composite
+def departments(draw: st.DrawFn, given: bool) -> tuple[Department, ...]:
+    codes = [f"office_{i}" for i in range(draw(st.integers(1, 5)))]
+    return tuple(
+        Department(
+            code=code, enforcement=i == 0 or draw(st.booleans()), stationable=draw(shares),
+            programme_weight=draw(between(0.0, 3.0)), staff=draw(st.integers(0, 5)) if given else None,
+            city_staff=draw(st.integers(0, 2)) if given else None,
+            hands_over={other: 0.6 / len(codes) for other in codes if other != code and draw(st.booleans())},
+        )
+        for i, code in enumerate(codes)
+    )  # fmt: skip
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Return a world of 1-4 streets, 1-5 departments and 1-4 kinds; staff given or derived."""
+    given = draw(st.booleans())
+    offices = draw(departments(given))
+    streets = tuple(
+        Street(
+            code=f"street_{i}", population=draw(st.integers(0, 50_000)), communities=draw(st.integers(0, 9)),
+            staff=draw(st.integers(0, 4)) if given else None,
+            community_staff=draw(st.integers(0, 2)) if given else None,
+        )
+        for i in range(draw(st.integers(1, 4)))
+    )  # fmt: skip
+    demand = Demand(
+        requests_per_year=draw(between(400.0, 4000.0)), dispersion=draw(between(1.0, 9.0)),
+        arrivals=draw(st.sampled_from(("negative_binomial", "poisson", "deterministic"))),
+        work=draw(st.sampled_from(("lognormal", "exponential", "deterministic"))),
+    )  # fmt: skip
+    window = draw(st.integers(1, 2 * DAYS))
+    return World(
+        demand=demand,
+        staff=Staff(load=draw(between(0.5, 3.0)), weekend=draw(shares)),
+        programmes=draw(topic(Programmes, months=st.integers(1, 40))),
+        run=Run(draw(st.sampled_from((1, 2, 8))), draw(st.integers(0, 20)), window, _FAR),
+        streets=streets,
+        departments=offices,
+        kinds=draw(kinds([office.code for office in offices])),
+    )
+
+
+def scenarios() -> st.SearchStrategy[Scenario]:
+    """Return a strategy for small districts under any rules and any behaviour."""
+    fixed = {"name": st.just("random"), "title": st.just(Title()), "source_hash": st.just(""), "given": st.just({})}
+    return st.builds(Scenario, law=everything(Law), habits=everything(Habits), world=worlds(), **fixed)

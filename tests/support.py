@@ -1,0 +1,101 @@
+"""What several tests share: small districts, short runs, a bound on their time."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from ruamel.yaml import YAML
+
+from model.blueprint import Blueprint
+from model.engine.tables import Tables
+from model.scenario import Scenario, load_scenario
+from model.shipped import find_district, names
+from model.world import Run
+
+Result = TypeVar("Result")
+
+REGIMES = tuple(names("regime"))
+"""Every shipped regime."""
+
+
+def shipped_district(name: str) -> dict[str, Any]:
+    """Return the content of a shipped district of one file, free to change."""
+    content: dict[str, Any] = YAML(typ="safe").load(find_district(name).read_text(encoding="utf-8"))
+    return content
+
+
+def write_district(path: Path, content: dict[str, Any]) -> str:
+    """Write a district (JSON is YAML too) and return its path as a name to load it by."""
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return str(path)
+
+
+def short(scenario: Scenario, days: int, *, warm_up: int = 0, follow_up: int = 30, steps: int = 1) -> Scenario:
+    """Return the scenario over a window of so many days."""
+    return with_values(scenario, run=Run(steps, warm_up, days, follow_up))
+
+
+def tiny(regime: str, days: int = 40, **length: int) -> Scenario:
+    """Return a regime over the tiny district, run for so many days."""
+    return short(load_scenario(regime, district="tiny"), days, **length)
+
+
+def with_values(scenario: Scenario, **topics: Any) -> Scenario:
+    """Return the scenario with topics replaced, each by a new one or by a dict of some of its values."""
+    parts = {}
+    for part in ("law", "habits", "world"):
+        old = getattr(scenario, part)
+        changes = {
+            name: dataclasses.replace(getattr(old, name), **value) if isinstance(value, dict) else value
+            for name, value in topics.items()
+            if hasattr(old, name)
+        }
+        parts[part] = dataclasses.replace(old, **changes)
+    return dataclasses.replace(scenario, **parts)
+
+
+def history_of(tables: Tables) -> np.ndarray[Any, Any]:
+    """Return the lines of history that a run wrote."""
+    lines: np.ndarray[Any, Any] = tables.history[: int(tables.districts[0].history)]
+    return lines
+
+
+def named_history(tables: Tables, plan: Blueprint) -> list[tuple[Any, ...]]:
+    """Return the history with units by code, which compares runs whose unit rows differ."""
+    codes = [unit.code for unit in plan.units]
+    return [
+        (int(line["when"]), int(line["key"]), int(line["activity"]), codes[line["unit"]], int(line["phase"]))
+        for line in history_of(tables)
+    ]
+
+
+def same(first: Tables, second: Tables, *, but: tuple[str, ...] = ()) -> list[str]:
+    """Return the names of the result tables of two runs that differ."""
+    results = ("units", "tallies", "kinds", "counts", "hand_overs", "daily")
+    return [name for name in results if name not in but and getattr(first, name).tobytes() != getattr(second, name).tobytes()]
+
+
+def within(seconds: float, call: Callable[[], Result]) -> Result:
+    """Return what the call returns, or fail if it does not end in time (kernels cannot be interrupted)."""
+    answer: list[Result] = []
+    problem: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            answer.append(call())
+        except BaseException as error:
+            problem.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if problem:
+        raise problem[0]
+    assert answer, f"did not end within {seconds} seconds"
+    return answer[0]

@@ -1,0 +1,238 @@
+"""What is conserved on every day of every district, and that the audit sees each kind of loss."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.blueprint import draw_up
+from model.engine.columns import NOBODY
+from model.engine.day import advance
+from model.engine.tables import Tables, begin, grow, lay_out
+from model.habits import Habits
+from model.law import Law
+from model.placement import place
+from model.scenario import Scenario
+from model.terms import Event, Slot, State
+from model.world import World
+from tests.random_worlds import DAYS, everything, scenarios, worlds
+from tests.support import REGIMES, tiny, with_values
+
+WITHOUT_SLOTS = (State.HIDDEN, State.TRIAGE, State.WHISTLED, State.SHELVED, State.CLOSED)
+"""States in which no unit owns a part of the case."""
+
+WITH_SLOTS = (State.ASKING, State.WORKING, State.WAITING)
+
+OPEN_SLOTS = (Slot.PLANNED, Slot.ASKED)
+
+
+def chain(rows: Any, first: int, link: str) -> list[int]:
+    """Return the rows of a linked list; a ring fails."""
+    found: list[int] = []
+    at = int(first)
+    while at != NOBODY:
+        found.append(at)
+        assert len(found) <= len(rows), f"a ring through {link}"
+        at = int(rows[at][link])
+    return found
+
+
+def planned_events(tables: Tables) -> list[Any]:
+    """Return all events that the calendar holds from this step on."""
+    step = int(tables.districts[0].step)
+    heads = tables.calendar[:, step:, 0]
+    return [tables.events[at] for head in heads[heads != NOBODY] for at in chain(tables.events, head, "next")]
+
+
+def lanes(tables: Tables, unit: Any) -> list[int]:
+    """Return the slots in the three lanes of a unit; each lane's tail is its last slot."""
+    found: list[int] = []
+    for head in ("going", "easy", "queue"):
+        lane = chain(tables.slots, unit[head], "next")
+        assert not lane or lane[-1] == unit[f"{head}_last"], f"{head}: the tail is not the last"
+        found += lane
+    return found
+
+
+def cases_lost(tables: Tables, events: list[Any]) -> Iterator[str]:
+    district = tables.districts[0]
+    if district.born != district.done + district.dropped + district.open + district.hidden:
+        yield "born is not done + dropped + open + hidden"
+    states = Counter(tables.cases["state"][: district.fresh_case].tolist())
+    in_use = sum(states.values()) - states[State.FREE]
+    returning = sum(event["what"] == Event.REPEATED for event in events)
+    if district.cases_used != in_use or in_use != district.open + district.hidden + returning:
+        yield "case rows in use are not open + hidden + coming back"
+    if states[State.HIDDEN] != district.hidden:
+        yield "hidden cases are miscounted"
+    if len(chain(tables.cases, district.free_case, "next")) + in_use != district.fresh_case:
+        yield "a case row leaks"
+
+
+def rows_lost(tables: Tables, events: list[Any]) -> Iterator[str]:
+    district = tables.districts[0]
+    slots = tables.slots[: district.fresh_slot]
+    in_use = int(np.count_nonzero(slots["state"]))
+    if district.slots_used != in_use or len(chain(tables.slots, district.free_slot, "next")) + in_use != len(slots):
+        yield "a slot row leaks"
+    free = len(chain(tables.events, district.free_event, "next"))
+    if district.events_used != len(events) or free + len(events) != district.fresh_event:
+        yield "an event row leaks"
+
+
+def ownership_broken(tables: Tables, events: list[Any]) -> Iterator[str]:
+    held = 0
+    waited_for = Counter(int(event["case"]) for event in events)
+    for row, case in enumerate(tables.cases[: tables.districts[0].fresh_case]):
+        state = case["state"]
+        if state == State.FREE:
+            continue
+        slots = [tables.slots[at] for at in chain(tables.slots, case["first_slot"], "sibling")]
+        held += len(slots)
+        if state in WITHOUT_SLOTS and slots:
+            yield f"somebody owns a case in state {State(state).name}"
+        if state in WITH_SLOTS and (not slots or len({int(slot["unit"]) for slot in slots}) != len(slots)):
+            if not tables.units["hands_over"].any():
+                yield f"nobody, or one unit twice, owns a case in state {State(state).name}"
+        if any(slot["case"] != row for slot in slots):
+            yield "a slot belongs to another case"
+        if state == State.ASKING and case["unfilled"] != sum(slot["state"] in OPEN_SLOTS for slot in slots):
+            yield "unfilled slots are miscounted"
+        if state == State.WORKING and case["unworked"] != sum(slot["state"] == Slot.QUEUED for slot in slots):
+            yield "unworked slots are miscounted"
+        if state not in (State.WORKING, State.HIDDEN) and not waited_for[row]:
+            yield f"nothing will ever happen to a case in state {State(state).name}"
+    if held != tables.districts[0].slots_used:
+        yield "a slot belongs to no case"
+
+
+def queues_broken(tables: Tables) -> Iterator[str]:
+    for unit in tables.units:
+        slots = [tables.slots[at] for at in lanes(tables, unit)]
+        if unit["queued"] != len(slots):
+            yield "slots queued are miscounted"
+        if any(slot["state"] != Slot.QUEUED for slot in slots):
+            yield "a slot in a queue is not queued"
+        left = sum(int(slot["hours"] if slot["started"] else slot["work"] + slot["meeting"]) for slot in slots)
+        if unit["waiting"] != left:
+            yield "work waiting is not that of the slots in the queue"
+    queued = np.count_nonzero(tables.slots["state"] == Slot.QUEUED)
+    if queued != tables.units["queued"].sum():
+        yield "a queued slot is in no queue"
+
+
+def hours_overspent(tables: Tables, before: Any) -> Iterator[str]:
+    used = sum(tables.units[name] - before[name] for name in ("case_ticks", "programme_ticks", "sent_ticks"))
+    if (used > tables.units["held_ticks"] - before["held_ticks"] + 1.0).any():
+        yield "a unit used more hours than it held"
+    if (tables.units["programmes"] < -1e-6).any() or (tables.units["sent_down"] < -1e-6).any():
+        yield "more was done than given"
+
+
+def audit(tables: Tables, before: Any) -> list[str]:
+    """Return every law of conservation that the tables break; `before` are the units a day earlier."""
+    events = planned_events(tables)
+    checks = (cases_lost(tables, events), rows_lost(tables, events), ownership_broken(tables, events),
+              queues_broken(tables), hours_overspent(tables, before))  # fmt: skip
+    return [problem for check in checks for problem in check]
+
+
+def started(scenario: Scenario, seed: int) -> Tables:
+    plan = draw_up(scenario.law, scenario.habits, scenario.world)
+    template = lay_out(plan, scenario.law, scenario.habits, scenario.world)
+    return begin(template, seed, settled=False, history=False)
+
+
+def until(tables: Tables, step: int) -> Tables:
+    while not advance(*tables, step):
+        tables = grow(tables)
+    return tables
+
+
+def audit_each_day(scenario: Scenario, seed: int, days: int) -> Tables:
+    tables = started(scenario, seed)
+    for day in range(days):
+        before = tables.units.copy()
+        tables = until(tables, (day + 1) * scenario.run.steps_per_day)
+        assert audit(tables, before) == []
+    return tables
+
+
+@settings(max_examples=40, derandomize=True, deadline=None, database=None)
+@given(scenario=scenarios(), seed=st.integers(0, 2**63 - 1))
+def test_nothing_is_lost_on_any_day_of_any_district(scenario: Scenario, seed: int) -> None:
+    audit_each_day(scenario, seed, DAYS)
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_nothing_is_lost_on_any_day_of_a_shipped_regime(regime: str) -> None:
+    scenario = with_values(tiny(regime, follow_up=400), coordination={"owner_after_passes": 2})
+    tables = audit_each_day(scenario, 5, 40)
+    assert tables.districts[0].done > 100
+
+
+@settings(max_examples=200, derandomize=True, deadline=None, database=None)
+@given(law=everything(Law), habits=everything(Habits), world=worlds())
+def test_every_law_has_the_same_people(law: Law, habits: Habits, world: World) -> None:
+    before, after = place(Law(), world, habits), place(law, world, habits)
+    assert after.total() == before.total()
+    assert min(after.departments + after.streets + after.communities + after.city) >= 0
+    units = draw_up(law, habits, world).units
+    present = sum(unit.staff * unit.commanded + unit.home_hours for unit in units)
+    assert present == pytest.approx(before.total())
+
+
+def _lose_a_case(tables: Tables) -> None:
+    tables.districts[0].done -= 1
+
+
+def _forget_a_free_case(tables: Tables) -> None:
+    tables.districts[0].free_case = NOBODY
+
+
+def _forget_a_slot(tables: Tables) -> None:
+    tables.cases["first_slot"][np.flatnonzero(tables.cases["state"] == State.WORKING)[0]] = NOBODY
+
+
+def _own_a_case_that_is_free(tables: Tables) -> None:
+    tables.cases["state"][np.flatnonzero(tables.cases["state"] == State.ASKING)[0]] = State.SHELVED
+
+
+def _forget_an_event(tables: Tables) -> None:
+    calendar = tables.calendar[:, int(tables.districts[0].step) :, 0]
+    calendar[calendar != NOBODY] = NOBODY
+
+
+def _drop_out_of_a_queue(tables: Tables) -> None:
+    unit = tables.units[np.argmax(tables.units["queued"])]
+    lane = "queue" if unit["queue"] != NOBODY else "going"
+    unit[lane] = tables.slots[unit[lane]]["next"]
+
+
+def _invent_work(tables: Tables) -> None:
+    tables.units["waiting"][0] += 1
+
+
+def _work_overtime(tables: Tables) -> None:
+    tables.units["case_ticks"] += 10_000_000
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [_lose_a_case, _forget_a_free_case, _forget_a_slot, _own_a_case_that_is_free, _forget_an_event,
+     _drop_out_of_a_queue, _invent_work, _work_overtime],
+)  # fmt: skip
+def test_the_audit_sees_what_is_lost(damage: Callable[[Tables], None]) -> None:
+    scenario = tiny("inverted", follow_up=400)
+    tables = until(started(scenario, 3), 29)
+    before = tables.units.copy()
+    tables = until(tables, 30)
+    assert audit(tables, before) == []
+    damage(tables)
+    assert audit(tables, before) != []
