@@ -98,7 +98,7 @@ def worlds(draw: st.DrawFn) -> World:
     offices = draw(departments(given))
     streets = tuple(
         Street(
-            code=f"street_{i}", population=draw(st.integers(0, 50_000)), communities=draw(st.integers(0, 9)),
+            code=f"street_{i}", population=draw(st.integers(1000, 50_000)), communities=draw(st.integers(0, 9)),
             staff=draw(st.integers(0, 4)) if given else None,
             community_staff=draw(st.integers(0, 2)) if given else None,
         )

@@ -164,7 +164,7 @@ def audit_each_day(scenario: Scenario, seed: int, days: int) -> Tables:
     return tables
 
 
-@settings(max_examples=40, derandomize=True, deadline=None, database=None)
+@settings(max_examples=25, derandomize=True, deadline=None, database=None)
 @given(scenario=scenarios(), seed=st.integers(0, 2**63 - 1))
 def test_nothing_is_lost_on_any_day_of_any_district(scenario: Scenario, seed: int) -> None:
     audit_each_day(scenario, seed, DAYS)
@@ -177,7 +177,7 @@ def test_nothing_is_lost_on_any_day_of_a_shipped_regime(regime: str) -> None:
     assert tables.districts[0].done > 100
 
 
-@settings(max_examples=200, derandomize=True, deadline=None, database=None)
+@settings(max_examples=100, derandomize=True, deadline=None, database=None)
 @given(law=everything(Law), habits=everything(Habits), world=worlds())
 def test_every_law_has_the_same_people(law: Law, habits: Habits, world: World) -> None:
     before, after = place(Law(), world, habits), place(law, world, habits)

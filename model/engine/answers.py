@@ -86,14 +86,16 @@ def fill(
     case.unfilled -= 1
     units[slot.unit].accepted += district.in_window
     own(case, when)
+    case.worked = max(case.worked, when)
     note(district, history, when, case.key, Activity.ACCEPTED, slot.unit)
     if case.unfilled == 0:
         if habits.acceptance.in_force and (case.parties > 1 or case.whistle_open):
             call_together(
-                district, law, habits, cases, slots, events, calendar, units, asked, tally, history, slot.case, when
-            )
+                district, law, habits, cases, slots, events, calendar, units, asked, tally, history, slot.case,
+                case.worked,
+            )  # fmt: skip
         else:
-            begin(district, law, cases, slots, units, history, slot.case, when)
+            begin(district, law, cases, slots, units, history, slot.case, case.worked)
     elif not case.convened:
         other = case.first_slot
         while other != NOBODY and slots[other].state != Slot.PLANNED:

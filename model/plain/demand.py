@@ -14,10 +14,16 @@ if TYPE_CHECKING:
     from model.plain.district import PlainDistrict
     from model.plain.street import Street
 
-__all__ = ["draw_work", "problems_arise", "problems_return"]
+__all__ = ["demand_arrives", "draw_work"]
 
 _LARGEST_MEAN = 300.0
 """A larger mean is drawn in parts, so that the chance of zero does not underflow."""
+
+
+def demand_arrives(model: PlainDistrict) -> None:
+    """Phase 1: problems are born, found, or come back."""
+    problems_arise(model)
+    problems_return(model)
 
 
 def problems_arise(model: PlainDistrict) -> None:

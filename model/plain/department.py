@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from model import luck
 from model.blueprint import Claim, UnitPlan
 from model.plain import joint, things
-from model.plain.offers import ask, fall_back, looks_responsible, most_responsible, weight_of
+from model.plain.offers import ask, fall_back, most_responsible, next_in_line
 from model.plain.unit import Unit
 from model.rules import accept, zones
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot
@@ -116,7 +116,7 @@ class Department(Unit):
         if 0 < limit <= slot.passes:
             self.have_owner_named(slot, when)
             return
-        to = self.next_in_line(slot) if slot.passes < model.law.letters.most_passes else None
+        to = next_in_line(self.model, slot) if slot.passes < model.law.letters.most_passes else None
         self.judge_pass(slot, to)
         if to is None:
             fall_back(model, slot, when)
@@ -125,21 +125,14 @@ class Department(Unit):
 
     def have_owner_named(self, slot: things.Slot, when: int) -> None:
         """The district names the owner, this department among the candidates; the owner has to accept."""
-        model, case = self.model, slot.case
-        others = things.Case(case.key, case.street, case.kind, case.born)
-        raise NotImplementedError(others, most_responsible, model)
-
-    def next_in_line(self, slot: things.Slot) -> Claim | None:
-        """Return the claim that looks most responsible to the passer, unless the street does."""
-        model, case = self.model, slot.case
-        claim = looks_responsible(model, case, Decision.NEXT, slot.asking, lead=slot.leads)
-        if claim is None:
-            return None
-        weight = case.kind.street_weight_power if case.needs_power else case.kind.street_weight
-        there = luck.choice_draw(case.key, Decision.NEXT, slot.asking, claim.unit_key)
-        back = luck.choice_draw(case.key, Decision.NEXT, slot.asking, case.street.key)
-        goes_back = zones.race(back, weight) < zones.race(there, weight_of(model, case, claim))
-        return None if goes_back else claim
+        case = slot.case
+        others = [other for other in case.slots if other is not slot]
+        claim = most_responsible(case, others, lead=slot.leads)
+        assert claim is not None
+        owner = self.model.department_of(claim)
+        slot.unit, slot.claim = owner, claim
+        self.model.note(when, case, Activity.DECIDED, owner)
+        owner.accept(slot, when)
 
     def judge_pass(self, slot: things.Slot, to: Claim | None) -> None:
         """Enter the pass among hand-overs; it is evasive unless true membership rises."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from model.plain import things
 from model.plain.books import settle_late
+from model.plain.citizens import give_up, lost_patience
 from model.plain.offers import fall_back
 from model.terms import TICKS_PER_DAY, Activity, Event, Phase, Slot, State
 
@@ -30,8 +31,8 @@ def departments_answer(model: PlainDistrict) -> None:
 def open_answer(model: PlainDistrict, slot: things.Slot, when: int, *, expired: bool) -> None:
     """An answer or its limit is due, unless the citizen of a case that nobody has accepted is gone."""
     case = slot.case
-    if case.unfilled == case.parties and case.street.lost_patience(case, when):
-        case.street.drop(case, when)
+    if case.unfilled == case.parties and lost_patience(model, case, when):
+        give_up(model, case, when)
     elif expired:
         expire(model, slot, when)
     else:

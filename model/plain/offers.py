@@ -14,14 +14,22 @@ from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, S
 if TYPE_CHECKING:
     from model.plain.district import PlainDistrict
 
-__all__ = ["ask", "fall_back", "looks_responsible", "most_responsible", "name_parties", "weight_of"]
+__all__ = [
+    "ask",
+    "fall_back",
+    "looks_responsible",
+    "most_responsible",
+    "name_parties",
+    "next_in_line",
+    "return_to_desk",
+]
 
 
-def may_be_asked(model: PlainDistrict, case: things.Case, claim: Claim, *, lead: bool) -> bool:
+def may_be_asked(claim: Claim, case: things.Case, parties: list[things.Slot], *, lead: bool) -> bool:
     """Tell whether a claimant is not a party already and, if it is to lead, has the power."""
     if lead and case.needs_power and not claim.enforcement:
         return False
-    return all(slot.unit is not model.units[claim.unit] for slot in case.slots)
+    return all(slot.unit.row != claim.unit for slot in parties)
 
 
 def weight_of(model: PlainDistrict, case: things.Case, claim: Claim) -> float:
@@ -36,7 +44,7 @@ def looks_responsible(
     """Return the claim that looks most responsible to the sender, if anyone is left to ask."""
     earliest, found = math.inf, None
     for claim in case.kind.claims:
-        if may_be_asked(model, case, claim, lead=lead):
+        if may_be_asked(claim, case, case.slots, lead=lead):
             u = luck.choice_draw(case.key, decision, occurrence, claim.unit_key)
             time = zones.race(u, weight_of(model, case, claim))
             if time < earliest:
@@ -44,9 +52,22 @@ def looks_responsible(
     return found
 
 
-def most_responsible(model: PlainDistrict, case: things.Case, *, lead: bool) -> Claim | None:
-    """Return the claim that is truly the greatest (ties: first by code), if anyone is left to ask."""
-    free = [claim for claim in case.kind.claims if may_be_asked(model, case, claim, lead=lead)]
+def next_in_line(model: PlainDistrict, slot: things.Slot) -> Claim | None:
+    """Return the claim that looks most responsible to the passer, unless the street does."""
+    case = slot.case
+    claim = looks_responsible(model, case, Decision.NEXT, slot.asking, lead=slot.leads)
+    if claim is None:
+        return None
+    weight = case.kind.street_weight_power if case.needs_power else case.kind.street_weight
+    there = luck.choice_draw(case.key, Decision.NEXT, slot.asking, claim.unit_key)
+    back = luck.choice_draw(case.key, Decision.NEXT, slot.asking, case.street.key)
+    goes_back = zones.race(back, weight) < zones.race(there, weight_of(model, case, claim))
+    return None if goes_back else claim
+
+
+def most_responsible(case: things.Case, parties: list[things.Slot], *, lead: bool) -> Claim | None:
+    """Return the claim that is truly the greatest (ties: first by code), if anyone beside `parties` is left."""
+    free = [claim for claim in case.kind.claims if may_be_asked(claim, case, parties, lead=lead)]
     return max(free, key=lambda claim: claim.membership, default=None)
 
 
@@ -57,12 +78,15 @@ def name_parties(model: PlainDistrict, case: things.Case, when: int, *, rightly:
     for n in range(case.parties):
         lead = n == 0
         if rightly:
-            claim = most_responsible(model, case, lead=lead)
+            claim = most_responsible(case, case.slots, lead=lead)
         else:
             claim = looks_responsible(model, case, Decision.REFER, case.askings + n, lead=lead)
         if claim is None:
             break
         case.slots.append(things.Slot(case, model.units[claim.unit], claim))
+    if not case.slots:
+        return_to_desk(model, case, when)
+        return
     case.parties = case.unfilled = case.unworked = len(case.slots)
     for slot in case.slots if case.convened else case.slots[:1]:
         ask(model, slot, slot.claim, when, earliest=model.now_step)
@@ -81,11 +105,12 @@ def ask(model: PlainDistrict, slot: things.Slot, claim: Claim | None, when: int,
     unit.asked_by[case.street] += 1
     case.ping_pong |= unit in case.ever_asked
     case.ever_asked.add(unit)
-    procedure = model.law.whistle if case.whistle_open else model.law.letters
-    transit = model.law.whistle.acceptance_days if case.whistle_open else model.law.letters.transit_days
+    whistle, letters = model.law.whistle, model.law.letters
+    transit = whistle.acceptance_days if case.whistle_open else letters.transit_days
+    within = whistle.answer_within if case.whistle_open else letters.answer_within
     slot.ready = when + int(transit * TICKS_PER_DAY)
     u = luck.draw(case.key, Decision.ANSWER_TIME, case.askings)
-    answered = slot.ready + int(u * procedure.answer_within * TICKS_PER_DAY)
+    answered = slot.ready + int(u * within * TICKS_PER_DAY)
     model.note(when, case, Activity.OFFERED, unit)
     model.calendar.enter(Phase.ANSWERS, Event.ANSWER, case, answered, earliest=earliest, slot=slot)
 
@@ -93,12 +118,18 @@ def ask(model: PlainDistrict, slot: things.Slot, claim: Claim | None, when: int,
 def fall_back(model: PlainDistrict, slot: things.Slot, when: int) -> None:
     """A slot falls back to the street: a single case to its desk, a joint one is offered to somebody else."""
     case = slot.case
-    case.attempts += 1
     if case.parties == 1:
         case.release_slots()
-        case.state = State.TRIAGE
-        model.calendar.enter(Phase.ARRIVAL, Event.RETRIAGE, case, when, earliest=model.now_step + 1)
+        return_to_desk(model, case, when)
         return
+    case.attempts += 1
     other = looks_responsible(model, case, Decision.REFER, case.askings, lead=slot.leads)
     slot.passes = 0
     ask(model, slot, other or slot.claim, when, earliest=model.now_step + 1)
+
+
+def return_to_desk(model: PlainDistrict, case: things.Case, when: int) -> None:
+    """An attempt has failed: the case reaches the street's desk in the next step."""
+    case.attempts += 1
+    case.state = State.TRIAGE
+    model.calendar.enter(Phase.ARRIVAL, Event.RETRIAGE, case, when, earliest=model.now_step + 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from model import luck
-from model.plain.offers import name_parties
+from model.plain.offers import name_parties, return_to_desk
 from model.plain.things import Case
 from model.rules import supervision, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
@@ -15,7 +15,17 @@ from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 if TYPE_CHECKING:
     from model.plain.district import PlainDistrict
 
-__all__ = ["Platform", "Supervision"]
+__all__ = ["Platform", "Supervision", "platform_accepts", "supervision_presses"]
+
+
+def platform_accepts(model: PlainDistrict) -> None:
+    """Phase 4: the platform accepts whistles, a capacity a step."""
+    model.platform.accept_whistles()
+
+
+def supervision_presses(model: PlainDistrict) -> None:
+    """Phase 7: cases that are overdue are pressed, a capacity a step."""
+    model.supervision.press_overdue()
 
 
 class Platform(mesa.Agent):
@@ -28,7 +38,7 @@ class Platform(mesa.Agent):
         self.capacity = round(model.law.whistle.acceptances_per_day * model.share_of_day)
 
     def accept_whistles(self) -> None:
-        """Phase 4: whistles in the order they came; those beyond the capacity wait a step."""
+        """Screen whistles in the order they came; those beyond the capacity wait a step."""
         calendar, step = self.model.calendar, self.model.now_step
         for n, entry in enumerate(calendar.due(Phase.PLATFORM, step)):
             if n < self.capacity:
@@ -52,8 +62,7 @@ class Platform(mesa.Agent):
     def reject(self, case: Case, when: int) -> None:
         """The whistle goes back to the street's desk."""
         self.model.note(when, case, Activity.REJECTED, case.street)
-        case.attempts += 1
-        self.model.calendar.enter(Phase.ARRIVAL, Event.RETRIAGE, case, when, earliest=self.model.now_step + 1)
+        return_to_desk(self.model, case, when)
 
 
 class Supervision(mesa.Agent):
@@ -66,7 +75,7 @@ class Supervision(mesa.Agent):
         self.capacity = round(model.law.coordination.presses_per_day * model.share_of_day)
 
     def press_overdue(self) -> None:
-        """Phase 7: cases not closed when they are overdue are pressed, and looked at again a week later."""
+        """Press cases not closed when they are overdue; each is looked at again a week later."""
         left = self.capacity
         for entry in self.model.calendar.due(Phase.SUPERVISION, self.model.now_step):
             case = entry.case

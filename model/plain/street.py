@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING
 from model import luck
 from model.blueprint import UnitPlan
 from model.plain import things
-from model.plain.books import settle
+from model.plain.books import settle_late
+from model.plain.citizens import give_up, lost_patience
 from model.plain.offers import looks_responsible, name_parties
 from model.plain.unit import Community, Team, Unit
-from model.rules import accept, feedback, triage
+from model.rules import accept, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 
 if TYPE_CHECKING:
     from model.plain.district import PlainDistrict
 
-__all__ = ["Street"]
+__all__ = ["Street", "streets_triage"]
+
+
+def streets_triage(model: PlainDistrict) -> None:
+    """Phase 3: every case on a desk is decided, in the order it came."""
+    desk, model.desk = model.desk, []
+    for case, when in desk:
+        settle_late(model, case, when)
+        case.street.triage(case, when)
 
 
 class Street(Unit):
@@ -42,8 +51,8 @@ class Street(Unit):
 
     def triage(self, case: things.Case, when: int) -> None:
         """One case on the desk: its citizen is gone, or it is shelved, kept, or taken to others."""
-        if case.attempts > 0 and self.lost_patience(case, when):
-            self.drop(case, when)
+        if case.attempts > 0 and lost_patience(self.model, case, when):
+            give_up(self.model, case, when)
         elif case.attempts > 0 and self.shelves(case):
             self.shelve(case, when)
         elif self.keeps(case):
@@ -53,22 +62,6 @@ class Street(Unit):
             self.hand_to(team, case, when, easy=False)
         else:
             self.turn_to_departments(case, when)
-
-    def lost_patience(self, case: things.Case, when: int) -> bool:
-        """Tell whether the citizen has given up by now."""
-        u = luck.draw(case.key, Decision.PATIENCE, 0)
-        return bool(feedback.gives_up(self.model.habits, case.waited_days(when), u))
-
-    def drop(self, case: things.Case, when: int) -> None:
-        """The citizen has given up: the case is gone."""
-        model = self.model
-        case.dropped = when
-        model.note(when, case, Activity.DROPPED, self)
-        case.release_slots()
-        settle(model, case)
-        model.totals["open"] -= 1
-        model.totals["dropped"] += 1
-        model.forget(case)
 
     def shelves(self, case: things.Case) -> bool:
         """Tell whether the street sets a returned case aside."""
@@ -118,9 +111,8 @@ class Street(Unit):
         if not case.needs_power or case.parties > 1 or self.team.staff == 0:
             return None
         claim = looks_responsible(self.model, case, Decision.REFER, case.askings, lead=True)
-        if claim is None or not self.model.plan.covers[self.row][self.model.department_of(claim).place]:
-            return None
-        return self.team if triage.uses_team(self.model.habits, self.team.backlog_days()) else None
+        covered = claim is not None and self.model.plan.covers[self.row][self.model.department_of(claim).place]
+        return self.team if covered and triage.uses_team(self.model.habits, self.team.backlog_days()) else None
 
     def turn_to_departments(self, case: things.Case, when: int) -> None:
         """Blow the whistle or write a letter; supervision will look at it once it is overdue."""

@@ -1,0 +1,1 @@
+"""What `whistle bench` measures, one thing a file."""

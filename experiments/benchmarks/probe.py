@@ -1,0 +1,62 @@
+"""Run in a process of its own by `fresh`: measure one thing and print it as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+__all__ = ["compile_time", "main", "memory"]
+
+KIB_A_MB = 1024.0
+
+
+def compile_time(regime: str, district: str) -> dict[str, float]:
+    """Return the seconds until the day is ready, with whatever cache the environment names."""
+    from model import load_scenario, prepare
+
+    scenario = load_scenario(regime, district=district)
+    start = time.perf_counter()
+    prepare(scenario)
+    return {"compile_seconds": time.perf_counter() - start}
+
+
+def memory(regime: str, district: str) -> dict[str, float]:
+    """Return the peak of one run above what the imports take, in MiB."""
+    from model import load_scenario, simulate
+
+    before = _resident("VmRSS")
+    record = simulate(load_scenario(regime, district=district), 1)
+    return {
+        "import_mb": before,
+        "peak_mb_above_import": _resident("VmHWM") - before,
+        "open_cases_peak": float(record.daily["open"].max()),
+    }
+
+
+def _resident(entry: str) -> float:
+    """Return memory now (VmRSS) or at its peak (VmHWM), in MiB.
+
+    getrusage is the fallback for systems without /proc; on Linux its peak would include that of the
+    process which started this one.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+        return float(lines[entry].split()[0]) / KIB_A_MB
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / KIB_A_MB / (KIB_A_MB if sys.platform == "darwin" else 1.0)
+
+
+def main() -> None:
+    """Measure what the first argument names for the regime and district that follow."""
+    what, regime, district = sys.argv[1:]
+    measure = {"compile": compile_time, "memory": memory}[what]
+    sys.stdout.write(json.dumps(measure(regime, district)))
+
+
+if __name__ == "__main__":
+    main()

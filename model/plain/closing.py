@@ -1,0 +1,107 @@
+"""Phase 8: cases close, are called back, reversed, or come back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model import luck
+from model.plain.books import settle, settle_late
+from model.plain.offers import return_to_desk
+from model.plain.things import Case
+from model.plain.unit import Unit
+from model.rules import balance, feedback
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
+
+if TYPE_CHECKING:
+    from model.plain.district import PlainDistrict
+
+__all__ = ["close_or_wait", "results_show"]
+
+
+def results_show(model: PlainDistrict) -> None:
+    """Phase 8: notice periods end and closures that do not hold are reopened."""
+    for entry in model.calendar.due(Phase.CLOSING, model.now_step):
+        if entry.what == Event.NOTICE_ENDS:
+            close(model, entry.case, entry.when)
+        else:
+            reopen(model, entry.case, entry.when)
+
+
+def close_or_wait(model: PlainDistrict, case: Case) -> None:
+    """All parties are done: close, or wait out the statutory notice, which costs time and no staff."""
+    notice = case.kind.statutory
+    if notice > 0 and not case.cosmetic:
+        case.state = State.WAITING
+        ends = case.worked + notice
+        model.calendar.enter(Phase.CLOSING, Event.NOTICE_ENDS, case, ends, earliest=model.now_step)
+    else:
+        close(model, case, case.worked)
+
+
+def close(model: PlainDistrict, case: Case, when: int) -> None:
+    """A case is declared closed, really or cosmetically; what follows is drawn now."""
+    lead = case.slots[0].unit
+    if case.declared is None:
+        case.declared = when
+    case.release_slots()
+    case.state = State.CLOSED
+    if case.cosmetic:
+        model.totals["cosmetic"] += 1
+        model.note(when, case, Activity.CLOSED_COSMETICALLY, case.street)
+        fails, after = call_back(model, case), model.law.closed_loop.call_back_days
+    else:
+        model.totals["closed"] += 1
+        case.closed = when
+        model.note(when, case, Activity.CLOSED, case.street)
+        fails, after = case.needs_power and is_wrong(model, case, lead), model.habits.citizens.repeat_days
+    if fails:
+        back = when + int(after * TICKS_PER_DAY)
+        model.calendar.enter(Phase.CLOSING, Event.REOPEN, case, back, earliest=model.now_step + 1)
+    else:
+        end(model, case, when)
+
+
+def call_back(model: PlainDistrict, case: Case) -> bool:
+    """Tell whether a call-back recognises the cosmetic closure."""
+    return feedback.is_caught(model.law, luck.draw(case.key, Decision.CALL_BACK, case.rounds))
+
+
+def is_wrong(model: PlainDistrict, case: Case, unit: Unit) -> bool:
+    """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
+    model.count("closings")
+    watched = balance.oversight(model.law, unit.street_weight)
+    arbitrary = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
+    if arbitrary < balance.acts_arbitrarily(model.habits, unit, watched):
+        model.count("arbitrary")
+        return True
+    expert = unit.specialists if unit.level == Level.STREET else 1.0
+    error = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1)
+    return bool(error < feedback.reversal(model.habits, expert))
+
+
+def end(model: PlainDistrict, case: Case, when: int) -> None:
+    """A closure that stands: the case is done; a linked repeat may come back."""
+    citizens = model.habits.citizens
+    chance = feedback.recurs(model.habits, case.kind, case.cosmetic, case.cogoverned)
+    if luck.draw(case.key, Decision.RECUR, case.rounds) < chance:
+        wait = feedback.waiting_time(luck.draw(case.key, Decision.RECUR_TIME, case.rounds), citizens.repeat_days)
+        case.repeated = when + int(wait * TICKS_PER_DAY)
+        model.calendar.enter(Phase.ARRIVAL, Event.REPEATED, case, case.repeated, earliest=model.now_step + 1)
+    settle(model, case)
+    model.note(when, case, Activity.DONE, case.street)
+    model.totals["open"] -= 1
+    model.totals["done"] += 1
+    model.forget(case)
+
+
+def reopen(model: PlainDistrict, case: Case, when: int) -> None:
+    """A closure does not hold: the clock never stopped, the street has the case again."""
+    settle_late(model, case, when)
+    if case.reopened is None:
+        case.reopened = when
+    case.closed = None
+    case.cosmetic = case.cogoverned = False
+    case.worked = 0
+    case.rounds += 1
+    model.note(when, case, Activity.REOPENED, case.street)
+    return_to_desk(model, case, when)

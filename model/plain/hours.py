@@ -1,0 +1,59 @@
+"""The hours of a slot: what its work takes, fixed when it begins, and what it is given in a step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model import luck
+from model.plain.things import Case, Slot
+from model.plain.unit import Unit
+from model.rules import accept, effort, feedback, supervision, teamwork
+from model.terms import Decision, Level
+
+if TYPE_CHECKING:
+    from model.plain.district import PlainDistrict
+
+__all__ = ["give_time", "hours_needed"]
+
+
+def hours_needed(model: PlainDistrict, unit: Unit, slot: Slot) -> int:
+    """Return the hours a slot takes: worked really or on paper, by control or with residents."""
+    law, habits, case = model.law, model.habits, slot.case
+    load = accept.relative_load(unit.backlog_days(), habits.acceptance.load_reference)
+    work = slot.work * 1.0
+    on_paper = luck.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key)
+    if on_paper < supervision.closes_cosmetically(law, habits, case, load):
+        case.cosmetic = True
+        work = work * habits.closing.cosmetic_work
+    elif unit.level <= Level.COMMUNITY and not case.needs_power:
+        together = luck.draw(case.key, Decision.COGOVERN, case.rounds)
+        if together < feedback.chooses_cogovernance(habits, load):
+            case.cogoverned = True
+            work = work * habits.closing.cogovernance_work
+    speed = effort.speed(habits, skill_on(model, unit, case), load, unit.overwork)
+    return max(1, int(work / speed + 0.5)) + slot.meeting
+
+
+def skill_on(model: PlainDistrict, unit: Unit, case: Case) -> float:
+    """Return the speed of a unit's people on a case before load: specialist 1."""
+    skill = model.habits.skill
+    if unit.level >= Level.TEAM:
+        return 1.0
+    if case.needs_power:
+        return skill.generalist_speed + unit.specialists * (1.0 - skill.generalist_speed)
+    return skill.local_speed
+
+
+def give_time(model: PlainDistrict, unit: Unit, slot: Slot, begin: int) -> int:
+    """The first free person works on a slot; a joint case gets only what shared credit leaves."""
+    most = model.step_ticks
+    if slot.case.parties > 1:
+        most = int(most * teamwork.daily_effort(model.law, model.habits, slot.case.parties))
+    given = min(slot.hours, most, model.step_ticks - begin)
+    attended = min(slot.meeting, given)
+    slot.hours -= given
+    slot.meeting -= attended
+    unit.waiting -= given
+    unit.book("case_ticks", given)
+    unit.book("meeting_ticks", attended)
+    return given

@@ -1,0 +1,118 @@
+"""Own exp, log, power and normal quantile: error bounds, ends, and the same bits compiled or not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from decimal import Context, Decimal
+from typing import Any
+
+import numba
+import numpy as np
+import pytest
+from scipy import special
+
+from model import numbers
+from model.engine import compiled
+
+N = 200_000
+EXACT = Context(prec=40)
+"""Forty digits: more than twice what a float holds."""
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def uniform(low: float, high: float, size: int = N) -> Floats:
+    return np.random.default_rng(20260101).uniform(low, high, size)
+
+
+def compiled_map(function: Callable[..., float]) -> Callable[[Floats], Floats]:
+    """Return the function over an array, compiled as the engine compiles it."""
+    assert compiled.CACHE_WRITABLE in (True, False)  # importing the engine has registered the functions
+
+    @numba.njit(error_model="numpy")
+    def run(values: Floats) -> Floats:
+        out = np.empty_like(values)
+        for i in range(len(values)):
+            out[i] = function(values[i])
+        return out
+
+    return run  # type: ignore[no-any-return]  # numba's decorator is untyped
+
+
+def worst(function: Callable[[float], float], exact: Callable[[Decimal], Decimal], values: Floats) -> float:
+    """Return the greatest relative error against forty digits."""
+    errors = []
+    for value in values.tolist():
+        true = exact(Decimal(value))
+        errors.append(abs((Decimal(function(value)) - true) / true))
+    return float(max(errors))
+
+
+def test_exp_is_within_three_parts_in_ten_to_the_sixteen() -> None:
+    assert worst(numbers.exp, lambda x: x.exp(EXACT), uniform(-690.0, 690.0, 5000)) < 3e-16
+    assert worst(numbers.exp, lambda x: x.exp(EXACT), uniform(-1.0, 1.0, 5000)) < 3e-16
+
+
+def test_log_is_within_three_parts_in_ten_to_the_sixteen() -> None:
+    assert worst(numbers.log, lambda x: x.ln(EXACT), np.exp(uniform(-600.0, 600.0, 5000))) < 3e-16
+    assert worst(numbers.log, lambda x: x.ln(EXACT), uniform(1e-12, 1.0, 5000)) < 3e-16
+    assert worst(numbers.log, lambda x: x.ln(EXACT), uniform(0.9, 1.1, 5000)) < 3e-16
+
+
+def test_a_digit_less_in_a_constant_fails_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers, "_LN2_LOW", 1.908214929e-10 * (1.0 + 1e-5))
+    assert worst(numbers.exp, lambda x: x.exp(EXACT), uniform(-690.0, 690.0, 500)) > 3e-16
+
+
+def test_the_normal_quantile_is_within_a_part_in_ten_to_the_fifteen() -> None:
+    shares = np.concatenate([uniform(1e-12, 1.0 - 1e-12), 10.0 ** uniform(-300.0, -1.0, 20_000)])
+    shares = shares[np.abs(shares - 0.5) > 1e-6]
+    own = np.array([numbers.normal_quantile(share) for share in shares.tolist()])
+    true = special.ndtri(shares)
+    assert np.max(np.abs(own / true - 1.0)) < 3e-15
+    assert np.max(np.abs(special.ndtr(own) / shares - 1.0)) < 1e-11
+    assert not np.max(np.abs(own * (1.0 + 1e-14) / true - 1.0)) < 3e-15
+
+
+def test_the_normal_quantile_is_antisymmetric_and_nothing_in_the_middle() -> None:
+    assert numbers.normal_quantile(0.5) == 0.0
+    for share in (0.25, 0.0625, 2.0**-20):
+        assert numbers.normal_quantile(share) == -numbers.normal_quantile(1.0 - share)
+
+
+def test_functions_have_sane_ends() -> None:
+    assert numbers.exp(0.0) == 1.0
+    assert numbers.exp(-1e6) == 0.0
+    assert math.isfinite(numbers.exp(1e6))
+    assert numbers.log(1.0) == 0.0
+    assert numbers.logistic(-1e6) == pytest.approx(0.0, abs=1e-300)
+    assert numbers.logistic(1e6) == 1.0
+    assert numbers.logistic(0.0) == 0.5
+    assert numbers.power(0.0, 0.0) == 1.0
+    assert numbers.power(0.0, 2.0) == 0.0
+    assert numbers.power(2.0, 10.0) == pytest.approx(1024.0, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("function", "low", "high"),
+    [
+        (numbers.exp, -800.0, 800.0),
+        (numbers.exp, -2.0, 2.0),
+        (numbers.log, 2.0**-53, 1.0),
+        (numbers.log, 1.0, 1e6),
+        (numbers.logistic, -50.0, 50.0),
+        (numbers.normal_quantile, 2.0**-54, 1.0 - 2.0**-53),
+    ],
+)
+def test_compiled_and_plain_give_the_same_bits(function: Callable[[float], float], low: float, high: float) -> None:
+    values = uniform(low, high)
+    plain = np.array([function(value) for value in values.tolist()])
+    assert plain.tobytes() == compiled_map(function)(values).tobytes()
+
+
+def test_another_algorithm_has_other_bits() -> None:
+    """The comparison above would see libm in the place of our own exp."""
+    values = uniform(-2.0, 2.0)
+    own = np.array([numbers.exp(value) for value in values.tolist()])
+    assert own.tobytes() != np.array([math.exp(value) for value in values.tolist()]).tobytes()
