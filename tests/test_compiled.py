@@ -6,7 +6,6 @@ compilation takes a second. One slow test does the same with the whole day.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -18,7 +17,7 @@ import pytest
 from model import fingerprint
 from model.shipped import root
 from model.simulation import run_tables
-from tests.support import history_of, short, tiny
+from tests.support import history_of, tiny
 
 HOME = root().parent
 """The folder that holds `model` and `configs`."""
@@ -107,6 +106,9 @@ def test_another_process_has_the_same_history(hashes: str) -> None:
     assert len(history_of(run_tables(tiny(regime, days=6, follow_up=6), 5, history=True))) == int(lines)
 
 
+RULE = ("backlog_days / (backlog_days + reference)", "backlog_days / (backlog_days * reference)")
+HELPER = ("return 1.0 / (1.0 + exp(-x))", "return 1.0 / (3.0 + exp(-x))")
+
 CALL = "from model.engine.probe import probe; print(probe(5.0))"
 KEPT = "from model.engine.probe import probe; probe(5.0); print(sum(probe.stats.cache_hits.values()))"
 
@@ -115,9 +117,9 @@ def test_an_edited_rule_or_helper_is_never_served_from_the_cache(copy: Path) -> 
     cache = {"WHISTLE_CACHE": str(copy / "cache")}
     assert printed(CALL, home=copy, **cache) == "1.0"
     assert printed(KEPT, home=copy, **cache) == "1"
-    edit(copy / "model/rules/accept.py", "backlog_days / (backlog_days + reference)", "backlog_days / (backlog_days * reference)")
+    edit(copy / "model/rules/accept.py", *RULE)
     assert printed(CALL, home=copy, **cache) == "0.7"
-    edit(copy / "model/numbers.py", "return 1.0 / (1.0 + exp(-x))", "return 1.0 / (3.0 + exp(-x))")
+    edit(copy / "model/numbers.py", *HELPER)
     assert printed(CALL, home=copy, **cache) == "0.45"
     assert len(list((copy / "cache").iterdir())) == 3
 
@@ -131,7 +133,7 @@ def test_a_cache_keyed_by_the_probe_file_alone_would_be_stale(copy: Path) -> Non
     home.write_text(text[:start] + fixed + text[text.index("def _cache_home") :], encoding="utf-8")
     cache = {"WHISTLE_CACHE": str(copy / "cache")}
     assert printed(CALL, home=copy, **cache) == "1.0"
-    edit(copy / "model/rules/accept.py", "backlog_days / (backlog_days + reference)", "backlog_days / (backlog_days * reference)")
+    edit(copy / "model/rules/accept.py", *RULE)
     assert printed(CALL, home=copy, **cache) == "1.0"
 
 
@@ -141,7 +143,7 @@ def test_the_fingerprint_is_that_of_the_content(copy: Path) -> None:
     assert printed(ask, home=copy) == fingerprint()
     (copy / "model/rules/accept.py").touch()
     assert printed(ask, home=copy) == fingerprint()
-    edit(copy / "model/rules/accept.py", "backlog_days + reference", "backlog_days * reference")
+    edit(copy / "model/rules/accept.py", *RULE)
     assert printed(ask, home=copy) != fingerprint()
 
 
@@ -162,9 +164,9 @@ def test_an_edited_rule_or_helper_changes_the_whole_day(copy: Path, hashes: str)
     cache = {"WHISTLE_CACHE": str(copy / "cache")}
     (copy / "model/engine/probe.py").unlink()
     seen = [printed(HASHES, *CONTRASTED, home=copy, **cache)]
-    edit(copy / "model/rules/accept.py", "backlog_days / (backlog_days + reference)", "backlog_days / (backlog_days * reference)")
+    edit(copy / "model/rules/accept.py", *RULE)
     seen.append(printed(HASHES, *CONTRASTED, home=copy, **cache))
-    edit(copy / "model/numbers.py", "return 1.0 / (1.0 + exp(-x))", "return 1.0 / (3.0 + exp(-x))")
+    edit(copy / "model/numbers.py", *HELPER)
     seen.append(printed(HASHES, *CONTRASTED, home=copy, **cache))
     assert seen[0] == hashes
     assert len(set(seen)) == 3

@@ -116,7 +116,7 @@ def test_keys_do_not_collide() -> None:
 
 def test_draws_lie_strictly_between_nothing_and_one() -> None:
     draws = np.concatenate([over_cases(Decision.WORK), over_occurrences(Decision.WORK)])
-    assert 0.0 < draws.min()
+    assert draws.min() > 0.0
     assert draws.max() < 1.0
 
 

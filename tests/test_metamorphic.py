@@ -10,11 +10,22 @@ import pytest
 
 from model.engine import tables as engine_tables
 from model.engine.day import advance
-from model.engine.tables import Tables, begin, grow, lay_out
+from model.engine.tables import begin, grow, lay_out
 from model.scenario import Scenario, load_scenario
 from model.simulation import blueprint_of, run_tables, simulate
 from model.world import Run
-from tests.support import REGIMES, alike, history_of, named_history, same, shipped_district, short, tiny, with_values, write_district
+from tests.support import (
+    REGIMES,
+    alike,
+    history_of,
+    named_history,
+    same,
+    shipped_district,
+    short,
+    tiny,
+    with_values,
+    write_district,
+)
 
 CONTRASTED = ("inverted", "flattened", "r10", "worst_case")
 """Regimes that between them use every instrument."""
@@ -24,10 +35,10 @@ def over(path: Path, content: dict[str, Any], regime: str) -> Scenario:
     return short(load_scenario(regime, district=write_district(path, content)), 40)
 
 
-def with_spare_department(content: dict[str, Any], code: str, **more: Any) -> dict[str, Any]:
+def with_spare_department(content: dict[str, Any], code: str, **staff: int) -> dict[str, Any]:
     """Add a department that nobody needs: no claim, no programme, no size, nobody there."""
     spare = {"code": code, "title": {"zh": "闲", "en": "Spare"}, "city_title": {"zh": "闲", "en": "Spare"},
-             "enforcement": True, "programme_weight": 0, "staff_weight": 0, "staff": 0, "city_staff": 0, **more}  # fmt: skip
+             "enforcement": True, "programme_weight": 0, "staff_weight": 0, **staff}  # fmt: skip
     content["departments"].insert(1, spare)
     return content
 
@@ -74,12 +85,9 @@ def test_a_department_that_nobody_needs_changes_no_case(
     tmp_path: Path, code: str, regime: str, derived: bool
 ) -> None:
     content = without_staff(shipped_district("tiny")) if derived else shipped_district("tiny")
-    more: dict[str, Any] = {"staff": None, "city_staff": None} if derived else {}
+    nobody = {} if derived else {"staff": 0, "city_staff": 0}
     plain = over(tmp_path / "plain.yaml", content, regime)
-    spare = with_spare_department(content, code, **more)
-    if derived:
-        spare["departments"][1].pop("staff"), spare["departments"][1].pop("city_staff")
-    spared = over(tmp_path / "spare.yaml", spare, regime)
+    spared = over(tmp_path / "spare.yaml", with_spare_department(content, code, **nobody), regime)
     before, after = run_tables(plain, 11, history=True), run_tables(spared, 11, history=True)
     assert named_history(before, blueprint_of(plain)) == named_history(after, blueprint_of(spared))
     assert same(before, after, but=("units", "hand_overs")) == []
@@ -90,7 +98,7 @@ def test_a_department_that_is_needed_changes_cases(tmp_path: Path) -> None:
     content = shipped_district("tiny")
     plain = over(tmp_path / "plain.yaml", content, "inverted")
     content["kinds"][1]["duties"]["diffuse"]["zzz"] = 0.5
-    spared = over(tmp_path / "spare.yaml", with_spare_department(content, "zzz"), "inverted")
+    spared = over(tmp_path / "spare.yaml", with_spare_department(content, "zzz", staff=0), "inverted")
     before, after = run_tables(plain, 11, history=True), run_tables(spared, 11, history=True)
     assert named_history(before, blueprint_of(plain)) != named_history(after, blueprint_of(spared))
 
@@ -150,7 +158,8 @@ def test_tables_that_have_to_grow_give_the_same_run(monkeypatch: pytest.MonkeyPa
 def test_a_run_in_pieces_is_the_run_at_once(flattened: Scenario, piece: int) -> None:
     whole = run_tables(flattened, 8, history=True)
     plan = blueprint_of(flattened)
-    tables: Tables = begin(lay_out(plan, flattened.law, flattened.habits, flattened.world), 8, settled=False, history=True)
+    template = lay_out(plan, flattened.law, flattened.habits, flattened.world)
+    tables = begin(template, 8, settled=False, history=True)
     steps = int(tables.districts[0].steps)
     for until in [*range(piece, steps, piece), steps]:
         while not advance(*tables, until):

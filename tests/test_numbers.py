@@ -30,7 +30,7 @@ def compiled_map(function: Callable[..., float]) -> Callable[[Floats], Floats]:
     """Return the function over an array, compiled as the engine compiles it."""
     assert compiled.CACHE_WRITABLE in (True, False)  # importing the engine has registered the functions
 
-    @numba.njit(error_model="numpy")
+    @numba.njit(error_model="numpy")  # type: ignore[untyped-decorator]  # numba's decorator is untyped
     def run(values: Floats) -> Floats:
         out = np.empty_like(values)
         for i in range(len(values)):
@@ -65,14 +65,14 @@ def test_a_digit_less_in_a_constant_fails_the_bound(monkeypatch: pytest.MonkeyPa
     assert worst(numbers.exp, lambda x: x.exp(EXACT), uniform(-690.0, 690.0, 500)) > 3e-16
 
 
-def test_the_normal_quantile_is_within_a_part_in_ten_to_the_fifteen() -> None:
+def test_the_normal_quantile_is_within_two_parts_in_ten_to_the_fifteen() -> None:
     shares = np.concatenate([uniform(1e-12, 1.0 - 1e-12), 10.0 ** uniform(-300.0, -1.0, 20_000)])
     shares = shares[np.abs(shares - 0.5) > 1e-6]
     own = np.array([numbers.normal_quantile(share) for share in shares.tolist()])
     true = special.ndtri(shares)
-    assert np.max(np.abs(own / true - 1.0)) < 3e-15
+    assert np.max(np.abs(own / true - 1.0)) < 2e-15
     assert np.max(np.abs(special.ndtr(own) / shares - 1.0)) < 1e-11
-    assert not np.max(np.abs(own * (1.0 + 1e-14) / true - 1.0)) < 3e-15
+    assert not np.max(np.abs(own * (1.0 + 1e-14) / true - 1.0)) < 2e-15
 
 
 def test_the_normal_quantile_is_antisymmetric_and_nothing_in_the_middle() -> None:

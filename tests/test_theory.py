@@ -200,7 +200,8 @@ def jackson() -> Jackson:
         tables = list(threads.map(lambda seed: run_tables(scenario, seed), range(runs)))
     plan = blueprint_of(scenario)
     claims = scenario.world.kinds[0].duties.diffuse
-    weights = np.exp(np.array([claims[unit.code] for unit in scenario.world.departments]) / scenario.habits.routing.noise)
+    memberships = np.array([claims[unit.code] for unit in scenario.world.departments])
+    weights = np.exp(memberships / scenario.habits.routing.noise)
     units = [table.units for table in tables]
     first = plan.first_department
     return Jackson(

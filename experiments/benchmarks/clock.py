@@ -30,9 +30,7 @@ class Timed:
     @property
     def ns_per_case(self) -> list[float]:
         """Return nanoseconds a case, by repetition."""
-        return [
-            NANOSECONDS * seconds / max(1, cases) for seconds, cases in zip(self.seconds, self.cases, strict=True)
-        ]
+        return [NANOSECONDS * seconds / max(1, cases) for seconds, cases in zip(self.seconds, self.cases, strict=True)]
 
     @property
     def typical_ns(self) -> float:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from experiments.commands.guard import guarded
-from experiments.commands.options import Json, Quiet
+from experiments.commands.options import District, Json, Quiet
 
 __all__ = ["bench"]
 
+Quick = Annotated[bool, typer.Option("--quick", help="Small sizes, one repetition: figures that mean nothing.")]
+
 
 @guarded
-def bench(as_json: Json = False, quiet: Quiet = False) -> None:
+def bench(district: District = "chaoyang", quick: Quick = False, as_json: Json = False, quiet: Quiet = False) -> None:
     """Measure speed, memory and compile time against the targets."""
     from experiments.bench import main
 
-    main(as_json=as_json, quiet=quiet)
+    main(district=district, quick=quick, as_json=as_json, quiet=quiet)

@@ -85,15 +85,15 @@ class Department(Unit):
         model, case = self.model, slot.case
         slot.state = Slot.FILLED
         case.unfilled -= 1
+        case.worked = max(case.worked, when)
         self.book("accepted")
         case.gain_owner(when)
         model.note(when, case, Activity.ACCEPTED, self)
         if case.unfilled == 0:
-            joint.report_for_duty(model, case, when)
+            joint.report_for_duty(model, case, case.worked)
         elif not case.convened:
-            planned = next((other for other in case.slots if other.state == Slot.PLANNED), None)
-            if planned is not None:
-                ask(model, planned, planned.claim, when, earliest=model.now_step)
+            following = next(other for other in case.slots if other.state == Slot.PLANNED)
+            ask(model, following, following.claim, when, earliest=model.now_step)
 
     def shows_up(self, case: things.Case) -> bool:
         """Tell whether the department comes to joint work that it has accepted."""

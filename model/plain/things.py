@@ -18,7 +18,10 @@ __all__ = ["Case", "Entry", "Slot"]
 
 @dataclass(eq=False, slots=True)
 class Case:
-    """One problem and what has happened to it; times in ticks, None until they come."""
+    """One problem and what has happened to it; times in ticks, None until they come.
+
+    `worked` is when its last party accepted, then when its last party finished.
+    """
 
     key: int
     street: Street
