@@ -32,7 +32,7 @@ class RunResult:
         Value by name, None where undefined.
     series : dict
         Arrays by name: `daily_*` by day, `units_*` by unit, `hand_overs_from`, `_to` and `_count` for the non-zero
-        entries of the matrix, `histogram_*` by count.
+        entries of the matrix and `_code` of its rows and columns, `histogram_*` by count.
     """
 
     days: int
@@ -87,6 +87,7 @@ def _series(record: Record) -> dict[str, Any]:
         "hand_overs_from": rows.astype(np.int32),
         "hand_overs_to": columns.astype(np.int32),
         "hand_overs_count": hand_overs[rows, columns].astype(np.int64),
+        "hand_overs_code": np.asarray(record.hand_over_codes),
     }
 
 

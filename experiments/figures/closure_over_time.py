@@ -27,7 +27,7 @@ def closure_over_time(series: Sequence[RegimeSeries]) -> Figure:
     for place, each in enumerate(series):
         colour = COLOURS[place % len(COLOURS)]
         _line(closed, _weekly(each.daily["closed"]), WEEK - 1, each, colour)
-        _line(open_cases, each.daily["open_street"] + each.daily["open_department"], 0, each, colour)
+        _line(open_cases, each.daily["open"], 0, each, colour)
     closed.set_ylabel(word("closed_a_day"))
     open_cases.set_ylabel(word("open_cases"))
     open_cases.set_xlabel(word("day"))

@@ -26,14 +26,17 @@ class RegimeSeries:
         Runs × days, runs × counts.
     units : dict
         Runs × units; codes and titles as text.
+    codes : list of str
+        Departments, and the streets as one.
     hand_overs : array
-        Units × units, from rows to columns, summed over runs.
+        Codes × codes, from rows to columns, summed over runs.
     """
 
     label: str
     daily: dict[str, NDArray[np.float64]]
     histograms: dict[str, NDArray[np.float64]]
     units: dict[str, NDArray[Any]]
+    codes: list[str]
     hand_overs: NDArray[np.int64]
 
     @property
@@ -55,7 +58,9 @@ def series_by_regime(study: Study, regimes: list[str]) -> list[RegimeSeries]:
 
 def _series(label: str, table: pa.Table) -> RegimeSeries:
     units = _named(table, "units_")
-    return RegimeSeries(label, _named(table, "daily_"), _named(table, "histogram_"), units, _hand_overs(table, units))
+    codes = [str(code) for code in table.column("hand_overs_code")[0].as_py()]
+    daily, histograms = _named(table, "daily_"), _named(table, "histogram_")
+    return RegimeSeries(label, daily, histograms, units, codes, _hand_overs(table, len(codes)))
 
 
 def _named(table: pa.Table, prefix: str) -> dict[str, NDArray[Any]]:
@@ -63,8 +68,7 @@ def _named(table: pa.Table, prefix: str) -> dict[str, NDArray[Any]]:
     return {name.removeprefix(prefix): np.asarray(table.column(name).to_pylist()) for name in names}
 
 
-def _hand_overs(table: pa.Table, units: dict[str, NDArray[Any]]) -> NDArray[np.int64]:
-    size = next(iter(units.values())).shape[1]
+def _hand_overs(table: pa.Table, size: int) -> NDArray[np.int64]:
     total = np.zeros((size, size), dtype=np.int64)
     rows, columns, counts = (
         table.column(f"hand_overs_{name}").combine_chunks().flatten().to_numpy() for name in ("from", "to", "count")

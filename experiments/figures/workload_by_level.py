@@ -14,12 +14,16 @@ from experiments.words import word
 
 __all__ = ["workload_by_level"]
 
+LEVELS = ("street", "community", "team", "department", "city")
+"""From the ground up."""
+
 
 def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
     """Draw the mean over runs with its 95 % interval; levels that hold no hours are left out."""
     figure, grid = new_figure(7.5, 3.8)
     axes = grid[0, 0]
-    levels = sorted({int(level) for each in series for level in each.units["level"][each.units["hours_held"] > 0]})
+    held = {level for each in series for level in each.units["level"][each.units["hours_held"] > 0]}
+    levels = [level for level in LEVELS if level in held]
     width = 0.8 / len(series)
     for place, each in enumerate(series):
         mean, low, high = bounds(np.column_stack([_workload(each, level) for level in levels]))
@@ -35,7 +39,7 @@ def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
     return figure
 
 
-def _workload(series: RegimeSeries, level: int) -> NDArray[np.float64]:
+def _workload(series: RegimeSeries, level: str) -> NDArray[np.float64]:
     """Return the percentage of each run; undefined where the level holds no hours."""
     here = series.units["level"] == level
     used, held = ((series.units[name] * here).sum(axis=1) for name in ("hours_used", "hours_held"))

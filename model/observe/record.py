@@ -29,8 +29,8 @@ class Record:
     hand_over_codes : list of str
         Codes of its rows and columns.
     histograms : dict of arrays
-        `passes`: cases by number of passes (the last bin is open); `days`: real closures and drops by
-        eighth of a day since report.
+        `passes`: cases by number of passes (the last bin is open); `closures`, `drops`: by eighths of a
+        day since report.
     kinds : dict of arrays (kinds,)
         Code, real closures of the cohort, mean and standard deviation of log days to close.
     cases : dict of arrays or None
