@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.luck import code_key
 from model.habits import Habits
 from model.law import Law
+from model.luck import code_key
 from model.placement import Placed, births_per_day, expected_work, place, presence
 from model.rules import balance, effort, zones
 from model.terms import TICKS_PER_DAY, Level
@@ -199,7 +199,9 @@ def _departments(law: Law, habits: Habits, world: World, placed: Placed) -> list
             balance=balance.of_unit(habits, 1.0 if unit.enforcement else 0.5, share), programme_month=work * month,
             hands_over=bool(unit.hands_over),
         )
-        for unit, staff, team, work in zip(world.departments, placed.departments, placed.stationed, programmes, strict=True)
+        for unit, staff, team, work in zip(
+            world.departments, placed.departments, placed.stationed, programmes, strict=True
+        )
     ]  # fmt: skip
 
 

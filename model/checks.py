@@ -165,7 +165,8 @@ def _steps(world: World, where: Where) -> Iterator[str]:
     run = world.run
     if TICKS_PER_DAY % run.steps_per_day:
         at = where(("run", "steps_per_day"))
-        yield f"{at}run.steps_per_day: got {run.steps_per_day}; allowed divisors of {TICKS_PER_DAY:,}, such as 1, 24 or 96."
+        allowed = f"allowed divisors of {TICKS_PER_DAY:,}, such as 1, 24 or 96"
+        yield f"{at}run.steps_per_day: got {run.steps_per_day}; {allowed}."
     steps = (run.warm_up_days + run.window_days + run.follow_up_days) * run.steps_per_day
     if steps > MOST_STEPS:
         yield f"{where(('run', 'steps_per_day'))}run: got {steps:,} steps in all; allowed {MOST_STEPS:,}."

@@ -29,7 +29,8 @@ class Acceptance:
     """Rule 1: accept the slot or pass it on; answer or not; show up or not."""
 
     in_force: bool = parameter(
-        True, unit="switch", source="off in the queueing null", meaning="Units choose; off: everyone accepts and comes.",
+        True, unit="switch", source="off in the queueing null",
+        meaning="Units choose; off: everyone accepts and comes.",
         zh="是否存在选择行为",
     )  # fmt: skip
     intercept: float = parameter(
@@ -58,7 +59,8 @@ class Acceptance:
     )  # fmt: skip
     attention: float = parameter(
         12.0, unit="cases/month", bounds=(0.1, 10_000.0), row="N10", source="assumption 3-50",
-        meaning="Cases a month from one street at which each counts half in the score, at full scale.", zh="考核边际递减参照",
+        meaning="Cases a month from one street at which each counts half in the score, at full scale.",
+        zh="考核边际递减参照",
     )  # fmt: skip
     pressure: float = parameter(
         1.5, unit="log-odds", bounds=(0.0, 10.0), row="R3", source="assumption 0-3",
@@ -87,12 +89,14 @@ class Routing:
     """Rule 2: to whom a case goes, in the sender's eyes."""
 
     noise: float = parameter(
-        0.10, unit="membership", bounds=(0.01, 10.0), row="P6", source="14 % misrouting (Guangzhou Baiyun); assumption 0.05-0.5",
+        0.10, unit="membership", bounds=(0.01, 10.0), row="P6",
+        source="14 % misrouting (Guangzhou Baiyun); assumption 0.05-0.5",
         meaning="Error in perceiving who is responsible.", zh="职责认知噪声",
     )  # fmt: skip
     known_refusal: float = parameter(
         0.35, unit="membership", bounds=(0.0, 2.0), row="P6", source="assumption 0-0.5",
-        meaning="How much less responsible a unit looks that was asked before: the file shows it.", zh="曾拒接单位的折扣",
+        meaning="How much less responsible a unit looks that was asked before: the file shows it.",
+        zh="曾拒接单位的折扣",
     )  # fmt: skip
     clarity_gain: float = parameter(
         0.5, unit="share", bounds=(0.0, 0.95), row="R8", source="assumption 0-0.8",

@@ -97,7 +97,8 @@ class Coordination:
         meaning="Cases that supervision can press in a day, at full scale.", zh="每日督办能力",
     )  # fmt: skip
     restore: float = parameter(
-        0.0, unit="share of lost effort", bounds=(0.0, 1.0), row="R3", source="Holmström 1982; strength is an assumption",
+        0.0, unit="share of lost effort", bounds=(0.0, 1.0), row="R3",
+        source="Holmström 1982; strength is an assumption",
         meaning="Share of the effort lost in teams that a convenor restores.", zh="恢复协作投入",
     )  # fmt: skip
     raise_stake: float = parameter(

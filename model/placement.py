@@ -119,8 +119,8 @@ def place(law: Law, world: World, habits: Habits) -> Placed:
 
 
 def _is_given(world: World) -> bool:
-    units = (*world.streets, *world.departments)
-    return any(unit.staff is not None for unit in units)
+    given = [street.staff for street in world.streets] + [department.staff for department in world.departments]
+    return any(staff is not None for staff in given)
 
 
 def _given(world: World) -> Placed:

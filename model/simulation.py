@@ -111,7 +111,11 @@ def _record(scenario: Scenario, seed: int, tables: Tables) -> Record:
         units=_units(plan, tables),
         hand_overs=tables.hand_overs,
         hand_over_codes=[*(plan.units[plan.first_department + d].code for d in range(plan.departments)), "street"],
-        histograms={"passes": tables.counts[PASSES, :MOST_PASSES], "closures": figures.days[0], "drops": figures.days[1]},
+        histograms={
+            "passes": tables.counts[PASSES, :MOST_PASSES],
+            "closures": figures.days[0],
+            "drops": figures.days[1],
+        },
         kinds=_kinds(plan, tables),
         cases=_cases(plan, tables) if district.settled_on else None,
         history=tables.history[: int(district.history)] if district.history_on else None,

@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 
 from model.parameter import parameter
 
-__all__ = ["Deadlines", "Demand", "Department", "Duties", "Kind", "Programmes", "Run", "Staff", "Street", "Title", "World"]
+__all__ = [
+    "Deadlines",
+    "Demand",
+    "Department",
+    "Duties",
+    "Kind",
+    "Programmes",
+    "Run",
+    "Staff",
+    "Street",
+    "Title",
+    "World",
+]
 
 MOST_PARTIES = 4
 """A joint case has at most so many parties."""
@@ -64,7 +76,9 @@ class Street:
 class Department:
     """One department of the district with its city counterpart."""
 
-    code: str = parameter("", unit="word", meaning="Unit code; draws are keyed by it.", zh="代码", source="district file")
+    code: str = parameter(
+        "", unit="word", meaning="Unit code; draws are keyed by it.", zh="代码", source="district file"
+    )
     title: Title = field(default_factory=Title)
     city_title: Title = field(default_factory=Title)
     sector: str = parameter("", unit="word", meaning="Field of work.", zh="领域", source="district file")
@@ -289,8 +303,8 @@ class Run:
         1, unit="steps/day", bounds=(1, 10_000), source="choice of the run", meaning="Steps in a day.", zh="每日步数"
     )  # fmt: skip
     warm_up_days: int = parameter(
-        120, unit="days", bounds=(0, 100_000), source="tested for sufficiency", meaning="Days before the window.",
-        zh="预热天数",
+        180, unit="days", bounds=(0, 100_000), source="open cases level off by then, but for the season",
+        meaning="Days before the window.", zh="预热天数",
     )  # fmt: skip
     window_days: int = parameter(
         365, unit="days", bounds=(1, 100_000), source="one year", meaning="Days on which the cohort is born.",

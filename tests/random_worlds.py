@@ -22,7 +22,6 @@ _FAR = 400
 """Days of follow-up: beyond every delay but the exponential ones, so that nothing falls off the end."""
 
 
-
 def between(low: float, high: float) -> st.SearchStrategy[float]:
     """Return a strategy for numbers spread evenly over a range, its ends included; 0 is not favoured."""
     return st.integers(0, 16).map(lambda part: low + (high - low) * part / 16)

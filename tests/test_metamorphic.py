@@ -81,9 +81,7 @@ def test_another_code_has_another_luck(tmp_path: Path) -> None:
 @pytest.mark.parametrize("regime", CONTRASTED)
 @pytest.mark.parametrize("code", ["aaa", "enough", "zzz"])
 @pytest.mark.parametrize("derived", [False, True])
-def test_a_department_that_nobody_needs_changes_no_case(
-    tmp_path: Path, code: str, regime: str, derived: bool
-) -> None:
+def test_a_department_that_nobody_needs_changes_no_case(tmp_path: Path, code: str, regime: str, derived: bool) -> None:
     content = without_staff(shipped_district("tiny")) if derived else shipped_district("tiny")
     nobody = {} if derived else {"staff": 0, "city_staff": 0}
     plain = over(tmp_path / "plain.yaml", content, regime)

@@ -15,6 +15,7 @@ from experiments.words import word
 
 __all__ = ["hand_over_matrix"]
 
+
 def hand_over_matrix(series: Sequence[RegimeSeries]) -> Figure:
     """Draw mean hand-overs a run from row to column, one panel a regime, with one logarithmic colour scale."""
     figure, grid = new_figure(5.2 * len(series) + 0.8, 5.4, columns=len(series))

@@ -14,27 +14,33 @@ from experiments.words import word
 
 __all__ = ["passes_per_case"]
 
+MOST = 15
+"""Cases passed on as often or more share the last place."""
+
 
 def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
     """Draw the share of cases by number of passes, mean and 95 % interval over runs, on a logarithmic axis."""
     figure, grid = new_figure(7.5, 3.8)
     axes = grid[0, 0]
-    last = series[0].histograms["passes"].shape[1] - 1
-    most = max(int(np.flatnonzero(each.histograms["passes"].sum(axis=0)).max(initial=0)) for each in series)
     for place, each in enumerate(series):
-        mean, low, high = bounds(_shares(each.histograms["passes"]))
+        mean, low, high = bounds(_shares(_folded(each.histograms["passes"])))
         seen = mean > 0
         counts = np.arange(mean.size)[seen] + 0.2 * (place - (len(series) - 1) / 2)
         spread = np.abs(np.vstack([mean - np.maximum(low, mean / 100), high - mean]))[:, seen]
         colour = COLOURS[place % len(COLOURS)]
         axes.errorbar(counts, mean[seen], spread, fmt="o", color=colour, markersize=4, label=each.label)
     axes.set_yscale("log")
-    axes.set_xticks(range(most + 1), [f"{last}+" if count == last else str(count) for count in range(most + 1)])
+    axes.set_xticks(range(MOST + 1), [*map(str, range(MOST)), f"{MOST}+"])
     axes.set_xlabel(word("passes"))
     axes.set_ylabel(word("share_of_cases"))
     axes.legend(title=word("band", runs=series[0].runs), frameon=False)
     clean(axes)
     return figure
+
+
+def _folded(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the counts with all from the last place on added up."""
+    return np.column_stack([counts[:, :MOST], counts[:, MOST:].sum(axis=1)])
 
 
 def _shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:

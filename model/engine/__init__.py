@@ -1,0 +1,1 @@
+"""The fast engine: bookkeeping in record arrays, behaviour from `model.rules`."""

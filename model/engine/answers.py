@@ -252,9 +252,7 @@ def open_answer(
     case = cases[row]
     settle_late(district, case, kinds, tally, counts, settled, when)
     waited = (when - case.reported) / TICKS_PER_DAY
-    if case.unfilled == case.parties and feedback.gives_up(
-        habits, waited, luck.draw(case.key, Decision.PATIENCE, 0)
-    ):
+    if case.unfilled == case.parties and feedback.gives_up(habits, waited, luck.draw(case.key, Decision.PATIENCE, 0)):
         free_slots(district, slots, case)
         drop(district, cases, kinds, tally, counts, settled, history, row, when)
     elif what == Event.ANSWER:

@@ -60,16 +60,15 @@ def close(
 
 @step
 def end(
-    district: Any, habits: Any, cases: Any, events: Any, calendar: Any, kinds: Any, tally: Any, counts: Any, settled: Any, history: Any, row: int, when: int,
+    district: Any, habits: Any, cases: Any, events: Any, calendar: Any, kinds: Any, tally: Any, counts: Any,
+    settled: Any, history: Any, row: int, when: int,
 ) -> None:  # fmt: skip
     """A closure that stands: the case is done; a linked repeat may come back in the same row."""
     case = cases[row]
     chance = feedback.recurs(habits, kinds[case.kind], case.cosmetic > 0, case.cogoverned > 0)
     comes = False
     if luck.draw(case.key, Decision.RECUR, case.rounds) < chance:
-        wait = feedback.waiting_time(
-            luck.draw(case.key, Decision.RECUR_TIME, case.rounds), habits.citizens.repeat_days
-        )
+        wait = feedback.waiting_time(luck.draw(case.key, Decision.RECUR_TIME, case.rounds), habits.citizens.repeat_days)
         case.repeated = when + int(wait * TICKS_PER_DAY)
         comes = schedule(district, events, calendar, Phase.ARRIVAL, Event.REPEATED, row, case.key, case.repeated,
                          district.step + 1)  # fmt: skip
@@ -100,7 +99,8 @@ def close_or_wait(
 
 @step
 def reopen(
-    district: Any, cases: Any, events: Any, calendar: Any, kinds: Any, tally: Any, counts: Any, settled: Any, history: Any, row: int, when: int,
+    district: Any, cases: Any, events: Any, calendar: Any, kinds: Any, tally: Any, counts: Any, settled: Any,
+    history: Any, row: int, when: int,
 ) -> None:  # fmt: skip
     """A closure does not hold: the clock never stopped, the street has the case again."""
     case = cases[row]
@@ -130,13 +130,13 @@ def supervision_presses(
         case = cases[event.case]
         fetch_next(events, cases, slots, event)
         waiting = case.state != State.FREE and case.state != State.CLOSED and case.state != State.WAITING
-        if case.key == event.key and waiting and district.pressed < district.press_capacity:
-            if supervision.may_press(law, luck.draw(case.key, Decision.PRESSED, case.pressed)):
-                district.pressed += 1
-                case.pressed += 1
-                note(district, history, event.when, case.key, Activity.PRESSED, case.street)
-                schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, event.case, case.key,
-                         event.when + 7 * TICKS_PER_DAY, district.step + 1)  # fmt: skip
+        reached = supervision.may_press(law, luck.draw(case.key, Decision.PRESSED, case.pressed))
+        if case.key == event.key and waiting and reached and district.pressed < district.press_capacity:
+            district.pressed += 1
+            case.pressed += 1
+            note(district, history, event.when, case.key, Activity.PRESSED, case.street)
+            schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, event.case, case.key,
+                     event.when + 7 * TICKS_PER_DAY, district.step + 1)  # fmt: skip
         at = next_event(district, events, at)
 
 

@@ -11,7 +11,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["CASES", "CLAIMS", "DESK", "DISTRICT", "EVENTS", "HISTORY", "KINDS", "NOBODY", "SLOTS", "TALLY", "UNITS", "Column", "record_type", "topic_type"]
+__all__ = [
+    "CASES",
+    "CLAIMS",
+    "DESK",
+    "DISTRICT",
+    "EVENTS",
+    "HISTORY",
+    "KINDS",
+    "NOBODY",
+    "SLOTS",
+    "TALLY",
+    "UNITS",
+    "Column",
+    "record_type",
+    "topic_type",
+]
 
 NOBODY = -1
 """Index that means: no row."""
@@ -287,7 +302,6 @@ TALLY = _columns(
     ("repeated", "i8", "cases", "of these with a linked repeat in follow-up"),
     ("dropped", "i8", "cases", "dropped within follow-up"),
     ("overdue", "i8", "cases", "not really closed within the limit"),
-    ("worked", "i8", "ticks", "when its last party accepted, then when its last party finished"),
     ("responded", "i8", "cases", "taken in hand within the deadline or three days"),
     ("satisfaction", "f8", "cases", "sum of satisfaction"),
     ("backlog", "i8", "cases", "open at the end of follow-up"),

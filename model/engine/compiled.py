@@ -89,7 +89,7 @@ CACHE_WRITABLE = _claim_cache()
 _register()
 
 
-@intrinsic  # type: ignore[misc]  # numba's decorator is untyped
+@intrinsic  # type: ignore[untyped-decorator]  # numba publishes no types
 def _prefetch(typing_context: Any, table: Any, row: Any, offset: Any) -> Any:
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
@@ -110,7 +110,7 @@ def look_ahead(table: Any, row: int) -> None:
     """Tell the processor that a row of up to 256 bytes is read soon; changes nothing, plain Python ignores it."""
 
 
-@overload(look_ahead, strict=False)
+@overload(look_ahead, strict=False)  # type: ignore[untyped-decorator]  # numba publishes no types
 def _look_ahead(table: Any, row: Any) -> Any:
     lines = (table.dtype.size + 63) // 64
 

@@ -62,7 +62,8 @@ def lacks_room(district: Any, cases: Any, events: Any, settled: Any, history: An
 @step
 def a_step(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, covers: Any, transfers: Any, asked: Any, hand_overs: Any, desk: Any, tally: Any, counts: Any, settled: Any, history: Any, clocks: Any, births: Any, chances: Any, daily: Any,
+    claims: Any, covers: Any, transfers: Any, asked: Any, hand_overs: Any, desk: Any, tally: Any, counts: Any,
+    settled: Any, history: Any, clocks: Any, births: Any, chances: Any, daily: Any,
 ) -> None:  # fmt: skip
     """One step of the district."""
     district.phase = 1
@@ -78,7 +79,8 @@ def a_step(
     departments_answer(district, law, habits, cases, slots, events, calendar, units, kinds, claims, asked, hand_overs,
                        tally, counts, settled, history)  # fmt: skip
     district.phase = 6
-    units_work(district, law, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs, tally, counts, settled, history, clocks, daily)  # fmt: skip
+    units_work(district, law, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs, tally,
+               counts, settled, history, clocks, daily)  # fmt: skip
     district.phase = 7
     supervision_presses(district, law, cases, slots, events, calendar, history)
     district.phase = 8
@@ -91,7 +93,8 @@ def a_step(
 @main_kernel
 def advance(
     districts: Any, laws: Any, people: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, covers: Any, transfers: Any, asked: Any, hand_overs: Any, desk: Any, tallies: Any, counts: Any, settled: Any, history: Any, clocks: Any, births: Any, chances: Any, season: Any, daily: Any,
+    claims: Any, covers: Any, transfers: Any, asked: Any, hand_overs: Any, desk: Any, tallies: Any, counts: Any,
+    settled: Any, history: Any, clocks: Any, births: Any, chances: Any, season: Any, daily: Any,
     until: int,
 ) -> bool:  # fmt: skip
     """Advance to step `until`, or stop before a step for which a table lacks room and return False.

@@ -63,9 +63,7 @@ def take_in_hand(
 
 
 @step
-def team_for(
-    district: Any, habits: Any, case: Any, kind: Any, claims: Any, slots: Any, units: Any, covers: Any
-) -> int:
+def team_for(district: Any, habits: Any, case: Any, kind: Any, claims: Any, slots: Any, units: Any, covers: Any) -> int:
     """Return the row of the street's platform team if it has somebody of the department that looks responsible."""
     team = 2 * district.streets + case.street
     if not case.needs_power or case.parties > 1 or units[team].staff == 0:
@@ -129,13 +127,13 @@ def decide(
         work_days = case.work / TICKS_PER_DAY
         unit = case.street
         below = units[district.streets + case.street]
-        if not case.needs_power and below.staff > 0 and triage.goes_below(
-            habits, work_days, backlog_days(below), backlog_days(street)
+        if (
+            not case.needs_power
+            and below.staff > 0
+            and triage.goes_below(habits, work_days, backlog_days(below), backlog_days(street))
         ):
             unit = district.streets + case.street
-        take_in_hand(
-            district, habits, cases, slots, units, history, row, unit, when, triage.is_easy(habits, work_days)
-        )
+        take_in_hand(district, habits, cases, slots, units, history, row, unit, when, triage.is_easy(habits, work_days))
     else:
         to_departments(
             district, law, habits, cases, slots, events, calendar, units, kinds, claims, covers, asked, history, row,

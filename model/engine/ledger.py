@@ -10,7 +10,17 @@ from model.engine.columns import NOBODY
 from model.engine.compiled import kernel, look_ahead, step
 from model.terms import Slot, State
 
-__all__ = ["fetch_next", "free_case", "free_slots", "next_event", "note", "schedule", "schedule_slot", "take_case", "take_slot"]
+__all__ = [
+    "fetch_next",
+    "free_case",
+    "free_slots",
+    "next_event",
+    "note",
+    "schedule",
+    "schedule_slot",
+    "take_case",
+    "take_slot",
+]
 
 
 @step

@@ -69,7 +69,7 @@ def own(case: Any, when: int) -> None:
     if case.responded == NOBODY:
         case.responded = when
     if case.ownerless_since != NOBODY:
-        case.ownerless += when - case.ownerless_since
+        case.ownerless += max(0, when - case.ownerless_since)
         case.ownerless_since = NOBODY
 
 

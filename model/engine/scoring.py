@@ -9,7 +9,20 @@ from model.engine.columns import NOBODY
 from model.engine.compiled import kernel, step
 from model.terms import TICKS_PER_DAY
 
-__all__ = ["BINS_PER_DAY", "CLOSED_IN_TIME", "CLOSURES", "DROPS", "DUE", "FIRST_HOURS", "MOST_PASSES", "PASSES", "score", "settle", "settle_late", "settle_open"]
+__all__ = [
+    "BINS_PER_DAY",
+    "CLOSED_IN_TIME",
+    "CLOSURES",
+    "DROPS",
+    "DUE",
+    "FIRST_HOURS",
+    "MOST_PASSES",
+    "PASSES",
+    "score",
+    "settle",
+    "settle_late",
+    "settle_open",
+]
 
 BINS_PER_DAY = 8
 """Resolution of the days-to-close histogram."""
@@ -155,9 +168,7 @@ def book_closure(case: Any, kind: Any, counts: Any, last_bin: int) -> None:
 
 
 @step
-def settle_open(
-    district: Any, cases: Any, kinds: Any, tally: Any, counts: Any, settled: Any
-) -> None:
+def settle_open(district: Any, cases: Any, kinds: Any, tally: Any, counts: Any, settled: Any) -> None:
     """At the end of the run, settle every problem of the cohort that is still in the table."""
     for at in range(len(cases)):
         if cases[at].state != 0:

@@ -219,4 +219,3 @@ def _district(blueprint: Blueprint, law: Law, world: World, steps: int) -> Any:
     row.free_case = row.free_slot = row.free_event = NOBODY
     row.last_bin = run.follow_up_days * BINS_PER_DAY
     return table
-

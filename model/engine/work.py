@@ -41,10 +41,13 @@ def start(law: Any, habits: Any, unit: Any, slot: Any, case: Any) -> None:
         slot.cosmetic = 1
         case.cosmetic = 1
         work = work * habits.closing.cosmetic_work
-    elif unit.level <= Level.COMMUNITY and not case.needs_power:
-        if luck.draw(case.key, Decision.COGOVERN, case.rounds) < feedback.chooses_cogovernance(habits, load):
-            case.cogoverned = 1
-            work = work * habits.closing.cogovernance_work
+    elif (
+        unit.level <= Level.COMMUNITY
+        and not case.needs_power
+        and luck.draw(case.key, Decision.COGOVERN, case.rounds) < feedback.chooses_cogovernance(habits, load)
+    ):
+        case.cogoverned = 1
+        work = work * habits.closing.cogovernance_work
     speed = effort.speed(habits, skill_on(habits, unit, case), load, unit.overwork)
     slot.hours = max(1, int(work / speed + 0.5)) + slot.meeting
     unit.waiting += slot.hours - slot.work - slot.meeting
@@ -158,7 +161,8 @@ def finish(
 
 @step
 def gone(
-    district: Any, habits: Any, cases: Any, slots: Any, unit: Any, kinds: Any, tally: Any, counts: Any, settled: Any, history: Any, at: int, now: int,
+    district: Any, habits: Any, cases: Any, slots: Any, unit: Any, kinds: Any, tally: Any, counts: Any, settled: Any,
+    history: Any, at: int, now: int,
 ) -> bool:  # fmt: skip
     """A citizen who has given up is noticed when the case is taken up; True if so."""
     slot = slots[at]

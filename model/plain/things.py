@@ -84,7 +84,7 @@ class Case:
         if self.responded is None:
             self.responded = when
         if self.ownerless_since is not None:
-            self.ownerless += when - self.ownerless_since
+            self.ownerless += max(0, when - self.ownerless_since)
             self.ownerless_since = None
 
     def lose_owner(self, when: int) -> None:
