@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from model.engine.compiled import fingerprint
     from model.errors import ConfigError
+    from model.handbook import schema
     from model.observe.outcomes import OUTCOMES, Outcome
     from model.observe.record import Record
     from model.scenario import Scenario, load_scenario
@@ -25,6 +26,7 @@ __all__ = [
     "fingerprint",
     "load_scenario",
     "prepare",
+    "schema",
     "simulate",
 ]
 
@@ -37,6 +39,7 @@ _HOME = {
     "fingerprint": "model.engine.compiled",
     "load_scenario": "model.scenario",
     "prepare": "model.simulation",
+    "schema": "model.handbook",
     "simulate": "model.simulation",
 }
 

@@ -75,6 +75,7 @@ class Record:
     daily: dict[str, Any]
     units: dict[str, Any]
     hand_overs: Any
+    hand_over_codes: list[str]
     histograms: dict[str, Any]
     days: int
     cases_total: int
@@ -135,14 +136,14 @@ def _record(level: int, days: int, seed: int) -> Record:
         "never_defined": float("nan") if seed % 2 else None,
         "constant": 3.0,
     }
-    daily = {name: luck.poisson(20, days) for name in ("born", "closed", "declared", "open_street", "open_department")}
+    daily = {name: luck.poisson(20, days) for name in ("born", "closed", "open")}
     units = {
         "code": np.array(["s01", "s02", "d01", "d02"]),
-        "level": np.array([0, 0, 3, 3], dtype=np.int8),
+        "level": np.array(["street", "street", "department", "department"]),
         "hours_used": luck.uniform(1, 2, 4),
         "hours_held": np.full(4, 2.0),
     }
-    hand_overs = np.zeros((4, 4), dtype=np.int64)
-    hand_overs[2, 3] = luck.poisson(5)
-    passes = {"passes": np.bincount(luck.poisson(1, 200).clip(0, 20), minlength=21)}
-    return Record(outcomes, daily, units, hand_overs, passes, days, 600)
+    hand_overs = np.zeros((3, 3), dtype=np.int64)
+    hand_overs[0, 1] = luck.poisson(5)
+    passes = {"passes": np.bincount(luck.poisson(1, 200).clip(0, 31), minlength=32)}
+    return Record(outcomes, daily, units, hand_overs, ["d01", "d02", "street"], passes, days, 600)
