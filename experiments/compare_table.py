@@ -1,23 +1,32 @@
-"""The comparison for a reader: a table and one sentence."""
+"""The comparison for a reader: a table, a headline, and what it does not say."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from experiments.compare import Comparison, Difference
-from experiments.present import interval_text, number, title, unit
+from experiments.present import decimals, interval_text, number, title, unit
+from experiments.themes import by_theme
 from experiments.words import Language, word
 
 if TYPE_CHECKING:
     from model import Outcome
 
-__all__ = ["HEADLINE", "headline", "tables"]
+__all__ = ["HEADLINE", "headline", "tables", "warnings"]
 
 HEADLINE = ("closure_rate", "passes_per_case", "workload_street", "workload_department")
 """Closure, buck-passing and who carries the work: what the comparison is about."""
+
+REPORTED, REAL = "reported_closure_rate", "closure_rate"
+"""What is reported as closed in time, and what is."""
+
+LARGEST_EFFECT = 100.0
+"""Beyond this a paired effect says only that the luck is common to both."""
 
 
 def tables(comparison: Comparison, outcomes: Mapping[str, Outcome], language: Language) -> list[Table]:
@@ -27,37 +36,54 @@ def tables(comparison: Comparison, outcomes: Mapping[str, Outcome], language: La
 
 def _table(comparison: Comparison, after: str, outcomes: Mapping[str, Outcome], language: Language) -> Table:
     before = comparison.regimes[0]
-    table = Table(title=word("compare_title", language, after=after, before=before, pairs=comparison.pairs))
+    heading = word("compare_title", language, after=after, before=before, pairs=comparison.pairs)
+    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(word("outcome", language), overflow="fold")
-    for heading in (before, after, word("difference", language), word("interval", language), word("effect", language)):
-        table.add_column(heading, justify="right", overflow="fold")
+    for column in (before, after, word("difference", language), word("interval", language), word("effect", language)):
+        table.add_column(column, justify="right", overflow="fold")
     table.add_column(word("verdict", language), overflow="fold")
-    for each in comparison.differences:
-        if each.after == after:
-            table.add_row(*_row(comparison, each, outcomes[each.outcome], language))
+    found = {each.outcome: each for each in comparison.differences if each.after == after}
+    for theme, names in by_theme(found).items():
+        table.add_section()
+        table.add_row(Text(word(theme, language), style="bold"))
+        for name in names:
+            table.add_row(*_row(comparison, found[name], outcomes[name], language))
     return table
 
 
 def _row(comparison: Comparison, each: Difference, outcome: Outcome, language: Language) -> list[str]:
-    levels = [comparison.levels[regime][each.outcome] for regime in (each.before, each.after)]
+    digits = decimals(each.interval, outcome)
+    levels = [comparison.levels[regime][each.outcome].mean for regime in (each.before, each.after)]
     return [
-        f"{title(outcome, language)} ({unit(outcome, language)})",
-        *(f"{number(level.mean, outcome)}\n{interval_text(level, outcome)}" for level in levels),
-        f"{number(each.interval.mean, outcome, sign=True)}{_points(outcome, language)}",
-        interval_text(each.interval, outcome, sign=True),
-        word("undefined") if each.effect is None else f"{each.effect:+.2f}",
+        f"  {title(outcome, language)}, {unit(outcome, language)}",
+        *(number(level, outcome, digits) for level in levels),
+        _size(each, outcome, digits, language),
+        interval_text(each.interval, outcome, digits, sign=True),
+        _effect(each.effect),
         word(_verdict(each, outcome), language),
     ]
 
 
-def _points(outcome: Outcome, language: Language) -> str:
-    """Mark a difference of shares, which is in points where its levels are in percent."""
-    return f" {unit(outcome, language, difference=True)}" if outcome.unit == "share" else ""
+def _size(each: Difference, outcome: Outcome, digits: int, language: Language) -> str:
+    """Return the mean difference; of shares in points, as their levels are in percent."""
+    size = number(each.interval.mean, outcome, digits, sign=True)
+    marked = outcome.unit == "share" and each.interval.mean is not None
+    return f"{size} {unit(outcome, language, difference=True)}" if marked else size
+
+
+def _effect(effect: float | None) -> str:
+    if effect is None:
+        return word("undefined")
+    if abs(effect) > LARGEST_EFFECT:
+        return f"> {LARGEST_EFFECT:.0f}" if effect > 0 else f"< −{LARGEST_EFFECT:.0f}"
+    return f"{effect:+.1f}"
 
 
 def _verdict(each: Difference, outcome: Outcome) -> str:
     if each.interval.mean is None:
         return "undefined"
+    if each.interval.low == each.interval.high == 0.0:
+        return "equal"
     if not each.clear:
         return "not_clear"
     if outcome.direction == 0:
@@ -66,14 +92,16 @@ def _verdict(each: Difference, outcome: Outcome) -> str:
 
 
 def headline(comparison: Comparison, outcomes: Mapping[str, Outcome], language: Language) -> list[str]:
-    """Return one sentence for each regime that is compared with the first: what differed, and what did not clearly."""
-    return [_sentence(comparison, after, outcomes, language) for after in comparison.regimes[1:]]
+    """Return what differed, and what did not clearly; and how far reports stand above real closure."""
+    changes = [_sentence(comparison, after, outcomes, language) for after in comparison.regimes[1:]]
+    known = REPORTED in outcomes and REAL in outcomes
+    return [*changes, *([_reports(comparison, language)] if known else [])]
 
 
 def _sentence(comparison: Comparison, after: str, outcomes: Mapping[str, Outcome], language: Language) -> str:
     found = {each.outcome: each for each in comparison.differences if each.after == after}
     chosen = [found[name] for name in HEADLINE if name in found]
-    parts = [_change(each, outcomes[each.outcome], language) for each in chosen if each.clear]
+    parts = [_change(comparison, each, outcomes[each.outcome], language) for each in chosen if each.clear]
     unclear = [title(outcomes[each.outcome], language) for each in chosen if not each.clear]
     if unclear:
         parts.append(word("headline_none", language, titles=word("list_join", language).join(unclear)))
@@ -81,10 +109,30 @@ def _sentence(comparison: Comparison, after: str, outcomes: Mapping[str, Outcome
     return start + word("headline_join", language).join(parts) + word("sentence_end", language)
 
 
-def _change(each: Difference, outcome: Outcome, language: Language) -> str:
-    mean, low, high = each.interval.mean, each.interval.low, each.interval.high
-    assert mean is not None and low is not None and high is not None  # a clear difference is defined
-    nearest, farthest = sorted((low, high), key=abs)
-    size = f"{number(abs(mean), outcome)} {unit(outcome, language, difference=True)}"
-    bounds = {"low": number(abs(nearest), outcome), "high": number(abs(farthest), outcome)}
-    return word("higher" if mean > 0 else "lower", language, title=title(outcome, language), size=size, **bounds)
+def _change(comparison: Comparison, each: Difference, outcome: Outcome, language: Language) -> str:
+    digits = decimals(each.interval, outcome)
+    first, last = (comparison.levels[regime][each.outcome].mean for regime in (each.before, each.after))
+    return word(
+        "change",
+        language,
+        title=title(outcome, language),
+        first=number(first, outcome, digits),
+        last=number(last, outcome, digits),
+        unit=unit(outcome, language),
+        size=_size(each, outcome, digits, language),
+        interval=interval_text(each.interval, outcome, digits, sign=True),
+    )
+
+
+def _reports(comparison: Comparison, language: Language) -> str:
+    parts = []
+    for regime, levels in comparison.levels.items():
+        reported, real = levels[REPORTED].mean, levels[REAL].mean
+        gap = word("undefined") if reported is None or real is None else f"{100 * (reported - real):+.1f}"
+        parts.append(word("gap", language, regime=regime, gap=gap))
+    return word("gap_start", language) + word("list_join", language).join(parts) + word("sentence_end", language)
+
+
+def warnings(language: Language) -> list[str]:
+    """Return what a reader of the table must know."""
+    return [word("caveat", language), word("caveat_luck", language)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from experiments.statistics import Interval
@@ -10,7 +11,9 @@ from experiments.words import Language, word
 if TYPE_CHECKING:
     from model import Outcome
 
-__all__ = ["interval_text", "number", "scale", "title", "unit"]
+__all__ = ["decimals", "digits_of", "interval_text", "number", "scale", "title", "unit"]
+
+FEWEST_DECIMALS, MOST_DECIMALS = 1, 4
 
 
 def title(outcome: Outcome, language: Language) -> str:
@@ -30,17 +33,32 @@ def unit(outcome: Outcome, language: Language, *, difference: bool = False) -> s
     return outcome.unit
 
 
-def number(value: float | None, outcome: Outcome, *, sign: bool = False) -> str:
-    """Return a value in the outcome's shown unit, to three or so meaningful digits."""
+def decimals(interval: Interval, outcome: Outcome) -> int:
+    """Return the decimals that an interval allows: the first digit of its half width is the last one shown."""
+    if interval.low is None or interval.high is None or interval.low == interval.high:
+        return FEWEST_DECIMALS if outcome.unit == "share" else FEWEST_DECIMALS + 1
+    half = scale(outcome) * (interval.high - interval.low) / 2
+    return min(MOST_DECIMALS, max(FEWEST_DECIMALS, -math.floor(math.log10(half))))
+
+
+def number(value: float | None, outcome: Outcome, digits: int, *, sign: bool = False) -> str:
+    """Return a value in the outcome's shown unit with so many decimals, or a dash where undefined."""
     if value is None:
         return word("undefined")
-    shown = value * scale(outcome)
-    digits = 0 if abs(shown) >= 1000 else 1 if abs(shown) >= 100 else 2 if abs(shown) >= 1 or shown == 0 else 3
-    return f"{shown:{'+' if sign else ''},.{digits}f}"
+    # adding zero turns −0.0 into 0.0
+    return f"{round(value * scale(outcome), digits) + 0.0:{'+' if sign else ''},.{digits}f}"
 
 
-def interval_text(interval: Interval, outcome: Outcome, *, sign: bool = False) -> str:
-    """Return `low to high`, or a dash where undefined."""
+def interval_text(interval: Interval, outcome: Outcome, digits: int, *, sign: bool = False) -> str:
+    """Return `low … high`, or a dash where undefined."""
     if interval.low is None or interval.high is None:
         return word("undefined")
-    return f"{number(interval.low, outcome, sign=sign)} … {number(interval.high, outcome, sign=sign)}"
+    return " … ".join(number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
+
+
+def digits_of(value: float | None, outcome: Outcome) -> int:
+    """Return the decimals of a value without an interval: three or so meaningful digits."""
+    if outcome.unit == "share" or value is None:
+        return FEWEST_DECIMALS
+    size = abs(value)
+    return 1 if size >= 100 else 2 if size >= 1 else 3

@@ -85,7 +85,7 @@ def conduct(plan: Plan, out: Path, jobs: int | None, language: Language, as_json
     """
     from experiments.compare import compare as compare_runs
     from experiments.compare import write_tables
-    from experiments.compare_table import headline, tables
+    from experiments.compare_table import headline, tables, warnings
     from experiments.executors import executor_for
     from experiments.figures import draw_all
     from experiments.lock import one_writer
@@ -105,7 +105,7 @@ def conduct(plan: Plan, out: Path, jobs: int | None, language: Language, as_json
         print_json(comparison.as_json())
     else:
         show(*tables(comparison, OUTCOMES, language), *headline(comparison, OUTCOMES, language))
-        show(word("caveat", language), f"{study.folder}")
+        show(*warnings(language), word("written_to", language, folder=study.folder))
     _list_failures(study.failures())
 
 

@@ -87,16 +87,20 @@ def _result(scenario: Scenario, seed: int, record: Record, seconds: float) -> di
 def _table(result: dict[str, Any], language: Language) -> Table:
     from rich.table import Table
 
-    from experiments.present import number, title, unit
+    from experiments.present import digits_of, number, title, unit
+    from experiments.themes import by_theme
     from model import OUTCOMES
 
     table = Table(title=word("run_title", language, **{name: result[name] for name in TITLE}))
     table.add_column(word("outcome", language))
     table.add_column(word("value", language), justify="right")
     table.add_column(word("unit", language))
-    for name, value in result["outcomes"].items():
-        outcome = OUTCOMES[name]
-        table.add_row(title(outcome, language), number(value, outcome), unit(outcome, language))
+    for names in by_theme(result["outcomes"]).values():
+        table.add_section()
+        for name in names:
+            outcome, value = OUTCOMES[name], result["outcomes"][name]
+            shown = number(value, outcome, digits_of(value, outcome))
+            table.add_row(title(outcome, language), shown, unit(outcome, language))
     return table
 
 
