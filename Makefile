@@ -5,12 +5,14 @@ BIN := $(VENV)/bin
 OUT ?= results
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: compare test lint slow bench documents clean
+.PHONY: compare figure test lint slow bench documents clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
-	@echo "Tables, figures and every run are in the newest folder of $(OUT)/:"
-	@ls -dt $(OUT)/compare-*/ | head -n 1
+
+# the figure of README.md, drawn anew by every comparison
+figure: compare
+	cp "$$(ls -t $(OUT)/compare-*/figures/summary.png | head -n 1)" results/golden/readme.png
 
 test: $(VENV)/.tests
 	$(BIN)/python -m pytest -n 2 -q

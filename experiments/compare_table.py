@@ -12,7 +12,7 @@ from rich.text import Text
 from experiments.compare import Comparison, Difference
 from experiments.present import decimals, interval_text, number, title, unit
 from experiments.themes import by_theme
-from experiments.words import Language, word
+from experiments.words import Language, pairs_in_words, word
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -36,7 +36,9 @@ def tables(comparison: Comparison, outcomes: Mapping[str, Outcome], language: La
 
 def _table(comparison: Comparison, after: str, outcomes: Mapping[str, Outcome], language: Language) -> Table:
     before = comparison.regimes[0]
-    heading = word("compare_title", language, after=after, before=before, pairs=comparison.pairs)
+    heading = word(
+        "compare_title", language, after=after, before=before, pairs=pairs_in_words(comparison.pairs, language)
+    )
     table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(word("outcome", language), overflow="fold")
     for column in (before, after, word("difference", language), word("interval", language), word("effect", language)):
@@ -55,7 +57,7 @@ def _row(comparison: Comparison, each: Difference, outcome: Outcome, language: L
     digits = decimals(each.interval, outcome)
     levels = [comparison.levels[regime][each.outcome].mean for regime in (each.before, each.after)]
     return [
-        f"  {title(outcome, language)}, {unit(outcome, language)}",
+        f"  {title(outcome, language)} ({unit(outcome, language)})",
         *(number(level, outcome, digits) for level in levels),
         _size(each, outcome, digits, language),
         interval_text(each.interval, outcome, digits, sign=True),
@@ -75,7 +77,7 @@ def _effect(effect: float | None) -> str:
     if effect is None:
         return word("undefined")
     if abs(effect) > LARGEST_EFFECT:
-        return f"> {LARGEST_EFFECT:.0f}" if effect > 0 else f"< −{LARGEST_EFFECT:.0f}"
+        return f"> {LARGEST_EFFECT:.0f}" if effect > 0 else f"< -{LARGEST_EFFECT:.0f}"
     return f"{effect:+.1f}"
 
 
@@ -103,9 +105,17 @@ def _sentence(comparison: Comparison, after: str, outcomes: Mapping[str, Outcome
     chosen = [found[name] for name in HEADLINE if name in found]
     parts = [_change(comparison, each, outcomes[each.outcome], language) for each in chosen if each.clear]
     unclear = [title(outcomes[each.outcome], language) for each in chosen if not each.clear]
-    if unclear:
+    if comparison.pairs == 1:
+        parts = [word("headline_single", language)]
+    elif unclear:
         parts.append(word("headline_none", language, titles=word("list_join", language).join(unclear)))
-    start = word("headline_start", language, after=after, before=comparison.regimes[0], pairs=comparison.pairs)
+    start = word(
+        "headline_start",
+        language,
+        after=after,
+        before=comparison.regimes[0],
+        pairs=pairs_in_words(comparison.pairs, language),
+    )
     return start + word("headline_join", language).join(parts) + word("sentence_end", language)
 
 
@@ -135,4 +145,4 @@ def _reports(comparison: Comparison, language: Language) -> str:
 
 def warnings(language: Language) -> list[str]:
     """Return what a reader of the table must know."""
-    return [word("caveat", language), word("caveat_luck", language)]
+    return [word(key, language) for key in ("caveat", "caveat_counting", "caveat_luck")]

@@ -6,14 +6,15 @@ import math
 from typing import TYPE_CHECKING
 
 from experiments.statistics import Interval
-from experiments.words import Language, word
+from experiments.words import WORDS, Language, word
 
 if TYPE_CHECKING:
     from model import Outcome
 
 __all__ = ["decimals", "digits_of", "interval_text", "number", "scale", "title", "unit"]
 
-FEWEST_DECIMALS, MOST_DECIMALS = 1, 4
+FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
+"""Shares, as percentages, take one decimal less than the most."""
 
 
 def title(outcome: Outcome, language: Language) -> str:
@@ -30,7 +31,7 @@ def unit(outcome: Outcome, language: Language, *, difference: bool = False) -> s
     """Return the unit in which values, or differences, are shown."""
     if outcome.unit == "share":
         return word("pp" if difference else "percent", language)
-    return outcome.unit
+    return word(f"unit_{outcome.unit}", language) if f"unit_{outcome.unit}" in WORDS else outcome.unit
 
 
 def decimals(interval: Interval, outcome: Outcome) -> int:
@@ -38,7 +39,8 @@ def decimals(interval: Interval, outcome: Outcome) -> int:
     if interval.low is None or interval.high is None or interval.low == interval.high:
         return FEWEST_DECIMALS if outcome.unit == "share" else FEWEST_DECIMALS + 1
     half = scale(outcome) * (interval.high - interval.low) / 2
-    return min(MOST_DECIMALS, max(FEWEST_DECIMALS, -math.floor(math.log10(half))))
+    most = MOST_DECIMALS - (outcome.unit == "share")
+    return min(most, max(FEWEST_DECIMALS, -math.floor(math.log10(half))))
 
 
 def number(value: float | None, outcome: Outcome, digits: int, *, sign: bool = False) -> str:

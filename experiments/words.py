@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["WORDS", "Language", "word"]
+__all__ = ["WORDS", "Language", "pairs_in_words", "word"]
 
 
 class Language(StrEnum):
@@ -31,28 +31,42 @@ WORDS: dict[str, tuple[str, str]] = {
     "key": ("key", "参数"),
     "origin": ("origin", "出处"),
     "regime": ("regime", "制度"),
-    "compare_title": ("{after} against {before}, {pairs} pairs", "{after} 对比 {before}，{pairs} 对"),
+    "compare_title": ("{after} against {before}, {pairs}", "{after} 对比 {before}，{pairs}"),
     "run_title": ("{regime}, seed {seed}: {days} days, {cases} cases", "{regime}，种子 {seed}：{days} 天，{cases} 件"),
-    "headline_start": ("{after} against {before}, {pairs} pairs: ", "{after} 与 {before} 相比（{pairs} 对）："),
+    "headline_start": ("{after} against {before}, {pairs}: ", "{after} 与 {before} 相比（{pairs}）："),
     "change": (
         "{title} {first} → {last} {unit} ({size}; {interval})",
         "{title} {first} → {last} {unit}（{size}；{interval}）",
     ),
     "gap_start": ("reported above real closure in time, points: ", "上报办结率高出实际办结率（百分点）："),
     "gap": ("{regime} {gap}", "{regime} {gap}"),
+    "headline_single": ("one pair shows levels, and no interval", "仅一对，只有水平，没有区间"),
+    "one_pair": ("1 pair", "1 对"),
+    "several_pairs": ("{count} pairs", "{count} 对"),
     "headline_none": ("no clear difference in {titles}", "{titles}无明确差异"),
     "headline_join": ("; ", "；"),
-    "list_join": (", ", "、"),
+    "list_join": (" · ", "、"),
     "sentence_end": (".", "。"),
     "written_to": ("tables, figures and every run: {folder}", "表格、图与每次模拟：{folder}"),
     "caveat": (
         "In this model, under its assumptions: not a forecast for Chaoyang. Staff numbers are assumptions.",
         "仅为本模型在其假设下的结果，不是对朝阳区的预测。人员数为假设。",
     ),
-    "caveat_luck": (
-        "Open, dropped and rejected cases count as not closed. Intervals show luck alone, not doubt about assumptions.",
-        "未结、放弃和不予受理的案件均计为未办结。区间只反映随机性，不反映假设的不确定性。",
+    "caveat_counting": (
+        "Open, dropped and rejected cases count as not closed. –: nothing to count, or not reached in the follow-up.",
+        "未结、放弃和不予受理的案件均计为未办结。–：无可计数，或在随访期内未达到。",
     ),
+    "caveat_luck": (
+        "Intervals show luck alone, not the doubt about assumptions.",
+        "区间只反映随机性，不反映假设的不确定性。",
+    ),
+    "unit_days": ("days", "天"),
+    "unit_0-1": ("0–1", "0–1"),
+    "unit_passes/case": ("passes/case", "次/件"),
+    "unit_days/case": ("days/case", "天/件"),
+    "unit_days/unit": ("days/unit", "天/单位"),
+    "unit_person-days/case": ("person-days/case", "人日/件"),
+    "unit_log ratio": ("log ratio", "对数比"),
     "theme_closure": ("Closure", "办结"),
     "theme_time": ("Time, and what comes back", "用时与反复"),
     "theme_passing": ("Passing the buck", "推诿"),
@@ -61,19 +75,47 @@ WORDS: dict[str, tuple[str, str]] = {
     "theme_other": ("Other", "其他"),
     "pp": ("pp", "个百分点"),
     "percent": ("%", "%"),
-    "share": ("share", "占比"),
-    "days": ("days", "天"),
+    "days_since_report": ("days since report", "上报后天数"),
+    "closed_of_reported": ("reported cases really closed (%)", "已实际办结的上报案件（%）"),
+    "closure_title": (
+        "Cases born in the observed year: how many are really closed, and when",
+        "观察年内产生的案件：何时实际办结",
+    ),
     "day": ("day of the run", "模拟日"),
-    "closed_a_day": ("really closed a day (7-day mean)", "每日真实办结件数（7 日均值）"),
-    "open_cases": ("open cases", "未结件数"),
-    "passes": ("passes per case", "每件推诿次数"),
-    "share_of_cases": ("cases (%)", "案件占比（%）"),
-    "workload": ("hours used of hours held (%)", "工时使用率（%）"),
-    "from_department": ("from", "移出单位"),
-    "to_department": ("to (street: back to the streets)", "移入单位（street 为退回街乡）"),
-    "hand_overs_a_run": ("cases passed or handed over in the observed year", "观察年内移交件数"),
-    "paired_figure": ("paired difference from {before}, 95 % interval", "与 {before} 的配对差异及 95 % 区间"),
-    "filled_is_clear": ("filled: clear (Holm p < 0.05)", "实心：明确（Holm p < 0.05）"),
+    "flow_title": ("Cases a day (mean of 7 days)", "每日件数（7 日均值）"),
+    "stock_title": ("Cases open at the end of the day", "日末未结件数"),
+    "reported_a_day": ("reported", "上报"),
+    "closed_a_day": ("really closed", "实际办结"),
+    "warm_up": ("warm-up", "预热"),
+    "follow_up": ("follow-up", "随访"),
+    "passes": ("times a case was passed on", "案件被推诿次数"),
+    "share_of_cases": ("share of cases ever offered to a department", "占曾交部门案件的比例"),
+    "passes_title": ("How often cases are passed on", "案件被推诿的次数"),
+    "workload": ("hours used ÷ hours held", "工时使用率"),
+    "workload_title": ("Who carries the work, in the observed year", "观察年内谁来承担"),
+    "from_department": ("handed over by", "移出单位"),
+    "to_department": ("to (numbers as in the rows)", "移入单位（编号同行）"),
+    "back_to_street": ("street", "街乡"),
+    "matrix_title": (
+        "{regime}: {total:,.0f} hand-overs in {days} days,\n{back:.0f} % of them back to the streets",
+        "{regime}：{days} 天内移交 {total:,.0f} 件次，\n其中 {back:.0f}% 退回街乡",
+    ),
+    "hand_over_share": ("share of all hand-overs under the regime", "占该制度下全部移交的比例"),
+    "paired_figure": (
+        "{after} against {before}: {pairs}, same requests and same luck",
+        "{after} 对比 {before}：{pairs}，请求与随机性相同",
+    ),
+    "panel_pp": ("difference in percentage points", "差异（百分点）"),
+    "panel_percent": ("difference in % of the mean under {before}", "差异（占 {before} 均值的百分比）"),
+    "panel_log ratio": ("difference of log ratios", "对数比之差"),
+    "better": ("better, clear", "改善，明确"),
+    "worse": ("worse, clear", "变差，明确"),
+    "neither": ("neither better nor worse, clear", "无好坏之分，明确"),
+    "unclear": ("not clear (Holm p ≥ 0.05)", "不明确（Holm p ≥ 0.05）"),
+    "luck_only": (
+        "Bars: 95 % intervals, luck alone. In this model, under its assumptions; no forecast for Chaoyang.",
+        "误差线为 95 % 区间，仅反映随机性。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
+    ),
     "band": ("mean and 95 % interval over {runs} runs", "{runs} 次模拟的均值与 95 % 区间"),
     "level_street": ("streets", "街乡"),
     "level_community": ("communities", "社区"),
@@ -82,6 +124,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "level_city": ("city", "市级"),
 }
 """By key: English and Chinese."""
+
+
+def pairs_in_words(count: int, language: Language = Language.EN) -> str:
+    """Return the number of pairs with its noun."""
+    return word("one_pair" if count == 1 else "several_pairs", language, count=count)
 
 
 def word(key: str, language: Language = Language.EN, **values: object) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.store import Study
+from experiments.store import Study, read_manifest
 
 __all__ = ["RegimeSeries", "series_by_regime"]
 
@@ -22,6 +22,8 @@ class RegimeSeries:
     ----------
     label : str
         The regime.
+    warm_up, window : int
+        Days before the observed ones, and observed.
     daily, histograms : dict
         Runs × days, runs × counts.
     units : dict
@@ -29,38 +31,65 @@ class RegimeSeries:
     codes : list of str
         Departments, and the streets as one.
     hand_overs : array
-        Codes × codes, from rows to columns, summed over runs.
+        Codes × codes, from rows to columns, mean over runs.
+    reported : array (runs,)
+        Reported cases of the cohort.
     """
 
     label: str
+    warm_up: int
+    window: int
     daily: dict[str, NDArray[np.float64]]
     histograms: dict[str, NDArray[np.float64]]
     units: dict[str, NDArray[Any]]
     codes: list[str]
-    hand_overs: NDArray[np.int64]
+    hand_overs: NDArray[np.float64]
+    reported: NDArray[np.float64]
 
     @property
     def runs(self) -> int:
         """Runs of the regime."""
-        return len(next(iter(self.units.values())))
+        return len(self.reported)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """English title of every unit by its code."""
+        return dict(zip(map(str, self.units["code"][0]), map(str, self.units["title_en"][0]), strict=True))
 
 
 def series_by_regime(study: Study, regimes: list[str]) -> list[RegimeSeries]:
     """Read the series of a study; regimes without a finished run are left out."""
-    table = study.series()
-    points = table.column("point").to_numpy() if table.num_rows else np.empty(0, dtype=np.int64)
+    series, runs = study.series(), study.runs()
+    points = np.asarray(runs.column("point").to_pylist(), dtype=np.int64)
+    planned = read_manifest(study.folder)["points"]
     return [
-        _series(label, table.filter(pa.array(points == point)))
+        _series(
+            label,
+            planned[point]["resolved"]["run"],
+            *(table.filter(pa.array(points == point)) for table in (series, runs)),
+        )
         for point, label in enumerate(regimes)
         if (points == point).any()
     ]
 
 
-def _series(label: str, table: pa.Table) -> RegimeSeries:
-    units = _named(table, "units_")
+def _series(label: str, days: dict[str, int], table: pa.Table, runs: pa.Table) -> RegimeSeries:
+    histograms = _named(table, "histogram_")
+    settled = (histograms["closures"] + histograms["drops"]).sum(axis=1)
+    backlog = np.asarray(runs.column("backlog_end").to_pylist(), dtype=np.float64)
     codes = [str(code) for code in table.column("hand_overs_code")[0].as_py()]
-    daily, histograms = _named(table, "daily_"), _named(table, "histogram_")
-    return RegimeSeries(label, daily, histograms, units, codes, _hand_overs(table, len(codes)))
+    return RegimeSeries(
+        label=label,
+        warm_up=days["warm_up_days"],
+        window=days["window_days"],
+        daily=_named(table, "daily_"),
+        histograms=histograms,
+        units=_named(table, "units_"),
+        codes=codes,
+        hand_overs=_hand_overs(table, len(codes)) / table.num_rows,
+        # what is neither closed nor dropped is the backlog, a share of all reported cases
+        reported=settled / (1.0 - backlog),
+    )
 
 
 def _named(table: pa.Table, prefix: str) -> dict[str, NDArray[Any]]:
@@ -68,8 +97,8 @@ def _named(table: pa.Table, prefix: str) -> dict[str, NDArray[Any]]:
     return {name.removeprefix(prefix): np.asarray(table.column(name).to_pylist()) for name in names}
 
 
-def _hand_overs(table: pa.Table, size: int) -> NDArray[np.int64]:
-    total = np.zeros((size, size), dtype=np.int64)
+def _hand_overs(table: pa.Table, size: int) -> NDArray[np.float64]:
+    total = np.zeros((size, size))
     rows, columns, counts = (
         table.column(f"hand_overs_{name}").combine_chunks().flatten().to_numpy() for name in ("from", "to", "count")
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from matplotlib import rc_context
+
 from experiments.compare import Comparison
 from experiments.figures.closure_over_time import closure_over_time
 from experiments.figures.data import series_by_regime
 from experiments.figures.hand_over_matrix import hand_over_matrix
-from experiments.figures.paired_differences import paired_differences
+from experiments.figures.paired_differences import SUMMARY, paired_differences
 from experiments.figures.passes_per_case import passes_per_case
-from experiments.figures.style import save
+from experiments.figures.style import STYLE, save
 from experiments.figures.workload_by_level import workload_by_level
 from experiments.store import Study
 
@@ -27,8 +29,10 @@ def draw_all(study: Study, comparison: Comparison, outcomes: Mapping[str, Outcom
     if not series:
         return
     folder = study.folder / "figures"
-    save(paired_differences(comparison, outcomes), folder, "paired_differences")
-    save(closure_over_time(series), folder, "closure_over_time")
-    save(passes_per_case(series), folder, "passes_per_case")
-    save(workload_by_level(series), folder, "workload_by_level")
-    save(hand_over_matrix(series), folder, "hand_over_matrix")
+    with rc_context(STYLE):
+        save(paired_differences(comparison, outcomes), folder, "paired_differences")
+        save(paired_differences(comparison, outcomes, SUMMARY), folder, "summary")
+        save(closure_over_time(series), folder, "closure_over_time")
+        save(passes_per_case(series), folder, "passes_per_case")
+        save(workload_by_level(series), folder, "workload_by_level")
+        save(hand_over_matrix(series), folder, "hand_over_matrix")

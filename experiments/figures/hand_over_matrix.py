@@ -8,6 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.ticker import FuncFormatter
+from numpy.typing import NDArray
 
 from experiments.figures.data import RegimeSeries
 from experiments.figures.style import new_figure
@@ -15,25 +18,50 @@ from experiments.words import word
 
 __all__ = ["hand_over_matrix"]
 
+LEAST, MOST = 0.001, 10.0
+"""Ends of the colour scale in per cent; what lies beyond takes the colour of the end."""
+
 
 def hand_over_matrix(series: Sequence[RegimeSeries]) -> Figure:
-    """Draw mean hand-overs a run from row to column, one panel a regime, with one logarithmic colour scale."""
-    figure, grid = new_figure(5.2 * len(series) + 0.8, 5.4, columns=len(series))
-    matrices = [each.hand_overs / each.runs for each in series]
-    largest = max((matrix.max() for matrix in matrices if matrix.size), default=0.0)
-    smallest = min(1 / each.runs for each in series)
-    norm = LogNorm(smallest, max(largest, smallest * 10))
-    for axes, each, matrix in zip(grid[0], series, matrices, strict=True):
-        image = axes.imshow(np.ma.masked_equal(matrix, 0), norm=norm, cmap="cividis")
-        _label(axes, each.label, each.codes)
-    figure.colorbar(image, ax=grid[0].tolist(), label=word("hand_overs_a_run"), shrink=0.8)
+    """Draw the share of hand-overs from row to column, one panel a regime; busiest departments first, as in the first.
+
+    Nobody hands over to itself, and streets only receive: their row is left out.
+    """
+    figure, grid = new_figure(3.0 + 4.3 * len(series), 5.4, columns=len(series))
+    order = _busiest_first(series[0].hand_overs)
+    for axes, each in zip(grid[0], series, strict=True):
+        image = _panel(axes, each, order)
+    names = (series[0].titles[series[0].codes[at]] for at in order[:-1])
+    grid[0, 0].set_yticks(range(len(order) - 1), [f"{name}  {place}" for place, name in enumerate(names, 1)])
+    grid[0, 0].set_ylabel(word("from_department"))
+    bar = figure.colorbar(image, ax=grid[0].tolist(), shrink=0.6, aspect=30, pad=0.01, extend="both")
+    bar.set_label(word("hand_over_share"))
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:g} %"))
     return figure
 
 
-def _label(axes: Axes, regime: str, codes: Sequence[str]) -> None:
-    axes.set_title(regime)
-    axes.set_xticks(range(len(codes)), codes, rotation=90, fontsize=6)
-    axes.set_yticks(range(len(codes)), codes, fontsize=6)
+def _busiest_first(hand_overs: NDArray[np.float64]) -> list[int]:
+    """Return the departments by what they hand over and receive, and the streets, which stand last, at the end."""
+    busy = (hand_overs.sum(axis=0) + hand_overs.sum(axis=1))[:-1]
+    return [*map(int, np.argsort(-busy, kind="stable")), len(busy)]
+
+
+def _panel(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
+    total = series.hand_overs.sum()
+    matrix = 100.0 * series.hand_overs[np.ix_(order[:-1], order)] / max(total, 1.0)
+    image = axes.imshow(np.ma.masked_equal(matrix, 0), norm=LogNorm(LEAST, MOST), cmap="YlGnBu", aspect="auto")
+    back = 100.0 * series.hand_overs[:, -1].sum() / max(total, 1.0)
+    axes.set_title(
+        word("matrix_title", regime=series.label, total=total, days=series.window, back=back),
+        fontsize=9,
+        fontweight="bold",
+    )
+    axes.set_xticks(range(len(order)), [*map(str, range(1, len(order))), word("back_to_street")])
+    axes.get_xticklabels()[-1].set(rotation=90, fontweight="bold")
+    axes.set_yticks(range(len(order) - 1), map(str, range(1, len(order))))
+    axes.axvline(len(order) - 1.5, color="white", linewidth=2.5)
     axes.set_xlabel(word("to_department"))
-    axes.set_ylabel(word("from_department"))
-    axes.set_facecolor("0.95")
+    axes.tick_params(length=0, labelsize=6.5)
+    axes.spines[:].set_visible(False)
+    axes.set_facecolor("0.965")
+    return image

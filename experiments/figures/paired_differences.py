@@ -1,76 +1,193 @@
-"""Forest plot: the paired difference of every outcome, one panel a unit."""
+"""Forest plot: paired differences by theme; an axis holds only what can be compared on it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from experiments.compare import Comparison, Difference
-from experiments.figures.style import COLOURS, clean, new_figure
-from experiments.present import scale, title, unit
-from experiments.words import Language, word
+from experiments.figures.style import COLOURS, QUIET, clean, colour, new_figure
+from experiments.present import decimals, number, scale, title, unit
+from experiments.themes import by_theme
+from experiments.words import Language, pairs_in_words, word
 
 if TYPE_CHECKING:
     from model import Outcome
 
-__all__ = ["paired_differences"]
+__all__ = ["SUMMARY", "paired_differences"]
 
-ROW = 0.24
+SUMMARY = (
+    "closure_rate",
+    "reported_closure_rate",
+    "problem_resolution",
+    "satisfaction",
+    "days_to_close_median",
+    "reopen_rate",
+    "passes_per_case",
+    "passed_share",
+    "evasive_pass_share",
+    "circulating_days",
+    "workload_street",
+    "workload_department",
+    "overload_days",
+    "coordination_share",
+    "staff_days_per_closure",
+    "equity_gap",
+)
+"""What a reader in a hurry should see."""
+
+ROW = 0.235
 """Height of a row in inches."""
 
+UNNAMED = ("0-1", "log ratio")
+"""Units that say nothing beside a number."""
 
-def paired_differences(comparison: Comparison, outcomes: Mapping[str, Outcome]) -> Figure:
-    """Draw mean and 95 % interval of each difference; a filled mark is clear after Holm's adjustment."""
-    panels = _by_unit(comparison.differences, outcomes)
-    rows = [len({each.outcome for each in panel}) for panel in panels.values()]
-    figure, grid = new_figure(7.5, ROW * sum(rows) + 0.75 * len(rows) + 0.9, rows=max(len(rows), 1))
+VERDICTS = {"better": COLOURS[2], "worse": COLOURS[1], "neither": "0.3"}
+"""Colour by whether a clear difference is for the better."""
+
+
+def paired_differences(
+    comparison: Comparison, outcomes: Mapping[str, Outcome], names: Iterable[str] | None = None
+) -> Figure:
+    """Draw mean and 95 % interval of each difference.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    outcomes : mapping
+        Declarations by name.
+    names : iterable of str, optional
+        The outcomes to draw; all where not given.
+
+    Returns
+    -------
+    Figure
+        Shares in points, others in per cent of the first regime's mean, log ratios as they are. With one regime to
+        compare, colour says better or worse; with more, it says which. Hollow marks are not clear.
+    """
+    panels = _panels(comparison, outcomes, set(outcomes if names is None else names))
+    rows = [len(_lines(kind, panel)) for kind, panel in panels.items()]
+    height = ROW * sum(rows) + 0.62 * len(rows) + 0.95 if rows else 2.0
+    figure, grid = new_figure(8.0, height, rows=max(len(rows), 1))
     if rows:
-        grid[0, 0].get_gridspec().set_height_ratios([count + 1 for count in rows])
-    for axes, (label, panel) in zip(grid[:, 0], panels.items(), strict=False):
-        _panel(axes, label, panel, comparison.regimes[1:], outcomes)
-    figure.suptitle(word("paired_figure", before=comparison.regimes[0]) + "; " + word("filled_is_clear"))
-    if rows:
-        handles, _ = grid[0, 0].get_legend_handles_labels()
-        figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
+        grid[0, 0].get_gridspec().set_height_ratios(rows)
+    else:
+        grid[0, 0].set_axis_off()
+    for axes, (kind, panel) in zip(grid[:, 0], panels.items(), strict=False):
+        _panel(axes, _lines(kind, panel), panel, comparison, outcomes)
+        axes.set_xlabel(word(f"panel_{kind}", before=comparison.regimes[0]), color=QUIET)
+    after = ", ".join(comparison.regimes[1:])
+    heading = word("paired_figure", after=after, before=comparison.regimes[0], pairs=pairs_in_words(comparison.pairs))
+    figure.suptitle(heading, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
+    note: dict[str, Any] = {"title": word("luck_only"), "title_fontsize": 7.5}
+    figure.legend(handles=_legend(comparison), loc="outside lower center", ncols=4, fontsize=8, **note)
     return figure
 
 
-def _by_unit(differences: Sequence[Difference], outcomes: Mapping[str, Outcome]) -> dict[str, list[Difference]]:
-    panels: dict[str, list[Difference]] = {}
-    for each in differences:
-        if each.interval.low is not None:
-            panels.setdefault(unit(outcomes[each.outcome], Language.EN, difference=True), []).append(each)
+def _panels(
+    comparison: Comparison, outcomes: Mapping[str, Outcome], names: set[str]
+) -> dict[str, dict[str, list[Difference]]]:
+    """Return the differences that are defined, by axis and outcome; of a single pair they have no interval."""
+    panels: dict[str, dict[str, list[Difference]]] = {}
+    for each in comparison.differences:
+        if each.outcome in names and each.interval.mean is not None:
+            panels.setdefault(_axis(outcomes[each.outcome]), {}).setdefault(each.outcome, []).append(each)
     return panels
 
 
+def _axis(outcome: Outcome) -> str:
+    """Name the axis on which an outcome can be compared with others."""
+    return {"share": "pp", "log ratio": "log ratio"}.get(outcome.unit, "percent")
+
+
+def _lines(kind: str, panel: Iterable[str]) -> list[tuple[str, bool]]:
+    """Return the lines of a panel from above: theme or outcome, and whether it is a theme; only shares are many."""
+    headed = kind == "pp"
+    return [
+        line
+        for theme, names in by_theme(panel).items()
+        for line in [*([(theme, True)] if headed else []), *((name, False) for name in names)]
+    ]
+
+
 def _panel(
-    axes: Axes, label: str, panel: Sequence[Difference], regimes: Sequence[str], outcomes: Mapping[str, Outcome]
+    axes: Axes,
+    lines: Sequence[tuple[str, bool]],
+    panel: Mapping[str, Sequence[Difference]],
+    comparison: Comparison,
+    outcomes: Mapping[str, Outcome],
 ) -> None:
-    names = list(dict.fromkeys(each.outcome for each in panel))
-    axes.axvline(0, color="0.6", linewidth=0.8)
-    for place, regime in enumerate(regimes):
-        # an empty line gives each regime one entry in the legend, whatever is clear
-        axes.plot([], [], "o-", color=_colour(place), label=regime)
-    for each in panel:
-        place = regimes.index(each.after)
-        _row(axes, each, names.index(each.outcome) + 0.18 * (place - (len(regimes) - 1) / 2), place, outcomes)
-    axes.set_yticks(range(len(names)), [title(outcomes[name], Language.EN) for name in names])
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_xlabel(label)
-    clean(axes)
+    labels = [word(name) if heading else title(outcomes[name], Language.EN) for name, heading in lines]
+    axes.axvline(0, color="0.55", linewidth=0.9)
+    axes.set_yticks(range(len(lines)), labels)
+    axes.set_ylim(len(lines) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    clean(axes, grid="x")
+    axes.spines["left"].set_visible(False)
+    for at, ((name, heading), label) in enumerate(zip(lines, axes.get_yticklabels(), strict=True)):
+        if heading:
+            label.set(fontweight="bold", color="0.1")
+        else:
+            _row(axes, at, panel[name], comparison, outcomes[name])
 
 
-def _row(axes: Axes, each: Difference, height: float, place: int, outcomes: Mapping[str, Outcome]) -> None:
-    factor, colour = scale(outcomes[each.outcome]), _colour(place)
+def _row(axes: Axes, at: int, found: Sequence[Difference], comparison: Comparison, outcome: Outcome) -> None:
+    several = len(comparison.regimes) > 2
+    for each in found:
+        place = comparison.regimes.index(each.after)
+        height = at + (0.2 * (place - len(comparison.regimes) / 2) if several else 0.0)
+        _mark(
+            axes,
+            height,
+            each,
+            _factor(each, comparison, outcome),
+            colour(place) if several else _verdict(each, outcome),
+        )
+    if not several:
+        where: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "ha": "left"}
+        axes.text(1.015, at, _levels(found[0], comparison, outcome), fontsize=7.5, color="0.25", **where)
+
+
+def _factor(each: Difference, comparison: Comparison, outcome: Outcome) -> float:
+    """Return what turns a difference into the unit of its axis."""
+    if _axis(outcome) != "percent":
+        return scale(outcome)
+    mean = comparison.levels[each.before][each.outcome].mean
+    return 100.0 / mean if mean else 0.0
+
+
+def _mark(axes: Axes, height: float, each: Difference, factor: float, shade: str) -> None:
     mean, low, high = each.interval.mean, each.interval.low, each.interval.high
-    assert mean is not None and low is not None and high is not None  # _by_unit keeps defined ones only
-    axes.plot([low * factor, high * factor], [height, height], color=colour, linewidth=1.5)
-    axes.plot(mean * factor, height, "o", color=colour, markersize=5, markerfacecolor=colour if each.clear else "white")
+    assert mean is not None  # _panels keeps defined ones only
+    if low is not None and high is not None:
+        axes.plot([low * factor, high * factor], [height, height], color=shade, linewidth=1.8, solid_capstyle="butt")
+    axes.plot(mean * factor, height, "o", color=shade, markersize=5.5, markerfacecolor=shade if each.clear else "white")
 
 
-def _colour(place: int) -> str:
-    """Return the colour of a regime; the first colour is the one that all are compared with."""
-    return COLOURS[(place + 1) % len(COLOURS)]
+def _levels(each: Difference, comparison: Comparison, outcome: Outcome) -> str:
+    """Return the levels on both sides, with no more decimals than it takes to see the difference."""
+    first, last = (comparison.levels[regime][each.outcome].mean for regime in (each.before, each.after))
+    size = abs(each.interval.mean or 0.0) * scale(outcome)
+    digits = min(decimals(each.interval, outcome), 1 if size >= 1 else 2 if size >= 0.05 else 3)
+    named = "" if outcome.unit in UNNAMED else f" {unit(outcome, Language.EN)}"
+    return f"{number(first, outcome, digits)} → {number(last, outcome, digits)}{named}"
+
+
+def _verdict(each: Difference, outcome: Outcome) -> str:
+    if not each.clear or each.interval.mean is None:
+        return QUIET
+    better = each.interval.mean * outcome.direction
+    return VERDICTS["better" if better > 0 else "worse" if better < 0 else "neither"]
+
+
+def _legend(comparison: Comparison) -> list[Line2D]:
+    if len(comparison.regimes) > 2:
+        entries = {regime: colour(place) for place, regime in enumerate(comparison.regimes) if place}
+    else:
+        entries = {word(name): shade for name, shade in VERDICTS.items()}
+    marks = [Line2D([], [], color=shade, marker="o", label=name) for name, shade in entries.items()]
+    return [*marks, Line2D([], [], color=QUIET, marker="o", markerfacecolor="white", label=word("unclear"))]

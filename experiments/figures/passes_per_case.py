@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from experiments.figures.data import RegimeSeries
-from experiments.figures.style import COLOURS, bounds, clean, new_figure
+from experiments.figures.style import bounds, clean, colour, new_figure
 from experiments.words import word
 
 __all__ = ["passes_per_case"]
@@ -20,20 +22,24 @@ MOST = 15
 
 def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
     """Draw the share of cases by number of passes, mean and 95 % interval over runs, on a logarithmic axis."""
-    figure, grid = new_figure(7.5, 3.8)
+    figure, grid = new_figure(7.5, 3.9)
     axes = grid[0, 0]
     for place, each in enumerate(series):
         mean, low, high = bounds(_shares(_folded(each.histograms["passes"])))
         seen = mean > 0
-        counts = np.arange(mean.size)[seen] + 0.2 * (place - (len(series) - 1) / 2)
+        counts = np.arange(mean.size)[seen] + 0.12 * (place - (len(series) - 1) / 2)
         spread = np.abs(np.vstack([mean - np.maximum(low, mean / 100), high - mean]))[:, seen]
-        colour = COLOURS[place % len(COLOURS)]
-        axes.errorbar(counts, mean[seen], spread, fmt="o", color=colour, markersize=4, label=each.label)
+        style: dict[str, Any] = {"fmt": "o", "markersize": 4.5, "elinewidth": 1.4, "capsize": 2}
+        axes.errorbar(counts, mean[seen], spread, color=colour(place), label=each.label, **style)
+        # the last place holds several numbers of passes, so no line leads there
+        axes.plot(counts[counts < MOST - 0.5], mean[:MOST][seen[:MOST]], color=colour(place), linewidth=0.8)
     axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:g} %"))
     axes.set_xticks(range(MOST + 1), [*map(str, range(MOST)), f"{MOST}+"])
+    axes.set_title(word("passes_title"), loc="left", fontweight="bold")
     axes.set_xlabel(word("passes"))
     axes.set_ylabel(word("share_of_cases"))
-    axes.legend(title=word("band", runs=series[0].runs), frameon=False)
+    axes.legend(title=word("band", runs=series[0].runs))
     clean(axes)
     return figure
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -14,15 +13,29 @@ from numpy.typing import NDArray
 from experiments.files import whole
 from experiments.statistics import mean_interval
 
-__all__ = ["COLOURS", "bounds", "clean", "new_figure", "save"]
+__all__ = ["COLOURS", "QUIET", "STYLE", "bounds", "clean", "colour", "new_figure", "save"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe and Ito (2008): told apart with every common colour blindness."""
 
+QUIET = "0.45"
+"""Grey of what must not catch the eye: notes, guides, reference lines."""
+
 DOTS_PER_INCH = 200
 
-STYLE: Any = {"font.size": 9, "axes.titlesize": 10, "svg.hashsalt": "whistle"}
-"""The salt makes SVG files of equal figures equal."""
+STYLE: Any = {
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.edgecolor": "0.6",
+    "axes.linewidth": 0.7,
+    "xtick.color": "0.3",
+    "ytick.color": "0.3",
+    "legend.frameon": False,
+    "svg.hashsalt": "whistle",
+}
+"""In force while figures are drawn and saved. The salt makes SVG files of equal figures equal."""
 
 
 def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, NDArray[Any]]:
@@ -31,9 +44,19 @@ def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> 
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 
-def clean(axes: Axes) -> None:
-    """Remove the frame that carries no information."""
+def colour(place: int) -> str:
+    """Return the colour of the regime at this place of the comparison."""
+    return COLOURS[place % len(COLOURS)]
+
+
+def clean(axes: Axes, grid: str = "y") -> None:
+    """Remove the frame that carries no information; faint lines along one axis help to read values."""
     axes.spines[["top", "right"]].set_visible(False)
+    if grid == "y":
+        axes.yaxis.grid(True, color="0.92", linewidth=0.7)
+    else:
+        axes.xaxis.grid(True, color="0.92", linewidth=0.7)
+    axes.set_axisbelow(True)
 
 
 def bounds(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -49,5 +72,5 @@ def bounds(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def save(figure: Figure, folder: Path, name: str) -> None:
     """Write PNG at 200 dots an inch and SVG, without the date that would make equal figures differ."""
     for ending, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
-        with rc_context(STYLE), whole(folder / f"{name}.{ending}") as sink:
+        with whole(folder / f"{name}.{ending}") as sink:
             figure.savefig(sink, format=ending, dpi=DOTS_PER_INCH, metadata=metadata)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from experiments.figures.data import RegimeSeries
-from experiments.figures.style import COLOURS, bounds, clean, new_figure
+from experiments.figures.style import bounds, clean, colour, new_figure
 from experiments.words import word
 
 __all__ = ["workload_by_level"]
@@ -20,23 +23,35 @@ LEVELS = ("street", "community", "team", "department", "city")
 
 def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
     """Draw the mean over runs with its 95 % interval; levels that hold no hours are left out."""
-    figure, grid = new_figure(7.5, 3.8)
+    figure, grid = new_figure(7.5, 3.9)
     axes = grid[0, 0]
     held = {level for each in series for level in each.units["level"][each.units["hours_held"] > 0]}
     levels = [level for level in LEVELS if level in held]
     width = 0.8 / len(series)
     for place, each in enumerate(series):
-        mean, low, high = bounds(np.column_stack([_workload(each, level) for level in levels]))
-        spread = np.abs(np.vstack([mean - low, high - mean]))
-        positions = np.arange(len(levels)) + width * (place - (len(series) - 1) / 2)
-        colour = COLOURS[place % len(COLOURS)]
-        axes.bar(positions, mean, width * 0.9, yerr=spread, color=colour, capsize=3, label=each.label)
+        positions = np.arange(len(levels), dtype=np.float64) + width * (place - (len(series) - 1) / 2)
+        _bars(axes, positions, np.column_stack([_workload(each, level) for level in levels]), width, place, each.label)
     axes.set_xticks(range(len(levels)), [word(f"level_{level}") for level in levels])
+    axes.tick_params(axis="x", length=0)
+    axes.yaxis.set_major_formatter(PercentFormatter(decimals=0, symbol=" %"))
     axes.set_ylabel(word("workload"))
-    title = word("band", runs=series[0].runs)
-    figure.legend(title=title, loc="outside upper center", ncols=len(series), frameon=False)
+    axes.set_title(word("workload_title"), loc="left", fontweight="bold")
+    figure.legend(title=word("band", runs=series[0].runs), loc="outside lower center", ncols=len(series))
     clean(axes)
     return figure
+
+
+def _bars(
+    axes: Axes, positions: NDArray[np.float64], values: NDArray[np.float64], width: float, place: int, label: str
+) -> None:
+    """Draw one bar a level with its interval and its value; none where the regime holds no hours there."""
+    mean, low, high = bounds(values)
+    axes.bar(positions, mean, width * 0.92, color=colour(place), label=label)
+    error: dict[str, Any] = {"fmt": "none", "ecolor": "0.15", "elinewidth": 1.0, "capsize": 2.5}
+    axes.errorbar(positions, mean, np.abs(np.vstack([mean - low, high - mean])), **error)
+    for position, value, top in zip(positions, mean, high, strict=True):
+        if np.isfinite(value):
+            axes.text(position, top + 1.0, f"{value:.1f}", ha="center", va="bottom", fontsize=7.5, color="0.25")
 
 
 def _workload(series: RegimeSeries, level: str) -> NDArray[np.float64]:

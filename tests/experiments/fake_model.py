@@ -13,7 +13,7 @@ import numpy as np
 
 REGIMES = ("inverted", "flattened", "r01")
 DEFAULTS: dict[str, Any] = {
-    "run": {"window_days": 30},
+    "run": {"warm_up_days": 3, "window_days": 30, "follow_up_days": 2},
     "assessment": {"street_weight": 0.0},
     "fake": {"fail_seed": -1, "die_seed": -1, "seconds": 0.0, "unprepared": 0},
 }
@@ -47,6 +47,7 @@ OUTCOMES = {
         ("workload_street", "share", 0),
         ("never_defined", "share", 1),
         ("constant", "days", 0),
+        ("backlog_end", "share", -1),
     )
 }
 
@@ -135,15 +136,21 @@ def _record(level: int, days: int, seed: int) -> Record:
         "workload_street": 0.8 - 0.1 * level + 0.01 * luck.normal(),
         "never_defined": float("nan") if seed % 2 else None,
         "constant": 3.0,
+        "backlog_end": 0.5,
     }
-    daily = {name: luck.poisson(20, days) for name in ("born", "closed", "open")}
+    daily = {name: luck.poisson(20, days + 5) for name in ("born", "reported", "closed", "open")}
     units = {
         "code": np.array(["s01", "s02", "d01", "d02"]),
         "level": np.array(["street", "street", "department", "department"]),
+        "title_en": np.array(["East", "West", "Police", "Housing"]),
         "hours_used": luck.uniform(1, 2, 4),
         "hours_held": np.full(4, 2.0),
     }
     hand_overs = np.zeros((3, 3), dtype=np.int64)
     hand_overs[0, 1] = luck.poisson(5)
-    passes = {"passes": np.bincount(luck.poisson(1, 200).clip(0, 31), minlength=32)}
-    return Record(outcomes, daily, units, hand_overs, ["d01", "d02", "street"], passes, days, 600)
+    histograms = {
+        "passes": np.bincount(luck.poisson(1, 200).clip(0, 31), minlength=32),
+        "closures": luck.poisson(9, 17),
+        "drops": luck.poisson(1, 17),
+    }
+    return Record(outcomes, daily, units, hand_overs, ["d01", "d02", "street"], histograms, days + 5, 600)

@@ -10,13 +10,20 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 import model
+from experiments.figures.closure_over_time import BINS_PER_DAY
+from experiments.figures.data import series_by_regime
+from experiments.figures.paired_differences import SUMMARY
+from experiments.store import Study
+from experiments.themes import THEMES
 
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[2]
-SHORT = ("--set", "run.warm_up_days=20", "--set", "run.window_days=40")
+SHORT_RUN = {"run.warm_up_days": 20, "run.window_days": 40}
+TINY = ("--district", "tiny", *(word for key, days in SHORT_RUN.items() for word in ("--set", f"{key}={days}")))
 
 
 def whistle(*words: str) -> subprocess.CompletedProcess[str]:
@@ -40,10 +47,47 @@ def test_the_stand_in_has_no_field_that_the_real_record_lacks() -> None:
     assert fields <= {field.name for field in dataclasses.fields(model.Record)}
 
 
-def test_compare_writes_a_study_with_tables_and_figures(tmp_path: Path) -> None:
-    done = whistle(
-        "compare", "--district", "tiny", "--pairs", "3", "--jobs", "1", "--json", "--out", str(tmp_path), *SHORT
+def test_the_stand_in_returns_what_the_real_model_returns() -> None:
+    fake, real = (
+        stand_in(),
+        model.simulate(model.load_scenario("inverted", district="tiny", overrides=dict(SHORT_RUN)), 1),
     )
+    scenario = fake.load_scenario("inverted")
+    fake.prepare(scenario)
+    record = fake.simulate(scenario, 1)
+    for name in ("daily", "units", "histograms"):
+        for column, values in getattr(record, name).items():
+            ours = np.asarray(getattr(real, name)[column])
+            assert (ours.ndim, ours.dtype.kind in "US") == (values.ndim, values.dtype.kind in "US"), (name, column)
+    assert record.hand_over_codes[-1] == real.hand_over_codes[-1] == "street"
+    for each in (record, real):
+        assert each.hand_overs.shape == (len(each.hand_over_codes),) * 2
+        assert set(each.hand_over_codes[:-1]) <= set(each.units["code"].tolist())
+        assert {len(series) for series in each.daily.values()} == {each.days}
+        assert each.histograms["passes"].shape == (32,)
+        assert each.histograms["closures"].shape == each.histograms["drops"].shape
+        assert set(each.units["level"].tolist()) <= {"street", "community", "team", "department", "city"}
+    assert set(scenario.resolved()["run"]) <= set(model.load_scenario("inverted", district="tiny").resolved()["run"])
+
+
+def test_every_outcome_stands_under_one_theme() -> None:
+    themed = [name for names in THEMES.values() for name in names]
+    assert sorted(themed) == sorted(model.OUTCOMES)
+    assert set(SUMMARY) <= set(model.OUTCOMES)
+
+
+def test_closed_dropped_and_open_cases_make_up_the_reported_ones(tmp_path: Path) -> None:
+    done = whistle("compare", *TINY, "--pairs", "2", "--jobs", "1", "--json", "--out", str(tmp_path))
+    study = Study(Path(json.loads(done.stdout)["study"]), tuple(model.OUTCOMES), print)
+    for place, series in enumerate(series_by_regime(study, ["inverted", "flattened"])):
+        within = series.histograms["closures"][:, : 30 * BINS_PER_DAY].sum(axis=1) / series.reported
+        runs = study.runs()
+        closed = [row["closure_rate_30d"] for row in runs.to_pylist() if row["point"] == place]
+        assert within == pytest.approx(closed)
+
+
+def test_compare_writes_a_study_with_tables_and_figures(tmp_path: Path) -> None:
+    done = whistle("compare", *TINY, "--pairs", "3", "--jobs", "1", "--json", "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert answer["regimes"] == ["inverted", "flattened"]
@@ -55,12 +99,13 @@ def test_compare_writes_a_study_with_tables_and_figures(tmp_path: Path) -> None:
         "hand_over_matrix.png",
         "paired_differences.png",
         "passes_per_case.png",
+        "summary.png",
         "workload_by_level.png",
     }
 
 
 def test_run_prints_the_outcomes_of_one_seed() -> None:
-    done = whistle("run", "flattened", "--district", "tiny", "--seed", "3", "--json", *SHORT)
+    done = whistle("run", "flattened", *TINY, "--seed", "3", "--json")
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert set(answer) == {"regime", "seed", "days", "cases", "seconds", "outcomes"}
