@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from model.habits import Habits
 from model.law import Law
 from model.luck import code_key
-from model.placement import Placed, births_per_day, expected_work, place, presence
+from model.placement import Placed, births_per_day, expected_work, place
 from model.rules import balance, effort, zones
 from model.terms import TICKS_PER_DAY, Level
 from model.world import Kind, World
 
-__all__ = ["Blueprint", "Claim", "KindPlan", "UnitPlan", "draw_up", "offered_load"]
+__all__ = ["Blueprint", "Claim", "KindPlan", "UnitPlan", "draw_up"]
 
 
 @dataclass(frozen=True)
@@ -266,19 +266,3 @@ def _mix(world: World) -> tuple[list[list[float]], list[float]]:
         row[-1] = 1.0
         chances.append(row)
     return chances, season
-
-
-def offered_load(blueprint: Blueprint, law: Law, habits: Habits, world: World) -> dict[str, float]:
-    """Return expected work over hours held by level, before passing, recurrence and what is sent down."""
-    work = expected_work(world, habits)
-    part = world.programmes.city_part
-    placed = blueprint.placed
-    hours = presence(world)
-    stationed = sum(map(sum, placed.stationed))
-    below = sum(placed.streets) + sum(placed.communities)
-    return {
-        "street and community": work.street / (below * hours) if below else 0.0,
-        "department": (sum(work.departments) + sum(work.programmes) * (1.0 - part))
-        / ((sum(placed.departments) + stationed) * hours or 1.0),
-        "city": sum(work.programmes) * part / (sum(placed.city) * hours or 1.0),
-    }
