@@ -267,6 +267,7 @@ DISTRICT = _columns(
     ("events_used", "i8", "rows", "event rows in use"),
     ("triage", "i8", "cases", "cases on the streets' desks this step"),
     ("history", "i8", "rows", "history rows written"),
+    ("lines_a_case", "i8", "rows", "history rows that a case can write in a step"),
     ("history_on", "i1", "switch", "history is kept"),
     ("settled", "i8", "rows", "settled rows written"),
     ("settled_on", "i1", "switch", "settled cases are kept"),

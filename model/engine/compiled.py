@@ -40,7 +40,9 @@ def fingerprint() -> str:
     """Return the hash of everything in the code that decides the numbers."""
     root = Path(__file__).resolve().parents[1]
     words = hashlib.blake2b(digest_size=8)
-    for path in sorted(path for path in root.rglob("*.py") if "shipped" not in path.parts):
+    for path in sorted(root.rglob("*.py")):
+        if path.relative_to(root).parts[0] == "shipped":
+            continue  # configurations of an installed copy
         words.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for tool in _TOOLS:
         words.update(f"{tool} {importlib.metadata.version(tool)}\n".encode())

@@ -30,7 +30,6 @@ PHASES = (
 """The nine calls, in order; `a_step` makes exactly these."""
 
 _EVENTS_A_CASE = 8
-_LINES_A_CASE = 48
 
 
 @step
@@ -55,7 +54,7 @@ def lacks_room(district: Any, cases: Any, events: Any, settled: Any, history: An
         live > len(cases)
         or district.events_used + _EVENTS_A_CASE * live > len(events)
         or (district.settled_on and district.settled + live > len(settled))
-        or (district.history_on and district.history + _LINES_A_CASE * live > len(history))
+        or (district.history_on and district.history + district.lines_a_case * live > len(history))
     )
 
 

@@ -43,6 +43,9 @@ _ARRIVALS = ("negative_binomial", "poisson", "deterministic")
 _WORK = ("lognormal", "exponential", "deterministic")
 _FIRST_ROWS = 1 << 16
 _EVENTS_A_CASE = 10
+_LINES_A_CASE = 48
+_LINES_A_HAND_OVER = 4
+"""A case can be handed over once to each department in a step."""
 _ROOM = {"cases": CASES, "slots": SLOTS, "events": EVENTS, "desk": DESK}
 """Tables that start empty: fresh memory costs nothing until a row is used."""
 
@@ -217,5 +220,7 @@ def _district(blueprint: Blueprint, law: Law, world: World, steps: int) -> Any:
     row.press_capacity = round(law.coordination.presses_per_day * share)
     row.orphan_after = round(law.whistle.answer_within * TICKS_PER_DAY)
     row.free_case = row.free_slot = row.free_event = NOBODY
+    handing_over = any(chance > 0.0 for chances in blueprint.transfers for chance in chances)
+    row.lines_a_case = _LINES_A_CASE + (_LINES_A_HAND_OVER * blueprint.departments if handing_over else 0)
     row.last_bin = run.follow_up_days * BINS_PER_DAY
     return table
