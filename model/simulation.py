@@ -22,7 +22,10 @@ from model.terms import TICKS_PER_DAY, Level
 __all__ = ["blueprint_of", "prepare", "run_tables", "simulate"]
 
 _RUNNING = ("born", "reported", "closed", "cosmetic", "passes", "done", "dropped")
-_TICKS = ("held_ticks", "case_ticks", "meeting_ticks", "programme_ticks", "sent_ticks", "shortfall", "waiting")
+_TICKS = (
+    "held_ticks", "case_ticks", "meeting_ticks", "programme_ticks", "sent_ticks", "errand_ticks", "saved_ticks",
+    "volunteer_ticks", "asked_work", "shortfall", "waiting",
+)  # fmt: skip
 _CASE_TIMES = ("born", "reported", "declared", "closed", "dropped", "reopened", "repeated", "responded")
 
 
@@ -42,8 +45,8 @@ def _ready(scenario: Scenario) -> _Ready:
     for ready in _RECENT:
         if ready.scenario is scenario:
             return ready
-    plan = draw_up(scenario.law, scenario.habits, scenario.world)
-    ready = _Ready(scenario, plan, lay_out(plan, scenario.law, scenario.habits, scenario.world))
+    plan = draw_up(scenario.law, scenario.habits, scenario.world, scenario.stages)
+    ready = _Ready(scenario, plan, lay_out(plan, scenario.habits, scenario.world))
     _RECENT.append(ready)
     return ready
 
@@ -149,12 +152,13 @@ def _units(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
         columns[name.replace("_ticks", "_days")] = np.asarray(table[name]) / TICKS_PER_DAY
     columns["hours_held"] = columns.pop("held_days")
     columns["hours_used"] = columns["case_days"] + columns["programme_days"] + columns["sent_days"]
+    columns["hours_used"] = columns["hours_used"] + columns["errand_days"]
     columns["closed"] = columns["worked"]
     return columns
 
 
 def _kinds(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
-    table = tables.kinds
+    table = tables.kinds[: len(plan.kinds)]
     n = np.maximum(table["closures"], 1)
     mean = table["log_days"] / n
     spread = np.sqrt(np.maximum(table["log_days_squared"] / n - mean * mean, 0.0))
@@ -163,6 +167,7 @@ def _kinds(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
         "closures": np.asarray(table["closures"]),
         "log_days_mean": mean,
         "log_days_sd": spread,
+        **{name: np.asarray(table[name]) for name in ("own_due", "own_closed", "offered_due", "offered_closed")},
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from model import numbers
+from model.rules import learning
 
 __all__ = [
     "answers",
@@ -81,8 +82,10 @@ def willingness(
     `load` from `relative_load`, `marginal` from `marginal_score`, `late` as in `blame`.
     """
     ready = habits.acceptance
+    learned = learning.sway(habits, unit.accepting, unit.passing) if habits.learning.propensity > 0.0 else 0.0
     return numbers.logistic(
         ready.intercept
+        + learned
         + ready.membership * claim.membership
         - ready.overlap * claim.overlap
         - ready.load * load

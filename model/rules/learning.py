@@ -6,7 +6,7 @@ from typing import Any
 
 from model import numbers
 
-__all__ = ["preference", "reinforced", "sway", "trust"]
+__all__ = ["preference", "reinforced", "sway", "trust", "worth"]
 
 
 def trust(habits: Any, before: float, came: bool) -> float:
@@ -21,7 +21,12 @@ def preference(habits: Any, believed: float) -> float:
 
 def reinforced(habits: Any, propensity: float, payoff: float) -> float:
     """Return a propensity after its choice paid (Roth & Erev 1995): forgetting, then the payoff."""
-    return propensity * (1.0 - habits.learning.memory) + payoff
+    return max(0.01, propensity * (1.0 - habits.learning.memory) + payoff)
+
+
+def worth(law: Any, marginal: float) -> float:
+    """Return what accepting pays a department: its score with the street, and rewards."""
+    return law.effects.street_weight * marginal + law.assessment.reward
 
 
 def sway(habits: Any, accepting: float, passing: float) -> float:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["may_move", "movable_posts", "worth_moving"]
+__all__ = ["floats", "may_move", "movable_posts", "worth_moving"]
 
 
 def may_move(law: Any, township: bool) -> bool:
     """Tell whether a street's posts belong to the standard: subdistricts, and townships where these are included."""
     return law.staffing.townships or not township
+
+
+def floats(law: Any, township: bool) -> bool:
+    """Tell whether people of a street may follow the queues."""
+    return law.staffing.dynamic > 0.0 and may_move(law, township)
 
 
 def movable_posts(law: Any, posts: int) -> int:
