@@ -28,7 +28,7 @@ def skill_on(habits: Any, unit: Any, case: Any) -> float:
         return 1.0
     if case.needs_power:
         lay = habits.skill.generalist_speed
-        return lay + unit.experts / unit.staff * (1.0 - lay)
+        return lay + unit.expertise * (1.0 - lay)
     return habits.skill.local_speed
 
 
