@@ -86,7 +86,7 @@ INSTRUMENTS: tuple[Instrument, ...] = (
                "communities whistle, sections report", "社区吹哨、科室报到"),
     Instrument("N8", "n08", ("burden.negative_list", "assessment.indicators"), "dispatched_share", -1,
                "negative lists, fewer indicators", "负面清单、精简考核指标"),
-    Instrument("N9", "n09", ("data.integration",), "passes_per_case", -1,
+    Instrument("N9", "n09", ("grids.integration",), "passes_per_case", -1,
                "grids and data integrated", "多网融合"),
     Instrument("N10", "n10", ("whistle.pilot_share",), "whistle_rate", -1,
                "only pilot streets may whistle", "仅试点街乡可吹哨", ("r10",)),

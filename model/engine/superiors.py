@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from model import luck
-from model.engine.compiled import step
+from model.engine.compiled import kernel, step
 from model.rules import dispatch
 from model.terms import TICKS_PER_DAY, Decision
 
 __all__ = ["superiors_assign"]
+
+
+@kernel
+def is_turn(district: Any, unit: Any) -> bool:
+    """Tell whether a unit's own day of the month begins; its code fixes the day, so others change nothing."""
+    day, step = divmod(district.step, district.steps_per_day)
+    return step == 0 and day % district.month_days == np.int64(unit.key % np.uint64(district.month_days))
 
 
 @step
@@ -22,8 +31,7 @@ def programmes_due(district: Any, units: Any) -> float:
     missed = 0.0
     for u in range(district.first_department, len(units)):
         d = (u - district.first_department) % district.departments
-        turn = d % district.month_days * district.steps_per_day
-        if district.step % length != turn:
+        if not is_turn(district, units[district.first_department + d]):
             continue
         unit = units[u]
         if u < district.first_department + district.departments:
@@ -52,8 +60,5 @@ def superiors_assign(district: Any, laws: Any, habits: Any, units: Any) -> None:
         on = dispatch.sent_to_communities(habits, part) if below.staff > 0 else 0.0
         street.sent_down += part - on - dispatch.lapses(street.sent_down, day, month)
         below.sent_down += on - dispatch.lapses(below.sent_down, day, month)
-        if (
-            district.step % (district.month_days * district.steps_per_day)
-            == s % district.month_days * district.steps_per_day
-        ):
+        if is_turn(district, street):
             street.errands += law.opinion.heard * law.opinion.work * TICKS_PER_DAY / district.per_scale

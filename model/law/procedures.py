@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from model.parameter import parameter
 
-__all__ = ["Committee", "Coordination", "Data", "Letters", "Levels", "Whistle"]
+__all__ = ["Committee", "Coordination", "Grids", "Letters", "Levels", "Whistle"]
 
 _ARTICLE = "Wang 2018"
 
@@ -174,7 +174,7 @@ class Levels:
 
 
 @dataclass(frozen=True)
-class Data:
+class Grids:
     """N9: grids and data integrated."""
 
     integration: float = parameter(
