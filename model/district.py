@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Iterable
 from functools import partial
@@ -43,6 +42,7 @@ class DistrictModel(mesa.Model):
         As `load_scenario` takes them; with a loaded scenario neither can be given.
     agent_reporters : iterable of str
         Properties of the units that the data collector notes every day, as `queued`; none unless named.
+        (Agents of other kinds that a subclass adds have None there.)
     cases, events : bool
         Keep the settled cases; keep the event history; both for the record.
 
@@ -100,11 +100,11 @@ class DistrictModel(mesa.Model):
         self.days = len(self.tables.daily)
         self.today: dict[str, float] = {}
         self.record: Record | None = None
-        self._numbers = itertools.count(1)
+        self._agents_made = 0
         self.units = tuple(AGENTS[Level(unit.level)](self, row) for row, unit in enumerate(self.plan.units))
         self.datacollector = mesa.DataCollector(
             model_reporters={name: partial(_of_today, name) for name in DAILY},
-            agent_reporters={name: name for name in names} or None,
+            agent_reporters={name: partial(_of_unit, name) for name in names} or None,
         )
 
     @property
@@ -149,12 +149,17 @@ class DistrictModel(mesa.Model):
         Mesa 3.3 numbers agents by a register that keeps every model ever made in memory.
         """
         super().register_agent(agent)
-        agent.unique_id = next(self._numbers)
+        self._agents_made += 1
+        agent.unique_id = self._agents_made
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
 
 def _of_today(name: str, model: DistrictModel) -> float:
     return model.today[name]
+
+
+def _of_unit(name: str, agent: mesa.Agent) -> Any:
+    return getattr(agent, name) if isinstance(agent, UnitAgent) else None  # others are agents that a subclass added
 
 
 def _setting(scenario: Any, district: str, overrides: Overrides | None) -> Scenario:
