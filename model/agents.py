@@ -118,6 +118,10 @@ class UnitAgent(mesa.Agent):
     meeting_days = _told("meeting_days")
     programme_days = _told("programme_days")
     sent_days = _told("sent_days")
+    errand_days = _told("errand_days")
+    saved_days = _told("saved_days")
+    volunteer_days = _told("volunteer_days")
+    asked_work = _told("asked_work")
 
 
 class StreetAgent(UnitAgent):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+from model.eras import average
 from model.habits import Habits
 from model.law import Law
-from model.rules import zones
-from model.world import Kind, World
+from model.rules import staffing, zones
+from model.world import Kind, Street, World
 
-__all__ = ["Placed", "Work", "expected_work", "largest_remainder", "place", "presence"]
+__all__ = ["Placed", "Work", "expected_work", "largest_remainder", "place", "place_before", "presence"]
 
 
 @dataclass(frozen=True)
@@ -23,18 +24,28 @@ class Work:
         Of cases that streets keep, all streets together.
     departments, programmes : list of float
         Of cases, and of line programmes, by department (city part included).
+    power : list of float
+        Of single cases that need enforcement power, by department.
     """
 
     street: float
     departments: list[float]
     programmes: list[float]
+    power: list[float]
+
+    def power_shares(self, city_part: float) -> list[float]:
+        """Return the part of each department's own work that is single cases needing enforcement power."""
+        return [
+            power / (cases + line * (1.0 - city_part)) if power > 0.0 else 0.0
+            for power, cases, line in zip(self.power, self.departments, self.programmes, strict=True)
+        ]
 
 
 @dataclass(frozen=True)
 class Placed:
     """Whole persons by unit, in the order of the world's lists.
 
-    `stationed[d][s]` are people of department d in the platform team of street s; `specialists[s]`
+    `stationed[d][s]` are people of department d in the platform team of street s; `experts[s]`
     are people of street s who came from departments.
     """
 
@@ -42,7 +53,7 @@ class Placed:
     departments: list[int]
     streets: list[int]
     communities: list[int]
-    specialists: list[int]
+    experts: list[int]
     stationed: list[list[int]]
 
     def total(self) -> int:
@@ -79,7 +90,7 @@ def expected_work(world: World, habits: Habits) -> Work:
 
     A single case is expected where claims look strongest to a sender, a joint one in proportion to claims.
     """
-    street, departments = 0.0, [0.0] * len(world.departments)
+    street, departments, powers = 0.0, [0.0] * len(world.departments), [0.0] * len(world.departments)
     for kind, births in zip(world.kinds, births_per_day(world), strict=True):
         work = births * kind.work_days * (1.0 + habits.citizens.worsening * kind.hidden)
         competence = kind.duties.diffuse.get("street", 0.0)
@@ -93,11 +104,12 @@ def expected_work(world: World, habits: Habits) -> Work:
         for need, part in parts.items():
             for d, share in enumerate(_claimants(world, habits, kind, need)):
                 departments[d] += work * part * share
+                powers[d] += work * part * share if need == "power" else 0.0
     cases = street + sum(departments)
     programmes = cases * world.programmes.weight / (1.0 - world.programmes.weight)
     sizes = [department.programme_weight * department.staff_weight for department in world.departments]
     whole = sum(sizes)
-    return Work(street, departments, [programmes * size / whole if whole > 0.0 else 0.0 for size in sizes])
+    return Work(street, departments, [programmes * size / whole if whole > 0.0 else 0.0 for size in sizes], powers)
 
 
 def _claimants(world: World, habits: Habits, kind: Kind, need: str) -> list[float]:
@@ -112,10 +124,18 @@ def _claimants(world: World, habits: Habits, kind: Kind, need: str) -> list[floa
     return [weight / whole if whole > 0.0 else 0.0 for weight in weights]
 
 
-def place(law: Law, world: World, habits: Habits) -> Placed:
-    """Place people as before the reform, then move and station the stated fractions; nobody is lost."""
-    before = _given(world) if _is_given(world) else _derived(world, expected_work(world, habits))
-    return _moved(law, world, before)
+def place_before(world: World, habits: Habits) -> Placed:
+    """Place people as before the reform."""
+    return _given(world) if _is_given(world) else _derived(world, expected_work(world, habits))
+
+
+def place(laws: Sequence[Law], world: World, habits: Habits) -> Placed:
+    """Place people as before the reform, then by the standard, and move and station the stated fractions.
+
+    `laws` are by street. Nobody is lost.
+    """
+    before = _by_standard(laws, world, place_before(world, habits))
+    return _stationed(laws, world, _moved(laws, world, habits, before))
 
 
 def _is_given(world: World) -> bool:
@@ -129,7 +149,7 @@ def _given(world: World) -> Placed:
         departments=[department.staff or 0 for department in world.departments],
         streets=[street.staff or 0 for street in world.streets],
         communities=[street.community_staff or 0 for street in world.streets],
-        specialists=[0] * len(world.streets),
+        experts=[0] * len(world.streets),
         stationed=[],
     )
 
@@ -150,7 +170,7 @@ def _derived(world: World, work: Work) -> Placed:
         ),
         streets=largest_remainder(levels[2], _blend(shares.even, [1.0] * len(residents), residents)),
         communities=largest_remainder(levels[3], pools if sum(pools) > 0.0 else residents),
-        specialists=[0] * len(world.streets),
+        experts=[0] * len(world.streets),
         stationed=[],
     )
 
@@ -161,20 +181,67 @@ def _blend(part: float, first: Sequence[float], second: Sequence[float]) -> list
     return [part * a / one + (1.0 - part) * b / two for a, b in zip(first, second, strict=True)]
 
 
-def _moved(law: Law, world: World, before: Placed) -> Placed:
-    residents = [float(street.population) for street in world.streets]
-    leaving = [int(staff * law.placement.moved_to_streets) for staff in before.departments]
-    specialists = largest_remainder(sum(leaving), residents)
-    staying = [staff - gone for staff, gone in zip(before.departments, leaving, strict=True)]
-    stationed = [
-        largest_remainder(int(staff * law.stationing.share * department.stationable), residents)
-        for staff, department in zip(staying, world.departments, strict=True)
-    ]
-    return Placed(
-        city=before.city,
-        departments=[staff - sum(team) for staff, team in zip(staying, stationed, strict=True)],
-        streets=[staff + came for staff, came in zip(before.streets, specialists, strict=True)],
-        communities=before.communities,
-        specialists=specialists,
-        stationed=stationed,
+def _by_standard(laws: Sequence[Law], world: World, before: Placed) -> Placed:
+    """Give out the posts of the streets anew as far as the standard holds, each by residents, area, communities."""
+    covered = [s for s, law in enumerate(laws) if staffing.may_move(law, world.streets[s].type == "township")]
+    if not any(laws[s].staffing.standard > 0.0 for s in covered):
+        return before
+    posts = sum(before.streets[s] for s in covered)
+    wanted = {s: _standard(laws[s], world, covered, s) * posts for s in covered}
+    weights = [before.streets[s] + laws[s].staffing.standard * (wanted[s] - before.streets[s]) for s in covered]
+    streets = list(before.streets)
+    for s, staff in zip(covered, largest_remainder(posts, weights), strict=True):
+        streets[s] = staff
+    return replace(before, streets=streets)
+
+
+def _standard(law: Law, world: World, covered: Sequence[int], s: int) -> float:
+    """Return the share of the covered streets' posts that the standard gives to street s."""
+    area = law.staffing.by_area
+    communities = law.staffing.by_communities
+
+    def part(of: Callable[[Street], float]) -> float:
+        return of(world.streets[s]) / (sum(of(world.streets[i]) for i in covered) or 1.0)
+
+    residents = part(lambda street: float(street.population))
+    return (
+        (1.0 - area - communities) * residents
+        + area * part(lambda street: street.area_km2)
+        + communities * part(lambda street: float(street.communities + street.villages))
     )
+
+
+def _moved(laws: Sequence[Law], world: World, habits: Habits, before: Placed) -> Placed:
+    """Move posts to the streets, and people after the powers that are delegated."""
+    residents = [float(street.population) for street in world.streets]
+    shares = [law.placement.moved_to_streets for law in laws]
+    moved = average(shares, residents)
+    followers = [law.placement.follow_powers * law.powers.delegated for law in laws]
+    following = average(followers, residents)
+    work = expected_work(world, habits)
+    leaving = [
+        int(staff * min(0.95, moved + following * power))
+        for staff, power in zip(before.departments, work.power_shares(world.programmes.city_part), strict=True)
+    ]
+    weights = [size * (a + b) for size, a, b in zip(residents, shares, followers, strict=True)]
+    experts = largest_remainder(sum(leaving), weights)
+    return replace(
+        before,
+        departments=[staff - gone for staff, gone in zip(before.departments, leaving, strict=True)],
+        streets=[staff + came for staff, came in zip(before.streets, experts, strict=True)],
+        experts=experts,
+    )
+
+
+def _stationed(laws: Sequence[Law], world: World, before: Placed) -> Placed:
+    """Form the platform teams; what cannot be placed whole stays at headquarters."""
+    residents = [float(street.population) for street in world.streets]
+    shares = [law.stationing.share for law in laws]
+    share = average(shares, residents)
+    weights = [size * each for size, each in zip(residents, shares, strict=True)]
+    stationed = [
+        largest_remainder(int(staff * share * department.stationable), weights)
+        for staff, department in zip(before.departments, world.departments, strict=True)
+    ]
+    staying = [staff - sum(team) for staff, team in zip(before.departments, stationed, strict=True)]
+    return replace(before, departments=staying, stationed=stationed)

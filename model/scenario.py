@@ -17,6 +17,8 @@ from model.law import Law
 from model.layers import Layers
 from model.settings import Overrides, lay_settings
 from model.sheets import district_sheets, regime_sheets
+from model.stages import stages_of
+from model.timeline import Stage, Timeline
 from model.world import Run, Title, World
 from model.yamlfile import Sheet
 
@@ -37,6 +39,8 @@ class Scenario:
         Behaviour.
     world : World
         The facts; streets, departments and kinds are in the order of their codes.
+    stages : tuple of Stage
+        What begins on a date, in the order of days; empty where the rules hold from the first day.
     source_hash : str
         SHA-256 of the texts and settings it was read from.
     given : dict
@@ -50,6 +54,7 @@ class Scenario:
     world: World
     source_hash: str
     given: dict[str, str] = dataclasses.field(repr=False, compare=False)
+    stages: tuple[Stage, ...] = ()
 
     @property
     def run(self) -> Run:
@@ -60,7 +65,8 @@ class Scenario:
         """Return every value as nested plain mappings and lists: name, title, then topic by topic."""
         parts = [dataclasses.asdict(part) for part in (self.law, self.habits, self.world)]
         values = {topic: entries for part in parts for topic, entries in part.items()}
-        return {"name": self.name, "title": dataclasses.asdict(self.title), **_plain(values)}
+        dates = [dataclasses.asdict(stage) for stage in self.stages]
+        return {"name": self.name, "title": dataclasses.asdict(self.title), **_plain(values), "dates": _plain(dates)}
 
     def origins(self) -> dict[str, str]:
         """Return the "file:line" of every value by dotted path; of a default, that of its declaration."""
@@ -95,18 +101,30 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
     ConfigError
         With every problem found.
     """
-    name, title, layers = _read(str(name_or_path), str(district), overrides)
+    path, title, layers = _read(str(name_or_path), str(district), overrides)
     law, habits = topics.build(Law, _part(layers, Law)), topics.build(Habits, _part(layers, Habits))
     world = topics.build(World, _part(layers, World))
     problems = cross_problems(world, layers)
     if problems:
         raise ConfigError(problems)
-    source = hashlib.sha256(json.dumps(layers.values, sort_keys=True).encode()).hexdigest()
-    return Scenario(name, title, law, habits, _sorted(world), source, _given(layers))
+    world = _sorted(world)
+    stages = _stages(layers, law, world, path)
+    said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
+    source = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return Scenario(path.stem, title, law, habits, world, source, _given(layers), stages)
 
 
-def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[str, Title, Layers]:
-    """Return name and title of the regime, and everything said about its values; all problems at once."""
+def _stages(layers: Layers, law: Law, world: World, path: Path) -> tuple[Stage, ...]:
+    def where(keys: tuple[str | int, ...]) -> str:
+        place = layers.place(keys)
+        return f"{place}: " if place else ""
+
+    timeline = topics.build(Timeline, _part(layers, Timeline))
+    return stages_of(timeline, law, [street.code for street in world.streets], path.parent, where)
+
+
+def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[Path, Title, Layers]:
+    """Return file and title of the regime, and everything said about its values; all problems at once."""
     layers, problems = Layers(), list[str]()
     path, own = Path(), list[Sheet]()
     try:
@@ -124,7 +142,7 @@ def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[str,
     problems += lay_settings(layers, overrides)
     if problems:
         raise ConfigError(problems)
-    return path.stem, _title(path.stem, own[-1]), layers
+    return path, _title(path.stem, own[-1]), layers
 
 
 def _title(name: str, sheet: Sheet) -> Title:

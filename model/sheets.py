@@ -40,15 +40,17 @@ def district_sheets(name: str) -> list[Sheet]:
     return found
 
 
-def regime_sheets(name: str) -> tuple[Path, list[Sheet]]:
+def regime_sheets(name: str, beside: Path | None = None, where: str = "") -> tuple[Path, list[Sheet]]:
     """Return the file of a regime and its sheets, what it `extends` first; each file counts once.
+
+    A name is sought `beside` first, where a folder is given; `where` says who asked for it.
 
     Raises
     ------
     ConfigError
         If a file cannot be read at all, or extends itself.
     """
-    path = shipped.find_regime(name)
+    path = shipped.find_regime(name, beside, where)
     found: dict[Path, Sheet] = {}
     _climb(path, (), found)
     return path, list(found.values())

@@ -51,8 +51,8 @@ def _ready(scenario: Scenario) -> _Ready:
     for ready in _RECENT:
         if ready.scenario is scenario:
             return ready
-    plan = draw_up(scenario.law, scenario.habits, scenario.world)
-    ready = _Ready(scenario, plan, lay_out(plan, scenario.law, scenario.habits, scenario.world))
+    plan = draw_up(scenario.law, scenario.habits, scenario.world, scenario.stages)
+    ready = _Ready(scenario, plan, lay_out(plan, scenario.habits, scenario.world))
     _RECENT.append(ready)
     return ready
 
@@ -167,7 +167,7 @@ def _units(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
 
 
 def _kinds(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
-    table = tables.kinds
+    table = tables.kinds[: len(plan.kinds)]
     n = np.maximum(table["closures"], 1)
     mean = table["log_days"] / n
     spread = np.sqrt(np.maximum(table["log_days_squared"] / n - mean * mean, 0.0))
@@ -176,6 +176,7 @@ def _kinds(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
         "closures": np.asarray(table["closures"]),
         "log_days_mean": mean,
         "log_days_sd": spread,
+        **{name: np.asarray(table[name]) for name in ("own_due", "own_closed", "offered_due", "offered_closed")},
     }
 
 

@@ -121,6 +121,13 @@ class Decision(IntEnum):
     ENTRY = 31
     PRESSED = 32
     PROGRAMME = 33
+    PREVENTED = 34
+    SECTION = 35
+    ABOVE = 36
+    COMMITTEE = 37
+    DUPLICATE = 38
+    TEAM = 39
+    COMES_FORWARD = 40
 
 
 class Activity(IntEnum):
@@ -150,6 +157,10 @@ class Activity(IntEnum):
     DROPPED = 21
     DECIDED = 22
     DONE = 23
+    PREVENTED = 24
+    APPROVED = 25
+    DECLINED = 26
+    RISEN = 27
 
 
 MEANING: dict[IntEnum, tuple[str, str]] = {
@@ -218,6 +229,10 @@ MEANING: dict[IntEnum, tuple[str, str]] = {
     Activity.DROPPED: ("citizen gives up", "群众放弃"),
     Activity.DECIDED: ("district names the owner", "区级裁定"),
     Activity.DONE: ("done, followed up", "归档"),
+    Activity.PREVENTED: ("prevented at the source", "源头避免"),
+    Activity.APPROVED: ("party committee decides to whistle", "党委决定吹哨"),
+    Activity.DECLINED: ("party committee decides against a whistle", "党委不同意吹哨"),
+    Activity.RISEN: ("goes to the level above", "提请上级"),
     Decision.DEMAND: ("how many problems are born", "问题数量"),
     Decision.KIND: ("kind of the problem", "问题类别"),
     Decision.TIME: ("time within the step", "时刻"),
@@ -251,4 +266,11 @@ MEANING: dict[IntEnum, tuple[str, str]] = {
     Decision.PROGRAMME: ("this month's programme work", "当月条线任务量"),
     Decision.PRESSED: ("supervision reaches the case", "是否督办"),
     Decision.ENTRY: ("parties of a joint case", "联办单位"),
+    Decision.PREVENTED: ("prevented at the source", "是否源头避免"),
+    Decision.SECTION: ("lands in the wrong section", "是否内部误派"),
+    Decision.ABOVE: ("needs the level above; goes there by whistle", "是否需上级、以何方式"),
+    Decision.COMMITTEE: ("committee decides; approves", "党委是否决定、是否同意"),
+    Decision.DUPLICATE: ("reported again through another channel", "是否重复上报"),
+    Decision.TEAM: ("platform team takes it up", "派驻队伍是否接单"),
+    Decision.COMES_FORWARD: ("a latent problem is reported", "潜在诉求是否上报"),
 }

@@ -13,11 +13,12 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from model.habits import Habits
 from model.law import Law
 from model.parameter import Declaration
+from model.timeline import Timeline
 from model.world import World
 
 __all__ = ["HOLDERS", "build", "declared", "default_of", "hints", "is_topic", "optional", "origin_of_default", "topics"]
 
-HOLDERS: tuple[type, ...] = (Law, Habits, World)
+HOLDERS: tuple[type, ...] = (Law, Habits, World, Timeline)
 
 Built = TypeVar("Built")
 
@@ -86,4 +87,4 @@ def origin_of_default(topic: type, name: str) -> str:
 @cache
 def _source(topic: type) -> tuple[list[str], int, str]:
     lines, first = inspect.getsourcelines(topic)
-    return lines, first, Path(inspect.getfile(topic)).name
+    return lines, first, Path(inspect.getfile(topic)).resolve().relative_to(Path(__file__).parent).as_posix()

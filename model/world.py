@@ -206,6 +206,32 @@ class Demand:
         0.75, unit="times a weekday", bounds=(0.0, 5.0), source="assumption 0.5-1", row="S7",
         meaning="Demand on a weekend day.", zh="周末诉求系数",
     )  # fmt: skip
+    from_projects: float = parameter(
+        0.08, unit="share of problems", bounds=(0.0, 1.0), source="not known; assumption 0-0.3", row="R2",
+        meaning="Problems that grow out of projects on which a street could be heard.", zh="源于重大项目的问题比例",
+    )  # fmt: skip
+    needs_city: float = parameter(
+        0.04, unit="share of cases", bounds=(0.0, 1.0), source="not known; assumption 0-0.15", row="N6",
+        meaning="Cases worked by a department that then need its city counterpart.", zh="需市级部门的比例",
+    )  # fmt: skip
+    needs_street: float = parameter(
+        0.15, unit="share of cases", bounds=(0.0, 1.0), source="not known; assumption 0-0.4", row="N7",
+        meaning="Cases worked by communities that then need a section of the street.", zh="社区需街乡科室的比例",
+    )  # fmt: skip
+    above_work: float = parameter(
+        0.3, unit="share of work", bounds=(0.0, 5.0), source="assumption 0.1-1", row="N6",
+        meaning="Work that the level above has with such a case, against the case's own.", zh="上级所需工作比例",
+    )  # fmt: skip
+    latent: float = parameter(
+        0.6, unit="share of a year's requests", bounds=(0.0, 10.0),
+        source="S10: demand doubled in two years", row="S10",
+        meaning="Lighter problems that nobody reports while response is poor: a pool that refills within a year.",
+        zh="潜在诉求池",
+    )  # fmt: skip
+    latent_work: float = parameter(
+        0.5, unit="times the work", bounds=(0.01, 5.0), source="assumption 0.2-1", row="S10",
+        meaning="Work of a problem from that pool against others of its kind.", zh="潜在诉求工作量倍数",
+    )  # fmt: skip
     work: str = parameter(
         "lognormal", unit="word", choices=("lognormal", "exponential", "deterministic"),
         source="Brown et al. 2005", row="S1", meaning="Distribution of intrinsic work.", zh="工作量分布",
@@ -217,7 +243,7 @@ class Staff:
     """How many people there are, and where they stand before the reform."""
 
     load: float = parameter(
-        0.75, unit="work/hours", bounds=(0.01, 10.0), row="P1", source="posts are not public; assumption 0.7-1.05",
+        0.72, unit="work/hours", bounds=(0.01, 10.0), row="P1", source="posts are not public; assumption 0.7-1.05",
         meaning="Intrinsic work of a year over the hours of all staff (rho).", zh="总负荷",
     )  # fmt: skip
     city: float = parameter(
@@ -225,11 +251,11 @@ class Staff:
         meaning="Share of the staff that stands at the city.", zh="市级人员比例",
     )  # fmt: skip
     department: float = parameter(
-        0.68, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.2-0.8",
+        0.65, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.2-0.8",
         meaning="Share that stands in the district's departments.", zh="部门人员比例",
     )  # fmt: skip
     street: float = parameter(
-        0.17, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.1-0.6",
+        0.20, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.1-0.6",
         meaning="Share that stands in the streets.", zh="街乡人员比例",
     )  # fmt: skip
     community: float = parameter(
@@ -248,6 +274,10 @@ class Staff:
     weekend: float = parameter(
         0.3, unit="share of staff", bounds=(0.0, 1.0), source="assumption 0-1",
         meaning="People present on a weekend day.", zh="周末在岗比例",
+    )  # fmt: skip
+    capacity_neutral: bool = parameter(
+        False, unit="switch", row="R12", source="choice of the run",
+        meaning="Volunteers' hours and hours saved by technology are booked but not used.", zh="人力中性口径",
     )  # fmt: skip
 
 

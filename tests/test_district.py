@@ -54,7 +54,7 @@ def differences(ours: Record, theirs: Record) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("regime", ["inverted", "flattened"])
+@pytest.mark.parametrize("regime", ["inverted", "flattened", "pilot_2018"])
 @pytest.mark.parametrize("steps", [1, 3])
 def test_stepping_gives_exactly_what_simulate_gives(regime: str, seed: int, steps: int) -> None:
     scenario = tiny(regime, **LENGTH, steps=steps)

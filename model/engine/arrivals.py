@@ -9,11 +9,16 @@ import numpy as np
 from model import luck, numbers
 from model.engine.columns import NOBODY
 from model.engine.compiled import kernel, step
-from model.engine.ledger import fetch_next, next_event, note, schedule, take_case
+from model.engine.eras import law_of
+from model.engine.ledger import fetch_next, free_case, next_event, note, schedule, take_case
+from model.engine.scoring import settle
 from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 
 __all__ = ["births_due", "demand_arrives", "put_on_desk"]
+
+_PROPOSALS_A_YEAR = 4.0
+"""The latent pool proposes so many times its size in a year; each proposal is taken or not."""
 
 _LARGEST_MEAN = 300.0
 """A larger mean is drawn in parts, so that the chance of zero does not underflow."""
@@ -40,11 +45,24 @@ def count(district: Any, key: Any, mean: float, occurrence: int) -> int:
     return n
 
 
-@step
-def births_due(district: Any, units: Any, level: float, births: Any) -> int:
-    """Write how many problems each street bears in this step and return their sum.
+@kernel
+def counted(district: Any, street: Any, stream: int, mean: float) -> int:
+    """Return a street's count of this step from one of its streams."""
+    if mean <= 0.0:
+        return 0
+    key = luck.derive(luck.derive(district.seed ^ street.key, stream), district.step)
+    parts = int(mean / _LARGEST_MEAN) + 1
+    n = 0
+    for part in range(parts):
+        n += count(district, key, mean / parts, part)
+    return n
 
-    `level` is the season times the weekday; `births` (streets,) is written.
+
+@step
+def births_due(district: Any, habits: Any, units: Any, level: float, births: Any) -> int:
+    """Write what each street bears in this step, and what its latent pool proposes; return the sum.
+
+    `level` is the season times the weekday; `births` (2, streets) is written.
     """
     total = 0
     for s in range(district.streets):
@@ -55,13 +73,14 @@ def births_due(district: Any, units: Any, level: float, births: Any) -> int:
             street.carry += mean
             n = int(street.carry)
             street.carry -= n
-        elif mean > 0.0:
-            key = luck.derive(luck.derive(district.seed ^ street.key, 0), district.step)
-            parts = int(mean / _LARGEST_MEAN) + 1
-            for part in range(parts):
-                n += count(district, key, mean / parts, part)
-        births[s] = n
-        total += n
+        else:
+            n = counted(district, street, 0, mean)
+        births[0, s] = n
+        births[1, s] = 0
+        if habits.citizens.feedback > 0.0:
+            proposals = _PROPOSALS_A_YEAR * street.latent_pool / (365.0 * district.steps_per_day)
+            births[1, s] = counted(district, street, 2, proposals)
+        total += n + births[1, s]
     return total
 
 
@@ -113,6 +132,9 @@ def reset(case: Any) -> None:
     case.whistle_open = 0
     case.cosmetic = 0
     case.cogoverned = 0
+    case.latent = 0
+    case.decided = 0
+    case.risen = 0
     case.ping_pong = 0
     case.convened = 0
     case.was_hidden = 0
@@ -136,12 +158,11 @@ def describe(district: Any, case: Any, kinds: Any) -> None:
                 case.parties += 1
 
 
-@step
-def bear(
-    district: Any, habits: Any, cases: Any, events: Any, calendar: Any, kinds: Any, chances: Any, desk: Any,
-    history: Any, street: int, key: Any, when: int,
-) -> None:  # fmt: skip
-    """A problem is born; it is reported at once or stays hidden until found."""
+@kernel
+def conceive(
+    district: Any, cases: Any, kinds: Any, chances: Any, history: Any, street: int, key: Any, when: int
+) -> int:  # fmt: skip
+    """A problem comes into being; return its row."""
     at = take_case(district, cases)
     case = cases[at]
     reset(case)
@@ -158,31 +179,92 @@ def bear(
     case.cohort = district.in_window
     district.born += 1
     note(district, history, when, key, Activity.BORN, street)
-    if luck.draw(key, Decision.REPORTED, 0) < kinds[k].hidden:
+    return at
+
+
+@step
+def prevent(
+    district: Any, cases: Any, kinds: Any, tally: Any, counts: Any, settled: Any, history: Any, at: int, when: int
+) -> None:  # fmt: skip
+    """An amended project does not make this problem (R2): it plagues nobody, so it counts as resolved."""
+    case = cases[at]
+    case.reported = NOBODY
+    district.prevented += 1
+    if case.cohort:
+        tally.prevented += 1
+        tally.resolved += kinds[case.kind].limit_counts
+    note(district, history, when, case.key, Activity.PREVENTED, case.street)
+    settle(district, case, kinds, tally, counts, settled)
+    free_case(district, cases, at)
+
+
+@step
+def bear(
+    district: Any, laws: Any, habits: Any, cases: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    chances: Any, desk: Any, tally: Any, counts: Any, settled: Any, history: Any, street: int, key: Any, when: int,
+) -> None:  # fmt: skip
+    """A problem is born: prevented at the source, reported at once, or hidden until found."""
+    at = conceive(district, cases, kinds, chances, history, street, key, when)
+    case = cases[at]
+    law = laws[units[street].law]
+    if luck.draw(key, Decision.PREVENTED, 0) < district.from_projects * law.opinion.heard:
+        prevent(district, cases, kinds, tally, counts, settled, history, at, when)
+    elif luck.draw(key, Decision.REPORTED, 0) < kinds[case.kind].hidden:
         case.state = State.HIDDEN
         case.was_hidden = 1
         case.reported = NOBODY
         district.hidden += 1
-        wait = feedback.waiting_time(luck.draw(key, Decision.DETECTION, 0), habits.citizens.found_after)
+        mean = feedback.found_after(law, habits, units[street].involvement)
+        wait = feedback.waiting_time(luck.draw(key, Decision.DETECTION, 0), mean)
         found = when + int(wait * TICKS_PER_DAY)
         schedule(district, events, calendar, Phase.ARRIVAL, Event.DETECTED, at, key, found, district.step + 1)
     else:
-        report(district, case, history, when)
+        report(district, law, habits, case, units[street], history, when)
         put_on_desk(district, desk, at, when)
 
 
+@step
+def come_forward(
+    district: Any, laws: Any, habits: Any, cases: Any, units: Any, kinds: Any, chances: Any, desk: Any, history: Any,
+    s: int, proposals: int,
+) -> None:  # fmt: skip
+    """Lighter problems of the latent pool are reported the more, the better the street's standing (S10).
+
+    Proposals are the same under every regime; the pool refills within a year.
+    """
+    street = units[s]
+    base = luck.derive(luck.derive(district.seed ^ street.key, 3), district.step)
+    for i in range(proposals):
+        key = luck.derive(base, i)
+        chance = feedback.comes_forward(habits, street.standing, street.latent / street.latent_pool)
+        if street.latent >= 1.0 and luck.draw(key, Decision.COMES_FORWARD, 0) < chance:
+            when = district.step * district.step_ticks + int(luck.draw(key, Decision.TIME, 0) * district.step_ticks)
+            at = conceive(district, cases, kinds, chances, history, s, key, when)
+            cases[at].latent = 1
+            cases[at].work = max(1, int(cases[at].work * district.latent_work))
+            report(district, laws[street.law], habits, cases[at], street, history, when)
+            put_on_desk(district, desk, at, when)
+            street.latent -= 1.0
+    street.latent += (street.latent_pool - street.latent) / (365.0 * district.steps_per_day)
+
+
 @kernel
-def report(district: Any, case: Any, history: Any, when: int) -> None:
-    """A problem becomes a case: the clock runs from here."""
+def report(district: Any, law: Any, habits: Any, case: Any, street: Any, history: Any, when: int) -> None:
+    """A problem becomes a case: the clock runs from here. Some are reported again through another channel (N9)."""
     case.state = State.TRIAGE
     case.reported = when
+    street.month_reports += 1
+    if luck.draw(case.key, Decision.DUPLICATE, 0) < habits.citizens.duplicates * (1.0 - law.data.integration):
+        street.errands += habits.citizens.duplicate_work * TICKS_PER_DAY
     district.open += 1
     district.reports += 1
     note(district, history, when, case.key, Activity.REPORTED, case.street)
 
 
 @step
-def come_back(district: Any, case: Any, kinds: Any, history: Any, when: int) -> None:
+def come_back(
+    district: Any, law: Any, habits: Any, case: Any, street: Any, kinds: Any, history: Any, when: int
+) -> None:  # fmt: skip
     """A closed case recurs as a linked one: same street and kind, other luck, not of the cohort."""
     reset(case)
     case.generation += 1
@@ -191,13 +273,13 @@ def come_back(district: Any, case: Any, kinds: Any, history: Any, when: int) -> 
     describe(district, case, kinds)
     district.born += 1
     note(district, history, when, case.key, Activity.REPEATED, case.street)
-    report(district, case, history, when)
+    report(district, law, habits, case, street, history, when)
 
 
 @step
 def arrive_by_calendar(
-    district: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, kinds: Any, desk: Any,
-    history: Any,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any,
+    kinds: Any, desk: Any, history: Any,
 ) -> None:  # fmt: skip
     """Hidden problems are found, closed cases recur, shelved and returned ones reach the desk."""
     at = calendar[Phase.ARRIVAL, district.step, 0]
@@ -205,12 +287,15 @@ def arrive_by_calendar(
         event = events[at]
         case = cases[event.case]
         fetch_next(events, cases, slots, event)
+        street = units[case.street]
+        law = law_of(laws, units, case)
         if event.what == Event.DETECTED:
             case.work += int(case.work * habits.citizens.worsening)
+            street.errands += habits.citizens.inspection_work * law.powers.inspection * TICKS_PER_DAY
             district.hidden -= 1
-            report(district, case, history, event.when)
+            report(district, law, habits, case, street, history, event.when)
         elif event.what == Event.REPEATED:
-            come_back(district, case, kinds, history, event.when)
+            come_back(district, law, habits, case, street, kinds, history, event.when)
         else:
             case.state = State.TRIAGE
         put_on_desk(district, desk, event.case, event.when)
@@ -219,20 +304,23 @@ def arrive_by_calendar(
 
 @step
 def demand_arrives(
-    district: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    chances: Any, births: Any, desk: Any, history: Any,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any,
+    kinds: Any, chances: Any, births: Any, desk: Any, tally: Any, counts: Any, settled: Any, history: Any,
 ) -> None:  # fmt: skip
     """Phase 1. Arrays: cases, events, calendar, desk, history written; draws DEMAND, KIND, TIME, WORK, ….
 
-    `chances` (kinds,) is the cumulative mix of the month; `births` (streets,) comes from `births_due`.
+    `chances` (kinds,) is the cumulative mix of the month; `births` (2, streets) comes from `births_due`.
     Times within a step are stratified: the i-th of n problems falls into the i-th of n equal parts.
     """
     start = district.step * district.step_ticks
     for s in range(district.streets):
         base = luck.derive(luck.derive(district.seed ^ units[s].key, 1), district.step)
-        for i in range(births[s]):
+        for i in range(births[0, s]):
             key = luck.derive(base, i)
-            within = (i + luck.draw(key, Decision.TIME, 0)) / births[s]
+            within = (i + luck.draw(key, Decision.TIME, 0)) / births[0, s]
             when = start + int(within * district.step_ticks)
-            bear(district, habits, cases, events, calendar, kinds, chances, desk, history, s, key, when)
-    arrive_by_calendar(district, habits, cases, slots, events, calendar, kinds, desk, history)
+            bear(district, laws, habits, cases, events, calendar, units, kinds, chances, desk, tally, counts, settled,
+                 history, s, key, when)  # fmt: skip
+        if habits.citizens.feedback > 0.0:
+            come_forward(district, laws, habits, cases, units, kinds, chances, desk, history, s, births[1, s])
+    arrive_by_calendar(district, laws, habits, cases, slots, events, calendar, units, kinds, desk, history)

@@ -7,6 +7,7 @@ from typing import Any
 from model import luck
 from model.engine.columns import NOBODY
 from model.engine.compiled import kernel, step
+from model.engine.eras import law_of
 from model.engine.ledger import fetch_next, free_case, free_slots, next_event, note, schedule
 from model.engine.scoring import settle, settle_late
 from model.rules import balance, feedback, supervision
@@ -19,7 +20,7 @@ __all__ = ["close_or_wait", "results_show", "supervision_presses"]
 def wrongs(district: Any, law: Any, habits: Any, case: Any, unit: Any, tally: Any) -> bool:
     """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
     watched = balance.oversight(law, unit.street_weight)
-    expert = unit.specialists if unit.level == Level.STREET else 1.0
+    expert = unit.expertise if unit.level == Level.STREET else 1.0
     tally.closings += district.in_window
     u = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
     if u < balance.acts_arbitrarily(habits, unit, watched):
@@ -30,18 +31,21 @@ def wrongs(district: Any, law: Any, habits: Any, case: Any, unit: Any, tally: An
 
 @kernel
 def close(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     tally: Any, counts: Any, settled: Any, history: Any, row: int, when: int,
 ) -> None:  # fmt: skip
     """A case is declared closed; what follows is drawn now and entered in the calendar."""
     case = cases[row]
+    law = law_of(laws, units, case)
     unit = units[slots[case.first_slot].unit]
-    if case.declared == NOBODY:
-        case.declared = when
+    declare(district, case, units[case.street], kinds, tally, when)
+    call_back = luck.draw(case.key, Decision.CALL_BACK, case.rounds)
+    if call_back < law.closed_loop.call_back:
+        units[case.street].errands += law.closed_loop.call_back_work * TICKS_PER_DAY
     if case.cosmetic:
         district.cosmetic += 1
         note(district, history, when, case.key, Activity.CLOSED_COSMETICALLY, case.street)
-        reopens = feedback.is_caught(law, luck.draw(case.key, Decision.CALL_BACK, case.rounds))
+        reopens = supervision.is_caught(law, habits, call_back)
         after = law.closed_loop.call_back_days
     else:
         district.closures += 1
@@ -56,6 +60,16 @@ def close(
         schedule(district, events, calendar, Phase.CLOSING, Event.REOPEN, row, case.key, back, district.step + 1)
     else:
         end(district, habits, cases, events, calendar, kinds, tally, counts, settled, history, row, when)
+
+
+@step
+def declare(district: Any, case: Any, street: Any, kinds: Any, tally: Any, when: int) -> None:
+    """A closure is reported, whatever it is worth."""
+    tally.declarations += district.in_window
+    tally.cosmetic += district.in_window * case.cosmetic
+    if case.declared == NOBODY:
+        case.declared = when
+        street.month_in_time += when - case.reported <= kinds[case.kind].limit
 
 
 @step
@@ -82,7 +96,7 @@ def end(
 
 @step
 def close_or_wait(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     tally: Any, counts: Any, settled: Any, history: Any, row: int,
 ) -> None:  # fmt: skip
     """All parties are done: close, or wait out the statutory notice, which costs time and no staff."""
@@ -93,7 +107,7 @@ def close_or_wait(
         schedule(district, events, calendar, Phase.CLOSING, Event.NOTICE_ENDS, row, case.key, case.worked + notice,
                  district.step)  # fmt: skip
     else:
-        close(district, law, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
+        close(district, laws, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
               history, row, case.worked)  # fmt: skip
 
 
@@ -110,6 +124,7 @@ def reopen(
     case.closed = NOBODY
     case.cosmetic = 0
     case.cogoverned = 0
+    case.risen = 0
     case.worked = 0
     case.rounds += 1
     case.attempts += 1
@@ -120,7 +135,7 @@ def reopen(
 
 @step
 def supervision_presses(
-    district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, history: Any
+    district: Any, laws: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, history: Any
 ) -> None:
     """Phase 7: cases overdue with departments are pressed, a capacity a step, again a week later."""
     district.pressed = 0
@@ -130,6 +145,7 @@ def supervision_presses(
         case = cases[event.case]
         fetch_next(events, cases, slots, event)
         waiting = case.state != State.FREE and case.state != State.CLOSED and case.state != State.WAITING
+        law = law_of(laws, units, case)
         reached = supervision.may_press(law, luck.draw(case.key, Decision.PRESSED, case.pressed))
         if case.key == event.key and waiting and reached and district.pressed < district.press_capacity:
             district.pressed += 1
@@ -142,7 +158,7 @@ def supervision_presses(
 
 @step
 def results_show(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     tally: Any, counts: Any, settled: Any, history: Any,
 ) -> None:  # fmt: skip
     """Phase 8: notice periods end and closures that do not hold are reopened."""
@@ -152,7 +168,7 @@ def results_show(
         row, when = event.case, event.when
         fetch_next(events, cases, slots, event)
         if event.what == Event.NOTICE_ENDS:
-            close(district, law, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
+            close(district, laws, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
                   history, row, when)  # fmt: skip
         else:
             reopen(district, cases, events, calendar, kinds, tally, counts, settled, history, row, when)

@@ -16,14 +16,17 @@ __all__ = [
     "CLAIMS",
     "DESK",
     "DISTRICT",
+    "ERAS",
     "EVENTS",
     "HISTORY",
     "KINDS",
     "NOBODY",
+    "POSTS",
     "SLOTS",
     "TALLY",
     "UNITS",
     "Column",
+    "posts_type",
     "record_type",
     "topic_type",
 ]
@@ -48,6 +51,12 @@ def record_type(columns: tuple[Column, ...]) -> np.dtype[Any]:
     """Return the aligned record type of a table; `held` is the one column with several words."""
     shapes = [(c.name, c.type, (HELD_WORDS,)) if c.name == "held" else (c.name, c.type) for c in columns]
     return np.dtype((np.record, np.dtype(shapes, align=True)))
+
+
+def posts_type() -> np.dtype[Any]:
+    """Return the record type of what an era sets of a unit."""
+    types = {column.name: column.type for column in UNITS}
+    return np.dtype((np.record, np.dtype([(name, types[name]) for name in POSTS], align=True)))
 
 
 def topic_type(topics: Any) -> np.dtype[Any]:
@@ -99,6 +108,9 @@ CASES = _columns(
     ("ping_pong", "i1", "switch", "a department held it again after another"),
     ("convened", "i1", "switch", "all parties are asked at once"),
     ("was_hidden", "i1", "switch", "was not reported when born"),
+    ("latent", "i1", "switch", "came from the latent pool"),
+    ("decided", "i1", "switch", "the street's party committee approved its whistle"),
+    ("risen", "i1", "switch", "went to the level above"),
     ("born", "i8", "ticks", "when the problem was born"),
     ("responded", "i8", "ticks", "first time a unit took it in hand, or -1"),
     ("worked", "i8", "ticks", "when its last party accepted, then when its last party finished"),
@@ -140,10 +152,17 @@ EVENTS = _columns(
 UNITS = _columns(
     ("key", "u8", "word", "from its code"),
     ("level", "i4", "Level", "level"),
+    ("law", "i4", "row", "law in force there"),
+    ("successor", "i4", "row", "unit that does its work: itself, or what it was merged into"),
     ("staff", "i8", "persons", "people at this unit"),
+    ("moved", "i8", "persons", "net people that dynamic quotas have brought"),
     ("home_hours", "f8", "persons", "stationed people's time that stays with their home unit"),
     ("commanded", "f8", "share", "share of its people's day that the unit commands"),
-    ("specialists", "f8", "share", "share of a street's people who came from departments"),
+    ("experts", "i8", "persons", "people of a street who came from departments"),
+    ("expertise", "f8", "share", "of a street's enforcement cases, those that its experts can take"),
+    ("township", "i1", "switch", "a township, not a subdistrict"),
+    ("may_whistle", "i1", "switch", "the street holds the right to whistle"),
+    ("stationed_share", "f8", "share", "its people who are stationed in streets"),
     ("enforcement", "i1", "switch", "holds enforcement power"),
     ("street_weight", "f8", "share", "effective weight of the streets' assessment"),
     ("share_on_cases", "f8", "share", "hours for cases while other work waits"),
@@ -151,12 +170,25 @@ UNITS = _columns(
     ("programme_month", "f8", "ticks", "programme work given each month"),
     ("programmes", "f8", "ticks", "programme work left this month"),
     ("sent_down", "f8", "ticks", "work sent down to it and left"),
+    ("errands", "f8", "ticks", "follow-ups, inspections, opinions and the like that are due"),
     ("shortfall", "f8", "ticks", "programme work that missed its deadline in the window"),
     ("share_of_streets", "f8", "share", "its share of what is sent down"),
     ("waiting", "i8", "ticks", "work in its queue"),
     ("overwork", "f8", "0-1", "sustained overwork"),
+    ("pressure", "f8", "0-1", "pressure of the monthly ranking"),
+    ("involvement", "f8", "0-1", "how far residents take part"),
+    ("standing", "f8", "share", "of a street's reported cases, declared closed in time, smoothed over months"),
+    ("month_reports", "i8", "cases", "reported this month"),
+    ("month_in_time", "i8", "cases", "first declared closed in time this month"),
+    ("month_hours", "f8", "ticks", "hours held this month"),
+    ("month_sent", "f8", "ticks", "of these on work sent down"),
+    ("slack", "f8", "share", "of communities' hours, what work sent down left last month"),
+    ("accepting", "f8", "1", "propensity to accept"),
+    ("passing", "f8", "1", "propensity to pass on"),
     ("carry", "f8", "problems", "fraction of a problem carried over (deterministic arrivals)"),
     ("demand", "f8", "problems/day", "expected births at level 1"),
+    ("latent", "f8", "problems", "left in the latent pool"),
+    ("latent_pool", "f8", "problems", "size of the latent pool"),
     ("going", "i4", "row", "head of the slots in service"),
     ("going_last", "i4", "row", "tail of the slots in service"),
     ("easy", "i4", "row", "head of the slots with a head start"),
@@ -176,6 +208,9 @@ UNITS = _columns(
     ("meeting_ticks", "i8", "ticks", "of these attendance"),
     ("programme_ticks", "f8", "ticks", "hours on programmes in the window"),
     ("sent_ticks", "f8", "ticks", "hours on work sent down in the window"),
+    ("errand_ticks", "f8", "ticks", "hours on errands in the window"),
+    ("saved_ticks", "f8", "ticks", "work that technology spared in the window"),
+    ("volunteer_ticks", "f8", "ticks", "work that residents did in the window"),
     ("overload_steps", "i8", "steps", "steps in the window with all hours used"),
     ("asked_work", "f8", "ticks", "work that entered its queue in the window"),
     ("sojourn", "f8", "ticks", "time from ready to done, summed over slots finished in the window"),
@@ -205,6 +240,10 @@ KINDS = _columns(
     ("closures", "i8", "cases", "real closures of the cohort"),
     ("log_days", "f8", "log days", "sum of log days to close"),
     ("log_days_squared", "f8", "log² days", "sum of squares of log days to close"),
+    ("own_due", "i8", "cases", "due and never offered to a department"),
+    ("own_closed", "i8", "cases", "of these closed in time"),
+    ("offered_due", "i8", "cases", "due and offered to a department"),
+    ("offered_closed", "i8", "cases", "of these closed in time"),
 )
 
 CLAIMS = _columns(
@@ -215,6 +254,19 @@ CLAIMS = _columns(
     ("weight", "f8", "1", "its weight in a choice"),
     ("enforcement", "i1", "switch", "it holds enforcement power"),
 )
+
+ERAS = _columns(
+    ("step", "i8", "steps", "first step"),
+    ("law", "i4", "row", "the district's own law"),
+    ("platform_capacity", "i8", "whistles/step", "screened in a step at most"),
+    ("press_capacity", "i8", "cases/step", "pressed in a step at most"),
+)
+
+POSTS = (
+    "law", "successor", "staff", "home_hours", "commanded", "experts", "expertise", "may_whistle", "stationed_share",
+    "street_weight", "share_on_cases", "balance", "programme_month",
+)  # fmt: skip
+"""Columns of `UNITS` that an era sets; its table has one row a unit."""
 
 HISTORY = _columns(
     ("when", "i8", "ticks", "time"),
@@ -243,6 +295,9 @@ DISTRICT = _columns(
     ("streets", "i8", "units", "streets"),
     ("departments", "i8", "units", "departments"),
     ("first_department", "i8", "row", "row of the first department"),
+    ("kinds", "i8", "kinds", "case kinds; a law has its own rows of them"),
+    ("era", "i8", "row", "next era"),
+    ("law", "i4", "row", "the district's own law"),
     ("arrivals", "i8", "number", "0 negative binomial, 1 Poisson, 2 deterministic"),
     ("work", "i8", "number", "0 lognormal, 1 exponential, 2 deterministic"),
     ("dispersion", "f8", "variance/mean", "of daily counts"),
@@ -251,7 +306,12 @@ DISTRICT = _columns(
     ("programme_spread", "f8", "log work", "spread of monthly programme work"),
     ("month_days", "i8", "days", "days between programme deadlines"),
     ("per_scale", "f8", "times", "one over the scale of the run"),
-    ("refusal_factor", "f8", "times", "weight of a unit that was asked before"),
+    ("from_projects", "f8", "share", "problems that grow out of projects"),
+    ("needs_city", "f8", "share", "departments' cases that need the city"),
+    ("needs_street", "f8", "share", "communities' cases that need the street"),
+    ("above_work", "f8", "share of work", "work of the level above"),
+    ("latent_work", "f8", "times", "work of a problem from the latent pool"),
+    ("capacity_neutral", "i1", "switch", "hours of volunteers and of technology are booked, not used"),
     ("platform_capacity", "i8", "whistles/step", "screened in a step at most"),
     ("press_capacity", "i8", "cases/step", "pressed in a step at most"),
     ("screened", "i8", "whistles", "screened in this step"),
@@ -275,6 +335,7 @@ DISTRICT = _columns(
     ("in_window", "i1", "switch", "the step lies in the window"),
     ("births", "i8", "problems", "problems due in this step"),
     ("births_drawn", "i1", "switch", "births of this step are drawn"),
+    ("prevented", "i8", "cases", "prevented at the source"),
     ("lacks_room", "i1", "switch", "the kernel stopped before a step for lack of room"),
     ("born", "i8", "cases", "problems born, linked ones included"),
     ("hidden", "i8", "cases", "hidden now"),
@@ -313,6 +374,8 @@ TALLY = _columns(
     ("evasive", "i8", "passes", "evasive passes"),
     ("orphans", "i8", "cases", "ownerless beyond the limit"),
     ("circulating", "f8", "ticks", "circulating time of cases offered"),
+    ("due_problems", "i8", "cases", "cohort of classes that a step resolves"),
+    ("prevented", "i8", "cases", "cohort prevented at the source"),
     ("hidden", "i8", "cases", "hidden when born"),
     ("found", "i8", "cases", "of these found within follow-up"),
     ("whistled", "i8", "cases", "whistled"),
@@ -322,6 +385,12 @@ TALLY = _columns(
     ("enforcement_closed", "i8", "cases", "of these closed in time"),
     ("whistles", "i8", "whistles", "whistles screened in the window"),
     ("whistles_right", "i8", "whistles", "of these addressed rightly"),
+    ("declarations", "i8", "closures", "declared closures in the window"),
+    ("cosmetic", "i8", "closures", "of these cosmetic"),
+    ("turned_out", "i8", "cases", "sent beyond the street in the window"),
+    ("taken_by_team", "i8", "cases", "of these taken up by the platform team"),
+    ("risen", "i8", "cases", "taken up by the level above in the window"),
+    ("waited_above", "f8", "ticks", "their wait for it"),
     ("closings", "i8", "closures", "enforcement closures in the window"),
     ("arbitrary", "i8", "closures", "of these arbitrary"),
     ("answers_due", "i8", "answers", "answers and attendances due in the window"),

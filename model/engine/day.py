@@ -9,8 +9,10 @@ from model.engine.arrivals import births_due, demand_arrives
 from model.engine.closing import results_show, supervision_presses
 from model.engine.compiled import main_kernel, step
 from model.engine.desk import streets_triage
+from model.engine.eras import new_eras
+from model.engine.month import score
 from model.engine.platform import platform_accepts
-from model.engine.scoring import score, settle_open
+from model.engine.scoring import settle_open
 from model.engine.superiors import superiors_assign
 from model.engine.work import units_work
 
@@ -33,15 +35,18 @@ _EVENTS_A_CASE = 8
 
 
 @step
-def prepare_step(district: Any, units: Any, season: Any, births: Any) -> int:
-    """Set the step's clock and draw how many problems it brings; return the month (0–11)."""
+def prepare_step(
+    district: Any, laws: Any, habits: Any, eras: Any, posts: Any, units: Any, slots: Any, season: Any, births: Any
+) -> int:  # fmt: skip
+    """Set the step's clock, begin new eras, draw how many problems come; return the month (0–11)."""
     day = district.step // district.steps_per_day
     month = (day % 365) * 12 // 365
     now = district.step * district.step_ticks
     district.in_window = district.window_from <= now < district.window_until
     if not district.births_drawn:
+        new_eras(district, laws, eras, posts, units, slots)
         level = season[month] * (district.weekend_demand if day % 7 >= 5 else 1.0)
-        district.births = births_due(district, units, level, births)
+        district.births = births_due(district, habits, units, level, births)
         district.births_drawn = 1
     return month
 
@@ -60,54 +65,56 @@ def lacks_room(district: Any, cases: Any, events: Any, settled: Any, history: An
 
 @step
 def a_step(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, covers: Any, transfers: Any, asked: Any, hand_overs: Any, desk: Any, tally: Any, counts: Any,
-    settled: Any, history: Any, clocks: Any, births: Any, chances: Any, daily: Any,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, covers: Any, trust: Any, transfers: Any, asked: Any, hand_overs: Any, desk: Any, tally: Any,
+    counts: Any, settled: Any, history: Any, clocks: Any, births: Any, chances: Any, daily: Any,
 ) -> None:  # fmt: skip
     """One step of the district."""
     district.phase = 1
-    demand_arrives(district, habits, cases, slots, events, calendar, units, kinds, chances, births, desk, history)
+    demand_arrives(district, laws, habits, cases, slots, events, calendar, units, kinds, chances, births, desk, tally,
+                   counts, settled, history)  # fmt: skip
     district.phase = 2
-    superiors_assign(district, law, habits, units)
+    superiors_assign(district, laws, habits, units)
     district.phase = 3
-    streets_triage(district, law, habits, cases, slots, events, calendar, units, kinds, claims, covers, asked, desk,
-                   tally, counts, settled, history)  # fmt: skip
+    streets_triage(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, covers, trust, asked,
+                   desk, tally, counts, settled, history)  # fmt: skip
     district.phase = 4
-    platform_accepts(district, law, cases, slots, events, calendar, units, kinds, claims, asked, tally, history)
+    platform_accepts(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, tally,
+                     history)  # fmt: skip
     district.phase = 5
-    departments_answer(district, law, habits, cases, slots, events, calendar, units, kinds, claims, asked, hand_overs,
-                       tally, counts, settled, history)  # fmt: skip
+    departments_answer(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked,
+                       hand_overs, tally, counts, settled, history)  # fmt: skip
     district.phase = 6
-    units_work(district, law, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs, tally,
+    units_work(district, laws, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs, tally,
                counts, settled, history, clocks, daily)  # fmt: skip
     district.phase = 7
-    supervision_presses(district, law, cases, slots, events, calendar, history)
+    supervision_presses(district, laws, cases, slots, events, calendar, units, history)
     district.phase = 8
-    results_show(district, law, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
+    results_show(district, laws, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
                  history)  # fmt: skip
     district.phase = 9
-    score(district, units, asked, daily)
+    score(district, laws, units, asked, daily)
 
 
 @main_kernel
 def advance(
     districts: Any, laws: Any, people: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, covers: Any, transfers: Any, asked: Any, hand_overs: Any, desk: Any, tallies: Any, counts: Any,
-    settled: Any, history: Any, clocks: Any, births: Any, chances: Any, season: Any, daily: Any,
-    until: int,
+    claims: Any, covers: Any, eras: Any, posts: Any, trust: Any, transfers: Any, asked: Any, hand_overs: Any,
+    desk: Any, tallies: Any, counts: Any, settled: Any, history: Any, clocks: Any, births: Any, chances: Any,
+    season: Any, daily: Any, until: int,
 ) -> bool:  # fmt: skip
     """Advance to step `until`, or stop before a step for which a table lacks room and return False.
 
-    All arrays are those of `tables.Tables`, in its order; `districts`, `laws`, `people` and
-    `tallies` have one row.
+    All arrays are those of `tables.Tables`, in its order; `districts`, `people` and `tallies` have one row.
     """
-    district, law, habits, tally = districts[0], laws[0], people[0], tallies[0]
+    district, habits, tally = districts[0], people[0], tallies[0]
     while district.step < until:
-        month = prepare_step(district, units, season, births)
+        month = prepare_step(district, laws, habits, eras, posts, units, slots, season, births)
         if lacks_room(district, cases, events, settled, history):
             return False
-        a_step(district, law, habits, cases, slots, events, calendar, units, kinds, claims, covers, transfers, asked,
-               hand_overs, desk, tally, counts, settled, history, clocks, births, chances[month], daily)  # fmt: skip
+        a_step(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, covers, trust, transfers,
+               asked, hand_overs, desk, tally, counts, settled, history, clocks, births, chances[month],
+               daily)  # fmt: skip
         district.step += 1
         district.births_drawn = 0
     if district.step == district.steps:

@@ -7,11 +7,12 @@ from typing import Any
 from model import luck
 from model.engine.columns import NOBODY
 from model.engine.compiled import kernel, look_ahead, step
+from model.engine.eras import kind_of, law_of
 from model.engine.ledger import free_case, note, schedule, take_slot
 from model.engine.offers import nearest_claim, offer, own, settle_owner
 from model.engine.queues import enqueue
 from model.engine.scoring import settle, settle_late
-from model.rules import accept, feedback, triage
+from model.rules import accept, feedback, teamwork, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 
 __all__ = ["backlog_days", "drop", "streets_triage"]
@@ -41,11 +42,12 @@ def drop(
 
 @kernel
 def take_in_hand(
-    district: Any, habits: Any, cases: Any, slots: Any, units: Any, history: Any, row: int, unit: int, when: int,
-    easy: bool,
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, units: Any, history: Any, row: int, unit: int,
+    when: int, easy: bool,
 ) -> None:  # fmt: skip
-    """One unit takes the whole case into its queue."""
+    """One unit takes the whole case into its queue; in a street it may first land in the wrong section (N4b)."""
     case = cases[row]
+    case.whistle_open = 0
     at = take_slot(district, slots, row)
     case.first_slot = at
     case.unfilled = 0
@@ -53,98 +55,160 @@ def take_in_hand(
     case.state = State.WORKING
     slots[at].unit = unit
     slots[at].work = case.work
+    slots[at].meeting = int(teamwork.coordination_work(law, habits, case) * TICKS_PER_DAY)
+    ready = when
+    wrong = luck.draw(case.key, Decision.SECTION, case.attempts) < triage.goes_to_wrong_section(law, habits)
+    if unit == case.street and wrong:
+        slots[at].work += int(habits.triage.section_work * TICKS_PER_DAY)
+        ready += int(habits.triage.section_days * TICKS_PER_DAY)
     own(case, when)
     if case.settling_since != NOBODY:
         settle_owner(case, when)
     units[unit].received += district.in_window
     units[unit].accepted += district.in_window
     note(district, history, when, case.key, Activity.OWN_WORK, unit)
-    enqueue(district, units[unit], slots, at, when, easy)
+    enqueue(district, units[unit], slots, at, ready, easy)
 
 
 @step
-def team_for(district: Any, habits: Any, case: Any, kind: Any, claims: Any, slots: Any, units: Any, covers: Any) -> int:
-    """Return the row of the street's platform team if it has somebody of the department that looks responsible."""
+def team_for(
+    district: Any, law: Any, habits: Any, case: Any, kind: Any, claims: Any, slots: Any, units: Any, covers: Any,
+    trust: Any,
+) -> int:  # fmt: skip
+    """Return the row of the street's platform team if it has somebody of the department that looks responsible.
+
+    It must not be too busy, and it takes the case up or does what home asks instead.
+    """
     team = 2 * district.streets + case.street
     if not case.needs_power or case.parties > 1 or units[team].staff == 0:
         return NOBODY
-    j = nearest_claim(district, case, kind, claims, slots, True, Decision.REFER, case.askings)
-    if j == NOBODY or not covers[case.street, claims[j].unit - district.first_department]:
+    j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, True, Decision.REFER, case.askings)
+    if j == NOBODY or not covers[district.era - 1, case.street, claims[j].unit - district.first_department]:
         return NOBODY
-    return team if triage.uses_team(habits, backlog_days(units[team])) else NOBODY
+    if not triage.uses_team(habits, backlog_days(units[team])):
+        return NOBODY
+    willing = luck.draw(case.key, Decision.TEAM, case.attempts) < accept.takes_up(law, habits)
+    return team if willing or not habits.acceptance.in_force else NOBODY
+
+
+@step
+def heard_by_committee(district: Any, law: Any, habits: Any, case: Any, street: Any, history: Any, when: int) -> bool:
+    """Where the party committee decides (N11), tell whether it approves this whistle; its work is the street's."""
+    if luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts) >= law.committee.decides:
+        return True
+    street.errands += law.committee.work * TICKS_PER_DAY
+    approved = luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1) < triage.approves(law, habits, case)
+    case.decided = approved
+    activity = Activity.APPROVED if approved else Activity.DECLINED
+    note(district, history, when, case.key, activity, case.street)
+    return approved
+
+
+@step
+def blow_whistle(
+    district: Any, law: Any, cases: Any, events: Any, calendar: Any, history: Any, row: int, when: int
+) -> None:  # fmt: skip
+    """The street whistles; after its analysis, and the committee's days, the platform hears it."""
+    case = cases[row]
+    case.state = State.WHISTLED
+    case.whistled = 1
+    note(district, history, when, case.key, Activity.WHISTLED, case.street)
+    days = law.whistle.analysis_days + (law.committee.days if case.decided else 0.0)
+    heard = when + int(days * TICKS_PER_DAY)
+    schedule(district, events, calendar, Phase.PLATFORM, Event.ARRIVES, row, case.key, heard, district.step)
 
 
 @step
 def to_departments(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, covers: Any, asked: Any, history: Any, row: int, when: int,
+    claims: Any, covers: Any, trust: Any, asked: Any, tally: Any, history: Any, row: int, when: int,
 ) -> None:  # fmt: skip
     """The street turns to its platform team, blows the whistle, or writes a letter."""
     case = cases[row]
+    street = units[case.street]
     case.offered = 1
-    team = team_for(district, habits, case, kinds[case.kind], claims, slots, units, covers)
+    case.decided = 0
+    tally.turned_out += district.in_window
+    kind = kind_of(district, units, kinds, case)
+    team = team_for(district, law, habits, case, kind, claims, slots, units, covers, trust)
     if team != NOBODY:
-        take_in_hand(district, habits, cases, slots, units, history, row, team, when, False)
+        tally.taken_by_team += district.in_window
+        take_in_hand(district, law, habits, cases, slots, units, history, row, team, when, False)
         return
     if case.settling_since == NOBODY:
         case.settling_since = when
-    if luck.draw(case.key, Decision.WHISTLE, case.attempts) < triage.whistles(law, habits, case, case.attempts):
-        case.state = State.WHISTLED
-        case.whistled = 1
-        note(district, history, when, case.key, Activity.WHISTLED, case.street)
-        heard = when + int(law.whistle.analysis_days * TICKS_PER_DAY)
-        schedule(district, events, calendar, Phase.PLATFORM, Event.ARRIVES, row, case.key, heard, district.step)
+    whistles = luck.draw(case.key, Decision.WHISTLE, case.attempts) < triage.whistles(
+        law, habits, street, case, case.attempts
+    )
+    if whistles and heard_by_committee(district, law, habits, case, street, history, when):
+        blow_whistle(district, law, cases, events, calendar, history, row, when)
     else:
         case.whistle_open = 0
         note(district, history, when, case.key, Activity.REFERRED, case.street)
-        offer(district, law, cases, slots, events, calendar, units, kinds, claims, asked, history, row, when, False)
+        offer(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history, row,
+              when, False)  # fmt: skip
     if law.coordination.press > 0.0 and case.attempts == 0:
-        due = case.reported + kinds[case.kind].limit
+        due = case.reported + kind.limit
         schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, row, case.key, due, district.step)
 
 
 @step
+def own_unit(district: Any, habits: Any, case: Any, units: Any, work_days: float) -> int:
+    """Return the row of the street, or of its communities for light work."""
+    street = units[case.street]
+    below = units[district.streets + case.street]
+    light = triage.goes_below(habits, work_days, backlog_days(below), backlog_days(street))
+    if not case.needs_power and below.staff > 0 and light:
+        return district.streets + case.street
+    return case.street
+
+
+@step
+def shelve(
+    district: Any, habits: Any, events: Any, calendar: Any, history: Any, case: Any, row: int, when: int
+) -> None:  # fmt: skip
+    """The street sets a case aside for a while."""
+    case.state = State.SHELVED
+    case.attempts += 1
+    note(district, history, when, case.key, Activity.SHELVED, case.street)
+    again = when + int(habits.triage.shelf_days * TICKS_PER_DAY)
+    schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, again, district.step + 1)
+
+
+@step
 def decide(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, covers: Any, asked: Any, history: Any, row: int, when: int,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, covers: Any, trust: Any, asked: Any, tally: Any, history: Any, row: int, when: int,
 ) -> None:  # fmt: skip
     """One case on the desk: keep it, shelve it, or turn to others."""
     case = cases[row]
     street = units[case.street]
+    law = law_of(laws, units, case)
     load = accept.relative_load(backlog_days(street), habits.acceptance.load_reference)
     if case.attempts > 0 and luck.draw(case.key, Decision.SHELVE, case.attempts) < triage.shelves(
-        habits, load, case.attempts
+        habits, street, load, case.attempts
     ):
-        case.state = State.SHELVED
-        case.attempts += 1
-        note(district, history, when, case.key, Activity.SHELVED, case.street)
-        again = when + int(habits.triage.shelf_days * TICKS_PER_DAY)
-        schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, again, district.step + 1)
+        shelve(district, habits, events, calendar, history, case, row, when)
         return
     holds = triage.holds_power(law, case, luck.draw(case.key, Decision.DELEGATED, 0))
-    duty = triage.territorial_duty(habits, kinds[case.kind].street_membership, case.attempts)
+    membership = kind_of(district, units, kinds, case).street_membership
+    duty = triage.territorial_duty(habits, membership, case.attempts)
     if triage.takes_itself(case, holds, duty, luck.draw(case.key, Decision.COMPETENCE, 0)):
         work_days = case.work / TICKS_PER_DAY
-        unit = case.street
-        below = units[district.streets + case.street]
-        if (
-            not case.needs_power
-            and below.staff > 0
-            and triage.goes_below(habits, work_days, backlog_days(below), backlog_days(street))
-        ):
-            unit = district.streets + case.street
-        take_in_hand(district, habits, cases, slots, units, history, row, unit, when, triage.is_easy(habits, work_days))
+        unit = own_unit(district, habits, case, units, work_days)
+        take_in_hand(district, law, habits, cases, slots, units, history, row, unit, when,
+                     triage.is_easy(habits, work_days))  # fmt: skip
     else:
         to_departments(
-            district, law, habits, cases, slots, events, calendar, units, kinds, claims, covers, asked, history, row,
-            when,
+            district, law, habits, cases, slots, events, calendar, units, kinds, claims, covers, trust, asked, tally,
+            history, row, when,
         )  # fmt: skip
 
 
 @step
 def streets_triage(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, covers: Any, asked: Any, desk: Any, tally: Any, counts: Any, settled: Any, history: Any,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, covers: Any, trust: Any, asked: Any, desk: Any, tally: Any, counts: Any, settled: Any, history: Any,
 ) -> None:  # fmt: skip
     """Phase 3: every case on a desk is decided, in the order it came; tired citizens are gone by then."""
     for i in range(district.triage):
@@ -158,7 +222,7 @@ def streets_triage(
             drop(district, cases, kinds, tally, counts, settled, history, row, when)
         else:
             decide(
-                district, law, habits, cases, slots, events, calendar, units, kinds, claims, covers, asked, history,
-                row, when,
+                district, laws, habits, cases, slots, events, calendar, units, kinds, claims, covers, trust, asked,
+                tally, history, row, when,
             )  # fmt: skip
     district.triage = 0

@@ -9,8 +9,9 @@ import numpy as np
 from model import luck
 from model.engine.columns import NOBODY
 from model.engine.compiled import kernel
+from model.engine.eras import kind_of
 from model.engine.ledger import note, schedule, schedule_slot, take_slot
-from model.rules import zones
+from model.rules import learning, zones
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
 
 __all__ = ["ask", "claim_free", "nearest_claim", "offer", "own", "settle_owner", "strongest_claim", "was_asked"]
@@ -38,14 +39,22 @@ def was_asked(district: Any, case: Any, unit: int) -> bool:
 
 @kernel
 def nearest_claim(
-    district: Any, case: Any, kind: Any, claims: Any, slots: Any, lead: bool, decision: int, occurrence: int
-) -> int:
-    """Return the claim that looks most responsible to the sender (Gumbel-max by unit code), or −1."""
+    district: Any, law: Any, habits: Any, case: Any, kind: Any, claims: Any, slots: Any, trust: Any, lead: bool,
+    decision: int, occurrence: int,
+) -> int:  # fmt: skip
+    """Return the claim that looks most responsible to the sender (Gumbel-max by unit code), or −1.
+
+    A street that learns prefers whom it trusts.
+    """
+    trusting = decision == Decision.REFER and habits.learning.trust > 0.0
     best, found = np.inf, NOBODY
     for j in range(kind.first_claim, kind.last_claim):
         claim = claims[j]
         if claim_free(case, slots, claim, lead):
-            weight = claim.weight * (district.refusal_factor if was_asked(district, case, claim.unit) else 1.0)
+            weight = claim.weight * (law.effects.refusal_factor if was_asked(district, case, claim.unit) else 1.0)
+            if trusting:
+                believed = trust[case.street, claim.unit - district.first_department]
+                weight = weight * learning.preference(habits, believed)
             time = zones.race(luck.choice_draw(case.key, decision, occurrence, claim.unit_key), weight)
             if time < best:
                 best, found = time, j
@@ -88,13 +97,12 @@ def ask(
     """Offer slot `at` to the unit of claim `j`; its answer comes some time within the limit."""
     slot = slots[at]
     case = cases[slot.case]
-    unit = units[claims[j].unit]
-    slot.unit = claims[j].unit
+    slot.unit = units[claims[j].unit].successor
     slot.claim = j
     slot.state = Slot.ASKED
     case.askings += 1
     slot.asking = case.askings
-    unit.received += district.in_window
+    units[slot.unit].received += district.in_window
     d = slot.unit - district.first_department
     asked[case.street, d] += 1
     if was_asked(district, case, slot.unit):
@@ -114,12 +122,12 @@ def ask(
 
 @kernel
 def offer(
-    district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, asked: Any, history: Any, row: int, when: int, right: bool,
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, trust: Any, asked: Any, history: Any, row: int, when: int, right: bool,
 ) -> None:  # fmt: skip
     """Make the slots of a case and ask the first party, or all at once where they are convened."""
     case = cases[row]
-    kind = kinds[case.kind]
+    kind = kind_of(district, units, kinds, case)
     case.state = State.ASKING
     case.convened = luck.draw(case.key, Decision.ENTRY, 0) < law.coordination.convene
     last, n = NOBODY, 0
@@ -128,7 +136,8 @@ def offer(
         if right:
             j = strongest_claim(case, kind, claims, slots, lead)
         else:
-            j = nearest_claim(district, case, kind, claims, slots, lead, Decision.REFER, case.askings + n)
+            j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, lead, Decision.REFER,
+                              case.askings + n)  # fmt: skip
         if j == NOBODY:
             break
         at = take_slot(district, slots, row)

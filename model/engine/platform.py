@@ -7,6 +7,7 @@ from typing import Any
 from model import luck
 from model.engine.columns import NOBODY
 from model.engine.compiled import step
+from model.engine.eras import law_of
 from model.engine.ledger import fetch_next, next_event, note, schedule
 from model.engine.offers import offer
 from model.rules import triage
@@ -17,12 +18,14 @@ __all__ = ["platform_accepts"]
 
 @step
 def screen(
-    district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any, claims: Any,
-    asked: Any, tally: Any, history: Any, row: int, when: int,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, trust: Any, asked: Any, tally: Any, history: Any, row: int, when: int,
 ) -> None:  # fmt: skip
     """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
     case = cases[row]
-    verdict = triage.screening(law, luck.draw(case.key, Decision.SCREEN, case.attempts))
+    law = law_of(laws, units, case)
+    right = triage.accuracy(law, habits, units[case.street].involvement, case.decided > 0)
+    verdict = triage.screening(law, right, luck.draw(case.key, Decision.SCREEN, case.attempts))
     tally.whistles += district.in_window
     tally.whistles_right += district.in_window * (verdict == triage.RIGHT)
     if verdict == triage.REJECTED:
@@ -32,15 +35,15 @@ def screen(
         return
     case.whistle_open = 1
     offer(
-        district, law, cases, slots, events, calendar, units, kinds, claims, asked, history, row, when,
+        district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history, row, when,
         verdict == triage.RIGHT,
     )  # fmt: skip
 
 
 @step
 def platform_accepts(
-    district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any, claims: Any,
-    asked: Any, tally: Any, history: Any,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, trust: Any, asked: Any, tally: Any, history: Any,
 ) -> None:  # fmt: skip
     """Phase 4: whistles are screened in the order they came; those beyond the capacity wait a step."""
     district.screened = 0
@@ -51,8 +54,8 @@ def platform_accepts(
         fetch_next(events, cases, slots, event)
         if district.screened < district.platform_capacity:
             district.screened += 1
-            screen(district, law, cases, slots, events, calendar, units, kinds, claims, asked, tally, history, row,
-                   when)  # fmt: skip
+            screen(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, tally,
+                   history, row, when)  # fmt: skip
         else:
             schedule(district, events, calendar, Phase.PLATFORM, Event.ARRIVES, row, key, when, district.step + 1)
         at = next_event(district, events, at)

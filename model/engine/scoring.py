@@ -1,4 +1,4 @@
-"""Phase 9 and the cohort: each problem is settled once, as it stood at the end of its follow-up."""
+"""The cohort: each problem is settled once, as it stood at the end of its follow-up; and the day's line."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ __all__ = [
     "FIRST_HOURS",
     "MOST_PASSES",
     "PASSES",
-    "score",
     "settle",
     "settle_late",
     "settle_open",
+    "write_day",
 ]
 
 BINS_PER_DAY = 8
@@ -60,7 +60,8 @@ def settle(district: Any, case: Any, kinds: Any, tally: Any, counts: Any, settle
     case.cohort = 0
     cutoff = case.born + district.follow_up
     kind = kinds[case.kind]
-    tally.problems += 1
+    tally.problems += 1 - case.latent
+    tally.due_problems += kind.limit_counts * (1 - case.latent)
     tally.hidden += case.was_hidden
     found = case.reported != NOBODY and case.reported <= cutoff - _THIRTY
     if district.settled_on:
@@ -108,11 +109,17 @@ def book_deadline(case: Any, kind: Any, tally: Any, counts: Any, in_time: bool, 
     """Count what is measured against the deadline, for classes that a step resolves."""
     if not kind.limit_counts:
         return
+    if case.offered:
+        kind.offered_due += 1
+        kind.offered_closed += in_time
+    else:
+        kind.own_due += 1
+        kind.own_closed += in_time
     tally.due += 1
     counts[DUE, case.street] += 1
     counts[CLOSED_IN_TIME, case.street] += in_time
     tally.closed_in_time += in_time
-    tally.resolved += in_time
+    tally.resolved += in_time * (1 - case.latent)
     tally.overdue += not in_time
     declared = case.declared != NOBODY and case.declared <= cutoff
     tally.declared_in_time += declared and case.declared - case.reported <= kind.limit
@@ -176,14 +183,8 @@ def settle_open(district: Any, cases: Any, kinds: Any, tally: Any, counts: Any, 
 
 
 @step
-def score(district: Any, units: Any, asked: Any, daily: Any) -> None:
-    """Phase 9: write the day's line; a new month begins with clean scores.
-
-    `daily` (days, columns) is cumulative or a level, in the order of `tables.DAILY`.
-    """
-    if (district.step + 1) % district.steps_per_day:
-        return
-    day = district.step // district.steps_per_day
+def write_day(district: Any, units: Any, daily: Any, day: int) -> None:
+    """Write the day's line: `daily` (days, columns) is cumulative or a level, in the order of `tables.DAILY`."""
     daily[day, 0] = district.born
     daily[day, 1] = district.reports
     daily[day, 2] = district.closures
@@ -195,5 +196,3 @@ def score(district: Any, units: Any, asked: Any, daily: Any) -> None:
     daily[day, 8] = district.dropped
     for u in range(len(units)):
         daily[day, FIRST_QUEUED + units[u].level] += units[u].queued
-    if (day + 1) % district.month_days == 0:
-        asked[:, :] = 0

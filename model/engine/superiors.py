@@ -7,34 +7,53 @@ from typing import Any
 from model import luck
 from model.engine.compiled import step
 from model.rules import dispatch
-from model.terms import Decision
+from model.terms import TICKS_PER_DAY, Decision
 
 __all__ = ["superiors_assign"]
 
 
 @step
-def superiors_assign(district: Any, law: Any, habits: Any, units: Any) -> None:
-    """Phase 2, on the first step of a month: shortfall is booked and sent down, new programmes begin.
+def programmes_due(district: Any, units: Any) -> float:
+    """Book what missed its deadline and begin new programmes; return what departments failed to do.
 
-    What streets and communities did not do of last month's work lapses.
+    Departments have their deadlines on different days of the month, their city counterparts on the same.
     """
     length = district.month_days * district.steps_per_day
-    if district.step % length != 0:
-        return
-    month = district.step // length
-    total = 0.0
+    missed = 0.0
     for u in range(district.first_department, len(units)):
+        d = (u - district.first_department) % district.departments
+        turn = d % district.month_days * district.steps_per_day
+        if district.step % length != turn:
+            continue
         unit = units[u]
         if u < district.first_department + district.departments:
-            total += dispatch.sent_down(law, habits, unit.programmes)
+            missed += unit.programmes
         if district.in_window:
             unit.shortfall += unit.programmes
         key = luck.derive(district.seed ^ unit.key, 2)
-        volume = luck.draw(key, Decision.PROGRAMME, month)
+        volume = luck.draw(key, Decision.PROGRAMME, district.step // length)
         unit.programmes = dispatch.months_work(unit.programme_month, district.programme_spread, volume)
+    return missed
+
+
+@step
+def superiors_assign(district: Any, laws: Any, habits: Any, units: Any) -> None:
+    """Phase 2: departments send down what they missed; what streets leave undone lapses bit by bit.
+
+    Streets are heard on projects once a month, each on its own day (R2).
+    """
+    missed = programmes_due(district, units)
+    month = district.month_days * 1.0
+    day = 1.0 / district.steps_per_day
     for s in range(district.streets):
-        part = total * units[s].share_of_streets
-        below = units[district.streets + s]
+        street, below = units[s], units[district.streets + s]
+        law = laws[street.law]
+        part = dispatch.sent_down(law, habits, missed * street.share_of_streets)
         on = dispatch.sent_to_communities(habits, part) if below.staff > 0 else 0.0
-        units[s].sent_down = part - on
-        below.sent_down = on
+        street.sent_down += part - on - dispatch.lapses(street.sent_down, day, month)
+        below.sent_down += on - dispatch.lapses(below.sent_down, day, month)
+        if (
+            district.step % (district.month_days * district.steps_per_day)
+            == s % district.month_days * district.steps_per_day
+        ):
+            street.errands += law.opinion.heard * law.opinion.work * TICKS_PER_DAY / district.per_scale

@@ -14,19 +14,21 @@ from model.engine.columns import (
     CLAIMS,
     DESK,
     DISTRICT,
+    ERAS,
     EVENTS,
     HISTORY,
     KINDS,
     NOBODY,
+    POSTS,
     SLOTS,
     TALLY,
     UNITS,
+    posts_type,
     record_type,
     topic_type,
 )
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
 from model.habits import Habits
-from model.law import Law
 from model.terms import TICKS_PER_DAY, Phase
 from model.world import MOST_PARTIES, World
 
@@ -64,6 +66,9 @@ class Tables(NamedTuple):
     kinds: Any
     claims: Any
     covers: Any
+    eras: Any
+    posts: Any
+    trust: Any
     transfers: Any
     asked: Any
     hand_overs: Any
@@ -90,7 +95,7 @@ def begin(template: Tables, seed: int, *, settled: bool, history: bool) -> Table
     return tables
 
 
-def lay_out(blueprint: Blueprint, law: Law, habits: Habits, world: World) -> Tables:
+def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
     """Return the tables of a district before its first day, without a seed: the template of its runs."""
     run = world.run
     days = run.warm_up_days + run.window_days + run.follow_up_days
@@ -98,17 +103,20 @@ def lay_out(blueprint: Blueprint, law: Law, habits: Habits, world: World) -> Tab
     calendar = np.full((len(Phase), steps, 2), NOBODY, dtype=np.int32)
     units = _units(blueprint)
     kinds, claims = _kinds(blueprint)
-    people = sum(plan.staff + plan.home_hours for plan in blueprint.units)
+    people = max(sum(plan.staff + plan.home_hours for plan in era.units) for era in blueprint.eras)
     return Tables(
-        districts=_district(blueprint, law, world, steps),
-        laws=_topics(law),
+        districts=_district(blueprint, world, steps),
+        laws=_topics(*(law for era in blueprint.eras for law in era.laws)),
         people=_topics(habits),
         **_room(0),
         calendar=calendar,
         units=units,
         kinds=kinds,
         claims=claims,
-        covers=np.array(blueprint.covers, dtype=np.bool_).reshape(blueprint.streets, blueprint.departments),
+        covers=np.array([era.covers for era in blueprint.eras], dtype=np.bool_),
+        eras=_eras(blueprint, world),
+        posts=_posts(blueprint),
+        trust=np.full((blueprint.streets, blueprint.departments), 0.5),
         transfers=np.array(blueprint.transfers, dtype=np.float64),
         asked=np.zeros((blueprint.streets, blueprint.departments), np.int64),
         hand_overs=np.zeros((blueprint.departments + 1, blueprint.departments + 1), np.int64),
@@ -117,7 +125,7 @@ def lay_out(blueprint: Blueprint, law: Law, habits: Habits, world: World) -> Tab
         settled=np.zeros(0, record_type(CASES)),
         history=np.zeros(0, record_type(HISTORY)),
         clocks=np.zeros(int(people) + 2, np.int64),
-        births=np.zeros(blueprint.streets, np.int64),
+        births=np.zeros((2, blueprint.streets), np.int64),
         chances=np.array(blueprint.chances, np.float64),
         season=np.array(blueprint.season, np.float64),
         daily=np.zeros((days, len(DAILY)), np.int64),
@@ -153,30 +161,58 @@ def _padded(table: Any, rows: int) -> Any:
     return longer
 
 
-def _topics(topics: Any) -> Any:
-    row = np.zeros(1, topic_type(topics))
-    for field in dataclasses.fields(topics):
-        topic = getattr(topics, field.name)
-        for inner in dataclasses.fields(topic):
-            row[field.name][inner.name][0] = getattr(topic, inner.name)
-    return row
+def _topics(*rows: Any) -> Any:
+    """Return a table of laws or habits; all rows are of the same class."""
+    table = np.zeros(len(rows), topic_type(rows[0]))
+    for at, topics in enumerate(rows):
+        for field in dataclasses.fields(topics):
+            topic = getattr(topics, field.name)
+            for inner in dataclasses.fields(topic):
+                table[field.name][inner.name][at] = getattr(topic, inner.name)
+    return table
+
+
+def _eras(blueprint: Blueprint, world: World) -> Any:
+    table = np.zeros(len(blueprint.eras), record_type(ERAS))
+    share = world.demand.scale / world.run.steps_per_day
+    laws = 0
+    for row, era in zip(table, blueprint.eras, strict=True):
+        laws += len(era.laws)
+        row.step = era.day * world.run.steps_per_day
+        row.law = laws - 1
+        row.platform_capacity = round(era.laws[-1].whistle.acceptances_per_day * share)
+        row.press_capacity = round(era.laws[-1].coordination.presses_per_day * share)
+    return table
+
+
+def _posts(blueprint: Blueprint) -> Any:
+    table = np.zeros((len(blueprint.eras), len(blueprint.units)), posts_type())
+    for rows, era in zip(table, blueprint.eras, strict=True):
+        for name in POSTS:
+            rows[name] = [getattr(plan, name) for plan in era.units]
+    return table
 
 
 def _units(blueprint: Blueprint) -> Any:
     table = np.zeros(len(blueprint.units), record_type(UNITS))
     for name in ("going", "going_last", "easy", "easy_last", "queue", "queue_last"):
         table[name] = NOBODY
+    for name, value in (("standing", 0.5), ("slack", 1.0), ("accepting", 1.0), ("passing", 1.0)):
+        table[name] = value
     for row, plan in zip(table, blueprint.units, strict=True):
         _copy(plan, row)
+    table["latent"] = table["latent_pool"]
     return table
 
 
 def _kinds(blueprint: Blueprint) -> tuple[Any, Any]:
-    claims = [claim for kind in blueprint.kinds for claim in kind.claims]
-    kinds = np.zeros(len(blueprint.kinds), record_type(KINDS))
+    """Return kinds, one block a law, and all their claims."""
+    plans = [kind for era in blueprint.eras for block in era.kinds for kind in block]
+    claims = [claim for kind in plans for claim in kind.claims]
+    kinds = np.zeros(len(plans), record_type(KINDS))
     table = np.zeros(len(claims), record_type(CLAIMS))
     first = 0
-    for row, plan in zip(kinds, blueprint.kinds, strict=True):
+    for row, plan in zip(kinds, plans, strict=True):
         _copy(plan, row)
         row.first_claim, row.last_claim = first, first + len(plan.claims)
         first += len(plan.claims)
@@ -192,7 +228,7 @@ def _copy(plan: Any, row: Any) -> None:
             row[field.name] = getattr(plan, field.name)
 
 
-def _district(blueprint: Blueprint, law: Law, world: World, steps: int) -> Any:
+def _district(blueprint: Blueprint, world: World, steps: int) -> Any:
     run, demand = world.run, world.demand
     table = np.zeros(1, record_type(DISTRICT))
     row = table[0]
@@ -213,12 +249,12 @@ def _district(blueprint: Blueprint, law: Law, world: World, steps: int) -> Any:
     row.weekend_staff = world.staff.weekend
     row.programme_spread = world.programmes.spread
     row.month_days = world.programmes.months
-    row.refusal_factor = blueprint.refusal_factor
     row.per_scale = 1.0 / demand.scale
-    share = demand.scale / run.steps_per_day
-    row.platform_capacity = round(law.whistle.acceptances_per_day * share)
-    row.press_capacity = round(law.coordination.presses_per_day * share)
-    row.orphan_after = round(law.whistle.answer_within * TICKS_PER_DAY)
+    row.kinds = len(blueprint.kinds)
+    for name in ("from_projects", "needs_city", "needs_street", "above_work", "latent_work"):
+        row[name] = getattr(demand, name)
+    row.capacity_neutral = world.staff.capacity_neutral
+    row.orphan_after = round(blueprint.eras[0].laws[0].whistle.answer_within * TICKS_PER_DAY)
     row.free_case = row.free_slot = row.free_event = NOBODY
     handing_over = any(chance > 0.0 for chances in blueprint.transfers for chance in chances)
     row.lines_a_case = _LINES_A_CASE + (_LINES_A_HAND_OVER * blueprint.departments if handing_over else 0)

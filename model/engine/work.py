@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from model import luck
+from model.engine.above import rise, superior_needed
 from model.engine.arrivals import work_of
 from model.engine.closing import close_or_wait
 from model.engine.columns import NOBODY
 from model.engine.compiled import look_ahead, step
 from model.engine.desk import backlog_days, drop
+from model.engine.eras import law_of
 from model.engine.ledger import free_slots, note
 from model.engine.queues import enqueue, keep_going, take_next
 from model.engine.scoring import FIRST_HOURS, settle_late
@@ -26,28 +28,42 @@ def skill_on(habits: Any, unit: Any, case: Any) -> float:
         return 1.0
     if case.needs_power:
         lay = habits.skill.generalist_speed
-        return lay + unit.specialists * (1.0 - lay)
+        return lay + unit.expertise * (1.0 - lay)
     return habits.skill.local_speed
 
 
 @step
-def start(law: Any, habits: Any, unit: Any, slot: Any, case: Any) -> None:
+def spared(district: Any, law: Any, habits: Any, unit: Any, case: Any, work: float) -> float:
+    """Return the work that residents and technology take off a street; booked even where it is not to be used."""
+    helped = work * feedback.volunteers(habits, unit.involvement) if case.cogoverned else 0.0
+    saved = (work - helped) * law.burden.technology
+    if district.in_window:
+        unit.volunteer_ticks += helped
+        unit.saved_ticks += saved
+    return 0.0 if district.capacity_neutral else helped + saved
+
+
+@step
+def start(district: Any, law: Any, habits: Any, unit: Any, slot: Any, case: Any) -> None:
     """Work on a slot begins: really or on paper, by control or with residents; its hours are fixed now."""
     load = accept.relative_load(backlog_days(unit), habits.acceptance.load_reference)
     slot.started = 1
     work = slot.work * 1.0
     u = luck.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key)
-    if u < supervision.closes_cosmetically(law, habits, case, load):
+    if u < supervision.closes_cosmetically(law, habits, unit, case, load):
         slot.cosmetic = 1
         case.cosmetic = 1
         work = work * habits.closing.cosmetic_work
     elif (
         unit.level <= Level.COMMUNITY
         and not case.needs_power
-        and luck.draw(case.key, Decision.COGOVERN, case.rounds) < feedback.chooses_cogovernance(habits, load)
+        and luck.draw(case.key, Decision.COGOVERN, case.rounds)
+        < feedback.chooses_cogovernance(habits, load, unit.involvement)
     ):
         case.cogoverned = 1
         work = work * habits.closing.cogovernance_work
+    if unit.level <= Level.COMMUNITY and not slot.cosmetic:
+        work -= spared(district, law, habits, unit, case, work)
     speed = effort.speed(habits, skill_on(habits, unit, case), load, unit.overwork)
     slot.hours = max(1, int(work / speed + 0.5)) + slot.meeting
     unit.waiting += slot.hours - slot.work - slot.meeting
@@ -79,7 +95,7 @@ def give_time(
     A case gets at most one person's step, and a joint one only what shared credit leaves.
     """
     most = district.step_ticks
-    if case.parties > 1:
+    if case.parties > 1 and not case.risen:
         most = int(most * teamwork.daily_effort(law, habits, case.parties))
     given = min(slot.hours, most, district.step_ticks - begin)
     slot.hours -= given
@@ -123,7 +139,7 @@ def hand_over(
     district.passes += 1
     hand_overs[here, found] += district.in_window
     note(district, history, when, case.key, Activity.HANDED_OVER, slot.unit)
-    slot.unit = district.first_department + found
+    slot.unit = units[district.first_department + found].successor
     slot.work = work_of(district, kinds[case.kind], case.key, Decision.HAND_OVER_WORK, case.askings)
     enqueue(district, units[slot.unit], slots, at, when, False)
     return True
@@ -131,7 +147,7 @@ def hand_over(
 
 @step
 def finish(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     transfers: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any, at: int,
     when: int,
 ) -> None:  # fmt: skip
@@ -152,9 +168,14 @@ def finish(
     slot.state = Slot.DONE
     case.worked = max(case.worked, when)
     case.unworked -= 1
-    if case.unworked == 0:
+    if case.unworked > 0:
+        return
+    above = superior_needed(district, units, slots, case)
+    if above != NOBODY:
+        rise(district, law_of(laws, units, case), cases, slots, events, calendar, units, history, row, above)
+    else:
         close_or_wait(
-            district, law, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled, history,
+            district, laws, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled, history,
             row,
         )  # fmt: skip
 
@@ -168,7 +189,11 @@ def gone(
     slot = slots[at]
     case = cases[slot.case]
     waited = (now - case.reported) / TICKS_PER_DAY
-    if case.parties > 1 or not feedback.gives_up(habits, waited, luck.draw(case.key, Decision.PATIENCE, 0)):
+    if (
+        case.parties > 1
+        or case.risen
+        or not feedback.gives_up(habits, waited, luck.draw(case.key, Decision.PATIENCE, 0))
+    ):
         return False
     row = slot.case
     unit.waiting -= slot.work + slot.meeting
@@ -180,7 +205,7 @@ def gone(
 
 @step
 def serve(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     transfers: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any, clocks: Any,
     u: int, budget: int,
 ) -> int:  # fmt: skip
@@ -221,16 +246,17 @@ def serve(
             look_ahead(cases, slots[slot.next].case)
             look_ahead(slots, slots[slot.next].next)
         begin = max(clocks[0], slot.ready - now)
+        law = law_of(laws, units, cases[slot.case])
         if not slot.started:
             if gone(district, habits, cases, slots, unit, kinds, tally, counts, settled, history, at,
                     now + begin):  # fmt: skip
                 continue
-            start(law, habits, unit, slot, cases[slot.case])
+            start(district, law, habits, unit, slot, cases[slot.case])
             note(district, history, now + begin, cases[slot.case].key, Activity.STARTED, u)
         end = give_time(district, law, habits, unit, slot, cases[slot.case], clocks, people, begin)
         used += end - begin
         if slot.hours == 0:
-            finish(district, law, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs, tally,
+            finish(district, laws, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs, tally,
                    counts, settled, history, at, now + end)  # fmt: skip
         else:
             keep_going(unit, slots, at)
@@ -252,24 +278,30 @@ def rejoin(unit: Any, slots: Any, head: int, last: int) -> None:
 
 @step
 def work_a_step(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     transfers: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any, clocks: Any,
     daily: Any, u: int, presence: float,
 ) -> None:  # fmt: skip
-    """One unit's step: hours are kept for other work while it waits; idle hours flow to whatever waits."""
+    """One unit's step: errands come first, hours are kept for other work while it waits, idle hours flow on."""
     unit = units[u]
     hours = int((unit.staff * unit.commanded + unit.home_hours) * presence * district.step_ticks)
-    kept = dispatch.programme_hours(unit.share_on_cases, hours * 1.0, unit.programmes + unit.sent_down)
+    on_errands = min(unit.errands, hours * 1.0)
+    unit.errands -= on_errands
+    free = hours - int(on_errands)
+    share = dispatch.share_on_cases(habits, unit)
+    kept = dispatch.programme_hours(share, free * 1.0, unit.programmes + unit.sent_down)
     used = 0
     if unit.queued > 0:
-        used = serve(district, law, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs, tally,
-                     counts, settled, history, clocks, u, hours - int(kept))  # fmt: skip
-    left = hours - used
+        used = serve(district, laws, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs, tally,
+                     counts, settled, history, clocks, u, free - int(kept))  # fmt: skip
+    left = free - used
     on_programmes = min(unit.programmes, left * 1.0)
     unit.programmes -= on_programmes
     on_sent = min(unit.sent_down, left - on_programmes)
     unit.sent_down -= on_sent
-    busy = used + on_programmes + on_sent
+    busy = used + on_programmes + on_sent + int(on_errands)
+    unit.month_hours += hours
+    unit.month_sent += on_sent
     daily[district.step // district.steps_per_day, FIRST_HOURS + unit.level] += int(busy)
     if hours > 0:
         unit.overwork = effort.overwork(habits, unit.overwork, busy / hours, 1.0 / district.steps_per_day)
@@ -277,13 +309,14 @@ def work_a_step(
         unit.held_ticks += hours
         unit.programme_ticks += on_programmes
         unit.sent_ticks += on_sent
+        unit.errand_ticks += int(on_errands)
         unit.overload_steps += hours > 0 and busy >= 0.999 * hours
         unit.queue_area += unit.queued * (district.step_ticks * 1.0)
 
 
 @step
 def units_work(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     transfers: Any, hand_overs: Any, tally: Any, counts: Any, settled: Any, history: Any, clocks: Any,
     daily: Any,
 ) -> None:  # fmt: skip
@@ -292,5 +325,5 @@ def units_work(
     presence = district.weekend_staff if day % 7 >= 5 else 1.0
     for u in range(len(units)):
         if units[u].staff > 0 or units[u].home_hours > 0.0:
-            work_a_step(district, law, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs,
+            work_a_step(district, laws, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs,
                         tally, counts, settled, history, clocks, daily, u, presence)  # fmt: skip

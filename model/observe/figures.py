@@ -66,7 +66,8 @@ class Figures:
     def used(self) -> NDArray[np.float64]:
         """Return hours used by unit in the window, ticks."""
         units = self.units
-        return np.asarray(units["case_ticks"] + units["programme_ticks"] + units["sent_ticks"], dtype=np.float64)
+        parts = ("case_ticks", "programme_ticks", "sent_ticks", "errand_ticks")
+        return np.asarray(sum(units[part] for part in parts), dtype=np.float64)
 
     def workload(self, *levels: str) -> float | None:
         """Return hours used ÷ held over all units of these levels."""
@@ -82,7 +83,8 @@ class Figures:
         """Return work that came ÷ hours held over all units of these levels; may exceed 1."""
         at = self._at(*levels)
         units = self.units
-        came = units["asked_work"] + units["programme_ticks"] + units["shortfall"] + units["sent_ticks"]
+        came = units["asked_work"] + units["programme_ticks"] + units["shortfall"]
+        came = came + units["sent_ticks"] + units["errand_ticks"]
         return ratio(came[at].sum(), units["held_ticks"][at].sum())
 
     def overload_days(self) -> float | None:
@@ -100,9 +102,21 @@ class Figures:
         at = self._at("department", "team")
         return ratio(self.units["meeting_ticks"][at].sum(), self.units["case_ticks"][at].sum())
 
+    def effort_on_cases(self) -> float | None:
+        """Return hours on cases ÷ hours used, departments."""
+        at = self._at("department")
+        return ratio(self.units["case_ticks"][at].sum(), self.used()[at].sum())
+
+    def volunteer_share(self) -> float | None:
+        """Return work done by residents ÷ that and the hours of streets and communities on cases."""
+        at = self._at("street", "community")
+        helped = self.units["volunteer_ticks"][at].sum()
+        return ratio(helped, helped + self.units["case_ticks"][at].sum())
+
     def staff_days_per_closure(self) -> float | None:
-        """Return person-days on cases ÷ real closures, both in the window."""
-        return ratio(self.units["case_ticks"].sum() / self.day, self.closures)
+        """Return person-days on cases and errands ÷ real closures, both in the window."""
+        spent = self.units["case_ticks"].sum() + self.units["errand_ticks"].sum()
+        return ratio(spent / self.day, self.closures)
 
     def mean_balance(self) -> float:
         """Return the streets' mean balance of authority and responsibility, log ratio."""

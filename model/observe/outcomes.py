@@ -50,12 +50,30 @@ _ALL = (
     ),
     Outcome(
         "problem_resolution", "share", 1,
-        "really closed within the limit ÷ all problems born, undetected counting as failure",
-        "问题解决率", "problem resolution", lambda f: ratio(f.tally["resolved"], f.tally["problems"]),
+        "prevented, or really closed within the limit ÷ all problems born whose class the step resolves, undetected "
+        "counting as failure",
+        "问题解决率", "problem resolution", lambda f: ratio(f.tally["resolved"], f.tally["due_problems"]),
     ),
     Outcome(
         "reported_closure_rate", "share", 1, f"first declared closure within the limit ÷ {_DUE}",
         "上报办结率", "reported closure rate", lambda f: ratio(f.tally["declared_in_time"], f.tally["due"]),
+    ),
+    Outcome(
+        "enforcement_closure_rate", "share", 1, "closure rate of cases that need enforcement power",
+        "执法类办结率", "closure rate, enforcement cases",
+        lambda f: ratio(f.tally["enforcement_closed"], f.tally["enforcement"]),
+    ),
+    Outcome(
+        "joint_closure_rate", "share", 1, "closure rate of cases that need several parties",
+        "联办类办结率", "closure rate, joint cases", lambda f: ratio(f.tally["joint_closed"], f.tally["joint"]),
+    ),
+    Outcome(
+        "cosmetic_share", "share", -1, "cosmetic ÷ declared closures in the window",
+        "虚假办结占比", "cosmetic share of closures", lambda f: ratio(f.tally["cosmetic"], f.tally["declarations"]),
+    ),
+    Outcome(
+        "prevented_share", "share", 1, "prevented at the source ÷ problems born",
+        "源头避免占比", "prevented at the source", lambda f: ratio(f.tally["prevented"], f.tally["problems"]),
     ),
     Outcome(
         "reopen_rate", "share", -1, "reopened within 30 days ÷ declared closed with 30 days of follow-up left",
@@ -112,6 +130,17 @@ _ALL = (
         "流转空耗天数", "circulating days", lambda f: ratio(f.tally["circulating"], f.tally["offered"] * f.day),
     ),
     Outcome(
+        "waiting_above_days", "days/case", -1,
+        "days until the level above takes a case up ÷ cases that it took up in the window",
+        "等待上级天数", "days waiting for the level above",
+        lambda f: ratio(f.tally["waited_above"], f.tally["risen"] * f.day),
+    ),
+    Outcome(
+        "team_share", "share", 0, "taken up by the street's platform team ÷ turns beyond the street in the window",
+        "派驻队伍承办占比", "taken up by platform teams",
+        lambda f: ratio(f.tally["taken_by_team"], f.tally["turned_out"]),
+    ),
+    Outcome(
         "orphan_share", "share", -1, "ownerless after refusals for longer than answer_within ÷ cases ever offered",
         "无主占比", "orphan share", lambda f: ratio(f.tally["orphans"], f.tally["offered"]),
     ),
@@ -148,7 +177,16 @@ _ALL = (
         "协调占比", "coordination share", lambda f: f.coordination_share(),
     ),
     Outcome(
-        "staff_days_per_closure", "person-days/case", -1, "hours on cases, all units ÷ real closures in the window",
+        "effort_on_cases", "share", 0, "hours on cases ÷ hours used by departments",
+        "部门办案时间占比", "departments' effort on cases", lambda f: f.effort_on_cases(),
+    ),
+    Outcome(
+        "volunteer_share", "share", 1, "work done by residents ÷ that and streets' and communities' hours on cases",
+        "群众参与占比", "work done by residents", lambda f: f.volunteer_share(),
+    ),
+    Outcome(
+        "staff_days_per_closure", "person-days/case", -1,
+        "hours on cases and errands, all units ÷ real closures in the window",
         "案均人日", "staff days per closure", lambda f: f.staff_days_per_closure(),
     ),
     Outcome(

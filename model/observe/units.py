@@ -44,7 +44,8 @@ def _days(name: str, rows: Any) -> Any:
 
 
 def _hours_used(rows: Any) -> Any:
-    return _days("case_ticks", rows) + _days("programme_ticks", rows) + _days("sent_ticks", rows)
+    own = _days("case_ticks", rows) + _days("programme_ticks", rows)
+    return own + _days("sent_ticks", rows) + _days("errand_ticks", rows)
 
 
 _PLAIN = ("staff", "balance", "received", "accepted", "passed", "expired", "absent", "worked", "overload_steps")
@@ -53,6 +54,10 @@ _IN_DAYS = {
     "meeting_days": "meeting_ticks",
     "programme_days": "programme_ticks",
     "sent_days": "sent_ticks",
+    "errand_days": "errand_ticks",
+    "saved_days": "saved_ticks",
+    "volunteer_days": "volunteer_ticks",
+    "asked_work": "asked_work",
     "shortfall": "shortfall",
     "waiting": "waiting",
     "hours_held": "held_ticks",
@@ -60,7 +65,7 @@ _IN_DAYS = {
 TOLD = {
     **{name: _plain(name) for name in _PLAIN},
     **{name: _in_days(column) for name, column in _IN_DAYS.items()},
-    "hours_used": Told(_hours_used, "hours on cases, programmes and work sent down in the window (person-days)"),
+    "hours_used": Told(_hours_used, "hours on all four kinds of work in the window (person-days)"),
     "closed": _plain("worked"),
 }
 """By name, as in `Record.units`."""

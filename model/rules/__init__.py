@@ -4,11 +4,25 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from model.rules import accept, balance, dispatch, effort, feedback, supervision, teamwork, triage, zones
+from model.rules import (
+    accept,
+    balance,
+    dispatch,
+    effort,
+    feedback,
+    learning,
+    staffing,
+    supervision,
+    teamwork,
+    triage,
+    zones,
+)
 
 __all__ = ["RULES"]
 
-_MODULES: tuple[ModuleType, ...] = (accept, balance, dispatch, effort, feedback, supervision, teamwork, triage, zones)
+_MODULES: tuple[ModuleType, ...] = (
+    accept, balance, dispatch, effort, feedback, learning, staffing, supervision, teamwork, triage, zones,
+)  # fmt: skip
 
 RULES: tuple[Callable[..., Any], ...] = tuple(
     rule for module in _MODULES for name in module.__all__ if callable(rule := getattr(module, name))

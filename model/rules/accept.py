@@ -5,8 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from model import numbers
+from model.rules import learning
 
-__all__ = ["answers", "blame", "marginal_score", "relative_load", "shows_up", "stake", "willingness"]
+__all__ = [
+    "answers",
+    "answers_below",
+    "blame",
+    "marginal_score",
+    "on_the_stationed",
+    "relative_load",
+    "shows_up",
+    "stake",
+    "takes_up",
+    "willingness",
+]
 
 
 def relative_load(backlog_days: float, reference: float) -> float:
@@ -25,13 +37,32 @@ def marginal_score(habits: Any, asked_this_month: float) -> float:
 def stake(law: Any, habits: Any, unit: Any, case: Any, marginal: float) -> float:
     """Return what the unit has at stake in this case, in log-odds.
 
-    Effective weight times the case's marginal score, the right to supervise, and pressure felt.
+    Effective weight times the case's marginal score, the right to supervise, pressure felt, rewards,
+    and, as far as its people are stationed in streets, appointments and budgets.
     """
     pressed = case.pressed / (1.0 + case.pressed)
     return (
-        habits.acceptance.stake * unit.street_weight * marginal
+        habits.acceptance.stake * law.effects.street_weight * marginal
         + law.coordination.raise_stake
         + habits.acceptance.pressure * pressed
+        + habits.acceptance.reward * law.assessment.reward
+        + unit.stationed_share * on_the_stationed(law, habits)
+    )
+
+
+def on_the_stationed(law: Any, habits: Any) -> float:
+    """Return the pull on people stationed in streets of appointments (R4) and budgets (N3), in log-odds."""
+    return habits.acceptance.appointment * law.stationing.appointment + habits.acceptance.budget * law.assessment.budget
+
+
+def takes_up(law: Any, habits: Any) -> float:
+    """Return the chance that a platform team takes up what its street asks instead of what home asks."""
+    ready = habits.acceptance
+    return numbers.logistic(
+        ready.stationed
+        + ready.stake * law.effects.street_weight
+        + ready.reward * law.assessment.reward
+        + on_the_stationed(law, habits)
     )
 
 
@@ -51,8 +82,10 @@ def willingness(
     `load` from `relative_load`, `marginal` from `marginal_score`, `late` as in `blame`.
     """
     ready = habits.acceptance
+    learned = learning.sway(habits, unit.accepting, unit.passing) if habits.learning.propensity > 0.0 else 0.0
     return numbers.logistic(
         ready.intercept
+        + learned
         + ready.membership * claim.membership
         - ready.overlap * claim.overlap
         - ready.load * load
@@ -77,4 +110,13 @@ def shows_up(law: Any, habits: Any, unit: Any, case: Any, load: float, marginal:
         - habits.acceptance.load * load
         + stake(law, habits, unit, case, marginal)
         + law.closed_loop.absence_cost * law.closed_loop.call_back
+    )
+
+
+def answers_below(habits: Any, unit: Any, whistled: bool) -> float:
+    """Return the chance that a unit answers the level below within the limit; a whistle presses it."""
+    return numbers.logistic(
+        habits.acceptance.answering
+        + (habits.acceptance.pressure if whistled else 0.0)
+        - habits.balance.inaction * max(0.0, -unit.balance)
     )

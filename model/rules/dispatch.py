@@ -6,7 +6,7 @@ from typing import Any
 
 from model import numbers
 
-__all__ = ["months_work", "programme_hours", "sent_down", "sent_to_communities"]
+__all__ = ["lapses", "months_work", "programme_hours", "sent_down", "sent_to_communities", "share_on_cases"]
 
 
 def months_work(mean: float, spread: float, luck: float) -> float:
@@ -15,11 +15,23 @@ def months_work(mean: float, spread: float, luck: float) -> float:
 
 
 def sent_down(law: Any, habits: Any, shortfall: float) -> float:
-    """Return the unmet programme work that a department sends down to the streets.
+    """Return the unmet programme work that departments send down to a street.
 
-    Its hold over the streets' assessment is what the streets' weight leaves.
+    Their hold over its assessment is what the streets' weight leaves; departments may ask less, the gate turns
+    work back, and the negative list forbids some (R9, N8).
     """
-    return shortfall * habits.sending_down.hold * (1.0 - law.assessment.street_weight)
+    asked = shortfall * habits.sending_down.hold * (1.0 - law.assessment.street_weight) * (1.0 - law.burden.department)
+    return asked * (1.0 - law.burden.entry_gate) * (1.0 - law.burden.negative_list)
+
+
+def lapses(left: float, days: float, month: float) -> float:
+    """Return what lapses of work sent down and left, in `days`: all of it within about a month."""
+    return left * min(1.0, days / month)
+
+
+def share_on_cases(habits: Any, unit: Any) -> float:
+    """Return the share of hours for cases while other work waits; the ranking pulls a street back to cases."""
+    return unit.share_on_cases + (1.0 - unit.share_on_cases) * habits.sending_down.ranking * unit.pressure
 
 
 def sent_to_communities(habits: Any, work: float) -> float:

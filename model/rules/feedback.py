@@ -1,4 +1,4 @@
-"""What happens after a case is declared closed: call-back, reversal, recurrence, patience."""
+"""Residents: what they find, wait for, help with, and what comes back after a closure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,59 @@ from typing import Any
 
 from model import numbers
 
-__all__ = ["chooses_cogovernance", "gives_up", "is_caught", "recurs", "reversal", "severity", "waiting_time"]
+__all__ = [
+    "chooses_cogovernance",
+    "circles",
+    "comes_forward",
+    "found_after",
+    "gives_up",
+    "involvement",
+    "recurs",
+    "reversal",
+    "severity",
+    "volunteers",
+    "waiting_time",
+]
 
 
-def chooses_cogovernance(habits: Any, load: float) -> float:
+def circles(law: Any) -> float:
+    """Return value × capability × support as a geometric mean: one near zero stops the others (rule 10)."""
+    capability = law.party.capability + (1.0 - law.party.capability) * law.party.powers
+    product = law.party.value * capability * law.party.support
+    return numbers.power(product, 1.0 / 3.0) if product > 0.0 else 0.0
+
+
+def involvement(law: Any, slack: float) -> float:
+    """Return how far residents take part in a street, 0–1 (R12, R13).
+
+    `slack` is the share of the communities' hours that work sent down leaves.
+    """
+    return law.participation.strength * law.effects.circles * slack
+
+
+def found_after(law: Any, habits: Any, involved: float) -> float:
+    """Return the mean days until a hidden problem is found: sooner with residents and with inspection (N2)."""
+    gain = habits.citizens.found_gain * involved + habits.citizens.inspection_gain * law.powers.inspection
+    return habits.citizens.found_after / (1.0 + gain)
+
+
+def volunteers(habits: Any, involved: float) -> float:
+    """Return the part of the work of closing with residents that they do themselves."""
+    return habits.citizens.volunteers * involved
+
+
+def comes_forward(habits: Any, standing: float, left: float) -> float:
+    """Return the chance that a problem of the latent pool is reported (S10).
+
+    `standing` is the share of the street's cases lately closed in time; `left` the share of the pool that is left.
+    """
+    return min(1.0, habits.citizens.feedback * standing * left)
+
+
+def chooses_cogovernance(habits: Any, load: float, involved: float) -> float:
     """Return the chance that a street closes with residents: slower, lasting, for those with hours at hand."""
-    return numbers.logistic(habits.closing.cogovernance - habits.closing.cogovernance_load * load)
-
-
-def is_caught(law: Any, luck: float) -> bool:
-    """Tell whether a call-back is made and recognises a cosmetic closure."""
-    return luck < law.closed_loop.call_back * law.closed_loop.detection
+    lean = habits.closing
+    return numbers.logistic(lean.cogovernance + lean.cogovernance_involved * involved - lean.cogovernance_load * load)
 
 
 def reversal(habits: Any, specialist: float) -> float:

@@ -10,7 +10,10 @@ __all__ = [
     "MISADDRESSED",
     "REJECTED",
     "RIGHT",
+    "accuracy",
+    "approves",
     "goes_below",
+    "goes_to_wrong_section",
     "holds_power",
     "is_easy",
     "screening",
@@ -59,26 +62,53 @@ def uses_team(habits: Any, backlog_days: float) -> bool:
     return backlog_days <= habits.triage.team_backlog
 
 
-def whistles(law: Any, habits: Any, case: Any, attempts: int) -> float:
+def goes_to_wrong_section(law: Any, habits: Any) -> float:
+    """Return the chance that an own case first lands in the wrong section of the street."""
+    return habits.triage.wrong_section * (1.0 - law.structure.merged_sections)
+
+
+def whistles(law: Any, habits: Any, street: Any, case: Any, attempts: int) -> float:
     """Return the chance that a street whistles rather than writes a letter.
 
-    It weighs the case and its own failed attempts, not what attendance costs the departments.
+    It weighs the case, its own failed attempts and its rank, not what attendance costs the departments.
     """
-    if not law.whistle.in_force:
+    if not (law.whistle.in_force and street.may_whistle):
         return 0.0
     ready = habits.triage
     joint = ready.joint if case.parties > 1 else 0.0
-    return numbers.logistic(ready.readiness + joint + ready.returned * attempts + ready.urgency * case.stake)
+    lean = ready.readiness + joint + ready.returned * attempts + ready.urgency * case.stake
+    return law.whistle.reach * numbers.logistic(lean + ready.ranking * street.pressure)
 
 
-def screening(law: Any, luck: float) -> int:
-    """Return what the platform makes of a whistle: RIGHT, MISADDRESSED or REJECTED."""
-    if luck < law.whistle.accuracy:
+def approves(law: Any, habits: Any, case: Any) -> float:
+    """Return the chance that the street's party committee approves a whistle (N11)."""
+    joint = habits.triage.joint if case.parties > 1 else 0.0
+    return numbers.logistic(law.committee.readiness + joint + habits.triage.urgency * case.stake)
+
+
+def accuracy(law: Any, habits: Any, involvement: float, decided: bool) -> float:
+    """Return the share of whistles that are addressed rightly: residents, data and a decision spare errors."""
+    errors = (1.0 - law.whistle.accuracy) * (1.0 - habits.citizens.truer_whistles * involvement)
+    errors = errors * (1.0 - habits.routing.data_gain * law.data.integration)
+    return 1.0 - errors * (1.0 - (law.committee.truer if decided else 0.0))
+
+
+def screening(law: Any, right: float, luck: float) -> int:
+    """Return what the platform makes of a whistle at a given accuracy: RIGHT, MISADDRESSED or REJECTED."""
+    if luck < right:
         return RIGHT
-    misses = law.whistle.accuracy + (1.0 - law.whistle.accuracy) * law.whistle.misaddressed
-    return MISADDRESSED if luck < misses else REJECTED
+    return MISADDRESSED if luck < right + (1.0 - right) * law.whistle.misaddressed else REJECTED
 
 
-def shelves(habits: Any, load: float, attempts: int) -> float:
-    """Return the chance that a street sets aside a case that has come back `attempts` times."""
-    return numbers.logistic(habits.triage.shelving + habits.triage.shelving_load * load + 0.5 * attempts)
+def shelves(habits: Any, street: Any, load: float, attempts: int) -> float:
+    """Return the chance that a street sets aside a case that has come back `attempts` times.
+
+    Missing authority adds to it (P8), the ranking takes from it (E1).
+    """
+    return numbers.logistic(
+        habits.triage.shelving
+        + habits.triage.shelving_load * load
+        + 0.5 * attempts
+        + habits.balance.inaction * max(0.0, -street.balance)
+        - habits.triage.ranking * street.pressure
+    )

@@ -16,7 +16,8 @@ def membership(law: Any, diffuse: float, sharp: float) -> float:
 
 def noise(law: Any, habits: Any) -> float:
     """Return the error in perceiving who is responsible, in units of membership."""
-    return habits.routing.noise * (1.0 - habits.routing.clarity_gain * law.duty_list.clarity)
+    unclear = 1.0 - habits.routing.clarity_gain * law.duty_list.clarity
+    return habits.routing.noise * unclear * (1.0 - habits.routing.data_gain * law.data.integration)
 
 
 def perceived_weight(claim: float, error: float) -> float:

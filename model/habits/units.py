@@ -1,27 +1,12 @@
-"""How people behave: uncertain facts, the same under every regime.
-
-None of these numbers is known for Chaoyang. Each is an assumption with a range to sweep.
-"""
+"""How units answer, accept, route, work and send down."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from model.parameter import parameter
 
-__all__ = [
-    "Acceptance",
-    "Balance",
-    "Citizens",
-    "Closing",
-    "Effort",
-    "Habits",
-    "Routing",
-    "SendingDown",
-    "Skill",
-    "Teamwork",
-    "Triage",
-]
+__all__ = ["Acceptance", "Balance", "Effort", "Learning", "Routing", "SendingDown", "Skill", "Teamwork"]
 
 
 @dataclass(frozen=True)
@@ -82,6 +67,22 @@ class Acceptance:
         3.0, unit="days", bounds=(0.1, 60.0), row="R11", source="assumption 2-10",
         meaning="Days until an absent party is expected again.", zh="缺席后再次召集间隔",
     )  # fmt: skip
+    stationed: float = parameter(
+        0.5, unit="log-odds", bounds=(-20.0, 20.0), row="R6", source="assumption -1-2",
+        meaning="Readiness of a platform team to take up what its street asks.", zh="派驻队伍接单基准倾向",
+    )  # fmt: skip
+    appointment: float = parameter(
+        2.0, unit="log-odds", bounds=(0.0, 20.0), row="R4", source="assumption 0-3",
+        meaning="Pull of the right to suggest appointments on people stationed in streets.", zh="人事建议权的拉力",
+    )  # fmt: skip
+    budget: float = parameter(
+        1.0, unit="log-odds", bounds=(0.0, 20.0), row="N3", source="assumption 0-2",
+        meaning="Pull of the right to suggest budgets on people stationed in streets.", zh="预算建议权的拉力",
+    )  # fmt: skip
+    reward: float = parameter(
+        0.8, unit="log-odds", bounds=(0.0, 20.0), row="N14", source="assumption 0-2",
+        meaning="Pull of full rewards on answering, accepting and coming.", zh="奖励的拉力",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,11 @@ class Routing:
     territorial_floor: float = parameter(
         0.25, unit="membership", bounds=(0.0, 1.0), row="P2", source="assumption 0-0.6",
         meaning="What the street is held to on its own ground, whatever the list says.", zh="属地管理底线",
+    )  # fmt: skip
+    data_gain: float = parameter(
+        0.4, unit="share", bounds=(0.0, 0.95), row="N9", source="assumption 0-0.7",
+        meaning="Share of the error in perceiving who is responsible that integrated data takes away.",
+        zh="数据融合降低噪声的比例",
     )  # fmt: skip
 
 
@@ -146,101 +152,9 @@ class Teamwork:
         0.5, unit="exponent", bounds=(0.0, 3.0), row="P4", source="Holmström 1982; size is an assumption 0-1",
         meaning="Exponent by which shared credit lowers daily hours per party (alpha).", zh="搭便车指数",
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Triage:
-    """Rule 5: what a street takes, whistles, refers or shelves."""
-
-    easy_days: float = parameter(
-        2.0, unit="days", bounds=(0.0, 60.0), row="P7", source="Lipsky 1980; size is an assumption 0-7",
-        meaning="Head start of an easy case in the street's queue.", zh="易办优先",
-    )  # fmt: skip
-    easy_work: float = parameter(
-        0.15, unit="person-days", bounds=(0.0, 10.0), row="P7", source="assumption 0.05-0.5",
-        meaning="Work up to which a case is easy.", zh="易办工作量上限",
-    )  # fmt: skip
-    light_work: float = parameter(
-        0.3, unit="person-days", bounds=(0.0, 10.0), row="P5", source="assumption 0.05-0.5",
-        meaning="Work up to which the street leaves an own case to its communities.", zh="社区可办工作量上限",
-    )  # fmt: skip
-    readiness: float = parameter(
-        -0.5, unit="log-odds", bounds=(-20.0, 20.0), row="R10", source="assumption -3-3 (swept for S11)",
-        meaning="Readiness to whistle rather than write a letter.", zh="吹哨倾向",
-    )  # fmt: skip
-    joint: float = parameter(
-        2.5, unit="log-odds", bounds=(0.0, 20.0), row="R10", source="assumption 0-5",
-        meaning="How much a joint case adds to that readiness.", zh="联办对吹哨的推动",
-    )  # fmt: skip
-    returned: float = parameter(
-        1.5, unit="log-odds per return", bounds=(0.0, 20.0), row="R10", source="assumption 0-4",
-        meaning="How much each failed attempt adds to it.", zh="退回对吹哨的推动",
-    )  # fmt: skip
-    urgency: float = parameter(
-        1.0, unit="log-odds", bounds=(0.0, 20.0), row="R10", source="assumption 0-3",
-        meaning="How much the case's severity adds to it.", zh="严重程度对吹哨的推动",
-    )  # fmt: skip
-    team_backlog: float = parameter(
-        2.0, unit="days of backlog", bounds=(0.0, 365.0), row="R6", source="assumption 1-10",
-        meaning="Backlog of the platform team above which the street turns to headquarters.", zh="派驻队伍积压上限",
-    )  # fmt: skip
-    shelving: float = parameter(
-        -5.0, unit="log-odds", bounds=(-50.0, 10.0), row="P8", source="assumption -8--3",
-        meaning="Readiness to shelve a case that has come back.", zh="搁置倾向",
-    )  # fmt: skip
-    shelving_load: float = parameter(
-        3.0, unit="log-odds", bounds=(0.0, 20.0), row="P8", source="assumption 0-6",
-        meaning="How much a full backlog adds to it.", zh="负荷对搁置的推动",
-    )  # fmt: skip
-    shelf_days: float = parameter(
-        20.0, unit="days", bounds=(1.0, 365.0), row="P8", source="assumption 7-60",
-        meaning="Days until a shelved case is looked at again.", zh="搁置时间",
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Closing:
-    """Rules 5, 8: how a case is closed, and what comes back."""
-
-    cosmetic: float = parameter(
-        -4.0, unit="log-odds", bounds=(-50.0, 10.0), row="P9", source="assumption -6--2",
-        meaning="Readiness to close on paper without being pressed or loaded.", zh="虚假办结基准倾向",
-    )  # fmt: skip
-    cosmetic_load: float = parameter(
-        2.0, unit="log-odds", bounds=(0.0, 20.0), row="P9", source="assumption 0-4",
-        meaning="How much a full backlog adds to it.", zh="负荷对虚假办结的推动",
-    )  # fmt: skip
-    cosmetic_pressure: float = parameter(
-        1.6, unit="log-odds", bounds=(0.0, 20.0), row="P9", source="Tu & Gong 2022; size is an assumption 0-4",
-        meaning="How much being pressed adds to it.", zh="督办对虚假办结的推动",
-    )  # fmt: skip
-    cosmetic_checked: float = parameter(
-        2.0, unit="log-odds", bounds=(0.0, 20.0), row="R11", source="assumption 0-4",
-        meaning="How much certain detection takes from it.", zh="回访对虚假办结的抑制",
-    )  # fmt: skip
-    cosmetic_work: float = parameter(
-        0.2, unit="share of work", bounds=(0.0, 1.0), row="P9", source="assumption 0.05-0.4",
-        meaning="Work that a cosmetic closure still takes.", zh="虚假办结所需工作",
-    )  # fmt: skip
-    cogovernance: float = parameter(
-        0.0, unit="log-odds", bounds=(-50.0, 10.0), row="P9", source="assumption -2-2",
-        meaning="Readiness of an idle street to close with residents.", zh="共治基准倾向",
-    )  # fmt: skip
-    cogovernance_load: float = parameter(
-        4.0, unit="log-odds", bounds=(0.0, 20.0), row="P9", source="assumption 0-6",
-        meaning="How much a full backlog takes from it.", zh="负荷对共治的抑制",
-    )  # fmt: skip
-    cogovernance_work: float = parameter(
-        1.4, unit="times the work", bounds=(1.0, 5.0), row="P9", source="assumption 1.1-2",
-        meaning="Work of closing with residents against closing by control.", zh="共治工作量倍数",
-    )  # fmt: skip
-    reversal_specialist: float = parameter(
-        0.02, unit="share", bounds=(0.0, 1.0), row="N1", source="assumption 0.005-0.05",
-        meaning="Enforcement closures of specialists that are reversed.", zh="专业执法被撤销率",
-    )  # fmt: skip
-    reversal_generalist: float = parameter(
-        0.08, unit="share", bounds=(0.0, 1.0), row="N1", source="assumption 0.03-0.2",
-        meaning="Enforcement closures of street generalists that are reversed.", zh="街乡执法被撤销率",
+    pair_work: float = parameter(
+        0.02, unit="person-days", bounds=(0.0, 1.0), row="N5", source="assumption 0-0.1",
+        meaning="Work of a party for coordinating with each other party of a joint case.", zh="每对单位的协调工作量",
     )  # fmt: skip
 
 
@@ -250,7 +164,8 @@ class SendingDown:
 
     hold: float = parameter(
         0.6, unit="share of shortfall", bounds=(0.0, 1.0), row="P5", source="Zhou 2014; size is an assumption 0.2-0.9",
-        meaning="Share of the shortfall a department sends down while it alone assesses the street.", zh="向下发包比例",
+        meaning="Share of the shortfall a department sends down while it alone assesses the street.",
+        zh="向下发包比例",
     )  # fmt: skip
     most: float = parameter(
         0.5, unit="share of a day", bounds=(0.0, 1.0), row="P5", source="assumption 0.2-0.8",
@@ -259,6 +174,11 @@ class SendingDown:
     community_part: float = parameter(
         0.5, unit="share", bounds=(0.0, 1.0), row="P5", source="assumption 0.2-0.8",
         meaning="Part of it that the street sends on to its communities.", zh="再下派社区比例",
+    )  # fmt: skip
+    ranking: float = parameter(
+        0.5, unit="share", bounds=(0.0, 1.0), row="E1", source="assumption 0-1",
+        meaning="Share of the hours for work sent down that full pressure of the ranking gives back to cases.",
+        zh="排名压力回流办案的比例",
     )  # fmt: skip
 
 
@@ -303,42 +223,18 @@ class Skill:
 
 
 @dataclass(frozen=True)
-class Citizens:
-    """How citizens report, wait, give up and come back."""
+class Learning:
+    """Rule 9, optional: trust of streets, propensities of departments; 0 is off."""
 
-    patience_days: float = parameter(
-        90.0, unit="days", bounds=(1.0, 100_000.0), row="P7", source="assumption 30-365",
-        meaning="Mean patience of a citizen whose case nobody has begun.", zh="平均耐心",
+    trust: float = parameter(
+        0.0, unit="log weight", bounds=(0.0, 10.0), row="", source="off by default; assumption 0-4",
+        meaning="How strongly a street prefers units that it believes to come and solve.", zh="信任对派单的影响",
     )  # fmt: skip
-    found_after: float = parameter(
-        45.0, unit="days", bounds=(0.1, 10_000.0), row="P7", source="assumption 15-180",
-        meaning="Mean days until a hidden problem is found or has grown enough to be reported.", zh="隐患平均发现时间",
+    memory: float = parameter(
+        0.1, unit="share an experience", bounds=(0.001, 1.0), row="", source="assumption 0.02-0.3",
+        meaning="Weight of the newest experience.", zh="学习速度",
     )  # fmt: skip
-    worsening: float = parameter(
-        0.5, unit="share of work", bounds=(0.0, 10.0), row="P7", source="assumption 0-2",
-        meaning="Extra work of a problem that stayed hidden.", zh="隐患恶化增加的工作",
+    propensity: float = parameter(
+        0.0, unit="log-odds", bounds=(0.0, 5.0), row="", source="Roth & Erev 1995; off by default; assumption 0-1",
+        meaning="How strongly what paid before sways accepting or passing.", zh="倾向强化强度",
     )  # fmt: skip
-    complains_again: float = parameter(
-        0.5, unit="share", bounds=(0.0, 1.0), row="P9", source="assumption 0.2-0.8",
-        meaning="Chance that a cosmetic closure comes back as a repeat.", zh="虚假办结再诉概率",
-    )  # fmt: skip
-    repeat_days: float = parameter(
-        15.0, unit="days", bounds=(0.1, 365.0), row="P9", source="assumption 5-40",
-        meaning="Mean days until a closed case comes back.", zh="重复诉求平均间隔",
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Habits:
-    """All behavioural assumptions; each topic is a section of a scenario file."""
-
-    acceptance: Acceptance = field(default_factory=Acceptance)
-    routing: Routing = field(default_factory=Routing)
-    effort: Effort = field(default_factory=Effort)
-    teamwork: Teamwork = field(default_factory=Teamwork)
-    triage: Triage = field(default_factory=Triage)
-    closing: Closing = field(default_factory=Closing)
-    sending_down: SendingDown = field(default_factory=SendingDown)
-    balance: Balance = field(default_factory=Balance)
-    skill: Skill = field(default_factory=Skill)
-    citizens: Citizens = field(default_factory=Citizens)

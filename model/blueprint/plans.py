@@ -1,0 +1,152 @@
+"""Plain plans: units, kinds and claims before the first day of an era."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.effects import InForce
+from model.placement import Placed
+from model.terms import Level
+
+__all__ = ["Blueprint", "Claim", "EraPlan", "KindPlan", "UnitPlan"]
+
+
+@dataclass(frozen=True)
+class UnitPlan:
+    """What is fixed about a unit during an era; names as the columns of `engine.columns.UNITS`."""
+
+    code: str
+    title_zh: str
+    title_en: str
+    key: int
+    level: Level
+    law: int = 0
+    staff: int = 0
+    home_hours: float = 0.0
+    commanded: float = 1.0
+    experts: int = 0
+    expertise: float = 0.0
+    township: bool = False
+    may_whistle: bool = False
+    stationed_share: float = 0.0
+    enforcement: bool = False
+    street_weight: float = 0.0
+    share_on_cases: float = 1.0
+    balance: float = 0.0
+    programme_month: float = 0.0
+    share_of_streets: float = 0.0
+    demand: float = 0.0
+    latent_pool: float = 0.0
+    hands_over: bool = False
+    successor: int = 0
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A department's claim on a kind; names as the columns of `engine.columns.CLAIMS`."""
+
+    unit: int
+    unit_key: int
+    membership: float
+    overlap: float
+    weight: float
+    enforcement: bool
+
+
+@dataclass(frozen=True)
+class KindPlan:
+    """What is fixed about a case kind under a law; names as the columns of `engine.columns.KINDS`."""
+
+    code: str
+    key: int
+    work_mean: float
+    work_sigma: float
+    statutory: int
+    limit: int
+    limit_counts: bool
+    enforcement: float
+    joint: float
+    third_party: float
+    hidden: float
+    stake: float
+    recur_control: float
+    recur_cogovernance: float
+    street_membership: float
+    street_weight: float
+    street_weight_power: float
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class EraPlan:
+    """The district from a day on.
+
+    Attributes
+    ----------
+    day : int
+        First day.
+    laws : tuple of InForce
+        Laws in force somewhere; the last is the district's own. `UnitPlan.law` counts rows over all eras.
+    units : tuple of UnitPlan
+        Streets, communities, teams (one each a street), departments, city counterparts.
+    kinds : tuple of tuple of KindPlan
+        By law and kind.
+    covers : list of list of bool
+        Whether the platform team of a street has somebody of a department (streets, departments).
+    placed : Placed
+        Who stands where.
+    """
+
+    day: int
+    laws: tuple[InForce, ...]
+    units: tuple[UnitPlan, ...]
+    kinds: tuple[tuple[KindPlan, ...], ...]
+    covers: list[list[bool]]
+    placed: Placed
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """Everything that is fixed before a run.
+
+    Attributes
+    ----------
+    eras : tuple of EraPlan
+        The first from day 0.
+    chances : list of list of float
+        Cumulative mix of kinds by month (12, kinds).
+    season : list of float
+        Demand by month relative to the mean, weekday effect taken out (12,).
+    transfers : list of list of float
+        Chance that a case worked by one department goes on to another (departments, departments).
+    streets_before : tuple of int
+        People of each street before any reform.
+    """
+
+    eras: tuple[EraPlan, ...]
+    streets: int
+    departments: int
+    chances: list[list[float]]
+    season: list[float]
+    transfers: list[list[float]]
+    streets_before: tuple[int, ...]
+
+    @property
+    def units(self) -> tuple[UnitPlan, ...]:
+        """Units on the first day."""
+        return self.eras[0].units
+
+    @property
+    def kinds(self) -> tuple[KindPlan, ...]:
+        """Kinds under the law of the first day."""
+        return self.eras[0].kinds[0]
+
+    @property
+    def placed(self) -> Placed:
+        """Who stands where on the first day."""
+        return self.eras[0].placed
+
+    @property
+    def first_department(self) -> int:
+        """Row of the first department."""
+        return 3 * self.streets

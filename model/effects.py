@@ -1,0 +1,49 @@
+"""A law with what follows from it, computed once: rules read it as `law.effects`."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+
+from model.habits import Habits
+from model.law import Law
+from model.rules import effort, feedback, zones
+
+__all__ = ["Effects", "InForce", "put_in_force"]
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What follows from a law and from habits alone.
+
+    Attributes
+    ----------
+    street_weight : float
+        Weight of the streets' assessment after dilution.
+    refusal_factor : float
+        By what the weight of a unit that was asked before is multiplied.
+    circles : float
+        Value, capability and support of the party network together, 0-1.
+    """
+
+    street_weight: float = 0.0
+    refusal_factor: float = 1.0
+    circles: float = 0.0
+
+
+@dataclass(frozen=True)
+class InForce(Law):
+    """A law with its effects."""
+
+    effects: Effects = field(default_factory=Effects)
+
+
+def put_in_force(law: Law, habits: Habits) -> InForce:
+    """Return a law with its effects."""
+    topics = {topic.name: getattr(law, topic.name) for topic in dataclasses.fields(Law)}
+    effects = Effects(
+        street_weight=effort.effective_weight(law, habits),
+        refusal_factor=zones.refusal_factor(habits, zones.noise(law, habits)),
+        circles=feedback.circles(law),
+    )
+    return InForce(**topics, effects=effects)

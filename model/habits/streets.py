@@ -1,0 +1,139 @@
+"""What streets take, whistle, shelve, and how cases are closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.parameter import parameter
+
+__all__ = ["Closing", "Triage"]
+
+
+@dataclass(frozen=True)
+class Triage:
+    """Rule 5: what a street takes, whistles, refers or shelves."""
+
+    easy_days: float = parameter(
+        2.0, unit="days", bounds=(0.0, 60.0), row="P7", source="Lipsky 1980; size is an assumption 0-7",
+        meaning="Head start of an easy case in the street's queue.", zh="易办优先",
+    )  # fmt: skip
+    easy_work: float = parameter(
+        0.15, unit="person-days", bounds=(0.0, 10.0), row="P7", source="assumption 0.05-0.5",
+        meaning="Work up to which a case is easy.", zh="易办工作量上限",
+    )  # fmt: skip
+    light_work: float = parameter(
+        0.3, unit="person-days", bounds=(0.0, 10.0), row="P5", source="assumption 0.05-0.5",
+        meaning="Work up to which the street leaves an own case to its communities.", zh="社区可办工作量上限",
+    )  # fmt: skip
+    readiness: float = parameter(
+        -0.5, unit="log-odds", bounds=(-20.0, 20.0), row="R10", source="assumption -3-3 (swept for S11)",
+        meaning="Readiness to whistle rather than write a letter.", zh="吹哨倾向",
+    )  # fmt: skip
+    joint: float = parameter(
+        2.5, unit="log-odds", bounds=(0.0, 20.0), row="R10", source="assumption 0-5",
+        meaning="How much a joint case adds to that readiness.", zh="联办对吹哨的推动",
+    )  # fmt: skip
+    returned: float = parameter(
+        1.5, unit="log-odds per return", bounds=(0.0, 20.0), row="R10", source="assumption 0-4",
+        meaning="How much each failed attempt adds to it.", zh="退回对吹哨的推动",
+    )  # fmt: skip
+    urgency: float = parameter(
+        1.0, unit="log-odds", bounds=(0.0, 20.0), row="R10", source="assumption 0-3",
+        meaning="How much the case's severity adds to it.", zh="严重程度对吹哨的推动",
+    )  # fmt: skip
+    team_backlog: float = parameter(
+        2.0, unit="days of backlog", bounds=(0.0, 365.0), row="R6", source="assumption 1-10",
+        meaning="Backlog of the platform team above which the street turns to headquarters.", zh="派驻队伍积压上限",
+    )  # fmt: skip
+    shelving: float = parameter(
+        -5.0, unit="log-odds", bounds=(-50.0, 10.0), row="P8", source="assumption -8--3",
+        meaning="Readiness to shelve a case that has come back.", zh="搁置倾向",
+    )  # fmt: skip
+    shelving_load: float = parameter(
+        3.0, unit="log-odds", bounds=(0.0, 20.0), row="P8", source="assumption 0-6",
+        meaning="How much a full backlog adds to it.", zh="负荷对搁置的推动",
+    )  # fmt: skip
+    shelf_days: float = parameter(
+        20.0, unit="days", bounds=(1.0, 365.0), row="P8", source="assumption 7-60",
+        meaning="Days until a shelved case is looked at again.", zh="搁置时间",
+    )  # fmt: skip
+    ranking: float = parameter(
+        1.5, unit="log-odds", bounds=(0.0, 20.0), row="E1", source="assumption 0-3",
+        meaning="How much full pressure of the ranking adds to whistling and takes from shelving.",
+        zh="排名压力对吹哨与搁置的影响",
+    )  # fmt: skip
+    wrong_section: float = parameter(
+        0.15, unit="share", bounds=(0.0, 1.0), row="N4b", source="assumption 0.05-0.4",
+        meaning="Own cases that first land in the wrong section of the street.", zh="内部误派比例",
+    )  # fmt: skip
+    section_days: float = parameter(
+        1.0, unit="days", bounds=(0.0, 15.0), row="N4b", source="assumption 0.5-3",
+        meaning="Days until such a case reaches the right section.", zh="内部转办时间",
+    )  # fmt: skip
+    section_work: float = parameter(
+        0.03, unit="person-days", bounds=(0.0, 1.0), row="N4b", source="assumption 0-0.1",
+        meaning="Work that the wrong section spends on it.", zh="内部误派耗费工作量",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Rules 5, 8: how a case is closed, and what comes back."""
+
+    cosmetic: float = parameter(
+        -4.0, unit="log-odds", bounds=(-50.0, 10.0), row="P9", source="assumption -6--2",
+        meaning="Readiness to close on paper without being pressed or loaded.", zh="虚假办结基准倾向",
+    )  # fmt: skip
+    cosmetic_load: float = parameter(
+        2.0, unit="log-odds", bounds=(0.0, 20.0), row="P9", source="assumption 0-4",
+        meaning="How much a full backlog adds to it.", zh="负荷对虚假办结的推动",
+    )  # fmt: skip
+    cosmetic_pressure: float = parameter(
+        1.6, unit="log-odds", bounds=(0.0, 20.0), row="P9", source="Tu & Gong 2022; size is an assumption 0-4",
+        meaning="How much being pressed adds to it.", zh="督办对虚假办结的推动",
+    )  # fmt: skip
+    cosmetic_checked: float = parameter(
+        2.0, unit="log-odds", bounds=(0.0, 20.0), row="R11", source="assumption 0-4",
+        meaning="How much certain detection takes from it.", zh="回访对虚假办结的抑制",
+    )  # fmt: skip
+    cosmetic_work: float = parameter(
+        0.2, unit="share of work", bounds=(0.0, 1.0), row="P9", source="assumption 0.05-0.4",
+        meaning="Work that a cosmetic closure still takes.", zh="虚假办结所需工作",
+    )  # fmt: skip
+    cogovernance: float = parameter(
+        0.0, unit="log-odds", bounds=(-50.0, 10.0), row="P9", source="assumption -2-2",
+        meaning="Readiness of an idle street to close with residents.", zh="共治基准倾向",
+    )  # fmt: skip
+    cogovernance_load: float = parameter(
+        4.0, unit="log-odds", bounds=(0.0, 20.0), row="P9", source="assumption 0-6",
+        meaning="How much a full backlog takes from it.", zh="负荷对共治的抑制",
+    )  # fmt: skip
+    cogovernance_work: float = parameter(
+        1.4, unit="times the work", bounds=(1.0, 5.0), row="P9", source="assumption 1.1-2",
+        meaning="Work of closing with residents against closing by control.", zh="共治工作量倍数",
+    )  # fmt: skip
+    reversal_specialist: float = parameter(
+        0.02, unit="share", bounds=(0.0, 1.0), row="N1", source="assumption 0.005-0.05",
+        meaning="Enforcement closures of specialists that are reversed.", zh="专业执法被撤销率",
+    )  # fmt: skip
+    reversal_generalist: float = parameter(
+        0.08, unit="share", bounds=(0.0, 1.0), row="N1", source="assumption 0.03-0.2",
+        meaning="Enforcement closures of street generalists that are reversed.", zh="街乡执法被撤销率",
+    )  # fmt: skip
+    cosmetic_ranking: float = parameter(
+        1.2, unit="log-odds", bounds=(0.0, 20.0), row="E1", source="Tu & Gong 2022; size is an assumption 0-3",
+        meaning="How much full pressure of the ranking adds to closing on paper.", zh="排名压力对虚假办结的推动",
+    )  # fmt: skip
+    cosmetic_recorded: float = parameter(
+        1.5, unit="log-odds", bounds=(0.0, 20.0), row="N15", source="assumption 0-3",
+        meaning="How much a recorded process takes from closing on paper.", zh="全过程纪实对虚假办结的抑制",
+    )  # fmt: skip
+    recorded_detection: float = parameter(
+        0.5, unit="share", bounds=(0.0, 1.0), row="N15", source="assumption 0-0.8",
+        meaning="Share of the cosmetic closures missed by call-backs that a record gives away.",
+        zh="纪实提高识别的比例",
+    )  # fmt: skip
+    cogovernance_involved: float = parameter(
+        1.5, unit="log-odds", bounds=(0.0, 20.0), row="R12", source="assumption 0-3",
+        meaning="How much full participation adds to closing with residents.", zh="参与对共治的推动",
+    )  # fmt: skip

@@ -1,0 +1,114 @@
+"""Who assesses, ranks, follows up and records whom; what lasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.parameter import parameter
+
+__all__ = ["Assessment", "ClosedLoop", "Durability", "Ranking", "Recording"]
+
+_ARTICLE = "Wang 2018"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """P3, R1: who assesses whom, and with what weight."""
+
+    street_weight: float = parameter(
+        0.0, unit="share", bounds=(0.0, 1.0), row="R1", source=f"{_ARTICLE}: 38 % after the reform, none named before",
+        meaning="Weight of the streets' assessment in a department's score.", zh="街乡对部门的考核权重",
+    )  # fmt: skip
+    indicators: int = parameter(
+        20, unit="indicators", bounds=(1, 200), row="N8", source="assumption 5-100",
+        meaning="Number of indicators a department is assessed by; each dilutes every weight.", zh="考核指标数",
+    )  # fmt: skip
+    budget: float = parameter(
+        0.0, unit="strength", bounds=(0.0, 1.0), row="N3",
+        source=f"{_ARTICLE}; strength is an assumption",
+        meaning="Strength of the streets' right to suggest budgets of departments with people stationed there.",
+        zh="预算建议权强度",
+    )  # fmt: skip
+    reward: float = parameter(
+        0.0, unit="strength", bounds=(0.0, 1.0), row="N14",
+        source=f"{_ARTICLE}; strength is an assumption",
+        meaning="Strength of rewards for units that answer and come.",
+        zh="激励机制强度",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """E1: monthly ranking of streets on cases closed in time (接诉即办, from 2019): pressure in the other direction."""
+
+    weight: float = parameter(
+        0.0, unit="strength", bounds=(0.0, 1.0), row="E1",
+        source="Beijing from 2019; strength is an assumption",
+        meaning="Strength of the pressure that the monthly ranking puts on streets.",
+        zh="街乡月度排名压力",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ClosedLoop:
+    """R11: every result is followed up."""
+
+    call_back: float = parameter(
+        0.0, unit="share of closures", bounds=(0.0, 1.0),
+        row="R11", source=f"{_ARTICLE}: every whistle is followed up",
+        meaning="Share of declared closures that are called back.", zh="回访比例",
+    )  # fmt: skip
+    call_back_days: float = parameter(
+        3.0, unit="days", bounds=(0.0, 30.0), row="R11", source="assumption 1-10",
+        meaning="Days between declared closure and call-back.", zh="回访时间",
+    )  # fmt: skip
+    detection: float = parameter(
+        0.7, unit="share", bounds=(0.0, 1.0), row="R11", source="assumption 0.4-0.95",
+        meaning="Chance that a call-back recognises a cosmetic closure.", zh="识别虚假办结的概率",
+    )  # fmt: skip
+    absence_cost: float = parameter(
+        2.0, unit="stake", bounds=(0.0, 5.0), row="R11", source="assumption 0-3",
+        meaning="What absence costs a unit when every closure is called back.", zh="缺席代价",
+    )  # fmt: skip
+    call_back_work: float = parameter(
+        0.02, unit="person-days", bounds=(0.0, 1.0), row="R11",
+        source="assumption 0.005-0.05",
+        meaning="Work of the street for a call-back.",
+        zh="每次回访工作量",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Recording:
+    """N15: the whole process recorded."""
+
+    share: float = parameter(
+        0.0, unit="share of cases", bounds=(0.0, 1.0), row="N15",
+        source=f"{_ARTICLE}; strength is an assumption",
+        meaning="Share of the cases whose whole process is recorded.",
+        zh="全过程纪实比例",
+    )  # fmt: skip
+    work: float = parameter(
+        0.03, unit="person-days", bounds=(0.0, 1.0), row="N15",
+        source="assumption 0.01-0.1",
+        meaning="Work of every party for recording a case.",
+        zh="纪实工作量",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Durability:
+    """N13: put into law, made to last. Without it instruments that began on a date fade after the campaign."""
+
+    in_law: float = parameter(
+        0.0, unit="share", bounds=(0.0, 1.0), row="N13",
+        source=f"{_ARTICLE}: put into law",
+        meaning="Share of an instrument's strength that the law holds.",
+        zh="法治化程度",
+    )  # fmt: skip
+    half_life_days: float = parameter(
+        240.0, unit="days", bounds=(1.0, 100000.0), row="N13",
+        source="assumption 60-720",
+        meaning="Days in which what no law holds loses half its strength after the starting day.",
+        zh="运动式治理半衰期",
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Where people are placed: placement, stationing, staffing standard, structure of units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.parameter import parameter
+
+__all__ = ["Placement", "Staffing", "Stationing", "Structure"]
+
+_ARTICLE = "Wang 2018"
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where people are placed (the second factor of every comparison)."""
+
+    moved_to_streets: float = parameter(
+        0.0, unit="share of department staff", bounds=(0.0, 0.8), row="R7",
+        source=f"{_ARTICLE}: posts sink to the streets; size not public, assumption 0-0.4",
+        meaning="Share of the departments' people whose posts move to the streets.", zh="部门编制下沉到街乡的比例",
+    )  # fmt: skip
+    follow_powers: float = parameter(
+        0.0, unit="share", bounds=(0.0, 1.0), row="N1",
+        source="assumption 0-1: whether people follow the powers is what S13 asks",
+        meaning="Of the enforcement departments' people on cases whose power is delegated, the share that moves.",
+        zh="人员随执法权下沉的比例",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stationing:
+    """R5, R6: enforcement staff sent down to a platform in every street."""
+
+    share: float = parameter(
+        0.0, unit="share of stationable staff", bounds=(0.0, 1.0), row="R6",
+        source=f"{_ARTICLE}: joint enforcement platforms; size not public, assumption 0-1",
+        meaning="Share of the stationable enforcement staff that forms platform teams in the streets.",
+        zh="执法力量下沉比例",
+    )  # fmt: skip
+    street_time: float = parameter(
+        0.4, unit="share of a day", bounds=(0.0, 1.0), row="R5",
+        source="assumption 0.2-1; the article's reform raises it",
+        meaning="Share of a stationed person's day that the street commands; the rest stays with home.",
+        zh="派驻人员由街乡调度的时间比例",
+    )  # fmt: skip
+    appointment: float = parameter(
+        0.0, unit="strength", bounds=(0.0, 1.0), row="R4",
+        source=f"{_ARTICLE}; strength is an assumption",
+        meaning="Strength of the right to suggest appointment, reward, removal of heads of dispatched agencies.",
+        zh="人事建议权强度",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """R7: the staffing standard of the streets, and quotas that follow the load."""
+
+    standard: float = parameter(
+        0.0, unit="share of the way", bounds=(0.0, 1.0), row="R7",
+        source=f"{_ARTICLE}: posts by population, area and number of social units",
+        meaning="How far the posts of streets are given out by the standard instead of as before.",
+        zh="街乡编制按标准核定的程度",
+    )  # fmt: skip
+    by_area: float = parameter(
+        0.2, unit="share of the standard", bounds=(0.0, 0.5), row="R7",
+        source="assumption 0-0.4",
+        meaning="Part of the standard that follows area.",
+        zh="标准中面积的权重",
+    )  # fmt: skip
+    by_communities: float = parameter(
+        0.3, unit="share of the standard", bounds=(0.0, 0.5), row="R7",
+        source="assumption 0-0.4; communities stand in for social units, whose number is not public",
+        meaning="Part of the standard that follows the number of communities and villages; the rest follows residents.",
+        zh="标准中社区数的权重",
+    )  # fmt: skip
+    townships: bool = parameter(
+        False, unit="switch", row="R7",
+        source=f"{_ARTICLE}: townships' people as an option",
+        meaning="The standard covers townships as well, not only subdistricts.",
+        zh="是否统筹乡镇人力资源",
+    )  # fmt: skip
+    dynamic: float = parameter(
+        0.0, unit="share of posts a period", bounds=(0.0, 1.0), row="R7",
+        source=f"{_ARTICLE}: dynamic quotas; size not public, assumption 0-0.1",
+        meaning="Share of the streets' posts that may move to streets with longer queues at the end of each period.",
+        zh="动态编制比例",
+    )  # fmt: skip
+    period_days: int = parameter(
+        90, unit="days", bounds=(1, 3650), row="R7",
+        source="assumption 30-365",
+        meaning="Days between two re-allocations.",
+        zh="编制调整周期",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Structure:
+    """N4a, N4b: fewer and larger units."""
+
+    merged_teams: float = parameter(
+        0.0, unit="share of sectors", bounds=(0.0, 1.0), row="N4a",
+        source=f"{_ARTICLE}: merge enforcement teams of like fields",
+        meaning="Share of the sectors with several enforcement departments in which these become one.",
+        zh="执法队伍综合设置程度",
+    )  # fmt: skip
+    merged_sections: float = parameter(
+        0.0, unit="share of the way", bounds=(0.0, 1.0), row="N4b",
+        source=f"{_ARTICLE}: few and larger sections in the street",
+        meaning="How far the sections inside a street are merged: fewer cases land in the wrong one.",
+        zh="街乡大部制程度",
+    )  # fmt: skip

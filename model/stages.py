@@ -1,0 +1,93 @@
+"""From dates to stages: the law that holds in which streets from which day on."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path as File
+from typing import Any
+
+from model import topics
+from model.errors import ConfigError
+from model.law import Law
+from model.luck import code_key
+from model.sheets import regime_sheets
+from model.shipped import nearest
+from model.timeline import Date, Stage, Timeline
+from model.yamlfile import Path, Sheet
+
+__all__ = ["first_streets", "stages_of"]
+
+Where = Callable[[Path], str]
+
+
+def stages_of(timeline: Timeline, law: Law, codes: Sequence[str], beside: File, where: Where) -> tuple[Stage, ...]:
+    """Return the stages in the order of their days; each lies over the rules of the one before.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        The dates.
+    law : Law
+        Rules from the first day.
+    codes : sequence of str
+        Codes of all streets.
+    beside : Path
+        Folder in which regimes of a date are sought first.
+    where : callable
+        From a path of keys to "file:line:column: ".
+
+    Raises
+    ------
+    ConfigError
+        With every problem of every date.
+    """
+    stages, problems = list[Stage](), list[str]()
+    for i, date in sorted(enumerate(timeline.dates), key=lambda entry: entry[1].day):
+        at = f"{where(('dates', i))}dates.{i}: "
+        try:
+            law = _over(law, date, beside, at)
+        except ConfigError as error:
+            problems += error.problems
+        problems += [
+            f"{at}only: unknown street '{code}'{nearest(code, list(codes))}" for code in date.only if code not in codes
+        ]
+        stages.append(Stage(date.day, date.regime, _streets(date, codes), law))
+    if problems:
+        raise ConfigError(problems)
+    return tuple(stages)
+
+
+def first_streets(share: float, codes: Sequence[str]) -> tuple[str, ...]:
+    """Return the codes of a share of the streets; those of a smaller share belong to every larger one."""
+    order = sorted(codes, key=lambda code: (code_key(f"pilot/{code}"), code))
+    return tuple(sorted(order[: round(share * len(order))]))
+
+
+def _streets(date: Date, codes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(date.only)) if date.only else first_streets(date.streets, codes)
+
+
+def _over(law: Law, date: Date, beside: File, at: str) -> Law:
+    """Return the rules of a regime laid over a law."""
+    path, sheets = regime_sheets(date.regime, beside, at)
+    problems = [problem for sheet in sheets for problem in sheet.problems]
+    problems += [problem for sheet in sheets for problem in _foreign(sheet, path.stem, at)]
+    if problems:
+        raise ConfigError(problems)
+    given: dict[str, dict[str, Any]] = {}
+    for sheet in sheets:
+        for topic, entries in sheet.values.items():
+            if topic != "title":
+                given[topic] = given.get(topic, {}) | entries
+    changed = {topic: dataclasses.replace(getattr(law, topic), **entries) for topic, entries in given.items()}
+    return dataclasses.replace(law, **changed)
+
+
+def _foreign(sheet: Sheet, name: str, at: str) -> list[str]:
+    known = {"title", *topics.hints(Law)}
+    return [
+        f"{at}regime '{name}' says '{topic}' ({sheet.place((topic,))}); allowed on a date: rules only, and no dates."
+        for topic in sheet.values
+        if topic not in known
+    ]
