@@ -71,7 +71,7 @@ def simulate_plainly(scenario: Any, seed: int, *, history: bool = False) -> Plai
         for _ in range(model.calendar.steps):
             model.step()
     finally:
-        mesa.Agent._ids.pop(model, None)  # Mesa 3.3 keeps every model alive through this
+        getattr(mesa.Agent, "_ids", {}).pop(model, None)  # Mesa 3.3 keeps every model alive through this
     return record_of(model)
 
 
