@@ -54,7 +54,7 @@ INSTRUMENTS: tuple[Instrument, ...] = (
                "management of stationed people", "派驻人员日常管理考核权", ("r06",)),
     Instrument("R6", "r06", ("stationing.share",), "circulating_days", -1,
                "enforcement staff sent down", "执法力量下沉"),
-    Instrument("R7", "r07", ("staffing.standard", "staffing.dynamic"), "equity_gap", -1,
+    Instrument("R7", "r07", ("placement.moved_to_streets", "staffing.standard", "staffing.dynamic"), "equity_gap", -1,
                "posts by a standard, dynamic quotas", "编制核定与动态管理"),
     Instrument("R8", "r08", ("duty_list.clarity",), "passes_per_case", -1,
                "duty list", "职责清单"),
