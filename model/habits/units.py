@@ -152,6 +152,11 @@ class Teamwork:
         0.5, unit="exponent", bounds=(0.0, 3.0), row="P4", source="Holmström 1982; size is an assumption 0-1",
         meaning="Exponent by which shared credit lowers daily hours per party (alpha).", zh="搭便车指数",
     )  # fmt: skip
+    platform: float = parameter(
+        0.5, unit="share of lost effort", bounds=(0.0, 1.0), row="R6", source="assumption 0-0.8",
+        meaning="Share of the effort lost in teams that a platform with all stationable people restores.",
+        zh="综合执法平台恢复协作投入的比例",
+    )  # fmt: skip
     pair_work: float = parameter(
         0.02, unit="person-days", bounds=(0.0, 1.0), row="N5", source="assumption 0-0.1",
         meaning="Work of a party for coordinating with each other party of a joint case.", zh="每对单位的协调工作量",
