@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from model import luck
 from model.engine.columns import NOBODY
 from model.engine.compiled import kernel, look_ahead, step
@@ -82,7 +84,8 @@ def team_for(
     team = 2 * district.streets + case.street
     if not case.needs_power or case.parties > 1 or units[team].staff == 0:
         return NOBODY
-    j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, True, Decision.REFER, case.askings)
+    j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, True, Decision.REFER,
+                      np.int64(case.askings))  # fmt: skip
     if j == NOBODY or not covers[district.era - 1, case.street, claims[j].unit - district.first_department]:
         return NOBODY
     if not triage.uses_team(habits, backlog_days(units[team])):

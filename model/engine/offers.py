@@ -137,7 +137,7 @@ def offer(
             j = strongest_claim(case, kind, claims, slots, lead)
         else:
             j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, lead, Decision.REFER,
-                              case.askings + n)  # fmt: skip
+                              np.int64(case.askings + n))  # fmt: skip
         if j == NOBODY:
             break
         at = take_slot(district, slots, row)
@@ -160,6 +160,6 @@ def offer(
     at = case.first_slot
     while at != NOBODY:
         following = slots[at].sibling
-        ask(district, law, cases, slots, events, calendar, units, claims, asked, history, at, slots[at].claim, when,
-            district.step)  # fmt: skip
+        ask(district, law, cases, slots, events, calendar, units, claims, asked, history, np.int64(at),
+            np.int64(slots[at].claim), when, district.step)  # fmt: skip
         at = following if case.convened else NOBODY

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from model import luck
 from model.engine.above import rise, superior_needed
 from model.engine.arrivals import work_of
@@ -231,10 +233,10 @@ def serve(
     head_start = int(habits.triage.easy_days * TICKS_PER_DAY)
     while people > 0 and clocks[0] < length:
         if going != NOBODY:
-            at = going
+            at = np.int64(going)
             going = NOBODY if at == last else slots[at].next
         else:
-            at = take_next(unit, slots, head_start)
+            at = np.int64(take_next(unit, slots, head_start))
             if at == NOBODY or slots[at].ready >= now + length:
                 break
             if at == unit.easy:
