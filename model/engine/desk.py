@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from model import luck
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel, look_ahead, step
+from model.engine.compiled import kernel, look_ahead, step, wide
 from model.engine.eras import kind_of, law_of
 from model.engine.ledger import free_case, note, schedule, take_slot
 from model.engine.offers import nearest_claim, offer, own, settle_owner
@@ -85,7 +83,7 @@ def team_for(
     if not case.needs_power or case.parties > 1 or units[team].staff == 0:
         return NOBODY
     j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, True, Decision.REFER,
-                      np.int64(case.askings))  # fmt: skip
+                      wide(case.askings))  # fmt: skip
     if j == NOBODY or not covers[district.era - 1, case.street, claims[j].unit - district.first_department]:
         return NOBODY
     if not triage.uses_team(habits, backlog_days(units[team])):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from model import luck
 from model.engine.above import rise, superior_needed
 from model.engine.arrivals import work_of
 from model.engine.closing import close_or_wait
 from model.engine.columns import NOBODY
-from model.engine.compiled import look_ahead, step
+from model.engine.compiled import look_ahead, step, wide
 from model.engine.desk import backlog_days, drop
 from model.engine.eras import law_of
 from model.engine.ledger import free_slots, note
@@ -233,10 +231,10 @@ def serve(
     head_start = int(habits.triage.easy_days * TICKS_PER_DAY)
     while people > 0 and clocks[0] < length:
         if going != NOBODY:
-            at = np.int64(going)
+            at = wide(going)
             going = NOBODY if at == last else slots[at].next
         else:
-            at = np.int64(take_next(unit, slots, head_start))
+            at = wide(take_next(unit, slots, head_start))
             if at == NOBODY or slots[at].ready >= now + length:
                 break
             if at == unit.easy:
