@@ -17,7 +17,9 @@ __all__ = ["superiors_assign"]
 
 
 def superiors_assign(model: PlainDistrict) -> None:
-    """Programmes fall due, each on its unit's own day of the month; what is missed is sent down."""
+    """On the first step of a day: programmes fall due, each on its unit's own day; what is missed is sent down."""
+    if model.now_step % model.steps_per_day:
+        return
     missed = 0.0
     for department, city in zip(model.departments, model.cities, strict=True):
         if department.is_turn():
@@ -42,8 +44,8 @@ def assign(model: PlainDistrict, unit: Unit) -> None:
 
 def send_down(model: PlainDistrict, street: Street, missed: float) -> None:
     """A street gets its part and sends some on to its communities; what is left undone lapses bit by bit."""
-    below, month, day = street.community, model.world.programmes.months * 1.0, 1.0 / model.steps_per_day
+    below, month = street.community, model.world.programmes.months * 1.0
     work = dispatch.sent_down(street.law, model.habits, missed * street.share_of_streets)
     on = dispatch.sent_to_communities(model.habits, work) if below.staff > 0 else 0.0
-    street.sent_down += work - on - dispatch.lapses(street.sent_down, day, month)
-    below.sent_down += on - dispatch.lapses(below.sent_down, day, month)
+    street.sent_down += work - on - dispatch.lapses(street.sent_down, month)
+    below.sent_down += on - dispatch.lapses(below.sent_down, month)

@@ -76,9 +76,8 @@ class Unit(mesa.Agent):
 
     def is_turn(self) -> bool:
         """Tell whether its own day of the month begins; its code fixes the day."""
-        day, step = divmod(self.model.now_step, self.model.steps_per_day)
-        months = self.model.world.programmes.months
-        return step == 0 and day % months == self.key % months
+        day, months = self.model.now_step // self.model.steps_per_day, self.model.world.programmes.months
+        return day % months == self.key % months
 
     def run_errands(self, hours: int) -> int:
         """Errands come first; return what they take of the hours (ticks)."""
