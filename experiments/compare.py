@@ -15,15 +15,16 @@ from numpy.typing import NDArray
 
 from experiments.files import replace_text
 from experiments.splits import SPLIT_COLUMNS, Split, split_outcomes
-from experiments.statistics import Interval, bca_interval, holm, mean_interval, paired_difference
+from experiments.statistics import CLEAR, Interval, bca_interval, holm, mean_interval, paired_difference
 from experiments.store import Study, read_manifest
 from experiments.units import UNIT_COLUMNS, UnitDifference, unit_differences
-from experiments.words import Language, spoken
+from experiments.words import Language, pairs_in_words, spoken, word
 
-__all__ = ["Comparison", "Difference", "compare", "shown_name", "write_tables"]
+__all__ = ["REAL", "REPORTED", "Comparison", "Difference", "compare", "shown_name", "write_tables"]
 
-CLEAR = 0.05
-"""A difference is clear if its Holm-adjusted p is smaller."""
+
+REAL, REPORTED = "closure_rate", "reported_closure_rate"
+"""What is closed in time, and what is reported as closed."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ class Comparison:
         Streets and departments under each regime against the first.
     titles : mapping
         Titles of each regime by language.
+    gaps : dict
+        By regime: reported minus real closure rate; empty where the outcomes do not hold both.
+    neutral : bool
+        Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
     """
 
     study: str
@@ -81,6 +86,14 @@ class Comparison:
     splits: tuple[Split, ...]
     units: tuple[UnitDifference, ...]
     titles: Mapping[str, Mapping[str, str]]
+    gaps: dict[str, Interval]
+    neutral: bool
+
+    @property
+    def basis(self) -> str:
+        """What every number rests on: the pairs and, where it holds, that capacity is kept the same."""
+        pairs = pairs_in_words(self.pairs)
+        return word("basis_neutral", pairs=pairs) if self.neutral else pairs
 
     def name(self, regime: str) -> str:
         """Return a regime as it is shown in the language that is spoken."""
@@ -150,6 +163,10 @@ def compare(study: Study, regimes: Sequence[str]) -> Comparison:
         splits=split_outcomes(values, regimes, [point["resolved"] for point in points]),
         units=unit_differences(study, pairs, regimes),
         titles={label: point["resolved"]["title"] for label, point in zip(regimes, points, strict=True)},
+        gaps={regime: mean_interval(values[regime][REPORTED] - values[regime][REAL]) for regime in regimes}
+        if {REPORTED, REAL} <= set(study.outcomes)
+        else {},
+        neutral=all(point["resolved"].get("staff", {}).get("capacity_neutral", False) for point in points),
     )
 
 

@@ -9,76 +9,85 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from experiments.compare import Comparison, Difference
-from experiments.compare_many import many_tables, split_sentences, split_table, unit_sentences
-from experiments.present import decimals, interval_text, number, title, unit
+from experiments.compare import REAL, Comparison, Difference
+from experiments.compare_many import many_tables
+from experiments.compare_split import split_sentence, split_table
+from experiments.compare_units import unit_sentences, unit_table
+from experiments.present import decimals, interval_text, number, plus_minus, title, unit
 from experiments.themes import HEADLINE, by_theme
-from experiments.words import Language, pairs_in_words, word
+from experiments.words import word
 
 if TYPE_CHECKING:
     from model import Outcome
 
 __all__ = ["headline", "tables", "warnings"]
 
-REPORTED, REAL = "reported_closure_rate", "closure_rate"
-"""What is reported as closed in time, and what is."""
-
 LARGEST_EFFECT = 100.0
 """Beyond this a paired effect says only that the luck is common to both."""
 
 
-def tables(comparison: Comparison, outcomes: Mapping[str, Outcome], language: Language) -> list[Table]:
-    """Return the split where there is one, a table of all regimes or, if there are two, of their difference."""
-    splits = [split_table(comparison, outcomes, language)] if comparison.splits else []
-    if len(comparison.regimes) == 2:
-        main = [_table(comparison, comparison.regimes[1], outcomes, language)]
-    else:
-        main = [*many_tables(comparison, outcomes, language)]
-    return [*main, *splits]
+FEW = 20
+"""With fewer pairs the intervals themselves are rough, which the reader is told."""
+
+TOLD = 4
+"""Of so many regimes beside the first each has its sentence; of more, the table tells."""
+
+Outcomes = Mapping[str, "Outcome"]
 
 
-def _table(comparison: Comparison, after: str, outcomes: Mapping[str, Outcome], language: Language) -> Table:
-    before = comparison.regimes[0]
-    heading = word(
-        "compare_title",
-        language,
-        after=comparison.name(after),
-        before=comparison.name(before),
-        pairs=pairs_in_words(comparison.pairs, language),
-    )
+def tables(comparison: Comparison, outcomes: Outcomes, width: int) -> list[Table]:
+    """Return what differs, the split where there is a 2 × 2, and how many units gain or lose.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    outcomes : mapping
+        Declarations by name.
+    width : int
+        Columns of the page; differences of many regimes take as many tables as they need.
+    """
+    two = len(comparison.regimes) == 2
+    found = [_table(comparison, outcomes)] if two else [*many_tables(comparison, outcomes, width)]
+    splits = [split_table(comparison, outcomes)] if comparison.splits else []
+    units = [unit_table(comparison)] if comparison.units else []
+    return [*found, *splits, *units]
+
+
+def _table(comparison: Comparison, outcomes: Outcomes) -> Table:
+    before, after = map(comparison.name, comparison.regimes)
+    heading = word("compare_title", after=after, before=before, basis=comparison.basis)
     table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(word("outcome", language), overflow="fold")
-    sides = (comparison.name(before), comparison.name(after))
-    for column in (*sides, word("difference", language), word("interval", language), word("effect", language)):
+    table.add_column(word("outcome"), overflow="fold")
+    for column in (before, after, word("difference"), word("interval"), word("effect")):
         table.add_column(column, justify="right", overflow="fold")
-    table.add_column(word("verdict", language), overflow="fold")
-    found = {each.outcome: each for each in comparison.differences if each.after == after}
+    table.add_column(word("verdict"), overflow="fold")
+    found = {each.outcome: each for each in comparison.differences}
     for theme, names in by_theme(found).items():
         table.add_section()
-        table.add_row(Text(word(theme, language), style="bold"))
+        table.add_row(Text(word(theme), style="bold"))
         for name in names:
-            table.add_row(*_row(comparison, found[name], outcomes[name], language))
+            table.add_row(*_row(comparison, found[name], outcomes[name]))
     return table
 
 
-def _row(comparison: Comparison, each: Difference, outcome: Outcome, language: Language) -> list[str]:
+def _row(comparison: Comparison, each: Difference, outcome: Outcome) -> list[str]:
     digits = decimals(each.interval, outcome)
     levels = [comparison.levels[regime][each.outcome].mean for regime in (each.before, each.after)]
     return [
-        f"  {title(outcome, language)} ({unit(outcome, language)})",
+        f"  {title(outcome)} ({unit(outcome)})",
         *(number(level, outcome, digits) for level in levels),
-        _size(each, outcome, digits, language),
+        _size(each, outcome, digits),
         interval_text(each.interval, outcome, digits, sign=True),
         _effect(each.effect),
-        word(_verdict(each, outcome), language),
+        word(_verdict(each, outcome)),
     ]
 
 
-def _size(each: Difference, outcome: Outcome, digits: int, language: Language) -> str:
+def _size(each: Difference, outcome: Outcome, digits: int) -> str:
     """Return the mean difference; of shares in points, as their levels are in percent."""
     size = number(each.interval.mean, outcome, digits, sign=True)
     marked = outcome.unit == "share" and each.interval.mean is not None
-    return f"{size} {unit(outcome, language, difference=True)}" if marked else size
+    return f"{size} {word('pp')}" if marked else size
 
 
 def _effect(effect: float | None) -> str:
@@ -101,58 +110,54 @@ def _verdict(each: Difference, outcome: Outcome) -> str:
     return "clear_better" if each.interval.mean * outcome.direction > 0 else "clear_worse"
 
 
-def headline(comparison: Comparison, outcomes: Mapping[str, Outcome], language: Language) -> list[str]:
-    """Return what differed, and what did not clearly; and how far reports stand above real closure."""
-    several = len(comparison.regimes) > 5
-    changes = [] if several else [_sentence(comparison, after, outcomes, language) for after in comparison.regimes[1:]]
-    changes += split_sentences(comparison, outcomes, language) + unit_sentences(comparison, language)
-    known = REPORTED in outcomes and REAL in outcomes
-    return [*changes, *([_reports(comparison, language)] if known else [])]
+def headline(comparison: Comparison, outcomes: Outcomes) -> list[str]:
+    """Return what differed, and what did not clearly; who gained; how far reports stand above real closure."""
+    others = comparison.regimes[1:]
+    changes = [_sentence(comparison, after, outcomes) for after in others] if len(others) <= TOLD else []
+    split = [split_sentence(comparison, outcomes)] if comparison.splits else []
+    reports = [_reports(comparison, outcomes[REAL])] if comparison.gaps else []
+    return [*changes, *split, *unit_sentences(comparison), *reports]
 
 
-def _sentence(comparison: Comparison, after: str, outcomes: Mapping[str, Outcome], language: Language) -> str:
+def _sentence(comparison: Comparison, after: str, outcomes: Outcomes) -> str:
     found = {each.outcome: each for each in comparison.differences if each.after == after}
     chosen = [found[name] for name in HEADLINE if name in found]
-    parts = [_change(comparison, each, outcomes[each.outcome], language) for each in chosen if each.clear]
-    unclear = [title(outcomes[each.outcome], language) for each in chosen if not each.clear]
+    parts = [_change(comparison, each, outcomes[each.outcome]) for each in chosen if each.clear]
+    unclear = [title(outcomes[each.outcome]) for each in chosen if not each.clear]
     if comparison.pairs == 1:
-        parts = [word("headline_single", language)]
+        parts = [word("headline_single")]
     elif unclear:
-        parts.append(word("headline_none", language, titles=word("list_join", language).join(unclear)))
-    start = word(
-        "headline_start",
-        language,
-        after=comparison.name(after),
-        before=comparison.name(comparison.regimes[0]),
-        pairs=pairs_in_words(comparison.pairs, language),
-    )
-    return start + word("headline_join", language).join(parts) + word("sentence_end", language)
+        parts.append(word("headline_none", titles=word("list_join").join(unclear)))
+    names = {"after": comparison.name(after), "before": comparison.name(comparison.regimes[0])}
+    start = word("headline_start", **names, basis=comparison.basis)
+    return start + word("headline_join").join(parts) + word("sentence_end")
 
 
-def _change(comparison: Comparison, each: Difference, outcome: Outcome, language: Language) -> str:
+def _change(comparison: Comparison, each: Difference, outcome: Outcome) -> str:
     digits = decimals(each.interval, outcome)
     first, last = (comparison.levels[regime][each.outcome].mean for regime in (each.before, each.after))
     return word(
         "change",
-        language,
-        title=title(outcome, language),
+        title=title(outcome),
         first=number(first, outcome, digits),
         last=number(last, outcome, digits),
-        unit=unit(outcome, language),
-        size=_size(each, outcome, digits, language),
+        unit=unit(outcome),
+        size=_size(each, outcome, digits),
         interval=interval_text(each.interval, outcome, digits, sign=True),
     )
 
 
-def _reports(comparison: Comparison, language: Language) -> str:
-    parts = []
-    for regime, levels in comparison.levels.items():
-        reported, real = levels[REPORTED].mean, levels[REAL].mean
-        gap = word("undefined") if reported is None or real is None else f"{100 * (reported - real):+.1f}"
-        parts.append(word("gap", language, regime=comparison.name(regime), gap=gap))
-    return word("gap_start", language) + word("list_join", language).join(parts) + word("sentence_end", language)
+def _reports(comparison: Comparison, outcome: Outcome) -> str:
+    """Return by how much reports stand above what is really closed, under each regime."""
+    parts = [
+        word("gap", regime=comparison.name(regime), gap=plus_minus(gap, outcome))
+        for regime, gap in comparison.gaps.items()
+    ]
+    return word("gap_start") + word("list_join").join(parts) + word("sentence_end")
 
 
-def warnings(language: Language) -> list[str]:
+def warnings(comparison: Comparison) -> list[str]:
     """Return what a reader of the table must know."""
-    return [word(key, language) for key in ("caveat", "caveat_counting", "caveat_luck")]
+    neutral = ["capacity_neutral"] if comparison.neutral else []
+    few = ["caveat_few"] if comparison.pairs < FEW else []
+    return [word(key) for key in (*neutral, "caveat", "caveat_counting", "caveat_reports", "caveat_luck", *few)]

@@ -15,7 +15,7 @@ from experiments.scenarios import absolute, load_all
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["Plan", "Point", "Request", "Task", "digest", "make_plan"]
+__all__ = ["DECIDES_NOTHING", "Plan", "Point", "Request", "Task", "digest", "make_plan"]
 
 DECIDES_NOTHING = ("name", "title", "extends")
 """Entries of a resolved configuration that name it without deciding any number."""

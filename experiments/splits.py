@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,21 +10,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.plan import DECIDES_NOTHING
 from experiments.statistics import Interval, mean_interval
 
-__all__ = ["PARTS", "SPLIT_COLUMNS", "Cross", "Split", "find_cross", "split_outcomes"]
+__all__ = ["ORDERS", "PARTS", "SPLIT_COLUMNS", "Cross", "Split", "find_cross", "split_outcomes"]
 
 PARTS = ("whole", "placement", "rules", "interaction")
+"""Whole = placement alone + rules alone + interaction, in every pair."""
+
+ORDERS = ("placement_after_rules", "rules_after_placement")
+"""The same factors, each where the other is already in force."""
+
 SPLIT_COLUMNS = ["outcome", "part", "mean", "ci_low", "ci_high"]
 
 PLACED = ("placement.", "staffing.", "stationing.share")
-"""Beginnings of the keys that say where people are placed; the rest of the law are rules."""
-
-LAW = (
-    "placement", "stationing", "staffing", "structure", "powers", "duty_list", "burden", "opinion", "assessment",
-    "ranking", "coordination", "letters", "whistle", "committee", "levels", "grids", "closed_loop", "recording",
-    "durability", "participation", "party",
-)  # fmt: skip
+"""Beginnings of the keys that say where people are placed; everything else counts as rules."""
 
 
 @dataclass(frozen=True)
@@ -38,32 +39,21 @@ class Cross:
 
 @dataclass(frozen=True)
 class Split:
-    """One outcome of the 2 × 2; whole = placement + rules + interaction, pair by pair.
-
-    Attributes
-    ----------
-    whole, placement, rules, interaction : Interval
-        In the unit of the outcome: both factors, each alone, and what both together add to the sum of each alone.
-    """
+    """One outcome of the 2 × 2: paired differences, by the names of `PARTS` and `ORDERS`, in the outcome's unit."""
 
     outcome: str
-    whole: Interval
-    placement: Interval
-    rules: Interval
-    interaction: Interval
+    parts: Mapping[str, Interval]
 
     def rows(self) -> list[list[Any]]:
         """Return a line for each part."""
-        parts = [(part, getattr(self, part)) for part in PARTS]
-        return [[self.outcome, part, each.mean, each.low, each.high] for part, each in parts]
+        return [[self.outcome, part, each.mean, each.low, each.high] for part, each in self.parts.items()]
 
     def as_json(self) -> dict[str, Any]:
         """Return the parts with their bounds."""
-        return {"outcome": self.outcome} | {
-            part: {"mean": each.mean, "ci_low": each.low, "ci_high": each.high}
-            for part in PARTS
-            for each in [getattr(self, part)]
+        bounds = {
+            part: {"mean": each.mean, "ci_low": each.low, "ci_high": each.high} for part, each in self.parts.items()
         }
+        return {"outcome": self.outcome} | bounds
 
 
 def find_cross(resolved: Sequence[Mapping[str, Any]]) -> Cross | None:
@@ -82,10 +72,15 @@ def find_cross(resolved: Sequence[Mapping[str, Any]]) -> Cross | None:
 
 
 def _sides(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    law = {f"{topic}.{key}": value for topic in LAW for key, value in values.get(topic, {}).items()}
-    law["dates"] = values.get("dates", [])
-    placed = {key: value for key, value in law.items() if key.startswith(PLACED)}
-    return placed, {key: value for key, value in law.items() if key not in placed}
+    """Return what a regime says about placement, and all the rest but its names."""
+    said = {
+        f"{topic}.{key}": value
+        for topic, entries in values.items()
+        if topic not in DECIDES_NOTHING
+        for key, value in (entries.items() if isinstance(entries, Mapping) else [("", entries)])
+    }
+    placed = {key: value for key, value in said.items() if key.startswith(PLACED)}
+    return placed, {key: value for key, value in said.items() if key not in placed}
 
 
 def split_outcomes(
@@ -107,16 +102,22 @@ def split_outcomes(
     cross = find_cross(resolved)
     if cross is None:
         return ()
-    neither, rules, placement, both = (
-        values[regimes[at]] for at in (cross.neither, cross.rules, cross.placement, cross.both)
-    )
+    sides = {place: values[regimes[at]] for place, at in dataclasses.asdict(cross).items()}
     return tuple(
-        Split(
-            outcome,
-            whole=mean_interval(both[outcome] - neither[outcome]),
-            placement=mean_interval(placement[outcome] - neither[outcome]),
-            rules=mean_interval(rules[outcome] - neither[outcome]),
-            interaction=mean_interval(both[outcome] - placement[outcome] - rules[outcome] + neither[outcome]),
-        )
-        for outcome in neither
+        Split(outcome, _parts(**{place: side[outcome] for place, side in sides.items()})) for outcome in sides["both"]
     )
+
+
+def _parts(
+    neither: NDArray[np.float64], rules: NDArray[np.float64], placement: NDArray[np.float64], both: NDArray[np.float64]
+) -> dict[str, Interval]:
+    """Return the mean and 95 % interval of each part over the pairs."""
+    paired = {
+        "whole": both - neither,
+        "placement": placement - neither,
+        "rules": rules - neither,
+        "interaction": (both - neither) - (placement - neither) - (rules - neither),
+        "placement_after_rules": both - rules,
+        "rules_after_placement": both - placement,
+    }
+    return {part: mean_interval(values) for part, values in paired.items()}

@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Interval", "PairedDifference", "bca_interval", "holm", "mean_interval", "paired_difference"]
+__all__ = ["CLEAR", "Interval", "PairedDifference", "bca_interval", "holm", "mean_interval", "paired_difference"]
 
 CONFIDENCE = 0.95
 """Coverage of every interval that is printed."""
+
+CLEAR = 0.05
+"""A difference is clear if its Holm-adjusted p is smaller."""
 
 RESAMPLES = 4999
 """Bootstrap resamples; the Monte Carlo error of a 95 % bound is then far below its width."""

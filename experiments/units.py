@@ -9,49 +9,66 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.statistics import Interval, holm, paired_difference
+from experiments.statistics import CLEAR, Interval, PairedDifference, holm, paired_difference
 from experiments.store import Study
+from experiments.words import Language
 
-__all__ = ["MEASURES", "UNIT_COLUMNS", "UnitDifference", "unit_differences"]
+__all__ = ["MEASURES", "UNIT_COLUMNS", "Measure", "UnitDifference", "unit_differences"]
 
 UNIT_COLUMNS = [
-    "regime",
-    "level",
-    "code",
-    "title_zh",
-    "title_en",
-    "measure",
-    "mean",
-    "ci_low",
-    "ci_high",
-    "p_holm",
-    "clear",
-]
-CLEAR = 0.05
+    "regime", "level", "code", "title_zh", "title_en", "measure", "unit", "pairs", "mean", "ci_low", "ci_high",
+    "p_holm", "clear",
+]  # fmt: skip
 
 Table = dict[str, NDArray[Any]]
+"""Runs × units, by the names of `Record.units`."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is compared of a unit.
+
+    Attributes
+    ----------
+    name, unit : str
+        "share" is shown in points.
+    direction : int
+        +1 if a unit gains where it rises, −1 if it loses, 0 if neither.
+    read : callable
+        From the unit table to the values.
+    """
+
+    name: str
+    unit: str
+    direction: int
+    read: Callable[[Table], NDArray[np.float64]]
 
 
 def _share(top: str, bottom: str) -> Callable[[Table], NDArray[np.float64]]:
-    def measured(table: Table) -> NDArray[np.float64]:
+    def read(table: Table) -> NDArray[np.float64]:
         above, below = table[top].astype(np.float64), table[bottom].astype(np.float64)
         shares: NDArray[np.float64] = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
         return shares
 
-    return measured
+    return read
 
 
-MEASURES: dict[str, dict[str, tuple[Callable[[Table], NDArray[np.float64]], int]]] = {
-    "street": {
-        "closure_rate": (_share("closed_in_time", "due"), 1),
-        "workload": (_share("hours_used", "hours_held"), -1),
-    },
-    "department": {
-        "workload": (_share("hours_used", "hours_held"), -1),
-        "passed_share": (_share("passed", "received"), -1),
-    },
+def _column(name: str) -> Callable[[Table], NDArray[np.float64]]:
+    return lambda table: table[name].astype(np.float64)
+
+
+_WORKLOAD = Measure("workload", "share", -1, _share("hours_used", "hours_held"))
+
+MEASURES: dict[str, tuple[Measure, ...]] = {
+    "street": (Measure("closure_rate", "share", 1, _share("closed_in_time", "due")), _WORKLOAD),
+    "department": (
+        _WORKLOAD,
+        Measure("backlog", "person-days", -1, _column("waiting")),
+        Measure("received", "cases", 0, _column("received")),
+        Measure("passed", "cases", 0, _column("passed")),
+    ),
 }
-"""By level and measure: how it is read from the unit table (runs × units), and which direction a unit welcomes."""
+"""By level; a street's closure rate is that of the cases of its ground, whoever works on them."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +77,12 @@ class UnitDifference:
 
     Attributes
     ----------
-    regime, level, code, title_zh, title_en, measure : str
-    interval : Interval
-        As a share.
+    regime, level, code, title_zh, title_en : str
+    measure : Measure
+    found : PairedDifference
+        In the unit of the measure.
     p_holm : float or None
-        Adjusted over the units of a level, measure and regime.
-    direction : int
-        +1 if a unit welcomes more of it, −1 if less.
+        Adjusted over all units, measures and regimes of the comparison.
     """
 
     regime: str
@@ -74,10 +90,14 @@ class UnitDifference:
     code: str
     title_zh: str
     title_en: str
-    measure: str
-    interval: Interval
+    measure: Measure
+    found: PairedDifference
     p_holm: float | None
-    direction: int
+
+    @property
+    def interval(self) -> Interval:
+        """Mean and 95 % interval of the difference."""
+        return self.found.interval
 
     @property
     def clear(self) -> bool:
@@ -85,54 +105,92 @@ class UnitDifference:
         return self.p_holm is not None and self.p_holm < CLEAR
 
     @property
-    def gains(self) -> int:
-        """+1 if the unit clearly gains, −1 if it clearly loses, else 0."""
-        return int(np.sign((self.interval.mean or 0.0) * self.direction)) if self.clear else 0
+    def change(self) -> int:
+        """+1 if the measure clearly rises, −1 if it clearly falls, else 0."""
+        return int(np.sign(self.interval.mean or 0.0)) if self.clear else 0
+
+    def title(self, language: Language) -> str:
+        """Return the unit's title."""
+        return self.title_zh if language is Language.ZH else self.title_en
 
     def row(self) -> list[Any]:
         """Return a line of the table."""
-        names = [self.regime, self.level, self.code, self.title_zh, self.title_en, self.measure]
-        return [*names, self.interval.mean, self.interval.low, self.interval.high, self.p_holm, self.clear]
+        names = [self.regime, self.level, self.code, self.title_zh, self.title_en, self.measure.name]
+        bounds = [self.interval.mean, self.interval.low, self.interval.high]
+        return [*names, self.measure.unit, self.found.pairs, *bounds, self.p_holm, self.clear]
 
     def as_json(self) -> dict[str, Any]:
-        """Return names, bounds, and whether the unit gains."""
-        bounds = {"mean": self.interval.mean, "ci_low": self.interval.low, "ci_high": self.interval.high}
-        return {"regime": self.regime, "level": self.level, "unit": self.code, "measure": self.measure} | bounds | {
-            "gains": self.gains
-        }  # fmt: skip
+        """Return names, bounds, and whether the unit gains (+1), loses (−1) or neither (0)."""
+        return {
+            "regime": self.regime,
+            "level": self.level,
+            "unit": self.code,
+            "title": {"zh": self.title_zh, "en": self.title_en},
+            "measure": self.measure.name,
+            "mean": self.interval.mean,
+            "ci_low": self.interval.low,
+            "ci_high": self.interval.high,
+            "gains": self.change * self.measure.direction,
+        }
 
 
 def unit_differences(study: Study, pairs: Sequence[int], regimes: Sequence[str]) -> tuple[UnitDifference, ...]:
-    """Return the differences of all streets and departments; empty where no pair is complete."""
+    """Return the differences of all streets and departments; empty where no pair is complete.
+
+    Parameters
+    ----------
+    study : Study
+    pairs : sequence of int
+        Replicates that ended well under every regime.
+    regimes : sequence of str
+        Labels, the first is compared with each other one.
+    """
     if not pairs:
         return ()
-    series, runs = study.series(), study.runs()
-    points = np.asarray(runs.column("point").to_pylist())
-    complete = np.isin(runs.column("replicate").to_numpy(), list(pairs))
-    table = {
-        name.removeprefix("units_"): np.asarray(series.column(name).to_pylist())
-        for name in series.column_names
-        if name.startswith("units_")
-    }
-    sides = [{name: column[(points == at) & complete] for name, column in table.items()} for at in range(len(regimes))]
-    return tuple(
-        each
+    sides = _sides(study, pairs, len(regimes))
+    compared = [
+        (regime, level, measure, code, found)
         for at, regime in enumerate(regimes[1:], 1)
         for level, measures in MEASURES.items()
         for measure in measures
-        for each in _of_level(regime, level, measure, sides[0], sides[at])
+        for code, found in _of_level(level, measure, sides[0], sides[at]).items()
+    ]
+    adjusted = holm([found.p for *_, found in compared])
+    names = {
+        str(code): (str(zh), str(en))
+        for code, zh, en in zip(*(sides[0][name][0] for name in ("code", "title_zh", "title_en")), strict=True)
+    }
+    return tuple(
+        UnitDifference(regime, level, code, *names[code], measure, found, p_holm)
+        for (regime, level, measure, code, found), p_holm in zip(compared, adjusted, strict=True)
     )
 
 
-def _of_level(regime: str, level: str, measure: str, first: Table, other: Table) -> list[UnitDifference]:
-    here = np.flatnonzero(first["level"][0] == level)
-    read, direction = MEASURES[level][measure]
-    before, after = read(first)[:, here], read(other)[:, here]
-    found = [paired_difference(before[:, i], after[:, i]) for i in range(len(here))]
-    adjusted = holm([each.p for each in found])
-    codes, zh, en = ([str(first[name][0, at]) for at in here] for name in ("code", "title_zh", "title_en"))
+def _sides(study: Study, pairs: Sequence[int], regimes: int) -> list[Table]:
+    """Return the unit tables of each regime, the complete pairs in the order of the pairs."""
+    series = study.series()
+    points = series.column("point").to_numpy()
+    complete = np.isin(series.column("replicate").to_numpy(), list(pairs))
+    columns = {
+        name.removeprefix("units_"): np.asarray(series.column(name).to_pylist(), dtype=object)
+        for name in series.column_names
+        if name.startswith("units_")
+    }
     return [
-        UnitDifference(regime, level, codes[i], zh[i], en[i], measure, each.interval, p, direction)
-        for i, (each, p) in enumerate(zip(found, adjusted, strict=True))
-        if each.interval.mean is not None
+        {name: np.array(column[(points == at) & complete].tolist()) for name, column in columns.items()}
+        for at in range(regimes)
     ]
+
+
+def _of_level(level: str, measure: Measure, first: Table, other: Table) -> dict[str, PairedDifference]:
+    """Return the difference of each unit of a level by its code, where the measure is defined on both sides."""
+    before, after = measure.read(first), measure.read(other)
+    here, there = _places(level, first), _places(level, other)
+    found = {
+        code: paired_difference(before[:, at], after[:, there[code]]) for code, at in here.items() if code in there
+    }
+    return {code: each for code, each in found.items() if each.interval.mean is not None}
+
+
+def _places(level: str, table: Table) -> dict[str, int]:
+    return {str(table["code"][0, at]): int(at) for at in np.flatnonzero(table["level"][0] == level)}

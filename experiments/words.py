@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
 
-__all__ = ["WORDS", "Language", "pairs_in_words", "speaking", "spoken", "word"]
+__all__ = ["WORDS", "Language", "pairs_in_words", "runs_in_words", "speaking", "spoken", "word"]
 
 
 class Language(StrEnum):
@@ -40,7 +40,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit": ("unit", "单位"),
     "value": ("value", "数值"),
     "difference": ("difference", "差异"),
-    "interval": ("95 % interval", "95 % 区间"),
     "effect": ("effect d_z", "效应 d_z"),
     "verdict": ("clear?", "是否明确"),
     "clear": ("clear", "明确"),
@@ -52,61 +51,94 @@ WORDS: dict[str, tuple[str, str]] = {
     "key": ("key", "参数"),
     "origin": ("origin", "出处"),
     "regime": ("regime", "制度"),
-    "compare_title": ("{after} against {before}, {pairs}", "{after} 对比 {before}，{pairs}"),
+    "interval": ("95 % interval", "95% 区间"),
+    "compare_title": ("{after} against {before}, {basis}", "{after}对比{before}，{basis}"),
     "run_title": ("{regime}, seed {seed}: {days} days, {cases} cases", "{regime}，种子 {seed}：{days} 天，{cases} 件"),
-    "headline_start": ("{after} against {before}, {pairs}: ", "{after} 与 {before} 相比（{pairs}）："),
+    "headline_start": ("{after} against {before}, {basis}: ", "{after}与{before}相比（{basis}）："),
     "change": (
         "{title} {first} → {last} {unit} ({size}; {interval})",
         "{title} {first} → {last} {unit}（{size}；{interval}）",
     ),
-    "gap_start": ("reported above real closure in time, points: ", "上报办结率高出实际办结率（百分点）："),
+    "gap_start": (
+        "reported closure rate above the real one, points: ",
+        "上报办结率高出实际办结率（百分点）：",
+    ),
     "gap": ("{regime} {gap}", "{regime} {gap}"),
+    "headline_none": ("no clear difference in {titles}", "{titles}无明确差异"),
     "headline_single": ("one pair shows levels, and no interval", "仅一对，只有水平，没有区间"),
     "one_pair": ("1 pair", "1 对"),
     "several_pairs": ("{count} pairs", "{count} 对"),
-    "headline_none": ("no clear difference in {titles}", "{titles}无明确差异"),
     "headline_join": ("; ", "；"),
     "list_join": (" · ", "、"),
     "sentence_end": (".", "。"),
     "written_to": ("tables, figures and every run: {folder}", "表格、图与每次模拟：{folder}"),
     "events_written": ("{count:,} events: {path}", "事件 {count:,} 条：{path}"),
-    "many_title": ("{before}, and what differs from it, {pairs}", "{before} 及各制度与其差异，{pairs}"),
+    "basis_neutral": ("{pairs}, capacity-neutral", "{pairs}，人力中性口径"),
+    "many_title": (
+        "{before}, and what differs from it under other regimes, {basis}",
+        "{before}的水平，以及其他制度与它的差异，{basis}",
+    ),
     "many_caption": (
-        "Differences with 95 % intervals; shares in points. ° not clear (Holm p ≥ 0.05).",
-        "差异及 95 % 区间；比例以百分点计。° 不明确（Holm p ≥ 0.05）。",
+        "First column: level. Others: difference ± half its 95 % interval; of shares in points. "
+        "° not clear (Holm p ≥ 0.05). = level, where the first has none.",
+        "首列为水平；其余各列为差异 ± 95% 区间半宽，比例之差以百分点计。"
+        "° 不明确（Holm p ≥ 0.05）。= 首列无定义时给出的水平。",
     ),
     "others": ("{count} regimes", "{count} 种制度"),
-    "split_title": ("What placement did, and what rules did, {pairs}", "人员配置与规则各自的作用，{pairs}"),
-    "split_figure": (
-        "Placement, rules, and both together: {pairs}, same requests and same luck",
-        "人员配置、规则与二者叠加：{pairs}，请求与随机性相同",
+    "split_title": ("What placement did, and what rules did, {basis}", "人员配置与规则各自的作用，{basis}"),
+    "split_caption": (
+        "whole = placement alone + rules alone + interaction; ± half a 95 % interval",
+        "合计 = 仅人员配置 + 仅规则 + 交互作用；± 为 95% 区间半宽",
     ),
-    "part": ("part", "部分"),
+    "split_figure": (
+        "Placement, rules, and both together: {basis}, same requests and same luck",
+        "人员配置、规则及二者叠加：{basis}，诉求与随机性相同",
+    ),
     "part_whole": ("whole", "合计"),
     "part_placement": ("placement alone", "仅人员配置"),
     "part_rules": ("rules alone", "仅规则"),
     "part_interaction": ("interaction", "交互作用"),
     "split_sentence": (
-        "{title}: {whole} {unit} = placement {placement} + rules {rules} + interaction {interaction}",
-        "{title}：{whole} {unit} = 人员配置 {placement} + 规则 {rules} + 交互 {interaction}",
+        "{title}, {unit}: whole {whole} = placement {placement}, rules {rules}, interaction {interaction}; "
+        "placement once the rules hold {placement_after_rules}, rules once people are placed {rules_after_placement}.",
+        "{title}（{unit}）：合计 {whole} = 人员配置 {placement}、规则 {rules}、交互作用 {interaction}；"
+        "规则已改时再改人员配置 {placement_after_rules}，人员配置已改时再改规则 {rules_after_placement}。",
     ),
+    "units_title": (
+        "How many streets and departments clearly rise ↑ or fall ↓ against {before}, {basis}",
+        "与{before}相比，指标明确升高 ↑ 或降低 ↓ 的街乡和部门数，{basis}",
+    ),
+    "units_caption": (
+        "Clear: Holm p < 0.05 over all units, measures and regimes; tables/units.csv has every unit with its interval.",
+        "明确：在全部单位、指标与制度上经 Holm 校正后 p < 0.05；每个单位及其区间见 tables/units.csv。",
+    ),
+    "units_count": ("{up} ↑ {down} ↓ of {all}", "{up} ↑ {down} ↓ / {all}"),
     "winners_title": (
-        "{regime}: who clearly gains and loses against {before}",
-        "{regime}：与 {before} 相比，谁明确受益、谁明确受损",
+        "{regime}: who clearly gains and loses against {before}, most first (± half a 95 % interval)",
+        "{regime}：与{before}相比明确受益与受损者，幅度大者在前（± 为 95% 区间半宽）",
     ),
-    "winners_street": ("Streets against {before}: {pairs}", "各街乡与 {before} 相比：{pairs}"),
-    "winners_department": ("Departments against {before}: {pairs}", "各部门与 {before} 相比：{pairs}"),
-    "unit_street_closure_rate": ("closure rate, points", "办结率（百分点）"),
-    "unit_street_workload": ("hours used ÷ held, points (more is a loss)", "工时使用率（百分点，升高为受损）"),
-    "unit_department_workload": ("hours used ÷ held, points (more is a loss)", "工时使用率（百分点，升高为受损）"),
-    "unit_department_passed_share": ("passed ÷ received, points", "推诿占收件比例（百分点）"),
-    "gains": ("gain", "受益"),
-    "loses": ("lose", "受损"),
-    "of_units": ("{count} of {all} {measure}", "{measure}：{all} 个中 {count} 个"),
-    "most": ("most", "最显著"),
+    "winners_line": ("  {level}, {measure} ({unit}): {most}", "  {level}{measure}（{unit}）：{most}"),
+    "unit_measure": ("{level}: {measure}", "{level}{measure}"),
+    "gain": ("{count} of {all} gain ({names})", "{all} 个中 {count} 个受益（{names}）"),
+    "lose": ("{count} of {all} lose ({names})", "{all} 个中 {count} 个受损（{names}）"),
+    "rises": ("{count} of {all} rise ({names})", "{all} 个中 {count} 个升高（{names}）"),
+    "falls": ("{count} of {all} fall ({names})", "{all} 个中 {count} 个降低（{names}）"),
+    "measure_closure_rate": ("closure rate", "办结率"),
+    "measure_workload": ("workload", "工作负荷"),
+    "measure_backlog": ("backlog at the end", "期末积压"),
+    "measure_received": ("cases received", "收到案件"),
+    "measure_passed": ("cases passed on", "推诿案件"),
+    "figure_street": (
+        "Streets, difference from {before}: {basis}",
+        "各街乡与{before}之差：{basis}",
+    ),
+    "figure_department": (
+        "Departments, difference from {before}: {basis}",
+        "各部门与{before}之差：{basis}",
+    ),
     "capacity_neutral": (
-        "capacity-neutral: hours of volunteers and hours saved are booked, not used",
-        "人力中性口径：志愿者工时与节省工时只记账、不使用",
+        "Capacity-neutral: hours of volunteers and hours saved by technology are booked, not used.",
+        "人力中性口径：志愿者工时与技术节省的工时只记账、不使用。",
     ),
     "caveat": (
         "In this model, under its assumptions: not a forecast for Chaoyang. Staff numbers are assumptions.",
@@ -116,10 +148,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "Open, dropped and rejected cases count as not closed. –: nothing to count, or not reached in the follow-up.",
         "未结、放弃和不予受理的案件均计为未办结。–：无可计数，或在随访期内未达到。",
     ),
+    "caveat_reports": (
+        "Closure rate is what is really closed in time; reported closure rate is what is declared closed.",
+        "办结率指按期实际办结；上报办结率指按期宣布办结。",
+    ),
     "caveat_luck": (
         "Intervals show luck alone, not the doubt about assumptions.",
         "区间只反映随机性，不反映假设的不确定性。",
     ),
+    "caveat_few": (
+        "Few pairs: for a statement take 20 or more (--pairs).",
+        "配对较少：得出结论前请至少模拟 20 对（--pairs）。",
+    ),
+    "pp": ("pp", "个百分点"),
+    "points": ("pp", "百分点"),
+    "unit_cases": ("cases", "件"),
+    "unit_person-days": ("person-days", "人日"),
     "unit_days": ("days", "天"),
     "unit_0-1": ("0–1", "0–1"),
     "unit_passes/case": ("passes/case", "次/件"),
@@ -133,50 +177,53 @@ WORDS: dict[str, tuple[str, str]] = {
     "theme_work": ("Who carries the work", "谁来承担"),
     "theme_reach": ("Whistles, hidden problems, equity", "吹哨、隐患与公平"),
     "theme_other": ("Other", "其他"),
-    "pp": ("pp", "个百分点"),
     "percent": ("%", "%"),
-    "days_since_report": ("days since report", "上报后天数"),
-    "closed_of_reported": ("reported cases really closed (%)", "已实际办结的上报案件（%）"),
+    "days_since_report": ("days since report", "诉求提出后天数"),
+    "closed_of_reported": ("reported cases really closed (%)", "已实际办结的案件占比（%）"),
     "closure_title": (
         "Cases born in the observed year: how many are really closed, and when",
-        "观察年内产生的案件：何时实际办结",
+        "观察年内产生的案件：多少实际办结、何时办结",
     ),
     "day": ("day of the run", "模拟日"),
-    "flow_title": ("Cases a day (mean of 7 days)", "每日件数（7 日均值）"),
     "stock_title": ("Cases open at the end of the day", "日末未结件数"),
-    "reported_a_day": ("reported", "上报"),
-    "closed_a_day": ("really closed", "实际办结"),
+    "reported_a_day": ("reported, {regime}", "新增诉求，{regime}"),
+    "closed_title": ("Cases really closed a day (mean of 7 days)", "每日实际办结件数（7 日均值）"),
     "warm_up": ("warm-up", "预热"),
     "follow_up": ("follow-up", "随访"),
     "passes": ("times a case was passed on", "案件被推诿次数"),
     "share_of_cases": ("share of cases ever offered to a department", "占曾交部门案件的比例"),
     "passes_title": ("How often cases are passed on", "案件被推诿的次数"),
-    "workload": ("hours used ÷ hours held", "工时使用率"),
+    "workload": ("hours used ÷ hours held", "已用工时 ÷ 在岗工时"),
     "workload_title": ("Who carries the work, in the observed year", "观察年内谁来承担"),
-    "from_department": ("handed over by", "移出单位"),
-    "to_department": ("to (numbers as in the rows)", "移入单位（编号同行）"),
-    "back_to_street": ("street", "街乡"),
     "matrix_title": (
         "{regime}: {total:,.0f} hand-overs in {days} days,\n{back:.0f} % of them back to the streets",
         "{regime}：{days} 天内移交 {total:,.0f} 件次，\n其中 {back:.0f}% 退回街乡",
     ),
-    "hand_over_share": ("share of all hand-overs under the regime", "占该制度下全部移交的比例"),
-    "paired_figure": (
-        "{after} against {before}: {pairs}, same requests and same luck",
-        "{after} 对比 {before}：{pairs}，请求与随机性相同",
+    "hand_over_share": (
+        "share of all hand-overs under the regime, mean of {runs}",
+        "占该制度下全部移交的比例，{runs}均值",
     ),
+    "one_run": ("1 run", "1 次模拟"),
+    "several_runs": ("{count} runs", "{count} 次模拟"),
+    "paired_figure": (
+        "{after} against {before}: {basis}, same requests and same luck",
+        "{after}对比{before}：{basis}，诉求与随机性相同",
+    ),
+    "panel_percent": ("difference in % of the mean under {before}", "差异（占{before}均值的百分比）"),
+    "luck_only": (
+        "Bars: 95 % intervals, luck alone. In this model, under its assumptions; no forecast for Chaoyang.",
+        "误差线为 95% 区间，仅反映随机性。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
+    ),
+    "band": ("mean and 95 % interval over {runs}", "{runs}的均值与 95% 区间"),
+    "from_department": ("handed over by", "移出单位"),
+    "to_department": ("to (numbers as in the rows)", "移入单位（编号同行）"),
+    "back_to_street": ("street", "街乡"),
     "panel_pp": ("difference in percentage points", "差异（百分点）"),
-    "panel_percent": ("difference in % of the mean under {before}", "差异（占 {before} 均值的百分比）"),
     "panel_log ratio": ("difference of log ratios", "对数比之差"),
     "better": ("better, clear", "改善，明确"),
     "worse": ("worse, clear", "变差，明确"),
     "neither": ("neither better nor worse, clear", "无好坏之分，明确"),
     "unclear": ("not clear (Holm p ≥ 0.05)", "不明确（Holm p ≥ 0.05）"),
-    "luck_only": (
-        "Bars: 95 % intervals, luck alone. In this model, under its assumptions; no forecast for Chaoyang.",
-        "误差线为 95 % 区间，仅反映随机性。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
-    ),
-    "band": ("mean and 95 % interval over {runs} runs", "{runs} 次模拟的均值与 95 % 区间"),
     "level_street": ("streets", "街乡"),
     "level_community": ("communities", "社区"),
     "level_team": ("platform teams", "派驻队伍"),
@@ -191,7 +238,12 @@ def pairs_in_words(count: int, language: Language | None = None) -> str:
     return word("one_pair" if count == 1 else "several_pairs", language, count=count)
 
 
-def word(key: str, language: Language | None = None, **values: object) -> str:
+def runs_in_words(count: int) -> str:
+    """Return the number of runs with its noun."""
+    return word("one_run" if count == 1 else "several_runs", count=count)
+
+
+def word(key: str, language: Language | None = None, /, **values: object) -> str:
     """Return the words of a key with values filled in, in this language or the one that is spoken."""
     english, chinese = WORDS[key]
     return (chinese if (language or spoken()) is Language.ZH else english).format(**values)

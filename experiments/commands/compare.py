@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from experiments.commands.guard import SOME_FAILED, guarded, print_json, say_to, show
+from experiments.commands.guard import SOME_FAILED, guarded, page_width, print_json, say_to, show
 from experiments.commands.options import (
     CapacityNeutral,
     District,
@@ -36,7 +36,8 @@ __all__ = ["compare", "conduct"]
 DEFAULT_REGIMES = ("inverted", "rules_only", "placement_only", "flattened")
 """The 2 × 2, so that nobody takes a gain of placement for a gain of rules."""
 
-NEUTRAL = "staff.capacity_neutral"
+NEUTRAL = "staff.capacity_neutral=true"
+"""The setting that --capacity-neutral stands for."""
 
 
 @guarded
@@ -60,7 +61,7 @@ def compare(
 
     named = tuple(regimes or DEFAULT_REGIMES)
     _check(named, study)
-    overrides = parse_overrides(settings or ()) | ({NEUTRAL: True} if capacity_neutral else {})
+    overrides = parse_overrides([*(settings or ()), *([NEUTRAL] if capacity_neutral else [])])
     plan = make_plan(Request(study, named, district, overrides, pairs, seed))
     if dry_run:
         _announce(plan, out, as_json)
@@ -113,18 +114,18 @@ def conduct(plan: Plan, out: Path, jobs: int | None, language: Language, as_json
     if as_json:
         print_json(comparison.as_json())
     else:
-        tell(comparison, language, neutral=bool(plan.request.overrides.get(NEUTRAL)), folder=study.folder)
+        with speaking(language):
+            _tell(comparison, study.folder)
     _list_failures(study.failures())
 
 
-def tell(comparison: Comparison, language: Language, *, neutral: bool, folder: Path) -> None:
-    """Print tables, headline and warnings."""
+def _tell(comparison: Comparison, folder: Path) -> None:
+    """Print tables, headline and warnings in the language that is spoken."""
     from experiments.compare_table import headline, tables, warnings
     from model import OUTCOMES
 
-    with speaking(language):
-        show(*tables(comparison, OUTCOMES, language), *headline(comparison, OUTCOMES, language))
-        show(*([word("capacity_neutral")] if neutral else []), *warnings(language), word("written_to", folder=folder))
+    show(*tables(comparison, OUTCOMES, page_width()), *headline(comparison, OUTCOMES))
+    show(*warnings(comparison), word("written_to", folder=folder))
 
 
 def _list_failures(failures: list[dict[str, str]]) -> None:

@@ -16,7 +16,7 @@ from experiments.side_by_side import check_packages
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["INTERRUPTED", "SOME_FAILED", "WRONG_INPUT", "guarded", "print_json", "say_to", "show"]
+__all__ = ["INTERRUPTED", "SOME_FAILED", "WRONG_INPUT", "guarded", "page_width", "print_json", "say_to", "show"]
 
 SOME_FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
 
@@ -52,20 +52,28 @@ def print_json(value: dict[str, Any]) -> None:
     sys.stdout.write(text + "\n")
 
 
-def show(*renderables: Any) -> None:
-    """Print tables and sentences on standard output."""
+PIPED_WIDTH = 150
+"""Columns when nobody looks: enough that no cell of a comparison of two is folded."""
+
+
+def _page() -> Console:
     from rich.console import Console
 
     console = Console()
-    if not console.is_terminal:
-        console = Console(width=PIPED_WIDTH)
+    return console if console.is_terminal else Console(width=PIPED_WIDTH)
+
+
+def page_width() -> int:
+    """Return the columns that a table on standard output may take."""
+    return _page().width
+
+
+def show(*renderables: Any) -> None:
+    """Print tables and sentences on standard output."""
+    console = _page()
     for renderable in renderables:
         # a sentence is not broken into lines where it is piped into a file or searched
         console.print(renderable, highlight=False, markup=False, soft_wrap=isinstance(renderable, str))
-
-
-PIPED_WIDTH = 150
-"""Columns when nobody looks: enough that no cell of the comparison is folded."""
 
 
 def say_to() -> Console:

@@ -35,7 +35,10 @@ LARGEST_SEED = 2**62
 Regime = Annotated[str, typer.Argument(help="Shipped name, or a path with / or .yaml.", show_default=False)]
 Regimes = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[REGIME]...", help="Default: the 2 × 2 of placement and rules. The first is the base."),
+    typer.Argument(
+        metavar="[REGIME]...",
+        help="Default: inverted rules_only placement_only flattened, a 2 × 2. The others are compared with the first.",
+    ),
 ]
 Seed = Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Seed of the luck; pair i uses seed + i.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; default: the processors this process may use.")]

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from experiments.figures.data import RegimeSeries
-from experiments.figures.style import QUIET, bounds, clean, colour, new_figure
-from experiments.words import word
+from experiments.figures.style import QUIET, bounds, clean, colour, dashes, new_figure, note_below
+from experiments.words import runs_in_words, word
 
 __all__ = ["closure_over_time"]
 
@@ -28,26 +29,25 @@ def closure_over_time(series: Sequence[RegimeSeries]) -> Figure:
 
     Closed ÷ reported of the same day is not drawn: under a backlog it compares cases with other cases.
     """
-    figure, grid = new_figure(8.0, 6.4, rows=2, columns=2)
+    figure, grid = new_figure(8.0, 6.6 + 0.17 * (len(series) // 4), rows=2, columns=2)
     for axes in grid[0]:
         axes.remove()
     curve = figure.add_subplot(grid[0, 0].get_gridspec()[0, :])
     flow, stock = grid[1]
     for place, each in enumerate(series):
         days = np.arange(1, each.histograms["closures"].shape[1]) / BINS_PER_DAY
-        _band(curve, days, _closed_by_day(each), colour(place), each.label)
-        _band(flow, *_weekly(each.daily["closed"]), colour(place), f"{word('closed_a_day')}, {each.label}")
-        _band(stock, np.arange(each.daily["open"].shape[1]), each.daily["open"], colour(place), each.label)
-    _reported(flow, series[0])
+        _band(curve, days, _closed_by_day(each), place, each.label)
+        _band(flow, *_weekly(each.daily["closed"]), place, each.label)
+        _band(stock, np.arange(each.daily["open"].shape[1]), each.daily["open"], place, each.label)
     _describe(curve, "closure_title", "days_since_report")
     curve.set_ylabel(word("closed_of_reported"))
     curve.set_xlim(0, days[-1])
     curve.set_ylim(0, 100)
-    curve.legend(title=word("band", runs=series[0].runs), loc="lower right")
-    for axes, title in ((flow, "flow_title"), (stock, "stock_title")):
+    for axes, title in ((flow, "closed_title"), (stock, "stock_title")):
         _describe(axes, title, "day")
         _periods(axes, series[0])
-    flow.legend(loc="lower center", fontsize=7.5)
+    curve.legend([], [], title=word("band", runs=runs_in_words(series[0].runs)), loc="lower right")
+    note_below(figure, [*curve.get_lines(), _reported(flow, series[0])])
     return figure
 
 
@@ -66,17 +66,18 @@ def _weekly(daily: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.f
     return np.arange(WEEK - 1, daily.shape[1]), means
 
 
-def _band(axes: Axes, days: NDArray[np.generic], values: NDArray[np.float64], shade: str, label: str) -> None:
+def _band(axes: Axes, days: NDArray[np.generic], values: NDArray[np.float64], place: int, label: str) -> None:
     mean, low, high = bounds(values)
-    axes.plot(days, mean, color=shade, label=label, linewidth=1.4)
-    axes.fill_between(days, low, high, color=shade, alpha=0.2, linewidth=0)
+    axes.plot(days, mean, color=colour(place), linestyle=dashes(place), label=label, linewidth=1.4)
+    axes.fill_between(days, low, high, color=colour(place), alpha=0.2, linewidth=0)
 
 
-def _reported(axes: Axes, series: RegimeSeries) -> None:
+def _reported(axes: Axes, series: RegimeSeries) -> Line2D:
     """Draw what comes in, under the first regime; the problems are the same under all."""
     days, reported = _weekly(series.daily["reported"])
-    label = f"{word('reported_a_day')}, {series.label}"
-    axes.plot(days, reported.mean(axis=0), color=QUIET, linewidth=1.0, linestyle=(0, (3, 1.5)), label=label)
+    label = word("reported_a_day", regime=series.label)
+    style: Any = {"color": QUIET, "linewidth": 1.0, "linestyle": (0, (3, 1.5))}
+    return axes.plot(days, reported.mean(axis=0), label=label, **style)[0]
 
 
 def _describe(axes: Axes, title: str, across: str) -> None:

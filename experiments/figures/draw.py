@@ -18,6 +18,7 @@ from experiments.figures.style import save, style_for
 from experiments.figures.winners import winners_and_losers
 from experiments.figures.workload_by_level import workload_by_level
 from experiments.store import Study
+from experiments.units import MEASURES
 from experiments.words import Language, speaking
 
 if TYPE_CHECKING:
@@ -51,5 +52,5 @@ def _draw(study: Study, comparison: Comparison, outcomes: Mapping[str, Outcome],
         save(hand_over_matrix(series), folder, "hand_over_matrix")
         if comparison.splits:
             save(split_of_the_whole(comparison, outcomes), folder, "split")
-        for level in ("street", "department"):
+        for level in MEASURES if comparison.units else ():
             save(winners_and_losers(comparison, level), folder, f"{level}s")

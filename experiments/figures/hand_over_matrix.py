@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.figures.data import RegimeSeries
 from experiments.figures.style import new_figure
-from experiments.words import word
+from experiments.words import runs_in_words, word
 
 __all__ = ["hand_over_matrix"]
 
@@ -22,20 +22,29 @@ LEAST, MOST = 0.001, 10.0
 """Ends of the colour scale in per cent; what lies beyond takes the colour of the end."""
 
 
+ACROSS = 2
+"""Panels beside each other; more would be wider than a page."""
+
+
 def hand_over_matrix(series: Sequence[RegimeSeries]) -> Figure:
     """Draw the share of hand-overs from row to column, one panel a regime; busiest departments first, as in the first.
 
     Nobody hands over to itself, and streets only receive: their row is left out.
     """
-    figure, grid = new_figure(3.0 + 4.3 * len(series), 5.4, columns=len(series))
+    columns = min(len(series), ACROSS)
+    rows = -(-len(series) // columns)
+    figure, grid = new_figure(3.0 + 4.3 * columns, 0.3 + 5.3 * rows, rows=rows, columns=columns)
     order = _busiest_first(series[0].hand_overs)
-    for axes, each in zip(grid[0], series, strict=True):
+    for axes in grid.flat[len(series) :]:
+        axes.remove()
+    for axes, each in zip(grid.flat, series, strict=False):
         image = _panel(axes, each, order)
-    names = (series[0].titles[series[0].codes[at]] for at in order[:-1])
-    grid[0, 0].set_yticks(range(len(order) - 1), [f"{name}  {place}" for place, name in enumerate(names, 1)])
-    grid[0, 0].set_ylabel(word("from_department"))
-    bar = figure.colorbar(image, ax=grid[0].tolist(), shrink=0.6, aspect=30, pad=0.01, extend="both")
-    bar.set_label(word("hand_over_share"))
+    names = [series[0].titles[series[0].codes[at]] for at in order[:-1]]
+    for axes in grid[:, 0]:
+        axes.set_yticks(range(len(order) - 1), [f"{name}  {place}" for place, name in enumerate(names, 1)])
+        axes.set_ylabel(word("from_department"))
+    bar = figure.colorbar(image, ax=grid.ravel().tolist(), shrink=0.6 / rows, aspect=30, pad=0.01, extend="both")
+    bar.set_label(word("hand_over_share", runs=runs_in_words(series[0].runs)))
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:g} %"))
     return figure
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.compare import Comparison, Difference
-from experiments.figures.style import COLOURS, QUIET, clean, colour, new_figure
+from experiments.figures.style import COLOURS, QUIET, clean, colour, head, marker, new_figure, note_below
 from experiments.present import decimals, number, scale, title, unit
 from experiments.themes import by_theme
-from experiments.words import pairs_in_words, spoken, word
+from experiments.words import word
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -73,28 +74,25 @@ def paired_differences(
         compare, colour says better or worse; with more, it says which. Hollow marks are not clear.
     """
     panels = _panels(comparison, outcomes, set(outcomes if names is None else names))
-    rows = [len(_lines(kind, panel)) for kind, panel in panels.items()]
     row = max(ROW, LINE * (len(comparison.regimes) - 1))
-    height = row * sum(rows) + 0.62 * len(rows) + 0.95 if rows else 2.0
-    figure, grid = new_figure(8.0, height, rows=max(len(rows), 1))
-    if rows:
-        grid[0, 0].get_gridspec().set_height_ratios(rows)
-    else:
-        grid[0, 0].set_axis_off()
+    lines = {kind: _lines(kind, panel) for kind, panel in panels.items()}
+    heights = [sum(ROW if heading else row for _, heading in each) for each in lines.values()] or [0.4]
+    figure, grid = new_figure(8.0, sum(heights) + 0.62 * len(heights) + 0.95, rows=len(heights))
+    grid[0, 0].get_gridspec().set_height_ratios(heights)
     for axes, (kind, panel) in zip(grid[:, 0], panels.items(), strict=False):
-        _panel(axes, _lines(kind, panel), panel, comparison, outcomes)
+        _panel(axes, lines[kind], panel, comparison, outcomes, ROW / row)
         axes.set_xlabel(word(f"panel_{kind}", before=comparison.name(comparison.regimes[0])), color=QUIET)
-    heading = _heading(comparison)
-    figure.suptitle(heading, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
-    note: dict[str, Any] = {"title": word("luck_only"), "title_fontsize": 7.5}
-    figure.legend(handles=_legend(comparison), loc="outside lower center", ncols=4, fontsize=8, **note)
+    if not panels:
+        grid[0, 0].set_axis_off()
+    head(figure, _heading(comparison))
+    note_below(figure, _legend(comparison))
     return figure
 
 
 def _heading(comparison: Comparison) -> str:
     first, *others = map(comparison.name, comparison.regimes)
     after = word("list_join").join(others) if len(others) <= 2 else word("others", count=len(others))
-    return word("paired_figure", after=after, before=first, pairs=pairs_in_words(comparison.pairs))
+    return word("paired_figure", after=after, before=first, basis=comparison.basis)
 
 
 def _panels(
@@ -129,34 +127,35 @@ def _panel(
     panel: Mapping[str, Sequence[Difference]],
     comparison: Comparison,
     outcomes: Mapping[str, Outcome],
+    slim: float,
 ) -> None:
-    labels = [word(name) if heading else title(outcomes[name], spoken()) for name, heading in lines]
+    """Draw the lines of a panel from above; a theme's takes `slim` of the height of an outcome's."""
+    ends = np.cumsum([slim if heading else 1.0 for _, heading in lines])
+    places = ends - [slim / 2 if heading else 0.5 for _, heading in lines]
+    labels = [word(name) if heading else title(outcomes[name]) for name, heading in lines]
     axes.axvline(0, color="0.55", linewidth=0.9)
-    axes.set_yticks(range(len(lines)), labels)
-    axes.set_ylim(len(lines) - 0.4, -0.6)
+    axes.set_yticks(places, labels)
+    axes.set_ylim(ends[-1], 0.0)
     axes.tick_params(axis="y", length=0)
     clean(axes, grid="x")
     axes.spines["left"].set_visible(False)
-    for at, ((name, heading), label) in enumerate(zip(lines, axes.get_yticklabels(), strict=True)):
+    for at, (name, heading), label in zip(places, lines, axes.get_yticklabels(), strict=True):
         if heading:
             label.set(fontweight="bold", color="0.1")
         else:
             _row(axes, at, panel[name], comparison, outcomes[name])
 
 
-def _row(axes: Axes, at: int, found: Sequence[Difference], comparison: Comparison, outcome: Outcome) -> None:
+def _row(axes: Axes, at: float, found: Sequence[Difference], comparison: Comparison, outcome: Outcome) -> None:
     several = len(comparison.regimes) > 2
+    step = 0.78 / len(comparison.regimes)
     for each in found:
+        factor = _factor(each, comparison, outcome)
         place = comparison.regimes.index(each.after)
-        spread = 0.72 / max(len(comparison.regimes) - 1, 1)
-        height = at + (spread * (place - len(comparison.regimes) / 2) if several else 0.0)
-        _mark(
-            axes,
-            height,
-            each,
-            _factor(each, comparison, outcome),
-            colour(place) if several else _verdict(each, outcome),
-        )
+        if several:
+            _mark(axes, at + step * (place - len(comparison.regimes) / 2), each, factor, colour(place), marker(place))
+        else:
+            _mark(axes, at, each, factor, _verdict(each, outcome), "o")
     if not several:
         where: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "ha": "left"}
         axes.text(1.015, at, _levels(found[0], comparison, outcome), fontsize=7.5, color="0.25", **where)
@@ -170,12 +169,13 @@ def _factor(each: Difference, comparison: Comparison, outcome: Outcome) -> float
     return 100.0 / mean if mean else 0.0
 
 
-def _mark(axes: Axes, height: float, each: Difference, factor: float, shade: str) -> None:
+def _mark(axes: Axes, height: float, each: Difference, factor: float, shade: str, shape: str) -> None:
     mean, low, high = each.interval.mean, each.interval.low, each.interval.high
     assert mean is not None  # _panels keeps defined ones only
     if low is not None and high is not None:
         axes.plot([low * factor, high * factor], [height, height], color=shade, linewidth=1.8, solid_capstyle="butt")
-    axes.plot(mean * factor, height, "o", color=shade, markersize=5.5, markerfacecolor=shade if each.clear else "white")
+    face = shade if each.clear else "white"
+    axes.plot(mean * factor, height, shape, color=shade, markersize=5, markerfacecolor=face)
 
 
 def _levels(each: Difference, comparison: Comparison, outcome: Outcome) -> str:
@@ -183,7 +183,7 @@ def _levels(each: Difference, comparison: Comparison, outcome: Outcome) -> str:
     first, last = (comparison.levels[regime][each.outcome].mean for regime in (each.before, each.after))
     size = abs(each.interval.mean or 0.0) * scale(outcome)
     digits = min(decimals(each.interval, outcome), 1 if size >= 1 else 2 if size >= 0.05 else 3)
-    named = "" if outcome.unit in UNNAMED else f" {unit(outcome, spoken())}"
+    named = "" if outcome.unit in UNNAMED else f" {unit(outcome)}"
     return f"{number(first, outcome, digits)} → {number(last, outcome, digits)}{named}"
 
 
@@ -196,8 +196,11 @@ def _verdict(each: Difference, outcome: Outcome) -> str:
 
 def _legend(comparison: Comparison) -> list[Line2D]:
     if len(comparison.regimes) > 2:
-        entries = {comparison.name(regime): colour(place) for place, regime in enumerate(comparison.regimes) if place}
+        marks = [
+            Line2D([], [], color=colour(place), marker=marker(place), label=comparison.name(regime))
+            for place, regime in enumerate(comparison.regimes)
+            if place
+        ]
     else:
-        entries = {word(name): shade for name, shade in VERDICTS.items()}
-    marks = [Line2D([], [], color=shade, marker="o", label=name) for name, shade in entries.items()]
+        marks = [Line2D([], [], color=shade, marker="o", label=word(name)) for name, shade in VERDICTS.items()]
     return [*marks, Line2D([], [], color=QUIET, marker="o", markerfacecolor="white", label=word("unclear"))]

@@ -11,8 +11,8 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from experiments.figures.data import RegimeSeries
-from experiments.figures.style import bounds, clean, colour, new_figure
-from experiments.words import word
+from experiments.figures.style import bounds, clean, colour, marker, new_figure, note_below
+from experiments.words import runs_in_words, word
 
 __all__ = ["passes_per_case"]
 
@@ -22,14 +22,15 @@ MOST = 15
 
 def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
     """Draw the share of cases by number of passes, mean and 95 % interval over runs, on a logarithmic axis."""
-    figure, grid = new_figure(7.5, 3.9)
+    figure, grid = new_figure(8.0, 4.2 + 0.17 * (len(series) // 4))
     axes = grid[0, 0]
     for place, each in enumerate(series):
         mean, low, high = bounds(_shares(_folded(each.histograms["passes"])))
         seen = mean > 0
-        counts = np.arange(mean.size)[seen] + 0.12 * (place - (len(series) - 1) / 2)
+        step = min(0.12, 0.7 / len(series))
+        counts = np.arange(mean.size)[seen] + step * (place - (len(series) - 1) / 2)
         spread = np.abs(np.vstack([mean - np.maximum(low, mean / 100), high - mean]))[:, seen]
-        style: dict[str, Any] = {"fmt": "o", "markersize": 4.5, "elinewidth": 1.4, "capsize": 2}
+        style: dict[str, Any] = {"fmt": marker(place), "markersize": 4, "elinewidth": 1.2, "capsize": 1.5}
         axes.errorbar(counts, mean[seen], spread, color=colour(place), label=each.label, **style)
         # the last place holds several numbers of passes, so no line leads there
         axes.plot(counts[counts < MOST - 0.5], mean[:MOST][seen[:MOST]], color=colour(place), linewidth=0.8)
@@ -39,7 +40,8 @@ def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
     axes.set_title(word("passes_title"), loc="left", fontweight="bold")
     axes.set_xlabel(word("passes"))
     axes.set_ylabel(word("share_of_cases"))
-    axes.legend(title=word("band", runs=series[0].runs))
+    axes.legend([], [], title=word("band", runs=runs_in_words(series[0].runs)))
+    note_below(figure, axes.containers)
     clean(axes)
     return figure
 

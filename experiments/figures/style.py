@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import dataclasses
+import textwrap
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib import font_manager
+from matplotlib import font_manager, patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from experiments.errors import WrongInput
 from experiments.files import whole
 from experiments.statistics import mean_interval
-from experiments.words import Language
+from experiments.words import Language, spoken, word
 
-__all__ = ["COLOURS", "QUIET", "STYLE", "bounds", "chinese_font", "clean", "colour", "new_figure", "save", "style_for"]
+__all__ = [
+    "COLOURS", "QUIET", "STYLE", "bounds", "chinese_font", "clean", "colour", "dashes", "head", "marker", "new_figure",
+    "note_below", "save", "style_for",
+]  # fmt: skip
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe and Ito (2008): told apart with every common colour blindness."""
+
+MARKERS = ("o", "s", "^")
+LINES = ("solid", (0, (5, 1.5)), (0, (1, 1)))
 
 QUIET = "0.45"
 """Grey of what must not catch the eye: notes, guides, reference lines."""
@@ -52,10 +62,7 @@ def style_for(language: Language) -> Any:
     """
     if language is not Language.ZH:
         return dict(STYLE)
-    path = chinese_font()
-    font_manager.fontManager.addfont(path)
-    name = font_manager.FontProperties(fname=path).get_name()
-    return {**STYLE, "font.family": [name, "DejaVu Sans"], "axes.unicode_minus": False}
+    return {**STYLE, "font.family": [_registered(chinese_font()), "DejaVu Sans"]}
 
 
 def chinese_font() -> Path:
@@ -69,6 +76,19 @@ def chinese_font() -> Path:
     return path
 
 
+def _registered(path: Path) -> str:
+    """Make a font file known to matplotlib and return its name.
+
+    There is one weight only: it is named bold as well, so that matplotlib does not look for another file;
+    `save` thickens what shall be bold.
+    """
+    known = font_manager.fontManager.ttflist
+    if not any(entry.fname == str(path) for entry in known):
+        font_manager.fontManager.addfont(path)
+        known.append(dataclasses.replace(known[-1], weight="bold"))
+    return str(font_manager.FontProperties(fname=path).get_name())
+
+
 def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, NDArray[Any]]:
     """Return a figure, in inches, and its axes as a rows × columns array."""
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -78,6 +98,16 @@ def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> 
 def colour(place: int) -> str:
     """Return the colour of the regime at this place of the comparison."""
     return COLOURS[place % len(COLOURS)]
+
+
+def marker(place: int) -> str:
+    """Return the mark of the regime at this place: where colours repeat, marks differ."""
+    return MARKERS[place // len(COLOURS) % len(MARKERS)]
+
+
+def dashes(place: int) -> Any:
+    """Return the line style of the regime at this place: where colours repeat, lines differ."""
+    return LINES[place // len(COLOURS) % len(LINES)]
 
 
 def clean(axes: Axes, grid: str = "y") -> None:
@@ -100,8 +130,34 @@ def bounds(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(filled, dtype=np.float64).reshape(-1, 3).T
 
 
+def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4) -> None:
+    """Put a legend below all axes, headed by what the intervals mean and that nothing is a forecast."""
+    note: dict[str, Any] = {"title": word("luck_only"), "title_fontsize": 7.5}
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns, fontsize=8, **note)
+
+
+def head(figure: Figure, words: str) -> None:
+    """Put the title of the figure at its upper left; a long one is broken."""
+    broken = textwrap.fill(words, int(figure.get_figwidth() * CHARACTERS_PER_INCH[spoken()]))
+    figure.suptitle(broken, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
+
+
+CHARACTERS_PER_INCH = {Language.EN: 12.0, Language.ZH: 6.5}
+"""Of titles; a Chinese character is twice as wide and may end a line anywhere."""
+
+
 def save(figure: Figure, folder: Path, name: str) -> None:
     """Write PNG at 200 dots an inch and SVG, without the date that would make equal figures differ."""
+    if spoken() is Language.ZH:
+        _thicken(figure)
     for ending, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
         with whole(folder / f"{name}.{ending}") as sink:
             figure.savefig(sink, format=ending, dpi=DOTS_PER_INCH, metadata=metadata)
+
+
+def _thicken(figure: Figure) -> None:
+    """Draw the outline of bold text as well, for the Chinese font has no bold file."""
+    for text in figure.findobj(Text):
+        if text.get_fontweight() == "bold":
+            outline = patheffects.Stroke(linewidth=0.45, foreground=text.get_color())
+            text.set_path_effects([outline, patheffects.Normal()])

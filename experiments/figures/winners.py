@@ -3,76 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from experiments.compare import Comparison
-from experiments.figures.style import QUIET, clean, colour, new_figure
-from experiments.units import MEASURES, UnitDifference
-from experiments.words import pairs_in_words, spoken, word
+from experiments.figures.style import QUIET, clean, colour, head, marker, new_figure, note_below
+from experiments.present import scale, unit
+from experiments.units import MEASURES, Measure, UnitDifference
+from experiments.words import spoken, word
 
 __all__ = ["winners_and_losers"]
 
 MOST_REGIMES = 3
-"""So many regimes, the last ones, are drawn beside each other; more cannot be told apart here."""
+"""So many regimes, the last ones, are drawn in a row; more cannot be told apart; `tables/units.csv` has all."""
 
-ROW = 0.17
-"""Height of a row in inches."""
+ROW, PANEL = 0.17, 3.3
+"""Height of a row and width of a panel in inches."""
 
 
 def winners_and_losers(comparison: Comparison, level: str) -> Figure:
-    """Draw the difference of each unit with its 95 % interval, one panel a measure, sorted under the last regime."""
-    measures = list(MEASURES[level])
-    found = {measure: _of(comparison, level, measure) for measure in measures}
-    order = _order(found[measures[0]], comparison.regimes[-1])
-    figure, grid = new_figure(9.5, ROW * max(len(order), 6) + 1.6, columns=len(measures))
+    """Draw the difference of each unit with its 95 % interval, one panel a measure.
+
+    Units are sorted by the first measure under the last regime, the greatest gain first. Hollow marks are not clear.
+    """
+    measures = MEASURES[level]
+    drawn = comparison.regimes[1:][-MOST_REGIMES:]
+    found = [each for each in comparison.units if each.level == level and each.regime in drawn]
+    order = _order(found, measures[0], comparison.regimes[-1])
+    figure, grid = new_figure(2.6 + PANEL * len(measures), ROW * max(len(order), 6) + 1.6, columns=len(measures))
     for axes, measure in zip(grid[0], measures, strict=True):
-        _panel(axes, comparison, found[measure], order, f"unit_{level}_{measure}")
-    titles = {each.code: getattr(each, f"title_{spoken()}") for each in found[measures[0]]}
-    grid[0, 0].set_yticks(range(len(order)), [titles.get(code, code) for code in order], fontsize=6.5)
-    for axes in grid[0, 1:]:
+        _panel(axes, comparison, [each for each in found if each.measure is measure], list(order), measure)
         axes.set_yticks(range(len(order)), [""] * len(order))
-    heading = word(f"winners_{level}", before=comparison.name(comparison.regimes[0]),
-                   pairs=pairs_in_words(comparison.pairs))  # fmt: skip
-    figure.suptitle(heading, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
-    note: dict[str, Any] = {"title": word("luck_only"), "title_fontsize": 7.5}
-    handles, labels = grid[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=8, **note)
+    grid[0, 0].set_yticks(range(len(order)), list(order.values()), fontsize=6.5)
+    head(figure, word(f"figure_{level}", before=comparison.name(comparison.regimes[0]), basis=comparison.basis))
+    note_below(figure, _legend(comparison, drawn))
     return figure
 
 
-def _of(comparison: Comparison, level: str, measure: str) -> list[UnitDifference]:
-    return [each for each in comparison.units if (each.level, each.measure) == (level, measure)]
-
-
-def _order(found: Sequence[UnitDifference], regime: str) -> list[str]:
-    """Return the codes from the greatest loss to the greatest gain."""
-    last = [each for each in found if each.regime == regime and each.interval.mean is not None]
-    return [each.code for each in sorted(last, key=lambda each: (each.interval.mean or 0.0) * each.direction)]
+def _order(found: Sequence[UnitDifference], measure: Measure, regime: str) -> dict[str, str]:
+    """Return title by code, from the greatest gain to the greatest loss, units without the measure last."""
+    size = {
+        each.code: measure.direction * (each.interval.mean or 0.0)
+        for each in found
+        if each.measure is measure and each.regime == regime
+    }
+    titles = {each.code: each.title(spoken()) for each in found}
+    return dict(sorted(titles.items(), key=lambda unit: -size.get(unit[0], float("-inf"))))
 
 
 def _panel(
-    axes: Axes, comparison: Comparison, found: Sequence[UnitDifference], order: Sequence[str], across: str
+    axes: Axes, comparison: Comparison, found: Sequence[UnitDifference], order: Sequence[str], measure: Measure
 ) -> None:
     axes.axvline(0, color="0.55", linewidth=0.9)
-    drawn = comparison.regimes[1:][-MOST_REGIMES:]
-    for place, regime in enumerate(drawn):
-        shade = colour(comparison.regimes.index(regime))
-        here = {each.code: each for each in found if each.regime == regime}
-        rows = [at for at, code in enumerate(order) if code in here]
-        units = [here[order[at]] for at in rows]
-        heights = np.array(rows) + 0.22 * (place - (len(drawn) - 1) / 2)
-        means = np.array([100 * (each.interval.mean or 0.0) for each in units])
-        ends = [(each.interval.low, each.interval.high) for each in units]
-        spread = [abs(100 * (m if m is not None else 0.0) - mean) if m is not None else 0.0
-                  for (low, high), mean in zip(ends, means, strict=True) for m in (low, high)]  # fmt: skip
-        error = np.array(spread).reshape(-1, 2).T if units else None
-        axes.errorbar(means, heights, xerr=error, fmt="o", markersize=3, elinewidth=1, color=shade,
-                      label=comparison.name(regime))  # fmt: skip
+    last = len(comparison.regimes) - 1
+    for each in found:
+        place = comparison.regimes.index(each.regime)
+        height = order.index(each.code) + 0.24 * (place - last + (min(last, MOST_REGIMES) - 1) / 2)
+        _mark(axes, height, each, colour(place), marker(place))
     axes.set_ylim(len(order) - 0.4, -0.6)
-    axes.set_xlabel(word(across), color=QUIET)
+    axes.set_xlabel(f"{word(f'measure_{measure.name}')} ({unit(measure, difference=True)})", color=QUIET)
     axes.tick_params(axis="y", length=0)
     clean(axes, grid="x")
+
+
+def _mark(axes: Axes, height: float, each: UnitDifference, shade: str, shape: str) -> None:
+    factor, interval = scale(each.measure), each.interval
+    if interval.low is not None and interval.high is not None:
+        axes.plot([interval.low * factor, interval.high * factor], [height] * 2, color=shade, linewidth=1.0)
+    face = shade if each.clear else "white"
+    axes.plot((interval.mean or 0.0) * factor, height, shape, color=shade, markersize=3, markerfacecolor=face)
+
+
+def _legend(comparison: Comparison, drawn: Sequence[str]) -> list[Line2D]:
+    places = {regime: comparison.regimes.index(regime) for regime in drawn}
+    marks = [
+        Line2D([], [], color=colour(place), marker=marker(place), label=comparison.name(regime))
+        for regime, place in places.items()
+    ]
+    return [*marks, Line2D([], [], color=QUIET, marker="o", markerfacecolor="white", label=word("unclear"))]
