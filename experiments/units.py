@@ -114,6 +114,10 @@ def unit_differences(study: Study, pairs: Sequence[int], regimes: Sequence[str])
         for name in series.column_names
         if name.startswith("units_")
     }
+    streets = table["level"][0] == "street"
+    for name in ("due", "closed_in_time"):
+        table[name] = np.zeros(table["level"].shape, dtype=np.int64)
+        table[name][:, streets] = np.asarray(series.column(f"histogram_{name}").to_pylist())
     sides = [{name: column[(points == at) & complete] for name, column in table.items()} for at in range(len(regimes))]
     return tuple(
         each
