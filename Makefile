@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= results
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: compare figure test lint slow bench documents clean
+.PHONY: compare figure test lint slow bench documents golden clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -32,6 +32,10 @@ bench: $(VENV)/.tests
 
 documents: $(VENV)/.runs
 	$(BIN)/python -m model.handbook configs
+
+# after a change of results: say in CHANGELOG.md whose
+golden: $(VENV)/.runs
+	$(BIN)/python -m experiments.golden
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,7 @@
 """Whistle: an agent-based simulation of multi-level urban governance.
 
-`simulate(load_scenario("flattened"), seed=1)` runs a year of Chaoyang District.
+`simulate(load_scenario("flattened"), seed=1)` runs a year of Chaoyang District;
+`DistrictModel("flattened", seed=1)` is the same year as a Mesa model, day by day.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from model.district import DistrictModel
     from model.engine.compiled import fingerprint
     from model.errors import ConfigError
     from model.handbook import schema
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OUTCOMES",
     "ConfigError",
+    "DistrictModel",
     "Outcome",
     "Record",
     "Scenario",
@@ -33,6 +36,7 @@ __all__ = [
 _HOME = {
     "OUTCOMES": "model.observe.outcomes",
     "ConfigError": "model.errors",
+    "DistrictModel": "model.district",
     "Outcome": "model.observe.outcomes",
     "Record": "model.observe.record",
     "Scenario": "model.scenario",
@@ -45,7 +49,7 @@ _HOME = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: numba is not loaded for `whistle --help`."""
+    """Import a public name when it is first used: numba and Mesa are not loaded for `whistle --help`."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_HOME[name]), name)

@@ -88,9 +88,9 @@ def _rows(topic: type, prefix: str) -> Iterator[str]:
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and value:
         return f"{len(value)} × {quote(value[0])}"
-    return "" if value is None or value == "" else f"{value:.6g}" if isinstance(value, float) else quote(value)
+    return "" if value in (None, "", ()) else f"{value:.6g}" if isinstance(value, float) else quote(value)
 
 
 def _allowed(hint: Any, known: Declaration) -> str:

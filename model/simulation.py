@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import gc
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,16 +17,22 @@ from model.engine.tables import DAILY, Tables, begin, grow, lay_out
 from model.observe.figures import Figures
 from model.observe.outcomes import compute
 from model.observe.record import Record
+from model.observe.units import TOLD
 from model.scenario import Scenario
 from model.terms import TICKS_PER_DAY, Level
 
-__all__ = ["blueprint_of", "prepare", "run_tables", "simulate"]
+__all__ = [
+    "advance_until",
+    "blueprint_of",
+    "daily_series",
+    "prepare",
+    "record_of",
+    "run_tables",
+    "simulate",
+    "tables_at_start",
+]
 
 _RUNNING = ("born", "reported", "closed", "cosmetic", "passes", "done", "dropped")
-_TICKS = (
-    "held_ticks", "case_ticks", "meeting_ticks", "programme_ticks", "sent_ticks", "errand_ticks", "saved_ticks",
-    "volunteer_ticks", "asked_work", "shortfall", "waiting",
-)  # fmt: skip
 _CASE_TIMES = ("born", "reported", "declared", "closed", "dropped", "reopened", "repeated", "responded")
 
 
@@ -58,7 +65,14 @@ def blueprint_of(scenario: Scenario) -> Blueprint:
 
 def prepare(scenario: Scenario) -> None:
     """Draw up the district and compile (or load) the day, so that runs that follow are fast."""
-    advance(*begin(_ready(scenario).template, 0, settled=False, history=False), 0)
+    tables = tables_at_start(scenario, 0)
+    collecting = gc.isenabled()
+    gc.disable()  # compiling makes millions of objects that stay: a tenth of its time goes into looking at them
+    try:
+        advance(*tables, 0)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool = False) -> Record:
@@ -79,22 +93,32 @@ def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool
         A pure function of scenario, seed and code.
     """
     tables = run_tables(scenario, seed, cases=cases, history=events)
-    return _record(scenario, seed, tables)
+    return record_of(scenario, seed, tables)
 
 
 def run_tables(scenario: Scenario, seed: int, *, cases: bool = False, history: bool = False) -> Tables:
     """Return the engine's tables after the last day."""
-    tables = begin(_ready(scenario).template, seed, settled=cases, history=history)
-    steps = int(tables.districts[0].steps)
-    while not advance(*tables, steps):
+    tables = tables_at_start(scenario, seed, cases=cases, history=history)
+    return advance_until(tables, int(tables.districts[0].steps))
+
+
+def tables_at_start(scenario: Scenario, seed: int, *, cases: bool = False, history: bool = False) -> Tables:
+    """Return the engine's tables before the first day."""
+    return begin(_ready(scenario).template, seed, settled=cases, history=history)
+
+
+def advance_until(tables: Tables, step: int) -> Tables:
+    """Go on to this step and return the tables, some of them longer where a kernel lacked room."""
+    while not advance(*tables, step):
         tables = grow(tables)
     return tables
 
 
-def _record(scenario: Scenario, seed: int, tables: Tables) -> Record:
+def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
+    """Return what a run leaves, from its tables after the last day."""
     plan = blueprint_of(scenario)
     district = tables.districts[0]
-    daily = _daily(tables)
+    daily = daily_series(tables, 0, len(tables.daily))
     run = scenario.world.run
     window = slice(run.warm_up_days, run.warm_up_days + run.window_days)
     figures = Figures(
@@ -128,12 +152,13 @@ def _record(scenario: Scenario, seed: int, tables: Tables) -> Record:
     )
 
 
-def _daily(tables: Tables) -> dict[str, NDArray[Any]]:
+def daily_series(tables: Tables, first: int, until: int) -> dict[str, NDArray[Any]]:
+    """Return the daily series of the days `first` … `until` − 1, counted from 0; these must be over."""
     series: dict[str, NDArray[Any]] = {}
     for column, name in enumerate(DAILY):
-        values = tables.daily[:, column]
+        values = tables.daily[first:until, column]
         if name in _RUNNING:
-            values = np.diff(values, prepend=0)
+            values = np.diff(values, prepend=tables.daily[first - 1, column] if first else 0)
         series[name] = values / TICKS_PER_DAY if name.startswith("hours_") else values
     return series
 
@@ -146,15 +171,7 @@ def _units(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
         "title_zh": np.array([unit.title_zh for unit in plan.units]),
         "title_en": np.array([unit.title_en for unit in plan.units]),
     }
-    for name in ("staff", "balance", "received", "accepted", "passed", "expired", "absent", "worked", "overload_steps"):
-        columns[name] = np.asarray(table[name])
-    for name in _TICKS:
-        columns[name.replace("_ticks", "_days")] = np.asarray(table[name]) / TICKS_PER_DAY
-    columns["hours_held"] = columns.pop("held_days")
-    columns["hours_used"] = columns["case_days"] + columns["programme_days"] + columns["sent_days"]
-    columns["hours_used"] = columns["hours_used"] + columns["errand_days"]
-    columns["closed"] = columns["worked"]
-    return columns
+    return columns | {name: np.asarray(told.of(table)) for name, told in TOLD.items()}
 
 
 def _kinds(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:

@@ -243,7 +243,7 @@ class Staff:
     """How many people there are, and where they stand before the reform."""
 
     load: float = parameter(
-        0.75, unit="work/hours", bounds=(0.01, 10.0), row="P1", source="posts are not public; assumption 0.7-1.05",
+        0.72, unit="work/hours", bounds=(0.01, 10.0), row="P1", source="posts are not public; assumption 0.7-1.05",
         meaning="Intrinsic work of a year over the hours of all staff (rho).", zh="总负荷",
     )  # fmt: skip
     city: float = parameter(
@@ -251,11 +251,11 @@ class Staff:
         meaning="Share of the staff that stands at the city.", zh="市级人员比例",
     )  # fmt: skip
     department: float = parameter(
-        0.68, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.2-0.8",
+        0.65, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.2-0.8",
         meaning="Share that stands in the district's departments.", zh="部门人员比例",
     )  # fmt: skip
     street: float = parameter(
-        0.17, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.1-0.6",
+        0.20, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.1-0.6",
         meaning="Share that stands in the streets.", zh="街乡人员比例",
     )  # fmt: skip
     community: float = parameter(

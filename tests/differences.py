@@ -69,6 +69,9 @@ def figures_that_differ(tables: Tables, twin: PlainRecord) -> list[str]:
     pairs["passes"] = (_filled(tables.counts[PASSES]), twin.passes)
     hand_overs = {(i, j): int(n) for (i, j), n in np.ndenumerate(tables.hand_overs) if n}
     pairs["hand_overs"] = (hand_overs, twin.hand_overs)
+    for name in ("own_due", "own_closed", "offered_due", "offered_closed"):
+        theirs = [twin.kinds.get((name, row), 0) for row in range(len(tables.kinds))]
+        pairs[f"kinds.{name}"] = (tables.kinds[name].tolist(), theirs)
     pairs["cases_total"] = (int(tables.districts[0].born), twin.cases_total)
     return [f"{name}: engine {ours}, twin {theirs}" for name, (ours, theirs) in pairs.items()
             if not _alike(name, ours, theirs)]  # fmt: skip

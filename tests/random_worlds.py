@@ -13,6 +13,7 @@ from model.habits import Habits
 from model.law import Law
 from model.parameter import declarations
 from model.scenario import Scenario
+from model.timeline import Stage
 from model.world import Demand, Department, Duties, Kind, Programmes, Run, Staff, Street, Title, World
 
 DAYS = 50
@@ -82,6 +83,7 @@ def departments(draw: st.DrawFn, given: bool) -> tuple[Department, ...]:
     return tuple(
         Department(
             code=code, enforcement=i == 0 or draw(st.booleans()), stationable=draw(shares),
+            sector=draw(st.sampled_from(("order", "other"))), staff_weight=draw(between(0.5, 2.0)),
             programme_weight=draw(between(0.0, 3.0)), staff=draw(st.integers(0, 5)) if given else None,
             city_staff=draw(st.integers(0, 2)) if given else None,
             hands_over={other: 0.6 / len(codes) for other in codes if other != code and draw(st.booleans())},
@@ -98,6 +100,7 @@ def worlds(draw: st.DrawFn) -> World:
     streets = tuple(
         Street(
             code=f"street_{i}", population=draw(st.integers(1000, 50_000)), communities=draw(st.integers(0, 9)),
+            type=draw(st.sampled_from(("subdistrict", "township"))), area_km2=draw(between(0.0, 30.0)),
             staff=draw(st.integers(0, 4)) if given else None,
             community_staff=draw(st.integers(0, 2)) if given else None,
         )
@@ -107,11 +110,13 @@ def worlds(draw: st.DrawFn) -> World:
         requests_per_year=draw(between(400.0, 4000.0)), dispersion=draw(between(1.0, 9.0)),
         arrivals=draw(st.sampled_from(("negative_binomial", "poisson", "deterministic"))),
         work=draw(st.sampled_from(("lognormal", "exponential", "deterministic"))),
+        from_projects=draw(shares), needs_city=draw(shares), needs_street=draw(shares), above_work=draw(shares),
+        latent=draw(between(0.0, 2.0)),
     )  # fmt: skip
     window = draw(st.integers(1, 2 * DAYS))
     return World(
         demand=demand,
-        staff=Staff(load=draw(between(0.5, 3.0)), weekend=draw(shares)),
+        staff=Staff(load=draw(between(0.5, 3.0)), weekend=draw(shares), capacity_neutral=draw(st.booleans())),
         programmes=draw(topic(Programmes, months=st.integers(1, 40))),
         run=Run(draw(st.sampled_from((1, 2, 8))), draw(st.integers(0, 20)), window, _FAR),
         streets=streets,
@@ -120,7 +125,19 @@ def worlds(draw: st.DrawFn) -> World:
     )
 
 
-def scenarios() -> st.SearchStrategy[Scenario]:
-    """Return a strategy for small districts under any rules and any behaviour."""
-    fixed = {"name": st.just("random"), "title": st.just(Title()), "source_hash": st.just(""), "given": st.just({})}
-    return st.builds(Scenario, law=everything(Law), habits=everything(Habits), world=worlds(), **fixed)
+@st.composite
+def stages(draw: st.DrawFn, streets: Sequence[Street]) -> tuple[Stage, ...]:
+    """Return up to two dates on which other rules begin, in some or all streets."""
+    days = sorted(draw(st.lists(st.integers(0, DAYS), max_size=2)))
+    return tuple(
+        Stage(day, "random", tuple(street.code for street in streets if draw(st.booleans())), draw(everything(Law)))
+        for day in days
+    )
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """Return a small district under any rules, whenever they begin, and any behaviour."""
+    world = draw(worlds())
+    begins = draw(stages(world.streets))
+    return Scenario("random", Title(), draw(everything(Law)), draw(everything(Habits)), world, "", {}, begins)

@@ -122,8 +122,12 @@ def test_the_window_watches_and_does_not_act(district: str) -> None:
 def test_same_seed_gives_the_same_problems_under_every_regime(regime: str) -> None:
     first, other = cohort("inverted", 9), cohort(regime, 9)
     assert len(first) > 500
-    for column in ("key", "street", "kind", "work", "needs_power", "was_hidden", "born", "stake"):
+    for column in ("key", "street", "kind", "needs_power", "born", "stake"):
         assert first[column].tobytes() == other[column].tobytes(), column
+    prevented = (other["reported"] < 0) & (other["was_hidden"] == 0)
+    assert alike(first["was_hidden"][~prevented], other["was_hidden"][~prevented])
+    known = (first["was_hidden"] == 0) & ~prevented  # a hidden problem grows until it is found
+    assert alike(first["work"][known], other["work"][known])
 
 
 def test_another_seed_gives_other_problems() -> None:
@@ -156,7 +160,7 @@ def test_tables_that_have_to_grow_give_the_same_run(monkeypatch: pytest.MonkeyPa
 def test_a_run_in_pieces_is_the_run_at_once(flattened: Scenario, piece: int) -> None:
     whole = run_tables(flattened, 8, history=True)
     plan = blueprint_of(flattened)
-    template = lay_out(plan, flattened.law, flattened.habits, flattened.world)
+    template = lay_out(plan, flattened.habits, flattened.world)
     tables = begin(template, 8, settled=False, history=True)
     steps = int(tables.districts[0].steps)
     for until in [*range(piece, steps, piece), steps]:

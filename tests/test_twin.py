@@ -11,9 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from model.engine import day
+from model.law import Durability
 from model.plain import district, record, simulate_plainly
 from model.scenario import Scenario
 from model.simulation import blueprint_of, run_tables
+from model.timeline import Stage
 from model.world import Duties
 from tests.differences import engine_lines, figures_that_differ, first_difference
 from tests.random_worlds import scenarios
@@ -63,6 +65,21 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
         {"demand": {"requests_per_year": 30_000.0, "weekend": 0.0}, "staff": {"weekend": 0.0}},
     ),
     "half scale, short months": ("rules_only", {"demand": {"scale": 0.5}, "programmes": {"months": 7}}),
+    "trust and propensities": ("rules_only", {"learning": {"trust": 4.0, "propensity": 1.0, "memory": 0.3}}),
+    "good response draws demand": ("flattened", {"citizens": {"feedback": 1.0}, "demand": {"latent": 2.0}}),
+    "hours of volunteers taken back": ("flattened", {"staff": {"capacity_neutral": True}}),
+    "everybody floats": (
+        "inverted",
+        {"staffing": {"dynamic": 1.0, "period_days": 5, "townships": True}, "demand": {"requests_per_year": 20_000.0}},
+    ),
+    "everything rises": (
+        "r10",
+        {
+            "demand": {"needs_city": 1.0, "needs_street": 1.0},
+            "levels": {"up": 0.5, "down": 0.5},
+            "closing": {"reversal_specialist": 0.5},
+        },
+    ),
     "no follow-up to speak of": ("flattened", {"run": {"follow_up_days": 1, "window_days": 90}}),
 }
 
@@ -85,6 +102,29 @@ def test_engine_and_twin_agree_under_every_shipped_regime(regime: str) -> None:
 def test_engine_and_twin_agree_whatever_instrument_is_in_force(name: str) -> None:
     regime, values = INSTRUMENTS[name]
     assert tell_apart(with_values(tiny(regime, **LENGTH), **values), seed=12) == ""
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        [(0, "flattened", ()), (20, "worst_case", ("east",))],
+        [(15, "rules_only", ("north", "west"))],
+        [(25, "n04a", ()), (50, "inverted", ()), (60, "n04a", ("west",))],
+        [(10, "placement_only", ()), (40, "n02", ())],
+    ],
+)
+@pytest.mark.parametrize("in_law", [1.0, 0.3])
+def test_engine_and_twin_agree_about_dated_reforms(
+    dates: list[tuple[int, str, tuple[str, ...]]], in_law: float
+) -> None:
+    """Where it is not put into law a reform fades month by month; merged departments are parted again."""
+    plain = with_units(tiny("inverted", **LENGTH), "departments", {"environment": {"sector": "order"}})
+    everywhere = tuple(street.code for street in plain.world.streets)
+    stages = tuple(
+        Stage(day, name, streets or everywhere, replace(tiny(name).law, durability=Durability(in_law, 20.0)))
+        for day, name, streets in dates
+    )
+    assert tell_apart(replace(plain, stages=stages), seed=17) == ""
 
 
 @pytest.mark.parametrize("regime", ["null_queue", "flattened"])

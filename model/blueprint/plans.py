@@ -25,6 +25,7 @@ class UnitPlan:
     home_hours: float = 0.0
     commanded: float = 1.0
     experts: int = 0
+    expertise: float = 0.0
     township: bool = False
     may_whistle: bool = False
     stationed_share: float = 0.0

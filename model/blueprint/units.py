@@ -71,6 +71,7 @@ def _streets(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]
         UnitPlan(
             code=street.code, title_zh=street.title.zh, title_en=street.title.en, key=code_key(street.code),
             level=Level.STREET, law=standing.rows[s], staff=staff, experts=experts, successor=s,
+            expertise=_expertise(standing.laws[s], world, staff, experts),
             township=street.type == "township", share_on_cases=share[s],
             may_whistle=street.code in first_streets(standing.laws[s].whistle.pilot_share, codes),
             balance=balance.of_unit(habits, _power(standing.laws[s], world), 1.0), share_of_streets=residents,
@@ -83,6 +84,18 @@ def _streets(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]
 def _power(law: InForce, world: World) -> float:
     """Return the share of cases that a street may close by itself."""
     return sum(kind.share * (1.0 - kind.enforcement * (1.0 - law.powers.delegated)) for kind in world.kinds)
+
+
+def _expertise(law: InForce, world: World, staff: int, experts: int) -> float:
+    """Return the share of a street's enforcement cases that its experts can take: these they take first."""
+    enforcement = own = 0.0
+    for kind, births in zip(world.kinds, births_per_day(world), strict=True):
+        single = births * kind.work_days * (1.0 - kind.joint)
+        enforcement += single * kind.enforcement * law.powers.delegated
+        own += single * (1.0 - kind.enforcement) * kind.duties.diffuse.get("street", 0.0)
+    if experts == 0 or enforcement == 0.0:
+        return 0.0
+    return min(1.0, experts / staff * (enforcement + own) / enforcement)
 
 
 def _communities(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:

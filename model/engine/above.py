@@ -24,7 +24,8 @@ def superior_needed(district: Any, units: Any, slots: Any, case: Any) -> int:
     if case.risen or case.cosmetic:
         return NOBODY
     holder = slots[case.first_slot].unit
-    chance, above = 0.0, NOBODY
+    chance = 0.0
+    above: Any = NOBODY
     if units[holder].level == Level.DEPARTMENT:
         chance, above = district.needs_city, holder + district.departments
     elif units[holder].level == Level.COMMUNITY:

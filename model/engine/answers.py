@@ -9,7 +9,7 @@ import numpy as np
 from model import luck
 from model.engine.above import answer_from_above, ask_above
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel, step
+from model.engine.compiled import kernel, step, wide
 from model.engine.desk import backlog_days, drop
 from model.engine.eras import kind_of, law_of, present_claim
 from model.engine.ledger import fetch_next, free_slots, next_event, note, schedule, schedule_slot
@@ -113,12 +113,12 @@ def fill(
         else:
             begin(district, law, habits, cases, slots, units, history, slot.case, case.worked)
     elif not case.convened:
-        other = case.first_slot
+        other = wide(case.first_slot)
         while other != NOBODY and slots[other].state != Slot.PLANNED:
-            other = slots[other].sibling
+            other = wide(slots[other].sibling)
         if other != NOBODY:
             ask(district, law, cases, slots, events, calendar, units, claims, asked, history, other,
-                slots[other].claim, when, district.step)  # fmt: skip
+                wide(slots[other].claim), when, district.step)  # fmt: skip
 
 
 @kernel
@@ -138,10 +138,11 @@ def give_back(
         return
     lead = at == case.first_slot
     kind = kind_of(district, units, kinds, case)
-    j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, lead, Decision.REFER, case.askings)
+    j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, lead, Decision.REFER,
+                      wide(case.askings))  # fmt: skip
     slot.passes = 0
     ask(district, law, cases, slots, events, calendar, units, claims, asked, history, at,
-        slot.claim if j == NOBODY else j, when, district.step + 1)  # fmt: skip
+        wide(slot.claim) if j == NOBODY else j, when, district.step + 1)  # fmt: skip
 
 
 @step
@@ -149,7 +150,7 @@ def next_unit(
     district: Any, law: Any, habits: Any, case: Any, kind: Any, claims: Any, slots: Any, units: Any, trust: Any, at: int
 ) -> int:  # fmt: skip
     """Return the claim of the unit that looks most responsible to the passer, or −1 for the street."""
-    occurrence = slots[at].asking
+    occurrence = wide(slots[at].asking)
     j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, at == case.first_slot, Decision.NEXT,
                       occurrence)  # fmt: skip
     if j == NOBODY:
@@ -286,7 +287,7 @@ def open_answer(
 ) -> None:  # fmt: skip
     """An answer or its limit is due, unless the citizen of a case that nobody has accepted is gone."""
     slot = slots[at]
-    row = slot.case
+    row = wide(slot.case)
     case = cases[row]
     law = law_of(laws, units, case)
     settle_late(district, case, kinds, tally, counts, settled, when)
@@ -320,7 +321,7 @@ def departments_answer(
     at = calendar[Phase.ANSWERS, district.step, 0]
     while at != NOBODY:
         event = events[at]
-        row, at_slot, when = event.case, event.slot, event.when
+        row, at_slot, when = wide(event.case), wide(event.slot), event.when
         fetch_next(events, cases, slots, event)
         if event.what == Event.SHOW_UP:
             settle_late(district, cases[row], kinds, tally, counts, settled, when)

@@ -254,7 +254,7 @@ def report(district: Any, law: Any, habits: Any, case: Any, street: Any, history
     case.state = State.TRIAGE
     case.reported = when
     street.month_reports += 1
-    if luck.draw(case.key, Decision.DUPLICATE, 0) < habits.citizens.duplicates * (1.0 - law.data.integration):
+    if luck.draw(case.key, Decision.DUPLICATE, 0) < habits.citizens.duplicates * (1.0 - law.grids.integration):
         street.errands += habits.citizens.duplicate_work * TICKS_PER_DAY
     district.open += 1
     district.reports += 1

@@ -159,6 +159,7 @@ UNITS = _columns(
     ("home_hours", "f8", "persons", "stationed people's time that stays with their home unit"),
     ("commanded", "f8", "share", "share of its people's day that the unit commands"),
     ("experts", "i8", "persons", "people of a street who came from departments"),
+    ("expertise", "f8", "share", "of a street's enforcement cases, those that its experts can take"),
     ("township", "i1", "switch", "a township, not a subdistrict"),
     ("may_whistle", "i1", "switch", "the street holds the right to whistle"),
     ("stationed_share", "f8", "share", "its people who are stationed in streets"),
@@ -262,7 +263,7 @@ ERAS = _columns(
 )
 
 POSTS = (
-    "law", "successor", "staff", "home_hours", "commanded", "experts", "may_whistle", "stationed_share",
+    "law", "successor", "staff", "home_hours", "commanded", "experts", "expertise", "may_whistle", "stationed_share",
     "street_weight", "share_on_cases", "balance", "programme_month",
 )  # fmt: skip
 """Columns of `UNITS` that an era sets; its table has one row a unit."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+import numpy as np
 from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic, overload, register_jitable
@@ -26,7 +27,7 @@ from numba.extending import intrinsic, overload, register_jitable
 from model import luck, numbers
 from model.rules import RULES
 
-__all__ = ["CACHE_WRITABLE", "fingerprint", "kernel", "look_ahead", "main_kernel", "step"]
+__all__ = ["CACHE_WRITABLE", "fingerprint", "kernel", "look_ahead", "main_kernel", "step", "wide"]
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 _OPTIONS = {"_nrt": False, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -122,6 +123,12 @@ def _look_ahead(table: Any, row: Any) -> Any:
                 _prefetch(table, row, 64 * line)
 
     return fetch
+
+
+@register_jitable  # type: ignore[untyped-decorator]  # numba publishes no types
+def wide(number: Any) -> Any:
+    """Return a whole number in 64 bits, so that one compiled version of a kernel serves all its callers."""
+    return np.int64(number)
 
 
 def kernel(function: Kernel) -> Kernel:

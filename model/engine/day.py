@@ -29,7 +29,7 @@ PHASES = (
     "results_show",
     "score",
 )
-"""The nine calls, in order; `a_step` makes exactly these."""
+"""The nine calls, in order; `advance` makes exactly these."""
 
 _EVENTS_A_CASE = 8
 
@@ -63,39 +63,6 @@ def lacks_room(district: Any, cases: Any, events: Any, settled: Any, history: An
     )
 
 
-@step
-def a_step(
-    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, covers: Any, trust: Any, transfers: Any, asked: Any, hand_overs: Any, desk: Any, tally: Any,
-    counts: Any, settled: Any, history: Any, clocks: Any, births: Any, chances: Any, daily: Any,
-) -> None:  # fmt: skip
-    """One step of the district."""
-    district.phase = 1
-    demand_arrives(district, laws, habits, cases, slots, events, calendar, units, kinds, chances, births, desk, tally,
-                   counts, settled, history)  # fmt: skip
-    district.phase = 2
-    superiors_assign(district, laws, habits, units)
-    district.phase = 3
-    streets_triage(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, covers, trust, asked,
-                   desk, tally, counts, settled, history)  # fmt: skip
-    district.phase = 4
-    platform_accepts(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, tally,
-                     history)  # fmt: skip
-    district.phase = 5
-    departments_answer(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked,
-                       hand_overs, tally, counts, settled, history)  # fmt: skip
-    district.phase = 6
-    units_work(district, laws, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs, tally,
-               counts, settled, history, clocks, daily)  # fmt: skip
-    district.phase = 7
-    supervision_presses(district, laws, cases, slots, events, calendar, units, history)
-    district.phase = 8
-    results_show(district, laws, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
-                 history)  # fmt: skip
-    district.phase = 9
-    score(district, laws, units, asked, daily)
-
-
 @main_kernel
 def advance(
     districts: Any, laws: Any, people: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
@@ -112,9 +79,30 @@ def advance(
         month = prepare_step(district, laws, habits, eras, posts, units, slots, season, births)
         if lacks_room(district, cases, events, settled, history):
             return False
-        a_step(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, covers, trust, transfers,
-               asked, hand_overs, desk, tally, counts, settled, history, clocks, births, chances[month],
-               daily)  # fmt: skip
+        district.phase = 1
+        demand_arrives(district, laws, habits, cases, slots, events, calendar, units, kinds, chances[month], births,
+                       desk, tally, counts, settled, history)  # fmt: skip
+        district.phase = 2
+        superiors_assign(district, laws, habits, units)
+        district.phase = 3
+        streets_triage(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, covers, trust,
+                       asked, desk, tally, counts, settled, history)  # fmt: skip
+        district.phase = 4
+        platform_accepts(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked,
+                         tally, history)  # fmt: skip
+        district.phase = 5
+        departments_answer(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked,
+                           hand_overs, tally, counts, settled, history)  # fmt: skip
+        district.phase = 6
+        units_work(district, laws, habits, cases, slots, events, calendar, units, kinds, transfers, hand_overs, tally,
+                   counts, settled, history, clocks, daily)  # fmt: skip
+        district.phase = 7
+        supervision_presses(district, laws, cases, slots, events, calendar, units, history)
+        district.phase = 8
+        results_show(district, laws, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
+                     history)  # fmt: skip
+        district.phase = 9
+        score(district, laws, units, asked, daily)
         district.step += 1
         district.births_drawn = 0
     if district.step == district.steps:

@@ -6,7 +6,7 @@ from typing import Any
 
 from model import luck
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel, look_ahead, step
+from model.engine.compiled import kernel, look_ahead, step, wide
 from model.engine.eras import kind_of, law_of
 from model.engine.ledger import free_case, note, schedule, take_slot
 from model.engine.offers import nearest_claim, offer, own, settle_owner
@@ -82,7 +82,8 @@ def team_for(
     team = 2 * district.streets + case.street
     if not case.needs_power or case.parties > 1 or units[team].staff == 0:
         return NOBODY
-    j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, True, Decision.REFER, case.askings)
+    j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, True, Decision.REFER,
+                      wide(case.askings))  # fmt: skip
     if j == NOBODY or not covers[district.era - 1, case.street, claims[j].unit - district.first_department]:
         return NOBODY
     if not triage.uses_team(habits, backlog_days(units[team])):

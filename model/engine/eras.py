@@ -89,6 +89,7 @@ def post(unit: Any, plan: Any) -> None:
     unit.home_hours = plan.home_hours
     unit.commanded = plan.commanded
     unit.experts = plan.experts
+    unit.expertise = plan.expertise
     unit.may_whistle = plan.may_whistle
     unit.stationed_share = plan.stationed_share
     unit.street_weight = plan.street_weight

@@ -8,7 +8,7 @@ import numpy as np
 
 from model import luck
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel
+from model.engine.compiled import kernel, wide
 from model.engine.eras import kind_of
 from model.engine.ledger import note, schedule, schedule_slot, take_slot
 from model.rules import learning, zones
@@ -137,7 +137,7 @@ def offer(
             j = strongest_claim(case, kind, claims, slots, lead)
         else:
             j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, lead, Decision.REFER,
-                              case.askings + n)  # fmt: skip
+                              wide(case.askings + n))  # fmt: skip
         if j == NOBODY:
             break
         at = take_slot(district, slots, row)
@@ -160,6 +160,6 @@ def offer(
     at = case.first_slot
     while at != NOBODY:
         following = slots[at].sibling
-        ask(district, law, cases, slots, events, calendar, units, claims, asked, history, at, slots[at].claim, when,
-            district.step)  # fmt: skip
+        ask(district, law, cases, slots, events, calendar, units, claims, asked, history, wide(at),
+            wide(slots[at].claim), when, district.step)  # fmt: skip
         at = following if case.convened else NOBODY

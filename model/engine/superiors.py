@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from model import luck
-from model.engine.compiled import step
+from model.engine.compiled import kernel, step
 from model.rules import dispatch
 from model.terms import TICKS_PER_DAY, Decision
 
 __all__ = ["superiors_assign"]
+
+
+@kernel
+def is_turn(district: Any, unit: Any) -> bool:
+    """Tell whether a unit's own day of the month begins; its code fixes the day, so others change nothing."""
+    day = district.step // district.steps_per_day
+    return day % district.month_days == np.int64(unit.key % np.uint64(district.month_days))
 
 
 @step
@@ -22,8 +31,7 @@ def programmes_due(district: Any, units: Any) -> float:
     missed = 0.0
     for u in range(district.first_department, len(units)):
         d = (u - district.first_department) % district.departments
-        turn = d % district.month_days * district.steps_per_day
-        if district.step % length != turn:
+        if not is_turn(district, units[district.first_department + d]):
             continue
         unit = units[u]
         if u < district.first_department + district.departments:
@@ -38,22 +46,20 @@ def programmes_due(district: Any, units: Any) -> float:
 
 @step
 def superiors_assign(district: Any, laws: Any, habits: Any, units: Any) -> None:
-    """Phase 2: departments send down what they missed; what streets leave undone lapses bit by bit.
+    """Phase 2, on the first step of a day: departments send down what they missed; what streets leave undone lapses.
 
     Streets are heard on projects once a month, each on its own day (R2).
     """
+    if district.step % district.steps_per_day != 0:
+        return
     missed = programmes_due(district, units)
     month = district.month_days * 1.0
-    day = 1.0 / district.steps_per_day
     for s in range(district.streets):
         street, below = units[s], units[district.streets + s]
         law = laws[street.law]
         part = dispatch.sent_down(law, habits, missed * street.share_of_streets)
         on = dispatch.sent_to_communities(habits, part) if below.staff > 0 else 0.0
-        street.sent_down += part - on - dispatch.lapses(street.sent_down, day, month)
-        below.sent_down += on - dispatch.lapses(below.sent_down, day, month)
-        if (
-            district.step % (district.month_days * district.steps_per_day)
-            == s % district.month_days * district.steps_per_day
-        ):
+        street.sent_down += part - on - dispatch.lapses(street.sent_down, month)
+        below.sent_down += on - dispatch.lapses(below.sent_down, month)
+        if is_turn(district, street):
             street.errands += law.opinion.heard * law.opinion.work * TICKS_PER_DAY / district.per_scale

@@ -9,7 +9,7 @@ from model.engine.above import rise, superior_needed
 from model.engine.arrivals import work_of
 from model.engine.closing import close_or_wait
 from model.engine.columns import NOBODY
-from model.engine.compiled import look_ahead, step
+from model.engine.compiled import look_ahead, step, wide
 from model.engine.desk import backlog_days, drop
 from model.engine.eras import law_of
 from model.engine.ledger import free_slots, note
@@ -28,7 +28,7 @@ def skill_on(habits: Any, unit: Any, case: Any) -> float:
         return 1.0
     if case.needs_power:
         lay = habits.skill.generalist_speed
-        return lay + unit.experts / unit.staff * (1.0 - lay)
+        return lay + unit.expertise * (1.0 - lay)
     return habits.skill.local_speed
 
 
@@ -231,10 +231,10 @@ def serve(
     head_start = int(habits.triage.easy_days * TICKS_PER_DAY)
     while people > 0 and clocks[0] < length:
         if going != NOBODY:
-            at = going
+            at = wide(going)
             going = NOBODY if at == last else slots[at].next
         else:
-            at = take_next(unit, slots, head_start)
+            at = wide(take_next(unit, slots, head_start))
             if at == NOBODY or slots[at].ready >= now + length:
                 break
             if at == unit.easy:

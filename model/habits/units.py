@@ -95,7 +95,7 @@ class Routing:
         meaning="Error in perceiving who is responsible.", zh="职责认知噪声",
     )  # fmt: skip
     known_refusal: float = parameter(
-        0.35, unit="membership", bounds=(0.0, 2.0), row="P6", source="assumption 0-0.5",
+        0.4, unit="membership", bounds=(0.0, 2.0), row="P6", source="assumption 0-0.5, chosen with S2 in view",
         meaning="How much less responsible a unit looks that was asked before: the file shows it.",
         zh="曾拒接单位的折扣",
     )  # fmt: skip
@@ -151,6 +151,11 @@ class Teamwork:
     free_riding: float = parameter(
         0.5, unit="exponent", bounds=(0.0, 3.0), row="P4", source="Holmström 1982; size is an assumption 0-1",
         meaning="Exponent by which shared credit lowers daily hours per party (alpha).", zh="搭便车指数",
+    )  # fmt: skip
+    platform: float = parameter(
+        0.5, unit="share of lost effort", bounds=(0.0, 1.0), row="R6", source="assumption 0-0.8",
+        meaning="Share of the effort lost in teams that a platform with all stationable people restores.",
+        zh="综合执法平台恢复协作投入的比例",
     )  # fmt: skip
     pair_work: float = parameter(
         0.02, unit="person-days", bounds=(0.0, 1.0), row="N5", source="assumption 0-0.1",

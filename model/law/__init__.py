@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from model.law.duties import Burden, DutyList, Opinion, Powers
 from model.law.incentives import Assessment, ClosedLoop, Durability, Ranking, Recording
 from model.law.people import Placement, Staffing, Stationing, Structure
-from model.law.procedures import Committee, Coordination, Data, Letters, Levels, Whistle
+from model.law.procedures import Committee, Coordination, Grids, Letters, Levels, Whistle
 from model.law.society import Participation, Party
 
 __all__ = [
@@ -19,9 +19,9 @@ __all__ = [
     "ClosedLoop",
     "Committee",
     "Coordination",
-    "Data",
     "Durability",
     "DutyList",
+    "Grids",
     "Law",
     "Letters",
     "Levels",
@@ -58,7 +58,7 @@ class Law:
     whistle: Whistle = field(default_factory=Whistle)
     committee: Committee = field(default_factory=Committee)
     levels: Levels = field(default_factory=Levels)
-    data: Data = field(default_factory=Data)
+    grids: Grids = field(default_factory=Grids)
     closed_loop: ClosedLoop = field(default_factory=ClosedLoop)
     recording: Recording = field(default_factory=Recording)
     durability: Durability = field(default_factory=Durability)

@@ -71,8 +71,8 @@ class ClosedLoop:
         meaning="What absence costs a unit when every closure is called back.", zh="缺席代价",
     )  # fmt: skip
     call_back_work: float = parameter(
-        0.02, unit="person-days", bounds=(0.0, 1.0), row="R11",
-        source="assumption 0.005-0.05",
+        0.008, unit="person-days", bounds=(0.0, 1.0), row="R11",
+        source="assumption 0.002-0.02; people who follow up are the street's",
         meaning="Work of the street for a call-back.",
         zh="每次回访工作量",
     )  # fmt: skip
@@ -89,8 +89,8 @@ class Recording:
         zh="全过程纪实比例",
     )  # fmt: skip
     work: float = parameter(
-        0.03, unit="person-days", bounds=(0.0, 1.0), row="N15",
-        source="assumption 0.01-0.1",
+        0.015, unit="person-days", bounds=(0.0, 1.0), row="N15",
+        source="assumption 0.005-0.1",
         meaning="Work of every party for recording a case.",
         zh="纪实工作量",
     )  # fmt: skip

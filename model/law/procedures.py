@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from model.parameter import parameter
 
-__all__ = ["Committee", "Coordination", "Data", "Letters", "Levels", "Whistle"]
+__all__ = ["Committee", "Coordination", "Grids", "Letters", "Levels", "Whistle"]
 
 _ARTICLE = "Wang 2018"
 
@@ -97,8 +97,8 @@ class Committee:
         zh="决定所需时间",
     )  # fmt: skip
     work: float = parameter(
-        0.05, unit="person-days", bounds=(0.0, 2.0), row="N11",
-        source="assumption 0.02-0.3",
+        0.02, unit="person-days", bounds=(0.0, 2.0), row="N11",
+        source="assumption 0.005-0.2",
         meaning="Work of the street for a decision.",
         zh="决定工作量",
     )  # fmt: skip
@@ -174,7 +174,7 @@ class Levels:
 
 
 @dataclass(frozen=True)
-class Data:
+class Grids:
     """N9: grids and data integrated."""
 
     integration: float = parameter(

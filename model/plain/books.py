@@ -11,7 +11,7 @@ from model.terms import TICKS_PER_DAY
 if TYPE_CHECKING:
     from model.plain.district import PlainDistrict
 
-__all__ = ["Books", "score", "settle", "settle_late"]
+__all__ = ["Books", "settle", "settle_late"]
 
 _THIRTY = 30 * TICKS_PER_DAY
 
@@ -27,6 +27,8 @@ class Books:
         Cases by whole bins of time since report, `bins_per_day` a day.
     passes : Counter
         Cases offered by passes.
+    kinds : Counter
+        Cases due and closed in time by holder and row of the kind.
     """
 
     def __init__(self, bins_per_day: int, follow_up_days: int, most_passes: int) -> None:
@@ -37,6 +39,7 @@ class Books:
         self.closures: Counter[int] = Counter()
         self.drops: Counter[int] = Counter()
         self.passes: Counter[int] = Counter()
+        self.kinds: Counter[tuple[str, int]] = Counter()
 
     def add(self, **amounts: float) -> None:
         """Add to the tally by name."""
@@ -60,7 +63,8 @@ def settle(model: PlainDistrict, case: Case) -> None:
         return
     case.in_cohort = False
     cutoff = case.born + model.follow_up
-    model.books.add(problems=1, hidden=case.was_hidden)
+    counted = not case.latent
+    model.books.add(problems=counted, due_problems=counted and case.kind.limit_counts, hidden=case.was_hidden)
     if case.reported is not None and case.reported <= cutoff - _THIRTY:
         book_reported(model, case, cutoff)
 
@@ -95,8 +99,12 @@ def book_reported(model: PlainDistrict, case: Case, cutoff: int) -> None:
 def book_deadline(model: PlainDistrict, case: Case, in_time: bool, cutoff: int) -> None:
     """Count what is measured against the deadline, for classes that a step resolves."""
     due = case.first_report + case.kind.limit
+    holder = "offered" if case.offered else "own"
+    model.books.kinds[f"{holder}_due", case.kind_row] += 1
+    model.books.kinds[f"{holder}_closed", case.kind_row] += in_time
     model.books.add(
-        due=1, closed_in_time=in_time, resolved=in_time, overdue=not in_time, responded=by(case.responded, due),
+        due=1, closed_in_time=in_time, resolved=in_time and not case.latent, overdue=not in_time,
+        responded=by(case.responded, due),
         declared_in_time=by(case.declared, cutoff) and by(case.declared, due),
         joint=case.parties > 1, joint_closed=case.parties > 1 and in_time,
         enforcement=case.needs_power, enforcement_closed=case.needs_power and in_time,
@@ -122,16 +130,3 @@ def book_offered(model: PlainDistrict, case: Case, cutoff: int) -> None:
         circulating=circulating, orphans=ownerless > model.orphan_after,
     )  # fmt: skip
     model.books.passes[min(case.passes, model.books.most_passes - 1)] += 1
-
-
-def score(model: PlainDistrict) -> None:
-    """Phase 9: the day is entered in the books; a new month begins with clean scores."""
-    day, step_of_day = divmod(model.now_step + 1, model.steps_per_day)
-    if step_of_day:
-        return
-    model.today.update(model.totals)
-    for unit in model.units:
-        model.today[f"queued_{unit.level.name.lower()}"] += unit.queued
-    if day % model.world.programmes.months == 0:
-        for department in model.departments:
-            department.asked_by.clear()

@@ -9,7 +9,7 @@ from model.plain.books import settle, settle_late
 from model.plain.offers import return_to_desk
 from model.plain.things import Case
 from model.plain.unit import Unit
-from model.rules import balance, feedback
+from model.rules import balance, feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
 
 if TYPE_CHECKING:
@@ -40,15 +40,17 @@ def close_or_wait(model: PlainDistrict, case: Case) -> None:
 
 def close(model: PlainDistrict, case: Case, when: int) -> None:
     """A case is declared closed, really or cosmetically; what follows is drawn now."""
-    lead = case.slots[0].unit
-    if case.declared is None:
-        case.declared = when
+    lead, street = case.slots[0].unit, case.street
+    declare(model, case, when)
+    u = luck.draw(case.key, Decision.CALL_BACK, case.rounds)
+    if u < street.law.closed_loop.call_back:
+        street.errands += street.law.closed_loop.call_back_work * TICKS_PER_DAY
     case.release_slots()
     case.state = State.CLOSED
     if case.cosmetic:
         model.totals["cosmetic"] += 1
         model.note(when, case, Activity.CLOSED_COSMETICALLY, case.street)
-        fails, after = call_back(model, case), model.law.closed_loop.call_back_days
+        fails, after = supervision.is_caught(street.law, model.habits, u), street.law.closed_loop.call_back_days
     else:
         model.totals["closed"] += 1
         case.closed = when
@@ -61,20 +63,24 @@ def close(model: PlainDistrict, case: Case, when: int) -> None:
         end(model, case, when)
 
 
-def call_back(model: PlainDistrict, case: Case) -> bool:
-    """Tell whether a call-back recognises the cosmetic closure."""
-    return feedback.is_caught(model.law, luck.draw(case.key, Decision.CALL_BACK, case.rounds))
+def declare(model: PlainDistrict, case: Case, when: int) -> None:
+    """A closure is reported, whatever it is worth."""
+    model.count("declarations")
+    model.count("cosmetic", case.cosmetic)
+    if case.declared is None:
+        case.declared = when
+        case.street.month_in_time += when - case.first_report <= case.kind.limit
 
 
 def is_wrong(model: PlainDistrict, case: Case, unit: Unit) -> bool:
     """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
     model.count("closings")
-    watched = balance.oversight(model.law, unit.street_weight)
+    watched = balance.oversight(case.street.law, unit.street_weight)
     arbitrary = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
     if arbitrary < balance.acts_arbitrarily(model.habits, unit, watched):
         model.count("arbitrary")
         return True
-    expert = unit.specialists if unit.level == Level.STREET else 1.0
+    expert = unit.expertise if unit.level == Level.STREET else 1.0
     error = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1)
     return bool(error < feedback.reversal(model.habits, expert))
 
@@ -100,7 +106,7 @@ def reopen(model: PlainDistrict, case: Case, when: int) -> None:
     if case.reopened is None:
         case.reopened = when
     case.closed = None
-    case.cosmetic = case.cogoverned = False
+    case.cosmetic = case.cogoverned = case.risen = False
     case.worked = 0
     case.rounds += 1
     model.note(when, case, Activity.REOPENED, case.street)

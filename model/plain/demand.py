@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from model import luck, numbers
 from model.blueprint import KindPlan
+from model.plain.books import settle
 from model.plain.things import Case
 from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from model.plain.street import Street
 
 __all__ = ["demand_arrives", "draw_work"]
+
+_PROPOSALS_A_YEAR = 4.0
+"""The latent pool proposes so many times its size in a year; each proposal is taken or not."""
 
 _LARGEST_MEAN = 300.0
 """A larger mean is drawn in parts, so that the chance of zero does not underflow."""
@@ -35,6 +39,8 @@ def problems_arise(model: PlainDistrict) -> None:
             key = luck.derive(base, i)
             within = (i + luck.draw(key, Decision.TIME, 0)) / n
             bear(model, street, key, model.now + int(within * model.step_ticks))
+        if model.habits.citizens.feedback > 0.0:
+            latent_problems_come_forward(model, street)
 
 
 def births_due(model: PlainDistrict, street: Street) -> int:
@@ -46,11 +52,33 @@ def births_due(model: PlainDistrict, street: Street) -> int:
         n = int(street.carry)
         street.carry -= n
         return n
+    return counted(model, street, 0, mean)
+
+
+def counted(model: PlainDistrict, street: Street, stream: int, mean: float) -> int:
+    """Return a street's count of this step from one of its streams."""
     if mean <= 0.0:
         return 0
-    key = luck.derive(luck.derive(model.seed_key ^ street.key, 0), model.now_step)
+    key = luck.derive(luck.derive(model.seed_key ^ street.key, stream), model.now_step)
     parts = int(mean / _LARGEST_MEAN) + 1
     return sum(count(model, key, mean / parts, part) for part in range(parts))
+
+
+def latent_problems_come_forward(model: PlainDistrict, street: Street) -> None:
+    """Lighter problems of the latent pool are reported the more, the better the street's standing (S10)."""
+    year = 365.0 * model.steps_per_day
+    base = luck.derive(luck.derive(model.seed_key ^ street.key, 3), model.now_step)
+    for i in range(counted(model, street, 2, _PROPOSALS_A_YEAR * street.latent_pool / year)):
+        key = luck.derive(base, i)
+        chance = feedback.comes_forward(model.habits, street.standing, street.latent / street.latent_pool)
+        if street.latent >= 1.0 and luck.draw(key, Decision.COMES_FORWARD, 0) < chance:
+            when = model.now + int(luck.draw(key, Decision.TIME, 0) * model.step_ticks)
+            case = conceive(model, street, key, when)
+            case.latent = True
+            case.work = max(1, int(case.work * model.world.demand.latent_work))
+            street.report(case, when)
+            street.latent -= 1.0
+    street.latent += (street.latent_pool - street.latent) / year
 
 
 def count(model: PlainDistrict, key: int, mean: float, occurrence: int) -> int:
@@ -70,24 +98,43 @@ def count(model: PlainDistrict, key: int, mean: float, occurrence: int) -> int:
     return n
 
 
-def bear(model: PlainDistrict, street: Street, key: int, when: int) -> None:
-    """A problem is born; it is reported at once or stays hidden until found."""
+def conceive(model: PlainDistrict, street: Street, key: int, when: int) -> Case:
+    """A problem comes into being."""
     u = luck.draw(key, Decision.KIND, 0)
-    chances = model.plan.chances[model.month]
-    kind = next(kind for kind, chance in zip(model.plan.kinds, chances, strict=True) if chance >= u)
+    kind = next(row for row, chance in enumerate(model.plan.chances[model.month]) if chance >= u)
     case = Case(key, street, kind, when, in_cohort=model.in_window)
     describe(model, case)
     model.cases[case] = None
     model.totals["born"] += 1
     model.note(when, case, Activity.BORN, street)
-    if luck.draw(key, Decision.REPORTED, 0) < kind.hidden:
+    return case
+
+
+def bear(model: PlainDistrict, street: Street, key: int, when: int) -> None:
+    """A problem is born: prevented at the source, reported at once, or hidden until found."""
+    case = conceive(model, street, key, when)
+    projects = model.world.demand.from_projects * street.law.opinion.heard
+    if luck.draw(key, Decision.PREVENTED, 0) < projects:
+        prevent(model, case, when)
+    elif luck.draw(key, Decision.REPORTED, 0) < case.kind.hidden:
         case.was_hidden = True
         model.totals["hidden"] += 1
-        wait = feedback.waiting_time(luck.draw(key, Decision.DETECTION, 0), model.habits.citizens.found_after)
+        mean = feedback.found_after(street.law, model.habits, street.involvement)
+        wait = feedback.waiting_time(luck.draw(key, Decision.DETECTION, 0), mean)
         found = when + int(wait * TICKS_PER_DAY)
         model.calendar.enter(Phase.ARRIVAL, Event.DETECTED, case, found, earliest=model.now_step + 1)
     else:
         street.report(case, when)
+
+
+def prevent(model: PlainDistrict, case: Case, when: int) -> None:
+    """An amended project does not make this problem (R2): it plagues nobody, so it counts as resolved."""
+    model.totals["prevented"] += 1
+    if case.in_cohort:
+        model.books.add(prevented=1, resolved=case.kind.limit_counts)
+    model.note(when, case, Activity.PREVENTED, case.street)
+    settle(model, case)
+    model.forget(case)
 
 
 def describe(model: PlainDistrict, case: Case) -> None:
@@ -117,6 +164,8 @@ def problems_return(model: PlainDistrict) -> None:
         case, when = entry.case, entry.when
         if entry.what == Event.DETECTED:
             case.work += int(case.work * model.habits.citizens.worsening)
+            inspected = model.habits.citizens.inspection_work * case.street.law.powers.inspection
+            case.street.errands += inspected * TICKS_PER_DAY
             model.totals["hidden"] -= 1
             case.street.report(case, when)
         elif entry.what == Event.REPEATED:
@@ -129,7 +178,7 @@ def problems_return(model: PlainDistrict) -> None:
 def come_back(model: PlainDistrict, former: Case, when: int) -> None:
     """A closed case recurs as a linked one: same street and kind, other luck, not of the cohort."""
     generation = former.generation + 1
-    case = Case(luck.derive(former.key, generation), former.street, former.kind, when, generation)
+    case = Case(luck.derive(former.key, generation), former.street, former.kind_row, when, generation)
     describe(model, case)
     model.cases[case] = None
     model.totals["born"] += 1

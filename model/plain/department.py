@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from model import luck
 from model.blueprint import Claim, UnitPlan
 from model.plain import joint, things
+from model.plain.above import stay_silent
 from model.plain.offers import ask, fall_back, most_responsible, next_in_line
 from model.plain.unit import Unit
-from model.rules import accept, zones
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot
+from model.rules import accept, learning, zones
+from model.terms import Activity, Decision, Slot
 
 if TYPE_CHECKING:
     from model.plain.district import PlainDistrict
@@ -35,6 +36,7 @@ class Department(Unit):
         super().__init__(model, plan, row)
         self.place = row - model.plan.first_department
         self.asked_by: Counter[Street] = Counter()
+        self.accepting = self.passing = 1.0
 
     def marginal_score(self, case: things.Case) -> float:
         """Return what one more case of this street adds to the monthly score."""
@@ -51,7 +53,7 @@ class Department(Unit):
         if not self.model.habits.acceptance.in_force:
             self.accept(slot, when)
         elif not self.responds(slot):
-            self.stay_silent(slot)
+            stay_silent(self.model, slot)
         elif self.is_willing(slot, when):
             self.accept(slot, when)
         else:
@@ -60,25 +62,26 @@ class Department(Unit):
     def responds(self, slot: things.Slot) -> bool:
         """Tell whether the department answers within the limit at all."""
         model, case = self.model, slot.case
-        chance = accept.answers(model.law, model.habits, self, case, self.marginal_score(case))
+        chance = accept.answers(case.street.law, model.habits, self, case, self.marginal_score(case))
         return bool(luck.draw(case.key, Decision.ANSWERS, slot.asking) < chance)
-
-    def stay_silent(self, slot: things.Slot) -> None:
-        """Let the limit run out."""
-        model, case = self.model, slot.case
-        model.count("inaction")
-        procedure = model.law.whistle if case.whistle_open else model.law.letters
-        until = slot.ready + int(procedure.answer_within * TICKS_PER_DAY)
-        model.calendar.enter(Phase.ANSWERS, Event.EXPIRE, case, until, earliest=model.now_step + 1, slot=slot)
 
     def is_willing(self, slot: things.Slot, when: int) -> bool:
         """Tell whether the department accepts rather than passes on."""
         model, case = self.model, slot.case
         late = min(1.0, (when - case.first_report) / case.kind.limit)
-        chance = accept.willingness(
-            model.law, model.habits, self, slot.claim, case, self.load(), self.marginal_score(case), late
-        )
-        return bool(luck.draw(case.key, Decision.ACCEPT, slot.asking) < chance)
+        law, load, marginal = case.street.law, self.load(), self.marginal_score(case)
+        chance = accept.willingness(law, model.habits, self, slot.claim, case, load, marginal, late)
+        accepts = bool(luck.draw(case.key, Decision.ACCEPT, slot.asking) < chance)
+        if model.habits.learning.propensity > 0.0:
+            self.reinforce(accepts, learning.worth(law, marginal), load)
+        return accepts
+
+    def reinforce(self, accepts: bool, score: float, spared: float) -> None:
+        """What it chose pays: score and reward for accepting, hours spared for passing."""
+        if accepts:
+            self.accepting = learning.reinforced(self.model.habits, self.accepting, score)
+        else:
+            self.passing = learning.reinforced(self.model.habits, self.passing, spared)
 
     def accept(self, slot: things.Slot, when: int) -> None:
         """Fill the slot; the next party is asked, or all are called together."""
@@ -88,6 +91,7 @@ class Department(Unit):
         case.worked = max(case.worked, when)
         self.book("accepted")
         case.gain_owner(when)
+        case.street.learn(self, came=True)
         model.note(when, case, Activity.ACCEPTED, self)
         if case.unfilled == 0:
             joint.report_for_duty(model, case, case.worked)
@@ -100,7 +104,7 @@ class Department(Unit):
         model = self.model
         model.count("answers_due")
         u = luck.choice_draw(case.key, Decision.SHOW, case.askings, self.key)
-        chance = accept.shows_up(model.law, model.habits, self, case, self.load(), self.marginal_score(case))
+        chance = accept.shows_up(case.street.law, model.habits, self, case, self.load(), self.marginal_score(case))
         return bool(u < chance)
 
     def pass_on(self, slot: things.Slot, when: int) -> None:
@@ -110,13 +114,14 @@ class Department(Unit):
         slot.passes += 1
         self.book("passed")
         model.totals["passes"] += 1
+        case.street.learn(self, came=False)
         case.lose_owner(when)
         model.note(when, case, Activity.PASSED, self)
-        limit = model.law.coordination.owner_after_passes
+        limit = case.street.law.coordination.owner_after_passes
         if 0 < limit <= slot.passes:
             self.have_owner_named(slot, when)
             return
-        to = next_in_line(self.model, slot) if slot.passes < model.law.letters.most_passes else None
+        to = next_in_line(self.model, slot) if slot.passes < case.street.law.letters.most_passes else None
         self.judge_pass(slot, to)
         if to is None:
             fall_back(model, slot, when)

@@ -8,14 +8,15 @@ from typing import Any
 import mesa
 
 from model import luck
-from model.blueprint import Claim, draw_up
+from model.blueprint import Claim, EraPlan, draw_up
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
-from model.plain.books import Books, score, settle
+from model.plain.books import Books, settle
 from model.plain.calendar import Calendar
 from model.plain.closing import results_show
 from model.plain.demand import demand_arrives
 from model.plain.department import Department
 from model.plain.joint import departments_answer
+from model.plain.month import score
 from model.plain.platform import Platform, Supervision, platform_accepts, supervision_presses
 from model.plain.street import Street, streets_triage
 from model.plain.superiors import superiors_assign
@@ -39,16 +40,16 @@ PHASES = (
 )
 """The nine phases of the day, in order."""
 
-_TOTALS = ("born", "reported", "closed", "cosmetic", "passes", "open", "hidden", "done", "dropped")
+_TOTALS = ("born", "prevented", "reported", "closed", "cosmetic", "passes", "open", "hidden", "done", "dropped")
 
 
 class PlainDistrict(mesa.Model):
-    """One district under one law.
+    """One district under its laws.
 
     Parameters
     ----------
     scenario : Scenario
-        Anything with `law`, `habits` and `world`.
+        Anything with `law`, `habits`, `world` and `stages`.
     seed : int
         Names the luck.
     history : bool
@@ -58,12 +59,15 @@ class PlainDistrict(mesa.Model):
     def __init__(self, scenario: Any, seed: int, *, history: bool = False) -> None:
         super().__init__(rng=0)  # never drawn from: all luck is keyed
         self.law, self.habits, self.world = scenario.law, scenario.habits, scenario.world
-        self.plan = draw_up(self.law, self.habits, self.world)
+        self.plan = draw_up(self.law, self.habits, self.world, scenario.stages)
+        self.laws = [law for era in self.plan.eras for law in era.laws]
+        self.eras = list(self.plan.eras)
         self.seed_key = luck.derive(0, seed)
         self.set_clock()
         self.settle_in()
         self.books = Books(BINS_PER_DAY, self.world.run.follow_up_days, MOST_PASSES)
         self.cases: dict[Case, None] = {}
+        self.covers = self.plan.eras[0].covers
         self.desk: list[tuple[Case, int]] = []
         self.totals = dict.fromkeys(_TOTALS, 0)
         self.daily: list[Counter[str]] = []
@@ -96,6 +100,21 @@ class PlainDistrict(mesa.Model):
             street.community, street.team = community, team
         self.platform, self.supervision = Platform(self), Supervision(self)
 
+    def begin_era(self, era: EraPlan) -> None:
+        """Other laws are in force from today: people are placed anew, units merged, residents involved."""
+        self.covers = era.covers
+        self.newest = era.laws[-1]
+        by_law = {id(law): kinds for law, kinds in zip(era.laws, era.kinds, strict=True)}
+        for unit, plan in zip(self.units, era.units, strict=True):
+            unit.post(plan)
+        for street in self.streets:
+            street.kinds = by_law[id(street.law)]
+        for unit in self.units:
+            if unit.successor is not unit:
+                unit.successor.absorb(unit)
+        for street in self.streets:
+            street.involve_residents()
+
     def step(self) -> None:
         """One step: the nine phases of the day in order."""
         self.open_step()
@@ -116,16 +135,18 @@ class PlainDistrict(mesa.Model):
         self.presence = self.world.staff.weekend if self.is_weekend else 1.0
         self.in_window = 0 <= day - run.warm_up_days < run.window_days
         if step_of_day == 0:
+            while self.eras and self.eras[0].day <= day:
+                self.begin_era(self.eras.pop(0))
             self.today: Counter[str] = Counter()
             self.daily.append(self.today)
 
     def department_of(self, claim: Claim) -> Department:
-        """Return the department that makes a claim."""
-        return self.departments[claim.unit - self.plan.first_department]
+        """Return the department that answers for a claim: it, or what it was merged into."""
+        return self.department_at(self.units[claim.unit])
 
     def department_at(self, unit: Unit) -> Department:
-        """Return a unit that is known to be a department."""
-        return self.departments[unit.row - self.plan.first_department]
+        """Return the department that a unit is, or was merged into."""
+        return self.departments[unit.successor_row - self.plan.first_department]
 
     def count(self, name: str, amount: int = 1) -> None:
         """Add to the tally, in the window."""

@@ -18,20 +18,34 @@ __all__ = ["give_time", "hours_needed"]
 
 def hours_needed(model: PlainDistrict, unit: Unit, slot: Slot) -> int:
     """Return the hours a slot takes: worked really or on paper, by control or with residents."""
-    law, habits, case = model.law, model.habits, slot.case
+    habits, case = model.habits, slot.case
+    law = case.street.law
     load = accept.relative_load(unit.backlog_days(), habits.acceptance.load_reference)
     work = slot.work * 1.0
-    on_paper = luck.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key)
-    if on_paper < supervision.closes_cosmetically(law, habits, case, load):
+    on_paper = luck.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key) < (
+        supervision.closes_cosmetically(law, habits, unit, case, load)
+    )
+    if on_paper:
         case.cosmetic = True
         work = work * habits.closing.cosmetic_work
     elif unit.level <= Level.COMMUNITY and not case.needs_power:
         together = luck.draw(case.key, Decision.COGOVERN, case.rounds)
-        if together < feedback.chooses_cogovernance(habits, load):
+        if together < feedback.chooses_cogovernance(habits, load, unit.involvement):
             case.cogoverned = True
             work = work * habits.closing.cogovernance_work
+    if unit.level <= Level.COMMUNITY and not on_paper:
+        work -= spared(model, unit, case, work)
     speed = effort.speed(habits, skill_on(model, unit, case), load, unit.overwork)
     return max(1, int(work / speed + 0.5)) + slot.meeting
+
+
+def spared(model: PlainDistrict, unit: Unit, case: Case, work: float) -> float:
+    """Return the work that residents and technology take off a street; booked even where it is not to be used."""
+    helped = work * feedback.volunteers(model.habits, unit.involvement) if case.cogoverned else 0.0
+    saved = (work - helped) * case.street.law.burden.technology
+    unit.book("volunteer_ticks", helped)
+    unit.book("saved_ticks", saved)
+    return 0.0 if model.world.staff.capacity_neutral else helped + saved
 
 
 def skill_on(model: PlainDistrict, unit: Unit, case: Case) -> float:
@@ -40,15 +54,16 @@ def skill_on(model: PlainDistrict, unit: Unit, case: Case) -> float:
     if unit.level >= Level.TEAM:
         return 1.0
     if case.needs_power:
-        return skill.generalist_speed + unit.specialists * (1.0 - skill.generalist_speed)
+        return skill.generalist_speed + unit.expertise * (1.0 - skill.generalist_speed)
     return skill.local_speed
 
 
 def give_time(model: PlainDistrict, unit: Unit, slot: Slot, begin: int) -> int:
     """The first free person works on a slot; a joint case gets only what shared credit leaves."""
     most = model.step_ticks
-    if slot.case.parties > 1:
-        most = int(most * teamwork.daily_effort(model.law, model.habits, slot.case.parties))
+    case = slot.case
+    if case.parties > 1 and not case.risen:
+        most = int(most * teamwork.daily_effort(case.street.law, model.habits, case.parties))
     given = min(slot.hours, most, model.step_ticks - begin)
     attended = min(slot.meeting, given)
     slot.hours -= given

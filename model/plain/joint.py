@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.plain import things
+from model.plain.above import answer_from_above, ask_above
 from model.plain.books import settle_late
 from model.plain.citizens import give_up, lost_patience
-from model.plain.offers import fall_back
+from model.plain.offers import claim_of_today, fall_back
+from model.rules import teamwork
 from model.terms import TICKS_PER_DAY, Activity, Event, Phase, Slot, State
 
 if TYPE_CHECKING:
@@ -31,6 +33,15 @@ def departments_answer(model: PlainDistrict) -> None:
 def open_answer(model: PlainDistrict, slot: things.Slot, when: int, *, expired: bool) -> None:
     """An answer or its limit is due, unless the citizen of a case that nobody has accepted is gone."""
     case = slot.case
+    if case.risen:
+        if expired:
+            model.note(when, case, Activity.EXPIRED, slot.unit)
+            ask_above(model, slot, when)
+        else:
+            answer_from_above(model, slot, when)
+        return
+    slot.unit = model.department_at(slot.unit)
+    slot.claim = claim_of_today(slot)
     if case.unfilled == case.parties and lost_patience(model, case, when):
         give_up(model, case, when)
     elif expired:
@@ -44,6 +55,7 @@ def expire(model: PlainDistrict, slot: things.Slot, when: int) -> None:
     slot.unit.book("expired")
     slot.case.lose_owner(when)
     model.note(when, slot.case, Activity.EXPIRED, slot.unit)
+    slot.case.street.learn(slot.unit, came=False)
     fall_back(model, slot, when)
 
 
@@ -61,11 +73,13 @@ def convene(model: PlainDistrict, case: things.Case, when: int) -> None:
     missing = False
     for slot in case.slots:
         if slot.state == Slot.FILLED:
+            slot.unit = model.department_at(slot.unit)
             if model.department_at(slot.unit).shows_up(case):
                 slot.state = Slot.PRESENT
             else:
                 missing = True
                 slot.unit.book("absent")
+                case.street.learn(slot.unit, came=False)
                 model.count("inaction")
                 model.note(when, case, Activity.ABSENT, slot.unit)
     if missing:
@@ -81,7 +95,7 @@ def begin(model: PlainDistrict, case: things.Case, when: int) -> None:
     case.stop_circulating(when)
     model.note(when, case, Activity.ASSEMBLED, case.street)
     share, rest = divmod(case.work, case.parties)
-    meeting = int(model.law.whistle.meeting_work * TICKS_PER_DAY) if case.whistle_open else 0
+    meeting = int(teamwork.coordination_work(case.street.law, model.habits, case) * TICKS_PER_DAY)
     for slot in case.slots:
         slot.work = share + rest
         slot.meeting = meeting

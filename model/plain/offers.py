@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from model import luck
 from model.blueprint import Claim
 from model.plain import things
-from model.rules import zones
+from model.rules import learning, zones
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ask",
+    "claim_of_today",
     "fall_back",
     "looks_responsible",
     "most_responsible",
@@ -32,10 +33,21 @@ def may_be_asked(claim: Claim, case: things.Case, parties: list[things.Slot], *,
     return all(slot.unit.row != claim.unit for slot in parties)
 
 
-def weight_of(model: PlainDistrict, case: things.Case, claim: Claim) -> float:
-    """Return a claimant's weight in a choice: the file shows who was asked before."""
+def claim_of_today(slot: things.Slot) -> Claim | None:
+    """Return the claim of a slot's unit under the law of today; the one it was asked by where it has lost it."""
+    claims = slot.case.kind.claims
+    if any(claim is slot.claim for claim in claims):
+        return slot.claim
+    return next((claim for claim in claims if claim.unit == slot.unit.row), slot.claim)
+
+
+def weight_of(model: PlainDistrict, case: things.Case, claim: Claim, *, by_street: bool = False) -> float:
+    """Return a claimant's weight in a choice: the file shows who was asked before; a street may trust or not."""
     asked_before = model.units[claim.unit] in case.ever_asked
-    return claim.weight * (model.plan.refusal_factor if asked_before else 1.0)
+    weight = claim.weight * (case.street.law.effects.refusal_factor if asked_before else 1.0)
+    if by_street and model.habits.learning.trust > 0.0:
+        weight = weight * learning.preference(model.habits, case.street.trust[claim.unit])
+    return weight
 
 
 def looks_responsible(
@@ -46,7 +58,7 @@ def looks_responsible(
     for claim in case.kind.claims:
         if may_be_asked(claim, case, case.slots, lead=lead):
             u = luck.choice_draw(case.key, decision, occurrence, claim.unit_key)
-            time = zones.race(u, weight_of(model, case, claim))
+            time = zones.race(u, weight_of(model, case, claim, by_street=decision == Decision.REFER))
             if time < earliest:
                 earliest, found = time, claim
     return found
@@ -74,7 +86,7 @@ def most_responsible(case: things.Case, parties: list[things.Slot], *, lead: boo
 def name_parties(model: PlainDistrict, case: things.Case, when: int, *, rightly: bool) -> None:
     """Name the parties of a case and ask the first, or all at once where they are convened."""
     case.state = State.ASKING
-    case.convened = luck.draw(case.key, Decision.ENTRY, 0) < model.law.coordination.convene
+    case.convened = luck.draw(case.key, Decision.ENTRY, 0) < case.street.law.coordination.convene
     for n in range(case.parties):
         lead = n == 0
         if rightly:
@@ -105,7 +117,7 @@ def ask(model: PlainDistrict, slot: things.Slot, claim: Claim | None, when: int,
     unit.asked_by[case.street] += 1
     case.ping_pong |= unit in case.ever_asked
     case.ever_asked.add(unit)
-    whistle, letters = model.law.whistle, model.law.letters
+    whistle, letters = case.street.law.whistle, case.street.law.letters
     transit = whistle.acceptance_days if case.whistle_open else letters.transit_days
     within = whistle.answer_within if case.whistle_open else letters.answer_within
     slot.ready = when + int(transit * TICKS_PER_DAY)

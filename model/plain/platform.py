@@ -33,23 +33,21 @@ class Platform(mesa.Agent):
 
     model: PlainDistrict
 
-    def __init__(self, model: PlainDistrict) -> None:
-        super().__init__(model)
-        self.capacity = round(model.law.whistle.acceptances_per_day * model.share_of_day)
-
     def accept_whistles(self) -> None:
         """Screen whistles in the order they came; those beyond the capacity wait a step."""
         calendar, step = self.model.calendar, self.model.now_step
+        capacity = round(self.model.newest.whistle.acceptances_per_day * self.model.share_of_day)
         for n, entry in enumerate(calendar.due(Phase.PLATFORM, step)):
-            if n < self.capacity:
+            if n < capacity:
                 self.screen(entry.case, entry.when)
             else:
                 calendar.enter(Phase.PLATFORM, Event.ARRIVES, entry.case, entry.when, earliest=step + 1)
 
     def screen(self, case: Case, when: int) -> None:
         """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
-        model = self.model
-        verdict = triage.screening(model.law, luck.draw(case.key, Decision.SCREEN, case.attempts))
+        model, law = self.model, case.street.law
+        right = triage.accuracy(law, model.habits, case.street.involvement, case.decided)
+        verdict = triage.screening(law, right, luck.draw(case.key, Decision.SCREEN, case.attempts))
         rightly = verdict == triage.RIGHT
         model.count("whistles")
         model.count("whistles_right", rightly)
@@ -70,18 +68,14 @@ class Supervision(mesa.Agent):
 
     model: PlainDistrict
 
-    def __init__(self, model: PlainDistrict) -> None:
-        super().__init__(model)
-        self.capacity = round(model.law.coordination.presses_per_day * model.share_of_day)
-
     def press_overdue(self) -> None:
         """Press cases not closed when they are overdue; each is looked at again a week later."""
-        left = self.capacity
+        left = round(self.model.newest.coordination.presses_per_day * self.model.share_of_day)
         for entry in self.model.calendar.due(Phase.SUPERVISION, self.model.now_step):
             case = entry.case
             settled = case.state in (State.FREE, State.CLOSED, State.WAITING)
             u = luck.draw(case.key, Decision.PRESSED, case.pressed)
-            if not settled and left > 0 and supervision.may_press(self.model.law, u):
+            if not settled and left > 0 and supervision.may_press(case.street.law, u):
                 left -= 1
                 self.press(case, entry.when)
 

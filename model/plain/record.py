@@ -30,6 +30,8 @@ class PlainRecord:
         Real closures and drops by bin of time since report.
     passes : dict
         Cases offered by passes.
+    kinds : dict
+        Cases due and closed in time, by (holder, row of the kind).
     hand_overs : dict
         By (from, to), places of departments; one past the last is the street.
     cases_total : int
@@ -42,11 +44,14 @@ class PlainRecord:
     daily: list[dict[str, int]]
     days: dict[str, dict[int, int]]
     passes: dict[int, int]
+    kinds: dict[tuple[str, int], int]
     hand_overs: dict[tuple[int, int], int]
     cases_total: int
 
 
-_LEFT = ("queued", "waiting", "programmes", "sent_down", "overwork")
+_LEFT = (
+    "staff", "moved", "queued", "waiting", "programmes", "sent_down", "errands", "overwork", "pressure", "involvement",
+)  # fmt: skip
 
 
 def simulate_plainly(scenario: Any, seed: int, *, history: bool = False) -> PlainRecord:
@@ -71,7 +76,7 @@ def simulate_plainly(scenario: Any, seed: int, *, history: bool = False) -> Plai
         for _ in range(model.calendar.steps):
             model.step()
     finally:
-        mesa.Agent._ids.pop(model, None)  # Mesa 3.3 keeps every model alive through this
+        getattr(mesa.Agent, "_ids", {}).pop(model, None)  # Mesa 3.3 keeps every model alive through this
     return record_of(model)
 
 
@@ -87,6 +92,7 @@ def record_of(model: PlainDistrict) -> PlainRecord:
         daily=[dict(day) for day in model.daily],
         days={"closures": dict(model.books.closures), "drops": dict(model.books.drops)},
         passes=dict(model.books.passes),
+        kinds=dict(model.books.kinds),
         hand_overs=dict(model.hand_overs),
         cases_total=model.totals["born"],
     )

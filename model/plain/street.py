@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from model import luck
-from model.blueprint import UnitPlan
+from model.blueprint import KindPlan, UnitPlan
 from model.plain import things
 from model.plain.books import settle_late
 from model.plain.citizens import give_up, lost_patience
 from model.plain.offers import looks_responsible, name_parties
 from model.plain.unit import Community, Team, Unit
-from model.rules import accept, triage
+from model.rules import accept, feedback, learning, teamwork, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 
 if TYPE_CHECKING:
@@ -33,12 +34,37 @@ class Street(Unit):
 
     community: Community
     team: Team
+    kinds: tuple[KindPlan, ...]
 
     def __init__(self, model: PlainDistrict, plan: UnitPlan, row: int) -> None:
         super().__init__(model, plan, row)
         self.demand = plan.demand
         self.share_of_streets = plan.share_of_streets
+        self.township = plan.township
+        self.latent = self.latent_pool = plan.latent_pool
         self.carry = 0.0
+        self.slack = 1.0
+        self.standing = 0.5
+        self.month_reports = self.month_in_time = 0
+        self.trust: defaultdict[int, float] = defaultdict(lambda: 0.5)
+
+    def post(self, plan: UnitPlan) -> None:
+        """Place people and put the law in force; the right to whistle may be a pilot street's alone."""
+        super().post(plan)
+        self.may_whistle = plan.may_whistle
+
+    def involve_residents(self) -> None:
+        """Residents take part as far as law, party network and their communities' time allow."""
+        self.involvement = self.community.involvement = feedback.involvement(self.law, self.slack)
+
+    def month_score(self) -> float:
+        """Return the share of the month's reported cases declared closed in time; 1 if none came."""
+        return self.month_in_time / self.month_reports if self.month_reports > 0 else 1.0
+
+    def learn(self, unit: Unit, *, came: bool) -> None:
+        """Learn whether a department answers and comes (rule 9)."""
+        if self.model.habits.learning.trust > 0.0:
+            self.trust[unit.row] = learning.trust(self.model.habits, self.trust[unit.row], came)
 
     def report(self, case: things.Case, when: int) -> None:
         """A problem becomes a case: the clock runs from here, and it lies on the desk."""
@@ -46,6 +72,10 @@ class Street(Unit):
         case.reported = when
         self.model.totals["open"] += 1
         self.model.totals["reported"] += 1
+        self.month_reports += 1
+        citizens = self.model.habits.citizens
+        if luck.draw(case.key, Decision.DUPLICATE, 0) < citizens.duplicates * (1.0 - self.law.grids.integration):
+            self.errands += citizens.duplicate_work * TICKS_PER_DAY
         self.model.note(when, case, Activity.REPORTED, self)
         self.model.desk.append((case, when))
 
@@ -57,18 +87,15 @@ class Street(Unit):
             self.shelve(case, when)
         elif self.keeps(case):
             self.take_in_hand(case, when)
-        elif (team := self.team_for(case)) is not None:
-            case.offered = True
-            self.hand_to(team, case, when, easy=False)
         else:
-            self.turn_to_departments(case, when)
+            self.turn_to_others(case, when)
 
     def shelves(self, case: things.Case) -> bool:
         """Tell whether the street sets a returned case aside."""
         habits = self.model.habits
         load = accept.relative_load(self.backlog_days(), habits.acceptance.load_reference)
         u = luck.draw(case.key, Decision.SHELVE, case.attempts)
-        return bool(u < triage.shelves(habits, load, case.attempts))
+        return bool(u < triage.shelves(habits, self, load, case.attempts))
 
     def shelve(self, case: things.Case, when: int) -> None:
         """Set a case aside, to be looked at again much later."""
@@ -80,7 +107,7 @@ class Street(Unit):
 
     def keeps(self, case: things.Case) -> bool:
         """Tell whether the street closes the case itself: it may, and it is its duty."""
-        holds = triage.holds_power(self.model.law, case, luck.draw(case.key, Decision.DELEGATED, 0))
+        holds = triage.holds_power(self.law, case, luck.draw(case.key, Decision.DELEGATED, 0))
         duty = triage.territorial_duty(self.model.habits, case.kind.street_membership, case.attempts)
         return triage.takes_itself(case, holds, duty, luck.draw(case.key, Decision.COMPETENCE, 0))
 
@@ -94,7 +121,10 @@ class Street(Unit):
 
     def hand_to(self, unit: Unit, case: things.Case, when: int, *, easy: bool) -> None:
         """One unit of the street takes the whole case into its queue."""
+        case.whistle_open = False
         slot = things.Slot(case, unit, work=case.work)
+        slot.meeting = int(teamwork.coordination_work(self.law, self.model.habits, case) * TICKS_PER_DAY)
+        ready = when + (self.wrong_section(slot) if unit is self else 0)
         case.slots = [slot]
         case.unfilled = 0
         case.unworked = 1
@@ -104,37 +134,75 @@ class Street(Unit):
         unit.book("received")
         unit.book("accepted")
         self.model.note(when, case, Activity.OWN_WORK, unit)
-        unit.queue(slot, when, easy=easy)
+        unit.queue(slot, ready, easy=easy)
+
+    def wrong_section(self, slot: things.Slot) -> int:
+        """A case may first land in the wrong section: that costs work; return the days it costs (ticks)."""
+        habits, case = self.model.habits, slot.case
+        chance = triage.goes_to_wrong_section(self.law, habits)
+        if luck.draw(case.key, Decision.SECTION, case.attempts) >= chance:
+            return 0
+        slot.work += int(habits.triage.section_work * TICKS_PER_DAY)
+        return int(habits.triage.section_days * TICKS_PER_DAY)
 
     def team_for(self, case: things.Case) -> Team | None:
-        """Return the platform team if it has somebody of the department that looks responsible, and time."""
+        """Return the platform team if it has somebody of the department that looks responsible, time, and the will."""
         if not case.needs_power or case.parties > 1 or self.team.staff == 0:
             return None
         claim = looks_responsible(self.model, case, Decision.REFER, case.askings, lead=True)
-        covered = claim is not None and self.model.plan.covers[self.row][self.model.department_of(claim).place]
-        return self.team if covered and triage.uses_team(self.model.habits, self.team.backlog_days()) else None
+        first = self.model.plan.first_department
+        covered = claim is not None and self.model.covers[self.row][claim.unit - first]
+        if not covered or not triage.uses_team(self.model.habits, self.team.backlog_days()):
+            return None
+        u = luck.draw(case.key, Decision.TEAM, case.attempts)
+        willing = u < accept.takes_up(self.law, self.model.habits) or not self.model.habits.acceptance.in_force
+        return self.team if willing else None
+
+    def turn_to_others(self, case: things.Case, when: int) -> None:
+        """Turn to the platform team, or else to the departments."""
+        case.offered = True
+        case.decided = False
+        self.model.count("turned_out")
+        team = self.team_for(case)
+        if team is None:
+            self.turn_to_departments(case, when)
+        else:
+            self.model.count("taken_by_team")
+            self.hand_to(team, case, when, easy=False)
 
     def turn_to_departments(self, case: things.Case, when: int) -> None:
         """Blow the whistle or write a letter; supervision will look at it once it is overdue."""
         model = self.model
-        case.offered = True
         if case.settling_since is None:
             case.settling_since = when
         u = luck.draw(case.key, Decision.WHISTLE, case.attempts)
-        if u < triage.whistles(model.law, model.habits, case, case.attempts):
+        whistles = u < triage.whistles(self.law, model.habits, self, case, case.attempts)
+        if whistles and self.committee_approves(case, when):
             self.blow_whistle(case, when)
         else:
             self.refer(case, when)
-        if model.law.coordination.press > 0.0 and case.attempts == 0:
+        if self.law.coordination.press > 0.0 and case.attempts == 0:
             due = case.first_report + case.kind.limit
             model.calendar.enter(Phase.SUPERVISION, Event.PRESS, case, due, earliest=model.now_step)
 
+    def committee_approves(self, case: things.Case, when: int) -> bool:
+        """Where the party committee decides (N11), tell whether it approves this whistle; its work is the street's."""
+        committee, habits = self.law.committee, self.model.habits
+        if luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts) >= committee.decides:
+            return True
+        self.errands += committee.work * TICKS_PER_DAY
+        u = luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1)
+        case.decided = bool(u < triage.approves(self.law, habits, case))
+        self.model.note(when, case, Activity.APPROVED if case.decided else Activity.DECLINED, self)
+        return case.decided
+
     def blow_whistle(self, case: things.Case, when: int) -> None:
-        """The whistle reaches the platform after some analysis."""
+        """The whistle reaches the platform after some analysis, and the committee's days."""
         case.state = State.WHISTLED
         case.whistled = True
         self.model.note(when, case, Activity.WHISTLED, self)
-        heard = when + int(self.model.law.whistle.analysis_days * TICKS_PER_DAY)
+        days = self.law.whistle.analysis_days + (self.law.committee.days if case.decided else 0.0)
+        heard = when + int(days * TICKS_PER_DAY)
         self.model.calendar.enter(Phase.PLATFORM, Event.ARRIVES, case, heard, earliest=self.model.now_step)
 
     def refer(self, case: things.Case, when: int) -> None:

@@ -25,7 +25,7 @@ class Case:
 
     key: int
     street: Street
-    kind: KindPlan
+    kind_row: int
     born: int
     generation: int = 0
     state: State = State.HIDDEN
@@ -61,6 +61,9 @@ class Case:
 
     in_cohort: bool = False
     was_hidden: bool = False
+    latent: bool = False
+    decided: bool = False
+    risen: bool = False
     offered: bool = False
     whistled: bool = False
     whistle_open: bool = False
@@ -68,6 +71,11 @@ class Case:
     cosmetic: bool = False
     cogoverned: bool = False
     ping_pong: bool = False
+
+    @property
+    def kind(self) -> KindPlan:
+        """The kind of the case as the law of today on its ground has it."""
+        return self.street.kinds[self.kind_row]
 
     @property
     def first_report(self) -> int:

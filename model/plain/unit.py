@@ -37,15 +37,9 @@ class Unit(mesa.Agent):
         self.row = row
         self.key = plan.key
         self.level = Level(plan.level)
-        self.staff = plan.staff
-        self.home_hours = plan.home_hours
-        self.commanded = plan.commanded
-        self.specialists = plan.specialists
-        self.street_weight = plan.street_weight
-        self.share_on_cases = plan.share_on_cases
-        self.balance = plan.balance
-        self.programme_month = plan.programme_month
         self.hands_over = plan.hands_over
+        self.moved = 0
+        self.post(plan)
         self.in_service: deque[things.Slot] = deque()
         self.easy: deque[things.Slot] = deque()
         self.others: deque[things.Slot] = deque()
@@ -53,8 +47,60 @@ class Unit(mesa.Agent):
         self.waiting = 0
         self.programmes = 0.0
         self.sent_down = 0.0
+        self.errands = 0.0
         self.overwork = 0.0
+        self.pressure = 0.0
+        self.involvement = 0.0
+        self.month_hours = self.month_sent = 0.0
         self.books: Counter[str] = Counter()
+
+    def post(self, plan: UnitPlan) -> None:
+        """Place people and put the law in force as the plan of an era says; what quotas have moved stays moved."""
+        self.law = self.model.laws[plan.law]
+        self.successor_row = plan.successor
+        self.staff = plan.staff + self.moved
+        self.home_hours = plan.home_hours
+        self.commanded = plan.commanded
+        self.experts = plan.experts
+        self.expertise = plan.expertise
+        self.stationed_share = plan.stationed_share
+        self.street_weight = plan.street_weight
+        self.share_on_cases = plan.share_on_cases
+        self.balance = plan.balance
+        self.programme_month = plan.programme_month
+
+    @property
+    def successor(self) -> Unit:
+        """The unit that does its work: itself, or what it was merged into."""
+        return self.model.units[self.successor_row]
+
+    def is_turn(self) -> bool:
+        """Tell whether its own day of the month begins; its code fixes the day."""
+        day, months = self.model.now_step // self.model.steps_per_day, self.model.world.programmes.months
+        return day % months == self.key % months
+
+    def run_errands(self, hours: int) -> int:
+        """Errands come first; return what they take of the hours (ticks)."""
+        done = min(self.errands, hours * 1.0)
+        self.errands -= done
+        return int(done)
+
+    def absorb(self, merged: Unit) -> None:
+        """Take over the queue and the programmes of a unit merged into this one."""
+        for mine, theirs in zip(self.lanes(), merged.lanes(), strict=True):
+            for slot in theirs:
+                slot.unit = self
+            mine.extend(theirs)
+            theirs.clear()
+        self.queued += merged.queued
+        self.waiting += merged.waiting
+        self.programmes += merged.programmes
+        merged.queued = merged.waiting = 0
+        merged.programmes = 0.0
+
+    def lanes(self) -> tuple[deque[things.Slot], ...]:
+        """Return slots in service, with a head start, and the others."""
+        return self.in_service, self.easy, self.others
 
     @property
     def people(self) -> float:

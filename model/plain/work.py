@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from model import luck
 from model.plain import things
+from model.plain.above import rise, superior_needed
 from model.plain.books import settle_late
 from model.plain.citizens import give_up, lost_patience
 from model.plain.closing import close_or_wait
@@ -31,22 +32,28 @@ def units_work(model: PlainDistrict) -> None:
 
 
 def work_a_step(model: PlainDistrict, unit: Unit) -> None:
-    """One unit's step: hours are kept for other work while it waits; idle hours flow to whatever waits."""
+    """One unit's step: errands come first, hours are kept for other work while it waits, idle hours flow on."""
     hours = int(unit.people * model.presence * model.step_ticks)
-    kept = dispatch.programme_hours(unit.share_on_cases, hours * 1.0, unit.programmes + unit.sent_down)
-    used = serve(model, unit, hours - int(kept)) if unit.queued > 0 else 0
-    left = hours - used
+    on_errands = unit.run_errands(hours)
+    free = hours - on_errands
+    share = dispatch.share_on_cases(model.habits, unit)
+    kept = dispatch.programme_hours(share, free * 1.0, unit.programmes + unit.sent_down)
+    used = serve(model, unit, free - int(kept)) if unit.queued > 0 else 0
+    left = free - used
     on_programmes = min(unit.programmes, left * 1.0)
     unit.programmes -= on_programmes
     on_sent = min(unit.sent_down, left - on_programmes)
     unit.sent_down -= on_sent
-    busy = used + on_programmes + on_sent
+    busy = used + on_programmes + on_sent + on_errands
+    unit.month_hours += hours
+    unit.month_sent += on_sent
     model.today[f"hours_{unit.level.name.lower()}"] += int(busy)
     if hours > 0:
         unit.overwork = effort.overwork(model.habits, unit.overwork, busy / hours, 1.0 / model.steps_per_day)
     unit.book("held_ticks", hours)
     unit.book("programme_ticks", on_programmes)
     unit.book("sent_ticks", on_sent)
+    unit.book("errand_ticks", on_errands)
     unit.book("overload_steps", hours > 0 and busy >= 0.999 * hours)
     unit.book("queue_area", unit.queued * model.step_ticks)
 
@@ -82,7 +89,7 @@ def serve(model: PlainDistrict, unit: Unit, budget: int) -> int:
 def start(model: PlainDistrict, unit: Unit, slot: things.Slot, when: int) -> bool:
     """Work begins, unless the citizen of a case with one party has given up; False if so."""
     case = slot.case
-    if case.parties == 1 and lost_patience(model, case, when):
+    if case.parties == 1 and not case.risen and lost_patience(model, case, when):
         unit.waiting -= slot.work + slot.meeting
         unit.queued -= 1
         give_up(model, case, when)
@@ -106,7 +113,12 @@ def finish(model: PlainDistrict, unit: Unit, slot: things.Slot, when: int) -> No
     slot.state = Slot.DONE
     case.worked = max(case.worked, when)
     case.unworked -= 1
-    if case.unworked == 0:
+    if case.unworked > 0:
+        return
+    above = superior_needed(model, case)
+    if above is not None:
+        rise(model, case, above)
+    else:
         close_or_wait(model, case)
 
 
@@ -132,6 +144,7 @@ def hand_over(model: PlainDistrict, unit: Unit, slot: things.Slot, when: int) ->
     model.totals["passes"] += 1
     model.record_hand_over(here.place, to.place)
     model.note(when, case, Activity.HANDED_OVER, unit)
+    to = model.department_at(to)
     slot.unit = to
     slot.work = draw_work(model, case.kind, case.key, Decision.HAND_OVER_WORK, case.askings)
     to.queue(slot, when, easy=False)

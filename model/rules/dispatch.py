@@ -24,9 +24,9 @@ def sent_down(law: Any, habits: Any, shortfall: float) -> float:
     return asked * (1.0 - law.burden.entry_gate) * (1.0 - law.burden.negative_list)
 
 
-def lapses(left: float, days: float, month: float) -> float:
-    """Return what lapses of work sent down and left, in `days`: all of it within about a month."""
-    return left * min(1.0, days / month)
+def lapses(left: float, month: float) -> float:
+    """Return what lapses in a day of work sent down and left: a `month`'s part of it (days)."""
+    return left / month
 
 
 def share_on_cases(habits: Any, unit: Any) -> float:

@@ -12,10 +12,12 @@ __all__ = ["coordination_work", "daily_effort"]
 def daily_effort(law: Any, habits: Any, parties: int) -> float:
     """Return the share of a person's day that each of `parties` gives to a joint case.
 
-    Hours given fall as parties^−α; a convenor restores a share of what is lost. The work needed stays.
+    Hours given fall as parties^−α; a convenor (R3) and a shared platform (R6) restore a share of what is lost.
+    The work needed stays.
     """
     alone = numbers.power(parties * 1.0, -habits.teamwork.free_riding)
-    return alone + law.coordination.restore * (1.0 - alone)
+    lost = (1.0 - law.coordination.restore) * (1.0 - habits.teamwork.platform * law.stationing.share)
+    return alone + (1.0 - lost) * (1.0 - alone)
 
 
 def coordination_work(law: Any, habits: Any, case: Any) -> float:

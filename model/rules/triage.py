@@ -89,7 +89,7 @@ def approves(law: Any, habits: Any, case: Any) -> float:
 def accuracy(law: Any, habits: Any, involvement: float, decided: bool) -> float:
     """Return the share of whistles that are addressed rightly: residents, data and a decision spare errors."""
     errors = (1.0 - law.whistle.accuracy) * (1.0 - habits.citizens.truer_whistles * involvement)
-    errors = errors * (1.0 - habits.routing.data_gain * law.data.integration)
+    errors = errors * (1.0 - habits.routing.data_gain * law.grids.integration)
     return 1.0 - errors * (1.0 - (law.committee.truer if decided else 0.0))
 
 

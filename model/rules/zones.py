@@ -17,7 +17,7 @@ def membership(law: Any, diffuse: float, sharp: float) -> float:
 def noise(law: Any, habits: Any) -> float:
     """Return the error in perceiving who is responsible, in units of membership."""
     unclear = 1.0 - habits.routing.clarity_gain * law.duty_list.clarity
-    return habits.routing.noise * unclear * (1.0 - habits.routing.data_gain * law.data.integration)
+    return habits.routing.noise * unclear * (1.0 - habits.routing.data_gain * law.grids.integration)
 
 
 def perceived_weight(claim: float, error: float) -> float:

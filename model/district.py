@@ -1,0 +1,191 @@
+"""The district as a Mesa model: `simulate` day by day, with units to look at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from model.agents import AGENTS, UnitAgent
+from model.engine.tables import DAILY
+from model.errors import ConfigError
+from model.observe.record import Record
+from model.scenario import Scenario, load_scenario
+from model.settings import Overrides
+from model.simulation import advance_until, blueprint_of, daily_series, record_of, tables_at_start
+from model.terms import Level
+
+__all__ = ["DistrictModel"]
+
+_DISTRICT = "chaoyang"
+_SNAPSHOT = {"code": str, "level": str, "queued": int, "backlog_days": float, "utilisation": float, "passed": int}
+"""Properties of a unit in a snapshot; where one is None, the snapshot says not-a-number, which plots leave out."""
+
+
+class DistrictModel(mesa.Model):
+    """A district under a regime; a step is a day, and the steps together are exactly `simulate`.
+
+    Parameters
+    ----------
+    scenario : str, path or Scenario
+        A regime as `load_scenario` takes it, or a scenario that is already loaded. (From Mesa 3.5 on its
+        browser page hands its own scenario to a parameter of this name on reset: a subclass for a page
+        calls it otherwise.)
+    seed : int
+        Names the luck, from 0; Mesa's own generators are seeded with it too, and the model never draws from them.
+    district, overrides
+        As `load_scenario` takes them; with a loaded scenario neither can be given.
+    agent_reporters : iterable of str
+        Properties of the units that the data collector notes every day, as `queued`; none unless named.
+        (Agents of other kinds that a subclass adds have None there.)
+    cases, events : bool
+        Keep the settled cases; keep the event history; both for the record.
+
+    Attributes
+    ----------
+    setting : Scenario
+        World, law and length of the run. (The name `scenario` is Mesa's own from 3.5 on.)
+    units : tuple of UnitAgent
+        In the order of `record.units`; by level also `agents_by_type[DepartmentAgent]`.
+    datacollector : mesa.DataCollector
+        Its model reporters are the daily series, by the names of `record.daily`.
+    today : dict
+        The day that was simulated last, by the same names; empty before the first.
+    record : Record or None
+        What `simulate` returns, after the last day.
+    days : int
+        Length of the run; after the last day `running` is False and a step does nothing.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found in the input.
+
+    Examples
+    --------
+    A subclass adds its own step to the day and can end a run early:
+
+    >>> from model import DistrictModel
+    >>> class UntilOverloaded(DistrictModel):
+    ...     def step(self):
+    ...         super().step()
+    ...         if max(unit.backlog_days for unit in self.units) > 30.0:
+    ...             self.running = False
+    >>> model = UntilOverloaded("inverted", seed=1, district="tiny", overrides={"run.window_days": 60})
+    >>> model.run_model()
+    >>> model.day <= model.days and len(model.datacollector.get_model_vars_dataframe()) == model.day
+    True
+    >>> worst = max(model.units, key=lambda unit: unit.backlog_days)
+    >>> worst.level in ("street", "team", "department")
+    True
+    """
+
+    def __init__(
+        self, scenario: str | os.PathLike[str] | Scenario = "flattened", *, seed: int = 1, district: str = _DISTRICT,
+        overrides: Overrides | None = None, agent_reporters: Iterable[str] = (), cases: bool = False,
+        events: bool = False,
+    ) -> None:  # fmt: skip
+        names = list(agent_reporters)
+        _check(seed, names)
+        self.setting = _setting(scenario, district, overrides)
+        super().__init__(rng=int(seed))
+        self.seed = int(seed)
+        self.plan = blueprint_of(self.setting)
+        self.tables = tables_at_start(self.setting, self.seed, cases=cases, history=events)
+        self.days = len(self.tables.daily)
+        self.today: dict[str, float] = {}
+        self.record: Record | None = None
+        self._agents_made = 0
+        self.units = tuple(AGENTS[Level(unit.level)](self, row) for row, unit in enumerate(self.plan.units))
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: partial(_of_today, name) for name in DAILY},
+            agent_reporters={name: partial(_of_unit, name) for name in names} or None,
+        )
+
+    @property
+    def day(self) -> int:
+        """Days simulated so far."""
+        district = self.tables.districts[0]
+        return int(district.step) // int(district.steps_per_day)
+
+    @property
+    def outcomes(self) -> dict[str, float | None] | None:
+        """The outcomes of the run after its last day, None before."""
+        return self.record.outcomes if self.record else None
+
+    def step(self) -> None:
+        """One day; after the last one nothing."""
+        day = self.day
+        if day == self.days:
+            return
+        self.tables = advance_until(self.tables, (day + 1) * int(self.tables.districts[0].steps_per_day))
+        self.today = {name: values.item() for name, values in daily_series(self.tables, day, day + 1).items()}
+        if day + 1 == self.days:
+            self.running = False
+            self.record = record_of(self.setting, self.seed, self.tables)
+        self.datacollector.collect(self)
+
+    def snapshot(self) -> dict[str, NDArray[Any]]:
+        """Return what units look like now, as arrays (units,) to plot.
+
+        Returns
+        -------
+        dict of arrays
+            code, level, queued (slots), backlog_days, utilisation (share of hours held in the window; not-a-number
+            where it holds none), passed (slots passed on in the window).
+        """
+        return {
+            name: np.array([getattr(unit, name) for unit in self.units], dtype=kind) for name, kind in _SNAPSHOT.items()
+        }
+
+    def register_agent(self, agent: Any) -> None:
+        """Take an agent in and number it, as newer versions of Mesa do.
+
+        Mesa 3.3 numbers agents by a register that keeps every model ever made in memory.
+        """
+        super().register_agent(agent)
+        self._agents_made += 1
+        agent.unique_id = self._agents_made
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+
+def _of_today(name: str, model: DistrictModel) -> float:
+    return model.today[name]
+
+
+def _of_unit(name: str, agent: mesa.Agent) -> Any:
+    return getattr(agent, name) if isinstance(agent, UnitAgent) else None  # others are agents that a subclass added
+
+
+def _setting(scenario: Any, district: str, overrides: Overrides | None) -> Scenario:
+    if isinstance(scenario, str | os.PathLike):
+        return load_scenario(str(scenario), district=district, overrides=overrides)
+    if not isinstance(scenario, Scenario):
+        raise ConfigError([f"scenario: got {scenario!r}; allowed a regime's name, a path, or a Scenario."])
+    given = {"district": district, "overrides": overrides}
+    free = {"district": _DISTRICT, "overrides": None}
+    problems = [
+        f"{name}: got {given[name]!r}; allowed nothing, because the scenario is already loaded."
+        for name in given
+        if given[name] != free[name]
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return scenario
+
+
+def _check(seed: Any, reporters: list[str]) -> None:
+    problems = []
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        problems.append(f"seed: got {seed!r}; allowed a whole number from 0.")
+    known = sorted(name for name, value in vars(UnitAgent).items() if isinstance(value, property))
+    problems += [
+        f"agent_reporters: got {name!r}; allowed {', '.join(known)}." for name in reporters if name not in known
+    ]
+    if problems:
+        raise ConfigError(problems)

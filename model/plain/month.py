@@ -1,0 +1,72 @@
+"""Phase 9: the day is written, the month scored: ranks and pressure, residents, quotas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model.rules import staffing, supervision
+
+if TYPE_CHECKING:
+    from model.plain.district import PlainDistrict
+    from model.plain.street import Street
+
+__all__ = ["score"]
+
+
+def score(model: PlainDistrict) -> None:
+    """At the end of a day it is entered in the books; months and quota periods are closed."""
+    day, step_of_day = divmod(model.now_step + 1, model.steps_per_day)
+    if step_of_day:
+        return
+    model.today.update(model.totals)
+    for unit in model.units:
+        model.today[f"queued_{unit.level.name.lower()}"] += unit.queued
+    if day % model.world.programmes.months == 0:
+        close_month(model)
+    if day % model.newest.staffing.period_days == 0:
+        reallocate(model)
+
+
+def close_month(model: PlainDistrict) -> None:
+    """The month is scored and a new one begins with clean sheets."""
+    rank_streets(model)
+    for street in model.streets:
+        below = street.community
+        if below.month_hours > 0.0:
+            street.slack = 1.0 - below.month_sent / below.month_hours
+        street.involve_residents()
+        street.month_reports = street.month_in_time = 0
+        below.month_hours = below.month_sent = 0.0
+    for department in model.departments:
+        department.asked_by.clear()
+
+
+def rank_streets(model: PlainDistrict) -> None:
+    """Streets are ranked (E1): the lower, the more pressure; their standing moves half of the way (S10)."""
+    scores = [street.month_score() for street in model.streets]
+    for street, mine in zip(model.streets, scores, strict=True):
+        better = sum(other > mine for other in scores)
+        place = better / (len(scores) - 1) if len(scores) > 1 else 0.0
+        street.pressure = street.community.pressure = supervision.pressure_of_rank(street.law, place)
+        street.standing += 0.5 * (mine - street.standing)
+
+
+def reallocate(model: PlainDistrict) -> None:
+    """Dynamic quotas (R7): generalists move, one by one, from the shortest to the longest queue of work."""
+    floating = [street for street in model.streets if staffing.floats(street.law, street.township)]
+    posts = sum(street.staff for street in floating)
+    for _ in range(staffing.movable_posts(model.newest, posts)):
+        taker = max(floating, key=lambda street: street.backlog_days())
+        givers = [street for street in floating if street.staff - street.experts > 1]
+        giver = min(givers, key=lambda street: street.backlog_days(), default=None)
+        if giver is None or not staffing.worth_moving(taker.backlog_days(), giver.backlog_days()):
+            return
+        move_one(giver, taker)
+
+
+def move_one(giver: Street, taker: Street) -> None:
+    """One person changes the street."""
+    giver.staff -= 1
+    giver.moved -= 1
+    taker.staff += 1
+    taker.moved += 1

@@ -1,0 +1,119 @@
+"""Instruments: at its neutral value each is as if it were absent, and together they are the whole reform."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from model.instruments import INSTRUMENTS, Instrument
+from model.law import Law
+from model.observe.outcomes import OUTCOMES
+from model.parameter import declaration
+from model.scenario import Scenario, load_scenario
+from model.shipped import names
+from model.simulation import run_tables
+from tests.support import alike, history_of, same, short
+
+BESIDE: dict[str, dict[str, Any]] = {
+    "R1": {"acceptance.stake": 9.0, "effort.elasticity": 2.0, "assessment.indicators": 70},
+    "R2": {"opinion.work": 40.0},
+    "R3": {"coordination.presses_per_day": 1, "acceptance.pressure": 6.0},
+    "R4": {"acceptance.appointment": 9.0},
+    "R5": {"stationing.street_time": 0.9},
+    "R6": {"stationing.street_time": 0.9, "acceptance.stationed": 5.0, "triage.team_backlog": 9.0},
+    "R7": {"staffing.by_area": 0.4, "staffing.by_communities": 0.1, "staffing.townships": True,
+           "staffing.period_days": 7},
+    "R8": {"routing.clarity_gain": 0.9},
+    "R10": {"whistle.reach": 0.5, "whistle.accuracy": 0.2, "whistle.meeting_work": 1.0, "triage.readiness": 9.0,
+            "triage.joint": 9.0, "triage.urgency": 9.0, "whistle.analysis_days": 9.0, "whistle.pilot_share": 0.5},
+    "R11": {"closed_loop.call_back_days": 20.0, "closed_loop.absence_cost": 5.0, "closed_loop.call_back_work": 1.0,
+            "closed_loop.detection": 0.1, "closing.cosmetic_checked": 9.0},
+    "N1": {"skill.generalist_speed": 1.5, "closing.reversal_generalist": 0.9, "placement.follow_powers": 1.0},
+    "N2": {"citizens.inspection_gain": 9.0, "citizens.inspection_work": 1.0},
+    "N3": {"acceptance.budget": 9.0},
+    "N6": {"levels.down": 0.0},
+    "N11": {"committee.days": 20.0, "committee.work": 1.0, "committee.readiness": -9.0, "committee.truer": 1.0},
+    "N13": {"durability.half_life_days": 3.0},
+    "N14": {"acceptance.reward": 9.0},
+    "N15": {"recording.work": 1.0, "closing.cosmetic_recorded": 9.0, "closing.recorded_detection": 1.0},
+    "E1": {"triage.ranking": 9.0, "closing.cosmetic_ranking": 9.0, "sending_down.ranking": 1.0},
+    "S10": {"demand.latent": 5.0, "demand.latent_work": 2.0},
+    "rule 9": {"learning.memory": 0.9},
+}  # fmt: skip
+"""What belongs to an instrument and must not matter while the instrument itself is neutral."""
+
+
+def scenario(regime: str, **overrides: Any) -> Scenario:
+    return short(load_scenario(regime, district="tiny", overrides=overrides), 60, warm_up=10)
+
+
+def neutral(instrument: Instrument) -> dict[str, Any]:
+    """Return the neutral values of an instrument: those before the reform."""
+    keys = (key.split(".") for key in instrument.topics)
+    return {f"{topic}.{name}": getattr(getattr(Law(), topic), name) for topic, name in keys}
+
+
+def test_every_row_has_its_instrument_its_regime_and_its_observable() -> None:
+    rows = [*(f"R{i}" for i in range(1, 14)), *(f"N{i}" for i in range(1, 16) if i != 4), "N4a", "N4b", "E1"]
+    assert sorted(each.row for each in INSTRUMENTS) == sorted(rows)
+    for each in INSTRUMENTS:
+        assert each.outcome in OUTCOMES
+        assert {each.regime, *each.beneath} <= set(names("regime"))
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.row)
+def test_its_regime_turns_this_instrument_and_no_other(instrument: Instrument) -> None:
+    turned = load_scenario(instrument.regime, district="tiny")
+    changed = {
+        f"{topic.name}.{field.name}"
+        for topic in dataclasses.fields(Law)
+        for field in dataclasses.fields(getattr(Law(), topic.name))
+        if getattr(getattr(turned.law, topic.name), field.name) != getattr(getattr(Law(), topic.name), field.name)
+    }
+    assert changed
+    assert changed <= set(instrument.topics)
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.row)
+def test_its_parameters_say_which_row_they_serve(instrument: Instrument) -> None:
+    for key in instrument.topics:
+        topic, name = key.split(".")
+        fields = {field.name: field for field in dataclasses.fields(getattr(Law(), topic))}
+        assert declaration(fields[name]).row.rstrip("ab") == instrument.row.rstrip("ab")
+
+
+def test_the_whole_reform_with_every_instrument_neutral_is_the_district_before_it() -> None:
+    values = {key: value for each in INSTRUMENTS for key, value in neutral(each).items()}
+    flattened = load_scenario("flattened", district="tiny", overrides=values)
+    assert flattened.law == load_scenario("inverted", district="tiny").law
+    before, after = (run_tables(scenario(name, **values), 3, history=True) for name in ("inverted", "flattened"))
+    assert same(before, after) == []
+    assert alike(history_of(before), history_of(after))
+
+
+@pytest.mark.parametrize("row", BESIDE)
+def test_what_belongs_to_an_instrument_does_nothing_while_it_is_neutral(row: str) -> None:
+    plain = run_tables(scenario("inverted"), 6, history=True)
+    beside = run_tables(scenario("inverted", **BESIDE[row]), 6, history=True)
+    assert same(plain, beside, but=("units",)) == []
+    assert alike(history_of(plain), history_of(beside))
+    counted = [name for name in plain.units.dtype.names if name.endswith("_ticks")]
+    assert all(alike(plain.units[name], beside.units[name]) for name in counted)
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.row)
+def test_its_regime_changes_something_over_what_must_stand_beside_it(instrument: Instrument) -> None:
+    """The counterpart of neutrality: otherwise an instrument that is wired to nothing would pass."""
+    if instrument.row == "N13":
+        pytest.skip("dated regimes: tests/test_eras.py")
+    values = {key: getattr(getattr(load_scenario(instrument.regime, district="tiny").law, key.split(".")[0]),
+                           key.split(".")[1]) for key in instrument.topics}  # fmt: skip
+    beneath = instrument.beneath[0] if instrument.beneath else "inverted"
+    merged = {} if instrument.row != "N4a" else {"departments.environment.sector": "order"}
+    if instrument.row == "R7":
+        values["placement.moved_to_streets"] = 0.3  # the tiny district has too few posts for less
+    before = run_tables(scenario(beneath, **merged), 6)
+    after = run_tables(scenario(beneath, **merged, **values), 6)
+    assert same(before, after) != []
