@@ -70,7 +70,8 @@ def by_engine(case: Case, street: str, seed: int) -> Told:
     rows = history_of(tables)
     columns = (rows[name].tolist() for name in ("when", "key", "activity", "unit"))
     units = {name: tables.units[column].tolist() for name, column in HOURS.items()}
-    live = {int(row["key"]): State(int(row["state"])) for row in tables.cases if row["state"] != State.FREE}
+    rows = tables.cases[tables.cases["state"] != State.FREE]
+    live = {key: State(state) for key, state in zip(rows["key"].tolist(), rows["state"].tolist(), strict=True)}
     return _told("engine", case, street, zip(*columns, strict=True), units, live)
 
 
