@@ -32,6 +32,7 @@ bench: $(VENV)/.tests
 
 documents: $(VENV)/.runs
 	$(BIN)/python -m model.handbook configs
+	$(BIN)/python -m model.eventlog.page configs
 
 # after a change of results: say in CHANGELOG.md whose
 golden: $(VENV)/.runs

@@ -48,6 +48,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "list_join": (" · ", "、"),
     "sentence_end": (".", "。"),
     "written_to": ("tables, figures and every run: {folder}", "表格、图与每次模拟：{folder}"),
+    "events_written": ("{count:,} events: {path}", "事件 {count:,} 条：{path}"),
     "caveat": (
         "In this model, under its assumptions: not a forecast for Chaoyang. Staff numbers are assumptions.",
         "仅为本模型在其假设下的结果，不是对朝阳区的预测。人员数为假设。",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from model.district import DistrictModel
     from model.engine.compiled import fingerprint
     from model.errors import ConfigError
+    from model.eventlog import LogError, check_log_path, log_run, measure, read_log
     from model.handbook import schema
     from model.observe.outcomes import OUTCOMES, Outcome
     from model.observe.record import Record
@@ -23,12 +24,17 @@ __all__ = [
     "OUTCOMES",
     "ConfigError",
     "DistrictModel",
+    "LogError",
     "Outcome",
     "Record",
     "Scenario",
+    "check_log_path",
     "fingerprint",
     "load_scenario",
+    "log_run",
+    "measure",
     "prepare",
+    "read_log",
     "schema",
     "simulate",
 ]
@@ -37,12 +43,17 @@ _HOME = {
     "OUTCOMES": "model.observe.outcomes",
     "ConfigError": "model.errors",
     "DistrictModel": "model.district",
+    "LogError": "model.eventlog",
     "Outcome": "model.observe.outcomes",
     "Record": "model.observe.record",
     "Scenario": "model.scenario",
+    "check_log_path": "model.eventlog",
     "fingerprint": "model.engine.compiled",
     "load_scenario": "model.scenario",
+    "log_run": "model.eventlog",
+    "measure": "model.eventlog",
     "prepare": "model.simulation",
+    "read_log": "model.eventlog",
     "schema": "model.handbook",
     "simulate": "model.simulation",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import gc
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,9 +26,11 @@ __all__ = [
     "advance_until",
     "blueprint_of",
     "daily_series",
+    "demand_per_person",
     "prepare",
     "record_of",
     "run_tables",
+    "run_with_events",
     "simulate",
     "tables_at_start",
 ]
@@ -102,6 +105,26 @@ def run_tables(scenario: Scenario, seed: int, *, cases: bool = False, history: b
     return advance_until(tables, int(tables.districts[0].steps))
 
 
+def run_with_events(scenario: Scenario, seed: int, write: Callable[[NDArray[Any]], None]) -> Tables:
+    """Return the engine's tables after the last day; its history goes to `write` piece by piece and is not kept."""
+    tables = tables_at_start(scenario, seed, history=True)
+    district = tables.districts[0]
+    while not advance(*tables, int(district.steps)):
+        if district.history > 0:
+            _flush(tables, write)
+        else:
+            tables = grow(tables)
+            district = tables.districts[0]
+    _flush(tables, write)
+    return tables
+
+
+def _flush(tables: Tables, write: Callable[[NDArray[Any]], None]) -> None:
+    district = tables.districts[0]
+    write(tables.history[: int(district.history)])
+    district.history = 0
+
+
 def tables_at_start(scenario: Scenario, seed: int, *, cases: bool = False, history: bool = False) -> Tables:
     """Return the engine's tables before the first day."""
     return begin(_ready(scenario).template, seed, settled=cases, history=history)
@@ -126,7 +149,7 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
         units={name: np.asarray(tables.units[name]) for name in tables.units.dtype.names},
         days=tables.counts[[CLOSURES, DROPS], : district.last_bin + 1],
         streets=tables.counts[[DUE, CLOSED_IN_TIME], : plan.streets].T,
-        demand_per_person=_demand_per_person(plan),
+        demand_per_person=demand_per_person(plan),
         closures=int(daily["closed"][window].sum()),
         day=TICKS_PER_DAY,
         steps_per_day=run.steps_per_day,
@@ -206,7 +229,7 @@ def _cases(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
     return columns
 
 
-def _demand_per_person(plan: Blueprint) -> NDArray[np.float64]:
+def demand_per_person(plan: Blueprint) -> NDArray[np.float64]:
     """Return births a day per person of a street as placed before any reform: the same under every law."""
     people = np.maximum(1.0, np.array(plan.streets_before, dtype=np.float64))
     return np.array([unit.demand for unit in plan.units[: plan.streets]]) / people

@@ -13,6 +13,7 @@ __all__ = [
     "Days",
     "District",
     "DryRun",
+    "Events",
     "Jobs",
     "Json",
     "Lang",
@@ -49,5 +50,11 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the input, say what would be done, do nothing.")]
 Days = Annotated[int | None, typer.Option(min=1, help="Days observed after the warm-up (run.window_days).")]
 Pairs = Annotated[int, typer.Option(min=1, help="Paired runs: replicates of each regime.")]
+Events = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write the event log: FILE.parquet, .csv, .xes or .jsonocel.", metavar="FILE", show_default=False
+    ),
+]
 StudyName = Annotated[str, typer.Option("--study", help="Name of the study folder.")]
 StudyFolder = Annotated[Path, typer.Argument(help="Folder of a study.", show_default=False)]

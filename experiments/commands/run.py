@@ -11,7 +11,21 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from experiments.commands.guard import SOME_FAILED, guarded, print_json, show
-from experiments.commands.options import Days, District, DryRun, Jobs, Json, Lang, Out, Quiet, Regime, Seed, Settings
+from experiments.commands.options import (
+    Days,
+    District,
+    DryRun,
+    Events,
+    Jobs,
+    Json,
+    Lang,
+    Out,
+    Quiet,
+    Regime,
+    Seed,
+    Settings,
+)
+from experiments.errors import WrongInput
 from experiments.words import Language, word
 
 if TYPE_CHECKING:
@@ -29,6 +43,7 @@ WINDOW = "run.window_days"
 def run(
     regime: Regime,
     days: Days = None,
+    events: Events = None,
     seed: Seed = 1,
     jobs: Jobs = None,
     out: Out = Path("results"),
@@ -43,13 +58,21 @@ def run(
     from experiments.scenarios import load_all, parse_overrides
 
     overrides = parse_overrides(settings or ()) | ({} if days is None else {WINDOW: days})
+    target = _checked(events)
     scenario = load_all([regime], district, overrides)[0]
     if dry_run:
         _announce(scenario, seed, as_json)
         return
-    record, seconds = _simulated(scenario, seed, quiet)
+    record, seconds, written = _simulated(scenario, seed, target, quiet)
     result = _result(scenario, seed, record, seconds)
-    print_json(result) if as_json else show(_table(result, lang))
+    if target is not None:
+        result["events"] = {"path": str(target), "count": written}
+    if as_json:
+        print_json(result)
+        return
+    show(_table(result, lang))
+    if target is not None:
+        show(word("events_written", lang, **result["events"]))
 
 
 def _announce(scenario: Scenario, seed: int, as_json: bool) -> None:
@@ -57,7 +80,19 @@ def _announce(scenario: Scenario, seed: int, as_json: bool) -> None:
     print_json(plan) if as_json else show(f"would run {scenario.name} once with seed {seed}")
 
 
-def _simulated(scenario: Scenario, seed: int, quiet: bool) -> tuple[Record, float]:
+def _checked(events: Path | None) -> Path | None:
+    """Return the path of an event log to be written, before anything runs."""
+    if events is None:
+        return None
+    import model
+
+    try:
+        return model.check_log_path(events)
+    except model.LogError as error:
+        raise WrongInput([f"--events {error}"]) from error
+
+
+def _simulated(scenario: Scenario, seed: int, events: Path | None, quiet: bool) -> tuple[Record, float, int]:
     import model
 
     if not quiet and sys.stderr.isatty():
@@ -65,7 +100,8 @@ def _simulated(scenario: Scenario, seed: int, quiet: bool) -> tuple[Record, floa
     try:
         model.prepare(scenario)
         start = time.perf_counter()
-        return model.simulate(scenario, seed), time.perf_counter() - start
+        record, written = model.log_run(scenario, seed, events) if events else (model.simulate(scenario, seed), 0)
+        return record, time.perf_counter() - start, written
     except Exception as error:  # a failing run is reported, like one of a study
         traceback.print_exc()
         raise typer.Exit(SOME_FAILED) from error

@@ -51,7 +51,7 @@ def ask_above(
     within = law.whistle.answer_within if case.whistle_open else law.letters.answer_within
     slot.ready = when + int(transit * TICKS_PER_DAY)
     answered = slot.ready + int(luck.draw(case.key, Decision.ANSWER_TIME, case.askings) * within * TICKS_PER_DAY)
-    note(district, history, when, case.key, Activity.OFFERED, slot.unit)
+    note(district, history, when, case.key, Activity.OFFERED, slot.unit, NOBODY)
     key = case.key + np.uint64(slot.asking)
     schedule_slot(district, events, calendar, Phase.ANSWERS, Event.ANSWER, slot.case, at, key, answered,
                   district.step + 1)  # fmt: skip
@@ -72,7 +72,7 @@ def rise(
     case.unworked = 1
     case.settling_since = case.worked
     case.whistle_open = luck.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
-    note(district, history, case.worked, case.key, Activity.RISEN, slot.unit)
+    note(district, history, case.worked, case.key, Activity.RISEN, slot.unit, NOBODY)
     slot.unit = above
     slot.claim = NOBODY
     ask_above(district, law, cases, slots, events, calendar, units, history, case.first_slot, case.worked)
@@ -102,7 +102,7 @@ def answer_from_above(
     tally.risen += district.in_window
     tally.waited_above += district.in_window * (when - case.worked)
     unit.accepted += district.in_window
-    note(district, history, when, case.key, Activity.ACCEPTED, slot.unit)
+    note(district, history, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
     case.state = State.WORKING
     case.unfilled = 0
     slot.work = max(1, int(case.work * district.above_work))

@@ -30,7 +30,7 @@ def begin(
     case = cases[row]
     case.state = State.WORKING
     settle_owner(case, when)
-    note(district, history, when, case.key, Activity.ASSEMBLED, case.street)
+    note(district, history, when, case.key, Activity.ASSEMBLED, case.street, NOBODY)
     share = case.work // case.parties
     rest = case.work - share * case.parties
     meeting = int(teamwork.coordination_work(law, habits, case) * TICKS_PER_DAY)
@@ -80,7 +80,7 @@ def call_together(
                 unit.absent += district.in_window
                 experience(district, habits, trust, case, slot.unit, False)
                 tally.inaction += district.in_window
-                note(district, history, when, case.key, Activity.ABSENT, slot.unit)
+                note(district, history, when, case.key, Activity.ABSENT, slot.unit, NOBODY)
         at = slot.sibling
     if missing == 0:
         begin(district, law, habits, cases, slots, units, history, row, when)
@@ -103,7 +103,7 @@ def fill(
     own(case, when)
     experience(district, habits, trust, case, slot.unit, True)
     case.worked = max(case.worked, when)
-    note(district, history, when, case.key, Activity.ACCEPTED, slot.unit)
+    note(district, history, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
     if case.unfilled == 0:
         if habits.acceptance.in_force and (case.parties > 1 or case.whistle_open):
             call_together(
@@ -180,7 +180,6 @@ def pass_on(
     experience(district, habits, trust, case, slot.unit, False)
     if case.ownerless_since == NOBODY:
         case.ownerless_since = when
-    note(district, history, when, case.key, Activity.PASSED, slot.unit)
     before = claims[slot.claim].membership
     here = slot.unit - district.first_department
     limit = law.coordination.owner_after_passes
@@ -189,7 +188,8 @@ def pass_on(
         j = strongest_claim(case, kind, claims, slots, at == case.first_slot)
         slot.unit = claims[j].unit
         slot.claim = j
-        note(district, history, when, case.key, Activity.DECIDED, slot.unit)
+        note(district, history, when, case.key, Activity.PASSED, here + district.first_department, 0)
+        note(district, history, when, case.key, Activity.DECIDED, slot.unit, NOBODY)
         fill(district, law, habits, cases, slots, events, calendar, units, claims, trust, asked, tally, history, at,
              when)  # fmt: skip
         return
@@ -197,8 +197,9 @@ def pass_on(
     if slot.passes < law.letters.most_passes:
         j = next_unit(district, law, habits, case, kind, claims, slots, units, trust, at)
     after = claims[j].membership if j != NOBODY else kind.street_membership * (1 - case.needs_power)
-    if not zones.productive(before, after):
-        case.evasive += 1
+    evasive = not zones.productive(before, after)
+    case.evasive += evasive
+    note(district, history, when, case.key, Activity.PASSED, slot.unit, evasive)
     there = district.departments if j == NOBODY else claims[j].unit - district.first_department
     hand_overs[here, there] += district.in_window
     if j == NOBODY:
@@ -267,7 +268,7 @@ def expire(
     units[slot.unit].expired += district.in_window
     if case.ownerless_since == NOBODY:
         case.ownerless_since = when
-    note(district, history, when, case.key, Activity.EXPIRED, slot.unit)
+    note(district, history, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
     experience(district, habits, trust, case, slot.unit, False)
     give_back(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history, at,
               when)  # fmt: skip
@@ -295,7 +296,7 @@ def open_answer(
         if what == Event.ANSWER:
             answer_from_above(district, law, habits, cases, slots, events, calendar, units, tally, history, at, when)
         else:
-            note(district, history, when, case.key, Activity.EXPIRED, slot.unit)
+            note(district, history, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
             ask_above(district, law, cases, slots, events, calendar, units, history, at, when)
         return
     slot.unit = units[slot.unit].successor

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from model import luck, numbers
-from model.engine.columns import NOBODY
+from model.engine.columns import NOBODY, PARTIES_AT, POWER_AT
 from model.engine.compiled import kernel, step
 from model.engine.eras import law_of
 from model.engine.ledger import fetch_next, free_case, next_event, note, schedule, take_case
@@ -144,6 +144,12 @@ def reset(case: Any) -> None:
 
 
 @kernel
+def birth_detail(case: Any) -> int:
+    """Return kind, parties and power in one number; `eventlog.columns.unpacked` takes it apart."""
+    return case.kind + (case.parties << PARTIES_AT) + (case.needs_power << POWER_AT)
+
+
+@kernel
 def describe(district: Any, case: Any, kinds: Any) -> None:
     """Draw what the problem is: work, power, parties, severity."""
     kind = kinds[case.kind]
@@ -178,7 +184,7 @@ def conceive(
     describe(district, case, kinds)
     case.cohort = district.in_window
     district.born += 1
-    note(district, history, when, key, Activity.BORN, street)
+    note(district, history, when, key, Activity.BORN, street, birth_detail(case))
     return at
 
 
@@ -193,7 +199,7 @@ def prevent(
     if case.cohort:
         tally.prevented += 1
         tally.resolved += kinds[case.kind].limit_counts
-    note(district, history, when, case.key, Activity.PREVENTED, case.street)
+    note(district, history, when, case.key, Activity.PREVENTED, case.street, NOBODY)
     settle(district, case, kinds, tally, counts, settled)
     free_case(district, cases, at)
 
@@ -258,7 +264,7 @@ def report(district: Any, law: Any, habits: Any, case: Any, street: Any, history
         street.errands += habits.citizens.duplicate_work * TICKS_PER_DAY
     district.open += 1
     district.reports += 1
-    note(district, history, when, case.key, Activity.REPORTED, case.street)
+    note(district, history, when, case.key, Activity.REPORTED, case.street, case.latent)
 
 
 @step
@@ -272,7 +278,7 @@ def come_back(
     case.born = when
     describe(district, case, kinds)
     district.born += 1
-    note(district, history, when, case.key, Activity.REPEATED, case.street)
+    note(district, history, when, case.key, Activity.REPEATED, case.street, birth_detail(case))
     report(district, law, habits, case, street, history, when)
 
 

@@ -44,13 +44,13 @@ def close(
         units[case.street].errands += law.closed_loop.call_back_work * TICKS_PER_DAY
     if case.cosmetic:
         district.cosmetic += 1
-        note(district, history, when, case.key, Activity.CLOSED_COSMETICALLY, case.street)
+        note(district, history, when, case.key, Activity.CLOSED_COSMETICALLY, case.street, NOBODY)
         reopens = supervision.is_caught(law, habits, call_back)
         after = law.closed_loop.call_back_days
     else:
         district.closures += 1
         case.closed = when
-        note(district, history, when, case.key, Activity.CLOSED, case.street)
+        note(district, history, when, case.key, Activity.CLOSED, case.street, NOBODY)
         reopens = case.needs_power and wrongs(district, law, habits, case, unit, tally)
         after = habits.citizens.repeat_days
     free_slots(district, slots, case)
@@ -87,7 +87,8 @@ def end(
         comes = schedule(district, events, calendar, Phase.ARRIVAL, Event.REPEATED, row, case.key, case.repeated,
                          district.step + 1)  # fmt: skip
     settle(district, case, kinds, tally, counts, settled)
-    note(district, history, when, case.key, Activity.DONE, case.street)
+    returns = case.repeated != NOBODY and case.repeated <= case.born + district.follow_up
+    note(district, history, when, case.key, Activity.DONE, case.street, returns)
     district.open -= 1
     district.done += 1
     if not comes:
@@ -129,7 +130,7 @@ def reopen(
     case.rounds += 1
     case.attempts += 1
     case.state = State.TRIAGE
-    note(district, history, when, case.key, Activity.REOPENED, case.street)
+    note(district, history, when, case.key, Activity.REOPENED, case.street, NOBODY)
     schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, when, district.step + 1)
 
 
@@ -150,7 +151,7 @@ def supervision_presses(
         if case.key == event.key and waiting and reached and district.pressed < district.press_capacity:
             district.pressed += 1
             case.pressed += 1
-            note(district, history, event.when, case.key, Activity.PRESSED, case.street)
+            note(district, history, event.when, case.key, Activity.PRESSED, case.street, NOBODY)
             schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, event.case, case.key,
                      event.when + 7 * TICKS_PER_DAY, district.step + 1)  # fmt: skip
         at = next_event(district, events, at)

@@ -21,7 +21,9 @@ __all__ = [
     "HISTORY",
     "KINDS",
     "NOBODY",
+    "PARTIES_AT",
     "POSTS",
+    "POWER_AT",
     "SLOTS",
     "TALLY",
     "UNITS",
@@ -33,6 +35,9 @@ __all__ = [
 
 NOBODY = -1
 """Index that means: no row."""
+
+PARTIES_AT, POWER_AT = 12, 16
+"""Bits of the detail of a birth where parties and power stand, above the kind."""
 
 HELD_WORDS = 4
 """64-bit words that remember which departments were asked: up to 256 departments."""
@@ -271,9 +276,10 @@ POSTS = (
 HISTORY = _columns(
     ("when", "i8", "ticks", "time"),
     ("key", "u8", "word", "case"),
-    ("activity", "i4", "Activity", "what happened"),
+    ("activity", "i1", "Activity", "what happened"),
     ("unit", "i4", "row", "unit, or -1"),
-    ("phase", "i4", "number", "phase of the day"),
+    ("phase", "i1", "number", "phase of the day"),
+    ("detail", "i4", "number", "what an activity needs beside its unit, or -1"),
 )
 
 DESK = _columns(

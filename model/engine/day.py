@@ -89,7 +89,7 @@ def advance(
                        asked, desk, tally, counts, settled, history)  # fmt: skip
         district.phase = 4
         platform_accepts(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked,
-                         tally, history)  # fmt: skip
+                         tally, counts, settled, history)  # fmt: skip
         district.phase = 5
         departments_answer(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked,
                            hand_overs, tally, counts, settled, history)  # fmt: skip

@@ -33,7 +33,7 @@ def drop(
     """The citizen has given up; the row is free again. Slots must be free already."""
     case = cases[row]
     case.dropped = when
-    note(district, history, when, case.key, Activity.DROPPED, case.street)
+    note(district, history, when, case.key, Activity.DROPPED, case.street, NOBODY)
     settle(district, case, kinds, tally, counts, settled)
     district.open -= 1
     district.dropped += 1
@@ -66,7 +66,7 @@ def take_in_hand(
         settle_owner(case, when)
     units[unit].received += district.in_window
     units[unit].accepted += district.in_window
-    note(district, history, when, case.key, Activity.OWN_WORK, unit)
+    note(district, history, when, case.key, Activity.OWN_WORK, unit, NOBODY)
     enqueue(district, units[unit], slots, at, ready, easy)
 
 
@@ -101,7 +101,7 @@ def heard_by_committee(district: Any, law: Any, habits: Any, case: Any, street: 
     approved = luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1) < triage.approves(law, habits, case)
     case.decided = approved
     activity = Activity.APPROVED if approved else Activity.DECLINED
-    note(district, history, when, case.key, activity, case.street)
+    note(district, history, when, case.key, activity, case.street, NOBODY)
     return approved
 
 
@@ -113,7 +113,7 @@ def blow_whistle(
     case = cases[row]
     case.state = State.WHISTLED
     case.whistled = 1
-    note(district, history, when, case.key, Activity.WHISTLED, case.street)
+    note(district, history, when, case.key, Activity.WHISTLED, case.street, NOBODY)
     days = law.whistle.analysis_days + (law.committee.days if case.decided else 0.0)
     heard = when + int(days * TICKS_PER_DAY)
     schedule(district, events, calendar, Phase.PLATFORM, Event.ARRIVES, row, case.key, heard, district.step)
@@ -145,7 +145,7 @@ def to_departments(
         blow_whistle(district, law, cases, events, calendar, history, row, when)
     else:
         case.whistle_open = 0
-        note(district, history, when, case.key, Activity.REFERRED, case.street)
+        note(district, history, when, case.key, Activity.REFERRED, case.street, NOBODY)
         offer(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history, row,
               when, False)  # fmt: skip
     if law.coordination.press > 0.0 and case.attempts == 0:
@@ -171,7 +171,7 @@ def shelve(
     """The street sets a case aside for a while."""
     case.state = State.SHELVED
     case.attempts += 1
-    note(district, history, when, case.key, Activity.SHELVED, case.street)
+    note(district, history, when, case.key, Activity.SHELVED, case.street, NOBODY)
     again = when + int(habits.triage.shelf_days * TICKS_PER_DAY)
     schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, again, district.step + 1)
 

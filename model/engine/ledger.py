@@ -149,8 +149,8 @@ def next_event(district: Any, events: Any, at: int) -> int:
 
 
 @kernel
-def note(district: Any, history: Any, when: int, key: Any, activity: int, unit: int) -> None:
-    """Write a line of history where one is kept."""
+def note(district: Any, history: Any, when: int, key: Any, activity: int, unit: int, detail: int) -> None:
+    """Write a line of history where one is kept; what `detail` says of each activity: `observe.activities`."""
     if district.history_on:
         line = history[district.history]
         line.when = when
@@ -158,4 +158,5 @@ def note(district: Any, history: Any, when: int, key: Any, activity: int, unit: 
         line.activity = activity
         line.unit = unit
         line.phase = district.phase
+        line.detail = detail
         district.history += 1

@@ -115,7 +115,7 @@ def ask(
     slot.ready = when + int(transit * TICKS_PER_DAY)
     u = luck.draw(case.key, Decision.ANSWER_TIME, case.askings)
     answered = slot.ready + int(u * within * TICKS_PER_DAY)
-    note(district, history, when, case.key, Activity.OFFERED, slot.unit)
+    note(district, history, when, case.key, Activity.OFFERED, slot.unit, NOBODY)
     key = case.key + np.uint64(slot.asking)
     schedule_slot(district, events, calendar, Phase.ANSWERS, Event.ANSWER, slot.case, at, key, answered, earliest)
 

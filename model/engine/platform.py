@@ -10,6 +10,7 @@ from model.engine.compiled import step
 from model.engine.eras import law_of
 from model.engine.ledger import fetch_next, next_event, note, schedule
 from model.engine.offers import offer
+from model.engine.scoring import settle_late
 from model.rules import triage
 from model.terms import Activity, Decision, Event, Phase
 
@@ -19,17 +20,19 @@ __all__ = ["platform_accepts"]
 @step
 def screen(
     district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, trust: Any, asked: Any, tally: Any, history: Any, row: int, when: int,
+    claims: Any, trust: Any, asked: Any, tally: Any, counts: Any, settled: Any, history: Any, row: int, when: int,
 ) -> None:  # fmt: skip
     """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
     case = cases[row]
+    settle_late(district, case, kinds, tally, counts, settled, when)
     law = law_of(laws, units, case)
     right = triage.accuracy(law, habits, units[case.street].involvement, case.decided > 0)
     verdict = triage.screening(law, right, luck.draw(case.key, Decision.SCREEN, case.attempts))
+    note(district, history, when, case.key, Activity.SCREENED, case.street, verdict)
     tally.whistles += district.in_window
     tally.whistles_right += district.in_window * (verdict == triage.RIGHT)
     if verdict == triage.REJECTED:
-        note(district, history, when, case.key, Activity.REJECTED, case.street)
+        note(district, history, when, case.key, Activity.REJECTED, case.street, NOBODY)
         case.attempts += 1
         schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, when, district.step + 1)
         return
@@ -43,7 +46,7 @@ def screen(
 @step
 def platform_accepts(
     district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, trust: Any, asked: Any, tally: Any, history: Any,
+    claims: Any, trust: Any, asked: Any, tally: Any, counts: Any, settled: Any, history: Any,
 ) -> None:  # fmt: skip
     """Phase 4: whistles are screened in the order they came; those beyond the capacity wait a step."""
     district.screened = 0
@@ -55,7 +58,7 @@ def platform_accepts(
         if district.screened < district.platform_capacity:
             district.screened += 1
             screen(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, tally,
-                   history, row, when)  # fmt: skip
+                   counts, settled, history, row, when)  # fmt: skip
         else:
             schedule(district, events, calendar, Phase.PLATFORM, Event.ARRIVES, row, key, when, district.step + 1)
         at = next_event(district, events, at)

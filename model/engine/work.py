@@ -138,7 +138,7 @@ def hand_over(
     case.passes += 1
     district.passes += 1
     hand_overs[here, found] += district.in_window
-    note(district, history, when, case.key, Activity.HANDED_OVER, slot.unit)
+    note(district, history, when, case.key, Activity.HANDED_OVER, slot.unit, NOBODY)
     slot.unit = units[district.first_department + found].successor
     slot.work = work_of(district, kinds[case.kind], case.key, Decision.HAND_OVER_WORK, case.askings)
     enqueue(district, units[slot.unit], slots, at, when, False)
@@ -160,7 +160,7 @@ def finish(
     if district.in_window:
         unit.worked += 1
         unit.sojourn += when - slot.ready
-    note(district, history, when, case.key, Activity.WORK_DONE, slot.unit)
+    note(district, history, when, case.key, Activity.WORK_DONE, slot.unit, NOBODY)
     if unit.hands_over and hand_over(
         district, cases, slots, units, kinds, transfers, hand_overs, tally, counts, settled, history, at, when
     ):
@@ -252,7 +252,7 @@ def serve(
                     now + begin):  # fmt: skip
                 continue
             start(district, law, habits, unit, slot, cases[slot.case])
-            note(district, history, now + begin, cases[slot.case].key, Activity.STARTED, u)
+            note(district, history, now + begin, cases[slot.case].key, Activity.STARTED, u, NOBODY)
         end = give_time(district, law, habits, unit, slot, cases[slot.case], clocks, people, begin)
         used += end - begin
         if slot.hours == 0:

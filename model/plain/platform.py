@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from model import luck
+from model.plain.books import settle_late
 from model.plain.offers import name_parties, return_to_desk
 from model.plain.things import Case
 from model.rules import supervision, triage
@@ -46,9 +47,11 @@ class Platform(mesa.Agent):
     def screen(self, case: Case, when: int) -> None:
         """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
         model, law = self.model, case.street.law
+        settle_late(model, case, when)
         right = triage.accuracy(law, model.habits, case.street.involvement, case.decided)
         verdict = triage.screening(law, right, luck.draw(case.key, Decision.SCREEN, case.attempts))
         rightly = verdict == triage.RIGHT
+        model.note(when, case, Activity.SCREENED, case.street)
         model.count("whistles")
         model.count("whistles_right", rightly)
         if verdict == triage.REJECTED:

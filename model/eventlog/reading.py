@@ -1,0 +1,164 @@
+"""Reading an event log back, whatever its format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+import pyarrow.csv
+import pyarrow.parquet
+from numpy.typing import NDArray
+
+from model.eventlog.columns import ACTIVITY_NAMES, EPOCH, TICK_MS
+from model.terms import Activity
+
+__all__ = ["Log", "read_log"]
+
+_XES = "{http://www.xes-standard.org/}"
+
+
+@dataclass(frozen=True)
+class Log:
+    """An event log, in the order of the file; within a case that is the order in which things happened.
+
+    Attributes
+    ----------
+    case : array of str (events,)
+        Name of the case.
+    activity : array of int (events,)
+        `terms.Activity`.
+    when : array of int (events,)
+        Ticks since the start of the run.
+    unit, level : array of str (events,)
+        Code and level of the unit.
+    detail : array of int (events,)
+        −1 where the activity says nothing.
+    kind : array of str, parties : array of int, needs_power : array of bool (events,)
+        With births only; "" and 0 elsewhere.
+    """
+
+    case: NDArray[Any]
+    activity: NDArray[np.int8]
+    when: NDArray[np.int64]
+    unit: NDArray[Any]
+    level: NDArray[Any]
+    detail: NDArray[np.int64]
+    kind: NDArray[Any]
+    parties: NDArray[np.int64]
+    needs_power: NDArray[np.bool_]
+
+
+def read_log(path: str | Path) -> Log:
+    """Read a log that `log_run` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+        .parquet, .csv, .xes or .jsonocel.
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    """
+    source = Path(path)
+    readers = {".parquet": pa.parquet.read_table, ".csv": _csv, ".xes": _xes, ".jsonocel": _ocel}
+    if source.suffix not in readers:
+        raise ValueError(f"{source}: got the suffix '{source.suffix}'; allowed {', '.join(readers)}.")
+    return _log(readers[source.suffix](source))
+
+
+def _log(table: pa.Table) -> Log:
+    numbers = {name: number for number, name in enumerate(ACTIVITY_NAMES)}
+    millis = table.column("time:timestamp").cast(pa.timestamp("ms")).to_numpy() - np.datetime64(EPOCH, "ms")
+    return Log(
+        case=_strings(table, "case:concept:name"),
+        activity=np.array([numbers[name] for name in _strings(table, "concept:name").tolist()], dtype=np.int8),
+        when=millis.astype(np.int64) // TICK_MS,
+        unit=_strings(table, "org:resource"),
+        level=_strings(table, "org:group"),
+        detail=_filled(table, "detail", -1).astype(np.int64),
+        kind=_strings(table, "case:kind"),
+        parties=_filled(table, "case:parties", 0).astype(np.int64),
+        needs_power=_filled(table, "case:needs_power", False).astype(np.bool_),
+    )
+
+
+def _strings(table: pa.Table, name: str) -> NDArray[Any]:
+    return np.asarray(_filled(table.set_column(
+        table.schema.get_field_index(name), name, table.column(name).cast(pa.string())
+    ), name, ""))  # fmt: skip
+
+
+def _filled(table: pa.Table, name: str, empty: Any) -> NDArray[Any]:
+    filled = pa.compute.fill_null(table.column(name), empty)
+    return np.asarray(filled.to_numpy(zero_copy_only=False))
+
+
+def _csv(path: Path) -> pa.Table:
+    types = {
+        "detail": pa.int32(), "case:parties": pa.int8(), "case:needs_power": pa.bool_(), "case:kind": pa.string(),
+        "time:timestamp": pa.timestamp("ms", "UTC"), "case:concept:name": pa.string(),
+    }  # fmt: skip
+    return pa.csv.read_csv(path, convert_options=pa.csv.ConvertOptions(column_types=types))
+
+
+def _xes(path: Path) -> pa.Table:
+    traces = (node for _, node in ElementTree.iterparse(path) if node.tag == f"{_XES}trace")
+    return _table(event for trace in traces for event in _trace(trace))
+
+
+def _trace(trace: ElementTree.Element) -> Iterator[dict[str, Any]]:
+    of_case = {child.get("key", ""): child.get("value", "") for child in trace if child.tag != f"{_XES}event"}
+    for event in trace.iter(f"{_XES}event"):
+        values = {child.get("key", ""): child.get("value", "") for child in event}
+        yield _row(of_case["concept:name"], values["concept:name"], values, of_case)
+    trace.clear()
+
+
+def _row(case: str, activity: str, values: dict[str, Any], of_case: dict[str, Any]) -> dict[str, Any]:
+    born = Activity[activity.upper()] in (Activity.BORN, Activity.REPEATED)
+    return {
+        "case:concept:name": case,
+        "concept:name": activity,
+        "time:timestamp": datetime.fromisoformat(values["time:timestamp"]),
+        "org:resource": values["org:resource"],
+        "org:group": values["org:group"],
+        "detail": int(values["detail"]) if "detail" in values else None,
+        "case:kind": of_case["kind"] if born else None,
+        "case:parties": int(of_case["parties"]) if born else None,
+        "case:needs_power": str(of_case["needs_power"]).lower() == "true" if born else None,
+    }
+
+
+def _table(rows: Iterator[dict[str, Any]]) -> pa.Table:
+    words = ("case:concept:name", "concept:name", "org:resource", "org:group", "case:kind")
+    numbers = {"detail": pa.int32(), "case:parties": pa.int8(), "case:needs_power": pa.bool_()}
+    times = {"time:timestamp": pa.timestamp("ms", "UTC")}
+    schema = pa.schema({**dict.fromkeys(words, pa.string()), **numbers, **times})
+    return pa.Table.from_pylist(list(rows), schema=schema)
+
+
+def _ocel(path: Path) -> pa.Table:
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    objects = {each["id"]: {value["name"]: value["value"] for value in each["attributes"]} for each in whole["objects"]}
+    return _table(_ocel_row(event, objects) for event in whole["events"])
+
+
+def _ocel_row(event: dict[str, Any], objects: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    related = {link["qualifier"]: link["objectId"] for link in event["relationships"]}
+    values = {each["name"]: each["value"] for each in event["attributes"]}
+    values |= {
+        "time:timestamp": event["time"].replace("Z", "+00:00"),
+        "org:resource": related["done by"].removeprefix("unit "),
+        "org:group": objects[related["done by"]]["level"],
+    }
+    return _row(related["case"], event["type"], values, objects[related["case"]])

@@ -1,0 +1,111 @@
+"""Event logs: what was written is read back, and measuring it gives the run's own outcomes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from model.engine.tables import DAILY
+from model.eventlog import FORMATS, MEASURED, LogError, check_log_path, log_run, measure, read_log
+from model.eventlog.columns import ACTIVITY_NAMES, COLUMNS
+from model.eventlog.page import event_page
+from model.shipped import root
+from model.simulation import run_tables, simulate
+from model.terms import Activity
+from tests.support import history_of, tiny, with_values
+
+
+def both(first: Any, second: Any) -> bool:
+    return first == second or first == pytest.approx(second, rel=1e-12)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("regime", ["inverted", "flattened"])
+def test_measuring_a_log_gives_the_outcomes_of_its_run(tmp_path: Path, regime: str, suffix: str) -> None:
+    scenario = tiny(regime, 120, warm_up=30, follow_up=60)
+    record, count = log_run(scenario, 3, tmp_path / f"log{suffix}")
+    log = read_log(tmp_path / f"log{suffix}")
+    assert len(log.case) == count > 10_000
+    measured = measure(log, scenario)
+    assert {name: (measured[name], record.outcomes[name]) for name in MEASURED
+            if not both(measured[name], record.outcomes[name])} == {}  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == [f"log{suffix}"]
+
+
+@pytest.mark.parametrize("regime", ["r02", "r06", "n06", "n11", "e01", "worst_case", "null_queue"])
+def test_measuring_holds_under_other_rules(tmp_path: Path, regime: str) -> None:
+    scenario = with_values(tiny(regime, 90, warm_up=10, follow_up=45), citizens={"feedback": 1.0, "patience_days": 8.0})
+    record, _ = log_run(scenario, 4, tmp_path / "log.parquet")
+    measured = measure(read_log(tmp_path / "log.parquet"), scenario)
+    assert {name: (measured[name], record.outcomes[name]) for name in MEASURED
+            if not both(measured[name], record.outcomes[name])} == {}  # fmt: skip
+
+
+def test_a_lost_event_is_seen_by_measuring(tmp_path: Path) -> None:
+    scenario = tiny("inverted", 60, follow_up=45)
+    record, _ = log_run(scenario, 3, tmp_path / "log.csv")
+    lines = (tmp_path / "log.csv").read_text("utf-8").splitlines(keepends=True)
+    (tmp_path / "log.csv").write_text("".join(line for line in lines if '"passed"' not in line), encoding="utf-8")
+    assert measure(read_log(tmp_path / "log.csv"), scenario)["passes_per_case"] != record.outcomes["passes_per_case"]
+
+
+def test_streaming_changes_neither_the_run_nor_its_history(tmp_path: Path) -> None:
+    scenario = tiny("flattened", 60, follow_up=30)
+    record, count = log_run(scenario, 5, tmp_path / "log.parquet")
+    kept = simulate(scenario, 5)
+    assert record.outcomes == kept.outcomes
+    assert all(np.array_equal(record.daily[name], kept.daily[name]) for name in DAILY)
+    lines = history_of(run_tables(scenario, 5, history=True))
+    log = read_log(tmp_path / "log.parquet")
+    assert len(lines) == count
+    assert np.array_equal(log.when, lines["when"])
+    assert np.array_equal(log.activity, lines["activity"])
+    assert log.case.tolist() == [f"{key:016x}" for key in lines["key"].tolist()]
+
+
+def test_every_activity_of_a_log_belongs_to_the_closed_set(tmp_path: Path) -> None:
+    log_run(tiny("flattened", 30, follow_up=30), 5, tmp_path / "log.xes")
+    events = ElementTree.parse(tmp_path / "log.xes").getroot().iter("{http://www.xes-standard.org/}event")
+    names = {child.get("value") for event in events for child in event if child.get("key") == "concept:name"}
+    assert {"born", "reported", "whistled", "closed"} <= names <= set(ACTIVITY_NAMES)
+
+
+def test_an_object_centric_log_relates_every_event_to_its_case_and_unit(tmp_path: Path) -> None:
+    log_run(tiny("flattened", 20, follow_up=30), 5, tmp_path / "log.jsonocel")
+    whole = json.loads((tmp_path / "log.jsonocel").read_text("utf-8"))
+    assert set(whole) == {"objectTypes", "eventTypes", "objects", "events"}
+    ids = {each["id"] for each in whole["objects"]}
+    assert all({link["objectId"] for link in event["relationships"]} <= ids for event in whole["events"])
+    assert {event["type"] for event in whole["events"]} <= {kind["name"] for kind in whole["eventTypes"]}
+
+
+def test_a_log_that_cannot_be_written_is_told_before_the_run(tmp_path: Path) -> None:
+    with pytest.raises(LogError, match=r"got the suffix '.txt'; allowed .parquet, .csv, .xes, .jsonocel"):
+        check_log_path(tmp_path / "log.txt")
+    with pytest.raises(LogError, match="there is no folder"):
+        check_log_path(tmp_path / "nowhere" / "log.csv")
+    (tmp_path / "log.csv").mkdir()
+    with pytest.raises(LogError, match="is a folder"):
+        check_log_path(tmp_path / "log.csv")
+
+
+def test_nothing_half_written_remains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("model.eventlog.writing.event_table", broken)
+    with pytest.raises(OSError, match="disk full"):
+        log_run(tiny("inverted", 5, follow_up=5), 1, tmp_path / "log.xes")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_page_of_activities_is_current_and_complete() -> None:
+    page = (root() / "EVENTS.md").read_text("utf-8")
+    assert page == event_page(), "run `make documents`"
+    assert all(f"`{activity.name.lower()}`" in page for activity in Activity)
+    assert all(f"`{name}`" in page for name, _ in COLUMNS)
