@@ -83,10 +83,11 @@ class Case:
 @cache
 def all_cases() -> tuple[Case, ...]:
     """Return every case of every file."""
-    return tuple(case for path in FILES for case in _of_file(path))
+    return tuple(case for path in FILES for case in cases_of(path))
 
 
-def _of_file(path: Path) -> Iterator[Case]:
+def cases_of(path: Path) -> Iterator[Case]:
+    """Yield the cases of a file; every word in them must be known."""
     for entry in YAML(typ="safe").load(path.read_text(encoding="utf-8")):
         name = entry.get("name", {})
         at = f"{path.name}: {name.get('en', entry)}"

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import mesa
+
 from model import luck
-from model.plain import simulate_plainly
+from model.plain.district import PlainDistrict
 from model.simulation import blueprint_of, run_tables
 from model.terms import MEANING, TICKS_PER_DAY, Activity, State
 from tests.case_book import Case, scenario_of
@@ -58,7 +60,7 @@ class Told:
     def words(self) -> str:
         """Return the whole story, a line an event, in both languages."""
         return "\n".join(
-            f"    day {line.day:6.2f}  {MEANING[line.activity][1]} / {MEANING[line.activity][0]}: "
+            f"    day {line.day:6.2f}  {MEANING[Activity][line.activity][1]} / {MEANING[Activity][line.activity][0]}: "
             f"{self.titles[line.unit][0]} / {self.titles[line.unit][1]}"
             for line in self.lines
         )
@@ -70,17 +72,20 @@ def by_engine(case: Case, street: str, seed: int) -> Told:
     rows = history_of(tables)
     columns = (rows[name].tolist() for name in ("when", "key", "activity", "unit"))
     units = {name: tables.units[column].tolist() for name, column in HOURS.items()}
-    rows = tables.cases[tables.cases["state"] != State.FREE]
-    live = {key: State(state) for key, state in zip(rows["key"].tolist(), rows["state"].tolist(), strict=True)}
+    held = tables.cases[tables.cases["state"] != State.FREE]
+    live = {key: State(state) for key, state in zip(held["key"].tolist(), held["state"].tolist(), strict=True)}
     return _told("engine", case, street, zip(*columns, strict=True), units, live)
 
 
 def by_twin(case: Case, street: str, seed: int) -> Told:
-    """Return what the twin tells; it keeps no table of cases, so the engine's states stand for both."""
-    record = simulate_plainly(scenario_of(case), seed, history=True)
-    nothing = [0.0] * len(blueprint_of(scenario_of(case)).units)
-    units = {name: record.units.get(column, nothing) for name, column in HOURS.items()}
-    return _told("twin", case, street, (line[:4] for line in record.history), units, {})
+    """Return what the twin tells."""
+    model = PlainDistrict(scenario_of(case), seed, history=True)
+    while model.now_step < model.calendar.steps:
+        model.step()
+    mesa.Agent._ids.pop(model, None)  # Mesa 3.3 keeps every model alive through this
+    units = {name: [unit.books[column] for unit in model.units] for name, column in HOURS.items()}
+    live = {open_case.key: open_case.state for open_case in model.cases}
+    return _told("twin", case, street, (line[:4] for line in model.history or ()), units, live)
 
 
 def _told(

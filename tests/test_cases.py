@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from model.instruments import INSTRUMENTS
 from model.terms import Activity, State
-from tests.case_book import ACTIVITIES, ENDS, STATES, Case, all_cases, line_of
+from tests.case_book import ACTIVITIES, ENDS, STATES, Case, all_cases, cases_of, line_of
 from tests.case_runs import by_engine, by_twin, stories
 from tests.case_verdicts import complaints
 
@@ -45,6 +48,48 @@ def test_the_engine_handles_the_case_as_told(case: Case) -> None:
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_the_twin_handles_the_case_as_told(case: Case) -> None:
     judge(case, (by_twin,))
+
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "an event that never happens": ({"story": [{"whistled": "east"}]}, "街乡吹哨 (whistled) east"),
+    "an event too late": ({"story": [{"closed": "east", "within": 0.1}]}, "within 0.1 days; it took 0.50"),
+    "events in another order": ({"story": [{"closed": "east"}, {"started": "east"}]}, "after what came before"),
+    "an event that is refused": ({"never": ["closed"]}, "it happened on day 0.50"),
+    "a unit that is refused": ({"never": [{"own_work": "east"}]}, "(own_work) east"),
+    "a count": ({"times": {"reported": 2}}, "2 times; it happened 1 times"),
+    "passes": ({"passes": 3}, "3 times; it happened 0 times"),
+    "a closure too late": ({"within": 0.2}, "closed within 0.2 days; it took 0.50"),
+    "a state": ({"state": "working"}, "expected the case working at the end; it is done"),
+    "a lead": ({"lead": "enforcement"}, "expected enforcement to lead; it is east"),
+    "who answers": ({"answers": ["food"]}, "expected food to accept; accepted nobody"),
+    "who is asked": ({"asked": ["food"]}, "asked nobody"),
+    "hours": ({"hours": {"east": {"cases": 3}}}, "expected east to spend 3 person-days on cases; it spent 0.500"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+@pytest.mark.parametrize("teller", [by_engine, by_twin])
+def test_a_wrong_expectation_fails_in_words(what: str, teller: Any) -> None:
+    then, words = WRONG[what]
+    case = next(case for case in CASES if case.file == "own_cases.yaml")
+    with pytest.raises(AssertionError) as failure:
+        judge(replace(case, then=then), (teller,))
+    assert words in str(failure.value)
+    assert "诉求登记 / reported or found: 东街 / East" in str(failure.value)
+
+
+@pytest.mark.parametrize("key", ["givn", "problem.kindd", "then.storry", "then.story.closd"])
+def test_an_unknown_word_in_a_case_is_named(key: str, tmp_path: Path) -> None:
+    entry: dict[str, Any] = {"name": {"zh": "例", "en": "example"}, "given": {"problem": {}}, "then": {"story": []}}
+    place, _, word = key.rpartition(".")
+    if place == "then.story":
+        entry["then"]["story"].append({word: "east"})
+    else:
+        {"": entry, "problem": entry["given"]["problem"], "then": entry["then"]}[place][word] = 1
+    path = tmp_path / "example.yaml"
+    path.write_text(json.dumps([entry]), encoding="utf-8")
+    with pytest.raises(AssertionError, match=word):
+        list(cases_of(path))
 
 
 def test_there_are_enough_cases_and_none_is_told_twice() -> None:
