@@ -14,10 +14,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from experiments.files import replace_text
+from experiments.splits import SPLIT_COLUMNS, Split, split_outcomes
 from experiments.statistics import Interval, bca_interval, holm, mean_interval, paired_difference
-from experiments.store import Study
+from experiments.store import Study, read_manifest
+from experiments.units import UNIT_COLUMNS, UnitDifference, unit_differences
+from experiments.words import Language, spoken
 
-__all__ = ["Comparison", "Difference", "compare", "write_tables"]
+__all__ = ["Comparison", "Difference", "compare", "shown_name", "write_tables"]
 
 CLEAR = 0.05
 """A difference is clear if its Holm-adjusted p is smaller."""
@@ -58,13 +61,30 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Levels of every outcome under each regime, and their differences from the first regime."""
+    """Levels of every outcome under each regime, and their differences from the first regime.
+
+    Attributes
+    ----------
+    splits : tuple of Split
+        Where the regimes hold a 2 × 2 of placement and rules: what each factor did; else empty.
+    units : tuple of UnitDifference
+        Streets and departments under each regime against the first.
+    titles : mapping
+        Titles of each regime by language.
+    """
 
     study: str
     pairs: int
     regimes: tuple[str, ...]
     levels: dict[str, dict[str, Interval]]
     differences: tuple[Difference, ...]
+    splits: tuple[Split, ...]
+    units: tuple[UnitDifference, ...]
+    titles: Mapping[str, Mapping[str, str]]
+
+    def name(self, regime: str) -> str:
+        """Return a regime as it is shown in the language that is spoken."""
+        return shown_name(regime, self.titles.get(regime, {}))
 
     def as_json(self) -> dict[str, Any]:
         """Return the stable keys of `whistle compare --json`."""
@@ -82,7 +102,14 @@ class Comparison:
                 | {"effect": each.effect, "clear": each.clear}
                 for each in self.differences
             ],
+            "split": [each.as_json() for each in self.splits],
+            "units": [each.as_json() for each in self.units if each.clear],
         }
+
+
+def shown_name(label: str, titles: Mapping[str, str]) -> str:
+    """Return how a regime is shown: its Chinese title where that is spoken, else its name."""
+    return titles.get("zh", label) if spoken() is Language.ZH else label
 
 
 def _bounds(interval: Interval) -> dict[str, float | None]:
@@ -113,7 +140,17 @@ def compare(study: Study, regimes: Sequence[str]) -> Comparison:
     levels = {
         regime: {outcome: mean_interval(values[regime][outcome]) for outcome in study.outcomes} for regime in regimes
     }
-    return Comparison(str(study.folder), len(pairs), tuple(regimes), levels, _differences(values, regimes))
+    points = read_manifest(study.folder)["points"]
+    return Comparison(
+        study=str(study.folder),
+        pairs=len(pairs),
+        regimes=tuple(regimes),
+        levels=levels,
+        differences=_differences(values, regimes),
+        splits=split_outcomes(values, regimes, [point["resolved"] for point in points]),
+        units=unit_differences(study, pairs, regimes),
+        titles={label: point["resolved"]["title"] for label, point in zip(regimes, points, strict=True)},
+    )
 
 
 def _complete_pairs(runs: pa.Table, regimes: int) -> list[int]:
@@ -163,6 +200,8 @@ def write_tables(comparison: Comparison, study: Study) -> None:
     ]
     replace_text(folder / "levels.csv", _csv(["regime", "outcome", "mean", "ci_low", "ci_high"], levels))
     replace_text(folder / "differences.csv", _csv(DIFFERENCE_COLUMNS, map(_difference_row, comparison.differences)))
+    replace_text(folder / "split.csv", _csv(SPLIT_COLUMNS, [row for each in comparison.splits for row in each.rows()]))
+    replace_text(folder / "units.csv", _csv(UNIT_COLUMNS, (each.row() for each in comparison.units)))
     text = json.dumps(comparison.as_json(), ensure_ascii=False, indent=1)
     replace_text(folder / "comparison.json", text + "\n")
 

@@ -10,17 +10,15 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.compare import Comparison, Difference
+from experiments.compare_many import many_tables, split_sentences, split_table, unit_sentences
 from experiments.present import decimals, interval_text, number, title, unit
-from experiments.themes import by_theme
+from experiments.themes import HEADLINE, by_theme
 from experiments.words import Language, pairs_in_words, word
 
 if TYPE_CHECKING:
     from model import Outcome
 
-__all__ = ["HEADLINE", "headline", "tables", "warnings"]
-
-HEADLINE = ("closure_rate", "passes_per_case", "workload_street", "workload_department")
-"""Closure, buck-passing and who carries the work: what the comparison is about."""
+__all__ = ["headline", "tables", "warnings"]
 
 REPORTED, REAL = "reported_closure_rate", "closure_rate"
 """What is reported as closed in time, and what is."""
@@ -30,18 +28,28 @@ LARGEST_EFFECT = 100.0
 
 
 def tables(comparison: Comparison, outcomes: Mapping[str, Outcome], language: Language) -> list[Table]:
-    """Return one table for each regime that is compared with the first."""
-    return [_table(comparison, after, outcomes, language) for after in comparison.regimes[1:]]
+    """Return the split where there is one, a table of all regimes or, if there are two, of their difference."""
+    splits = [split_table(comparison, outcomes, language)] if comparison.splits else []
+    if len(comparison.regimes) == 2:
+        main = [_table(comparison, comparison.regimes[1], outcomes, language)]
+    else:
+        main = [*many_tables(comparison, outcomes, language)]
+    return [*main, *splits]
 
 
 def _table(comparison: Comparison, after: str, outcomes: Mapping[str, Outcome], language: Language) -> Table:
     before = comparison.regimes[0]
     heading = word(
-        "compare_title", language, after=after, before=before, pairs=pairs_in_words(comparison.pairs, language)
+        "compare_title",
+        language,
+        after=comparison.name(after),
+        before=comparison.name(before),
+        pairs=pairs_in_words(comparison.pairs, language),
     )
     table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(word("outcome", language), overflow="fold")
-    for column in (before, after, word("difference", language), word("interval", language), word("effect", language)):
+    sides = (comparison.name(before), comparison.name(after))
+    for column in (*sides, word("difference", language), word("interval", language), word("effect", language)):
         table.add_column(column, justify="right", overflow="fold")
     table.add_column(word("verdict", language), overflow="fold")
     found = {each.outcome: each for each in comparison.differences if each.after == after}
@@ -95,7 +103,9 @@ def _verdict(each: Difference, outcome: Outcome) -> str:
 
 def headline(comparison: Comparison, outcomes: Mapping[str, Outcome], language: Language) -> list[str]:
     """Return what differed, and what did not clearly; and how far reports stand above real closure."""
-    changes = [_sentence(comparison, after, outcomes, language) for after in comparison.regimes[1:]]
+    several = len(comparison.regimes) > 5
+    changes = [] if several else [_sentence(comparison, after, outcomes, language) for after in comparison.regimes[1:]]
+    changes += split_sentences(comparison, outcomes, language) + unit_sentences(comparison, language)
     known = REPORTED in outcomes and REAL in outcomes
     return [*changes, *([_reports(comparison, language)] if known else [])]
 
@@ -112,8 +122,8 @@ def _sentence(comparison: Comparison, after: str, outcomes: Mapping[str, Outcome
     start = word(
         "headline_start",
         language,
-        after=after,
-        before=comparison.regimes[0],
+        after=comparison.name(after),
+        before=comparison.name(comparison.regimes[0]),
         pairs=pairs_in_words(comparison.pairs, language),
     )
     return start + word("headline_join", language).join(parts) + word("sentence_end", language)
@@ -139,7 +149,7 @@ def _reports(comparison: Comparison, language: Language) -> str:
     for regime, levels in comparison.levels.items():
         reported, real = levels[REPORTED].mean, levels[REAL].mean
         gap = word("undefined") if reported is None or real is None else f"{100 * (reported - real):+.1f}"
-        parts.append(word("gap", language, regime=regime, gap=gap))
+        parts.append(word("gap", language, regime=comparison.name(regime), gap=gap))
     return word("gap_start", language) + word("list_join", language).join(parts) + word("sentence_end", language)
 
 

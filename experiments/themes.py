@@ -4,25 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["THEMES", "by_theme"]
+__all__ = ["HEADLINE", "THEMES", "by_theme"]
+
+HEADLINE = ("closure_rate", "passes_per_case", "workload_street", "workload_department")
+"""Closure, buck-passing and who carries the work: what a comparison is about."""
 
 THEMES: dict[str, tuple[str, ...]] = {
     "theme_closure": (
         "closure_rate",
         "closure_rate_30d",
         "reported_closure_rate",
+        "enforcement_closure_rate",
+        "joint_closure_rate",
         "problem_resolution",
+        "prevented_share",
         "overdue_rate",
         "response_rate",
         "satisfaction",
     ),
-    "theme_time": ("days_to_close_median", "days_to_close_p90", "backlog_end", "reopen_rate", "recurrence_share"),
+    "theme_time": (
+        "days_to_close_median",
+        "days_to_close_p90",
+        "backlog_end",
+        "cosmetic_share",
+        "reopen_rate",
+        "recurrence_share",
+    ),
     "theme_passing": (
         "passes_per_case",
         "passed_share",
         "ping_pong_share",
         "evasive_pass_share",
         "circulating_days",
+        "waiting_above_days",
         "orphan_share",
         "inaction_rate",
         "arbitrary_rate",
@@ -36,6 +50,9 @@ THEMES: dict[str, tuple[str, ...]] = {
         "workload_gini",
         "dispatched_share",
         "coordination_share",
+        "effort_on_cases",
+        "team_share",
+        "volunteer_share",
         "staff_days_per_closure",
         "balance_index",
     ),

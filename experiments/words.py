@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 
-__all__ = ["WORDS", "Language", "pairs_in_words", "word"]
+__all__ = ["WORDS", "Language", "pairs_in_words", "speaking", "spoken", "word"]
 
 
 class Language(StrEnum):
@@ -12,6 +15,24 @@ class Language(StrEnum):
 
     EN = "en"
     ZH = "zh"
+
+
+_SPOKEN: ContextVar[Language] = ContextVar("spoken", default=Language.EN)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Let everything drawn or printed inside use this language where none is named."""
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def spoken() -> Language:
+    """Return the language that is spoken now."""
+    return _SPOKEN.get()
 
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -49,6 +70,44 @@ WORDS: dict[str, tuple[str, str]] = {
     "sentence_end": (".", "。"),
     "written_to": ("tables, figures and every run: {folder}", "表格、图与每次模拟：{folder}"),
     "events_written": ("{count:,} events: {path}", "事件 {count:,} 条：{path}"),
+    "many_title": ("{before}, and what differs from it, {pairs}", "{before} 及各制度与其差异，{pairs}"),
+    "many_caption": (
+        "Differences with 95 % intervals; shares in points. ° not clear (Holm p ≥ 0.05).",
+        "差异及 95 % 区间；比例以百分点计。° 不明确（Holm p ≥ 0.05）。",
+    ),
+    "others": ("{count} regimes", "{count} 种制度"),
+    "split_title": ("What placement did, and what rules did, {pairs}", "人员配置与规则各自的作用，{pairs}"),
+    "split_figure": (
+        "Placement, rules, and both together: {pairs}, same requests and same luck",
+        "人员配置、规则与二者叠加：{pairs}，请求与随机性相同",
+    ),
+    "part": ("part", "部分"),
+    "part_whole": ("whole", "合计"),
+    "part_placement": ("placement alone", "仅人员配置"),
+    "part_rules": ("rules alone", "仅规则"),
+    "part_interaction": ("interaction", "交互作用"),
+    "split_sentence": (
+        "{title}: {whole} {unit} = placement {placement} + rules {rules} + interaction {interaction}",
+        "{title}：{whole} {unit} = 人员配置 {placement} + 规则 {rules} + 交互 {interaction}",
+    ),
+    "winners_title": (
+        "{regime}: who clearly gains and loses against {before}",
+        "{regime}：与 {before} 相比，谁明确受益、谁明确受损",
+    ),
+    "winners_street": ("Streets against {before}: {pairs}", "各街乡与 {before} 相比：{pairs}"),
+    "winners_department": ("Departments against {before}: {pairs}", "各部门与 {before} 相比：{pairs}"),
+    "unit_street_closure_rate": ("closure rate, points", "办结率（百分点）"),
+    "unit_street_workload": ("hours used ÷ held, points (more is a loss)", "工时使用率（百分点，升高为受损）"),
+    "unit_department_workload": ("hours used ÷ held, points (more is a loss)", "工时使用率（百分点，升高为受损）"),
+    "unit_department_passed_share": ("passed ÷ received, points", "推诿占收件比例（百分点）"),
+    "gains": ("gain", "受益"),
+    "loses": ("lose", "受损"),
+    "of_units": ("{count} of {all} {measure}", "{measure}：{all} 个中 {count} 个"),
+    "most": ("most", "最显著"),
+    "capacity_neutral": (
+        "capacity-neutral: hours of volunteers and hours saved are booked, not used",
+        "人力中性口径：志愿者工时与节省工时只记账、不使用",
+    ),
     "caveat": (
         "In this model, under its assumptions: not a forecast for Chaoyang. Staff numbers are assumptions.",
         "仅为本模型在其假设下的结果，不是对朝阳区的预测。人员数为假设。",
@@ -127,12 +186,12 @@ WORDS: dict[str, tuple[str, str]] = {
 """By key: English and Chinese."""
 
 
-def pairs_in_words(count: int, language: Language = Language.EN) -> str:
+def pairs_in_words(count: int, language: Language | None = None) -> str:
     """Return the number of pairs with its noun."""
     return word("one_pair" if count == 1 else "several_pairs", language, count=count)
 
 
-def word(key: str, language: Language = Language.EN, **values: object) -> str:
-    """Return the words of a key with values filled in."""
+def word(key: str, language: Language | None = None, **values: object) -> str:
+    """Return the words of a key with values filled in, in this language or the one that is spoken."""
     english, chinese = WORDS[key]
-    return (chinese if language is Language.ZH else english).format(**values)
+    return (chinese if (language or spoken()) is Language.ZH else english).format(**values)

@@ -194,6 +194,9 @@ def _units(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
         "title_zh": np.array([unit.title_zh for unit in plan.units]),
         "title_en": np.array([unit.title_en for unit in plan.units]),
     }
+    for name, row in (("due", DUE), ("closed_in_time", CLOSED_IN_TIME)):
+        columns[name] = np.zeros(len(plan.units), np.int64)
+        columns[name][: plan.streets] = tables.counts[row, : plan.streets]
     return columns | {name: np.asarray(told.of(table)) for name, told in TOLD.items()}
 
 

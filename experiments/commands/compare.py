@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from experiments.commands.guard import SOME_FAILED, guarded, print_json, say_to, show
 from experiments.commands.options import (
+    CapacityNeutral,
     District,
     DryRun,
     Jobs,
@@ -24,11 +26,17 @@ from experiments.commands.options import (
 )
 from experiments.errors import WrongInput
 from experiments.plan import Plan, Request, make_plan
-from experiments.words import Language, word
+from experiments.words import Language, speaking, word
+
+if TYPE_CHECKING:
+    from experiments.compare import Comparison
 
 __all__ = ["compare", "conduct"]
 
-DEFAULT_REGIMES = ("inverted", "flattened")
+DEFAULT_REGIMES = ("inverted", "rules_only", "placement_only", "flattened")
+"""The 2 × 2, so that nobody takes a gain of placement for a gain of rules."""
+
+NEUTRAL = "staff.capacity_neutral"
 
 
 @guarded
@@ -41,6 +49,7 @@ def compare(
     out: Out = Path("results"),
     district: District = "chaoyang",
     settings: Settings = None,
+    capacity_neutral: CapacityNeutral = False,
     lang: Lang = Language.EN,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -51,7 +60,8 @@ def compare(
 
     named = tuple(regimes or DEFAULT_REGIMES)
     _check(named, study)
-    plan = make_plan(Request(study, named, district, parse_overrides(settings or ()), pairs, seed))
+    overrides = parse_overrides(settings or ()) | ({NEUTRAL: True} if capacity_neutral else {})
+    plan = make_plan(Request(study, named, district, overrides, pairs, seed))
     if dry_run:
         _announce(plan, out, as_json)
     else:
@@ -85,7 +95,6 @@ def conduct(plan: Plan, out: Path, jobs: int | None, language: Language, as_json
     """
     from experiments.compare import compare as compare_runs
     from experiments.compare import write_tables
-    from experiments.compare_table import headline, tables, warnings
     from experiments.executors import executor_for
     from experiments.figures import draw_all
     from experiments.lock import one_writer
@@ -100,13 +109,22 @@ def conduct(plan: Plan, out: Path, jobs: int | None, language: Language, as_json
     with one_writer(study.folder):
         comparison = compare_runs(study, [point.label for point in plan.points])
         write_tables(comparison, study)
-        draw_all(study, comparison, OUTCOMES)
+        draw_all(study, comparison, OUTCOMES, language)
     if as_json:
         print_json(comparison.as_json())
     else:
-        show(*tables(comparison, OUTCOMES, language), *headline(comparison, OUTCOMES, language))
-        show(*warnings(language), word("written_to", language, folder=study.folder))
+        tell(comparison, language, neutral=bool(plan.request.overrides.get(NEUTRAL)), folder=study.folder)
     _list_failures(study.failures())
+
+
+def tell(comparison: Comparison, language: Language, *, neutral: bool, folder: Path) -> None:
+    """Print tables, headline and warnings."""
+    from experiments.compare_table import headline, tables, warnings
+    from model import OUTCOMES
+
+    with speaking(language):
+        show(*tables(comparison, OUTCOMES, language), *headline(comparison, OUTCOMES, language))
+        show(*([word("capacity_neutral")] if neutral else []), *warnings(language), word("written_to", folder=folder))
 
 
 def _list_failures(failures: list[dict[str, str]]) -> None:

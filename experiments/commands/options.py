@@ -10,6 +10,7 @@ import typer
 from experiments.words import Language
 
 __all__ = [
+    "CapacityNeutral",
     "Days",
     "District",
     "DryRun",
@@ -34,7 +35,7 @@ LARGEST_SEED = 2**62
 Regime = Annotated[str, typer.Argument(help="Shipped name, or a path with / or .yaml.", show_default=False)]
 Regimes = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[REGIME]...", help="Default: inverted flattened. The first is compared with the others."),
+    typer.Argument(metavar="[REGIME]...", help="Default: the 2 × 2 of placement and rules. The first is the base."),
 ]
 Seed = Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Seed of the luck; pair i uses seed + i.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; default: the processors this process may use.")]
@@ -50,6 +51,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the input, say what would be done, do nothing.")]
 Days = Annotated[int | None, typer.Option(min=1, help="Days observed after the warm-up (run.window_days).")]
 Pairs = Annotated[int, typer.Option(min=1, help="Paired runs: replicates of each regime.")]
+CapacityNeutral = Annotated[
+    bool, typer.Option("--capacity-neutral", help="Take back volunteers' hours and hours saved (booked, not used).")
+]
 Events = Annotated[
     Path | None,
     typer.Option(

@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from experiments.compare import shown_name
 from experiments.store import Study, read_manifest
+from experiments.words import spoken
 
 __all__ = ["RegimeSeries", "series_by_regime"]
 
@@ -21,7 +23,7 @@ class RegimeSeries:
     Attributes
     ----------
     label : str
-        The regime.
+        The regime as it is shown.
     warm_up, window : int
         Days before the observed ones, and observed.
     daily, histograms : dict
@@ -53,8 +55,9 @@ class RegimeSeries:
 
     @property
     def titles(self) -> dict[str, str]:
-        """English title of every unit by its code."""
-        return dict(zip(map(str, self.units["code"][0]), map(str, self.units["title_en"][0]), strict=True))
+        """Title of every unit by its code, in the language that is spoken."""
+        names = self.units[f"title_{spoken()}"][0]
+        return dict(zip(map(str, self.units["code"][0]), map(str, names), strict=True))
 
 
 def series_by_regime(study: Study, regimes: list[str]) -> list[RegimeSeries]:
@@ -64,7 +67,7 @@ def series_by_regime(study: Study, regimes: list[str]) -> list[RegimeSeries]:
     planned = read_manifest(study.folder)["points"]
     return [
         _series(
-            label,
+            shown_name(label, planned[point]["resolved"]["title"]),
             planned[point]["resolved"]["run"],
             *(table.filter(pa.array(points == point)) for table in (series, runs)),
         )

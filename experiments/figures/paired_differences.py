@@ -13,7 +13,7 @@ from experiments.compare import Comparison, Difference
 from experiments.figures.style import COLOURS, QUIET, clean, colour, new_figure
 from experiments.present import decimals, number, scale, title, unit
 from experiments.themes import by_theme
-from experiments.words import Language, pairs_in_words, word
+from experiments.words import pairs_in_words, spoken, word
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -43,6 +43,9 @@ SUMMARY = (
 ROW = 0.235
 """Height of a row in inches."""
 
+LINE = 0.085
+"""Least height of each of several marks in a row."""
+
 UNNAMED = ("0-1", "log ratio")
 """Units that say nothing beside a number."""
 
@@ -71,7 +74,8 @@ def paired_differences(
     """
     panels = _panels(comparison, outcomes, set(outcomes if names is None else names))
     rows = [len(_lines(kind, panel)) for kind, panel in panels.items()]
-    height = ROW * sum(rows) + 0.62 * len(rows) + 0.95 if rows else 2.0
+    row = max(ROW, LINE * (len(comparison.regimes) - 1))
+    height = row * sum(rows) + 0.62 * len(rows) + 0.95 if rows else 2.0
     figure, grid = new_figure(8.0, height, rows=max(len(rows), 1))
     if rows:
         grid[0, 0].get_gridspec().set_height_ratios(rows)
@@ -79,13 +83,18 @@ def paired_differences(
         grid[0, 0].set_axis_off()
     for axes, (kind, panel) in zip(grid[:, 0], panels.items(), strict=False):
         _panel(axes, _lines(kind, panel), panel, comparison, outcomes)
-        axes.set_xlabel(word(f"panel_{kind}", before=comparison.regimes[0]), color=QUIET)
-    after = ", ".join(comparison.regimes[1:])
-    heading = word("paired_figure", after=after, before=comparison.regimes[0], pairs=pairs_in_words(comparison.pairs))
+        axes.set_xlabel(word(f"panel_{kind}", before=comparison.name(comparison.regimes[0])), color=QUIET)
+    heading = _heading(comparison)
     figure.suptitle(heading, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
     note: dict[str, Any] = {"title": word("luck_only"), "title_fontsize": 7.5}
     figure.legend(handles=_legend(comparison), loc="outside lower center", ncols=4, fontsize=8, **note)
     return figure
+
+
+def _heading(comparison: Comparison) -> str:
+    first, *others = map(comparison.name, comparison.regimes)
+    after = word("list_join").join(others) if len(others) <= 2 else word("others", count=len(others))
+    return word("paired_figure", after=after, before=first, pairs=pairs_in_words(comparison.pairs))
 
 
 def _panels(
@@ -121,7 +130,7 @@ def _panel(
     comparison: Comparison,
     outcomes: Mapping[str, Outcome],
 ) -> None:
-    labels = [word(name) if heading else title(outcomes[name], Language.EN) for name, heading in lines]
+    labels = [word(name) if heading else title(outcomes[name], spoken()) for name, heading in lines]
     axes.axvline(0, color="0.55", linewidth=0.9)
     axes.set_yticks(range(len(lines)), labels)
     axes.set_ylim(len(lines) - 0.4, -0.6)
@@ -139,7 +148,8 @@ def _row(axes: Axes, at: int, found: Sequence[Difference], comparison: Compariso
     several = len(comparison.regimes) > 2
     for each in found:
         place = comparison.regimes.index(each.after)
-        height = at + (0.2 * (place - len(comparison.regimes) / 2) if several else 0.0)
+        spread = 0.72 / max(len(comparison.regimes) - 1, 1)
+        height = at + (spread * (place - len(comparison.regimes) / 2) if several else 0.0)
         _mark(
             axes,
             height,
@@ -173,7 +183,7 @@ def _levels(each: Difference, comparison: Comparison, outcome: Outcome) -> str:
     first, last = (comparison.levels[regime][each.outcome].mean for regime in (each.before, each.after))
     size = abs(each.interval.mean or 0.0) * scale(outcome)
     digits = min(decimals(each.interval, outcome), 1 if size >= 1 else 2 if size >= 0.05 else 3)
-    named = "" if outcome.unit in UNNAMED else f" {unit(outcome, Language.EN)}"
+    named = "" if outcome.unit in UNNAMED else f" {unit(outcome, spoken())}"
     return f"{number(first, outcome, digits)} → {number(last, outcome, digits)}{named}"
 
 
@@ -186,7 +196,7 @@ def _verdict(each: Difference, outcome: Outcome) -> str:
 
 def _legend(comparison: Comparison) -> list[Line2D]:
     if len(comparison.regimes) > 2:
-        entries = {regime: colour(place) for place, regime in enumerate(comparison.regimes) if place}
+        entries = {comparison.name(regime): colour(place) for place, regime in enumerate(comparison.regimes) if place}
     else:
         entries = {word(name): shade for name, shade in VERDICTS.items()}
     marks = [Line2D([], [], color=shade, marker="o", label=name) for name, shade in entries.items()]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from experiments.errors import WrongInput
 from experiments.files import whole
 from experiments.statistics import mean_interval
+from experiments.words import Language
 
-__all__ = ["COLOURS", "QUIET", "STYLE", "bounds", "clean", "colour", "new_figure", "save"]
+__all__ = ["COLOURS", "QUIET", "STYLE", "bounds", "chinese_font", "clean", "colour", "new_figure", "save", "style_for"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe and Ito (2008): told apart with every common colour blindness."""
@@ -36,6 +40,33 @@ STYLE: Any = {
     "svg.hashsalt": "whistle",
 }
 """In force while figures are drawn and saved. The salt makes SVG files of equal figures equal."""
+
+
+def style_for(language: Language) -> Any:
+    """Return the style in force for a language; for Chinese with a font that has its characters, given by path.
+
+    Raises
+    ------
+    WrongInput
+        If the package that carries the font is missing.
+    """
+    if language is not Language.ZH:
+        return dict(STYLE)
+    path = chinese_font()
+    font_manager.fontManager.addfont(path)
+    name = font_manager.FontProperties(fname=path).get_name()
+    return {**STYLE, "font.family": [name, "DejaVu Sans"], "axes.unicode_minus": False}
+
+
+def chinese_font() -> Path:
+    """Return the file of Noto Sans SC that comes with the package zhplot, which is not imported."""
+    spec = find_spec("zhplot")
+    path = Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf" if spec and spec.origin else None
+    if path is None or not path.is_file():
+        raise WrongInput(
+            ["Chinese figures: the package 'zhplot', which carries their font, was not found; install again."]
+        )
+    return path
 
 
 def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, NDArray[Any]]:
