@@ -103,6 +103,19 @@ def test_every_instrument_is_shown_at_both_ends() -> None:
     assert shown == {(instrument.row, end) for instrument in INSTRUMENTS for end in ENDS}
 
 
+WITH = [(case, row) for case in CASES for row, end in case.shows.items() if end == "with"]
+
+
+@pytest.mark.parametrize(("case", "row"), WITH, ids=[f"{row}-{name_of(case)}" for case, row in WITH])
+def test_without_its_instrument_the_case_comes_out_otherwise(case: Case, row: str) -> None:
+    keys = next(instrument.topics for instrument in INSTRUMENTS if instrument.row == row)
+    values = {key: value for key, value in case.given["values"].items() if key not in keys}
+    assert len(values) < len(case.given["values"])
+    other = replace(case, given=case.given | {"values": values}, en=f"{case.en} Without {row}.")
+    with pytest.raises(AssertionError, match="!"):
+        judge(other, (by_engine,))
+
+
 def test_every_rule_is_shown() -> None:
     assert {rule for case in CASES for rule in case.rules} == set(RULES)
 
