@@ -333,6 +333,7 @@ DISTRICT = _columns(
     ("phase", "i4", "number", "phase of the day"),
     ("in_window", "i1", "switch", "the step lies in the window"),
     ("births", "i8", "problems", "problems due in this step"),
+    ("supervises", "i1", "switch", "some law of the run lets supervision press"),
     ("births_drawn", "i1", "switch", "births of this step are drawn"),
     ("prevented", "i8", "cases", "prevented at the source"),
     ("born", "i8", "cases", "problems born, linked ones included"),

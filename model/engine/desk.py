@@ -132,7 +132,7 @@ def to_departments(
     case.decided = 0
     tally.turned_out += district.in_window
     kind = kind_of(district, units, kinds, case)
-    if first:
+    if first and district.supervises:
         due = max(when, case.reported + kind.limit)
         schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, row, case.key, due, district.step)
     team = team_for(district, law, habits, case, kind, claims, slots, units, covers, trust)

@@ -255,6 +255,7 @@ def _district(blueprint: Blueprint, world: World, steps: int) -> Any:
     row.kinds = len(blueprint.kinds)
     for name in ("from_projects", "needs_city", "needs_street", "above_work", "latent_work"):
         row[name] = getattr(demand, name)
+    row.supervises = blueprint.supervises
     row.capacity_neutral = world.staff.capacity_neutral
     row.orphan_after = round(blueprint.eras[0].laws[0].whistle.answer_within * TICKS_PER_DAY)
     row.free_case = row.free_slot = row.free_event = NOBODY

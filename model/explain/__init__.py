@@ -1,6 +1,6 @@
 """What a regime is, in plain words and first-order figures, before anything runs."""
 
-from model.explain.changes import Change, changes, dates_of
+from model.explain.differences import Change, changes, dates_of
 from model.explain.duties import Duty, duty_list
 from model.explain.load import PoolLoad, offered_load
 from model.explain.phases import PHASE_WORDS

@@ -1,7 +1,7 @@
 """Offered load of every pool, by hand: expected work a day over hours a day, on the first day's law.
 
 First order: kinds by their shares, single cases to the strongest claims as a sender perceives them, joint ones in
-proportion to claims; repeats, coordination, wrong sections, duplicates, call-backs and the level above are in. Left out,
+proportion to claims; repeats, coordination, wrong sections, duplicates, call-backs, the level above are in. Left out,
 for they follow from the run: work sent down, cases that come back to the street unsolved, closing with residents,
 fatigue. A street stands with its communities, a department with the people it has stationed.
 """

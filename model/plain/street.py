@@ -160,7 +160,7 @@ class Street(Unit):
 
     def turn_to_others(self, case: things.Case, when: int) -> None:
         """Turn to the platform team, or else to the departments; supervision will look once it is overdue."""
-        if not case.offered:
+        if not case.offered and self.model.plan.supervises:
             due = max(when, case.first_report + case.kind.limit)
             self.model.calendar.enter(Phase.SUPERVISION, Event.PRESS, case, due, earliest=self.model.now_step)
         case.offered = True
