@@ -1,28 +1,27 @@
 """Every instrument on paired luck: turned up alone, and turned in the whole reform; the table of what was found.
 
-`python -m experiments.instruments` measures anew (`make instruments`, some minutes) and writes the golden file and
-`configs/INSTRUMENTS.md`.
+`python -m experiments.instruments` measures anew (`make instruments`, some minutes) and writes
+`configs/instruments.json` and `configs/INSTRUMENTS.md`.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from experiments.files import replace_text
 from experiments.statistics import paired_difference
-from model import INSTRUMENTS, OUTCOMES, Instrument, Scenario, load_scenario, simulate
+from model import INSTRUMENTS, OUTCOMES, Instrument, Scenario, load_scenario, shipped_root, simulate
 
 __all__ = ["FILE", "PAGE", "found", "measure", "page", "sides", "verdict"]
 
-_ROOT = Path(__file__).resolve().parents[1]
-FILE = _ROOT / "results" / "golden" / "instruments.json"
-PAGE = _ROOT / "configs" / "INSTRUMENTS.md"
+FILE = shipped_root() / "instruments.json"
+PAGE = shipped_root() / "INSTRUMENTS.md"
 SETTINGS: dict[str, Any] = {}
 """Full volume: at a small scale streets have so few people that a rule about posts does nothing."""
 

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from model.observe.outcomes import OUTCOMES, Outcome
     from model.observe.record import Record
     from model.scenario import Scenario, load_scenario
+    from model.shipped import shipped_root
     from model.simulation import prepare, simulate
+    from model.terms import MEANING
 
 __all__ = [
     "INSTRUMENTS",
+    "MEANING",
     "OUTCOMES",
     "PHASE_WORDS",
     "ConfigError",
@@ -45,11 +48,13 @@ __all__ = [
     "prepare",
     "read_log",
     "schema",
+    "shipped_root",
     "simulate",
 ]
 
 _HOME = {
     "INSTRUMENTS": "model.instruments",
+    "MEANING": "model.terms",
     "Instrument": "model.instruments",
     "OUTCOMES": "model.observe.outcomes",
     "ConfigError": "model.errors",
@@ -71,6 +76,7 @@ _HOME = {
     "prepare": "model.simulation",
     "read_log": "model.eventlog",
     "schema": "model.handbook",
+    "shipped_root": "model.shipped",
     "simulate": "model.simulation",
 }
 
