@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= results
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: compare figure test lint slow bench documents golden clean
+.PHONY: compare figure test lint slow bench documents golden instruments clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -33,6 +33,11 @@ bench: $(VENV)/.tests
 documents: $(VENV)/.runs
 	$(BIN)/python -m model.handbook configs
 	$(BIN)/python -m model.eventlog.page configs
+	$(BIN)/python -m experiments.glossary
+
+# every instrument on paired luck: some ten minutes
+instruments: $(VENV)/.runs
+	$(BIN)/python -m experiments.instruments
 
 # after a change of results: say in CHANGELOG.md whose
 golden: $(VENV)/.runs

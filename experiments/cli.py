@@ -6,6 +6,7 @@ import typer
 
 from experiments.commands.bench import bench
 from experiments.commands.compare import compare
+from experiments.commands.explain import explain
 from experiments.commands.run import run
 from experiments.commands.show_config import schema, show_config
 from experiments.commands.studies import resume, status
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.command("compare")(compare)
 app.command("run")(run)
+app.command("explain")(explain)
 app.command("show-config")(show_config)
 app.command("schema")(schema)
 app.command("status")(status)

@@ -21,7 +21,10 @@ UNIT_COLUMNS = [
 ]  # fmt: skip
 
 Table = dict[str, NDArray[Any]]
-"""Runs × units, by the names of `Record.units`."""
+"""Runs × units, by the names of `Record.units` and, of streets, by those of `OF_STREETS`."""
+
+OF_STREETS = ("due", "closed_in_time")
+"""Histograms of the record with a place for each street."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,7 @@ def unit_differences(study: Study, pairs: Sequence[int], regimes: Sequence[str])
 
 
 def _sides(study: Study, pairs: Sequence[int], regimes: int) -> list[Table]:
-    """Return the unit tables of each regime, the complete pairs in the order of the pairs."""
+    """Return the unit tables of each regime, with what fell due in each street, in the order of the pairs."""
     series = study.series()
     points = series.column("point").to_numpy()
     complete = np.isin(series.column("replicate").to_numpy(), list(pairs))
@@ -176,10 +179,17 @@ def _sides(study: Study, pairs: Sequence[int], regimes: int) -> list[Table]:
         for name in series.column_names
         if name.startswith("units_")
     }
-    return [
-        {name: np.array(column[(points == at) & complete].tolist()) for name, column in columns.items()}
-        for at in range(regimes)
-    ]
+    due = {name: np.asarray(series.column(f"histogram_{name}").to_pylist()) for name in OF_STREETS}
+    sides = []
+    for at in range(regimes):
+        rows = (points == at) & complete
+        side = {name: np.array(column[rows].tolist()) for name, column in columns.items()}
+        streets = side["level"][0] == "street"
+        for name, column in due.items():
+            side[name] = np.zeros(side["level"].shape, dtype=np.int64)
+            side[name][:, streets] = column[rows]
+        sides.append(side)
+    return sides
 
 
 def _of_level(level: str, measure: Measure, first: Table, other: Table) -> dict[str, PairedDifference]:

@@ -84,6 +84,41 @@ WORDS: dict[str, tuple[str, str]] = {
         "首列为水平；其余各列为差异 ± 95% 区间半宽，比例之差以百分点计。"
         "° 不明确（Holm p ≥ 0.05）。= 首列无定义时给出的水平。",
     ),
+    "explain_against": ("Difference from {before}:", "与 {before} 的差异："),
+    "explain_nothing": ("the rules are those before the reform", "与改革前制度相同"),
+    "explain_date": ("From day {day}, {regime} in {streets} streets", "自第 {day} 天起，{streets} 个街乡实施 {regime}"),
+    "explain_lasts": ("; put into law, it lasts.", "；已入法，持续有效。"),
+    "explain_fades": (
+        "; what no law holds loses half its strength in {half_life_days:.0f} days.",
+        "；未入法部分每 {half_life_days:.0f} 天减半。",
+    ),
+    "explain_phases": ("A day, in order:", "一天的流程："),
+    "explain_duties": ("Duty list on the first day", "首日职责清单"),
+    "explain_zones": (
+        "Claims 0–1. No man's land: no claim reaches 0.5. Contested: the second claim is at least 0.85 of the first.",
+        "职责归属 0–1。无人地带：无一单位达到 0.5。交叉：第二位不低于首位的 0.85。",
+    ),
+    "explain_kind": ("kind", "类别"),
+    "explain_zone": ("zone", "地带"),
+    "explain_street": ("street's own", "街乡自身"),
+    "explain_claims": ("departments, the strongest first", "部门（由强到弱）"),
+    "zone_no man's land": ("no man's land (gap)", "无人地带（空白）"),
+    "zone_contested": ("contested (overlap)", "交叉"),
+    "zone_heartland": ("heartland", "核心职责"),
+    "explain_load": (
+        "Offered load by hand, expected work ÷ hours held (above 1 a queue grows without end):",
+        "任务负荷估算，预期工作量 ÷ 可用工时（大于 1 则积压不断增长）：",
+    ),
+    "explain_level": ("{level}: {mean} over {pools} pools", "{level}：{pools} 个池平均 {mean}"),
+    "explain_over": ("; above 1 in {count}: {names}", "；{count} 个大于 1：{names}"),
+    "explain_left_out": (
+        "  Left out: work sent down, cases coming back unsolved, closing with residents, fatigue; streets run fuller.",
+        "  未计入：下派任务、退回案件、共治、疲劳；街乡实际更满。",
+    ),
+    "explain_cost": (
+        "A run: {days} days, about {problems:,} problems, about {seconds} s on one core (an estimate).",
+        "一次模拟：{days} 天，约 {problems:,} 个问题，单核约 {seconds} 秒（估计）。",
+    ),
     "others": ("{count} regimes", "{count} 种制度"),
     "split_title": ("What placement did, and what rules did, {basis}", "人员配置与规则各自的作用，{basis}"),
     "split_caption": (

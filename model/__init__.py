@@ -14,32 +14,48 @@ if TYPE_CHECKING:
     from model.engine.compiled import fingerprint
     from model.errors import ConfigError
     from model.eventlog import LogError, check_log_path, log_run, measure, read_log
+    from model.explain import PHASE_WORDS, changes, dates_of, duty_list, offered_load
     from model.handbook import schema
+    from model.instruments import INSTRUMENTS, Instrument
     from model.observe.outcomes import OUTCOMES, Outcome
     from model.observe.record import Record
     from model.scenario import Scenario, load_scenario
+    from model.shipped import shipped_root
     from model.simulation import prepare, simulate
+    from model.terms import MEANING
 
 __all__ = [
+    "INSTRUMENTS",
+    "MEANING",
     "OUTCOMES",
+    "PHASE_WORDS",
     "ConfigError",
     "DistrictModel",
+    "Instrument",
     "LogError",
     "Outcome",
     "Record",
     "Scenario",
+    "changes",
     "check_log_path",
+    "dates_of",
+    "duty_list",
     "fingerprint",
     "load_scenario",
     "log_run",
     "measure",
+    "offered_load",
     "prepare",
     "read_log",
     "schema",
+    "shipped_root",
     "simulate",
 ]
 
 _HOME = {
+    "INSTRUMENTS": "model.instruments",
+    "MEANING": "model.terms",
+    "Instrument": "model.instruments",
     "OUTCOMES": "model.observe.outcomes",
     "ConfigError": "model.errors",
     "DistrictModel": "model.district",
@@ -48,13 +64,19 @@ _HOME = {
     "Record": "model.observe.record",
     "Scenario": "model.scenario",
     "check_log_path": "model.eventlog",
+    "PHASE_WORDS": "model.explain",
+    "changes": "model.explain",
+    "dates_of": "model.explain",
+    "duty_list": "model.explain",
     "fingerprint": "model.engine.compiled",
+    "offered_load": "model.explain",
     "load_scenario": "model.scenario",
     "log_run": "model.eventlog",
     "measure": "model.eventlog",
     "prepare": "model.simulation",
     "read_log": "model.eventlog",
     "schema": "model.handbook",
+    "shipped_root": "model.shipped",
     "simulate": "model.simulation",
 }
 

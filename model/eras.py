@@ -69,6 +69,8 @@ def _faded(before: Law, law: Law, age: int) -> Law:
     strength = lasting.in_law + (1.0 - lasting.in_law) * numbers.exp(-_LN2 * age / lasting.half_life_days)
     if strength >= 1.0:
         return law
+    if not before.whistle.in_force:  # a right that nobody held reached no case
+        before = dataclasses.replace(before, whistle=dataclasses.replace(before.whistle, reach=0.0))
     topics = (field.name for field in dataclasses.fields(Law) if field.name not in _STAYS)
     return dataclasses.replace(
         law, **{name: _between(getattr(before, name), getattr(law, name), strength) for name in topics}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model.errors import ConfigError
 
-__all__ = ["find_district", "find_regime", "names", "nearest", "root", "shown"]
+__all__ = ["find_district", "find_regime", "names", "nearest", "root", "shipped_root", "shown"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -27,6 +27,10 @@ def root() -> Path:
         if (folder / "base.yaml").is_file():
             return folder
     raise ConfigError([f"shipped files: not found in {' or '.join(map(str, places))}; install the package again."])
+
+
+shipped_root = root
+"""The name under which it is public."""
 
 
 def names(what: str) -> dict[str, Path]:

@@ -165,6 +165,8 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
             "passes": tables.counts[PASSES, :MOST_PASSES],
             "closures": figures.days[0],
             "drops": figures.days[1],
+            "due": figures.streets[:, 0],
+            "closed_in_time": figures.streets[:, 1],
         },
         kinds=_kinds(plan, tables),
         cases=_cases(plan, tables) if district.settled_on else None,
@@ -194,9 +196,6 @@ def _units(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
         "title_zh": np.array([unit.title_zh for unit in plan.units]),
         "title_en": np.array([unit.title_en for unit in plan.units]),
     }
-    for name, row in (("due", DUE), ("closed_in_time", CLOSED_IN_TIME)):
-        columns[name] = np.zeros(len(plan.units), np.int64)
-        columns[name][: plan.streets] = tables.counts[row, : plan.streets]
     return columns | {name: np.asarray(told.of(table)) for name, told in TOLD.items()}
 
 

@@ -15,9 +15,11 @@ __all__ = [
     "District",
     "DryRun",
     "Events",
+    "Instruments",
     "Jobs",
     "Json",
     "Lang",
+    "MaybeRegime",
     "Out",
     "Pairs",
     "Quiet",
@@ -54,6 +56,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the input, say what would be done, do nothing.")]
 Days = Annotated[int | None, typer.Option(min=1, help="Days observed after the warm-up (run.window_days).")]
 Pairs = Annotated[int, typer.Option(min=1, help="Paired runs: replicates of each regime.")]
+MaybeRegime = Annotated[str | None, typer.Argument(help="Shipped name, or a path.", show_default=False)]
+Instruments = Annotated[bool, typer.Option("--instruments", help="The table of all instruments, as last measured.")]
 CapacityNeutral = Annotated[
     bool, typer.Option("--capacity-neutral", help="Take back volunteers' hours and hours saved (booked, not used).")
 ]

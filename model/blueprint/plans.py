@@ -132,6 +132,11 @@ class Blueprint:
     streets_before: tuple[int, ...]
 
     @property
+    def supervises(self) -> bool:
+        """Whether some law of the run lets supervision press."""
+        return any(law.coordination.press > 0.0 for era in self.eras for law in era.laws)
+
+    @property
     def units(self) -> tuple[UnitPlan, ...]:
         """Units on the first day."""
         return self.eras[0].units

@@ -37,6 +37,7 @@ def begin(
     at = case.first_slot
     while at != NOBODY:
         slot = slots[at]
+        slot.unit = units[slot.unit].successor
         slot.work = share + rest
         rest = 0
         slot.meeting = meeting
@@ -186,8 +187,9 @@ def pass_on(
     if limit > 0 and slot.passes >= limit:
         slot.unit = NOBODY
         j = strongest_claim(case, kind, claims, slots, at == case.first_slot)
-        slot.unit = claims[j].unit
-        slot.claim = j
+        if j != NOBODY:
+            slot.claim = j
+        slot.unit = units[claims[slot.claim].unit].successor
         note(district, history, when, case.key, Activity.PASSED, here + district.first_department, 0)
         note(district, history, when, case.key, Activity.DECIDED, slot.unit, NOBODY)
         fill(district, law, habits, cases, slots, events, calendar, units, claims, trust, asked, tally, history, at,

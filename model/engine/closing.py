@@ -137,23 +137,29 @@ def reopen(
 @step
 def supervision_presses(
     district: Any, laws: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, history: Any
-) -> None:
-    """Phase 7: cases overdue with departments are pressed, a capacity a step, again a week later."""
+) -> None:  # fmt: skip
+    """Phase 7: cases overdue with departments are pressed, a capacity a step, and looked at again a week later.
+
+    Those beyond the capacity wait for the next step.
+    """
     district.pressed = 0
     at = calendar[Phase.SUPERVISION, district.step, 0]
     while at != NOBODY:
         event = events[at]
         case = cases[event.case]
+        row, key, again = event.case, event.key, event.when + 7 * TICKS_PER_DAY
         fetch_next(events, cases, slots, event)
-        waiting = case.state != State.FREE and case.state != State.CLOSED and case.state != State.WAITING
-        law = law_of(laws, units, case)
-        reached = supervision.may_press(law, luck.draw(case.key, Decision.PRESSED, case.pressed))
-        if case.key == event.key and waiting and reached and district.pressed < district.press_capacity:
-            district.pressed += 1
-            case.pressed += 1
-            note(district, history, event.when, case.key, Activity.PRESSED, case.street, NOBODY)
-            schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, event.case, case.key,
-                     event.when + 7 * TICKS_PER_DAY, district.step + 1)  # fmt: skip
+        if case.key == key and case.state != State.FREE:
+            overdue = case.state != State.CLOSED and case.state != State.WAITING
+            law = law_of(laws, units, case)
+            reached = supervision.may_press(law, luck.draw(key, Decision.PRESSED, district.step))
+            if overdue and reached and district.pressed >= district.press_capacity:
+                again = event.when
+            elif overdue and reached:
+                district.pressed += 1
+                case.pressed += 1
+                note(district, history, event.when, key, Activity.PRESSED, case.street, NOBODY)
+            schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, row, key, again, district.step + 1)
         at = next_event(district, events, at)
 
 

@@ -28,7 +28,6 @@ __all__ = [
     "TALLY",
     "UNITS",
     "Column",
-    "posts_type",
     "record_type",
     "topic_type",
 ]
@@ -56,12 +55,6 @@ def record_type(columns: tuple[Column, ...]) -> np.dtype[Any]:
     """Return the aligned record type of a table; `held` is the one column with several words."""
     shapes = [(c.name, c.type, (HELD_WORDS,)) if c.name == "held" else (c.name, c.type) for c in columns]
     return np.dtype((np.record, np.dtype(shapes, align=True)))
-
-
-def posts_type() -> np.dtype[Any]:
-    """Return the record type of what an era sets of a unit."""
-    types = {column.name: column.type for column in UNITS}
-    return np.dtype((np.record, np.dtype([(name, types[name]) for name in POSTS], align=True)))
 
 
 def topic_type(topics: Any) -> np.dtype[Any]:
@@ -340,9 +333,9 @@ DISTRICT = _columns(
     ("phase", "i4", "number", "phase of the day"),
     ("in_window", "i1", "switch", "the step lies in the window"),
     ("births", "i8", "problems", "problems due in this step"),
+    ("supervises", "i1", "switch", "some law of the run lets supervision press"),
     ("births_drawn", "i1", "switch", "births of this step are drawn"),
     ("prevented", "i8", "cases", "prevented at the source"),
-    ("lacks_room", "i1", "switch", "the kernel stopped before a step for lack of room"),
     ("born", "i8", "cases", "problems born, linked ones included"),
     ("hidden", "i8", "cases", "hidden now"),
     ("open", "i8", "cases", "reported and not finished now"),
@@ -352,7 +345,6 @@ DISTRICT = _columns(
     ("cosmetic", "i8", "cases", "cosmetic closures so far"),
     ("reports", "i8", "cases", "reports so far"),
     ("passes", "i8", "passes", "passes so far"),
-    ("department_backlog", "i8", "cases", "cases with departments now"),
 )
 
 TALLY = _columns(

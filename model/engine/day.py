@@ -36,7 +36,8 @@ _EVENTS_A_CASE = 8
 
 @step
 def prepare_step(
-    district: Any, laws: Any, habits: Any, eras: Any, posts: Any, units: Any, slots: Any, season: Any, births: Any
+    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, eras: Any,
+    posts: Any, season: Any, births: Any,
 ) -> int:  # fmt: skip
     """Set the step's clock, begin new eras, draw how many problems come; return the month (0–11)."""
     day = district.step // district.steps_per_day
@@ -44,7 +45,7 @@ def prepare_step(
     now = district.step * district.step_ticks
     district.in_window = district.window_from <= now < district.window_until
     if not district.births_drawn:
-        new_eras(district, laws, eras, posts, units, slots)
+        new_eras(district, laws, eras, posts, cases, slots, events, calendar, units)
         level = season[month] * (district.weekend_demand if day % 7 >= 5 else 1.0)
         district.births = births_due(district, habits, units, level, births)
         district.births_drawn = 1
@@ -76,7 +77,8 @@ def advance(
     """
     district, habits, tally = districts[0], people[0], tallies[0]
     while district.step < until:
-        month = prepare_step(district, laws, habits, eras, posts, units, slots, season, births)
+        month = prepare_step(district, laws, habits, cases, slots, events, calendar, units, eras, posts, season,
+                             births)  # fmt: skip
         if lacks_room(district, cases, events, settled, history):
             return False
         district.phase = 1

@@ -80,7 +80,7 @@ def team_for(
     It must not be too busy, and it takes the case up or does what home asks instead.
     """
     team = 2 * district.streets + case.street
-    if not case.needs_power or case.parties > 1 or units[team].staff == 0:
+    if not case.needs_power or case.parties > 1 or units[team].staff * units[team].commanded == 0.0:
         return NOBODY
     j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, True, Decision.REFER,
                       wide(case.askings))  # fmt: skip
@@ -127,10 +127,14 @@ def to_departments(
     """The street turns to its platform team, blows the whistle, or writes a letter."""
     case = cases[row]
     street = units[case.street]
+    first = not case.offered
     case.offered = 1
     case.decided = 0
     tally.turned_out += district.in_window
     kind = kind_of(district, units, kinds, case)
+    if first and district.supervises:
+        due = max(when, case.reported + kind.limit)
+        schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, row, case.key, due, district.step)
     team = team_for(district, law, habits, case, kind, claims, slots, units, covers, trust)
     if team != NOBODY:
         tally.taken_by_team += district.in_window
@@ -148,9 +152,6 @@ def to_departments(
         note(district, history, when, case.key, Activity.REFERRED, case.street, NOBODY)
         offer(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history, row,
               when, False)  # fmt: skip
-    if law.coordination.press > 0.0 and case.attempts == 0:
-        due = case.reported + kind.limit
-        schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, row, case.key, due, district.step)
 
 
 @step

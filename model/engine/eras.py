@@ -6,7 +6,9 @@ from typing import Any
 
 from model.engine.columns import NOBODY
 from model.engine.compiled import kernel, step
+from model.engine.ledger import free_slots, schedule
 from model.rules import feedback
+from model.terms import Event, Phase, State
 
 __all__ = ["involve_residents", "kind_of", "law_of", "new_eras", "present_claim"]
 
@@ -99,18 +101,70 @@ def post(unit: Any, plan: Any) -> None:
 
 
 @step
-def new_eras(district: Any, laws: Any, eras: Any, posts: Any, units: Any, slots: Any) -> None:
-    """Begin the eras whose first step has come; the first begins with the run."""
+def empty_lane(district: Any, cases: Any, slots: Any, events: Any, calendar: Any, head: int) -> None:
+    """The cases of a lane go back to their streets' desks."""
+    at = head
+    while at != NOBODY:
+        following = slots[at].next
+        row = slots[at].case
+        case = cases[row]
+        free_slots(district, slots, case)
+        case.cosmetic = 0
+        case.attempts += 1
+        case.state = State.TRIAGE
+        now = district.step * district.step_ticks
+        schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, now, district.step + 1)
+        at = following
+
+
+@step
+def dissolve_teams(district: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any) -> None:
+    """A platform team that has lost all its people leaves its cases to its street."""
+    for u in range(2 * district.streets, 3 * district.streets):
+        team = units[u]
+        if team.staff == 0 and team.queued > 0:
+            empty_lane(district, cases, slots, events, calendar, team.going)
+            empty_lane(district, cases, slots, events, calendar, team.easy)
+            empty_lane(district, cases, slots, events, calendar, team.queue)
+            team.going = NOBODY
+            team.easy = NOBODY
+            team.queue = NOBODY
+            team.queued = 0
+            team.waiting = 0
+
+
+@step
+def given_out_anew(district: Any, posts: Any) -> bool:
+    """Tell whether the next era gives generalists to streets otherwise than the one before."""
+    for s in range(district.streets):
+        now, before = posts[district.era, s], posts[district.era - 1, s]
+        if now.staff - now.experts != before.staff - before.experts:
+            return True
+    return False
+
+
+@step
+def new_eras(
+    district: Any, laws: Any, eras: Any, posts: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any
+) -> None:  # fmt: skip
+    """Begin the eras whose first step has come; the first begins with the run.
+
+    Where posts of streets are given out anew, what dynamic quotas had moved is void.
+    """
     while district.era < len(eras) and eras[district.era].step <= district.step:
         era = eras[district.era]
         district.law = era.law
         district.platform_capacity = era.platform_capacity
         district.press_capacity = era.press_capacity
+        if district.era > 0 and given_out_anew(district, posts):
+            for s in range(district.streets):
+                units[s].moved = 0
         for u in range(len(units)):
             post(units[u], posts[district.era, u])
         for u in range(len(units)):
             if units[u].successor != u:
                 absorb(units, slots, u, units[u].successor)
+        dissolve_teams(district, cases, slots, events, calendar, units)
         for s in range(district.streets):
             involve_residents(district, laws, units, s)
         district.era += 1

@@ -23,7 +23,6 @@ from model.engine.columns import (
     SLOTS,
     TALLY,
     UNITS,
-    posts_type,
     record_type,
     topic_type,
 )
@@ -186,7 +185,10 @@ def _eras(blueprint: Blueprint, world: World) -> Any:
 
 
 def _posts(blueprint: Blueprint) -> Any:
-    table = np.zeros((len(blueprint.eras), len(blueprint.units)), posts_type())
+    """Return what each era sets of each unit (eras, units)."""
+    types = {column.name: column.type for column in UNITS}
+    posts = np.dtype((np.record, np.dtype([(name, types[name]) for name in POSTS], align=True)))
+    table = np.zeros((len(blueprint.eras), len(blueprint.units)), posts)
     for rows, era in zip(table, blueprint.eras, strict=True):
         for name in POSTS:
             rows[name] = [getattr(plan, name) for plan in era.units]
@@ -253,6 +255,7 @@ def _district(blueprint: Blueprint, world: World, steps: int) -> Any:
     row.kinds = len(blueprint.kinds)
     for name in ("from_projects", "needs_city", "needs_street", "above_work", "latent_work"):
         row[name] = getattr(demand, name)
+    row.supervises = blueprint.supervises
     row.capacity_neutral = world.staff.capacity_neutral
     row.orphan_after = round(blueprint.eras[0].laws[0].whistle.answer_within * TICKS_PER_DAY)
     row.free_case = row.free_slot = row.free_event = NOBODY

@@ -30,7 +30,7 @@ class Record:
         Codes of its rows and columns.
     histograms : dict of arrays
         `passes`: cases by number of passes (the last bin is open); `closures`, `drops`: by eighths of a
-        day since report.
+        day since report; `due`, `closed_in_time`: cases of the cohort by street.
     kinds : dict of arrays (kinds,)
         Code, real closures of the cohort, mean and standard deviation of log days to close.
     cases : dict of arrays or None

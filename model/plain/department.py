@@ -129,10 +129,10 @@ class Department(Unit):
             ask(model, slot, to, when, earliest=model.now_step + 1)
 
     def have_owner_named(self, slot: things.Slot, when: int) -> None:
-        """The district names the owner, this department among the candidates; the owner has to accept."""
+        """The district names the owner, who has to accept: this department, if a new law leaves no other claimant."""
         case = slot.case
         others = [other for other in case.slots if other is not slot]
-        claim = most_responsible(case, others, lead=slot.leads)
+        claim = most_responsible(case, others, lead=slot.leads) or slot.claim
         assert claim is not None
         owner = self.model.department_of(claim)
         slot.unit, slot.claim = owner, claim

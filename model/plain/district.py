@@ -15,7 +15,7 @@ from model.plain.calendar import Calendar
 from model.plain.closing import results_show
 from model.plain.demand import demand_arrives
 from model.plain.department import Department
-from model.plain.joint import departments_answer
+from model.plain.joint import departments_answer, dissolve
 from model.plain.month import score
 from model.plain.platform import Platform, Supervision, platform_accepts, supervision_presses
 from model.plain.street import Street, streets_triage
@@ -68,6 +68,7 @@ class PlainDistrict(mesa.Model):
         self.books = Books(BINS_PER_DAY, self.world.run.follow_up_days, MOST_PASSES)
         self.cases: dict[Case, None] = {}
         self.covers = self.plan.eras[0].covers
+        self.given: list[int] = []
         self.desk: list[tuple[Case, int]] = []
         self.totals = dict.fromkeys(_TOTALS, 0)
         self.daily: list[Counter[str]] = []
@@ -102,8 +103,11 @@ class PlainDistrict(mesa.Model):
 
     def begin_era(self, era: EraPlan) -> None:
         """Other laws are in force from today: people are placed anew, units merged, residents involved."""
-        self.covers = era.covers
-        self.newest = era.laws[-1]
+        given = [era.units[street.row].staff - era.units[street.row].experts for street in self.streets]
+        if given != self.given:  # posts given out anew void what quotas had moved
+            for street in self.streets:
+                street.moved = 0
+        self.covers, self.newest, self.given = era.covers, era.laws[-1], given
         by_law = {id(law): kinds for law, kinds in zip(era.laws, era.kinds, strict=True)}
         for unit, plan in zip(self.units, era.units, strict=True):
             unit.post(plan)
@@ -113,6 +117,8 @@ class PlainDistrict(mesa.Model):
             if unit.successor is not unit:
                 unit.successor.absorb(unit)
         for street in self.streets:
+            if street.team.staff == 0:
+                dissolve(self, street.team)
             street.involve_residents()
 
     def step(self) -> None:

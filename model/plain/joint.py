@@ -8,14 +8,15 @@ from model.plain import things
 from model.plain.above import answer_from_above, ask_above
 from model.plain.books import settle_late
 from model.plain.citizens import give_up, lost_patience
-from model.plain.offers import claim_of_today, fall_back
+from model.plain.offers import claim_of_today, fall_back, return_to_desk
+from model.plain.unit import Team
 from model.rules import teamwork
 from model.terms import TICKS_PER_DAY, Activity, Event, Phase, Slot, State
 
 if TYPE_CHECKING:
     from model.plain.district import PlainDistrict
 
-__all__ = ["departments_answer", "report_for_duty"]
+__all__ = ["departments_answer", "dissolve", "report_for_duty"]
 
 
 def departments_answer(model: PlainDistrict) -> None:
@@ -97,7 +98,19 @@ def begin(model: PlainDistrict, case: things.Case, when: int) -> None:
     share, rest = divmod(case.work, case.parties)
     meeting = int(teamwork.coordination_work(case.street.law, model.habits, case) * TICKS_PER_DAY)
     for slot in case.slots:
+        slot.unit = slot.unit.successor
         slot.work = share + rest
         slot.meeting = meeting
         rest = 0
         slot.unit.queue(slot, when, easy=case.pressed > 0)
+
+
+def dissolve(model: PlainDistrict, team: Team) -> None:
+    """A platform team that has lost all its people leaves its cases to its street."""
+    for lane in team.lanes():
+        for slot in lane:
+            slot.case.release_slots()
+            slot.case.cosmetic = False
+            return_to_desk(model, slot.case, model.now)
+        lane.clear()
+    team.queued = team.waiting = 0

@@ -72,20 +72,21 @@ class Supervision(mesa.Agent):
     model: PlainDistrict
 
     def press_overdue(self) -> None:
-        """Press cases not closed when they are overdue; each is looked at again a week later."""
+        """Press cases not closed when they are overdue, look again a week later; the rest waits for the next step."""
         left = round(self.model.newest.coordination.presses_per_day * self.model.share_of_day)
         for entry in self.model.calendar.due(Phase.SUPERVISION, self.model.now_step):
-            case = entry.case
-            settled = case.state in (State.FREE, State.CLOSED, State.WAITING)
-            u = luck.draw(case.key, Decision.PRESSED, case.pressed)
-            if not settled and left > 0 and supervision.may_press(case.street.law, u):
-                left -= 1
-                self.press(case, entry.when)
+            case, again = entry.case, entry.when + 7 * TICKS_PER_DAY
+            if case.state == State.FREE:
+                continue
+            u = luck.draw(case.key, Decision.PRESSED, self.model.now_step)
+            overdue = case.state not in (State.CLOSED, State.WAITING)
+            if overdue and supervision.may_press(case.street.law, u):
+                again = again if left > 0 else entry.when
+                left -= self.press(case, entry.when) if left > 0 else 0
+            self.model.calendar.enter(Phase.SUPERVISION, Event.PRESS, case, again, earliest=self.model.now_step + 1)
 
-    def press(self, case: Case, when: int) -> None:
-        """Press one case."""
-        model = self.model
+    def press(self, case: Case, when: int) -> int:
+        """Press one case; return the capacity that it takes."""
         case.pressed += 1
-        model.note(when, case, Activity.PRESSED, case.street)
-        week = 7 * TICKS_PER_DAY
-        model.calendar.enter(Phase.SUPERVISION, Event.PRESS, case, when + week, earliest=model.now_step + 1)
+        self.model.note(when, case, Activity.PRESSED, case.street)
+        return 1

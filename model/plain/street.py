@@ -147,7 +147,7 @@ class Street(Unit):
 
     def team_for(self, case: things.Case) -> Team | None:
         """Return the platform team if it has somebody of the department that looks responsible, time, and the will."""
-        if not case.needs_power or case.parties > 1 or self.team.staff == 0:
+        if not case.needs_power or case.parties > 1 or self.team.staff * self.team.commanded == 0.0:
             return None
         claim = looks_responsible(self.model, case, Decision.REFER, case.askings, lead=True)
         first = self.model.plan.first_department
@@ -159,7 +159,10 @@ class Street(Unit):
         return self.team if willing else None
 
     def turn_to_others(self, case: things.Case, when: int) -> None:
-        """Turn to the platform team, or else to the departments."""
+        """Turn to the platform team, or else to the departments; supervision will look once it is overdue."""
+        if not case.offered and self.model.plan.supervises:
+            due = max(when, case.first_report + case.kind.limit)
+            self.model.calendar.enter(Phase.SUPERVISION, Event.PRESS, case, due, earliest=self.model.now_step)
         case.offered = True
         case.decided = False
         self.model.count("turned_out")
@@ -171,7 +174,7 @@ class Street(Unit):
             self.hand_to(team, case, when, easy=False)
 
     def turn_to_departments(self, case: things.Case, when: int) -> None:
-        """Blow the whistle or write a letter; supervision will look at it once it is overdue."""
+        """Blow the whistle or write a letter."""
         model = self.model
         if case.settling_since is None:
             case.settling_since = when
@@ -181,9 +184,6 @@ class Street(Unit):
             self.blow_whistle(case, when)
         else:
             self.refer(case, when)
-        if self.law.coordination.press > 0.0 and case.attempts == 0:
-            due = case.first_report + case.kind.limit
-            model.calendar.enter(Phase.SUPERVISION, Event.PRESS, case, due, earliest=model.now_step)
 
     def committee_approves(self, case: things.Case, when: int) -> bool:
         """Where the party committee decides (N11), tell whether it approves this whistle; its work is the street's."""

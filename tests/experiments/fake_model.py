@@ -11,7 +11,16 @@ from typing import Any
 
 import numpy as np
 
-REGIMES = ("inverted", "flattened", "r01")
+TITLES = {
+    "inverted": "倒金字塔",
+    "flattened": "扁平化",
+    "r01": "考核权重",
+    "rules_only": "规则",
+    "placement_only": "人员",
+}
+"""Chinese titles by name."""
+
+REGIMES = ("inverted", "flattened", "r01", "rules_only", "placement_only")
 DEFAULTS: dict[str, Any] = {
     "run": {"warm_up_days": 3, "window_days": 30, "follow_up_days": 2},
     "assessment": {"street_weight": 0.0},
@@ -61,7 +70,12 @@ class Scenario:
 
     def resolved(self) -> dict[str, Any]:
         """Return every value."""
-        return {"name": self.name, "title": {"en": self.name}, "level": REGIMES.index(self.name), **self.values}
+        return {
+            "name": self.name,
+            "title": {"en": self.name, "zh": TITLES[self.name]},
+            "level": REGIMES.index(self.name),
+            **self.values,
+        }
 
     def origins(self) -> dict[str, str]:
         """Return where values come from."""
@@ -143,6 +157,9 @@ def _record(level: int, days: int, seed: int) -> Record:
         "code": np.array(["s01", "s02", "d01", "d02"]),
         "level": np.array(["street", "street", "department", "department"]),
         "title_en": np.array(["East", "West", "Police", "Housing"]),
+        "title_zh": np.array(["东街", "西街", "公安", "住建"]),
+        "passed": np.array([0, 0, 3, 4]),
+        "received": np.full(4, 9),
         "hours_used": luck.uniform(1, 2, 4),
         "hours_held": np.full(4, 2.0),
     }
@@ -152,5 +169,7 @@ def _record(level: int, days: int, seed: int) -> Record:
         "passes": np.bincount(luck.poisson(1, 200).clip(0, 31), minlength=32),
         "closures": luck.poisson(9, 17),
         "drops": luck.poisson(1, 17),
+        "due": np.full(2, 50),
+        "closed_in_time": 20 + 10 * level + luck.poisson(2, 2),
     }
     return Record(outcomes, daily, units, hand_overs, ["d01", "d02", "street"], histograms, days + 5, 600)

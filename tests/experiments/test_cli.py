@@ -20,6 +20,9 @@ from experiments.figures import draw_all
 pytestmark = pytest.mark.usefixtures("fake_model")
 
 
+BOTH = ("inverted", "flattened")
+
+
 @pytest.fixture(autouse=True)
 def _without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing takes two seconds, which only the test of figures has to spend."""
@@ -37,7 +40,7 @@ def _json(*arguments: object) -> dict[str, Any]:
 
 
 def _compare(out: Path, *more: object) -> tuple[object, ...]:
-    return ("compare", "--pairs", 5, "--jobs", 1, "--out", out, *more)
+    return ("compare", *BOTH, "--pairs", 5, "--jobs", 1, "--out", out, *more)
 
 
 def test_run_has_its_stable_keys() -> None:
@@ -70,7 +73,7 @@ def test_compare_of_three_regimes_starts_from_the_first(tmp_path: Path) -> None:
 
 
 def test_one_pair_gives_levels_without_intervals(tmp_path: Path) -> None:
-    result = _json("compare", "--pairs", 1, "--jobs", 1, "--out", tmp_path)
+    result = _json("compare", *BOTH, "--pairs", 1, "--jobs", 1, "--out", tmp_path)
     assert result["levels"]["inverted"]["closure_rate"]["ci_low"] is None
     assert result["differences"][0]["effect"] is None
 

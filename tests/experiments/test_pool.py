@@ -28,7 +28,19 @@ def _rows(out: Path) -> list[dict[str, object]]:
 
 
 def _compare(out: Path, *more: str, pairs: int = 8, jobs: int = 2) -> list[str]:
-    return ["compare", "--pairs", str(pairs), "--jobs", str(jobs), "--out", str(out), "--json", *more]
+    return [
+        "compare",
+        "inverted",
+        "flattened",
+        "--pairs",
+        str(pairs),
+        "--jobs",
+        str(jobs),
+        "--out",
+        str(out),
+        "--json",
+        *more,
+    ]
 
 
 def test_two_processes_give_the_table_of_one(whistle, tmp_path: Path) -> None:

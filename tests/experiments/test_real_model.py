@@ -77,7 +77,9 @@ def test_every_outcome_stands_under_one_theme() -> None:
 
 
 def test_closed_dropped_and_open_cases_make_up_the_reported_ones(tmp_path: Path) -> None:
-    done = whistle("compare", *TINY, "--pairs", "2", "--jobs", "1", "--json", "--out", str(tmp_path))
+    done = whistle(
+        "compare", "inverted", "flattened", *TINY, "--pairs", "2", "--jobs", "1", "--json", "--out", str(tmp_path)
+    )
     study = Study(Path(json.loads(done.stdout)["study"]), tuple(model.OUTCOMES), print)
     for place, series in enumerate(series_by_regime(study, ["inverted", "flattened"])):
         within = series.histograms["closures"][:, : 30 * BINS_PER_DAY].sum(axis=1) / series.reported
@@ -90,15 +92,19 @@ def test_compare_writes_a_study_with_tables_and_figures(tmp_path: Path) -> None:
     done = whistle("compare", *TINY, "--pairs", "3", "--jobs", "1", "--json", "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
-    assert answer["regimes"] == ["inverted", "flattened"]
+    assert answer["regimes"] == ["inverted", "rules_only", "placement_only", "flattened"]
+    assert {each["outcome"] for each in answer["split"]} == set(model.OUTCOMES)
     assert answer["pairs"] == 3
     assert set(answer["levels"]["inverted"]) == set(model.OUTCOMES)
     figures = {path.name for path in (Path(answer["study"]) / "figures").glob("*.png")}
     assert figures == {
         "closure_over_time.png",
+        "departments.png",
         "hand_over_matrix.png",
         "paired_differences.png",
         "passes_per_case.png",
+        "split.png",
+        "streets.png",
         "summary.png",
         "workload_by_level.png",
     }

@@ -1,0 +1,82 @@
+"""The 2 × 2, winners and losers, and Chinese figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.ft2font import FT2Font
+
+from experiments.figures.style import chinese_font
+from experiments.splits import find_cross, split_outcomes
+from experiments.words import WORDS, Language, speaking, spoken, word
+from model import OUTCOMES, load_scenario
+from tests.experiments.test_real_model import TINY, whistle
+
+CROSS = ("inverted", "rules_only", "placement_only", "flattened")
+
+
+def resolved(*names: str) -> list[dict[str, Any]]:
+    return [load_scenario(name, district="tiny").resolved() for name in names]
+
+
+def test_the_two_factors_are_recognised_by_what_the_regimes_say() -> None:
+    cross = find_cross(resolved(*CROSS))
+    assert cross is not None
+    assert (cross.rules, cross.placement, cross.both) == (1, 2, 3)
+    turned = find_cross(resolved("inverted", "flattened", "r01", "placement_only", "rules_only"))
+    assert turned is not None
+    assert (turned.rules, turned.placement, turned.both) == (4, 3, 1)
+
+
+@pytest.mark.parametrize("names", [("inverted", "flattened"), ("inverted", "r01", "r03"), ("r01", "r03", "r06", "r08")])
+def test_without_the_four_regimes_there_is_no_split(names: tuple[str, ...]) -> None:
+    assert find_cross(resolved(*names)) is None
+
+
+def test_the_parts_add_up_to_the_whole_pair_by_pair() -> None:
+    luck = np.random.default_rng(1)
+    values = {name: {"closure_rate": luck.normal(size=12)} for name in CROSS}
+    (split,) = split_outcomes(values, CROSS, resolved(*CROSS))
+    parts = [part for part in (split.placement.mean, split.rules.mean, split.interaction.mean) if part is not None]
+    assert len(parts) == 3
+    assert sum(parts) == pytest.approx(split.whole.mean)
+
+
+def test_every_character_that_a_figure_may_print_is_in_the_font() -> None:
+    known = set(FT2Font(str(chinese_font())).get_charmap())
+    texts = [chinese for _, chinese in WORDS.values()] + [outcome.title_zh for outcome in OUTCOMES.values()]
+    world = load_scenario("inverted").world
+    texts += [unit.title.zh for unit in (*world.streets, *world.departments)]
+    texts += [load_scenario(name, district="tiny").title.zh for name in CROSS]
+    missing = {letter for text in texts for letter in text if ord(letter) not in known and not letter.isspace()}
+    assert missing == set()
+
+
+def test_a_language_is_spoken_inside_and_not_after() -> None:
+    with speaking(Language.ZH):
+        assert word("regime") == "制度"
+    assert spoken() is Language.EN
+    assert word("regime") == "regime"
+
+
+def test_a_comparison_in_chinese_names_regimes_units_and_both_kinds_of_closure(tmp_path: Path) -> None:
+    done = whistle("compare", *TINY, "--pairs", "3", "--jobs", "1", "--lang", "zh", "--out", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    for words in ("扁平化", "人员配置", "上报办结率", "不是对朝阳区的预测", "人员数为假设", "未结"):
+        assert words in done.stdout
+    (study,) = tmp_path.iterdir()
+    assert {path.suffix for path in (study / "figures" / "zh").iterdir()} == {".png", ".svg"}
+
+
+def test_capacity_neutral_is_another_study_that_says_so(tmp_path: Path) -> None:
+    flags = ("--pairs", "2", "--jobs", "1", "--out", str(tmp_path))
+    done = whistle("compare", "inverted", "r12", *TINY, *flags, "--capacity-neutral")
+    assert done.returncode == 0, done.stderr
+    assert "capacity-neutral" in done.stdout
+    (study,) = tmp_path.iterdir()
+    manifest = json.loads((study / "manifest.json").read_text("utf-8"))
+    assert all(point["resolved"]["staff"]["capacity_neutral"] is True for point in manifest["points"])

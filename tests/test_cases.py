@@ -1,0 +1,132 @@
+"""Situations that an official can read (tests/cases) come out as told, in the engine and in its twin alike."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.instruments import INSTRUMENTS
+from model.terms import Activity, State
+from tests.case_book import ACTIVITIES, ENDS, STATES, Case, all_cases, cases_of, line_of
+from tests.case_runs import by_engine, by_twin, stories
+from tests.case_verdicts import complaints
+
+CASES = all_cases()
+SEEDS = (1, 2)
+RULES = range(1, 12)
+FEWEST = 60
+
+
+def name_of(case: Case) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", case.en.lower()).strip("-")
+    return f"{case.file.removesuffix('.yaml')}-{words}"
+
+
+def judge(case: Case, tellers: tuple[Any, ...]) -> None:
+    """Fail with every complaint and the whole story if a run differs from the case."""
+    report = []
+    for seed in SEEDS:
+        for told, then in stories(case, seed, tellers):
+            found = complaints(told, then)
+            if found:
+                report.append("\n".join([f"  {told.who}, seed {seed}:", *(f"    ! {line}" for line in found)]))
+                report.append(told.words())
+    assert not report, "\n".join(["", f"  {case.zh}", f"  {case.en}", *report])
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_the_engine_handles_the_case_as_told(case: Case) -> None:
+    judge(case, (by_engine,))
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_the_twin_handles_the_case_as_told(case: Case) -> None:
+    judge(case, (by_twin,))
+
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "an event that never happens": ({"story": [{"whistled": "east"}]}, "街乡吹哨 (whistled) east"),
+    "an event too late": ({"story": [{"closed": "east", "within": 0.1}]}, "within 0.1 days; it took 0.50"),
+    "events in another order": ({"story": [{"closed": "east"}, {"started": "east"}]}, "after what came before"),
+    "an event that is refused": ({"never": ["closed"]}, "it happened on day 0.50"),
+    "a unit that is refused": ({"never": [{"own_work": "east"}]}, "(own_work) east"),
+    "a count": ({"times": {"reported": 2}}, "2 times; it happened 1 times"),
+    "passes": ({"passes": 3}, "3 times; it happened 0 times"),
+    "a closure too late": ({"within": 0.2}, "closed within 0.2 days; it took 0.50"),
+    "a state": ({"state": "working"}, "expected the case working at the end; it is done"),
+    "a lead": ({"lead": "enforcement"}, "expected enforcement to lead; it is east"),
+    "who answers": ({"answers": ["food"]}, "expected food to accept; accepted nobody"),
+    "who is asked": ({"asked": ["food"]}, "asked nobody"),
+    "hours": ({"hours": {"east": {"cases": 3}}}, "expected east to spend 3 person-days on cases; it spent 0.500"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+@pytest.mark.parametrize("teller", [by_engine, by_twin])
+def test_a_wrong_expectation_fails_in_words(what: str, teller: Any) -> None:
+    then, words = WRONG[what]
+    case = next(case for case in CASES if case.file == "own_cases.yaml")
+    with pytest.raises(AssertionError) as failure:
+        judge(replace(case, then=then), (teller,))
+    assert words in str(failure.value)
+    assert "诉求登记 / reported or found: 东街 / East" in str(failure.value)
+
+
+@pytest.mark.parametrize("key", ["givn", "problem.kindd", "then.storry", "then.story.closd"])
+def test_an_unknown_word_in_a_case_is_named(key: str, tmp_path: Path) -> None:
+    entry: dict[str, Any] = {"name": {"zh": "例", "en": "example"}, "given": {"problem": {}}, "then": {"story": []}}
+    place, _, word = key.rpartition(".")
+    if place == "then.story":
+        entry["then"]["story"].append({word: "east"})
+    else:
+        {"": entry, "problem": entry["given"]["problem"], "then": entry["then"]}[place][word] = 1
+    path = tmp_path / "example.yaml"
+    path.write_text(json.dumps([entry]), encoding="utf-8")
+    with pytest.raises(AssertionError, match=word):
+        list(cases_of(path))
+
+
+def test_there_are_enough_cases_and_none_is_told_twice() -> None:
+    assert len(CASES) >= FEWEST
+    for names in ([case.zh for case in CASES], [case.en for case in CASES], [name_of(case) for case in CASES]):
+        assert [name for name, times in Counter(names).items() if times > 1] == []
+
+
+def test_every_instrument_is_shown_at_both_ends() -> None:
+    shown = {(row, end) for case in CASES for row, end in case.shows.items()}
+    assert shown == {(instrument.row, end) for instrument in INSTRUMENTS for end in ENDS}
+
+
+WITH = [(case, row) for case in CASES for row, end in case.shows.items() if end == "with"]
+
+
+@pytest.mark.parametrize(("case", "row"), WITH, ids=[f"{row}-{name_of(case)}" for case, row in WITH])
+def test_without_its_instrument_the_case_comes_out_otherwise(case: Case, row: str) -> None:
+    keys = next(instrument.topics for instrument in INSTRUMENTS if instrument.row == row)
+    values = {key: value for key, value in case.given["values"].items() if key not in keys}
+    assert len(values) < len(case.given["values"])
+    other = replace(case, given=case.given | {"values": values}, en=f"{case.en} Without {row}.")
+    with pytest.raises(AssertionError, match="!"):
+        judge(other, (by_engine,))
+
+
+def test_every_rule_is_shown() -> None:
+    assert {rule for case in CASES for rule in case.rules} == set(RULES)
+
+
+def test_every_activity_is_expected_somewhere() -> None:
+    told = [then for case in CASES for then in (case.then, *case.then.get("also", {}).values())]
+    expected = {ACTIVITIES[line_of(entry)[0]] for then in told for entry in then.get("story", ())}
+    assert set(Activity) - expected == set()
+
+
+def test_every_state_is_where_some_case_stands_at_the_end() -> None:
+    ends = {case.then.get("state") for case in CASES}
+    # a letter under way is a question asked: no case ever stands in REFERRED by itself
+    assert set(STATES) - ends == {State.REFERRED.name.lower()}

@@ -1,0 +1,74 @@
+"""Nothing is printed that is not executed or generated: README, glossary, pages."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from experiments.glossary import FIELD, FILE, glossary
+from experiments.words import WORDS
+from model import OUTCOMES
+from model.shipped import names
+from tests.experiments.test_real_model import whistle
+
+ROOT = Path(__file__).parents[1]
+READMES = ("README.md", "README.zh.md")
+
+
+def commands(page: str) -> list[list[str]]:
+    """Return the arguments of every whistle command in a code block."""
+    text = (ROOT / page).read_text("utf-8")
+    blocks = re.findall(r"```\n(.*?)```", text, flags=re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines() if ".venv/bin/whistle" in line]
+    return [shlex.split(line.partition("#")[0])[1:] for line in lines]
+
+
+def test_the_glossary_is_current() -> None:
+    assert FILE.read_text("utf-8") == glossary(), "run `make documents`"
+
+
+def test_a_term_of_the_field_is_said_once() -> None:
+    assert len({chinese for chinese, _, _ in FIELD}) == len({english for _, english, _ in FIELD}) == len(FIELD)
+
+
+def test_titles_of_outcomes_are_told_apart_in_both_languages() -> None:
+    for language in ("title_zh", "title_en"):
+        assert len({getattr(each, language) for each in OUTCOMES.values()}) == len(OUTCOMES)
+
+
+def test_words_have_the_same_places_to_fill_in_both_languages() -> None:
+    for key, versions in WORDS.items():
+        fields = [set(re.findall(r"{(\w+)", text)) for text in versions]
+        assert fields[0] == fields[1], key
+
+
+@pytest.mark.parametrize("page", READMES)
+def test_every_link_of_a_readme_leads_somewhere(page: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", (ROOT / page).read_text("utf-8"))
+    for link in (first or second for first, second in links):
+        assert (ROOT / link).exists(), link
+
+
+def test_the_commands_of_the_chinese_readme_run() -> None:
+    for arguments in commands("README.zh.md"):
+        quick = ["--dry-run"] if arguments[0] == "compare" else ["--json"]
+        done = whistle(*arguments, *quick)
+        assert done.returncode == 0, (arguments, done.stderr)
+
+
+@pytest.mark.parametrize("page", READMES)
+def test_both_readmes_give_the_same_two_commands_and_warnings(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    assert "make compare " in text
+    assert "make test " in text
+    assert ("No figure is a forecast" in text) or ("都不是对朝阳区的预测" in text)
+
+
+def test_regimes_named_in_documents_are_shipped() -> None:
+    known = set(names("regime"))
+    for arguments in commands("README.zh.md"):
+        named = [word for word in arguments[1:] if not word.startswith("-") and word not in ("zh", "en")]
+        assert set(named) <= known
