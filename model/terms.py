@@ -30,13 +30,12 @@ class State(IntEnum):
     FREE = 0
     HIDDEN = 1
     TRIAGE = 2
-    REFERRED = 3
-    WHISTLED = 4
-    ASKING = 5
-    WORKING = 6
-    WAITING = 7
-    CLOSED = 8
-    SHELVED = 9
+    WHISTLED = 3
+    ASKING = 4
+    WORKING = 5
+    WAITING = 6
+    CLOSED = 7
+    SHELVED = 8
 
 
 class Slot(IntEnum):
@@ -176,7 +175,6 @@ MEANING: dict[type[IntEnum], dict[IntEnum, tuple[str, str]]] = {
         State.FREE: ("no case in this row", "空行"),
         State.HIDDEN: ("born, nobody has reported it", "未发现"),
         State.TRIAGE: ("with the street, not yet decided", "街乡研判"),
-        State.REFERRED: ("letter to a department under way", "发函流转"),
         State.WHISTLED: ("whistle waits for the platform", "吹哨待受理"),
         State.ASKING: ("slots offered, not all filled", "待部门应答"),
         State.WORKING: ("queued or worked by its parties", "办理中"),

@@ -187,9 +187,7 @@ def decide(
     street = units[case.street]
     law = law_of(laws, units, case)
     load = accept.relative_load(backlog_days(street), habits.acceptance.load_reference)
-    if case.attempts > 0 and luck.draw(case.key, Decision.SHELVE, case.attempts) < triage.shelves(
-        habits, street, load, case.attempts
-    ):
+    if luck.draw(case.key, Decision.SHELVE, case.attempts) < triage.shelves(habits, street, load, case):
         shelve(district, habits, events, calendar, history, case, row, when)
         return
     holds = triage.holds_power(law, case, luck.draw(case.key, Decision.DELEGATED, 0))

@@ -83,7 +83,7 @@ class Street(Unit):
         """One case on the desk: its citizen is gone, or it is shelved, kept, or taken to others."""
         if case.attempts > 0 and lost_patience(self.model, case, when):
             give_up(self.model, case, when)
-        elif case.attempts > 0 and self.shelves(case):
+        elif self.shelves(case):
             self.shelve(case, when)
         elif self.keeps(case):
             self.take_in_hand(case, when)
@@ -95,7 +95,7 @@ class Street(Unit):
         habits = self.model.habits
         load = accept.relative_load(self.backlog_days(), habits.acceptance.load_reference)
         u = luck.draw(case.key, Decision.SHELVE, case.attempts)
-        return bool(u < triage.shelves(habits, self, load, case.attempts))
+        return bool(u < triage.shelves(habits, self, load, case))
 
     def shelve(self, case: things.Case, when: int) -> None:
         """Set a case aside, to be looked at again much later."""

@@ -100,15 +100,17 @@ def screening(law: Any, right: float, luck: float) -> int:
     return MISADDRESSED if luck < right + (1.0 - right) * law.whistle.misaddressed else REJECTED
 
 
-def shelves(habits: Any, street: Any, load: float, attempts: int) -> float:
-    """Return the chance that a street sets aside a case that has come back `attempts` times.
+def shelves(habits: Any, street: Any, load: float, case: Any) -> float:
+    """Return the chance that a street sets aside a case that has come back.
 
-    Missing authority adds to it (P8), the ranking takes from it (E1).
+    Missing authority adds to it (P8), the ranking takes from it (E1); what supervision has pressed is not set aside.
     """
+    if case.pressed > 0 or case.attempts == 0:
+        return 0.0
     return numbers.logistic(
         habits.triage.shelving
         + habits.triage.shelving_load * load
-        + 0.5 * attempts
+        + 0.5 * case.attempts
         + habits.balance.inaction * max(0.0, -street.balance)
         - habits.triage.ranking * street.pressure
     )
