@@ -160,6 +160,7 @@ def _record(level: int, days: int, seed: int) -> Record:
         "title_zh": np.array(["东街", "西街", "公安", "住建"]),
         "passed": np.array([0, 0, 3, 4]),
         "received": np.full(4, 9),
+        "waiting": luck.uniform(0, 9, 4),
         "hours_used": luck.uniform(1, 2, 4),
         "hours_held": np.full(4, 2.0),
     }

@@ -52,7 +52,7 @@ def test_run_has_its_stable_keys() -> None:
 
 def test_compare_has_its_stable_keys(tmp_path: Path) -> None:
     result = _json(*_compare(tmp_path))
-    assert set(result) == {"study", "pairs", "regimes", "levels", "differences"}
+    assert set(result) == {"study", "pairs", "regimes", "levels", "differences", "split", "units"}
     assert (result["pairs"], result["regimes"]) == (5, ["inverted", "flattened"])
     assert set(result["levels"]["inverted"]["closure_rate"]) == {"mean", "ci_low", "ci_high"}
     keys = {"outcome", "from", "to", "mean", "ci_low", "ci_high", "effect", "clear"}
@@ -68,7 +68,8 @@ def test_compare_finds_what_differs_and_only_that(tmp_path: Path) -> None:
 
 
 def test_compare_of_three_regimes_starts_from_the_first(tmp_path: Path) -> None:
-    differences = _json(*_compare(tmp_path, "r01", "inverted", "flattened"))["differences"]
+    result = _json("compare", "r01", *BOTH, "--pairs", 5, "--jobs", 1, "--out", tmp_path)
+    differences = result["differences"]
     assert {(each["from"], each["to"]) for each in differences} == {("r01", "inverted"), ("r01", "flattened")}
 
 
@@ -91,6 +92,8 @@ def test_study_has_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         "passes_per_case",
         "workload_by_level",
         "hand_over_matrix",
+        "streets",
+        "departments",
     }
     for ending in ("png", "svg"):
         assert {path.stem for path in (study / "figures").glob(f"*.{ending}")} == figures

@@ -11,7 +11,7 @@ import pytest
 from matplotlib.ft2font import FT2Font
 
 from experiments.figures.style import chinese_font
-from experiments.splits import find_cross, split_outcomes
+from experiments.splits import ORDERS, PARTS, find_cross, split_outcomes
 from experiments.words import WORDS, Language, speaking, spoken, word
 from model import OUTCOMES, load_scenario
 from tests.experiments.test_real_model import TINY, whistle
@@ -41,9 +41,11 @@ def test_the_parts_add_up_to_the_whole_pair_by_pair() -> None:
     luck = np.random.default_rng(1)
     values = {name: {"closure_rate": luck.normal(size=12)} for name in CROSS}
     (split,) = split_outcomes(values, CROSS, resolved(*CROSS))
-    parts = [part for part in (split.placement.mean, split.rules.mean, split.interaction.mean) if part is not None]
-    assert len(parts) == 3
-    assert sum(parts) == pytest.approx(split.whole.mean)
+    means = {part: interval.mean for part, interval in split.parts.items() if interval.mean is not None}
+    assert set(means) == {*PARTS, *ORDERS}
+    assert means["placement"] + means["rules"] + means["interaction"] == pytest.approx(means["whole"])
+    assert means["placement"] + means["rules_after_placement"] == pytest.approx(means["whole"])
+    assert means["rules"] + means["placement_after_rules"] == pytest.approx(means["whole"])
 
 
 def test_every_character_that_a_figure_may_print_is_in_the_font() -> None:
