@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.commands.guard import guarded, print_json, show
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["explain"]
 
-CASES_PER_SECOND, NANOSECONDS_IDLE = 1_000_000, 2_000
-"""Of a run on one core, as `whistle bench` measures it; a unit that idles a step costs some microseconds."""
+SECONDS_PER_PROBLEM, SECONDS_PER_IDLE_STEP = 1.3e-6, 7.5e-8
+"""Of a run on one core: a problem with all that follows from it, and one unit's step without any (measured)."""
 
-NAMED = 5
+NAMED, CLAIMS = 5, 4
 """Pools and claims named; --json gives all."""
 
 
@@ -90,7 +90,7 @@ def _cost(scenario: Scenario) -> dict[str, Any]:
     requests = world.demand.requests_per_year * world.demand.scale / 365.0
     problems = requests * days * sum(kind.share / (1.0 - kind.hidden) for kind in world.kinds)
     units = 3 * len(world.streets) + 2 * len(world.departments)
-    seconds = problems * 1.3 / CASES_PER_SECOND + days * run.steps_per_day * units * NANOSECONDS_IDLE / 1e9 / units
+    seconds = problems * SECONDS_PER_PROBLEM + days * run.steps_per_day * units * SECONDS_PER_IDLE_STEP
     return {"days": days, "problems": round(problems), "seconds": round(seconds, 2)}
 
 
@@ -110,7 +110,7 @@ def _told(scenarios: list[Scenario]) -> Iterator[Any]:
     yield from _dates(subject)
     yield word("explain_phases")
     yield from (f"  {n}. {words[_zh()]}" for n, words in enumerate(PHASE_WORDS.values(), 1))
-    yield _duties(duty_list(subject))
+    yield _duties(duty_list(subject), {unit.code: unit.title for unit in subject.world.departments})
     yield from _loads(offered_load(subject))
     yield word("explain_cost", **_cost(subject))
 
@@ -123,14 +123,16 @@ def _dates(scenario: Scenario) -> Iterator[str]:
         yield word("explain_date", **each) + word(lasting, **each)
 
 
-def _duties(duties: list[Duty]) -> Table:
+def _duties(duties: list[Duty], titles: Mapping[str, Any]) -> Table:
     from rich.table import Table
 
     table = Table(title=word("explain_duties"), caption=word("explain_zones"))
     for key in ("explain_kind", "explain_zone", "explain_street", "explain_claims"):
         table.add_column(word(key), overflow="fold")
     for each in sorted(duties, key=lambda duty: ("no man's land", "contested", "heartland").index(duty.zone)):
-        claims = word("list_join").join(f"{code} {size:.2f}" for code, size in each.claims[:NAMED])
+        claims = word("list_join").join(
+            f"{getattr(titles[code], spoken())} {size:.2f}" for code, size in each.claims[:CLAIMS]
+        )
         name = each.title_zh if _zh() else each.title_en
         table.add_row(name, word(f"zone_{each.zone}"), f"{each.street:.2f}", claims)
     return table

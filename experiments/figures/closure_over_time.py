@@ -39,6 +39,7 @@ def closure_over_time(series: Sequence[RegimeSeries]) -> Figure:
         _band(curve, days, _closed_by_day(each), place, each.label)
         _band(flow, *_weekly(each.daily["closed"]), place, each.label)
         _band(stock, np.arange(each.daily["open"].shape[1]), each.daily["open"], place, each.label)
+    incoming = _reported(flow, series[0])
     _describe(curve, "closure_title", "days_since_report")
     curve.set_ylabel(word("closed_of_reported"))
     curve.set_xlim(0, days[-1])
@@ -47,7 +48,7 @@ def closure_over_time(series: Sequence[RegimeSeries]) -> Figure:
         _describe(axes, title, "day")
         _periods(axes, series[0])
     curve.legend([], [], title=word("band", runs=runs_in_words(series[0].runs)), loc="lower right")
-    note_below(figure, [*curve.get_lines(), _reported(flow, series[0])])
+    note_below(figure, [*curve.get_lines(), incoming])
     return figure
 
 
