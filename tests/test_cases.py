@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from model.instruments import INSTRUMENTS
-from model.terms import Activity, State
+from model.terms import Activity
 from tests.case_book import ACTIVITIES, ENDS, STATES, Case, all_cases, cases_of, line_of
 from tests.case_runs import by_engine, by_twin, stories
 from tests.case_verdicts import complaints
