@@ -85,15 +85,16 @@ def births_per_day(world: World) -> list[float]:
     return [requests * kind.share / (1.0 - kind.hidden) for kind in world.kinds]
 
 
-def expected_work(world: World, habits: Habits) -> Work:
+def expected_work(world: World, habits: Habits, clarity: float = 0.0) -> Work:
     """Return the intrinsic work of a day before any reform; programmes are a share of all work.
 
-    A single case is expected where claims look strongest to a sender, a joint one in proportion to claims.
+    A single case is expected where claims look strongest to a sender, a joint one in proportion to claims; these are
+    as clear as duties are before the reform (0) or with a fully clear duty list (1).
     """
     street, departments, powers = 0.0, [0.0] * len(world.departments), [0.0] * len(world.departments)
     for kind, births in zip(world.kinds, births_per_day(world), strict=True):
         work = births * kind.work_days * (1.0 + habits.citizens.worsening * kind.hidden)
-        competence = kind.duties.diffuse.get("street", 0.0)
+        competence = _claim(kind, "street", clarity)
         kept = (1.0 - kind.enforcement) * (1.0 - kind.joint) * competence
         street += work * kept
         parts = {
@@ -102,7 +103,7 @@ def expected_work(world: World, habits: Habits) -> Work:
             "joint": kind.joint,
         }
         for need, part in parts.items():
-            for d, share in enumerate(_claimants(world, habits, kind, need)):
+            for d, share in enumerate(_claimants(world, habits, kind, need, clarity)):
                 departments[d] += work * part * share
                 powers[d] += work * part * share if need == "power" else 0.0
     cases = street + sum(departments)
@@ -112,11 +113,16 @@ def expected_work(world: World, habits: Habits) -> Work:
     return Work(street, departments, [programmes * size / whole if whole > 0.0 else 0.0 for size in sizes], powers)
 
 
-def _claimants(world: World, habits: Habits, kind: Kind, need: str) -> list[float]:
+def _claim(kind: Kind, code: str, clarity: float) -> float:
+    diffuse = kind.duties.diffuse.get(code, 0.0)
+    return diffuse + clarity * (kind.duties.sharp.get(code, 0.0) - diffuse)
+
+
+def _claimants(world: World, habits: Habits, kind: Kind, need: str, clarity: float) -> list[float]:
     """Return the shares of departments in the cases of a kind that need power, none, or several parties."""
     weights = []
     for department in world.departments:
-        claim = kind.duties.diffuse.get(department.code, 0.0)
+        claim = _claim(kind, department.code, clarity)
         able = claim > 0.0 and (need != "power" or department.enforcement)
         weight = claim if need == "joint" else zones.perceived_weight(claim, habits.routing.noise)
         weights.append(weight if able else 0.0)
@@ -126,7 +132,7 @@ def _claimants(world: World, habits: Habits, kind: Kind, need: str) -> list[floa
 
 def place_before(world: World, habits: Habits) -> Placed:
     """Place people as before the reform."""
-    return _given(world) if _is_given(world) else _derived(world, expected_work(world, habits))
+    return _given(world) if _is_given(world) else _derived(world, habits)
 
 
 def place(laws: Sequence[Law], world: World, habits: Habits) -> Placed:
@@ -154,13 +160,13 @@ def _given(world: World) -> Placed:
     )
 
 
-def _derived(world: World, work: Work) -> Placed:
+def _derived(world: World, habits: Habits) -> Placed:
+    work, as_listed = expected_work(world, habits), expected_work(world, habits, clarity=1.0)
     cases = work.street + sum(work.departments)
     people = (cases + sum(work.programmes)) / (world.staff.load * presence(world))
     shares = world.staff
     levels = largest_remainder(round(people), [shares.city, shares.department, shares.street, shares.community])
-    city_part = world.programmes.city_part
-    needs = [case + line * (1.0 - city_part) for case, line in zip(work.departments, work.programmes, strict=True)]
+    needs = _blend(shares.by_duty, _needs(world, as_listed), _needs(world, work))
     residents = [float(street.population) for street in world.streets]
     pools = [float(street.communities + street.villages) for street in world.streets]
     return Placed(
@@ -173,6 +179,12 @@ def _derived(world: World, work: Work) -> Placed:
         experts=[0] * len(world.streets),
         stationed=[],
     )
+
+
+def _needs(world: World, work: Work) -> list[float]:
+    """Return the own work of each department: cases, and programmes without the city's part."""
+    district = 1.0 - world.programmes.city_part
+    return [case + line * district for case, line in zip(work.departments, work.programmes, strict=True)]
 
 
 def _blend(part: float, first: Sequence[float], second: Sequence[float]) -> list[float]:

@@ -271,6 +271,11 @@ class Staff:
         meaning="Part of the departments' posts given out by size of old, the rest by expected work.",
         zh="编制按历史规模分配部分",
     )  # fmt: skip
+    by_duty: float = parameter(
+        0.5, unit="share of posts", bounds=(0.0, 1.0), row="R8", source="not public; assumption 0-1",
+        meaning="Of the posts by work: part by duties as a clear list would have them, the rest by work as it falls.",
+        zh="编制按清晰职责分配部分",
+    )  # fmt: skip
     weekend: float = parameter(
         0.3, unit="share of staff", bounds=(0.0, 1.0), source="assumption 0-1",
         meaning="People present on a weekend day.", zh="周末在岗比例",

@@ -95,7 +95,7 @@ class Routing:
         meaning="Error in perceiving who is responsible.", zh="职责认知噪声",
     )  # fmt: skip
     known_refusal: float = parameter(
-        0.4, unit="membership", bounds=(0.0, 2.0), row="P6", source="assumption 0-0.5, chosen with S2 in view",
+        0.45, unit="membership", bounds=(0.0, 2.0), row="P6", source="assumption 0-0.5, chosen with S2 in view",
         meaning="How much less responsible a unit looks that was asked before: the file shows it.",
         zh="曾拒接单位的折扣",
     )  # fmt: skip
