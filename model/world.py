@@ -272,7 +272,8 @@ class Staff:
         zh="编制按历史规模分配部分",
     )  # fmt: skip
     by_duty: float = parameter(
-        0.5, unit="share of posts", bounds=(0.0, 1.0), row="R8", source="not public; assumption 0-1",
+        0.3, unit="share of posts", bounds=(0.0, 1.0), row="R8",
+        source="not public; assumption 0-1; at 0.3 offered loads above 1 are least over the 2 x 2",
         meaning="Of the posts by work: part by duties as a clear list would have them, the rest by work as it falls.",
         zh="编制按清晰职责分配部分",
     )  # fmt: skip

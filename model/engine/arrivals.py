@@ -8,7 +8,7 @@ import numpy as np
 
 from model import luck, numbers
 from model.engine.columns import NOBODY, PARTIES_AT, POWER_AT
-from model.engine.compiled import kernel, step
+from model.engine.compiled import kernel, step, wide
 from model.engine.eras import law_of
 from model.engine.ledger import fetch_next, free_case, next_event, note, schedule, take_case
 from model.engine.scoring import settle
@@ -146,7 +146,7 @@ def reset(case: Any) -> None:
 @kernel
 def birth_detail(case: Any) -> int:
     """Return kind, parties and power in one number; `eventlog.columns.unpacked` takes it apart."""
-    return case.kind + (case.parties << PARTIES_AT) + (case.needs_power << POWER_AT)
+    return wide(case.kind) + (wide(case.parties) << PARTIES_AT) + (wide(case.needs_power) << POWER_AT)
 
 
 @kernel
