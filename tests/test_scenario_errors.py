@@ -46,7 +46,7 @@ def test_all_errors_of_a_file_come_at_once_in_its_order(complain: Complain) -> N
         "x.yaml:3:3: unknown key 'indicater' under assessment; did you mean 'indicators'?",
         "x.yaml:5:3: whistle.in_force: got 1; allowed true or false.",
         "x.yaml:6:9: unknown key 'staf_share' under staff; allowed: load, city, department, street, community, even, "
-        "by_size, weekend, capacity_neutral.",
+        "by_size, by_duty, weekend, capacity_neutral.",
         "x.yaml:7:1: unknown key 'acceptence'; did you mean 'acceptance'?",
         "x.yaml:8:1: unknown key 'blame'; did you mean 'acceptance.blame'?",
         "x.yaml:9:10: demand.arrivals: got 'poison'; allowed 'negative_binomial', 'poisson', 'deterministic'.",
