@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from model import luck, numbers
 from model.blueprint import KindPlan
 from model.plain.books import settle
+from model.plain.counting import births_due, counted
 from model.plain.things import Case
 from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
@@ -19,9 +20,6 @@ __all__ = ["demand_arrives", "draw_work"]
 
 _PROPOSALS_A_YEAR = 4.0
 """The latent pool proposes so many times its size in a year; each proposal is taken or not."""
-
-_LARGEST_MEAN = 300.0
-"""A larger mean is drawn in parts, so that the chance of zero does not underflow."""
 
 
 def demand_arrives(model: PlainDistrict) -> None:
@@ -43,27 +41,6 @@ def problems_arise(model: PlainDistrict) -> None:
             latent_problems_come_forward(model, street)
 
 
-def births_due(model: PlainDistrict, street: Street) -> int:
-    """Return how many problems a street bears in this step."""
-    level = model.plan.season[model.month] * (model.world.demand.weekend if model.is_weekend else 1.0)
-    mean = street.demand * level / model.steps_per_day
-    if model.world.demand.arrivals == "deterministic":
-        street.carry += mean
-        n = int(street.carry)
-        street.carry -= n
-        return n
-    return counted(model, street, 0, mean)
-
-
-def counted(model: PlainDistrict, street: Street, stream: int, mean: float) -> int:
-    """Return a street's count of this step from one of its streams."""
-    if mean <= 0.0:
-        return 0
-    key = luck.derive(luck.derive(model.seed_key ^ street.key, stream), model.now_step)
-    parts = int(mean / _LARGEST_MEAN) + 1
-    return sum(count(model, key, mean / parts, part) for part in range(parts))
-
-
 def latent_problems_come_forward(model: PlainDistrict, street: Street) -> None:
     """Lighter problems of the latent pool are reported the more, the better the street's standing (S10)."""
     year = 365.0 * model.steps_per_day
@@ -79,23 +56,6 @@ def latent_problems_come_forward(model: PlainDistrict, street: Street) -> None:
             street.report(case, when)
             street.latent -= 1.0
     street.latent += (street.latent_pool - street.latent) / year
-
-
-def count(model: PlainDistrict, key: int, mean: float, occurrence: int) -> int:
-    """Return a Poisson or negative binomial count by inversion of one draw."""
-    demand = model.world.demand
-    left = luck.draw(key, Decision.DEMAND, occurrence)
-    spread = demand.dispersion if demand.arrivals == "negative_binomial" else 1.0
-    overdispersed = spread > 1.0
-    size = mean / (spread - 1.0) if overdispersed else 0.0
-    odds = (spread - 1.0) / spread
-    chance = numbers.exp(-size * numbers.log(spread)) if overdispersed else numbers.exp(-mean)
-    n = 0
-    while left > chance > 0.0:
-        left -= chance
-        n += 1
-        chance *= odds * (size + n - 1.0) / n if overdispersed else mean / n
-    return n
 
 
 def conceive(model: PlainDistrict, street: Street, key: int, when: int) -> Case:

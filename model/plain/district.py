@@ -8,14 +8,15 @@ from typing import Any
 import mesa
 
 from model import luck
-from model.blueprint import Claim, EraPlan, draw_up
+from model.blueprint import Claim, draw_up
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
 from model.plain.books import Books, settle
 from model.plain.calendar import Calendar
 from model.plain.closing import results_show
 from model.plain.demand import demand_arrives
 from model.plain.department import Department
-from model.plain.joint import departments_answer, dissolve
+from model.plain.eras import begin_era
+from model.plain.joint import departments_answer
 from model.plain.month import score
 from model.plain.platform import Platform, Supervision, platform_accepts, supervision_presses
 from model.plain.street import Street, streets_triage
@@ -28,16 +29,9 @@ from model.terms import TICKS_PER_DAY, Activity, State
 __all__ = ["PHASES", "PlainDistrict"]
 
 PHASES = (
-    demand_arrives,
-    superiors_assign,
-    streets_triage,
-    platform_accepts,
-    departments_answer,
-    units_work,
-    supervision_presses,
-    results_show,
-    score,
-)
+    demand_arrives, superiors_assign, streets_triage, platform_accepts, departments_answer, units_work,
+    supervision_presses, results_show, score,
+)  # fmt: skip
 """The nine phases of the day, in order."""
 
 _TOTALS = ("born", "prevented", "reported", "closed", "cosmetic", "passes", "open", "hidden", "done", "dropped")
@@ -101,26 +95,6 @@ class PlainDistrict(mesa.Model):
             street.community, street.team = community, team
         self.platform, self.supervision = Platform(self), Supervision(self)
 
-    def begin_era(self, era: EraPlan) -> None:
-        """Other laws are in force from today: people are placed anew, units merged, residents involved."""
-        given = [era.units[street.row].staff - era.units[street.row].experts for street in self.streets]
-        if given != self.given:  # posts given out anew void what quotas had moved
-            for street in self.streets:
-                street.moved = 0
-        self.covers, self.newest, self.given = era.covers, era.laws[-1], given
-        by_law = {id(law): kinds for law, kinds in zip(era.laws, era.kinds, strict=True)}
-        for unit, plan in zip(self.units, era.units, strict=True):
-            unit.post(plan)
-        for street in self.streets:
-            street.kinds = by_law[id(street.law)]
-        for unit in self.units:
-            if unit.successor is not unit:
-                unit.successor.absorb(unit)
-        for street in self.streets:
-            if street.team.staff == 0:
-                dissolve(self, street.team)
-            street.involve_residents()
-
     def step(self) -> None:
         """One step: the nine phases of the day in order."""
         self.open_step()
@@ -142,7 +116,7 @@ class PlainDistrict(mesa.Model):
         self.in_window = 0 <= day - run.warm_up_days < run.window_days
         if step_of_day == 0:
             while self.eras and self.eras[0].day <= day:
-                self.begin_era(self.eras.pop(0))
+                begin_era(self, self.eras.pop(0))
             self.today: Counter[str] = Counter()
             self.daily.append(self.today)
 

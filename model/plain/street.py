@@ -10,7 +10,7 @@ from model.blueprint import KindPlan, UnitPlan
 from model.plain import things
 from model.plain.books import settle_late
 from model.plain.citizens import give_up, lost_patience
-from model.plain.offers import looks_responsible, name_parties
+from model.plain.turning import turn_to_others
 from model.plain.unit import Community, Team, Unit
 from model.rules import accept, feedback, learning, teamwork, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
@@ -88,7 +88,7 @@ class Street(Unit):
         elif self.keeps(case):
             self.take_in_hand(case, when)
         else:
-            self.turn_to_others(case, when)
+            turn_to_others(self, case, when)
 
     def shelves(self, case: things.Case) -> bool:
         """Tell whether the street sets a returned case aside."""
@@ -144,69 +144,3 @@ class Street(Unit):
             return 0
         slot.work += int(habits.triage.section_work * TICKS_PER_DAY)
         return int(habits.triage.section_days * TICKS_PER_DAY)
-
-    def team_for(self, case: things.Case) -> Team | None:
-        """Return the platform team if it has somebody of the department that looks responsible, time, and the will."""
-        if not case.needs_power or case.parties > 1 or self.team.staff * self.team.commanded == 0.0:
-            return None
-        claim = looks_responsible(self.model, case, Decision.REFER, case.askings, lead=True)
-        first = self.model.plan.first_department
-        covered = claim is not None and self.model.covers[self.row][claim.unit - first]
-        if not covered or not triage.uses_team(self.model.habits, self.team.backlog_days()):
-            return None
-        u = luck.draw(case.key, Decision.TEAM, case.attempts)
-        willing = u < accept.takes_up(self.law, self.model.habits) or not self.model.habits.acceptance.in_force
-        return self.team if willing else None
-
-    def turn_to_others(self, case: things.Case, when: int) -> None:
-        """Turn to the platform team, or else to the departments; supervision will look once it is overdue."""
-        if not case.offered and self.model.plan.supervises:
-            due = max(when, case.first_report + case.kind.limit)
-            self.model.calendar.enter(Phase.SUPERVISION, Event.PRESS, case, due, earliest=self.model.now_step)
-        case.offered = True
-        case.decided = False
-        self.model.count("turned_out")
-        team = self.team_for(case)
-        if team is None:
-            self.turn_to_departments(case, when)
-        else:
-            self.model.count("taken_by_team")
-            self.hand_to(team, case, when, easy=False)
-
-    def turn_to_departments(self, case: things.Case, when: int) -> None:
-        """Blow the whistle or write a letter."""
-        model = self.model
-        if case.settling_since is None:
-            case.settling_since = when
-        u = luck.draw(case.key, Decision.WHISTLE, case.attempts)
-        whistles = u < triage.whistles(self.law, model.habits, self, case, case.attempts)
-        if whistles and self.committee_approves(case, when):
-            self.blow_whistle(case, when)
-        else:
-            self.refer(case, when)
-
-    def committee_approves(self, case: things.Case, when: int) -> bool:
-        """Where the party committee decides (N11), tell whether it approves this whistle; its work is the street's."""
-        committee, habits = self.law.committee, self.model.habits
-        if luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts) >= committee.decides:
-            return True
-        self.errands += committee.work * TICKS_PER_DAY
-        u = luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1)
-        case.decided = bool(u < triage.approves(self.law, habits, case))
-        self.model.note(when, case, Activity.APPROVED if case.decided else Activity.DECLINED, self)
-        return case.decided
-
-    def blow_whistle(self, case: things.Case, when: int) -> None:
-        """The whistle reaches the platform after some analysis, and the committee's days."""
-        case.state = State.WHISTLED
-        case.whistled = True
-        self.model.note(when, case, Activity.WHISTLED, self)
-        days = self.law.whistle.analysis_days + (self.law.committee.days if case.decided else 0.0)
-        heard = when + int(days * TICKS_PER_DAY)
-        self.model.calendar.enter(Phase.PLATFORM, Event.ARRIVES, case, heard, earliest=self.model.now_step)
-
-    def refer(self, case: things.Case, when: int) -> None:
-        """Write a letter to the department that looks responsible."""
-        case.whistle_open = False
-        self.model.note(when, case, Activity.REFERRED, self)
-        name_parties(self.model, case, when, rightly=False)

@@ -85,19 +85,6 @@ class Unit(mesa.Agent):
         self.errands -= done
         return int(done)
 
-    def absorb(self, merged: Unit) -> None:
-        """Take over the queue and the programmes of a unit merged into this one."""
-        for mine, theirs in zip(self.lanes(), merged.lanes(), strict=True):
-            for slot in theirs:
-                slot.unit = self
-            mine.extend(theirs)
-            theirs.clear()
-        self.queued += merged.queued
-        self.waiting += merged.waiting
-        self.programmes += merged.programmes
-        merged.queued = merged.waiting = 0
-        merged.programmes = 0.0
-
     def lanes(self) -> tuple[deque[things.Slot], ...]:
         """Return slots in service, with a head start, and the others."""
         return self.in_service, self.easy, self.others

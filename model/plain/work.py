@@ -126,8 +126,7 @@ def hand_over(model: PlainDistrict, unit: Unit, slot: things.Slot, when: int) ->
     """After work, a case may need further work of another department; True if it went there."""
     case = slot.case
     here = model.department_at(unit)
-    to, leave = None, 1.0
-    earliest = 0.0
+    to, leave, earliest = None, 1.0, 0.0
     for other, chance in zip(model.departments, model.plan.transfers[here.place], strict=True):
         if chance > 0.0:
             leave -= chance
