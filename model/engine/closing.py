@@ -8,7 +8,7 @@ from model import luck
 from model.engine.columns import NOBODY
 from model.engine.compiled import kernel, step
 from model.engine.eras import law_of
-from model.engine.ledger import fetch_next, free_case, free_slots, next_event, note, schedule
+from model.engine.ledger import fetch_next, free_case, free_slots, next_event, note, put_off, schedule
 from model.engine.scoring import settle, settle_late
 from model.rules import balance, feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
@@ -138,28 +138,29 @@ def reopen(
 def supervision_presses(
     district: Any, laws: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, history: Any
 ) -> None:  # fmt: skip
-    """Phase 7: cases overdue with departments are pressed, a capacity a step, and looked at again a week later.
+    """Phase 7: cases overdue with departments are pressed, and looked at again a week later.
 
-    Those beyond the capacity wait for the next step.
+    Those that have waited longest come first; when a step's capacity is used up, the rest waits for the next step.
     """
-    district.pressed = 0
+    pressed = 0
     at = calendar[Phase.SUPERVISION, district.step, 0]
     while at != NOBODY:
+        if pressed >= district.press_capacity:
+            put_off(district, events, calendar, Phase.SUPERVISION, at)
+            break
         event = events[at]
         case = cases[event.case]
-        row, key, again = event.case, event.key, event.when + 7 * TICKS_PER_DAY
+        row, key, when = event.case, event.key, max(event.when, district.step * district.step_ticks)
         fetch_next(events, cases, slots, event)
         if case.key == key and case.state != State.FREE:
             overdue = case.state != State.CLOSED and case.state != State.WAITING
             law = law_of(laws, units, case)
-            reached = supervision.may_press(law, luck.draw(key, Decision.PRESSED, district.step))
-            if overdue and reached and district.pressed >= district.press_capacity:
-                again = event.when
-            elif overdue and reached:
-                district.pressed += 1
+            if overdue and supervision.may_press(law, luck.draw(key, Decision.PRESSED, district.step)):
+                pressed += 1
                 case.pressed += 1
-                note(district, history, event.when, key, Activity.PRESSED, case.street, NOBODY)
-            schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, row, key, again, district.step + 1)
+                note(district, history, when, key, Activity.PRESSED, case.street, NOBODY)
+            schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, row, key, when + 7 * TICKS_PER_DAY,
+                     district.step + 1)  # fmt: skip
         at = next_event(district, events, at)
 
 

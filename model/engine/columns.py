@@ -314,7 +314,6 @@ DISTRICT = _columns(
     ("platform_capacity", "i8", "whistles/step", "screened in a step at most"),
     ("press_capacity", "i8", "cases/step", "pressed in a step at most"),
     ("screened", "i8", "whistles", "screened in this step"),
-    ("pressed", "i8", "cases", "pressed in this step"),
     ("free_case", "i4", "row", "first case row given back, or -1"),
     ("free_slot", "i4", "row", "first slot row given back, or -1"),
     ("free_event", "i4", "row", "first event row given back, or -1"),

@@ -16,6 +16,7 @@ __all__ = [
     "free_slots",
     "next_event",
     "note",
+    "put_off",
     "schedule",
     "schedule_slot",
     "take_case",
@@ -146,6 +147,19 @@ def next_event(district: Any, events: Any, at: int) -> int:
     district.free_event = at
     district.events_used -= 1
     return following
+
+
+@kernel
+def put_off(district: Any, events: Any, calendar: Any, phase: int, at: int) -> None:
+    """Move an event of this step, and all after it, before what the next step holds."""
+    last = calendar[phase, district.step, 1]
+    if district.step + 1 >= district.steps:
+        return
+    following = calendar[phase, district.step + 1, 0]
+    events[last].next = following
+    calendar[phase, district.step + 1, 0] = at
+    if following == NOBODY:
+        calendar[phase, district.step + 1, 1] = last
 
 
 @kernel

@@ -41,3 +41,7 @@ class Calendar:
         """Yield what comes up, with what is entered for the same step meanwhile."""
         yield from self.pages[phase, step]
         del self.pages[phase, step]
+
+    def put_off(self, phase: Phase, step: int, entries: list[Entry]) -> None:
+        """Move entries of a step before what the next one holds."""
+        self.pages[phase, step + 1][:0] = entries

@@ -72,18 +72,22 @@ class Supervision(mesa.Agent):
     model: PlainDistrict
 
     def press_overdue(self) -> None:
-        """Press cases not closed when they are overdue, look again a week later; the rest waits for the next step."""
+        """Press overdue cases, look again a week later; beyond the step's capacity the rest waits for the next step."""
         left = round(self.model.newest.coordination.presses_per_day * self.model.share_of_day)
-        for entry in self.model.calendar.due(Phase.SUPERVISION, self.model.now_step):
-            case, again = entry.case, entry.when + 7 * TICKS_PER_DAY
+        now, calendar = self.model.now_step, self.model.calendar
+        entries = list(calendar.due(Phase.SUPERVISION, now))
+        for place, entry in enumerate(entries):
+            if left <= 0:
+                calendar.put_off(Phase.SUPERVISION, now, entries[place:])
+                break
+            case, when = entry.case, max(entry.when, self.model.now)
             if case.state == State.FREE:
                 continue
-            u = luck.draw(case.key, Decision.PRESSED, self.model.now_step)
+            u = luck.draw(case.key, Decision.PRESSED, now)
             overdue = case.state not in (State.CLOSED, State.WAITING)
             if overdue and supervision.may_press(case.street.law, u):
-                again = again if left > 0 else entry.when
-                left -= self.press(case, entry.when) if left > 0 else 0
-            self.model.calendar.enter(Phase.SUPERVISION, Event.PRESS, case, again, earliest=self.model.now_step + 1)
+                left -= self.press(case, when)
+            calendar.enter(Phase.SUPERVISION, Event.PRESS, case, when + 7 * TICKS_PER_DAY, earliest=now + 1)
 
     def press(self, case: Case, when: int) -> int:
         """Press one case; return the capacity that it takes."""
