@@ -56,7 +56,7 @@ def tables(comparison: Comparison, outcomes: Outcomes, width: int) -> list[Table
 def _table(comparison: Comparison, outcomes: Outcomes) -> Table:
     before, after = map(comparison.name, comparison.regimes)
     heading = word("compare_title", after=after, before=before, basis=comparison.basis)
-    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=word("compare_caption"))
     table.add_column(word("outcome"), overflow="fold")
     for column in (before, after, word("difference"), word("interval"), word("effect")):
         table.add_column(column, justify="right", overflow="fold")
@@ -127,7 +127,8 @@ def _sentence(comparison: Comparison, after: str, outcomes: Outcomes) -> str:
     if comparison.pairs == 1:
         parts = [word("headline_single")]
     elif unclear:
-        parts.append(word("headline_none", titles=word("list_join").join(unclear)))
+        key = "headline_few" if comparison.pairs < FEW else "headline_none"
+        parts.append(word(key, titles=word("list_join").join(unclear)))
     names = {"after": comparison.name(after), "before": comparison.name(comparison.regimes[0])}
     start = word("headline_start", **names, basis=comparison.basis)
     return start + word("headline_join").join(parts) + word("sentence_end")

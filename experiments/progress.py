@@ -19,6 +19,7 @@ from rich.progress import (
 )
 
 from experiments.executors import Finished
+from experiments.words import word
 
 __all__ = ["Reporter", "reporter"]
 
@@ -56,7 +57,8 @@ class _Counts:
 
     def line(self) -> str:
         seconds = time.monotonic() - self._start
-        return f"{self.done} of {self.planned} runs done, {self.failed} failed, {seconds:.1f} s, {self.rate:.1f} runs/s"
+        counts = {"done": self.done, "planned": self.planned, "failed": self.failed}
+        return word("progress", **counts, seconds=f"{seconds:.1f}", rate=f"{self.rate:.1f}")
 
 
 class _Silent:

@@ -126,7 +126,7 @@ class Study:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
     def _table(self, kind: str, schema: pa.Schema) -> pa.Table:
-        parts = [read_shard(path) for path in self._parts(kind) if not path.name.endswith(FAILED)]
+        parts = [_whole(path) for path in self._parts(kind) if not path.name.endswith(FAILED)]
         table = pa.concat_tables([schema.empty_table(), *parts], promote_options="default")
         return table.sort_by([("point", "ascending"), ("replicate", "ascending")])
 
@@ -173,6 +173,13 @@ def _mixed_table(rows: Sequence[dict[str, Any]]) -> pa.Table:
     return pa.table(columns)
 
 
+def _whole(path: Path) -> pa.Table:
+    try:
+        return read_shard(path)
+    except (OSError, pa.ArrowException) as error:
+        raise WrongInput([f"{path}: damaged ({error}); delete it and run `whistle resume` on its study."]) from error
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Read the manifest of a study.
 
@@ -184,8 +191,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise WrongInput([f"{path}: {error}; allowed: the folder of a study."]) from error
+    except OSError as error:
+        raise WrongInput([f"{folder}: no study here (no manifest.json); allowed: the folder of a study."]) from error
+    except ValueError as error:
+        raise WrongInput([f"{path}: damaged ({error}); allowed: the folder of a study."]) from error
     if not isinstance(manifest, dict) or "request" not in manifest:
         raise WrongInput([f"{path}: not the manifest of a study; allowed: the folder of a study."])
     return manifest

@@ -53,7 +53,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "regime": ("regime", "制度"),
     "interval": ("95 % interval", "95% 区间"),
     "compare_title": ("{after} against {before}, {basis}", "{after}对比{before}，{basis}"),
-    "run_title": ("{regime}, seed {seed}: {days} days, {cases} cases", "{regime}，种子 {seed}：{days} 天，{cases} 件"),
+    "run_title": (
+        "{regime}, seed {seed}: {days} days, {cases} cases",
+        "{regime}，随机种子 {seed}：{days} 天，{cases} 件",
+    ),
     "headline_start": ("{after} against {before}, {basis}: ", "{after}与{before}相比（{basis}）："),
     "change": (
         "{title} {first} → {last} {unit} ({size}; {interval})",
@@ -64,6 +67,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "上报办结率高出实际办结率（百分点）：",
     ),
     "gap": ("{regime} {gap}", "{regime} {gap}"),
+    "compare_caption": (
+        "Difference with its 95 % interval; d_z: mean difference ÷ its spread over pairs. "
+        "Clear: Holm-adjusted p < 0.05, stricter than an interval by itself.",
+        "差异及其 95% 区间；d_z：差异均值 ÷ 各对之间的离散程度。“明确”指经 Holm 校正后 p < 0.05，比单看区间更严格。",
+    ),
+    "headline_few": ("too few pairs to tell about {titles}", "配对太少，尚不能判断{titles}"),
     "headline_none": ("no clear difference in {titles}", "{titles}无明确差异"),
     "headline_single": ("one pair shows levels, and no interval", "仅一对，只有水平，没有区间"),
     "one_pair": ("1 pair", "1 对"),
@@ -85,7 +94,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "° 不明确（Holm p ≥ 0.05）。= 首列无定义时给出的水平。",
     ),
     "explain_against": ("Difference from {before}:", "与 {before} 的差异："),
+    "explain_changes": ("Changes from before the reform:", "与改革前相比："),
     "explain_nothing": ("the rules are those before the reform", "与改革前制度相同"),
+    "explain_same": ("the rules are the same", "两种制度的规则相同"),
     "explain_date": ("From day {day}, {regime} in {streets} streets", "自第 {day} 天起，{streets} 个街乡实施 {regime}"),
     "explain_lasts": ("; put into law, it lasts.", "；已入法，持续有效。"),
     "explain_fades": (
@@ -107,9 +118,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "zone_heartland": ("heartland", "核心职责"),
     "explain_load": (
         "Offered load by hand, expected work ÷ hours held (above 1 a queue grows without end):",
-        "任务负荷估算，预期工作量 ÷ 可用工时（大于 1 则积压不断增长）：",
+        "任务量÷工时的估算，预期工作量 ÷ 可用工时（大于 1 则积压不断增长）：",
     ),
-    "explain_level": ("{level}: {mean} over {pools} pools", "{level}：{pools} 个池平均 {mean}"),
+    "explain_level": ("{level}: {mean} over {pools} pools", "{level}：{pools} 个单位，平均 {mean}"),
     "explain_over": ("; above 1 in {count}: {names}", "；{count} 个大于 1：{names}"),
     "explain_left_out": (
         "  Left out: work sent down, cases coming back unsolved, closing with residents, fatigue; streets run fuller.",
@@ -119,19 +130,48 @@ WORDS: dict[str, tuple[str, str]] = {
         "A run: {days} days, about {problems:,} problems, about {seconds} s on one core (an estimate).",
         "一次模拟：{days} 天，约 {problems:,} 个问题，单核约 {seconds} 秒（估计）。",
     ),
+    "would_run": (
+        "would run {runs} runs ({pairs} of each: {regimes}) into {folder}",
+        "将模拟 {runs} 次（每种制度 {pairs} 次：{regimes}），写入 {folder}",
+    ),
+    "would_run_once": ("would run {regime} once with seed {seed}", "将模拟 {regime} 一次，随机种子 {seed}"),
+    "progress": (
+        "{done} of {planned} runs done, {failed} failed, {seconds} s, {rate} runs/s",
+        "已完成 {done}/{planned} 次模拟，失败 {failed} 次，用时 {seconds} 秒，每秒 {rate} 次",
+    ),
+    "instruments_title": (
+        "Every instrument on paired luck: {pairs} at full volume",
+        "各项工具实测：{pairs}，全量诉求",
+    ),
+    "instruments_caption": (
+        "Claim ↑ rises, ↓ falls. Alone: over the district before the reform; whole: in the reformed district. "
+        "Differences with 95 % intervals, luck alone; closure in points.",
+        "主张：↑ 升高，↓ 降低。单独：在改革前制度上启用；整体中：在改革后制度中。"
+        "差异及 95% 区间，仅反映随机性；办结率以百分点计。",
+    ),
+    "instrument": ("instrument", "工具"),
+    "observable": ("observable", "观测指标"),
+    "claim": ("claim", "主张"),
+    "alone": ("alone", "单独"),
+    "whole": ("in the whole", "整体中"),
+    "closure_alone": ("closure, alone", "办结率，单独"),
+    "closure_whole": ("closure, whole", "办结率，整体中"),
+    "verdict_agrees": ("agrees", "相符"),
+    "verdict_disagrees": ("DISAGREES", "不符"),
+    "verdict_not clear": ("NOT CLEAR", "不明确"),
     "others": ("{count} regimes", "{count} 种制度"),
     "split_title": ("What placement did, and what rules did, {basis}", "人员配置与规则各自的作用，{basis}"),
     "split_caption": (
         "whole = placement alone + rules alone + interaction; ± half a 95 % interval",
-        "合计 = 仅人员配置 + 仅规则 + 交互作用；± 为 95% 区间半宽",
+        "合计 = 只改人员配置 + 只改规则 + 交互作用；± 为 95% 区间半宽",
     ),
     "split_figure": (
         "Placement, rules, and both together: {basis}, same requests and same luck",
         "人员配置、规则及二者叠加：{basis}，诉求与随机性相同",
     ),
     "part_whole": ("whole", "合计"),
-    "part_placement": ("placement alone", "仅人员配置"),
-    "part_rules": ("rules alone", "仅规则"),
+    "part_placement": ("placement alone", "只改人员配置"),
+    "part_rules": ("rules alone", "只改规则"),
     "part_interaction": ("interaction", "交互作用"),
     "split_sentence": (
         "{title}, {unit}: whole {whole} = placement {placement}, rules {rules}, interaction {interaction}; "
@@ -181,7 +221,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "caveat_counting": (
         "Open, dropped and rejected cases count as not closed. –: nothing to count, or not reached in the follow-up.",
-        "未结、放弃和不予受理的案件均计为未办结。–：无可计数，或在随访期内未达到。",
+        "未结、放弃和不予受理的案件均计为未办结。–：无可计数，或在跟踪期内未达到。",
     ),
     "caveat_reports": (
         "Closure rate is what is really closed in time; reported closure rate is what is declared closed.",
@@ -223,8 +263,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "stock_title": ("Cases open at the end of the day", "日末未结件数"),
     "reported_a_day": ("reported, {regime}", "新增诉求，{regime}"),
     "closed_title": ("Cases really closed a day (mean of 7 days)", "每日实际办结件数（7 日均值）"),
-    "warm_up": ("warm-up", "预热"),
-    "follow_up": ("follow-up", "随访"),
+    "warm_up": ("warm-up", "预热期"),
+    "follow_up": ("follow-up", "跟踪期"),
     "passes": ("times a case was passed on", "案件被推诿次数"),
     "share_of_cases": ("share of cases ever offered to a department", "占曾交部门案件的比例"),
     "passes_title": ("How often cases are passed on", "案件被推诿的次数"),
@@ -246,8 +286,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "panel_percent": ("difference in % of the mean under {before}", "差异（占{before}均值的百分比）"),
     "luck_only": (
-        "Bars: 95 % intervals, luck alone. In this model, under its assumptions; no forecast for Chaoyang.",
-        "误差线为 95% 区间，仅反映随机性。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
+        "95 % intervals, luck alone. In this model, under its assumptions; no forecast for Chaoyang.",
+        "所示为 95% 区间，仅反映随机性。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
     ),
     "band": ("mean and 95 % interval over {runs}", "{runs}的均值与 95% 区间"),
     "from_department": ("handed over by", "移出单位"),

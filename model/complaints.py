@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, get_args, get_origin
 
 from pydantic_core import ErrorDetails
@@ -40,10 +40,10 @@ def complaint(sheet: Sheet, detail: ErrorDetails) -> str:
     return f"{place}: {dotted(sheet, path)}: got {quote(detail['input'])}; allowed {_allowed(path)}."
 
 
-def unknown(sheet: Sheet, path: Path) -> str:
-    """Return the words for a key that nobody knows, with the nearest name."""
+def unknown(sheet: Sheet, path: Path, beside: Sequence[str] = ("title", "extends")) -> str:
+    """Return the words for a key that nobody knows, with the nearest name; `beside` are known beside the topics."""
     word, above = str(path[-1]), path[:-1]
-    known = list(topics()) if not above else list(hints(_at(above)[0]))
+    known = [*beside, *topics()] if not above else list(hints(_at(above)[0]))
     elsewhere = [f"{topic}.{word}" for topic, hint in topics().items() if is_topic(hint) and word in hints(hint)]
     under = f" under {dotted(sheet, above)}" if above else ""
     guess = f"; did you mean '{elsewhere[0]}'?" if not above and elsewhere else nearest(word, known)

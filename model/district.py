@@ -17,7 +17,7 @@ from model.errors import ConfigError
 from model.observe.record import Record
 from model.scenario import Scenario, load_scenario
 from model.settings import Overrides
-from model.simulation import advance_until, blueprint_of, daily_series, record_of, tables_at_start
+from model.simulation import advance_until, blueprint_of, daily_series, record_of, seed_problems, tables_at_start
 from model.terms import Level
 
 __all__ = ["DistrictModel"]
@@ -180,9 +180,7 @@ def _setting(scenario: Any, district: str, overrides: Overrides | None) -> Scena
 
 
 def _check(seed: Any, reporters: list[str]) -> None:
-    problems = []
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        problems.append(f"seed: got {seed!r}; allowed a whole number from 0.")
+    problems = seed_problems(seed)
     known = sorted(name for name, value in vars(UnitAgent).items() if isinstance(value, property))
     problems += [
         f"agent_reporters: got {name!r}; allowed {', '.join(known)}." for name in reporters if name not in known

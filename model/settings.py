@@ -66,7 +66,7 @@ def _pairs(overrides: Overrides | None) -> tuple[dict[str, Any], list[str]]:
 def _lay(layers: Layers, path: list[str], value: Any) -> list[str]:
     topic = topics().get(path[0])
     if topic is None:
-        return [f"{ORIGIN}: unknown key {unknown(_sheet({}), (path[0],))}"]
+        return [f"{ORIGIN}: unknown key {unknown(_sheet({}), (path[0],), beside=())}"]
     # numbers of numpy count as Python's
     plain = value.item() if hasattr(value, "item") else value
     if is_topic(topic) or len(path) == 1:

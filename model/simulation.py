@@ -15,6 +15,7 @@ from model.engine.compiled import fingerprint
 from model.engine.day import advance
 from model.engine.scoring import BINS_PER_DAY, CLOSED_IN_TIME, CLOSURES, DROPS, DUE, MOST_PASSES, PASSES
 from model.engine.tables import DAILY, Tables, begin, grow, lay_out
+from model.errors import ConfigError
 from model.observe.figures import Figures
 from model.observe.outcomes import compute
 from model.observe.record import Record
@@ -78,6 +79,19 @@ def prepare(scenario: Scenario) -> None:
             gc.enable()
 
 
+def _scenario_problems(scenario: Any) -> list[str]:
+    if isinstance(scenario, Scenario):
+        return []
+    return [f"scenario: got {scenario!r}; allowed a Scenario, as load_scenario returns it."]
+
+
+def seed_problems(seed: Any) -> list[str]:
+    """Return what is wrong with a seed, in words."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        return [f"seed: got {seed!r}; allowed a whole number from 0."]
+    return []
+
+
 def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool = False) -> Record:
     """Run a scenario once.
 
@@ -94,7 +108,14 @@ def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool
     -------
     Record
         A pure function of scenario, seed and code.
+
+    Raises
+    ------
+    ConfigError
+        For another scenario or seed than these.
     """
+    if problems := [*_scenario_problems(scenario), *seed_problems(seed)]:
+        raise ConfigError(problems)
     tables = run_tables(scenario, seed, cases=cases, history=events)
     return record_of(scenario, seed, tables)
 

@@ -94,6 +94,15 @@ def test_a_log_that_cannot_be_written_is_told_before_the_run(tmp_path: Path) -> 
         check_log_path(tmp_path / "log.csv")
 
 
+@pytest.mark.parametrize("suffix", [".parquet", ".csv", ".xes", ".jsonocel"])
+@pytest.mark.parametrize("content", ["", "a,b\n1,2\n", "<log/>", '{"events": [], "objects": []}'])
+def test_a_file_that_is_no_log_of_this_model_is_told(tmp_path: Path, suffix: str, content: str) -> None:
+    path = tmp_path / f"log{suffix}"
+    path.write_text(content, "utf-8")
+    with pytest.raises(LogError, match=r"log\."):
+        read_log(path)
+
+
 def test_nothing_half_written_remains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> None:
         raise OSError("disk full")

@@ -64,7 +64,8 @@ def compare(
     overrides = parse_overrides([*(settings or ()), *([NEUTRAL] if capacity_neutral else [])])
     plan = make_plan(Request(study, named, district, overrides, pairs, seed))
     if dry_run:
-        _announce(plan, out, as_json)
+        with speaking(lang):
+            _announce(plan, out, as_json)
     else:
         conduct(plan, out, jobs, lang, as_json, quiet)
 
@@ -82,8 +83,8 @@ def _check(regimes: tuple[str, ...], study: str) -> None:
 def _announce(plan: Plan, out: Path, as_json: bool) -> None:
     folder, labels = out / plan.folder_name, [point.label for point in plan.points]
     facts = {"study": str(folder), "pairs": plan.request.pairs, "regimes": labels, "planned": len(plan.tasks)}
-    words = f"would run {len(plan.tasks)} runs ({plan.request.pairs} of each: {', '.join(labels)}) into {folder}"
-    print_json(facts) if as_json else show(words)
+    counts = {"runs": len(plan.tasks), "pairs": plan.request.pairs}
+    print_json(facts) if as_json else show(word("would_run", **counts, regimes=", ".join(labels), folder=folder))
 
 
 def conduct(plan: Plan, out: Path, jobs: int | None, language: Language, as_json: bool, quiet: bool) -> None:
@@ -106,7 +107,8 @@ def conduct(plan: Plan, out: Path, jobs: int | None, language: Language, as_json
 
     work = Simulation(tuple(point.scenario for point in plan.points))
     workers = jobs or usable_processors()
-    study = carry_out(plan, out, work, lambda tasks: executor_for(workers, tasks), say_to(), quiet)
+    with speaking(language):
+        study = carry_out(plan, out, work, lambda tasks: executor_for(workers, tasks), say_to(), quiet)
     with one_writer(study.folder):
         comparison = compare_runs(study, [point.label for point in plan.points])
         write_tables(comparison, study)

@@ -39,6 +39,8 @@ def explain(
     from experiments.scenarios import load_all, parse_overrides
 
     with speaking(lang):
+        if instruments and regime is not None:
+            raise WrongInput([f"explain: got the regime {regime} and --instruments; give one of them."])
         if instruments:
             _tell_instruments(as_json)
             return
@@ -101,12 +103,14 @@ def _told(scenarios: list[Scenario]) -> Iterator[Any]:
     subject = scenarios[-1]
     title = subject.title.zh if _zh() else subject.title.en
     yield f"{subject.name}: {title}"
+    found, origins = changes(_law_before(scenarios), subject.law), subject.origins()
     if len(scenarios) > 1:
         yield word("explain_against", before=scenarios[0].title.zh if _zh() else scenarios[0].name)
-    found, origins = changes(_law_before(scenarios), subject.law), subject.origins()
-    yield from [f"  {each.row}  {each.sentence(_zh())}  ({origins.get(each.key, '')})" for each in found] or [
-        "  " + word("explain_nothing")
-    ]
+    elif found:
+        yield word("explain_changes")
+    yield from (f"  {each.row}  {each.sentence(_zh())}  ({origins.get(each.key, '')})" for each in found)
+    if not found:
+        yield "  " + word("explain_same" if len(scenarios) > 1 else "explain_nothing")
     yield from _dates(subject)
     yield word("explain_phases")
     yield from (f"  {n}. {words[_zh()]}" for n, words in enumerate(PHASE_WORDS.values(), 1))
@@ -120,7 +124,17 @@ def _dates(scenario: Scenario) -> Iterator[str]:
 
     for each in dates_of(scenario):
         lasting = "explain_lasts" if each["in_law"] >= 1.0 else "explain_fades"
-        yield word("explain_date", **each) + word(lasting, **each)
+        yield word("explain_date", **each | {"regime": _named(each["regime"])}) + word(lasting, **each)
+
+
+def _named(regime: str) -> str:
+    """Return the Chinese title of a shipped regime where Chinese is spoken; else its name."""
+    from model import ConfigError, load_scenario
+
+    try:
+        return load_scenario(regime).title.zh if _zh() else regime
+    except ConfigError:  # a file beside the one that names it
+        return regime
 
 
 def _duties(duties: list[Duty], titles: Mapping[str, Any]) -> Table:
@@ -153,6 +167,7 @@ def _loads(loads: list[PoolLoad]) -> Iterator[str]:
 
 
 def _tell_instruments(as_json: bool) -> None:
-    from experiments.instruments import found, page
+    from experiments.instruments import found
+    from experiments.instruments_table import instruments_table
 
-    print_json(found()) if as_json else show(page())
+    print_json(found()) if as_json else show(instruments_table(found()))

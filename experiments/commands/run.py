@@ -61,7 +61,7 @@ def run(
     target = _checked(events)
     scenario = load_all([regime], district, overrides)[0]
     if dry_run:
-        _announce(scenario, seed, as_json)
+        _announce(scenario, seed, lang, as_json)
         return
     record, seconds, written = _simulated(scenario, seed, target, quiet)
     result = _result(scenario, seed, record, seconds)
@@ -75,9 +75,9 @@ def run(
         show(word("events_written", lang, **result["events"]))
 
 
-def _announce(scenario: Scenario, seed: int, as_json: bool) -> None:
+def _announce(scenario: Scenario, seed: int, language: Language, as_json: bool) -> None:
     plan = {"regime": scenario.name, "seed": seed, "planned": 1}
-    print_json(plan) if as_json else show(f"would run {scenario.name} once with seed {seed}")
+    print_json(plan) if as_json else show(word("would_run_once", language, regime=scenario.name, seed=seed))
 
 
 def _checked(events: Path | None) -> Path | None:

@@ -46,8 +46,9 @@ def _planned_again(folder: Path) -> Plan:
     if plan.folder_name != folder.absolute().name:
         raise WrongInput(
             [
-                f"{folder}: the code or a configuration has changed since; its runs cannot be joined by new ones. "
-                "Start a new study with whistle compare."
+                f"{folder}: this would be the study '{plan.folder_name}': the code or a configuration has changed "
+                "since, or the folder was renamed; its runs cannot be joined by new ones. "
+                "Start a new study with whistle compare, or give the folder its name back."
             ]
         )
     return plan

@@ -35,15 +35,16 @@ def hand_over_matrix(series: Sequence[RegimeSeries]) -> Figure:
     rows = -(-len(series) // columns)
     figure, grid = new_figure(3.0 + 4.3 * columns, 0.3 + 5.3 * rows, rows=rows, columns=columns)
     order = _busiest_first(series[0].hand_overs)
-    for axes in grid.flat[len(series) :]:
+    panels, spare = list(grid.flat[: len(series)]), grid.flat[len(series) :]
+    for axes in spare:
         axes.remove()
-    for axes, each in zip(grid.flat, series, strict=False):
+    for axes, each in zip(panels, series, strict=True):
         image = _panel(axes, each, order)
     names = [series[0].titles[series[0].codes[at]] for at in order[:-1]]
     for axes in grid[:, 0]:
         axes.set_yticks(range(len(order) - 1), [f"{name}  {place}" for place, name in enumerate(names, 1)])
         axes.set_ylabel(word("from_department"))
-    bar = figure.colorbar(image, ax=grid.ravel().tolist(), shrink=0.6 / rows, aspect=30, pad=0.01, extend="both")
+    bar = figure.colorbar(image, ax=panels, shrink=0.6 / rows, aspect=30, pad=0.01, extend="both")
     bar.set_label(word("hand_over_share", runs=runs_in_words(series[0].runs)))
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:g} %"))
     return figure

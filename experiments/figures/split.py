@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from experiments.compare import Comparison
 from experiments.figures.style import COLOURS, QUIET, clean, head, new_figure, note_below
-from experiments.present import plus_minus, scale, title
+from experiments.present import plus_minus, scale, title, unit
 from experiments.splits import PARTS, Split
 from experiments.words import word
 
@@ -35,7 +35,8 @@ ROW = 0.62
 
 def split_of_the_whole(comparison: Comparison, outcomes: Mapping[str, Outcome]) -> Figure:
     """Draw the whole, placement alone, rules alone and their interaction, with 95 % intervals over pairs."""
-    shown = [each for name in SHOWN for each in comparison.splits if each.outcome == name]
+    defined = {each.outcome: each for each in comparison.splits if each.parts["whole"].mean is not None}
+    shown = [defined[name] for name in SHOWN if name in defined]
     figure, grid = new_figure(8.0, ROW * len(shown) + 1.3)
     axes = grid[0, 0]
     axes.axvline(0, color="0.55", linewidth=0.9)
@@ -59,7 +60,8 @@ def _marks(axes: Axes, at: float, each: Split, outcome: Outcome) -> None:
             axes.plot([interval.low * factor, interval.high * factor], [height] * 2, color=SHADES[part], linewidth=2.0)
         if interval.mean is not None:
             axes.plot(interval.mean * factor, height, "o", color=SHADES[part], markersize=5)
-        axes.text(1.01, height, plus_minus(interval, outcome), transform=axes.get_yaxis_transform(), va="center",
+        label = f"{plus_minus(interval, outcome)} {unit(outcome, difference=True)}"
+        axes.text(1.01, height, label, transform=axes.get_yaxis_transform(), va="center",
                   fontsize=7, color="0.25")  # fmt: skip
 
 

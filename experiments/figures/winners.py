@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from experiments.compare import Comparison
 from experiments.figures.style import QUIET, clean, colour, head, marker, new_figure, note_below
@@ -65,6 +66,8 @@ def _panel(
     axes.set_ylim(len(order) - 0.4, -0.6)
     axes.set_xlabel(f"{word(f'measure_{measure.name}')} ({unit(measure, difference=True)})", color=QUIET)
     axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     clean(axes, grid="x")
 
 

@@ -18,6 +18,7 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from model.eventlog.columns import ACTIVITY_NAMES, EPOCH, TICK_MS
+from model.eventlog.writing import LogError
 from model.terms import Activity
 
 __all__ = ["Log", "read_log"]
@@ -68,12 +69,20 @@ def read_log(path: str | Path) -> Log:
     ------
     ValueError
         For another suffix.
+    LogError
+        If the file is damaged, or another's log.
     """
     source = Path(path)
     readers = {".parquet": pa.parquet.read_table, ".csv": _csv, ".xes": _xes, ".jsonocel": _ocel}
     if source.suffix not in readers:
         raise ValueError(f"{source}: got the suffix '{source.suffix}'; allowed {', '.join(readers)}.")
-    return _log(readers[source.suffix](source))
+    try:
+        log = _log(readers[source.suffix](source))
+    except (KeyError, TypeError, ValueError, pa.ArrowException, ElementTree.ParseError) as error:
+        raise LogError(f"{source}: not a whole log of this model ({error!r}); write it again with log_run.") from error
+    if len(log.case) == 0:
+        raise LogError(f"{source}: got no event of this model; write the log again with log_run.")
+    return log
 
 
 def _log(table: pa.Table) -> Log:

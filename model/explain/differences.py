@@ -12,6 +12,12 @@ from model.scenario import Scenario
 
 __all__ = ["Change", "changes", "dates_of"]
 
+_UNITS_ZH = {
+    "days": "天", "passes": "次", "passes (0 = never)": "次（0 为从不）", "person-days": "人日",
+    "person-days/month": "人日/月", "cases/day": "件/日", "whistles/day": "件/日", "indicators": "项",
+    "stake": "（利害值）", "log-odds": "（对数几率）",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Change:
@@ -46,7 +52,7 @@ class Change:
             return ("是" if value else "否") if chinese else ("yes" if value else "no")
         if isinstance(value, float) and self.unit.startswith(("share", "strength", "0-1")):
             return f"{100 * value:.4g} %"
-        return f"{value:.6g} {self.unit}" if not chinese else f"{value:.6g}"
+        return f"{value:.6g} {_UNITS_ZH.get(self.unit, self.unit) if chinese else self.unit}"
 
 
 def changes(before: Law, after: Law) -> list[Change]:

@@ -47,25 +47,25 @@ class Burden:
         0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="R9",
         source=f"{_ARTICLE}: entry gate; strength is an assumption",
         meaning="Share of the work sent down that the gate turns back.",
-        zh="准入减负",
+        zh="准入减负：退回下派任务的比例",
     )  # fmt: skip
     department: float = parameter(
         0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="R9",
         source=f"{_ARTICLE}: departments reduce what they ask; strength is an assumption",
         meaning="Share of the work that departments no longer send down by themselves.",
-        zh="部门减负",
+        zh="部门减负：部门少下派的比例",
     )  # fmt: skip
     technology: float = parameter(
         0.0, unit="share of own work", bounds=(0.0, 1.0), row="R9",
         source=f"{_ARTICLE}: technology; strength is an assumption 0-0.2",
         meaning="Share of the work of a street's own cases that technology saves.",
-        zh="技术减负",
+        zh="技术减负：节省自办工作的比例",
     )  # fmt: skip
     negative_list: float = parameter(
         0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="N8",
         source=f"{_ARTICLE}: negative lists of streets and communities",
         meaning="Share of the kinds of work that may not be sent down at all.",
-        zh="负面清单",
+        zh="负面清单：禁止下派的比例",
     )  # fmt: skip
 
 

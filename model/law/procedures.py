@@ -123,12 +123,12 @@ class Coordination:
     convene: float = parameter(
         0.0, unit="share of joint cases", bounds=(0.0, 1.0), row="R3", source=f"{_ARTICLE}; strength is an assumption",
         meaning="Share of joint cases whose parties are asked all at once instead of one after the other.",
-        zh="统筹召集",
+        zh="多部门事项统一召集的比例",
     )  # fmt: skip
     press: float = parameter(
         0.0, unit="share of overdue cases", bounds=(0.0, 1.0), row="R3",
         source=f"{_ARTICLE}; strength is an assumption",
-        meaning="Share of overdue cases of the streets that supervision may press.", zh="督办",
+        meaning="Share of overdue cases of the streets that supervision may press.", zh="逾期案件督办的比例",
     )  # fmt: skip
     presses_per_day: int = parameter(
         60, unit="cases/day", bounds=(0, 100_000), row="R3", source="assumption 10-200",
@@ -137,11 +137,11 @@ class Coordination:
     restore: float = parameter(
         0.0, unit="share of lost effort", bounds=(0.0, 1.0), row="R3",
         source="Holmström 1982; strength is an assumption",
-        meaning="Share of the effort lost in teams that a convenor restores.", zh="恢复协作投入",
+        meaning="Share of the effort lost in teams that a convenor restores.", zh="统筹恢复的协作投入",
     )  # fmt: skip
     raise_stake: float = parameter(
         0.0, unit="stake", bounds=(0.0, 3.0), row="R3", source=f"{_ARTICLE}; strength is an assumption 0-1.5",
-        meaning="Stake of answering a street that may supervise.", zh="应答利害",
+        meaning="Stake of answering a street that may supervise.", zh="应答有督办权街乡的利害",
     )  # fmt: skip
     owner_after_passes: int = parameter(
         0, unit="passes (0 = never)", bounds=(0, 50), row="R3", source="assumption 6-10",

@@ -31,19 +31,19 @@ class Party:
         0.3, unit="0-1", bounds=(0.0, 1.0), row="R13",
         source=f"{_ARTICLE}; assumption 0.1-0.9",
         meaning="Value: how much joining in is worth to member units.",
-        zh="价值",
+        zh="区域化党建：价值认同",
     )  # fmt: skip
     capability: float = parameter(
         0.3, unit="0-1", bounds=(0.0, 1.0), row="R13",
         source=f"{_ARTICLE}; assumption 0.1-0.9",
         meaning="Capability: what regional party organisations can do.",
-        zh="能力",
+        zh="区域化党建：组织能力",
     )  # fmt: skip
     support: float = parameter(
         0.3, unit="0-1", bounds=(0.0, 1.0), row="R13",
         source=f"{_ARTICLE}; assumption 0.1-0.9",
         meaning="Support: who stands behind it.",
-        zh="支持",
+        zh="区域化党建：支持力度",
     )  # fmt: skip
     powers: float = parameter(
         0.0, unit="strength", bounds=(0.0, 1.0), row="N12",

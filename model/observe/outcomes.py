@@ -89,7 +89,7 @@ _ALL = (
         "办结天数中位数", "days to close, median", lambda f: f.days_quantile(0.5),
     ),
     Outcome(
-        "days_to_close_p90", "days", -1, "90th percentile of the same", "办结天数90分位", "days to close, p90",
+        "days_to_close_p90", "days", -1, "90th percentile of the same", "办结天数第90百分位", "days to close, p90",
         lambda f: f.days_quantile(0.9),
     ),
     Outcome(
@@ -154,11 +154,11 @@ _ALL = (
     ),
     Outcome(
         "offered_load_street", "share", 0, "work that came ÷ hours held, uncapped, streets and communities",
-        "街乡任务负荷", "offered load, streets", lambda f: f.offered("street", "community"),
+        "街乡任务量÷工时", "offered load, streets", lambda f: f.offered("street", "community"),
     ),
     Outcome(
         "offered_load_department", "share", 0, "work that came ÷ hours held, uncapped, departments and teams",
-        "部门任务负荷", "offered load, departments", lambda f: f.offered("department", "team"),
+        "部门任务量÷工时", "offered load, departments", lambda f: f.offered("department", "team"),
     ),
     Outcome(
         "overload_days", "days/unit", -1, "days with all hours used, mean over streets and departments with staff",

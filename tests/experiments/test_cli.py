@@ -99,6 +99,29 @@ def test_study_has_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert {path.stem for path in (study / "figures").glob(f"*.{ending}")} == figures
 
 
+@pytest.mark.parametrize("regimes", [("r01", *BOTH), ("r01", "r03", "r06", *BOTH)])
+def test_figures_are_drawn_of_any_number_of_regimes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, regimes: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(experiments.figures, "draw_all", draw_all)
+    study = Path(_json("compare", *regimes, "--pairs", 2, "--jobs", 1, "--out", tmp_path)["study"])
+    assert len(list((study / "figures").glob("*.png"))) == 8
+
+
+def test_few_pairs_are_no_finding_that_nothing_differs(tmp_path: Path) -> None:
+    text = _whistle("compare", *BOTH, "--pairs", 2, "--jobs", 1, "--out", tmp_path).stdout
+    assert "too few pairs to tell about" in text and "no clear difference" not in text
+
+
+def test_a_damaged_study_is_told(tmp_path: Path) -> None:
+    study = Path(_json(*_compare(tmp_path))["study"])
+    part = next((study / "runs").iterdir())
+    part.write_bytes(b"junk")
+    result = _whistle("status", study)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert str(part) in result.stderr and "damaged" in result.stderr
+
+
 def test_repeating_a_comparison_gives_the_same_numbers(tmp_path: Path) -> None:
     assert _json(*_compare(tmp_path)) == _json(*_compare(tmp_path))
 

@@ -40,12 +40,23 @@ def test_explain_prints_one_object() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"), [(("explain",), "got no regime"), (("explain", "flatened"), "did you mean 'flattened'")]
+    ("words", "expected"),
+    [
+        (("explain",), "got no regime"),
+        (("explain", "flatened"), "did you mean 'flattened'"),
+        (("explain", "flattened", "--instruments"), "give one of them"),
+    ],
 )
 def test_explain_of_nothing_or_of_a_wrong_name_is_wrong_input(words: tuple[str, ...], expected: str) -> None:
     done = whistle(*words)
     assert done.returncode == 2
     assert expected in done.stderr
+
+
+def test_a_regime_against_itself_is_the_same_and_instruments_are_told_in_chinese() -> None:
+    assert "the rules are the same" in whistle("explain", "r01", "r01").stdout
+    text = whistle("explain", "--instruments", "--lang", "zh").stdout
+    assert "相对集中行政处罚权" in text and "不符" in text and "agrees" not in text
 
 
 def test_the_table_of_instruments_is_that_of_the_last_measurement_and_complete() -> None:

@@ -1,0 +1,52 @@
+"""What was measured of every instrument, as a table for a reader in either language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich import box
+from rich.table import Table
+
+from experiments.instruments import verdict
+from experiments.present import plus_minus, title, unit
+from experiments.statistics import Interval
+from experiments.words import Language, pairs_in_words, spoken, word
+from model import INSTRUMENTS, OUTCOMES, Instrument
+
+__all__ = ["instruments_table"]
+
+COLUMNS = ("instrument", "observable", "claim", "alone", "whole", "closure_alone", "closure_whole")
+
+
+def instruments_table(measured: Mapping[str, Any]) -> Table:
+    """Return a row for each instrument: its observable's change beside the claim, and that of closure."""
+    heading = word("instruments_title", pairs=pairs_in_words(measured["pairs"]))
+    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=word("instruments_caption"))
+    for key in COLUMNS:
+        table.add_column(word(key), overflow="fold")
+    for each in INSTRUMENTS:
+        table.add_row(*_row(each, measured["rows"][each.row]))
+    return table
+
+
+def _row(instrument: Instrument, change: Mapping[str, Any]) -> list[str]:
+    outcome, closure = OUTCOMES[instrument.outcome], OUTCOMES["closure_rate"]
+    name = instrument.title_zh if spoken() is Language.ZH else instrument.title_en
+    beneath = f" ({' + '.join(instrument.beneath)})" if instrument.beneath else ""
+    sides = [change[side] for side in ("alone", "whole")]
+    return [
+        f"{instrument.row}{beneath} {name}",
+        f"{title(outcome)} ({unit(outcome, difference=True)})",
+        "↑" if instrument.direction > 0 else "↓",
+        *(
+            f"{plus_minus(_interval(side['observable']), outcome)} "
+            + word(f"verdict_{verdict(instrument, side['observable'])}")
+            for side in sides
+        ),
+        *(plus_minus(_interval(side["closure"]), closure) for side in sides),
+    ]
+
+
+def _interval(change: Mapping[str, Any]) -> Interval:
+    return Interval(change["mean"], change["ci_low"], change["ci_high"])
