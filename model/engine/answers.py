@@ -13,7 +13,7 @@ from model.engine.compiled import kernel, step, wide
 from model.engine.desk import backlog_days, drop
 from model.engine.eras import kind_of, law_of, present_claim
 from model.engine.ledger import fetch_next, free_slots, next_event, note, schedule, schedule_slot
-from model.engine.offers import ask, nearest_claim, own, settle_owner, strongest_claim, was_asked
+from model.engine.offers import ask, lose_owner, nearest_claim, own, settle_owner, strongest_claim, was_asked
 from model.engine.queues import enqueue
 from model.engine.scoring import settle_late
 from model.rules import accept, feedback, learning, teamwork, zones
@@ -179,18 +179,20 @@ def pass_on(
     unit.passed += district.in_window
     district.passes += 1
     experience(district, habits, trust, case, slot.unit, False)
-    if case.ownerless_since == NOBODY:
-        case.ownerless_since = when
+    lose_owner(case, when)
     before = claims[slot.claim].membership
     here = slot.unit - district.first_department
     limit = law.coordination.owner_after_passes
-    if limit > 0 and slot.passes >= limit:
+    if limit > 0 and case.passes >= limit:
         slot.unit = NOBODY
         j = strongest_claim(case, kind, claims, slots, at == case.first_slot)
         if j != NOBODY:
             slot.claim = j
+        evasive = not zones.productive(before, claims[slot.claim].membership)
+        case.evasive += evasive
         slot.unit = units[claims[slot.claim].unit].successor
-        note(district, history, when, case.key, Activity.PASSED, here + district.first_department, 0)
+        hand_overs[here, slot.unit - district.first_department] += district.in_window
+        note(district, history, when, case.key, Activity.PASSED, here + district.first_department, evasive)
         note(district, history, when, case.key, Activity.DECIDED, slot.unit, NOBODY)
         fill(district, law, habits, cases, slots, events, calendar, units, claims, trust, asked, tally, history, at,
              when)  # fmt: skip
@@ -268,8 +270,7 @@ def expire(
     slot = slots[at]
     case = cases[slot.case]
     units[slot.unit].expired += district.in_window
-    if case.ownerless_since == NOBODY:
-        case.ownerless_since = when
+    lose_owner(case, when)
     note(district, history, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
     experience(district, habits, trust, case, slot.unit, False)
     give_back(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history, at,

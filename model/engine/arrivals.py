@@ -128,6 +128,8 @@ def reset(case: Any) -> None:
     case.unfilled = 0
     case.unworked = 0
     case.offered = 0
+    case.turned_out = 0
+    case.last_asked = NOBODY
     case.whistled = 0
     case.whistle_open = 0
     case.cosmetic = 0

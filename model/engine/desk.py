@@ -127,8 +127,8 @@ def to_departments(
     """The street turns to its platform team, blows the whistle, or writes a letter."""
     case = cases[row]
     street = units[case.street]
-    first = not case.offered
-    case.offered = 1
+    first = not case.turned_out
+    case.turned_out = 1
     case.decided = 0
     tally.turned_out += district.in_window
     kind = kind_of(district, units, kinds, case)

@@ -14,7 +14,9 @@ from model.engine.ledger import note, schedule, schedule_slot, take_slot
 from model.rules import learning, zones
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
 
-__all__ = ["ask", "claim_free", "nearest_claim", "offer", "own", "settle_owner", "strongest_claim", "was_asked"]
+__all__ = [
+    "ask", "claim_free", "lose_owner", "nearest_claim", "offer", "own", "settle_owner", "strongest_claim", "was_asked",
+]  # fmt: skip
 
 
 @kernel
@@ -83,6 +85,13 @@ def own(case: Any, when: int) -> None:
 
 
 @kernel
+def lose_owner(case: Any, when: int) -> None:
+    """Nobody owns the case after a refusal, unless another party has accepted."""
+    if case.ownerless_since == NOBODY and case.unfilled == case.parties:
+        case.ownerless_since = when
+
+
+@kernel
 def settle_owner(case: Any, when: int) -> None:
     """All parties stand together: the case stops circulating."""
     case.circulating += when - case.settling_since
@@ -105,8 +114,10 @@ def ask(
     units[slot.unit].received += district.in_window
     d = slot.unit - district.first_department
     asked[case.street, d] += 1
-    if was_asked(district, case, slot.unit):
+    case.offered = 1
+    if was_asked(district, case, slot.unit) and case.last_asked != slot.unit:
         case.ping_pong = 1
+    case.last_asked = slot.unit
     case.held[d >> 6] |= np.uint64(1) << np.uint64(d & 63)
     if case.whistle_open:
         transit, within = law.whistle.acceptance_days, law.whistle.answer_within

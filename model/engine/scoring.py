@@ -153,13 +153,14 @@ def book_offered(district: Any, case: Any, tally: Any, counts: Any, cutoff: int)
     tally.evasive += case.evasive
     tally.ping_pong += case.ping_pong
     counts[PASSES, min(case.passes, MOST_PASSES - 1)] += 1
+    end = cutoff if case.dropped == NOBODY else min(cutoff, case.dropped)
     circulating = case.circulating
     if case.settling_since != NOBODY:
-        circulating += max(0, cutoff - case.settling_since)
+        circulating += max(0, end - case.settling_since)
     tally.circulating += circulating
     ownerless = case.ownerless
     if case.ownerless_since != NOBODY:
-        ownerless += max(0, cutoff - case.ownerless_since)
+        ownerless += max(0, end - case.ownerless_since)
     tally.orphans += ownerless > district.orphan_after
 
 

@@ -257,7 +257,7 @@ def _district(blueprint: Blueprint, world: World, steps: int) -> Any:
         row[name] = getattr(demand, name)
     row.supervises = blueprint.supervises
     row.capacity_neutral = world.staff.capacity_neutral
-    row.orphan_after = round(blueprint.eras[0].laws[0].whistle.answer_within * TICKS_PER_DAY)
+    row.orphan_after = round(blueprint.eras[0].laws[0].letters.answer_within * TICKS_PER_DAY)
     row.free_case = row.free_slot = row.free_event = NOBODY
     handing_over = any(chance > 0.0 for chances in blueprint.transfers for chance in chances)
     row.lines_a_case = _LINES_A_CASE + (_LINES_A_HAND_OVER * blueprint.departments if handing_over else 0)

@@ -70,7 +70,7 @@ class _Facts:
             streets=[unit.code for unit in plan.units[: plan.streets]],
             window=(first, first + run.window_days * TICKS_PER_DAY),
             follow_up=run.follow_up_days * TICKS_PER_DAY,
-            orphan_after=round(scenario.law.whistle.answer_within * TICKS_PER_DAY),
+            orphan_after=round(scenario.law.letters.answer_within * TICKS_PER_DAY),
             demand_per_person=demand_per_person(plan),
         )
 
@@ -145,8 +145,8 @@ class _Books:
         """Book the passing of a case that was offered to a department."""
         self.add(
             offered=1, passes=story.passes, passed=story.passes > 0, evasive=story.evasive, ping_pong=story.ping_pong,
-            circulating=story.circulating_until_cutoff(),
-            orphans=story.ownerless_until_cutoff() > self.facts.orphan_after,
+            circulating=story.circulating_until_end(),
+            orphans=story.ownerless_until_end() > self.facts.orphan_after,
         )  # fmt: skip
 
     def count_window(self, log: Log) -> None:

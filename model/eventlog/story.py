@@ -42,6 +42,8 @@ class Story:
     offered: bool = False
     whistled: bool = False
     ping_pong: bool = False
+    accepted: bool = False
+    last_asked: str = ""
     prevented: bool = False
     latent: bool = False
     returns: bool = False
@@ -73,15 +75,20 @@ class Story:
         assert when is not None and self.reported is not None
         return when - self.reported
 
-    def circulating_until_cutoff(self) -> int:
-        """Return the time that nobody worked on it while unsettled, within the follow-up."""
-        since = self.settling_since
-        return self.circulating + (max(0, self.cutoff - since) if since is not None else 0)
+    @property
+    def end(self) -> int:
+        """When it is no longer looked at: its citizen has given up, or its follow-up ends."""
+        return self.cutoff if self.dropped is None else self.dropped
 
-    def ownerless_until_cutoff(self) -> int:
-        """Return the time without an owner after refusals, within the follow-up."""
+    def circulating_until_end(self) -> int:
+        """Return the time that nobody worked on it while unsettled."""
+        since = self.settling_since
+        return self.circulating + (max(0, self.end - since) if since is not None else 0)
+
+    def ownerless_until_end(self) -> int:
+        """Return the time without an owner after refusals."""
         since = self.ownerless_since
-        return self.ownerless + (max(0, self.cutoff - since) if since is not None else 0)
+        return self.ownerless + (max(0, self.end - since) if since is not None else 0)
 
     def gain_owner(self, when: int) -> None:
         """Somebody owns it (again)."""
@@ -101,14 +108,13 @@ class Story:
         self.reported, self.latent = when, detail == 1
 
     def on_own_work(self, when: int, unit: str, level: str, detail: int) -> None:
-        """One unit takes the whole case; if that is the platform team, it has left the street."""
-        self.offered |= level == "team"
+        """One unit takes the whole case."""
         self.gain_owner(when)
         self.settle(when)
 
     def on_sent_out(self, when: int, unit: str, level: str, detail: int) -> None:
-        """The street whistles or writes."""
-        self.offered = True
+        """The street whistles or writes; nobody has accepted yet."""
+        self.accepted = False
         if self.settling_since is None:
             self.settling_since = when
 
@@ -118,14 +124,17 @@ class Story:
         self.on_sent_out(when, unit, level, detail)
 
     def on_offered(self, when: int, unit: str, level: str, detail: int) -> None:
-        """A unit is asked; a department asked again is ping-pong."""
+        """A unit is asked; a department asked again after another is ping-pong."""
         if level == "department":
-            self.ping_pong |= unit in self.asked
+            self.offered = True
+            self.ping_pong |= unit in self.asked and unit != self.last_asked
+            self.last_asked = unit
             self.asked.add(unit)
 
     def on_accepted(self, when: int, unit: str, level: str, detail: int) -> None:
         """A unit accepts; where it is the level above, the case stops circulating."""
         self.gain_owner(when)
+        self.accepted |= not self.rising
         if self.rising:
             self.settle(when)
 
@@ -141,8 +150,9 @@ class Story:
             self.lose_owner(when)
 
     def lose_owner(self, when: int) -> None:
-        """Nobody owns it after a refusal."""
-        self.ownerless_since = when if self.ownerless_since is None else self.ownerless_since
+        """Nobody owns it after a refusal, unless another party has accepted."""
+        if self.ownerless_since is None and not self.accepted:
+            self.ownerless_since = when
 
     def on_assembled(self, when: int, unit: str, level: str, detail: int) -> None:
         """All parties stand together."""

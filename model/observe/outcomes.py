@@ -141,7 +141,7 @@ _ALL = (
         lambda f: ratio(f.tally["taken_by_team"], f.tally["turned_out"]),
     ),
     Outcome(
-        "orphan_share", "share", -1, "ownerless after refusals for longer than answer_within ÷ cases ever offered",
+        "orphan_share", "share", -1, "ownerless after refusals for over letters.answer_within ÷ cases ever offered",
         "无主占比", "orphan share", lambda f: ratio(f.tally["orphans"], f.tally["offered"]),
     ),
     Outcome(

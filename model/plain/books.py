@@ -121,10 +121,11 @@ def book_declared(model: PlainDistrict, case: Case, cutoff: int) -> None:
 def book_offered(model: PlainDistrict, case: Case, cutoff: int) -> None:
     """Count passing over the cases ever offered to a department."""
     circulating, ownerless = case.circulating, case.ownerless
+    end = cutoff if case.dropped is None else min(cutoff, case.dropped)
     if case.settling_since is not None:
-        circulating += max(0, cutoff - case.settling_since)
+        circulating += max(0, end - case.settling_since)
     if case.ownerless_since is not None:
-        ownerless += max(0, cutoff - case.ownerless_since)
+        ownerless += max(0, end - case.ownerless_since)
     model.books.add(
         offered=1, passes=case.passes, passed=case.passes > 0, evasive=case.evasive, ping_pong=case.ping_pong,
         circulating=circulating, orphans=ownerless > model.orphan_after,

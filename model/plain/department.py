@@ -118,7 +118,7 @@ class Department(Unit):
         case.lose_owner(when)
         model.note(when, case, Activity.PASSED, self)
         limit = case.street.law.coordination.owner_after_passes
-        if 0 < limit <= slot.passes:
+        if 0 < limit <= case.passes:
             self.have_owner_named(slot, when)
             return
         to = next_in_line(self.model, slot) if slot.passes < case.street.law.letters.most_passes else None
@@ -134,6 +134,7 @@ class Department(Unit):
         others = [other for other in case.slots if other is not slot]
         claim = most_responsible(case, others, lead=slot.leads) or slot.claim
         assert claim is not None
+        self.judge_pass(slot, claim)
         owner = self.model.department_of(claim)
         slot.unit, slot.claim = owner, claim
         self.model.note(when, case, Activity.DECIDED, owner)
@@ -146,5 +147,4 @@ class Department(Unit):
         after = to.membership if to is not None else case.kind.street_membership * (1 - case.needs_power)
         if not zones.productive(slot.claim.membership, after):
             case.evasive += 1
-        place = len(model.departments) if to is None else model.department_of(to).place
-        model.record_hand_over(self.place, place)
+        model.record_hand_over(self.place, len(model.departments) if to is None else model.department_of(to).place)

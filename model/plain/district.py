@@ -76,7 +76,7 @@ class PlainDistrict(mesa.Model):
         self.step_ticks = TICKS_PER_DAY // run.steps_per_day
         self.days = run.warm_up_days + run.window_days + run.follow_up_days
         self.follow_up = run.follow_up_days * TICKS_PER_DAY
-        self.orphan_after = round(self.law.whistle.answer_within * TICKS_PER_DAY)
+        self.orphan_after = round(self.law.letters.answer_within * TICKS_PER_DAY)
         self.share_of_day = self.world.demand.scale / run.steps_per_day
         self.per_scale = 1.0 / self.world.demand.scale
         self.calendar = Calendar(self.days * run.steps_per_day, self.step_ticks)

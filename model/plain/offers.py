@@ -115,7 +115,9 @@ def ask(model: PlainDistrict, slot: things.Slot, claim: Claim | None, when: int,
     slot.asking = case.askings
     unit.book("received")
     unit.asked_by[case.street] += 1
-    case.ping_pong |= unit in case.ever_asked
+    case.offered = True
+    case.ping_pong |= unit in case.ever_asked and unit is not case.last_asked
+    case.last_asked = unit
     case.ever_asked.add(unit)
     whistle, letters = case.street.law.whistle, case.street.law.letters
     transit = whistle.acceptance_days if case.whistle_open else letters.transit_days

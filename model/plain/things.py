@@ -50,6 +50,7 @@ class Case:
 
     slots: list[Slot] = field(default_factory=list)
     ever_asked: set[Unit] = field(default_factory=set)
+    last_asked: Unit | None = None
     passes: int = 0
     evasive: int = 0
     attempts: int = 0
@@ -65,6 +66,7 @@ class Case:
     decided: bool = False
     risen: bool = False
     offered: bool = False
+    turned_out: bool = False
     whistled: bool = False
     whistle_open: bool = False
     convened: bool = False
@@ -97,7 +99,7 @@ class Case:
 
     def lose_owner(self, when: int) -> None:
         """After a refusal nobody owns the case."""
-        if self.ownerless_since is None:
+        if self.ownerless_since is None and self.unfilled == self.parties:
             self.ownerless_since = when
 
     def stop_circulating(self, when: int) -> None:

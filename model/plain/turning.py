@@ -20,10 +20,10 @@ __all__ = ["turn_to_others"]
 def turn_to_others(street: Street, case: things.Case, when: int) -> None:
     """Turn to the platform team, or else to the departments; supervision will look once it is overdue."""
     model = street.model
-    if not case.offered and model.plan.supervises:
+    if not case.turned_out and model.plan.supervises:
         due = max(when, case.first_report + case.kind.limit)
         model.calendar.enter(Phase.SUPERVISION, Event.PRESS, case, due, earliest=model.now_step)
-    case.offered = True
+    case.turned_out = True
     case.decided = False
     model.count("turned_out")
     team = team_for(street, case)

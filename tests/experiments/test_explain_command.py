@@ -29,7 +29,7 @@ def test_explain_says_what_a_regime_changes_where_it_was_said_and_what_it_costs(
 def test_explain_in_chinese_tells_the_difference_of_two() -> None:
     done = whistle("explain", "inverted", "campaign", "--lang", "zh")
     assert done.returncode == 0, done.stderr
-    for words in ("与改革前制度相同", "自第 270 天起", "天减半", "无人地带"):
+    for words in ("两种制度的规则相同", "自第 270 天起", "天减半", "无人地带"):
         assert words in done.stdout
 
 
