@@ -140,14 +140,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "已完成 {done}/{planned} 次模拟，失败 {failed} 次，用时 {seconds} 秒，每秒 {rate} 次",
     ),
     "instruments_title": (
-        "Every instrument on paired luck: {pairs} at full volume",
-        "各项工具实测：{pairs}，全量诉求",
+        "Every claim on paired luck: {pairs} at full volume",
+        "各项主张实测：{pairs}，全量诉求",
     ),
     "instruments_caption": (
+        "P: a wrong taken away (→ what answers it); R, N, E: an instrument turned up (+ what stands beneath). "
         "Claim ↑ rises, ↓ falls. Alone: over the district before the reform; whole: in the reformed district. "
-        "Differences with 95 % intervals, luck alone; closure in points.",
-        "主张：↑ 升高，↓ 降低。单独：在改革前制度上启用；整体中：在改革后制度中。"
-        "差异及 95% 区间，仅反映随机性；办结率以百分点计。",
+        "Differences with 95 % intervals, luck alone; closure in points. ° by construction, no evidence.",
+        "P：去除一项问题（→ 对应工具）；R、N、E：启用一项工具（+ 前提制度）。主张：↑ 升高，↓ 降低。"
+        "单独：在改革前制度上；整体中：在改革后制度中。差异及 95% 区间，仅反映随机性；办结率以百分点计。"
+        "° 依定义成立，不算证据。",
     ),
     "instrument": ("instrument", "工具"),
     "observable": ("observable", "观测指标"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from model.eventlog import LogError, check_log_path, log_run, measure, read_log
     from model.explain import PHASE_WORDS, changes, dates_of, duty_list, offered_load
     from model.handbook import schema
-    from model.instruments import INSTRUMENTS, Instrument
+    from model.instruments import CONDITIONS, INSTRUMENTS, Condition, Instrument
     from model.observe.outcomes import OUTCOMES, Outcome
     from model.observe.record import Record
     from model.scenario import Scenario, load_scenario
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from model.terms import MEANING
 
 __all__ = [
+    "CONDITIONS",
     "INSTRUMENTS",
     "MEANING",
     "OUTCOMES",
     "PHASE_WORDS",
+    "Condition",
     "ConfigError",
     "DistrictModel",
     "Instrument",
@@ -53,6 +55,8 @@ __all__ = [
 ]
 
 _HOME = {
+    "CONDITIONS": "model.instruments",
+    "Condition": "model.instruments",
     "INSTRUMENTS": "model.instruments",
     "MEANING": "model.terms",
     "Instrument": "model.instruments",

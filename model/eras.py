@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, compress
 from typing import Any
 
 from model import numbers
-from model.law import Law
+from model.law import Durability, Law
 from model.timeline import Stage
 
-__all__ = ["Era", "average", "eras_of"]
+__all__ = ["Era", "average", "eras_of", "law_on"]
 
 FADING_DAYS = 30
 """A fading instrument loses strength once a month, at the scoring."""
@@ -31,7 +32,7 @@ class Era:
     day : int
         First day.
     laws : tuple of Law
-        The laws in force somewhere; the last is the newest, and that of the district's own desk.
+        The laws in force somewhere; the last is that of the district's own desk, where every stage begins.
     law_of : tuple of int
         Row of the law of each street.
     """
@@ -45,31 +46,47 @@ def eras_of(law: Law, stages: Sequence[Stage], streets: Sequence[str], days: int
     """Return the eras of a run, the first from day 0; `streets` are codes in their order, `days` those of the run."""
     first_days = {0} | {stage.day for stage in stages}
     for stage in stages:
-        if stage.law.durability.in_law < 1.0:
+        if stage.over(law).durability.in_law < 1.0:
             first_days |= set(range(stage.day, days, FADING_DAYS))
     return tuple(_era(day, law, stages, streets) for day in sorted(first_days) if day < max(1, days))
 
 
 def _era(day: int, law: Law, stages: Sequence[Stage], streets: Sequence[str]) -> Era:
-    laws, law_of = [law], [0] * len(streets)
-    before = law
-    for stage in stages:
-        if stage.day <= day:
-            laws.append(_faded(before, stage.law, day - stage.day))
-            law_of = [
-                len(laws) - 1 if code in stage.streets else row for code, row in zip(streets, law_of, strict=True)
-            ]
-        before = stage.law
-    return Era(day, tuple(laws), tuple(law_of))
+    """Return the era that holds on a day: a street has the stages that began there, the district all that began."""
+    begun = tuple(stage for stage in stages if stage.day <= day)
+    mine = [tuple(code in stage.streets for stage in begun) for code in streets]
+    everything = (True,) * len(begun)
+    kinds = [*sorted(set(mine) - {everything}), everything]
+    laws = tuple(law_on(day, law, list(compress(begun, kind))) for kind in kinds)
+    return Era(day, laws, tuple(kinds.index(kind) for kind in mine))
 
 
-def _faded(before: Law, law: Law, age: int) -> Law:
-    """Return a law of which only what is put into law, and what has not faded yet, still stands against before."""
-    lasting = law.durability
-    strength = lasting.in_law + (1.0 - lasting.in_law) * numbers.exp(-_LN2 * age / lasting.half_life_days)
+def law_on(day: int, law: Law, stages: Sequence[Stage]) -> Law:
+    """Return the law of a day where these stages have begun: each lies over those before it, as far as it has held."""
+    lasting = list(accumulate(stages, lambda before, stage: stage.over(before), initial=law))[1:]
+    ends = [*(stage.day for stage in stages[1:]), day]
+    for i, stage in enumerate(stages):
+        strength, begins = 1.0, stage.day
+        for held, end in zip(lasting[i:], ends[i:], strict=True):
+            strength = _left(strength, held.durability, end - begins)
+            begins = end
+        law = _faded(law, stage.over(law), strength)
+    return law
+
+
+def _left(strength: float, lasting: Durability, days: int) -> float:
+    """Return what is left of an instrument after some days: it fades to the share that is put into law, never grows."""
+    if strength <= lasting.in_law:
+        return strength
+    kept = numbers.exp(-_LN2 * days / lasting.half_life_days)
+    return lasting.in_law + (strength - lasting.in_law) * kept
+
+
+def _faded(before: Law, law: Law, strength: float) -> Law:
+    """Return the law that lies between two at a given strength of the later one."""
     if strength >= 1.0:
         return law
-    if not before.whistle.in_force:  # a right that nobody held reached no case
+    if law.whistle.in_force and not before.whistle.in_force:  # a right that nobody held reached no case
         before = dataclasses.replace(before, whistle=dataclasses.replace(before.whistle, reach=0.0))
     topics = (field.name for field in dataclasses.fields(Law) if field.name not in _STAYS)
     return dataclasses.replace(

@@ -65,7 +65,7 @@ class Scenario:
         """Return every value as nested plain mappings and lists: name, title, then topic by topic."""
         parts = [dataclasses.asdict(part) for part in (self.law, self.habits, self.world)]
         values = {topic: entries for part in parts for topic, entries in part.items()}
-        dates = [dataclasses.asdict(stage) for stage in self.stages]
+        dates = [{**dataclasses.asdict(stage), "rules": dict(stage.rules)} for stage in self.stages]
         return {"name": self.name, "title": dataclasses.asdict(self.title), **_plain(values), "dates": _plain(dates)}
 
     def origins(self) -> dict[str, str]:
@@ -108,19 +108,19 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
     if problems:
         raise ConfigError(problems)
     world = _sorted(world)
-    stages = _stages(layers, law, world, path)
+    stages = _stages(layers, world, path)
     said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
     source = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     return Scenario(path.stem, title, law, habits, world, source, _given(layers), stages)
 
 
-def _stages(layers: Layers, law: Law, world: World, path: Path) -> tuple[Stage, ...]:
+def _stages(layers: Layers, world: World, path: Path) -> tuple[Stage, ...]:
     def where(keys: tuple[str | int, ...]) -> str:
         place = layers.place(keys)
         return f"{place}: " if place else ""
 
     timeline = topics.build(Timeline, _part(layers, Timeline))
-    return stages_of(timeline, law, [street.code for street in world.streets], path.parent, where)
+    return stages_of(timeline, [street.code for street in world.streets], path.parent, where)
 
 
 def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[Path, Title, Layers]:

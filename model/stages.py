@@ -1,8 +1,7 @@
-"""From dates to stages: the law that holds in which streets from which day on."""
+"""From dates to stages: which rules begin in which streets on which day."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path as File
 from typing import Any
@@ -21,15 +20,13 @@ __all__ = ["first_streets", "stages_of"]
 Where = Callable[[Path], str]
 
 
-def stages_of(timeline: Timeline, law: Law, codes: Sequence[str], beside: File, where: Where) -> tuple[Stage, ...]:
-    """Return the stages in the order of their days; each lies over the rules of the one before.
+def stages_of(timeline: Timeline, codes: Sequence[str], beside: File, where: Where) -> tuple[Stage, ...]:
+    """Return the stages in the order of their days.
 
     Parameters
     ----------
     timeline : Timeline
         The dates.
-    law : Law
-        Rules from the first day.
     codes : sequence of str
         Codes of all streets.
     beside : Path
@@ -45,14 +42,15 @@ def stages_of(timeline: Timeline, law: Law, codes: Sequence[str], beside: File, 
     stages, problems = list[Stage](), list[str]()
     for i, date in sorted(enumerate(timeline.dates), key=lambda entry: entry[1].day):
         at = f"{where(('dates', i))}dates.{i}: "
+        rules: tuple[tuple[str, Any], ...] = ()
         try:
-            law = _over(law, date, beside, at)
+            rules = _rules(date, beside, at)
         except ConfigError as error:
             problems += error.problems
         problems += [
             f"{at}only: unknown street '{code}'{nearest(code, list(codes))}" for code in date.only if code not in codes
         ]
-        stages.append(Stage(date.day, date.regime, _streets(date, codes), law))
+        stages.append(Stage(date.day, date.regime, _streets(date, codes), rules))
     if problems:
         raise ConfigError(problems)
     return tuple(stages)
@@ -68,20 +66,19 @@ def _streets(date: Date, codes: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(date.only)) if date.only else first_streets(date.streets, codes)
 
 
-def _over(law: Law, date: Date, beside: File, at: str) -> Law:
-    """Return the rules of a regime laid over a law."""
+def _rules(date: Date, beside: File, at: str) -> tuple[tuple[str, Any], ...]:
+    """Return what a regime says of rules: dotted keys and values, the last word on each."""
     path, sheets = regime_sheets(date.regime, beside, at)
     problems = [problem for sheet in sheets for problem in sheet.problems]
     problems += [problem for sheet in sheets for problem in _foreign(sheet, path.stem, at)]
     if problems:
         raise ConfigError(problems)
-    given: dict[str, dict[str, Any]] = {}
+    given: dict[str, Any] = {}
     for sheet in sheets:
         for topic, entries in sheet.values.items():
             if topic != "title":
-                given[topic] = given.get(topic, {}) | entries
-    changed = {topic: dataclasses.replace(getattr(law, topic), **entries) for topic, entries in given.items()}
-    return dataclasses.replace(law, **changed)
+                given |= {f"{topic}.{name}": value for name, value in entries.items()}
+    return tuple(given.items())
 
 
 def _foreign(sheet: Sheet, name: str, at: str) -> list[str]:

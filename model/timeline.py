@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 from model.law import Law
 from model.parameter import parameter
@@ -41,7 +43,7 @@ class Timeline:
 
 @dataclass(frozen=True)
 class Stage:
-    """A date made ready: the whole law that holds in some streets from a day on.
+    """A date made ready: what it changes, in which streets, from which day on.
 
     Attributes
     ----------
@@ -51,11 +53,20 @@ class Stage:
         Name of the regime that begins.
     streets : tuple of str
         Codes of the streets where it begins.
-    law : Law
-        All rules there from that day on.
+    rules : tuple of (str, value)
+        Dotted key and value of every rule that the regime names.
     """
 
     day: int
     regime: str
     streets: tuple[str, ...]
-    law: Law
+    rules: tuple[tuple[str, Any], ...]
+
+    def over(self, law: Law) -> Law:
+        """Return a law with the rules of this stage laid over it."""
+        given: dict[str, dict[str, Any]] = {}
+        for key, value in self.rules:
+            topic, field = key.split(".")
+            given.setdefault(topic, {})[field] = value
+        changed = {topic: dataclasses.replace(getattr(law, topic), **values) for topic, values in given.items()}
+        return dataclasses.replace(law, **changed)

@@ -15,6 +15,7 @@ from model.parameter import declarations
 from model.scenario import Scenario
 from model.timeline import Stage
 from model.world import Demand, Department, Duties, Kind, Programmes, Run, Staff, Street, Title, World
+from tests.support import all_rules
 
 DAYS = 50
 """Days that the random districts are watched."""
@@ -130,7 +131,12 @@ def stages(draw: st.DrawFn, streets: Sequence[Street]) -> tuple[Stage, ...]:
     """Return up to two dates on which other rules begin, in some or all streets."""
     days = sorted(draw(st.lists(st.integers(0, DAYS), max_size=2)))
     return tuple(
-        Stage(day, "random", tuple(street.code for street in streets if draw(st.booleans())), draw(everything(Law)))
+        Stage(
+            day,
+            "random",
+            tuple(street.code for street in streets if draw(st.booleans())),
+            tuple(item for item in all_rules(draw(everything(Law))) if draw(st.integers(0, 2))),
+        )
         for day in days
     )
 

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from model.blueprint import Blueprint
 from model.engine.tables import Tables
+from model.law import Law
 from model.scenario import Scenario, load_scenario
 from model.shipped import find_district, names
 from model.world import Run
@@ -44,6 +45,15 @@ def short(scenario: Scenario, days: int, *, warm_up: int = 0, follow_up: int = 3
 def tiny(regime: str, days: int = 40, **length: int) -> Scenario:
     """Return a regime over the tiny district, run for so many days."""
     return short(load_scenario(regime, district="tiny"), days, **length)
+
+
+def all_rules(law: Law) -> tuple[tuple[str, Any], ...]:
+    """Return every rule of a law by its dotted key, as a stage holds them."""
+    return tuple(
+        (f"{topic}.{name}", value)
+        for topic, values in dataclasses.asdict(law).items()
+        for name, value in values.items()
+    )
 
 
 def with_values(scenario: Scenario, **topics: Any) -> Scenario:

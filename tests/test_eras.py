@@ -84,7 +84,8 @@ def test_what_no_law_holds_fades_by_half_in_a_half_life() -> None:
     assert weights[270] == pytest.approx(0.38)
     assert weights[330] == pytest.approx(0.19)
     assert weights[390] == pytest.approx(0.095)
-    held = eras_of(scenario.law, load_scenario("n13").stages, [], 605)
+    n13 = load_scenario("n13")
+    held = eras_of(n13.law, n13.stages, [], 605)
     assert [era.day for era in held] == [0, 270]
 
 

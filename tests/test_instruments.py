@@ -37,7 +37,7 @@ BESIDE: dict[str, dict[str, Any]] = {
     "N11": {"committee.days": 20.0, "committee.work": 1.0, "committee.readiness": -9.0, "committee.truer": 1.0},
     "N13": {"durability.half_life_days": 3.0},
     "N14": {"acceptance.reward": 9.0},
-    "N15": {"recording.work": 1.0, "closing.cosmetic_recorded": 9.0, "closing.recorded_detection": 1.0},
+    "N15": {"recording.work": 1.0, "closing.recorded_detection": 1.0},
     "E1": {"triage.ranking": 9.0, "closing.cosmetic_ranking": 9.0, "sending_down.ranking": 1.0},
     "S10": {"demand.latent": 5.0, "demand.latent_work": 2.0},
     "rule 9": {"learning.memory": 0.9},

@@ -19,7 +19,7 @@ from model.timeline import Stage
 from model.world import Duties
 from tests.differences import engine_lines, figures_that_differ, first_difference
 from tests.random_worlds import scenarios
-from tests.support import REGIMES, short, tiny, with_values
+from tests.support import REGIMES, all_rules, short, tiny, with_values
 
 LENGTH = {"days": 60, "warm_up": 15, "follow_up": 40}
 ALL_IN_FORCE: dict[str, Any] = {
@@ -121,7 +121,7 @@ def test_engine_and_twin_agree_about_dated_reforms(
     plain = with_units(tiny("inverted", **LENGTH), "departments", {"environment": {"sector": "order"}})
     everywhere = tuple(street.code for street in plain.world.streets)
     stages = tuple(
-        Stage(day, name, streets or everywhere, replace(tiny(name).law, durability=Durability(in_law, 20.0)))
+        Stage(day, name, streets or everywhere, all_rules(replace(tiny(name).law, durability=Durability(in_law, 20.0))))
         for day, name, streets in dates
     )
     assert tell_apart(replace(plain, stages=stages), seed=17) == ""

@@ -74,7 +74,8 @@ def _streets(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]
             expertise=_expertise(standing.laws[s], world, staff, experts),
             township=street.type == "township", share_on_cases=share[s],
             may_whistle=street.code in first_streets(standing.laws[s].whistle.pilot_share, codes),
-            balance=balance.of_unit(habits, _power(standing.laws[s], world), 1.0), share_of_streets=residents,
+            balance=balance.of_unit(habits, _power(standing.laws[s], world), _responsibility(standing.laws[s], world)),
+            share_of_streets=residents,
             demand=births * residents, latent_pool=world.demand.latent * year * residents,
         )
         for s, (street, staff, experts, residents) in enumerate(people)
@@ -84,6 +85,20 @@ def _streets(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]
 def _power(law: InForce, world: World) -> float:
     """Return the share of cases that a street may close by itself."""
     return sum(kind.share * (1.0 - kind.enforcement * (1.0 - law.powers.delegated)) for kind in world.kinds)
+
+
+def _responsibility(law: InForce, world: World) -> float:
+    """Return the share of cases that a street answers for: all on its ground, unless a list says which are its own.
+
+    A power that is delegated brings the responsibility with it.
+    """
+    listed = law.duty_list.clarity
+    total = 0.0
+    for kind in world.kinds:
+        own = kind.duties.sharp.get("street", 0.0)
+        with_power = kind.enforcement * law.powers.delegated
+        total += kind.share * (1.0 - listed * (1.0 - own) * (1.0 - with_power))
+    return total
 
 
 def _expertise(law: InForce, world: World, staff: int, experts: int) -> float:

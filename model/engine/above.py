@@ -80,8 +80,8 @@ def rise(
 
 @step
 def answer_from_above(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, tally: Any,
-    history: Any, at: int, when: int,
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    tally: Any, history: Any, at: int, when: int,
 ) -> None:  # fmt: skip
     """The unit above takes the case into its queue, or does not answer."""
     slot = slots[at]
@@ -97,7 +97,7 @@ def answer_from_above(
         schedule_slot(district, events, calendar, Phase.ANSWERS, Event.EXPIRE, slot.case, at, key, until,
                       district.step + 1)  # fmt: skip
         return
-    own(case, when)
+    own(units, kinds, case, when)
     settle_owner(case, when)
     tally.risen += district.in_window
     tally.waited_above += district.in_window * (when - case.worked)

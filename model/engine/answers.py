@@ -92,7 +92,7 @@ def call_together(
 
 @kernel
 def fill(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any,
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     claims: Any, trust: Any, asked: Any, tally: Any, history: Any, at: int, when: int,
 ) -> None:  # fmt: skip
     """A unit accepts its slot; the next party is asked, or all are called together."""
@@ -101,7 +101,7 @@ def fill(
     slot.state = Slot.FILLED
     case.unfilled -= 1
     units[slot.unit].accepted += district.in_window
-    own(case, when)
+    own(units, kinds, case, when)
     experience(district, habits, trust, case, slot.unit, True)
     case.worked = max(case.worked, when)
     note(district, history, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
@@ -164,6 +164,36 @@ def next_unit(
     return NOBODY if back < there else j
 
 
+@kernel
+def owner(case: Any, kind: Any, claims: Any, slots: Any, at: int) -> int:
+    """Return the claim of the owner whom the district names: the present one where nobody else has any."""
+    slot = slots[at]
+    here = slot.unit
+    slot.unit = NOBODY
+    j = strongest_claim(case, kind, claims, slots, at == case.first_slot)
+    slot.unit = here
+    return wide(slot.claim) if j == NOBODY else j
+
+
+@kernel
+def book_pass(
+    district: Any, case: Any, kind: Any, claims: Any, units: Any, hand_overs: Any, history: Any, slot: Any, j: int,
+    to: int, when: int,
+) -> None:  # fmt: skip
+    """Count a pass to the unit of claim `j` in row `to`, or to the street (−1); evasive unless membership rises."""
+    case.passes += 1
+    slot.passes += 1
+    units[slot.unit].passed += district.in_window
+    district.passes += 1
+    lose_owner(case, when)
+    after = claims[j].membership if j != NOBODY else kind.street_membership * (1 - case.needs_power)
+    evasive = not zones.productive(claims[slot.claim].membership, after)
+    case.evasive += evasive
+    note(district, history, when, case.key, Activity.PASSED, slot.unit, evasive)
+    there = district.departments if j == NOBODY else to - district.first_department
+    hand_overs[slot.unit - district.first_department, there] += district.in_window
+
+
 @step
 def pass_on(
     district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
@@ -173,39 +203,24 @@ def pass_on(
     slot = slots[at]
     case = cases[slot.case]
     kind = kind_of(district, units, kinds, case)
-    unit = units[slot.unit]
-    case.passes += 1
-    slot.passes += 1
-    unit.passed += district.in_window
-    district.passes += 1
     experience(district, habits, trust, case, slot.unit, False)
-    lose_owner(case, when)
-    before = claims[slot.claim].membership
-    here = slot.unit - district.first_department
     limit = law.coordination.owner_after_passes
-    if limit > 0 and case.passes >= limit:
-        slot.unit = NOBODY
-        j = strongest_claim(case, kind, claims, slots, at == case.first_slot)
-        if j != NOBODY:
-            slot.claim = j
-        evasive = not zones.productive(before, claims[slot.claim].membership)
-        case.evasive += evasive
-        slot.unit = units[claims[slot.claim].unit].successor
-        hand_overs[here, slot.unit - district.first_department] += district.in_window
-        note(district, history, when, case.key, Activity.PASSED, here + district.first_department, evasive)
-        note(district, history, when, case.key, Activity.DECIDED, slot.unit, NOBODY)
-        fill(district, law, habits, cases, slots, events, calendar, units, claims, trust, asked, tally, history, at,
-             when)  # fmt: skip
+    if 0 < limit <= case.passes + 1:
+        j = owner(case, kind, claims, slots, at)
+        to = wide(units[claims[j].unit].successor)
+        if to != slot.unit:
+            book_pass(district, case, kind, claims, units, hand_overs, history, slot, j, to, when)
+        slot.unit = to
+        slot.claim = j
+        note(district, history, when, case.key, Activity.DECIDED, to, NOBODY)
+        fill(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, tally, history,
+             at, when)  # fmt: skip
         return
     j = NOBODY
-    if slot.passes < law.letters.most_passes:
+    if slot.passes + 1 < law.letters.most_passes:
         j = next_unit(district, law, habits, case, kind, claims, slots, units, trust, at)
-    after = claims[j].membership if j != NOBODY else kind.street_membership * (1 - case.needs_power)
-    evasive = not zones.productive(before, after)
-    case.evasive += evasive
-    note(district, history, when, case.key, Activity.PASSED, slot.unit, evasive)
-    there = district.departments if j == NOBODY else claims[j].unit - district.first_department
-    hand_overs[here, there] += district.in_window
+    to = NOBODY if j == NOBODY else wide(claims[j].unit)
+    book_pass(district, case, kind, claims, units, hand_overs, history, slot, j, to, when)
     if j == NOBODY:
         give_back(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history,
                   at, when)  # fmt: skip
@@ -258,7 +273,8 @@ def answer(
                 tally, history, at, when,
             )  # fmt: skip
             return
-    fill(district, law, habits, cases, slots, events, calendar, units, claims, trust, asked, tally, history, at, when)
+    fill(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, tally, history, at,
+         when)  # fmt: skip
 
 
 @step
@@ -297,7 +313,8 @@ def open_answer(
     settle_late(district, case, kinds, tally, counts, settled, when)
     if case.risen:
         if what == Event.ANSWER:
-            answer_from_above(district, law, habits, cases, slots, events, calendar, units, tally, history, at, when)
+            answer_from_above(district, law, habits, cases, slots, events, calendar, units, kinds, tally, history, at,
+                              when)  # fmt: skip
         else:
             note(district, history, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
             ask_above(district, law, cases, slots, events, calendar, units, history, at, when)

@@ -136,6 +136,7 @@ def reset(case: Any) -> None:
     case.cogoverned = 0
     case.latent = 0
     case.decided = 0
+    case.declined = 0
     case.risen = 0
     case.ping_pong = 0
     case.convened = 0
@@ -222,7 +223,7 @@ def bear(
         case.was_hidden = 1
         case.reported = NOBODY
         district.hidden += 1
-        mean = feedback.found_after(law, habits, units[street].involvement)
+        mean = feedback.found_after(law, habits, units[street].voices)
         wait = feedback.waiting_time(luck.draw(key, Decision.DETECTION, 0), mean)
         found = when + int(wait * TICKS_PER_DAY)
         schedule(district, events, calendar, Phase.ARRIVAL, Event.DETECTED, at, key, found, district.step + 1)

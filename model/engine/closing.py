@@ -69,7 +69,10 @@ def declare(district: Any, case: Any, street: Any, kinds: Any, tally: Any, when:
     tally.cosmetic += district.in_window * case.cosmetic
     if case.declared == NOBODY:
         case.declared = when
-        street.month_in_time += when - case.reported <= kinds[case.kind].limit
+        in_time = when - case.reported <= kinds[case.kind].limit
+        street.month_in_time += in_time
+        if not case.cosmetic:
+            street.month_satisfied += feedback.satisfaction(in_time, False)
 
 
 @step

@@ -12,25 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 __all__ = [
-    "CASES",
-    "CLAIMS",
-    "DESK",
-    "DISTRICT",
-    "ERAS",
-    "EVENTS",
-    "HISTORY",
-    "KINDS",
-    "NOBODY",
-    "PARTIES_AT",
-    "POSTS",
-    "POWER_AT",
-    "SLOTS",
-    "TALLY",
-    "UNITS",
-    "Column",
-    "record_type",
-    "topic_type",
-]
+    "CASES", "CLAIMS", "DESK", "DISTRICT", "ERAS", "EVENTS", "HISTORY", "KINDS", "NOBODY", "PARTIES_AT", "POSTS",
+    "POWER_AT", "SLOTS", "TALLY", "UNITS", "Column", "record_type", "topic_type",
+]  # fmt: skip
 
 NOBODY = -1
 """Index that means: no row."""
@@ -110,6 +94,7 @@ CASES = _columns(
     ("was_hidden", "i1", "switch", "was not reported when born"),
     ("latent", "i1", "switch", "came from the latent pool"),
     ("decided", "i1", "switch", "the street's party committee approved its whistle"),
+    ("declined", "i1", "switch", "the committee has declined its whistle, and a letter goes"),
     ("risen", "i1", "switch", "went to the level above"),
     ("born", "i8", "ticks", "when the problem was born"),
     ("responded", "i8", "ticks", "first time a unit took it in hand, or -1"),
@@ -177,9 +162,13 @@ UNITS = _columns(
     ("overwork", "f8", "0-1", "sustained overwork"),
     ("pressure", "f8", "0-1", "pressure of the monthly ranking"),
     ("involvement", "f8", "0-1", "how far residents take part"),
+    ("voices", "f8", "0-1", "how far residents are heard"),
+    ("credibility", "f8", "0-1", "of a street: how rarely its whistles were rejected of late"),
     ("standing", "f8", "share", "of a street's reported cases, declared closed in time, smoothed over months"),
     ("month_reports", "i8", "cases", "reported this month"),
+    ("month_responded", "i8", "cases", "first taken in hand this month, in time"),
     ("month_in_time", "i8", "cases", "first declared closed in time this month"),
+    ("month_satisfied", "f8", "cases", "satisfaction with cases first declared this month and really closed"),
     ("month_hours", "f8", "ticks", "hours held this month"),
     ("month_sent", "f8", "ticks", "of these on work sent down"),
     ("slack", "f8", "share", "of communities' hours, what work sent down left last month"),
@@ -211,6 +200,7 @@ UNITS = _columns(
     ("errand_ticks", "f8", "ticks", "hours on errands in the window"),
     ("saved_ticks", "f8", "ticks", "work that technology spared in the window"),
     ("volunteer_ticks", "f8", "ticks", "work that residents did in the window"),
+    ("balance_steps", "f8", "log ratio × steps", "balance summed over the window's steps"),
     ("overload_steps", "i8", "steps", "steps in the window with all hours used"),
     ("asked_work", "f8", "ticks", "work that entered its queue in the window"),
     ("sojourn", "f8", "ticks", "time from ready to done, summed over slots finished in the window"),
@@ -315,7 +305,6 @@ DISTRICT = _columns(
     ("capacity_neutral", "i1", "switch", "hours of volunteers and of technology are booked, not used"),
     ("platform_capacity", "i8", "whistles/step", "screened in a step at most"),
     ("press_capacity", "i8", "cases/step", "pressed in a step at most"),
-    ("screened", "i8", "whistles", "screened in this step"),
     ("free_case", "i4", "row", "first case row given back, or -1"),
     ("free_slot", "i4", "row", "first slot row given back, or -1"),
     ("free_event", "i4", "row", "first event row given back, or -1"),

@@ -9,7 +9,7 @@ from model.engine.columns import NOBODY
 from model.engine.compiled import kernel, look_ahead, step, wide
 from model.engine.eras import kind_of, law_of
 from model.engine.ledger import free_case, note, schedule, take_slot
-from model.engine.offers import nearest_claim, offer, own, settle_owner
+from model.engine.offers import nearest_claim, own, refer, settle_owner
 from model.engine.queues import enqueue
 from model.engine.scoring import settle, settle_late
 from model.rules import accept, feedback, teamwork, triage
@@ -42,8 +42,8 @@ def drop(
 
 @kernel
 def take_in_hand(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, units: Any, history: Any, row: int, unit: int,
-    when: int, easy: bool,
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, units: Any, kinds: Any, history: Any, row: int,
+    unit: int, when: int, easy: bool,
 ) -> None:  # fmt: skip
     """One unit takes the whole case into its queue; in a street it may first land in the wrong section (N4b)."""
     case = cases[row]
@@ -61,7 +61,7 @@ def take_in_hand(
     if unit == case.street and wrong:
         slots[at].work += int(habits.triage.section_work * TICKS_PER_DAY)
         ready += int(habits.triage.section_days * TICKS_PER_DAY)
-    own(case, when)
+    own(units, kinds, case, when)
     if case.settling_since != NOBODY:
         settle_owner(case, when)
     units[unit].received += district.in_window
@@ -107,10 +107,11 @@ def heard_by_committee(district: Any, law: Any, habits: Any, case: Any, street: 
 
 @step
 def blow_whistle(
-    district: Any, law: Any, cases: Any, events: Any, calendar: Any, history: Any, row: int, when: int
+    district: Any, law: Any, cases: Any, events: Any, calendar: Any, street: Any, history: Any, row: int, when: int
 ) -> None:  # fmt: skip
     """The street whistles; after its analysis, and the committee's days, the platform hears it."""
     case = cases[row]
+    street.errands += law.whistle.analysis_work * TICKS_PER_DAY
     case.state = State.WHISTLED
     case.whistled = 1
     note(district, history, when, case.key, Activity.WHISTLED, case.street, NOBODY)
@@ -138,20 +139,21 @@ def to_departments(
     team = team_for(district, law, habits, case, kind, claims, slots, units, covers, trust)
     if team != NOBODY:
         tally.taken_by_team += district.in_window
-        take_in_hand(district, law, habits, cases, slots, units, history, row, team, when, False)
+        take_in_hand(district, law, habits, cases, slots, units, kinds, history, row, team, when, False)
         return
     if case.settling_since == NOBODY:
         case.settling_since = when
-    whistles = luck.draw(case.key, Decision.WHISTLE, case.attempts) < triage.whistles(
-        law, habits, street, case, case.attempts
-    )
-    if whistles and heard_by_committee(district, law, habits, case, street, history, when):
-        blow_whistle(district, law, cases, events, calendar, history, row, when)
+    load = accept.relative_load(backlog_days(street), habits.acceptance.load_reference)
+    if luck.draw(case.key, Decision.WHISTLE, case.attempts) >= triage.whistles(law, habits, street, case, load):
+        refer(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history, row,
+              when)  # fmt: skip
+    elif heard_by_committee(district, law, habits, case, street, history, when):
+        blow_whistle(district, law, cases, events, calendar, street, history, row, when)
     else:
-        case.whistle_open = 0
-        note(district, history, when, case.key, Activity.REFERRED, case.street, NOBODY)
-        offer(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history, row,
-              when, False)  # fmt: skip
+        case.declined = 1
+        case.state = State.TRIAGE
+        known = when + int(law.committee.days * TICKS_PER_DAY)
+        schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, known, district.step + 1)
 
 
 @step
@@ -186,17 +188,25 @@ def decide(
     case = cases[row]
     street = units[case.street]
     law = law_of(laws, units, case)
-    load = accept.relative_load(backlog_days(street), habits.acceptance.load_reference)
-    if luck.draw(case.key, Decision.SHELVE, case.attempts) < triage.shelves(habits, street, load, case):
-        shelve(district, habits, events, calendar, history, case, row, when)
+    if case.declined:
+        case.declined = 0
+        refer(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history, row,
+              when)  # fmt: skip
         return
+    if triage.may_be_shelved(case):
+        tally.answers_due += district.in_window
+        load = accept.relative_load(backlog_days(street), habits.acceptance.load_reference)
+        if luck.draw(case.key, Decision.SHELVE, case.attempts) < triage.shelves(habits, street, load, case):
+            tally.inaction += district.in_window
+            shelve(district, habits, events, calendar, history, case, row, when)
+            return
     holds = triage.holds_power(law, case, luck.draw(case.key, Decision.DELEGATED, 0))
     membership = kind_of(district, units, kinds, case).street_membership
     duty = triage.territorial_duty(habits, membership, case.attempts)
     if triage.takes_itself(case, holds, duty, luck.draw(case.key, Decision.COMPETENCE, 0)):
         work_days = case.work / TICKS_PER_DAY
         unit = own_unit(district, habits, case, units, work_days)
-        take_in_hand(district, law, habits, cases, slots, units, history, row, unit, when,
+        take_in_hand(district, law, habits, cases, slots, units, kinds, history, row, unit, when,
                      triage.is_easy(habits, work_days))  # fmt: skip
     else:
         to_departments(

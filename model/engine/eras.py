@@ -38,8 +38,9 @@ def present_claim(district: Any, slot: Any, kind: Any, claims: Any) -> int:
 
 @step
 def involve_residents(district: Any, laws: Any, units: Any, s: int) -> None:
-    """Residents of street `s` take part as far as law, party network and their communities' time allow."""
+    """Residents of street `s` are heard and take part as far as law, party and their communities' time allow."""
     below = units[district.streets + s]
+    units[s].voices = feedback.voices(laws[units[s].law], below.slack)
     involved = feedback.involvement(laws[units[s].law], below.slack)
     units[s].involvement = involved
     below.involvement = involved

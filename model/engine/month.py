@@ -15,8 +15,10 @@ __all__ = ["score"]
 
 @step
 def month_score(street: Any) -> float:
-    """Return the share of the month's reported cases that a street had declared closed in time; 1 if none came."""
-    return street.month_in_time / street.month_reports if street.month_reports > 0 else 1.0
+    """Return a street's score of the month."""
+    return supervision.month_score(
+        street.month_responded * 1.0, street.month_in_time * 1.0, street.month_satisfied, street.month_reports
+    )
 
 
 @step
@@ -31,7 +33,8 @@ def rank_streets(district: Any, laws: Any, units: Any) -> None:
         place = better / (district.streets - 1) if district.streets > 1 else 0.0
         street.pressure = supervision.pressure_of_rank(laws[street.law], place)
         units[district.streets + s].pressure = street.pressure
-        street.standing += 0.5 * (mine - street.standing)
+        resolved = street.month_in_time / street.month_reports if street.month_reports > 0 else 1.0
+        street.standing += 0.5 * (resolved - street.standing)
 
 
 @step
@@ -44,7 +47,9 @@ def close_month(district: Any, laws: Any, units: Any, asked: Any) -> None:
             below.slack = 1.0 - below.month_sent / below.month_hours
         involve_residents(district, laws, units, s)
         street.month_reports = 0
+        street.month_responded = 0
         street.month_in_time = 0
+        street.month_satisfied = 0.0
         below.month_hours = 0.0
         below.month_sent = 0.0
     asked[:, :] = 0

@@ -15,7 +15,8 @@ from model.rules import learning, zones
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
 
 __all__ = [
-    "ask", "claim_free", "lose_owner", "nearest_claim", "offer", "own", "settle_owner", "strongest_claim", "was_asked",
+    "ask", "claim_free", "lose_owner", "nearest_claim", "offer", "own", "refer", "settle_owner", "strongest_claim",
+    "was_asked",
 ]  # fmt: skip
 
 
@@ -75,10 +76,11 @@ def strongest_claim(case: Any, kind: Any, claims: Any, slots: Any, lead: bool) -
 
 
 @kernel
-def own(case: Any, when: int) -> None:
+def own(units: Any, kinds: Any, case: Any, when: int) -> None:
     """Somebody owns the case (again)."""
     if case.responded == NOBODY:
         case.responded = when
+        units[case.street].month_responded += when - case.reported <= kinds[case.kind].limit
     if case.ownerless_since != NOBODY:
         case.ownerless += max(0, when - case.ownerless_since)
         case.ownerless_since = NOBODY
@@ -174,3 +176,16 @@ def offer(
         ask(district, law, cases, slots, events, calendar, units, claims, asked, history, wide(at),
             wide(slots[at].claim), when, district.step)  # fmt: skip
         at = following if case.convened else NOBODY
+
+
+@kernel
+def refer(
+    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
+    claims: Any, trust: Any, asked: Any, history: Any, row: int, when: int,
+) -> None:  # fmt: skip
+    """The street writes to the department that looks responsible."""
+    case = cases[row]
+    case.whistle_open = 0
+    note(district, history, when, case.key, Activity.REFERRED, case.street, NOBODY)
+    offer(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history, row,
+          when, False)  # fmt: skip

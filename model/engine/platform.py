@@ -8,7 +8,7 @@ from model import luck
 from model.engine.columns import NOBODY
 from model.engine.compiled import step
 from model.engine.eras import law_of
-from model.engine.ledger import fetch_next, next_event, note, schedule
+from model.engine.ledger import fetch_next, next_event, note, put_off, schedule
 from model.engine.offers import offer
 from model.engine.scoring import settle_late
 from model.rules import triage
@@ -26,9 +26,11 @@ def screen(
     case = cases[row]
     settle_late(district, case, kinds, tally, counts, settled, when)
     law = law_of(laws, units, case)
-    right = triage.accuracy(law, habits, units[case.street].involvement, case.decided > 0)
+    street = units[case.street]
+    right = triage.accuracy(law, habits, street.voices, case.decided > 0)
     verdict = triage.screening(law, right, luck.draw(case.key, Decision.SCREEN, case.attempts))
     note(district, history, when, case.key, Activity.SCREENED, case.street, verdict)
+    street.credibility = triage.credibility(habits, street.credibility, verdict == triage.REJECTED)
     tally.whistles += district.in_window
     tally.whistles_right += district.in_window * (verdict == triage.RIGHT)
     if verdict == triage.REJECTED:
@@ -48,17 +50,17 @@ def platform_accepts(
     district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     claims: Any, trust: Any, asked: Any, tally: Any, counts: Any, settled: Any, history: Any,
 ) -> None:  # fmt: skip
-    """Phase 4: whistles are screened in the order they came; those beyond the capacity wait a step."""
-    district.screened = 0
+    """Phase 4: whistles are screened in the order they came; those beyond the capacity wait for the next step."""
+    screened = 0
     at = calendar[Phase.PLATFORM, district.step, 0]
     while at != NOBODY:
+        if screened >= district.platform_capacity:
+            put_off(district, events, calendar, Phase.PLATFORM, at)
+            break
         event = events[at]
-        row, when, key = event.case, event.when, event.key
+        row, when = event.case, max(event.when, district.step * district.step_ticks)
         fetch_next(events, cases, slots, event)
-        if district.screened < district.platform_capacity:
-            district.screened += 1
-            screen(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, tally,
-                   counts, settled, history, row, when)  # fmt: skip
-        else:
-            schedule(district, events, calendar, Phase.PLATFORM, Event.ARRIVES, row, key, when, district.step + 1)
+        screened += 1
+        screen(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, tally,
+               counts, settled, history, row, when)  # fmt: skip
         at = next_event(district, events, at)

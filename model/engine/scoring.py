@@ -7,6 +7,7 @@ from typing import Any
 from model import numbers
 from model.engine.columns import NOBODY
 from model.engine.compiled import kernel, step
+from model.rules import feedback
 from model.terms import TICKS_PER_DAY
 
 __all__ = [
@@ -39,14 +40,6 @@ FIRST_QUEUED, FIRST_HOURS = 9, 14
 _THIRTY = 30 * TICKS_PER_DAY
 
 
-@step
-def satisfaction(closed: bool, in_time: bool, reopened: bool) -> float:
-    """Return the satisfaction of one reported case: closed 0.5, in time 0.3, never reopened 0.2; else 0."""
-    if not closed:
-        return 0.0
-    return 0.5 + (0.3 if in_time else 0.0) + (0.0 if reopened else 0.2)
-
-
 @kernel
 def settle(district: Any, case: Any, kinds: Any, tally: Any, counts: Any, settled: Any) -> None:
     """Book a problem of the cohort as it stands; called once, before anything later than its follow-up counts.
@@ -76,7 +69,8 @@ def settle(district: Any, case: Any, kinds: Any, tally: Any, counts: Any, settle
     reopened = case.reopened != NOBODY and case.reopened <= cutoff
     tally.closed += closed
     tally.closed_30 += closed and lasted <= _THIRTY
-    tally.satisfaction += satisfaction(closed, in_time, reopened)
+    if closed:
+        tally.satisfaction += feedback.satisfaction(in_time, reopened)
     tally.repeated += closed and case.repeated != NOBODY and case.repeated <= cutoff
     book_deadline(case, kind, tally, counts, in_time, cutoff)
     book_declared(case, tally, cutoff)

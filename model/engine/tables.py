@@ -199,7 +199,7 @@ def _units(blueprint: Blueprint) -> Any:
     table = np.zeros(len(blueprint.units), record_type(UNITS))
     for name in ("going", "going_last", "easy", "easy_last", "queue", "queue_last"):
         table[name] = NOBODY
-    for name, value in (("standing", 0.5), ("slack", 1.0), ("accepting", 1.0), ("passing", 1.0)):
+    for name, value in (("standing", 0.5), ("slack", 1.0), ("credibility", 1.0), ("accepting", 1.0), ("passing", 1.0)):
         table[name] = value
     for row, plan in zip(table, blueprint.units, strict=True):
         _copy(plan, row)

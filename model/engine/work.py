@@ -65,7 +65,8 @@ def start(district: Any, law: Any, habits: Any, unit: Any, slot: Any, case: Any)
     if unit.level <= Level.COMMUNITY and not slot.cosmetic:
         work -= spared(district, law, habits, unit, case, work)
     speed = effort.speed(habits, skill_on(habits, unit, case), load, unit.overwork)
-    slot.hours = max(1, int(work / speed + 0.5)) + slot.meeting
+    recording = int(teamwork.recording_work(law) * TICKS_PER_DAY)
+    slot.hours = max(1, int(work / speed + 0.5)) + slot.meeting + recording
     unit.waiting += slot.hours - slot.work - slot.meeting
 
 
@@ -310,6 +311,7 @@ def work_a_step(
         unit.programme_ticks += on_programmes
         unit.sent_ticks += on_sent
         unit.errand_ticks += int(on_errands)
+        unit.balance_steps += unit.balance
         unit.overload_steps += hours > 0 and busy >= 0.999 * hours
         unit.queue_area += unit.queued * (district.step_ticks * 1.0)
 

@@ -179,6 +179,6 @@ class _Books:
         """Return the sums in the form that outcomes are computed from; unit figures are not in a log."""
         return Figures(
             tally=self.tally, units={}, days=self.days, streets=self.by_street,
-            demand_per_person=self.facts.demand_per_person, closures=0, day=TICKS_PER_DAY, steps_per_day=1,
-            bins_per_day=BINS_PER_DAY,
+            demand_per_person=self.facts.demand_per_person, closures=0, day=TICKS_PER_DAY, window_days=1,
+            steps_per_day=1, bins_per_day=BINS_PER_DAY,
         )  # fmt: skip

@@ -73,12 +73,7 @@ def changes(before: Law, after: Law) -> list[Change]:
 def dates_of(scenario: Scenario) -> list[dict[str, Any]]:
     """Return what begins on a date: day, regime, number of streets, share put into law, half-life of the rest."""
     return [
-        {
-            "day": stage.day,
-            "regime": stage.regime,
-            "streets": len(stage.streets),
-            "in_law": stage.law.durability.in_law,
-            "half_life_days": stage.law.durability.half_life_days,
-        }
+        {"day": stage.day, "regime": stage.regime, "streets": len(stage.streets),
+         **dataclasses.asdict(stage.over(scenario.law).durability)}
         for stage in scenario.stages
-    ]
+    ]  # fmt: skip

@@ -62,6 +62,18 @@ class Triage:
         meaning="How much full pressure of the ranking adds to whistling and takes from shelving.",
         zh="排名压力对吹哨与搁置的影响",
     )  # fmt: skip
+    own_hours: float = parameter(
+        0.5, unit="log-odds", bounds=(0.0, 20.0), row="R10", source="assumption 0-2; a whistle has to be prepared",
+        meaning="How much a full backlog of the street takes from it.", zh="自身负荷对吹哨的抑制",
+    )  # fmt: skip
+    credibility: float = parameter(
+        2.0, unit="log-odds", bounds=(0.0, 20.0), row="R10", source="assumption 0-5",
+        meaning="How much lost credibility, its whistles being rejected, takes from it.", zh="公信力对吹哨的影响",
+    )  # fmt: skip
+    credibility_memory: float = parameter(
+        0.05, unit="share per whistle", bounds=(0.0, 1.0), row="R10", source="assumption 0.01-0.2",
+        meaning="How far each screening moves a street's credibility.", zh="公信力更新速度",
+    )  # fmt: skip
     wrong_section: float = parameter(
         0.15, unit="share", bounds=(0.0, 1.0), row="N4b", source="assumption 0.05-0.4",
         meaning="Own cases that first land in the wrong section of the street.", zh="内部误派比例",
@@ -124,14 +136,10 @@ class Closing:
         1.2, unit="log-odds", bounds=(0.0, 20.0), row="E1", source="Tu & Gong 2022; size is an assumption 0-3",
         meaning="How much full pressure of the ranking adds to closing on paper.", zh="排名压力对虚假办结的推动",
     )  # fmt: skip
-    cosmetic_recorded: float = parameter(
-        1.5, unit="log-odds", bounds=(0.0, 20.0), row="N15", source="assumption 0-3",
-        meaning="How much a recorded process takes from closing on paper.", zh="全过程纪实对虚假办结的抑制",
-    )  # fmt: skip
     recorded_detection: float = parameter(
-        0.5, unit="share", bounds=(0.0, 1.0), row="N15", source="assumption 0-0.8",
-        meaning="Share of the cosmetic closures missed by call-backs that a record gives away.",
-        zh="纪实提高识别的比例",
+        0.5, unit="share", bounds=(0.0, 1.0), row="N15", source="assumption 0.1-0.8",
+        meaning="Chance that the record of a case gives its cosmetic closure away.",
+        zh="纪实识别虚假办结的概率",
     )  # fmt: skip
     cogovernance_involved: float = parameter(
         1.5, unit="log-odds", bounds=(0.0, 20.0), row="R12", source="assumption 0-3",

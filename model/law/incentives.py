@@ -39,7 +39,7 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Ranking:
-    """E1: monthly ranking of streets on cases closed in time (接诉即办, from 2019): pressure in the other direction."""
+    """E1: monthly ranking of streets on response, resolution and satisfaction (接诉即办, from 2019)."""
 
     weight: float = parameter(
         0.0, unit="strength", bounds=(0.0, 1.0), row="E1",

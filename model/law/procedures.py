@@ -53,6 +53,10 @@ class Whistle:
         0.5, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-3",
         meaning="Days of analysis in the street before the whistle.", zh="分析研判时间",
     )  # fmt: skip
+    analysis_work: float = parameter(
+        0.005, unit="person-days", bounds=(0.0, 1.0), row="R10", source="assumption 0.002-0.02",
+        meaning="Work of the street for preparing a whistle.", zh="每次吹哨的研判工作量",
+    )  # fmt: skip
     acceptance_days: float = parameter(
         0.25, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-2",
         meaning="Days the platform needs to accept and hand out.", zh="平台受理时间",

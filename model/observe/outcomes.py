@@ -80,7 +80,8 @@ _ALL = (
         "重新办理率", "reopen rate", lambda f: ratio(f.tally["reopened_30"], f.tally["declared_30"]),
     ),
     Outcome(
-        "recurrence_share", "share", -1, "linked repeats within follow-up ÷ really closed",
+        "recurrence_share", "share", -1,
+        "of cases really closed, those with a linked repeat within follow-up ÷ really closed",
         "复发占比", "recurrence share", lambda f: ratio(f.tally["repeated"], f.tally["closed"]),
     ),
     Outcome(
@@ -107,7 +108,7 @@ _ALL = (
     ),
     Outcome(
         "backlog_end", "share", -1, "neither really closed nor dropped at the end of follow-up ÷ reported cases",
-        "期末未结占比", "open at the end of follow-up", lambda f: ratio(f.tally["backlog"], f.tally["reported"]),
+        "期末未真正办结占比", "not really closed at the end", lambda f: ratio(f.tally["backlog"], f.tally["reported"]),
     ),
     Outcome(
         "passes_per_case", "passes/case", -1, "passes ÷ cases ever offered to a department",
@@ -190,11 +191,11 @@ _ALL = (
         "案均人日", "staff days per closure", lambda f: f.staff_days_per_closure(),
     ),
     Outcome(
-        "balance_index", "log ratio", 0, "authority against responsibility, mean over streets; 0 is balanced",
+        "balance_index", "log ratio", 0, "authority against responsibility, streets' mean in the window; 0 is balanced",
         "权责平衡指数", "balance index, streets", lambda f: f.mean_balance(),
     ),
     Outcome(
-        "inaction_rate", "share", -1, "answers and attendances missing ÷ due",
+        "inaction_rate", "share", -1, "answers and attendances missing, returned cases shelved ÷ all due",
         "不作为率", "inaction rate", lambda f: ratio(f.tally["inaction"], f.tally["answers_due"]),
     ),
     Outcome(

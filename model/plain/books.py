@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from model.plain.things import Case
+from model.rules import feedback
 from model.terms import TICKS_PER_DAY
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def book_reported(model: PlainDistrict, case: Case, cutoff: int) -> None:
     books, reported = model.books, case.first_report
     closed, dropped, reopened = by(case.closed, cutoff), by(case.dropped, cutoff), by(case.reopened, cutoff)
     in_time = closed and by(case.closed, reported + case.kind.limit)
-    satisfaction = 0.5 + (0.3 if in_time else 0.0) + (0.0 if reopened else 0.2) if closed else 0.0
+    satisfaction = feedback.satisfaction(in_time, reopened) if closed else 0.0
     books.add(
         reported=1, found=case.was_hidden, closed=closed, dropped=dropped, backlog=not closed and not dropped,
         closed_30=closed and by(case.closed, reported + _THIRTY), satisfaction=satisfaction,

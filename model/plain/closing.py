@@ -69,7 +69,10 @@ def declare(model: PlainDistrict, case: Case, when: int) -> None:
     model.count("cosmetic", case.cosmetic)
     if case.declared is None:
         case.declared = when
-        case.street.month_in_time += when - case.first_report <= case.kind.limit
+        in_time = when - case.first_report <= case.kind.limit
+        case.street.month_in_time += in_time
+        if not case.cosmetic:
+            case.street.month_satisfied += feedback.satisfaction(in_time, False)
 
 
 def is_wrong(model: PlainDistrict, case: Case, unit: Unit) -> bool:

@@ -79,7 +79,7 @@ def bear(model: PlainDistrict, street: Street, key: int, when: int) -> None:
     elif luck.draw(key, Decision.REPORTED, 0) < case.kind.hidden:
         case.was_hidden = True
         model.totals["hidden"] += 1
-        mean = feedback.found_after(street.law, model.habits, street.involvement)
+        mean = feedback.found_after(street.law, model.habits, street.voices)
         wait = feedback.waiting_time(luck.draw(key, Decision.DETECTION, 0), mean)
         found = when + int(wait * TICKS_PER_DAY)
         model.calendar.enter(Phase.ARRIVAL, Event.DETECTED, case, found, earliest=model.now_step + 1)

@@ -109,40 +109,40 @@ class Department(Unit):
 
     def pass_on(self, slot: things.Slot, when: int) -> None:
         """Pass the slot on: to another department, to the street, or the district names the owner."""
-        model, case = self.model, slot.case
-        case.passes += 1
-        slot.passes += 1
-        self.book("passed")
-        model.totals["passes"] += 1
+        model, case, law = self.model, slot.case, slot.case.street.law
         case.street.learn(self, came=False)
-        case.lose_owner(when)
-        model.note(when, case, Activity.PASSED, self)
-        limit = case.street.law.coordination.owner_after_passes
-        if 0 < limit <= case.passes:
+        if 0 < law.coordination.owner_after_passes <= case.passes + 1:
             self.have_owner_named(slot, when)
             return
-        to = next_in_line(self.model, slot) if slot.passes < case.street.law.letters.most_passes else None
-        self.judge_pass(slot, to)
+        to = next_in_line(self.model, slot) if slot.passes + 1 < law.letters.most_passes else None
+        self.book_pass(slot, to, when)
         if to is None:
             fall_back(model, slot, when)
         else:
             ask(model, slot, to, when, earliest=model.now_step + 1)
 
     def have_owner_named(self, slot: things.Slot, when: int) -> None:
-        """The district names the owner, who has to accept: this department, if a new law leaves no other claimant."""
+        """The district names the owner, who has to accept; this department itself, if the claim is its own."""
         case = slot.case
         others = [other for other in case.slots if other is not slot]
         claim = most_responsible(case, others, lead=slot.leads) or slot.claim
         assert claim is not None
-        self.judge_pass(slot, claim)
         owner = self.model.department_of(claim)
+        if owner is not self:
+            self.book_pass(slot, claim, when)
         slot.unit, slot.claim = owner, claim
         self.model.note(when, case, Activity.DECIDED, owner)
         owner.accept(slot, when)
 
-    def judge_pass(self, slot: things.Slot, to: Claim | None) -> None:
-        """Enter the pass among hand-overs; it is evasive unless true membership rises."""
+    def book_pass(self, slot: things.Slot, to: Claim | None, when: int) -> None:
+        """Count a pass to another claimant or to the street; it is evasive unless true membership rises."""
         model, case = self.model, slot.case
+        case.passes += 1
+        slot.passes += 1
+        self.book("passed")
+        model.totals["passes"] += 1
+        case.lose_owner(when)
+        model.note(when, case, Activity.PASSED, self)
         assert slot.claim is not None
         after = to.membership if to is not None else case.kind.street_membership * (1 - case.needs_power)
         if not zones.productive(slot.claim.membership, after):

@@ -8,7 +8,7 @@ from model import luck
 from model.plain.things import Case, Slot
 from model.plain.unit import Unit
 from model.rules import accept, effort, feedback, supervision, teamwork
-from model.terms import Decision, Level
+from model.terms import TICKS_PER_DAY, Decision, Level
 
 if TYPE_CHECKING:
     from model.plain.district import PlainDistrict
@@ -36,7 +36,8 @@ def hours_needed(model: PlainDistrict, unit: Unit, slot: Slot) -> int:
     if unit.level <= Level.COMMUNITY and not on_paper:
         work -= spared(model, unit, case, work)
     speed = effort.speed(habits, skill_on(model, unit, case), load, unit.overwork)
-    return max(1, int(work / speed + 0.5)) + slot.meeting
+    recording = int(teamwork.recording_work(law) * TICKS_PER_DAY)
+    return max(1, int(work / speed + 0.5)) + slot.meeting + recording
 
 
 def spared(model: PlainDistrict, unit: Unit, case: Case, work: float) -> float:

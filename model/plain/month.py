@@ -35,7 +35,8 @@ def close_month(model: PlainDistrict) -> None:
         if below.month_hours > 0.0:
             street.slack = 1.0 - below.month_sent / below.month_hours
         street.involve_residents()
-        street.month_reports = street.month_in_time = 0
+        street.month_reports = street.month_responded = street.month_in_time = 0
+        street.month_satisfied = 0.0
         below.month_hours = below.month_sent = 0.0
     for department in model.departments:
         department.asked_by.clear()
@@ -48,7 +49,8 @@ def rank_streets(model: PlainDistrict) -> None:
         better = sum(other > mine for other in scores)
         place = better / (len(scores) - 1) if len(scores) > 1 else 0.0
         street.pressure = street.community.pressure = supervision.pressure_of_rank(street.law, place)
-        street.standing += 0.5 * (mine - street.standing)
+        resolved = street.month_in_time / street.month_reports if street.month_reports > 0 else 1.0
+        street.standing += 0.5 * (resolved - street.standing)
 
 
 def reallocate(model: PlainDistrict) -> None:

@@ -35,23 +35,23 @@ class Platform(mesa.Agent):
     model: PlainDistrict
 
     def accept_whistles(self) -> None:
-        """Screen whistles in the order they came; those beyond the capacity wait a step."""
+        """Screen whistles in the order they came; those beyond the capacity wait for the next."""
         calendar, step = self.model.calendar, self.model.now_step
         capacity = round(self.model.newest.whistle.acceptances_per_day * self.model.share_of_day)
-        for n, entry in enumerate(calendar.due(Phase.PLATFORM, step)):
-            if n < capacity:
-                self.screen(entry.case, entry.when)
-            else:
-                calendar.enter(Phase.PLATFORM, Event.ARRIVES, entry.case, entry.when, earliest=step + 1)
+        entries = list(calendar.due(Phase.PLATFORM, step))
+        for entry in entries[:capacity]:
+            self.screen(entry.case, max(entry.when, self.model.now))
+        calendar.put_off(Phase.PLATFORM, step, entries[capacity:])
 
     def screen(self, case: Case, when: int) -> None:
         """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
         model, law = self.model, case.street.law
         settle_late(model, case, when)
-        right = triage.accuracy(law, model.habits, case.street.involvement, case.decided)
+        right = triage.accuracy(law, model.habits, case.street.voices, case.decided)
         verdict = triage.screening(law, right, luck.draw(case.key, Decision.SCREEN, case.attempts))
         rightly = verdict == triage.RIGHT
         model.note(when, case, Activity.SCREENED, case.street)
+        case.street.credibility = triage.credibility(model.habits, case.street.credibility, verdict == triage.REJECTED)
         model.count("whistles")
         model.count("whistles_right", rightly)
         if verdict == triage.REJECTED:

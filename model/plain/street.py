@@ -10,9 +10,9 @@ from model.blueprint import KindPlan, UnitPlan
 from model.plain import things
 from model.plain.books import settle_late
 from model.plain.citizens import give_up, lost_patience
-from model.plain.turning import turn_to_others
+from model.plain.turning import refer, take_whole, turn_to_others
 from model.plain.unit import Community, Team, Unit
-from model.rules import accept, feedback, learning, teamwork, triage
+from model.rules import accept, feedback, learning, supervision, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ class Street(Unit):
         self.carry = 0.0
         self.slack = 1.0
         self.standing = 0.5
-        self.month_reports = self.month_in_time = 0
+        self.credibility = 1.0
+        self.month_reports = self.month_responded = self.month_in_time = 0
+        self.month_satisfied = 0.0
         self.trust: defaultdict[int, float] = defaultdict(lambda: 0.5)
 
     def post(self, plan: UnitPlan) -> None:
@@ -54,12 +56,14 @@ class Street(Unit):
         self.may_whistle = plan.may_whistle
 
     def involve_residents(self) -> None:
-        """Residents take part as far as law, party network and their communities' time allow."""
+        """Residents are heard and take part as far as law, party network and their communities' time allow."""
+        self.voices = feedback.voices(self.law, self.slack)
         self.involvement = self.community.involvement = feedback.involvement(self.law, self.slack)
 
     def month_score(self) -> float:
-        """Return the share of the month's reported cases declared closed in time; 1 if none came."""
-        return self.month_in_time / self.month_reports if self.month_reports > 0 else 1.0
+        """Return the street's score of the month (E1)."""
+        parts = self.month_responded, self.month_in_time, self.month_satisfied
+        return supervision.month_score(*parts, self.month_reports)
 
     def learn(self, unit: Unit, *, came: bool) -> None:
         """Learn whether a department answers and comes (rule 9)."""
@@ -83,6 +87,9 @@ class Street(Unit):
         """One case on the desk: its citizen is gone, or it is shelved, kept, or taken to others."""
         if case.attempts > 0 and lost_patience(self.model, case, when):
             give_up(self.model, case, when)
+        elif case.declined:
+            case.declined = False
+            refer(case, when)
         elif self.shelves(case):
             self.shelve(case, when)
         elif self.keeps(case):
@@ -94,6 +101,9 @@ class Street(Unit):
         """Tell whether the street sets a returned case aside."""
         habits = self.model.habits
         load = accept.relative_load(self.backlog_days(), habits.acceptance.load_reference)
+        if not triage.may_be_shelved(case):
+            return False
+        self.model.count("answers_due")
         u = luck.draw(case.key, Decision.SHELVE, case.attempts)
         return bool(u < triage.shelves(habits, self, load, case))
 
@@ -101,6 +111,7 @@ class Street(Unit):
         """Set a case aside, to be looked at again much later."""
         case.state = State.SHELVED
         case.attempts += 1
+        self.model.count("inaction")
         self.model.note(when, case, Activity.SHELVED, self)
         again = when + int(self.model.habits.triage.shelf_days * TICKS_PER_DAY)
         self.model.calendar.enter(Phase.ARRIVAL, Event.RETRIAGE, case, again, earliest=self.model.now_step + 1)
@@ -117,30 +128,4 @@ class Street(Unit):
         work_days = case.work / TICKS_PER_DAY
         easy = triage.is_easy(habits, work_days)
         light = below.staff > 0 and triage.goes_below(habits, work_days, below.backlog_days(), self.backlog_days())
-        self.hand_to(below if light and not case.needs_power else self, case, when, easy=easy)
-
-    def hand_to(self, unit: Unit, case: things.Case, when: int, *, easy: bool) -> None:
-        """One unit of the street takes the whole case into its queue."""
-        case.whistle_open = False
-        slot = things.Slot(case, unit, work=case.work)
-        slot.meeting = int(teamwork.coordination_work(self.law, self.model.habits, case) * TICKS_PER_DAY)
-        ready = when + (self.wrong_section(slot) if unit is self else 0)
-        case.slots = [slot]
-        case.unfilled = 0
-        case.unworked = 1
-        case.state = State.WORKING
-        case.gain_owner(when)
-        case.stop_circulating(when)
-        unit.book("received")
-        unit.book("accepted")
-        self.model.note(when, case, Activity.OWN_WORK, unit)
-        unit.queue(slot, ready, easy=easy)
-
-    def wrong_section(self, slot: things.Slot) -> int:
-        """A case may first land in the wrong section: that costs work; return the days it costs (ticks)."""
-        habits, case = self.model.habits, slot.case
-        chance = triage.goes_to_wrong_section(self.law, habits)
-        if luck.draw(case.key, Decision.SECTION, case.attempts) >= chance:
-            return 0
-        slot.work += int(habits.triage.section_work * TICKS_PER_DAY)
-        return int(habits.triage.section_days * TICKS_PER_DAY)
+        take_whole(below if light and not case.needs_power else self, case, when, easy=easy)

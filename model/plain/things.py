@@ -64,6 +64,7 @@ class Case:
     was_hidden: bool = False
     latent: bool = False
     decided: bool = False
+    declined: bool = False
     risen: bool = False
     offered: bool = False
     turned_out: bool = False
@@ -93,6 +94,7 @@ class Case:
         """Somebody owns the case (again)."""
         if self.responded is None:
             self.responded = when
+            self.street.month_responded += when - self.first_report <= self.kind.limit
         if self.ownerless_since is not None:
             self.ownerless += max(0, when - self.ownerless_since)
             self.ownerless_since = None

@@ -1,4 +1,4 @@
-"""A street turns to others: to its platform team, with a whistle, or by letter."""
+"""A case goes its way: to one unit of the street as a whole, with a whistle, or by letter."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from model import luck
 from model.plain import things
 from model.plain.offers import looks_responsible, name_parties
-from model.rules import accept, triage
+from model.rules import accept, teamwork, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 
 if TYPE_CHECKING:
     from model.plain.street import Street
-    from model.plain.unit import Team
+    from model.plain.unit import Team, Unit
 
-__all__ = ["turn_to_others"]
+__all__ = ["refer", "take_whole", "turn_to_others"]
 
 
 def turn_to_others(street: Street, case: things.Case, when: int) -> None:
@@ -31,7 +31,7 @@ def turn_to_others(street: Street, case: things.Case, when: int) -> None:
         turn_to_departments(street, case, when)
     else:
         model.count("taken_by_team")
-        street.hand_to(team, case, when, easy=False)
+        take_whole(team, case, when, easy=False)
 
 
 def team_for(street: Street, case: things.Case) -> Team | None:
@@ -52,12 +52,18 @@ def turn_to_departments(street: Street, case: things.Case, when: int) -> None:
     """Blow the whistle or write a letter."""
     if case.settling_since is None:
         case.settling_since = when
+    habits = street.model.habits
+    load = accept.relative_load(street.backlog_days(), habits.acceptance.load_reference)
     u = luck.draw(case.key, Decision.WHISTLE, case.attempts)
-    whistles = u < triage.whistles(street.law, street.model.habits, street, case, case.attempts)
-    if whistles and committee_approves(street, case, when):
+    if u >= triage.whistles(street.law, habits, street, case, load):
+        refer(case, when)
+    elif committee_approves(street, case, when):
         blow_whistle(street, case, when)
     else:
-        refer(street, case, when)
+        case.declined = True
+        case.state = State.TRIAGE
+        known = when + int(street.law.committee.days * TICKS_PER_DAY)
+        street.model.calendar.enter(Phase.ARRIVAL, Event.RETRIAGE, case, known, earliest=street.model.now_step + 1)
 
 
 def committee_approves(street: Street, case: things.Case, when: int) -> bool:
@@ -75,6 +81,7 @@ def committee_approves(street: Street, case: things.Case, when: int) -> bool:
 def blow_whistle(street: Street, case: things.Case, when: int) -> None:
     """The whistle reaches the platform after some analysis, and the committee's days."""
     law, model = street.law, street.model
+    street.errands += law.whistle.analysis_work * TICKS_PER_DAY
     case.state = State.WHISTLED
     case.whistled = True
     model.note(when, case, Activity.WHISTLED, street)
@@ -83,8 +90,37 @@ def blow_whistle(street: Street, case: things.Case, when: int) -> None:
     model.calendar.enter(Phase.PLATFORM, Event.ARRIVES, case, heard, earliest=model.now_step)
 
 
-def refer(street: Street, case: things.Case, when: int) -> None:
-    """Write a letter to the department that looks responsible."""
+def refer(case: things.Case, when: int) -> None:
+    """The street writes to the department that looks responsible."""
     case.whistle_open = False
-    street.model.note(when, case, Activity.REFERRED, street)
-    name_parties(street.model, case, when, rightly=False)
+    case.street.model.note(when, case, Activity.REFERRED, case.street)
+    name_parties(case.street.model, case, when, rightly=False)
+
+
+def take_whole(unit: Unit, case: things.Case, when: int, *, easy: bool) -> None:
+    """One unit of the street takes the whole case into its queue."""
+    street, habits = case.street, case.street.model.habits
+    case.whistle_open = False
+    slot = things.Slot(case, unit, work=case.work)
+    slot.meeting = int(teamwork.coordination_work(street.law, habits, case) * TICKS_PER_DAY)
+    ready = when + (wrong_section(street, slot) if unit is street else 0)
+    case.slots = [slot]
+    case.unfilled = 0
+    case.unworked = 1
+    case.state = State.WORKING
+    case.gain_owner(when)
+    case.stop_circulating(when)
+    unit.book("received")
+    unit.book("accepted")
+    street.model.note(when, case, Activity.OWN_WORK, unit)
+    unit.queue(slot, ready, easy=easy)
+
+
+def wrong_section(street: Street, slot: things.Slot) -> int:
+    """A case may first land in the wrong section: that costs work; return the days it costs (ticks)."""
+    habits, case = street.model.habits, slot.case
+    chance = triage.goes_to_wrong_section(street.law, habits)
+    if luck.draw(case.key, Decision.SECTION, case.attempts) >= chance:
+        return 0
+    slot.work += int(habits.triage.section_work * TICKS_PER_DAY)
+    return int(habits.triage.section_days * TICKS_PER_DAY)

@@ -50,12 +50,12 @@ def work_a_step(model: PlainDistrict, unit: Unit) -> None:
     model.today[f"hours_{unit.level.name.lower()}"] += int(busy)
     if hours > 0:
         unit.overwork = effort.overwork(model.habits, unit.overwork, busy / hours, 1.0 / model.steps_per_day)
-    unit.book("held_ticks", hours)
-    unit.book("programme_ticks", on_programmes)
-    unit.book("sent_ticks", on_sent)
-    unit.book("errand_ticks", on_errands)
-    unit.book("overload_steps", hours > 0 and busy >= 0.999 * hours)
-    unit.book("queue_area", unit.queued * model.step_ticks)
+    for name, amount in (
+        ("held_ticks", hours), ("programme_ticks", on_programmes), ("sent_ticks", on_sent),
+        ("errand_ticks", on_errands), ("overload_steps", hours > 0 and busy >= 0.999 * hours),
+        ("balance_steps", unit.balance), ("queue_area", unit.queued * model.step_ticks),
+    ):  # fmt: skip
+        unit.book(name, amount)
 
 
 def serve(model: PlainDistrict, unit: Unit, budget: int) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from model import numbers
 
-__all__ = ["closes_cosmetically", "detection", "is_caught", "may_press", "pressure_of_rank"]
+__all__ = ["closes_cosmetically", "comes_to_light", "is_caught", "may_press", "month_score", "pressure_of_rank"]
 
 
 def may_press(law: Any, luck: float) -> bool:
@@ -19,15 +19,20 @@ def pressure_of_rank(law: Any, place: float) -> float:
     return law.ranking.weight * (0.3 + 0.7 * place)
 
 
-def detection(law: Any, habits: Any) -> float:
-    """Return the chance that a call-back recognises a cosmetic closure; a record helps (N15)."""
-    missed = 1.0 - law.closed_loop.detection
-    return 1.0 - missed * (1.0 - habits.closing.recorded_detection * law.recording.share)
+def month_score(responded: float, in_time: float, satisfied: float, reports: int) -> float:
+    """Return a street's monthly score (E1): the mean of its response, resolution and satisfaction; 1 without cases."""
+    return (responded + in_time + satisfied) / (3.0 * reports) if reports > 0 else 1.0
+
+
+def comes_to_light(law: Any, habits: Any) -> float:
+    """Return the chance that a cosmetic closure is found out: by a call-back (R11) or from its record (N15)."""
+    unnoticed = 1.0 - law.closed_loop.call_back * law.closed_loop.detection
+    return 1.0 - unnoticed * (1.0 - law.recording.share * habits.closing.recorded_detection)
 
 
 def is_caught(law: Any, habits: Any, luck: float) -> bool:
-    """Tell whether a call-back is made and recognises a cosmetic closure."""
-    return luck < law.closed_loop.call_back * detection(law, habits)
+    """Tell whether a cosmetic closure is found out; `luck` is that of the call-back."""
+    return luck < comes_to_light(law, habits)
 
 
 def closes_cosmetically(law: Any, habits: Any, unit: Any, case: Any, load: float) -> float:
@@ -38,6 +43,5 @@ def closes_cosmetically(law: Any, habits: Any, unit: Any, case: Any, load: float
         + lean.cosmetic_load * load
         + lean.cosmetic_pressure * case.pressed / (1.0 + case.pressed)
         + lean.cosmetic_ranking * unit.pressure
-        - lean.cosmetic_checked * law.closed_loop.call_back * detection(law, habits)
-        - lean.cosmetic_recorded * law.recording.share
+        - lean.cosmetic_checked * comes_to_light(law, habits)
     )

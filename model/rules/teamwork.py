@@ -6,7 +6,7 @@ from typing import Any
 
 from model import numbers
 
-__all__ = ["coordination_work", "daily_effort"]
+__all__ = ["coordination_work", "daily_effort", "recording_work"]
 
 
 def daily_effort(law: Any, habits: Any, parties: int) -> float:
@@ -23,8 +23,13 @@ def daily_effort(law: Any, habits: Any, parties: int) -> float:
 def coordination_work(law: Any, habits: Any, case: Any) -> float:
     """Return the person-days that a party spends on coming together: on the whistle's meeting, and on each other party.
 
-    One interface takes the place of pairs (N5); a record of the process costs its own time (N15).
+    One interface takes the place of pairs (N5).
     """
     meeting = law.whistle.meeting_work if case.whistle_open else 0.0
     pairs = habits.teamwork.pair_work * (case.parties - 1) * (1.0 - law.coordination.interfaces)
-    return meeting + pairs + law.recording.share * law.recording.work
+    return meeting + pairs
+
+
+def recording_work(law: Any) -> float:
+    """Return the person-days that a party spends on the record of a case (N15)."""
+    return float(law.recording.share * law.recording.work)

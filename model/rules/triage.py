@@ -12,10 +12,12 @@ __all__ = [
     "RIGHT",
     "accuracy",
     "approves",
+    "credibility",
     "goes_below",
     "goes_to_wrong_section",
     "holds_power",
     "is_easy",
+    "may_be_shelved",
     "screening",
     "shelves",
     "takes_itself",
@@ -67,17 +69,24 @@ def goes_to_wrong_section(law: Any, habits: Any) -> float:
     return habits.triage.wrong_section * (1.0 - law.structure.merged_sections)
 
 
-def whistles(law: Any, habits: Any, street: Any, case: Any, attempts: int) -> float:
+def whistles(law: Any, habits: Any, street: Any, case: Any, load: float) -> float:
     """Return the chance that a street whistles rather than writes a letter.
 
-    It weighs the case, its own failed attempts and its rank, not what attendance costs the departments.
+    It weighs the case, its failed attempts, its rank, its own hours and credibility, not what attendance costs
+    the departments.
     """
     if not (law.whistle.in_force and street.may_whistle):
         return 0.0
     ready = habits.triage
     joint = ready.joint if case.parties > 1 else 0.0
-    lean = ready.readiness + joint + ready.returned * attempts + ready.urgency * case.stake
-    return law.whistle.reach * numbers.logistic(lean + ready.ranking * street.pressure)
+    lean = ready.readiness + joint + ready.returned * case.attempts + ready.urgency * case.stake
+    own = ready.ranking * street.pressure - ready.own_hours * load - ready.credibility * (1.0 - street.credibility)
+    return law.whistle.reach * numbers.logistic(lean + own)
+
+
+def credibility(habits: Any, before: float, rejected: bool) -> float:
+    """Return a street's credibility in [0, 1] after the platform has screened one of its whistles."""
+    return before + habits.triage.credibility_memory * ((0.0 if rejected else 1.0) - before)
 
 
 def approves(law: Any, habits: Any, case: Any) -> float:
@@ -86,9 +95,9 @@ def approves(law: Any, habits: Any, case: Any) -> float:
     return numbers.logistic(law.committee.readiness + joint + habits.triage.urgency * case.stake)
 
 
-def accuracy(law: Any, habits: Any, involvement: float, decided: bool) -> float:
+def accuracy(law: Any, habits: Any, voices: float, decided: bool) -> float:
     """Return the share of whistles that are addressed rightly: residents, data and a decision spare errors."""
-    errors = (1.0 - law.whistle.accuracy) * (1.0 - habits.citizens.truer_whistles * involvement)
+    errors = (1.0 - law.whistle.accuracy) * (1.0 - habits.citizens.truer_whistles * voices)
     errors = errors * (1.0 - habits.routing.data_gain * law.grids.integration)
     return 1.0 - errors * (1.0 - (law.committee.truer if decided else 0.0))
 
@@ -100,13 +109,16 @@ def screening(law: Any, right: float, luck: float) -> int:
     return MISADDRESSED if luck < right + (1.0 - right) * law.whistle.misaddressed else REJECTED
 
 
-def shelves(habits: Any, street: Any, load: float, case: Any) -> float:
-    """Return the chance that a street sets aside a case that has come back.
+def may_be_shelved(case: Any) -> bool:
+    """Tell whether a street may set a case aside: it has come back, and supervision has not pressed it."""
+    return bool(case.attempts > 0 and case.pressed == 0)
 
-    Missing authority adds to it (P8), the ranking takes from it (E1); what supervision has pressed is not set aside.
+
+def shelves(habits: Any, street: Any, load: float, case: Any) -> float:
+    """Return the chance that a street sets aside a case that may be shelved.
+
+    Missing authority adds to it (P8), the ranking takes from it (E1).
     """
-    if case.pressed > 0 or case.attempts == 0:
-        return 0.0
     return numbers.logistic(
         habits.triage.shelving
         + habits.triage.shelving_load * load

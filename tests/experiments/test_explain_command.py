@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from experiments.instruments import PAGE, found, page, sides, verdict
-from model import INSTRUMENTS, Instrument
+from experiments.instruments import CLAIMS, PAGE, Claim, found, page, sides, turned, verdict
 from tests.experiments.test_real_model import whistle
 
 
@@ -61,21 +60,21 @@ def test_a_regime_against_itself_is_the_same_and_instruments_are_told_in_chinese
 
 def test_the_table_of_instruments_is_that_of_the_last_measurement_and_complete() -> None:
     assert PAGE.read_text("utf-8") == page(), "run `make instruments`"
-    assert list(found()["rows"]) == [each.row for each in INSTRUMENTS]
+    assert list(found()["rows"]) == [each.row for each in CLAIMS]
     done = whistle("explain", "--instruments", "--json")
     assert json.loads(done.stdout) == found()
 
 
-@pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.row)
-def test_an_instrument_moves_its_observable_as_claimed_or_the_table_says_otherwise(instrument: Instrument) -> None:
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda each: each.row)
+def test_a_claim_moves_its_observable_as_it_says_or_the_table_says_otherwise(claim: Claim) -> None:
     """N1 is the claim that the model denies without staff (S13); a further denial has to be seen and named here."""
-    alone = found()["rows"][instrument.row]["alone"]["observable"]
-    assert verdict(instrument, alone) == ("disagrees" if instrument.row == "N1" else "agrees")
+    alone = found()["rows"][claim.row]["alone"]["observable"]
+    assert verdict(claim, alone) == ("disagrees" if claim.row == "N1" else "agrees")
 
 
-@pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.row)
-def test_the_two_sides_differ_in_the_instrument_alone(instrument: Instrument) -> None:
-    without, with_it = sides(instrument, False, {})
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda each: each.row)
+def test_the_two_sides_differ_in_what_is_claimed_alone(claim: Claim) -> None:
+    without, with_it = sides(claim, False, {})
     before, after = without.resolved(), with_it.resolved()
-    law = {key.split(".")[0] for key in instrument.topics} | {"dates", "name", "title"}
-    assert {topic for topic in before if before[topic] != after[topic]} <= law
+    turned_topics = {key.split(".")[0] for key in turned(claim)[1]} | {"dates", "name", "title"}
+    assert {topic for topic in before if before[topic] != after[topic]} <= turned_topics
