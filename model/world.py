@@ -339,7 +339,8 @@ class Run:
         1, unit="steps/day", bounds=(1, 10_000), source="choice of the run", meaning="Steps in a day.", zh="每日步数"
     )  # fmt: skip
     warm_up_days: int = parameter(
-        180, unit="days", bounds=(0, 100_000), source="assumption 120-365; flattened still drifts after it",
+        180, unit="days", bounds=(0, 100_000),
+        source="assumption 120-545; longer ones change no difference beyond its luck (tested)",
         meaning="Days before the window.", zh="预热天数",
     )  # fmt: skip
     window_days: int = parameter(

@@ -17,7 +17,7 @@ from model.engine.day import advance
 from model.engine.tables import Tables, begin, grow, lay_out
 from model.habits import Habits
 from model.law import Law
-from model.placement import place, place_before
+from model.placement import Placed, place, place_before
 from model.scenario import Scenario
 from model.terms import Event, Slot, State
 from model.world import World
@@ -192,13 +192,19 @@ def test_nothing_is_lost_on_any_day_of_a_shipped_regime(regime: str) -> None:
 
 @settings(max_examples=100, derandomize=True, deadline=None, database=None, report_multiple_bugs=False)
 @given(law=everything(Law), habits=everything(Habits), world=worlds())
-def test_every_law_has_the_same_people(law: Law, habits: Habits, world: World) -> None:
+def test_every_law_has_the_same_people_with_the_same_skill(law: Law, habits: Habits, world: World) -> None:
     before, after = place_before(world, habits), place([law] * len(world.streets), world, habits)
     assert after.total() == before.total()
+    assert generalists(after) == generalists(before)
     assert min(after.departments + after.streets + after.communities + after.city) >= 0
     units = draw_up(law, habits, world).units
     present = sum(unit.staff * unit.commanded + unit.home_hours for unit in units)
     assert present == pytest.approx(before.total())
+
+
+def generalists(placed: Placed) -> int:
+    """Return the people without a department's skill, wherever they stand."""
+    return sum(placed.streets) - sum(placed.experts) + sum(placed.communities)
 
 
 def _lose_a_case(tables: Tables) -> None:

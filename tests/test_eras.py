@@ -141,3 +141,44 @@ def test_a_wrong_date_is_told_with_its_place(dated: Any, text: str, expected: st
     with pytest.raises(ConfigError) as caught:
         dated(text + "\n")
     assert any(expected in problem for problem in caught.value.problems), caught.value.problems
+
+
+def laws_on(scenario: Scenario, days: int) -> dict[int, dict[str, Any]]:
+    """Return, by first day of an era, the law of each street."""
+    codes = [street.code for street in scenario.world.streets]
+    eras = eras_of(scenario.law, scenario.stages, codes, days)
+    return {era.day: {code: era.laws[row] for code, row in zip(codes, era.law_of, strict=True)} for era in eras}
+
+
+def test_a_later_date_brings_a_street_only_its_own_rules(dated: Any) -> None:
+    """Staggered pilots: what began in one street does not begin in another with the next date."""
+    scenario = dated("dates: [{day: 10, regime: r01, only: [east]}, {day: 20, regime: r10, only: [west]}]\n")
+    laws = laws_on(scenario, 21)[20]
+    assert [laws[code].assessment.street_weight > 0.0 for code in ("east", "north", "west")] == [True, False, False]
+    assert [laws[code].whistle.in_force for code in ("east", "north", "west")] == [False, False, True]
+
+
+def test_every_reform_fades_by_its_own_age(dated: Any) -> None:
+    fading = "durability: {half_life_days: 60}\n"
+    both = laws_on(dated(f"{fading}dates: [{{day: 0, regime: r01}}, {{day: 60, regime: n14}}]\n"), 200)
+    first = laws_on(dated(f"{fading}dates: [{{day: 0, regime: r01}}]\n"), 200)
+    weights = {day: both[day]["east"].assessment.street_weight for day in both}
+    assert weights[60] == pytest.approx(0.19)
+    assert all(weights[day] == pytest.approx(laws["east"].assessment.street_weight) for day, laws in first.items())
+    assert both[120]["east"].assessment.reward == pytest.approx(both[60]["east"].assessment.reward / 2)
+
+
+def test_a_law_that_comes_late_holds_what_is_left_and_brings_nothing_back(dated: Any, tmp_path: Path) -> None:
+    (tmp_path / "law.yaml").write_text(TITLE + "durability: {in_law: 1}\n", encoding="utf-8")
+    fading = "durability: {half_life_days: 60}\n"
+    laws = laws_on(dated(f"{fading}dates: [{{day: 0, regime: r01}}, {{day: 60, regime: law.yaml}}]\n"), 400)
+    weights = [laws[day]["east"].assessment.street_weight for day in sorted(laws) if day >= 60]
+    assert len(weights) > 3
+    assert weights == pytest.approx([0.19] * len(weights))
+
+
+def test_streets_differ_in_law_where_only_some_put_it_into_law(dated: Any, tmp_path: Path) -> None:
+    (tmp_path / "law.yaml").write_text(TITLE + "durability: {in_law: 1}\n", encoding="utf-8")
+    dates = "dates: [{day: 0, regime: r01}, {day: 0, regime: law.yaml, only: [north]}]\n"
+    laws = laws_on(dated("durability: {half_life_days: 60}\n" + dates), 121)[120]
+    assert [laws[code].assessment.street_weight for code in ("east", "north")] == pytest.approx([0.095, 0.38])

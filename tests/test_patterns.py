@@ -91,10 +91,22 @@ def test_s11_neither_silence_nor_whistling_at_everything_is_best(regime: str) ->
     assert 0 < int(np.argmax(closures)) < len(closures) - 1
 
 
-def test_s11_is_no_matter_of_queues_alone() -> None:
-    """Nobody whistles in the null, so the sweep moves nothing there."""
-    ends = [outcome("null_queue", "closure_rate", ("triage.readiness", level)) for level in (-6.0, 6.0)]
-    assert ends[0] == ends[1]
+def test_s11_is_a_matter_of_the_platform_s_capacity_and_of_what_attendance_costs() -> None:
+    """With a platform never full more whistling only helps, unless a meeting costs each party a tenth of a day."""
+    wide = ("whistle.acceptances_per_day", 5000)
+    for meeting, sign in ((0.03, 1.0), (0.1, -1.0)):
+        few, many = (
+            outcome("rules_only", "closure_rate", wide, ("whistle.meeting_work", meeting), ("triage.readiness", level))
+            for level in (-6.0, 6.0)
+        )
+        assert sign * (many - few) > 0.01
+
+
+def test_s11_under_the_null_every_whistle_only_costs() -> None:
+    """Where everyone answers at once there is nothing to gain by a whistle: no optimum inside."""
+    levels = ((("whistle.in_force", True), ("triage.readiness", level)) for level in (-6.0, -2.0, -0.5, 1.0, 6.0))
+    closures = [outcome("null_queue", "closure_rate", *settings) for settings in levels]
+    assert closures == sorted(closures, reverse=True)
 
 
 def test_s13_delegated_powers_help_or_harm_as_staff_follows_or_not() -> None:
@@ -103,3 +115,30 @@ def test_s13_delegated_powers_help_or_harm_as_staff_follows_or_not() -> None:
         assert outcome("delegated_2020", name) < level - 0.05
         assert outcome("delegated_2020_with_staff", name) > level
     assert outcome("delegated_2020", "workload_street") > outcome("inverted", "workload_street")
+
+
+def test_s13_earns_no_credit_for_hours_alone_show_it() -> None:
+    """Under the null too delegation without staff harms and with staff helps: it is where work and people are."""
+    bare = ("powers.delegated", 0.6)
+    before, without, followed = (
+        outcome("null_queue", "enforcement_closure_rate", *settings)
+        for settings in ((), (bare,), (bare, ("placement.follow_powers", 1.0)))
+    )
+    assert without < before - 0.05
+    assert followed > before
+
+
+@pytest.mark.slow
+def test_a_longer_warm_up_changes_no_difference() -> None:
+    """The warm-up suffices for what is reported, differences; a year more keeps the season."""
+    found = []
+    for days in (180, 545):
+        values = [
+            [simulate(scenario(regime, ("run.warm_up_days", days)), seed).outcomes for seed in range(1, 7)]
+            for regime in ("inverted", "flattened")
+        ]
+        found.append([
+            np.mean([after[name] - before[name] for before, after in zip(*values, strict=True)])  # type: ignore[operator]
+            for name in ("closure_rate", "closure_rate_30d", "workload_department")
+        ])  # fmt: skip
+    assert np.abs(np.subtract(*found)).max() < 0.02
