@@ -3,35 +3,58 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from model.eventlog.columns import ACTIVITY_NAMES
+from model.eventlog.text import joined, quoted, times, where_said, write_lines
 
-__all__ = ["write_ocel"]
+__all__ = ["OcelSink"]
 
 _EVENT_ATTRIBUTES = (("phase", "integer"), ("detail", "integer"))
 _CASE_ATTRIBUTES = (("kind", "string"), ("parties", "integer"), ("needs_power", "boolean"))
-_BATCH = 200_000
+_START = "1970-01-01T00:00:00Z"
 
 
-def write_ocel(table: pa.Table, path: Path) -> None:
-    """Write a table of events (`columns.COLUMNS`) as OCEL 2.0 JSON, events in the order they happened."""
-    with path.open("w", encoding="utf-8") as out:
-        out.write('{"objectTypes":' + json.dumps(_object_types()) + ',\n"eventTypes":' + json.dumps(_event_types()))
-        _list(out, "objects", _objects(table))
-        _list(out, "events", _events(table))
-        out.write("}\n")
+class OcelSink:
+    """Writes events as they come; what they tell of cases and units follows at the end."""
 
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.out = path.open("wb")
+        self.out.write(f'{{"objectTypes":{json.dumps(_object_types())},\n'.encode())
+        self.out.write(f'"eventTypes":{json.dumps(_event_types())},\n"events":['.encode())
+        self.events = 0
+        self.units: dict[str, str] = {}
+        self.births: list[pa.Table] = []
 
-def _list(out: TextIO, name: str, entries: Iterator[dict[str, Any]]) -> None:
-    out.write(f',\n"{name}":[')
-    for n, entry in enumerate(entries):
-        out.write(("\n" if n == 0 else ",\n") + json.dumps(entry))
-    out.write("]")
+    def write_table(self, table: pa.Table) -> None:
+        """Write the next events."""
+        if len(table) == 0:
+            return
+        events = table.combine_chunks()
+        write_lines(self.out, _events(events, self.events))
+        self.events += len(events)
+        pairs = events.select(["org:resource", "org:group"]).group_by(["org:resource", "org:group"]).aggregate([])
+        self.units |= {str(pair["org:resource"]): str(pair["org:group"]) for pair in pairs.to_pylist()}
+        born = events.filter(events.column("case:kind").is_valid())
+        columns = ("case:concept:name", "case:kind", "case:parties", "case:needs_power", "org:resource")
+        self.births.append(born.select(columns).combine_chunks())
+
+    def close(self) -> None:
+        """Write the objects and end the file, once."""
+        if self.out.closed:
+            return
+        with self.out as out:
+            out.write(b'\n],\n"objects":[')
+            out.write(",".join(f"\n{line}" for line in _units(self.units)).encode())
+            for births in self.births:
+                write_lines(out, _cases(births))
+            out.write(b"\n]}\n")
 
 
 def _object_types() -> list[dict[str, Any]]:
@@ -47,32 +70,46 @@ def _event_types() -> list[dict[str, Any]]:
     return [{"name": name, "attributes": attributes} for name in ACTIVITY_NAMES]
 
 
-def _objects(table: pa.Table) -> Iterator[dict[str, Any]]:
-    start = "1970-01-01T00:00:00Z"
-    units = table.select(["org:resource", "org:group"]).group_by(["org:resource", "org:group"]).aggregate([])
-    for unit in units.to_pylist():
-        level = {"name": "level", "value": unit["org:group"], "time": start}
-        yield {"id": f"unit {unit['org:resource']}", "type": "unit", "attributes": [level]}
-    births = table.filter(table.column("case:kind").is_valid())
-    for batch in births.to_batches(max_chunksize=_BATCH):
-        for birth in batch.to_pylist():
-            values = [{"name": n, "value": birth[f"case:{n}"], "time": start} for n, _ in _CASE_ATTRIBUTES]
-            ground = {"objectId": f"unit {birth['org:resource']}", "qualifier": "on the ground of"}
-            yield {"id": birth["case:concept:name"], "type": "case", "attributes": values, "relationships": [ground]}
+def _units(levels: dict[str, str]) -> Iterable[str]:
+    for code, level in levels.items():
+        attributes = [{"name": "level", "value": level, "time": _START}]
+        yield json.dumps({"id": _unit(code), "type": "unit", "attributes": attributes})
 
 
-def _events(table: pa.Table) -> Iterator[dict[str, Any]]:
-    number = 0
-    for batch in table.to_batches(max_chunksize=_BATCH):
-        for event in batch.to_pylist():
-            number += 1
-            yield {
-                "id": f"e{number}",
-                "type": event["concept:name"],
-                "time": event["time:timestamp"].isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-                "attributes": [{"name": n, "value": event[n]} for n, _ in _EVENT_ATTRIBUTES if event[n] is not None],
-                "relationships": [
-                    {"objectId": event["case:concept:name"], "qualifier": "case"},
-                    {"objectId": f"unit {event['org:resource']}", "qualifier": "done by"},
-                ],
-            }
+def _unit(code: str) -> str:
+    return f"unit {code}"
+
+
+def _named(units: Any) -> Any:
+    """Return the identifiers of units as JSON strings."""
+    return quoted(units, lambda code: json.dumps(_unit(code)))
+
+
+def _cases(births: pa.Table) -> Any:
+    """Return a case a string, with the comma before it."""
+    values = (
+        quoted(births.column("case:kind"), json.dumps),
+        births.column("case:parties").cast(pa.string()),
+        pc.if_else(births.column("case:needs_power"), "true", "false"),
+    )
+    attributes: list[Any] = []
+    for (name, _), value in zip(_CASE_ATTRIBUTES, values, strict=True):
+        attributes += [f'{"," if attributes else ""}{{"name":"{name}","value":', value, f',"time":"{_START}"}}']
+    return joined(
+        ',\n{"id":"', births.column("case:concept:name"), '","type":"case","attributes":[', *attributes,
+        '],"relationships":[{"objectId":', _named(births.column("org:resource")), ',"qualifier":"on the ground of"}]}',
+    )  # fmt: skip
+
+
+def _events(events: pa.Table, before: int) -> Any:
+    """Return an event a string, with the comma before all but the file's first; `before` of them are written."""
+    numbers = pa.array(np.arange(before + 1, before + 1 + len(events))).cast(pa.string())
+    commas = pc.if_else(pa.array(np.arange(before, before + len(events)) > 0), ",\n", "\n")
+    return joined(
+        commas, '{"id":"e', numbers, '","type":', quoted(events.column("concept:name"), json.dumps), ',"time":"',
+        times(events.column("time:timestamp"), "Z"), '","attributes":[{"name":"phase","value":',
+        events.column("phase").cast(pa.string()), "}",
+        where_said(',{"name":"detail","value":', events.column("detail"), "}"), '],"relationships":[{"objectId":"',
+        events.column("case:concept:name"), '","qualifier":"case"},{"objectId":', _named(events.column("org:resource")),
+        ',"qualifier":"done by"}]}',
+    )  # fmt: skip

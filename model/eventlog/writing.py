@@ -16,8 +16,8 @@ import pyarrow.parquet
 from model.blueprint import Blueprint
 from model.engine.columns import HISTORY, record_type
 from model.eventlog.columns import event_table
-from model.eventlog.ocel import write_ocel
-from model.eventlog.xes import write_xes
+from model.eventlog.ocel import OcelSink
+from model.eventlog.xes import XesSink
 from model.observe.record import Record
 from model.scenario import Scenario
 from model.simulation import blueprint_of, record_of, run_with_events
@@ -135,33 +135,10 @@ class _Csv:
         self.writer.close()
 
 
-class _Gathered:
-    """Spills the events into a table on disk; the format orders them in its own way at the end."""
-
-    def __init__(self, path: Path, plan: Blueprint, write: Callable[[pa.Table, Path], None]) -> None:
-        self.path, self.write = path, write
-        self.spill = path.with_name(path.name + ".spill")
-        self.writer: Sink | None = _parquet(self.spill, plan)
-
-    def write_table(self, table: pa.Table) -> None:
-        assert self.writer is not None
-        self.writer.write_table(table)
-
-    def close(self) -> None:
-        if self.writer is None:
-            return
-        self.writer.close()
-        self.writer = None
-        try:
-            self.write(pa.parquet.read_table(self.spill), self.path)
-        finally:
-            self.spill.unlink(missing_ok=True)
-
-
 FORMATS: dict[str, Callable[[Path, Blueprint], Sink]] = {
     ".parquet": _parquet,
     ".csv": _Csv,
-    ".xes": lambda path, plan: _Gathered(path, plan, write_xes),
-    ".jsonocel": lambda path, plan: _Gathered(path, plan, write_ocel),
+    ".xes": lambda path, plan: XesSink(path, _schema(plan)),
+    ".jsonocel": lambda path, plan: OcelSink(path, _schema(plan)),
 }
 """By suffix: how the sink of a format is opened."""
