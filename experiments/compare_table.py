@@ -124,7 +124,9 @@ def _sentence(comparison: Comparison, after: str, outcomes: Outcomes) -> str:
     chosen = [found[name] for name in HEADLINE if name in found]
     parts = [_change(comparison, each, outcomes[each.outcome]) for each in chosen if each.clear]
     unclear = [title(outcomes[each.outcome]) for each in chosen if not each.clear]
-    if comparison.pairs == 1:
+    if all(each.interval.low == each.interval.high == 0.0 for each in found.values() if each.interval.mean is not None):
+        parts = [word("headline_same")]
+    elif comparison.pairs == 1:
         parts = [word("headline_single")]
     elif unclear:
         key = "headline_few" if comparison.pairs < FEW else "headline_none"

@@ -113,7 +113,8 @@ def paired_difference(before: ArrayLike, after: ArrayLike, confidence: float = C
     Returns
     -------
     PairedDifference
-        Constant differences have an interval of no width; their p is 1 at zero and 0 elsewhere, their effect 0 or None.
+        Constant differences have an interval of no width; their p is 1 at zero and that of the sign test elsewhere,
+        their effect 0 or None.
     """
     first, second = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     defined = np.isfinite(first) & np.isfinite(second)
@@ -132,8 +133,8 @@ def _tested(differences: NDArray[np.float64], scale: float, confidence: float) -
     count, mean, spread = differences.size, float(np.mean(differences)), _spread(differences, scale)
     if spread == 0.0:
         same = abs(mean) <= ROUNDING * scale
-        mean = 0.0 if same else mean
-        return PairedDifference(count, Interval(mean, mean, mean), 0.0 if same else None, 1.0 if same else 0.0)
+        mean, p = (0.0, 1.0) if same else (mean, 2.0 * 0.5**count)
+        return PairedDifference(count, Interval(mean, mean, mean), 0.0 if same else None, p)
     half = _half_width(spread, count, confidence)
     effect = mean / spread
     p = 2 * float(stdtr(count - 1, -abs(effect) * math.sqrt(count)))

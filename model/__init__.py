@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from model.engine.compiled import fingerprint
     from model.errors import ConfigError
     from model.eventlog import LogError, check_log_path, log_run, measure, read_log
-    from model.explain import PHASE_WORDS, changes, dates_of, duty_list, offered_load
+    from model.explain import PHASE_WORDS, changes, dates_of, duty_list, idle, offered_load
     from model.handbook import schema
     from model.instruments import CONDITIONS, INSTRUMENTS, Condition, Instrument
     from model.observe.outcomes import OUTCOMES, Outcome
@@ -43,6 +43,7 @@ __all__ = [
     "dates_of",
     "duty_list",
     "fingerprint",
+    "idle",
     "load_scenario",
     "log_run",
     "measure",
@@ -73,6 +74,7 @@ _HOME = {
     "dates_of": "model.explain",
     "duty_list": "model.explain",
     "fingerprint": "model.engine.compiled",
+    "idle": "model.explain",
     "offered_load": "model.explain",
     "load_scenario": "model.scenario",
     "log_run": "model.eventlog",

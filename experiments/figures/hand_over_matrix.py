@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.figures.data import RegimeSeries
 from experiments.figures.style import new_figure
-from experiments.words import runs_in_words, word
+from experiments.words import Language, runs_in_words, spoken, word
 
 __all__ = ["hand_over_matrix"]
 
@@ -67,7 +67,7 @@ def _panel(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
         fontweight="bold",
     )
     axes.set_xticks(range(len(order)), [*map(str, range(1, len(order))), word("back_to_street")])
-    axes.get_xticklabels()[-1].set(rotation=90, fontweight="bold")
+    axes.get_xticklabels()[-1].set(rotation=0 if spoken() is Language.ZH else 90, fontweight="bold")
     axes.set_yticks(range(len(order) - 1), map(str, range(1, len(order))))
     axes.axvline(len(order) - 1.5, color="white", linewidth=2.5)
     axes.set_xlabel(word("to_department"))

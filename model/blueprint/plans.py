@@ -136,6 +136,10 @@ class Blueprint:
         """Whether some law of the run lets supervision press."""
         return any(law.coordination.press > 0.0 for era in self.eras for law in era.laws)
 
+    def era_on(self, day: int) -> EraPlan:
+        """Return the era of a day."""
+        return next(era for era in reversed(self.eras) if era.day <= day)
+
     @property
     def units(self) -> tuple[UnitPlan, ...]:
         """Units on the first day."""

@@ -39,13 +39,13 @@ class Duty:
     claims: tuple[tuple[str, float], ...]
 
 
-def duty_list(scenario: Scenario) -> list[Duty]:
-    """Return the duty list of a scenario's first day, kind by kind."""
+def duty_list(scenario: Scenario, day: int = 0) -> list[Duty]:
+    """Return the duty list of a day, by the district's own law of it, kind by kind."""
     plan = draw_up(scenario.law, scenario.habits, scenario.world, scenario.stages)
     codes = [unit.code for unit in plan.units]
     return [
         _duty(kind, title.en, title.zh, codes)
-        for kind, title in zip(plan.kinds, (kind.title for kind in scenario.world.kinds), strict=True)
+        for kind, title in zip(plan.era_on(day).kinds[-1], (kind.title for kind in scenario.world.kinds), strict=True)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Offered load of every pool, by hand: expected work a day over hours a day, on the first day's law.
+"""Offered load of every pool, by hand: expected work a day over hours a day, on the law of a day.
 
 First order: kinds by their shares, single cases to the strongest claims as a sender perceives them, joint ones in
 proportion to claims; repeats, coordination, wrong sections, duplicates, call-backs, the level above are in. Left out,
@@ -45,10 +45,10 @@ class PoolLoad:
         return self.work / self.hours if self.hours > 0.0 else None
 
 
-def offered_load(scenario: Scenario) -> list[PoolLoad]:
-    """Return the load of every street, department and city counterpart; above 1 a queue grows without end."""
+def offered_load(scenario: Scenario, day: int = 0) -> list[PoolLoad]:
+    """Return the load of every street, department and city counterpart on a day; above 1 a queue grows without end."""
     plan = draw_up(scenario.law, scenario.habits, scenario.world, scenario.stages)
-    work = _Work(scenario, plan)
+    work = _Work(scenario, plan, day)
     for k, births in enumerate(births_per_day(scenario.world)):
         work.add_kind(k, births)
     return [*work.streets(), *work.departments()]
@@ -57,15 +57,15 @@ def offered_load(scenario: Scenario) -> list[PoolLoad]:
 class _Work:
     """Expected person-days a day by pool, filled kind by kind."""
 
-    def __init__(self, scenario: Scenario, plan: Blueprint) -> None:
-        self.scenario, self.plan = scenario, plan
-        self.law: InForce = plan.eras[0].laws[0]
+    def __init__(self, scenario: Scenario, plan: Blueprint, day: int) -> None:
+        self.scenario, self.plan, self.era = scenario, plan, plan.era_on(day)
+        self.law: InForce = self.era.laws[-1]
         self.on_streets, self.on_departments = 0.0, [0.0] * plan.departments
         self.on_city = [0.0] * plan.departments
 
     def add_kind(self, k: int, births: float) -> None:
         """Add the cases of a kind: the street's own, single ones beyond it, joint ones."""
-        kind, demand, citizens = self.plan.kinds[k], self.scenario.world.demand, self.scenario.habits.citizens
+        kind, demand, citizens = self.era.kinds[-1][k], self.scenario.world.demand, self.scenario.habits.citizens
         cases = births * (1.0 - demand.from_projects * self.law.opinion.heard) / (1.0 - 0.9 * kind.recur_control)
         work = kind.work_mean / TICKS_PER_DAY * (1.0 + citizens.worsening * kind.hidden)
         single = cases * (1.0 - kind.joint)
@@ -83,7 +83,7 @@ class _Work:
         section = triage.goes_to_wrong_section(law, habits) * habits.triage.section_work
         below = demand.needs_street * demand.above_work * 0.5
         lay = habits.skill.generalist_speed
-        expert = self.plan.units[0].expertise
+        expert = self.era.units[0].expertise
         self.on_streets += own * (
             work * (1.0 + below) * (1.0 - law.burden.technology) / habits.skill.local_speed + section
         )
@@ -115,9 +115,9 @@ class _Work:
         return [
             PoolLoad(
                 unit.code, "street", unit.title_en, unit.title_zh,
-                (unit.staff + self.plan.units[n + s].staff) * share, self.on_streets * unit.share_of_streets,
+                (unit.staff + self.era.units[n + s].staff) * share, self.on_streets * unit.share_of_streets,
             )
-            for s, unit in enumerate(self.plan.units[:n])
+            for s, unit in enumerate(self.era.units[:n])
         ]  # fmt: skip
 
     def departments(self) -> list[PoolLoad]:
@@ -126,8 +126,8 @@ class _Work:
         month = self.scenario.world.programmes.months * TICKS_PER_DAY
         found = []
         for at, level, cases in ((first, "department", self.on_departments), (first + n, "city", self.on_city)):
-            for d, unit in enumerate(self.plan.units[at : at + n]):
-                stationed = sum(self.plan.placed.stationed[d]) if level == "department" else 0
+            for d, unit in enumerate(self.era.units[at : at + n]):
+                stationed = sum(self.era.placed.stationed[d]) if level == "department" else 0
                 hours, work = (unit.staff + stationed) * share, cases[d] + unit.programme_month / month
                 found.append(PoolLoad(unit.code, level, unit.title_en, unit.title_zh, hours, work))
         return found

@@ -28,14 +28,26 @@ def test_explain_says_what_a_regime_changes_where_it_was_said_and_what_it_costs(
 def test_explain_in_chinese_tells_the_difference_of_two() -> None:
     done = whistle("explain", "inverted", "campaign", "--lang", "zh")
     assert done.returncode == 0, done.stderr
-    for words in ("两种制度的规则相同", "自第 270 天起", "天减半", "无人地带"):
+    for words in ("自首日起相同", "自第 270 天起", "天减半", "无人地带"):
         assert words in done.stdout
+
+
+def test_explain_of_two_tells_the_dates_of_both() -> None:
+    text = whistle("explain", "campaign", "inverted").stdout
+    assert "campaign: From day 270, rules_only in 43 streets" in text
+
+
+def test_explain_of_a_dated_regime_shows_duties_and_load_before_and_after() -> None:
+    text = whistle("explain", "campaign").stdout
+    assert all(f"Offered load on day {day}" in text and f"Duty list on day {day}" in text for day in (0, 270))
 
 
 def test_explain_prints_one_object() -> None:
     answer = json.loads(whistle("explain", "r01", "--district", "tiny", "--json").stdout)
     assert [each["key"] for each in answer["differences"]] == ["assessment.street_weight"]
-    assert set(answer) == {"regime", "against", "differences", "dates", "phases", "duties", "load", "cost"}
+    assert set(answer) == {
+        "regime", "against", "differences", "idle", "dates", "dates_against", "phases", "duties", "load", "cost",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -53,7 +65,7 @@ def test_explain_of_nothing_or_of_a_wrong_name_is_wrong_input(words: tuple[str, 
 
 
 def test_a_regime_against_itself_is_the_same_and_instruments_are_told_in_chinese() -> None:
-    assert "the rules are the same" in whistle("explain", "r01", "r01").stdout
+    assert "the same from the first day" in whistle("explain", "r01", "r01").stdout
     text = whistle("explain", "--instruments", "--lang", "zh").stdout
     assert "相对集中行政处罚权" in text and "不符" in text and "agrees" not in text
 

@@ -131,3 +131,8 @@ def test_wrong_input_names_key_value_and_allowed_range_and_writes_nothing(tmp_pa
     assert done.returncode == 2
     assert "assessment.street_weight: got 2" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_regime_that_changes_nothing_is_said_to_be_identical(tmp_path: Path) -> None:
+    words = ("inverted", "n10", "--district", "tiny", "--pairs", "2", "--out", str(tmp_path))
+    assert "n10 against inverted, 2 pairs: identical in every outcome." in whistle("compare", *words).stdout
