@@ -66,8 +66,10 @@ def _panel(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
         fontsize=9,
         fontweight="bold",
     )
-    axes.set_xticks(range(len(order)), [*map(str, range(1, len(order))), word("back_to_street")])
-    axes.get_xticklabels()[-1].set(rotation=0 if spoken() is Language.ZH else 90, fontweight="bold")
+    back_to_street, upright = word("back_to_street"), spoken() is Language.ZH
+    street = "\n".join(back_to_street) if upright else back_to_street
+    axes.set_xticks(range(len(order)), [*map(str, range(1, len(order))), street])
+    axes.get_xticklabels()[-1].set(rotation=0 if upright else 90, fontweight="bold")
     axes.set_yticks(range(len(order) - 1), map(str, range(1, len(order))))
     axes.axvline(len(order) - 1.5, color="white", linewidth=2.5)
     axes.set_xlabel(word("to_department"))
