@@ -46,6 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "clear_better": ("clear, better", "明确，改善"),
     "clear_worse": ("clear, worse", "明确，变差"),
     "not_clear": ("not clear", "不明确"),
+    "no_test": ("too few pairs", "配对太少"),
     "equal": ("equal", "相同"),
     "undefined": ("–", "–"),
     "key": ("key", "参数"),
@@ -74,6 +75,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "headline_few": ("too few pairs to tell about {titles}", "配对太少，尚不能判断{titles}"),
     "headline_none": ("no clear difference in {titles}", "{titles}无明确差异"),
+    "headline_equal": ("equal in every pair: {titles}", "{titles}每对均相同"),
+    "headline_undefined": ("nothing to compare in {titles}", "{titles}无可比较"),
+    "headline_identical": ("identical in every outcome", "各项指标完全相同"),
     "headline_single": ("one pair shows levels, and no interval", "仅一对，只有水平，没有区间"),
     "one_pair": ("1 pair", "1 对"),
     "several_pairs": ("{count} pairs", "{count} 对"),
@@ -89,9 +93,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "many_caption": (
         "First column: level. Others: difference ± half its 95 % interval; of shares in points. "
-        "° not clear (Holm p ≥ 0.05). = level, where the first has none.",
+        "° not clear (no Holm p < 0.05). = level, where the first has none.",
         "首列为水平；其余各列为差异 ± 95% 区间半宽，比例之差以百分点计。"
-        "° 不明确（Holm p ≥ 0.05）。= 首列无定义时给出的水平。",
+        "° 不明确（Holm p 未小于 0.05）。= 首列无定义时给出的水平。",
     ),
     "named": ("{title} ({name})", "{title}（{name}）"),
     "explain_against": ("Difference from {before}:", "与{before}的差异："),
@@ -239,9 +243,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "仅为本模型在其假设下的结果，不是对朝阳区的预测。人员数为假设。",
     ),
     "caveat_counting": (
-        "Open, dropped and rejected cases count as not closed. –: nothing to count, or not reached in the follow-up.",
-        "未结、放弃和不予受理的案件均计为未办结。–：无可计数，或在跟踪期内未达到。",
+        "Open, dropped and rejected cases count as not closed. –: nothing to count.",
+        "未结、放弃和不予受理的案件均计为未办结。–：无可计数。",
     ),
+    "caveat_beyond": (
+        "{beyond}: that part of the cases is not closed within the {days} days that each is followed.",
+        "{beyond}：在每件 {days} 天的跟踪期内，办结的案件未达到该比例。",
+    ),
+    "note_unreached": (
+        "{title}: not reached in the follow-up, and left out of the mean, in {counts} runs.",
+        "{title}：跟踪期内未达到、未计入均值的模拟次数：{counts}。",
+    ),
+    "note_one_sided": (
+        "{title}: a value on one side only, so left out of the difference, in {counts} pairs.",
+        "{title}：仅一方有值、未计入差异的对数：{counts}。",
+    ),
+    "note_count": ("{regime} {count} of {all}", "{regime} {count}/{all}"),
     "caveat_reports": (
         "Closure rate is what is really closed in time; reported closure rate is what is declared closed.",
         "办结率指按期实际办结；上报办结率指按期宣布办结。",
@@ -317,7 +334,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "better": ("better, clear", "改善，明确"),
     "worse": ("worse, clear", "变差，明确"),
     "neither": ("neither better nor worse, clear", "无好坏之分，明确"),
-    "unclear": ("not clear (Holm p ≥ 0.05)", "不明确（Holm p ≥ 0.05）"),
+    "unclear": ("not clear (no Holm p < 0.05)", "不明确（Holm p 未小于 0.05）"),
     "level_street": ("streets", "街乡"),
     "level_community": ("communities", "社区"),
     "level_team": ("platform teams", "派驻队伍"),
