@@ -16,6 +16,10 @@ from typer.testing import CliRunner, Result
 import experiments.figures
 from experiments.cli import app
 from experiments.figures import draw_all
+from experiments.figures.data import series_by_regime
+from experiments.figures.hand_over_matrix import hand_over_matrix
+from experiments.store import Study
+from experiments.words import Language, speaking
 
 pytestmark = pytest.mark.usefixtures("fake_model")
 
@@ -103,6 +107,15 @@ def test_figures_are_drawn_of_an_odd_number_of_regimes(tmp_path: Path, monkeypat
     monkeypatch.setattr(experiments.figures, "draw_all", draw_all)
     study = Path(_json("compare", "r01", *BOTH, "--pairs", 2, "--jobs", 1, "--out", tmp_path)["study"])
     assert len(list((study / "figures").glob("*.png"))) == 8
+
+
+@pytest.mark.parametrize(("language", "name", "rotation"), [("en", "street", 90.0), ("zh", "街\n乡", 0.0)])
+def test_the_streets_stand_upright_below_the_matrix(tmp_path: Path, language: str, name: str, rotation: float) -> None:
+    study = Study(Path(_json("compare", *BOTH, "--pairs", 1, "--jobs", 1, "--out", tmp_path)["study"]), (), print)
+    with speaking(Language(language)):
+        figure = hand_over_matrix(series_by_regime(study, list(BOTH)))
+    label = figure.axes[0].get_xticklabels()[-1]
+    assert (label.get_text(), label.get_rotation()) == (name, rotation)
 
 
 def test_few_pairs_are_no_finding_that_nothing_differs(tmp_path: Path) -> None:
