@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from experiments.files import replace_text
+from experiments.reach import unreached
 from experiments.splits import SPLIT_COLUMNS, Split, split_outcomes
 from experiments.statistics import CLEAR, Interval, bca_interval, holm, mean_interval, paired_difference
 from experiments.store import Study, read_manifest
@@ -37,6 +39,8 @@ class Difference:
         Names.
     pairs : int
         Pairs in which the outcome is defined under both.
+    one_sided : int
+        Pairs in which it is defined under one alone; these are left out.
     interval, bca : Interval
         By t and by bootstrap, in the unit of the outcome.
     effect : float or None
@@ -49,6 +53,7 @@ class Difference:
     before: str
     after: str
     pairs: int
+    one_sided: int
     interval: Interval
     bca: Interval
     effect: float | None
@@ -58,6 +63,11 @@ class Difference:
     def clear(self) -> bool:
         """Whether the adjusted p is below 0.05."""
         return self.p_holm is not None and self.p_holm < CLEAR
+
+    @property
+    def equal(self) -> bool:
+        """Whether every pair has the same value twice."""
+        return self.one_sided == 0 and self.interval == Interval(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,10 @@ class Comparison:
         Titles of each regime by language.
     gaps : dict
         By regime: reported minus real closure rate; empty where the outcomes do not hold both.
+    unreached : mapping
+        By regime and outcome: runs in which a quantile was not reached within the follow-up.
+    follow_up : mapping
+        By regime: days that a case is followed.
     neutral : bool
         Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
     """
@@ -87,6 +101,8 @@ class Comparison:
     units: tuple[UnitDifference, ...]
     titles: Mapping[str, Mapping[str, str]]
     gaps: dict[str, Interval]
+    unreached: Mapping[str, Mapping[str, int]]
+    follow_up: Mapping[str, int]
     neutral: bool
 
     @property
@@ -94,6 +110,14 @@ class Comparison:
         """What every number rests on: the pairs and, where it holds, that capacity is kept the same."""
         pairs = pairs_in_words(self.pairs)
         return word("basis_neutral", pairs=pairs) if self.neutral else pairs
+
+    def identical(self, regime: str) -> bool:
+        """Tell whether a regime is the same as the first in every outcome of every pair, exactly."""
+        return self.pairs > 0 and all(
+            each.one_sided == 0 and set(dataclasses.astuple(each.interval)) <= {0.0, None}
+            for each in self.differences
+            if each.after == regime
+        )
 
     def name(self, regime: str) -> str:
         """Return a regime as it is shown in the language that is spoken."""
@@ -166,6 +190,10 @@ def compare(study: Study, regimes: Sequence[str]) -> Comparison:
         gaps={regime: mean_interval(values[regime][REPORTED] - values[regime][REAL]) for regime in regimes}
         if {REPORTED, REAL} <= set(study.outcomes)
         else {},
+        unreached={regime: unreached(values[regime]) for regime in regimes},
+        follow_up={
+            label: point["resolved"]["run"]["follow_up_days"] for label, point in zip(regimes, points, strict=True)
+        },
         neutral=all(point["resolved"].get("staff", {}).get("capacity_neutral", False) for point in points),
     )
 
@@ -198,6 +226,7 @@ def _differences(values: Values, regimes: Sequence[str]) -> tuple[Difference, ..
             before,
             after,
             result.pairs,
+            int(np.sum(np.isfinite(values[before][outcome]) != np.isfinite(values[after][outcome]))),
             result.interval,
             bca_interval(values[after][outcome] - values[before][outcome]),
             result.effect,

@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.compare import Comparison, Difference
-from experiments.present import decimals, number, plus_minus, title, unit
+from experiments.compare_levels import level_text
+from experiments.present import decimals, plus_minus, title, unit
 from experiments.themes import by_theme
 from experiments.words import word
 
@@ -59,7 +60,8 @@ def _many(comparison: Comparison, others: Sequence[str], outcomes: Outcomes, lab
         for name in names:
             outcome, level = outcomes[name], comparison.levels[first][name]
             cells = [_cell(comparison, found[name, regime], outcome) for regime in others]
-            table.add_row(_label(outcome), number(level.mean, outcome, decimals(level, outcome)), *cells)
+            shown = level_text(comparison, first, outcome, decimals(level, outcome))
+            table.add_row(_label(outcome), shown, *cells)
     return table
 
 
@@ -67,9 +69,9 @@ def _cell(comparison: Comparison, each: Difference, outcome: Outcome) -> str:
     """Return the difference, marked where it is not clear; its level where the first regime has none."""
     if each.interval.mean is None:
         level = comparison.levels[each.after][each.outcome]
-        shown = number(level.mean, outcome, decimals(level, outcome))
+        shown = level_text(comparison, each.after, outcome, decimals(level, outcome))
         return shown if level.mean is None else f"= {shown}"
-    if each.interval.low == each.interval.high == 0.0:
+    if each.equal:
         return word("equal")
     mark = "" if each.clear or comparison.pairs == 1 else " °"
     return plus_minus(each.interval, outcome) + mark

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.compare import REAL, Comparison, Difference
+from experiments.compare_levels import level_text, notes
 from experiments.compare_many import many_tables
 from experiments.compare_split import split_sentence, split_table
 from experiments.compare_units import unit_sentences, unit_table
@@ -72,10 +73,9 @@ def _table(comparison: Comparison, outcomes: Outcomes) -> Table:
 
 def _row(comparison: Comparison, each: Difference, outcome: Outcome) -> list[str]:
     digits = decimals(each.interval, outcome)
-    levels = [comparison.levels[regime][each.outcome].mean for regime in (each.before, each.after)]
     return [
         f"  {title(outcome)} ({unit(outcome)})",
-        *(number(level, outcome, digits) for level in levels),
+        *(level_text(comparison, regime, outcome, digits) for regime in (each.before, each.after)),
         _size(each, outcome, digits),
         interval_text(each.interval, outcome, digits, sign=True),
         _effect(each.effect),
@@ -101,8 +101,10 @@ def _effect(effect: float | None) -> str:
 def _verdict(each: Difference, outcome: Outcome) -> str:
     if each.interval.mean is None:
         return "undefined"
-    if each.interval.low == each.interval.high == 0.0:
+    if each.equal:
         return "equal"
+    if each.p_holm is None:
+        return "no_test"
     if not each.clear:
         return "not_clear"
     if outcome.direction == 0:
@@ -113,27 +115,45 @@ def _verdict(each: Difference, outcome: Outcome) -> str:
 def headline(comparison: Comparison, outcomes: Outcomes) -> list[str]:
     """Return what differed, and what did not clearly; who gained; how far reports stand above real closure."""
     others = comparison.regimes[1:]
-    changes = [_sentence(comparison, after, outcomes) for after in others] if len(others) <= TOLD else []
+    told = [after for after in others if len(others) <= TOLD or comparison.identical(after)]
+    changes = [_sentence(comparison, after, outcomes) for after in told]
     split = [split_sentence(comparison, outcomes)] if comparison.splits else []
     reports = [_reports(comparison, outcomes[REAL])] if comparison.gaps else []
     return [*changes, *split, *unit_sentences(comparison), *reports]
 
 
 def _sentence(comparison: Comparison, after: str, outcomes: Outcomes) -> str:
-    found = {each.outcome: each for each in comparison.differences if each.after == after}
-    chosen = [found[name] for name in HEADLINE if name in found]
-    parts = [_change(comparison, each, outcomes[each.outcome]) for each in chosen if each.clear]
-    unclear = [title(outcomes[each.outcome]) for each in chosen if not each.clear]
-    if all(each.interval.low == each.interval.high == 0.0 for each in found.values() if each.interval.mean is not None):
-        parts = [word("headline_same")]
+    if comparison.identical(after):
+        parts = [word("headline_identical")]
     elif comparison.pairs == 1:
         parts = [word("headline_single")]
-    elif unclear:
-        key = "headline_few" if comparison.pairs < FEW else "headline_none"
-        parts.append(word(key, titles=word("list_join").join(unclear)))
+    else:
+        parts = [*_findings(comparison, after, outcomes)]
     names = {"after": comparison.name(after), "before": comparison.name(comparison.regimes[0])}
     start = word("headline_start", **names, basis=comparison.basis)
     return start + word("headline_join").join(parts) + word("sentence_end")
+
+
+def _findings(comparison: Comparison, after: str, outcomes: Outcomes) -> Iterator[str]:
+    """Yield what clearly changed, then what is equal, unclear or undefined, each with the outcomes it is said of."""
+    found = {each.outcome: each for each in comparison.differences if each.after == after}
+    titles: dict[str, list[str]] = {key: [] for key in ("equal", "few", "none", "undefined")}
+    for each in (found[name] for name in HEADLINE if name in found):
+        if each.clear:
+            yield _change(comparison, each, outcomes[each.outcome])
+        else:
+            titles[_unclear(comparison, each)].append(title(outcomes[each.outcome]))
+    for key, names in titles.items():
+        if names:
+            yield word(f"headline_{key}", titles=word("list_join").join(names))
+
+
+def _unclear(comparison: Comparison, each: Difference) -> str:
+    if each.interval.mean is None:
+        return "undefined"
+    if each.equal:
+        return "equal"
+    return "few" if comparison.pairs < FEW else "none"
 
 
 def _change(comparison: Comparison, each: Difference, outcome: Outcome) -> str:
@@ -159,8 +179,9 @@ def _reports(comparison: Comparison, outcome: Outcome) -> str:
     return word("gap_start") + word("list_join").join(parts) + word("sentence_end")
 
 
-def warnings(comparison: Comparison) -> list[str]:
+def warnings(comparison: Comparison, outcomes: Outcomes) -> list[str]:
     """Return what a reader of the table must know."""
     neutral = ["capacity_neutral"] if comparison.neutral else []
     few = ["caveat_few"] if comparison.pairs < FEW else []
-    return [word(key) for key in (*neutral, "caveat", "caveat_counting", "caveat_reports", "caveat_luck", *few)]
+    first = [word(key) for key in (*neutral, "caveat", "caveat_counting")]
+    return [*first, *notes(comparison, outcomes), *map(word, ("caveat_reports", "caveat_luck", *few))]

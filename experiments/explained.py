@@ -1,33 +1,74 @@
-"""A regime in plain sentences: what it changes, when, who is responsible for what, how full everyone is."""
+"""A regime in words: what it changes and when, its duty list, the load of every pool, the cost of a run."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from rich.table import Table
+
 from experiments.words import Language, spoken, word
+from model import (
+    PHASE_WORDS,
+    ConfigError,
+    Scenario,
+    changes,
+    dates_of,
+    duty_list,
+    era_days,
+    idle_instruments,
+    load_scenario,
+    offered_load,
+)
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from model.explain import Duty, PoolLoad
 
-    from model import Scenario
-    from model.explain import Change, Duty, PoolLoad
-
-__all__ = ["cost", "last_start", "told", "zh"]
+__all__ = ["facts", "told"]
 
 SECONDS_PER_PROBLEM, SECONDS_PER_IDLE_STEP = 1.3e-6, 7.5e-8
 """Of a run on one core: a problem with all that follows from it, and one unit's step without any (measured)."""
 
-NAMED, CLAIMS = 5, 4
-"""Pools and claims named; --json gives all."""
+CLAIMS = 4
+"""Claims named; --json gives all."""
+
+LEVELS = ("street", "community", "team", "department", "city")
+ZONES = ("no man's land", "contested", "heartland")
 
 
-def zh() -> bool:
-    """Tell whether Chinese is spoken."""
+def facts(subject: Scenario, before: Scenario, against: Scenario | None) -> dict[str, Any]:
+    """Return everything as plain values; `against` is the other regime of a difference, else None."""
+    origins, days = subject.origins(), era_days(subject)
+    return {
+        "regime": subject.name,
+        "against": "before the reform" if against is None else against.name,
+        "differences": [
+            dataclasses.asdict(each) | {"origin": origins.get(each.key, ""), "sentence": each.sentence(_zh())}
+            for each in changes(before, subject)
+        ],
+        "idle": [dataclasses.asdict(each) for each in idle_instruments(subject)],
+        "dates": dates_of(subject),
+        "dates_against": [] if against is None else dates_of(against),
+        "phases": {name: words[_zh()] for name, words in PHASE_WORDS.items()},
+        **_era(subject, 0),
+        "last": {"day": days[-1], **_era(subject, -1)} if len(days) > 1 else None,
+        "cost": _cost(subject),
+    }
+
+
+def _era(scenario: Scenario, era: int) -> dict[str, Any]:
+    return {
+        "duties": [dataclasses.asdict(each) for each in duty_list(scenario, era)],
+        "load": [dataclasses.asdict(each) | {"load": each.load} for each in offered_load(scenario, era)],
+    }
+
+
+def _zh() -> bool:
     return spoken() is Language.ZH
 
 
-def cost(scenario: Scenario) -> dict[str, Any]:
+def _cost(scenario: Scenario) -> dict[str, Any]:
     """Return problems, and seconds on one core, of a run: an estimate."""
     world, run = scenario.world, scenario.run
     days = run.warm_up_days + run.window_days + run.follow_up_days
@@ -38,91 +79,108 @@ def cost(scenario: Scenario) -> dict[str, Any]:
     return {"days": days, "problems": round(problems), "seconds": round(seconds, 2)}
 
 
-def last_start(scenario: Scenario) -> int:
-    """Return the day on which the last of a regime's rules begin; 0 where nothing has a date."""
-    return max((stage.day for stage in scenario.stages), default=0)
-
-
-def told(before: Scenario, subject: Scenario, *, alone: bool) -> Iterator[Any]:
-    """Yield lines and tables: a regime against that before the reform (`alone`), or against another."""
-    from model import PHASE_WORDS, changes, duty_list, idle, offered_load
-
-    yield _named(subject)
-    found = changes(before, subject)
-    yield word("explain_changes") if alone else word("explain_against", before=_named(before))
-    yield from _changes(found, subject.origins())
-    if not found:
-        yield "  " + word("explain_nothing" if alone and subject.stages else "explain_same")
-    for each in idle(subject):
-        yield word("explain_idle", row=each.row, beneath=word("list_join").join(each.beneath))
-    yield from _dates(subject) if alone else _dates_of_both(before, subject)
+def told(subject: Scenario, before: Scenario, against: Scenario | None) -> Iterator[Any]:
+    """Yield lines and tables; `against` is the other regime of a difference, else None."""
+    yield _title(subject)
+    yield word("explain_changes") if against is None else word("explain_against", before=_title(against))
+    yield from _changes(subject, before, against)
+    yield from _idle(subject)
+    yield from _dates(subject) if against is None else _both_dates(against, subject)
     yield word("explain_phases")
-    yield from (f"  {n}. {words[zh()]}" for n, words in enumerate(PHASE_WORDS.values(), 1))
-    for day in sorted({0, last_start(subject)}):
-        yield _duties(duty_list(subject, day), {unit.code: unit.title for unit in subject.world.departments}, day)
-        yield from _loads(offered_load(subject, day), day)
+    yield from (f"  {n}. {words[_zh()]}" for n, words in enumerate(PHASE_WORDS.values(), 1))
+    yield from _duties(subject)
+    for era, day in _ends(subject):
+        yield from _loads(offered_load(subject, era), day)
     yield word("explain_left_out")
-    yield word("explain_cost", **cost(subject))
+    yield word("explain_cost", **_cost(subject))
 
 
-def _named(scenario: Scenario) -> str:
-    return f"{scenario.name}: {scenario.title.zh if zh() else scenario.title.en}"
+def _title(scenario: Scenario) -> str:
+    return word("named", title=scenario.title.zh if _zh() else scenario.title.en, name=scenario.name)
 
 
-def _changes(found: list[Change], origins: Mapping[str, str]) -> Iterator[str]:
-    for part in ("law", "world", "habits"):
-        here = [each for each in found if each.part == part]
-        if here:
-            yield f" {word(f'explain_{part}')}"
-        yield from (f"  {each.row}  {each.sentence(zh())}  ({origins.get(each.key, '')})" for each in here)
-
-
-def _dates_of_both(before: Scenario, subject: Scenario) -> Iterator[str]:
-    for each in (before, subject):
-        yield from (word("explain_side", regime=each.name, line=line) for line in _dates(each))
-
-
-def _dates(scenario: Scenario) -> Iterator[str]:
-    from model import dates_of
-
-    for each in dates_of(scenario):
-        lasting = "explain_lasts" if each["in_law"] >= 1.0 else "explain_fades"
-        yield word("explain_date", **each | {"regime": _title(each["regime"])}) + word(lasting, **each)
-
-
-def _title(regime: str) -> str:
-    """Return the Chinese title of a shipped regime where Chinese is spoken; else its name."""
-    from model import ConfigError, load_scenario
-
+def _titled(regime: str) -> str:
+    """Return title and code of a shipped regime; of any other the code."""
     try:
-        return load_scenario(regime).title.zh if zh() else regime
+        return _title(load_scenario(regime))
     except ConfigError:  # a file beside the one that names it
         return regime
 
 
-def _duties(duties: list[Duty], titles: Mapping[str, Any], day: int) -> Table:
-    from rich.table import Table
+def _ends(scenario: Scenario) -> list[tuple[int, int]]:
+    """Return the first era and, where something begins on a date, the last one, each with its first day."""
+    days = era_days(scenario)
+    return [(0, days[0]), (-1, days[-1])][: len(days)]
 
+
+def _changes(subject: Scenario, before: Scenario, against: Scenario | None) -> Iterator[str]:
+    origins, group = subject.origins(), ""
+    found = changes(before, subject)
+    for each in found:
+        if each.group != group:
+            group = each.group
+            yield f"  {word(f'group_{group}')}"
+        yield f"    {each.row:<4}{each.sentence(_zh())}  ({origins.get(each.key, '')})"
+    if not found and against is None:
+        yield "  " + word("explain_nothing")
+    elif not found:
+        yield "  " + word("explain_same" if before.stages == subject.stages else "explain_same_first")
+
+
+def _idle(scenario: Scenario) -> Iterator[str]:
+    for each in idle_instruments(scenario):
+        needs = word("list_join").join(map(_titled, each.needs))
+        yield word("explain_idle", row=each.row, title=each.title_zh if _zh() else each.title_en, needs=needs)
+
+
+def _both_dates(*scenarios: Scenario) -> Iterator[str]:
+    if any(scenario.stages for scenario in scenarios):
+        for scenario in scenarios:
+            yield word("explain_dates_of", regime=_title(scenario))
+            yield from (f"  {line}" for line in _dates(scenario))
+            if not scenario.stages:
+                yield word("explain_no_dates")
+
+
+def _dates(scenario: Scenario) -> Iterator[str]:
+    for each in dates_of(scenario):
+        lasting = "explain_lasts" if each["in_law"] >= 1.0 else "explain_fades"
+        yield word("explain_date", **each | {"regime": _titled(each["regime"])}) + word(lasting, **each)
+
+
+def _duties(scenario: Scenario) -> Iterator[Any]:
+    """Yield the duty list of the first day and, where it is another, that of the end."""
+    titles = {unit.code: unit.title for unit in scenario.world.departments}
+    shown = None
+    for era, day in _ends(scenario):
+        duties = duty_list(scenario, era)
+        yield word("explain_duties_same", day=day) if duties == shown else _duty_table(duties, titles, day)
+        shown = duties
+
+
+def _duty_table(duties: list[Duty], titles: Mapping[str, Any], day: int) -> Table:
     table = Table(title=word("explain_duties", day=day), caption=word("explain_zones"))
     for key in ("explain_kind", "explain_zone", "explain_street", "explain_claims"):
         table.add_column(word(key), overflow="fold")
-    for each in sorted(duties, key=lambda duty: ("no man's land", "contested", "heartland").index(duty.zone)):
+    for each in sorted(duties, key=lambda duty: ZONES.index(duty.zone)):
         claims = word("list_join").join(
-            f"{getattr(titles[code], spoken())} {size:.2f}" for code, size in each.claims[:CLAIMS]
+            f"{getattr(titles[claim.code], spoken())} {claim.membership:.2f}" for claim in each.claims[:CLAIMS]
         )
-        name = each.title_zh if zh() else each.title_en
+        name = each.title_zh if _zh() else each.title_en
         table.add_row(name, word(f"zone_{each.zone}"), f"{each.street:.2f}", claims)
     return table
 
 
 def _loads(loads: list[PoolLoad], day: int) -> Iterator[str]:
+    """Yield the range of each level, and all pools above 1."""
     yield word("explain_load", day=day)
-    for level in ("street", "department", "city"):
-        here = [each for each in loads if each.level == level and each.hours > 0.0]
+    for level in LEVELS:
+        here = sorted(((each.load, each) for each in loads if each.level == level and each.load is not None),
+                      key=lambda pair: -pair[0])  # fmt: skip
         if not here:
             continue
-        mean = sum(each.work for each in here) / sum(each.hours for each in here)
-        over = sorted((each for each in here if (each.load or 0.0) > 1.0), key=lambda each: -(each.load or 0.0))
-        names = [f"{each.title_zh if zh() else each.title_en} {each.load:.2f}" for each in over[:NAMED]]
-        flagged = word("explain_over", count=len(over), names=word("list_join").join(names)) if over else ""
-        yield "  " + word("explain_level", level=word(f"level_{level}"), mean=f"{mean:.2f}", pools=len(here)) + flagged
+        mean = sum(each.work for _, each in here) / sum(each.hours for _, each in here)
+        sizes = {"mean": f"{mean:.2f}", "least": f"{here[-1][0]:.2f}", "most": f"{here[0][0]:.2f}"}
+        names = [f"{each.title_zh if _zh() else each.title_en} {load:.2f}" for load, each in here if load > 1.0]
+        flagged = word("explain_over", count=len(names), names=word("list_join").join(names)) if names else ""
+        yield word("explain_level", level=word(f"level_{level}"), pools=len(here), **sizes) + flagged

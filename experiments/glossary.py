@@ -35,6 +35,11 @@ FIELD = (
     ("督办", "supervise, press", "`coordination.press`"),
     ("推诿、踢皮球", "pass (the buck); productive or evasive", "`passes`, `evasive`"),
     ("无人地带", "no man's land", "`explain`: zone"),
+    (
+        "核心、边缘、外围",
+        "heartland, fringe, periphery (of a department's territory)",
+        "`explain --json`: zone of a claim",
+    ),
     ("考核权重", "assessment weight", "`assessment.street_weight`"),
     ("属地管理", "territorial responsibility", "`routing.territorial_floor`"),
     ("条 / 块（条块）", "line / territory", ""),

@@ -22,6 +22,9 @@ CLEAR = 0.05
 RESAMPLES = 4999
 """Bootstrap resamples; the Monte Carlo error of a 95 % bound is then far below its width."""
 
+FEWEST_ALIKE = 6
+"""Pairs that must agree before a difference without spread counts: fewer agree by luck more often than 1 in 20."""
+
 ROUNDING = 1e-12
 """Differences smaller than this share of the largest value are rounding, not variation."""
 
@@ -48,7 +51,7 @@ class PairedDifference:
     effect : float or None
         Cohen's d_z: mean difference over the standard deviation of the differences.
     p : float or None
-        Two-sided p of the paired t test.
+        Two-sided p of the paired t test; None where no test is possible.
     """
 
     pairs: int
@@ -113,8 +116,8 @@ def paired_difference(before: ArrayLike, after: ArrayLike, confidence: float = C
     Returns
     -------
     PairedDifference
-        Constant differences have an interval of no width; their p is 1 at zero and that of the sign test elsewhere,
-        their effect 0 or None.
+        Constant differences have an interval of no width. At zero their effect is 0 and their p 1; elsewhere there is
+        no effect, and p is 0, or None for fewer than six pairs.
     """
     first, second = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     defined = np.isfinite(first) & np.isfinite(second)
@@ -132,9 +135,9 @@ def _tested(differences: NDArray[np.float64], scale: float, confidence: float) -
 
     count, mean, spread = differences.size, float(np.mean(differences)), _spread(differences, scale)
     if spread == 0.0:
-        same = abs(mean) <= ROUNDING * scale
-        mean, p = (0.0, 1.0) if same else (mean, 2.0 * 0.5**count)
-        return PairedDifference(count, Interval(mean, mean, mean), 0.0 if same else None, p)
+        if abs(mean) <= ROUNDING * scale:
+            return PairedDifference(count, Interval(0.0, 0.0, 0.0), 0.0, 1.0)
+        return PairedDifference(count, Interval(mean, mean, mean), None, None if count < FEWEST_ALIKE else 0.0)
     half = _half_width(spread, count, confidence)
     effect = mean / spread
     p = 2 * float(stdtr(count - 1, -abs(effect) * math.sqrt(count)))

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from model.engine.compiled import fingerprint
     from model.errors import ConfigError
     from model.eventlog import LogError, check_log_path, log_run, measure, read_log
-    from model.explain import PHASE_WORDS, changes, dates_of, duty_list, idle, offered_load
+    from model.explain import (
+        PHASE_WORDS,
+        changes,
+        dates_of,
+        duty_list,
+        era_days,
+        idle_instruments,
+        offered_load,
+    )
     from model.handbook import schema
     from model.instruments import CONDITIONS, INSTRUMENTS, Condition, Instrument
     from model.observe.outcomes import OUTCOMES, Outcome
@@ -42,8 +50,9 @@ __all__ = [
     "check_log_path",
     "dates_of",
     "duty_list",
+    "era_days",
     "fingerprint",
-    "idle",
+    "idle_instruments",
     "load_scenario",
     "log_run",
     "measure",
@@ -73,6 +82,8 @@ _HOME = {
     "changes": "model.explain",
     "dates_of": "model.explain",
     "duty_list": "model.explain",
+    "era_days": "model.explain",
+    "idle_instruments": "model.explain",
     "fingerprint": "model.engine.compiled",
     "idle": "model.explain",
     "offered_load": "model.explain",

@@ -46,6 +46,19 @@ def test_measuring_holds_under_other_rules(tmp_path: Path, regime: str) -> None:
             if not both(measured[name], record.outcomes[name])} == {}  # fmt: skip
 
 
+def test_a_pass_after_which_the_district_decides_may_be_evasive_too(tmp_path: Path) -> None:
+    """What `DETAILS` says of `passed` holds whoever chooses the next unit."""
+    log_run(tiny("r03", 300), 3, tmp_path / "log.parquet")
+    log, last = read_log(tmp_path / "log.parquet"), dict[Any, int]()
+    before_decision = set[int]()
+    for case, activity, detail in zip(log.case, log.activity, log.detail, strict=True):
+        if activity == Activity.PASSED:
+            last[case] = int(detail)
+        elif activity == Activity.DECIDED:
+            before_decision.add(last[case])
+    assert before_decision == {0, 1}
+
+
 def test_a_lost_event_is_seen_by_measuring(tmp_path: Path) -> None:
     scenario = tiny("inverted", 60, follow_up=45)
     record, _ = log_run(scenario, 3, tmp_path / "log.csv")

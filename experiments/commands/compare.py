@@ -127,7 +127,7 @@ def _tell(comparison: Comparison, folder: Path) -> None:
     from model import OUTCOMES
 
     show(*tables(comparison, OUTCOMES, page_width()), *headline(comparison, OUTCOMES))
-    show(*warnings(comparison), word("written_to", folder=folder))
+    show(*warnings(comparison, OUTCOMES), word("written_to", folder=folder))
 
 
 def _list_failures(failures: list[dict[str, str]]) -> None:

@@ -70,7 +70,7 @@ def run(
     if as_json:
         print_json(result)
         return
-    show(_table(result, lang))
+    show(_table(result, scenario.resolved()["run"]["follow_up_days"], lang))
     if target is not None:
         show(word("events_written", lang, **result["events"]))
 
@@ -120,10 +120,10 @@ def _result(scenario: Scenario, seed: int, record: Record, seconds: float) -> di
     }
 
 
-def _table(result: dict[str, Any], language: Language) -> Table:
+def _table(result: dict[str, Any], follow_up: int, language: Language) -> Table:
     from rich.table import Table
 
-    from experiments.present import digits_of, number, title, unit
+    from experiments.present import title, unit
     from experiments.themes import by_theme
     from model import OUTCOMES
 
@@ -134,10 +134,19 @@ def _table(result: dict[str, Any], language: Language) -> Table:
     for names in by_theme(result["outcomes"]).values():
         table.add_section()
         for name in names:
-            outcome, value = OUTCOMES[name], result["outcomes"][name]
-            shown = number(value, outcome, digits_of(value, outcome))
-            table.add_row(title(outcome, language), shown, unit(outcome, language))
+            shown = _value(name, result["outcomes"], follow_up)
+            table.add_row(title(OUTCOMES[name], language), shown, unit(OUTCOMES[name], language))
     return table
+
+
+def _value(name: str, outcomes: dict[str, float | None], follow_up: int) -> str:
+    from experiments.present import digits_of, number
+    from experiments.reach import beyond, not_reached
+    from model import OUTCOMES
+
+    if not_reached(name, outcomes):
+        return beyond(follow_up)
+    return number(outcomes[name], OUTCOMES[name], digits_of(outcomes[name], OUTCOMES[name]))
 
 
 TITLE = ("regime", "seed", "days", "cases")

@@ -56,6 +56,11 @@ def _busiest_first(hand_overs: NDArray[np.float64]) -> list[int]:
     return [*map(int, np.argsort(-busy, kind="stable")), len(busy)]
 
 
+def _narrow(name: str) -> tuple[str, int]:
+    """Return a name and its rotation below one column: letters on their side, Chinese upright, a character a line."""
+    return (name, 90) if name.isascii() else ("\n".join(name), 0)
+
+
 def _panel(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
     total = series.hand_overs.sum()
     matrix = 100.0 * series.hand_overs[np.ix_(order[:-1], order)] / max(total, 1.0)
@@ -66,10 +71,9 @@ def _panel(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
         fontsize=9,
         fontweight="bold",
     )
-    back_to_street, upright = word("back_to_street"), spoken() is Language.ZH
-    street = "\n".join(back_to_street) if upright else back_to_street
-    axes.set_xticks(range(len(order)), [*map(str, range(1, len(order))), street])
-    axes.get_xticklabels()[-1].set(rotation=0 if upright else 90, fontweight="bold")
+    streets, rotation = _narrow(word("back_to_street"))
+    axes.set_xticks(range(len(order)), [*map(str, range(1, len(order))), streets])
+    axes.get_xticklabels()[-1].set(rotation=rotation, fontweight="bold")
     axes.set_yticks(range(len(order) - 1), map(str, range(1, len(order))))
     axes.axvline(len(order) - 1.5, color="white", linewidth=2.5)
     axes.set_xlabel(word("to_department"))

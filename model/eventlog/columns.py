@@ -38,7 +38,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
 DETAILS: dict[Activity, str] = {
     Activity.REPORTED: "1: it came forward from the latent pool (S10); 0: not",
     Activity.SCREENED: "0: addressed rightly; 1: to a wrong unit; 2: rejected",
-    Activity.PASSED: "1: evasive; 0: productive",
+    Activity.PASSED: "1: evasive; 0: productive, as true membership rises; also where the district names the owner",
     Activity.DONE: "1: a linked repeat comes within the follow-up; 0: none",
 }
 """What `detail` says, for the activities where it says something."""

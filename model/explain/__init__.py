@@ -1,8 +1,24 @@
 """What a regime is, in plain words and first-order figures, before anything runs."""
 
-from model.explain.differences import Change, changes, dates_of, idle
-from model.explain.duties import Duty, duty_list
+from model.explain.differences import GROUPS, Change, changes, dates_of
+from model.explain.duties import Claimed, Duty, duty_list
+from model.explain.eras import era_days
 from model.explain.load import PoolLoad, offered_load
+from model.explain.needs import Idle, idle_instruments
 from model.explain.phases import PHASE_WORDS
 
-__all__ = ["PHASE_WORDS", "Change", "Duty", "PoolLoad", "changes", "dates_of", "duty_list", "idle", "offered_load"]
+__all__ = [
+    "GROUPS",
+    "PHASE_WORDS",
+    "Change",
+    "Claimed",
+    "Duty",
+    "Idle",
+    "PoolLoad",
+    "changes",
+    "dates_of",
+    "duty_list",
+    "era_days",
+    "idle_instruments",
+    "offered_load",
+]

@@ -1,30 +1,32 @@
-"""What differs between two regimes, value by value, in the words of its declaration."""
+"""What differs between two scenarios on the first day, value by value, in the words of its declaration."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from model import topics
-from model.instruments import INSTRUMENTS, Instrument
-from model.law import Law
-from model.parameter import declaration
+from model.explain.values import in_words
 from model.scenario import Scenario
+from model.topics import declared
 
-__all__ = ["Change", "changes", "dates_of", "idle"]
+__all__ = ["GROUPS", "Change", "changes", "dates_of"]
 
-_UNITS_ZH = {
-    "days": "天", "passes": "次", "passes (0 = never)": "次（0 为从不）", "person-days": "人日",
-    "person-days/month": "人日/月", "cases/day": "件/日", "whistles/day": "件/日", "indicators": "项",
-    "stake": "（利害值）", "log-odds": "（对数几率）", "1": "", "0-1": "", "strength": "", "membership": "（隶属度）",
-    "cases/month": "件/月", "days of backlog": "天积压", "exponent": "（指数）", "log weight": "（对数权重）",
-    "log-odds per return": "（对数几率/次退回）", "log-odds per unit of balance": "（对数几率/单位失衡）",
-    "log-odds per unit of weight": "（对数几率/单位权重）", "times": "倍", "times a specialist's speed": "倍专业速度",
-    "times the work": "倍工作量", "log work": "（对数工作量）", "requests/year": "件/年", "steps/day": "步/日",
-    "times a weekday": "倍工作日", "variance/mean": "（方差/均值）", "work/hours": "（任务量/工时）", "word": "",
-}  # fmt: skip
+GROUPS = ("rules", "people and world", "behaviour")
+"""What a value belongs to, in the order in which it is told."""
+
+_PARTS = (("law", GROUPS[0]), ("world", GROUPS[1]), ("habits", GROUPS[2]))
+
+_PLACED = ("placement.", "staffing.", "stationing.share")
+"""Beginnings of the keys of the law that say where people stand; the 2 × 2 counts these as placement."""
+
+_NESTED = {
+    "diffuse": ("claim before the duty list", "职责清单前的归属度"),
+    "sharp": ("claim with a fully clear duty list", "职责清单完全明确时的归属度"),
+    "hands_over": ("chance that a case worked here then needs", "办理后需转往的概率"),
+}
+"""Mappings by code that have no declaration of their own; of titles and sources nothing is told."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,10 @@ class Change:
         "law" (rules), "world" (people, demand, the run) or "habits" (behaviour).
     row : str
         Row of the claims that it serves.
-    before, after : bool, int or float
+    group : str
+        One of `GROUPS`.
+    before, after : Any
+        None where it is derived.
     unit, meaning_en, meaning_zh : str
         From the declaration.
     """
@@ -47,6 +52,7 @@ class Change:
     key: str
     part: str
     row: str
+    group: str
     before: Any
     after: Any
     unit: str
@@ -56,55 +62,70 @@ class Change:
     def sentence(self, chinese: bool) -> str:
         """Return the change as a sentence."""
         meaning = f"{self.meaning_zh}：" if chinese else f"{self.meaning_en.rstrip('.')}: "
-        return f"{meaning}{self._value(self.before, chinese)} → {self._value(self.after, chinese)}"
-
-    def _value(self, value: Any, chinese: bool) -> str:
-        if isinstance(value, bool):
-            return ("是" if value else "否") if chinese else ("yes" if value else "no")
-        if isinstance(value, str):
-            return value
-        if isinstance(value, float) and self.unit.startswith(("share", "strength", "0-1")):
-            return f"{100 * value:.4g} %"
-        unit = _UNITS_ZH.get(self.unit, self.unit) if chinese else self.unit
-        return f"{value:.6g} {'' if unit == '1' else unit}".rstrip()
+        return meaning + in_words(self.before, self.after, self.unit, chinese)
 
 
 def changes(before: Scenario, after: Scenario) -> list[Change]:
-    """Return what differs in rules, people and behaviour, in the order of the declarations; units and kinds apart."""
-    return [
-        change
-        for part in ("law", "world", "habits")
-        for name, hint in topics.hints(getattr(after, part).__class__).items()
-        if topics.is_topic(hint)
-        for change in _of_topic(part, name, *(getattr(getattr(each, part), name) for each in (before, after)))
+    """Return what differs, group by group, in the order of the declarations; what begins on a date is left out."""
+    found = [
+        dataclasses.replace(change, group=GROUPS[1]) if change.key.startswith(_PLACED) else change
+        for part, group in _PARTS
+        for change in _below("", getattr(before, part), getattr(after, part), _Context(group))
     ]
+    return sorted(found, key=lambda change: GROUPS.index(change.group))
 
 
-def _of_topic(part: str, topic: str, old: Any, new: Any) -> Iterator[Change]:
+@dataclass(frozen=True)
+class _Context:
+    """Group of the values below, and the entry of a list in which they stand."""
+
+    group: str
+    en: str = ""
+    zh: str = ""
+
+    def change(self, key: str, values: tuple[Any, Any], words: tuple[str, str], unit: str, row: str = "") -> Change:
+        english = f"{self.en}: {words[0][0].lower()}{words[0][1:]}" if self.en else words[0]
+        chinese = f"{self.zh}，{words[1]}" if self.zh else words[1]
+        return Change(key, row, self.group, *values, unit, english, chinese)
+
+
+def _below(prefix: str, old: Any, new: Any, context: _Context) -> Iterator[Change]:
+    """Yield what differs between two dataclasses of a type."""
     for field in dataclasses.fields(new):
         values = getattr(old, field.name), getattr(new, field.name)
+        key, known = f"{prefix}{field.name}", declared(field)
+        if values[0] == values[1]:
+            continue
+        if known is not None:
+            yield context.change(key, values, (known.meaning, known.zh), known.unit, known.row)
+        elif dataclasses.is_dataclass(values[1]):
+            yield from _below(f"{key}.", *values, context)
+        elif isinstance(values[1], tuple):
+            yield from _listed(key, *values, context.group)
+        elif field.name in _NESTED:
+            yield from _mapped(key, *values, _NESTED[field.name], context)
+
+
+def _listed(key: str, old: tuple[Any, ...], new: tuple[Any, ...], group: str) -> Iterator[Change]:
+    """Yield what differs between two lists of units or kinds, entry by entry; one may be there or not."""
+    first, last = ({entry.code: entry for entry in entries} for entries in (old, new))
+    for code in dict.fromkeys([*first, *last]):
+        entry = last.get(code) or first[code]
+        context = _Context(group, entry.title.en or code, entry.title.zh or code)
+        if code in first and code in last:
+            yield from _below(f"{key}.{code}.", first[code], last[code], context)
+        else:
+            words = ("Part of the district", "属于本区")
+            yield context.change(f"{key}.{code}", (code in first, code in last), words, "switch")
+
+
+def _mapped(
+    key: str, old: Mapping[str, float], new: Mapping[str, float], words: tuple[str, str], context: _Context
+) -> Iterator[Change]:
+    for code in dict.fromkeys([*old, *new]):
+        values = old.get(code, 0.0), new.get(code, 0.0)
         if values[0] != values[1]:
-            known = declaration(field)
-            yield Change(f"{topic}.{field.name}", part, known.row, *values, known.unit, known.meaning, known.zh)
-
-
-def idle(scenario: Scenario) -> list[Instrument]:
-    """Return the instruments that are turned up and do nothing, for what must stand beneath them does not."""
-    return [
-        each
-        for each in INSTRUMENTS
-        if each.beneath
-        and _turned(scenario, each)
-        and not scenario.stages
-        and not any(_turned(scenario, other) for other in INSTRUMENTS if other.regime in each.beneath)
-    ]
-
-
-def _turned(scenario: Scenario, instrument: Instrument) -> bool:
-    keys = (key.split(".") for key in instrument.topics)
-    return any(
-        getattr(getattr(scenario.law, topic), name) != getattr(getattr(Law(), topic), name) for topic, name in keys
-    )
+            yield context.change(f"{key}.{code}", values, (f"{words[0]}, {code}", f"{words[1]}，{code}"), "membership")
 
 
 def dates_of(scenario: Scenario) -> list[dict[str, Any]]:

@@ -17,14 +17,15 @@ TITLES = {
     "r01": "考核权重",
     "rules_only": "规则",
     "placement_only": "人员",
+    "r02": "意见权",
 }
 """Chinese titles by name."""
 
-REGIMES = ("inverted", "flattened", "r01", "rules_only", "placement_only")
+REGIMES = ("inverted", "flattened", "r01", "rules_only", "placement_only", "r02")
 DEFAULTS: dict[str, Any] = {
     "run": {"warm_up_days": 3, "window_days": 30, "follow_up_days": 2},
     "assessment": {"street_weight": 0.0},
-    "fake": {"fail_seed": -1, "die_seed": -1, "seconds": 0.0, "unprepared": 0},
+    "fake": {"fail_seed": -1, "die_seed": -1, "seconds": 0.0, "unprepared": 0, "same": 0},
 }
 
 
@@ -57,6 +58,7 @@ OUTCOMES = {
         ("never_defined", "share", 1),
         ("constant", "days", 0),
         ("backlog_end", "share", -1),
+        ("days_to_close_p90", "days", -1),
     )
 }
 
@@ -138,7 +140,7 @@ def simulate(scenario: Scenario, seed: int) -> Record:
         os.kill(os.getpid(), signal.SIGKILL)
     if seed == fake["fail_seed"]:
         raise ArithmeticError("asked to fail")
-    return _record(REGIMES.index(scenario.name), scenario.values["run"]["window_days"], seed)
+    return _record(0 if fake["same"] else REGIMES.index(scenario.name), scenario.values["run"]["window_days"], seed)
 
 
 def _record(level: int, days: int, seed: int) -> Record:
@@ -149,8 +151,9 @@ def _record(level: int, days: int, seed: int) -> Record:
         "passes_per_case": 2.0 + 0.1 * common + 0.1 * luck.normal(),
         "workload_street": 0.8 - 0.1 * level + 0.01 * luck.normal(),
         "never_defined": float("nan") if seed % 2 else None,
-        "constant": 3.0,
+        "constant": 3.0 + 0.5 * (level > 2),
         "backlog_end": 0.5,
+        "days_to_close_p90": None if level == 0 or (level == 1 and seed % 2) else 1.5,
     }
     daily = {name: luck.poisson(20, days + 5) for name in ("born", "reported", "closed", "open")}
     units = {

@@ -16,6 +16,10 @@ from typer.testing import CliRunner, Result
 import experiments.figures
 from experiments.cli import app
 from experiments.figures import draw_all
+from experiments.figures.data import series_by_regime
+from experiments.figures.hand_over_matrix import hand_over_matrix
+from experiments.store import Study
+from experiments.words import Language, speaking
 
 pytestmark = pytest.mark.usefixtures("fake_model")
 
@@ -105,6 +109,15 @@ def test_figures_are_drawn_of_an_odd_number_of_regimes(tmp_path: Path, monkeypat
     assert len(list((study / "figures").glob("*.png"))) == 8
 
 
+@pytest.mark.parametrize(("language", "name", "rotation"), [("en", "street", 90.0), ("zh", "街\n乡", 0.0)])
+def test_the_streets_stand_upright_below_the_matrix(tmp_path: Path, language: str, name: str, rotation: float) -> None:
+    study = Study(Path(_json("compare", *BOTH, "--pairs", 1, "--jobs", 1, "--out", tmp_path)["study"]), (), print)
+    with speaking(Language(language)):
+        figure = hand_over_matrix(series_by_regime(study, list(BOTH)))
+    label = figure.axes[0].get_xticklabels()[-1]
+    assert (label.get_text(), label.get_rotation()) == (name, rotation)
+
+
 def test_few_pairs_are_no_finding_that_nothing_differs(tmp_path: Path) -> None:
     text = _whistle("compare", *BOTH, "--pairs", 2, "--jobs", 1, "--out", tmp_path).stdout
     assert "too few pairs to tell about" in text and "no clear difference" not in text
@@ -142,6 +155,61 @@ def test_table_and_headline_claim_no_more_than_was_found(tmp_path: Path, languag
     assert ("equal" in text) == (language == "en") and ("相同" in text) == (language == "zh")
     assert ("无明确差异" in text) == (language == "zh")
     assert " will " not in text
+
+
+def test_a_quantile_beyond_the_follow_up_is_shown_as_beyond_it(tmp_path: Path) -> None:
+    """Under `inverted` no run reaches it, under `flattened` those of even seeds do: 2 and 4 of five."""
+    text = _whistle(*_compare(tmp_path, "--quiet")).stdout
+    row = next(line for line in text.splitlines() if "p90" in line)
+    assert row.split()[-7:] == [">", "2", "1.50", "–", "–", "–", "–"]
+    assert "> 2: that part of the cases is not closed within the 2 days" in text
+    assert "left out of the mean, in flattened 3 of 5 runs." in text
+    assert "a value on one side only, so left out of the difference, in flattened 2 of 5 pairs." in text
+    found = {each["outcome"]: each for each in _json(*_compare(tmp_path))["differences"]}
+    assert found["days_to_close_p90"]["mean"] is None
+
+
+def test_beyond_the_follow_up_in_chinese_with_other_days_and_of_many_regimes(tmp_path: Path) -> None:
+    more = ("--pairs", 2, "--jobs", 1, "--out", tmp_path, "--lang", "zh", "--set", "run.follow_up_days=7")
+    text = _whistle("compare", *BOTH, "r01", *more).stdout
+    assert "> 7：在每件 7 天的跟踪期内" in text and "仅一方有值、未计入差异的对数：扁平化 1/2、考核权重 2/2。" in text
+    assert any("p90" in line and "> 7" in line and "= 1.50" in line for line in text.splitlines())
+
+
+def test_where_all_is_reached_nothing_is_said_of_it(tmp_path: Path) -> None:
+    text = _whistle("compare", "r01", "rules_only", "--pairs", 2, "--jobs", 1, "--out", tmp_path).stdout
+    assert "> 2" not in text and "one side only" not in text
+
+
+def test_a_run_shows_a_quantile_beyond_the_follow_up_and_prints_none() -> None:
+    row = next(line for line in _whistle("run", "inverted").stdout.splitlines() if "p90" in line)
+    assert "> 2" in row
+    assert _json("run", "inverted")["outcomes"]["days_to_close_p90"] is None
+
+
+@pytest.mark.parametrize(("pairs", "clear"), [(5, False), (6, True)])
+def test_a_constant_difference_is_clear_only_over_enough_pairs(tmp_path: Path, pairs: int, clear: bool) -> None:
+    named = ("compare", "inverted", "rules_only", "--pairs", pairs, "--jobs", 1, "--out", tmp_path)
+    found = {each["outcome"]: each for each in _json(*named)["differences"]}
+    assert (found["constant"]["mean"], found["constant"]["clear"]) == (0.5, clear)
+    row = next(line for line in _whistle(*named).stdout.splitlines() if line.lstrip().startswith("constant"))
+    assert row.rstrip().endswith("clear" if clear else "too few pairs")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "identical in every outcome."), ("zh", "各项指标完全相同。")])
+def test_a_regime_that_changes_nothing_is_said_to_be_identical(tmp_path: Path, language: str, words: str) -> None:
+    """The stand-in's regimes differ by their place in its list; a setting makes them all the first."""
+    alone = ("compare", *BOTH, "--pairs", 3, "--jobs", 1, "--out", tmp_path, "--lang", language)
+    assert words not in _whistle(*alone).stdout
+    text = _whistle(*alone, "--set", "fake.same=1").stdout
+    assert words in text and "too few pairs to tell" not in text and "配对太少，" not in text
+
+
+def test_one_pair_or_many_regimes_may_be_identical_too(tmp_path: Path) -> None:
+    same = ("--jobs", 1, "--out", tmp_path, "--set", "fake.same=1")
+    assert "identical in every outcome" in _whistle("compare", *BOTH, "--pairs", 1, *same).stdout
+    named = ("inverted", "flattened", "r01", "rules_only", "placement_only", "r02")
+    assert _whistle("compare", *named, "--pairs", 2, *same).stdout.count("identical in every outcome") == 5
 
 
 def test_status_counts_runs(tmp_path: Path) -> None:

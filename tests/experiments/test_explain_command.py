@@ -25,29 +25,53 @@ def test_explain_says_what_a_regime_changes_where_it_was_said_and_what_it_costs(
         assert words in done.stdout
 
 
+def test_a_difference_names_both_sides_by_title_and_code_and_gives_the_dates_of_both() -> None:
+    for named in (("campaign", "inverted"), ("inverted", "campaign")):
+        done = whistle("explain", *named)
+        assert done.returncode == 0, done.stderr
+        for words in (
+            "Inverted pyramid (before the reform) (inverted)",
+            "the two are the same on the first day",
+            "Dates of Campaign: the reform's rules from a day on, not put into law (campaign):",
+            "From day 270, Rules only (rules_only) in 43 streets",
+            "none: what holds on the first day holds to the end",
+        ):
+            assert words in done.stdout
+
+
 def test_explain_in_chinese_tells_the_difference_of_two() -> None:
     done = whistle("explain", "inverted", "campaign", "--lang", "zh")
     assert done.returncode == 0, done.stderr
-    for words in ("自首日起相同", "自第 270 天起", "天减半", "无人地带"):
+    for words in ("两种制度首日相同", "与倒金字塔（改革前）（inverted）的差异", "自第 270 天起", "天减半", "无人地带"):
         assert words in done.stdout
 
 
-def test_explain_of_two_tells_the_dates_of_both() -> None:
-    text = whistle("explain", "campaign", "inverted").stdout
-    assert "campaign: From day 270, rules_only in 43 streets" in text
-
-
-def test_explain_of_a_dated_regime_shows_duties_and_load_before_and_after() -> None:
-    text = whistle("explain", "campaign").stdout
-    assert all(f"Offered load on day {day}" in text and f"Duty list on day {day}" in text for day in (0, 270))
+def test_explain_tells_people_and_behaviour_and_what_is_idle() -> None:
+    text = whistle("explain", "worst_case", "--lang", "zh").stdout
+    assert "人员与环境" in text and "街乡人员比例：20 % → 10 %" in text
+    assert "Head start of an easy case in the street's queue: 2 → 0 days" in whistle("explain", "null_queue").stdout
+    needs = "does nothing without: R10: streets whistle, departments report (r10)."
+    assert f"N10 (only pilot streets may whistle) {needs}" in whistle("explain", "n10").stdout
+    assert "须与以下制度并用" in whistle("explain", "n10", "--lang", "zh").stdout
 
 
 def test_explain_prints_one_object() -> None:
     answer = json.loads(whistle("explain", "r01", "--district", "tiny", "--json").stdout)
-    assert [each["key"] for each in answer["differences"]] == ["assessment.street_weight"]
-    assert set(answer) == {
-        "regime", "against", "differences", "idle", "dates", "dates_against", "phases", "duties", "load", "cost",
-    }  # fmt: skip
+    assert [(each["key"], each["group"]) for each in answer["differences"]] == [("assessment.street_weight", "rules")]
+    keys = "regime against differences idle dates dates_against phases duties load last cost"
+    assert set(answer) == set(keys.split())
+    assert answer["last"] is None
+
+
+def test_explain_gives_the_duty_list_and_every_pool_of_the_last_era_too() -> None:
+    answer = json.loads(whistle("explain", "n13", "--json").stdout)
+    assert answer["last"]["day"] == 270
+    for era in (answer, answer["last"]):
+        assert {each["level"] for each in era["load"]} == {"street", "community", "team", "department", "city"}
+        assert set(era["load"][0]) == {"code", "level", "title_en", "title_zh", "hours", "work", "load"}
+        assert set(era["duties"][0]["claims"][0]) == {"code", "membership", "zone"}
+    text = whistle("explain", "campaign").stdout
+    assert "Duty list from day 600" in text and "Offered load by hand from day 600" in text
 
 
 @pytest.mark.parametrize(
@@ -65,7 +89,7 @@ def test_explain_of_nothing_or_of_a_wrong_name_is_wrong_input(words: tuple[str, 
 
 
 def test_a_regime_against_itself_is_the_same_and_instruments_are_told_in_chinese() -> None:
-    assert "the same from the first day" in whistle("explain", "r01", "r01").stdout
+    assert "the two are the same\n" in whistle("explain", "r01", "r01").stdout
     text = whistle("explain", "--instruments", "--lang", "zh").stdout
     assert "相对集中行政处罚权" in text and "不符" in text and "agrees" not in text
 

@@ -52,10 +52,20 @@ def test_equal_pairs_are_no_difference() -> None:
     assert (result.interval.mean, result.effect, result.p) == (0.0, 0.0, 1.0)
 
 
-def test_constant_shift_is_certain_but_has_no_effect_size() -> None:
-    result = paired_difference([0.1, 0.2, 0.3], [0.4, 0.5, 0.6])
-    assert result.interval.mean == pytest.approx(0.3)
-    assert (result.effect, result.p) == (None, 0.25)
+@pytest.mark.parametrize(("pairs", "p"), [(2, None), (3, None), (5, None), (6, 0.0), (20, 0.0)])
+def test_constant_shift_has_no_effect_size_and_no_test_over_few_pairs(pairs: int, p: float | None) -> None:
+    """Six pairs agree on a sign by luck once in 32 times, five once in 16."""
+    before = 0.1 * np.arange(pairs)
+    result = paired_difference(before, before + 0.3)
+    assert (result.interval.mean, result.interval.low, result.interval.high) == pytest.approx((0.3, 0.3, 0.3))
+    assert (result.effect, result.p) == (None, p)
+
+
+@pytest.mark.parametrize("pairs", [2, 5, 6])
+def test_equal_pairs_are_equal_however_few(pairs: int) -> None:
+    values = 0.1 * np.arange(pairs)
+    result = paired_difference(values, values)
+    assert (result.interval.low, result.interval.high, result.effect, result.p) == (0.0, 0.0, 0.0, 1.0)
 
 
 def test_undefined_pairs_are_left_out() -> None:
