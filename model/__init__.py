@@ -85,7 +85,6 @@ _HOME = {
     "era_days": "model.explain",
     "idle_instruments": "model.explain",
     "fingerprint": "model.engine.compiled",
-    "idle": "model.explain",
     "offered_load": "model.explain",
     "load_scenario": "model.scenario",
     "log_run": "model.eventlog",

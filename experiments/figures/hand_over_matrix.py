@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.figures.data import RegimeSeries
 from experiments.figures.style import new_figure
-from experiments.words import Language, runs_in_words, spoken, word
+from experiments.words import runs_in_words, word
 
 __all__ = ["hand_over_matrix"]
 

@@ -37,8 +37,6 @@ class Change:
     ----------
     key : str
         Dotted key.
-    part : str
-        "law" (rules), "world" (people, demand, the run) or "habits" (behaviour).
     row : str
         Row of the claims that it serves.
     group : str
@@ -50,7 +48,6 @@ class Change:
     """
 
     key: str
-    part: str
     row: str
     group: str
     before: Any

@@ -1,4 +1,4 @@
-"""Stretches of a run under the same laws: the first, and what stands at the end where something began on a date."""
+"""The stretches of a run that are told: the first, and that from the day on which the last rules begin."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ __all__ = ["era_days", "era_of"]
 
 
 def era_days(scenario: Scenario) -> list[int]:
-    """Return the first day of each era; without dates there is one, from day 0."""
-    return [era.day for era in _eras(scenario)]
+    """Return the first day, and the day on which the last rules begin where some begin later."""
+    return sorted({0} | {max((stage.day for stage in scenario.stages), default=0)})
 
 
 def era_of(scenario: Scenario, which: int) -> EraPlan:
-    """Return the plan of an era, counted as in a list: 0 is the first, -1 the last."""
-    return _eras(scenario)[which]
-
-
-def _eras(scenario: Scenario) -> tuple[EraPlan, ...]:
-    return draw_up(scenario.law, scenario.habits, scenario.world, scenario.stages).eras
+    """Return the plan that holds on one of `era_days`, counted as in a list: 0 is the first, -1 the last."""
+    plan = draw_up(scenario.law, scenario.habits, scenario.world, scenario.stages)
+    return plan.era_on(era_days(scenario)[which])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from model.eras import eras_of
 from model.instruments import INSTRUMENTS, Instrument
 from model.law import Law
 from model.scenario import Scenario
@@ -34,7 +35,9 @@ class Idle:
 
 def idle_instruments(scenario: Scenario) -> list[Idle]:
     """Return the instruments that are turned in a scenario but never together with what they act on."""
-    laws = [scenario.law, *(stage.law for stage in scenario.stages)]
+    days = scenario.run.warm_up_days + scenario.run.window_days
+    eras = eras_of(scenario.law, scenario.stages, [street.code for street in scenario.world.streets], days)
+    laws = [law for era in eras for law in era.laws]
     found = []
     for each in INSTRUMENTS:
         turned = [law for law in laws if _turned(each, law)]

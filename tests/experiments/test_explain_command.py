@@ -71,7 +71,7 @@ def test_explain_gives_the_duty_list_and_every_pool_of_the_last_era_too() -> Non
         assert set(era["load"][0]) == {"code", "level", "title_en", "title_zh", "hours", "work", "load"}
         assert set(era["duties"][0]["claims"][0]) == {"code", "membership", "zone"}
     text = whistle("explain", "campaign").stdout
-    assert "Duty list from day 600" in text and "Offered load by hand from day 600" in text
+    assert "Duty list from day 270" in text and "Offered load by hand from day 270" in text
 
 
 @pytest.mark.parametrize(
