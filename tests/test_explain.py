@@ -82,6 +82,15 @@ def test_values_of_units_and_kinds_are_told_with_whose_they_are() -> None:
     )
 
 
+def test_a_street_that_is_in_one_district_alone_is_told() -> None:
+    whole = load_scenario("base", district="tiny")
+    part = dataclasses.replace(whole, world=dataclasses.replace(whole.world, streets=whole.world.streets[1:]))
+    (gone,) = changes(whole, part)
+    assert gone.key == "streets.east"
+    assert gone.sentence(False) == "East: part of the district: yes → no"
+    assert gone.sentence(True) == "东街，属于本区：是 → 否"
+
+
 def test_every_unit_and_choice_has_chinese_words() -> None:
     known = [each for holder in HOLDERS[:3] for each in _declared(holder)]
     units = {each.unit for each in known if not as_percent(each.unit)}

@@ -73,7 +73,7 @@ def _panel(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
     )
     streets, rotation = _narrow(word("back_to_street"))
     axes.set_xticks(range(len(order)), [*map(str, range(1, len(order))), streets])
-    axes.get_xticklabels()[-1].set(rotation=rotation, fontweight="bold")
+    axes.get_xticklabels()[-1].set(rotation=rotation, linespacing=1.4, fontweight="bold")
     axes.set_yticks(range(len(order) - 1), map(str, range(1, len(order))))
     axes.axvline(len(order) - 1.5, color="white", linewidth=2.5)
     axes.set_xlabel(word("to_department"))
