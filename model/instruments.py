@@ -74,7 +74,7 @@ class Condition:
 CONDITIONS: tuple[Condition, ...] = (
     Condition("P1", (("staff.street", 0.26), ("staff.department", 0.59)), "workload_street", -1,
               "staff and tasks are two pyramids, one inverted", "倒金字塔（倒挂）", ("R6", "R7")),
-    Condition("P2", (("powers.delegated", 0.5), ("placement.follow_powers", 1.0)), "balance_index", 1,
+    Condition("P2", (("powers.delegated", 0.5), ("placement.follow_powers", 1.0)), "enforcement_closure_rate", 1,
               "duty without power", "有责无权", ("N1", "R8")),
     Condition("P3", (("assessment.street_weight", 0.38),), "effort_on_cases", 1,
               "assessment runs one way", "考核不对称", ("R1", "N3", "N14")),

@@ -228,6 +228,10 @@ class Demand:
         meaning="Lighter problems that nobody reports while response is poor: a pool that refills within a year.",
         zh="潜在诉求池",
     )  # fmt: skip
+    severity_spread: float = parameter(
+        0.5, unit="share", bounds=(0.0, 2.0), row="P8", source="assumption 0.2-1",
+        meaning="Width over which severity is spread evenly around its kind's mean.", zh="严重程度的离散范围",
+    )  # fmt: skip
     latent_work: float = parameter(
         0.5, unit="times the work", bounds=(0.01, 5.0), source="assumption 0.2-1", row="S10",
         meaning="Work of a problem from that pool against others of its kind.", zh="潜在诉求工作量倍数",

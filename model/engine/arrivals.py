@@ -158,7 +158,7 @@ def describe(district: Any, case: Any, kinds: Any) -> None:
     kind = kinds[case.kind]
     case.work = work_of(district, kind, case.key, Decision.WORK, 0)
     case.needs_power = luck.draw(case.key, Decision.POWER, 0) < kind.enforcement
-    case.stake = feedback.severity(kind.stake, luck.draw(case.key, Decision.STAKE, 0))
+    case.stake = feedback.severity(kind.stake, district.severity_spread, luck.draw(case.key, Decision.STAKE, 0))
     case.parties = 1
     if luck.draw(case.key, Decision.JOINT, 0) < kind.joint:
         case.parties = 2

@@ -19,7 +19,7 @@ __all__ = ["close_or_wait", "results_show", "supervision_presses"]
 @step
 def wrongs(district: Any, law: Any, habits: Any, case: Any, unit: Any, tally: Any) -> bool:
     """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
-    watched = balance.oversight(law, unit.street_weight)
+    watched = balance.oversight(law, habits, unit.street_weight)
     expert = unit.expertise if unit.level == Level.STREET else 1.0
     tally.closings += district.in_window
     u = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds)

@@ -302,6 +302,7 @@ DISTRICT = _columns(
     ("needs_street", "f8", "share", "communities' cases that need the street"),
     ("above_work", "f8", "share of work", "work of the level above"),
     ("latent_work", "f8", "times", "work of a problem from the latent pool"),
+    ("severity_spread", "f8", "share", "spread of severity within a kind"),
     ("capacity_neutral", "i1", "switch", "hours of volunteers and of technology are booked, not used"),
     ("platform_capacity", "i8", "whistles/step", "screened in a step at most"),
     ("press_capacity", "i8", "cases/step", "pressed in a step at most"),

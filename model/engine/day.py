@@ -104,7 +104,7 @@ def advance(
         results_show(district, laws, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
                      history)  # fmt: skip
         district.phase = 9
-        score(district, laws, units, asked, daily)
+        score(district, laws, habits, units, asked, daily)
         district.step += 1
         district.births_drawn = 0
     if district.step == district.steps:

@@ -22,8 +22,8 @@ def month_score(street: Any) -> float:
 
 
 @step
-def rank_streets(district: Any, laws: Any, units: Any) -> None:
-    """Streets are ranked (E1): the lower, the more pressure; their standing moves half of the way (S10)."""
+def rank_streets(district: Any, laws: Any, habits: Any, units: Any) -> None:
+    """Streets are ranked (E1): the lower, the more pressure; their standing moves part of the way (S10)."""
     for s in range(district.streets):
         street = units[s]
         mine = month_score(street)
@@ -34,13 +34,13 @@ def rank_streets(district: Any, laws: Any, units: Any) -> None:
         street.pressure = supervision.pressure_of_rank(laws[street.law], place)
         units[district.streets + s].pressure = street.pressure
         resolved = street.month_in_time / street.month_reports if street.month_reports > 0 else 1.0
-        street.standing += 0.5 * (resolved - street.standing)
+        street.standing += habits.citizens.standing_memory * (resolved - street.standing)
 
 
 @step
-def close_month(district: Any, laws: Any, units: Any, asked: Any) -> None:
+def close_month(district: Any, laws: Any, habits: Any, units: Any, asked: Any) -> None:
     """The month is scored and a new one begins with clean sheets."""
-    rank_streets(district, laws, units)
+    rank_streets(district, laws, habits, units)
     for s in range(district.streets):
         street, below = units[s], units[district.streets + s]
         if below.month_hours > 0.0:
@@ -72,7 +72,10 @@ def reallocate(district: Any, laws: Any, units: Any) -> None:
             spare = units[s].staff - units[s].experts > 1
             if spare and (giver < 0 or backlog_days(units[s]) < backlog_days(units[giver])):
                 giver = s
-        if giver < 0 or not staffing.worth_moving(backlog_days(units[taker]), backlog_days(units[giver])):
+        if giver < 0:
+            return
+        longest, shortest = backlog_days(units[taker]), backlog_days(units[giver])
+        if not staffing.worth_moving(laws[district.law], longest, shortest):
             return
         units[giver].staff -= 1
         units[giver].moved -= 1
@@ -81,13 +84,13 @@ def reallocate(district: Any, laws: Any, units: Any) -> None:
 
 
 @step
-def score(district: Any, laws: Any, units: Any, asked: Any, daily: Any) -> None:
+def score(district: Any, laws: Any, habits: Any, units: Any, asked: Any, daily: Any) -> None:
     """Phase 9, at the end of a day."""
     if (district.step + 1) % district.steps_per_day:
         return
     day = district.step // district.steps_per_day
     write_day(district, units, daily, day)
     if (day + 1) % district.month_days == 0:
-        close_month(district, laws, units, asked)
+        close_month(district, laws, habits, units, asked)
     if (day + 1) % laws[district.law].staffing.period_days == 0:
         reallocate(district, laws, units)

@@ -253,7 +253,7 @@ def _district(blueprint: Blueprint, world: World, steps: int) -> Any:
     row.month_days = world.programmes.months
     row.per_scale = 1.0 / demand.scale
     row.kinds = len(blueprint.kinds)
-    for name in ("from_projects", "needs_city", "needs_street", "above_work", "latent_work"):
+    for name in ("from_projects", "needs_city", "needs_street", "above_work", "latent_work", "severity_spread"):
         row[name] = getattr(demand, name)
     row.supervises = blueprint.supervises
     row.capacity_neutral = world.staff.capacity_neutral

@@ -15,6 +15,9 @@ from model.terms import TICKS_PER_DAY
 
 __all__ = ["Expected", "expect", "light_part"]
 
+CLOSED, CALLED = 0.9, 0.6
+"""By hand: cases that are closed and so may come back; parties' cases that go by whistle where there is one."""
+
 
 @dataclass
 class Expected:
@@ -76,7 +79,7 @@ def expect(scenario: Scenario, law: InForce, kinds: Sequence[KindPlan]) -> Expec
 def _add_kind(found: Expected, kind: KindPlan, births: float) -> None:
     """Add the cases of a kind: the street's own, single ones beyond it, joint ones."""
     demand, law = found.scenario.world.demand, found.law
-    cases = births * (1.0 - demand.from_projects * law.opinion.heard) / (1.0 - 0.9 * kind.recur_control)
+    cases = births * (1.0 - demand.from_projects * law.opinion.heard) / (1.0 - CLOSED * kind.recur_control)
     work = kind.work_mean / TICKS_PER_DAY * (1.0 + found.scenario.habits.citizens.worsening * kind.hidden)
     single = cases * (1.0 - kind.joint)
     powerless, power = single * (1.0 - kind.enforcement), single * kind.enforcement
@@ -117,7 +120,7 @@ def _spread(
         return
     demand, law = found.scenario.world.demand, found.law
     pairs = found.scenario.habits.teamwork.pair_work * (parties - 1.0) * (1.0 - law.coordination.interfaces)
-    called = law.whistle.meeting_work * (0.6 if law.whistle.in_force else 0.0)
+    called = law.whistle.meeting_work * (CALLED if law.whistle.in_force else 0.0)
     meeting = called + law.recording.share * law.recording.work
     first = 3 * len(found.scenario.world.streets)
     for claim in kind.claims:

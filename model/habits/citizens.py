@@ -21,6 +21,10 @@ class Citizens:
         45.0, unit="days", bounds=(0.1, 10_000.0), row="P7", source="assumption 15-180",
         meaning="Mean days until a hidden problem is found or has grown enough to be reported.", zh="隐患平均发现时间",
     )  # fmt: skip
+    standing_memory: float = parameter(
+        0.5, unit="share", bounds=(0.0, 1.0), row="", source="assumption 0.2-0.8",
+        meaning="How far the last month moves a street's standing with its citizens (S10).", zh="街乡口碑更新速度",
+    )  # fmt: skip
     worsening: float = parameter(
         0.5, unit="share of work", bounds=(0.0, 10.0), row="P7", source="assumption 0-2",
         meaning="Extra work of a problem that stayed hidden.", zh="隐患恶化增加的工作",

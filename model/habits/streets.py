@@ -53,6 +53,10 @@ class Triage:
         3.0, unit="log-odds", bounds=(0.0, 20.0), row="P8", source="assumption 0-6",
         meaning="How much a full backlog adds to it.", zh="负荷对搁置的推动",
     )  # fmt: skip
+    shelving_returned: float = parameter(
+        0.5, unit="log-odds per return", bounds=(0.0, 10.0), row="P8", source="assumption 0-1",
+        meaning="How much each failed attempt adds to it.", zh="退回对搁置的推动",
+    )  # fmt: skip
     shelf_days: float = parameter(
         20.0, unit="days", bounds=(1.0, 365.0), row="P8", source="assumption 7-60",
         meaning="Days until a shelved case is looked at again.", zh="搁置时间",

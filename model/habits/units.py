@@ -55,6 +55,11 @@ class Acceptance:
         1.4, unit="log-odds", bounds=(0.0, 10.0), row="P6", source="Weaver 1986: above 1; size is an assumption 1-3",
         meaning="Fear of taking over a case that has already gone wrong (kappa).", zh="避责",
     )  # fmt: skip
+    blame_late: float = parameter(
+        0.5, unit="share", bounds=(0.0, 1.0), row="P6", source="assumption 0.2-0.8",
+        meaning="Part of the blame that comes of being late; the rest comes of having been passed on.",
+        zh="避责中逾期所占比重",
+    )  # fmt: skip
     answering: float = parameter(
         2.2, unit="log-odds", bounds=(-10.0, 10.0), row="P8", source="assumption 1-4",
         meaning="Readiness to answer at all.", zh="应答基准倾向",
@@ -210,6 +215,11 @@ class Balance:
     oversight: float = parameter(
         2.0, unit="log-odds", bounds=(0.0, 10.0), row="P8", source="assumption 0-4",
         meaning="How much full oversight takes from it.", zh="监督的抑制",
+    )  # fmt: skip
+    called_back: float = parameter(
+        0.5, unit="share", bounds=(0.0, 1.0), row="P8", source="assumption 0.2-0.8",
+        meaning="Oversight that calling back every closure gives, beside that of the assessment.",
+        zh="逐件回访带来的监督",
     )  # fmt: skip
 
 

@@ -47,6 +47,11 @@ class Ranking:
         meaning="Strength of the pressure that the monthly ranking puts on streets.",
         zh="街乡月度排名压力",
     )  # fmt: skip
+    on_the_best: float = parameter(
+        0.3, unit="share", bounds=(0.0, 1.0), row="E1", source="assumption 0-0.6",
+        meaning="Pressure on the street ranked first, as a share of that on the last.",
+        zh="排名首位所受压力（占末位的比例）",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def declare(model: PlainDistrict, case: Case, when: int) -> None:
 def is_wrong(model: PlainDistrict, case: Case, unit: Unit) -> bool:
     """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
     model.count("closings")
-    watched = balance.oversight(case.street.law, unit.street_weight)
+    watched = balance.oversight(case.street.law, model.habits, unit.street_weight)
     arbitrary = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
     if arbitrary < balance.acts_arbitrarily(model.habits, unit, watched):
         model.count("arbitrary")

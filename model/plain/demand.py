@@ -102,7 +102,7 @@ def describe(model: PlainDistrict, case: Case) -> None:
     kind, key = case.kind, case.key
     case.work = draw_work(model, kind, key, Decision.WORK, 0)
     case.needs_power = luck.draw(key, Decision.POWER, 0) < kind.enforcement
-    case.stake = feedback.severity(kind.stake, luck.draw(key, Decision.STAKE, 0))
+    case.stake = feedback.severity(kind.stake, model.world.demand.severity_spread, luck.draw(key, Decision.STAKE, 0))
     if luck.draw(key, Decision.JOINT, 0) < kind.joint:
         case.parties = 2 + sum(luck.draw(key, Decision.PARTIES, extra) < kind.third_party for extra in range(2))
 

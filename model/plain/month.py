@@ -43,14 +43,14 @@ def close_month(model: PlainDistrict) -> None:
 
 
 def rank_streets(model: PlainDistrict) -> None:
-    """Streets are ranked (E1): the lower, the more pressure; their standing moves half of the way (S10)."""
+    """Streets are ranked (E1): the lower, the more pressure; their standing moves part of the way (S10)."""
     scores = [street.month_score() for street in model.streets]
     for street, mine in zip(model.streets, scores, strict=True):
         better = sum(other > mine for other in scores)
         place = better / (len(scores) - 1) if len(scores) > 1 else 0.0
         street.pressure = street.community.pressure = supervision.pressure_of_rank(street.law, place)
         resolved = street.month_in_time / street.month_reports if street.month_reports > 0 else 1.0
-        street.standing += 0.5 * (resolved - street.standing)
+        street.standing += model.habits.citizens.standing_memory * (resolved - street.standing)
 
 
 def reallocate(model: PlainDistrict) -> None:
@@ -61,7 +61,7 @@ def reallocate(model: PlainDistrict) -> None:
         taker = max(floating, key=lambda street: street.backlog_days())
         givers = [street for street in floating if street.staff - street.experts > 1]
         giver = min(givers, key=lambda street: street.backlog_days(), default=None)
-        if giver is None or not staffing.worth_moving(taker.backlog_days(), giver.backlog_days()):
+        if giver is None or not staffing.worth_moving(model.newest, taker.backlog_days(), giver.backlog_days()):
             return
         move_one(giver, taker)
 

@@ -66,12 +66,13 @@ def takes_up(law: Any, habits: Any) -> float:
     )
 
 
-def blame(case: Any, late: float) -> float:
+def blame(habits: Any, case: Any, late: float) -> float:
     """Return the blame in [0, 1] of taking over: severity × (how late, how often passed).
 
     `late` is the age over the deadline, at most 1.
     """
-    return case.stake * (0.5 * late + 0.5 * case.passes / (1.0 + case.passes))
+    lateness = habits.acceptance.blame_late
+    return case.stake * (lateness * late + (1.0 - lateness) * case.passes / (1.0 + case.passes))
 
 
 def willingness(
@@ -90,7 +91,7 @@ def willingness(
         - ready.overlap * claim.overlap
         - ready.load * load
         + stake(law, habits, unit, case, marginal)
-        - ready.blame * blame(case, late)
+        - ready.blame * blame(habits, case, late)
     )
 
 

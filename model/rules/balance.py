@@ -15,9 +15,9 @@ def of_unit(habits: Any, power: float, responsibility: float) -> float:
     return numbers.log((power + small) / (responsibility + small))
 
 
-def oversight(law: Any, weight: float) -> float:
+def oversight(law: Any, habits: Any, weight: float) -> float:
     """Return how closely a unit is watched, 0–1: by assessment, by call-back."""
-    return min(1.0, weight + 0.5 * law.closed_loop.call_back)
+    return min(1.0, weight + habits.balance.called_back * law.closed_loop.call_back)
 
 
 def acts_arbitrarily(habits: Any, unit: Any, watched: float) -> float:

@@ -99,6 +99,6 @@ def gives_up(habits: Any, waited_days: float, luck: float) -> bool:
     return waiting_time(luck, mean) < waited_days
 
 
-def severity(mean: float, luck: float) -> float:
-    """Return a case's severity in [0, 1], spread around its kind's mean."""
-    return min(1.0, max(0.0, mean + 0.5 * (luck - 0.5)))
+def severity(mean: float, spread: float, luck: float) -> float:
+    """Return a case's severity in [0, 1], uniform over `spread` around its kind's mean."""
+    return min(1.0, max(0.0, mean + spread * (luck - 0.5)))

@@ -22,6 +22,6 @@ def movable_posts(law: Any, posts: int) -> int:
     return int(law.staffing.dynamic * posts)
 
 
-def worth_moving(longest: float, shortest: float) -> bool:
+def worth_moving(law: Any, longest: float, shortest: float) -> bool:
     """Tell whether the longest queue (days of work) is so much longer that a person should move."""
-    return longest > shortest + 1.0
+    return longest > shortest + law.staffing.gap_days

@@ -16,7 +16,7 @@ def may_press(law: Any, luck: float) -> bool:
 
 def pressure_of_rank(law: Any, place: float) -> float:
     """Return the pressure that a place in the monthly ranking (0 best, 1 worst) puts on a street (E1)."""
-    return law.ranking.weight * (0.3 + 0.7 * place)
+    return law.ranking.weight * (law.ranking.on_the_best + (1.0 - law.ranking.on_the_best) * place)
 
 
 def month_score(responded: float, in_time: float, satisfied: float, reports: int) -> float:

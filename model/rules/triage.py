@@ -122,7 +122,7 @@ def shelves(habits: Any, street: Any, load: float, case: Any) -> float:
     return numbers.logistic(
         habits.triage.shelving
         + habits.triage.shelving_load * load
-        + 0.5 * case.attempts
+        + habits.triage.shelving_returned * case.attempts
         + habits.balance.inaction * max(0.0, -street.balance)
         - habits.triage.ranking * street.pressure
     )

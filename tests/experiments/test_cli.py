@@ -40,7 +40,8 @@ def _whistle(*arguments: object) -> Result:
 def _json(*arguments: object) -> dict[str, Any]:
     result = _whistle(*arguments, "--json")
     assert result.exit_code == 0, result.stderr
-    return json.loads(result.stdout)  # type: ignore[no-any-return]  # one object
+    answer: dict[str, Any] = json.loads(result.stdout)
+    return answer
 
 
 def _compare(out: Path, *more: object) -> tuple[object, ...]:
