@@ -9,7 +9,7 @@ from experiments.benchmarks import engine, fresh, studies
 from experiments.benchmarks.effort import FULL, QUICK, Effort
 from experiments.benchmarks.luck import saving
 from experiments.benchmarks.targets import table
-from experiments.scenarios import load_all
+from experiments.planning.scenarios import load_all
 
 __all__ = ["main", "measure"]
 

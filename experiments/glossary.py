@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from experiments.files import replace_text
+from experiments.disk.files import replace_text
 from model import INSTRUMENTS, MEANING, OUTCOMES
 
 __all__ = ["FILE", "glossary"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from experiments.files import replace_text
+from experiments.disk.files import replace_text
 from model import load_scenario, simulate
 
 __all__ = ["FILE", "REGIMES", "SEEDS", "known", "refresh", "told"]

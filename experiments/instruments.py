@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.files import replace_text
+from experiments.disk.files import replace_text
 from experiments.statistics import paired_difference
 from model import (
     CONDITIONS,

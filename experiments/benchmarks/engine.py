@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from experiments.benchmarks.clock import Timed, by_turns, ratio
-from experiments.scenarios import load_all
+from experiments.planning.scenarios import load_all
 
 if TYPE_CHECKING:
     from experiments.benchmarks.effort import Effort

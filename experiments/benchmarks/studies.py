@@ -9,10 +9,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from experiments.executors import executor_for
-from experiments.plan import Request, make_plan
-from experiments.run import carry_out
-from experiments.worker import Simulation
+from experiments.planning.plan import Request, make_plan
+from experiments.running.executors import executor_for
+from experiments.running.run import carry_out
+from experiments.running.worker import Simulation
 
 __all__ = ["StudyCost", "study_cost"]
 

@@ -25,11 +25,11 @@ from experiments.commands.options import (
     StudyName,
 )
 from experiments.errors import WrongInput
-from experiments.plan import Plan, Request, make_plan
+from experiments.planning.plan import Plan, Request, make_plan
 from experiments.words import Language, speaking, word
 
 if TYPE_CHECKING:
-    from experiments.compare import Comparison
+    from experiments.comparing.compare import Comparison
 
 __all__ = ["compare", "conduct"]
 
@@ -57,7 +57,7 @@ def compare(
     dry_run: DryRun = False,
 ) -> None:
     """Compare regimes on the same requests and the same luck; repeating the command goes on where it stopped."""
-    from experiments.scenarios import parse_overrides
+    from experiments.planning.scenarios import parse_overrides
 
     named = tuple(regimes or DEFAULT_REGIMES)
     _check(named, study)
@@ -95,14 +95,14 @@ def conduct(plan: Plan, out: Path, jobs: int | None, language: Language, as_json
     typer.Exit
         With code 1 if runs failed; they are listed on standard error.
     """
-    from experiments.compare import compare as compare_runs
-    from experiments.compare import write_tables
-    from experiments.executors import executor_for
+    from experiments.comparing.compare import compare as compare_runs
+    from experiments.comparing.compare import write_tables
+    from experiments.disk.lock import one_writer
+    from experiments.disk.provenance import usable_processors
     from experiments.figures import draw_all
-    from experiments.lock import one_writer
-    from experiments.provenance import usable_processors
-    from experiments.run import carry_out
-    from experiments.worker import Simulation
+    from experiments.running.executors import executor_for
+    from experiments.running.run import carry_out
+    from experiments.running.worker import Simulation
     from model import OUTCOMES
 
     work = Simulation(tuple(point.scenario for point in plan.points))
@@ -123,7 +123,7 @@ def conduct(plan: Plan, out: Path, jobs: int | None, language: Language, as_json
 
 def _tell(comparison: Comparison, folder: Path) -> None:
     """Print tables, headline and warnings in the language that is spoken."""
-    from experiments.compare_table import headline, tables, warnings
+    from experiments.comparing.table import headline, tables, warnings
     from model import OUTCOMES
 
     show(*tables(comparison, OUTCOMES, page_width()), *headline(comparison, OUTCOMES))

@@ -27,7 +27,7 @@ def explain(
 ) -> None:
     """Say what a regime is: what it changes, dates, duty list, offered load, cost of a run; or how two differ."""
     from experiments.explained import facts, told
-    from experiments.scenarios import load_all, parse_overrides
+    from experiments.planning.scenarios import load_all, parse_overrides
 
     with speaking(lang):
         if instruments and regime is not None:

@@ -55,7 +55,7 @@ def run(
     dry_run: DryRun = False,
 ) -> None:
     """Run one regime once and print its outcomes; --jobs and --out have nothing to do here."""
-    from experiments.scenarios import load_all, parse_overrides
+    from experiments.planning.scenarios import load_all, parse_overrides
 
     overrides = parse_overrides(settings or ()) | ({} if days is None else {WINDOW: days})
     target = _checked(events)
@@ -108,7 +108,7 @@ def _simulated(scenario: Scenario, seed: int, events: Path | None, quiet: bool) 
 
 
 def _result(scenario: Scenario, seed: int, record: Record, seconds: float) -> dict[str, Any]:
-    from experiments.worker import defined
+    from experiments.running.worker import defined
 
     return {
         "regime": scenario.name,
@@ -140,8 +140,8 @@ def _table(result: dict[str, Any], follow_up: int, language: Language) -> Table:
 
 
 def _value(name: str, outcomes: dict[str, float | None], follow_up: int) -> str:
+    from experiments.comparing.reach import beyond, not_reached
     from experiments.present import digits_of, number
-    from experiments.reach import beyond, not_reached
     from model import OUTCOMES
 
     if not_reached(name, outcomes):

@@ -9,7 +9,7 @@ from experiments.commands.compare import conduct
 from experiments.commands.guard import guarded, print_json, say_to, show
 from experiments.commands.options import Jobs, Json, Lang, Quiet, StudyFolder
 from experiments.errors import WrongInput
-from experiments.plan import Plan, Request, make_plan
+from experiments.planning.plan import Plan, Request, make_plan
 from experiments.words import Language
 
 __all__ = ["resume", "status"]
@@ -18,8 +18,8 @@ __all__ = ["resume", "status"]
 @guarded
 def status(folder: StudyFolder, as_json: Json = False) -> None:
     """Show how many runs of a study are planned, done and failed."""
-    from experiments.run import progress_of
-    from experiments.store import Study, read_manifest
+    from experiments.disk.store import Study, read_manifest
+    from experiments.running.run import progress_of
 
     manifest = read_manifest(folder)
     stand = progress_of(Study(folder, manifest["outcomes"], say_to().print), manifest["planned"])
@@ -39,7 +39,7 @@ def resume(
 
 
 def _planned_again(folder: Path) -> Plan:
-    from experiments.store import read_manifest
+    from experiments.disk.store import read_manifest
 
     request = read_manifest(folder)["request"]
     plan = make_plan(Request(**request | {"regimes": tuple(request["regimes"])}))

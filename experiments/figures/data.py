@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.compare import shown_name
-from experiments.store import Study, read_manifest
+from experiments.comparing.compare import shown_name
+from experiments.disk.store import Study, read_manifest
 from experiments.words import spoken
 
 __all__ = ["RegimeSeries", "series_by_regime"]

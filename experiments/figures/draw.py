@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from matplotlib import rc_context
 
-from experiments.compare import Comparison
+from experiments.comparing.compare import Comparison
+from experiments.comparing.units import MEASURES
+from experiments.disk.store import Study
 from experiments.figures.closure_over_time import closure_over_time
 from experiments.figures.data import series_by_regime
 from experiments.figures.hand_over_matrix import hand_over_matrix
@@ -17,8 +19,6 @@ from experiments.figures.split import split_of_the_whole
 from experiments.figures.style import save, style_for
 from experiments.figures.winners import winners_and_losers
 from experiments.figures.workload_by_level import workload_by_level
-from experiments.store import Study
-from experiments.units import MEASURES
 from experiments.words import Language, speaking
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.compare import Comparison, Difference
+from experiments.comparing.compare import Comparison, Difference
 from experiments.figures.style import COLOURS, QUIET, clean, colour, head, marker, new_figure, note_below
 from experiments.present import decimals, number, scale, title, unit
 from experiments.themes import by_theme

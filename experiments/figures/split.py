@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.compare import Comparison
+from experiments.comparing.compare import Comparison
+from experiments.comparing.splits import PARTS, Split
 from experiments.figures.style import COLOURS, QUIET, clean, head, new_figure, note_below
 from experiments.present import plus_minus, scale, title, unit
-from experiments.splits import PARTS, Split
 from experiments.words import word
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
+from experiments.disk.files import whole
 from experiments.errors import WrongInput
-from experiments.files import whole
 from experiments.statistics import mean_interval
 from experiments.words import Language, spoken, word
 

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from experiments.compare import Comparison
+from experiments.comparing.compare import Comparison
+from experiments.comparing.units import MEASURES, Measure, UnitDifference
 from experiments.figures.style import QUIET, clean, colour, head, marker, new_figure, note_below
 from experiments.present import scale, unit
-from experiments.units import MEASURES, Measure, UnitDifference
 from experiments.words import spoken, word
 
 __all__ = ["winners_and_losers"]

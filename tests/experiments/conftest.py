@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import experiments
-from experiments.plan import Plan, Request, make_plan
+from experiments.planning.plan import Plan, Request, make_plan
 
 PACKAGE = Path(experiments.__file__).parent
 FAKE = Path(__file__).with_name("fake_model.py")

@@ -15,10 +15,10 @@ from typer.testing import CliRunner, Result
 
 import experiments.figures
 from experiments.cli import app
+from experiments.disk.store import Study
 from experiments.figures import draw_all
 from experiments.figures.data import series_by_regime
 from experiments.figures.hand_over_matrix import hand_over_matrix
-from experiments.store import Study
 from experiments.words import Language, speaking
 
 pytestmark = pytest.mark.usefixtures("fake_model")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.executors import Chunker, Finished
-from experiments.plan import Task
-from experiments.worker import RunResult
+from experiments.planning.plan import Task
+from experiments.running.executors import Chunker, Finished
+from experiments.running.worker import RunResult
 
 
 def _only_study(out: Path) -> Path:

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 import model
+from experiments.disk.store import Study
 from experiments.figures.closure_over_time import BINS_PER_DAY
 from experiments.figures.data import series_by_regime
 from experiments.figures.paired_differences import SUMMARY
-from experiments.store import Study
 from experiments.themes import THEMES
 
 HERE = Path(__file__).resolve()

@@ -11,14 +11,14 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
+from experiments.disk.lock import one_writer
+from experiments.disk.store import Study
 from experiments.errors import WrongInput
-from experiments.executors import Executor, Finished, InProcess, Work
-from experiments.interruption import Stop
-from experiments.lock import one_writer
-from experiments.plan import Plan, Task, digest
-from experiments.run import carry_out
-from experiments.store import Study
-from experiments.worker import Simulation
+from experiments.planning.plan import Plan, Task, digest
+from experiments.running.executors import Executor, Finished, InProcess, Work
+from experiments.running.interruption import Stop
+from experiments.running.run import carry_out
+from experiments.running.worker import Simulation
 
 Planned = Callable[..., Plan]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from experiments.compare import Comparison
+from experiments.comparing.compare import Comparison
+from experiments.comparing.reach import beyond
 from experiments.present import number, title
-from experiments.reach import beyond
 from experiments.words import word
 
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ from typing import Any
 
 from rich.console import Console
 
+from experiments.disk.lock import one_writer
+from experiments.disk.provenance import now, provenance
+from experiments.disk.store import Study
 from experiments.errors import Interrupted, WrongInput
-from experiments.executors import Executor, Work
-from experiments.interruption import stop_on_signals
-from experiments.lock import one_writer
-from experiments.plan import Plan, digest
-from experiments.progress import Reporter, reporter
-from experiments.provenance import now, provenance
-from experiments.store import Study
+from experiments.planning.plan import Plan, digest
+from experiments.running.executors import Executor, Work
+from experiments.running.interruption import stop_on_signals
+from experiments.running.progress import Reporter, reporter
 
 __all__ = ["Progress", "carry_out", "progress_of"]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from rich import box
 from rich.table import Table
 
-from experiments.compare import Comparison
+from experiments.comparing.compare import Comparison
+from experiments.comparing.units import MEASURES, Measure, UnitDifference
 from experiments.present import plus_minus, unit
-from experiments.units import MEASURES, Measure, UnitDifference
 from experiments.words import spoken, word
 
 __all__ = ["unit_sentences", "unit_table"]

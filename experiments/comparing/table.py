@@ -9,11 +9,11 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from experiments.compare import REAL, Comparison, Difference
-from experiments.compare_levels import level_text, notes
-from experiments.compare_many import many_tables
-from experiments.compare_split import split_sentence, split_table
-from experiments.compare_units import unit_sentences, unit_table
+from experiments.comparing.compare import REAL, Comparison, Difference
+from experiments.comparing.levels import level_text, notes
+from experiments.comparing.many import many_tables
+from experiments.comparing.split_text import split_sentence, split_table
+from experiments.comparing.unit_table import unit_sentences, unit_table
 from experiments.present import decimals, interval_text, number, plus_minus, title, unit
 from experiments.themes import HEADLINE, by_theme
 from experiments.words import word

@@ -18,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from experiments.executors import Finished
+from experiments.running.executors import Finished
 from experiments.words import word
 
 __all__ = ["Reporter", "reporter"]

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.executors import Finished
-from experiments.files import whole
+from experiments.disk.files import whole
+from experiments.running.executors import Finished
 
 __all__ = ["IDENTITY", "read_shard", "run_rows", "run_schema", "series_rows", "write_shard"]
 

@@ -16,14 +16,14 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from typing import Any
 
-from experiments.executors import Chunker, Finished, Work, finish
-from experiments.interruption import Stop
-from experiments.plan import Task
-from experiments.worker import RunResult
+from experiments.planning.plan import Task
+from experiments.running.executors import Chunker, Finished, Work, finish
+from experiments.running.interruption import Stop
+from experiments.running.worker import RunResult
 
 __all__ = ["ProcessPool"]
 
-PRELOADED = ["model", "experiments.executors"]
+PRELOADED = ["model", "experiments.running.executors"]
 """Modules that the fork server imports once for all workers."""
 
 WORKER_DIED = "the worker process died during this run, alone in its process (out of memory, or killed)"

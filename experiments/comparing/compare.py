@@ -14,12 +14,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.files import replace_text
-from experiments.reach import unreached
-from experiments.splits import SPLIT_COLUMNS, Split, split_outcomes
+from experiments.comparing.reach import unreached
+from experiments.comparing.splits import SPLIT_COLUMNS, Split, split_outcomes
+from experiments.comparing.units import UNIT_COLUMNS, UnitDifference, unit_differences
+from experiments.disk.files import replace_text
+from experiments.disk.store import Study, read_manifest
 from experiments.statistics import CLEAR, Interval, bca_interval, holm, mean_interval, paired_difference
-from experiments.store import Study, read_manifest
-from experiments.units import UNIT_COLUMNS, UnitDifference, unit_differences
 from experiments.words import Language, pairs_in_words, spoken, word
 
 __all__ = ["REAL", "REPORTED", "Comparison", "Difference", "compare", "shown_name", "write_tables"]

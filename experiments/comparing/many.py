@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from experiments.compare import Comparison, Difference
-from experiments.compare_levels import level_text
+from experiments.comparing.compare import Comparison, Difference
+from experiments.comparing.levels import level_text
 from experiments.present import decimals, plus_minus, title, unit
 from experiments.themes import by_theme
 from experiments.words import word

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from experiments.disk.provenance import now
 from experiments.errors import WrongInput
-from experiments.provenance import now
 
 if sys.platform == "win32":
     import msvcrt

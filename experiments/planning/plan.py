@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import WrongInput
-from experiments.scenarios import absolute, load_all
+from experiments.planning.scenarios import absolute, load_all
 
 if TYPE_CHECKING:
     from model import Scenario

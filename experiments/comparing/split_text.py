@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from experiments.compare import Comparison
+from experiments.comparing.compare import Comparison
+from experiments.comparing.splits import ORDERS, PARTS
 from experiments.present import plus_minus, title, unit
-from experiments.splits import ORDERS, PARTS
 from experiments.themes import HEADLINE
 from experiments.words import word
 

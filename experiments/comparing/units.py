@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.disk.store import Study
 from experiments.statistics import CLEAR, Interval, PairedDifference, holm, paired_difference
-from experiments.store import Study
 from experiments.words import Language
 
 __all__ = ["MEASURES", "UNIT_COLUMNS", "Measure", "UnitDifference", "unit_differences"]

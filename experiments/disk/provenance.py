@@ -72,11 +72,11 @@ def _code() -> dict[str, Any]:
 
 
 def _git(*arguments: str) -> str | None:
-    folder = Path(__file__).parent
+    folder = Path(__file__).parents[1]
     try:
         # check the top level: an installed copy may lie inside another project's clone
         top = _output(folder, "rev-parse", "--show-toplevel")
-        return _output(folder, *arguments) if Path(top).resolve() == folder.parent.resolve() else None
+        return _output(folder, *arguments) if Path(top).resolve() == folder.resolve() else None
     except (OSError, subprocess.SubprocessError):
         return None
 

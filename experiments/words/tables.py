@@ -1,41 +1,10 @@
-"""Every word that tables and figures print, in English and Chinese."""
+"""Words of tables and sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from enum import StrEnum
+__all__ = ["TABLES"]
 
-__all__ = ["WORDS", "Language", "pairs_in_words", "runs_in_words", "speaking", "spoken", "word"]
-
-
-class Language(StrEnum):
-    """Languages of the interface."""
-
-    EN = "en"
-    ZH = "zh"
-
-
-_SPOKEN: ContextVar[Language] = ContextVar("spoken", default=Language.EN)
-
-
-@contextmanager
-def speaking(language: Language) -> Iterator[None]:
-    """Let everything drawn or printed inside use this language where none is named."""
-    before = _SPOKEN.set(language)
-    try:
-        yield
-    finally:
-        _SPOKEN.reset(before)
-
-
-def spoken() -> Language:
-    """Return the language that is spoken now."""
-    return _SPOKEN.get()
-
-
-WORDS: dict[str, tuple[str, str]] = {
+TABLES: dict[str, tuple[str, str]] = {
     "outcome": ("outcome", "指标"),
     "unit": ("unit", "单位"),
     "value": ("value", "数值"),
@@ -98,61 +67,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "° 不明确（Holm p 未小于 0.05）。= 首列无定义时给出的水平。",
     ),
     "named": ("{title} ({name})", "{title}（{name}）"),
-    "explain_against": ("Difference from {before}:", "与{before}的差异："),
-    "explain_changes": ("Changes from before the reform:", "与改革前相比："),
-    "explain_nothing": ("on the first day all is as before the reform", "首日一切与改革前相同"),
-    "explain_same": ("the two are the same", "两种制度完全相同"),
-    "explain_same_first": ("the two are the same on the first day", "两种制度首日相同"),
-    "group_rules": ("rules", "规则"),
-    "group_people and world": ("people and world", "人员与环境"),
-    "group_behaviour": ("behaviour", "行为"),
-    "explain_idle": (
-        "{row} ({title}) does nothing without: {needs}.",
-        "{row}（{title}）须与以下制度并用，否则不起作用：{needs}。",
-    ),
-    "explain_dates_of": ("Dates of {regime}:", "{regime}的日期："),
-    "explain_no_dates": ("  none: what holds on the first day holds to the end", "  无：首日规则持续到期末"),
-    "explain_date": ("From day {day}, {regime} in {streets} streets", "自第 {day} 天起，{streets} 个街乡实施{regime}"),
-    "explain_lasts": ("; put into law, it lasts.", "；已入法，持续有效。"),
-    "explain_fades": (
-        "; what no law holds loses half its strength in {half_life_days:.0f} days.",
-        "；未入法部分每 {half_life_days:.0f} 天减半。",
-    ),
-    "explain_phases": ("A day, in order:", "一天的流程："),
-    "explain_duties": ("Duty list from day {day}", "自第 {day} 天起的职责清单"),
-    "explain_duties_same": (
-        "Duty list from day {day}, the last change: as above",
-        "自第 {day} 天（最后一次变化）起的职责清单：同上",
-    ),
-    "explain_zones": (
-        "Claims 0–1. No man's land: no claim reaches 0.5. Contested: the second claim is at least 0.85 of the first.",
-        "职责归属 0–1。无人地带：无一单位达到 0.5。交叉：第二位不低于首位的 0.85。",
-    ),
-    "explain_kind": ("kind", "类别"),
-    "explain_zone": ("zone", "地带"),
-    "explain_street": ("street's own", "街乡自身"),
-    "explain_claims": ("departments, the strongest first", "部门（由强到弱）"),
-    "zone_no man's land": ("no man's land (gap)", "无人地带（空白）"),
-    "zone_contested": ("contested (overlap)", "交叉"),
-    "zone_heartland": ("heartland", "核心职责"),
-    "explain_load": (
-        "Offered load by hand from day {day}, expected work ÷ hours held (above 1 a queue grows without end):",
-        "自第 {day} 天起任务量÷工时的估算，预期工作量 ÷ 可用工时（大于 1 则积压不断增长）：",
-    ),
-    "explain_level": (
-        "  {level}: {mean} over {pools} pools, {least} to {most}",
-        "  {level}：{pools} 个单位，平均 {mean}，{least} 至 {most}",
-    ),
-    "explain_over": ("; above 1 in {count}: {names}", "；{count} 个大于 1：{names}"),
-    "explain_left_out": (
-        "  Left out: work sent down, cases coming back unsolved, closing with residents, fatigue; streets run fuller. "
-        "A platform team is asked no more than it has hours for.",
-        "  未计入：下派任务、退回案件、共治、疲劳；街乡实际更满。派驻队伍接案以其工时为限。",
-    ),
-    "explain_cost": (
-        "A run: {days} days, about {problems:,} problems, about {seconds} s on one core (an estimate).",
-        "一次模拟：{days} 天，约 {problems:,} 个问题，单核约 {seconds} 秒（估计）。",
-    ),
     "would_run": (
         "would run {runs} runs ({pairs} of each: {regimes}) into {folder}",
         "将模拟 {runs} 次（每种制度 {pairs} 次：{regimes}），写入 {folder}",
@@ -297,66 +211,5 @@ WORDS: dict[str, tuple[str, str]] = {
         "Cases born in the observed year: how many are really closed, and when",
         "观察年内产生的案件：多少实际办结、何时办结",
     ),
-    "day": ("day of the run", "模拟日"),
-    "stock_title": ("Cases open at the end of the day", "日末未结件数"),
-    "reported_a_day": ("reported, {regime}", "新增诉求，{regime}"),
-    "closed_title": ("Cases really closed a day (mean of 7 days)", "每日实际办结件数（7 日均值）"),
-    "warm_up": ("warm-up", "预热期"),
-    "follow_up": ("follow-up", "跟踪期"),
-    "passes": ("times a case was passed on", "案件被推诿次数"),
-    "share_of_cases": ("share of cases ever offered to a department", "占曾交部门案件的比例"),
-    "passes_title": ("How often cases are passed on", "案件被推诿的次数"),
-    "workload": ("hours used ÷ hours held", "已用工时 ÷ 在岗工时"),
-    "workload_title": ("Who carries the work, in the observed year", "观察年内谁来承担"),
-    "matrix_title": (
-        "{regime}: {total:,.0f} hand-overs in {days} days,\n{back:.0f} % of them back to the streets",
-        "{regime}：{days} 天内移交 {total:,.0f} 件次，\n其中 {back:.0f}% 退回街乡",
-    ),
-    "hand_over_share": (
-        "share of all hand-overs under the regime, mean of {runs}",
-        "占该制度下全部移交的比例，{runs}均值",
-    ),
-    "one_run": ("1 run", "1 次模拟"),
-    "several_runs": ("{count} runs", "{count} 次模拟"),
-    "paired_figure": (
-        "{after} against {before}: {basis}, same requests and same luck",
-        "{after}对比{before}：{basis}，诉求与随机性相同",
-    ),
-    "panel_percent": ("difference in % of the mean under {before}", "差异（占{before}均值的百分比）"),
-    "luck_only": (
-        "95 % intervals, luck alone. In this model, under its assumptions; no forecast for Chaoyang.",
-        "所示为 95% 区间，仅反映随机性。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
-    ),
-    "band": ("mean and 95 % interval over {runs}", "{runs}的均值与 95% 区间"),
-    "from_department": ("handed over by", "移出单位"),
-    "to_department": ("to (numbers as in the rows)", "移入单位（编号同行）"),
-    "back_to_street": ("street", "街乡"),
-    "panel_pp": ("difference in percentage points", "差异（百分点）"),
-    "panel_log ratio": ("difference of log ratios", "对数比之差"),
-    "better": ("better, clear", "改善，明确"),
-    "worse": ("worse, clear", "变差，明确"),
-    "neither": ("neither better nor worse, clear", "无好坏之分，明确"),
-    "unclear": ("not clear (no Holm p < 0.05)", "不明确（Holm p 未小于 0.05）"),
-    "level_street": ("streets", "街乡"),
-    "level_community": ("communities", "社区"),
-    "level_team": ("platform teams", "派驻队伍"),
-    "level_department": ("departments", "部门"),
-    "level_city": ("city", "市级"),
 }
 """By key: English and Chinese."""
-
-
-def pairs_in_words(count: int, language: Language | None = None) -> str:
-    """Return the number of pairs with its noun."""
-    return word("one_pair" if count == 1 else "several_pairs", language, count=count)
-
-
-def runs_in_words(count: int) -> str:
-    """Return the number of runs with its noun."""
-    return word("one_run" if count == 1 else "several_runs", count=count)
-
-
-def word(key: str, language: Language | None = None, /, **values: object) -> str:
-    """Return the words of a key with values filled in, in this language or the one that is spoken."""
-    english, chinese = WORDS[key]
-    return (chinese if (language or spoken()) is Language.ZH else english).format(**values)

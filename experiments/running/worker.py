@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.plan import Task
+from experiments.planning.plan import Task
 
 if TYPE_CHECKING:
     from model import Record, Scenario

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from experiments.interruption import Stop
-from experiments.plan import Task
-from experiments.worker import RunResult
+from experiments.planning.plan import Task
+from experiments.running.interruption import Stop
+from experiments.running.worker import RunResult
 
 __all__ = ["Chunker", "Executor", "Finished", "InProcess", "Work", "executor_for", "finish"]
 
@@ -110,7 +110,7 @@ def finish(work: Callable[[Task], RunResult], task: Task) -> Finished:
 
 def executor_for(jobs: int, tasks: int) -> Executor:
     """Return the executor for a number of processes; no more processes than tasks."""
-    from experiments.pool import ProcessPool
+    from experiments.running.pool import ProcessPool
 
     jobs = min(jobs, tasks)
     return InProcess() if jobs <= 1 else ProcessPool(jobs, "spawn" if os.name == "nt" else "forkserver")

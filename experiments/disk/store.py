@@ -13,12 +13,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from experiments.disk.files import TEMPORARY, append_line, replace_text
+from experiments.disk.provenance import now
+from experiments.disk.shards import IDENTITY, read_shard, run_rows, run_schema, series_rows, write_shard
 from experiments.errors import WrongInput
-from experiments.executors import Finished
-from experiments.files import TEMPORARY, append_line, replace_text
-from experiments.plan import Plan, digest
-from experiments.provenance import now
-from experiments.shards import IDENTITY, read_shard, run_rows, run_schema, series_rows, write_shard
+from experiments.planning.plan import Plan, digest
+from experiments.running.executors import Finished
 
 __all__ = ["Study", "read_manifest"]
 
@@ -143,7 +143,7 @@ class Study:
 
     def write_design(self, plan: Plan) -> None:
         """Write every planned run with all its parameters; its luck block is the replicate, common to all points."""
-        from experiments.shards import parameter_rows
+        from experiments.disk.shards import parameter_rows
 
         parameters = [parameter_rows(point.resolved) for point in plan.points]
         rows = [

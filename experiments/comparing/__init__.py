@@ -1,0 +1,1 @@
+"""The paired comparison: the same seeds under several regimes."""

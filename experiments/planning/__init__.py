@@ -1,0 +1,1 @@
+"""What a study runs: its file, its design, its points and seeds."""

@@ -1,0 +1,1 @@
+"""Carrying out a plan: in this process, in several, on a cluster."""

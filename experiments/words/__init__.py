@@ -1,0 +1,59 @@
+"""Every word that tables and figures print, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+
+from experiments.words.explaining import EXPLAINING
+from experiments.words.figures import FIGURES
+from experiments.words.tables import TABLES
+
+__all__ = ["WORDS", "Language", "pairs_in_words", "runs_in_words", "speaking", "spoken", "word"]
+
+
+class Language(StrEnum):
+    """Languages of the interface."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+_SPOKEN: ContextVar[Language] = ContextVar("spoken", default=Language.EN)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Let everything drawn or printed inside use this language where none is named."""
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def spoken() -> Language:
+    """Return the language that is spoken now."""
+    return _SPOKEN.get()
+
+
+WORDS: dict[str, tuple[str, str]] = TABLES | FIGURES | EXPLAINING
+"""By key: English and Chinese."""
+
+
+def pairs_in_words(count: int, language: Language | None = None) -> str:
+    """Return the number of pairs with its noun."""
+    return word("one_pair" if count == 1 else "several_pairs", language, count=count)
+
+
+def runs_in_words(count: int) -> str:
+    """Return the number of runs with its noun."""
+    return word("one_run" if count == 1 else "several_runs", count=count)
+
+
+def word(key: str, language: Language | None = None, /, **values: object) -> str:
+    """Return the words of a key with values filled in, in this language or the one that is spoken."""
+    english, chinese = WORDS[key]
+    return (chinese if (language or spoken()) is Language.ZH else english).format(**values)
