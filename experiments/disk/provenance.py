@@ -72,7 +72,7 @@ def _code() -> dict[str, Any]:
 
 
 def _git(*arguments: str) -> str | None:
-    folder = Path(__file__).parents[1]
+    folder = Path(__file__).parents[2]
     try:
         # check the top level: an installed copy may lie inside another project's clone
         top = _output(folder, "rev-parse", "--show-toplevel")
