@@ -9,7 +9,8 @@ from experiments.commands.compare import compare
 from experiments.commands.explain import explain
 from experiments.commands.run import run
 from experiments.commands.show_config import schema, show_config
-from experiments.commands.studies import resume, status
+from experiments.commands.studies import report, resume, status
+from experiments.commands.study import command_for
 
 __all__ = ["app", "main"]
 
@@ -21,12 +22,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("compare")(compare)
+STUDIES = {
+    "sweep": "One or two parameters of a study: a line with its band, or a map.",
+    "sensitivity": "What matters most: Morris, Sobol and a second opinion, beside a dummy and the noise of luck.",
+    "attribute": "Which instrument does the work: Shapley values and interactions over paired luck.",
+    "search": "Packages of instruments for many objectives across uncertain worlds.",
+    "discover": "Under which conditions a regime fails or wins.",
+    "study": "Any study, whatever its kind.",
+}
+for name, help_text in STUDIES.items():
+    app.command(name)(command_for(name, help_text))
 app.command("run")(run)
 app.command("explain")(explain)
 app.command("show-config")(show_config)
 app.command("schema")(schema)
 app.command("status")(status)
 app.command("resume")(resume)
+app.command("report")(report)
 app.command("bench")(bench)
 
 

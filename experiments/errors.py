@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["Interrupted", "WrongInput"]
+__all__ = ["Interrupted", "Unwritable", "WrongInput"]
 
 
 class WrongInput(Exception):
@@ -23,3 +23,7 @@ class WrongInput(Exception):
 
 class Interrupted(Exception):
     """The user stopped a study; everything finished is kept."""
+
+
+class Unwritable(Exception):
+    """The study's folder could not be written any more; everything finished is kept."""

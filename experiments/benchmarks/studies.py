@@ -9,10 +9,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from experiments.planning.plan import Request, make_plan
-from experiments.running.executors import executor_for
-from experiments.running.run import carry_out
-from experiments.running.worker import Simulation
+from experiments.kinds.carrying import carry_out_layout
+from experiments.kinds.protocol import Layout
+from experiments.planning.plan import bases_of, make_plan
+from experiments.planning.replicates import Replicates
+from experiments.planning.studyfile import StudyFile
+from experiments.running.agenda import agenda_of
+from experiments.running.where import Where
 
 __all__ = ["StudyCost", "study_cost"]
 
@@ -38,11 +41,13 @@ def study_cost(regimes: tuple[str, ...], district: str, scale: float, pairs: int
     overrides = {"demand.scale": scale}
     with tempfile.TemporaryDirectory(prefix="whistle-bench-") as out:
         start = time.perf_counter()
-        plan = make_plan(Request("bench", regimes, district, overrides, pairs, 1))
-        work = Simulation(tuple(point.scenario for point in plan.points))
-        study = carry_out(
-            plan, Path(out), work, lambda tasks: executor_for(jobs, tasks), Console(stderr=True), quiet=True
-        )
+        asked = StudyFile(
+            name="bench", experiment="compare", regimes=regimes, district=district, set=overrides,
+            replicates=Replicates(fixed=pairs), series=True,
+        )  # fmt: skip
+        plan = make_plan(asked, bases_of(asked))
+        layout = Layout(plan, lambda _: agenda_of(plan))
+        study = carry_out_layout(layout, Path(out), Where(jobs), Console(stderr=True), quiet=True)
         seconds = time.perf_counter() - start
         runs = float(sum(study.runs()["seconds"].to_pylist()))
     return StudyCost(seconds, (seconds - runs) / runs)

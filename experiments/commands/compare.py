@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import typer
-
-from experiments.commands.guard import SOME_FAILED, guarded, page_width, print_json, say_to, show
+from experiments.commands.conduct import Flags, conduct_study
+from experiments.commands.guard import guarded
 from experiments.commands.options import (
     CapacityNeutral,
     District,
     DryRun,
+    ExecutorName,
     Jobs,
     Json,
     Lang,
@@ -20,18 +19,16 @@ from experiments.commands.options import (
     Pairs,
     Quiet,
     Regimes,
+    Scheduler,
     Seed,
     Settings,
     StudyName,
+    where_of,
 )
 from experiments.errors import WrongInput
-from experiments.planning.plan import Plan, Request, make_plan
-from experiments.words import Language, speaking, word
+from experiments.words import Language
 
-if TYPE_CHECKING:
-    from experiments.comparing.compare import Comparison
-
-__all__ = ["compare", "conduct"]
+__all__ = ["compare"]
 
 DEFAULT_REGIMES = ("inverted", "rules_only", "placement_only", "flattened")
 """The 2 × 2, so that nobody takes a gain of placement for a gain of rules."""
@@ -55,90 +52,40 @@ def compare(
     as_json: Json = False,
     quiet: Quiet = False,
     dry_run: DryRun = False,
+    executor: ExecutorName = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Compare regimes on the same requests and the same luck; repeating the command goes on where it stopped."""
+    from experiments.planning.reading import Places
+    from experiments.planning.replicates import Replicates
     from experiments.planning.scenarios import parse_overrides
+    from experiments.planning.studyfile import StudyFile, resolved_path
 
-    named = tuple(regimes or DEFAULT_REGIMES)
+    named = tuple(resolved_path(regime, Path()) for regime in regimes or DEFAULT_REGIMES)
     _check(named, study)
-    overrides = parse_overrides([*(settings or ()), *([NEUTRAL] if capacity_neutral else [])])
-    plan = make_plan(Request(study, named, district, overrides, pairs, seed))
-    if dry_run:
-        with speaking(lang):
-            _announce(plan, out, as_json)
-    else:
-        conduct(plan, out, jobs, lang, as_json, quiet)
+    asked = StudyFile(
+        name=study,
+        experiment="compare",
+        regimes=named,
+        district=resolved_path(district, Path()),
+        set=parse_overrides([*(settings or ()), *([NEUTRAL] if capacity_neutral else [])]),
+        replicates=Replicates(fixed=pairs),
+        seed=seed,
+        series=True,
+    )
+    flags = Flags(out, where_of(jobs, executor, scheduler), lang, as_json, quiet, dry_run)
+    conduct_study(asked, Places(), flags)
 
 
 def _check(regimes: tuple[str, ...], study: str) -> None:
     problems = []
     if len(regimes) < 2:
         problems.append(f"compare: got one regime ({regimes[0]}); allowed two or more.")
+    problems += [
+        f"regime '{regime}': got it more than once; allowed once in a study."
+        for regime in sorted({regime for regime in regimes if regimes.count(regime) > 1})
+    ]
     if not re.fullmatch(r"[\w][\w.-]*", study):
         problems.append(f"--study {study}: got a name that is no folder's; allowed letters, digits, '_', '-', '.'.")
     if problems:
         raise WrongInput(problems)
-
-
-def _announce(plan: Plan, out: Path, as_json: bool) -> None:
-    folder, labels = out / plan.folder_name, [point.label for point in plan.points]
-    facts = {"study": str(folder), "pairs": plan.request.pairs, "regimes": labels, "planned": len(plan.tasks)}
-    counts = {"runs": len(plan.tasks), "pairs": plan.request.pairs}
-    print_json(facts) if as_json else show(word("would_run", **counts, regimes=", ".join(labels), folder=folder))
-
-
-def conduct(plan: Plan, out: Path, jobs: int | None, language: Language, as_json: bool, quiet: bool) -> None:
-    """Run what is missing of a comparison, write its tables and figures, and print it.
-
-    Raises
-    ------
-    typer.Exit
-        With code 1 if runs failed; they are listed on standard error.
-    """
-    from experiments.comparing.compare import compare as compare_runs
-    from experiments.comparing.compare import write_tables
-    from experiments.disk.lock import one_writer
-    from experiments.disk.provenance import usable_processors
-    from experiments.figures import draw_all
-    from experiments.running.executors import executor_for
-    from experiments.running.run import carry_out
-    from experiments.running.worker import Simulation
-    from model import OUTCOMES
-
-    work = Simulation(tuple(point.scenario for point in plan.points))
-    workers = jobs or usable_processors()
-    with speaking(language):
-        study = carry_out(plan, out, work, lambda tasks: executor_for(workers, tasks), say_to(), quiet)
-    with one_writer(study.folder):
-        comparison = compare_runs(study, [point.label for point in plan.points])
-        write_tables(comparison, study)
-        draw_all(study, comparison, OUTCOMES, language)
-    if as_json:
-        print_json(comparison.as_json())
-    else:
-        with speaking(language):
-            _tell(comparison, study.folder)
-    _list_failures(study.failures())
-
-
-def _tell(comparison: Comparison, folder: Path) -> None:
-    """Print tables, headline and warnings in the language that is spoken."""
-    from experiments.comparing.table import headline, tables, warnings
-    from model import OUTCOMES
-
-    show(*tables(comparison, OUTCOMES, page_width()), *headline(comparison, OUTCOMES))
-    show(*warnings(comparison, OUTCOMES), word("written_to", folder=folder))
-
-
-def _list_failures(failures: list[dict[str, str]]) -> None:
-    if not failures:
-        return
-    for failure in failures:
-        last = (failure["traceback"] or "").strip().splitlines()[-1]
-        print_error(f"failed: {failure['command']}: {last}")
-    raise typer.Exit(SOME_FAILED)
-
-
-def print_error(words: str) -> None:
-    """Print a line on standard error, unwrapped, so that commands in it can be copied."""
-    typer.echo(words, err=True)

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import typer
 
-from experiments.errors import Interrupted, WrongInput
+from experiments.errors import Interrupted, Unwritable, WrongInput
 from experiments.side_by_side import check_packages
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["INTERRUPTED", "SOME_FAILED", "WRONG_INPUT", "guarded", "page_width", "print_json", "say_to", "show"]
+__all__ = [
+    "IMPRECISE", "INTERRUPTED", "SOME_FAILED", "WRONG_INPUT", "guarded", "page_width", "print_json", "say_to", "show",
+]  # fmt: skip
 
-SOME_FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
+SOME_FAILED, WRONG_INPUT, IMPRECISE, INTERRUPTED = 1, 2, 3, 130
 
 Arguments = ParamSpec("Arguments")
 
@@ -33,6 +35,8 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
             command(*arguments, **options)
         except WrongInput as error:
             raise _exit(str(error), WRONG_INPUT) from error
+        except Unwritable as error:
+            raise _exit(str(error), SOME_FAILED) from error
         except Interrupted as error:
             raise _exit(str(error), INTERRUPTED) from error
         except KeyboardInterrupt as error:

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from experiments.disk.provenance import usable_processors
+from experiments.errors import WrongInput
+from experiments.running.where import Engine, Where
 from experiments.words import Language
 
 __all__ = [
@@ -15,6 +18,7 @@ __all__ = [
     "District",
     "DryRun",
     "Events",
+    "ExecutorName",
     "Instruments",
     "Jobs",
     "Json",
@@ -25,10 +29,16 @@ __all__ = [
     "Quiet",
     "Regime",
     "Regimes",
+    "Scheduler",
     "Seed",
     "Settings",
+    "StudyArgument",
+    "StudyDistrict",
     "StudyFolder",
     "StudyName",
+    "StudyOut",
+    "StudySeed",
+    "where_of",
 ]
 
 LARGEST_SEED = 2**62
@@ -68,4 +78,33 @@ Events = Annotated[
     ),
 ]
 StudyName = Annotated[str, typer.Option("--study", help="Name of the study folder.")]
+ExecutorName = Annotated[
+    Engine | None,
+    typer.Option("--executor", help="local: processes of this machine; dask: a Dask cluster.", show_default=False),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="A Dask scheduler that already runs, as tcp://host:8786.", show_default=False),
+]
+StudyArgument = Annotated[
+    str, typer.Argument(metavar="STUDY", help="Shipped name, or a path with / or .yaml.", show_default=False)
+]
+StudySeed = Annotated[
+    int | None, typer.Option("--seed", min=0, max=LARGEST_SEED, help="Instead of the file's.", show_default=False)
+]
+StudyDistrict = Annotated[str | None, typer.Option("--district", help="Instead of the file's.", show_default=False)]
+StudyOut = Annotated[Path, typer.Option("--out", help="Parent folder of studies.")]
 StudyFolder = Annotated[Path, typer.Argument(help="Folder of a study.", show_default=False)]
+
+
+def where_of(jobs: int | None, executor: Engine | None = None, scheduler: str | None = None) -> Where:
+    """Return where runs are executed; as many processes as this process may use, unless told.
+
+    Raises
+    ------
+    WrongInput
+        For a scheduler without Dask.
+    """
+    if scheduler is not None and executor is Engine.LOCAL:
+        raise WrongInput([f"--scheduler {scheduler}: got --executor local beside it; allowed --executor dask."])
+    return Where(jobs or usable_processors(), executor or Engine.LOCAL, scheduler)

@@ -1,22 +1,25 @@
-"""`whistle status` and `whistle resume`: studies on disk."""
+"""`whistle status`, `resume` and `report`: studies on disk."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from experiments.commands.compare import conduct
+from experiments.commands.conduct import Flags, answered, conduct
 from experiments.commands.guard import guarded, print_json, say_to, show
-from experiments.commands.options import Jobs, Json, Lang, Quiet, StudyFolder
+from experiments.commands.options import ExecutorName, Jobs, Json, Lang, Quiet, Scheduler, StudyFolder, where_of
 from experiments.errors import WrongInput
-from experiments.planning.plan import Plan, Request, make_plan
-from experiments.words import Language
+from experiments.words import Language, speaking, word
 
-__all__ = ["resume", "status"]
+if TYPE_CHECKING:
+    from experiments.kinds import Kind, Layout
+
+__all__ = ["report", "resume", "status"]
 
 
 @guarded
-def status(folder: StudyFolder, as_json: Json = False) -> None:
+def status(folder: StudyFolder, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Show how many runs of a study are planned, done and failed."""
     from experiments.disk.store import Study, read_manifest
     from experiments.running.run import progress_of
@@ -26,29 +29,51 @@ def status(folder: StudyFolder, as_json: Json = False) -> None:
     if as_json:
         print_json(asdict(stand))
     else:
-        show(f"{folder}: {stand.done} of {stand.planned} runs done, {stand.failed} failed")
+        show(word("status", lang, folder=folder, **asdict(stand)))
 
 
 @guarded
 def resume(
-    folder: StudyFolder, jobs: Jobs = None, lang: Lang = Language.EN, as_json: Json = False, quiet: Quiet = False
+    folder: StudyFolder,
+    jobs: Jobs = None,
+    lang: Lang = Language.EN,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    executor: ExecutorName = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Go on with a study as it was asked for."""
-    plan = _planned_again(folder)
-    conduct(plan, folder.absolute().parent, jobs, lang, as_json, quiet)
+    kind, layout = _laid_out_again(folder)
+    flags = Flags(folder.absolute().parent, where_of(jobs, executor, scheduler), lang, as_json, quiet)
+    conduct(kind, layout, flags)
 
 
-def _planned_again(folder: Path) -> Plan:
-    from experiments.disk.store import read_manifest
+@guarded
+def report(folder: StudyFolder, lang: Lang = Language.EN, as_json: Json = False) -> None:
+    """Answer anew from the runs on disk: tables, figures, sentences; nothing is run."""
+    from experiments.disk.opened import open_study
+    from experiments.kinds import kind_of
 
-    request = read_manifest(folder)["request"]
-    plan = make_plan(Request(**request | {"regimes": tuple(request["regimes"])}))
-    if plan.folder_name != folder.absolute().name:
+    opened = open_study(folder)
+    with speaking(lang):
+        flags = Flags(folder.absolute().parent, where_of(1), lang, as_json)
+        answered(kind_of(opened.study.experiment), opened, flags)
+
+
+def _laid_out_again(folder: Path) -> tuple[Kind, Layout]:
+    from experiments.disk.opened import open_study
+    from experiments.kinds import kind_of
+    from experiments.planning.reading import Places
+
+    study = open_study(folder).study
+    kind = kind_of(study.experiment)
+    layout = kind.lay_out(study, Places())
+    if layout.plan.folder_name != folder.absolute().name:
         raise WrongInput(
             [
-                f"{folder}: this would be the study '{plan.folder_name}': the code or a configuration has changed "
-                "since, or the folder was renamed; its runs cannot be joined by new ones. "
-                "Start a new study with whistle compare, or give the folder its name back."
+                f"{folder}: this would be the study '{layout.plan.folder_name}': the code or a configuration has "
+                "changed since, or the folder was renamed; its runs cannot be joined by new ones. "
+                "Start a new study with the command that made it, or give the folder its name back."
             ]
         )
-    return plan
+    return kind, layout

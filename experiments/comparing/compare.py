@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +14,11 @@ from numpy.typing import NDArray
 from experiments.comparing.reach import unreached
 from experiments.comparing.splits import SPLIT_COLUMNS, Split, split_outcomes
 from experiments.comparing.units import UNIT_COLUMNS, UnitDifference, unit_differences
-from experiments.disk.files import replace_text
-from experiments.disk.store import Study, read_manifest
+from experiments.disk.opened import OpenStudy
 from experiments.statistics import CLEAR, Interval, bca_interval, holm, mean_interval, paired_difference
 from experiments.words import Language, pairs_in_words, spoken, word
 
-__all__ = ["REAL", "REPORTED", "Comparison", "Difference", "compare", "shown_name", "write_tables"]
+__all__ = ["REAL", "REPORTED", "Comparison", "Difference", "compare", "shown_name", "tables_of"]
 
 
 REAL, REPORTED = "closure_rate", "reported_closure_rate"
@@ -157,44 +153,41 @@ Values = Mapping[str, Mapping[str, NDArray[np.float64]]]
 """By regime and outcome: the values of the complete pairs, in the order of the pairs; NaN where undefined."""
 
 
-def compare(study: Study, regimes: Sequence[str]) -> Comparison:
-    """Compare the regimes of a finished study.
+def compare(study: OpenStudy) -> Comparison:
+    """Compare the regimes of a finished study: the first with each other one.
 
     Parameters
     ----------
-    study : Study
+    study : OpenStudy
         Pairs in which a run failed are left out.
-    regimes : sequence of str
-        Labels; the first is compared with each other one.
 
     Returns
     -------
     Comparison
     """
-    runs = study.runs()
-    pairs = _complete_pairs(runs, len(regimes))
-    values = _values(runs, pairs, study.outcomes, regimes)
+    regimes = study.labels
+    pairs = _complete_pairs(study.table, len(regimes))
+    values = _values(study.table, pairs, study.outcomes, regimes)
     levels = {
         regime: {outcome: mean_interval(values[regime][outcome]) for outcome in study.outcomes} for regime in regimes
     }
-    points = read_manifest(study.folder)["points"]
+    bases = study.manifest["bases"]
+    resolved = {base["label"]: base["resolved"] for base in bases}
     return Comparison(
         study=str(study.folder),
         pairs=len(pairs),
         regimes=tuple(regimes),
         levels=levels,
         differences=_differences(values, regimes),
-        splits=split_outcomes(values, regimes, [point["resolved"] for point in points]),
-        units=unit_differences(study, pairs, regimes),
-        titles={label: point["resolved"]["title"] for label, point in zip(regimes, points, strict=True)},
+        splits=split_outcomes(values, regimes, list(resolved.values())),
+        units=unit_differences(study, pairs),
+        titles={label: entries["title"] for label, entries in resolved.items()},
         gaps={regime: mean_interval(values[regime][REPORTED] - values[regime][REAL]) for regime in regimes}
         if {REPORTED, REAL} <= set(study.outcomes)
         else {},
         unreached={regime: unreached(values[regime]) for regime in regimes},
-        follow_up={
-            label: point["resolved"]["run"]["follow_up_days"] for label, point in zip(regimes, points, strict=True)
-        },
-        neutral=all(point["resolved"].get("staff", {}).get("capacity_neutral", False) for point in points),
+        follow_up={label: entries["run"]["follow_up_days"] for label, entries in resolved.items()},
+        neutral=all(entries.get("staff", {}).get("capacity_neutral", False) for entries in resolved.values()),
     )
 
 
@@ -236,20 +229,19 @@ def _differences(values: Values, regimes: Sequence[str]) -> tuple[Difference, ..
     )
 
 
-def write_tables(comparison: Comparison, study: Study) -> None:
-    """Write levels and differences as CSV, and the whole as JSON, into `tables/`."""
-    folder = study.folder / "tables"
+def tables_of(comparison: Comparison) -> dict[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]:
+    """Return levels, differences, the split of the whole, and units, each as column names and rows."""
     levels = [
         [regime, outcome, level.mean, level.low, level.high]
         for regime, outcomes in comparison.levels.items()
         for outcome, level in outcomes.items()
     ]
-    replace_text(folder / "levels.csv", _csv(["regime", "outcome", "mean", "ci_low", "ci_high"], levels))
-    replace_text(folder / "differences.csv", _csv(DIFFERENCE_COLUMNS, map(_difference_row, comparison.differences)))
-    replace_text(folder / "split.csv", _csv(SPLIT_COLUMNS, [row for each in comparison.splits for row in each.rows()]))
-    replace_text(folder / "units.csv", _csv(UNIT_COLUMNS, (each.row() for each in comparison.units)))
-    text = json.dumps(comparison.as_json(), ensure_ascii=False, indent=1)
-    replace_text(folder / "comparison.json", text + "\n")
+    return {
+        "levels": (["regime", "outcome", "mean", "ci_low", "ci_high"], levels),
+        "differences": (DIFFERENCE_COLUMNS, map(_difference_row, comparison.differences)),
+        "split": (SPLIT_COLUMNS, [row for each in comparison.splits for row in each.rows()]),
+        "units": (UNIT_COLUMNS, (each.row() for each in comparison.units)),
+    }
 
 
 DIFFERENCE_COLUMNS = [
@@ -272,11 +264,3 @@ def _difference_row(each: Difference) -> list[Any]:
     interval, bca = each.interval, each.bca
     names = [each.outcome, each.before, each.after, each.pairs]
     return [*names, interval.mean, interval.low, interval.high, bca.low, bca.high, each.effect, each.p_holm, each.clear]
-
-
-def _csv(header: Sequence[str], rows: Any) -> str:
-    sink = io.StringIO()
-    writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return sink.getvalue()

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.planning.plan import DECIDES_NOTHING
+from experiments.planning.keys import DECIDES_NOTHING
 from experiments.statistics import Interval, mean_interval
 
 __all__ = ["ORDERS", "PARTS", "SPLIT_COLUMNS", "Cross", "Split", "find_cross", "split_outcomes"]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.disk.store import Study
+from experiments.disk.opened import OpenStudy
 from experiments.statistics import CLEAR, Interval, PairedDifference, holm, paired_difference
 from experiments.words import Language
 
@@ -137,20 +138,20 @@ class UnitDifference:
         }
 
 
-def unit_differences(study: Study, pairs: Sequence[int], regimes: Sequence[str]) -> tuple[UnitDifference, ...]:
-    """Return the differences of all streets and departments; empty where no pair is complete.
+def unit_differences(study: OpenStudy, pairs: Sequence[int]) -> tuple[UnitDifference, ...]:
+    """Return the differences of all streets and departments; empty where no complete pair kept its series.
 
     Parameters
     ----------
-    study : Study
+    study : OpenStudy
     pairs : sequence of int
         Replicates that ended well under every regime.
-    regimes : sequence of str
-        Labels, the first is compared with each other one.
     """
-    if not pairs:
+    regimes = study.labels
+    kept = _kept(study.series, pairs, len(regimes))
+    if not kept:
         return ()
-    sides = _sides(study, pairs, len(regimes))
+    sides = _sides(study.series, kept, len(regimes))
     compared = [
         (regime, level, measure, code, found)
         for at, regime in enumerate(regimes[1:], 1)
@@ -169,9 +170,14 @@ def unit_differences(study: Study, pairs: Sequence[int], regimes: Sequence[str])
     )
 
 
-def _sides(study: Study, pairs: Sequence[int], regimes: int) -> list[Table]:
+def _kept(series: pa.Table, pairs: Sequence[int], regimes: int) -> list[int]:
+    """Return the pairs whose series were kept under every regime."""
+    replicates = series.column("replicate").to_pylist()
+    return [pair for pair in pairs if replicates.count(pair) == regimes]
+
+
+def _sides(series: pa.Table, pairs: Sequence[int], regimes: int) -> list[Table]:
     """Return the unit tables of each regime, with what fell due in each street, in the order of the pairs."""
-    series = study.series()
     points = series.column("point").to_numpy()
     complete = np.isin(series.column("replicate").to_numpy(), list(pairs))
     columns = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import secrets
 import socket
 import sys
 import time
@@ -21,10 +22,12 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-__all__ = ["PATIENCE", "one_writer"]
+__all__ = ["PATIENCE", "one_writer", "token_of"]
 
 PATIENCE = 5.0
 """Seconds to wait for another writer before saying who it is."""
+
+LOCK = ".lock"
 
 LOCK_BYTE = 1 << 20
 """Windows locks a byte and then forbids reading it: one far behind the words that say who holds the lock."""
@@ -33,7 +36,7 @@ TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 
 @contextmanager
-def one_writer(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
+def one_writer(folder: Path, patience: float = PATIENCE) -> Iterator[str]:
     """Hold the study's lock.
 
     Parameters
@@ -43,20 +46,34 @@ def one_writer(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
     patience : float
         Seconds to wait for another writer.
 
+    Yields
+    ------
+    str
+        A word left in the lock, by which workers elsewhere know that they see the same folder.
+
     Raises
     ------
     WrongInput
         Naming process, machine and since when, if another writer stays.
     """
-    path = folder / ".lock"
+    path = folder / LOCK
     with path.open("a+", encoding="utf-8") as handle:
         if not _taken_within(handle, patience):
             raise WrongInput([f"{folder}: another process is writing this study: {_holder(path)}; wait or stop it."])
         handle.seek(0)
         handle.truncate()
-        handle.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": now()}))
+        token = secrets.token_hex(8)
+        handle.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": now(), "token": token}))
         handle.flush()
-        yield
+        yield token
+
+
+def token_of(folder: Path) -> str | None:
+    """Return the word in a study's lock, None where this process does not see the folder."""
+    try:
+        return str(json.loads((folder / LOCK).read_text(encoding="utf-8"))["token"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _taken_within(handle: IO[str], patience: float) -> bool:

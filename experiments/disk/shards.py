@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.disk.files import whole
-from experiments.running.executors import Finished
+from experiments.planning.tasks import Finished
 
 __all__ = ["IDENTITY", "read_shard", "run_rows", "run_schema", "series_rows", "write_shard"]
 
@@ -80,8 +79,8 @@ def write_shard(path: Path, table: pa.Table) -> None:
         pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
 
 
-def read_shard(path: Path) -> pa.Table:
-    """Read a table and verify its checksums.
+def read_shard(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read a table, or some of its columns, and verify its checksums.
 
     Raises
     ------
@@ -89,18 +88,4 @@ def read_shard(path: Path) -> pa.Table:
         If the file is truncated or damaged.
     """
     with path.open("rb") as source:
-        return pq.read_table(source, page_checksum_verification=True)
-
-
-def parameter_rows(resolved: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Return the values of a nested configuration by dotted key; lists become JSON text."""
-    row: dict[str, Any] = {}
-    for name, value in resolved.items():
-        key = f"{prefix}{name}"
-        if isinstance(value, Mapping):
-            row |= parameter_rows(value, f"{key}.")
-        elif isinstance(value, bool | int | float | str) or value is None:
-            row[key] = value
-        else:
-            row[key] = json.dumps(value, ensure_ascii=False, default=lambda array: array.tolist())
-    return row
+        return pq.read_table(source, columns=columns, page_checksum_verification=True)

@@ -7,23 +7,29 @@ as finished once its file in `runs/` stands under its final name.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from experiments.disk.design import design_table
 from experiments.disk.files import TEMPORARY, append_line, replace_text
 from experiments.disk.provenance import now
-from experiments.disk.shards import IDENTITY, read_shard, run_rows, run_schema, series_rows, write_shard
+from experiments.disk.shards import IDENTITY, read_shard, run_rows, run_schema, write_shard
+from experiments.disk.shelf import Shelf, shard_name
 from experiments.errors import WrongInput
-from experiments.planning.plan import Plan, digest
-from experiments.running.executors import Finished
+from experiments.planning.keys import digest
+from experiments.planning.plan import Plan, Point
+from experiments.planning.tasks import Finished, Task
 
 __all__ = ["Study", "read_manifest"]
 
 FAILED = "-failed.parquet"
 """Ending of shards of failed runs, which are dropped and run again when the study is taken up."""
+
+Outcomes = dict[str, float | None]
 
 
 class Study:
@@ -47,8 +53,7 @@ class Study:
     def open_for_writing(self) -> None:
         """Clear what a killed writer left, set damaged shards aside, and forget failures so that they run again."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        for unfinished in self.folder.rglob(f"*{TEMPORARY}"):
-            unfinished.unlink()
+        self.clear_unfinished()
         for failed in self._parts("runs", f"*{FAILED}"):
             failed.unlink()
         (self.folder / "failures.jsonl").unlink(missing_ok=True)
@@ -58,12 +63,17 @@ class Study:
             if not (self.folder / "runs" / series.name).exists():
                 series.unlink()
 
+    def clear_unfinished(self) -> None:
+        """Remove the files that killed writers left half-written."""
+        for unfinished in self.folder.rglob(f"*{TEMPORARY}"):
+            unfinished.unlink(missing_ok=True)
+
     def _parts(self, kind: str, pattern: str = "part-*.parquet") -> list[Path]:
         return sorted((self.folder / kind).glob(pattern))
 
     def _check(self, shard: Path) -> None:
         series = self.folder / "series" / shard.name
-        for path in (shard, series):
+        for path in (shard, *([series] if series.exists() else [])):
             try:
                 columns = read_shard(path).column_names
                 problem = "" if set(IDENTITY.names) <= set(columns) else "it has no column 'key'"
@@ -79,31 +89,45 @@ class Study:
         shard.replace(aside)
         self._say(f"{damaged}: truncated or damaged ({problem}); set aside in {aside.parent}, its runs are run again.")
 
-    def finished(self) -> set[tuple[str, int]]:
-        """Return key and point of all runs that ended well; two points may have the same configuration."""
-        runs = self.runs()
-        return set(zip(runs.column("key").to_pylist(), runs.column("point").to_pylist(), strict=True))
+    def known(self) -> Callable[[Task], Outcomes | None]:
+        """Return a function that gives the outcomes of a task that lies here, with all that was asked of it."""
+        runs, series = self.runs(), self._identities("series")
+        found = {(row["key"], row["point"]): row for row in runs.select(["key", "point", *self.outcomes]).to_pylist()}
 
-    def add(self, finished: Sequence[Finished], command: Callable[[Finished], str]) -> None:
-        """Write one chunk.
+        def outcomes_of(task: Task) -> Outcomes | None:
+            row = found.get((task.key, task.point))
+            if row is None or (task.series and (task.key, task.point) not in series) or self._unlogged(task):
+                return None
+            return {name: row[name] for name in self.outcomes}
+
+        return outcomes_of
+
+    def _unlogged(self, task: Task) -> bool:
+        return task.events and not (self.folder / "events" / f"{task.key}.parquet").exists()
+
+    def _identities(self, kind: str) -> set[tuple[str, int]]:
+        paths = [path for path in self._parts(kind) if not path.name.endswith(FAILED)]
+        parts = [_whole(path, ["key", "point"]) for path in paths]
+        return {(key, point) for part in parts for key, point in zip(*part.to_pydict().values(), strict=True)}
+
+    def keep(self, finished: Sequence[Finished], shelf: Shelf, command: Callable[[Finished], str]) -> None:
+        """Write what the worker has not written itself, and record what failed.
 
         Parameters
         ----------
         finished : sequence of Finished
             Runs that ended, well or not.
+        shelf : Shelf
+            This study's.
         command : callable
             Returns the line that repeats a run alone.
         """
-        well = [done for done in finished if done.result is not None]
+        shelf.put([done for done in finished if done.result is not None and not done.stored])
         failed = [done for done in finished if done.result is None]
-        if well:
-            name = f"part-{_name(well)}.parquet"
-            write_shard(self.folder / "series" / name, series_rows(well))
-            write_shard(self.folder / "runs" / name, run_rows(well, self.outcomes))
+        for done in failed:
+            self._record_failure(done, command(done))
         if failed:
-            for done in failed:
-                self._record_failure(done, command(done))
-            write_shard(self.folder / "runs" / f"part-{_name(failed)}{FAILED}", run_rows(failed, self.outcomes))
+            write_shard(self.folder / "runs" / shard_name(failed, FAILED), run_rows(failed, self.outcomes))
 
     def _record_failure(self, done: Finished, command: str) -> None:
         identity = {name: getattr(done.task, name) for name in IDENTITY.names}
@@ -128,7 +152,15 @@ class Study:
     def _table(self, kind: str, schema: pa.Schema) -> pa.Table:
         parts = [_whole(path) for path in self._parts(kind) if not path.name.endswith(FAILED)]
         table = pa.concat_tables([schema.empty_table(), *parts], promote_options="default")
-        return table.sort_by([("point", "ascending"), ("replicate", "ascending")])
+        return _once(table.sort_by([("point", "ascending"), ("replicate", "ascending")]))
+
+    def count(self) -> int:
+        """Return the number of runs that ended well, a run made twice counted once."""
+        return len(self._identities("runs"))
+
+    def runs_hash(self) -> str:
+        """Return the hash of the table of runs without the one column that may differ between executions."""
+        return digest(self.runs().drop_columns("seconds").to_pydict())
 
     def started(self) -> str | None:
         """Return when the study was first started, None for a new one."""
@@ -141,41 +173,25 @@ class Study:
         text = json.dumps(manifest, ensure_ascii=False, indent=1, default=lambda array: array.tolist())
         replace_text(self.folder / "manifest.json", text + "\n")
 
-    def write_design(self, plan: Plan) -> None:
-        """Write every planned run with all its parameters; its luck block is the replicate, common to all points."""
-        from experiments.disk.shards import parameter_rows
-
-        parameters = [parameter_rows(point.resolved) for point in plan.points]
-        rows = [
-            {"row": row, **{name: getattr(task, name) for name in IDENTITY.names}, "luck_block": task.replicate}
-            | parameters[task.point]
-            for row, task in enumerate(plan.tasks)
-        ]
-        write_shard(self.folder / "design.parquet", _mixed_table(rows))
+    def write_design(self, plan: Plan, points: Sequence[Point]) -> None:
+        """Write every point with all its parameters."""
+        write_shard(self.folder / "design.parquet", design_table(plan, points))
 
 
-def _name(finished: Iterable[Finished]) -> str:
-    return digest(sorted(done.task.key for done in finished))[:16]
+def _once(table: pa.Table) -> pa.Table:
+    """Return a sorted table without repetitions: a run made twice, as when its series were lost, counts once."""
+    if table.num_rows < 2:
+        return table
+    point, replicate = (table.column(name).combine_chunks() for name in ("point", "replicate"))
+    again = pc.and_(*(pc.equal(column[1:], column[:-1]) for column in (point, replicate)))
+    if not pc.any(again).as_py():
+        return table
+    return table.filter(pa.concat_arrays([pa.array([True]), pc.invert(again)]))
 
 
-def _mixed_table(rows: Sequence[dict[str, Any]]) -> pa.Table:
-    """Build a table; a column whose values have several types becomes JSON text."""
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    columns = {}
-    for name in names:
-        values = [row.get(name) for row in rows]
-        kinds = {type(value) for value in values if value is not None}
-        if kinds == {int, float}:
-            values = [None if value is None else float(value) for value in values]
-        elif len(kinds) > 1:
-            values = [json.dumps(value, ensure_ascii=False) for value in values]
-        columns[name] = pa.array(values)
-    return pa.table(columns)
-
-
-def _whole(path: Path) -> pa.Table:
+def _whole(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     try:
-        return read_shard(path)
+        return read_shard(path, columns)
     except (OSError, pa.ArrowException) as error:
         raise WrongInput([f"{path}: damaged ({error}); delete it and run `whistle resume` on its study."]) from error
 

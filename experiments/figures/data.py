@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from experiments.comparing.compare import shown_name
-from experiments.disk.store import Study, read_manifest
+from experiments.disk.opened import OpenStudy
 from experiments.words import spoken
 
 __all__ = ["RegimeSeries", "series_by_regime"]
@@ -60,20 +60,27 @@ class RegimeSeries:
         return dict(zip(map(str, self.units["code"][0]), map(str, names), strict=True))
 
 
-def series_by_regime(study: Study, regimes: list[str]) -> list[RegimeSeries]:
-    """Read the series of a study; regimes without a finished run are left out."""
-    series, runs = study.series(), study.runs()
+def series_by_regime(study: OpenStudy) -> list[RegimeSeries]:
+    """Read the series of a study; regimes of which none was kept are left out."""
+    series = study.series
+    runs = _of_the_same(study.table, series)
     points = np.asarray(runs.column("point").to_pylist(), dtype=np.int64)
-    planned = read_manifest(study.folder)["points"]
     return [
         _series(
-            shown_name(label, planned[point]["resolved"]["title"]),
-            planned[point]["resolved"]["run"],
+            shown_name(base["label"], base["resolved"]["title"]),
+            base["resolved"]["run"],
             *(table.filter(pa.array(points == point)) for table in (series, runs)),
         )
-        for point, label in enumerate(regimes)
+        for point, base in enumerate(study.manifest["bases"])
         if (points == point).any()
     ]
+
+
+def _of_the_same(runs: pa.Table, series: pa.Table) -> pa.Table:
+    """Return the runs whose series were kept, in the order of the series."""
+    kept = set(zip(series.column("point").to_pylist(), series.column("replicate").to_pylist(), strict=True))
+    both = zip(runs.column("point").to_pylist(), runs.column("replicate").to_pylist(), strict=True)
+    return runs.filter(pa.array([each in kept for each in both], pa.bool_()))
 
 
 def _series(label: str, days: dict[str, int], table: pa.Table, runs: pa.Table) -> RegimeSeries:

@@ -1,157 +1,212 @@
-"""What a study runs: points, replicates and seeds, with keys that name what decides the numbers."""
+"""What a study runs: base scenarios, points, tasks and seeds, with keys that name what decides the numbers."""
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import WrongInput
-from experiments.planning.scenarios import absolute, load_all
+from experiments.planning.designs import Row
+from experiments.planning.factors import Factor
+from experiments.planning.keys import DECIDES_NOTHING, Configuration, digest
+from experiments.planning.replicates import STRIDE
+from experiments.planning.scenarios import load_each
+from experiments.planning.studyfile import StudyFile
+from experiments.planning.tasks import Task
 
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["DECIDES_NOTHING", "Plan", "Point", "Request", "Task", "digest", "make_plan"]
+__all__ = ["Base", "Plan", "Point", "bases_of", "make_plan"]
 
-DECIDES_NOTHING = ("name", "title", "extends")
-"""Entries of a resolved configuration that name it without deciding any number."""
+REPLICATES_TOGETHER = 8
+"""Points of which the model keeps the tables ready: a study of no more goes through them pair by pair."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Request:
-    """What the user asked, enough to ask again.
+class Base:
+    """A scenario of the study under the label by which tables call it.
 
     Attributes
     ----------
-    study : str
-        Name of the study.
-    regimes : tuple of str
-        As typed; paths are absolute.
-    district : str
-        As typed; a path is absolute.
-    overrides : dict
-        Value by dotted key.
-    pairs : int
-        Replicates of each regime.
-    seed : int
-        Replicate i uses seed + i.
+    label, regime : str
+        In tables; as typed.
+    settings : dict
+        Over the regime, by dotted path: those of the study and of this base alone.
     """
 
-    study: str
-    regimes: tuple[str, ...]
-    district: str
-    overrides: dict[str, Any]
-    pairs: int
-    seed: int
+    label: str
+    regime: str
+    settings: Mapping[str, Any]
+    scenario: Scenario
+
+    @cached_property
+    def resolved(self) -> dict[str, Any]:
+        """Every value, nested."""
+        return self.scenario.resolved()
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """The values, ready to be hashed."""
+        return Configuration(self.resolved)
 
 
 @dataclasses.dataclass(frozen=True)
 class Point:
-    """A scenario of the study under the label by which tables call it."""
+    """A place of the design under one of the bases: what replicates repeat.
 
+    Attributes
+    ----------
+    number : int
+        Place among all points.
+    label : str
+        Of the base.
+    base : int
+        Which base scenario.
+    row : int
+        Row of the design; points of one row differ in their base alone.
+    block : int
+        Points of one block share their luck.
+    factors : dict
+        Value by factor.
+    settings : dict
+        Value by dotted path.
+    configuration : str
+        Hash of the resolved configuration.
+    """
+
+    number: int
     label: str
-    regime: str
-    scenario: Scenario
-    resolved: dict[str, Any]
-
-
-@dataclasses.dataclass(frozen=True)
-class Task:
-    """One run: everything a worker needs to know beside the scenarios."""
-
-    key: str
-    point: int
-    regime: str
-    replicate: int
-    seed: int
+    base: int
+    row: int
+    block: int
+    factors: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    configuration: str
 
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
     """A study before it runs."""
 
-    request: Request
+    study: StudyFile
+    bases: tuple[Base, ...]
+    factors: tuple[Factor, ...]
     points: tuple[Point, ...]
-    tasks: tuple[Task, ...]
     outcomes: tuple[str, ...]
     fingerprint: str
 
-    @property
+    @cached_property
     def folder_name(self) -> str:
-        """Name of the study's folder: the request's name and a hash of all keys."""
-        return f"{self.request.study}-{digest([task.key for task in self.tasks])[:8]}"
+        """Name of the study's folder: its own and a hash of all that decides its numbers."""
+        decides = self.study.plain()
+        for name in (*DECIDES_NOTHING, "question", "regimes", "district"):
+            decides.pop(name, None)
+        bases = [[base.label, base.configuration.with_values({})] for base in self.bases]
+        return f"{self.study.name}-{digest([decides, bases, self.fingerprint])[:8]}"
+
+    @property
+    def labels(self) -> list[str]:
+        """Labels of the bases; the first is what the others are compared to."""
+        return [base.label for base in self.bases]
+
+    def point(self, number: int, base: int, row: Row) -> Point:
+        """Return a row of the design under a base."""
+        chosen = self.bases[base]
+        configuration = chosen.configuration.with_values(row.settings)
+        return Point(number, chosen.label, base, row.number, row.block, row.factors, row.settings, configuration)
+
+    def task(self, point: Point, replicate: int) -> Task:
+        """Return one run of a point."""
+        seed = self._seed(point, replicate)
+        return Task(
+            key=digest([point.configuration, seed, self.fingerprint])[:32],
+            point=point.number,
+            regime=point.label,
+            replicate=replicate,
+            seed=seed,
+            base=point.base,
+            values=tuple(point.settings.items()),
+            series=self.study.keeps("series", replicate),
+            events=self.study.keeps("events", replicate),
+        )
+
+    def _seed(self, point: Point, replicate: int) -> int:
+        if self.study.luck == "block":
+            return self.study.seed + point.block * STRIDE + replicate
+        identity = [self.study.seed, point.label, point.row, dict(point.factors), replicate]
+        return int(digest(identity)[:15], 16)
+
+    def tasks(self) -> list[Task]:
+        """Return the first replicates of every point, in the order in which they are run."""
+        return list(self._ordered(self.study.replicates.first))
+
+    def _ordered(self, replicates: int) -> Iterator[Task]:
+        if len(self.points) <= REPLICATES_TOGETHER:
+            yield from (self.task(point, replicate) for replicate in range(replicates) for point in self.points)
+        else:
+            yield from (self.task(point, replicate) for point in self.points for replicate in range(replicates))
 
     def command(self, task: Task) -> str:
         """Return the one line that repeats a run alone."""
-        words = ["whistle", "run", self.points[task.point].regime, "--seed", str(task.seed)]
-        words += ["--district", self.request.district]
-        for key, value in self.request.overrides.items():
+        base = self.bases[task.base]
+        words = ["whistle", "run", base.regime, "--seed", str(task.seed), "--district", self.study.district]
+        for key, value in {**base.settings, **dict(task.values)}.items():
             words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
         return shlex.join(words)
 
 
-def digest(value: Any) -> str:
-    """Return the SHA-256 of a value's canonical JSON, as 64 hexadecimal digits."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=_plain, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    """Turn what JSON does not know, as arrays and dataclasses, into what it knows."""
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    raise TypeError(f"a configuration holds a {type(value).__name__}, which has no canonical form")
-
-
-def make_plan(request: Request) -> Plan:
-    """Load the regimes and lay out the paired runs, pair by pair.
+def bases_of(
+    study: StudyFile, variants: Sequence[tuple[str, str, Mapping[str, Any]]] | None = None
+) -> tuple[Base, ...]:
+    """Load the base scenarios of a study.
 
     Parameters
     ----------
-    request : Request
-        What the user asked.
+    study : StudyFile
+    variants : sequence of (label, regime, settings), optional
+        Given by experiments whose bases differ in more than their regime; labels "" become the regime's name.
 
     Raises
     ------
     WrongInput
-        For regimes that cannot be loaded or that are given twice.
+        For regimes that cannot be loaded, or two of one name.
     """
-    from model import OUTCOMES, fingerprint
-
-    request = dataclasses.replace(
-        request, regimes=tuple(map(absolute, request.regimes)), district=absolute(request.district)
-    )
-    scenarios = load_all(request.regimes, request.district, request.overrides)
-    points = _points(request.regimes, scenarios)
-    return Plan(request, points, _tasks(request, points, fingerprint()), tuple(OUTCOMES), fingerprint())
-
-
-def _points(regimes: Sequence[str], scenarios: Sequence[Scenario]) -> tuple[Point, ...]:
-    names = [scenario.name for scenario in scenarios]
-    labels = [name if names.count(name) == 1 else regime for name, regime in zip(names, regimes, strict=True)]
+    asked = [(label, regime, {**study.set, **settings}) for label, regime, settings in
+             variants or [("", regime, {}) for regime in study.regimes]]  # fmt: skip
+    scenarios = load_each([(regime, settings) for _, regime, settings in asked], study.district)
+    names = [label or scenario.name for (label, _, _), scenario in zip(asked, scenarios, strict=True)]
+    labels = [name if names.count(name) == 1 else regime for name, (_, regime, _) in zip(names, asked, strict=True)]
     twice = sorted({label for label in labels if labels.count(label) > 1})
     if twice:
         raise WrongInput([f"regime '{label}': got it more than once; allowed once in a study." for label in twice])
     return tuple(
-        Point(label, regime, scenario, scenario.resolved())
-        for label, regime, scenario in zip(labels, regimes, scenarios, strict=True)
+        Base(label, regime, settings, scenario)
+        for label, (_, regime, settings), scenario in zip(labels, asked, scenarios, strict=True)
     )
 
 
-def _tasks(request: Request, points: Sequence[Point], fingerprint: str) -> tuple[Task, ...]:
-    configurations = [digest(_deciding(point.resolved)) for point in points]
-    return tuple(
-        Task(digest([configuration, seed, fingerprint])[:32], place, point.label, seed - request.seed, seed)
-        for seed in range(request.seed, request.seed + request.pairs)
-        for place, (point, configuration) in enumerate(zip(points, configurations, strict=True))
-    )
+def make_plan(
+    study: StudyFile, bases: Sequence[Base], factors: Sequence[Factor] = (), rows: Sequence[Row] | None = None
+) -> Plan:
+    """Lay out a study: every row of its design under every base.
 
+    Parameters
+    ----------
+    study : StudyFile
+    bases : sequence of Base
+    factors : sequence of Factor
+    rows : sequence of Row, optional
+        Of the design; without any, one row that changes nothing.
+    """
+    from model import OUTCOMES, fingerprint
 
-def _deciding(resolved: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in resolved.items() if key not in DECIDES_NOTHING}
+    chosen = study.outcomes or tuple(OUTCOMES)
+    plan = Plan(study, tuple(bases), tuple(factors), (), chosen, fingerprint())
+    wanted = [(base, row) for row in rows or [Row(0, 0, {}, {})] for base in range(len(plan.bases))]
+    points = tuple(plan.point(number, base, row) for number, (base, row) in enumerate(wanted))
+    return dataclasses.replace(plan, points=points)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import WrongInput
@@ -11,20 +10,23 @@ from experiments.errors import WrongInput
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["absolute", "load_all", "parse_overrides"]
+__all__ = ["load_all", "load_each", "parse_overrides"]
 
 
 def load_all(regimes: Sequence[str], district: str, overrides: Mapping[str, Any]) -> list[Scenario]:
+    """Load regimes under the same settings; see `load_each`."""
+    return load_each([(regime, overrides) for regime in regimes], district)
+
+
+def load_each(regimes: Sequence[tuple[str, Mapping[str, Any]]], district: str) -> list[Scenario]:
     """Load regimes and report the problems of all of them at once.
 
     Parameters
     ----------
-    regimes : sequence of str
-        Shipped names or paths.
+    regimes : sequence of (str, mapping)
+        Shipped name or path, and settings over it by dotted path.
     district : str
         Shipped name or path.
-    overrides : mapping
-        Value by dotted key.
 
     Raises
     ------
@@ -34,9 +36,9 @@ def load_all(regimes: Sequence[str], district: str, overrides: Mapping[str, Any]
     from model import ConfigError, load_scenario
 
     scenarios, problems = [], list[str]()
-    for regime in regimes:
+    for regime, settings in regimes:
         try:
-            scenarios.append(load_scenario(regime, district=district, overrides=dict(overrides)))
+            scenarios.append(load_scenario(regime, district=district, overrides=dict(settings)))
         except ConfigError as error:
             problems.extend(problem for problem in error.problems if problem not in problems)
     if problems:
@@ -75,9 +77,3 @@ def _scalar(setting: str, text: str, problems: list[str]) -> Any:
     except (YAMLError, ValueError) as error:
         problems.append(f"--set {setting}: got a value that is not YAML ({str(error).splitlines()[0]}).")
         return None
-
-
-def absolute(name_or_path: str) -> str:
-    """Return a path as seen from any folder; a shipped name stays a name."""
-    is_path = any(mark in name_or_path for mark in ("/", "\\")) or name_or_path.endswith((".yaml", ".yml"))
-    return str(Path(name_or_path).absolute()) if is_path else name_or_path

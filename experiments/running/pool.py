@@ -16,14 +16,15 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from typing import Any
 
-from experiments.planning.plan import Task
-from experiments.running.executors import Chunker, Finished, Work, finish
+from experiments.disk.shelf import Shelf
+from experiments.planning.tasks import Finished, RunResult, Task
+from experiments.running.agenda import Agenda
+from experiments.running.chunks import Chunker, Work, run_chunk
 from experiments.running.interruption import Stop
-from experiments.running.worker import RunResult
 
 __all__ = ["ProcessPool"]
 
-PRELOADED = ["model", "experiments.running.executors"]
+PRELOADED = ["model", "experiments.running.chunks"]
 """Modules that the fork server imports once for all workers."""
 
 WORKER_DIED = "the worker process died during this run, alone in its process (out of memory, or killed)"
@@ -46,30 +47,31 @@ class ProcessPool:
         if method == "forkserver":
             multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
 
-    def execute(self, work: Work, tasks: Sequence[Task], stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`."""
         work.prepare()
         # A byte of shared memory without a lock: a worker killed while it holds a lock would block the others.
         halt = self._context.RawValue("b", 0)
         stop.tell(lambda: setattr(halt, "value", 1))
-        chunks = Chunker(tasks, self.jobs)
+        session = _Session(work, shelf, halt)
+        chunks = Chunker(agenda, self.jobs)
         suspects: list[Task] = []
         while not stop.requested:
-            yield from self._until_broken(work, chunks, halt, stop, suspects)
+            yield from self._until_broken(session, chunks, stop, suspects)
             if not suspects:
                 return
-            yield from self._one_by_one(work, suspects, halt, stop)
+            yield from self._one_by_one(session, suspects, stop)
             suspects.clear()
 
-    def _start(self, workers: int, work: Work, halt: Any) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(workers, mp_context=self._context, initializer=_begin, initargs=(work, halt))
+    def _start(self, workers: int, session: _Session) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(workers, mp_context=self._context, initializer=_begin, initargs=(session,))
 
     def _until_broken(
-        self, work: Work, chunks: Chunker, halt: Any, stop: Stop, suspects: list[Task]
+        self, session: _Session, chunks: Chunker, stop: Stop, suspects: list[Task]
     ) -> Iterator[list[Finished]]:
         """Yield chunks until all are done or a worker dies; what was under way then goes to `suspects`."""
         under_way: dict[Future[list[Finished]], list[Task]] = {}
-        with self._start(self.jobs, work, halt) as pool:
+        with self._start(self.jobs, session) as pool:
             while True:
                 if not stop.requested and not suspects:
                     self._fill(pool, chunks, under_way, suspects)
@@ -89,7 +91,7 @@ class ProcessPool:
         under_way: dict[Future[list[Finished]], list[Task]],
         suspects: list[Task],
     ) -> None:
-        """Keep one chunk in waiting for each worker, so that none is idle while this process writes."""
+        """Keep one chunk in waiting for each worker, so that none is idle while this process decides what is next."""
         while len(under_way) < 2 * self.jobs and (chunk := chunks.next()):
             try:
                 under_way[pool.submit(_run_chunk, chunk)] = chunk
@@ -97,10 +99,10 @@ class ProcessPool:
                 suspects.extend(chunk)
                 return
 
-    def _one_by_one(self, work: Work, tasks: Sequence[Task], halt: Any, stop: Stop) -> Iterator[list[Finished]]:
+    def _one_by_one(self, session: _Session, tasks: Sequence[Task], stop: Stop) -> Iterator[list[Finished]]:
         left = list(tasks)
         while left and not stop.requested:
-            with self._start(1, work, halt) as pool:
+            with self._start(1, session) as pool:
                 while left and not stop.requested:
                     task = left.pop(0)
                     try:
@@ -118,29 +120,30 @@ def _result(future: Future[list[Finished]], chunk: list[Task], suspects: list[Ta
         return []
 
 
-class _PreparedOnce:
-    """Work that prepares itself before its first task, where a failure is recorded as the task's."""
+class _Session:
+    """What a worker process keeps: the work, which prepares itself before its first task, the shelf, the halt.
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    A failing preparation is then recorded as the task's.
+    """
+
+    def __init__(self, work: Work, shelf: Shelf | None, halt: Any) -> None:
+        self.work, self.shelf, self.halt = work, shelf, halt
         self._ready = False
 
     def __call__(self, task: Task) -> RunResult:
         if not self._ready:
-            self._work.prepare()
+            self.work.prepare()
             self._ready = True
-        return self._work(task)
+        return self.work(task)
 
 
-# A worker process serves one study; the standard pool offers no other place to keep what its initializer gets.
-_work: _PreparedOnce
-_halt: Any
+_KEPT: list[_Session] = []
+"""What this worker serves: the standard pool offers no other place to keep what its initializer gets."""
 
 
-def _begin(work: Work, halt: Any) -> None:
-    """Start a worker: it keeps the work, leaves Ctrl-C to its parent, and ends when its parent does."""
-    global _work, _halt
-    _work, _halt = _PreparedOnce(work), halt
+def _begin(session: _Session) -> None:
+    """Start a worker: it keeps what it is sent, leaves Ctrl-C to its parent, and ends when its parent does."""
+    _KEPT[:] = [session]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -155,9 +158,5 @@ def _end_with_parent() -> None:
 
 def _run_chunk(chunk: Sequence[Task]) -> list[Finished]:
     """Run a chunk; the part finished before a stop is returned."""
-    finished: list[Finished] = []
-    for task in chunk:
-        if _halt.value:
-            break
-        finished.append(finish(_work, task))
-    return finished
+    session = _KEPT[0]
+    return run_chunk(session, session.shelf, chunk, lambda: bool(session.halt.value))

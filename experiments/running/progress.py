@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from experiments.running.executors import Finished
+from experiments.planning.tasks import Finished
 from experiments.words import word
 
 __all__ = ["Reporter", "reporter"]
@@ -40,8 +40,9 @@ class Reporter(Protocol):
 class _Counts:
     """Runs done and failed, and how long they took together."""
 
-    def __init__(self, planned: int, done: int) -> None:
-        self.planned, self.done, self.failed = planned, done, 0
+    def __init__(self, planned: Callable[[], int], done: int) -> None:
+        self._planned = planned
+        self.done, self.failed = done, 0
         self._before = done
         self._start = time.monotonic()
 
@@ -49,6 +50,11 @@ class _Counts:
         failed = sum(done.result is None for done in finished)
         self.failed += failed
         self.done += len(finished) - failed
+
+    @property
+    def planned(self) -> int:
+        """Runs known to be wanted by now."""
+        return self._planned()
 
     @property
     def rate(self) -> float:
@@ -107,18 +113,20 @@ class _Bar(_Silent):
         self._counts.add(finished)
         counts = self._counts
         words = f"{counts.rate:.1f} runs/s, {counts.failed} failed"
-        self._progress.update(self._bar, completed=counts.done + counts.failed, description=words)
+        self._progress.update(self._bar, total=counts.planned, completed=counts.done + counts.failed, description=words)
 
 
-def reporter(console: Console, planned: int, done: int, quiet: bool) -> Reporter:
+def reporter(console: Console, planned: Callable[[], int], done: int, quiet: bool) -> Reporter:
     """Return the reporter that fits the console.
 
     Parameters
     ----------
     console : Console
         Standard error.
-    planned, done : int
-        Runs of the study, and those finished before.
+    planned : callable
+        Returns the runs of the study known by now.
+    done : int
+        Runs finished before.
     quiet : bool
         Say nothing.
     """

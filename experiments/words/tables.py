@@ -67,10 +67,6 @@ TABLES: dict[str, tuple[str, str]] = {
         "° 不明确（Holm p 未小于 0.05）。= 首列无定义时给出的水平。",
     ),
     "named": ("{title} ({name})", "{title}（{name}）"),
-    "would_run": (
-        "would run {runs} runs ({pairs} of each: {regimes}) into {folder}",
-        "将模拟 {runs} 次（每种制度 {pairs} 次：{regimes}），写入 {folder}",
-    ),
     "would_run_once": ("would run {regime} once with seed {seed}", "将模拟 {regime} 一次，随机种子 {seed}"),
     "progress": (
         "{done} of {planned} runs done, {failed} failed, {seconds} s, {rate} runs/s",

@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 import experiments
-from experiments.planning.plan import Plan, Request, make_plan
+from experiments.planning.plan import Plan, bases_of, make_plan
+from experiments.planning.replicates import Replicates
+from experiments.planning.studyfile import StudyFile
 
 PACKAGE = Path(experiments.__file__).parent
 FAKE = Path(__file__).with_name("fake_model.py")
@@ -39,7 +41,16 @@ def planned(fake_model: ModuleType) -> Callable[..., Plan]:
 
     def plan(pairs: int = 6, seed: int = 1, **overrides: Any) -> Plan:
         settings = {f"fake.{name}": value for name, value in overrides.items()}
-        return make_plan(Request("compare", ("inverted", "flattened"), "chaoyang", settings, pairs, seed))
+        study = StudyFile(
+            name="compare",
+            experiment="compare",
+            regimes=("inverted", "flattened"),
+            set=settings,
+            replicates=Replicates(fixed=pairs),
+            seed=seed,
+            series=True,
+        )
+        return make_plan(study, bases_of(study))
 
     return plan
 
@@ -79,5 +90,5 @@ def whistle(tmp_path: Path) -> Whistle:
     (tree / "model" / "__init__.py").write_text(FAKE.read_text(encoding="utf-8"), encoding="utf-8")
     shutil.copytree(PACKAGE, tree / "experiments", ignore=shutil.ignore_patterns("__pycache__"))
     # drawing takes two seconds a study, which only the test of figures has to spend
-    (tree / "experiments" / "figures" / "__init__.py").write_text("def draw_all(*_): ...\n", encoding="utf-8")
+    (tree / "experiments" / "figures" / "__init__.py").write_text("def figures_of(*_): return {}\n", encoding="utf-8")
     return Whistle(tree)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,11 @@ class Scenario:
     name: str
     values: dict[str, Any]
 
+    @property
+    def run(self) -> types.SimpleNamespace:
+        """Return how long it is watched."""
+        return types.SimpleNamespace(**self.values["run"])
+
     def resolved(self) -> dict[str, Any]:
         """Return every value."""
         return {
@@ -121,6 +127,12 @@ def load_scenario(name: str, *, district: str = "chaoyang", overrides: Mapping[s
     if problems:
         raise ConfigError(problems)
     return Scenario(name, values)
+
+
+def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """Return a scenario with other values."""
+    before = {f"{topic}.{name}": value for topic, entries in scenario.values.items() for name, value in entries.items()}
+    return load_scenario(scenario.name, overrides=before | dict(values))
 
 
 _prepared: set[str] = set()

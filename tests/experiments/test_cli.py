@@ -15,8 +15,8 @@ from typer.testing import CliRunner, Result
 
 import experiments.figures
 from experiments.cli import app
-from experiments.disk.store import Study
-from experiments.figures import draw_all
+from experiments.disk.opened import open_study
+from experiments.figures import figures_of
 from experiments.figures.data import series_by_regime
 from experiments.figures.hand_over_matrix import hand_over_matrix
 from experiments.words import Language, speaking
@@ -30,7 +30,7 @@ BOTH = ("inverted", "flattened")
 @pytest.fixture(autouse=True)
 def _without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing takes two seconds, which only the test of figures has to spend."""
-    monkeypatch.setattr(experiments.figures, "draw_all", lambda *_: None)
+    monkeypatch.setattr(experiments.figures, "figures_of", lambda *_: {})
 
 
 def _whistle(*arguments: object) -> Result:
@@ -85,7 +85,7 @@ def test_one_pair_gives_levels_without_intervals(tmp_path: Path) -> None:
 
 
 def test_study_has_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(experiments.figures, "draw_all", draw_all)
+    monkeypatch.setattr(experiments.figures, "figures_of", figures_of)
     study = Path(_json(*_compare(tmp_path))["study"])
     assert study.parent == tmp_path and study.name.startswith("compare-")
     for name in ("manifest.json", "design.parquet", "tables/levels.csv", "tables/differences.csv"):
@@ -105,16 +105,16 @@ def test_study_has_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_figures_are_drawn_of_an_odd_number_of_regimes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(experiments.figures, "draw_all", draw_all)
+    monkeypatch.setattr(experiments.figures, "figures_of", figures_of)
     study = Path(_json("compare", "r01", *BOTH, "--pairs", 2, "--jobs", 1, "--out", tmp_path)["study"])
     assert len(list((study / "figures").glob("*.png"))) == 8
 
 
 @pytest.mark.parametrize(("language", "name", "rotation"), [("en", "street", 90.0), ("zh", "街\n乡", 0.0)])
 def test_the_streets_stand_upright_below_the_matrix(tmp_path: Path, language: str, name: str, rotation: float) -> None:
-    study = Study(Path(_json("compare", *BOTH, "--pairs", 1, "--jobs", 1, "--out", tmp_path)["study"]), (), print)
+    study = open_study(_json("compare", *BOTH, "--pairs", 1, "--jobs", 1, "--out", tmp_path)["study"])
     with speaking(Language(language)):
-        figure = hand_over_matrix(series_by_regime(study, list(BOTH)))
+        figure = hand_over_matrix(series_by_regime(study))
     label = figure.axes[0].get_xticklabels()[-1]
     assert (label.get_text(), label.get_rotation()) == (name, rotation)
 

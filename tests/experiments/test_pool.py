@@ -11,9 +11,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.planning.plan import Task
-from experiments.running.executors import Chunker, Finished
-from experiments.running.worker import RunResult
+from experiments.planning.tasks import Finished, RunResult, Task
+from experiments.running.agenda import Fixed
+from experiments.running.chunks import Chunker
 
 
 def _only_study(out: Path) -> Path:
@@ -90,7 +90,7 @@ def test_interruption_keeps_what_is_finished(whistle, tmp_path: Path, jobs: int)
 
 def test_chunks_cover_all_tasks_and_grow_to_the_time_aimed_at() -> None:
     tasks = [Task(str(number), 0, "a", number, number) for number in range(400)]
-    chunker, sizes = Chunker(tasks, workers=2), []
+    chunker, sizes = Chunker(Fixed((), tasks), workers=2), []
     while chunk := chunker.next():
         sizes.append(len(chunk))
         chunker.learn([Finished(task, RunResult(1, 1, 0.05, {}, {}), None) for task in chunk])

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import model
-from experiments.disk.store import Study
+from experiments.disk.opened import open_study
 from experiments.figures.closure_over_time import BINS_PER_DAY
 from experiments.figures.data import series_by_regime
 from experiments.figures.paired_differences import SUMMARY
@@ -80,10 +80,10 @@ def test_closed_dropped_and_open_cases_make_up_the_reported_ones(tmp_path: Path)
     done = whistle(
         "compare", "inverted", "flattened", *TINY, "--pairs", "2", "--jobs", "1", "--json", "--out", str(tmp_path)
     )
-    study = Study(Path(json.loads(done.stdout)["study"]), tuple(model.OUTCOMES), print)
-    for place, series in enumerate(series_by_regime(study, ["inverted", "flattened"])):
+    study = open_study(json.loads(done.stdout)["study"])
+    for place, series in enumerate(series_by_regime(study)):
         within = series.histograms["closures"][:, : 30 * BINS_PER_DAY].sum(axis=1) / series.reported
-        runs = study.runs()
+        runs = study.table
         closed = [row["closure_rate_30d"] for row in runs.to_pylist() if row["point"] == place]
         assert within == pytest.approx(closed)
 

@@ -81,4 +81,4 @@ def test_capacity_neutral_is_another_study_that_says_so(tmp_path: Path) -> None:
     assert "capacity-neutral" in done.stdout
     (study,) = tmp_path.iterdir()
     manifest = json.loads((study / "manifest.json").read_text("utf-8"))
-    assert all(point["resolved"]["staff"]["capacity_neutral"] is True for point in manifest["points"])
+    assert all(base["resolved"]["staff"]["capacity_neutral"] is True for base in manifest["bases"])

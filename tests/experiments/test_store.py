@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,12 +12,17 @@ import pytest
 from rich.console import Console
 
 from experiments.disk.lock import one_writer
+from experiments.disk.shelf import Shelf
 from experiments.disk.store import Study
 from experiments.errors import WrongInput
-from experiments.planning.plan import Plan, Task, digest
-from experiments.running.executors import Executor, Finished, InProcess, Work
+from experiments.planning.keys import digest
+from experiments.planning.plan import Plan
+from experiments.planning.tasks import Finished
+from experiments.running.agenda import Agenda, Fixed, agenda_of
+from experiments.running.chunks import Work
+from experiments.running.executors import Executor, InProcess
 from experiments.running.interruption import Stop
-from experiments.running.run import carry_out
+from experiments.running.run import Orders, carry_out
 from experiments.running.worker import Simulation
 
 Planned = Callable[..., Plan]
@@ -26,11 +31,11 @@ Planned = Callable[..., Plan]
 class Shuffled:
     """Executes the tasks backwards, in chunks of another size."""
 
-    def execute(self, work: Work, tasks: Sequence[Task], stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`."""
-        backwards = list(reversed(tasks))
-        for start in range(0, len(tasks), 5):
-            yield from InProcess().execute(work, backwards[start : start + 5], stop)
+        backwards = agenda.take(agenda.ready)[::-1]
+        for start in range(0, len(backwards), 5):
+            yield from InProcess().execute(work, shelf, Fixed((), backwards[start : start + 5]), stop)
 
 
 class StopsAfter:
@@ -39,16 +44,17 @@ class StopsAfter:
     def __init__(self, runs: int) -> None:
         self._runs = runs
 
-    def execute(self, work: Work, tasks: Sequence[Task], stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`."""
-        for task in tasks[: self._runs]:
-            yield from InProcess().execute(work, [task], stop)
+        for task in agenda.take(self._runs):
+            yield from InProcess().execute(work, shelf, Fixed((), [task]), stop)
         raise RuntimeError("killed")
 
 
 def _carry_out(plan: Plan, out: Path, executor: Executor | None = None, words: Console | None = None) -> Study:
-    work = Simulation(tuple(point.scenario for point in plan.points))
-    return carry_out(plan, out, work, lambda _: executor or InProcess(), words or Console(stderr=True), quiet=True)
+    work = Simulation(tuple(base.scenario for base in plan.bases), plan.outcomes)
+    orders = Orders(plan, agenda_of(plan), lambda _: work, lambda _: executor or InProcess())
+    return carry_out(orders, out, words or Console(stderr=True), quiet=True)
 
 
 def table_hash(study: Study) -> str:
@@ -159,13 +165,13 @@ def test_failed_runs_stand_once_on_disk_however_often_they_are_tried(planned: Pl
 
 
 def test_key_depends_on_what_decides_the_numbers_only(planned: Planned) -> None:
-    keys = {task.key for plan in (planned(), planned(pairs=3), planned(pairs=3, seed=4)) for task in plan.tasks}
+    keys = {task.key for plan in (planned(), planned(pairs=3), planned(pairs=3, seed=4)) for task in plan.tasks()}
     assert len(keys) == 12
-    assert planned(seconds=0.1).tasks[0].key not in keys
+    assert planned(seconds=0.1).tasks()[0].key not in keys
 
 
-def test_design_has_every_run_with_its_parameters(planned: Planned, tmp_path: Path) -> None:
+def test_design_has_every_point_with_its_parameters(planned: Planned, tmp_path: Path) -> None:
     plan = planned(pairs=2)
     design = pa.parquet.read_table(_carry_out(plan, tmp_path).folder / "design.parquet")
-    assert design.column("luck_block").to_pylist() == [0, 0, 1, 1]
-    assert design.column("run.window_days").to_pylist() == [30] * 4
+    assert design.column("luck_block").to_pylist() == [0, 0]
+    assert design.column("run.window_days").to_pylist() == [30] * 2

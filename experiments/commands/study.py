@@ -1,0 +1,92 @@
+"""`whistle sweep`, `sensitivity`, `attribute`, `search`, `discover`, and `study`: experiments from one YAML file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.commands.conduct import Flags, conduct_study
+from experiments.commands.guard import guarded
+from experiments.commands.options import (
+    DryRun,
+    ExecutorName,
+    Jobs,
+    Json,
+    Lang,
+    Quiet,
+    Scheduler,
+    Settings,
+    StudyArgument,
+    StudyDistrict,
+    StudyOut,
+    StudySeed,
+    where_of,
+)
+from experiments.errors import WrongInput
+from experiments.words import Language
+
+if TYPE_CHECKING:
+    from experiments.planning.studyfile import StudyFile
+
+__all__ = ["command_for"]
+
+ALL = "study"
+"""The command that takes every kind."""
+
+
+def command_for(name: str, help_text: str) -> Callable[..., None]:
+    """Return the command for a kind of experiment; `study` takes every kind."""
+
+    @guarded
+    def command(
+        study: StudyArgument,
+        seed: StudySeed = None,
+        jobs: Jobs = None,
+        out: StudyOut = Path("results"),
+        district: StudyDistrict = None,
+        settings: Settings = None,
+        executor: ExecutorName = None,
+        scheduler: Scheduler = None,
+        lang: Lang = Language.EN,
+        as_json: Json = False,
+        quiet: Quiet = False,
+        dry_run: DryRun = False,
+    ) -> None:
+        from experiments.kinds import OPTIONS
+        from experiments.planning.reading import read_study
+
+        asked, places = read_study(study, OPTIONS)
+        if name not in (ALL, asked.experiment):
+            other = asked.experiment if asked.experiment in OWN_COMMAND else ALL
+            raise WrongInput(
+                [
+                    f"{places('experiment')}got '{asked.experiment}'; allowed here: {name}. "
+                    f"Its command: whistle {other} {study}"
+                ]
+            )
+        changed = _with_flags(asked, seed, district, settings)
+        flags = Flags(out, where_of(jobs, executor, scheduler), lang, as_json, quiet, dry_run)
+        conduct_study(changed, places, flags)
+
+    command.__doc__ = help_text
+    return command
+
+
+OWN_COMMAND = ("sweep", "sensitivity", "attribute", "search", "discover")
+"""Kinds that have a command of their own name; `compare` has one that takes regimes."""
+
+
+def _with_flags(study: StudyFile, seed: int | None, district: str | None, settings: list[str] | None) -> StudyFile:
+    """Return the study with what the command line says over it."""
+    from experiments.planning.scenarios import parse_overrides
+    from experiments.planning.studyfile import resolved_path
+
+    changes: dict[str, Any] = {}
+    if seed is not None:
+        changes["seed"] = seed
+    if district is not None:
+        changes["district"] = resolved_path(district, Path())
+    if settings:
+        changes["set"] = {**study.set, **parse_overrides(settings)}
+    return study.model_copy(update=changes)

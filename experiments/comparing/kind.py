@@ -1,0 +1,71 @@
+"""The paired comparison as a kind of experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from experiments.comparing.compare import Comparison, compare, tables_of
+from experiments.disk.opened import OpenStudy
+from experiments.errors import WrongInput
+from experiments.kinds.protocol import Layout, NoOptions, Table
+from experiments.planning.plan import bases_of, make_plan
+from experiments.planning.reading import Places
+from experiments.planning.studyfile import StudyFile
+from experiments.running.agenda import agenda_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["KIND"]
+
+
+class _Compare:
+    """The same seeds under several regimes, the first against each other one."""
+
+    options = NoOptions
+
+    def lay_out(self, study: StudyFile, places: Places) -> Layout:
+        """See `Kind.lay_out`."""
+        problems = []
+        if len(study.regimes) < 2:
+            problems.append(f"{places('regimes')}got one regime ({study.regimes[0]}); allowed two or more.")
+        if study.parameters:
+            problems.append(f"{places('parameters')}a comparison varies regimes alone; allowed experiment: sweep.")
+        if problems:
+            raise WrongInput(problems)
+        plan = make_plan(study, bases_of(study))
+        return Layout(plan, lambda _: agenda_of(plan))
+
+    def answer(self, opened: OpenStudy) -> _Answer:
+        """See `Kind.answer`."""
+        return _Answer(opened)
+
+
+class _Answer:
+    def __init__(self, opened: OpenStudy) -> None:
+        self.opened = opened
+        self.comparison: Comparison = compare(opened)
+
+    def as_json(self) -> dict[str, Any]:
+        return self.comparison.as_json()
+
+    def told(self) -> Iterable[Any]:
+        from experiments.commands.guard import page_width
+        from experiments.comparing.table import headline, tables, warnings
+        from model import OUTCOMES
+
+        yield from tables(self.comparison, OUTCOMES, page_width())
+        yield from headline(self.comparison, OUTCOMES)
+        yield from warnings(self.comparison, OUTCOMES)
+
+    def tables(self) -> Mapping[str, Table]:
+        return tables_of(self.comparison)
+
+    def figures(self) -> Mapping[str, Callable[[], Figure]]:
+        from experiments.figures import figures_of
+
+        return figures_of(self.opened, self.comparison)
+
+
+KIND = _Compare()
