@@ -207,6 +207,6 @@ def make_plan(
 
     chosen = study.outcomes or tuple(OUTCOMES)
     plan = Plan(study, tuple(bases), tuple(factors), (), chosen, fingerprint())
-    wanted = [(base, row) for row in rows or [Row(0, 0, {}, {})] for base in range(len(plan.bases))]
+    wanted = [(base, row) for row in ([Row(0, 0, {}, {})] if rows is None else rows) for base in range(len(plan.bases))]
     points = tuple(plan.point(number, base, row) for number, (base, row) in enumerate(wanted))
     return dataclasses.replace(plan, points=points)

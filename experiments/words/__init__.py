@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
+from experiments.words.searching import SEARCHING
 from experiments.words.studies import STUDIES
+from experiments.words.sweeping import SWEEPING
 from experiments.words.tables import TABLES
 
 __all__ = ["WORDS", "Language", "pairs_in_words", "runs_in_words", "speaking", "spoken", "word"]
@@ -40,7 +42,7 @@ def spoken() -> Language:
     return _SPOKEN.get()
 
 
-WORDS: dict[str, tuple[str, str]] = TABLES | FIGURES | EXPLAINING | STUDIES
+WORDS: dict[str, tuple[str, str]] = TABLES | FIGURES | EXPLAINING | STUDIES | SWEEPING | SEARCHING
 """By key: English and Chinese."""
 
 
