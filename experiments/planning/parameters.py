@@ -13,7 +13,20 @@ from experiments.planning.studyfile import StudyFile
 if TYPE_CHECKING:
     from model import Declared, Scenario
 
-__all__ = ["factors_of", "factors_over", "set_twice"]
+__all__ = ["factors_of", "factors_over", "reference", "set_twice"]
+
+
+def reference(study: StudyFile) -> Scenario:
+    """Return a scenario of the study's district, for the codes of units and kinds.
+
+    Raises
+    ------
+    WrongInput
+        For a district that cannot be loaded.
+    """
+    from experiments.planning.scenarios import load_all
+
+    return load_all(["base"], study.district, {})[0]
 
 
 def factors_of(study: StudyFile, scenario: Scenario, places: Places) -> tuple[Factor, ...]:
@@ -23,7 +36,7 @@ def factors_of(study: StudyFile, scenario: Scenario, places: Places) -> tuple[Fa
     ----------
     study : StudyFile
     scenario : Scenario
-        One of its bases, for the codes of units and kinds.
+        See `reference`.
     places : Places
         For messages.
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.disk.opened import OpenStudy
-from experiments.errors import WrongInput
 from experiments.kinds.naming import Names
 from experiments.kinds.protocol import Layout, Table
+from experiments.planning.checking import gathered, outcome_problems, refuse
 from experiments.planning.designs import DesignSpec, design_rows
 from experiments.planning.factors import Factor
 from experiments.planning.instruments import graded, instruments_named
-from experiments.planning.parameters import factors_of, factors_over, set_twice
+from experiments.planning.parameters import factors_of, factors_over, reference, set_twice
 from experiments.planning.plan import Base, bases_of, make_plan
 from experiments.planning.reading import Places
 from experiments.planning.studyfile import StudyFile
@@ -37,15 +37,15 @@ class _Search:
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
         options = SearchOptions(**study.analysis)
-        problems = list(_problems(study, options, places))
-        if problems:
-            raise WrongInput(problems)
-        bases = _bases(study, options)
+        scenario = reference(study)
+        bases, worlds, *_ = gathered(
+            lambda: _bases(study, options, places),
+            lambda: factors_over(options.worlds.parameters, scenario, places, ("analysis", "worlds")),
+            lambda: refuse(outcome_problems(study, places)),
+            lambda: refuse(_problems(study, options, places)),
+        )
         factors = package_factors(study, options, bases, places)
-        worlds = factors_over(options.worlds.parameters, bases[0].scenario, places, ("analysis", "worlds"))
-        twice = list(set_twice([*factors, *worlds], study.set))
-        if twice:
-            raise WrongInput([f"{places('analysis')}{problem}" for problem in twice])
+        refuse(f"{places('analysis')}{problem}" for problem in set_twice([*factors, *worlds], study.set))
         plan = make_plan(study, bases, factors, [])
         directions = _directions(options)
 
@@ -62,13 +62,13 @@ class _Search:
         return _Answer(opened)
 
 
-def _bases(study: StudyFile, options: SearchOptions) -> tuple[Base, ...]:
+def _bases(study: StudyFile, options: SearchOptions, places: Places) -> tuple[Base, ...]:
     variants: list[tuple[str, str, dict[str, Any]]] = [("", study.regimes[0], {})]
     variants += [("", regime, {}) for regime in options.references]
     # what instruments are set over may be judged as it is as well
     if study.regimes[0] in options.references:
         variants[0] = (f"{study.regimes[0]} + package", study.regimes[0], {})
-    return bases_of(study, variants)
+    return bases_of(study, variants, places)
 
 
 def package_factors(
@@ -78,7 +78,7 @@ def package_factors(
     chosen = instruments_named(options.instruments, places("analysis", "instruments"))
     on = bases_of(study, [("", options.on, {})])[0].resolved if chosen else {}
     instruments = [graded(instrument, bases[0].resolved, on) for instrument in chosen]
-    return (*instruments, *factors_of(study, bases[0].scenario, places))
+    return (*instruments, *factors_of(study, reference(study), places))
 
 
 def worlds_of(options: SearchOptions, factors: Sequence[Factor], seed: int) -> tuple[list[World], list[World]]:
@@ -122,7 +122,7 @@ class _Answer:
     def __init__(self, opened: OpenStudy) -> None:
         study = opened.study
         self.options = SearchOptions(**study.analysis)
-        bases = _bases(study, self.options)
+        bases = _bases(study, self.options, Places())
         self.factors = package_factors(study, self.options, bases, Places())
         self.names = Names({**study.parameters, **self.options.worlds.parameters})
         self.judgement: Judgement = judged(opened, self.options, self.factors)

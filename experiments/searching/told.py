@@ -97,4 +97,7 @@ def _good_enough(judgement: Judgement) -> Iterator[str]:
     known = [each for each in judgement.judged if each.satisfied.mean is not None]
     if known:
         most = max(known, key=lambda each: each.satisfied.mean or 0.0)
+        if not most.satisfied.mean:
+            yield word("search_none_satisfied", fresh=judgement.fresh)
+            return
         yield word("search_most", name=most.name, share=f"{most.satisfied.mean:.0%}", fresh=judgement.fresh)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.disk.opened import OpenStudy
-from experiments.errors import WrongInput
 from experiments.kinds.naming import Names
 from experiments.kinds.protocol import Layout, Table
+from experiments.planning.checking import gathered, outcome_problems, refuse
 from experiments.planning.designs import SCHEMES, design_rows
 from experiments.planning.factors import Factor
-from experiments.planning.parameters import factors_of
+from experiments.planning.parameters import factors_of, reference
 from experiments.planning.plan import bases_of, make_plan
 from experiments.planning.reading import Places
 from experiments.planning.studyfile import StudyFile
@@ -51,12 +51,13 @@ class _Sweep:
 
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
-        bases = bases_of(study)
-        factors = factors_of(study, bases[0].scenario, places)
         options = SweepOptions(**study.analysis)
-        problems = list(_problems(study, options, places))
-        if problems:
-            raise WrongInput(problems)
+        bases, factors, *_ = gathered(
+            lambda: bases_of(study, places=places),
+            lambda: factors_of(study, reference(study), places),
+            lambda: refuse(outcome_problems(study, places)),
+            lambda: refuse(_problems(study, options, places)),
+        )
         plan = make_plan(study, bases, factors, design_rows(study.design, factors, study.seed))
         return Layout(plan, lambda _: agenda_of(plan))
 
@@ -84,8 +85,7 @@ class _Answer:
     def __init__(self, opened: OpenStudy) -> None:
         study = opened.study
         options = SweepOptions(**study.analysis)
-        base = bases_of(study)[0].scenario
-        self.factors: tuple[Factor, ...] = factors_of(study, base, Places())
+        self.factors: tuple[Factor, ...] = factors_of(study, reference(study), Places())
         shown = options.outcomes or [name for name in SHOWN if name in opened.outcomes] or opened.outcomes[:4]
         x = options.x or self.factors[0].name
         self.sweep = swept(opened, self.factors, x, options.mark, shown)

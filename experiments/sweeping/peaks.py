@@ -33,8 +33,9 @@ class Peak:
     x : Any
         Value of the parameter.
     where : str
-        "inside": clearly better than both ends; "low end", "high end": clearly better than the other end and not
-        clearly worse than any; "flat": not clearly better than either end.
+        "inside": clearly better than both ends; "low end", "high end": the best is that end, and clearly better than
+        the other; "not above low", "not above high": inside, clearly better than the other end, but not than this
+        one; "flat": not clearly better than either end.
     above_low, above_high : Interval
         How much better than at the lowest and at the highest value, in the outcome's unit; positive is better.
     replicates : int
@@ -97,5 +98,4 @@ def _where(best: int, last: int, above_low: bool, above_high: bool) -> str:
         return "high end" if above_low else "flat"
     if above_low and above_high:
         return "inside"
-    # not told from one end: that end may be as good
-    return "high end" if above_low else "low end" if above_high else "flat"
+    return "not above high" if above_low else "not above low" if above_high else "flat"

@@ -36,6 +36,10 @@ SEARCHING: dict[str, tuple[str, str]] = {
         "{name} is good enough in every objective in most worlds: {share} of {fresh}.",
         "{name}在最多情境中全部目标达标：{fresh} 个中的 {share}。",
     ),
+    "search_none_satisfied": (
+        "Nothing that was judged is good enough in every objective in any of the {fresh} worlds.",
+        "在 {fresh} 个情境中，没有任何受评方案在任一情境中全部目标达标。",
+    ),
     "search_trade": (
         "What must be given up for what: packages in {fresh} fresh worlds, and all that were tried",
         "取舍：各方案在 {fresh} 个新情境中的表现，以及所有试过的方案",

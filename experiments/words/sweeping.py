@@ -25,12 +25,22 @@ SWEEPING: dict[str, tuple[str, str]] = {
         "（{unit}；用未参与寻优的一半模拟衡量）。",
     ),
     "peak_low end": (
-        "{title}{curve}: best at or near the lowest value of {x} ({best}); {high} over the highest ({unit}).",
-        "{title}{curve}：{x} 取最低值（{best}）或其附近时最优；比最高取值好 {high}（{unit}）。",
+        "{title}{curve}: best at the lowest value of {x}, {best}; {high} over the highest ({unit}).",
+        "{title}{curve}：{x} 取最低值 {best} 时最优；比最高取值好 {high}（{unit}）。",
     ),
     "peak_high end": (
-        "{title}{curve}: best at or near the highest value of {x} ({best}); {low} over the lowest ({unit}).",
-        "{title}{curve}：{x} 取最高值（{best}）或其附近时最优；比最低取值好 {low}（{unit}）。",
+        "{title}{curve}: best at the highest value of {x}, {best}; {low} over the lowest ({unit}).",
+        "{title}{curve}：{x} 取最高值 {best} 时最优；比最低取值好 {low}（{unit}）。",
+    ),
+    "peak_not above low": (
+        "{title}{curve}: {x} = {best} is {high} better than the highest value ({unit}), but not clearly better than "
+        "the lowest.",
+        "{title}{curve}：{x} = {best} 比最高取值好 {high}（{unit}），但不明显优于最低取值。",
+    ),
+    "peak_not above high": (
+        "{title}{curve}: {x} = {best} is {low} better than the lowest value ({unit}), but not clearly better than the "
+        "highest.",
+        "{title}{curve}：{x} = {best} 比最低取值好 {low}（{unit}），但不明显优于最高取值。",
     ),
     "peak_flat": (
         "{title}{curve}: no value of {x} is clearly better than the ends of the range.",
