@@ -58,11 +58,13 @@ class _Answer:
     def told(self) -> Iterable[Any]:
         from experiments.commands.guard import page_width
         from experiments.comparing.table import headline, tables, warnings
+        from experiments.comparing.warmup import warm_up_notes
         from model import OUTCOMES
 
         yield from tables(self.comparison, OUTCOMES, page_width())
         yield from headline(self.comparison, OUTCOMES)
         yield from warnings(self.comparison, OUTCOMES)
+        yield from warm_up_notes(self.opened)
 
     def tables(self) -> Mapping[str, Table]:
         return tables_of(self.comparison)
