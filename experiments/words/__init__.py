@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
 
+from experiments.words.attribution import ATTRIBUTION
 from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
 from experiments.words.searching import SEARCHING
+from experiments.words.sensitivity import SENSITIVITY
 from experiments.words.studies import STUDIES
 from experiments.words.sweeping import SWEEPING
 from experiments.words.tables import TABLES
@@ -42,7 +44,7 @@ def spoken() -> Language:
     return _SPOKEN.get()
 
 
-WORDS: dict[str, tuple[str, str]] = TABLES | FIGURES | EXPLAINING | STUDIES | SWEEPING | SEARCHING
+WORDS: dict[str, tuple[str, str]] = TABLES | FIGURES | EXPLAINING | STUDIES | SWEEPING | SEARCHING | SENSITIVITY | ATTRIBUTION
 """By key: English and Chinese."""
 
 
