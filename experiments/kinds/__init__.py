@@ -14,6 +14,7 @@ __all__ = ["OPTIONS", "Answer", "Kind", "Layout", "kind_of"]
 _HOME = {
     "compare": "experiments.comparing.kind",
     "search": "experiments.searching.kind",
+    "sensitivity": "experiments.sensitivity.kind",
     "sweep": "experiments.sweeping.kind",
 }
 """Where each kind lives; a kind is imported when it is asked for, so that the command line starts quickly."""

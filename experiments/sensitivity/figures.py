@@ -207,9 +207,7 @@ def settling(stages: Sequence[Analysis], names: Names) -> Figure:
     return figure
 
 
-def _path(
-    axes: Axes, stages: Sequence[Analysis], name: str, factor: float, place: int, names: Names
-) -> Line2D:
+def _path(axes: Axes, stages: Sequence[Analysis], name: str, factor: float, place: int, names: Names) -> Line2D:
     found = [
         index.leading(stage.method)
         for stage in stages

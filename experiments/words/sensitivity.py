@@ -81,6 +81,10 @@ SENSITIVITY: dict[str, tuple[str, str]] = {
         "distribution and at each parameter alone. Report both.",
         "警告，{title}：按{method}，{more}比{less}影响大，而按{other}（考察整个分布、逐个参数）则更小。应同时报告两者。",
     ),
+    "sensitivity_of_difference": (
+        "Indices are of the difference that {after} makes against {before} in the same world with the same luck.",
+        "以上指数针对同一情境、同一随机性下{after}与{before}之差。",
+    ),
     "sensitivity_bars": ("{title}: what decides it", "{title}：由什么决定"),
     "sensitivity_scatter": ("{title}: screening by Morris", "{title}：Morris 筛选"),
     "sensitivity_pairs": (
