@@ -83,16 +83,23 @@ def after(scenario: Scenario, delegated: float, followed: float) -> Scenario:
     return replace(scenario, law=replace(law, powers=powers, placement=placement))
 
 
-def _pool(scenario: Scenario, level: str) -> tuple[float, float]:
-    """Return the work and the hours of a level by hand, person-days a day."""
-    pools = [pool for pool in offered_load(scenario) if pool.level == level]
-    return sum(pool.work for pool in pools), sum(pool.hours for pool in pools)
+def _levels(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """Return the work and the hours of each level by hand, person-days a day."""
+    pools = offered_load(scenario)
+    levels = dict.fromkeys(pool.level for pool in pools)
+    return {
+        level: (
+            sum(pool.work for pool in pools if pool.level == level),
+            sum(pool.hours for pool in pools if pool.level == level),
+        )
+        for level in levels
+    }
 
 
 def handed_over(scenario: Scenario, delegated: float) -> float:
     """Return the specialists' work that leaves departments and their teams with the powers (A); section 2."""
-    before, left = after(scenario, 0.0, 0.0), after(scenario, delegated, 0.0)
-    return sum(_pool(before, level)[0] - _pool(left, level)[0] for level in ("department", "team"))
+    before, left = _levels(after(scenario, 0.0, 0.0)), _levels(after(scenario, delegated, 0.0))
+    return sum(before[level][0] - left[level][0] for level in ("department", "team"))
 
 
 def own_work(scenario: Scenario) -> float:
@@ -100,9 +107,9 @@ def own_work(scenario: Scenario) -> float:
 
     Section 2. With all powers delegated and nobody following streets are full, and communities take all that is light.
     """
-    full = after(scenario, 1.0, 0.0)
-    street, below = _pool(full, "street")[0], _pool(full, "community")[0]
-    kept = street - handed_over(scenario, 1.0) / scenario.habits.skill.generalist_speed
+    full = _levels(after(scenario, 1.0, 0.0))
+    kept = full["street"][0] - handed_over(scenario, 1.0) / scenario.habits.skill.generalist_speed
+    below = full["community"][0]
     return kept + referred(scenario.resolved()) * kept / (kept + below)
 
 
@@ -113,7 +120,7 @@ def terms_of(scenario: Scenario, delegated: float) -> Terms:
         delegated=delegated,
         own=own_work(scenario),
         handed=handed_over(scenario, delegated),
-        held=_pool(after(scenario, delegated, 0.0), "street")[1],
+        held=_levels(after(scenario, delegated, 0.0))["street"][1],
         slack=slack_days(scenario.resolved(), delegated),
     )
 
@@ -135,7 +142,7 @@ def expertise(scenario: Scenario, delegated: float, moved: float) -> float:
 def streets_after(terms: Terms, followed: float) -> Streets:
     """Return the streets' pool when a share of the staff has followed; sections 3 to 5."""
     moved, values = after(terms.scenario, terms.delegated, followed), terms.scenario.resolved()
-    hours = _pool(moved, "street")[1]
+    hours = _levels(moved)["street"][1]
     experts = expertise(terms.scenario, terms.delegated, 1.0 - terms.held / hours) if hours > 0.0 else 0.0
     factor = patient_share(values, terms.slack) / speed_when_full(values, terms.slack)
     return Streets(

@@ -45,39 +45,41 @@ def _appeal(values: Any, claim: float) -> float:
     return math.exp((claim - 1.0) / (routing["noise"] * unclear * seen))
 
 
-def _accepts(values: Any, kind: Any, claim: float, strongest_other: float) -> float:
-    """Return the chance that an idle department accepts a first letter of middling age (rule 1)."""
+def _accepts(values: Any, kind: Any, claim: float, strongest_other: float, passes: int) -> float:
+    """Return the chance that an idle department accepts a letter that was passed on so often (rule 1)."""
     ready, letters = values["acceptance"], values["letters"]
-    age = letters["transit_days"] + letters["answer_within"] / 2.0
+    age = (letters["transit_days"] + letters["answer_within"] / 2.0) * (passes + 1)
     late = min(1.0, age / values["deadlines"][kind["deadline"]])
     stake = ready["stake"] * effective_weight(values) + values["coordination"]["raise_stake"]
     contested = ready["overlap"] * min(1.0, strongest_other / claim)
-    blame = ready["blame"] * kind["stake"] * ready["blame_late"] * late
+    went_wrong = ready["blame_late"] * late + (1.0 - ready["blame_late"]) * passes / (passes + 1.0)
+    blame = ready["blame"] * kind["stake"] * went_wrong
     return logistic(ready["intercept"] + ready["membership"] * claim - contested + stake - blame)
 
 
 def returned(values: Any, kind: Any) -> float:
-    """Return the chance that one letter about an ordinary case ends on the street's desk again (q).
+    """Return the chance that one letter about an ordinary case ends on the street's desk again (q); section 2.
 
-    Of all ends of a letter (accepted, unanswered, passed back) two are the street's; passed between departments it
-    is a letter still. Nothing comes back where units do not choose.
+    Nothing comes back where units do not choose.
     """
     if not values["acceptance"]["in_force"]:
         return 0.0
     claims = _claims(values, kind)
-    here = max(claims.pop("street", 0.0), values["routing"]["territorial_floor"])
+    here = _appeal(values, max(claims.pop("street", 0.0), values["routing"]["territorial_floor"]))
+    appeals = {code: _appeal(values, claim) for code, claim in claims.items()}
     answers = logistic(values["acceptance"]["answering"])
-    kept = back = 0.0
-    whole = sum(_appeal(values, claim) for claim in claims.values())
-    for code, claim in claims.items():
-        part = _appeal(values, claim) / whole
-        others = [each for other, each in claims.items() if other != code]
-        accepts = _accepts(values, kind, claim, max(others, default=0.0))
-        there = sum(_appeal(values, each) for each in others)
-        to_street = _appeal(values, here) / (_appeal(values, here) + there)
-        kept += part * answers * accepts
-        back += part * (1.0 - answers + answers * (1.0 - accepts) * to_street)
-    return back / (back + kept) if back > 0.0 else 0.0
+
+    def comes_back(code: str, unasked: frozenset[str]) -> float:
+        """Return the chance that a letter now with a department ends with the street; nobody is asked twice."""
+        others = [claim for other, claim in claims.items() if other != code]
+        passes = len(claims) - len(unasked) - 1
+        accepts = _accepts(values, kind, claims[code], max(others, default=0.0), passes)
+        whole = here + sum(appeals[each] for each in unasked)
+        there = sum(appeals[each] * comes_back(each, unasked - {each}) for each in unasked)
+        return 1.0 - answers + answers * (1.0 - accepts) * (here + there) / whole
+
+    everyone, whole = frozenset(claims), sum(appeals.values())
+    return sum(appeals[code] * comes_back(code, everyone - {code}) for code in claims) / whole
 
 
 def returns_for_good(values: Any, kind: Any) -> float:

@@ -24,9 +24,7 @@ def case_share(values: Any) -> float:
 def programmes_of(values: Any) -> dict[str, float]:
     """Return the mean programme work of each department (P), person-days a day."""
     worse, line = values["citizens"]["worsening"], values["programmes"]
-    cases = sum(
-        births(values, kind) * kind["work_days"] * (1.0 + worse * kind["hidden"]) for kind in values["kinds"]
-    )
+    cases = sum(births(values, kind) * kind["work_days"] * (1.0 + worse * kind["hidden"]) for kind in values["kinds"])
     whole = cases * line["weight"] / (1.0 - line["weight"]) * (1.0 - line["city_part"])
     sizes = {each["code"]: each["programme_weight"] * each["staff_weight"] for each in values["departments"]}
     total = sum(sizes.values()) or 1.0

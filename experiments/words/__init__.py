@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
+from experiments.words.phase import PHASE
 from experiments.words.tables import TABLES
 
 __all__ = ["WORDS", "Language", "pairs_in_words", "runs_in_words", "speaking", "spoken", "word"]
@@ -39,7 +40,7 @@ def spoken() -> Language:
     return _SPOKEN.get()
 
 
-WORDS: dict[str, tuple[str, str]] = TABLES | FIGURES | EXPLAINING
+WORDS: dict[str, tuple[str, str]] = TABLES | FIGURES | EXPLAINING | PHASE
 """By key: English and Chinese."""
 
 
