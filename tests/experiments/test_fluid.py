@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -192,6 +194,14 @@ def test_delegated_work_is_that_of_a_run_in_light_traffic(followed: float) -> No
     by_hand = load_of(replace(pool, own=0.0), 0.5) * pool.hours
     more = hours_in_streets(after(scenario, POWERS, followed)) - hours_in_streets(scenario)
     assert more == pytest.approx(by_hand, rel=WITHIN)
+
+
+def test_every_parameter_named_on_the_page_exists(before: Scenario) -> None:
+    page = (Path(__file__).parents[2] / "paper" / "fluid_limit.md").read_text("utf-8")
+    named = re.findall(r"`([a-z]+_?[a-z]*)\.([a-z_]+)`", page)
+    values = before.resolved()
+    assert len(named) > 10
+    assert [pair for pair in named if pair[1] not in values[pair[0]]] == []
 
 
 @pytest.mark.slow
