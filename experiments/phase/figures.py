@@ -11,6 +11,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
 from experiments.figures.style import QUIET, head, new_figure, note_below
@@ -100,9 +101,11 @@ def _figures(axes: Axes, diagram: PhaseDiagram, mean: NDArray[np.float64], most:
     for (row, column), value in np.ndenumerate(mean):
         if np.isfinite(value):
             ink = "white" if abs(value) > DARK * most else "0.15"
-            shown = f"{value:+.0f}" if abs(value) >= LARGE else f"{round(value, 1) + 0.0:+.1f}"
+            halo = [Stroke(linewidth=1.2, foreground="0.15" if ink == "white" else "white"), Normal()]
+            rounded = round(value, 1) + 0.0
+            shown = f"{rounded:+.0f}" if abs(rounded) >= LARGE else f"{rounded:+.1f}"
             at = float(diagram.staff[column]) * PERCENT, float(diagram.speeds[row])
-            axes.text(*at, shown, color=ink, **place)
+            axes.text(*at, shown, color=ink, path_effects=halo, **place)
 
 
 def _scale_label(diagram: PhaseDiagram, measured: Outcome) -> str:

@@ -109,8 +109,8 @@ def own_work(scenario: Scenario) -> float:
     """
     full = _levels(after(scenario, 1.0, 0.0))
     kept = full["street"][0] - handed_over(scenario, 1.0) / scenario.habits.skill.generalist_speed
-    below = full["community"][0]
-    return kept + referred(scenario.resolved()) * kept / (kept + below)
+    whole = kept + full["community"][0]
+    return kept + referred(scenario.resolved()) * kept / whole if whole > 0.0 else 0.0
 
 
 def terms_of(scenario: Scenario, delegated: float) -> Terms:

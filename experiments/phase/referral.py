@@ -60,11 +60,13 @@ def _accepts(values: Any, kind: Any, claim: float, strongest_other: float, passe
 def returned(values: Any, kind: Any) -> float:
     """Return the chance that one letter about an ordinary case ends on the street's desk again (q); section 2.
 
-    Nothing comes back where units do not choose.
+    Nothing comes back where units do not choose, everything where no department claims the kind.
     """
     if not values["acceptance"]["in_force"]:
         return 0.0
     claims = _claims(values, kind)
+    if not claims.keys() - {"street"}:
+        return 1.0
     here = _appeal(values, max(claims.pop("street", 0.0), values["routing"]["territorial_floor"]))
     appeals = {code: _appeal(values, claim) for code, claim in claims.items()}
     answers = logistic(values["acceptance"]["answering"])

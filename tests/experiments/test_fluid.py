@@ -27,7 +27,7 @@ from experiments.phase.fluid import (
 )
 from experiments.phase.full import patient_share, reversed_share, slack_days, speed_when_full, with_residents
 from experiments.phase.lines import staff_needed, threshold_line
-from experiments.phase.referral import referred, returns_for_good
+from experiments.phase.referral import referred, returned, returns_for_good
 from experiments.phase.sending import missed, sent_to_streets, shortfall
 from model import Scenario, load_scenario, offered_load, simulate
 
@@ -149,6 +149,20 @@ def test_following_staff_never_raises_the_load_of_enforcement_departments(before
     for pool in offered_load(after(before, POWERS, 1.0)):
         if pool.level == "department" and pool.load is not None:
             assert pool.load <= was[pool.code].load + 0.01, pool.code  # type: ignore[operator] # staff before too
+
+
+@pytest.mark.parametrize("district", ["tiny", "queue", "network"])
+def test_small_districts_have_a_sign_too(district: str) -> None:
+    small = load_scenario("inverted", district=district)
+    assert effect_sign(small, 0.0, 0.0, 0.5) == 0
+    assert effect_sign(small, POWERS, 0.0, 0.1) == -1, "streets of one or two people, or none"
+
+
+def test_a_kind_that_no_department_claims_comes_back(before: Scenario) -> None:
+    values = before.resolved()
+    nobodys = {**values["kinds"][0], "duties": {"diffuse": {"street": 0.4}, "sharp": {}}}
+    assert returned(values, nobodys) == 1.0
+    assert returns_for_good(values, nobodys) == pytest.approx(0.6)
 
 
 def test_shares_outside_their_bounds_are_refused(before: Scenario) -> None:
