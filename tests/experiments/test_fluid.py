@@ -232,3 +232,16 @@ def test_the_simulated_sign_is_the_fluid_one_at_both_ends(before: Scenario) -> N
     for seed in (1, 2):
         rates = [simulate(each, seed).outcomes["closure_rate"] or 0.0 for each in (before, without, full)]
         assert rates[1] < rates[0] < rates[2]
+
+
+@pytest.mark.slow
+def test_in_a_large_even_district_the_sign_flips_at_the_line(before: Scenario) -> None:
+    even = {"demand.scale": 4, "demand.arrivals": "poisson", "demand.weekend": 1, "staff.weekend": 1, "staff.even": 0}
+    flat = {f"kinds.{kind['code']}.season": [1] * 12 for kind in before.resolved()["kinds"]}
+    scenario = load_scenario("inverted", overrides={**even, **flat})
+    needed = float(threshold_line(scenario, POWERS, [before.habits.skill.generalist_speed]).x[0])
+    shares = needed - 0.07, needed + 0.07
+    was = simulate(scenario, 1).outcomes["closure_rate"] or 0.0
+    fewer, more = (simulate(after(scenario, POWERS, share), 1).outcomes["closure_rate"] or 0.0 for share in shares)
+    assert fewer < was - 0.05
+    assert more > was + 0.01
