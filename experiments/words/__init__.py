@@ -10,6 +10,7 @@ from enum import StrEnum
 from experiments.words.attribution import ATTRIBUTION
 from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
+from experiments.words.phase import PHASE
 from experiments.words.searching import SEARCHING
 from experiments.words.sensitivity import SENSITIVITY
 from experiments.words.studies import STUDIES
@@ -45,7 +46,7 @@ def spoken() -> Language:
 
 
 WORDS: dict[str, tuple[str, str]] = (
-    TABLES | FIGURES | EXPLAINING | STUDIES | SWEEPING | SEARCHING | SENSITIVITY | ATTRIBUTION
+    TABLES | FIGURES | EXPLAINING | STUDIES | SWEEPING | SEARCHING | SENSITIVITY | ATTRIBUTION | PHASE
 )
 """By key: English and Chinese."""
 
