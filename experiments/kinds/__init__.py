@@ -13,6 +13,7 @@ __all__ = ["OPTIONS", "Answer", "Kind", "Layout", "kind_of"]
 
 _HOME = {
     "compare": "experiments.comparing.kind",
+    "phase": "experiments.phase.kind",
     "search": "experiments.searching.kind",
     "sensitivity": "experiments.sensitivity.kind",
     "sweep": "experiments.sweeping.kind",
