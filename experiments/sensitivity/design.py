@@ -91,16 +91,12 @@ def _is_saltelli(design: Design) -> bool:
     columns = range(many)
     return all(
         np.array_equal(blocks[:, 1 + column], _exchanged(first, last, column))
-        and (
-            not design.second_order or np.array_equal(blocks[:, 1 + many + column], _exchanged(last, first, column))
-        )
+        and (not design.second_order or np.array_equal(blocks[:, 1 + many + column], _exchanged(last, first, column)))
         for column in columns
     )
 
 
-def _exchanged(
-    rows: NDArray[np.float64], others: NDArray[np.float64], column: int
-) -> NDArray[np.float64]:
+def _exchanged(rows: NDArray[np.float64], others: NDArray[np.float64], column: int) -> NDArray[np.float64]:
     """Return rows with one column taken from the others."""
     mixed = rows.copy()
     mixed[:, column] = others[:, column]

@@ -44,7 +44,9 @@ def spoken() -> Language:
     return _SPOKEN.get()
 
 
-WORDS: dict[str, tuple[str, str]] = TABLES | FIGURES | EXPLAINING | STUDIES | SWEEPING | SEARCHING | SENSITIVITY | ATTRIBUTION
+WORDS: dict[str, tuple[str, str]] = {
+    **TABLES, **FIGURES, **EXPLAINING, **STUDIES, **SWEEPING, **SEARCHING, **SENSITIVITY, **ATTRIBUTION,
+}  # fmt: skip
 """By key: English and Chinese."""
 
 
