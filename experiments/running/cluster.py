@@ -54,12 +54,10 @@ class DaskCluster:
         Interrupted
             If the scheduler is lost on the way.
         """
-        from distributed.comm.core import CommClosedError
-
         work.prepare()  # compiled here once, before workers on this machine start
         with self._client() as client:
             _same_code(client)
-            yield from _Session(client, work, shelf, Chunker(agenda, _workers(client)), stop).chunks(CommClosedError)
+            yield from _Session(client, work, shelf, Chunker(agenda, _workers(client)), stop).chunks()
 
     @contextlib.contextmanager
     def _client(self) -> Iterator[Any]:
@@ -126,8 +124,11 @@ class _Session:
         self._work = client.scatter(_Prepared(work), broadcast=True)
         self._under_way: dict[Any, list[Task]] = {}
 
-    def chunks(self, lost: type[Exception]) -> Iterator[list[Finished]]:
+    def chunks(self) -> Iterator[list[Finished]]:
         """Yield finished chunks until nothing is left or a stop is requested."""
+        from distributed.client import FutureCancelledError, FuturesCancelledError
+        from distributed.comm.core import CommClosedError
+
         try:
             while True:
                 if not self._stop.requested:
@@ -138,9 +139,7 @@ class _Session:
                 if self._stop.requested:
                     self._client.cancel(list(self._under_way), force=True)
                     return
-        except (lost, OSError) as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                raise  # the disk, not the network
+        except (CommClosedError, FutureCancelledError, FuturesCancelledError) as error:
             raise Interrupted(
                 f"the Dask scheduler was lost ({_said(error)}); every run finished before is kept: repeat the command."
             ) from error

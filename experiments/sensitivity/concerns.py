@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+from typing import Any
 
 from experiments.sensitivity.indices import Analysis, Index
 from experiments.statistics import Interval
@@ -117,7 +118,7 @@ def _below_luck(index: Index, analysis: Analysis) -> bool:
     return (index.leading(analysis.method).mean or 0.0) < (analysis.luck.leading(analysis.method).mean or 0.0)
 
 
-def _sums(analysis: Analysis) -> dict[str, object]:
+def _sums(analysis: Analysis) -> dict[str, Any]:
     every = (*analysis.indices, analysis.dummy, analysis.luck)
     first, total = (math.fsum(each.mean or 0.0 for each in found) for found in
                     ([index.first for index in every], [index.total for index in every]))  # fmt: skip
@@ -129,7 +130,7 @@ def _sums(analysis: Analysis) -> dict[str, object]:
     }
 
 
-def _widest(analysis: Analysis) -> dict[str, object]:
+def _widest(analysis: Analysis) -> dict[str, Any]:
     halves = {index.parameter: _half(index.leading(analysis.method)) for index in analysis.indices}
     name = max(halves, key=lambda parameter: halves[parameter])
     share = halves[name] / (WIDE * _unit(analysis))

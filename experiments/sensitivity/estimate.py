@@ -1,12 +1,11 @@
 """Indices from rows and values: SALib's estimators behind guards for what they take without a word.
 
-SALib 1.6 gives zeros for one NaN, trusts the order of rows and whether second-order rows are there, takes the seed 0 for
-none, draws from numpy's global stream, and changes the process's filters of warnings.
+SALib 1.6 gives zeros for one NaN, trusts the order of rows and whether second-order rows are there, takes the seed 0
+for none, draws from numpy's global stream, and changes the process's filters of warnings.
 """
 
 from __future__ import annotations
 
-import itertools
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,16 +17,14 @@ from numpy.typing import ArrayLike, NDArray
 from experiments.errors import WrongInput
 from experiments.planning.factors import DUMMY
 from experiments.sensitivity.design import Design, Scheme
-from experiments.sensitivity.indices import UNKNOWN, Analysis, Index, Method, Pair
+from experiments.sensitivity.indices import UNKNOWN, Analysis, Index, Method
+from experiments.sensitivity.pairs import RESAMPLES, second_order_indices
 from experiments.sensitivity.rows import Kept, complete, whole_groups
 from experiments.sensitivity.samples import problem
 from experiments.statistics import Interval
 from experiments.statistics.intervals import CONFIDENCE
 
 __all__ = ["FEWEST", "analyse"]
-
-RESAMPLES = 400
-"""Bootstrap samples of blocks or trajectories: half widths within about 4 % of their limit."""
 
 DELTA_RESAMPLES, DELTA_ROWS = 10, 512
 """Each of delta's bootstrap samples estimates dozens of densities: more rows or samples take minutes."""
@@ -70,8 +67,8 @@ def analyse(
     values : array-like of float
         In the outcome's unit; None where undefined.
     method : str
-        "sobol" (Saltelli 2010 for the first, Jansen 1999 for the total, Saltelli 2002 for the second order), "morris",
-        "pawn" or "delta" (Plischke 2013); the last two use the independent rows of a Saltelli design, its A and B.
+        "sobol" (Saltelli 2010 for the first, Jansen 1999 for the total order), "morris", "pawn" or "delta" (Plischke
+        2013); the last two use the independent rows of a Saltelli design, its A and B.
     second_order : bool
         Second-order indices too.
     drop : bool
@@ -102,7 +99,7 @@ def analyse(
         return Analysis(outcome, method, runs, groups, kept.dropped, False, empty[:-2], empty[-2], empty[-1])
     found = _ESTIMATORS[method](design, used, np.random.default_rng(seed))
     every = tuple(Index(name, **values) for name, values in zip(design.parameters, found, strict=True))
-    pairs = _second_order(design, used, np.random.default_rng(seed)) if second_order else None
+    pairs = second_order_indices(design, used, np.random.default_rng(seed)) if second_order else None
     return Analysis(outcome, method, runs, groups, kept.dropped, True, every[:-2], every[-2], every[-1], pairs)
 
 
@@ -126,36 +123,21 @@ def _ends_of_blocks(design: Design, kept: Kept) -> Kept:
     return Kept(kept.rows[ends], kept.values[ends], kept.dropped)
 
 
-def _sobol_indices(design: Design, kept: Kept, rng: np.random.Generator, second_order: bool) -> Any:
+def _sobol(design: Design, kept: Kept, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
     from SALib.analyze import sobol
 
-    # what is asked for is answered from the rows that are there
-    values, resamples = kept.values, RESAMPLES
-    if design.second_order and not second_order:
-        many = len(design.parameters)
-        values = values.reshape(-1, design.step)[:, [*range(many + 1), design.step - 1]].ravel()
+    many = len(design.parameters)
+    blocks = kept.values.reshape(-1, design.step)
+    plain = blocks[:, [*range(many + 1), design.step - 1]].ravel()
     with _untouched():
-        return sobol.analyze(
-            problem(len(design.parameters)), values, calc_second_order=second_order, num_resamples=resamples,
-            conf_level=CONFIDENCE, seed=rng,
-        )  # fmt: skip
-
-
-def _sobol(design: Design, kept: Kept, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
-    found = _sobol_indices(design, kept, rng, second_order=False)
-    for place in range(len(design.parameters)):
+        found = sobol.analyze(
+            problem(many), plain, calc_second_order=False, num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=rng
+        )
+    for place in range(many):
         yield {
             "first": _interval(found["S1"][place], found["S1_conf"][place], -np.inf),
             "total": _interval(found["ST"][place], found["ST_conf"][place]),
         }
-
-
-def _second_order(design: Design, kept: Kept, rng: np.random.Generator) -> tuple[Pair, ...]:
-    found = _sobol_indices(design, kept, rng, second_order=True)
-    return tuple(
-        Pair(*(design.parameters[at] for at in pair), _interval(found["S2"][pair], found["S2_conf"][pair], -np.inf))
-        for pair in itertools.combinations(range(len(design.parameters)), 2)
-    )
 
 
 def _morris(design: Design, kept: Kept, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
@@ -219,9 +201,8 @@ def _untouched() -> Iterator[None]:
     """Give the process its random stream and its way with warnings back, both of which SALib changes."""
     state, shown = np.random.get_state(), warnings.formatwarning
     try:
-        with warnings.catch_warnings():
-            # what it warns of, as bins with few rows, is guarded against before
-            warnings.simplefilter("ignore")
+        # recorded and forgotten: what it warns of is guarded against before, and it overrides a filter that ignores
+        with warnings.catch_warnings(record=True):
             yield
     finally:
         np.random.set_state(state)

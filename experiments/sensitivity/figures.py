@@ -23,8 +23,8 @@ from experiments.figures.style import (
     note_below,
 )
 from experiments.kinds.naming import Names
-from experiments.present import Measured, scale, title, unit
-from experiments.sensitivity.indices import Analysis, Index
+from experiments.present import Measured, number, scale, title, unit
+from experiments.sensitivity.indices import Analysis
 from experiments.sensitivity.told import DISTANCE, SHARE
 from experiments.statistics import Interval
 from experiments.words import word
@@ -38,6 +38,10 @@ LUCK_SHADE, DUMMY_SHADE = "0.93", "0.8"
 
 FOLLOWED = 7
 """Parameters whose indices are followed as runs are added: the most important ones."""
+
+
+SHARES_SHOWN = (-5.0, 105.0)
+"""Limits of an axis of shares in percent: the first stages have intervals far outside."""
 
 
 def bars(analysis: Analysis, names: Names) -> Figure:
@@ -117,8 +121,15 @@ def plane(analysis: Analysis, names: Names) -> Figure:
     figure, grid = new_figure(7.2, 5.4)
     axes, factor = grid[0, 0], scale(outcome)
     handles = _bands(axes, analysis, factor)
+    labels: dict[tuple[float, float], list[str]] = {}
     for place, index in enumerate([*analysis.ranked, analysis.dummy, analysis.luck]):
-        _dot(axes, index, factor, names, place < len(analysis.indices))
+        if index.mu_star.mean is not None and index.sigma is not None:
+            at = (index.mu_star.mean * factor, index.sigma * factor)
+            labels.setdefault(at, []).append(names.of(index.parameter))
+            _dot(axes, index.mu_star, at, factor, place < len(analysis.indices))
+    for at, called in labels.items():
+        shown = word("list_join").join(called)
+        axes.annotate(shown, at, xytext=(5, 4), textcoords="offset points", fontsize=7, color="0.25")
     end = factor * max((index.mu_star.mean or 0.0) for index in (*analysis.indices, analysis.luck))
     axes.plot([0, end], [0, end], color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)))
     shown = unit(outcome, difference=True)
@@ -131,15 +142,11 @@ def plane(analysis: Analysis, names: Names) -> Figure:
     return figure
 
 
-def _dot(axes: Axes, index: Index, factor: float, names: Names, own: bool) -> None:
-    star, shade = index.mu_star, COLOURS[0] if own else COLOURS[1]
-    if star.mean is None or index.sigma is None:
-        return
-    at = (star.mean * factor, index.sigma * factor)
+def _dot(axes: Axes, star: Interval, at: tuple[float, float], factor: float, own: bool) -> None:
+    shade = COLOURS[0] if own else COLOURS[1]
     if star.low is not None and star.high is not None:
         axes.plot([star.low * factor, star.high * factor], [at[1]] * 2, color=shade, linewidth=0.9, alpha=0.6)
     axes.plot(*at, marker="o" if own else "D", color=shade, markersize=5)
-    axes.annotate(names.of(index.parameter), at, xytext=(5, 4), textcoords="offset points", fontsize=7, color="0.25")
 
 
 def pairs(analysis: Analysis, names: Names) -> Figure:
@@ -162,8 +169,8 @@ def pairs(analysis: Analysis, names: Names) -> Figure:
     for pair in analysis.pairs:
         low, high = sorted((place[pair.first], place[pair.second]))
         values[high, low] = (pair.index.mean or 0.0) * 100
-        clear = pair.index.low is not None and pair.index.low > 0
-        axes.text(low, high, f"{values[high, low]:.0f}", ha="center", va="center", fontsize=7,
+        clear = not (pair.index.low or 0.0) <= 0.0 <= (pair.index.high or 0.0)
+        axes.text(low, high, number(pair.index.mean, SHARE, 0), ha="center", va="center", fontsize=7,
                   color="black" if clear else "0.65", fontweight="bold" if clear else "normal")  # fmt: skip
     image = axes.imshow(values, cmap="Blues", vmin=0.0, vmax=max(2 * _largest(values), 1.0), aspect="auto")
     called = [names.of(name) for name in parameters]
@@ -199,6 +206,8 @@ def settling(stages: Sequence[Analysis], names: Names) -> Figure:
     axes.set_xscale("log", base=2)
     axes.set_xticks([stage.runs for stage in stages], [f"{stage.runs:,}" for stage in stages])
     axes.minorticks_off()
+    if last.method == "sobol":
+        axes.set_ylim(*SHARES_SHOWN)
     axes.set_xlabel(word("sensitivity_runs_axis"))
     axes.set_ylabel(_axis(last, measured))
     clean(axes)

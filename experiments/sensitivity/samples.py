@@ -171,4 +171,4 @@ def _named(names: Sequence[str]) -> tuple[str, ...]:
 def _lucks(shares: NDArray[np.float64], groups: int) -> NDArray[np.int64]:
     """Number the lucks: two in each group, that of its first row and that of the rows where luck is exchanged."""
     luck = shares[:, -1].reshape(groups, -1)
-    return (2 * np.arange(groups)[:, None] + (luck != luck[:, :1])).ravel()
+    return np.ravel(2 * np.arange(groups)[:, None] + (luck != luck[:, :1]))

@@ -46,13 +46,14 @@ SENSITIVITY: dict[str, tuple[str, str]] = {
         "{title}：按{method}，{name}影响最大。",
     ),
     "sensitivity_noise": (
-        "{title}: luck decides {share} of the variance ({alone} of it whatever the parameters).",
-        "{title}：随机性决定方差的 {share}（其中 {alone} 与参数取值无关）。",
+        "{title}: luck decides {share} of the variance with its interactions, {alone} alone.",
+        "{title}：随机性决定方差的 {share}（含交互作用），单独作用为 {alone}。",
     ),
     "sensitivity_stray_dummy": (
         "Warning, {title}: the dummy has an index of {dummy}, though no rule reads it. Runs that should share their "
         "luck did not; do not trust the others either.",
-        "警告，{title}：虚拟参数的指数为 {dummy}，而没有任何规则读取它。本应共用随机数的模拟没有共用，其余指数也不可信。",
+        "警告，{title}：虚拟参数的指数为 {dummy}，而没有任何规则读取它。"
+        "本应共用随机数的模拟没有共用，其余指数也不可信。",
     ),
     "sensitivity_within_dummy": (
         "Warning, {title}: not told from a parameter that does nothing: {names}.",
