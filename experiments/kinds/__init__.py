@@ -12,6 +12,7 @@ from experiments.kinds.protocol import Answer, Kind, Layout
 __all__ = ["OPTIONS", "Answer", "Kind", "Layout", "kind_of"]
 
 _HOME = {
+    "attribute": "experiments.attribution.kind",
     "compare": "experiments.comparing.kind",
     "phase": "experiments.phase.kind",
     "search": "experiments.searching.kind",

@@ -87,5 +87,10 @@ ATTRIBUTION: dict[str, tuple[str, str]] = {
         "{title}：各项工具单独、平均与最后加入时的作用",
     ),
     "attribution_difference": ("difference ({unit})", "差异（{unit}）"),
+    "attribution_left_over": (
+        "{whole} differs from the start in further values that no chosen instrument turns; they are left as they were: "
+        "{keys}.",
+        "{whole}与起点还有其他差异，所选工具均不涉及，保持不变：{keys}。",
+    ),
 }
 """By key: English and Chinese."""
