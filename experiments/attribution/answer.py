@@ -19,9 +19,6 @@ from experiments.statistics import CLEAR, Interval, PairedDifference, holm, mean
 
 __all__ = ["Attribution", "Contribution", "Interaction", "attribute"]
 
-FEWEST_SHOWING = 2
-"""Replicates that must show an effect before it has an interval."""
-
 SHOWN = 5
 """Runs that a message names."""
 
@@ -65,16 +62,26 @@ class Contribution:
 
 @dataclasses.dataclass(frozen=True)
 class Interaction:
-    """What two instruments do together beyond what each does; above zero they help each other up the outcome."""
+    """What two instruments do together beyond what each does; above zero they help each other up the outcome.
+
+    Attributes
+    ----------
+    first, second : str
+    index : Interval
+        Shapley interaction index, in the outcome's unit.
+    p : float or None
+        Of the t test against zero, Holm-adjusted over the pairs.
+    """
 
     first: str
     second: str
     index: Interval
+    p: float | None
 
     @property
     def clear(self) -> bool:
-        """Whether its own interval, not adjusted for the number of pairs, leaves out zero."""
-        return _sign(self.index) != 0
+        """Whether it is told from zero."""
+        return self.p is not None and self.p < CLEAR
 
 
 @dataclasses.dataclass(frozen=True)
@@ -160,7 +167,7 @@ class Attribution:
             "left_out": [_entry(each, each.left_out, replicates=each.showing[1]) for each in self.contributions],
             "interactions": None if self.interactions is None else [
                 {"instruments": [pair.first, pair.second], "value": pair.index.mean, "ci_low": pair.index.low,
-                 "ci_high": pair.index.high} for pair in self.interactions
+                 "ci_high": pair.index.high, "p": pair.p, "clear": pair.clear} for pair in self.interactions
             ],
             "interactions_missing": missing if self.interactions is None and len(self.contributions) > 1 else None,
         }  # fmt: skip
@@ -214,8 +221,8 @@ def _by_replicate(
     twice = [key for key, count in Counter(keys).items() if count > 1]
     unknown = sorted(set(keys) - set(scheme.runs()))
     problems = [
-        f"runs: got subset and replicate {', '.join(map(str, which[:SHOWN]))} {said}."
-        for which, said in ((unknown, "; allowed those of the scheme"), (twice, "more than once; allowed once"))
+        f"runs: got subset and replicate {', '.join(map(str, which[:SHOWN]))}{said}."
+        for which, said in ((unknown, "; allowed those of the scheme"), (twice, " more than once; allowed once"))
         if which
     ]
     if problems:
@@ -232,11 +239,15 @@ def _summed_up(scheme: Scheme, outcome: str, shares: Shares, dropped: tuple[int,
     adjusted = holm([test.p for test in tests])
     contributions = tuple(
         Contribution(
-            name, tests[place].interval, adjusted[place], _shown(shares.alone[:, place]),
-            _shown(shares.left_out[:, place]), (_count(shares.alone[:, place]), _count(shares.left_out[:, place])),
+            instrument=name,
+            shapley=tests[place].interval,
+            p=adjusted[place],
+            alone=_against_zero(shares.alone[:, place]).interval,
+            left_out=_against_zero(shares.left_out[:, place]).interval,
+            showing=(_count(shares.alone[:, place]), _count(shares.left_out[:, place])),
         )
         for place, name in enumerate(scheme.instruments)
-    )  # fmt: skip
+    )
     return Attribution(
         outcome, scheme.exact, len(shares.none), dropped, contributions, mean_interval(shares.none),
         mean_interval(shares.whole), paired_difference(shares.none, shares.whole).interval,
@@ -247,21 +258,17 @@ def _summed_up(scheme: Scheme, outcome: str, shares: Shares, dropped: tuple[int,
 def _interactions(scheme: Scheme, found: NDArray[np.float64] | None) -> tuple[Interaction, ...] | None:
     if found is None or len(scheme.instruments) == 1:
         return None
+    places = list(itertools.combinations(range(len(scheme.instruments)), 2))
+    tests = [_against_zero(found[:, one, other]) for one, other in places]
+    adjusted = holm([test.p for test in tests])
     return tuple(
-        Interaction(scheme.instruments[one], scheme.instruments[other], _shown(found[:, one, other]))
-        for one, other in itertools.combinations(range(len(scheme.instruments)), 2)
+        Interaction(scheme.instruments[one], scheme.instruments[other], test.interval, p)
+        for (one, other), test, p in zip(places, tests, adjusted, strict=True)
     )
 
 
 def _against_zero(effects: NDArray[np.float64]) -> PairedDifference:
     return paired_difference(np.zeros(len(effects)), effects)
-
-
-def _shown(effects: NDArray[np.float64]) -> Interval:
-    """Return the mean over the replicates that show an effect; none where too few do."""
-    if _count(effects) < min(FEWEST_SHOWING, len(effects)):
-        return Interval(None, None, None)
-    return _against_zero(effects).interval
 
 
 def _count(effects: NDArray[np.float64]) -> int:

@@ -127,7 +127,7 @@ def pairs(found: Attribution, names: Names) -> Figure:
     # twice the largest, so that words stay readable on every shade
     image = axes.imshow(values, cmap="PuOr", vmin=-2 * limit or -1.0, vmax=2 * limit or 1.0, aspect="auto")
     called = [names.of(name) for name in shown]
-    axes.set_xticks(range(len(shown)), called, rotation=40, ha="right")
+    axes.set_xticks(range(len(shown)), shown)
     axes.set_yticks(range(len(shown)), called)
     axes.tick_params(length=0)
     figure.colorbar(image, ax=axes, label=_difference(outcome), shrink=0.8)

@@ -173,8 +173,8 @@ def pairs(analysis: Analysis, names: Names) -> Figure:
         axes.text(low, high, number(pair.index.mean, SHARE, 0), ha="center", va="center", fontsize=7,
                   color="black" if clear else "0.65", fontweight="bold" if clear else "normal")  # fmt: skip
     image = axes.imshow(values, cmap="Blues", vmin=0.0, vmax=max(2 * _largest(values), 1.0), aspect="auto")
-    called = [names.of(name) for name in parameters]
-    axes.set_xticks(range(size), called, rotation=40, ha="right")
+    called = [f"{at}  {names.of(name)}" for at, name in enumerate(parameters, 1)]
+    axes.set_xticks(range(size), range(1, size + 1))
     axes.set_yticks(range(size), called)
     axes.tick_params(length=0)
     figure.colorbar(image, ax=axes, label=word("sensitivity_share_axis"), shrink=0.8)

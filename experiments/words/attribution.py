@@ -81,7 +81,10 @@ ATTRIBUTION: dict[str, tuple[str, str]] = {
         "{title}: what two instruments do together beyond what each does",
         "{title}：两项工具在各自作用之外的共同作用",
     ),
-    "attribution_unclear_pair": ("grey: the 95 % interval holds zero", "灰色：95% 区间包含零"),
+    "attribution_unclear_pair": (
+        "grey: not clear (no Holm p < 0.05 over the pairs)",
+        "灰色：不明确（对各对做 Holm 校正后 p 未小于 0.05）",
+    ),
     "attribution_sides": (
         "{title}: each instrument alone, on average, and last",
         "{title}：各项工具单独、平均与最后加入时的作用",
