@@ -22,7 +22,7 @@ Settings = dict[str, Any]
 
 def nowhere() -> Settings:
     """Return the settings under which nothing begins on a date: the world without the reform."""
-    return {"dates": []}
+    return {"dates": [], "durability.in_law": 1.0}
 
 
 def everywhere(regime: str, day: int) -> Settings:
@@ -33,7 +33,7 @@ def everywhere(regime: str, day: int) -> Settings:
 def somewhere(regime: str, day: int, streets: Sequence[str]) -> Settings:
     """Return the settings under which they begin in these streets; in none, where none are named."""
     if not streets:
-        return {"dates": [], "durability.in_law": 1.0}
+        return nowhere()
     return {"dates": [{"day": day, "regime": regime, "only": sorted(streets)}], "durability.in_law": 1.0}
 
 

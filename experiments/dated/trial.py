@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ class Trial:
     left_out : tuple of str
         Streets left out, for some cell of theirs has no case or the reform reached them before the panel.
     first_day : array (periods,)
+    period_days : int
     """
 
     values: NDArray[np.float64]
@@ -37,6 +39,7 @@ class Trial:
     streets: NDArray[Any]
     left_out: tuple[str, ...]
     first_day: NDArray[np.int64]
+    period_days: int
 
     @property
     def periods(self) -> int:
@@ -70,7 +73,16 @@ class Trial:
     @property
     def relative(self) -> NDArray[np.int64]:
         """Return periods counted from the reform, which is 0."""
-        return np.arange(self.periods) - self.start
+        return np.asarray((self.first_day - self.first_day[self.start]) // self.period_days)
+
+    def washed_out(self, periods: int) -> Trial:
+        """Return the trial without the last periods before the reform, whose cases were still open when it began."""
+        start = self.start
+        if not 0 <= periods < start:
+            raise ValueError(f"periods washed out: got {periods}; allowed 0 to {start - 1}.")
+        kept = np.r_[: start - periods, start : self.periods]
+        adopted = np.where(self.treated, start - periods, len(kept))
+        return dataclasses.replace(self, values=self.values[:, kept], adopted=adopted, first_day=self.first_day[kept])
 
 
 def trials_of(panels: Sequence[Panel], measure: str, adoption: NDArray[np.int64]) -> list[Trial]:
@@ -99,4 +111,4 @@ def trials_of(panels: Sequence[Panel], measure: str, adoption: NDArray[np.int64]
         raise ValueError(f"reform on day {within[0]}: within a period; anchor the panel at that day.")
     adopted = np.searchsorted(days, adoption)
     left_out = tuple(str(code) for code in first.streets[~kept])
-    return [Trial(world[kept], adopted[kept], first.streets[kept], left_out, days) for world in values]
+    return [Trial(world[kept], adopted[kept], first.streets[kept], left_out, days, first.period_days) for world in values]
