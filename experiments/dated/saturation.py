@@ -1,0 +1,237 @@
+"""Randomised saturation: how much of an effect is direct, and how much spills over, by the share of streets reformed.
+
+Streets of a district share its departments, so they are not independent: **the cluster is the district**, and there is
+one of it in a run. The design therefore draws the saturation by run, and within a run the streets; intervals are over
+runs. On the ground this would need many districts; a simulation repeats the one. Estimands: Hudgens & Halloran (2008),
+Baird, Bohren, McIntosh & Özler (2018).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.dated.panel import Panel
+from experiments.dated.reforms import Settings, keyed_order, somewhere
+from experiments.dated.truth import interval_json
+from experiments.statistics import Interval, mean_interval
+
+__all__ = ["ESTIMANDS", "LEVELS", "Arm", "AtSaturation", "Saturated", "Saturation", "design", "saturated", "saturation"]
+
+LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Shares of the streets that are reformed, unless a study names others."""
+
+ESTIMANDS = ("direct", "spill_over", "total", "overall")
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One run of the design.
+
+    Attributes
+    ----------
+    replicate : int
+        Seed of the run, counted from that of the study.
+    level : float
+        Share of the streets that is meant; that of `streets` is the nearest to it.
+    streets : tuple of str
+        Codes of the reformed ones.
+    settings : dict
+        Over the base scenario.
+    """
+
+    replicate: int
+    level: float
+    streets: tuple[str, ...]
+    settings: Settings
+
+
+def design(
+    streets: Sequence[str], regime: str, day: int, replicates: int, *,
+    levels: Sequence[float] = LEVELS, crossed: bool = True, design_seed: int = 1,
+) -> list[Arm]:  # fmt: skip
+    """Draw saturations by run, and streets within it.
+
+    Parameters
+    ----------
+    streets : sequence of str
+        Codes of all streets.
+    regime : str
+        Whose rules begin.
+    day : int
+    replicates : int
+        Seeds.
+    levels : sequence of float
+    crossed : bool
+        Every seed meets every saturation, which only a simulation can do; else each seed draws one, as an experiment on
+        districts would, every saturation as often as any other.
+    design_seed : int
+        Names the luck of the design. The streets of a replicate stand in one order at every saturation: those of a
+        smaller share belong to every larger one.
+    """
+    arms = []
+    for replicate in range(replicates):
+        order = keyed_order(streets, design_seed, "street", replicate)
+        for level in levels if crossed else [_drawn(levels, replicate, design_seed)]:
+            chosen = tuple(sorted(order[: round(level * len(order))]))
+            arms.append(Arm(replicate, level, chosen, somewhere(regime, day, chosen)))
+    return arms
+
+
+def _drawn(levels: Sequence[float], replicate: int, design_seed: int) -> float:
+    """Return the saturation of a replicate: each block of as many replicates as levels holds each once."""
+    block, place = divmod(replicate, len(levels))
+    return float(keyed_order([str(level) for level in levels], design_seed, "level", block)[place])
+
+
+@dataclass(frozen=True)
+class Saturated:
+    """One run, reduced to what the estimands need.
+
+    Attributes
+    ----------
+    replicate : int
+    level : float
+    reformed : array (streets,)
+        Which streets.
+    values : array (streets,)
+        Mean of the measure over the periods under the reform, not-a-number where a street had no case.
+    """
+
+    replicate: int
+    level: float
+    reformed: NDArray[np.bool_]
+    values: NDArray[np.float64]
+
+
+def saturated(panel: Panel, measure: str, arm: Arm, day: int) -> Saturated:
+    """Return a run reduced to street means of a measure over the whole periods from the day of the reform on."""
+    under = panel.whole & (panel.first_day >= day)
+    values = panel.share(measure)[:, under].mean(axis=1)
+    return Saturated(arm.replicate, arm.level, np.isin(panel.streets, list(arm.streets)), values)
+
+
+@dataclass(frozen=True)
+class AtSaturation:
+    """Effects at one saturation, with 95 % intervals over runs; undefined ones have no mean.
+
+    Attributes
+    ----------
+    level : float
+    runs : int
+    direct : Interval
+        Reformed less other streets of the same district.
+    spill_over : Interval
+        Other streets less streets of districts without any reform.
+    total : Interval
+        Reformed streets less streets of districts without any reform: direct + spill-over.
+    overall : Interval
+        All streets less those of districts without any reform: what the district gains.
+    """
+
+    level: float
+    runs: int
+    direct: Interval
+    spill_over: Interval
+    total: Interval
+    overall: Interval
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values by name."""
+        effects = {name: interval_json(getattr(self, name)) for name in ESTIMANDS}
+        return {"level": self.level, "runs": self.runs, **effects}
+
+
+@dataclass(frozen=True)
+class Saturation:
+    """Effects by saturation.
+
+    Attributes
+    ----------
+    measure : str
+    luck : str
+        "paired": each street is compared with itself under the same luck without the reform; "independent": with the
+        mean of other runs.
+    levels : tuple of AtSaturation
+    """
+
+    measure: str
+    luck: Literal["paired", "independent"]
+    levels: tuple[AtSaturation, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values by name."""
+        return {"measure": self.measure, "luck": self.luck, "levels": [each.as_json() for each in self.levels]}
+
+
+def saturation(measure: str, runs: Sequence[Saturated]) -> Saturation:
+    """Estimate effects by saturation.
+
+    Where every run has its twin at saturation 0, streets are compared with themselves; else runs with runs.
+
+    Parameters
+    ----------
+    measure : str
+    runs : sequence of Saturated
+
+    Raises
+    ------
+    ValueError
+        If no run has saturation 0.
+    """
+    pure = {run.replicate: run for run in runs if run.level == 0.0}
+    if not pure:
+        raise ValueError("saturation: no run without the reform; allowed levels include 0.")
+    paired = all(run.replicate in pure for run in runs)
+    levels = sorted({run.level for run in runs})
+    of = {level: [run for run in runs if run.level == level] for level in levels}
+    at = (_paired(level, of[level], pure) if paired else _independent(level, of[level], of[0.0]) for level in levels)
+    return Saturation(measure, "paired" if paired else "independent", tuple(at))
+
+
+def _parts(reformed: NDArray[np.bool_], values: NDArray[np.float64]) -> dict[str, float]:
+    """Return means of all, of the reformed and of the other streets, and the difference of these."""
+    groups = {"overall": np.ones(len(values), bool), "total": reformed, "spill_over": ~reformed}
+    known = np.isfinite(values)
+    means = {
+        name: float(values[group & known].mean()) if (group & known).any() else float("nan")
+        for name, group in groups.items()
+    }
+    return means | {"direct": means["total"] - means["spill_over"]}
+
+
+def _paired(level: float, runs: Sequence[Saturated], pure: dict[int, Saturated]) -> AtSaturation:
+    parts = [_parts(run.reformed, run.values - pure[run.replicate].values) for run in runs]
+    return AtSaturation(
+        level, len(runs), **{name: mean_interval([part[name] for part in parts]) for name in ESTIMANDS}
+    )
+
+
+def _independent(level: float, runs: Sequence[Saturated], pure: Sequence[Saturated]) -> AtSaturation:
+    parts = [_parts(run.reformed, run.values) for run in runs]
+    without = [_parts(run.reformed, run.values)["overall"] for run in pure]
+    direct = mean_interval([part["direct"] for part in parts])
+    against = {name: _welch([part[name] for part in parts], without) for name in ESTIMANDS if name != "direct"}
+    return AtSaturation(level, len(runs), direct=direct, **against)
+
+
+def _welch(first: Sequence[float], second: Sequence[float]) -> Interval:
+    """Return the difference of two means of independent runs with Welch's interval."""
+    from scipy.stats import ttest_ind
+
+    one, two = (np.array(values)[np.isfinite(values)] for values in (first, second))
+    if not len(one) or not len(two):
+        return Interval(None, None, None)
+    mean = float(one.mean() - two.mean())
+    if min(len(one), len(two)) < FEWEST or max(np.ptp(one), np.ptp(two)) == 0.0:
+        return Interval(mean, None, None)
+    bounds = ttest_ind(one, two, equal_var=False).confidence_interval()
+    return Interval(mean, float(bounds.low), float(bounds.high))
+
+
+FEWEST = 2
+"""Runs of each saturation without which there is no interval."""
