@@ -157,6 +157,7 @@ class Saturation:
         "paired": each street is compared with itself under the same luck without the reform; "independent": with the
         mean of other runs.
     levels : tuple of AtSaturation
+        Above 0, which is what they are compared with.
     """
 
     measure: str
@@ -187,8 +188,8 @@ def saturation(measure: str, runs: Sequence[Saturated]) -> Saturation:
     if not pure:
         raise ValueError("saturation: no run without the reform; allowed levels include 0.")
     paired = all(run.replicate in pure for run in runs)
-    levels = sorted({run.level for run in runs})
-    of = {level: [run for run in runs if run.level == level] for level in levels}
+    levels = sorted({run.level for run in runs} - {0.0})
+    of = {level: [run for run in runs if run.level == level] for level in [0.0, *levels]}
     at = (_paired(level, of[level], pure) if paired else _independent(level, of[level], of[0.0]) for level in levels)
     return Saturation(measure, "paired" if paired else "independent", tuple(at))
 
