@@ -15,7 +15,10 @@ from experiments.dated.panel import Panel
 from experiments.dated.trial import trials_of
 from experiments.statistics import Interval, mean_interval
 
-__all__ = ["EffectsByPeriod", "OneTruth", "Truth", "Worlds", "one_truth", "truth"]
+__all__ = [
+    "EffectsByPeriod", "OneTruth", "Truth", "Worlds", "interval_json", "one_truth", "share_interval",
+    "truth",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -210,8 +213,8 @@ def truth(measure: str, ones: Sequence[OneTruth]) -> Truth:
         spill=mean_interval([-one.on_others for one in ones]),
         error=float(np.mean(errors)) if errors else None,
         spread=float(np.std(values, ddof=1)) if len(values) > 1 else None,
-        coverage=_share([one.estimate.estimate.holds(one.on_reformed) for one in ones]),
-        coverage_everywhere=_share([one.estimate.estimate.holds(one.everywhere) for one in ones]),
+        coverage=share_interval([one.estimate.estimate.holds(one.on_reformed) for one in ones]),
+        coverage_everywhere=share_interval([one.estimate.estimate.holds(one.everywhere) for one in ones]),
         pre_trend_rejected=float(np.mean(rejected)) if rejected else None,
         negative_weight=float(np.mean([one.estimate.negative_weight for one in ones])),
         by_period=_by_period(ones),
@@ -228,7 +231,7 @@ def interval_json(interval: Interval) -> dict[str, float | None]:
     return {"mean": interval.mean, "ci_low": interval.low, "ci_high": interval.high}
 
 
-def _share(told: Sequence[bool | None]) -> Interval:
+def share_interval(told: Sequence[bool | None]) -> Interval:
     """Return a share with Wilson's 95 % interval; what is undefined is left out."""
     from scipy.stats import binomtest
 
