@@ -87,8 +87,9 @@ def estimates_of(values: NDArray[np.float64], influence: NDArray[np.float64], sc
     return Estimates(values, scale * influence.T @ influence, len(influence))
 
 
-def small_sample(streets: int, periods: int, coefficients: int) -> float:
+def small_sample(values: NDArray[np.float64], coefficients: int) -> float:
     """Return G/(G−1) · (N−1)/(N−K): K counts coefficients and periods, for streets are nested in the clusters."""
+    streets, periods = values.shape
     cells = streets * periods
     return streets / (streets - 1) * (cells - 1) / max(1, cells - coefficients - periods)
 

@@ -69,7 +69,7 @@ def did(trial: Trial) -> Difference:
     value = float((regressor * trial.values).sum()) / size
     residual = two_way(trial.values) - value * regressor
     influence = (regressor * residual).sum(axis=1, keepdims=True) / size
-    scale = small_sample(*trial.values.shape, coefficients=1)
+    scale = small_sample(trial.values, 1)
     estimate = estimates_of(np.array([value]), influence, scale).one(0)
     return Difference(estimate, treated, others, trial.periods, _negative_weight(trial, regressor))
 

@@ -98,4 +98,4 @@ def _changes(trial: Trial, base: int, others: np.ndarray[Any, np.dtype[np.bool_]
         mean = changes[group].mean(axis=0)
         influence[group] = sign * (changes[group] - mean) / group.sum()
         values += sign * mean
-    return estimates_of(values, influence, small_sample(*trial.values.shape, coefficients=len(values)))
+    return estimates_of(values, influence, small_sample(trial.values, len(values)))

@@ -46,10 +46,10 @@ class Panel:
     period_days : int
         Length of a whole period; one at an end of the window may be shorter.
     sums : dict of arrays (streets, periods)
-        `due`: reported or found at least 30 days before the end of their follow-up, of a deadline class that the step
-        resolves; `in_time`: of these, last real closure within the class's limit from first report; `reported`: reported
-        or found likewise, of any class; `closed_30`: of these, really closed within 30 days; `closed`: really closed
-        within follow-up; `days`: their days from first report to last real closure.
+        `reported`: reported or found at least 30 days before the end of their follow-up; `closed`: of these, really
+        closed within follow-up, `days` being their days from first report to last real closure; `closed_30`: of these,
+        within 30 days; `due`: of the reported, those of a deadline class that the step resolves; `in_time`: of the due,
+        really closed within the class's limit from first report.
     """
 
     streets: NDArray[Any]
@@ -130,7 +130,7 @@ class PanelReduction:
         Raises
         ------
         ValueError
-            If the run kept no cases, or its own counts by street differ: then it is not of the scenario this was made for.
+            If the run kept no cases, or its own counts by street differ: then this was made for other deadlines.
         """
         if record.cases is None:
             raise ValueError("the run kept no cases; simulate it with cases=True.")

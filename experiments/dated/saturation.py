@@ -8,7 +8,8 @@ Baird, Bohren, McIntosh & Özler (2018).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,12 +19,15 @@ from numpy.typing import NDArray
 from experiments.dated.panel import Panel
 from experiments.dated.reforms import Settings, keyed_order, somewhere
 from experiments.dated.truth import interval_json
-from experiments.statistics import Interval, mean_interval
+from experiments.statistics import Interval, mean_interval, paired_difference
 
 __all__ = ["ESTIMANDS", "LEVELS", "Arm", "AtSaturation", "Saturated", "Saturation", "design", "saturated", "saturation"]
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Shares of the streets that are reformed, unless a study names others."""
+
+Parts = dict[float, dict[int, dict[str, float]]]
+"""Means of a run's streets, by name, by saturation and replicate."""
 
 ESTIMANDS = ("direct", "spill_over", "total", "overall")
 
@@ -131,6 +135,8 @@ class AtSaturation:
         Reformed streets less streets of districts without any reform: direct + spill-over.
     overall : Interval
         All streets less those of districts without any reform: what the district gains.
+    step : Interval
+        Overall effect less that of the saturation before: below 0 where reforming more streets takes something away.
     """
 
     level: float
@@ -139,10 +145,11 @@ class AtSaturation:
     spill_over: Interval
     total: Interval
     overall: Interval
+    step: Interval
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values by name."""
-        effects = {name: interval_json(getattr(self, name)) for name in ESTIMANDS}
+        effects = {name: interval_json(getattr(self, name)) for name in (*ESTIMANDS, "step")}
         return {"level": self.level, "runs": self.runs, **effects}
 
 
@@ -188,13 +195,36 @@ def saturation(measure: str, runs: Sequence[Saturated]) -> Saturation:
     if not pure:
         raise ValueError("saturation: no run without the reform; allowed levels include 0.")
     paired = all(run.replicate in pure for run in runs)
-    levels = sorted({run.level for run in runs} - {0.0})
-    of = {level: [run for run in runs if run.level == level] for level in [0.0, *levels]}
-    at = (_paired(level, of[level], pure) if paired else _independent(level, of[level], of[0.0]) for level in levels)
+    parts = _changes(runs, pure) if paired else _levels(runs)
+    levels = sorted(parts)
+    compared = _pairs if paired else _welch
+    none = {} if paired else {replicate: part["overall"] for replicate, part in parts[0.0].items()}
+    at = []
+    for before, level in itertools.pairwise(levels):
+        effects = {name: _column(parts[level], name) for name in ESTIMANDS}
+        step = compared(effects["overall"], _column(parts[before], "overall"))
+        at.append(AtSaturation(level, len(parts[level]), step=step, **_against(effects, none)))
     return Saturation(measure, "paired" if paired else "independent", tuple(at))
 
 
-def _parts(reformed: NDArray[np.bool_], values: NDArray[np.float64]) -> dict[str, float]:
+def _changes(runs: Sequence[Saturated], pure: Mapping[int, Saturated]) -> Parts:
+    """Return means by saturation and replicate, of streets less themselves without the reform."""
+    parts: Parts = {}
+    for run in runs:
+        change = run.values - pure[run.replicate].values
+        parts.setdefault(run.level, {})[run.replicate] = _means(run.reformed, change)
+    return parts
+
+
+def _levels(runs: Sequence[Saturated]) -> Parts:
+    """Return means by saturation and replicate."""
+    parts: Parts = {}
+    for run in runs:
+        parts.setdefault(run.level, {})[run.replicate] = _means(run.reformed, run.values)
+    return parts
+
+
+def _means(reformed: NDArray[np.bool_], values: NDArray[np.float64]) -> dict[str, float]:
     """Return means of all, of the reformed and of the other streets, and the difference of these."""
     groups = {"overall": np.ones(len(values), bool), "total": reformed, "spill_over": ~reformed}
     known = np.isfinite(values)
@@ -205,26 +235,29 @@ def _parts(reformed: NDArray[np.bool_], values: NDArray[np.float64]) -> dict[str
     return means | {"direct": means["total"] - means["spill_over"]}
 
 
-def _paired(level: float, runs: Sequence[Saturated], pure: dict[int, Saturated]) -> AtSaturation:
-    parts = [_parts(run.reformed, run.values - pure[run.replicate].values) for run in runs]
-    return AtSaturation(
-        level, len(runs), **{name: mean_interval([part[name] for part in parts]) for name in ESTIMANDS}
-    )
+def _column(parts: Mapping[int, Mapping[str, float]], name: str) -> dict[int, float]:
+    return {replicate: part[name] for replicate, part in parts.items()}
 
 
-def _independent(level: float, runs: Sequence[Saturated], pure: Sequence[Saturated]) -> AtSaturation:
-    parts = [_parts(run.reformed, run.values) for run in runs]
-    without = [_parts(run.reformed, run.values)["overall"] for run in pure]
-    direct = mean_interval([part["direct"] for part in parts])
-    against = {name: _welch([part[name] for part in parts], without) for name in ESTIMANDS if name != "direct"}
-    return AtSaturation(level, len(runs), direct=direct, **against)
+def _against(effects: Mapping[str, dict[int, float]], none: dict[int, float]) -> dict[str, Interval]:
+    """Return intervals of changes, or, where runs without the reform are given, of levels against these."""
+    return {
+        name: _welch(values, none) if none and name != "direct" else mean_interval(list(values.values()))
+        for name, values in effects.items()
+    }
 
 
-def _welch(first: Sequence[float], second: Sequence[float]) -> Interval:
+def _pairs(after: Mapping[int, float], before: Mapping[int, float]) -> Interval:
+    """Return the mean difference over the replicates of both."""
+    both = sorted(set(after) & set(before))
+    return paired_difference([before[each] for each in both], [after[each] for each in both]).interval
+
+
+def _welch(after: Mapping[int, float], before: Mapping[int, float]) -> Interval:
     """Return the difference of two means of independent runs with Welch's interval."""
     from scipy.stats import ttest_ind
 
-    one, two = (np.array(values)[np.isfinite(values)] for values in (first, second))
+    one, two = (np.array([value for value in each.values() if np.isfinite(value)]) for each in (after, before))
     if not len(one) or not len(two):
         return Interval(None, None, None)
     mean = float(one.mean() - two.mean())

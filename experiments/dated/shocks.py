@@ -62,7 +62,9 @@ def surge(scenario: Scenario, months: Sequence[int], extra: float) -> Shock:
         raise ValueError(f"surge: got months {list(months)}, extra {extra}; allowed months 0-11 in a row, above 0.")
     day, until = _first_day(first), _first_day(last + 1)
     if day + DAYS < _days(scenario):
-        raise ValueError(f"surge: month {first} comes twice in {_days(scenario)} days; allowed shorter runs or later months.")
+        raise ValueError(
+            f"surge: month {first} comes twice in {_days(scenario)} days; allowed shorter runs or later months."
+        )
     return Shock(_pinned(scenario, 1.0), _with_surge(scenario, set(months), extra), day, until)
 
 

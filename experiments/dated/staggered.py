@@ -92,16 +92,14 @@ def staggered(trial: Trial) -> Staggered:
     groups = [np.ones(len(places), bool), *(since == each for each in np.unique(since))]
     mixing = np.stack([np.where(group, weights, 0.0) / weights[group].sum() for group in groups], axis=1)
     everything = np.hstack([np.eye(len(places)), mixing])
-    scale = small_sample(*trial.values.shape, coefficients=len(places))
+    scale = small_sample(trial.values, len(places))
     estimates = estimates_of(values @ everything, influence @ everything, scale)
     cells = tuple(
         GroupTime(start, period, int(weights[place]), estimates.one(place))
         for place, (start, period) in enumerate(places)
     )
     after = range(len(places) + 1, everything.shape[1])
-    leads = tuple(
-        Lead(int(each), estimates.one(place)) for each, place in zip(np.unique(since), after, strict=True)
-    )
+    leads = tuple(Lead(int(each), estimates.one(place)) for each, place in zip(np.unique(since), after, strict=True))
     return Staggered(cells, estimates.one(len(places)), leads)
 
 

@@ -111,4 +111,6 @@ def trials_of(panels: Sequence[Panel], measure: str, adoption: NDArray[np.int64]
         raise ValueError(f"reform on day {within[0]}: within a period; anchor the panel at that day.")
     adopted = np.searchsorted(days, adoption)
     left_out = tuple(str(code) for code in first.streets[~kept])
-    return [Trial(world[kept], adopted[kept], first.streets[kept], left_out, days, first.period_days) for world in values]
+    return [
+        Trial(world[kept], adopted[kept], first.streets[kept], left_out, days, first.period_days) for world in values
+    ]

@@ -171,7 +171,7 @@ def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0)
     base : int
         Base period of the event study.
     washout : int
-        Periods before the reform that the difference-in-differences leaves out, and the event study's base with them.
+        Periods before the reform that the difference-in-differences leaves out: cases born in them lived into it.
 
     Raises
     ------
@@ -199,15 +199,15 @@ def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0)
 
 def truth(measure: str, ones: Sequence[OneTruth]) -> Truth:
     """Return what the runs say together."""
-    values = [one.estimate.estimate.value for one in ones]
+    values = _defined([one.estimate.estimate.value for one in ones])
     rejected = [one.events.pre_trend_p < LEVEL for one in ones if one.events and one.events.pre_trend_p is not None]
-    errors = [one.estimate.estimate.error for one in ones if one.estimate.estimate.error is not None]
+    errors = _defined([one.estimate.estimate.error for one in ones])
     return Truth(
         measure=measure,
         runs=len(ones),
         estimate=mean_interval(values),
         **{
-            name: mean_interval([getattr(one, name) for one in ones])
+            name: mean_interval(_defined([getattr(one, name) for one in ones]))
             for name in ("on_reformed", "on_others", "everywhere", "bias", "drift", "timing")
         },
         spill=mean_interval([-one.on_others for one in ones]),
@@ -242,6 +242,10 @@ def share_interval(told: Sequence[bool | None]) -> Interval:
     return Interval(sum(known) / len(known), float(bounds.low), float(bounds.high))
 
 
+def _defined(values: Sequence[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
+
+
 def _by_period(ones: Sequence[OneTruth]) -> EffectsByPeriod | None:
     studies = [one.events for one in ones if one.events is not None]
     if len(studies) < len(ones) or not ones:
@@ -249,7 +253,7 @@ def _by_period(ones: Sequence[OneTruth]) -> EffectsByPeriod | None:
     relative = [int(period) for period in ones[0].relative]
     return EffectsByPeriod(
         tuple(relative),
-        tuple(mean_interval([study.value(period) for study in studies]) for period in relative),
+        tuple(mean_interval(_defined([study.value(period) for study in studies])) for period in relative),
         tuple(mean_interval(column) for column in np.stack([one.reformed_by_period for one in ones]).T),
         tuple(mean_interval(column) for column in np.stack([one.others_by_period for one in ones]).T),
     )
@@ -262,5 +266,3 @@ def _periods_json(by_period: EffectsByPeriod) -> list[dict[str, Any]]:
          "on_others": interval_json(others)}
         for period, (estimated, reformed, others) in zip(by_period.relative, columns, strict=True)
     ]  # fmt: skip
-
-

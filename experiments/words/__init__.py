@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
 
+from experiments.words.dated import DATED
 from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
 from experiments.words.studies import STUDIES
@@ -40,7 +41,7 @@ def spoken() -> Language:
     return _SPOKEN.get()
 
 
-WORDS: dict[str, tuple[str, str]] = TABLES | FIGURES | EXPLAINING | STUDIES
+WORDS: dict[str, tuple[str, str]] = TABLES | FIGURES | EXPLAINING | STUDIES | DATED
 """By key: English and Chinese."""
 
 
