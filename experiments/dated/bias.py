@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from experiments.dated.intervals import interval_json, share_interval
 from experiments.dated.reforms import Settings
-from experiments.dated.truth import interval_json, share_interval
 from experiments.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:

@@ -14,10 +14,11 @@ from matplotlib.patches import Patch
 
 from experiments.dated.bias import BiasCell, BiasMap
 from experiments.dated.measures import measured, name_of
+from experiments.dated.one_truth import OneTruth
 from experiments.dated.recovery import Recovery
 from experiments.dated.saturation import ESTIMANDS, Saturation
 from experiments.dated.told import CASES
-from experiments.dated.truth import OneTruth, Truth
+from experiments.dated.truth import Truth
 from experiments.figures.style import COLOURS, QUIET, clean, colour, dashes, head, new_figure, note_below
 from experiments.present import plus_minus, scale, unit
 from experiments.statistics import Interval

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from experiments.dated.intervals import interval_json, share_interval
 from experiments.dated.shocks import Shock
-from experiments.dated.truth import interval_json, share_interval
 from experiments.statistics import Interval, mean_interval
 from experiments.statistics.intervals import CONFIDENCE
 

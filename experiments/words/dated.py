@@ -54,9 +54,7 @@ DATED: dict[str, tuple[str, str]] = {
     ),
     "dated_map_x": ("load ρ (work ÷ hours of all staff)", "总负荷 ρ（工作量 ÷ 全部工时）"),
     "dated_map_y": ("share of joint cases (%)", "联办案件占比（%）"),
-    "dated_map_cell": ("{bias}
-covers {coverage:.0f} %", "{bias}
-覆盖率 {coverage:.0f}%"),
+    "dated_map_cell": ("{bias}\ncovers {coverage:.0f} %", "{bias}\n覆盖率 {coverage:.0f}%"),
     "dated_map_unclear": ("the bias's 95 % interval holds zero", "偏误的 95% 区间包含零"),
     "dated_no_forecast": (
         "In this model, under its assumptions; no forecast for Chaoyang.",
@@ -115,13 +113,13 @@ covers {coverage:.0f} %", "{bias}
         "改革街乡比例由 {before:.0f}% 增至 {last:.0f}%，全区变化 {step} {unit}。",
     ),
     "dated_says_step_unclear": (
-        "Going from {before:.0f} % to {last:.0f} % of the streets changes nothing clearly for the whole district ("
-        "{step} {unit}).",
+        "Going from {before:.0f} % to {last:.0f} % of the streets changes nothing clearly for the whole district "
+        "({step} {unit}).",
         "改革街乡比例由 {before:.0f}% 增至 {last:.0f}%，全区没有明显变化（{step} {unit}）。",
     ),
     "dated_says_recovery": (
-        "{regime}: at most {peak} cases more than without the shock, on day {day}; recovered after {days} days ("
-        "{low} to {high}); {case_days} case-days in all.",
+        "{regime}: at most {peak} cases more than without the shock, on day {day}; recovered after {days} days "
+        "({low} to {high}); {case_days} case-days in all.",
         "{regime}：最多比无冲击时多 {peak} 件（第 {day} 天）；{days} 天后恢复（{low} 至 {high} 天）；累计 "
         "{case_days} 件·天。",
     ),
