@@ -91,7 +91,8 @@ def small_sample(values: NDArray[np.float64], coefficients: int) -> float:
     """Return G/(G−1) · (N−1)/(N−K): K counts coefficients and periods, for streets are nested in the clusters."""
     streets, periods = values.shape
     cells = streets * periods
-    return streets / (streets - 1) * (cells - 1) / max(1, cells - coefficients - periods)
+    correction: float = streets / (streets - 1) * (cells - 1) / max(1, cells - coefficients - periods)
+    return correction
 
 
 def joint_test(values: NDArray[np.float64], covariance: NDArray[np.float64], freedom: int) -> float | None:

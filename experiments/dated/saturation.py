@@ -1,4 +1,4 @@
-"""Randomised saturation: how much of an effect is direct, and how much spills over, by the share of streets reformed."""
+"""Randomised saturation: direct effect and spill-over by the share of streets reformed."""
 
 from __future__ import annotations
 
