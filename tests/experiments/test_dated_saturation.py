@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -75,7 +76,7 @@ def test_a_design_does_not_depend_on_the_order_of_streets_and_larger_shares_hold
     assert arms != design(CODES, "rules_only", 360, 3, design_seed=2)
     first = [set(arm.streets) for arm in arms if arm.replicate == 0]
     assert [len(streets) for streets in first] == [0, 10, 20, 30, 40]
-    assert all(small < large for small, large in zip(first, first[1:], strict=False))
+    assert all(small < large for small, large in itertools.pairwise(first))
     assert arms[1].streets != arms[6].streets
     assert arms[0].settings["dates"] == []
     assert arms[1].settings["dates"] == [{"day": 360, "regime": "rules_only", "only": list(arms[1].streets)}]
