@@ -120,6 +120,10 @@ def test_the_pre_trend_test_sees_paths_that_part() -> None:
     assert (event_study(dataclasses.replace(sample, values=parting)).pre_trend_p or 0.0) < 0.01
 
 
+def test_the_pre_trend_test_looks_at_no_period_under_the_reform() -> None:
+    assert event_study(noisy(8, effect=50.0)).pre_trend_p == pytest.approx(event_study(noisy(8)).pre_trend_p)
+
+
 def test_the_clustered_interval_covers_as_often_as_it_says_though_streets_wander() -> None:
     holds = [did(noisy(seed, effect=0.3)).estimate.holds(0.3) for seed in range(DRAWS)]
     assert 0.92 <= np.mean(np.array(holds, dtype=float)) <= 0.98
@@ -188,3 +192,12 @@ def test_over_luck_the_bias_is_paired_and_coverage_counts_runs() -> None:
     assert found.by_period is not None
     assert found.by_period.reformed[-1].mean == pytest.approx(0.225)
     assert found.as_json()["runs"] == 6
+
+
+def test_coverage_is_of_the_effect_on_the_reformed_and_that_of_everywhere_stands_beside() -> None:
+    luck = np.random.default_rng(9)
+    samples = [paths(seed=seed) + 0.05 * luck.normal(size=(STREETS, PERIODS)) for seed in range(20)]
+    found = truth("closure_rate", [one_truth(worlds(each, 0.2, 0.0, 0.6), "closure_rate") for each in samples])
+    assert found.coverage.mean is not None and found.coverage.mean >= 0.8
+    assert found.coverage_everywhere.mean == 0.0
+    assert found.error == pytest.approx(found.spread, rel=0.5)
