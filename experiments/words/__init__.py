@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from enum import StrEnum
 
 from experiments.words.attribution import ATTRIBUTION
+from experiments.words.dated import DATED
 from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
 from experiments.words.phase import PHASE
@@ -46,7 +47,7 @@ def spoken() -> Language:
 
 
 WORDS: dict[str, tuple[str, str]] = (
-    TABLES | FIGURES | EXPLAINING | STUDIES | SWEEPING | SEARCHING | SENSITIVITY | ATTRIBUTION | PHASE
+    TABLES | FIGURES | EXPLAINING | STUDIES | SWEEPING | SEARCHING | SENSITIVITY | ATTRIBUTION | PHASE | DATED
 )
 """By key: English and Chinese."""
 
