@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments.dated.intervals import interval_json, share_interval
+from experiments.dated.intervals import interval_json
 from experiments.dated.reforms import Settings
 from experiments.statistics import Interval, mean_interval
+from experiments.statistics.shares import share_of
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -116,7 +117,7 @@ def _cell(load: float, joint: float, rows: list[BiasRow]) -> BiasCell:
     truth = mean_interval([true for _, true in pairs])
     clear = truth.low is not None and truth.high is not None and truth.low * truth.high > 0.0
     relative = bias.mean / truth.mean if clear and bias.mean is not None and truth.mean else None
-    return BiasCell(load, joint, len(pairs), bias, truth, relative, share_interval([row.held for row in rows]))
+    return BiasCell(load, joint, len(pairs), bias, truth, relative, share_of([row.held for row in rows]))
 
 
 def joint_share(scenario: Scenario) -> float:

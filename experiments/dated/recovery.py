@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.dated.intervals import interval_json, share_interval
+from experiments.dated.intervals import interval_json
 from experiments.dated.shocks import Shock
 from experiments.statistics import Interval, mean_interval
 from experiments.statistics.intervals import CONFIDENCE
+from experiments.statistics.shares import share_of
 
 if TYPE_CHECKING:
     from model import Record
@@ -200,7 +201,7 @@ def _recovered(excess: NDArray[np.float64], from_place: int, rule: Rule) -> Reco
     low, high = (None if bound >= beyond else int(bound) for bound in bounds)
     mean, edge, _ = _band(excess)
     unclear = _first_of_a_row(edge <= 0.0, int(np.argmax(mean)), from_place, rule.days)
-    share = share_interval(_alone(excess, from_place, rule))
+    share = share_of(_alone(excess, from_place, rule))
     return Recovered(_day_of(excess, from_place, rule), low, high, unclear, share)
 
 

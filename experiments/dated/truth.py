@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from experiments.dated.intervals import interval_json, share_interval
+from experiments.dated.intervals import interval_json
 from experiments.dated.one_truth import OneTruth
 from experiments.statistics import Interval, mean_interval
+from experiments.statistics.shares import share_of
 
 __all__ = ["EffectsByPeriod", "Truth", "truth"]
 
@@ -106,8 +107,8 @@ def truth(measure: str, ones: Sequence[OneTruth]) -> Truth:
         spill=mean_interval([-one.on_others for one in ones]),
         error=float(np.mean(errors)) if errors else None,
         spread=float(np.std(values, ddof=1)) if len(values) > 1 else None,
-        coverage=share_interval([one.estimate.estimate.holds(one.on_reformed) for one in ones]),
-        coverage_everywhere=share_interval([one.estimate.estimate.holds(one.everywhere) for one in ones]),
+        coverage=share_of([one.estimate.estimate.holds(one.on_reformed) for one in ones]),
+        coverage_everywhere=share_of([one.estimate.estimate.holds(one.everywhere) for one in ones]),
         pre_trend_rejected=float(np.mean(rejected)) if rejected else None,
         negative_weight=float(np.mean([one.estimate.negative_weight for one in ones])),
         by_period=_by_period(ones),

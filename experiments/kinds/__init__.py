@@ -13,8 +13,13 @@ __all__ = ["OPTIONS", "Answer", "Kind", "Layout", "kind_of"]
 
 _HOME = {
     "attribute": "experiments.attribution.kind",
+    "bias_map": "experiments.dated.kinds.bias_map",
     "compare": "experiments.comparing.kind",
+    "discover": "experiments.discovery.kind",
+    "event_study": "experiments.dated.kinds.event_study",
     "phase": "experiments.phase.kind",
+    "recovery": "experiments.dated.kinds.recovery",
+    "saturation": "experiments.dated.kinds.saturation",
     "search": "experiments.searching.kind",
     "sensitivity": "experiments.sensitivity.kind",
     "sweep": "experiments.sweeping.kind",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
 from experiments.statistics.intervals import CONFIDENCE, Interval
 
-__all__ = ["share_interval"]
+__all__ = ["share_interval", "share_of"]
 
 
 def share_interval(count: int, of: int, confidence: float = CONFIDENCE) -> Interval:
@@ -19,12 +19,15 @@ def share_interval(count: int, of: int, confidence: float = CONFIDENCE) -> Inter
     confidence : float
         Coverage, between 0 and 1.
     """
-    from scipy.special import ndtri
+    from scipy.stats import binomtest
 
     if of == 0:
         return Interval(None, None, None)
-    z = float(ndtri((1 + confidence) / 2))
-    share, scale = count / of, 1 + z * z / of
-    middle = (share + z * z / (2 * of)) / scale
-    half = z / scale * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return Interval(share, max(0.0, middle - half), min(1.0, middle + half))
+    bounds = binomtest(count, of).proportion_ci(confidence, method="wilson")
+    return Interval(count / of, float(bounds.low), float(bounds.high))
+
+
+def share_of(told: Sequence[bool | None]) -> Interval:
+    """Return the share of what is true with its Wilson interval; what is undefined is left out."""
+    known = [each for each in told if each is not None]
+    return share_interval(sum(known), len(known))

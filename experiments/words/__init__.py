@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from experiments.words.attribution import ATTRIBUTION
 from experiments.words.dated import DATED
+from experiments.words.discovery import DISCOVERY
 from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
 from experiments.words.phase import PHASE
@@ -46,9 +47,11 @@ def spoken() -> Language:
     return _SPOKEN.get()
 
 
-WORDS: dict[str, tuple[str, str]] = (
-    TABLES | FIGURES | EXPLAINING | STUDIES | SWEEPING | SEARCHING | SENSITIVITY | ATTRIBUTION | PHASE | DATED
-)
+_ROOMS = (
+    TABLES, FIGURES, EXPLAINING, STUDIES, SWEEPING, SEARCHING, SENSITIVITY, ATTRIBUTION, PHASE, DATED, DISCOVERY,
+)  # fmt: skip
+
+WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, words in room.items()}
 """By key: English and Chinese."""
 
 

@@ -1,0 +1,1 @@
+"""Shocks and dated reforms as kinds of experiment."""
