@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from experiments.errors import WrongInput
+from experiments.planning.factors import Factor
+from experiments.sensitivity import told
 from experiments.sensitivity.concerns import concerns_of
 from experiments.sensitivity.convergence import convergence
 from experiments.sensitivity.design import Design
 from experiments.sensitivity.estimate import analyse
 from experiments.sensitivity.indices import Analysis, Index
 from experiments.sensitivity.rows import whole_groups
-from experiments.sensitivity.samples import latin_design, morris_design, saltelli_design
+from experiments.sensitivity.samples import latin_design, morris_design, rows_of, saltelli_design
 from experiments.statistics import Interval
 
 Array = NDArray[np.float64]
@@ -301,3 +303,41 @@ def test_indices_settle_as_blocks_are_added() -> None:
     assert stages[-1] == analysed(design, values)
     widths = [(stage.indices[1].total.high or 0) - (stage.indices[1].total.low or 0) for stage in stages]
     assert widths[-1] < widths[0] / 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("blocks", [64, 256])
+def test_intervals_hold_the_truth_at_least_as_often_as_they_say(blocks: int) -> None:
+    # Sobol' points are more even than the random ones that the bootstrap supposes, so intervals are rather too wide
+    hits = []
+    for seed in range(100):
+        design = saltelli_design(NAMES, blocks, seed, second_order=True)
+        draws = np.random.default_rng(10_000 + seed).normal(0, np.sqrt(VARIANCE / 3), 2 * blocks)
+        found = analysed(design, ishigami(design) + draws[design.block], second_order=True)
+        assert found.pairs is not None
+        shown = [index.first for index in found.indices] + [index.total for index in found.indices]
+        truths = [0.75 * each for each in (*FIRST, *TOTAL)]
+        together = next(pair.index for pair in found.pairs if (pair.first, pair.second) == ("one", "three"))
+        for interval, truth in zip([*shown, together, found.luck.total], [*truths, truths[-1], 0.25], strict=True):
+            hits.append((interval.low or 0.0) <= truth <= (interval.high or 0.0))
+    assert 0.93 <= np.mean(hits) <= 1.0
+
+
+def test_rows_of_a_study_carry_values_luck_and_settings() -> None:
+    design = saltelli_design(["one", "two"], 2, seed=0)
+    factors = [Factor("one", "uniform", 10.0, 20.0), Factor("two", "integer", 1.0, 3.0, whole=True)]
+    rows = rows_of(design, factors)
+    assert [row.block for row in rows] == design.block.tolist()
+    assert set(rows[3].settings) == {"one", "two"}
+    assert set(rows[3].factors) == {"one", "two", "dummy", "luck"}
+    assert rows[3].factors["one"] == pytest.approx(10 + 10 * design.shares[3, 0])
+    assert {row.factors["two"] for row in rows} <= {1, 2, 3}
+    with pytest.raises(ValueError, match="factors"):
+        rows_of(design, factors[::-1])
+
+
+@pytest.mark.parametrize("method", ["sobol", "morris", "pawn"])
+def test_a_file_has_as_many_columns_as_cells(method: Any) -> None:
+    design = morris_design(NAMES, 4, seed=0) if method == "morris" else saltelli_design(NAMES, 64, seed=0)
+    heads, rows = told.columns(analysed(design, ishigami(design), method))
+    assert [len(row) for row in rows] == [len(heads)] * 5
