@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -237,6 +238,11 @@ def test_rows_of_a_study_are_the_runs_of_the_scheme(scheme: Scheme) -> None:
         rows_of(scheme, factors[:2])
 
 
-def test_a_file_has_as_many_columns_as_cells() -> None:
-    heads, rows = told.columns(played(all_subsets(NAMES, 3), noisy))
+@pytest.mark.parametrize("scheme", [all_subsets(NAMES, 3), random_orders(NAMES, 3, 0, ends=False)])
+def test_a_file_has_as_many_columns_as_cells_and_json_is_plain(scheme: Scheme) -> None:
+    found = played(scheme, noisy)
+    heads, rows = told.columns(found)
     assert [len(row) for row in rows] == [len(heads)] * len(NAMES)
+    plain = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    assert {"outcome", "shapley", "total"} <= set(plain)
+    assert {"instrument", "value", "ci_low", "ci_high"} <= set(plain["shapley"][0])

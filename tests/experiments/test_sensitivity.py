@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -59,7 +60,7 @@ def analysed(design: Design, values: Any, method: Any = "sobol", **options: Any)
 
 
 def test_ishigami_within_two_hundredths_with_a_dummy_of_nothing() -> None:
-    design = saltelli_design(NAMES, 4096, seed=0)
+    design = saltelli_design(NAMES, 2048, seed=0)
     found = analysed(design, ishigami(design))
     assert [index.first.mean for index in found.indices] == pytest.approx(FIRST, abs=0.02)
     assert [index.total.mean for index in found.indices] == pytest.approx(TOTAL, abs=0.02)
@@ -71,7 +72,7 @@ def test_ishigami_within_two_hundredths_with_a_dummy_of_nothing() -> None:
 
 def test_sobol_g_within_two_hundredths() -> None:
     weights = np.array([0.0, 1.0, 4.5, 9.0, 99.0, 99.0])
-    design = saltelli_design([f"x{place}" for place in range(6)], 4096, seed=3)
+    design = saltelli_design([f"x{place}" for place in range(6)], 2048, seed=3)
     found = analysed(design, sobol_g(design, weights))
     parts = 1 / (3 * (1 + weights) ** 2)
     whole = np.prod(1 + parts) - 1
@@ -81,7 +82,7 @@ def test_sobol_g_within_two_hundredths() -> None:
 
 
 def test_luck_takes_its_share_and_leaves_the_dummy_none() -> None:
-    design = saltelli_design(NAMES, 4096, seed=1)
+    design = saltelli_design(NAMES, 2048, seed=1)
     spread = np.sqrt(VARIANCE / 3)
     found = analysed(design, ishigami(design) + luck(design, spread))
     assert found.luck.total.mean == pytest.approx(0.25, abs=0.02)
@@ -243,7 +244,7 @@ def test_pawn_agrees_with_sobol_about_ishigami_on_the_independent_rows_alone() -
     assert found.runs == 2 * 512
     one, two, three = (index.distance.mean or 0.0 for index in found.indices)
     assert two > one > three > (found.dummy.distance.high or 0.0)
-    larger = saltelli_design(NAMES, 4096, seed=0)
+    larger = saltelli_design(NAMES, 2048, seed=0)
     assert concerns_of(analysed(larger, ishigami(larger)), found).disagreements == (("one", "two"),)
 
 
@@ -337,7 +338,11 @@ def test_rows_of_a_study_carry_values_luck_and_settings() -> None:
 
 
 @pytest.mark.parametrize("method", ["sobol", "morris", "pawn"])
-def test_a_file_has_as_many_columns_as_cells(method: Any) -> None:
+def test_a_file_has_as_many_columns_as_cells_and_json_is_plain(method: Any) -> None:
     design = morris_design(NAMES, 4, seed=0) if method == "morris" else saltelli_design(NAMES, 64, seed=0)
-    heads, rows = told.columns(analysed(design, ishigami(design), method))
+    found = analysed(design, ishigami(design), method)
+    heads, rows = told.columns(found)
     assert [len(row) for row in rows] == [len(heads)] * 5
+    plain = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    assert {"outcome", "method", "runs", "indices", "dummy", "noise_share"} <= set(plain)
+    assert {"parameter", "first", "first_ci", "total", "total_ci"} <= set(plain["indices"][0])
