@@ -9,12 +9,11 @@ from rich.table import Table
 
 from experiments.attribution.answer import Attribution, Contribution
 from experiments.kinds.naming import Names
-from experiments.kinds.protocol import Table as Columns
 from experiments.present import Measured, decimals, number, plus_minus, title, unit
 from experiments.statistics import Interval
 from experiments.words import word
 
-__all__ = ["columns", "sentences", "table"]
+__all__ = ["sentences", "table"]
 
 NAMED = 8
 """Instruments that a sentence names."""
@@ -42,19 +41,6 @@ def table(found: Attribution, names: Names) -> Table:
         shown.add_row(names.of(each.instrument), value, _share(found, each), *sides)
     shown.add_row(word("attribution_all"), plus_minus(found.total, outcome), "", "", "")
     return shown
-
-
-def columns(found: Attribution) -> Columns:
-    """Return the contributions as columns and rows of a file, in the outcome's unit."""
-    parts = ("shapley", "alone", "left_out")
-    heads = ["outcome", "instrument", *(f"{part}{end}" for part in parts for end in ("", "_low", "_high")), "p"]
-    rows = [
-        [found.outcome, each.instrument, *(
-            value for part in (each.shapley, each.alone, each.left_out) for value in (part.mean, part.low, part.high)
-        ), each.p]
-        for each in found.contributions
-    ]  # fmt: skip
-    return heads, rows
 
 
 def _share(found: Attribution, each: Contribution) -> str:

@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.errors import WrongInput
-from experiments.planning.designs import Row, mapped, settings_of
-from experiments.planning.factors import DUMMY, LUCK, Factor
+from experiments.planning.factors import DUMMY, LUCK
 from experiments.sensitivity.design import Design
 
-__all__ = ["latin_design", "morris_design", "problem", "rows_of", "saltelli_design"]
+__all__ = ["latin_design", "morris_design", "problem", "saltelli_design"]
 
 LAST_SHARE = float(np.nextafter(1.0, 0.0))
 """Stands for the upper end of a distribution, for shares lie in [0, 1)."""
@@ -151,25 +150,6 @@ def latin_design(names: Sequence[str], points: int, seed: int) -> Design:
         raise WrongInput([f"points: got {points}; allowed 2 or more."])
     shares = qmc.LatinHypercube(d=len(every), rng=np.random.default_rng(seed)).random(points)
     return Design("latin", every, shares, np.arange(points))
-
-
-def rows_of(design: Design, factors: Sequence[Factor]) -> list[Row]:
-    """Return the rows of a design as a study runs them, with the values of its factors, the dummy and luck.
-
-    Parameters
-    ----------
-    design : Design
-    factors : sequence of Factor
-        The study's parameters, in the design's order.
-    """
-    every = [*factors, *(Factor(name, "uniform", 0.0, 1.0) for name in (DUMMY, LUCK))]
-    if tuple(factor.name for factor in every) != design.parameters:
-        raise ValueError(f"factors: got {[factor.name for factor in factors]}; allowed {design.parameters[:-2]}")
-    values = mapped(design.shares, every)
-    return [
-        Row(number, int(block), value, settings_of(every, value))
-        for number, (value, block) in enumerate(zip(values, design.block, strict=True))
-    ]
 
 
 def problem(many: int) -> dict[str, Any]:

@@ -9,14 +9,13 @@ from rich import box
 from rich.table import Table
 
 from experiments.kinds.naming import Names
-from experiments.kinds.protocol import Table as Columns
 from experiments.present import Measured, decimals, interval_text, number, title, unit
 from experiments.sensitivity.concerns import Concerns, concerns_of
 from experiments.sensitivity.indices import Analysis, Index
 from experiments.statistics import Interval
 from experiments.words import runs_in_words, word
 
-__all__ = ["SHARE", "columns", "sentences", "table"]
+__all__ = ["SHARE", "sentences", "table"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,28 +51,6 @@ def table(analysis: Analysis, names: Names) -> Table:
     for index in (*analysis.ranked, analysis.dummy, analysis.luck):
         shown.add_row(names.of(index.parameter), *_cells(analysis, index, outcome))
     return shown
-
-
-def columns(analysis: Analysis) -> Columns:
-    """Return the indices as columns and rows of a file, in the outcome's unit where they have one."""
-    parts = {"sobol": ("first", "total"), "morris": ("mu_star",)}.get(analysis.method, ("distance",))
-    heads = ["outcome", "method", "parameter", *(f"{part}{end}" for part in parts for end in ("", "_low", "_high"))]
-    rows = [
-        [
-            analysis.outcome,
-            analysis.method,
-            index.parameter,
-            *(value for part in parts for value in _three(index, part)),
-        ]
-        + ([index.sigma] if analysis.method == "morris" else [])
-        for index in (*analysis.indices, analysis.dummy, analysis.luck)
-    ]
-    return [*heads, "sigma"] if analysis.method == "morris" else heads, rows
-
-
-def _three(index: Index, part: str) -> tuple[float | None, float | None, float | None]:
-    interval: Interval = getattr(index, part)
-    return interval.mean, interval.low, interval.high
 
 
 def _columns(analysis: Analysis, outcome: Measured) -> list[str]:

@@ -12,14 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from experiments.attribution import told
 from experiments.attribution.answer import Attribution, attribute
-from experiments.attribution.planned import rows_of, run_of
 from experiments.attribution.scheme import Scheme, all_subsets, members, random_orders
 from experiments.attribution.shares import exact_shares, sampled_shares
 from experiments.errors import WrongInput
-from experiments.planning.factors import Factor
-from experiments.planning.instruments import OFF, ON
 
 NAMES = ("R1", "R3", "R5", "R8")
 
@@ -224,25 +220,9 @@ def test_one_replicate_has_values_and_no_intervals() -> None:
     assert first["ci_low"] is first["ci_high"] is first["p"] is None
 
 
-@pytest.mark.parametrize("scheme", [all_subsets(NAMES, 2), random_orders(NAMES, 3, 0)])
-def test_rows_of_a_study_are_the_runs_of_the_scheme(scheme: Scheme) -> None:
-    factors = [
-        Factor(name, "bundles", choices=(OFF, ON), sets=({f"{name}.on": False}, {f"{name}.on": True})) for name in NAMES
-    ]
-    rows = rows_of(scheme, factors)
-    replicates = range(scheme.replicates if scheme.exact else 1)
-    assert sorted(run_of(scheme, row, each) for row in rows for each in replicates) == sorted(scheme.runs())
-    assert rows[1].settings == {f"{name}.on": place == 0 for place, name in enumerate(NAMES)} or not scheme.exact
-    assert {row.block for row in rows} == ({0} if scheme.exact else set(range(3)))
-    with pytest.raises(ValueError, match="factors"):
-        rows_of(scheme, factors[:2])
-
-
 @pytest.mark.parametrize("scheme", [all_subsets(NAMES, 3), random_orders(NAMES, 3, 0, ends=False)])
-def test_a_file_has_as_many_columns_as_cells_and_json_is_plain(scheme: Scheme) -> None:
+def test_json_is_plain_and_holds_the_promised_keys(scheme: Scheme) -> None:
     found = played(scheme, noisy)
-    heads, rows = told.columns(found)
-    assert [len(row) for row in rows] == [len(heads)] * len(NAMES)
     plain = json.loads(json.dumps(found.as_json(), allow_nan=False))
     assert {"outcome", "shapley", "total"} <= set(plain)
     assert {"instrument", "value", "ci_low", "ci_high"} <= set(plain["shapley"][0])
