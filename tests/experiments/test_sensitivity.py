@@ -211,7 +211,7 @@ def test_morris_of_a_line_a_product_and_nothing() -> None:
     assert by["left"].sigma is not None and by["left"].sigma > 0.5
     assert by["idle"].mu_star.mean == found.dummy.mu_star.mean == 0.0
     assert found.luck.mu_star.mean is not None and 0 < found.luck.mu_star.mean < 0.3
-    assert concerns_of(found).within_dummy == ("idle",)
+    assert (concerns_of(found).inert, concerns_of(found).within_dummy) == (("idle",), ())
     plain = found.as_json()["indices"][0]
     assert plain["total"] is None and plain["mu_star"] == pytest.approx(3.0) and len(plain["mu_star_ci"]) == 2
 
@@ -278,9 +278,11 @@ def test_too_few_blocks_are_refused() -> None:
 
 
 def test_concerns_name_what_is_noise_and_how_many_runs_would_do() -> None:
-    design = saltelli_design((*NAMES, "idle"), 32, seed=0)
-    found = concerns_of(analysed(design, ishigami(design) + luck(design, 2.0)))
-    assert "idle" in found.within_dummy and "idle" in found.below_luck
+    design = saltelli_design((*NAMES, "faint", "idle"), 32, seed=0)
+    faint = 0.5 * (design.shares[:, 3] > 0.97)  # seen in one block or two
+    found = concerns_of(analysed(design, ishigami(design) + faint + luck(design, 2.0)))
+    assert "faint" in found.within_dummy and found.inert == ("idle",)
+    assert concerns_of(analysed(design, ishigami(design) + luck(design, 2.0) + design.shares[:, 3])).below_luck
     assert found.widest is not None and found.runs_needed is not None
     assert found.runs_needed % design.step == 0 and found.runs_needed > len(design.shares)
     calm = concerns_of(analysed(saltelli_design(NAMES, 2048, seed=0), ishigami(saltelli_design(NAMES, 2048, seed=0))))
