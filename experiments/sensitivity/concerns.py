@@ -30,6 +30,8 @@ class Concerns:
     ----------
     stray_dummy : bool
         The dummy has an index: rows of a group did not share their luck, or a rule reads it.
+    inert : tuple of str
+        Parameters whose index is exactly 0: no run changed with them, so nothing reads them under these regimes.
     within_dummy : tuple of str
         Parameters whose interval begins below the end of the dummy's: not told from a parameter that does nothing.
     below_luck : tuple of str
@@ -49,6 +51,7 @@ class Concerns:
     """
 
     stray_dummy: bool = False
+    inert: tuple[str, ...] = ()
     within_dummy: tuple[str, ...] = ()
     below_luck: tuple[str, ...] = ()
     sum_of_first: float | None = None
@@ -71,10 +74,13 @@ def concerns_of(analysis: Analysis, opinion: Analysis | None = None) -> Concerns
     """
     if not analysis.varies:
         return Concerns()
+    inert = tuple(index.parameter for index in analysis.indices if index.leading(analysis.method).mean == 0.0)
+    others = [index for index in analysis.indices if index.parameter not in inert]
     found = Concerns(
         stray_dummy=_stray(analysis),
-        within_dummy=tuple(index.parameter for index in analysis.indices if _is_noise(index, analysis)),
-        below_luck=tuple(index.parameter for index in analysis.indices if _below_luck(index, analysis)),
+        inert=inert,
+        within_dummy=tuple(index.parameter for index in others if _is_noise(index, analysis)),
+        below_luck=tuple(index.parameter for index in others if _below_luck(index, analysis)),
         disagreements=_disagreements(analysis, opinion) if opinion is not None and opinion.varies else (),
     )
     found = dataclasses.replace(found, **_sums(analysis)) if analysis.method == "sobol" else found

@@ -122,7 +122,7 @@ def _warnings(analysis: Analysis, found: Concerns, names: Names, heading: str) -
     if found.stray_dummy:
         dummy = analysis.dummy.leading(analysis.method).mean
         yield word("sensitivity_stray_dummy", title=heading, dummy=f"{dummy:.3g}")
-    for key, which in (("within_dummy", found.within_dummy), ("below_luck", found.below_luck)):
+    for key, which in (("inert", found.inert), ("within_dummy", found.within_dummy), ("below_luck", found.below_luck)):
         if which:
             yield word(f"sensitivity_{key}", title=heading, names=_listed(which, names))
     if found.strange_sums:

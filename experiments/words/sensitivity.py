@@ -55,6 +55,10 @@ SENSITIVITY: dict[str, tuple[str, str]] = {
         "警告，{title}：虚拟参数的指数为 {dummy}，而没有任何规则读取它。"
         "本应共用随机数的模拟没有共用，其余指数也不可信。",
     ),
+    "sensitivity_inert": (
+        "Warning, {title}: changes nothing in any run, so that no rule reads it under these regimes: {names}.",
+        "警告，{title}：在任何一次模拟中都没有引起变化，即在这些制度下不被任何规则读取：{names}。",
+    ),
     "sensitivity_within_dummy": (
         "Warning, {title}: not told from a parameter that does nothing: {names}.",
         "警告，{title}：与不起作用的参数无法区分：{names}。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -217,3 +218,11 @@ def test_one_replicate_has_values_and_no_intervals() -> None:
     first = found.as_json()["shapley"][0]
     assert first["value"] == found.contributions[0].shapley.mean
     assert first["ci_low"] is first["ci_high"] is first["p"] is None
+
+
+@pytest.mark.parametrize("scheme", [all_subsets(NAMES, 3), random_orders(NAMES, 3, 0, ends=False)])
+def test_json_is_plain_and_holds_the_promised_keys(scheme: Scheme) -> None:
+    found = played(scheme, noisy)
+    plain = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    assert {"outcome", "shapley", "total"} <= set(plain)
+    assert {"instrument", "value", "ci_low", "ci_high"} <= set(plain["shapley"][0])

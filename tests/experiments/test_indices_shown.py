@@ -58,7 +58,7 @@ def test_indices_are_told_with_their_warnings(language: Language) -> None:
         effects = "\n".join(sensitivity_told.sentences(screened(), names))
         assert sensitivity_told.table(whole, names).row_count == len(PARAMETERS) + 2
         assert sensitivity_told.table(opinion, names).row_count == len(PARAMETERS) + 2
-    for key in ("dropped", "noise", "within_dummy", "below_luck", "wide"):
+    for key in ("dropped", "noise", "inert", "wide"):
         opening = SENSITIVITY[f"sensitivity_{key}"][BOTH.index(language)].partition("{")[0]
         assert opening in told
     assert {Language.EN: "1 of 64 groups", Language.ZH: "64 组模拟中有 1 组"}[language] in told
