@@ -17,7 +17,7 @@ from experiments.statistics.intervals import CONFIDENCE
 if TYPE_CHECKING:
     from model import Record
 
-__all__ = ["Recovered", "Recovery", "Rule", "open_cases", "recovery"]
+__all__ = ["Recovered", "Recovery", "Rule", "backlog_series", "recovery"]
 
 RESAMPLES = 999
 """Of the pairs, for the interval of the time to recover."""
@@ -26,9 +26,10 @@ WEEK = 7
 """Days over which a single pair's excess is averaged before it is judged: demand has a weekly rhythm."""
 
 
-def open_cases(record: Record) -> dict[str, Any]:
-    """Return what a study keeps of a run: cases open at the end of each day."""
-    return {"daily_open": np.asarray(record.daily["open"], dtype=np.float64)}
+def backlog_series(record: Record) -> dict[str, Any]:
+    """Return what a study keeps of a run: cases open at the end of each day, and those that queue at each level."""
+    names = ("open", *(name for name in record.daily if name.startswith("queued_")))
+    return {f"daily_{name}": np.asarray(record.daily[name], dtype=np.float64) for name in names}
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def recovery(label: str, without: ArrayLike, with_it: ArrayLike, shock: Shock, r
     ----------
     label : str
     without, with_it : array-like (pairs, days)
-        Open cases at the end of each day of the run; rows of one seed.
+        Open cases, or those queued at a level, at the end of each day of the run; rows of one seed.
     shock : Shock
         Gives its days.
     rule : Rule, optional
