@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.dated.clustered import Estimate
 from experiments.dated.did import Difference, contrast, did, treatment
 from experiments.dated.event_study import EventStudy, event_study
 from experiments.dated.panel import Panel
+from experiments.dated.staggered import staggered
 from experiments.dated.trial import trials_of
 
 __all__ = ["OneTruth", "Worlds", "one_truth"]
@@ -45,6 +47,8 @@ class OneTruth:
         By difference-in-differences.
     events : EventStudy or None
         None with several dates.
+    group_time : Estimate or None
+        Mean of the group-time averages (`staggered`), with several dates; None with one.
     on_reformed : float
         True effect: reformed streets, periods under the reform, with less without it.
     on_others : float
@@ -61,6 +65,7 @@ class OneTruth:
 
     estimate: Difference
     events: EventStudy | None
+    group_time: Estimate | None
     on_reformed: float
     on_others: float
     everywhere: float | None
@@ -109,6 +114,7 @@ def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0)
     return OneTruth(
         estimate=did(seen),
         events=event_study(with_it, base) if one_date else None,
+        group_time=None if one_date else staggered(with_it).overall,
         on_reformed=float(change[under].mean()),
         on_others=float(change[others, first:].mean()),
         everywhere=float((all_of_them[0].values - without.values)[:, first:].mean()) if all_of_them else None,
