@@ -98,7 +98,8 @@ def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0)
     base : int
         Base period of the event study.
     washout : int
-        Periods before the reform that the difference-in-differences leaves out: cases born in them lived into it.
+        Periods before the reform whose cases lived into it: the difference-in-differences leaves them out with one
+        date, the group-time averages with several.
 
     Raises
     ------
@@ -108,13 +109,13 @@ def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0)
     panels = [worlds.nowhere, worlds.somewhere, *([worlds.everywhere] if worlds.everywhere else [])]
     without, with_it, *all_of_them = trials_of(panels, measure, worlds.adoption)
     one_date = len(with_it.starts) == 1
-    seen, unseen = (each.washed_out(washout) if washout else each for each in (with_it, without))
+    seen, unseen = (each.washed_out(washout) if washout and one_date else each for each in (with_it, without))
     change, first = with_it.values - without.values, with_it.starts[0]
     under, others = treatment(with_it) > 0.0, ~with_it.treated
     return OneTruth(
         estimate=did(seen),
         events=event_study(with_it, base) if one_date else None,
-        group_time=None if one_date else staggered(with_it).overall,
+        group_time=None if one_date else staggered(with_it, washout).overall,
         on_reformed=float(change[under].mean()),
         on_others=float(change[others, first:].mean()),
         everywhere=float((all_of_them[0].values - without.values)[:, first:].mean()) if all_of_them else None,
