@@ -17,7 +17,7 @@ from experiments.statistics.intervals import CONFIDENCE
 if TYPE_CHECKING:
     from model import Record
 
-__all__ = ["Recovered", "Recovery", "Rule", "backlog_series", "recovery"]
+__all__ = ["Recovered", "Recovery", "Rule", "open_cases", "recovery"]
 
 RESAMPLES = 999
 """Of the pairs, for the interval of the time to recover."""
@@ -26,7 +26,7 @@ WEEK = 7
 """Days over which a single pair's excess is averaged before it is judged: demand has a weekly rhythm."""
 
 
-def backlog_series(record: Record) -> dict[str, Any]:
+def open_cases(record: Record) -> dict[str, Any]:
     """Return what a study keeps of a run: cases open at the end of each day, and those that queue at each level."""
     names = ("open", *(name for name in record.daily if name.startswith("queued_")))
     return {f"daily_{name}": np.asarray(record.daily[name], dtype=np.float64) for name in names}

@@ -12,7 +12,7 @@ from experiments.dated import figures, told
 from experiments.dated.bias import BiasRow, bias_map, joint_share, joint_times
 from experiments.dated.one_truth import Worlds, one_truth
 from experiments.dated.panel import Panel, PanelReduction
-from experiments.dated.recovery import backlog_series, recovery
+from experiments.dated.recovery import open_cases, recovery
 from experiments.dated.reforms import NEVER, adoption_days, everywhere, nowhere, somewhere
 from experiments.dated.saturating import design
 from experiments.dated.saturation import saturated, saturation
@@ -174,7 +174,7 @@ def test_saturation_recovery_and_bias_are_told_and_drawn(language: Language) -> 
     runs = [(arm, simulate(small(arm.settings), arm.replicate, cases=True)) for arm in arms]
     reduced = [saturated(reduce.panel(record), "closure_rate", arm, DAY) for arm, record in runs]
     found = saturation("closure_rate", reduced)
-    series = [np.stack([backlog_series(record)["daily_open"] for arm, record in runs if arm.level == level])
+    series = [np.stack([open_cases(record)["daily_open"] for arm, record in runs if arm.level == level])
               for level in (0.0, 1.0)]  # fmt: skip
     recovered = [recovery("inverted", *series[::-1], Shock({}, {}, DAY, 400))]
     rows = [BiasRow(load, joint, 0.2 + luck, 0.1 * load, True) for load in (0.6, 0.8) for joint in (0.1, 0.2)
