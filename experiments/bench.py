@@ -19,8 +19,8 @@ PAIRED = ("inverted", "r01", "flattened")
 Results = dict[str, Any]
 
 
-def measure(district: str, effort: Effort, say: Callable[[str], None]) -> Results:
-    """Measure everything.
+def measure(district: str, effort: Effort, say: Callable[[str], None], *, only_studies: bool = False) -> Results:
+    """Measure everything, or what concerns studies alone.
 
     Parameters
     ----------
@@ -37,18 +37,22 @@ def measure(district: str, effort: Effort, say: Callable[[str], None]) -> Result
         By key of the JSON object; None for what could not be measured.
     """
     results: Results = {"regime": engine.FULL_RULES, "district": district}
+    of_studies: dict[str, Callable[[], Results]] = {
+        "a study with one and two processes": lambda: _study(district, effort),
+        "loading and grouping of results": lambda: studies.load_cost(effort.rows, effort.points),
+    }
     parts: dict[str, Callable[[], Results]] = {
         "the engine and a bare queue": lambda: engine.against_bare_queue(district, effort),
         "the twin": lambda: engine.against_twin(effort),
         "SimPy and Ciw": lambda: engine.against_simulators(effort),
         "paired luck": lambda: _luck(district, effort),
-        "a study with one and two processes": lambda: _study(district, effort),
+        **of_studies,
         "fresh processes": lambda: _fresh(district, effort),
         "compiling with an empty cache": lambda: {
             "compile_seconds": fresh.compile_seconds(engine.FULL_RULES, district)
         },
     }
-    for words, part in parts.items():
+    for words, part in (of_studies if only_studies else parts).items():
         say(f"measuring {words} …")
         results |= part()
     return results
@@ -70,7 +74,12 @@ def _study(district: str, effort: Effort) -> Results:
     one, two = (
         studies.study_cost(regimes, district, engine.ONE_TO_TWENTY, effort.study_pairs, jobs) for jobs in (1, 2)
     )
-    return {"machinery_share": one.machinery_share, "two_processes": one.seconds / two.seconds}
+    varied = studies.varied_cost(PAIRED[-1], district, engine.ONE_TO_TWENTY, effort.study_pairs)
+    return {
+        "machinery_share": one.machinery_share,
+        "two_processes": one.seconds / two.seconds,
+        "machinery_share_varied": varied.machinery_share,
+    }
 
 
 def _fresh(district: str, effort: Effort) -> Results:
@@ -82,16 +91,18 @@ def _fresh(district: str, effort: Effort) -> Results:
     }
 
 
-def main(*, district: str, quick: bool, as_json: bool, quiet: bool) -> None:
+def main(*, district: str, quick: bool, as_json: bool, quiet: bool, only_studies: bool = False) -> None:
     """Measure, and print the table or the JSON object."""
     from experiments.commands.guard import print_json, say_to, show
 
     console = say_to()
-    results = measure(district, QUICK if quick else FULL, lambda words: None if quiet else console.print(words))
+    effort = QUICK if quick else FULL
+    say: Callable[[str], None] = (lambda _: None) if quiet else console.print
+    results = measure(district, effort, say, only_studies=only_studies)
     if as_json:
         print_json(results)
     else:
-        show(table(results), *_notes(results))
+        show(table(results), *([] if only_studies else _notes(results)))
 
 
 def _notes(results: Results) -> list[str]:

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from model.observe.outcomes import OUTCOMES, Outcome
     from model.observe.record import Record
     from model.scenario import Scenario, load_scenario
-    from model.shipped import shipped_root
+    from model.shipped import nearest, shipped_root
     from model.simulation import prepare, simulate
     from model.terms import MEANING
+    from model.varying import Declared, declared_at, vary
+    from model.yamlfile import Sheet, read_yaml
 
 __all__ = [
     "CONDITIONS",
@@ -40,15 +42,18 @@ __all__ = [
     "PHASE_WORDS",
     "Condition",
     "ConfigError",
+    "Declared",
     "DistrictModel",
     "Instrument",
     "LogError",
     "Outcome",
     "Record",
     "Scenario",
+    "Sheet",
     "changes",
     "check_log_path",
     "dates_of",
+    "declared_at",
     "duty_list",
     "era_days",
     "fingerprint",
@@ -56,12 +61,15 @@ __all__ = [
     "load_scenario",
     "log_run",
     "measure",
+    "nearest",
     "offered_load",
     "prepare",
     "read_log",
+    "read_yaml",
     "schema",
     "shipped_root",
     "simulate",
+    "vary",
 ]
 
 _HOME = {
@@ -94,6 +102,12 @@ _HOME = {
     "schema": "model.handbook",
     "shipped_root": "model.shipped",
     "simulate": "model.simulation",
+    "Declared": "model.varying",
+    "Sheet": "model.yamlfile",
+    "declared_at": "model.varying",
+    "nearest": "model.shipped",
+    "read_yaml": "model.yamlfile",
+    "vary": "model.varying",
 }
 
 

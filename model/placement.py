@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from model.eras import average
 from model.habits import Habits
@@ -11,7 +12,7 @@ from model.law import Law
 from model.rules import staffing, zones
 from model.world import Kind, Street, World
 
-__all__ = ["Placed", "Work", "expected_work", "largest_remainder", "place", "place_before", "presence"]
+__all__ = ["Ground", "Placed", "Work", "births_per_day", "expected_work", "largest_remainder", "place", "presence"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,29 @@ class Placed:
         return sum(self.city + self.departments + self.streets + self.communities) + sum(map(sum, self.stationed))
 
 
+@dataclass(frozen=True)
+class Ground:
+    """A district before any reform; its expected work is worked out once, however many laws come over it."""
+
+    world: World
+    habits: Habits
+
+    @cached_property
+    def work(self) -> Work:
+        """Expected work with duties as diffuse as they are."""
+        return expected_work(self.world, self.habits)
+
+    @cached_property
+    def listed(self) -> Work:
+        """Expected work with a fully clear duty list."""
+        return expected_work(self.world, self.habits, clarity=1.0)
+
+    @cached_property
+    def before(self) -> Placed:
+        """People placed as before the reform."""
+        return _given(self.world) if _is_given(self.world) else _derived(self)
+
+
 def largest_remainder(total: int, weights: Sequence[float]) -> list[int]:
     """Divide whole persons in proportion to weights; remainders to the largest fraction, ties in order."""
     whole = sum(weights)
@@ -95,6 +119,8 @@ def expected_work(world: World, habits: Habits, clarity: float = 0.0) -> Work:
     for kind, births in zip(world.kinds, births_per_day(world), strict=True):
         work = births * kind.work_days * (1.0 + habits.citizens.worsening * kind.hidden)
         competence = _claim(kind, "street", clarity)
+        claims = [_claim(kind, department.code, clarity) for department in world.departments]
+        seen = [zones.perceived_weight(claim, habits.routing.noise) if claim > 0.0 else 0.0 for claim in claims]
         kept = (1.0 - kind.enforcement) * (1.0 - kind.joint) * competence
         street += work * kept
         parts = {
@@ -103,7 +129,7 @@ def expected_work(world: World, habits: Habits, clarity: float = 0.0) -> Work:
             "joint": kind.joint,
         }
         for need, part in parts.items():
-            for d, share in enumerate(_claimants(world, habits, kind, need, clarity)):
+            for d, share in enumerate(_shares_of(world, claims if need == "joint" else seen, need)):
                 departments[d] += work * part * share
                 powers[d] += work * part * share if need == "power" else 0.0
     cases = street + sum(departments)
@@ -118,30 +144,23 @@ def _claim(kind: Kind, code: str, clarity: float) -> float:
     return diffuse + clarity * (kind.duties.sharp.get(code, 0.0) - diffuse)
 
 
-def _claimants(world: World, habits: Habits, kind: Kind, need: str, clarity: float) -> list[float]:
+def _shares_of(world: World, weights: Sequence[float], need: str) -> list[float]:
     """Return the shares of departments in the cases of a kind that need power, none, or several parties."""
-    weights = []
-    for department in world.departments:
-        claim = _claim(kind, department.code, clarity)
-        able = claim > 0.0 and (need != "power" or department.enforcement)
-        weight = claim if need == "joint" else zones.perceived_weight(claim, habits.routing.noise)
-        weights.append(weight if able else 0.0)
-    whole = sum(weights)
-    return [weight / whole if whole > 0.0 else 0.0 for weight in weights]
+    able = [
+        weight if need != "power" or department.enforcement else 0.0
+        for weight, department in zip(weights, world.departments, strict=True)
+    ]
+    whole = sum(able)
+    return [weight / whole if whole > 0.0 else 0.0 for weight in able]
 
 
-def place_before(world: World, habits: Habits) -> Placed:
-    """Place people as before the reform."""
-    return _given(world) if _is_given(world) else _derived(world, habits)
-
-
-def place(laws: Sequence[Law], world: World, habits: Habits) -> Placed:
+def place(laws: Sequence[Law], ground: Ground) -> Placed:
     """Place people as before the reform, then by the standard, and move and station the stated fractions.
 
     `laws` are by street. Nobody is lost.
     """
-    before = _by_standard(laws, world, place_before(world, habits))
-    return _stationed(laws, world, _moved(laws, world, habits, before))
+    before = _by_standard(laws, ground.world, ground.before)
+    return _stationed(laws, ground.world, _moved(laws, ground, before))
 
 
 def _is_given(world: World) -> bool:
@@ -160,13 +179,13 @@ def _given(world: World) -> Placed:
     )
 
 
-def _derived(world: World, habits: Habits) -> Placed:
-    work, as_listed = expected_work(world, habits), expected_work(world, habits, clarity=1.0)
+def _derived(ground: Ground) -> Placed:
+    world, work = ground.world, ground.work
     cases = work.street + sum(work.departments)
     people = (cases + sum(work.programmes)) / (world.staff.load * presence(world))
     shares = world.staff
     levels = largest_remainder(round(people), [shares.city, shares.department, shares.street, shares.community])
-    needs = _blend(shares.by_duty, _needs(world, as_listed), _needs(world, work))
+    needs = _blend(shares.by_duty, _needs(world, ground.listed), _needs(world, work))
     residents = [float(street.population) for street in world.streets]
     pools = [float(street.communities + street.villages) for street in world.streets]
     return Placed(
@@ -223,14 +242,14 @@ def _standard(law: Law, world: World, covered: Sequence[int], s: int) -> float:
     )
 
 
-def _moved(laws: Sequence[Law], world: World, habits: Habits, before: Placed) -> Placed:
+def _moved(laws: Sequence[Law], ground: Ground, before: Placed) -> Placed:
     """Move posts to the streets, and people after the powers that are delegated."""
+    world, work = ground.world, ground.work
     residents = [float(street.population) for street in world.streets]
     shares = [law.placement.moved_to_streets for law in laws]
     moved = average(shares, residents)
     followers = [law.placement.follow_powers * law.powers.delegated for law in laws]
     following = average(followers, residents)
-    work = expected_work(world, habits)
     leaving = [
         int(staff * min(0.95, moved + following * power))
         for staff, power in zip(before.departments, work.power_shares(world.programmes.city_part), strict=True)

@@ -14,7 +14,7 @@ from model.topics import is_topic, topics
 from model.yamlfile import Sheet, parse
 from model.yamltext import quote
 
-__all__ = ["Overrides", "lay_settings"]
+__all__ = ["ORIGIN", "Overrides", "lay_settings"]
 
 ORIGIN = "--set"
 

@@ -16,7 +16,18 @@ from model.parameter import Declaration
 from model.timeline import Timeline
 from model.world import World
 
-__all__ = ["HOLDERS", "build", "declared", "default_of", "hints", "is_topic", "optional", "origin_of_default", "topics"]
+__all__ = [
+    "HOLDERS",
+    "build",
+    "built",
+    "declared",
+    "default_of",
+    "hints",
+    "is_topic",
+    "optional",
+    "origin_of_default",
+    "topics",
+]
 
 HOLDERS: tuple[type, ...] = (Law, Habits, World, Timeline)
 
@@ -66,14 +77,15 @@ def build(topic: type[Built], values: dict[str, Any]) -> Built:
     """Make a dataclass of checked values; what is not given keeps its default."""
     known: Any = topic
     kinds = hints(known)
-    return topic(**{name: _built(kinds[name], value) for name, value in values.items()})
+    return topic(**{name: built(kinds[name], value) for name, value in values.items()})
 
 
-def _built(hint: Any, value: Any) -> Any:
+def built(hint: Any, value: Any) -> Any:
+    """Return a checked value as its type has it: lists as tuples, mappings as dataclasses."""
     if is_topic(hint):
         return build(hint, value)
     if get_origin(hint) is tuple:
-        return tuple(_built(get_args(hint)[0], entry) for entry in value)
+        return tuple(built(get_args(hint)[0], entry) for entry in value)
     return value
 
 

@@ -10,15 +10,16 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import StringIO
+from pathlib import Path as File
 from typing import Any
 
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from model.errors import ConfigError
-from model.yamltext import quote, scalar
+from model.yamltext import quote, read_text, scalar
 
-__all__ = ["Path", "Sheet", "parse"]
+__all__ = ["Path", "Sheet", "parse", "read_yaml"]
 
 Path = tuple[str | int, ...]
 """Where a value stands: keys of mappings, places in lists."""
@@ -74,6 +75,17 @@ def parse(text: str, shown: str) -> Sheet:
     except YAMLError as error:
         raise ConfigError([f"{shown}: not YAML: {error}."]) from error
     return replace(sheet, digest=hashlib.sha256(text.encode()).hexdigest())
+
+
+def read_yaml(path: str | File) -> Sheet:
+    """Read a YAML file whose top is a mapping.
+
+    Raises
+    ------
+    ConfigError
+        For a file that cannot be read, or text as `parse` refuses it.
+    """
+    return parse(read_text(File(path), str(path)), str(path))
 
 
 def _syntax(error: MarkedYAMLError, shown: str) -> str:

@@ -17,7 +17,7 @@ from model.engine.day import advance
 from model.engine.tables import Tables, begin, grow, lay_out
 from model.habits import Habits
 from model.law import Law
-from model.placement import Placed, place, place_before
+from model.placement import Ground, Placed, place
 from model.scenario import Scenario
 from model.terms import Event, Slot, State
 from model.world import World
@@ -193,7 +193,8 @@ def test_nothing_is_lost_on_any_day_of_a_shipped_regime(regime: str) -> None:
 @settings(max_examples=100, derandomize=True, deadline=None, database=None, report_multiple_bugs=False)
 @given(law=everything(Law), habits=everything(Habits), world=worlds())
 def test_every_law_has_the_same_people_with_the_same_skill(law: Law, habits: Habits, world: World) -> None:
-    before, after = place_before(world, habits), place([law] * len(world.streets), world, habits)
+    ground = Ground(world, habits)
+    before, after = ground.before, place([law] * len(world.streets), ground)
     assert after.total() == before.total()
     assert generalists(after) == generalists(before)
     assert min(after.departments + after.streets + after.communities + after.city) >= 0

@@ -26,6 +26,8 @@ class Effort:
         Pairs for the saving of paired luck; for timing a study.
     starts : int
         Times a command is started.
+    rows, points : int
+        Runs, and points, of the table of results that is loaded.
     """
 
     rounds: int
@@ -37,7 +39,11 @@ class Effort:
     pairs: int
     study_pairs: int
     starts: int
+    rows: int
+    points: int
 
 
-FULL = Effort(7, 3, 1e6, 5e4, {}, 4000, 100, 200, 3)
-QUICK = Effort(1, 1, 4e3, 1e3, {"run.warm_up_days": 5, "run.window_days": 20, "run.follow_up_days": 5}, 50, 3, 2, 1)
+FULL = Effort(7, 3, 1e6, 5e4, {}, 4000, 100, 200, 3, 1_000_000, 1000)
+QUICK = Effort(
+    1, 1, 4e3, 1e3, {"run.warm_up_days": 5, "run.window_days": 20, "run.follow_up_days": 5}, 50, 3, 2, 1, 2000, 10
+)

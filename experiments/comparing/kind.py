@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.comparing.compare import Comparison, compare, tables_of
 from experiments.disk.opened import OpenStudy
-from experiments.errors import WrongInput
 from experiments.kinds.protocol import Layout, NoOptions, Table
+from experiments.planning.checking import gathered, outcome_problems, refuse
 from experiments.planning.plan import bases_of, make_plan
 from experiments.planning.reading import Places
 from experiments.planning.studyfile import StudyFile
@@ -27,19 +27,24 @@ class _Compare:
 
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
-        problems = []
-        if len(study.regimes) < 2:
-            problems.append(f"{places('regimes')}got one regime ({study.regimes[0]}); allowed two or more.")
-        if study.parameters:
-            problems.append(f"{places('parameters')}a comparison varies regimes alone; allowed experiment: sweep.")
-        if problems:
-            raise WrongInput(problems)
-        plan = make_plan(study, bases_of(study))
+        bases, *_ = gathered(
+            lambda: bases_of(study, places=places),
+            lambda: refuse(outcome_problems(study, places)),
+            lambda: refuse(_problems(study, places)),
+        )
+        plan = make_plan(study, bases)
         return Layout(plan, lambda _: agenda_of(plan))
 
     def answer(self, opened: OpenStudy) -> _Answer:
         """See `Kind.answer`."""
         return _Answer(opened)
+
+
+def _problems(study: StudyFile, places: Places) -> Iterator[str]:
+    if len(study.regimes) < 2:
+        yield f"{places('regimes')}got one regime ({study.regimes[0]}); allowed two or more."
+    if study.parameters:
+        yield f"{places('parameters')}a comparison varies regimes alone; allowed experiment: sweep."
 
 
 class _Answer:
@@ -53,11 +58,13 @@ class _Answer:
     def told(self) -> Iterable[Any]:
         from experiments.commands.guard import page_width
         from experiments.comparing.table import headline, tables, warnings
+        from experiments.comparing.warmup import warm_up_notes
         from model import OUTCOMES
 
         yield from tables(self.comparison, OUTCOMES, page_width())
         yield from headline(self.comparison, OUTCOMES)
         yield from warnings(self.comparison, OUTCOMES)
+        yield from warm_up_notes(self.opened)
 
     def tables(self) -> Mapping[str, Table]:
         return tables_of(self.comparison)

@@ -15,6 +15,7 @@ from experiments.comparing.many import many_tables
 from experiments.comparing.split_text import split_sentence, split_table
 from experiments.comparing.unit_table import unit_sentences, unit_table
 from experiments.present import decimals, interval_text, number, plus_minus, title, unit
+from experiments.statistics.effects import effect_name
 from experiments.themes import HEADLINE, by_theme
 from experiments.words import word
 
@@ -93,9 +94,10 @@ def _size(each: Difference, outcome: Outcome, digits: int) -> str:
 def _effect(effect: float | None) -> str:
     if effect is None:
         return word("undefined")
+    name = word(f"effect_{effect_name(effect)}")
     if abs(effect) > LARGEST_EFFECT:
-        return f"> {LARGEST_EFFECT:.0f}" if effect > 0 else f"< -{LARGEST_EFFECT:.0f}"
-    return f"{effect:+.1f}"
+        return f"{f'> {LARGEST_EFFECT:.0f}' if effect > 0 else f'< -{LARGEST_EFFECT:.0f}'} {name}"
+    return f"{effect:+.1f} {name}"
 
 
 def _verdict(each: Difference, outcome: Outcome) -> str:

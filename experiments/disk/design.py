@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from experiments.planning.plan import Plan, Point
 
-__all__ = ["design_table"]
+__all__ = ["design_table", "flat"]
 
 
 def design_table(plan: Plan, points: Sequence[Point]) -> pa.Table:
@@ -34,7 +34,7 @@ def design_table(plan: Plan, points: Sequence[Point]) -> pa.Table:
     }
     names = dict.fromkeys(name for point in points for name in point.factors)
     columns |= {name: [point.factors.get(name) for point in points] for name in names}
-    bases = [_flat(base.resolved) for base in plan.bases]
+    bases = [flat(base.resolved) for base in plan.bases]
     paths = dict.fromkeys([path for base in bases for path in base] + [path for p in points for path in p.settings])
     for path in paths:
         if path not in columns:
@@ -42,12 +42,12 @@ def design_table(plan: Plan, points: Sequence[Point]) -> pa.Table:
     return pa.table({name: _column(values) for name, values in columns.items()})
 
 
-def _flat(resolved: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+def flat(resolved: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Return the values of a nested configuration by dotted key."""
     row: dict[str, Any] = {}
     for name, value in resolved.items():
         if isinstance(value, Mapping):
-            row |= _flat(value, f"{prefix}{name}.")
+            row |= flat(value, f"{prefix}{name}.")
         else:
             row[f"{prefix}{name}"] = _plain(value)
     return row

@@ -122,6 +122,15 @@ class OpenStudy:
         labels = self.labels
         return rows, np.array([labels.index(label) for label in self.design.column("regime").to_pylist()])
 
+    @functools.cached_property
+    def replicates(self) -> list[int]:
+        """Replicates of each row of the design, those that failed left out at its end only."""
+        rows, _ = self._places
+        point, replicate = (self.table.column(name).to_numpy() for name in ("point", "replicate"))
+        found = np.zeros(int(rows.max()) + 1, dtype=np.int64)
+        np.maximum.at(found, rows[point], replicate + 1)
+        return [int(each) for each in found]
+
     def values(self, outcome: str) -> NDArray[np.float64]:
         """Return an outcome as rows of the design × regimes × replicates; NaN where undefined, failed or not run."""
         table = self.table.select(["point", "replicate", outcome])

@@ -130,9 +130,9 @@ def bounds(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(filled, dtype=np.float64).reshape(-1, 3).T
 
 
-def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4) -> None:
+def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4, note_key: str = "luck_only") -> None:
     """Put a legend below all axes, headed by what the intervals mean and that nothing is a forecast."""
-    note: dict[str, Any] = {"title": word("luck_only"), "title_fontsize": 7.5}
+    note: dict[str, Any] = {"title": word(note_key), "title_fontsize": 7.5}
     figure.legend(handles=handles, loc="outside lower center", ncols=columns, fontsize=8, **note)
 
 

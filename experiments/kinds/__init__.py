@@ -12,7 +12,11 @@ from experiments.kinds.protocol import Answer, Kind, Layout
 __all__ = ["OPTIONS", "Answer", "Kind", "Layout", "kind_of"]
 
 _HOME = {
+    "attribute": "experiments.attribution.kind",
     "compare": "experiments.comparing.kind",
+    "phase": "experiments.phase.kind",
+    "search": "experiments.searching.kind",
+    "sensitivity": "experiments.sensitivity.kind",
     "sweep": "experiments.sweeping.kind",
 }
 """Where each kind lives; a kind is imported when it is asked for, so that the command line starts quickly."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["DUMMY", "LUCK", "Factor", "Shape", "Spread"]
+__all__ = ["DUMMY", "LUCK", "Factor", "Shape", "Spread", "Titles"]
 
 DUMMY, LUCK = "dummy", "luck"
 """Columns of a design that no rule reads: one that does nothing, and one that decides which luck a row has."""
@@ -22,6 +22,15 @@ Shape = Literal["values", "uniform", "loguniform", "integer", "categorical", "tr
 SHAPES: tuple[Shape, ...] = (
     "values", "uniform", "loguniform", "integer", "categorical", "triangular", "bundles", "between",
 )  # fmt: skip
+
+
+class Titles(BaseModel):
+    """A few words in both languages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
 
 
 class Spread(BaseModel):
@@ -41,6 +50,8 @@ class Spread(BaseModel):
     between: tuple[dict[str, float], dict[str, float]] | None = Field(
         None, description="Two sets of settings; the parameter is the place on the line between them, from 0 to 1."
     )
+    title: Titles | None = Field(None, description="What figures call it; else what it was declared to mean.")
+    names: dict[str, Titles] = Field({}, description="What figures call its values, by value.")
     levels: int | None = Field(None, ge=2, le=10_000, description="In a grid: so many values, evenly from low to high.")
 
     @model_validator(mode="after")

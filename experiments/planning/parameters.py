@@ -13,7 +13,20 @@ from experiments.planning.studyfile import StudyFile
 if TYPE_CHECKING:
     from model import Declared, Scenario
 
-__all__ = ["factors_of"]
+__all__ = ["factors_of", "factors_over", "reference", "set_twice"]
+
+
+def reference(study: StudyFile) -> Scenario:
+    """Return a scenario of the study's district, for the codes of units and kinds.
+
+    Raises
+    ------
+    WrongInput
+        For a district that cannot be loaded.
+    """
+    from experiments.planning.scenarios import load_all
+
+    return load_all(["base"], study.district, {})[0]
 
 
 def factors_of(study: StudyFile, scenario: Scenario, places: Places) -> tuple[Factor, ...]:
@@ -23,7 +36,7 @@ def factors_of(study: StudyFile, scenario: Scenario, places: Places) -> tuple[Fa
     ----------
     study : StudyFile
     scenario : Scenario
-        One of its bases, for the codes of units and kinds.
+        See `reference`.
     places : Places
         For messages.
 
@@ -33,19 +46,35 @@ def factors_of(study: StudyFile, scenario: Scenario, places: Places) -> tuple[Fa
         With every parameter that nobody knows, leaves its bounds, has a distribution that does not fit, or is set
         twice.
     """
-    factors, problems = [], list[str]()
-    for name, spread in study.parameters.items():
-        where = places("parameters", name)
-        found = _factor(name, spread or Spread(), scenario, study.design.kind == "grid")
-        if isinstance(found, Factor):
-            factors.append(found)
-        else:
-            problems += [f"{where}{problem}" for problem in found]
-    problems += [f"{places('parameters')}{problem}" for problem in _set_twice(factors, study.set)]
+    factors, problems = _over(study.parameters, scenario, places, ("parameters",), study.design.kind == "grid")
+    problems += [f"{places('parameters')}{problem}" for problem in set_twice(factors, study.set)]
     problems += list(_unlisted(study, factors, places))
     if problems:
         raise WrongInput(problems)
     return tuple(factors)
+
+
+def factors_over(
+    parameters: Mapping[str, Spread | None], scenario: Scenario, places: Places, above: tuple[str, ...]
+) -> tuple[Factor, ...]:
+    """Return the factors of another section than `parameters`, as uncertain worlds; see `factors_of`."""
+    factors, problems = _over(parameters, scenario, places, (*above, "parameters"), in_grid=False)
+    if problems:
+        raise WrongInput(problems)
+    return tuple(factors)
+
+
+def _over(
+    parameters: Mapping[str, Spread | None], scenario: Scenario, places: Places, above: tuple[str, ...], in_grid: bool
+) -> tuple[list[Factor], list[str]]:
+    factors, problems = [], list[str]()
+    for name, spread in parameters.items():
+        found = _factor(name, spread or Spread(), scenario, in_grid)
+        if isinstance(found, Factor):
+            factors.append(found)
+        else:
+            problems += [f"{places(*above, name)}{problem}" for problem in found]
+    return factors, problems
 
 
 def _factor(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Factor | list[str]:
@@ -175,8 +204,8 @@ def _out_of_bounds(factor: Factor, known: Declared) -> Iterator[str]:
             yield f"got {value!r}; allowed {', '.join(map(repr, known.choices))}."
 
 
-def _set_twice(factors: Sequence[Factor], settings: Mapping[str, Any]) -> Iterator[str]:
-    """Yield paths that two factors set, or a factor and the section `set`."""
+def set_twice(factors: Sequence[Factor], settings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield paths that two factors set, or a factor and the section `set`, in words."""
     owner: dict[str, str] = dict.fromkeys(settings, "set")
     for factor in factors:
         for path in sorted(factor.paths()):

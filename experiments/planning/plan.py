@@ -13,6 +13,7 @@ from experiments.errors import WrongInput
 from experiments.planning.designs import Row
 from experiments.planning.factors import Factor
 from experiments.planning.keys import DECIDES_NOTHING, Configuration, digest
+from experiments.planning.reading import Places
 from experiments.planning.replicates import STRIDE
 from experiments.planning.scenarios import load_each
 from experiments.planning.studyfile import StudyFile
@@ -161,13 +162,17 @@ class Plan:
 
 
 def bases_of(
-    study: StudyFile, variants: Sequence[tuple[str, str, Mapping[str, Any]]] | None = None
+    study: StudyFile,
+    variants: Sequence[tuple[str, str, Mapping[str, Any]]] | None = None,
+    places: Places | None = None,
 ) -> tuple[Base, ...]:
     """Load the base scenarios of a study.
 
     Parameters
     ----------
     study : StudyFile
+    places : Places, optional
+        For messages.
     variants : sequence of (label, regime, settings), optional
         Given by experiments whose bases differ in more than their regime; labels "" become the regime's name.
 
@@ -178,7 +183,10 @@ def bases_of(
     """
     asked = [(label, regime, {**study.set, **settings}) for label, regime, settings in
              variants or [("", regime, {}) for regime in study.regimes]]  # fmt: skip
-    scenarios = load_each([(regime, settings) for _, regime, settings in asked], study.district)
+    try:
+        scenarios = load_each([(regime, settings) for _, regime, settings in asked], study.district)
+    except WrongInput as error:
+        raise WrongInput([_placed(problem, study, places or Places()) for problem in error.problems]) from error
     names = [label or scenario.name for (label, _, _), scenario in zip(asked, scenarios, strict=True)]
     labels = [name if names.count(name) == 1 else regime for name, (_, regime, _) in zip(names, asked, strict=True)]
     twice = sorted({label for label in labels if labels.count(label) > 1})
@@ -188,6 +196,15 @@ def bases_of(
         Base(label, regime, settings, scenario)
         for label, (_, regime, settings), scenario in zip(labels, asked, scenarios, strict=True)
     )
+
+
+def _placed(problem: str, study: StudyFile, places: Places) -> str:
+    """Return a problem of a scenario with its place in the study's file, where that said it."""
+    if problem.startswith("--set"):
+        path = next((path for path in study.set if path in problem), None)
+        return f"{places('set', path) if path else places('set')}{problem.removeprefix('--set').lstrip(': ')}"
+    named = next((number for number, regime in enumerate(study.regimes) if f"'{regime}'" in problem), None)
+    return problem if named is None else f"{places('regimes', named)}{problem}"
 
 
 def make_plan(
@@ -207,6 +224,6 @@ def make_plan(
 
     chosen = study.outcomes or tuple(OUTCOMES)
     plan = Plan(study, tuple(bases), tuple(factors), (), chosen, fingerprint())
-    wanted = [(base, row) for row in rows or [Row(0, 0, {}, {})] for base in range(len(plan.bases))]
+    wanted = [(base, row) for row in ([Row(0, 0, {}, {})] if rows is None else rows) for base in range(len(plan.bases))]
     points = tuple(plan.point(number, base, row) for number, (base, row) in enumerate(wanted))
     return dataclasses.replace(plan, points=points)

@@ -22,23 +22,29 @@ Options = Mapping[str, type[BaseModel]]
 
 
 class Places:
-    """Where things stand in a study's file, for messages.
+    """Where things stand in a study's files, for messages.
 
     Parameters
     ----------
-    sheet : Sheet or None
-        The file; None for a study that was asked for on the command line.
+    sheets : sequence of Sheet
+        The file, then those it extends; none for a study that was asked for on the command line.
     """
 
-    def __init__(self, sheet: Sheet | None = None) -> None:
-        self._sheet = sheet
+    def __init__(self, sheets: Sequence[Sheet] = ()) -> None:
+        self._sheets = sheets
 
     def __call__(self, *path: str | int) -> str:
         """Return "file:line:column: dotted.path: ", or the dotted path alone."""
         dotted = ".".join(map(str, path))
-        if self._sheet is None:
-            return f"{dotted}: " if dotted else ""
-        return f"{self._sheet.place(path)}: {dotted}: " if dotted else f"{self._sheet.place(path)}: "
+        place = self._nearest(path)
+        return "".join(f"{part}: " for part in (place, dotted) if part)
+
+    def _nearest(self, path: tuple[str | int, ...]) -> str:
+        for length in range(len(path), 0, -1):
+            for sheet in self._sheets:
+                if path[:length] in sheet.places:
+                    return sheet.places[path[:length]]
+        return self._sheets[0].place(()) if self._sheets else ""
 
 
 def shipped_studies() -> dict[str, Path]:
@@ -68,29 +74,81 @@ def read_study(name_or_path: str, options: Options) -> tuple[StudyFile, Places]:
     WrongInput
         With every problem found.
     """
-    from model import ConfigError, read_yaml
-
-    path = _found(name_or_path)
-    try:
-        sheet = read_yaml(path)
-    except ConfigError as error:
-        raise WrongInput(error.problems) from error
-    if sheet.problems:
-        raise WrongInput(sheet.problems)
-    study = validated(sheet.values, options, Places(sheet))
+    path = _found(name_or_path, Path())
+    sheets = _chain(path)
+    values: dict[str, Any] = {}
+    for sheet, _ in reversed(sheets):
+        values = _merged(values, sheet.values)
+    places = Places([sheet for sheet, _ in sheets])
+    study = validated({key: value for key, value in values.items() if key != EXTENDS}, options, places)
+    beside = next(file.parent for sheet, file in sheets if "regimes" in sheet.values)
     changes: dict[str, Any] = {
         "name": study.name or path.stem,
-        "regimes": tuple(resolved_path(regime, path.parent) for regime in study.regimes),
+        "regimes": tuple(resolved_path(regime, beside) for regime in study.regimes),
         "district": resolved_path(study.district, path.parent),
     }
-    return study.model_copy(update=changes), Places(sheet)
+    return study.model_copy(update=changes), places
 
 
-def _found(name_or_path: str) -> Path:
+EXTENDS = "extends"
+"""Key of a study that says only what differs from another: its smoke version, or a user's own."""
+
+DEEPEST = 8
+"""Studies that may extend each other in a row."""
+
+
+def _chain(path: Path) -> list[tuple[Sheet, Path]]:
+    """Return a study's sheet and those it extends, each with its file."""
+    from model import ConfigError, read_yaml
+
+    chain: list[tuple[Sheet, Path]] = []
+    while True:
+        try:
+            sheet = read_yaml(path)
+        except ConfigError as error:
+            raise WrongInput(error.problems) from error
+        if sheet.problems:
+            raise WrongInput(sheet.problems)
+        chain.append((sheet, path))
+        above = sheet.values.get(EXTENDS)
+        if above is None:
+            return chain
+        if not isinstance(above, str) or len(chain) > DEEPEST:
+            raise WrongInput([f"{sheet.place((EXTENDS,))}: extends: got {above!r}; allowed the name of a study."])
+        try:
+            path = _found(above, path.parent)
+        except WrongInput as error:
+            raise WrongInput(
+                [f"{sheet.place((EXTENDS,))}: extends: {problem}" for problem in error.problems]
+            ) from error
+
+
+def _merged(below: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values with others over them: sections key by key, a parameter's values or a list as a whole."""
+    merged = dict(below)
+    for key, value in over.items():
+        before = below.get(key)
+        if key == "parameters" and isinstance(before, Mapping) and isinstance(value, Mapping):
+            merged[key] = {**before, **{name: _renamed(before.get(name), spread) for name, spread in value.items()}}
+        elif isinstance(before, Mapping) and isinstance(value, Mapping) and key != "replicates":
+            merged[key] = {**before, **value}
+        else:
+            merged[key] = value
+    return merged
+
+
+def _renamed(before: Any, spread: Any) -> Any:
+    """Return a parameter's new spread under the words of the old one, unless it has its own."""
+    if not isinstance(before, Mapping) or not isinstance(spread, Mapping):
+        return spread
+    return {name: before[name] for name in ("title", "names") if name in before} | dict(spread)
+
+
+def _found(name_or_path: str, beside: Path) -> Path:
     from model import nearest
 
     if is_path(name_or_path):
-        path = Path(name_or_path)
+        path = beside / name_or_path
         if not path.is_file():
             raise WrongInput([f"study {name_or_path}: no such file; allowed a study's YAML file, or a shipped name."])
         return path

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from experiments.planning.designs import DesignSpec
-from experiments.planning.factors import Spread
+from experiments.planning.factors import Spread, Titles
 from experiments.planning.replicates import Replicates
 
-__all__ = ["Experiment", "Kept", "StudyFile", "Titles"]
+__all__ = ["Experiment", "Kept", "StudyFile", "is_path", "resolved_path"]
 
 Experiment = Literal[
     "compare", "sweep", "sensitivity", "attribute", "search", "discover",
@@ -20,15 +20,6 @@ Experiment = Literal[
 
 Kept = Annotated[bool | Annotated[int, Field(ge=1)], Field(union_mode="left_to_right")]
 """Of which runs something is kept: all, none, or so many replicates of each point."""
-
-
-class Titles(BaseModel):
-    """A sentence in both languages."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
 
 
 class StudyFile(BaseModel):

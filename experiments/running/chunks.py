@@ -11,10 +11,14 @@ from experiments.disk.shelf import Shelf
 from experiments.planning.tasks import Finished, RunResult, Task
 from experiments.running.agenda import Agenda
 
-__all__ = ["CHUNK_SECONDS", "Chunker", "Work", "finish", "run_chunk"]
+__all__ = ["CHUNK_SECONDS", "WORKER_DIED", "Chunker", "Work", "finish", "run_chunk"]
 
 CHUNK_SECONDS = 2.0
 """A chunk is written as one shard: long enough that writing costs little, short enough that a kill loses little."""
+
+
+WORKER_DIED = "the worker process died during this run, alone in its process (out of memory, or killed)"
+"""Recorded of a task that ended its worker, instead of a traceback."""
 
 
 class Work(Protocol):

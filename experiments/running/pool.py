@@ -19,15 +19,13 @@ from typing import Any
 from experiments.disk.shelf import Shelf
 from experiments.planning.tasks import Finished, RunResult, Task
 from experiments.running.agenda import Agenda
-from experiments.running.chunks import Chunker, Work, run_chunk
+from experiments.running.chunks import WORKER_DIED, Chunker, Work, run_chunk
 from experiments.running.interruption import Stop
 
 __all__ = ["ProcessPool"]
 
 PRELOADED = ["model", "experiments.running.chunks"]
 """Modules that the fork server imports once for all workers."""
-
-WORKER_DIED = "the worker process died during this run, alone in its process (out of memory, or killed)"
 
 
 class ProcessPool:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from experiments.planning.plan import Plan, Point
 from experiments.planning.replicates import Until
 from experiments.planning.tasks import Task
-from experiments.statistics.stopping import Rule, next_count, rule_of
+from experiments.statistics.stopping import Rule, next_count, precisions
 
-__all__ = ["Sequential"]
+__all__ = ["Sequential", "rule_of"]
 
 Outcomes = Mapping[str, float | None]
 
@@ -48,6 +48,12 @@ def _value(outcomes: Outcomes | None, name: str) -> float:
     return float("nan") if value is None else value
 
 
+def rule_of(until: Until) -> Rule:
+    """Return the rule that a study's file asks for."""
+    asked = tuple(precisions(until.level, until.difference))
+    return Rule(asked, until.minimum, until.look_ahead, until.budget)
+
+
 class Sequential:
     """Hands out replicates in rounds; each round is decided by all results of the ones before it.
 
@@ -61,7 +67,7 @@ class Sequential:
     def __init__(self, plan: Plan, until: Until) -> None:
         self.points = plan.points
         self._plan = plan
-        self._rule: Rule = rule_of(until)
+        self._rule = rule_of(until)
         first = plan.study.replicates.first
         rows: dict[int, list[Point]] = {}
         for point in plan.points:

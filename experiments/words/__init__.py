@@ -7,10 +7,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
 
+from experiments.words.attribution import ATTRIBUTION
 from experiments.words.dated import DATED
 from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
+from experiments.words.phase import PHASE
+from experiments.words.searching import SEARCHING
+from experiments.words.sensitivity import SENSITIVITY
 from experiments.words.studies import STUDIES
+from experiments.words.sweeping import SWEEPING
 from experiments.words.tables import TABLES
 
 __all__ = ["WORDS", "Language", "pairs_in_words", "runs_in_words", "speaking", "spoken", "word"]
@@ -41,7 +46,9 @@ def spoken() -> Language:
     return _SPOKEN.get()
 
 
-WORDS: dict[str, tuple[str, str]] = TABLES | FIGURES | EXPLAINING | STUDIES | DATED
+WORDS: dict[str, tuple[str, str]] = (
+    TABLES | FIGURES | EXPLAINING | STUDIES | SWEEPING | SEARCHING | SENSITIVITY | ATTRIBUTION | PHASE | DATED
+)
 """By key: English and Chinese."""
 
 

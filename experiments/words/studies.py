@@ -16,6 +16,15 @@ STUDIES: dict[str, tuple[str, str]] = {
     "time_minutes": ("{value} minutes", " {value} 分钟"),
     "time_hours": ("{value} hours", " {value} 小时"),
     "time_days": ("{value} days", " {value} 天"),
+    "imprecise": (
+        "not precise enough: {title}, {of} of {regime}{row}: ± {half} {unit} after {replicates} replicates; asked for "
+        "± {asked}. Raise the budget or ask for less.",
+        "精度不足：{title}，{regime}的{of}{row}：{replicates} 次重复后为 ± {half} {unit}；要求 ± {asked}。"
+        "请提高预算或降低要求。",
+    ),
+    "imprecise_level": ("level", "水平"),
+    "imprecise_difference": ("difference", "差异"),
+    "imprecise_row": (", row {row} of the design", "（设计第 {row} 行）"),
     "status": (
         "{folder}: {done} of {planned} runs done, {failed} failed",
         "{folder}：计划 {planned} 次，完成 {done} 次，失败 {failed} 次",

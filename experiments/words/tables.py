@@ -37,10 +37,26 @@ TABLES: dict[str, tuple[str, str]] = {
         "上报办结率高出实际办结率（百分点）：",
     ),
     "gap": ("{regime} {gap}", "{regime} {gap}"),
+    "effect_negligible": ("negligible", "可忽略"),
+    "effect_small": ("small", "小"),
+    "effect_medium": ("medium", "中"),
+    "effect_large": ("large", "大"),
+    "warm_up_enough": (
+        "Warm-up of {days} days is enough: closed ÷ reported week by week settles (MSER) {parts}.",
+        "{days} 天的预热期足够：每周办结与上报之比的稳定日（MSER）：{parts}。",
+    ),
+    "warm_up_short": (
+        "Warm-up of {days} days may be too short: closed ÷ reported week by week settles (MSER) {parts}.",
+        "{days} 天的预热期可能不足：每周办结与上报之比的稳定日（MSER）：{parts}。",
+    ),
+    "warm_up_day": ("by day {day} under {regime}", "{regime}第 {day} 天"),
+    "warm_up_never": ("not at all under {regime}", "{regime}始终未稳定"),
     "compare_caption": (
-        "Difference with its 95 % interval; d_z: mean difference ÷ its spread over pairs. "
+        "Difference with its 95 % interval; d_z: mean difference ÷ its spread over pairs, which paired luck makes "
+        "large (Cohen's names): it says how surely the sign is known. "
         "Clear: Holm-adjusted p < 0.05, stricter than an interval by itself.",
-        "差异及其 95% 区间；d_z：差异均值 ÷ 各对之间的离散程度。“明确”指经 Holm 校正后 p < 0.05，比单看区间更严格。",
+        "差异及其 95% 区间；d_z：差异均值 ÷ 各对之间的离散程度，配对会使其变大（名称依 Cohen），只说明方向有多确定。"
+        "“明确”指经 Holm 校正后 p < 0.05，比单看区间更严格。",
     ),
     "headline_few": ("too few pairs to tell about {titles}", "配对太少，尚不能判断{titles}"),
     "headline_none": ("no clear difference in {titles}", "{titles}无明确差异"),

@@ -15,7 +15,7 @@ from model.effects import put_in_force
 from model.eras import Era, eras_of
 from model.habits import Habits
 from model.law import Law
-from model.placement import place, place_before
+from model.placement import Ground, place
 from model.timeline import Stage
 from model.world import World
 
@@ -27,9 +27,10 @@ def draw_up(law: Law, habits: Habits, world: World, stages: Sequence[Stage] = ()
     codes, run = [street.code for street in world.streets], world.run
     eras = eras_of(law, stages, codes, run.warm_up_days + run.window_days + run.follow_up_days)
     chances, season = mix_of_kinds(world)
+    ground = Ground(world, habits)
     plans, first_row = list[EraPlan](), 0
     for era in eras:
-        plans.append(_era(era, first_row, habits, world))
+        plans.append(_era(era, first_row, ground))
         first_row += len(era.laws)
     departments = [department.code for department in world.departments]
     return Blueprint(
@@ -39,17 +40,18 @@ def draw_up(law: Law, habits: Habits, world: World, stages: Sequence[Stage] = ()
         chances=chances,
         season=season,
         transfers=[[unit.hands_over.get(code, 0.0) for code in departments] for unit in world.departments],
-        streets_before=tuple(place_before(world, habits).streets),
+        streets_before=tuple(ground.before.streets),
     )
 
 
-def _era(era: Era, first_row: int, habits: Habits, world: World) -> EraPlan:
+def _era(era: Era, first_row: int, ground: Ground) -> EraPlan:
+    world, habits = ground.world, ground.habits
     laws = tuple(put_in_force(law, habits) for law in era.laws)
     into = successors(laws[-1], world)
     by_street = tuple(laws[row] for row in era.law_of)
-    placed = merge_people(place(by_street, world, habits), into)
+    placed = merge_people(place(by_street, ground), into)
     rows = tuple(first_row + row for row in era.law_of)
-    standing = Standing(by_street, rows, first_row + len(laws) - 1, placed, into)
+    standing = Standing(by_street, rows, first_row + len(laws) - 1, placed, into, ground.work.programmes)
     return EraPlan(
         day=era.day,
         laws=laws,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from model.blueprint.merging import merge_work
 from model.blueprint.plans import UnitPlan
@@ -11,7 +12,7 @@ from model.effects import InForce
 from model.eras import average
 from model.habits import Habits
 from model.luck import code_key
-from model.placement import Placed, births_per_day, expected_work
+from model.placement import Placed, births_per_day
 from model.rules import balance, effort
 from model.stages import first_streets
 from model.terms import TICKS_PER_DAY, Level
@@ -36,6 +37,8 @@ class Standing:
         Who stands where.
     into : list of int
         Successor of each department.
+    programmes : list of float
+        Expected work of line programmes by department, person-days a day.
     """
 
     laws: tuple[InForce, ...]
@@ -43,6 +46,7 @@ class Standing:
     newest: int
     placed: Placed
     into: list[int]
+    programmes: list[float]
 
 
 def units_of(standing: Standing, habits: Habits, world: World) -> tuple[UnitPlan, ...]:
@@ -66,6 +70,10 @@ def _streets(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]
     year = world.demand.requests_per_year * world.demand.scale
     codes = [street.code for street in world.streets]
     share = [1.0 - habits.sending_down.most] * len(codes)
+    of_law = {
+        row: _ruled(law, habits, world, codes)
+        for row, law in dict(zip(standing.rows, standing.laws, strict=True)).items()
+    }
     people = zip(world.streets, standing.placed.streets, standing.placed.experts, _residents(world), strict=True)
     return [
         UnitPlan(
@@ -73,13 +81,25 @@ def _streets(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]
             level=Level.STREET, law=standing.rows[s], staff=staff, experts=experts, successor=s,
             expertise=_expertise(standing.laws[s], world, staff, experts),
             township=street.type == "township", share_on_cases=share[s],
-            may_whistle=street.code in first_streets(standing.laws[s].whistle.pilot_share, codes),
-            balance=balance.of_unit(habits, _power(standing.laws[s], world), _responsibility(standing.laws[s], world)),
+            may_whistle=street.code in of_law[standing.rows[s]].whistling,
+            balance=of_law[standing.rows[s]].balance,
             share_of_streets=residents,
             demand=births * residents, latent_pool=world.demand.latent * year * residents,
         )
         for s, (street, staff, experts, residents) in enumerate(people)
     ]  # fmt: skip
+
+
+class _Ruled(NamedTuple):
+    """What a law means for every street that is under it."""
+
+    whistling: frozenset[str]
+    balance: float
+
+
+def _ruled(law: InForce, habits: Habits, world: World, codes: Sequence[str]) -> _Ruled:
+    whistling = frozenset(first_streets(law.whistle.pilot_share, codes))
+    return _Ruled(whistling, balance.of_unit(habits, _power(law, world), _responsibility(law, world)))
 
 
 def _power(law: InForce, world: World) -> float:
@@ -143,7 +163,7 @@ def _teams(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
 def _departments(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
     weight = average([law.effects.street_weight for law in standing.laws], _residents(world))
     share = effort.street_share(habits, weight)
-    programmes = merge_work(expected_work(world, habits).programmes, standing.into)
+    programmes = merge_work(standing.programmes, standing.into)
     month = world.programmes.months * (1.0 - world.programmes.city_part) * TICKS_PER_DAY
     first, placed = 3 * len(world.streets), standing.placed
     return [
@@ -171,7 +191,6 @@ def _share(part: int, rest: int) -> float:
 
 
 def _city(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
-    programmes = expected_work(world, habits).programmes
     month = world.programmes.months * world.programmes.city_part * TICKS_PER_DAY
     first = 3 * len(world.streets) + len(world.departments)
     up = average([law.levels.up for law in standing.laws], _residents(world))
@@ -182,6 +201,6 @@ def _city(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
             share_on_cases=habits.effort.statutory_share * up, programme_month=work * month, successor=first + d,
         )
         for d, (unit, staff, work) in enumerate(
-            zip(world.departments, standing.placed.city, programmes, strict=True)
+            zip(world.departments, standing.placed.city, standing.programmes, strict=True)
         )
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -201,8 +202,7 @@ def _units(blueprint: Blueprint) -> Any:
         table[name] = NOBODY
     for name, value in (("standing", 0.5), ("slack", 1.0), ("credibility", 1.0), ("accepting", 1.0), ("passing", 1.0)):
         table[name] = value
-    for row, plan in zip(table, blueprint.units, strict=True):
-        _copy(plan, row)
+    _copy(blueprint.units, table)
     table["latent"] = table["latent_pool"]
     return table
 
@@ -214,20 +214,19 @@ def _kinds(blueprint: Blueprint) -> tuple[Any, Any]:
     kinds = np.zeros(len(plans), record_type(KINDS))
     table = np.zeros(len(claims), record_type(CLAIMS))
     first = 0
+    _copy(plans, kinds)
     for row, plan in zip(kinds, plans, strict=True):
-        _copy(plan, row)
         row.first_claim, row.last_claim = first, first + len(plan.claims)
         first += len(plan.claims)
-    for row, claim in zip(table, claims, strict=True):
-        _copy(claim, row)
+    _copy(claims, table)
     return kinds, table
 
 
-def _copy(plan: Any, row: Any) -> None:
-    """Copy the fields of a plan into the columns of the same name."""
-    for field in dataclasses.fields(plan):
-        if field.name in row.dtype.names:
-            row[field.name] = getattr(plan, field.name)
+def _copy(plans: Sequence[Any], table: Any) -> None:
+    """Copy the fields of plans of one class into the columns of the same name."""
+    for field in dataclasses.fields(plans[0]) if plans else ():
+        if field.name in table.dtype.names:
+            table[field.name] = [getattr(plan, field.name) for plan in plans]
 
 
 def _district(blueprint: Blueprint, world: World, steps: int) -> Any:

@@ -1,0 +1,1 @@
+"""Which instrument does the work: Shapley values of instruments from runs of their subsets."""

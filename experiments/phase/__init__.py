@@ -1,0 +1,1 @@
+"""When delegation turns bad: a threshold by hand, and the simulated phase diagram beside it."""

@@ -1,0 +1,1 @@
+"""Sweeps: how outcomes answer to one or two parameters."""

@@ -1,0 +1,133 @@
+"""What sensitivity and attribution print and draw, in both languages."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from experiments.attribution import figures as attribution_figures
+from experiments.attribution import told as attribution_told
+from experiments.attribution.answer import Attribution
+from experiments.attribution.scheme import all_subsets, random_orders
+from experiments.figures.style import style_for
+from experiments.kinds.naming import Names
+from experiments.sensitivity import figures as sensitivity_figures
+from experiments.sensitivity import told as sensitivity_told
+from experiments.sensitivity.convergence import convergence
+from experiments.sensitivity.estimate import analyse
+from experiments.sensitivity.indices import Analysis
+from experiments.sensitivity.samples import morris_design, saltelli_design
+from experiments.words import Language, speaking
+from experiments.words.attribution import ATTRIBUTION
+from experiments.words.sensitivity import SENSITIVITY
+from tests.experiments.test_attribution import noisy, played
+from tests.experiments.test_sensitivity import analysed, ishigami, luck
+
+BOTH = list(Language)
+
+PARAMETERS = ("assessment.street_weight", "demand.scale", "R5", "R8")
+
+
+def screened() -> Analysis:
+    design = morris_design(PARAMETERS, 10, seed=0)
+    return analysed(design, 0.5 + 0.02 * (ishigami(design) + luck(design, 2.0)), "morris")
+
+
+def divided() -> tuple[Analysis, Analysis, list[Analysis]]:
+    design = saltelli_design(PARAMETERS, 64, seed=0, second_order=True)
+    rows, values = np.arange(len(design.shares)), 0.5 + 0.02 * (ishigami(design) + luck(design, 2.0))
+    values[3] = np.nan
+    whole = analyse(design, "closure_rate", rows, values, "sobol", second_order=True)
+    return whole, analysed(design, values, "pawn"), convergence(design, "closure_rate", rows, values, "sobol")
+
+
+def words_of(figure: Figure) -> str:
+    figure.draw_without_rendering()
+    return "\n".join(text.get_text() for text in figure.findobj(Text) if isinstance(text, Text))
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_indices_are_told_with_their_warnings(language: Language) -> None:
+    whole, opinion, _ = divided()
+    with speaking(language):
+        names = Names({})
+        told = "\n".join(sensitivity_told.sentences(whole, names, opinion))
+        effects = "\n".join(sensitivity_told.sentences(screened(), names))
+        assert sensitivity_told.table(whole, names).row_count == len(PARAMETERS) + 2
+        assert sensitivity_told.table(opinion, names).row_count == len(PARAMETERS) + 2
+    for key in ("dropped", "noise", "within_dummy", "below_luck", "wide"):
+        opening = SENSITIVITY[f"sensitivity_{key}"][BOTH.index(language)].partition("{")[0]
+        assert opening in told
+    assert {Language.EN: "1 of 64 groups", Language.ZH: "64 组模拟中有 1 组"}[language] in told
+    assert {Language.EN: "R8 duty list", Language.ZH: "R8 职责清单"}[language] in told
+    assert {Language.EN: "pp on average", Language.ZH: "百分点"}[language] in effects
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_an_outcome_that_does_not_vary_is_told_and_nothing_else(language: Language) -> None:
+    design = saltelli_design(PARAMETERS, 8, seed=0)
+    constant = analysed(design, np.full(len(design.shares), 0.5))
+    with speaking(language):
+        (only,) = sensitivity_told.sentences(constant, Names({}))
+        assert sensitivity_told.table(constant, Names({})).row_count == len(PARAMETERS) + 2
+    assert {Language.EN: "does not vary", Language.ZH: "没有变化"}[language] in only
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_figures_of_indices_carry_dummy_luck_and_note(language: Language) -> None:
+    whole, opinion, stages = divided()
+    with speaking(language), mpl.rc_context(style_for(language)):
+        names = Names({})
+        drawn = [
+            words_of(figure)
+            for figure in (
+                sensitivity_figures.bars(whole, names), sensitivity_figures.bars(opinion, names),
+                sensitivity_figures.plane(screened(), names), sensitivity_figures.pairs(whole, names),
+                sensitivity_figures.settling(stages, names),
+            )
+        ]  # fmt: skip
+    for words in drawn:
+        assert SENSITIVITY["sensitivity_note"][BOTH.index(language)] in words
+        assert {Language.EN: "luck", Language.ZH: "随机性"}[language] in words
+    with pytest.raises(ValueError, match="without second-order"):
+        sensitivity_figures.pairs(opinion, Names({}))
+
+
+@pytest.fixture(scope="module")
+def divided_among() -> Attribution:
+    return played(all_subsets(("R1", "R3", "R5", "R8"), 6), noisy)
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_an_attribution_is_told_as_relative_to_its_whole(language: Language, divided_among: Attribution) -> None:
+    with speaking(language):
+        told = list(attribution_told.sentences(divided_among, Names({})))
+        assert attribution_told.table(divided_among, Names({})).row_count == 5
+        sampled = list(attribution_told.sentences(played(random_orders(("R1", "R3"), 4, 0), noisy), Names({})))
+        idle = list(attribution_told.sentences(played(all_subsets(("R1", "R3"), 4), lambda _, which: which), Names({})))
+    place = BOTH.index(language)
+    assert told[-1] == ATTRIBUTION["attribution_relative"][place]
+    assert ATTRIBUTION["attribution_no_pairs"][place] in sampled
+    assert len(idle) == 1 and {Language.EN: "none of the instruments", Language.ZH: "均未"}[language] in idle[0]
+    assert any({Language.EN: "strongest interaction", Language.ZH: "交互作用最强"}[language] in line for line in told)
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_figures_of_an_attribution_name_its_instruments(language: Language, divided_among: Attribution) -> None:
+    with speaking(language), mpl.rc_context(style_for(language)):
+        for draw in (attribution_figures.waterfall, attribution_figures.pairs, attribution_figures.sides):
+            words = words_of(draw(divided_among, Names({})))
+            assert {Language.EN: "R8 duty list", Language.ZH: "R8 职责清单"}[language] in words
+
+
+def test_the_waterfall_ends_where_the_whole_is_and_leaves_unclear_steps_hollow(divided_among: Attribution) -> None:
+    axes = attribution_figures.waterfall(divided_among, Names({})).axes[0]
+    steps = axes.patches
+    last = steps[-1]
+    assert last.get_x() + last.get_width() == pytest.approx(100 * (divided_among.whole.mean or 0))  # type: ignore[attr-defined]  # bars are rectangles
+    hollow = [step.get_facecolor()[3] == 0.0 for step in steps]  # type: ignore[index]  # a colour is four numbers
+    assert hollow == [not each.clear for each in divided_among.ranked]
+    assert True in hollow and False in hollow
