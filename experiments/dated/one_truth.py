@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.dated.clustered import Estimate
 from experiments.dated.did import Difference, contrast, did, treatment
 from experiments.dated.event_study import EventStudy, event_study
 from experiments.dated.panel import Panel
+from experiments.dated.staggered import staggered
 from experiments.dated.trial import trials_of
 
 __all__ = ["OneTruth", "Worlds", "one_truth"]
@@ -45,6 +47,8 @@ class OneTruth:
         By difference-in-differences.
     events : EventStudy or None
         None with several dates.
+    group_time : Estimate or None
+        Mean of the group-time averages (`staggered`), with several dates; None with one.
     on_reformed : float
         True effect: reformed streets, periods under the reform, with less without it.
     on_others : float
@@ -61,6 +65,7 @@ class OneTruth:
 
     estimate: Difference
     events: EventStudy | None
+    group_time: Estimate | None
     on_reformed: float
     on_others: float
     everywhere: float | None
@@ -93,7 +98,8 @@ def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0)
     base : int
         Base period of the event study.
     washout : int
-        Periods before the reform that the difference-in-differences leaves out: cases born in them lived into it.
+        Periods before the reform whose cases lived into it: the difference-in-differences leaves them out with one
+        date, the group-time averages with several.
 
     Raises
     ------
@@ -103,12 +109,13 @@ def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0)
     panels = [worlds.nowhere, worlds.somewhere, *([worlds.everywhere] if worlds.everywhere else [])]
     without, with_it, *all_of_them = trials_of(panels, measure, worlds.adoption)
     one_date = len(with_it.starts) == 1
-    seen, unseen = (each.washed_out(washout) if washout else each for each in (with_it, without))
+    seen, unseen = (each.washed_out(washout) if washout and one_date else each for each in (with_it, without))
     change, first = with_it.values - without.values, with_it.starts[0]
     under, others = treatment(with_it) > 0.0, ~with_it.treated
     return OneTruth(
         estimate=did(seen),
         events=event_study(with_it, base) if one_date else None,
+        group_time=None if one_date else staggered(with_it, washout).overall,
         on_reformed=float(change[under].mean()),
         on_others=float(change[others, first:].mean()),
         everywhere=float((all_of_them[0].values - without.values)[:, first:].mean()) if all_of_them else None,

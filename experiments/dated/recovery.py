@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,8 +28,9 @@ WEEK = 7
 
 
 def open_cases(record: Record) -> dict[str, Any]:
-    """Return what a study keeps of a run: cases open at the end of each day."""
-    return {"daily_open": np.asarray(record.daily["open"], dtype=np.float64)}
+    """Return what a study keeps of a run: cases open at the end of each day, and those that queue at each level."""
+    names = ("open", *(name for name in record.daily if name.startswith("queued_")))
+    return {f"daily_{name}": np.asarray(record.daily[name], dtype=np.float64) for name in names}
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Recovered:
         Until the mean excess stays within the tolerance; None: not within the horizon.
     low, high : int or None
         95 % bootstrap interval over pairs; None beyond the horizon.
+    half : int or None
+        Until the mean excess stays within half its peak.
     unclear : int or None
         Until its interval reaches down to zero and stays so: more pairs see a small rest longer, so this says what the
         pairs can tell and not what the district does.
@@ -68,6 +71,7 @@ class Recovered:
     days: int | None
     low: int | None
     high: int | None
+    half: int | None
     unclear: int | None
     share: Interval
 
@@ -125,6 +129,7 @@ class Recovery:
             "recovery_days": found.days,
             "recovery_low": found.low,
             "recovery_high": found.high,
+            "half_days": found.half,
             "unclear_days": found.unclear,
             "recovered_share": interval_json(found.share),
             "horizon_days": self.horizon,
@@ -145,7 +150,7 @@ def recovery(label: str, without: ArrayLike, with_it: ArrayLike, shock: Shock, r
     ----------
     label : str
     without, with_it : array-like (pairs, days)
-        Open cases at the end of each day of the run; rows of one seed.
+        Open cases, or those queued at a level, at the end of each day of the run; rows of one seed.
     shock : Shock
         Gives its days.
     rule : Rule, optional
@@ -202,7 +207,8 @@ def _recovered(excess: NDArray[np.float64], from_place: int, rule: Rule) -> Reco
     mean, edge, _ = _band(excess)
     unclear = _first_of_a_row(edge <= 0.0, int(np.argmax(mean)), from_place, rule.days)
     share = share_of(_alone(excess, from_place, rule))
-    return Recovered(_day_of(excess, from_place, rule), low, high, unclear, share)
+    half = _day_of(excess, from_place, replace(rule, tolerance=0.5))
+    return Recovered(_day_of(excess, from_place, rule), low, high, half, unclear, share)
 
 
 def _day_of(excess: NDArray[np.float64], from_place: int, rule: Rule) -> int | None:

@@ -61,7 +61,7 @@ class Staggered:
         return {"overall": self.overall.as_json(), "periods": leads, "groups": cells}
 
 
-def staggered(trial: Trial) -> Staggered:
+def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
     """Estimate effects by date and period; controls are the streets not yet reformed in that period.
 
     No cell is compared with streets that are already reformed, so no weight is negative.
@@ -70,6 +70,9 @@ def staggered(trial: Trial) -> Staggered:
     ----------
     trial : Trial
         One date or several.
+    lived_into : int
+        Periods before a reform whose cases are still open when it begins ("anticipation" in the literature): changes
+        count from the period before these, and streets about to be reformed are no controls.
 
     Raises
     ------
@@ -80,11 +83,11 @@ def staggered(trial: Trial) -> Staggered:
         (start, period)
         for start in trial.starts
         for period in range(start, trial.periods)
-        if start > 0 and (trial.adopted > period).any()
+        if start > lived_into and (trial.adopted > period + lived_into).any()
     ]
     if not places:
         raise ValueError("reform: no period in which reformed streets can be compared with others.")
-    found = [_cell(trial, start, period) for start, period in places]
+    found = [_cell(trial, start, period, lived_into) for start, period in places]
     values = np.array([value for value, _ in found])
     influence = np.stack([one for _, one in found], axis=1)
     weights = np.array([(trial.adopted == start).sum() for start, _ in places], dtype=np.float64)
@@ -103,11 +106,11 @@ def staggered(trial: Trial) -> Staggered:
     return Staggered(cells, estimates.one(len(places)), leads)
 
 
-def _cell(trial: Trial, start: int, period: int) -> tuple[float, NDArray[np.float64]]:
+def _cell(trial: Trial, start: int, period: int, lived_into: int) -> tuple[float, NDArray[np.float64]]:
     """Return the effect on the streets of a date in a period, and each street's influence on it."""
-    change = trial.values[:, period] - trial.values[:, start - 1]
+    change = trial.values[:, period] - trial.values[:, start - 1 - lived_into]
     value, influence = 0.0, np.zeros(len(change))
-    for group, sign in ((trial.adopted == start, 1.0), (trial.adopted > period, -1.0)):
+    for group, sign in ((trial.adopted == start, 1.0), (trial.adopted > period + lived_into, -1.0)):
         mean = change[group].mean()
         value += sign * float(mean)
         influence[group] = sign * (change[group] - mean) / group.sum()

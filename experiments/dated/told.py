@@ -43,6 +43,8 @@ def truth_sentences(truth: Truth) -> Iterator[str]:
         yield word("dated_says_pre_trend", rejected=100 * truth.pre_trend_rejected, runs=runs)
     if truth.negative_weight > 0.0:
         yield word("dated_says_weights", weight=truth.negative_weight)
+    if truth.group_time.mean is not None:
+        yield word("dated_says_group_time", estimate=shown(truth.group_time), **about)
     yield word("dated_no_forecast")
 
 

@@ -37,7 +37,8 @@ class Truth:
     ----------
     measure : str
     runs : int
-    estimate, on_reformed, on_others, everywhere : Interval
+    estimate, group_time, on_reformed, on_others, everywhere : Interval
+        `group_time` has no mean with one date.
     bias, drift, spill, timing : Interval
         Bias and its three parts: `drift`, minus the spill-over, and `timing`.
     error : float or None
@@ -59,6 +60,7 @@ class Truth:
     measure: str
     runs: int
     estimate: Interval
+    group_time: Interval
     on_reformed: Interval
     on_others: Interval
     everywhere: Interval
@@ -77,7 +79,7 @@ class Truth:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values by name."""
-        names = ("estimate", "on_reformed", "on_others", "everywhere", "bias", "drift", "spill", "timing",
+        names = ("estimate", "group_time", "on_reformed", "on_others", "everywhere", "bias", "drift", "spill", "timing",
                  "coverage", "coverage_everywhere")  # fmt: skip
         return {
             "measure": self.measure,
@@ -100,6 +102,7 @@ def truth(measure: str, ones: Sequence[OneTruth]) -> Truth:
         measure=measure,
         runs=len(ones),
         estimate=mean_interval(values),
+        group_time=mean_interval(_defined([one.group_time.value for one in ones if one.group_time is not None])),
         **{
             name: mean_interval(_defined([getattr(one, name) for one in ones]))
             for name in ("on_reformed", "on_others", "everywhere", "bias", "drift", "timing")

@@ -99,9 +99,13 @@ DATED: dict[str, tuple[str, str]] = {
         "The test for parallel paths before the reform rejects in {rejected:.0f} % of {runs}.",
         "改革前平行趋势检验在{runs}中有 {rejected:.0f}% 拒绝。",
     ),
+    "dated_says_group_time": (
+        "Group-time averages, which compare with streets not yet reformed alone, give {estimate} {unit}.",
+        "仅与尚未改革的街乡相比的分组分时平均效应为 {estimate} {unit}。",
+    ),
     "dated_says_weights": (
-        "With several dates, negative weights add up to {weight:.2f}: read the group-time averages instead.",
-        "由于改革日期不止一个，负权重合计 {weight:.2f}：请改看分组分时平均效应。",
+        "With several dates, some effects enter the estimate with negative weights, {weight:.2f} in all.",
+        "由于改革日期不止一个，部分效应以负权重进入估计，合计 {weight:.2f}。",
     ),
     "dated_says_saturation": (
         "{measure}, {level:.0f} % of streets reformed: {total} {unit} on reformed streets, {spill} on others, "

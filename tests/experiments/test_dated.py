@@ -153,6 +153,14 @@ def test_growing_effects_of_several_dates_mislead_two_way_effects_and_not_group_
     assert did(trial(paths(), half())).negative_weight == 0.0
 
 
+def test_group_time_averages_can_leave_out_periods_whose_cases_lived_into_the_reform() -> None:
+    adopted = np.where(np.arange(STREETS) < 7, 3, np.where(np.arange(STREETS) < 14, 6, PERIODS))
+    since = np.arange(PERIODS) - adopted[:, None]
+    sample = trial(paths() + np.select([since >= 0, since == -1], [1.0, 0.4], 0.0), adopted)
+    assert staggered(sample, lived_into=1).overall.value == pytest.approx(1.0)
+    assert (staggered(sample).overall.value or 1.0) < 0.7
+
+
 def test_with_two_periods_group_time_averages_are_the_difference_in_differences() -> None:
     sample = noisy(6, effect=0.4)
     two = dataclasses.replace(sample, values=sample.values[:, 3:5], adopted=np.where(sample.treated, 1, 2))

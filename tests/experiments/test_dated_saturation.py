@@ -99,6 +99,7 @@ def test_the_time_to_recover_from_a_planted_exponential_is_its_own() -> None:
     assert found.peak.mean == pytest.approx(1000.0 * math.exp(-1 / 30), rel=0.04)
     assert found.peak_day == SHOCK.until - 1
     assert found.recovered.days == pytest.approx(30.0 * math.log(1 / 0.05), abs=1.5)
+    assert found.recovered.half == pytest.approx(30.0 * math.log(2.0), abs=1.5)
     assert found.recovered.share.mean == 1.0
     assert found.horizon == DAYS - SHOCK.until
     assert found.case_days.mean == pytest.approx(1000.0 * (15 + 30), rel=0.05)

@@ -40,6 +40,7 @@ class Dated(BaseModel):
     share: float = Field(0.51, gt=0.0, lt=1.0, description="Share of the streets in which it begins.")
     streets_seed: int = Field(1, ge=0, description="Names the draw of these streets.")
     washout: int = Field(0, ge=0, le=12, description="Periods before the date that the difference leaves out.")
+    base: int = Field(-1, ge=-12, le=-1, description="Period before the date against which others are measured.")
     measures: tuple[str, ...] = Field(("closure_rate",), min_length=1)
 
 
@@ -107,7 +108,10 @@ class _Answer:
         adoption = adoption_days(pilot, found[0, complete[0]].streets)
         worlds = [Worlds(found[0, each], found[1, each], found[2, each], adoption) for each in complete]
         self.truths: list[Truth] = [
-            truth(measure, [one_truth(each, measure, washout=self.options.washout) for each in worlds])
+            truth(
+                measure,
+                [one_truth(each, measure, base=self.options.base, washout=self.options.washout) for each in worlds],
+            )
             for measure in self.options.measures
         ]
 
