@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from experiments.discovery.answer import Discovery, Restriction
@@ -29,7 +30,7 @@ def trade_off(found: Discovery, names: Names) -> Figure:
     density = [tally.density for tally in found.trajectory]
     shown = axes.scatter(coverage, density, c=found.restricted, cmap="viridis", s=22)
     bar = figure.colorbar(shown, ax=axes, label=word("discovery_restricted"))
-    bar.ax.yaxis.get_major_locator().set_params(integer=True)
+    bar.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.plot(coverage[found.chosen], density[found.chosen], "o", markersize=12, markerfacecolor="none", color="0.1")
     if found.coverage.mean is not None and found.density.mean is not None:
         axes.errorbar(found.coverage.mean, found.density.mean, xerr=_arms(found.coverage), yerr=_arms(found.density),

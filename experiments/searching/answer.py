@@ -37,9 +37,9 @@ class Judged:
     efficient : bool
         Whether no other judged package or reference beats it.
     worth : dict
-        By outcome: over the worlds, with its 95 % interval (of the mean; the worst tenth has none).
+        By objective: over the worlds, with its 95 % interval (of the mean; the worst tenth has none).
     regret : dict
-        By outcome: how far behind the best in the same world, mean over worlds; never negative.
+        By objective: how far behind the best in the same world, mean over worlds; never negative.
     satisfied : Interval
         Share of the worlds in which every objective is good enough; None where no objective says when it is.
     """
@@ -91,7 +91,7 @@ class Judgement:
         """Return the judged packages and the size of the search."""
         return {
             "study": self.study,
-            "objectives": [objective.outcome for objective in self.objectives],
+            "objectives": [objective.key for objective in self.objectives],
             "packages_tried": len(self.searched),
             "pareto_by_generation": list(self.best_by_generation),
             "worlds": self.worlds,
@@ -102,7 +102,7 @@ class Judgement:
     def tables(self) -> dict[str, tuple[Sequence[str], list[list[Any]]]]:
         """Return one line a judged package and objective."""
         header = ["name", *(factor.name for factor in self.factors), "cost", "feasible", "efficient", "satisfied",
-                  "outcome", "worth", "ci_low", "ci_high", "regret", "regret_low", "regret_high"]  # fmt: skip
+                  "objective", "worth", "ci_low", "ci_high", "regret", "regret_low", "regret_high"]  # fmt: skip
         lines = [
             [each.name, *(each.package.get(factor.name) for factor in self.factors), each.cost, each.feasible,
              each.efficient, each.satisfied.mean, outcome, *dataclasses.astuple(each.worth[outcome]),
@@ -157,14 +157,14 @@ def _judged(
     values: Mapping[str, pd.DataFrame], runs: pd.DataFrame, options: SearchOptions, factors: Sequence[Factor],
     aims: Sequence[int],
 ) -> tuple[Judged, ...]:  # fmt: skip
-    tables = {each.outcome: values[each.outcome].to_numpy() for each in options.objectives}
+    tables = {each.key: values[each.outcome].to_numpy() for each in options.objectives}
     if not len(next(iter(tables.values()))):
         return ()
     names = list(values[options.objectives[0].outcome].index)
     worths = np.array([[worth(each, row, aim) for each, aim, row in zip(options.objectives, aims, rows, strict=True)]
                        for rows in zip(*tables.values(), strict=True)])  # fmt: skip
     efficient = pareto(worths, aims)
-    regrets = {each.outcome: _regret(tables[each.outcome], aim)
+    regrets = {each.key: _regret(tables[each.key], aim)
                for each, aim in zip(options.objectives, aims, strict=True)}  # fmt: skip
     satisfied = _satisfied(tables, options, aims)
     found = []
@@ -177,7 +177,7 @@ def _judged(
                 f"p{number}" if package else str(regime), package,
                 cost_of(package, factors, options.cost) if package else None,
                 all(far <= 0.0 for far in beyond.values()), bool(efficient[place]),
-                {each.outcome: _worth_interval(each, tables[each.outcome][place], worths[place, column])
+                {each.key: _worth_interval(each, tables[each.key][place], worths[place, column])
                  for column, each in enumerate(options.objectives)},
                 {name: mean_interval(rows[place]) for name, rows in regrets.items()},
                 satisfied[place],
@@ -215,5 +215,5 @@ def _satisfied(
     rows = len(next(iter(tables.values())))
     if not asked:
         return [Interval(None, None, None)] * rows
-    good = np.all([tables[each.outcome] * aim >= (each.satisfies or 0.0) * aim for each, aim in asked], axis=0)
+    good = np.all([tables[each.key] * aim >= (each.satisfies or 0.0) * aim for each, aim in asked], axis=0)
     return [share_interval(int(row.sum()), row.size) for row in good]

@@ -46,7 +46,7 @@ def _panel(axes: Axes, judgement: Judgement, across: int, up: int) -> None:
     tried = judgement.searched[:, (across, up)] * factors
     axes.scatter(tried[:, 0], tried[:, 1], s=6, color="0.8", linewidths=0)
     for place, each in enumerate(judgement.judged):
-        x, y = (each.worth[objective.outcome] for objective in objectives)
+        x, y = (each.worth[objective.key] for objective in objectives)
         _cross(axes, x, y, factors, _shade(place, each), _mark(place, each))
         at = ((x.mean or 0.0) * factors[0], (y.mean or 0.0) * factors[1])
         axes.annotate(each.name, at, xytext=(4, 3), textcoords="offset points", fontsize=6.5, color="0.25")
@@ -136,7 +136,7 @@ def regrets(judgement: Judgement) -> Figure:
     for column, (axes, objective) in enumerate(zip(grid[0], judgement.objectives, strict=True)):
         outcome = OUTCOMES[objective.outcome]
         for at, each in enumerate(judgement.judged):
-            regret = each.regret[objective.outcome]
+            regret = each.regret[objective.key]
             shade = COLOURS[0] if each.package else "0.1"
             axes.errorbar((regret.mean or 0.0) * scale(outcome), at, xerr=_arms(regret, scale(outcome)), fmt="o",
                           color=shade, markersize=4.5)  # fmt: skip

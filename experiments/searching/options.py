@@ -25,6 +25,11 @@ class Objective(BaseModel):
     over: Over = Field("mean", description="mean of the worlds, or the mean of their worst tenth.")
     satisfies: float | None = Field(None, description="Good enough, in the outcome's unit.")
 
+    @property
+    def key(self) -> str:
+        """Name that tells objectives of one outcome apart."""
+        return self.outcome if self.over == "mean" else f"{self.outcome}_{self.over}"
+
 
 class Bound(BaseModel):
     """An outcome's mean over the worlds that must not leave a bound."""

@@ -49,7 +49,7 @@ def _line(each: Judged, judgement: Judgement) -> list[str]:
     cells = [f"{each.name}{mark}"]
     for objective in judgement.objectives:
         outcome = OUTCOMES[objective.outcome]
-        worth, regret = each.worth[objective.outcome], each.regret[objective.outcome]
+        worth, regret = each.worth[objective.key], each.regret[objective.key]
         cells += [plus_minus(worth, outcome).removeprefix("+"), number(regret.mean, outcome, decimals(regret, outcome))]
     share = each.satisfied
     known = share.mean is not None and share.low is not None and share.high is not None
@@ -84,10 +84,10 @@ def sentences(judgement: Judgement) -> Iterator[str]:
     )
     for objective in judgement.objectives if judgement.judged else ():
         outcome = OUTCOMES[objective.outcome]
-        least = min(judgement.judged, key=lambda each: each.regret[objective.outcome].mean or 0.0)
-        regret = least.regret[objective.outcome]
+        least = min(judgement.judged, key=lambda each: each.regret[objective.key].mean or 0.0)
+        regret = least.regret[objective.key]
         shown = number(regret.mean, outcome, decimals(regret, outcome))
-        yield word("search_least", title=title(outcome), name=least.name, regret=shown,
+        yield word("search_least", title=f"{title(outcome)}{_over(objective)}", name=least.name, regret=shown,
                    unit=unit(outcome, difference=True))  # fmt: skip
     yield from _good_enough(judgement)
     yield word("luck_only")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.dated.kinds.common import frame_problems, keeping, panel_reduction, panels
-from experiments.dated.one_truth import Worlds, one_truth
+from experiments.dated.one_truth import OneTruth, Worlds, one_truth
 from experiments.dated.panel import PERIOD_DAYS
 from experiments.dated.reforms import adoption_days, everywhere, keyed_order, nowhere, somewhere
 from experiments.dated.truth import Truth, truth
@@ -114,6 +114,9 @@ class _Answer:
             )
             for measure in self.options.measures
         ]
+
+    def _one(self, worlds: Worlds, measure: str) -> OneTruth:
+        return one_truth(worlds, measure, base=self.options.base, washout=self.options.washout)
 
     def as_json(self) -> dict[str, Any]:
         first, *others = self.truths
