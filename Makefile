@@ -33,6 +33,7 @@ bench: $(VENV)/.tests
 documents: $(VENV)/.runs
 	$(BIN)/python -m model.handbook configs
 	$(BIN)/python -m model.eventlog.page configs
+	$(BIN)/python -m experiments.kinds.handbook configs/studies
 	$(BIN)/python -m experiments.glossary
 
 # every instrument on paired luck: some ten minutes

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from experiments.commands.guard import guarded, print_json, show
 from experiments.commands.options import District, Json, Lang, Regime, Settings
@@ -61,9 +63,17 @@ def _short(value: Any) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+OfStudies = Annotated[bool, typer.Option("--study", help="Of studies' files.")]
+
+
 @guarded
-def schema() -> None:
-    """Print the JSON schema of configuration files, for editors."""
+def schema(study: OfStudies = False) -> None:
+    """Print the JSON schema of configuration files, or of studies' files, for editors."""
+    if study:
+        from experiments.kinds.handbook import study_schema
+
+        print_json(study_schema())
+        return
     import model
 
     print_json(model.schema())
