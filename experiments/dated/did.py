@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from experiments.dated.clustered import FEWEST, Estimate, estimates_of, small_sample
 from experiments.dated.trial import Trial
 
-__all__ = ["Difference", "contrast", "did", "treatment", "two_way"]
+__all__ = ["FEWEST", "Difference", "contrast", "did", "treatment", "two_way"]
 
 
 @dataclass(frozen=True)

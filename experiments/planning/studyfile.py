@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from experiments.planning.designs import DesignSpec
 from experiments.planning.factors import Spread, Titles
@@ -18,7 +18,7 @@ Experiment = Literal[
     "phase", "recovery", "event_study", "saturation", "bias_map",
 ]  # fmt: skip
 
-Kept = Annotated[bool | Annotated[int, Field(ge=1)], Field(union_mode="left_to_right")]
+Kept = StrictBool | Annotated[int, Field(ge=1)]
 """Of which runs something is kept: all, none, or so many replicates of each point."""
 
 

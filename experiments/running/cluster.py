@@ -7,6 +7,7 @@ is run again one task at a time, so that only a task that kills alone is recorde
 from __future__ import annotations
 
 import contextlib
+import pickle
 import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -121,7 +122,8 @@ class _Session:
 
     def __init__(self, client: Any, work: Work, shelf: Shelf | None, chunks: Chunker, stop: Stop) -> None:
         self._client, self._shelf, self._agenda, self._stop = client, shelf, chunks, stop
-        self._work = client.scatter(_Prepared(work), broadcast=True)
+        # sent along with every chunk: kept in the memory of workers, it would be lost with the last that has it
+        self._work = pickle.dumps(work)
         self._under_way: dict[Any, list[Task]] = {}
 
     def chunks(self) -> Iterator[list[Finished]]:
@@ -184,8 +186,9 @@ class _Session:
 class _Prepared:
     """Work that prepares itself before its first task in a process, where a failure is recorded as the task's."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, packed: bytes) -> None:
+        self.packed = packed
+        self._work: Work = pickle.loads(packed)
         self._ready = False
 
     def __call__(self, task: Task) -> Any:
@@ -196,5 +199,13 @@ class _Prepared:
             return self._work(task)
 
 
-def _run_chunk(work: _Prepared, shelf: Shelf | None, chunk: Sequence[Task]) -> list[Finished]:
+_KEPT: list[_Prepared] = []
+"""The study that this worker serves now, so that it is made ready once and not for every chunk."""
+
+
+def _run_chunk(packed: bytes, shelf: Shelf | None, chunk: Sequence[Task]) -> list[Finished]:
+    with ONE_AT_A_TIME:
+        if not _KEPT or _KEPT[0].packed != packed:
+            _KEPT[:] = [_Prepared(packed)]
+        work = _KEPT[0]
     return run_chunk(work, shelf, chunk, lambda: False)

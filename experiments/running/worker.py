@@ -102,6 +102,7 @@ class Simulation:
         scenario = self._scenario(task)
         start = time.perf_counter()
         if task.events and self.events is not None:
+            self.events.mkdir(parents=True, exist_ok=True)
             model.log_run(scenario, task.seed, self.events / f"{task.key}.parquet")
         record = model.simulate(
             scenario, task.seed, **({"cases": True} if task.series and self.reduction.cases else {})

@@ -109,6 +109,11 @@ def fingerprint() -> str:
     return "fake"
 
 
+def nearest(word: str, known: list[str]) -> str:
+    """Return what is known."""
+    return f"; allowed: {', '.join(known)}."
+
+
 def schema() -> dict[str, Any]:
     """Return an empty schema."""
     return {"type": "object"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from experiments.dated.did import FEWEST
 from experiments.dated.kinds.common import frame_problems, keeping, panel_reduction, panels
 from experiments.dated.one_truth import OneTruth, Worlds, one_truth
 from experiments.dated.panel import PERIOD_DAYS
@@ -57,6 +58,9 @@ def reform_problems(study: StudyFile, options: Dated, places: Places) -> Iterabl
     first, last = run.warm_up_days + PERIOD_DAYS, run.warm_up_days + run.window_days - PERIOD_DAYS
     if not first <= options.day <= last:
         yield f"{places('analysis', 'day')}got {options.day}; allowed {first} to {last}: a period before and after."
+    streets, reformed = len(reference(study).world.streets), len(pilot_streets(study, options))
+    if not FEWEST <= reformed <= streets - FEWEST:
+        yield f"{places('analysis', 'share')}got {reformed} of {streets} streets; allowed {FEWEST} or more of each."
 
 
 class _EventStudy:

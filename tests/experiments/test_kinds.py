@@ -1,0 +1,228 @@
+"""Every kind of experiment from its file to its answer, on a tiny district; taken up again it is the same."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from experiments import open_study
+from experiments.cli import app
+from experiments.disk.store import Study
+from experiments.kinds import OPTIONS
+from experiments.planning.reading import shipped_studies
+
+SHORT = "set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}\ndistrict: tiny\n"
+LONG = "set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40}\ndistrict: tiny\n"
+MANY = "set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40, demand.scale: 0.01}\n"
+"""Over all streets of Chaoyang, of which a tiny district has too few to compare reformed with others."""
+
+STUDIES: dict[str, str] = {
+    "compare": f"""\
+regimes: [inverted, flattened]
+replicates: {{fixed: 3}}
+series: 2
+{SHORT}""",
+    "sweep": f"""\
+regimes: [inverted, flattened]
+parameters: {{assessment.street_weight: {{values: [0, 0.2, 0.38, 0.7, 1]}}}}
+replicates: {{fixed: 12}}
+analysis: {{mark: 0.38}}
+{SHORT}""",
+    "sensitivity": f"""\
+regimes: [inverted]
+parameters: {{staff.load: {{uniform: [0.6, 0.9]}}, acceptance.stake: {{}}}}
+design: {{kind: sobol, blocks: 16}}
+replicates: {{fixed: 1}}
+{SHORT}""",
+    "attribute": f"""\
+regimes: [inverted, flattened]
+replicates: {{fixed: 3}}
+analysis: {{instruments: [R1, R3, R8]}}
+{SHORT}""",
+    "search": f"""\
+regimes: [inverted]
+replicates: {{fixed: 1}}
+analysis:
+  instruments: [R1, R3]
+  population: 4
+  generations: 3
+  judged: 3
+  references: [flattened]
+  objectives: [{{outcome: closure_rate, satisfies: 0.5}}, {{outcome: passes_per_case}}]
+  worlds: {{count: 2, fresh: 8, parameters: {{acceptance.membership: {{uniform: [1, 6]}}}}}}
+{SHORT}""",
+    "discover": f"""\
+regimes: [inverted, flattened]
+parameters: {{acceptance.membership: {{uniform: [1, 6]}}, powers.inspection: {{}}}}
+design: {{kind: lhs, points: 60}}
+replicates: {{fixed: 1}}
+analysis: {{condition: closure_rate < 0.1}}
+{SHORT}""",
+    "phase": f"""\
+regimes: [inverted, delegated_2020]
+parameters:
+  placement.follow_powers: {{values: [0, 1]}}
+  skill.generalist_speed: {{values: [0.5, 0.9]}}
+  sending_down.hold: {{values: [0, 1]}}
+replicates: {{fixed: 2}}
+{SHORT}""",
+    "recovery": f"""\
+regimes: [inverted, flattened]
+replicates: {{fixed: 3}}
+analysis: {{shock: recording_burden, day: 60, person_days: 0.05}}
+{LONG}""",
+    "event_study": f"""\
+regimes: [inverted]
+replicates: {{fixed: 3}}
+analysis: {{day: 150, share: 0.5}}
+{MANY}""",
+    "saturation": f"""\
+regimes: [inverted]
+replicates: {{fixed: 3}}
+analysis: {{day: 150, levels: [0, 0.34, 1]}}
+{LONG}""",
+    "bias_map": f"""\
+regimes: [inverted]
+replicates: {{fixed: 2}}
+analysis: {{day: 150, share: 0.5, loads: [0.6, 0.8], joint_times: [0, 1]}}
+{MANY}""",
+}
+
+PROMISED = {
+    "sensitivity": {"outcome", "method", "runs", "indices", "dummy", "noise_share"},
+    "attribute": {"outcome", "shapley", "total"},
+    "compare": {"study", "pairs", "regimes", "levels", "differences"},
+}
+"""Keys that scripts rely on."""
+
+
+def whistle(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+def asked(kind: str, folder: Path) -> Path:
+    """Write the file of a study."""
+    path = folder / f"{kind}.yaml"
+    path.write_text(f"experiment: {kind}\n{STUDIES[kind]}", encoding="utf-8")
+    return path
+
+
+def test_every_kind_is_tried_here() -> None:
+    assert set(STUDIES) == set(OPTIONS)
+    from experiments.planning.reading import read_study
+
+    shipped = {read_study(name, OPTIONS)[0].experiment for name in shipped_studies()}
+    assert shipped == set(STUDIES)
+
+
+@pytest.mark.parametrize("kind", sorted(STUDIES))
+def test_a_study_answers_and_taken_up_again_is_the_same(kind: str, tmp_path: Path) -> None:
+    path = asked(kind, tmp_path)
+    first = whistle("study", path, "--out", tmp_path, "--jobs", 1, "--json", "--quiet")
+    assert first.exit_code == 0, first.stderr
+    answer = json.loads(first.stdout)
+    assert PROMISED.get(kind, {"study"}) <= set(answer)
+    folder = next(each for each in tmp_path.iterdir() if each.is_dir())
+    _check_files(folder, kind)
+    before = _hash(folder)
+    _forget_half(folder)
+    again = whistle("resume", folder, "--jobs", 1, "--json", "--quiet", "--lang", "zh")
+    assert again.exit_code == 0, again.stderr
+    assert _hash(folder) == before
+    assert json.loads(again.stdout) == answer or kind == "compare"
+
+
+def _hash(folder: Path) -> str:
+    study = open_study(folder)
+    return Study(folder, study.outcomes, print).runs_hash()
+
+
+def _forget_half(folder: Path) -> None:
+    """Leave a study as a killed writer may leave it."""
+    for number, shard in enumerate(sorted((folder / "runs").glob("part-*.parquet"))):
+        if number % 2 == 0:
+            shard.unlink()
+    (folder / "manifest.json").write_text(
+        json.dumps({**json.loads((folder / "manifest.json").read_text("utf-8")), "ended": None}), encoding="utf-8"
+    )
+    shutil.rmtree(folder / "tables")
+
+
+def _check_files(folder: Path, kind: str) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["planned"] == manifest["done"] > 0 == manifest["failed"]
+    assert manifest["runs_hash"] == _hash(folder)
+    assert list((folder / "tables").glob("*.csv")) and (folder / "tables" / "answer.json").stat().st_size > 2
+    figures = list((folder / "figures").glob("*.png"))
+    assert figures or kind == "discover"  # nothing may be found in a tiny district
+
+
+def test_the_answer_is_told_anew_without_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = asked("sweep", tmp_path)
+    assert whistle("sweep", path, "--out", tmp_path, "--jobs", 1, "--quiet").exit_code == 0
+    folder = next(each for each in tmp_path.iterdir() if each.is_dir())
+    monkeypatch.setattr("model.simulate", None)
+    told = whistle("report", folder, "--lang", "zh")
+    assert told.exit_code == 0 and "办结率" in told.stdout and (folder / "figures" / "zh").is_dir()
+
+
+def test_results_open_with_one_line_and_parameters_joined(tmp_path: Path) -> None:
+    path = asked("sweep", tmp_path)
+    assert whistle("sweep", path, "--out", tmp_path, "--jobs", 1, "--quiet").exit_code == 0
+    study = open_study(next(each for each in tmp_path.iterdir() if each.is_dir()))
+    runs = study.runs
+    assert len(runs) == 2 * 5 * 12
+    assert set(runs["assessment.street_weight"]) == {0.0, 0.2, 0.38, 0.7, 1.0}
+    means = runs.groupby(["regime", "assessment.street_weight"])["closure_rate"].mean()
+    joined = "runs JOIN design USING (point, regime)"
+    query = f'SELECT regime, "assessment.street_weight" AS weight, avg(closure_rate) FROM {joined} GROUP BY ALL'
+    for regime, weight, mean in study.sql(query).fetchall():
+        assert mean == pytest.approx(means[regime, weight])
+    values = study.values("closure_rate")
+    assert values.shape == (5, 2, 12)
+    row = study.factor("assessment.street_weight").index(0.38)
+    assert values[row, 1].mean() == pytest.approx(means["flattened", 0.38])
+
+
+def test_a_dry_run_says_runs_time_and_disk_and_writes_nothing(tmp_path: Path) -> None:
+    path = asked("sweep", tmp_path)
+    done = whistle("sweep", path, "--out", tmp_path / "out", "--dry-run", "--json")
+    facts = json.loads(done.stdout)
+    assert (facts["points"], facts["planned"]) == (10, 120)
+    assert facts["seconds_a_run"] > 0 and facts["megabytes"] > 0
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_precision_that_is_not_reached_is_told_with_exit_code_3(tmp_path: Path) -> None:
+    text = STUDIES["compare"].replace("{fixed: 3}", "{until: {difference: {closure_rate: 0.0001}, budget: 26}}")
+    path = tmp_path / "precise.yaml"
+    path.write_text(f"experiment: compare\n{text}", encoding="utf-8")
+    done = whistle("study", path, "--out", tmp_path, "--jobs", 1, "--quiet")
+    assert done.exit_code == 3
+    assert "not precise enough: closure rate, difference of flattened" in done.stderr and "26 replicates" in done.stderr
+
+
+def test_a_study_ends_as_soon_as_it_is_precise(tmp_path: Path) -> None:
+    text = STUDIES["compare"].replace("{fixed: 3}", "{until: {difference: {closure_rate: 0.9}, budget: 60}}")
+    path = tmp_path / "precise.yaml"
+    path.write_text(f"experiment: compare\n{text}", encoding="utf-8")
+    done = whistle("study", path, "--out", tmp_path, "--jobs", 1, "--quiet", "--json")
+    assert done.exit_code == 0 and json.loads(done.stdout)["pairs"] == 25
+
+
+def test_event_logs_are_kept_of_as_many_replicates_as_asked(tmp_path: Path) -> None:
+    path = tmp_path / "logged.yaml"
+    path.write_text(f"experiment: compare\nevents: 1\n{STUDIES['compare']}", encoding="utf-8")
+    assert whistle("study", path, "--out", tmp_path, "--jobs", 1, "--quiet").exit_code == 0
+    folder = next(each for each in tmp_path.iterdir() if each.is_dir())
+    keys = {row["key"] for row in open_study(folder).table.to_pylist() if row["replicate"] == 0}
+    assert {log.stem for log in (folder / "events").glob("*.parquet")} == keys
+
+
+def test_the_wrong_command_names_the_right_one(tmp_path: Path) -> None:
+    done = whistle("search", asked("sweep", tmp_path))
+    assert done.exit_code == 2 and "whistle sweep" in done.stderr
