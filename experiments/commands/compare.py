@@ -9,6 +9,7 @@ from experiments.commands.conduct import Flags, conduct_study
 from experiments.commands.guard import guarded
 from experiments.commands.options import (
     CapacityNeutral,
+    Cluster,
     District,
     DryRun,
     ExecutorName,
@@ -54,6 +55,7 @@ def compare(
     dry_run: DryRun = False,
     executor: ExecutorName = None,
     scheduler: Scheduler = None,
+    cluster: Cluster = None,
 ) -> None:
     """Compare regimes on the same requests and the same luck; repeating the command goes on where it stopped."""
     from experiments.planning.reading import Places
@@ -73,7 +75,7 @@ def compare(
         seed=seed,
         series=True,
     )
-    flags = Flags(out, where_of(jobs, executor, scheduler), lang, as_json, quiet, dry_run)
+    flags = Flags(out, where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
     conduct_study(asked, Places(), flags)
 
 

@@ -14,6 +14,7 @@ from experiments.words import Language
 
 __all__ = [
     "CapacityNeutral",
+    "Cluster",
     "Days",
     "District",
     "DryRun",
@@ -86,6 +87,12 @@ Scheduler = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="A Dask scheduler that already runs, as tcp://host:8786.", show_default=False),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", help="Workers as jobs of SLURM and the like: shipped name or path.", show_default=False
+    ),
+]
 StudyArgument = Annotated[
     str, typer.Argument(metavar="STUDY", help="Shipped name, or a path with / or .yaml.", show_default=False)
 ]
@@ -97,14 +104,19 @@ StudyOut = Annotated[Path, typer.Option("--out", help="Parent folder of studies.
 StudyFolder = Annotated[Path, typer.Argument(help="Folder of a study.", show_default=False)]
 
 
-def where_of(jobs: int | None, executor: Engine | None = None, scheduler: str | None = None) -> Where:
+def where_of(
+    jobs: int | None, executor: Engine | None = None, scheduler: str | None = None, cluster: str | None = None
+) -> Where:
     """Return where runs are executed; as many processes as this process may use, unless told.
 
     Raises
     ------
     WrongInput
-        For a scheduler without Dask.
+        For a scheduler or a cluster without Dask, or both.
     """
-    if scheduler is not None and executor is Engine.LOCAL:
-        raise WrongInput([f"--scheduler {scheduler}: got --executor local beside it; allowed --executor dask."])
-    return Where(jobs or usable_processors(), executor or Engine.LOCAL, scheduler)
+    if (scheduler or cluster) and executor is Engine.LOCAL:
+        asked = f"--scheduler {scheduler}" if scheduler else f"--cluster {cluster}"
+        raise WrongInput([f"{asked}: got --executor local beside it; allowed --executor dask."])
+    if scheduler and cluster:
+        raise WrongInput([f"--cluster {cluster}: got --scheduler {scheduler} beside it; allowed one of both."])
+    return Where(jobs or usable_processors(), executor or Engine.LOCAL, scheduler, cluster)

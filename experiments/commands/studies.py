@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from experiments.commands.conduct import Flags, answered, conduct
 from experiments.commands.guard import guarded, print_json, say_to, show
-from experiments.commands.options import ExecutorName, Jobs, Json, Lang, Quiet, Scheduler, StudyFolder, where_of
+from experiments.commands.options import (
+    Cluster,
+    ExecutorName,
+    Jobs,
+    Json,
+    Lang,
+    Quiet,
+    Scheduler,
+    StudyFolder,
+    where_of,
+)
 from experiments.errors import WrongInput
 from experiments.words import Language, speaking, word
 
@@ -41,10 +51,11 @@ def resume(
     quiet: Quiet = False,
     executor: ExecutorName = None,
     scheduler: Scheduler = None,
+    cluster: Cluster = None,
 ) -> None:
     """Go on with a study as it was asked for."""
     kind, layout = _laid_out_again(folder)
-    flags = Flags(folder.absolute().parent, where_of(jobs, executor, scheduler), lang, as_json, quiet)
+    flags = Flags(folder.absolute().parent, where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet)
     conduct(kind, layout, flags)
 
 

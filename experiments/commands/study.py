@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.commands.conduct import Flags, conduct_study
 from experiments.commands.guard import guarded
 from experiments.commands.options import (
+    Cluster,
     DryRun,
     ExecutorName,
     Jobs,
@@ -48,6 +49,7 @@ def command_for(name: str, help_text: str) -> Callable[..., None]:
         settings: Settings = None,
         executor: ExecutorName = None,
         scheduler: Scheduler = None,
+        cluster: Cluster = None,
         lang: Lang = Language.EN,
         as_json: Json = False,
         quiet: Quiet = False,
@@ -66,7 +68,7 @@ def command_for(name: str, help_text: str) -> Callable[..., None]:
                 ]
             )
         changed = _with_flags(asked, seed, district, settings)
-        flags = Flags(out, where_of(jobs, executor, scheduler), lang, as_json, quiet, dry_run)
+        flags = Flags(out, where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
         conduct_study(changed, places, flags)
 
     command.__doc__ = help_text

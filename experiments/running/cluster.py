@@ -18,6 +18,7 @@ from experiments.planning.tasks import Finished, Task
 from experiments.running.agenda import Agenda
 from experiments.running.chunks import WORKER_DIED, Chunker, Work, run_chunk
 from experiments.running.interruption import Stop
+from experiments.running.recipes import job_cluster, read_cluster
 
 __all__ = ["DaskCluster"]
 
@@ -40,10 +41,13 @@ class DaskCluster:
         Processes of the cluster that is started here.
     scheduler : str or None
         Address of one that already runs, as "tcp://host:8786"; None starts one.
+    cluster : str or None
+        File that says how a batch system starts workers.
     """
 
-    def __init__(self, jobs: int, scheduler: str | None = None) -> None:
+    def __init__(self, jobs: int, scheduler: str | None = None, cluster: str | None = None) -> None:
         self._jobs, self._scheduler = jobs, scheduler
+        self._asked = read_cluster(cluster) if cluster is not None else None
 
     def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`.
@@ -68,12 +72,17 @@ class DaskCluster:
         quiet = {"distributed.logging.distributed": "error", "distributed.comm.timeouts.connect": PATIENCE,
                  "distributed.scheduler.allowed-failures": 1}  # fmt: skip
         with dask.config.set(quiet), contextlib.ExitStack() as stack:
+            if self._asked is not None:
+                jobs = stack.enter_context(job_cluster(self._asked))
+                jobs.scale(self._asked.workers)
+                client = stack.enter_context(Client(jobs))
+                client.wait_for_workers(1)
+                yield client
+                return
             if self._scheduler is None:
-                cluster = stack.enter_context(
-                    LocalCluster(n_workers=self._jobs, threads_per_worker=1, processes=True, dashboard_address=None,
-                                 silence_logs="ERROR")
-                )  # fmt: skip
-                yield stack.enter_context(Client(cluster))
+                here = LocalCluster(n_workers=self._jobs, threads_per_worker=1, processes=True, silence_logs="ERROR",
+                                    dashboard_address="127.0.0.1:0")  # fmt: skip
+                yield stack.enter_context(Client(stack.enter_context(here)))
                 return
             try:
                 client = stack.enter_context(Client(self._scheduler, timeout=PATIENCE))
@@ -125,6 +134,8 @@ class _Session:
         # sent along with every chunk: kept in the memory of workers, it would be lost with the last that has it
         self._work = pickle.dumps(work)
         self._under_way: dict[Any, list[Task]] = {}
+        self._suspects: list[Task] = []
+        self._alone: set[tuple[str, int]] = set()
 
     def chunks(self) -> Iterator[list[Finished]]:
         """Yield finished chunks until nothing is left or a stop is requested."""
@@ -147,10 +158,17 @@ class _Session:
             ) from error
 
     def _fill(self) -> None:
-        """Give out chunks, as many as the workers that there are now have room for."""
+        """Give out chunks, as many as the workers that there are now have room for; then suspects, one by one.
+
+        Dask blames all that a dead worker had: only what kills its worker while nothing else is under way is guilty.
+        """
         room = WINDOW * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
         while len(self._under_way) < room and (chunk := self._agenda.next()):
             self._submit(chunk)
+        if not self._under_way and self._suspects:
+            suspect = self._suspects.pop(0)
+            self._alone.add((suspect.key, suspect.point))
+            self._submit([suspect])
 
     def _submit(self, chunk: Sequence[Task]) -> None:
         future = self._client.submit(_run_chunk, self._work, self._shelf, list(chunk), pure=False)
@@ -169,17 +187,16 @@ class _Session:
                 yield finished
 
     def _result(self, future: Any, chunk: list[Task]) -> list[Finished]:
-        """Return a chunk's runs; one whose worker died is given out again, task by task, or recorded if alone."""
+        """Return a chunk's runs; one whose worker died again and again is suspect, or recorded if it ran alone."""
         from distributed.scheduler import KilledWorker
 
         try:
             found: list[Finished] = future.result()
             return found
         except KilledWorker:
-            if len(chunk) == 1:
+            if len(chunk) == 1 and (chunk[0].key, chunk[0].point) in self._alone:
                 return [Finished(chunk[0], None, WORKER_DIED)]
-            for task in chunk:
-                self._submit([task])
+            self._suspects += chunk
             return []
 
 

@@ -61,10 +61,10 @@ def _after(seconds: float) -> Callable[[], bool]:
 
 def executor_for(where: Where, tasks: int) -> Executor:
     """Return the executor for so many tasks; no more processes than tasks."""
-    if where.engine is Engine.DASK or where.scheduler is not None:
+    if where.engine is Engine.DASK or where.scheduler is not None or where.cluster is not None:
         from experiments.running.cluster import DaskCluster
 
-        return DaskCluster(where.jobs, where.scheduler)
+        return DaskCluster(where.jobs, where.scheduler, where.cluster)
     from experiments.running.pool import ProcessPool
 
     jobs = min(where.jobs, tasks)

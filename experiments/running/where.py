@@ -26,8 +26,11 @@ class Where:
     engine : Engine
     scheduler : str or None
         Address of a Dask scheduler that already runs.
+    cluster : str or None
+        Shipped name or path of a file that says how a batch system starts workers.
     """
 
     jobs: int
     engine: Engine = Engine.LOCAL
     scheduler: str | None = None
+    cluster: str | None = None

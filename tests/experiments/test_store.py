@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 from rich.console import Console
 
+from experiments.disk.files import whole
 from experiments.disk.lock import one_writer
 from experiments.disk.shelf import Shelf
 from experiments.disk.store import Study
-from experiments.errors import WrongInput
+from experiments.errors import Unwritable, WrongInput
 from experiments.planning.keys import digest
 from experiments.planning.plan import Plan
 from experiments.planning.tasks import Finished
@@ -175,3 +178,49 @@ def test_design_has_every_point_with_its_parameters(planned: Planned, tmp_path: 
     design = pa.parquet.read_table(_carry_out(plan, tmp_path).folder / "design.parquet")
     assert design.column("luck_block").to_pylist() == [0, 0]
     assert design.column("run.window_days").to_pylist() == [30] * 2
+
+
+def _carry_out_with(plan: Plan, out: Path, failing: str, number: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Carry out a plan while writing fails after the first shard, and return what the user is told."""
+    import experiments.disk.shards as shards
+
+    written = []
+
+    def write(path: Path) -> Any:
+        written.append(path)
+        if len(written) > 3:
+            raise OSError(number, os.strerror(number), str(path))
+        return whole(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shards, failing, write)
+        with pytest.raises(Unwritable) as caught:
+            _carry_out(plan, out, Shuffled())
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "No space left"), (errno.EROFS, "Read-only")])
+def test_a_disk_that_fills_up_is_told_and_nothing_is_lost(
+    planned: Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    said = _carry_out_with(planned(), tmp_path / "a", "whole", number, monkeypatch)
+    assert words in said and "every run finished before is kept" in said and "repeat the command" in said
+    resumed, plain = (_carry_out(planned(), tmp_path / name) for name in ("a", "b"))
+    assert table_hash(resumed) == table_hash(plain)
+
+
+def test_a_run_made_twice_counts_once(planned: Planned, tmp_path: Path) -> None:
+    study = _carry_out(planned(), tmp_path, Shuffled())
+    before, count = study.runs_hash(), study.count()
+    for series in (study.folder / "series").iterdir():
+        series.unlink()  # its runs are made again, into other shards
+    again = _carry_out(planned(), tmp_path)
+    assert (again.runs_hash(), again.count()) == (before, count)
+    assert len(list((again.folder / "runs").iterdir())) > 1
+
+
+def test_workers_write_only_where_they_see_the_folder_of_the_study(tmp_path: Path) -> None:
+    with one_writer(tmp_path) as token:
+        assert Shelf(tmp_path, (), token).in_sight()
+        assert not Shelf(tmp_path, (), "another").in_sight()
+        assert not Shelf(tmp_path / "elsewhere", (), token).in_sight()
