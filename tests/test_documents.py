@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -54,7 +55,7 @@ def test_every_link_of_a_readme_leads_somewhere(page: str) -> None:
 
 def test_the_commands_of_the_chinese_readme_run() -> None:
     for arguments in commands("README.zh.md"):
-        quick = ["--dry-run"] if arguments[0] == "compare" else ["--json"]
+        quick = ["--json"] if arguments[0] in ("explain", "run") else ["--dry-run"]
         done = whistle(*arguments, *quick)
         assert done.returncode == 0, (arguments, done.stderr)
 
@@ -72,3 +73,12 @@ def test_regimes_named_in_documents_are_shipped() -> None:
     for arguments in commands("README.zh.md"):
         named = [word for word in arguments[1:] if not word.startswith("-") and word not in ("zh", "en")]
         assert set(named) <= known
+
+
+def test_the_pages_of_studies_are_current() -> None:
+    from experiments.kinds.handbook import page, study_schema
+    from model import shipped_root
+
+    folder = shipped_root() / "studies"
+    assert (folder / "README.md").read_text("utf-8") == page(), "run `make documents`"
+    assert json.loads((folder / "schema.json").read_text("utf-8")) == study_schema(), "run `make documents`"

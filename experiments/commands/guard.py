@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import typer
 
 from experiments.errors import Interrupted, Unwritable, WrongInput
+from experiments.page import page
 from experiments.side_by_side import check_packages
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 __all__ = [
-    "IMPRECISE", "INTERRUPTED", "SOME_FAILED", "WRONG_INPUT", "guarded", "page_width", "print_json", "say_to", "show",
+    "IMPRECISE", "INTERRUPTED", "SOME_FAILED", "WRONG_INPUT", "guarded", "print_json", "say_to", "show",
 ]  # fmt: skip
 
 SOME_FAILED, WRONG_INPUT, IMPRECISE, INTERRUPTED = 1, 2, 3, 130
@@ -56,25 +57,9 @@ def print_json(value: dict[str, Any]) -> None:
     sys.stdout.write(text + "\n")
 
 
-PIPED_WIDTH = 150
-"""Columns when nobody looks: enough that no cell of a comparison of two is folded."""
-
-
-def _page() -> Console:
-    from rich.console import Console
-
-    console = Console()
-    return console if console.is_terminal else Console(width=PIPED_WIDTH)
-
-
-def page_width() -> int:
-    """Return the columns that a table on standard output may take."""
-    return _page().width
-
-
 def show(*renderables: Any) -> None:
     """Print tables and sentences on standard output."""
-    console = _page()
+    console = page()
     for renderable in renderables:
         # a sentence is not broken into lines where it is piped into a file or searched
         console.print(renderable, highlight=False, markup=False, soft_wrap=isinstance(renderable, str))

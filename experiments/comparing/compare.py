@@ -15,10 +15,11 @@ from experiments.comparing.reach import unreached
 from experiments.comparing.splits import SPLIT_COLUMNS, Split, split_outcomes
 from experiments.comparing.units import UNIT_COLUMNS, UnitDifference, unit_differences
 from experiments.disk.opened import OpenStudy
+from experiments.kinds.naming import shown_name
 from experiments.statistics import CLEAR, Interval, bca_interval, holm, mean_interval, paired_difference
-from experiments.words import Language, pairs_in_words, spoken, word
+from experiments.words import pairs_in_words, word
 
-__all__ = ["REAL", "REPORTED", "Comparison", "Difference", "compare", "shown_name", "tables_of"]
+__all__ = ["REAL", "REPORTED", "Comparison", "Difference", "compare", "tables_of"]
 
 
 REAL, REPORTED = "closure_rate", "reported_closure_rate"
@@ -138,11 +139,6 @@ class Comparison:
             "split": [each.as_json() for each in self.splits],
             "units": [each.as_json() for each in self.units if each.clear],
         }
-
-
-def shown_name(label: str, titles: Mapping[str, str]) -> str:
-    """Return how a regime is shown: its Chinese title where that is spoken, else its name."""
-    return titles.get("zh", label) if spoken() is Language.ZH else label
 
 
 def _bounds(interval: Interval) -> dict[str, float | None]:

@@ -56,9 +56,9 @@ class _Answer:
         return self.comparison.as_json()
 
     def told(self) -> Iterable[Any]:
-        from experiments.commands.guard import page_width
         from experiments.comparing.table import headline, tables, warnings
         from experiments.comparing.warmup import warm_up_notes
+        from experiments.page import page_width
         from model import OUTCOMES
 
         yield from tables(self.comparison, OUTCOMES, page_width())

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from experiments.comparing.compare import shown_name
 from experiments.disk.opened import OpenStudy
+from experiments.kinds.naming import shown_name
 from experiments.statistics.warmup import Settled, mser
 from experiments.words import word
 

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.comparing.compare import shown_name
 from experiments.disk.opened import OpenStudy
+from experiments.kinds.naming import shown_name
 from experiments.words import spoken
 
 __all__ = ["RegimeSeries", "series_by_regime"]

@@ -8,7 +8,7 @@ from typing import Any
 from experiments.planning.factors import Spread
 from experiments.words import WORDS, Language, spoken, word
 
-__all__ = ["Names"]
+__all__ = ["Names", "shown_name"]
 
 LONGEST = 46
 """Characters of a declared meaning on an axis; longer ones give way to the dotted path."""
@@ -79,3 +79,8 @@ def _instrument(row: str) -> str:
 
     found = next((each for each in INSTRUMENTS if each.row == row), None)
     return f"{row} {found.title_zh if spoken() is Language.ZH else found.title_en}" if found else ""
+
+
+def shown_name(label: str, titles: Mapping[str, str]) -> str:
+    """Return how a regime is shown: its Chinese title where that is spoken, else its name."""
+    return titles.get("zh", label) if spoken() is Language.ZH else label

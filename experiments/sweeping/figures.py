@@ -12,9 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.comparing.compare import shown_name
 from experiments.figures.style import QUIET, clean, colour, dashes, head, marker, new_figure, note_below
-from experiments.kinds.naming import Names
+from experiments.kinds.naming import Names, shown_name
 from experiments.present import scale, title, unit
 from experiments.sweeping.answer import Curve, Sweep
 from experiments.words import runs_in_words, word

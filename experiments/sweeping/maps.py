@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from experiments.comparing.compare import shown_name
 from experiments.figures.style import QUIET, head, new_figure, note_below
+from experiments.kinds.naming import shown_name
 from experiments.present import scale, title, unit
 from experiments.sweeping.answer import Curve
 from experiments.sweeping.figures import Swept

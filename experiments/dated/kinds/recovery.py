@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.comparing.compare import shown_name
 from experiments.dated.kinds.common import by_run, frame_problems, keeping
 from experiments.dated.recovery import Recovery, Rule, open_cases, recovery
 from experiments.dated.shocks import Shock, lost_street_hours, recording_burden, surge
 from experiments.disk.opened import OpenStudy
 from experiments.errors import WrongInput
+from experiments.kinds.naming import shown_name
 from experiments.kinds.protocol import Layout, Table
 from experiments.planning.checking import gathered, outcome_problems, refuse
 from experiments.planning.plan import Base, bases_of, make_plan
