@@ -105,6 +105,8 @@ class Plan:
     def folder_name(self) -> str:
         """Name of the study's folder: its own and a hash of all that decides its numbers."""
         decides = self.study.plain()
+        spreads = decides.pop("parameters", {})
+        decides["parameters"] = {name: _without_words(spread) for name, spread in spreads.items()}
         for name in (*DECIDES_NOTHING, "question", "regimes", "district"):
             decides.pop(name, None)
         bases = [[base.label, base.configuration.with_values({})] for base in self.bases]
@@ -159,6 +161,11 @@ class Plan:
         for key, value in {**base.settings, **dict(task.values)}.items():
             words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
         return shlex.join(words)
+
+
+def _without_words(spread: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return how a parameter is spread, without what figures call it."""
+    return {key: value for key, value in (spread or {}).items() if key not in ("title", "names")}
 
 
 def bases_of(
