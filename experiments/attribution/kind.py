@@ -75,6 +75,8 @@ def _problems(study: StudyFile, options: AttributeOptions, places: Places) -> It
 
     if len(study.regimes) != 2:
         yield f"{places('regimes')}got {len(study.regimes)}; allowed two: without any instrument, and with all of them."
+    if study.luck != "block":
+        yield f"{places('luck')}got independent; allowed block: subsets are compared on the same luck."
     if study.parameters:
         yield f"{places('parameters')}an attribution varies instruments alone; allowed none."
     if study.replicates.fixed is None or study.replicates.fixed < 2:

@@ -124,7 +124,9 @@ def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def discover(condition: str, columns: Sequence[Column], sought: Bools, undefined: int, seed: int) -> Discovery:
+def discover(
+    condition: str, columns: Sequence[Column], sought: Bools, undefined: int, seed: int, *, keep_all: bool = False
+) -> Discovery:
     """Look for the conditions under which the cases sought occur.
 
     Parameters
@@ -137,6 +139,8 @@ def discover(condition: str, columns: Sequence[Column], sought: Bools, undefined
         Worlds left out before.
     seed : int
         Of the split into worlds for finding and for judging.
+    keep_all : bool
+        Keep restrictions that are not significant too.
     """
     cases = int(sought.sum())
     trouble = "few" if min(cases, sought.size - cases) < FEWEST else ""
@@ -147,7 +151,7 @@ def discover(condition: str, columns: Sequence[Column], sought: Bools, undefined
     order = np.random.default_rng(seed).permutation(sought.size)
     held = order[: round(HELD_OUT * sought.size)]
     kept = np.setdiff1d(order, held)
-    near, found = _part(columns, kept), find_box(_part(columns, kept), sought[kept])
+    near, found = _part(columns, kept), find_box(_part(columns, kept), sought[kept], keep_all=keep_all)
     judged = Tally.of(found.box.inside(_part(columns, held)), sought[held])
     seen = Tally.of(found.box.inside(near), sought[kept])
     empty = not found.box.ranges

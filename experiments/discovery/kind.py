@@ -40,6 +40,7 @@ class DiscoverOptions(BaseModel):
         "difference",
         description="difference: of the second regime from the first in the same world with the same luck.",
     )
+    keep_all: bool = Field(False, description="Keep restrictions of the box that might be luck.")
 
 
 class _Discover:
@@ -97,8 +98,10 @@ class _Answer:
             name: [value for value, kept in zip(opened.factor(name), defined, strict=True) if kept]
             for name in opened.study.parameters
         }
-        self.found: Discovery = discover(self.options.condition, columns_of(inputs), sought,
-                                         int((~defined).sum()), opened.study.seed)  # fmt: skip
+        columns, undefined = columns_of(inputs), int((~defined).sum())
+        self.found: Discovery = discover(
+            self.options.condition, columns, sought, undefined, opened.study.seed, keep_all=self.options.keep_all
+        )
 
     def _values(self, outcome: str) -> NDArray[np.float64]:
         values = self.opened.values(outcome)
