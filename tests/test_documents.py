@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from experiments.glossary import FIELD, FILE, glossary
+from experiments.planning.reading import shipped_studies
 from experiments.words import WORDS
 from model import OUTCOMES
 from model.shipped import names
@@ -68,8 +69,8 @@ def test_both_readmes_give_the_same_two_commands_and_warnings(page: str) -> None
     assert ("No figure is a forecast" in text) or ("都不是对朝阳区的预测" in text)
 
 
-def test_regimes_named_in_documents_are_shipped() -> None:
-    known = set(names("regime"))
+def test_regimes_and_studies_named_in_documents_are_shipped() -> None:
+    known = {*names("regime"), *shipped_studies()}
     for arguments in commands("README.zh.md"):
         named = [word for word in arguments[1:] if not word.startswith("-") and word not in ("zh", "en")]
         assert set(named) <= known
