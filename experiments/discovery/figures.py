@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.discovery.answer import Discovery, Restriction
 from experiments.discovery.boxes import Column
-from experiments.discovery.told import range_text
+from experiments.discovery.told import range_text, said
 from experiments.figures.style import COLOURS, QUIET, clean, head, new_figure, note_below
 from experiments.kinds.naming import Names
 from experiments.words import word
@@ -40,7 +40,7 @@ def trade_off(found: Discovery, names: Names) -> Figure:
     axes.set_xlabel(word("discovery_coverage"))
     axes.set_ylabel(word("discovery_density"))
     clean(axes)
-    head(figure, word("discovery_trade", condition=found.condition))
+    head(figure, word("discovery_trade", condition=said(found.condition)))
     marks = [Line2D([], [], marker="o", markersize=10, markerfacecolor="none", color="0.1", linestyle="none",
                     label=word("discovery_chosen")),
              Line2D([], [], marker="s", color=CASE, linestyle="none", label=word("discovery_held_out"))]  # fmt: skip
@@ -65,7 +65,7 @@ def box_ranges(found: Discovery, names: Names) -> Figure:
     axes.set_xticks([0, 1], [word("discovery_smallest"), word("discovery_largest")])
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    head(figure, word("discovery_box", condition=found.condition))
+    head(figure, word("discovery_box", condition=said(found.condition)))
     note_below(figure, _legend())
     return figure
 
@@ -106,7 +106,7 @@ def scatter(found: Discovery, names: Names) -> Figure:
     axes.set_ylabel(names.axis(second.input))
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(color=QUIET)
-    head(figure, word("discovery_scatter", condition=found.condition))
+    head(figure, word("discovery_scatter", condition=said(found.condition)))
     note_below(figure, _legend())
     return figure
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rich import box as lines
@@ -10,10 +11,18 @@ from rich.table import Table
 from experiments.discovery.answer import Discovery, Restriction, rule_of
 from experiments.discovery.tree import Leaf
 from experiments.kinds.naming import Names
+from experiments.present import title
 from experiments.statistics import Interval
 from experiments.words import word
 
-__all__ = ["range_text", "sentences", "tables"]
+__all__ = ["range_text", "said", "sentences", "tables"]
+
+
+def said(condition: str) -> str:
+    """Return a condition with the titles of its outcomes in place of their names."""
+    from model import OUTCOMES
+
+    return re.sub(r"[a-z_]\w+", lambda name: title(OUTCOMES[name[0]]) if name[0] in OUTCOMES else name[0], condition)
 
 
 def range_text(each: Restriction, names: Names) -> str:
@@ -32,7 +41,7 @@ def _bounds(low: float | None, high: float | None) -> str:
 def tables(found: Discovery, names: Names) -> Iterator[Table]:
     """Yield the restrictions of the box, and the leaves of the tree."""
     if found.restrictions:
-        shown = Table(title=word("discovery_box", condition=found.condition), box=lines.SIMPLE_HEAD,
+        shown = Table(title=word("discovery_box", condition=said(found.condition)), box=lines.SIMPLE_HEAD,
                       caption=word("discovery_box_caption"))  # fmt: skip
         for key in ("discovery_input", "discovery_range", "discovery_p", "discovery_again"):
             shown.add_column(word(key), overflow="fold")
@@ -45,7 +54,7 @@ def tables(found: Discovery, names: Names) -> Iterator[Table]:
 
 
 def _tree(found: Discovery, names: Names) -> Table:
-    shown = Table(title=word("discovery_tree", condition=found.condition), box=lines.SIMPLE_HEAD)
+    shown = Table(title=word("discovery_tree", condition=said(found.condition)), box=lines.SIMPLE_HEAD)
     for key in ("discovery_rule", "discovery_density", "discovery_coverage", "discovery_worlds"):
         shown.add_column(word(key), overflow="fold")
     for leaf in found.leaves:
@@ -65,7 +74,7 @@ def _rules(leaf: Leaf, found: Discovery, names: Names) -> Iterator[str]:
 
 def sentences(found: Discovery, names: Names) -> Iterator[str]:
     """Yield what the box says, with how sure that is, or why there is none."""
-    about = {"condition": found.condition, "worlds": found.worlds, "cases": found.cases}
+    about = {"condition": said(found.condition), "worlds": found.worlds, "cases": found.cases}
     yield word("discovery_count", share=f"{found.cases / max(1, found.worlds):.0%}", **about)
     if found.undefined:
         yield word("discovery_undefined", count=found.undefined)

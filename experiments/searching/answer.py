@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.disk.opened import OpenStudy
+from experiments.kinds.naming import shown_name
 from experiments.planning.factors import Factor
 from experiments.searching.agenda import JUDGE, PACKAGE, PHASE, SEARCH, WORLD
 from experiments.searching.options import Objective, SearchOptions
@@ -72,6 +73,8 @@ class Judgement:
 
     Attributes
     ----------
+    titles : mapping
+        Of the references, by label and language.
     searched : array (packages, objectives)
         Worth in the worlds of the search, in the order of the packages; NaN where a run failed.
     best_by_generation : list
@@ -79,6 +82,7 @@ class Judgement:
     """
 
     study: str
+    titles: Mapping[str, Mapping[str, str]]
     objectives: tuple[Objective, ...]
     factors: tuple[Factor, ...]
     judged: tuple[Judged, ...]
@@ -86,6 +90,10 @@ class Judgement:
     best_by_generation: tuple[int, ...]
     worlds: int
     fresh: int
+
+    def shown(self, each: Judged) -> str:
+        """Return what a package or a reference is called in the language that is spoken."""
+        return each.name if each.package else shown_name(each.name, self.titles.get(each.name, {}))
 
     def as_json(self) -> dict[str, Any]:
         """Return the judged packages and the size of the search."""
@@ -124,8 +132,9 @@ def judged(opened: OpenStudy, options: SearchOptions, factors: Sequence[Factor])
     values = {name: _by_world(judge, name) for name in options.outcomes}
     complete = values[options.objectives[0].outcome].notna().all(axis=1)
     values = {name: table[complete] for name, table in values.items()}
+    titles = {base["label"]: base["resolved"]["title"] for base in opened.manifest["bases"]}
     return Judgement(
-        str(opened.folder), options.objectives, tuple(factors),
+        str(opened.folder), titles, options.objectives, tuple(factors),
         _judged(values, judge, options, factors, aims), searched, _progress(searched, aims, options.population),
         options.worlds.count, options.worlds.fresh,
     )  # fmt: skip

@@ -36,7 +36,7 @@ def trade_offs(judgement: Judgement) -> Figure:
     for axes, pair in zip(grid.flat, pairs, strict=False):
         _panel(axes, judgement, *pair)
     head(figure, word("search_trade", fresh=judgement.fresh))
-    note_below(figure, _legend(judgement.judged))
+    note_below(figure, _legend(judgement))
     return figure
 
 
@@ -49,7 +49,7 @@ def _panel(axes: Axes, judgement: Judgement, across: int, up: int) -> None:
         x, y = (each.worth[objective.key] for objective in objectives)
         _cross(axes, x, y, factors, _shade(place, each), _mark(place, each))
         at = ((x.mean or 0.0) * factors[0], (y.mean or 0.0) * factors[1])
-        axes.annotate(each.name, at, xytext=(4, 3), textcoords="offset points", fontsize=6.5, color="0.25")
+        axes.annotate(judgement.shown(each), at, xytext=(4, 3), textcoords="offset points", fontsize=6.5, color="0.25")
     axes.set_xlabel(_axis(objectives[0]))
     axes.set_ylabel(_axis(objectives[1]))
     clean(axes)
@@ -92,11 +92,12 @@ def _arms(interval: Interval, factor: float) -> Any:
     return [[(interval.mean - interval.low) * factor], [(interval.high - interval.mean) * factor]]
 
 
-def _legend(judged: Sequence[Judged]) -> list[Line2D]:
+def _legend(judgement: Judgement) -> list[Line2D]:
     marks = [Line2D([], [], color="0.8", marker="o", linestyle="none", label=word("search_tried"))]
     return [*marks, *(
-        Line2D([], [], color=_shade(place, each), marker=_mark(place, each), linestyle="none", label=each.name)
-        for place, each in enumerate(judged)
+        Line2D([], [], color=_shade(place, each), marker=_mark(place, each), linestyle="none",
+               label=judgement.shown(each))
+        for place, each in enumerate(judgement.judged)
     )]  # fmt: skip
 
 
@@ -140,7 +141,9 @@ def regrets(judgement: Judgement) -> Figure:
             shade = COLOURS[0] if each.package else "0.1"
             axes.errorbar((regret.mean or 0.0) * scale(outcome), at, xerr=_arms(regret, scale(outcome)), fmt="o",
                           color=shade, markersize=4.5)  # fmt: skip
-        axes.set_yticks(range(len(judgement.judged)), [each.name for each in judgement.judged] if column == 0 else [])
+        axes.set_yticks(
+            range(len(judgement.judged)), [judgement.shown(each) for each in judgement.judged] if column == 0 else []
+        )
         axes.set_ylim(len(judgement.judged) - 0.5, -0.5)
         axes.axvline(0, color="0.55", linewidth=0.9)
         axes.set_xlabel(unit(outcome, difference=True), color=QUIET)

@@ -46,7 +46,7 @@ def _line(each: Judged, judgement: Judgement) -> list[str]:
     from model import OUTCOMES
 
     mark = ("*" if each.efficient else "") + ("" if each.feasible else " †")
-    cells = [f"{each.name}{mark}"]
+    cells = [f"{judgement.shown(each)}{mark}"]
     for objective in judgement.objectives:
         outcome = OUTCOMES[objective.outcome]
         worth, regret = each.worth[objective.key], each.regret[objective.key]
@@ -87,8 +87,8 @@ def sentences(judgement: Judgement) -> Iterator[str]:
         least = min(judgement.judged, key=lambda each: each.regret[objective.key].mean or 0.0)
         regret = least.regret[objective.key]
         shown = number(regret.mean, outcome, decimals(regret, outcome))
-        yield word("search_least", title=f"{title(outcome)}{_over(objective)}", name=least.name, regret=shown,
-                   unit=unit(outcome, difference=True))  # fmt: skip
+        about = {"title": f"{title(outcome)}{_over(objective)}", "unit": unit(outcome, difference=True)}
+        yield word("search_least", name=judgement.shown(least), regret=shown, **about)
     yield from _good_enough(judgement)
     yield word("luck_only")
 
@@ -100,4 +100,4 @@ def _good_enough(judgement: Judgement) -> Iterator[str]:
         if not most.satisfied.mean:
             yield word("search_none_satisfied", fresh=judgement.fresh)
             return
-        yield word("search_most", name=most.name, share=f"{most.satisfied.mean:.0%}", fresh=judgement.fresh)
+        yield word("search_most", name=judgement.shown(most), share=f"{most.satisfied.mean:.0%}", fresh=judgement.fresh)

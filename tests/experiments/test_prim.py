@@ -136,7 +136,7 @@ def test_a_discovery_is_told_and_drawn_in_both_languages(language: Language) -> 
     found = discover("closure_rate < 0", columns, sought, 0, 1)
     with speaking(language), rc_context(style_for(language)):
         said = " ".join(sentences(found, Names({})))
-        assert "closure_rate < 0" in said and "%" in said
+        assert {Language.EN: "closure rate < 0", Language.ZH: "办结率 < 0"}[language] in said and "%" in said
         assert len(list(tables(found, Names({})))) == 2
         for draw in (trade_off, box_ranges, scatter):
             assert draw(found, Names({})).axes
