@@ -43,7 +43,7 @@ class Effort:
     points: int
 
 
-FULL = Effort(7, 3, 1e6, 5e4, {}, 4000, 100, 200, 3, 1_000_000, 1000)
+FULL = Effort(7, 3, 1e6, 5e4, {}, 4000, 100, 400, 3, 1_000_000, 1000)
 QUICK = Effort(
     1, 1, 4e3, 1e3, {"run.warm_up_days": 5, "run.window_days": 20, "run.follow_up_days": 5}, 50, 3, 2, 1, 2000, 10
 )
