@@ -72,10 +72,10 @@ def interval_text(interval: Interval, outcome: Measured, digits: int, *, sign: b
     return " … ".join(number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
 
 
-def plus_minus(interval: Interval, outcome: Measured) -> str:
+def plus_minus(interval: Interval, outcome: Measured, *, sign: bool = True) -> str:
     """Return a difference with half the width of its 95 % interval; without it where there is none."""
     digits = decimals(interval, outcome)
-    mean = number(interval.mean, outcome, digits, sign=True)
+    mean = number(interval.mean, outcome, digits, sign=sign)
     if interval.low is None or interval.high is None:
         return mean
     return f"{mean} ± {number((interval.high - interval.low) / 2, outcome, digits)}"

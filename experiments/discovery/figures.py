@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from experiments.discovery.answer import Discovery, Restriction
 from experiments.discovery.boxes import Column
 from experiments.discovery.told import range_text, said
+from experiments.figures.labels import axis_label
 from experiments.figures.style import COLOURS, QUIET, clean, head, new_figure, note_below
 from experiments.kinds.naming import Names
 from experiments.words import word
@@ -102,8 +103,8 @@ def scatter(found: Discovery, names: Names) -> Figure:
         axes.scatter(x.values[chosen], y.values[chosen], s=14, color=shade, alpha=0.75, linewidths=0)
     axes.add_patch(Rectangle((_low(first), _low(second)), _high(first) - _low(first), _high(second) - _low(second),
                              fill=False, edgecolor="0.1", linewidth=1.4))  # fmt: skip
-    axes.set_xlabel(names.axis(first.input))
-    axes.set_ylabel(names.axis(second.input))
+    axes.set_xlabel(axis_label(names.axis(first.input), figure.get_figwidth()))
+    axes.set_ylabel(axis_label(names.axis(second.input), figure.get_figheight()))
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(color=QUIET)
     head(figure, word("discovery_scatter", condition=said(found.condition)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import textwrap
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from experiments.disk.files import whole
 from experiments.errors import WrongInput
+from experiments.figures.labels import LABEL_SIZE, fold
 from experiments.statistics import mean_interval
 from experiments.words import Language, spoken, word
 
@@ -38,7 +38,7 @@ QUIET = "0.45"
 DOTS_PER_INCH = 200
 
 STYLE: Any = {
-    "font.size": 9,
+    "font.size": LABEL_SIZE,
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
     "axes.titleweight": "bold",
@@ -131,19 +131,27 @@ def bounds(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4, note_key: str = "luck_only") -> None:
-    """Put a legend below all axes, headed by what the intervals mean and that nothing is a forecast."""
-    note: dict[str, Any] = {"title": word(note_key), "title_fontsize": 7.5}
-    figure.legend(handles=handles, loc="outside lower center", ncols=columns, fontsize=8, **note)
+    """Put a legend below all axes, headed by what the intervals mean and that nothing is a forecast.
+
+    It has as many columns, up to `columns`, as fit the width of the figure.
+    """
+    title = fold(word(note_key), figure.get_figwidth(), NOTE_SIZE)
+    note: dict[str, Any] = {"title": title, "title_fontsize": NOTE_SIZE, "fontsize": 8}
+    for fewer in range(columns, 0, -1):
+        legend = figure.legend(handles=handles, loc="outside lower center", ncols=fewer, **note)
+        if fewer == 1 or legend.get_window_extent().width <= figure.bbox.width:
+            return
+        legend.remove()
 
 
 def head(figure: Figure, words: str) -> None:
     """Put the title of the figure at its upper left; a long one is broken."""
-    broken = textwrap.fill(words, int(figure.get_figwidth() * CHARACTERS_PER_INCH[spoken()]))
-    figure.suptitle(broken, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
+    broken = fold(words, figure.get_figwidth(), HEAD_SIZE)
+    figure.suptitle(broken, x=0.01, ha="left", fontweight="bold", fontsize=HEAD_SIZE)
 
 
-CHARACTERS_PER_INCH = {Language.EN: 12.0, Language.ZH: 6.5}
-"""Of titles; a Chinese character is twice as wide and may end a line anywhere."""
+HEAD_SIZE, NOTE_SIZE = 10.5, 7.5
+"""Of titles and of the note that heads a legend, in points."""
 
 
 def save(figure: Figure, folder: Path, name: str) -> None:

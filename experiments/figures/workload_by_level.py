@@ -43,7 +43,7 @@ def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
     axes.yaxis.set_major_formatter(PercentFormatter(decimals=0, symbol=" %"))
     axes.set_ylabel(word("workload"))
     axes.set_title(word("workload_title"), loc="left", fontweight="bold")
-    axes.legend([], [], title=word("band", runs=runs_in_words(series[0].runs)), loc="upper right")
+    axes.set_title(word("band", runs=runs_in_words(series[0].runs)), loc="right", fontsize=8, fontweight="normal")
     note_below(figure, bars)
     clean(axes)
     return figure

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments.figures.labels import name_points
 from experiments.figures.style import COLOURS, QUIET, clean, colour, head, marker, new_figure, note_below
 from experiments.kinds.naming import Names
 from experiments.present import scale, title, unit
@@ -37,7 +38,18 @@ def trade_offs(judgement: Judgement) -> Figure:
         _panel(axes, judgement, *pair)
     head(figure, word("search_trade", fresh=judgement.fresh))
     note_below(figure, _legend(judgement))
+    for axes, pair in zip(grid.flat, pairs, strict=False):
+        name_points(axes, _names(judgement, *pair), size=6.5)
     return figure
+
+
+def _names(judgement: Judgement, across: int, up: int) -> dict[tuple[float, float], str]:
+    names: dict[tuple[float, float], str] = {}
+    for each in judgement.judged:
+        at = tuple((each.worth[one.key].mean or 0.0) * _scale(one)
+                   for one in (judgement.objectives[across], judgement.objectives[up]))  # fmt: skip
+        names.setdefault((at[0], at[1]), judgement.shown(each))
+    return names
 
 
 def _panel(axes: Axes, judgement: Judgement, across: int, up: int) -> None:
@@ -48,8 +60,6 @@ def _panel(axes: Axes, judgement: Judgement, across: int, up: int) -> None:
     for place, each in enumerate(judgement.judged):
         x, y = (each.worth[objective.key] for objective in objectives)
         _cross(axes, x, y, factors, _shade(place, each), _mark(place, each))
-        at = ((x.mean or 0.0) * factors[0], (y.mean or 0.0) * factors[1])
-        axes.annotate(judgement.shown(each), at, xytext=(4, 3), textcoords="offset points", fontsize=6.5, color="0.25")
     axes.set_xlabel(_axis(objectives[0]))
     axes.set_ylabel(_axis(objectives[1]))
     clean(axes)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from experiments.figures.labels import name_points
 from experiments.figures.style import (
     COLOURS,
     QUIET,
@@ -127,9 +128,6 @@ def plane(analysis: Analysis, names: Names) -> Figure:
             at = (index.mu_star.mean * factor, index.sigma * factor)
             labels.setdefault(at, []).append(names.of(index.parameter))
             _dot(axes, index.mu_star, at, factor, place < len(analysis.indices))
-    for at, called in labels.items():
-        shown = word("list_join").join(called)
-        axes.annotate(shown, at, xytext=(5, 4), textcoords="offset points", fontsize=7, color="0.25")
     end = factor * max((index.mu_star.mean or 0.0) for index in (*analysis.indices, analysis.luck))
     axes.plot([0, end], [0, end], color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)))
     shown = unit(outcome, difference=True)
@@ -139,6 +137,7 @@ def plane(analysis: Analysis, names: Names) -> Figure:
     head(figure, word("sensitivity_scatter", title=title(outcome)))
     line = Line2D([], [], color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)), label=word("sensitivity_equal"))
     note_below(figure, [*handles, line], note_key=NOTE)
+    name_points(axes, {at: word("list_join").join(called) for at, called in labels.items()})
     return figure
 
 

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments.figures.labels import axis_label
 from experiments.figures.style import QUIET, clean, colour, dashes, head, marker, new_figure, note_below
 from experiments.kinds.naming import Names, shown_name
 from experiments.present import scale, title, unit
@@ -19,6 +20,9 @@ from experiments.sweeping.answer import Curve, Sweep
 from experiments.words import runs_in_words, word
 
 __all__ = ["Swept", "curve_name", "lines"]
+
+PANEL_WIDTH = 4.3
+"""Inches."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,7 +53,7 @@ def lines(swept: Swept, what: str) -> Figure:
     sweep = swept.sweep
     columns = min(2, len(sweep.outcomes))
     rows = math.ceil(len(sweep.outcomes) / columns)
-    figure, grid = new_figure(4.3 * columns, 2.9 * rows + 0.9, rows=rows, columns=columns)
+    figure, grid = new_figure(PANEL_WIDTH * columns, 2.9 * rows + 0.9, rows=rows, columns=columns)
     for axes in grid.flat[len(sweep.outcomes) :]:
         axes.set_visible(False)
     handles: Sequence[Line2D] = ()
@@ -91,7 +95,7 @@ def _panel(axes: Axes, swept: Swept, outcome: str, what: str) -> list[Line2D]:
         axes.text(sweep.mark, 0.98, swept.names.value(sweep.x, sweep.mark), color=QUIET, fontsize=7, **where)
     axes.set_title(title(measured), loc="left", fontsize=9.5, fontweight="bold")
     axes.set_ylabel(unit(measured, difference=what != "level"))
-    axes.set_xlabel(swept.names.axis(sweep.x))
+    axes.set_xlabel(axis_label(swept.names.axis(sweep.x), PANEL_WIDTH))
     clean(axes)
     return handles
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from experiments.figures.labels import axis_label
 from experiments.figures.style import QUIET, head, new_figure, note_below
 from experiments.kinds.naming import shown_name
 from experiments.present import scale, title, unit
@@ -20,6 +21,9 @@ from experiments.sweeping.figures import Swept
 from experiments.words import word
 
 __all__ = ["maps"]
+
+PANEL_WIDTH, PANEL_HEIGHT = 4.6, 4.4
+"""Inches."""
 
 LEVELS, DIFFERENCES = "viridis", "RdBu"
 """Colours that every eye tells apart: one scale for levels, one with a middle for differences."""
@@ -31,7 +35,7 @@ def maps(swept: Swept, outcome: str) -> Figure:
 
     sweep, measured = swept.sweep, OUTCOMES[outcome]
     panels = [[curve for curve in sweep.of(outcome) if curve.regime == regime] for regime in sweep.regimes]
-    figure, grid = new_figure(4.6 * len(panels), 4.4, columns=len(panels))
+    figure, grid = new_figure(PANEL_WIDTH * len(panels), PANEL_HEIGHT, columns=len(panels))
     for place, (axes, curves) in enumerate(zip(grid[0], panels, strict=True)):
         _panel(axes, swept, curves, "difference" if place else "level", scale(measured), figure)
         name = shown_name(sweep.regimes[place], swept.titles[sweep.regimes[place]])
@@ -61,8 +65,8 @@ def _panel(axes: Axes, swept: Swept, curves: Sequence[Curve], what: str, factor:
     figure.colorbar(shown, ax=axes, shrink=0.85)
     if sweep.mark is not None:
         axes.axvline(sweep.mark, color="white", linewidth=1.2, linestyle=(0, (4, 2)))
-    axes.set_xlabel(swept.names.axis(sweep.x))
-    axes.set_ylabel(swept.names.axis(second))
+    axes.set_xlabel(axis_label(swept.names.axis(sweep.x), PANEL_WIDTH))
+    axes.set_ylabel(axis_label(swept.names.axis(second), PANEL_HEIGHT))
 
 
 def _hatch(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], unclear: NDArray[np.bool_]) -> None:

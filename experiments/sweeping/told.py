@@ -47,15 +47,15 @@ def sentences(swept: Swept) -> Iterator[str]:
         if curve.peak is None:
             continue
         peak, measured = curve.peak, OUTCOMES[curve.outcome]
-        gain = plus_minus(peak.above_low, measured), plus_minus(peak.above_high, measured)
+        low, high = (plus_minus(gain, measured, sign=False) for gain in (peak.above_low, peak.above_high))
         yield word(
             f"peak_{peak.where}",
             title=title(measured),
             curve=f" ({curve_name(curve, swept)})" if curve_name(curve, swept) else "",
             x=names.of(sweep.x),
             best=names.value(sweep.x, peak.x),
-            low=gain[0],
-            high=gain[1],
+            low=low,
+            high=high,
             unit=unit(measured, difference=True),
         )
     yield word("luck_only")

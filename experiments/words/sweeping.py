@@ -19,27 +19,27 @@ SWEEPING: dict[str, tuple[str, str]] = {
     "map_difference": ("{regime}: difference ({unit})", "{regime}：差异（{unit}）"),
     "map_unclear": ("the 95 % interval holds zero", "95% 区间包含零"),
     "peak_inside": (
-        "{title}{curve}: best inside the range, at {x} = {best}: {low} over the lowest value, {high} over the highest "
-        "({unit}, measured in the half of the runs that did not find the place).",
+        "{title}{curve}: best inside the range, at {x} = {best}: better than at the lowest value by {low}, than at "
+        "the highest by {high} ({unit}, measured in the half of the runs that did not find the place).",
         "{title}{curve}：最优值在区间内部，{x} = {best}：比最低取值好 {low}，比最高取值好 {high}"
         "（{unit}；用未参与寻优的一半模拟衡量）。",
     ),
     "peak_low end": (
-        "{title}{curve}: best at the lowest value of {x}, {best}; {high} over the highest ({unit}).",
+        "{title}{curve}: best at the lowest value of {x}, {best}; better than at the highest by {high} ({unit}).",
         "{title}{curve}：{x} 取最低值 {best} 时最优；比最高取值好 {high}（{unit}）。",
     ),
     "peak_high end": (
-        "{title}{curve}: best at the highest value of {x}, {best}; {low} over the lowest ({unit}).",
+        "{title}{curve}: best at the highest value of {x}, {best}; better than at the lowest by {low} ({unit}).",
         "{title}{curve}：{x} 取最高值 {best} 时最优；比最低取值好 {low}（{unit}）。",
     ),
     "peak_not above low": (
-        "{title}{curve}: {x} = {best} is {high} better than the highest value ({unit}), but not clearly better than "
-        "the lowest.",
+        "{title}{curve}: {x} = {best} is better than the highest value by {high} ({unit}), but not clearly better "
+        "than the lowest.",
         "{title}{curve}：{x} = {best} 比最高取值好 {high}（{unit}），但不明显优于最低取值。",
     ),
     "peak_not above high": (
-        "{title}{curve}: {x} = {best} is {low} better than the lowest value ({unit}), but not clearly better than the "
-        "highest.",
+        "{title}{curve}: {x} = {best} is better than the lowest value by {low} ({unit}), but not clearly better "
+        "than the highest.",
         "{title}{curve}：{x} = {best} 比最低取值好 {low}（{unit}），但不明显优于最高取值。",
     ),
     "peak_flat": (

@@ -1,0 +1,93 @@
+"""Words that must fit: broken lines, and names beside points that do not cover one another."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+
+from experiments.words import Language, spoken
+
+__all__ = ["LABEL_SIZE", "axis_label", "fold", "name_points"]
+
+EM_WIDTH = {Language.EN: 0.62, Language.ZH: 1.05}
+"""Widths of a bold letter in sizes of its font; a Chinese character is a square and may end a line anywhere."""
+
+POINTS_PER_INCH = 72.0
+
+LABEL_SIZE = 9.0
+"""Of the words along an axis, in points."""
+
+BESIDE_AXES = 0.9
+"""Inches of a panel that its axes do not have: ticks, their values and the other axis' words."""
+
+NEAR, FAR = 5.0, 17.0
+"""Distances of a name from its point, in points; the far one gets a line."""
+
+GAP = 1.0
+"""Pixels that names keep between them."""
+
+
+def fold(words: str, inches: float, size: float) -> str:
+    """Break words into lines that fit a width, at a size of the font in points."""
+    return textwrap.fill(words, max(8, int(inches * POINTS_PER_INCH / (size * EM_WIDTH[spoken()]))))
+
+
+def axis_label(words: str, inches: float) -> str:
+    """Break the words of an axis so that they fit a panel of this width or height."""
+    return fold(words, inches - BESIDE_AXES, LABEL_SIZE)
+
+
+def name_points(axes: Axes, names: Mapping[tuple[float, float], str], size: float = 7.0) -> None:
+    """Write names beside points, the first ones first; one that would cover another, or leave the axes, is left out.
+
+    To be called when everything else is drawn, for it settles the layout of the figure.
+
+    Parameters
+    ----------
+    axes : Axes
+    names : mapping of (float, float) to str
+        By place of the point, in data coordinates; the most important first.
+    size : float
+        Of the font, in points.
+    """
+    figure = axes.get_figure()
+    assert isinstance(figure, Figure)
+    figure.draw_without_rendering()
+    taken = [_around(axes, point) for point in names]
+    for place, (point, words) in enumerate(names.items()):
+        others = taken[:place] + taken[place + 1 :]
+        box = _written(axes, point, words, size, others)
+        if box is not None:
+            taken.append(box)
+
+
+def _written(axes: Axes, point: tuple[float, float], words: str, size: float, taken: list[Bbox]) -> Bbox | None:
+    """Write the words at the first free spot around a point and return the space they take."""
+    for away in (NEAR, FAR):
+        line: dict[str, Any] = {"arrowstyle": "-", "color": "0.6", "linewidth": 0.5} if away == FAR else {}
+        for across, up in ((1, 0.8), (1, -0.8), (-1, 0.8), (-1, -0.8), (0, 1), (0, -1)):
+            note = axes.annotate(
+                words, point, (across * away, up * away), textcoords="offset points", fontsize=size, color="0.25",
+                ha={1: "left", 0: "center", -1: "right"}[across], va="bottom" if up > 0 else "top",
+                arrowprops=line or None,
+            )  # fmt: skip
+            note.set_in_layout(False)
+            box = Bbox(note.get_window_extent().get_points()).padded(GAP)
+            if _inside(axes.bbox, box) and not any(box.overlaps(other) for other in taken):
+                return box
+            note.remove()
+    return None
+
+
+def _around(axes: Axes, point: tuple[float, float]) -> Bbox:
+    x, y = axes.transData.transform(point)
+    return Bbox.from_bounds(x, y, 0, 0).padded(3.0)
+
+
+def _inside(frame: Any, box: Bbox) -> bool:
+    return bool(frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1)
