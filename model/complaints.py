@@ -20,10 +20,11 @@ __all__ = ["complaint", "dotted", "unknown"]
 
 def dotted(sheet: Sheet, path: Path) -> str:
     """Return a path as people write it: list entries by their code."""
-    words, value = [], sheet.values
+    words: list[str] = []
+    value: Any = sheet.values
     for step in path:
         try:
-            value = value[step]  # type: ignore[index] # steps of a checked path
+            value = value[step]
         except (KeyError, IndexError, TypeError):
             value = {}
         code = value.get("code") if isinstance(step, int) and isinstance(value, dict) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cache
+from types import GenericAlias
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -70,7 +71,8 @@ def _annotation(hint: Any, known: Declaration | None) -> Any:
         return _model(hint)
     if get_origin(hint) is tuple:
         length = known.length if known else None
-        return Annotated[list[_annotation(get_args(hint)[0], known)], Field(min_length=length, max_length=length)]  # type: ignore[misc] # made at run time
+        several: Any = GenericAlias(list, (_annotation(get_args(hint)[0], known),))
+        return Annotated[several, Field(min_length=length, max_length=length)]
     if known is not None and known.choices:
         return Literal[known.choices]
     if known is not None and known.bounds and hint in (int, float):

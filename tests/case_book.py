@@ -66,7 +66,8 @@ class Case:
     def problem(self) -> dict[str, Any]:
         """The problem, with what is usual where nothing is said."""
         usual = {"kind": "rubbish", "street": "east", "day": 21}
-        return usual | self.given.get("problem", {})
+        given: dict[str, Any] = self.given.get("problem", {})
+        return usual | given
 
     @property
     def streets(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from model.terms import MEANING, Activity, State
@@ -18,7 +18,7 @@ _TAKES = (Activity.OWN_WORK, Activity.ACCEPTED)
 
 def complaints(told: Told, then: dict[str, Any]) -> list[str]:
     """Return everything in which a run differs from what is expected; an empty list if nothing does."""
-    checks = {
+    checks: dict[str, Callable[[Told, Any], Iterable[str]]] = {
         "story": _story, "never": _never, "times": _times, "within": _closed, "state": _state, "lead": _lead,
         "answers": _answers, "asked": _asked, "hours": _hours,
     }  # fmt: skip

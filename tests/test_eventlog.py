@@ -21,7 +21,7 @@ from tests.support import history_of, tiny, with_values
 
 
 def both(first: Any, second: Any) -> bool:
-    return first == second or first == pytest.approx(second, rel=1e-12)
+    return bool(first == second or first == pytest.approx(second, rel=1e-12))
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

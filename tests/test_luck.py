@@ -21,8 +21,7 @@ CHANCE = 1e-4
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
-@numba.njit  # type: ignore[untyped-decorator]  # numba's decorator is untyped
-def compiled_draws(keys: Any, decisions: Any, occurrences: Any, units: Any) -> Any:
+def all_draws(keys: Any, decisions: Any, occurrences: Any, units: Any) -> Any:
     out = np.empty((len(keys), 2))
     for i in range(len(keys)):
         out[i, 0] = luck.draw(keys[i], decisions[i], occurrences[i])
@@ -30,12 +29,14 @@ def compiled_draws(keys: Any, decisions: Any, occurrences: Any, units: Any) -> A
     return out
 
 
-@numba.njit  # type: ignore[untyped-decorator]  # numba's decorator is untyped
-def compiled_keys(keys: Any, labels: Any) -> Any:
+def all_keys(keys: Any, labels: Any) -> Any:
     out = np.empty_like(keys)
     for i in range(len(keys)):
         out[i] = luck.derive(keys[i], labels[i])
     return out
+
+
+compiled_draws, compiled_keys = numba.njit(all_draws), numba.njit(all_keys)
 
 
 def case_key(case: int, seed: int = 1) -> int:

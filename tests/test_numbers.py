@@ -30,14 +30,14 @@ def compiled_map(function: Callable[..., float]) -> Callable[[Floats], Floats]:
     """Return the function over an array, compiled as the engine compiles it."""
     assert compiled.CACHE_WRITABLE in (True, False)  # importing the engine has registered the functions
 
-    @numba.njit(error_model="numpy")  # type: ignore[untyped-decorator]  # numba's decorator is untyped
     def run(values: Floats) -> Floats:
         out = np.empty_like(values)
         for i in range(len(values)):
             out[i] = function(values[i])
         return out
 
-    return run  # type: ignore[no-any-return]  # numba's decorator is untyped
+    compiled_run: Callable[[Floats], Floats] = numba.njit(error_model="numpy")(run)
+    return compiled_run
 
 
 def worst(function: Callable[[float], float], exact: Callable[[Decimal], Decimal], values: Floats) -> float:

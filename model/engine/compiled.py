@@ -92,8 +92,7 @@ CACHE_WRITABLE = _claim_cache()
 _register()
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba publishes no types
-def _prefetch(typing_context: Any, table: Any, row: Any, offset: Any) -> Any:
+def _emit_prefetch(typing_context: Any, table: Any, row: Any, offset: Any) -> Any:
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
         byte = ir.IntType(8).as_pointer()
@@ -109,11 +108,13 @@ def _prefetch(typing_context: Any, table: Any, row: Any, offset: Any) -> Any:
     return types.void(table, types.intp, types.intp), emit
 
 
+_prefetch = intrinsic(_emit_prefetch)
+
+
 def look_ahead(table: Any, row: int) -> None:
     """Tell the processor that a row of up to 256 bytes is read soon; changes nothing, plain Python ignores it."""
 
 
-@overload(look_ahead, strict=False)  # type: ignore[untyped-decorator]  # numba publishes no types
 def _look_ahead(table: Any, row: Any) -> Any:
     lines = (table.dtype.size + 63) // 64
 
@@ -125,10 +126,15 @@ def _look_ahead(table: Any, row: Any) -> Any:
     return fetch
 
 
-@register_jitable  # type: ignore[untyped-decorator]  # numba publishes no types
+overload(look_ahead, strict=False)(_look_ahead)
+
+
 def wide(number: Any) -> Any:
     """Return a whole number in 64 bits, so that one compiled version of a kernel serves all its callers."""
     return np.int64(number)
+
+
+register_jitable(wide)
 
 
 def kernel(function: Kernel) -> Kernel:

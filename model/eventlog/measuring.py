@@ -6,7 +6,7 @@ Outcomes that need hours (workload, overload, …) or the answers that were due 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +78,7 @@ class _Facts:
 @dataclass
 class _Books:
     facts: _Facts
-    tally: Counter[str] = field(default_factory=Counter)
+    tally: defaultdict[str, float] = field(default_factory=lambda: defaultdict(int))
 
     def __post_init__(self) -> None:
         bins = self.facts.follow_up * BINS_PER_DAY // TICKS_PER_DAY + 1
@@ -88,7 +88,7 @@ class _Books:
     def add(self, **amounts: float) -> None:
         """Add to the tally."""
         for name, amount in amounts.items():
-            self.tally[name] += amount  # type: ignore[assignment]  # a Counter adds any numbers
+            self.tally[name] += amount
 
     def enter(self, story: Story) -> None:
         """Book one case of the cohort."""

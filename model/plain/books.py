@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from model.plain.things import Case
@@ -22,8 +22,8 @@ class Books:
 
     Attributes
     ----------
-    tally : Counter
-        Names as the columns of the engine's tally.
+    tally : defaultdict
+        Names as the columns of the engine's tally; hours are floats, counts whole.
     closures, drops : Counter
         Cases by whole bins of time since report, `bins_per_day` a day.
     passes : Counter
@@ -36,7 +36,7 @@ class Books:
         self.bins_per_day = bins_per_day
         self.last_bin = follow_up_days * bins_per_day
         self.most_passes = most_passes
-        self.tally: Counter[str] = Counter()
+        self.tally: defaultdict[str, float] = defaultdict(int)
         self.closures: Counter[int] = Counter()
         self.drops: Counter[int] = Counter()
         self.passes: Counter[int] = Counter()
@@ -45,7 +45,7 @@ class Books:
     def add(self, **amounts: float) -> None:
         """Add to the tally by name."""
         for name, amount in amounts.items():
-            self.tally[name] += amount  # type: ignore[assignment]  # a Counter adds any numbers
+            self.tally[name] += amount
 
     def bin(self, ticks: int) -> int:
         """Return the bin of a time since report; later ones share the last."""

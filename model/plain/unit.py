@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING
 
 import mesa
@@ -26,7 +26,7 @@ class Unit(mesa.Agent):
         Work in the queue, ticks of person-time.
     programmes, sent_down : float
         Programme work of the month and work sent down that is left, ticks.
-    books : Counter
+    books : defaultdict
         What is counted in the window; names as the columns of the engine's units.
     """
 
@@ -52,7 +52,7 @@ class Unit(mesa.Agent):
         self.pressure = 0.0
         self.involvement = 0.0
         self.month_hours = self.month_sent = 0.0
-        self.books: Counter[str] = Counter()
+        self.books: defaultdict[str, float] = defaultdict(int)
 
     def post(self, plan: UnitPlan) -> None:
         """Place people and put the law in force as the plan of an era says; what quotas have moved stays moved."""
@@ -102,7 +102,7 @@ class Unit(mesa.Agent):
     def book(self, name: str, amount: float = 1) -> None:
         """Count something, in the window."""
         if self.model.in_window:
-            self.books[name] += amount  # type: ignore[assignment]  # a Counter adds any numbers
+            self.books[name] += amount
 
     def queue(self, slot: things.Slot, ready: int, *, easy: bool) -> None:
         """Put a slot with its work at the end of a lane; it can be worked from `ready` (ticks)."""

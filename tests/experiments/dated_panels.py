@@ -48,7 +48,7 @@ def after(adopted: NDArray[np.int64], periods: int = PERIODS) -> NDArray[np.bool
 
 def worlds(values: NDArray[np.float64], on_reformed: float, on_others: float, everywhere: float) -> Worlds:
     """Return three worlds of planted effects from the first period of the reform on."""
-    adopted = half(*values.shape[:1], periods=values.shape[1])
+    adopted = half(values.shape[0], periods=values.shape[1])
     late = np.arange(values.shape[1])[None, :] >= START
     reformed = after(adopted, values.shape[1])
     effect = np.where(reformed, on_reformed, np.where(late, on_others, 0.0))

@@ -39,7 +39,11 @@ def test_calls_take_turns_after_an_untimed_one() -> None:
     turns: list[tuple[str, int]] = []
 
     def call(name: str) -> Any:
-        return lambda turn: turns.append((name, turn)) or 10
+        def counted(turn: int) -> int:
+            turns.append((name, turn))
+            return 10
+
+        return counted
 
     timed = clock.by_turns({"a": call("a"), "b": call("b")}, 2)
     assert turns == [(name, turn) for turn in (0, 1, 2) for name in "ab"]

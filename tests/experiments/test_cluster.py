@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,10 @@ def until(done: Callable[[], bool], seconds: float = 60.0) -> None:
 
 def shards(out: Path) -> int:
     return len(list(out.glob("*/runs/part-*.parquet")))
+
+
+def has_shards(out: Path, least: int) -> bool:
+    return shards(out) >= least
 
 
 @contextmanager
@@ -90,7 +95,7 @@ def test_separate_workers_killed_and_taken_up_again_give_the_table_of_one_proces
         asked = compare(tmp_path / "dask", "--scheduler", address, *slow, pairs=40)
         for kept in (1, 3):  # killed twice, with a worker between
             with whistle.start(*asked) as process:
-                until(lambda kept=kept: shards(tmp_path / "dask") >= kept)  # type: ignore[misc] # bound at once
+                until(partial(has_shards, tmp_path / "dask", kept))
                 process.send_signal(signal.SIGKILL)
             processes[kept].send_signal(signal.SIGKILL) if kept == 1 else None
         assert shards(tmp_path / "dask") > 0

@@ -133,8 +133,9 @@ def test_the_order_of_streets_does_not_matter() -> None:
     sample = noisy(5, effect=0.5)
     order = np.random.default_rng(0).permutation(len(sample.values))
     shuffled = dataclasses.replace(sample, values=sample.values[order], adopted=sample.adopted[order])
-    for estimator in (lambda each: did(each).estimate, lambda each: staggered(each).overall):
-        first, second = estimator(sample), estimator(shuffled)
+    for first, second in (
+        (did(sample).estimate, did(shuffled).estimate), (staggered(sample).overall, staggered(shuffled).overall),
+    ):  # fmt: skip
         assert (first.value, first.error) == (pytest.approx(second.value), pytest.approx(second.error))
     assert event_study(sample).pre_trend_p == pytest.approx(event_study(shuffled).pre_trend_p)
 

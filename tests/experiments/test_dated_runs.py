@@ -108,7 +108,7 @@ def test_a_surge_changes_nothing_before_its_day_and_brings_what_it_says(regime: 
 def test_lost_hours_begin_on_their_day_and_lengthen_queues(
     make: Callable[[Scenario, int, float], Shock], days: float
 ) -> None:
-    larger = {"demand.scale": 0.1}  # below, most streets hold nobody whose hours could be lost
+    larger: dict[str, object] = {"demand.scale": 0.1}  # below, most streets hold nobody whose hours could be lost
     shock = make(small(larger), DAY, days)
     without, with_it = (simulate(small({**each, **larger}), 1) for each in (shock.without, shock.with_it))
     assert first_difference(without, with_it) >= DAY
@@ -174,9 +174,9 @@ def test_saturation_recovery_and_bias_are_told_and_drawn(language: Language) -> 
     runs = [(arm, simulate(small(arm.settings), arm.replicate, cases=True)) for arm in arms]
     reduced = [saturated(reduce.panel(record), "closure_rate", arm, DAY) for arm, record in runs]
     found = saturation("closure_rate", reduced)
-    series = [np.stack([open_cases(record)["daily_open"] for arm, record in runs if arm.level == level])
-              for level in (0.0, 1.0)]  # fmt: skip
-    recovered = [recovery("inverted", *series[::-1], Shock({}, {}, DAY, 400))]
+    none, all_of_them = (np.stack([open_cases(record)["daily_open"] for arm, record in runs if arm.level == level])
+                         for level in (0.0, 1.0))  # fmt: skip
+    recovered = [recovery("inverted", all_of_them, none, Shock({}, {}, DAY, 400))]
     rows = [BiasRow(load, joint, 0.2 + luck, 0.1 * load, True) for load in (0.6, 0.8) for joint in (0.1, 0.2)
             for luck in (0.0, 0.01)]  # fmt: skip
     mapped = bias_map("closure_rate", rows)

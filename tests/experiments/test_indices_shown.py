@@ -5,7 +5,9 @@ from __future__ import annotations
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from experiments.attribution import figures as attribution_figures
@@ -125,9 +127,9 @@ def test_figures_of_an_attribution_name_its_instruments(language: Language, divi
 
 def test_the_waterfall_ends_where_the_whole_is_and_leaves_unclear_steps_hollow(divided_among: Attribution) -> None:
     axes = attribution_figures.waterfall(divided_among, Names({})).axes[0]
-    steps = axes.patches
+    steps = [step for step in axes.patches if isinstance(step, Rectangle)]
     last = steps[-1]
-    assert last.get_x() + last.get_width() == pytest.approx(100 * (divided_among.whole.mean or 0))  # type: ignore[attr-defined]  # bars are rectangles
-    hollow = [step.get_facecolor()[3] == 0.0 for step in steps]  # type: ignore[index]  # a colour is four numbers
+    assert last.get_x() + last.get_width() == pytest.approx(100 * (divided_among.whole.mean or 0))
+    hollow = [to_rgba(step.get_facecolor())[3] == 0.0 for step in steps]
     assert hollow == [not each.clear for each in divided_among.ranked]
     assert True in hollow and False in hollow

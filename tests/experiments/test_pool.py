@@ -14,6 +14,7 @@ import pytest
 from experiments.planning.tasks import Finished, RunResult, Task
 from experiments.running.agenda import Fixed
 from experiments.running.chunks import Chunker
+from tests.experiments.conftest import Whistle
 
 
 def _only_study(out: Path) -> Path:
@@ -43,13 +44,13 @@ def _compare(out: Path, *more: str, pairs: int = 8, jobs: int = 2) -> list[str]:
     ]
 
 
-def test_two_processes_give_the_table_of_one(whistle, tmp_path: Path) -> None:
+def test_two_processes_give_the_table_of_one(whistle: Whistle, tmp_path: Path) -> None:
     for jobs in (1, 2):
         assert whistle(*_compare(tmp_path / str(jobs), jobs=jobs)).returncode == 0
     assert _rows(tmp_path / "1") == _rows(tmp_path / "2")
 
 
-def test_killed_study_taken_up_again_equals_an_uninterrupted_one(whistle, tmp_path: Path) -> None:
+def test_killed_study_taken_up_again_equals_an_uninterrupted_one(whistle: Whistle, tmp_path: Path) -> None:
     slow = ("--set", "fake.seconds=0.1")
     with whistle.start(*_compare(tmp_path / "a", *slow)) as process:
         _wait_for_shard(tmp_path / "a")
@@ -68,7 +69,7 @@ def _wait_for_shard(out: Path) -> None:
         time.sleep(0.02)
 
 
-def test_worker_that_dies_costs_its_own_run_only(whistle, tmp_path: Path) -> None:
+def test_worker_that_dies_costs_its_own_run_only(whistle: Whistle, tmp_path: Path) -> None:
     done = whistle(*_compare(tmp_path / "a", "--set", "fake.die_seed=3"))
     assert done.returncode == 1
     assert done.stderr.count("worker process died") == 2
@@ -77,7 +78,7 @@ def test_worker_that_dies_costs_its_own_run_only(whistle, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_interruption_keeps_what_is_finished(whistle, tmp_path: Path, jobs: int) -> None:
+def test_interruption_keeps_what_is_finished(whistle: Whistle, tmp_path: Path, jobs: int) -> None:
     arguments = _compare(tmp_path / "a", "--set", "fake.seconds=0.1", jobs=jobs, pairs=20)
     with whistle.start(*arguments, start_new_session=True) as process:
         _wait_for_shard(tmp_path / "a")

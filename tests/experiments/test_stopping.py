@@ -74,7 +74,10 @@ def test_differences_are_paired() -> None:
     common = luck.normal(0, 30, 200)
     values = {("a", "x"): common, ("b", "x"): common + 1 + luck.normal(0, 0.3, 200)}
     rule = Rule((Precision("x", 0.25, relative=False, of="difference"),), 20, 5, 200)
-    stream: Callable[[int], Values] = lambda count: {name: row[:count] for name, row in values.items()}  # noqa: E731 # short
+
+    def stream(count: int) -> Values:
+        return {name: row[:count] for name, row in values.items()}
+
     assert sequential(rule, stream) == 25
     level = Rule((LEVEL,), 20, 5, 200)
     assert sequential(level, stream) == 200
@@ -93,7 +96,7 @@ def normal(luck: np.random.Generator, count: int) -> NDArray[np.float64]:
 
 def skewed(luck: np.random.Generator, count: int) -> NDArray[np.float64]:
     """A closure rate's kind of luck: a lognormal's shape, centred."""
-    return np.exp(luck.normal(0.0, 0.45, count)) - np.exp(0.45**2 / 2)
+    return np.asarray(np.exp(luck.normal(0.0, 0.45, count)) - np.exp(0.45**2 / 2))
 
 
 def paired(luck: np.random.Generator, count: int) -> NDArray[np.float64]:
@@ -123,7 +126,7 @@ def _t_interval(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def wanted(draw: Draw, replicates: int) -> float:
     """Return the half-width that so many replicates give on average."""
     values = draw(np.random.default_rng(1), 200_000)
-    return 2.0 * float(values.std()) / np.sqrt(replicates)
+    return float(2.0 * values.std() / np.sqrt(replicates))
 
 
 @pytest.mark.parametrize("draw", [normal, skewed, paired])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -180,7 +181,7 @@ def test_every_shipped_study_can_be_laid_out(name: str) -> None:
 )  # fmt: skip
 @settings(max_examples=60, deadline=None)
 def test_values_stay_within_their_bounds_and_rise_with_the_share(
-    low: float, width: float, share: float, mode: float, shape: str
+    low: float, width: float, share: float, mode: float, shape: Literal["uniform", "triangular"]
 ) -> None:
     factor = Factor("x", shape, low, low + width, low + mode * width)
     rounding = 1e-9 * (abs(low) + width)
