@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= results
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: compare figure test lint slow bench documents golden instruments clean
+.PHONY: compare figure test lint slow bench documents expectations golden instruments clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -35,10 +35,15 @@ documents: $(VENV)/.runs
 	$(BIN)/python -m model.eventlog.page configs
 	$(BIN)/python -m experiments.kinds.handbook configs/studies
 	$(BIN)/python -m experiments.glossary
+	$(BIN)/python -m experiments.expectations.page
 
 # every instrument on paired luck: some ten minutes
 instruments: $(VENV)/.runs
 	$(BIN)/python -m experiments.instruments
+
+# every expectation on paired luck: some twenty minutes; IDS="X18 X74" measures these alone
+expectations: $(VENV)/.runs
+	$(BIN)/python -m experiments.expectations $(IDS)
 
 # after a change of results: say in CHANGELOG.md whose
 golden: $(VENV)/.runs

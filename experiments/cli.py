@@ -28,6 +28,7 @@ STUDIES = {
     "attribute": "Which instrument does the work: Shapley values and interactions over paired luck.",
     "search": "Packages of instruments for many objectives across uncertain worlds.",
     "discover": "Under which conditions a regime fails or wins.",
+    "calibrate": "Which values of unknown parameters agree with what was observed, and which cannot be told.",
     "study": "Any study, whatever its kind.",
 }
 for name, help_text in STUDIES.items():

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -28,7 +28,10 @@ from model import (
     simulate,
 )
 
-__all__ = ["CLAIMS", "FILE", "PAGE", "Claim", "found", "measure", "page", "sides", "turned", "verdict"]
+__all__ = [
+    "CLAIMS", "FILE", "PAGE", "Claim", "cells", "found", "in_processes", "measure", "page", "shown_interval", "sides",
+    "turned", "verdict",
+]  # fmt: skip
 
 FILE = shipped_root() / "instruments.json"
 PAGE = shipped_root() / "INSTRUMENTS.md"
@@ -38,6 +41,8 @@ SETTINGS: dict[str, Any] = {}
 PAIRS = 8
 Claim = Condition | Instrument
 Sides = tuple[Scenario, Scenario]
+Job = TypeVar("Job")
+Result = TypeVar("Result")
 
 CLAIMS: tuple[Claim, ...] = (*CONDITIONS, *INSTRUMENTS)
 """Every row that is measured, in the order of the table."""
@@ -81,9 +86,7 @@ def measure(pairs: int = PAIRS, settings: dict[str, Any] | None = None, workers:
     """Return, by row and side ("alone", "whole"), mean and interval of the observable's and of closure's change."""
     jobs = [(row, whole, seed, settings or SETTINGS) for row in range(len(CLAIMS)) for whole in (False, True)
             for seed in range(1, pairs + 1)]  # fmt: skip
-    simulate(load_scenario("inverted", district="tiny"), 0)  # compiled once, before workers start
-    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
-        results = dict(zip([job[:3] for job in jobs], pool.map(_run, jobs, chunksize=4), strict=True))
+    results = dict(zip([job[:3] for job in jobs], in_processes(_run, jobs, workers, chunk=4), strict=True))
     return {
         claim.row: {
             side: _summary([results[row, whole, seed] for seed in range(1, pairs + 1)])
@@ -91,6 +94,26 @@ def measure(pairs: int = PAIRS, settings: dict[str, Any] | None = None, workers:
         }
         for row, claim in enumerate(CLAIMS)
     }
+
+
+def in_processes(run: Callable[[Job], Result], jobs: Sequence[Job], workers: int, chunk: int) -> list[Result]:
+    """Return what each job gives, in order; with one worker all run in this process.
+
+    Parameters
+    ----------
+    run : callable
+        Of a module, so that a process can find it.
+    jobs : sequence
+    workers : int
+        Processes.
+    chunk : int
+        Jobs that a process takes at once.
+    """
+    if workers <= 1:
+        return [run(job) for job in jobs]
+    simulate(load_scenario("inverted", district="tiny"), 0)  # compiled once, before workers start
+    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
+        return list(pool.map(run, jobs, chunksize=chunk))
 
 
 def _run(job: tuple[int, bool, int, dict[str, Any]]) -> list[list[float | None]]:
@@ -165,11 +188,12 @@ def page() -> str:
 
 
 def _table(lines: Sequence[str]) -> str:
-    return "\n".join([_cells(_COLUMNS), _cells(["---"] * len(_COLUMNS)), *lines, ""])
+    return "\n".join([cells(_COLUMNS), cells(["---"] * len(_COLUMNS)), *lines, ""])
 
 
-def _cells(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+def cells(words: Sequence[str]) -> str:
+    """Return a line of a Markdown table."""
+    return "| " + " | ".join(words) + " |"
 
 
 def _line(claim: Claim, change: dict[str, Any]) -> str:
@@ -178,13 +202,13 @@ def _line(claim: Claim, change: dict[str, Any]) -> str:
         after = {"durability.in_law": 1}
     keys = "<br>".join(f"`{key}` {before[key]:.4g} → {after[key]:.4g}" for key in after)
     outcome = OUTCOMES[claim.outcome]
-    cells = [claim.row, f"{claim.title_en}{_beside(claim)} · {claim.title_zh}", keys,
-             f"{outcome.title_en} · {outcome.title_zh}", "↑" if claim.direction > 0 else "↓"]  # fmt: skip
+    line = [claim.row, f"{claim.title_en}{_beside(claim)} · {claim.title_zh}", keys,
+            f"{outcome.title_en} · {outcome.title_zh}", "↑" if claim.direction > 0 else "↓"]  # fmt: skip
     for side in ("alone", "whole"):
         observable = change[side]["observable"]
-        cells += [_interval(observable, outcome.unit), _marked(claim, verdict(claim, observable))]
-    cells += [_interval(change[side]["closure"], "share") for side in ("alone", "whole")]
-    return _cells(cells)
+        line += [shown_interval(observable, outcome.unit), _marked(claim, verdict(claim, observable))]
+    line += [shown_interval(change[side]["closure"], "share") for side in ("alone", "whole")]
+    return cells(line)
 
 
 def _beside(claim: Claim) -> str:
@@ -200,7 +224,8 @@ def _marked(claim: Claim, words: str) -> str:
     return "agrees °" if isinstance(claim, Instrument) and claim.by_construction else words
 
 
-def _interval(change: dict[str, Any], unit: str) -> str:
+def shown_interval(change: Mapping[str, Any], unit: str) -> str:
+    """Return a change with its interval in the unit that is shown: shares in points."""
     factor, shown = (100.0, "pp") if unit == "share" else (1.0, unit)
     if change["mean"] is None or change["ci_low"] is None:
         return "–"

@@ -1,4 +1,4 @@
-"""`whistle sweep`, `sensitivity`, `attribute`, `search`, `discover`, and `study`: experiments from one YAML file."""
+"""`whistle sweep`, `sensitivity`, `attribute`, `search`, `discover`, `calibrate`, and `study`: from one YAML file."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def command_for(name: str, help_text: str) -> Callable[..., None]:
     return command
 
 
-OWN_COMMAND = ("sweep", "sensitivity", "attribute", "search", "discover")
+OWN_COMMAND = ("sweep", "sensitivity", "attribute", "search", "discover", "calibrate")
 """Kinds that have a command of their own name; `compare` has one that takes regimes."""
 
 

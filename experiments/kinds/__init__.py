@@ -14,6 +14,7 @@ __all__ = ["OPTIONS", "Answer", "Kind", "Layout", "kind_of"]
 _HOME = {
     "attribute": "experiments.attribution.kind",
     "bias_map": "experiments.dated.kinds.bias_map",
+    "calibrate": "experiments.calibrating.kind",
     "compare": "experiments.comparing.kind",
     "discover": "experiments.discovery.kind",
     "event_study": "experiments.dated.kinds.event_study",

@@ -97,7 +97,7 @@ def _row(name: str) -> str:
     return f"| `whistle {command} {name}` | {study.question.en} {study.question.zh} | {runs} |\n"
 
 
-_COMMANDS = ("sweep", "sensitivity", "attribute", "search", "discover")
+_COMMANDS = ("sweep", "sensitivity", "attribute", "search", "discover", "calibrate")
 
 
 def write(folder: Path) -> None:

@@ -15,7 +15,7 @@ from experiments.planning.studyfile import StudyFile, is_path, resolved_path
 if TYPE_CHECKING:
     from model import Sheet
 
-__all__ = ["Places", "read_study", "shipped_studies", "validated"]
+__all__ = ["Places", "complaint", "read_study", "shipped_studies", "validated"]
 
 Options = Mapping[str, type[BaseModel]]
 """Form of the section `analysis` by experiment."""
@@ -171,19 +171,31 @@ def validated(values: Mapping[str, Any], options: Options, places: Places) -> St
     try:
         study = StudyFile(**values)
     except ValidationError as error:
-        problems += [_complaint(detail, StudyFile, places) for detail in error.errors()]
+        problems += [complaint(detail, StudyFile, places) for detail in error.errors()]
     form = options.get(str(values.get("experiment")))
     if form is not None and isinstance(values.get("analysis", {}), Mapping):
         try:
             form(**values.get("analysis", {}))
         except ValidationError as error:
-            problems += [_complaint(detail, form, places, ("analysis",)) for detail in error.errors()]
+            problems += [complaint(detail, form, places, ("analysis",)) for detail in error.errors()]
     if problems or study is None:
         raise WrongInput(list(dict.fromkeys(problems)))
     return study
 
 
-def _complaint(detail: ErrorDetails, form: type[BaseModel], places: Places, above: tuple[str | int, ...] = ()) -> str:
+def complaint(detail: ErrorDetails, form: type[BaseModel], places: Places, above: tuple[str | int, ...] = ()) -> str:
+    """Return a problem with the form of a file as its place, what was given and what is allowed.
+
+    Parameters
+    ----------
+    detail : ErrorDetails
+        As pydantic tells it.
+    form : type of BaseModel
+        Form of the section that was read.
+    places : Places
+    above : tuple
+        Path of that section in the file.
+    """
     from model import nearest
 
     path = (*above, *detail["loc"])

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from enum import StrEnum
 
 from experiments.words.attribution import ATTRIBUTION
+from experiments.words.calibrating import CALIBRATING
 from experiments.words.dated import DATED
 from experiments.words.discovery import DISCOVERY
 from experiments.words.explaining import EXPLAINING
@@ -49,6 +50,7 @@ def spoken() -> Language:
 
 _ROOMS = (
     TABLES, FIGURES, EXPLAINING, STUDIES, SWEEPING, SEARCHING, SENSITIVITY, ATTRIBUTION, PHASE, DATED, DISCOVERY,
+    CALIBRATING,
 )  # fmt: skip
 
 WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, words in room.items()}

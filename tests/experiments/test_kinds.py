@@ -62,6 +62,16 @@ design: {{kind: lhs, points: 60}}
 replicates: {{fixed: 1}}
 analysis: {{condition: closure_rate < 0.1}}
 {SHORT}""",
+    "calibrate": f"""\
+regimes: [inverted]
+parameters: {{acceptance.membership: {{uniform: [1, 6]}}, acceptance.intercept: {{uniform: [-2, 1]}}}}
+replicates: {{fixed: 2}}
+analysis:
+  targets: [{{name: passed, outcome: passed_share, value: 0.4, tolerance: 0.1}}]
+  population: 20
+  rounds: 2
+  predictive: 10
+{SHORT}""",
     "phase": f"""\
 regimes: [inverted, delegated_2020]
 parameters:

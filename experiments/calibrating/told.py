@@ -1,0 +1,168 @@
+"""A calibration in tables and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.table import Table
+
+from experiments.calibrating.aims import Aim
+from experiments.calibrating.answer import Calibration
+from experiments.calibrating.identified import IDENTIFIED, WEAKLY, Estimate
+from experiments.calibrating.predicted import Check
+from experiments.kinds.naming import Names
+from experiments.present import number, unit
+from experiments.words import word
+
+__all__ = ["observed_text", "sentences", "tables", "with_unit"]
+
+DIGITS = 3
+"""Meaningful digits of parameters."""
+
+CORRELATED = 0.5
+"""Posterior correlation from which two parameters are said to be told apart poorly."""
+
+DOUBTFUL = 0.5
+"""Luck's standard deviation over the tolerance from which a target is said to be drowned by luck."""
+
+
+def tables(found: Calibration, names: Names) -> Iterator[Table]:
+    """Yield parameters, targets, and how well known parameters are recovered."""
+    yield _parameters(found, names)
+    yield _targets(found)
+    if found.recovered:
+        yield _recovery(found, names)
+
+
+def _table(key: str, caption: str, columns: list[str]) -> Table:
+    table = Table(title=word(key), box=box.SIMPLE_HEAD, caption=caption)
+    for place, name in enumerate(columns):
+        table.add_column(word(name), justify="left" if place == 0 else "right", overflow="fold")
+    return table
+
+
+def _parameters(found: Calibration, names: Names) -> Table:
+    sampled = found.posterior is not None
+    caption = word("calibrate_caption" if sampled else "calibrate_caption_best", identified=IDENTIFIED, weakly=WEAKLY)
+    columns = ["calibrate_parameter", "calibrate_prior", "calibrate_median" if sampled else "calibrate_best",
+               "calibrate_interval" if sampled else "calibrate_profile_interval",
+               "calibrate_ratio" if sampled else "calibrate_width", "calibrate_verdict"]  # fmt: skip
+    table = _table("calibrate_title" if sampled else "calibrate_title_best", caption, columns)
+    for each in found.estimates:
+        table.add_row(names.axis(each.parameter), *_estimate(each))
+    return table
+
+
+def _estimate(each: Estimate) -> list[str]:
+    return [
+        f"{each.prior_low:.{DIGITS}g} … {each.prior_high:.{DIGITS}g}", f"{each.middle:.{DIGITS}g}",
+        f"{each.low:.{DIGITS}g} … {each.high:.{DIGITS}g}", f"{each.ratio:.2f}", word(f"calibrate_{each.verdict}"),
+    ]  # fmt: skip
+
+
+def observed_text(value: float | None, aim: Aim) -> str:
+    """Return a value of an aim in its unit, with as many decimals as its tolerance asks for."""
+    digits = 1 if aim.unit == "share" else 2
+    return number(value, aim, digits)
+
+
+def with_unit(value: float | None, aim: Aim) -> str:
+    """Return a value of an aim with its unit; a pure number has none."""
+    shown = "" if aim.unit == "1" else f" {unit(aim)}"
+    return f"{observed_text(value, aim)}{shown}"
+
+
+def _targets(found: Calibration) -> Table:
+    draws = max((len(check.draws) + check.undefined for check in found.checks), default=0)
+    table = _table("calibrate_targets", word("calibrate_targets_caption", draws=draws),
+                   ["calibrate_target", "calibrate_observed", "calibrate_tolerance", "calibrate_predicted",
+                    "calibrate_p", "calibrate_luck", "calibrate_met"])  # fmt: skip
+    for check in found.checks:
+        table.add_row(*_check(check))
+    return table
+
+
+def _check(check: Check) -> list[str]:
+    aim, nothing = check.aim, word("undefined")
+    name = aim.shown if aim.unit == "1" else f"{aim.shown} ({unit(aim)})"
+    predicted = nothing
+    if check.median is not None:
+        ends = " … ".join(observed_text(end, aim) for end in (check.low, check.high))
+        predicted = f"{observed_text(check.median, aim)} ({ends})"
+    return [
+        word("calibrate_held_out_name", name=name) if aim.held_out else name, observed_text(aim.value, aim),
+        observed_text(aim.tolerance, aim), predicted, nothing if check.p is None else f"{check.p:.2f}",
+        nothing if check.luck is None else observed_text(check.luck, aim), word(f"calibrate_check_{check.verdict}"),
+    ]  # fmt: skip
+
+
+def _recovery(found: Calibration, names: Names) -> Table:
+    truths = len(found.recovered[0].true)
+    caption = word("calibrate_recovery_caption" if found.luck_known else "calibrate_recovery_no_luck", truths=truths)
+    columns = ["calibrate_parameter", "calibrate_correlation", "calibrate_error", "calibrate_coverage"]
+    table = _table("calibrate_recovery", caption, columns)
+    for each in found.recovered:
+        correlation = word("undefined") if each.correlation is None else f"{each.correlation:.2f}"
+        share = each.coverage
+        coverage = f"{share.mean:.0%} ({share.low:.0%} … {share.high:.0%})"
+        table.add_row(names.of(each.parameter), correlation, f"{each.error:.2f}", coverage)
+    return table
+
+
+def sentences(found: Calibration, names: Names) -> Iterator[str]:
+    """Yield how near the model comes, what is identified, what is not met, and what to make of it."""
+    rounds = found.search.rounds
+    yield word("calibrate_size", sets=len(found.search.far), rounds=len(rounds), best=f"{found.best:.2f}")
+    if found.rejected:
+        yield word("calibrate_rejected", rejected=found.rejected, sets=len(found.search.far))
+    posterior = found.posterior
+    if posterior is not None:
+        key = "calibrate_effective" if posterior.widening <= 1.0 else "calibrate_widened"
+        yield word(key, effective=f"{posterior.effective:.0f}", widening=f"{posterior.widening:.2f}")
+    if any(check.verdict == "missed" and not check.aim.held_out for check in found.checks):
+        yield word("calibrate_least_wrong")
+    yield from _identified(found, names)
+    yield from _one_sided(found, names)
+    yield from _entangled(found, names)
+    yield from _missed(found)
+    yield word("calibrate_caveat")
+
+
+def _identified(found: Calibration, names: Names) -> Iterator[str]:
+    for verdict in ("identified", "weakly", "not", "undecided"):
+        those = [names.of(each.parameter) for each in found.estimates if each.verdict == verdict]
+        if those:
+            yield word(f"calibrate_says_{verdict}", names=word("list_join").join(those))
+
+
+def _one_sided(found: Calibration, names: Names) -> Iterator[str]:
+    """Yield parameters whose posterior goes on at an end of the prior, as if the prior alone had ended it."""
+    for each in found.estimates:
+        if each.verdict in ("identified", "weakly") and (each.low <= each.prior_low or each.high >= each.prior_high):
+            yield word("calibrate_says_one_sided", name=names.of(each.parameter))
+
+
+def _entangled(found: Calibration, names: Names) -> Iterator[str]:
+    if found.correlations is None or found.undecided:
+        return
+    for row, first in enumerate(found.factors):
+        for column, second in enumerate(found.factors[:row]):
+            strength = float(found.correlations[row, column])
+            if abs(strength) >= CORRELATED:
+                yield word("calibrate_entangled", first=names.of(first.name), second=names.of(second.name),
+                           strength=f"{strength:+.2f}")  # fmt: skip
+
+
+def _missed(found: Calibration) -> Iterator[str]:
+    for check in found.checks:
+        if check.verdict in ("missed", "near"):
+            held, aim = "held_" if check.aim.held_out else "", check.aim
+            told = {"observed": with_unit(aim.value, aim), "predicted": with_unit(check.median, aim)}
+            yield word(f"calibrate_{held}{check.verdict}", name=aim.shown, **told)
+        if check.undefined:
+            draws = check.undefined + len(check.draws)
+            yield word("calibrate_undefined", name=check.aim.shown, undefined=check.undefined, draws=draws)
+        if check.luck is not None and check.luck > DOUBTFUL * check.aim.tolerance:
+            yield word("calibrate_drowned", name=check.aim.shown, luck=observed_text(check.luck, check.aim),
+                       tolerance=observed_text(check.aim.tolerance, check.aim))  # fmt: skip

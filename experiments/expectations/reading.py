@@ -1,0 +1,93 @@
+"""Reading the expectations: everything that is wrong with them at once, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from experiments.errors import WrongInput
+from experiments.expectations.form import Expectation, ExpectationsFile
+from experiments.planning.reading import Places, complaint
+from model import OUTCOMES, ConfigError, Scenario, load_scenario, nearest, read_yaml, shipped_root
+
+__all__ = ["FILE", "arm", "read_expectations"]
+
+FILE = shipped_root() / "expectations.yaml"
+
+
+def read_expectations(path: Path = FILE) -> ExpectationsFile:
+    """Read expectations and check every name, value and bound in them.
+
+    Parameters
+    ----------
+    path : Path
+        A YAML file of the form of `ExpectationsFile`.
+
+    Raises
+    ------
+    WrongInput
+        With every problem found.
+    """
+    try:
+        sheet = read_yaml(path)
+    except ConfigError as error:
+        raise WrongInput(error.problems) from error
+    places = Places([sheet])
+    problems = list(sheet.problems)
+    try:
+        read = ExpectationsFile(**sheet.values)
+    except ValidationError as error:
+        problems += [complaint(detail, ExpectationsFile, places) for detail in error.errors()]
+        raise WrongInput(problems) from error
+    problems += [problem for number in range(len(read.expectations)) for problem in _problems(read, number, places)]
+    if problems:
+        raise WrongInput(problems)
+    return read
+
+
+def arm(expectation: Expectation, end: bool, size: dict[str, object]) -> Scenario:
+    """Return the scenario of an arm.
+
+    Parameters
+    ----------
+    expectation : Expectation
+    end : bool
+        At the end of the change, or at its start.
+    size : dict
+        Settings of both arms that the expectation's own lie over: scale and length of a run.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found.
+    """
+    return load_scenario(expectation.regime, overrides={**size, **expectation.settings(end)})
+
+
+def _problems(read: ExpectationsFile, number: int, places: Places) -> Iterator[str]:
+    """Yield what is wrong with an expectation whose form is right."""
+    each = read.expectations[number]
+    known = {"topic": list(read.topics), "source": list(read.sources), "outcome": list(OUTCOMES)}
+    for key, names in known.items():
+        name = getattr(each, key)
+        if name not in names:
+            yield f"{places('expectations', number, key)}unknown {key} '{name}'{nearest(name, names)}"
+    if each.id in [other.id for other in read.expectations[:number]]:
+        yield f"{places('expectations', number, 'id')}got {each.id} twice; allowed once."
+    yield from dict.fromkeys(problem for end in (False, True) for problem in _misfits(each, number, end, places))
+
+
+def _misfits(each: Expectation, number: int, end: bool, places: Places) -> Iterator[str]:
+    """Yield what is wrong with the settings of an arm, each where its key stands."""
+    try:
+        arm(each, end, {})
+    except ConfigError as error:
+        for problem in error.problems:
+            part, key = next(
+                ((part, key) for part in ("change", "beside") for key in getattr(each, part) if key in problem),
+                ("regime", ""),
+            )
+            path = ("expectations", number, part, *([key] if key else []))
+            yield f"{places(*path)}{problem.removeprefix('--set: ')}"

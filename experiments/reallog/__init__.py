@@ -1,0 +1,1 @@
+"""Real event logs under the measures that the model applies to itself: reading, measuring, telling, drawing."""

@@ -1,0 +1,257 @@
+"""The statistics of a calibration on models whose posterior is known in closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from experiments.calibrating.aims import Aim, Run, distances, values_of
+from experiments.calibrating.answer import search_of
+from experiments.calibrating.identified import best_estimates, correlations, estimates, profiles
+from experiments.calibrating.optimum import Optimum
+from experiments.calibrating.options import CalibrateOptions
+from experiments.calibrating.population import Population
+from experiments.calibrating.predicted import checks, luck_covariance
+from experiments.calibrating.prior import generator
+from experiments.calibrating.recovered import Truths, recovered, truths_of
+from experiments.calibrating.weighing import Proposal, effective, quantile, resampled, weights_of, widening_for
+from experiments.planning.factors import Factor
+
+Model = Callable[[Mapping[str, Any]], Sequence[float]]
+
+FIRST, SECOND = Factor("first", "uniform", 0.0, 10.0), Factor("second", "uniform", 0.0, 10.0)
+
+
+def options(observed: Sequence[tuple[float, float]], **more: Any) -> CalibrateOptions:
+    """Return options whose targets have these values and tolerances; their outcomes are never looked up."""
+    targets = [
+        {"name": f"t{place}", "outcome": f"o{place}", "value": value, "tolerance": tolerance}
+        for place, (value, tolerance) in enumerate(observed)
+    ]
+    return CalibrateOptions(**{"targets": targets, "population": 300, "rounds": 5, **more})
+
+
+def fitted(model: Model, factors: Sequence[Factor], asked: CalibrateOptions, seed: int = 1) -> Population:
+    """Let the method propose, and answer with the model, until it ends."""
+    search = search_of(factors, asked, seed)
+    while sets := search.propose():
+        search.hear(np.array([model(values) for values in sets], dtype=np.float64))
+    assert isinstance(search, Population)
+    return search
+
+
+def moments(search: Population, factor: str) -> tuple[float, float]:
+    """Return mean and standard deviation of a parameter after the fit."""
+    values = np.array([each[factor] for each in search.sets])
+    weights = search.posterior().weights
+    mean = float(np.average(values, weights=weights))
+    return mean, float(np.sqrt(np.average((values - mean) ** 2, weights=weights)))
+
+
+def test_posterior_of_a_linear_model_has_the_mean_and_the_spread_of_theory() -> None:
+    # two targets, 2 a + 1 = 9 ± 1 and a − b = 1 ± 0.5: normal, with these moments
+    search = fitted(lambda v: (2 * v["first"] + 1, v["first"] - v["second"]), [FIRST, SECOND],
+                    options([(9.0, 1.0), (1.0, 0.5)]))  # fmt: skip
+    mean, spread = moments(search, "first")
+    assert mean == pytest.approx(4.0, abs=0.08)
+    assert spread == pytest.approx(0.5, rel=0.1)
+    mean, spread = moments(search, "second")
+    assert mean == pytest.approx(3.0, abs=0.1)
+    assert spread == pytest.approx(np.hypot(0.5, 0.5), rel=0.1)
+    posterior = search.posterior()
+    assert posterior.widening == 1.0 and posterior.effective > 200
+    found = correlations([FIRST, SECOND], search.sets, posterior.weights)
+    assert found[0, 1] == pytest.approx(np.sqrt(0.5), abs=0.06)
+
+
+def test_luck_of_the_model_widens_the_posterior_as_it_should() -> None:
+    luck = np.random.default_rng(7)
+    search = fitted(lambda v: (v["first"] + luck.normal(0.0, 0.8),), [FIRST], options([(5.0, 0.6)], population=600))
+    mean, spread = moments(search, "first")
+    assert mean == pytest.approx(5.0, abs=0.1)
+    assert spread == pytest.approx(np.hypot(0.8, 0.6), rel=0.1)
+
+
+def test_a_parameter_that_nothing_depends_on_keeps_its_prior_and_is_not_identified() -> None:
+    search = fitted(lambda v: (v["first"],), [FIRST, SECOND], options([(5.0, 0.5)]))
+    known, unknown = estimates([FIRST, SECOND], search.sets, search.posterior().weights)
+    assert known.verdict == "identified" and known.ratio == pytest.approx(0.5 / np.sqrt(100 / 12), rel=0.1)
+    assert unknown.verdict == "not" and unknown.ratio == pytest.approx(1.0, abs=0.08)
+    assert (unknown.low, unknown.high) == (pytest.approx(0.25, abs=0.25), pytest.approx(9.75, abs=0.25))
+
+
+def test_only_the_sum_of_two_parameters_is_known_where_only_their_sum_matters() -> None:
+    search = fitted(lambda v: (v["first"] + v["second"],), [FIRST, SECOND], options([(10.0, 0.4)]))
+    weights = search.posterior().weights
+    assert correlations([FIRST, SECOND], search.sets, weights)[0, 1] < -0.97
+    assert {each.verdict for each in estimates([FIRST, SECOND], search.sets, weights)} == {"not"}
+
+
+@pytest.mark.parametrize(
+    "factor", [Factor("first", "triangular", 0.0, 10.0, 2.0), Factor("first", "loguniform", 0.1, 10.0)]
+)
+def test_weights_hold_for_a_prior_that_is_not_even(factor: Factor) -> None:
+    search = fitted(lambda v: (v["first"],), [factor], options([(4.0, 2.0)], population=500))
+    grid = np.array([factor.at((place + 0.5) / 20_000) for place in range(20_000)])
+    likelihood = np.exp(-0.5 * ((grid - 4.0) / 2.0) ** 2)
+    mean = float(np.average(grid, weights=likelihood))
+    spread = float(np.sqrt(np.average((grid - mean) ** 2, weights=likelihood)))
+    assert moments(search, "first") == (pytest.approx(mean, abs=0.1), pytest.approx(spread, rel=0.06))
+
+
+def test_a_proposal_is_a_density_and_its_draws_follow_it() -> None:
+    luck = np.random.default_rng(3)
+    centres = luck.random((40, 2)) * [0.2, 1.0]  # at an edge, so that much is cut off
+    proposal, drawn = Proposal.around(centres, np.full(40, 1 / 40), 4000, luck)
+    everywhere = luck.random((40_000, 2))
+    density = proposal.at(everywhere)
+    assert float(density.mean()) == pytest.approx(1.0, abs=0.02)
+    assert (drawn > 0).all() and (drawn < 1).all()
+    for column in (0, 1):
+        assert drawn[:, column].mean() == pytest.approx(np.average(everywhere[:, column], weights=density), abs=0.02)
+
+
+def test_tolerances_are_widened_only_where_too_few_sets_would_count() -> None:
+    search = fitted(lambda v: (v["first"],), [FIRST], options([(30.0, 0.1)], population=50, rounds=3))
+    posterior = search.posterior()
+    assert posterior.widening > 5.0  # the model gives 10 at most
+    assert posterior.effective == pytest.approx(0.25 * len(search.sets), rel=0.01)
+    far, alike = np.array([1.0, 2.0, 3.0, np.inf]), np.ones(4)
+    assert widening_for(far, 2, alike, 1.0) == 1.0
+    assert effective(weights_of(far, 2, alike, widening_for(far, 2, alike, 2.5))) == pytest.approx(2.5, abs=1e-6)
+
+
+def test_too_few_effective_sets_give_no_verdict() -> None:
+    search = fitted(lambda v: (v["first"],), [FIRST], options([(5.0, 0.5)], population=20, rounds=1))
+    assert [each.verdict for each in estimates([FIRST], search.sets, search.posterior().weights)] == ["undecided"]
+
+
+def test_a_set_that_fails_is_rejected_and_the_rest_is_fitted() -> None:
+    def model(values: Mapping[str, Any]) -> Sequence[float]:
+        return (values["first"] if values["first"] < 5.0 else float("nan"),)
+
+    search = fitted(model, [FIRST], options([(5.0, 1.0)]))
+    kept = [each["first"] for each, weight in zip(search.sets, search.posterior().weights, strict=True) if weight > 0]
+    assert max(kept) < 5.0
+    assert moments(search, "first")[0] == pytest.approx(5.0 - np.sqrt(2 / np.pi), abs=0.08)
+
+
+def test_rounds_end_where_hardly_anything_comes_nearer() -> None:
+    search = fitted(lambda v: (v["first"],), [FIRST], options([(5.0, 0.001)], rounds=9, least_accepted=0.9))
+    assert len(search.rounds) == 2
+    aims = [each.aim for each in search.rounds]
+    assert aims == sorted(aims, reverse=True) and search.rounds[1].accepted is not None
+
+
+def test_nothing_is_proposed_after_a_round_in_which_every_set_failed() -> None:
+    search = fitted(lambda v: (float("nan"),), [FIRST], options([(5.0, 1.0)]))
+    assert len(search.rounds) == 1 and search.sample(10) == []
+
+
+def test_distance_is_the_root_mean_square_in_tolerances() -> None:
+    aims = [Aim("a", "", 1.0, 0.5, "a", None, "", False), Aim("b", "", 0.0, 2.0, "b", None, "", False)]
+    found = distances(np.array([[2.0, 2.0], [1.0, 0.0], [np.nan, 0.0]]), aims)
+    assert found.tolist() == [pytest.approx(np.sqrt((4 + 1) / 2)), 0.0, np.inf]
+    runs = [[Run({"a": 1.0, "b": 2.0}, {})], [Run({"a": 2.0, "b": None}, {})]]
+    assert values_of(aims, runs)[0] == 1.5 and np.isnan(values_of(aims, runs)[1])
+    assert np.isnan(values_of(aims, [[None]])).all()
+
+
+def table(count: int, offset: float, seed: int = 2) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return quantiles of the prior and what a linear model makes of them; an offset is luck that all share."""
+    quantiles = np.random.default_rng(seed).random((count, 2))
+    return quantiles, quantiles[:, :1] * 10.0 + offset
+
+
+def recovery(offset: float, luck: float, told: float, truths: int = 300) -> tuple[float, float, float]:
+    """Return error, correlation and coverage of the first parameter; `told` is what is said of luck's spread."""
+    sets = truths_of([FIRST, SECOND], truths, 5)
+    values = np.array([[each["first"]] for each in sets]) + np.random.default_rng(6).normal(0, luck, (truths, 1))
+    known = Truths(sets, values, np.array([[told**2]]))
+    found, unknown = recovered([FIRST, SECOND], *table(800, offset), np.array([1.0]), known, 0.3, 1)
+    assert unknown.error == pytest.approx(1.0, abs=0.1)  # what knowing nothing gives
+    assert unknown.correlation == pytest.approx(0.0, abs=0.15)
+    assert unknown.coverage.mean == pytest.approx(0.95, abs=0.05)
+    assert found.correlation is not None and found.coverage.mean is not None
+    return found.error, found.correlation, found.coverage.mean
+
+
+def test_recovery_has_the_error_of_theory_and_covers_as_often_as_it_says() -> None:
+    error, correlation, coverage = recovery(0.0, 0.0, 0.0)
+    assert error == pytest.approx(1.0 / np.sqrt(100 / 12), rel=0.1)  # the tolerance over the spread of the prior
+    assert correlation > 0.9
+    assert coverage == pytest.approx(0.95, abs=0.03)
+
+
+def test_recovery_covers_although_the_runs_of_the_table_share_their_luck() -> None:
+    assert recovery(1.2, 1.2, 1.2)[2] == pytest.approx(0.95, abs=0.04)
+    assert recovery(1.2, 1.2, 0.0)[2] < 0.85  # where luck is not counted, intervals are too narrow
+
+
+def test_recovery_says_nothing_from_too_few_runs() -> None:
+    sets = truths_of([FIRST, SECOND], 20, 5)
+    known = Truths(sets, np.array([[each["first"]] for each in sets]), np.zeros((1, 1)))
+    assert recovered([FIRST, SECOND], *table(12, 0.0), np.array([1.0]), known, 0.3, 1) == ()
+
+
+def test_luck_of_a_mean_over_replicates_is_found_from_their_spread() -> None:
+    luck = np.random.default_rng(4)
+    values = luck.normal(0, 5, (400, 1, 2)) + luck.normal(0, [1.0, 3.0], (400, 4, 2))
+    found = luck_covariance(values)
+    assert found is not None
+    assert np.sqrt(np.diag(found)).tolist() == [pytest.approx(0.5, rel=0.1), pytest.approx(1.5, rel=0.1)]
+    assert luck_covariance(values[:, :1]) is None
+
+
+def test_the_predictive_check_tells_covered_near_and_missed_apart() -> None:
+    draws = np.linspace(0.0, 1.0, 101)[:, None] * np.ones(4)
+    draws[:95, 3] = np.nan
+    aims = [Aim(name, "", value, 1.0, "x", None, "", False) for name, value in
+            (("in", 0.5), ("near", 1.5), ("far", 4.0), ("gone", 0.5))]  # fmt: skip
+    found = checks(aims, draws, [None] * 4)
+    assert [each.verdict for each in found] == ["covered", "near", "missed", "undefined"]
+    assert found[0].rank == pytest.approx(0.5) and found[0].p == 1.0
+    assert found[2].rank == 1.0 and found[2].p == pytest.approx(2 / 102)
+    assert (found[3].undefined, found[3].median) == (95, None)
+
+
+def test_quantiles_and_draws_follow_the_weights() -> None:
+    values, weights = np.array([3.0, 1.0, 2.0]), np.array([0.0, 0.5, 0.5])
+    assert quantile(values, weights, 0.5) == pytest.approx(1.5)
+    chosen = resampled(np.array([0.1, 0.0, 0.9]), 100, generator(1, 1))
+    assert np.bincount(chosen, minlength=3).tolist() == [10, 0, 90]
+
+
+def test_optuna_finds_the_point_and_its_profile_the_interval_and_told_again_it_is_the_same() -> None:
+    asked = options([(4.0, 0.5)], method="optuna", population=40, rounds=4)
+    first, again = (Optimum([FIRST, SECOND], search_of([FIRST], asked, 1).aims, asked, 3) for _ in range(2))
+    for search in (first, again):
+        while sets := search.propose():
+            search.hear(np.array([[each["first"]] for each in sets]))
+    assert first.sets == again.sets and len(first.sets) == 160
+    best, free = best_estimates([FIRST, SECOND], first.sets, first.far, 1)
+    assert best.middle == pytest.approx(4.0, abs=0.05)
+    assert (best.low, best.high) == (pytest.approx(4.0 - 0.98, abs=0.3), pytest.approx(4.0 + 0.98, abs=0.3))
+    assert best.verdict == "identified" and free.ratio > best.ratio
+    assert first.sample(2) == [first.sample(1)[0]] * 2
+
+
+def test_a_profile_keeps_the_best_of_each_part_of_the_prior() -> None:
+    sets = [{"first": value} for value in (0.5, 0.6, 9.9)]
+    (found,) = profiles([FIRST], sets, np.array([3.0, 2.0, 7.0]))
+    assert found.best[0] == 2.0 and found.best[9] == 7.0 and np.isnan(found.best[1:9]).all()
+    assert found.runs.tolist() == [2, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+
+
+def test_spread_of_a_parameter_even_in_its_logarithm_is_that_of_the_logarithm() -> None:
+    factor = Factor("first", "loguniform", 0.1, 10.0)
+    search = fitted(lambda v: (np.log(v["first"]),), [factor], options([(0.0, 0.3)]))
+    (found,) = estimates([factor], search.sets, search.posterior().weights)
+    assert found.ratio == pytest.approx(0.3 / (np.log(100) / np.sqrt(12)), rel=0.1)
+    assert (found.low, found.middle, found.high) == (
+        pytest.approx(np.exp(-0.588), rel=0.1), pytest.approx(1.0, rel=0.05), pytest.approx(np.exp(0.588), rel=0.1)
+    )  # fmt: skip
