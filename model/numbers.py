@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-__all__ = ["exp", "log", "logistic", "normal_quantile", "power"]
+__all__ = ["exp", "log", "logistic", "lognormal", "normal_quantile", "power"]
 
 _LARGEST = 1020
 _POWERS_OF_TWO = np.array([math.ldexp(1.0, k) for k in range(-_LARGEST, _LARGEST + 1)])
@@ -77,6 +77,11 @@ def power(base: float, exponent: float) -> float:
 def logistic(x: float) -> float:
     """Return 1/(1 + e^−x), the chance that belongs to log-odds x."""
     return 1.0 / (1.0 + exp(-x))
+
+
+def lognormal(mean: float, spread: float, luck: float) -> float:
+    """Return the value around its mean that belongs to a draw in (0, 1); `spread` is that of its logarithm."""
+    return mean * exp(spread * normal_quantile(luck) - 0.5 * spread * spread)
 
 
 def normal_quantile(p: float) -> float:

@@ -69,7 +69,7 @@ class Event(IntEnum):
     ANSWER = 4
     SHOW_UP = 5
     PRESS = 6
-    NOTICE_ENDS = 7
+    WAIT_ENDS = 7
     REOPEN = 8
     EXPIRE = 9
 
@@ -127,6 +127,8 @@ class Decision(IntEnum):
     DUPLICATE = 38
     TEAM = 39
     COMES_FORWARD = 40
+    OTHERS = 41
+    TEMPER = 42
 
 
 class Activity(IntEnum):
@@ -178,7 +180,7 @@ MEANING: dict[type[IntEnum], dict[IntEnum, tuple[str, str]]] = {
         State.WHISTLED: ("whistle waits for the platform", "吹哨待受理"),
         State.ASKING: ("slots offered, not all filled", "待部门应答"),
         State.WORKING: ("queued or worked by its parties", "办理中"),
-        State.WAITING: ("work done, statutory notice runs", "法定期限中"),
+        State.WAITING: ("work done, waits for others than staff", "等待当事人或法定程序"),
         State.CLOSED: ("declared closed, follow-up pending", "已办结待回访"),
         State.SHELVED: ("set aside by the street", "搁置"),
     },
@@ -206,7 +208,7 @@ MEANING: dict[type[IntEnum], dict[IntEnum, tuple[str, str]]] = {
         Event.SHOW_UP: ("the parties are called together", "集结报到"),
         Event.EXPIRE: ("the limit passes without an answer", "逾期未应答"),
         Event.PRESS: ("a case is overdue: supervision looks at it", "督办"),
-        Event.NOTICE_ENDS: ("the statutory notice period ends", "法定期满"),
+        Event.WAIT_ENDS: ("the wait for others than staff ends", "等待结束"),
         Event.REOPEN: ("a closure turns out not to hold", "重新办理"),
     },
     Phase: {
@@ -288,6 +290,8 @@ MEANING: dict[type[IntEnum], dict[IntEnum, tuple[str, str]]] = {
         Decision.DUPLICATE: ("reported again through another channel", "是否重复上报"),
         Decision.TEAM: ("platform team takes it up", "派驻队伍是否接单"),
         Decision.COMES_FORWARD: ("a latent problem is reported", "潜在诉求是否上报"),
+        Decision.OTHERS: ("how long a case waits for others than staff", "等待当事人或法定程序的时间"),
+        Decision.TEMPER: ("a department's own readiness to accept", "部门自身接单倾向"),
     },
 }
 """By kind of word and word: its meaning in English and Chinese. (Words of two kinds may be equal as numbers.)"""

@@ -143,8 +143,12 @@ class Kind:
         0.9, unit="log person-days", bounds=(0.0, 3.0), meaning="Spread of log work.", zh="工作量对数标准差",
         source="district file",
     )  # fmt: skip
-    statutory_days: float = parameter(
-        0.0, unit="days", bounds=(0.0, 365.0), meaning="Notice periods that need no staff.", zh="法定期限",
+    waiting_days: float = parameter(
+        0.0, unit="days", bounds=(0.0, 365.0), zh="等待时间（通知期、预约、材料等，不占人力）", source="district file",
+        meaning="Mean wait that needs no staff: notice periods, appointments, access, material, compliance.",
+    )  # fmt: skip
+    waiting_sigma: float = parameter(
+        0.0, unit="log days", bounds=(0.0, 3.0), meaning="Spread of the log of that wait.", zh="等待时间对数标准差",
         source="district file",
     )  # fmt: skip
     deadline: str = parameter(

@@ -29,7 +29,7 @@ _KEYS = {
     "given": {"regime", "values", "dates", "days", "problem"},
     "problem": {
         "kind", "street", "day", "each_day", "born_on", "work_days", "needs_power", "parties", "hidden", "severity",
-        "statutory_days", "deadline", "recurs", "recurs_with_residents", "claims",
+        "waiting_days", "deadline", "recurs", "recurs_with_residents", "claims",
     },
     "then": {"story", "never", "times", "passes", "lead", "answers", "asked", "state", "within", "hours", "also"},
 }  # fmt: skip
@@ -162,7 +162,7 @@ def _problem(case: Case) -> dict[str, Any]:
     settings: dict[str, Any] = {f"kinds.{code}.share": 1.0 if code == problem["kind"] else 0.0 for code in kinds}
     values = {
         "work_days": problem.get("work_days"), "stake": problem.get("severity"),
-        "statutory_days": problem.get("statutory_days"), "deadline": problem.get("deadline"),
+        "waiting_days": problem.get("waiting_days"), "deadline": problem.get("deadline"),
         "recur_control": problem.get("recurs"), "recur_cogovernance": problem.get("recurs_with_residents"),
         "hidden": _hidden(problem),
         "enforcement": _switch(problem.get("needs_power")),

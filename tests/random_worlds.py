@@ -67,7 +67,8 @@ def kinds(draw: st.DrawFn, codes: Sequence[str]) -> tuple[Kind, ...]:
     made = [
         Kind(
             code=f"kind_{i}", share=size / sum(sizes), work_days=draw(between(0.0, 3.0)),
-            work_sigma=draw(between(0.0, 2.0)), statutory_days=draw(st.sampled_from((0.0, 0.4, 3.0, 30.0))),
+            work_sigma=draw(between(0.0, 2.0)), waiting_days=draw(st.sampled_from((0.0, 0.4, 3.0, 12.0))),
+            waiting_sigma=draw(between(0.0, 1.0)),
             deadline=draw(st.sampled_from(("emergency", "utilities", "normal", "complex"))),
             enforcement=draw(shares), joint=draw(shares), parties=draw(between(2.0, 4.0)),
             hidden=draw(between(0.0, 0.9)), stake=draw(shares), recur_control=draw(shares),

@@ -136,7 +136,7 @@ def test_a_kind_keeps_its_numbers_within_reason(kind: Entry) -> None:
     assert math.fsum(kind["season"]) / 12 == pytest.approx(1.0, abs=1e-9)
     assert 0.1 <= kind["work_days"] <= 2.0
     assert 0.7 <= kind["work_sigma"] <= 1.1
-    assert kind["statutory_days"] < {"emergency": 0.08, "utilities": 1, "normal": 7, "complex": 15}[kind["deadline"]]
+    assert kind["waiting_days"] < {"emergency": 0.08, "utilities": 1, "normal": 7, "complex": 15}[kind["deadline"]]
     assert kind["recur_cogovernance"] < kind["recur_control"]
 
 

@@ -26,7 +26,7 @@ def slack_days(values: Any, delegated: float) -> float:
             kept = kind["enforcement"] * delegated + (1.0 - kind["enforcement"]) * street
             count = births(values, kind) * (1.0 - kind["joint"]) * kept
             cases += count
-            slack += count * max(0.0, limit - kind["statutory_days"])
+            slack += count * max(0.0, limit - kind["waiting_days"])
     return slack / cases if cases > 0.0 else 0.0
 
 

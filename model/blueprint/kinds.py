@@ -28,10 +28,11 @@ def _kind(law: Law, habits: Habits, world: World, kind: Kind, into: Sequence[int
     error = zones.noise(law, habits)
     return KindPlan(
         code=kind.code, key=code_key(kind.code), work_mean=kind.work_days * TICKS_PER_DAY, work_sigma=kind.work_sigma,
-        statutory=round(kind.statutory_days * TICKS_PER_DAY), limit=round(limit * TICKS_PER_DAY),
-        limit_counts=limit * world.run.steps_per_day >= 1.0, enforcement=kind.enforcement, joint=kind.joint,
-        third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden, stake=kind.stake,
-        recur_control=kind.recur_control, recur_cogovernance=kind.recur_cogovernance, street_membership=street,
+        waiting_mean=kind.waiting_days * TICKS_PER_DAY, waiting_sigma=kind.waiting_sigma,
+        limit=round(limit * TICKS_PER_DAY), limit_counts=limit * world.run.steps_per_day >= 1.0,
+        enforcement=kind.enforcement, joint=kind.joint, third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden,
+        stake=kind.stake, recur_control=kind.recur_control, recur_cogovernance=kind.recur_cogovernance,
+        street_membership=street,
         street_weight=zones.perceived_weight(max(street, habits.routing.territorial_floor), error),
         street_weight_power=zones.perceived_weight(habits.routing.territorial_floor, error),
         claims=_claims(law, world, kind, into, error),

@@ -61,7 +61,8 @@ class KindPlan:
     key: int
     work_mean: float
     work_sigma: float
-    statutory: int
+    waiting_mean: float
+    waiting_sigma: float
     limit: int
     limit_counts: bool
     enforcement: float

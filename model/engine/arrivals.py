@@ -12,7 +12,7 @@ from model.engine.compiled import kernel, step, wide
 from model.engine.eras import law_of
 from model.engine.ledger import fetch_next, free_case, next_event, note, schedule, take_case
 from model.engine.scoring import settle
-from model.rules import feedback
+from model.rules import feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 
 __all__ = ["births_due", "demand_arrives", "put_on_desk"]
@@ -100,8 +100,7 @@ def work_of(district: Any, kind: Any, key: Any, decision: int, occurrence: int) 
     u = luck.draw(key, decision, occurrence)
     if district.work == 1:
         return max(1, int(-kind.work_mean * numbers.log(u)))
-    sigma = kind.work_sigma
-    return max(1, int(kind.work_mean * numbers.exp(sigma * numbers.normal_quantile(u) - 0.5 * sigma * sigma)))
+    return max(1, int(numbers.lognormal(kind.work_mean, kind.work_sigma, u)))
 
 
 @kernel
@@ -265,6 +264,7 @@ def report(district: Any, law: Any, habits: Any, case: Any, street: Any, history
     street.month_reports += 1
     if luck.draw(case.key, Decision.DUPLICATE, 0) < habits.citizens.duplicates * (1.0 - law.grids.integration):
         street.errands += habits.citizens.duplicate_work * TICKS_PER_DAY
+    street.errands += supervision.showing_work(law, street) * TICKS_PER_DAY
     district.open += 1
     district.reports += 1
     note(district, history, when, case.key, Activity.REPORTED, case.street, case.latent)

@@ -103,12 +103,13 @@ def close_or_wait(
     district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     tally: Any, counts: Any, settled: Any, history: Any, row: int,
 ) -> None:  # fmt: skip
-    """All parties are done: close, or wait out the statutory notice, which costs time and no staff."""
+    """All parties are done: close, or wait for others than staff (notice, access, compliance)."""
     case = cases[row]
-    notice = kinds[case.kind].statutory
-    if notice > 0 and not case.cosmetic:
+    kind = kinds[case.kind]
+    if kind.waiting_mean > 0.0 and not case.cosmetic:
         case.state = State.WAITING
-        schedule(district, events, calendar, Phase.CLOSING, Event.NOTICE_ENDS, row, case.key, case.worked + notice,
+        wait = int(feedback.waiting_for_others(kind, luck.draw(case.key, Decision.OTHERS, case.rounds)))
+        schedule(district, events, calendar, Phase.CLOSING, Event.WAIT_ENDS, row, case.key, case.worked + wait,
                  district.step)  # fmt: skip
     else:
         close(district, laws, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
@@ -172,13 +173,13 @@ def results_show(
     district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
     tally: Any, counts: Any, settled: Any, history: Any,
 ) -> None:  # fmt: skip
-    """Phase 8: notice periods end and closures that do not hold are reopened."""
+    """Phase 8: waits for others end and closures that do not hold are reopened."""
     at = calendar[Phase.CLOSING, district.step, 0]
     while at != NOBODY:
         event = events[at]
         row, when = event.case, event.when
         fetch_next(events, cases, slots, event)
-        if event.what == Event.NOTICE_ENDS:
+        if event.what == Event.WAIT_ENDS:
             close(district, laws, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
                   history, row, when)  # fmt: skip
         else:

@@ -29,7 +29,8 @@ from model.engine.columns import (
 )
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
 from model.habits import Habits
-from model.terms import TICKS_PER_DAY, Phase
+from model.rules import accept
+from model.terms import TICKS_PER_DAY, Decision, Level, Phase
 from model.world import MOST_PARTIES, World
 
 __all__ = ["DAILY", "Tables", "begin", "grow", "lay_out"]
@@ -92,7 +93,16 @@ def begin(template: Tables, seed: int, *, settled: bool, history: bool) -> Table
     district.seed = luck.derive(0, seed)
     district.settled_on = settled
     district.history_on = history
+    _draw_tempers(tables)
     return tables
+
+
+def _draw_tempers(tables: Tables) -> None:
+    """Give every department the temper that belongs to seed and code, whatever the rules are."""
+    seed, habits = int(tables.districts[0].seed), tables.people[0]
+    for row in np.flatnonzero(tables.units["level"] == Level.DEPARTMENT):
+        unit = tables.units[row]
+        unit.temper = accept.temper(habits, luck.draw(seed ^ int(unit.key), Decision.TEMPER, 0))
 
 
 def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:

@@ -25,6 +25,11 @@ class Citizens:
         0.5, unit="share", bounds=(0.0, 1.0), row="", source="assumption 0.2-0.8",
         meaning="How far the last month moves a street's standing with its citizens (S10).", zh="街乡口碑更新速度",
     )  # fmt: skip
+    usual_standing: float = parameter(
+        0.5, unit="share", bounds=(0.0, 0.95), row="", source="S10; near the model's own level before the reform",
+        meaning="Share of cases closed in time to which the present volume of requests belongs; better draws more.",
+        zh="现有诉求量所对应的按期办结率",
+    )  # fmt: skip
     worsening: float = parameter(
         0.5, unit="share of work", bounds=(0.0, 10.0), row="P7", source="assumption 0-2",
         meaning="Extra work of a problem that stayed hidden.", zh="隐患恶化增加的工作",

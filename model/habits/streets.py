@@ -137,7 +137,8 @@ class Closing:
         meaning="Enforcement closures of street generalists that are reversed.", zh="街乡执法被撤销率",
     )  # fmt: skip
     cosmetic_ranking: float = parameter(
-        1.2, unit="log-odds", bounds=(0.0, 20.0), row="E1", source="Tu & Gong 2022; size is an assumption 0-3",
+        2.5, unit="log-odds", bounds=(0.0, 20.0), row="E1",
+        source="Tu & Gong 2022; size is an assumption 0-4, chosen with S14 in view",
         meaning="How much full pressure of the ranking adds to closing on paper.", zh="排名压力对虚假办结的推动",
     )  # fmt: skip
     recorded_detection: float = parameter(

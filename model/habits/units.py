@@ -19,8 +19,13 @@ class Acceptance:
         zh="是否存在选择行为",
     )  # fmt: skip
     intercept: float = parameter(
-        0.0, unit="log-odds", bounds=(-10.0, 10.0), row="P6", source="assumption -2-1",
+        0.6, unit="log-odds", bounds=(-10.0, 10.0), row="P6", source="assumption -2-1",
         meaning="Readiness to accept a case nobody claims (b0).", zh="接单基准倾向",
+    )  # fmt: skip
+    tempers: float = parameter(
+        0.8, unit="log-odds", bounds=(0.0, 5.0), row="P6", source="Downs 1967: zealots to conservers; assumption 0-1.5",
+        meaning="Spread of departments' own readiness to accept, drawn once a run, the same under every regime.",
+        zh="各部门接单倾向的差异",
     )  # fmt: skip
     membership: float = parameter(
         3.5, unit="log-odds", bounds=(0.0, 20.0), row="P6", source="Downs 1967; size is an assumption 1-6",
@@ -31,8 +36,9 @@ class Acceptance:
         meaning="Reluctance where another unit claims as much (b_o).", zh="职责重叠的阻力",
     )  # fmt: skip
     load: float = parameter(
-        0.8, unit="log-odds", bounds=(0.0, 10.0), row="P1", source="assumption 0-2",
-        meaning="Reluctance of a unit whose backlog equals the reference (b_L).", zh="工作负荷的阻力",
+        2.5, unit="log-odds", bounds=(0.0, 10.0), row="P1",
+        source="assumption 0-4; at 0.8 the readiest departments drowned in others' cases (200 days of backlog)",
+        meaning="Reluctance of a unit with an endless backlog; half of it at the reference (b_L).", zh="工作负荷的阻力",
     )  # fmt: skip
     load_reference: float = parameter(
         5.0, unit="days of backlog", bounds=(0.1, 365.0), row="P1", source="assumption 2-20",
@@ -100,7 +106,7 @@ class Routing:
         meaning="Error in perceiving who is responsible.", zh="职责认知噪声",
     )  # fmt: skip
     known_refusal: float = parameter(
-        0.45, unit="membership", bounds=(0.0, 2.0), row="P6", source="assumption 0-0.5, chosen with S2 in view",
+        0.5, unit="membership", bounds=(0.0, 2.0), row="P6", source="assumption 0-0.5, chosen with S2 in view",
         meaning="How much less responsible a unit looks that was asked before: the file shows it.",
         zh="曾拒接单位的折扣",
     )  # fmt: skip

@@ -52,6 +52,11 @@ class Ranking:
         meaning="Pressure on the street ranked first, as a share of that on the last.",
         zh="排名首位所受压力（占末位的比例）",
     )  # fmt: skip
+    work: float = parameter(
+        0.005, unit="person-days", bounds=(0.0, 1.0), row="E1", source="assumption 0-0.02",
+        meaning="Work of a street on showing a request well under full pressure: explaining, filing, pleading.",
+        zh="满压力下每件诉求用于解释、留痕、申诉的工作量",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -19,21 +19,20 @@ __all__ = ["close_or_wait", "results_show"]
 
 
 def results_show(model: PlainDistrict) -> None:
-    """Phase 8: notice periods end and closures that do not hold are reopened."""
+    """Phase 8: waits for others end and closures that do not hold are reopened."""
     for entry in model.calendar.due(Phase.CLOSING, model.now_step):
-        if entry.what == Event.NOTICE_ENDS:
+        if entry.what == Event.WAIT_ENDS:
             close(model, entry.case, entry.when)
         else:
             reopen(model, entry.case, entry.when)
 
 
 def close_or_wait(model: PlainDistrict, case: Case) -> None:
-    """All parties are done: close, or wait out the statutory notice, which costs time and no staff."""
-    notice = case.kind.statutory
-    if notice > 0 and not case.cosmetic:
+    """All parties are done: close, or wait for others than staff (notice, access, compliance)."""
+    if case.kind.waiting_mean > 0.0 and not case.cosmetic:
         case.state = State.WAITING
-        ends = case.worked + notice
-        model.calendar.enter(Phase.CLOSING, Event.NOTICE_ENDS, case, ends, earliest=model.now_step)
+        wait = int(feedback.waiting_for_others(case.kind, luck.draw(case.key, Decision.OTHERS, case.rounds)))
+        model.calendar.enter(Phase.CLOSING, Event.WAIT_ENDS, case, case.worked + wait, earliest=model.now_step)
     else:
         close(model, case, case.worked)
 

@@ -114,8 +114,7 @@ def draw_work(model: PlainDistrict, kind: KindPlan, key: int, decision: Decision
     u = luck.draw(key, decision, occurrence)
     if model.world.demand.work == "exponential":
         return max(1, int(-kind.work_mean * numbers.log(u)))
-    sigma = kind.work_sigma
-    return max(1, int(kind.work_mean * numbers.exp(sigma * numbers.normal_quantile(u) - 0.5 * sigma * sigma)))
+    return max(1, int(numbers.lognormal(kind.work_mean, kind.work_sigma, u)))
 
 
 def problems_return(model: PlainDistrict) -> None:

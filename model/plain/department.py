@@ -37,6 +37,7 @@ class Department(Unit):
         self.place = row - model.plan.first_department
         self.asked_by: Counter[Street] = Counter()
         self.accepting = self.passing = 1.0
+        self.temper = accept.temper(model.habits, luck.draw(model.seed_key ^ self.key, Decision.TEMPER, 0))
 
     def marginal_score(self, case: things.Case) -> float:
         """Return what one more case of this street adds to the monthly score."""

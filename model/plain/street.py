@@ -80,6 +80,7 @@ class Street(Unit):
         citizens = self.model.habits.citizens
         if luck.draw(case.key, Decision.DUPLICATE, 0) < citizens.duplicates * (1.0 - self.law.grids.integration):
             self.errands += citizens.duplicate_work * TICKS_PER_DAY
+        self.errands += supervision.showing_work(self.law, self) * TICKS_PER_DAY
         self.model.note(when, case, Activity.REPORTED, self)
         self.model.desk.append((case, when))
 

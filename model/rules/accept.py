@@ -17,6 +17,7 @@ __all__ = [
     "shows_up",
     "stake",
     "takes_up",
+    "temper",
     "willingness",
 ]
 
@@ -66,6 +67,11 @@ def takes_up(law: Any, habits: Any) -> float:
     )
 
 
+def temper(habits: Any, luck: float) -> float:
+    """Return a department's own readiness to accept, in log-odds around the others': officials differ (Downs 1967)."""
+    return habits.acceptance.tempers * numbers.normal_quantile(luck)
+
+
 def blame(habits: Any, case: Any, late: float) -> float:
     """Return the blame in [0, 1] of taking over: severity × (how late, how often passed).
 
@@ -86,6 +92,7 @@ def willingness(
     learned = learning.sway(habits, unit.accepting, unit.passing) if habits.learning.propensity > 0.0 else 0.0
     return numbers.logistic(
         ready.intercept
+        + unit.temper
         + learned
         + ready.membership * claim.membership
         - ready.overlap * claim.overlap

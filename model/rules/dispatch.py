@@ -11,7 +11,7 @@ __all__ = ["lapses", "months_work", "programme_hours", "sent_down", "sent_to_com
 
 def months_work(mean: float, spread: float, luck: float) -> float:
     """Return this month's programme work around its mean (lognormal: campaigns come unevenly)."""
-    return mean * numbers.exp(spread * numbers.normal_quantile(luck) - 0.5 * spread * spread)
+    return numbers.lognormal(mean, spread, luck)
 
 
 def sent_down(law: Any, habits: Any, shortfall: float) -> float:

@@ -19,6 +19,7 @@ __all__ = [
     "severity",
     "voices",
     "volunteers",
+    "waiting_for_others",
     "waiting_time",
 ]
 
@@ -62,9 +63,12 @@ def volunteers(habits: Any, involved: float) -> float:
 def comes_forward(habits: Any, standing: float, left: float) -> float:
     """Return the chance that a problem of the latent pool is reported (S10).
 
-    `standing` is the share of the street's cases lately closed in time; `left` the share of the pool that is left.
+    `standing` is the share of the street's cases lately closed in time, of which what exceeds the usual draws
+    requests; `left` the share of the pool that is left.
     """
-    return min(1.0, habits.citizens.feedback * standing * left)
+    usual = habits.citizens.usual_standing
+    better = max(0.0, standing - usual) / (1.0 - usual)
+    return min(1.0, habits.citizens.feedback * better * left)
 
 
 def chooses_cogovernance(habits: Any, load: float, involved: float) -> float:
@@ -89,6 +93,11 @@ def recurs(habits: Any, kind: Any, cosmetic: bool, cogoverned: bool) -> float:
 def waiting_time(luck: float, mean: float) -> float:
     """Return an exponential waiting time with the given mean (same unit as the mean)."""
     return -mean * numbers.log(luck)
+
+
+def waiting_for_others(kind: Any, luck: float) -> float:
+    """Return how long a worked case waits for others than staff, in the unit of the kind's mean (lognormal)."""
+    return numbers.lognormal(kind.waiting_mean, kind.waiting_sigma, luck)
 
 
 def gives_up(habits: Any, waited_days: float, luck: float) -> bool:

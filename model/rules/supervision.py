@@ -6,7 +6,10 @@ from typing import Any
 
 from model import numbers
 
-__all__ = ["closes_cosmetically", "comes_to_light", "is_caught", "may_press", "month_score", "pressure_of_rank"]
+__all__ = [
+    "closes_cosmetically", "comes_to_light", "is_caught", "may_press", "month_score", "pressure_of_rank",
+    "showing_work",
+]  # fmt: skip
 
 
 def may_press(law: Any, luck: float) -> bool:
@@ -17,6 +20,11 @@ def may_press(law: Any, luck: float) -> bool:
 def pressure_of_rank(law: Any, place: float) -> float:
     """Return the pressure that a place in the monthly ranking (0 best, 1 worst) puts on a street (E1)."""
     return law.ranking.weight * (law.ranking.on_the_best + (1.0 - law.ranking.on_the_best) * place)
+
+
+def showing_work(law: Any, street: Any) -> float:
+    """Return the person-days that a street under the ranking spends on showing a request well (E1)."""
+    return float(law.ranking.work * street.pressure)
 
 
 def month_score(responded: float, in_time: float, satisfied: float, reports: int) -> float:
