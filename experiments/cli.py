@@ -7,6 +7,7 @@ import typer
 from experiments.commands.bench import bench
 from experiments.commands.compare import compare
 from experiments.commands.explain import explain
+from experiments.commands.patterns import patterns
 from experiments.commands.run import run
 from experiments.commands.show_config import schema, show_config
 from experiments.commands.studies import report, resume, status
@@ -33,6 +34,7 @@ STUDIES = {
 }
 for name, help_text in STUDIES.items():
     app.command(name)(command_for(name, help_text))
+app.command("patterns")(patterns)
 app.command("run")(run)
 app.command("explain")(explain)
 app.command("show-config")(show_config)

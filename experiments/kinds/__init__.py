@@ -15,6 +15,7 @@ _HOME = {
     "attribute": "experiments.attribution.kind",
     "bias_map": "experiments.dated.kinds.bias_map",
     "calibrate": "experiments.calibrating.kind",
+    "patterns": "experiments.patterns.kind",
     "compare": "experiments.comparing.kind",
     "discover": "experiments.discovery.kind",
     "event_study": "experiments.dated.kinds.event_study",

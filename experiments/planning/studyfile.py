@@ -15,7 +15,7 @@ __all__ = ["Experiment", "Kept", "StudyFile", "is_path", "resolved_path"]
 
 Experiment = Literal[
     "compare", "sweep", "sensitivity", "attribute", "search", "discover",
-    "phase", "recovery", "event_study", "saturation", "bias_map", "calibrate",
+    "phase", "recovery", "event_study", "saturation", "bias_map", "calibrate", "patterns",
 ]  # fmt: skip
 
 Kept = StrictBool | Annotated[int, Field(ge=1)]

@@ -7,7 +7,7 @@ days with zeros are fitted as they are. An open case counts with the probability
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -65,8 +65,10 @@ class Family:
         return _DISTRIBUTIONS[self.name](*self.parameters.values())
 
 
-def fit_families(days: ArrayLike, closed: ArrayLike | None = None, resolution: float = 0.0) -> tuple[Family, ...]:
-    """Fit every family by censored maximum likelihood.
+def fit_families(
+    days: ArrayLike, closed: ArrayLike | None = None, resolution: float = 0.0, names: Sequence[str] = FAMILIES
+) -> tuple[Family, ...]:
+    """Fit families by censored maximum likelihood.
 
     Parameters
     ----------
@@ -76,6 +78,8 @@ def fit_families(days: ArrayLike, closed: ArrayLike | None = None, resolution: f
         False where the case is still open (right-censored); default: all closed.
     resolution : float
         Step of the clock in days: a duration lies within half a step of what is given.
+    names : sequence of str
+        Of `FAMILIES`; default: all.
 
     Returns
     -------
@@ -92,7 +96,7 @@ def fit_families(days: ArrayLike, closed: ArrayLike | None = None, resolution: f
     ended = np.ones(lengths.shape, np.bool_) if closed is None else np.asarray(closed, dtype=np.bool_)
     _check(lengths, ended, resolution)
     cases = _Cases.of(lengths, ended, resolution)
-    fitted = [_fitted(name, cases) for name in FAMILIES]
+    fitted = [_fitted(name, cases) for name in names]
     return tuple(sorted(fitted, key=lambda family: family.aic))
 
 

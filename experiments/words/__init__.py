@@ -13,6 +13,7 @@ from experiments.words.dated import DATED
 from experiments.words.discovery import DISCOVERY
 from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
+from experiments.words.patterns import PATTERNS
 from experiments.words.phase import PHASE
 from experiments.words.searching import SEARCHING
 from experiments.words.sensitivity import SENSITIVITY
@@ -50,7 +51,7 @@ def spoken() -> Language:
 
 _ROOMS = (
     TABLES, FIGURES, EXPLAINING, STUDIES, SWEEPING, SEARCHING, SENSITIVITY, ATTRIBUTION, PHASE, DATED, DISCOVERY,
-    CALIBRATING,
+    CALIBRATING, PATTERNS,
 )  # fmt: skip
 
 WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, words in room.items()}

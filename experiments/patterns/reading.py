@@ -1,0 +1,80 @@
+"""Reading the patterns: everything that is wrong with them at once, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from experiments.errors import WrongInput
+from experiments.patterns.form import Check, Pattern, PatternsFile
+from experiments.patterns.measures import MEASURES
+from experiments.planning.reading import Places, complaint
+from model import OUTCOMES, ConfigError, nearest, read_yaml, shipped_root
+
+__all__ = ["chosen", "patterns_file", "read_patterns"]
+
+
+def patterns_file() -> Path:
+    """Return the shipped patterns."""
+    return shipped_root() / "patterns.yaml"
+
+
+def read_patterns(path: Path) -> tuple[Pattern, ...]:
+    """Read patterns and check every name in them; settings are checked when their scenarios are loaded.
+
+    Raises
+    ------
+    WrongInput
+        With every problem found.
+    """
+    try:
+        sheet = read_yaml(path)
+    except ConfigError as error:
+        raise WrongInput(error.problems) from error
+    places, problems = Places([sheet]), list(sheet.problems)
+    try:
+        read = PatternsFile(**sheet.values).patterns
+    except ValidationError as error:
+        problems += [complaint(detail, PatternsFile, places) for detail in error.errors()]
+        raise WrongInput(problems) from error
+    problems += [problem for number in range(len(read)) for problem in _problems(read, number, places)]
+    if problems:
+        raise WrongInput(problems)
+    return read
+
+
+def _problems(read: Sequence[Pattern], number: int, places: Places) -> Iterator[str]:
+    pattern = read[number]
+    if pattern.id in [other.id for other in read[:number]]:
+        yield f"{places('patterns', number, 'id')}got {pattern.id} twice; allowed once."
+    for at, check in enumerate(pattern.checks):
+        where = ("patterns", number, "checks", at)
+        for name, value, known in _names(check):
+            if value is not None and value not in known:
+                yield f"{places(*where, name)}unknown {name} '{value}'{nearest(value, list(known))}"
+        measure = MEASURES.get(check.measure)
+        if measure is not None and measure.asks and getattr(check, measure.asks) is None:
+            yield f"{places(*where)}{check.measure} needs {measure.asks}; name one."
+
+
+def _names(check: Check) -> Iterator[tuple[str, str | None, Sequence[str]]]:
+    yield "measure", check.measure, list(MEASURES)
+    yield "outcome", check.outcome, list(OUTCOMES)
+    yield "peak_of", check.peak_of, list(OUTCOMES)
+
+
+def chosen(patterns: Sequence[Pattern], ids: Sequence[str]) -> tuple[Pattern, ...]:
+    """Return the patterns named, or all, in the order of the file.
+
+    Raises
+    ------
+    WrongInput
+        For ids that nobody wrote.
+    """
+    known = [pattern.id for pattern in patterns]
+    unknown = [each for each in ids if each not in known]
+    if unknown:
+        raise WrongInput([f"pattern '{each}': unknown; allowed {', '.join(known)}." for each in unknown])
+    return tuple(pattern for pattern in patterns if not ids or pattern.id in ids)
