@@ -50,6 +50,14 @@ class Slot(IntEnum):
     DONE = 6
 
 
+class Lane(IntEnum):
+    """Lanes of a unit's queue, each in the order of arrival; slots in service have one of their own."""
+
+    OTHERS = 0
+    EASY = 1
+    MISLED = 2
+
+
 class Deadline(IntEnum):
     """Deadline class of a case kind."""
 
@@ -192,6 +200,11 @@ MEANING: dict[type[IntEnum], dict[IntEnum, tuple[str, str]]] = {
         Slot.PRESENT: ("has come, waits for the absent", "已到场"),
         Slot.QUEUED: ("in the party's queue", "排队中"),
         Slot.DONE: ("the party's share is done", "已完成"),
+    },
+    Lane: {
+        Lane.OTHERS: ("in order", "依序"),
+        Lane.EASY: ("with a head start: easy or pressed", "优先（易办或督办）"),
+        Lane.MISLED: ("on its way from the wrong section", "内部误派，转办途中"),
     },
     Deadline: {
         Deadline.EMERGENCY: ("emergency, 2 hours", "紧急"),

@@ -54,9 +54,9 @@ def planned_events(tables: Tables) -> list[Any]:
 
 
 def lanes(tables: Tables, unit: Any) -> list[int]:
-    """Return the slots in the three lanes of a unit; each lane's tail is its last slot."""
+    """Return the slots in the lanes of a unit; each lane's tail is its last slot."""
     found: list[int] = []
-    for head in ("going", "easy", "queue"):
+    for head in ("going", "easy", "misled", "queue"):
         lane = chain(tables.slots, unit[head], "next")
         assert not lane or lane[-1] == unit[f"{head}_last"], f"{head}: the tail is not the last"
         found += lane

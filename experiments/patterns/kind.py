@@ -13,7 +13,7 @@ from experiments.dated.kinds.common import by_run
 from experiments.disk.opened import OpenStudy
 from experiments.kinds.protocol import Layout, Table
 from experiments.patterns.arms import Arms
-from experiments.patterns.findings import Finding, found
+from experiments.patterns.findings import found
 from experiments.patterns.form import Pattern
 from experiments.patterns.kept import Kept
 from experiments.patterns.options import PatternOptions

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from experiments.patterns.findings import Checked, Finding
 from experiments.patterns.form import Band
-from experiments.present import decimals, number, plus_minus, unit
-from experiments.statistics import Interval
+from experiments.present import decimals, number, plus_minus, scale, unit
 from experiments.words import runs_in_words, spoken, word
 
 if TYPE_CHECKING:
@@ -40,15 +39,20 @@ def _value(checked: Checked) -> str:
 
 def band_text(band: Band, shown: _Shown) -> str:
     """Return a band in the unit that is shown."""
-    low, high = (None if bound is None else number(bound, shown, _digits(bound, shown)) for bound in band)
+    digits = max((_digits(bound, shown) for bound in band if bound is not None), default=0)
+    low, high = (None if bound is None else number(bound, shown, digits) for bound in band)
     if low is None:
         return word("patterns_at_most", high=high)
     return word("patterns_at_least", low=low) if high is None else word("patterns_between", low=low, high=high)
 
 
 def _digits(bound: float, shown: _Shown) -> int:
-    value = bound * (100.0 if shown.unit == "share" else 1.0)
-    return 0 if value == round(value) else 2
+    value = bound * scale(shown)
+    return 0 if abs(value - round(value)) < ROUNDING else 1
+
+
+ROUNDING = 1e-9
+"""A hundred times a share may miss a whole number by this much."""
 
 
 def table(findings: Sequence[Finding], width: int) -> Table:
@@ -68,8 +72,8 @@ def table(findings: Sequence[Finding], width: int) -> Table:
 def _row(finding: Finding, checked: Checked, *, first: bool) -> list[str]:
     name = f"{finding.pattern.id} {getattr(finding.pattern.title, spoken())}" if first else ""
     return [
-        name, getattr(checked.check.title, spoken()), _value(checked), band_text(checked.check.band, _measured(checked)),
-        word(f"patterns_{checked.verdict}"), _null(checked), _credit(finding) if first else "",
+        name, getattr(checked.check.title, spoken()), _value(checked),
+        band_text(checked.check.band, _measured(checked)), word(f"patterns_{checked.verdict}"), _null(checked), _credit(finding) if first else "",
     ]  # fmt: skip
 
 

@@ -35,8 +35,8 @@ PATTERNS: dict[str, tuple[str, str]] = {
         "其中只有 {credit} 项支持模型中的行为机制：成立、未据此选参数、且无行为的裸排队不显示（{ids}）。",
     ),
     "patterns_says_no_credit": (
-        "None speaks for the behaviour in the model: that needs a pattern that holds, for which nothing was chosen, and "
-        "that a bare queue without behaviour does not show.",
+        "None speaks for the behaviour in the model: that needs a pattern that holds, for which nothing was chosen, "
+        "and that a bare queue without behaviour does not show.",
         "没有一项支持模型中的行为机制：这需要成立、未据此选参数、且无行为的裸排队不显示。",
     ),
     "patterns_says_fail": (
@@ -48,8 +48,8 @@ PATTERNS: dict[str, tuple[str, str]] = {
         "{id} 不能确定：{measured}为 {value}，允许范围 {band}；增加 --pairs 或可判断。",
     ),
     "patterns_says_rule": (
-        "A check passes where its whole 95 % interval (luck alone) lies within the band; a pattern passes where all its "
-        "checks do. Bands come from other places and services, none from Chaoyang's files.",
+        "A check passes where its whole 95 % interval (luck alone) lies within the band; a pattern passes where all "
+        "its checks do. Bands come from other places and services, none from Chaoyang's files.",
         "95% 区间（仅反映随机性）完全落在允许范围内为通过；各项检查均通过则该规律成立。允许范围来自其他地区与服务，"
         "没有一项来自朝阳区的档案。",
     ),
@@ -58,7 +58,10 @@ PATTERNS: dict[str, tuple[str, str]] = {
     "patterns_bare": ("bare queue", "裸排队"),
     "patterns_lognormal": ("lognormal", "对数正态"),
     "patterns_exponential": ("exponential", "指数分布"),
-    "patterns_log_days": ("log days to close, standardised within kinds", "办结天数的对数（按类别标准化）"),
+    "patterns_log_days": (
+        "log days to close within follow-up, standardised by kind",
+        "跟踪期内办结天数的对数（按类别标准化）",
+    ),
     "patterns_share_cases": ("share of closed cases", "占已办结案件"),
     "patterns_so_far": ("passes so far", "已推诿次数"),
     "patterns_another": ("chance of another (%)", "再推一次的可能性（%）"),
@@ -67,6 +70,7 @@ PATTERNS: dict[str, tuple[str, str]] = {
     "patterns_even": ("all alike", "完全均匀"),
     "patterns_quarter": ("quarter of days by open cases, fewest first", "按未结件数分四组，由少到多"),
     "patterns_closure": ("closure on time (%)", "按期办结率（%）"),
+    "patterns_change": ("closure on time, change from the left (pp)", "按期办结率，与最左相比（百分点）"),
     "patterns_readiness": ("readiness to whistle (log-odds)", "吹哨倾向（对数几率）"),
     "patterns_pressure": ("strength of the monthly ranking", "月度排名压力"),
     "patterns_real": ("really closed", "真实办结"),

@@ -13,7 +13,7 @@ from model.engine.ledger import note, schedule_slot
 from model.engine.offers import own, settle_owner
 from model.engine.queues import enqueue
 from model.rules import accept
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, Slot, State
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Level, Phase, Slot, State
 
 __all__ = ["answer_from_above", "ask_above", "rise", "superior_needed"]
 
@@ -107,4 +107,4 @@ def answer_from_above(
     case.unfilled = 0
     slot.work = max(1, int(case.work * district.above_work))
     slot.meeting = 0
-    enqueue(district, unit, slots, at, when, False)
+    enqueue(district, unit, slots, at, when, Lane.OTHERS)

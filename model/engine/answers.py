@@ -17,7 +17,7 @@ from model.engine.offers import ask, lose_owner, nearest_claim, own, settle_owne
 from model.engine.queues import enqueue
 from model.engine.scoring import settle_late
 from model.rules import accept, feedback, learning, teamwork, zones
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, Slot, State
 
 __all__ = ["departments_answer"]
 
@@ -41,7 +41,7 @@ def begin(
         slot.work = share + rest
         rest = 0
         slot.meeting = meeting
-        enqueue(district, units[slot.unit], slots, at, when, case.pressed > 0)
+        enqueue(district, units[slot.unit], slots, at, when, Lane.EASY if case.pressed > 0 else Lane.OTHERS)
         at = slot.sibling
 
 

@@ -183,6 +183,8 @@ UNITS = _columns(
     ("going_last", "i4", "row", "tail of the slots in service"),
     ("easy", "i4", "row", "head of the slots with a head start"),
     ("easy_last", "i4", "row", "tail of the slots with a head start"),
+    ("misled", "i4", "row", "head of the slots on their way from the wrong section"),
+    ("misled_last", "i4", "row", "tail of these"),
     ("queue", "i4", "row", "head of the others"),
     ("queue_last", "i4", "row", "tail of the others"),
     ("queued", "i8", "slots", "slots waiting or in service"),

@@ -13,7 +13,7 @@ from model.engine.offers import nearest_claim, own, refer, settle_owner
 from model.engine.queues import enqueue
 from model.engine.scoring import settle, settle_late
 from model.rules import accept, feedback, teamwork, triage
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, State
 
 __all__ = ["backlog_days", "drop", "streets_triage"]
 
@@ -56,18 +56,19 @@ def take_in_hand(
     slots[at].unit = unit
     slots[at].work = case.work
     slots[at].meeting = int(teamwork.coordination_work(law, habits, case) * TICKS_PER_DAY)
-    ready = when
+    ready, lane = when, Lane.EASY if easy else Lane.OTHERS
     wrong = luck.draw(case.key, Decision.SECTION, case.attempts) < triage.goes_to_wrong_section(law, habits)
     if unit == case.street and wrong:
         slots[at].work += int(habits.triage.section_work * TICKS_PER_DAY)
         ready += int(habits.triage.section_days * TICKS_PER_DAY)
+        lane = Lane.MISLED
     own(units, kinds, case, when)
     if case.settling_since != NOBODY:
         settle_owner(case, when)
     units[unit].received += district.in_window
     units[unit].accepted += district.in_window
     note(district, history, when, case.key, Activity.OWN_WORK, unit, NOBODY)
-    enqueue(district, units[unit], slots, at, ready, easy)
+    enqueue(district, units[unit], slots, at, ready, lane)
 
 
 @step

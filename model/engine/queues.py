@@ -1,4 +1,4 @@
-"""The three lanes of a unit: slots in service, slots with a head start, the others."""
+"""The lanes of a unit: slots in service, with a head start, on their way from the wrong section, the others."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from typing import Any
 
 from model.engine.columns import NOBODY
 from model.engine.compiled import kernel, step
-from model.terms import Slot
+from model.terms import Lane, Slot
 
-__all__ = ["enqueue", "keep_going", "take_next"]
+__all__ = ["enqueue", "keep_going", "leave_lane", "take_next"]
+
+NOT_YET = 1 << 60
+"""Ticks beyond every run."""
 
 
 @kernel
-def enqueue(district: Any, unit: Any, slots: Any, at: int, ready: int, easy: bool) -> None:
-    """Put a slot with its work at the end of a lane; it can be worked from `ready` (ticks)."""
+def enqueue(district: Any, unit: Any, slots: Any, at: int, ready: int, lane: int) -> None:
+    """Put a slot with its work at the end of a `Lane`; it can be worked from `ready` (ticks)."""
     slot = slots[at]
     slot.state = Slot.QUEUED
     slot.ready = ready
@@ -23,12 +26,18 @@ def enqueue(district: Any, unit: Any, slots: Any, at: int, ready: int, easy: boo
     unit.queued += 1
     if district.in_window:
         unit.asked_work += slot.work + slot.meeting
-    if easy:
+    if lane == Lane.EASY:
         if unit.easy == NOBODY:
             unit.easy = at
         else:
             slots[unit.easy_last].next = at
         unit.easy_last = at
+    elif lane == Lane.MISLED:
+        if unit.misled == NOBODY:
+            unit.misled = at
+        else:
+            slots[unit.misled_last].next = at
+        unit.misled_last = at
     else:
         if unit.queue == NOBODY:
             unit.queue = at
@@ -49,10 +58,35 @@ def keep_going(unit: Any, slots: Any, at: int) -> None:
 
 
 @step
-def take_next(unit: Any, slots: Any, head_start: int) -> int:
-    """Return the next slot not in service without taking it: easy ones count as earlier by `head_start` ticks."""
-    if unit.easy == NOBODY:
-        return unit.queue
-    if unit.queue == NOBODY or slots[unit.easy].ready - head_start <= slots[unit.queue].ready:
-        return unit.easy
-    return unit.queue
+def turn(slots: Any, at: int, head_start: int, free: int) -> int:
+    """Return by what the heads of lanes are ordered for a person who is `free` (ticks).
+
+    Those that are there go by their arrival less their head start, the others after them by when they come.
+    """
+    if at == NOBODY:
+        return 2 * NOT_YET
+    ready = slots[at].ready
+    return ready - head_start if ready <= free else NOT_YET + ready
+
+
+@step
+def take_next(unit: Any, slots: Any, head_start: int, free: int) -> int:
+    """Return the next slot not in service for a person who is free at `free` (ticks), without taking it.
+
+    Easy ones count as earlier by `head_start` ticks; nobody waits for what is not there yet while something is.
+    """
+    at, first = unit.easy, turn(slots, unit.easy, head_start, free)
+    if turn(slots, unit.queue, 0, free) < first:
+        at, first = unit.queue, turn(slots, unit.queue, 0, free)
+    return unit.misled if turn(slots, unit.misled, 0, free) < first else at
+
+
+@step
+def leave_lane(unit: Any, slots: Any, at: int) -> None:
+    """Take the head of a lane out of it."""
+    if at == unit.easy:
+        unit.easy = slots[at].next
+    elif at == unit.queue:
+        unit.queue = slots[at].next
+    else:
+        unit.misled = slots[at].next

@@ -208,7 +208,7 @@ def _posts(blueprint: Blueprint) -> Any:
 
 def _units(blueprint: Blueprint) -> Any:
     table = np.zeros(len(blueprint.units), record_type(UNITS))
-    for name in ("going", "going_last", "easy", "easy_last", "queue", "queue_last"):
+    for name in ("going", "going_last", "easy", "easy_last", "misled", "misled_last", "queue", "queue_last"):
         table[name] = NOBODY
     for name, value in (("standing", 0.5), ("slack", 1.0), ("credibility", 1.0), ("accepting", 1.0), ("passing", 1.0)):
         table[name] = value

@@ -13,10 +13,10 @@ from model.engine.compiled import look_ahead, step, wide
 from model.engine.desk import backlog_days, drop
 from model.engine.eras import law_of
 from model.engine.ledger import free_slots, note
-from model.engine.queues import enqueue, keep_going, take_next
+from model.engine.queues import enqueue, keep_going, leave_lane, take_next
 from model.engine.scoring import FIRST_HOURS, settle_late
 from model.rules import accept, dispatch, effort, feedback, supervision, teamwork, zones
-from model.terms import TICKS_PER_DAY, Activity, Decision, Level, Slot
+from model.terms import TICKS_PER_DAY, Activity, Decision, Lane, Level, Slot
 
 __all__ = ["units_work"]
 
@@ -142,7 +142,7 @@ def hand_over(
     note(district, history, when, case.key, Activity.HANDED_OVER, slot.unit, NOBODY)
     slot.unit = units[district.first_department + found].successor
     slot.work = work_of(district, kinds[case.kind], case.key, Decision.HAND_OVER_WORK, case.askings)
-    enqueue(district, units[slot.unit], slots, at, when, False)
+    enqueue(district, units[slot.unit], slots, at, when, Lane.OTHERS)
     return True
 
 
@@ -235,13 +235,10 @@ def serve(
             at = wide(going)
             going = NOBODY if at == last else slots[at].next
         else:
-            at = wide(take_next(unit, slots, head_start))
+            at = wide(take_next(unit, slots, head_start, now + clocks[0]))
             if at == NOBODY or slots[at].ready >= now + length:
                 break
-            if at == unit.easy:
-                unit.easy = slots[at].next
-            else:
-                unit.queue = slots[at].next
+            leave_lane(unit, slots, at)
         slot = slots[at]
         if slot.next != NOBODY:
             look_ahead(cases, slots[slot.next].case)

@@ -79,7 +79,7 @@ def answer_from_above(model: PlainDistrict, slot: things.Slot, when: int) -> Non
     case.unfilled = 0
     slot.work = max(1, int(case.work * model.world.demand.above_work))
     slot.meeting = 0
-    unit.queue(slot, when, easy=False)
+    unit.queue(slot, when)
 
 
 def stay_silent(model: PlainDistrict, slot: things.Slot) -> None:

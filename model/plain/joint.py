@@ -11,7 +11,7 @@ from model.plain.citizens import give_up, lost_patience
 from model.plain.offers import claim_of_today, fall_back, return_to_desk
 from model.plain.unit import Team
 from model.rules import teamwork
-from model.terms import TICKS_PER_DAY, Activity, Event, Phase, Slot, State
+from model.terms import TICKS_PER_DAY, Activity, Event, Lane, Phase, Slot, State
 
 if TYPE_CHECKING:
     from model.plain.district import PlainDistrict
@@ -102,7 +102,7 @@ def begin(model: PlainDistrict, case: things.Case, when: int) -> None:
         slot.work = share + rest
         slot.meeting = meeting
         rest = 0
-        slot.unit.queue(slot, when, easy=case.pressed > 0)
+        slot.unit.queue(slot, when, Lane.EASY if case.pressed > 0 else Lane.OTHERS)
 
 
 def dissolve(model: PlainDistrict, team: Team) -> None:

@@ -8,7 +8,7 @@ from model import luck
 from model.plain import things
 from model.plain.offers import looks_responsible, name_parties
 from model.rules import accept, teamwork, triage
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, State
 
 if TYPE_CHECKING:
     from model.plain.street import Street
@@ -103,7 +103,10 @@ def take_whole(unit: Unit, case: things.Case, when: int, *, easy: bool) -> None:
     case.whistle_open = False
     slot = things.Slot(case, unit, work=case.work)
     slot.meeting = int(teamwork.coordination_work(street.law, habits, case) * TICKS_PER_DAY)
-    ready = when + (wrong_section(street, slot) if unit is street else 0)
+    ready, lane = when, Lane.EASY if easy else Lane.OTHERS
+    if unit is street and is_misled(street, case):
+        slot.work += int(habits.triage.section_work * TICKS_PER_DAY)
+        ready, lane = when + int(habits.triage.section_days * TICKS_PER_DAY), Lane.MISLED
     case.slots = [slot]
     case.unfilled = 0
     case.unworked = 1
@@ -113,14 +116,10 @@ def take_whole(unit: Unit, case: things.Case, when: int, *, easy: bool) -> None:
     unit.book("received")
     unit.book("accepted")
     street.model.note(when, case, Activity.OWN_WORK, unit)
-    unit.queue(slot, ready, easy=easy)
+    unit.queue(slot, ready, lane)
 
 
-def wrong_section(street: Street, slot: things.Slot) -> int:
-    """A case may first land in the wrong section: that costs work; return the days it costs (ticks)."""
-    habits, case = street.model.habits, slot.case
-    chance = triage.goes_to_wrong_section(street.law, habits)
-    if luck.draw(case.key, Decision.SECTION, case.attempts) >= chance:
-        return 0
-    slot.work += int(habits.triage.section_work * TICKS_PER_DAY)
-    return int(habits.triage.section_days * TICKS_PER_DAY)
+def is_misled(street: Street, case: things.Case) -> bool:
+    """Tell whether an own case first lands in the wrong section."""
+    chance = triage.goes_to_wrong_section(street.law, street.model.habits)
+    return bool(luck.draw(case.key, Decision.SECTION, case.attempts) < chance)

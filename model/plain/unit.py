@@ -9,7 +9,7 @@ import mesa
 
 from model.blueprint import UnitPlan
 from model.plain import things
-from model.terms import TICKS_PER_DAY, Level, Slot
+from model.terms import TICKS_PER_DAY, Lane, Level, Slot
 
 if TYPE_CHECKING:
     from model.plain.district import PlainDistrict
@@ -42,6 +42,7 @@ class Unit(mesa.Agent):
         self.post(plan)
         self.in_service: deque[things.Slot] = deque()
         self.easy: deque[things.Slot] = deque()
+        self.misled: deque[things.Slot] = deque()
         self.others: deque[things.Slot] = deque()
         self.queued = 0
         self.waiting = 0
@@ -86,8 +87,8 @@ class Unit(mesa.Agent):
         return int(done)
 
     def lanes(self) -> tuple[deque[things.Slot], ...]:
-        """Return slots in service, with a head start, and the others."""
-        return self.in_service, self.easy, self.others
+        """Return slots in service, with a head start, on their way from the wrong section, and the others."""
+        return self.in_service, self.easy, self.misled, self.others
 
     @property
     def people(self) -> float:
@@ -104,7 +105,7 @@ class Unit(mesa.Agent):
         if self.model.in_window:
             self.books[name] += amount
 
-    def queue(self, slot: things.Slot, ready: int, *, easy: bool) -> None:
+    def queue(self, slot: things.Slot, ready: int, lane: Lane = Lane.OTHERS) -> None:
         """Put a slot with its work at the end of a lane; it can be worked from `ready` (ticks)."""
         slot.state = Slot.QUEUED
         slot.ready = ready
@@ -112,19 +113,23 @@ class Unit(mesa.Agent):
         self.queued += 1
         self.waiting += slot.work + slot.meeting
         self.book("asked_work", slot.work + slot.meeting)
-        (self.easy if easy else self.others).append(slot)
+        {Lane.EASY: self.easy, Lane.MISLED: self.misled, Lane.OTHERS: self.others}[lane].append(slot)
 
-    def take_next(self, before: int) -> things.Slot | None:
-        """Take the next slot not in service if it is ready before `before`; easy ones count as earlier."""
-        lane = self.easy if self.easy_first() else self.others
+    def take_next(self, free: int, before: int) -> things.Slot | None:
+        """Take the next slot not in service for a person free at `free`, if it is ready before `before`.
+
+        What is there goes by its arrival, easy ones as if earlier; what is not, by when it comes.
+        """
+        lanes = [lane for lane in (self.easy, self.others, self.misled) if lane]
+        lane = min(lanes, key=lambda lane: self.turn(lane, free), default=None)
         return lane.popleft() if lane and lane[0].ready < before else None
 
-    def easy_first(self) -> bool:
-        """Tell whether the easy lane goes first: by the head start that easy cases have."""
-        if not self.easy or not self.others:
-            return bool(self.easy)
-        head_start = int(self.model.habits.triage.easy_days * TICKS_PER_DAY)
-        return self.easy[0].ready - head_start <= self.others[0].ready
+    def turn(self, lane: deque[things.Slot], free: int) -> tuple[bool, int]:
+        """Return by what the heads of lanes are ordered."""
+        ready = lane[0].ready
+        if ready > free:
+            return True, ready
+        return False, ready - (int(self.model.habits.triage.easy_days * TICKS_PER_DAY) if lane is self.easy else 0)
 
 
 class Community(Unit):

@@ -69,7 +69,9 @@ def serve(model: PlainDistrict, unit: Unit, budget: int) -> int:
     in_service, unit.in_service = unit.in_service, deque()
     used = 0
     while free_at and free_at[0] < model.step_ticks:
-        slot = in_service.popleft() if in_service else unit.take_next(before=model.now + model.step_ticks)
+        slot = (
+            in_service.popleft() if in_service else unit.take_next(model.now + free_at[0], model.now + model.step_ticks)
+        )
         if slot is None:
             break
         begin = max(free_at[0], slot.ready - model.now)
@@ -146,5 +148,5 @@ def hand_over(model: PlainDistrict, unit: Unit, slot: things.Slot, when: int) ->
     to = model.department_at(to)
     slot.unit = to
     slot.work = draw_work(model, case.kind, case.key, Decision.HAND_OVER_WORK, case.askings)
-    to.queue(slot, when, easy=False)
+    to.queue(slot, when)
     return True
