@@ -1,8 +1,8 @@
 """The tags of an XML file as Arrow strings; expat checks the XML, and nothing that can hurt is let in.
 
-In XML a `<` begins a tag, or a comment, a CDATA section or an instruction. expat, which reads the file as a stream, says
-where these three stand; they are taken out, and what is left is cut at each `<`. A Python call for each of ten million
-tags would take twice as long.
+In XML a `<` begins a tag, or a comment, a CDATA section or an instruction. expat, which reads the file as a stream,
+says where these three stand; they are taken out, and what is left is cut at each `<`. A Python call for each of ten
+million tags would take twice as long.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def tags_of(source: Source) -> Iterator[pa.Array]:
             f"({expat.ErrorString(error.code)}); write the log again."
         ]) from error  # fmt: skip
     except UnicodeDecodeError as error:
-        raise WrongInput([f"{source.path}: is not in the encoding {error.encoding} that it names; correct it."]) from error
+        raise WrongInput(
+            [f"{source.path}: is not in the encoding {error.encoding} that it names; correct it."]
+        ) from error
 
 
 class _Reader:

@@ -76,7 +76,8 @@ def _bare(tags: pa.Array) -> pa.Array:
     if not odd.any():
         return trimmed
     cut = [re.match(f"/?{_TAG}", tag) for tag in trimmed.filter(pa.array(odd)).to_pylist()]
-    return pc.replace_with_mask(trimmed, pa.array(odd), pa.array([each[0] if each else "" for each in cut], pa.string()))
+    bare = pa.array([each[0] if each else "" for each in cut], pa.string())
+    return pc.replace_with_mask(trimmed, pa.array(odd), bare)
 
 
 class _Place:
@@ -171,7 +172,7 @@ def _parted(tags: pa.Array) -> tuple[pa.Array, pa.Array]:
     key, value = pc.struct_field(parts, "key"), pc.struct_field(parts, "value")
     odd = np.flatnonzero(~np.asarray(key.is_valid()))
     if odd.size:
-        pairs = [dict((name, double or single) for name, double, single in _PAIR.findall(tags[int(at)].as_py())) for at in odd]
+        pairs = [_pairs(tags[int(at)].as_py()) for at in odd]
         mask = np.zeros(len(tags), np.bool_)
         mask[odd] = True
         key, value = (
@@ -179,6 +180,11 @@ def _parted(tags: pa.Array) -> tuple[pa.Array, pa.Array]:
             for name, column in (("key", key), ("value", value))
         )
     return _plain(key), _plain(value)
+
+
+def _pairs(tag: str) -> dict[str, str]:
+    """Return the attributes of one tag, whatever their order and quotes."""
+    return {name: double or single for name, double, single in _PAIR.findall(tag)}
 
 
 def _plain(words: pa.Array) -> pa.Array:

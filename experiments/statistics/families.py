@@ -116,7 +116,7 @@ class _Group(NamedTuple):
     """Distinct durations, and how many cases have each."""
 
     days: Floats
-    count: Floats
+    cases: Floats
 
     @classmethod
     def of(cls, days: Floats) -> _Group:
@@ -154,16 +154,16 @@ class _Cases(NamedTuple):
 
     def log_likelihood(self, distribution: Any) -> float:
         step = math.log(self.resolution) if self.resolution else 0.0
-        total = float(self.fine.count @ (np.maximum(distribution.logpdf(self.fine.days), math.log(LEAST)) + step))
-        total += float(self.still.count @ np.maximum(distribution.logsf(self.still.days), math.log(LEAST)))
+        total = float(self.fine.cases @ (np.maximum(distribution.logpdf(self.fine.days), math.log(LEAST)) + step))
+        total += float(self.still.cases @ np.maximum(distribution.logsf(self.still.days), math.log(LEAST)))
         if self.coarse.days.size:
-            total += float(self.coarse.count @ np.log(_between(distribution, self.coarse.days, self.resolution)))
+            total += float(self.coarse.cases @ np.log(_between(distribution, self.coarse.days, self.resolution)))
         return total
 
     def moments(self) -> tuple[float, float, float]:
         """Return mean, mean log and spread of the log of closed durations; zeros stand at a quarter of the step."""
         days = np.concatenate([np.maximum(self.coarse.days, self.resolution / 4), self.fine.days])
-        count = np.concatenate([self.coarse.count, self.fine.count])
+        count = np.concatenate([self.coarse.cases, self.fine.cases])
         logs = np.log(days)
         centre = float(np.average(logs, weights=count))
         spread = math.sqrt(float(np.average((logs - centre) ** 2, weights=count)))
@@ -175,7 +175,7 @@ def _between(distribution: Any, days: Floats, resolution: float) -> Floats:
     low, high = np.maximum(days - resolution / 2, 0.0), days + resolution / 2
     below, above = distribution.cdf(low), distribution.sf(low)
     share = np.where(below < 0.5, distribution.cdf(high) - below, above - distribution.sf(high))
-    return np.maximum(share, LEAST)
+    return np.asarray(np.maximum(share, LEAST), dtype=np.float64)
 
 
 def _lognormal(mean_log: float, sigma_log: float) -> Any:
@@ -245,7 +245,7 @@ def _fitted(name: str, cases: _Cases) -> Family:
         return -cases.log_likelihood(_DISTRIBUTIONS[name](*values(place)))
 
     start = [each if signed and at == 0 else math.log(each) for at, each in enumerate(_start(name, cases))]
-    size = float(cases.fine.count.sum() + cases.coarse.count.sum() + cases.still.count.sum())
+    size = float(cases.fine.cases.sum() + cases.coarse.cases.sum() + cases.still.cases.sum())
     with np.errstate(all="ignore"):
         found = minimize(badness, start, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-9 * size + 1e-9})
     best = values(found.x)
