@@ -22,7 +22,13 @@ from model.eventlog.facts import Facts
 from model.eventlog.writing import LogError
 from model.terms import Activity
 
-__all__ = ["Log", "ocel_table", "read_log"]
+__all__ = ["NEEDED", "Log", "ocel_table", "read_log"]
+
+NEEDED = (
+    "case:concept:name", "concept:name", "time:timestamp", "org:resource", "org:group", "detail", "case:kind",
+    "case:parties", "case:needs_power", "run",
+)  # fmt: skip
+"""Columns that tell a log of this model from another's, and that measuring needs."""
 
 _XES = "{http://www.xes-standard.org/}"
 
