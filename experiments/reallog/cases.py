@@ -75,13 +75,15 @@ def chosen_by_date(events: Events, asked: Asked, notes: list[Note]) -> Events:
     return events.rows(np.repeat(kept, np.diff(np.append(events.first, len(events)))))
 
 
-def cases_of(events: Events, asked: Asked, horizon: int, notes: list[Note]) -> Cases:
+def cases_of(events: Events, asked: Asked, deadline: str | None, horizon: int, notes: list[Note]) -> Cases:
     """Return the cases of a log.
 
     Parameters
     ----------
     events : Events
     asked : Asked
+    deadline : str or None
+        Column of the deadlines, where there is one.
     horizon : int
         The last time in the log, up to which open cases are seen.
     notes : list of Note
@@ -96,6 +98,8 @@ def cases_of(events: Events, asked: Asked, horizon: int, notes: list[Note]) -> C
     end, closed, rule = _ends(events, asked)
     due = _one(events, "deadline", LATEST, last=True)
     if asked.limit is not None:
+        if deadline is not None and (due < LATEST).any():
+            notes.append(note("beside_limit", column=deadline, limit=asked.limit))
         due = np.where(due == LATEST, begin + round(asked.limit * DAY), due)
     notes += [note("varying", role=role, count=count) for role in ("case_start", "case_end", "deadline")
               if (count := _varying(events, role))]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -65,12 +65,15 @@ class Events:
     def rows(self, chosen: NDArray[np.bool_] | Ints) -> Events:
         """Return some events, in this order; those of a case must stay together."""
         case = self.case.rows(chosen)
-        stamps = {role: each.rows(chosen) for role, each in self.stamps.items()}
-        return replace(
-            self, case=case, name=_rows(self.name, chosen), unit=_rows(self.unit, chosen),
-            activity=_rows(self.activity, chosen), state=_rows(self.state, chosen), time=self.time[chosen], day=self.day[chosen],
-            first=_starts(case.codes), stamps=stamps,
-        )  # fmt: skip
+        return Events(
+            case,
+            case if self.name is self.case else _rows(self.name, chosen),
+            *(_rows(column, chosen) for column in (self.unit, self.activity, self.state)),
+            self.time[chosen],
+            self.day[chosen],
+            _starts(case.codes),
+            {role: each.rows(chosen) for role, each in self.stamps.items()},
+        )
 
 
 def _rows(column: Coded | None, chosen: NDArray[np.bool_] | Ints) -> Coded | None:
@@ -109,9 +112,9 @@ def _names(raw: Raw, asked: Asked, notes: list[Note]) -> Coded | None:
     if column is None:
         return None
     found = case_codes(raw.column("case"), column, asked, notes)
-    named = found.codes[found.codes >= 0]
-    if raw.mapped.table and named.size > np.unique(named).size:
-        notes.append(note("repeated_cases", column=column, count=int(named.size - np.unique(named).size)))
+    repeated = int((found.codes >= 0).sum()) - len(found.names)
+    if raw.mapped.table and repeated:
+        notes.append(note("repeated_cases", column=column, count=repeated))
     return found
 
 
@@ -180,17 +183,25 @@ def _once(events: Events, asked: Asked, notes: list[Note]) -> Events:
     """Count events that agree in all that was read; keep one of each where that was asked for."""
     if events.name is None:
         return events
-    columns = [each.codes for each in (events.unit, events.activity, events.state) if each is not None]
-    columns += [each.micros for role, each in events.stamps.items() if role == "end"]
-    columns += [events.time, events.name.codes]
-    order = np.lexsort(columns)
-    same = np.logical_and.reduce([each[order][1:] == each[order][:-1] for each in columns])
-    count = int(same.sum())
-    if count == 0:
+    again = _again(events, events.name)
+    if not again.size:
         return events
-    notes.append(note("duplicates_dropped" if asked.drop_duplicates else "duplicates_kept", count=count))
+    notes.append(note("duplicates_dropped" if asked.drop_duplicates else "duplicates_kept", count=again.size))
     if not asked.drop_duplicates:
         return events
-    again = np.zeros(len(events), np.bool_)
-    again[order[1:][same]] = True
-    return events.rows(~again)
+    once = np.ones(len(events), np.bool_)
+    once[again] = False
+    return events.rows(once)
+
+
+def _again(events: Events, name: Coded) -> Ints:
+    """Return the events that repeat an earlier one of the file; only those at the same time are looked at."""
+    order = np.lexsort((events.time, name.codes)) if events.case is not name else np.arange(len(events))
+    together = (np.diff(name.codes[order]) == 0) & (np.diff(events.time[order]) == 0)
+    near = order[np.append(together, False) | np.append(False, together)]
+    columns = [each.codes[near] for each in (events.unit, events.activity, events.state) if each is not None]
+    columns += [each.micros[near] for role, each in events.stamps.items() if role == "end"]
+    columns += [events.time[near], name.codes[near]]
+    by_all = np.lexsort(columns)
+    same = np.logical_and.reduce([each[by_all][1:] == each[by_all][:-1] for each in columns])
+    return np.asarray(near[by_all[1:][same]])

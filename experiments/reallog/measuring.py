@@ -43,6 +43,8 @@ class Measured:
     path : Path
     format : str
         csv, xes, parquet or ocel.
+    limit : float or None
+        Days that were asked for.
     columns : dict of str to str
         By role.
     table : bool
@@ -61,6 +63,8 @@ class Measured:
         Kaplan and Meier's estimate of days; None where no case has a duration.
     families : tuple of Family
         Fitted to days, best first; none below ten closed cases or where all last equally long.
+    step : float
+        Of the clock, in days: all times keep to it.
     arrivals : Arrivals
         By days of the calendar as they are written in the log.
     days, closed : arrays (cases,)
@@ -74,6 +78,7 @@ class Measured:
 
     path: Path
     format: str
+    limit: float | None
     columns: Mapping[str, str]
     table: bool
     cases: int
@@ -86,12 +91,18 @@ class Measured:
     spread: Concentration | None
     survival: Survival | None
     families: tuple[Family, ...]
+    step: float
     arrivals: Arrivals
     days: NDArray[np.float64]
     closed: NDArray[np.bool_]
     handovers: NDArray[np.int64] | None
     own: Own | None
     notes: tuple[Note, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """Name of the file without its endings."""
+        return self.path.name.partition(".")[0] or self.path.name
 
     @property
     def best_family(self) -> str | None:
@@ -118,7 +129,8 @@ def measured(asked: Asked) -> Measured:
     horizon = _horizon(every)
     events = chosen_by_date(every, asked, notes)
     del every
-    return _measured(raw, asked, events, cases_of(events, asked, horizon, notes), own, notes)
+    cases = cases_of(events, asked, raw.mapped.columns.get("deadline"), horizon, notes)
+    return _measured(raw, asked, events, cases, own, notes)
 
 
 def _columns_said(raw: Raw) -> list[Note]:
@@ -144,15 +156,16 @@ def _measured(raw: Raw, asked: Asked, events: Events, cases: Cases, own: Own | N
     days, closed = cases.days[right], cases.closed[right]
     if cases.rule == "last":
         notes.append(note("all_closed"))
+    step = clock_step(cases.begin, cases.end)
     survival = kaplan_meier(days, closed) if days.size else None
     return Measured(
-        path=asked.path, format=raw.source.format, columns=raw.mapped.columns, table=raw.mapped.table,
-        cases=cases.begin.size, events=None if raw.mapped.table else len(events), units=_units(events),
+        path=asked.path, format=raw.source.format, limit=asked.limit, columns=raw.mapped.columns,
+        table=raw.mapped.table, cases=cases.begin.size, events=None if raw.mapped.table else len(events), units=_units(events),
         open_cases=int((~cases.closed).sum()), rule=cases.rule,
         values={**_of_passing(passing, cases), **_of_days(days, closed, survival), **_of_limit(cases, asked)},
         hazard=() if passing is None else hazard_of_another(passing.per_case),
         spread=None if passing is None else concentration(passing.made, passing.received), survival=survival,
-        families=_families(days, closed, cases), arrivals=arrivals(cases.day), days=days, closed=closed,
+        families=_families(days, closed, step), step=step, arrivals=arrivals(cases.day), days=days, closed=closed,
         handovers=None if passing is None else passing.per_case, own=own, notes=tuple(notes),
     )  # fmt: skip
 
@@ -160,8 +173,7 @@ def _measured(raw: Raw, asked: Asked, events: Events, cases: Cases, own: Own | N
 def _units(events: Events) -> int | None:
     if events.unit is None:
         return None
-    codes = events.unit.codes
-    return int(np.unique(codes[codes >= 0]).size)
+    return int(np.count_nonzero(np.bincount(events.unit.codes[events.unit.codes >= 0])))
 
 
 def _of_passing(passing: Passing | None, cases: Cases) -> dict[str, Interval]:
@@ -206,8 +218,8 @@ def _of_limit(cases: Cases, asked: Asked) -> dict[str, Interval]:
     return found
 
 
-def _families(days: NDArray[Any], closed: NDArray[np.bool_], cases: Cases) -> tuple[Family, ...]:
+def _families(days: NDArray[Any], closed: NDArray[np.bool_], step: float) -> tuple[Family, ...]:
     shut = days[closed]
     if shut.size < FEWEST_FITTED or np.ptp(shut) == 0.0:
         return ()
-    return fit_families(days, closed, clock_step(cases.begin, cases.end))
+    return fit_families(days, closed, step)

@@ -57,10 +57,11 @@ def passing_of(events: Events, asked: Asked) -> Passing | None:
     handed = np.append(False, unit[1:] != unit[:-1]) & ~begins
     number = np.cumsum(begins) - 1
     holders = handed | begins
-    held = np.unique(number[holders] * len(events.unit.names) + unit[holders])
-    per_case = np.add.reduceat(handed.astype(np.int64), first)
-    distinct = np.bincount(held // len(events.unit.names), minlength=first.size)
     size = len(events.unit.names)
+    held = np.sort(number[holders] * size + unit[holders])  # sorting ten times as fast as `unique` finds distinct ones
+    held = held[np.append(True, held[1:] != held[:-1])]
+    per_case = np.add.reduceat(handed.astype(np.int64), first)
+    distinct = np.bincount(held // size, minlength=first.size)
     made = np.bincount(unit[np.flatnonzero(handed) - 1], minlength=size)
     received = np.bincount(held % size, minlength=size)
     there = received > 0

@@ -14,6 +14,7 @@ from experiments.words.discovery import DISCOVERY
 from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
 from experiments.words.phase import PHASE
+from experiments.words.reallog import REALLOG
 from experiments.words.searching import SEARCHING
 from experiments.words.sensitivity import SENSITIVITY
 from experiments.words.studies import STUDIES
@@ -50,7 +51,7 @@ def spoken() -> Language:
 
 _ROOMS = (
     TABLES, FIGURES, EXPLAINING, STUDIES, SWEEPING, SEARCHING, SENSITIVITY, ATTRIBUTION, PHASE, DATED, DISCOVERY,
-    CALIBRATING,
+    CALIBRATING, REALLOG,
 )  # fmt: skip
 
 WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, words in room.items()}
