@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from experiments.errors import WrongInput
@@ -66,13 +68,15 @@ class Events:
         """Return some events, in this order; those of a case must stay together."""
         case = self.case.rows(chosen)
         return Events(
-            case,
-            case if self.name is self.case else _rows(self.name, chosen),
-            *(_rows(column, chosen) for column in (self.unit, self.activity, self.state)),
-            self.time[chosen],
-            self.day[chosen],
-            _starts(case.codes),
-            {role: each.rows(chosen) for role, each in self.stamps.items()},
+            case=case,
+            name=case if self.name is self.case else _rows(self.name, chosen),
+            unit=_rows(self.unit, chosen),
+            activity=_rows(self.activity, chosen),
+            state=_rows(self.state, chosen),
+            time=self.time[chosen],
+            day=self.day[chosen],
+            first=_starts(case.codes),
+            stamps={role: each.rows(chosen) for role, each in self.stamps.items()},
         )
 
 
@@ -99,6 +103,7 @@ def events_of(raw: Raw, asked: Asked, notes: list[Note]) -> Events:
     case = Coded(np.arange(raw.table.num_rows), pa.array([], pa.string())) if table or name is None else name
     unit, activity, state = (coded(raw.column(role)) if role in mapped.columns else None
                              for role in ("unit", "activity", "state"))  # fmt: skip
+    _refuse_binary({"case": name, "unit": unit, "activity": activity, "state": state}, raw, asked)
     stamps = _stamps(raw, asked)
     time = stamps.pop("start" if table else "time")
     events = Events(case, name, unit, activity, state, time.micros, time.day, _starts(case.codes), stamps)
@@ -116,6 +121,16 @@ def _names(raw: Raw, asked: Asked, notes: list[Note]) -> Coded | None:
     if raw.mapped.table and repeated:
         notes.append(note("repeated_cases", column=column, count=repeated))
     return found
+
+
+def _refuse_binary(columns: Mapping[str, Coded | None], raw: Raw, asked: Asked) -> None:
+    bad = [role for role, each in columns.items()
+           if each is not None and pc.any(pc.match_substring(each.names, "\0")).as_py()]  # fmt: skip
+    if bad:
+        named = quoted(raw.mapped.columns[role] for role in bad)
+        raise WrongInput(
+            [f"{asked.path}: {named}: some words hold a zero byte, so the file is damaged; write it again."]
+        )
 
 
 def _stamps(raw: Raw, asked: Asked) -> dict[str, Stamps]:
@@ -138,7 +153,7 @@ def _stamps(raw: Raw, asked: Asked) -> dict[str, Stamps]:
     bare = [raw.mapped.columns[role] for role, each in told.items() if not each.zoned]
     if zoned and bare and asked.time_zone is None:
         problems.append(
-            f"{asked.path}: {quoted(zoned)} have time zones and {quoted(bare)} have none; write them alike, "
+            f"{asked.path}: time zones stand in {quoted(zoned)}, but not in {quoted(bare)}; write them alike, "
             "or say with --time-zone where the latter were taken."
         )
     if problems:
@@ -155,7 +170,8 @@ def _kept(events: Events, time: Stamps, raw: Raw, asked: Asked, notes: list[Note
     kept: NDArray[np.bool_] = np.logical_and.reduce(list(has.values()))
     for role, there in has.items():
         if not there.any():
-            others = f"; others that may name units: {quoted(raw.mapped.others)}" if role == "unit" else ""
+            named = quoted(raw.mapped.others) if role == "unit" else ""
+            others = f"; others that may name units: {named}" if named else ""
             raise WrongInput([f"{asked.path}: column '{columns[role]}' ({role}) is empty everywhere; "
                               f"name another with --{role}{others}."])  # fmt: skip
         if not there.all():

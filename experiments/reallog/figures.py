@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -58,7 +58,7 @@ def _days(found: Measured, survival: Survival) -> Figure:
     """Draw the distribution of log days and the share still open, both with the fitted families."""
     figure, grid = new_figure(9.0, 4.6, columns=2)
     edges = _edges(found)
-    _masses(grid[0, 0], found, survival, edges)
+    _masses(grid[0, 0], survival, found.families, edges)
     _still_open(grid[0, 1], found, survival, edges)
     for axes in grid[0]:
         axes.set_xscale("log")
@@ -67,18 +67,20 @@ def _days(found: Measured, survival: Survival) -> Figure:
     head(figure, word("log_days_figure", name=found.path.name))
     lines = [Line2D([], [], color=_colour(each), label=f"{word(f'family_{each.name}')} ({family_text(each)})")
              for each in found.families]  # fmt: skip
-    observed = [Patch(color=GREY, label=word("log_histogram")),
-                Line2D([], [], color="black", label=word("log_observed"))]  # fmt: skip
+    short = f"{100 - 100 * float(_open_at(survival, edges[:1])[0]):.1f}"
+    observed = [
+        Patch(color=GREY, label=word("log_histogram", share=short)),
+        Line2D([], [], color="black", label=word("log_observed")),
+    ]
     note_below(figure, [*observed, *lines], columns=2, note_key=NOTE)
     return figure
 
 
 def _edges(found: Measured) -> Floats:
-    """Return edges of bars, equally wide on the logarithm, between the steps of the clock."""
+    """Return edges of bars, equally wide on the logarithm, between the steps of the clock; outermost cases are cut."""
     above = found.days[found.days > 0.0]
-    # what is shorter than one case in a hundred stands in the first bar
-    low, high = float(np.quantile(above, 0.01)), float(above.max())
-    edges = np.geomspace(max(low, found.step / 2), high * 1.05, BARS + 1)
+    low, high = np.quantile(above, [0.01, 0.999])
+    edges = np.geomspace(max(low, found.step) * 0.5, max(high, 2 * found.step) * 1.05, BARS + 1)
     return np.unique((np.floor(edges / found.step) + 0.5) * found.step)
 
 
@@ -88,15 +90,13 @@ def _open_at(survival: Survival, days: Floats) -> Floats:
     return np.append(1.0, survival.share)[place]
 
 
-def _masses(axes: Axes, found: Measured, survival: Survival, edges: Floats) -> None:
-    """Draw the share of cases closed within each bar; what is shorter than the first edge stands in the first."""
-    closed = -np.diff(_open_at(survival, edges)[1:], prepend=1.0)
-    axes.stairs(100 * closed, edges, fill=True, color=GREY)
+def _masses(axes: Axes, survival: Survival, families: Sequence[Family], edges: Floats) -> None:
+    """Draw the share of cases closed within each bar, as observed and as fitted, for each tenfold of days."""
+    tenfolds = np.diff(np.log10(edges)) / 100
+    axes.stairs(-np.diff(_open_at(survival, edges)) / tenfolds, edges, fill=True, color=GREY)
     middle = np.sqrt(edges[1:] * edges[:-1])
-    for each in found.families:
-        fitted = 100 * -np.diff(each.survival(edges)[1:], prepend=1.0)
-        axes.plot(middle[1:], fitted[1:], color=_colour(each), linewidth=1.3)
-        axes.plot(middle[0], fitted[0], color=_colour(each), marker="o", markersize=3.5)
+    for each in families:
+        axes.plot(middle, -np.diff(each.survival(edges)) / tenfolds, color=_colour(each), linewidth=1.3)
     _titled(axes, "log_density_title", "log_days_axis", "log_density_axis")
     _percent(axes)
 

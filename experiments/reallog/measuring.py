@@ -127,6 +127,7 @@ def measured(asked: Asked) -> Measured:
     notes[:0] = _columns_said(raw)
     every = events_of(raw, asked, notes)
     horizon = _horizon(every)
+    notes.append(note("span", first=_date(int(every.time.min())), last=_date(horizon)))
     events = chosen_by_date(every, asked, notes)
     del every
     cases = cases_of(events, asked, raw.mapped.columns.get("deadline"), horizon, notes)
@@ -150,6 +151,10 @@ def _horizon(events: Events) -> int:
     return max(int(each.max()) for each in ends if each.size)
 
 
+def _date(micros: int) -> str:
+    return str(np.datetime64(micros, "us").astype("datetime64[D]"))
+
+
 def _measured(raw: Raw, asked: Asked, events: Events, cases: Cases, own: Own | None, notes: list[Note]) -> Measured:
     passing = None if raw.mapped.table else passing_of(events, asked)
     right = cases.days >= 0.0
@@ -160,7 +165,8 @@ def _measured(raw: Raw, asked: Asked, events: Events, cases: Cases, own: Own | N
     survival = kaplan_meier(days, closed) if days.size else None
     return Measured(
         path=asked.path, format=raw.source.format, limit=asked.limit, columns=raw.mapped.columns,
-        table=raw.mapped.table, cases=cases.begin.size, events=None if raw.mapped.table else len(events), units=_units(events),
+        table=raw.mapped.table, cases=cases.begin.size, events=None if raw.mapped.table else len(events),
+        units=_units(events),
         open_cases=int((~cases.closed).sum()), rule=cases.rule,
         values={**_of_passing(passing, cases), **_of_days(days, closed, survival), **_of_limit(cases, asked)},
         hazard=() if passing is None else hazard_of_another(passing.per_case),

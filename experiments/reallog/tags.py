@@ -65,7 +65,7 @@ class _Reader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.rest, self.base, self.root = b"", 0, -1
+        self.rest, self.base, self.root, self.line = b"", 0, -1, 1
         self.odd: list[int] = []
         self.parser = expat.ParserCreate("utf-8")
         self.parser.StartElementHandler = self._begin
@@ -94,10 +94,12 @@ class _Reader:
         text = self.rest + piece
         whole = self.parser.CurrentByteIndex - self.base
         if len(text) - whole > LONGEST_TAG:
-            raise WrongInput([self._too_long()])
+            raise WrongInput([self._too_long(self.parser.CurrentLineNumber)])
         self.rest, checked = text[whole:], self._without_odd(text[:whole])
         self.base += whole
-        return self._cut(checked)
+        tags = self._cut(checked)
+        self.line += text.count(b"\n", 0, whole)
+        return tags
 
     def _without_odd(self, text: bytes) -> bytes:
         """Take out the prolog, comments, CDATA sections and instructions."""
@@ -115,14 +117,16 @@ class _Reader:
     def _cut(self, text: bytes) -> pa.Array:
         cut = pc.split_pattern(pa.array([text], pa.binary()), pattern=b"<").values
         tags = cut[1:] if len(cut) else cut
-        longest = pc.max(pc.binary_length(tags)).as_py() or 0
-        if longest > LONGEST_TAG:
-            raise WrongInput([self._too_long()])
+        lengths = pc.binary_length(tags)
+        if (pc.max(lengths).as_py() or 0) > LONGEST_TAG:
+            place = pc.index(pc.greater(lengths, LONGEST_TAG), True).as_py()
+            before = pc.sum(pc.count_substring(tags[:place], b"\n")).as_py() or 0
+            raise WrongInput([self._too_long(self.line + before)])
         return tags.cast(pa.string())
 
-    def _too_long(self) -> str:
+    def _too_long(self, line: int) -> str:
         return (
-            f"{self.source.path}: line {self.parser.CurrentLineNumber}: a tag or value is longer than "
+            f"{self.source.path}: line {line}: a tag or value is longer than "
             f"{LONGEST_TAG:,} bytes; shorten it, or take the attribute out."
         )
 

@@ -27,66 +27,67 @@ NOTES: dict[str, tuple[str, str]] = {
         "列名与 Whistle 自身导出的日志一致，但无法给出模型指标：{reason}",
     ),
     "log_note_lines_inside": (
-        "{count:,} line breaks stand inside of quoted cells; places are given as records, not lines.",
+        "Line breaks inside of quoted cells: {count:,}; places are given as records, not lines.",
         "有 {count:,} 处换行位于引号内；位置按记录数而非行数给出。",
     ),
     "log_note_loose_events": (
-        "{count:,} events stand outside of all traces and are left out.",
+        "Events outside of all traces: {count:,}; they are left out.",
         "有 {count:,} 个事件不属于任何案件（trace），已略去。",
     ),
     "log_note_float_cases": (
-        "'{column}': {count:,} cases are numbers with a decimal point, such as {shown}; read as {whole}.",
+        "Cases of '{column}' that are numbers with a decimal point: {count:,}; {shown} is read as {whole}.",
         "“{column}”列有 {count:,} 个案件编号为小数形式，如 {shown}；按 {whole} 读取。",
     ),
     "log_note_repeated_cases": (
-        "'{column}': {count:,} rows repeat the name of an earlier case; each row counts as a case.",
+        "Rows that repeat an earlier case of '{column}': {count:,}; each row counts as a case.",
         "“{column}”列有 {count:,} 行重复了前面的案件编号；每行各计为一个案件。",
     ),
     "log_note_without_unit": (
-        "{count:,} of {of:,} events have no unit in '{column}' and are dropped: in {cases:,} cases, of which {lost:,} "
-        "have no other event and drop out.",
+        "Events without a unit in '{column}', which are dropped: {count:,} of {of:,}. Cases concerned: {cases:,}; of "
+        "them without any other event, and so dropped: {lost:,}.",
         "{of:,} 个事件中有 {count:,} 个在“{column}”列没有单位，已剔除：涉及 {cases:,} 个案件，"
         "其中 {lost:,} 个因无其他事件而剔除。",
     ),
     "log_note_without_case": (
-        "{count:,} of {of:,} rows have no case in '{column}' and are dropped.",
+        "Rows without a case in '{column}', which are dropped: {count:,} of {of:,}.",
         "{of:,} 行中有 {count:,} 行在“{column}”列没有案件编号，已剔除。",
     ),
     "log_note_without_time": (
-        "{count:,} of {of:,} events have no time in '{column}' and are dropped: in {cases:,} cases, of which {lost:,} "
-        "have no other event and drop out.",
+        "Events without a time in '{column}', which are dropped: {count:,} of {of:,}. Cases concerned: {cases:,}; of "
+        "them without any other event, and so dropped: {lost:,}.",
         "{of:,} 个事件中有 {count:,} 个在“{column}”列没有时间，已剔除：涉及 {cases:,} 个案件，"
         "其中 {lost:,} 个因无其他事件而剔除。",
     ),
     "log_note_without_start": (
-        "{count:,} of {of:,} cases have no beginning in '{column}' and are dropped.",
+        "Cases without a beginning in '{column}', which are dropped: {count:,} of {of:,}.",
         "{of:,} 个案件中有 {count:,} 个在“{column}”列没有开始时间，已剔除。",
     ),
+    "log_note_span": ("Times from {first} to {last}.", "时间自 {first} 至 {last}。"),
     "log_note_unsorted": (
-        "{count:,} events stand before an earlier one of their case; events were put in order by case and time, those "
-        "at the same time as they stand in the file.",
-        "有 {count:,} 个事件排在同案更早事件之前；已按案件与时间排序，时间相同者保持文件中的次序。",
+        "The file is not in order (events before which a later one of their case stands: {count:,}); it was sorted by "
+        "case and time, events at the same time as they stand in the file.",
+        "文件未按时间排序（有 {count:,} 个事件排在同案更晚的事件之后）；已按案件与时间排序，时间相同者保持文件中的次序。",
     ),
     "log_note_duplicates_kept": (
-        "{count:,} rows repeat an earlier one in case, unit, time and activity; they are kept. To drop them: "
+        "Rows that repeat an earlier one in case, unit, time and activity: {count:,}; they are kept. To drop them: "
         "--drop-duplicates.",
         "有 {count:,} 行与前面某行的案件、单位、时间、活动完全相同，予以保留；如需剔除：--drop-duplicates。",
     ),
     "log_note_duplicates_dropped": (
-        "{count:,} rows repeat an earlier one in case, unit, time and activity; they are dropped, as asked.",
+        "Rows that repeat an earlier one in case, unit, time and activity: {count:,}; they are dropped, as asked.",
         "有 {count:,} 行与前面某行的案件、单位、时间、活动完全相同，已按要求剔除。",
     ),
     "log_note_chosen": (
-        "By --before and --after, {count:,} of {of:,} cases count.",
+        "Cases that count by --before and --after: {count:,} of {of:,}.",
         "按 --before 与 --after，{of:,} 个案件中计入 {count:,} 个。",
     ),
     "log_note_varying": (
-        "In {count:,} cases the events disagree about {role}; the earliest beginning, or the latest end or deadline, "
+        "Cases whose events disagree about {role}: {count:,}; the earliest beginning, or the latest end or deadline, "
         "is taken.",
         "有 {count:,} 个案件各事件的 {role} 不一致；开始取最早者，结束与时限取最晚者。",
     ),
     "log_note_backwards": (
-        "{count:,} cases end before they begin; they have no duration and are left out wherever one is needed.",
+        "Cases that end before they begin: {count:,}; they have no duration and are left out wherever one is needed.",
         "有 {count:,} 个案件的结束早于开始；无法得出用时，凡需用时之处均略去。",
     ),
     "log_note_all_closed": (
@@ -255,10 +256,10 @@ FIGURES: dict[str, tuple[str, str]] = {
     "log_days_axis": ("days since the case began", "案件开始后的天数"),
     "log_still_open": ("cases still open (%)", "尚未办结的案件占比（%）"),
     "log_observed": ("observed (Kaplan–Meier, 95 % band)", "观测（Kaplan–Meier，95% 区间带）"),
-    "log_density_axis": ("closed cases (%)", "已结案件占比（%）"),
+    "log_density_axis": ("closed cases (% for each tenfold of days)", "已结案件占比（%，每十倍天数）"),
     "log_density_title": ("Distribution of log days", "天数对数的分布"),
     "log_survival_title": ("Share still open", "未结占比"),
-    "log_histogram": ("closed cases; the first bar holds shorter ones too", "已结案件（首柱含用时更短者）"),
+    "log_histogram": ("closed cases; {share} % took less than the first bar", "已结案件（{share}% 用时短于首柱）"),
     "log_hazard_figure": (
         "{name}: does a hand-over make another one likelier?",
         "{name}：转手是否使再次转手更有可能？",
