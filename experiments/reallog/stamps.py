@@ -159,7 +159,10 @@ def _not_iso(value: str, count: int, where: str) -> str:
     shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
     fitting = [form for form in _FORMATS if _fits(value, form)][:2]
     hint = " or ".join(f"--time-format '{form}'" for form in fitting) or "--time-format, such as '%d.%m.%Y %H:%M'"
-    return f"{where}: '{shown}' is no time ({count:,} such values); allowed 2014-01-31T12:00:00+08:00 and shorter. Correct it, or say {hint}."  # noqa: E501
+    return (
+        f"{where}: '{shown}' is no time ({count:,} such values); allowed 2014-01-31T12:00:00+08:00 and shorter. "
+        f"Correct it, or say {hint}."
+    )
 
 
 def _fits(value: str, form: str) -> bool:

@@ -77,9 +77,8 @@ def hazard_of_another(counts: ArrayLike) -> tuple[Hazard, ...]:
         Passes of each case.
     """
     passes = np.asarray(counts, dtype=np.int64)
-    at_least = np.cumsum(np.bincount(passes)[::-1])[::-1] if passes.size else np.zeros(0, np.int64)
-    more = np.append(at_least[1:], 0)
-    told = zip(at_least.tolist(), more.tolist(), strict=True)
+    at_least = np.cumsum(np.bincount(passes)[::-1])[::-1].tolist()
+    told = zip(at_least, [*at_least[1:], 0][: len(at_least)], strict=True)
     found = [Hazard(so_far, cases, share_interval(on, cases)) for so_far, (cases, on) in enumerate(told)
              if cases >= FEWEST_CASES]  # fmt: skip
     return tuple(found)

@@ -66,7 +66,8 @@ NOTES: dict[str, tuple[str, str]] = {
     "log_note_unsorted": (
         "The file is not in order (events before which a later one of their case stands: {count:,}); it was sorted by "
         "case and time, events at the same time as they stand in the file.",
-        "文件未按时间排序（有 {count:,} 个事件排在同案更晚的事件之后）；已按案件与时间排序，时间相同者保持文件中的次序。",
+        "文件未按时间排序（有 {count:,} 个事件排在同案更晚的事件之后）；"
+        "已按案件与时间排序，时间相同者保持文件中的次序。",
     ),
     "log_note_duplicates_kept": (
         "Rows that repeat an earlier one in case, unit, time and activity: {count:,}; they are kept. To drop them: "
