@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.commands.guard import guarded, print_json, show
-from experiments.commands.options import Json, Lang, Quiet
+from experiments.commands.options import Json, Lang
 from experiments.words import Language, speaking, word
 
 if TYPE_CHECKING:
@@ -80,6 +80,9 @@ LogOut = Annotated[
     typer.Option("--out", help="Parent folder for figures and tables; none are written without it.",
                  show_default=False),
 ]  # fmt: skip
+Quiet = Annotated[
+    bool, typer.Option("--quiet", help="Do not say on standard error what was chosen; --json has it all the same.")
+]
 
 
 @guarded
