@@ -65,6 +65,15 @@ def test_the_likelihood_is_that_of_scipy() -> None:
         assert each.aic == pytest.approx(2 * len(each.parameters) - 2 * expected, rel=1e-9)
 
 
+def test_on_a_clock_the_likelihood_is_that_of_the_steps() -> None:
+    """Also where the step is so small against the duration that density times step stands for it."""
+    days = np.array([0.0, 1.0, 4.0, 4.0, 30.0, 5_000.0])
+    for each in fit_families(days, resolution=1.0):
+        frozen = each._frozen()
+        steps = np.log(frozen.cdf(days + 0.5) - frozen.cdf(np.maximum(days - 0.5, 0.0)))
+        assert each.log_likelihood == pytest.approx(steps.sum(), rel=1e-5), each.name
+
+
 def test_the_maximum_is_that_of_scipys_own_censored_fit() -> None:
     days = drawn("weibull", 800)
     closed = days < 15.0

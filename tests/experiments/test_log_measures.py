@@ -50,6 +50,13 @@ def test_an_open_case_lasts_longer_than_it_has(tmp_path: Path) -> None:
     assert closed_alone["days_p90"] == pytest.approx(20.0)
 
 
+def test_open_cases_are_seen_up_to_the_last_time_in_the_log_not_to_a_deadline_ahead(tmp_path: Path) -> None:
+    path = written(tmp_path, LOG.replace("2024-01-11", "2099-01-01"))
+    found = measured(Asked(path, **COLUMNS, case_end="ended", deadline="due"))
+    assert found.days.max() == 20.0
+    assert found.values["late_or_overdue_share"].mean == 0.0
+
+
 def test_a_case_ends_with_its_last_event_where_no_column_says_so(tmp_path: Path) -> None:
     found = measures(written(tmp_path, LOG), **COLUMNS, deadline="none", limit=3)
     assert found["open_cases"] == 0 and found["late_share"] == pytest.approx(1 / 3)

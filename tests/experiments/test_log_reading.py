@@ -235,8 +235,10 @@ def test_xes_is_read_alike_whatever_the_pieces_and_what_stands_between(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
 ) -> None:
     monkeypatch.setattr(tags, "CHUNK", piece)
+    hidden = xes_of(HEAD + "q,q,2024-01-01T00:00:00,open\n")
+    hidden = hidden[hidden.index("<trace>") : hidden.index("</log>")]
     odd = (
-        '<!-- <event> --><![CDATA[<trace>]]><?note <event ?>\n<global scope="event">'
+        f'<!-- {hidden} --><![CDATA[{hidden}]]><?note {hidden}?>\n<global scope="event">'
         '<string key="concept:name" value="__"/></global>\n<extension name="Time"/>\n'
     )
     text = xes_of(inside=odd).replace('key="org:resource" value="x"', "value='x&#33; &amp; &lt;' key=\"org:resource\"")
