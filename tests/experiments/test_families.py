@@ -67,10 +67,10 @@ def test_the_likelihood_is_that_of_scipy() -> None:
 
 def test_on_a_clock_the_likelihood_is_that_of_the_steps() -> None:
     """Also where the step is so small against the duration that density times step stands for it."""
-    days = np.array([0.0, 1.0, 4.0, 4.0, 30.0, 5_000.0])
-    for each in fit_families(days, resolution=1.0):
+    days = np.array([0.0, 2.0, 4.0, 4.0, 30.0, 6_000.0])
+    for each in fit_families(days, resolution=2.0):
         frozen = each._frozen()
-        steps = np.log(frozen.cdf(days + 0.5) - frozen.cdf(np.maximum(days - 0.5, 0.0)))
+        steps = np.log(frozen.cdf(days + 1.0) - frozen.cdf(np.maximum(days - 1.0, 0.0)))
         assert each.log_likelihood == pytest.approx(steps.sum(), rel=1e-5), each.name
 
 
