@@ -182,6 +182,12 @@ def _parted(tags: pa.Array) -> tuple[pa.Array, pa.Array]:
     return _plain(key), _plain(value)
 
 
+def _distinct(codes: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return the codes that occur, of so many, and the place of each code among them; without sorting."""
+    there = np.bincount(codes, minlength=size) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[codes]
+
+
 def _pairs(tag: str) -> dict[str, str]:
     """Return the attributes of one tag, whatever their order and quotes."""
     return {name: double or single for name, double, single in _PAIR.findall(tag)}
@@ -240,7 +246,7 @@ def read_xes(source: Source, columns: Sequence[str]) -> tuple[pa.Table, int]:
         for chosen, code, number in (
             (of_events, found.event_code, found.event), (of_traces, found.trace_code, found.trace),
         ):  # fmt: skip
-            distinct, at = np.unique(code, return_inverse=True)
+            distinct, at = _distinct(code, len(tags))
             keys, values = _parted(tags.take(pa.array(distinct)))
             for column in chosen:
                 column.take(keys, values, at, number)
