@@ -7,6 +7,7 @@ import typer
 from experiments.commands.bench import bench
 from experiments.commands.compare import compare
 from experiments.commands.explain import explain
+from experiments.commands.log import log
 from experiments.commands.patterns import patterns
 from experiments.commands.run import run
 from experiments.commands.show_config import schema, show_config
@@ -37,6 +38,7 @@ for name, help_text in STUDIES.items():
 app.command("patterns")(patterns)
 app.command("run")(run)
 app.command("explain")(explain)
+app.command("log")(log)
 app.command("show-config")(show_config)
 app.command("schema")(schema)
 app.command("status")(status)

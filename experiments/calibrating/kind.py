@@ -11,7 +11,6 @@ from experiments.calibrating.agenda import CalibrateAgenda
 from experiments.calibrating.aims import aims_of
 from experiments.calibrating.answer import Calibration, calibrated, search_of
 from experiments.calibrating.checking import factor_problems, month_problems, problems
-from experiments.calibrating.events import measured
 from experiments.calibrating.logged import with_values
 from experiments.calibrating.monthly import Monthly, months_in
 from experiments.calibrating.options import CalibrateOptions
@@ -28,6 +27,7 @@ from experiments.planning.parameters import factors_of, reference
 from experiments.planning.plan import Base, Plan, bases_of, make_plan
 from experiments.planning.reading import Places
 from experiments.planning.studyfile import StudyFile
+from experiments.reallog import measures
 from experiments.running.worker import SERIES, Reduction
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class _Calibrate:
         bases, factors, analysis, *_ = gathered(
             lambda: _bases(study, asked, places),
             lambda: _factors(study, asked, places),
-            lambda: with_values(study.analysis, asked, places, measured),
+            lambda: with_values(study.analysis, asked, places, measures),
             lambda: refuse(outcome_problems(study, places)),
             lambda: refuse(problems(study, asked, places)),
         )

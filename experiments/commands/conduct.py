@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
 import json
-from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -92,20 +89,12 @@ def answered(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
 
 
 def _write_tables(answer: Answer, folder: Path) -> None:
-    from experiments.disk.files import replace_text
+    from experiments.disk.files import csv_text, replace_text
 
     for name, (header, rows) in answer.tables().items():
-        replace_text(folder / "tables" / f"{name}.csv", _csv(header, rows))
+        replace_text(folder / "tables" / f"{name}.csv", csv_text(header, rows))
     text = json.dumps(answer.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
     replace_text(folder / "tables" / "answer.json", text + "\n")
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    sink = io.StringIO()
-    writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return sink.getvalue()
 
 
 def _draw(answer: Answer, folder: Path, language: Language) -> None:

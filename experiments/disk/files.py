@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-__all__ = ["TEMPORARY", "append_line", "replace_text", "whole"]
+__all__ = ["TEMPORARY", "append_line", "csv_text", "replace_text", "whole"]
 
 TEMPORARY = ".tmp"
 """Ending of a file that is being written; one found at the start was left by a killed run."""
@@ -37,6 +39,15 @@ def replace_text(path: Path, text: str) -> None:
     """Write a text file as a whole, in UTF-8."""
     with whole(path) as sink:
         sink.write(text.encode("utf-8"))
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return a table as CSV; None is an empty cell."""
+    sink = io.StringIO()
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return sink.getvalue()
 
 
 def append_line(path: Path, line: str) -> None:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.patterns.findings import Checked, Finding
-from experiments.patterns.form import Band
 from experiments.present import decimals, number, plus_minus, scale, unit
 from experiments.words import runs_in_words, spoken, word
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-__all__ = ["band_text", "sentences", "table"]
+__all__ = ["sentences", "table"]
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,9 @@ def _value(checked: Checked) -> str:
     return f"{shown} {_unit(checked)}" if checked.check.unit != "1" else shown
 
 
-def band_text(band: Band, shown: _Shown) -> str:
-    """Return a band in the unit that is shown."""
+def _band(checked: Checked) -> str:
+    """Return the band in the unit that is shown."""
+    band, shown = checked.check.band, _measured(checked)
     digits = max((_digits(bound, shown) for bound in band if bound is not None), default=0)
     low, high = (None if bound is None else number(bound, shown, digits) for bound in band)
     if low is None:
@@ -72,8 +72,8 @@ def table(findings: Sequence[Finding], width: int) -> Table:
 def _row(finding: Finding, checked: Checked, *, first: bool) -> list[str]:
     name = f"{finding.pattern.id} {getattr(finding.pattern.title, spoken())}" if first else ""
     return [
-        name, getattr(checked.check.title, spoken()), _value(checked),
-        band_text(checked.check.band, _measured(checked)), word(f"patterns_{checked.verdict}"), _null(checked), _credit(finding) if first else "",
+        name, getattr(checked.check.title, spoken()), _value(checked), _band(checked),
+        word(f"patterns_{checked.verdict}"), _null(checked), _credit(finding) if first else "",
     ]  # fmt: skip
 
 
@@ -116,5 +116,5 @@ def _misfits(finding: Finding) -> Iterator[str]:
             yield word(
                 f"patterns_says_{'fail' if checked.verdict == 'fail' else 'unclear'}", id=finding.pattern.id,
                 measured=getattr(checked.check.title, spoken()), value=_value(checked),
-                band=band_text(checked.check.band, _measured(checked)),
+                band=_band(checked),
             )  # fmt: skip

@@ -54,7 +54,7 @@ def csv_head(source: Source, asked: Asked) -> Head:
         start = stream.read(LONGEST_HEAD)
     ended = max(start.find(b"\n"), start.find(b"\r")) >= 0 or len(start) < LONGEST_HEAD
     if not ended:
-        raise WrongInput([f"{source.path}: the first line is longer than {LONGEST_HEAD:,} bytes; this is no CSV file."])
+        raise WrongInput([f"{source.path}: the first line is longer than {LONGEST_HEAD:,} bytes; this is no CSV log."])
     first, lines = _first_line(start)
     try:
         text = first.decode(asked.encoding or "utf-8").removeprefix("\ufeff")
@@ -83,7 +83,8 @@ def _cells(text: str, separator: str) -> list[str]:
 
 
 def _not_text(source: Source, asked: Asked) -> str:
-    return f"{source.path}: is not text in {asked.encoding or 'UTF-8'}; name its --encoding, such as latin-1 or gb18030."
+    encoding = asked.encoding or "UTF-8"
+    return f"{source.path}: is not text in {encoding}; name its --encoding, such as latin-1 or gb18030."
 
 
 class _Counted(io.RawIOBase):
@@ -132,8 +133,15 @@ def read_csv(
         except (UnicodeDecodeError, LookupError) as error:
             raise WrongInput([_not_text(source, asked)]) from error
     inside = max(0, counted.total() - head.lines - table.num_rows)
-    place = (lambda row: f"line {row + head.lines + 1}") if inside == 0 else (lambda row: f"record {row + 1} (some go over lines)")
-    return table, place, inside
+    return table, (_line(head) if inside == 0 else _record), inside
+
+
+def _line(head: Head) -> Callable[[int], str]:
+    return lambda row: f"line {row + head.lines + 1}"
+
+
+def _record(row: int) -> str:
+    return f"record {row + 1} (some go over lines)"
 
 
 def _parsed(stream: Any, head: Head, columns: Sequence[str], asked: Asked, *, threads: bool) -> pa.Table:

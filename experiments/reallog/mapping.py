@@ -46,8 +46,11 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Usual names by role, the more usual first; letters' case, spaces and signs do not matter."""
 
-LATENESS = ("case_start", "case_end", "deadline")
-"""Roles that are guessed only where a limit is asked for."""
+OPTIONAL = ("activity", "case_start", "case_end", "deadline")
+"""Roles that may be left empty, even where a column has a usual name."""
+
+NOTHING = "none"
+"""What the user says where an optional role shall have no column."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,16 @@ class Mapped:
     others: tuple[str, ...]
 
 
-def map_columns(present: Sequence[str], asked: Asked) -> Mapped:
+def map_columns(present: Sequence[str], asked: Asked, as_events: bool = False) -> Mapped:
     """Return the column of every role.
+
+    Parameters
+    ----------
+    present : sequence of str
+        Columns of the file.
+    asked : Asked
+    as_events : bool
+        A row is an event, even if the columns look like those of a case table.
 
     Raises
     ------
@@ -81,16 +92,18 @@ def map_columns(present: Sequence[str], asked: Asked) -> Mapped:
         With every column that was asked for and is not there, stands there twice, or is needed and was not found.
     """
     guesses = {role: _guess(role, present) for role in GUESSES}
-    table = _is_table(asked, guesses)
+    table = not as_events and _is_table(asked, guesses)
     needed = ("start", "end") if table else ("case", "unit", "time")
-    wanted = (*needed, "case", "unit", "deadline") if table else (*needed, "activity", *LATENESS)
+    wanted = (*needed, "case", "unit", "deadline") if table else (*needed, *OPTIONAL)
     columns, guessed, problems = {}, [], []
     for role in dict.fromkeys((*wanted, "state")):
-        told, found = getattr(asked, role), guesses.get(role)
+        told, found = _told(role, asked), guesses.get(role)
+        if told == NOTHING and role in OPTIONAL and NOTHING not in present:
+            continue
         if told is not None:
             columns[role] = told
             problems += _not_there(role, told, present, asked)
-        elif found is not None and (role not in LATENESS or asked.limit is not None):
+        elif found is not None and not (role == "case_end" and (asked.closed_by or asked.state)):
             columns[role] = found
             guessed.append(role)
         elif role in needed:
@@ -103,13 +116,19 @@ def map_columns(present: Sequence[str], asked: Asked) -> Mapped:
     return Mapped(columns, tuple(guessed), table, _others(present, columns.get("unit")))
 
 
+def _told(role: str, asked: Asked) -> str | None:
+    """Return what the user named; in a case table, the time is that of the start."""
+    told: str | None = getattr(asked, role)
+    return asked.time if role == "start" and told is None else told
+
+
 def _is_table(asked: Asked, guesses: Mapping[str, str | None]) -> bool:
-    """A case table has no time of events; who names --start or --end has one."""
-    if asked.time is not None:
-        return False
+    """A case table has no activities and no time of events; who names --start or --end has one."""
     if asked.start is not None or asked.end is not None:
         return True
-    return guesses["time"] is None and guesses["start"] is not None and guesses["end"] is not None
+    if guesses["start"] is None or guesses["end"] is None or (asked.activity or guesses["activity"]):
+        return False
+    return asked.time == guesses["start"] or (asked.time is None and guesses["time"] is None)
 
 
 def _flag(role: str) -> str:

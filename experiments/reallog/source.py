@@ -54,6 +54,8 @@ def source_of(path: Path) -> Source:
         raise WrongInput([f"{path}: is a folder; name one log file in it."])
     if not path.exists():
         raise WrongInput([f"{path}: there is no such file; check the name, or go to its folder."])
+    if not path.is_file():
+        raise WrongInput([f"{path}: is no plain file; allowed a file on disk."])
     suffix, packed = _suffix(path)
     if suffix not in FORMATS:
         raise WrongInput([f"{path}: got the suffix '{suffix}'; allowed {', '.join(FORMATS)}, and .gz behind."])

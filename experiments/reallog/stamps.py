@@ -34,6 +34,9 @@ _FORMATS = (
 )  # fmt: skip
 """Tried on a value that is not ISO 8601, to propose what may be meant; never taken without being told."""
 
+_DATE = 10
+"""Letters of a date at the beginning of a time in ISO 8601."""
+
 _STEPS = (DAY, 3_600_000_000, 60_000_000, 1_000_000, 1_000, 1)
 
 LONGEST_SHOWN = 60
@@ -50,11 +53,18 @@ class Stamps:
     known : array (rows,) of bool
     zoned : bool
         Whether the times came with a zone.
+    day : array (rows,) of int
+        Day of the calendar as it is written, in the time's own zone, since 1970-01-01; 0 where unknown.
     """
 
     micros: NDArray[np.int64]
     known: NDArray[np.bool_]
     zoned: bool
+    day: NDArray[np.int64]
+
+    def rows(self, chosen: NDArray[Any]) -> Stamps:
+        """Return some rows, in this order."""
+        return Stamps(self.micros[chosen], self.known[chosen], self.zoned, self.day[chosen])
 
 
 def read_stamps(column: pa.ChunkedArray, name: str, asked: Asked, place: Callable[[int], str]) -> Stamps:
@@ -78,11 +88,13 @@ def read_stamps(column: pa.ChunkedArray, name: str, asked: Asked, place: Callabl
     """
     words = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
     if pa.types.is_string(words.type) or pa.types.is_large_string(words.type) or pa.types.is_null(words.type):
-        stamps = _from_words(_trimmed(words), name, asked, place)
+        words = _trimmed(words)
+        stamps = _from_words(words, name, asked, place)
     elif pa.types.is_timestamp(words.type) or pa.types.is_date(words.type):
         stamps = words
     else:
         raise WrongInput([f"{asked.path}: column '{name}' holds {words.type}; allowed time stamps, or text of times."])
+    day = _written_day(words, stamps, asked)
     zoned = getattr(stamps.type, "tz", None) is not None
     if not zoned and asked.time_zone:
         stamps = pc.assume_timezone(
@@ -90,12 +102,24 @@ def read_stamps(column: pa.ChunkedArray, name: str, asked: Asked, place: Callabl
         )
     known = np.asarray(pc.is_valid(stamps))
     micros = stamps.cast(pa.timestamp("us", getattr(stamps.type, "tz", None)), safe=False).cast(pa.int64())
-    return Stamps(np.asarray(pc.fill_null(micros, 0)), known, zoned)
+    return Stamps(np.asarray(pc.fill_null(micros, 0)), known, zoned, day)
+
+
+def _written_day(words: pa.ChunkedArray, stamps: pa.ChunkedArray, asked: Asked) -> NDArray[np.int64]:
+    """Return the day of the calendar in the zone in which each time is written."""
+    if getattr(stamps.type, "tz", None) is None:
+        local = stamps
+    elif pa.types.is_large_string(words.type) and asked.time_format is None:
+        local = pc.utf8_slice_codeunits(words, 0, _DATE)
+    else:
+        local = pc.local_timestamp(stamps)
+    days = local.cast(pa.date32(), safe=False) if pa.types.is_timestamp(local.type) else local.cast(pa.date32())
+    return np.asarray(pc.fill_null(days.cast(pa.int32()), 0)).astype(np.int64)
 
 
 def _trimmed(words: pa.ChunkedArray) -> pa.ChunkedArray:
     bare = pc.utf8_trim_whitespace(words.cast(pa.large_string()))
-    return pc.replace_with_mask(bare, pc.fill_null(pc.equal(bare, ""), False), pa.scalar(None, pa.large_string()))
+    return pc.if_else(pc.equal(bare, ""), pa.scalar(None, pa.large_string()), bare)
 
 
 def _from_words(words: pa.ChunkedArray, name: str, asked: Asked, place: Callable[[int], str]) -> pa.ChunkedArray:
@@ -135,7 +159,10 @@ def _not_iso(value: str, count: int, where: str) -> str:
     shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
     fitting = [form for form in _FORMATS if _fits(value, form)][:2]
     hint = " or ".join(f"--time-format '{form}'" for form in fitting) or "--time-format, such as '%d.%m.%Y %H:%M'"
-    return f"{where}: '{shown}' is no time ({count:,} such values); allowed 2014-01-31T12:00:00+08:00 and shorter. Correct it, or say {hint}."  # noqa: E501
+    return (
+        f"{where}: '{shown}' is no time ({count:,} such values); allowed 2014-01-31T12:00:00+08:00 and shorter. "
+        f"Correct it, or say {hint}."
+    )
 
 
 def _fits(value: str, form: str) -> bool:

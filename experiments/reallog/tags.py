@@ -1,8 +1,8 @@
 """The tags of an XML file as Arrow strings; expat checks the XML, and nothing that can hurt is let in.
 
-In XML a `<` begins a tag, or a comment, a CDATA section or an instruction. expat, which reads the file as a stream, says
-where these three stand; they are taken out, and what is left is cut at each `<`. A Python call for each of ten million
-tags would take twice as long.
+In XML a `<` begins a tag, or a comment, a CDATA section or an instruction. expat, which reads the file as a stream,
+says where these three stand; they are taken out, and what is left is cut at each `<`. A Python call for each of ten
+million tags would take twice as long.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def tags_of(source: Source) -> Iterator[pa.Array]:
             f"({expat.ErrorString(error.code)}); write the log again."
         ]) from error  # fmt: skip
     except UnicodeDecodeError as error:
-        raise WrongInput([f"{source.path}: is not in the encoding {error.encoding} that it names; correct it."]) from error
+        raise WrongInput(
+            [f"{source.path}: is not in the encoding {error.encoding} that it names; correct it."]
+        ) from error
 
 
 class _Reader:
@@ -63,7 +65,7 @@ class _Reader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.rest, self.base, self.root = b"", 0, -1
+        self.rest, self.base, self.root, self.line = b"", 0, -1, 1
         self.odd: list[int] = []
         self.parser = expat.ParserCreate("utf-8")
         self.parser.StartElementHandler = self._begin
@@ -90,12 +92,19 @@ class _Reader:
         """Return the tags that are whole with this piece; what follows them waits for the next."""
         self.parser.Parse(piece, False)
         text = self.rest + piece
-        whole = self.parser.CurrentByteIndex - self.base
+        whole = self._whole(text)
         if len(text) - whole > LONGEST_TAG:
-            raise WrongInput([self._too_long()])
+            raise WrongInput([self._too_long(self.parser.CurrentLineNumber)])
         self.rest, checked = text[whole:], self._without_odd(text[:whole])
         self.base += whole
-        return self._cut(checked)
+        tags = self._cut(checked, text[:whole])
+        self.line += text.count(b"\n", 0, whole)
+        return tags
+
+    def _whole(self, text: bytes) -> int:
+        """Return how many bytes expat has read through; one that reads on in a CDATA section waits at its beginning."""
+        last = self.odd[-1] - self.base if self.odd else -1
+        return last if last >= 0 and _end(text, last) < 0 else self.parser.CurrentByteIndex - self.base
 
     def _without_odd(self, text: bytes) -> bytes:
         """Take out the prolog, comments, CDATA sections and instructions."""
@@ -103,26 +112,35 @@ class _Reader:
             return b""
         kept, at = [], max(0, self.root - self.base)
         for begin in (index - self.base for index in self.odd):
-            if begin >= at:
+            if at <= begin < len(text):
                 kept.append(text[at:begin])
-                end = next(end for start, end in _ENDS if text.startswith(start, begin))
-                at = text.index(end, begin) + len(end)
-        self.odd.clear()
+                at = _end(text, begin)
+        self.odd = [index for index in self.odd if index - self.base >= len(text)]
         return b"".join([*kept, text[at:]])
 
-    def _cut(self, text: bytes) -> pa.Array:
+    def _cut(self, text: bytes, whole: bytes) -> pa.Array:
+        """Return the tags of a piece; `whole` is the piece with all that was taken out."""
         cut = pc.split_pattern(pa.array([text], pa.binary()), pattern=b"<").values
         tags = cut[1:] if len(cut) else cut
-        longest = pc.max(pc.binary_length(tags)).as_py() or 0
-        if longest > LONGEST_TAG:
-            raise WrongInput([self._too_long()])
+        lengths = pc.binary_length(tags)
+        if (pc.max(lengths).as_py() or 0) > LONGEST_TAG:
+            place = pc.index(pc.greater(lengths, LONGEST_TAG), True).as_py()
+            begin = whole.find(b"<" + tags[place].as_py())
+            raise WrongInput([self._too_long(self.line + whole.count(b"\n", 0, begin))])
         return tags.cast(pa.string())
 
-    def _too_long(self) -> str:
+    def _too_long(self, line: int) -> str:
         return (
-            f"{self.source.path}: line {self.parser.CurrentLineNumber}: a tag or value is longer than "
+            f"{self.source.path}: line {line}: a tag or value is longer than "
             f"{LONGEST_TAG:,} bytes; shorten it, or take the attribute out."
         )
+
+
+def _end(text: bytes, begin: int) -> int:
+    """Return where what is no tag ends; −1 where it does not yet."""
+    mark = next((end for start, end in _ENDS if text.startswith(start, begin)), None)
+    found = -1 if mark is None else text.find(mark, begin)
+    return -1 if mark is None or found < 0 else found + len(mark)
 
 
 def _as_utf8(stream: Any, source: Source) -> Any:

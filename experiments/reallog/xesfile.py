@@ -76,7 +76,8 @@ def _bare(tags: pa.Array) -> pa.Array:
     if not odd.any():
         return trimmed
     cut = [re.match(f"/?{_TAG}", tag) for tag in trimmed.filter(pa.array(odd)).to_pylist()]
-    return pc.replace_with_mask(trimmed, pa.array(odd), pa.array([each[0] if each else "" for each in cut], pa.string()))
+    bare = pa.array([each[0] if each else "" for each in cut], pa.string())
+    return pc.replace_with_mask(trimmed, pa.array(odd), bare)
 
 
 class _Place:
@@ -171,7 +172,7 @@ def _parted(tags: pa.Array) -> tuple[pa.Array, pa.Array]:
     key, value = pc.struct_field(parts, "key"), pc.struct_field(parts, "value")
     odd = np.flatnonzero(~np.asarray(key.is_valid()))
     if odd.size:
-        pairs = [dict((name, double or single) for name, double, single in _PAIR.findall(tags[int(at)].as_py())) for at in odd]
+        pairs = [_pairs(tags[int(at)].as_py()) for at in odd]
         mask = np.zeros(len(tags), np.bool_)
         mask[odd] = True
         key, value = (
@@ -179,6 +180,17 @@ def _parted(tags: pa.Array) -> tuple[pa.Array, pa.Array]:
             for name, column in (("key", key), ("value", value))
         )
     return _plain(key), _plain(value)
+
+
+def _distinct(codes: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return the codes that occur, of so many, and the place of each code among them; without sorting."""
+    there = np.bincount(codes, minlength=size) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[codes]
+
+
+def _pairs(tag: str) -> dict[str, str]:
+    """Return the attributes of one tag, whatever their order and quotes."""
+    return {name: double or single for name, double, single in _PAIR.findall(tag)}
 
 
 def _plain(words: pa.Array) -> pa.Array:
@@ -234,7 +246,7 @@ def read_xes(source: Source, columns: Sequence[str]) -> tuple[pa.Table, int]:
         for chosen, code, number in (
             (of_events, found.event_code, found.event), (of_traces, found.trace_code, found.trace),
         ):  # fmt: skip
-            distinct, at = np.unique(code, return_inverse=True)
+            distinct, at = _distinct(code, len(tags))
             keys, values = _parted(tags.take(pa.array(distinct)))
             for column in chosen:
                 column.take(keys, values, at, number)

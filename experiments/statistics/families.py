@@ -55,14 +55,26 @@ class Family:
 
     def survival(self, days: ArrayLike) -> Floats:
         """Return the share of cases that last longer than so many days."""
-        return np.asarray(self._frozen().sf(np.asarray(days, dtype=np.float64)))
+        return self._shaped().at("sf", np.asarray(days, dtype=np.float64))
 
     def density(self, days: ArrayLike) -> Floats:
         """Return the density of durations, per day."""
-        return np.asarray(self._frozen().pdf(np.asarray(days, dtype=np.float64)))
+        return self._shaped().at("pdf", np.asarray(days, dtype=np.float64))
 
-    def _frozen(self) -> Any:
+    def _shaped(self) -> _Shaped:
         return _DISTRIBUTIONS[self.name](*self.parameters.values())
+
+
+class _Shaped(NamedTuple):
+    """A distribution of scipy with its parameters; to freeze one takes as long as to evaluate it."""
+
+    distribution: Any
+    shape: tuple[float, ...]
+    scale: float
+
+    def at(self, what: str, days: Floats) -> Floats:
+        """Return its density, logarithm of a tail, … at so many days."""
+        return np.asarray(getattr(self.distribution, what)(days, *self.shape, scale=self.scale), dtype=np.float64)
 
 
 def fit_families(
@@ -120,7 +132,7 @@ class _Group(NamedTuple):
     """Distinct durations, and how many cases have each."""
 
     days: Floats
-    count: Floats
+    cases: Floats
 
     @classmethod
     def of(cls, days: Floats) -> _Group:
@@ -156,57 +168,57 @@ class _Cases(NamedTuple):
             _Group.of(days[~closed & (days > 0.0)]), resolution,
         )  # fmt: skip
 
-    def log_likelihood(self, distribution: Any) -> float:
+    def log_likelihood(self, distribution: _Shaped) -> float:
         step = math.log(self.resolution) if self.resolution else 0.0
-        total = float(self.fine.count @ (np.maximum(distribution.logpdf(self.fine.days), math.log(LEAST)) + step))
-        total += float(self.still.count @ np.maximum(distribution.logsf(self.still.days), math.log(LEAST)))
+        total = float(self.fine.cases @ (np.maximum(distribution.at("logpdf", self.fine.days), math.log(LEAST)) + step))
+        total += float(self.still.cases @ np.maximum(distribution.at("logsf", self.still.days), math.log(LEAST)))
         if self.coarse.days.size:
-            total += float(self.coarse.count @ np.log(_between(distribution, self.coarse.days, self.resolution)))
+            total += float(self.coarse.cases @ np.log(_between(distribution, self.coarse.days, self.resolution)))
         return total
 
     def moments(self) -> tuple[float, float, float]:
         """Return mean, mean log and spread of the log of closed durations; zeros stand at a quarter of the step."""
         days = np.concatenate([np.maximum(self.coarse.days, self.resolution / 4), self.fine.days])
-        count = np.concatenate([self.coarse.count, self.fine.count])
+        count = np.concatenate([self.coarse.cases, self.fine.cases])
         logs = np.log(days)
         centre = float(np.average(logs, weights=count))
         spread = math.sqrt(float(np.average((logs - centre) ** 2, weights=count)))
         return float(np.average(days, weights=count)), centre, max(spread, 0.05)
 
 
-def _between(distribution: Any, days: Floats, resolution: float) -> Floats:
+def _between(distribution: _Shaped, days: Floats, resolution: float) -> Floats:
     """Return the probability of each duration's interval, from the tail that is the smaller."""
     low, high = np.maximum(days - resolution / 2, 0.0), days + resolution / 2
-    below, above = distribution.cdf(low), distribution.sf(low)
-    share = np.where(below < 0.5, distribution.cdf(high) - below, above - distribution.sf(high))
-    return np.maximum(share, LEAST)
+    below, above = distribution.at("cdf", low), distribution.at("sf", low)
+    share = np.where(below < 0.5, distribution.at("cdf", high) - below, above - distribution.at("sf", high))
+    return np.asarray(np.maximum(share, LEAST), dtype=np.float64)
 
 
-def _lognormal(mean_log: float, sigma_log: float) -> Any:
+def _lognormal(mean_log: float, sigma_log: float) -> _Shaped:
     from scipy.stats import lognorm
 
-    return lognorm(sigma_log, scale=math.exp(mean_log))
+    return _Shaped(lognorm, (sigma_log,), math.exp(mean_log))
 
 
-def _weibull(shape: float, scale: float) -> Any:
+def _weibull(shape: float, scale: float) -> _Shaped:
     from scipy.stats import weibull_min
 
-    return weibull_min(shape, scale=scale)
+    return _Shaped(weibull_min, (shape,), scale)
 
 
-def _gamma(shape: float, scale: float) -> Any:
+def _gamma(shape: float, scale: float) -> _Shaped:
     from scipy.stats import gamma
 
-    return gamma(shape, scale=scale)
+    return _Shaped(gamma, (shape,), scale)
 
 
-def _exponential(mean: float) -> Any:
+def _exponential(mean: float) -> _Shaped:
     from scipy.stats import expon
 
-    return expon(scale=mean)
+    return _Shaped(expon, (), mean)
 
 
-_DISTRIBUTIONS: dict[str, Callable[..., Any]] = {
+_DISTRIBUTIONS: dict[str, Callable[..., _Shaped]] = {
     "lognormal": _lognormal, "weibull": _weibull, "gamma": _gamma, "exponential": _exponential,
 }  # fmt: skip
 _PARAMETERS = {
@@ -249,7 +261,7 @@ def _fitted(name: str, cases: _Cases) -> Family:
         return -cases.log_likelihood(_DISTRIBUTIONS[name](*values(place)))
 
     start = [each if signed and at == 0 else math.log(each) for at, each in enumerate(_start(name, cases))]
-    size = float(cases.fine.count.sum() + cases.coarse.count.sum() + cases.still.count.sum())
+    size = float(cases.fine.cases.sum() + cases.coarse.cases.sum() + cases.still.cases.sum())
     with np.errstate(all="ignore"):
         found = minimize(badness, start, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-9 * size + 1e-9})
     best = values(found.x)

@@ -55,6 +55,8 @@ class Concentration:
         Lorenz curve: share of units, those with fewest passes first, and their share of passes.
     gini : float or None
         0 where all pass equally often, near 1 where one does all of it.
+    received : array (units + 1,)
+        Share of all cases received by the same units, in the order of the curve.
     """
 
     top_tenth_of_passes: float | None
@@ -63,6 +65,7 @@ class Concentration:
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     gini: float | None
+    received: NDArray[np.float64]
 
 
 def hazard_of_another(counts: ArrayLike) -> tuple[Hazard, ...]:
@@ -74,9 +77,8 @@ def hazard_of_another(counts: ArrayLike) -> tuple[Hazard, ...]:
         Passes of each case.
     """
     passes = np.asarray(counts, dtype=np.int64)
-    at_least = np.cumsum(np.bincount(passes)[::-1])[::-1] if passes.size else np.zeros(0, np.int64)
-    more = np.append(at_least[1:], 0)
-    told = zip(at_least.tolist(), more.tolist(), strict=True)
+    at_least = np.cumsum(np.bincount(passes)[::-1])[::-1].tolist()
+    told = zip(at_least, [*at_least[1:], 0][: len(at_least)], strict=True)
     found = [Hazard(so_far, cases, share_interval(on, cases)) for so_far, (cases, on) in enumerate(told)
              if cases >= FEWEST_CASES]  # fmt: skip
     return tuple(found)
@@ -105,11 +107,16 @@ def concentration(passed: ArrayLike, received: ArrayLike) -> Concentration:
     order = np.lexsort((got, made))
     top = order[made.size - math.ceil(made.size / 10) :]
     x = np.linspace(0.0, 1.0, made.size + 1)
-    if made.sum() == 0.0:
-        return Concentration(None, _part(got, top), made.size, x, x.copy(), None)
-    y = np.concatenate([[0.0], np.cumsum(made[order])]) / made.sum()
-    gini = 1.0 - float((y[1:] + y[:-1]).mean())
-    return Concentration(_part(made, top), _part(got, top), made.size, x, y, gini)
+    y, of_received = _climbing(made[order]), _climbing(got[order])
+    gini = 1.0 - float((y[1:] + y[:-1]).mean()) if made.sum() > 0.0 else None
+    return Concentration(_part(made, top), _part(got, top), made.size, x, y, gini, of_received)
+
+
+def _climbing(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the share reached after each amount, from 0 to 1; a straight line where there is nothing."""
+    total = float(amounts.sum())
+    even = np.linspace(0.0, 1.0, amounts.size + 1)
+    return np.concatenate([[0.0], np.cumsum(amounts)]) / total if total > 0.0 else even
 
 
 def _part(amounts: NDArray[np.float64], chosen: NDArray[np.int64]) -> float | None:

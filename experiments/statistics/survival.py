@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -71,7 +72,7 @@ def kaplan_meier(days: ArrayLike, closed: ArrayLike | None = None, confidence: f
     with warnings.catch_warnings():
         # where the share is 1 or 0 the formula is undefined, warns and gives NaN
         warnings.simplefilter("ignore", RuntimeWarning)
-        bounds = found.confidence_interval(confidence, method="log-log")
+        bounds: Any = found.confidence_interval(confidence, method="log-log")
     share = np.asarray(found.probabilities, dtype=np.float64)
     return Survival(
         np.asarray(found.quantiles, dtype=np.float64), share,

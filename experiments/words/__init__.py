@@ -15,6 +15,7 @@ from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
 from experiments.words.patterns import PATTERNS
 from experiments.words.phase import PHASE
+from experiments.words.reallog import REALLOG
 from experiments.words.searching import SEARCHING
 from experiments.words.sensitivity import SENSITIVITY
 from experiments.words.studies import STUDIES
@@ -51,7 +52,7 @@ def spoken() -> Language:
 
 _ROOMS = (
     TABLES, FIGURES, EXPLAINING, STUDIES, SWEEPING, SEARCHING, SENSITIVITY, ATTRIBUTION, PHASE, DATED, DISCOVERY,
-    CALIBRATING, PATTERNS,
+    CALIBRATING, PATTERNS, REALLOG,
 )  # fmt: skip
 
 WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, words in room.items()}

@@ -1,7 +1,11 @@
 """Event logs of a run: written while it runs, read back, measured."""
 
+from model.eventlog.facts import Facts
 from model.eventlog.measuring import MEASURED, measure
-from model.eventlog.reading import Log, read_log
+from model.eventlog.reading import NEEDED, Log, ocel_table, read_log
 from model.eventlog.writing import FORMATS, LogError, check_log_path, log_run
 
-__all__ = ["FORMATS", "MEASURED", "Log", "LogError", "check_log_path", "log_run", "measure", "read_log"]
+__all__ = [
+    "FORMATS", "MEASURED", "NEEDED", "Facts", "Log", "LogError", "check_log_path", "log_run", "measure", "ocel_table",
+    "read_log",
+]  # fmt: skip

@@ -32,6 +32,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("case:kind", "code of the kind, with born and repeated"),
     ("case:parties", "parties that the case needs, with born and repeated"),
     ("case:needs_power", "needs enforcement power, with born and repeated"),
+    ("run", "facts of the run that its outcomes need (JSON), with the run's first event alone"),
 )
 """Name and meaning of every column."""
 
@@ -52,7 +53,7 @@ def unpacked(detail: Any) -> tuple[Any, Any, Any]:
     return detail & ((1 << PARTIES_AT) - 1), (detail >> PARTIES_AT) & 0xF, (detail >> POWER_AT) & 1
 
 
-def event_table(rows: Any, plan: Blueprint) -> pa.Table:
+def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
     """Return rows of the engine's history as a table with `COLUMNS`.
 
     Parameters
@@ -61,6 +62,8 @@ def event_table(rows: Any, plan: Blueprint) -> pa.Table:
         `engine.columns.HISTORY`.
     plan : Blueprint
         Names the units and kinds.
+    run : str, optional
+        Facts of the run, for the table that begins with its first event.
     """
     activity, unit = rows["activity"].astype(np.int8), rows["unit"].astype(np.int32)
     born = np.isin(activity, _WITH_KIND)
@@ -80,6 +83,7 @@ def event_table(rows: Any, plan: Blueprint) -> pa.Table:
         "case:kind": _words(kind.astype(np.int16), [each.code for each in plan.kinds], ~born),
         "case:parties": pa.array(parties.astype(np.int8), mask=~born),
         "case:needs_power": pa.array(power.astype(np.bool_), mask=~born),
+        "run": pa.array([run, *[None] * (len(rows) - 1)] if len(rows) else [], pa.string()),
     })  # fmt: skip
 
 

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
-from model.blueprint import KindPlan
 from model.engine.scoring import BINS_PER_DAY
+from model.eventlog.facts import Facts
 from model.eventlog.reading import Log
 from model.eventlog.story import Story
+from model.eventlog.writing import LogError
 from model.observe.figures import Figures
 from model.observe.outcomes import OUTCOMES
 from model.scenario import Scenario
-from model.simulation import blueprint_of, demand_per_person
 from model.terms import TICKS_PER_DAY, Activity
 
 __all__ = ["MEASURED", "measure"]
@@ -37,47 +38,40 @@ MEASURED = (
 _THIRTY = 30 * TICKS_PER_DAY
 
 
-def measure(log: Log, scenario: Scenario) -> dict[str, float | None]:
-    """Return the outcomes of `MEASURED` from a log of this scenario; None where undefined."""
-    facts = _Facts.of(scenario)
+def measure(log: Log, scenario: Scenario | None = None) -> dict[str, float | None]:
+    """Return the outcomes of `MEASURED` from a log; None where undefined.
+
+    Parameters
+    ----------
+    log : Log
+    scenario : Scenario, optional
+        Of its run; without it the facts that the log carries.
+
+    Raises
+    ------
+    LogError
+        If there is no scenario and the log has lost its facts, or a case does not begin with its birth.
+    """
+    facts = log.facts if scenario is None else Facts.of(scenario)
+    if facts is None:
+        raise LogError("the event that carries the facts of the run is missing; write the log again with log_run.")
     books = _Books(facts)
-    order = np.argsort(log.case, kind="stable")
-    starts = np.flatnonzero(np.r_[True, log.case[order][1:] != log.case[order][:-1]])
-    for events in np.split(order, starts[1:]):
-        books.enter(Story.told(log, events, facts.kinds, facts.follow_up))
+    case = pa.array(log.case).dictionary_encode().indices.to_numpy()
+    order = np.argsort(case, kind="stable")
+    starts = np.flatnonzero(np.r_[True, case[order][1:] != case[order][:-1]])
+    if not np.isin(log.activity[order[starts]], (Activity.BORN, Activity.REPEATED)).all():
+        raise LogError("some case does not begin with its birth: events are missing; write the log again with log_run.")
+    rows = [column[order].tolist() for column in (log.activity, log.when, log.unit, log.level, log.detail)]
+    for first, last in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
+        books.enter(Story.told(log, int(order[first]), [row[first:last] for row in rows], facts.follow_up))
     books.count_window(log)
     figures = books.figures()
     return {name: OUTCOMES[name].measure(figures) for name in MEASURED}
 
 
-@dataclass(frozen=True)
-class _Facts:
-    """What a log does not say of its run."""
-
-    kinds: dict[str, KindPlan]
-    streets: list[str]
-    window: tuple[int, int]
-    follow_up: int
-    orphan_after: int
-    demand_per_person: Any
-
-    @classmethod
-    def of(cls, scenario: Scenario) -> _Facts:
-        plan, run = blueprint_of(scenario), scenario.world.run
-        first = run.warm_up_days * TICKS_PER_DAY
-        return cls(
-            kinds={kind.code: kind for kind in plan.kinds},
-            streets=[unit.code for unit in plan.units[: plan.streets]],
-            window=(first, first + run.window_days * TICKS_PER_DAY),
-            follow_up=run.follow_up_days * TICKS_PER_DAY,
-            orphan_after=round(scenario.law.letters.answer_within * TICKS_PER_DAY),
-            demand_per_person=demand_per_person(plan),
-        )
-
-
 @dataclass
 class _Books:
-    facts: _Facts
+    facts: Facts
     tally: defaultdict[str, float] = field(default_factory=lambda: defaultdict(int))
 
     def __post_init__(self) -> None:
@@ -92,10 +86,10 @@ class _Books:
 
     def enter(self, story: Story) -> None:
         """Book one case of the cohort."""
-        first, last = self.facts.window
+        first, last = self.facts.first, self.facts.last
         if story.linked or not first <= story.born < last:
             return
-        counts = self.facts.kinds[story.kind].limit_counts
+        counts = story.kind not in self.facts.uncounted
         own = not story.latent
         self.add(problems=own, due_problems=own and counts, hidden=story.was_hidden, prevented=story.prevented)
         if story.prevented:
@@ -105,9 +99,9 @@ class _Books:
 
     def enter_reported(self, story: Story) -> None:
         """Book a case that was reported."""
-        kind, reported = self.facts.kinds[story.kind], story.since_report
+        limit, reported = self.facts.limits[story.kind], story.since_report
         closed, dropped = story.closed is not None, story.dropped is not None
-        in_time = closed and reported(story.closed) <= kind.limit
+        in_time = closed and reported(story.closed) <= limit
         reopened = story.reopened is not None
         self.add(
             reported=1, found=story.was_hidden, closed=closed, dropped=dropped, backlog=not closed and not dropped,
@@ -118,8 +112,8 @@ class _Books:
         if closed or dropped:
             took = reported(story.closed if closed else story.dropped) * BINS_PER_DAY // TICKS_PER_DAY
             self.days[0 if closed else 1, min(took, self.days.shape[1] - 1)] += 1
-        if kind.limit_counts:
-            self.enter_due(story, kind.limit, in_time)
+        if story.kind not in self.facts.uncounted:
+            self.enter_due(story, limit, in_time)
         self.enter_declared(story)
         if story.offered:
             self.enter_offered(story)
@@ -151,7 +145,7 @@ class _Books:
 
     def count_window(self, log: Log) -> None:
         """Count what is counted in the window, whatever the cohort."""
-        first, last = self.facts.window
+        first, last = self.facts.first, self.facts.last
         seen = (log.when >= first) & (log.when < last)
         n = {activity: int((seen & (log.activity == activity)).sum()) for activity in Activity}
         team = seen & (log.level == "team") & (log.activity == Activity.OWN_WORK)
@@ -179,6 +173,6 @@ class _Books:
         """Return the sums in the form that outcomes are computed from; unit figures are not in a log."""
         return Figures(
             tally=self.tally, units={}, days=self.days, streets=self.by_street,
-            demand_per_person=self.facts.demand_per_person, closures=0, day=TICKS_PER_DAY, window_days=1,
+            demand_per_person=np.array(self.facts.demand_per_person), closures=0, day=TICKS_PER_DAY, window_days=1,
             steps_per_day=1, bins_per_day=BINS_PER_DAY,
         )  # fmt: skip

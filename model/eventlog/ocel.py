@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from model.eventlog.columns import ACTIVITY_NAMES
-from model.eventlog.text import joined, quoted, times, where_said, write_lines
+from model.eventlog.text import joined, quoted, quoted_once, times, where_said, write_lines
 
 __all__ = ["OcelSink"]
 
-_EVENT_ATTRIBUTES = (("phase", "integer"), ("detail", "integer"))
+_EVENT_ATTRIBUTES = (("phase", "integer"), ("detail", "integer"), ("run", "string"))
 _CASE_ATTRIBUTES = (("kind", "string"), ("parties", "integer"), ("needs_power", "boolean"))
 _START = "1970-01-01T00:00:00Z"
 
@@ -109,7 +109,9 @@ def _events(events: pa.Table, before: int) -> Any:
         commas, '{"id":"e', numbers, '","type":', quoted(events.column("concept:name"), json.dumps), ',"time":"',
         times(events.column("time:timestamp"), "Z"), '","attributes":[{"name":"phase","value":',
         events.column("phase").cast(pa.string()), "}",
-        where_said(',{"name":"detail","value":', events.column("detail"), "}"), '],"relationships":[{"objectId":"',
+        where_said(',{"name":"detail","value":', events.column("detail"), "}"),
+        where_said(',{"name":"run","value":', quoted_once(events.column("run"), json.dumps), "}"),
+        '],"relationships":[{"objectId":"',
         events.column("case:concept:name"), '","qualifier":"case"},{"objectId":', _named(events.column("org:resource")),
         ',"qualifier":"done by"}]}',
     )  # fmt: skip

@@ -18,10 +18,17 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from model.eventlog.columns import ACTIVITY_NAMES, EPOCH, TICK_MS
+from model.eventlog.facts import Facts
 from model.eventlog.writing import LogError
 from model.terms import Activity
 
-__all__ = ["Log", "read_log"]
+__all__ = ["NEEDED", "Log", "ocel_table", "read_log"]
+
+NEEDED = (
+    "case:concept:name", "concept:name", "time:timestamp", "org:resource", "org:group", "detail", "case:kind",
+    "case:parties", "case:needs_power", "run",
+)  # fmt: skip
+"""Columns that tell a log of this model from another's, and that measuring needs."""
 
 _XES = "{http://www.xes-standard.org/}"
 
@@ -44,6 +51,8 @@ class Log:
         −1 where the activity says nothing.
     kind : array of str, parties : array of int, needs_power : array of bool (events,)
         With births only; "" and 0 elsewhere.
+    facts : Facts or None
+        Of the run; None where the event that carries them is gone.
     """
 
     case: NDArray[Any]
@@ -55,6 +64,33 @@ class Log:
     kind: NDArray[Any]
     parties: NDArray[np.int64]
     needs_power: NDArray[np.bool_]
+    facts: Facts | None = None
+
+    @classmethod
+    def of(cls, table: pa.Table) -> Log:
+        """Return the log of a table with `COLUMNS`; numbers and times may be text.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError, pa.ArrowException
+            If it is not one of this model.
+        """
+        numbers = {name: number for number, name in enumerate(ACTIVITY_NAMES)}
+        names, places = _coded(table, "concept:name")
+        millis = table.column("time:timestamp").cast(pa.timestamp("ms", "UTC")).cast(pa.timestamp("ms"))
+        facts = pa.compute.drop_null(table.column("run")) if "run" in table.column_names else []
+        return cls(
+            case=_strings(table, "case:concept:name"),
+            activity=np.array([numbers[name] for name in names], dtype=np.int8)[places],
+            when=(millis.to_numpy() - np.datetime64(EPOCH, "ms")).astype(np.int64) // TICK_MS,
+            unit=_strings(table, "org:resource"),
+            level=_strings(table, "org:group"),
+            detail=_filled(table, "detail", pa.int64(), -1),
+            kind=_strings(table, "case:kind"),
+            parties=_filled(table, "case:parties", pa.int64(), 0),
+            needs_power=_filled(table, "case:needs_power", pa.bool_(), False),
+            facts=Facts.read(facts[0].as_py()) if len(facts) else None,
+        )
 
 
 def read_log(path: str | Path) -> Log:
@@ -73,11 +109,11 @@ def read_log(path: str | Path) -> Log:
         If the file is damaged, or another's log.
     """
     source = Path(path)
-    readers = {".parquet": pa.parquet.read_table, ".csv": _csv, ".xes": _xes, ".jsonocel": _ocel}
+    readers = {".parquet": pa.parquet.read_table, ".csv": _csv, ".xes": _xes, ".jsonocel": ocel_table}
     if source.suffix not in readers:
         raise ValueError(f"{source}: got the suffix '{source.suffix}'; allowed {', '.join(readers)}.")
     try:
-        log = _log(readers[source.suffix](source))
+        log = Log.of(readers[source.suffix](source))
     except (KeyError, TypeError, ValueError, pa.ArrowException, ElementTree.ParseError) as error:
         raise LogError(f"{source}: not a whole log of this model ({error!r}); write it again with log_run.") from error
     if len(log.case) == 0:
@@ -85,39 +121,30 @@ def read_log(path: str | Path) -> Log:
     return log
 
 
-def _log(table: pa.Table) -> Log:
-    numbers = {name: number for number, name in enumerate(ACTIVITY_NAMES)}
-    millis = table.column("time:timestamp").cast(pa.timestamp("ms")).to_numpy() - np.datetime64(EPOCH, "ms")
-    return Log(
-        case=_strings(table, "case:concept:name"),
-        activity=np.array([numbers[name] for name in _strings(table, "concept:name").tolist()], dtype=np.int8),
-        when=millis.astype(np.int64) // TICK_MS,
-        unit=_strings(table, "org:resource"),
-        level=_strings(table, "org:group"),
-        detail=_filled(table, "detail", -1).astype(np.int64),
-        kind=_strings(table, "case:kind"),
-        parties=_filled(table, "case:parties", 0).astype(np.int64),
-        needs_power=_filled(table, "case:needs_power", False).astype(np.bool_),
-    )
+def _coded(table: pa.Table, name: str) -> tuple[list[str], NDArray[Any]]:
+    """Return the distinct words of a column, "" where there is none, and which of them stands in each row."""
+    words = pa.compute.fill_null(table.column(name).cast(pa.string()), "").combine_chunks().dictionary_encode()
+    return words.dictionary.to_pylist(), words.indices.to_numpy()
 
 
 def _strings(table: pa.Table, name: str) -> NDArray[Any]:
-    return np.asarray(_filled(table.set_column(
-        table.schema.get_field_index(name), name, table.column(name).cast(pa.string())
-    ), name, ""))  # fmt: skip
+    words, places = _coded(table, name)
+    named: NDArray[Any] = np.array(words, dtype=object)[places]
+    return named
 
 
-def _filled(table: pa.Table, name: str, empty: Any) -> NDArray[Any]:
-    filled = pa.compute.fill_null(table.column(name), empty)
+def _filled(table: pa.Table, name: str, kind: pa.DataType, empty: Any) -> NDArray[Any]:
+    filled = pa.compute.fill_null(table.column(name).cast(kind), empty)
     return np.asarray(filled.to_numpy(zero_copy_only=False))
 
 
 def _csv(path: Path) -> pa.Table:
     types = {
         "detail": pa.int32(), "case:parties": pa.int8(), "case:needs_power": pa.bool_(), "case:kind": pa.string(),
-        "time:timestamp": pa.timestamp("ms", "UTC"), "case:concept:name": pa.string(),
+        "time:timestamp": pa.timestamp("ms", "UTC"), "case:concept:name": pa.string(), "run": pa.string(),
     }  # fmt: skip
-    return pa.csv.read_csv(path, convert_options=pa.csv.ConvertOptions(column_types=types))
+    told = pa.csv.ConvertOptions(column_types=types, strings_can_be_null=True)
+    return pa.csv.read_csv(path, convert_options=told)
 
 
 def _xes(path: Path) -> pa.Table:
@@ -145,18 +172,26 @@ def _row(case: str, activity: str, values: dict[str, Any], of_case: dict[str, An
         "case:kind": of_case["kind"] if born else None,
         "case:parties": int(of_case["parties"]) if born else None,
         "case:needs_power": str(of_case["needs_power"]).lower() == "true" if born else None,
+        "run": values.get("run"),
     }
 
 
 def _table(rows: Iterator[dict[str, Any]]) -> pa.Table:
-    words = ("case:concept:name", "concept:name", "org:resource", "org:group", "case:kind")
+    words = ("case:concept:name", "concept:name", "org:resource", "org:group", "case:kind", "run")
     numbers = {"detail": pa.int32(), "case:parties": pa.int8(), "case:needs_power": pa.bool_()}
     times = {"time:timestamp": pa.timestamp("ms", "UTC")}
     schema = pa.schema({**dict.fromkeys(words, pa.string()), **numbers, **times})
     return pa.Table.from_pylist(list(rows), schema=schema)
 
 
-def _ocel(path: Path) -> pa.Table:
+def ocel_table(path: Path) -> pa.Table:
+    """Return the events of an OCEL file that `log_run` wrote, a row each.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        For another's file.
+    """
     whole = json.loads(path.read_text(encoding="utf-8"))
     objects = {each["id"]: {value["name"]: value["value"] for value in each["attributes"]} for each in whole["objects"]}
     return _table(_ocel_row(event, objects) for event in whole["events"])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from model.blueprint import KindPlan
 from model.eventlog.reading import Log
 from model.terms import Activity
 
@@ -51,18 +50,28 @@ class Story:
     asked: set[str] = field(default_factory=set)
 
     @classmethod
-    def told(cls, log: Log, events: Any, kinds: Mapping[str, KindPlan], follow_up: int) -> Story:
-        """Return the story of the events (rows of the log, in order) of one case; the first is its birth."""
-        birth = events[0]
-        born = int(log.when[birth])
+    def told(cls, log: Log, birth: int, rows: Sequence[Sequence[Any]], follow_up: int) -> Story:
+        """Return the story of one case.
+
+        Parameters
+        ----------
+        log : Log
+        birth : int
+            Its first event.
+        rows : sequence of sequences
+            Activity, time, unit, level and detail of its events, in order.
+        follow_up : int
+            Ticks after its birth at which it is no longer looked at.
+        """
+        activities, times, units, levels, details = rows
         story = cls(
-            str(log.unit[birth]), str(log.kind[birth]), int(log.parties[birth]), bool(log.needs_power[birth]), born,
-            born + follow_up, linked=log.activity[birth] == Activity.REPEATED,
+            units[0], log.kind[birth], int(log.parties[birth]), bool(log.needs_power[birth]), times[0],
+            times[0] + follow_up, linked=activities[0] == Activity.REPEATED,
         )  # fmt: skip
-        for row in events[1:]:
-            tell, when = _TELLS.get(int(log.activity[row])), int(log.when[row])
-            if tell is not None and (when <= story.cutoff or log.activity[row] == Activity.DONE):
-                tell(story, when, str(log.unit[row]), str(log.level[row]), int(log.detail[row]))
+        for activity, when, unit, level, detail in zip(activities, times, units, levels, details, strict=True):
+            tell = _TELLS.get(activity)
+            if tell is not None and (when <= story.cutoff or activity == Activity.DONE):
+                tell(story, when, unit, level, detail)
         return story
 
     @property

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["joined", "quoted", "times", "where_said", "write_lines"]
+__all__ = ["joined", "quoted", "quoted_once", "times", "where_said", "write_lines"]
 
 
 def quoted(words: Any, quote: Callable[[str], str]) -> Any:
@@ -16,6 +16,11 @@ def quoted(words: Any, quote: Callable[[str], str]) -> Any:
     column = words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words
     names = pa.array([quote(name) for name in column.dictionary.to_pylist()], pa.string())
     return names.take(column.indices)
+
+
+def quoted_once(words: Any, quote: Callable[[str], str]) -> Any:
+    """Return a column of words, few of them there, as quoted strings; null where there is none."""
+    return quoted(words.dictionary_encode(), quote)
 
 
 def times(when: Any, suffix: str) -> Any:

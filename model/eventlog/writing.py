@@ -16,6 +16,7 @@ import pyarrow.parquet
 from model.blueprint import Blueprint
 from model.engine.columns import HISTORY, record_type
 from model.eventlog.columns import event_table
+from model.eventlog.facts import Facts
 from model.eventlog.ocel import OcelSink
 from model.eventlog.xes import XesSink
 from model.observe.record import Record
@@ -60,13 +61,13 @@ def log_run(scenario: Scenario, seed: int, path: str | Path) -> tuple[Record, in
         For another suffix, or a folder that cannot be written.
     """
     target = check_log_path(path)
-    plan, count = blueprint_of(scenario), 0
+    plan, count, facts = blueprint_of(scenario), 0, Facts.of(scenario, seed).text()
     with _whole(target) as temporary, _sink(temporary, target, plan) as sink:
 
         def write(rows: Any) -> None:
             nonlocal count
+            sink.write_table(event_table(rows, plan, facts if count == 0 else None))
             count += len(rows)
-            sink.write_table(event_table(rows, plan))
 
         tables = run_with_events(scenario, seed, write)
     return record_of(scenario, seed, tables), count

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet
 
-from model.eventlog.text import joined, quoted, times, where_said, write_lines
+from model.eventlog.text import joined, quoted, quoted_once, times, where_said, write_lines
 
 __all__ = ["XesSink"]
 
@@ -88,7 +88,8 @@ def _lines(events: pa.Table, starts: Any, ends: Any) -> Any:
     lines = joined(
         "    <event>", *words, '<date key="time:timestamp" value="', times(events.column("time:timestamp"), "+00:00"),
         '"/><int key="phase" value="', events.column("phase").cast(pa.string()), '"/>',
-        where_said('<int key="detail" value="', events.column("detail"), '"/>'), "</event>\n",
+        where_said('<int key="detail" value="', events.column("detail"), '"/>'),
+        where_said('<string key="run" value=', quoted_once(events.column("run"), quoteattr), "/>"), "</event>\n",
     )  # fmt: skip
     heads = _heads(events.filter(pa.array(starts)))
     nothing = pa.array(np.full(len(events), ""), pa.string())

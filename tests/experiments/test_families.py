@@ -1,0 +1,130 @@
+"""Families of durations: planted parameters come back, under censoring and on a coarse clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import stats
+
+from experiments.statistics import families
+from experiments.statistics.families import FAMILIES, Family, fit_families
+
+PLANTED = {
+    "lognormal": {"mean_log": 2.0, "sigma_log": 1.1},
+    "weibull": {"shape": 0.7, "scale": 12.0},
+    "gamma": {"shape": 2.5, "scale": 6.0},
+    "exponential": {"mean": 9.0},
+}
+
+
+def in_scipy(family: Family) -> Any:
+    """Return the distribution as scipy writes it."""
+    values = family.parameters
+    if family.name == "lognormal":
+        return stats.lognorm(values["sigma_log"], scale=np.exp(values["mean_log"]))
+    if family.name == "exponential":
+        return stats.expon(scale=values["mean"])
+    return {"weibull": stats.weibull_min, "gamma": stats.gamma}[family.name](values["shape"], scale=values["scale"])
+
+
+def drawn(name: str, size: int = 20_000, seed: int = 1) -> NDArray[np.float64]:
+    planted = in_scipy(Family(name, PLANTED[name], 0.0, 0.0))
+    return np.asarray(planted.rvs(size, random_state=np.random.default_rng(seed)))
+
+
+def fitted(name: str, found: tuple[Family, ...]) -> Family:
+    return next(each for each in found if each.name == name)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_planted_parameters_come_back_and_their_family_is_best(name: str) -> None:
+    found = fit_families(drawn(name))
+    assert fitted(name, found).parameters == pytest.approx(PLANTED[name], rel=0.04)
+    # a Weibull or gamma of shape 1 is an exponential, and so as near as its one parameter more
+    assert fitted(name, found).aic <= found[0].aic + 2.0
+    assert [each.aic for each in found] == sorted(each.aic for each in found)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_open_cases_do_not_shorten_the_fit(name: str) -> None:
+    """Half of the cases are seen for a random time only: taking what was seen as the whole would be far off."""
+    days = drawn(name)
+    seen = np.random.default_rng(2).exponential(np.median(days) * 1.5, days.size)
+    found = fit_families(np.minimum(days, seen), days <= seen)
+    assert 0.3 < (days <= seen).mean() < 0.75
+    assert fitted(name, found).parameters == pytest.approx(PLANTED[name], rel=0.06)
+    wrong = fitted(name, fit_families(np.minimum(days, seen)))
+    assert wrong.parameters != pytest.approx(PLANTED[name], rel=0.06)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_whole_days_with_zeros_are_fitted_as_intervals(name: str) -> None:
+    """A duration lies within half a day of what is written."""
+    days = np.rint(drawn(name))
+    assert (days == 0).any()
+    assert fitted(name, fit_families(days, resolution=1.0)).parameters == pytest.approx(PLANTED[name], rel=0.04)
+
+
+def test_the_likelihood_is_that_of_scipy() -> None:
+    days, closed = np.array([0.5, 2.0, 3.5, 8.0, 20.0]), np.array([True, True, False, True, False])
+    for each in fit_families(days, closed):
+        frozen = in_scipy(each)
+        expected = frozen.logpdf(days[closed]).sum() + frozen.logsf(days[~closed]).sum()
+        assert each.log_likelihood == pytest.approx(expected, rel=1e-9)
+        assert each.aic == pytest.approx(2 * len(each.parameters) - 2 * expected, rel=1e-9)
+
+
+def test_on_a_clock_the_likelihood_is_that_of_the_steps() -> None:
+    """Also where the step is so small against the duration that density times step stands for it."""
+    days = np.array([0.0, 2.0, 4.0, 4.0, 30.0, 6_000.0])
+    for each in fit_families(days, resolution=2.0):
+        frozen = in_scipy(each)
+        steps = np.log(frozen.cdf(days + 1.0) - frozen.cdf(np.maximum(days - 1.0, 0.0)))
+        assert each.log_likelihood == pytest.approx(steps.sum(), rel=1e-5), each.name
+
+
+def test_the_maximum_is_that_of_scipys_own_censored_fit() -> None:
+    days = drawn("weibull", 800)
+    closed = days < 15.0
+    data = stats.CensoredData(uncensored=days[closed], right=np.full(int((~closed).sum()), 15.0))
+    shape, _, scale = stats.weibull_min.fit(data, floc=0)
+    found = fitted("weibull", fit_families(np.minimum(days, 15.0), closed))
+    assert found.parameters == pytest.approx({"shape": shape, "scale": scale}, rel=1e-3)
+
+
+def test_grouping_many_durations_moves_the_fit_by_almost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    days = drawn("gamma", 30_000)
+    grouped = fitted("gamma", fit_families(days))
+    monkeypatch.setattr(families, "BINS", 1 << 20)
+    exact = fitted("gamma", fit_families(days))
+    assert grouped.parameters == pytest.approx(exact.parameters, rel=1e-4)
+    assert abs(grouped.log_likelihood - exact.log_likelihood) < 1.0
+
+
+def test_survival_and_density_belong_together() -> None:
+    each = Family("lognormal", PLANTED["lognormal"], 0.0, 0.0)
+    days = np.linspace(0.01, 60.0, 60_000)
+    mass = np.trapezoid(each.density(days), days)
+    assert mass == pytest.approx(float(each.survival(days[0]) - each.survival(days[-1])), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("days", "closed", "resolution", "words"),
+    [
+        ([1.0, -2.0], None, 0.0, "negative or undefined"),
+        ([1.0, np.nan], None, 0.0, "negative or undefined"),
+        ([1.0, 2.0], [False, False], 0.0, "no case is closed"),
+        ([0.0, 2.0], None, 0.0, "zeros under resolution 0"),
+        ([2.0, 2.0], None, 0.0, "all closed cases last equally long"),
+        ([1.0, 2.0], [True], 0.0, "allowed one equal length"),
+        ([1.0, 2.0], None, -1.0, "resolution: got -1.0"),
+    ],
+)
+def test_durations_without_a_fit_are_told(
+    days: list[float], closed: list[bool] | None, resolution: float, words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        fit_families(days, closed, resolution)

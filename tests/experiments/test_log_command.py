@@ -1,0 +1,112 @@
+"""`whistle log`: what it prints, in both languages, what it writes, and that it writes nothing by halves."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import experiments.reallog.figures
+from experiments.words import WORDS
+from tests.experiments.log_files import HEAD, IN_ORDER, log, refused, written
+
+STABLE = ("cases", "events", "units", "handover_share", "handovers_mean", "ping_pong_share", "days_median", "days_p90",
+          "open_cases", "best_family", "sigma_log")  # fmt: skip
+
+
+def many(folder: Path) -> Path:
+    """Write forty cases that are handed over up to three times, of which some stay open."""
+    rows = []
+    for case in range(40):
+        for step in range(1 + case % 4):
+            rows.append(f"{case},{'xyz'[(case + step) % 3]},2024-01-{1 + case % 20:02d}T{step:02d}:00:00,ask")
+        rows.append(f"{case},z,2024-02-{1 + case % 17:02d},{'close' if case % 5 else 'wait'}")
+    return written(folder, HEAD + "\n".join(rows) + "\n")
+
+
+def test_json_is_one_object_with_the_stable_keys_and_no_nan(tmp_path: Path) -> None:
+    result = log(many(tmp_path), "--json", "--closed-by", "close", "--limit", 20)
+
+    def refuse(constant: str) -> Any:
+        raise AssertionError(constant)
+
+    found = json.loads(result.stdout, parse_constant=refuse)
+    assert tuple(found)[: len(STABLE)] == STABLE
+    assert set(found["intervals"]) >= {"handover_share", "handovers_mean", "days_median", "days_p90", "sigma_log"}
+    assert found["open_cases"] == 8 and found["closed_when"] == "closed_by"
+    assert [each["handovers"] for each in found["hazard"]] == [0, 1]  # then fewer than thirty cases are left
+    assert {each["name"] for each in found["families"]} == {"lognormal", "weibull", "gamma", "exponential"}
+    assert found["best_family"] == found["families"][0]["name"]
+    assert len(found["by_weekday"]) == 7 and (found["whistle"], found["outcomes"]) == (None, None)
+
+
+def test_what_was_chosen_goes_to_standard_error_and_not_when_quiet(tmp_path: Path) -> None:
+    path = many(tmp_path)
+    told = log(path, "--json")
+    assert "Columns guessed from usual names: case = 'case'" in told.stderr and told.stdout.startswith("{")
+    assert log(path, "--json", "--quiet").stderr == ""
+    assert json.loads(log(path, "--json", "--quiet").stdout)["notes"] == json.loads(told.stdout)["notes"]
+
+
+def test_tables_and_sentences_are_there_in_both_languages(tmp_path: Path) -> None:
+    path = many(tmp_path)
+    english = log(path, "--closed-by", "close", "--work", "ask", "--limit", 20).stdout
+    chinese = log(path, "--closed-by", "close", "--work", "ask", "--limit", 20, "--lang", "zh").stdout
+    for words in ("cases handed over at least once", "Kaplan–Meier", "A hand-over: two consecutive events", "Weibull",
+                  "Monday", "took longer than 20 days", "circulates for", "no forecast for Chaoyang"):  # fmt: skip
+        assert words in english
+    for words in ("至少转手一次", "韦布尔", "周一", "超过 20 天", "流转", "不是对朝阳区的预测"):
+        assert words in chinese
+    assert not any(each in chinese for each in ("hand-over", "cases", "undefined", "{"))
+
+
+def test_every_note_exists_in_both_languages() -> None:
+    import inspect
+    import re
+
+    from experiments.reallog import cases, events, measuring, own, reading
+
+    sources = "".join(inspect.getsource(each) for each in (cases, events, measuring, own, reading))
+    keys = set(re.findall(r"note\(\s*\"(\w+)\"", sources)) | {"duplicates_kept", "duplicates_dropped", "table", "log"}
+    assert len(keys) > 12
+    assert {key for key in keys if f"log_note_{key}" not in WORDS} == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_figures_and_tables_are_written_into_a_folder_of_their_own(tmp_path: Path, language: str) -> None:
+    result = log(many(tmp_path), "--closed-by", "close", "--out", tmp_path / "out", "--lang", language)
+    assert result.exit_code == 0, result.stderr
+    (folder,) = (tmp_path / "out").iterdir()
+    assert str(folder) in result.stdout.replace("\n", "")
+    assert {each.name for each in (folder / "figures").iterdir()} == {
+        f"{name}.{ending}" for name in ("arrivals", "concentration", "days", "hazard") for ending in ("png", "svg")
+    }
+    with (folder / "tables" / "measures.csv").open(encoding="utf-8") as sink:
+        rows = {row["measure"]: row for row in csv.DictReader(sink)}
+    kept = json.loads((folder / "answer.json").read_text("utf-8"))
+    assert float(rows["handovers_mean"]["value"]) == kept["handovers_mean"]
+    assert {each.stem for each in (folder / "tables").iterdir()} == {
+        "measures", "arrivals", "hazard", "families", "survival", "concentration",
+    }  # fmt: skip
+    assert log(many(tmp_path), "--closed-by", "close", "--out", tmp_path / "out", "--lang", language).exit_code == 0
+    assert list((tmp_path / "out").iterdir()) == [folder]
+
+
+def test_nothing_half_written_remains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(experiments.reallog.figures, "figures_of", broken)
+    (tmp_path / "out").mkdir()
+    assert "--out" in refused(many(tmp_path), "--out", tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_nothing_is_written_without_out_or_for_a_broken_log(tmp_path: Path) -> None:
+    path = written(tmp_path, HEAD + IN_ORDER)
+    log(path)
+    refused(path, "--unit", "nobody", "--out", tmp_path / "out")
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,280 @@
+"""Every format gives the same numbers; broken logs give clear words, never a wrong number in silence."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from experiments.reallog import csvfile, tags
+from tests.experiments.log_files import HEAD, IN_ORDER, ROWS, answer, log, refused, table_of, written, xes_of
+
+COUNTED = {"cases": 3, "events": 7, "units": 3, "handovers_mean": 1.0, "days_median": 1.0}
+
+
+def counted(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: found[name] for name in COUNTED}
+
+
+def said(found: dict[str, Any], words: str) -> bool:
+    return any(words in note for note in found["notes"])
+
+
+def test_every_format_gives_the_numbers_counted_by_hand(tmp_path: Path) -> None:
+    pa.parquet.write_table(table_of(), tmp_path / "log.parquet")
+    logs = [
+        written(tmp_path),
+        written(tmp_path, (HEAD + ROWS).replace(",", ";"), "semicolons.csv"),
+        written(tmp_path, (HEAD + ROWS).replace(",", "\t"), "tabs.tsv"),
+        written(tmp_path, "\ufeff" + (HEAD + ROWS).replace("\n", "\r\n"), "windows.csv"),
+        written(tmp_path, gzip.compress((HEAD + ROWS).encode()), "packed.csv.gz"),
+        written(tmp_path, xes_of(), "log.xes"),
+        written(tmp_path, gzip.compress(xes_of().encode()), "packed.xes.gz"),
+        tmp_path / "log.parquet",
+    ]
+    for path in logs:
+        assert counted(answer(path)) == COUNTED, path
+
+
+def test_parquet_may_hold_numbers_dictionaries_dates_and_zoned_times(tmp_path: Path) -> None:
+    table = table_of()
+    numbers = {"a": 1, "b": 2, "c": 3}
+    cases = pa.array([numbers[each] for each in table.column("case").to_pylist()])
+    table = table.set_column(0, "case", cases).set_column(1, "unit", table.column("unit").dictionary_encode())
+    zoned = pa.array(table.column("time").to_pylist(), pa.timestamp("ns", "Asia/Shanghai"))
+    pa.parquet.write_table(table.set_column(2, "time", zoned), tmp_path / "log.parquet")
+    assert counted(answer(tmp_path / "log.parquet")) == COUNTED
+    pa.parquet.write_table(table.set_column(2, "time", pa.array(range(7))), tmp_path / "bad.parquet")
+    assert "column 'time' holds int64; allowed time stamps" in refused(tmp_path / "bad.parquet")
+    pa.parquet.write_table(table.set_column(1, "unit", pa.array([[1]] * 7)), tmp_path / "bad.parquet")
+    assert "column 'unit' holds list<" in refused(tmp_path / "bad.parquet")
+
+
+def test_ties_keep_the_order_of_the_file(tmp_path: Path) -> None:
+    tied = "a,x,2024-01-01,open\na,y,2024-01-01,ask\na,x,2024-01-01,work\n"
+    assert answer(written(tmp_path, HEAD + tied))["ping_pong_share"] == 1.0
+    grouped = "a,x,2024-01-01,open\na,x,2024-01-01,work\na,y,2024-01-01,ask\n"
+    assert answer(written(tmp_path, HEAD + grouped))["ping_pong_share"] == 0.0
+
+
+def test_a_file_out_of_order_is_sorted_and_that_is_said(tmp_path: Path) -> None:
+    assert said(answer(written(tmp_path)), "The file is not in order (events before which a later one")
+    found = answer(written(tmp_path, HEAD + IN_ORDER))
+    assert counted(found) == COUNTED and not said(found, "not in order")
+    by_time = sorted(ROWS.splitlines(keepends=True), key=lambda row: row.split(",")[2])
+    assert not said(answer(written(tmp_path, HEAD + "".join(by_time))), "not in order")
+
+
+def test_equal_events_are_counted_and_dropped_when_asked(tmp_path: Path) -> None:
+    path = written(tmp_path, HEAD + IN_ORDER + IN_ORDER.splitlines(keepends=True)[0] * 2)
+    kept = answer(path)
+    assert kept["events"] == 9 and said(kept, "and activity: 2; they are kept")
+    dropped = answer(path, "--drop-duplicates")
+    assert counted(dropped) == COUNTED and said(dropped, "and activity: 2; they are dropped")
+
+
+def test_events_without_a_unit_are_dropped_and_counted(tmp_path: Path) -> None:
+    for nothing in ("", "NaN", " ", "null"):
+        found = answer(written(tmp_path, HEAD + IN_ORDER.replace(",y,", f",{nothing},").replace(",z,", f",{nothing},")))
+        assert (found["events"], found["units"], found["handovers_mean"]) == (5, 1, 0.0)
+        assert said(found, "dropped: 2 of 7. Cases concerned: 2; of them without any other event, and so dropped: 0")
+    assert "column 'unit' (unit) is empty everywhere" in refused(written(tmp_path, HEAD + "a,nan,2024-01-01,open\n"))
+
+
+def test_cases_written_as_decimal_numbers_are_whole_again(tmp_path: Path) -> None:
+    text = HEAD + IN_ORDER.replace("a,", "1234.0,").replace("b,", "1235.0,").replace("c,", "1236,")
+    found = answer(written(tmp_path, text))
+    assert counted(found) == COUNTED and said(found, "with a decimal point: 2; 1234.0 is read as 1234")
+    table = table_of(text)
+    assert pa.types.is_floating(table.schema.field("case").type)
+    pa.parquet.write_table(table, tmp_path / "log.parquet")
+    found = answer(tmp_path / "log.parquet")
+    assert counted(found) == COUNTED and said(found, "1234.0 is read as 1234")
+
+
+def test_cases_that_a_spreadsheet_rounded_are_refused(tmp_path: Path) -> None:
+    words = refused(written(tmp_path, HEAD + IN_ORDER.replace("a,", "1.23457E+11,")))
+    assert "cases such as '1.23457E+11', rounded numbers" in words
+    table = table_of().set_column(0, "case", pa.array([1e17 + each for each in range(7)]))
+    pa.parquet.write_table(table, tmp_path / "log.parquet")
+    assert "too large for them" in refused(tmp_path / "log.parquet")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"case,": "foo,"}, "no column with a usual name for case; it has 'foo', 'unit', 'time', 'activity'"),
+        ({"01-03T00:00:00": "01-03T00:00:00+08:00"}, "line 2 '2024-01-03T00:00:00+08:00' has a time zone and line 3"),
+        ({"2024-01-03T00:00:00": "3.1.2024 10:00"}, "line 2: '3.1.2024 10:00' is no time"),
+        ({"2024-01-03T00:00:00": "2024-02-30T00:00:00"}, "line 2: '2024-02-30T00:00:00' is no time of the calendar"),
+        ({"a,x,2024-01-01T12:00:00,work": "a,x,2024-01-01T12:00:00,work,more"}, "Expected 4 columns, got 5"),
+        ({"a,x,2024-01-01T12:00:00,work": "a,x"}, "Expected 4 columns, got 2"),
+        ({"case,unit": "unit,unit"}, "column 'unit' stands there 2 times"),
+        ({"b,y": "b,y\0"}, "bytes that are not text"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_wrong_with_a_csv_file_is_told_with_its_place(
+    tmp_path: Path, change: dict[str, str], words: str
+) -> None:
+    text = HEAD + ROWS
+    for old, new in change.items():
+        assert old in text
+        text = text.replace(old, new)
+    told = refused(written(tmp_path, text))
+    assert words in told and "log.csv" in told
+
+
+def test_zones_in_one_column_alone_are_refused_or_explained(tmp_path: Path) -> None:
+    text = "case,unit,time,deadline\na,x,2024-01-01T00:00:00Z,2024-02-01\na,y,2024-01-02T00:00:00Z,2024-02-01\n"
+    assert "time zones stand in 'time', but not in 'deadline'" in refused(written(tmp_path, text))
+    assert answer(written(tmp_path, text), "--time-zone", "UTC")["late_share"] == 0.0
+
+
+def test_times_of_another_form_are_read_when_it_is_told(tmp_path: Path) -> None:
+    text = HEAD + "a,x,31.01.2024 10:00,open\na,y,01.02.2024 10:00,work\n"
+    assert "say --time-format '%d.%m.%Y %H:%M'" in refused(written(tmp_path, text))
+    assert answer(written(tmp_path, text), "--time-format", "%d.%m.%Y %H:%M")["days_median"] == 1.0
+    assert "is not as --time-format" in refused(written(tmp_path, text), "--time-format", "%Y")
+
+
+def test_a_quote_that_is_not_closed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "quote" in refused(written(tmp_path, HEAD + 'a,"x,2024-01-01,open\n' + ROWS))
+    monkeypatch.setattr(csvfile, "BLOCK", 1 << 12)
+    path = written(tmp_path, gzip.compress((HEAD + 'a,x,2024-01-01,"' + "open" * 5000).encode()), "log.csv.gz")
+    assert "a row does not end within 4,096 bytes" in refused(path)
+
+
+def test_line_breaks_inside_of_cells_are_said(tmp_path: Path) -> None:
+    assert said(answer(written(tmp_path, HEAD + 'a,x,2024-01-01,"open\nand shut"\n')), "inside of quoted cells: 1")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("empty.csv", b"", "is empty; a log has at least a head and one event"),
+        ("head.csv", HEAD.encode(), "got a head and no event"),
+        ("garbage.csv", bytes(range(256)) * 20, "bytes that are not text"),
+        ("wide.csv", (HEAD + ROWS).encode("utf-16"), "is UTF-16; save it as UTF-8"),
+        ("latin.csv", (HEAD + ROWS.replace("y", "ü")).encode("latin-1"), "name its --encoding, such as latin-1"),
+        ("log.docx", b"hello", "got the suffix '.docx'; allowed .csv"),
+        ("log.xes", (HEAD + ROWS).encode(), "line 1, column 1: the XML is damaged"),
+        ("log.csv.gz", HEAD.encode(), "is named .gz, but is not gzip"),
+        ("packed.csv", gzip.compress(HEAD.encode()), "is gzip, but is not named .gz"),
+        ("cut.csv.gz", gzip.compress((HEAD + ROWS * 999).encode())[:-20], "gzip file is damaged or cut off"),
+        ("void.csv.gz", gzip.compress(b""), "is empty once unpacked"),
+        ("long.csv.gz", gzip.compress(b"a" * (3 << 20)), "the first line is longer than 1,048,576 bytes"),
+        ("log.parquet", (HEAD + ROWS).encode(), "does not begin as one"),
+        ("cut.parquet", b"PAR1 and no more", "the Parquet file is damaged or cut off"),
+        ("log.parquet.gz", gzip.compress(b"PAR1"), "a packed parquet file cannot be read"),
+        ("other.jsonocel", b'{"events": {}}', "is no OCEL file of this model"),
+        ("deep.jsonocel", b"[" * 100_000, "is no OCEL file of this model"),
+        ("page.xes", b"<html><body/></html>", "begins with <html"),
+        ("none.xes", b"<log></log>", "got no event"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "." in value[-12:] and " " not in value else "",
+)
+def test_a_file_that_is_no_log_is_told(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    told = refused(written(tmp_path, content, name))
+    assert words in told and name in told
+
+
+def test_a_folder_a_missing_file_and_one_that_cannot_be_read_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "is a folder; name one log file" in refused(tmp_path)
+    assert "there is no such file" in refused(tmp_path / "none.csv")
+    path = written(tmp_path)
+
+    def locked(*_: Any, **__: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", locked)
+        assert "cannot be read (Permission denied); check its permissions" in refused(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("</trace>\n", ""), "line 12, column 3: the XML is damaged or cut off (mismatched tag)"),
+        (('value="y"', 'value="&nbsp;"'), "(undefined entity)"),
+        (("</log>\n", ""), "the XML is damaged or cut off (no element found)"),
+        (("<trace>", "<a>" * 200 + "</a>" * 200 + "<trace>"), "elements stand more than 100 deep"),
+    ],
+    ids=["unclosed", "entity", "cut", "deep"],
+)
+def test_broken_xml_is_told_with_its_place(tmp_path: Path, change: tuple[str, str], words: str) -> None:
+    short = HEAD + "a,x,2024-01-01T00:00:00,open\na,y,2024-01-02T00:00:00,work\n"
+    told = refused(written(tmp_path, xes_of(short).replace(*change), "log.xes"))
+    assert words.replace("line 12, column 3: ", "") in told and "log.xes" in told
+
+
+def test_document_types_are_refused_before_their_entities_grow(tmp_path: Path) -> None:
+    laughs = '<!DOCTYPE log [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>\n'
+    outside = '<!DOCTYPE log SYSTEM "file:///etc/passwd">\n'
+    for attack in (laughs, outside):
+        text = xes_of().replace("?>\n", "?>\n" + attack, 1).replace('value="y"', 'value="&b;"')
+        told = refused(written(tmp_path, text, "log.xes"))
+        assert "line 2: got a document type (DTD)" in told
+
+
+def test_a_huge_attribute_is_refused_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tags, "LONGEST_TAG", 1 << 12)
+    text = xes_of().replace('value="y"', f'value="{"y" * 9000}"')
+    line = text[: text.index("yyy")].count("\n") + 1
+    assert f"line {line}: a tag or value is longer than 4,096 bytes" in refused(written(tmp_path, text, "log.xes"))
+
+
+@pytest.mark.parametrize("piece", [7, 64, 1 << 22])
+def test_xes_is_read_alike_whatever_the_pieces_and_what_stands_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr(tags, "CHUNK", piece)
+    hidden = xes_of(HEAD + "q,q,2024-01-01T00:00:00,open\n")
+    hidden = hidden[hidden.index("<trace>") : hidden.index("</log>")]
+    odd = (
+        f'<!-- {hidden} --><![CDATA[{hidden}]]><?note {hidden}?>\n<global scope="event">'
+        '<string key="concept:name" value="__"/></global>\n<extension name="Time"/>\n'
+    )
+    text = xes_of(inside=odd).replace('key="org:resource" value="x"', "value='x&#33; &amp; &lt;' key=\"org:resource\"")
+    found = answer(written(tmp_path, text, "log.xes"))
+    assert counted(found) == COUNTED
+
+
+def test_events_outside_of_traces_are_left_out_and_counted(tmp_path: Path) -> None:
+    text = xes_of().replace("</log>", '<event><string key="org:resource" value="q"/></event></log>')
+    found = answer(written(tmp_path, text, "log.xes"))
+    assert counted(found) == COUNTED and said(found, "outside of all traces: 1")
+
+
+def test_a_case_table_gives_days_and_no_hand_overs(tmp_path: Path) -> None:
+    text = "id,created,closed,ward\n1,2024-01-02,2024-01-01,w\n2,2024-01-02,2024-01-05,w\n3,2024-01-02,,v\n"
+    found = answer(written(tmp_path, text))
+    assert (found["cases"], found["open_cases"], found["units"], found["days_median"]) == (3, 1, 2, 3.0)
+    assert (found["events"], found["handover_share"], found["ping_pong_share"]) == (None, None, None)
+    assert said(found, "Cases that end before they begin: 1") and said(found, "a row is a case")
+    assert answer(written(tmp_path, text), "--case", "id", "--time", "created")["days_median"] == 3.0
+
+
+def test_rows_that_are_events_are_not_taken_for_cases(tmp_path: Path) -> None:
+    text = "id,created,closed,ward\n" + "1,2024-01-02,2024-01-03,w\n1,2024-01-03,2024-01-05,v\n" * 2
+    assert "cases of 'id' stand on several rows" in refused(written(tmp_path, text))
+    assert answer(written(tmp_path, text), "--time", "created")["rows_are"] == "events"
+
+
+def test_flags_that_contradict_one_another_are_told_all_at_once(tmp_path: Path) -> None:
+    told = refused(written(tmp_path), "--limit", "-1", "--before", "soon", "--encoding", "klingon", "--state", "x",
+                   "--time-zone", "Mars", "--separator", "ab")  # fmt: skip
+    assert len(told.strip().splitlines()) == 6
+
+
+def test_one_event_is_a_log_with_nothing_to_compare(tmp_path: Path) -> None:
+    found = answer(written(tmp_path, HEAD + "a,x,2024-01-01,open\n"))
+    assert (found["cases"], found["handover_share"], found["best_family"], found["sigma_log"]) == (1, 0.0, None, None)
+    shown = log(written(tmp_path, HEAD + "a,x,2024-01-01,open\n"))
+    assert shown.exit_code == 0 and "nan" not in shown.stdout.lower()
