@@ -14,6 +14,10 @@ __all__ = ["EDGES", "durations_by_kind"]
 LEAST_CLOSED = 100
 """Closed cases of a kind below which nothing is fitted."""
 
+MOST_FITTED = 5000
+"""Cases of a kind that are fitted, evenly spaced in the order in which they were settled: a spread of 1 is then known
+within 0.01, which is less than kinds differ."""
+
 RESOLUTION = 1e-4
 """Days: times are finer than this, and none is told apart below it."""
 
@@ -21,12 +25,12 @@ EDGES = np.linspace(-4.0, 4.0, 41)
 """Bins of the standardised logarithm of the days to close."""
 
 
-def durations_by_kind(kind: NDArray[np.str_], days: NDArray[np.float64], closed: NDArray[np.bool_]) -> dict[str, Any]:
+def durations_by_kind(kind: NDArray[Any], days: NDArray[np.float64], closed: NDArray[np.bool_]) -> dict[str, Any]:
     """Fit lognormal and exponential to every kind, open cases as censored.
 
     Parameters
     ----------
-    kind : array (cases,) of str
+    kind : array (cases,)
     days : array (cases,) of float
         From report to the last real closure, or to where the case was last seen open or dropped.
     closed : array (cases,) of bool
@@ -43,7 +47,8 @@ def durations_by_kind(kind: NDArray[np.str_], days: NDArray[np.float64], closed:
         mine = kind == code
         if (mine & closed).sum() < LEAST_CLOSED:
             continue
-        lognormal, exponential = _fit(days[mine], closed[mine])
+        some = np.flatnonzero(mine)[:: 1 + int(mine.sum()) // MOST_FITTED]
+        lognormal, exponential = _fit(days[some], closed[some])
         fits.append((lognormal.parameters["sigma_log"], lognormal.aic < exponential.aic))
         sizes.append(mine.sum())
         logs = np.log(np.maximum(days[mine & closed], RESOLUTION))

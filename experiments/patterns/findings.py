@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -107,11 +106,15 @@ def verdict_of(value: Interval, band: Band) -> Verdict:
     """
     if value.low is None or value.high is None:
         return "not identified"
-    low, high = (-math.inf if band[0] is None else band[0]), (math.inf if band[1] is None else band[1])
-    if low <= value.low and value.high <= high:
-        # a sign is not shown by what is exactly zero everywhere
-        return "pass" if value.low < value.high or low < value.low or value.high < high else "fail"
-    return "fail" if value.high < low or value.low > high else "not identified"
+    low, high = band
+    if low is not None and high is not None:
+        inside, outside = low <= value.low and value.high <= high, value.high < low or value.low > high
+    elif low is not None:
+        inside, outside = value.low > low, value.high <= low
+    else:
+        assert high is not None  # the form wants a bound
+        inside, outside = value.high < high, value.low >= high
+    return "pass" if inside else "fail" if outside else "not identified"
 
 
 def _together(verdicts: Sequence[Verdict]) -> Verdict:

@@ -39,7 +39,7 @@ class Kept:
     Attributes
     ----------
     limits : tuple of (str, float)
-        Days that each kind allows, 0 where the step does not resolve its class.
+        Days that each kind allows, 0 where the step does not resolve its class; in the order of codes.
     nobodys : tuple of str
         Kinds in no man's land.
     follow_up_days, first_day, window_days : int
@@ -73,7 +73,8 @@ class Kept:
 
     def _zones(self, cases: _Cases) -> dict[str, Any]:
         """No man's land: its share of passes beside its share of cases, both of cases ever offered."""
-        mine = np.isin(cases.kind, self.nobodys) & cases.offered
+        names = [name for name, _ in self.limits]
+        mine = np.isin(cases.kind, [names.index(name) for name in self.nobodys]) & cases.offered
         passes, offered = cases.passes[cases.offered].sum(), cases.offered.sum()
         of_passes, of_cases = _ratio(cases.passes[mine].sum(), passes), _ratio(mine.sum(), offered)
         return {"nobodys_passes": of_passes, "nobodys_cases": of_cases, "nobodys_excess": of_passes - of_cases}
@@ -103,9 +104,9 @@ class Kept:
         until = self.first_day + self.window_days
         day = cases.reported.astype(np.int64) - self.first_day
         inside = (day >= 0) & (day < self.window_days)
-        streets, place = np.unique(cases.street[inside], return_inverse=True)
-        counts = np.zeros((streets.size, self.window_days))
-        np.add.at(counts, (place, day[inside]), 1.0)
+        streets = np.sort(record.units["code"][record.units["level"] == "street"])
+        place = np.searchsorted(streets, cases.street[inside]) * self.window_days + day[inside]
+        counts = np.bincount(place, minlength=streets.size * self.window_days).reshape(-1, self.window_days)
         rhythm = _rhythm(counts.sum(axis=0), self.first_day)
         mean = counts.mean(axis=1, keepdims=True) * rhythm
         spread = ((counts - mean) ** 2).mean(axis=1) / np.maximum(counts.mean(axis=1), 1e-9)
@@ -113,16 +114,16 @@ class Kept:
         total = counts.sum(axis=0)
         return {
             "requests": float(record.daily["reported"][self.first_day : until].sum()),
-            "arrivals_dispersion": float(spread.mean()) if streets.size else np.nan,
+            "arrivals_dispersion": float(spread.mean()),
             "weekend_ratio": _ratio(total[weekend].mean(), total[~weekend].mean()),
         }
 
 
 @dataclass(frozen=True)
 class _Cases:
-    """Cases reported within their follow-up, each looked at until its end."""
+    """Cases reported within their follow-up, each looked at until its end; kinds by their place in the limits."""
 
-    kind: NDArray[np.str_]
+    kind: NDArray[np.int64]
     street: NDArray[np.str_]
     reported: NDArray[np.float64]
     days: NDArray[np.float64]
@@ -139,13 +140,15 @@ class _Cases:
         until = columns["born"] + kept.follow_up_days + HALF_A_TICK
         known = columns["reported"] <= until
         own = {name: column[known] for name, column in columns.items()}
-        until, limits = until[known], dict(kept.limits)
+        until = until[known]
+        names, limits = (np.array(column) for column in zip(*kept.limits, strict=True))
+        kind = np.searchsorted(names, own["kind"])
         closed = own["closed"] <= until
         ended = np.where(closed, own["closed"], np.fmin(own["dropped"], until))
-        limit = np.array([limits[kind] for kind in own["kind"].tolist()])
+        limit = limits[kind]
         days = ended - own["reported"]
         return cls(
-            own["kind"], own["street"], own["reported"], days, closed, closed & (days - HALF_A_TICK <= limit), limit,
+            kind, own["street"], own["reported"], days, closed, closed & (days - HALF_A_TICK <= limit), limit,
             own["passes"].astype(np.int64), own["offered"], own["parties"] == 1, own["was_hidden"],
         )  # fmt: skip
 
@@ -169,12 +172,11 @@ def _passing(cases: _Cases) -> dict[str, Any]:
     }
 
 
-def _within_kind(kind: NDArray[np.str_], days: NDArray[np.float64]) -> NDArray[np.float64]:
+def _within_kind(kind: NDArray[np.int64], days: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return days over the geometric mean of their kind."""
-    _, place = np.unique(kind, return_inverse=True)
     logs = np.log(days)
-    mean = np.bincount(place, logs) / np.maximum(np.bincount(place), 1) if days.size else np.zeros(0)
-    return np.exp(logs - mean[place]) if days.size else days
+    mean = np.bincount(kind, logs) / np.maximum(np.bincount(kind), 1)
+    return np.asarray(np.exp(logs - mean[kind]))
 
 
 def _units(record: Record) -> dict[str, Any]:
