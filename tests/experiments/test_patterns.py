@@ -168,7 +168,7 @@ def test_what_is_kept_of_a_run_agrees_with_its_outcomes() -> None:
     assert in_time / due == pytest.approx(record.outcomes["closure_rate"], abs=0.01)
     passes = np.repeat(np.arange(record.histograms["passes"].size), record.histograms["passes"])
     assert kept["pattern_passes_dispersion"][0] == pytest.approx(passes.var(ddof=1) / passes.mean(), rel=0.02)
-    assert kept["pattern_hazard"][0] == pytest.approx(record.outcomes["passed_share"], abs=1e-6)
+    assert kept["pattern_hazard"][0] == pytest.approx(record.outcomes["passed_share"], abs=1e-3)
 
 
 def test_shipped_patterns_are_s1_to_s14_and_every_arm_can_be_loaded() -> None:
