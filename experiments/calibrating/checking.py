@@ -72,15 +72,15 @@ def _outcome_problems(target: Target, study: StudyFile, at: _At) -> Iterator[str
 
 
 def _value_problems(target: Target, options: CalibrateOptions, at: _At) -> Iterator[str]:
-    measured = target.log is not None and bool(target.log.sha256)
-    wanted = target.measure is not None or (target.log is not None and not measured)
-    if target.value is not None and wanted and not measured:
-        yield f"{at('value')}got a value and a log; allowed one of them."
-    elif target.value is None and target.measure is None:
+    named = any(log is not None and log.file for log in (target.log, options.log))
+    if target.value is None and target.measure is None:
         yield f"{at()}got no value; allowed value, or measure with a log."
-    elif target.value is None and target.log is None and options.log is None:
-        yield f"{at('measure')}got no log; add log to the target, or to analysis for all targets."
-    elif target.value is None and target.over_time is not None:
+    elif target.value is None and not named:
+        yield (f"{at('measure')}got no log; add value, or log.file to the target or to analysis, or give the log with "
+               "whistle calibrate --log FILE.")  # fmt: skip
+    elif target.log is not None and target.measure is None:
+        yield f"{at('log')}got a log and no measure; add measure, as handover_share."
+    elif target.measure is not None and target.over_time is not None:
         yield f"{at('measure')}got a log for a shape over months; allowed an outcome."
 
 

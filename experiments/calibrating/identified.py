@@ -116,10 +116,20 @@ def _prior_interval(factor: Factor) -> tuple[float, float]:
 
 
 def best_estimates(
-    factors: Sequence[Factor], sets: Sequence[Mapping[str, Any]], far: NDArray[np.float64], targets: int
-) -> tuple[Estimate, ...]:
-    """Return the best point with the interval in which the sum of squares rises by no more than `RISE`."""
-    close = targets * (far**2 - far.min() ** 2) <= RISE
+    factors: Sequence[Factor], sets: Sequence[Mapping[str, Any]], far: NDArray[np.float64],
+    with_luck: NDArray[np.float64], targets: int,
+) -> tuple[Estimate, ...]:  # fmt: skip
+    """Return the best point with the interval in which the sum of squares rises by no more than `RISE`.
+
+    Parameters
+    ----------
+    factors, sets : sequence
+    far, with_luck : array (sets,)
+        Distances; those from which the interval is read, luck added to the tolerances.
+    targets : int
+    """
+    close = targets * (with_luck**2 - with_luck.min() ** 2) <= RISE
+    close[np.argmin(far)] = True
     found = []
     for factor in factors:
         values = column(factor, sets)

@@ -99,14 +99,14 @@ def _check(check: Check) -> list[str]:
 
 def _recovery(found: Calibration, names: Names) -> Table:
     truths = len(found.recovered[0].true)
-    caption = word("calibrate_recovery_caption" if found.luck_known else "calibrate_recovery_no_luck", truths=truths)
-    columns = ["calibrate_parameter", "calibrate_correlation", "calibrate_error", "calibrate_coverage"]
-    table = _table("calibrate_recovery", caption, columns)
+    columns = ["calibrate_parameter", "calibrate_correlation", "calibrate_error", "calibrate_coverage",
+               "calibrate_ranks"]  # fmt: skip
+    table = _table("calibrate_recovery", word("calibrate_recovery_caption", truths=truths), columns)
     for each in found.recovered:
         correlation = word("undefined") if each.correlation is None else f"{each.correlation:.2f}"
         share = each.coverage
         coverage = f"{share.mean:.0%} ({share.low:.0%} … {share.high:.0%})"
-        table.add_row(names.of(each.parameter), correlation, f"{each.error:.2f}", coverage)
+        table.add_row(names.of(each.parameter), correlation, f"{each.error:.2f}", coverage, f"{each.evenness:.2f}")
     return table
 
 
@@ -157,12 +157,26 @@ def _entangled(found: Calibration, names: Names) -> Iterator[str]:
 def _missed(found: Calibration) -> Iterator[str]:
     for check in found.checks:
         if check.verdict in ("missed", "near"):
-            held, aim = "held_" if check.aim.held_out else "", check.aim
-            told = {"observed": with_unit(aim.value, aim), "predicted": with_unit(check.median, aim)}
-            yield word(f"calibrate_{held}{check.verdict}", name=aim.shown, **told)
+            yield _miss(check)
+        if check.beyond:
+            yield _beyond(check, len(found.search.far))
         if check.undefined:
             draws = check.undefined + len(check.draws)
             yield word("calibrate_undefined", name=check.aim.shown, undefined=check.undefined, draws=draws)
         if check.luck is not None and check.luck > DOUBTFUL * check.aim.tolerance:
             yield word("calibrate_drowned", name=check.aim.shown, luck=observed_text(check.luck, check.aim),
                        tolerance=observed_text(check.aim.tolerance, check.aim))  # fmt: skip
+
+
+def _miss(check: Check) -> str:
+    held, aim = "held_" if check.aim.held_out else "", check.aim
+    told = {"observed": with_unit(aim.value, aim), "predicted": with_unit(check.median, aim)}
+    return word(f"calibrate_{held}{check.verdict}", name=aim.shown, **told)
+
+
+def _beyond(check: Check, sets: int) -> str:
+    """Return that a target lies outside all that the model gave, whatever the free parameters."""
+    assert check.reach is not None  # only then is a target beyond it
+    low, high = (with_unit(end, check.aim) for end in check.reach)
+    return word("calibrate_beyond", name=check.aim.shown, observed=with_unit(check.aim.value, check.aim),
+                sets=f"{sets:,}", low=low, high=high)  # fmt: skip

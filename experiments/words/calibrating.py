@@ -14,10 +14,10 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”，更高则数据几乎没有说明什么。",
     ),
     "calibrate_caption_best": (
-        "Interval: values at which the best sum of squared misses is at most 3.84 above the least one found; it is as "
-        "good as the search has been there. Width: of this interval ÷ of the prior's 95 % interval. Identified: up to "
+        "Interval: values at which the best sum of squared misses, luck added to the tolerances, is at most 3.84 above "
+        "the least one found; it is as good as the search has been there. Width: of this interval ÷ of the prior's 95 % interval. Identified: up to "
         "{identified}; weakly: up to {weakly}.",
-        "区间：使误差平方和的最小值至多比全局最小值高 3.84 的取值范围；其可靠程度取决于搜索是否充分。"
+        "区间：使误差平方和（容差中计入随机性）的最小值至多比全局最小值高 3.84 的取值范围；其可靠程度取决于搜索是否充分。"
         "宽度之比：该区间 ÷ 先验 95% 区间。不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”。",
     ),
     "calibrate_parameter": ("parameter", "参数"),
@@ -63,20 +63,15 @@ CALIBRATING: dict[str, tuple[str, str]] = {
     "calibrate_recovery_caption": (
         "{truths} sets drawn from the prior, with the error that the tolerances grant. Error: root mean square of the "
         "median ÷ standard deviation of the prior; 1 is what knowing nothing gives. Coverage: how often the 95 % "
-        "interval holds the true value.",
+        "interval holds the true value. Ranks: p-value of the true values lying evenly within what was found for them; "
+        "below 0.05, intervals are not to be trusted.",
         "从先验中抽取 {truths} 组取值，并加入容差所允许的误差。误差：中位数的均方根误差 ÷ 先验标准差；"
-        "一无所知时为 1。覆盖率：95% 区间包含真值的比例。",
-    ),
-    "calibrate_recovery_no_luck": (
-        "{truths} sets drawn from the prior, with the error that the tolerances grant. Error: root mean square of the "
-        "median ÷ standard deviation of the prior; 1 is what knowing nothing gives. Coverage: how often the 95 % "
-        "interval holds the true value; too low where luck matters, for one replicate does not show luck.",
-        "从先验中抽取 {truths} 组取值，并加入容差所允许的误差。误差：中位数的均方根误差 ÷ 先验标准差；"
-        "一无所知时为 1。覆盖率：95% 区间包含真值的比例；只有一次重复时无法测得随机性，覆盖率可能偏低。",
+        "一无所知时为 1。覆盖率：95% 区间包含真值的比例。秩：真值在后验中的位置是否均匀的 p 值；低于 0.05 则区间不可信。",
     ),
     "calibrate_correlation": ("true and recovered: correlation", "真值与反推值的相关"),
     "calibrate_error": ("error", "误差"),
     "calibrate_coverage": ("coverage of the interval", "区间覆盖率"),
+    "calibrate_ranks": ("ranks: p", "秩检验 p"),
     "calibrate_size": (
         "{sets:,} parameter sets in {rounds} rounds; the nearest misses the targets by {best} tolerances (root mean "
         "square). The nearest of many looks better than it is: the table of targets is of fresh luck.",
@@ -126,6 +121,12 @@ CALIBRATING: dict[str, tuple[str, str]] = {
     "calibrate_near": (
         "Fitted within two tolerances only: {name}, observed {observed}, predicted {predicted}.",
         "仅在两倍容差内拟合：{name}，观测值 {observed}，预测值 {predicted}。",
+    ),
+    "calibrate_beyond": (
+        "Out of reach: {name}, observed {observed}; all {sets} parameter sets gave {low} to {high}. No values within the "
+        "bounds give it, so the rules, what was set, or the bounds are wrong for these data.",
+        "超出模型所及：{name}，观测值 {observed}；全部 {sets} 组参数只给出 {low} 至 {high}。"
+        "边界之内没有任何取值能达到它，说明规则、固定的设定或边界与这份数据不符。",
     ),
     "calibrate_held_missed": (
         "Held out and not met: {name}, observed {observed}, predicted {predicted}.",
