@@ -95,26 +95,43 @@ def _wait_for_second_round(out: Path, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the second round did not begin")
 
 
-def test_rounds_share_their_luck_and_every_other_part_has_its_own(tmp_path: Path) -> None:
-    assert whistle("calibrate", written(tmp_path), "--out", tmp_path, "--jobs", 1, "--quiet").exit_code == 0
-    runs = open_study(next(each for each in tmp_path.iterdir() if each.is_dir())).runs
-    blocks = runs.groupby("phase")["luck_block"].agg(set)
-    assert blocks["fit"] == {0, 1, 2}
-    assert len(blocks["truth"]) == len(blocks["predictive"]) == 10
-    assert not (blocks["fit"] & blocks["truth"] | blocks["fit"] & blocks["predictive"] | blocks["truth"]
-                & blocks["predictive"])  # fmt: skip
-    assert (runs.groupby(["phase", "round", "draw"]).size() == 2).all()
-
-
-def test_optuna_answers_with_a_point_and_no_posterior(tmp_path: Path) -> None:
-    text = FILE.replace("  recovery: {truths: 10, nearest: 1}\n", "  method: optuna\n")
-    done = whistle("calibrate", written(tmp_path, text), "--out", tmp_path, "--jobs", 1, "--quiet", "--json")
+def runs_of(text: str, folder: Path) -> tuple[Any, dict[str, Any]]:
+    """Return the runs of a calibration and its answer."""
+    done = whistle("calibrate", written(folder, text), "--out", folder, "--jobs", 1, "--quiet", "--json")
     answer = json.loads(done.stdout)
+    return open_study(Path(answer["study"])).runs, answer
+
+
+def test_every_set_of_a_posterior_has_luck_of_its_own(tmp_path: Path) -> None:
+    runs, answer = runs_of(FILE, tmp_path)
+    sets = runs.groupby(["phase", "round", "draw"])["luck_block"].agg(["first", "nunique", "size"])
+    assert len(sets) == 3 * 20 + 10 + 10
+    assert (sets["nunique"] == 1).all() and (sets["size"] == 2).all()  # replicates of a set are of one block
+    assert sets["first"].is_unique
+    assert {each["parameter"] for each in answer["recovery"]} == {"acceptance.membership", "routing.noise"}
+
+
+def test_optuna_compares_its_sets_on_one_luck_and_checks_the_best_on_others(tmp_path: Path) -> None:
+    runs, answer = runs_of(FILE.replace("  recovery: {truths: 10, nearest: 1}\n", "  method: optuna\n"), tmp_path)
+    blocks = runs.groupby("phase")["luck_block"].agg(set)
+    assert len(blocks["fit"]) == 1 and len(blocks["predictive"]) == 10
+    assert not blocks["fit"] & blocks["predictive"]
     assert answer["effective"] is None and answer["correlations"] is None and len(answer["parameters"]) == 2
     folder = Path(answer["study"])
     assert {path.stem for path in (folder / "figures").glob("*.png")} == {"parameters", "profile", "predictive"}
     told = whistle("report", folder, "--lang", "zh")
     assert told.exit_code == 0 and "剖面区间" in told.stdout
+
+
+def test_a_target_that_no_set_reaches_is_said_to_be_out_of_reach(tmp_path: Path) -> None:
+    text = FILE.replace("outcome: passed_share, value: 0.4", "outcome: passed_share, value: 0.99")
+    _, answer = runs_of(text.replace("  recovery: {truths: 10, nearest: 1}\n", ""), tmp_path)
+    (target,) = answer["targets"]
+    assert target["verdict"] == "missed" and target["greatest"] < 0.9
+    assert answer["widening"] > 1.0
+    for lang, words in (("en", "Out of reach: passed"), ("zh", "超出模型所及：passed")):
+        told = whistle("report", answer["study"], "--lang", lang)
+        assert words in told.stdout
 
 
 WRONG = """\
@@ -277,7 +294,7 @@ def test_a_log_that_is_not_there_or_does_not_tell_is_refused_with_its_line(tmp_p
     text = FILE.replace("value: 0.4, tolerance: 0.05", "measure: handover_share, log: {file: log.csv}, tolerance: 0.05")
     study, places = read_study(str(written(tmp_path, text)), OPTIONS)
     options = CalibrateOptions(**study.analysis)
-    with pytest.raises(WrongInput, match=r"mine.yaml:9:.*log.csv: no such file"):
+    with pytest.raises(WrongInput, match=r"mine.yaml:9:.*got 'log.csv', which is not in .*--log FILE"):
         with_values(study.analysis, options, places, lambda path, **columns: {})
     (tmp_path / "log.csv").touch()
     with pytest.raises(WrongInput, match=r"mine.yaml:9:.*got 'handover_share'; allowed here: cases"):
