@@ -18,6 +18,7 @@ from experiments.calibrating.identified import (
     correlations,
     estimates,
     profiles,
+    with_pull,
 )
 from experiments.calibrating.monthly import months_in
 from experiments.calibrating.optimum import Optimum
@@ -241,14 +242,21 @@ def calibrated(
 def _fitted(
     search: Search, factors: Sequence[Factor], luck: Sequence[float | None]
 ) -> tuple[Posterior | None, tuple[Estimate, ...], NDArray[np.float64] | None]:
+    first = search.rounds[0]
+
+    def pulled(found: Sequence[Estimate]) -> tuple[Estimate, ...]:
+        return with_pull(found, factors, first.sets, first.values[:, : len(search.fitted)])
+
     if isinstance(search, Population):
         posterior = search.posterior()
         weights = posterior.weights
-        return posterior, estimates(factors, search.sets, weights), correlations(factors, search.sets, weights)
-    granted = [_with_luck(aim, spread or 0.0) for aim, spread in zip(search.fitted, luck[: len(search.fitted)], strict=True)]
+        return posterior, pulled(estimates(factors, search.sets, weights)), correlations(factors, search.sets, weights)
+    granted = [
+        _with_luck(aim, spread or 0.0) for aim, spread in zip(search.fitted, luck[: len(search.fitted)], strict=True)
+    ]
     values = np.concatenate([each.values for each in search.rounds])[:, : len(granted)]
     near = distances(values, granted)
-    return None, best_estimates(factors, search.sets, search.far, near, len(granted)), None
+    return None, pulled(best_estimates(factors, search.sets, search.far, near, len(granted))), None
 
 
 def _with_luck(aim: Aim, spread: float) -> Aim:

@@ -22,6 +22,8 @@ def problems(study: StudyFile, options: CalibrateOptions, places: Places) -> Ite
     """Yield what is wrong with the frame of the study and with its targets."""
     if len(study.regimes) != 1:
         yield f"{places('regimes')}got {len(study.regimes)}; allowed one: the rules under which the data came about."
+    if not options.targets:
+        yield f"{places('analysis', 'targets')}got none; allowed one or more: name, outcome, value, tolerance."
     if not study.parameters:
         yield f"{places('parameters')}got none; allowed one or more free parameters, each with its prior."
     if study.replicates.until is not None:

@@ -23,6 +23,7 @@ __all__ = [
     "correlations",
     "estimates",
     "profiles",
+    "with_pull",
 ]
 
 IDENTIFIED, WEAKLY = 0.5, 0.8
@@ -36,6 +37,12 @@ RISE = 3.841
 
 FEWEST_EFFECTIVE = 25.0
 """Effective sets below which no verdict is given: a standard deviation is then known to a seventh at best."""
+
+CHANCE = 0.05
+"""p-value, over all targets together, from which a correlation is taken for luck."""
+
+FEWEST_RUNS = 20
+"""Runs below which no correlation is looked at."""
 
 Verdict = Literal["identified", "weakly", "not", "undecided"]
 
@@ -57,6 +64,10 @@ class Estimate:
         Posterior spread ÷ prior spread: of standard deviations, or of the widths of these intervals.
     verdict : str
         "identified", "weakly" or "not"; "undecided" where too few sets carry the posterior.
+    pull : float or None
+        Greatest rank correlation, in size, with any fitted target over the first round, before anything was learned.
+    moves : bool
+        Whether it is more than luck: a parameter that moves no target can never be told from them.
     """
 
     parameter: str
@@ -67,6 +78,8 @@ class Estimate:
     prior_high: float
     ratio: float
     verdict: Verdict
+    pull: float | None = None
+    moves: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,6 +122,39 @@ def _estimate(factor: Factor, values: NDArray[np.float64], weights: NDArray[np.f
     low, middle, high = (quantile(values, weights, share) for share in (0.025, 0.5, 0.975))
     ratio = spread / spread_of(factor)
     return Estimate(factor.name, middle, low, high, *_prior_interval(factor), ratio, verdict_of(ratio))
+
+
+def with_pull(
+    found: Sequence[Estimate], factors: Sequence[Factor], sets: Sequence[Mapping[str, Any]], values: NDArray[np.float64]
+) -> tuple[Estimate, ...]:
+    """Return estimates that say whether any fitted target rises or falls with each parameter.
+
+    Parameters
+    ----------
+    found : sequence of Estimate
+        By factor.
+    factors, sets : sequence
+        Sets of the first round.
+    values : array (sets, aims)
+        What they gave of the aims fitted.
+    """
+    pulls = [_pull(column(factor, sets), values) for factor in factors]
+    return tuple(dataclasses.replace(each, pull=pull, moves=moves)
+                 for each, (pull, moves) in zip(found, pulls, strict=True))  # fmt: skip
+
+
+def _pull(parameter: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[float | None, bool]:
+    from scipy.stats import spearmanr
+
+    told = []
+    for target in values.T:
+        known = np.isfinite(target)
+        if known.sum() >= FEWEST_RUNS and len(set(target[known])) > 1 and len(set(parameter[known])) > 1:
+            told.append(spearmanr(parameter[known], target[known]))
+    if not told:
+        return None, True
+    strongest = max(told, key=lambda each: abs(each.statistic))
+    return float(strongest.statistic), float(strongest.pvalue) * len(told) < CHANCE
 
 
 def _prior_interval(factor: Factor) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 __all__ = ["CalibrateOptions", "LogSource", "Measure", "OverTime", "Recovery", "Shape", "Target"]
 
-_FORBID = ConfigDict(extra="forbid", frozen=True)
+_FORBID = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 Measure = Literal["response_rate", "reported_closure_rate", "satisfaction"]
 """What official monthly figures report; each is defined as the outcome of that name, by month of report."""
@@ -61,7 +61,8 @@ class LogSource(BaseModel):
     model_config = _FORBID
 
     file: str = Field(
-        "", description="Path of the log, beside the study's file or from the current folder; or `whistle calibrate --log`."
+        "",
+        description="Path of the log, beside the study's file or from the current folder; also: `--log`.",
     )
     columns: dict[str, str | float] = Field(
         {}, description="Names of columns: case, unit, time; case_start, case_end, deadline; or limit, in days."
@@ -120,10 +121,11 @@ class CalibrateOptions(BaseModel):
     method: Literal["abc", "optuna"] = Field(
         "abc", description="abc: a posterior by approximate Bayesian computation; optuna: one best point and a profile."
     )
-    targets: tuple[Target, ...] = Field(min_length=1, description="What is fitted.")
+    targets: tuple[Target, ...] = Field((), description="What is fitted, one or more.")
     held_out: tuple[Target, ...] = Field((), description="What is not fitted and judges the fit.")
     log: LogSource | None = Field(
-        None, description="The log of every target with a measure and no log of its own; without its file, values stand."
+        None,
+        description="The log of every target with a measure and no log of its own; without its file, values stand.",
     )
     over_time: OverTime | None = Field(None, description="Where targets are shapes over months.")
     population: int = Field(200, ge=20, le=5_000, description="Parameter sets of a round.")

@@ -138,7 +138,7 @@ def _logit(quantiles: NDArray[np.float64]) -> NDArray[np.float64]:
 def _adjusted(
     logits: NDArray[np.float64], table: NDArray[np.float64], observed: NDArray[np.float64], kept: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the sets kept for one observation, as quantiles, array (kept, factors), and their weights, array (kept,)."""
+    """Return the sets kept for one observation, as quantiles, array (kept, factors), and their weights."""
     spread = table.std(axis=0)
     apart = (table - observed) / np.where(spread > 0.0, spread, 1.0)
     far = np.sqrt((apart**2).sum(axis=1))

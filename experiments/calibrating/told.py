@@ -120,12 +120,11 @@ def sentences(found: Calibration, names: Names) -> Iterator[str]:
     if posterior is not None:
         key = "calibrate_effective" if posterior.widening <= 1.0 else "calibrate_widened"
         yield word(key, effective=f"{posterior.effective:.0f}", widening=f"{posterior.widening:.2f}")
-    if any(check.verdict == "missed" and not check.aim.held_out for check in found.checks):
-        yield word("calibrate_least_wrong")
+    yield from _missed(found)
+    yield from _doubts(found)
     yield from _identified(found, names)
     yield from _one_sided(found, names)
     yield from _entangled(found, names)
-    yield from _missed(found)
     yield word("calibrate_caveat")
 
 
@@ -134,6 +133,9 @@ def _identified(found: Calibration, names: Names) -> Iterator[str]:
         those = [names.of(each.parameter) for each in found.estimates if each.verdict == verdict]
         if those:
             yield word(f"calibrate_says_{verdict}", names=word("list_join").join(those))
+    idle = [names.of(each.parameter) for each in found.estimates if not each.moves and each.verdict != "identified"]
+    if idle:
+        yield word("calibrate_says_idle", names=word("list_join").join(idle), sets=len(found.search.rounds[0].sets))
 
 
 def _one_sided(found: Calibration, names: Names) -> Iterator[str]:
@@ -160,6 +162,17 @@ def _missed(found: Calibration) -> Iterator[str]:
             yield _miss(check)
         if check.beyond:
             yield _beyond(check, len(found.search.far))
+    lost = [check for check in found.checks if check.verdict == "missed" and not check.aim.held_out]
+    alone = [check.aim.shown for check in lost if not check.beyond]
+    if alone:
+        yield word("calibrate_not_together", names=word("list_join").join(alone))
+    if lost:
+        yield word("calibrate_least_wrong")
+
+
+def _doubts(found: Calibration) -> Iterator[str]:
+    """Yield targets that some draws leave undefined, and those that luck drowns."""
+    for check in found.checks:
         if check.undefined:
             draws = check.undefined + len(check.draws)
             yield word("calibrate_undefined", name=check.aim.shown, undefined=check.undefined, draws=draws)

@@ -106,6 +106,8 @@ def _with_log(study: StudyFile, log: Path | None) -> StudyFile:
     if study.experiment != LOGGED:
         raise WrongInput([f"--log: got {log} for a study of kind {study.experiment}; allowed for {LOGGED}."])
     if not log.is_file():
-        raise WrongInput([f"--log: got {log}, which is no file; allowed the path of an event log (CSV, gz or Parquet)."])
+        raise WrongInput(
+            [f"--log: got {log}, which is no file; allowed the path of an event log (CSV, gz or Parquet)."]
+        )
     named = {**study.analysis.get("log", {}), "file": str(log.absolute())}
     return study.model_copy(update={"analysis": {**study.analysis, "log": named}})

@@ -9,15 +9,17 @@ CALIBRATING: dict[str, tuple[str, str]] = {
     "calibrate_title_best": ("The point nearest to the targets", "与观测数据最接近的参数取值"),
     "calibrate_caption": (
         "95 % intervals. Spread: standard deviation after the fit ÷ before it (of the logarithm, where the prior is "
-        "even in it). Identified: up to {identified}; weakly: up to {weakly}; above, the data say next to nothing.",
+        "even in it). Identified: up to {identified}; weakly: up to {weakly}; above, the data say "
+        "little about it alone.",
         "均为 95% 区间。离散度之比：拟合后标准差 ÷ 拟合前标准差（先验在对数上均匀的，取对数）。"
-        "不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”，更高则数据几乎没有说明什么。",
+        "不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”，更高则数据对该参数本身几乎没有说明什么。",
     ),
     "calibrate_caption_best": (
         "Interval: values at which the best sum of squared misses, luck added to the tolerances, is at most 3.84 above "
-        "the least one found; it is as good as the search has been there. Width: of this interval ÷ of the prior's 95 % interval. Identified: up to "
-        "{identified}; weakly: up to {weakly}.",
-        "区间：使误差平方和（容差中计入随机性）的最小值至多比全局最小值高 3.84 的取值范围；其可靠程度取决于搜索是否充分。"
+        "the least one found; it is as good as the search has been there. Width: of this interval ÷ of the prior's "
+        "95 % interval. Identified: up to {identified}; weakly: up to {weakly}.",
+        "区间：使误差平方和（容差中计入随机性）的最小值至多比全局最小值高 3.84 的取值范围；"
+        "其可靠程度取决于搜索是否充分。"
         "宽度之比：该区间 ÷ 先验 95% 区间。不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”。",
     ),
     "calibrate_parameter": ("parameter", "参数"),
@@ -66,7 +68,8 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "interval holds the true value. Ranks: p-value of the true values lying evenly within what was found for them; "
         "below 0.01, intervals are not to be trusted.",
         "从先验中抽取 {truths} 组取值，并加入容差所允许的误差。误差：中位数的均方根误差 ÷ 先验标准差；"
-        "一无所知时为 1。覆盖率：95% 区间包含真值的比例。秩：真值在后验中的位置是否均匀的 p 值；低于 0.01 则区间不可信。",
+        "一无所知时为 1。覆盖率：95% 区间包含真值的比例。"
+        "秩：真值在后验中的位置是否均匀的 p 值；低于 0.01 则区间不可信。",
     ),
     "calibrate_correlation": ("true and recovered: correlation", "真值与反推值的相关"),
     "calibrate_error": ("error", "误差"),
@@ -102,6 +105,12 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "Not identified, so that what was assumed goes on to be assumed: {names}.",
         "不可识别，原先的假设仍只是假设：{names}。",
     ),
+    "calibrate_says_idle": (
+        "No fitted target rises or falls visibly with it over the {sets} sets of the first round, so no such data can "
+        "tell it (do the rules use it?): {names}.",
+        "在第一轮 {sets} 组取值中，没有任何拟合目标随之明显升降，"
+        "因此这类数据无从确定它（该制度是否用到它？）：{names}。",
+    ),
     "calibrate_says_undecided": (
         "Too few sets carry the result for a verdict: {names}. The targets cannot be met, or too few sets were run.",
         "有效样本不足，无法判断：{names}。要么目标无法满足，要么样本太少。",
@@ -111,8 +120,9 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "{name}：数据只限定了一侧，另一侧仍是先验的边界。",
     ),
     "calibrate_entangled": (
-        "Hard to tell apart: {first} and {second} (posterior correlation {strength}).",
-        "难以区分：{first}与{second}（后验相关 {strength}）。",
+        "Hard to tell apart: {first} and {second} (posterior correlation {strength}); what the data tell is one "
+        "combination of both.",
+        "难以区分：{first}与{second}（后验相关 {strength}）；数据只说明了两者的一种组合。",
     ),
     "calibrate_missed": (
         "Could not be fitted: {name}, observed {observed}, predicted {predicted}.",
@@ -123,10 +133,14 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "仅在两倍容差内拟合：{name}，观测值 {observed}，预测值 {predicted}。",
     ),
     "calibrate_beyond": (
-        "Out of reach: {name}, observed {observed}; all {sets} parameter sets gave {low} to {high}. No values within the "
-        "bounds give it, so the rules, what was set, or the bounds are wrong for these data.",
+        "Out of reach: {name}, observed {observed}; all {sets} parameter sets gave {low} to {high}. The rules, "
+        "what was set, or the bounds do not fit these data.",
         "超出模型所及：{name}，观测值 {observed}；全部 {sets} 组参数只给出 {low} 至 {high}。"
-        "边界之内没有任何取值能达到它，说明规则、固定的设定或边界与这份数据不符。",
+        "说明规则、固定的设定或边界与这份数据不符。",
+    ),
+    "calibrate_not_together": (
+        "Within reach alone, not together with the other targets: {names}.",
+        "单独可及，但不能与其他目标同时达到：{names}。",
     ),
     "calibrate_held_missed": (
         "Held out and not met: {name}, observed {observed}, predicted {predicted}.",
@@ -154,9 +168,17 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "95 % intervals. In this model, under its assumptions; no forecast for Chaoyang.",
         "所示为 95% 区间。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
     ),
+    "calibrate_joint_note": (
+        "In this model, under its assumptions; no forecast for Chaoyang.",
+        "仅为本模型在其假设下的结果，不是对朝阳区的预测。",
+    ),
     "calibrate_profile_note": (
-        "Each set once, with its own round's luck. In this model, under its assumptions; no forecast for Chaoyang.",
-        "每组取值模拟一次，随机性随轮次而定。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
+        "Each set with luck of its own. In this model, under its assumptions; no forecast for Chaoyang.",
+        "每组取值的随机性各自独立。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
+    ),
+    "calibrate_profile_note_best": (
+        "All sets on the same luck. In this model, under its assumptions; no forecast for Chaoyang.",
+        "各组取值使用相同的随机性。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
     ),
     "calibrate_parameters_figure": (
         "Before and after the fit: which parameters the data narrow",

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy.stats import kstest
 
 from experiments.calibrating.aims import Aim, Run, distances, values_of
@@ -204,15 +203,15 @@ def test_truths_drawn_from_the_prior_are_found_again_by_the_rounds_themselves() 
     # a quadratic with luck: what is observed is one run of the truth, plus the error that the tolerances grant
     luck = np.random.default_rng(11)
 
-    def model(values: Mapping[str, Any]) -> NDArray[np.float64]:
+    def model(values: Mapping[str, Any]) -> Sequence[float]:
         first, second = values["first"], values["second"]
-        return np.array([0.1 * first**2, first - 0.5 * second]) + luck.normal(0.0, 0.4, 2)
+        return (0.1 * first**2 + luck.normal(0.0, 0.4), first - 0.5 * second + luck.normal(0.0, 0.4))
 
     ranks, errors, inside = [], [], 0
     for number, truth in enumerate(truths_of([FIRST, SECOND], 40, 9)):
-        observed = model(truth) + luck.normal(0.0, [0.5, 0.3])
-        asked = options([(float(each), tolerance) for each, tolerance in zip(observed, (0.5, 0.3), strict=True)],
-                        population=120, rounds=3)  # fmt: skip
+        observed = [(each + luck.normal(0.0, granted), granted) for each, granted in
+                    zip(model(truth), (0.5, 0.3), strict=True)]  # fmt: skip
+        asked = options(observed, population=120, rounds=3)
         search = fitted(model, [FIRST, SECOND], asked, number)
         values, weights = np.array([each["first"] for each in search.sets]), search.posterior().weights
         low, middle, high = (quantile(values, weights, share) for share in (0.025, 0.5, 0.975))
