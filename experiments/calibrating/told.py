@@ -164,7 +164,7 @@ def _missed(found: Calibration) -> Iterator[str]:
             yield _beyond(check, len(found.search.far))
     lost = [check for check in found.checks if check.verdict == "missed" and not check.aim.held_out]
     alone = [check.aim.shown for check in lost if not check.beyond]
-    if alone:
+    if alone and len(found.search.fitted) > 1:
         yield word("calibrate_not_together", names=word("list_join").join(alone))
     if lost:
         yield word("calibrate_least_wrong")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -9,9 +10,10 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
+import model
 from experiments.calibrating.aims import Aim, Run, distances, values_of
 from experiments.calibrating.answer import search_of
-from experiments.calibrating.identified import best_estimates, correlations, estimates, profiles
+from experiments.calibrating.identified import best_estimates, correlations, estimates, profiles, with_pull
 from experiments.calibrating.optimum import Optimum
 from experiments.calibrating.options import CalibrateOptions
 from experiments.calibrating.population import Population
@@ -221,6 +223,27 @@ def test_truths_drawn_from_the_prior_are_found_again_by_the_rounds_themselves() 
     assert inside >= 34  # of 40 intervals of 95 %: fewer is luck once in three hundred times
     assert kstest(ranks, "uniform").pvalue > 0.01
     assert np.sqrt(np.mean(np.square(errors))) / np.sqrt(100 / 12) < 0.3
+
+
+def test_known_values_of_the_district_itself_are_found_again_and_an_idle_one_is_not() -> None:
+    # staff.load sets the staff of districts that do not count it; tiny does, so there it is idle
+    world = model.load_scenario("inverted", district="tiny", overrides={
+        "run.warm_up_days": 20, "run.window_days": 120, "run.follow_up_days": 40})  # fmt: skip
+    factors = [Factor("acceptance.membership", "uniform", 1.0, 6.0), Factor("staff.load", "uniform", 0.5, 1.1)]
+    seeds = itertools.count(1)
+
+    def run(values: Mapping[str, Any]) -> Sequence[float]:
+        outcomes = model.simulate(model.vary(world, values), next(seeds)).outcomes
+        return [float(outcomes[name] or 0.0) for name in ("passed_share", "ping_pong_share")]
+
+    for true in (2.0, 3.5, 5.0):
+        observed = run({"acceptance.membership": true, "staff.load": 0.8})
+        search = fitted(run, factors, options([(each, 0.02) for each in observed], population=40, rounds=3))
+        found = estimates(factors, search.sets, search.posterior().weights)
+        known, idle = with_pull(found, factors, search.rounds[0].sets, search.rounds[0].values)
+        assert known.low < true < known.high and known.middle == pytest.approx(true, abs=0.5)
+        assert known.verdict == "identified" and known.moves
+        assert idle.verdict == "not" and not idle.moves
 
 
 def test_what_is_held_out_changes_nothing_of_the_fit() -> None:
