@@ -112,6 +112,7 @@ def _recovery(found: Calibration, names: Names) -> Table:
 
 def sentences(found: Calibration, names: Names) -> Iterator[str]:
     """Yield how near the model comes, what is identified, what is not met, and what to make of it."""
+    yield from _measured(found)
     rounds = found.search.rounds
     yield word("calibrate_size", sets=len(found.search.far), rounds=len(rounds), best=f"{found.best:.2f}")
     if found.rejected:
@@ -126,6 +127,15 @@ def sentences(found: Calibration, names: Names) -> Iterator[str]:
     yield from _one_sided(found, names)
     yield from _entangled(found, names)
     yield word("calibrate_caveat")
+
+
+def _measured(found: Calibration) -> Iterator[str]:
+    """Yield for each log what was measured from it."""
+    asked = (*found.options.targets, *found.options.held_out)
+    logs = {(each.log.file, each.log.sha256): each.log for each in asked if each.log is not None}
+    for log in logs.values():
+        shown = [aim.shown for aim, each in zip(found.search.aims, asked, strict=True) if each.log == log]
+        yield word("calibrate_measured", file=log.file, hash=log.sha256[:8], names=word("list_join").join(shown))
 
 
 def _identified(found: Calibration, names: Names) -> Iterator[str]:

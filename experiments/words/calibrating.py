@@ -81,6 +81,10 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "共 {rounds} 轮、{sets:,} 组参数；最接近的一组与目标相差 {best} 个容差（均方根）。"
         "多次尝试中最接近者看上去总比实际更好，上表的预测使用新的随机性。",
     ),
+    "calibrate_measured": (
+        "Measured from {file} (SHA-256 {hash}…): {names}.",
+        "由 {file} 测得（SHA-256 {hash}…）：{names}。",
+    ),
     "calibrate_rejected": (
         "{rejected} of {sets} sets were rejected, for a run failed or a target was undefined.",
         "{sets} 组中有 {rejected} 组被剔除，因为模拟失败或目标无定义。",

@@ -304,3 +304,49 @@ def test_a_log_that_is_not_there_or_does_not_tell_is_refused_with_its_line(tmp_p
     (tmp_path / "log.csv").touch()
     with pytest.raises(WrongInput, match=r"mine.yaml:9:.*got 'handover_share'; allowed here: cases"):
         with_values(study.analysis, options, places, lambda path, **columns: {"cases": 3, "best_family": "lognormal"})
+
+
+def test_a_log_named_on_the_command_line_takes_the_place_of_the_values_in_the_file(tmp_path: Path) -> None:
+    given = "value: 0.4, measure: handover_share, tolerance: 0.05"
+    text = FILE.replace("value: 0.4, tolerance: 0.05", given).replace(
+        "analysis:\n", "analysis:\n  log: {columns: {case: c, unit: u, time: t}}\n"
+    )
+    log = tmp_path / "log.csv"
+    log.write_text("c,u,t\n1,a,2020-01-01\n1,b,2020-01-02\n2,a,2020-01-01\n", encoding="utf-8")
+    path = written(tmp_path, text)
+    without = whistle("calibrate", path, "--out", tmp_path, "--dry-run")
+    measured = whistle("calibrate", path, "--log", log, "--out", tmp_path, "--dry-run")
+    assert without.exit_code == measured.exit_code == 0
+    assert without.stdout.split(":")[0] != measured.stdout.split(":")[0]  # another target is another study
+    study, places = read_study(str(path), OPTIONS)
+    named = {**study.analysis, "log": {**study.analysis["log"], "file": str(log)}}
+    made = with_values(named, CalibrateOptions(**named), places, lambda path, **columns: {"handover_share": 0.5})
+    assert made["targets"][0]["value"] == 0.5 and made["targets"][0]["source"] == "handover_share of log.csv"
+    stands = with_values(
+        study.analysis, CalibrateOptions(**study.analysis), places, lambda path, **columns: {"handover_share": 0.5}
+    )
+    assert stands["targets"][0]["value"] == 0.4 and "log" not in stands["targets"][0]
+
+
+def test_a_log_that_is_no_file_or_for_another_experiment_is_refused(tmp_path: Path) -> None:
+    done = whistle("calibrate", written(tmp_path), "--log", tmp_path / "nothing.csv", "--dry-run")
+    assert done.exit_code == 2 and "--log: got" in done.stderr and "which is no file" in done.stderr
+    done = whistle("sweep", "weight_sweep_smoke", "--log", written(tmp_path), "--dry-run")
+    assert done.exit_code == 2 and "allowed for calibrate" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("tolerance: 0.05", "tolerance: .nan", "got nan; allowed a finite number"),
+        ("value: 0.4", "value: .inf", "got inf; allowed a finite number"),
+        ("uniform: [1, 6]", "uniform: [6, 1]", "allowed low before high"),
+        ("acceptance.membership", "acceptance.membershi", "did you mean 'membership'"),
+        (FILE[FILE.index("  targets") : FILE.index("  held_out")], "", "analysis.targets: got none"),
+        ("value: 0.4, tolerance: 0.05", "log: {file: a.csv}, value: 0.4, tolerance: 0.05", "got a log and no measure"),
+        ("value: 0.4, tolerance: 0.05", "measure: handover_share, tolerance: 0.05", "--log FILE"),
+    ],
+)
+def test_what_makes_no_target_or_no_parameter_is_refused(before: str, after: str, words: str, tmp_path: Path) -> None:
+    done = whistle("calibrate", written(tmp_path, FILE.replace(before, after, 1)), "--out", tmp_path / "out")
+    assert done.exit_code == 2 and words in done.stderr and not (tmp_path / "out").exists()
