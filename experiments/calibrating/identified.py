@@ -39,10 +39,10 @@ FEWEST_EFFECTIVE = 25.0
 """Effective sets below which no verdict is given: a standard deviation is then known to a seventh at best."""
 
 CHANCE = 0.05
-"""p-value, over all targets together, from which a correlation is taken for luck."""
+"""p-value from which what targets explain of a parameter is taken for luck."""
 
 FEWEST_RUNS = 20
-"""Runs below which no correlation is looked at."""
+"""Runs below which it is not asked."""
 
 Verdict = Literal["identified", "weakly", "not", "undecided"]
 
@@ -65,9 +65,10 @@ class Estimate:
     verdict : str
         "identified", "weakly" or "not"; "undecided" where too few sets carry the posterior.
     pull : float or None
-        Greatest rank correlation, in size, with any fitted target over the first round, before anything was learned.
+        Share of its variance that the fitted targets, known without error, would explain: R² of its ranks on theirs
+        over the first round, before anything was learned. Far above what the fit told, it asks for smaller tolerances.
     moves : bool
-        Whether it is more than luck: a parameter that moves no target can never be told from them.
+        Whether it is more than luck: a parameter that no target follows can never be told from them.
     """
 
     parameter: str
@@ -127,7 +128,7 @@ def _estimate(factor: Factor, values: NDArray[np.float64], weights: NDArray[np.f
 def with_pull(
     found: Sequence[Estimate], factors: Sequence[Factor], sets: Sequence[Mapping[str, Any]], values: NDArray[np.float64]
 ) -> tuple[Estimate, ...]:
-    """Return estimates that say whether any fitted target rises or falls with each parameter.
+    """Return estimates that say how far the fitted targets together follow each parameter.
 
     Parameters
     ----------
@@ -138,23 +139,28 @@ def with_pull(
     values : array (sets, aims)
         What they gave of the aims fitted.
     """
-    pulls = [_pull(column(factor, sets), values) for factor in factors]
+    known = np.isfinite(values).all(axis=1)
+    pulls = [_pull(column(factor, sets)[known], values[known]) for factor in factors]
     return tuple(dataclasses.replace(each, pull=pull, moves=moves)
                  for each, (pull, moves) in zip(found, pulls, strict=True))  # fmt: skip
 
 
 def _pull(parameter: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[float | None, bool]:
-    from scipy.stats import spearmanr
+    """Return R² of the parameter's ranks on those of all targets, and whether the F test tells it from none."""
+    from scipy.stats import f, rankdata
 
-    told = []
-    for target in values.T:
-        known = np.isfinite(target)
-        if known.sum() >= FEWEST_RUNS and len(set(target[known])) > 1 and len(set(parameter[known])) > 1:
-            told.append(spearmanr(parameter[known], target[known]))
-    if not told:
+    runs = len(parameter)
+    if runs < FEWEST_RUNS or parameter.std() == 0.0:
         return None, True
-    strongest = max(told, key=lambda each: abs(each.statistic))
-    return float(strongest.statistic), float(strongest.pvalue) * len(told) < CHANCE
+    ranks = rankdata(parameter)
+    design = np.column_stack([np.ones(runs), rankdata(values, axis=0)])
+    slopes, _, rank, _ = np.linalg.lstsq(design, ranks, rcond=None)
+    share = 1.0 - float(np.var(ranks - design @ slopes) / np.var(ranks))
+    targets = int(rank) - 1
+    if targets == 0:  # no target varies
+        return 0.0, False
+    ratio = (share / targets) / max((1.0 - share) / (runs - targets - 1), 1e-12)
+    return share, bool(f.sf(ratio, targets, runs - targets - 1) < CHANCE)
 
 
 def _prior_interval(factor: Factor) -> tuple[float, float]:

@@ -47,7 +47,7 @@ def _parameters(found: Calibration, names: Names) -> Table:
     caption = word("calibrate_caption" if sampled else "calibrate_caption_best", identified=IDENTIFIED, weakly=WEAKLY)
     columns = ["calibrate_parameter", "calibrate_prior", "calibrate_median" if sampled else "calibrate_best",
                "calibrate_interval" if sampled else "calibrate_profile_interval",
-               "calibrate_ratio" if sampled else "calibrate_width", "calibrate_verdict"]  # fmt: skip
+               "calibrate_ratio" if sampled else "calibrate_width", "calibrate_pull", "calibrate_verdict"]  # fmt: skip
     table = _table("calibrate_title" if sampled else "calibrate_title_best", caption, columns)
     for each in found.estimates:
         table.add_row(names.axis(each.parameter), *_estimate(each))
@@ -57,7 +57,8 @@ def _parameters(found: Calibration, names: Names) -> Table:
 def _estimate(each: Estimate) -> list[str]:
     return [
         f"{each.prior_low:.{DIGITS}g} … {each.prior_high:.{DIGITS}g}", f"{each.middle:.{DIGITS}g}",
-        f"{each.low:.{DIGITS}g} … {each.high:.{DIGITS}g}", f"{each.ratio:.2f}", word(f"calibrate_{each.verdict}"),
+        f"{each.low:.{DIGITS}g} … {each.high:.{DIGITS}g}", f"{each.ratio:.2f}",
+        word("undefined") if each.pull is None else f"{each.pull:.0%}", word(f"calibrate_{each.verdict}"),
     ]  # fmt: skip
 
 

@@ -10,17 +10,21 @@ CALIBRATING: dict[str, tuple[str, str]] = {
     "calibrate_caption": (
         "95 % intervals. Spread: standard deviation after the fit ÷ before it (of the logarithm, where the prior is "
         "even in it). Identified: up to {identified}; weakly: up to {weakly}; above, the data say "
-        "little about it alone.",
+        "little about it alone. Explained: share of its variance that the targets together, known without error, "
+        "explain over the first round; where it is high and the spread hardly falls, tolerances are too wide.",
         "均为 95% 区间。离散度之比：拟合后标准差 ÷ 拟合前标准差（先验在对数上均匀的，取对数）。"
-        "不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”，更高则数据对该参数本身几乎没有说明什么。",
+        "不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”，更高则数据对该参数本身几乎没有说明什么。"
+        "可解释：若各目标毫无误差，它们合起来在第一轮中能解释该参数方差的比例；比例高而离散度几乎不降，说明容差太宽。",
     ),
     "calibrate_caption_best": (
         "Interval: values at which the best sum of squared misses, luck added to the tolerances, is at most 3.84 above "
         "the least one found; it is as good as the search has been there. Width: of this interval ÷ of the prior's "
-        "95 % interval. Identified: up to {identified}; weakly: up to {weakly}.",
+        "95 % interval. Identified: up to {identified}; weakly: up to {weakly}. Explained: share of its variance that "
+        "the targets together, known without error, explain over the first batch.",
         "区间：使误差平方和（容差中计入随机性）的最小值至多比全局最小值高 3.84 的取值范围；"
         "其可靠程度取决于搜索是否充分。"
-        "宽度之比：该区间 ÷ 先验 95% 区间。不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”。",
+        "宽度之比：该区间 ÷ 先验 95% 区间。不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”。"
+        "可解释：若各目标毫无误差，它们合起来在第一批中能解释该参数方差的比例。",
     ),
     "calibrate_parameter": ("parameter", "参数"),
     "calibrate_prior": ("before the fit", "拟合前"),
@@ -30,6 +34,7 @@ CALIBRATING: dict[str, tuple[str, str]] = {
     "calibrate_profile_interval": ("interval of the profile", "剖面区间"),
     "calibrate_ratio": ("spread, after ÷ before", "离散度之比"),
     "calibrate_width": ("width, after ÷ before", "宽度之比"),
+    "calibrate_pull": ("explained by exact targets", "目标无误差时可解释"),
     "calibrate_verdict": ("identified?", "能否识别"),
     "calibrate_identified": ("identified", "可识别"),
     "calibrate_weakly": ("weakly identified", "弱识别"),
@@ -110,10 +115,10 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "不可识别，原先的假设仍只是假设：{names}。",
     ),
     "calibrate_says_idle": (
-        "No fitted target rises or falls visibly with it over the {sets} sets of the first round, so no such data can "
-        "tell it (do the rules use it?): {names}.",
-        "在第一轮 {sets} 组取值中，没有任何拟合目标随之明显升降，"
-        "因此这类数据无从确定它（该制度是否用到它？）：{names}。",
+        "Over the {sets} sets of the first round no combination of the fitted targets follows it visibly, so such data "
+        "can hardly tell it (do the rules use it?): {names}.",
+        "在第一轮 {sets} 组取值中，拟合目标的任何组合都没有随之明显变化，"
+        "因此这类数据几乎无从确定它（该制度是否用到它？）：{names}。",
     ),
     "calibrate_says_undecided": (
         "Too few sets carry the result for a verdict: {names}. The targets cannot be met, or too few sets were run.",
