@@ -49,7 +49,8 @@ class Recovered:
     correlation : float or None
         Of true and recovered, on the parameter's own scale; None where one of both does not vary.
     error : float
-        Root mean square error of the median ÷ standard deviation of the prior; 1 is what knowing nothing gives.
+        Root mean square error of the median ÷ standard deviation of the true values, which is 1 where nothing is known;
+        of the truths used, for those that leave a target undefined lie in a part of the prior.
     coverage : Interval
         Share of the truths inside their 95 % interval.
     evenness : float
@@ -160,7 +161,7 @@ def _compared(
     ranks = [_rank(*sample, each, tie) for sample, each, tie in zip(samples, true.tolist(), ties.tolist(), strict=True)]
     first, second = own_scale(factor, true), own_scale(factor, median)
     correlation = float(np.corrcoef(first, second)[0, 1]) if first.std() > 0 and second.std() > 0 else None
-    error = float(np.sqrt(np.mean((second - first) ** 2))) / spread_of(factor)
+    error = float(np.sqrt(np.mean((second - first) ** 2))) / (float(first.std()) or spread_of(factor))
     inside = int(((low <= true) & (true <= high)).sum())
     coverage = share_interval(inside, len(true))
     return Recovered(factor.name, true, median, low, high, correlation, error, coverage, _evenness(ranks))

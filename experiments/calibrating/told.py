@@ -99,10 +99,11 @@ def _check(check: Check) -> list[str]:
 
 
 def _recovery(found: Calibration, names: Names) -> Table:
-    truths = len(found.recovered[0].true)
+    assert found.options.recovery is not None  # asked for where it was done
+    truths, asked = len(found.recovered[0].true), found.options.recovery.truths
     columns = ["calibrate_parameter", "calibrate_correlation", "calibrate_error", "calibrate_coverage",
                "calibrate_ranks"]  # fmt: skip
-    table = _table("calibrate_recovery", word("calibrate_recovery_caption", truths=truths), columns)
+    table = _table("calibrate_recovery", word("calibrate_recovery_caption", truths=truths, asked=asked), columns)
     for each in found.recovered:
         correlation = word("undefined") if each.correlation is None else f"{each.correlation:.2f}"
         share = each.coverage
@@ -144,7 +145,9 @@ def _identified(found: Calibration, names: Names) -> Iterator[str]:
         those = [names.of(each.parameter) for each in found.estimates if each.verdict == verdict]
         if those:
             yield word(f"calibrate_says_{verdict}", names=word("list_join").join(those))
-    idle = [names.of(each.parameter) for each in found.estimates if not each.moves and each.verdict != "identified"]
+    idle = [
+        names.of(each.parameter) for each in found.estimates if not each.moves and each.verdict in ("not", "undecided")
+    ]
     if idle:
         yield word("calibrate_says_idle", names=word("list_join").join(idle), sets=len(found.search.rounds[0].sets))
 

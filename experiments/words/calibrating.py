@@ -68,11 +68,13 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "若模型为真，这类数据能否说明问题？用已知取值的模拟结果反推该取值",
     ),
     "calibrate_recovery_caption": (
-        "{truths} sets drawn from the prior, with the error that the tolerances grant. Error: root mean square of the "
-        "median ÷ standard deviation of the prior; 1 is what knowing nothing gives. Coverage: how often the 95 % "
+        "Of {asked} sets drawn from the prior, the {truths} whose targets are all defined, with the error that the "
+        "tolerances grant. Error: root mean square of the median ÷ standard deviation of the true values; 1 is what "
+        "knowing nothing gives. Coverage: how often the 95 % "
         "interval holds the true value. Ranks: p-value of the true values lying evenly within what was found for them; "
         "below 0.01, intervals are not to be trusted.",
-        "从先验中抽取 {truths} 组取值，并加入容差所允许的误差。误差：中位数的均方根误差 ÷ 先验标准差；"
+        "从先验中抽取 {asked} 组取值，用其中目标均有定义的 {truths} 组，并加入容差所允许的误差。"
+        "误差：中位数的均方根误差 ÷ 真值的标准差；"
         "一无所知时为 1。覆盖率：95% 区间包含真值的比例。"
         "秩：真值在后验中的位置是否均匀的 p 值；低于 0.01 则区间不可信。",
     ),
