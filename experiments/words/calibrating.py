@@ -93,7 +93,7 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "由 {file} 测得（SHA-256 {hash}…）：{names}。",
     ),
     "calibrate_rejected": (
-        "{rejected} of {sets} sets were rejected, for a run failed or a target was undefined.",
+        "Rejected: {rejected} of {sets} sets, in which a run failed or a target was undefined.",
         "{sets} 组中有 {rejected} 组被剔除，因为模拟失败或目标无定义。",
     ),
     "calibrate_effective": (
@@ -226,6 +226,8 @@ CALIBRATING: dict[str, tuple[str, str]] = {
     "calibrate_granted": ("one and two tolerances", "一倍与两倍容差"),
     "calibrate_observed_line": ("observed", "观测值"),
     "unit_log-odds": ("log-odds", "对数几率"),
+    "unit_log-odds per unit of weight": ("log-odds per unit of weight", "单位权重的对数几率"),
+    "unit_log weight": ("log weight", "权重的对数"),
     "unit_membership": ("membership", "职责归属度"),
     "unit_work/hours": ("work/hours", "工作量/工时"),
     "unit_strength": ("strength", "强度"),
