@@ -35,7 +35,8 @@ Outcomes = Mapping[str, float | None]
 class CalibrateAgenda:
     """Hands out a round, waits for all of it, learns its distances, and so on; at the end the predictive check.
 
-    All sets of a round share their luck; every round, every truth and every predictive draw has luck of its own.
+    A luck block belongs to one set, whose bases share it: samples of a posterior may not share their luck, or what it
+    does to all of them would be taken for knowledge. Only the sets among which Optuna seeks the best share one block.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ class CalibrateAgenda:
         self._truths = len(truths)
         self._begin()
         for number, values in enumerate(truths):
-            self._want(TRUTH, number, number, values, options.rounds + number)
+            self._want(TRUTH, number, number, values)
 
     @property
     def ready(self) -> int:
@@ -86,12 +87,13 @@ class CalibrateAgenda:
     def _begin(self) -> None:
         number = len(self._search.rounds)
         sets = self._search.propose()
-        self._round = [self._want(FIT, number, draw, values, number) for draw, values in enumerate(sets)]
+        self._round = [self._want(FIT, number, draw, values) for draw, values in enumerate(sets)]
         if not sets:
             self._check()
 
-    def _want(self, phase: str, number: int, draw: int, values: Mapping[str, Any], block: int) -> list[Point]:
+    def _want(self, phase: str, number: int, draw: int, values: Mapping[str, Any]) -> list[Point]:
         factors = {PHASE: phase, ROUND: number, DRAW: draw, **values}
+        block = 0 if phase == FIT and self._search.shares_luck else self._rows
         row = Row(self._rows, block, factors, settings_of(self._plan.factors, values))
         self._rows += 1
         points = [self._plan.point(len(self.points) + base, base, row) for base in range(len(self._plan.bases))]
@@ -121,9 +123,8 @@ class CalibrateAgenda:
     def _check(self) -> None:
         """Ask for draws of the posterior with fresh luck."""
         self._checked = True
-        first = self._options.rounds + self._truths
         draws = self._search.sample(self._options.predictive)
         for number, values in enumerate(draws):
-            self._want(CHECK, number, number, values, first + number)
+            self._want(CHECK, number, number, values)
         sets = self._options.population * len(self._search.rounds) + self._truths + len(draws)
         self.planned = sets * self._runs_a_set

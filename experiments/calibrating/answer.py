@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.calibrating.agenda import CHECK, DRAW, FIT, PHASE, ROUND, TRUTH, Search
-from experiments.calibrating.aims import Aim, Run, aims_of, values_of
+from experiments.calibrating.aims import Aim, Run, aims_of, distances, values_of
 from experiments.calibrating.identified import (
     Estimate,
     Profile,
@@ -18,12 +18,13 @@ from experiments.calibrating.identified import (
     correlations,
     estimates,
     profiles,
+    with_pull,
 )
 from experiments.calibrating.monthly import months_in
 from experiments.calibrating.optimum import Optimum
 from experiments.calibrating.options import CalibrateOptions
 from experiments.calibrating.population import Population, Posterior
-from experiments.calibrating.predicted import Check, checks, luck_covariance
+from experiments.calibrating.predicted import Check, checks, luck_of
 from experiments.calibrating.recovered import Recovered, Truths, recovered, truths_of
 from experiments.disk.opened import OpenStudy
 from experiments.errors import WrongInput
@@ -48,8 +49,6 @@ class Calibration:
         None for a point estimate.
     estimates : tuple of Estimate
     correlations : array (factors, factors) or None
-    luck_known : bool
-        Whether replicates tell how luck alone spreads the targets.
     """
 
     study: str
@@ -62,7 +61,6 @@ class Calibration:
     profiles: tuple[Profile, ...]
     checks: tuple[Check, ...]
     recovered: tuple[Recovered, ...]
-    luck_known: bool
 
     @property
     def best(self) -> float:
@@ -159,7 +157,8 @@ def _check(check: Check) -> dict[str, Any]:
     return {
         "name": aim.name, "observed": aim.value, "tolerance": aim.tolerance, "median": check.median,
         "ci_low": check.low, "ci_high": check.high, "verdict": check.verdict, "rank": check.rank, "p": check.p,
-        "luck_sd": check.luck, "undefined": check.undefined, "source": aim.source,
+        "luck_sd": check.luck, "least": check.reach and check.reach[0], "greatest": check.reach and check.reach[1],
+        "undefined": check.undefined, "source": aim.source,
     }  # fmt: skip
 
 
@@ -167,6 +166,7 @@ def _recovered(each: Recovered) -> dict[str, Any]:
     return {
         "parameter": each.parameter, "truths": len(each.true), "correlation": each.correlation, "error": each.error,
         "coverage": each.coverage.mean, "coverage_low": each.coverage.low, "coverage_high": each.coverage.high,
+        "ranks_p": each.evenness,
     }  # fmt: skip
 
 
@@ -229,41 +229,49 @@ def calibrated(
         raise WrongInput([f"{opened.folder}: got no run that ended well with every target defined; allowed one or "
                           "more. See failures.jsonl, and whether the targets' outcomes are defined."])  # fmt: skip
     predicted, single = kept.of(CHECK)
-    truths, single_truths = kept.of(TRUTH)
-    luck = luck_covariance(np.concatenate([single, single_truths])[:, :, : len(search.fitted)])
-    found = _fitted(search, factors)
+    truths, _ = kept.of(TRUTH)
+    luck = [luck_of(single[:, :, place]) for place in range(len(aims))]
     return Calibration(
-        str(opened.folder), options, tuple(factors), search, *found, profiles(factors, search.sets, search.far),
-        checks(aims, predicted, _spreads(single, len(aims))),
-        _recovery(search, factors, options, opened.study.seed, truths, luck), luck is not None,
+        str(opened.folder), options, tuple(factors), search, *_fitted(search, factors, luck),
+        profiles(factors, search.sets, search.far),
+        checks(aims, predicted, luck, np.concatenate([each.values for each in search.rounds])),
+        _recovery(search, factors, options, opened.study.seed, truths),
     )  # fmt: skip
 
 
 def _fitted(
-    search: Search, factors: Sequence[Factor]
+    search: Search, factors: Sequence[Factor], luck: Sequence[float | None]
 ) -> tuple[Posterior | None, tuple[Estimate, ...], NDArray[np.float64] | None]:
+    first = search.rounds[0]
+
+    def pulled(found: Sequence[Estimate]) -> tuple[Estimate, ...]:
+        return with_pull(found, factors, first.sets, first.values[:, : len(search.fitted)])
+
     if isinstance(search, Population):
         posterior = search.posterior()
         weights = posterior.weights
-        return posterior, estimates(factors, search.sets, weights), correlations(factors, search.sets, weights)
-    return None, best_estimates(factors, search.sets, search.far, len(search.fitted)), None
+        return posterior, pulled(estimates(factors, search.sets, weights)), correlations(factors, search.sets, weights)
+    granted = [
+        _with_luck(aim, spread or 0.0) for aim, spread in zip(search.fitted, luck[: len(search.fitted)], strict=True)
+    ]
+    values = np.concatenate([each.values for each in search.rounds])[:, : len(granted)]
+    near = distances(values, granted)
+    return None, pulled(best_estimates(factors, search.sets, search.far, near, len(granted))), None
 
 
-def _spreads(values: NDArray[np.float64], aims: int) -> list[float | None]:
-    """Return the standard deviation that luck gives each aim, from the predictive draws that define it."""
-    alone = [luck_covariance(values[:, :, [place]]) for place in range(aims)]
-    return [None if each is None else float(np.sqrt(each[0, 0])) for each in alone]
+def _with_luck(aim: Aim, spread: float) -> Aim:
+    """Return an aim whose tolerance grants luck too: that of the observation, and that which all sets share."""
+    return dataclasses.replace(aim, tolerance=float(np.hypot(aim.tolerance, np.sqrt(2.0) * spread)))
 
 
 def _recovery(
     search: Search, factors: Sequence[Factor], options: CalibrateOptions, seed: int,
-    values: NDArray[np.float64], luck: NDArray[np.float64] | None,
+    values: NDArray[np.float64],
 ) -> tuple[Recovered, ...]:  # fmt: skip
     if options.recovery is None or not isinstance(search, Population):
         return ()
     count = len(search.fitted)
-    known = np.zeros((count, count)) if luck is None else luck
-    truths = Truths(truths_of(factors, options.recovery.truths, seed), values[:, :count], known)
+    truths = Truths(truths_of(factors, options.recovery.truths, seed), values[:, :count])
     table, tolerance = search.rounds[0], np.array([aim.tolerance for aim in search.fitted])
     return recovered(factors, table.quantiles, table.values[:, :count], tolerance, truths, options.recovery.nearest,
                      seed)  # fmt: skip

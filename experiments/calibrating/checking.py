@@ -22,6 +22,8 @@ def problems(study: StudyFile, options: CalibrateOptions, places: Places) -> Ite
     """Yield what is wrong with the frame of the study and with its targets."""
     if len(study.regimes) != 1:
         yield f"{places('regimes')}got {len(study.regimes)}; allowed one: the rules under which the data came about."
+    if not options.targets:
+        yield f"{places('analysis', 'targets')}got none; allowed one or more: name, outcome, value, tolerance."
     if not study.parameters:
         yield f"{places('parameters')}got none; allowed one or more free parameters, each with its prior."
     if study.replicates.until is not None:
@@ -72,15 +74,15 @@ def _outcome_problems(target: Target, study: StudyFile, at: _At) -> Iterator[str
 
 
 def _value_problems(target: Target, options: CalibrateOptions, at: _At) -> Iterator[str]:
-    measured = target.log is not None and bool(target.log.sha256)
-    wanted = target.measure is not None or (target.log is not None and not measured)
-    if target.value is not None and wanted and not measured:
-        yield f"{at('value')}got a value and a log; allowed one of them."
-    elif target.value is None and target.measure is None:
+    named = any(log is not None and log.file for log in (target.log, options.log))
+    if target.value is None and target.measure is None:
         yield f"{at()}got no value; allowed value, or measure with a log."
-    elif target.value is None and target.log is None and options.log is None:
-        yield f"{at('measure')}got no log; add log to the target, or to analysis for all targets."
-    elif target.value is None and target.over_time is not None:
+    elif target.value is None and not named:
+        yield (f"{at('measure')}got no log; add value, or log.file to the target or to analysis, or give the log with "
+               "whistle calibrate --log FILE.")  # fmt: skip
+    elif target.log is not None and target.measure is None:
+        yield f"{at('log')}got a log and no measure; add measure, as handover_share."
+    elif target.measure is not None and target.over_time is not None:
         yield f"{at('measure')}got a log for a shape over months; allowed an outcome."
 
 

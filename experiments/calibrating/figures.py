@@ -152,7 +152,7 @@ def joint(found: Calibration, names: Names) -> Figure:
     head(figure, word("calibrate_joint_figure"))
     dot = Line2D([], [], color=AFTER, marker="o", linestyle="none", markersize=4, label=word("calibrate_drawn"))
     cross = Line2D([], [], color="0.1", marker="+", linestyle="none", label=word("calibrate_median_mark"))
-    note_below(figure, [dot, cross], note_key=NOTE)
+    note_below(figure, [dot, cross], note_key="calibrate_joint_note")
     return figure
 
 
@@ -194,7 +194,11 @@ def profile(found: Calibration, names: Names) -> Figure:
     dot = Line2D([], [], color="0.75", marker="o", linestyle="none", markersize=3, label=word("calibrate_each_set"))
     line = Line2D([], [], color=AFTER, linewidth=1.6, label=word("calibrate_best_in_part"))
     one = Line2D([], [], color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)), label=word("calibrate_one_tolerance"))
-    note_below(figure, [dot, line, one], note_key="calibrate_profile_note")
+    note_below(
+        figure,
+        [dot, line, one],
+        note_key="calibrate_profile_note" if found.posterior else "calibrate_profile_note_best",
+    )
     return figure
 
 

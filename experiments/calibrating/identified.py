@@ -23,6 +23,7 @@ __all__ = [
     "correlations",
     "estimates",
     "profiles",
+    "with_pull",
 ]
 
 IDENTIFIED, WEAKLY = 0.5, 0.8
@@ -36,6 +37,12 @@ RISE = 3.841
 
 FEWEST_EFFECTIVE = 25.0
 """Effective sets below which no verdict is given: a standard deviation is then known to a seventh at best."""
+
+CHANCE = 0.05
+"""p-value from which what targets explain of a parameter is taken for luck."""
+
+FEWEST_RUNS = 20
+"""Runs below which it is not asked."""
 
 Verdict = Literal["identified", "weakly", "not", "undecided"]
 
@@ -57,6 +64,11 @@ class Estimate:
         Posterior spread ÷ prior spread: of standard deviations, or of the widths of these intervals.
     verdict : str
         "identified", "weakly" or "not"; "undecided" where too few sets carry the posterior.
+    pull : float or None
+        Share of its variance that the fitted targets, known without error, would explain: R² of its ranks on theirs
+        over the first round, before anything was learned. Far above what the fit told, it asks for smaller tolerances.
+    moves : bool
+        Whether it is more than luck: a parameter that no target follows can never be told from them.
     """
 
     parameter: str
@@ -67,6 +79,8 @@ class Estimate:
     prior_high: float
     ratio: float
     verdict: Verdict
+    pull: float | None = None
+    moves: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,15 +125,63 @@ def _estimate(factor: Factor, values: NDArray[np.float64], weights: NDArray[np.f
     return Estimate(factor.name, middle, low, high, *_prior_interval(factor), ratio, verdict_of(ratio))
 
 
+def with_pull(
+    found: Sequence[Estimate], factors: Sequence[Factor], sets: Sequence[Mapping[str, Any]], values: NDArray[np.float64]
+) -> tuple[Estimate, ...]:
+    """Return estimates that say how far the fitted targets together follow each parameter.
+
+    Parameters
+    ----------
+    found : sequence of Estimate
+        By factor.
+    factors, sets : sequence
+        Sets of the first round.
+    values : array (sets, aims)
+        What they gave of the aims fitted.
+    """
+    known = np.isfinite(values).all(axis=1)
+    pulls = [_pull(column(factor, sets)[known], values[known]) for factor in factors]
+    return tuple(dataclasses.replace(each, pull=pull, moves=moves)
+                 for each, (pull, moves) in zip(found, pulls, strict=True))  # fmt: skip
+
+
+def _pull(parameter: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[float | None, bool]:
+    """Return R² of the parameter's ranks on those of all targets, and whether the F test tells it from none."""
+    from scipy.stats import f, rankdata
+
+    runs = len(parameter)
+    if runs < FEWEST_RUNS or parameter.std() == 0.0:
+        return None, True
+    ranks = rankdata(parameter)
+    design = np.column_stack([np.ones(runs), rankdata(values, axis=0)])
+    slopes, _, rank, _ = np.linalg.lstsq(design, ranks, rcond=None)
+    share = 1.0 - float(np.var(ranks - design @ slopes) / np.var(ranks))
+    targets = int(rank) - 1
+    if targets == 0:  # no target varies
+        return 0.0, False
+    ratio = (share / targets) / max((1.0 - share) / (runs - targets - 1), 1e-12)
+    return share, bool(f.sf(ratio, targets, runs - targets - 1) < CHANCE)
+
+
 def _prior_interval(factor: Factor) -> tuple[float, float]:
     return float(factor.at(0.025)), float(factor.at(0.975))
 
 
 def best_estimates(
-    factors: Sequence[Factor], sets: Sequence[Mapping[str, Any]], far: NDArray[np.float64], targets: int
-) -> tuple[Estimate, ...]:
-    """Return the best point with the interval in which the sum of squares rises by no more than `RISE`."""
-    close = targets * (far**2 - far.min() ** 2) <= RISE
+    factors: Sequence[Factor], sets: Sequence[Mapping[str, Any]], far: NDArray[np.float64],
+    with_luck: NDArray[np.float64], targets: int,
+) -> tuple[Estimate, ...]:  # fmt: skip
+    """Return the best point with the interval in which the sum of squares rises by no more than `RISE`.
+
+    Parameters
+    ----------
+    factors, sets : sequence
+    far, with_luck : array (sets,)
+        Distances; those from which the interval is read, luck added to the tolerances.
+    targets : int
+    """
+    close = targets * (with_luck**2 - with_luck.min() ** 2) <= RISE
+    close[np.argmin(far)] = True
     found = []
     for factor in factors:
         values = column(factor, sets)

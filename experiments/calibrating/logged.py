@@ -21,7 +21,7 @@ PARTS = ("targets", "held_out")
 
 def with_values(analysis: Mapping[str, Any], options: CalibrateOptions, places: Places, measuring: Measuring
                 ) -> dict[str, Any]:  # fmt: skip
-    """Return the section `analysis` in which every target has a value.
+    """Return the section `analysis` in which every target has a value; a log that is named goes over a value given.
 
     A measured target keeps its measure, the log's name without its folder, its columns and its hash: another log is
     another study, and the same log elsewhere is the same one.
@@ -52,7 +52,8 @@ def _with_value(
     target: Target, options: CalibrateOptions, read: _Logs, places: Places, part: str, number: int
 ) -> Target:
     source = target.log or options.log
-    if target.value is not None or target.measure is None or source is None:
+    known = target.log is not None and target.log.sha256  # measured when the study was laid out first
+    if known or target.measure is None or source is None or not source.file:
         return target
     own = ("analysis", part, number, "log") if target.log else ("analysis", "log")
     measures, sha256 = read(source, own)
@@ -63,7 +64,8 @@ def _with_value(
             [f"{places('analysis', part, number, 'measure')}got '{target.measure}'; allowed here: {known}."]
         )
     kept = LogSource(file=Path(source.file).name, columns=source.columns, sha256=sha256)
-    return target.model_copy(update={"value": float(value), "log": kept})
+    told = f"{target.measure} of {kept.file}"
+    return target.model_copy(update={"value": float(value), "log": kept, "source": told})
 
 
 class _Logs:
@@ -82,7 +84,11 @@ class _Logs:
     def _measured(self, source: LogSource, where: str, path: tuple[str | int, ...]) -> tuple[Mapping[str, Any], str]:
         file = next((each for each in _candidates(source.file, where) if each.is_file()), None)
         if file is None:
-            raise WrongInput([f"{where}{source.file}: no such file; allowed a log, beside the study's file."])
+            looked = ", ".join(dict.fromkeys(str(each.parent.resolve()) for each in _candidates(source.file, where)))
+            raise WrongInput([
+                f"{where}got '{source.file}', which is not in {looked}; allowed the path of an event log (CSV, gz or "
+                "Parquet) of your own, for none is shipped: name it here, or with whistle calibrate --log FILE."
+            ])  # fmt: skip
         try:
             measures = self._measuring(file, **source.columns)
         except WrongInput as error:

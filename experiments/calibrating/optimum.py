@@ -35,6 +35,9 @@ class Optimum:
     seed : int
     """
 
+    shares_luck = True
+    """All sets meet the same luck, so that the better of two is not the luckier."""
+
     def __init__(self, factors: Sequence[Factor], aims: Sequence[Aim], options: CalibrateOptions, seed: int) -> None:
         self.factors, self.aims = tuple(factors), tuple(aims)
         self.fitted = tuple(aim for aim in aims if not aim.held_out)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 __all__ = ["CalibrateOptions", "LogSource", "Measure", "OverTime", "Recovery", "Shape", "Target"]
 
-_FORBID = ConfigDict(extra="forbid", frozen=True)
+_FORBID = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 Measure = Literal["response_rate", "reported_closure_rate", "satisfaction"]
 """What official monthly figures report; each is defined as the outcome of that name, by month of report."""
@@ -60,7 +60,10 @@ class LogSource(BaseModel):
 
     model_config = _FORBID
 
-    file: str = Field(description="Path of the log, beside the study's file.")
+    file: str = Field(
+        "",
+        description="Path of the log, beside the study's file or from the current folder; also: `--log`.",
+    )
     columns: dict[str, str | float] = Field(
         {}, description="Names of columns: case, unit, time; case_start, case_end, deadline; or limit, in days."
     )
@@ -76,9 +79,13 @@ class Target(BaseModel):
     zh: str = Field("", description="What Chinese tables call it; the name, unless given.")
     outcome: str | None = Field(None, description="The model's outcome that is compared with it.")
     over_time: Shape | None = Field(None, description="Or the shape of a path over months.")
-    value: float | None = Field(None, description="What was observed.")
+    value: float | None = Field(
+        None, description="What was observed; where a log is named, the log's measure takes its place."
+    )
     log: LogSource | None = Field(None, description="Or the log from which it is measured.")
-    measure: str | None = Field(None, description="With a log: handover_share, handovers_mean, ping_pong_share, …")
+    measure: str | None = Field(
+        None, description="What is measured where a log is named: handover_share, handovers_mean, ping_pong_share, …"
+    )
     tolerance: float = Field(
         description="Standard deviation that is granted: error of the observation and what the model leaves out."
     )
@@ -114,9 +121,12 @@ class CalibrateOptions(BaseModel):
     method: Literal["abc", "optuna"] = Field(
         "abc", description="abc: a posterior by approximate Bayesian computation; optuna: one best point and a profile."
     )
-    targets: tuple[Target, ...] = Field(min_length=1, description="What is fitted.")
+    targets: tuple[Target, ...] = Field((), description="What is fitted, one or more.")
     held_out: tuple[Target, ...] = Field((), description="What is not fitted and judges the fit.")
-    log: LogSource | None = Field(None, description="The log of every target that names a measure and no log.")
+    log: LogSource | None = Field(
+        None,
+        description="The log of every target with a measure and no log of its own; without its file, values stand.",
+    )
     over_time: OverTime | None = Field(None, description="Where targets are shapes over months.")
     population: int = Field(200, ge=20, le=5_000, description="Parameter sets of a round.")
     rounds: int = Field(5, ge=1, le=100, description="Rounds at most.")

@@ -93,6 +93,9 @@ class Population:
     seed : int
     """
 
+    shares_luck = False
+    """Each set has luck of its own, as independent draws from the model must."""
+
     def __init__(self, factors: Sequence[Factor], aims: Sequence[Aim], options: CalibrateOptions, seed: int) -> None:
         self.factors, self.aims = tuple(factors), tuple(aims)
         self.fitted = tuple(aim for aim in aims if not aim.held_out)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from experiments.calibrating.aims import Aim
 
-__all__ = ["FEWEST_DEFINED", "Check", "checks", "luck_covariance"]
+__all__ = ["FEWEST_DEFINED", "Check", "checks", "luck_of"]
 
 FEWEST_DEFINED = 10
 """Draws with a defined value below which nothing is predicted."""
@@ -42,6 +42,8 @@ class Check:
         Twice the smaller tail, the observed value counted as a draw: small where the model hardly ever gives it.
     luck : float or None
         Standard deviation that luck alone gives; None with one replicate.
+    reach : tuple of float or None
+        Least and greatest value that any set of the fit gave.
     verdict : str
         "covered": inside the interval; "near": within two tolerances of the median; "missed"; "undefined".
     """
@@ -55,35 +57,43 @@ class Check:
     rank: float | None
     p: float | None
     luck: float | None
+    reach: tuple[float, float] | None
     verdict: Literal["covered", "near", "missed", "undefined"]
 
+    @property
+    def beyond(self) -> bool:
+        """Whether no set gave as much, or as little, as was observed."""
+        return self.reach is not None and not self.reach[0] <= self.aim.value <= self.reach[1]
 
-def luck_covariance(values: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    """Return the covariance of a mean over replicates that luck alone gives, pooled over parameter sets.
+
+def luck_of(values: NDArray[np.float64]) -> float | None:
+    """Return the standard deviation of a mean over replicates that luck alone gives, pooled over parameter sets.
 
     Deviations are cut at `FAR` robust standard deviations, for a ratio of two small rises has wild ones.
 
     Parameters
     ----------
-    values : array (sets, replicates, aims)
+    values : array (sets, replicates)
         Of single replicates; sets with anything undefined are left out.
 
     Returns
     -------
-    array (aims, aims) or None
+    float or None
         None with one replicate, or where every set is left out.
     """
-    sets, replicates, aims = values.shape
-    known = values[np.isfinite(values).all(axis=(1, 2))] if sets else values
+    sets, replicates = values.shape
+    known = values[np.isfinite(values).all(axis=1)] if sets else values
     if replicates < 2 or not len(known):
         return None
-    apart = (known - known.mean(axis=1, keepdims=True)).reshape(-1, aims)
-    most = FAR * NORMAL * np.median(np.abs(apart), axis=0)
-    cut = np.where(most > 0.0, np.clip(apart, -most, most), apart)
-    return np.asarray(cut.T @ cut / (len(known) * (replicates - 1) * replicates))
+    apart = known - known.mean(axis=1, keepdims=True)
+    most = FAR * NORMAL * float(np.median(np.abs(apart)))
+    cut = np.clip(apart, -most, most) if most > 0.0 else apart
+    return float(np.sqrt((cut**2).sum() / (len(known) * (replicates - 1) * replicates)))
 
 
-def checks(aims: Sequence[Aim], values: NDArray[np.float64], luck: Sequence[float | None]) -> tuple[Check, ...]:
+def checks(
+    aims: Sequence[Aim], values: NDArray[np.float64], luck: Sequence[float | None], fitted: NDArray[np.float64]
+) -> tuple[Check, ...]:
     """Compare every aim with its draws.
 
     Parameters
@@ -92,15 +102,22 @@ def checks(aims: Sequence[Aim], values: NDArray[np.float64], luck: Sequence[floa
     values : array (draws, aims)
     luck : sequence of float or None
         Standard deviation by aim.
+    fitted : array (sets, aims)
+        What all sets of the fit gave.
     """
-    return tuple(_check(aim, values[:, place], luck[place]) for place, aim in enumerate(aims))
+    return tuple(_check(aim, values[:, place], luck[place], _reach(fitted[:, place])) for place, aim in enumerate(aims))
 
 
-def _check(aim: Aim, values: NDArray[np.float64], luck: float | None) -> Check:
+def _reach(values: NDArray[np.float64]) -> tuple[float, float] | None:
+    known = values[np.isfinite(values)]
+    return (float(known.min()), float(known.max())) if len(known) else None
+
+
+def _check(aim: Aim, values: NDArray[np.float64], luck: float | None, reach: tuple[float, float] | None) -> Check:
     draws = values[np.isfinite(values)]
     undefined = len(values) - len(draws)
     if len(draws) < FEWEST_DEFINED:
-        return Check(aim, draws, undefined, None, None, None, None, None, luck, "undefined")
+        return Check(aim, draws, undefined, None, None, None, None, None, luck, reach, "undefined")
     low, median, high = (float(each) for each in np.quantile(draws, (0.025, 0.5, 0.975)))
     rank = float(np.mean(draws < aim.value) + 0.5 * np.mean(draws == aim.value))
     near = abs(median - aim.value) <= WITHIN * aim.tolerance
@@ -109,4 +126,4 @@ def _check(aim: Aim, values: NDArray[np.float64], luck: float | None) -> Check:
     )
     tail = min(rank, 1.0 - rank) * len(draws)
     p = min(1.0, 2.0 * (tail + 1.0) / (len(draws) + 1.0))
-    return Check(aim, draws, undefined, median, low, high, rank, p, luck, verdict)
+    return Check(aim, draws, undefined, median, low, high, rank, p, luck, reach, verdict)

@@ -47,7 +47,7 @@ def _parameters(found: Calibration, names: Names) -> Table:
     caption = word("calibrate_caption" if sampled else "calibrate_caption_best", identified=IDENTIFIED, weakly=WEAKLY)
     columns = ["calibrate_parameter", "calibrate_prior", "calibrate_median" if sampled else "calibrate_best",
                "calibrate_interval" if sampled else "calibrate_profile_interval",
-               "calibrate_ratio" if sampled else "calibrate_width", "calibrate_verdict"]  # fmt: skip
+               "calibrate_ratio" if sampled else "calibrate_width", "calibrate_pull", "calibrate_verdict"]  # fmt: skip
     table = _table("calibrate_title" if sampled else "calibrate_title_best", caption, columns)
     for each in found.estimates:
         table.add_row(names.axis(each.parameter), *_estimate(each))
@@ -57,7 +57,8 @@ def _parameters(found: Calibration, names: Names) -> Table:
 def _estimate(each: Estimate) -> list[str]:
     return [
         f"{each.prior_low:.{DIGITS}g} … {each.prior_high:.{DIGITS}g}", f"{each.middle:.{DIGITS}g}",
-        f"{each.low:.{DIGITS}g} … {each.high:.{DIGITS}g}", f"{each.ratio:.2f}", word(f"calibrate_{each.verdict}"),
+        f"{each.low:.{DIGITS}g} … {each.high:.{DIGITS}g}", f"{each.ratio:.2f}",
+        word("undefined") if each.pull is None else f"{each.pull:.0%}", word(f"calibrate_{each.verdict}"),
     ]  # fmt: skip
 
 
@@ -98,20 +99,22 @@ def _check(check: Check) -> list[str]:
 
 
 def _recovery(found: Calibration, names: Names) -> Table:
-    truths = len(found.recovered[0].true)
-    caption = word("calibrate_recovery_caption" if found.luck_known else "calibrate_recovery_no_luck", truths=truths)
-    columns = ["calibrate_parameter", "calibrate_correlation", "calibrate_error", "calibrate_coverage"]
-    table = _table("calibrate_recovery", caption, columns)
+    assert found.options.recovery is not None  # asked for where it was done
+    truths, asked = len(found.recovered[0].true), found.options.recovery.truths
+    columns = ["calibrate_parameter", "calibrate_correlation", "calibrate_error", "calibrate_coverage",
+               "calibrate_ranks"]  # fmt: skip
+    table = _table("calibrate_recovery", word("calibrate_recovery_caption", truths=truths, asked=asked), columns)
     for each in found.recovered:
         correlation = word("undefined") if each.correlation is None else f"{each.correlation:.2f}"
         share = each.coverage
         coverage = f"{share.mean:.0%} ({share.low:.0%} … {share.high:.0%})"
-        table.add_row(names.of(each.parameter), correlation, f"{each.error:.2f}", coverage)
+        table.add_row(names.of(each.parameter), correlation, f"{each.error:.2f}", coverage, f"{each.evenness:.2f}")
     return table
 
 
 def sentences(found: Calibration, names: Names) -> Iterator[str]:
     """Yield how near the model comes, what is identified, what is not met, and what to make of it."""
+    yield from _measured(found)
     rounds = found.search.rounds
     yield word("calibrate_size", sets=len(found.search.far), rounds=len(rounds), best=f"{found.best:.2f}")
     if found.rejected:
@@ -120,13 +123,21 @@ def sentences(found: Calibration, names: Names) -> Iterator[str]:
     if posterior is not None:
         key = "calibrate_effective" if posterior.widening <= 1.0 else "calibrate_widened"
         yield word(key, effective=f"{posterior.effective:.0f}", widening=f"{posterior.widening:.2f}")
-    if any(check.verdict == "missed" and not check.aim.held_out for check in found.checks):
-        yield word("calibrate_least_wrong")
+    yield from _missed(found)
+    yield from _doubts(found)
     yield from _identified(found, names)
     yield from _one_sided(found, names)
     yield from _entangled(found, names)
-    yield from _missed(found)
     yield word("calibrate_caveat")
+
+
+def _measured(found: Calibration) -> Iterator[str]:
+    """Yield for each log what was measured from it."""
+    asked = (*found.options.targets, *found.options.held_out)
+    logs = {(each.log.file, each.log.sha256): each.log for each in asked if each.log is not None}
+    for log in logs.values():
+        shown = [aim.shown for aim, each in zip(found.search.aims, asked, strict=True) if each.log == log]
+        yield word("calibrate_measured", file=log.file, hash=log.sha256[:8], names=word("list_join").join(shown))
 
 
 def _identified(found: Calibration, names: Names) -> Iterator[str]:
@@ -134,6 +145,11 @@ def _identified(found: Calibration, names: Names) -> Iterator[str]:
         those = [names.of(each.parameter) for each in found.estimates if each.verdict == verdict]
         if those:
             yield word(f"calibrate_says_{verdict}", names=word("list_join").join(those))
+    idle = [
+        names.of(each.parameter) for each in found.estimates if not each.moves and each.verdict in ("not", "undecided")
+    ]
+    if idle:
+        yield word("calibrate_says_idle", names=word("list_join").join(idle), sets=len(found.search.rounds[0].sets))
 
 
 def _one_sided(found: Calibration, names: Names) -> Iterator[str]:
@@ -157,12 +173,37 @@ def _entangled(found: Calibration, names: Names) -> Iterator[str]:
 def _missed(found: Calibration) -> Iterator[str]:
     for check in found.checks:
         if check.verdict in ("missed", "near"):
-            held, aim = "held_" if check.aim.held_out else "", check.aim
-            told = {"observed": with_unit(aim.value, aim), "predicted": with_unit(check.median, aim)}
-            yield word(f"calibrate_{held}{check.verdict}", name=aim.shown, **told)
+            yield _miss(check)
+        if check.beyond:
+            yield _beyond(check, len(found.search.far))
+    lost = [check for check in found.checks if check.verdict == "missed" and not check.aim.held_out]
+    alone = [check.aim.shown for check in lost if not check.beyond]
+    if alone and len(found.search.fitted) > 1:
+        yield word("calibrate_not_together", names=word("list_join").join(alone))
+    if lost:
+        yield word("calibrate_least_wrong")
+
+
+def _doubts(found: Calibration) -> Iterator[str]:
+    """Yield targets that some draws leave undefined, and those that luck drowns."""
+    for check in found.checks:
         if check.undefined:
             draws = check.undefined + len(check.draws)
             yield word("calibrate_undefined", name=check.aim.shown, undefined=check.undefined, draws=draws)
         if check.luck is not None and check.luck > DOUBTFUL * check.aim.tolerance:
             yield word("calibrate_drowned", name=check.aim.shown, luck=observed_text(check.luck, check.aim),
                        tolerance=observed_text(check.aim.tolerance, check.aim))  # fmt: skip
+
+
+def _miss(check: Check) -> str:
+    held, aim = "held_" if check.aim.held_out else "", check.aim
+    told = {"observed": with_unit(aim.value, aim), "predicted": with_unit(check.median, aim)}
+    return word(f"calibrate_{held}{check.verdict}", name=aim.shown, **told)
+
+
+def _beyond(check: Check, sets: int) -> str:
+    """Return that a target lies outside all that the model gave, whatever the free parameters."""
+    assert check.reach is not None  # only then is a target beyond it
+    low, high = (with_unit(end, check.aim) for end in check.reach)
+    return word("calibrate_beyond", name=check.aim.shown, observed=with_unit(check.aim.value, check.aim),
+                sets=f"{sets:,}", low=low, high=high)  # fmt: skip

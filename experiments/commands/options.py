@@ -24,6 +24,7 @@ __all__ = [
     "Jobs",
     "Json",
     "Lang",
+    "LogFile",
     "MaybeRegime",
     "Out",
     "Pairs",
@@ -65,6 +66,14 @@ Lang = Annotated[Language, typer.Option(help="Language of tables and sentences."
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the input, say what would be done, do nothing.")]
+LogFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="calibrate: a log of your own, from which targets with a measure get their values.",
+        show_default=False,
+    ),
+]
 Days = Annotated[int | None, typer.Option(min=1, help="Days observed after the warm-up (run.window_days).")]
 Pairs = Annotated[int, typer.Option(min=1, help="Paired runs: replicates of each regime.")]
 MaybeRegime = Annotated[str | None, typer.Argument(help="Shipped name, or a path.", show_default=False)]

@@ -15,6 +15,7 @@ from experiments.commands.options import (
     Jobs,
     Json,
     Lang,
+    LogFile,
     Quiet,
     Scheduler,
     Settings,
@@ -47,6 +48,7 @@ def command_for(name: str, help_text: str) -> Callable[..., None]:
         out: StudyOut = Path("results"),
         district: StudyDistrict = None,
         settings: Settings = None,
+        log: LogFile = None,
         executor: ExecutorName = None,
         scheduler: Scheduler = None,
         cluster: Cluster = None,
@@ -67,7 +69,7 @@ def command_for(name: str, help_text: str) -> Callable[..., None]:
                     f"Its command: whistle {other} {study}"
                 ]
             )
-        changed = _with_flags(asked, seed, district, settings)
+        changed = _with_log(_with_flags(asked, seed, district, settings), log)
         flags = Flags(out, where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
         conduct_study(changed, places, flags)
 
@@ -77,6 +79,9 @@ def command_for(name: str, help_text: str) -> Callable[..., None]:
 
 OWN_COMMAND = ("sweep", "sensitivity", "attribute", "search", "discover", "calibrate")
 """Kinds that have a command of their own name; `compare` has one that takes regimes."""
+
+LOGGED = "calibrate"
+"""The kind whose targets may be measured from a log."""
 
 
 def _with_flags(study: StudyFile, seed: int | None, district: str | None, settings: list[str] | None) -> StudyFile:
@@ -92,3 +97,17 @@ def _with_flags(study: StudyFile, seed: int | None, district: str | None, settin
     if settings:
         changes["set"] = {**study.set, **parse_overrides(settings)}
     return study.model_copy(update=changes)
+
+
+def _with_log(study: StudyFile, log: Path | None) -> StudyFile:
+    """Return a calibration whose targets are measured from this log."""
+    if log is None:
+        return study
+    if study.experiment != LOGGED:
+        raise WrongInput([f"--log: got {log} for a study of kind {study.experiment}; allowed for {LOGGED}."])
+    if not log.is_file():
+        raise WrongInput(
+            [f"--log: got {log}, which is no file; allowed the path of an event log (CSV, gz or Parquet)."]
+        )
+    named = {**study.analysis.get("log", {}), "file": str(log.absolute())}
+    return study.model_copy(update={"analysis": {**study.analysis, "log": named}})

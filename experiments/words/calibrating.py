@@ -9,16 +9,22 @@ CALIBRATING: dict[str, tuple[str, str]] = {
     "calibrate_title_best": ("The point nearest to the targets", "与观测数据最接近的参数取值"),
     "calibrate_caption": (
         "95 % intervals. Spread: standard deviation after the fit ÷ before it (of the logarithm, where the prior is "
-        "even in it). Identified: up to {identified}; weakly: up to {weakly}; above, the data say next to nothing.",
+        "even in it). Identified: up to {identified}; weakly: up to {weakly}; above, the data say "
+        "little about it alone. Explained: share of its variance that the targets together, known without error, "
+        "explain over the first round; where it is high and the spread hardly falls, tolerances are too wide.",
         "均为 95% 区间。离散度之比：拟合后标准差 ÷ 拟合前标准差（先验在对数上均匀的，取对数）。"
-        "不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”，更高则数据几乎没有说明什么。",
+        "不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”，更高则数据对该参数本身几乎没有说明什么。"
+        "可解释：若各目标毫无误差，它们合起来在第一轮中能解释该参数方差的比例；比例高而离散度几乎不降，说明容差太宽。",
     ),
     "calibrate_caption_best": (
-        "Interval: values at which the best sum of squared misses is at most 3.84 above the least one found; it is as "
-        "good as the search has been there. Width: of this interval ÷ of the prior's 95 % interval. Identified: up to "
-        "{identified}; weakly: up to {weakly}.",
-        "区间：使误差平方和的最小值至多比全局最小值高 3.84 的取值范围；其可靠程度取决于搜索是否充分。"
-        "宽度之比：该区间 ÷ 先验 95% 区间。不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”。",
+        "Interval: values at which the best sum of squared misses, luck added to the tolerances, is at most 3.84 above "
+        "the least one found; it is as good as the search has been there. Width: of this interval ÷ of the prior's "
+        "95 % interval. Identified: up to {identified}; weakly: up to {weakly}. Explained: share of its variance that "
+        "the targets together, known without error, explain over the first batch.",
+        "区间：使误差平方和（容差中计入随机性）的最小值至多比全局最小值高 3.84 的取值范围；"
+        "其可靠程度取决于搜索是否充分。"
+        "宽度之比：该区间 ÷ 先验 95% 区间。不超过 {identified} 为“可识别”，不超过 {weakly} 为“弱识别”。"
+        "可解释：若各目标毫无误差，它们合起来在第一批中能解释该参数方差的比例。",
     ),
     "calibrate_parameter": ("parameter", "参数"),
     "calibrate_prior": ("before the fit", "拟合前"),
@@ -28,6 +34,7 @@ CALIBRATING: dict[str, tuple[str, str]] = {
     "calibrate_profile_interval": ("interval of the profile", "剖面区间"),
     "calibrate_ratio": ("spread, after ÷ before", "离散度之比"),
     "calibrate_width": ("width, after ÷ before", "宽度之比"),
+    "calibrate_pull": ("explained by exact targets", "目标无误差时可解释"),
     "calibrate_verdict": ("identified?", "能否识别"),
     "calibrate_identified": ("identified", "可识别"),
     "calibrate_weakly": ("weakly identified", "弱识别"),
@@ -61,30 +68,32 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "若模型为真，这类数据能否说明问题？用已知取值的模拟结果反推该取值",
     ),
     "calibrate_recovery_caption": (
-        "{truths} sets drawn from the prior, with the error that the tolerances grant. Error: root mean square of the "
-        "median ÷ standard deviation of the prior; 1 is what knowing nothing gives. Coverage: how often the 95 % "
-        "interval holds the true value.",
-        "从先验中抽取 {truths} 组取值，并加入容差所允许的误差。误差：中位数的均方根误差 ÷ 先验标准差；"
-        "一无所知时为 1。覆盖率：95% 区间包含真值的比例。",
-    ),
-    "calibrate_recovery_no_luck": (
-        "{truths} sets drawn from the prior, with the error that the tolerances grant. Error: root mean square of the "
-        "median ÷ standard deviation of the prior; 1 is what knowing nothing gives. Coverage: how often the 95 % "
-        "interval holds the true value; too low where luck matters, for one replicate does not show luck.",
-        "从先验中抽取 {truths} 组取值，并加入容差所允许的误差。误差：中位数的均方根误差 ÷ 先验标准差；"
-        "一无所知时为 1。覆盖率：95% 区间包含真值的比例；只有一次重复时无法测得随机性，覆盖率可能偏低。",
+        "Of {asked} sets drawn from the prior, the {truths} whose targets are all defined, with the error that the "
+        "tolerances grant. Error: root mean square of the median ÷ standard deviation of the true values; 1 is what "
+        "knowing nothing gives. Coverage: how often the 95 % "
+        "interval holds the true value. Ranks: p-value of the true values lying evenly within what was found for them; "
+        "below 0.01, intervals are not to be trusted.",
+        "从先验中抽取 {asked} 组取值，用其中目标均有定义的 {truths} 组，并加入容差所允许的误差。"
+        "误差：中位数的均方根误差 ÷ 真值的标准差；"
+        "一无所知时为 1。覆盖率：95% 区间包含真值的比例。"
+        "秩：真值在后验中的位置是否均匀的 p 值；低于 0.01 则区间不可信。",
     ),
     "calibrate_correlation": ("true and recovered: correlation", "真值与反推值的相关"),
     "calibrate_error": ("error", "误差"),
     "calibrate_coverage": ("coverage of the interval", "区间覆盖率"),
+    "calibrate_ranks": ("ranks: p", "秩检验 p"),
     "calibrate_size": (
         "{sets:,} parameter sets in {rounds} rounds; the nearest misses the targets by {best} tolerances (root mean "
         "square). The nearest of many looks better than it is: the table of targets is of fresh luck.",
         "共 {rounds} 轮、{sets:,} 组参数；最接近的一组与目标相差 {best} 个容差（均方根）。"
         "多次尝试中最接近者看上去总比实际更好，上表的预测使用新的随机性。",
     ),
+    "calibrate_measured": (
+        "Measured from {file} (SHA-256 {hash}…): {names}.",
+        "由 {file} 测得（SHA-256 {hash}…）：{names}。",
+    ),
     "calibrate_rejected": (
-        "{rejected} of {sets} sets were rejected, for a run failed or a target was undefined.",
+        "Rejected: {rejected} of {sets} sets, in which a run failed or a target was undefined.",
         "{sets} 组中有 {rejected} 组被剔除，因为模拟失败或目标无定义。",
     ),
     "calibrate_effective": (
@@ -107,6 +116,12 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "Not identified, so that what was assumed goes on to be assumed: {names}.",
         "不可识别，原先的假设仍只是假设：{names}。",
     ),
+    "calibrate_says_idle": (
+        "Over the {sets} sets of the first round no combination of the fitted targets follows it visibly, so such data "
+        "can hardly tell it (do the rules use it?): {names}.",
+        "在第一轮 {sets} 组取值中，拟合目标的任何组合都没有随之明显变化，"
+        "因此这类数据几乎无从确定它（该制度是否用到它？）：{names}。",
+    ),
     "calibrate_says_undecided": (
         "Too few sets carry the result for a verdict: {names}. The targets cannot be met, or too few sets were run.",
         "有效样本不足，无法判断：{names}。要么目标无法满足，要么样本太少。",
@@ -116,8 +131,9 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "{name}：数据只限定了一侧，另一侧仍是先验的边界。",
     ),
     "calibrate_entangled": (
-        "Hard to tell apart: {first} and {second} (posterior correlation {strength}).",
-        "难以区分：{first}与{second}（后验相关 {strength}）。",
+        "Hard to tell apart: {first} and {second} (posterior correlation {strength}); what the data tell is one "
+        "combination of both.",
+        "难以区分：{first}与{second}（后验相关 {strength}）；数据只说明了两者的一种组合。",
     ),
     "calibrate_missed": (
         "Could not be fitted: {name}, observed {observed}, predicted {predicted}.",
@@ -126,6 +142,16 @@ CALIBRATING: dict[str, tuple[str, str]] = {
     "calibrate_near": (
         "Fitted within two tolerances only: {name}, observed {observed}, predicted {predicted}.",
         "仅在两倍容差内拟合：{name}，观测值 {observed}，预测值 {predicted}。",
+    ),
+    "calibrate_beyond": (
+        "Out of reach: {name}, observed {observed}; all {sets} parameter sets gave {low} to {high}. The rules, "
+        "what was set, or the bounds do not fit these data.",
+        "超出模型所及：{name}，观测值 {observed}；全部 {sets} 组参数只给出 {low} 至 {high}。"
+        "说明规则、固定的设定或边界与这份数据不符。",
+    ),
+    "calibrate_not_together": (
+        "Within reach alone, not together with the other targets: {names}.",
+        "单独可及，但不能与其他目标同时达到：{names}。",
     ),
     "calibrate_held_missed": (
         "Held out and not met: {name}, observed {observed}, predicted {predicted}.",
@@ -153,9 +179,17 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "95 % intervals. In this model, under its assumptions; no forecast for Chaoyang.",
         "所示为 95% 区间。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
     ),
+    "calibrate_joint_note": (
+        "In this model, under its assumptions; no forecast for Chaoyang.",
+        "仅为本模型在其假设下的结果，不是对朝阳区的预测。",
+    ),
     "calibrate_profile_note": (
-        "Each set once, with its own round's luck. In this model, under its assumptions; no forecast for Chaoyang.",
-        "每组取值模拟一次，随机性随轮次而定。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
+        "Each set with luck of its own. In this model, under its assumptions; no forecast for Chaoyang.",
+        "每组取值的随机性各自独立。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
+    ),
+    "calibrate_profile_note_best": (
+        "All sets on the same luck. In this model, under its assumptions; no forecast for Chaoyang.",
+        "各组取值使用相同的随机性。仅为本模型在其假设下的结果，不是对朝阳区的预测。",
     ),
     "calibrate_parameters_figure": (
         "Before and after the fit: which parameters the data narrow",
@@ -192,6 +226,8 @@ CALIBRATING: dict[str, tuple[str, str]] = {
     "calibrate_granted": ("one and two tolerances", "一倍与两倍容差"),
     "calibrate_observed_line": ("observed", "观测值"),
     "unit_log-odds": ("log-odds", "对数几率"),
+    "unit_log-odds per unit of weight": ("log-odds per unit of weight", "单位权重的对数几率"),
+    "unit_log weight": ("log weight", "权重的对数"),
     "unit_membership": ("membership", "职责归属度"),
     "unit_work/hours": ("work/hours", "工作量/工时"),
     "unit_strength": ("strength", "强度"),

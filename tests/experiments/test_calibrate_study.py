@@ -95,21 +95,43 @@ def _wait_for_second_round(out: Path, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the second round did not begin")
 
 
-def test_rounds_share_their_luck_and_every_other_part_has_its_own(tmp_path: Path) -> None:
-    assert whistle("calibrate", written(tmp_path), "--out", tmp_path, "--jobs", 1, "--quiet").exit_code == 0
-    runs = open_study(next(each for each in tmp_path.iterdir() if each.is_dir())).runs
-    blocks = runs.groupby("phase")["luck_block"].agg(set)
-    assert blocks["fit"] == {0, 1, 2}
-    assert len(blocks["truth"]) == len(blocks["predictive"]) == 10
-    assert not (blocks["fit"] & blocks["truth"] | blocks["fit"] & blocks["predictive"] | blocks["truth"]
-                & blocks["predictive"])  # fmt: skip
-    assert (runs.groupby(["phase", "round", "draw"]).size() == 2).all()
-
-
-def test_optuna_answers_with_a_point_and_no_posterior(tmp_path: Path) -> None:
-    text = FILE.replace("  recovery: {truths: 10, nearest: 1}\n", "  method: optuna\n")
-    done = whistle("calibrate", written(tmp_path, text), "--out", tmp_path, "--jobs", 1, "--quiet", "--json")
+def runs_of(text: str, folder: Path) -> tuple[Any, dict[str, Any]]:
+    """Return the runs of a calibration and its answer."""
+    done = whistle("calibrate", written(folder, text), "--out", folder, "--jobs", 1, "--quiet", "--json")
     answer = json.loads(done.stdout)
+    return open_study(Path(answer["study"])).runs, answer
+
+
+@pytest.fixture(scope="module")
+def posterior(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, dict[str, Any]]:
+    """Runs and answer of a study whose held-out target no parameter set reaches."""
+    return runs_of(
+        FILE.replace("closure_rate, value: 0.4", "closure_rate, value: 0.99"), tmp_path_factory.mktemp("abc")
+    )
+
+
+def test_every_set_of_a_posterior_has_luck_of_its_own(posterior: tuple[Any, dict[str, Any]]) -> None:
+    runs, answer = posterior
+    sets = runs.groupby(["phase", "round", "draw"])["luck_block"].agg(["first", "nunique", "size"])
+    assert len(sets) == 3 * 20 + 10 + 10
+    assert (sets["nunique"] == 1).all() and (sets["size"] == 2).all()  # replicates of a set are of one block
+    assert sets["first"].is_unique
+    assert {each["parameter"] for each in answer["recovery"]} == {"acceptance.membership", "routing.noise"}
+
+
+def test_a_target_that_no_set_reaches_is_said_to_be_out_of_reach(posterior: tuple[Any, dict[str, Any]]) -> None:
+    _, answer = posterior
+    (target,) = answer["held_out"]
+    assert target["verdict"] == "missed" and target["greatest"] < 0.9
+    for lang, words in (("en", "Out of reach: closed"), ("zh", "超出模型所及：closed")):
+        assert words in whistle("report", answer["study"], "--lang", lang).stdout
+
+
+def test_optuna_compares_its_sets_on_one_luck_and_checks_the_best_on_others(tmp_path: Path) -> None:
+    runs, answer = runs_of(FILE.replace("  recovery: {truths: 10, nearest: 1}\n", "  method: optuna\n"), tmp_path)
+    blocks = runs.groupby("phase")["luck_block"].agg(set)
+    assert len(blocks["fit"]) == 1 and len(blocks["predictive"]) == 10
+    assert not blocks["fit"] & blocks["predictive"]
     assert answer["effective"] is None and answer["correlations"] is None and len(answer["parameters"]) == 2
     folder = Path(answer["study"])
     assert {path.stem for path in (folder / "figures").glob("*.png")} == {"parameters", "profile", "predictive"}
@@ -277,8 +299,54 @@ def test_a_log_that_is_not_there_or_does_not_tell_is_refused_with_its_line(tmp_p
     text = FILE.replace("value: 0.4, tolerance: 0.05", "measure: handover_share, log: {file: log.csv}, tolerance: 0.05")
     study, places = read_study(str(written(tmp_path, text)), OPTIONS)
     options = CalibrateOptions(**study.analysis)
-    with pytest.raises(WrongInput, match=r"mine.yaml:9:.*log.csv: no such file"):
+    with pytest.raises(WrongInput, match=r"mine.yaml:9:.*got 'log.csv', which is not in .*--log FILE"):
         with_values(study.analysis, options, places, lambda path, **columns: {})
     (tmp_path / "log.csv").touch()
     with pytest.raises(WrongInput, match=r"mine.yaml:9:.*got 'handover_share'; allowed here: cases"):
         with_values(study.analysis, options, places, lambda path, **columns: {"cases": 3, "best_family": "lognormal"})
+
+
+def test_a_log_named_on_the_command_line_takes_the_place_of_the_values_in_the_file(tmp_path: Path) -> None:
+    given = "value: 0.4, measure: handover_share, tolerance: 0.05"
+    text = FILE.replace("value: 0.4, tolerance: 0.05", given).replace(
+        "analysis:\n", "analysis:\n  log: {columns: {case: c, unit: u, time: t}}\n"
+    )
+    log = tmp_path / "log.csv"
+    log.write_text("c,u,t\n1,a,2020-01-01\n1,b,2020-01-02\n2,a,2020-01-01\n", encoding="utf-8")
+    path = written(tmp_path, text)
+    without = whistle("calibrate", path, "--out", tmp_path, "--dry-run")
+    measured = whistle("calibrate", path, "--log", log, "--out", tmp_path, "--dry-run")
+    assert without.exit_code == measured.exit_code == 0
+    assert without.stdout.split(":")[0] != measured.stdout.split(":")[0]  # another target is another study
+    study, places = read_study(str(path), OPTIONS)
+    named = {**study.analysis, "log": {**study.analysis["log"], "file": str(log)}}
+    made = with_values(named, CalibrateOptions(**named), places, lambda path, **columns: {"handover_share": 0.5})
+    assert made["targets"][0]["value"] == 0.5 and made["targets"][0]["source"] == "handover_share of log.csv"
+    stands = with_values(
+        study.analysis, CalibrateOptions(**study.analysis), places, lambda path, **columns: {"handover_share": 0.5}
+    )
+    assert stands["targets"][0]["value"] == 0.4 and "log" not in stands["targets"][0]
+
+
+def test_a_log_that_is_no_file_or_for_another_experiment_is_refused(tmp_path: Path) -> None:
+    done = whistle("calibrate", written(tmp_path), "--log", tmp_path / "nothing.csv", "--dry-run")
+    assert done.exit_code == 2 and "--log: got" in done.stderr and "which is no file" in done.stderr
+    done = whistle("sweep", "weight_sweep_smoke", "--log", written(tmp_path), "--dry-run")
+    assert done.exit_code == 2 and "allowed for calibrate" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("tolerance: 0.05", "tolerance: .nan", "got nan; allowed a finite number"),
+        ("value: 0.4", "value: .inf", "got inf; allowed a finite number"),
+        ("uniform: [1, 6]", "uniform: [6, 1]", "allowed low before high"),
+        ("acceptance.membership", "acceptance.membershi", "did you mean 'membership'"),
+        (FILE[FILE.index("  targets") : FILE.index("  held_out")], "", "analysis.targets: got none"),
+        ("value: 0.4, tolerance: 0.05", "log: {file: a.csv}, value: 0.4, tolerance: 0.05", "got a log and no measure"),
+        ("value: 0.4, tolerance: 0.05", "measure: handover_share, tolerance: 0.05", "--log FILE"),
+    ],
+)
+def test_what_makes_no_target_or_no_parameter_is_refused(before: str, after: str, words: str, tmp_path: Path) -> None:
+    done = whistle("calibrate", written(tmp_path, FILE.replace(before, after, 1)), "--out", tmp_path / "out")
+    assert done.exit_code == 2 and words in done.stderr and not (tmp_path / "out").exists()
