@@ -33,7 +33,7 @@ def dated(tmp_path: Path) -> Any:
     return write
 
 
-UNLIKE = {"campaign", "n13", "pilot_2018", "null_queue", "worst_case", "flattened_neutral"}
+UNLIKE = {"campaign", "n13", "pilot_2018", "null_queue", "worst_case", "flattened_neutral", "negative_control"}
 """Regimes with dates of their own, other habits, or another world, which no date brings about."""
 
 

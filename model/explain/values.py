@@ -13,6 +13,7 @@ UNITS_ZH = {
     "days": "天",
     "days of backlog": "天积压",
     "degrees": "度",
+    "log days": "对数天数",
     "exponent": "（指数）",
     "indicators": "项",
     "km²": "平方公里",

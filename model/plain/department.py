@@ -44,10 +44,6 @@ class Department(Unit):
         asked = self.asked_by[case.street] * self.model.per_scale
         return float(accept.marginal_score(self.model.habits, asked))
 
-    def load(self) -> float:
-        """Return the backlog as it is felt, in [0, 1]."""
-        return float(accept.relative_load(self.backlog_days(), self.model.habits.acceptance.load_reference))
-
     def answer(self, slot: things.Slot, when: int) -> None:
         """Open the offer: answer with yes or no, or not at all."""
         self.model.count("answers_due")

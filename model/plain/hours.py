@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from model import luck
 from model.plain.things import Case, Slot
 from model.plain.unit import Unit
-from model.rules import accept, effort, feedback, supervision, teamwork
+from model.rules import effort, feedback, supervision, teamwork
 from model.terms import TICKS_PER_DAY, Decision, Level
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def hours_needed(model: PlainDistrict, unit: Unit, slot: Slot) -> int:
     """Return the hours a slot takes: worked really or on paper, by control or with residents."""
     habits, case = model.habits, slot.case
     law = case.street.law
-    load = accept.relative_load(unit.backlog_days(), habits.acceptance.load_reference)
+    load = unit.load()
     work = slot.work * 1.0
     on_paper = luck.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key) < (
         supervision.closes_cosmetically(law, habits, unit, case, load)

@@ -12,7 +12,7 @@ from model.plain.books import settle_late
 from model.plain.citizens import give_up, lost_patience
 from model.plain.turning import refer, take_whole, turn_to_others
 from model.plain.unit import Community, Team, Unit
-from model.rules import accept, feedback, learning, supervision, triage
+from model.rules import feedback, learning, supervision, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Street(Unit):
     def shelves(self, case: things.Case) -> bool:
         """Tell whether the street sets a returned case aside."""
         habits = self.model.habits
-        load = accept.relative_load(self.backlog_days(), habits.acceptance.load_reference)
+        load = self.load()
         if not triage.may_be_shelved(case):
             return False
         self.model.count("answers_due")

@@ -53,7 +53,7 @@ def turn_to_departments(street: Street, case: things.Case, when: int) -> None:
     if case.settling_since is None:
         case.settling_since = when
     habits = street.model.habits
-    load = accept.relative_load(street.backlog_days(), habits.acceptance.load_reference)
+    load = street.load()
     u = luck.draw(case.key, Decision.WHISTLE, case.attempts)
     if u >= triage.whistles(street.law, habits, street, case, load):
         refer(case, when)

@@ -9,6 +9,7 @@ import mesa
 
 from model.blueprint import UnitPlan
 from model.plain import things
+from model.rules import accept
 from model.terms import TICKS_PER_DAY, Lane, Level, Slot
 
 if TYPE_CHECKING:
@@ -100,6 +101,10 @@ class Unit(mesa.Agent):
         people = self.people
         return self.waiting / (people * TICKS_PER_DAY) if people > 0.0 else self.waiting / (0.01 * TICKS_PER_DAY)
 
+    def load(self) -> float:
+        """Return the backlog as it is felt, in [0, 1]."""
+        return float(accept.relative_load(self.backlog_days(), self.model.habits.acceptance.load_reference))
+
     def book(self, name: str, amount: float = 1) -> None:
         """Count something, in the window."""
         if self.model.in_window:
@@ -115,14 +120,14 @@ class Unit(mesa.Agent):
         self.book("asked_work", slot.work + slot.meeting)
         {Lane.EASY: self.easy, Lane.MISLED: self.misled, Lane.OTHERS: self.others}[lane].append(slot)
 
-    def take_next(self, free: int, before: int) -> things.Slot | None:
-        """Take the next slot not in service for a person free at `free`, if it is ready before `before`.
+    def take_next(self, free: int) -> things.Slot | None:
+        """Take the next slot not in service for a person free at `free`, if it is ready before the step ends.
 
         What is there goes by its arrival, easy ones as if earlier; what is not, by when it comes.
         """
         lanes = [lane for lane in (self.easy, self.others, self.misled) if lane]
         lane = min(lanes, key=lambda lane: self.turn(lane, free), default=None)
-        return lane.popleft() if lane and lane[0].ready < before else None
+        return lane.popleft() if lane and lane[0].ready < self.model.now + self.model.step_ticks else None
 
     def turn(self, lane: deque[things.Slot], free: int) -> tuple[bool, int]:
         """Return by what the heads of lanes are ordered."""

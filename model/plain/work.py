@@ -69,9 +69,7 @@ def serve(model: PlainDistrict, unit: Unit, budget: int) -> int:
     in_service, unit.in_service = unit.in_service, deque()
     used = 0
     while free_at and free_at[0] < model.step_ticks:
-        slot = (
-            in_service.popleft() if in_service else unit.take_next(model.now + free_at[0], model.now + model.step_ticks)
-        )
+        slot = in_service.popleft() if in_service else unit.take_next(model.now + free_at[0])
         if slot is None:
             break
         begin = max(free_at[0], slot.ready - model.now)
