@@ -21,6 +21,7 @@ from model import OUTCOMES, declared_at, shipped_root
 __all__ = ["PAGE", "page"]
 
 PAGE = shipped_root() / "EXPECTATIONS.md"
+AGAIN = "`make expectations IDS=changed`"
 
 _HEAD = """\
 # Expectations · 预期与实测
@@ -68,7 +69,7 @@ def page() -> str:
     read, measured = read_expectations(), found()
     new = changed(read.expectations, measured)
     if new:
-        raise WrongInput([f"{MEASURED}: {', '.join(new)}: not measured as asked now; run `make expectations IDS=changed`."])
+        raise WrongInput([f"{MEASURED}: {', '.join(new)}: not measured as asked now; run {AGAIN}."])
     verdicts = [verdict(each, measured[each.id]) for each in read.expectations]
     counts = _COUNTS.format_map({"total": len(verdicts), **{word: verdicts.count(word) for word in _VERDICTS}})
     parts = [_HEAD.format(pairs=PAIRS, counts=counts)]
@@ -84,9 +85,10 @@ def _topic(read: ExpectationsFile, key: str, measured: Mapping[str, Any]) -> str
 
 def _line(each: Expectation, read: ExpectationsFile, row: Mapping[str, Any]) -> str:
     outcome = OUTCOMES[each.outcome]
+    change = shown_interval(row["difference"], outcome.unit)
     return cells([
         each.id, _turned(each), f"`{each.regime}`{_beside(each)}", f"{outcome.title_en} · {outcome.title_zh}",
-        _expected(each), _ends(row, outcome.unit), shown_interval(row["difference"], outcome.unit), _VERDICTS[verdict(each, row)],
+        _expected(each), _ends(row, outcome.unit), change, _VERDICTS[verdict(each, row)],
         _both(each.why), _both(read.sources[each.source]),
     ])  # fmt: skip
 

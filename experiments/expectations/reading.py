@@ -81,7 +81,7 @@ def _problems(read: ExpectationsFile, number: int, places: Places) -> Iterator[s
     for at, name in enumerate(each.moved):
         if name not in OUTCOMES:
             path = ("expectations", number, "surprise", "moved", at)
-            yield f"{places(*path)}unknown outcome '{name}'{nearest(name, OUTCOMES)}"
+            yield f"{places(*path)}unknown outcome '{name}'{nearest(name, list(OUTCOMES))}"
     if each.id in [other.id for other in read.expectations[:number]]:
         yield f"{places('expectations', number, 'id')}got {each.id} twice; allowed once."
     sides = [(end, without) for end in (False, True) for without in ((False, True) if each.without else (False,))]
@@ -100,5 +100,5 @@ def _misfits(each: Expectation, number: int, end: bool, without: bool, places: P
 
 def _keys(each: Expectation) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the settings of an expectation, each with its path in the file."""
-    for path, settings in ((("change",), each.change), (("beside",), each.beside), (("surprise", "without"), each.without)):
-        yield from (((*path, key), key) for key in settings)
+    settings = {("change",): each.change, ("beside",): each.beside, ("surprise", "without"): each.without}
+    yield from (((*path, key), key) for path, keys in settings.items() for key in keys)
