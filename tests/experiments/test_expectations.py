@@ -36,7 +36,7 @@ from model import load_scenario, simulate
 READ = read_expectations()
 FOUND = found()
 FEW = 4
-SMALL: dict[str, object] = {"demand.scale": 0.05, "run.warm_up_days": 60, "run.window_days": 120}
+SMALL: dict[str, object] = {"demand.scale": 0.05, "run.warm_up_days": 40, "run.window_days": 80}
 FULL: dict[str, object] = {}
 
 CLEAR = 4.0
