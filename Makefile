@@ -41,7 +41,7 @@ documents: $(VENV)/.runs
 instruments: $(VENV)/.runs
 	$(BIN)/python -m experiments.instruments
 
-# every expectation on paired luck: some twenty minutes; IDS="X18 X74" measures these alone
+# every expectation on paired luck: half an hour; IDS="X18 X74" measures these alone, IDS=changed what is asked anew
 expectations: $(VENV)/.runs
 	$(BIN)/python -m experiments.expectations $(IDS)
 

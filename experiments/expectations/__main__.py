@@ -1,4 +1,7 @@
-"""`python -m experiments.expectations [ID…]` measures all expectations, or those named, and writes table and page."""
+"""`python -m experiments.expectations [ID… | changed]` measures all expectations, those named, or those that are new.
+
+It writes the table, and the page once every expectation stands in it as it is asked.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,18 @@ from collections.abc import Sequence
 
 from experiments.disk.files import replace_text
 from experiments.errors import WrongInput
-from experiments.expectations.measuring import MEASURED, found, measure
+from experiments.expectations.measuring import MEASURED, changed, found, measure
 from experiments.expectations.page import PAGE, page
 from experiments.expectations.reading import read_expectations
 from model import nearest
 
+CHANGED = "changed"
+
 
 def main(named: Sequence[str]) -> None:
     """Measure the expectations named, or all; the others keep what was measured last.
+
+    `changed` names those that were not measured as they are asked now.
 
     Raises
     ------
@@ -23,17 +30,25 @@ def main(named: Sequence[str]) -> None:
         For what is wrong in the file, or an id that nobody wrote.
     """
     expectations = {each.id: each for each in read_expectations().expectations}
-    unknown = [each for each in named if each not in expectations]
-    if unknown:
-        raise WrongInput([f"expectation '{each}': unknown{nearest(each, list(expectations))}" for each in unknown])
-    measured = measure([expectations[each] for each in named or expectations])
-    rows = {**(found() if named else {}), **measured}
-    replace_text(MEASURED, json.dumps({each: rows[each] for each in expectations}, indent=1) + "\n")
+    before = found() if named else {}
+    new = changed(list(expectations.values()), before)
+    chosen = new if list(named) == [CHANGED] else _known(named, list(expectations))
+    rows = {**before, **measure([expectations[each] for each in chosen])}
+    replace_text(MEASURED, json.dumps({each: rows[each] for each in expectations if each in rows}, indent=1) + "\n")
     replace_text(PAGE, page())
+
+
+def _known(named: Sequence[str], ids: list[str]) -> list[str]:
+    """Return the ids named, all where none is; an unknown one is wrong input."""
+    unknown = [each for each in named if each not in ids]
+    if unknown:
+        raise WrongInput([f"expectation '{each}': unknown{nearest(each, [*ids, CHANGED])}" for each in unknown])
+    return list(named) or ids
 
 
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
     except WrongInput as error:
-        sys.exit(f"{error}")
+        print(error, file=sys.stderr)
+        sys.exit(2)

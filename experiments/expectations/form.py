@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from experiments.planning.factors import Titles
 
-__all__ = ["Expectation", "ExpectationsFile", "Reaches"]
+__all__ = ["Expectation", "ExpectationsFile", "Reaches", "Surprise"]
 
 
 class Reaches(BaseModel):
@@ -18,6 +18,13 @@ class Reaches(BaseModel):
 
     at_least: float | None = None
     at_most: float | None = None
+
+
+class Surprise(Titles):
+    """What happens instead, in words, and where it can be seen: both are measured with the expectation."""
+
+    moved: tuple[str, ...] = Field((), description="Outcomes that tell how, from the same runs.")
+    without: dict[str, Any] = Field({}, description="Settings of both arms that turn off what makes the surprise.")
 
 
 class Expectation(BaseModel):
@@ -36,7 +43,7 @@ class Expectation(BaseModel):
     reaches: Reaches | None = Field(None, description="What the outcome must be at the end of the change.")
     why: Titles = Field(description="The argument, in one or two plain sentences.")
     source: str = Field(description="A key of sources.")
-    surprise: Titles | None = Field(None, description="What happens instead, where it came out otherwise.")
+    surprise: Surprise | None = Field(None, description="What happens instead, where it came out otherwise.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Expectation:
@@ -45,15 +52,31 @@ class Expectation(BaseModel):
         still = [key for key, (start, end) in self.change.items() if start == end]
         if still:
             raise ValueError(f"change: {still[0]} stays as it is; allowed two different values")
+        twice = [key for key in (*self.beside, *self.without) if key in self.change]
+        if twice:
+            raise ValueError(f"{twice[0]} is turned by change; allowed there alone")
         return self
 
-    def settings(self, end: bool) -> dict[str, Any]:
-        """Return the settings of an arm: at the start of the change, or at its end."""
-        return {**self.beside, **{key: values[end] for key, values in self.change.items()}}
+    @property
+    def without(self) -> dict[str, Any]:
+        """Settings under which the surprise should be gone; empty where nothing was turned off."""
+        return self.surprise.without if self.surprise else {}
+
+    @property
+    def moved(self) -> tuple[str, ...]:
+        """Outcomes that tell how a surprise comes about."""
+        return self.surprise.moved if self.surprise else ()
+
+    def settings(self, end: bool, *, without: bool = False) -> dict[str, Any]:
+        """Return the settings of an arm: at the start of the change or at its end, `without` what makes a surprise."""
+        turned = {key: values[end] for key, values in self.change.items()}
+        return {**self.beside, **(self.without if without else {}), **turned}
 
     def asked(self) -> dict[str, Any]:
         """Return what is measured, as plain values: everything but the words."""
-        return self.model_dump(mode="json", include=_ASKED, exclude_none=True)
+        plain = self.model_dump(mode="json", include=_ASKED, exclude_none=True)
+        traced = {"moved": list(self.moved), "without": self.without}
+        return {**plain, **{name: value for name, value in traced.items() if value}}
 
 
 _ASKED = {"regime", "beside", "change", "outcome", "expect", "band", "reaches"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from experiments.instruments import in_processes
 from experiments.statistics import Interval, mean_interval, paired_difference
 from model import shipped_root, simulate
 
-__all__ = ["MEASURED", "PAIRS", "found", "interval_of", "measure", "verdict"]
+__all__ = ["MEASURED", "PAIRS", "Outcomes", "changed", "found", "interval_of", "measure", "summary", "verdict"]
 
 MEASURED = shipped_root() / "expectations.json"
 PAIRS = 8
@@ -40,30 +40,58 @@ def measure(
     Returns
     -------
     dict
-        Values and intervals in the outcome's own unit: `before`, `after`, `difference`, each mean, low and high.
+        Values and intervals in the outcome's own unit: `before`, `after`, `difference`, each mean, low and high;
+        the same of what tells a surprise (`moved`, by outcome), and `without` what makes it.
     """
-    arms = {_key(each, end): (each, end, pairs, size or {}) for each in expectations for end in (False, True)}
-    runs = dict(zip(arms, in_processes(_run, list(arms.values()), workers, chunk=1), strict=True))
-    return {each.id: _summary(each, runs[_key(each, False)], runs[_key(each, True)]) for each in expectations}
+    jobs = {_key(each, *side): (each, *side, pairs, size or {}) for each in expectations for side in _sides(each)}
+    runs = dict(zip(jobs, in_processes(_run, list(jobs.values()), workers, chunk=1), strict=True))
+    return {each.id: summary(each, lambda *arm: runs[_key(*arm)]) for each in expectations}
 
 
-def _key(each: Expectation, end: bool) -> str:
+def _sides(each: Expectation) -> list[tuple[bool, bool]]:
+    """Return which arms are needed: start and end, and both without what makes a surprise."""
+    return [(end, without) for without in (False, True)[: 2 if each.without else 1] for end in (False, True)]
+
+
+def _key(each: Expectation, end: bool, without: bool) -> str:
     """Return what tells arms apart, so that expectations that share one run it once."""
-    return json.dumps([each.regime, each.settings(end)], sort_keys=True)
+    return json.dumps([each.regime, each.settings(end, without=without)], sort_keys=True)
 
 
-def _run(job: tuple[Expectation, bool, int, Size]) -> list[Outcomes]:
+def _run(job: tuple[Expectation, bool, bool, int, Size]) -> list[Outcomes]:
     """Return the outcomes of an arm by seed."""
-    each, end, pairs, size = job
-    scenario = arm(each, end, size)
+    each, end, without, pairs, size = job
+    scenario = arm(each, end, size, without=without)
     return [simulate(scenario, seed).outcomes for seed in range(1, pairs + 1)]
 
 
-def _summary(each: Expectation, before: Sequence[Outcomes], after: Sequence[Outcomes]) -> dict[str, Any]:
-    start, end = (np.array([run[each.outcome] for run in runs], dtype=np.float64) for runs in (before, after))
+def summary(each: Expectation, ran: Callable[[Expectation, bool, bool], Sequence[Outcomes]]) -> dict[str, Any]:
+    """Return the row of an expectation.
+
+    Parameters
+    ----------
+    each : Expectation
+    ran : callable
+        The outcomes by seed of an arm: of which expectation, whether at its end, whether without its surprise.
+
+    Returns
+    -------
+    dict
+        As `measure` gives it by id.
+    """
+    start, end = ran(each, False, False), ran(each, True, False)
+    row: dict[str, Any] = {"asked": each.asked(), **_compared(start, end, each.outcome)}
+    if each.moved:
+        row["moved"] = {name: _compared(start, end, name) for name in each.moved}
+    if each.without:
+        row["without"] = _compared(ran(each, False, True), ran(each, True, True), each.outcome)
+    return row
+
+
+def _compared(before: Sequence[Outcomes], after: Sequence[Outcomes], outcome: str) -> dict[str, Any]:
+    start, end = (np.array([run[outcome] for run in runs], dtype=np.float64) for runs in (before, after))
     difference = paired_difference(start, end)
     return {
-        "asked": each.asked(),
         "pairs": difference.pairs,
         "before": _plain(mean_interval(start)),
         "after": _plain(mean_interval(end)),
@@ -81,9 +109,14 @@ def interval_of(plain: Mapping[str, float | None]) -> Interval:
 
 
 def found() -> dict[str, Any]:
-    """Return what was measured last."""
-    read: dict[str, Any] = json.loads(MEASURED.read_text(encoding="utf-8"))
+    """Return what was measured last; nothing before the first measurement."""
+    read: dict[str, Any] = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
     return read
+
+
+def changed(expectations: Sequence[Expectation], measured: Mapping[str, Any]) -> list[str]:
+    """Return the ids of those that were not measured as they are asked now."""
+    return [each.id for each in expectations if measured.get(each.id, {}).get("asked") != each.asked()]
 
 
 def verdict(each: Expectation, row: Mapping[str, Any]) -> str:

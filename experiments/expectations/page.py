@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 from experiments.disk.files import replace_text
-from experiments.expectations.form import Expectation, ExpectationsFile
-from experiments.expectations.measuring import PAIRS, found, verdict
+from experiments.errors import WrongInput
+from experiments.expectations.form import Expectation, ExpectationsFile, Surprise
+from experiments.expectations.measuring import MEASURED, PAIRS, changed, found, verdict
 from experiments.expectations.reading import read_expectations
 from experiments.instruments import cells, shown_interval
 from experiments.planning.factors import Titles
@@ -19,6 +21,7 @@ from model import OUTCOMES, declared_at, shipped_root
 __all__ = ["PAGE", "page"]
 
 PAGE = shipped_root() / "EXPECTATIONS.md"
+AGAIN = "`make expectations IDS=changed`"
 
 _HEAD = """\
 # Expectations · 预期与实测
@@ -45,18 +48,33 @@ _VERDICTS = {
     "unclear": "**unclear · 不明确**",
 }
 
+_TRACED = """\
+Beneath each: what else moved in the same runs, from → to and change; and the same change once more with what is said
+to make the surprise turned off in both arms.
+每条之下：同一批模拟中其他指标的取值与变化；以及在两组中都去除所述原因后，同一改变的结果。
+"""
+
 _COUNTS = "{total} expectations: {as expected} as expected, {surprise} surprises, {unclear} unclear. \
 共 {total} 条：符合 {as expected} 条，出乎预期 {surprise} 条，不明确 {unclear} 条。"
 
 
 def page() -> str:
-    """Return the tables by topic, then the surprises, as Markdown."""
+    """Return the tables by topic, then the surprises, as Markdown.
+
+    Raises
+    ------
+    WrongInput
+        Where an expectation was not measured as it is asked now.
+    """
     read, measured = read_expectations(), found()
+    new = changed(read.expectations, measured)
+    if new:
+        raise WrongInput([f"{MEASURED}: {', '.join(new)}: not measured as asked now; run {AGAIN}."])
     verdicts = [verdict(each, measured[each.id]) for each in read.expectations]
     counts = _COUNTS.format_map({"total": len(verdicts), **{word: verdicts.count(word) for word in _VERDICTS}})
     parts = [_HEAD.format(pairs=PAIRS, counts=counts)]
     parts += [_topic(read, key, measured) for key in read.topics]
-    return "\n".join([*parts, _surprises(read)])
+    return "\n".join([*parts, _surprises(read, measured)])
 
 
 def _topic(read: ExpectationsFile, key: str, measured: Mapping[str, Any]) -> str:
@@ -67,10 +85,10 @@ def _topic(read: ExpectationsFile, key: str, measured: Mapping[str, Any]) -> str
 
 def _line(each: Expectation, read: ExpectationsFile, row: Mapping[str, Any]) -> str:
     outcome = OUTCOMES[each.outcome]
-    ends = " → ".join(_level(row[end]["mean"], outcome.unit) for end in ("before", "after"))
+    change = shown_interval(row["difference"], outcome.unit)
     return cells([
         each.id, _turned(each), f"`{each.regime}`{_beside(each)}", f"{outcome.title_en} · {outcome.title_zh}",
-        _expected(each), ends, shown_interval(row["difference"], outcome.unit), _VERDICTS[verdict(each, row)],
+        _expected(each), _ends(row, outcome.unit), change, _VERDICTS[verdict(each, row)],
         _both(each.why), _both(read.sources[each.source]),
     ])  # fmt: skip
 
@@ -116,9 +134,30 @@ def _level(value: float | None, unit: str) -> str:
     return f"{100.0 * value:.4g} %" if unit == "share" else f"{value:.4g}"
 
 
-def _surprises(read: ExpectationsFile) -> str:
-    told = [f"**{each.id}** {each.surprise.en}\n\n{each.surprise.zh}\n" for each in read.expectations if each.surprise]
-    return "\n".join(["## Surprises, traced · 出乎预期者的解释\n", *told])
+def _surprises(read: ExpectationsFile, measured: Mapping[str, Any]) -> str:
+    told = [_told(each, each.surprise, measured[each.id]) for each in read.expectations if each.surprise]
+    return "\n".join(["## Surprises, traced · 出乎预期者的追查\n", _TRACED, *told])
+
+
+def _told(each: Expectation, surprise: Surprise, row: Mapping[str, Any]) -> str:
+    """Return what happens instead, then what else moved and what turning the cause off does."""
+    lines = [f"- {_compared(name, row['moved'][name])}" for name in each.moved]
+    if each.without:
+        settings = ", ".join(f"`{key}` {_value(value)}" for key, value in each.without.items())
+        lines.append(f"- **with · 若 {settings}**: {_compared(each.outcome, row['without'])}")
+    return "\n".join([f"**{each.id}** {surprise.en}\n\n{surprise.zh}\n", *lines, ""])
+
+
+def _compared(name: str, change: Mapping[str, Any]) -> str:
+    outcome = OUTCOMES[name]
+    return (
+        f"{outcome.title_en} · {outcome.title_zh}: {_ends(change, outcome.unit)}, "
+        f"{shown_interval(change['difference'], outcome.unit)}"
+    )
+
+
+def _ends(change: Mapping[str, Any], unit: str) -> str:
+    return " → ".join(_level(change[end]["mean"], unit) for end in ("before", "after"))
 
 
 def _both(words: Titles) -> str:
@@ -126,4 +165,8 @@ def _both(words: Titles) -> str:
 
 
 if __name__ == "__main__":
-    replace_text(PAGE, page())
+    try:
+        replace_text(PAGE, page())
+    except WrongInput as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)

@@ -39,7 +39,9 @@ def read_expectations(path: Path = FILE) -> ExpectationsFile:
     try:
         read = ExpectationsFile(**sheet.values)
     except ValidationError as error:
-        problems += [complaint(detail, ExpectationsFile, places) for detail in error.errors()]
+        # a list whose entries are all wrong is not short, though pydantic says so
+        details = [detail for detail in error.errors() if detail["type"] != "too_short" or not detail["input"]]
+        problems += [complaint(detail, ExpectationsFile, places) for detail in details]
         raise WrongInput(problems) from error
     problems += [problem for number in range(len(read.expectations)) for problem in _problems(read, number, places)]
     if problems:
@@ -47,7 +49,7 @@ def read_expectations(path: Path = FILE) -> ExpectationsFile:
     return read
 
 
-def arm(expectation: Expectation, end: bool, size: dict[str, object]) -> Scenario:
+def arm(expectation: Expectation, end: bool, size: dict[str, object], *, without: bool = False) -> Scenario:
     """Return the scenario of an arm.
 
     Parameters
@@ -57,13 +59,15 @@ def arm(expectation: Expectation, end: bool, size: dict[str, object]) -> Scenari
         At the end of the change, or at its start.
     size : dict
         Settings of both arms that the expectation's own lie over: scale and length of a run.
+    without : bool
+        With what makes a surprise turned off.
 
     Raises
     ------
     ConfigError
         With every problem found.
     """
-    return load_scenario(expectation.regime, overrides={**size, **expectation.settings(end)})
+    return load_scenario(expectation.regime, overrides={**size, **expectation.settings(end, without=without)})
 
 
 def _problems(read: ExpectationsFile, number: int, places: Places) -> Iterator[str]:
@@ -74,20 +78,27 @@ def _problems(read: ExpectationsFile, number: int, places: Places) -> Iterator[s
         name = getattr(each, key)
         if name not in names:
             yield f"{places('expectations', number, key)}unknown {key} '{name}'{nearest(name, names)}"
+    for at, name in enumerate(each.moved):
+        if name not in OUTCOMES:
+            path = ("expectations", number, "surprise", "moved", at)
+            yield f"{places(*path)}unknown outcome '{name}'{nearest(name, list(OUTCOMES))}"
     if each.id in [other.id for other in read.expectations[:number]]:
         yield f"{places('expectations', number, 'id')}got {each.id} twice; allowed once."
-    yield from dict.fromkeys(problem for end in (False, True) for problem in _misfits(each, number, end, places))
+    sides = [(end, without) for end in (False, True) for without in ((False, True) if each.without else (False,))]
+    yield from dict.fromkeys(problem for side in sides for problem in _misfits(each, number, *side, places))
 
 
-def _misfits(each: Expectation, number: int, end: bool, places: Places) -> Iterator[str]:
+def _misfits(each: Expectation, number: int, end: bool, without: bool, places: Places) -> Iterator[str]:
     """Yield what is wrong with the settings of an arm, each where its key stands."""
     try:
-        arm(each, end, {})
+        arm(each, end, {}, without=without)
     except ConfigError as error:
         for problem in error.problems:
-            part, key = next(
-                ((part, key) for part in ("change", "beside") for key in getattr(each, part) if key in problem),
-                ("regime", ""),
-            )
-            path = ("expectations", number, part, *([key] if key else []))
-            yield f"{places(*path)}{problem.removeprefix('--set: ')}"
+            path = next((path for path, key in _keys(each) if key in problem), ("regime",))
+            yield f"{places('expectations', number, *path)}{problem.removeprefix('--set: ')}"
+
+
+def _keys(each: Expectation) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the settings of an expectation, each with its path in the file."""
+    settings = {("change",): each.change, ("beside",): each.beside, ("surprise", "without"): each.without}
+    yield from (((*path, key), key) for path, keys in settings.items() for key in keys)
