@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from experiments.errors import WrongInput
 from experiments.expectations.form import Expectation, ExpectationsFile
-from experiments.planning.reading import Places, complaint
-from model import OUTCOMES, ConfigError, Scenario, load_scenario, nearest, read_yaml, shipped_root
+from experiments.planning.forms import read_form
+from experiments.planning.reading import Places
+from model import OUTCOMES, ConfigError, Scenario, load_scenario, nearest, shipped_root
 
 __all__ = ["FILE", "arm", "read_expectations"]
 
@@ -30,23 +28,12 @@ def read_expectations(path: Path = FILE) -> ExpectationsFile:
     WrongInput
         With every problem found.
     """
-    try:
-        sheet = read_yaml(path)
-    except ConfigError as error:
-        raise WrongInput(error.problems) from error
-    places = Places([sheet])
-    problems = list(sheet.problems)
-    try:
-        read = ExpectationsFile(**sheet.values)
-    except ValidationError as error:
-        # a list whose entries are all wrong is not short, though pydantic says so
-        details = [detail for detail in error.errors() if detail["type"] != "too_short" or not detail["input"]]
-        problems += [complaint(detail, ExpectationsFile, places) for detail in details]
-        raise WrongInput(problems) from error
-    problems += [problem for number in range(len(read.expectations)) for problem in _problems(read, number, places)]
-    if problems:
-        raise WrongInput(problems)
-    return read
+    return read_form(path, ExpectationsFile, _all_problems)
+
+
+def _all_problems(read: ExpectationsFile, places: Places) -> Iterator[str]:
+    for number in range(len(read.expectations)):
+        yield from _problems(read, number, places)
 
 
 def arm(expectation: Expectation, end: bool, size: dict[str, object], *, without: bool = False) -> Scenario:

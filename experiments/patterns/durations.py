@@ -18,6 +18,9 @@ MOST_FITTED = 5000
 """Cases of a kind that are fitted, evenly spaced in the order in which they were settled: a spread of 1 is then known
 within 0.01, which is less than kinds differ."""
 
+SPREAD = (0.9, 1.4)
+"""Spread of log days within a kind of case, as six public logs have it (S1)."""
+
 RESOLUTION = 1e-4
 """Days: times are finer than this, and none is told apart below it."""
 
@@ -39,6 +42,7 @@ def durations_by_kind(kind: NDArray[Any], days: NDArray[np.float64], closed: NDA
     -------
     dict
         `sigma_log`: spread of log days within a kind, mean over kinds weighted by cases; `sigmas`: by kind;
+        `kinds_in_spread`: share of kinds of which it lies in `SPREAD`;
         `kinds_lognormal`: share of kinds that lognormal fits better than exponential (AIC); `log_shape`: closed cases
         by standardised log days, bins of `EDGES`.
     """
@@ -55,10 +59,12 @@ def durations_by_kind(kind: NDArray[Any], days: NDArray[np.float64], closed: NDA
         standard = (logs - lognormal.parameters["mean_log"]) / lognormal.parameters["sigma_log"]
         shape += np.histogram(standard, EDGES)[0]
     if not fits:
-        return {"sigma_log": np.nan, "sigmas": np.nan, "kinds_lognormal": np.nan, "log_shape": shape}
+        none = dict.fromkeys(("sigma_log", "sigmas", "kinds_in_spread", "kinds_lognormal"), np.nan)
+        return {**none, "log_shape": shape}
     sigmas, better = (np.array(column, dtype=np.float64) for column in zip(*fits, strict=True))
     return {
         "sigma_log": float(np.average(sigmas, weights=sizes)), "sigmas": sigmas,
+        "kinds_in_spread": float(((sigmas >= SPREAD[0]) & (sigmas <= SPREAD[1])).mean()),
         "kinds_lognormal": float(better.mean()), "log_shape": shape,
     }  # fmt: skip
 

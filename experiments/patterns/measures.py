@@ -112,9 +112,9 @@ def _number(name: str) -> Measure:
 
 
 _NUMBERS = (
-    "sigma_log", "kinds_lognormal", "passes_dispersion", "hazard_slope", "longer_by_pass", "top_passes", "top_excess",
-    "quarter_fall", "quarter_step", "arrivals_dispersion", "weekend_ratio", "street_advantage", "kinds_streets_ahead",
-    "nobodys_excess", "nobodys_cases",
+    "sigma_log", "kinds_in_spread", "kinds_lognormal", "passes_dispersion", "hazard_slope", "longer_by_pass",
+    "top_passes", "top_excess", "quarter_fall", "quarter_step", "arrivals_dispersion", "weekend_ratio",
+    "street_advantage", "kinds_streets_ahead", "nobodys_excess",
 )  # fmt: skip
 """Kept of a run by `Kept`, where each is told."""
 

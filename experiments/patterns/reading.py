@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from experiments.errors import WrongInput
 from experiments.patterns.form import Check, Pattern, PatternsFile
 from experiments.patterns.measures import MEASURES
-from experiments.planning.reading import Places, complaint
-from model import OUTCOMES, ConfigError, nearest, read_yaml, shipped_root
+from experiments.planning.forms import read_form
+from experiments.planning.reading import Places
+from model import OUTCOMES, nearest, shipped_root
 
 __all__ = ["chosen", "patterns_file", "read_patterns"]
 
@@ -29,20 +28,12 @@ def read_patterns(path: Path) -> tuple[Pattern, ...]:
     WrongInput
         With every problem found.
     """
-    try:
-        sheet = read_yaml(path)
-    except ConfigError as error:
-        raise WrongInput(error.problems) from error
-    places, problems = Places([sheet]), list(sheet.problems)
-    try:
-        read = PatternsFile(**sheet.values).patterns
-    except ValidationError as error:
-        problems += [complaint(detail, PatternsFile, places) for detail in error.errors()]
-        raise WrongInput(problems) from error
-    problems += [problem for number in range(len(read)) for problem in _problems(read, number, places)]
-    if problems:
-        raise WrongInput(problems)
-    return read
+    return read_form(path, PatternsFile, _all_problems).patterns
+
+
+def _all_problems(read: PatternsFile, places: Places) -> Iterator[str]:
+    for number in range(len(read.patterns)):
+        yield from _problems(read.patterns, number, places)
 
 
 def _problems(read: Sequence[Pattern], number: int, places: Places) -> Iterator[str]:
