@@ -46,7 +46,7 @@ NoNull = Annotated[bool, typer.Option("--no-null", help="Leave out the bare queu
 def patterns(
     ids: Ids = None,
     regime: MaybeRegime = None,
-    pairs: Runs = 10,
+    pairs: Runs = 20,
     file: File = None,
     no_null: NoNull = False,
     seed: Seed = 1,
