@@ -130,7 +130,7 @@ def _sweep(label: str, outcome: str = "closure_rate") -> Panel:
         x = [float(name) for name in finding.own.names]
         _both(axes, finding, lambda arms: _over(arms, outcome), x)
         axes.set_xlabel(word(label))
-        axes.set_ylabel(word("patterns_change"))
+        axes.set_ylabel(word("patterns_gain"))
 
     return draw
 
@@ -148,14 +148,14 @@ def _sanctions(axes: Axes, finding: Finding) -> None:
     axes.legend(handles=[Line2D([], [], color=OTHER, label=word("patterns_reported")),
                          Line2D([], [], color=OWN, label=word("patterns_real"))], fontsize=SMALL - 1)  # fmt: skip
     axes.set_xlabel(word("patterns_pressure"))
-    axes.set_ylabel(word("patterns_change"))
+    axes.set_ylabel(word("patterns_gain"))
 
 
 def _delegation(axes: Axes, finding: Finding) -> None:
     _both(axes, finding, lambda arms: _over(arms, "closure_rate"), np.arange(3))
     axes.set_xticks([0, 1, 2], [fold(word(f"patterns_{name}"), 1.0, SMALL) for name in finding.own.names])
     axes.set_xlim(-0.4, 2.4)
-    axes.set_ylabel(word("patterns_change"))
+    axes.set_ylabel(word("patterns_gain"))
 
 
 def _nobodys(axes: Axes, finding: Finding) -> None:

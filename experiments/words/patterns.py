@@ -70,7 +70,6 @@ PATTERNS: dict[str, tuple[str, str]] = {
     "patterns_even": ("all alike", "完全均匀"),
     "patterns_quarter": ("quarter of days by open cases, fewest first", "按未结件数分四组，由少到多"),
     "patterns_closure": ("closure on time (%)", "按期办结率（%）"),
-    "patterns_change": ("closure on time, change from the left (pp)", "按期办结率，与最左相比（百分点）"),
     "patterns_readiness": ("readiness to whistle (log-odds)", "吹哨倾向（对数几率）"),
     "patterns_pressure": ("strength of the monthly ranking", "月度排名压力"),
     "patterns_real": ("really closed", "真实办结"),

@@ -110,10 +110,10 @@ def test_experts_who_take_all_delegated_cases_leave_no_penalty(judged: Terms) ->
 
 
 def test_at_the_threshold_streets_are_just_full(before: Scenario) -> None:
-    speed = threshold(before, 0.2, 0.4)
+    speed = threshold(before, 0.2, 0.5)
     assert speed is not None
     assert 0.4 < speed < 0.9, "inside the plane that is drawn"
-    assert load_after(before, 0.2, 0.4, speed) == pytest.approx(1.0)
+    assert load_after(before, 0.2, 0.5, speed) == pytest.approx(1.0)
 
 
 @pytest.mark.slow

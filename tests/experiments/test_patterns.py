@@ -214,7 +214,7 @@ def run_patterns(out: Path, *words: str) -> dict[str, dict[str, Any]]:
     return {row["id"]: row for row in json.loads(ended.stdout)["patterns"]}
 
 
-CLEAR = ("S1", "S3", "S4", "S7", "S8", "S10")
+CLEAR = ("S3", "S4", "S7", "S8", "S10")
 """Patterns that four small runs suffice to show. S14 needs the full volume: a small district has spare hours."""
 
 
