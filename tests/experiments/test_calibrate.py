@@ -239,7 +239,7 @@ def test_known_values_of_the_district_itself_are_found_again_and_an_idle_one_is_
 
     for true in (2.0, 3.5, 5.0):
         observed = run({"acceptance.membership": true, "staff.load": 0.8})
-        search = fitted(run, factors, options([(each, 0.02) for each in observed], population=40, rounds=3))
+        search = fitted(run, factors, options([(each, 0.02) for each in observed], population=60, rounds=3))
         found = estimates(factors, search.sets, search.posterior().weights)
         known, idle = with_pull(found, factors, search.rounds[0].sets, search.rounds[0].values)
         # knowing nothing gives 3.5 for all three
