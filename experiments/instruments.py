@@ -38,7 +38,7 @@ PAGE = shipped_root() / "INSTRUMENTS.md"
 SETTINGS: dict[str, Any] = {}
 """Full volume: at a small scale streets have so few people that a rule about posts does nothing."""
 
-PAIRS = 8
+PAIRS = 4
 Claim = Condition | Instrument
 Sides = tuple[Scenario, Scenario]
 Job = TypeVar("Job")
