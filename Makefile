@@ -37,7 +37,7 @@ documents: $(VENV)/.runs
 	$(BIN)/python -m experiments.glossary
 	$(BIN)/python -m experiments.expectations.page
 
-# every instrument on paired luck: some ten minutes
+# every instrument on paired luck: half an hour
 instruments: $(VENV)/.runs
 	$(BIN)/python -m experiments.instruments
 

@@ -1,6 +1,6 @@
 """Every claim on paired luck: a wrong taken away, an instrument turned up, alone and in the whole reform.
 
-`python -m experiments.instruments` measures anew (`make instruments`, some minutes) and writes
+`python -m experiments.instruments` measures anew (`make instruments`, half an hour) and writes
 `configs/instruments.json` and `configs/INSTRUMENTS.md`.
 """
 
@@ -38,7 +38,7 @@ PAGE = shipped_root() / "INSTRUMENTS.md"
 SETTINGS: dict[str, Any] = {}
 """Full volume: at a small scale streets have so few people that a rule about posts does nothing."""
 
-PAIRS = 4
+PAIRS = 12
 Claim = Condition | Instrument
 Sides = tuple[Scenario, Scenario]
 Job = TypeVar("Job")
