@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= results
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: compare figure test lint slow bench documents expectations golden instruments clean
+.PHONY: compare figure test lint slow bench documents expectations golden instruments patterns clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -44,6 +44,11 @@ instruments: $(VENV)/.runs
 # every expectation on paired luck: half an hour; IDS="X18 X74" measures these alone, IDS=changed what is asked anew
 expectations: $(VENV)/.runs
 	$(BIN)/python -m experiments.expectations $(IDS)
+
+# the stylised facts, which every report tells: half an hour
+patterns: $(VENV)/.runs
+	$(BIN)/whistle patterns --out $(OUT)
+	$(BIN)/python -m experiments.patterns "$$(ls -td $(OUT)/patterns-* | head -n 1)"
 
 # after a change of results: say in CHANGELOG.md whose
 golden: $(VENV)/.runs

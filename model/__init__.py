@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from model.instruments import CONDITIONS, INSTRUMENTS, Condition, Instrument
     from model.observe.outcomes import OUTCOMES, Outcome
     from model.observe.record import Record
-    from model.scenario import Scenario, load_scenario
+    from model.scenario import Scenario, load_scenario, scenario_of
     from model.shipped import nearest, shipped_root
     from model.simulation import prepare, simulate
     from model.terms import MEANING
@@ -66,6 +66,7 @@ __all__ = [
     "prepare",
     "read_log",
     "read_yaml",
+    "scenario_of",
     "schema",
     "shipped_root",
     "simulate",
@@ -95,6 +96,7 @@ _HOME = {
     "fingerprint": "model.engine.compiled",
     "offered_load": "model.explain",
     "load_scenario": "model.scenario",
+    "scenario_of": "model.scenario",
     "log_run": "model.eventlog",
     "measure": "model.eventlog",
     "prepare": "model.simulation",

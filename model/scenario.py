@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from model.timeline import Stage, Timeline
 from model.world import Run, Title, World
 from model.yamlfile import Sheet
 
-__all__ = ["Scenario", "load_scenario"]
+__all__ = ["Scenario", "load_scenario", "scenario_of"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,6 +80,24 @@ class Scenario:
         return defaults | self.given
 
 
+def scenario_of(values: Mapping[str, Any]) -> Scenario:
+    """Return the scenario of which these are the resolved values, as a study keeps them; no file is read.
+
+    Parameters
+    ----------
+    values : mapping
+        What `Scenario.resolved` returned, as it is or read back from JSON. Where each value came from is not in it.
+    """
+    law, habits = topics.build(Law, _part(values, Law)), topics.build(Habits, _part(values, Habits))
+    world = topics.build(World, _part(values, World))
+    stages = tuple(
+        Stage(each["day"], each["regime"], tuple(each["streets"]), tuple(each["rules"].items()))
+        for each in values["dates"]
+    )
+    source = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    return Scenario(values["name"], Title(**values["title"]), law, habits, world, source, {}, stages)
+
+
 def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: Overrides | None = None) -> Scenario:
     """Read a regime over a district, settings over both, and check everything.
 
@@ -102,8 +121,8 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
         With every problem found.
     """
     path, title, layers = _read(str(name_or_path), str(district), overrides)
-    law, habits = topics.build(Law, _part(layers, Law)), topics.build(Habits, _part(layers, Habits))
-    world = topics.build(World, _part(layers, World))
+    law, habits = topics.build(Law, _part(layers.values, Law)), topics.build(Habits, _part(layers.values, Habits))
+    world = topics.build(World, _part(layers.values, World))
     problems = cross_problems(world, layers)
     if problems:
         raise ConfigError(problems)
@@ -119,7 +138,7 @@ def _stages(layers: Layers, world: World, path: Path) -> tuple[Stage, ...]:
         place = layers.place(keys)
         return f"{place}: " if place else ""
 
-    timeline = topics.build(Timeline, _part(layers, Timeline))
+    timeline = topics.build(Timeline, _part(layers.values, Timeline))
     return stages_of(timeline, [street.code for street in world.streets], path.parent, where)
 
 
@@ -152,8 +171,8 @@ def _title(name: str, sheet: Sheet) -> Title:
     return Title(zh=given.get("zh", either), en=given.get("en", either))
 
 
-def _part(layers: Layers, holder: type) -> dict[str, Any]:
-    return {name: layers.values[name] for name in topics.hints(holder) if name in layers.values}
+def _part(values: Mapping[str, Any], holder: type) -> dict[str, Any]:
+    return {name: values[name] for name in topics.hints(holder) if name in values}
 
 
 def _sorted(world: World) -> World:

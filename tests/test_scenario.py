@@ -12,7 +12,7 @@ import pytest
 
 from model.errors import ConfigError
 from model.law import Law
-from model.scenario import load_scenario
+from model.scenario import load_scenario, scenario_of
 from model.shipped import names
 
 
@@ -168,3 +168,11 @@ def test_a_regime_is_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.M
     assert load_scenario("mine.yaml", district="tiny").name == "mine"
     with pytest.raises(ConfigError, match="unknown regime 'mine'"):
         load_scenario("mine", district="tiny")
+
+
+@pytest.mark.parametrize("name", names("regime"))
+def test_what_a_study_keeps_of_a_scenario_gives_it_back(name: str) -> None:
+    scenario = load_scenario(name)
+    again = scenario_of(json.loads(json.dumps(scenario.resolved())))
+    parts = ("name", "title", "law", "habits", "world", "stages")
+    assert all(getattr(scenario, part) == getattr(again, part) for part in parts)

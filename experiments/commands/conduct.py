@@ -74,13 +74,15 @@ def conduct(kind: Kind, layout: Layout, flags: Flags) -> None:
 def answered(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
     """Write tables and figures of a study, tell its answer, and return what was not precise enough, in words."""
     from experiments.disk.lock import one_writer
+    from experiments.report.writing import write_report
     from experiments.running.precision import not_reached
 
     with speaking(flags.language):
         answer = kind.answer(opened)
         with one_writer(opened.folder):
             _write_tables(answer, opened.folder)
-            _draw(answer, opened.folder, flags.language)
+            drawn = _draw(answer, opened.folder, flags.language)
+            write_report(opened, answer, *drawn)
         if flags.as_json:
             print_json(answer.as_json())
         else:
@@ -97,19 +99,29 @@ def _write_tables(answer: Answer, folder: Path) -> None:
     replace_text(folder / "tables" / "answer.json", text + "\n")
 
 
-def _draw(answer: Answer, folder: Path, language: Language) -> None:
-    """Write every figure as PNG and SVG into `figures/`; those in Chinese into `figures/zh/`."""
+def _draw(answer: Answer, folder: Path, language: Language) -> tuple[dict[str, Path], dict[str, str]]:
+    """Write every figure as PNG and SVG into `figures/`, those in Chinese into `figures/zh/`.
+
+    Returns
+    -------
+    files, alts : dict
+        By name: the SVG file, and what it shows in words.
+    """
     figures = answer.figures()
     if not figures:
-        return
+        return {}, {}
     from matplotlib import rc_context
 
+    from experiments.figures.alt import alt_of
     from experiments.figures.style import save, style_for
 
-    target = folder / "figures" / ("zh" if language is Language.ZH else "")
+    target, alts = folder / "figures" / ("zh" if language is Language.ZH else ""), dict[str, str]()
     with rc_context(style_for(language)):
         for name, draw in figures.items():
-            save(draw(), target, name)
+            figure = draw()
+            alts[name] = alt_of(figure)
+            save(figure, target, name)
+    return {name: target / f"{name}.svg" for name in figures}, alts
 
 
 def _list_failures(failures: list[dict[str, str]]) -> None:

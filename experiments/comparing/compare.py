@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from experiments.comparing.units import UNIT_COLUMNS, UnitDifference, unit_diffe
 from experiments.disk.opened import OpenStudy
 from experiments.kinds.naming import shown_name
 from experiments.statistics import CLEAR, Interval, bca_interval, holm, mean_interval, paired_difference
-from experiments.words import pairs_in_words, word
+from experiments.words import pairs_in_words, spoken, word
 
 __all__ = ["REAL", "REPORTED", "Comparison", "Difference", "compare", "tables_of"]
 
@@ -120,6 +121,14 @@ class Comparison:
         """Return a regime as it is shown in the language that is spoken."""
         return shown_name(regime, self.titles.get(regime, {}))
 
+    def title(self, regime: str) -> str:
+        """Return a regime's title in the language that is spoken, its name where titles do not tell regimes apart."""
+        return _telling({label: each.get(str(spoken()), label) for label, each in self.titles.items()}, regime)
+
+    def short(self, regime: str) -> str:
+        """Return the title without what stands in brackets at its end, where that still tells regimes apart."""
+        return _telling({label: _unbracketed(self.title(label)) for label in self.regimes}, regime)
+
     def as_json(self) -> dict[str, Any]:
         """Return the stable keys of `whistle compare --json`."""
         return {
@@ -139,6 +148,16 @@ class Comparison:
             "split": [each.as_json() for each in self.splits],
             "units": [each.as_json() for each in self.units if each.clear],
         }
+
+
+def _telling(names: Mapping[str, str], regime: str) -> str:
+    """Return the name of a regime, its label where two have the same name or it has none."""
+    own = names.get(regime, regime)
+    return own if list(names.values()).count(own) <= 1 else regime
+
+
+def _unbracketed(title: str) -> str:
+    return re.sub(r"\s*[（(][^（()）]*[)）]$", "", title) or title
 
 
 def _bounds(interval: Interval) -> dict[str, float | None]:

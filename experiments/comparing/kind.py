@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.comparing.compare import Comparison, compare, tables_of
@@ -12,6 +12,7 @@ from experiments.planning.checking import gathered, outcome_problems, refuse
 from experiments.planning.plan import bases_of, make_plan
 from experiments.planning.reading import Places
 from experiments.planning.studyfile import StudyFile
+from experiments.report.blocks import Block
 from experiments.running.agenda import agenda_of
 
 if TYPE_CHECKING:
@@ -73,6 +74,32 @@ class _Answer:
         from experiments.figures import figures_of
 
         return figures_of(self.opened, self.comparison)
+
+    @property
+    def pairs(self) -> int:
+        return self.comparison.pairs
+
+    def brief_title(self) -> str:
+        from experiments.comparing.brief import title
+
+        return title(self.comparison)
+
+    def brief(self, alts: Mapping[str, str]) -> Iterable[Block]:
+        from experiments.comparing.brief import body
+        from model import OUTCOMES
+
+        return body(self.opened, self.comparison, OUTCOMES, alts)
+
+    def annex(self) -> Iterable[Block]:
+        from experiments.comparing.brief import annex
+        from model import OUTCOMES
+
+        return annex(self.opened, self.comparison, OUTCOMES)
+
+    def outcomes_told(self) -> Sequence[str]:
+        from experiments.comparing.brief.sheets import MAIN
+
+        return [name for name in MAIN if name in self.opened.outcomes]
 
 
 KIND = _Compare()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich import box
 from rich.table import Table
@@ -12,7 +12,7 @@ from experiments.comparing.units import MEASURES, Measure, UnitDifference
 from experiments.present import plus_minus, unit
 from experiments.words import spoken, word
 
-__all__ = ["unit_sentences", "unit_table"]
+__all__ = ["unit_rows", "unit_sentences", "unit_table"]
 
 NAMED = 3
 """Units named among those that gain or lose most."""
@@ -26,18 +26,32 @@ def unit_table(comparison: Comparison) -> Table:
     first = comparison.name(comparison.regimes[0])
     heading = word("units_title", before=first, basis=comparison.basis)
     table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=word("units_caption"))
-    table.add_column(word("regime"), overflow="fold")
-    shown = [(level, measure) for level, measures in MEASURES.items() for measure in measures]
-    for level, measure in shown:
-        table.add_column(
-            word("unit_measure", level=word(f"level_{level}"), measure=_title(measure)),
-            justify="right",
-            overflow="fold",
-        )
-    for regime in comparison.regimes[1:]:
-        cells = [_count(_found(comparison, regime, level, measure)) for level, measure in shown]
-        table.add_row(comparison.name(regime), *cells)
+    header, rows = unit_rows(comparison, comparison.name)
+    for place, column in enumerate(header):
+        table.add_column(column, justify="right" if place else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
     return table
+
+
+def unit_rows(
+    comparison: Comparison, name: Callable[[str], str]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return column names and, a row a regime, how many units clearly rise and fall.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    name : callable
+        What a regime is called.
+    """
+    shown = [(level, measure) for level, measures in MEASURES.items() for measure in measures]
+    titles = (word("unit_measure", level=word(f"level_{level}"), measure=_title(measure)) for level, measure in shown)
+    rows = tuple(
+        (name(regime), *(_count(_found(comparison, regime, level, measure)) for level, measure in shown))
+        for regime in comparison.regimes[1:]
+    )
+    return (word("regime"), *titles), rows
 
 
 def _title(measure: Measure) -> str:
@@ -54,8 +68,20 @@ def _count(found: Sequence[UnitDifference]) -> str:
     return word("units_count", up=up, down=down, all=len(found)) if found else word("undefined")
 
 
-def unit_sentences(comparison: Comparison) -> Iterator[str]:
-    """Yield who clearly gains and who clearly loses most under the last regime, a line a measure."""
+def unit_sentences(
+    comparison: Comparison, name: Callable[[str], str] | None = None, *, codes: bool = True
+) -> Iterator[str]:
+    """Yield who clearly gains and who clearly loses most under the last regime, a line a measure.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    name : callable, optional
+        What a regime is called.
+    codes : bool
+        Whether units are named with their codes.
+    """
+    name = name or comparison.name
     last = comparison.regimes[-1]
     lines = [
         word(
@@ -67,15 +93,14 @@ def unit_sentences(comparison: Comparison) -> Iterator[str]:
         )
         for level, measures in MEASURES.items()
         for measure in measures
-        if (most := _most(_found(comparison, last, level, measure), measure))
+        if (most := _most(_found(comparison, last, level, measure), measure, codes))
     ]
     if lines:
-        first = comparison.name(comparison.regimes[0])
-        yield word("winners_title", regime=comparison.name(last), before=first)
+        yield word("winners_title", regime=name(last), before=name(comparison.regimes[0]))
         yield from lines
 
 
-def _most(found: Sequence[UnitDifference], measure: Measure) -> str:
+def _most(found: Sequence[UnitDifference], measure: Measure, codes: bool) -> str:
     """Return the units with the greatest clear change either way."""
     parts = []
     for verb in VERBS[measure.direction]:
@@ -84,7 +109,7 @@ def _most(found: Sequence[UnitDifference], measure: Measure) -> str:
             (each for each in found if each.change == sign), key=lambda each: -abs(each.interval.mean or 0.0)
         )
         if these:
-            names = word("list_join").join(_named(each) for each in these[:NAMED])
+            names = word("list_join").join(_named(each, codes) for each in these[:NAMED])
             parts.append(word(_verb(verb, sign * measure.direction), count=len(these), all=len(found), names=names))
     return word("headline_join").join(parts)
 
@@ -93,5 +118,6 @@ def _verb(verb: str, gain: int) -> str:
     return {1: "gain", -1: "lose"}.get(gain, verb)
 
 
-def _named(each: UnitDifference) -> str:
-    return f"{each.title(spoken())} [{each.code}] {plus_minus(each.interval, each.measure)}"
+def _named(each: UnitDifference, codes: bool) -> str:
+    code = f" [{each.code}]" if codes else ""
+    return f"{each.title(spoken())}{code} {plus_minus(each.interval, each.measure)}"

@@ -110,6 +110,11 @@ class OpenStudy:
         """One row a run whose series were kept; the cells are arrays."""
         return self._store.series()
 
+    @functools.cached_property
+    def runs_hash(self) -> str:
+        """Hash of the table of runs without the one column that may differ between executions."""
+        return self._store.runs_hash()
+
     @property
     def failures(self) -> list[dict[str, Any]]:
         """Failed runs with traceback and the command that repeats each."""

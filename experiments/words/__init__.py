@@ -8,14 +8,17 @@ from contextvars import ContextVar
 from enum import StrEnum
 
 from experiments.words.attribution import ATTRIBUTION
+from experiments.words.brief import BRIEF
 from experiments.words.calibrating import CALIBRATING
 from experiments.words.dated import DATED
 from experiments.words.discovery import DISCOVERY
 from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
+from experiments.words.meanings import MEANINGS
 from experiments.words.patterns import PATTERNS
 from experiments.words.phase import PHASE
 from experiments.words.reallog import REALLOG
+from experiments.words.report import REPORT
 from experiments.words.searching import SEARCHING
 from experiments.words.sensitivity import SENSITIVITY
 from experiments.words.studies import STUDIES
@@ -52,7 +55,7 @@ def spoken() -> Language:
 
 _ROOMS = (
     TABLES, FIGURES, EXPLAINING, STUDIES, SWEEPING, SEARCHING, SENSITIVITY, ATTRIBUTION, PHASE, DATED, DISCOVERY,
-    CALIBRATING, PATTERNS, REALLOG,
+    CALIBRATING, PATTERNS, REALLOG, REPORT, BRIEF, MEANINGS,
 )  # fmt: skip
 
 WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, words in room.items()}

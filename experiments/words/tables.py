@@ -69,6 +69,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "headline_join": ("; ", "；"),
     "list_join": (" · ", "、"),
     "sentence_end": (".", "。"),
+    "sentence_gap": (" ", ""),
     "written_to": ("tables, figures and every run: {folder}", "表格、图与每次模拟：{folder}"),
     "events_written": ("{count:,} events: {path}", "事件 {count:,} 条：{path}"),
     "basis_neutral": ("{pairs}, capacity-neutral", "{pairs}，人力中性口径"),

@@ -8,6 +8,7 @@ import time
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,7 @@ class Scenario:
 
     name: str
     values: dict[str, Any]
+    stages: tuple[Any, ...] = ()
 
     @property
     def run(self) -> types.SimpleNamespace:
@@ -138,6 +140,24 @@ def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     """Return a scenario with other values."""
     before = {f"{topic}.{name}": value for topic, entries in scenario.values.items() for name, value in entries.items()}
     return load_scenario(scenario.name, overrides=before | dict(values))
+
+
+INSTRUMENTS = ()
+
+
+def shipped_root() -> Path:
+    """Return a folder in which nothing is."""
+    return Path(__file__).with_name("nothing")
+
+
+def scenario_of(values: Mapping[str, Any]) -> Scenario:
+    """Return the regime of which these are the values."""
+    return Scenario(values["name"], {topic: values[topic] for topic in DEFAULTS})
+
+
+def changes(before: Scenario, after: Scenario) -> list[Any]:
+    """Return nothing: regimes differ in their names."""
+    return []
 
 
 _prepared: set[str] = set()

@@ -1,0 +1,101 @@
+"""The order of the report of a comparison: what, by how much, at whose cost, where the buck is passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from experiments.comparing.brief.flows import busiest_paths
+from experiments.comparing.brief.packages import differences_in_words, value_sheets
+from experiments.comparing.brief.sentences import key_sentences
+from experiments.comparing.brief.sheets import MAIN, difference_sheets, unit_sheet
+from experiments.comparing.compare import Comparison
+from experiments.comparing.split_text import split_sentence
+from experiments.comparing.unit_table import unit_sentences
+from experiments.report.blocks import Block, Heading, Paragraph, Picture, Points
+from experiments.words import word
+
+if TYPE_CHECKING:
+    from experiments.disk.opened import OpenStudy
+    from model import Outcome
+
+__all__ = ["annex", "body", "title"]
+
+Outcomes = Mapping[str, "Outcome"]
+Alts = Mapping[str, str]
+
+
+def title(comparison: Comparison) -> str:
+    """Return what the report is about."""
+    first, *others = map(comparison.short, comparison.regimes)
+    if len(others) == 1:
+        return word("brief_title_two", after=others[0], before=first)
+    return word("brief_title_many", count=len(comparison.regimes))
+
+
+def body(opened: OpenStudy, comparison: Comparison, outcomes: Outcomes, alts: Alts) -> Iterator[Block]:
+    """Yield the sections of the body; figures that were not drawn are left out."""
+    yield Heading(word("brief_key"))
+    yield Points(key_sentences(comparison, outcomes), numbered=True)
+    yield Paragraph(word("brief_brackets", basis=comparison.basis))
+    yield Heading(word("brief_what"))
+    yield from _setting(opened, comparison)
+    yield Heading(word("brief_table"))
+    yield from difference_sheets(comparison, outcomes, MAIN)
+    yield from _pictures(alts, "summary", "closure_over_time")
+    if comparison.splits:
+        yield Heading(word("brief_split"))
+        yield Paragraph(split_sentence(comparison, outcomes))
+        yield from _pictures(alts, "split")
+    yield Heading(word("brief_work"))
+    yield from _work(comparison, alts)
+    yield Heading(word("brief_pass"))
+    yield from busiest_paths(opened, comparison)
+    yield from _pictures(alts, "passes_per_case", "hand_over_matrix")
+
+
+def _setting(opened: OpenStudy, comparison: Comparison) -> Iterator[Block]:
+    base = opened.manifest["bases"][0]["resolved"]
+    run = base["run"]
+    yield Paragraph(
+        word(
+            "brief_setting",
+            streets=len(base.get("streets", ())),
+            departments=len(base.get("departments", ())),
+            window=run["window_days"],
+            warm_up=run["warm_up_days"],
+            follow_up=run["follow_up_days"],
+            first=comparison.short(comparison.regimes[0]),
+        )
+    )
+    yield Points(tuple(differences_in_words(opened, comparison)))
+
+
+def _work(comparison: Comparison, alts: Alts) -> Iterator[Block]:
+    yield from _pictures(alts, "workload_by_level")
+    yield Paragraph(word("brief_neutral" if comparison.neutral else "brief_volunteers"))
+    if comparison.units:
+        yield unit_sheet(comparison)
+        lines = [line.strip() for line in unit_sentences(comparison, comparison.short, codes=False)]
+        if lines:
+            yield Paragraph(lines[0])
+            yield Points(tuple(lines[1:]))
+    yield from _pictures(alts, "streets", "departments")
+
+
+def _pictures(alts: Alts, *names: str) -> Iterator[Block]:
+    yield from (Picture(name, word(f"caption_{name}"), alts[name]) for name in names if name in alts)
+
+
+def annex(opened: OpenStudy, comparison: Comparison, outcomes: Outcomes) -> Iterator[Block]:
+    """Yield every outcome, and every value that differs."""
+    yield Heading(word("brief_all"))
+    yield from difference_sheets(comparison, outcomes, _ordered(comparison))
+    sheets = list(value_sheets(opened, comparison))
+    if sheets:
+        yield Heading(word("brief_values"))
+        yield from sheets
+
+
+def _ordered(comparison: Comparison) -> Sequence[str]:
+    return list(comparison.levels[comparison.regimes[0]])

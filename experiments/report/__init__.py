@@ -1,0 +1,3 @@
+"""The printed report of a study: one document, shown as a page of HTML and as a PDF."""
+
+from __future__ import annotations

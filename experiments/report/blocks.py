@@ -1,0 +1,176 @@
+"""What a report is made of: blocks without a form, which the page and the print each give their own."""
+
+from __future__ import annotations
+
+import dataclasses
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+__all__ = [
+    "Block", "Briefed", "Command", "Document", "Heading", "Notice", "Paragraph", "Picture", "Points", "Sheet", "Terms",
+]  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True)
+class Block:
+    """Anything that stands in a report."""
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as plain values, with its kind."""
+        return {"kind": type(self).__name__.lower(), **dataclasses.asdict(self)}
+
+
+@dataclasses.dataclass(frozen=True)
+class Heading(Block):
+    """A heading; the title of the report is level 1."""
+
+    text: str
+    level: int = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Paragraph(Block):
+    """A paragraph."""
+
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Points(Block):
+    """Sentences one below the other; numbered where they are the ones that matter."""
+
+    items: tuple[str, ...]
+    numbered: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Notice(Block):
+    """What nobody may overlook."""
+
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Sheet(Block):
+    """A table.
+
+    Attributes
+    ----------
+    header : tuple of str
+        Names of the columns.
+    rows : tuple of tuple of str
+        Cells; a row of one cell is a heading within the table.
+    caption, note : str
+        Above and below it.
+    words : int
+        So many columns, the first ones, hold words and stand left; the others hold numbers and stand right.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+    note: str = ""
+    words: int = 1
+
+    def plain(self) -> dict[str, Any]:
+        """Return it with the room that each column asks for, relative to the others."""
+        columns = zip(*(row for row in self.rows if len(row) == len(self.header)), strict=True)
+        rooms = [max(map(_room, column)) for column in columns] or [LEAST] * len(self.header)
+        heads = [_room(name) / 2 for name in self.header]
+        widths = [min(MOST, max(LEAST, *pair)) for pair in zip(rooms, heads, strict=True)]
+        return super().plain() | {"widths": widths}
+
+
+LEAST, MOST = 8, 36
+"""Room of a column of a table in letters; what is longer is folded."""
+
+
+def _room(words: str) -> int:
+    """Return the width of words in letters; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
+
+
+@dataclasses.dataclass(frozen=True)
+class Picture(Block):
+    """A figure of the study.
+
+    Attributes
+    ----------
+    name : str
+        Of its file, without the ending.
+    caption : str
+        Below it.
+    alt : str
+        What it shows, for those who cannot see it.
+    """
+
+    name: str
+    caption: str
+    alt: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Command(Block):
+    """What is typed in a terminal."""
+
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Terms(Block):
+    """Words with what they mean."""
+
+    entries: tuple[tuple[str, str], ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Document:
+    """A report.
+
+    Attributes
+    ----------
+    title, kicker : str
+        What it is about, and what kind of paper it is.
+    language : str
+        Tag of the language, as HTML and PDF have it.
+    blocks : tuple of Block
+    """
+
+    title: str
+    kicker: str
+    language: str
+    blocks: tuple[Block, ...]
+
+
+@runtime_checkable
+class Briefed(Protocol):
+    """An answer that tells readers without statistics what was found.
+
+    Attributes
+    ----------
+    pairs : int
+        Complete pairs that it rests on.
+    """
+
+    @property
+    def pairs(self) -> int:
+        """Complete pairs."""
+
+    def brief_title(self) -> str:
+        """Return what the report is about."""
+
+    def brief(self, alts: Mapping[str, str]) -> Iterable[Block]:
+        """Yield the body of the report.
+
+        Parameters
+        ----------
+        alts : mapping
+            By name of a figure that was drawn: what it shows, in words.
+        """
+
+    def annex(self) -> Iterable[Block]:
+        """Yield what stands after everything else."""
+
+    def outcomes_told(self) -> Sequence[str]:
+        """Return the names of the outcomes that the body speaks of; the glossary explains these."""

@@ -1,0 +1,117 @@
+"""What stands in every report, whatever its study: how sure, what is assumed, what is not known, how to repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from experiments.report.blocks import Block, Heading, Points, Terms
+from experiments.report.regularities import regularities
+from experiments.running.precision import not_reached
+from experiments.words import WORDS, pairs_in_words, runs_in_words, word
+
+if TYPE_CHECKING:
+    from experiments.disk.opened import OpenStudy
+
+__all__ = ["assumed", "glossary", "limits", "sure"]
+
+
+def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
+    """Yield how sure the findings are.
+
+    Parameters
+    ----------
+    opened : OpenStudy
+    pairs : int, optional
+        Complete pairs of a comparison; without, the runs are told.
+    """
+    yield Heading(word("report_sure"))
+    yield Points(tuple(_sure(opened, pairs)))
+    yield from regularities(opened.manifest["fingerprint"])
+
+
+def _sure(opened: OpenStudy, pairs: int | None) -> Iterator[str]:
+    counted = (
+        word("report_sure_runs", runs=runs_in_words(opened.table.num_rows))
+        if pairs is None
+        else word("report_sure_pairs", pairs=pairs_in_words(pairs))
+    )
+    yield word("sentence_gap").join([counted, *_stopped(opened)])
+    yield word("report_sure_interval")
+    yield word("report_sure_clear")
+    failed = len(opened.failures)
+    if failed:
+        yield word("report_sure_failed", failed=failed)
+
+
+def _stopped(opened: OpenStudy) -> Iterator[str]:
+    """Yield whether the number of runs was fixed or grew with the asked precision, and whether that was reached."""
+    replicates = opened.study.replicates
+    if replicates.until is None:
+        yield word("report_sure_fixed")
+        return
+    missed = not_reached(opened)
+    yield word("report_sure_until", at_most=replicates.until.budget)
+    yield from missed or [word("report_sure_reached")]
+
+
+def assumed(opened: OpenStudy) -> Iterator[Block]:
+    """Yield what the model takes for granted, with the values of the first regime."""
+    base = opened.manifest["bases"][0]["resolved"]
+    yield Heading(word("report_assumed"))
+    yield Points((*_people(base), *_world(base), *map(word, ASSUMED)))
+
+
+ASSUMED = ("report_assumed_duties", "report_assumed_behaviour", "report_assumed_weight")
+
+
+def _people(base: dict[str, Any]) -> Iterator[str]:
+    staff = base.get("staff", {})
+    if {"load", "street", "community", "department", "city"} <= set(staff):
+        yield word("report_assumed_staff", **{name: _percent(staff[name]) for name in
+                                              ("load", "street", "community", "department", "city")})  # fmt: skip
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
+
+
+def _world(base: dict[str, Any]) -> Iterator[str]:
+    demand = base.get("demand")
+    if demand:
+        scale = demand["scale"]
+        key = "report_assumed_full" if scale == 1.0 else "report_assumed_scaled"
+        yield word(
+            "report_assumed_demand",
+            streets=len(base["streets"]),
+            departments=len(base["departments"]),
+            kinds=len(base["kinds"]),
+            requests=f"{demand['requests_per_year'] * scale:,.0f}",
+            scale=word(key, percent=_percent(scale)),
+        )
+
+
+LIMITS = ("data", "source", "range", "missing", "reported")
+
+
+def limits() -> Iterator[Block]:
+    """Yield what nobody can know from this study."""
+    yield Heading(word("report_limits"))
+    yield Points(tuple(word(f"report_limits_{name}") for name in LIMITS))
+
+
+TERMS = ("street", "department", "whistle", "pass", "cosmetic", "interval", "points", "pair")
+"""Words that no report can do without."""
+
+
+def glossary(opened: OpenStudy, outcomes: Sequence[str]) -> Iterator[Block]:
+    """Yield the words used, and what each outcome means."""
+    from experiments.present import title
+    from model import OUTCOMES
+
+    base = opened.manifest["bases"][0]["resolved"]
+    counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}
+    terms = [(word(f"term_{name}"), word(f"term_{name}_means", **counts)) for name in TERMS]
+    means = [(title(OUTCOMES[name]), word(f"means_{name}")) for name in outcomes if f"means_{name}" in WORDS]
+    yield Heading(word("report_glossary"))
+    yield Terms((*terms, *means))

@@ -1,0 +1,59 @@
+"""Which regularities the model shows, as measured last: `configs/patterns_found.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from experiments.report.blocks import Block, Paragraph, Sheet
+from experiments.words import spoken, word
+
+__all__ = ["FOUND", "regularities"]
+
+FOUND = "patterns_found.json"
+"""Among what is shipped; `make patterns` measures it anew."""
+
+
+def regularities(fingerprint: str) -> Iterator[Block]:
+    """Yield how many hold, and each with its verdict; nothing where none were measured.
+
+    Parameters
+    ----------
+    fingerprint : str
+        Of the model's code behind the study that is reported.
+    """
+    found = _found()
+    if not found:
+        return
+    patterns = found["patterns"]
+    passed = sum(each["verdict"] == "pass" for each in patterns)
+    credit = sum(each["credit"] for each in patterns)
+    words = [word("report_patterns", total=len(patterns), passed=passed, credit=credit)]
+    if found["fingerprint"] != fingerprint:
+        words.append(word("report_patterns_other"))
+    yield Paragraph(word("sentence_gap").join(words))
+    header = (word("patterns_pattern"), word("patterns_verdict"), word("patterns_credit"))
+    rows = tuple(
+        (f"{each['id']} {each['title'][spoken()]}", word(f"patterns_{each['verdict']}"), _credit(each))
+        for each in patterns
+    )
+    yield Sheet(header, rows, word("report_patterns_caption"), word("report_patterns_note"), words=3)
+
+
+def _credit(each: dict[str, Any]) -> str:
+    if each["role"] != "evidence":
+        return word(f"patterns_{each['role']}")
+    if each["verdict"] != "pass" or each["null_verdict"] is None:
+        return word("patterns_unknown")
+    return word("patterns_yes" if each["credit"] else "patterns_evidence")
+
+
+def _found() -> dict[str, Any]:
+    from model import shipped_root
+
+    path = shipped_root() / FOUND
+    if not path.is_file():
+        return {}
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read

@@ -1,0 +1,74 @@
+"""How to repeat a study: the command, and the hashes that tell whether it was the same."""
+
+from __future__ import annotations
+
+import io
+import json
+import shlex
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from experiments.planning.replicates import Replicates
+from experiments.planning.studyfile import StudyFile
+from experiments.report.blocks import Block, Command, Heading, Paragraph, Sheet
+from experiments.words import word
+
+if TYPE_CHECKING:
+    from experiments.disk.opened import OpenStudy
+
+__all__ = ["repeat"]
+
+
+def repeat(opened: OpenStudy) -> Iterator[Block]:
+    """Yield the command that repeats the study, its file where a command alone cannot say it, and the hashes."""
+    study = opened.study
+    yield Heading(word("report_repeat"))
+    if _typed(study) == study:
+        yield Paragraph(word("report_repeat_how"))
+        yield Command(_command(study))
+    else:
+        file = f"{study.name}.yaml"
+        yield Paragraph(word("report_repeat_file", file=file))
+        yield Command(f"whistle study ./{file}")
+        yield Command(_yaml(study))
+    header = (word("report_repeat_item"), word("report_repeat_value"))
+    yield Sheet(header, tuple(_identity(opened)), words=2)
+
+
+def _typed(study: StudyFile) -> StudyFile:
+    """Return the study that the command of a comparison would ask for."""
+    return StudyFile(
+        name=study.name, experiment="compare", regimes=study.regimes, district=study.district, set=study.set,
+        replicates=Replicates(fixed=study.replicates.first), seed=study.seed, series=True,
+    )  # fmt: skip
+
+
+def _command(study: StudyFile) -> str:
+    words = ["whistle", "compare", *study.regimes, "--pairs", str(study.replicates.first), "--seed", str(study.seed),
+             "--district", study.district]  # fmt: skip
+    words += ["--study", study.name] if study.name != "compare" else []
+    for key, value in study.set.items():
+        words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
+    return shlex.join(words)
+
+
+def _yaml(study: StudyFile) -> str:
+    from ruamel.yaml import YAML
+
+    sink = io.StringIO()
+    YAML(typ="safe", pure=True).dump(study.plain(), sink)
+    return sink.getvalue().rstrip()
+
+
+def _identity(opened: OpenStudy) -> Iterator[tuple[str, str]]:
+    manifest, code = opened.manifest, opened.manifest["code"]
+    yield word("report_repeat_folder"), opened.folder.name
+    yield word("report_repeat_seed"), str(opened.study.seed)
+    yield word("report_repeat_hash"), opened.runs_hash
+    for base in manifest["bases"]:
+        yield word("report_repeat_configuration", regime=base["label"]), base["configuration"]
+    yield word("report_repeat_fingerprint"), manifest["fingerprint"]
+    commit = code["commit"] or word("report_repeat_unknown")
+    yield word("report_repeat_commit"), word("report_repeat_dirty", commit=commit) if code["dirty"] else commit
+    packages = manifest["packages"]
+    yield word("report_repeat_python"), ", ".join([manifest["python"], packages["numpy"], packages["numba"]])

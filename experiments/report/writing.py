@@ -1,0 +1,71 @@
+"""Writing the report of a study: `report.html` and `report.pdf`, in the language that is spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.disk.files import replace_text, whole
+from experiments.report.blocks import Block, Briefed, Document, Heading, Notice, Paragraph
+from experiments.report.frame import assumed, glossary, limits, sure
+from experiments.report.html import html_of
+from experiments.report.pdf import pdf_of
+from experiments.report.plain import plain_body
+from experiments.report.repeat import repeat
+from experiments.words import Language, spoken, word
+
+if TYPE_CHECKING:
+    from experiments.disk.opened import OpenStudy
+    from experiments.kinds import Answer
+
+__all__ = ["document_of", "write_report"]
+
+TAGS = {Language.EN: "en", Language.ZH: "zh"}
+
+
+def write_report(opened: OpenStudy, answer: Answer, figures: Mapping[str, Path], alts: Mapping[str, str]) -> None:
+    """Write both files into the folder of a study.
+
+    Parameters
+    ----------
+    opened : OpenStudy
+    answer : Answer
+        What it found; one that is `Briefed` tells it in words of its own.
+    figures, alts : mapping
+        By name: the SVG file, and what it shows in words.
+    """
+    from experiments.figures.style import chinese_font
+
+    document = document_of(opened, answer, alts)
+    replace_text(opened.folder / "report.html", html_of(document, figures))
+    with whole(opened.folder / "report.pdf") as sink:
+        sink.write(pdf_of(document, figures, chinese_font()))
+
+
+def document_of(opened: OpenStudy, answer: Answer, alts: Mapping[str, str]) -> Document:
+    """Return the report of a study, without a form."""
+    title = answer.brief_title() if isinstance(answer, Briefed) else _title(opened)
+    return Document(title, word("report_kicker"), TAGS[spoken()], tuple(_blocks(opened, answer, alts)))
+
+
+def _title(opened: OpenStudy) -> str:
+    given = opened.study.title
+    return str(getattr(given, spoken())) if given else word("report_study", name=opened.study.name)
+
+
+def _blocks(opened: OpenStudy, answer: Answer, alts: Mapping[str, str]) -> Iterator[Block]:
+    yield Notice(word("report_notice"))
+    question = opened.study.question
+    if question:
+        yield Heading(word("report_asked"))
+        yield Paragraph(str(getattr(question, spoken())))
+    briefed = answer if isinstance(answer, Briefed) else None
+    yield from briefed.brief(alts) if briefed else plain_body(answer.told(), alts)
+    yield from sure(opened, briefed.pairs if briefed else None)
+    yield from assumed(opened)
+    yield from limits()
+    yield from repeat(opened)
+    yield from glossary(opened, briefed.outcomes_told() if briefed else ())
+    if briefed:
+        yield from briefed.annex()

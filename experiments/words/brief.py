@@ -1,0 +1,133 @@
+"""Words in which a comparison is told to readers without statistics."""
+
+from __future__ import annotations
+
+__all__ = ["BRIEF"]
+
+BRIEF: dict[str, tuple[str, str]] = {
+    "brief_title_two": ("{after} against {before}", "{after}对比{before}"),
+    "brief_title_many": (
+        "{count} sets of rules compared on the same problems and the same chance",
+        "{count} 种制度的比较：问题与偶然因素相同",
+    ),
+    "brief_key": ("In three sentences", "三句话结论"),
+    "brief_what": ("What was compared", "比较了什么"),
+    "brief_table": ("The figures", "主要数字"),
+    "brief_split": ("People or rules?", "靠人员还是靠规则？"),
+    "brief_work": ("Who carries the work", "工作由谁承担"),
+    "brief_pass": ("Where the buck is passed", "推诿发生在哪里"),
+    "brief_all": ("Annex A: every outcome", "附录一：全部指标"),
+    "brief_values": ("Annex B: every value that differs", "附录二：全部不同的取值"),
+    "brief_setting": (
+        "A simulated district of {streets} streets and {departments} departments was run for a year ({window} days, "
+        "after {warm_up} days to get going; each case is followed {follow_up} days) under each of these sets of "
+        "rules. "
+        "{first} is what the others are compared with.",
+        "一个有 {streets} 个街乡、{departments} 个部门的模拟区，在下列每种制度下各运行一年（观察 {window} 天，"
+        "此前预热 {warm_up} 天；"
+        "每件案件跟踪 {follow_up} 天）。其余制度均与{first}比较。",
+    ),
+    "brief_first": ("{regime}: the basis of the comparison.", "{regime}：比较的基准。"),
+    "brief_same": ("{regime}: differs in nothing from the first day on.", "{regime}：自首日起与基准无任何不同。"),
+    "brief_dated": (
+        "{regime}: the same on the first day; what begins later: {dates}.",
+        "{regime}：首日相同；此后开始的有：{dates}。",
+    ),
+    "brief_date": ("from day {day} {rules} in {streets} streets", "自第 {day} 天起，{streets} 个街乡实施{rules}"),
+    "brief_differs": (
+        "{regime}: differs in {parts} ({count} values, Annex B).",
+        "{regime}：不同之处为{parts}（共 {count} 个取值，见附录二）。",
+    ),
+    "brief_instrument": ("{title} ({row})", "{title}（{row}）"),
+    "brief_others": ("{count} other values", "其他 {count} 个取值"),
+    "brief_what_closure_rate": ("Cases really settled in time", "按期真正办结的案件"),
+    "brief_what_passes_per_case": (
+        "How often a case offered to departments is passed on",
+        "交到部门的案件平均被推诿",
+    ),
+    "brief_what_workload_street": ("Working hours used in streets and communities", "街乡和社区已用工时占比"),
+    "brief_what_workload_department": ("Working hours used in departments", "部门已用工时占比"),
+    "brief_level": ("{what}: {level} under {regime}", "{what}：{regime}为 {level}"),
+    "brief_unknown": ("{what}: nothing to count under {regime}", "{what}：{regime}下无可计数"),
+    "brief_clear": (
+        "{level} under {regime}, {size} {direction} ({interval})",
+        "{regime}为 {level}，{direction} {size}（{interval}）",
+    ),
+    "brief_unclear": (
+        "{level} under {regime}, no clear difference ({interval})",
+        "{regime}为 {level}，无明确差异（{interval}）",
+    ),
+    "brief_equal": ("{level} under {regime}, the same in every pair", "{regime}为 {level}，每对均相同"),
+    "brief_single": ("{level} under {regime} (one pair: no range)", "{regime}为 {level}（仅一对，没有区间）"),
+    "brief_undefined": ("nothing to compare under {regime}", "{regime}下无可比较"),
+    "brief_higher": ("higher", "高"),
+    "brief_lower": ("lower", "低"),
+    "brief_points": ("{number} points", "{number} 个百分点"),
+    "brief_unit_share": ("{number} %", "{number}%"),
+    "brief_unit_passes/case": ("{number} times", "{number} 次"),
+    "brief_from_to": ("{low} to {high}", "{low} 至 {high}"),
+    "brief_bracketed": ("{size} ({interval})", "{size}（{interval}）"),
+    "brief_cosmetic": (
+        "Some cases are closed on paper only, so that reports stand above this, in points: {gaps}",
+        "有的案件只在纸面办结，上报数字因此偏高（百分点）：{gaps}",
+    ),
+    "brief_gap": ("{regime} {gap}", "{regime} {gap}"),
+    "brief_brackets": (
+        "In brackets: the 95 % interval of the difference, from {basis}.",
+        "括号内为差异的 95% 区间，依据 {basis}。",
+    ),
+    "brief_difference": ("difference (95 % interval)", "差异（95% 区间）"),
+    "brief_counted": ("clearly more ↑ or less ↓", "明确升高 ↑、降低 ↓"),
+    "brief_in_words": ("in words", "结论"),
+    "brief_verdict_better": ("clearly better", "明确改善"),
+    "brief_verdict_worse": ("clearly worse", "明确变差"),
+    "brief_verdict_more": ("clearly more", "明确升高"),
+    "brief_verdict_less": ("clearly less", "明确降低"),
+    "brief_verdict_none": ("no clear difference", "无明确差异"),
+    "brief_verdict_equal": ("the same", "相同"),
+    "brief_verdict_few": ("too few pairs", "配对太少"),
+    "brief_verdict_undefined": ("nothing to compare", "无可比较"),
+    "brief_caption_two": ("{after} against {before}, {basis}", "{after}对比{before}，{basis}"),
+    "brief_caption_many": (
+        "Level under {before}, and what differs from it (95 % interval), {basis}",
+        "{before}的水平，以及与它的差异（95% 区间），{basis}",
+    ),
+    "brief_note": (
+        "Closure counts what is really settled; reported closure what is declared. Differences of percentages are "
+        "points. –: nothing to count.",
+        "办结率指真正办结；上报办结率指宣布办结。百分比之差以百分点计。–：无可计数。",
+    ),
+    "brief_units": (
+        "How many units do more or less than under {before}, and clearly so",
+        "与{before}相比，指标明确升高或降低的单位数",
+    ),
+    "brief_units_note": (
+        "A street's closure rate is that of the cases on its ground, whoever works on them.",
+        "街乡的办结率指其辖区内案件的办结率，不论由谁办理。",
+    ),
+    "brief_volunteers": (
+        "The hours include what residents do and what technology saves: the reform is not carried by posts alone.",
+        "其中包括居民承担和技术节省的工时：改革并非只靠编制承担。",
+    ),
+    "brief_neutral": (
+        "Hours of residents and hours saved by technology are booked and not used.",
+        "居民工时与技术节省的工时只记账、不使用。",
+    ),
+    "brief_flows": (
+        "The busiest paths under {regime}, of all its hand-overs: {paths}.",
+        "{regime}下最常见的移交路径（占其全部移交）：{paths}。",
+    ),
+    "brief_flow": ("{source} → {target} {share} %", "{source} → {target} {share}%"),
+    "brief_value": ("what", "内容"),
+    "brief_row": ("row", "条目"),
+    "caption_summary": ("What differs, in all outcomes", "主要差异"),
+    "caption_paired_differences": ("What differs, outcome by outcome", "逐项差异"),
+    "caption_closure_over_time": ("How long closing takes", "办结用时"),
+    "caption_passes_per_case": ("How often cases are passed on", "案件被推诿的次数"),
+    "caption_workload_by_level": ("Who carries the work, by level", "各级工作负荷"),
+    "caption_hand_over_matrix": ("Who passes to whom", "谁推给谁"),
+    "caption_split": ("Placement of people, rules, and both", "人员配置、规则及二者叠加"),
+    "caption_streets": ("Streets that gain and streets that lose", "受益与受损的街乡"),
+    "caption_departments": ("Departments that gain and departments that lose", "受益与受损的部门"),
+}
+"""By key: English and Chinese."""

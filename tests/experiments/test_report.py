@@ -1,0 +1,206 @@
+"""The printed report: what it must say, what it must never say, and that it needs nothing else to be read."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from experiments.commands.conduct import Flags, answered
+from experiments.disk.opened import open_study
+from experiments.figures.style import chinese_font
+from experiments.kinds import kind_of
+from experiments.report.blocks import Command, Document, Heading, Notice, Paragraph, Points, Sheet, Terms
+from experiments.report.html import html_of
+from experiments.report.pdf import pdf_of
+from experiments.running.where import Where
+from experiments.words import WORDS, Language
+from model import OUTCOMES
+from tests.experiments.test_real_model import TINY, whistle
+
+LANGUAGES = tuple(Language)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small comparison of three regimes, one of them a package of the user's with a hostile title."""
+    out = tmp_path_factory.mktemp("out")
+    package = out / "package.yaml"
+    package.write_text(
+        'title: {zh: "方案<script>alert(1)</script>", en: "Package <b>&#[x] *y*"}\nextends: inverted\n'
+        "assessment: {street_weight: 0.5}\n",
+        encoding="utf-8",
+    )
+    done = whistle(
+        "compare", "inverted", "flattened", str(package), "--pairs", "4", "--out", str(out), "--quiet", *TINY
+    )
+    assert done.returncode == 0, done.stderr
+    return next(out.glob("compare-*"))
+
+
+@pytest.fixture(scope="module", params=LANGUAGES, ids=str)
+def reported(
+    request: pytest.FixtureRequest, study: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Language, Path]:
+    """Return the study with its report in a language."""
+    folder = tmp_path_factory.mktemp("reported") / study.name
+    shutil.copytree(study, folder)
+    _report(folder, request.param)
+    return request.param, folder
+
+
+def _report(folder: Path, language: Language) -> None:
+    opened = open_study(folder)
+    flags = Flags(folder.parent, Where(1), language, quiet=True)
+    answered(kind_of(opened.study.experiment), opened, flags)
+
+
+def _words(page: str) -> str:
+    """Return what a reader sees of a page of HTML."""
+    body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", " ", body))
+
+
+def _page(folder: Path) -> str:
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def _pdf(folder: Path) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(folder / "report.pdf").pages)
+
+
+def test_the_page_asks_for_nothing_and_links_nowhere(reported: tuple[Language, Path]) -> None:
+    page = _page(reported[1])
+    assert not re.findall(r"<(script|link|iframe|object|embed|a)\b", page)
+    assert all(source.startswith("data:image/svg+xml;base64,") for source in re.findall(r'src="([^"]*)"', page))
+    assert "url(" not in page and "@import" not in page
+    assert "default-src 'none'" in page
+    assert not re.findall(r"https?://", _words(page))
+
+
+def test_the_report_never_says_what_is_going_to_be(reported: tuple[Language, Path]) -> None:
+    language, folder = reported
+    for text in (_words(_page(folder)), _pdf(folder)):
+        assert not re.findall(
+            r"\bwill\b" if language is Language.EN else r"将会|必将|一定会|必然", text, flags=re.IGNORECASE
+        )
+
+
+@pytest.mark.parametrize("key", [key for key in WORDS if key.startswith(("report_", "brief_", "means_", "term_"))])
+def test_no_word_of_a_report_is_a_promise(key: str) -> None:
+    english, chinese = WORDS[key]
+    assert not re.search(r"\bwill\b", english)
+    assert not re.search(r"将会|必将|一定会|必然", chinese)
+
+
+def test_five_questions_of_a_lay_reader_have_their_section(reported: tuple[Language, Path]) -> None:
+    """What changed, by how much, how sure, at whose cost, what is not known."""
+    language, folder = reported
+    text = _words(_page(folder))
+    for key in ("brief_what", "brief_key", "report_sure", "brief_work", "report_limits"):
+        assert WORDS[key][LANGUAGES.index(language)] in text
+
+
+def test_what_is_not_clear_is_called_so_and_reports_stand_beside_real_closure(reported: tuple[Language, Path]) -> None:
+    language, folder = reported
+    text, place = _words(_page(folder)), LANGUAGES.index(language)
+    found = open_study(folder)
+    comparison = kind_of("compare").answer(found).as_json()
+    assert any(not each["clear"] for each in comparison["differences"])
+    assert WORDS["brief_verdict_none"][place] in text
+    titles = [(each.title_en, each.title_zh)[place] for each in OUTCOMES.values()]
+    assert titles.index(("closure rate", "办结率")[place]) >= 0
+    assert ("reports stand above this", "上报数字因此偏高")[place] in text
+
+
+def test_the_same_study_gives_the_same_bytes(reported: tuple[Language, Path]) -> None:
+    language, folder = reported
+    if language is Language.EN:  # drawing takes seconds; in Chinese it is the same
+        return
+    before = [(folder / name).read_bytes() for name in ("report.html", "report.pdf")]
+    _report(folder, language)
+    assert before == [(folder / name).read_bytes() for name in ("report.html", "report.pdf")]
+
+
+def test_the_words_of_the_pdf_can_be_taken_out_and_its_fonts_are_within(reported: tuple[Language, Path]) -> None:
+    language, folder = reported
+    text = "".join(_pdf(folder).split())
+    for key in ("report_notice", "report_limits_range", "report_assumed_behaviour"):
+        assert "".join(WORDS[key][LANGUAGES.index(language)].split()) in text
+    fonts = [font for page in PdfReader(folder / "report.pdf").pages for font in _fonts(page)]
+    assert any("NotoSansSC" in name for name, _ in fonts)
+    assert all(embedded for _, embedded in fonts)
+
+
+def _fonts(page: object) -> Iterator[tuple[str, bool]]:
+    for font in page["/Resources"]["/Font"].values():  # type: ignore[index]  # pypdf has no types for objects
+        inner = font.get_object()["/DescendantFonts"][0].get_object()
+        yield inner["/BaseFont"], "/FontFile2" in inner["/FontDescriptor"] or "/FontFile3" in inner["/FontDescriptor"]
+
+
+def test_a_title_is_shown_as_it_is_written(reported: tuple[Language, Path]) -> None:
+    language, folder = reported
+    title = "Package <b>&#[x] *y*" if language is Language.EN else "方案<script>alert(1)</script>"
+    assert html.escape(title) in _page(folder)
+    assert "".join(title.split()) in "".join(_pdf(folder).split())
+
+
+def test_numbers_of_the_report_are_those_of_the_tables(reported: tuple[Language, Path]) -> None:
+    folder = reported[1]
+    levels = kind_of("compare").answer(open_study(folder)).as_json()["levels"]
+    shown = re.findall(r"<th scope=\"row\">(?:closure rate|办结率) \(%\)</th>\s*<td[^>]*>([\d.]+)</td>", _page(folder))
+    assert shown
+    assert all(abs(float(each) - 100 * levels["inverted"]["closure_rate"]["mean"]) < 0.06 for each in shown)
+
+
+def test_the_command_of_the_report_asks_for_the_same_study(reported: tuple[Language, Path]) -> None:
+    import shlex
+
+    folder = reported[1]
+    line = html.unescape(re.search(r"<pre[^>]*>(whistle compare .*?)</pre>", _page(folder), re.DOTALL)[1])  # type: ignore[index]  # one is there
+    done = whistle(*shlex.split(line)[1:], "--out", str(folder.parent), "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert folder.name in done.stdout.replace("\n", "")
+
+
+def test_every_outcome_is_explained_to_lay_readers() -> None:
+    assert {f"means_{name}" for name in OUTCOMES} <= set(WORDS)
+
+
+def _document(language: str) -> Document:
+    return Document(
+        "Title 标题", "kicker", language,
+        (
+            Notice("note"), Heading("Words"), Paragraph("*no* _markup_ #here $x$ 中文"), Points(("one", "two"), numbered=True),
+            Points(("three",)), Sheet(("a", "b"), (("theme",), ("x", "1")), "caption", "note"), Sheet(("a",), (("x",),), words=1),
+            Command("whistle compare `x`"), Terms((("word", "meaning"),)),
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_block_has_a_form_on_the_page_and_in_print(language: Language) -> None:
+    document = _document(str(language))
+    assert "*no* _markup_ #here $x$ 中文" in _words(html_of(document, {}))
+    text = PdfReader(BytesIO(pdf_of(document, {}, chinese_font()))).pages[0].extract_text()
+    assert "*no* _markup_ #here $x$ 中文" in text
+
+
+def test_the_print_can_be_read_aloud(reported: tuple[Language, Path]) -> None:
+    """Typst refuses to claim PDF/UA for a document without language, title or alternative texts."""
+    from experiments.report.writing import document_of
+    from experiments.words import speaking
+
+    language, folder = reported
+    opened = open_study(folder)
+    drawn = sorted((folder / "figures" / ("zh" if language is Language.ZH else "")).glob("*.svg"))
+    with speaking(language):
+        answer = kind_of("compare").answer(opened)
+        document = document_of(opened, answer, {path.stem: "alt" for path in drawn})
+        assert pdf_of(document, {path.stem: path for path in drawn}, chinese_font(), ["ua-1"])
