@@ -14,6 +14,7 @@ from experiments.words.dated import DATED
 from experiments.words.discovery import DISCOVERY
 from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
+from experiments.words.instruments import INSTRUMENT_MEANINGS
 from experiments.words.meanings import MEANINGS
 from experiments.words.patterns import PATTERNS
 from experiments.words.phase import PHASE
@@ -55,7 +56,7 @@ def spoken() -> Language:
 
 _ROOMS = (
     TABLES, FIGURES, EXPLAINING, STUDIES, SWEEPING, SEARCHING, SENSITIVITY, ATTRIBUTION, PHASE, DATED, DISCOVERY,
-    CALIBRATING, PATTERNS, REALLOG, REPORT, BRIEF, MEANINGS,
+    CALIBRATING, PATTERNS, REALLOG, REPORT, BRIEF, MEANINGS, INSTRUMENT_MEANINGS,
 )  # fmt: skip
 
 WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, words in room.items()}

@@ -174,14 +174,13 @@ def test_every_outcome_is_explained_to_lay_readers() -> None:
 
 
 def _document(language: str) -> Document:
-    return Document(
-        "Title 标题", "kicker", language,
-        (
-            Notice("note"), Heading("Words"), Paragraph("*no* _markup_ #here $x$ 中文"), Points(("one", "two"), numbered=True),
-            Points(("three",)), Sheet(("a", "b"), (("theme",), ("x", "1")), "caption", "note"), Sheet(("a",), (("x",),), words=1),
-            Command("whistle compare `x`"), Terms((("word", "meaning"),)),
-        ),
+    words = "*no* _markup_ #here $x$ 中文"
+    blocks = (
+        Notice("note"), Heading("Words"), Paragraph(words), Points(("one", "two"), numbered=True), Points(("three",)),
+        Sheet(("a", "b"), (("theme",), ("x", "1")), "caption", "note"), Sheet(("a",), (("x",),), words=1),
+        Command("whistle compare `x`"), Terms((("word", "meaning"),)),
     )  # fmt: skip
+    return Document("Title 标题", "kicker", language, blocks)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
