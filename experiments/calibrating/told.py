@@ -128,6 +128,8 @@ def sentences(found: Calibration, names: Names) -> Iterator[str]:
     yield from _identified(found, names)
     yield from _one_sided(found, names)
     yield from _entangled(found, names)
+    if found.options.recovery is not None and found.posterior is not None and not found.recovered:
+        yield word("calibrate_no_recovery")
     yield word("calibrate_caveat")
 
 

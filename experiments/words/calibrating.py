@@ -170,6 +170,11 @@ CALIBRATING: dict[str, tuple[str, str]] = {
         "larger demand.scale, or grant more.",
         "{name}：仅随机性就造成 ± {luck}，超过容差 {tolerance} 的一半；请增加重复次数或 demand.scale，或放宽容差。",
     ),
+    "calibrate_no_recovery": (
+        "Recovery of known values was asked for and could not be tested: in too few runs of the first round, or for "
+        "too few known sets, are all fitted targets defined.",
+        "已要求检验已知参数能否还原，但无法进行：首轮中全部拟合目标均有定义的模拟太少，或已知参数组太少。",
+    ),
     "calibrate_caveat": (
         "A parameter that is fitted in this model, under its assumptions, is no measurement of the world: other "
         "mechanisms may give the same targets. No forecast for Chaoyang.",

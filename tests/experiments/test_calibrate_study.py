@@ -127,6 +127,14 @@ def test_a_target_that_no_set_reaches_is_said_to_be_out_of_reach(posterior: tupl
         assert words in whistle("report", answer["study"], "--lang", lang).stdout
 
 
+def test_recovery_that_was_asked_for_and_could_not_be_tested_is_said_to_be_missing(tmp_path: Path) -> None:
+    """Two fitted targets want thirty runs of the first round; there are twenty."""
+    two = FILE.replace("tolerance: 0.05}]\n  held_out: [", "tolerance: 0.05}, ").replace("rounds: 3", "rounds: 1")
+    _, answer = runs_of(two, tmp_path)
+    assert answer["recovery"] == []
+    assert "Recovery of known values was asked for" in whistle("report", answer["study"]).stdout
+
+
 def test_optuna_compares_its_sets_on_one_luck_and_checks_the_best_on_others(tmp_path: Path) -> None:
     runs, answer = runs_of(FILE.replace("  recovery: {truths: 10, nearest: 1}\n", "  method: optuna\n"), tmp_path)
     blocks = runs.groupby("phase")["luck_block"].agg(set)
