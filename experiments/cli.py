@@ -7,6 +7,7 @@ import typer
 from experiments.commands.bench import bench
 from experiments.commands.compare import compare
 from experiments.commands.explain import explain
+from experiments.commands.explore import explore
 from experiments.commands.log import log
 from experiments.commands.patterns import patterns
 from experiments.commands.run import run
@@ -39,6 +40,7 @@ app.command("patterns")(patterns)
 app.command("run")(run)
 app.command("explain")(explain)
 app.command("log")(log)
+app.command("explore")(explore)
 app.command("show-config")(show_config)
 app.command("schema")(schema)
 app.command("status")(status)

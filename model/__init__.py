@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from model.eventlog import LogError, check_log_path, log_run, measure, read_log
     from model.explain import (
         PHASE_WORDS,
+        UNITS_ZH,
         changes,
         dates_of,
         duty_list,
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
     from model.observe.outcomes import OUTCOMES, Outcome
     from model.observe.record import Record
     from model.scenario import Scenario, load_scenario, scenario_of
-    from model.shipped import nearest, shipped_root
+    from model.shipped import nearest, shipped_regimes, shipped_root
     from model.simulation import prepare, simulate
-    from model.terms import MEANING
-    from model.varying import Declared, declared_at, vary
+    from model.terms import MEANING, Activity, Level
+    from model.varying import Declared, declared_at, keys_of, vary
     from model.yamlfile import Sheet, read_yaml
 
 __all__ = [
@@ -40,11 +41,14 @@ __all__ = [
     "MEANING",
     "OUTCOMES",
     "PHASE_WORDS",
+    "UNITS_ZH",
+    "Activity",
     "Condition",
     "ConfigError",
     "Declared",
     "DistrictModel",
     "Instrument",
+    "Level",
     "LogError",
     "Outcome",
     "Record",
@@ -58,6 +62,7 @@ __all__ = [
     "era_days",
     "fingerprint",
     "idle_instruments",
+    "keys_of",
     "load_scenario",
     "log_run",
     "measure",
@@ -68,6 +73,7 @@ __all__ = [
     "read_yaml",
     "scenario_of",
     "schema",
+    "shipped_regimes",
     "shipped_root",
     "simulate",
     "vary",
@@ -77,6 +83,8 @@ _HOME = {
     "CONDITIONS": "model.instruments",
     "Condition": "model.instruments",
     "INSTRUMENTS": "model.instruments",
+    "Activity": "model.terms",
+    "Level": "model.terms",
     "MEANING": "model.terms",
     "Instrument": "model.instruments",
     "OUTCOMES": "model.observe.outcomes",
@@ -88,6 +96,7 @@ _HOME = {
     "Scenario": "model.scenario",
     "check_log_path": "model.eventlog",
     "PHASE_WORDS": "model.explain",
+    "UNITS_ZH": "model.explain",
     "changes": "model.explain",
     "dates_of": "model.explain",
     "duty_list": "model.explain",
@@ -102,11 +111,13 @@ _HOME = {
     "prepare": "model.simulation",
     "read_log": "model.eventlog",
     "schema": "model.handbook",
+    "shipped_regimes": "model.shipped",
     "shipped_root": "model.shipped",
     "simulate": "model.simulation",
     "Declared": "model.varying",
     "Sheet": "model.yamlfile",
     "declared_at": "model.varying",
+    "keys_of": "model.varying",
     "nearest": "model.shipped",
     "read_yaml": "model.yamlfile",
     "vary": "model.varying",

@@ -15,10 +15,11 @@ from model.agents import AGENTS, UnitAgent
 from model.engine.tables import DAILY
 from model.errors import ConfigError
 from model.observe.record import Record
+from model.observe.units import TOLD
 from model.scenario import Scenario, load_scenario
 from model.settings import Overrides
 from model.simulation import advance_until, blueprint_of, daily_series, record_of, seed_problems, tables_at_start
-from model.terms import Level
+from model.terms import TICKS_PER_DAY, Level
 
 __all__ = ["DistrictModel"]
 
@@ -142,6 +143,25 @@ class DistrictModel(mesa.Model):
         return {
             name: np.array([getattr(unit, name) for unit in self.units], dtype=kind) for name, kind in _SNAPSHOT.items()
         }
+
+    def figures(self, *names: str) -> dict[str, NDArray[Any]]:
+        """Return figures of all units at once, as arrays (units,) by the names of `record.units`."""
+        return {name: np.array(TOLD[name].of(self.tables.units)) for name in names}
+
+    def take_events(self) -> dict[str, NDArray[Any]]:
+        """Return what happened since the last call, and forget it; the model must be made with `events=True`.
+
+        Returns
+        -------
+        dict of arrays
+            key (of the case), activity (`Activity`), unit (row of `units`, −1 for nobody), day (with its fraction),
+            detail (see `model.eventlog`), in the order in which it happened. The record's history lacks it then.
+        """
+        district = self.tables.districts[0]
+        rows = self.tables.history[: int(district.history)].copy()
+        district.history = 0
+        columns = {name: rows[name] for name in ("key", "activity", "unit", "detail")}
+        return columns | {"day": rows["when"] / TICKS_PER_DAY}
 
     def register_agent(self, agent: Any) -> None:
         """Take an agent in and number it, as newer versions of Mesa do.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model.errors import ConfigError
 
-__all__ = ["find_district", "find_regime", "names", "nearest", "root", "shipped_root", "shown"]
+__all__ = ["find_district", "find_regime", "names", "nearest", "root", "shipped_regimes", "shipped_root", "shown"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -41,6 +41,11 @@ def names(what: str) -> dict[str, Path]:
     folder = root() / "districts"
     folders = {path.parent.name: path for path in sorted(folder.glob("*/district.yaml"))}
     return folders | {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def shipped_regimes() -> list[str]:
+    """Return the names of all shipped regimes, in the order of the alphabet."""
+    return sorted(names("regime"))
 
 
 def find_regime(name: str, beside: Path | None = None, where: str = "") -> Path:

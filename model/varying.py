@@ -23,7 +23,7 @@ from model.timeline import Timeline
 from model.world import World
 from model.yamlfile import Sheet
 
-__all__ = ["Declared", "declared_at", "vary"]
+__all__ = ["Declared", "declared_at", "keys_of", "vary"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Declared:
     choices : tuple of str
         Allowed words.
     meaning, zh, source : str
+    row : str
+        Of the claims that it serves, "" for none.
     """
 
     type: type
@@ -54,6 +56,18 @@ class Declared:
     meaning: str
     zh: str
     source: str
+    row: str = ""
+
+
+def keys_of(row: str) -> list[str]:
+    """Return the dotted keys of every value that is declared to serve a row of the claims, as "R1"."""
+    return [
+        f"{name}.{field.name}"
+        for name, topic in topics.topics().items()
+        if topics.is_topic(topic)
+        for field in dataclasses.fields(topic)
+        if (known := topics.declared(field)) is not None and known.row == row
+    ]
 
 
 def declared_at(path: str, scenario: Scenario | None = None) -> Declared:
@@ -104,7 +118,7 @@ def _declared(topic: Any, steps: list[str], path: str) -> Declared:
     if known is None:
         return Declared(kind, may_be_none, default, "1", None, (), "", "", "")
     return Declared(kind, may_be_none, default, known.unit, known.bounds, known.choices, known.meaning, known.zh,
-                    known.source)  # fmt: skip
+                    known.source, known.row)  # fmt: skip
 
 
 def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.report.blocks import Block, Heading, Points, Terms
@@ -55,9 +55,14 @@ def _stopped(opened: OpenStudy) -> Iterator[str]:
     yield from missed or [word("report_sure_reached")]
 
 
-def assumed(opened: OpenStudy) -> Iterator[Block]:
-    """Yield what the model takes for granted, with the values of the first regime."""
-    base = opened.manifest["bases"][0]["resolved"]
+def assumed(base: Mapping[str, Any]) -> Iterator[Block]:
+    """Yield what the model takes for granted.
+
+    Parameters
+    ----------
+    base : mapping
+        Every value of a scenario, as `Scenario.resolved` returns them.
+    """
     yield Heading(word("report_assumed"))
     yield Points((*_people(base), *_world(base), *map(word, ASSUMED)))
 
@@ -65,7 +70,7 @@ def assumed(opened: OpenStudy) -> Iterator[Block]:
 ASSUMED = ("report_assumed_duties", "report_assumed_behaviour", "report_assumed_weight")
 
 
-def _people(base: dict[str, Any]) -> Iterator[str]:
+def _people(base: Mapping[str, Any]) -> Iterator[str]:
     staff = base.get("staff", {})
     if {"load", "street", "community", "department", "city"} <= set(staff):
         yield word("report_assumed_staff", **{name: _percent(staff[name]) for name in
@@ -76,7 +81,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
-def _world(base: dict[str, Any]) -> Iterator[str]:
+def _world(base: Mapping[str, Any]) -> Iterator[str]:
     demand = base.get("demand")
     if demand:
         scale = demand["scale"]
@@ -104,12 +109,19 @@ TERMS = ("street", "department", "whistle", "pass", "cosmetic", "interval", "poi
 """Words that no report can do without."""
 
 
-def glossary(opened: OpenStudy, outcomes: Sequence[str]) -> Iterator[Block]:
-    """Yield the words used, and what each outcome means."""
+def glossary(base: Mapping[str, Any], outcomes: Sequence[str]) -> Iterator[Block]:
+    """Yield the words used, and what each outcome means.
+
+    Parameters
+    ----------
+    base : mapping
+        Every value of a scenario.
+    outcomes : sequence of str
+        Names.
+    """
     from experiments.present import title
     from model import OUTCOMES
 
-    base = opened.manifest["bases"][0]["resolved"]
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}
     terms = [(word(f"term_{name}"), word(f"term_{name}_means", **counts)) for name in TERMS]
     means = [(title(OUTCOMES[name]), word(f"means_{name}")) for name in outcomes if f"means_{name}" in WORDS]

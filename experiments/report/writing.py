@@ -63,9 +63,10 @@ def _blocks(opened: OpenStudy, answer: Answer, alts: Mapping[str, str]) -> Itera
     briefed = answer if isinstance(answer, Briefed) else None
     yield from briefed.brief(alts) if briefed else plain_body(answer.told(), alts)
     yield from sure(opened, briefed.pairs if briefed else None)
-    yield from assumed(opened)
+    base = opened.manifest["bases"][0]["resolved"]
+    yield from assumed(base)
     yield from limits()
     yield from repeat(opened)
-    yield from glossary(opened, briefed.outcomes_told() if briefed else ())
+    yield from glossary(base, briefed.outcomes_told() if briefed else ())
     if briefed:
         yield from briefed.annex()

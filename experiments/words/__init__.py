@@ -16,17 +16,21 @@ from experiments.words.explaining import EXPLAINING
 from experiments.words.figures import FIGURES
 from experiments.words.instruments import INSTRUMENT_MEANINGS
 from experiments.words.meanings import MEANINGS
+from experiments.words.packages import PACKAGES
+from experiments.words.page import PAGE
 from experiments.words.patterns import PATTERNS
 from experiments.words.phase import PHASE
 from experiments.words.reallog import REALLOG
 from experiments.words.report import REPORT
+from experiments.words.ruling import RULING
 from experiments.words.searching import SEARCHING
 from experiments.words.sensitivity import SENSITIVITY
 from experiments.words.studies import STUDIES
 from experiments.words.sweeping import SWEEPING
 from experiments.words.tables import TABLES
+from experiments.words.watching import WATCHING
 
-__all__ = ["WORDS", "Language", "pairs_in_words", "runs_in_words", "speaking", "spoken", "word"]
+__all__ = ["WORDS", "Language", "pairs_in_words", "runs_in_words", "speaking", "spoken", "unfilled", "word"]
 
 
 class Language(StrEnum):
@@ -56,7 +60,7 @@ def spoken() -> Language:
 
 _ROOMS = (
     TABLES, FIGURES, EXPLAINING, STUDIES, SWEEPING, SEARCHING, SENSITIVITY, ATTRIBUTION, PHASE, DATED, DISCOVERY,
-    CALIBRATING, PATTERNS, REALLOG, REPORT, BRIEF, MEANINGS, INSTRUMENT_MEANINGS,
+    CALIBRATING, PATTERNS, REALLOG, REPORT, BRIEF, MEANINGS, INSTRUMENT_MEANINGS, PAGE, WATCHING, RULING, PACKAGES,
 )  # fmt: skip
 
 WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, words in room.items()}
@@ -71,6 +75,11 @@ def pairs_in_words(count: int, language: Language | None = None) -> str:
 def runs_in_words(count: int) -> str:
     """Return the number of runs with its noun."""
     return word("one_run" if count == 1 else "several_runs", count=count)
+
+
+def unfilled(key: str) -> str:
+    """Return the words of a key with its places to fill in, for a page that fills them in itself."""
+    return WORDS[key][spoken() is Language.ZH]
 
 
 def word(key: str, language: Language | None = None, /, **values: object) -> str:

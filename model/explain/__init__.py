@@ -6,10 +6,12 @@ from model.explain.eras import era_days
 from model.explain.load import PoolLoad, offered_load
 from model.explain.needs import Idle, idle_instruments
 from model.explain.phases import PHASE_WORDS
+from model.explain.values import UNITS_ZH
 
 __all__ = [
     "GROUPS",
     "PHASE_WORDS",
+    "UNITS_ZH",
     "Change",
     "Claimed",
     "Duty",

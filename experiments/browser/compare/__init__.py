@@ -1,0 +1,3 @@
+"""The tab in which packages are compared."""
+
+from __future__ import annotations

@@ -1,0 +1,270 @@
+"""A comparison in processes of its own: started, watched, cancelled, and cleared away with the tab."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from experiments.browser.rules.package import Package
+from experiments.disk.provenance import usable_processors
+from experiments.words import Language
+
+__all__ = ["RESULTS", "Job", "Stand", "folder_of"]
+
+POLL = 0.4
+"""Seconds between two looks at how far it is."""
+
+PATIENCE = 10.0
+"""Seconds that a cancelled command has to put away what is finished."""
+
+AT_ONCE = threading.BoundedSemaphore(1)
+"""Comparisons of all tabs that run at once; the others wait their turn."""
+
+RESULTS = ("report.html", "report.pdf", "figures.zip", "data.zip")
+"""What can be taken away."""
+
+_FOLDERS: dict[str, Path] = {}
+"""By token: where a job's results lie; the token is known to its tab alone."""
+
+
+def folder_of(token: str) -> Path | None:
+    """Return the folder of results behind a token, None where there is none."""
+    return _FOLDERS.get(token)
+
+
+@dataclasses.dataclass(frozen=True)
+class Stand:
+    """How far a comparison is.
+
+    Attributes
+    ----------
+    phase : str
+        "idle", "waiting", "running", "drawing", "done", "cancelled" or "failed".
+    done, planned : int
+        Runs.
+    trouble : str
+        Why it failed.
+    """
+
+    phase: str = "idle"
+    done: int = 0
+    planned: int = 0
+    trouble: str = ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether something goes on."""
+        return self.phase in ("waiting", "running", "drawing")
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """What is compared.
+
+    Attributes
+    ----------
+    packages : tuple of Package
+        The first is what the others are compared with.
+    titles : tuple of dict
+        Title of each by language.
+    pairs, seed : int
+    settings : dict
+        Over every package.
+    """
+
+    packages: tuple[Package, ...]
+    titles: tuple[Mapping[str, str], ...]
+    pairs: int
+    seed: int
+    settings: Mapping[str, str]
+
+
+class Job:
+    """One comparison.
+
+    Parameters
+    ----------
+    asked : Asked
+    show : callable
+        Takes the stand whenever it changes, in the thread of the job.
+    """
+
+    def __init__(self, asked: Asked, show: Callable[[Stand], None]) -> None:
+        self._asked, self._show = asked, show
+        self._room = Path(tempfile.mkdtemp(prefix="whistle-"))
+        self._process: subprocess.Popen[str] | None = None
+        self._cancelled = threading.Event()
+        self._over = threading.Event()
+        self.token = secrets.token_urlsafe(24)
+        self._planned = len(asked.packages) * asked.pairs
+        self._thread = threading.Thread(target=self._run, daemon=True, name="whistle-compare")
+
+    @property
+    def study(self) -> Path | None:
+        """Folder of the study, once there is one."""
+        return next((path for path in self._room.glob("out/*") if (path / "manifest.json").exists()), None)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """End it; what is finished stays until `close`."""
+        self._cancelled.set()
+        process = self._process
+        if process is not None and process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGINT)
+
+    def close(self) -> None:
+        """End it and clear everything away; returns at once."""
+        _FOLDERS.pop(self.token, None)
+        self.cancel()
+        threading.Thread(target=self._clear, daemon=True, name="whistle-clear").start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end; tell whether it has ended."""
+        return self._over.wait(seconds)
+
+    def _clear(self) -> None:
+        self._thread.join(2 * PATIENCE)
+        shutil.rmtree(self._room, ignore_errors=True)
+
+    def _run(self) -> None:
+        try:
+            self._say("waiting")
+            while not AT_ONCE.acquire(timeout=POLL):
+                if self._cancelled.is_set():
+                    return self._say("cancelled")
+            try:
+                self._compare()
+            finally:
+                AT_ONCE.release()
+        except Exception as error:  # whatever broke is shown in the page instead of dying unseen
+            self._show(Stand("failed", trouble=f"{type(error).__name__}: {error}"))
+        finally:
+            self._over.set()
+        return None
+
+    def _compare(self) -> None:
+        self._say("running")
+        code, said = self._command(self._words())
+        if self._cancelled.is_set():
+            return self._say("cancelled")
+        if code != 0:
+            self._show(Stand("failed", trouble=said.strip()[-2000:]))
+            return None
+        self._say("drawing")
+        for language in Language:
+            code, said = self._command(["report", str(self.study), "--lang", str(language)])
+            if self._cancelled.is_set():
+                return self._say("cancelled")
+            if code != 0:
+                self._show(Stand("failed", trouble=said.strip()[-2000:]))
+                return None
+            self._put_aside(language)
+        _FOLDERS[self.token] = self._room / "results"
+        return self._say("done")
+
+    def _words(self) -> list[str]:
+        """Return the command; packages that were changed go as files."""
+        regimes = [self._regime(place) for place in range(len(self._asked.packages))]
+        words = ["compare", *regimes, "--quiet"]
+        numbers = {"pairs": self._asked.pairs, "seed": self._asked.seed, "jobs": max(1, usable_processors() - 1)}
+        for name, value in {**numbers, "out": self._room / "out"}.items():
+            words += [f"--{name}", str(value)]
+        for key, value in self._asked.settings.items():
+            words += ["--set", f"{key}={value}"]
+        return words
+
+    def _regime(self, place: int) -> str:
+        package = self._asked.packages[place]
+        if not package.values:
+            return package.preset
+        path = self._room / "rules" / f"package_{'ABCD'[place]}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(package.yaml(self._asked.titles[place]), encoding="utf-8")
+        return str(path)
+
+    def _command(self, words: Sequence[str]) -> tuple[int, str]:
+        """Run a command to its end or to a cancellation; return its exit code and what it said in trouble."""
+        command = [sys.executable, "-m", "experiments.cli", *words]
+        with (self._room / "said.txt").open("w+", encoding="utf-8") as said:
+            self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, text=True)
+            since: float | None = None
+            while self._process.poll() is None:
+                time.sleep(POLL)
+                self._say_progress()
+                if self._cancelled.is_set():
+                    since = since or time.monotonic()
+                    self._press(since)
+            said.seek(0)
+            return self._process.returncode, said.read()
+
+    def _press(self, since: float) -> None:
+        assert self._process is not None
+        if time.monotonic() - since > PATIENCE:
+            self._process.kill()
+        else:
+            self._process.send_signal(signal.SIGINT)
+
+    def _say_progress(self) -> None:
+        study = self.study
+        if study is not None and self._phase == "running":
+            self._say("running", sum(1 for _ in _rows(study)))
+
+    def _say(self, phase: str, done: int | None = None) -> None:
+        self._phase = phase
+        self._done = self._done if done is None else done
+        if phase in ("drawing", "done"):
+            self._done = self._planned
+        self._show(Stand(phase, self._done, self._planned))
+
+    _phase, _done = "idle", 0
+
+    def _put_aside(self, language: Language) -> None:
+        """Copy what can be taken away in a language."""
+        assert self.study is not None
+        target = self._room / "results" / str(language)
+        target.mkdir(parents=True)
+        for name in ("report.html", "report.pdf"):
+            shutil.copyfile(self.study / name, target / name)
+        figures = self.study / "figures" / ("zh" if language is Language.ZH else "")
+        drawn = target / "figures"
+        drawn.mkdir()
+        for path in (*figures.glob("*.svg"), *figures.glob("*.png")):
+            shutil.copyfile(path, drawn / path.name)
+        shutil.make_archive(str(target / "figures"), "zip", drawn)
+        if not (self._room / "results" / "data.zip").exists():
+            _archive(self.study, self._room / "rules", self._room / "results" / "data")
+
+
+def _rows(study: Path) -> list[str]:
+    """Return the keys of the runs that are on disk."""
+    import pyarrow.parquet as pq
+
+    keys = list[str]()
+    for shard in (study / "runs").glob("part-*.parquet"):
+        with contextlib.suppress(OSError, ValueError):  # it is being renamed
+            keys += pq.read_table(shard, columns=["key"]).column("key").to_pylist()
+    return keys
+
+
+def _archive(study: Path, rules: Path, target: Path) -> None:
+    """Pack the study, without figures and reports, and the packages that were changed."""
+    with tempfile.TemporaryDirectory() as name:
+        room = Path(name)
+        shutil.copytree(study, room / study.name, ignore=shutil.ignore_patterns("figures", "report.*", ".lock"))
+        if rules.is_dir():
+            shutil.copytree(rules, room / "rules")
+        shutil.make_archive(str(target), "zip", room)

@@ -1,0 +1,201 @@
+"""The Compare tab: which packages, how far it is, what was found, what can be taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from experiments.browser.compare.jobs import Asked, Job, Stand
+from experiments.browser.rules.package import Package
+from experiments.browser.rules.tab import presets
+from experiments.browser.state import DISTRICT, State
+from experiments.browser.telling import Told
+from experiments.report.blocks import Block, Heading, Paragraph, Picture, Points
+from experiments.words import Language, speaking, unfilled, word
+from model import ConfigError, shipped_regimes
+
+__all__ = ["CompareTab", "Comparing"]
+
+MOST = 4
+PAIRS = (5, 10, 20, 30, 60)
+SCALES = (1.0, 0.2, 0.05)
+"""Shares of Chaoyang's demand, with as many people fewer."""
+
+MINE = "mine"
+"""Stands for the package that the Rules tab holds."""
+
+FIGURES = ("summary", "closure_over_time", "workload_by_level", "passes_per_case", "hand_over_matrix", "streets",
+           "departments")  # fmt: skip
+
+
+class Comparing:
+    """The comparison of one tab, which goes on while other tabs are open and ends with the page."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._job: Job | None = None
+        self.chosen = solara.reactive(("inverted", "flattened"))
+        self.pairs = solara.reactive(20)
+        self.scale = solara.reactive(SCALES[2])
+        self.stand = solara.reactive(Stand())
+        self.trouble = solara.reactive(())
+        self.found: solara.Reactive[tuple[Path, str] | None] = solara.reactive(None)
+
+    def choose(self, said: Any) -> None:
+        """Put a package at a place, or take it away."""
+        place, name = said.get("place"), said.get("name")
+        chosen = list(self.chosen.value)
+        if name == "" and 0 <= place < len(chosen) > 1:
+            chosen.pop(place)
+        elif name in (*shipped_regimes(), MINE) and 0 <= place <= min(len(chosen), MOST - 1):
+            chosen[place : place + 1] = [name]
+        self.chosen.set(tuple(chosen))
+
+    def set_pairs(self, pairs: Any) -> None:
+        """Set the number of pairs."""
+        if pairs in PAIRS:
+            self.pairs.set(int(pairs))
+
+    def set_scale(self, scale: Any) -> None:
+        """Set the share of Chaoyang's demand."""
+        if scale in SCALES:
+            self.scale.set(float(scale))
+
+    def start(self, *_: Any) -> None:
+        """Compare, from the beginning."""
+        if self.stand.value.busy:
+            return
+        packages = tuple(self._state.package.value if name == MINE else Package(name) for name in self.chosen.value)
+        if len(packages) < 2 or len(set(packages)) < len(packages):
+            self.trouble.set(("pack_twice",))
+            return
+        self.trouble.set(())
+        self.found.set(None)
+        self.close()
+        titles = tuple(each.title(each.scenario(DISTRICT)) for each in packages)
+        asked = Asked(
+            packages, titles, self.pairs.value, self._state.seed.value, {"demand.scale": str(self.scale.value)}
+        )
+        self._job = Job(asked, self._show)
+        self._job.start()
+
+    def _show(self, stand: Stand) -> None:
+        job = self._job
+        if stand.phase == "done" and job is not None and job.study is not None:
+            self.found.set((job.study, job.token))
+        self.stand.set(stand)
+
+    def cancel(self, *_: Any) -> None:
+        """Stop it."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def close(self) -> None:
+        """Stop it and clear everything away."""
+        if self._job is not None:
+            self._job.close()
+            self._job = None
+
+
+@solara.component_vue("../views/compare.vue")
+def _Compare(
+    words: Mapping[str, str], places: Sequence[Any], options: Sequence[Any], pairs: int, all_pairs: Sequence[int],
+    scale: float, scales: Sequence[Any], busy: bool, progress: str, share: float, trouble: str, files: Sequence[Any],
+    event_choose: Callable[[Any], None], event_set_pairs: Callable[[Any], None], event_set_scale: Callable[[Any], None],
+    event_start: Callable[[Any], None], event_cancel: Callable[[Any], None],
+) -> None:  # fmt: skip
+    """Draw the tab; everything that it says is given."""
+
+
+@solara.component
+def CompareTab(state: State, comparing: Comparing) -> None:
+    """Show two to four packages side by side."""
+    language, stand, found = state.language.value, comparing.stand.value, comparing.found.value
+    blocks = solara.use_memo(lambda: _blocks(found, language), [found, language])
+    with speaking(language):
+        _Compare(
+            words={name: unfilled(f"pack_{name}") for name in _SAID}, places=list(comparing.chosen.value),
+            options=[{"code": MINE, "name": _mine(state)}, *presets(language)], pairs=comparing.pairs.value,
+            all_pairs=list(PAIRS), scale=comparing.scale.value, scales=_scales(), busy=stand.busy,
+            progress=word(f"pack_phase_{stand.phase}", done=stand.done, planned=stand.planned),
+            share=stand.done / stand.planned if stand.planned else 0.0, trouble=_trouble(comparing, stand),
+            files=_files(found, language),
+            event_choose=comparing.choose, event_set_pairs=comparing.set_pairs, event_set_scale=comparing.set_scale,
+            event_start=comparing.start, event_cancel=comparing.cancel,
+        )  # fmt: skip
+        if found is not None:
+            Told(blocks=[*blocks, *_figures(found, language)], main=False)
+
+
+def _mine(state: State) -> str:
+    package = state.package.value
+    try:
+        title = package.title(package.scenario(DISTRICT))[str(state.language.value)]
+    except ConfigError:
+        title = package.preset
+    return word("pack_mine", title=title)
+
+
+def _scales() -> list[dict[str, Any]]:
+    return [{"scale": scale, "name": word("pack_full" if scale == 1.0 else "pack_part", percent=f"{100 * scale:.0f}")}
+            for scale in SCALES]  # fmt: skip
+
+
+def _trouble(comparing: Comparing, stand: Stand) -> str:
+    return word("sentence_gap").join([*map(word, comparing.trouble.value), stand.trouble]).strip()
+
+
+def _blocks(found: tuple[Path, str] | None, language: Language) -> list[dict[str, Any]]:
+    if found is None:
+        return []
+    with speaking(language):
+        return [block.plain() for block in _told(found[0])]
+
+
+def _told(study: Path) -> Iterator[Block]:
+    """Yield the headline, the table, and who gains and who loses."""
+    from experiments.comparing.brief.sentences import key_sentences
+    from experiments.comparing.brief.sheets import MAIN, difference_sheets, unit_sheet
+    from experiments.comparing.compare import compare
+    from experiments.comparing.unit_table import unit_sentences
+    from experiments.disk.opened import open_study
+    from model import OUTCOMES
+
+    comparison = compare(open_study(study))
+    yield Heading(word("brief_key"))
+    yield Points(key_sentences(comparison, OUTCOMES), numbered=True)
+    yield Paragraph(word("brief_brackets", basis=comparison.basis))
+    yield Heading(word("brief_table"))
+    yield from difference_sheets(comparison, OUTCOMES, MAIN)
+    yield Heading(word("pack_winners"))
+    yield unit_sheet(comparison)
+    lines = [line.strip() for line in unit_sentences(comparison, comparison.short, codes=False)]
+    yield Points(tuple(lines))
+
+
+def _figures(found: tuple[Path, str], language: Language) -> list[dict[str, Any]]:
+    """Return what was drawn, small multiples first."""
+    study, token = found
+    drawn = study / "figures" / ("zh" if language is Language.ZH else "")
+    start = f"/whistle/results/{token}/{language}/figures"
+    pictures = [
+        Picture(name, word(f"caption_{name}"), word(f"caption_{name}")).plain() | {"address": f"{start}/{name}.svg"}
+        for name in FIGURES
+        if (drawn / f"{name}.svg").exists()
+    ]
+    return [Heading(word("pack_figures")).plain(), *pictures]
+
+
+def _files(found: tuple[Path, str] | None, language: Language) -> list[dict[str, str]]:
+    if found is None:
+        return []
+    start = f"/whistle/results/{found[1]}"
+    places = {"report.pdf": f"{start}/{language}/report.pdf", "report.html": f"{start}/{language}/report.html",
+              "figures.zip": f"{start}/{language}/figures.zip", "data.zip": f"{start}/data.zip"}  # fmt: skip
+    return [{"address": address, "file": name, "name": word(f"pack_file_{name}")} for name, address in places.items()]
+
+
+_SAID = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take")

@@ -1,0 +1,3 @@
+"""The tab in which a district is watched day by day."""
+
+from __future__ import annotations

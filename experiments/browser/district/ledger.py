@@ -1,0 +1,149 @@
+"""What the page keeps of a running district's events: who moves cases to whom, what is closed on time."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model import Activity
+
+__all__ = ["DAYS_TO_CLOSE", "Ledger"]
+
+DAYS_TO_CLOSE = 15
+"""After so many days the page looks whether a case is closed: the longest deadline of any kind."""
+
+SMOOTHED = 28
+"""Days over which shares are taken: four weeks, so that weekdays do not show."""
+
+Events = Mapping[str, NDArray[Any]]
+
+_MOVES = (Activity.REPORTED, Activity.WHISTLED, Activity.REFERRED, Activity.OFFERED, Activity.OWN_WORK)
+_CLOSES = (Activity.CLOSED, Activity.CLOSED_COSMETICALLY)
+_ENDS = (Activity.DONE, Activity.DROPPED)
+
+
+def _among(*activities: Activity) -> NDArray[np.bool_]:
+    """Return a table that tells of every activity whether it is one of these: faster to look up than to compare."""
+    table = np.zeros(len(Activity), np.bool_)
+    table[list(activities)] = True
+    return table
+
+
+_FOLLOWED, _CLOSED = _among(*_MOVES, *_ENDS), _among(*_CLOSES)
+
+
+class Ledger:
+    """Read once a day; nothing grows with the length of the run but the cases that are open.
+
+    Parameters
+    ----------
+    units, streets : int
+        Rows of the unit table, and the first ones of these that are streets.
+
+    Attributes
+    ----------
+    counts : array (units, activities)
+        What each unit did today.
+    flows : Counter
+        Cases moved today, by (row, row).
+    real, declared : float or None
+        Of the cases reported 15 days ago, four weeks together: share really closed, and declared closed, by then.
+    by_street : array (streets,)
+        The first by street; not-a-number where nothing was reported.
+    """
+
+    def __init__(self, units: int, streets: int) -> None:
+        self._units, self._streets = units, streets
+        self.counts = np.zeros((units, len(Activity)), np.int64)
+        self.flows = Counter[tuple[int, int]]()
+        self.real: float | None = None
+        self.declared: float | None = None
+        self.by_street = np.full(streets, np.nan)
+        self._holders: dict[int, int] = {}
+        self._days = deque[Events](maxlen=DAYS_TO_CLOSE + 1)
+        self._closures = deque[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]](maxlen=DAYS_TO_CLOSE + 1)
+        self._due = deque[NDArray[np.int64]](maxlen=SMOOTHED)
+
+    def take(self, events: Events) -> None:
+        """Read the events of one more day."""
+        self._days.append(events)
+        closed = _CLOSED[events["activity"]]
+        real = events["activity"][closed] == Activity.CLOSED
+        self._closures.append((events["key"][closed], events["day"][closed], real))
+        places = events["unit"].astype(np.int64) * len(Activity) + events["activity"]
+        counted = np.bincount(places[events["unit"] >= 0], minlength=self.counts.size)
+        self.counts = counted.reshape(self.counts.shape)
+        self._move(events)
+        if len(self._days) > DAYS_TO_CLOSE:
+            self._due.append(self._closed_on_time())
+            self._share()
+
+    def _move(self, events: Events) -> None:
+        """Follow every case from unit to unit."""
+        self.flows = Counter()
+        chosen = _FOLLOWED[events["activity"]]
+        rows = zip(*(events[name][chosen].tolist() for name in ("key", "activity", "unit")), strict=True)
+        for key, activity, unit in rows:
+            if activity in _ENDS:
+                self._holders.pop(key, None)
+                continue
+            before = self._holders.get(key, unit)
+            if before != unit:
+                self.flows[before, unit] += 1
+            self._holders[key] = unit
+
+    def _closed_on_time(self) -> NDArray[np.int64]:
+        """Return, by street, cases reported on the first day that is kept, really closed and declared closed since."""
+        first = self._days[0]
+        reported = first["activity"] == Activity.REPORTED
+        keys, streets, since = (first[name][reported] for name in ("key", "unit", "day"))
+        closed, when, real = (np.concatenate(columns) for columns in zip(*self._closures, strict=True))
+        found = [np.ones(len(keys), np.bool_)]
+        for kept in (real, np.ones(len(closed), np.bool_)):
+            found.append(_closed(keys, since, closed[kept], when[kept]))
+        return np.array([np.bincount(streets[each], minlength=self._streets)[: self._streets] for each in found])
+
+    def _share(self) -> None:
+        due, real, declared = np.sum(self._due, axis=0)
+        self.by_street = np.divide(real, due, out=np.full(self._streets, np.nan), where=due > 0)
+        if due.sum():
+            self.real, self.declared = float(real.sum() / due.sum()), float(declared.sum() / due.sum())
+
+    def story(self, key: int) -> list[tuple[float, int, int, int]]:
+        """Return what happened to a case on the days that are kept: day, activity, unit and detail, in order."""
+        return [row for day in self._days for row in _rows_of(day, key)]
+
+    def story_today(self, key: int) -> list[tuple[float, int, int, int]]:
+        """Return what happened to a case on the last day."""
+        return _rows_of(self._days[-1], key)
+
+    def newest(self, activities: tuple[Activity, ...], street: int | None = None) -> int | None:
+        """Return the key of the case to which one of these happened last, in a street where one is named."""
+        if not self._days:
+            return None
+        today = self._days[-1]
+        chosen = _among(*activities)[today["activity"]]
+        if street is not None:
+            chosen &= today["unit"] == street
+        keys = today["key"][chosen]
+        return int(keys[-1]) if len(keys) else None
+
+
+def _closed(keys: NDArray[Any], since: NDArray[Any], closed: NDArray[Any], when: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell which cases were closed within the days after their report; of several closures the first counts."""
+    if not len(closed):
+        return np.zeros(len(keys), np.bool_)
+    order = np.argsort(closed, kind="stable")
+    place = np.minimum(np.searchsorted(closed[order], keys), len(closed) - 1)
+    hit: NDArray[np.bool_] = (closed[order][place] == keys) & (when[order][place] - since <= DAYS_TO_CLOSE)
+    return hit
+
+
+def _rows_of(day: Events, key: int) -> list[tuple[float, int, int, int]]:
+    here = np.flatnonzero(day["key"] == np.uint64(key))
+    columns = (day[name][here].tolist() for name in ("day", "activity", "unit", "detail"))
+    return list(zip(*columns, strict=True))

@@ -1,0 +1,182 @@
+"""A package of rules: a preset and what was changed of it; as a scenario, as a YAML file, as part of a link."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from model import Scenario
+
+__all__ = ["LARGEST_FILE", "Package", "from_file"]
+
+LARGEST_FILE = 65_536
+"""Bytes of a file that is taken."""
+
+FILE = "rules.yaml"
+"""What a file that was taken is called in messages."""
+
+Value = bool | int | float | str
+
+
+@dataclasses.dataclass(frozen=True)
+class Package:
+    """Rules as the user has them.
+
+    Attributes
+    ----------
+    preset : str
+        Name of a shipped regime.
+    values : tuple of (str, value)
+        By dotted key, in the order of keys: what differs from the preset.
+    """
+
+    preset: str = "flattened"
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def with_value(self, key: str, value: Value, district: str) -> Package:
+        """Return the package with another value; one that is the preset's own is no change."""
+        kept = {name: old for name, old in self.values if name != key}
+        if value_at(Package(self.preset).scenario(district), key) != value:
+            kept[key] = value
+        return Package(self.preset, tuple(sorted(kept.items())))
+
+    def without(self, key: str) -> Package:
+        """Return the package with the preset's own value there."""
+        return Package(self.preset, tuple(each for each in self.values if each[0] != key))
+
+    def scenario(self, district: str) -> Scenario:
+        """Load it.
+
+        Raises
+        ------
+        ConfigError
+            With everything that is wrong.
+        """
+        from model import load_scenario
+
+        return load_scenario(self.preset, district=district, overrides=dict(self.values))
+
+    def title(self, scenario: Scenario) -> dict[str, str]:
+        """Return its title by language: the preset's, marked where values differ."""
+        mark = " *" if self.values else ""
+        return {"zh": scenario.title.zh + mark, "en": scenario.title.en + mark}
+
+    def yaml(self, title: Mapping[str, str]) -> str:
+        """Return it as a regime file."""
+        from ruamel.yaml import YAML
+
+        content: dict[str, Any] = {"title": dict(title), "extends": self.preset}
+        for key, value in self.values:
+            at = content
+            *topics, last = key.split(".")
+            for topic in topics:
+                at = at.setdefault(topic, {})
+            at[last] = value
+        sink = io.StringIO()
+        YAML(typ="safe", pure=True).dump(content, sink)
+        return sink.getvalue()
+
+    def query(self) -> dict[str, str]:
+        """Return it as the arguments of a link."""
+        values = (
+            {"set": json.dumps(dict(self.values), ensure_ascii=False, separators=(",", ":"))} if self.values else {}
+        )
+        return {"rules": self.preset, **values}
+
+
+def value_at(scenario: Scenario, key: str) -> Any:
+    """Return the value at a dotted key of the law, the habits or the world; entries of lists go by code.
+
+    Raises
+    ------
+    KeyError
+        Where there is none.
+    """
+    at: Any = scenario.resolved()
+    for step in key.split("."):
+        at = next((each for each in at if each["code"] == step), None) if isinstance(at, list) else at.get(step)
+        if at is None:
+            raise KeyError(key)
+    return at
+
+
+def from_file(content: bytes, district: str) -> Package:
+    """Return the package that a regime file says.
+
+    Parameters
+    ----------
+    content : bytes
+        YAML, as `Package.yaml` writes it or as a user wrote it; it extends a shipped regime.
+    district : str
+
+    Raises
+    ------
+    ConfigError
+        With file, line and everything that is wrong.
+    """
+    from model import ConfigError, load_scenario
+
+    if len(content) > LARGEST_FILE:
+        raise ConfigError([f"{FILE}: got {len(content):,} bytes; allowed {LARGEST_FILE:,}."])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / FILE
+        path.write_bytes(content)
+        try:
+            preset = _preset(path)
+            scenario = load_scenario(str(path), district=district)
+        except ConfigError as error:
+            raise ConfigError([each.replace(f"{folder}/", "") for each in error.problems]) from error
+    base = load_scenario(preset, district=district)
+    found = dict(_differences("", base.resolved(), scenario.resolved()))
+    return Package(preset, tuple(sorted(found.items())))
+
+
+def _preset(path: Path) -> str:
+    """Return the shipped regime that a file extends; a file that reaches for other files is refused.
+
+    Raises
+    ------
+    ConfigError
+        If it does, or if it has dates.
+    """
+    from model import ConfigError, nearest, read_yaml, shipped_regimes
+
+    sheet, known = read_yaml(path), shipped_regimes()
+    if sheet.problems:
+        raise ConfigError(list(sheet.problems))
+    extends = sheet.values.get("extends", "base")
+    parents = extends if isinstance(extends, list) else [extends]
+    place = sheet.place(("extends",))
+    problems = [
+        f"{place}: extends: got '{each}'{nearest(str(each), known)}" for each in parents if str(each) not in known
+    ]
+    if "dates" in sheet.values:
+        problems.append(
+            f"{sheet.place(('dates',))}: dates: got some; allowed none here: choose a preset that has dates."
+        )
+    if problems:
+        raise ConfigError(problems)
+    return str(parents[-1]) if parents else "base"
+
+
+def _differences(prefix: str, before: Any, after: Any) -> list[tuple[str, Any]]:
+    """Return by dotted key what differs between two nested mappings; lists of units go by code."""
+    if isinstance(after, dict) and isinstance(before, dict):
+        return [
+            found
+            for name in after
+            if prefix or name not in ("name", "title", "dates")
+            for found in _differences(f"{prefix}{name}.", before.get(name), after[name])
+        ]
+    if isinstance(after, list) and isinstance(before, list) and all(isinstance(each, dict) for each in after):
+        known = {each.get("code"): each for each in before}
+        return [
+            found for each in after for found in _differences(f"{prefix}{each['code']}.", known.get(each["code"]), each)
+        ]
+    return [] if before == after else [(prefix.rstrip("."), after)]

@@ -1,0 +1,52 @@
+"""Words of the tab in which packages are compared."""
+
+from __future__ import annotations
+
+__all__ = ["PACKAGES"]
+
+PACKAGES: dict[str, tuple[str, str]] = {
+    "pack_hint": (
+        "Two to four sets of rules meet the same problems with the same chance. The first is what the others are "
+        "compared with.",
+        "两至四种制度面对相同的问题和相同的偶然因素；其余与第一种比较。",
+    ),
+    "pack_add": ("add one", "增加一种"),
+    "pack_remove": ("leave out", "去掉"),
+    "pack_package": ("rules {letter}", "制度 {letter}"),
+    "pack_basis": ("rules A, the basis", "制度 A（基准）"),
+    "pack_mine": ("My rules: {title}", "我的规则：{title}"),
+    "pack_pairs": ("Pairs", "配对数"),
+    "pack_scale": ("Size", "规模"),
+    "pack_full": ("full size", "全规模"),
+    "pack_part": ("{percent} % of Chaoyang", "朝阳区的 {percent}%"),
+    "pack_start": ("Compare", "开始比较"),
+    "pack_cancel": ("Cancel", "取消"),
+    "pack_twice": ("Choose two to four different sets of rules.", "请选择两至四种不同的制度。"),
+    "pack_phase_idle": ("", ""),
+    "pack_phase_waiting": ("Waiting for another comparison to end …", "正在等待另一项比较结束……"),
+    "pack_phase_running": ("{done} of {planned} runs done", "已完成 {done}/{planned} 次模拟"),
+    "pack_phase_drawing": (
+        "All {planned} runs done; the brief is being written …",
+        "{planned} 次模拟均已完成，正在编写简报……",
+    ),
+    "pack_phase_done": ("Done: {planned} runs", "完成：{planned} 次模拟"),
+    "pack_phase_cancelled": ("Cancelled.", "已取消。"),
+    "pack_phase_failed": ("It failed.", "未能完成。"),
+    "pack_winners": ("Who gains and who loses", "谁受益、谁受损"),
+    "pack_figures": ("Figures", "图"),
+    "pack_take": ("Take away", "下载"),
+    "pack_file_report.pdf": ("brief (PDF)", "简报（PDF）"),
+    "pack_file_report.html": ("brief (web page)", "简报（网页）"),
+    "pack_file_figures.zip": ("figures (ZIP)", "图（ZIP）"),
+    "pack_file_data.zip": ("data and rules (ZIP)", "数据与规则（ZIP）"),
+    "limits_behind": ("Behind this page", "说明"),
+    "limits_instruments": ("Every claim, measured one by one", "逐项实测各项主张"),
+    "limits_instruments_note": (
+        "Each instrument turned up alone over the district before the reform, on paired luck: does the figure that it "
+        "should move do so?",
+        "在改革前的制度上单独启用每项工具，配对比较：它应当改变的指标是否随之改变？",
+    ),
+    "limits_moved": ("what should move", "应改变的指标"),
+    "limits_found": ("found", "实测"),
+}
+"""By key: English and Chinese."""

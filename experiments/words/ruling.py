@@ -1,0 +1,36 @@
+"""Words of the tab in which rules are changed."""
+
+from __future__ import annotations
+
+__all__ = ["RULING"]
+
+RULING: dict[str, tuple[str, str]] = {
+    "rules_preset": ("Start from", "起点制度"),
+    "rules_hint": (
+        "Choose a set of rules to start from, change what you like, and run the district under it, or compare it.",
+        "先选一套制度作为起点，再修改其中的规则，然后运行全区或与其他制度比较。",
+    ),
+    "rules_changed": ("Changed from it", "与起点的不同"),
+    "rules_nothing_changed": ("Nothing is changed.", "未作改动。"),
+    "rules_put_back": ("Put back", "恢复"),
+    "rules_put_all_back": ("Put everything back", "全部恢复"),
+    "rules_start": ("Run the district under these rules", "按这些规则运行全区"),
+    "rules_save": ("Save as a file", "存为文件"),
+    "rules_load": ("Load a file", "载入文件"),
+    "rules_in_file": ("rules as a YAML file", "YAML 规则文件"),
+    "rules_more": ("{count} more values", "另有 {count} 个取值"),
+    "rules_source": ("source", "来源"),
+    "rules_preset_value": ("start: {value}", "起点：{value}"),
+    "rules_answered": ("answered by", "对应工具"),
+    "rules_find": ("Find an instrument", "查找工具"),
+    "rules_seed": ("Luck (whole number)", "随机种子（整数）"),
+    "rules_too_large": ("The file is too large.", "文件过大。"),
+    "rules_trouble": ("This was not taken:", "以下内容未被采用："),
+    "rules_on": ("on", "开"),
+    "rules_off": ("off", "关"),
+    "rules_group_P": ("What is wrong before the reform", "改革前的问题"),
+    "rules_group_R": ("What the reform does", "改革措施"),
+    "rules_group_N": ("What is proposed next", "进一步的建议"),
+    "rules_group_E": ("Beside the article", "文章之外"),
+}
+"""By key: English and Chinese."""
