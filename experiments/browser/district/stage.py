@@ -55,7 +55,7 @@ def stage_of(scenario: Scenario) -> dict[str, Any]:
     ]
     height = max(HEIGHT, TOP + ROW * len(departments))
     return {
-        "streets": streets, "departments": departments, "width": COLUMN + 270.0, "field": WIDTH, "height": height,
+        "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "height": height,
         "spots": _spots(streets, departments), "true": true,
         "note": word("watch_cartogram" if true else "watch_schematic"),
     }  # fmt: skip
@@ -73,7 +73,7 @@ def _spots(streets: list[dict[str, Any]], departments: list[dict[str, Any]]) -> 
     """Return where lines of each row of the unit table begin and end: a street's communities and team are its own."""
     ground = [(each["x"], each["y"]) for each in streets]
     column = [(each["x"], each["y"]) for each in departments]
-    return [*ground, *ground, *ground, *column, *((x + 230.0, y) for x, y in column)]
+    return [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]
 
 
 def colour_of(measure: str, value: float | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import io
 import json
 import tempfile
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["LARGEST_FILE", "Package", "from_file"]
+__all__ = ["LARGEST_FILE", "Package", "from_file", "shipped", "value_at"]
 
 LARGEST_FILE = 65_536
 """Bytes of a file that is taken."""
@@ -33,16 +34,30 @@ class Package:
     preset : str
         Name of a shipped regime.
     values : tuple of (str, value)
-        By dotted key, in the order of keys: what differs from the preset.
+        By key, topic and name, in the order of keys: what differs from the preset. Lists of units and kinds belong to
+        a district, not to a package.
+
+    Raises
+    ------
+    ConfigError
+        For a key that is none.
     """
 
     preset: str = "flattened"
     values: tuple[tuple[str, Any], ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot be said in a regime file of one value a key."""
+        from model import ConfigError
+
+        lists = [key for key, _ in self.values if key.count(".") != 1]
+        if lists:
+            raise ConfigError([f"{FILE}: {key}: got part of a list; allowed topic.name here." for key in lists])
+
     def with_value(self, key: str, value: Value, district: str) -> Package:
         """Return the package with another value; one that is the preset's own is no change."""
         kept = {name: old for name, old in self.values if name != key}
-        if value_at(Package(self.preset).scenario(district), key) != value:
+        if value_at(shipped(self.preset, district), key) != value:
             kept[key] = value
         return Package(self.preset, tuple(sorted(kept.items())))
 
@@ -58,9 +73,10 @@ class Package:
         ConfigError
             With everything that is wrong.
         """
-        from model import load_scenario
+        from model import vary
 
-        return load_scenario(self.preset, district=district, overrides=dict(self.values))
+        base = shipped(self.preset, district)
+        return vary(base, dict(self.values)) if self.values else base
 
     def title(self, scenario: Scenario) -> dict[str, str]:
         """Return its title by language: the preset's, marked where values differ."""
@@ -73,11 +89,8 @@ class Package:
 
         content: dict[str, Any] = {"title": dict(title), "extends": self.preset}
         for key, value in self.values:
-            at = content
-            *topics, last = key.split(".")
-            for topic in topics:
-                at = at.setdefault(topic, {})
-            at[last] = value
+            topic, name = key.split(".")
+            content.setdefault(topic, {})[name] = value
         sink = io.StringIO()
         YAML(typ="safe", pure=True).dump(content, sink)
         return sink.getvalue()
@@ -88,6 +101,20 @@ class Package:
             {"set": json.dumps(dict(self.values), ensure_ascii=False, separators=(",", ":"))} if self.values else {}
         )
         return {"rules": self.preset, **values}
+
+
+@functools.cache
+def shipped(name: str, district: str) -> Scenario:
+    """Return a shipped regime over a shipped district, read once.
+
+    Raises
+    ------
+    ConfigError
+        For a name that is not shipped.
+    """
+    from model import load_scenario
+
+    return load_scenario(name, district=district)
 
 
 def value_at(scenario: Scenario, key: str) -> Any:
@@ -132,7 +159,7 @@ def from_file(content: bytes, district: str) -> Package:
             scenario = load_scenario(str(path), district=district)
         except ConfigError as error:
             raise ConfigError([each.replace(f"{folder}/", "") for each in error.problems]) from error
-    base = load_scenario(preset, district=district)
+    base = shipped(preset, district)
     found = dict(_differences("", base.resolved(), scenario.resolved()))
     return Package(preset, tuple(sorted(found.items())))
 
@@ -166,17 +193,12 @@ def _preset(path: Path) -> str:
 
 
 def _differences(prefix: str, before: Any, after: Any) -> list[tuple[str, Any]]:
-    """Return by dotted key what differs between two nested mappings; lists of units go by code."""
+    """Return by dotted key what differs between two nested mappings; a list that differs is one difference."""
     if isinstance(after, dict) and isinstance(before, dict):
         return [
             found
             for name in after
             if prefix or name not in ("name", "title", "dates")
             for found in _differences(f"{prefix}{name}.", before.get(name), after[name])
-        ]
-    if isinstance(after, list) and isinstance(before, list) and all(isinstance(each, dict) for each in after):
-        known = {each.get("code"): each for each in before}
-        return [
-            found for each in after for found in _differences(f"{prefix}{each['code']}.", known.get(each["code"]), each)
         ]
     return [] if before == after else [(prefix.rstrip("."), after)]

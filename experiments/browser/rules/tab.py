@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import solara
 
 from experiments.browser.rules.controls import groups_told, parsed
-from experiments.browser.rules.package import LARGEST_FILE, Package, from_file
+from experiments.browser.rules.package import LARGEST_FILE, Package, from_file, shipped
 from experiments.browser.state import DISTRICT, State
 from experiments.words import Language, speaking, spoken, unfilled
-from model import ConfigError, load_scenario, shipped_regimes
-
-if TYPE_CHECKING:
-    from model import Scenario
+from model import ConfigError, shipped_regimes
 
 __all__ = ["RulesTab", "presets"]
 
 
 @functools.cache
-def _shipped(name: str) -> Scenario:
-    return load_scenario(name, district=DISTRICT)
-
-
-@functools.cache
 def presets(language: Language) -> list[dict[str, str]]:
     """Return the shipped regimes with their titles."""
-    return [{"code": name, "name": f"{getattr(_shipped(name).title, language)} · {name}"} for name in shipped_regimes()]
+    titles = {name: getattr(shipped(name, DISTRICT).title, language) for name in shipped_regimes()}
+    return [{"code": name, "name": f"{title} · {name}"} for name, title in titles.items()]
 
 
 @solara.component_vue("../views/rules.vue")
@@ -103,7 +96,7 @@ def RulesTab(state: State, start: Callable[[], None]) -> None:
 def _told(package: Package, language: Language) -> dict[str, Any]:
     from model import changes
 
-    base, scenario = _shipped(package.preset), package.scenario(DISTRICT)
+    base, scenario = shipped(package.preset, DISTRICT), package.scenario(DISTRICT)
     title = package.title(scenario)
     with speaking(language):
         return {

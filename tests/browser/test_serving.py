@@ -1,0 +1,96 @@
+"""What stands between the page and the network."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import FileResponse
+
+from experiments.browser.compare import jobs
+from experiments.browser.guard import FORBIDDEN, Guard
+from experiments.browser.serving import NAMES, SETTINGS, Served, _file, free_port
+from experiments.errors import WrongInput
+from tests.experiments.test_real_model import whistle
+
+
+async def _app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"ok"})
+    else:
+        await send({"type": "websocket.accept"})
+
+
+def _asked(kind: str, **headers: str) -> list[dict[str, Any]]:
+    """Return what the guard sends to a request with these headers."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(dict(message))
+
+    async def receive() -> dict[str, Any]:
+        return {}
+
+    scope = {"type": kind, "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
+    asyncio.run(Guard(_app, NAMES)(scope, receive, send))
+    return sent
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:80"])
+def test_the_page_answers_to_its_own_names(host: str) -> None:
+    sent = _asked("http", host=host)
+    assert sent[0]["status"] == 200
+    headers = dict(sent[0]["headers"])
+    assert b"default-src 'self'" in headers[b"content-security-policy"]
+    assert headers[b"x-content-type-options"] == b"nosniff"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "evil.example:80"])
+def test_a_name_that_points_here_from_elsewhere_is_refused(host: str) -> None:
+    assert _asked("http", host=host)[0]["status"] == FORBIDDEN
+
+
+def test_a_websocket_of_another_site_is_refused() -> None:
+    assert _asked("websocket", host="127.0.0.1:1", origin="http://evil.example")[0]["type"] == "websocket.close"
+    assert _asked("websocket", host="127.0.0.1:1", origin="http://127.0.0.1:2")[0]["type"] == "websocket.close"
+    assert _asked("websocket", host="127.0.0.1:1", origin="http://127.0.0.1:1")[0]["type"] == "websocket.accept"
+
+
+def test_telemetry_is_off_and_missing_assets_are_sought_nowhere() -> None:
+    assert SETTINGS["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "False"
+    assert "127.0.0.1" in SETTINGS["SOLARA_ASSETS_CDN"]
+
+
+def test_a_port_is_free_or_said_to_be_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(WrongInput, match="cannot be bound"):
+            free_port("127.0.0.1", port)
+    assert free_port("127.0.0.1", None) > 0
+    assert Served("0.0.0.0", 80).address == "http://127.0.0.1:80/?lang=zh"
+    assert whistle("explore", "--host", "no.such.host.invalid", "--no-open").returncode == 2
+
+
+def test_results_are_sent_to_who_knows_the_token_and_nothing_else_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "report.html").write_text("mine", encoding="utf-8")
+    (tmp_path / "secret").write_text("not mine", encoding="utf-8")
+    monkeypatch.setitem(jobs._FOLDERS, "token", tmp_path / "results")
+
+    def sent(token: str, place: str) -> Any:
+        return asyncio.run(_file(Request({"type": "http", "path_params": {"token": token, "place": place}})))
+
+    found = sent("token", "report.html")
+    assert isinstance(found, FileResponse) and Path(found.path).read_text(encoding="utf-8") == "mine"
+    for token, place in (("token", "../secret"), ("token", "/etc/passwd"), ("token", ""), ("other", "report.html")):
+        assert sent(token, place).status_code == 404
