@@ -153,7 +153,10 @@ def test_a_watch_plays_steps_stops_and_is_freed() -> None:
     watch.play(True)
     wait_for(30)
     watch.play(False)
-    watch.select(0)
+    limit = time.monotonic() + 30
+    while seen[-1].playing and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert not seen[-1].playing  # who looks is told that days have stopped
     watch.close()
     assert watch.wait(10)
     assert not seen[-1].trouble

@@ -63,8 +63,8 @@ class Watch:
         return self._playing
 
     def play(self, on: bool) -> None:
-        """Let days pass, or stop."""
-        self._set(_playing=on)
+        """Let days pass, or stop; either is seen at once."""
+        self._set(_playing=on, _look=True)
 
     def step(self) -> None:
         """One day."""

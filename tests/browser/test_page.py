@@ -1,0 +1,235 @@
+"""The page in a real browser, as its users use it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.browser.conftest import Tab
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+NewTab = Callable[..., Tab]
+
+SLOW = 120_000
+"""Milliseconds that a shared machine may take."""
+
+
+def _ready(page: Page) -> None:
+    page.locator(".district button.main:enabled").wait_for(timeout=SLOW)
+
+
+def _day(page: Page) -> int:
+    found = re.search(r"\d+", page.locator(".district .day").inner_text())
+    assert found
+    return int(found[0])
+
+
+def _later(page: Page, day: int) -> None:
+    page.wait_for_function(
+        "day => Number((document.querySelector('.district .day').innerText.match(/\\d+/) || [0])[0]) > day",
+        arg=day, timeout=SLOW,
+    )  # fmt: skip
+
+
+def test_the_page_opens_offline_and_says_what_is_running(new_tab: NewTab) -> None:
+    tab = new_tab()
+    page = tab.open("?lang=en")
+    _ready(page)
+    assert "Flattened" in page.locator(".head .state").first.inner_text()
+    assert "No figure is a forecast" in page.locator(".head .state").first.inner_text()
+    assert page.locator(".map circle").count() == 43
+    tab.shot("district-first")
+
+
+def test_days_pass_stop_and_begin_again(new_tab: NewTab) -> None:
+    tab = new_tab()
+    page = tab.open("?lang=en")
+    _ready(page)
+    page.get_by_role("button", name="One day").click()
+    _later(page, 0)
+    assert _day(page) == 1
+    page.get_by_label("Speed").select_option("30")
+    page.get_by_role("button", name="Play").click()
+    _later(page, 30)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Play").wait_for(timeout=SLOW)
+    page.wait_for_timeout(600)
+    stopped = _day(page)
+    page.wait_for_timeout(800)
+    assert _day(page) == stopped
+    assert page.locator(".charts polyline").count() >= 10
+    tab.shot("district-played")
+    page.get_by_role("button", name="Start again").click()
+    _ready(page)
+    page.wait_for_function("document.querySelector('.district .day').innerText.startsWith('Day 0')", timeout=SLOW)
+
+
+def test_a_unit_and_a_case_are_told_in_words(new_tab: NewTab) -> None:
+    tab = new_tab()
+    page = tab.open("?lang=en")
+    _ready(page)
+    page.locator(".map circle").nth(5).click()
+    page.locator(".facts dt", has_text="enforcement power").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="One day").click()
+    _later(page, 0)
+    page.get_by_role("button", name="Follow the newest case").click()
+    page.locator(".steps li").first.wait_for(timeout=SLOW)
+    assert page.locator(".steps li").count() == 7
+    assert page.locator(".story li").count() >= 1
+    page.get_by_label("Choose a unit").select_option(label="Civil Affairs Bureau")
+    page.locator(".side h2", has_text="Civil Affairs Bureau").wait_for(timeout=SLOW)
+    tab.shot("district-unit")
+
+
+def test_a_rule_is_changed_put_back_saved_and_loaded(new_tab: NewTab) -> None:
+    tab = new_tab()
+    page = tab.open("?lang=en&tab=rules")
+    weight = page.locator("[id='assessment.street_weight']")
+    assert weight.input_value() == "38"
+    weight.fill("70")
+    weight.press("Enter")
+    changed = page.locator(".card.changed")
+    changed.wait_for(timeout=SLOW)
+    assert "R1" in changed.inner_text() and "start: 38 %" in changed.inner_text()
+    page.locator(".state", has_text="The rules have been changed since").wait_for()
+    tab.shot("rules-changed")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save as a file").click()
+    file = saved.value.path()
+    assert "street_weight: 0.7" in file.read_text(encoding="utf-8")
+    page.get_by_role("button", name="Put everything back").click()
+    changed.wait_for(state="detached", timeout=SLOW)
+    page.get_by_label("rules as a YAML file").set_input_files(file)
+    changed.wait_for(timeout=SLOW)
+    weight.fill("170")
+    weight.press("Enter")
+    page.locator(".trouble", has_text="allowed 0 to 1").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Run the district under these rules").click()
+    page.locator(".state", has_text="with 1 changed values").wait_for(timeout=SLOW)
+
+
+def test_a_file_that_is_wrong_is_refused_in_words(new_tab: NewTab) -> None:
+    page = new_tab().open("?lang=en&tab=rules")
+    for content, words in (("extends: /etc/passwd\n", "got '/etc/passwd'"), ("#" * 70_000, "too large")):
+        file = {"name": "x.yaml", "mimeType": "text/yaml", "buffer": content.encode()}
+        page.get_by_label("rules as a YAML file").set_input_files(file)
+        page.locator(".trouble", has_text=words).wait_for(timeout=SLOW)
+
+
+def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) -> None:
+    tab = new_tab()
+    page = tab.open("?lang=en&tab=compare")
+    page.get_by_label("Pairs").select_option("5")
+    page.get_by_role("button", name="Compare", exact=True).last.click()
+    page.get_by_role("button", name="Cancel").wait_for(timeout=SLOW)
+    page.locator(".progress", has_text="Done:").wait_for(timeout=300_000)
+    told = page.locator(".told").inner_text()
+    assert "Cases really settled in time" in told and "95 % interval" in told
+    page.locator(".told img").first.scroll_into_view_if_needed()
+    tab.shot("compare-done")
+    for name, start in (
+        ("brief (PDF)", b"%PDF"),
+        ("brief (web page)", b"<!doc"),
+        ("figures (ZIP)", b"PK"),
+        ("data and rules (ZIP)", b"PK"),
+    ):
+        with page.expect_download() as taken:
+            page.get_by_role("link", name=name).click()
+        assert taken.value.path().read_bytes().startswith(start)
+    page.get_by_role("button", name="中文").click()
+    page.locator(".told", has_text="三句话结论").wait_for(timeout=SLOW)
+    tab.shot("compare-done-zh")
+
+
+def test_a_comparison_is_cancelled(new_tab: NewTab) -> None:
+    page = new_tab().open("?lang=en&tab=compare")
+    page.get_by_label("Size").select_option("1")
+    page.get_by_role("button", name="Compare", exact=True).last.click()
+    page.locator(".progress", has_text="runs done").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Cancel").click()
+    page.locator(".progress", has_text="Cancelled.").wait_for(timeout=SLOW)
+    assert page.locator(".told").count() == 0
+
+
+def test_the_same_rules_twice_are_refused(new_tab: NewTab) -> None:
+    page = new_tab().open("?lang=en&tab=compare")
+    page.locator(".packages select").nth(1).select_option("inverted")
+    page.get_by_role("button", name="Compare", exact=True).last.click()
+    page.locator(".trouble", has_text="different sets of rules").wait_for(timeout=SLOW)
+
+
+def test_a_link_makes_the_page_again(new_tab: NewTab) -> None:
+    page = new_tab().open("?lang=en&tab=rules")
+    page.get_by_label("Start from").select_option("r10")
+    page.locator("[id='whistle.reach']").fill("60")
+    page.locator("[id='whistle.reach']").press("Enter")
+    page.wait_for_url(re.compile("whistle.reach"), timeout=SLOW)
+    again = new_tab().open("?" + urlsplit(page.url).query)
+    assert again.locator("[id='whistle.reach']").input_value() == "60"
+    assert "R10" in again.get_by_label("Start from").locator("option:checked").inner_text()
+    assert "1 changed values" in again.locator(".state").first.inner_text()
+
+
+def test_the_language_switch_reaches_every_tab(new_tab: NewTab) -> None:
+    tab = new_tab()
+    page = tab.open("?lang=en")
+    _ready(page)
+    page.get_by_role("button", name="中文").click()
+    page.get_by_role("button", name="播放").wait_for(timeout=SLOW)
+    assert page.evaluate("document.documentElement.lang") == "zh"
+    assert parse_qs(urlsplit(page.url).query)["lang"] == ["zh"]
+    for name in ("全区", "规则", "比较", "规律与局限"):
+        page.locator("nav button", has_text=name).click()
+        page.locator("#content").wait_for()
+        page.wait_for_timeout(500)
+        text = page.locator(".whistle").all_inner_texts()
+        left = re.findall(r"\b(?:the|and|of|with|share|cases|days|street)\b", " ".join(text))
+        assert len(left) <= LEFT[name], (name, left)
+        tab.shot(f"zh-{name}")
+
+
+LEFT = {"全区": 0, "规则": 400, "比较": 0, "规律与局限": 0}
+"""English words that stay: the Rules tab names every instrument in both languages, and sources as they were found."""
+
+
+def test_two_tabs_are_two_sessions(new_tab: NewTab) -> None:
+    first, second = new_tab().open("?lang=en"), new_tab().open("?lang=zh")
+    _ready(first)
+    _ready(second)
+    first.get_by_role("button", name="One day").click()
+    _later(first, 0)
+    assert _day(second) == 0
+    assert first.locator("html").get_attribute("lang") == "en"
+    assert second.locator("html").get_attribute("lang") == "zh"
+
+
+@pytest.mark.parametrize("tab_name", ["district", "rules", "compare", "limits"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_is_cut_off_sideways(new_tab: NewTab, tab_name: str, width: int) -> None:
+    tab = new_tab(width)
+    page = tab.open(f"?lang=en&tab={tab_name}")
+    page.wait_for_timeout(800)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    tab.shot(f"{tab_name}-{width}")
+
+
+def test_the_page_is_used_by_keyboard_alone(new_tab: NewTab) -> None:
+    page = new_tab().open("?lang=en")
+    _ready(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Skip to content"
+    page.locator("nav button").nth(1).focus()
+    page.keyboard.press("Enter")
+    page.locator(".rules").wait_for(timeout=SLOW)
+    page.locator("[id='assessment.street_weight']").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    page.locator(".card.changed").wait_for(timeout=SLOW)
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    assert outline == "3px"
