@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 ROOT = Path(__file__).parents[2]
 SHOTS = Path(os.environ.get("WHISTLE_SCREENSHOTS", ROOT / "results" / "screenshots"))
@@ -28,6 +28,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+WRONG = 400
+"""HTTP codes from here on are errors."""
 
 OWN = "Failed to evaluate Vue script and find module.exports"
 """What Solara says of a template of its own."""
@@ -91,7 +94,7 @@ class Tab:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
         page.on("request", self._request)
-        page.on("response", lambda answer: answer.status < 400 or self.troubles.append(f"{answer.status} {answer.url}"))
+        page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(OWN):
@@ -100,6 +103,10 @@ class Tab:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.troubles.append(f"left the machine: {request.url}")
+
+    def _response(self, answer: Response) -> None:
+        if answer.status >= WRONG:
+            self.troubles.append(f"{answer.status} {answer.url}")
 
     def open(self, query: str) -> Page:
         """Open the page and wait for its content."""
