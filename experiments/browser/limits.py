@@ -61,7 +61,7 @@ def _instruments() -> Iterator[Block]:
         for each in CLAIMS
         if (change := measured[each.row]["alone"]["observable"])
     )  # fmt: skip
-    header = ("", word("instrument"), word("limits_moved"), word("verdict"), word("limits_found"))
+    header = (word("brief_row"), word("instrument"), word("limits_moved"), word("verdict"), word("limits_found"))
     yield Sheet(header, rows, words=4)
 
 

@@ -53,6 +53,12 @@ BRIEF: dict[str, tuple[str, str]] = {
         "{level} under {regime}, {size} {direction} ({interval})",
         "{regime}为 {level}，{direction} {size}（{interval}）",
     ),
+    "brief_clear_passes_per_case": (
+        "{level} under {regime}, {number} {direction} ({interval})",
+        "{regime}为 {level}，{direction} {number} 次（{interval}）",
+    ),
+    "brief_higher_passes_per_case": ("more", "多"),
+    "brief_lower_passes_per_case": ("fewer", "少"),
     "brief_unclear": (
         "{level} under {regime}, no clear difference ({interval})",
         "{regime}为 {level}，无明确差异（{interval}）",

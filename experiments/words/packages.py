@@ -16,6 +16,10 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "pack_basis": ("rules A, the basis", "制度 A（基准）"),
     "pack_mine": ("My rules: {title}", "我的规则：{title}"),
     "pack_pairs": ("Pairs", "配对数"),
+    "pack_small": (
+        "Smaller is faster and rougher: small streets then have few people or none, and rules about posts do less.",
+        "规模小则快而粗略：小的街乡人员很少甚至没有，与编制有关的规则作用变小。",
+    ),
     "pack_scale": ("Size", "规模"),
     "pack_full": ("full size", "全规模"),
     "pack_part": ("{percent} % of Chaoyang", "朝阳区的 {percent}%"),

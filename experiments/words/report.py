@@ -91,8 +91,9 @@ REPORT: dict[str, tuple[str, str]] = {
     ),
     "report_assumed_full": ("(the official number of 2021 for Chaoyang)", "（朝阳区 2021 年官方数字）"),
     "report_assumed_scaled": (
-        "({percent} of the official number of 2021, with as many people fewer)",
-        "（为 2021 年官方数字的 {percent}，人员同比例减少）",
+        "({percent} of the official number of 2021, with as many people fewer: small streets then have few or none, "
+        "and rules about posts do less than at full size)",
+        "（为 2021 年官方数字的 {percent}，人员同比例减少：小的街乡人员很少甚至没有，与编制有关的规则作用小于全规模）",
     ),
     "report_assumed_duties": (
         "Which unit is responsible for which kind of case, and how clearly, is our reading of public lists.",

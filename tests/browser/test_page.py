@@ -211,6 +211,26 @@ def test_two_tabs_are_two_sessions(new_tab: NewTab) -> None:
     assert second.locator("html").get_attribute("lang") == "zh"
 
 
+def test_leaving_a_tab_frees_its_run(new_tab: NewTab) -> None:
+    stays, leaves = new_tab(), new_tab()
+    _ready(stays.open("?lang=en"))
+    page = leaves.open("?lang=en")
+    _ready(page)
+    page.get_by_role("button", name="Play").click()
+    _later(page, 3)
+    before = _sessions(stays)
+    page.goto("about:blank")
+    stays.page.wait_for_function(
+        "count => fetch('/resourcez').then(a => a.json()).then(a => a.kernels.total < count)", arg=before, timeout=SLOW
+    )
+
+
+def _sessions(tab: Tab) -> int:
+    """Return how many tabs the server holds."""
+    found: int = tab.page.evaluate("fetch('/resourcez').then(a => a.json()).then(a => a.kernels.total)")
+    return found
+
+
 @pytest.mark.parametrize("tab_name", ["district", "rules", "compare", "limits"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_is_cut_off_sideways(new_tab: NewTab, tab_name: str, width: int) -> None:

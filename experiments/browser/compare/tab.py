@@ -39,7 +39,7 @@ class Comparing:
         self._job: Job | None = None
         self.chosen = solara.reactive(("inverted", "flattened"))
         self.pairs = solara.reactive(20)
-        self.scale = solara.reactive(SCALES[2])
+        self.scale = solara.reactive(SCALES[0])
         self.stand = solara.reactive(Stand())
         self.trouble = solara.reactive(())
         self.found: solara.Reactive[tuple[Path, str] | None] = solara.reactive(None)
@@ -198,4 +198,4 @@ def _files(found: tuple[Path, str] | None, language: Language) -> list[dict[str,
     return [{"address": address, "file": name, "name": word(f"pack_file_{name}")} for name, address in places.items()]
 
 
-_SAID = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take")
+_SAID = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small")

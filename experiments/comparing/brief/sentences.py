@@ -10,7 +10,7 @@ from experiments.comparing.compare import REAL, Comparison, Difference
 from experiments.comparing.levels import level_text
 from experiments.present import decimals, number
 from experiments.statistics import Interval
-from experiments.words import word
+from experiments.words import WORDS, word
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -65,10 +65,17 @@ def _part(comparison: Comparison, each: Difference, outcome: Outcome) -> str:
         return word("brief_unclear", level=level, regime=regime, interval=range_text(each.interval, outcome))
     size = _unsigned(each.interval)
     shown = number(size.mean, outcome, decimals(size, outcome))
-    direction = word("brief_higher" if (each.interval.mean or 0.0) > 0 else "brief_lower")
-    return word("brief_clear", level=level, regime=regime, direction=direction,
-                size=with_unit(shown, outcome, difference=True),
-                interval=range_text(size, outcome, sign=False))  # fmt: skip
+    direction = word(_own("brief_higher" if each.interval.mean > 0 else "brief_lower", outcome))
+    return word(
+        _own("brief_clear", outcome), level=level, regime=regime, direction=direction, number=shown,
+        size=with_unit(shown, outcome, difference=True), interval=range_text(size, outcome, sign=False),
+    )  # fmt: skip
+
+
+def _own(key: str, outcome: Outcome) -> str:
+    """Return the key of the words that an outcome has for itself, else that of all."""
+    own = f"{key}_{outcome.name}"
+    return own if own in WORDS else key
 
 
 def _unsigned(interval: Interval) -> Interval:
