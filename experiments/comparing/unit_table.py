@@ -69,9 +69,14 @@ def _count(found: Sequence[UnitDifference]) -> str:
 
 
 def unit_sentences(
-    comparison: Comparison, name: Callable[[str], str] | None = None, *, codes: bool = True
+    comparison: Comparison,
+    name: Callable[[str], str] | None = None,
+    *,
+    codes: bool = True,
+    regime: str | None = None,
+    neutral: bool = False,
 ) -> Iterator[str]:
-    """Yield who clearly gains and who clearly loses most under the last regime, a line a measure.
+    """Yield who clearly gains and who clearly loses most under a regime, a line a measure.
 
     Parameters
     ----------
@@ -80,9 +85,13 @@ def unit_sentences(
         What a regime is called.
     codes : bool
         Whether units are named with their codes.
-    """
+    regime : str, optional
+        The last one, unless named.
+    neutral : bool
+        Whether it is said what rises and falls, not who gains and loses.
+    """  # fmt: skip
     name = name or comparison.name
-    last = comparison.regimes[-1]
+    last = regime or comparison.regimes[-1]
     lines = [
         word(
             "winners_line",
@@ -93,14 +102,14 @@ def unit_sentences(
         )
         for level, measures in MEASURES.items()
         for measure in measures
-        if (most := _most(_found(comparison, last, level, measure), measure, codes))
+        if (most := _most(_found(comparison, last, level, measure), measure, codes, neutral))
     ]
     if lines:
         yield word("winners_title", regime=name(last), before=name(comparison.regimes[0]))
         yield from lines
 
 
-def _most(found: Sequence[UnitDifference], measure: Measure, codes: bool) -> str:
+def _most(found: Sequence[UnitDifference], measure: Measure, codes: bool, neutral: bool) -> str:
     """Return the units with the greatest clear change either way."""
     parts = []
     for verb in VERBS[measure.direction]:
@@ -110,7 +119,8 @@ def _most(found: Sequence[UnitDifference], measure: Measure, codes: bool) -> str
         )
         if these:
             names = word("list_join").join(_named(each, codes) for each in these[:NAMED])
-            parts.append(word(_verb(verb, sign * measure.direction), count=len(these), all=len(found), names=names))
+            told = verb if neutral else _verb(verb, sign * measure.direction)
+            parts.append(word(told, count=len(these), all=len(found), names=names))
     return word("headline_join").join(parts)
 
 

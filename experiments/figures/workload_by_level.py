@@ -15,7 +15,7 @@ from experiments.figures.data import RegimeSeries
 from experiments.figures.style import COLOURS, bounds, clean, colour, new_figure, note_below
 from experiments.words import runs_in_words, word
 
-__all__ = ["workload_by_level"]
+__all__ = ["LEVELS", "workload_by_level", "workload_of"]
 
 LEVELS = ("street", "community", "team", "department", "city")
 """From the ground up."""
@@ -36,7 +36,7 @@ def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
     width, bars = 0.8 / len(series), list[Any]()
     for place, each in enumerate(series):
         positions = np.arange(len(levels), dtype=np.float64) + width * (place - (len(series) - 1) / 2)
-        values = np.column_stack([_workload(each, level) for level in levels])
+        values = np.column_stack([workload_of(each, level) for level in levels])
         bars.append(_bars(axes, positions, values, width, place, each.label))
     axes.set_xticks(range(len(levels)), [word(f"level_{level}") for level in levels])
     axes.tick_params(axis="x", length=0)
@@ -64,7 +64,7 @@ def _bars(
     return bars
 
 
-def _workload(series: RegimeSeries, level: str) -> NDArray[np.float64]:
+def workload_of(series: RegimeSeries, level: str) -> NDArray[np.float64]:
     """Return the percentage of each run; undefined where the level holds no hours."""
     here = series.units["level"] == level
     used, held = ((series.units[name] * here).sum(axis=1) for name in ("hours_used", "hours_held"))

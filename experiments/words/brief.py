@@ -8,7 +8,7 @@ BRIEF: dict[str, tuple[str, str]] = {
     "brief_title_two": ("{after} against {before}", "{after}对比{before}"),
     "brief_title_many": (
         "{count} sets of rules compared on the same problems and the same chance",
-        "{count} 种制度的比较：问题与偶然因素相同",
+        "{count} 种制度安排的模拟比较（问题与偶然因素相同）",
     ),
     "brief_key": ("In three sentences", "三句话结论"),
     "brief_what": ("What was compared", "比较了什么"),
@@ -29,13 +29,44 @@ BRIEF: dict[str, tuple[str, str]] = {
     ),
     "brief_first": ("{regime}: the basis of the comparison.", "{regime}：比较的基准。"),
     "brief_same": ("{regime}: differs in nothing from the first day on.", "{regime}：自首日起与基准无任何不同。"),
+    "brief_same_as": ("{regime}: the same as {like} from the first day on.", "{regime}：自首日起与{like}相同。"),
+    "brief_differs_like": (
+        "{regime}: as {like}, and also {parts} (values changed: {count}).",
+        "{regime}：在{like}的基础上，另改{parts}（共 {count} 个取值）。",
+    ),
+    "brief_limits": (
+        "In time means within {emergency} hours for emergencies, {utilities} hours for water, power, gas and heat, "
+        "{normal} days for normal and {complex} days for complex cases; such limits are an assumption.",
+        "“按期”指：紧急类 {emergency} 小时、水电气热类 {utilities} 小时、一般类 {normal} 天、复杂类 {complex} "
+        "天内真正办结；"
+        "时限为假设。",
+    ),
+    "brief_basis": (
+        "{count} simulated districts, each under every set of rules",
+        "{count} 个模拟区，每个均在各种制度下运行",
+    ),
+    "brief_basis_one": ("one simulated district under every set of rules", "1 个模拟区，在各种制度下各运行一次"),
+    "brief_steps": ("Step by step", "逐步比较"),
+    "brief_steps_words": (
+        "Each set of rules against the one before it. Which single measure of a step does the work is not tested here.",
+        "每种制度与前一种比较；一步之中哪一项措施起作用，此处未作检验。",
+    ),
+    "brief_step": ("{after} against {before}", "{after}对比{before}"),
+    "brief_hours": ("Hours used of hours available, by level (%, mean)", "各级已用工时占可用工时（%，均值）"),
+    "brief_level_of": ("level", "层级"),
+    "brief_names": (
+        "Names only label units of the model: their people and duties are assumed. Do not quote them as findings "
+        "about "
+        "the real unit.",
+        "单位名称仅为模型标识，其人员与职责均为假设，不得作为对该单位的评价。",
+    ),
     "brief_dated": (
         "{regime}: the same on the first day; what begins later: {dates}.",
         "{regime}：首日相同；此后开始的有：{dates}。",
     ),
     "brief_date": ("from day {day} {rules} in {streets} streets", "自第 {day} 天起，{streets} 个街乡实施{rules}"),
     "brief_differs": (
-        "{regime}: differs in {parts} ({count} values, Annex B).",
+        "{regime}: differs in {parts} (values changed: {count}, Annex B).",
         "{regime}：不同之处为{parts}（共 {count} 个取值，见附录二）。",
     ),
     "brief_instrument": ("{title} ({row})", "{title}（{row}）"),
@@ -48,7 +79,7 @@ BRIEF: dict[str, tuple[str, str]] = {
     "brief_what_workload_street": ("Working hours used in streets and communities", "街乡和社区已用工时占比"),
     "brief_what_workload_department": ("Working hours used in departments", "部门已用工时占比"),
     "brief_level": ("{what}: {level} under {regime}", "{what}：{regime}为 {level}"),
-    "brief_unknown": ("{what}: nothing to count under {regime}", "{what}：{regime}下无可计数"),
+    "brief_unknown": ("{what}: no data under {regime}", "{what}：{regime}下无数据"),
     "brief_clear": (
         "{level} under {regime}, {size} {direction} ({interval})",
         "{regime}为 {level}，{direction} {size}（{interval}）",
@@ -65,7 +96,7 @@ BRIEF: dict[str, tuple[str, str]] = {
     ),
     "brief_equal": ("{level} under {regime}, the same in every pair", "{regime}为 {level}，每对均相同"),
     "brief_single": ("{level} under {regime} (one pair: no range)", "{regime}为 {level}（仅一对，没有区间）"),
-    "brief_undefined": ("nothing to compare under {regime}", "{regime}下无可比较"),
+    "brief_undefined": ("no data to compare under {regime}", "{regime}下无法比较"),
     "brief_higher": ("higher", "高"),
     "brief_lower": ("lower", "低"),
     "brief_points": ("{number} points", "{number} 个百分点"),
@@ -92,41 +123,48 @@ BRIEF: dict[str, tuple[str, str]] = {
     "brief_verdict_none": ("no clear difference", "无明确差异"),
     "brief_verdict_equal": ("the same", "相同"),
     "brief_verdict_few": ("too few pairs", "配对太少"),
-    "brief_verdict_undefined": ("nothing to compare", "无可比较"),
+    "brief_verdict_undefined": ("no data", "无数据"),
     "brief_caption_two": ("{after} against {before}, {basis}", "{after}对比{before}，{basis}"),
     "brief_caption_many": (
         "Level under {before}, and what differs from it (95 % interval), {basis}",
         "{before}的水平，以及与它的差异（95% 区间），{basis}",
     ),
     "brief_note": (
-        "Closure counts what is really settled; reported closure what is declared. Differences of percentages are "
-        "points. –: nothing to count.",
-        "办结率指真正办结；上报办结率指宣布办结。百分比之差以百分点计。–：无可计数。",
+        "Closure counts what is really settled; reported closure what is declared. Satisfaction is an index of "
+        "the model, "
+        "nobody was asked. The whistle rate follows from the rules themselves. Differences of percentages are "
+        "points. "
+        "–: no data.",
+        "办结率指真正办结；上报办结率指宣布办结。满意率为模型指数，并未做调查。吹哨率由规则本身决定。"
+        "百分比之差以百分点计。"
+        "–：无数据。",
     ),
     "brief_units": (
         "How many units do more or less than under {before}, and clearly so",
         "与{before}相比，指标明确升高或降低的单位数",
     ),
     "brief_units_note": (
-        "A street's closure rate is that of the cases on its ground, whoever works on them.",
-        "街乡的办结率指其辖区内案件的办结率，不论由谁办理。",
+        "A street's closure rate is that of the cases on its ground, whoever works on them. Units without people "
+        "of their "
+        "own have no workload and are left out.",
+        "街乡的办结率指其辖区内案件的办结率，不论由谁办理。没有自身人员的单位没有负荷，不计入。",
     ),
     "brief_volunteers": (
-        "The hours include what residents do and what technology saves: the reform is not carried by posts alone.",
-        "其中包括居民承担和技术节省的工时：改革并非只靠编制承担。",
+        "What residents do and what technology saves is not in these hours; Annex A says how much residents do.",
+        "居民承担的工作和技术节省的工时不在其内；居民承担多少见附录一。",
     ),
     "brief_neutral": (
         "Hours of residents and hours saved by technology are booked and not used.",
         "居民工时与技术节省的工时只记账、不使用。",
     ),
     "brief_flows": (
-        "The busiest paths under {regime}, of all its hand-overs: {paths}.",
-        "{regime}下最常见的移交路径（占其全部移交）：{paths}。",
+        "Under {regime} {back} % of all hand-overs go back to the streets. The busiest paths: {paths}.",
+        "{regime}下，{back}% 的移交退回街乡。最常见的路径：{paths}。",
     ),
     "brief_flow": ("{source} → {target} {share} %", "{source} → {target} {share}%"),
     "brief_value": ("what", "内容"),
     "brief_row": ("row", "条目"),
-    "caption_summary": ("What differs, in all outcomes", "主要差异"),
+    "caption_summary": ("The main differences", "主要差异"),
     "caption_paired_differences": ("What differs, outcome by outcome", "逐项差异"),
     "caption_closure_over_time": ("How long closing takes", "办结用时"),
     "caption_passes_per_case": ("How often cases are passed on", "案件被推诿的次数"),

@@ -7,7 +7,7 @@ __all__ = ["FIGURES"]
 FIGURES: dict[str, tuple[str, str]] = {
     "day": ("day of the run", "模拟日"),
     "stock_title": ("Cases open at the end of the day", "日末未结件数"),
-    "reported_a_day": ("reported, {regime}", "新增诉求，{regime}"),
+    "reported_a_day": ("new requests, {regime}", "新增诉求，{regime}"),
     "closed_title": ("Cases really closed a day (mean of 7 days)", "每日实际办结件数（7 日均值）"),
     "warm_up": ("warm-up", "预热期"),
     "follow_up": ("follow-up", "跟踪期"),

@@ -181,8 +181,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
     ),
     "term_street": ("street", "街乡"),
     "term_street_means": (
-        "A subdistrict or township: the lowest level of government in the city. The district has {streets} of them.",
-        "街道或地区（乡），城市最基层的政府层级。本区共 {streets} 个。",
+        "The office of a subdistrict or township, nearest to residents. The district has {streets} of them.",
+        "街道（区政府派出机关）或地区（乡）。本区共 {streets} 个。",
     ),
     "term_department": ("department", "部门"),
     "term_department_means": (
@@ -216,7 +216,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     ),
     "term_pair": ("pair", "配对"),
     "term_pair_means": (
-        "One simulated district under every set of rules, with the same problems and the same chance.",
+        "One simulated district, run once under every set of rules, with the same problems and the same chance.",
         "同一个模拟区在每种制度下各运行一次，问题与偶然因素完全相同。",
     ),
 }

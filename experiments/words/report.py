@@ -80,7 +80,7 @@ REPORT: dict[str, tuple[str, str]] = {
         "How many people work at each level is not public. The total follows from the work: before the reform {load} "
         "of all hours are asked for. Of the people, streets have {street}, communities {community}, departments "
         "{department}, the city {city}. Other shares give other results.",
-        "各级实有人员数未公开。总人数由工作量推出：改革前工作量占全部工时的 {load}。其中街乡占 {street}，社区占 "
+        "各级实有人员数未公开。总人数由工作量推出：改革前工作量占全部工时的 {load}。总人数中，街乡占 {street}，社区占 "
         "{community}，"
         "部门占 {department}，市级占 {city}。比例不同，结果也会不同。",
     ),
@@ -91,9 +91,10 @@ REPORT: dict[str, tuple[str, str]] = {
     ),
     "report_assumed_full": ("(the official number of 2021 for Chaoyang)", "（朝阳区 2021 年官方数字）"),
     "report_assumed_scaled": (
-        "({percent} of the official number of 2021, with as many people fewer: small streets then have few or none, "
-        "and rules about posts do less than at full size)",
-        "（为 2021 年官方数字的 {percent}，人员同比例减少：小的街乡人员很少甚至没有，与编制有关的规则作用小于全规模）",
+        "(requests and people are both cut to {percent} of full size, so numbers of cases and person-days are on this "
+        "scale; small streets then have few people or none, and rules about posts do less than at full size)",
+        "（诉求和人员均缩减为全规模的 {percent}，文中件数、人日均为缩减后的数值；小的街乡人员很少甚至没有，"
+        "与编制有关的规则作用小于全规模）",
     ),
     "report_assumed_duties": (
         "Which unit is responsible for which kind of case, and how clearly, is our reading of public lists.",
@@ -117,7 +118,7 @@ REPORT: dict[str, tuple[str, str]] = {
     "report_limits_source": (
         "The reform is modelled from an article whose author led the district. The literature does not agree that "
         "flattening is better.",
-        "改革的描述来自当时主政该区者的一篇文章；文献对扁平化是否更好并无一致结论。",
+        "改革的描述来自时任该区主要领导的一篇文章；文献对扁平化是否更好并无一致结论。",
     ),
     "report_limits_range": (
         "The intervals leave out the doubt about assumptions. With other staff shares, habits or demand a difference "
@@ -133,7 +134,7 @@ REPORT: dict[str, tuple[str, str]] = {
     "report_limits_reported": (
         "Official rates are not used as a measure of success: they rose under a ranking that also rewards closing "
         "on paper.",
-        "官方比率未被用作成效标准：它们是在也会奖励纸面办结的排名制度下上升的。",
+        "官方比率未被用作成效标准：它们是在排名考核下上升的，而该考核也可能助长纸面办结。",
     ),
     "report_repeat_how": (
         "With the same version of the code this command gives the same numbers to the last digit:",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.comparing.brief.flows import busiest_paths
+from experiments.comparing.brief.numbers import based
 from experiments.comparing.brief.packages import differences_in_words, value_sheets
 from experiments.comparing.brief.sentences import key_sentences
-from experiments.comparing.brief.sheets import MAIN, difference_sheets, unit_sheet
+from experiments.comparing.brief.sheets import MAIN, difference_sheets
+from experiments.comparing.brief.steps import steps
+from experiments.comparing.brief.work import work
 from experiments.comparing.compare import Comparison
 from experiments.comparing.split_text import split_sentence
-from experiments.comparing.unit_table import unit_sentences
 from experiments.report.blocks import Block, Heading, Paragraph, Picture, Points
 from experiments.words import word
 
@@ -37,18 +39,19 @@ def body(opened: OpenStudy, comparison: Comparison, outcomes: Outcomes, alts: Al
     """Yield the sections of the body; figures that were not drawn are left out."""
     yield Heading(word("brief_key"))
     yield Points(key_sentences(comparison, outcomes), numbered=True)
-    yield Paragraph(word("brief_brackets", basis=comparison.basis))
+    yield Paragraph(word("brief_brackets", basis=based(comparison)))
     yield Heading(word("brief_what"))
     yield from _setting(opened, comparison)
     yield Heading(word("brief_table"))
     yield from difference_sheets(comparison, outcomes, MAIN)
     yield from _pictures(alts, "summary", "closure_over_time")
+    yield from steps(opened, comparison, outcomes)
     if comparison.splits:
         yield Heading(word("brief_split"))
         yield Paragraph(split_sentence(comparison, outcomes))
         yield from _pictures(alts, "split")
     yield Heading(word("brief_work"))
-    yield from _work(comparison, alts)
+    yield from work(opened, comparison, alts)
     yield Heading(word("brief_pass"))
     yield from busiest_paths(opened, comparison)
     yield from _pictures(alts, "passes_per_case", "hand_over_matrix")
@@ -68,19 +71,20 @@ def _setting(opened: OpenStudy, comparison: Comparison) -> Iterator[Block]:
             first=comparison.short(comparison.regimes[0]),
         )
     )
+    yield from _limits(base)
     yield Points(tuple(differences_in_words(opened, comparison)))
 
 
-def _work(comparison: Comparison, alts: Alts) -> Iterator[Block]:
-    yield from _pictures(alts, "workload_by_level")
-    yield Paragraph(word("brief_neutral" if comparison.neutral else "brief_volunteers"))
-    if comparison.units:
-        yield unit_sheet(comparison)
-        lines = [line.strip() for line in unit_sentences(comparison, comparison.short, codes=False)]
-        if lines:
-            yield Paragraph(lines[0])
-            yield Points(tuple(lines[1:]))
-    yield from _pictures(alts, "streets", "departments")
+def _limits(base: Mapping[str, Any]) -> Iterator[Block]:
+    """Yield within what time a case is to be settled, by its class."""
+    limits = base.get("deadlines")
+    if limits:
+        hours = {name: f"{HOURS * limits[name]:.3g}" for name in ("emergency", "utilities")}
+        days = {name: f"{limits[name]:.3g}" for name in ("normal", "complex")}
+        yield Paragraph(word("brief_limits", **hours, **days))
+
+
+HOURS = 24
 
 
 def _pictures(alts: Alts, *names: str) -> Iterator[Block]:

@@ -42,7 +42,8 @@ def _line(series: RegimeSeries, regime: str) -> str:
              share=f"{100 * flows[row, column] / flows.sum():.0f}")
         for row, column in (np.unravel_index(place, flows.shape) for place in order)
     ]  # fmt: skip
-    return word("brief_flows", regime=regime, paths=word("headline_join").join(paths))
+    back = 100 * flows[:-1, -1].sum() / flows.sum()
+    return word("brief_flows", regime=regime, paths=word("headline_join").join(paths), back=f"{back:.0f}")
 
 
 def _name(series: RegimeSeries, place: int) -> str:

@@ -9,9 +9,16 @@ from experiments.statistics import Interval
 from experiments.words import WORDS, word
 
 if TYPE_CHECKING:
+    from experiments.comparing.compare import Comparison
     from model import Outcome
 
-__all__ = ["range_text", "with_unit"]
+__all__ = ["based", "range_text", "with_unit"]
+
+
+def based(comparison: Comparison) -> str:
+    """Return what every number rests on, in words that say what a pair is."""
+    basis = word("brief_basis_one" if comparison.pairs == 1 else "brief_basis", count=comparison.pairs)
+    return word("basis_neutral", pairs=basis) if comparison.neutral else basis
 
 
 def with_unit(shown: str, outcome: Outcome, *, difference: bool = False) -> str:

@@ -21,11 +21,19 @@ FEW = 4
 
 
 def differences_in_words(opened: OpenStudy, comparison: Comparison) -> Iterator[str]:
-    """Yield a line a regime: what is different from the first one."""
-    first, *others = _scenarios(opened)
+    """Yield a line a regime: what is different from the earlier one that it is most like."""
+    scenarios = _scenarios(opened)
     yield word("brief_first", regime=comparison.title(comparison.regimes[0]))
-    for regime, scenario in zip(comparison.regimes[1:], others, strict=True):
-        yield _line(comparison.title(regime), first, scenario)
+    for place, regime in enumerate(comparison.regimes[1:], 1):
+        nearest = min(range(place), key=lambda earlier: len(_changes(scenarios[earlier], scenarios[place])))
+        before = comparison.short(comparison.regimes[nearest]) if nearest else ""
+        yield _line(comparison.title(regime), before, scenarios[nearest], scenarios[place])
+
+
+def _changes(before: Scenario, after: Scenario) -> Sequence[Any]:
+    from model import changes
+
+    return changes(before, after)
 
 
 def _scenarios(opened: OpenStudy) -> list[Scenario]:
@@ -34,16 +42,16 @@ def _scenarios(opened: OpenStudy) -> list[Scenario]:
     return [scenario_of(base["resolved"]) for base in opened.manifest["bases"]]
 
 
-def _line(title: str, before: Scenario, after: Scenario) -> str:
-    from model import changes
-
-    found = changes(before, after)
+def _line(title: str, like: str, before: Scenario, after: Scenario) -> str:
+    """Return what differs; `like` names the earlier set that is meant, "" where that is the first."""
+    found = _changes(before, after)
     if not found and after.stages:
         return word("brief_dated", regime=title, dates=word("list_join").join(_dates(after)))
     if not found:
-        return word("brief_same", regime=title)
+        return word("brief_same_as", regime=title, like=like) if like else word("brief_same", regime=title)
     parts = [each.sentence(_zh()) for each in found] if len(found) <= FEW else _instruments(found)
-    return word("brief_differs", regime=title, parts=word("headline_join").join(parts), count=len(found))
+    key = "brief_differs_like" if like else "brief_differs"
+    return word(key, regime=title, like=like, parts=word("headline_join").join(parts), count=len(found))
 
 
 def _dates(scenario: Scenario) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from experiments.comparing.brief.numbers import range_text
+from experiments.comparing.brief.numbers import based, range_text
 from experiments.comparing.compare import Comparison, Difference
 from experiments.comparing.levels import level_text
 from experiments.comparing.unit_table import unit_rows
@@ -54,8 +54,8 @@ def difference_sheets(comparison: Comparison, outcomes: Outcomes, names: Sequenc
 def _caption(comparison: Comparison) -> str:
     first, *others = map(comparison.short, comparison.regimes)
     if len(others) == 1:
-        return word("brief_caption_two", after=others[0], before=first, basis=comparison.basis)
-    return word("brief_caption_many", before=first, basis=comparison.basis)
+        return word("brief_caption_two", after=others[0], before=first, basis=based(comparison))
+    return word("brief_caption_many", before=first, basis=based(comparison))
 
 
 def _label(outcome: Outcome) -> str:
