@@ -14,6 +14,7 @@ from experiments.comparing.levels import level_text, notes
 from experiments.comparing.many import many_tables
 from experiments.comparing.split_text import split_sentence, split_table
 from experiments.comparing.unit_table import unit_sentences, unit_table
+from experiments.comparing.verdicts import Verdict, verdict_of
 from experiments.present import decimals, interval_text, number, plus_minus, title, unit
 from experiments.statistics.effects import effect_name
 from experiments.themes import HEADLINE, by_theme
@@ -33,6 +34,12 @@ FEW = 20
 
 TOLD = 4
 """Of so many regimes beside the first each has its sentence; of more, the table tells."""
+
+VERDICTS: Mapping[Verdict, str] = {
+    "undefined": "undefined", "equal": "equal", "few": "no_test", "none": "not_clear", "more": "clear", "less": "clear",
+    "better": "clear_better", "worse": "clear_worse",
+}  # fmt: skip
+"""Words of each verdict on a terminal."""
 
 Outcomes = Mapping[str, "Outcome"]
 
@@ -80,7 +87,7 @@ def _row(comparison: Comparison, each: Difference, outcome: Outcome) -> list[str
         _size(each, outcome, digits),
         interval_text(each.interval, outcome, digits, sign=True),
         _effect(each.effect),
-        word(_verdict(each, outcome)),
+        word(VERDICTS[verdict_of(each, outcome)]),
     ]
 
 
@@ -98,20 +105,6 @@ def _effect(effect: float | None) -> str:
     if abs(effect) > LARGEST_EFFECT:
         return f"{f'> {LARGEST_EFFECT:.0f}' if effect > 0 else f'< -{LARGEST_EFFECT:.0f}'} {name}"
     return f"{effect:+.1f} {name}"
-
-
-def _verdict(each: Difference, outcome: Outcome) -> str:
-    if each.interval.mean is None:
-        return "undefined"
-    if each.equal:
-        return "equal"
-    if each.p_holm is None:
-        return "no_test"
-    if not each.clear:
-        return "not_clear"
-    if outcome.direction == 0:
-        return "clear"
-    return "clear_better" if each.interval.mean * outcome.direction > 0 else "clear_worse"
 
 
 def headline(comparison: Comparison, outcomes: Outcomes) -> list[str]:

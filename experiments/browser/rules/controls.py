@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -136,7 +137,8 @@ def parsed(key: str, value: Any) -> bool | int | float | str:
         return bool(value)
     if known.choices:
         return str(value)
-    number = float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{key}: got {value!r}; allowed a number.")
     if known.type is int:
-        return round(number)
-    return number / 100.0 if _in_percent(known) else number
+        return round(value)
+    return value / 100.0 if _in_percent(known) else float(value)

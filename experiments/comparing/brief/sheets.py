@@ -9,6 +9,7 @@ from experiments.comparing.brief.numbers import based, range_text
 from experiments.comparing.compare import Comparison, Difference
 from experiments.comparing.levels import level_text
 from experiments.comparing.unit_table import unit_rows
+from experiments.comparing.verdicts import verdict_of
 from experiments.present import decimals, number, title, unit
 from experiments.report.blocks import Sheet
 from experiments.themes import by_theme
@@ -73,7 +74,7 @@ def _two(comparison: Comparison, outcomes: Outcomes, others: Sequence[str]) -> t
         each, outcome = found[name], outcomes[name]
         digits = decimals(each.interval, outcome)
         levels = (level_text(comparison, regime, outcome, digits) for regime in (before, after))
-        return (_label(outcome), *levels, _size(each, outcome), word(_verdict(comparison, each, outcome)))
+        return (_label(outcome), *levels, _size(each, outcome), word(f"brief_verdict_{verdict_of(each, outcome)}"))
 
     return header, row
 
@@ -84,17 +85,16 @@ def _many(comparison: Comparison, outcomes: Outcomes, others: Sequence[str]) -> 
 
     def row(name: str) -> Row:
         outcome, level = outcomes[name], comparison.levels[first][name]
-        cells = (_cell(comparison, found[name, regime], outcome) for regime in others)
+        cells = (_cell(found[name, regime], outcome) for regime in others)
         return (_label(outcome), level_text(comparison, first, outcome, decimals(level, outcome)), *cells)
 
     return (word("outcome"), comparison.short(first), *map(comparison.short, others)), row
 
 
-def _cell(comparison: Comparison, each: Difference, outcome: Outcome) -> str:
+def _cell(each: Difference, outcome: Outcome) -> str:
     """Return the difference with its interval where it is clear, else that it is not."""
-    verdict = _verdict(comparison, each, outcome)
     if not each.clear:
-        return word(verdict)
+        return word(f"brief_verdict_{verdict_of(each, outcome)}")
     return _size(each, outcome)
 
 
@@ -104,21 +104,6 @@ def _size(each: Difference, outcome: Outcome) -> str:
     if each.interval.low is None:
         return size
     return word("brief_bracketed", size=size, interval=range_text(each.interval, outcome))
-
-
-def _verdict(comparison: Comparison, each: Difference, outcome: Outcome) -> str:
-    """Return the key of the words for a difference."""
-    if each.interval.mean is None:
-        return "brief_verdict_undefined"
-    if each.equal:
-        return "brief_verdict_equal"
-    if each.p_holm is None:
-        return "brief_verdict_few"
-    if not each.clear:
-        return "brief_verdict_none"
-    if outcome.direction == 0:
-        return "brief_verdict_more" if each.interval.mean > 0 else "brief_verdict_less"
-    return "brief_verdict_better" if each.interval.mean * outcome.direction > 0 else "brief_verdict_worse"
 
 
 def unit_sheet(comparison: Comparison) -> Sheet:

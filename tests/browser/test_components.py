@@ -1,0 +1,130 @@
+"""The components in this process: what they draw follows what is held, without a browser."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import solara
+
+from experiments.browser.compare.jobs import Stand
+from experiments.browser.compare.tab import CompareTab, Comparing
+from experiments.browser.district.tab import DistrictTab, Watching
+from experiments.browser.limits import LimitsTab
+from experiments.browser.page import Header
+from experiments.browser.rules.package import Package
+from experiments.browser.rules.tab import RulesTab
+from experiments.browser.state import Asked, State
+from experiments.words import Language
+
+Render = Callable[[Any], Any]
+
+
+@pytest.fixture
+def state() -> State:
+    return State(Asked(Language.EN))
+
+
+@pytest.fixture
+def render() -> Iterator[Render]:
+    """Return a function that renders a component and returns the widget it draws."""
+    contexts = []
+
+    def make(element: Any) -> Any:
+        box, context = solara.render(element, handle_error=False)
+        contexts.append(context)
+        return box.children[0].children[0] if not hasattr(box.children[0], "template") else box.children[0]
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def test_the_header_says_what_runs_and_switches_language_and_tab(state: State, render: Render) -> None:
+    header = render(Header(state))
+    assert header.running == "Flattened (after the reform), luck 1" and not header.pending
+    header.vue_event_speak("zh")
+    assert header.words["title"] == "吹哨报到" and "lang=zh" in header.link
+    header.vue_event_open("limits")
+    assert state.tab.value == "limits"
+    state.package.set(Package("r01"))
+    assert header.pending and "rules=r01" in header.link and "扁平化" in header.running
+
+
+def test_the_rules_tab_takes_what_is_allowed_and_tells_what_is_not(state: State, render: Render) -> None:
+    started = []
+    tab = render(RulesTab(state, lambda: started.append(True)))
+    tab.vue_event_set_value({"key": "assessment.street_weight", "value": 60})
+    assert state.package.value.values == (("assessment.street_weight", 0.6),)
+    assert "street_weight: 0.6" in tab.file["text"] and len(tab.changes) == 1
+    for wrong in (900, "x", None, float("nan"), True):
+        tab.vue_event_set_value({"key": "assessment.street_weight", "value": wrong})
+        assert tab.trouble and len(state.package.value.values) == 1
+    tab.vue_event_set_value({"key": "no.such", "value": 1})
+    assert "no" in tab.trouble[0]
+    tab.vue_event_put_back("")
+    assert state.package.value == Package("flattened") and not tab.trouble
+    tab.vue_event_choose("no such regime")
+    assert state.package.value.preset == "flattened"
+    tab.vue_event_choose("r10")
+    tab.vue_event_take({"content": "extends: r01\nassessment: {street_weight: 0.9}\n"})
+    assert state.package.value == Package("r01", (("assessment.street_weight", 0.9),))
+    tab.vue_event_set_seed(-3)
+    assert state.seed.value == 1
+    tab.vue_event_start(None)
+    assert started
+
+
+def test_the_compare_tab_holds_two_to_four_packages_and_says_how_far_it_is(state: State, render: Render) -> None:
+    comparing = Comparing(state)
+    tab = render(CompareTab(state, comparing))
+    assert tab.places == ["inverted", "flattened"]
+    tab.vue_event_choose({"place": 2, "name": "r01"})
+    tab.vue_event_choose({"place": 3, "name": "mine"})
+    tab.vue_event_choose({"place": 4, "name": "r02"})
+    assert tab.places == ["inverted", "flattened", "r01", "mine"]
+    tab.vue_event_choose({"place": 1, "name": ""})
+    assert tab.places == ["inverted", "r01", "mine"]
+    tab.vue_event_choose({"place": 1, "name": "inverted"})
+    tab.vue_event_start(None)
+    assert "different sets of rules" in tab.trouble and not tab.busy
+    comparing.stand.set(Stand("running", 3, 10))
+    assert tab.busy and tab.progress == "3 of 10 runs done" and tab.share == 0.3
+
+
+def test_the_limits_tab_has_every_claim_in_both_languages(state: State, render: Render) -> None:
+    for language in Language:
+        state.language.set(language)
+        blocks = render(LimitsTab(state)).blocks
+        assert max(len(block["rows"]) for block in blocks if block["kind"] == "sheet") == 40
+        assert any(block["kind"] == "notice" for block in blocks)
+
+
+def test_the_district_tab_shows_the_run_and_ends_it(state: State, render: Render) -> None:
+    watching = Watching(state)
+    tab = render(DistrictTab(state, watching))
+    assert not tab.ready and tab.day
+    watching.start()
+    try:
+        _until(lambda: bool(tab.ready))
+        tab.vue_event_step(None)
+        _until(lambda: tab.frame == 1)
+        tab.vue_event_select(0)
+        _until(lambda: bool(tab.unit))
+        for wrong in ("x", -1, 10**9, 1.5):
+            tab.vue_event_select(wrong)
+        assert tab.selected == 0
+        tab.vue_event_set_speed(7)
+        tab.vue_event_set_measure("no such")
+        assert (tab.speed, tab.measure) == (5, "backlog")
+    finally:
+        watching.close()
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    limit = time.monotonic() + 90
+    while not holds():
+        assert time.monotonic() < limit
+        time.sleep(0.05)
