@@ -79,12 +79,15 @@ class Comparing:
         asked = Asked(
             packages, titles, self.pairs.value, self._state.seed.value, {"demand.scale": str(self.scale.value)}
         )
-        self._job = Job(asked, self._show)
-        self._job.start()
+        job = Job(asked, lambda stand: self._show(job, stand))
+        self._job = job
+        job.start()
 
-    def _show(self, stand: Stand) -> None:
-        job = self._job
-        if stand.phase == "done" and job is not None and job.study is not None:
+    def _show(self, job: Job, stand: Stand) -> None:
+        """Take how far a job is; one that was ended meanwhile is let go."""
+        if job is not self._job:
+            return
+        if stand.phase == "done" and job.study is not None:
             self.found.set((job.study, job.token))
         self.stand.set(stand)
 

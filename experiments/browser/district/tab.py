@@ -45,10 +45,11 @@ class Watching:
         self._state.running.set(self._state.asked)
         self.picture.set(Picture())
         self.charted.set(Picture())
-        self._watch = Watch(self.scenario(), self._state.seed.value, self._show)
-        self._watch.speed(self.speed.value)
-        self._watch.select(self.selected.value)
-        self._watch.start()
+        watch = Watch(self.scenario(), self._state.seed.value, lambda picture: self._show(watch, picture))
+        self._watch = watch
+        watch.speed(self.speed.value)
+        watch.select(self.selected.value)
+        watch.start()
 
     def close(self) -> None:
         """End the run and free it."""
@@ -56,7 +57,10 @@ class Watching:
             self._watch.close()
             self._watch = None
 
-    def _show(self, picture: Picture) -> None:
+    def _show(self, watch: Watch, picture: Picture) -> None:
+        """Take a picture; one of a run that was ended meanwhile is let go."""
+        if watch is not self._watch:
+            return
         self.picture.set(picture)
         now = time.monotonic()
         if not picture.playing or now - self._drawn > BETWEEN_CHARTS:

@@ -17,11 +17,11 @@ __all__ = ["SPEEDS", "Watch", "watched"]
 SPEEDS = (1, 2, 5, 10, 30, 100)
 """Days a second."""
 
-LEAST_INTERVAL = 0.1
-"""Seconds between two pictures: a browser shows no more in peace."""
+LEAST_INTERVAL = 0.08
+"""Seconds between two pictures while days pass: some twelve a second, which a browser draws in peace."""
 
-REST = 0.5
-"""Of the time that a picture took, so much is left to others: ten sessions share the machine."""
+REST = 0.3
+"""Of the time that a picture took, so much at least is left to others: many sessions share the machine."""
 
 WATCHED_DAYS = 365
 
@@ -50,7 +50,7 @@ class Watch:
         self._playing, self._closed, self._steps, self._speed = False, False, 0, SPEEDS[2]
         self._selected: int | None = None
         self._followed: int | None = None
-        self._look = False
+        self._look, self._began = False, 0.0
         self._thread = threading.Thread(target=self._run, daemon=True, name="whistle-watch")
 
     def start(self) -> None:
@@ -101,12 +101,13 @@ class Watch:
 
     def _run(self) -> None:
         try:
-            painter = Painter(self._scenario, self._seed)
-            self._paint(painter)
+            painter, began = Painter(self._scenario, self._seed), time.monotonic()
+            self._paint(painter, began)
             while self._next(painter):
-                self._paint(painter)
+                self._paint(painter, self._began)
         except Exception as error:  # whatever broke is shown in the page instead of dying unseen
-            self._show(Picture.broken(error))
+            if not self._closed:  # a page that has gone takes no more pictures
+                self._show(Picture.broken(error))
 
     def _next(self, painter: Painter) -> bool:
         """Wait for what is to be done and do it; tell whether there is something new to see."""
@@ -114,6 +115,7 @@ class Watch:
             self._change.wait_for(lambda: self._closed or self._look or self._steps or self._moves(painter))
             if self._closed:
                 return False
+            self._began = time.monotonic()
             if self._look:
                 self._look = False
                 return True
@@ -130,8 +132,8 @@ class Watch:
     def _days_a_picture(self) -> int:
         return max(1, round(self._speed * LEAST_INTERVAL))
 
-    def _paint(self, painter: Painter) -> None:
-        began = time.monotonic()
+    def _paint(self, painter: Painter, began: float) -> None:
+        """Show the district, then wait until it is time for the next picture, counted from when this one began."""
         if self._followed == 0:
             self._followed = painter.newest_case(self._selected)
         self._show(painter.picture(self._selected, self._followed, self._playing and not painter.over))
