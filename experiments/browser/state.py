@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 
 import solara
 
-from experiments.browser.rules.package import Package
+from experiments.browser.package import Package
 from experiments.words import Language
 
 __all__ = ["TABS", "Asked", "State", "asked_from", "link_of"]

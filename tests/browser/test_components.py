@@ -13,8 +13,8 @@ from experiments.browser.compare.jobs import Stand
 from experiments.browser.compare.tab import CompareTab, Comparing
 from experiments.browser.district.tab import DistrictTab, Watching
 from experiments.browser.limits import LimitsTab
+from experiments.browser.package import Package
 from experiments.browser.page import Header
-from experiments.browser.rules.package import Package
 from experiments.browser.rules.tab import RulesTab
 from experiments.browser.state import Asked, State
 from experiments.words import Language

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from experiments.browser.package import LARGEST_FILE, Package, from_file, shipped
 from experiments.browser.rules.controls import GROUPS, groups_told, parsed
-from experiments.browser.rules.package import LARGEST_FILE, Package, from_file, shipped
 from experiments.browser.state import Asked, asked_from, link_of
 from experiments.words import Language, speaking
 from model import CONDITIONS, INSTRUMENTS, ConfigError, declared_at, load_scenario

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from experiments.browser.rules.package import Package
+from experiments.browser.package import Package
 from experiments.disk.provenance import usable_processors
 from experiments.words import Language
 

@@ -9,7 +9,7 @@ from typing import Any
 import solara
 
 from experiments.browser.compare.jobs import Asked, Job, Stand
-from experiments.browser.rules.package import Package
+from experiments.browser.package import Package
 from experiments.browser.rules.tab import presets
 from experiments.browser.state import DISTRICT, State
 from experiments.browser.telling import Told

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.browser.rules.package import Package, value_at
+from experiments.browser.package import Package, value_at
 from experiments.words import WORDS, Language, spoken, word
 from model import CONDITIONS, INSTRUMENTS, Condition, Declared, Instrument, declared_at, keys_of
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import solara
 
+from experiments.browser.package import LARGEST_FILE, Package, from_file, shipped
 from experiments.browser.rules.controls import groups_told, parsed
-from experiments.browser.rules.package import LARGEST_FILE, Package, from_file, shipped
 from experiments.browser.state import DISTRICT, State
 from experiments.words import Language, speaking, spoken, unfilled
 from model import ConfigError, shipped_regimes
