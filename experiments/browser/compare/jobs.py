@@ -68,7 +68,7 @@ class Stand:
 
 
 @dataclasses.dataclass(frozen=True)
-class Asked:
+class Order:
     """What is compared.
 
     Attributes
@@ -94,19 +94,19 @@ class Job:
 
     Parameters
     ----------
-    asked : Asked
+    order : Order
     show : callable
         Takes the stand whenever it changes, in the thread of the job.
     """
 
-    def __init__(self, asked: Asked, show: Callable[[Stand], None]) -> None:
-        self._asked, self._show = asked, show
+    def __init__(self, order: Order, show: Callable[[Stand], None]) -> None:
+        self._order, self._show = order, show
         self._room = Path(tempfile.mkdtemp(prefix="whistle-"))
         self._process: subprocess.Popen[str] | None = None
         self._cancelled = threading.Event()
         self._over = threading.Event()
         self.token = secrets.token_urlsafe(24)
-        self._planned = len(asked.packages) * asked.pairs
+        self._planned = len(order.packages) * order.pairs
         self._thread = threading.Thread(target=self._run, daemon=True, name="whistle-compare")
 
     @property
@@ -157,43 +157,47 @@ class Job:
         return None
 
     def _compare(self) -> None:
+        """Carry out the comparison, which writes its brief in one language, then have it written in the others."""
+        first, *others = Language
         self._say("running")
-        code, said = self._command(self._words())
-        if self._cancelled.is_set():
-            return self._say("cancelled")
-        if code != 0:
-            self._show(Stand("failed", trouble=said.strip()[-2000:]))
-            return None
+        if not self._did([*self._words(), "--lang", str(first)]):
+            return
+        self._put_aside(first)
         self._say("drawing")
-        for language in Language:
-            code, said = self._command(["report", str(self.study), "--lang", str(language)])
-            if self._cancelled.is_set():
-                return self._say("cancelled")
-            if code != 0:
-                self._show(Stand("failed", trouble=said.strip()[-2000:]))
-                return None
+        for language in others:
+            if not self._did(["report", str(self.study), "--lang", str(language)]):
+                return
             self._put_aside(language)
         _FOLDERS[self.token] = self._room / "results"
-        return self._say("done")
+        self._say("done")
+
+    def _did(self, words: Sequence[str]) -> bool:
+        """Run a command; where it was cancelled or failed, say so and return False."""
+        code, said = self._command(words)
+        if self._cancelled.is_set():
+            self._say("cancelled")
+        elif code != 0:
+            self._show(Stand("failed", trouble=said.strip()[-2000:]))
+        return code == 0 and not self._cancelled.is_set()
 
     def _words(self) -> list[str]:
         """Return the command; packages that were changed go as files."""
-        regimes = [self._regime(place) for place in range(len(self._asked.packages))]
+        regimes = [self._regime(place) for place in range(len(self._order.packages))]
         words = ["compare", *regimes, "--quiet"]
-        numbers = {"pairs": self._asked.pairs, "seed": self._asked.seed, "jobs": max(1, usable_processors() - 1)}
+        numbers = {"pairs": self._order.pairs, "seed": self._order.seed, "jobs": max(1, usable_processors() - 1)}
         for name, value in {**numbers, "out": self._room / "out"}.items():
             words += [f"--{name}", str(value)]
-        for key, value in self._asked.settings.items():
+        for key, value in self._order.settings.items():
             words += ["--set", f"{key}={value}"]
         return words
 
     def _regime(self, place: int) -> str:
-        package = self._asked.packages[place]
+        package = self._order.packages[place]
         if not package.values:
             return package.preset
         path = self._room / "rules" / f"package_{'ABCD'[place]}.yaml"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(package.yaml(self._asked.titles[place]), encoding="utf-8")
+        path.write_text(package.yaml(self._order.titles[place]), encoding="utf-8")
         return str(path)
 
     def _command(self, words: Sequence[str]) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import solara
 
-from experiments.browser.compare.jobs import Asked, Job, Stand
+from experiments.browser.compare.jobs import Job, Order, Stand
 from experiments.browser.package import Package
 from experiments.browser.rules.tab import presets
 from experiments.browser.state import DISTRICT, State
@@ -76,10 +76,10 @@ class Comparing:
         self.found.set(None)
         self.close()
         titles = tuple(each.title(each.scenario(DISTRICT)) for each in packages)
-        asked = Asked(
+        order = Order(
             packages, titles, self.pairs.value, self._state.seed.value, {"demand.scale": str(self.scale.value)}
         )
-        job = Job(asked, lambda stand: self._show(job, stand))
+        job = Job(order, lambda stand: self._show(job, stand))
         self._job = job
         job.start()
 

@@ -1,0 +1,87 @@
+"""A comparison of the page: carried out, watched, cancelled, cleared away."""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from experiments.browser.compare.jobs import Job, Order, Stand, folder_of
+from experiments.browser.package import Package
+
+TITLES = ({"zh": "甲", "en": "A"}, {"zh": "乙", "en": "B"})
+SHORT = {"demand.scale": "0.02", "run.warm_up_days": "20", "run.window_days": "40"}
+LONG = {"demand.scale": "1"}
+CHANGED = Package("inverted", (("assessment.street_weight", 0.7),))
+
+
+def _order(settings: dict[str, str], pairs: int) -> Order:
+    return Order((Package("inverted"), CHANGED), TITLES, pairs, 1, settings)
+
+
+def _until(holds: Callable[[], bool], seconds: float = 240) -> None:
+    limit = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+
+
+def test_a_comparison_leaves_briefs_in_both_languages_figures_and_data() -> None:
+    stands: list[Stand] = []
+    job = Job(_order(SHORT, 3), stands.append)
+    job.start()
+    assert job.wait(300)
+    assert stands[-1] == Stand("done", 6, 6), stands[-1]
+    assert {"running", "drawing"} <= {each.phase for each in stands}
+    assert [each.done for each in stands] == sorted(each.done for each in stands)
+    folder = folder_of(job.token)
+    assert folder is not None
+    for language, word in (("en", "Cases really settled in time"), ("zh", "按期真正办结的案件")):
+        assert word in (folder / language / "report.html").read_text(encoding="utf-8")
+        assert (folder / language / "report.pdf").read_bytes().startswith(b"%PDF")
+        assert "summary.svg" in zipfile.ZipFile(folder / language / "figures.zip").namelist()
+    names = zipfile.ZipFile(folder / "data.zip").namelist()
+    assert any(name.endswith("tables/differences.csv") for name in names) and "rules/package_B.yaml" in names
+    room = folder.parent
+    job.close()
+    _until(lambda: not room.exists(), 60)
+    assert folder_of(job.token) is None
+
+
+def test_a_comparison_that_is_cancelled_ends_and_is_cleared_away() -> None:
+    stands: list[Stand] = []
+    job = Job(_order(LONG, 500), stands.append)
+    job.start()
+    _until(lambda: bool(stands) and stands[-1].phase == "running" and job.study is not None)
+    study = job.study
+    assert study is not None
+    job.cancel()
+    assert job.wait(60)
+    assert stands[-1].phase == "cancelled"
+    job.close()
+    _until(lambda: not study.exists(), 60)
+
+
+def test_two_comparisons_take_turns_and_one_that_waits_can_be_cancelled() -> None:
+    first, second = list[Stand](), list[Stand]()
+    running, waiting = Job(_order(LONG, 500), first.append), Job(_order(LONG, 500), second.append)
+    running.start()
+    _until(lambda: bool(first) and first[-1].phase == "running")
+    waiting.start()
+    _until(lambda: bool(second) and second[-1].phase == "waiting")
+    waiting.cancel()
+    assert waiting.wait(30) and second[-1].phase == "cancelled"
+    running.close()
+    waiting.close()
+    assert running.wait(60)
+
+
+def test_a_comparison_that_fails_says_why() -> None:
+    stands: list[Stand] = []
+    job = Job(_order({"demand.scale": "-1"}, 3), stands.append)
+    job.start()
+    assert job.wait(120)
+    assert stands[-1].phase == "failed" and "allowed" in stands[-1].trouble
+    assert not list(Path(job._room).glob("out/*"))
+    job.close()
