@@ -188,13 +188,16 @@ def test_the_language_switch_reaches_every_tab(new_tab: NewTab) -> None:
     assert parse_qs(urlsplit(page.url).query)["lang"] == ["zh"]
     for name in ("全区", "规则", "比较", "规律与局限"):
         page.locator("nav button", has_text=name).click()
-        page.locator("#content").wait_for()
+        page.locator("nav button[aria-current=page]", has_text=name).wait_for(timeout=SLOW)
+        page.locator(CONTENT[name]).wait_for(timeout=SLOW)
         page.wait_for_timeout(500)
         text = page.locator(".whistle").all_inner_texts()
         left = re.findall(r"\b(?:the|and|of|with|share|cases|days|street)\b", " ".join(text))
         assert len(left) <= LEFT[name], (name, left)
         tab.shot(f"zh-{name}")
 
+
+CONTENT = {"全区": ".district", "规则": ".rules", "比较": ".compare", "规律与局限": ".told-tab .notice-box"}
 
 LEFT = {"全区": 0, "规则": 400, "比较": 0, "规律与局限": 0}
 """English words that stay: the Rules tab names every instrument in both languages, and sources as they were found."""

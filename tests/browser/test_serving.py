@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import MutableMapping
+from collections.abc import Coroutine, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,14 @@ def _asked(kind: str, **headers: str) -> list[dict[str, Any]]:
         return {}
 
     scope = {"type": kind, "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
-    asyncio.run(Guard(_app, NAMES)(scope, receive, send))
+    _run(Guard(_app, NAMES)(scope, receive, send))
     return sent
+
+
+def _run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in a thread of its own: Playwright has a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:80"])
@@ -88,7 +95,7 @@ def test_results_are_sent_to_who_knows_the_token_and_nothing_else_is(
     monkeypatch.setitem(jobs._FOLDERS, "token", tmp_path / "results")
 
     def sent(token: str, place: str) -> Any:
-        return asyncio.run(_file(Request({"type": "http", "path_params": {"token": token, "place": place}})))
+        return _run(_file(Request({"type": "http", "path_params": {"token": token, "place": place}})))
 
     found = sent("token", "report.html")
     assert isinstance(found, FileResponse) and Path(found.path).read_text(encoding="utf-8") == "mine"

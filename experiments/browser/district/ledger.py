@@ -33,7 +33,7 @@ def _among(*activities: Activity) -> NDArray[np.bool_]:
     return table
 
 
-_FOLLOWED, _CLOSED = _among(*_MOVES, *_ENDS), _among(*_CLOSES)
+_FOLLOWED, _CLOSED, _REAL = _among(*_MOVES, *_ENDS), _among(*_CLOSES), _among(Activity.CLOSED)
 
 
 class Ledger:
@@ -65,15 +65,14 @@ class Ledger:
         self.by_street = np.full(streets, np.nan)
         self._holders: dict[int, int] = {}
         self._days = deque[Events](maxlen=DAYS_TO_CLOSE + 1)
-        self._closures = deque[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]](maxlen=DAYS_TO_CLOSE + 1)
+        self._closures = (_Firsts(), _Firsts())
         self._due = deque[NDArray[np.int64]](maxlen=SMOOTHED)
 
     def take(self, events: Events) -> None:
         """Read the events of one more day."""
         self._days.append(events)
-        closed = _CLOSED[events["activity"]]
-        real = events["activity"][closed] == Activity.CLOSED
-        self._closures.append((events["key"][closed], events["day"][closed], real))
+        for firsts, activities in zip(self._closures, (_REAL, _CLOSED), strict=True):
+            firsts.take(events, activities)
         places = events["unit"].astype(np.int64) * len(Activity) + events["activity"]
         counted = np.bincount(places[events["unit"] >= 0], minlength=self.counts.size)
         self.counts = counted.reshape(self.counts.shape)
@@ -101,10 +100,7 @@ class Ledger:
         first = self._days[0]
         reported = first["activity"] == Activity.REPORTED
         keys, streets, since = (first[name][reported] for name in ("key", "unit", "day"))
-        closed, when, real = (np.concatenate(columns) for columns in zip(*self._closures, strict=True))
-        found = [np.ones(len(keys), np.bool_)]
-        for kept in (real, np.ones(len(closed), np.bool_)):
-            found.append(_closed(keys, since, closed[kept], when[kept]))
+        found = [np.ones(len(keys), np.bool_), *(firsts.within(keys, since) for firsts in self._closures)]
         return np.array([np.bincount(streets[each], minlength=self._streets)[: self._streets] for each in found])
 
     def _share(self) -> None:
@@ -133,14 +129,32 @@ class Ledger:
         return int(keys[-1]) if len(keys) else None
 
 
-def _closed(keys: NDArray[Any], since: NDArray[Any], closed: NDArray[Any], when: NDArray[Any]) -> NDArray[np.bool_]:
-    """Tell which cases were closed within the days after their report; of several closures the first counts."""
-    if not len(closed):
-        return np.zeros(len(keys), np.bool_)
-    order = np.argsort(closed, kind="stable")
-    place = np.minimum(np.searchsorted(closed[order], keys), len(closed) - 1)
-    hit: NDArray[np.bool_] = (closed[order][place] == keys) & (when[order][place] - since <= DAYS_TO_CLOSE)
-    return hit
+class _Firsts:
+    """When cases were first closed, of the days that still count."""
+
+    def __init__(self) -> None:
+        self._when: dict[int, float] = {}
+        self._days = deque[list[int]]()
+
+    def take(self, events: Events, activities: NDArray[np.bool_]) -> None:
+        """Note the closures of one more day, and forget those of a day that counts no more."""
+        here = activities[events["activity"]]
+        new = list[int]()
+        for key, when in zip(events["key"][here].tolist(), events["day"][here].tolist(), strict=True):
+            if key not in self._when:
+                self._when[key] = when
+                new.append(key)
+        self._days.append(new)
+        if len(self._days) > DAYS_TO_CLOSE + 1:
+            for key in self._days.popleft():
+                del self._when[key]
+
+    def within(self, keys: NDArray[Any], since: NDArray[Any]) -> NDArray[np.bool_]:
+        """Tell which cases were closed within the days after their report."""
+        never = float("inf")
+        when = np.array([self._when.get(key, never) for key in keys.tolist()], dtype=np.float64)
+        hit: NDArray[np.bool_] = when - since <= DAYS_TO_CLOSE
+        return hit
 
 
 def _rows_of(day: Events, key: int) -> list[tuple[float, int, int, int]]:
