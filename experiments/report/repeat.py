@@ -23,9 +23,10 @@ def repeat(opened: OpenStudy) -> Iterator[Block]:
     """Yield the command that repeats the study, its file where a command alone cannot say it, and the hashes."""
     study = opened.study
     yield Heading(word("report_repeat"))
-    if _typed(study) == study:
+    command = _command(study) if _typed(study) == study else _shipped(study)
+    if command:
         yield Paragraph(word("report_repeat_how"))
-        yield Command(_command(study))
+        yield Command(command)
     else:
         file = f"{study.name}.yaml"
         yield Paragraph(word("report_repeat_file", file=file))
@@ -52,6 +53,15 @@ def _command(study: StudyFile) -> str:
     return shlex.join(words)
 
 
+def _shipped(study: StudyFile) -> str:
+    """Return the command of a shipped study, "" where it was asked for otherwise than it is shipped."""
+    from experiments.kinds import OPTIONS
+    from experiments.planning.reading import read_study, shipped_studies
+
+    known = study.name in shipped_studies() and read_study(study.name, OPTIONS)[0] == study
+    return f"whistle study {study.name}" if known else ""
+
+
 def _yaml(study: StudyFile) -> str:
     from ruamel.yaml import YAML
 
@@ -62,7 +72,7 @@ def _yaml(study: StudyFile) -> str:
 
 def _identity(opened: OpenStudy) -> Iterator[tuple[str, str]]:
     manifest, code = opened.manifest, opened.manifest["code"]
-    yield word("report_repeat_folder"), opened.folder.name
+    yield word("report_repeat_folder"), opened.folder.resolve().name
     yield word("report_repeat_seed"), str(opened.study.seed)
     yield word("report_repeat_hash"), opened.runs_hash
     for base in manifest["bases"]:
