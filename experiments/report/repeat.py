@@ -55,11 +55,13 @@ def _command(study: StudyFile) -> str:
 
 def _shipped(study: StudyFile) -> str:
     """Return the command of a shipped study, "" where it was asked for otherwise than it is shipped."""
-    from experiments.kinds import OPTIONS
+    from experiments.kinds import OPTIONS, kind_of
     from experiments.planning.reading import read_study, shipped_studies
 
-    known = study.name in shipped_studies() and read_study(study.name, OPTIONS)[0] == study
-    return f"whistle study {study.name}" if known else ""
+    if study.name not in shipped_studies():
+        return ""
+    laid_out = kind_of(study.experiment).lay_out(*read_study(study.name, OPTIONS)).plan.study
+    return f"whistle study {study.name}" if laid_out == study else ""
 
 
 def _yaml(study: StudyFile) -> str:
