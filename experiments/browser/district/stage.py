@@ -57,6 +57,7 @@ def stage_of(scenario: Scenario) -> dict[str, Any]:
     return {
         "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "height": height,
         "spots": _spots(streets, departments), "true": true,
+        "delegated": scenario.law.powers.delegated,
         "note": word("watch_cartogram" if true else "watch_schematic"),
     }  # fmt: skip
 

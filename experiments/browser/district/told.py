@@ -43,23 +43,40 @@ def hints(picture: Picture) -> list[str]:
     ]
 
 
-def unit_told(picture: Picture, names: Mapping[int, str]) -> dict[str, Any] | None:
-    """Return the selected unit: its facts, and what it did today."""
+def unit_told(picture: Picture, names: Mapping[int, str], streets: int, delegated: float) -> dict[str, Any] | None:
+    """Return the selected unit: its facts, and what it did today.
+
+    Parameters
+    ----------
+    picture : Picture
+    names : mapping
+        By row of the unit table.
+    streets : int
+        So many rows, the first ones, are streets.
+    delegated : float
+        Share of enforcement cases whose power streets hold on the first day.
+    """
     unit = picture.unit
     if unit is None:
         return None
-    street = unit["row"] in names and unit["may_whistle"] is not None and unit["enforcement"] == 0
+    street = unit["row"] < streets
     return {
         "name": names.get(unit["row"], ""),
-        "facts": list(_facts(unit, picture)),
+        "facts": list(_facts(unit, picture, _power(unit, street, delegated))),
         "did": list(_did(unit["did"], STREET_DOES if street else DEPARTMENT_DOES)),
     }
 
 
-def _facts(unit: Mapping[str, Any], picture: Picture) -> Iterator[tuple[str, str]]:
+def _power(unit: Mapping[str, Any], street: bool, delegated: float) -> str:
+    if street and delegated > 0.0:
+        return word("watch_power_part", share=_percent(delegated))
+    return word("watch_power_yes" if unit["enforcement"] else "watch_power_no")
+
+
+def _facts(unit: Mapping[str, Any], picture: Picture, power: str) -> Iterator[tuple[str, str]]:
     row = unit["row"]
     yield word("watch_staff"), f"{unit['staff']:,}"
-    yield word("watch_powers"), word("watch_power_yes" if unit["enforcement"] else "watch_power_no")
+    yield word("watch_powers"), power
     yield word("watch_queue"), word("watch_queue_value", queued=f"{unit['queued']:,}",
                                     days=_number(unit["backlog_days"], 1))  # fmt: skip
     yield word("watch_hours"), _percent(picture.measures["workload"][row])
@@ -79,7 +96,7 @@ def _did(counts: Mapping[str, int], shown: Sequence[str]) -> Iterator[str]:
     """Yield a line a decision that was taken today."""
     for name in shown:
         if counts.get(name):
-            yield word("watch_did", what=_activity(Activity[name]), count=f"{counts[name]:,}")
+            yield word("watch_did", what=word(f"watch_does_{name}"), count=f"{counts[name]:,}")
 
 
 def _activity(activity: Activity) -> str:
