@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import warnings
 import webbrowser
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -103,6 +104,7 @@ def serve(served: Served, opens: bool) -> None:
         Whether a browser is opened.
     """
     os.environ.update(SETTINGS)
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)  # on loopback: lax
     import uvicorn
     from solara.server.starlette import app
     from starlette.applications import Starlette
