@@ -55,7 +55,8 @@ def stage_of(scenario: Scenario) -> dict[str, Any]:
     ]
     height = max(HEIGHT, TOP + ROW * len(departments))
     return {
-        "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "height": height,
+        "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
+        "height": height,
         "spots": _spots(streets, departments), "true": true,
         "delegated": scenario.law.powers.delegated,
         "note": word("watch_cartogram" if true else "watch_schematic"),
