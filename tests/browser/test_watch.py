@@ -68,6 +68,22 @@ def test_closed_within_fifteen_days_is_what_counting_by_hand_gives(scenario: Sce
     assert ledger.declared is not None and ledger.real is not None and ledger.declared >= ledger.real
 
 
+STREETS = (
+    ("inverted", "no", "does not hold it"),
+    ("flattened", "yes", "does not hold it"),
+    ("delegated_2020", "no", "holds it in 60 % of such cases"),
+)
+
+
+@pytest.mark.parametrize(("regime", "whistles", "power"), STREETS)
+def test_what_a_street_may_is_what_the_rules_in_force_say(regime: str, whistles: str, power: str) -> None:
+    scenario = load_scenario(regime, district="tiny")
+    told = moving(staged(scenario, Language.EN), Painter(scenario, 1).picture(0, None, False), "backlog", Language.EN)
+    facts = dict(told["unit"]["facts"])
+    assert facts["enforcement power"] == power
+    assert facts["may whistle"] == whistles
+
+
 def test_cases_move_from_where_they_were(scenario: Scenario) -> None:
     events = {
         "key": np.array([7, 7, 7, 7], np.uint64),

@@ -167,11 +167,14 @@ class Painter:
         if row is None:
             return None
         unit = self._model.units[row]
+        law = self._model.tables.laws[int(unit.columns["law"])]  # in force there today
         names = ("staff", "queued", "backlog_days", "balance", "received", "passed", "closed", "shortfall")
         return {
             "row": row,
             **{name: getattr(unit, name) for name in names},
             **{name: unit.columns[name].item() for name in _COLUMNS},
+            "whistles": bool(unit.columns["may_whistle"] and law["whistle"]["in_force"]),
+            "delegated": float(law["powers"]["delegated"]),
             "did": {Activity(place).name: int(count) for place, count in enumerate(self._ledger.counts[row]) if count},
         }
 
@@ -184,7 +187,7 @@ _SERIES = (
     "passes", "reported", "closed",
 )  # fmt: skip
 
-_COLUMNS = ("enforcement", "may_whistle", "street_weight", "standing", "credibility", "pressure", "share_on_cases")
+_COLUMNS = ("enforcement", "street_weight", "standing", "credibility", "pressure", "share_on_cases")
 
 
 def _ratio(part: float, whole: float) -> float | None:

@@ -42,7 +42,7 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
             "trouble": word("watch_broken", why=picture.trouble) if picture.trouble else "",
             "day": _day(picture), "today": _today(picture), **_units(picture, measure, [*names]),
             "queued": list(picture.queued), "flows": [list(each) for each in picture.flows],
-            "unit": unit_told(picture, names, len(stage["streets"]), stage["delegated"]),
+            "unit": unit_told(picture, names, len(stage["streets"])),
             "followed": case_told(picture, _all_names(stage, names)),
             "result": outcomes_told(picture, HEADLINE),
         }  # fmt: skip

@@ -58,7 +58,6 @@ def stage_of(scenario: Scenario) -> dict[str, Any]:
         "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
         "height": height,
         "spots": _spots(streets, departments), "true": true,
-        "delegated": scenario.law.powers.delegated,
         "note": word("watch_cartogram" if true else "watch_schematic"),
     }  # fmt: skip
 

@@ -43,7 +43,7 @@ def hints(picture: Picture) -> list[str]:
     ]
 
 
-def unit_told(picture: Picture, names: Mapping[int, str], streets: int, delegated: float) -> dict[str, Any] | None:
+def unit_told(picture: Picture, names: Mapping[int, str], streets: int) -> dict[str, Any] | None:
     """Return the selected unit: its facts, and what it did today.
 
     Parameters
@@ -53,8 +53,6 @@ def unit_told(picture: Picture, names: Mapping[int, str], streets: int, delegate
         By row of the unit table.
     streets : int
         So many rows, the first ones, are streets.
-    delegated : float
-        Share of enforcement cases whose power streets hold on the first day.
     """
     unit = picture.unit
     if unit is None:
@@ -62,28 +60,27 @@ def unit_told(picture: Picture, names: Mapping[int, str], streets: int, delegate
     street = unit["row"] < streets
     return {
         "name": names.get(unit["row"], ""),
-        "facts": list(_facts(unit, picture, _power(unit, street, delegated))),
+        "facts": list(_facts(unit, picture, street)),
         "did": list(_did(unit["did"], STREET_DOES if street else DEPARTMENT_DOES)),
     }
 
 
-def _power(unit: Mapping[str, Any], street: bool, delegated: float) -> str:
-    if street and delegated > 0.0:
-        return word("watch_power_part", share=_percent(delegated))
+def _power(unit: Mapping[str, Any], street: bool) -> str:
+    if street and unit["delegated"] > 0.0:
+        return word("watch_power_part", share=_percent(unit["delegated"]))
     return word("watch_power_yes" if unit["enforcement"] else "watch_power_no")
 
 
-def _facts(unit: Mapping[str, Any], picture: Picture, power: str) -> Iterator[tuple[str, str]]:
+def _facts(unit: Mapping[str, Any], picture: Picture, street: bool) -> Iterator[tuple[str, str]]:
     row = unit["row"]
     yield word("watch_staff"), f"{unit['staff']:,}"
-    yield word("watch_powers"), power
+    yield word("watch_powers"), _power(unit, street)
     yield word("watch_queue"), word("watch_queue_value", queued=f"{unit['queued']:,}",
                                     days=_number(unit["backlog_days"], 1))  # fmt: skip
     yield word("watch_hours"), _percent(picture.measures["workload"][row])
-    closure = picture.measures["closure"][row]
-    if closure is not None:
-        yield word("watch_whistle"), word("watch_yes" if unit["may_whistle"] else "watch_no")
-        yield word("watch_on_time", days=DAYS_TO_CLOSE), _percent(closure)
+    if street:
+        yield word("watch_whistle"), word("watch_yes" if unit["whistles"] else "watch_no")
+        yield word("watch_on_time", days=DAYS_TO_CLOSE), _percent(picture.measures["closure"][row])
         yield word("watch_standing"), _percent(unit["standing"])
         yield word("watch_credibility"), _percent(unit["credibility"])
     else:
