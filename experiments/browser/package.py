@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import io
 import json
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -158,7 +159,7 @@ def from_file(content: bytes, district: str) -> Package:
             preset = _preset(path)
             scenario = load_scenario(str(path), district=district)
         except ConfigError as error:
-            raise ConfigError([each.replace(f"{folder}/", "") for each in error.problems]) from error
+            raise ConfigError([re.sub(rf"\S*{FILE}", FILE, each) for each in error.problems]) from error
     base = shipped(preset, district)
     found = dict(_differences("", base.resolved(), scenario.resolved()))
     return Package(preset, tuple(sorted(found.items())))

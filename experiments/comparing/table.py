@@ -23,7 +23,7 @@ from experiments.words import word
 if TYPE_CHECKING:
     from model import Outcome
 
-__all__ = ["headline", "tables", "warnings"]
+__all__ = ["FEW", "headline", "tables", "warnings"]
 
 LARGEST_EFFECT = 100.0
 """Beyond this a paired effect says only that the luck is common to both."""

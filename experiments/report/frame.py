@@ -102,7 +102,7 @@ LIMITS = ("data", "source", "range", "missing", "reported")
 def limits() -> Iterator[Block]:
     """Yield what nobody can know from this study."""
     yield Heading(word("report_limits"))
-    yield Points(tuple(word(f"report_limits_{name}") for name in LIMITS))
+    yield Points((*(word(f"report_limits_{name}") for name in LIMITS), word("brief_names")))
 
 
 TERMS = ("street", "department", "whistle", "pass", "cosmetic", "interval", "points", "pair")

@@ -6,10 +6,11 @@ import io
 import json
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.planning.replicates import Replicates
-from experiments.planning.studyfile import StudyFile
+from experiments.planning.studyfile import StudyFile, is_path
 from experiments.report.blocks import Block, Command, Heading, Paragraph, Sheet
 from experiments.words import word
 
@@ -27,6 +28,8 @@ def repeat(opened: OpenStudy) -> Iterator[Block]:
     if command:
         yield Paragraph(word("report_repeat_how"))
         yield Command(command)
+        if any(map(is_path, study.regimes)):
+            yield Paragraph(word("report_repeat_beside"))
     else:
         file = f"{study.name}.yaml"
         yield Paragraph(word("report_repeat_file", file=file))
@@ -45,12 +48,17 @@ def _typed(study: StudyFile) -> StudyFile:
 
 
 def _command(study: StudyFile) -> str:
-    words = ["whistle", "compare", *study.regimes, "--pairs", str(study.replicates.first), "--seed", str(study.seed),
-             "--district", study.district]  # fmt: skip
+    words = ["whistle", "compare", *map(_beside, study.regimes), "--pairs", str(study.replicates.first)]
+    words += ["--seed", str(study.seed), "--district", _beside(study.district)]
     words += ["--study", study.name] if study.name != "compare" else []
     for key, value in study.set.items():
         words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
     return shlex.join(words)
+
+
+def _beside(regime: str) -> str:
+    """Return a regime as it is typed where its file lies in the folder."""
+    return f"./{Path(regime).name}" if is_path(regime) else regime
 
 
 def _shipped(study: StudyFile) -> str:

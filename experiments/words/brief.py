@@ -124,6 +124,8 @@ BRIEF: dict[str, tuple[str, str]] = {
     "brief_verdict_equal": ("the same", "相同"),
     "brief_verdict_few": ("too few pairs", "配对太少"),
     "brief_verdict_undefined": ("no data", "无数据"),
+    "brief_size_better": ("{size} better", "{size} 改善"),
+    "brief_size_worse": ("{size} worse", "{size} 变差"),
     "brief_caption_two": ("{after} against {before}, {basis}", "{after}对比{before}，{basis}"),
     "brief_caption_many": (
         "Level under {before}, and what differs from it (95 % interval), {basis}",

@@ -36,6 +36,14 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "pack_phase_done": ("Done: {planned} runs", "完成：{planned} 次模拟"),
     "pack_phase_cancelled": ("Cancelled.", "已取消。"),
     "pack_phase_failed": ("It failed.", "未能完成。"),
+    "pack_of": (
+        "This result is of: {names}; {pairs} pairs, {percent} % of Chaoyang's size, first luck {seed}.",
+        "本结果对应：{names}；{pairs} 对，朝阳区规模的 {percent}%，首个随机种子 {seed}。",
+    ),
+    "caveat_few_page": (
+        "With so few pairs almost nothing can be called clear: take {pairs} or more before you say anything.",
+        "配对太少，几乎什么都不能称为“明确”：得出结论前请至少模拟 {pairs} 对。",
+    ),
     "pack_winners": ("Who gains and who loses", "谁受益、谁受损"),
     "pack_figures": ("Figures", "图"),
     "pack_take": ("Take away", "下载"),
@@ -43,7 +51,6 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "pack_file_report.html": ("brief (web page)", "简报（网页）"),
     "pack_file_figures.zip": ("figures (ZIP)", "图（ZIP）"),
     "pack_file_data.zip": ("data and rules (ZIP)", "数据与规则（ZIP）"),
-    "limits_behind": ("Behind this page", "说明"),
     "limits_instruments": ("Every claim, measured one by one", "逐项实测各项主张"),
     "limits_instruments_note": (
         "Each instrument turned up alone over the district before the reform, on paired luck: does the figure that it "

@@ -18,7 +18,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "page_language": ("Language", "语言"),
     "page_running": ("Running", "正在运行"),
     "page_running_is": ("{title}, luck {seed}", "{title}，随机种子 {seed}"),
-    "page_changed": ("with {count} changed values", "另改 {count} 个取值"),
+    "page_changed": ("values changed: {count}", "另改 {count} 个取值"),
     "page_pending": (
         "The rules have been changed since; the district runs under the old ones until it starts again.",
         "规则已更改；在重新开始之前，仍按原规则运行。",

@@ -140,6 +140,10 @@ REPORT: dict[str, tuple[str, str]] = {
         "With the same version of the code this command gives the same numbers to the last digit:",
         "用相同版本的代码，以下命令可得到逐位相同的数字：",
     ),
+    "report_repeat_beside": (
+        "Files that begin with ./ are those with which the study was asked for; put them into the folder first.",
+        "以 ./ 开头的是提出本研究时使用的文件，请先放入当前文件夹。",
+    ),
     "report_repeat_file": (
         "Save the request below as {file}; with the same version of the code this command gives the same numbers "
         "to the last digit:",
@@ -156,8 +160,6 @@ REPORT: dict[str, tuple[str, str]] = {
     "report_repeat_unknown": ("not a clone", "非克隆仓库"),
     "report_repeat_seed": ("first seed", "首个随机种子"),
     "report_repeat_python": ("Python, numpy, numba", "Python、numpy、numba"),
-    "report_figure": ("Figure {number}", "图 {number}"),
-    "report_table": ("Table {number}", "表 {number}"),
     "report_alt": ("Figure: {words}. Axes: {axes}.", "图：{words}。坐标轴：{axes}。"),
     "report_alt_plain": ("Figure: {words}.", "图：{words}。"),
 }

@@ -111,7 +111,7 @@ def test_a_rule_is_changed_put_back_saved_and_loaded(new_tab: NewTab) -> None:
     weight.press("Enter")
     page.locator(".trouble", has_text="allowed 0 to 1").wait_for(timeout=SLOW)
     page.get_by_role("button", name="Run the district under these rules").click()
-    page.locator(".state", has_text="with 1 changed values").wait_for(timeout=SLOW)
+    page.locator(".state", has_text="values changed: 1").wait_for(timeout=SLOW)
 
 
 def test_a_file_that_is_wrong_is_refused_in_words(new_tab: NewTab) -> None:
@@ -175,7 +175,7 @@ def test_a_link_makes_the_page_again(new_tab: NewTab) -> None:
     again = new_tab().open("?" + urlsplit(page.url).query)
     assert again.locator("[id='whistle.reach']").input_value() == "60"
     assert "R10" in again.get_by_label("Start from").locator("option:checked").inner_text()
-    assert "1 changed values" in again.locator(".state").first.inner_text()
+    assert "values changed: 1" in again.locator(".state").first.inner_text()
 
 
 def test_the_language_switch_reaches_every_tab(new_tab: NewTab) -> None:

@@ -30,7 +30,11 @@ def test_watching_changes_nothing(scenario: Scenario) -> None:
     painter.picture(None, None, False)
     painter.advance(1000)
     assert painter.over
-    assert painter.picture(2, None, False).outcomes == simulate(scenario, 3).outcomes
+    seen, run = painter.picture(2, None, False), simulate(scenario, 3)
+    assert seen.day == seen.days == 60 and seen.outcomes == run.outcomes
+    for watched_as, name in (("reported", "reported"), ("passes", "passes"), ("backlog_street", "queued_street")):
+        assert list(seen.series[watched_as]) == run.daily[name][:60].tolist()
+    assert any(value is not None for value in seen.measures["workload"])  # hours are told to the last day
 
 
 def test_what_is_taken_of_the_events_is_all_of_them_once(scenario: Scenario) -> None:

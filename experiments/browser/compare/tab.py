@@ -13,7 +13,8 @@ from experiments.browser.package import Package
 from experiments.browser.rules.tab import presets
 from experiments.browser.state import DISTRICT, State
 from experiments.browser.telling import Told
-from experiments.report.blocks import Block, Heading, Paragraph, Picture, Points
+from experiments.comparing.table import FEW
+from experiments.report.blocks import Block, Heading, Notice, Paragraph, Picture, Points
 from experiments.words import Language, speaking, unfilled, word
 from model import ConfigError, shipped_regimes
 
@@ -159,24 +160,33 @@ def _blocks(found: tuple[Path, str] | None, language: Language) -> list[dict[str
 
 
 def _told(study: Path) -> Iterator[Block]:
-    """Yield the headline, the table, and who gains and who loses."""
+    """Yield of what the result is, the headline, the table, the steps, and who carries the work: as the brief does."""
+    from experiments.comparing.brief.body import title
+    from experiments.comparing.brief.numbers import based
     from experiments.comparing.brief.sentences import key_sentences
-    from experiments.comparing.brief.sheets import MAIN, difference_sheets, unit_sheet
+    from experiments.comparing.brief.sheets import MAIN, difference_sheets
+    from experiments.comparing.brief.steps import steps
+    from experiments.comparing.brief.work import work
     from experiments.comparing.compare import compare
-    from experiments.comparing.unit_table import unit_sentences
     from experiments.disk.opened import open_study
     from model import OUTCOMES
 
-    comparison = compare(open_study(study))
+    opened = open_study(study)
+    comparison = compare(opened)
+    scale = opened.manifest["bases"][0]["resolved"]["demand"]["scale"]
+    yield Heading(title(comparison))
+    yield Paragraph(word("pack_of", names=word("list_join").join(map(comparison.title, comparison.regimes)),
+                         pairs=comparison.pairs, percent=f"{100 * scale:.0f}", seed=opened.study.seed))  # fmt: skip
+    if comparison.pairs < FEW:
+        yield Notice(word("caveat_few_page", pairs=FEW))
     yield Heading(word("brief_key"))
     yield Points(key_sentences(comparison, OUTCOMES), numbered=True)
-    yield Paragraph(word("brief_brackets", basis=comparison.basis))
+    yield Paragraph(word("brief_brackets", basis=based(comparison)))
     yield Heading(word("brief_table"))
     yield from difference_sheets(comparison, OUTCOMES, MAIN)
+    yield from steps(opened, comparison, OUTCOMES)
     yield Heading(word("pack_winners"))
-    yield unit_sheet(comparison)
-    lines = [line.strip() for line in unit_sentences(comparison, comparison.short, codes=False)]
-    yield Points(tuple(lines))
+    yield from work(opened, comparison, {})
 
 
 def _figures(found: tuple[Path, str], language: Language) -> list[dict[str, Any]]:

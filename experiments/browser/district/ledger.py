@@ -57,7 +57,7 @@ class Ledger:
     """
 
     def __init__(self, units: int, streets: int) -> None:
-        self._units, self._streets = units, streets
+        self._streets = streets
         self.counts = np.zeros((units, len(Activity)), np.int64)
         self.flows = Counter[tuple[int, int]]()
         self.real: float | None = None

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.browser.district.ledger import Ledger
-from model import Activity, DistrictModel
+from model import Activity, DistrictModel, simulate
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -91,18 +91,21 @@ class Painter:
     """
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
+        self._scenario, self._seed = scenario, seed
         self._model = DistrictModel(scenario, seed=seed, events=True)
+        self._days = scenario.run.warm_up_days + scenario.run.window_days
         self._ledger = Ledger(len(self._model.units), len(scenario.world.streets))
         self._levels = np.array([unit.level for unit in self._model.units])
         self._hours = deque([self._read_hours()], maxlen=WEEK + 1)
         self._series: dict[str, list[float | None]] = {name: [] for name in _SERIES}
         self._story: list[tuple[float, int, int, int]] = []
         self._followed: int | None = None
+        self._outcomes: dict[str, float | None] | None = None
 
     @property
     def over(self) -> bool:
-        """Whether the last day has passed."""
-        return not self._model.running
+        """Whether the observed days have passed; in the follow-up nobody's hours are counted any more."""
+        return self._model.day >= self._days
 
     def advance(self, days: int) -> None:
         """Simulate so many days, fewer where the run ends."""
@@ -115,6 +118,8 @@ class Painter:
             self._note()
             if self._followed is not None:
                 self._story += self._ledger.story_today(self._followed)
+            if self._model.day == self._days:  # a run of its own, for its follow-up is not watched
+                self._outcomes = simulate(self._scenario, self._seed).outcomes
 
     def _read_hours(self) -> NDArray[np.float64]:
         hours = self._model.figures("hours_used", "hours_held")
@@ -154,13 +159,13 @@ class Painter:
         measures = (snapshot["backlog_days"], np.divide(used, held, out=np.full(len(held), np.nan), where=held > 0.0),
                     closure)  # fmt: skip
         return Picture(
-            day=self._model.day, days=self._model.days, playing=playing, over=self.over,
+            day=self._model.day, days=self._days, playing=playing, over=self.over,
             measures={name: _plain(values) for name, values in zip(MEASURES, measures, strict=True)},
             queued=tuple(int(each) for each in snapshot["queued"]),
             flows=tuple((a, b, n) for (a, b), n in self._ledger.flows.most_common(FLOWS)),
             today={name: self._model.today.get(name, 0) for name in ("reported", "closed", "passes", "open")},
             series={name: tuple(values) for name, values in self._series.items()},
-            unit=self._unit(selected), case=self._case(), outcomes=self._model.outcomes,
+            unit=self._unit(selected), case=self._case(), outcomes=self._outcomes,
         )  # fmt: skip
 
     def _unit(self, row: int | None) -> dict[str, Any] | None:

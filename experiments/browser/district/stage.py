@@ -58,7 +58,7 @@ def stage_of(scenario: Scenario) -> dict[str, Any]:
         "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
         "height": height,
         "spots": _spots(streets, departments), "true": true,
-        "note": word("watch_cartogram" if true else "watch_schematic"),
+        "note": word("sentence_gap").join(map(word, ("watch_cartogram" if true else "watch_schematic", "brief_names"))),
     }  # fmt: skip
 
 

@@ -57,11 +57,6 @@ class Watch:
         """Draw up the district and show it before its first day."""
         self._thread.start()
 
-    @property
-    def playing(self) -> bool:
-        """Whether days pass by themselves."""
-        return self._playing
-
     def play(self, on: bool) -> None:
         """Let days pass, or stop; either is seen at once."""
         self._set(_playing=on, _look=True)

@@ -66,7 +66,7 @@ class _Desk:
             package = make()
             package.scenario(DISTRICT)
         except ConfigError as error:
-            self._trouble.set(tuple(error.problems))
+            self._trouble.set(tuple(each.removeprefix("--set: ") for each in error.problems))
         except ValueError as error:
             self._trouble.set((str(error),))
         else:
@@ -111,4 +111,4 @@ def _told(package: Package, language: Language) -> dict[str, Any]:
 
 _SAID = ("preset", "changed", "nothing_changed", "put_back", "put_all_back", "start", "save", "load", "more",
          "source", "preset_value", "answered", "find", "seed", "too_large", "trouble", "on", "off", "in_file",
-         "hint")  # fmt: skip
+         "nothing_found", "hint")  # fmt: skip

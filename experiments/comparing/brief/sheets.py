@@ -95,7 +95,9 @@ def _cell(each: Difference, outcome: Outcome) -> str:
     """Return the difference with its interval where it is clear, else that it is not."""
     if not each.clear:
         return word(f"brief_verdict_{verdict_of(each, outcome)}")
-    return _size(each, outcome)
+    verdict = verdict_of(each, outcome)
+    size = _size(each, outcome)
+    return word(f"brief_size_{verdict}", size=size) if verdict in ("better", "worse") else size
 
 
 def _size(each: Difference, outcome: Outcome) -> str:

@@ -30,12 +30,17 @@ def steps(opened: OpenStudy, comparison: Comparison, outcomes: Mapping[str, Outc
     names = [name for name in SHOWN if name in opened.outcomes]
     if len(comparison.regimes) < 3 or not names or not comparison.pairs:
         return
-    found = {name: _steps(opened, name) for name in names}
-    adjusted = iter(holm([each.p for each_of in found.values() for each in each_of]))
+    found = {name: _steps(opened, name) for name in opened.outcomes}
+    places = [(name, place) for name, each_of in found.items() for place in range(len(each_of))]
+    adjusted = dict(zip(places, holm([found[name][place].p for name, place in places]), strict=True))
+    # the first step is a difference of the tables above, and has the verdict that it has there
+    adjusted |= {(each.outcome, 0): each.p_holm for each in comparison.differences
+                 if each.after == comparison.regimes[1]}  # fmt: skip
     rows = tuple(
-        (_label(outcomes[name]), *(_cell(each, next(adjusted), outcomes[name]) for each in found[name]))
+        (_label(outcomes[name]), *(_cell(each, adjusted[name, place], outcomes[name])
+                                   for place, each in enumerate(found[name])))
         for name in names
-    )
+    )  # fmt: skip
     header = (word("outcome"), *(
         word("brief_step", after=comparison.short(after), before=comparison.short(before))
         for before, after in pairwise(comparison.regimes)
