@@ -45,7 +45,7 @@ instruments: $(VENV)/.runs
 expectations: $(VENV)/.runs
 	$(BIN)/python -m experiments.expectations $(IDS)
 
-# the stylised facts, which every report tells: half an hour
+# the stylised facts, which every report tells: a quarter of an hour
 patterns: $(VENV)/.runs
 	$(BIN)/whistle patterns --out $(OUT)
 	$(BIN)/python -m experiments.patterns "$$(ls -td $(OUT)/patterns-* | head -n 1)"
