@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.words import WORDS
+
 if TYPE_CHECKING:
     from model import Scenario
 
@@ -21,7 +23,11 @@ LARGEST_FILE = 65_536
 """Bytes of a file that is taken."""
 
 FILE = "rules.yaml"
-"""What a file that was taken is called in messages."""
+"""What a file that was taken is called where it has no name."""
+
+LONGEST_NAME = 80
+
+CHANGED = WORDS["package_changed"]
 
 Value = bool | int | float | str
 
@@ -81,8 +87,8 @@ class Package:
 
     def title(self, scenario: Scenario) -> dict[str, str]:
         """Return its title by language: the preset's, marked where values differ."""
-        mark = " *" if self.values else ""
-        return {"zh": scenario.title.zh + mark, "en": scenario.title.en + mark}
+        marks = CHANGED if self.values else ("", "")
+        return {"en": scenario.title.en + marks[0], "zh": scenario.title.zh + marks[1]}
 
     def yaml(self, title: Mapping[str, str]) -> str:
         """Return it as a regime file."""
@@ -134,7 +140,7 @@ def value_at(scenario: Scenario, key: str) -> Any:
     return at
 
 
-def from_file(content: bytes, district: str) -> Package:
+def from_file(content: bytes, district: str, name: str = FILE) -> Package:
     """Return the package that a regime file says.
 
     Parameters
@@ -142,6 +148,8 @@ def from_file(content: bytes, district: str) -> Package:
     content : bytes
         YAML, as `Package.yaml` writes it or as a user wrote it; it extends a shipped regime.
     district : str
+    name : str
+        What the user calls the file.
 
     Raises
     ------
@@ -150,8 +158,9 @@ def from_file(content: bytes, district: str) -> Package:
     """
     from model import ConfigError, load_scenario
 
+    shown = re.sub(r"\s", "_", Path(name).name)[-LONGEST_NAME:] or FILE
     if len(content) > LARGEST_FILE:
-        raise ConfigError([f"{FILE}: got {len(content):,} bytes; allowed {LARGEST_FILE:,}."])
+        raise ConfigError([f"{shown}: got {len(content):,} bytes; allowed {LARGEST_FILE:,}."])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / FILE
         path.write_bytes(content)
@@ -159,7 +168,7 @@ def from_file(content: bytes, district: str) -> Package:
             preset = _preset(path)
             scenario = load_scenario(str(path), district=district)
         except ConfigError as error:
-            raise ConfigError([re.sub(rf"\S*{FILE}", FILE, each) for each in error.problems]) from error
+            raise ConfigError([re.sub(rf"\S*{FILE}", lambda _: shown, each) for each in error.problems]) from error
     base = shipped(preset, district)
     found = dict(_differences("", base.resolved(), scenario.resolved()))
     return Package(preset, tuple(sorted(found.items())))

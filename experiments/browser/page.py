@@ -12,7 +12,7 @@ from experiments.browser.compare.tab import CompareTab, Comparing
 from experiments.browser.district.tab import DistrictTab, Watching
 from experiments.browser.limits import LimitsTab
 from experiments.browser.rules.tab import RulesTab
-from experiments.browser.state import DISTRICT, TABS, Asked, State, asked_from, link_of
+from experiments.browser.state import DISTRICT, TABS, State, asked_from, link_of
 from experiments.words import Language, speaking, spoken, word
 
 __all__ = ["Page"]
@@ -25,7 +25,7 @@ NAMES = {Language.ZH: "中文", Language.EN: "English"}
 def Page() -> None:
     """Make the page that the address asks for."""
     search = solara.use_router().search or ""
-    state = solara.use_memo(lambda: State(asked_from(search, Asked())), [])
+    state = solara.use_memo(lambda: State(*asked_from(search)), [])
     watching = solara.use_memo(lambda: Watching(state), [])
     comparing = solara.use_memo(lambda: Comparing(state), [])
 
@@ -59,7 +59,8 @@ def Page() -> None:
 @solara.component_vue("views/header.vue")
 def _Header(
     words: Mapping[str, str], languages: Sequence[Any], language: str, tabs: Sequence[Any], tab: str, running: str,
-    pending: str, link: str, event_speak: Callable[[str], None], event_open: Callable[[str], None],
+    pending: str, misread: str, link: str, event_speak: Callable[[str], None], event_open: Callable[[str], None],
+    event_dismiss: Callable[[Any], None],
 ) -> None:  # fmt: skip
     """Draw the header; everything that it says is given."""
 
@@ -76,13 +77,20 @@ def Header(state: State) -> None:
             tab=state.tab.value,
             running=_running(state),
             pending=word("page_pending") if _differs(state) else "",
+            misread=_misread(state),
             link=link_of(state.asked),
             event_speak=lambda code: state.language.set(Language(code)),
-            event_open=state.tab.set,
+            event_open=lambda tab: state.tab.set(tab) if tab in TABS else None,
+            event_dismiss=lambda *_: state.misread.set(()),
         )
 
 
-_SAID = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied")
+_SAID = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss")
+
+
+def _misread(state: State) -> str:
+    parts = state.misread.value
+    return word("page_misread", parts=word("list_join").join(parts)) if parts else ""
 
 
 def _running(state: State) -> str:

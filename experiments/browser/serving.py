@@ -26,7 +26,7 @@ LARGEST_MESSAGE = 1_000_000
 """Bytes that a browser may send at once: above the largest file that the page takes."""
 
 FILES = "/whistle/results/{token}/{place:path}"
-"""Where a tab finds what its comparison left."""
+"""Where a tab finds what a comparison left."""
 
 FONT = "/whistle/noto-sans-sc.ttf"
 """Where the page finds the font with Chinese characters, for machines that have none."""
@@ -110,16 +110,18 @@ def serve(served: Served, opens: bool) -> None:
     from starlette.applications import Starlette
     from starlette.routing import Mount, Route
 
+    from experiments.browser.greeting import Greeting
     from experiments.browser.guard import Guard
 
     whole = Starlette(
         routes=[Route(FONT, _font), Route(FILES, _file), Mount("/", app)], lifespan=app.router.lifespan_context
     )
+    greeted = Greeting(whole, served.language)
     hosts = NAMES if served.host in NAMES else frozenset[str]()
     if opens:
         threading.Timer(1.0, webbrowser.open, [served.address]).start()
     uvicorn.run(
-        Guard(whole, hosts), host=served.host, port=served.port, log_level="warning", ws_max_size=LARGEST_MESSAGE,
+        Guard(greeted, hosts), host=served.host, port=served.port, log_level="warning", ws_max_size=LARGEST_MESSAGE,
         timeout_graceful_shutdown=1, lifespan="on",
     )  # fmt: skip
 
@@ -133,13 +135,13 @@ async def _font(_: Request) -> Response:
 
 
 async def _file(request: Request) -> Response:
-    """Send a file of a comparison to the tab that made it, which alone knows the token."""
+    """Send a file of a comparison to who knows its token."""
     from starlette.responses import FileResponse, PlainTextResponse
 
-    from experiments.browser.compare.jobs import folder_of
+    from experiments.browser.compare.shelf import finished
 
-    folder = folder_of(request.path_params["token"])
-    path = (folder / request.path_params["place"]).resolve() if folder else None
-    if folder is None or path is None or not path.is_relative_to(folder.resolve()) or not path.is_file():
-        return PlainTextResponse("There is no such file, or its page was closed.\n", status_code=404)
+    found = finished(request.path_params["token"])
+    path = (found.results / request.path_params["place"]).resolve() if found else None
+    if found is None or path is None or not path.is_relative_to(found.results.resolve()) or not path.is_file():
+        return PlainTextResponse("There is no such file, or it is kept no more.\n", status_code=404)
     return FileResponse(path)

@@ -10,6 +10,7 @@ PACKAGES: dict[str, tuple[str, str]] = {
         "compared with.",
         "两至四种制度面对相同的问题和相同的偶然因素；其余与第一种比较。",
     ),
+    "package_changed": (" (changed)", "（有改动）"),
     "pack_add": ("add one", "增加一种"),
     "pack_remove": ("leave out", "去掉"),
     "pack_package": ("rules {letter}", "制度 {letter}"),
@@ -26,6 +27,14 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "pack_start": ("Compare", "开始比较"),
     "pack_cancel": ("Cancel", "取消"),
     "pack_twice": ("Choose two to four different sets of rules.", "请选择两至四种不同的制度。"),
+    "pack_gone": (
+        "The result of this address is kept no more: compare again.",
+        "该地址对应的结果已不再保留，请重新比较。",
+    ),
+    "pack_old": (
+        "The choices above have changed since the result below was made: compare again to see what they give.",
+        "上面的选择在得出下列结果之后已有改动，如需新结果请重新比较。",
+    ),
     "pack_phase_idle": ("", ""),
     "pack_phase_waiting": ("Waiting for another comparison to end …", "正在等待另一项比较结束……"),
     "pack_phase_running": ("{done} of {planned} runs done", "已完成 {done}/{planned} 次模拟"),

@@ -23,6 +23,11 @@ PAGE: dict[str, tuple[str, str]] = {
         "The rules have been changed since; the district runs under the old ones until it starts again.",
         "规则已更改；在重新开始之前，仍按原规则运行。",
     ),
+    "page_misread": (
+        "Not understood in the address, and left out: {parts}.",
+        "地址中无法识别、已略去的部分：{parts}。",
+    ),
+    "page_dismiss": ("Close this message", "关闭提示"),
     "page_link": ("Copy a link to this page", "复制本页链接"),
     "page_link_copied": ("Link copied", "链接已复制"),
     "page_served": ("The page: {address} (Ctrl+C ends it)", "网页地址：{address}（按 Ctrl+C 结束）"),

@@ -12,14 +12,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from experiments.browser.package import Package
+from experiments.browser.compare.shelf import Finished, Order, finished, keep, new_room
 from experiments.disk.provenance import usable_processors
 from experiments.words import Language
 
-__all__ = ["RESULTS", "Job", "Stand", "folder_of"]
+__all__ = ["RESULTS", "Job", "Stand"]
 
 POLL = 0.4
 """Seconds between two looks at how far it is."""
@@ -32,14 +32,6 @@ AT_ONCE = threading.BoundedSemaphore(1)
 
 RESULTS = ("report.html", "report.pdf", "figures.zip", "data.zip")
 """What can be taken away."""
-
-_FOLDERS: dict[str, Path] = {}
-"""By token: where a job's results lie; the token is known to its tab alone."""
-
-
-def folder_of(token: str) -> Path | None:
-    """Return the folder of results behind a token, None where there is none."""
-    return _FOLDERS.get(token)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,28 +59,6 @@ class Stand:
         return self.phase in ("waiting", "running", "drawing")
 
 
-@dataclasses.dataclass(frozen=True)
-class Order:
-    """What is compared.
-
-    Attributes
-    ----------
-    packages : tuple of Package
-        The first is what the others are compared with.
-    titles : tuple of dict
-        Title of each by language.
-    pairs, seed : int
-    settings : dict
-        Over every package.
-    """
-
-    packages: tuple[Package, ...]
-    titles: tuple[Mapping[str, str], ...]
-    pairs: int
-    seed: int
-    settings: Mapping[str, str]
-
-
 class Job:
     """One comparison.
 
@@ -101,7 +71,7 @@ class Job:
 
     def __init__(self, order: Order, show: Callable[[Stand], None]) -> None:
         self._order, self._show = order, show
-        self._room = Path(tempfile.mkdtemp(prefix="whistle-"))
+        self._room = new_room()
         self._process: subprocess.Popen[str] | None = None
         self._cancelled = threading.Event()
         self._over = threading.Event()
@@ -127,8 +97,7 @@ class Job:
                 process.send_signal(signal.SIGINT)
 
     def close(self) -> None:
-        """End it and clear everything away; returns at once."""
-        _FOLDERS.pop(self.token, None)
+        """End it and clear everything away but a finished result; returns at once."""
         self.cancel()
         threading.Thread(target=self._clear, daemon=True, name="whistle-clear").start()
 
@@ -138,7 +107,8 @@ class Job:
 
     def _clear(self) -> None:
         self._thread.join(2 * PATIENCE)
-        shutil.rmtree(self._room, ignore_errors=True)
+        if finished(self.token) is None:
+            shutil.rmtree(self._room, ignore_errors=True)
 
     def _run(self) -> None:
         try:
@@ -168,7 +138,8 @@ class Job:
             if not self._did(["report", str(self.study), "--lang", str(language)]):
                 return
             self._put_aside(language)
-        _FOLDERS[self.token] = self._room / "results"
+        assert self.study is not None
+        keep(Finished(self.token, self._order, self.study, self._room / "results"), self._room)
         self._say("done")
 
     def _did(self, words: Sequence[str]) -> bool:
@@ -195,7 +166,7 @@ class Job:
         package = self._order.packages[place]
         if not package.values:
             return package.preset
-        path = self._room / "rules" / f"package_{'ABCD'[place]}.yaml"
+        path = self._room / "rules" / f"{package.preset}_changed.yaml"
         path.parent.mkdir(exist_ok=True)
         path.write_text(package.yaml(self._order.titles[place]), encoding="utf-8")
         return str(path)

@@ -8,25 +8,18 @@ from typing import Any
 
 import solara
 
-from experiments.browser.compare.jobs import Job, Order, Stand
-from experiments.browser.package import Package
+from experiments.browser.choice import MINE, PAIRS, SCALES, Choice
+from experiments.browser.compare.jobs import Job, Stand
+from experiments.browser.compare.shelf import Finished, Order, finished
 from experiments.browser.rules.tab import presets
 from experiments.browser.state import DISTRICT, State
 from experiments.browser.telling import Told
 from experiments.comparing.table import FEW
 from experiments.report.blocks import Block, Heading, Notice, Paragraph, Picture, Points
 from experiments.words import Language, speaking, unfilled, word
-from model import ConfigError, shipped_regimes
+from model import ConfigError
 
 __all__ = ["CompareTab", "Comparing"]
-
-MOST = 4
-PAIRS = (5, 10, 20, 30, 60)
-SCALES = (1.0, 0.2, 0.05)
-"""Shares of Chaoyang's demand, with as many people fewer."""
-
-MINE = "mine"
-"""Stands for the package that the Rules tab holds."""
 
 FIGURES = ("summary", "closure_over_time", "workload_by_level", "passes_per_case", "hand_over_matrix", "streets",
            "departments")  # fmt: skip
@@ -38,48 +31,46 @@ class Comparing:
     def __init__(self, state: State) -> None:
         self._state = state
         self._job: Job | None = None
-        self.chosen = solara.reactive(("inverted", "flattened"))
-        self.pairs = solara.reactive(20)
-        self.scale = solara.reactive(SCALES[0])
         self.stand = solara.reactive(Stand())
-        self.trouble = solara.reactive(())
-        self.found: solara.Reactive[tuple[Path, str] | None] = solara.reactive(None)
+        self.found = solara.reactive(finished(state.result.value))
+        gone = bool(state.result.value) and self.found.value is None
+        self.trouble = solara.reactive("pack_gone" if gone else "")
+        if gone:
+            state.result.set("")
 
     def choose(self, said: Any) -> None:
         """Put a package at a place, or take it away."""
-        place, name = said.get("place"), said.get("name")
-        chosen = list(self.chosen.value)
-        if name == "" and 0 <= place < len(chosen) > 1:
-            chosen.pop(place)
-        elif name in (*shipped_regimes(), MINE) and 0 <= place <= min(len(chosen), MOST - 1):
-            chosen[place : place + 1] = [name]
-        self.chosen.set(tuple(chosen))
+        self._choose(self._state.choice.value.put(said.get("place"), said.get("name")))
 
     def set_pairs(self, pairs: Any) -> None:
         """Set the number of pairs."""
-        if pairs in PAIRS:
-            self.pairs.set(int(pairs))
+        self._choose(self._state.choice.value.with_pairs(pairs))
 
     def set_scale(self, scale: Any) -> None:
         """Set the share of Chaoyang's demand."""
-        if scale in SCALES:
-            self.scale.set(float(scale))
+        self._choose(self._state.choice.value.with_scale(scale))
+
+    def _choose(self, choice: Choice) -> None:
+        self.trouble.set("")
+        self._state.choice.set(choice)
+
+    def order(self) -> Order:
+        """Return what would be compared now."""
+        choice = self._state.choice.value
+        packages = choice.packages(self._state.package.value)
+        titles = tuple(each.title(each.scenario(DISTRICT)) for each in packages)
+        return Order(packages, titles, choice.pairs, self._state.seed.value, {"demand.scale": str(choice.scale)})
 
     def start(self, *_: Any) -> None:
-        """Compare, from the beginning."""
+        """Compare, from the beginning; the last result stays until there is another."""
         if self.stand.value.busy:
             return
-        packages = tuple(self._state.package.value if name == MINE else Package(name) for name in self.chosen.value)
-        if len(packages) < 2 or len(set(packages)) < len(packages):
-            self.trouble.set(("pack_twice",))
+        order = self.order()
+        if len(order.packages) < 2 or len(set(order.packages)) < len(order.packages):
+            self.trouble.set("pack_twice")
             return
-        self.trouble.set(())
-        self.found.set(None)
+        self.trouble.set("")
         self.close()
-        titles = tuple(each.title(each.scenario(DISTRICT)) for each in packages)
-        order = Order(
-            packages, titles, self.pairs.value, self._state.seed.value, {"demand.scale": str(self.scale.value)}
-        )
         job = Job(order, lambda stand: self._show(job, stand))
         self._job = job
         job.start()
@@ -88,8 +79,9 @@ class Comparing:
         """Take how far a job is; one that was ended meanwhile is let go."""
         if job is not self._job:
             return
-        if stand.phase == "done" and job.study is not None:
-            self.found.set((job.study, job.token))
+        if stand.phase == "done":
+            self.found.set(finished(job.token))
+            self._state.result.set(job.token)
         self.stand.set(stand)
 
     def cancel(self, *_: Any) -> None:
@@ -98,7 +90,7 @@ class Comparing:
             self._job.cancel()
 
     def close(self) -> None:
-        """Stop it and clear everything away."""
+        """Stop it and clear it away; a finished result is kept for its link."""
         if self._job is not None:
             self._job.close()
             self._job = None
@@ -108,6 +100,7 @@ class Comparing:
 def _Compare(
     words: Mapping[str, str], places: Sequence[Any], options: Sequence[Any], pairs: int, all_pairs: Sequence[int],
     scale: float, scales: Sequence[Any], busy: bool, progress: str, share: float, trouble: str, files: Sequence[Any],
+    old: bool,
     event_choose: Callable[[Any], None], event_set_pairs: Callable[[Any], None], event_set_scale: Callable[[Any], None],
     event_start: Callable[[Any], None], event_cancel: Callable[[Any], None],
 ) -> None:  # fmt: skip
@@ -117,16 +110,16 @@ def _Compare(
 @solara.component
 def CompareTab(state: State, comparing: Comparing) -> None:
     """Show two to four packages side by side."""
-    language, stand, found = state.language.value, comparing.stand.value, comparing.found.value
+    language, stand, found, choice = state.language.value, comparing.stand.value, comparing.found.value, state.choice.value
     blocks = solara.use_memo(lambda: _blocks(found, language), [found, language])
     with speaking(language):
         _Compare(
-            words={name: unfilled(f"pack_{name}") for name in _SAID}, places=list(comparing.chosen.value),
-            options=[{"code": MINE, "name": _mine(state)}, *presets(language)], pairs=comparing.pairs.value,
-            all_pairs=list(PAIRS), scale=comparing.scale.value, scales=_scales(), busy=stand.busy,
+            words={name: unfilled(f"pack_{name}") for name in _SAID}, places=list(choice.names),
+            options=[{"code": MINE, "name": _mine(state)}, *presets(language)], pairs=choice.pairs,
+            all_pairs=list(PAIRS), scale=choice.scale, scales=_scales(), busy=stand.busy,
             progress=word(f"pack_phase_{stand.phase}", done=stand.done, planned=stand.planned),
             share=stand.done / stand.planned if stand.planned else 0.0, trouble=_trouble(comparing, stand),
-            files=_files(found, language),
+            files=_files(found, language), old=bool(found) and found.order != comparing.order(),
             event_choose=comparing.choose, event_set_pairs=comparing.set_pairs, event_set_scale=comparing.set_scale,
             event_start=comparing.start, event_cancel=comparing.cancel,
         )  # fmt: skip
@@ -149,14 +142,15 @@ def _scales() -> list[dict[str, Any]]:
 
 
 def _trouble(comparing: Comparing, stand: Stand) -> str:
-    return word("sentence_gap").join([*map(word, comparing.trouble.value), stand.trouble]).strip()
+    said = word(comparing.trouble.value) if comparing.trouble.value else ""
+    return word("sentence_gap").join([said, stand.trouble]).strip()
 
 
-def _blocks(found: tuple[Path, str] | None, language: Language) -> list[dict[str, Any]]:
+def _blocks(found: Finished | None, language: Language) -> list[dict[str, Any]]:
     if found is None:
         return []
     with speaking(language):
-        return [block.plain() for block in _told(found[0])]
+        return [block.plain() for block in _told(found.study)]
 
 
 def _told(study: Path) -> Iterator[Block]:
@@ -189,11 +183,10 @@ def _told(study: Path) -> Iterator[Block]:
     yield from work(opened, comparison, {})
 
 
-def _figures(found: tuple[Path, str], language: Language) -> list[dict[str, Any]]:
+def _figures(found: Finished, language: Language) -> list[dict[str, Any]]:
     """Return what was drawn, small multiples first."""
-    study, token = found
-    drawn = study / "figures" / ("zh" if language is Language.ZH else "")
-    start = f"/whistle/results/{token}/{language}/figures"
+    drawn = found.study / "figures" / ("zh" if language is Language.ZH else "")
+    start = f"/whistle/results/{found.token}/{language}/figures"
     pictures = [
         Picture(name, word(f"caption_{name}"), word(f"caption_{name}")).plain() | {"address": f"{start}/{name}.svg"}
         for name in FIGURES
@@ -202,13 +195,13 @@ def _figures(found: tuple[Path, str], language: Language) -> list[dict[str, Any]
     return [Heading(word("pack_figures")).plain(), *pictures]
 
 
-def _files(found: tuple[Path, str] | None, language: Language) -> list[dict[str, str]]:
+def _files(found: Finished | None, language: Language) -> list[dict[str, str]]:
     if found is None:
         return []
-    start = f"/whistle/results/{found[1]}"
+    start = f"/whistle/results/{found.token}"
     places = {"report.pdf": f"{start}/{language}/report.pdf", "report.html": f"{start}/{language}/report.html",
               "figures.zip": f"{start}/{language}/figures.zip", "data.zip": f"{start}/data.zip"}  # fmt: skip
     return [{"address": address, "file": name, "name": word(f"pack_file_{name}")} for name, address in places.items()]
 
 
-_SAID = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small")
+_SAID = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small", "old")

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.browser.package import Package, value_at
 from experiments.words import WORDS, Language, spoken, word
+from experiments.words.sources import source_told
 from model import CONDITIONS, INSTRUMENTS, Condition, Declared, Instrument, declared_at, keys_of
 
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["GROUPS", "groups_told", "parsed"]
+__all__ = ["GROUPS", "control_of", "groups_told", "parsed", "unit_of"]
 
 GROUPS = ("P", "R", "N", "E")
 """What is wrong, what the reform does, what is proposed next, what stands beside; as rows begin."""
@@ -64,17 +65,27 @@ class _Told:
         }  # fmt: skip
 
     def _control(self, key: str) -> dict[str, Any]:
-        known, value = declared_at(key), value_at(self._scenario, key)
-        preset = value_at(self._base, key)
-        factor = 100.0 if _in_percent(known) else 1.0
-        low, high = known.bounds or (None, None)
-        return {
-            "key": key, "name": known.zh if _zh() else known.meaning.rstrip("."), "source": known.source,
-            "unit": _unit(known), "kind": _kind(known), "choices": list(known.choices),
-            "value": _shown(value, factor), "preset": _shown(preset, factor), "low": _shown(low, factor),
-            "high": _shown(high, factor), "step": _step(known, factor), "slider": _slides(known, factor),
-            "changed": key in self._changed,
+        factor = _factor(declared_at(key))
+        return control_of(key) | {
+            "value": _shown(value_at(self._scenario, key), factor),
+            "preset": _shown(value_at(self._base, key), factor), "changed": key in self._changed,
         }  # fmt: skip
+
+
+def control_of(key: str) -> dict[str, Any]:
+    """Return what a control is, whatever its value: names, unit, bounds as they are shown."""
+    known = declared_at(key)
+    factor = _factor(known)
+    low, high = known.bounds or (None, None)
+    return {
+        "key": key, "name": known.zh if _zh() else known.meaning.rstrip("."), "source": source_told(known.source),
+        "unit": unit_of(known), "kind": _kind(known), "choices": list(known.choices), "low": _shown(low, factor),
+        "high": _shown(high, factor), "step": _step(known, factor), "slider": _slides(known, factor),
+    }  # fmt: skip
+
+
+def _factor(known: Declared) -> float:
+    return 100.0 if _in_percent(known) else 1.0
 
 
 def _zh() -> bool:
@@ -85,7 +96,7 @@ def _in_percent(known: Declared) -> bool:
     return known.type is float and known.unit.startswith(PERCENT)
 
 
-def _unit(known: Declared) -> str:
+def unit_of(known: Declared) -> str:
     """Return the unit as it stands behind a number; shares say of what."""
     if known.unit in ("1", "switch", "word"):
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -10,7 +11,8 @@ import solara
 
 from experiments.browser.package import LARGEST_FILE, Package, from_file, shipped
 from experiments.browser.rules.controls import groups_told, parsed
-from experiments.browser.state import DISTRICT, State
+from experiments.browser.rules.refusals import file_refused, value_refused
+from experiments.browser.state import DISTRICT, LARGEST_SEED, State
 from experiments.words import Language, speaking, spoken, unfilled
 from model import ConfigError, shipped_regimes
 
@@ -27,69 +29,86 @@ def presets(language: Language) -> list[dict[str, str]]:
 @solara.component_vue("../views/rules.vue")
 def _Rules(
     words: Mapping[str, str], preset: str, presets: Sequence[Any], groups: Sequence[Any], changes: Sequence[str],
-    trouble: Sequence[str], file: Mapping[str, Any], seed: int, largest: int,
+    wrong: str, trouble: Sequence[str], file: Mapping[str, Any], seed: int, largest: int, can_undo: bool,
     event_choose: Callable[[Any], None], event_set_value: Callable[[Any], None], event_put_back: Callable[[Any], None],
     event_start: Callable[[Any], None], event_take: Callable[[Any], None], event_set_seed: Callable[[Any], None],
+    event_undo: Callable[[Any], None],
 ) -> None:  # fmt: skip
     """Draw the tab; everything that it says is given."""
 
 
-class _Desk:
-    """What the user does to the package of a tab."""
+@dataclasses.dataclass(frozen=True)
+class _Refused:
+    """What was not taken: of a field, whose key stands here, or of a file."""
 
-    def __init__(self, state: State, trouble: solara.Reactive[tuple[str, ...]]) -> None:
-        self._state, self._trouble = state, trouble
+    key: str = ""
+    lines: tuple[str, ...] = ()
+
+
+class _Desk:
+    """What the user does to the package of a tab; whatever it was, it clears what was said of the try before."""
+
+    def __init__(self, state: State, refused: solara.Reactive[_Refused]) -> None:
+        self._state, self._refused = state, refused
 
     def choose(self, preset: Any) -> None:
         if preset in shipped_regimes():
-            self._put(lambda: Package(str(preset)))
+            self._change(Package(str(preset)))
 
     def set_value(self, said: Any) -> None:
         """Lay a value over the preset; what is not allowed is told and changes nothing."""
-        key, value = str(said.get("key")), said.get("value")
-        self._put(lambda: self._state.package.value.with_value(key, parsed(key, value), DISTRICT))
+        key, given = str(said.get("key")), said.get("value")
+        try:
+            package = self._state.package.value.with_value(key, parsed(key, given), DISTRICT)
+            package.scenario(DISTRICT)
+        except (ConfigError, ValueError) as error:
+            with speaking(self._state.language.value):
+                self._refused.set(_Refused(key, (value_refused(key, given, error),)))
+        else:
+            self._change(package)
 
     def put_back(self, key: Any) -> None:
         package = self._state.package.value
-        self._put(lambda: package.without(str(key)) if key else Package(package.preset))
+        self._change(package.without(str(key)) if key else Package(package.preset))
+
+    def undo(self, *_: Any) -> None:
+        self._refused.set(_Refused())
+        self._state.undo()
 
     def set_seed(self, seed: Any) -> None:
         if isinstance(seed, int) and 0 <= seed <= LARGEST_SEED:
+            self._refused.set(_Refused())
             self._state.seed.set(seed)
 
     def take(self, file: Any) -> None:
-        content = str(file.get("content", "")).encode("utf-8")
-        self._put(lambda: from_file(content, DISTRICT))
-
-    def _put(self, make: Callable[[], Package]) -> None:
+        content, name = str(file.get("content", "")).encode("utf-8"), str(file.get("name", ""))
         try:
-            package = make()
-            package.scenario(DISTRICT)
+            package = from_file(content, DISTRICT, name)
         except ConfigError as error:
-            self._trouble.set(tuple(each.removeprefix("--set: ") for each in error.problems))
-        except ValueError as error:
-            self._trouble.set((str(error),))
+            with speaking(self._state.language.value):
+                self._refused.set(_Refused("", file_refused(error)))
         else:
-            self._trouble.set(())
-            self._state.package.set(package)
+            self._change(package)
 
-
-LARGEST_SEED = 10**9
+    def _change(self, package: Package) -> None:
+        self._refused.set(_Refused())
+        self._state.change(package)
 
 
 @solara.component
 def RulesTab(state: State, start: Callable[[], None]) -> None:
     """Show every instrument with its control."""
-    trouble = solara.use_reactive(tuple[str, ...]())
+    refused = solara.use_reactive(_Refused())
     language, package = state.language.value, state.package.value
-    desk = _Desk(state, trouble)
+    desk = _Desk(state, refused)
     told = solara.use_memo(lambda: _told(package, language), [package, language])
     with speaking(language):
         _Rules(
             words={name: unfilled(f"rules_{name}") for name in _SAID}, preset=package.preset, presets=presets(language),
-            **told, trouble=list(trouble.value), seed=state.seed.value, largest=LARGEST_FILE, event_choose=desk.choose,
+            **told, wrong=refused.value.key, trouble=list(refused.value.lines), seed=state.seed.value,
+            largest=LARGEST_FILE, can_undo=bool(state.before.value), event_choose=desk.choose,
             event_set_value=desk.set_value, event_put_back=desk.put_back, event_take=desk.take,
-            event_set_seed=desk.set_seed, event_start=lambda *_: start(),
+            event_set_seed=desk.set_seed, event_undo=desk.undo, event_start=lambda *_: start(),
         )  # fmt: skip
 
 
@@ -111,4 +130,4 @@ def _told(package: Package, language: Language) -> dict[str, Any]:
 
 _SAID = ("preset", "changed", "nothing_changed", "put_back", "put_all_back", "start", "save", "load", "more",
          "source", "preset_value", "answered", "find", "seed", "too_large", "trouble", "on", "off", "in_file",
-         "nothing_found", "hint")  # fmt: skip
+         "nothing_found", "hint", "stays", "undo")  # fmt: skip
