@@ -40,7 +40,7 @@ def Page() -> None:
         return free
 
     def start() -> None:
-        watching.start()
+        watching.start(play=True)
         state.tab.set("district")
 
     solara.use_effect(run, [])

@@ -86,7 +86,8 @@ class _Link:
         """Return the preset with each value that is allowed; values of a preset that is unknown mean nothing."""
         preset = self.read("rules", _preset, "")
         package = Package(preset) if preset else Package()
-        changes = self.read("set", _values, {}) if preset or "rules" not in self.said else {}
+        nothing: dict[str, Any] = {}
+        changes = self.read("set", _values, nothing) if preset or "rules" not in self.said else nothing
         for key, value in changes.items():
             package = self._tried(f"{key}={value}", partial(_changed, package, key, value), package)
         return package

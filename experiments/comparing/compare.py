@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ class Difference:
     effect : float or None
         Paired d_z.
     p_holm : float or None
-        Adjusted over all differences of the comparison.
+        Adjusted over all outcomes of the two regimes.
     """
 
     outcome: str
@@ -74,6 +75,9 @@ class Comparison:
 
     Attributes
     ----------
+    differences, steps : tuple of Difference
+        Of every other regime from the first, and of every one from the one before it; a pair of regimes is a family
+        of tests of its own, so that what is clear of it does not hang on who stands beside it.
     splits : tuple of Split
         Where the regimes hold a 2 × 2 of placement and rules: what each factor did; else empty.
     units : tuple of UnitDifference
@@ -95,6 +99,7 @@ class Comparison:
     regimes: tuple[str, ...]
     levels: dict[str, dict[str, Interval]]
     differences: tuple[Difference, ...]
+    steps: tuple[Difference, ...]
     splits: tuple[Split, ...]
     units: tuple[UnitDifference, ...]
     titles: Mapping[str, Mapping[str, str]]
@@ -193,7 +198,8 @@ def compare(study: OpenStudy) -> Comparison:
         pairs=len(pairs),
         regimes=tuple(regimes),
         levels=levels,
-        differences=_differences(values, regimes),
+        differences=_differences(values, [(regimes[0], after) for after in regimes[1:]]),
+        steps=_differences(values, list(pairwise(regimes))),
         splits=split_outcomes(values, regimes, list(resolved.values())),
         units=unit_differences(study, pairs),
         titles={label: entries["title"] for label, entries in resolved.items()},
@@ -220,14 +226,15 @@ def _values(runs: pa.Table, pairs: Sequence[int], outcomes: Sequence[str], regim
     }
 
 
-def _differences(values: Values, regimes: Sequence[str]) -> tuple[Difference, ...]:
-    before = regimes[0]
+def _differences(values: Values, pairs: Sequence[tuple[str, str]]) -> tuple[Difference, ...]:
+    return tuple(each for before, after in pairs for each in _pair(values, before, after))
+
+
+def _pair(values: Values, before: str, after: str) -> tuple[Difference, ...]:
     compared = [
-        (outcome, after, paired_difference(values[before][outcome], values[after][outcome]))
-        for after in regimes[1:]
-        for outcome in values[before]
+        (outcome, paired_difference(values[before][outcome], values[after][outcome])) for outcome in values[before]
     ]
-    adjusted = holm([result.p for _, _, result in compared])
+    adjusted = holm([result.p for _, result in compared])
     return tuple(
         Difference(
             outcome,
@@ -240,7 +247,7 @@ def _differences(values: Values, regimes: Sequence[str]) -> tuple[Difference, ..
             result.effect,
             p_holm,
         )
-        for (outcome, after, result), p_holm in zip(compared, adjusted, strict=True)
+        for (outcome, result), p_holm in zip(compared, adjusted, strict=True)
     )
 
 

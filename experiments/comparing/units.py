@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +86,7 @@ class UnitDifference:
     found : PairedDifference
         In the unit of the measure.
     p_holm : float or None
-        Adjusted over all units, measures and regimes of the comparison.
+        Adjusted over all units and measures of the two regimes.
     """
 
     regime: str
@@ -152,22 +152,27 @@ def unit_differences(study: OpenStudy, pairs: Sequence[int]) -> tuple[UnitDiffer
     if not kept:
         return ()
     sides = _sides(study.series, kept, len(regimes))
-    compared = [
-        (regime, level, measure, code, found)
-        for at, regime in enumerate(regimes[1:], 1)
-        for level, measures in MEASURES.items()
-        for measure in measures
-        for code, found in _of_level(level, measure, sides[0], sides[at]).items()
-    ]
-    adjusted = holm([found.p for *_, found in compared])
     names = {
         str(code): (str(zh), str(en))
         for code, zh, en in zip(*(sides[0][name][0] for name in ("code", "title_zh", "title_en")), strict=True)
     }
     return tuple(
         UnitDifference(regime, level, code, *names[code], measure, found, p_holm)
-        for (regime, level, measure, code, found), p_holm in zip(compared, adjusted, strict=True)
+        for regime, side in zip(regimes[1:], sides[1:], strict=True)
+        for level, measure, code, found, p_holm in _of_pair(sides[0], side)
     )
+
+
+def _of_pair(first: Table, other: Table) -> Iterator[tuple[str, Measure, str, PairedDifference, float | None]]:
+    """Yield level, measure, code, difference and adjusted p of every unit of two regimes."""
+    compared = [
+        (level, measure, code, found)
+        for level, measures in MEASURES.items()
+        for measure in measures
+        for code, found in _of_level(level, measure, first, other).items()
+    ]
+    adjusted = holm([found.p for *_, found in compared])
+    yield from ((*each, p_holm) for each, p_holm in zip(compared, adjusted, strict=True))
 
 
 def _kept(series: pa.Table, pairs: Sequence[int], regimes: int) -> list[int]:

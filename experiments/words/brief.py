@@ -66,8 +66,8 @@ BRIEF: dict[str, tuple[str, str]] = {
     ),
     "brief_date": ("from day {day} {rules} in {streets} streets", "自第 {day} 天起，{streets} 个街乡实施{rules}"),
     "brief_differs": (
-        "{regime}: differs in {parts} (values changed: {count}, Annex B).",
-        "{regime}：不同之处为{parts}（共 {count} 个取值，见附录二）。",
+        "{regime}: differs in {parts} (values changed: {count}; the last tables list them).",
+        "{regime}：不同之处为{parts}（共 {count} 个取值，见文末表格）。",
     ),
     "brief_instrument": ("{title} ({row})", "{title}（{row}）"),
     "brief_others": ("{count} other values", "其他 {count} 个取值"),
@@ -152,8 +152,9 @@ BRIEF: dict[str, tuple[str, str]] = {
         "街乡的办结率指其辖区内案件的办结率，不论由谁办理。没有自身人员的单位没有负荷，不计入。",
     ),
     "brief_volunteers": (
-        "What residents do and what technology saves is not in these hours; Annex A says how much residents do.",
-        "居民承担的工作和技术节省的工时不在其内；居民承担多少见附录一。",
+        "What residents do and what technology saves is not in these hours; the brief's table of every outcome says "
+        "how much residents do.",
+        "居民承担的工作和技术节省的工时不在其内；居民承担多少见简报的“全部指标”表。",
     ),
     "brief_neutral": (
         "Hours of residents and hours saved by technology are booked and not used.",

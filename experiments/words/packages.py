@@ -10,7 +10,7 @@ PACKAGES: dict[str, tuple[str, str]] = {
         "compared with.",
         "两至四种制度面对相同的问题和相同的偶然因素；其余与第一种比较。",
     ),
-    "package_changed": (" (changed)", "（有改动）"),
+    "package_changed": (", changed", "，有改动"),
     "pack_add": ("add one", "增加一种"),
     "pack_remove": ("leave out", "去掉"),
     "pack_package": ("rules {letter}", "制度 {letter}"),
@@ -46,7 +46,7 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "pack_phase_cancelled": ("Cancelled.", "已取消。"),
     "pack_phase_failed": ("It failed.", "未能完成。"),
     "pack_of": (
-        "This result is of: {names}; {pairs} pairs, {percent} % of Chaoyang's size, first luck {seed}.",
+        "This result is of: {names}; {pairs} pairs, {percent} % of Chaoyang's size, first random seed {seed}.",
         "本结果对应：{names}；{pairs} 对，朝阳区规模的 {percent}%，首个随机种子 {seed}。",
     ),
     "caveat_few_page": (

@@ -16,8 +16,8 @@ PAGE: dict[str, tuple[str, str]] = {
     "page_tab_compare": ("Compare", "比较"),
     "page_tab_limits": ("Patterns and limits", "规律与局限"),
     "page_language": ("Language", "语言"),
-    "page_running": ("Running", "正在运行"),
-    "page_running_is": ("{title}, luck {seed}", "{title}，随机种子 {seed}"),
+    "page_running": ("The district runs under", "全区现行制度"),
+    "page_running_is": ("{title}; random seed {seed}", "{title}；随机种子 {seed}"),
     "page_changed": ("values changed: {count}", "另改 {count} 个取值"),
     "page_pending": (
         "The rules have been changed since; the district runs under the old ones until it starts again.",

@@ -24,7 +24,7 @@ RULING: dict[str, tuple[str, str]] = {
     "rules_answered": ("answered by", "对应工具"),
     "rules_find": ("Find an instrument", "查找工具"),
     "rules_nothing_found": ("Nothing found.", "未找到。"),
-    "rules_seed": ("Luck (whole number)", "随机种子（整数）"),
+    "rules_seed": ("Random seed (whole number)", "随机种子（整数）"),
     "rules_too_large": ("The file is too large.", "文件过大。"),
     "rules_trouble": ("This was not taken:", "以下内容未被采用："),
     "refused_value": (

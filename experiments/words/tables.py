@@ -136,8 +136,8 @@ TABLES: dict[str, tuple[str, str]] = {
         "与{before}相比，指标明确升高 ↑ 或降低 ↓ 的街乡和部门数，{basis}",
     ),
     "units_caption": (
-        "Clear: Holm p < 0.05 over all units, measures and regimes; tables/units.csv has every unit with its interval.",
-        "明确：在全部单位、指标与制度上经 Holm 校正后 p < 0.05；每个单位及其区间见 tables/units.csv。",
+        "Clear: Holm p < 0.05 over all units and measures; tables/units.csv has every unit with its interval.",
+        "明确：在全部单位与指标上经 Holm 校正后 p < 0.05；每个单位及其区间见 tables/units.csv。",
     ),
     "units_count": ("{up} ↑ {down} ↓ of {all}", "{up} ↑ {down} ↓ / {all}"),
     "winners_title": (

@@ -23,6 +23,83 @@ WATCHING: dict[str, tuple[str, str]] = {
     "watch_preparing": ("The district is being drawn up …", "正在准备……"),
     "watch_over": ("The year is over.", "一年已结束。"),
     "watch_broken": ("The run broke off: {why}", "运行中断：{why}"),
+    "watch_longest": ("The longest queues now", "当前排队最长的单位"),
+    "watch_longest_words": ("{days} days of work, {hours} of hours used", "{days} 天工作量，已用工时 {hours}"),
+    "watch_nobody_waits": ("Nothing waits yet.", "暂无排队。"),
+    "watch_all_units": ("Back to the longest queues", "返回排队最长的单位"),
+    "watch_staff_first": ("{now} ({first} at first)", "{now}（起初 {first}）"),
+    "watch_problem": ("{kind}: {needs}", "{kind}：{needs}"),
+    "watch_problem_one": ("one unit can settle it", "一个单位即可解决"),
+    "watch_problem_several": ("{count} units have to work on it", "需 {count} 个单位共同办理"),
+    "watch_problem_power": ("; it needs enforcement power", "；需要执法权"),
+    "watch_problem_unknown": (
+        "It was reported before the days that the page remembers.",
+        "该案件登记于本页所存日期之前。",
+    ),
+    "watch_first": (
+        "A district of streets (the lowest government offices) and departments settles what residents report. "
+        "Press Play and watch it; change a rule under Rules; then see under Compare what the change does.",
+        "街乡（最基层的政府机构）与各部门共同办理居民反映的问题。请先按“播放”观察，再到“规则”页改一项规则，"
+        "然后在“比较”页看这一改动的效果。",
+    ),
+    "watch_terms": ("What the words and figures mean", "用语与数字的含义"),
+    "watch_term_case": ("case", "案件"),
+    "watch_term_case_means": (
+        "One problem that somebody reports or that an inspection finds.",
+        "群众反映或巡查发现的一个问题。",
+    ),
+    "watch_term_street": ("street", "街乡"),
+    "watch_term_street_means": (
+        "The government office of a neighbourhood (subdistrict or township): every case of its ground begins there. "
+        "It has communities below it and, under some rules, a team of stationed enforcement staff.",
+        "街道办事处或地区（乡）办事处，辖区内的案件都从这里开始；下设社区，在某些制度下还有派驻的执法队伍。",
+    ),
+    "watch_term_department": ("department", "部门"),
+    "watch_term_department_means": (
+        "A bureau of the district with a field of its own (housing, police …); above it stands its city department.",
+        "区级职能部门，各有所管领域（住建、公安等），其上有市级部门。",
+    ),
+    "watch_term_whistle": ("whistle", "吹哨"),
+    "watch_term_whistle_means": (
+        "A street's call that departments must answer and come to; without it a street can only write letters.",
+        "街乡发出的召集，部门须应答并到场；未吹哨时街乡只能发函。",
+    ),
+    "watch_term_open": ("open", "未结"),
+    "watch_term_open_means": (
+        "Reported and not finished, wherever it is: in a queue, on its way between units, waiting for an answer, "
+        "set aside, or closed so lately that it may come back. So there are more of these than in all queues.",
+        "已登记而未了结，无论在何处：排队中、单位之间流转中、等待答复、被搁置，或刚办结、尚可能退回。"
+        "因此多于各队列之和。",
+    ),
+    "watch_term_queue": ("queue", "排队"),
+    "watch_term_queue_means": (
+        "What a unit has taken on and not finished; in days: how long its people would need for it.",
+        "单位已接手而未办完的工作；以天计：按其人员需多久办完。",
+    ),
+    "watch_term_closed": ("closed, three ways", "三种办结口径"),
+    "watch_term_closed_means": (
+        "Here: of the cases reported {days} days before, over four weeks, the share closed since. At the end of the "
+        "year and under Compare: the share closed within the time limit of each case. Really: the problem is solved; "
+        "declared: whatever the file says.",
+        "本页：{days} 天前登记的案件（四周合计）至今办结的比例。年末及“比较”页：在每件案件各自时限内办结的比例。"
+        "“真正”指问题已解决，“上报”指宣布办结。",
+    ),
+    "watch_term_passed": ("passed on", "推诿"),
+    "watch_term_passed_means": (
+        "A department that was asked sends the case to another, rightly or to be rid of it.",
+        "被要求办理的部门把案件转给他人，不论是转对了还是为了脱手。",
+    ),
+    "watch_term_hours": ("hours used", "已用工时"),
+    "watch_term_hours_means": (
+        "Hours that people spent at work of any kind, of the hours that they have.",
+        "人员用于各类工作的时间占其可用时间的比例。",
+    ),
+    "watch_term_weight": ("weight in effect", "实际权重"),
+    "watch_term_weight_means": (
+        "The announced weight of the streets' assessment (38 % after the reform) is diluted by the number of other "
+        "indicators; what is left is shown at each department.",
+        "公布的街乡考核权重（改革后为 38%）被其他考核指标的数量稀释，各部门处显示稀释后的权重。",
+    ),
     "watch_choose": ("Choose a unit", "选择单位"),
     "watch_nobody": (
         "Click a circle or a bar, or choose a unit, to see what it holds and does.",
@@ -66,7 +143,7 @@ WATCHING: dict[str, tuple[str, str]] = {
     "watch_on_time": ("closed within {days} days, 4 weeks", "{days} 天内办结（四周）"),
     "watch_standing": ("score: declared closed in time", "得分：按期上报办结"),
     "watch_credibility": ("whistles not rejected of late", "近期哨单未被退回"),
-    "watch_weight": ("weight of the streets' assessment in its score", "得分中街乡考核的权重"),
+    "watch_weight": ("weight in effect of the streets' assessment", "街乡考核的实际权重"),
     "watch_share_on_cases": ("hours it gives to streets' cases", "用于街乡案件的工时"),
     "watch_balance": ("power against responsibility (log, 0 is balanced)", "权责之比（对数，0 为平衡）"),
     "watch_today": ("Today", "当日"),
@@ -117,7 +194,8 @@ WATCHING: dict[str, tuple[str, str]] = {
     "watch_line_team": ("teams", "派驻队伍"),
     "watch_line_department": ("departments", "部门"),
     "watch_line_city": ("city", "市级"),
-    "watch_axis": ("day", "日"),
+    "watch_on_day": ("day {day}", "第 {day} 天"),
+    "watch_time": ("Time", "时间"),
     "watch_result": ("The year in figures (one run, chance included)", "全年数字（单次模拟，含偶然因素）"),
     "step_source": ("source", "哨源"),
     "step_analysis": ("analysis", "研判"),

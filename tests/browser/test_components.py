@@ -16,7 +16,7 @@ from experiments.browser.limits import LimitsTab
 from experiments.browser.package import Package
 from experiments.browser.page import Header
 from experiments.browser.rules.tab import RulesTab
-from experiments.browser.state import Asked, State
+from experiments.browser.state import Asked, State, asked_from, link_of
 from experiments.words import Language
 
 Render = Callable[[Any], Any]
@@ -44,7 +44,7 @@ def render() -> Iterator[Render]:
 
 def test_the_header_says_what_runs_and_switches_language_and_tab(state: State, render: Render) -> None:
     header = render(Header(state))
-    assert header.running == "Flattened (after the reform), luck 1" and not header.pending
+    assert header.running == "Flattened (after the reform); random seed 1" and not header.pending
     header.vue_event_speak("zh")
     assert header.words["title"] == "吹哨报到" and "lang=zh" in header.link
     header.vue_event_open("limits")
@@ -61,14 +61,20 @@ def test_the_rules_tab_takes_what_is_allowed_and_tells_what_is_not(state: State,
     assert "street_weight: 0.6" in tab.file["text"] and len(tab.changes) == 1
     for wrong in (900, "x", None, float("nan"), True):
         tab.vue_event_set_value({"key": "assessment.street_weight", "value": wrong})
-        assert tab.trouble and len(state.package.value.values) == 1
-    tab.vue_event_set_value({"key": "no.such", "value": 1})
-    assert "no" in tab.trouble[0]
+        assert tab.wrong == "assessment.street_weight" and tab.trouble
+        assert len(state.package.value.values) == 1
+    assert tab.can_undo
     tab.vue_event_put_back("")
-    assert state.package.value == Package("flattened") and not tab.trouble
+    assert state.package.value == Package("flattened") and not tab.trouble and not tab.wrong
+    tab.vue_event_undo(None)
+    assert state.package.value.values == (("assessment.street_weight", 0.6),)
+    tab.vue_event_undo(None)
+    assert state.package.value == Package("flattened") and not tab.can_undo
     tab.vue_event_choose("no such regime")
     assert state.package.value.preset == "flattened"
     tab.vue_event_choose("r10")
+    tab.vue_event_take({"content": "extends: r99\n", "name": "我的.yaml"})
+    assert tab.trouble[0].startswith("我的.yaml:1:") and not tab.wrong
     tab.vue_event_take({"content": "extends: r01\nassessment: {street_weight: 0.9}\n"})
     assert state.package.value == Package("r01", (("assessment.street_weight", 0.9),))
     tab.vue_event_set_seed(-3)
@@ -90,8 +96,26 @@ def test_the_compare_tab_holds_two_to_four_packages_and_says_how_far_it_is(state
     tab.vue_event_choose({"place": 1, "name": "inverted"})
     tab.vue_event_start(None)
     assert "different sets of rules" in tab.trouble and not tab.busy
+    tab.vue_event_set_pairs(30)
+    assert (
+        not tab.trouble and "pairs=30" in link_of(state.asked) and "compare=inverted%2Cinverted" in link_of(state.asked)
+    )
     comparing.stand.set(Stand("running", 3, 10))
     assert tab.busy and tab.progress == "3 of 10 runs done" and tab.share == 0.3
+
+
+def test_a_result_that_is_kept_no_more_is_said_to_be_gone(render: Render) -> None:
+    state = State(Asked(Language.EN, "compare", result="long ago"))
+    tab = render(CompareTab(state, Comparing(state)))
+    assert "kept no more" in tab.trouble and "result" not in link_of(state.asked)
+
+
+def test_the_header_says_what_of_an_address_was_not_understood(render: Render) -> None:
+    state = State(*asked_from("lang=en&pairs=7"))
+    header = render(Header(state))
+    assert "pairs=7" in header.misread
+    header.vue_event_dismiss(None)
+    assert not header.misread
 
 
 def test_the_limits_tab_has_every_claim_in_both_languages(state: State, render: Render) -> None:

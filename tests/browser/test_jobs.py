@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import zipfile
+from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-from experiments.browser.compare.jobs import Job, Order, Stand, folder_of
+import pytest
+
+from experiments.browser.compare import shelf
+from experiments.browser.compare.jobs import Job, Stand
+from experiments.browser.compare.shelf import KEPT, Finished, Order, finished, keep, new_room
 from experiments.browser.package import Package
 
 TITLES = ({"zh": "甲", "en": "A"}, {"zh": "乙", "en": "B"})
@@ -35,18 +41,27 @@ def test_a_comparison_leaves_briefs_in_both_languages_figures_and_data() -> None
     assert stands[-1] == Stand("done", 6, 6), stands[-1]
     assert {"running", "drawing"} <= {each.phase for each in stands}
     assert [each.done for each in stands] == sorted(each.done for each in stands)
-    folder = folder_of(job.token)
-    assert folder is not None
+    done = finished(job.token)
+    assert done is not None and done.study == job.study
+    folder = done.results
     for language, word in (("en", "Cases really settled in time"), ("zh", "按期真正办结的案件")):
         assert word in (folder / language / "report.html").read_text(encoding="utf-8")
         assert (folder / language / "report.pdf").read_bytes().startswith(b"%PDF")
         assert "summary.svg" in zipfile.ZipFile(folder / language / "figures.zip").namelist()
     names = zipfile.ZipFile(folder / "data.zip").namelist()
-    assert any(name.endswith("tables/differences.csv") for name in names) and "rules/package_B.yaml" in names
-    room = folder.parent
-    job.close()
-    _until(lambda: not room.exists(), 60)
-    assert folder_of(job.token) is None
+    assert any(name.endswith("tables/differences.csv") for name in names) and "rules/inverted_changed.yaml" in names
+    job.close()  # as the page does on its way; whoever has the link finds the result
+    _until(lambda: not any(each.name == "whistle-clear" for each in threading.enumerate()), 60)
+    assert finished(job.token) == done and (folder / "data.zip").exists()
+
+
+def test_so_many_results_are_kept_and_older_ones_cleared_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "_KEPT", OrderedDict())
+    rooms = [new_room() for _ in range(KEPT + 2)]
+    for place, room in enumerate(rooms):
+        keep(Finished(str(place), _order(SHORT, 1), room / "study", room / "results"), room)
+    assert [room.exists() for room in rooms] == [False, False, *[True] * KEPT]
+    assert finished("1") is None and finished("2") is not None
 
 
 def test_a_comparison_that_is_cancelled_ends_and_is_cleared_away() -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
+from urllib.parse import urlencode
+
 import pytest
 
+from experiments.browser.choice import Choice
 from experiments.browser.package import LARGEST_FILE, Package, from_file, shipped
-from experiments.browser.rules.controls import GROUPS, groups_told, parsed
+from experiments.browser.rules.controls import GROUPS, control_of, groups_told, parsed
+from experiments.browser.rules.refusals import file_refused, value_refused
 from experiments.browser.state import Asked, asked_from, link_of
 from experiments.words import Language, speaking
-from model import CONDITIONS, INSTRUMENTS, ConfigError, declared_at, load_scenario
+from experiments.words.sources import WORKS, source_told
+from model import CONDITIONS, INSTRUMENTS, ConfigError, declared_at, keys_of, load_scenario
 
 DISTRICT = "chaoyang"
 CHANGED = (
@@ -59,18 +66,81 @@ def test_a_file_that_is_wrong_or_reaches_for_other_files_is_refused_with_its_pla
 
 
 def test_a_link_makes_the_same_page_again() -> None:
-    asked = Asked(Language.EN, "compare", CHANGED, 7)
-    assert asked_from(link_of(asked).removeprefix("?"), Asked()) == asked
+    asked = Asked(Language.EN, "compare", CHANGED, 7, Choice(("r01", "mine", "base"), 5, 0.2), "token")
+    assert asked_from(link_of(asked).removeprefix("?")) == (asked, ())
 
 
 @pytest.mark.parametrize(
-    "query",
-    ["", "lang=fr&tab=nowhere&seed=-1", "seed=1e99&rules=../../x", "rules=r01&set=[1]", "rules=r01&set={", "set=1",
-     "rules=r01&set=%7B%22assessment.street_weight%22%3A9%7D", "rules=r01&set=%7B%22nobody%22%3A9%7D",
-     "rules=r01&set=%7B%22kinds.noise.stake%22%3A0.9%7D", "seed=" + "9" * 40],
+    ("query", "misread"),
+    [("", 0), ("lang=fr&tab=nowhere&seed=-1", 3), ("seed=1e99&rules=../../x&set={}", 2), ("set=[1]", 1), ("set={", 1),
+     ("set=1", 1), ("set=%7B%22assessment.street_weight%22%3A9%7D", 1), ("set=%7B%22nobody%22%3A9%7D", 1),
+     ("set=%7B%22kinds.noise.stake%22%3A0.9%7D", 1), ("seed=" + "9" * 40, 1), ("compare=r01,nowhere", 1),
+     ("pairs=7", 1), ("size=x", 1), ("compare=" + ",".join(["base"] * 9), 1)],
 )  # fmt: skip
-def test_a_link_that_is_wrong_makes_the_page_as_it_is_without(query: str) -> None:
-    assert asked_from(query, Asked()) == Asked()
+def test_what_is_wrong_in_a_link_is_left_out_and_said(query: str, misread: int) -> None:
+    found, left_out = asked_from(query)
+    assert (found, len(left_out)) == (Asked(), misread)
+    assert all(len(each) <= 80 for each in left_out)
+
+
+def test_one_wrong_value_in_a_link_leaves_the_others() -> None:
+    query = urlencode(
+        {"rules": "r01", "set": json.dumps({"assessment.street_weight": 9, "whistle.answer_within": 5.0})}
+    )
+    found, misread = asked_from(query)
+    assert found.package == Package("r01", (("whistle.answer_within", 5.0),))
+    assert misread == ("assessment.street_weight=9",)
+
+
+@pytest.mark.parametrize("name", ["../my rules.yaml", "我的.yaml", "", "a" * 300])
+def test_a_file_is_called_what_its_user_calls_it(name: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        from_file(b"extends: r01\nassessment: {street_weight: 3}\n", DISTRICT, name)
+    said = caught.value.problems[0]
+    shown = {"../my rules.yaml": "my_rules.yaml:2:", "": "rules.yaml:2:"}.get(name, name[-80:] + ":2:")
+    assert said.startswith(shown)
+
+
+def test_every_source_is_told_in_chinese() -> None:
+    rows = [each.row for each in CONDITIONS] + [each.row for each in INSTRUMENTS]
+    keys = {key for row in rows for key in keys_of(row)}
+    names = re.compile(r"Wang|Zhou|Downs|Lipsky|Weaver|Holmström|Milgrom|Kc|Terwiesch|Delasay|Tu|Gong|S\d+")
+    with speaking(Language.ZH):
+        for key in keys:
+            told = source_told(declared_at(key).source)
+            assert not re.search(r"[A-Za-z]", names.sub("", told)), told
+    cited = {part.split(": ")[0] for key in keys for part in declared_at(key).source.split("; ")}
+    assert set(WORKS) <= cited  # no work is listed that nothing rests on
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "language", "words"),
+    [
+        ("assessment.street_weight", 250, Language.EN, "you gave 250 %; allowed 0 to 100 %"),
+        ("assessment.street_weight", 250, Language.ZH, "输入 250 %；允许 0 至 100 %"),
+        ("assessment.indicators", 0, Language.ZH, "允许 1 至"),
+        ("whistle.answer_within", -1, Language.EN, "days"),
+    ],
+)
+def test_a_refused_value_is_told_in_the_fields_own_name_and_unit(
+    key: str, given: float, language: Language, words: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        CHANGED.with_value(key, parsed(key, given), DISTRICT).scenario(DISTRICT)
+    with speaking(language):
+        said = value_refused(key, given, caught.value)
+        assert words in said and control_of(key)["name"] in said
+    assert key not in said
+
+
+def test_what_is_wrong_with_a_file_is_told_in_chinese_where_its_form_is_known() -> None:
+    content = b"extends: r01\nassessment: {street_weight: 3, indicatos: 4}\nwhistle: {in_force: 7}\n"
+    with pytest.raises(ConfigError) as caught:
+        from_file(content, DISTRICT)
+    with speaking(Language.ZH):
+        said = "\n".join(file_refused(caught.value))
+    assert "给出 3；允许 0 至 1（" in said and "没有“assessment.indicatos”这一键；是否想写“indicators”？" in said
+    assert "true 或 false" in said and "英文原文" not in said
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -109,7 +109,7 @@ def test_a_rule_is_changed_put_back_saved_and_loaded(new_tab: NewTab) -> None:
     changed.wait_for(timeout=SLOW)
     weight.fill("170")
     weight.press("Enter")
-    page.locator(".trouble", has_text="allowed 0 to 1").wait_for(timeout=SLOW)
+    page.locator(".control .trouble", has_text="you gave 170 %; allowed 0 to 100 %").wait_for(timeout=SLOW)
     page.get_by_role("button", name="Run the district under these rules").click()
     page.locator(".state", has_text="values changed: 1").wait_for(timeout=SLOW)
 
@@ -147,6 +147,16 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
     page.get_by_role("button", name="中文").click()
     page.locator(".told", has_text="三句话结论").wait_for(timeout=SLOW)
     tab.shot("compare-done-zh")
+    page.reload()
+    page.locator(".told", has_text="三句话结论").wait_for(timeout=SLOW)
+    assert page.get_by_label("配对数").input_value() == "5"
+    assert page.locator(".compare .notice-box").count() == 0
+    page.get_by_label("配对数").select_option("60")
+    page.locator(".compare .notice-box", has_text="已有改动").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="开始比较").click()
+    page.get_by_role("button", name="取消").click()
+    page.locator(".progress", has_text="已取消").wait_for(timeout=SLOW)
+    assert page.locator(".told", has_text="三句话结论").count() == 1
 
 
 def test_a_comparison_is_cancelled(new_tab: NewTab) -> None:
@@ -176,6 +186,47 @@ def test_a_link_makes_the_page_again(new_tab: NewTab) -> None:
     assert again.locator("[id='whistle.reach']").input_value() == "60"
     assert "R10" in again.get_by_label("Start from").locator("option:checked").inner_text()
     assert "values changed: 1" in again.locator(".state").first.inner_text()
+
+
+def test_back_leads_to_the_tab_before(new_tab: NewTab) -> None:
+    page = new_tab().open("?lang=en")
+    _ready(page)
+    for name, content in (("Rules", ".rules"), ("Compare", ".compare")):
+        page.locator("nav button", has_text=name).click()
+        page.locator(content).wait_for(timeout=SLOW)
+    page.wait_for_url(re.compile("tab=compare"), timeout=SLOW)
+    page.go_back()
+    page.locator(".rules").wait_for(timeout=SLOW)
+    page.go_back()
+    page.locator(".district").wait_for(timeout=SLOW)
+    page.go_forward()
+    page.locator(".rules").wait_for(timeout=SLOW)
+    page.wait_for_url(re.compile("tab=rules"), timeout=SLOW)
+
+
+def test_an_address_without_a_language_opens_in_the_one_of_the_command(new_tab: NewTab) -> None:
+    page = new_tab().open("?tab=rules&seed=x")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "seed=x" in page.locator(".state[role=alert]").inner_text()
+    page.get_by_role("button", name="Close this message").click()
+    page.locator(".state[role=alert]").wait_for(state="detached", timeout=SLOW)
+
+
+def test_rules_are_run_at_once_and_the_longest_queues_are_named(new_tab: NewTab) -> None:
+    tab = new_tab()
+    page = tab.open("?lang=en&tab=rules")
+    page.get_by_role("button", name="Run the district under these rules").click()
+    page.locator(".district").wait_for(timeout=SLOW)
+    _later(page, 20)
+    page.get_by_role("button", name="Pause").click()
+    page.locator(".longest button").first.click()
+    page.locator(".facts dt", has_text="queue").first.wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Follow the newest case").click()
+    page.locator(".story li").first.wait_for(timeout=SLOW)
+    tab.shot("district-case")
+    page.get_by_role("button", name="Back to the longest queues").click()
+    page.locator(".longest li").nth(7).wait_for(timeout=SLOW)
+    tab.shot("district-longest")
 
 
 def test_the_language_switch_reaches_every_tab(new_tab: NewTab) -> None:

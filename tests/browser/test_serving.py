@@ -13,7 +13,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import FileResponse
 
-from experiments.browser.compare import jobs
+from experiments.browser.compare import shelf
 from experiments.browser.guard import FORBIDDEN, Guard
 from experiments.browser.serving import NAMES, SETTINGS, Served, _file, free_port
 from experiments.errors import WrongInput
@@ -92,7 +92,9 @@ def test_results_are_sent_to_who_knows_the_token_and_nothing_else_is(
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "report.html").write_text("mine", encoding="utf-8")
     (tmp_path / "secret").write_text("not mine", encoding="utf-8")
-    monkeypatch.setitem(jobs._FOLDERS, "token", tmp_path / "results")
+    order = shelf.Order((), (), 1, 1, {})
+    done = shelf.Finished("token", order, tmp_path / "study", tmp_path / "results")
+    monkeypatch.setitem(shelf._KEPT, "token", (done, tmp_path))
 
     def sent(token: str, place: str) -> Any:
         return _run(_file(Request({"type": "http", "path_params": {"token": token, "place": place}})))

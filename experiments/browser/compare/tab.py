@@ -110,7 +110,8 @@ def _Compare(
 @solara.component
 def CompareTab(state: State, comparing: Comparing) -> None:
     """Show two to four packages side by side."""
-    language, stand, found, choice = state.language.value, comparing.stand.value, comparing.found.value, state.choice.value
+    language, choice = state.language.value, state.choice.value
+    stand, found = comparing.stand.value, comparing.found.value
     blocks = solara.use_memo(lambda: _blocks(found, language), [found, language])
     with speaking(language):
         _Compare(
@@ -178,7 +179,7 @@ def _told(study: Path) -> Iterator[Block]:
     yield Paragraph(word("brief_brackets", basis=based(comparison)))
     yield Heading(word("brief_table"))
     yield from difference_sheets(comparison, OUTCOMES, MAIN)
-    yield from steps(opened, comparison, OUTCOMES)
+    yield from steps(comparison, OUTCOMES)
     yield Heading(word("pack_winners"))
     yield from work(opened, comparison, {})
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.browser.district.ledger import Ledger
 from model import Activity, DistrictModel, simulate
+from model.eventlog.columns import unpacked
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -30,6 +31,7 @@ FLOWS = 40
 
 _TO_WHISTLE = (Activity.WHISTLED, Activity.REFERRED)
 _ANY = (Activity.REPORTED,)
+_BIRTHS = (Activity.BORN, Activity.REPEATED)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Picture:
     unit : dict or None
         What is told of the selected unit.
     case : dict or None
-        The followed case: its key, and events of day, activity, unit, detail.
+        The followed case: its key, events of day, activity, unit, detail, and, where its birth is known, row of its
+        kind, parties, and whether it needs enforcement power.
     outcomes : dict or None
         After the last day.
     trouble : str
@@ -95,6 +98,7 @@ class Painter:
         self._model = DistrictModel(scenario, seed=seed, events=True)
         self._days = scenario.run.warm_up_days + scenario.run.window_days
         self._ledger = Ledger(len(self._model.units), len(scenario.world.streets))
+        self._staff = [int(unit.staff) for unit in self._model.units]
         self._levels = np.array([unit.level for unit in self._model.units])
         self._hours = deque([self._read_hours()], maxlen=WEEK + 1)
         self._series: dict[str, list[float | None]] = {name: [] for name in _SERIES}
@@ -176,6 +180,7 @@ class Painter:
         names = ("staff", "queued", "backlog_days", "balance", "received", "passed", "closed", "shortfall")
         return {
             "row": row,
+            "staff_first": self._staff[row],
             **{name: getattr(unit, name) for name in names},
             **{name: unit.columns[name].item() for name in _COLUMNS},
             "whistles": bool(unit.columns["may_whistle"] and law["whistle"]["in_force"]),
@@ -184,7 +189,10 @@ class Painter:
         }
 
     def _case(self) -> dict[str, Any] | None:
-        return None if self._followed is None else {"key": f"{self._followed:016x}", "events": tuple(self._story)}
+        if self._followed is None:
+            return None
+        births = [unpacked(detail) for _, activity, _, detail in self._story if activity in _BIRTHS]
+        return {"key": f"{self._followed:016x}", "events": tuple(self._story), "birth": births[0] if births else None}
 
 
 _SERIES = (

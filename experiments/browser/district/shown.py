@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from experiments.browser.district.ledger import DAYS_TO_CLOSE
 from experiments.browser.district.pictures import MEASURES, Picture
 from experiments.browser.district.stage import colour_of, legend, stage_of
-from experiments.browser.district.told import case_told, charts_told, hints, outcomes_told, unit_told
+from experiments.browser.district.told import (
+    case_told,
+    charts_told,
+    hints,
+    longest_told,
+    outcomes_told,
+    unit_told,
+)
 from experiments.browser.district.watch import SPEEDS
 from experiments.themes import HEADLINE
 from experiments.words import Language, speaking, word
@@ -29,8 +37,10 @@ def still(stage: Mapping[str, Any], measure: str, language: Language) -> dict[st
     with speaking(language):
         counts = {name: len(stage[name]) for name in ("streets", "departments")}
         words = {name: word(f"watch_{name}") for name in _SAID}
-        words |= {"map": word("watch_map", **counts), "day": word("watch_axis")}
-        return {"words": words, "speeds": _speeds(), "measures": _measures(), "legend": legend(measure)}
+        words |= {"map": word("watch_map", **counts), "day": word("watch_time")}
+        return {"words": words, "speeds": _speeds(), "measures": _measures(), "legend": legend(measure),
+                "terms": [(word(f"watch_term_{name}"), word(f"watch_term_{name}_means", days=DAYS_TO_CLOSE))
+                          for name in _TERMS]}  # fmt: skip
 
 
 def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: Language) -> dict[str, Any]:
@@ -43,7 +53,8 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
             "day": _day(picture), "today": _today(picture), **_units(picture, measure, [*names]),
             "queued": list(picture.queued), "flows": [list(each) for each in picture.flows],
             "unit": unit_told(picture, names, len(stage["streets"])),
-            "followed": case_told(picture, _all_names(stage, names)),
+            "longest": longest_told(picture, names),
+            "followed": case_told(picture, _all_names(stage, names), stage["kinds"]),
             "result": outcomes_told(picture, HEADLINE),
         }  # fmt: skip
 
@@ -102,4 +113,7 @@ def _measures() -> list[dict[str, str]]:
 
 
 _SAID = ("play", "pause", "step", "reset", "speed", "colour", "streets", "departments", "choose", "nobody", "today",
-         "did_nothing", "case", "follow", "unfollow", "no_case", "axis", "result")  # fmt: skip
+         "did_nothing", "case", "follow", "unfollow", "no_case", "result", "longest", "nobody_waits", "terms",
+         "all_units", "first")  # fmt: skip
+
+_TERMS = ("case", "street", "department", "whistle", "open", "queue", "closed", "passed", "hours", "weight")

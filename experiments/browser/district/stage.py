@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 
 __all__ = ["BREAKS", "COLOURS", "UNKNOWN", "colour_of", "legend", "stage_of"]
 
-COLOURS = ("#edf8fb", "#bfd3e6", "#9ebcda", "#8c96c6", "#8856a7", "#6e016b")
-"""BuPu of ColorBrewer (Harrower & Brewer 2003), light to dark: told apart with every common colour blindness."""
+COLOURS = ("#bfd3e6", "#9ebcda", "#8c96c6", "#8c6bb1", "#88419d", "#6e016b")
+"""BuPu of ColorBrewer (Harrower & Brewer 2003), light to dark: told apart with every common colour blindness;
+its palest is left out, for white means that there is nothing to measure."""
 
 UNKNOWN = "#ffffff"
 """Where there is nothing to measure."""
 
 BREAKS: dict[str, tuple[float, ...]] = {
-    "backlog": (1.0, 2.0, 5.0, 10.0, 30.0),
+    "backlog": (0.2, 0.5, 1.0, 2.0, 5.0),
     "workload": (0.5, 0.7, 0.85, 0.95, 0.999),
     "closure": (0.2, 0.35, 0.5, 0.65, 0.8),
 }
@@ -57,7 +58,7 @@ def stage_of(scenario: Scenario) -> dict[str, Any]:
     return {
         "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
         "height": height,
-        "spots": _spots(streets, departments), "true": true,
+        "spots": _spots(streets, departments), "true": true, "kinds": [_name(each) for each in world.kinds],
         "note": word("sentence_gap").join(map(word, ("watch_cartogram" if true else "watch_schematic", "brief_names"))),
     }  # fmt: skip
 
@@ -88,7 +89,7 @@ def colour_of(measure: str, value: float | None) -> str:
 def legend(measure: str) -> list[dict[str, str]]:
     """Return colours with what they mean."""
     percent = measure != "backlog"
-    shown = [f"{100 * each:.0f}" if percent else f"{each:.0f}" for each in BREAKS[measure]]
+    shown = [f"{100 * each:.0f}" if percent else f"{each:g}" for each in BREAKS[measure]]
     ranges = [word("watch_below", high=shown[0])]
     ranges += [word("watch_between", low=low, high=high) for low, high in itertools.pairwise(shown)]
     ranges += [word("watch_from", low=shown[-1])]

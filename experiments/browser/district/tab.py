@@ -39,8 +39,8 @@ class Watching:
         """Return the scenario that is running."""
         return watched(self._state.running.value.package.scenario(DISTRICT))
 
-    def start(self) -> None:
-        """Begin the run anew under the rules as they are now."""
+    def start(self, play: bool = False) -> None:
+        """Begin the run anew under the rules as they are now, and let days pass where that is asked for."""
         self.close()
         self._state.running.set(self._state.asked)
         self.picture.set(Picture())
@@ -49,6 +49,7 @@ class Watching:
         self._watch = watch
         watch.speed(self.speed.value)
         watch.select(self.selected.value)
+        watch.play(play)
         watch.start()
 
     def close(self) -> None:
@@ -109,6 +110,7 @@ def _District(
     measures: Sequence[Any],
     colours: Mapping[str, str], notes: Mapping[str, str], queued: Sequence[int], flows: Sequence[Any],
     legend: Sequence[Any], selected: int | None, unit: Any, followed: Any, result: Sequence[Any], charts: Sequence[Any],
+    longest: Sequence[Any], terms: Sequence[Any],
     event_play: Callable[[Any], None], event_step: Callable[[Any], None], event_reset: Callable[[Any], None],
     event_set_speed: Callable[[Any], None], event_set_measure: Callable[[Any], None],
     event_select: Callable[[Any], None], event_follow: Callable[[Any], None],

@@ -10,7 +10,10 @@ from experiments.browser.district.pictures import LEVELS, Picture
 from experiments.words import Language, spoken, word
 from model import MEANING, Activity
 
-__all__ = ["STEPS", "case_told", "charts_told", "hints", "outcomes_told", "unit_told"]
+__all__ = ["STEPS", "case_told", "charts_told", "hints", "longest_told", "outcomes_told", "unit_told"]
+
+LONGEST = 8
+"""So many of the longest queues are named."""
 
 Facts = list[tuple[str, str]]
 
@@ -43,6 +46,17 @@ def hints(picture: Picture) -> list[str]:
     ]
 
 
+def longest_told(picture: Picture, names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Return the named units with the most days of work in their queues, the longest first."""
+    backlog, workload = picture.measures.get("backlog", ()), picture.measures.get("workload", ())
+    queued = [(days, row) for row in names if row < len(backlog) and (days := backlog[row])]
+    return [
+        {"row": row, "name": names[row],
+         "words": word("watch_longest_words", days=_number(days, 1), hours=_percent(workload[row]))}
+        for days, row in sorted(queued, reverse=True)[:LONGEST]
+    ]  # fmt: skip
+
+
 def unit_told(picture: Picture, names: Mapping[int, str], streets: int) -> dict[str, Any] | None:
     """Return the selected unit: its facts, and what it did today.
 
@@ -73,7 +87,8 @@ def _power(unit: Mapping[str, Any], street: bool) -> str:
 
 def _facts(unit: Mapping[str, Any], picture: Picture, street: bool) -> Iterator[tuple[str, str]]:
     row = unit["row"]
-    yield word("watch_staff"), f"{unit['staff']:,}"
+    now, first = unit["staff"], unit["staff_first"]
+    yield word("watch_staff"), f"{now:,}" if now == first else word("watch_staff_first", now=now, first=first)
     yield word("watch_powers"), _power(unit, street)
     yield word("watch_queue"), word("watch_queue_value", queued=f"{unit['queued']:,}",
                                     days=_number(unit["backlog_days"], 1))  # fmt: skip
@@ -101,20 +116,29 @@ def _activity(activity: Activity) -> str:
     return chinese if spoken() is Language.ZH else english
 
 
-def case_told(picture: Picture, names: Mapping[int, str]) -> dict[str, Any] | None:
-    """Return the followed case: how far it is among the seven steps, and what happened."""
+def case_told(picture: Picture, names: Mapping[int, str], kinds: Sequence[str]) -> dict[str, Any] | None:
+    """Return the followed case: what it is, how far it is among the seven steps, and what happened."""
     case = picture.case
     if case is None:
         return None
     events = [(day, Activity(activity), unit, detail) for day, activity, unit, detail in case["events"]]
     reached = [_STEP_OF[activity] for _, activity, _, _ in events]
     return {
-        "key": case["key"][:8],
+        "what": _problem(case["birth"], kinds),
         "steps": [{"name": word(f"step_{step}"), "done": step in reached, "now": bool(reached) and step == reached[-1]}
                   for step in STEPS],
-        "events": [{"day": f"{day:.1f}", "words": _event(activity, unit, detail, names)}
+        "events": [{"day": word("watch_on_day", day=f"{day:.1f}"), "words": _event(activity, unit, detail, names)}
                    for day, activity, unit, detail in events],
     }  # fmt: skip
+
+
+def _problem(birth: tuple[int, int, int] | None, kinds: Sequence[str]) -> str:
+    """Return what the problem is: its kind, how many units it takes, whether it needs enforcement power."""
+    if birth is None:
+        return word("watch_problem_unknown")
+    kind, parties, power = birth
+    needs = word("watch_problem_one" if parties == 1 else "watch_problem_several", count=parties)
+    return word("watch_problem", kind=kinds[kind], needs=needs) + (word("watch_problem_power") if power else "")
 
 
 def _event(activity: Activity, unit: int, detail: int, names: Mapping[int, str]) -> str:
@@ -153,7 +177,7 @@ def _chart(
         if any(value is not None for value in values)
     ]
     return {"title": word(f"watch_chart_{name}", days=DAYS_TO_CLOSE), "unit": word(f"watch_unit_{unit}"),
-            "lines": shown, "last": length, "step": step}  # fmt: skip
+            "lines": shown, "first": word("watch_on_day", day=1), "last": word("watch_on_day", day=length)}  # fmt: skip
 
 
 def _scaled(value: float | None, factor: float) -> float | None:

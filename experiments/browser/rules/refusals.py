@@ -8,7 +8,7 @@ from typing import Any
 
 from experiments.browser.rules.controls import control_of, unit_of
 from experiments.words import Language, spoken, word
-from model import ConfigError, declared_at
+from model import UNITS_ZH, ConfigError, declared_at
 
 __all__ = ["file_refused", "value_refused"]
 
@@ -75,7 +75,7 @@ def _unknown(said: Mapping[str, str]) -> str:
 def _allowed(said: str) -> str:
     for english, chinese in _ALLOWED:
         said = re.sub(english, chinese, said)
-    return said
+    return re.sub(r" \((.+)\)$", lambda found: f"（{UNITS_ZH.get(found[1], found[1])}）", said)
 
 
 _ALLOWED = (

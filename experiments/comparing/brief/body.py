@@ -45,7 +45,7 @@ def body(opened: OpenStudy, comparison: Comparison, outcomes: Outcomes, alts: Al
     yield Heading(word("brief_table"))
     yield from difference_sheets(comparison, outcomes, MAIN)
     yield from _pictures(alts, "summary", "closure_over_time")
-    yield from steps(opened, comparison, outcomes)
+    yield from steps(comparison, outcomes)
     if comparison.splits:
         yield Heading(word("brief_split"))
         yield Paragraph(split_sentence(comparison, outcomes))
