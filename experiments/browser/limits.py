@@ -9,10 +9,11 @@ import solara
 
 from experiments.browser.state import DISTRICT, State
 from experiments.browser.telling import Told
-from experiments.report.blocks import Block, Heading, Notice, Paragraph, Sheet
+from experiments.report.blocks import Block, Heading, Notice, Paragraph, Sheet, Terms
 from experiments.report.frame import assumed, glossary, limits
 from experiments.report.regularities import regularities
-from experiments.words import Language, speaking, spoken, word
+from experiments.words import WORDS, Language, speaking, spoken, word
+from experiments.words.sources import WORKS
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -44,6 +45,7 @@ def _blocks(base: Mapping[str, Any]) -> Iterator[Block]:
     yield from assumed(base)
     yield from _instruments()
     yield from glossary(base, MAIN)
+    yield from _works()
 
 
 def _instruments() -> Iterator[Block]:
@@ -61,8 +63,22 @@ def _instruments() -> Iterator[Block]:
         for each in CLAIMS
         if (change := measured[each.row]["alone"]["observable"])
     )  # fmt: skip
-    header = (word("brief_row"), word("instrument"), word("limits_moved"), word("verdict"), word("limits_found"))
+    header = (
+        word("brief_row"),
+        word("instrument"),
+        word("limits_moved"),
+        word("limits_as_claimed"),
+        word("limits_found"),
+    )
     yield Sheet(header, rows, words=4)
+    denied = [f"limits_why_{row}" for row, *_, said, _ in rows if said == word("verdict_disagrees")]
+    yield from (Paragraph(word(key)) for key in denied if key in WORDS)
+
+
+def _works() -> Iterator[Block]:
+    """Yield what stands behind the short names of sources."""
+    yield Heading(word("limits_works"))
+    yield Terms(tuple((name, works[spoken() is Language.ZH]) for name, works in WORKS.items()))
 
 
 def _change(outcome: Outcome, change: Mapping[str, Any]) -> str:

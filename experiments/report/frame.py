@@ -78,7 +78,7 @@ def _people(base: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
+    return word("brief_unit_share", number=f"{100 * share:.3g}")
 
 
 def _world(base: Mapping[str, Any]) -> Iterator[str]:

@@ -33,7 +33,7 @@ def regularities(fingerprint: str) -> Iterator[Block]:
     if found["fingerprint"] != fingerprint:
         words.append(word("report_patterns_other"))
     yield Paragraph(word("sentence_gap").join(words))
-    header = (word("patterns_pattern"), word("patterns_verdict"), word("patterns_credit"))
+    header = (word("patterns_pattern"), word("patterns_verdict"), word("report_credit"))
     rows = tuple(
         (f"{each['id']} {each['title'][spoken()]}", word(f"patterns_{each['verdict']}"), _credit(each))
         for each in patterns
@@ -43,10 +43,10 @@ def regularities(fingerprint: str) -> Iterator[Block]:
 
 def _credit(each: dict[str, Any]) -> str:
     if each["role"] != "evidence":
-        return word(f"patterns_{each['role']}")
+        return word(f"report_credit_{each['role']}")
     if each["verdict"] != "pass" or each["null_verdict"] is None:
         return word("patterns_unknown")
-    return word("patterns_yes" if each["credit"] else "patterns_evidence")
+    return word("patterns_yes" if each["credit"] else "report_credit_plain")
 
 
 def _found() -> dict[str, Any]:

@@ -67,6 +67,15 @@ PACKAGES: dict[str, tuple[str, str]] = {
         "在改革前的制度上单独启用每项工具，配对比较：它应当改变的指标是否随之改变？",
     ),
     "limits_moved": ("what should move", "应改变的指标"),
+    "limits_as_claimed": ("as claimed?", "是否如所主张"),
+    "limits_works": ("Sources named on these pages", "各页提到的来源"),
+    "limits_why_N1": (
+        "N1 is denied by the model: with the powers the enforcement cases come to the streets, but not the people who "
+        "worked on them, so they wait longer. Where the people follow the powers, more of them are closed "
+        "(regularity S13).",
+        "模型不支持 N1：权力下放后，执法类案件随之到了街乡，而办理这些案件的人员没有跟来，案件因此等得更久；"
+        "若人员随权力一并下沉，办结反而增多（见规律 S13）。",
+    ),
     "limits_found": ("found", "实测"),
 }
 """By key: English and Chinese."""

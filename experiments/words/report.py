@@ -62,10 +62,11 @@ REPORT: dict[str, tuple[str, str]] = {
     "report_patterns": (
         "Does the model behave like a district? It was held to {total} regularities known from public logs, other "
         "districts and the literature: {passed} hold. Of these, {credit} speak for the behaviour in the model; the "
-        "others were put in, were used to choose a number, or hold in a bare queue too.",
+        "others were put in, were used to choose a number, or hold as well where people only work in turn and nobody "
+        "decides anything.",
         "模型像不像真实的区？对照来自公开日志、其他地区和文献的 {total} 项规律：{passed} 项成立。其中 {credit} "
         "项支持模型中的行为机制；"
-        "其余或为输入、或曾用于选定参数、或单纯排队也会出现。",
+        "其余或为输入、或曾用于选定参数、或在只按先后办理而无人作决策时也会出现。",
     ),
     "report_patterns_other": (
         "(Measured with another version of the model than this study.)",
@@ -73,9 +74,13 @@ REPORT: dict[str, tuple[str, str]] = {
     ),
     "report_patterns_caption": ("Regularities, and whether the model shows them", "各项规律及模型是否显示"),
     "report_patterns_note": (
-        "Yes: it holds, nothing was chosen for it, and a bare queue without behaviour does not show it.",
-        "“是”：成立、未据此选参数、且无行为的裸排队不显示。",
+        "Yes: it holds, nothing was chosen for it, and it does not hold where people only work in turn.",
+        "“是”：成立、未据此选参数，且只按先后办理时并不出现。",
     ),
+    "report_credit": ("does it speak for the model?", "是否支持本模型"),
+    "report_credit_fitted": ("no: it was used to choose a number", "否：曾据此选定参数"),
+    "report_credit_input": ("no: it was put in", "否：本身就是输入"),
+    "report_credit_plain": ("no: working in turn shows it too", "否：只按先后办理也如此"),
     "report_assumed_staff": (
         "How many people work at each level is not public. The total follows from the work: before the reform {load} "
         "of all hours are asked for. Of the people, streets have {street}, communities {community}, departments "

@@ -18,7 +18,7 @@ from experiments.browser.district.told import (
 )
 from experiments.browser.district.watch import SPEEDS
 from experiments.themes import HEADLINE
-from experiments.words import Language, speaking, word
+from experiments.words import Language, speaking, unfilled, word
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -36,7 +36,7 @@ def still(stage: Mapping[str, Any], measure: str, language: Language) -> dict[st
     """Return what stays the same while days pass: words, speeds, measures, what colours mean."""
     with speaking(language):
         counts = {name: len(stage[name]) for name in ("streets", "departments")}
-        words = {name: word(f"watch_{name}") for name in _SAID}
+        words = {name: unfilled(f"watch_{name}") for name in _SAID}
         words |= {"map": word("watch_map", **counts), "day": word("watch_time")}
         return {"words": words, "speeds": _speeds(), "measures": _measures(), "legend": legend(measure),
                 "terms": [(word(f"watch_term_{name}"), word(f"watch_term_{name}_means", days=DAYS_TO_CLOSE))
@@ -114,6 +114,6 @@ def _measures() -> list[dict[str, str]]:
 
 _SAID = ("play", "pause", "step", "reset", "speed", "colour", "streets", "departments", "choose", "nobody", "today",
          "did_nothing", "case", "follow", "unfollow", "no_case", "result", "longest", "nobody_waits", "terms",
-         "all_units", "first")  # fmt: skip
+         "all_units", "first", "named", "in_unit")  # fmt: skip
 
 _TERMS = ("case", "street", "department", "whistle", "open", "queue", "closed", "passed", "hours", "weight")

@@ -7,7 +7,7 @@ from typing import Any
 
 from experiments.browser.district.ledger import DAYS_TO_CLOSE
 from experiments.browser.district.pictures import LEVELS, Picture
-from experiments.words import Language, spoken, word
+from experiments.words import WORDS, Language, spoken, word
 from model import MEANING, Activity
 
 __all__ = ["STEPS", "case_told", "charts_told", "hints", "longest_told", "outcomes_told", "unit_told"]
@@ -112,6 +112,9 @@ def _did(counts: Mapping[str, int], shown: Sequence[str]) -> Iterator[str]:
 
 
 def _activity(activity: Activity) -> str:
+    """Return what happened: in plain words where the log's own are technical."""
+    if f"watch_says_{activity.name}" in WORDS:
+        return word(f"watch_says_{activity.name}")
     english, chinese = MEANING[Activity][activity]
     return chinese if spoken() is Language.ZH else english
 
@@ -203,4 +206,4 @@ def _number(value: float | None, digits: int) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return word("undefined") if value is None else f"{100 * value:.0f} %"
+    return word("undefined") if value is None else word("brief_unit_share", number=f"{100 * value:.0f}")

@@ -61,7 +61,7 @@ class _Told:
             "row": claim.row, "name": claim.title_zh if _zh() else claim.title_en,
             "other": claim.title_en if _zh() else claim.title_zh, "means": word(f"means_{claim.row}"),
             "controls": controls, "more": others, "changed": sum(each["changed"] for each in (*controls, *others)),
-            "answered": list(claim.answered_by) if isinstance(claim, Condition) else [],
+            "answered": _answered(claim),
         }  # fmt: skip
 
     def _control(self, key: str) -> dict[str, Any]:
@@ -70,6 +70,11 @@ class _Told:
             "value": _shown(value_at(self._scenario, key), factor),
             "preset": _shown(value_at(self._base, key), factor), "changed": key in self._changed,
         }  # fmt: skip
+
+
+def _answered(claim: Condition | Instrument) -> str:
+    rows = claim.answered_by if isinstance(claim, Condition) else ()
+    return word("rules_answered", rows=word("list_join").join(rows)) if rows else ""
 
 
 def control_of(key: str) -> dict[str, Any]:
@@ -81,7 +86,16 @@ def control_of(key: str) -> dict[str, Any]:
         "key": key, "name": known.zh if _zh() else known.meaning.rstrip("."), "source": source_told(known.source),
         "unit": unit_of(known), "kind": _kind(known), "choices": list(known.choices), "low": _shown(low, factor),
         "high": _shown(high, factor), "step": _step(known, factor), "slider": _slides(known, factor),
+        "allowed": _allowed(known, low, high),
     }  # fmt: skip
+
+
+def _allowed(known: Declared, low: float | None, high: float | None) -> str:
+    """Return the bounds of a number with their unit, "" where there are none."""
+    if _kind(known) != "number" or low is None or high is None:
+        return ""
+    bounds = [f"{bound * _factor(known):,.10g}" for bound in (low, high)]
+    return word("rules_allowed", low=bounds[0], high=f"{bounds[1]} {unit_of(known)}".strip())
 
 
 def _factor(known: Declared) -> float:

@@ -34,14 +34,10 @@ def value_refused(key: str, given: Any, error: ConfigError | ValueError) -> str:
     low, high = control["low"], control["high"]
     number = isinstance(given, int | float) and not isinstance(given, bool)
     if low is not None and not (number and low <= given <= high):
-        return word("refused_value", name=control["name"], given=_with(given, known), low=f"{low:,g}",
-                    high=_with(f"{high:,g}", known))  # fmt: skip
+        shown = f"{given} {unit_of(known)}".strip()
+        return word("refused_value", name=control["name"], given=shown, allowed=control["allowed"])
     said = [str(error)] if isinstance(error, ValueError) else [_told(each) for each in error.problems]
     return word("refused_for", name=control["name"], why=word("sentence_gap").join(said))
-
-
-def _with(number: Any, known: Any) -> str:
-    return f"{number} {unit_of(known)}".strip()
 
 
 def file_refused(error: ConfigError) -> tuple[str, ...]:

@@ -129,5 +129,5 @@ def _told(package: Package, language: Language) -> dict[str, Any]:
 
 
 _SAID = ("preset", "changed", "nothing_changed", "put_back", "put_all_back", "start", "save", "load", "more",
-         "source", "preset_value", "answered", "find", "seed", "too_large", "trouble", "on", "off", "in_file",
+         "source", "preset_value", "find", "seed", "too_large", "trouble", "on", "off", "in_file",
          "nothing_found", "hint", "stays", "undo")  # fmt: skip
