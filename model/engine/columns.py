@@ -159,6 +159,7 @@ UNITS = _columns(
     ("shortfall", "f8", "ticks", "programme work that missed its deadline in the window"),
     ("share_of_streets", "f8", "share", "its share of what is sent down"),
     ("waiting", "i8", "ticks", "work in its queue"),
+    ("period_asked", "i8", "ticks", "work that entered its queue since quotas were looked at last (streets)"),
     ("overwork", "f8", "0-1", "sustained overwork"),
     ("pressure", "f8", "0-1", "pressure of the monthly ranking"),
     ("involvement", "f8", "0-1", "how far residents take part"),

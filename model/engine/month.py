@@ -56,8 +56,14 @@ def close_month(district: Any, laws: Any, habits: Any, units: Any, asked: Any) -
 
 
 @step
+def load_with(street: Any, more: int) -> float:
+    """Return the work that came for each of a street's people, were there so many more of them."""
+    return staffing.load(street.period_asked * 1.0, street.staff + more * 1.0)
+
+
+@step
 def reallocate(district: Any, laws: Any, units: Any) -> None:
-    """Dynamic quotas (R7): generalists move, one by one, from the shortest to the longest queue of work."""
+    """Dynamic quotas (R7): generalists move, one by one, from where least work came to the longest queue of work."""
     posts = 0
     for s in range(district.streets):
         if staffing.floats(laws[units[s].law], units[s].township):
@@ -70,12 +76,13 @@ def reallocate(district: Any, laws: Any, units: Any) -> None:
             if taker < 0 or backlog_days(units[s]) > backlog_days(units[taker]):
                 taker = s
             spare = units[s].staff - units[s].experts > 1
-            if spare and (giver < 0 or backlog_days(units[s]) < backlog_days(units[giver])):
+            if spare and (giver < 0 or load_with(units[s], -1) < load_with(units[giver], -1)):
                 giver = s
         if giver < 0:
             return
-        longest, shortest = backlog_days(units[taker]), backlog_days(units[giver])
-        if not staffing.worth_moving(laws[district.law], longest, shortest):
+        waits_there, waits_here = backlog_days(units[taker]), backlog_days(units[giver])
+        load_there, load_here = load_with(units[taker], 1), load_with(units[giver], -1)
+        if not staffing.worth_moving(laws[district.law], waits_there, waits_here, load_there, load_here):
             return
         units[giver].staff -= 1
         units[giver].moved -= 1
@@ -94,3 +101,5 @@ def score(district: Any, laws: Any, habits: Any, units: Any, asked: Any, daily: 
         close_month(district, laws, habits, units, asked)
     if (day + 1) % laws[district.law].staffing.period_days == 0:
         reallocate(district, laws, units)
+        for s in range(district.streets):
+            units[s].period_asked = 0

@@ -24,6 +24,7 @@ def enqueue(district: Any, unit: Any, slots: Any, at: int, ready: int, lane: int
     slot.next = NOBODY
     unit.waiting += slot.work + slot.meeting
     unit.queued += 1
+    unit.period_asked += slot.work + slot.meeting
     if district.in_window:
         unit.asked_work += slot.work + slot.meeting
     if lane == Lane.EASY:

@@ -35,7 +35,8 @@ class DutyList:
     clarity: float = parameter(
         0.0, unit="share of the way", bounds=(0.0, 1.0), row="R8",
         source=f"{_ARTICLE}: list of duties drawn up against the city's 111 items; effect is an assumption",
-        meaning="How far the membership matrix has moved from its diffuse to its sharp version.", zh="职责清单清晰度",
+        meaning="How clearly duties are listed: from vague and overlapping to one owner for each kind of case.",
+        zh="职责清单清晰度",
     )  # fmt: skip
 
 
@@ -76,12 +77,12 @@ class Opinion:
     heard: float = parameter(
         0.0, unit="share of projects", bounds=(0.0, 1.0), row="R2",
         source=f"{_ARTICLE}; that it prevents cases is a conjecture",
-        meaning="Share of the projects that would make cases later on which the street is heard.",
+        meaning="Share of the projects that would make cases later on which the street's opinion is taken.",
         zh="重大事项意见建议采纳比例",
     )  # fmt: skip
     work: float = parameter(
         2.0, unit="person-days/month", bounds=(0.0, 100.0), row="R2",
         source="assumption 0-10",
-        meaning="Work of a street on its opinions a month, were it heard on every project, at full scale.",
+        meaning="Work of a street on its opinions a month, were it asked on every project, at full scale.",
         zh="意见建议工作量",
     )  # fmt: skip

@@ -83,12 +83,13 @@ class Staffing:
     dynamic: float = parameter(
         0.0, unit="share of posts a period", bounds=(0.0, 1.0), row="R7",
         source=f"{_ARTICLE}: dynamic quotas; size not public, assumption 0-0.1",
-        meaning="Share of the streets' posts that may move to streets with longer queues at the end of each period.",
+        meaning="Share of the streets' posts that may move to longer queues of work at the end of each period.",
         zh="动态编制比例",
     )  # fmt: skip
     gap_days: float = parameter(
         1.0, unit="days", bounds=(0.0, 365.0), row="R7", source="assumption 0.5-5",
-        meaning="By how much the longest queue must exceed the shortest for a person to move.", zh="触发调整的积压差距",
+        meaning="By how much the longest queue must exceed that of the street that gives for a person to move.",
+        zh="触发调整的积压差距",
     )  # fmt: skip
     period_days: int = parameter(
         90, unit="days", bounds=(1, 3650), row="R7",

@@ -145,7 +145,8 @@ class Coordination:
     )  # fmt: skip
     raise_stake: float = parameter(
         0.0, unit="stake", bounds=(0.0, 3.0), row="R3", source=f"{_ARTICLE}; strength is an assumption 0-1.5",
-        meaning="Stake of answering a street that may supervise.", zh="应答有督办权街乡的利害",
+        meaning="How much more is at stake for a unit when a street that may supervise asks it.",
+        zh="有督办权的街乡提出要求时，单位更看重应答的程度",
     )  # fmt: skip
     owner_after_passes: int = parameter(
         0, unit="passes (0 = never)", bounds=(0, 50), row="R3", source="assumption 6-10",

@@ -25,6 +25,8 @@ def score(model: PlainDistrict) -> None:
         close_month(model)
     if day % model.newest.staffing.period_days == 0:
         reallocate(model)
+        for street in model.streets:
+            street.period_asked = 0
 
 
 def close_month(model: PlainDistrict) -> None:
@@ -54,16 +56,27 @@ def rank_streets(model: PlainDistrict) -> None:
 
 
 def reallocate(model: PlainDistrict) -> None:
-    """Dynamic quotas (R7): generalists move, one by one, from the shortest to the longest queue of work."""
+    """Dynamic quotas (R7): generalists move, one by one, from where least work came to the longest queue of work."""
     floating = [street for street in model.streets if staffing.floats(street.law, street.township)]
     posts = sum(street.staff for street in floating)
     for _ in range(staffing.movable_posts(model.newest, posts)):
         taker = max(floating, key=lambda street: street.backlog_days())
         givers = [street for street in floating if street.staff - street.experts > 1]
-        giver = min(givers, key=lambda street: street.backlog_days(), default=None)
-        if giver is None or not staffing.worth_moving(model.newest, taker.backlog_days(), giver.backlog_days()):
+        giver = min(givers, key=lambda street: load_with(street, -1), default=None)
+        if giver is None or not worth_moving(model, giver, taker):
             return
         move_one(giver, taker)
+
+
+def worth_moving(model: PlainDistrict, giver: Street, taker: Street) -> bool:
+    """Tell whether one person should change the street."""
+    loads = load_with(taker, 1), load_with(giver, -1)
+    return staffing.worth_moving(model.newest, taker.backlog_days(), giver.backlog_days(), *loads)
+
+
+def load_with(street: Street, more: int) -> float:
+    """Return the work that came for each of a street's people, were there so many more of them."""
+    return staffing.load(float(street.period_asked), float(street.staff + more))
 
 
 def move_one(giver: Street, taker: Street) -> None:

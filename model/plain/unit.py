@@ -45,8 +45,7 @@ class Unit(mesa.Agent):
         self.easy: deque[things.Slot] = deque()
         self.misled: deque[things.Slot] = deque()
         self.others: deque[things.Slot] = deque()
-        self.queued = 0
-        self.waiting = 0
+        self.queued = self.waiting = self.period_asked = 0
         self.programmes = 0.0
         self.sent_down = 0.0
         self.errands = 0.0
@@ -117,6 +116,7 @@ class Unit(mesa.Agent):
         slot.started = False
         self.queued += 1
         self.waiting += slot.work + slot.meeting
+        self.period_asked += slot.work + slot.meeting
         self.book("asked_work", slot.work + slot.meeting)
         {Lane.EASY: self.easy, Lane.MISLED: self.misled, Lane.OTHERS: self.others}[lane].append(slot)
 

@@ -1,10 +1,10 @@
-"""R7: dynamic quotas: posts follow the queues."""
+"""R7: dynamic quotas: posts follow the work."""
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["floats", "may_move", "movable_posts", "worth_moving"]
+__all__ = ["floats", "load", "may_move", "movable_posts", "worth_moving"]
 
 
 def may_move(law: Any, township: bool) -> bool:
@@ -22,6 +22,24 @@ def movable_posts(law: Any, posts: int) -> int:
     return int(law.staffing.dynamic * posts)
 
 
-def worth_moving(law: Any, longest: float, shortest: float) -> bool:
-    """Tell whether the longest queue (days of work) is so much longer that a person should move."""
-    return longest > shortest + law.staffing.gap_days
+def load(came: float, people: float) -> float:
+    """Return the work (ticks) that came in the period for each of so many people.
+
+    A queue is empty on many a day in a street that needs its people all the same; what came in a period tells, and it
+    grows for each who is left with everyone who goes.
+    """
+    return came / people
+
+
+def worth_moving(law: Any, waits_there: float, waits_here: float, load_there: float, load_here: float) -> bool:
+    """Tell whether a person should move from here to there.
+
+    Parameters
+    ----------
+    law : Law
+    waits_there, waits_here : float
+        Days of work in the queues.
+    load_there, load_here : float
+        `load` of the people there and here after the move.
+    """
+    return waits_there > waits_here + law.staffing.gap_days and load_there > load_here
