@@ -23,6 +23,9 @@ MOST_REGIMES = 3
 ROW, PANEL = 0.17, 3.3
 """Height of a row and width of a panel in inches."""
 
+ACROSS = 2
+"""So many panels stand side by side, that names can be read on a printed page; both levels have a multiple of it."""
+
 
 def winners_and_losers(comparison: Comparison, level: str) -> Figure:
     """Draw the difference of each unit with its 95 % interval, one panel a measure.
@@ -33,11 +36,14 @@ def winners_and_losers(comparison: Comparison, level: str) -> Figure:
     drawn = comparison.regimes[1:][-MOST_REGIMES:]
     found = [each for each in comparison.units if each.level == level and each.regime in drawn]
     order = _order(found, measures[0], comparison.regimes[-1])
-    figure, grid = new_figure(2.6 + PANEL * len(measures), ROW * max(len(order), 6) + 1.6, columns=len(measures))
-    for axes, measure in zip(grid[0], measures, strict=True):
+    rows = -(-len(measures) // ACROSS)
+    height = rows * (ROW * max(len(order), 6) + 0.5) + 1.1
+    figure, grid = new_figure(2.6 + PANEL * ACROSS, height, rows=rows, columns=ACROSS)
+    for axes, measure in zip(grid.flat, measures, strict=True):
         _panel(axes, comparison, [each for each in found if each.measure is measure], list(order), measure)
         axes.set_yticks(range(len(order)), [""] * len(order))
-    grid[0, 0].set_yticks(range(len(order)), list(order.values()), fontsize=6.5)
+    for axes in grid[:, 0]:
+        axes.set_yticks(range(len(order)), list(order.values()), fontsize=6.5)
     head(figure, word(f"figure_{level}", before=comparison.name(comparison.regimes[0]), basis=comparison.basis))
     note_below(figure, _legend(comparison, drawn))
     return figure

@@ -160,6 +160,22 @@ BRIEF: dict[str, tuple[str, str]] = {
         "Hours of residents and hours saved by technology are booked and not used.",
         "居民工时与技术节省的工时只记账、不使用。",
     ),
+    "brief_open": (
+        "Open cases, mean of the first and of the last four weeks that are observed: {parts}. Where they become more, "
+        "the district falls behind, and a longer time would show more.",
+        "未结案件（观察期最初四周与最后四周的均值）：{parts}。若不断增多，说明该区越欠越多，观察更久差别会更大。",
+    ),
+    "brief_open_of": ("{regime} {first}, then {last} ({change})", "{regime} {first} 件 → {last} 件（{change}）"),
+    "brief_open_more": ("more", "增多"),
+    "brief_open_fewer": ("fewer", "减少"),
+    "brief_open_same": ("no clear change", "无明确变化"),
+    "brief_open_one": ("one run", "单次模拟"),
+    "brief_scaled": (
+        "This comparison was run at {percent} % of full size: small streets have few people or none, and rules about "
+        "posts and powers do less or other than at full size. Repeat it at full size before you quote a figure.",
+        "本次比较按全规模的 {percent}% 运行：小的街乡人员很少甚至没有，与编制和权力有关的规则，"
+        "其作用可能小于或不同于全规模。引用数字之前，请按全规模重做。",
+    ),
     "brief_flows": (
         "Under {regime} {back} % of all hand-overs go back to the streets. The busiest paths: {paths}.",
         "{regime}下，{back}% 的移交退回街乡。最常见的路径：{paths}。",

@@ -14,7 +14,7 @@ from experiments.comparing.brief.steps import steps
 from experiments.comparing.brief.work import work
 from experiments.comparing.compare import Comparison
 from experiments.comparing.split_text import split_sentence
-from experiments.report.blocks import Block, Heading, Paragraph, Picture, Points
+from experiments.report.blocks import Block, Heading, Notice, Paragraph, Picture, Points
 from experiments.words import word
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def title(comparison: Comparison) -> str:
 
 def body(opened: OpenStudy, comparison: Comparison, outcomes: Outcomes, alts: Alts) -> Iterator[Block]:
     """Yield the sections of the body; figures that were not drawn are left out."""
+    yield from _scaled(opened.manifest["bases"][0]["resolved"])
     yield Heading(word("brief_key"))
     yield Points(key_sentences(comparison, outcomes), numbered=True)
     yield Paragraph(word("brief_brackets", basis=based(comparison)))
@@ -55,6 +56,13 @@ def body(opened: OpenStudy, comparison: Comparison, outcomes: Outcomes, alts: Al
     yield Heading(word("brief_pass"))
     yield from busiest_paths(opened, comparison)
     yield from _pictures(alts, "passes_per_case", "hand_over_matrix")
+
+
+def _scaled(base: Mapping[str, Any]) -> Iterator[Block]:
+    """Yield a warning where the district is smaller than the real one."""
+    scale = base.get("demand", {}).get("scale", 1.0)
+    if scale < 1.0:
+        yield Notice(word("brief_scaled", percent=f"{100 * scale:.3g}"))
 
 
 def _setting(opened: OpenStudy, comparison: Comparison) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.comparing.brief.backlog import open_cases
 from experiments.comparing.brief.sheets import unit_sheet
 from experiments.comparing.compare import Comparison
 from experiments.comparing.unit_table import unit_sentences
@@ -31,6 +32,7 @@ def work(opened: OpenStudy, comparison: Comparison, alts: Mapping[str, str]) -> 
     series = series_by_regime(opened)
     if len(series) == len(comparison.regimes):
         yield _hours(series, comparison)
+        yield from open_cases(series, [comparison.short(regime) for regime in comparison.regimes])
     yield Paragraph(word("brief_neutral" if comparison.neutral else "brief_volunteers"))
     if comparison.units:
         yield unit_sheet(comparison)
