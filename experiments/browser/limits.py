@@ -65,7 +65,7 @@ def _instruments() -> Iterator[Block]:
     )  # fmt: skip
     header = (
         word("brief_row"),
-        word("instrument"),
+        word("limits_claim"),
         word("limits_moved"),
         word("limits_as_claimed"),
         word("limits_found"),
@@ -83,10 +83,12 @@ def _works() -> Iterator[Block]:
 
 def _change(outcome: Outcome, change: Mapping[str, Any]) -> str:
     """Return a measured difference with its interval and unit."""
-    from experiments.present import decimals, interval_text, number, unit
+    from experiments.comparing.brief.numbers import range_text
+    from experiments.present import decimals, number, unit
     from experiments.statistics import Interval
 
     interval = Interval(change["mean"], change["ci_low"], change["ci_high"])
     digits = decimals(interval, outcome)
-    size, shown = number(interval.mean, outcome, digits, sign=True), interval_text(interval, outcome, digits, sign=True)
-    return f"{size} ({shown}) {unit(outcome, difference=True)}"
+    size = number(interval.mean, outcome, digits, sign=True)
+    shown = word("brief_bracketed", size=size, interval=range_text(interval, outcome))
+    return f"{shown} {unit(outcome, difference=True)}"

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.words import WORDS
+from experiments.words import Language, word
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -26,8 +26,6 @@ FILE = "rules.yaml"
 """What a file that was taken is called where it has no name."""
 
 LONGEST_NAME = 80
-
-CHANGED = WORDS["package_changed"]
 
 Value = bool | int | float | str
 
@@ -86,9 +84,13 @@ class Package:
         return vary(base, dict(self.values)) if self.values else base
 
     def title(self, scenario: Scenario) -> dict[str, str]:
-        """Return its title by language: the preset's, marked where values differ."""
-        marks = CHANGED if self.values else ("", "")
-        return {"en": scenario.title.en + marks[0], "zh": scenario.title.zh + marks[1]}
+        """Return its title by language: the preset's, or, where values differ, whose it is and what it was made of."""
+        if not self.values:
+            return {"en": scenario.title.en, "zh": scenario.title.zh}
+        return {
+            str(language): word("package_mine", language, title=_unbracketed(getattr(scenario.title, language)))
+            for language in Language
+        }
 
     def yaml(self, title: Mapping[str, str]) -> str:
         """Return it as a regime file."""
@@ -108,6 +110,10 @@ class Package:
             {"set": json.dumps(dict(self.values), ensure_ascii=False, separators=(",", ":"))} if self.values else {}
         )
         return {"rules": self.preset, **values}
+
+
+def _unbracketed(title: str) -> str:
+    return re.sub(r"\s*[（(][^（()）]*[)）]$", "", title) or title
 
 
 @functools.cache

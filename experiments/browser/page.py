@@ -11,9 +11,11 @@ import solara
 from experiments.browser.compare.tab import CompareTab, Comparing
 from experiments.browser.district.tab import DistrictTab, Watching
 from experiments.browser.limits import LimitsTab
+from experiments.browser.rules.controls import control_of, shown_value
 from experiments.browser.rules.tab import RulesTab
 from experiments.browser.state import DISTRICT, TABS, State, asked_from, link_of
 from experiments.words import Language, speaking, spoken, word
+from model import ConfigError
 
 __all__ = ["Page"]
 
@@ -89,8 +91,20 @@ _SAID = ("title", "subtitle", "language", "running", "notice", "skip", "link", "
 
 
 def _misread(state: State) -> str:
-    parts = state.misread.value
+    parts = [_misread_part(part) for part in state.misread.value]
     return word("page_misread", parts=word("list_join").join(parts)) if parts else ""
+
+
+def _misread_part(part: str) -> str:
+    """Return a part of the address; a value of the rules with its name and what is allowed."""
+    key, _, value = part.partition("=")
+    try:
+        control = control_of(key)
+    except ConfigError:
+        return part
+    if not control["allowed"]:
+        return part
+    return word("page_misread_value", name=control["name"], value=shown_value(key, value), allowed=control["allowed"])
 
 
 def _running(state: State) -> str:

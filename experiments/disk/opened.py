@@ -60,7 +60,7 @@ class OpenStudy:
         """One row a point: row of the design, regime, luck block, factors, every parameter."""
         import pyarrow.parquet as pq
 
-        return pq.read_table(self.folder / "design.parquet")
+        return pq.read_table(self.folder / "design.parquet", use_threads=False)
 
     @functools.cached_property
     def varied(self) -> list[str]:

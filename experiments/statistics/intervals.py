@@ -37,6 +37,11 @@ class Interval:
     low: float | None
     high: float | None
 
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether both bounds lie on one side of zero."""
+        return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
+
 
 @dataclass(frozen=True)
 class PairedDifference:

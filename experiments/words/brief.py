@@ -176,6 +176,15 @@ BRIEF: dict[str, tuple[str, str]] = {
         "本次比较按全规模的 {percent}% 运行：小的街乡人员很少甚至没有，与编制和权力有关的规则，"
         "其作用可能小于或不同于全规模。引用数字之前，请按全规模重做。",
     ),
+    "brief_few": (
+        "Only {count} pairs: take even what is called clear as a first hint, and run {pairs} or more before you say "
+        "anything.",
+        "只有 {count} 对：即使标为“明确”，也只作初步参考；得出结论前请至少模拟 {pairs} 对。",
+    ),
+    "brief_unclear_alone": (
+        "{level} under {regime}, no clear difference ({interval}: beside so many figures this may be chance)",
+        "{regime}为 {level}，无明确差异（{interval}：同时查看多项指标，仍可能出于偶然）",
+    ),
     "brief_flows": (
         "Under {regime} {back} % of all hand-overs go back to the streets. The busiest paths: {paths}.",
         "{regime}下，{back}% 的移交退回街乡。最常见的路径：{paths}。",

@@ -10,12 +10,12 @@ PACKAGES: dict[str, tuple[str, str]] = {
         "compared with.",
         "两至四种制度面对相同的问题和相同的偶然因素；其余与第一种比较。",
     ),
-    "package_changed": (", changed", "，有改动"),
+    "package_mine": ("My rules (changed from {title})", "我的规则（改自{title}）"),
     "pack_add": ("add one", "增加一种"),
     "pack_remove": ("leave out", "去掉"),
     "pack_package": ("rules {letter}", "制度 {letter}"),
     "pack_basis": ("rules A, the basis", "制度 A（基准）"),
-    "pack_mine": ("My rules: {title}", "我的规则：{title}"),
+    "pack_mine": ("My rules now: {title}", "当前的规则：{title}"),
     "pack_pairs": ("Pairs", "配对数"),
     "pack_small": (
         "Smaller is faster and rougher: small streets then have few people or none, and rules about posts do less.",
@@ -49,10 +49,6 @@ PACKAGES: dict[str, tuple[str, str]] = {
         "This result is of: {names}; {pairs} pairs, {percent} % of Chaoyang's size, first random seed {seed}.",
         "本结果对应：{names}；{pairs} 对，朝阳区规模的 {percent}%，首个随机种子 {seed}。",
     ),
-    "caveat_few_page": (
-        "With so few pairs almost nothing can be called clear: take {pairs} or more before you say anything.",
-        "配对太少，几乎什么都不能称为“明确”：得出结论前请至少模拟 {pairs} 对。",
-    ),
     "pack_winners": ("Who gains and who loses", "谁受益、谁受损"),
     "pack_figures": ("Figures", "图"),
     "pack_take": ("Take away", "下载"),
@@ -62,10 +58,12 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "pack_file_data.zip": ("data and rules (ZIP)", "数据与规则（ZIP）"),
     "limits_instruments": ("Every claim, measured one by one", "逐项实测各项主张"),
     "limits_instruments_note": (
-        "Each instrument turned up alone over the district before the reform, on paired luck: does the figure that it "
-        "should move do so?",
-        "在改革前的制度上单独启用每项工具，配对比较：它应当改变的指标是否随之改变？",
+        "Over the district before the reform, on paired luck: each instrument (R, N, E) turned up alone, each "
+        "condition (P) taken away alone. Does the figure that it should move do so? In brackets: 95 % interval.",
+        "在改革前的制度上配对比较：每项工具（R、N、E）单独启用，每个问题（P）单独消除。"
+        "它应当改变的指标是否随之改变？括号内为 95% 区间。",
     ),
+    "limits_claim": ("claim", "主张"),
     "limits_moved": ("what should move", "应改变的指标"),
     "limits_as_claimed": ("as claimed?", "是否如所主张"),
     "limits_works": ("Sources named on these pages", "各页提到的来源"),

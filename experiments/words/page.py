@@ -16,7 +16,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "page_tab_compare": ("Compare", "比较"),
     "page_tab_limits": ("Patterns and limits", "规律与局限"),
     "page_language": ("Language", "语言"),
-    "page_running": ("The district runs under", "全区现行制度"),
+    "page_running": ("The district runs under", "当前模拟所用规则"),
     "page_running_is": ("{title}; random seed {seed}", "{title}；随机种子 {seed}"),
     "page_changed": ("values changed: {count}", "另改 {count} 个取值"),
     "page_pending": (
@@ -26,6 +26,10 @@ PAGE: dict[str, tuple[str, str]] = {
     "page_misread": (
         "Not understood in the address, and left out: {parts}.",
         "地址中无法识别、已略去的部分：{parts}。",
+    ),
+    "page_misread_value": (
+        "{name} = {value} (allowed {allowed})",
+        "“{name}”的取值 {value}（允许 {allowed}）",
     ),
     "page_dismiss": ("Close this message", "关闭提示"),
     "page_link": ("Copy a link to this page", "复制本页链接"),

@@ -33,7 +33,20 @@ RULING: dict[str, tuple[str, str]] = {
     ),
     "refused_for": ("{name}: {why}", "“{name}”：{why}"),
     "refused_got": ("{place}{key}: got {given}; allowed {allowed}.", "{place}{key}：给出 {given}；允许 {allowed}。"),
-    "refused_unknown": ("{place}unknown key '{key}'; allowed: {all}.", "{place}没有“{key}”这一键；允许：{all}。"),
+    "refused_unknown": ("{place}unknown key '{key}'.", "{place}没有“{key}”这一键。"),
+    "refused_named": ("{name} ({key})", "“{name}”（{key}）"),
+    "refused_broken": ("{said}", "这不是规则文件，请选用“存为文件”得到的文件（程序提示：{said}）"),
+    "refused_whole": ("you gave {given}; allowed whole numbers.", "输入 {given}；须为整数。"),
+    "refused_number": ("allowed a number.", "须为数字。"),
+    "refused_empty": ("{name}: nothing was given.", "“{name}”：未输入数字。"),
+    "rules_seed_wrong": (
+        "Random seed: allowed whole numbers from 0 to 999,999,999.",
+        "随机种子：须为 0 至 999,999,999 的整数。",
+    ),
+    "rules_put_aside": (
+        "{count} changed values were put aside with the other start; “Undo the last step” brings them back.",
+        "更换起点时，已有的 {count} 处改动被清除；可按“撤销上一步”恢复。",
+    ),
     "refused_unknown_near": (
         "{place}unknown key '{key}'; did you mean '{near}'?",
         "{place}没有“{key}”这一键；是否想写“{near}”？",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from experiments.words import Language, spoken
+from experiments.words import Language, spoken, word
 
 __all__ = ["WORKS", "source_told"]
 
@@ -61,7 +62,7 @@ WORKS: dict[str, tuple[str, str]] = {
 """By the short name: English and Chinese; titles of English works keep their English beside the Chinese."""
 
 CITED = {
-    "Wang 2018": "源文（Wang 2018）",
+    "Wang 2018": "所据文章（Wang 2018）",
     "Zhou 2014": "Zhou（2014）",
     "Tu & Gong 2022": "Tu、Gong（2022）",
     "Downs 1967": "Downs（1967）",
@@ -108,7 +109,7 @@ PHRASES = {
     "townships' people as an option": "可考虑使用地区办事处（乡）的人员",
     "above 1": "大于 1",
     "a whistle has to be prepared": "吹哨需要准备",
-    "assumption {range} (swept for S11)": "假设 {range}（为规律 S11 扫描）",
+    "assumption {range} (swept for S11)": "假设 {range}（规律 S11 要求扫描）",
     "assumption {range}, chosen with S2 in view": "假设 {range}，参照规律 S2 选定",
     "assumption {range}": "假设 {range}",
     "whether people follow the powers is what S13 asks": "人员是否随权力下沉，正是规律 S13 所问",
@@ -134,28 +135,38 @@ PHRASES = {
     "strength is an assumption": "强度为假设",
     "strength is an assumption {range}": "强度为假设 {range}",
     "that it prevents cases is a conjecture": "能否减少案件属推测",
-    "the article's reform raises it": "源文中的改革会提高它",
+    "the article's reform raises it": "文章中的改革会提高它",
 }
 
 _RANGE = re.compile(r"(?<=assumption )(-?[\d.]+)-(-?[\d.]+)")
 
 
-def source_told(source: str) -> str:
+def source_told(source: str, factor: float = 1.0) -> str:
     """Return a declared source in the spoken language.
 
     Parameters
     ----------
     source : str
         Clauses between semicolons: a work or a fact, what it says after a colon, an assumption with its range.
+    factor : float
+        By which the value is shown: ranges are told alike, with 100 in per cent.
     """
     if spoken() is Language.EN:
-        return _RANGE.sub(r"\1 to \2", source)
-    return "；".join(_clause(each) for each in source.split("; "))
+        return _RANGE.sub(lambda found: " to ".join(_shown(found.groups(), factor)), source)
+    return "；".join(_clause(each, factor) for each in source.split("; "))
 
 
-def _clause(clause: str) -> str:
+def _shown(bounds: Sequence[str], factor: float) -> list[str]:
+    """Return bounds as the page shows the value; the last one carries the sign of per cent."""
+    if factor == 1.0:
+        return list(bounds)
+    low, high = (f"{float(each) * factor:g}" for each in bounds)
+    return [low, word("brief_unit_share", number=high)]
+
+
+def _clause(clause: str, factor: float) -> str:
     found = _RANGE.search(clause)
-    low, high = found.groups() if found else ("", "")
+    low, high = _shown(found.groups(), factor) if found else ("", "")
     parts = [_known(each) for each in _RANGE.sub("{range}", clause).split(": ")]
     return "：".join(parts).replace("{range}", f"{low} 至 {high}")
 

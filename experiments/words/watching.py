@@ -76,7 +76,7 @@ WATCHING: dict[str, tuple[str, str]] = {
         "What a unit has taken on and not finished; in days: how long its people would need for it.",
         "单位已接手而未办完的工作；以天计：按其人员需多久办完。",
     ),
-    "watch_term_closed": ("closed, three ways", "三种办结口径"),
+    "watch_term_closed": ("closed", "办结的口径"),
     "watch_term_closed_means": (
         "Here: of the cases reported {days} days before, over four weeks, the share closed since. At the end of the "
         "year and under Compare: the share closed within the time limit of each case. Really: the problem is solved; "
@@ -93,6 +93,13 @@ WATCHING: dict[str, tuple[str, str]] = {
     "watch_term_hours_means": (
         "Hours that people spent at work of any kind, of the hours that they have.",
         "人员用于各类工作的时间占其可用时间的比例。",
+    ),
+    "watch_term_balance": ("power against responsibility", "权与责"),
+    "watch_term_balance_means": (
+        "Log of a unit's authority over what it answers for: 0 is even, +0.7 twice as much authority, −0.7 half as "
+        "much. Departments with the same powers and the same assessment have the same figure.",
+        "单位的权力与其责任之比的对数：0 为相当，+0.7 为权力是责任的两倍，−0.7 为一半。"
+        "权力和考核相同的部门，数值相同。",
     ),
     "watch_term_weight": ("weight in effect", "实际权重"),
     "watch_term_weight_means": (
@@ -123,7 +130,7 @@ WATCHING: dict[str, tuple[str, str]] = {
     "watch_below": ("below {high}", "低于 {high}"),
     "watch_between": ("{low} to {high}", "{low} 至 {high}"),
     "watch_from": ("{low} and more", "{low} 及以上"),
-    "watch_unknown": ("nothing to measure", "无可计量"),
+    "watch_unknown": ("nothing to measure there", "该处无此指标"),
     "watch_hint": (
         "{queued} in the queue, {days} days of work, {hours} of hours used",
         "排队 {queued} 件，{days} 天工作量，已用工时 {hours}",
@@ -134,6 +141,16 @@ WATCHING: dict[str, tuple[str, str]] = {
     "watch_power_yes": ("holds it", "有"),
     "watch_power_part": ("holds it in {share} of such cases", "有（{share} 的执法类案件）"),
     "watch_power_no": ("does not hold it", "无"),
+    "watch_week": ("taken on and finished, last 7 days", "近 7 天接手与办完"),
+    "watch_week_value": ("{taken} and {done} cases", "接手 {taken} 件、办完 {done} 件"),
+    "watch_balance_power": ("more power than duty ({balance})", "权大于责（{balance}）"),
+    "watch_balance_duty": ("more duty than power ({balance})", "责大于权（{balance}）"),
+    "watch_balance_even": ("about even ({balance})", "大致相当（{balance}）"),
+    "watch_step_over": ("{step}: passed over", "{step}：未经此步"),
+    "watch_today_note": (
+        "Counts of what was decided on this day; they are no parts of one total, for much is taken up later.",
+        "以上为当日各类决定的次数，并非同一总数的组成部分：许多案件日后才处理。",
+    ),
     "watch_queue": ("queue", "排队"),
     "watch_queue_value": ("{queued} cases, {days} days of work", "{queued} 件，{days} 天工作量"),
     "watch_hours": ("hours used, last 7 days", "近 7 天已用工时"),
@@ -144,8 +161,11 @@ WATCHING: dict[str, tuple[str, str]] = {
     "watch_standing": ("score: declared closed in time", "得分：按期上报办结"),
     "watch_credibility": ("whistles not rejected of late", "近期哨单未被退回"),
     "watch_weight": ("weight in effect of the streets' assessment", "街乡考核的实际权重"),
-    "watch_share_on_cases": ("hours it gives to streets' cases", "用于街乡案件的工时"),
-    "watch_balance": ("power against responsibility (log, 0 is balanced)", "权责之比（对数，0 为平衡）"),
+    "watch_share_on_cases": (
+        "of its hours, on streets' cases (the rest: its own line of work)",
+        "工时中用于街乡案件（其余为本条线任务）",
+    ),
+    "watch_balance": ("power against responsibility", "权与责"),
     "watch_today": ("Today", "当日"),
     "watch_did": ("{what}: {count}", "{what}：{count}"),
     "watch_does_REPORTED": ("requests reported or found", "诉求登记"),
@@ -209,7 +229,10 @@ WATCHING: dict[str, tuple[str, str]] = {
     "watch_line_city": ("city", "市级"),
     "watch_on_day": ("day {day}", "第 {day} 天"),
     "watch_time": ("Time", "时间"),
-    "watch_result": ("The year in figures (one run, chance included)", "全年数字（单次模拟，含偶然因素）"),
+    "watch_result": (
+        "The year in figures (one run, chance included; closed within each case's own time limit)",
+        "全年数字（单次模拟，含偶然因素；办结按每件案件各自的时限计）",
+    ),
     "step_source": ("source", "哨源"),
     "step_analysis": ("analysis", "研判"),
     "step_whistle": ("whistle or letter", "吹哨（或发函）"),

@@ -152,19 +152,19 @@ _ALL = (
     ),
     Outcome(
         "workload_street", "share", 0, "hours used ÷ hours held by streets and communities, in the window",
-        "街乡工作负荷", "workload, streets", lambda f: f.workload("street", "community"),
+        "街乡和社区负荷", "workload, streets + communities", lambda f: f.workload("street", "community"),
     ),
     Outcome(
         "workload_department", "share", 0, "hours used ÷ hours held by departments and platform teams",
-        "部门工作负荷", "workload, departments", lambda f: f.workload("department", "team"),
+        "部门和派驻队伍负荷", "workload, departments + teams", lambda f: f.workload("department", "team"),
     ),
     Outcome(
         "offered_load_street", "share", 0, "work that came ÷ hours held, uncapped, streets and communities",
-        "街乡任务量÷工时", "offered load, streets", lambda f: f.offered("street", "community"),
+        "街乡和社区任务量÷工时", "offered load, streets + communities", lambda f: f.offered("street", "community"),
     ),
     Outcome(
         "offered_load_department", "share", 0, "work that came ÷ hours held, uncapped, departments and teams",
-        "部门任务量÷工时", "offered load, departments", lambda f: f.offered("department", "team"),
+        "部门和派驻队伍任务量÷工时", "offered load, departments + teams", lambda f: f.offered("department", "team"),
     ),
     Outcome(
         "overload_days", "days/unit", -1, "days with all hours used, mean over streets and departments with staff",

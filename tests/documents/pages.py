@@ -1,7 +1,8 @@
 """Carrying out a page: its files are written, its changes applied, its commands run, what it prints compared.
 
 A fenced block says by its first word what it is: `yaml title="…"` and `csv title="…"` a file, `diff` a change of the
-source, `sh` commands, `python` a program; a `text` block after one of these is what is printed, with `...` for what may differ.
+source, `sh` commands, `python` a program; a `text` block after one of these is what is printed, with `...` for what
+may differ.
 """
 
 from __future__ import annotations
@@ -73,21 +74,16 @@ def carry_out(page: Path, room: Path) -> None:
 
 
 def _apply(change: str, room: Path) -> None:
-    done = subprocess.run(
-        ["git", "apply", "--recount", "--unidiff-zero", "-C1", "-"],
-        cwd=room,
-        input=change,
-        text=True,
-        capture_output=True,
-    )
+    words = ["git", "apply", "--recount", "--unidiff-zero", "-C1", "-"]
+    done = subprocess.run(words, cwd=room, input=change, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
 def _run(block: Block, room: Path) -> Iterator[str]:
-    lines = _commands(block.text) if block.kind == "sh" else [[sys.executable, "-c", block.text]]
+    lines = list(_commands(block.text)) if block.kind == "sh" else [[sys.executable, "-c", block.text]]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(_path(room)), "COLUMNS": "120", "NO_COLOR": "1"}
     for words in lines:
-        done = subprocess.run(words, cwd=room, capture_output=True, text=True, env=env, timeout=LONGEST)
+        done = subprocess.run(words, cwd=room, capture_output=True, text=True, env=env, timeout=LONGEST, check=False)
         assert done.returncode == 0, (shlex.join(words), done.stdout[-2000:], done.stderr[-2000:])
         yield done.stdout
 

@@ -231,7 +231,7 @@ def _rows(study: Path) -> list[str]:
     keys = list[str]()
     for shard in (study / "runs").glob("part-*.parquet"):
         with contextlib.suppress(OSError, ValueError):  # it is being renamed
-            keys += pq.read_table(shard, columns=["key"]).column("key").to_pylist()
+            keys += pq.read_table(shard, columns=["key"], use_threads=False).column("key").to_pylist()
     return keys
 
 

@@ -14,8 +14,7 @@ from experiments.browser.compare.shelf import Finished, Order, finished
 from experiments.browser.rules.tab import presets
 from experiments.browser.state import DISTRICT, State
 from experiments.browser.telling import Told
-from experiments.comparing.table import FEW
-from experiments.report.blocks import Block, Heading, Notice, Paragraph, Picture, Points
+from experiments.report.blocks import Block, Heading, Paragraph, Picture, Points
 from experiments.words import Language, speaking, unfilled, word
 from model import ConfigError
 
@@ -156,7 +155,7 @@ def _blocks(found: Finished | None, language: Language) -> list[dict[str, Any]]:
 
 def _told(study: Path) -> Iterator[Block]:
     """Yield of what the result is, the headline, the table, the steps, and who carries the work: as the brief does."""
-    from experiments.comparing.brief.body import title
+    from experiments.comparing.brief.body import cautions, title
     from experiments.comparing.brief.numbers import based
     from experiments.comparing.brief.sentences import key_sentences
     from experiments.comparing.brief.sheets import MAIN, difference_sheets
@@ -172,8 +171,7 @@ def _told(study: Path) -> Iterator[Block]:
     yield Heading(title(comparison))
     yield Paragraph(word("pack_of", names=word("list_join").join(map(comparison.title, comparison.regimes)),
                          pairs=comparison.pairs, percent=f"{100 * scale:.0f}", seed=opened.study.seed))  # fmt: skip
-    if comparison.pairs < FEW:
-        yield Notice(word("caveat_few_page", pairs=FEW))
+    yield from cautions(opened, comparison)
     yield Heading(word("brief_key"))
     yield Points(key_sentences(comparison, OUTCOMES), numbered=True)
     yield Paragraph(word("brief_brackets", basis=based(comparison)))

@@ -118,7 +118,10 @@ class Ledger:
         return _rows_of(self._days[-1], key)
 
     def newest(self, activities: tuple[Activity, ...], street: int | None = None) -> int | None:
-        """Return the key of the case to which one of these happened last, in a street where one is named."""
+        """Return the key of the case to which one of these happened last, in a street where one is named.
+
+        A case that came back as a linked repeat is no new one and is left out.
+        """
         if not self._days:
             return None
         today = self._days[-1]
@@ -126,6 +129,8 @@ class Ledger:
         if street is not None:
             chosen &= today["unit"] == street
         keys = today["key"][chosen]
+        again = [day["key"][day["activity"] == Activity.REPEATED] for day in self._days]
+        keys = keys[~np.isin(keys, np.concatenate(again))]
         return int(keys[-1]) if len(keys) else None
 
 

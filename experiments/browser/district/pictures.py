@@ -31,6 +31,9 @@ FLOWS = 40
 
 _TO_WHISTLE = (Activity.WHISTLED, Activity.REFERRED)
 _ANY = (Activity.REPORTED,)
+_TAKEN = (Activity.OWN_WORK, Activity.ACCEPTED)
+_DONE = (Activity.WORK_DONE,)
+"""What a unit takes on, and what it finishes of it."""
 _BIRTHS = (Activity.BORN, Activity.REPEATED)
 
 
@@ -101,6 +104,7 @@ class Painter:
         self._staff = [int(unit.staff) for unit in self._model.units]
         self._levels = np.array([unit.level for unit in self._model.units])
         self._hours = deque([self._read_hours()], maxlen=WEEK + 1)
+        self._done = deque([np.zeros((len(self._model.units), 2), np.int64)], maxlen=WEEK)
         self._series: dict[str, list[float | None]] = {name: [] for name in _SERIES}
         self._story: list[tuple[float, int, int, int]] = []
         self._followed: int | None = None
@@ -119,6 +123,9 @@ class Painter:
             self._model.step()
             self._ledger.take(self._model.take_events())
             self._hours.append(self._read_hours())
+            self._done.append(
+                np.column_stack([self._ledger.counts[:, list(each)].sum(axis=1) for each in (_TAKEN, _DONE)])
+            )
             self._note()
             if self._followed is not None:
                 self._story += self._ledger.story_today(self._followed)
@@ -149,8 +156,8 @@ class Painter:
     def newest_case(self, row: int | None) -> int | None:
         """Return the case that was sent out last today, by a street where that is selected; else the newest one."""
         street = row if row is not None and self._levels[row] == "street" else None
-        found = self._ledger.newest(_TO_WHISTLE, street) or self._ledger.newest(_ANY, street)
-        return found or self._ledger.newest(_ANY)
+        return next((found for where in dict.fromkeys((street, None)) for what in (_TO_WHISTLE, _ANY)
+                     if (found := self._ledger.newest(what, where))), None)  # fmt: skip
 
     def picture(self, selected: int | None, followed: int | None, playing: bool) -> Picture:
         """Return the district as it stands."""
@@ -181,6 +188,7 @@ class Painter:
         return {
             "row": row,
             "staff_first": self._staff[row],
+            "week": tuple(int(each) for each in np.sum(self._done, axis=0)[row]),
             **{name: getattr(unit, name) for name in names},
             **{name: unit.columns[name].item() for name in _COLUMNS},
             "whistles": bool(unit.columns["may_whistle"] and law["whistle"]["in_force"]),

@@ -114,6 +114,7 @@ def _measures() -> list[dict[str, str]]:
 
 _SAID = ("play", "pause", "step", "reset", "speed", "colour", "streets", "departments", "choose", "nobody", "today",
          "did_nothing", "case", "follow", "unfollow", "no_case", "result", "longest", "nobody_waits", "terms",
-         "all_units", "first", "named", "in_unit")  # fmt: skip
+         "all_units", "first", "named", "in_unit",
+         "today_note")  # fmt: skip
 
-_TERMS = ("case", "street", "department", "whistle", "open", "queue", "closed", "passed", "hours", "weight")
+_TERMS = ("case", "street", "department", "whistle", "open", "queue", "closed", "passed", "hours", "balance", "weight")

@@ -92,6 +92,8 @@ def _facts(unit: Mapping[str, Any], picture: Picture, street: bool) -> Iterator[
     yield word("watch_powers"), _power(unit, street)
     yield word("watch_queue"), word("watch_queue_value", queued=f"{unit['queued']:,}",
                                     days=_number(unit["backlog_days"], 1))  # fmt: skip
+    taken, done = unit["week"]
+    yield word("watch_week"), word("watch_week_value", taken=f"{taken:,}", done=f"{done:,}")
     yield word("watch_hours"), _percent(picture.measures["workload"][row])
     if street:
         yield word("watch_whistle"), word("watch_yes" if unit["whistles"] else "watch_no")
@@ -101,7 +103,17 @@ def _facts(unit: Mapping[str, Any], picture: Picture, street: bool) -> Iterator[
     else:
         yield word("watch_weight"), _percent(unit["street_weight"])
         yield word("watch_share_on_cases"), _percent(unit["share_on_cases"])
-    yield word("watch_balance"), f"{unit['balance']:+.2f}"
+    yield word("watch_balance"), word(f"watch_balance_{_side(unit['balance'])}", balance=f"{unit['balance']:+.2f}")
+
+
+def _side(balance: float) -> str:
+    """Return which of authority and responsibility is the greater, by more than a tenth or so."""
+    if abs(balance) < EVEN:
+        return "even"
+    return "power" if balance > 0.0 else "duty"
+
+
+EVEN = 0.1
 
 
 def _did(counts: Mapping[str, int], shown: Sequence[str]) -> Iterator[str]:
@@ -126,13 +138,22 @@ def case_told(picture: Picture, names: Mapping[int, str], kinds: Sequence[str]) 
         return None
     events = [(day, Activity(activity), unit, detail) for day, activity, unit, detail in case["events"]]
     reached = [_STEP_OF[activity] for _, activity, _, _ in events]
+    furthest = max((list(STEPS).index(step) for step in reached), default=-1)
+    alone = case["birth"] is not None and case["birth"][1] <= 1
+    events = [each for each in events if not (alone and each[1] is Activity.ASSEMBLED)]  # one unit needs no meeting
     return {
         "what": _problem(case["birth"], kinds),
-        "steps": [{"name": word(f"step_{step}"), "done": step in reached, "now": bool(reached) and step == reached[-1]}
-                  for step in STEPS],
+        "steps": [_step(step, place, furthest, reached) for place, step in enumerate(STEPS)],
         "events": [{"day": word("watch_on_day", day=f"{day:.1f}"), "words": _event(activity, unit, detail, names)}
                    for day, activity, unit, detail in events],
     }  # fmt: skip
+
+
+def _step(step: str, place: int, furthest: int, reached: Sequence[str]) -> dict[str, Any]:
+    """Return one of the seven steps: passed, passed over, or where the case is."""
+    over = place < furthest and step not in reached
+    name = word("watch_step_over", step=word(f"step_{step}")) if over else word(f"step_{step}")
+    return {"name": name, "done": step in reached, "over": over, "now": bool(reached) and step == reached[-1]}
 
 
 def _problem(birth: tuple[int, int, int] | None, kinds: Sequence[str]) -> str:
@@ -179,8 +200,9 @@ def _chart(
         for label, values in thinned.items()
         if any(value is not None for value in values)
     ]
+    ends = [word("watch_on_day", day=day) if length else "" for day in (1, length)]
     return {"title": word(f"watch_chart_{name}", days=DAYS_TO_CLOSE), "unit": word(f"watch_unit_{unit}"),
-            "lines": shown, "first": word("watch_on_day", day=1), "last": word("watch_on_day", day=length)}  # fmt: skip
+            "lines": shown, "first": ends[0], "last": ends[1]}  # fmt: skip
 
 
 def _scaled(value: float | None, factor: float) -> float | None:

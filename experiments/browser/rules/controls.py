@@ -14,7 +14,7 @@ from model import CONDITIONS, INSTRUMENTS, Condition, Declared, Instrument, decl
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["GROUPS", "control_of", "groups_told", "parsed", "unit_of"]
+__all__ = ["GROUPS", "control_of", "groups_told", "parsed", "shown_value", "unit_of"]
 
 GROUPS = ("P", "R", "N", "E")
 """What is wrong, what the reform does, what is proposed next, what stands beside; as rows begin."""
@@ -72,6 +72,16 @@ class _Told:
         }  # fmt: skip
 
 
+def shown_value(key: str, value: str) -> str:
+    """Return a value as a file or an address has it in the unit of its field; what is no number as it is."""
+    known = declared_at(key)
+    try:
+        number = f"{float(value) * _factor(known):g}"
+    except ValueError:
+        return value
+    return f"{number} {unit_of(known)}".strip()
+
+
 def _answered(claim: Condition | Instrument) -> str:
     rows = claim.answered_by if isinstance(claim, Condition) else ()
     return word("rules_answered", rows=word("list_join").join(rows)) if rows else ""
@@ -83,7 +93,8 @@ def control_of(key: str) -> dict[str, Any]:
     factor = _factor(known)
     low, high = known.bounds or (None, None)
     return {
-        "key": key, "name": known.zh if _zh() else known.meaning.rstrip("."), "source": source_told(known.source),
+        "key": key, "name": known.zh if _zh() else known.meaning.rstrip("."),
+        "source": source_told(known.source, factor),
         "unit": unit_of(known), "kind": _kind(known), "choices": list(known.choices), "low": _shown(low, factor),
         "high": _shown(high, factor), "step": _step(known, factor), "slider": _slides(known, factor),
         "allowed": _allowed(known, low, high),
@@ -163,7 +174,9 @@ def parsed(key: str, value: Any) -> bool | int | float | str:
     if known.choices:
         return str(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"{key}: got {value!r}; allowed a number.")
+        raise ValueError(word("refused_number"))
     if known.type is int:
+        if value != round(value):
+            raise ValueError(word("refused_whole", given=f"{value:g}"))
         return round(value)
     return value / 100.0 if _in_percent(known) else float(value)

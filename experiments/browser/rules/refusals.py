@@ -13,6 +13,7 @@ from model import UNITS_ZH, ConfigError, declared_at
 __all__ = ["file_refused", "value_refused"]
 
 _GOT = re.compile(r"^(?P<place>\S+:\d+:\d+: )?(?P<key>[\w.]+): got (?P<given>.*); allowed (?P<allowed>.*?)\.$")
+_BROKEN = re.compile(r"control character|not YAML|not UTF-8|file is empty|file says nothing")
 _UNKNOWN = re.compile(
     r"^(?P<place>\S+:\d+:\d+: )unknown key '(?P<key>.+?)'(?: under (?P<above>\S+?))?"
     r"(?:; did you mean '(?P<near>.+)'\?|; allowed: (?P<all>.+)\.)$"
@@ -36,7 +37,7 @@ def value_refused(key: str, given: Any, error: ConfigError | ValueError) -> str:
     if low is not None and not (number and low <= given <= high):
         shown = f"{given} {unit_of(known)}".strip()
         return word("refused_value", name=control["name"], given=shown, allowed=control["allowed"])
-    said = [str(error)] if isinstance(error, ValueError) else [_told(each) for each in error.problems]
+    said = [_told(each) for each in error.problems] if isinstance(error, ConfigError) else [str(error)]
     return word("refused_for", name=control["name"], why=word("sentence_gap").join(said))
 
 
@@ -49,6 +50,8 @@ def _told(problem: str) -> str:
     problem = problem.removeprefix("--set: ")
     if spoken() is Language.EN:
         return problem
+    if _BROKEN.search(problem):
+        return word("refused_broken", said=problem)
     for form, tell in ((_GOT, _got), (_UNKNOWN, _unknown)):
         found = form.match(problem)
         if found:
@@ -57,15 +60,23 @@ def _told(problem: str) -> str:
 
 
 def _got(said: Mapping[str, str]) -> str:
-    return word("refused_got", place=said["place"], key=said["key"], given=said["given"],
+    return word("refused_got", place=said["place"], key=_named(said["key"]), given=said["given"],
                 allowed=_allowed(said["allowed"]))  # fmt: skip
+
+
+def _named(key: str) -> str:
+    """Return a key with the name that its field has on the page, where it has one."""
+    try:
+        return word("refused_named", name=declared_at(key).zh, key=key)
+    except ConfigError:
+        return key
 
 
 def _unknown(said: Mapping[str, str]) -> str:
     key = f"{said['above']}.{said['key']}" if said["above"] else said["key"]
     if said["near"]:
         return word("refused_unknown_near", place=said["place"], key=key, near=said["near"])
-    return word("refused_unknown", place=said["place"], key=key, all=said["all"])
+    return word("refused_unknown", place=said["place"], key=key)
 
 
 def _allowed(said: str) -> str:

@@ -30,6 +30,7 @@ def presets(language: Language) -> list[dict[str, str]]:
 def _Rules(
     words: Mapping[str, str], preset: str, presets: Sequence[Any], groups: Sequence[Any], changes: Sequence[str],
     wrong: str, trouble: Sequence[str], file: Mapping[str, Any], seed: int, largest: int, can_undo: bool,
+    put_aside: int,
     event_choose: Callable[[Any], None], event_set_value: Callable[[Any], None], event_put_back: Callable[[Any], None],
     event_start: Callable[[Any], None], event_take: Callable[[Any], None], event_set_seed: Callable[[Any], None],
     event_undo: Callable[[Any], None],
@@ -58,12 +59,15 @@ class _Desk:
     def set_value(self, said: Any) -> None:
         """Lay a value over the preset; what is not allowed is told and changes nothing."""
         key, given = str(said.get("key")), said.get("value")
+        with speaking(self._state.language.value):
+            self._lay(key, given)
+
+    def _lay(self, key: str, given: Any) -> None:
         try:
             package = self._state.package.value.with_value(key, parsed(key, given), DISTRICT)
             package.scenario(DISTRICT)
         except (ConfigError, ValueError) as error:
-            with speaking(self._state.language.value):
-                self._refused.set(_Refused(key, (value_refused(key, given, error),)))
+            self._refused.set(_Refused(key, (value_refused(key, given, error),)))
         else:
             self._change(package)
 
@@ -106,10 +110,19 @@ def RulesTab(state: State, start: Callable[[], None]) -> None:
         _Rules(
             words={name: unfilled(f"rules_{name}") for name in _SAID}, preset=package.preset, presets=presets(language),
             **told, wrong=refused.value.key, trouble=list(refused.value.lines), seed=state.seed.value,
-            largest=LARGEST_FILE, can_undo=bool(state.before.value), event_choose=desk.choose,
-            event_set_value=desk.set_value, event_put_back=desk.put_back, event_take=desk.take,
-            event_set_seed=desk.set_seed, event_undo=desk.undo, event_start=lambda *_: start(),
+            largest=LARGEST_FILE, can_undo=bool(state.before.value), put_aside=_put_aside(state),
+            event_choose=desk.choose, event_set_value=desk.set_value, event_put_back=desk.put_back,
+            event_take=desk.take, event_set_seed=desk.set_seed, event_undo=desk.undo,
+            event_start=lambda *_: start(),
         )  # fmt: skip
+
+
+def _put_aside(state: State) -> int:
+    """Return how many changed values went when the last step chose another start."""
+    package, before = state.package.value, state.before.value[-1:]
+    if not before or package.values or before[0].preset == package.preset:
+        return 0
+    return len(before[0].values)
 
 
 def _told(package: Package, language: Language) -> dict[str, Any]:
@@ -130,4 +143,5 @@ def _told(package: Package, language: Language) -> dict[str, Any]:
 
 _SAID = ("preset", "changed", "nothing_changed", "put_back", "put_all_back", "start", "save", "load", "more",
          "source", "preset_value", "find", "seed", "too_large", "trouble", "on", "off", "in_file",
-         "nothing_found", "hint", "stays", "undo")  # fmt: skip
+         "nothing_found", "hint", "stays", "undo", "put_aside",
+         "seed_wrong")  # fmt: skip

@@ -14,6 +14,7 @@ from experiments.comparing.brief.steps import steps
 from experiments.comparing.brief.work import work
 from experiments.comparing.compare import Comparison
 from experiments.comparing.split_text import split_sentence
+from experiments.comparing.table import FEW
 from experiments.report.blocks import Block, Heading, Notice, Paragraph, Picture, Points
 from experiments.words import word
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from experiments.disk.opened import OpenStudy
     from model import Outcome
 
-__all__ = ["annex", "body", "title"]
+__all__ = ["annex", "body", "cautions", "title"]
 
 Outcomes = Mapping[str, "Outcome"]
 Alts = Mapping[str, str]
@@ -37,7 +38,7 @@ def title(comparison: Comparison) -> str:
 
 def body(opened: OpenStudy, comparison: Comparison, outcomes: Outcomes, alts: Alts) -> Iterator[Block]:
     """Yield the sections of the body; figures that were not drawn are left out."""
-    yield from _scaled(opened.manifest["bases"][0]["resolved"])
+    yield from cautions(opened, comparison)
     yield Heading(word("brief_key"))
     yield Points(key_sentences(comparison, outcomes), numbered=True)
     yield Paragraph(word("brief_brackets", basis=based(comparison)))
@@ -58,11 +59,13 @@ def body(opened: OpenStudy, comparison: Comparison, outcomes: Outcomes, alts: Al
     yield from _pictures(alts, "passes_per_case", "hand_over_matrix")
 
 
-def _scaled(base: Mapping[str, Any]) -> Iterator[Block]:
-    """Yield a warning where the district is smaller than the real one."""
-    scale = base.get("demand", {}).get("scale", 1.0)
+def cautions(opened: OpenStudy, comparison: Comparison) -> Iterator[Block]:
+    """Yield a warning where the district is smaller than the real one, and where there are few pairs."""
+    scale = opened.manifest["bases"][0]["resolved"].get("demand", {}).get("scale", 1.0)
     if scale < 1.0:
         yield Notice(word("brief_scaled", percent=f"{100 * scale:.3g}"))
+    if comparison.pairs < FEW:
+        yield Notice(word("brief_few", count=comparison.pairs, pairs=FEW))
 
 
 def _setting(opened: OpenStudy, comparison: Comparison) -> Iterator[Block]:

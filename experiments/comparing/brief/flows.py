@@ -1,4 +1,4 @@
-"""The busiest paths of hand-overs under the first and the last regime."""
+"""The busiest paths of hand-overs under each regime."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ def busiest_paths(opened: OpenStudy, comparison: Comparison) -> Iterator[Block]:
     found = series_by_regime(opened)
     if len(found) != len(comparison.regimes):
         return
-    ends = dict.fromkeys((0, len(found) - 1))
-    lines = tuple(_line(found[place], comparison.short(comparison.regimes[place])) for place in ends)
+    lines = tuple(_line(each, comparison.short(regime)) for each, regime in zip(found, comparison.regimes, strict=True))
     yield Points(tuple(line for line in lines if line))
 
 

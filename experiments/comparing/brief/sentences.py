@@ -62,7 +62,8 @@ def _part(comparison: Comparison, each: Difference, outcome: Outcome) -> str:
     if comparison.pairs == 1:
         return word("brief_single", level=level, regime=regime)
     if not each.clear:
-        return word("brief_unclear", level=level, regime=regime, interval=range_text(each.interval, outcome))
+        key = "brief_unclear_alone" if each.interval.excludes_zero else "brief_unclear"
+        return word(key, level=level, regime=regime, interval=range_text(each.interval, outcome))
     size = _unsigned(each.interval)
     shown = number(size.mean, outcome, decimals(size, outcome))
     direction = word(_own("brief_higher" if each.interval.mean > 0 else "brief_lower", outcome))
