@@ -36,6 +36,7 @@ RULING: dict[str, tuple[str, str]] = {
     "refused_unknown": ("{place}unknown key '{key}'.", "{place}没有“{key}”这一键。"),
     "refused_named": ("{name} ({key})", "“{name}”（{key}）"),
     "refused_broken": ("{said}", "这不是规则文件，请选用“存为文件”得到的文件（程序提示：{said}）"),
+    "refused_share": ("a share: 0.5 is 50 %", "文件中写作比例，0.5 即 50%"),
     "refused_whole": ("you gave {given}; allowed whole numbers.", "输入 {given}；须为整数。"),
     "refused_number": ("allowed a number.", "须为数字。"),
     "refused_empty": ("{name}: nothing was given.", "“{name}”：未输入数字。"),

@@ -133,13 +133,24 @@ def test_a_refused_value_is_told_in_the_fields_own_name_and_unit(
     assert key not in said
 
 
+def test_an_empty_field_and_a_broken_number_are_told() -> None:
+    with speaking(Language.EN):
+        for given, words in ((None, "nothing was given"), (3.7, "whole numbers"), (True, "a number")):
+            with pytest.raises(ValueError) as caught:
+                parsed("coordination.owner_after_passes", given)
+            assert words in value_refused("coordination.owner_after_passes", given, caught.value)
+
+
 def test_what_is_wrong_with_a_file_is_told_in_chinese_where_its_form_is_known() -> None:
     content = b"extends: r01\nassessment: {street_weight: 3, indicatos: 4}\nwhistle: {in_force: 7}\n"
     with pytest.raises(ConfigError) as caught:
         from_file(content, DISTRICT)
     with speaking(Language.ZH):
         said = "\n".join(file_refused(caught.value))
-    assert "给出 3；允许 0 至 1（" in said and "没有“assessment.indicatos”这一键；是否想写“indicators”？" in said
+    assert (
+        "给出 3；允许 0 至 1（文件中写作比例" in said
+        and "没有“assessment.indicatos”这一键；是否想写“indicators”？" in said
+    )
     assert "true 或 false" in said and "英文原文" not in said
 
 

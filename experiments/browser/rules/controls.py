@@ -14,7 +14,7 @@ from model import CONDITIONS, INSTRUMENTS, Condition, Declared, Instrument, decl
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["GROUPS", "control_of", "groups_told", "parsed", "shown_value", "unit_of"]
+__all__ = ["GROUPS", "PERCENT", "control_of", "groups_told", "parsed", "shown_value", "unit_of"]
 
 GROUPS = ("P", "R", "N", "E")
 """What is wrong, what the reform does, what is proposed next, what stands beside; as rows begin."""

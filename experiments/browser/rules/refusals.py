@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.browser.rules.controls import control_of, unit_of
+from experiments.browser.rules.controls import PERCENT, control_of, unit_of
 from experiments.words import Language, spoken, word
 from model import UNITS_ZH, ConfigError, declared_at
 
@@ -32,6 +32,8 @@ def value_refused(key: str, given: Any, error: ConfigError | ValueError) -> str:
         What the model said of it, which is told where the bounds of the field are no reason.
     """
     known, control = declared_at(key), control_of(key)
+    if given is None:
+        return word("refused_empty", name=control["name"])
     low, high = control["low"], control["high"]
     number = isinstance(given, int | float) and not isinstance(given, bool)
     if low is not None and not (number and low <= given <= high):
@@ -82,7 +84,12 @@ def _unknown(said: Mapping[str, str]) -> str:
 def _allowed(said: str) -> str:
     for english, chinese in _ALLOWED:
         said = re.sub(english, chinese, said)
-    return re.sub(r" \((.+)\)$", lambda found: f"（{UNITS_ZH.get(found[1], found[1])}）", said)
+    return re.sub(r" \((.+)\)$", lambda found: f"（{_unit(found[1])}）", said)
+
+
+def _unit(unit: str) -> str:
+    """Return a unit as a file means it; where the page has per cent, a file has a share."""
+    return word("refused_share") if unit.startswith(PERCENT) else UNITS_ZH.get(unit, unit)
 
 
 _ALLOWED = (
