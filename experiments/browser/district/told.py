@@ -151,7 +151,7 @@ def case_told(picture: Picture, names: Mapping[int, str], kinds: Sequence[str]) 
 
 def _step(step: str, place: int, furthest: int, reached: Sequence[str]) -> dict[str, Any]:
     """Return one of the seven steps: passed, passed over, or where the case is."""
-    over = place < furthest and step not in reached
+    over = 0 < place < furthest and step not in reached  # every case has a source
     name = word("watch_step_over", step=word(f"step_{step}")) if over else word(f"step_{step}")
     return {"name": name, "done": step in reached, "over": over, "now": bool(reached) and step == reached[-1]}
 
@@ -196,8 +196,8 @@ def _chart(
     step = max(1, -(-length // POINTS))
     thinned = {label: series.get(key, ())[::-1][::step][::-1] for label, key in lines}
     shown = [
-        {"name": word(f"watch_line_{label}"), "values": [_scaled(value, factor) for value in values]}
-        for label, values in thinned.items()
+        {"name": word(f"watch_line_{label}"), "place": place, "values": [_scaled(value, factor) for value in values]}
+        for place, (label, values) in enumerate(thinned.items())
         if any(value is not None for value in values)
     ]
     ends = [word("watch_on_day", day=day) if length else "" for day in (1, length)]
