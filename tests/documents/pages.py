@@ -80,7 +80,7 @@ def _apply(change: str, room: Path) -> None:
 
 
 def _run(block: Block, room: Path) -> Iterator[str]:
-    lines = list(_commands(block.text)) if block.kind == "sh" else [[sys.executable, "-c", block.text]]
+    lines = _commands(block.text, room) if block.kind == "sh" else iter([[sys.executable, "-c", block.text]])
     env = os.environ | {"PYTHONPATH": os.pathsep.join(_path(room)), "COLUMNS": "120", "NO_COLOR": "1"}
     for words in lines:
         done = subprocess.run(words, cwd=room, capture_output=True, text=True, env=env, timeout=LONGEST, check=False)
@@ -93,11 +93,17 @@ def _path(room: Path) -> Sequence[str]:
     return [str(room)] if (room / "model").is_dir() else [str(ROOT)]
 
 
-def _commands(text: str) -> Iterator[list[str]]:
+def _commands(text: str, room: Path) -> Iterator[list[str]]:
+    """Yield the words of each command, as a shell would: wildcards stand for the files that there are."""
     for line in text.replace("\\\n", " ").splitlines():
         words = shlex.split(line, comments=True)
         if words:
-            yield [*_PROGRAMS.get(words[0], [words[0]]), *words[1:]]
+            yield [*_PROGRAMS.get(words[0], [words[0]]), *(each for word in words[1:] for each in _files(word, room))]
+
+
+def _files(word: str, room: Path) -> list[str]:
+    found = sorted(str(path.relative_to(room)) for path in room.glob(word)) if "*" in word else []
+    return found or [word]
 
 
 _PROGRAMS = {
