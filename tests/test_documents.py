@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,14 @@ def commands(page: str) -> list[list[str]]:
     blocks = re.findall(r"```\n(.*?)```", text, flags=re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines() if ".venv/bin/whistle" in line]
     return [shlex.split(line.partition("#")[0])[1:] for line in lines]
+
+
+def test_the_installed_command_runs_from_anywhere(tmp_path: Path) -> None:
+    """As `make` installs it: found through the installation, not through the folder in which tests run."""
+    command = Path(sys.executable).with_name("whistle")
+    without = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run([command, "--help"], cwd=tmp_path, env=without, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "compare" in done.stdout, done.stderr
 
 
 def test_the_glossary_is_current() -> None:
