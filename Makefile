@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= results
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: compare figure test lint slow bench documents expectations golden instruments patterns clean
+.PHONY: compare figure test lint slow bench documents expectations golden instruments patterns site clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -49,6 +49,11 @@ expectations: $(VENV)/.runs
 patterns: $(VENV)/.runs
 	$(BIN)/whistle patterns --out $(OUT)
 	$(BIN)/python -m experiments.patterns "$$(ls -td $(OUT)/patterns-* | head -n 1)"
+
+# the documentation, English and Chinese; to read it: python3 -m http.server -d paper/site
+site: $(VENV)/.tests
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --config-file paper/mkdocs.yml
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --config-file paper/mkdocs.zh.yml
 
 # after a change of results: say in CHANGELOG.md whose
 golden: $(VENV)/.runs
