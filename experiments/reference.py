@@ -30,6 +30,7 @@ ELSEWHERE = {
     "results/README.md": "reference/layout.md",
     "GLOSSARY.md": "reference/glossary.md",
     "paper/odd.md": "explanation/odd.md",
+    "paper/departures.md": "explanation/departures.md",
     "paper/patterns.md": "explanation/patterns.md",
     "paper/calibration.md": "explanation/calibration.md",
     "paper/fluid_limit.md": "explanation/fluid_limit.md",
