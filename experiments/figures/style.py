@@ -167,5 +167,5 @@ def _thicken(figure: Figure) -> None:
     """Draw the outline of bold text as well, for the Chinese font has no bold file."""
     for text in figure.findobj(Text):
         if text.get_fontweight() == "bold":
-            outline = patheffects.Stroke(linewidth=0.45, foreground=text.get_color())
+            outline = patheffects.Stroke(linewidth=0.3, foreground=text.get_color())
             text.set_path_effects([outline, patheffects.Normal()])
