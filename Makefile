@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= results
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: compare figure test lint slow bench documents expectations golden instruments patterns site clean
+.PHONY: compare figure test lint slow bench documents expectations golden instruments patterns paper site clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -49,6 +49,12 @@ expectations: $(VENV)/.runs
 patterns: $(VENV)/.runs
 	$(BIN)/whistle patterns --out $(OUT)
 	$(BIN)/python -m experiments.patterns "$$(ls -td $(OUT)/patterns-* | head -n 1)"
+
+# the manuscript: carries out the studies that it quotes, at full size, and typesets paper/paper.pdf
+paper: $(VENV)/.runs
+	for name in $$($(BIN)/python -m experiments.manuscript --names $(OUT)); do \
+	  $(BIN)/whistle study $$name --quiet --out $(OUT) || exit; done
+	$(BIN)/python -m experiments.manuscript $(OUT)
 
 # the documentation, English and Chinese; to read it: python3 -m http.server -d paper/site
 site: $(VENV)/.tests

@@ -155,9 +155,14 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m experiments.manuscript", description=__doc__)
     parser.add_argument("out", type=Path, help="parent folder of the studies")
     parser.add_argument("--smoke", action="store_true", help="quote the small versions: to try the manuscript out")
+    parser.add_argument("--names", action="store_true", help="only print the studies that are quoted")
     asked = parser.parse_args(words)
+    ending = SMOKE if asked.smoke else ""
+    if asked.names:
+        print(*(name + ending for name in quoted()))
+        return 0
     try:
-        gather(asked.out, PAPER / "record", quoted(), SMOKE if asked.smoke else "")
+        gather(asked.out, PAPER / "record", quoted(), ending)
     except WrongInput as error:
         print(error, file=sys.stderr)
         return 2
