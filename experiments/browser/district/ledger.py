@@ -120,7 +120,8 @@ class Ledger:
     def newest(self, activities: tuple[Activity, ...], street: int | None = None) -> int | None:
         """Return the key of the case to which one of these happened last, in a street where one is named.
 
-        A case that came back as a linked repeat is no new one and is left out.
+        Only cases whose report is remembered, so that their story can be told from its begin; one that came back as a
+        linked repeat is no new one.
         """
         if not self._days:
             return None
@@ -129,9 +130,12 @@ class Ledger:
         if street is not None:
             chosen &= today["unit"] == street
         keys = today["key"][chosen]
-        again = [day["key"][day["activity"] == Activity.REPEATED] for day in self._days]
-        keys = keys[~np.isin(keys, np.concatenate(again))]
+        keys = keys[np.isin(keys, self._keys(Activity.REPORTED)) & ~np.isin(keys, self._keys(Activity.REPEATED))]
         return int(keys[-1]) if len(keys) else None
+
+    def _keys(self, activity: Activity) -> NDArray[Any]:
+        """Return the keys of the cases to which something happened on the days that are kept."""
+        return np.concatenate([day["key"][day["activity"] == activity] for day in self._days])
 
 
 class _Firsts:

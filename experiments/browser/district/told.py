@@ -137,7 +137,7 @@ def case_told(picture: Picture, names: Mapping[int, str], kinds: Sequence[str]) 
     if case is None:
         return None
     events = [(day, Activity(activity), unit, detail) for day, activity, unit, detail in case["events"]]
-    reached = [_STEP_OF[activity] for _, activity, _, _ in events]
+    reached = ["source", *(_STEP_OF[activity] for _, activity, _, _ in events)]  # every case has one
     furthest = max((list(STEPS).index(step) for step in reached), default=-1)
     alone = case["birth"] is not None and case["birth"][1] <= 1
     events = [each for each in events if not (alone and each[1] is Activity.ASSEMBLED)]  # one unit needs no meeting
@@ -151,7 +151,7 @@ def case_told(picture: Picture, names: Mapping[int, str], kinds: Sequence[str]) 
 
 def _step(step: str, place: int, furthest: int, reached: Sequence[str]) -> dict[str, Any]:
     """Return one of the seven steps: passed, passed over, or where the case is."""
-    over = 0 < place < furthest and step not in reached  # every case has a source
+    over = place < furthest and step not in reached
     name = word("watch_step_over", step=word(f"step_{step}")) if over else word(f"step_{step}")
     return {"name": name, "done": step in reached, "over": over, "now": bool(reached) and step == reached[-1]}
 
