@@ -36,6 +36,7 @@ documents: $(VENV)/.runs
 	$(BIN)/python -m experiments.kinds.handbook configs/studies
 	$(BIN)/python -m experiments.glossary
 	$(BIN)/python -m experiments.expectations.page
+	$(BIN)/python -m experiments.instruments --page
 
 # every instrument on paired luck: half an hour
 instruments: $(VENV)/.runs

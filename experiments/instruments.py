@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -234,5 +235,6 @@ def shown_interval(change: Mapping[str, Any], unit: str) -> str:
 
 
 if __name__ == "__main__":
-    replace_text(FILE, json.dumps({"pairs": PAIRS, "rows": measure()}, indent=1) + "\n")
+    if "--page" not in sys.argv:  # else what was measured last, in today's words
+        replace_text(FILE, json.dumps({"pairs": PAIRS, "rows": measure()}, indent=1) + "\n")
     replace_text(PAGE, page())
