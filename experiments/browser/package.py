@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.kinds.naming import unbracketed
 from experiments.words import Language, word
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Package:
         if not self.values:
             return {"en": scenario.title.en, "zh": scenario.title.zh}
         return {
-            str(language): word("package_mine", language, title=_unbracketed(getattr(scenario.title, language)))
+            str(language): word("package_mine", language, title=unbracketed(getattr(scenario.title, language)))
             for language in Language
         }
 
@@ -110,10 +111,6 @@ class Package:
             {"set": json.dumps(dict(self.values), ensure_ascii=False, separators=(",", ":"))} if self.values else {}
         )
         return {"rules": self.preset, **values}
-
-
-def _unbracketed(title: str) -> str:
-    return re.sub(r"\s*[（(][^（()）]*[)）]$", "", title) or title
 
 
 @functools.cache
@@ -173,11 +170,10 @@ def from_file(content: bytes, district: str, name: str = FILE) -> Package:
         try:
             preset = _preset(path)
             scenario = load_scenario(str(path), district=district)
+            found = _differences("", shipped(preset, district).resolved(), scenario.resolved())
+            return Package(preset, tuple(sorted(found)))
         except ConfigError as error:
             raise ConfigError([re.sub(rf"\S*{FILE}", lambda _: shown, each) for each in error.problems]) from error
-    base = shipped(preset, district)
-    found = dict(_differences("", base.resolved(), scenario.resolved()))
-    return Package(preset, tuple(sorted(found.items())))
 
 
 def _preset(path: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,7 +16,7 @@ from experiments.comparing.reach import unreached
 from experiments.comparing.splits import SPLIT_COLUMNS, Split, split_outcomes
 from experiments.comparing.units import UNIT_COLUMNS, UnitDifference, unit_differences
 from experiments.disk.opened import OpenStudy
-from experiments.kinds.naming import shown_name
+from experiments.kinds.naming import shown_name, unbracketed
 from experiments.statistics import CLEAR, Interval, bca_interval, holm, mean_interval, paired_difference
 from experiments.words import pairs_in_words, spoken, word
 
@@ -132,7 +131,7 @@ class Comparison:
 
     def short(self, regime: str) -> str:
         """Return the title without what stands in brackets at its end, where that still tells regimes apart."""
-        return _telling({label: _unbracketed(self.title(label)) for label in self.regimes}, regime)
+        return _telling({label: unbracketed(self.title(label)) for label in self.regimes}, regime)
 
     def as_json(self) -> dict[str, Any]:
         """Return the stable keys of `whistle compare --json`."""
@@ -159,10 +158,6 @@ def _telling(names: Mapping[str, str], regime: str) -> str:
     """Return the name of a regime, its label where two have the same name or it has none."""
     own = names.get(regime, regime)
     return own if list(names.values()).count(own) <= 1 else regime
-
-
-def _unbracketed(title: str) -> str:
-    return re.sub(r"\s*[（(][^（()）]*[)）]$", "", title) or title
 
 
 def _bounds(interval: Interval) -> dict[str, float | None]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from experiments.planning.factors import Spread
 from experiments.words import WORDS, Language, spoken, word
 
-__all__ = ["Names", "shown_name"]
+__all__ = ["Names", "shown_name", "unbracketed"]
 
 LONGEST = 46
 """Characters of a declared meaning on an axis; longer ones give way to the dotted path."""
@@ -84,3 +85,8 @@ def _instrument(row: str) -> str:
 def shown_name(label: str, titles: Mapping[str, str]) -> str:
     """Return how a regime is shown: its Chinese title where that is spoken, else its name."""
     return titles.get("zh", label) if spoken() is Language.ZH else label
+
+
+def unbracketed(title: str) -> str:
+    """Return a title without what stands in brackets at its end."""
+    return re.sub(r"\s*[（(][^（()）]*[)）]$", "", title) or title

@@ -101,6 +101,13 @@ def test_a_file_is_called_what_its_user_calls_it(name: str) -> None:
     assert said.startswith(shown)
 
 
+def test_a_list_in_a_file_is_refused_by_the_files_name() -> None:
+    content = b"extends: r01\nkinds: [{code: a, share: 1, duties: {diffuse: {x: 1}, sharp: {x: 1}}}]\n"
+    with pytest.raises(ConfigError) as caught:
+        from_file(content, DISTRICT, "mine.yaml")
+    assert all("mine.yaml" in each and "rules.yaml" not in each for each in caught.value.problems)
+
+
 def test_every_source_is_told_in_chinese() -> None:
     rows = [each.row for each in CONDITIONS] + [each.row for each in INSTRUMENTS]
     keys = {key for row in rows for key in keys_of(row)}
