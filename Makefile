@@ -54,7 +54,7 @@ patterns: $(VENV)/.runs
 # the manuscript: carries out the studies that it quotes, at full size, and typesets paper/paper.pdf
 paper: $(VENV)/.runs
 	for name in $$($(BIN)/python -m experiments.manuscript --names $(OUT)); do \
-	  $(BIN)/whistle study $$name --quiet --out $(OUT) || exit; done
+	  $(BIN)/whistle study $$name --quiet --out $(OUT) || [ $$? = 3 ] || exit 1; done  # 3: less precise than asked, and said
 	$(BIN)/python -m experiments.manuscript $(OUT)
 
 # the documentation, English and Chinese; to read it: python3 -m http.server -d paper/site

@@ -60,7 +60,8 @@ def test_what_is_missing_is_said_with_its_command_and_nothing_is_kept(tmp_path: 
 @pytest.mark.slow
 def test_the_manuscript_is_typeset_from_finished_studies(tmp_path: Path) -> None:
     for name in quoted():
-        assert whistle("study", f"{name}_smoke", "--quiet", "--out", str(tmp_path / "out")).returncode == 0
+        done = whistle("study", f"{name}_smoke", "--quiet", "--out", str(tmp_path / "out"))
+        assert done.returncode in (0, 3), done.stderr  # 3: finished, less precise than was asked for
     gather(tmp_path / "out", tmp_path / "record", quoted(), "_smoke")
     for name in ("paper.typ", "quoting.typ", "references.bib"):
         shutil.copyfile(PAPER / name, tmp_path / name)
