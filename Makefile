@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= results
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: compare figure test lint slow bench documents expectations golden instruments patterns paper site clean
+.PHONY: compare figure test lint slow bench documents expectations golden instruments patterns record paper site clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -51,11 +51,15 @@ patterns: $(VENV)/.runs
 	$(BIN)/whistle patterns --out $(OUT)
 	$(BIN)/python -m experiments.patterns "$$(ls -td $(OUT)/patterns-* | head -n 1)"
 
-# the manuscript: carries out the studies that it quotes, at full size, and typesets paper/paper.pdf
+# what the manuscript quotes: carries out its studies at full size, about an hour and a half, and keeps their answers
+record: $(VENV)/.runs
+	$(BIN)/python -m experiments.manuscript --commands | while read -r whistle study; do \
+	  $(BIN)/$$whistle $$study --quiet --out $(OUT) </dev/null || [ $$? = 3 ] || exit 1; done  # 3: less precise than asked, and said
+	$(BIN)/python -m experiments.manuscript --record $(OUT)
+
+# the manuscript, paper/paper.pdf, from paper/record/, which `make record` makes
 paper: $(VENV)/.runs
-	for name in $$($(BIN)/python -m experiments.manuscript --names $(OUT)); do \
-	  $(BIN)/whistle study $$name --quiet --out $(OUT) || [ $$? = 3 ] || exit 1; done  # 3: less precise than asked, and said
-	$(BIN)/python -m experiments.manuscript $(OUT)
+	$(BIN)/python -m experiments.manuscript
 
 # the documentation, English and Chinese; to read it: python3 -m http.server -d paper/site
 site: $(VENV)/.tests

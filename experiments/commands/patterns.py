@@ -24,6 +24,7 @@ from experiments.commands.options import (
     Settings,
     where_of,
 )
+from experiments.patterns import PAIRS
 from experiments.words import Language
 
 __all__ = ["patterns"]
@@ -46,7 +47,7 @@ NoNull = Annotated[bool, typer.Option("--no-null", help="Leave out the bare queu
 def patterns(
     ids: Ids = None,
     regime: MaybeRegime = None,
-    pairs: Runs = 20,
+    pairs: Runs = PAIRS,
     file: File = None,
     no_null: NoNull = False,
     seed: Seed = 1,
@@ -63,26 +64,17 @@ def patterns(
     cluster: Cluster = None,
 ) -> None:
     """Measure the stylised facts that one parameter set must show at once, beside a bare queue."""
+    from experiments.patterns.asked import patterns_study
     from experiments.patterns.options import PatternOptions
     from experiments.patterns.reading import chosen, patterns_file, read_patterns
     from experiments.planning.reading import Places
-    from experiments.planning.replicates import Replicates
     from experiments.planning.scenarios import parse_overrides
-    from experiments.planning.studyfile import StudyFile, resolved_path
+    from experiments.planning.studyfile import resolved_path
 
     asked = chosen(read_patterns(file or patterns_file()), ids or ())
     named = resolved_path(regime, Path()) if regime else None
     options = PatternOptions(patterns=asked, regime=named, null=not no_null)
-    study = StudyFile(
-        name="patterns",
-        experiment="patterns",
-        regimes=tuple(dict.fromkeys(options.regime_of(each, null=False) for each in asked)),
-        district=resolved_path(district, Path()),
-        set=parse_overrides(settings or ()),
-        replicates=Replicates(fixed=pairs),
-        seed=seed,
-        series=True,
-        analysis=options.model_dump(mode="json"),
-    )
+    place = resolved_path(district, Path())
+    study = patterns_study(options, pairs, seed, place, parse_overrides(settings or ()))
     flags = Flags(out, where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
     conduct_study(study, Places(), flags)

@@ -25,6 +25,7 @@ from experiments.sensitivity.design import Design
 from experiments.sensitivity.estimate import analyse
 from experiments.sensitivity.indices import Analysis, Method
 from experiments.sensitivity.samples import latin_design, morris_design, saltelli_design
+from experiments.sensitivity.worlds import over_worlds
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -121,6 +122,9 @@ class _Answer:
         self.design = design_of(study)
         self.analyses = [self._analysis(outcome, METHODS[study.design.kind]) for outcome in self.options.outcomes]
         self.opinions = [self._opinion(outcome) for outcome in self.options.outcomes]
+        self.worlds = [
+            over_worlds(outcome, self._values(outcome)[1], self.design.block) for outcome in self.options.outcomes
+        ]
 
     def _values(self, outcome: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return row numbers and values, the mean over replicates; of two regimes their paired difference."""
@@ -144,23 +148,28 @@ class _Answer:
             return None
 
     def as_json(self) -> dict[str, Any]:
-        first, *others = self.analyses
+        first, *others = [
+            {**analysis.as_json(), "over_worlds": worlds.as_json()}
+            for analysis, worlds in zip(self.analyses, self.worlds, strict=True)
+        ]
         return {
-            **first.as_json(),
+            **first,
             "study": str(self.opened.folder),
             "of": self.options.of,
-            "others": [each.as_json() for each in others],
+            "others": others,
             "second_opinion": [each.as_json() for each in self.opinions if each is not None],
         }
 
     def told(self) -> Iterable[Any]:
-        from experiments.sensitivity.told import sentences, table
+        from experiments.sensitivity.told import sentences, table, worlds_sentence
         from experiments.words import word
 
         for analysis in self.analyses:
             yield table(analysis, self.names)
         if self.options.of == "difference":
             yield word("sensitivity_of_difference", before=self.opened.labels[0], after=self.opened.labels[1])
+        for each in self.worlds:
+            yield worlds_sentence(each, difference=self.options.of == "difference")
         for analysis, opinion in zip(self.analyses, self.opinions, strict=True):
             yield from sentences(analysis, self.names, opinion)
         yield word("caveat")

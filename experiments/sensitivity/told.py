@@ -12,10 +12,11 @@ from experiments.kinds.naming import Names
 from experiments.present import Measured, decimals, interval_text, number, title, unit
 from experiments.sensitivity.concerns import Concerns, concerns_of
 from experiments.sensitivity.indices import Analysis, Index
+from experiments.sensitivity.worlds import OverWorlds
 from experiments.statistics import Interval
 from experiments.words import runs_in_words, word
 
-__all__ = ["SHARE", "sentences", "table"]
+__all__ = ["SHARE", "sentences", "table", "worlds_sentence"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,6 +98,24 @@ def sentences(analysis: Analysis, names: Names, opinion: Analysis | None = None)
         yield word("sensitivity_noise", title=heading, share=share, alone=alone)
     yield from _warnings(analysis, concerns_of(analysis, opinion), names, heading)
     yield from _disagreements(analysis, opinion, names, heading)
+
+
+def worlds_sentence(found: OverWorlds, *, difference: bool) -> str:
+    """Return how far an outcome, or its difference, goes over all worlds, and how often a difference is above 0."""
+    from model import OUTCOMES
+
+    outcome = OUTCOMES[found.outcome]
+    if found.low is None or found.high is None:
+        return word("sensitivity_nowhere", title=title(outcome))
+    digits = decimals(Interval(found.median, found.low, found.high), outcome)
+    low, median, high = (
+        number(each, outcome, digits, sign=difference) for each in (found.low, found.median, found.high)
+    )
+    shown = {"title": title(outcome), "low": low, "median": median, "high": high, "worlds": f"{found.worlds:,}"}
+    if not difference:
+        return word("sensitivity_worlds", unit=unit(outcome), **shown)
+    positive = number(found.positive.mean, SHARE, decimals(found.positive, SHARE))
+    return word("sensitivity_worlds_difference", unit=unit(outcome, difference=True), positive=positive, **shown)
 
 
 def _most(analysis: Analysis, names: Names, heading: str) -> str:

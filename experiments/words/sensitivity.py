@@ -86,6 +86,18 @@ SENSITIVITY: dict[str, tuple[str, str]] = {
         "distribution and at each parameter alone. Report both.",
         "警告，{title}：按{method}，{more}比{less}影响大，而按{other}（考察整个分布、逐个参数）则更小。应同时报告两者。",
     ),
+    "sensitivity_nowhere": ("{title} is undefined in every run.", "{title}在所有模拟中均无定义。"),
+    "sensitivity_worlds": (
+        "{title}: over these ranges, luck among them, it lies from {low} to {high} {unit} in 95 % of {worlds} runs "
+        "(median {median}).",
+        "{title}：在上述范围内（含随机性），{worlds}次模拟中95%介于{low}与{high} {unit}之间（中位数{median}）。",
+    ),
+    "sensitivity_worlds_difference": (
+        "{title}: over these ranges, luck among them, the difference lies from {low} to {high} {unit} in 95 % of "
+        "{worlds} pairs (median {median}); it is above 0 in {positive} % of them.",
+        "{title}：在上述范围内（含随机性），{worlds}对模拟中95%的差异介于{low}与{high} {unit}之间（中位数{median}）；"
+        "其中{positive}%大于0。",
+    ),
     "sensitivity_of_difference": (
         "Indices are of the difference that {after} makes against {before} in the same world with the same luck.",
         "以上指数针对同一情境、同一随机性下{after}与{before}之差。",
