@@ -2,7 +2,7 @@
 
 A fenced block says by its first word what it is: `yaml title="…"` and `csv title="…"` a file, `diff` a change of the
 source, `sh` commands, `python` a program; a `text` block after one of these is what is printed, with `...` for what
-may differ.
+may differ. A command followed by `# exit code N` ends so, and what it says of that is printed.
 """
 
 from __future__ import annotations
@@ -74,18 +74,17 @@ def carry_out(page: Path, room: Path) -> None:
 
 
 def _apply(change: str, room: Path) -> None:
-    words = ["git", "apply", "--recount", "--unidiff-zero", "-C1", "-"]
-    done = subprocess.run(words, cwd=room, input=change, text=True, capture_output=True, check=False)
+    done = subprocess.run(["git", "apply", "-"], cwd=room, input=change, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
 def _run(block: Block, room: Path) -> Iterator[str]:
-    lines = _commands(block.text, room) if block.kind == "sh" else iter([[sys.executable, "-c", block.text]])
+    lines = _commands(block.text, room) if block.kind == "sh" else iter([([sys.executable, "-c", block.text], 0)])
     env = os.environ | {"PYTHONPATH": os.pathsep.join(_path(room)), "COLUMNS": "120", "NO_COLOR": "1"}
-    for words in lines:
+    for words, code in lines:
         done = subprocess.run(words, cwd=room, capture_output=True, text=True, env=env, timeout=LONGEST, check=False)
-        assert done.returncode == 0, (shlex.join(words), done.stdout[-2000:], done.stderr[-2000:])
-        yield done.stdout
+        assert done.returncode == code, (shlex.join(words), done.stdout[-2000:], done.stderr[-2000:])
+        yield done.stdout + (done.stderr if code else "")
 
 
 def _path(room: Path) -> Sequence[str]:
@@ -93,12 +92,14 @@ def _path(room: Path) -> Sequence[str]:
     return [str(room)] if (room / "model").is_dir() else [str(ROOT)]
 
 
-def _commands(text: str, room: Path) -> Iterator[list[str]]:
-    """Yield the words of each command, as a shell would: wildcards stand for the files that there are."""
+def _commands(text: str, room: Path) -> Iterator[tuple[list[str], int]]:
+    """Yield the words of each command, as a shell would (wildcards stand for the files that there are), and its code."""
     for line in text.replace("\\\n", " ").splitlines():
         words = shlex.split(line, comments=True)
         if words:
-            yield [*_PROGRAMS.get(words[0], [words[0]]), *(each for word in words[1:] for each in _files(word, room))]
+            given = [each for word in words[1:] for each in _files(word, room)]
+            code = re.search(r"# exit code (\d+)$", line)
+            yield [*_PROGRAMS.get(words[0], [words[0]]), *given], int(code[1]) if code else 0
 
 
 def _files(word: str, room: Path) -> list[str]:
