@@ -93,7 +93,7 @@ def _path(room: Path) -> Sequence[str]:
 
 
 def _commands(text: str, room: Path) -> Iterator[tuple[list[str], int]]:
-    """Yield the words of each command, as a shell would (wildcards stand for the files that there are), and its code."""
+    """Yield the words of each command, as a shell would (wildcards stand for files that there are), and its code."""
     for line in text.replace("\\\n", " ").splitlines():
         words = shlex.split(line, comments=True)
         if words:
