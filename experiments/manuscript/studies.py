@@ -18,7 +18,7 @@ PATTERNS = "patterns"
 """The one study that is no file: it is asked for by a command of its own."""
 
 FACTS = ("fingerprint", "seed", "done", "failed", "runs_hash", "code")
-ASKED = ("experiment", "regimes", "set", "replicates", "analysis")
+ASKED = ("experiment", "regimes", "set", "replicates", "parameters", "analysis")
 
 Quoted = Mapping[str, Sequence[str]]
 """By name of a study: the figures that are shown."""
