@@ -15,7 +15,7 @@ from rich.console import Console
 from experiments.disk.lock import one_writer
 from experiments.disk.provenance import now, provenance
 from experiments.disk.shelf import Shelf
-from experiments.disk.store import Study
+from experiments.disk.store import Study, read_manifest
 from experiments.errors import Interrupted, Unwritable, WrongInput
 from experiments.planning.plan import Plan
 from experiments.running.agenda import Agenda, Remaining
@@ -130,6 +130,7 @@ class _Execution:
     def run(self, console: Console, quiet: bool) -> None:
         """Run what is missing."""
         if not self.agenda.ready and (self.study.folder / "manifest.json").exists():
+            self._renew_words()
             return
         self._write()
         found, agenda = self.agenda.found, self.agenda
@@ -147,6 +148,12 @@ class _Execution:
             raise Interrupted(
                 f"{stand.done} of {stand.planned} runs are kept in {self.study.folder}; repeat the command to go on."
             )
+
+    def _renew_words(self) -> None:
+        """Keep what is asked as the file has it now: titles and the like are not in the folder's name."""
+        kept, asked = read_manifest(self.study.folder), self.manifest["request"]
+        if kept["request"] != asked:
+            self.study.write_manifest(kept | {"request": asked})
 
     def _write(self, patience: float = 0.0, ended: str | None = None, stand: Progress | None = None) -> None:
         """Write design and manifest where more is planned than was written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import io
 import os
@@ -16,8 +17,9 @@ from rich.console import Console
 from experiments.disk.files import whole
 from experiments.disk.lock import one_writer
 from experiments.disk.shelf import Shelf
-from experiments.disk.store import Study
+from experiments.disk.store import Study, read_manifest
 from experiments.errors import Unwritable, WrongInput
+from experiments.planning.factors import Titles
 from experiments.planning.keys import digest
 from experiments.planning.plan import Plan
 from experiments.planning.tasks import Finished
@@ -80,6 +82,15 @@ def test_study_taken_up_again_equals_an_uninterrupted_one(planned: Planned, tmp_
 def test_finished_runs_are_not_run_again(planned: Planned, tmp_path: Path) -> None:
     _carry_out(planned(), tmp_path)
     _carry_out(planned(), tmp_path, StopsAfter(0))
+
+
+def test_a_finished_study_takes_the_words_of_its_file_as_it_is_now(planned: Planned, tmp_path: Path) -> None:
+    plan = planned()
+    before = read_manifest(_carry_out(plan, tmp_path).folder)
+    titled = plan.study.model_copy(update={"title": Titles(zh="新名", en="Another name")})
+    after = read_manifest(_carry_out(dataclasses.replace(plan, study=titled), tmp_path, StopsAfter(0)).folder)
+    assert after["request"]["title"] == {"zh": "新名", "en": "Another name"}
+    assert after | {"request": before["request"]} == before
 
 
 def test_there_is_one_row_for_each_replicate_and_regime(planned: Planned, tmp_path: Path) -> None:
