@@ -34,6 +34,7 @@ STRUCTURAL = {"0", "1", "2"}
 
 def _prose(text: str) -> str:
     """Return what is written, without settings, code, equations, citations and names of rows."""
+    text = re.sub(r"^#let [^\n]*\{\n.*?^\}\)?$", "", text, flags=re.DOTALL | re.MULTILINE)
     settings = ("#set", "#show", "#let", "//", "#import", "#include", "#counter")
     text = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(settings))
     text = re.sub(r"\$[^$]*\$|@[A-Za-z]+\d{4}", "", text)
