@@ -51,7 +51,7 @@ patterns: $(VENV)/.runs
 	$(BIN)/whistle patterns --out $(OUT)
 	$(BIN)/python -m experiments.patterns "$$(ls -td $(OUT)/patterns-* | head -n 1)"
 
-# what the manuscript quotes: carries out its studies at full size, about an hour and a half, and keeps their answers
+# what the manuscript quotes: carries out its studies at full size, about two hours on two cores, and keeps their answers
 record: $(VENV)/.runs
 	$(BIN)/python -m experiments.manuscript --commands | while read -r whistle study; do \
 	  $(BIN)/$$whistle $$study --quiet --out $(OUT) </dev/null || [ $$? = 3 ] || exit 1; done  # 3: less precise than asked, and said
