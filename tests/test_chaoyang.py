@@ -196,6 +196,7 @@ def test_thirty_departments_each_claim_something_and_only_enforcers_can_be_stati
     assert all(department["enforcement"] or department["stationable"] == 0 for department in DEPARTMENTS)
 
 
+# The collected table is no part of the project, which ships what was taken from it: compared where the table lies.
 @pytest.mark.skipif(not UNITS.is_file(), reason="needs the collected table, shared/reference/chaoyang_units.csv")
 def test_known_values_are_those_of_the_collected_table() -> None:
     with UNITS.open(encoding="utf-8", newline="") as lines:

@@ -16,6 +16,7 @@ from experiments.cli import app
 
 REAL = Path(__file__).parents[3] / "shared" / "reference" / "data"
 
+# The real logs are other people's and not passed on with the project: where they lie beside it, their tests run.
 needs_real = pytest.mark.skipif(not REAL.exists(), reason=f"the real logs are not shipped; they would lie in {REAL}")
 
 HEAD = "case,unit,time,activity\n"
