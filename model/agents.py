@@ -52,7 +52,7 @@ class UnitAgent(mesa.Agent):
 
     @property
     def columns(self) -> Any:
-        """Its row of the engine's table (`model.engine.columns.UNITS`), not a copy."""
+        """Its row of the engine's table (`model.engine.rows.UNITS`), not a copy."""
         return self.model.tables.units[self.row]
 
     @property

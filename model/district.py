@@ -158,8 +158,8 @@ class DistrictModel(mesa.Model):
             detail (see `model.eventlog`), in the order in which it happened. The record's history lacks it then.
         """
         district = self.tables.districts[0]
-        rows = self.tables.history[: int(district.history)].copy()
-        district.history = 0
+        rows = self.tables.history[: int(district.history_used)].copy()
+        district.history_used = 0
         columns = {name: rows[name] for name in ("key", "activity", "unit", "detail")}
         return columns | {"day": rows["when"] / TICKS_PER_DAY}
 

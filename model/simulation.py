@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.blueprint import Blueprint, draw_up
-from model.engine.compiled import fingerprint
-from model.engine.day import advance
+
+from model.engine.compiled import advance, fingerprint
 from model.engine.scoring import BINS_PER_DAY, CLOSED_IN_TIME, CLOSURES, DROPS, DUE, MOST_PASSES, PASSES
 from model.engine.tables import DAILY, Tables, begin, grow, lay_out
 from model.errors import ConfigError
@@ -73,7 +73,7 @@ def prepare(scenario: Scenario) -> None:
     collecting = gc.isenabled()
     gc.disable()  # compiling makes millions of objects that stay: a tenth of its time goes into looking at them
     try:
-        advance(*tables, 0)
+        advance(tables, 0)
     finally:
         if collecting:
             gc.enable()
@@ -130,8 +130,8 @@ def run_with_events(scenario: Scenario, seed: int, write: Callable[[NDArray[Any]
     """Return the engine's tables after the last day; its history goes to `write` piece by piece and is not kept."""
     tables = tables_at_start(scenario, seed, history=True)
     district = tables.districts[0]
-    while not advance(*tables, int(district.steps)):
-        if district.history > 0:
+    while not advance(tables, int(district.steps)):
+        if district.history_used > 0:
             _flush(tables, write)
         else:
             tables = grow(tables)
@@ -142,8 +142,8 @@ def run_with_events(scenario: Scenario, seed: int, write: Callable[[NDArray[Any]
 
 def _flush(tables: Tables, write: Callable[[NDArray[Any]], None]) -> None:
     district = tables.districts[0]
-    write(tables.history[: int(district.history)])
-    district.history = 0
+    write(tables.history[: int(district.history_used)])
+    district.history_used = 0
 
 
 def tables_at_start(scenario: Scenario, seed: int, *, cases: bool = False, history: bool = False) -> Tables:
@@ -153,7 +153,7 @@ def tables_at_start(scenario: Scenario, seed: int, *, cases: bool = False, histo
 
 def advance_until(tables: Tables, step: int) -> Tables:
     """Go on to this step and return the tables, some of them longer where a kernel lacked room."""
-    while not advance(*tables, step):
+    while not advance(tables, step):
         tables = grow(tables)
     return tables
 
@@ -192,7 +192,7 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
         },
         kinds=_kinds(plan, tables),
         cases=_cases(plan, tables) if district.settled_on else None,
-        history=tables.history[: int(district.history)] if district.history_on else None,
+        history=tables.history[: int(district.history_used)] if district.history_on else None,
         provenance={"scenario": scenario.name, "seed": seed, "fingerprint": fingerprint()},
         days=len(tables.daily),
         cases_total=int(district.born),
@@ -236,7 +236,7 @@ def _kinds(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
 
 
 def _cases(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
-    rows = tables.settled[: int(tables.districts[0].settled)]
+    rows = tables.settled[: int(tables.districts[0].settled_used)]
     columns: dict[str, NDArray[Any]] = {
         "key": np.asarray(rows["key"]),
         "street": np.array([unit.code for unit in plan.units])[rows["street"]],

@@ -72,7 +72,7 @@ def with_values(scenario: Scenario, **topics: Any) -> Scenario:
 
 def history_of(tables: Tables) -> np.ndarray[Any, Any]:
     """Return the lines of history that a run wrote."""
-    lines: np.ndarray[Any, Any] = tables.history[: int(tables.districts[0].history)]
+    lines: np.ndarray[Any, Any] = tables.history[: int(tables.districts[0].history_used)]
     return lines
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from model.blueprint import draw_up
 from model.engine.columns import NOBODY
-from model.engine.day import advance
+from model.engine.compiled import advance
 from model.engine.tables import Tables, begin, grow, lay_out
 from model.habits import Habits
 from model.law import Law
@@ -163,7 +163,7 @@ def started(scenario: Scenario, seed: int) -> Tables:
 
 
 def until(tables: Tables, step: int) -> Tables:
-    while not advance(*tables, step):
+    while not advance(tables, step):
         tables = grow(tables)
     return tables
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.engine import tables as engine_tables
-from model.engine.day import advance
+from model.engine.compiled import advance
 from model.engine.tables import begin, grow, lay_out
 from model.scenario import Scenario, load_scenario
 from model.simulation import blueprint_of, run_tables, simulate
@@ -54,7 +54,7 @@ def without_staff(content: dict[str, Any]) -> dict[str, Any]:
 def cohort(regime: str, seed: int) -> Any:
     """Return the settled problems of a run in the order of their keys."""
     tables = run_tables(tiny(regime, follow_up=60), seed, cases=True)
-    rows = tables.settled[: int(tables.districts[0].settled)]
+    rows = tables.settled[: int(tables.districts[0].settled_used)]
     return rows[np.argsort(rows["key"])]
 
 
@@ -152,7 +152,7 @@ def test_tables_that_have_to_grow_give_the_same_run(monkeypatch: pytest.MonkeyPa
     assert len(tight.cases) < len(roomy.cases)
     assert same(roomy, tight) == []
     assert alike(history_of(roomy), history_of(tight))
-    settled = int(roomy.districts[0].settled)
+    settled = int(roomy.districts[0].settled_used)
     assert alike(roomy.settled[:settled], tight.settled[:settled])
 
 
@@ -164,7 +164,7 @@ def test_a_run_in_pieces_is_the_run_at_once(flattened: Scenario, piece: int) -> 
     tables = begin(template, 8, settled=False, history=True)
     steps = int(tables.districts[0].steps)
     for until in [*range(piece, steps, piece), steps]:
-        while not advance(*tables, until):
+        while not advance(tables, until):
             tables = grow(tables)
     assert same(whole, tables) == []
     assert alike(history_of(whole), history_of(tables))

@@ -13,7 +13,7 @@ __all__ = ["Blueprint", "Claim", "EraPlan", "KindPlan", "UnitPlan"]
 
 @dataclass(frozen=True)
 class UnitPlan:
-    """What is fixed about a unit during an era; names as the columns of `engine.columns.UNITS`."""
+    """What is fixed about a unit during an era; names as the columns of `engine.rows.UNITS`."""
 
     code: str
     title_zh: str

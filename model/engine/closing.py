@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from model import luck
+from model.effects import InForce
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel, step
+from model.engine.district import District
 from model.engine.eras import law_of
 from model.engine.ledger import fetch_next, free_case, free_slots, next_event, note, put_off, schedule
+from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import settle, settle_late
 from model.rules import balance, feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
@@ -16,114 +16,95 @@ from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, 
 __all__ = ["close_or_wait", "results_show", "supervision_presses"]
 
 
-@step
-def wrongs(district: Any, law: Any, habits: Any, case: Any, unit: Any, tally: Any) -> bool:
+def wrongs(district: District, law: InForce, case: CaseRow, unit: UnitRow) -> bool:
     """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
-    watched = balance.oversight(law, habits, unit.street_weight)
+    watched = balance.oversight(law, district.habits, unit.street_weight)
     expert = unit.expertise if unit.level == Level.STREET else 1.0
-    tally.closings += district.in_window
+    district.tally.closings += district.in_window
     u = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
-    if u < balance.acts_arbitrarily(habits, unit, watched):
-        tally.arbitrary += district.in_window
+    if u < balance.acts_arbitrarily(district.habits, unit, watched):
+        district.tally.arbitrary += district.in_window
         return True
-    return luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1) < feedback.reversal(habits, expert)
+    return luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1) < feedback.reversal(district.habits, expert)
 
 
-@kernel
-def close(
-    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    tally: Any, counts: Any, settled: Any, history: Any, row: int, when: int,
-) -> None:  # fmt: skip
+def close(district: District, row: int, when: int) -> None:
     """A case is declared closed; what follows is drawn now and entered in the calendar."""
-    case = cases[row]
-    law = law_of(laws, units, case)
-    unit = units[slots[case.first_slot].unit]
-    declare(district, case, units[case.street], kinds, tally, when)
+    case = district.cases[row]
+    law = law_of(district, case)
+    unit = district.units[district.slots[case.first_slot].unit]
+    declare(district, case, district.units[case.street], when)
     call_back = luck.draw(case.key, Decision.CALL_BACK, case.rounds)
     if call_back < law.closed_loop.call_back:
-        units[case.street].errands += law.closed_loop.call_back_work * TICKS_PER_DAY
+        district.units[case.street].errands += law.closed_loop.call_back_work * TICKS_PER_DAY
     if case.cosmetic:
         district.cosmetic += 1
-        note(district, history, when, case.key, Activity.CLOSED_COSMETICALLY, case.street, NOBODY)
-        reopens = supervision.is_caught(law, habits, call_back)
+        note(district, when, case.key, Activity.CLOSED_COSMETICALLY, case.street, NOBODY)
+        reopens = supervision.is_caught(law, district.habits, call_back)
         after = law.closed_loop.call_back_days
     else:
         district.closures += 1
         case.closed = when
-        note(district, history, when, case.key, Activity.CLOSED, case.street, NOBODY)
-        reopens = case.needs_power and wrongs(district, law, habits, case, unit, tally)
-        after = habits.citizens.repeat_days
-    free_slots(district, slots, case)
+        note(district, when, case.key, Activity.CLOSED, case.street, NOBODY)
+        reopens = case.needs_power and wrongs(district, law, case, unit)
+        after = district.habits.citizens.repeat_days
+    free_slots(district, case)
     case.state = State.CLOSED
     if reopens:
         back = when + int(after * TICKS_PER_DAY)
-        schedule(district, events, calendar, Phase.CLOSING, Event.REOPEN, row, case.key, back, district.step + 1)
+        schedule(district, Phase.CLOSING, Event.REOPEN, row, back, district.step + 1)
     else:
-        end(district, habits, cases, events, calendar, kinds, tally, counts, settled, history, row, when)
+        end(district, row, when)
 
 
-@step
-def declare(district: Any, case: Any, street: Any, kinds: Any, tally: Any, when: int) -> None:
+def declare(district: District, case: CaseRow, street: UnitRow, when: int) -> None:
     """A closure is reported, whatever it is worth."""
-    tally.declarations += district.in_window
-    tally.cosmetic += district.in_window * case.cosmetic
+    district.tally.declarations += district.in_window
+    district.tally.cosmetic += district.in_window * case.cosmetic
     if case.declared == NOBODY:
         case.declared = when
-        in_time = when - case.reported <= kinds[case.kind].limit
+        in_time = when - case.reported <= district.kinds[case.kind].limit
         street.month_in_time += in_time
         if not case.cosmetic:
             street.month_satisfied += feedback.satisfaction(in_time, False)
 
 
-@step
-def end(
-    district: Any, habits: Any, cases: Any, events: Any, calendar: Any, kinds: Any, tally: Any, counts: Any,
-    settled: Any, history: Any, row: int, when: int,
-) -> None:  # fmt: skip
+def end(district: District, row: int, when: int) -> None:
     """A closure that stands: the case is done; a linked repeat may come back in the same row."""
-    case = cases[row]
-    chance = feedback.recurs(habits, kinds[case.kind], case.cosmetic > 0, case.cogoverned > 0)
+    case = district.cases[row]
+    chance = feedback.recurs(district.habits, district.kinds[case.kind], case.cosmetic > 0, case.cogoverned > 0)
     comes = False
     if luck.draw(case.key, Decision.RECUR, case.rounds) < chance:
-        wait = feedback.waiting_time(luck.draw(case.key, Decision.RECUR_TIME, case.rounds), habits.citizens.repeat_days)
+        wait = feedback.waiting_time(
+            luck.draw(case.key, Decision.RECUR_TIME, case.rounds), district.habits.citizens.repeat_days
+        )
         case.repeated = when + int(wait * TICKS_PER_DAY)
-        comes = schedule(district, events, calendar, Phase.ARRIVAL, Event.REPEATED, row, case.key, case.repeated,
-                         district.step + 1)  # fmt: skip
-    settle(district, case, kinds, tally, counts, settled)
+        comes = schedule(district, Phase.ARRIVAL, Event.REPEATED, row, case.repeated, district.step + 1)
+    settle(district, case)
     returns = case.repeated != NOBODY and case.repeated <= case.born + district.follow_up
-    note(district, history, when, case.key, Activity.DONE, case.street, returns)
+    note(district, when, case.key, Activity.DONE, case.street, returns)
     district.open -= 1
     district.done += 1
     if not comes:
-        free_case(district, cases, row)
+        free_case(district, row)
 
 
-@step
-def close_or_wait(
-    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    tally: Any, counts: Any, settled: Any, history: Any, row: int,
-) -> None:  # fmt: skip
+def close_or_wait(district: District, row: int) -> None:
     """All parties are done: close, or wait for others than staff (notice, access, compliance)."""
-    case = cases[row]
-    kind = kinds[case.kind]
+    case = district.cases[row]
+    kind = district.kinds[case.kind]
     if kind.waiting_mean > 0.0 and not case.cosmetic:
         case.state = State.WAITING
         wait = int(feedback.waiting_for_others(kind, luck.draw(case.key, Decision.OTHERS, case.rounds)))
-        schedule(district, events, calendar, Phase.CLOSING, Event.WAIT_ENDS, row, case.key, case.worked + wait,
-                 district.step)  # fmt: skip
+        schedule(district, Phase.CLOSING, Event.WAIT_ENDS, row, case.worked + wait, district.step)
     else:
-        close(district, laws, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
-              history, row, case.worked)  # fmt: skip
+        close(district, row, case.worked)
 
 
-@step
-def reopen(
-    district: Any, cases: Any, events: Any, calendar: Any, kinds: Any, tally: Any, counts: Any, settled: Any,
-    history: Any, row: int, when: int,
-) -> None:  # fmt: skip
+def reopen(district: District, row: int, when: int) -> None:
     """A closure does not hold: the clock never stopped, the street has the case again."""
-    case = cases[row]
-    settle_late(district, case, kinds, tally, counts, settled, when)
+    case = district.cases[row]
+    settle_late(district, case, when)
     if case.reopened == NOBODY:
         case.reopened = when
     case.closed = NOBODY
@@ -134,54 +115,45 @@ def reopen(
     case.rounds += 1
     case.attempts += 1
     case.state = State.TRIAGE
-    note(district, history, when, case.key, Activity.REOPENED, case.street, NOBODY)
-    schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, when, district.step + 1)
+    note(district, when, case.key, Activity.REOPENED, case.street, NOBODY)
+    schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, when, district.step + 1)
 
 
-@step
-def supervision_presses(
-    district: Any, laws: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, history: Any
-) -> None:  # fmt: skip
+def supervision_presses(district: District) -> None:
     """Phase 7: cases overdue with departments are pressed, and looked at again a week later.
 
     Those that have waited longest come first; when a step's capacity is used up, the rest waits for the next step.
     """
     pressed = 0
-    at = calendar[Phase.SUPERVISION, district.step, 0]
+    at = district.calendar[Phase.SUPERVISION, district.step, 0]
     while at != NOBODY:
         if pressed >= district.press_capacity:
-            put_off(district, events, calendar, Phase.SUPERVISION, at)
+            put_off(district, Phase.SUPERVISION, at)
             break
-        event = events[at]
-        case = cases[event.case]
+        event = district.events[at]
+        case = district.cases[event.case]
         row, key, when = event.case, event.key, max(event.when, district.step * district.step_ticks)
-        fetch_next(events, cases, slots, event)
+        fetch_next(district, event)
         if case.key == key and case.state != State.FREE:
             overdue = case.state != State.CLOSED and case.state != State.WAITING
-            law = law_of(laws, units, case)
+            law = law_of(district, case)
             if overdue and supervision.may_press(law, luck.draw(key, Decision.PRESSED, district.step)):
                 pressed += 1
                 case.pressed += 1
-                note(district, history, when, key, Activity.PRESSED, case.street, NOBODY)
-            schedule(district, events, calendar, Phase.SUPERVISION, Event.PRESS, row, key, when + 7 * TICKS_PER_DAY,
-                     district.step + 1)  # fmt: skip
-        at = next_event(district, events, at)
+                note(district, when, key, Activity.PRESSED, case.street, NOBODY)
+            schedule(district, Phase.SUPERVISION, Event.PRESS, row, when + 7 * TICKS_PER_DAY, district.step + 1)
+        at = next_event(district, at)
 
 
-@step
-def results_show(
-    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    tally: Any, counts: Any, settled: Any, history: Any,
-) -> None:  # fmt: skip
+def results_show(district: District) -> None:
     """Phase 8: waits for others end and closures that do not hold are reopened."""
-    at = calendar[Phase.CLOSING, district.step, 0]
+    at = district.calendar[Phase.CLOSING, district.step, 0]
     while at != NOBODY:
-        event = events[at]
+        event = district.events[at]
         row, when = event.case, event.when
-        fetch_next(events, cases, slots, event)
+        fetch_next(district, event)
         if event.what == Event.WAIT_ENDS:
-            close(district, laws, habits, cases, slots, events, calendar, units, kinds, tally, counts, settled,
-                  history, row, when)  # fmt: skip
+            close(district, row, when)
         else:
-            reopen(district, cases, events, calendar, kinds, tally, counts, settled, history, row, when)
-        at = next_event(district, events, at)
+            reopen(district, row, when)
+        at = next_event(district, at)

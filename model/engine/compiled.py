@@ -1,39 +1,43 @@
-"""The only door to numba: registers the rules, decorates the kernels, owns the cache folder.
-
-Numba's own cache does not see that a rule in another file was edited. The cache folder therefore
-carries the hash of the whole model and of the tools' versions: other code, other folder.
-"""
+"""The engine's door for the rest of the model: its day compiled, or as plain Python where that is asked for."""
 
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import os
 import platform
-import sys
-import tempfile
-import warnings
-from collections.abc import Callable
+import threading
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from types import FunctionType
+from typing import Any, cast
 
-import numba
 import numpy as np
-from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic, overload, register_jitable
+from numpy.typing import NDArray
 
-from model import luck, numbers
-from model.rules import RULES
+from model import luck
+from model.compiler.layout import WORDS, Layout, layout_of
+from model.compiler.program import Program, Progress
+from model.compiler.reach import tool_versions
+from model.compiler.store import Store, home
+from model.engine import day
+from model.engine.district import ONE_ROW, TABLES, uncompiled
+from model.engine.tables import Tables
 
-__all__ = ["CACHE_WRITABLE", "fingerprint", "kernel", "look_ahead", "main_kernel", "step", "wide"]
+__all__ = ["advance", "fingerprint", "phase_functions", "program", "show_progress"]
 
-Kernel = TypeVar("Kernel", bound=Callable[..., Any])
-_OPTIONS = {"_nrt": False, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-"""No kernel allocates, so references need no counting; none divides by nothing; Python calls none of them."""
+PLAIN = "WHISTLE_PLAIN"
+"""Set this variable of the environment to 1 and the engine runs as plain Python, some thousand times slower."""
 
-_TOOLS = ("numba", "llvmlite", "numpy")
+_STAND_INS = {
+    luck.derive: luck.word_derive,
+    luck.draw: luck.word_draw,
+    luck.choice_draw: luck.word_choice_draw,
+}
+"""Draws on machine words, for those on Python's integers."""
+
+_LOCK = threading.Lock()
+_PROGRAM: list[Program] = []
+_PROGRESS: list[Progress] = []
 
 
 @cache
@@ -45,114 +49,55 @@ def fingerprint() -> str:
         if path.relative_to(root).parts[0] == "shipped":
             continue  # configurations of an installed copy
         words.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    for tool in _TOOLS:
-        words.update(f"{tool} {importlib.metadata.version(tool)}\n".encode())
-    words.update(platform.python_version().encode())
+    words.update(f"{tool_versions()}\n{platform.python_version()}".encode())
     return words.hexdigest()
 
 
-def _cache_home() -> Path:
-    if given := os.environ.get("WHISTLE_CACHE"):
-        return Path(given)
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "whistle"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "whistle"
+def show_progress(progress: Progress) -> None:
+    """Have `progress` told of each phase before it is compiled."""
+    _PROGRESS[:] = [progress]
 
 
-def _claim_cache() -> bool:
-    """Point numba at the folder of this fingerprint; tell whether it can be written."""
-    folder = _cache_home() / fingerprint()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        warnings.warn(f"compiling without a cache: {folder} cannot be written ({error.strerror}); "
-                      "set WHISTLE_CACHE to a folder of yours", RuntimeWarning, stacklevel=2)  # fmt: skip
-        return False
-    numba.config.CACHE_DIR = str(folder)
-    return True
+def phase_functions() -> tuple[FunctionType, ...]:
+    """Return what is compiled apart: the step's begin, its phases in order, and the end of the run."""
+    names = ("begin_step", *day.PHASES, "settle_open")
+    return tuple(cast(FunctionType, getattr(day, name)) for name in names)
 
 
-def _register() -> None:
-    for name in numbers.__all__:
-        register_jitable(getattr(numbers, name))
-    for name in ("_central", "_near_tail", "_far_tail"):
-        register_jitable(getattr(numbers, name))
-    for rule in RULES:
-        register_jitable(rule)
-    for name in ("word_derive", "word_draw", "word_choice_draw"):
-        register_jitable(getattr(luck, name))
-    overload(luck.derive, strict=False)(lambda key, label: luck.word_derive)
-    overload(luck.draw, strict=False)(lambda key, decision, occurrence: luck.word_draw)
-    overload(luck.choice_draw, strict=False)(lambda key, decision, occurrence, unit_key: luck.word_choice_draw)
+def program(tables: Tables) -> Program:
+    """Return the compiled day; another one after a function of it was replaced in memory."""
+    with _LOCK:
+        if not (_PROGRAM and _PROGRAM[0].is_current()):
+            loop = cast(FunctionType, day.advance)
+            _PROGRAM[:] = [
+                Program(loop, phase_functions(), _layout(tables), _STAND_INS, Store(home()), *_PROGRESS)
+            ]  # fmt: skip
+        return _PROGRAM[0]
 
 
-CACHE_WRITABLE = _claim_cache()
-_register()
+def advance(tables: Tables, until: int) -> bool:
+    """Advance a run to step `until`; False where a table lacks room for the next step, and nothing was changed."""
+    if os.environ.get(PLAIN) == "1":
+        with np.errstate(over="ignore"):  # keys wrap around
+            return day.advance(uncompiled(tables), until)
+    words = block(tables)
+    return program(tables)(words.ctypes.data, until)
 
 
-def _emit_prefetch(typing_context: Any, table: Any, row: Any, offset: Any) -> Any:
-    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        byte = ir.IntType(8).as_pointer()
-        at = builder.bitcast(builder.gep(array.data, [arguments[1]]), byte)
-        at = builder.gep(at, [arguments[2]])
-        word = ir.IntType(32)
-        known = builder.module.globals.get("llvm.prefetch.p0") or ir.Function(
-            builder.module, ir.FunctionType(ir.VoidType(), [byte, word, word, word]), "llvm.prefetch.p0"
-        )
-        builder.call(known, [at, word(0), word(3), word(1)])
-        return context.get_dummy_value()
-
-    return types.void(table, types.intp, types.intp), emit
+def block(tables: Tables) -> NDArray[np.int64]:
+    """Return the block whose address stands for a district: where its tables lie, and how large they are."""
+    words = np.zeros((len(TABLES) + 1, WORDS), np.int64)
+    words[0, 0] = tables.districts.ctypes.data
+    for row, table in zip(words[1:], _shown(tables).values(), strict=True):
+        row[0] = table.ctypes.data
+        row[1 : 1 + table.ndim] = table.shape
+    return words
 
 
-_prefetch = intrinsic(_emit_prefetch)
+def _shown(tables: Tables) -> dict[str, NDArray[Any]]:
+    """Return the tables under the names of `District`."""
+    return {name: getattr(tables, ONE_ROW.get(name, name)) for name in TABLES}
 
 
-def look_ahead(table: Any, row: int) -> None:
-    """Tell the processor that a row of up to 256 bytes is read soon; changes nothing, plain Python ignores it."""
-
-
-def _look_ahead(table: Any, row: Any) -> Any:
-    lines = (table.dtype.size + 63) // 64
-
-    def fetch(table: Any, row: Any) -> None:
-        if row >= 0:
-            for line in range(lines):
-                _prefetch(table, row, 64 * line)
-
-    return fetch
-
-
-overload(look_ahead, strict=False)(_look_ahead)
-
-
-def wide(number: Any) -> Any:
-    """Return a whole number in 64 bits, so that one compiled version of a kernel serves all its callers."""
-    return np.int64(number)
-
-
-register_jitable(wide)
-
-
-def kernel(function: Kernel) -> Kernel:
-    """Compile a function that other kernels call."""
-    compiled: Kernel = numba.njit(function, **_OPTIONS)
-    return compiled
-
-
-def step(function: Kernel) -> Kernel:
-    """Compile a function that one kernel calls in one place: it becomes part of it.
-
-    A call hands over every array word by word (measured: 20 arrays, about 25 ns).
-    """
-    compiled: Kernel = numba.njit(function, forceinline=True, **_OPTIONS)
-    return compiled
-
-
-def main_kernel(function: Kernel) -> Kernel:
-    """Compile a function that Python calls; kept on disk where a cache can be written."""
-    compiled: Kernel = numba.njit(function, cache=CACHE_WRITABLE, nogil=True, _nrt=False, error_model="numpy")
-    return compiled
+def _layout(tables: Tables) -> Layout:
+    return layout_of(tables.districts, _shown(tables), frozenset(ONE_ROW))

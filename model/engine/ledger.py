@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from model.compiler import look_ahead
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel, look_ahead, step
-from model.terms import Slot, State
+from model.engine.district import District
+from model.engine.rows import CaseRow, EventRow, SlotRow
+from model.terms import Phase, Slot, State
 
 __all__ = [
     "fetch_next",
@@ -16,16 +16,16 @@ __all__ = [
     "free_slots",
     "next_event",
     "note",
+    "offer_key",
     "put_off",
     "schedule",
-    "schedule_slot",
+    "schedule_answer",
     "take_case",
     "take_slot",
 ]
 
 
-@step
-def take_case(district: Any, cases: Any) -> int:
+def take_case(district: District) -> int:
     """Return a free case row and mark it used."""
     district.cases_used += 1
     at = district.free_case
@@ -33,22 +33,20 @@ def take_case(district: Any, cases: Any) -> int:
         at = district.fresh_case
         district.fresh_case += 1
     else:
-        district.free_case = cases[at].next
-        look_ahead(cases, district.free_case)
+        district.free_case = district.cases[at].next
+        look_ahead(district.cases, district.free_case)
     return at
 
 
-@kernel
-def free_case(district: Any, cases: Any, at: int) -> None:
+def free_case(district: District, at: int) -> None:
     """Give a case row back."""
-    cases[at].state = State.FREE
-    cases[at].next = district.free_case
+    district.cases[at].state = State.FREE
+    district.cases[at].next = district.free_case
     district.free_case = at
     district.cases_used -= 1
 
 
-@kernel
-def take_slot(district: Any, slots: Any, case: int) -> int:
+def take_slot(district: District, case: int) -> int:
     """Return a free slot row of a case, empty but for its case."""
     district.slots_used += 1
     at = district.free_slot
@@ -56,9 +54,9 @@ def take_slot(district: Any, slots: Any, case: int) -> int:
         at = district.fresh_slot
         district.fresh_slot += 1
     else:
-        district.free_slot = slots[at].next
-        look_ahead(slots, district.free_slot)
-    slot = slots[at]
+        district.free_slot = district.slots[at].next
+        look_ahead(district.slots, district.free_slot)
+    slot = district.slots[at]
     slot.case = case
     slot.unit = NOBODY
     slot.claim = NOBODY
@@ -73,12 +71,11 @@ def take_slot(district: Any, slots: Any, case: int) -> int:
     return at
 
 
-@kernel
-def free_slots(district: Any, slots: Any, case: Any) -> None:
+def free_slots(district: District, case: CaseRow) -> None:
     """Give back all slots of a case."""
     at = case.first_slot
     while at != NOBODY:
-        slot = slots[at]
+        slot = district.slots[at]
         following = slot.sibling
         slot.state = Slot.FREE
         slot.next = district.free_slot
@@ -88,89 +85,97 @@ def free_slots(district: Any, slots: Any, case: Any) -> None:
     case.first_slot = NOBODY
 
 
-@kernel
-def schedule(
-    district: Any, events: Any, calendar: Any, phase: int, what: int, case: int, key: Any, when: int, earliest: int
-) -> bool:
+def schedule(district: District, phase: int, what: int, row: int, when: int, earliest: int) -> bool:
     """Enter an event of a case at `when` (ticks), not before step `earliest`; False beyond the end of the run."""
-    return schedule_slot(district, events, calendar, phase, what, case, NOBODY, key, when, earliest)
-
-
-@kernel
-def schedule_slot(
-    district: Any, events: Any, calendar: Any, phase: int, what: int, case: int, slot: int, key: Any, when: int,
-    earliest: int,
-) -> bool:  # fmt: skip
-    """Enter an event of one slot; as `schedule`."""
     step = max(when // district.step_ticks, earliest)
     if step >= district.steps:
         return False
+    event = new_event(district, phase, step)
+    event.what = what
+    event.case = row
+    event.slot = NOBODY
+    event.key = district.cases[row].key
+    event.when = max(when, step * district.step_ticks)
+    return True
+
+
+def schedule_answer(district: District, what: int, at: int, when: int, earliest: int) -> None:
+    """Enter an event of the answer that slot `at` waits for; as `schedule`. Another offer makes it stale."""
+    step = max(when // district.step_ticks, earliest)
+    if step < district.steps:
+        slot = district.slots[at]
+        event = new_event(district, Phase.ANSWERS, step)
+        event.what = what
+        event.case = slot.case
+        event.slot = at
+        event.key = offer_key(district.cases[slot.case], slot)
+        event.when = max(when, step * district.step_ticks)
+
+
+def offer_key(case: CaseRow, slot: SlotRow) -> int:
+    """Return the key of a slot's present offer."""
+    return case.key + np.uint64(slot.asking)
+
+
+def new_event(district: District, phase: int, step: int) -> EventRow:
+    """Append an event to what a phase of a step holds, and return its row."""
     district.events_used += 1
     at = district.free_event
     if at == NOBODY:
         at = district.fresh_event
         district.fresh_event += 1
     else:
-        district.free_event = events[at].next
-        look_ahead(events, district.free_event)
-    event = events[at]
-    event.what = what
-    event.case = case
-    event.slot = slot
-    event.key = key
-    event.when = max(when, step * district.step_ticks)
+        district.free_event = district.events[at].next
+        look_ahead(district.events, district.free_event)
+    event = district.events[at]
     event.next = NOBODY
-    last = calendar[phase, step, 1]
+    last = district.calendar[phase, step, 1]
     if last == NOBODY:
-        calendar[phase, step, 0] = at
+        district.calendar[phase, step, 0] = at
     else:
-        events[last].next = at
-    calendar[phase, step, 1] = at
-    return True
+        district.events[last].next = at
+    district.calendar[phase, step, 1] = at
+    return event
 
 
-@kernel
-def fetch_next(events: Any, cases: Any, slots: Any, event: Any) -> None:
+def fetch_next(district: District, event: EventRow) -> None:
     """Fetch the rows that the event after this one will need, while this one is dealt with."""
     if event.next != NOBODY:
-        following = events[event.next]
-        look_ahead(cases, following.case)
-        look_ahead(slots, following.slot)
-        look_ahead(events, following.next)
+        following = district.events[event.next]
+        look_ahead(district.cases, following.case)
+        look_ahead(district.slots, following.slot)
+        look_ahead(district.events, following.next)
 
 
-@kernel
-def next_event(district: Any, events: Any, at: int) -> int:
+def next_event(district: District, at: int) -> int:
     """Give back an event that has been dealt with and return the one after it."""
-    following = events[at].next
-    events[at].next = district.free_event
+    following = district.events[at].next
+    district.events[at].next = district.free_event
     district.free_event = at
     district.events_used -= 1
     return following
 
 
-@kernel
-def put_off(district: Any, events: Any, calendar: Any, phase: int, at: int) -> None:
+def put_off(district: District, phase: int, at: int) -> None:
     """Move an event of this step, and all after it, before what the next step holds."""
-    last = calendar[phase, district.step, 1]
+    last = district.calendar[phase, district.step, 1]
     if district.step + 1 >= district.steps:
         return
-    following = calendar[phase, district.step + 1, 0]
-    events[last].next = following
-    calendar[phase, district.step + 1, 0] = at
+    following = district.calendar[phase, district.step + 1, 0]
+    district.events[last].next = following
+    district.calendar[phase, district.step + 1, 0] = at
     if following == NOBODY:
-        calendar[phase, district.step + 1, 1] = last
+        district.calendar[phase, district.step + 1, 1] = last
 
 
-@kernel
-def note(district: Any, history: Any, when: int, key: Any, activity: int, unit: int, detail: int) -> None:
+def note(district: District, when: int, key: int, activity: int, unit: int, detail: int) -> None:
     """Write a line of history where one is kept; what `detail` says of each activity: `observe.activities`."""
     if district.history_on:
-        line = history[district.history]
+        line = district.history[district.history_used]
         line.when = when
         line.key = np.uint64(key)
         line.activity = activity
         line.unit = unit
         line.phase = district.phase
         line.detail = detail
-        district.history += 1
+        district.history_used += 1

@@ -2,120 +2,116 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from model import luck
+from model.effects import InForce
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel, wide
+from model.engine.district import District
 from model.engine.eras import kind_of
-from model.engine.ledger import note, schedule, schedule_slot, take_slot
+from model.engine.ledger import note, schedule, schedule_answer, take_slot
+from model.engine.rows import CaseRow, ClaimRow
 from model.rules import learning, zones
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
 
 __all__ = [
-    "ask", "claim_free", "lose_owner", "nearest_claim", "offer", "own", "refer", "settle_owner", "strongest_claim",
+    "ask",
+    "claim_free",
+    "lose_owner",
+    "nearest_claim",
+    "offer",
+    "own",
+    "refer",
+    "settle_owner",
+    "strongest_claim",
     "was_asked",
-]  # fmt: skip
+]
 
 
-@kernel
-def claim_free(case: Any, slots: Any, claim: Any, lead: bool) -> bool:
+def claim_free(district: District, case: CaseRow, claim: ClaimRow, lead: bool) -> bool:
     """Tell whether a claimant may still be asked: not already a party, and with power if it leads."""
     if lead and case.needs_power and not claim.enforcement:
         return False
     at = case.first_slot
     while at != NOBODY:
-        if slots[at].unit == claim.unit:
+        if district.slots[at].unit == claim.unit:
             return False
-        at = slots[at].sibling
+        at = district.slots[at].sibling
     return True
 
 
-@kernel
-def was_asked(district: Any, case: Any, unit: int) -> bool:
+def was_asked(district: District, case: CaseRow, unit: int) -> bool:
     """Tell whether a department was ever asked in this case."""
     d = unit - district.first_department
     return (case.held[d >> 6] >> np.uint64(d & 63)) & np.uint64(1) != np.uint64(0)
 
 
-@kernel
-def nearest_claim(
-    district: Any, law: Any, habits: Any, case: Any, kind: Any, claims: Any, slots: Any, trust: Any, lead: bool,
-    decision: int, occurrence: int,
-) -> int:  # fmt: skip
+def nearest_claim(district: District, law: InForce, case: CaseRow, lead: bool, decision: int, occurrence: int) -> int:
     """Return the claim that looks most responsible to the sender (Gumbel-max by unit code), or −1.
 
     A street that learns prefers whom it trusts.
     """
-    trusting = decision == Decision.REFER and habits.learning.trust > 0.0
+    kind = kind_of(district, case)
+    trusting = decision == Decision.REFER and district.habits.learning.trust > 0.0
     best, found = np.inf, NOBODY
     for j in range(kind.first_claim, kind.last_claim):
-        claim = claims[j]
-        if claim_free(case, slots, claim, lead):
+        claim = district.claims[j]
+        if claim_free(district, case, claim, lead):
             weight = claim.weight * (law.effects.refusal_factor if was_asked(district, case, claim.unit) else 1.0)
             if trusting:
-                believed = trust[case.street, claim.unit - district.first_department]
-                weight = weight * learning.preference(habits, believed)
+                believed = district.trust[case.street, claim.unit - district.first_department]
+                weight = weight * learning.preference(district.habits, believed)
             time = zones.race(luck.choice_draw(case.key, decision, occurrence, claim.unit_key), weight)
             if time < best:
                 best, found = time, j
     return found
 
 
-@kernel
-def strongest_claim(case: Any, kind: Any, claims: Any, slots: Any, lead: bool) -> int:
+def strongest_claim(district: District, case: CaseRow, lead: bool) -> int:
     """Return the claim with the greatest true membership (ties: first by code), or −1."""
+    kind = kind_of(district, case)
     best, found = -1.0, NOBODY
     for j in range(kind.first_claim, kind.last_claim):
-        claim = claims[j]
-        if claim.membership > best and claim_free(case, slots, claim, lead):
+        claim = district.claims[j]
+        if claim.membership > best and claim_free(district, case, claim, lead):
             best, found = claim.membership, j
     return found
 
 
-@kernel
-def own(units: Any, kinds: Any, case: Any, when: int) -> None:
+def own(district: District, case: CaseRow, when: int) -> None:
     """Somebody owns the case (again)."""
     if case.responded == NOBODY:
         case.responded = when
-        units[case.street].month_responded += when - case.reported <= kinds[case.kind].limit
+        district.units[case.street].month_responded += when - case.reported <= district.kinds[case.kind].limit
     if case.ownerless_since != NOBODY:
         case.ownerless += max(0, when - case.ownerless_since)
         case.ownerless_since = NOBODY
 
 
-@kernel
-def lose_owner(case: Any, when: int) -> None:
+def lose_owner(case: CaseRow, when: int) -> None:
     """Nobody owns the case after a refusal, unless another party has accepted."""
     if case.ownerless_since == NOBODY and case.unfilled == case.parties:
         case.ownerless_since = when
 
 
-@kernel
-def settle_owner(case: Any, when: int) -> None:
+def settle_owner(case: CaseRow, when: int) -> None:
     """All parties stand together: the case stops circulating."""
     case.circulating += when - case.settling_since
     case.settling_since = NOBODY
 
 
-@kernel
-def ask(
-    district: Any, law: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, claims: Any,
-    asked: Any, history: Any, at: int, j: int, when: int, earliest: int,
-) -> None:  # fmt: skip
+def ask(district: District, law: InForce, at: int, j: int, when: int, earliest: int) -> None:
     """Offer slot `at` to the unit of claim `j`; its answer comes some time within the limit."""
-    slot = slots[at]
-    case = cases[slot.case]
-    slot.unit = units[claims[j].unit].successor
+    slot = district.slots[at]
+    case = district.cases[slot.case]
+    slot.unit = district.units[district.claims[j].unit].successor
     slot.claim = j
     slot.state = Slot.ASKED
     case.askings += 1
     slot.asking = case.askings
-    units[slot.unit].received += district.in_window
+    district.units[slot.unit].received += district.in_window
     d = slot.unit - district.first_department
-    asked[case.street, d] += 1
+    district.asked[case.street, d] += 1
     case.offered = 1
     if was_asked(district, case, slot.unit) and case.last_asked != slot.unit:
         case.ping_pong = 1
@@ -128,64 +124,51 @@ def ask(
     slot.ready = when + int(transit * TICKS_PER_DAY)
     u = luck.draw(case.key, Decision.ANSWER_TIME, case.askings)
     answered = slot.ready + int(u * within * TICKS_PER_DAY)
-    note(district, history, when, case.key, Activity.OFFERED, slot.unit, NOBODY)
-    key = case.key + np.uint64(slot.asking)
-    schedule_slot(district, events, calendar, Phase.ANSWERS, Event.ANSWER, slot.case, at, key, answered, earliest)
+    note(district, when, case.key, Activity.OFFERED, slot.unit, NOBODY)
+    schedule_answer(district, Event.ANSWER, at, answered, earliest)
 
 
-@kernel
-def offer(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, trust: Any, asked: Any, history: Any, row: int, when: int, right: bool,
-) -> None:  # fmt: skip
+def offer(district: District, law: InForce, row: int, when: int, right: bool) -> None:
     """Make the slots of a case and ask the first party, or all at once where they are convened."""
-    case = cases[row]
-    kind = kind_of(district, units, kinds, case)
+    case = district.cases[row]
     case.state = State.ASKING
     case.convened = luck.draw(case.key, Decision.ENTRY, 0) < law.coordination.convene
     last, n = NOBODY, 0
     while n < case.parties:
         lead = n == 0
         if right:
-            j = strongest_claim(case, kind, claims, slots, lead)
+            j = strongest_claim(district, case, lead)
         else:
-            j = nearest_claim(district, law, habits, case, kind, claims, slots, trust, lead, Decision.REFER,
-                              wide(case.askings + n))  # fmt: skip
+            j = nearest_claim(district, law, case, lead, Decision.REFER, case.askings + n)
         if j == NOBODY:
             break
-        at = take_slot(district, slots, row)
-        slots[at].unit = claims[j].unit
-        slots[at].claim = j
+        at = take_slot(district, row)
+        district.slots[at].unit = district.claims[j].unit
+        district.slots[at].claim = j
         if last == NOBODY:
             case.first_slot = at
         else:
-            slots[last].sibling = at
+            district.slots[last].sibling = at
         last = at
         n += 1
     if n == 0:
         case.attempts += 1
         case.state = State.TRIAGE
-        schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, when, district.step + 1)
+        schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, when, district.step + 1)
         return
     case.parties = n
     case.unfilled = n
     case.unworked = n
     at = case.first_slot
     while at != NOBODY:
-        following = slots[at].sibling
-        ask(district, law, cases, slots, events, calendar, units, claims, asked, history, wide(at),
-            wide(slots[at].claim), when, district.step)  # fmt: skip
+        following = district.slots[at].sibling
+        ask(district, law, at, district.slots[at].claim, when, district.step)
         at = following if case.convened else NOBODY
 
 
-@kernel
-def refer(
-    district: Any, law: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, trust: Any, asked: Any, history: Any, row: int, when: int,
-) -> None:  # fmt: skip
+def refer(district: District, law: InForce, row: int, when: int) -> None:
     """The street writes to the department that looks responsible."""
-    case = cases[row]
+    case = district.cases[row]
     case.whistle_open = 0
-    note(district, history, when, case.key, Activity.REFERRED, case.street, NOBODY)
-    offer(district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history, row,
-          when, False)  # fmt: skip
+    note(district, when, case.key, Activity.REFERRED, case.street, NOBODY)
+    offer(district, law, row, when, False)

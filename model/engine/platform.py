@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from model import luck
 from model.engine.columns import NOBODY
-from model.engine.compiled import step
+from model.engine.district import District
 from model.engine.eras import law_of
 from model.engine.ledger import fetch_next, next_event, note, put_off, schedule
 from model.engine.offers import offer
@@ -17,50 +15,38 @@ from model.terms import Activity, Decision, Event, Phase
 __all__ = ["platform_accepts"]
 
 
-@step
-def screen(
-    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, trust: Any, asked: Any, tally: Any, counts: Any, settled: Any, history: Any, row: int, when: int,
-) -> None:  # fmt: skip
+def screen(district: District, row: int, when: int) -> None:
     """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
-    case = cases[row]
-    settle_late(district, case, kinds, tally, counts, settled, when)
-    law = law_of(laws, units, case)
-    street = units[case.street]
-    right = triage.accuracy(law, habits, street.voices, case.decided > 0)
+    case = district.cases[row]
+    settle_late(district, case, when)
+    law = law_of(district, case)
+    street = district.units[case.street]
+    right = triage.accuracy(law, district.habits, street.voices, case.decided > 0)
     verdict = triage.screening(law, right, luck.draw(case.key, Decision.SCREEN, case.attempts))
-    note(district, history, when, case.key, Activity.SCREENED, case.street, verdict)
-    street.credibility = triage.credibility(habits, street.credibility, verdict == triage.REJECTED)
-    tally.whistles += district.in_window
-    tally.whistles_right += district.in_window * (verdict == triage.RIGHT)
+    note(district, when, case.key, Activity.SCREENED, case.street, verdict)
+    street.credibility = triage.credibility(district.habits, street.credibility, verdict == triage.REJECTED)
+    district.tally.whistles += district.in_window
+    district.tally.whistles_right += district.in_window * (verdict == triage.RIGHT)
     if verdict == triage.REJECTED:
-        note(district, history, when, case.key, Activity.REJECTED, case.street, NOBODY)
+        note(district, when, case.key, Activity.REJECTED, case.street, NOBODY)
         case.attempts += 1
-        schedule(district, events, calendar, Phase.ARRIVAL, Event.RETRIAGE, row, case.key, when, district.step + 1)
+        schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, when, district.step + 1)
         return
     case.whistle_open = 1
-    offer(
-        district, law, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, history, row, when,
-        verdict == triage.RIGHT,
-    )  # fmt: skip
+    offer(district, law, row, when, verdict == triage.RIGHT)
 
 
-@step
-def platform_accepts(
-    district: Any, laws: Any, habits: Any, cases: Any, slots: Any, events: Any, calendar: Any, units: Any, kinds: Any,
-    claims: Any, trust: Any, asked: Any, tally: Any, counts: Any, settled: Any, history: Any,
-) -> None:  # fmt: skip
+def platform_accepts(district: District) -> None:
     """Phase 4: whistles are screened in the order they came; those beyond the capacity wait for the next step."""
     screened = 0
-    at = calendar[Phase.PLATFORM, district.step, 0]
+    at = district.calendar[Phase.PLATFORM, district.step, 0]
     while at != NOBODY:
         if screened >= district.platform_capacity:
-            put_off(district, events, calendar, Phase.PLATFORM, at)
+            put_off(district, Phase.PLATFORM, at)
             break
-        event = events[at]
+        event = district.events[at]
         row, when = event.case, max(event.when, district.step * district.step_ticks)
-        fetch_next(events, cases, slots, event)
+        fetch_next(district, event)
         screened += 1
-        screen(district, laws, habits, cases, slots, events, calendar, units, kinds, claims, trust, asked, tally,
-               counts, settled, history, row, when)  # fmt: skip
-        at = next_event(district, events, at)
+        screen(district, row, when)
+        at = next_event(district, at)

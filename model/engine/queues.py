@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from model.engine.columns import NOBODY
-from model.engine.compiled import kernel, step
+from model.engine.district import District
+from model.engine.rows import UnitRow
 from model.terms import Lane, Slot
 
 __all__ = ["enqueue", "keep_going", "leave_lane", "take_next"]
@@ -14,10 +13,9 @@ NOT_YET = 1 << 60
 """Ticks beyond every run."""
 
 
-@kernel
-def enqueue(district: Any, unit: Any, slots: Any, at: int, ready: int, lane: int) -> None:
+def enqueue(district: District, unit: UnitRow, at: int, ready: int, lane: int) -> None:
     """Put a slot with its work at the end of a `Lane`; it can be worked from `ready` (ticks)."""
-    slot = slots[at]
+    slot = district.slots[at]
     slot.state = Slot.QUEUED
     slot.ready = ready
     slot.started = 0
@@ -31,63 +29,59 @@ def enqueue(district: Any, unit: Any, slots: Any, at: int, ready: int, lane: int
         if unit.easy == NOBODY:
             unit.easy = at
         else:
-            slots[unit.easy_last].next = at
+            district.slots[unit.easy_last].next = at
         unit.easy_last = at
     elif lane == Lane.MISLED:
         if unit.misled == NOBODY:
             unit.misled = at
         else:
-            slots[unit.misled_last].next = at
+            district.slots[unit.misled_last].next = at
         unit.misled_last = at
     else:
         if unit.queue == NOBODY:
             unit.queue = at
         else:
-            slots[unit.queue_last].next = at
+            district.slots[unit.queue_last].next = at
         unit.queue_last = at
 
 
-@step
-def keep_going(unit: Any, slots: Any, at: int) -> None:
+def keep_going(district: District, unit: UnitRow, at: int) -> None:
     """Put a slot whose work has begun at the end of the lane in service."""
-    slots[at].next = NOBODY
+    district.slots[at].next = NOBODY
     if unit.going == NOBODY:
         unit.going = at
     else:
-        slots[unit.going_last].next = at
+        district.slots[unit.going_last].next = at
     unit.going_last = at
 
 
-@step
-def turn(slots: Any, at: int, head_start: int, free: int) -> int:
+def turn(district: District, at: int, head_start: int, free: int) -> int:
     """Return by what the heads of lanes are ordered for a person who is `free` (ticks).
 
     Those that are there go by their arrival less their head start, the others after them by when they come.
     """
     if at == NOBODY:
         return 2 * NOT_YET
-    ready = slots[at].ready
+    ready = district.slots[at].ready
     return ready - head_start if ready <= free else NOT_YET + ready
 
 
-@step
-def take_next(unit: Any, slots: Any, head_start: int, free: int) -> int:
+def take_next(district: District, unit: UnitRow, head_start: int, free: int) -> int:
     """Return the next slot not in service for a person who is free at `free` (ticks), without taking it.
 
     Easy ones count as earlier by `head_start` ticks; nobody waits for what is not there yet while something is.
     """
-    at, first = unit.easy, turn(slots, unit.easy, head_start, free)
-    if turn(slots, unit.queue, 0, free) < first:
-        at, first = unit.queue, turn(slots, unit.queue, 0, free)
-    return unit.misled if turn(slots, unit.misled, 0, free) < first else at
+    at, first = unit.easy, turn(district, unit.easy, head_start, free)
+    if turn(district, unit.queue, 0, free) < first:
+        at, first = unit.queue, turn(district, unit.queue, 0, free)
+    return unit.misled if turn(district, unit.misled, 0, free) < first else at
 
 
-@step
-def leave_lane(unit: Any, slots: Any, at: int) -> None:
+def leave_lane(district: District, unit: UnitRow, at: int) -> None:
     """Take the head of a lane out of it."""
     if at == unit.easy:
-        unit.easy = slots[at].next
+        unit.easy = district.slots[at].next
     elif at == unit.queue:
-        unit.queue = slots[at].next
+        unit.queue = district.slots[at].next
     else:
-        unit.misled = slots[at].next
+        unit.misled = district.slots[at].next

@@ -10,22 +10,21 @@ import numpy as np
 
 from model import luck
 from model.blueprint import Blueprint
-from model.engine.columns import (
-    CASES,
-    CLAIMS,
-    DESK,
-    DISTRICT,
-    ERAS,
-    EVENTS,
-    HISTORY,
-    KINDS,
-    NOBODY,
+from model.engine.columns import NOBODY, record_type, topic_type
+from model.engine.district import Now
+from model.engine.rows import (
     POSTS,
-    SLOTS,
-    TALLY,
     UNITS,
-    record_type,
-    topic_type,
+    CaseRow,
+    ClaimRow,
+    DeskRow,
+    EraRow,
+    EventRow,
+    HistoryRow,
+    KindRow,
+    SlotRow,
+    Tally,
+    UnitRow,
 )
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
 from model.habits import Habits
@@ -49,12 +48,12 @@ _EVENTS_A_CASE = 10
 _LINES_A_CASE = 48
 _LINES_A_HAND_OVER = 4
 """A case can be handed over once to each department in a step."""
-_ROOM = {"cases": CASES, "slots": SLOTS, "events": EVENTS, "desk": DESK}
+_ROOM = {"cases": CaseRow, "slots": SlotRow, "events": EventRow, "desk": DeskRow}
 """Tables that start empty: fresh memory costs nothing until a row is used."""
 
 
 class Tables(NamedTuple):
-    """All arrays of a run, in the order in which `day.advance` takes them."""
+    """All arrays of a run: those of `District` by name; `districts`, `people` and `tallies` have one row."""
 
     districts: Any
     laws: Any
@@ -130,10 +129,10 @@ def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
         transfers=np.array(blueprint.transfers, dtype=np.float64),
         asked=np.zeros((blueprint.streets, blueprint.departments), np.int64),
         hand_overs=np.zeros((blueprint.departments + 1, blueprint.departments + 1), np.int64),
-        tallies=np.zeros(1, record_type(TALLY)),
+        tallies=np.zeros(1, record_type(Tally)),
         counts=np.zeros((5, max(run.follow_up_days * BINS_PER_DAY + 1, MOST_PASSES, blueprint.streets)), np.int64),
-        settled=np.zeros(0, record_type(CASES)),
-        history=np.zeros(0, record_type(HISTORY)),
+        settled=np.zeros(0, record_type(CaseRow)),
+        history=np.zeros(0, record_type(HistoryRow)),
         clocks=np.zeros(int(people) + 2, np.int64),
         births=np.zeros((2, blueprint.streets), np.int64),
         chances=np.array(blueprint.chances, np.float64),
@@ -145,9 +144,9 @@ def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
 def grow(tables: Tables) -> Tables:
     """Return the tables with twice the room for what runs full; nothing else changes."""
     district = tables.districts[0]
-    need = 2 * (int(district.cases_used) + int(district.births))
+    need = 2 * (int(district.cases_used) + int(district.births_now))
     rows = max(2 * len(tables.cases), need)
-    used = {"cases": "fresh_case", "slots": "fresh_slot", "events": "fresh_event", "desk": "triage"}
+    used = {"cases": "fresh_case", "slots": "fresh_slot", "events": "fresh_event", "desk": "on_desk"}
     doubled = _room(rows)
     for name, mark in used.items():
         kept = int(district[mark])
@@ -183,7 +182,7 @@ def _topics(*rows: Any) -> Any:
 
 
 def _eras(blueprint: Blueprint, world: World) -> Any:
-    table = np.zeros(len(blueprint.eras), record_type(ERAS))
+    table = np.zeros(len(blueprint.eras), record_type(EraRow))
     share = world.demand.scale / world.run.steps_per_day
     laws = 0
     for row, era in zip(table, blueprint.eras, strict=True):
@@ -207,7 +206,7 @@ def _posts(blueprint: Blueprint) -> Any:
 
 
 def _units(blueprint: Blueprint) -> Any:
-    table = np.zeros(len(blueprint.units), record_type(UNITS))
+    table = np.zeros(len(blueprint.units), record_type(UnitRow))
     for name in ("going", "going_last", "easy", "easy_last", "misled", "misled_last", "queue", "queue_last"):
         table[name] = NOBODY
     for name, value in (("standing", 0.5), ("slack", 1.0), ("credibility", 1.0), ("accepting", 1.0), ("passing", 1.0)):
@@ -221,8 +220,8 @@ def _kinds(blueprint: Blueprint) -> tuple[Any, Any]:
     """Return kinds, one block a law, and all their claims."""
     plans = [kind for era in blueprint.eras for block in era.kinds for kind in block]
     claims = [claim for kind in plans for claim in kind.claims]
-    kinds = np.zeros(len(plans), record_type(KINDS))
-    table = np.zeros(len(claims), record_type(CLAIMS))
+    kinds = np.zeros(len(plans), record_type(KindRow))
+    table = np.zeros(len(claims), record_type(ClaimRow))
     first = 0
     _copy(plans, kinds)
     for row, plan in zip(kinds, plans, strict=True):
@@ -241,7 +240,7 @@ def _copy(plans: Sequence[Any], table: Any) -> None:
 
 def _district(blueprint: Blueprint, world: World, steps: int) -> Any:
     run, demand = world.run, world.demand
-    table = np.zeros(1, record_type(DISTRICT))
+    table = np.zeros(1, record_type(Now))
     row = table[0]
     step_ticks = TICKS_PER_DAY // run.steps_per_day
     row.steps = steps
@@ -261,7 +260,7 @@ def _district(blueprint: Blueprint, world: World, steps: int) -> Any:
     row.programme_spread = world.programmes.spread
     row.month_days = world.programmes.months
     row.per_scale = 1.0 / demand.scale
-    row.kinds = len(blueprint.kinds)
+    row.kinds_a_law = len(blueprint.kinds)
     for name in ("from_projects", "needs_city", "needs_street", "above_work", "latent_work", "severity_spread"):
         row[name] = getattr(demand, name)
     row.supervises = blueprint.supervises

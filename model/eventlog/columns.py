@@ -59,7 +59,7 @@ def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
     Parameters
     ----------
     rows : record array (events,)
-        `engine.columns.HISTORY`.
+        `engine.rows.HistoryRow`.
     plan : Blueprint
         Names the units and kinds.
     run : str, optional

@@ -14,7 +14,8 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from model.blueprint import Blueprint
-from model.engine.columns import HISTORY, record_type
+from model.engine.columns import record_type
+from model.engine.rows import HistoryRow
 from model.eventlog.columns import event_table
 from model.eventlog.facts import Facts
 from model.eventlog.ocel import OcelSink
@@ -113,7 +114,7 @@ def _sink(temporary: Path, target: Path, plan: Blueprint) -> Iterator[Sink]:
 
 
 def _schema(plan: Blueprint) -> pa.Schema:
-    return event_table(np.zeros(0, record_type(HISTORY)), plan).schema
+    return event_table(np.zeros(0, record_type(HistoryRow)), plan).schema
 
 
 def _parquet(path: Path, plan: Blueprint) -> Sink:

@@ -36,7 +36,7 @@ class Figures:
     tally : dict
         Counters of the cohort and of the window, by the names of `engine.columns.TALLY`.
     units : dict of arrays (units,)
-        Columns of `engine.columns.UNITS`.
+        Columns of `engine.rows.UNITS`.
     days : array (2, bins)
         Real closures and drops by days since report.
     streets : array (streets, 2)

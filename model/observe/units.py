@@ -7,7 +7,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from model.engine.columns import UNITS
+from model.engine.rows import UNITS
 from model.terms import TICKS_PER_DAY
 
 __all__ = ["TOLD", "Told"]

@@ -1,0 +1,115 @@
+"""From LLVM modules to machine code: functions of a phase are linked, optimised together and emitted; and loaded."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import llvmlite.binding as llvm
+
+__all__ = ["emit", "load", "processor"]
+
+_SPEED = 2
+"""Level of optimisation; 3 was no faster and took longer."""
+
+
+@cache
+def processor() -> str:
+    """Return what machine code is made for: system, processor and its features."""
+    features = llvm.get_host_cpu_features().flatten()
+    return f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {features}"
+
+
+@cache
+def _machine() -> Any:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
+        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=_SPEED, jit=True,
+        reloc="pic", codemodel="jitdefault",
+    )  # fmt: skip
+
+
+def emit(parts: Iterable[bytes], exported: str, entry: str) -> bytes:
+    """Link the bitcode of functions, optimise them together, and return the object code.
+
+    Parameters
+    ----------
+    parts : iterable of bytes
+        Modules; what none of them defines stays a name.
+    exported : str
+        The function that others may call; all else becomes part of it, or stays inside.
+    entry : str
+        A module in text that is linked too.
+    """
+    machine = _machine()
+    whole = llvm.parse_assembly(entry)
+    for part in parts:
+        whole.link_in(llvm.parse_bitcode(part))
+    calls = _calls(whole)
+    for function in whole.functions:
+        if not function.is_declaration and function.name not in (exported, f"{exported}.entry"):
+            function.linkage = "internal"
+            if calls.get(function.name, 0) == 1:
+                function.add_function_attribute("alwaysinline")
+    tuning = llvm.create_pipeline_tuning_options(speed_level=_SPEED)
+    tuning.loop_vectorization = tuning.slp_vectorization = False  # nothing here is vectorised, and looking takes time
+    builder = llvm.create_pass_builder(machine, tuning)
+    builder.getModulePassManager().run(whole, builder)
+    return bytes(machine.emit_object(whole))
+
+
+def _calls(module: Any) -> dict[str, int]:
+    """Return how often each function is called."""
+    calls: dict[str, int] = {}
+    for function in module.functions:
+        for block in function.blocks:
+            for line in block.instructions:
+                if line.opcode == "call":
+                    name = list(line.operands)[-1].name
+                    calls[name] = calls.get(name, 0) + 1
+    return calls
+
+
+class _Loaded:
+    """Machine code in memory; as long as this is there, so is the code."""
+
+    def __init__(self, objects: Mapping[str, bytes], name: str) -> None:
+        library = llvm.JITLibraryBuilder()
+        for content in objects.values():
+            library.add_object_img(content)
+        for exported in objects:
+            library.export_symbol(f"{exported}.entry")
+        library.add_current_process()
+        self._tracker = library.link(_linker(), name)
+        self.addresses = {exported: self._tracker[f"{exported}.entry"] for exported in objects}
+
+
+@cache
+def _linker() -> Any:
+    return llvm.create_lljit_compiler(_machine())
+
+
+_CALL = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
+
+
+def load(objects: Mapping[str, bytes], name: str) -> dict[str, Callable[[int, int], int]]:
+    """Return the entries of some object code, each called with a district's address and a whole number.
+
+    Parameters
+    ----------
+    objects : mapping
+        By exported function, its object code; they may call each other.
+    name : str
+        Of the whole, another for other code.
+    """
+    loaded = _Loaded(objects, name)
+
+    def call(exported: str) -> Callable[[int, int], int]:
+        entry = _CALL(loaded.addresses[exported])
+        entry.code = loaded  # type: ignore[attr-defined]  # keeps it in memory
+        return entry
+
+    return {exported: call(exported) for exported in objects}

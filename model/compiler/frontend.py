@@ -1,0 +1,286 @@
+"""One function at a time to LLVM: numba infers its types and writes its code; what it calls stays a name.
+
+The private interfaces of numba that the project uses are in this file alone (`NUMBA` says with which versions they were
+tried; `fallback` does without). A compiled function knows of another only its name, its arguments' types and what it
+returns: an edited rule is compiled alone, as long as it returns the same type, and what calls it is linked again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from types import FunctionType
+from typing import Any, NamedTuple
+
+import llvmlite.binding as llvm
+from llvmlite import ir
+from numba.core import cgutils, compiler, types
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.compiler_machinery import PassManager
+from numba.core.registry import cpu_target
+from numba.core.typed_passes import (
+    IRLegalization,
+    NativeLowering,
+    NoPythonBackend,
+    NopythonTypeInference,
+    PreLowerStripPhis,
+)
+from numba.core.typing import signature
+from numba.core.typing.templates import AbstractTemplate
+from numba.core.untyped_passes import (
+    DeadBranchPrune,
+    FixupArgs,
+    IRProcessing,
+    ReconstructSSA,
+    TranslateByteCode,
+)
+
+from model.compiler.handle import DistrictType
+from model.compiler.layout import Layout
+from model.compiler.hints import look_ahead
+from model.compiler.reach import Reach, digest, symbol
+from model.compiler.store import Store
+
+__all__ = ["Compiled", "FrontEnd"]
+
+Types = tuple[Any, ...]
+Request = tuple[FunctionType, Types]
+"""A function and the types that it is called with."""
+
+
+class Compiled(NamedTuple):
+    """A function for some types of arguments.
+
+    Attributes
+    ----------
+    name : str
+        Under which others call it.
+    returns : numba type
+        What it returns.
+    bitcode : bytes
+        Its LLVM module, in which what it calls is only declared.
+    calls : tuple
+        What it calls.
+    """
+
+    name: str
+    returns: Any
+    bitcode: bytes
+    calls: tuple[Request, ...]
+
+
+class _Module:
+    """Where numba leaves a function's LLVM module instead of a library that it would optimise and emit."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._reload_init: set[Any] = set()
+        self.codegen = cpu_target.target_context.codegen()
+        self.text = ""
+
+    def create_ir_module(self, name: str) -> Any:
+        return self.codegen._create_empty_module(name)
+
+    def add_ir_module(self, module: Any) -> None:
+        self.text += str(module)
+
+    def add_linking_library(self, library: Any) -> None:
+        raise NotImplementedError(f"{self.name} needs {library.name}, which is compiled otherwise")
+
+
+class _FrontEnd(compiler.CompilerBase):  # type: ignore[misc]  # numba publishes no types
+    """Numba's passes that plain arithmetic over records and arrays needs."""
+
+    def define_pipelines(self) -> list[Any]:
+        passes = PassManager("whistle")
+        for one in (
+            TranslateByteCode, FixupArgs, IRProcessing, DeadBranchPrune, ReconstructSSA, NopythonTypeInference,
+            PreLowerStripPhis, IRLegalization, NativeLowering, NoPythonBackend,
+        ):  # fmt: skip
+            passes.add_pass(one, one._name)
+        passes.finalize()
+        return [passes]
+
+
+class FrontEnd:
+    """Functions compiled for the types they are called with, each once, kept in a store.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of the district, which every function of the engine is handed.
+    reach : Reach
+    store : Store
+    ground : bytes
+        Digest of what every key contains: layout, tools, compiler.
+    say : callable
+        Told the name of each function that is compiled.
+    """
+
+    def __init__(
+        self, layout: Layout, reach: Reach, store: Store, ground: bytes, say: Callable[[str], None]
+    ) -> None:
+        self._reach, self._store, self._ground, self._say = reach, store, ground, say
+        self._done: dict[Request, Compiled] = {}
+        self._calls: list[dict[Request, None]] = []
+        kind = DistrictType(layout)
+        self.argument_types = kind, types.int64
+        self._names = _type_names(kind)
+        self._types = {name: one for one, name in self._names.items()}
+        for named, stand_in in reach.stand_ins.items():
+            _declare(named, stand_in)
+
+    def of(self, function: FunctionType, arguments: Types) -> Compiled:
+        """Return a function compiled for these types; from the store where what it consists of is unchanged."""
+        request = (function, arguments)
+        if request not in self._done:
+            self._done[request] = self._kept(*request) or self._compile(*request)
+        return self._done[request]
+
+    def note_call(self, function: FunctionType, arguments: Types) -> Compiled:
+        """Return a function that the one being lowered calls."""
+        self._calls[-1][function, arguments] = None
+        return self.of(function, arguments)
+
+    def _entry(self, function: FunctionType, arguments: Types) -> str:
+        own = self._reach.of(function).own
+        return digest(self._ground, own, symbol(function), self._spelled(arguments)).hex()
+
+    def _kept(self, function: FunctionType, arguments: Types) -> Compiled | None:
+        found = self._store.get("functions", self._entry(function, arguments))
+        if found is None:
+            return None
+        head, _, bitcode = found.partition(b"\n")
+        facts = json.loads(head)
+        callees = self._reach.of(function).callees
+        calls = []
+        for name, spelled, returns in facts["calls"]:
+            call = callees[name], tuple(self._types[one] for one in spelled)
+            if self._spelled([self.of(*call).returns]) != [returns]:
+                return None  # what it calls returns another type now
+            calls.append(call)
+        return Compiled(facts["name"], self._types[facts["returns"]], bitcode, tuple(calls))
+
+    def _compile(self, function: FunctionType, arguments: Types) -> Compiled:
+        name = f"{symbol(function)}:{digest(self._spelled(arguments)).hex()[:8]}"
+        for callee in self._reach.of(function).callees.values():
+            _declare(callee, callee)
+        self._say(symbol(function))
+        self._calls.append({})
+        with _in_use(self), global_compiler_lock:
+            result, text = _lowered(function, arguments)
+        calls = tuple(self._calls.pop())
+        module = llvm.parse_assembly(text.replace(result.fndesc.mangled_name, name))
+        module.verify()
+        done = Compiled(name, result.signature.return_type, module.as_bitcode(), calls)
+        self._keep(function, arguments, done)
+        return done
+
+    def _keep(self, function: FunctionType, arguments: Types, done: Compiled) -> None:
+        calls = [
+            (symbol(callee), self._spelled(given), *self._spelled([self.of(callee, given).returns]))
+            for callee, given in done.calls
+        ]
+        (returns,) = self._spelled([done.returns])
+        head = json.dumps({"name": done.name, "returns": returns, "calls": calls})
+        if _UNNAMED not in head:
+            self._store.put("functions", self._entry(function, arguments), head.encode() + b"\n" + done.bitcode)
+
+    def _spelled(self, kinds: Iterable[Any]) -> list[str]:
+        return [self._names.get(kind) or _UNNAMED + str(kind) for kind in kinds]
+
+
+_UNNAMED = "type of its own: "
+
+
+def _type_names(kind: DistrictType) -> dict[Any, str]:
+    """Return the types that a kept function may take and return, each with its name."""
+    plain = (types.none, types.boolean, types.int8, types.int32, types.int64, types.uint64, types.float64)
+    names = {kind: "district", kind.now: "now", **{one: str(one) for one in plain}}
+    for name, table in kind.tables.items():
+        names.setdefault(table, f"table {name}")
+        if isinstance(table.dtype, types.Record):
+            names.setdefault(table.dtype, f"row {name}")
+            for inner, field in table.dtype.members:
+                if isinstance(field, types.Record):
+                    names.setdefault(field, f"row {name} {inner}")
+    return names
+
+
+_CURRENT: list[FrontEnd] = []
+"""The front end that is compiling: numba knows a function once, whoever asks for it."""
+
+
+@contextlib.contextmanager
+def _in_use(front: FrontEnd) -> Iterator[None]:
+    _CURRENT.append(front)
+    try:
+        yield
+    finally:
+        _CURRENT.pop()
+
+
+def _lowered(function: FunctionType, arguments: Types) -> tuple[Any, str]:
+    flags = compiler.Flags()
+    flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+    flags.error_model = "numpy"  # whole numbers divided by zero give zero, and nothing is raised
+    module = _Module(symbol(function))
+    result = compiler.compile_extra(
+        cpu_target.typing_context, cpu_target.target_context, function, arguments, None, flags, {}, module,
+        pipeline_class=_FrontEnd,
+    )  # fmt: skip
+    return result, cgutils.normalize_ir_text(module.text)
+
+
+def _widened(kind: Any) -> Any:
+    """Return the type that a function is compiled for: whole numbers have 64 bits, so that one version serves all."""
+    kind = types.unliteral(kind)
+    if isinstance(kind, types.IntEnumMember):
+        kind = kind.dtype
+    if isinstance(kind, types.Integer):
+        return types.uint64 if kind == types.uint64 else types.int64
+    return types.float64 if isinstance(kind, types.Float) else kind
+
+
+@cache
+def _declare(named: FunctionType, compiled: FunctionType) -> None:
+    """Let numba know a function: typed when it is called, and lowered to a call of its name."""
+
+    class Call(AbstractTemplate):  # type: ignore[misc]  # numba publishes no types
+        key = named
+
+        def generic(self, args: Types, kws: dict[str, Any]) -> Any:
+            given = tuple(_widened(one) for one in args)
+            if compiled is look_ahead:
+                return signature(types.none, args[0], types.int64)
+            return signature(_CURRENT[-1].of(compiled, given).returns, *given)
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        if compiled is look_ahead:
+            return _fetch(context, builder, sig, args)
+        kind = context.call_conv.get_function_type(sig.return_type, sig.args)
+        name = _CURRENT[-1].note_call(compiled, sig.args).name
+        callee = cgutils.get_or_insert_function(builder.module, kind, name)
+        return context.call_conv.call_function(builder, callee, sig.return_type, sig.args, args)[1]
+
+    cpu_target.typing_context.insert_global(named, types.Function(Call))
+    cpu_target.target_context.insert_func_defn([(emit, named, (types.VarArg(types.Any),))])
+
+
+_LINE = 64
+"""Bytes that a processor fetches at once."""
+
+
+def _fetch(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """Emit the prefetch of every line of a row, if there is such a row."""
+    array = context.make_array(sig.args[0])(context, builder, args[0])
+    byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+    prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+    with builder.if_then(builder.icmp_signed(">=", args[1], args[1].type(0))):
+        row = builder.bitcast(builder.gep(array.data, [args[1]]), byte)
+        for offset in range(0, context.get_abi_sizeof(context.get_data_type(sig.args[0].dtype)), _LINE):
+            builder.call(prefetch, [builder.gep(row, [word(offset)]), word(0), word(3), word(1)])
+    return context.get_dummy_value()

@@ -1,0 +1,51 @@
+"""How a district lies in memory: one row of its own, and the addresses and sizes of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["WORDS", "Layout", "layout_of"]
+
+WORDS = 4
+"""Words of the block for each table: its address and up to three sizes."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What compiled functions know of a district.
+
+    Attributes
+    ----------
+    now : numpy dtype
+        Record of the columns that the district itself has; its address is the block's first word.
+    tables : mapping
+        By name in the order of their words: (dtype, dimensions) of each table.
+    one_row : frozenset of str
+        Tables that are read as their only row.
+    """
+
+    now: np.dtype[Any]
+    tables: Mapping[str, tuple[np.dtype[Any], int]]
+    one_row: frozenset[str]
+
+    def __repr__(self) -> str:
+        """Return all that decides how compiled code reads a district."""
+        tables = {name: (_spelled(dtype), ndim) for name, (dtype, ndim) in self.tables.items()}
+        return f"{_spelled(self.now)} {tables} {sorted(self.one_row)} {WORDS}"
+
+
+def _spelled(dtype: np.dtype[Any]) -> str:
+    if dtype.fields is None:
+        return f"{dtype.str}{dtype.shape}"
+    inner = ((name, _spelled(field[0]), field[1]) for name, field in dtype.fields.items())
+    return f"({list(inner)}, {dtype.itemsize})"
+
+
+def layout_of(now: NDArray[Any], tables: Mapping[str, NDArray[Any]], one_row: frozenset[str]) -> Layout:
+    """Return the layout of a district from its arrays, each in C order."""
+    return Layout(now.dtype, {name: (table.dtype, table.ndim) for name, table in tables.items()}, one_row)

@@ -1,0 +1,133 @@
+"""A loop and the phases that it calls, each compiled apart and kept under the hash of all that it reaches."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+from model.compiler import backend
+from model.compiler.layout import Layout
+from model.compiler.reach import Reach, digest, symbol, tool_versions
+from model.compiler.store import Store
+
+if TYPE_CHECKING:
+    from model.compiler.frontend import Compiled, FrontEnd
+
+__all__ = ["Program", "Progress"]
+
+Progress = Callable[[int, int], None]
+"""Told how many phases of how many have to be compiled, before each."""
+
+_NUMBERS = itertools.count()
+
+
+class Program:
+    """Compiled code of a loop over phases; valid while nothing that it reaches is replaced.
+
+    Parameters
+    ----------
+    loop : function (district, whole number) -> bool
+        What Python calls.
+    phases : sequence of functions (district) -> None
+        What the loop calls and is compiled apart.
+    layout : Layout
+    stand_ins : mapping of function to function
+        What is compiled instead of a function that is named.
+    store : Store
+    progress : callable or None
+    """
+
+    def __init__(
+        self, loop: FunctionType, phases: Sequence[FunctionType], layout: Layout,
+        stand_ins: Mapping[FunctionType, FunctionType], store: Store, progress: Progress | None = None,
+    ) -> None:  # fmt: skip
+        self.reach = Reach(stand_ins)
+        self.functions_compiled: list[str] = []
+        self._layout, self._store, self._phases = layout, store, frozenset(phases)
+        self._ground = digest(repr(layout), tool_versions(), _own_code())
+        self._roots = (*phases, loop)
+        entries = backend.load(dict(self._objects(progress)), f"program {next(_NUMBERS)}")
+        self._entries = dict(zip(self._roots, entries.values(), strict=True))
+        self._loop = self._entries[loop]
+
+    def __call__(self, district: int, number: int) -> bool:
+        """Run the loop on the district at an address."""
+        return bool(self._loop(district, number))
+
+    def phase(self, phase: FunctionType, district: int) -> None:
+        """Run one phase alone."""
+        self._entries[phase](district, 0)
+
+    def is_current(self) -> bool:
+        """Tell whether nothing that was compiled has been replaced since."""
+        return self.reach.holds()
+
+    def _objects(self, progress: Progress | None) -> Iterator[tuple[str, bytes]]:
+        """Yield the exported name and the object code of each root."""
+        keys = [self._key(root) for root in self._roots]
+        kept = [self._store.get("phases", key) for key in keys]
+        missing = [found is None for found in kept]
+        for at, (root, key, found) in enumerate(zip(self._roots, keys, kept, strict=True)):
+            if found is None:
+                if progress is not None:
+                    progress(sum(missing[: at + 1]), sum(missing))
+                found = self._compile(root)
+                self._store.put("phases", key, found)
+            name, _, content = found.partition(b"\0")
+            yield name.decode(), content
+        if any(missing):
+            self._store.prune()
+
+    def _key(self, root: FunctionType) -> str:
+        reached = self.reach.everything(root, self._phases - {root})
+        owns = sorted((name, self.reach.of(function).own) for name, function in reached.items())
+        return digest(self._ground, backend.processor(), symbol(root), owns).hex()
+
+    def _compile(self, root: FunctionType) -> bytes:
+        district, number = self._front.argument_types
+        is_loop = root not in self._phases
+        whole = self._front.of(root, (district, number) if is_loop else (district,))
+        parts = {part.name: part.bitcode for part in self._parts(whole, {})}
+        entry = _ENTRY.format(type=", i64" if is_loop else "", number=", i64 %number" if is_loop else "")
+        return whole.name.encode() + b"\0" + backend.emit(parts.values(), whole.name, entry.replace("NAME", whole.name))
+
+    def _parts(self, compiled: Compiled, seen: dict[str, Compiled]) -> Iterator[Compiled]:
+        seen[compiled.name] = compiled
+        yield compiled
+        for function, arguments in compiled.calls:
+            callee = self._front.of(function, arguments)
+            if function not in self._phases and callee.name not in seen:
+                yield from self._parts(callee, seen)
+
+    @cached_property
+    def _front(self) -> FrontEnd:
+        """Numba, which is imported only where something has to be compiled."""
+        from model.compiler.frontend import FrontEnd
+
+        return FrontEnd(self._layout, self.reach, self._store, self._ground, self.functions_compiled.append)
+
+
+_ENTRY = """
+declare i32 @"NAME"(ptr, ptr, ptr{type})
+define i64 @"NAME.entry"(ptr %district, i64 %number) {{
+  %returned = alloca i64
+  store i64 0, ptr %returned
+  %problem = alloca ptr
+  %status = call i32 @"NAME"(ptr %returned, ptr %problem, ptr %district{number})
+  %value = load i64, ptr %returned
+  %bit = and i64 %value, 1
+  ret i64 %bit
+}}
+"""
+"""What Python calls; functions of numba return through their first pointer."""
+
+
+def _own_code() -> bytes:
+    """Return a digest of this package: another compiler makes other code."""
+    files: list[Any] = sorted(Path(__file__).parent.glob("*.py"))
+    return digest(*(path.read_bytes() for path in files))

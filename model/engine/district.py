@@ -1,0 +1,156 @@
+"""The district as the engine holds it: the one thing that every function of the engine is handed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from model.engine.columns import Flag, Float, Grid, Int32, Int64, Row, Table, Word, column, table, tables_of
+
+if TYPE_CHECKING:
+    from model.effects import InForce
+    from model.engine.rows import (
+        CaseRow,
+        ClaimRow,
+        DeskRow,
+        EraRow,
+        EventRow,
+        HistoryRow,
+        KindRow,
+        SlotRow,
+        Tally,
+        UnitRow,
+    )
+    from model.habits import Habits
+
+__all__ = ["ONE_ROW", "TABLES", "District", "Now", "uncompiled"]
+
+ONE_ROW = {"habits": "people", "tally": "tallies"}
+"""Tables of one row, which a district shows as that row, and their names in `tables.Tables`."""
+
+
+class Now(Row):
+    """What a district knows beside its tables: clock, sizes, constants of the run, counters."""
+
+    seed: Word = column("word", "key of the run")
+    step: Int64 = column("steps", "next step")
+    steps: Int64 = column("steps", "steps in all")
+    step_ticks: Int64 = column("ticks", "length of a step")
+    steps_per_day: Int64 = column("steps", "steps in a day")
+    window_from: Int64 = column("ticks", "first tick of the window")
+    window_until: Int64 = column("ticks", "one past the last tick of the window")
+    follow_up: Int64 = column("ticks", "how long each problem is followed")
+    orphan_after: Int64 = column("ticks", "time without an owner that makes an orphan")
+    last_bin: Int64 = column("bins", "last bin of the days-to-close histogram")
+    streets: Int64 = column("units", "streets")
+    departments: Int64 = column("units", "departments")
+    first_department: Int64 = column("row", "row of the first department")
+    kinds_a_law: Int64 = column("kinds", "case kinds; a law has its own rows of them")
+    era: Int64 = column("row", "next era")
+    law: Int32 = column("row", "the district's own law")
+    arrivals: Int64 = column("number", "0 negative binomial, 1 Poisson, 2 deterministic")
+    work: Int64 = column("number", "0 lognormal, 1 exponential, 2 deterministic")
+    dispersion: Float = column("variance/mean", "of daily counts")
+    weekend_demand: Float = column("times", "demand on a weekend day")
+    weekend_staff: Float = column("share", "people present on a weekend day")
+    programme_spread: Float = column("log work", "spread of monthly programme work")
+    month_days: Int64 = column("days", "days between programme deadlines")
+    per_scale: Float = column("times", "one over the scale of the run")
+    from_projects: Float = column("share", "problems that grow out of projects")
+    needs_city: Float = column("share", "departments' cases that need the city")
+    needs_street: Float = column("share", "communities' cases that need the street")
+    above_work: Float = column("share of work", "work of the level above")
+    latent_work: Float = column("times", "work of a problem from the latent pool")
+    severity_spread: Float = column("share", "spread of severity within a kind")
+    capacity_neutral: Flag = column("switch", "hours of volunteers and of technology are booked, not used")
+    platform_capacity: Int64 = column("whistles/step", "screened in a step at most")
+    press_capacity: Int64 = column("cases/step", "pressed in a step at most")
+    free_case: Int32 = column("row", "first case row given back, or -1")
+    free_slot: Int32 = column("row", "first slot row given back, or -1")
+    free_event: Int32 = column("row", "first event row given back, or -1")
+    fresh_case: Int32 = column("row", "first case row never used")
+    fresh_slot: Int32 = column("row", "first slot row never used")
+    fresh_event: Int32 = column("row", "first event row never used")
+    cases_used: Int64 = column("rows", "case rows in use")
+    slots_used: Int64 = column("rows", "slot rows in use")
+    events_used: Int64 = column("rows", "event rows in use")
+    on_desk: Int64 = column("cases", "cases on the streets' desks this step")
+    history_used: Int64 = column("rows", "history rows written")
+    lines_a_case: Int64 = column("rows", "history rows that a case can write in a step")
+    history_on: Flag = column("switch", "history is kept")
+    settled_used: Int64 = column("rows", "settled rows written")
+    settled_on: Flag = column("switch", "settled cases are kept")
+    phase: Int32 = column("number", "phase of the day")
+    month: Int64 = column("month", "month of the step, 0-11")
+    in_window: Flag = column("switch", "the step lies in the window")
+    births_now: Int64 = column("problems", "problems due in this step")
+    supervises: Flag = column("switch", "some law of the run lets supervision press")
+    births_drawn: Flag = column("switch", "births of this step are drawn")
+    prevented: Int64 = column("cases", "prevented at the source")
+    born: Int64 = column("cases", "problems born, linked ones included")
+    hidden: Int64 = column("cases", "hidden now")
+    open: Int64 = column("cases", "reported and not finished now")
+    done: Int64 = column("cases", "finished")
+    dropped: Int64 = column("cases", "given up")
+    closures: Int64 = column("cases", "real closures so far")
+    cosmetic: Int64 = column("cases", "cosmetic closures so far")
+    reports: Int64 = column("cases", "reports so far")
+    passes: Int64 = column("passes", "passes so far")
+
+
+class District(Now):
+    """A district: its columns (`Now`) and its tables.
+
+    To compiled functions this is an address, and what they read of it is loaded from there (`compiler.handle`); as plain
+    Python the same functions run on the same tables, slowly (`uncompiled`).
+    """
+
+    laws: Table[InForce] = table("laws", "every law that is in force somewhere at some time")
+    habits: Habits = table("one row", "the numbers of behaviour")
+    cases: Table[CaseRow] = table("rows", "live problems and cases; a row given back is used again")
+    slots: Table[SlotRow] = table("rows", "their parties' shares")
+    events: Table[EventRow] = table("rows", "what the calendar holds")
+    calendar: Grid[int] = table("phases × steps × (first, last)", "events due in a phase of a step, or -1")
+    units: Table[UnitRow] = table("units", "streets, communities, teams, departments, city, by level and code")
+    kinds: Table[KindRow] = table("laws × kinds", "case kinds, a block a law")
+    claims: Table[ClaimRow] = table("claims", "departments' claims on kinds")
+    covers: Grid[bool] = table("eras × streets × departments", "a platform team has somebody of the department")
+    eras: Table[EraRow] = table("eras", "when laws and postings change")
+    posts: Grid[UnitRow] = table("eras × units", "what an era sets of each unit (`POSTS`)")
+    trust: Grid[float] = table("streets × departments", "how far a street believes that a department answers, 0-1")
+    transfers: Grid[float] = table("departments × departments", "chance that worked cases go there next")
+    asked: Grid[int] = table("streets × departments", "how often the street asked it this month")
+    hand_overs: Grid[int] = table("departments × (departments + street)", "passes and hand-overs in the window")
+    desk: Table[DeskRow] = table("rows", "cases on the streets' desks this step")
+    tally: Tally = table("one row", "sums over the cohort and the window")
+    counts: Grid[int] = table("histograms × bins", "see `scoring.settle`")
+    settled: Table[CaseRow] = table("rows", "settled cases, where they are kept")
+    history: Table[HistoryRow] = table("rows", "lines of history, where it is kept")
+    clocks: Table[int] = table("persons", "when in the step each person of a unit is free (ticks); scratch")
+    births: Grid[int] = table("(problems, proposals) × streets", "what each street bears in this step; scratch")
+    chances: Grid[float] = table("months × kinds", "cumulative mix of kinds")
+    season: Table[float] = table("months", "demand of the month, 1 on average")
+    daily: Grid[int] = table("days × columns", "the daily series, in the order of `tables.DAILY`")
+
+
+class _Uncompiled:
+    """A district as plain Python: the tables of a run under the names of `District`."""
+
+    def __init__(self, tables: Any) -> None:
+        shown = {name: getattr(tables, ONE_ROW.get(name, name)) for name in TABLES}
+        vars(self).update(shown, now=tables.districts[0])
+        vars(self).update({name: shown[name][0] for name in ONE_ROW})
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(vars(self)["now"], name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(vars(self)["now"], name, value)
+
+
+def uncompiled(tables: Any) -> District:
+    """Return the district whose tables (`tables.Tables`) these are, for the engine's functions as plain Python."""
+    return cast("District", _Uncompiled(tables))
+
+
+TABLES = tables_of(District)
+"""Names of the tables, in the order of their addresses."""
