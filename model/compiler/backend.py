@@ -54,6 +54,9 @@ def emit(parts: Iterable[bytes], exported: str, entry: str) -> bytes:
             function.linkage = "internal"
             if calls.get(function.name, 0) == 1:
                 function.add_function_attribute("alwaysinline")
+    for variable in whole.global_variables:
+        if not variable.is_declaration:
+            variable.linkage = "internal"
     tuning = llvm.create_pipeline_tuning_options(speed_level=_SPEED)
     tuning.loop_vectorization = tuning.slp_vectorization = False  # nothing here is vectorised, and looking takes time
     builder = llvm.create_pass_builder(machine, tuning)

@@ -18,12 +18,12 @@ import llvmlite.binding as llvm
 from llvmlite import ir
 from numba.core import cgutils, compiler, types
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.compiler_machinery import PassManager
+from numba.core.compiler_machinery import LoweringPass, PassManager, register_pass
+from numba.core.funcdesc import PythonFunctionDescriptor
+from numba.core.lowering import Lower
 from numba.core.registry import cpu_target
 from numba.core.typed_passes import (
     IRLegalization,
-    NativeLowering,
-    NoPythonBackend,
     NopythonTypeInference,
     PreLowerStripPhis,
 )
@@ -72,22 +72,55 @@ class Compiled(NamedTuple):
 
 
 class _Module:
-    """Where numba leaves a function's LLVM module instead of a library that it would optimise and emit."""
+    """Where numba leaves a function's LLVM module, instead of a library that it would optimise and emit."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._reload_init: set[Any] = set()
-        self.codegen = cpu_target.target_context.codegen()
         self.text = ""
+        self.libraries: dict[int, Any] = {}
 
     def create_ir_module(self, name: str) -> Any:
-        return self.codegen._create_empty_module(name)
+        return cpu_target.target_context.codegen()._create_empty_module(name)
 
     def add_ir_module(self, module: Any) -> None:
-        self.text += str(module)
+        self.text += cgutils.normalize_ir_text(str(module))
 
     def add_linking_library(self, library: Any) -> None:
-        raise NotImplementedError(f"{self.name} needs {library.name}, which is compiled otherwise")
+        if library.name != "nrt":  # numba's memory management, which every module names and none here uses
+            self.libraries[id(library)] = library
+
+    def bitcode(self) -> bytes:
+        """Return the module with what numba itself compiled for it, such as `max`, inside."""
+        module = llvm.parse_assembly(self.text)
+        for library in self.libraries.values():
+            module.link_in(llvm.parse_assembly(library.get_llvm_str()))
+        for function in module.functions:
+            if not function.is_declaration and function.name != self.name:
+                function.linkage = "internal"
+        return bytes(module.as_bitcode())
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _ToLLVM(LoweringPass):  # type: ignore[misc]  # numba publishes no types
+    """Write a function's LLVM module under the name that the library carries, and go no further."""
+
+    _name = "whistle_to_llvm"
+
+    def __init__(self) -> None:
+        LoweringPass.__init__(self)
+
+    def run_pass(self, state: Any) -> bool:
+        def name(given: str, *_: Any, **__: Any) -> str:
+            return str(state.library.name) + (".environment" if given.startswith(".") else "")
+
+        described = PythonFunctionDescriptor.from_specialized_function(
+            state.func_ir, state.typemap, state.return_type, state.calltypes, mangler=name, inline=False,
+            noalias=False, abi_tags=(),
+        )  # fmt: skip
+        with state.targetctx.push_code_library(state.library):
+            Lower(state.targetctx, state.library, described, state.func_ir).lower()
+        state.cr = state.return_type
+        return True
 
 
 class _FrontEnd(compiler.CompilerBase):  # type: ignore[misc]  # numba publishes no types
@@ -97,7 +130,7 @@ class _FrontEnd(compiler.CompilerBase):  # type: ignore[misc]  # numba publishes
         passes = PassManager("whistle")
         for one in (
             TranslateByteCode, FixupArgs, IRProcessing, DeadBranchPrune, ReconstructSSA, NopythonTypeInference,
-            PreLowerStripPhis, IRLegalization, NativeLowering, NoPythonBackend,
+            PreLowerStripPhis, IRLegalization, _ToLLVM,
         ):  # fmt: skip
             passes.add_pass(one, one._name)
         passes.finalize()
@@ -170,11 +203,8 @@ class FrontEnd:
         self._say(symbol(function))
         self._calls.append({})
         with _in_use(self), global_compiler_lock:
-            result, text = _lowered(function, arguments)
-        calls = tuple(self._calls.pop())
-        module = llvm.parse_assembly(text.replace(result.fndesc.mangled_name, name))
-        module.verify()
-        done = Compiled(name, result.signature.return_type, module.as_bitcode(), calls)
+            returns, bitcode = _lowered(function, arguments, name)
+        done = Compiled(name, returns, bitcode, tuple(self._calls.pop()))
         self._keep(function, arguments, done)
         return done
 
@@ -222,16 +252,16 @@ def _in_use(front: FrontEnd) -> Iterator[None]:
         _CURRENT.pop()
 
 
-def _lowered(function: FunctionType, arguments: Types) -> tuple[Any, str]:
+def _lowered(function: FunctionType, arguments: Types, name: str) -> tuple[Any, bytes]:
+    """Return what a function returns, and its LLVM module as bitcode."""
     flags = compiler.Flags()
-    flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
     flags.error_model = "numpy"  # whole numbers divided by zero give zero, and nothing is raised
-    module = _Module(symbol(function))
-    result = compiler.compile_extra(
-        cpu_target.typing_context, cpu_target.target_context, function, arguments, None, flags, {}, module,
-        pipeline_class=_FrontEnd,
+    module = _Module(name)
+    context = cpu_target.typing_context, cpu_target.target_context
+    returns = compiler.compile_extra(
+        *context, function, arguments, None, flags, {}, module, pipeline_class=_FrontEnd
     )  # fmt: skip
-    return result, cgutils.normalize_ir_text(module.text)
+    return returns, module.bitcode()
 
 
 def _widened(kind: Any) -> Any:
