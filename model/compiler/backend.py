@@ -32,7 +32,7 @@ def _machine() -> Any:
     )  # fmt: skip
 
 
-def emit(parts: Iterable[bytes], exported: str, entry: str) -> bytes:
+def emit(parts: Iterable[bytes], exported: str, entry: str, inlined: set[str]) -> bytes:
     """Link the bitcode of functions, optimise them together, and return the object code.
 
     Parameters
@@ -43,16 +43,17 @@ def emit(parts: Iterable[bytes], exported: str, entry: str) -> bytes:
         The function that others may call; all else becomes part of it, or stays inside.
     entry : str
         A module in text that is linked too.
+    inlined : set of str
+        Functions that become part of what calls them: those called in one place.
     """
     machine = _machine()
     whole = llvm.parse_assembly(entry)
     for part in parts:
         whole.link_in(llvm.parse_bitcode(part))
-    calls = _calls(whole)
     for function in whole.functions:
         if not function.is_declaration and function.name not in (exported, f"{exported}.entry"):
             function.linkage = "internal"
-            if calls.get(function.name, 0) == 1:
+            if function.name in inlined:
                 function.add_function_attribute("alwaysinline")
     for variable in whole.global_variables:
         if not variable.is_declaration:
@@ -62,18 +63,6 @@ def emit(parts: Iterable[bytes], exported: str, entry: str) -> bytes:
     builder = llvm.create_pass_builder(machine, tuning)
     builder.getModulePassManager().run(whole, builder)
     return bytes(machine.emit_object(whole))
-
-
-def _calls(module: Any) -> dict[str, int]:
-    """Return how often each function is called."""
-    calls: dict[str, int] = {}
-    for function in module.functions:
-        for block in function.blocks:
-            for line in block.instructions:
-                if line.opcode == "call":
-                    name = list(line.operands)[-1].name
-                    calls[name] = calls.get(name, 0) + 1
-    return calls
 
 
 class _Loaded:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -92,17 +93,23 @@ class Program:
         district, number = self._front.argument_types
         is_loop = root not in self._phases
         whole = self._front.of(root, (district, number) if is_loop else (district,))
-        parts = {part.name: part.bitcode for part in self._parts(whole, {})}
-        entry = _ENTRY.format(type=", i64" if is_loop else "", number=", i64 %number" if is_loop else "")
-        return whole.name.encode() + b"\0" + backend.emit(parts.values(), whole.name, entry.replace("NAME", whole.name))
+        parts = self._parts(whole, {})
+        places = Counter[str]()
+        for part in parts.values():
+            places.update({self._front.of(*call).name: count for call, count in part.calls.items()})
+        once = {name for name, count in places.items() if count == 1 and name in parts}
+        numbers = {"type": ", i64", "number": ", i64 %number"} if is_loop else {"type": "", "number": ""}
+        entry = _ENTRY.format(name=whole.name, **numbers)
+        return whole.name.encode() + b"\0" + backend.emit([part.bitcode for part in parts.values()], whole.name, entry, once)
 
-    def _parts(self, compiled: Compiled, seen: dict[str, Compiled]) -> Iterator[Compiled]:
-        seen[compiled.name] = compiled
-        yield compiled
+    def _parts(self, compiled: Compiled, found: dict[str, Compiled]) -> dict[str, Compiled]:
+        """Return by name a compiled function and all that it calls, not the phases that a loop calls."""
+        found[compiled.name] = compiled
         for function, arguments in compiled.calls:
             callee = self._front.of(function, arguments)
-            if function not in self._phases and callee.name not in seen:
-                yield from self._parts(callee, seen)
+            if function not in self._phases and callee.name not in found:
+                self._parts(callee, found)
+        return found
 
     @cached_property
     def _front(self) -> FrontEnd:
@@ -113,12 +120,12 @@ class Program:
 
 
 _ENTRY = """
-declare i32 @"NAME"(ptr, ptr, ptr{type})
-define i64 @"NAME.entry"(ptr %district, i64 %number) {{
+declare i32 @"{name}"(ptr, ptr, ptr{type})
+define i64 @"{name}.entry"(ptr %district, i64 %number) {{
   %returned = alloca i64
   store i64 0, ptr %returned
   %problem = alloca ptr
-  %status = call i32 @"NAME"(ptr %returned, ptr %problem, ptr %district{number})
+  %status = call i32 @"{name}"(ptr %returned, ptr %problem, ptr %district{number})
   %value = load i64, ptr %returned
   %bit = and i64 %value, 1
   ret i64 %bit
