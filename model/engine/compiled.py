@@ -6,6 +6,8 @@ import hashlib
 import os
 import platform
 import threading
+import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import FunctionType
@@ -21,9 +23,9 @@ from model.compiler.reach import tool_versions
 from model.compiler.store import Store, home
 from model.engine import day
 from model.engine.district import ONE_ROW, TABLES, uncompiled
-from model.engine.tables import Tables
+from model.engine.tables import Tables, grow
 
-__all__ = ["advance", "fingerprint", "phase_functions", "program", "show_progress"]
+__all__ = ["advance", "fingerprint", "phase_functions", "phase_seconds", "program", "show_progress"]
 
 PLAIN = "WHISTLE_PLAIN"
 """Set this variable of the environment to 1 and the engine runs as plain Python, some thousand times slower."""
@@ -101,3 +103,29 @@ def _shown(tables: Tables) -> dict[str, NDArray[Any]]:
 
 def _layout(tables: Tables) -> Layout:
     return layout_of(tables.districts, _shown(tables), frozenset(ONE_ROW))
+
+
+def phase_seconds(tables: Tables) -> tuple[Tables, dict[str, float]]:
+    """Run to the last step, each phase compiled and timed; return the tables and by phase its seconds.
+
+    The loop is the day's own (`day.advance`) as plain Python, which calls the compiled phases; some microseconds a
+    step are the timing itself.
+    """
+    seconds = dict.fromkeys((phase.__name__ for phase in phase_functions()), 0.0)
+    compiled = program(tables)
+
+    def timed(phase: FunctionType) -> Callable[[object], None]:
+        def run(_: object) -> None:
+            start = time.perf_counter()
+            compiled.phase(phase, words.ctypes.data)
+            seconds[phase.__name__] += time.perf_counter() - start
+
+        return run
+
+    names = vars(day) | {phase.__name__: timed(phase) for phase in phase_functions()}
+    advance_timed = FunctionType(day.advance.__code__, names)
+    words = block(tables)
+    while not advance_timed(uncompiled(tables), int(tables.districts[0].steps)):
+        tables = grow(tables)
+        words = block(tables)
+    return tables, seconds
