@@ -38,7 +38,7 @@ from numba.core.untyped_passes import (
     TranslateByteCode,
 )
 
-from model.compiler.handle import DistrictType
+from model.compiler.handle import DistrictType, row_address
 from model.compiler.layout import Layout
 from model.compiler.hints import look_ahead
 from model.compiler.reach import Reach, digest, symbol
@@ -345,12 +345,12 @@ _LINE = 64
 
 def _fetch(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     """Emit the prefetch of every line of a row, if there is such a row."""
-    array = context.make_array(sig.args[0])(context, builder, args[0])
+    table, row = sig.args[0], args[1]
     byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
     kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
     prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-    with builder.if_then(builder.icmp_signed(">=", args[1], args[1].type(0))):
-        row = builder.bitcast(builder.gep(array.data, [args[1]]), byte)
-        for offset in range(0, context.get_abi_sizeof(context.get_data_type(sig.args[0].dtype)), _LINE):
-            builder.call(prefetch, [builder.gep(row, [word(offset)]), word(0), word(3), word(1)])
+    with builder.if_then(builder.icmp_signed(">=", row, row.type(0))):
+        first = builder.bitcast(row_address(context, builder, table, *args), byte)
+        for offset in range(0, context.get_abi_sizeof(context.get_data_type(table.dtype)), _LINE):
+            builder.call(prefetch, [builder.gep(first, [word(offset)]), word(0), word(3), word(1)])
     return context.get_dummy_value()

@@ -48,7 +48,9 @@ def close_month(district: District) -> None:
         street.month_satisfied = 0.0
         below.month_hours = 0.0
         below.month_sent = 0.0
-    district.asked[:, :] = 0
+    for s in range(district.streets):
+        for d in range(district.departments):
+            district.asked[s, d] = 0
 
 
 def load_with(street: UnitRow, more: int) -> float:
