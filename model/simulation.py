@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.blueprint import Blueprint, draw_up
-
 from model.engine.compiled import advance, fingerprint
 from model.engine.scoring import BINS_PER_DAY, CLOSED_IN_TIME, CLOSURES, DROPS, DUE, MOST_PASSES, PASSES
 from model.engine.tables import DAILY, Tables, begin, grow, lay_out

@@ -39,8 +39,8 @@ from numba.core.untyped_passes import (
 )
 
 from model.compiler.handle import DistrictType, row_address
-from model.compiler.layout import Layout
 from model.compiler.hints import look_ahead
+from model.compiler.layout import Layout
 from model.compiler.reach import Reach, digest, symbol
 from model.compiler.store import Store
 
@@ -128,7 +128,7 @@ class _FrontEnd(compiler.CompilerBase):  # type: ignore[misc]  # numba publishes
     """Numba's passes that plain arithmetic over records and arrays needs."""
 
     def __init__(self, typing: Any, target: Any, *arguments: Any) -> None:
-        nothing = (lambda: None)  # declarations were looked for when the front end began
+        nothing = lambda: None  # declarations were looked for when the front end began
         with _replaced(typing, "refresh", nothing), _replaced(target, "refresh", nothing):
             super().__init__(typing, target, *arguments)
 
@@ -158,9 +158,7 @@ class FrontEnd:
         Told the name of each function that is compiled.
     """
 
-    def __init__(
-        self, layout: Layout, reach: Reach, store: Store, ground: bytes, say: Callable[[str], None]
-    ) -> None:
+    def __init__(self, layout: Layout, reach: Reach, store: Store, ground: bytes, say: Callable[[str], None]) -> None:
         self._reach, self._store, self._ground, self._say = reach, store, ground, say
         self._done: dict[Request, Compiled] = {}
         self._calls: list[Counter[Request]] = []

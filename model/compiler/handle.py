@@ -49,9 +49,7 @@ class DistrictType(types.Type):  # type: ignore[misc]  # numba publishes no type
 
     def __init__(self, layout: Layout) -> None:
         self.now = from_dtype(layout.now)
-        self.tables = {
-            name: TableType(name, from_dtype(dtype), ndim) for name, (dtype, ndim) in layout.tables.items()
-        }
+        self.tables = {name: TableType(name, from_dtype(dtype), ndim) for name, (dtype, ndim) in layout.tables.items()}
         self.one_row = layout.one_row
         self.order = {name: at for at, name in enumerate(layout.tables, 1)}
         super().__init__(name="District")

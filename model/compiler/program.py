@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -100,7 +99,11 @@ class Program:
         once = {name for name, count in places.items() if count == 1 and name in parts}
         numbers = {"type": ", i64", "number": ", i64 %number"} if is_loop else {"type": "", "number": ""}
         entry = _ENTRY.format(name=whole.name, **numbers)
-        return whole.name.encode() + b"\0" + backend.emit([part.bitcode for part in parts.values()], whole.name, entry, once)
+        return (
+            whole.name.encode()
+            + b"\0"
+            + backend.emit([part.bitcode for part in parts.values()], whole.name, entry, once)
+        )
 
     def _parts(self, compiled: Compiled, found: dict[str, Compiled]) -> dict[str, Compiled]:
         """Return by name a compiled function and all that it calls, not the phases that a loop calls."""

@@ -101,9 +101,7 @@ class Reach:
 
     def holds(self) -> bool:
         """Tell whether nothing that was looked at has been replaced since."""
-        return all(
-            space.get(name) is value for function in self._seen.values() for space, name, value in function.read
-        )
+        return all(space.get(name) is value for function in self._seen.values() for space, name, value in function.read)
 
     def _look(self, function: FunctionType) -> Function:
         callees: dict[str, FunctionType] = {}

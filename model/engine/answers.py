@@ -9,7 +9,7 @@ from model.engine.columns import NOBODY
 from model.engine.desk import backlog_days, drop
 from model.engine.district import District
 from model.engine.eras import kind_of, law_of, present_claim
-from model.engine.ledger import fetch_next, free_slots, next_event, note, offer_key, schedule, schedule_answer
+from model.engine.ledger import fetch_ahead, free_slots, next_event, note, offer_key, schedule, schedule_answer
 from model.engine.offers import ask, lose_owner, nearest_claim, own, settle_owner, strongest_claim, was_asked
 from model.engine.queues import enqueue
 from model.engine.rows import CaseRow, SlotRow, UnitRow
@@ -29,15 +29,13 @@ def begin(district: District, law: InForce, row: int, when: int) -> None:
     share = case.work // case.parties
     rest = case.work - share * case.parties
     meeting = int(teamwork.coordination_work(law, district.habits, case) * TICKS_PER_DAY)
-    at = case.first_slot
-    while at != NOBODY:
+    for at in range(case.first_slot, case.first_slot + case.slots):
         slot = district.slots[at]
         slot.unit = district.units[slot.unit].successor
         slot.work = share + rest
         rest = 0
         slot.meeting = meeting
         enqueue(district, district.units[slot.unit], at, when, Lane.EASY if case.pressed > 0 else Lane.OTHERS)
-        at = slot.sibling
 
 
 def experience(district: District, case: CaseRow, unit: int, came: bool) -> None:
@@ -52,8 +50,7 @@ def call_together(district: District, law: InForce, row: int, when: int) -> None
     case = district.cases[row]
     missing = 0
     case.askings += 1
-    at = case.first_slot
-    while at != NOBODY:
+    for at in range(case.first_slot, case.first_slot + case.slots):
         slot = district.slots[at]
         if slot.state == Slot.FILLED:
             slot.unit = district.units[slot.unit].successor
@@ -72,7 +69,6 @@ def call_together(district: District, law: InForce, row: int, when: int) -> None
                 experience(district, case, slot.unit, False)
                 district.tally.inaction += district.in_window
                 note(district, when, case.key, Activity.ABSENT, slot.unit, NOBODY)
-        at = slot.sibling
     if missing == 0:
         begin(district, law, row, when)
     else:
@@ -97,11 +93,10 @@ def fill(district: District, law: InForce, at: int, when: int) -> None:
         else:
             begin(district, law, slot.case, case.worked)
     elif not case.convened:
-        other = case.first_slot
-        while other != NOBODY and district.slots[other].state != Slot.PLANNED:
-            other = district.slots[other].sibling
-        if other != NOBODY:
-            ask(district, law, other, district.slots[other].claim, when, district.step)
+        for other in range(case.first_slot, case.first_slot + case.slots):
+            if district.slots[other].state == Slot.PLANNED:
+                ask(district, law, other, district.slots[other].claim, when, district.step)
+                return
 
 
 def give_back(district: District, law: InForce, at: int, when: int) -> None:
@@ -280,7 +275,7 @@ def departments_answer(district: District) -> None:
     while at != NOBODY:
         event = district.events[at]
         row, at_slot, when = event.case, event.slot, event.when
-        fetch_next(district, event)
+        fetch_ahead(district, event)
         if event.what == Event.SHOW_UP:
             settle_late(district, district.cases[row], when)
             call_together(district, law_of(district, district.cases[row]), row, when)

@@ -9,11 +9,12 @@ from model.effects import InForce
 from model.engine.columns import NOBODY, PARTIES_AT, POWER_AT
 from model.engine.district import District
 from model.engine.eras import law_of
-from model.engine.ledger import fetch_next, free_case, next_event, note, schedule, take_case
+from model.engine.ledger import fetch_ahead, free_case, next_event, note, schedule, take_case
 from model.engine.rows import CaseRow, KindRow, UnitRow
 from model.engine.scoring import settle
 from model.rules import feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
+from model.world import MOST_PARTIES
 
 __all__ = ["births_due", "demand_arrives", "put_on_desk"]
 
@@ -108,7 +109,7 @@ def reset(case: CaseRow) -> None:
     case.reopened = NOBODY
     case.repeated = NOBODY
     case.responded = NOBODY
-    case.first_slot = NOBODY
+    case.slots = 0
     case.circulating = 0
     case.ownerless = 0
     case.worked = 0
@@ -163,6 +164,7 @@ def conceive(district: District, street: int, key: int, when: int) -> int:
     at = take_case(district)
     case = district.cases[at]
     reset(case)
+    case.first_slot = at * MOST_PARTIES
     case.key = key
     case.street = street
     case.born = when
@@ -265,7 +267,7 @@ def arrive_by_calendar(district: District) -> None:
     while at != NOBODY:
         event = district.events[at]
         case = district.cases[event.case]
-        fetch_next(district, event)
+        fetch_ahead(district, event)
         street = district.units[case.street]
         law = law_of(district, case)
         if event.what == Event.DETECTED:

@@ -7,7 +7,7 @@ from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.eras import law_of
-from model.engine.ledger import fetch_next, free_case, free_slots, next_event, note, put_off, schedule
+from model.engine.ledger import fetch_ahead, free_case, free_slots, next_event, note, put_off, schedule
 from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import settle, settle_late
 from model.rules import balance, feedback, supervision
@@ -133,7 +133,7 @@ def supervision_presses(district: District) -> None:
         event = district.events[at]
         case = district.cases[event.case]
         row, key, when = event.case, event.key, max(event.when, district.step * district.step_ticks)
-        fetch_next(district, event)
+        fetch_ahead(district, event)
         if case.key == key and case.state != State.FREE:
             overdue = case.state != State.CLOSED and case.state != State.WAITING
             law = law_of(district, case)
@@ -151,7 +151,7 @@ def results_show(district: District) -> None:
     while at != NOBODY:
         event = district.events[at]
         row, when = event.case, event.when
-        fetch_next(district, event)
+        fetch_ahead(district, event)
         if event.what == Event.WAIT_ENDS:
             close(district, row, when)
         else:

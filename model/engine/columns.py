@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_type_hints
 import numpy as np
 
 __all__ = [
-    "HELD_WORDS", "NOBODY", "PARTIES_AT", "POWER_AT", "Column", "Flag", "Float", "Grid", "Int8", "Int32", "Int64",
+    "HELD_WORDS", "NOBODY", "PARTIES_AT", "POWER_AT", "Column", "Flag", "Float", "Grid", "Int8", "Int16", "Int32", "Int64",
     "Row", "Table", "Word", "Words", "column", "columns_of", "record_type", "table", "tables_of", "topic_type",
 ]  # fmt: skip
 
@@ -40,6 +40,7 @@ class Words(Protocol):
 Flag = Annotated[int, "i1"]
 """Zero or one."""
 Int8 = Annotated[int, "i1"]
+Int16 = Annotated[int, "i2"]
 Int32 = Annotated[int, "i4"]
 Int64 = Annotated[int, "i8"]
 Float = Annotated[float, "f8"]

@@ -8,11 +8,13 @@ from model.engine.closing import results_show, supervision_presses
 from model.engine.desk import streets_triage
 from model.engine.district import District
 from model.engine.eras import new_eras
+from model.engine.ledger import BLOCK
 from model.engine.month import score
 from model.engine.platform import platform_accepts
 from model.engine.scoring import settle_open
 from model.engine.superiors import superiors_assign
 from model.engine.work import units_work
+from model.terms import Phase
 
 __all__ = ["PHASES", "advance"]
 
@@ -30,6 +32,8 @@ PHASES = (
 """The nine calls, in order; `advance` makes exactly these."""
 
 _EVENTS_A_CASE = 8
+_PHASES_FED = len(Phase)
+"""Phases that the calendar feeds, each with a list of events a step."""
 
 
 def advance(district: District, until: int) -> bool:
@@ -79,9 +83,11 @@ def begin_step(district: District) -> None:
 def lacks_room(district: District) -> bool:
     """Tell whether some table could overflow in this step; nothing has been changed yet."""
     live = district.cases_used + district.births_now
+    entered = _EVENTS_A_CASE * live
+    lists = min(entered, _PHASES_FED * (district.steps - district.step))
     return (
         live > len(district.cases)
-        or district.events_used + _EVENTS_A_CASE * live > len(district.events)
+        or district.events_used + entered + BLOCK * lists > len(district.events)
         or (district.settled_on > 0 and district.settled_used + live > len(district.settled))
         or (district.history_on > 0 and district.history_used + district.lines_a_case * live > len(district.history))
     )

@@ -8,7 +8,7 @@ from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.eras import kind_of, law_of
-from model.engine.ledger import free_case, note, schedule, take_slot
+from model.engine.ledger import AHEAD, free_case, note, schedule, take_slot
 from model.engine.offers import nearest_claim, own, refer, settle_owner
 from model.engine.queues import enqueue
 from model.engine.rows import CaseRow, UnitRow
@@ -40,8 +40,7 @@ def take_in_hand(district: District, law: InForce, row: int, unit: int, when: in
     """One unit takes the whole case into its queue; in a street it may first land in the wrong section (N4b)."""
     case = district.cases[row]
     case.whistle_open = 0
-    at = take_slot(district, row)
-    case.first_slot = at
+    at = take_slot(district, case)
     case.unfilled = 0
     case.unworked = 1
     case.state = State.WORKING
@@ -192,8 +191,8 @@ def streets_triage(district: District) -> None:
     """Phase 3: every case on a desk is decided, in the order it came; tired citizens are gone by then."""
     for i in range(district.on_desk):
         row, when = district.desk[i].case, district.desk[i].when
-        if i + 1 < district.on_desk:
-            look_ahead(district.cases, district.desk[i + 1].case)
+        if i + AHEAD < district.on_desk:
+            look_ahead(district.cases, district.desk[i + AHEAD].case)
         case = district.cases[row]
         settle_late(district, case, when)
         waited = (when - case.reported) / TICKS_PER_DAY

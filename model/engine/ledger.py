@@ -9,9 +9,12 @@ from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.rows import CaseRow, EventRow, SlotRow
 from model.terms import Phase, Slot, State
+from model.world import MOST_PARTIES
 
 __all__ = [
-    "fetch_next",
+    "AHEAD",
+    "BLOCK",
+    "fetch_ahead",
     "free_case",
     "free_slots",
     "next_event",
@@ -24,43 +27,41 @@ __all__ = [
     "take_slot",
 ]
 
+BLOCK = 16
+"""Rows of a block of events: one phase of one step fills it, so that they are read in the order in which they lie."""
+
+AHEAD = 3
+"""Rows are fetched so many cases before they are needed (tried 1 to 6)."""
+
 
 def take_case(district: District) -> int:
     """Return a free case row and mark it used."""
     district.cases_used += 1
-    at = district.free_case
-    if at == NOBODY:
-        at = district.fresh_case
-        district.fresh_case += 1
-    else:
-        district.free_case = district.cases[at].next
-        look_ahead(district.cases, district.free_case)
-    return at
+    if district.spare_cases > 0:
+        district.spare_cases -= 1
+        soon = district.spare_cases - AHEAD
+        look_ahead(district.cases, district.spare[soon] if soon >= 0 else NOBODY)
+        return district.spare[district.spare_cases]
+    district.fresh_case += 1
+    return district.fresh_case - 1
 
 
-def free_case(district: District, at: int) -> None:
+def free_case(district: District, row: int) -> None:
     """Give a case row back."""
-    district.cases[at].state = State.FREE
-    district.cases[at].next = district.free_case
-    district.free_case = at
+    district.cases[row].state = State.FREE
+    district.spare[district.spare_cases] = row
+    district.spare_cases += 1
     district.cases_used -= 1
 
 
-def take_slot(district: District, case: int) -> int:
-    """Return a free slot row of a case, empty but for its case."""
-    district.slots_used += 1
-    at = district.free_slot
-    if at == NOBODY:
-        at = district.fresh_slot
-        district.fresh_slot += 1
-    else:
-        district.free_slot = district.slots[at].next
-        look_ahead(district.slots, district.free_slot)
+def take_slot(district: District, case: CaseRow) -> int:
+    """Give a case one more slot, empty but for its case, and return its row."""
+    at = case.first_slot + case.slots
+    case.slots += 1
     slot = district.slots[at]
-    slot.case = case
+    slot.case = case.first_slot // MOST_PARTIES
     slot.unit = NOBODY
     slot.claim = NOBODY
-    slot.sibling = NOBODY
     slot.next = NOBODY
     slot.state = Slot.PLANNED
     slot.started = 0
@@ -72,17 +73,10 @@ def take_slot(district: District, case: int) -> int:
 
 
 def free_slots(district: District, case: CaseRow) -> None:
-    """Give back all slots of a case."""
-    at = case.first_slot
-    while at != NOBODY:
-        slot = district.slots[at]
-        following = slot.sibling
-        slot.state = Slot.FREE
-        slot.next = district.free_slot
-        district.free_slot = at
-        district.slots_used -= 1
-        at = following
-    case.first_slot = NOBODY
+    """Take a case's slots away."""
+    for at in range(case.first_slot, case.first_slot + case.slots):
+        district.slots[at].state = Slot.FREE
+    case.slots = 0
 
 
 def schedule(district: District, phase: int, what: int, row: int, when: int, earliest: int) -> bool:
@@ -93,7 +87,7 @@ def schedule(district: District, phase: int, what: int, row: int, when: int, ear
     event = new_event(district, phase, step)
     event.what = what
     event.case = row
-    event.slot = NOBODY
+    event.slot = district.cases[row].first_slot
     event.key = district.cases[row].key
     event.when = max(when, step * district.step_ticks)
     return True
@@ -118,42 +112,53 @@ def offer_key(case: CaseRow, slot: SlotRow) -> int:
 
 
 def new_event(district: District, phase: int, step: int) -> EventRow:
-    """Append an event to what a phase of a step holds, and return its row."""
-    district.events_used += 1
-    at = district.free_event
-    if at == NOBODY:
-        at = district.fresh_event
-        district.fresh_event += 1
-    else:
-        district.free_event = district.events[at].next
-        look_ahead(district.events, district.free_event)
-    event = district.events[at]
-    event.next = NOBODY
+    """Append an event to what a phase of a step holds, and return its row; neighbours lie in one block of rows."""
     last = district.calendar[phase, step, 1]
+    if last != NOBODY and (last + 1) % BLOCK != 0:
+        at = last + 1
+    else:
+        at = new_block(district)
+    district.events[at].next = NOBODY
     if last == NOBODY:
         district.calendar[phase, step, 0] = at
     else:
         district.events[last].next = at
     district.calendar[phase, step, 1] = at
-    return event
+    return district.events[at]
 
 
-def fetch_next(district: District, event: EventRow) -> None:
-    """Fetch the rows that the event after this one will need, while this one is dealt with."""
-    if event.next != NOBODY:
-        following = district.events[event.next]
-        look_ahead(district.cases, following.case)
-        look_ahead(district.slots, following.slot)
-        look_ahead(district.events, following.next)
+def new_block(district: District) -> int:
+    """Return the first row of a free block of events."""
+    district.events_used += BLOCK
+    at = district.free_event
+    if at == NOBODY:
+        district.fresh_event += BLOCK
+        return district.fresh_event - BLOCK
+    district.free_event = district.events[at].next
+    return at
 
 
 def next_event(district: District, at: int) -> int:
-    """Give back an event that has been dealt with and return the one after it."""
+    """Leave an event that has been dealt with and return the one after it; a block is given back with its last."""
     following = district.events[at].next
-    district.events[at].next = district.free_event
-    district.free_event = at
-    district.events_used -= 1
+    if following != at + 1 or following % BLOCK == 0:
+        first = at - at % BLOCK
+        district.events[first].next = district.free_event
+        district.free_event = first
+        district.events_used -= BLOCK
     return following
+
+
+def fetch_ahead(district: District, event: EventRow) -> None:
+    """Fetch what the third event after this one will need, while this one is dealt with."""
+    at = event.next
+    for _ in range(AHEAD - 1):
+        if at == NOBODY:
+            return
+        at = district.events[at].next
+    if at != NOBODY:
+        look_ahead(district.cases, district.events[at].case)
+        look_ahead(district.slots, district.events[at].slot)
 
 
 def put_off(district: District, phase: int, at: int) -> None:

@@ -32,11 +32,9 @@ def claim_free(district: District, case: CaseRow, claim: ClaimRow, lead: bool) -
     """Tell whether a claimant may still be asked: not already a party, and with power if it leads."""
     if lead and case.needs_power and not claim.enforcement:
         return False
-    at = case.first_slot
-    while at != NOBODY:
+    for at in range(case.first_slot, case.first_slot + case.slots):
         if district.slots[at].unit == claim.unit:
             return False
-        at = district.slots[at].sibling
     return True
 
 
@@ -56,12 +54,16 @@ def nearest_claim(district: District, law: InForce, case: CaseRow, lead: bool, d
     best, found = np.inf, NOBODY
     for j in range(kind.first_claim, kind.last_claim):
         claim = district.claims[j]
+        weight = claim.weight
+        u = luck.choice_draw(case.key, decision, occurrence, claim.unit_key)
+        if not trusting and zones.is_later(u, weight, best):
+            continue
         if claim_free(district, case, claim, lead):
-            weight = claim.weight * (law.effects.refusal_factor if was_asked(district, case, claim.unit) else 1.0)
+            weight = weight * (law.effects.refusal_factor if was_asked(district, case, claim.unit) else 1.0)
             if trusting:
                 believed = district.trust[case.street, claim.unit - district.first_department]
                 weight = weight * learning.preference(district.habits, believed)
-            time = zones.race(luck.choice_draw(case.key, decision, occurrence, claim.unit_key), weight)
+            time = zones.race(u, weight)
             if time < best:
                 best, found = time, j
     return found
@@ -133,8 +135,7 @@ def offer(district: District, law: InForce, row: int, when: int, right: bool) ->
     case = district.cases[row]
     case.state = State.ASKING
     case.convened = luck.draw(case.key, Decision.ENTRY, 0) < law.coordination.convene
-    last, n = NOBODY, 0
-    while n < case.parties:
+    for n in range(case.parties):
         lead = n == 0
         if right:
             j = strongest_claim(district, case, lead)
@@ -142,28 +143,20 @@ def offer(district: District, law: InForce, row: int, when: int, right: bool) ->
             j = nearest_claim(district, law, case, lead, Decision.REFER, case.askings + n)
         if j == NOBODY:
             break
-        at = take_slot(district, row)
+        at = take_slot(district, case)
         district.slots[at].unit = district.claims[j].unit
         district.slots[at].claim = j
-        if last == NOBODY:
-            case.first_slot = at
-        else:
-            district.slots[last].sibling = at
-        last = at
-        n += 1
-    if n == 0:
+    if case.slots == 0:
         case.attempts += 1
         case.state = State.TRIAGE
         schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, when, district.step + 1)
         return
-    case.parties = n
-    case.unfilled = n
-    case.unworked = n
-    at = case.first_slot
-    while at != NOBODY:
-        following = district.slots[at].sibling
+    case.parties = case.slots
+    case.unfilled = case.slots
+    case.unworked = case.slots
+    for n in range(case.slots if case.convened else 1):
+        at = case.first_slot + n
         ask(district, law, at, district.slots[at].claim, when, district.step)
-        at = following if case.convened else NOBODY
 
 
 def refer(district: District, law: InForce, row: int, when: int) -> None:

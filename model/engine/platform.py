@@ -6,7 +6,7 @@ from model import luck
 from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.eras import law_of
-from model.engine.ledger import fetch_next, next_event, note, put_off, schedule
+from model.engine.ledger import fetch_ahead, next_event, note, put_off, schedule
 from model.engine.offers import offer
 from model.engine.scoring import settle_late
 from model.rules import triage
@@ -46,7 +46,7 @@ def platform_accepts(district: District) -> None:
             break
         event = district.events[at]
         row, when = event.case, max(event.when, district.step * district.step_ticks)
-        fetch_next(district, event)
+        fetch_ahead(district, event)
         screened += 1
         screen(district, row, when)
         at = next_event(district, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.engine.columns import Flag, Float, Int8, Int32, Int64, Row, Word, Words, column, columns_of
+from model.engine.columns import Flag, Float, Int8, Int16, Int32, Int64, Row, Word, Words, column, columns_of
 
 __all__ = [
     "POSTS", "UNITS", "CaseRow", "ClaimRow", "DeskRow", "EraRow", "EventRow", "HistoryRow", "KindRow", "SlotRow",
@@ -11,29 +11,29 @@ __all__ = [
 
 
 class CaseRow(Row):
-    """A live problem or case. The first lines are what deciding about it reads; times of the past stand behind."""
+    """A live problem or case: what deciding about it reads stands first, in two lines of 64 bytes."""
 
     key: Word = column("word", "identity: derived from seed, street, step, ordinal")
     reported: Int64 = column("ticks", "first report")
+    born: Int64 = column("ticks", "when the problem was born")
     settling_since: Int64 = column("ticks", "since when nobody settled works on it, or -1")
     ownerless_since: Int64 = column("ticks", "since when it has no owner after a refusal, or -1")
     work: Int64 = column("ticks", "intrinsic work")
     stake: Float = column("0-1", "severity")
-    held: Words = column("bits", "departments that were ever asked")
-    first_slot: Int32 = column("row", "first of its slots, or -1")
-    next: Int32 = column("row", "next free row")
-    street: Int32 = column("row", "street on whose ground it lies")
-    kind: Int32 = column("row", "case kind")
+    street: Int16 = column("row", "street on whose ground it lies")
+    kind: Int16 = column("row", "case kind")
+    last_asked: Int16 = column("row", "department asked last, or -1")
+    parties: Int8 = column("units", "parties it needs")
+    unfilled: Int8 = column("slots", "slots not filled yet")
+    first_slot: Int32 = column("row", "first of the slots that belong to its row")
     passes: Int32 = column("passes", "how often passed on")
     evasive: Int32 = column("passes", "of these, evasive ones")
     attempts: Int32 = column("attempts", "how often it came back to the street")
     pressed: Int32 = column("times", "how often pressed by supervision")
     askings: Int32 = column("times", "how often a unit was asked; the occurrence of its draws")
     rounds: Int32 = column("times", "how often worked; the occurrence of closing draws")
-    last_asked: Int32 = column("row", "department asked last, or -1")
     generation: Int32 = column("times", "how often it has recurred as a linked case")
-    parties: Int8 = column("units", "parties it needs")
-    unfilled: Int8 = column("slots", "slots not filled yet")
+    slots: Int8 = column("slots", "slots that it has now, from the first on")
     unworked: Int8 = column("slots", "slots not worked yet")
     state: Int8 = column("State", "state")
     needs_power: Flag = column("switch", "needs enforcement power")
@@ -51,7 +51,7 @@ class CaseRow(Row):
     decided: Flag = column("switch", "the street's party committee approved its whistle")
     declined: Flag = column("switch", "the committee has declined its whistle, and a letter goes")
     risen: Flag = column("switch", "went to the level above")
-    born: Int64 = column("ticks", "when the problem was born")
+    held: Words = column("bits", "departments that were ever asked")
     responded: Int64 = column("ticks", "first time a unit took it in hand, or -1")
     worked: Int64 = column("ticks", "when its last party accepted, then when its last party finished")
     circulating: Int64 = column("ticks", "time before its parties stood together")
@@ -69,8 +69,7 @@ class SlotRow(Row):
     case: Int32 = column("row", "its case")
     unit: Int32 = column("row", "unit asked or working")
     claim: Int32 = column("row", "that unit's claim on the kind, or -1")
-    sibling: Int32 = column("row", "next slot of the case, or -1")
-    next: Int32 = column("row", "next in the queue, or next free row")
+    next: Int32 = column("row", "next in the queue, or -1")
     state: Int8 = column("Slot", "state")
     started: Flag = column("switch", "work has begun")
     cosmetic: Flag = column("switch", "the party only pretends to work")

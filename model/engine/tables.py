@@ -59,6 +59,7 @@ class Tables(NamedTuple):
     laws: Any
     people: Any
     cases: Any
+    spare: Any
     slots: Any
     events: Any
     calendar: Any
@@ -146,10 +147,11 @@ def grow(tables: Tables) -> Tables:
     district = tables.districts[0]
     need = 2 * (int(district.cases_used) + int(district.births_now))
     rows = max(2 * len(tables.cases), need)
-    used = {"cases": "fresh_case", "slots": "fresh_slot", "events": "fresh_event", "desk": "on_desk"}
+    cases = int(district.fresh_case)
+    used = {"cases": cases, "spare": district.spare_cases, "slots": cases * MOST_PARTIES,
+            "events": district.fresh_event, "desk": district.on_desk}  # fmt: skip
     doubled = _room(rows)
-    for name, mark in used.items():
-        kept = int(district[mark])
+    for name, kept in used.items():
         doubled[name][:kept] = getattr(tables, name)[:kept]
     if district.settled_on:
         doubled["settled"] = _padded(tables.settled, 2 * len(tables.settled) + need)
@@ -161,7 +163,8 @@ def grow(tables: Tables) -> Tables:
 def _room(rows: int) -> dict[str, Any]:
     """Return empty tables with room for so many live cases."""
     sizes = {"cases": rows, "slots": rows * MOST_PARTIES, "events": rows * _EVENTS_A_CASE, "desk": rows}
-    return {name: np.zeros(size, record_type(_ROOM[name])) for name, size in sizes.items()}
+    room = {name: np.zeros(size, record_type(_ROOM[name])) for name, size in sizes.items()}
+    return room | {"spare": np.zeros(rows, np.int32)}
 
 
 def _padded(table: Any, rows: int) -> Any:
@@ -266,7 +269,7 @@ def _district(blueprint: Blueprint, world: World, steps: int) -> Any:
     row.supervises = blueprint.supervises
     row.capacity_neutral = world.staff.capacity_neutral
     row.orphan_after = round(blueprint.eras[0].laws[0].letters.answer_within * TICKS_PER_DAY)
-    row.free_case = row.free_slot = row.free_event = NOBODY
+    row.free_event = NOBODY
     handing_over = any(chance > 0.0 for chances in blueprint.transfers for chance in chances)
     row.lines_a_case = _LINES_A_CASE + (_LINES_A_HAND_OVER * blueprint.departments if handing_over else 0)
     row.last_bin = run.follow_up_days * BINS_PER_DAY

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from model import luck
 from model.compiler import look_ahead
 from model.effects import InForce
@@ -18,6 +20,7 @@ from model.engine.rows import CaseRow, SlotRow, UnitRow
 from model.engine.scoring import FIRST_HOURS, settle_late
 from model.rules import accept, dispatch, effort, feedback, supervision, teamwork, zones
 from model.terms import TICKS_PER_DAY, Activity, Decision, Lane, Level, Slot
+from model.world import MOST_PARTIES
 
 __all__ = ["units_work"]
 
@@ -68,30 +71,45 @@ def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: 
     unit.waiting += slot.hours - slot.work - slot.meeting
 
 
-def sift(district: District, n: int) -> None:
-    """Restore the heap after its root has grown."""
-    at, value = 0, district.clocks[0]
+def busy_until(district: District, people: int, end: int) -> int:
+    """The person who was free first is busy until `end` (ticks of the step); return how many are free before its end.
+
+    `clocks` is a heap; who works for the rest of the step leaves it.
+    """
+    value = end
+    if end >= district.step_ticks:
+        people -= 1
+        value = district.clocks[people]
+    at = 0
     while True:
         child = 2 * at + 1
-        if child >= n:
+        if child >= people:
             break
-        if child + 1 < n and district.clocks[child + 1] < district.clocks[child]:
+        if child + 1 < people and district.clocks[child + 1] < district.clocks[child]:
             child += 1
         if district.clocks[child] >= value:
             break
         district.clocks[at] = district.clocks[child]
         at = child
     district.clocks[at] = value
+    return people
 
 
-def give_time(
-    district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: CaseRow, people: int, begin: int
-) -> int:
+def fetch_following(district: District, at: int) -> None:
+    """Fetch the slot after the next one in a lane, and its case, which its row tells."""
+    if at != NOBODY:
+        following = district.slots[at].next
+        look_ahead(district.slots, following)
+        look_ahead(district.cases, following // MOST_PARTIES)
+
+
+def give_time(district: District, law: InForce, unit: UnitRow, slot: SlotRow, begin: int) -> int:
     """The first free person works on a slot; return when in the step they stop (ticks).
 
     A case gets at most one person's step, and a joint one only what shared credit leaves.
     """
     most = district.step_ticks
+    case = district.cases[slot.case]
     if case.parties > 1 and not case.risen:
         most = int(most * teamwork.daily_effort(law, district.habits, case.parties))
     given = min(slot.hours, most, district.step_ticks - begin)
@@ -102,8 +120,6 @@ def give_time(
     if district.in_window:
         unit.case_ticks += given
         unit.meeting_ticks += attended
-    district.clocks[0] = begin + given
-    sift(district, people)
     return begin + given
 
 
@@ -113,17 +129,15 @@ def hand_over(district: District, at: int, when: int) -> bool:
     case = district.cases[slot.case]
     here = slot.unit - district.first_department
     leave = 1.0
-    best, found = -1.0, NOBODY
+    best, found = np.inf, NOBODY
     for d in range(district.departments):
         chance = district.transfers[here, d]
         if chance > 0.0:
             leave -= chance
-            u = luck.choice_draw(
-                case.key, Decision.HAND_OVER, case.askings, district.units[district.first_department + d].key
-            )
-            time = zones.race(u, chance)
-            if found == NOBODY or time < best:
-                best, found = time, d
+            key = district.units[district.first_department + d].key
+            u = luck.choice_draw(case.key, Decision.HAND_OVER, case.askings, key)
+            if not zones.is_later(u, chance, best) and zones.race(u, chance) < best:
+                best, found = zones.race(u, chance), d
     if found == NOBODY:
         return False
     if leave > 1e-12 and zones.race(luck.draw(case.key, Decision.HAND_OVER, case.askings), leave) < best:
@@ -205,7 +219,7 @@ def serve(district: District, u: int, budget: int) -> int:
     last = unit.going_last
     unit.going = NOBODY
     head_start = int(district.habits.triage.easy_days * TICKS_PER_DAY)
-    while people > 0 and district.clocks[0] < length:
+    while people > 0:
         if going != NOBODY:
             at = going
             going = NOBODY if at == last else district.slots[at].next
@@ -215,9 +229,7 @@ def serve(district: District, u: int, budget: int) -> int:
                 break
             leave_lane(district, unit, at)
         slot = district.slots[at]
-        if slot.next != NOBODY:
-            look_ahead(district.cases, district.slots[slot.next].case)
-            look_ahead(district.slots, district.slots[slot.next].next)
+        fetch_following(district, slot.next)
         begin = max(district.clocks[0], slot.ready - now)
         law = law_of(district, district.cases[slot.case])
         if not slot.started:
@@ -225,7 +237,8 @@ def serve(district: District, u: int, budget: int) -> int:
                 continue
             start(district, law, unit, slot, district.cases[slot.case])
             note(district, now + begin, district.cases[slot.case].key, Activity.STARTED, u, NOBODY)
-        end = give_time(district, law, unit, slot, district.cases[slot.case], people, begin)
+        end = give_time(district, law, unit, slot, begin)
+        people = busy_until(district, people, end)
         used += end - begin
         if slot.hours == 0:
             finish(district, at, now + end)
@@ -279,10 +292,19 @@ def work_a_step(district: District, u: int, presence: float) -> None:
         unit.queue_area += unit.queued * (district.step_ticks * 1.0)
 
 
+def fetch_heads(district: District, unit: UnitRow) -> None:
+    """Fetch the heads of a unit's lanes and their cases."""
+    for at in (unit.going, unit.easy, unit.queue):
+        look_ahead(district.slots, at)
+        look_ahead(district.cases, at // MOST_PARTIES)
+
+
 def units_work(district: District) -> None:
     """Phase 6: every unit works its step, in the order of level and code."""
     day = district.step // district.steps_per_day
     presence = district.weekend_staff if day % 7 >= 5 else 1.0
     for u in range(len(district.units)):
+        if u + 1 < len(district.units):
+            fetch_heads(district, district.units[u + 1])
         if district.units[u].staff > 0 or district.units[u].home_hours > 0.0:
             work_a_step(district, u, presence)

@@ -6,7 +6,7 @@ from typing import Any
 
 from model import numbers
 
-__all__ = ["membership", "noise", "overlap", "perceived_weight", "productive", "race", "refusal_factor"]
+__all__ = ["is_later", "membership", "noise", "overlap", "perceived_weight", "productive", "race", "refusal_factor"]
 
 
 def membership(law: Any, diffuse: float, sharp: float) -> float:
@@ -36,6 +36,14 @@ def race(luck: float, weight: float) -> float:
     `luck` is a draw in (0, 1) keyed by case and unit code.
     """
     return -numbers.log(luck) / weight
+
+
+def is_later(luck: float, weight: float, earliest: float) -> bool:
+    """Tell, without a logarithm, that a candidate's time in the race is not before the earliest so far.
+
+    −log u ≥ 1 − u; the margin is that of rounding. False says nothing: `race` has to.
+    """
+    return 1.0 - luck > earliest * weight * 1.000000000001
 
 
 def overlap(own: float, strongest_other: float) -> float:
