@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from model.handbook import schema
     from model.instruments import CONDITIONS, INSTRUMENTS, Condition, Instrument
+    from model.luck import LARGEST_SEED, seed_problems
     from model.observe.outcomes import OUTCOMES, Outcome
     from model.observe.record import Record
     from model.scenario import Scenario, load_scenario, scenario_of
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CONDITIONS",
     "INSTRUMENTS",
+    "LARGEST_SEED",
     "MEANING",
     "OUTCOMES",
     "PHASE_WORDS",
@@ -73,6 +75,7 @@ __all__ = [
     "read_yaml",
     "scenario_of",
     "schema",
+    "seed_problems",
     "shipped_regimes",
     "shipped_root",
     "simulate",
@@ -84,6 +87,7 @@ _HOME = {
     "Condition": "model.instruments",
     "INSTRUMENTS": "model.instruments",
     "Activity": "model.terms",
+    "LARGEST_SEED": "model.luck",
     "Level": "model.terms",
     "MEANING": "model.terms",
     "Instrument": "model.instruments",
@@ -111,6 +115,7 @@ _HOME = {
     "prepare": "model.simulation",
     "read_log": "model.eventlog",
     "schema": "model.handbook",
+    "seed_problems": "model.luck",
     "shipped_regimes": "model.shipped",
     "shipped_root": "model.shipped",
     "simulate": "model.simulation",

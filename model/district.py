@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from model.agents import AGENTS, UnitAgent
 from model.engine.tables import DAILY
 from model.errors import ConfigError
+from model.luck import seed_problems
 from model.observe.record import Record
 from model.observe.units import TOLD
 from model.scenario import Scenario, load_scenario
 from model.settings import Overrides
-from model.simulation import advance_until, blueprint_of, daily_series, record_of, seed_problems, tables_at_start
+from model.simulation import advance_until, blueprint_of, daily_series, record_of, tables_at_start
 from model.terms import TICKS_PER_DAY, Level
 
 __all__ = ["DistrictModel"]
@@ -38,7 +39,8 @@ class DistrictModel(mesa.Model):
         browser page hands its own scenario to a parameter of this name on reset: a subclass for a page
         calls it otherwise.)
     seed : int
-        Names the luck, from 0; Mesa's own generators are seeded with it too, and the model never draws from them.
+        Names the luck, from 0 to 2⁶⁴ − 1; Mesa's own generators are seeded with it too, and the model never draws from
+        them.
     district, overrides
         As `load_scenario` takes them; with a loaded scenario neither can be given.
     agent_reporters : iterable of str

@@ -9,12 +9,16 @@ beside them and are compared by a test.
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 
-__all__ = ["choice_draw", "code_key", "derive", "draw", "word_derive", "word_draw"]
+__all__ = ["LARGEST_SEED", "choice_draw", "code_key", "derive", "draw", "seed_problems", "word_derive", "word_draw"]
 
 _MASK = (1 << 64) - 1
+LARGEST_SEED = _MASK
+"""A larger seed, or one below 0, would give the run of another seed without a word."""
+
 _STEP = 0x9E3779B97F4A7C15
 _TURN = 0xD1B54A32D192ED03
 _M1 = 0xBF58476D1CE4E5B9
@@ -29,6 +33,13 @@ _W_30 = np.uint64(30)
 _W_27 = np.uint64(27)
 _W_31 = np.uint64(31)
 _W_11 = np.uint64(11)
+
+
+def seed_problems(seed: Any) -> list[str]:
+    """Return what is wrong with a seed, in words."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= int(seed) <= LARGEST_SEED:
+        return [f"seed: got {seed!r}; allowed a whole number from 0 to {LARGEST_SEED}."]
+    return []
 
 
 def code_key(code: str) -> int:

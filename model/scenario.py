@@ -57,6 +57,11 @@ class Scenario:
     given: dict[str, str] = dataclasses.field(repr=False, compare=False)
     stages: tuple[Stage, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Bring units, kinds and dates into their order, wherever they come from: a run depends on none but this."""
+        object.__setattr__(self, "world", _sorted(self.world))
+        object.__setattr__(self, "stages", tuple(sorted(self.stages, key=attrgetter("day"))))
+
     @property
     def run(self) -> Run:
         """How long the district is watched, and in what steps."""
@@ -126,7 +131,6 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
     problems = cross_problems(world, layers)
     if problems:
         raise ConfigError(problems)
-    world = _sorted(world)
     stages = _stages(layers, world, path)
     said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
     source = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -15,6 +15,7 @@ from model.engine.compiled import advance, fingerprint
 from model.engine.scoring import BINS_PER_DAY, CLOSED_IN_TIME, CLOSURES, DROPS, DUE, MOST_PASSES, PASSES
 from model.engine.tables import DAILY, Tables, begin, grow, lay_out
 from model.errors import ConfigError
+from model.luck import seed_problems
 from model.observe.figures import Figures
 from model.observe.outcomes import compute
 from model.observe.record import Record
@@ -25,6 +26,7 @@ from model.terms import TICKS_PER_DAY, Level
 __all__ = [
     "advance_until",
     "blueprint_of",
+    "check_run",
     "daily_series",
     "demand_per_person",
     "prepare",
@@ -84,11 +86,10 @@ def _scenario_problems(scenario: Any) -> list[str]:
     return [f"scenario: got {scenario!r}; allowed a Scenario, as load_scenario returns it."]
 
 
-def seed_problems(seed: Any) -> list[str]:
-    """Return what is wrong with a seed, in words."""
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        return [f"seed: got {seed!r}; allowed a whole number from 0."]
-    return []
+def check_run(scenario: Any, seed: Any) -> None:
+    """Raise ConfigError for another scenario or seed than a run can have, before anything is done."""
+    if problems := [*_scenario_problems(scenario), *seed_problems(seed)]:
+        raise ConfigError(problems)
 
 
 def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool = False) -> Record:
@@ -99,7 +100,7 @@ def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool
     scenario : Scenario
         World, law and length of the run.
     seed : int
-        Names the luck: the same seed meets the same problems under every law.
+        Names the luck, from 0 to 2⁶⁴ − 1: the same seed meets the same problems under every law.
     cases, events : bool
         Keep the settled cases of the cohort; keep the event history.
 
@@ -113,8 +114,7 @@ def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool
     ConfigError
         For another scenario or seed than these.
     """
-    if problems := [*_scenario_problems(scenario), *seed_problems(seed)]:
-        raise ConfigError(problems)
+    check_run(scenario, seed)
     tables = run_tables(scenario, seed, cases=cases, history=events)
     return record_of(scenario, seed, tables)
 
@@ -146,7 +146,9 @@ def _flush(tables: Tables, write: Callable[[NDArray[Any]], None]) -> None:
 
 
 def tables_at_start(scenario: Scenario, seed: int, *, cases: bool = False, history: bool = False) -> Tables:
-    """Return the engine's tables before the first day."""
+    """Return the engine's tables before the first day; ConfigError for a seed that is none."""
+    if problems := seed_problems(seed):
+        raise ConfigError(problems)
     return begin(_ready(scenario).template, seed, settled=cases, history=history)
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tracemalloc
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ import model as package
 from model import DistrictModel, district
 from model.agents import AGENTS, CommunityAgent, DepartmentAgent, StreetAgent, UnitAgent
 from model.errors import ConfigError
+from model.eventlog import log_run
 from model.observe.record import Record
 from model.observe.units import TOLD
 from model.scenario import Scenario, load_scenario
-from model.simulation import simulate
+from model.simulation import run_tables, simulate
 from tests.support import tiny
 
 ROOT = Path(__file__).parents[1]
@@ -186,13 +188,35 @@ def test_the_luck_of_the_model_is_not_mesas(inverted: Scenario) -> None:
     assert model.outcomes == simulate(inverted, 6).outcomes
 
 
+def test_the_largest_seed_runs_and_is_another_than_the_first() -> None:
+    last, largest = tiny("inverted", 10), 2**64 - 1
+    model = DistrictModel(last, seed=largest)
+    while model.running:
+        model.step()
+    assert model.outcomes == simulate(last, largest).outcomes == simulate(last, np.uint64(largest)).outcomes  # type: ignore[arg-type]  # taken all the same
+    assert model.outcomes != simulate(last, 0).outcomes
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, 2**64 + 1, -(2**64) + 1, 2.0, True])
+@pytest.mark.parametrize("enter", [simulate, run_tables, lambda scenario, seed: log_run(scenario, seed, "no.parquet")])
+def test_no_run_begins_with_a_seed_that_would_be_another_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, enter: Callable[[Scenario, Any], Any], seed: Any
+) -> None:
+    """Luck is keyed by 64 bits: 2⁶⁴ + 1 would be 1."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=f"seed: got {seed}; allowed a whole number from 0 to 18446744073709551615."):
+        enter(tiny("inverted", 5), seed)
+    assert list(tmp_path.iterdir()) == []
+
+
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "unknown regime": ({"scenario": "flatened", "district": "tiny"}, "flattened"),
     "unknown district": ({"district": "tinny"}, "tiny"),
     "unknown key": ({"district": "tiny", "overrides": {"run.window": 3}}, "unknown key 'window' under run"),
     "no scenario": ({"scenario": 3}, "scenario: got 3; allowed a regime's name, a path, or a Scenario."),
-    "negative seed": ({"seed": -1}, "seed: got -1; allowed a whole number from 0."),
-    "seed in words": ({"seed": "one"}, "seed: got 'one'; allowed a whole number from 0."),
+    "negative seed": ({"seed": -1}, "seed: got -1; allowed a whole number from 0 to 18446744073709551615."),
+    "seed in words": ({"seed": "one"}, "seed: got 'one'; allowed a whole number from 0 to"),
+    "a seed of 65 bits": ({"seed": 2**64}, "seed: got 18446744073709551616; allowed a whole number from 0 to"),
     "a switch as seed": ({"seed": True}, "seed: got True"),
     "no seed": ({"seed": None}, "seed: got None"),
     "unknown property": ({"agent_reporters": ["quued"]}, "agent_reporters: got 'quued'; allowed absent"),

@@ -60,7 +60,9 @@ class _Attribute:
         factors = [switched(each, bases[0].resolved, bases[1].resolved) for each in instruments]
         scheme = scheme_of(study)
         masks = sorted({mask for mask, _ in scheme.runs()})
-        plan = make_plan(study, bases[:1], factors, [_row(mask, at, factors) for at, mask in enumerate(masks)])
+        plan = make_plan(
+            study, bases[:1], factors, [_row(mask, at, factors) for at, mask in enumerate(masks)], places=places
+        )
         point_of = dict(zip(masks, plan.points, strict=True))
         tasks = [plan.task(point_of[mask], replicate) for mask, replicate in scheme.runs()]
         return Layout(plan, lambda _: Fixed(plan.points, tasks))

@@ -20,7 +20,7 @@ __all__ = ["TABS", "Asked", "State", "asked_from", "link_of"]
 TABS = ("district", "rules", "compare", "limits")
 
 DISTRICT = "chaoyang"
-LARGEST_SEED = 10**9
+LARGEST_SEED = 10**9 - 1
 
 T = TypeVar("T")
 

@@ -61,7 +61,7 @@ class _Calibrate:
         options = CalibrateOptions(**analysis)
         refuse(problems(study, options, places))  # values that a log gave
         kept = study.model_copy(update={"analysis": analysis, "series": options.over_time is not None})
-        plan = make_plan(kept, bases, factors, [])
+        plan = make_plan(kept, bases, factors, [], blocks=options.sets, places=places)
         return Layout(plan, lambda folder: _agenda(plan, options, folder), _reduction(bases[0], options))
 
     def answer(self, opened: OpenStudy) -> _Answer:

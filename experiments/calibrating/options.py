@@ -138,3 +138,8 @@ class CalibrateOptions(BaseModel):
     )
     predictive: int = Field(60, ge=10, le=10_000, description="Draws of the posterior that are run with fresh luck.")
     recovery: Recovery | None = None
+
+    @property
+    def sets(self) -> int:
+        """Parameter sets that are run at most."""
+        return self.population * self.rounds + self.predictive + (self.recovery.truths if self.recovery else 0)

@@ -24,6 +24,7 @@ from experiments.commands.options import (
     Seed,
     Settings,
     StudyName,
+    checked_seed,
     where_of,
 )
 from experiments.errors import WrongInput
@@ -72,7 +73,7 @@ def compare(
         district=resolved_path(district, Path()),
         set=parse_overrides([*(settings or ()), *([NEUTRAL] if capacity_neutral else [])]),
         replicates=Replicates(fixed=pairs),
-        seed=seed,
+        seed=checked_seed(seed),
         series=True,
     )
     flags = Flags(out, where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)

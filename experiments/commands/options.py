@@ -40,11 +40,9 @@ __all__ = [
     "StudyName",
     "StudyOut",
     "StudySeed",
+    "checked_seed",
     "where_of",
 ]
-
-LARGEST_SEED = 2**62
-"""Leaves room for seed + i within 64 bits."""
 
 Regime = Annotated[str, typer.Argument(help="Shipped name, or a path with / or .yaml.", show_default=False)]
 Regimes = Annotated[
@@ -54,7 +52,7 @@ Regimes = Annotated[
         help="Default: inverted rules_only placement_only flattened, a 2 × 2. The others are compared with the first.",
     ),
 ]
-Seed = Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Seed of the luck; pair i uses seed + i.")]
+Seed = Annotated[int, typer.Option(help="Seed of the luck, from 0; pair i uses seed + i.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; default: the processors this process may use.")]
 Out = Annotated[Path, typer.Option(help="Parent folder of studies.")]
 District = Annotated[str, typer.Option(help="Shipped name, or a path with / or .yaml.")]
@@ -105,12 +103,25 @@ Cluster = Annotated[
 StudyArgument = Annotated[
     str, typer.Argument(metavar="STUDY", help="Shipped name, or a path with / or .yaml.", show_default=False)
 ]
-StudySeed = Annotated[
-    int | None, typer.Option("--seed", min=0, max=LARGEST_SEED, help="Instead of the file's.", show_default=False)
-]
+StudySeed = Annotated[int | None, typer.Option("--seed", help="Instead of the file's.", show_default=False)]
 StudyDistrict = Annotated[str | None, typer.Option("--district", help="Instead of the file's.", show_default=False)]
 StudyOut = Annotated[Path, typer.Option("--out", help="Parent folder of studies.")]
 StudyFolder = Annotated[Path, typer.Argument(help="Folder of a study.", show_default=False)]
+
+
+def checked_seed(seed: int) -> int:
+    """Return the seed of a command.
+
+    Raises
+    ------
+    WrongInput
+        For a seed that no luck has.
+    """
+    from model import seed_problems  # not above: `whistle --help` loads no model
+
+    if problems := seed_problems(seed):
+        raise WrongInput([f"--{problem}" for problem in problems])
+    return seed
 
 
 def where_of(

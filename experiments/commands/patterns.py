@@ -22,6 +22,7 @@ from experiments.commands.options import (
     Scheduler,
     Seed,
     Settings,
+    checked_seed,
     where_of,
 )
 from experiments.patterns import PAIRS
@@ -71,6 +72,7 @@ def patterns(
     from experiments.planning.scenarios import parse_overrides
     from experiments.planning.studyfile import resolved_path
 
+    checked_seed(seed)
     asked = chosen(read_patterns(file or patterns_file()), ids or ())
     named = resolved_path(regime, Path()) if regime else None
     options = PatternOptions(patterns=asked, regime=named, null=not no_null)

@@ -24,6 +24,7 @@ from experiments.commands.options import (
     Regime,
     Seed,
     Settings,
+    checked_seed,
 )
 from experiments.errors import WrongInput
 from experiments.words import Language, word
@@ -57,6 +58,7 @@ def run(
     """Run one regime once and print its outcomes; --jobs and --out have nothing to do here."""
     from experiments.planning.scenarios import load_all, parse_overrides
 
+    checked_seed(seed)
     overrides = parse_overrides(settings or ()) | ({} if days is None else {WINDOW: days})
     target = _checked(events)
     scenario = load_all([regime], district, overrides)[0]

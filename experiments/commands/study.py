@@ -23,6 +23,7 @@ from experiments.commands.options import (
     StudyDistrict,
     StudyOut,
     StudySeed,
+    checked_seed,
     where_of,
 )
 from experiments.errors import WrongInput
@@ -91,7 +92,7 @@ def _with_flags(study: StudyFile, seed: int | None, district: str | None, settin
 
     changes: dict[str, Any] = {}
     if seed is not None:
-        changes["seed"] = seed
+        changes["seed"] = checked_seed(seed)
     if district is not None:
         changes["district"] = resolved_path(district, Path())
     if settings:

@@ -33,7 +33,7 @@ class _Compare:
             lambda: refuse(outcome_problems(study, places)),
             lambda: refuse(_problems(study, places)),
         )
-        plan = make_plan(study, bases)
+        plan = make_plan(study, bases, places=places)
         return Layout(plan, lambda _: agenda_of(plan))
 
     def answer(self, opened: OpenStudy) -> _Answer:

@@ -57,7 +57,7 @@ class _Discover:
             lambda: refuse(outcome_problems(study, places)),
             lambda: refuse(_problems(study, options, places)),
         )
-        plan = make_plan(study, bases, factors, design_rows(study.design, factors, study.seed))
+        plan = make_plan(study, bases, factors, design_rows(study.design, factors, study.seed), places=places)
         return Layout(plan, lambda _: agenda_of(plan))
 
     def answer(self, opened: OpenStudy) -> _Answer:

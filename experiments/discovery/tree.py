@@ -43,9 +43,9 @@ def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[L
         return [Leaf(Box(), Tally.of(np.ones(sought.size, dtype=np.bool_), sought))]
     table, names = _table(columns)
     plain: dict[str, Any] = {"max_depth": DEEPEST, "min_samples_leaf": max(1, round(LEAST_LEAF * sought.size)),
-                             "random_state": seed}  # fmt: skip
+                             "random_state": _within_32_bits(seed)}  # fmt: skip
     path = DecisionTreeClassifier(**plain).cost_complexity_pruning_path(table, sought)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=plain["random_state"])
     scores = [
         cross_val_score(DecisionTreeClassifier(ccp_alpha=max(0.0, alpha), **plain), table, sought, cv=folds)
         for alpha in path.ccp_alphas
@@ -57,6 +57,11 @@ def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[L
     tree = DecisionTreeClassifier(ccp_alpha=max(0.0, alpha), **plain).fit(table, sought)
     leaves = [Leaf(box, Tally.of(box.inside(columns), sought)) for box in _leaves(tree.tree_, names, columns)]
     return sorted(leaves, key=lambda leaf: -leaf.tally.density)
+
+
+def _within_32_bits(seed: int) -> int:
+    """Return the seed as scikit-learn takes it, whose own are of 32 bits: a larger one is drawn from."""
+    return seed if seed < 2**32 else int(np.random.default_rng(seed).integers(2**32))
 
 
 def _table(columns: Sequence[Column]) -> tuple[NDArray[np.float64], list[tuple[Column, int | None]]]:

@@ -21,7 +21,7 @@ IDENTITY = pa.schema(
         ("point", pa.int64()),
         ("regime", pa.string()),
         ("replicate", pa.int64()),
-        ("seed", pa.int64()),
+        ("seed", pa.uint64()),
     ]
 )
 """What names a run, in tables of runs and of series."""
@@ -89,4 +89,6 @@ def read_shard(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """
     # Arrow's threads over a Python file may outlive the interpreter, which then aborts (one exit in twenty, seen)
     with path.open("rb") as source:
-        return pq.read_table(source, columns=columns, page_checksum_verification=True, use_threads=False)
+        table = pq.read_table(source, columns=columns, page_checksum_verification=True, use_threads=False)
+    known = [IDENTITY.field(field.name) if field.name in IDENTITY.names else field for field in table.schema]
+    return table.cast(pa.schema(known, table.schema.metadata))  # seeds were signed once

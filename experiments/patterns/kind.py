@@ -44,7 +44,7 @@ class _Patterns:
         kept = study.model_copy(update={"series": True})
         worlds = Worlds(PatternOptions(**kept.analysis))
         bases, *_ = gathered(lambda: bases_of(kept, worlds.variants, places), lambda: refuse(_problems(study, places)))
-        plan = make_plan(kept, bases)
+        plan = make_plan(kept, bases, places=places)
         return Layout(plan, lambda _: _agenda(plan, worlds), Reduction(Kept.of(bases[0].scenario), cases=True))
 
     def answer(self, opened: OpenStudy) -> _Answer:

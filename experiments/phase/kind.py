@@ -61,7 +61,7 @@ class _Phase:
             lambda: refuse(outcome_problems(study, places)),
             lambda: refuse(_problems(study, options, places)),
         )
-        plan = make_plan(study, bases, factors, design_rows(study.design, factors, study.seed))
+        plan = make_plan(study, bases, factors, design_rows(study.design, factors, study.seed), places=places)
         sparing = _without_idle(plan)
         return Layout(sparing, lambda _: agenda_of(sparing))
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import WrongInput
+from experiments.planning.checking import refuse
 from experiments.planning.designs import Row
 from experiments.planning.factors import Factor
 from experiments.planning.keys import DECIDES_NOTHING, Configuration, digest
@@ -18,6 +19,7 @@ from experiments.planning.replicates import STRIDE
 from experiments.planning.scenarios import load_each
 from experiments.planning.studyfile import StudyFile
 from experiments.planning.tasks import Task
+from model import LARGEST_SEED
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -215,7 +217,13 @@ def _placed(problem: str, study: StudyFile, places: Places) -> str:
 
 
 def make_plan(
-    study: StudyFile, bases: Sequence[Base], factors: Sequence[Factor] = (), rows: Sequence[Row] | None = None
+    study: StudyFile,
+    bases: Sequence[Base],
+    factors: Sequence[Factor] = (),
+    rows: Sequence[Row] | None = None,
+    *,
+    blocks: int | None = None,
+    places: Places | None = None,
 ) -> Plan:
     """Lay out a study: every row of its design under every base.
 
@@ -226,11 +234,32 @@ def make_plan(
     factors : sequence of Factor
     rows : sequence of Row, optional
         Of the design; without any, one row that changes nothing.
+    blocks : int, optional
+        Luck blocks, where rows are known only as the study goes on; else those of the rows.
+    places : Places, optional
+        For messages.
+
+    Raises
+    ------
+    WrongInput
+        If a run would have a seed that is none.
     """
     from model import OUTCOMES, fingerprint
 
+    known = [Row(0, 0, {}, {})] if rows is None else rows
+    refuse(_seeds_beyond(study, blocks or 1 + max((row.block for row in known), default=0), places or Places()))
     chosen = study.outcomes or tuple(OUTCOMES)
     plan = Plan(study, tuple(bases), tuple(factors), (), chosen, fingerprint())
-    wanted = [(base, row) for row in ([Row(0, 0, {}, {})] if rows is None else rows) for base in range(len(plan.bases))]
+    wanted = [(base, row) for row in known for base in range(len(plan.bases))]
     points = tuple(plan.point(number, base, row) for number, (base, row) in enumerate(wanted))
     return dataclasses.replace(plan, points=points)
+
+
+def _seeds_beyond(study: StudyFile, blocks: int, places: Places) -> Iterator[str]:
+    """Yield, in words, that the last seeds of a study with so many luck blocks would be none."""
+    above = (blocks - 1) * STRIDE + study.replicates.most - 1
+    if study.luck == "block" and study.seed + above > LARGEST_SEED:
+        yield (
+            f"{places('seed')}got {study.seed}; allowed up to {LARGEST_SEED - above}, for the runs of this study take "
+            f"seeds up to {above} above it, and the largest is {LARGEST_SEED}."
+        )

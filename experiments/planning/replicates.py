@@ -60,6 +60,14 @@ class Replicates(BaseModel):
         return self
 
     @property
+    def most(self) -> int:
+        """Replicates beyond which no point is run."""
+        if self.fixed is not None:
+            return self.fixed
+        assert self.until is not None  # one of both is given
+        return self.until.budget
+
+    @property
     def first(self) -> int:
         """Replicates that are run before anything is decided."""
         if self.fixed is not None:

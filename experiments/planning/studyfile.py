@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 from experiments.planning.designs import DesignSpec
 from experiments.planning.factors import Spread, Titles
 from experiments.planning.replicates import Replicates
+from model import LARGEST_SEED
 
 __all__ = ["Experiment", "Kept", "StudyFile", "is_path", "resolved_path"]
 
@@ -40,7 +41,9 @@ class StudyFile(BaseModel):
     luck: Literal["block", "independent"] = Field(
         "block", description="block: points that are compared share their luck; independent: every run has its own."
     )
-    seed: int = Field(1, ge=0, le=2**61, description="Names the luck; replicate i of the first block has seed + i.")
+    seed: int = Field(
+        1, ge=0, le=LARGEST_SEED, description="Names the luck; replicate i of the first block has seed + i."
+    )
     outcomes: tuple[str, ...] = Field((), description="Outcomes kept; none given: all.")
     series: Kept = Field(False, description="Keep daily series: all, none, or of so many replicates of each point.")
     events: Kept = Field(False, description="Keep event logs: all, none, or of so many replicates of each point.")

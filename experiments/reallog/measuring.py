@@ -20,7 +20,7 @@ from experiments.reallog.reading import Raw, read_raw
 from experiments.reallog.stamps import clock_step
 from experiments.statistics.arrivals import Arrivals, arrivals
 from experiments.statistics.families import Family, fit_families
-from experiments.statistics.intervals import Interval, mean_interval
+from experiments.statistics.intervals import FEWEST_BOUNDED, Interval, bounded_mean_interval
 from experiments.statistics.moments import dispersion_interval, spread_interval
 from experiments.statistics.passing import Concentration, Hazard, concentration, hazard_of_another, longer_by_pass
 from experiments.statistics.shares import share_interval
@@ -161,6 +161,8 @@ def _measured(raw: Raw, asked: Asked, events: Events, cases: Cases, own: Own | N
     days, closed = cases.days[right], cases.closed[right]
     if cases.rule == "last":
         notes.append(note("all_closed"))
+    if cases.begin.size < FEWEST_BOUNDED:
+        notes.append(note("few", count=cases.begin.size, fewest=FEWEST_BOUNDED))
     step = clock_step(cases.begin, cases.end)
     survival = kaplan_meier(days, closed) if days.size else None
     return Measured(
@@ -191,11 +193,11 @@ def _of_passing(passing: Passing | None, cases: Cases) -> dict[str, Interval]:
     circulating = passing.circulating
     return {
         "handover_share": share_interval(int((counts > 0).sum()), of),
-        "handovers_mean": mean_interval(counts),
+        "handovers_mean": bounded_mean_interval(counts),
         "ping_pong_share": share_interval(int(passing.back.sum()), of),
         "overdispersion": dispersion_interval(counts),
         "longer_by_handover": longer_by_pass(counts[shut], cases.days[shut]),
-        "circulating_days": Interval(None, None, None) if circulating is None else mean_interval(circulating),
+        "circulating_days": Interval(None, None, None) if circulating is None else bounded_mean_interval(circulating),
     }
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from experiments.present import decimals, digits_of, interval_text, number, title, unit
 from experiments.reallog.measuring import Measured
 from experiments.statistics.families import Family
-from experiments.statistics.intervals import Interval
+from experiments.statistics.intervals import FEWEST_BOUNDED, Interval
 from experiments.statistics.shares import share_interval
 from experiments.words import word
 
@@ -146,7 +146,7 @@ def sentences(found: Measured) -> Iterator[str]:
     yield from _days(found)
     yield from _late(found)
     yield _arrivals_said(found)
-    yield word("log_definitions")
+    yield word("log_definitions", fewest=FEWEST_BOUNDED)
     if found.own is not None:
         yield word("log_own_definitions")
     yield word("log_warning")

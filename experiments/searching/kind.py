@@ -46,7 +46,8 @@ class _Search:
         )
         factors = package_factors(study, options, bases, places)
         refuse(f"{places('analysis')}{problem}" for problem in set_twice([*factors, *worlds], study.set))
-        plan = make_plan(study, bases, factors, [])
+        blocks = options.worlds.count + options.worlds.fresh
+        plan = make_plan(study, bases, factors, [], blocks=blocks, places=places)
         directions = _directions(options)
 
         def agenda(folder: Path) -> SearchAgenda:

@@ -64,7 +64,7 @@ class _Sensitivity:
             lambda: refuse(outcome_problems(study, places)),
             lambda: refuse(_problems(study, options, places)),
         )
-        plan = make_plan(study, bases, factors, _rows(design_of(study), factors))
+        plan = make_plan(study, bases, factors, _rows(design_of(study), factors), places=places)
         return Layout(plan, lambda _: agenda_of(plan))
 
     def answer(self, opened: OpenStudy) -> _Answer:

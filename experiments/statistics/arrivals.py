@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.statistics.intervals import Interval, mean_interval
+from experiments.statistics.intervals import Interval, bounded_mean_interval
 from experiments.statistics.moments import dispersion_interval
 
 __all__ = ["Arrivals", "arrivals"]
@@ -27,7 +27,7 @@ class Arrivals:
         Day since 1970-01-01.
     counts : array (days,) of int
     per_day : Interval
-        Mean with its t interval; days taken as independent.
+        Mean with its interval, never below 0; days taken as independent.
     dispersion : Interval
         Variance ÷ mean of the counts: 1 for independent arrivals at an even rate.
     within_weekdays : float or None
@@ -66,8 +66,8 @@ def arrivals(days: ArrayLike) -> Arrivals:
     counts = np.bincount(begun - first).astype(np.int64)
     weekday = (np.arange(counts.size) + first + _THURSDAY) % WEEK
     return Arrivals(
-        first, counts, mean_interval(counts), dispersion_interval(counts), _within(counts, weekday),
-        tuple(mean_interval(counts[weekday == day]) for day in range(WEEK)),
+        first, counts, bounded_mean_interval(counts), dispersion_interval(counts), _within(counts, weekday),
+        tuple(bounded_mean_interval(counts[weekday == day]) for day in range(WEEK)),
     )  # fmt: skip
 
 

@@ -11,7 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["CLEAR", "Interval", "PairedDifference", "bca_interval", "holm", "mean_interval", "paired_difference"]
+__all__ = [
+    "CLEAR",
+    "FEWEST_BOUNDED",
+    "Interval",
+    "PairedDifference",
+    "bca_interval",
+    "bounded_mean_interval",
+    "holm",
+    "mean_interval",
+    "paired_difference",
+]
 
 CONFIDENCE = 0.95
 """Coverage of every interval that is printed."""
@@ -24,6 +34,12 @@ RESAMPLES = 4999
 
 FEWEST_ALIKE = 6
 """Pairs that must agree before a difference without spread counts: fewer agree by luck more often than 1 in 20."""
+
+FEWEST_BOUNDED = 10
+"""Values below which an interval within their range is left out: of skewed ones it holds too little (0.86 at ten)."""
+
+OFFSETS = (-600.0, 30.0)
+"""Logarithms between which an end of an empirical-likelihood interval is sought, in ranges of the values."""
 
 ROUNDING = 1e-12
 """Differences smaller than this share of the largest value are rounding, not variation."""
@@ -212,3 +228,54 @@ def _bootstrapped(numbers: NDArray[np.float64], confidence: float, seed: int) ->
             rng=np.random.default_rng(seed),
         )
     return float(result.confidence_interval.low), float(result.confidence_interval.high)
+
+
+def bounded_mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
+    """Return the mean with its empirical-likelihood interval, which stays within the range of the values.
+
+    A mean of counts or of durations is then never negative, however few or uneven they are, and no resampling is
+    needed: a log of a million cases takes a second. Calibrated by Student's t (Owen 1988; 2001, 3.3).
+
+    Parameters
+    ----------
+    values : array-like of float
+        Independent values; None and non-finite ones are left out.
+    confidence : float
+        Coverage, between 0 and 1.
+
+    Returns
+    -------
+    Interval
+        Bounds are None for fewer than ten values, and where all are alike: nothing then tells how others would differ.
+    """
+    from scipy.special import stdtrit
+
+    numbers = _finite(values)
+    mean = float(np.mean(numbers)) if numbers.size else None
+    if numbers.size < FEWEST_BOUNDED or _spread(numbers, float(np.max(np.abs(numbers)))) == 0.0:
+        return Interval(mean, None, None)
+    distinct, times = np.unique(numbers, return_counts=True)
+    limit = float(stdtrit(numbers.size - 1, (1 + confidence) / 2)) ** 2
+    low = distinct[0] + _least_likely_gap(distinct - distinct[0], times, limit)
+    high = distinct[-1] - _least_likely_gap(distinct[-1] - distinct, times, limit)
+    return Interval(mean, float(low), float(high))
+
+
+def _least_likely_gap(gaps: NDArray[np.float64], times: NDArray[np.int64], limit: float) -> float:
+    """Return the smallest mean of distances from an end, each so many times, at which likelihood has fallen enough.
+
+    The most likely weights with a smaller mean go with 1 ÷ (distance + something): that something is sought.
+    """
+    from scipy.optimize import brentq
+
+    count, scale = int(times.sum()), float(gaps.max())
+
+    def weights(offset: float) -> NDArray[np.float64]:
+        each = 1.0 / (gaps / scale + math.exp(offset))
+        return np.asarray(each / (times * each).sum())
+
+    def beyond(offset: float) -> float:
+        return float(-2.0 * (times * np.log(count * weights(offset))).sum()) - limit
+
+    found = weights(brentq(beyond, *OFFSETS))
+    return float((times * found * gaps).sum())

@@ -97,6 +97,11 @@ NOTES: dict[str, tuple[str, str]] = {
         "日志未说明哪些案件未结：每个案件均按最后一个事件时办结计。如需说明：--case-end、--closed-by，"
         "或 --state 与 --closed-state。",
     ),
+    "log_note_few": (
+        "Cases: {count:,}, fewer than {fewest}: too few to tell how far a mean would differ in other cases, so it "
+        "stands without an interval.",
+        "案件仅 {count:,} 个，不足 {fewest} 个，无从判断均值的误差，故不给出区间。",
+    ),
     "log_note_beside_limit": (
         "Cases have deadlines of their own in '{column}', which decide whether they are late; {limit:g} days hold for "
         "those without one (--deadline none: for all), and their share beyond {limit:g} days stands beside.",
@@ -233,10 +238,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "log_definitions": (
         "A hand-over: two consecutive events of one case with different units. Ping-pong: a unit appears again after "
         "another held the case. σ: standard deviation of log days, of closed cases that lasted longer than 0 days. "
-        "Days of the calendar are those written in the log. Intervals: 95 %, cases taken as independent.",
+        "Days of the calendar are those written in the log. Intervals: 95 %, cases taken as independent; a mean over "
+        "fewer than {fewest} cases or days has none.",
         "转手：同一案件相邻两个事件的单位不同。来回推转：他单位经手后原单位再次出现。"
         "σ：用时大于 0 天的已结案件天数对数的标准差。"
-        "日期以日志所写为准。区间均为 95%，视各案件相互独立。",
+        "日期以日志所写为准。区间均为 95%，视各案件相互独立；不足 {fewest} 个案件或天数的均值不给区间。",
     ),
     "log_own_definitions": (
         "The model's outcomes count otherwise: passes, not changes of unit, among cases that were ever offered to a "

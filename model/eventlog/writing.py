@@ -22,7 +22,7 @@ from model.eventlog.ocel import OcelSink
 from model.eventlog.xes import XesSink
 from model.observe.record import Record
 from model.scenario import Scenario
-from model.simulation import blueprint_of, record_of, run_with_events
+from model.simulation import blueprint_of, check_run, record_of, run_with_events
 
 __all__ = ["FORMATS", "LogError", "check_log_path", "log_run"]
 
@@ -48,6 +48,7 @@ def log_run(scenario: Scenario, seed: int, path: str | Path) -> tuple[Record, in
     ----------
     scenario : Scenario
     seed : int
+        From 0 to 2⁶⁴ − 1.
     path : str or Path
         Its suffix names the format, one of `FORMATS`. The file appears when it is complete.
 
@@ -60,7 +61,10 @@ def log_run(scenario: Scenario, seed: int, path: str | Path) -> tuple[Record, in
     ------
     LogError
         For another suffix, or a folder that cannot be written.
+    ConfigError
+        For another scenario or seed than these.
     """
+    check_run(scenario, seed)
     target = check_log_path(path)
     plan, count, facts = blueprint_of(scenario), 0, Facts.of(scenario, seed).text()
     with _whole(target) as temporary, _sink(temporary, target, plan) as sink:

@@ -31,6 +31,14 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+LARGEST_SEED = 2**64 - 1
+
+
+def seed_problems(seed: int) -> list[str]:
+    """Return what is wrong with a seed."""
+    return [] if 0 <= seed <= LARGEST_SEED else [f"seed: got {seed}; allowed a whole number from 0 to {LARGEST_SEED}."]
+
+
 class ConfigError(Exception):
     """Wrong configuration."""
 

@@ -263,7 +263,13 @@ def test_failing_run_ends_with_one() -> None:
         (("compare", "--set", "a=1", "--set", "a=2"), "given twice"),
         (("compare", "--study", "../up"), "no folder's"),
         (("compare", "--pairs", "0"), "--pairs"),
-        (("compare", "--seed", "-1"), "--seed"),
+        (("compare", "--seed", "-1"), "--seed: got -1; allowed a whole number from 0 to 18446744073709551615."),
+        (("compare", "--seed", str(2**64)), "--seed: got 18446744073709551616; allowed"),
+        (("compare", "--seed", str(2**64 - 5), "--pairs", "6"), "seed: got 18446744073709551611; allowed up to"),
+        (("run", "inverted", "--seed", str(2**64)), "--seed: got 18446744073709551616; allowed"),
+        (("run", "inverted", "--seed", str(2**64), "--dry-run"), "--seed: got 18446744073709551616; allowed"),
+        (("run", "inverted", "--seed", "-1", "--events", "log.csv"), "--seed: got -1; allowed"),
+        (("patterns", "--seed", str(2**64)), "--seed: got 18446744073709551616; allowed"),
         (("run", "nowhere"), "nowhere"),
         (("run", "inverted", "--days", "0"), "--days"),
         (("status", "nowhere"), "allowed: the folder of a study"),
@@ -280,6 +286,15 @@ def test_wrong_input_ends_with_two_and_writes_nothing(
     assert (result.exit_code, result.stdout) == (2, "")
     assert words in result.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_the_largest_seeds_run_and_are_read_back(tmp_path: Path) -> None:
+    """Of six pairs the last has the largest seed that there is."""
+    largest = 2**64 - 1
+    study = Path(_json("compare", *BOTH, "--pairs", 6, "--jobs", 1, "--out", tmp_path, "--seed", largest - 5)["study"])
+    assert sorted(set(open_study(study).runs["seed"].tolist())) == list(range(largest - 5, largest + 1))
+    assert _whistle("report", study).exit_code == 0
+    assert _json("run", "inverted", "--seed", largest)["seed"] == largest
 
 
 def test_all_problems_are_told_at_once() -> None:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
+import math
+from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import experiments.reallog.figures
+from experiments.reallog.answer import as_json
+from experiments.reallog.asked import Asked
+from experiments.reallog.measuring import measured
 from experiments.words import WORDS
 from tests.experiments.log_files import HEAD, IN_ORDER, log, refused, written
 
@@ -61,6 +70,56 @@ def test_tables_and_sentences_are_there_in_both_languages(tmp_path: Path) -> Non
     for words in ("至少转手一次", "韦布尔", "周一", "超过 20 天", "流转", "不是对朝阳区的预测"):
         assert words in chinese
     assert not any(each in chinese for each in ("hand-over", "cases", "undefined", "{"))
+
+
+def bounds_told(found: dict[str, Any]) -> Iterator[tuple[str, float | None, float | None, float | None]]:
+    """Yield every measure with an interval: name, value, bounds."""
+    for name, each in found["intervals"].items():
+        yield name, found[name], each["ci_low"], each["ci_high"]
+    for each in found["hazard"]:
+        yield "hazard_share", each["share"], each["ci_low"], each["ci_high"]
+
+
+def test_two_cases_have_no_interval_for_their_mean_and_the_reason_is_told(tmp_path: Path) -> None:
+    """By Student's t, 0 and 1 hand-overs would be −5.9 … 6.9 a case."""
+    two = written(tmp_path, HEAD + "a,x,2024-01-01,ask\na,y,2024-01-02,ask\nb,x,2024-01-01,ask\nb,x,2024-01-03,ask\n")
+    found = json.loads(log(two, "--json", "--work", "ask").stdout)
+    assert found["handovers_mean"] == 0.5 and found["circulating_days"] is not None
+    for name in ("handovers_mean", "circulating_days", "arrivals_per_day"):
+        assert found["intervals"][name] == {"ci_low": None, "ci_high": None}
+    assert any("Cases: 2, fewer than 10" in note for note in found["notes"])
+    english, chinese = log(two), log(two, "--lang", "zh")
+    assert "−" not in english.stdout and "-5" not in english.stdout
+    assert "fewer than 10 cases or days has none" in english.stdout and "Cases: 2, fewer than 10" in english.stderr
+    assert "不足 10 个案件或天数的均值不给区间" in chinese.stdout and "案件仅 2 个" in chinese.stderr
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    cases=st.lists(st.lists(st.tuples(st.sampled_from("xyz"), st.integers(0, 40)), min_size=1, max_size=6), min_size=1,
+                   max_size=45),
+    often=st.integers(1, 4),
+)  # fmt: skip
+def test_no_figure_of_a_log_leaves_what_it_can_be(
+    tmp_path_factory: pytest.TempPathFactory, cases: list[list[tuple[str, int]]], often: int
+) -> None:
+    """Nothing told is below 0, no share above 1, and each interval lies around its value."""
+    rows = [
+        f"{number},{unit},{np.datetime64('2024-01-01') + np.timedelta64(day, 'D')},{'work' if day % 3 else 'ask'}"
+        for number, steps in enumerate(cases * often)
+        for unit, day in sorted(steps, key=itemgetter(1))
+    ]
+    path = written(
+        tmp_path_factory.mktemp("log"), HEAD + "\n".join([*rows, "last,x,2024-03-01,ask", "last,x,2024-03-02,work"])
+    )
+    found = as_json(
+        measured(Asked(path, case="case", unit="unit", time="time", activity="activity", work=("work",), limit=9))
+    )
+    for name, value, low, high in bounds_told(found):
+        most = 1.0 if "share" in name else math.inf
+        known = [each for each in (low, value, high) if each is not None]
+        assert all(0.0 <= each <= most for each in known), name
+        assert known == pytest.approx(sorted(known)), name
 
 
 def test_every_note_exists_in_both_languages() -> None:

@@ -6,8 +6,13 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import brentq
+from scipy.special import stdtrit
 
 from experiments.statistics import Interval, bca_interval, holm, mean_interval, paired_difference
+from experiments.statistics.intervals import bounded_mean_interval
 
 
 def test_t_interval_covers_the_mean_as_often_as_it_says() -> None:
@@ -20,6 +25,53 @@ def test_bca_interval_covers_a_skewed_mean_nearly_as_often_as_it_says() -> None:
     samples = np.random.default_rng(2).exponential(1.0, (150, 40))
     covered = [_covers(bca_interval(sample), 1.0) for sample in samples]
     assert np.mean(covered) >= 0.87
+
+
+@pytest.mark.parametrize("count", [20, 60])
+def test_bounded_interval_covers_a_mean_of_counts_as_often_as_the_t_interval(count: int) -> None:
+    """Of counts of which most are 0: there the t interval goes below 0 besides."""
+    luck = np.random.default_rng(5)
+    samples = luck.poisson(1.5, (2000, count)) * (luck.random((2000, count)) < 0.4)
+    known = [sample for sample in samples if sample.any()]
+    bounded, plain = (float(np.mean([_covers(of(sample), 0.6) for sample in known]))
+                      for of in (bounded_mean_interval, mean_interval))  # fmt: skip
+    assert bounded >= 0.92 and bounded >= plain - 0.005
+
+
+def test_bounded_interval_is_the_one_that_cuts_the_likelihood_of_owen() -> None:
+    """At each bound the most likely weights with that mean, found in another way, are as unlikely as asked."""
+    values = np.random.default_rng(6).poisson(0.8, 40)
+    limit = float(stdtrit(39, 0.975)) ** 2
+    found = bounded_mean_interval(values)
+    for bound in (found.low, found.high):
+        assert bound is not None
+        away = values - bound
+        ends = (-1 / away.max() * (1 - 1e-12), -1 / away.min() * (1 - 1e-12))
+        slope = brentq(lambda tilt, away=away: float((away / (1 + tilt * away)).sum()), *ends)
+        assert 2 * np.log1p(slope * away).sum() == pytest.approx(limit, rel=1e-6)
+
+
+def test_bounded_interval_turns_into_the_t_interval_where_there_are_many_values() -> None:
+    values = np.random.default_rng(7).exponential(1.0, 50_000)
+    bounded, plain = bounded_mean_interval(values), mean_interval(values)
+    assert (bounded.low, bounded.high) == pytest.approx((plain.low, plain.high), abs=3e-4)
+
+
+@given(values=st.lists(st.integers(0, 60) | st.floats(0.0, 1e6), max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_bounded_interval_stays_within_the_values_and_around_their_mean(values: list[float]) -> None:
+    found = bounded_mean_interval(values)
+    if found.low is not None and found.high is not None and found.mean is not None:
+        rounding = 1e-9 * max(values)
+        assert min(values) - rounding <= found.low <= found.mean + rounding
+        assert found.mean - rounding <= found.high <= max(values) + rounding
+        assert found.low >= 0.0
+
+
+@pytest.mark.parametrize("values", [[], [1.0], [0.0, 1.0], [0.0] * 8 + [1.0], [2.0] * 30, [0.0] * 30])
+def test_bounded_interval_is_left_out_where_too_few_or_no_values_differ(values: list[float]) -> None:
+    found = bounded_mean_interval(values)
+    assert (found.low, found.high) == (None, None) and (found.mean is None) == (not values)
 
 
 def _covers(interval: Interval, truth: float) -> bool:

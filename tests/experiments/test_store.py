@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
@@ -235,3 +236,18 @@ def test_workers_write_only_where_they_see_the_folder_of_the_study(tmp_path: Pat
         assert Shelf(tmp_path, (), token).in_sight()
         assert not Shelf(tmp_path, (), "another").in_sight()
         assert not Shelf(tmp_path / "elsewhere", (), token).in_sight()
+
+
+def test_a_study_whose_seeds_were_kept_as_signed_numbers_is_read_and_gone_on_with(
+    tmp_path: Path, planned: Planned
+) -> None:
+    """As every version before this one kept them."""
+    with pytest.raises(RuntimeError):
+        _carry_out(planned(), tmp_path, StopsAfter(3))
+    for shard in tmp_path.rglob("part-*.parquet"):
+        table = pq.read_table(shard)
+        at = table.schema.get_field_index("seed")
+        pq.write_table(table.set_column(at, "seed", table.column(at).cast(pa.int64())), shard)
+    study = _carry_out(planned(), tmp_path)
+    assert study.runs_hash() == _carry_out(planned(), tmp_path / "anew").runs_hash()
+    assert study.runs().schema.field("seed").type == study.series().schema.field("seed").type == pa.uint64()

@@ -57,6 +57,28 @@ def test_points_share_their_seeds_on_block_luck_and_none_on_independent_luck(tmp
     assert len({task.seed for task in own.tasks()}) == 18
 
 
+def test_a_seed_is_refused_with_its_line_before_any_run_where_the_last_run_would_have_none(tmp_path: Path) -> None:
+    largest = 2**64 - 1
+    assert max(task.seed for task in plan_of(GOOD + f"seed: {largest - 1}\n", tmp_path).tasks()) == largest
+    (problem,) = problems_of(GOOD + f"seed: {largest}\n", tmp_path)
+    assert problem.startswith(f"asked.yaml:8:1: seed: got {largest}; allowed up to {largest - 1}, for the runs of")
+    (problem,) = problems_of(GOOD + f"seed: {largest + 1}\n", tmp_path)
+    assert problem.startswith(f"asked.yaml:8:1: seed: got {largest + 1}; allowed") and str(largest) in problem
+    assert plan_of(GOOD + f"seed: {largest}\nluck: independent\n", tmp_path).tasks()
+
+
+@pytest.mark.parametrize("name", ["screening_smoke", "robust_package_smoke", "calibrate_receipt_smoke", "saturation"])
+def test_every_luck_block_that_a_study_may_come_to_has_its_seeds(name: str, tmp_path: Path) -> None:
+    """Searches and calibrations decide as they go which blocks they take: room is kept for the last of them."""
+    (problem,) = problems_of(f"extends: {name}\nseed: {2**64 - 1}\n", tmp_path)
+    allowed = int(problem.partition("allowed up to ")[2].partition(",")[0])
+    plan = plan_of(f"extends: {name}\nseed: {allowed}\n", tmp_path)
+    study = read_study(str(tmp_path / "asked.yaml"), OPTIONS)[0]
+    agenda = kind_of(study.experiment).lay_out(study, Places()).agenda(tmp_path)
+    first = max(task.seed for task in agenda.take(agenda.ready))
+    assert allowed <= first <= 2**64 - 1 and plan.study.seed == allowed
+
+
 def test_seeds_come_from_identity_not_from_the_order_of_the_file(tmp_path: Path) -> None:
     swapped = GOOD.replace("values: [0, 0.38, 1]", "values: [1, 0, 0.38]")
     seeds = [

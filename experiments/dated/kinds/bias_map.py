@@ -55,7 +55,7 @@ class _BiasMap:
             lambda: worlds_of(kept, options, places)[:2],
             lambda: refuse(outcome_problems(kept, places)),
         )
-        plan = make_plan(kept, bases, (), _rows(bases[0].scenario, options))
+        plan = make_plan(kept, bases, (), _rows(bases[0].scenario, options), places=places)
         return Layout(plan, lambda _: agenda_of(plan), panel_reduction(bases[0].scenario, options.day))
 
     def answer(self, opened: OpenStudy) -> _Answer:

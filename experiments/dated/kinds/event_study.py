@@ -76,7 +76,7 @@ class _EventStudy:
             lambda: worlds_of(kept, options, places),
             lambda: refuse(outcome_problems(kept, places)),
         )
-        plan = make_plan(kept, bases)
+        plan = make_plan(kept, bases, places=places)
         return Layout(plan, lambda _: agenda_of(plan), panel_reduction(bases[0].scenario, options.day))
 
     def answer(self, opened: OpenStudy) -> _Answer:

@@ -66,7 +66,7 @@ class _Recovery:
             lambda: refuse(frame_problems(kept, places, (), regimes=None)),
         )
         shocks = [_shock(base, options, places) for base in plain]
-        plan = make_plan(kept, bases_of(kept, list(_worlds(plain, shocks)), places))
+        plan = make_plan(kept, bases_of(kept, list(_worlds(plain, shocks)), places), places=places)
         return Layout(plan, lambda _: agenda_of(plan), Reduction(open_cases))
 
     def answer(self, opened: OpenStudy) -> _Answer:

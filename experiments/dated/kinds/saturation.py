@@ -54,7 +54,7 @@ class _Saturation:
         )
         arms = _arms(kept, options)
         rows = [Row(number, 0, {LEVEL: arm.level}, _dates(arm)) for number, arm in enumerate(arms)]
-        plan = make_plan(kept, bases, (), rows)
+        plan = make_plan(kept, bases, (), rows, places=places)
         tasks = [plan.task(point, arm.replicate) for point, arm in zip(plan.points, arms, strict=True)]
         return Layout(plan, lambda _: Fixed(plan.points, tasks), panel_reduction(bases[0].scenario, options.day))
 
