@@ -23,8 +23,8 @@ from model import load_scenario, simulate
 
 PAIRED = (
     "ratio_bare_queue", "ratio_bare_queue_inverted", "ratio_bare_single_server", "ratio_twin", "ratio_simpy",
-    "ratio_ciw", "ratio_simpy_small", "ratio_ciw_small", "growth", "two_processes", "machinery_share", "machinery_share_varied",
-    "ratio_edit_cold",
+    "ratio_ciw", "ratio_simpy_small", "ratio_ciw_small", "growth", "two_processes", "machinery_share",
+    "machinery_share_varied", "ratio_edit_cold",
 )  # fmt: skip
 PROMISED = (
     "cases", "ns_per_case", "cases_per_second", "peak_mb_above_import", "ratio_twin", "ratio_bare_queue", "growth",
