@@ -6,7 +6,8 @@ mean is the same for all. A discrete-event simulator has no other error; the eng
 day, so it is given as many steps as make the error of the steps smaller than that of chance. The exact
 mean is known (Jackson), so both errors of the engine are measured again with every bench.
 
-Measured (100 runs of the engine, 12 of SimPy; error of steps ± its own chance | chance of one run):
+Measured (100 runs of the engine; error of steps ± its own chance | chance of one run; the 12 runs of SimPy
+tell theirs to a fifth):
 
 ==================  ====  ==============================================================  ============
 network             wait  steps a day                                                     SimPy
@@ -34,7 +35,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from experiments.benchmarks.clock import Timed, by_turns, over_rounds, quotients
-from experiments.benchmarks.networks import installed, network_of, on_ciw, on_simpy
+from experiments.benchmarks.networks import Seen, installed, network_of, on_ciw, on_simpy
 from experiments.planning.scenarios import load_all
 
 if TYPE_CHECKING:
@@ -124,12 +125,8 @@ def against_simulators(effort: Effort) -> Results:
 def _timed(size: Size, scenario: Scenario, days: int, effort: Effort) -> Results:
     network = network_of(scenario)
     others = {"simpy": partial(on_simpy, network), "ciw": partial(on_ciw, network)}
-    calls: dict[str, Callable[[int], int]] = {
-        name: lambda turn, simulator=simulator: simulator(turn).requests
-        for name, simulator in others.items()
-        if installed(name)
-    }
-    calls = {"engine": _engine(scenario), **calls, "daily": _engine(scenario_of(size, days, steps=1))}
+    there = {name: _requests(simulator) for name, simulator in others.items() if installed(name)}
+    calls = {"engine": _engine(scenario), **there, "daily": _engine(scenario_of(size, days, steps=1))}
     timed = by_turns(calls, effort.rounds_plain, effort.least_turn)
     results: Results = {
         f"ns_per_case_network{size.suffix}": timed["engine"].typical_ns,
@@ -158,6 +155,10 @@ def _engine(scenario: Scenario) -> Callable[[int], int]:
         return int(record.cases_total)
 
     return run
+
+
+def _requests(simulator: Callable[[int], Seen]) -> Callable[[int], int]:
+    return lambda turn: simulator(turn).requests
 
 
 def accuracy(scenario: Scenario, runs: int) -> Results:
