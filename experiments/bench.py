@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from experiments.benchmarks import engine, fresh, studies
+from experiments.benchmarks import editing, engine, fresh, passing, studies
+from experiments.benchmarks.clock import alternately, over_rounds
 from experiments.benchmarks.effort import FULL, QUICK, Effort
 from experiments.benchmarks.luck import saving
-from experiments.benchmarks.targets import table
+from experiments.benchmarks.targets import missed, table
 from experiments.planning.scenarios import load_all
 
 __all__ = ["main", "measure"]
@@ -43,23 +44,20 @@ def measure(district: str, effort: Effort, say: Callable[[str], None], *, only_s
     }
     parts: dict[str, Callable[[], Results]] = {
         "the engine and a bare queue": lambda: engine.against_bare_queue(district, effort),
+        "the phases": lambda: engine.by_phase(district, effort),
         "the twin": lambda: engine.against_twin(effort),
-        "SimPy and Ciw": lambda: engine.against_simulators(effort),
+        "SimPy and Ciw": lambda: passing.against_simulators(effort),
         "paired luck": lambda: _luck(district, effort),
         **of_studies,
         "fresh processes": lambda: _fresh(district, effort),
-        "compiling with an empty cache": lambda: {
-            "compile_seconds": fresh.compile_seconds(engine.FULL_RULES, district)
-        },
+        "compiling with an empty cache and after an edit": lambda: editing.editing(
+            engine.FULL_RULES, district, engine.ONE_TO_TWENTY, effort.rounds_cold
+        ),
     }
     for words, part in (of_studies if only_studies else parts).items():
         say(f"measuring {words} …")
         results |= part()
     return results
-
-
-def _compiling(district: str) -> Results:
-    return {"compile_seconds": fresh.compile_seconds(engine.FULL_RULES, district)}
 
 
 def _luck(district: str, effort: Effort) -> Results:
@@ -70,15 +68,20 @@ def _luck(district: str, effort: Effort) -> Results:
 
 
 def _study(district: str, effort: Effort) -> Results:
-    regimes = (PAIRED[0], PAIRED[-1])
-    one, two = (
-        studies.study_cost(regimes, district, engine.ONE_TO_TWENTY, effort.study_pairs, jobs) for jobs in (1, 2)
+    regimes, scale, pairs = (PAIRED[0], PAIRED[-1]), engine.ONE_TO_TWENTY, effort.study_pairs
+    seen = alternately(
+        {
+            "one": lambda _: studies.study_cost(regimes, district, scale, pairs, 1),
+            "two": lambda _: studies.study_cost(regimes, district, scale, pairs, 2),
+            "varied": lambda _: studies.varied_cost(PAIRED[-1], district, scale, pairs),
+        },
+        effort.rounds_study,
     )
-    varied = studies.varied_cost(PAIRED[-1], district, engine.ONE_TO_TWENTY, effort.study_pairs)
+    both = zip(seen["one"], seen["two"], strict=True)
     return {
-        "machinery_share": one.machinery_share,
-        "two_processes": one.seconds / two.seconds,
-        "machinery_share_varied": varied.machinery_share,
+        **over_rounds("machinery_share", [one.machinery_share for one in seen["one"]]),
+        **over_rounds("two_processes", [one.seconds / two.seconds for one, two in both]),
+        **over_rounds("machinery_share_varied", [varied.machinery_share for varied in seen["varied"]]),
     }
 
 
@@ -102,7 +105,7 @@ def main(*, district: str, quick: bool, as_json: bool, quiet: bool, only_studies
     if as_json:
         print_json(results)
     else:
-        show(table(results), *([] if only_studies else _notes(results)))
+        show(table(results), *missed(results), *([] if only_studies else _notes(results)))
 
 
 def _notes(results: Results) -> list[str]:
@@ -110,15 +113,30 @@ def _notes(results: Results) -> list[str]:
     small, large = results["growth_cases"]
     return [
         f"{results['ns_per_case']:.0f} ns a case (best {results['ns_per_case_best']:.0f}; under inverted "
-        f"{results['ns_per_case_inverted']:.0f}); bare queue {results['ns_per_case_bare_queue']:.0f} ns with "
+        f"{results['inverted_ns_per_case']:.0f}); bare queue {results['ns_per_case_bare_queue']:.0f} ns with "
         f"{results['bare_servers']} servers; against one server {results['ratio_bare_single_server']:.1f} times.",
         f"growth from {small:,} to {large:,} cases; histories of twin and engine "
-        f"{'agree' if results['twin_same_histories'] else 'DIFFER'}; the network takes "
-        f"{results['ns_per_case_network']:.0f} ns a request (with one step a day "
-        f"{results['ns_per_case_network_daily']:.0f}).",
+        f"{'agree' if results['twin_same_histories'] else 'DIFFER'}.",
+        *([_phases_in_words(results["phases"])] if results["phases"] else []),
+        *(_network_in_words(results, name) for name in results["network_accuracy"]),
         *(_saving_in_words(name, found, results["luck_pairs"]) for name, found in results["luck"].items()),
-        "Times are medians of repetitions by turns, one thread, compiled before.",
+        "A ratio is taken within a round of turns, A B A B; values are medians over rounds. What runs in this "
+        "process is told in processor time of one thread, compiled before; processes and studies in wall time.",
     ]
+
+
+def _phases_in_words(phases: dict[str, float]) -> str:
+    return "ns a case by phase: " + ", ".join(f"{name} {ns:.0f}" for name, ns in phases.items()) + "."
+
+
+def _network_in_words(results: Results, name: str) -> str:
+    """Say what a size of the passing network costs and how accurate it is."""
+    seen, suffix = results["network_accuracy"][name], passing.SUFFIXES[name]
+    return (
+        f"passing network, {name}: {results[f'ns_per_case_network{suffix}']:.0f} ns a request with "
+        f"{seen['steps_a_day']} steps a day; mean time from report to end off by {seen['error_of_steps']:.1%} for the "
+        f"steps, by {seen['error_of_chance']:.1%} for the chance of one run (exactly {seen['exact_days']:.3f} days)."
+    )
 
 
 def _saving_in_words(name: str, found: dict[str, float | None], pairs: int) -> str:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
+import statistics
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from experiments.benchmarks.clock import Timed, by_turns, ratio
+from experiments.benchmarks.clock import NANOSECONDS, Timed, by_turns, over_rounds, quotients
 from experiments.planning.scenarios import load_all
 
 if TYPE_CHECKING:
     from experiments.benchmarks.effort import Effort
     from model import Scenario
 
-__all__ = ["against_bare_queue", "against_simulators", "against_twin"]
+__all__ = ["FULL_RULES", "ONE_TO_TWENTY", "against_bare_queue", "against_twin", "by_phase"]
 
 FULL_RULES, FULL_PASSING = "flattened", "inverted"
 """The regime with every instrument in force, which is measured, and the one that passes most, for comparison."""
 
 ONE_TO_TWENTY = 0.05
 MOST_SCALE = 100.0
+
+VARIED = "assessment.street_weight"
+"""What differs from one built district to the next."""
 
 Results = dict[str, Any]
 
@@ -28,39 +33,44 @@ def against_bare_queue(district: str, effort: Effort) -> Results:
     from model import simulate
 
     full, passing = load_all([FULL_RULES, FULL_PASSING], district, {})
-    record = simulate(full, 0)
-    cases = record.cases_total
-    staff = record.units["staff"][record.units["level"] == "department"]
+    records = [simulate(scenario, 0) for scenario in (full, passing)]
+    cases, cases_passing = (record.cases_total for record in records)
+    staff = records[0].units["staff"][records[0].units["level"] == "department"]
     servers = max(1, round(float(staff.mean())))
-    timed = by_turns(
-        {
-            "full": _engine(full),
-            "bare": _bare(cases, servers),
-            "bare_single": _bare(cases, 1),
-            "passing": _engine(passing),
-            "large": _engine(_scaled(district, effort.large / cases)),
-            "small": _engine(_scaled(district, effort.small / cases)),
-            "run": _engine(_scaled(district, ONE_TO_TWENTY)),
-        },
-        effort.rounds,
-    )
-    return _speed(timed) | {"bare_servers": servers}
+    run = _scaled(district, ONE_TO_TWENTY)
+    # what is divided stands side by side
+    calls = {
+        "full": _engine(full),
+        "bare": _bare(cases, servers),
+        "passing": _engine(passing),
+        "bare_passing": _bare(cases_passing, servers),
+        "bare_single": _bare(cases, 1),
+        "large": _engine(_scaled(district, effort.large / cases)),
+        "small": _engine(_scaled(district, effort.small / cases)),
+        "run": _engine(run),
+        "build_and_run": _building(run),
+    }
+    return _speed(by_turns(calls, effort.rounds, effort.least_turn)) | {"bare_servers": servers}
 
 
 def _speed(timed: dict[str, Timed]) -> Results:
-    full = timed["full"]
+    full, passing = timed["full"], timed["passing"]
     return {
         "cases": full.cases[-1],
-        "ns_per_case": full.typical_ns,
+        **over_rounds("ns_per_case", full.ns_per_case),
         "ns_per_case_best": min(full.ns_per_case),
-        "cases_per_second": 1e9 / full.typical_ns,
-        f"ns_per_case_{FULL_PASSING}": timed["passing"].typical_ns,
+        **over_rounds("cases_per_second", [NANOSECONDS / ns for ns in full.ns_per_case]),
+        f"ns_per_case_{FULL_PASSING}": passing.typical_ns,
+        **over_rounds(f"{FULL_PASSING}_ns_per_case", passing.ns_per_case),
+        **over_rounds(f"{FULL_PASSING}_cases_per_second", [NANOSECONDS / ns for ns in passing.ns_per_case]),
         "ns_per_case_bare_queue": timed["bare"].typical_ns,
-        "ratio_bare_queue": ratio(full, timed["bare"]),
-        "ratio_bare_single_server": ratio(full, timed["bare_single"]),
-        "growth": ratio(timed["large"], timed["small"]),
+        **over_rounds("ratio_bare_queue", quotients(full, timed["bare"])),
+        **over_rounds(f"ratio_bare_queue_{FULL_PASSING}", quotients(passing, timed["bare_passing"])),
+        **over_rounds("ratio_bare_single_server", quotients(full, timed["bare_single"])),
+        **over_rounds("growth", quotients(timed["large"], timed["small"])),
         "growth_cases": [timed["small"].cases[-1], timed["large"].cases[-1]],
-        "run_1_20_ms": 1000.0 * timed["run"].typical_seconds,
+        **over_rounds("run_1_20_ms", [1000.0 * seconds for seconds in timed["run"].seconds]),
+        **over_rounds("build_and_run_1_20_ms", [1000.0 * seconds for seconds in timed["build_and_run"].seconds]),
     }
 
 
@@ -72,40 +82,43 @@ def against_twin(effort: Effort) -> Results:
     timed = by_turns(
         {"twin": lambda turn: simulate_plainly(scenario, turn).cases_total, "engine": _engine(scenario)},
         effort.rounds_plain,
+        effort.least_turn,
     )
     return {
-        "ratio_twin": ratio(timed["twin"], timed["engine"]),
+        **over_rounds("ratio_twin", quotients(timed["twin"], timed["engine"])),
         "twin_same_histories": _history(scenario) == simulate_plainly(scenario, 1, history=True).history,
         "ns_per_case_twin": timed["twin"].typical_ns,
     }
 
 
-def against_simulators(effort: Effort) -> Results:
-    """Time the passing network on SimPy, on Ciw and on the engine; null for what is not installed."""
-    from experiments.benchmarks.networks import installed, network_of, on_ciw, on_simpy
+def by_phase(district: str, effort: Effort) -> Results:
+    """Return nanoseconds a case of each phase at full volume, medians over rounds; null where the engine tells none."""
+    from model import simulate
 
-    shipped, daily = (_network(effort.network_days, steps) for steps in ({}, {"run.steps_per_day": 1}))
-    network = network_of(shipped)
-    candidates: dict[str, Callable[[int], int]] = {
-        "simpy": lambda turn: on_simpy(network, turn)[0],
-        "ciw": lambda turn: on_ciw(network),
+    measure = getattr(importlib.import_module("model.engine.day"), "phase_seconds", None)
+    if measure is None:
+        return {"phases": None}
+    scenario = load_all([FULL_RULES], district, {})[0]
+    cases = simulate(scenario, 1).cases_total
+    measure(scenario, 1)
+    seen: list[dict[str, float]] = [measure(scenario, 1) for _ in range(effort.rounds)]
+    return {
+        "phases": {name: NANOSECONDS * statistics.median(one[name] for one in seen) / max(1, cases) for name in seen[0]}
     }
-    others = {name: call for name, call in candidates.items() if installed(name)}
-    timed = by_turns({"engine": _engine(shipped), "daily": _engine(daily), **others}, effort.rounds_plain)
-    results: Results = {
-        "ns_per_case_network": timed["engine"].typical_ns,
-        "ns_per_case_network_daily": timed["daily"].typical_ns,
-    }
-    for name in candidates:
-        results[f"ratio_{name}"] = ratio(timed[name], timed["engine"]) if name in timed else None
-        results[f"ns_per_case_{name}"] = timed[name].typical_ns if name in timed else None
-    return results
 
 
 def _engine(scenario: Scenario) -> Callable[[int], int]:
     from model import simulate
 
     return lambda turn: int(simulate(scenario, turn).cases_total)
+
+
+def _building(scenario: Scenario) -> Callable[[int], int]:
+    """Run a scenario that no run before has had, as an analysis of sensitivity does: its district is built anew."""
+    from model import simulate, vary
+
+    seen = iter(range(1, 1_000_000))
+    return lambda turn: int(simulate(vary(scenario, {VARIED: next(seen) / 1_000_000}), turn).cases_total)
 
 
 def _bare(cases: int, servers: int) -> Callable[[int], int]:
@@ -125,10 +138,6 @@ def _history(scenario: Scenario) -> list[tuple[int, ...]]:
     lines = simulate(scenario, 1, events=True).history
     assert lines is not None, "asked for"
     return list(zip(*(lines[name].tolist() for name in ("when", "key", "activity", "unit", "phase")), strict=True))
-
-
-def _network(days: int, settings: dict[str, Any]) -> Scenario:
-    return load_all(["null_queue"], "network", {"run.window_days": days, **settings})[0]
 
 
 def _scaled(district: str, scale: float) -> Scenario:

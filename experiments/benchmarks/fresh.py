@@ -1,4 +1,4 @@
-"""What only a fresh process shows: compile time, peak memory, how long a command takes to start."""
+"""What only a fresh process shows: peak memory, how long a command takes to start, a first outcome."""
 
 from __future__ import annotations
 
@@ -7,21 +7,44 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["command_seconds", "compile_seconds", "peak_memory"]
+__all__ = ["FirstRun", "command_seconds", "first_run", "peak_memory"]
 
 _PROBE = Path(__file__).with_name("probe.py").stem
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def compile_seconds(regime: str, district: str) -> float:
-    """Return the seconds that compiling the day takes with an empty cache."""
-    with tempfile.TemporaryDirectory(prefix="whistle-bench-") as cache:
-        return float(_probe("compile", regime, district, WHISTLE_CACHE=cache)["compile_seconds"])
+@dataclass(frozen=True)
+class FirstRun:
+    """One run in a process of its own.
+
+    Attributes
+    ----------
+    seconds : float
+        Wall time from the start of the process to its outcomes.
+    compile_seconds : float
+        Of these, what it took to compile (or load) the day.
+    outcomes : dict
+        By name.
+    """
+
+    seconds: float
+    compile_seconds: float
+    outcomes: dict[str, float | None]
+
+
+def first_run(regime: str, district: str, scale: float, home: Path, cache: Path) -> FirstRun:
+    """Run the code of `home` once, with what `cache` holds compiled."""
+    start = time.perf_counter()
+    told = _probe("first_run", regime, district, str(scale), home=home, WHISTLE_CACHE=str(cache))
+    seconds = time.perf_counter() - start
+    if not Path(told["home"]).is_relative_to(home.resolve()):
+        raise RuntimeError(f"the code of {told['home']} ran instead of that of {home}")
+    return FirstRun(seconds, told["compile_seconds"], told["outcomes"])
 
 
 def peak_memory(regime: str, district: str) -> dict[str, float]:
@@ -40,18 +63,18 @@ def _timed(arguments: list[str]) -> float:
     return time.perf_counter() - start
 
 
-def _probe(what: str, regime: str, district: str, **environment: str) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(
-        _python("-m", f"experiments.benchmarks.{_PROBE}", what, regime, district, **environment)
-    )
+def _probe(what: str, *arguments: str, home: Path = _ROOT, **environment: str) -> dict[str, Any]:
+    module = f"experiments.benchmarks.{_PROBE}"
+    answer: dict[str, Any] = json.loads(_python("-m", module, what, *arguments, home=home, **environment))
     return answer
 
 
-def _python(*arguments: str, **environment: str) -> str:
-    """Return the standard output of a Python of its own, which finds our packages wherever it is started."""
-    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+def _python(*arguments: str, home: Path = _ROOT, **environment: str) -> str:
+    """Return the standard output of a Python of its own, which finds the packages of `home` wherever it is started."""
+    path = os.pathsep.join(filter(None, (str(home), os.environ.get("PYTHONPATH"))))
     return subprocess.run(
         [sys.executable, *arguments],
+        cwd=None if home == _ROOT else home,  # Python looks into the current folder first
         env={**os.environ, "PYTHONPATH": path, **environment},
         stdout=subprocess.PIPE,
         check=True,

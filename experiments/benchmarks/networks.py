@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from model import Scenario
 
-__all__ = ["Network", "installed", "network_of", "on_ciw", "on_simpy"]
+__all__ = ["Network", "Seen", "installed", "network_of", "on_ciw", "on_simpy"]
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,55 @@ class Network:
         Chance that a request served here goes there next; what is missing to 1 leaves.
     service_days : float
         Mean work of a visit, person-days.
-    days : int
-        How long it is watched.
+    warm_up, days : int
+        Days before requests count; how long it is watched in all.
     """
 
     arrivals: list[float]
     servers: list[int]
     routing: list[list[float]]
     service_days: float
+    warm_up: int
     days: int
+
+    def flows(self) -> list[float]:
+        """Return the visits a day of each department: the solution of the traffic equations."""
+        onward = np.eye(len(self.servers)) - np.array(self.routing).T
+        solved: list[float] = np.linalg.solve(onward, np.array(self.arrivals)).tolist()
+        return solved
+
+    def days_in_system(self) -> float:
+        """Return the exact mean time from report to end (Jackson's theorem, Little's law)."""
+        present = 0.0
+        for flow, servers in zip(self.flows(), self.servers, strict=True):
+            load = flow * self.service_days
+            present += load + _chance_to_wait(servers, load) * load / (servers - load)
+        return present / sum(self.arrivals)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a simulator saw.
+
+    Attributes
+    ----------
+    requests, visits : int
+        Of the whole run.
+    days_in_system : float
+        Mean of the requests that came after the warm-up and have left.
+    """
+
+    requests: int
+    visits: int
+    days_in_system: float
+
+
+def _chance_to_wait(servers: int, load: float) -> float:
+    """Return Erlang's C by the recursion of B, which does not overflow."""
+    blocked = 1.0
+    for server in range(1, servers + 1):
+        blocked = load * blocked / (server + load * blocked)
+    return blocked / (1.0 - load / servers * (1.0 - blocked))
 
 
 def network_of(scenario: Scenario) -> Network:
@@ -50,12 +92,13 @@ def network_of(scenario: Scenario) -> Network:
     codes = [department["code"] for department in departments]
     noise = values["routing"]["noise"]
     weights = [math.exp((kind["duties"]["diffuse"][code] - 1.0) / noise) for code in codes]
-    requests = values["demand"]["requests_per_year"] / 365.0
+    requests = values["demand"]["requests_per_year"] * values["demand"]["scale"] / 365.0
     return Network(
         arrivals=[requests * weight / sum(weights) for weight in weights],
         servers=[department["staff"] for department in departments],
         routing=[[department["hands_over"].get(code, 0.0) for code in codes] for department in departments],
         service_days=kind["work_days"],
+        warm_up=run["warm_up_days"],
         days=run["warm_up_days"] + run["window_days"] + run["follow_up_days"],
     )
 
@@ -65,22 +108,27 @@ def installed(library: str) -> bool:
     return importlib.util.find_spec(library) is not None
 
 
-def on_simpy(network: Network, seed: int) -> tuple[int, int]:
-    """Simulate the network on SimPy; return requests and visits."""
+def on_simpy(network: Network, seed: int) -> Seen:
+    """Simulate the network on SimPy."""
     import simpy
 
     world, luck = simpy.Environment(), random.Random(seed)
     desks = [simpy.Resource(world, servers) for servers in network.servers]
     entry, onward = list(accumulate(network.arrivals)), [list(accumulate(row)) for row in network.routing]
-    counts = {"requests": 0, "visits": 0}
+    counts = {"requests": 0, "visits": 0, "left": 0}
+    spent = [0.0]
 
     def request(here: int) -> Generator[Any, Any, None]:
+        came = world.now
         while here < len(desks):
             counts["visits"] += 1
             with desks[here].request() as turn:
                 yield turn
                 yield world.timeout(luck.expovariate(1.0 / network.service_days))
             here = bisect(onward[here], luck.random())
+        if came >= network.warm_up:
+            counts["left"] += 1
+            spent[0] += world.now - came
 
     def source() -> Generator[Any, Any, None]:
         while True:
@@ -90,13 +138,14 @@ def on_simpy(network: Network, seed: int) -> tuple[int, int]:
 
     world.process(source())
     world.run(until=network.days)
-    return counts["requests"], counts["visits"]
+    return Seen(counts["requests"], counts["visits"], spent[0] / max(1, counts["left"]))
 
 
-def on_ciw(network: Network) -> int:
-    """Simulate the network on Ciw; return requests."""
+def on_ciw(network: Network, seed: int) -> Seen:
+    """Simulate the network on Ciw."""
     import ciw
 
+    ciw.seed(seed)
     plan = ciw.create_network(
         arrival_distributions=[ciw.dists.Exponential(rate) for rate in network.arrivals],
         service_distributions=[ciw.dists.Exponential(1.0 / network.service_days) for _ in network.servers],
@@ -105,4 +154,14 @@ def on_ciw(network: Network) -> int:
     )
     simulation = ciw.Simulation(plan)
     simulation.simulate_until_max_time(network.days)
-    return int(simulation.nodes[0].number_of_individuals)
+    histories = [request.data_records for request in simulation.nodes[-1].all_individuals]
+    spent = [
+        visits[-1].exit_date - visits[0].arrival_date
+        for visits in histories
+        if visits[0].arrival_date >= network.warm_up
+    ]
+    return Seen(
+        requests=int(simulation.nodes[0].number_of_individuals),
+        visits=sum(len(visits) for visits in histories),
+        days_in_system=sum(spent) / max(1, len(spent)),
+    )

@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-__all__ = ["compile_time", "main", "memory"]
+__all__ = ["first_run", "main", "memory"]
 
 KIB_A_MB = 1024.0
 
 
-def compile_time(regime: str, district: str) -> dict[str, float]:
-    """Return the seconds until the day is ready, with whatever cache the environment names."""
-    from model import load_scenario, prepare
+def first_run(regime: str, district: str, scale: str) -> dict[str, Any]:
+    """Return the outcomes of one run, the seconds until its day is compiled or loaded, and where the code lies."""
+    import model
 
-    scenario = load_scenario(regime, district=district)
+    scenario = model.load_scenario(regime, district=district, overrides={"demand.scale": float(scale)})
     start = time.perf_counter()
-    prepare(scenario)
-    return {"compile_seconds": time.perf_counter() - start}
+    model.prepare(scenario)
+    seconds = time.perf_counter() - start
+    record = model.simulate(scenario, 1)
+    return {"compile_seconds": seconds, "outcomes": record.outcomes, "home": str(Path(model.__file__).resolve())}
 
 
 def memory(regime: str, district: str) -> dict[str, float]:
@@ -52,10 +56,10 @@ def _resident(entry: str) -> float:
 
 
 def main() -> None:
-    """Measure what the first argument names for the regime and district that follow."""
-    what, regime, district = sys.argv[1:]
-    measure = {"compile": compile_time, "memory": memory}[what]
-    sys.stdout.write(json.dumps(measure(regime, district)))
+    """Measure what the first argument names for the words that follow."""
+    what, *arguments = sys.argv[1:]
+    measures: dict[str, Callable[..., dict[str, Any]]] = {"first_run": first_run, "memory": memory}
+    sys.stdout.write(json.dumps(measures[what](*arguments)))
 
 
 if __name__ == "__main__":

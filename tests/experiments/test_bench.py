@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import json
 import math
+import sys
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from experiments.benchmarks import bare_queue, clock, luck, networks
+from experiments.benchmarks import bare_queue, clock, editing, luck, networks, passing, targets
+from experiments.benchmarks import engine as engine_bench
+from experiments.benchmarks.effort import FULL, QUICK
+from experiments.benchmarks.fresh import FirstRun
 from experiments.benchmarks.targets import TARGETS
 from experiments.cli import app
 from model import load_scenario, simulate
 
+PAIRED = (
+    "ratio_bare_queue", "ratio_bare_queue_inverted", "ratio_bare_single_server", "ratio_twin", "ratio_simpy",
+    "ratio_ciw", "ratio_simpy_small", "ratio_ciw_small", "growth", "two_processes", "machinery_share",
+    "machinery_share_varied", "ratio_edit_cold",
+)  # fmt: skip
 PROMISED = (
     "cases", "ns_per_case", "cases_per_second", "peak_mb_above_import", "ratio_twin", "ratio_bare_queue", "growth",
-    "compile_seconds", "luck_variance_ratio",
+    "compile_seconds", "luck_variance_ratio", "edit_seconds", "ratio_edit_cold", "start_seconds", "ratio_simpy",
+    "ratio_ciw", "inverted_ns_per_case", "ratio_bare_queue_inverted", "run_1_20_ms", "build_and_run_1_20_ms",
 )  # fmt: skip
 
 
@@ -50,9 +62,129 @@ def test_calls_take_turns_after_an_untimed_one() -> None:
     assert timed["a"].cases == [10, 10] and all(seconds >= 0 for seconds in timed["a"].seconds)
 
 
+def test_a_short_call_is_repeated_within_its_turn_and_told_as_one() -> None:
+    turns: list[int] = []
+
+    def call(turn: int) -> int:
+        turns.append(turn)
+        return 10
+
+    timed = clock.by_turns({"a": call}, 1, least=0.01)["a"]
+    assert turns.count(1) > 1
+    assert timed.cases == [10]
+    assert timed.seconds[0] < 0.01
+
+
 def test_ratio_is_the_median_over_rounds() -> None:
     above, below = clock.Timed([2.0, 8.0, 90.0], [1, 2, 3]), clock.Timed([1.0, 1.0, 1.0], [1, 1, 1])
     assert clock.ratio(above, below) == 4.0
+
+
+def test_a_ratio_is_taken_within_its_round() -> None:
+    # everything takes three times as long in the second round: within rounds that does not show
+    above, below = clock.Timed([2.0, 6.0], [1, 1]), clock.Timed([1.0, 3.0], [1, 1])
+    ratios = clock.quotients(above, below)
+    assert clock.over_rounds("ratio", ratios) == {"ratio": 2.0, "ratio_spread": [2.0, 2.0]}
+
+
+def test_the_spread_is_the_least_and_the_greatest_round() -> None:
+    assert clock.over_rounds("x", [3.0, 9.0, 1.0]) == {"x": 3.0, "x_spread": [1.0, 9.0]}
+
+
+FASTER, CHEAPER = targets.Target("speed", "cases a second", 200.0, at_least=True), targets.Target("cost", "s", 20.0)
+
+
+@pytest.mark.parametrize(
+    ("target", "value", "verdict", "shortfall"),
+    [
+        (FASTER, 200.0, "yes", 0.0), (FASTER, 150.0, "no", 0.25), (CHEAPER, 20.0, "yes", 0.0),
+        (CHEAPER, 30.0, "no", 0.5), (CHEAPER, None, "not measured", None),
+    ],
+)  # fmt: skip
+def test_a_target_says_whether_it_is_reached_and_by_how_much_not(
+    target: targets.Target, value: float | None, verdict: str, shortfall: float | None
+) -> None:
+    assert target.verdict(value) == verdict
+    if value is not None:
+        assert target.shortfall(value) == shortfall
+
+
+def test_sentences_say_which_targets_are_missed_and_by_how_much() -> None:
+    results = {
+        "compile_seconds": 30.0, "compile_seconds_spread": [29.0, 31.0], "growth": 1.0, "growth_spread": [0.9, 1.4],
+        "ratio_twin": 120.0, "ratio_twin_spread": [110.0, 160.0], "ratio_ciw": None,
+    }  # fmt: skip
+    count, *said = targets.missed(results)
+    assert count == "1 of 4 targets are reached, 2 missed:"
+    twin, compiling, unknown = said
+    assert twin.strip().startswith("missed by 20%: twin ÷ engine")
+    assert twin.endswith("is 120, below the target ≥ 150 (reached in some rounds: 110 to 160).")
+    assert compiling.strip() == "missed by 50%: compiling once, s is 30, above the target ≤ 20."
+    assert unknown.startswith("Not measured: Ciw ÷ engine")
+
+
+def test_nothing_missed_is_said_too() -> None:
+    assert targets.missed({"growth": 1.0}) == ["1 of 1 targets are reached."]
+
+
+def test_the_table_shows_target_value_and_rounds_in_one_line() -> None:
+    lines = targets.table({"regime": "r", "district": "d", "growth": 1.0, "growth_spread": [0.9, 1.4]})
+    cells = [list(column.cells) for column in lines.columns]
+    assert cells == [["time a case at 10⁶ cases ÷ at 5·10⁴"], ["≤ 1.3"], ["1"], ["0.9 – 1.4"], ["yes"]]
+
+
+def runs_of(*outcomes: float) -> Any:
+    """Return a stand-in for fresh processes that take 9, 3 and 1 seconds, and the folders it was given."""
+    seen: list[tuple[str, Path]] = []
+    seconds = iter((9.0, 3.0, 1.0) * 2)
+    values = iter(outcomes)
+
+    def run(home: Path, cache: Path) -> FirstRun:
+        seen.append(((home / "model/rules/accept.py").read_text("utf-8"), cache))
+        return FirstRun(next(seconds), 5.0, {"closure_rate": next(values)})
+
+    return run, seen
+
+
+def test_an_edit_is_compared_with_a_cold_start_of_its_own_copy() -> None:
+    run, seen = runs_of(0.5, 0.6, 0.6, 0.5, 0.6, 0.6)
+    results = editing.editing("flattened", "tiny", 0.05, 2, run)
+    assert (results["cold_seconds"], results["edit_seconds"], results["start_seconds"]) == (9.0, 3.0, 1.0)
+    assert (results["ratio_edit_cold"], results["ratio_edit_cold_spread"]) == (1 / 3, [1 / 3, 1 / 3])
+    assert results["compile_seconds"] == 5.0
+    (cold, cache), (edited, _), (again, _), (cold_too, other_cache), *_ = seen
+    assert cold == cold_too != edited == again
+    assert cache != other_cache
+    assert cold == Path(editing.__file__).parents[2].joinpath("model/rules/accept.py").read_text("utf-8")
+
+
+@pytest.mark.parametrize("outcomes", [(0.5, 0.5, 0.5), (0.5, 0.6, 0.5)])
+def test_old_numbers_after_an_edit_are_an_error(outcomes: tuple[float, ...]) -> None:
+    with pytest.raises(RuntimeError):
+        editing.editing("flattened", "tiny", 0.05, 1, runs_of(*outcomes)[0])
+
+
+def test_an_edited_rule_returns_another_number(tmp_path: Path) -> None:
+    path = tmp_path / "rules.py"
+    path.write_text(
+        "def other(x):\n    return x + 1\n\ndef rule(x):\n    return (\n        x + 1\n    )\n", encoding="utf-8"
+    )
+    editing.edit_rule(path, "rule")
+    names: dict[str, Any] = {}
+    exec(path.read_text("utf-8"), names)
+    assert names["other"](1.0) == 2.0
+    assert names["rule"](1.0) == pytest.approx(1.98)
+    with pytest.raises(ValueError, match="no rule missing"):
+        editing.edit_rule(path, "missing")
+
+
+def test_phases_are_told_a_case_where_the_engine_times_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = ModuleType("model.engine.day")
+    monkeypatch.setitem(sys.modules, "model.engine.day", day)
+    assert engine_bench.by_phase("tiny", QUICK) == {"phases": None}
+    monkeypatch.setattr(day, "phase_seconds", lambda scenario, seed: {"score": 3.0}, raising=False)
+    cases = simulate(load_scenario("flattened", district="tiny"), 1).cases_total
+    assert engine_bench.by_phase("tiny", QUICK)["phases"] == {"score": pytest.approx(3e9 / cases)}
 
 
 def test_bare_queue_with_one_server_waits_as_theory_says() -> None:
@@ -66,23 +198,59 @@ def test_bare_queue_with_many_servers_hardly_waits() -> None:
     assert 1.0 < bare_queue.serve_all(200_000, 50, 3) < 1.1
 
 
+@pytest.mark.parametrize("size", [passing.OF_A_YEAR, passing.SHIPPED], ids=["year", "shipped"])
+def test_the_network_has_the_volume_and_the_people_that_its_size_says(size: passing.Size) -> None:
+    network = networks.network_of(passing.scenario_of(size, 10))
+    busy = [
+        flow * network.service_days / servers for flow, servers in zip(network.flows(), network.servers, strict=True)
+    ]
+    assert sum(network.arrivals) == pytest.approx(size.requests_a_day or 6.0)
+    assert network.days == size.warm_up + 10 + 1
+    if size.requests_a_day:
+        assert all(0.85 < share <= size.busy for share in busy)
+
+
+def test_mean_days_of_one_department_are_those_of_mmc() -> None:
+    # M/M/2 at load 1: wait 1/3 of a service
+    network = networks.Network([1.0], [2], [[0.0]], 1.0, 0, 1)
+    assert network.days_in_system() == pytest.approx(4.0 / 3.0)
+    # with chance 1/2 to come back the flow and the visits double
+    again = networks.Network([0.5], [2], [[0.5]], 1.0, 0, 1)
+    assert again.flows() == pytest.approx([1.0])
+    assert again.days_in_system() == pytest.approx(8.0 / 3.0)
+
+
 def test_simulators_and_engine_run_the_same_network() -> None:
     pytest.importorskip("simpy")
-    scenario = load_scenario("null_queue", district="network", overrides={"run.window_days": 3000})
+    scenario = passing.scenario_of(passing.SHIPPED, 3000)
     network = networks.network_of(scenario)
-    requests, visits = networks.on_simpy(network, 1)
+    seen = networks.on_simpy(network, 1)
     record = simulate(scenario, 1)
     # hand-overs are counted in the window alone
     passed_on = record.hand_overs.sum() / record.daily["born"][400:3400].sum()
-    assert requests == pytest.approx(record.cases_total, rel=0.03)
-    assert visits / requests - 1.0 == pytest.approx(passed_on, rel=0.03)
+    assert seen.requests == pytest.approx(record.cases_total, rel=0.03)
+    assert seen.visits / seen.requests - 1.0 == pytest.approx(passed_on, rel=0.03)
+    assert seen.days_in_system == pytest.approx(network.days_in_system(), rel=0.06)
+    assert passing.days_in_system(record, 400) == pytest.approx(network.days_in_system(), rel=0.06)
 
 
 def test_ciw_runs_the_same_network() -> None:
     pytest.importorskip("ciw")
-    scenario = load_scenario("null_queue", district="network", overrides={"run.window_days": 300})
-    network = networks.network_of(scenario)
-    assert networks.on_ciw(network) == pytest.approx(sum(network.arrivals) * network.days, rel=0.1)
+    network = networks.network_of(passing.scenario_of(passing.SHIPPED, 600))
+    seen = networks.on_ciw(network, 1)
+    assert seen.requests == pytest.approx(sum(network.arrivals) * network.days, rel=0.1)
+    assert seen.days_in_system == pytest.approx(network.days_in_system(), rel=0.2)
+    assert networks.on_ciw(network, 1) == seen
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [passing.OF_A_YEAR, passing.SHIPPED], ids=["year", "shipped"])
+def test_steps_are_so_fine_that_their_error_is_less_than_that_of_chance(size: passing.Size) -> None:
+    days = FULL.network_days if size is passing.OF_A_YEAR else FULL.network_days_small
+    seen = passing.accuracy(passing.scenario_of(size, days), FULL.network_runs)
+    assert abs(seen["error_of_steps"]) < seen["error_of_chance"]
+    coarse = passing.accuracy(passing.scenario_of(size, days, steps=1), 10)
+    assert abs(coarse["error_of_steps"]) > coarse["error_of_chance"]
 
 
 @pytest.mark.slow
@@ -92,4 +260,9 @@ def test_quick_bench_prints_every_promised_key() -> None:
     results = json.loads(answer.stdout)
     assert all(math.isfinite(results[key]) for key in PROMISED)
     assert all(target.key in results for target in TARGETS)
+    for key in PAIRED:
+        low, high = results[f"{key}_spread"]
+        assert low <= results[key] <= high
+    assert results["phases"] is None or all(ns >= 0.0 for ns in results["phases"].values())
+    assert set(results["network_accuracy"]) == {"year", "shipped"}
     assert results["twin_same_histories"]
