@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-import numba
 import numpy as np
 import pytest
 from scipy import stats
 
 from model import luck
-from model.engine import compiled
+from model.engine.compiled import over_tables
 from model.terms import Decision
 
 N = 20_000
@@ -21,22 +20,12 @@ CHANCE = 1e-4
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def all_draws(keys: Any, decisions: Any, occurrences: Any, units: Any) -> Any:
-    out = np.empty((len(keys), 2))
-    for i in range(len(keys)):
-        out[i, 0] = luck.draw(keys[i], decisions[i], occurrences[i])
-        out[i, 1] = luck.choice_draw(keys[i], decisions[i], occurrences[i], units[i])
-    return out
-
-
-def all_keys(keys: Any, labels: Any) -> Any:
-    out = np.empty_like(keys)
-    for i in range(len(keys)):
-        out[i] = luck.derive(keys[i], labels[i])
-    return out
-
-
-compiled_draws, compiled_keys = numba.njit(all_draws), numba.njit(all_keys)
+def all_draws(box: Any, n: int) -> bool:
+    for i in range(n):
+        box.draws[i, 0] = luck.draw(box.keys[i], box.decisions[i], box.occurrences[i])
+        box.draws[i, 1] = luck.choice_draw(box.keys[i], box.decisions[i], box.occurrences[i], box.units[i])
+        box.derived[i] = luck.derive(box.keys[i], box.labels[i])
+    return True
 
 
 def case_key(case: int, seed: int = 1) -> int:
@@ -128,16 +117,17 @@ def test_a_code_names_the_luck_and_its_place_does_not() -> None:
 
 
 def test_plain_and_compiled_draws_are_the_same_bits() -> None:
-    assert compiled.CACHE_WRITABLE in (True, False)  # importing the engine has registered the twins
     random = np.random.default_rng(7)
     keys, units = random.integers(0, 2**64, (2, N), dtype=np.uint64)
-    decisions = random.integers(0, 40, N)
-    occurrences = random.integers(0, 1000, N)
-    plain = [
-        (luck.draw(*at[:3]), luck.choice_draw(*at))
-        for at in zip(keys.tolist(), decisions.tolist(), occurrences.tolist(), units.tolist(), strict=True)
-    ]
-    assert np.array(plain).tobytes() == compiled_draws(keys, decisions, occurrences, units).tobytes()
-    labels = random.integers(0, 2**40, N)
-    derived = [luck.derive(key, label) for key, label in zip(keys.tolist(), labels.tolist(), strict=True)]
-    assert np.array(derived, np.uint64).tobytes() == compiled_keys(keys, labels).tobytes()
+    box = {
+        "keys": keys, "decisions": random.integers(0, 40, N), "occurrences": random.integers(0, 1000, N),
+        "units": units.copy(), "labels": random.integers(0, 2**40, N), "draws": np.empty((N, 2)),
+        "derived": np.empty(N, np.uint64),
+    }  # fmt: skip
+    now = np.zeros(1, [("unused", "i8")])
+    over_tables(all_draws, now, box)(now, box, N)
+    keyed = [box[name].tolist() for name in ("keys", "decisions", "occurrences", "units")]
+    plain = [(luck.draw(*at[:3]), luck.choice_draw(*at)) for at in zip(*keyed, strict=True)]
+    assert np.array(plain).tobytes() == box["draws"].tobytes()
+    derived = [luck.derive(key, label) for key, label in zip(keyed[0], box["labels"].tolist(), strict=True)]
+    assert np.array(derived, np.uint64).tobytes() == box["derived"].tobytes()

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from decimal import Context, Decimal
 from typing import Any
 
-import numba
 import numpy as np
 import pytest
 from scipy import special
 
 from model import numbers
-from model.engine import compiled
+from model.engine.compiled import over_tables
 
 N = 200_000
 EXACT = Context(prec=40)
@@ -28,16 +27,18 @@ def uniform(low: float, high: float, size: int = N) -> Floats:
 
 def compiled_map(function: Callable[..., float]) -> Callable[[Floats], Floats]:
     """Return the function over an array, compiled as the engine compiles it."""
-    assert compiled.CACHE_WRITABLE in (True, False)  # importing the engine has registered the functions
 
-    def run(values: Floats) -> Floats:
-        out = np.empty_like(values)
-        for i in range(len(values)):
-            out[i] = function(values[i])
-        return out
+    def run(box: Any, n: int) -> bool:
+        for i in range(n):
+            box.out[i] = function(box.values[i])
+        return True
 
-    compiled_run: Callable[[Floats], Floats] = numba.njit(error_model="numpy")(run)
-    return compiled_run
+    def over(values: Floats) -> Floats:
+        tables = {"values": values, "out": np.empty_like(values)}
+        over_tables(run, np.zeros(1, [("unused", "i8")]), tables)(np.zeros(1, [("unused", "i8")]), tables, len(values))
+        return tables["out"]
+
+    return over
 
 
 def worst(function: Callable[[float], float], exact: Callable[[Decimal], Decimal], values: Floats) -> float:

@@ -9,17 +9,20 @@ deadlines, no routing, no books, and rows are visited in the order in which they
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Protocol
 
 import numpy as np
 
 from model import luck
-from model.engine.compiled import main_kernel
+from model.engine.compiled import over_tables
 from model.numbers import exp, log, normal_quantile
 
 __all__ = ["pass_through", "serve_all"]
 
 _ROW = np.dtype([("key", "u8"), ("arrived", "f8"), ("work", "f8"), ("left", "f8")])
+_QUEUE = np.dtype([("key", "u8"), ("gap", "f8"), ("sigma", "f8"), ("spent", "f8")])
 _LOAD = 0.8
 _SIGMA = 0.9
 """Spread of log work: that of a case kind by default."""
@@ -27,18 +30,26 @@ _SIGMA = 0.9
 _GAP, _WORK = 1, 2
 
 
-@main_kernel
-def pass_through(key: Any, rows: Any, free: Any, gap: float, sigma: float) -> float:
-    """Pass every row through the queue; return the sum of times in the system.
+class Queue(Protocol):
+    """One queue: `rows` (cases) is written and read; `free` (servers) holds when each is free, a heap by time."""
 
-    `rows` (cases) is written and read; `free` (servers) holds when each is free, a heap by time.
-    """
-    servers = len(free)
+    rows: Any
+    free: Any
+    key: int
+    gap: float
+    sigma: float
+    spent: float
+
+
+def pass_through(queue: Queue, cases: int) -> bool:
+    """Pass so many rows through the queue; `spent` is the sum of times in the system."""
+    rows, free = queue.rows, queue.free
+    sigma, servers = queue.sigma, len(free)
     now = 0.0
-    for i in range(len(rows)):
+    for i in range(cases):
         row = rows[i]
-        row.key = luck.derive(key, i)
-        now -= gap * log(luck.draw(row.key, _GAP, 0))
+        row.key = luck.derive(queue.key, i)
+        now -= queue.gap * log(luck.draw(row.key, _GAP, 0))
         row.arrived = now
         row.work = exp(sigma * normal_quantile(luck.draw(row.key, _WORK, 0)) - 0.5 * sigma * sigma)
         row.left = max(now, free[0]) + row.work
@@ -51,14 +62,20 @@ def pass_through(key: Any, rows: Any, free: Any, gap: float, sigma: float) -> fl
             free[at] = free[below]
             at, below = below, 2 * below + 1
         free[at] = row.left
-    spent = 0.0
-    for i in range(len(rows)):
-        spent += rows[i].left - rows[i].arrived
-    return spent
+    queue.spent = 0.0
+    for i in range(cases):
+        queue.spent += rows[i].left - rows[i].arrived
+    return True
+
+
+@cache
+def _compiled() -> Callable[..., bool]:
+    return over_tables(pass_through, np.zeros(1, _QUEUE), {"rows": np.zeros(1, _ROW), "free": np.zeros(1)})
 
 
 def serve_all(cases: int, servers: int, seed: int) -> float:
     """Pass so many cases through a queue at 80 % load; return the mean time in the system, in mean works."""
-    rows, free = np.zeros(cases, _ROW), np.zeros(servers)
-    spent = pass_through(np.uint64(luck.derive(0, seed)), rows, free, 1.0 / (_LOAD * servers), _SIGMA)
-    return float(spent) / max(1, cases)
+    queue = np.zeros(1, _QUEUE)
+    queue["key"], queue["gap"], queue["sigma"] = luck.derive(0, seed), 1.0 / (_LOAD * servers), _SIGMA
+    _compiled()(queue, {"rows": np.zeros(cases, _ROW), "free": np.zeros(servers)}, cases)
+    return float(queue["spent"][0]) / max(1, cases)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["WORDS", "Layout", "layout_of"]
+__all__ = ["WORDS", "Layout", "block_of", "layout_of"]
 
 WORDS = 4
 """Words of the block for each table: its address and up to three sizes."""
@@ -49,3 +49,15 @@ def _spelled(dtype: np.dtype[Any]) -> str:
 def layout_of(now: NDArray[Any], tables: Mapping[str, NDArray[Any]], one_row: frozenset[str]) -> Layout:
     """Return the layout of a district from its arrays, each in C order."""
     return Layout(now.dtype, {name: (table.dtype, table.ndim) for name, table in tables.items()}, one_row)
+
+
+def block_of(now: NDArray[Any], tables: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+    """Return the block whose address stands for a district: where its row and its tables lie, and how large they are.
+
+    It holds for as long as these arrays do; whoever calls compiled code keeps both.
+    """
+    words = np.zeros((len(tables) + 1, WORDS), np.int64)
+    for row, table in zip(words, (now, *tables.values()), strict=True):
+        row[0] = table.ctypes.data
+        row[1 : 1 + table.ndim] = table.shape
+    return words

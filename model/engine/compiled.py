@@ -7,7 +7,7 @@ import os
 import platform
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from types import FunctionType
@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import luck
-from model.compiler.layout import WORDS, Layout, layout_of
+from model.compiler import fallback
+from model.compiler.layout import Layout, block_of, layout_of
 from model.compiler.program import Program, Progress
 from model.compiler.reach import tool_versions
 from model.compiler.store import Store, home
@@ -25,20 +26,21 @@ from model.engine import day
 from model.engine.district import ONE_ROW, TABLES, uncompiled
 from model.engine.tables import Tables, grow
 
-__all__ = ["advance", "fingerprint", "phase_functions", "phase_seconds", "program", "show_progress"]
+__all__ = ["advance", "fingerprint", "over_tables", "phase_functions", "phase_seconds", "program", "show_progress"]
 
 PLAIN = "WHISTLE_PLAIN"
 """Set this variable of the environment to 1 and the engine runs as plain Python, some thousand times slower."""
 
-_STAND_INS = {
-    luck.derive: luck.word_derive,
-    luck.draw: luck.word_draw,
-    luck.choice_draw: luck.word_choice_draw,
-}
+_STAND_INS: dict[FunctionType, FunctionType] = {
+    cast(FunctionType, plain): cast(FunctionType, word)
+    for plain, word in (
+        (luck.derive, luck.word_derive), (luck.draw, luck.word_draw), (luck.choice_draw, luck.word_choice_draw),
+    )
+}  # fmt: skip
 """Draws on machine words, for those on Python's integers."""
 
 _LOCK = threading.Lock()
-_PROGRAM: list[Program] = []
+_PROGRAM: list[Program | fallback.FallbackProgram] = []
 _PROGRESS: list[Progress] = []
 
 
@@ -66,14 +68,15 @@ def phase_functions() -> tuple[FunctionType, ...]:
     return tuple(cast(FunctionType, getattr(day, name)) for name in names)
 
 
-def program(tables: Tables) -> Program:
+def program(tables: Tables) -> Program | fallback.FallbackProgram:
     """Return the compiled day; another one after a function of it was replaced in memory."""
     with _LOCK:
         if not (_PROGRAM and _PROGRAM[0].is_current()):
-            loop = cast(FunctionType, day.advance)
-            _PROGRAM[:] = [
-                Program(loop, phase_functions(), _layout(tables), _STAND_INS, Store(home()), *_PROGRESS)
-            ]  # fmt: skip
+            parts = cast(FunctionType, day.advance), phase_functions(), _layout(tables), _STAND_INS
+            if fallback.needed():
+                _PROGRAM[:] = [fallback.FallbackProgram(*parts)]
+            else:
+                _PROGRAM[:] = [Program(*parts, Store(home()), *_PROGRESS)]
         return _PROGRAM[0]
 
 
@@ -82,18 +85,37 @@ def advance(tables: Tables, until: int) -> bool:
     if os.environ.get(PLAIN) == "1":
         with np.errstate(over="ignore"):  # keys wrap around
             return day.advance(uncompiled(tables), until)
-    words = block(tables)
+    words = block_of(tables.districts, _shown(tables))
     return program(tables)(words.ctypes.data, until)
 
 
-def block(tables: Tables) -> NDArray[np.int64]:
-    """Return the block whose address stands for a district: where its tables lie, and how large they are."""
-    words = np.zeros((len(TABLES) + 1, WORDS), np.int64)
-    words[0, 0] = tables.districts.ctypes.data
-    for row, table in zip(words[1:], _shown(tables).values(), strict=True):
-        row[0] = table.ctypes.data
-        row[1 : 1 + table.ndim] = table.shape
-    return words
+def over_tables(
+    function: Callable[[Any, int], bool], now: NDArray[Any], tables: Mapping[str, NDArray[Any]]
+) -> Callable[[NDArray[Any], Mapping[str, NDArray[Any]], int], bool]:
+    """Compile a function as the engine is compiled, over other tables than a district's: for yardsticks and tests.
+
+    Parameters
+    ----------
+    function : callable
+        Takes what holds the columns of `now` and the tables, and a whole number.
+    now : numpy array
+        One row of a record type.
+    tables : mapping of numpy arrays
+        In C order; what is compiled serves all of these types.
+
+    Returns
+    -------
+    callable
+        Runs it on such arrays.
+    """
+    layout = layout_of(now, tables, frozenset())
+    run = Program(cast(FunctionType, function), (), layout, _STAND_INS, Store(home()))
+
+    def over(now: NDArray[Any], tables: Mapping[str, NDArray[Any]], number: int) -> bool:
+        words = block_of(now, tables)
+        return run(words.ctypes.data, number)
+
+    return over
 
 
 def _shown(tables: Tables) -> dict[str, NDArray[Any]]:
@@ -124,8 +146,8 @@ def phase_seconds(tables: Tables) -> tuple[Tables, dict[str, float]]:
 
     names = vars(day) | {phase.__name__: timed(phase) for phase in phase_functions()}
     advance_timed = FunctionType(day.advance.__code__, names)
-    words = block(tables)
+    words = block_of(tables.districts, _shown(tables))
     while not advance_timed(uncompiled(tables), int(tables.districts[0].steps)):
         tables = grow(tables)
-        words = block(tables)
+        words = block_of(tables.districts, _shown(tables))
     return tables, seconds
