@@ -170,6 +170,16 @@ def _constant(builder: Any, loaded: Any) -> Any:
     return loaded
 
 
+def _told_apart(builder: Any, access: Any, table: Any, column: str = "") -> Any:
+    """Tell LLVM that this column of these rows, or this table of numbers, lies where no other does (TBAA)."""
+    module = builder.module
+    name = ir.MetaDataString(module, f"{table}.{column}")
+    root = module.add_metadata([ir.MetaDataString(module, "whistle")])
+    kind = module.add_metadata([name, root, ir.Constant(ir.IntType(64), 0)])
+    access.set_metadata("tbaa", module.add_metadata([kind, kind, ir.Constant(ir.IntType(64), 0)]))
+    return access
+
+
 def _word(builder: Any, district: Any, at: int) -> Any:
     """Load a word of the block."""
     word = ir.IntType(64)
@@ -205,7 +215,7 @@ def _read_column(context: Any, builder: Any, row: RowType, value: Any, name: str
         size = _words_of(row, name)
         there = builder.gep(value, [ir.Constant(ir.IntType(64), offset)])
         return _table(context, builder, kind, builder.ptrtoint(there, ir.IntType(64)), [size])
-    loaded = builder.load(_place(context, builder, kind, value, offset))
+    loaded = _told_apart(builder, builder.load(_place(context, builder, kind, value, offset)), row, name)
     return _constant(builder, loaded) if name in row.constant else loaded
 
 
@@ -221,7 +231,7 @@ def _write_column(context: Any, builder: Any, sig: Any, args: Any, name: str) ->
     row = sig.args[0]
     assert name not in row.constant, f"{name} is declared constant"
     kind, offset = row.columns[name]
-    builder.store(args[1], _place(context, builder, kind, args[0], offset))
+    _told_apart(builder, builder.store(args[1], _place(context, builder, kind, args[0], offset)), row, name)
     return context.get_dummy_value()
 
 
@@ -261,7 +271,7 @@ def _get_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     there = row_address(context, builder, table, *args)
     if isinstance(table.dtype, RowType):
         return there
-    loaded = builder.load(there)
+    loaded = _told_apart(builder, builder.load(there), table)
     loaded = _constant(builder, loaded) if table.constant else loaded
     return context.data_model_manager[table.dtype].from_data(builder, loaded)
 
@@ -274,7 +284,8 @@ def _set_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     if isinstance(table.dtype, RowType):
         cgutils.raw_memcpy(builder, there, args[2], ir.Constant(ir.IntType(64), table.dtype.size), 1)
     else:
-        builder.store(context.data_model_manager[table.dtype].as_data(builder, args[2]), there)
+        stored = builder.store(context.data_model_manager[table.dtype].as_data(builder, args[2]), there)
+        _told_apart(builder, stored, table)
     return context.get_dummy_value()
 
 
