@@ -28,7 +28,7 @@ _WORD = 8
 """Bytes of each word of a column that has several."""
 
 
-class RowType(types.Type):  # type: ignore[misc]  # numba publishes no types
+class RowType(types.Type):
     """The type of a row's address.
 
     Parameters
@@ -50,7 +50,7 @@ class RowType(types.Type):  # type: ignore[misc]  # numba publishes no types
         super().__init__(name=f"Row {digest(spelled(dtype), sorted(constant)).hex()[:8]}")
 
 
-class TableType(types.Type):  # type: ignore[misc]  # numba publishes no types
+class TableType(types.Type):
     """The type of a table: a number of rows, or of numbers in up to three dimensions.
 
     Parameters
@@ -68,7 +68,7 @@ class TableType(types.Type):  # type: ignore[misc]  # numba publishes no types
         super().__init__(name=f"Table {name} {dtype} {ndim} {constant}")
 
 
-class DistrictType(types.Type):  # type: ignore[misc]  # numba publishes no types
+class DistrictType(types.Type):
     """The type of a district's address.
 
     Parameters
@@ -107,7 +107,7 @@ register_model(RowType)(models.OpaqueModel)
 
 
 @register_model(TableType)
-class _TableModel(models.StructModel):  # type: ignore[misc]  # numba publishes no types
+class _TableModel(models.StructModel):
     """Address of the first row, and the sizes."""
 
     def __init__(self, manager: Any, table: TableType) -> None:
@@ -116,7 +116,7 @@ class _TableModel(models.StructModel):  # type: ignore[misc]  # numba publishes 
 
 
 @infer_getattr
-class _Columns(AttributeTemplate):  # type: ignore[misc]  # numba publishes no types
+class _Columns(AttributeTemplate):
     key = RowType
 
     def generic_resolve(self, row: RowType, name: str) -> Any:
@@ -125,7 +125,7 @@ class _Columns(AttributeTemplate):  # type: ignore[misc]  # numba publishes no t
 
 
 @infer_getattr
-class _Attributes(AttributeTemplate):  # type: ignore[misc]  # numba publishes no types
+class _Attributes(AttributeTemplate):
     key = DistrictType
 
     def generic_resolve(self, district: DistrictType, name: str) -> Any:
@@ -134,7 +134,7 @@ class _Attributes(AttributeTemplate):  # type: ignore[misc]  # numba publishes n
 
 
 @infer_global(operator.getitem)
-class _Item(AbstractTemplate):  # type: ignore[misc]  # numba publishes no types
+class _Item(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         table, at = args
         if isinstance(table, TableType) and _index(at):
@@ -143,16 +143,16 @@ class _Item(AbstractTemplate):  # type: ignore[misc]  # numba publishes no types
 
 
 @infer_global(operator.setitem)
-class _SetItem(AbstractTemplate):  # type: ignore[misc]  # numba publishes no types
+class _SetItem(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
-        table, at, value = args
+        table, at, _ = args
         if isinstance(table, TableType) and _index(at):
             return signature(types.none, table, _index(at), table.dtype)
         return None
 
 
 @infer_global(len)
-class _Length(AbstractTemplate):  # type: ignore[misc]  # numba publishes no types
+class _Length(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         return signature(types.int64, *args) if isinstance(args[0], TableType) else None
 

@@ -72,13 +72,14 @@ class Program:
         keys = [self._key(root) for root in self._roots]
         kept = [self._store.get("phases", key) for key in keys]
         missing = [found is None for found in kept]
-        for at, (root, key, found) in enumerate(zip(self._roots, keys, kept, strict=True)):
-            if found is None:
+        for at, (root, key) in enumerate(zip(self._roots, keys, strict=True)):
+            whole = kept[at]
+            if whole is None:
                 if progress is not None:
                     progress(sum(missing[: at + 1]), sum(missing))
-                found = self._compile(root)
-                self._store.put("phases", key, found)
-            name, _, content = found.partition(b"\0")
+                whole = self._compile(root)
+                self._store.put("phases", key, whole)
+            name, _, content = whole.partition(b"\0")
             yield name.decode(), content
         if any(missing):
             self._store.prune()

@@ -123,7 +123,8 @@ class Reach:
             return value.__name__
         if isinstance(value, EnumType):
             names = _names(code)
-            return value.__name__, [(member.name, int(member.value)) for member in value if member.name in names]
+            members: dict[str, Any] = dict(value.__members__)
+            return value.__name__, [(name, int(one)) for name, one in members.items() if name in names]
         if isinstance(value, np.ndarray):
             return value.dtype.str, value.shape, value.tobytes()
         if callable(value):

@@ -46,7 +46,7 @@ def close(district: District, row: int, when: int) -> None:
         district.closures += 1
         case.closed = when
         note(district, when, case.key, Activity.CLOSED, case.street, NOBODY)
-        reopens = case.needs_power and wrongs(district, law, case, unit)
+        reopens = case.needs_power > 0 and wrongs(district, law, case, unit)
         after = district.habits.citizens.repeat_days
     free_slots(district, case)
     case.state = State.CLOSED

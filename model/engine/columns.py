@@ -8,14 +8,15 @@ attribute exactly as they read the reference implementation's plain objects.
 from __future__ import annotations
 
 import dataclasses
-from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_type_hints
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, cast, get_type_hints
 
 import numpy as np
 
 __all__ = [
-    "HELD_WORDS", "NOBODY", "PARTIES_AT", "POWER_AT", "Column", "Flag", "Float", "Grid", "Int8", "Int16", "Int32", "Int64",
-    "Row", "Table", "Word", "Words", "column", "columns_of",
-    "constants_of", "record_type", "table", "tables_of", "topic_type",
+    "HELD_WORDS", "NOBODY", "PARTIES_AT", "POWER_AT", "Column", "Flag", "Float", "Grid", "Int8", "Int16", "Int32",
+    "Int64", "Row", "Table", "Word", "Words", "column", "columns_of", "constants_of", "record_type", "table",
+    "tables_of", "topic_type", "word",
 ]  # fmt: skip
 
 NOBODY = -1
@@ -47,6 +48,10 @@ Int64 = Annotated[int, "i8"]
 Float = Annotated[float, "f8"]
 Word = Annotated[int, "u8"]
 """64 bits without a sign: a key."""
+
+
+word = cast("Callable[[int], int]", np.uint64)
+"""Makes a word of a whole number: words and numbers with a sign do not add up to either."""
 
 
 class Table(Protocol[Value]):

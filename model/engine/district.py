@@ -112,8 +112,8 @@ class Now(Row):
 class District(Now):
     """A district: its columns (`Now`) and its tables.
 
-    To compiled functions this is an address, and what they read of it is loaded from there (`compiler.handle`); as plain
-    Python the same functions run on the same tables, slowly (`uncompiled`).
+    To compiled functions this is an address, and what they read of it is loaded from there (`compiler.handle`); as
+    plain Python the same functions run on the same tables, slowly (`uncompiled`).
     """
 
     laws: Table[InForce] = table("laws", "every law that is in force somewhere at some time", constant=True)

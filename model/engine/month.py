@@ -62,12 +62,12 @@ def reallocate(district: District) -> None:
     """Dynamic quotas (R7): generalists move, one by one, from where least work came to the longest queue of work."""
     posts = 0
     for s in range(district.streets):
-        if staffing.floats(district.laws[district.units[s].law], district.units[s].township):
+        if staffing.floats(district.laws[district.units[s].law], district.units[s].township > 0):
             posts += district.units[s].staff
     for _ in range(staffing.movable_posts(district.laws[district.law], posts)):
         giver, taker = -1, -1
         for s in range(district.streets):
-            if not staffing.floats(district.laws[district.units[s].law], district.units[s].township):
+            if not staffing.floats(district.laws[district.units[s].law], district.units[s].township > 0):
                 continue
             if taker < 0 or backlog_days(district.units[s]) > backlog_days(district.units[taker]):
                 taker = s
