@@ -110,6 +110,8 @@ def _hand_overs(world: World, where: Where) -> Iterator[str]:
         path: Path = ("departments", i, "hands_over")
         name = f"departments.{unit.code}.hands_over"
         yield from _chances(unit.hands_over, codes, path, name, where)
+        if unit.code in unit.hands_over:
+            yield f"{where((*path, unit.code))}{name}: names itself; allowed other departments."
         total = sum(unit.hands_over.values())
         if total > 1.0 + _EXACT:
             yield f"{where(path)}{name}: adds up to {total:.6g}; allowed at most 1."

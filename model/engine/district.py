@@ -39,7 +39,9 @@ class Now(Row):
     window_from: Int64 = column("ticks", "first tick of the window")
     window_until: Int64 = column("ticks", "one past the last tick of the window")
     follow_up: Int64 = column("ticks", "how long each problem is followed")
-    least_follow_up: Int64 = column("ticks", "of its follow-up that must be left when a problem that counts is reported")
+    least_follow_up: Int64 = column(
+        "ticks", "of its follow-up that must be left when a problem that counts is reported"
+    )
     orphan_after: Int64 = column("ticks", "time without an owner that makes an orphan")
     last_bin: Int64 = column("bins", "last bin of the days-to-close histogram")
     streets: Int64 = column("units", "streets")

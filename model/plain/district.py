@@ -9,8 +9,8 @@ import mesa
 
 from model import luck
 from model.blueprint import Claim, draw_up
-from model.errors import ConfigError
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
+from model.errors import ConfigError
 from model.plain.books import Books, settle
 from model.plain.calendar import Calendar
 from model.plain.closing import results_show

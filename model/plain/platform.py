@@ -56,33 +56,28 @@ class Platform(Office):
         calendar.put_off(Phase.PLATFORM, step, entries[most:])
 
     def screen(self, case: Case, when: int) -> None:
-        """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
+        """Return a whistle to the desk, or name its parties: rightly from the duty list, or as the sender sees them."""
         model, law = self.model, case.street.law
         settle_late(model, case, when)
         right = triage.accuracy(law, model.habits, case.street.voices, case.decided)
         verdict = triage.screening(law, right, luck.draw(case.key, Decision.SCREEN, case.attempts))
-        rightly = verdict == triage.RIGHT
         model.note(when, case, Activity.SCREENED, case.street)
         case.street.credibility = triage.credibility(model.habits, case.street.credibility, verdict == triage.REJECTED)
         model.count("whistles")
-        model.count("whistles_right", rightly)
+        model.count("whistles_right", verdict == triage.RIGHT)
         if verdict == triage.REJECTED:
-            self.reject(case, when)
+            model.note(when, case, Activity.REJECTED, case.street)
+            return_to_desk(model, case, when)
         else:
             case.whistle_open = True
-            name_parties(model, case, when, rightly=rightly)
-
-    def reject(self, case: Case, when: int) -> None:
-        """The whistle goes back to the street's desk."""
-        self.model.note(when, case, Activity.REJECTED, case.street)
-        return_to_desk(self.model, case, when)
+            name_parties(model, case, when, rightly=verdict == triage.RIGHT)
 
 
 class Supervision(Office):
     """Presses overdue cases."""
 
     def press_overdue(self) -> None:
-        """Press overdue cases, look again some days later; beyond the step's capacity the rest waits for the next step."""
+        """Press overdue cases, look again some days later; beyond the capacity the rest waits for the next step."""
         left = self.may_take(self.model.newest.coordination.presses_per_day)
         now, calendar = self.model.now_step, self.model.calendar
         entries = list(calendar.due(Phase.SUPERVISION, now))
@@ -93,15 +88,10 @@ class Supervision(Office):
             case, when = entry.case, max(entry.when, self.model.now)
             if case.state == State.FREE:
                 continue
-            u = luck.draw(case.key, Decision.PRESSED, now)
             overdue = case.state not in (State.CLOSED, State.WAITING)
-            if overdue and supervision.may_press(case.street.law, u):
-                left -= self.press(case, when)
+            if overdue and supervision.may_press(case.street.law, luck.draw(case.key, Decision.PRESSED, now)):
+                left -= 1
+                case.pressed += 1
+                self.model.note(when, case, Activity.PRESSED, case.street)
             again = when + int(case.street.law.coordination.press_again_days * TICKS_PER_DAY)
             calendar.enter(Phase.SUPERVISION, Event.PRESS, case, again, earliest=now + 1)
-
-    def press(self, case: Case, when: int) -> int:
-        """Press one case; return the capacity that it takes."""
-        case.pressed += 1
-        self.model.note(when, case, Activity.PRESSED, case.street)
-        return 1
