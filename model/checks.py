@@ -110,8 +110,9 @@ def _hand_overs(world: World, where: Where) -> Iterator[str]:
         path: Path = ("departments", i, "hands_over")
         name = f"departments.{unit.code}.hands_over"
         yield from _chances(unit.hands_over, codes, path, name, where)
-        if unit.code in unit.hands_over:
-            yield f"{where((*path, unit.code))}{name}: names itself; allowed other departments."
+        if own := unit.hands_over.get(unit.code, 0.0):
+            at = where((*path, unit.code))
+            yield f"{at}{name}.{unit.code}: got {own:.6g}; allowed other departments, not itself."
         total = sum(unit.hands_over.values())
         if total > 1.0 + _EXACT:
             yield f"{where(path)}{name}: adds up to {total:.6g}; allowed at most 1."

@@ -46,10 +46,10 @@ class Panel:
     period_days : int
         Length of a whole period; one at an end of the window may be shorter.
     sums : dict of arrays (streets, periods)
-        `reported`: reported or found with `run.least_follow_up_days` of their follow-up left; `closed`: of these, really
-        closed within follow-up, `days` being their days from first report to last real closure; `closed_30`: of these,
-        within 30 days; `due`: of the reported, those of a deadline class that the step resolves; `in_time`: of the due,
-        really closed within the class's limit from first report.
+        `reported`: reported or found with `run.least_follow_up_days` of their follow-up left; `closed`: of these,
+        really closed within follow-up, `days` being their days from first report to last real closure; `closed_30`: of
+        these, within 30 days; `due`: of the reported, those of a deadline class that the step resolves; `in_time`: of
+        the due, really closed within the class's limit from first report.
     """
 
     streets: NDArray[Any]
