@@ -42,7 +42,10 @@ def test_an_empty_street_changes_nothing_of_the_others(tmp_path: Path, regime: s
     plans = [blueprint_of(scenario) for scenario in (without, beside)]
     records = [record_of(scenario, 7, tables) for scenario, tables in zip((without, beside), runs, strict=True)]
     assert named_history(runs[0], plans[0]) == named_history(runs[1], plans[1])
-    assert records[1].outcomes == pytest.approx(records[0].outcomes, rel=1e-14)  # numpy adds eight at a time
+    for name, value in records[
+        0
+    ].outcomes.items():  # numpy adds eight units at a time: the last bit of a sum may differ
+        assert records[1].outcomes[name] == (value if value is None else pytest.approx(value, rel=1e-14)), name
     assert records[1].outcomes["equity_gap"] == records[0].outcomes["equity_gap"]
     assert records[0].outcomes["equity_gap"] is not None
     for column in ("pressure", "standing", "overwork", "credibility", "held_ticks", "case_ticks"):
