@@ -38,7 +38,7 @@ from numba.core.untyped_passes import (
     TranslateByteCode,
 )
 
-from model.compiler.handle import DistrictType, row_address
+from model.compiler.handle import DistrictType, RowType, row_address, row_size
 from model.compiler.hints import look_ahead
 from model.compiler.layout import Layout
 from model.compiler.problems import CannotCompile, told
@@ -242,16 +242,11 @@ _UNNAMED = "type of its own: "
 
 def _type_names(kind: DistrictType) -> dict[Any, str]:
     """Return the types that a kept function may take and return, each with its name."""
-    plain = (types.none, types.boolean, types.int8, types.int32, types.int64, types.uint64, types.float64)
-    names = {kind: "district", kind.now: "now", **{one: str(one) for one in plain}}
-    for name, table in kind.tables.items():
-        names.setdefault(table, f"table {name}")
-        if isinstance(table.dtype, types.Record):
-            names.setdefault(table.dtype, f"row {name}")
-            for inner, field in table.dtype.members:
-                if isinstance(field, types.Record):
-                    names.setdefault(field, f"row {name} {inner}")
-    return names
+    plain = (types.none, types.boolean, types.int8, types.int16, types.int32, types.int64, types.uint64, types.float64)
+    found = [kind, kind.now, *kind.tables.values(), *(table.dtype for table in kind.tables.values())]
+    rows = [one for one in found if isinstance(one, RowType)]
+    inner = [column for row in rows for column, _ in row.columns.values()]
+    return {one: str(one) for one in (*plain, *found, *inner)}
 
 
 _CURRENT: list[FrontEnd] = []
@@ -362,6 +357,6 @@ def _fetch(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
     with builder.if_then(builder.icmp_signed(">=", row, row.type(0))):
         first = builder.bitcast(row_address(context, builder, table, *args), byte)
-        for offset in range(0, context.get_abi_sizeof(context.get_data_type(table.dtype)), _LINE):
+        for offset in range(0, row_size(context, table), _LINE):
             builder.call(prefetch, [builder.gep(first, [word(offset)]), word(0), word(3), word(1)])
     return context.get_dummy_value()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import from_dtype
 from numba.core import cgutils, types
@@ -18,9 +19,35 @@ from numba.core.typing import signature
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global
 from numba.extending import models, register_model
 
-from model.compiler.layout import WORDS, Layout
+from model.compiler.layout import WORDS, Layout, spelled
+from model.compiler.reach import digest
 
-__all__ = ["DistrictType", "TableType", "row_address"]
+__all__ = ["DistrictType", "RowType", "TableType", "row_address", "row_size"]
+
+_WORD = 8
+"""Bytes of each word of a column that has several."""
+
+
+class RowType(types.Type):  # type: ignore[misc]  # numba publishes no types
+    """The type of a row's address.
+
+    Parameters
+    ----------
+    dtype : numpy dtype
+        A record; rows of the same record are of the same type, whatever table they are of.
+    constant : frozenset of str
+        Columns that nothing changes during a call.
+    """
+
+    def __init__(self, dtype: np.dtype[Any], constant: frozenset[str]) -> None:
+        assert dtype.fields is not None, "a record"
+        self.size = dtype.itemsize
+        self.constant = constant
+        self.columns = {
+            column: (_column_type(column, field[0], column in constant), field[1])
+            for column, field in dtype.fields.items()
+        }
+        super().__init__(name=f"Row {digest(spelled(dtype), sorted(constant)).hex()[:8]}")
 
 
 class TableType(types.Type):  # type: ignore[misc]  # numba publishes no types
@@ -32,11 +59,13 @@ class TableType(types.Type):  # type: ignore[misc]  # numba publishes no types
     dtype : numba type
         Of a row or a number.
     ndim : int
+    constant : bool
+        Nothing changes it during a call.
     """
 
-    def __init__(self, name: str, dtype: Any, ndim: int) -> None:
-        self.dtype, self.ndim = dtype, ndim
-        super().__init__(name=f"Table {name}")
+    def __init__(self, name: str, dtype: Any, ndim: int, constant: bool) -> None:
+        self.dtype, self.ndim, self.constant = dtype, ndim, constant
+        super().__init__(name=f"Table {name} {dtype} {ndim} {constant}")
 
 
 class DistrictType(types.Type):  # type: ignore[misc]  # numba publishes no types
@@ -48,20 +77,33 @@ class DistrictType(types.Type):  # type: ignore[misc]  # numba publishes no type
     """
 
     def __init__(self, layout: Layout) -> None:
-        self.now = from_dtype(layout.now)
-        self.tables = {name: TableType(name, from_dtype(dtype), ndim) for name, (dtype, ndim) in layout.tables.items()}
+        self.now = RowType(layout.now, layout.constant)
+        self.tables = {
+            name: TableType(name, _column_type(name, dtype, name in layout.constant), ndim, name in layout.constant)
+            for name, (dtype, ndim) in layout.tables.items()
+        }
         self.one_row = layout.one_row
         self.order = {name: at for at, name in enumerate(layout.tables, 1)}
-        super().__init__(name="District")
+        super().__init__(name=f"District {digest(repr(layout)).hex()[:8]}")
 
     def read(self, name: str) -> Any:
         """Return the type of an attribute, or None."""
         if name in self.tables:
             return self.tables[name].dtype if name in self.one_row else self.tables[name]
-        return self.now.typeof(name) if name in self.now.fields else None
+        return self.now.columns[name][0] if name in self.now.columns else None
+
+
+def _column_type(name: str, dtype: np.dtype[Any], constant: bool) -> Any:
+    """Return the type of a column or of a table's cells; several words in a row are a small table."""
+    if dtype.subdtype is not None:
+        return TableType(name, from_dtype(dtype.base), 1, constant)
+    if dtype.fields is not None:
+        return RowType(dtype, frozenset(dtype.fields) if constant else frozenset())
+    return from_dtype(dtype)
 
 
 register_model(DistrictType)(models.OpaqueModel)
+register_model(RowType)(models.OpaqueModel)
 
 
 @register_model(TableType)
@@ -71,6 +113,15 @@ class _TableModel(models.StructModel):  # type: ignore[misc]  # numba publishes 
     def __init__(self, manager: Any, table: TableType) -> None:
         sizes = [(f"size{d}", types.int64) for d in range(table.ndim)]
         super().__init__(manager, table, [("address", types.uint64), *sizes])
+
+
+@infer_getattr
+class _Columns(AttributeTemplate):  # type: ignore[misc]  # numba publishes no types
+    key = RowType
+
+    def generic_resolve(self, row: RowType, name: str) -> Any:
+        """Return the type of a column, read or written."""
+        return row.columns[name][0] if name in row.columns else None
 
 
 @infer_getattr
@@ -113,40 +164,83 @@ def _index(at: Any) -> Any:
     return types.int64 if isinstance(types.unliteral(at), types.Integer | types.IntEnumMember) else None
 
 
-def _word(builder: Any, district: Any, at: int) -> Any:
-    """Load a word of the block, which nothing changes during a call."""
-    word = ir.IntType(64)
-    base = builder.bitcast(district, word.as_pointer())
-    loaded = builder.load(builder.gep(base, [ir.Constant(word, at)]))
+def _constant(builder: Any, loaded: Any) -> Any:
+    """Tell LLVM that nothing changes during a call what was loaded: it need not be loaded again."""
     loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
     return loaded
 
 
-def _now(context: Any, builder: Any, kind: DistrictType, district: Any) -> Any:
-    return builder.inttoptr(_word(builder, district, 0), context.get_value_type(kind.now))
+def _word(builder: Any, district: Any, at: int) -> Any:
+    """Load a word of the block."""
+    word = ir.IntType(64)
+    base = builder.bitcast(district, word.as_pointer())
+    return _constant(builder, builder.load(builder.gep(base, [ir.Constant(word, at)])))
+
+
+def _pointer(builder: Any, address: Any) -> Any:
+    """Return the address of a row as a pointer."""
+    return builder.inttoptr(address, ir.IntType(8).as_pointer())
+
+
+def _place(context: Any, builder: Any, kind: Any, row: Any, offset: int) -> Any:
+    """Return the pointer to a column of a row."""
+    there = builder.gep(row, [ir.Constant(ir.IntType(64), offset)])
+    return builder.bitcast(there, context.get_data_type(kind).as_pointer())
+
+
+def _table(context: Any, builder: Any, table: TableType, address: Any, sizes: list[Any]) -> Any:
+    value = cgutils.create_struct_proxy(table)(context, builder)
+    value.address = address
+    for d, size in enumerate(sizes):
+        setattr(value, f"size{d}", size)
+    return value._getvalue()
+
+
+@lower_getattr_generic(RowType)
+def _read_column(context: Any, builder: Any, row: RowType, value: Any, name: str) -> Any:
+    kind, offset = row.columns[name]
+    if isinstance(kind, RowType):
+        return builder.gep(value, [ir.Constant(ir.IntType(64), offset)])
+    if isinstance(kind, TableType):
+        size = _words_of(row, name)
+        there = builder.gep(value, [ir.Constant(ir.IntType(64), offset)])
+        return _table(context, builder, kind, builder.ptrtoint(there, ir.IntType(64)), [size])
+    loaded = builder.load(_place(context, builder, kind, value, offset))
+    return _constant(builder, loaded) if name in row.constant else loaded
+
+
+def _words_of(row: RowType, name: str) -> Any:
+    """Return how many words a column of several has: up to the next column."""
+    offset = row.columns[name][1]
+    following = min((other for _, other in row.columns.values() if other > offset), default=row.size)
+    return ir.Constant(ir.IntType(64), (following - offset) // _WORD)
+
+
+@lower_setattr_generic(RowType)
+def _write_column(context: Any, builder: Any, sig: Any, args: Any, name: str) -> Any:
+    row = sig.args[0]
+    assert name not in row.constant, f"{name} is declared constant"
+    kind, offset = row.columns[name]
+    builder.store(args[1], _place(context, builder, kind, args[0], offset))
+    return context.get_dummy_value()
 
 
 @lower_getattr_generic(DistrictType)
 def _get(context: Any, builder: Any, kind: DistrictType, district: Any, name: str) -> Any:
     if name not in kind.tables:
-        load = context.get_getattr(kind.now, name)
-        return load(context, builder, kind.now, _now(context, builder, kind, district), name)
+        return _read_column(context, builder, kind.now, _pointer(builder, _word(builder, district, 0)), name)
     table, at = kind.tables[name], kind.order[name] * WORDS
     address = _word(builder, district, at)
     if name in kind.one_row:
-        return builder.inttoptr(address, context.get_value_type(table.dtype))
-    value = cgutils.create_struct_proxy(table)(context, builder)
-    value.address = address
-    for d in range(table.ndim):
-        setattr(value, f"size{d}", _word(builder, district, at + 1 + d))
-    return value._getvalue()
+        return _pointer(builder, address)
+    return _table(context, builder, table, address, [_word(builder, district, at + 1 + d) for d in range(table.ndim)])
 
 
 @lower_setattr_generic(DistrictType)
 def _set(context: Any, builder: Any, sig: Any, args: Any, name: str) -> Any:
     kind, given = sig.args
-    store = context.get_setattr(name, sig.replace(args=(kind.now, given)))
-    return store(builder, (_now(context, builder, kind, args[0]), args[1]))
+    now = _pointer(builder, _word(builder, args[0], 0))
+    return _write_column(context, builder, sig.replace(args=(kind.now, given)), (now, args[1]), name)
 
 
 def row_address(context: Any, builder: Any, table: TableType, value: Any, at: Any) -> Any:
@@ -156,23 +250,41 @@ def row_address(context: Any, builder: Any, table: TableType, value: Any, at: An
     position = indices[0]
     for d, index in enumerate(indices[1:], 1):
         position = builder.add(builder.mul(position, getattr(view, f"size{d}")), index)
-    kind = context.get_data_type(table.dtype).as_pointer()
-    return builder.gep(builder.inttoptr(view.address, kind), [position])
+    if isinstance(table.dtype, RowType):
+        return builder.gep(_pointer(builder, view.address), [builder.mul(position, position.type(table.dtype.size))])
+    return builder.gep(builder.inttoptr(view.address, context.get_data_type(table.dtype).as_pointer()), [position])
 
 
 @lower_builtin(operator.getitem, TableType, types.Any)
 def _get_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     table = sig.args[0]
-    return context.unpack_value(builder, table.dtype, row_address(context, builder, table, *args))
+    there = row_address(context, builder, table, *args)
+    if isinstance(table.dtype, RowType):
+        return there
+    loaded = builder.load(there)
+    loaded = _constant(builder, loaded) if table.constant else loaded
+    return context.data_model_manager[table.dtype].from_data(builder, loaded)
 
 
 @lower_builtin(operator.setitem, TableType, types.Any, types.Any)
 def _set_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     table = sig.args[0]
-    context.pack_value(builder, table.dtype, args[2], row_address(context, builder, table, *args[:2]))
+    assert not table.constant, f"{table} is declared constant"
+    there = row_address(context, builder, table, *args[:2])
+    if isinstance(table.dtype, RowType):
+        cgutils.raw_memcpy(builder, there, args[2], ir.Constant(ir.IntType(64), table.dtype.size), 1)
+    else:
+        builder.store(context.data_model_manager[table.dtype].as_data(builder, args[2]), there)
     return context.get_dummy_value()
 
 
 @lower_builtin(len, TableType)
 def _length(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0]).size0
+
+
+def row_size(context: Any, table: TableType) -> int:
+    """Return the bytes of a row."""
+    if isinstance(table.dtype, RowType):
+        return table.dtype.size
+    return int(context.get_abi_sizeof(context.get_data_type(table.dtype)))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["WORDS", "Layout", "block_of", "layout_of"]
+__all__ = ["WORDS", "Layout", "block_of", "layout_of", "spelled"]
 
 WORDS = 4
 """Words of the block for each table: its address and up to three sizes."""
@@ -27,28 +27,35 @@ class Layout:
         By name in the order of their words: (dtype, dimensions) of each table.
     one_row : frozenset of str
         Tables that are read as their only row.
+    constant : frozenset of str
+        Tables, and columns of the district, that nothing changes during a call.
     """
 
     now: np.dtype[Any]
     tables: Mapping[str, tuple[np.dtype[Any], int]]
     one_row: frozenset[str]
+    constant: frozenset[str]
 
     def __repr__(self) -> str:
         """Return all that decides how compiled code reads a district."""
-        tables = {name: (_spelled(dtype), ndim) for name, (dtype, ndim) in self.tables.items()}
-        return f"{_spelled(self.now)} {tables} {sorted(self.one_row)} {WORDS}"
+        tables = {name: (spelled(dtype), ndim) for name, (dtype, ndim) in self.tables.items()}
+        return f"{spelled(self.now)} {tables} {sorted(self.one_row)} {sorted(self.constant)} {WORDS}"
 
 
-def _spelled(dtype: np.dtype[Any]) -> str:
+def spelled(dtype: np.dtype[Any]) -> str:
+    """Return the columns of a record with their places and types, or the type of a number."""
     if dtype.fields is None:
         return f"{dtype.str}{dtype.shape}"
-    inner = ((name, _spelled(field[0]), field[1]) for name, field in dtype.fields.items())
+    inner = ((name, spelled(field[0]), field[1]) for name, field in dtype.fields.items())
     return f"({list(inner)}, {dtype.itemsize})"
 
 
-def layout_of(now: NDArray[Any], tables: Mapping[str, NDArray[Any]], one_row: frozenset[str]) -> Layout:
+def layout_of(
+    now: NDArray[Any], tables: Mapping[str, NDArray[Any]], one_row: Iterable[str] = (), constant: Iterable[str] = ()
+) -> Layout:
     """Return the layout of a district from its arrays, each in C order."""
-    return Layout(now.dtype, {name: (table.dtype, table.ndim) for name, table in tables.items()}, one_row)
+    shapes = {name: (table.dtype, table.ndim) for name, table in tables.items()}
+    return Layout(now.dtype, shapes, frozenset(one_row), frozenset(constant))
 
 
 def block_of(now: NDArray[Any], tables: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:

@@ -14,7 +14,8 @@ import numpy as np
 
 __all__ = [
     "HELD_WORDS", "NOBODY", "PARTIES_AT", "POWER_AT", "Column", "Flag", "Float", "Grid", "Int8", "Int16", "Int32", "Int64",
-    "Row", "Table", "Word", "Words", "column", "columns_of", "record_type", "table", "tables_of", "topic_type",
+    "Row", "Table", "Word", "Words", "column", "columns_of",
+    "constants_of", "record_type", "table", "tables_of", "topic_type",
 ]  # fmt: skip
 
 NOBODY = -1
@@ -76,16 +77,23 @@ class _Declared(NamedTuple):
     unit: str
     meaning: str
     is_table: bool
+    constant: bool
 
 
-def column(unit: str, meaning: str) -> Any:
-    """Declare a column: its unit, and what it means; its type is the annotation before it."""
-    return _Declared(unit, meaning, False)
+def column(unit: str, meaning: str, *, constant: bool = False) -> Any:
+    """Declare a column: its unit, what it means, whether it never changes; its type is the annotation before it."""
+    return _Declared(unit, meaning, False, constant)
 
 
-def table(shape: str, meaning: str) -> Any:
-    """Declare a table that a district holds: its dimensions, and what it means."""
-    return _Declared(shape, meaning, True)
+def table(shape: str, meaning: str, *, constant: bool = False) -> Any:
+    """Declare a table that a district holds: its dimensions, what it means, whether it never changes."""
+    return _Declared(shape, meaning, True, constant)
+
+
+def constants_of(row: type[Any]) -> frozenset[str]:
+    """Return the names of the columns and tables that no step of a run changes."""
+    declared = {name: value for one in row.__mro__ for name, value in vars(one).items()}
+    return frozenset(name for name, value in declared.items() if isinstance(value, _Declared) and value.constant)
 
 
 class Row:

@@ -23,7 +23,7 @@ from model.compiler.program import Program, Progress
 from model.compiler.reach import tool_versions
 from model.compiler.store import Store, home
 from model.engine import day
-from model.engine.district import ONE_ROW, TABLES, uncompiled
+from model.engine.district import CONSTANT, ONE_ROW, TABLES, uncompiled
 from model.engine.tables import Tables, grow
 
 __all__ = ["advance", "fingerprint", "over_tables", "phase_functions", "phase_seconds", "program", "show_progress"]
@@ -108,7 +108,7 @@ def over_tables(
     callable
         Runs it on such arrays.
     """
-    layout = layout_of(now, tables, frozenset())
+    layout = layout_of(now, tables)
     run = Program(cast(FunctionType, function), (), layout, _STAND_INS, Store(home()))
 
     def over(now: NDArray[Any], tables: Mapping[str, NDArray[Any]], number: int) -> bool:
@@ -124,7 +124,7 @@ def _shown(tables: Tables) -> dict[str, NDArray[Any]]:
 
 
 def _layout(tables: Tables) -> Layout:
-    return layout_of(tables.districts, _shown(tables), frozenset(ONE_ROW))
+    return layout_of(tables.districts, _shown(tables), ONE_ROW, CONSTANT)
 
 
 def phase_seconds(tables: Tables) -> tuple[Tables, dict[str, float]]:

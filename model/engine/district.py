@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from model.engine.columns import Flag, Float, Grid, Int32, Int64, Row, Table, Word, column, table, tables_of
+from model.engine.columns import (
+    Flag,
+    Float,
+    Grid,
+    Int32,
+    Int64,
+    Row,
+    Table,
+    Word,
+    column,
+    constants_of,
+    table,
+    tables_of,
+)
 
 if TYPE_CHECKING:
     from model.effects import InForce
@@ -22,7 +35,7 @@ if TYPE_CHECKING:
     )
     from model.habits import Habits
 
-__all__ = ["ONE_ROW", "TABLES", "District", "Now", "uncompiled"]
+__all__ = ["CONSTANT", "ONE_ROW", "TABLES", "District", "Now", "uncompiled"]
 
 ONE_ROW = {"habits": "people", "tally": "tallies"}
 """Tables of one row, which a district shows as that row, and their names in `tables.Tables`."""
@@ -31,37 +44,39 @@ ONE_ROW = {"habits": "people", "tally": "tallies"}
 class Now(Row):
     """What a district knows beside its tables: clock, sizes, constants of the run, counters."""
 
-    seed: Word = column("word", "key of the run")
+    seed: Word = column("word", "key of the run", constant=True)
     step: Int64 = column("steps", "next step")
-    steps: Int64 = column("steps", "steps in all")
-    step_ticks: Int64 = column("ticks", "length of a step")
-    steps_per_day: Int64 = column("steps", "steps in a day")
-    window_from: Int64 = column("ticks", "first tick of the window")
-    window_until: Int64 = column("ticks", "one past the last tick of the window")
-    follow_up: Int64 = column("ticks", "how long each problem is followed")
-    orphan_after: Int64 = column("ticks", "time without an owner that makes an orphan")
-    last_bin: Int64 = column("bins", "last bin of the days-to-close histogram")
-    streets: Int64 = column("units", "streets")
-    departments: Int64 = column("units", "departments")
-    first_department: Int64 = column("row", "row of the first department")
-    kinds_a_law: Int64 = column("kinds", "case kinds; a law has its own rows of them")
+    steps: Int64 = column("steps", "steps in all", constant=True)
+    step_ticks: Int64 = column("ticks", "length of a step", constant=True)
+    steps_per_day: Int64 = column("steps", "steps in a day", constant=True)
+    window_from: Int64 = column("ticks", "first tick of the window", constant=True)
+    window_until: Int64 = column("ticks", "one past the last tick of the window", constant=True)
+    follow_up: Int64 = column("ticks", "how long each problem is followed", constant=True)
+    orphan_after: Int64 = column("ticks", "time without an owner that makes an orphan", constant=True)
+    last_bin: Int64 = column("bins", "last bin of the days-to-close histogram", constant=True)
+    streets: Int64 = column("units", "streets", constant=True)
+    departments: Int64 = column("units", "departments", constant=True)
+    first_department: Int64 = column("row", "row of the first department", constant=True)
+    kinds_a_law: Int64 = column("kinds", "case kinds; a law has its own rows of them", constant=True)
     era: Int64 = column("row", "next era")
     law: Int32 = column("row", "the district's own law")
-    arrivals: Int64 = column("number", "0 negative binomial, 1 Poisson, 2 deterministic")
-    work: Int64 = column("number", "0 lognormal, 1 exponential, 2 deterministic")
-    dispersion: Float = column("variance/mean", "of daily counts")
-    weekend_demand: Float = column("times", "demand on a weekend day")
-    weekend_staff: Float = column("share", "people present on a weekend day")
-    programme_spread: Float = column("log work", "spread of monthly programme work")
-    month_days: Int64 = column("days", "days between programme deadlines")
-    per_scale: Float = column("times", "one over the scale of the run")
-    from_projects: Float = column("share", "problems that grow out of projects")
-    needs_city: Float = column("share", "departments' cases that need the city")
-    needs_street: Float = column("share", "communities' cases that need the street")
-    above_work: Float = column("share of work", "work of the level above")
-    latent_work: Float = column("times", "work of a problem from the latent pool")
-    severity_spread: Float = column("share", "spread of severity within a kind")
-    capacity_neutral: Flag = column("switch", "hours of volunteers and of technology are booked, not used")
+    arrivals: Int64 = column("number", "0 negative binomial, 1 Poisson, 2 deterministic", constant=True)
+    work: Int64 = column("number", "0 lognormal, 1 exponential, 2 deterministic", constant=True)
+    dispersion: Float = column("variance/mean", "of daily counts", constant=True)
+    weekend_demand: Float = column("times", "demand on a weekend day", constant=True)
+    weekend_staff: Float = column("share", "people present on a weekend day", constant=True)
+    programme_spread: Float = column("log work", "spread of monthly programme work", constant=True)
+    month_days: Int64 = column("days", "days between programme deadlines", constant=True)
+    per_scale: Float = column("times", "one over the scale of the run", constant=True)
+    from_projects: Float = column("share", "problems that grow out of projects", constant=True)
+    needs_city: Float = column("share", "departments' cases that need the city", constant=True)
+    needs_street: Float = column("share", "communities' cases that need the street", constant=True)
+    above_work: Float = column("share of work", "work of the level above", constant=True)
+    latent_work: Float = column("times", "work of a problem from the latent pool", constant=True)
+    severity_spread: Float = column("share", "spread of severity within a kind", constant=True)
+    capacity_neutral: Flag = column(
+        "switch", "hours of volunteers and of technology are booked, not used", constant=True
+    )
     platform_capacity: Int64 = column("whistles/step", "screened in a step at most")
     press_capacity: Int64 = column("cases/step", "pressed in a step at most")
     spare_cases: Int64 = column("rows", "case rows given back")
@@ -72,15 +87,15 @@ class Now(Row):
     events_used: Int64 = column("rows", "event rows in use, by whole blocks")
     on_desk: Int64 = column("cases", "cases on the streets' desks this step")
     history_used: Int64 = column("rows", "history rows written")
-    lines_a_case: Int64 = column("rows", "history rows that a case can write in a step")
-    history_on: Flag = column("switch", "history is kept")
+    lines_a_case: Int64 = column("rows", "history rows that a case can write in a step", constant=True)
+    history_on: Flag = column("switch", "history is kept", constant=True)
     settled_used: Int64 = column("rows", "settled rows written")
-    settled_on: Flag = column("switch", "settled cases are kept")
+    settled_on: Flag = column("switch", "settled cases are kept", constant=True)
     phase: Int32 = column("number", "phase of the day")
     month: Int64 = column("month", "month of the step, 0-11")
     in_window: Flag = column("switch", "the step lies in the window")
     births_now: Int64 = column("problems", "problems due in this step")
-    supervises: Flag = column("switch", "some law of the run lets supervision press")
+    supervises: Flag = column("switch", "some law of the run lets supervision press", constant=True)
     births_drawn: Flag = column("switch", "births of this step are drawn")
     prevented: Int64 = column("cases", "prevented at the source")
     born: Int64 = column("cases", "problems born, linked ones included")
@@ -101,8 +116,8 @@ class District(Now):
     Python the same functions run on the same tables, slowly (`uncompiled`).
     """
 
-    laws: Table[InForce] = table("laws", "every law that is in force somewhere at some time")
-    habits: Habits = table("one row", "the numbers of behaviour")
+    laws: Table[InForce] = table("laws", "every law that is in force somewhere at some time", constant=True)
+    habits: Habits = table("one row", "the numbers of behaviour", constant=True)
     cases: Table[CaseRow] = table("rows", "live problems and cases; a row given back is used again")
     spare: Table[int] = table("rows", "case rows given back, the last one is used first")
     slots: Table[SlotRow] = table("rows", "their parties' shares, `MOST_PARTIES` rows a case")
@@ -110,12 +125,14 @@ class District(Now):
     calendar: Grid[int] = table("phases × steps × (first, last)", "events due in a phase of a step, or -1")
     units: Table[UnitRow] = table("units", "streets, communities, teams, departments, city, by level and code")
     kinds: Table[KindRow] = table("laws × kinds", "case kinds, a block a law")
-    claims: Table[ClaimRow] = table("claims", "departments' claims on kinds")
-    covers: Grid[bool] = table("eras × streets × departments", "a platform team has somebody of the department")
-    eras: Table[EraRow] = table("eras", "when laws and postings change")
-    posts: Grid[UnitRow] = table("eras × units", "what an era sets of each unit (`POSTS`)")
+    claims: Table[ClaimRow] = table("claims", "departments' claims on kinds", constant=True)
+    covers: Grid[bool] = table(
+        "eras × streets × departments", "a platform team has somebody of the department", constant=True
+    )
+    eras: Table[EraRow] = table("eras", "when laws and postings change", constant=True)
+    posts: Grid[UnitRow] = table("eras × units", "what an era sets of each unit (`POSTS`)", constant=True)
     trust: Grid[float] = table("streets × departments", "how far a street believes that a department answers, 0-1")
-    transfers: Grid[float] = table("departments × departments", "chance that worked cases go there next")
+    transfers: Grid[float] = table("departments × departments", "chance that worked cases go there next", constant=True)
     asked: Grid[int] = table("streets × departments", "how often the street asked it this month")
     hand_overs: Grid[int] = table("departments × (departments + street)", "passes and hand-overs in the window")
     desk: Table[DeskRow] = table("rows", "cases on the streets' desks this step")
@@ -125,8 +142,8 @@ class District(Now):
     history: Table[HistoryRow] = table("rows", "lines of history, where it is kept")
     clocks: Table[int] = table("persons", "when in the step each person of a unit is free (ticks); scratch")
     births: Grid[int] = table("(problems, proposals) × streets", "what each street bears in this step; scratch")
-    chances: Grid[float] = table("months × kinds", "cumulative mix of kinds")
-    season: Table[float] = table("months", "demand of the month, 1 on average")
+    chances: Grid[float] = table("months × kinds", "cumulative mix of kinds", constant=True)
+    season: Table[float] = table("months", "demand of the month, 1 on average", constant=True)
     daily: Grid[int] = table("days × columns", "the daily series, in the order of `tables.DAILY`")
 
 
@@ -149,6 +166,9 @@ def uncompiled(tables: Any) -> District:
     """Return the district whose tables (`tables.Tables`) these are, for the engine's functions as plain Python."""
     return cast("District", _Uncompiled(tables))
 
+
+CONSTANT = constants_of(District)
+"""Columns and tables that no step of a run changes."""
 
 TABLES = tables_of(District)
 """Names of the tables, in the order of their addresses."""
