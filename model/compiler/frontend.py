@@ -215,9 +215,9 @@ class FrontEnd:
         try:
             with _in_use(self):
                 returns, bitcode = _lowered(function, arguments, name)
-        except CannotCompile:
-            raise  # of a function that this one calls
-        except Exception as error:  # numba's own, and whatever escapes it: a column that a record lacks is a KeyError
+        except (CannotCompile, Warning):
+            raise  # of a function that this one calls; that nothing is kept
+        except Exception as error:  # numba's own, and what escapes it, such as a TypeError
             raise CannotCompile(told(function, error)) from None
         done = Compiled(name, returns, bitcode, self._calls.pop())
         self._keep(function, arguments, done)

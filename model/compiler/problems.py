@@ -30,15 +30,12 @@ def told(function: FunctionType, error: Exception) -> str:
 
 def _reason(error: Exception, text: str) -> str:
     """Return why, out of the pages that numba prints: the first of its reasons is about the code that it was given."""
-    if isinstance(error, KeyError):
-        return f"a record has no column {error.args[0]!r}"
     if "NRT required" in text:
         return "it makes an object (a list, an array, a text) each time that it runs"
     lines = [line.strip() for line in text.splitlines()]
-    told = [line for line in lines if line and not re.match(r"Failed in|File |During|- Resolution failure", line)]
-    reason = next(iter(told), type(error).__name__)
-    if (call := next((line for line in told if line.startswith(">>> ")), None)) and "No implementation" in reason:
+    reasons = [line for line in lines if line and not re.match(r"Failed in|File |During|- Resolution failure", line)]
+    reason = next(iter(reasons), type(error).__name__)
+    if (call := next((line for line in reasons if line.startswith(">>> ")), None)) and "No implementation" in reason:
         reason = f"no implementation of {call[4:]}"
-    while (shorter := re.sub(r"Record\([^()]*\)", "a record", reason)) != reason:
-        reason = shorter
+    reason = re.sub(r"\b(Row|District) [0-9a-f]{8}\b", r"\1", reason)
     return reason if len(reason) <= _LONGEST else reason[:_LONGEST] + " …"
