@@ -41,6 +41,7 @@ from numba.core.untyped_passes import (
 from model.compiler.handle import DistrictType, RowType, row_address, row_size
 from model.compiler.hints import look_ahead
 from model.compiler.layout import Layout
+from model.compiler.problems import CannotCompile, told
 from model.compiler.reach import Reach, digest, symbol
 from model.compiler.store import Store
 
@@ -161,6 +162,7 @@ class FrontEnd:
         self._reach, self._store, self._ground, self._say = reach, store, ground, say
         self._done: dict[Request, Compiled] = {}
         self._calls: list[Counter[Request]] = []
+        self._under_way: list[Request] = []
         kind = DistrictType(layout)
         self.argument_types = kind, types.int64
         self._names = _type_names(kind)
@@ -172,7 +174,11 @@ class FrontEnd:
         """Return a function compiled for these types; from the store where what it consists of is unchanged."""
         request = (function, arguments)
         if request not in self._done:
+            if request in self._under_way:
+                raise TypeError("it calls itself")
+            self._under_way.append(request)
             self._done[request] = self._kept(*request) or self._compile(*request)
+            self._under_way.pop()
         return self._done[request]
 
     def note_call(self, function: FunctionType, arguments: Types) -> Compiled:
@@ -205,8 +211,13 @@ class FrontEnd:
             _declare(callee, callee)
         self._say(symbol(function))
         self._calls.append(Counter())
-        with _in_use(self):
-            returns, bitcode = _lowered(function, arguments, name)
+        try:
+            with _in_use(self):
+                returns, bitcode = _lowered(function, arguments, name)
+        except (CannotCompile, Warning):
+            raise  # of a function that this one calls; that nothing is kept
+        except Exception as error:  # numba's own, and what escapes it, such as a TypeError
+            raise CannotCompile(told(function, error)) from None
         done = Compiled(name, returns, bitcode, self._calls.pop())
         self._keep(function, arguments, done)
         return done
@@ -319,6 +330,8 @@ def _declare(named: FunctionType, compiled: FunctionType) -> None:
 
         def generic(self, args: Types, kws: dict[str, Any]) -> Any:
             given = tuple(_widened(one) for one in args)
+            if kws:
+                raise TypeError(f"it hands arguments to {symbol(compiled)} by name; hand them by place")
             if compiled is look_ahead:
                 return signature(types.none, args[0], types.int64)
             return signature(_CURRENT[-1].of(compiled, given).returns, *given)

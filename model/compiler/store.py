@@ -57,6 +57,8 @@ class Store:
         try:
             content = path.read_bytes()
         except OSError:
+            with contextlib.suppress(OSError):
+                path.rmdir()  # an empty folder in its place
             return None
         if digest(content[_HEAD:]) != content[:_HEAD]:
             with contextlib.suppress(OSError):
