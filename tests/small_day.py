@@ -15,6 +15,7 @@ from model.compiler.fallback import FallbackProgram
 from model.compiler.layout import Layout, block_of, layout_of
 from model.compiler.program import Program
 from model.compiler.store import Store, home
+from model.engine.columns import word
 from model.engine.desk import backlog_days
 from model.rules import accept
 from model.terms import TICKS_PER_DAY, Lane
@@ -37,7 +38,7 @@ def ease(day: Any) -> None:
 
 
 def weigh(day: Any) -> None:
-    day.chance = numbers.logistic(day.load - REFERENCE) + luck.draw(np.uint64(7), 1, 2)
+    day.chance = numbers.logistic(day.load - REFERENCE) + luck.draw(word(7), 1, 2)
 
 
 def queue(day: Any) -> None:

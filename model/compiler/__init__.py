@@ -4,6 +4,6 @@ Nothing here knows the model. `reach` says what a function consists of, `fronten
 private interfaces of numba), `backend` links and loads, `store` keeps, `program` puts these together.
 """
 
-from model.compiler.hints import look_ahead
+from model.compiler.hints import look_ahead, show_progress
 
-__all__ = ["look_ahead"]
+__all__ = ["look_ahead", "show_progress"]
