@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, cast, get_type_hints
 
 import numpy as np
@@ -105,6 +106,7 @@ class Row:
     """A row of a table; its columns are the annotated names of its class, in their order in memory."""
 
 
+@cache
 def columns_of(row: type[Any]) -> tuple[Column, ...]:
     """Return the columns of a row's class, in order."""
     types = get_type_hints(row, include_extras=True)
@@ -119,6 +121,7 @@ def tables_of(row: type[Any]) -> tuple[str, ...]:
     return tuple(name for name, value in vars(row).items() if isinstance(value, _Declared) and value.is_table)
 
 
+@cache
 def record_type(row: type[Any]) -> np.dtype[Any]:
     """Return the aligned record type of a row's class; `held` is the one column with several words."""
     shapes = [(c.name, c.type, (HELD_WORDS,)) if c.name == "held" else (c.name, c.type) for c in columns_of(row)]

@@ -165,7 +165,7 @@ def book_closure(district: District, case: CaseRow, kind: KindRow, last_bin: int
 
 def settle_open(district: District) -> None:
     """At the end of the run, settle every problem of the cohort that is still in the table."""
-    for at in range(len(district.cases)):
+    for at in range(district.fresh_case):
         if district.cases[at].state != 0:
             settle(district, district.cases[at])
 
