@@ -19,7 +19,8 @@ from model.world import MOST_PARTIES, Department, Run, World
 from tests.support import tiny, with_values
 
 COUNTED = {"passes", "attempts", "times", "cases", "problems", "slots", "whistles", "closures", "answers", "steps",
-           "steps/day", "persons", "departments", "millionths of a case/day", "millionths of a whistle/day"}  # fmt: skip
+           "steps/day", "persons", "departments", "millionths of a case/day",
+           "millionths of a whistle/day"}  # fmt: skip
 """Units of whole numbers that may grow as long as a run goes on."""
 
 FEW = {"parties": MOST_PARTIES, "unfilled": MOST_PARTIES, "slots": MOST_PARTIES, "unworked": MOST_PARTIES}

@@ -82,6 +82,6 @@ def test_fifths_are_of_streets_with_cases_due() -> None:
     full = gap([10] * 6, [9, 8, 5, 6, 7, 3], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
     assert full is not None
     for at in range(7):
-        with_empty = [[*values[:at], 0, *values[at:]] for values in ([10] * 6, [9, 8, 5, 6, 7, 3])]
-        assert gap(*with_empty, demand=[*range(1, at + 1), at + 0.5, *range(at + 1, 7)]) == full
+        due, closed = ([*values[:at], 0, *values[at:]] for values in ([10] * 6, [9, 8, 5, 6, 7, 3]))
+        assert gap(due, closed, [*range(1, at + 1), at + 0.5, *range(at + 1, 7)]) == full
     assert gap([10] * 4 + [0], [5] * 4 + [0], [1.0, 2.0, 3.0, 4.0, 5.0]) is None
