@@ -52,7 +52,8 @@ def test_all_errors_of_a_file_come_at_once_in_its_order(complain: Complain) -> N
         "x.yaml:9:10: demand.arrivals: got 'poison'; allowed 'negative_binomial', 'poisson', 'deterministic'.",
         "x.yaml:9:28: demand.scale: got .nan; allowed 0.0001 to 100 (share).",
         "x.yaml:9:41: demand.dispersion: got .inf; allowed 1 to 100 (variance/mean).",
-        "x.yaml:10:1: run: got 3; allowed a mapping of steps_per_day, warm_up_days, window_days, follow_up_days.",
+        "x.yaml:10:1: run: got 3; allowed a mapping of steps_per_day, warm_up_days, window_days, follow_up_days, "
+        "least_follow_up_days.",
     ]
 
 

@@ -162,6 +162,7 @@ class FrontEnd:
         self._reach, self._store, self._ground, self._say = reach, store, ground, say
         self._done: dict[Request, Compiled] = {}
         self._calls: list[Counter[Request]] = []
+        self.resolved: dict[Any, Any] = {}
         self._under_way: list[Request] = []
         kind = DistrictType(layout)
         self.argument_types = kind, types.int64
@@ -264,7 +265,7 @@ def _in_use(front: FrontEnd) -> Iterator[None]:
         return
     typing, target = cpu_target.typing_context, cpu_target.target_context
     target.refresh()
-    found: dict[Any, Any] = {}
+    found = front.resolved
 
     def resolve(function: Any, args: Types, kws: dict[str, Any]) -> Any:
         key = (function, tuple(args))

@@ -75,8 +75,7 @@ class PlainDistrict(mesa.Model):
     def set_clock(self) -> None:
         """Read from the world how long the run is and how fine its steps are."""
         run = self.world.run
-        self.steps_per_day = run.steps_per_day
-        self.step_ticks = TICKS_PER_DAY // run.steps_per_day
+        self.steps_per_day, self.step_ticks = run.steps_per_day, TICKS_PER_DAY // run.steps_per_day
         self.days = run.warm_up_days + run.window_days + run.follow_up_days
         self.follow_up = run.follow_up_days * TICKS_PER_DAY
         self.least_follow_up = run.least_follow_up_days * TICKS_PER_DAY
@@ -110,13 +109,12 @@ class PlainDistrict(mesa.Model):
 
     def open_step(self) -> None:
         """Set the clock."""
-        run = self.world.run
         day, step_of_day = divmod(self.now_step, self.steps_per_day)
         self.now = self.now_step * self.step_ticks
         self.month = (day % 365) * 12 // 365
         self.is_weekend = day % 7 >= 5
         self.presence = self.world.staff.weekend if self.is_weekend else 1.0
-        self.in_window = 0 <= day - run.warm_up_days < run.window_days
+        self.in_window = 0 <= day - self.world.run.warm_up_days < self.world.run.window_days
         if step_of_day == 0:
             while self.eras and self.eras[0].day <= day:
                 begin_era(self, self.eras.pop(0))
