@@ -18,18 +18,9 @@ from model.simulation import run_tables, simulate
 from model.world import MOST_PARTIES, Department, Run, World
 from tests.support import tiny, with_values
 
-<<<<<<< HEAD
-COUNTED = frozenset(
-    (
-        "passes", "attempts", "times", "cases", "problems", "slots", "whistles", "closures", "answers", "steps",
-        "steps/day", "persons", "departments", "millionths of a case/day", "millionths of a whistle/day",
-    )
-)  # fmt: skip
-=======
 COUNTED = {"passes", "attempts", "times", "cases", "problems", "slots", "whistles", "closures", "answers", "steps",
            "steps/day", "persons", "departments", "millionths of a case/day",
            "millionths of a whistle/day"}  # fmt: skip
->>>>>>> b7dcd3a6f5a0032ce6219344fecedb3d48bc692c
 """Units of whole numbers that may grow as long as a run goes on."""
 
 FEW = {"parties": MOST_PARTIES, "unfilled": MOST_PARTIES, "slots": MOST_PARTIES, "unworked": MOST_PARTIES}
