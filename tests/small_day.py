@@ -30,6 +30,7 @@ LOAD = 4.0
 
 STAND_INS: dict[Any, Any] = {luck.derive: luck.word_derive, luck.draw: luck.word_draw}
 REFERENCE = 5.0
+KEY: Any = np.uint64(7)
 
 
 def ease(day: Any) -> None:
@@ -37,7 +38,7 @@ def ease(day: Any) -> None:
 
 
 def weigh(day: Any) -> None:
-    day.chance = numbers.logistic(day.load - REFERENCE) + luck.draw(np.uint64(7), 1, 2)
+    day.chance = numbers.logistic(day.load - REFERENCE) + luck.draw(KEY, 1, 2)
 
 
 def queue(day: Any) -> None:
