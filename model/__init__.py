@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from model.compiler import show_progress
     from model.district import DistrictModel
     from model.engine.compiled import fingerprint
     from model.errors import ConfigError
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from model.observe.record import Record
     from model.scenario import Scenario, load_scenario, scenario_of
     from model.shipped import nearest, shipped_regimes, shipped_root
-    from model.simulation import prepare, simulate
+    from model.simulation import phase_seconds, prepare, simulate
     from model.terms import MEANING, Activity, Level
     from model.varying import Declared, declared_at, keys_of, vary
     from model.yamlfile import Sheet, read_yaml
@@ -70,6 +71,7 @@ __all__ = [
     "measure",
     "nearest",
     "offered_load",
+    "phase_seconds",
     "prepare",
     "read_log",
     "read_yaml",
@@ -78,6 +80,7 @@ __all__ = [
     "seed_problems",
     "shipped_regimes",
     "shipped_root",
+    "show_progress",
     "simulate",
     "vary",
 ]
@@ -112,12 +115,14 @@ _HOME = {
     "scenario_of": "model.scenario",
     "log_run": "model.eventlog",
     "measure": "model.eventlog",
+    "phase_seconds": "model.simulation",
     "prepare": "model.simulation",
     "read_log": "model.eventlog",
     "schema": "model.handbook",
     "seed_problems": "model.luck",
     "shipped_regimes": "model.shipped",
     "shipped_root": "model.shipped",
+    "show_progress": "model.compiler",
     "simulate": "model.simulation",
     "Declared": "model.varying",
     "Sheet": "model.yamlfile",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from model.layers import Layers
 from model.shipped import nearest
 from model.terms import TICKS_PER_DAY
-from model.world import Department, Kind, World
+from model.world import MOST_PARTIES, Department, Kind, World
 from model.yamlfile import Path
 
 __all__ = ["cross_problems"]
@@ -18,6 +18,9 @@ MOST_STREETS = 2_000
 MOST_KINDS = 1_000
 MOST_STEPS = 10_000_000
 """The calendar holds 40 bytes a step."""
+
+MOST_COUNTED = 2**31 - 1
+"""The counters of a case hold so much (`engine.rows.CaseRow`)."""
 
 _EXACT = 1e-6
 _SEASON = 0.02
@@ -107,6 +110,9 @@ def _hand_overs(world: World, where: Where) -> Iterator[str]:
         path: Path = ("departments", i, "hands_over")
         name = f"departments.{unit.code}.hands_over"
         yield from _chances(unit.hands_over, codes, path, name, where)
+        if own := unit.hands_over.get(unit.code, 0.0):
+            at = where((*path, unit.code))
+            yield f"{at}{name}.{unit.code}: got {own:.6g}; allowed other departments, not itself."
         total = sum(unit.hands_over.values())
         if total > 1.0 + _EXACT:
             yield f"{where(path)}{name}: adds up to {total:.6g}; allowed at most 1."
@@ -168,5 +174,11 @@ def _steps(world: World, where: Where) -> Iterator[str]:
         allowed = f"allowed divisors of {TICKS_PER_DAY:,}, such as 1, 24 or 96"
         yield f"{at}run.steps_per_day: got {run.steps_per_day}; {allowed}."
     steps = (run.warm_up_days + run.window_days + run.follow_up_days) * run.steps_per_day
-    if steps > MOST_STEPS:
-        yield f"{where(('run', 'steps_per_day'))}run: got {steps:,} steps in all; allowed {MOST_STEPS:,}."
+    most = min(MOST_STEPS, MOST_COUNTED // most_counted_a_step(world))
+    if steps > most:
+        yield f"{where(('run', 'steps_per_day'))}run: got {steps:,} steps in all; allowed {most:,}."
+
+
+def most_counted_a_step(world: World) -> int:
+    """Return how often a case can be asked or passed on in a step: each party once, and by all that hand over."""
+    return 2 * MOST_PARTIES * (1 + sum(bool(unit.hands_over) for unit in world.departments))

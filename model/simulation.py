@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.blueprint import Blueprint, draw_up
+from model.engine import compiled
 from model.engine.compiled import advance, fingerprint
 from model.engine.scoring import BINS_PER_DAY, CLOSED_IN_TIME, CLOSURES, DROPS, DUE, MOST_PASSES, PASSES
 from model.engine.tables import DAILY, Tables, begin, grow, lay_out
@@ -29,6 +30,7 @@ __all__ = [
     "check_run",
     "daily_series",
     "demand_per_person",
+    "phase_seconds",
     "prepare",
     "record_of",
     "run_tables",
@@ -137,6 +139,11 @@ def run_with_events(scenario: Scenario, seed: int, write: Callable[[NDArray[Any]
             district = tables.districts[0]
     _flush(tables, write)
     return tables
+
+
+def phase_seconds(scenario: Scenario, seed: int) -> dict[str, float]:
+    """Run a scenario with each phase of its day timed; return by phase its seconds in the whole run."""
+    return compiled.phase_seconds(tables_at_start(scenario, seed))[1]
 
 
 def _flush(tables: Tables, write: Callable[[NDArray[Any]], None]) -> None:

@@ -359,6 +359,11 @@ class Run:
         60, unit="days", bounds=(1, 1000), source="twice the longest limit reported",
         meaning="Days that each problem of the cohort is followed.", zh="随访天数",
     )  # fmt: skip
+    least_follow_up_days: int = parameter(
+        30, unit="days", bounds=(0, 1000), source="the longer of the limits measured, 30 days; 0-30 to vary it",
+        meaning="A problem counts as reported or found if so many days of its follow-up are then left.",
+        zh="计入统计所需的剩余随访天数",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from model.compiler.fallback import FallbackProgram
 from model.compiler.layout import Layout, block_of, layout_of
 from model.compiler.program import Program
 from model.compiler.store import Store, home
+from model.engine.columns import word
 from model.engine.desk import backlog_days
 from model.rules import accept
 from model.terms import TICKS_PER_DAY, Lane
@@ -30,7 +31,6 @@ LOAD = 4.0
 
 STAND_INS: dict[Any, Any] = {luck.derive: luck.word_derive, luck.draw: luck.word_draw}
 REFERENCE = 5.0
-KEY: Any = np.uint64(7)
 
 
 def ease(day: Any) -> None:
@@ -38,7 +38,7 @@ def ease(day: Any) -> None:
 
 
 def weigh(day: Any) -> None:
-    day.chance = numbers.logistic(day.load - REFERENCE) + luck.draw(KEY, 1, 2)
+    day.chance = numbers.logistic(day.load - REFERENCE) + luck.draw(word(7), 1, 2)
 
 
 def queue(day: Any) -> None:

@@ -74,7 +74,6 @@ def test_the_more_likely_it_comes_to_light_the_fewer_close_on_paper_and_nothing_
 
 
 def test_the_ranking_is_of_response_resolution_and_satisfaction_alike() -> None:
-    assert supervision.month_score(0.0, 0.0, 0.0, 0) == 1.0
     alone = (10.0, 0.0, 0.0), (0.0, 10.0, 0.0), (0.0, 0.0, 10.0)
     scores = [supervision.month_score(*parts, 20) for parts in alone]
     assert scores == pytest.approx([1 / 6] * 3)

@@ -92,6 +92,9 @@ def test_hand_overs_add_up_to_at_most_one_and_name_departments() -> None:
         "--set: departments.a.hands_over: adds up to 1.1; allowed at most 1."
     ]
     assert "unknown code 'z'" in problems_of("network", departments__a__hands_over={"z": 0.1})[0]
+    assert problems_of("network", departments__a__hands_over={"a": 0.1, "b": 0.0, "c": 0.0}) == [
+        "--set: departments.a.hands_over.a: got 0.1; allowed other departments, not itself."
+    ]
 
 
 def test_codes_are_unique_words(tmp_path: Path) -> None:

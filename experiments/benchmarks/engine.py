@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import statistics
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -92,16 +91,12 @@ def against_twin(effort: Effort) -> Results:
 
 
 def by_phase(district: str, effort: Effort) -> Results:
-    """Return nanoseconds a case of each phase at full volume, medians over rounds; null where the engine tells none."""
-    from model import simulate
+    """Return nanoseconds a case of each phase at full volume, medians over rounds."""
+    from model import phase_seconds, simulate
 
-    measure = getattr(importlib.import_module("model.engine.day"), "phase_seconds", None)
-    if measure is None:
-        return {"phases": None}
     scenario = load_all([FULL_RULES], district, {})[0]
     cases = simulate(scenario, 1).cases_total
-    measure(scenario, 1)
-    seen: list[dict[str, float]] = [measure(scenario, 1) for _ in range(effort.rounds)]
+    seen = [phase_seconds(scenario, 1) for _ in range(effort.rounds)]
     return {
         "phases": {name: NANOSECONDS * statistics.median(one[name] for one in seen) / max(1, cases) for name in seen[0]}
     }

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.calibrating.options import OverTime, Shape
-from experiments.dated.panel import HALF_A_TICK, THIRTY, PanelReduction
+from experiments.dated.panel import HALF_A_TICK, PanelReduction
 
 if TYPE_CHECKING:
     from model import Record, Scenario
@@ -40,7 +40,7 @@ def lead_days(scenario: Scenario) -> int:
 
     A case of the cohort is reported at most so many days after it was born.
     """
-    return max(0, int(scenario.run.follow_up_days - THIRTY))
+    return max(0, scenario.run.follow_up_days - scenario.run.least_follow_up_days)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,11 +51,12 @@ class Monthly:
     ----------
     limits : tuple of (str, float)
         Days that each kind allows, 0 where the step does not resolve its class; see `PanelReduction`.
-    follow_up_days, first_day, months, month_days : int
+    follow_up_days, least_follow_up_days, first_day, months, month_days : int
     """
 
     limits: tuple[tuple[str, float], ...]
     follow_up_days: int
+    least_follow_up_days: int
     first_day: int
     months: int
     month_days: int
@@ -64,7 +65,8 @@ class Monthly:
     def of(cls, scenario: Scenario, asked: OverTime) -> Monthly:
         """Return the reduction for runs of a scenario, or of one that differs in neither deadlines nor window."""
         limits = PanelReduction.of(scenario).limits
-        return cls(limits, scenario.run.follow_up_days, asked.first_day, asked.months, asked.month_days)
+        days = scenario.run.follow_up_days, scenario.run.least_follow_up_days
+        return cls(limits, *days, asked.first_day, asked.months, asked.month_days)
 
     def __call__(self, record: Record) -> dict[str, Any]:
         """Return what a study keeps of a run: arrays (months,) by name."""
@@ -73,7 +75,7 @@ class Monthly:
         limit = np.array([dict(self.limits)[kind] for kind in cases["kind"].tolist()])
         until = cases["born"] + self.follow_up_days + HALF_A_TICK
         month = np.floor_divide(cases["reported"] - self.first_day, self.month_days)
-        known = (cases["reported"] <= until - THIRTY) & (month >= 0) & (month < self.months)
+        known = (cases["reported"] <= until - self.least_follow_up_days) & (month >= 0) & (month < self.months)
         due = known & (limit > 0.0)
 
         def within(name: str) -> NDArray[np.bool_]:

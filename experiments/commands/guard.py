@@ -13,6 +13,7 @@ import typer
 from experiments.errors import Interrupted, Unwritable, WrongInput
 from experiments.page import page
 from experiments.side_by_side import check_packages
+from model import show_progress
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,6 +34,7 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
     def run(*arguments: Arguments.args, **options: Arguments.kwargs) -> None:
         try:
             check_packages()
+            show_progress(None if options.get("quiet") else _compiling)
             command(*arguments, **options)
         except WrongInput as error:
             raise _exit(str(error), WRONG_INPUT) from error
@@ -44,6 +46,11 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
             raise _exit("interrupted; everything finished is kept.", INTERRUPTED) from error
 
     return run
+
+
+def _compiling(number: int, total: int) -> None:
+    """Say that a phase of the day is compiled, which happens once and takes seconds."""
+    print(f"compiling {number} of {total} phases …", file=sys.stderr)
 
 
 def _exit(words: str, code: int) -> typer.Exit:

@@ -46,10 +46,10 @@ class Panel:
     period_days : int
         Length of a whole period; one at an end of the window may be shorter.
     sums : dict of arrays (streets, periods)
-        `reported`: reported or found at least 30 days before the end of their follow-up; `closed`: of these, really
-        closed within follow-up, `days` being their days from first report to last real closure; `closed_30`: of these,
-        within 30 days; `due`: of the reported, those of a deadline class that the step resolves; `in_time`: of the due,
-        really closed within the class's limit from first report.
+        `reported`: reported or found with `run.least_follow_up_days` of their follow-up left; `closed`: of these,
+        really closed within follow-up, `days` being their days from first report to last real closure; `closed_30`: of
+        these, within 30 days; `due`: of the reported, those of a deadline class that the step resolves; `in_time`: of
+        the due, really closed within the class's limit from first report.
     """
 
     streets: NDArray[Any]
@@ -99,13 +99,14 @@ class PanelReduction:
     edges : tuple of int
         Days of the run at which periods begin, and at which the last one ends.
     period_days : int
-    follow_up_days : int
+    follow_up_days, least_follow_up_days : int
     """
 
     limits: tuple[tuple[str, float], ...]
     edges: tuple[int, ...]
     period_days: int
     follow_up_days: int
+    least_follow_up_days: int
 
     @classmethod
     def of(cls, scenario: Scenario, *, anchor_day: int | None = None, period_days: int = PERIOD_DAYS) -> PanelReduction:
@@ -122,7 +123,8 @@ class PanelReduction:
         limits = {kind.code: float(getattr(world.deadlines, kind.deadline)) for kind in world.kinds}
         counted = {code: limit if limit * run.steps_per_day >= 1.0 else 0.0 for code, limit in limits.items()}
         edges = _edges(run.warm_up_days, run.window_days, anchor_day, period_days)
-        return cls(tuple(sorted(counted.items())), edges, period_days, run.follow_up_days)
+        days = run.follow_up_days, run.least_follow_up_days
+        return cls(tuple(sorted(counted.items())), edges, period_days, *days)
 
     def panel(self, record: Record) -> Panel:
         """Return the panel of a run.
@@ -162,7 +164,7 @@ class PanelReduction:
         kinds = np.array([code for code, _ in self.limits])
         limit = np.array([limit for _, limit in self.limits])[_place(cases["kind"], kinds)]
         until = cases["born"] + self.follow_up_days + HALF_A_TICK
-        reported = cases["reported"] <= until - THIRTY  # not-a-number, where never reported, is not
+        reported = cases["reported"] <= until - self.least_follow_up_days  # not-a-number, where never reported, is not
         closed = reported & (cases["closed"] <= until)
         lasted = cases["closed"] - cases["reported"] - HALF_A_TICK
         due = reported & (limit > 0.0)

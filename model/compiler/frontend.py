@@ -103,7 +103,7 @@ class _Module:
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class _ToLLVM(LoweringPass):  # type: ignore[misc]  # numba publishes no types
+class _ToLLVM(LoweringPass):
     """Write a function's LLVM module under the name that the library carries, and go no further."""
 
     _name = "whistle_to_llvm"
@@ -125,12 +125,11 @@ class _ToLLVM(LoweringPass):  # type: ignore[misc]  # numba publishes no types
         return True
 
 
-class _FrontEnd(compiler.CompilerBase):  # type: ignore[misc]  # numba publishes no types
+class _FrontEnd(compiler.CompilerBase):
     """Numba's passes that plain arithmetic over records and arrays needs."""
 
     def __init__(self, typing: Any, target: Any, *arguments: Any) -> None:
-        nothing = lambda: None  # declarations were looked for when the front end began
-        with _replaced(typing, "refresh", nothing), _replaced(target, "refresh", nothing):
+        with _replaced(typing, "refresh", _nothing), _replaced(target, "refresh", _nothing):
             super().__init__(typing, target, *arguments)
 
     def define_pipelines(self) -> list[Any]:
@@ -286,6 +285,10 @@ def _in_use(front: FrontEnd) -> Iterator[None]:
         config.COLOR_SCHEME = colours
 
 
+def _nothing() -> None:
+    """Instead of looking for new declarations, which was done when the front end began."""
+
+
 @contextlib.contextmanager
 def _replaced(owner: Any, name: str, function: Callable[..., Any]) -> Iterator[None]:
     """Give an object another method for a while."""
@@ -322,7 +325,7 @@ def _widened(kind: Any) -> Any:
 def _declare(named: FunctionType, compiled: FunctionType) -> None:
     """Let numba know a function: typed when it is called, and lowered to a call of its name."""
 
-    class Call(AbstractTemplate):  # type: ignore[misc]  # numba publishes no types
+    class Call(AbstractTemplate):
         key = named
 
         def generic(self, args: Types, kws: dict[str, Any]) -> Any:

@@ -28,7 +28,7 @@ _WORD = 8
 """Bytes of each word of a column that has several."""
 
 
-class RowType(types.Type):  # type: ignore[misc]  # numba publishes no types
+class RowType(types.Type):
     """The type of a row's address.
 
     Parameters
@@ -50,7 +50,7 @@ class RowType(types.Type):  # type: ignore[misc]  # numba publishes no types
         super().__init__(name=f"Row {digest(spelled(dtype), sorted(constant)).hex()[:8]}")
 
 
-class TableType(types.Type):  # type: ignore[misc]  # numba publishes no types
+class TableType(types.Type):
     """The type of a table: a number of rows, or of numbers in up to three dimensions.
 
     Parameters
@@ -68,7 +68,7 @@ class TableType(types.Type):  # type: ignore[misc]  # numba publishes no types
         super().__init__(name=f"Table {name} {dtype} {ndim} {constant}")
 
 
-class DistrictType(types.Type):  # type: ignore[misc]  # numba publishes no types
+class DistrictType(types.Type):
     """The type of a district's address.
 
     Parameters
@@ -107,7 +107,7 @@ register_model(RowType)(models.OpaqueModel)
 
 
 @register_model(TableType)
-class _TableModel(models.StructModel):  # type: ignore[misc]  # numba publishes no types
+class _TableModel(models.StructModel):
     """Address of the first row, and the sizes."""
 
     def __init__(self, manager: Any, table: TableType) -> None:
@@ -116,7 +116,7 @@ class _TableModel(models.StructModel):  # type: ignore[misc]  # numba publishes 
 
 
 @infer_getattr
-class _Columns(AttributeTemplate):  # type: ignore[misc]  # numba publishes no types
+class _Columns(AttributeTemplate):
     key = RowType
 
     def generic_resolve(self, row: RowType, name: str) -> Any:
@@ -125,7 +125,7 @@ class _Columns(AttributeTemplate):  # type: ignore[misc]  # numba publishes no t
 
 
 @infer_getattr
-class _Attributes(AttributeTemplate):  # type: ignore[misc]  # numba publishes no types
+class _Attributes(AttributeTemplate):
     key = DistrictType
 
     def generic_resolve(self, district: DistrictType, name: str) -> Any:
@@ -134,7 +134,7 @@ class _Attributes(AttributeTemplate):  # type: ignore[misc]  # numba publishes n
 
 
 @infer_global(operator.getitem)
-class _Item(AbstractTemplate):  # type: ignore[misc]  # numba publishes no types
+class _Item(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         table, at = args
         if isinstance(table, TableType) and _index(at):
@@ -143,16 +143,16 @@ class _Item(AbstractTemplate):  # type: ignore[misc]  # numba publishes no types
 
 
 @infer_global(operator.setitem)
-class _SetItem(AbstractTemplate):  # type: ignore[misc]  # numba publishes no types
+class _SetItem(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
-        table, at, value = args
+        table, at, _ = args
         if isinstance(table, TableType) and _index(at):
             return signature(types.none, table, _index(at), table.dtype)
         return None
 
 
 @infer_global(len)
-class _Length(AbstractTemplate):  # type: ignore[misc]  # numba publishes no types
+class _Length(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         return signature(types.int64, *args) if isinstance(args[0], TableType) else None
 
@@ -168,6 +168,16 @@ def _constant(builder: Any, loaded: Any) -> Any:
     """Tell LLVM that nothing changes during a call what was loaded: it need not be loaded again."""
     loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
     return loaded
+
+
+def _told_apart(builder: Any, access: Any, table: Any, column: str = "") -> Any:
+    """Tell LLVM that this column of these rows, or this table of numbers, lies where no other does (TBAA)."""
+    module = builder.module
+    name = ir.MetaDataString(module, f"{table}.{column}")
+    root = module.add_metadata([ir.MetaDataString(module, "whistle")])
+    kind = module.add_metadata([name, root, ir.Constant(ir.IntType(64), 0)])
+    access.set_metadata("tbaa", module.add_metadata([kind, kind, ir.Constant(ir.IntType(64), 0)]))
+    return access
 
 
 def _word(builder: Any, district: Any, at: int) -> Any:
@@ -205,7 +215,7 @@ def _read_column(context: Any, builder: Any, row: RowType, value: Any, name: str
         size = _words_of(row, name)
         there = builder.gep(value, [ir.Constant(ir.IntType(64), offset)])
         return _table(context, builder, kind, builder.ptrtoint(there, ir.IntType(64)), [size])
-    loaded = builder.load(_place(context, builder, kind, value, offset))
+    loaded = _told_apart(builder, builder.load(_place(context, builder, kind, value, offset)), row, name)
     return _constant(builder, loaded) if name in row.constant else loaded
 
 
@@ -221,7 +231,7 @@ def _write_column(context: Any, builder: Any, sig: Any, args: Any, name: str) ->
     row = sig.args[0]
     assert name not in row.constant, f"{name} is declared constant"
     kind, offset = row.columns[name]
-    builder.store(args[1], _place(context, builder, kind, args[0], offset))
+    _told_apart(builder, builder.store(args[1], _place(context, builder, kind, args[0], offset)), row, name)
     return context.get_dummy_value()
 
 
@@ -261,7 +271,7 @@ def _get_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     there = row_address(context, builder, table, *args)
     if isinstance(table.dtype, RowType):
         return there
-    loaded = builder.load(there)
+    loaded = _told_apart(builder, builder.load(there), table)
     loaded = _constant(builder, loaded) if table.constant else loaded
     return context.data_model_manager[table.dtype].from_data(builder, loaded)
 
@@ -274,7 +284,8 @@ def _set_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     if isinstance(table.dtype, RowType):
         cgutils.raw_memcpy(builder, there, args[2], ir.Constant(ir.IntType(64), table.dtype.size), 1)
     else:
-        builder.store(context.data_model_manager[table.dtype].as_data(builder, args[2]), there)
+        stored = builder.store(context.data_model_manager[table.dtype].as_data(builder, args[2]), there)
+        _told_apart(builder, stored, table)
     return context.get_dummy_value()
 
 

@@ -1,10 +1,27 @@
-"""What compiled functions tell the processor, and plain Python ignores."""
+"""What passes between compiled code and those around it: hints to the processor, progress to the user."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-__all__ = ["look_ahead"]
+__all__ = ["Progress", "look_ahead", "show_progress", "tell_progress"]
+
+Progress = Callable[[int, int], None]
+"""Told, before a phase is compiled, how many it is of how many."""
+
+_LISTENER: list[Progress] = []
+
+
+def show_progress(progress: Progress | None) -> None:
+    """Have somebody told of each phase before it is compiled; None: nobody."""
+    _LISTENER[:] = [] if progress is None else [progress]
+
+
+def tell_progress(number: int, total: int) -> None:
+    """Tell who wants to know that a phase is compiled next."""
+    for listener in _LISTENER:
+        listener(number, total)
 
 
 def look_ahead(table: Any, row: int) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from model.compiler import backend
+from model.compiler.hints import tell_progress
 from model.compiler.layout import Layout
 from model.compiler.reach import Reach, digest, symbol, tool_versions
 from model.compiler.store import Store
@@ -18,10 +19,7 @@ from model.compiler.store import Store
 if TYPE_CHECKING:
     from model.compiler.frontend import Compiled, FrontEnd
 
-__all__ = ["Program", "Progress"]
-
-Progress = Callable[[int, int], None]
-"""Told how many phases of how many have to be compiled, before each."""
+__all__ = ["Program"]
 
 _NUMBERS = itertools.count()
 
@@ -39,19 +37,18 @@ class Program:
     stand_ins : mapping of function to function
         What is compiled instead of a function that is named.
     store : Store
-    progress : callable or None
     """
 
     def __init__(
         self, loop: FunctionType, phases: Sequence[FunctionType], layout: Layout,
-        stand_ins: Mapping[FunctionType, FunctionType], store: Store, progress: Progress | None = None,
+        stand_ins: Mapping[FunctionType, FunctionType], store: Store,
     ) -> None:  # fmt: skip
         self.reach = Reach(stand_ins)
         self.functions_compiled: list[str] = []
         self._layout, self._store, self._phases = layout, store, frozenset(phases)
         self._ground = digest(repr(layout), tool_versions(), _own_code())
         self._roots = (*phases, loop)
-        entries = backend.load(dict(self._objects(progress)), f"program {next(_NUMBERS)}")
+        entries = backend.load(dict(self._objects()), f"program {next(_NUMBERS)}")
         self._entries = dict(zip(self._roots, entries.values(), strict=True))
         self._loop = self._entries[loop]
 
@@ -67,18 +64,18 @@ class Program:
         """Tell whether nothing that was compiled has been replaced since."""
         return self.reach.holds()
 
-    def _objects(self, progress: Progress | None) -> Iterator[tuple[str, bytes]]:
+    def _objects(self) -> Iterator[tuple[str, bytes]]:
         """Yield the exported name and the object code of each root."""
         keys = [self._key(root) for root in self._roots]
         kept = [self._store.get("phases", key) for key in keys]
         missing = [found is None for found in kept]
-        for at, (root, key, found) in enumerate(zip(self._roots, keys, kept, strict=True)):
-            if found is None:
-                if progress is not None:
-                    progress(sum(missing[: at + 1]), sum(missing))
-                found = self._compile(root)
-                self._store.put("phases", key, found)
-            name, _, content = found.partition(b"\0")
+        for at, (root, key) in enumerate(zip(self._roots, keys, strict=True)):
+            whole = kept[at]
+            if whole is None:
+                tell_progress(sum(missing[: at + 1]), sum(missing))
+                whole = self._compile(root)
+                self._store.put("phases", key, whole)
+            name, _, content = whole.partition(b"\0")
             yield name.decode(), content
         if any(missing):
             self._store.prune()

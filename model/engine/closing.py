@@ -10,7 +10,7 @@ from model.engine.eras import law_of
 from model.engine.ledger import fetch_ahead, free_case, free_slots, next_event, note, put_off, schedule
 from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import settle, settle_late
-from model.rules import balance, feedback, supervision
+from model.rules import balance, capacity, feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
 
 __all__ = ["close_or_wait", "results_show", "supervision_presses"]
@@ -46,7 +46,7 @@ def close(district: District, row: int, when: int) -> None:
         district.closures += 1
         case.closed = when
         note(district, when, case.key, Activity.CLOSED, case.street, NOBODY)
-        reopens = case.needs_power and wrongs(district, law, case, unit)
+        reopens = case.needs_power > 0 and wrongs(district, law, case, unit)
         after = district.habits.citizens.repeat_days
     free_slots(district, case)
     case.state = State.CLOSED
@@ -120,14 +120,16 @@ def reopen(district: District, row: int, when: int) -> None:
 
 
 def supervision_presses(district: District) -> None:
-    """Phase 7: cases overdue with departments are pressed, and looked at again a week later.
+    """Phase 7: cases overdue with departments are pressed, and looked at again some days later.
 
     Those that have waited longest come first; when a step's capacity is used up, the rest waits for the next step.
     """
-    pressed = 0
+    owed = district.press_owed + district.press_capacity
+    left = capacity.whole(owed, district.steps_per_day)
+    district.press_owed = capacity.left_over(owed, district.steps_per_day)
     at = district.calendar[Phase.SUPERVISION, district.step, 0]
     while at != NOBODY:
-        if pressed >= district.press_capacity:
+        if left <= 0:
             put_off(district, Phase.SUPERVISION, at)
             break
         event = district.events[at]
@@ -138,10 +140,11 @@ def supervision_presses(district: District) -> None:
             overdue = case.state != State.CLOSED and case.state != State.WAITING
             law = law_of(district, case)
             if overdue and supervision.may_press(law, luck.draw(key, Decision.PRESSED, district.step)):
-                pressed += 1
+                left -= 1
                 case.pressed += 1
                 note(district, when, key, Activity.PRESSED, case.street, NOBODY)
-            schedule(district, Phase.SUPERVISION, Event.PRESS, row, when + 7 * TICKS_PER_DAY, district.step + 1)
+            again = when + int(law.coordination.press_again_days * TICKS_PER_DAY)
+            schedule(district, Phase.SUPERVISION, Event.PRESS, row, again, district.step + 1)
         at = next_event(district, at)
 
 

@@ -8,14 +8,16 @@ attribute exactly as they read the reference implementation's plain objects.
 from __future__ import annotations
 
 import dataclasses
-from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_type_hints
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, cast, get_type_hints
 
 import numpy as np
 
 __all__ = [
-    "HELD_WORDS", "NOBODY", "PARTIES_AT", "POWER_AT", "Column", "Flag", "Float", "Grid", "Int8", "Int16", "Int32", "Int64",
-    "Row", "Table", "Word", "Words", "column", "columns_of",
-    "constants_of", "record_type", "table", "tables_of", "topic_type",
+    "HELD_WORDS", "NOBODY", "PARTIES_AT", "POWER_AT", "Column", "Flag", "Float", "Grid", "Int8", "Int16", "Int32",
+    "Int64", "Row", "Table", "Word", "Words", "column", "columns_of", "constants_of", "record_type", "table",
+    "tables_of", "topic_type", "word",
 ]  # fmt: skip
 
 NOBODY = -1
@@ -47,6 +49,10 @@ Int64 = Annotated[int, "i8"]
 Float = Annotated[float, "f8"]
 Word = Annotated[int, "u8"]
 """64 bits without a sign: a key."""
+
+
+word = cast("Callable[[int], int]", np.uint64)
+"""Makes a word of a whole number: words and numbers with a sign do not add up to either."""
 
 
 class Table(Protocol[Value]):
@@ -100,6 +106,7 @@ class Row:
     """A row of a table; its columns are the annotated names of its class, in their order in memory."""
 
 
+@cache
 def columns_of(row: type[Any]) -> tuple[Column, ...]:
     """Return the columns of a row's class, in order."""
     types = get_type_hints(row, include_extras=True)
@@ -114,6 +121,7 @@ def tables_of(row: type[Any]) -> tuple[str, ...]:
     return tuple(name for name, value in vars(row).items() if isinstance(value, _Declared) and value.is_table)
 
 
+@cache
 def record_type(row: type[Any]) -> np.dtype[Any]:
     """Return the aligned record type of a row's class; `held` is the one column with several words."""
     shapes = [(c.name, c.type, (HELD_WORDS,)) if c.name == "held" else (c.name, c.type) for c in columns_of(row)]

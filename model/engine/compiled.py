@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from model import luck
 from model.compiler import fallback
 from model.compiler.layout import Layout, block_of, layout_of
-from model.compiler.program import Program, Progress
+from model.compiler.program import Program
 from model.compiler.reach import tool_versions
 from model.compiler.store import Store, home
 from model.engine import day
 from model.engine.district import CONSTANT, ONE_ROW, TABLES, uncompiled
 from model.engine.tables import Tables, grow
 
-__all__ = ["advance", "fingerprint", "over_tables", "phase_functions", "phase_seconds", "program", "show_progress"]
+__all__ = ["advance", "fingerprint", "over_tables", "phase_functions", "phase_seconds", "program"]
 
 PLAIN = "WHISTLE_PLAIN"
 """Set this variable of the environment to 1 and the engine runs as plain Python, some thousand times slower."""
@@ -41,7 +41,6 @@ _STAND_INS: dict[FunctionType, FunctionType] = {
 
 _LOCK = threading.Lock()
 _PROGRAM: list[Program | fallback.FallbackProgram] = []
-_PROGRESS: list[Progress] = []
 
 
 @cache
@@ -55,11 +54,6 @@ def fingerprint() -> str:
         words.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     words.update(f"{tool_versions()}\n{platform.python_version()}".encode())
     return words.hexdigest()
-
-
-def show_progress(progress: Progress) -> None:
-    """Have `progress` told of each phase before it is compiled."""
-    _PROGRESS[:] = [progress]
 
 
 def phase_functions() -> tuple[FunctionType, ...]:
@@ -76,7 +70,7 @@ def program(tables: Tables) -> Program | fallback.FallbackProgram:
             if fallback.needed():
                 _PROGRAM[:] = [fallback.FallbackProgram(*parts)]
             else:
-                _PROGRAM[:] = [Program(*parts, Store(home()), *_PROGRESS)]
+                _PROGRAM[:] = [Program(*parts, Store(home()))]
         return _PROGRAM[0]
 
 

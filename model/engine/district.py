@@ -52,6 +52,9 @@ class Now(Row):
     window_from: Int64 = column("ticks", "first tick of the window", constant=True)
     window_until: Int64 = column("ticks", "one past the last tick of the window", constant=True)
     follow_up: Int64 = column("ticks", "how long each problem is followed", constant=True)
+    least_follow_up: Int64 = column(
+        "ticks", "of its follow-up that must be left when a problem that counts is reported", constant=True
+    )
     orphan_after: Int64 = column("ticks", "time without an owner that makes an orphan", constant=True)
     last_bin: Int64 = column("bins", "last bin of the days-to-close histogram", constant=True)
     streets: Int64 = column("units", "streets", constant=True)
@@ -77,8 +80,10 @@ class Now(Row):
     capacity_neutral: Flag = column(
         "switch", "hours of volunteers and of technology are booked, not used", constant=True
     )
-    platform_capacity: Int64 = column("whistles/step", "screened in a step at most")
-    press_capacity: Int64 = column("cases/step", "pressed in a step at most")
+    platform_capacity: Int64 = column("millionths of a whistle/day", "screened in a day at most")
+    press_capacity: Int64 = column("millionths of a case/day", "pressed in a day at most")
+    platform_owed: Int64 = column("as above × steps/day", "of its capacity, carried over to the next step")
+    press_owed: Int64 = column("as above × steps/day", "of its capacity, carried over to the next step")
     spare_cases: Int64 = column("rows", "case rows given back")
     free_event: Int32 = column("row", "first block of event rows given back, or -1")
     fresh_case: Int32 = column("row", "first case row never used")
@@ -112,8 +117,8 @@ class Now(Row):
 class District(Now):
     """A district: its columns (`Now`) and its tables.
 
-    To compiled functions this is an address, and what they read of it is loaded from there (`compiler.handle`); as plain
-    Python the same functions run on the same tables, slowly (`uncompiled`).
+    To compiled functions this is an address, and what they read of it is loaded from there (`compiler.handle`); as
+    plain Python the same functions run on the same tables, slowly (`uncompiled`).
     """
 
     laws: Table[InForce] = table("laws", "every law that is in force somewhere at some time", constant=True)

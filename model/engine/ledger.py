@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from model.compiler import look_ahead
-from model.engine.columns import NOBODY
+from model.engine.columns import NOBODY, word
 from model.engine.district import District
 from model.engine.rows import CaseRow, EventRow, SlotRow
 from model.terms import Phase, Slot, State
@@ -108,16 +106,13 @@ def schedule_answer(district: District, what: int, at: int, when: int, earliest:
 
 def offer_key(case: CaseRow, slot: SlotRow) -> int:
     """Return the key of a slot's present offer."""
-    return case.key + np.uint64(slot.asking)
+    return case.key + word(slot.asking)
 
 
 def new_event(district: District, phase: int, step: int) -> EventRow:
     """Append an event to what a phase of a step holds, and return its row; neighbours lie in one block of rows."""
     last = district.calendar[phase, step, 1]
-    if last != NOBODY and (last + 1) % BLOCK != 0:
-        at = last + 1
-    else:
-        at = new_block(district)
+    at = last + 1 if last != NOBODY and (last + 1) % BLOCK != 0 else new_block(district)
     district.events[at].next = NOBODY
     if last == NOBODY:
         district.calendar[phase, step, 0] = at
@@ -178,7 +173,7 @@ def note(district: District, when: int, key: int, activity: int, unit: int, deta
     if district.history_on:
         line = district.history[district.history_used]
         line.when = when
-        line.key = np.uint64(key)
+        line.key = key
         line.activity = activity
         line.unit = unit
         line.phase = district.phase

@@ -13,22 +13,34 @@ __all__ = ["score"]
 
 
 def month_score(street: UnitRow) -> float:
-    """Return a street's score of the month."""
+    """Return the score of the month of a street with reports."""
     return supervision.month_score(
         street.month_responded * 1.0, street.month_in_time * 1.0, street.month_satisfied, street.month_reports
     )
 
 
+def place_of(district: District, street: UnitRow, ranked: int) -> float:
+    """Return a street's place among so many `ranked` ones: 0 best, 1 worst."""
+    mine = month_score(street)
+    better = 0
+    for s in range(district.streets):
+        other = district.units[s]
+        better += other.month_reports > 0 and month_score(other) > mine
+    return better / (ranked - 1) if ranked > 1 else 0.0
+
+
 def rank_streets(district: District) -> None:
-    """Streets are ranked (E1): the lower, the more pressure; their standing moves part of the way (S10)."""
+    """Streets with reports are ranked (E1): the lower, the more pressure; all standings move part of the way (S10)."""
+    ranked = 0
+    for s in range(district.streets):
+        ranked += district.units[s].month_reports > 0
     for s in range(district.streets):
         street = district.units[s]
-        mine = month_score(street)
-        better = 0
-        for other in range(district.streets):
-            better += month_score(district.units[other]) > mine
-        place = better / (district.streets - 1) if district.streets > 1 else 0.0
-        street.pressure = supervision.pressure_of_rank(district.laws[street.law], place)
+        street.pressure = 0.0
+        if street.month_reports > 0:
+            street.pressure = supervision.pressure_of_rank(
+                district.laws[street.law], place_of(district, street, ranked)
+            )
         district.units[district.streets + s].pressure = street.pressure
         resolved = street.month_in_time / street.month_reports if street.month_reports > 0 else 1.0
         street.standing += district.habits.citizens.standing_memory * (resolved - street.standing)
@@ -62,12 +74,12 @@ def reallocate(district: District) -> None:
     """Dynamic quotas (R7): generalists move, one by one, from where least work came to the longest queue of work."""
     posts = 0
     for s in range(district.streets):
-        if staffing.floats(district.laws[district.units[s].law], district.units[s].township):
+        if staffing.floats(district.laws[district.units[s].law], district.units[s].township > 0):
             posts += district.units[s].staff
     for _ in range(staffing.movable_posts(district.laws[district.law], posts)):
         giver, taker = -1, -1
         for s in range(district.streets):
-            if not staffing.floats(district.laws[district.units[s].law], district.units[s].township):
+            if not staffing.floats(district.laws[district.units[s].law], district.units[s].township > 0):
                 continue
             if taker < 0 or backlog_days(district.units[s]) > backlog_days(district.units[taker]):
                 taker = s

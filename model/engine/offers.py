@@ -32,7 +32,7 @@ def claim_free(district: District, case: CaseRow, claim: ClaimRow, lead: bool) -
     """Tell whether a claimant may still be asked: not already a party, and with power if it leads."""
     if lead and case.needs_power and not claim.enforcement:
         return False
-    for at in range(case.first_slot, case.first_slot + case.slots):
+    for at in range(case.first_slot, case.first_slot + case.slots):  # noqa: SIM110 # numba takes no generators
         if district.slots[at].unit == claim.unit:
             return False
     return True

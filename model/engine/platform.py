@@ -1,4 +1,4 @@
-"""Phase 4: the platform accepts whistles, a capacity a step."""
+"""Phase 4: the platform accepts whistles, a capacity a day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from model.engine.eras import law_of
 from model.engine.ledger import fetch_ahead, next_event, note, put_off, schedule
 from model.engine.offers import offer
 from model.engine.scoring import settle_late
-from model.rules import triage
+from model.rules import capacity, triage
 from model.terms import Activity, Decision, Event, Phase
 
 __all__ = ["platform_accepts"]
@@ -38,15 +38,17 @@ def screen(district: District, row: int, when: int) -> None:
 
 def platform_accepts(district: District) -> None:
     """Phase 4: whistles are screened in the order they came; those beyond the capacity wait for the next step."""
-    screened = 0
+    owed = district.platform_owed + district.platform_capacity
+    left = capacity.whole(owed, district.steps_per_day)
+    district.platform_owed = capacity.left_over(owed, district.steps_per_day)
     at = district.calendar[Phase.PLATFORM, district.step, 0]
     while at != NOBODY:
-        if screened >= district.platform_capacity:
+        if left <= 0:
             put_off(district, Phase.PLATFORM, at)
             break
         event = district.events[at]
         row, when = event.case, max(event.when, district.step * district.step_ticks)
         fetch_ahead(district, event)
-        screened += 1
+        left -= 1
         screen(district, row, when)
         at = next_event(district, at)

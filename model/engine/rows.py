@@ -219,8 +219,8 @@ class EraRow(Row):
 
     step: Int64 = column("steps", "first step")
     law: Int32 = column("row", "the district's own law")
-    platform_capacity: Int64 = column("whistles/step", "screened in a step at most")
-    press_capacity: Int64 = column("cases/step", "pressed in a step at most")
+    platform_capacity: Int64 = column("millionths of a whistle/day", "screened in a day at most")
+    press_capacity: Int64 = column("millionths of a case/day", "pressed in a day at most")
 
 
 class HistoryRow(Row):

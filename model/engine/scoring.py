@@ -44,7 +44,7 @@ def settle(district: District, case: CaseRow) -> None:
 
     `counts` (5, bins) counts cases: row 0 real closures and row 1 drops by eighths of a day since report, row 2
     cases offered by passes, rows 3 and 4 cases due and closed in time by street.
-    A problem counts as found if it is reported before the last 30 days of its follow-up.
+    A problem counts as reported or found if enough of its follow-up is left.
     """
     if not case.cohort:
         return
@@ -54,7 +54,7 @@ def settle(district: District, case: CaseRow) -> None:
     district.tally.problems += 1 - case.latent
     district.tally.due_problems += kind.limit_counts * (1 - case.latent)
     district.tally.hidden += case.was_hidden
-    found = case.reported != NOBODY and case.reported <= cutoff - _THIRTY
+    found = case.reported != NOBODY and case.reported <= cutoff - district.least_follow_up
     if district.settled_on:
         write(district, case)
     if not found:
@@ -165,7 +165,7 @@ def book_closure(district: District, case: CaseRow, kind: KindRow, last_bin: int
 
 def settle_open(district: District) -> None:
     """At the end of the run, settle every problem of the cohort that is still in the table."""
-    for at in range(len(district.cases)):
+    for at in range(district.fresh_case):
         if district.cases[at].state != 0:
             settle(district, district.cases[at])
 

@@ -28,7 +28,7 @@ from model.engine.rows import (
 )
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
 from model.habits import Habits
-from model.rules import accept
+from model.rules import accept, capacity
 from model.terms import TICKS_PER_DAY, Decision, Level, Phase
 from model.world import MOST_PARTIES, World
 
@@ -186,14 +186,13 @@ def _topics(*rows: Any) -> Any:
 
 def _eras(blueprint: Blueprint, world: World) -> Any:
     table = np.zeros(len(blueprint.eras), record_type(EraRow))
-    share = world.demand.scale / world.run.steps_per_day
-    laws = 0
+    scale, laws = world.demand.scale, 0
     for row, era in zip(table, blueprint.eras, strict=True):
         laws += len(era.laws)
         row.step = era.day * world.run.steps_per_day
         row.law = laws - 1
-        row.platform_capacity = round(era.laws[-1].whistle.acceptances_per_day * share)
-        row.press_capacity = round(era.laws[-1].coordination.presses_per_day * share)
+        row.platform_capacity = capacity.of_a_day(era.laws[-1].whistle.acceptances_per_day, scale)
+        row.press_capacity = capacity.of_a_day(era.laws[-1].coordination.presses_per_day, scale)
     return table
 
 
@@ -252,6 +251,7 @@ def _district(blueprint: Blueprint, world: World, steps: int) -> Any:
     row.window_from = run.warm_up_days * run.steps_per_day * step_ticks
     row.window_until = (run.warm_up_days + run.window_days) * run.steps_per_day * step_ticks
     row.follow_up = run.follow_up_days * TICKS_PER_DAY
+    row.least_follow_up = run.least_follow_up_days * TICKS_PER_DAY
     row.streets = blueprint.streets
     row.departments = blueprint.departments
     row.first_department = blueprint.first_department

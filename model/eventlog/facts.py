@@ -37,6 +37,8 @@ class Facts:
         Ticks without an owner after which a case is an orphan.
     demand_per_person : list of float
         By street, births a day.
+    least_follow_up : int
+        Ticks of its follow-up that must be left when a case that counts is reported; 30 days in older logs.
     """
 
     regime: str
@@ -49,6 +51,7 @@ class Facts:
     follow_up: int
     orphan_after: int
     demand_per_person: list[float]
+    least_follow_up: int = 30 * TICKS_PER_DAY
 
     @classmethod
     def of(cls, scenario: Scenario, seed: int | None = None) -> Facts:
@@ -66,6 +69,7 @@ class Facts:
             follow_up=run.follow_up_days * TICKS_PER_DAY,
             orphan_after=round(scenario.law.letters.answer_within * TICKS_PER_DAY),
             demand_per_person=demand_per_person(plan).tolist(),
+            least_follow_up=run.least_follow_up_days * TICKS_PER_DAY,
         )
 
     def text(self) -> str:

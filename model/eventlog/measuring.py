@@ -94,7 +94,7 @@ class _Books:
         self.add(problems=own, due_problems=own and counts, hidden=story.was_hidden, prevented=story.prevented)
         if story.prevented:
             self.add(resolved=counts)
-        if story.reported is not None and story.reported <= story.cutoff - _THIRTY:
+        if story.reported is not None and story.reported <= story.cutoff - self.facts.least_follow_up:
             self.enter_reported(story)
 
     def enter_reported(self, story: Story) -> None:

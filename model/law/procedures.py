@@ -138,6 +138,10 @@ class Coordination:
         60, unit="cases/day", bounds=(0, 100_000), row="R3", source="assumption 10-200",
         meaning="Cases that supervision can press in a day, at full scale.", zh="每日督办能力",
     )  # fmt: skip
+    press_again_days: float = parameter(
+        7.0, unit="days", bounds=(0.0, 365.0), row="R3", source="weekly, by convention; assumption 3-30",
+        meaning="Days until supervision looks at an overdue case again.", zh="再次督办间隔",
+    )  # fmt: skip
     restore: float = parameter(
         0.0, unit="share of lost effort", bounds=(0.0, 1.0), row="R3",
         source="Holmström 1982; strength is an assumption",

@@ -141,13 +141,11 @@ class Figures:
         return float((at + (target - before) / closed[at]) / self.bins_per_day)
 
     def equity_gap(self) -> float | None:
-        """Return the closure rate of the best minus the worst fifth of streets, fifths fixed by demand."""
-        if len(self.streets) < 5:
+        """Return the closure rate of the best minus the worst fifth of streets with cases due, fifths by demand."""
+        streets = self.streets[np.argsort(self.demand_per_person, kind="stable")]
+        streets = streets[streets[:, 0] > 0]
+        if len(streets) < 5:
             return None
-        fifths = np.array_split(np.argsort(self.demand_per_person, kind="stable"), 5)
-        due = np.array([self.streets[fifth, 0].sum() for fifth in fifths])
-        closed = np.array([self.streets[fifth, 1].sum() for fifth in fifths])
-        if (due == 0).any():
-            return None
+        due, closed = np.array([fifth.sum(axis=0) for fifth in np.array_split(streets, 5)]).T
         rates = closed / due
         return float(rates.max() - rates.min())

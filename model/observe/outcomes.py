@@ -208,7 +208,8 @@ _ALL = (
         "乱作为率", "arbitrary rate", lambda f: ratio(f.tally["arbitrary"], f.tally["closings"]),
     ),
     Outcome(
-        "hidden_found_share", "share", 1, "found in time to be followed 30 days ÷ problems hidden when born",
+        "hidden_found_share", "share", 1,
+        "found with run.least_follow_up_days of follow-up left ÷ problems hidden when born",
         "隐患发现率", "hidden problems found", lambda f: ratio(f.tally["found"], f.tally["hidden"]),
     ),
     Outcome(
@@ -220,7 +221,7 @@ _ALL = (
         "吹哨准确率", "whistle accuracy", lambda f: ratio(f.tally["whistles_right"], f.tally["whistles"]),
     ),
     Outcome(
-        "equity_gap", "share", -1, "closure rate, best minus worst fifth of streets, fifths by demand per person",
+        "equity_gap", "share", -1, "closure rate, best minus worst fifth of streets with cases due, by demand a person",
         "街乡差距", "equity gap", lambda f: f.equity_gap(),
     ),
 )  # fmt: skip

@@ -59,14 +59,14 @@ def settle_late(model: PlainDistrict, case: Case, now: int) -> None:
 
 
 def settle(model: PlainDistrict, case: Case) -> None:
-    """Book a problem of the cohort; found if reported before the last 30 days of its follow-up."""
+    """Book a problem of the cohort; found if enough of its follow-up is left."""
     if not case.in_cohort:
         return
     case.in_cohort = False
     cutoff = case.born + model.follow_up
     counted = not case.latent
     model.books.add(problems=counted, due_problems=counted and case.kind.limit_counts, hidden=case.was_hidden)
-    if case.reported is not None and case.reported <= cutoff - _THIRTY:
+    if case.reported is not None and case.reported <= cutoff - model.least_follow_up:
         book_reported(model, case, cutoff)
 
 

@@ -33,8 +33,7 @@ class Calendar:
         if step >= self.steps:
             return False
         asking = slot.asking if slot is not None else 0
-        entry = Entry(what, case, max(when, step * self.step_ticks), slot, asking)
-        self.pages[phase, step].append(entry)
+        self.pages[phase, step].append(Entry(what, case, max(when, step * self.step_ticks), slot, asking))
         return True
 
     def due(self, phase: Phase, step: int) -> Iterator[Entry]:

@@ -18,8 +18,7 @@ __all__ = ["give_up", "lost_patience"]
 
 def lost_patience(model: PlainDistrict, case: Case, when: int) -> bool:
     """Tell whether the citizen has given up by now; noticed when somebody takes the case up."""
-    u = luck.draw(case.key, Decision.PATIENCE, 0)
-    return feedback.gives_up(model.habits, case.waited_days(when), u)
+    return feedback.gives_up(model.habits, case.waited_days(when), luck.draw(case.key, Decision.PATIENCE, 0))
 
 
 def give_up(model: PlainDistrict, case: Case, when: int) -> None:

@@ -83,8 +83,7 @@ def is_wrong(model: PlainDistrict, case: Case, unit: Unit) -> bool:
         model.count("arbitrary")
         return True
     expert = unit.expertise if unit.level == Level.STREET else 1.0
-    error = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1)
-    return bool(error < feedback.reversal(model.habits, expert))
+    return bool(luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1) < feedback.reversal(model.habits, expert))
 
 
 def end(model: PlainDistrict, case: Case, when: int) -> None:

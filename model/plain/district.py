@@ -10,6 +10,7 @@ import mesa
 from model import luck
 from model.blueprint import Claim, draw_up
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
+from model.errors import ConfigError
 from model.plain.books import Books, settle
 from model.plain.calendar import Calendar
 from model.plain.closing import results_show
@@ -51,6 +52,8 @@ class PlainDistrict(mesa.Model):
     """
 
     def __init__(self, scenario: Any, seed: int, *, history: bool = False) -> None:
+        if problems := luck.seed_problems(seed):
+            raise ConfigError(problems)
         super().__init__(rng=0)  # never drawn from: all luck is keyed
         self.law, self.habits, self.world = scenario.law, scenario.habits, scenario.world
         self.plan = draw_up(self.law, self.habits, self.world, scenario.stages)
@@ -76,8 +79,8 @@ class PlainDistrict(mesa.Model):
         self.step_ticks = TICKS_PER_DAY // run.steps_per_day
         self.days = run.warm_up_days + run.window_days + run.follow_up_days
         self.follow_up = run.follow_up_days * TICKS_PER_DAY
+        self.least_follow_up = run.least_follow_up_days * TICKS_PER_DAY
         self.orphan_after = round(self.law.letters.answer_within * TICKS_PER_DAY)
-        self.share_of_day = self.world.demand.scale / run.steps_per_day
         self.per_scale = 1.0 / self.world.demand.scale
         self.calendar = Calendar(self.days * run.steps_per_day, self.step_ticks)
         self.now_step = self.phase = 0

@@ -61,8 +61,7 @@ def skill_on(model: PlainDistrict, unit: Unit, case: Case) -> float:
 
 def give_time(model: PlainDistrict, unit: Unit, slot: Slot, begin: int) -> int:
     """The first free person works on a slot; a joint case gets only what shared credit leaves."""
-    most = model.step_ticks
-    case = slot.case
+    case, most = slot.case, model.step_ticks
     if case.parties > 1 and not case.risen:
         most = int(most * teamwork.daily_effort(case.street.law, model.habits, case.parties))
     given = min(slot.hours, most, model.step_ticks - begin)

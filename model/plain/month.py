@@ -45,13 +45,15 @@ def close_month(model: PlainDistrict) -> None:
 
 
 def rank_streets(model: PlainDistrict) -> None:
-    """Streets are ranked (E1): the lower, the more pressure; their standing moves part of the way (S10)."""
-    scores = [street.month_score() for street in model.streets]
-    for street, mine in zip(model.streets, scores, strict=True):
-        better = sum(other > mine for other in scores)
-        place = better / (len(scores) - 1) if len(scores) > 1 else 0.0
-        street.pressure = street.community.pressure = supervision.pressure_of_rank(street.law, place)
-        resolved = street.month_in_time / street.month_reports if street.month_reports > 0 else 1.0
+    """Streets with reports are ranked (E1): the lower, the more pressure; all standings move part of the way (S10)."""
+    scores = {street: street.month_score() for street in model.streets if street.month_reports > 0}
+    for street in model.streets:
+        pressure, resolved = 0.0, 1.0
+        if street in scores:
+            better = sum(score > scores[street] for score in scores.values())
+            pressure = supervision.pressure_of_rank(street.law, better / max(1, len(scores) - 1))
+            resolved = street.month_in_time / street.month_reports
+        street.pressure = street.community.pressure = pressure
         street.standing += model.habits.citizens.standing_memory * (resolved - street.standing)
 
 

@@ -100,13 +100,11 @@ class Street(Unit):
 
     def shelves(self, case: things.Case) -> bool:
         """Tell whether the street sets a returned case aside."""
-        habits = self.model.habits
-        load = self.load()
         if not triage.may_be_shelved(case):
             return False
         self.model.count("answers_due")
         u = luck.draw(case.key, Decision.SHELVE, case.attempts)
-        return bool(u < triage.shelves(habits, self, load, case))
+        return bool(u < triage.shelves(self.model.habits, self, self.load(), case))
 
     def shelve(self, case: things.Case, when: int) -> None:
         """Set a case aside, to be looked at again much later."""

@@ -28,8 +28,8 @@ def showing_work(law: Any, street: Any) -> float:
 
 
 def month_score(responded: float, in_time: float, satisfied: float, reports: int) -> float:
-    """Return a street's monthly score (E1): the mean of its response, resolution and satisfaction; 1 without cases."""
-    return (responded + in_time + satisfied) / (3.0 * reports) if reports > 0 else 1.0
+    """Return the monthly score (E1) of a street with reports: the mean of its response, resolution and satisfaction."""
+    return (responded + in_time + satisfied) / (3.0 * reports)
 
 
 def comes_to_light(law: Any, habits: Any) -> float:

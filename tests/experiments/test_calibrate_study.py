@@ -210,7 +210,7 @@ def scenario(**more: Any) -> model.Scenario:
 def test_monthly_figures_over_the_whole_cohort_are_the_outcomes_of_that_name() -> None:
     world = scenario()
     everything = Monthly(
-        Monthly.of(world, OverTime(reform="e01", day=1, first_day=0, months=2)).limits, 60, 0, 1, 10**6
+        Monthly.of(world, OverTime(reform="e01", day=1, first_day=0, months=2)).limits, 60, 30, 0, 1, 10**6
     )
     record = model.simulate(world, 3, cases=True)
     counts = everything(record)
