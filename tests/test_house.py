@@ -39,6 +39,45 @@ def test_functions_are_small() -> None:
     assert len(long) <= 0.05 * len(sizes), long
 
 
+MOST_PARAMETERS = 6
+OF_ANY_TYPE = {
+    "columns.column": "what is declared has the type that stands before it",
+    "columns.table": "what is declared has the type that stands before it",
+    "columns.topic_type": "topics of a law or of habits have no type in common",
+    "district.uncompiled": "tables are declared above it",
+    "district.__init__": "tables are declared above it",
+    "district.__getattr__": "a column of whatever type",
+    "district.__setattr__": "a column of whatever type",
+    "tables._padded": "arrays of records",
+    "tables._topics": "arrays of records",
+    "tables._eras": "arrays of records",
+    "tables._posts": "arrays of records",
+    "tables._units": "arrays of records",
+    "tables._copy": "arrays of records",
+    "tables._district": "arrays of records",
+}
+"""Functions of the engine that cannot say a type, and why."""
+
+
+def engine_functions() -> Iterator[tuple[str, list[ast.arg], list[str]]]:
+    """Yield every function of the engine with its parameters and with its types as they are written."""
+    for path in (ROOT / "model" / "engine").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                given = node.args
+                named = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+                named += [one for one in (given.vararg, given.kwarg) if one is not None]
+                types = [one.annotation for one in named] + [node.returns]
+                yield f"{path.stem}.{node.name}", named, [ast.unparse(one) for one in types if one is not None]
+
+
+def test_functions_of_the_engine_take_few_things_and_say_their_types() -> None:
+    found = list(engine_functions())
+    assert len(found) > 150
+    assert {name: len(parameters) for name, parameters, _ in found if len(parameters) > MOST_PARAMETERS} == {}
+    assert {name for name, _, types in found if "Any" in types} == set(OF_ANY_TYPE)
+
+
 def test_imports_point_down() -> None:
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)

@@ -9,11 +9,11 @@ import importlib.metadata
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from types import FunctionType
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 from model.compiler.layout import Layout
-from model.compiler.reach import Reach
+from model.compiler.reach import Reach, opaque
 
 __all__ = ["FallbackProgram", "needed"]
 
@@ -40,10 +40,9 @@ class FallbackProgram:
         self.reach = Reach(stand_ins)
         self.functions_compiled = list(self.reach.everything(loop))
         self._at = _district_at(layout)
-        self._loop = loop
-        _register(self.reach, loop)
-        self._run = self._entry(loop, (int,))
-        self._phases = {phase: self._entry(phase, ()) for phase in phases}
+        copies = _copies(self.reach, loop)
+        self._run = self._entry(copies[loop], (int,))
+        self._phases = {phase: self._entry(copies[phase], ()) for phase in phases}
 
     def __call__(self, district: int, number: int) -> bool:
         """Run the loop on the district at an address."""
@@ -66,15 +65,41 @@ class FallbackProgram:
         return numba.njit(lambda address: function(at(address)), **options)
 
 
-def _register(reach: Reach, loop: FunctionType) -> None:
-    """Let numba compile what the loop reaches."""
-    from numba.extending import overload, register_jitable
+def _copies(reach: Reach, loop: FunctionType) -> dict[FunctionType, FunctionType]:
+    """Return what the loop reaches as copies that numba never saw, which call each other.
 
-    for named, stand_in in reach.stand_ins.items():
-        words = ", ".join(named.__code__.co_varnames[: named.__code__.co_argcount])
-        overload(named, strict=False)(eval(f"lambda {words}: stand_in", {"stand_in": stand_in}))
-    for function in reach.everything(loop).values():
-        register_jitable(function)
+    Numba keeps what it compiled for a function object: after a rule was replaced in memory, its callers as they are
+    would go on calling the old one.
+    """
+    from numba.extending import register_jitable
+
+    functions = list(reach.everything(loop).values())
+    spaces: dict[int, dict[str, Any]] = {}
+    modules: dict[int, ModuleType] = {}
+    copies: dict[FunctionType, FunctionType] = {}
+
+    def copied(value: Any) -> Any:
+        if isinstance(value, FunctionType):
+            return copies.get(reach.stand_ins.get(value, value), value)
+        return modules.get(id(value), value)
+
+    for function in functions:
+        space = spaces.setdefault(id(function.__globals__), dict(function.__globals__))
+        cells = tuple(CellType(cell.cell_contents) for cell in function.__closure__ or ())
+        copies[function] = FunctionType(
+            function.__code__, space, function.__name__, function.__defaults__, cells or None
+        )
+        for _, _, value in reach.of(function).read:
+            if isinstance(value, ModuleType) and id(value) not in modules and not opaque(value.__name__):
+                modules[id(value)] = ModuleType(value.__name__)
+                vars(modules[id(value)]).update(vars(value))
+    for names in (*spaces.values(), *(vars(module) for module in modules.values())):
+        names.update({name: copied(value) for name, value in names.items()})
+    for copy in copies.values():
+        for cell in copy.__closure__ or ():
+            cell.cell_contents = copied(cell.cell_contents)
+        register_jitable(copy)
+    return copies
 
 
 def _district_at(layout: Layout) -> Any:

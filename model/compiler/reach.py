@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["TOOLS", "Function", "Reach", "digest", "symbol", "tool_versions"]
+__all__ = ["TOOLS", "Function", "Reach", "digest", "opaque", "symbol", "tool_versions"]
 
 TOOLS = ("numba", "llvmlite", "numpy")
 _OPAQUE = {"numpy", "math", "numba", "builtins"}
@@ -132,7 +132,7 @@ class Reach:
     def _words(self, value: Any, code: CodeType, callees: dict[str, FunctionType]) -> Any:
         """Return what stands for a value in the digest; functions are noted by symbol."""
         value = self.stand_ins.get(value, value) if isinstance(value, FunctionType) else value
-        if isinstance(value, FunctionType) and not _opaque(value.__module__):
+        if isinstance(value, FunctionType) and not opaque(value.__module__):
             callees[symbol(value)] = value
             return symbol(value)
         if value is _ABSENT:
@@ -154,14 +154,15 @@ class Reach:
     def _callable(self, value: Any, code: CodeType, callees: dict[str, FunctionType]) -> Any:
         """Return what stands for a class, a function of a tool, or one that a tool wrapped."""
         module = getattr(value, "__module__", "")
-        inner = None if _opaque(module) else getattr(value, "py_func", getattr(value, "__wrapped__", None))
+        inner = None if opaque(module) else getattr(value, "py_func", getattr(value, "__wrapped__", None))
         if inner is not None:
             return type(value).__name__, self._words(inner, code, callees)
         name = getattr(value, "__qualname__", repr(value))
         return module, name, getattr(value, "_fields", ()), getattr(value, "_field_defaults", {})
 
 
-def _opaque(module: str | None) -> bool:
+def opaque(module: str | None) -> bool:
+    """Tell whether a module belongs to the tools."""
     return (module or "").partition(".")[0] in _OPAQUE
 
 
@@ -242,6 +243,6 @@ def _meant(
             continue
         value = space[name]
         yield space, name, value
-        if isinstance(value, ModuleType) and not _opaque(value.__name__) and value.__name__ not in modules:
+        if isinstance(value, ModuleType) and not opaque(value.__name__) and value.__name__ not in modules:
             modules.add(value.__name__)
             yield from _meant(vars(value), names, modules)
