@@ -96,7 +96,7 @@ def table(shape: str, meaning: str, *, constant: bool = False) -> Any:
     return _Declared(shape, meaning, True, constant)
 
 
-def constants_of(row: type[Any]) -> frozenset[str]:
+def constants_of(row: type[Row]) -> frozenset[str]:
     """Return the names of the columns and tables that no step of a run changes."""
     declared = {name: value for one in row.__mro__ for name, value in vars(one).items()}
     return frozenset(name for name, value in declared.items() if isinstance(value, _Declared) and value.constant)
@@ -107,7 +107,7 @@ class Row:
 
 
 @cache
-def columns_of(row: type[Any]) -> tuple[Column, ...]:
+def columns_of(row: type[Row]) -> tuple[Column, ...]:
     """Return the columns of a row's class, in order."""
     types = get_type_hints(row, include_extras=True)
     declared = {name: vars(row)[name] for name in types if isinstance(vars(row).get(name), _Declared)}
@@ -116,13 +116,13 @@ def columns_of(row: type[Any]) -> tuple[Column, ...]:
     return tuple(Column(name, words[name], declared[name].unit, declared[name].meaning) for name in words)
 
 
-def tables_of(row: type[Any]) -> tuple[str, ...]:
+def tables_of(row: type[Row]) -> tuple[str, ...]:
     """Return the names of the tables that a class declares, in order."""
     return tuple(name for name, value in vars(row).items() if isinstance(value, _Declared) and value.is_table)
 
 
 @cache
-def record_type(row: type[Any]) -> np.dtype[Any]:
+def record_type(row: type[Row]) -> np.dtype[Any]:
     """Return the aligned record type of a row's class; `held` is the one column with several words."""
     shapes = [(c.name, c.type, (HELD_WORDS,)) if c.name == "held" else (c.name, c.type) for c in columns_of(row)]
     return np.dtype((np.record, np.dtype(shapes, align=True)))

@@ -67,11 +67,16 @@ def program(tables: Tables) -> Program | fallback.FallbackProgram:
     with _LOCK:
         if not (_PROGRAM and _PROGRAM[0].is_current()):
             parts = cast(FunctionType, day.advance), phase_functions(), _layout(tables), _STAND_INS
-            if fallback.needed():
-                _PROGRAM[:] = [fallback.FallbackProgram(*parts)]
-            else:
-                _PROGRAM[:] = [Program(*parts, Store(home()))]
+            _PROGRAM[:] = [_compiled(*parts)]
         return _PROGRAM[0]
+
+
+def _compiled(
+    loop: FunctionType, phases: tuple[FunctionType, ...], layout: Layout, stand_ins: dict[FunctionType, FunctionType]
+) -> Program | fallback.FallbackProgram:
+    if fallback.needed():
+        return fallback.FallbackProgram(loop, phases, layout, stand_ins)
+    return Program(loop, phases, layout, stand_ins, Store(home()))
 
 
 def advance(tables: Tables, until: int) -> bool:
@@ -103,7 +108,7 @@ def over_tables(
         Runs it on such arrays.
     """
     layout = layout_of(now, tables)
-    run = Program(cast(FunctionType, function), (), layout, _STAND_INS, Store(home()))
+    run = _compiled(cast(FunctionType, function), (), layout, _STAND_INS)
 
     def over(now: NDArray[Any], tables: Mapping[str, NDArray[Any]], number: int) -> bool:
         words = block_of(now, tables)
