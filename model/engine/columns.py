@@ -107,7 +107,7 @@ class Row:
 
 
 @cache
-def columns_of(row: type[Row]) -> tuple[Column, ...]:
+def columns_of(row: Any) -> tuple[Column, ...]:
     """Return the columns of a row's class, in order."""
     types = get_type_hints(row, include_extras=True)
     declared = {name: vars(row)[name] for name in types if isinstance(vars(row).get(name), _Declared)}
@@ -122,7 +122,7 @@ def tables_of(row: type[Row]) -> tuple[str, ...]:
 
 
 @cache
-def record_type(row: type[Row]) -> np.dtype[Any]:
+def record_type(row: Any) -> np.dtype[Any]:
     """Return the aligned record type of a row's class; `held` is the one column with several words."""
     shapes = [(c.name, c.type, (HELD_WORDS,)) if c.name == "held" else (c.name, c.type) for c in columns_of(row)]
     return np.dtype((np.record, np.dtype(shapes, align=True)))
