@@ -43,6 +43,8 @@ MOST_PARAMETERS = 6
 OF_ANY_TYPE = {
     "columns.column": "what is declared has the type that stands before it",
     "columns.table": "what is declared has the type that stands before it",
+    "columns.columns_of": "mypy does not take a class for something that can be remembered by",
+    "columns.record_type": "the same",
     "columns.topic_type": "topics of a law or of habits have no type in common",
     "district.uncompiled": "tables are declared above it",
     "district.__init__": "tables are declared above it",
