@@ -13,7 +13,6 @@ import typer
 from experiments.errors import Interrupted, Unwritable, WrongInput
 from experiments.page import page
 from experiments.side_by_side import check_packages
-from model import show_progress
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,7 +33,7 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
     def run(*arguments: Arguments.args, **options: Arguments.kwargs) -> None:
         try:
             check_packages()
-            show_progress(None if options.get("quiet") else _compiling)
+            _show_compiling(quiet=bool(options.get("quiet")))
             command(*arguments, **options)
         except WrongInput as error:
             raise _exit(str(error), WRONG_INPUT) from error
@@ -46,6 +45,12 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
             raise _exit("interrupted; everything finished is kept.", INTERRUPTED) from error
 
     return run
+
+
+def _show_compiling(*, quiet: bool) -> None:
+    from model import show_progress
+
+    show_progress(None if quiet else _compiling)
 
 
 def _compiling(number: int, total: int) -> None:

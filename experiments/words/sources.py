@@ -75,6 +75,7 @@ CITED = {
 }
 
 PHRASES = {
+    "weekly, by convention": "按惯例每周一次",
     "14 % misrouting (Guangzhou Baiyun)": "派单错误率 14%（广州白云）",
     "15 days (weak source)": "15 天（来源较弱）",
     "2 hours (weak source)": "2 小时（来源较弱）",
