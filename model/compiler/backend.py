@@ -59,7 +59,7 @@ def emit(parts: Iterable[bytes], exported: str, entry: str, inlined: set[str]) -
         if not variable.is_declaration:
             variable.linkage = "internal"
     tuning = llvm.create_pipeline_tuning_options(speed_level=_SPEED)
-    tuning.loop_vectorization = tuning.slp_vectorization = False  # nothing here is vectorised, and looking takes time
+    tuning.loop_vectorization = tuning.slp_vectorization = False  # the loops are over linked rows
     builder = llvm.create_pass_builder(machine, tuning)
     builder.getModulePassManager().run(whole, builder)
     return bytes(machine.emit_object(whole))

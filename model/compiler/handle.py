@@ -2,7 +2,7 @@
 
 The columns of the district's own row can be read and written; a table is its address and its sizes, and a row of it an
 address again. Addresses and sizes do not change during a call, which LLVM is told (`invariant.load`). An index counts
-from the first row only: numba's arrays take negative ones too, which cost an instruction in four where rows are linked.
+from the first row only: numba's arrays take negative ones too, which costs some instructions at every link.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from model.engine.tables import Tables, grow
 __all__ = ["advance", "fingerprint", "over_tables", "phase_functions", "phase_seconds", "program"]
 
 PLAIN = "WHISTLE_PLAIN"
-"""Set this variable of the environment to 1 and the engine runs as plain Python, some thousand times slower."""
+"""Set this variable of the environment to 1 and the engine runs as plain Python, slowly."""
 
 _STAND_INS: dict[FunctionType, FunctionType] = {
     cast(FunctionType, plain): cast(FunctionType, word)

@@ -29,7 +29,7 @@ BLOCK = 16
 """Rows of a block of events: one phase of one step fills it, so that they are read in the order in which they lie."""
 
 AHEAD = 3
-"""Rows are fetched so many cases before they are needed (tried 1 to 6)."""
+"""Rows are fetched so many cases before they are needed."""
 
 
 def take_case(district: District) -> int:
