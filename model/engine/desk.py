@@ -15,6 +15,7 @@ from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import settle, settle_late
 from model.rules import accept, feedback, teamwork, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, State
+from model.world import MOST_PARTIES
 
 __all__ = ["backlog_days", "drop", "streets_triage"]
 
@@ -193,6 +194,7 @@ def streets_triage(district: District) -> None:
         row, when = district.desk[i].case, district.desk[i].when
         if i + AHEAD < district.on_desk:
             look_ahead(district.cases, district.desk[i + AHEAD].case)
+            look_ahead(district.slots, district.desk[i + AHEAD].case * MOST_PARTIES)
         case = district.cases[row]
         settle_late(district, case, when)
         waited = (when - case.reported) / TICKS_PER_DAY

@@ -20,6 +20,7 @@ def enqueue(district: District, unit: UnitRow, at: int, ready: int, lane: int) -
     slot.ready = ready
     slot.started = 0
     slot.next = NOBODY
+    slot.later = NOBODY
     unit.waiting += slot.work + slot.meeting
     unit.queued += 1
     unit.period_asked += slot.work + slot.meeting
@@ -30,6 +31,8 @@ def enqueue(district: District, unit: UnitRow, at: int, ready: int, lane: int) -
             unit.easy = at
         else:
             district.slots[unit.easy_last].next = at
+            district.slots[unit.easy_before].later = at
+            unit.easy_before = unit.easy_last
         unit.easy_last = at
     elif lane == Lane.MISLED:
         if unit.misled == NOBODY:
@@ -42,16 +45,21 @@ def enqueue(district: District, unit: UnitRow, at: int, ready: int, lane: int) -
             unit.queue = at
         else:
             district.slots[unit.queue_last].next = at
+            district.slots[unit.queue_before].later = at
+            unit.queue_before = unit.queue_last
         unit.queue_last = at
 
 
 def keep_going(district: District, unit: UnitRow, at: int) -> None:
     """Put a slot whose work has begun at the end of the lane in service."""
     district.slots[at].next = NOBODY
+    district.slots[at].later = NOBODY
     if unit.going == NOBODY:
         unit.going = at
     else:
         district.slots[unit.going_last].next = at
+        district.slots[unit.going_before].later = at
+        unit.going_before = unit.going_last
     unit.going_last = at
 
 

@@ -97,10 +97,8 @@ def busy_until(district: District, people: int, end: int) -> int:
 
 def fetch_following(district: District, at: int) -> None:
     """Fetch the slot after the next one in a lane, and its case, which its row tells."""
-    if at != NOBODY:
-        following = district.slots[at].next
-        look_ahead(district.slots, following)
-        look_ahead(district.cases, following // MOST_PARTIES)
+    look_ahead(district.slots, at)
+    look_ahead(district.cases, at // MOST_PARTIES)
 
 
 def give_time(district: District, law: InForce, unit: UnitRow, slot: SlotRow, begin: int) -> int:
@@ -229,7 +227,7 @@ def serve(district: District, u: int, budget: int) -> int:
                 break
             leave_lane(district, unit, at)
         slot = district.slots[at]
-        fetch_following(district, slot.next)
+        fetch_following(district, slot.later)
         begin = max(district.clocks[0], slot.ready - now)
         law = law_of(district, district.cases[slot.case])
         if not slot.started:
