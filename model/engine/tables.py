@@ -163,8 +163,15 @@ def grow(tables: Tables) -> Tables:
 def _room(rows: int) -> dict[str, Any]:
     """Return empty tables with room for so many live cases."""
     sizes = {"cases": rows, "slots": rows * MOST_PARTIES, "events": rows * _EVENTS_A_CASE, "desk": rows}
-    room = {name: np.zeros(size, record_type(_ROOM[name])) for name, size in sizes.items()}
+    room = {name: _aligned(size, record_type(_ROOM[name])) for name, size in sizes.items()}
     return room | {"spare": np.zeros(rows, np.int32)}
+
+
+def _aligned(rows: int, row: Any) -> Any:
+    """Return a table of zeros whose first row begins a line of the processor's cache."""
+    memory = np.zeros(rows * row.itemsize + 64, np.uint8)
+    first = -memory.ctypes.data % 64
+    return memory[first : first + rows * row.itemsize].view(row)
 
 
 def _padded(table: Any, rows: int) -> Any:
