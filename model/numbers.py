@@ -6,11 +6,12 @@ compiled or not. Relative error below 3e-16 (exp, log) and 1e-15 (quantile).
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
 
-__all__ = ["exp", "log", "logistic", "lognormal", "normal_quantile", "power"]
+__all__ = ["LOG2_SLACK", "exp", "happens", "log", "log2_below", "logistic", "lognormal", "normal_quantile", "power"]
 
 _LARGEST = 1020
 _POWERS_OF_TWO = np.array([math.ldexp(1.0, k) for k in range(-_LARGEST, _LARGEST + 1)])
@@ -22,6 +23,22 @@ _EXPONENT_BIAS = 1022
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 _INVERSE_LN2 = 1.44269504088896338700e00
+
+_CELL_BITS = 8
+_CELLS = 1 << _CELL_BITS
+_WITHIN_CELL = _MANTISSA_BITS - _CELL_BITS
+_CURVE = [math.log2(1.0 + cell / _CELLS) - cell / _CELLS for cell in range(_CELLS + 1)]
+_ABOVE_CHORD = np.array([min(pair) - 1e-9 - 1023.0 for pair in itertools.pairwise(_CURVE)])
+"""How much log2 of a number in [1, 2) lies above the number less 1, at least, by cells; the curve is concave."""
+
+_A_MANTISSA_BIT = 2.0**-_MANTISSA_BITS
+LOG2_SLACK = max(abs(a - b) for a, b in itertools.pairwise(_CURVE)) + 1e-6
+"""`log2_below` is no further than this below the logarithm."""
+
+_SURE = 20.0
+"""Log-odds beyond this, either way, are left to `logistic`."""
+
+_LN2 = _LN2_HIGH + _LN2_LOW
 
 
 def exp(x: float) -> float:
@@ -77,6 +94,23 @@ def power(base: float, exponent: float) -> float:
 def logistic(x: float) -> float:
     """Return 1/(1 + e^−x), the chance that belongs to log-odds x."""
     return 1.0 / (1.0 + exp(-x))
+
+
+def log2_below(x: float) -> float:
+    """Return a number below the binary logarithm of x > 0, by at most `LOG2_SLACK`: a look at the bits of x."""
+    bits = np.float64(x).view(np.int64)
+    return bits * _A_MANTISSA_BIT + float(_ABOVE_CHORD[(bits >> _WITHIN_CELL) & (_CELLS - 1)])
+
+
+def happens(luck: float, log_odds: float) -> bool:
+    """Tell whether a draw in (0, 1) is below `logistic` of log-odds; bounds of its own log-odds decide nearly always."""
+    if -_SURE < log_odds < _SURE:
+        drawn = (log2_below(luck) - log2_below(1.0 - luck)) * _LN2
+        if drawn < log_odds - LOG2_SLACK:
+            return True
+        if drawn > log_odds + LOG2_SLACK:
+            return False
+    return luck < logistic(log_odds)
 
 
 def lognormal(mean: float, spread: float, luck: float) -> float:

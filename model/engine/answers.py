@@ -126,10 +126,10 @@ def next_unit(district: District, law: InForce, at: int) -> int:
         return NOBODY
     asked_before = was_asked(district, case, district.claims[j].unit)
     weight = district.claims[j].weight * (law.effects.refusal_factor if asked_before else 1.0)
-    there = zones.race(luck.choice_draw(case.key, Decision.NEXT, occurrence, district.claims[j].unit_key), weight)
-    weight = kind.street_weight_power if case.needs_power else kind.street_weight
-    back = zones.race(luck.choice_draw(case.key, Decision.NEXT, occurrence, district.units[case.street].key), weight)
-    return NOBODY if back < there else j
+    there = luck.choice_draw(case.key, Decision.NEXT, occurrence, district.claims[j].unit_key)
+    back = luck.choice_draw(case.key, Decision.NEXT, occurrence, district.units[case.street].key)
+    of_street = kind.street_weight_power if case.needs_power else kind.street_weight
+    return NOBODY if zones.sooner(back, of_street, there, weight) else j
 
 
 def owner(district: District, at: int) -> int:

@@ -51,21 +51,16 @@ def nearest_claim(district: District, law: InForce, case: CaseRow, lead: bool, d
     """
     kind = kind_of(district, case)
     trusting = decision == Decision.REFER and district.habits.learning.trust > 0.0
-    best, found = np.inf, NOBODY
+    best_luck, best_weight, found = 0.5, 0.0, NOBODY
     for j in range(kind.first_claim, kind.last_claim):
         claim = district.claims[j]
-        weight = claim.weight
+        weight = claim.weight * (law.effects.refusal_factor if was_asked(district, case, claim.unit) else 1.0)
+        if trusting:
+            believed = district.trust[case.street, claim.unit - district.first_department]
+            weight = weight * learning.preference(district.habits, believed)
         u = luck.choice_draw(case.key, decision, occurrence, claim.unit_key)
-        if not trusting and zones.is_later(u, weight, best):
-            continue
-        if claim_free(district, case, claim, lead):
-            weight = weight * (law.effects.refusal_factor if was_asked(district, case, claim.unit) else 1.0)
-            if trusting:
-                believed = district.trust[case.street, claim.unit - district.first_department]
-                weight = weight * learning.preference(district.habits, believed)
-            time = zones.race(u, weight)
-            if time < best:
-                best, found = time, j
+        if zones.sooner(u, weight, best_luck, best_weight) and claim_free(district, case, claim, lead):
+            best_luck, best_weight, found = u, weight, j
     return found
 
 

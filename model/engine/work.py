@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from model import luck
 from model.compiler import look_ahead
 from model.effects import InForce
@@ -127,18 +125,19 @@ def hand_over(district: District, at: int, when: int) -> bool:
     case = district.cases[slot.case]
     here = slot.unit - district.first_department
     leave = 1.0
-    best, found = np.inf, NOBODY
+    best_luck, best_chance, found = 0.5, 0.0, NOBODY
     for d in range(district.departments):
         chance = district.transfers[here, d]
         if chance > 0.0:
             leave -= chance
             key = district.units[district.first_department + d].key
             u = luck.choice_draw(case.key, Decision.HAND_OVER, case.askings, key)
-            if not zones.is_later(u, chance, best) and zones.race(u, chance) < best:
-                best, found = zones.race(u, chance), d
+            if zones.sooner(u, chance, best_luck, best_chance):
+                best_luck, best_chance, found = u, chance, d
     if found == NOBODY:
         return False
-    if leave > 1e-12 and zones.race(luck.draw(case.key, Decision.HAND_OVER, case.askings), leave) < best:
+    leaves = luck.draw(case.key, Decision.HAND_OVER, case.askings)
+    if leave > 1e-12 and zones.sooner(leaves, leave, best_luck, best_chance):
         return False
     settle_late(district, case, when)
     case.askings += 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from model import numbers
 
-__all__ = ["is_later", "membership", "noise", "overlap", "perceived_weight", "productive", "race", "refusal_factor"]
+__all__ = ["membership", "noise", "overlap", "perceived_weight", "productive", "race", "refusal_factor", "sooner"]
 
 
 def membership(law: Any, diffuse: float, sharp: float) -> float:
@@ -38,12 +38,19 @@ def race(luck: float, weight: float) -> float:
     return -numbers.log(luck) / weight
 
 
-def is_later(luck: float, weight: float, earliest: float) -> bool:
-    """Tell, without a logarithm, that a candidate's time in the race is not before the earliest so far.
+def sooner(luck: float, weight: float, other_luck: float, other_weight: float) -> bool:
+    """Tell whether a candidate's time in the race is before another's; no logarithm where bounds of it decide.
 
-    −log u ≥ 1 − u; the margin is that of rounding. False says nothing: `race` has to.
+    A candidate without weight never comes.
     """
-    return 1.0 - luck > earliest * weight * 1.000000000001
+    if weight <= 0.0:
+        return False
+    own, other = -numbers.log2_below(luck), -numbers.log2_below(other_luck)
+    if own * other_weight < (other - numbers.LOG2_SLACK) * weight:
+        return True
+    if (own - numbers.LOG2_SLACK) * other_weight > other * weight:
+        return False
+    return race(luck, weight) < race(other_luck, other_weight)
 
 
 def overlap(own: float, strongest_other: float) -> float:
