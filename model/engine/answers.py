@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model import luck
+from model import luck, numbers
 from model.effects import InForce
 from model.engine.above import answer_from_above, ask_above
 from model.engine.columns import NOBODY
@@ -61,7 +61,7 @@ def call_together(district: District, law: InForce, row: int, when: int) -> None
             )
             district.tally.answers_due += district.in_window
             u = luck.choice_draw(case.key, Decision.SHOW, case.askings, unit.key)
-            if u < accept.shows_up(law, district.habits, unit, case, load, marginal):
+            if numbers.happens(u, accept.shows_up(law, district.habits, unit, case, load, marginal)):
                 slot.state = Slot.PRESENT
             else:
                 missing += 1
@@ -208,7 +208,7 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
     district.tally.answers_due += district.in_window
     if district.habits.acceptance.in_force:
         u = luck.draw(case.key, Decision.ANSWERS, slot.asking)
-        if u >= accept.answers(law, district.habits, unit, case, marginal):
+        if not numbers.happens(u, accept.answers(law, district.habits, unit, case, marginal)):
             district.tally.inaction += district.in_window
             within = law.whistle.answer_within if case.whistle_open else law.letters.answer_within
             until = slot.ready + int(within * TICKS_PER_DAY)
@@ -217,7 +217,7 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
         load = accept.relative_load(backlog_days(unit), district.habits.acceptance.load_reference)
         late = min(1.0, (when - case.reported) / district.kinds[case.kind].limit)
         chance = accept.willingness(law, district.habits, unit, district.claims[slot.claim], case, load, marginal, late)
-        accepts = luck.draw(case.key, Decision.ACCEPT, slot.asking) < chance
+        accepts = numbers.happens(luck.draw(case.key, Decision.ACCEPT, slot.asking), chance)
         reinforce(district, law, unit, accepts, load, marginal)
         if not accepts:
             pass_on(district, law, at, when)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model import luck
+from model import luck, numbers
 from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
@@ -22,7 +22,7 @@ def wrongs(district: District, law: InForce, case: CaseRow, unit: UnitRow) -> bo
     expert = unit.expertise if unit.level == Level.STREET else 1.0
     district.tally.closings += district.in_window
     u = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
-    if u < balance.acts_arbitrarily(district.habits, unit, watched):
+    if numbers.happens(u, balance.acts_arbitrarily(district.habits, unit, watched)):
         district.tally.arbitrary += district.in_window
         return True
     return luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1) < feedback.reversal(district.habits, expert)

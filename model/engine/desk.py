@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model import luck
+from model import luck, numbers
 from model.compiler import look_ahead
 from model.effects import InForce
 from model.engine.columns import NOBODY
@@ -79,7 +79,7 @@ def team_for(district: District, law: InForce, case: CaseRow) -> int:
         return NOBODY
     if not triage.uses_team(district.habits, backlog_days(district.units[team])):
         return NOBODY
-    willing = luck.draw(case.key, Decision.TEAM, case.attempts) < accept.takes_up(law, district.habits)
+    willing = numbers.happens(luck.draw(case.key, Decision.TEAM, case.attempts), accept.takes_up(law, district.habits))
     return team if willing or not district.habits.acceptance.in_force else NOBODY
 
 
@@ -88,9 +88,9 @@ def heard_by_committee(district: District, law: InForce, case: CaseRow, street: 
     if luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts) >= law.committee.decides:
         return True
     street.errands += law.committee.work * TICKS_PER_DAY
-    approved = luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1) < triage.approves(
+    approved = numbers.happens(luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1), triage.approves(
         law, district.habits, case
-    )
+    ))
     case.decided = approved
     activity = Activity.APPROVED if approved else Activity.DECLINED
     note(district, when, case.key, activity, case.street, NOBODY)
@@ -173,7 +173,7 @@ def decide(district: District, row: int, when: int) -> None:
     if triage.may_be_shelved(case):
         district.tally.answers_due += district.in_window
         load = accept.relative_load(backlog_days(street), district.habits.acceptance.load_reference)
-        if luck.draw(case.key, Decision.SHELVE, case.attempts) < triage.shelves(district.habits, street, load, case):
+        if numbers.happens(luck.draw(case.key, Decision.SHELVE, case.attempts), triage.shelves(district.habits, street, load, case)):
             district.tally.inaction += district.in_window
             shelve(district, case, row, when)
             return

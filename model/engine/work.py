@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model import luck
+from model import luck, numbers
 from model.compiler import look_ahead
 from model.effects import InForce
 from model.engine.above import rise, superior_needed
@@ -49,15 +49,15 @@ def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: 
     slot.started = 1
     work = slot.work * 1.0
     u = luck.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key)
-    if u < supervision.closes_cosmetically(law, district.habits, unit, case, load):
+    if numbers.happens(u, supervision.closes_cosmetically(law, district.habits, unit, case, load)):
         slot.cosmetic = 1
         case.cosmetic = 1
         work = work * district.habits.closing.cosmetic_work
     elif (
         unit.level <= Level.COMMUNITY
         and not case.needs_power
-        and luck.draw(case.key, Decision.COGOVERN, case.rounds)
-        < feedback.chooses_cogovernance(district.habits, load, unit.involvement)
+        and numbers.happens(luck.draw(case.key, Decision.COGOVERN, case.rounds),
+         feedback.chooses_cogovernance(district.habits, load, unit.involvement))
     ):
         case.cogoverned = 1
         work = work * district.habits.closing.cogovernance_work

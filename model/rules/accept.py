@@ -59,7 +59,7 @@ def on_the_stationed(law: Any, habits: Any) -> float:
 def takes_up(law: Any, habits: Any) -> float:
     """Return the chance that a platform team takes up what its street asks instead of what home asks."""
     ready = habits.acceptance
-    return numbers.logistic(
+    return (
         ready.stationed
         + ready.stake * law.effects.street_weight
         + ready.reward * law.assessment.reward
@@ -90,7 +90,7 @@ def willingness(
     """
     ready = habits.acceptance
     learned = learning.sway(habits, unit.accepting, unit.passing) if habits.learning.propensity > 0.0 else 0.0
-    return numbers.logistic(
+    return (
         ready.intercept
         + unit.temper
         + learned
@@ -104,7 +104,7 @@ def willingness(
 
 def answers(law: Any, habits: Any, unit: Any, case: Any, marginal: float) -> float:
     """Return the chance that a unit answers within the limit at all; inaction is the rest (rule 7)."""
-    return numbers.logistic(
+    return (
         habits.acceptance.answering
         + stake(law, habits, unit, case, marginal)
         - habits.balance.inaction * max(0.0, -unit.balance)
@@ -113,7 +113,7 @@ def answers(law: Any, habits: Any, unit: Any, case: Any, marginal: float) -> flo
 
 def shows_up(law: Any, habits: Any, unit: Any, case: Any, load: float, marginal: float) -> float:
     """Return the chance that a unit comes after having accepted; only the closed loop makes absence cost."""
-    return numbers.logistic(
+    return (
         habits.acceptance.showing_up
         - habits.acceptance.load * load
         + stake(law, habits, unit, case, marginal)
@@ -123,7 +123,7 @@ def shows_up(law: Any, habits: Any, unit: Any, case: Any, load: float, marginal:
 
 def answers_below(habits: Any, unit: Any, whistled: bool) -> float:
     """Return the chance that a unit answers the level below within the limit; a whistle presses it."""
-    return numbers.logistic(
+    return (
         habits.acceptance.answering
         + (habits.acceptance.pressure if whistled else 0.0)
         - habits.balance.inaction * max(0.0, -unit.balance)

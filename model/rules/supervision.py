@@ -46,7 +46,7 @@ def is_caught(law: Any, habits: Any, luck: float) -> bool:
 def closes_cosmetically(law: Any, habits: Any, unit: Any, case: Any, load: float) -> float:
     """Return the chance that a unit only pretends to work (Tu & Gong 2022)."""
     lean = habits.closing
-    return numbers.logistic(
+    return (
         lean.cosmetic
         + lean.cosmetic_load * load
         + lean.cosmetic_pressure * case.pressed / (1.0 + case.pressed)

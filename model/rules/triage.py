@@ -92,7 +92,7 @@ def credibility(habits: Any, before: float, rejected: bool) -> float:
 def approves(law: Any, habits: Any, case: Any) -> float:
     """Return the chance that the street's party committee approves a whistle (N11)."""
     joint = habits.triage.joint if case.parties > 1 else 0.0
-    return numbers.logistic(law.committee.readiness + joint + habits.triage.urgency * case.stake)
+    return (law.committee.readiness + joint + habits.triage.urgency * case.stake)
 
 
 def accuracy(law: Any, habits: Any, voices: float, decided: bool) -> float:
@@ -119,7 +119,7 @@ def shelves(habits: Any, street: Any, load: float, case: Any) -> float:
 
     Missing authority adds to it (P8), the ranking takes from it (E1).
     """
-    return numbers.logistic(
+    return (
         habits.triage.shelving
         + habits.triage.shelving_load * load
         + habits.triage.shelving_returned * case.attempts
