@@ -28,7 +28,7 @@ def _machine() -> Any:
     llvm.initialize_native_asmprinter()
     return llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
         cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=_SPEED, jit=True,
-        reloc="pic", codemodel="jitdefault",
+        reloc="pic", codemodel="small",
     )  # fmt: skip
 
 

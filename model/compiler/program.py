@@ -93,7 +93,7 @@ class Program:
         places = Counter[str]()
         for part in parts.values():
             places.update({self._front.of(*call).name: count for call, count in part.calls.items()})
-        once = {name for name, count in places.items() if count == 1 and name in parts}
+        once = {name for name, part in parts.items() if places[name] == 1 or len(part.bitcode) < 9000}
         numbers = {"type": ", i64", "number": ", i64 %number"} if is_loop else {"type": "", "number": ""}
         entry = _ENTRY.format(name=whole.name, **numbers)
         return (
