@@ -129,9 +129,9 @@ def to_departments(district: District, law: InForce, row: int, when: int) -> Non
     if case.settling_since == NOBODY:
         case.settling_since = when
     load = accept.relative_load(backlog_days(street), district.habits.acceptance.load_reference)
-    if luck.draw(case.key, Decision.WHISTLE, case.attempts) >= triage.whistles(
+    if not numbers.happens_at_most(luck.draw(case.key, Decision.WHISTLE, case.attempts), law.whistle.reach, triage.whistles(
         law, district.habits, street, case, load
-    ):
+    )):
         refer(district, law, row, when)
     elif heard_by_committee(district, law, case, street, when):
         blow_whistle(district, law, street, row, when)

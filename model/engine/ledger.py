@@ -25,7 +25,7 @@ __all__ = [
     "take_slot",
 ]
 
-BLOCK = 16
+BLOCK = 32
 """Rows of a block of events: one phase of one step fills it, so that they are read in the order in which they lie."""
 
 AHEAD = 3

@@ -76,12 +76,12 @@ def whistles(law: Any, habits: Any, street: Any, case: Any, load: float) -> floa
     the departments.
     """
     if not (law.whistle.in_force and street.may_whistle):
-        return 0.0
+        return -1000.0
     ready = habits.triage
     joint = ready.joint if case.parties > 1 else 0.0
     lean = ready.readiness + joint + ready.returned * case.attempts + ready.urgency * case.stake
     own = ready.ranking * street.pressure - ready.own_hours * load - ready.credibility * (1.0 - street.credibility)
-    return law.whistle.reach * numbers.logistic(lean + own)
+    return (lean + own)
 
 
 def credibility(habits: Any, before: float, rejected: bool) -> float:
