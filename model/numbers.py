@@ -103,21 +103,14 @@ def log2_below(x: float) -> float:
 
 
 def happens(luck: float, log_odds: float) -> bool:
-    """Tell whether a draw in (0, 1) is below `logistic` of log-odds."""
-    return happens_at_most(luck, 1.0, log_odds)
-
-
-def happens_at_most(luck: float, most: float, log_odds: float) -> bool:
-    """Tell whether a draw in (0, 1) is below most × logistic of log-odds; bounds of its own log-odds decide mostly."""
-    if luck >= most:
-        return False
+    """Tell whether a draw in (0, 1) is below `logistic` of log-odds, mostly from bounds of its own log-odds."""
     if -_SURE < log_odds < _SURE:
-        drawn = (log2_below(luck) - log2_below(most - luck)) * _LN2
+        drawn = (log2_below(luck) - log2_below(1.0 - luck)) * _LN2
         if drawn < log_odds - LOG2_SLACK:
             return True
         if drawn > log_odds + LOG2_SLACK:
             return False
-    return luck < most * logistic(log_odds)
+    return luck < logistic(log_odds)
 
 
 def lognormal(mean: float, spread: float, luck: float) -> float:

@@ -44,7 +44,7 @@ def emit(parts: Iterable[bytes], exported: str, entry: str, inlined: set[str]) -
     entry : str
         A module in text that is linked too.
     inlined : set of str
-        Functions that become part of what calls them: those called in one place.
+        Functions that become part of what calls them.
     """
     machine = _machine()
     whole = llvm.parse_assembly(entry)

@@ -76,7 +76,8 @@ def answer_from_above(district: District, law: InForce, at: int, when: int) -> N
     unit = district.units[slot.unit]
     district.tally.answers_due += district.in_window
     u = luck.draw(case.key, Decision.ANSWERS, slot.asking)
-    if district.habits.acceptance.in_force and not numbers.happens(u, accept.answers_below(district.habits, unit, case.whistle_open > 0)):
+    odds = accept.answers_below(district.habits, unit, case.whistle_open > 0)
+    if district.habits.acceptance.in_force and not numbers.happens(u, odds):
         district.tally.inaction += district.in_window
         within = law.whistle.answer_within if case.whistle_open else law.letters.answer_within
         until = slot.ready + int(within * TICKS_PER_DAY)

@@ -128,8 +128,8 @@ def next_unit(district: District, law: InForce, at: int) -> int:
     weight = district.claims[j].weight * (law.effects.refusal_factor if asked_before else 1.0)
     there = luck.choice_draw(case.key, Decision.NEXT, occurrence, district.claims[j].unit_key)
     back = luck.choice_draw(case.key, Decision.NEXT, occurrence, district.units[case.street].key)
-    of_street = kind.street_weight_power if case.needs_power else kind.street_weight
-    return NOBODY if zones.sooner(back, of_street, there, weight) else j
+    weight_back = kind.street_weight_power if case.needs_power else kind.street_weight
+    return NOBODY if zones.sooner(back, weight_back, there, weight) else j
 
 
 def owner(district: District, at: int) -> int:
@@ -216,8 +216,8 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
             return
         load = accept.relative_load(backlog_days(unit), district.habits.acceptance.load_reference)
         late = min(1.0, (when - case.reported) / district.kinds[case.kind].limit)
-        chance = accept.willingness(law, district.habits, unit, district.claims[slot.claim], case, load, marginal, late)
-        accepts = numbers.happens(luck.draw(case.key, Decision.ACCEPT, slot.asking), chance)
+        odds = accept.willingness(law, district.habits, unit, district.claims[slot.claim], case, load, marginal, late)
+        accepts = numbers.happens(luck.draw(case.key, Decision.ACCEPT, slot.asking), odds)
         reinforce(district, law, unit, accepts, load, marginal)
         if not accepts:
             pass_on(district, law, at, when)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from model import luck, numbers
-from model.compiler import look_ahead
 from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.eras import kind_of, law_of
-from model.engine.ledger import AHEAD, free_case, note, schedule, take_slot
+from model.engine.ledger import AHEAD, fetch, free_case, note, schedule, take_slot
 from model.engine.offers import nearest_claim, own, refer, settle_owner
 from model.engine.queues import enqueue
 from model.engine.rows import CaseRow, UnitRow
@@ -88,9 +87,8 @@ def heard_by_committee(district: District, law: InForce, case: CaseRow, street: 
     if luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts) >= law.committee.decides:
         return True
     street.errands += law.committee.work * TICKS_PER_DAY
-    approved = numbers.happens(luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1), triage.approves(
-        law, district.habits, case
-    ))
+    u = luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1)
+    approved = numbers.happens(u, triage.approves(law, district.habits, case))
     case.decided = approved
     activity = Activity.APPROVED if approved else Activity.DECLINED
     note(district, when, case.key, activity, case.street, NOBODY)
@@ -129,9 +127,9 @@ def to_departments(district: District, law: InForce, row: int, when: int) -> Non
     if case.settling_since == NOBODY:
         case.settling_since = when
     load = accept.relative_load(backlog_days(street), district.habits.acceptance.load_reference)
-    if not numbers.happens_at_most(luck.draw(case.key, Decision.WHISTLE, case.attempts), law.whistle.reach, triage.whistles(
+    if luck.draw(case.key, Decision.WHISTLE, case.attempts) >= triage.whistles(
         law, district.habits, street, case, load
-    )):
+    ):
         refer(district, law, row, when)
     elif heard_by_committee(district, law, case, street, when):
         blow_whistle(district, law, street, row, when)
@@ -173,7 +171,8 @@ def decide(district: District, row: int, when: int) -> None:
     if triage.may_be_shelved(case):
         district.tally.answers_due += district.in_window
         load = accept.relative_load(backlog_days(street), district.habits.acceptance.load_reference)
-        if numbers.happens(luck.draw(case.key, Decision.SHELVE, case.attempts), triage.shelves(district.habits, street, load, case)):
+        u = luck.draw(case.key, Decision.SHELVE, case.attempts)
+        if numbers.happens(u, triage.shelves(district.habits, street, load, case)):
             district.tally.inaction += district.in_window
             shelve(district, case, row, when)
             return
@@ -193,8 +192,7 @@ def streets_triage(district: District) -> None:
     for i in range(district.on_desk):
         row, when = district.desk[i].case, district.desk[i].when
         if i + AHEAD < district.on_desk:
-            look_ahead(district.cases, district.desk[i + AHEAD].case)
-            look_ahead(district.slots, district.desk[i + AHEAD].case * MOST_PARTIES)
+            fetch(district, district.desk[i + AHEAD].case * MOST_PARTIES)
         case = district.cases[row]
         settle_late(district, case, when)
         waited = (when - case.reported) / TICKS_PER_DAY

@@ -12,6 +12,7 @@ from model.world import MOST_PARTIES
 __all__ = [
     "AHEAD",
     "BLOCK",
+    "fetch",
     "fetch_ahead",
     "free_case",
     "free_slots",
@@ -144,6 +145,12 @@ def next_event(district: District, at: int) -> int:
     return following
 
 
+def fetch(district: District, at: int) -> None:
+    """Fetch a slot that is needed soon, if it is one, and its case."""
+    look_ahead(district.slots, at)
+    look_ahead(district.cases, at // MOST_PARTIES)
+
+
 def fetch_ahead(district: District, event: EventRow) -> None:
     """Fetch what the third event after this one will need, while this one is dealt with."""
     at = event.next
@@ -152,8 +159,7 @@ def fetch_ahead(district: District, event: EventRow) -> None:
             return
         at = district.events[at].next
     if at != NOBODY:
-        look_ahead(district.cases, district.events[at].case)
-        look_ahead(district.slots, district.events[at].slot)
+        fetch(district, district.events[at].slot)
 
 
 def put_off(district: District, phase: int, at: int) -> None:

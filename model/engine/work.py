@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from model import luck, numbers
-from model.compiler import look_ahead
 from model.effects import InForce
 from model.engine.above import rise, superior_needed
 from model.engine.arrivals import work_of
@@ -12,13 +11,12 @@ from model.engine.columns import NOBODY
 from model.engine.desk import backlog_days, drop
 from model.engine.district import District
 from model.engine.eras import law_of
-from model.engine.ledger import free_slots, note
+from model.engine.ledger import fetch, free_slots, note
 from model.engine.queues import enqueue, keep_going, leave_lane, take_next
 from model.engine.rows import CaseRow, SlotRow, UnitRow
 from model.engine.scoring import FIRST_HOURS, settle_late
 from model.rules import accept, dispatch, effort, feedback, supervision, teamwork, zones
 from model.terms import TICKS_PER_DAY, Activity, Decision, Lane, Level, Slot
-from model.world import MOST_PARTIES
 
 __all__ = ["units_work"]
 
@@ -56,8 +54,10 @@ def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: 
     elif (
         unit.level <= Level.COMMUNITY
         and not case.needs_power
-        and numbers.happens(luck.draw(case.key, Decision.COGOVERN, case.rounds),
-         feedback.chooses_cogovernance(district.habits, load, unit.involvement))
+        and numbers.happens(
+            luck.draw(case.key, Decision.COGOVERN, case.rounds),
+            feedback.chooses_cogovernance(district.habits, load, unit.involvement),
+        )
     ):
         case.cogoverned = 1
         work = work * district.habits.closing.cogovernance_work
@@ -91,12 +91,6 @@ def busy_until(district: District, people: int, end: int) -> int:
         at = child
     district.clocks[at] = value
     return people
-
-
-def fetch_following(district: District, at: int) -> None:
-    """Fetch the slot after the next one in a lane, and its case, which its row tells."""
-    look_ahead(district.slots, at)
-    look_ahead(district.cases, at // MOST_PARTIES)
 
 
 def give_time(district: District, law: InForce, unit: UnitRow, slot: SlotRow, begin: int) -> int:
@@ -226,7 +220,7 @@ def serve(district: District, u: int, budget: int) -> int:
                 break
             leave_lane(district, unit, at)
         slot = district.slots[at]
-        fetch_following(district, slot.later)
+        fetch(district, slot.later)
         begin = max(district.clocks[0], slot.ready - now)
         law = law_of(district, district.cases[slot.case])
         if not slot.started:
@@ -292,8 +286,7 @@ def work_a_step(district: District, u: int, presence: float) -> None:
 def fetch_heads(district: District, unit: UnitRow) -> None:
     """Fetch the heads of a unit's lanes and their cases."""
     for at in (unit.going, unit.easy, unit.queue):
-        look_ahead(district.slots, at)
-        look_ahead(district.cases, at // MOST_PARTIES)
+        fetch(district, at)
 
 
 def units_work(district: District) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from model import numbers
 from model.blueprint import Claim, KindPlan
 from model.effects import InForce
 from model.placement import births_per_day
@@ -69,7 +70,7 @@ def expect(scenario: Scenario, law: InForce, kinds: Sequence[KindPlan]) -> Expec
     """Return the expected work under a law."""
     count = len(scenario.world.departments)
     answers = scenario.habits.acceptance.in_force
-    willing = accept.takes_up(law, scenario.habits) if answers else 1.0
+    willing = numbers.logistic(accept.takes_up(law, scenario.habits)) if answers else 1.0
     found = Expected(scenario, law, [0.0] * count, [0.0] * count, [0.0] * count, willing)
     for kind, births in zip(kinds, births_per_day(scenario.world), strict=True):
         _add_kind(found, kind, births)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model import luck
+from model import luck, numbers
 from model.plain import things
 from model.plain.unit import Unit
 from model.rules import accept
@@ -65,7 +65,7 @@ def answer_from_above(model: PlainDistrict, slot: things.Slot, when: int) -> Non
     """The unit above takes the case into its queue, or does not answer."""
     case, unit, habits = slot.case, slot.unit, model.habits
     model.count("answers_due")
-    chance = accept.answers_below(habits, unit, case.whistle_open)
+    chance = numbers.logistic(accept.answers_below(habits, unit, case.whistle_open))
     if habits.acceptance.in_force and luck.draw(case.key, Decision.ANSWERS, slot.asking) >= chance:
         stay_silent(model, slot)
         return

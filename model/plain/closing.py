@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model import luck
+from model import luck, numbers
 from model.plain.books import settle, settle_late
 from model.plain.offers import return_to_desk
 from model.plain.things import Case
@@ -79,7 +79,7 @@ def is_wrong(model: PlainDistrict, case: Case, unit: Unit) -> bool:
     model.count("closings")
     watched = balance.oversight(case.street.law, model.habits, unit.street_weight)
     arbitrary = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
-    if arbitrary < balance.acts_arbitrarily(model.habits, unit, watched):
+    if arbitrary < numbers.logistic(balance.acts_arbitrarily(model.habits, unit, watched)):
         model.count("arbitrary")
         return True
     expert = unit.expertise if unit.level == Level.STREET else 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from model import luck
+from model import luck, numbers
 from model.blueprint import Claim, UnitPlan
 from model.plain import joint, things
 from model.plain.above import stay_silent
@@ -59,16 +59,16 @@ class Department(Unit):
     def responds(self, slot: things.Slot) -> bool:
         """Tell whether the department answers within the limit at all."""
         model, case = self.model, slot.case
-        chance = accept.answers(case.street.law, model.habits, self, case, self.marginal_score(case))
-        return bool(luck.draw(case.key, Decision.ANSWERS, slot.asking) < chance)
+        odds = accept.answers(case.street.law, model.habits, self, case, self.marginal_score(case))
+        return bool(luck.draw(case.key, Decision.ANSWERS, slot.asking) < numbers.logistic(odds))
 
     def is_willing(self, slot: things.Slot, when: int) -> bool:
         """Tell whether the department accepts rather than passes on."""
         model, case = self.model, slot.case
         late = min(1.0, (when - case.first_report) / case.kind.limit)
         law, load, marginal = case.street.law, self.load(), self.marginal_score(case)
-        chance = accept.willingness(law, model.habits, self, slot.claim, case, load, marginal, late)
-        accepts = bool(luck.draw(case.key, Decision.ACCEPT, slot.asking) < chance)
+        odds = accept.willingness(law, model.habits, self, slot.claim, case, load, marginal, late)
+        accepts = bool(luck.draw(case.key, Decision.ACCEPT, slot.asking) < numbers.logistic(odds))
         if model.habits.learning.propensity > 0.0:
             self.reinforce(accepts, learning.worth(law, marginal), load)
         return accepts
@@ -101,8 +101,8 @@ class Department(Unit):
         model = self.model
         model.count("answers_due")
         u = luck.choice_draw(case.key, Decision.SHOW, case.askings, self.key)
-        chance = accept.shows_up(case.street.law, model.habits, self, case, self.load(), self.marginal_score(case))
-        return bool(u < chance)
+        odds = accept.shows_up(case.street.law, model.habits, self, case, self.load(), self.marginal_score(case))
+        return bool(u < numbers.logistic(odds))
 
     def pass_on(self, slot: things.Slot, when: int) -> None:
         """Pass the slot on: to another department, to the street, or the district names the owner."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from model import luck
+from model import luck, numbers
 from model.blueprint import KindPlan, UnitPlan
 from model.plain import things
 from model.plain.books import settle_late
@@ -104,7 +104,7 @@ class Street(Unit):
             return False
         self.model.count("answers_due")
         u = luck.draw(case.key, Decision.SHELVE, case.attempts)
-        return bool(u < triage.shelves(self.model.habits, self, self.load(), case))
+        return bool(u < numbers.logistic(triage.shelves(self.model.habits, self, self.load(), case)))
 
     def shelve(self, case: things.Case, when: int) -> None:
         """Set a case aside, to be looked at again much later."""

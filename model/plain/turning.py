@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model import luck
+from model import luck, numbers
 from model.plain import things
 from model.plain.offers import looks_responsible, name_parties
 from model.rules import accept, teamwork, triage
@@ -44,8 +44,8 @@ def team_for(street: Street, case: things.Case) -> Team | None:
     if not covered or not triage.uses_team(model.habits, team.backlog_days()):
         return None
     u = luck.draw(case.key, Decision.TEAM, case.attempts)
-    willing = u < accept.takes_up(street.law, model.habits) or not model.habits.acceptance.in_force
-    return team if willing else None
+    willing = u < numbers.logistic(accept.takes_up(street.law, model.habits))
+    return team if willing or not model.habits.acceptance.in_force else None
 
 
 def turn_to_departments(street: Street, case: things.Case, when: int) -> None:
@@ -73,7 +73,7 @@ def committee_approves(street: Street, case: things.Case, when: int) -> bool:
         return True
     street.errands += committee.work * TICKS_PER_DAY
     u = luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1)
-    case.decided = bool(u < triage.approves(street.law, habits, case))
+    case.decided = bool(u < numbers.logistic(triage.approves(street.law, habits, case)))
     street.model.note(when, case, Activity.APPROVED if case.decided else Activity.DECLINED, street)
     return case.decided
 

@@ -1,4 +1,7 @@
-"""Rule 1: answer or not, accept or pass, come or stay away (Downs 1967; Weaver 1986)."""
+"""Rule 1: answer or not, accept or pass, come or stay away (Downs 1967; Weaver 1986).
+
+Decisions are returned as log-odds; whether they happen tells `numbers.happens`.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ def on_the_stationed(law: Any, habits: Any) -> float:
 
 
 def takes_up(law: Any, habits: Any) -> float:
-    """Return the chance that a platform team takes up what its street asks instead of what home asks."""
+    """Return the log-odds that a platform team takes up what its street asks instead of what home asks."""
     ready = habits.acceptance
     return (
         ready.stationed
@@ -84,7 +87,7 @@ def blame(habits: Any, case: Any, late: float) -> float:
 def willingness(
     law: Any, habits: Any, unit: Any, claim: Any, case: Any, load: float, marginal: float, late: float
 ) -> float:
-    """Return the chance that a unit accepts the slot it is offered.
+    """Return the log-odds that a unit accepts the slot it is offered.
 
     `load` from `relative_load`, `marginal` from `marginal_score`, `late` as in `blame`.
     """
@@ -103,7 +106,7 @@ def willingness(
 
 
 def answers(law: Any, habits: Any, unit: Any, case: Any, marginal: float) -> float:
-    """Return the chance that a unit answers within the limit at all; inaction is the rest (rule 7)."""
+    """Return the log-odds that a unit answers within the limit at all; inaction is the rest (rule 7)."""
     return (
         habits.acceptance.answering
         + stake(law, habits, unit, case, marginal)
@@ -112,7 +115,7 @@ def answers(law: Any, habits: Any, unit: Any, case: Any, marginal: float) -> flo
 
 
 def shows_up(law: Any, habits: Any, unit: Any, case: Any, load: float, marginal: float) -> float:
-    """Return the chance that a unit comes after having accepted; only the closed loop makes absence cost."""
+    """Return the log-odds that a unit comes after having accepted; only the closed loop makes absence cost."""
     return (
         habits.acceptance.showing_up
         - habits.acceptance.load * load
@@ -122,7 +125,7 @@ def shows_up(law: Any, habits: Any, unit: Any, case: Any, load: float, marginal:
 
 
 def answers_below(habits: Any, unit: Any, whistled: bool) -> float:
-    """Return the chance that a unit answers the level below within the limit; a whistle presses it."""
+    """Return the log-odds that a unit answers the level below within the limit; a whistle presses it."""
     return (
         habits.acceptance.answering
         + (habits.acceptance.pressure if whistled else 0.0)

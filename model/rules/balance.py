@@ -21,6 +21,6 @@ def oversight(law: Any, habits: Any, weight: float) -> float:
 
 
 def acts_arbitrarily(habits: Any, unit: Any, watched: float) -> float:
-    """Return the chance of an arbitrary act when an enforcement case is closed."""
+    """Return the log-odds of an arbitrary act when an enforcement case is closed."""
     lean = habits.balance
-    return (lean.arbitrary + lean.arbitrary_excess * max(0.0, unit.balance) - lean.oversight * watched)
+    return lean.arbitrary + lean.arbitrary_excess * max(0.0, unit.balance) - lean.oversight * watched

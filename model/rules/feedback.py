@@ -72,9 +72,9 @@ def comes_forward(habits: Any, standing: float, left: float) -> float:
 
 
 def chooses_cogovernance(habits: Any, load: float, involved: float) -> float:
-    """Return the chance that a street closes with residents: slower, lasting, for those with hours at hand."""
+    """Return the log-odds that a street closes with residents: slower, lasting, for those with hours at hand."""
     lean = habits.closing
-    return (lean.cogovernance + lean.cogovernance_involved * involved - lean.cogovernance_load * load)
+    return lean.cogovernance + lean.cogovernance_involved * involved - lean.cogovernance_load * load
 
 
 def reversal(habits: Any, specialist: float) -> float:

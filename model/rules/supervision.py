@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from model import numbers
-
 __all__ = [
     "closes_cosmetically", "comes_to_light", "is_caught", "may_press", "month_score", "pressure_of_rank",
     "showing_work",
@@ -44,7 +42,7 @@ def is_caught(law: Any, habits: Any, luck: float) -> bool:
 
 
 def closes_cosmetically(law: Any, habits: Any, unit: Any, case: Any, load: float) -> float:
-    """Return the chance that a unit only pretends to work (Tu & Gong 2022)."""
+    """Return the log-odds that a unit only pretends to work (Tu & Gong 2022)."""
     lean = habits.closing
     return (
         lean.cosmetic

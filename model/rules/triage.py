@@ -76,12 +76,12 @@ def whistles(law: Any, habits: Any, street: Any, case: Any, load: float) -> floa
     the departments.
     """
     if not (law.whistle.in_force and street.may_whistle):
-        return -1000.0
+        return 0.0
     ready = habits.triage
     joint = ready.joint if case.parties > 1 else 0.0
     lean = ready.readiness + joint + ready.returned * case.attempts + ready.urgency * case.stake
     own = ready.ranking * street.pressure - ready.own_hours * load - ready.credibility * (1.0 - street.credibility)
-    return (lean + own)
+    return law.whistle.reach * numbers.logistic(lean + own)
 
 
 def credibility(habits: Any, before: float, rejected: bool) -> float:
@@ -90,9 +90,9 @@ def credibility(habits: Any, before: float, rejected: bool) -> float:
 
 
 def approves(law: Any, habits: Any, case: Any) -> float:
-    """Return the chance that the street's party committee approves a whistle (N11)."""
+    """Return the log-odds that the street's party committee approves a whistle (N11)."""
     joint = habits.triage.joint if case.parties > 1 else 0.0
-    return (law.committee.readiness + joint + habits.triage.urgency * case.stake)
+    return law.committee.readiness + joint + habits.triage.urgency * case.stake
 
 
 def accuracy(law: Any, habits: Any, voices: float, decided: bool) -> float:
@@ -115,7 +115,7 @@ def may_be_shelved(case: Any) -> bool:
 
 
 def shelves(habits: Any, street: Any, load: float, case: Any) -> float:
-    """Return the chance that a street sets aside a case that may be shelved.
+    """Return the log-odds that a street sets aside a case that may be shelved.
 
     Missing authority adds to it (P8), the ranking takes from it (E1).
     """
