@@ -13,6 +13,7 @@ from scipy import special
 
 from model import numbers
 from model.engine.compiled import over_tables
+from model.rules import zones
 
 N = 200_000
 EXACT = Context(prec=40)
@@ -117,3 +118,43 @@ def test_another_algorithm_has_other_bits() -> None:
     values = uniform(-2.0, 2.0)
     own = np.array([numbers.exp(value) for value in values.tolist()])
     assert own.tobytes() != np.array([math.exp(value) for value in values.tolist()]).tobytes()
+
+
+def draws(size: int = N) -> list[float]:
+    """Draws as a run has them, the smallest and the largest, and some close to both."""
+    edges = [2.0**-54, 2.0**-53, 1e-12, 1.0 - 1e-12, 1.0 - 2.0**-53, 1.0]
+    return [*edges, *uniform(0.0, 1.0, size).tolist()]
+
+
+def test_log2_below_is_below_and_no_further_than_it_says() -> None:
+    values = [*np.exp2(uniform(-1000.0, 1000.0)).tolist(), *draws()[:-1], 1.0, 2.0, 0.5, math.nextafter(1.0, 0.0)]
+    short = [math.log2(value) - numbers.log2_below(value) for value in values]
+    assert min(short) > 0.0 and max(short) < numbers.LOG2_SLACK
+
+
+def test_what_happens_is_a_draw_below_its_chance_at_whatever_distance() -> None:
+    pairs = list(zip(draws(), [0.0, 20.0, -20.0, 36.0, -36.0, 710.0, *uniform(-25.0, 25.0).tolist()], strict=True))
+    assert all(numbers.happens(luck, odds) == (luck < numbers.logistic(odds)) for luck, odds in pairs)
+    for odds in [0.0, -0.0, 19.999, -19.999, 20.0, -20.0, *uniform(-30.0, 30.0, 5000).tolist()]:
+        chance = numbers.logistic(odds)
+        for near in (chance, math.nextafter(chance, 0.0), math.nextafter(chance, 1.0), chance * 0.999, chance * 1.001):
+            assert numbers.happens(near, odds) == (near < chance), (near, odds)
+
+
+def test_a_candidate_is_sooner_whose_time_in_the_race_is_less() -> None:
+    generator = np.random.default_rng(20260102)
+    weights = np.exp(generator.uniform(-300.0, 5.0, (2, N)))
+    close = weights[0] * generator.uniform(0.99, 1.01, N)
+    lots = generator.uniform(0.0, 1.0, (2, N))
+    for others in (weights[1], close, weights[0]):
+        for own, weight, luck, other in zip(lots[0], weights[0], lots[1], others, strict=True):
+            assert zones.sooner(own, weight, luck, other) == (zones.race(own, weight) < zones.race(luck, other))
+    for luck in draws(1000)[:-1]:
+        for other in (luck, math.nextafter(luck, 0.0), math.nextafter(luck, 1.0), luck * 0.999, math.sqrt(luck)):
+            for weight in (1.0, 0.5, 2.0):
+                assert zones.sooner(luck, 1.0, other, weight) == (zones.race(luck, 1.0) < zones.race(other, weight))
+
+
+def test_a_candidate_without_weight_never_comes() -> None:
+    assert not zones.sooner(0.5, 0.0, 0.5, 0.0) and not zones.sooner(0.999, 0.0, 0.001, 1e-300)
+    assert zones.sooner(0.001, 1e-300, 0.5, 0.0)
