@@ -5,18 +5,20 @@ from __future__ import annotations
 import ast
 import shutil
 from pathlib import Path
-from typing import Any
+from types import FunctionType
+from typing import Any, cast
 
 import pytest
 
 from model import fingerprint
 from model.engine import compiled
 from model.plain import simulate_plainly
-from model.rules import accept
+from model.rules import RULES, accept, zones
 from model.simulation import run_tables
 from tests.differences import engine_lines, figures_that_differ
 from tests.processes import HOME, printed
 from tests.support import alike, history_of, tiny
+from tests.test_reach import compiled_file, tree
 
 HASHES = """
 import hashlib, sys
@@ -116,3 +118,44 @@ def test_the_fingerprint_is_that_of_the_content(tmp_path: Path) -> None:
     assert printed(ask, home=tmp_path) == fingerprint()
     rule.write_text(rule.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     assert printed(ask, home=tmp_path) != fingerprint()
+
+
+def otherwise(node: ast.FunctionDef) -> None:
+    """What a rule returns last becomes nine tenths of it, or its contrary."""
+    last = node.body[-1]
+    assert isinstance(last, ast.Return) and last.value is not None
+    of_truth = isinstance(node.returns, ast.Name) and node.returns.id == "bool"
+    last.value = (
+        ast.UnaryOp(ast.Not(), last.value) if of_truth else ast.BinOp(ast.Constant(0.9), ast.Mult(), last.value)
+    )
+
+
+def effects(regime: str) -> tuple[list[Any], list[str]]:
+    """Return the history of engine and twin, which is one, and where their figures differ."""
+    scenario = tiny(regime, days=10, follow_up=6)
+    tables, twin = run_tables(scenario, 5, history=True), simulate_plainly(scenario, 5, history=True)
+    assert engine_lines(tables) == list(twin.history)
+    return engine_lines(tables), figures_that_differ(tables, twin)
+
+
+@pytest.mark.slow
+def test_whatever_rule_is_edited_the_engine_obeys_as_its_twin_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every rule with a number or a truth for its answer; most of them change what happens under one of two regimes."""
+    rules = [
+        cast(FunctionType, rule)
+        for rule in RULES
+        if rule is not zones.sooner and tree(cast(FunctionType, rule)).returns is not None
+        if ast.unparse(cast(ast.expr, tree(cast(FunctionType, rule)).returns)) in ("float", "bool")
+    ]
+    before = {regime: effects(regime)[0] for regime in ("flattened", "worst_case")}
+    felt = set()
+    for rule in rules:
+        with monkeypatch.context() as patch:
+            patch.setattr(rule, "__code__", compiled_file(rule, otherwise))
+            for regime, lines in before.items():
+                after, different = effects(regime)
+                assert different == [], (rule.__name__, regime)
+                if after != lines:
+                    felt.add(rule.__name__)
+    assert len(felt) > len(rules) // 2, sorted({rule.__name__ for rule in rules} - felt)
+    assert {regime: effects(regime)[0] for regime in before} == before

@@ -7,6 +7,7 @@ from typing import Any
 from model.rules import (
     accept,
     balance,
+    capacity,
     dispatch,
     effort,
     feedback,
@@ -21,7 +22,7 @@ from model.rules import (
 __all__ = ["RULES"]
 
 _MODULES: tuple[ModuleType, ...] = (
-    accept, balance, dispatch, effort, feedback, learning, staffing, supervision, teamwork, triage, zones,
+    accept, balance, capacity, dispatch, effort, feedback, learning, staffing, supervision, teamwork, triage, zones,
 )  # fmt: skip
 
 RULES: tuple[Callable[..., Any], ...] = tuple(
