@@ -114,7 +114,7 @@ def assert_built_alike(straight: Scenario, turned: Scenario) -> None:
     assert plainly.history and plainly == turned_plainly
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(scenario=scenarios(), luck=st.randoms(use_true_random=False))
 def test_a_scenario_built_by_hand_gives_the_same_run_in_any_order(scenario: Scenario, luck: random.Random) -> None:
     assert_built_alike(scenario, turned_about(scenario, luck))

@@ -200,14 +200,14 @@ CONSTANTS = sorted(
 
 
 def naming(module: ModuleType, name: str, certain: bool) -> set[str]:
-    """Return the roots that reach a function of the module in whose text a name stands."""
-    found = {
-        function
-        for function in FUNCTIONS
-        if function.__module__ == module.__name__
-        for word in ast.walk(tree(function))
-        if isinstance(word, ast.Name) and word.id == name
-    }
+    """Return the roots that reach a function in whose text a name of the module stands."""
+
+    def reads(function: FunctionType, word: ast.AST) -> bool:
+        if isinstance(word, ast.Attribute) and isinstance(word.value, ast.Name):
+            return word.attr == name and function.__globals__.get(word.value.id) is module
+        return isinstance(word, ast.Name) and word.id == name and function.__module__ == module.__name__
+
+    found = {function for function in FUNCTIONS if any(reads(function, word) for word in ast.walk(tree(function)))}
     return {root for function in found for root in reaching(function, certain)}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model import luck
 from model.blueprint import Blueprint
@@ -167,7 +168,7 @@ def _room(rows: int) -> dict[str, Any]:
     return room | {"spare": np.zeros(rows, np.int32)}
 
 
-def _aligned(rows: int, row: Any) -> Any:
+def _aligned(rows: int, row: np.dtype[Any]) -> NDArray[Any]:
     """Return a table of zeros whose first row begins a line of the processor's cache."""
     memory = np.zeros(rows * row.itemsize + 64, np.uint8)
     first = -memory.ctypes.data % 64
