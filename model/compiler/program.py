@@ -24,8 +24,8 @@ __all__ = ["Program"]
 _NUMBERS = itertools.count()
 
 _SMALL = 9000
-"""A function of fewer bytes of bitcode becomes part of all that call it: a tenth faster in all, while inlining the large
-ones too made nothing faster and the answer to an edit slower."""
+"""A function of fewer bytes of bitcode becomes part of all that call it: the day is a tenth faster for it. Inlining the
+large ones too made nothing faster, and the answer to an edit slower."""
 
 
 class Program:
