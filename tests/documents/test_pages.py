@@ -15,7 +15,14 @@ def _changes_the_source(name: str) -> bool:
     return any(block.kind == "diff" for block in blocks(DOCS / name))
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if blocks(DOCS / name)])
+SLOW = ("en/how-to/cluster.md", "zh/tutorial.md")
+"""Pages that take a third of a minute each and whose commands other tests carry out too."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in PAGES if blocks(DOCS / name)],
+)
 def test_a_page_does_what_it_says(name: str, tmp_path: Path) -> None:
     if _changes_the_source(name):
         copy_of_the_repository(tmp_path)

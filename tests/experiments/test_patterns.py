@@ -218,6 +218,7 @@ CLEAR = ("S3", "S4", "S7", "S8", "S10")
 """Patterns that four small runs suffice to show. S14 needs the full volume: a small district has spare hours."""
 
 
+@pytest.mark.slow
 def test_no_pattern_fails_at_a_small_size_and_the_clear_ones_pass(tmp_path: Path) -> None:
     rows = run_patterns(tmp_path, "--no-null", *(f"S{number}" for number in range(1, 14)))
     verdicts = {name: row["verdict"] for name, row in rows.items()}
