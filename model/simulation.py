@@ -14,7 +14,7 @@ from model.blueprint import Blueprint, draw_up
 from model.engine import compiled
 from model.engine.compiled import advance, fingerprint
 from model.engine.scoring import BINS_PER_DAY, CLOSED_IN_TIME, CLOSURES, DROPS, DUE, MOST_PASSES, PASSES
-from model.engine.tables import DAILY, Tables, begin, grow, lay_out
+from model.engine.tables import DAILY, Tables, begin, grow, lay_out, leave
 from model.errors import ConfigError
 from model.luck import seed_problems
 from model.observe.figures import Figures
@@ -118,7 +118,9 @@ def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool
     """
     check_run(scenario, seed)
     tables = run_tables(scenario, seed, cases=cases, history=events)
-    return record_of(scenario, seed, tables)
+    record = record_of(scenario, seed, tables)
+    leave(tables)
+    return record
 
 
 def run_tables(scenario: Scenario, seed: int, *, cases: bool = False, history: bool = False) -> Tables:
