@@ -104,13 +104,10 @@ def log2_below(x: float) -> float:
 
 def happens(luck: float, log_odds: float) -> bool:
     """Tell whether a draw in (0, 1) is below `logistic` of log-odds, mostly from bounds of its own log-odds."""
-    if -_SURE < log_odds < _SURE:
-        drawn = (log2_below(luck) - log2_below(1.0 - luck)) * _LN2
-        if drawn < log_odds - LOG2_SLACK:
-            return True
-        if drawn > log_odds + LOG2_SLACK:
-            return False
-    return luck < logistic(log_odds)
+    beyond = log_odds - (log2_below(luck) - log2_below(1.0 - luck)) * _LN2
+    if abs(beyond) <= LOG2_SLACK or abs(log_odds) > _SURE:
+        return luck < logistic(log_odds)
+    return beyond > 0.0
 
 
 def lognormal(mean: float, spread: float, luck: float) -> float:

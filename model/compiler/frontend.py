@@ -354,13 +354,13 @@ _LINE = 64
 
 
 def _fetch(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    """Emit the prefetch of every line of a row, if there is such a row."""
+    """Emit the prefetch of every line of a row; of the first one where there is no such row, which spares a branch."""
     table, row = sig.args[0], args[1]
     byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
     kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
     prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-    with builder.if_then(builder.icmp_signed(">=", row, row.type(0))):
-        first = builder.bitcast(row_address(context, builder, table, *args), byte)
-        for offset in range(0, row_size(context, table), _LINE):
-            builder.call(prefetch, [builder.gep(first, [word(offset)]), word(0), word(3), word(1)])
+    there = builder.select(builder.icmp_signed(">=", row, row.type(0)), row, row.type(0))
+    first = builder.bitcast(row_address(context, builder, table, args[0], there), byte)
+    for offset in range(0, row_size(context, table), _LINE):
+        builder.call(prefetch, [builder.gep(first, [word(offset)]), word(0), word(3), word(1)])
     return context.get_dummy_value()

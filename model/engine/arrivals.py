@@ -171,8 +171,8 @@ def conceive(district: District, street: int, key: int, when: int) -> int:
     case.generation = 0
     u = luck.draw(key, Decision.KIND, 0)
     k = 0
-    while district.chances[district.month, k] < u:
-        k += 1
+    for other in range(district.kinds_a_law - 1):
+        k += district.chances[district.month, other] < u
     case.kind = k
     describe(district, case)
     case.cohort = district.in_window

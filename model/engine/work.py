@@ -72,23 +72,20 @@ def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: 
 def busy_until(district: District, people: int, end: int) -> int:
     """The person who was free first is busy until `end` (ticks of the step); return how many are free before its end.
 
-    `clocks` is a heap; who works for the rest of the step leaves it.
+    `clocks` is a heap, and nobody behind it is ever free; who works for the rest of the step leaves it.
     """
     value = end
     if end >= district.step_ticks:
         people -= 1
         value = district.clocks[people]
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child >= people:
-            break
-        if child + 1 < people and district.clocks[child + 1] < district.clocks[child]:
-            child += 1
+        district.clocks[people] = district.step_ticks
+    at, child = 0, 1
+    while child < people:
+        child += district.clocks[child + 1] < district.clocks[child]
         if district.clocks[child] >= value:
             break
         district.clocks[at] = district.clocks[child]
-        at = child
+        at, child = child, 2 * child + 1
     district.clocks[at] = value
     return people
 
@@ -205,6 +202,7 @@ def serve(district: District, u: int, budget: int) -> int:
     if rest > 0:
         district.clocks[people] = length - rest
         people += 1
+    district.clocks[people] = length
     used = 0
     going = unit.going
     last = unit.going_last

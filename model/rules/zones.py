@@ -45,12 +45,10 @@ def sooner(luck: float, weight: float, other_luck: float, other_weight: float) -
     """
     if weight <= 0.0:
         return False
-    own, other = -numbers.log2_below(luck), -numbers.log2_below(other_luck)
-    if own * other_weight < (other - numbers.LOG2_SLACK) * weight:
-        return True
-    if (own - numbers.LOG2_SLACK) * other_weight > other * weight:
-        return False
-    return race(luck, weight) < race(other_luck, other_weight)
+    ahead = numbers.log2_below(luck) * other_weight - numbers.log2_below(other_luck) * weight
+    if abs(ahead) <= numbers.LOG2_SLACK * (weight + other_weight):
+        return race(luck, weight) < race(other_luck, other_weight)
+    return ahead > 0.0
 
 
 def overlap(own: float, strongest_other: float) -> float:
