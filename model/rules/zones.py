@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from model import numbers
@@ -33,18 +34,13 @@ def refusal_factor(habits: Any, error: float) -> float:
 def race(luck: float, weight: float) -> float:
     """Return the time of a candidate in an exponential race; the earliest is the Gumbel maximum.
 
-    `luck` is a draw in (0, 1) keyed by case and unit code.
+    `luck` is a draw in (0, 1) keyed by case and unit code. Without weight a candidate never comes.
     """
-    return -numbers.log(luck) / weight
+    return -numbers.log(luck) / weight if weight > 0.0 else math.inf
 
 
 def sooner(luck: float, weight: float, other_luck: float, other_weight: float) -> bool:
-    """Tell whether a candidate's time in the race is before another's; no logarithm where bounds of it decide.
-
-    A candidate without weight never comes.
-    """
-    if weight <= 0.0:
-        return False
+    """Tell whether a candidate's time in the race is before another's; no logarithm where bounds of it decide."""
     ahead = numbers.log2_below(luck) * other_weight - numbers.log2_below(other_luck) * weight
     if abs(ahead) <= numbers.LOG2_SLACK * (weight + other_weight):
         return race(luck, weight) < race(other_luck, other_weight)
