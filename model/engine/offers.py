@@ -30,12 +30,10 @@ __all__ = [
 
 def claim_free(district: District, case: CaseRow, claim: ClaimRow, lead: bool) -> bool:
     """Tell whether a claimant may still be asked: not already a party, and with power if it leads."""
-    if lead and case.needs_power and not claim.enforcement:
-        return False
-    for at in range(case.first_slot, case.first_slot + case.slots):  # noqa: SIM110 # numba takes no generators
-        if district.slots[at].unit == claim.unit:
-            return False
-    return True
+    against = int(lead) & case.needs_power & (1 - claim.enforcement)
+    for at in range(case.first_slot, case.first_slot + case.slots):
+        against += district.slots[at].unit == claim.unit
+    return against == 0
 
 
 def was_asked(district: District, case: CaseRow, unit: int) -> bool:
@@ -51,15 +49,17 @@ def nearest_claim(district: District, law: InForce, case: CaseRow, lead: bool, d
     """
     kind = kind_of(district, case)
     trusting = decision == Decision.REFER and district.habits.learning.trust > 0.0
+    refused = law.effects.refusal_factor
     best_luck, best_weight, found = 0.5, 0.0, NOBODY
     for j in range(kind.first_claim, kind.last_claim):
         claim = district.claims[j]
-        weight = claim.weight * (law.effects.refusal_factor if was_asked(district, case, claim.unit) else 1.0)
+        weight = claim.weight * (refused if was_asked(district, case, claim.unit) else 1.0)
+        weight = weight if claim_free(district, case, claim, lead) else 0.0
         if trusting:
             believed = district.trust[case.street, claim.unit - district.first_department]
             weight = weight * learning.preference(district.habits, believed)
         u = luck.choice_draw(case.key, decision, occurrence, claim.unit_key)
-        if zones.sooner(u, weight, best_luck, best_weight) and claim_free(district, case, claim, lead):
+        if zones.sooner(u, weight, best_luck, best_weight):
             best_luck, best_weight, found = u, weight, j
     return found
 

@@ -42,7 +42,7 @@ def race(luck: float, weight: float) -> float:
 def sooner(luck: float, weight: float, other_luck: float, other_weight: float) -> bool:
     """Tell whether a candidate's time in the race is before another's; no logarithm where bounds of it decide."""
     ahead = numbers.log2_below(luck) * other_weight - numbers.log2_below(other_luck) * weight
-    if abs(ahead) <= numbers.LOG2_SLACK * (weight + other_weight):
+    if abs(ahead) < numbers.LOG2_SLACK * (weight + other_weight):
         return race(luck, weight) < race(other_luck, other_weight)
     return ahead > 0.0
 
