@@ -74,18 +74,14 @@ def busy_until(district: District, people: int, end: int) -> int:
 
     `clocks` is a heap, and nobody behind it is ever free; who works for the rest of the step leaves it.
     """
-    value = end
-    if end >= district.step_ticks:
-        people -= 1
-        value = district.clocks[people]
-        district.clocks[people] = district.step_ticks
-    at, child = 0, 1
-    while child < people:
-        child += district.clocks[child + 1] < district.clocks[child]
-        if district.clocks[child] >= value:
-            break
+    people -= end >= district.step_ticks
+    value = min(end, district.clocks[people])
+    district.clocks[people] = district.step_ticks
+    at, child = 0, 1 + (district.clocks[2] < district.clocks[1])
+    while district.clocks[child] < value:
         district.clocks[at] = district.clocks[child]
         at, child = child, 2 * child + 1
+        child += district.clocks[child + 1] < district.clocks[child]
     district.clocks[at] = value
     return people
 
@@ -202,7 +198,8 @@ def serve(district: District, u: int, budget: int) -> int:
     if rest > 0:
         district.clocks[people] = length - rest
         people += 1
-    district.clocks[people] = length
+    for nobody in range(people, 2 * people + 3):
+        district.clocks[nobody] = length
     used = 0
     going = unit.going
     last = unit.going_last
