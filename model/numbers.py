@@ -29,14 +29,15 @@ _CELLS = 1 << _CELL_BITS
 _WITHIN_CELL = _MANTISSA_BITS - _CELL_BITS
 _CURVE = [math.log2(1.0 + cell / _CELLS) - cell / _CELLS for cell in range(_CELLS + 1)]
 _ABOVE_CHORD = np.array([min(pair) - 1e-9 - 1023.0 for pair in itertools.pairwise(_CURVE)])
-"""How much log2 of a number in [1, 2) lies above the number less 1, at least, by cells; the curve is concave."""
+"""How much log2 of a number in [1, 2) lies above the number less 1, at least, by cells; the curve is concave. What is
+taken off here, and added to the slack below, is far more than rounding and far less than the width of a cell."""
 
 _A_MANTISSA_BIT = 2.0**-_MANTISSA_BITS
 LOG2_SLACK = max(abs(a - b) for a, b in itertools.pairwise(_CURVE)) + 1e-6
 """`log2_below` is no further than this below the logarithm."""
 
 _SURE = 20.0
-"""Log-odds beyond this, either way, are left to `logistic`."""
+"""Log-odds beyond this, either way, are left to `logistic`: its value is so close to 0 or 1 that rounding decides."""
 
 _LN2 = _LN2_HIGH + _LN2_LOW
 

@@ -140,7 +140,10 @@ def effects(regime: str) -> tuple[list[Any], list[str]]:
 
 @pytest.mark.slow
 def test_whatever_rule_is_edited_the_engine_obeys_as_its_twin_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every rule with a number or a truth for its answer; most of them change what happens under one of two regimes."""
+    """Every rule with a number or a truth for its answer; most of them change what happens under one of two regimes.
+
+    But for `sooner`, which the engine has in place of comparing two `race`s, as the twin does.
+    """
     rules = [
         cast(FunctionType, rule)
         for rule in RULES

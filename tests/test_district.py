@@ -190,10 +190,11 @@ def test_the_luck_of_the_model_is_not_mesas(inverted: Scenario) -> None:
 
 def test_the_largest_seed_runs_and_is_another_than_the_first() -> None:
     last, largest = tiny("inverted", 10), 2**64 - 1
+    of_numpy: Any = np.uint64(largest)
     model = DistrictModel(last, seed=largest)
     while model.running:
         model.step()
-    assert model.outcomes == simulate(last, largest).outcomes == simulate(last, np.uint64(largest)).outcomes  # type: ignore[arg-type]  # taken all the same
+    assert model.outcomes == simulate(last, largest).outcomes == simulate(last, of_numpy).outcomes
     assert model.outcomes != simulate(last, 0).outcomes
 
 

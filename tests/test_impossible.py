@@ -16,8 +16,8 @@ def with_a_dict(row: Any) -> float:
     return {1: 2.0, 2: float(row.load)}[1]
 
 
-def with_a_text(row: Any) -> float:
-    return row.load + "days"  # type: ignore[no-any-return]  # which is the mistake
+def with_a_text(row: Any) -> Any:
+    return row.load + "days"
 
 
 def with_a_method(row: Any) -> float:
@@ -28,12 +28,18 @@ def with_a_list(row: Any) -> float:
     return [1.0, float(row.load)][0]
 
 
-def with_an_unknown_column(row: Any) -> float:
-    return row.lode  # type: ignore[no-any-return]  # which is the mistake
+def with_an_unknown_column(row: Any) -> Any:
+    return row.lode
+
+
+gone = 1.0
 
 
 def with_a_name_that_is_not_there(row: Any) -> float:
-    return lode  # type: ignore[name-defined, no-any-return]  # noqa: F821  # which is the mistake
+    return gone
+
+
+del globals()["gone"]
 
 
 def by_name(row: Any) -> float:
@@ -46,7 +52,7 @@ def of_itself(row: Any) -> float:
 
 REASONS = {
     with_a_dict: "", with_a_text: "add(float64", with_a_method: "", with_a_list: "object",
-    with_an_unknown_column: "'lode'", with_a_name_that_is_not_there: "'lode' is not defined", by_name: "by name",
+    with_an_unknown_column: "'lode'", with_a_name_that_is_not_there: "'gone' is not defined", by_name: "by name",
     of_itself: "calls itself",
 }  # fmt: skip
 
@@ -75,9 +81,8 @@ def called_on_the_row(function: Any) -> Any:
 
 
 def test_an_impossible_rule_is_named_not_the_phase_that_calls_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    impossible: Any = lambda backlog_days, reference: {1: reference}[backlog_days]  # noqa: E731  # has no name
     named = r"^tests.test_impossible.*<lambda> \(tests/test_impossible.py:\d+\) cannot be"
     with monkeypatch.context() as patch, pytest.raises(CannotCompile, match=named):
-        patch.setattr(accept, "relative_load", impossible)
+        patch.setattr(accept, "relative_load", lambda backlog_days, reference: {1: reference}[backlog_days])
         small_day.program()
     assert small_day.lived(small_day.program()) == small_day.lived_plainly()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -65,6 +65,9 @@ def emit(parts: Iterable[bytes], exported: str, entry: str, inlined: set[str]) -
     return bytes(machine.emit_object(whole))
 
 
+_CALL = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
+
+
 class _Loaded:
     """Machine code in memory; as long as this is there, so is the code."""
 
@@ -76,15 +79,16 @@ class _Loaded:
             library.export_symbol(f"{exported}.entry")
         library.add_current_process()
         self._tracker = library.link(_linker(), name)
-        self.addresses = {exported: self._tracker[f"{exported}.entry"] for exported in objects}
+        self._entries = {exported: _CALL(self._tracker[f"{exported}.entry"]) for exported in objects}
+
+    def call(self, exported: str, district: int, number: int) -> int:
+        """Run what an exported function enters."""
+        return int(self._entries[exported](district, number))
 
 
 @cache
 def _linker() -> Any:
     return llvm.create_lljit_compiler(_machine())
-
-
-_CALL = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
 
 
 def load(objects: Mapping[str, bytes], name: str) -> dict[str, Callable[[int, int], int]]:
@@ -98,10 +102,4 @@ def load(objects: Mapping[str, bytes], name: str) -> dict[str, Callable[[int, in
         Of the whole, another for other code.
     """
     loaded = _Loaded(objects, name)
-
-    def call(exported: str) -> Callable[[int, int], int]:
-        entry = _CALL(loaded.addresses[exported])
-        entry.code = loaded  # type: ignore[attr-defined]  # keeps it in memory
-        return entry
-
-    return {exported: call(exported) for exported in objects}
+    return {exported: partial(loaded.call, exported) for exported in objects}

@@ -138,7 +138,7 @@ def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
         counts=np.zeros((5, max(run.follow_up_days * BINS_PER_DAY + 1, MOST_PASSES, blueprint.streets)), np.int64),
         settled=np.zeros(0, record_type(CaseRow)),
         history=np.zeros(0, record_type(HistoryRow)),
-        clocks=np.zeros(2 * int(people) + 7, np.int64),
+        clocks=np.zeros(2 * (int(people) + 2) + 3, np.int64),  # those behind the heap are read, and never free
         births=np.zeros((2, blueprint.streets), np.int64),
         chances=np.array(blueprint.chances, np.float64),
         season=np.array(blueprint.season, np.float64),
