@@ -75,6 +75,7 @@ class SlotRow(Row):
     )
     state: Int8 = column("Slot", "state")
     started: Flag = column("switch", "work has begun")
+    shared: Flag = column("switch", "others work on the case at the same time; set when work begins")
     cosmetic: Flag = column("switch", "the party only pretends to work")
     passes: Int32 = column("passes", "passes of this slot")
     asking: Int32 = column("times", "the case's count of askings when this unit was asked")

@@ -45,6 +45,7 @@ def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: 
     """Work on a slot begins: really or on paper, by control or with residents; its hours are fixed now."""
     load = accept.relative_load(backlog_days(unit), district.habits.acceptance.load_reference)
     slot.started = 1
+    slot.shared = case.parties > 1 and not case.risen
     work = slot.work * 1.0
     u = luck.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key)
     if numbers.happens(u, supervision.closes_cosmetically(law, district.habits, unit, case, load)):
@@ -86,15 +87,15 @@ def busy_until(district: District, people: int, end: int) -> int:
     return people
 
 
-def give_time(district: District, law: InForce, unit: UnitRow, slot: SlotRow, begin: int) -> int:
+def give_time(district: District, unit: UnitRow, slot: SlotRow, begin: int) -> int:
     """The first free person works on a slot; return when in the step they stop (ticks).
 
     A case gets at most one person's step, and a joint one only what shared credit leaves.
     """
     most = district.step_ticks
-    case = district.cases[slot.case]
-    if case.parties > 1 and not case.risen:
-        most = int(most * teamwork.daily_effort(law, district.habits, case.parties))
+    if slot.shared:
+        case = district.cases[slot.case]
+        most = int(most * teamwork.daily_effort(law_of(district, case), district.habits, case.parties))
     given = min(slot.hours, most, district.step_ticks - begin)
     slot.hours -= given
     unit.waiting -= given
@@ -217,13 +218,13 @@ def serve(district: District, u: int, budget: int) -> int:
         slot = district.slots[at]
         fetch(district, slot.later)
         begin = max(district.clocks[0], slot.ready - now)
-        law = law_of(district, district.cases[slot.case])
         if not slot.started:
             if gone(district, unit, at, now + begin):
                 continue
-            start(district, law, unit, slot, district.cases[slot.case])
-            note(district, now + begin, district.cases[slot.case].key, Activity.STARTED, u, NOBODY)
-        end = give_time(district, law, unit, slot, begin)
+            case = district.cases[slot.case]
+            start(district, law_of(district, case), unit, slot, case)
+            note(district, now + begin, case.key, Activity.STARTED, u, NOBODY)
+        end = give_time(district, unit, slot, begin)
         people = busy_until(district, people, end)
         used += end - begin
         if slot.hours == 0:
