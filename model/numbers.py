@@ -36,8 +36,9 @@ _A_MANTISSA_BIT = 2.0**-_MANTISSA_BITS
 LOG2_SLACK = max(abs(a - b) for a, b in itertools.pairwise(_CURVE)) + 1e-6
 """`log2_below` is no further than this below the logarithm."""
 
-_SURE = 20.0
-"""Log-odds beyond this, either way, are left to `logistic`: its value is so close to 0 or 1 that rounding decides."""
+_NEAR_SURE, _SURE = 20.0, 38.0
+"""Log-odds beyond the first, either way, are left to `logistic`: its value is so close to 0 or 1 that rounding decides.
+Beyond the second it is 1, or less than the smallest draw (2 to the −54)."""
 
 _LN2 = _LN2_HIGH + _LN2_LOW
 
@@ -105,8 +106,10 @@ def log2_below(x: float) -> float:
 
 def happens(luck: float, log_odds: float) -> bool:
     """Tell whether a draw in (0, 1) is below `logistic` of log-odds, mostly from bounds of its own log-odds."""
+    if abs(log_odds) > _SURE:
+        return luck < (log_odds > 0.0)
     beyond = log_odds - (log2_below(luck) - log2_below(1.0 - luck)) * _LN2
-    if abs(beyond) <= LOG2_SLACK or abs(log_odds) > _SURE:
+    if abs(beyond) <= LOG2_SLACK or abs(log_odds) > _NEAR_SURE:
         return luck < logistic(log_odds)
     return beyond > 0.0
 

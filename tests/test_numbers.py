@@ -135,6 +135,10 @@ def test_log2_below_is_below_and_no_further_than_it_says() -> None:
 def test_what_happens_is_a_draw_below_its_chance_at_whatever_distance() -> None:
     pairs = list(zip(draws(), [0.0, 20.0, -20.0, 36.0, -36.0, 710.0, *uniform(-25.0, 25.0).tolist()], strict=True))
     assert all(numbers.happens(luck, odds) == (luck < numbers.logistic(odds)) for luck, odds in pairs)
+    for luck in draws(200):
+        for odds in (20.0, 30.0, 37.0, 38.0, math.nextafter(38.0, 39.0), 39.0, 710.0, 1e9):
+            assert numbers.happens(luck, odds) == (luck < numbers.logistic(odds))
+            assert numbers.happens(luck, -odds) == (luck < numbers.logistic(-odds))
     for odds in [0.0, -0.0, 19.999, -19.999, 20.0, -20.0, *uniform(-30.0, 30.0, 5000).tolist()]:
         chance = numbers.logistic(odds)
         for near in (chance, math.nextafter(chance, 0.0), math.nextafter(chance, 1.0), chance * 0.999, chance * 1.001):

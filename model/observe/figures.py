@@ -62,7 +62,7 @@ class Figures:
     bins_per_day: int
 
     def _at(self, *levels: str) -> NDArray[np.bool_]:
-        return np.isin(self.units["level"], [int(Level[level.upper()]) for level in levels])
+        return np.logical_or.reduce([self.units["level"] == Level[level.upper()] for level in levels])
 
     def used(self) -> NDArray[np.float64]:
         """Return hours used by unit in the window, ticks."""
