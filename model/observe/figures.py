@@ -62,7 +62,8 @@ class Figures:
     bins_per_day: int
 
     def _at(self, *levels: str) -> NDArray[np.bool_]:
-        return np.logical_or.reduce([self.units["level"] == Level[level.upper()] for level in levels])
+        rows = [self.units["level"] == Level[level.upper()] for level in levels]
+        return np.asarray(np.logical_or.reduce(rows), dtype=np.bool_)
 
     def used(self) -> NDArray[np.float64]:
         """Return hours used by unit in the window, ticks."""
