@@ -211,11 +211,11 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
 
 def daily_series(tables: Tables, first: int, until: int) -> dict[str, NDArray[Any]]:
     """Return the daily series of the days `first` … `until` − 1, counted from 0; these must be over."""
+    before = tables.daily[first - 1 : first] if first else np.zeros_like(tables.daily[:1])
+    running = np.diff(tables.daily[first:until], axis=0, prepend=before)
     series: dict[str, NDArray[Any]] = {}
     for column, name in enumerate(DAILY):
-        values = tables.daily[first:until, column]
-        if name in _RUNNING:
-            values = np.diff(values, prepend=tables.daily[first - 1, column] if first else 0)
+        values = running[:, column] if name in _RUNNING else tables.daily[first:until, column]
         series[name] = values / TICKS_PER_DAY if name.startswith("hours_") else values
     return series
 

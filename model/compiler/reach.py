@@ -198,6 +198,8 @@ def _names(code: CodeType) -> frozenset[str]:
 
 
 def _held(function: FunctionType) -> tuple[Any, ...]:
+    if function.__closure__ is None and function.__kwdefaults__ is None:
+        return function.__code__, function.__defaults__
     cells = [cell.cell_contents for cell in function.__closure__ or ()]
     return (function.__code__, function.__defaults__, *(function.__kwdefaults__ or {}).values(), *cells)
 

@@ -103,10 +103,9 @@ def begin(template: Tables, seed: int, *, settled: bool, history: bool) -> Table
 
 def _draw_tempers(tables: Tables) -> None:
     """Give every department the temper that belongs to seed and code, whatever the rules are."""
-    seed, habits = int(tables.districts[0].seed), tables.people[0]
-    for row in np.flatnonzero(tables.units["level"] == Level.DEPARTMENT):
-        unit = tables.units[row]
-        unit.temper = accept.temper(habits, luck.draw(seed ^ int(unit.key), Decision.TEMPER, 0))
+    seed, habits, units = int(tables.districts[0].seed), tables.people[0], tables.units
+    for row in np.flatnonzero(units["level"] == Level.DEPARTMENT):
+        units["temper"][row] = accept.temper(habits, luck.draw(seed ^ int(units["key"][row]), Decision.TEMPER, 0))
 
 
 def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
