@@ -9,8 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 FILES = sorted(path for package in ("model", "experiments") for path in (ROOT / package).rglob("*.py"))
 
@@ -84,11 +82,3 @@ def test_imports_point_down() -> None:
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_ignored_checks_give_a_reason(path: Path) -> None:
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        for mark in (f"# {word}" for word in ("type: ignore", "noqa")):
-            reason = line.partition(mark)[2].partition("#")[2]
-            assert mark not in line or reason.strip(), f"{path.relative_to(ROOT)}:{number}"
