@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 import warnings
-import webbrowser
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import uvicorn
 
 from experiments.errors import WrongInput
 
@@ -94,18 +95,29 @@ def free_port(host: str, wanted: int | None) -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(served: Served, opens: bool) -> None:
+class _Server(uvicorn.Server):
+    """Says when it can be reached: loading what the page needs takes some seconds."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def serve(served: Served, ready: Callable[[], object]) -> None:
     """Serve until interrupted.
 
     Parameters
     ----------
     served : Served
-    opens : bool
-        Whether a browser is opened.
+    ready : callable
+        Called once, when the page can be opened.
     """
     os.environ.update(SETTINGS)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)  # on loopback: lax
-    import uvicorn
     from solara.server.starlette import app
     from starlette.applications import Starlette
     from starlette.routing import Mount, Route
@@ -118,12 +130,12 @@ def serve(served: Served, opens: bool) -> None:
     )
     greeted = Greeting(whole, served.language)
     hosts = NAMES if served.host in NAMES else frozenset[str]()
-    if opens:
-        threading.Timer(1.0, webbrowser.open, [served.address]).start()
-    uvicorn.run(
+    config = uvicorn.Config(
         Guard(greeted, hosts), host=served.host, port=served.port, log_level="warning", ws_max_size=LARGEST_MESSAGE,
         timeout_graceful_shutdown=1, lifespan="on",
     )  # fmt: skip
+    with suppress(KeyboardInterrupt):
+        _Server(config, ready).run()
 
 
 async def _font(_: Request) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import webbrowser
 from typing import Annotated
 
 import typer
@@ -25,5 +27,11 @@ def explore(host: Host = "127.0.0.1", port: Port = None, no_open: NoOpen = False
     from experiments.browser.serving import Served, free_port, serve
 
     served = Served(host, free_port(host, port), str(lang))
-    typer.echo(word("page_served", lang, address=served.address), err=True)
-    serve(served, opens=not no_open)
+
+    def ready() -> None:
+        typer.echo(word("page_served", lang, address=served.address), err=True)
+        if not no_open:
+            # apart, since a browser in the terminal comes back only when it is left
+            threading.Thread(target=webbrowser.open, args=(served.address,), daemon=True).start()
+
+    serve(served, ready)
