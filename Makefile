@@ -31,35 +31,35 @@ bench: $(VENV)/.tests
 	$(BIN)/whistle bench
 
 documents: $(VENV)/.runs
-	$(BIN)/python -m model.handbook configs
-	$(BIN)/python -m model.eventlog.page configs
-	$(BIN)/python -m experiments.kinds.handbook configs/studies
-	$(BIN)/python -m experiments.glossary
-	$(BIN)/python -m experiments.expectations.page
-	$(BIN)/python -m experiments.instruments --page
+	$(BIN)/python -m model.config.handbook configs
+	$(BIN)/python -m model.events.page configs
+	$(BIN)/python -m experiments.documents.studies configs/studies
+	$(BIN)/python -m experiments.documents.glossary
+	$(BIN)/python -m experiments.evidence.expectations.page
+	$(BIN)/python -m experiments.evidence.instruments --page
 
 # every instrument on paired luck: half an hour
 instruments: $(VENV)/.runs
-	$(BIN)/python -m experiments.instruments
+	$(BIN)/python -m experiments.evidence.instruments
 
 # every expectation on paired luck: half an hour; IDS="X18 X74" measures these alone, IDS=changed what is asked anew
 expectations: $(VENV)/.runs
-	$(BIN)/python -m experiments.expectations $(IDS)
+	$(BIN)/python -m experiments.evidence.expectations $(IDS)
 
 # the stylised facts, which every report tells: a quarter of an hour
 patterns: $(VENV)/.runs
 	$(BIN)/whistle patterns --out $(OUT)
-	$(BIN)/python -m experiments.patterns "$$(ls -td $(OUT)/patterns-* | head -n 1)"
+	$(BIN)/python -m experiments.evidence.patterns "$$(ls -td $(OUT)/patterns-* | head -n 1)"
 
 # what the manuscript quotes: carries out its studies at full size, about two hours on two cores, and keeps their answers
 record: $(VENV)/.runs
-	$(BIN)/python -m experiments.manuscript --commands | while read -r whistle study; do \
+	$(BIN)/python -m experiments.documents.manuscript --commands | while read -r whistle study; do \
 	  $(BIN)/$$whistle $$study --quiet --out $(OUT) </dev/null || [ $$? = 3 ] || exit 1; done  # 3: less precise than asked, and said
-	$(BIN)/python -m experiments.manuscript --record $(OUT)
+	$(BIN)/python -m experiments.documents.manuscript --record $(OUT)
 
 # the manuscript, paper/paper.pdf, from paper/record/, which `make record` makes
 paper: $(VENV)/.runs
-	$(BIN)/python -m experiments.manuscript
+	$(BIN)/python -m experiments.documents.manuscript
 
 # the documentation, English and Chinese; to read it: python3 -m http.server -d paper/site
 site: $(VENV)/.tests
@@ -68,7 +68,7 @@ site: $(VENV)/.tests
 
 # after a change of results: say in CHANGELOG.md whose
 golden: $(VENV)/.runs
-	$(BIN)/python -m experiments.golden
+	$(BIN)/python -m experiments.evidence.golden
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.disk.opened import open_study
+    from experiments.store.opened import open_study
 
 __all__ = ["open_study"]
 
@@ -14,6 +14,6 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
     if name != "open_study":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from experiments.disk.opened import open_study
+    from experiments.store.opened import open_study
 
     return open_study

@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model.compiler import show_progress
+    from model.config.handbook import schema
+    from model.config.scenario import Scenario, load_scenario, scenario_of
+    from model.config.shipped import nearest, shipped_regimes, shipped_root
+    from model.config.varying import Declared, declared_at, keys_of, vary
+    from model.config.yamlfile import Sheet, read_yaml
     from model.district import DistrictModel
     from model.engine.compiled import fingerprint
     from model.errors import ConfigError
-    from model.eventlog import LogError, check_log_path, log_run, measure, read_log
+    from model.events import LogError, check_log_path, log_run, measure, read_log
     from model.explain import (
         PHASE_WORDS,
         UNITS_ZH,
@@ -25,17 +30,12 @@ if TYPE_CHECKING:
         idle_instruments,
         offered_load,
     )
-    from model.handbook import schema
     from model.instruments import CONDITIONS, INSTRUMENTS, Condition, Instrument
     from model.luck import LARGEST_SEED, seed_problems
-    from model.observe.outcomes import OUTCOMES, Outcome
-    from model.observe.record import Record
-    from model.scenario import Scenario, load_scenario, scenario_of
-    from model.shipped import nearest, shipped_regimes, shipped_root
+    from model.outcomes.definitions import OUTCOMES, Outcome
+    from model.outcomes.record import Record
     from model.simulation import phase_seconds, prepare, simulate
     from model.terms import MEANING, Activity, Level
-    from model.varying import Declared, declared_at, keys_of, vary
-    from model.yamlfile import Sheet, read_yaml
 
 __all__ = [
     "CONDITIONS",
@@ -94,14 +94,14 @@ _HOME = {
     "Level": "model.terms",
     "MEANING": "model.terms",
     "Instrument": "model.instruments",
-    "OUTCOMES": "model.observe.outcomes",
+    "OUTCOMES": "model.outcomes.definitions",
     "ConfigError": "model.errors",
     "DistrictModel": "model.district",
-    "LogError": "model.eventlog",
-    "Outcome": "model.observe.outcomes",
-    "Record": "model.observe.record",
-    "Scenario": "model.scenario",
-    "check_log_path": "model.eventlog",
+    "LogError": "model.events",
+    "Outcome": "model.outcomes.definitions",
+    "Record": "model.outcomes.record",
+    "Scenario": "model.config.scenario",
+    "check_log_path": "model.events",
     "PHASE_WORDS": "model.explain",
     "UNITS_ZH": "model.explain",
     "changes": "model.explain",
@@ -111,26 +111,26 @@ _HOME = {
     "idle_instruments": "model.explain",
     "fingerprint": "model.engine.compiled",
     "offered_load": "model.explain",
-    "load_scenario": "model.scenario",
-    "scenario_of": "model.scenario",
-    "log_run": "model.eventlog",
-    "measure": "model.eventlog",
+    "load_scenario": "model.config.scenario",
+    "scenario_of": "model.config.scenario",
+    "log_run": "model.events",
+    "measure": "model.events",
     "phase_seconds": "model.simulation",
     "prepare": "model.simulation",
-    "read_log": "model.eventlog",
-    "schema": "model.handbook",
+    "read_log": "model.events",
+    "schema": "model.config.handbook",
     "seed_problems": "model.luck",
-    "shipped_regimes": "model.shipped",
-    "shipped_root": "model.shipped",
+    "shipped_regimes": "model.config.shipped",
+    "shipped_root": "model.config.shipped",
     "show_progress": "model.compiler",
     "simulate": "model.simulation",
-    "Declared": "model.varying",
-    "Sheet": "model.yamlfile",
-    "declared_at": "model.varying",
-    "keys_of": "model.varying",
-    "nearest": "model.shipped",
-    "read_yaml": "model.yamlfile",
-    "vary": "model.varying",
+    "Declared": "model.config.varying",
+    "Sheet": "model.config.yamlfile",
+    "declared_at": "model.config.varying",
+    "keys_of": "model.config.varying",
+    "nearest": "model.config.shipped",
+    "read_yaml": "model.config.yamlfile",
+    "vary": "model.config.varying",
 }
 
 

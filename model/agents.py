@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from model.blueprint import UnitPlan
 from model.engine import desk
-from model.observe.figures import ratio
-from model.observe.units import TOLD
+from model.layout import UnitPlan
+from model.outcomes.totals import ratio
+from model.outcomes.units import TOLD
 from model.terms import Level
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.agents import AGENTS, UnitAgent
+from model.config.scenario import Scenario, load_scenario
+from model.config.settings import Overrides
 from model.engine.tables import DAILY
 from model.errors import ConfigError
 from model.luck import seed_problems
-from model.observe.record import Record
-from model.observe.units import TOLD
-from model.scenario import Scenario, load_scenario
-from model.settings import Overrides
+from model.outcomes.record import Record
+from model.outcomes.units import TOLD
 from model.simulation import advance_until, blueprint_of, daily_series, record_of, tables_at_start
 from model.terms import TICKS_PER_DAY, Level
 
@@ -157,7 +157,7 @@ class DistrictModel(mesa.Model):
         -------
         dict of arrays
             key (of the case), activity (`Activity`), unit (row of `units`, −1 for nobody), day (with its fraction),
-            detail (see `model.eventlog`), in the order in which it happened. The record's history lacks it then.
+            detail (see `model.events`), in the order in which it happened. The record's history lacks it then.
         """
         district = self.tables.districts[0]
         rows = self.tables.history[: int(district.history_used)].copy()

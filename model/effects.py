@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 
-from model.habits import Habits
-from model.law import Law
+from model.behaviour import Habits
+from model.policy import Law
 from model.rules import effort, feedback, zones
 
 __all__ = ["Effects", "InForce", "put_in_force"]

@@ -9,8 +9,8 @@ from itertools import accumulate, compress
 from typing import Any
 
 from model import numbers
-from model.law import Durability, Law
-from model.timeline import Stage
+from model.config.timeline import Stage
+from model.policy import Durability, Law
 
 __all__ = ["Era", "average", "eras_of", "law_on"]
 

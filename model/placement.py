@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from model.behaviour import Habits
 from model.eras import average
-from model.habits import Habits
-from model.law import Law
+from model.policy import Law
 from model.rules import staffing, zones
 from model.world import Kind, Street, World
 

@@ -10,18 +10,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.blueprint import Blueprint, draw_up
+from model.config.scenario import Scenario
 from model.engine import compiled
 from model.engine.compiled import advance, fingerprint
 from model.engine.scoring import BINS_PER_DAY, CLOSED_IN_TIME, CLOSURES, DROPS, DUE, MOST_PASSES, PASSES
 from model.engine.tables import DAILY, Tables, begin, grow, lay_out, leave
 from model.errors import ConfigError
+from model.layout import Blueprint, draw_up
 from model.luck import seed_problems
-from model.observe.figures import Figures
-from model.observe.outcomes import compute
-from model.observe.record import Record
-from model.observe.units import TOLD
-from model.scenario import Scenario
+from model.outcomes.definitions import compute
+from model.outcomes.record import Record
+from model.outcomes.totals import Figures
+from model.outcomes.units import TOLD
 from model.terms import TICKS_PER_DAY, Level
 
 __all__ = [

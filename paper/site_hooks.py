@@ -9,7 +9,7 @@ from mkdocs.structure.files import File, Files
 
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages that are made: those in Chinese where the site is."""
-    from experiments.reference import outcomes, pages
+    from experiments.documents.commands import outcomes, pages
     from experiments.words import Language
 
     made = {"outcomes.md": outcomes(Language.ZH)} if config.theme["language"] == "zh" else pages()

@@ -10,7 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from model.scenario import Scenario, load_scenario
+from model.config.scenario import Scenario, load_scenario
 from model.terms import Activity, State
 
 FOLDER = Path(__file__).with_name("cases")

@@ -9,7 +9,7 @@ from typing import Any
 import mesa
 
 from model import luck
-from model.plain.district import PlainDistrict
+from model.reference.district import PlainDistrict
 from model.simulation import blueprint_of, run_tables
 from model.terms import MEANING, TICKS_PER_DAY, Activity, State
 from tests.case_book import Case, scenario_of

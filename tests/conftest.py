@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.scenario import Scenario
+from model.config.scenario import Scenario
 from tests.support import tiny
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from model.engine.scoring import CLOSURES, DROPS, PASSES
 from model.engine.tables import DAILY, Tables
-from model.plain import PlainRecord
+from model.reference import PlainRecord
 from model.terms import TICKS_PER_DAY, Activity
 from tests.support import history_of
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from model.shipped import root
+from model.config.shipped import root
 
 HOME = root().parent
 """The folder that holds `model` and `configs`."""

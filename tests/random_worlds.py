@@ -8,12 +8,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from model import topics
-from model.habits import Habits
-from model.law import Law
+from model.behaviour import Habits
+from model.config import topics
+from model.config.scenario import Scenario
+from model.config.timeline import Stage
 from model.parameter import declarations
-from model.scenario import Scenario
-from model.timeline import Stage
+from model.policy import Law
 from model.world import Demand, Department, Duties, Kind, Programmes, Run, Staff, Street, Title, World
 from tests.support import all_rules
 

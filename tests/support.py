@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 import numpy as np
 from ruamel.yaml import YAML
 
-from model.blueprint import Blueprint
+from model.config.scenario import Scenario, load_scenario
+from model.config.shipped import find_district, names
 from model.engine.tables import Tables
-from model.law import Law
-from model.scenario import Scenario, load_scenario
-from model.shipped import find_district, names
+from model.layout import Blueprint
+from model.policy import Law
 from model.world import Run
 
 Result = TypeVar("Result")

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.law import Durability
-from model.plain import simulate_plainly
+from model.config.scenario import Scenario
+from model.config.timeline import Stage
+from model.policy import Durability
+from model.reference import simulate_plainly
 from model.rules import capacity
-from model.scenario import Scenario
 from model.simulation import run_tables
 from model.terms import TICKS_PER_DAY, Activity
-from model.timeline import Stage
 from tests.support import all_rules, history_of, tiny, with_values
 
 DAYS = 60

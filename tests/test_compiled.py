@@ -12,7 +12,7 @@ import pytest
 
 from model import fingerprint
 from model.engine import compiled
-from model.plain import simulate_plainly
+from model.reference import simulate_plainly
 from model.rules import RULES, accept, zones
 from model.simulation import run_tables
 from tests.differences import engine_lines, figures_that_differ

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.blueprint import draw_up
+from model.behaviour import Habits
+from model.config.scenario import Scenario
 from model.engine.columns import NOBODY
 from model.engine.compiled import advance
 from model.engine.ledger import BLOCK
 from model.engine.tables import Tables, begin, grow, lay_out
-from model.habits import Habits
-from model.law import Law
+from model.layout import draw_up
 from model.placement import Ground, Placed, place
-from model.scenario import Scenario
+from model.policy import Law
 from model.terms import Event, Slot, State
 from model.world import MOST_PARTIES, World
 from tests.random_worlds import DAYS, everything, scenarios, worlds

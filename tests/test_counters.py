@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.checks import MOST_COUNTED, MOST_DEPARTMENTS, MOST_STEPS, most_counted_a_step
+from model.config.checks import MOST_COUNTED, MOST_DEPARTMENTS, MOST_STEPS, most_counted_a_step
+from model.config.scenario import load_scenario
 from model.engine import rows
 from model.engine.columns import Column, columns_of
 from model.errors import ConfigError
 from model.parameter import declarations
-from model.scenario import load_scenario
 from model.simulation import run_tables, simulate
 from model.world import MOST_PARTIES, Department, Run, World
 from tests.support import tiny, with_values

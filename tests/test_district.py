@@ -22,11 +22,11 @@ import pytest
 import model as package
 from model import DistrictModel, district
 from model.agents import AGENTS, CommunityAgent, DepartmentAgent, StreetAgent, UnitAgent
+from model.config.scenario import Scenario, load_scenario
 from model.errors import ConfigError
-from model.eventlog import log_run
-from model.observe.record import Record
-from model.observe.units import TOLD
-from model.scenario import Scenario, load_scenario
+from model.events import log_run
+from model.outcomes.record import Record
+from model.outcomes.units import TOLD
 from model.simulation import run_tables, simulate
 from tests.support import tiny
 
@@ -330,7 +330,7 @@ theirs = simulate(scenario, 2)
 assert model.outcomes == theirs.outcomes
 assert {name: list(values) for name, values in theirs.daily.items()} == model.datacollector.model_vars
 assert [unit.passed for unit in model.units] == theirs.units["passed"].tolist()
-from model.plain import simulate_plainly
+from model.reference import simulate_plainly
 assert simulate_plainly(scenario, 2).cases_total == theirs.cases_total
 print("same under Mesa", mesa.__version__)
 """

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from experiments.glossary import FIELD, FILE, glossary
-from experiments.planning.reading import shipped_studies
+from experiments.design.reading import shipped_studies
+from experiments.documents.glossary import FIELD, FILE, glossary
 from experiments.words import WORDS
 from model import OUTCOMES
-from model.shipped import names
+from model.config.shipped import names
 from tests.experiments.test_real_model import whistle
 
 ROOT = Path(__file__).parents[1]
@@ -88,7 +88,8 @@ def test_regimes_and_studies_named_in_documents_are_shipped() -> None:
 
 
 def test_the_pages_of_studies_are_current() -> None:
-    from experiments.kinds.handbook import page, study_schema
+    from experiments.documents.studies import page
+    from experiments.studies.schema import study_schema
     from model import shipped_root
 
     folder = shipped_root() / "studies"

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.observe.figures import Figures
-from model.plain import simulate_plainly
-from model.scenario import Scenario, load_scenario
+from model.config.scenario import Scenario, load_scenario
+from model.outcomes.totals import Figures
+from model.reference import simulate_plainly
 from model.simulation import blueprint_of, record_of, run_tables
 from tests.differences import figures_that_differ
 from tests.support import named_history, shipped_district, short, with_values, write_district

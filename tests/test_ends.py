@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import topics
-from model.habits import Habits
-from model.law import Law
-from model.observe.outcomes import OUTCOMES
-from model.observe.record import Record
-from model.scenario import Scenario, load_scenario
+from model.behaviour import Habits
+from model.config import topics
+from model.config.scenario import Scenario, load_scenario
+from model.outcomes.definitions import OUTCOMES
+from model.outcomes.record import Record
+from model.policy import Law
 from model.simulation import simulate
 from model.world import Department, Kind, Run, Street, World
 from tests.support import shipped_district, short, tiny, with_values, within, write_district

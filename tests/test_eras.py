@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.config.scenario import Scenario, load_scenario
+from model.config.shipped import names
+from model.config.stages import first_streets
 from model.eras import eras_of
 from model.errors import ConfigError
-from model.scenario import Scenario, load_scenario
-from model.shipped import names
 from model.simulation import blueprint_of, run_tables, simulate
-from model.stages import first_streets
 from model.terms import TICKS_PER_DAY, Activity
 from tests.support import alike, history_of, same, short
 

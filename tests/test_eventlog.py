@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from model.config.shipped import root
 from model.engine.tables import DAILY
-from model.eventlog import FORMATS, MEASURED, LogError, check_log_path, log_run, measure, read_log
-from model.eventlog.columns import ACTIVITY_NAMES, COLUMNS
-from model.eventlog.page import event_page
-from model.shipped import root
+from model.events import FORMATS, MEASURED, LogError, check_log_path, log_run, measure, read_log
+from model.events.columns import ACTIVITY_NAMES, COLUMNS
+from model.events.page import event_page
 from model.simulation import run_tables, simulate
 from model.terms import Activity
 from tests.support import history_of, tiny, with_values
@@ -129,7 +129,7 @@ def test_nothing_half_written_remains(tmp_path: Path, monkeypatch: pytest.Monkey
     def broken(*_: Any) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("model.eventlog.writing.event_table", broken)
+    monkeypatch.setattr("model.events.writing.event_table", broken)
     with pytest.raises(OSError, match="disk full"):
         log_run(tiny("inverted", 5, follow_up=5), 1, tmp_path / "log.xes")
     assert list(tmp_path.iterdir()) == []

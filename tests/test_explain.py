@@ -20,11 +20,11 @@ from model import (
     offered_load,
     simulate,
 )
+from model.config.topics import HOLDERS, declared, hints, is_topic
 from model.engine.day import PHASES
 from model.explain.expected import light_part
 from model.explain.values import CHOICES_ZH, UNITS_ZH, as_percent
 from model.parameter import Declaration
-from model.topics import HOLDERS, declared, hints, is_topic
 
 
 def test_the_phases_in_words_are_those_of_the_day() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.golden import REGIMES, SEEDS, known, told
+from experiments.evidence.golden import REGIMES, SEEDS, known, told
 
 
 @pytest.fixture(scope="module")

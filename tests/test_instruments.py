@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from model.config.scenario import Scenario, load_scenario
+from model.config.shipped import names
 from model.instruments import INSTRUMENTS, Instrument
-from model.law import Law
-from model.observe.outcomes import OUTCOMES
+from model.outcomes.definitions import OUTCOMES
 from model.parameter import declaration
-from model.scenario import Scenario, load_scenario
-from model.shipped import names
+from model.policy import Law
 from model.simulation import run_tables
 from tests.support import alike, history_of, same, short
 

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.calibrating.monthly import lead_days
-from experiments.dated.panel import panel_of
+from experiments.studies.calibrating.monthly import lead_days
+from experiments.studies.dated.panel import panel_of
+from model.config.scenario import Scenario
 from model.errors import ConfigError
-from model.eventlog import log_run, read_log
-from model.eventlog.measuring import measure
+from model.events import log_run, read_log
+from model.events.measuring import measure
 from model.luck import LARGEST_SEED
-from model.plain import simulate_plainly
-from model.plain.district import PlainDistrict
-from model.scenario import Scenario
+from model.reference import simulate_plainly
+from model.reference.district import PlainDistrict
 from model.simulation import run_tables, simulate
 from model.terms import TICKS_PER_DAY, Activity
 from tests.differences import figures_that_differ

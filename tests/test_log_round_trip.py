@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from experiments.cli import app
-from experiments.reallog import measures
-from model.eventlog import FORMATS, MEASURED
+from experiments.cli.app import app
+from experiments.logs import measures
+from model.events import FORMATS, MEASURED
 
 SHORT = ("--district", "tiny", "--seed", "3", "--days", "60", "--set", "run.warm_up_days=20", "--set",
          "run.follow_up_days=45")  # fmt: skip

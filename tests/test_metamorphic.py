@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from model.config.scenario import Scenario, load_scenario
+from model.config.timeline import Stage
 from model.engine import tables as engine_tables
 from model.engine.compiled import advance
 from model.engine.tables import begin, grow, lay_out
-from model.plain import simulate_plainly
-from model.scenario import Scenario, load_scenario
+from model.reference import simulate_plainly
 from model.simulation import blueprint_of, record_of, run_tables, simulate
-from model.timeline import Stage
 from model.world import Duties, Run
 from tests.random_worlds import scenarios
 from tests.support import (

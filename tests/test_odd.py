@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from model.behaviour import Habits
+from model.config.topics import hints, is_topic, topics
 from model.engine.day import PHASES
-from model.habits import Habits
-from model.law import Law
-from model.topics import hints, is_topic, topics
+from model.policy import Law
 
 ROOT = Path(__file__).parents[1]
 ODD = (ROOT / "paper" / "odd.md").read_text(encoding="utf-8")

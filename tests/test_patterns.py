@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from model import load_scenario, simulate
-from model.scenario import Scenario
+from model.config.scenario import Scenario
 
 
 @cache

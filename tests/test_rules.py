@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.blueprint import draw_up
+from model.config.scenario import load_scenario
 from model.effects import put_in_force
+from model.layout import draw_up
 from model.rules import supervision, triage
-from model.scenario import load_scenario
 from model.simulation import run_tables
 from model.terms import TICKS_PER_DAY, Activity, Level
 from tests.support import history_of, tiny, with_values

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.config.scenario import load_scenario, scenario_of
+from model.config.shipped import names
 from model.errors import ConfigError
-from model.law import Law
-from model.scenario import load_scenario, scenario_of
-from model.shipped import names
+from model.policy import Law
 
 
 def write(folder: Path, name: str, text: str) -> str:

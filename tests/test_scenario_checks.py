@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from model.config.scenario import load_scenario
+from model.config.shipped import names
 from model.errors import ConfigError
-from model.scenario import load_scenario
-from model.shipped import names
 
 TINY = names("district")["tiny"]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from model.config.scenario import load_scenario
 from model.errors import ConfigError
-from model.scenario import load_scenario
 
 Complain = Callable[[str], list[str]]
 

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.handbook import parameter_table, schema
-from model.law import Law
+from model.config.handbook import parameter_table, schema
+from model.config.scenario import load_scenario
+from model.config.shipped import names, root
+from model.config.topics import is_topic, topics
+from model.config.yamltext import scalar
 from model.parameter import declarations
-from model.scenario import load_scenario
-from model.shipped import names, root
-from model.topics import is_topic, topics
-from model.yamltext import scalar
+from model.policy import Law
 
 REGIMES = {
     "base", "inverted", "flattened", "rules_only", "placement_only", "r01", "r03", "r06", "r08", "r10", "r11", "n01",
@@ -77,7 +77,7 @@ def test_the_schema_knows_bounds_and_refuses_unknown_keys() -> None:
 
 
 def test_loading_needs_no_compiler() -> None:
-    code = "from model.scenario import load_scenario; load_scenario('base', district='tiny'); import sys; " \
+    code = "from model.config.scenario import load_scenario; load_scenario('base', district='tiny'); import sys; " \
            "print([name for name in ('numba', 'mesa', 'pandas', 'matplotlib') if name in sys.modules])"  # fmt: skip
     done = subprocess.run([sys.executable, "-c", code], cwd=root().parent, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from model.scenario import Scenario, load_scenario
+from model.config.scenario import Scenario, load_scenario
 from model.simulation import blueprint_of, prepare, run_tables
 from model.terms import TICKS_PER_DAY
 

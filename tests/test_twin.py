@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from model.config.scenario import Scenario
+from model.config.timeline import Stage
 from model.engine import day
-from model.law import Durability
-from model.plain import district, record, simulate_plainly
-from model.scenario import Scenario
+from model.policy import Durability
+from model.reference import district, record, simulate_plainly
 from model.simulation import blueprint_of, run_tables
-from model.timeline import Stage
 from model.world import Duties
 from tests.differences import engine_lines, figures_that_differ, first_difference
 from tests.random_worlds import scenarios

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import ConfigError, Scenario, declared_at, load_scenario, simulate, vary
-from model.topics import hints, is_topic, topics
+from model.config.topics import hints, is_topic, topics
 
 AGREE = ("staff.city", "staff.department", "staff.street", "staff.community", "run.")
 """Values that must agree with others."""

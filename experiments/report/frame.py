@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.report.blocks import Block, Heading, Points, Terms
+from experiments.blocks import Block, Heading, Points, Terms
 from experiments.report.regularities import regularities
-from experiments.running.precision import not_reached
+from experiments.runner.precision import not_reached
 from experiments.words import WORDS, pairs_in_words, runs_in_words, word
 
 if TYPE_CHECKING:
-    from experiments.disk.opened import OpenStudy
+    from experiments.store.opened import OpenStudy
 
 __all__ = ["assumed", "glossary", "limits", "sure"]
 
@@ -119,7 +119,7 @@ def glossary(base: Mapping[str, Any], outcomes: Sequence[str]) -> Iterator[Block
     outcomes : sequence of str
         Names.
     """
-    from experiments.present import title
+    from experiments.formatting import title
     from model import OUTCOMES
 
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}

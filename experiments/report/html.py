@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from experiments.report.blocks import Document
+from experiments.blocks import Document
 
 __all__ = ["html_of"]
 

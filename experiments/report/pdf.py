@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from experiments.report.blocks import Document
+from experiments.blocks import Document
 
 __all__ = ["pdf_of"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from experiments.report.blocks import Block, Heading, Paragraph, Picture, Points, Sheet
+from experiments.blocks import Block, Heading, Paragraph, Picture, Points, Sheet
 from experiments.words import word
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from experiments.report.blocks import Block, Paragraph, Sheet
+from experiments.blocks import Block, Paragraph, Sheet
 from experiments.words import spoken, word
 
 __all__ = ["FOUND", "regularities"]

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.planning.replicates import Replicates
-from experiments.planning.studyfile import StudyFile, is_path
-from experiments.report.blocks import Block, Command, Heading, Paragraph, Sheet
+from experiments.blocks import Block, Command, Heading, Paragraph, Sheet
+from experiments.design.replicates import Replicates
+from experiments.design.studyfile import StudyFile, is_path
 from experiments.words import word
 
 if TYPE_CHECKING:
-    from experiments.disk.opened import OpenStudy
+    from experiments.store.opened import OpenStudy
 
 __all__ = ["repeat"]
 
@@ -63,8 +63,8 @@ def _beside(regime: str) -> str:
 
 def _shipped(study: StudyFile) -> str:
     """Return the command of a shipped study, "" where it was asked for otherwise than it is shipped."""
-    from experiments.kinds import OPTIONS, kind_of
-    from experiments.planning.reading import read_study, shipped_studies
+    from experiments.design.reading import read_study, shipped_studies
+    from experiments.studies import OPTIONS, kind_of
 
     if study.name not in shipped_studies():
         return ""

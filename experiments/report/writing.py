@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.disk.files import replace_text, whole
-from experiments.report.blocks import Block, Briefed, Document, Heading, Notice, Paragraph
+from experiments.blocks import Block, Briefed, Document, Heading, Notice, Paragraph
 from experiments.report.frame import assumed, glossary, limits, sure
 from experiments.report.html import html_of
 from experiments.report.pdf import pdf_of
 from experiments.report.plain import plain_body
 from experiments.report.repeat import repeat
+from experiments.store.files import replace_text, whole
 from experiments.words import Language, spoken, word
 
 if TYPE_CHECKING:
-    from experiments.disk.opened import OpenStudy
-    from experiments.kinds import Answer
+    from experiments.store.opened import OpenStudy
+    from experiments.studies import Answer
 
 __all__ = ["document_of", "write_report"]
 
@@ -35,7 +35,7 @@ def write_report(opened: OpenStudy, answer: Answer, figures: Mapping[str, Path],
     figures, alts : mapping
         By name: the SVG file, and what it shows in words.
     """
-    from experiments.figures.style import chinese_font
+    from experiments.charts.style import chinese_font
 
     document = document_of(opened, answer, alts)
     replace_text(opened.folder / "report.html", html_of(document, figures))

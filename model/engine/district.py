@@ -20,6 +20,7 @@ from model.engine.columns import (
 )
 
 if TYPE_CHECKING:
+    from model.behaviour import Habits
     from model.effects import InForce
     from model.engine.rows import (
         CaseRow,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
         Tally,
         UnitRow,
     )
-    from model.habits import Habits
 
 __all__ = ["CONSTANT", "ONE_ROW", "TABLES", "District", "Now", "uncompiled"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import luck
-from model.blueprint import Blueprint
+from model.behaviour import Habits
 from model.engine.columns import NOBODY, record_type, topic_type
 from model.engine.district import Now
 from model.engine.rows import (
@@ -28,7 +28,7 @@ from model.engine.rows import (
     UnitRow,
 )
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
-from model.habits import Habits
+from model.layout import Blueprint
 from model.rules import accept, capacity
 from model.terms import TICKS_PER_DAY, Decision, Level, Phase
 from model.world import MOST_PARTIES, World

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from model.config.scenario import Scenario
+from model.config.topics import declared
 from model.explain.values import in_words
-from model.scenario import Scenario
-from model.topics import declared
 
 __all__ = ["GROUPS", "Change", "changes", "dates_of"]
 

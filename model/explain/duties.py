@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from model.blueprint import KindPlan
+from model.config.scenario import Scenario
 from model.explain.eras import era_of
-from model.scenario import Scenario
+from model.layout import KindPlan
 
 __all__ = ["CLEAR_CLAIM", "FRINGE", "NEARLY_EQUAL", "Claimed", "Duty", "duty_list"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from model.blueprint import EraPlan, draw_up
-from model.scenario import Scenario
+from model.config.scenario import Scenario
+from model.layout import EraPlan, draw_up
 
 __all__ = ["era_days", "era_of"]
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from model import numbers
-from model.blueprint import Claim, KindPlan
+from model.config.scenario import Scenario
 from model.effects import InForce
+from model.layout import Claim, KindPlan
 from model.placement import births_per_day
 from model.rules import accept, triage
-from model.scenario import Scenario
 from model.terms import TICKS_PER_DAY
 
 __all__ = ["Expected", "expect", "light_part"]

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.blueprint import EraPlan, UnitPlan
+from model.config.scenario import Scenario
 from model.explain.eras import era_of
 from model.explain.expected import Expected, expect
+from model.layout import EraPlan, UnitPlan
 from model.placement import presence
-from model.scenario import Scenario
 from model.terms import TICKS_PER_DAY, Level
 
 __all__ = ["PoolLoad", "offered_load"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from model.config.scenario import Scenario
 from model.eras import eras_of
 from model.instruments import INSTRUMENTS, Instrument
-from model.law import Law
-from model.scenario import Scenario
+from model.policy import Law
 
 __all__ = ["Idle", "idle_instruments"]
 

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import solara
 
-from experiments.browser.compare.jobs import Stand
-from experiments.browser.compare.tab import CompareTab, Comparing
-from experiments.browser.district.tab import DistrictTab, Watching
-from experiments.browser.limits import LimitsTab
-from experiments.browser.package import Package
-from experiments.browser.page import Header
-from experiments.browser.rules.tab import RulesTab
-from experiments.browser.state import Asked, State, asked_from, link_of
+from experiments.page.compare.jobs import Stand
+from experiments.page.compare.tab import CompareTab, Comparing
+from experiments.page.district.tab import DistrictTab, Watching
+from experiments.page.limits import LimitsTab
+from experiments.page.package import Package
+from experiments.page.page import Header
+from experiments.page.rules.tab import RulesTab
+from experiments.page.state import Asked, State, asked_from, link_of
 from experiments.words import Language
 
 Render = Callable[[Any], Any]

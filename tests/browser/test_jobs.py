@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.browser.compare import shelf
-from experiments.browser.compare.jobs import Job, Stand
-from experiments.browser.compare.shelf import KEPT, Finished, Order, finished, keep, new_room
-from experiments.browser.package import Package
+from experiments.page.compare import shelf
+from experiments.page.compare.jobs import Job, Stand
+from experiments.page.compare.shelf import KEPT, Finished, Order, finished, keep, new_room
+from experiments.page.package import Package
 
 TITLES = ({"zh": "甲", "en": "A"}, {"zh": "乙", "en": "B"})
 SHORT = {"demand.scale": "0.02", "run.warm_up_days": "20", "run.window_days": "40"}

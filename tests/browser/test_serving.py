@@ -13,10 +13,10 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import FileResponse
 
-from experiments.browser.compare import shelf
-from experiments.browser.guard import FORBIDDEN, Guard
-from experiments.browser.serving import NAMES, SETTINGS, Served, _file, free_port
 from experiments.errors import WrongInput
+from experiments.page.compare import shelf
+from experiments.page.guard import FORBIDDEN, Guard
+from experiments.page.serving import NAMES, SETTINGS, Served, _file, free_port
 from tests.experiments.test_real_model import whistle
 
 

@@ -9,13 +9,13 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from experiments.browser.district.cartogram import HEIGHT, WIDTH, placed
-from experiments.browser.district.ledger import DAYS_TO_CLOSE, Ledger
-from experiments.browser.district.pictures import MEASURES, Painter, Picture
-from experiments.browser.district.shown import charts, moving, staged, still
-from experiments.browser.district.stage import BREAKS, COLOURS, UNKNOWN, colour_of, legend
-from experiments.browser.district.told import STEPS
-from experiments.browser.district.watch import Watch, watched
+from experiments.page.district.cartogram import HEIGHT, WIDTH, placed
+from experiments.page.district.ledger import DAYS_TO_CLOSE, Ledger
+from experiments.page.district.pictures import MEASURES, Painter, Picture
+from experiments.page.district.shown import charts, moving, staged, still
+from experiments.page.district.stage import BREAKS, COLOURS, UNKNOWN, colour_of, legend
+from experiments.page.district.told import STEPS
+from experiments.page.district.watch import Watch, watched
 from experiments.words import Language, speaking
 from model import Activity, DistrictModel, Scenario, load_scenario, simulate
 

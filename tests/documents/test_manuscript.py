@@ -12,13 +12,13 @@ import pytest
 import typst
 from pypdf import PdfReader
 
+from experiments.design.reading import shipped_studies
+from experiments.documents.manuscript import PAPER, RECORD
+from experiments.documents.manuscript.__main__ import main
+from experiments.documents.manuscript.record import gather
+from experiments.documents.manuscript.studies import quoted
+from experiments.documents.manuscript.typesetting import typeset
 from experiments.errors import WrongInput
-from experiments.manuscript import PAPER, RECORD
-from experiments.manuscript.__main__ import main
-from experiments.manuscript.record import gather
-from experiments.manuscript.studies import quoted
-from experiments.manuscript.typesetting import typeset
-from experiments.planning.reading import shipped_studies
 from tests.experiments.test_real_model import whistle
 
 FILES = [PAPER / "paper.typ", *sorted((PAPER / "text").glob("*.typ"))]

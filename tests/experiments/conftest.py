@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 import experiments
-from experiments.planning.plan import Plan, bases_of, make_plan
-from experiments.planning.replicates import Replicates
-from experiments.planning.studyfile import StudyFile
+from experiments.design.plan import Plan, bases_of, make_plan
+from experiments.design.replicates import Replicates
+from experiments.design.studyfile import StudyFile
 
 PACKAGE = Path(experiments.__file__).parent
 FAKE = Path(__file__).with_name("fake_model.py")

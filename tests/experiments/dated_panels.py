@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.dated.one_truth import Worlds
-from experiments.dated.panel import COUNTS, PERIOD_DAYS, Panel
-from experiments.dated.reforms import NEVER
-from experiments.dated.trial import Trial
+from experiments.studies.dated.one_truth import Worlds
+from experiments.studies.dated.panel import COUNTS, PERIOD_DAYS, Panel
+from experiments.studies.dated.reforms import NEVER
+from experiments.studies.dated.trial import Trial
 
 STREETS, PERIODS, START = 20, 10, 4
 

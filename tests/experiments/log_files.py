@@ -12,7 +12,7 @@ import pyarrow.parquet
 import pytest
 from typer.testing import CliRunner, Result
 
-from experiments.cli import app
+from experiments.cli.app import app
 
 REAL = Path(__file__).parents[3] / "shared" / "reference" / "data"
 

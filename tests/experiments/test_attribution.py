@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from experiments.attribution.answer import Attribution, attribute
-from experiments.attribution.scheme import Scheme, all_subsets, members, random_orders
-from experiments.attribution.shares import exact_shares, sampled_shares
 from experiments.errors import WrongInput
+from experiments.studies.attribution.answer import Attribution, attribute
+from experiments.studies.attribution.scheme import Scheme, all_subsets, members, random_orders
+from experiments.studies.attribution.shares import exact_shares, sampled_shares
 
 NAMES = ("R1", "R3", "R5", "R8")
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from experiments.benchmarks import bare_queue, clock, editing, luck, networks, passing, targets
-from experiments.benchmarks import engine as engine_bench
-from experiments.benchmarks.effort import FULL, QUICK
-from experiments.benchmarks.fresh import FirstRun
-from experiments.benchmarks.targets import TARGETS
-from experiments.cli import app
+from experiments.cli.app import app
+from experiments.evidence.bench import bare_queue, clock, editing, luck, networks, passing, targets
+from experiments.evidence.bench import engine as engine_bench
+from experiments.evidence.bench.effort import FULL, QUICK
+from experiments.evidence.bench.fresh import FirstRun
+from experiments.evidence.bench.targets import TARGETS
 from model import simulate
 from model.engine.day import PHASES
 

@@ -11,17 +11,17 @@ import pytest
 from scipy.stats import kstest
 
 import model
-from experiments.calibrating.aims import Aim, Run, distances, values_of
-from experiments.calibrating.answer import search_of
-from experiments.calibrating.identified import best_estimates, correlations, estimates, profiles, with_pull
-from experiments.calibrating.optimum import Optimum
-from experiments.calibrating.options import CalibrateOptions
-from experiments.calibrating.population import Population
-from experiments.calibrating.predicted import checks, luck_of
-from experiments.calibrating.prior import generator
-from experiments.calibrating.recovered import Recovered, Truths, recovered, truths_of
-from experiments.calibrating.weighing import Proposal, effective, quantile, resampled, weights_of, widening_for
-from experiments.planning.factors import Factor
+from experiments.design.factors import Factor
+from experiments.studies.calibrating.aims import Aim, Run, distances, values_of
+from experiments.studies.calibrating.answer import search_of
+from experiments.studies.calibrating.identified import best_estimates, correlations, estimates, profiles, with_pull
+from experiments.studies.calibrating.optimum import Optimum
+from experiments.studies.calibrating.options import CalibrateOptions
+from experiments.studies.calibrating.population import Population
+from experiments.studies.calibrating.predicted import checks, luck_of
+from experiments.studies.calibrating.prior import generator
+from experiments.studies.calibrating.recovered import Recovered, Truths, recovered, truths_of
+from experiments.studies.calibrating.weighing import Proposal, effective, quantile, resampled, weights_of, widening_for
 
 Model = Callable[[Mapping[str, Any]], Sequence[float]]
 

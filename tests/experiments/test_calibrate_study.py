@@ -18,14 +18,14 @@ from typer.testing import CliRunner, Result
 
 import model
 from experiments import open_study
-from experiments.calibrating.logged import with_values
-from experiments.calibrating.monthly import MEASURES, Monthly, path_of, shape_of
-from experiments.calibrating.options import CalibrateOptions, OverTime, Shape
-from experiments.cli import app
-from experiments.disk.store import Study
+from experiments.cli.app import app
+from experiments.design.reading import Places, read_study
 from experiments.errors import WrongInput
-from experiments.kinds import OPTIONS
-from experiments.planning.reading import Places, read_study
+from experiments.store.store import Study
+from experiments.studies import OPTIONS
+from experiments.studies.calibrating.logged import with_values
+from experiments.studies.calibrating.monthly import MEASURES, Monthly, path_of, shape_of
+from experiments.studies.calibrating.options import CalibrateOptions, OverTime, Shape
 
 ROOT = Path(__file__).parents[2]
 

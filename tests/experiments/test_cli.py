@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-import experiments.figures
-from experiments.cli import app
-from experiments.disk.opened import open_study
-from experiments.figures import figures_of
-from experiments.figures.data import series_by_regime
-from experiments.figures.hand_over_matrix import hand_over_matrix
+import experiments.charts
+from experiments.cli.app import app
+from experiments.store.opened import open_study
+from experiments.studies.comparing.figures import figures_of
+from experiments.studies.comparing.hand_over_matrix import hand_over_matrix
+from experiments.studies.comparing.series import series_by_regime
 from experiments.words import Language, speaking
 
 pytestmark = pytest.mark.usefixtures("fake_model")
@@ -333,7 +333,7 @@ def test_a_model_of_the_users_own_is_noticed(fake_model: ModuleType) -> None:
 
 def test_help_is_quick_because_nothing_heavy_is_loaded() -> None:
     heavy = ("model", "numba", "numpy", "scipy", "pyarrow", "matplotlib", "mesa", "pydantic")
-    code = f"import sys, experiments.cli; print([name for name in {heavy!r} if name in sys.modules])"
+    code = f"import sys, experiments.cli.app; print([name for name in {heavy!r} if name in sys.modules])"
     start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from experiments.disk.store import Study
+from experiments.store.store import Study
 from tests.experiments.conftest import Whistle
 
 PAIRS = 12

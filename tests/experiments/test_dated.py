@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.dated.did import did, treatment
-from experiments.dated.event_study import event_study
-from experiments.dated.one_truth import Worlds, one_truth
-from experiments.dated.reforms import NEVER
-from experiments.dated.staggered import staggered
-from experiments.dated.trial import Trial, trials_of
-from experiments.dated.truth import truth
+from experiments.studies.dated.did import did, treatment
+from experiments.studies.dated.event_study import event_study
+from experiments.studies.dated.one_truth import Worlds, one_truth
+from experiments.studies.dated.reforms import NEVER
+from experiments.studies.dated.staggered import staggered
+from experiments.studies.dated.trial import Trial, trials_of
+from experiments.studies.dated.truth import truth
 from tests.experiments.dated_panels import PERIODS, START, STREETS, after, half, panel, paths, trial, worlds
 
 DRAWS = 400

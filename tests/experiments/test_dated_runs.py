@@ -8,19 +8,19 @@ import matplotlib
 import numpy as np
 import pytest
 
-from experiments.dated import figures, told
-from experiments.dated.bias import BiasRow, bias_map, joint_share, joint_times
-from experiments.dated.one_truth import Worlds, one_truth
-from experiments.dated.panel import Panel, PanelReduction
-from experiments.dated.recovery import open_cases, recovery
-from experiments.dated.reforms import NEVER, adoption_days, everywhere, nowhere, somewhere
-from experiments.dated.saturating import design
-from experiments.dated.saturation import saturated, saturation
-from experiments.dated.shocks import HEARD, RECORDED, Shock, lost_street_hours, recording_burden, surge
-from experiments.dated.staggered import staggered
-from experiments.dated.trial import trials_of
-from experiments.dated.truth import Truth, truth
-from experiments.figures.style import style_for
+from experiments.charts.style import style_for
+from experiments.studies.dated import figures, told
+from experiments.studies.dated.bias import BiasRow, bias_map, joint_share, joint_times
+from experiments.studies.dated.one_truth import Worlds, one_truth
+from experiments.studies.dated.panel import Panel, PanelReduction
+from experiments.studies.dated.recovery import open_cases, recovery
+from experiments.studies.dated.reforms import NEVER, adoption_days, everywhere, nowhere, somewhere
+from experiments.studies.dated.saturating import design
+from experiments.studies.dated.saturation import saturated, saturation
+from experiments.studies.dated.shocks import HEARD, RECORDED, Shock, lost_street_hours, recording_burden, surge
+from experiments.studies.dated.staggered import staggered
+from experiments.studies.dated.trial import trials_of
+from experiments.studies.dated.truth import Truth, truth
 from experiments.words import Language, speaking
 from model import Record, Scenario, load_scenario, simulate
 

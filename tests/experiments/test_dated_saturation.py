@@ -8,11 +8,11 @@ import math
 import numpy as np
 import pytest
 
-from experiments.dated.bias import BiasRow, bias_map
-from experiments.dated.recovery import Rule, recovery
-from experiments.dated.saturating import LEVELS, design
-from experiments.dated.saturation import Saturated, saturation
-from experiments.dated.shocks import Shock
+from experiments.studies.dated.bias import BiasRow, bias_map
+from experiments.studies.dated.recovery import Rule, recovery
+from experiments.studies.dated.saturating import LEVELS, design
+from experiments.studies.dated.saturation import Saturated, saturation
+from experiments.studies.dated.shocks import Shock
 
 CODES = [f"street{number:02d}" for number in range(40)]
 DAYS = 300

@@ -16,10 +16,10 @@ import pytest
 from scipy.special import stdtrit
 
 from experiments.errors import WrongInput
-from experiments.expectations import __main__ as command
-from experiments.expectations import page as sheet
-from experiments.expectations.form import Expectation, Surprise
-from experiments.expectations.measuring import (
+from experiments.evidence.expectations import __main__ as command
+from experiments.evidence.expectations import page as sheet
+from experiments.evidence.expectations.form import Expectation, Surprise
+from experiments.evidence.expectations.measuring import (
     PAIRS,
     Outcomes,
     changed,
@@ -29,8 +29,8 @@ from experiments.expectations.measuring import (
     summary,
     verdict,
 )
-from experiments.expectations.page import PAGE, page
-from experiments.expectations.reading import FILE, arm, read_expectations
+from experiments.evidence.expectations.page import PAGE, page
+from experiments.evidence.expectations.reading import FILE, arm, read_expectations
 from model import load_scenario, simulate
 
 READ = read_expectations()

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from experiments.instruments import CLAIMS, PAGE, Claim, found, page, sides, turned, verdict
+from experiments.evidence.instruments import CLAIMS, PAGE, Claim, found, page, sides, turned, verdict
 from tests.experiments.test_real_model import whistle
 
 

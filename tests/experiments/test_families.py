@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from experiments.statistics import families
-from experiments.statistics.families import FAMILIES, Family, fit_families
+from experiments.stats import families
+from experiments.stats.families import FAMILIES, Family, fit_families
 
 PLANTED = {
     "lognormal": {"mean_log": 2.0, "sigma_log": 1.1},

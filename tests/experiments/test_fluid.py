@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from experiments.phase.fluid import (
+from experiments.studies.threshold.fluid import (
     Terms,
     after,
     effect_sign,
@@ -25,10 +25,16 @@ from experiments.phase.fluid import (
     terms_of,
     threshold,
 )
-from experiments.phase.full import patient_share, reversed_share, slack_days, speed_when_full, with_residents
-from experiments.phase.lines import staff_needed, threshold_line
-from experiments.phase.referral import referred, returned, returns_for_good
-from experiments.phase.sending import missed, sent_to_streets, shortfall
+from experiments.studies.threshold.full import (
+    patient_share,
+    reversed_share,
+    slack_days,
+    speed_when_full,
+    with_residents,
+)
+from experiments.studies.threshold.lines import staff_needed, threshold_line
+from experiments.studies.threshold.referral import referred, returned, returns_for_good
+from experiments.studies.threshold.sending import missed, sent_to_streets, shortfall
 from model import Scenario, load_scenario, offered_load, simulate
 
 POWERS = 0.6

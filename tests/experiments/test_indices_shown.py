@@ -10,18 +10,18 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from experiments.attribution import figures as attribution_figures
-from experiments.attribution import told as attribution_told
-from experiments.attribution.answer import Attribution
-from experiments.attribution.scheme import all_subsets, random_orders
-from experiments.figures.style import style_for
-from experiments.kinds.naming import Names
-from experiments.sensitivity import figures as sensitivity_figures
-from experiments.sensitivity import told as sensitivity_told
-from experiments.sensitivity.convergence import convergence
-from experiments.sensitivity.estimate import analyse
-from experiments.sensitivity.indices import Analysis
-from experiments.sensitivity.samples import morris_design, saltelli_design
+from experiments.charts.style import style_for
+from experiments.design.naming import Names
+from experiments.studies.attribution import figures as attribution_figures
+from experiments.studies.attribution import told as attribution_told
+from experiments.studies.attribution.answer import Attribution
+from experiments.studies.attribution.scheme import all_subsets, random_orders
+from experiments.studies.sensitivity import figures as sensitivity_figures
+from experiments.studies.sensitivity import told as sensitivity_told
+from experiments.studies.sensitivity.convergence import convergence
+from experiments.studies.sensitivity.estimate import analyse
+from experiments.studies.sensitivity.indices import Analysis
+from experiments.studies.sensitivity.samples import morris_design, saltelli_design
 from experiments.words import Language, speaking
 from experiments.words.attribution import ATTRIBUTION
 from experiments.words.sensitivity import SENSITIVITY

@@ -10,10 +10,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from experiments import open_study
-from experiments.cli import app
-from experiments.disk.store import Study
-from experiments.kinds import OPTIONS
-from experiments.planning.reading import shipped_studies
+from experiments.cli.app import app
+from experiments.design.reading import shipped_studies
+from experiments.store.store import Study
+from experiments.studies import OPTIONS
 
 SHORT = "set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}\ndistrict: tiny\n"
 LONG = "set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40}\ndistrict: tiny\n"
@@ -124,7 +124,7 @@ def asked(kind: str, folder: Path) -> Path:
 def test_every_kind_is_tried_here() -> None:
     kinds = set(OPTIONS) - {"patterns"}  # a command without a study's file: tried in test_patterns.py
     assert set(STUDIES) == kinds
-    from experiments.planning.reading import read_study
+    from experiments.design.reading import read_study
 
     shipped = {read_study(name, OPTIONS)[0].experiment for name in shipped_studies()}
     assert shipped == set(STUDIES)

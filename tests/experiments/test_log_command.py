@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import experiments.reallog.figures
-from experiments.reallog.answer import as_json
-from experiments.reallog.asked import Asked
-from experiments.reallog.measuring import measured
+import experiments.logs.figures
+from experiments.logs.answer import as_json
+from experiments.logs.asked import Asked
+from experiments.logs.measuring import measured
 from experiments.words import WORDS
 from tests.experiments.log_files import HEAD, IN_ORDER, log, refused, written
 
@@ -126,7 +126,7 @@ def test_every_note_exists_in_both_languages() -> None:
     import inspect
     import re
 
-    from experiments.reallog import cases, events, measuring, own, reading
+    from experiments.logs import cases, events, measuring, own, reading
 
     sources = "".join(inspect.getsource(each) for each in (cases, events, measuring, own, reading))
     keys = set(re.findall(r"note\(\s*\"(\w+)\"", sources)) | {"duplicates_kept", "duplicates_dropped", "table", "log"}

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from experiments.errors import WrongInput
-from experiments.reallog import measures
-from experiments.reallog.asked import Asked
-from experiments.reallog.measuring import measured
+from experiments.logs import measures
+from experiments.logs.asked import Asked
+from experiments.logs.measuring import measured
 from tests.experiments.log_files import HEAD, REAL, ROWS, answer, needs_real, written
 
 COLUMNS: dict[str, Any] = {"case": "id", "unit": "who", "time": "at"}

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from experiments.reallog import csvfile, tags
+from experiments.logs import csvfile, tags
 from tests.experiments.log_files import HEAD, IN_ORDER, ROWS, answer, log, refused, table_of, written, xes_of
 
 COUNTED = {"cases": 3, "events": 7, "units": 3, "handovers_mean": 1.0, "days_median": 1.0}

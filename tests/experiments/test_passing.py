@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from experiments.statistics.arrivals import arrivals
-from experiments.statistics.moments import dispersion_interval, spread_interval
-from experiments.statistics.passing import concentration, hazard_of_another, longer_by_pass, overdispersion
+from experiments.stats.arrivals import arrivals
+from experiments.stats.moments import dispersion_interval, spread_interval
+from experiments.stats.passing import concentration, hazard_of_another, longer_by_pass, overdispersion
 
 
 def test_the_hazard_of_geometric_counts_is_flat() -> None:

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from experiments.cli import app
+from experiments.cli.app import app
 from experiments.errors import WrongInput
-from experiments.patterns.arms import Arms
-from experiments.patterns.durations import durations_by_kind
-from experiments.patterns.findings import Finding, found, verdict_of
-from experiments.patterns.form import Band, Check, Pattern
-from experiments.patterns.kept import MONTHS, Kept
-from experiments.patterns.measures import MEASURES
-from experiments.patterns.reading import chosen, patterns_file, read_patterns
-from experiments.statistics import Interval
+from experiments.stats import Interval
+from experiments.studies.patterns.arms import Arms
+from experiments.studies.patterns.durations import durations_by_kind
+from experiments.studies.patterns.findings import Finding, found, verdict_of
+from experiments.studies.patterns.form import Band, Check, Pattern
+from experiments.studies.patterns.kept import MONTHS, Kept
+from experiments.studies.patterns.measures import MEASURES
+from experiments.studies.patterns.reading import chosen, patterns_file, read_patterns
 from model import load_scenario, simulate
 
 SHIPPED = read_patterns(patterns_file())

@@ -10,10 +10,10 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.patches import Rectangle
 
-from experiments.figures.style import save, style_for
-from experiments.phase.diagram import Cell, PhaseDiagram, phase_diagram
-from experiments.phase.figures import edges, phase_figure
-from experiments.phase.lines import Line
+from experiments.charts.style import save, style_for
+from experiments.studies.threshold.diagram import Cell, PhaseDiagram, phase_diagram
+from experiments.studies.threshold.figures import edges, phase_figure
+from experiments.studies.threshold.lines import Line
 from experiments.words import Language, speaking
 
 CELLS: list[Cell] = [

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from experiments.discovery.answer import discover
-from experiments.discovery.boxes import Box, Column, Range, Tally, columns_of
-from experiments.discovery.condition import Condition, parse_condition
-from experiments.discovery.prim import LEAST_MASS, find_box, peel, quasi_p
-from experiments.discovery.tree import grow_tree
-from experiments.kinds.naming import Names
+from experiments.design.naming import Names
+from experiments.studies.discovery.answer import discover
+from experiments.studies.discovery.boxes import Box, Column, Range, Tally, columns_of
+from experiments.studies.discovery.condition import Condition, parse_condition
+from experiments.studies.discovery.prim import LEAST_MASS, find_box, peel, quasi_p
+from experiments.studies.discovery.tree import grow_tree
 from experiments.words import Language, speaking
 
 
@@ -129,9 +129,9 @@ def test_a_condition_that_cannot_be_read_is_told(text: str) -> None:
 def test_a_discovery_is_told_and_drawn_in_both_languages(language: Language) -> None:
     from matplotlib import rc_context
 
-    from experiments.discovery.figures import box_ranges, scatter, trade_off
-    from experiments.discovery.told import sentences, tables
-    from experiments.figures.style import style_for
+    from experiments.charts.style import style_for
+    from experiments.studies.discovery.figures import box_ranges, scatter, trade_off
+    from experiments.studies.discovery.told import sentences, tables
 
     columns, sought = worlds(300)
     found = discover("closure_rate < 0", columns, sought, 0, 1)

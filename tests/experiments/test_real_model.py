@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 import model
-from experiments.disk.opened import open_study
-from experiments.figures.closure_over_time import BINS_PER_DAY
-from experiments.figures.data import series_by_regime
-from experiments.figures.paired_differences import SUMMARY
+from experiments.store.opened import open_study
+from experiments.studies.comparing.closure_over_time import BINS_PER_DAY
+from experiments.studies.comparing.paired_differences import SUMMARY
+from experiments.studies.comparing.series import series_by_regime
 from experiments.themes import THEMES
 
 HERE = Path(__file__).resolve()

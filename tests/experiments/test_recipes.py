@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from experiments.commands.options import where_of
+from experiments.cli.options import where_of
 from experiments.errors import WrongInput
-from experiments.running.recipes import ClusterFile, job_cluster, read_cluster
-from experiments.running.where import Engine
+from experiments.runner.recipes import ClusterFile, job_cluster, read_cluster
+from experiments.runner.where import Engine
 from model import shipped_root
 
 

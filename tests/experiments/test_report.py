@@ -17,14 +17,14 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from experiments.commands.conduct import Flags, answered
-from experiments.disk.opened import open_study
-from experiments.figures.style import chinese_font
-from experiments.kinds import kind_of
-from experiments.report.blocks import Command, Document, Heading, Notice, Paragraph, Points, Sheet, Terms
+from experiments.blocks import Command, Document, Heading, Notice, Paragraph, Points, Sheet, Terms
+from experiments.charts.style import chinese_font
+from experiments.cli.execute import Flags, answered
 from experiments.report.html import html_of
 from experiments.report.pdf import pdf_of
-from experiments.running.where import Where
+from experiments.runner.where import Where
+from experiments.store.opened import open_study
+from experiments.studies import kind_of
 from experiments.words import WORDS, Language
 from model import OUTCOMES
 from tests.experiments.test_real_model import ROOT, TINY, whistle

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from experiments.errors import WrongInput
-from experiments.sensitivity.concerns import concerns_of
-from experiments.sensitivity.convergence import convergence
-from experiments.sensitivity.design import Design
-from experiments.sensitivity.estimate import analyse
-from experiments.sensitivity.indices import Analysis, Index
-from experiments.sensitivity.rows import whole_groups
-from experiments.sensitivity.samples import latin_design, morris_design, saltelli_design
-from experiments.statistics import Interval
+from experiments.stats import Interval
+from experiments.studies.sensitivity.concerns import concerns_of
+from experiments.studies.sensitivity.convergence import convergence
+from experiments.studies.sensitivity.design import Design
+from experiments.studies.sensitivity.estimate import analyse
+from experiments.studies.sensitivity.indices import Analysis, Index
+from experiments.studies.sensitivity.rows import whole_groups
+from experiments.studies.sensitivity.samples import latin_design, morris_design, saltelli_design
 
 Array = NDArray[np.float64]
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from matplotlib.ft2font import FT2Font
 
-from experiments.comparing.splits import ORDERS, PARTS, find_cross, split_outcomes
-from experiments.figures.style import chinese_font
+from experiments.charts.style import chinese_font
+from experiments.studies.comparing.splits import ORDERS, PARTS, find_cross, split_outcomes
 from experiments.words import WORDS, Language, speaking, spoken, word
 from model import OUTCOMES, load_scenario
 from tests.experiments.test_real_model import TINY, whistle

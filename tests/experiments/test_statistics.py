@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 from scipy.special import stdtrit
 
-from experiments.statistics import Interval, bca_interval, holm, mean_interval, paired_difference
-from experiments.statistics.intervals import bounded_mean_interval
+from experiments.stats import Interval, bca_interval, holm, mean_interval, paired_difference
+from experiments.stats.intervals import bounded_mean_interval
 
 
 def test_t_interval_covers_the_mean_as_often_as_it_says() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.statistics.stopping import Precision, Rule, Values, next_count, precisions, reached
+from experiments.stats.stopping import Precision, Rule, Values, next_count, precisions, reached
 
 LEVEL = Precision("x", 0.25, relative=False, of="level")
 Draw = Callable[[np.random.Generator, int], NDArray[np.float64]]
@@ -117,7 +117,7 @@ def coverage(draw: Draw, rule: Rule, times: int) -> float:
 
 
 def _t_interval(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    from experiments.statistics import mean_interval
+    from experiments.stats import mean_interval
 
     interval = mean_interval(values)
     return np.array([interval.low, interval.high])

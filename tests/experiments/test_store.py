@@ -15,21 +15,21 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from experiments.disk.files import whole
-from experiments.disk.lock import one_writer
-from experiments.disk.shelf import Shelf
-from experiments.disk.store import Study, read_manifest
+from experiments.design.factors import Titles
+from experiments.design.keys import digest
+from experiments.design.plan import Plan
+from experiments.design.tasks import Finished
 from experiments.errors import Unwritable, WrongInput
-from experiments.planning.factors import Titles
-from experiments.planning.keys import digest
-from experiments.planning.plan import Plan
-from experiments.planning.tasks import Finished
-from experiments.running.agenda import Agenda, Fixed, agenda_of
-from experiments.running.chunks import Work
-from experiments.running.executors import Executor, InProcess
-from experiments.running.interruption import Stop
-from experiments.running.run import Orders, carry_out
-from experiments.running.worker import Simulation
+from experiments.runner.agenda import Agenda, Fixed, agenda_of
+from experiments.runner.chunks import Work
+from experiments.runner.executors import Executor, InProcess
+from experiments.runner.interruption import Stop
+from experiments.runner.run import Orders, carry_out
+from experiments.runner.worker import Simulation
+from experiments.store.files import whole
+from experiments.store.lock import one_writer
+from experiments.store.shelf import Shelf
+from experiments.store.store import Study, read_manifest
 
 Planned = Callable[..., Plan]
 
@@ -194,7 +194,7 @@ def test_design_has_every_point_with_its_parameters(planned: Planned, tmp_path: 
 
 def _carry_out_with(plan: Plan, out: Path, failing: str, number: int, monkeypatch: pytest.MonkeyPatch) -> str:
     """Carry out a plan while writing fails after the first shard, and return what the user is told."""
-    import experiments.disk.shards as shards
+    import experiments.store.shards as shards
 
     written = []
 

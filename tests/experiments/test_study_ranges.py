@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from experiments.dated.kinds.bias_map import LOAD, BiasOptions
-from experiments.disk.design import flat
-from experiments.kinds import OPTIONS
-from experiments.planning.factors import Factor
-from experiments.planning.parameters import factors_over, reference
-from experiments.planning.plan import bases_of
-from experiments.planning.reading import Places, read_study, shipped_studies
-from experiments.planning.studyfile import StudyFile
-from experiments.searching.options import SearchOptions
+from experiments.design.factors import Factor
+from experiments.design.parameters import factors_over, reference
+from experiments.design.plan import bases_of
+from experiments.design.reading import Places, read_study, shipped_studies
+from experiments.design.studyfile import StudyFile
+from experiments.store.design import flat
+from experiments.studies import OPTIONS
+from experiments.studies.dated.kinds.bias_map import LOAD, BiasOptions
+from experiments.studies.searching.options import SearchOptions
 from model import declared_at, vary
 
 ELSEWHERE: Mapping[tuple[str, str, str], str] = {}

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from experiments.design.designs import DesignSpec, design_rows
+from experiments.design.factors import Factor, Spread
+from experiments.design.plan import Plan
+from experiments.design.reading import Places, read_study, shipped_studies
+from experiments.design.studyfile import StudyFile
 from experiments.errors import WrongInput
-from experiments.kinds import OPTIONS, kind_of
-from experiments.planning.designs import DesignSpec, design_rows
-from experiments.planning.factors import Factor, Spread
-from experiments.planning.plan import Plan
-from experiments.planning.reading import Places, read_study, shipped_studies
-from experiments.planning.studyfile import StudyFile
+from experiments.studies import OPTIONS, kind_of
 
 GOOD = """\
 experiment: sweep

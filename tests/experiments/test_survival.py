@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from experiments.statistics.survival import kaplan_meier
+from experiments.stats.survival import kaplan_meier
 
 DAYS = [6.0, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
 CLOSED = [True, True, True, False, True, False, True, False, False, True, True, False, False, False, True, True, False,

@@ -1,0 +1,1 @@
+"""What all figures share: style, labels, words for those who cannot see them."""

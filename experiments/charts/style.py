@@ -1,0 +1,171 @@
+"""What all figures share: colours, size, saving."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib import font_manager, patheffects
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from numpy.typing import NDArray
+
+from experiments.charts.labels import LABEL_SIZE, fold
+from experiments.errors import WrongInput
+from experiments.stats import mean_interval
+from experiments.store.files import whole
+from experiments.words import Language, spoken, word
+
+__all__ = [
+    "COLOURS", "QUIET", "STYLE", "bounds", "chinese_font", "clean", "colour", "dashes", "head", "marker", "new_figure",
+    "note_below", "save", "style_for",
+]  # fmt: skip
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+"""Okabe and Ito (2008): told apart with every common colour blindness."""
+
+MARKERS = ("o", "s", "^")
+LINES = ("solid", (0, (5, 1.5)), (0, (1, 1)))
+
+QUIET = "0.45"
+"""Grey of what must not catch the eye: notes, guides, reference lines."""
+
+DOTS_PER_INCH = 200
+
+STYLE: Any = {
+    "font.size": LABEL_SIZE,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.edgecolor": "0.6",
+    "axes.linewidth": 0.7,
+    "xtick.color": "0.3",
+    "ytick.color": "0.3",
+    "legend.frameon": False,
+    "svg.hashsalt": "whistle",
+}
+"""In force while figures are drawn and saved. The salt makes SVG files of equal figures equal."""
+
+
+def style_for(language: Language) -> Any:
+    """Return the style in force for a language; for Chinese with a font that has its characters, given by path.
+
+    Raises
+    ------
+    WrongInput
+        If the package that carries the font is missing.
+    """
+    if language is not Language.ZH:
+        return dict(STYLE)
+    return {**STYLE, "font.family": [_registered(chinese_font()), "DejaVu Sans"]}
+
+
+def chinese_font() -> Path:
+    """Return the file of Noto Sans SC that comes with the package zhplot, which is not imported."""
+    spec = find_spec("zhplot")
+    path = Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf" if spec and spec.origin else None
+    if path is None or not path.is_file():
+        raise WrongInput(
+            ["Chinese figures: the package 'zhplot', which carries their font, was not found; install again."]
+        )
+    return path
+
+
+def _registered(path: Path) -> str:
+    """Make a font file known to matplotlib and return its name.
+
+    There is one weight only: it is named bold as well, so that matplotlib does not look for another file;
+    `save` thickens what shall be bold.
+    """
+    known = font_manager.fontManager.ttflist
+    if not any(entry.fname == str(path) for entry in known):
+        font_manager.fontManager.addfont(path)
+        known.append(dataclasses.replace(known[-1], weight="bold"))
+    return str(font_manager.FontProperties(fname=path).get_name())
+
+
+def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, NDArray[Any]]:
+    """Return a figure, in inches, and its axes as a rows × columns array."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False)
+
+
+def colour(place: int) -> str:
+    """Return the colour of the regime at this place of the comparison."""
+    return COLOURS[place % len(COLOURS)]
+
+
+def marker(place: int) -> str:
+    """Return the mark of the regime at this place: where colours repeat, marks differ."""
+    return MARKERS[place // len(COLOURS) % len(MARKERS)]
+
+
+def dashes(place: int) -> Any:
+    """Return the line style of the regime at this place: where colours repeat, lines differ."""
+    return LINES[place // len(COLOURS) % len(LINES)]
+
+
+def clean(axes: Axes, grid: str = "y") -> None:
+    """Remove the frame that carries no information; faint lines along one axis help to read values."""
+    axes.spines[["top", "right"]].set_visible(False)
+    if grid == "y":
+        axes.yaxis.grid(True, color="0.92", linewidth=0.7)
+    else:
+        axes.xaxis.grid(True, color="0.92", linewidth=0.7)
+    axes.set_axisbelow(True)
+
+
+def bounds(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return mean, low and high of the 95 % interval of each column; no width where undefined."""
+    columns = [mean_interval(column) for column in values.T]
+    filled = [
+        [each.mean, each.mean if each.low is None else each.low, each.mean if each.high is None else each.high]
+        for each in columns
+    ]
+    return np.asarray(filled, dtype=np.float64).reshape(-1, 3).T
+
+
+def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4, note_key: str = "luck_only") -> None:
+    """Put a legend below all axes, headed by what the intervals mean and that nothing is a forecast.
+
+    It has as many columns, up to `columns`, as fit the width of the figure.
+    """
+    title = fold(word(note_key), figure.get_figwidth(), NOTE_SIZE)
+    note: dict[str, Any] = {"title": title, "title_fontsize": NOTE_SIZE, "fontsize": 8}
+    for fewer in range(columns, 0, -1):
+        legend = figure.legend(handles=handles, loc="outside lower center", ncols=fewer, **note)
+        if fewer == 1 or legend.get_window_extent().width <= figure.bbox.width:
+            return
+        legend.remove()
+
+
+def head(figure: Figure, words: str) -> None:
+    """Put the title of the figure at its upper left; a long one is broken."""
+    broken = fold(words, figure.get_figwidth(), HEAD_SIZE)
+    figure.suptitle(broken, x=0.01, ha="left", fontweight="bold", fontsize=HEAD_SIZE)
+
+
+HEAD_SIZE, NOTE_SIZE = 10.5, 7.5
+"""Of titles and of the note that heads a legend, in points."""
+
+
+def save(figure: Figure, folder: Path, name: str) -> None:
+    """Write PNG at 200 dots an inch and SVG, without the date that would make equal figures differ."""
+    if spoken() is Language.ZH:
+        _thicken(figure)
+    for ending, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
+        with whole(folder / f"{name}.{ending}") as sink:
+            figure.savefig(sink, format=ending, dpi=DOTS_PER_INCH, metadata=metadata)
+
+
+def _thicken(figure: Figure) -> None:
+    """Draw the outline of bold text as well, for the Chinese font has no bold file."""
+    for text in figure.findobj(Text):
+        if text.get_fontweight() == "bold":
+            outline = patheffects.Stroke(linewidth=0.3, foreground=text.get_color())
+            text.set_path_effects([outline, patheffects.Normal()])

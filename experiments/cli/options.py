@@ -1,0 +1,142 @@
+"""The flags that commands share, with their help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.errors import WrongInput
+from experiments.runner.where import Engine, Where
+from experiments.store.provenance import usable_processors
+from experiments.words import Language
+
+__all__ = [
+    "CapacityNeutral",
+    "Cluster",
+    "Days",
+    "District",
+    "DryRun",
+    "Events",
+    "ExecutorName",
+    "Instruments",
+    "Jobs",
+    "Json",
+    "Lang",
+    "LogFile",
+    "MaybeRegime",
+    "Out",
+    "Pairs",
+    "Quiet",
+    "Regime",
+    "Regimes",
+    "Scheduler",
+    "Seed",
+    "Settings",
+    "StudyArgument",
+    "StudyDistrict",
+    "StudyFolder",
+    "StudyName",
+    "StudyOut",
+    "StudySeed",
+    "checked_seed",
+    "where_of",
+]
+
+Regime = Annotated[str, typer.Argument(help="Shipped name, or a path with / or .yaml.", show_default=False)]
+Regimes = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[REGIME]...",
+        help="Default: inverted rules_only placement_only flattened, a 2 × 2. The others are compared with the first.",
+    ),
+]
+Seed = Annotated[int, typer.Option(help="Seed of the luck, from 0; pair i uses seed + i.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; default: the processors this process may use.")]
+Out = Annotated[Path, typer.Option(help="Parent folder of studies.")]
+District = Annotated[str, typer.Option(help="Shipped name, or a path with / or .yaml.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change one value; repeatable. Keys: whistle show-config."),
+]
+Lang = Annotated[Language, typer.Option(help="Language of tables and sentences.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the input, say what would be done, do nothing.")]
+LogFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="calibrate: a log of your own, from which targets with a measure get their values.",
+        show_default=False,
+    ),
+]
+Days = Annotated[int | None, typer.Option(min=1, help="Days observed after the warm-up (run.window_days).")]
+Pairs = Annotated[int, typer.Option(min=1, help="Paired runs: replicates of each regime.")]
+MaybeRegime = Annotated[str | None, typer.Argument(help="Shipped name, or a path.", show_default=False)]
+Instruments = Annotated[bool, typer.Option("--instruments", help="The table of all instruments, as last measured.")]
+CapacityNeutral = Annotated[
+    bool, typer.Option("--capacity-neutral", help="Take back volunteers' hours and hours saved (booked, not used).")
+]
+Events = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write the event log: FILE.parquet, .csv, .xes or .jsonocel.", metavar="FILE", show_default=False
+    ),
+]
+StudyName = Annotated[str, typer.Option("--study", help="Name of the study folder.")]
+ExecutorName = Annotated[
+    Engine | None,
+    typer.Option("--executor", help="local: processes of this machine; dask: a Dask cluster.", show_default=False),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="A Dask scheduler that already runs, as tcp://host:8786.", show_default=False),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", help="Workers as jobs of SLURM and the like: shipped name or path.", show_default=False
+    ),
+]
+StudyArgument = Annotated[
+    str, typer.Argument(metavar="STUDY", help="Shipped name, or a path with / or .yaml.", show_default=False)
+]
+StudySeed = Annotated[int | None, typer.Option("--seed", help="Instead of the file's.", show_default=False)]
+StudyDistrict = Annotated[str | None, typer.Option("--district", help="Instead of the file's.", show_default=False)]
+StudyOut = Annotated[Path, typer.Option("--out", help="Parent folder of studies.")]
+StudyFolder = Annotated[Path, typer.Argument(help="Folder of a study.", show_default=False)]
+
+
+def checked_seed(seed: int) -> int:
+    """Return the seed of a command.
+
+    Raises
+    ------
+    WrongInput
+        For a seed that no luck has.
+    """
+    from model import seed_problems  # not above: `whistle --help` loads no model
+
+    if problems := seed_problems(seed):
+        raise WrongInput([f"--{problem}" for problem in problems])
+    return seed
+
+
+def where_of(
+    jobs: int | None, executor: Engine | None = None, scheduler: str | None = None, cluster: str | None = None
+) -> Where:
+    """Return where runs are executed; as many processes as this process may use, unless told.
+
+    Raises
+    ------
+    WrongInput
+        For a scheduler or a cluster without Dask, or both.
+    """
+    if (scheduler or cluster) and executor is Engine.LOCAL:
+        asked = f"--scheduler {scheduler}" if scheduler else f"--cluster {cluster}"
+        raise WrongInput([f"{asked}: got --executor local beside it; allowed --executor dask."])
+    if scheduler and cluster:
+        raise WrongInput([f"--cluster {cluster}: got --scheduler {scheduler} beside it; allowed one of both."])
+    return Where(jobs or usable_processors(), executor or Engine.LOCAL, scheduler, cluster)

@@ -1,0 +1,154 @@
+"""`whistle run`: one run and its outcomes."""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from experiments.cli.guard import SOME_FAILED, guarded, print_json, show
+from experiments.cli.options import (
+    Days,
+    District,
+    DryRun,
+    Events,
+    Jobs,
+    Json,
+    Lang,
+    Out,
+    Quiet,
+    Regime,
+    Seed,
+    Settings,
+    checked_seed,
+)
+from experiments.errors import WrongInput
+from experiments.words import Language, word
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from model import Record, Scenario
+
+__all__ = ["run"]
+
+WINDOW = "run.window_days"
+"""The key that --days sets."""
+
+
+@guarded
+def run(
+    regime: Regime,
+    days: Days = None,
+    events: Events = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    out: Out = Path("results"),
+    district: District = "chaoyang",
+    settings: Settings = None,
+    lang: Lang = Language.EN,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Run one regime once and print its outcomes; --jobs and --out have nothing to do here."""
+    from experiments.design.scenarios import load_all, parse_overrides
+
+    checked_seed(seed)
+    overrides = parse_overrides(settings or ()) | ({} if days is None else {WINDOW: days})
+    target = _checked(events)
+    scenario = load_all([regime], district, overrides)[0]
+    if dry_run:
+        _announce(scenario, seed, lang, as_json)
+        return
+    record, seconds, written = _simulated(scenario, seed, target, quiet)
+    result = _result(scenario, seed, record, seconds)
+    if target is not None:
+        result["events"] = {"path": str(target), "count": written}
+    if as_json:
+        print_json(result)
+        return
+    show(_table(result, scenario.resolved()["run"]["follow_up_days"], lang))
+    if target is not None:
+        show(word("events_written", lang, **result["events"]))
+
+
+def _announce(scenario: Scenario, seed: int, language: Language, as_json: bool) -> None:
+    plan = {"regime": scenario.name, "seed": seed, "planned": 1}
+    print_json(plan) if as_json else show(word("would_run_once", language, regime=scenario.name, seed=seed))
+
+
+def _checked(events: Path | None) -> Path | None:
+    """Return the path of an event log to be written, before anything runs."""
+    if events is None:
+        return None
+    import model
+
+    try:
+        return model.check_log_path(events)
+    except model.LogError as error:
+        raise WrongInput([f"--events {error}"]) from error
+
+
+def _simulated(scenario: Scenario, seed: int, events: Path | None, quiet: bool) -> tuple[Record, float, int]:
+    import model
+
+    if not quiet and sys.stderr.isatty():
+        print("compiling if needed, then running …", file=sys.stderr)
+    try:
+        model.prepare(scenario)
+        start = time.perf_counter()
+        record, written = model.log_run(scenario, seed, events) if events else (model.simulate(scenario, seed), 0)
+        return record, time.perf_counter() - start, written
+    except Exception as error:  # a failing run is reported, like one of a study
+        traceback.print_exc()
+        raise typer.Exit(SOME_FAILED) from error
+
+
+def _result(scenario: Scenario, seed: int, record: Record, seconds: float) -> dict[str, Any]:
+    from experiments.runner.worker import defined
+
+    return {
+        "regime": scenario.name,
+        "seed": seed,
+        "days": int(record.days),
+        "cases": int(record.cases_total),
+        "seconds": seconds,
+        "outcomes": {name: defined(value) for name, value in record.outcomes.items()},
+    }
+
+
+def _table(result: dict[str, Any], follow_up: int, language: Language) -> Table:
+    from rich.table import Table
+
+    from experiments.formatting import title, unit
+    from experiments.themes import by_theme
+    from model import OUTCOMES
+
+    table = Table(title=word("run_title", language, **{name: result[name] for name in TITLE}))
+    table.add_column(word("outcome", language))
+    table.add_column(word("value", language), justify="right")
+    table.add_column(word("unit", language))
+    for names in by_theme(result["outcomes"]).values():
+        table.add_section()
+        for name in names:
+            shown = _value(name, result["outcomes"], follow_up)
+            table.add_row(title(OUTCOMES[name], language), shown, unit(OUTCOMES[name], language))
+    return table
+
+
+def _value(name: str, outcomes: dict[str, float | None], follow_up: int) -> str:
+    from experiments.formatting import digits_of, number
+    from experiments.studies.comparing.reach import beyond, not_reached
+    from model import OUTCOMES
+
+    if not_reached(name, outcomes):
+        return beyond(follow_up)
+    return number(outcomes[name], OUTCOMES[name], digits_of(outcomes[name], OUTCOMES[name]))
+
+
+TITLE = ("regime", "seed", "days", "cases")

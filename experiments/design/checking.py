@@ -1,0 +1,56 @@
+"""Everything that is wrong with a study at once, whichever part of it finds out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from experiments.design.reading import Places
+from experiments.design.studyfile import StudyFile
+from experiments.errors import WrongInput
+
+__all__ = ["gathered", "outcome_problems", "refuse"]
+
+
+def gathered(*parts: Callable[[], Any]) -> list[Any]:
+    """Return what each part returns.
+
+    Raises
+    ------
+    WrongInput
+        With the problems of all parts, each once.
+    """
+    results, problems = [], list[str]()
+    for part in parts:
+        try:
+            results.append(part())
+        except WrongInput as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    if problems:
+        raise WrongInput(problems)
+    return results
+
+
+def refuse(problems: Iterable[str]) -> None:
+    """Raise `WrongInput` if there is any problem."""
+    found = list(problems)
+    if found:
+        raise WrongInput(found)
+
+
+def outcome_problems(study: StudyFile, places: Places) -> Iterator[str]:
+    """Yield what is wrong with the outcomes that a study names."""
+    from model import OUTCOMES, nearest
+
+    for number, outcome in enumerate(study.outcomes):
+        if outcome not in OUTCOMES:
+            yield f"{places('outcomes', number)}unknown outcome '{outcome}'{nearest(outcome, list(OUTCOMES))}"
+    until = study.replicates.until
+    kept = study.outcomes or tuple(OUTCOMES)
+    for part in ("level", "difference") if until else ():
+        for outcome in getattr(until, part):
+            if outcome not in kept:
+                where = places("replicates", "until", part, outcome)
+                yield f"{where}unknown outcome{nearest(outcome, list(kept))}"
+    if until and until.difference and len(study.regimes) < 2:
+        yield f"{places('replicates', 'until', 'difference')}got one regime; allowed where two or more are compared."

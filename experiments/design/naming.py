@@ -1,0 +1,92 @@
+"""What tables and figures call the parameters of a study and their values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from experiments.design.factors import Spread
+from experiments.words import WORDS, Language, spoken, word
+
+__all__ = ["Names", "shown_name", "unbracketed"]
+
+LONGEST = 46
+"""Characters of a declared meaning on an axis; longer ones give way to the dotted path."""
+
+
+UNNAMED = ("1", "share", "word", "switch")
+"""Units that an axis from 0 to 1, or of words, need not name."""
+
+
+class Names:
+    """Words for parameters and values, in the language that is spoken.
+
+    Parameters
+    ----------
+    parameters : mapping
+        As the study's file spreads them.
+    """
+
+    def __init__(self, parameters: Mapping[str, Spread | None]) -> None:
+        self._parameters = parameters
+
+    def of(self, name: str) -> str:
+        """Return what a parameter is called, without its unit."""
+        spread = self._parameters.get(name)
+        if spread is not None and spread.title is not None:
+            return str(getattr(spread.title, spoken()))
+        if f"factor_{name}" in WORDS:
+            return word(f"factor_{name}")
+        return self._declared(name) or _instrument(name) or name
+
+    def _declared(self, name: str) -> str:
+        from model import ConfigError, declared_at
+
+        try:
+            known = declared_at(name)
+        except ConfigError:
+            return ""
+        meaning = known.zh if spoken() is Language.ZH else known.meaning.rstrip(".")
+        return meaning if len(meaning) <= LONGEST else ""
+
+    def axis(self, name: str) -> str:
+        """Return what stands at an axis: the parameter, its dotted path where it has a title, its unit."""
+        unit = self._unit(name)
+        return f"{self.of(name)} ({unit})" if unit else self.of(name)
+
+    def _unit(self, name: str) -> str:
+        from model import ConfigError, declared_at
+
+        try:
+            unit = declared_at(name).unit
+        except ConfigError:
+            return ""
+        if unit in UNNAMED:
+            return ""
+        return word(f"unit_{unit}") if f"unit_{unit}" in WORDS else unit
+
+    def value(self, name: str, value: Any) -> str:
+        """Return what a value is called."""
+        spread = self._parameters.get(name)
+        if spread is not None and str(value) in spread.names:
+            return str(getattr(spread.names[str(value)], spoken()))
+        return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _instrument(row: str) -> str:
+    """Return the row and title of an instrument, "" where it is none."""
+    from model import INSTRUMENTS
+
+    found = next((each for each in INSTRUMENTS if each.row == row), None)
+    return f"{row} {found.title_zh if spoken() is Language.ZH else found.title_en}" if found else ""
+
+
+def shown_name(label: str, titles: Mapping[str, str]) -> str:
+    """Return how a regime is shown: its Chinese title where that is spoken, else its name."""
+    return titles.get("zh", label) if spoken() is Language.ZH else label
+
+
+def unbracketed(title: str) -> str:
+    """Return a title without what stands in brackets at its end."""
+    return re.sub(r"\s*[（(][^（()）]*[)）]$", "", title) or title

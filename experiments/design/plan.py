@@ -1,0 +1,265 @@
+"""What a study runs: base scenarios, points, tasks and seeds, with keys that name what decides the numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from experiments.design.checking import refuse
+from experiments.design.designs import Row
+from experiments.design.factors import Factor
+from experiments.design.keys import DECIDES_NOTHING, Configuration, digest
+from experiments.design.reading import Places
+from experiments.design.replicates import STRIDE
+from experiments.design.scenarios import load_each
+from experiments.design.studyfile import StudyFile
+from experiments.design.tasks import Task
+from experiments.errors import WrongInput
+from model import LARGEST_SEED
+
+if TYPE_CHECKING:
+    from model import Scenario
+
+__all__ = ["Base", "Plan", "Point", "bases_of", "make_plan"]
+
+REPLICATES_TOGETHER = 8
+"""Points of which the model keeps the tables ready: a study of no more goes through them pair by pair."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Base:
+    """A scenario of the study under the label by which tables call it.
+
+    Attributes
+    ----------
+    label, regime : str
+        In tables; as typed.
+    settings : dict
+        Over the regime, by dotted path: those of the study and of this base alone.
+    """
+
+    label: str
+    regime: str
+    settings: Mapping[str, Any]
+    scenario: Scenario
+
+    @cached_property
+    def resolved(self) -> dict[str, Any]:
+        """Every value, nested."""
+        return self.scenario.resolved()
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """The values, ready to be hashed."""
+        return Configuration(self.resolved)
+
+
+@dataclasses.dataclass(frozen=True)
+class Point:
+    """A place of the design under one of the bases: what replicates repeat.
+
+    Attributes
+    ----------
+    number : int
+        Place among all points.
+    label : str
+        Of the base.
+    base : int
+        Which base scenario.
+    row : int
+        Row of the design; points of one row differ in their base alone.
+    block : int
+        Points of one block share their luck.
+    factors : dict
+        Value by factor.
+    settings : dict
+        Value by dotted path.
+    configuration : str
+        Hash of the resolved configuration.
+    """
+
+    number: int
+    label: str
+    base: int
+    row: int
+    block: int
+    factors: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    configuration: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """A study before it runs."""
+
+    study: StudyFile
+    bases: tuple[Base, ...]
+    factors: tuple[Factor, ...]
+    points: tuple[Point, ...]
+    outcomes: tuple[str, ...]
+    fingerprint: str
+
+    @cached_property
+    def folder_name(self) -> str:
+        """Name of the study's folder: its own and a hash of all that decides its numbers."""
+        decides = self.study.plain()
+        spreads = decides.pop("parameters", {})
+        decides["parameters"] = {name: _without_words(spread) for name, spread in spreads.items()}
+        for name in (*DECIDES_NOTHING, "question", "regimes", "district"):
+            decides.pop(name, None)
+        bases = [[base.label, base.configuration.with_values({})] for base in self.bases]
+        return f"{self.study.name}-{digest([decides, bases, self.fingerprint])[:8]}"
+
+    @property
+    def labels(self) -> list[str]:
+        """Labels of the bases; the first is what the others are compared to."""
+        return [base.label for base in self.bases]
+
+    def point(self, number: int, base: int, row: Row) -> Point:
+        """Return a row of the design under a base."""
+        chosen = self.bases[base]
+        configuration = chosen.configuration.with_values(row.settings)
+        return Point(number, chosen.label, base, row.number, row.block, row.factors, row.settings, configuration)
+
+    def task(self, point: Point, replicate: int) -> Task:
+        """Return one run of a point."""
+        seed = self._seed(point, replicate)
+        return Task(
+            key=digest([point.configuration, seed, self.fingerprint])[:32],
+            point=point.number,
+            regime=point.label,
+            replicate=replicate,
+            seed=seed,
+            base=point.base,
+            values=tuple(point.settings.items()),
+            series=self.study.keeps("series", replicate),
+            events=self.study.keeps("events", replicate),
+        )
+
+    def _seed(self, point: Point, replicate: int) -> int:
+        if self.study.luck == "block":
+            return self.study.seed + point.block * STRIDE + replicate
+        identity = [self.study.seed, point.label, point.row, dict(point.factors), replicate]
+        return int(digest(identity)[:15], 16)
+
+    def tasks(self) -> list[Task]:
+        """Return the first replicates of every point, in the order in which they are run."""
+        return list(self._ordered(self.study.replicates.first))
+
+    def _ordered(self, replicates: int) -> Iterator[Task]:
+        if len(self.points) <= REPLICATES_TOGETHER:
+            yield from (self.task(point, replicate) for replicate in range(replicates) for point in self.points)
+        else:
+            yield from (self.task(point, replicate) for point in self.points for replicate in range(replicates))
+
+    def command(self, task: Task) -> str:
+        """Return the one line that repeats a run alone."""
+        base = self.bases[task.base]
+        words = ["whistle", "run", base.regime, "--seed", str(task.seed), "--district", self.study.district]
+        for key, value in {**base.settings, **dict(task.values)}.items():
+            words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
+        return shlex.join(words)
+
+
+def _without_words(spread: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return how a parameter is spread, without what figures call it."""
+    return {key: value for key, value in (spread or {}).items() if key not in ("title", "names")}
+
+
+def bases_of(
+    study: StudyFile,
+    variants: Sequence[tuple[str, str, Mapping[str, Any]]] | None = None,
+    places: Places | None = None,
+) -> tuple[Base, ...]:
+    """Load the base scenarios of a study.
+
+    Parameters
+    ----------
+    study : StudyFile
+    places : Places, optional
+        For messages.
+    variants : sequence of (label, regime, settings), optional
+        Given by experiments whose bases differ in more than their regime; labels "" become the regime's name.
+
+    Raises
+    ------
+    WrongInput
+        For regimes that cannot be loaded, or two of one name.
+    """
+    asked = [(label, regime, {**study.set, **settings}) for label, regime, settings in
+             variants or [("", regime, {}) for regime in study.regimes]]  # fmt: skip
+    try:
+        scenarios = load_each([(regime, settings) for _, regime, settings in asked], study.district)
+    except WrongInput as error:
+        raise WrongInput([_placed(problem, study, places or Places()) for problem in error.problems]) from error
+    names = [label or scenario.name for (label, _, _), scenario in zip(asked, scenarios, strict=True)]
+    labels = [name if names.count(name) == 1 else regime for name, (_, regime, _) in zip(names, asked, strict=True)]
+    twice = sorted({label for label in labels if labels.count(label) > 1})
+    if twice:
+        raise WrongInput([f"regime '{label}': got it more than once; allowed once in a study." for label in twice])
+    return tuple(
+        Base(label, regime, settings, scenario)
+        for label, (_, regime, settings), scenario in zip(labels, asked, scenarios, strict=True)
+    )
+
+
+def _placed(problem: str, study: StudyFile, places: Places) -> str:
+    """Return a problem of a scenario with its place in the study's file, where that said it."""
+    if problem.startswith("--set"):
+        path = next((path for path in study.set if path in problem), None)
+        return f"{places('set', path) if path else places('set')}{problem.removeprefix('--set').lstrip(': ')}"
+    named = next((number for number, regime in enumerate(study.regimes) if f"'{regime}'" in problem), None)
+    return problem if named is None else f"{places('regimes', named)}{problem}"
+
+
+def make_plan(
+    study: StudyFile,
+    bases: Sequence[Base],
+    factors: Sequence[Factor] = (),
+    rows: Sequence[Row] | None = None,
+    *,
+    blocks: int | None = None,
+    places: Places | None = None,
+) -> Plan:
+    """Lay out a study: every row of its design under every base.
+
+    Parameters
+    ----------
+    study : StudyFile
+    bases : sequence of Base
+    factors : sequence of Factor
+    rows : sequence of Row, optional
+        Of the design; without any, one row that changes nothing.
+    blocks : int, optional
+        Luck blocks, where rows are known only as the study goes on; else those of the rows.
+    places : Places, optional
+        For messages.
+
+    Raises
+    ------
+    WrongInput
+        If a run would have a seed that is none.
+    """
+    from model import OUTCOMES, fingerprint
+
+    known = [Row(0, 0, {}, {})] if rows is None else rows
+    refuse(_seeds_beyond(study, blocks or 1 + max((row.block for row in known), default=0), places or Places()))
+    chosen = study.outcomes or tuple(OUTCOMES)
+    plan = Plan(study, tuple(bases), tuple(factors), (), chosen, fingerprint())
+    wanted = [(base, row) for row in known for base in range(len(plan.bases))]
+    points = tuple(plan.point(number, base, row) for number, (base, row) in enumerate(wanted))
+    return dataclasses.replace(plan, points=points)
+
+
+def _seeds_beyond(study: StudyFile, blocks: int, places: Places) -> Iterator[str]:
+    """Yield, in words, that the last seeds of a study with so many luck blocks would be none."""
+    above = (blocks - 1) * STRIDE + study.replicates.most - 1
+    if study.luck == "block" and study.seed + above > LARGEST_SEED:
+        yield (
+            f"{places('seed')}got {study.seed}; allowed up to {LARGEST_SEED - above}, for the runs of this study take "
+            f"seeds up to {above} above it, and the largest is {LARGEST_SEED}."
+        )

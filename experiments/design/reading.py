@@ -1,0 +1,243 @@
+"""Reading a study's file: everything that is wrong with it at once, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from experiments.design.studyfile import StudyFile, is_path, resolved_path
+from experiments.errors import WrongInput
+
+if TYPE_CHECKING:
+    from model import Sheet
+
+__all__ = ["Places", "complaint", "read_study", "shipped_studies", "validated"]
+
+Options = Mapping[str, type[BaseModel]]
+"""Form of the section `analysis` by experiment."""
+
+
+class Places:
+    """Where things stand in a study's files, for messages.
+
+    Parameters
+    ----------
+    sheets : sequence of Sheet
+        The file, then those it extends; none for a study that was asked for on the command line.
+    """
+
+    def __init__(self, sheets: Sequence[Sheet] = ()) -> None:
+        self._sheets = sheets
+
+    def __call__(self, *path: str | int) -> str:
+        """Return "file:line:column: dotted.path: ", or the dotted path alone."""
+        dotted = ".".join(map(str, path))
+        place = self._nearest(path)
+        return "".join(f"{part}: " for part in (place, dotted) if part)
+
+    def _nearest(self, path: tuple[str | int, ...]) -> str:
+        for length in range(len(path), 0, -1):
+            for sheet in self._sheets:
+                if path[:length] in sheet.places:
+                    return sheet.places[path[:length]]
+        return self._sheets[0].place(()) if self._sheets else ""
+
+
+def shipped_studies() -> dict[str, Path]:
+    """Return the shipped studies by name."""
+    from model import shipped_root
+
+    return {path.stem: path for path in sorted((shipped_root() / "studies").glob("*.yaml"))}
+
+
+def read_study(name_or_path: str, options: Options) -> tuple[StudyFile, Places]:
+    """Read a study.
+
+    Parameters
+    ----------
+    name_or_path : str
+        Shipped name, or a path (with `/` or `.yaml`) from the current folder.
+    options : mapping
+        Form of the section `analysis` by experiment.
+
+    Returns
+    -------
+    StudyFile, Places
+        Paths in it are absolute; they are resolved beside the file.
+
+    Raises
+    ------
+    WrongInput
+        With every problem found.
+    """
+    path = _found(name_or_path, Path())
+    sheets = _chain(path)
+    values: dict[str, Any] = {}
+    for sheet, _ in reversed(sheets):
+        values = _merged(values, sheet.values)
+    places = Places([sheet for sheet, _ in sheets])
+    study = validated({key: value for key, value in values.items() if key != EXTENDS}, options, places)
+    beside = next(file.parent for sheet, file in sheets if "regimes" in sheet.values)
+    changes: dict[str, Any] = {
+        "name": study.name or path.stem,
+        "regimes": tuple(resolved_path(regime, beside) for regime in study.regimes),
+        "district": resolved_path(study.district, path.parent),
+    }
+    return study.model_copy(update=changes), places
+
+
+EXTENDS = "extends"
+"""Key of a study that says only what differs from another: its smoke version, or a user's own."""
+
+DEEPEST = 8
+"""Studies that may extend each other in a row."""
+
+
+def _chain(path: Path) -> list[tuple[Sheet, Path]]:
+    """Return a study's sheet and those it extends, each with its file."""
+    from model import ConfigError, read_yaml
+
+    chain: list[tuple[Sheet, Path]] = []
+    while True:
+        try:
+            sheet = read_yaml(path)
+        except ConfigError as error:
+            raise WrongInput(error.problems) from error
+        if sheet.problems:
+            raise WrongInput(sheet.problems)
+        chain.append((sheet, path))
+        above = sheet.values.get(EXTENDS)
+        if above is None:
+            return chain
+        if not isinstance(above, str) or len(chain) > DEEPEST:
+            raise WrongInput([f"{sheet.place((EXTENDS,))}: extends: got {above!r}; allowed the name of a study."])
+        try:
+            path = _found(above, path.parent)
+        except WrongInput as error:
+            raise WrongInput(
+                [f"{sheet.place((EXTENDS,))}: extends: {problem}" for problem in error.problems]
+            ) from error
+
+
+def _merged(below: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values with others over them: sections key by key, a parameter's values or a list as a whole."""
+    merged = dict(below)
+    for key, value in over.items():
+        before = below.get(key)
+        if key == "parameters" and isinstance(before, Mapping) and isinstance(value, Mapping):
+            merged[key] = {**before, **{name: _renamed(before.get(name), spread) for name, spread in value.items()}}
+        elif isinstance(before, Mapping) and isinstance(value, Mapping) and key != "replicates":
+            merged[key] = {**before, **value}
+        else:
+            merged[key] = value
+    return merged
+
+
+def _renamed(before: Any, spread: Any) -> Any:
+    """Return a parameter's new spread under the words of the old one, unless it has its own."""
+    if not isinstance(before, Mapping) or not isinstance(spread, Mapping):
+        return spread
+    return {name: before[name] for name in ("title", "names") if name in before} | dict(spread)
+
+
+def _found(name_or_path: str, beside: Path) -> Path:
+    from model import nearest
+
+    if is_path(name_or_path):
+        path = beside / name_or_path
+        if not path.is_file():
+            raise WrongInput([f"study {name_or_path}: no such file; allowed a study's YAML file, or a shipped name."])
+        return path
+    known = shipped_studies()
+    if name_or_path not in known:
+        raise WrongInput([f"study '{name_or_path}': unknown{nearest(name_or_path, list(known))}"])
+    return known[name_or_path]
+
+
+def validated(values: Mapping[str, Any], options: Options, places: Places) -> StudyFile:
+    """Return a study made of plain values.
+
+    Raises
+    ------
+    WrongInput
+        With every problem of its form.
+    """
+    problems: list[str] = []
+    study: StudyFile | None = None
+    try:
+        study = StudyFile(**values)
+    except ValidationError as error:
+        problems += [complaint(detail, StudyFile, places) for detail in error.errors()]
+    form = options.get(str(values.get("experiment")))
+    if form is not None and isinstance(values.get("analysis", {}), Mapping):
+        try:
+            form(**values.get("analysis", {}))
+        except ValidationError as error:
+            problems += [complaint(detail, form, places, ("analysis",)) for detail in error.errors()]
+    if problems or study is None:
+        raise WrongInput(list(dict.fromkeys(problems)))
+    return study
+
+
+def complaint(detail: ErrorDetails, form: type[BaseModel], places: Places, above: tuple[str | int, ...] = ()) -> str:
+    """Return a problem with the form of a file as its place, what was given and what is allowed.
+
+    Parameters
+    ----------
+    detail : ErrorDetails
+        As pydantic tells it.
+    form : type of BaseModel
+        Form of the section that was read.
+    places : Places
+    above : tuple
+        Path of that section in the file.
+    """
+    from model import nearest
+
+    path = (*above, *detail["loc"])
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        return f"{places(*path)}unknown key{nearest(str(path[-1]), _known(form, detail['loc'][:-1]))}"
+    if kind == "missing":
+        return f"{places(*path[:-1])}'{path[-1]}' is missing; allowed {_meaning(form, detail['loc'])}."
+    if kind == "value_error":
+        return f"{places(*path)}{context['error']}."
+    return f"{places(*path)}got {_quoted(detail['input'])}; {_lowered(detail['msg'])}."
+
+
+def _lowered(words: str) -> str:
+    return words.replace("Input should be", "allowed").replace("Input", "allowed: input")
+
+
+def _quoted(value: Any) -> str:
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _known(form: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """Return the keys that a section knows."""
+    model: Any = form
+    for step in path:
+        fields = getattr(model, "model_fields", {})
+        if step not in fields:
+            break
+        model = fields[str(step)].annotation
+    inner = _inner(model)
+    return list(inner.model_fields) if inner else []
+
+
+def _inner(hint: Any) -> type[BaseModel] | None:
+    """Return the section that a type holds, however it is wrapped."""
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        return hint
+    found = (_inner(part) for part in getattr(hint, "__args__", ()))
+    return next((part for part in found if part is not None), None)
+
+
+def _meaning(form: type[BaseModel], path: Sequence[str | int]) -> str:
+    field = form.model_fields.get(str(path[-1])) if len(path) == 1 else None
+    return (field.description or "a value").rstrip(".") if field else "a value"

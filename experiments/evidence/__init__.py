@@ -1,0 +1,1 @@
+"""What is measured about the model: instruments, expectations, golden outcomes, speed."""

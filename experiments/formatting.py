@@ -1,0 +1,89 @@
+"""How outcomes are shown: titles, units, and numbers a reader can take in."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Protocol
+
+from experiments.stats import Interval
+from experiments.words import WORDS, Language, spoken, word
+
+if TYPE_CHECKING:
+    from model import Outcome
+
+__all__ = [
+    "Measured", "decimals", "digits_of", "interval_text", "number", "plus_minus", "scale", "title", "unit",
+]  # fmt: skip
+
+FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
+"""Shares, as percentages, take one decimal less than the most."""
+
+WIDE = 10.0
+"""An interval of this half width, in the shown unit, leaves no decimal worth showing."""
+
+
+class Measured(Protocol):
+    """Anything with a unit: an outcome, or a measure of a unit."""
+
+    @property
+    def unit(self) -> str:
+        """Unit in words; "share" is shown as percent."""
+
+
+def title(outcome: Outcome, language: Language | None = None) -> str:
+    """Return the outcome's title, in this language or the one that is spoken."""
+    return outcome.title_zh if (language or spoken()) is Language.ZH else outcome.title_en
+
+
+def scale(outcome: Measured) -> float:
+    """Return the factor by which values are shown: shares as percentages."""
+    return 100.0 if outcome.unit == "share" else 1.0
+
+
+def unit(outcome: Measured, language: Language | None = None, *, difference: bool = False) -> str:
+    """Return the unit in which values, or differences, are shown as a label."""
+    if outcome.unit == "share":
+        return word("points" if difference else "percent", language)
+    return word(f"unit_{outcome.unit}", language) if f"unit_{outcome.unit}" in WORDS else outcome.unit
+
+
+def decimals(interval: Interval, outcome: Measured) -> int:
+    """Return the decimals that an interval allows: the first digit of its half width is the last one shown."""
+    if interval.low is None or interval.high is None or interval.low == interval.high:
+        return FEWEST_DECIMALS if outcome.unit == "share" else FEWEST_DECIMALS + 1
+    half = scale(outcome) * (interval.high - interval.low) / 2
+    fewest = 0 if half >= WIDE else FEWEST_DECIMALS
+    most = MOST_DECIMALS - (outcome.unit == "share")
+    return min(most, max(fewest, -math.floor(math.log10(half))))
+
+
+def number(value: float | None, outcome: Measured, digits: int, *, sign: bool = False) -> str:
+    """Return a value in the outcome's shown unit with so many decimals, or a dash where undefined."""
+    if value is None:
+        return word("undefined")
+    # adding zero turns −0.0 into 0.0
+    return f"{round(value * scale(outcome), digits) + 0.0:{'+' if sign else ''},.{digits}f}"
+
+
+def interval_text(interval: Interval, outcome: Measured, digits: int, *, sign: bool = False) -> str:
+    """Return `low … high`, or a dash where undefined."""
+    if interval.low is None or interval.high is None:
+        return word("undefined")
+    return " … ".join(number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
+
+
+def plus_minus(interval: Interval, outcome: Measured, *, sign: bool = True) -> str:
+    """Return a difference with half the width of its 95 % interval; without it where there is none."""
+    digits = decimals(interval, outcome)
+    mean = number(interval.mean, outcome, digits, sign=sign)
+    if interval.low is None or interval.high is None:
+        return mean
+    return f"{mean} ± {number((interval.high - interval.low) / 2, outcome, digits)}"
+
+
+def digits_of(value: float | None, outcome: Measured) -> int:
+    """Return the decimals of a value without an interval: three or so meaningful digits."""
+    if outcome.unit == "share" or value is None:
+        return FEWEST_DECIMALS
+    size = abs(value)
+    return 1 if size >= 100 else 2 if size >= 1 else 3

@@ -1,0 +1,231 @@
+"""A unit and a case in words, and the lines of the charts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from experiments.page.district.ledger import DAYS_TO_CLOSE
+from experiments.page.district.pictures import LEVELS, Picture
+from experiments.words import WORDS, Language, spoken, word
+from model import MEANING, Activity
+
+__all__ = ["STEPS", "case_told", "charts_told", "hints", "longest_told", "outcomes_told", "unit_told"]
+
+LONGEST = 8
+"""So many of the longest queues are named."""
+
+Facts = list[tuple[str, str]]
+
+STREET_DOES = ("REPORTED", "OWN_WORK", "REFERRED", "WHISTLED", "REJECTED", "SHELVED", "CLOSED", "CLOSED_COSMETICALLY",
+               "REOPENED", "DROPPED")  # fmt: skip
+DEPARTMENT_DOES = ("OFFERED", "ACCEPTED", "PASSED", "EXPIRED", "ABSENT", "WORK_DONE")
+
+STEPS: dict[str, tuple[Activity, ...]] = {
+    "source": (Activity.BORN, Activity.REPORTED, Activity.REPEATED, Activity.PREVENTED),
+    "analysis": (Activity.OWN_WORK, Activity.APPROVED, Activity.DECLINED, Activity.SHELVED),
+    "whistle": (Activity.WHISTLED, Activity.REFERRED),
+    "acceptance": (Activity.SCREENED, Activity.REJECTED, Activity.OFFERED),
+    "reporting": (Activity.ACCEPTED, Activity.PASSED, Activity.EXPIRED, Activity.ABSENT, Activity.ASSEMBLED,
+                  Activity.STARTED, Activity.HANDED_OVER, Activity.WORK_DONE, Activity.RISEN),
+    "supervision": (Activity.PRESSED, Activity.DECIDED),
+    "feedback": (Activity.CLOSED, Activity.CLOSED_COSMETICALLY, Activity.REOPENED, Activity.DROPPED, Activity.DONE),
+}  # fmt: skip
+"""The seven steps, each with what belongs to it in the model."""
+
+_STEP_OF = {activity: step for step, activities in STEPS.items() for activity in activities}
+
+
+def hints(picture: Picture) -> list[str]:
+    """Return a line for each unit: its queue, its hours, and for a street what is closed on time."""
+    backlog, workload, closure = (picture.measures[name] for name in ("backlog", "workload", "closure"))
+    return [
+        word("watch_hint", queued=f"{queued:,}", days=_number(days, 1), hours=_percent(hours))
+        + (word("watch_hint_closure", closure=_percent(closed), days=DAYS_TO_CLOSE) if closed is not None else "")
+        for queued, days, hours, closed in zip(picture.queued, backlog, workload, closure, strict=True)
+    ]
+
+
+def longest_told(picture: Picture, names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Return the named units with the most days of work in their queues, the longest first."""
+    backlog, workload = picture.measures.get("backlog", ()), picture.measures.get("workload", ())
+    queued = [(days, row) for row in names if row < len(backlog) and (days := backlog[row])]
+    return [
+        {"row": row, "name": names[row],
+         "words": word("watch_longest_words", days=_number(days, 1), hours=_percent(workload[row]))}
+        for days, row in sorted(queued, reverse=True)[:LONGEST]
+    ]  # fmt: skip
+
+
+def unit_told(picture: Picture, names: Mapping[int, str], streets: int) -> dict[str, Any] | None:
+    """Return the selected unit: its facts, and what it did today.
+
+    Parameters
+    ----------
+    picture : Picture
+    names : mapping
+        By row of the unit table.
+    streets : int
+        So many rows, the first ones, are streets.
+    """
+    unit = picture.unit
+    if unit is None:
+        return None
+    street = unit["row"] < streets
+    return {
+        "name": names.get(unit["row"], ""),
+        "facts": list(_facts(unit, picture, street)),
+        "did": list(_did(unit["did"], STREET_DOES if street else DEPARTMENT_DOES)),
+    }
+
+
+def _power(unit: Mapping[str, Any], street: bool) -> str:
+    if street and unit["delegated"] > 0.0:
+        return word("watch_power_part", share=_percent(unit["delegated"]))
+    return word("watch_power_yes" if unit["enforcement"] else "watch_power_no")
+
+
+def _facts(unit: Mapping[str, Any], picture: Picture, street: bool) -> Iterator[tuple[str, str]]:
+    row = unit["row"]
+    now, first = unit["staff"], unit["staff_first"]
+    yield word("watch_staff"), f"{now:,}" if now == first else word("watch_staff_first", now=now, first=first)
+    yield word("watch_powers"), _power(unit, street)
+    yield word("watch_queue"), word("watch_queue_value", queued=f"{unit['queued']:,}",
+                                    days=_number(unit["backlog_days"], 1))  # fmt: skip
+    taken, done = unit["week"]
+    yield word("watch_week"), word("watch_week_value", taken=f"{taken:,}", done=f"{done:,}")
+    yield word("watch_hours"), _percent(picture.measures["workload"][row])
+    if street:
+        yield word("watch_whistle"), word("watch_yes" if unit["whistles"] else "watch_no")
+        yield word("watch_on_time", days=DAYS_TO_CLOSE), _percent(picture.measures["closure"][row])
+        yield word("watch_standing"), _percent(unit["standing"])
+        yield word("watch_credibility"), _percent(unit["credibility"])
+    else:
+        yield word("watch_weight"), _percent(unit["street_weight"])
+        yield word("watch_share_on_cases"), _percent(unit["share_on_cases"])
+    yield word("watch_balance"), word(f"watch_balance_{_side(unit['balance'])}", balance=f"{unit['balance']:+.2f}")
+
+
+def _side(balance: float) -> str:
+    """Return which of authority and responsibility is the greater, by more than a tenth or so."""
+    if abs(balance) < EVEN:
+        return "even"
+    return "power" if balance > 0.0 else "duty"
+
+
+EVEN = 0.1
+
+
+def _did(counts: Mapping[str, int], shown: Sequence[str]) -> Iterator[str]:
+    """Yield a line a decision that was taken today."""
+    for name in shown:
+        if counts.get(name):
+            yield word("watch_did", what=word(f"watch_does_{name}"), count=f"{counts[name]:,}")
+
+
+def _activity(activity: Activity) -> str:
+    """Return what happened: in plain words where the log's own are technical."""
+    if f"watch_says_{activity.name}" in WORDS:
+        return word(f"watch_says_{activity.name}")
+    english, chinese = MEANING[Activity][activity]
+    return chinese if spoken() is Language.ZH else english
+
+
+def case_told(picture: Picture, names: Mapping[int, str], kinds: Sequence[str]) -> dict[str, Any] | None:
+    """Return the followed case: what it is, how far it is among the seven steps, and what happened."""
+    case = picture.case
+    if case is None:
+        return None
+    events = [(day, Activity(activity), unit, detail) for day, activity, unit, detail in case["events"]]
+    reached = ["source", *(_STEP_OF[activity] for _, activity, _, _ in events)]  # every case has one
+    furthest = max((list(STEPS).index(step) for step in reached), default=-1)
+    alone = case["birth"] is not None and case["birth"][1] <= 1
+    events = [each for each in events if not (alone and each[1] is Activity.ASSEMBLED)]  # one unit needs no meeting
+    return {
+        "what": _problem(case["birth"], kinds),
+        "steps": [_step(step, place, furthest, reached) for place, step in enumerate(STEPS)],
+        "events": [{"day": word("watch_on_day", day=f"{day:.1f}"), "words": _event(activity, unit, detail, names)}
+                   for day, activity, unit, detail in events],
+    }  # fmt: skip
+
+
+def _step(step: str, place: int, furthest: int, reached: Sequence[str]) -> dict[str, Any]:
+    """Return one of the seven steps: passed, passed over, or where the case is."""
+    over = place < furthest and step not in reached
+    name = word("watch_step_over", step=word(f"step_{step}")) if over else word(f"step_{step}")
+    return {"name": name, "done": step in reached, "over": over, "now": bool(reached) and step == reached[-1]}
+
+
+def _problem(birth: tuple[int, int, int] | None, kinds: Sequence[str]) -> str:
+    """Return what the problem is: its kind, how many units it takes, whether it needs enforcement power."""
+    if birth is None:
+        return word("watch_problem_unknown")
+    kind, parties, power = birth
+    needs = word("watch_problem_one" if parties == 1 else "watch_problem_several", count=parties)
+    return word("watch_problem", kind=kinds[kind], needs=needs) + (word("watch_problem_power") if power else "")
+
+
+def _event(activity: Activity, unit: int, detail: int, names: Mapping[int, str]) -> str:
+    words = _activity(activity)
+    if activity is Activity.PASSED:
+        words += word("watch_evasive" if detail == 1 else "watch_productive")
+    return word("watch_event", unit=names[unit], words=words) if unit in names else words
+
+
+def charts_told(picture: Picture) -> list[dict[str, Any]]:
+    """Return the live charts: title, unit, and lines of a value a day."""
+    series = picture.series
+    backlog, workload = ([(level, f"{name}_{level}") for level in LEVELS] for name in ("backlog", "workload"))
+    return [
+        _chart("closure", "percent", series, [("real", "real"), ("declared", "declared")], 100.0),
+        _chart("backlog", "cases", series, backlog),
+        _chart("passes", "cases", series, [("passes", "passes"), ("closed", "closed"), ("reported", "reported")]),
+        _chart("workload", "percent", series, workload, 100.0),
+    ]
+
+
+POINTS = 180
+"""A chart has no more points than its width shows."""
+
+
+def _chart(
+    name: str, unit: str, series: Mapping[str, Sequence[float | None]], lines: Sequence[tuple[str, str]],
+    factor: float = 1.0,
+) -> dict[str, Any]:  # fmt: skip
+    length = max((len(series[key]) for _, key in lines if key in series), default=0)
+    step = max(1, -(-length // POINTS))
+    thinned = {label: series.get(key, ())[::-1][::step][::-1] for label, key in lines}
+    shown = [
+        {"name": word(f"watch_line_{label}"), "place": place, "values": [_scaled(value, factor) for value in values]}
+        for place, (label, values) in enumerate(thinned.items())
+        if any(value is not None for value in values)
+    ]
+    ends = [word("watch_on_day", day=day) if length else "" for day in (1, length)]
+    return {"title": word(f"watch_chart_{name}", days=DAYS_TO_CLOSE), "unit": word(f"watch_unit_{unit}"),
+            "lines": shown, "first": ends[0], "last": ends[1]}  # fmt: skip
+
+
+def _scaled(value: float | None, factor: float) -> float | None:
+    return None if value is None else round(value * factor, 2)
+
+
+def outcomes_told(picture: Picture, names: Sequence[str]) -> Facts:
+    """Return outcomes of the run that has ended, with their units."""
+    from experiments.formatting import digits_of, number, title, unit
+    from model import OUTCOMES
+
+    found = picture.outcomes or {}
+    return [
+        (title(OUTCOMES[name]), f"{number(found[name], OUTCOMES[name], digits_of(found[name], OUTCOMES[name]))} "
+                                f"{unit(OUTCOMES[name])}".strip())
+        for name in names
+        if name in found
+    ]  # fmt: skip
+
+
+def _number(value: float | None, digits: int) -> str:
+    return word("undefined") if value is None else f"{value:,.{digits}f}"
+
+
+def _percent(value: float | None) -> str:
+    return word("undefined") if value is None else word("brief_unit_share", number=f"{100 * value:.0f}")

@@ -1,0 +1,216 @@
+"""A package of rules: a preset and what was changed of it; as a scenario, as a YAML file, as part of a link."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import io
+import json
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.design.naming import unbracketed
+from experiments.words import Language, word
+
+if TYPE_CHECKING:
+    from model import Scenario
+
+__all__ = ["LARGEST_FILE", "Package", "from_file", "shipped", "value_at"]
+
+LARGEST_FILE = 65_536
+"""Bytes of a file that is taken."""
+
+FILE = "rules.yaml"
+"""What a file that was taken is called where it has no name."""
+
+LONGEST_NAME = 80
+
+Value = bool | int | float | str
+
+
+@dataclasses.dataclass(frozen=True)
+class Package:
+    """Rules as the user has them.
+
+    Attributes
+    ----------
+    preset : str
+        Name of a shipped regime.
+    values : tuple of (str, value)
+        By key, topic and name, in the order of keys: what differs from the preset. Lists of units and kinds belong to
+        a district, not to a package.
+
+    Raises
+    ------
+    ConfigError
+        For a key that is none.
+    """
+
+    preset: str = "flattened"
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be said in a regime file of one value a key."""
+        from model import ConfigError
+
+        lists = [key for key, _ in self.values if key.count(".") != 1]
+        if lists:
+            raise ConfigError([f"{FILE}: {key}: got part of a list; allowed topic.name here." for key in lists])
+
+    def with_value(self, key: str, value: Value, district: str) -> Package:
+        """Return the package with another value; one that is the preset's own is no change."""
+        kept = {name: old for name, old in self.values if name != key}
+        if value_at(shipped(self.preset, district), key) != value:
+            kept[key] = value
+        return Package(self.preset, tuple(sorted(kept.items())))
+
+    def without(self, key: str) -> Package:
+        """Return the package with the preset's own value there."""
+        return Package(self.preset, tuple(each for each in self.values if each[0] != key))
+
+    def scenario(self, district: str) -> Scenario:
+        """Load it.
+
+        Raises
+        ------
+        ConfigError
+            With everything that is wrong.
+        """
+        from model import vary
+
+        base = shipped(self.preset, district)
+        return vary(base, dict(self.values)) if self.values else base
+
+    def title(self, scenario: Scenario) -> dict[str, str]:
+        """Return its title by language: the preset's, or, where values differ, whose it is and what it was made of."""
+        if not self.values:
+            return {"en": scenario.title.en, "zh": scenario.title.zh}
+        return {
+            str(language): word("package_mine", language, title=unbracketed(getattr(scenario.title, language)))
+            for language in Language
+        }
+
+    def yaml(self, title: Mapping[str, str]) -> str:
+        """Return it as a regime file."""
+        from ruamel.yaml import YAML
+
+        content: dict[str, Any] = {"title": dict(title), "extends": self.preset}
+        for key, value in self.values:
+            topic, name = key.split(".")
+            content.setdefault(topic, {})[name] = value
+        sink = io.StringIO()
+        YAML(typ="safe", pure=True).dump(content, sink)
+        return sink.getvalue()
+
+    def query(self) -> dict[str, str]:
+        """Return it as the arguments of a link."""
+        values = (
+            {"set": json.dumps(dict(self.values), ensure_ascii=False, separators=(",", ":"))} if self.values else {}
+        )
+        return {"rules": self.preset, **values}
+
+
+@functools.cache
+def shipped(name: str, district: str) -> Scenario:
+    """Return a shipped regime over a shipped district, read once.
+
+    Raises
+    ------
+    ConfigError
+        For a name that is not shipped.
+    """
+    from model import load_scenario
+
+    return load_scenario(name, district=district)
+
+
+def value_at(scenario: Scenario, key: str) -> Any:
+    """Return the value at a dotted key of the law, the habits or the world; entries of lists go by code.
+
+    Raises
+    ------
+    KeyError
+        Where there is none.
+    """
+    at: Any = scenario.resolved()
+    for step in key.split("."):
+        at = next((each for each in at if each["code"] == step), None) if isinstance(at, list) else at.get(step)
+        if at is None:
+            raise KeyError(key)
+    return at
+
+
+def from_file(content: bytes, district: str, name: str = FILE) -> Package:
+    """Return the package that a regime file says.
+
+    Parameters
+    ----------
+    content : bytes
+        YAML, as `Package.yaml` writes it or as a user wrote it; it extends a shipped regime.
+    district : str
+    name : str
+        What the user calls the file.
+
+    Raises
+    ------
+    ConfigError
+        With file, line and everything that is wrong.
+    """
+    from model import ConfigError, load_scenario
+
+    shown = re.sub(r"\s", "_", Path(name).name)[-LONGEST_NAME:] or FILE
+    if len(content) > LARGEST_FILE:
+        raise ConfigError([f"{shown}: got {len(content):,} bytes; allowed {LARGEST_FILE:,}."])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / FILE
+        path.write_bytes(content)
+        try:
+            preset = _preset(path)
+            scenario = load_scenario(str(path), district=district)
+            found = _differences("", shipped(preset, district).resolved(), scenario.resolved())
+            return Package(preset, tuple(sorted(found)))
+        except ConfigError as error:
+            raise ConfigError([re.sub(rf"\S*{FILE}", lambda _: shown, each) for each in error.problems]) from error
+
+
+def _preset(path: Path) -> str:
+    """Return the shipped regime that a file extends; a file that reaches for other files is refused.
+
+    Raises
+    ------
+    ConfigError
+        If it does, or if it has dates.
+    """
+    from model import ConfigError, nearest, read_yaml, shipped_regimes
+
+    sheet, known = read_yaml(path), shipped_regimes()
+    if sheet.problems:
+        raise ConfigError(list(sheet.problems))
+    extends = sheet.values.get("extends", "base")
+    parents = extends if isinstance(extends, list) else [extends]
+    place = sheet.place(("extends",))
+    problems = [
+        f"{place}: extends: got '{each}'{nearest(str(each), known)}" for each in parents if str(each) not in known
+    ]
+    if "dates" in sheet.values:
+        problems.append(
+            f"{sheet.place(('dates',))}: dates: got some; allowed none here: choose a preset that has dates."
+        )
+    if problems:
+        raise ConfigError(problems)
+    return str(parents[-1]) if parents else "base"
+
+
+def _differences(prefix: str, before: Any, after: Any) -> list[tuple[str, Any]]:
+    """Return by dotted key what differs between two nested mappings; a list that differs is one difference."""
+    if isinstance(after, dict) and isinstance(before, dict):
+        return [
+            found
+            for name in after
+            if prefix or name not in ("name", "title", "dates")
+            for found in _differences(f"{prefix}{name}.", before.get(name), after[name])
+        ]
+    return [] if before == after else [(prefix.rstrip("."), after)]

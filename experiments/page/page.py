@@ -1,0 +1,120 @@
+"""The page: one per tab of the browser, with a state and a district of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from experiments.page.compare.tab import CompareTab, Comparing
+from experiments.page.district.tab import DistrictTab, Watching
+from experiments.page.limits import LimitsTab
+from experiments.page.rules.controls import control_of, shown_value
+from experiments.page.rules.tab import RulesTab
+from experiments.page.state import DISTRICT, TABS, State, asked_from, link_of
+from experiments.words import Language, speaking, spoken, word
+from model import ConfigError
+
+__all__ = ["Page"]
+
+STYLE = Path(__file__).parent / "views" / "page.css"
+NAMES = {Language.ZH: "中文", Language.EN: "English"}
+
+
+@solara.component
+def Page() -> None:
+    """Make the page that the address asks for."""
+    search = solara.use_router().search or ""
+    state = solara.use_memo(lambda: State(*asked_from(search)), [])
+    watching = solara.use_memo(lambda: Watching(state), [])
+    comparing = solara.use_memo(lambda: Comparing(state), [])
+
+    def run() -> Callable[[], None]:
+        """Run the district of this tab; with the tab its runs end."""
+        watching.start()
+
+        def free() -> None:
+            watching.close()
+            comparing.close()
+
+        return free
+
+    def start() -> None:
+        watching.start(play=True)
+        state.tab.set("district")
+
+    solara.use_effect(run, [])
+    solara.Style(STYLE)
+    Header(state)
+    if state.tab.value == "district":
+        DistrictTab(state, watching)
+    elif state.tab.value == "rules":
+        RulesTab(state, start)
+    elif state.tab.value == "compare":
+        CompareTab(state, comparing)
+    else:
+        LimitsTab(state)
+
+
+@solara.component_vue("views/header.vue")
+def _Header(
+    words: Mapping[str, str], languages: Sequence[Any], language: str, tabs: Sequence[Any], tab: str, running: str,
+    pending: str, misread: str, link: str, event_speak: Callable[[str], None], event_open: Callable[[str], None],
+    event_dismiss: Callable[[Any], None],
+) -> None:  # fmt: skip
+    """Draw the header; everything that it says is given."""
+
+
+@solara.component
+def Header(state: State) -> None:
+    """Say what the page is, what is running, and lead to the tabs."""
+    with speaking(state.language.value):
+        _Header(
+            words={name: word(f"page_{name}") for name in _SAID},
+            languages=[{"code": str(each), "name": name} for each, name in NAMES.items()],
+            language=str(state.language.value),
+            tabs=[{"code": each, "name": word(f"page_tab_{each}")} for each in TABS],
+            tab=state.tab.value,
+            running=_running(state),
+            pending=word("page_pending") if _differs(state) else "",
+            misread=_misread(state),
+            link=link_of(state.asked),
+            event_speak=lambda code: state.language.set(Language(code)),
+            event_open=lambda tab: state.tab.set(tab) if tab in TABS else None,
+            event_dismiss=lambda *_: state.misread.set(()),
+        )
+
+
+_SAID = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss")
+
+
+def _misread(state: State) -> str:
+    parts = [_misread_part(part) for part in state.misread.value]
+    return word("page_misread", parts=word("list_join").join(parts)) if parts else ""
+
+
+def _misread_part(part: str) -> str:
+    """Return a part of the address; a value of the rules with its name and what is allowed."""
+    key, _, value = part.partition("=")
+    try:
+        control = control_of(key)
+    except ConfigError:
+        return part
+    if not control["allowed"]:
+        return part
+    return word("page_misread_value", name=control["name"], value=shown_value(key, value), allowed=control["allowed"])
+
+
+def _running(state: State) -> str:
+    running = state.running.value
+    title = getattr(running.package.scenario(DISTRICT).title, spoken())
+    said = word("page_running_is", title=title, seed=running.seed)
+    count = len(running.package.values)
+    return said + (f" ({word('page_changed', count=count)})" if count else "")
+
+
+def _differs(state: State) -> bool:
+    running = state.running.value
+    return (running.package, running.seed) != (state.package.value, state.seed.value)

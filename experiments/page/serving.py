@@ -1,0 +1,159 @@
+"""Serving the page: on loopback and a free port unless told otherwise, offline, without telemetry."""
+
+from __future__ import annotations
+
+import os
+import socket
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from experiments.errors import WrongInput
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+__all__ = ["LOOPBACK", "Served", "free_port", "serve"]
+
+LOOPBACK = "127.0.0.1"
+NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+
+LARGEST_MESSAGE = 1_000_000
+"""Bytes that a browser may send at once: above the largest file that the page takes."""
+
+FILES = "/whistle/results/{token}/{place:path}"
+"""Where a tab finds what a comparison left."""
+
+FONT = "/whistle/noto-sans-sc.ttf"
+"""Where the page finds the font with Chinese characters, for machines that have none."""
+
+NOWHERE = "http://127.0.0.1:9/"
+"""Where an asset that is not installed is sought: nowhere, so that nothing leaves the machine."""
+
+SETTINGS: Mapping[str, str] = {
+    "SOLARA_APP": "experiments.page.page:Page",
+    "SOLARA_ASSETS_CDN": NOWHERE,
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "30s",  # a tab whose connection broke is given up
+    "SOLARA_MODE": "production",
+    "SOLARA_SESSION_HTTP_ONLY": "True",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_TITLE": "Whistle",
+}
+"""Read by Solara when it is imported."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where the page is served.
+
+    Attributes
+    ----------
+    host : str
+        Address it is bound to.
+    port : int
+    language : str
+        Of a page whose address names none.
+    """
+
+    host: str
+    port: int
+    language: str = "zh"
+
+    @property
+    def address(self) -> str:
+        """What to type in a browser."""
+        host = LOOPBACK if self.host in ("0.0.0.0", "::") else self.host
+        shown = f"[{host}]" if ":" in host else host
+        return f"http://{shown}:{self.port}/?lang={self.language}"
+
+
+def free_port(host: str, wanted: int | None) -> int:
+    """Return the port that was asked for, or a free one.
+
+    Raises
+    ------
+    WrongInput
+        If it cannot be bound.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, wanted or 0))
+        except (OSError, OverflowError) as error:
+            raise WrongInput(
+                [f"--host {host} --port {wanted}: cannot be bound ({error}); leave --port out."]
+            ) from error
+        return int(probe.getsockname()[1])
+
+
+class _Server(uvicorn.Server):
+    """Says when it can be reached: loading what the page needs takes some seconds."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def serve(served: Served, ready: Callable[[], object]) -> None:
+    """Serve until interrupted.
+
+    Parameters
+    ----------
+    served : Served
+    ready : callable
+        Called once, when the page can be opened.
+    """
+    os.environ.update(SETTINGS)
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)  # on loopback: lax
+    from solara.server.starlette import app
+    from starlette.applications import Starlette
+    from starlette.routing import Mount, Route
+
+    from experiments.page.greeting import Greeting
+    from experiments.page.guard import Guard
+
+    whole = Starlette(
+        routes=[Route(FONT, _font), Route(FILES, _file), Mount("/", app)], lifespan=app.router.lifespan_context
+    )
+    greeted = Greeting(whole, served.language)
+    hosts = NAMES if served.host in NAMES else frozenset[str]()
+    config = uvicorn.Config(
+        Guard(greeted, hosts), host=served.host, port=served.port, log_level="warning", ws_max_size=LARGEST_MESSAGE,
+        timeout_graceful_shutdown=1, lifespan="on",
+    )  # fmt: skip
+    with suppress(KeyboardInterrupt):
+        _Server(config, ready).run()
+
+
+async def _font(_: Request) -> Response:
+    from starlette.responses import FileResponse
+
+    from experiments.charts.style import chinese_font
+
+    return FileResponse(chinese_font(), media_type="font/ttf", headers={"cache-control": "max-age=86400"})
+
+
+async def _file(request: Request) -> Response:
+    """Send a file of a comparison to who knows its token."""
+    from starlette.responses import FileResponse, PlainTextResponse
+
+    from experiments.page.compare.shelf import finished
+
+    found = finished(request.path_params["token"])
+    path = (found.results / request.path_params["place"]).resolve() if found else None
+    if found is None or path is None or not path.is_relative_to(found.results.resolve()) or not path.is_file():
+        return PlainTextResponse("There is no such file, or it is kept no more.\n", status_code=404)
+    return FileResponse(path)

@@ -1,0 +1,228 @@
+"""Runs on a Dask cluster: one started here for the study, or one that already runs elsewhere.
+
+Workers that die are replaced or missed: Dask runs their chunks again elsewhere. A chunk that goes on killing its worker
+is run again one task at a time, so that only a task that kills alone is recorded as failed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from experiments.design.tasks import Finished, Task
+from experiments.errors import Interrupted, WrongInput
+from experiments.runner.agenda import Agenda
+from experiments.runner.chunks import WORKER_DIED, Chunker, Work, run_chunk
+from experiments.runner.interruption import Stop
+from experiments.runner.recipes import job_cluster, read_cluster
+from experiments.store.shelf import Shelf
+
+__all__ = ["DaskCluster"]
+
+PATIENCE = "10s"
+"""How long a scheduler is sought."""
+
+WINDOW = 2
+"""Chunks given out for each worker, so that none is idle while this process decides what is next."""
+
+ONE_AT_A_TIME = threading.Lock()
+"""A worker may have several threads; the scenarios it keeps ready, and the clock of a run, belong to one run."""
+
+
+class DaskCluster:
+    """Runs tasks on Dask workers.
+
+    Parameters
+    ----------
+    jobs : int
+        Processes of the cluster that is started here.
+    scheduler : str or None
+        Address of one that already runs, as "tcp://host:8786"; None starts one.
+    cluster : str or None
+        File that says how a batch system starts workers.
+    """
+
+    def __init__(self, jobs: int, scheduler: str | None = None, cluster: str | None = None) -> None:
+        self._jobs, self._scheduler = jobs, scheduler
+        self._asked = read_cluster(cluster) if cluster is not None else None
+
+    def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+        """See `Executor.execute`.
+
+        Raises
+        ------
+        WrongInput
+            If the scheduler cannot be reached, has no worker, or its workers run other code.
+        Interrupted
+            If the scheduler is lost on the way.
+        """
+        work.prepare()  # compiled here once, before workers on this machine start
+        with self._client() as client:
+            _same_code(client)
+            yield from _Session(client, work, shelf, Chunker(agenda, _workers(client)), stop).chunks()
+
+    @contextlib.contextmanager
+    def _client(self) -> Iterator[Any]:
+        import dask
+        from distributed import Client, LocalCluster
+
+        quiet = {"distributed.logging.distributed": "error", "distributed.comm.timeouts.connect": PATIENCE,
+                 "distributed.scheduler.allowed-failures": 1}  # fmt: skip
+        with dask.config.set(quiet), contextlib.ExitStack() as stack:
+            if self._asked is not None:
+                jobs = stack.enter_context(job_cluster(self._asked))
+                jobs.scale(self._asked.workers)
+                client = stack.enter_context(Client(jobs))
+                client.wait_for_workers(1)
+                yield client
+                return
+            if self._scheduler is None:
+                here = LocalCluster(n_workers=self._jobs, threads_per_worker=1, processes=True, silence_logs="ERROR",
+                                    dashboard_address="127.0.0.1:0")  # fmt: skip
+                yield stack.enter_context(Client(stack.enter_context(here)))
+                return
+            try:
+                client = stack.enter_context(Client(self._scheduler, timeout=PATIENCE))
+            except (TimeoutError, OSError, ValueError) as error:
+                raise WrongInput([
+                    f"--scheduler {self._scheduler}: no scheduler answers ({_said(error)}); allowed the address of a "
+                    "Dask scheduler that runs, as tcp://host:8786."
+                ]) from error  # fmt: skip
+            yield client
+
+
+def _said(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
+def _workers(client: Any) -> int:
+    count = len(client.scheduler_info(n_workers=-1)["workers"])
+    if count == 0:
+        raise WrongInput(["--scheduler: no worker has joined it; start one with `dask worker ADDRESS --nthreads 1`."])
+    return count
+
+
+def _fingerprint() -> str:
+    """Return the code that a worker runs."""
+    from model import fingerprint
+
+    return fingerprint()
+
+
+def _same_code(client: Any) -> None:
+    """Refuse workers whose model is not this one: their numbers would stand under wrong keys."""
+    _workers(client)
+    try:
+        found = client.run(_fingerprint)
+    except Exception as error:  # whatever a worker without our packages raises
+        raise WrongInput([f"--scheduler: its workers cannot import whistle ({_said(error)}); install the same version "
+                          "there."]) from error  # fmt: skip
+    strange = sorted(address for address, theirs in found.items() if theirs != _fingerprint())
+    if strange:
+        raise WrongInput([f"--scheduler: other code, or other versions of numba or numpy, on {', '.join(strange)}; "
+                          "install the same there."])  # fmt: skip
+
+
+class _Session:
+    """One study on one cluster."""
+
+    def __init__(self, client: Any, work: Work, shelf: Shelf | None, chunks: Chunker, stop: Stop) -> None:
+        self._client, self._shelf, self._agenda, self._stop = client, shelf, chunks, stop
+        # sent along with every chunk: kept in the memory of workers, it would be lost with the last that has it
+        self._work = pickle.dumps(work)
+        self._under_way: dict[Any, list[Task]] = {}
+        self._suspects: list[Task] = []
+        self._alone: set[tuple[str, int]] = set()
+
+    def chunks(self) -> Iterator[list[Finished]]:
+        """Yield finished chunks until nothing is left or a stop is requested."""
+        from distributed.client import FutureCancelledError, FuturesCancelledError
+        from distributed.comm.core import CommClosedError
+
+        try:
+            while True:
+                if not self._stop.requested:
+                    self._fill()
+                if not self._under_way:
+                    return
+                yield from self._finished()
+                if self._stop.requested:
+                    self._client.cancel(list(self._under_way), force=True)
+                    return
+        except (CommClosedError, FutureCancelledError, FuturesCancelledError) as error:
+            raise Interrupted(
+                f"the Dask scheduler was lost ({_said(error)}); every run finished before is kept: repeat the command."
+            ) from error
+
+    def _fill(self) -> None:
+        """Give out chunks, as many as the workers that there are now have room for; then suspects, one by one.
+
+        Dask blames all that a dead worker had: only what kills its worker while nothing else is under way is guilty.
+        """
+        room = WINDOW * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+        while len(self._under_way) < room and (chunk := self._agenda.next()):
+            self._submit(chunk)
+        if not self._under_way and self._suspects:
+            suspect = self._suspects.pop(0)
+            self._alone.add((suspect.key, suspect.point))
+            self._submit([suspect])
+
+    def _submit(self, chunk: Sequence[Task]) -> None:
+        future = self._client.submit(_run_chunk, self._work, self._shelf, list(chunk), pure=False)
+        self._under_way[future] = list(chunk)
+
+    def _finished(self) -> Iterator[list[Finished]]:
+        from distributed import wait
+
+        with contextlib.suppress(TimeoutError):
+            # now and then, to hear of a stop and of workers that joined
+            wait(list(self._under_way), timeout=1.0, return_when="FIRST_COMPLETED")
+        for future in [future for future in self._under_way if future.done()]:
+            finished = self._result(future, self._under_way.pop(future))
+            self._agenda.learn(finished)
+            if finished:
+                yield finished
+
+    def _result(self, future: Any, chunk: list[Task]) -> list[Finished]:
+        """Return a chunk's runs; one whose worker died again and again is suspect, or recorded if it ran alone."""
+        from distributed.scheduler import KilledWorker
+
+        try:
+            found: list[Finished] = future.result()
+            return found
+        except KilledWorker:
+            if len(chunk) == 1 and (chunk[0].key, chunk[0].point) in self._alone:
+                return [Finished(chunk[0], None, WORKER_DIED)]
+            self._suspects += chunk
+            return []
+
+
+class _Prepared:
+    """Work that prepares itself before its first task in a process, where a failure is recorded as the task's."""
+
+    def __init__(self, packed: bytes) -> None:
+        self.packed = packed
+        self._work: Work = pickle.loads(packed)
+        self._ready = False
+
+    def __call__(self, task: Task) -> Any:
+        with ONE_AT_A_TIME:
+            if not self._ready:
+                self._work.prepare()
+                self._ready = True
+            return self._work(task)
+
+
+_KEPT: list[_Prepared] = []
+"""The study that this worker serves now, so that it is made ready once and not for every chunk."""
+
+
+def _run_chunk(packed: bytes, shelf: Shelf | None, chunk: Sequence[Task]) -> list[Finished]:
+    with ONE_AT_A_TIME:
+        if not _KEPT or _KEPT[0].packed != packed:
+            _KEPT[:] = [_Prepared(packed)]
+        work = _KEPT[0]
+    return run_chunk(work, shelf, chunk, lambda: False)

@@ -1,0 +1,130 @@
+"""What a worker does for one run: simulate, and keep what tables and figures need."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.design.tasks import RunResult, Task
+
+if TYPE_CHECKING:
+    from model import Record, Scenario
+
+__all__ = ["Reduction", "Simulation", "defined", "full_series"]
+
+KEPT_READY = 8
+"""Varied scenarios that a worker keeps: as many as the model keeps tables of."""
+
+
+def full_series(record: Record) -> dict[str, Any]:
+    """Return all series of a run: by day, by unit, the hand-overs, the histograms."""
+    hand_overs = np.asarray(record.hand_overs)
+    rows, columns = np.nonzero(hand_overs)
+    return {
+        **_named("daily", record.daily, np.float64),
+        **_named("units", record.units, None),
+        **_named("histogram", record.histograms, np.int64),
+        "hand_overs_from": rows.astype(np.int32),
+        "hand_overs_to": columns.astype(np.int32),
+        "hand_overs_count": hand_overs[rows, columns].astype(np.int64),
+        "hand_overs_code": np.asarray(record.hand_over_codes),
+    }
+
+
+def _named(prefix: str, arrays: Mapping[str, Any], dtype: type | None) -> dict[str, Any]:
+    return {f"{prefix}_{name}": np.asarray(array, dtype=dtype) for name, array in arrays.items()}
+
+
+@dataclasses.dataclass(frozen=True)
+class Reduction:
+    """What an experiment keeps of a run beside its outcomes.
+
+    Attributes
+    ----------
+    of : callable
+        Returns arrays by name; defined at the top of a module, so that it can travel.
+    cases : bool
+        Whether it needs the settled cases.
+    """
+
+    of: Callable[[Record], dict[str, Any]]
+    cases: bool = False
+
+
+SERIES = Reduction(full_series)
+
+
+@dataclasses.dataclass
+class Simulation:
+    """Simulates tasks of a study; sent once to each worker.
+
+    Attributes
+    ----------
+    scenarios : tuple of Scenario
+        Bases; a task's values are set over one of them.
+    outcomes : tuple of str
+        Outcomes that are kept.
+    reduction : Reduction
+        Applied to the runs whose series are kept.
+    events : Path or None
+        Folder of event logs.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    outcomes: tuple[str, ...]
+    reduction: Reduction = SERIES
+    events: Path | None = None
+
+    def __post_init__(self) -> None:
+        self._varied: OrderedDict[tuple[int, str], Scenario] = OrderedDict()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_varied": OrderedDict()}
+
+    def prepare(self) -> None:
+        """Compile, and build the tables of the first scenarios."""
+        import model
+
+        for scenario in self.scenarios[:KEPT_READY]:
+            model.prepare(scenario)
+
+    def __call__(self, task: Task) -> RunResult:
+        """Run one task."""
+        import model
+
+        scenario = self._scenario(task)
+        start = time.perf_counter()
+        if task.events and self.events is not None:
+            self.events.mkdir(parents=True, exist_ok=True)
+            model.log_run(scenario, task.seed, self.events / f"{task.key}.parquet")
+        record = model.simulate(
+            scenario, task.seed, **({"cases": True} if task.series and self.reduction.cases else {})
+        )
+        seconds = time.perf_counter() - start
+        outcomes = {name: defined(record.outcomes[name]) for name in self.outcomes}
+        series = self.reduction.of(record) if task.series else {}
+        return RunResult(int(record.days), int(record.cases_total), seconds, outcomes, series)
+
+    def _scenario(self, task: Task) -> Scenario:
+        import model
+
+        if not task.values:
+            return self.scenarios[task.base]
+        name = (task.base, repr(task.values))
+        if name not in self._varied:
+            self._varied[name] = model.vary(self.scenarios[task.base], dict(task.values))
+            while len(self._varied) > KEPT_READY:
+                self._varied.popitem(last=False)
+        return self._varied[name]
+
+
+def defined(value: float | None) -> float | None:
+    """Return a number, or None for what is undefined."""
+    return float(value) if value is not None and math.isfinite(value) else None

@@ -1,0 +1,13 @@
+"""Intervals and tests of the comparison; everything undefined is None, never NaN."""
+
+from experiments.stats.intervals import (
+    CLEAR,
+    Interval,
+    PairedDifference,
+    bca_interval,
+    holm,
+    mean_interval,
+    paired_difference,
+)
+
+__all__ = ["CLEAR", "Interval", "PairedDifference", "bca_interval", "holm", "mean_interval", "paired_difference"]

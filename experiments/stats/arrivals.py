@@ -1,0 +1,81 @@
+"""How cases arrive: by day, how unevenly, with which weekly rhythm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from experiments.stats.intervals import Interval, bounded_mean_interval
+from experiments.stats.moments import dispersion_interval
+
+__all__ = ["Arrivals", "arrivals"]
+
+WEEK = 7
+_THURSDAY = 3
+"""Weekday of 1970-01-01, Monday being 0."""
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Cases that begin, by day from the first to the last beginning.
+
+    Attributes
+    ----------
+    first : int
+        Day since 1970-01-01.
+    counts : array (days,) of int
+    per_day : Interval
+        Mean with its interval, never below 0; days taken as independent.
+    dispersion : Interval
+        Variance ÷ mean of the counts: 1 for independent arrivals at an even rate.
+    within_weekdays : float or None
+        The same about the mean of each weekday: what the weekly rhythm does not explain.
+    by_weekday : tuple of Interval
+        Mean of each weekday, Monday first.
+    """
+
+    first: int
+    counts: NDArray[np.int64]
+    per_day: Interval
+    dispersion: Interval
+    within_weekdays: float | None
+    by_weekday: tuple[Interval, ...]
+
+    @property
+    def weekend_share(self) -> float | None:
+        """Share of cases that begin on a Saturday or Sunday, at equal numbers of all weekdays; even: 2/7."""
+        means = [each.mean for each in self.by_weekday]
+        if any(each is None for each in means) or self.counts.sum() == 0:
+            return None
+        known = [each for each in means if each is not None]
+        return sum(known[-2:]) / sum(known)
+
+
+def arrivals(days: ArrayLike) -> Arrivals:
+    """Count beginnings by day.
+
+    Parameters
+    ----------
+    days : array (cases,) of int
+        Day on which each case begins, since 1970-01-01; at least one case.
+    """
+    begun = np.asarray(days, dtype=np.int64)
+    first = int(begun.min())
+    counts = np.bincount(begun - first).astype(np.int64)
+    weekday = (np.arange(counts.size) + first + _THURSDAY) % WEEK
+    return Arrivals(
+        first, counts, bounded_mean_interval(counts), dispersion_interval(counts), _within(counts, weekday),
+        tuple(bounded_mean_interval(counts[weekday == day]) for day in range(WEEK)),
+    )  # fmt: skip
+
+
+def _within(counts: NDArray[np.int64], weekday: NDArray[np.int64]) -> float | None:
+    """Return the variance about the means of the weekdays ÷ the mean."""
+    days = np.bincount(weekday, minlength=WEEK)
+    free = counts.size - int((days > 0).sum())
+    if free < 1 or counts.sum() == 0:
+        return None
+    means = np.bincount(weekday, counts, minlength=WEEK) / np.maximum(days, 1)
+    return float(((counts - means[weekday]) ** 2).sum() / free / counts.mean())

@@ -1,0 +1,154 @@
+"""The passing on of cases in numbers: does it go on, is it uneven, who does it, and what does it cost in time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from experiments.stats.intervals import CONFIDENCE, Interval
+from experiments.stats.shares import share_interval
+
+__all__ = ["Concentration", "Hazard", "concentration", "hazard_of_another", "longer_by_pass", "overdispersion"]
+
+FEWEST_CASES = 30
+"""Cases below which the chance of another pass is not told."""
+
+MOST_PASSES = 5
+"""Cases with more passes count as having so many, lest a few extreme ones decide the slope."""
+
+FEWEST_FOR_SLOPE = 3
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """Chance that a case passed on so often is passed on once more.
+
+    Attributes
+    ----------
+    passed_so_far : int
+    cases : int
+        Cases with at least so many passes.
+    share : Interval
+        Of them, those with more; Wilson interval.
+    """
+
+    passed_so_far: int
+    cases: int
+    share: Interval
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """How unevenly units pass on.
+
+    Attributes
+    ----------
+    top_tenth_of_passes : float or None
+        Share of all passes that come from the tenth of units (rounded up) with the most passes.
+    top_tenth_of_received : float or None
+        Share of all cases received that the same units received.
+    units : int
+    x, y : array (units + 1,)
+        Lorenz curve: share of units, those with fewest passes first, and their share of passes.
+    gini : float or None
+        0 where all pass equally often, near 1 where one does all of it.
+    received : array (units + 1,)
+        Share of all cases received by the same units, in the order of the curve.
+    """
+
+    top_tenth_of_passes: float | None
+    top_tenth_of_received: float | None
+    units: int
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    gini: float | None
+    received: NDArray[np.float64]
+
+
+def hazard_of_another(counts: ArrayLike) -> tuple[Hazard, ...]:
+    """Return the chance of one more pass by the number so far, as long as at least 30 cases tell.
+
+    Parameters
+    ----------
+    counts : array (cases,) of int
+        Passes of each case.
+    """
+    passes = np.asarray(counts, dtype=np.int64)
+    at_least = np.cumsum(np.bincount(passes)[::-1])[::-1].tolist()
+    told = zip(at_least, [*at_least[1:], 0][: len(at_least)], strict=True)
+    found = [Hazard(so_far, cases, share_interval(on, cases)) for so_far, (cases, on) in enumerate(told)
+             if cases >= FEWEST_CASES]  # fmt: skip
+    return tuple(found)
+
+
+def overdispersion(counts: ArrayLike) -> float | None:
+    """Return variance ÷ mean of counts: 1 for independent rare events, more where they come in clusters.
+
+    None for fewer than two counts or where nothing was counted.
+    """
+    numbers = np.asarray(counts, dtype=np.float64)
+    mean = float(numbers.mean()) if numbers.size > 1 else 0.0
+    return float(numbers.var(ddof=1)) / mean if mean > 0.0 else None
+
+
+def concentration(passed: ArrayLike, received: ArrayLike) -> Concentration:
+    """Return how unevenly units pass on, beside what they receive.
+
+    Parameters
+    ----------
+    passed, received : array (units,)
+        Passes made and cases received by each unit; of units with equally many passes, those that received more come
+        first.
+    """
+    made, got = np.asarray(passed, dtype=np.float64), np.asarray(received, dtype=np.float64)
+    order = np.lexsort((got, made))
+    top = order[made.size - math.ceil(made.size / 10) :]
+    x = np.linspace(0.0, 1.0, made.size + 1)
+    y, of_received = _climbing(made[order]), _climbing(got[order])
+    gini = 1.0 - float((y[1:] + y[:-1]).mean()) if made.sum() > 0.0 else None
+    return Concentration(_part(made, top), _part(got, top), made.size, x, y, gini, of_received)
+
+
+def _climbing(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the share reached after each amount, from 0 to 1; a straight line where there is nothing."""
+    total = float(amounts.sum())
+    even = np.linspace(0.0, 1.0, amounts.size + 1)
+    return np.concatenate([[0.0], np.cumsum(amounts)]) / total if total > 0.0 else even
+
+
+def _part(amounts: NDArray[np.float64], chosen: NDArray[np.int64]) -> float | None:
+    total = float(amounts.sum())
+    return float(amounts[chosen].sum()) / total if total > 0.0 else None
+
+
+def longer_by_pass(counts: ArrayLike, days: ArrayLike) -> Interval:
+    """Return the factor on the duration that goes with each further pass; an association, not a cause.
+
+    The exponential of the slope of log days on passes, at most five, by least squares with its t interval; cases
+    without duration are left out.
+
+    Parameters
+    ----------
+    counts : array (cases,) of int
+    days : array (cases,) of float
+        Of closed cases.
+    """
+    from scipy.special import stdtrit
+    from scipy.stats import linregress
+
+    passes, lengths = np.asarray(counts, dtype=np.float64), np.asarray(days, dtype=np.float64)
+    known = np.isfinite(lengths) & (lengths > 0.0)
+    x, y = np.minimum(passes[known], MOST_PASSES), np.log(lengths[known])
+    if x.size < FEWEST_FOR_SLOPE or np.ptp(x) == 0.0:
+        return Interval(None, None, None)
+    line = linregress(x, y)
+    half = float(stdtrit(x.size - 2, (1 + CONFIDENCE) / 2)) * float(line.stderr)
+    slope = float(line.slope)
+    return Interval(*(_exp(each) for each in (slope, slope - half, slope + half)))
+
+
+def _exp(value: float) -> float | None:
+    return math.exp(value) if math.isfinite(value) and abs(value) < 700.0 else None

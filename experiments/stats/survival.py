@@ -1,0 +1,89 @@
+"""How long cases stay open, those still open counted: the product-limit estimate (Kaplan and Meier 1958)."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from experiments.stats.intervals import CONFIDENCE, Interval
+
+__all__ = ["Survival", "kaplan_meier"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Survival:
+    """Share of cases still open after so many days, with pointwise bounds.
+
+    Attributes
+    ----------
+    days : array (steps,)
+        Increasing durations at which cases closed or were last seen open.
+    share, low, high : array (steps,)
+        Share that lasts longer, with its interval on the scale of log(−log) (Kalbfleisch and Prentice 2002), which
+        stays within 0 and 1; bounds are NaN where the share is 1 or 0.
+    """
+
+    days: Floats
+    share: Floats
+    low: Floats
+    high: Floats
+
+    def quantile(self, p: float) -> float | None:
+        """Return the days within which this share of all cases is closed; None where that is not reached."""
+        return _first_at_most(self.days, self.share, 1.0 - p)
+
+    def quantile_interval(self, p: float) -> Interval:
+        """Return the quantile with its interval (Brookmeyer and Crowley 1982); a bound not reached is None."""
+        low, high = np.where(np.isnan(self.low), self.share, self.low), np.where(np.isnan(self.high), 1.0, self.high)
+        bounds = [_first_at_most(self.days, each, 1.0 - p) for each in (low, high)]
+        return Interval(self.quantile(p), *bounds)
+
+
+def kaplan_meier(days: ArrayLike, closed: ArrayLike | None = None, confidence: float = CONFIDENCE) -> Survival:
+    """Estimate how long cases stay open.
+
+    Parameters
+    ----------
+    days : array (cases,) of float
+        Durations, at least 0; those of open cases so far.
+    closed : array (cases,) of bool, optional
+        False where the case is still open (right-censored); default: all closed.
+    confidence : float
+        Coverage of the pointwise bounds.
+
+    Raises
+    ------
+    ValueError
+        For no case, or durations that are negative or not finite.
+    """
+    from scipy.stats import CensoredData, ecdf
+
+    lengths = np.asarray(days, dtype=np.float64)
+    ended = np.ones(lengths.shape, np.bool_) if closed is None else np.asarray(closed, dtype=np.bool_)
+    if lengths.size == 0 or not np.isfinite(lengths).all() or (lengths < 0).any():
+        raise ValueError("durations: got none, or a negative or undefined one; allowed 0 days and more.")
+    found = ecdf(CensoredData(uncensored=lengths[ended], right=lengths[~ended])).sf
+    with warnings.catch_warnings():
+        # where the share is 1 or 0 the formula is undefined, warns and gives NaN
+        warnings.simplefilter("ignore", RuntimeWarning)
+        bounds: Any = found.confidence_interval(confidence, method="log-log")
+    share = np.asarray(found.probabilities, dtype=np.float64)
+    return Survival(
+        np.asarray(found.quantiles, dtype=np.float64), share,
+        *(np.asarray(each.probabilities, dtype=np.float64) for each in (bounds.low, bounds.high)),
+    )  # fmt: skip
+
+
+ROUNDING = 1e-9
+"""A product of a million factors may miss a round share by this much."""
+
+
+def _first_at_most(days: Floats, share: Floats, level: float) -> float | None:
+    reached = np.flatnonzero(share <= level + ROUNDING)
+    return float(days[reached[0]]) if reached.size else None

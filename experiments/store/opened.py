@@ -1,0 +1,179 @@
+"""A study opened for reading: its runs with their parameters, ready for Python and SQL."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from experiments.design.studyfile import StudyFile
+from experiments.store.store import Study, read_manifest
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+__all__ = ["OpenStudy", "open_study"]
+
+
+class OpenStudy:
+    """A study's folder, read-only.
+
+    Attributes
+    ----------
+    folder : Path
+    manifest : dict
+        What was asked, of which code, on which machine, how far it is.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        self._store = Study(folder, self.manifest["outcomes"], print)
+
+    @functools.cached_property
+    def study(self) -> StudyFile:
+        """What was asked."""
+        return StudyFile(**self.manifest["request"])
+
+    @property
+    def labels(self) -> list[str]:
+        """Labels of the regimes; the first is what the others are compared to."""
+        return [base["label"] for base in self.manifest["bases"]]
+
+    @property
+    def outcomes(self) -> list[str]:
+        """Outcomes kept."""
+        return list(self.manifest["outcomes"])
+
+    @functools.cached_property
+    def table(self) -> pa.Table:
+        """One row a run that ended well, in the order of point and replicate, without parameters."""
+        return self._store.runs()
+
+    @functools.cached_property
+    def design(self) -> pa.Table:
+        """One row a point: row of the design, regime, luck block, factors, every parameter."""
+        import pyarrow.parquet as pq
+
+        return pq.read_table(self.folder / "design.parquet", use_threads=False)
+
+    @functools.cached_property
+    def varied(self) -> list[str]:
+        """Columns of the design in which points differ."""
+        names = [name for name in self.design.column_names if name not in ("point", "regime")]
+        return [
+            name for name in names
+            if name in self.study.parameters or len(self.design.column(name).unique()) > 1 or name == "luck_block"
+        ]  # fmt: skip
+
+    @functools.cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: identity, what varies, all outcomes, seconds, status; a pandas DataFrame."""
+        table = self.table
+        numbers = table.column("point").combine_chunks()
+        at = pa.compute.index_in(numbers, value_set=self.design.column("point").combine_chunks())
+        for place, name in enumerate(self.varied):
+            table = table.add_column(5 + place, name, self.design.column(name).take(at))
+        frame: pd.DataFrame = table.to_pandas()
+        return frame
+
+    def sql(self, query: str) -> duckdb.DuckDBPyRelation:
+        """Ask in SQL of the views `runs` and `design`, joined by `point`; only what is asked for is read.
+
+        Parameters
+        ----------
+        query : str
+            As `SELECT regime, avg(closure_rate) FROM runs GROUP BY regime`.
+
+        Returns
+        -------
+        duckdb.DuckDBPyRelation
+            `.df()` gives a pandas DataFrame, `.fetchall()` tuples.
+        """
+        import duckdb
+
+        connection = duckdb.connect()
+        parts = self.folder / "runs" / "part-*.parquet"
+        connection.execute(
+            f"CREATE VIEW runs AS SELECT * FROM read_parquet('{_quoted(parts)}', union_by_name=true) WHERE status='ok'"
+        )
+        connection.execute(f"CREATE VIEW design AS SELECT * FROM '{_quoted(self.folder / 'design.parquet')}'")
+        return connection.sql(query)
+
+    @functools.cached_property
+    def series(self) -> pa.Table:
+        """One row a run whose series were kept; the cells are arrays."""
+        return self._store.series()
+
+    @functools.cached_property
+    def runs_hash(self) -> str:
+        """Hash of the table of runs without the one column that may differ between executions."""
+        return self._store.runs_hash()
+
+    @property
+    def failures(self) -> list[dict[str, Any]]:
+        """Failed runs with traceback and the command that repeats each."""
+        return self._store.failures()
+
+    @functools.cached_property
+    def _places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Row of the design and regime of every point."""
+        rows = np.asarray(self.design.column("row"), dtype=np.int64)
+        labels = self.labels
+        return rows, np.array([labels.index(label) for label in self.design.column("regime").to_pylist()])
+
+    @functools.cached_property
+    def replicates(self) -> list[int]:
+        """Replicates of each row of the design, those that failed left out at its end only."""
+        rows, _ = self._places
+        point, replicate = (self.table.column(name).to_numpy() for name in ("point", "replicate"))
+        found = np.zeros(int(rows.max()) + 1, dtype=np.int64)
+        np.maximum.at(found, rows[point], replicate + 1)
+        return [int(each) for each in found]
+
+    def values(self, outcome: str) -> NDArray[np.float64]:
+        """Return an outcome as rows of the design × regimes × replicates; NaN where undefined, failed or not run."""
+        table = self.table.select(["point", "replicate", outcome])
+        point, replicate = (table.column(name).to_numpy() for name in ("point", "replicate"))
+        rows, bases = self._places
+        shape = (int(rows.max()) + 1, len(self.labels), int(replicate.max(initial=0)) + 1)
+        found = np.full(shape, np.nan)
+        found[rows[point], bases[point], replicate] = table.column(outcome).to_numpy()
+        return found
+
+    def factor(self, name: str) -> list[Any]:
+        """Return a column of the design by row."""
+        rows, _ = self._places
+        first = {int(row): point for point, row in reversed(list(enumerate(rows)))}
+        column = self.design.column(name).to_pylist()
+        return [column[first[row]] for row in range(int(rows.max()) + 1)]
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def open_study(path: str | Path) -> OpenStudy:
+    """Open a study for reading.
+
+    Parameters
+    ----------
+    path : str or Path
+        Folder of the study.
+
+    Returns
+    -------
+    OpenStudy
+        `.runs` is the table of runs with their parameters joined.
+
+    Raises
+    ------
+    WrongInput
+        If there is no study.
+    """
+    return OpenStudy(Path(path))

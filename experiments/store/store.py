@@ -1,0 +1,216 @@
+"""A study on disk, which can be killed at any moment and taken up again.
+
+A shard of `runs/` and its companion in `series/` carry one chunk. The companion is written first: a chunk counts
+as finished once its file in `runs/` stands under its final name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from experiments.design.keys import digest
+from experiments.design.plan import Plan, Point
+from experiments.design.tasks import Finished, Task
+from experiments.errors import WrongInput
+from experiments.store.design import design_table
+from experiments.store.files import TEMPORARY, append_line, replace_text
+from experiments.store.provenance import now
+from experiments.store.shards import IDENTITY, read_shard, run_rows, run_schema, write_shard
+from experiments.store.shelf import Shelf, shard_name
+
+__all__ = ["Study", "read_manifest"]
+
+FAILED = "-failed.parquet"
+"""Ending of shards of failed runs, which are dropped and run again when the study is taken up."""
+
+Outcomes = dict[str, float | None]
+
+
+class Study:
+    """The folder of a study.
+
+    Parameters
+    ----------
+    folder : Path
+        `OUT/<name>-<hash8>`.
+    outcomes : sequence of str
+        Columns of the table of runs.
+    say : callable
+        Told in words what was found damaged.
+    """
+
+    def __init__(self, folder: Path, outcomes: Sequence[str], say: Callable[[str], None]) -> None:
+        self.folder = folder
+        self.outcomes = tuple(outcomes)
+        self._say = say
+
+    def open_for_writing(self) -> None:
+        """Clear what a killed writer left, set damaged shards aside, and forget failures so that they run again."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.clear_unfinished()
+        for failed in self._parts("runs", f"*{FAILED}"):
+            failed.unlink()
+        (self.folder / "failures.jsonl").unlink(missing_ok=True)
+        for shard in self._parts("runs"):
+            self._check(shard)
+        for series in self._parts("series"):
+            if not (self.folder / "runs" / series.name).exists():
+                series.unlink()
+
+    def clear_unfinished(self) -> None:
+        """Remove the files that killed writers left half-written."""
+        for unfinished in self.folder.rglob(f"*{TEMPORARY}"):
+            unfinished.unlink(missing_ok=True)
+
+    def _parts(self, kind: str, pattern: str = "part-*.parquet") -> list[Path]:
+        return sorted((self.folder / kind).glob(pattern))
+
+    def _check(self, shard: Path) -> None:
+        series = self.folder / "series" / shard.name
+        for path in (shard, *([series] if series.exists() else [])):
+            try:
+                columns = read_shard(path).column_names
+                problem = "" if set(IDENTITY.names) <= set(columns) else "it has no column 'key'"
+            except (OSError, pa.ArrowException) as error:
+                problem = str(error).splitlines()[0]
+            if problem:
+                self._set_aside(shard, path, problem)
+                return
+
+    def _set_aside(self, shard: Path, damaged: Path, problem: str) -> None:
+        aside = self.folder / "damaged" / f"{shard.stem}-{digest(now())[:6]}.parquet"
+        aside.parent.mkdir(exist_ok=True)
+        shard.replace(aside)
+        self._say(f"{damaged}: truncated or damaged ({problem}); set aside in {aside.parent}, its runs are run again.")
+
+    def known(self) -> Callable[[Task], Outcomes | None]:
+        """Return a function that gives the outcomes of a task that lies here, with all that was asked of it."""
+        runs, series = self.runs(), self._identities("series")
+        found = {(row["key"], row["point"]): row for row in runs.select(["key", "point", *self.outcomes]).to_pylist()}
+
+        def outcomes_of(task: Task) -> Outcomes | None:
+            row = found.get((task.key, task.point))
+            if row is None or (task.series and (task.key, task.point) not in series) or self._unlogged(task):
+                return None
+            return {name: row[name] for name in self.outcomes}
+
+        return outcomes_of
+
+    def _unlogged(self, task: Task) -> bool:
+        return task.events and not (self.folder / "events" / f"{task.key}.parquet").exists()
+
+    def _identities(self, kind: str) -> set[tuple[str, int]]:
+        paths = [path for path in self._parts(kind) if not path.name.endswith(FAILED)]
+        parts = [_whole(path, ["key", "point"]) for path in paths]
+        return {(key, point) for part in parts for key, point in zip(*part.to_pydict().values(), strict=True)}
+
+    def keep(self, finished: Sequence[Finished], shelf: Shelf, command: Callable[[Finished], str]) -> None:
+        """Write what the worker has not written itself, and record what failed.
+
+        Parameters
+        ----------
+        finished : sequence of Finished
+            Runs that ended, well or not.
+        shelf : Shelf
+            This study's.
+        command : callable
+            Returns the line that repeats a run alone.
+        """
+        shelf.put([done for done in finished if done.result is not None and not done.stored])
+        failed = [done for done in finished if done.result is None]
+        for done in failed:
+            self._record_failure(done, command(done))
+        if failed:
+            write_shard(self.folder / "runs" / shard_name(failed, FAILED), run_rows(failed, self.outcomes))
+
+    def _record_failure(self, done: Finished, command: str) -> None:
+        identity = {name: getattr(done.task, name) for name in IDENTITY.names}
+        line = {**identity, "command": command, "traceback": done.error, "time": now()}
+        append_line(self.folder / "failures.jsonl", json.dumps(line, ensure_ascii=False))
+
+    def runs(self) -> pa.Table:
+        """Return the table of runs that ended well, in the order of point and replicate."""
+        return self._table("runs", run_schema(self.outcomes))
+
+    def series(self) -> pa.Table:
+        """Return the series of runs that ended well, in the order of point and replicate."""
+        return self._table("series", IDENTITY)
+
+    def failures(self) -> list[dict[str, Any]]:
+        """Return the failed runs with traceback and command."""
+        path = self.folder / "failures.jsonl"
+        if not path.exists():
+            return []
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+    def _table(self, kind: str, schema: pa.Schema) -> pa.Table:
+        parts = [_whole(path) for path in self._parts(kind) if not path.name.endswith(FAILED)]
+        table = pa.concat_tables([schema.empty_table(), *parts], promote_options="default")
+        return _once(table.sort_by([("point", "ascending"), ("replicate", "ascending")]))
+
+    def count(self) -> int:
+        """Return the number of runs that ended well, a run made twice counted once."""
+        return len(self._identities("runs"))
+
+    def runs_hash(self) -> str:
+        """Return the hash of the table of runs without the one column that may differ between executions."""
+        return digest(self.runs().drop_columns("seconds").to_pydict())
+
+    def started(self) -> str | None:
+        """Return when the study was first started, None for a new one."""
+        if not (self.folder / "manifest.json").exists():
+            return None
+        return str(read_manifest(self.folder)["started"])
+
+    def write_manifest(self, manifest: dict[str, Any]) -> None:
+        """Write what the study is and how far it is."""
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, default=lambda array: array.tolist())
+        replace_text(self.folder / "manifest.json", text + "\n")
+
+    def write_design(self, plan: Plan, points: Sequence[Point]) -> None:
+        """Write every point with all its parameters."""
+        write_shard(self.folder / "design.parquet", design_table(plan, points))
+
+
+def _once(table: pa.Table) -> pa.Table:
+    """Return a sorted table without repetitions: a run made twice, as when its series were lost, counts once."""
+    if table.num_rows < 2:
+        return table
+    point, replicate = (table.column(name).combine_chunks() for name in ("point", "replicate"))
+    again = pc.and_(*(pc.equal(column[1:], column[:-1]) for column in (point, replicate)))
+    if not pc.any(again).as_py():
+        return table
+    return table.filter(pa.concat_arrays([pa.array([True]), pc.invert(again)]))
+
+
+def _whole(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    try:
+        return read_shard(path, columns)
+    except (OSError, pa.ArrowException) as error:
+        raise WrongInput([f"{path}: damaged ({error}); delete it and run `whistle resume` on its study."]) from error
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read the manifest of a study.
+
+    Raises
+    ------
+    WrongInput
+        If the folder is not a study.
+    """
+    path = folder / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WrongInput([f"{folder}: no study here (no manifest.json); allowed: the folder of a study."]) from error
+    except ValueError as error:
+        raise WrongInput([f"{path}: damaged ({error}); allowed: the folder of a study."]) from error
+    if not isinstance(manifest, dict) or "request" not in manifest:
+        raise WrongInput([f"{path}: not the manifest of a study; allowed: the folder of a study."])
+    return manifest

@@ -1,0 +1,116 @@
+"""Series of a study as arrays, by regime."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from experiments.design.naming import shown_name
+from experiments.store.opened import OpenStudy
+from experiments.words import spoken
+
+__all__ = ["RegimeSeries", "series_by_regime"]
+
+
+@dataclass(frozen=True)
+class RegimeSeries:
+    """Series of all runs of one regime.
+
+    Attributes
+    ----------
+    label : str
+        The regime as it is shown.
+    warm_up, window : int
+        Days before the observed ones, and observed.
+    daily, histograms : dict
+        Runs × days, runs × counts.
+    units : dict
+        Runs × units; codes and titles as text.
+    codes : list of str
+        Departments, and the streets as one.
+    hand_overs : array
+        Codes × codes, from rows to columns, mean over runs.
+    reported : array (runs,)
+        Reported cases of the cohort.
+    """
+
+    label: str
+    warm_up: int
+    window: int
+    daily: dict[str, NDArray[np.float64]]
+    histograms: dict[str, NDArray[np.float64]]
+    units: dict[str, NDArray[Any]]
+    codes: list[str]
+    hand_overs: NDArray[np.float64]
+    reported: NDArray[np.float64]
+
+    @property
+    def runs(self) -> int:
+        """Runs of the regime."""
+        return len(self.reported)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Title of every unit by its code, in the language that is spoken."""
+        names = self.units[f"title_{spoken()}"][0]
+        return dict(zip(map(str, self.units["code"][0]), map(str, names), strict=True))
+
+
+def series_by_regime(study: OpenStudy) -> list[RegimeSeries]:
+    """Read the series of a study; regimes of which none was kept are left out."""
+    series = study.series
+    runs = _of_the_same(study.table, series)
+    points = np.asarray(runs.column("point").to_pylist(), dtype=np.int64)
+    return [
+        _series(
+            shown_name(base["label"], base["resolved"]["title"]),
+            base["resolved"]["run"],
+            *(table.filter(pa.array(points == point)) for table in (series, runs)),
+        )
+        for point, base in enumerate(study.manifest["bases"])
+        if (points == point).any()
+    ]
+
+
+def _of_the_same(runs: pa.Table, series: pa.Table) -> pa.Table:
+    """Return the runs whose series were kept, in the order of the series."""
+    kept = set(zip(series.column("point").to_pylist(), series.column("replicate").to_pylist(), strict=True))
+    both = zip(runs.column("point").to_pylist(), runs.column("replicate").to_pylist(), strict=True)
+    return runs.filter(pa.array([each in kept for each in both], pa.bool_()))
+
+
+def _series(label: str, days: dict[str, int], table: pa.Table, runs: pa.Table) -> RegimeSeries:
+    histograms = _named(table, "histogram_")
+    settled = (histograms["closures"] + histograms["drops"]).sum(axis=1)
+    backlog = np.asarray(runs.column("backlog_end").to_pylist(), dtype=np.float64)
+    codes = [str(code) for code in table.column("hand_overs_code")[0].as_py()]
+    return RegimeSeries(
+        label=label,
+        warm_up=days["warm_up_days"],
+        window=days["window_days"],
+        daily=_named(table, "daily_"),
+        histograms=histograms,
+        units=_named(table, "units_"),
+        codes=codes,
+        hand_overs=_hand_overs(table, len(codes)) / table.num_rows,
+        # what is neither closed nor dropped is the backlog, a share of all reported cases
+        reported=settled / (1.0 - backlog),
+    )
+
+
+def _named(table: pa.Table, prefix: str) -> dict[str, NDArray[Any]]:
+    names = [name for name in table.column_names if name.startswith(prefix)]
+    return {name.removeprefix(prefix): np.asarray(table.column(name).to_pylist()) for name in names}
+
+
+def _hand_overs(table: pa.Table, size: int) -> NDArray[np.float64]:
+    total = np.zeros((size, size))
+    rows, columns, counts = (
+        table.column(f"hand_overs_{name}").combine_chunks().flatten().to_numpy() for name in ("from", "to", "count")
+    )
+    np.add.at(total, (rows, columns), counts)
+    return total

@@ -1,0 +1,118 @@
+"""The rows of a sensitivity study, with what must be true of them before any index means anything."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.design.factors import DUMMY, LUCK
+
+__all__ = ["Design", "Scheme"]
+
+Scheme = Literal["saltelli", "morris", "latin"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Design:
+    """Rows in the unit cube whose numbers are their places; analysis finds values by these numbers.
+
+    Attributes
+    ----------
+    scheme : str
+        "saltelli", "morris" or "latin".
+    parameters : tuple of str
+        The study's, then `dummy`, which no rule reads, then `luck`, whose value decides which luck a row has.
+    shares : array of float
+        Rows × parameters, in [0, 1): the share of each parameter's distribution below its value.
+    block : array of int
+        By row: rows of one block share their luck. In a Saltelli block and in a Morris trajectory there are two, one
+        before and one after luck is exchanged, so that luck is one more input of the scheme.
+    second_order : bool
+        Whether a Saltelli block holds the rows that second-order indices need.
+    levels : int
+        Levels of a Morris grid; 0 elsewhere.
+
+    Raises
+    ------
+    ValueError
+        If the rows are not what the scheme says, as after a change of order.
+    """
+
+    scheme: Scheme
+    parameters: tuple[str, ...]
+    shares: NDArray[np.float64]
+    block: NDArray[np.int64]
+    second_order: bool = False
+    levels: int = 0
+
+    def __post_init__(self) -> None:
+        if self.parameters[-2:] != (DUMMY, LUCK):
+            raise ValueError(f"parameters: got {self.parameters[-2:]} at the end; allowed {(DUMMY, LUCK)}")
+        if self.shares.shape != (self.groups * self.step, len(self.parameters)) or len(self.block) != len(self.shares):
+            raise ValueError(f"shares: got {self.shares.shape}; allowed whole groups of {self.step} rows")
+        if not (np.all(self.shares >= 0.0) and np.all(self.shares < 1.0)):
+            raise ValueError("shares: got some outside [0, 1); allowed inside only")
+        if not _CHECKS[self.scheme](self):
+            raise ValueError(f"shares: got rows that are no {self.scheme} scheme; allowed its rows in its order")
+
+    @property
+    def step(self) -> int:
+        """Rows of a group: a Saltelli block, a Morris trajectory, or a single Latin hypercube row."""
+        many = len(self.parameters)
+        return {"saltelli": (2 if self.second_order else 1) * many + 2, "morris": many + 1, "latin": 1}[self.scheme]
+
+    @property
+    def groups(self) -> int:
+        """Groups of rows that are independent of one another."""
+        return len(self.shares) // self.step
+
+    @property
+    def grouped(self) -> NDArray[np.float64]:
+        """Shares as groups × rows of a group × parameters."""
+        return self.shares.reshape(self.groups, self.step, len(self.parameters))
+
+    def of_group(self, groups: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the row numbers of some groups, in order."""
+        return (groups[:, None] * self.step + np.arange(self.step)).ravel()
+
+    def first(self, groups: int) -> Design:
+        """Return the design of the first groups alone, as if no more had been laid out."""
+        rows = groups * self.step
+        return dataclasses.replace(self, shares=self.shares[:rows], block=self.block[:rows])
+
+
+def _is_saltelli(design: Design) -> bool:
+    """Whether each block is A, A with each column of B in turn, (B with each column of A in turn,) B."""
+    blocks, many = design.grouped, len(design.parameters)
+    first, last = blocks[:, 0], blocks[:, -1]
+    columns = range(many)
+    return all(
+        np.array_equal(blocks[:, 1 + column], _exchanged(first, last, column))
+        and (not design.second_order or np.array_equal(blocks[:, 1 + many + column], _exchanged(last, first, column)))
+        for column in columns
+    )
+
+
+def _exchanged(rows: NDArray[np.float64], others: NDArray[np.float64], column: int) -> NDArray[np.float64]:
+    """Return rows with one column taken from the others."""
+    mixed = rows.copy()
+    mixed[:, column] = others[:, column]
+    return mixed
+
+
+def _is_morris(design: Design) -> bool:
+    """Whether each row of a trajectory changes one parameter, and each parameter changes once."""
+    changed = np.diff(design.grouped, axis=1) != 0.0
+    return bool(np.all(changed.sum(axis=1) == 1) and np.all(changed.sum(axis=2) == 1))
+
+
+def _is_latin(design: Design) -> bool:
+    """Whether each parameter has one value in each of as many strata as there are rows."""
+    strata = np.sort((design.shares * len(design.shares)).astype(np.int64), axis=0)
+    return bool(np.all(strata == np.arange(len(design.shares))[:, None]))
+
+
+_CHECKS = {"saltelli": _is_saltelli, "morris": _is_morris, "latin": _is_latin}

@@ -1,0 +1,123 @@
+"""The phase diagram as small multiples: where delegating powers closes more cases, and where fewer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.patheffects import Normal, Stroke
+from numpy.typing import NDArray
+
+from experiments.charts.style import QUIET, head, new_figure, note_below
+from experiments.formatting import scale, title, unit
+from experiments.studies.threshold.diagram import Panel, PhaseDiagram
+from experiments.words import pairs_in_words, word
+
+if TYPE_CHECKING:
+    from model import Outcome
+
+__all__ = ["edges", "phase_figure"]
+
+COLOURS = "RdBu"
+"""Red harms, blue helps: told apart with every common colour blindness, white at zero."""
+
+HATCH = "/////"
+DARK = 0.55
+"""Cells beyond this share of the scale carry white figures."""
+
+LARGE = 10.0
+"""Differences of this size, in the shown unit, are written without decimals."""
+
+SQUARE = 0.05
+"""Half the side of a cell whose axis has one value only."""
+
+PERCENT = 100.0
+
+
+def phase_figure(diagram: PhaseDiagram) -> Figure:
+    """Draw one panel a value of the work sent down; unclear cells are hatched, the threshold is a line.
+
+    Colours are symmetric about zero and the same in all panels.
+    """
+    from model import OUTCOMES
+
+    measured = OUTCOMES[diagram.outcome]
+    most = _most(diagram) * scale(measured)
+    figure, grid = new_figure(1.6 + 2.9 * len(diagram.panels), 4.3, columns=len(diagram.panels))
+    for axes, panel in zip(grid[0], diagram.panels, strict=True):
+        shown = _panel(axes, diagram, panel, scale(measured), most)
+        axes.set_title(word("phase_panel", sent=panel.sent_down * PERCENT), fontsize=9)
+        axes.set_xlabel(word("phase_staff"))
+        axes.label_outer()
+    grid[0, 0].set_ylabel(word("phase_speed"))
+    figure.colorbar(shown, ax=grid[0].tolist(), shrink=0.9, pad=0.01).set_label(_scale_label(diagram, measured))
+    pairs = pairs_in_words(diagram.pairs)
+    head(figure, word("phase_title", delegated=diagram.delegated * PERCENT, outcome=title(measured), pairs=pairs))
+    note_below(figure, _handles(), columns=2)
+    return figure
+
+
+def edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the borders of cells around increasing values: half-way between neighbours, as wide at the ends."""
+    if values.size == 1:
+        return np.array([values[0] - SQUARE, values[0] + SQUARE])
+    middle = (values[1:] + values[:-1]) / 2.0
+    return np.concatenate([[2.0 * values[0] - middle[0]], middle, [2.0 * values[-1] - middle[-1]]])
+
+
+def _most(diagram: PhaseDiagram) -> float:
+    """Return the largest size of a mean difference; any positive number where all are zero or unknown."""
+    sizes = np.abs(np.concatenate([panel.mean.ravel() for panel in diagram.panels]))
+    known = sizes[np.isfinite(sizes)]
+    return float(known.max(initial=0.0)) or 1.0
+
+
+def _panel(axes: Axes, diagram: PhaseDiagram, panel: Panel, factor: float, most: float) -> QuadMesh:
+    x, y = edges(diagram.staff * PERCENT), edges(diagram.speeds)
+    cells = np.ma.masked_invalid(panel.mean * factor)
+    shown = axes.pcolormesh(x, y, cells, cmap=COLOURS, norm=Normalize(-most, most), edgecolors="white", linewidth=0.4)
+    for row, column in zip(*np.nonzero(panel.unclear), strict=True):
+        corner, size = (x[column], y[row]), (x[column + 1] - x[column], y[row + 1] - y[row])
+        axes.add_patch(Rectangle(corner, *size, fill=False, hatch=HATCH, edgecolor=QUIET, linewidth=0.0))
+    _figures(axes, diagram, panel.mean * factor, most)
+    if panel.line is not None:
+        axes.plot(panel.line.x * PERCENT, panel.line.y, color="black", linewidth=1.5, zorder=3)
+    axes.set_xlim(x[0], x[-1])
+    axes.set_ylim(y[0], y[-1])
+    axes.set_xticks(diagram.staff * PERCENT)
+    axes.set_yticks(diagram.speeds)
+    return shown
+
+
+def _figures(axes: Axes, diagram: PhaseDiagram, mean: NDArray[np.float64], most: float) -> None:
+    """Write the difference into each cell."""
+    place: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 6, "zorder": 4}
+    for (row, column), value in np.ndenumerate(mean):
+        if np.isfinite(value):
+            ink = "white" if abs(value) > DARK * most else "0.15"
+            halo = [Stroke(linewidth=1.2, foreground="0.15" if ink == "white" else "white"), Normal()]
+            rounded = round(value, 1) + 0.0
+            shown = f"{rounded:+.0f}" if abs(rounded) >= LARGE else f"{rounded:+.1f}"
+            at = float(diagram.staff[column]) * PERCENT, float(diagram.speeds[row])
+            axes.text(*at, shown, color=ink, path_effects=halo, **place)
+
+
+def _scale_label(diagram: PhaseDiagram, measured: Outcome) -> str:
+    """Return what the colours mean, with the half width of a typical interval."""
+    halves = np.concatenate([(panel.high - panel.low).ravel() for panel in diagram.panels]) * scale(measured) / 2.0
+    known = halves[np.isfinite(halves)]
+    half = float(np.median(known)) if known.size else 0.0
+    return word("phase_difference", outcome=title(measured), unit=unit(measured, difference=True), half=half)
+
+
+def _handles() -> list[Any]:
+    return [
+        Line2D([], [], color="black", linewidth=1.5, label=word("phase_line")),
+        Patch(facecolor="white", edgecolor=QUIET, hatch=HATCH, label=word("phase_unclear")),
+    ]

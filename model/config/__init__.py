@@ -1,0 +1,1 @@
+"""Parameters, files and the scenario that they make."""

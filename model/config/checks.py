@@ -1,0 +1,184 @@
+"""Checks across values, after each has its right shape: shares add up, codes exist, every kind has a lead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from model.config.layers import Layers
+from model.config.shipped import nearest
+from model.config.yamlfile import Path
+from model.terms import TICKS_PER_DAY
+from model.world import MOST_PARTIES, Department, Kind, World
+
+__all__ = ["cross_problems"]
+
+MOST_DEPARTMENTS = 256
+MOST_STREETS = 2_000
+MOST_KINDS = 1_000
+MOST_STEPS = 10_000_000
+"""The calendar holds 40 bytes a step."""
+
+MOST_COUNTED = 2**31 - 1
+"""The counters of a case hold so much (`engine.rows.CaseRow`)."""
+
+_EXACT = 1e-6
+_SEASON = 0.02
+_FORBIDDEN = frozenset("/.")
+"""Codes stand in dotted keys, and pools of a unit are named code/pool."""
+
+Where = Callable[[Path], str]
+
+
+def cross_problems(world: World, layers: Layers) -> list[str]:
+    """Return what is wrong between values, one line each; units in the order of the file."""
+
+    def where(path: Path) -> str:
+        place = layers.place(path)
+        return f"{place}: " if place else ""
+
+    checks = (_sizes, _codes, _shares, _staff, _given_staff, _seasons, _hand_overs, _duties, _leads, _steps)
+    return [problem for check in checks for problem in check(world, where)]
+
+
+def _sizes(world: World, where: Where) -> Iterator[str]:
+    units = (
+        ("streets", len(world.streets), MOST_STREETS),
+        ("departments", len(world.departments), MOST_DEPARTMENTS),
+        ("kinds", len(world.kinds), MOST_KINDS),
+    )
+    for topic, size, most in units:
+        if not 1 <= size <= most:
+            yield f"{where((topic,))}{topic}: got {size}; allowed 1 to {most:,}."
+
+
+def _codes(world: World, where: Where) -> Iterator[str]:
+    units = [("streets", i, unit.code) for i, unit in enumerate(world.streets)]
+    units += [("departments", i, unit.code) for i, unit in enumerate(world.departments)]
+    kinds = [("kinds", i, kind.code) for i, kind in enumerate(world.kinds)]
+    for group in (units, kinds):
+        times = Counter(code for _, _, code in group)
+        for topic, i, code in group:
+            at = f"{where((topic, i, 'code'))}{topic}.{i}.code: "
+            if not code or set(code) & _FORBIDDEN or any(map(str.isspace, code)):
+                yield f"{at}got '{code}'; allowed a word without spaces, '.' or '/'."
+            elif topic == "departments" and code == "street":
+                yield f"{at}got 'street'; allowed any other word, for duties name the street so."
+            elif times[code] > 1:
+                yield f"{at}'{code}' is given {times[code]} times; allowed once among {_group(topic)}."
+
+
+def _group(topic: str) -> str:
+    return "kinds" if topic == "kinds" else "streets and departments"
+
+
+def _shares(world: World, where: Where) -> Iterator[str]:
+    total = sum(kind.share for kind in world.kinds)
+    if world.kinds and abs(total - 1.0) > _EXACT:
+        yield f"{where(('kinds',))}kinds: shares add up to {total:.6g}; allowed 1."
+
+
+def _staff(world: World, where: Where) -> Iterator[str]:
+    shares = {name: getattr(world.staff, name) for name in ("city", "department", "street", "community")}
+    total = sum(shares.values())
+    if abs(total - 1.0) > _EXACT:
+        words = " + ".join(f"{name} {share:.6g}" for name, share in shares.items())
+        yield f"{where(('staff', 'street'))}staff: {words} add up to {total:.6g}; allowed 1."
+
+
+def _given_staff(world: World, where: Where) -> Iterator[str]:
+    """Staff is given for all units or derived for all."""
+    units = [("streets", i, unit.code, unit.staff) for i, unit in enumerate(world.streets)]
+    units += [("departments", i, unit.code, unit.staff) for i, unit in enumerate(world.departments)]
+    missing = [unit for unit in units if unit[3] is None]
+    if len(missing) == len(units):
+        return
+    for topic, i, code, _ in missing:
+        yield f"{where((topic, i))}{topic}.{code}.staff: missing; give it to all units (0 is allowed) or to none."
+
+
+def _seasons(world: World, where: Where) -> Iterator[str]:
+    for i, kind in enumerate(world.kinds):
+        mean = sum(kind.season) / len(kind.season)
+        if abs(mean - 1.0) > _SEASON:
+            yield f"{where(('kinds', i, 'season'))}kinds.{kind.code}.season: mean {mean:.4g}; allowed 1 ± {_SEASON}."
+
+
+def _hand_overs(world: World, where: Where) -> Iterator[str]:
+    codes = [unit.code for unit in world.departments]
+    for i, unit in enumerate(world.departments):
+        path: Path = ("departments", i, "hands_over")
+        name = f"departments.{unit.code}.hands_over"
+        yield from _chances(unit.hands_over, codes, path, name, where)
+        if own := unit.hands_over.get(unit.code, 0.0):
+            at = where((*path, unit.code))
+            yield f"{at}{name}.{unit.code}: got {own:.6g}; allowed other departments, not itself."
+        total = sum(unit.hands_over.values())
+        if total > 1.0 + _EXACT:
+            yield f"{where(path)}{name}: adds up to {total:.6g}; allowed at most 1."
+
+
+def _duties(world: World, where: Where) -> Iterator[str]:
+    codes = ["street", *(unit.code for unit in world.departments)]
+    for i, kind in enumerate(world.kinds):
+        for version in ("diffuse", "sharp"):
+            name = f"kinds.{kind.code}.duties.{version}"
+            yield from _chances(getattr(kind.duties, version), codes, ("kinds", i, "duties", version), name, where)
+
+
+def _chances(values: dict[str, float], codes: list[str], path: Path, name: str, where: Where) -> Iterator[str]:
+    for code, value in values.items():
+        at = where((*path, code))
+        if code not in codes:
+            yield f"{at}{name}: unknown code '{code}'{nearest(code, codes)}"
+        if not 0.0 <= value <= 1.0:
+            yield f"{at}{name}.{code}: got {value:.6g}; allowed 0 to 1."
+
+
+def _leads(world: World, where: Where) -> Iterator[str]:
+    for i, kind in enumerate(world.kinds):
+        for version in ("diffuse", "sharp"):
+            at = f"{where(('kinds', i, 'duties', version))}duty list: case kind '{kind.code}'"
+            below = f"kinds.{kind.code}.duties.{version}"
+            claimants = _claimants(world.departments, getattr(kind.duties, version))
+            if not claimants and _needs_department(kind, version):
+                yield f"{at} has no lead department; name one under {below}."
+            elif claimants and kind.enforcement > 0.0 and not any(unit.enforcement for unit in claimants):
+                yield f"{at} needs enforcement power that none of its departments has; name one under {below}."
+        yield from _joint(world, kind, where(("kinds", i, "joint")))
+
+
+def _needs_department(kind: Kind, version: str) -> bool:
+    """Tell whether any case of a kind may lie beyond the street: power, several parties, or no full duty."""
+    return kind.enforcement > 0.0 or kind.joint > 0.0 or getattr(kind.duties, version).get("street", 0.0) < 1.0
+
+
+def _claimants(departments: Iterable[Department], claims: dict[str, float]) -> list[Department]:
+    return [unit for unit in departments if claims.get(unit.code, 0.0) > 0.0]
+
+
+def _joint(world: World, kind: Kind, at: str) -> Iterator[str]:
+    claims = kind.duties.diffuse | kind.duties.sharp
+    found = len(_claimants(world.departments, claims))
+    if kind.joint > 0.0 and 0 < found < kind.parties:
+        yield (
+            f"{at}kinds.{kind.code}.joint: got {kind.joint:.6g} with {kind.parties:.6g} parties, "
+            f"but {found} of the departments claim it; allowed 0, or as many claims as parties."
+        )
+
+
+def _steps(world: World, where: Where) -> Iterator[str]:
+    run = world.run
+    if TICKS_PER_DAY % run.steps_per_day:
+        at = where(("run", "steps_per_day"))
+        allowed = f"allowed divisors of {TICKS_PER_DAY:,}, such as 1, 24 or 96"
+        yield f"{at}run.steps_per_day: got {run.steps_per_day}; {allowed}."
+    steps = (run.warm_up_days + run.window_days + run.follow_up_days) * run.steps_per_day
+    most = min(MOST_STEPS, MOST_COUNTED // most_counted_a_step(world))
+    if steps > most:
+        yield f"{where(('run', 'steps_per_day'))}run: got {steps:,} steps in all; allowed {most:,}."
+
+
+def most_counted_a_step(world: World) -> int:
+    """Return how often a case can be asked or passed on in a step: each party once, and by all that hand over."""
+    return 2 * MOST_PARTIES * (1 + sum(bool(unit.hands_over) for unit in world.departments))

@@ -1,0 +1,208 @@
+"""Reading an event log back, whatever its format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+import pyarrow.csv
+import pyarrow.parquet
+from numpy.typing import NDArray
+
+from model.events.columns import ACTIVITY_NAMES, EPOCH, TICK_MS
+from model.events.facts import Facts
+from model.events.writing import LogError
+from model.terms import Activity
+
+__all__ = ["NEEDED", "Log", "ocel_table", "read_log"]
+
+NEEDED = (
+    "case:concept:name", "concept:name", "time:timestamp", "org:resource", "org:group", "detail", "case:kind",
+    "case:parties", "case:needs_power", "run",
+)  # fmt: skip
+"""Columns that tell a log of this model from another's, and that measuring needs."""
+
+_XES = "{http://www.xes-standard.org/}"
+
+
+@dataclass(frozen=True)
+class Log:
+    """An event log, in the order of the file; within a case that is the order in which things happened.
+
+    Attributes
+    ----------
+    case : array of str (events,)
+        Name of the case.
+    activity : array of int (events,)
+        `terms.Activity`.
+    when : array of int (events,)
+        Ticks since the start of the run.
+    unit, level : array of str (events,)
+        Code and level of the unit.
+    detail : array of int (events,)
+        −1 where the activity says nothing.
+    kind : array of str, parties : array of int, needs_power : array of bool (events,)
+        With births only; "" and 0 elsewhere.
+    facts : Facts or None
+        Of the run; None where the event that carries them is gone.
+    """
+
+    case: NDArray[Any]
+    activity: NDArray[np.int8]
+    when: NDArray[np.int64]
+    unit: NDArray[Any]
+    level: NDArray[Any]
+    detail: NDArray[np.int64]
+    kind: NDArray[Any]
+    parties: NDArray[np.int64]
+    needs_power: NDArray[np.bool_]
+    facts: Facts | None = None
+
+    @classmethod
+    def of(cls, table: pa.Table) -> Log:
+        """Return the log of a table with `COLUMNS`; numbers and times may be text.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError, pa.ArrowException
+            If it is not one of this model.
+        """
+        numbers = {name: number for number, name in enumerate(ACTIVITY_NAMES)}
+        names, places = _coded(table, "concept:name")
+        millis = table.column("time:timestamp").cast(pa.timestamp("ms", "UTC")).cast(pa.timestamp("ms"))
+        facts = pa.compute.drop_null(table.column("run")) if "run" in table.column_names else []
+        return cls(
+            case=_strings(table, "case:concept:name"),
+            activity=np.array([numbers[name] for name in names], dtype=np.int8)[places],
+            when=(millis.to_numpy() - np.datetime64(EPOCH, "ms")).astype(np.int64) // TICK_MS,
+            unit=_strings(table, "org:resource"),
+            level=_strings(table, "org:group"),
+            detail=_filled(table, "detail", pa.int64(), -1),
+            kind=_strings(table, "case:kind"),
+            parties=_filled(table, "case:parties", pa.int64(), 0),
+            needs_power=_filled(table, "case:needs_power", pa.bool_(), False),
+            facts=Facts.read(facts[0].as_py()) if len(facts) else None,
+        )
+
+
+def read_log(path: str | Path) -> Log:
+    """Read a log that `log_run` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+        .parquet, .csv, .xes or .jsonocel.
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    LogError
+        If the file is damaged, or another's log.
+    """
+    source = Path(path)
+    readers = {".parquet": pa.parquet.read_table, ".csv": _csv, ".xes": _xes, ".jsonocel": ocel_table}
+    if source.suffix not in readers:
+        raise ValueError(f"{source}: got the suffix '{source.suffix}'; allowed {', '.join(readers)}.")
+    try:
+        log = Log.of(readers[source.suffix](source))
+    except (KeyError, TypeError, ValueError, pa.ArrowException, ElementTree.ParseError) as error:
+        raise LogError(f"{source}: not a whole log of this model ({error!r}); write it again with log_run.") from error
+    if len(log.case) == 0:
+        raise LogError(f"{source}: got no event of this model; write the log again with log_run.")
+    return log
+
+
+def _coded(table: pa.Table, name: str) -> tuple[list[str], NDArray[Any]]:
+    """Return the distinct words of a column, "" where there is none, and which of them stands in each row."""
+    words = pa.compute.fill_null(table.column(name).cast(pa.string()), "").combine_chunks().dictionary_encode()
+    return words.dictionary.to_pylist(), words.indices.to_numpy()
+
+
+def _strings(table: pa.Table, name: str) -> NDArray[Any]:
+    words, places = _coded(table, name)
+    named: NDArray[Any] = np.array(words, dtype=object)[places]
+    return named
+
+
+def _filled(table: pa.Table, name: str, kind: pa.DataType, empty: Any) -> NDArray[Any]:
+    filled = pa.compute.fill_null(table.column(name).cast(kind), empty)
+    return np.asarray(filled.to_numpy(zero_copy_only=False))
+
+
+def _csv(path: Path) -> pa.Table:
+    types = {
+        "detail": pa.int32(), "case:parties": pa.int8(), "case:needs_power": pa.bool_(), "case:kind": pa.string(),
+        "time:timestamp": pa.timestamp("ms", "UTC"), "case:concept:name": pa.string(), "run": pa.string(),
+    }  # fmt: skip
+    told = pa.csv.ConvertOptions(column_types=types, strings_can_be_null=True)
+    return pa.csv.read_csv(path, convert_options=told)
+
+
+def _xes(path: Path) -> pa.Table:
+    traces = (node for _, node in ElementTree.iterparse(path) if node.tag == f"{_XES}trace")
+    return _table(event for trace in traces for event in _trace(trace))
+
+
+def _trace(trace: ElementTree.Element) -> Iterator[dict[str, Any]]:
+    of_case = {child.get("key", ""): child.get("value", "") for child in trace if child.tag != f"{_XES}event"}
+    for event in trace.iter(f"{_XES}event"):
+        values = {child.get("key", ""): child.get("value", "") for child in event}
+        yield _row(of_case["concept:name"], values["concept:name"], values, of_case)
+    trace.clear()
+
+
+def _row(case: str, activity: str, values: dict[str, Any], of_case: dict[str, Any]) -> dict[str, Any]:
+    born = Activity[activity.upper()] in (Activity.BORN, Activity.REPEATED)
+    return {
+        "case:concept:name": case,
+        "concept:name": activity,
+        "time:timestamp": datetime.fromisoformat(values["time:timestamp"]),
+        "org:resource": values["org:resource"],
+        "org:group": values["org:group"],
+        "detail": int(values["detail"]) if "detail" in values else None,
+        "case:kind": of_case["kind"] if born else None,
+        "case:parties": int(of_case["parties"]) if born else None,
+        "case:needs_power": str(of_case["needs_power"]).lower() == "true" if born else None,
+        "run": values.get("run"),
+    }
+
+
+def _table(rows: Iterator[dict[str, Any]]) -> pa.Table:
+    words = ("case:concept:name", "concept:name", "org:resource", "org:group", "case:kind", "run")
+    numbers = {"detail": pa.int32(), "case:parties": pa.int8(), "case:needs_power": pa.bool_()}
+    times = {"time:timestamp": pa.timestamp("ms", "UTC")}
+    schema = pa.schema({**dict.fromkeys(words, pa.string()), **numbers, **times})
+    return pa.Table.from_pylist(list(rows), schema=schema)
+
+
+def ocel_table(path: Path) -> pa.Table:
+    """Return the events of an OCEL file that `log_run` wrote, a row each.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        For another's file.
+    """
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    objects = {each["id"]: {value["name"]: value["value"] for value in each["attributes"]} for each in whole["objects"]}
+    return _table(_ocel_row(event, objects) for event in whole["events"])
+
+
+def _ocel_row(event: dict[str, Any], objects: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    related = {link["qualifier"]: link["objectId"] for link in event["relationships"]}
+    values = {each["name"]: each["value"] for each in event["attributes"]}
+    values |= {
+        "time:timestamp": event["time"].replace("Z", "+00:00"),
+        "org:resource": related["done by"].removeprefix("unit "),
+        "org:group": objects[related["done by"]]["level"],
+    }
+    return _row(related["case"], event["type"], values, objects[related["case"]])

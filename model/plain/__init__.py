@@ -1,5 +1,0 @@
-"""The twin: the same day with ordinary Mesa agents, lists and loops, compared bit for bit with the engine."""
-
-from model.plain.record import PlainRecord, simulate_plainly
-
-__all__ = ["PlainRecord", "simulate_plainly"]

@@ -1,0 +1,114 @@
+"""Phase 8: cases close, are called back, reversed, or come back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model import luck, numbers
+from model.reference.books import settle, settle_late
+from model.reference.offers import return_to_desk
+from model.reference.things import Case
+from model.reference.unit import Unit
+from model.rules import balance, feedback, supervision
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
+
+if TYPE_CHECKING:
+    from model.reference.district import PlainDistrict
+
+__all__ = ["close_or_wait", "results_show"]
+
+
+def results_show(model: PlainDistrict) -> None:
+    """Phase 8: waits for others end and closures that do not hold are reopened."""
+    for entry in model.calendar.due(Phase.CLOSING, model.now_step):
+        if entry.what == Event.WAIT_ENDS:
+            close(model, entry.case, entry.when)
+        else:
+            reopen(model, entry.case, entry.when)
+
+
+def close_or_wait(model: PlainDistrict, case: Case) -> None:
+    """All parties are done: close, or wait for others than staff (notice, access, compliance)."""
+    if case.kind.waiting_mean > 0.0 and not case.cosmetic:
+        case.state = State.WAITING
+        wait = int(feedback.waiting_for_others(case.kind, luck.draw(case.key, Decision.OTHERS, case.rounds)))
+        model.calendar.enter(Phase.CLOSING, Event.WAIT_ENDS, case, case.worked + wait, earliest=model.now_step)
+    else:
+        close(model, case, case.worked)
+
+
+def close(model: PlainDistrict, case: Case, when: int) -> None:
+    """A case is declared closed, really or cosmetically; what follows is drawn now."""
+    lead, street = case.slots[0].unit, case.street
+    declare(model, case, when)
+    u = luck.draw(case.key, Decision.CALL_BACK, case.rounds)
+    if u < street.law.closed_loop.call_back:
+        street.errands += street.law.closed_loop.call_back_work * TICKS_PER_DAY
+    case.release_slots()
+    case.state = State.CLOSED
+    if case.cosmetic:
+        model.totals["cosmetic"] += 1
+        model.note(when, case, Activity.CLOSED_COSMETICALLY, case.street)
+        fails, after = supervision.is_caught(street.law, model.habits, u), street.law.closed_loop.call_back_days
+    else:
+        model.totals["closed"] += 1
+        case.closed = when
+        model.note(when, case, Activity.CLOSED, case.street)
+        fails, after = case.needs_power and is_wrong(model, case, lead), model.habits.citizens.repeat_days
+    if fails:
+        back = when + int(after * TICKS_PER_DAY)
+        model.calendar.enter(Phase.CLOSING, Event.REOPEN, case, back, earliest=model.now_step + 1)
+    else:
+        end(model, case, when)
+
+
+def declare(model: PlainDistrict, case: Case, when: int) -> None:
+    """A closure is reported, whatever it is worth."""
+    model.count("declarations")
+    model.count("cosmetic", case.cosmetic)
+    if case.declared is None:
+        case.declared = when
+        in_time = when - case.first_report <= case.kind.limit
+        case.street.month_in_time += in_time
+        if not case.cosmetic:
+            case.street.month_satisfied += feedback.satisfaction(in_time, False)
+
+
+def is_wrong(model: PlainDistrict, case: Case, unit: Unit) -> bool:
+    """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
+    model.count("closings")
+    watched = balance.oversight(case.street.law, model.habits, unit.street_weight)
+    arbitrary = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
+    if arbitrary < numbers.logistic(balance.acts_arbitrarily(model.habits, unit, watched)):
+        model.count("arbitrary")
+        return True
+    expert = unit.expertise if unit.level == Level.STREET else 1.0
+    return bool(luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1) < feedback.reversal(model.habits, expert))
+
+
+def end(model: PlainDistrict, case: Case, when: int) -> None:
+    """A closure that stands: the case is done; a linked repeat may come back."""
+    citizens = model.habits.citizens
+    chance = feedback.recurs(model.habits, case.kind, case.cosmetic, case.cogoverned)
+    if luck.draw(case.key, Decision.RECUR, case.rounds) < chance:
+        wait = feedback.waiting_time(luck.draw(case.key, Decision.RECUR_TIME, case.rounds), citizens.repeat_days)
+        case.repeated = when + int(wait * TICKS_PER_DAY)
+        model.calendar.enter(Phase.ARRIVAL, Event.REPEATED, case, case.repeated, earliest=model.now_step + 1)
+    settle(model, case)
+    model.note(when, case, Activity.DONE, case.street)
+    model.totals["open"] -= 1
+    model.totals["done"] += 1
+    model.forget(case)
+
+
+def reopen(model: PlainDistrict, case: Case, when: int) -> None:
+    """A closure does not hold: the clock never stopped, the street has the case again."""
+    settle_late(model, case, when)
+    if case.reopened is None:
+        case.reopened = when
+    case.closed = None
+    case.cosmetic = case.cogoverned = case.risen = False
+    case.worked = 0
+    case.rounds += 1
+    model.note(when, case, Activity.REOPENED, case.street)
+    return_to_desk(model, case, when)
