@@ -16,7 +16,7 @@ __all__ = [
 class Block:
     """Anything that stands in a report."""
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, with its kind."""
         return {"kind": type(self).__name__.lower(), **dataclasses.asdict(self)}
 
@@ -73,13 +73,13 @@ class Sheet(Block):
     note: str = ""
     words: int = 1
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return it with the room that each column asks for, relative to the others."""
         columns = zip(*(row for row in self.rows if len(row) == len(self.header)), strict=True)
         rooms = [max(map(_room, column)) for column in columns] or [LEAST] * len(self.header)
         heads = [_room(name) / 2 for name in self.header]
         widths = [min(MOST, max(LEAST, *pair)) for pair in zip(rooms, heads, strict=True)]
-        return super().plain() | {"widths": widths}
+        return super().to_dict() | {"widths": widths}
 
 
 LEAST, MOST = 8, 36

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Protocol
 
 from experiments.stats import Interval
-from experiments.words import WORDS, Language, spoken, word
+from experiments.words import WORDS, Language, current_language, msg
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -32,7 +32,7 @@ class Measured(Protocol):
 
 def title(outcome: Outcome, language: Language | None = None) -> str:
     """Return the outcome's title, in this language or the one that is spoken."""
-    return outcome.title_zh if (language or spoken()) is Language.ZH else outcome.title_en
+    return outcome.title_zh if (language or current_language()) is Language.ZH else outcome.title_en
 
 
 def scale(outcome: Measured) -> float:
@@ -43,8 +43,8 @@ def scale(outcome: Measured) -> float:
 def unit(outcome: Measured, language: Language | None = None, *, difference: bool = False) -> str:
     """Return the unit in which values, or differences, are shown as a label."""
     if outcome.unit == "share":
-        return word("points" if difference else "percent", language)
-    return word(f"unit_{outcome.unit}", language) if f"unit_{outcome.unit}" in WORDS else outcome.unit
+        return msg("points" if difference else "percent", language)
+    return msg(f"unit_{outcome.unit}", language) if f"unit_{outcome.unit}" in WORDS else outcome.unit
 
 
 def decimals(interval: Interval, outcome: Measured) -> int:
@@ -60,7 +60,7 @@ def decimals(interval: Interval, outcome: Measured) -> int:
 def number(value: float | None, outcome: Measured, digits: int, *, sign: bool = False) -> str:
     """Return a value in the outcome's shown unit with so many decimals, or a dash where undefined."""
     if value is None:
-        return word("undefined")
+        return msg("undefined")
     # adding zero turns −0.0 into 0.0
     return f"{round(value * scale(outcome), digits) + 0.0:{'+' if sign else ''},.{digits}f}"
 
@@ -68,7 +68,7 @@ def number(value: float | None, outcome: Measured, digits: int, *, sign: bool = 
 def interval_text(interval: Interval, outcome: Measured, digits: int, *, sign: bool = False) -> str:
     """Return `low … high`, or a dash where undefined."""
     if interval.low is None or interval.high is None:
-        return word("undefined")
+        return msg("undefined")
     return " … ".join(number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
 
 

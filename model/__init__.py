@@ -31,9 +31,9 @@ if TYPE_CHECKING:
         offered_load,
     )
     from model.instruments import CONDITIONS, INSTRUMENTS, Condition, Instrument
-    from model.luck import LARGEST_SEED, seed_problems
     from model.outcomes.definitions import OUTCOMES, Outcome
     from model.outcomes.record import Record
+    from model.rng import LARGEST_SEED, seed_problems
     from model.simulation import phase_seconds, prepare, simulate
     from model.terms import MEANING, Activity, Level
 
@@ -90,7 +90,7 @@ _HOME = {
     "Condition": "model.instruments",
     "INSTRUMENTS": "model.instruments",
     "Activity": "model.terms",
-    "LARGEST_SEED": "model.luck",
+    "LARGEST_SEED": "model.rng",
     "Level": "model.terms",
     "MEANING": "model.terms",
     "Instrument": "model.instruments",
@@ -119,7 +119,7 @@ _HOME = {
     "prepare": "model.simulation",
     "read_log": "model.events",
     "schema": "model.config.handbook",
-    "seed_problems": "model.luck",
+    "seed_problems": "model.rng",
     "shipped_regimes": "model.config.shipped",
     "shipped_root": "model.config.shipped",
     "show_progress": "model.compiler",

@@ -16,9 +16,9 @@ from model.config.scenario import Scenario, load_scenario
 from model.config.settings import Overrides
 from model.engine.tables import DAILY
 from model.errors import ConfigError
-from model.luck import seed_problems
 from model.outcomes.record import Record
 from model.outcomes.units import TOLD
+from model.rng import seed_problems
 from model.simulation import advance_until, blueprint_of, daily_series, record_of, tables_at_start
 from model.terms import TICKS_PER_DAY, Level
 

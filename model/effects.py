@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from model.behaviour import Habits
 from model.policy import Law
-from model.rules import effort, feedback, zones
+from model.rules import effort, feedback, jurisdiction
 
 __all__ = ["Effects", "InForce", "put_in_force"]
 
@@ -43,7 +43,7 @@ def put_in_force(law: Law, habits: Habits) -> InForce:
     topics = {topic.name: getattr(law, topic.name) for topic in dataclasses.fields(Law)}
     effects = Effects(
         street_weight=effort.effective_weight(law, habits),
-        refusal_factor=zones.refusal_factor(habits, zones.noise(law, habits)),
+        refusal_factor=jurisdiction.refusal_factor(habits, jurisdiction.noise(law, habits)),
         circles=feedback.circles(law),
     )
     return InForce(**topics, effects=effects)

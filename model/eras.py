@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate, compress
 from typing import Any
 
-from model import numbers
+from model import portable_math
 from model.config.timeline import Stage
 from model.policy import Durability, Law
 
@@ -20,7 +20,7 @@ FADING_DAYS = 30
 _STAYS = frozenset({"placement", "staffing", "structure", "powers", "durability", "letters"})
 """Topics that do not fade: people placed, units formed, powers given; and the ways of before."""
 
-_LN2 = numbers.log(2.0)
+_LN2 = portable_math.log(2.0)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _left(strength: float, lasting: Durability, days: int) -> float:
     """Return what is left of an instrument after some days: it fades to the share that is put into law, never grows."""
     if strength <= lasting.in_law:
         return strength
-    kept = numbers.exp(-_LN2 * days / lasting.half_life_days)
+    kept = portable_math.exp(-_LN2 * days / lasting.half_life_days)
     return lasting.in_law + (strength - lasting.in_law) * kept
 
 

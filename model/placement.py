@@ -9,7 +9,7 @@ from functools import cached_property
 from model.behaviour import Habits
 from model.eras import average
 from model.policy import Law
-from model.rules import staffing, zones
+from model.rules import jurisdiction, staffing
 from model.world import Kind, Street, World
 
 __all__ = ["Ground", "Placed", "Work", "births_per_day", "expected_work", "largest_remainder", "place", "presence"]
@@ -120,7 +120,7 @@ def expected_work(world: World, habits: Habits, clarity: float = 0.0) -> Work:
         work = births * kind.work_days * (1.0 + habits.citizens.worsening * kind.hidden)
         competence = _claim(kind, "street", clarity)
         claims = [_claim(kind, department.code, clarity) for department in world.departments]
-        seen = [zones.perceived_weight(claim, habits.routing.noise) if claim > 0.0 else 0.0 for claim in claims]
+        seen = [jurisdiction.perceived_weight(claim, habits.routing.noise) if claim > 0.0 else 0.0 for claim in claims]
         kept = (1.0 - kind.enforcement) * (1.0 - kind.joint) * competence
         street += work * kept
         parts = {

@@ -16,12 +16,12 @@ from model.engine.compiled import advance, fingerprint
 from model.engine.scoring import BINS_PER_DAY, CLOSED_IN_TIME, CLOSURES, DROPS, DUE, MOST_PASSES, PASSES
 from model.engine.tables import DAILY, Tables, begin, grow, lay_out, leave
 from model.errors import ConfigError
-from model.layout import Blueprint, draw_up
-from model.luck import seed_problems
+from model.layout import Blueprint, build_state
 from model.outcomes.definitions import compute
 from model.outcomes.record import Record
-from model.outcomes.totals import Figures
+from model.outcomes.totals import Totals
 from model.outcomes.units import TOLD
+from model.rng import seed_problems
 from model.terms import TICKS_PER_DAY, Level
 
 __all__ = [
@@ -59,7 +59,7 @@ def _ready(scenario: Scenario) -> _Ready:
     for ready in _RECENT:
         if ready.scenario is scenario:
             return ready
-    plan = draw_up(scenario.law, scenario.habits, scenario.world, scenario.stages)
+    plan = build_state(scenario.law, scenario.habits, scenario.world, scenario.stages)
     ready = _Ready(scenario, plan, lay_out(plan, scenario.habits, scenario.world))
     _RECENT.append(ready)
     return ready
@@ -175,7 +175,7 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
     daily = daily_series(tables, 0, len(tables.daily))
     run = scenario.world.run
     window = slice(run.warm_up_days, run.warm_up_days + run.window_days)
-    figures = Figures(
+    figures = Totals(
         tally={name: tables.tallies[0][name].item() for name in tables.tallies.dtype.names},
         units={name: np.asarray(tables.units[name]) for name in tables.units.dtype.names},
         days=tables.counts[[CLOSURES, DROPS], : district.last_bin + 1],

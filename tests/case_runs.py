@@ -8,7 +8,7 @@ from typing import Any
 
 import mesa
 
-from model import luck
+from model import rng
 from model.reference.district import PlainDistrict
 from model.simulation import blueprint_of, run_tables
 from model.terms import MEANING, TICKS_PER_DAY, Activity, State
@@ -121,7 +121,7 @@ def _first(case: Case, lines: list[tuple[int, int, int, int]]) -> tuple[int, int
 def _with_repeats(key: int) -> set[int]:
     keys = [key]
     for generation in range(1, _MOST_REPEATS):
-        keys.append(luck.derive(keys[-1], generation))
+        keys.append(rng.derive(keys[-1], generation))
     return set(keys)
 
 

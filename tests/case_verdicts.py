@@ -35,9 +35,9 @@ def _named(activity: Activity) -> str:
 def _story(told: Told, story: list[dict[str, Any]]) -> Iterator[str]:
     place = 0
     for entry in story:
-        word, unit, after, within = line_of(entry)
-        what = f"{_named(ACTIVITIES[word])} {unit}"
-        hits = [i for i, line in enumerate(told.lines) if i >= place and _is(line, word, unit) and line.day >= after]
+        msg, unit, after, within = line_of(entry)
+        what = f"{_named(ACTIVITIES[msg])} {unit}"
+        hits = [i for i, line in enumerate(told.lines) if i >= place and _is(line, msg, unit) and line.day >= after]
         if not hits:
             yield f"expected {what}, from day {after:g}, after what came before; it never happened"
             return
@@ -47,24 +47,24 @@ def _story(told: Told, story: list[dict[str, Any]]) -> Iterator[str]:
             yield f"expected {what} within {within:g} days; it took {day:.2f}"
 
 
-def _is(line: Line, word: str, unit: str | None) -> bool:
-    return line.activity == ACTIVITIES[word] and unit in (None, line.unit)
+def _is(line: Line, msg: str, unit: str | None) -> bool:
+    return line.activity == ACTIVITIES[msg] and unit in (None, line.unit)
 
 
 def _never(told: Told, refused: list[Any]) -> Iterator[str]:
     for entry in refused:
-        word, unit = (entry, None) if isinstance(entry, str) else next(iter(entry.items()))
+        msg, unit = (entry, None) if isinstance(entry, str) else next(iter(entry.items()))
         for line in told.lines:
-            if _is(line, word, unit):
+            if _is(line, msg, unit):
                 yield f"expected no {_named(line.activity)} {unit or ''}; it happened on day {line.day:.2f}"
                 break
 
 
 def _times(told: Told, counts: dict[str, int]) -> Iterator[str]:
-    for word, expected in counts.items():
-        found = sum(line.activity == ACTIVITIES[word] for line in told.lines)
+    for msg, expected in counts.items():
+        found = sum(line.activity == ACTIVITIES[msg] for line in told.lines)
         if found != expected:
-            yield f"expected {_named(ACTIVITIES[word])} {expected} times; it happened {found} times"
+            yield f"expected {_named(ACTIVITIES[msg])} {expected} times; it happened {found} times"
 
 
 def _closed(told: Told, within: float) -> Iterator[str]:
@@ -75,12 +75,12 @@ def _closed(told: Told, within: float) -> Iterator[str]:
         yield f"expected it closed within {within:g} days; it took {days[-1]:.2f}"
 
 
-def _state(told: Told, word: str) -> Iterator[str]:
-    assert word in STATES or word in _ENDED.values(), f"got state '{word}'"
+def _state(told: Told, msg: str) -> Iterator[str]:
+    assert msg in STATES or msg in _ENDED.values(), f"got state '{msg}'"
     ended = next((_ENDED[line.activity] for line in reversed(told.lines) if line.activity in _ENDED), "gone")
     state = ended if told.state is State.FREE else told.state.name.lower()
-    if state != word:
-        yield f"expected the case {word} at the end; it is {state}"
+    if state != msg:
+        yield f"expected the case {msg} at the end; it is {state}"
 
 
 def _lead(told: Told, unit: str) -> Iterator[str]:

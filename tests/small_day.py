@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.compiler.fallback import FallbackProgram
 from model.compiler.layout import Layout, block_of, layout_of
 from model.compiler.program import Program
@@ -29,7 +29,7 @@ ROW = np.dtype(
 RESULTS = ("eased", "chance", "lane")
 LOAD = 4.0
 
-STAND_INS: dict[Any, Any] = {luck.derive: luck.word_derive, luck.draw: luck.word_draw}
+STAND_INS: dict[Any, Any] = {rng.derive: rng.word_derive, rng.draw: rng.word_draw}
 REFERENCE = 5.0
 
 
@@ -38,7 +38,7 @@ def ease(day: Any) -> None:
 
 
 def weigh(day: Any) -> None:
-    day.chance = numbers.logistic(day.load - REFERENCE) + luck.draw(word(7), 1, 2)
+    day.chance = portable_math.logistic(day.load - REFERENCE) + rng.draw(word(7), 1, 2)
 
 
 def queue(day: Any) -> None:

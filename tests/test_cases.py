@@ -81,14 +81,14 @@ def test_a_wrong_expectation_fails_in_words(what: str, teller: Any) -> None:
 @pytest.mark.parametrize("key", ["givn", "problem.kindd", "then.storry", "then.story.closd"])
 def test_an_unknown_word_in_a_case_is_named(key: str, tmp_path: Path) -> None:
     entry: dict[str, Any] = {"name": {"zh": "例", "en": "example"}, "given": {"problem": {}}, "then": {"story": []}}
-    place, _, word = key.rpartition(".")
+    place, _, msg = key.rpartition(".")
     if place == "then.story":
-        entry["then"]["story"].append({word: "east"})
+        entry["then"]["story"].append({msg: "east"})
     else:
-        {"": entry, "problem": entry["given"]["problem"], "then": entry["then"]}[place][word] = 1
+        {"": entry, "problem": entry["given"]["problem"], "then": entry["then"]}[place][msg] = 1
     path = tmp_path / "example.yaml"
     path.write_text(json.dumps([entry]), encoding="utf-8")
-    with pytest.raises(AssertionError, match=word):
+    with pytest.raises(AssertionError, match=msg):
         list(cases_of(path))
 
 

@@ -13,7 +13,7 @@ import pytest
 from model import fingerprint
 from model.engine import compiled
 from model.reference import simulate_plainly
-from model.rules import RULES, accept, zones
+from model.rules import RULES, accept, jurisdiction
 from model.simulation import run_tables
 from tests.differences import engine_lines, figures_that_differ
 from tests.processes import HOME, printed
@@ -147,7 +147,7 @@ def test_whatever_rule_is_edited_the_engine_obeys_as_its_twin_does(monkeypatch: 
     rules = [
         cast(FunctionType, rule)
         for rule in RULES
-        if rule is not zones.sooner and tree(cast(FunctionType, rule)).returns is not None
+        if rule is not jurisdiction.sooner and tree(cast(FunctionType, rule)).returns is not None
         if ast.unparse(cast(ast.expr, tree(cast(FunctionType, rule)).returns)) in ("float", "bool")
     ]
     before = {regime: effects(regime)[0] for regime in ("flattened", "worst_case")}

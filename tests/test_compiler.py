@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from model import numbers
+from model import portable_math
 from model.compiler.reach import Reach, symbol
 from model.engine.compiled import over_tables
 from model.rules import accept
@@ -23,7 +23,7 @@ DAY = "from tests.small_day import main; main()"
 RULES = "model/rules/accept.py"
 EDITS = {
     "a rule": (RULES, "(backlog_days + reference)", "(backlog_days * reference)", "relative_load"),
-    "a number of a module": ("model/numbers.py", "_LN2_HIGH = 6.93", "_LN2_HIGH = 6.13", "exp"),
+    "a number of a module": ("model/portable_math.py", "_LN2_HIGH = 6.93", "_LN2_HIGH = 6.13", "exp"),
     "a member's value": ("model/terms.py", "    EASY = 1\n    MISLED", "    EASY = 7\n    MISLED", "queue"),
     "a helper": ("model/engine/desk.py", "commanded + unit.home_hours", "commanded - unit.home_hours", "backlog_days"),
 }  # fmt: skip
@@ -110,13 +110,13 @@ def halved(unit: Any) -> float:
 PATCHES: dict[str, tuple[Any, str, Any]] = {
     "a rule": (accept, "relative_load", squared),
     "a rule by a lambda": (accept, "relative_load", lambda backlog_days, reference: backlog_days - reference),
-    "a function of numbers": (numbers, "exp", lambda x: 2.0 - x),
+    "a function of numbers": (portable_math, "exp", lambda x: 2.0 - x),
     "a helper of the engine": (small_day, "backlog_days", halved),
     "a number": (small_day, "REFERENCE", 6.0),
-    "a number of another module": (numbers, "_LN2_HIGH", 0.7),
-    "an array": (numbers, "_POWERS_OF_TWO", numbers._POWERS_OF_TWO * 3.0),
+    "a number of another module": (portable_math, "_LN2_HIGH", 0.7),
+    "an array": (portable_math, "_POWERS_OF_TWO", portable_math._POWERS_OF_TWO * 3.0),
     "a phase": (small_day, "queue", lambda day: None),
-    "Python's own min": (numbers, "min", lambda one, two: one * two + 1.0),
+    "Python's own min": (portable_math, "min", lambda one, two: one * two + 1.0),
 }
 
 
@@ -165,9 +165,9 @@ def test_a_patched_start_with_a_cold_cache_leaves_nothing_to_a_later_process(tmp
 
 
 def test_an_array_written_to_makes_what_was_compiled_stale(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbers, "_POWERS_OF_TWO", numbers._POWERS_OF_TWO.copy())
+    monkeypatch.setattr(portable_math, "_POWERS_OF_TWO", portable_math._POWERS_OF_TWO.copy())
     old = small_day.program()
-    numbers._POWERS_OF_TWO[:] *= 5.0
+    portable_math._POWERS_OF_TWO[:] *= 5.0
     assert not old.is_current()
     assert small_day.lived(old) != small_day.lived_plainly() == small_day.lived(small_day.program())
 

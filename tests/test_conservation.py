@@ -17,7 +17,7 @@ from model.engine.columns import NOBODY
 from model.engine.compiled import advance
 from model.engine.ledger import BLOCK
 from model.engine.tables import Tables, begin, grow, lay_out
-from model.layout import draw_up
+from model.layout import build_state
 from model.placement import Ground, Placed, place
 from model.policy import Law
 from model.terms import Event, Slot, State
@@ -166,7 +166,7 @@ def audit(tables: Tables, before: Any) -> list[str]:
 
 
 def started(scenario: Scenario, seed: int) -> Tables:
-    plan = draw_up(scenario.law, scenario.habits, scenario.world, scenario.stages)
+    plan = build_state(scenario.law, scenario.habits, scenario.world, scenario.stages)
     template = lay_out(plan, scenario.habits, scenario.world)
     return begin(template, seed, settled=False, history=False)
 
@@ -207,7 +207,7 @@ def test_every_law_has_the_same_people_with_the_same_skill(law: Law, habits: Hab
     assert after.total() == before.total()
     assert generalists(after) == generalists(before)
     assert min(after.departments + after.streets + after.communities + after.city) >= 0
-    units = draw_up(law, habits, world).units
+    units = build_state(law, habits, world).units
     present = sum(unit.staff * unit.commanded + unit.home_hours for unit in units)
     assert present == pytest.approx(before.total())
 

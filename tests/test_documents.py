@@ -83,7 +83,7 @@ def test_both_readmes_give_the_same_two_commands_and_warnings(page: str) -> None
 def test_regimes_and_studies_named_in_documents_are_shipped() -> None:
     known = {*names("regime"), *shipped_studies()}
     for arguments in commands("README.zh.md"):
-        named = [word for word in arguments[1:] if not word.startswith("-") and word not in ("zh", "en")]
+        named = [msg for msg in arguments[1:] if not msg.startswith("-") and msg not in ("zh", "en")]
         assert set(named) <= known
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.config.scenario import Scenario, load_scenario
-from model.outcomes.totals import Figures
+from model.outcomes.totals import Totals
 from model.reference import simulate_plainly
 from model.simulation import blueprint_of, record_of, run_tables
 from tests.differences import figures_that_differ
@@ -72,7 +72,7 @@ def test_engine_and_twin_agree_where_a_street_is_empty_and_only_the_others_are_p
 
 def gap(due: list[int], closed: list[int], demand: list[float]) -> float | None:
     streets = np.array([due, closed]).T
-    return Figures(
+    return Totals(
         tally={}, units={}, days=np.zeros((2, 1), np.int64), streets=streets, demand_per_person=np.array(demand),
         closures=0, day=1, window_days=1, steps_per_day=1, bins_per_day=1,
     ).equity_gap()  # fmt: skip

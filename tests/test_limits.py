@@ -15,9 +15,9 @@ from model.config.scenario import Scenario
 from model.errors import ConfigError
 from model.events import log_run, read_log
 from model.events.measuring import measure
-from model.luck import LARGEST_SEED
 from model.reference import simulate_plainly
 from model.reference.district import PlainDistrict
+from model.rng import LARGEST_SEED
 from model.simulation import run_tables, simulate
 from model.terms import TICKS_PER_DAY, Activity
 from tests.differences import figures_that_differ

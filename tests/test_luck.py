@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from model import luck
+from model import rng
 from model.engine.compiled import over_tables
 from model.terms import Decision
 
@@ -22,25 +22,25 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 def all_draws(box: Any, n: int) -> bool:
     for i in range(n):
-        box.draws[i, 0] = luck.draw(box.keys[i], box.decisions[i], box.occurrences[i])
-        box.draws[i, 1] = luck.choice_draw(box.keys[i], box.decisions[i], box.occurrences[i], box.units[i])
-        box.derived[i] = luck.derive(box.keys[i], box.labels[i])
+        box.draws[i, 0] = rng.draw(box.keys[i], box.decisions[i], box.occurrences[i])
+        box.draws[i, 1] = rng.choice_draw(box.keys[i], box.decisions[i], box.occurrences[i], box.units[i])
+        box.derived[i] = rng.derive(box.keys[i], box.labels[i])
     return True
 
 
 def case_key(case: int, seed: int = 1) -> int:
     """Return the key of a case as the engine derives it: seed, street, step, ordinal."""
-    street = luck.derive(luck.derive(0, seed) ^ luck.code_key("east"), 1)
-    return luck.derive(luck.derive(street, case // 20), case % 20)
+    street = rng.derive(rng.derive(0, seed) ^ rng.code_key("east"), 1)
+    return rng.derive(rng.derive(street, case // 20), case % 20)
 
 
 def over_cases(decision: int, occurrence: int = 0, seed: int = 1) -> Floats:
-    return np.array([luck.draw(case_key(case, seed), decision, occurrence) for case in range(N)])
+    return np.array([rng.draw(case_key(case, seed), decision, occurrence) for case in range(N)])
 
 
 def over_occurrences(decision: int, case: int = 3) -> Floats:
     key = case_key(case)
-    return np.array([luck.draw(key, decision, occurrence) for occurrence in range(N)])
+    return np.array([rng.draw(key, decision, occurrence) for occurrence in range(N)])
 
 
 def is_uniform(draws: Floats) -> bool:
@@ -87,9 +87,9 @@ def test_neighbouring_cases_and_neighbouring_seeds_are_independent() -> None:
 
 
 def test_candidates_in_a_choice_have_independent_draws() -> None:
-    east, west = (luck.code_key(code) for code in ("department_1", "department_2"))
+    east, west = (rng.code_key(code) for code in ("department_1", "department_2"))
     first, second = (
-        np.array([luck.choice_draw(case_key(case), Decision.NEXT, 0, unit) for case in range(N)])
+        np.array([rng.choice_draw(case_key(case), Decision.NEXT, 0, unit) for case in range(N)])
         for unit in (east, west)
     )
     assert is_uniform(first)
@@ -112,8 +112,8 @@ def test_draws_lie_strictly_between_nothing_and_one() -> None:
 
 def test_a_code_names_the_luck_and_its_place_does_not() -> None:
     """The key is the same on every machine and in every process, and every unit has its own."""
-    assert luck.code_key("east") == 12_194_026_522_214_806_096
-    assert len({luck.code_key(f"unit_{i}") for i in range(N)}) == N
+    assert rng.code_key("east") == 12_194_026_522_214_806_096
+    assert len({rng.code_key(f"unit_{i}") for i in range(N)}) == N
 
 
 def test_plain_and_compiled_draws_are_the_same_bits() -> None:
@@ -127,7 +127,7 @@ def test_plain_and_compiled_draws_are_the_same_bits() -> None:
     now = np.zeros(1, [("unused", "i8")])
     over_tables(all_draws, now, box)(now, box, N)
     keyed = [box[name].tolist() for name in ("keys", "decisions", "occurrences", "units")]
-    plain = [(luck.draw(*at[:3]), luck.choice_draw(*at)) for at in zip(*keyed, strict=True)]
+    plain = [(rng.draw(*at[:3]), rng.choice_draw(*at)) for at in zip(*keyed, strict=True)]
     assert np.array(plain).tobytes() == box["draws"].tobytes()
-    derived = [luck.derive(key, label) for key, label in zip(keyed[0], box["labels"].tolist(), strict=True)]
+    derived = [rng.derive(key, label) for key, label in zip(keyed[0], box["labels"].tolist(), strict=True)]
     assert np.array(derived, np.uint64).tobytes() == box["derived"].tobytes()

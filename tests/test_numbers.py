@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from scipy import special
 
-from model import numbers
+from model import portable_math
 from model.engine.compiled import over_tables
-from model.rules import zones
+from model.rules import jurisdiction
 
 N = 200_000
 EXACT = Context(prec=40)
@@ -52,25 +52,25 @@ def worst(function: Callable[[float], float], exact: Callable[[Decimal], Decimal
 
 
 def test_exp_is_within_three_parts_in_ten_to_the_sixteen() -> None:
-    assert worst(numbers.exp, lambda x: x.exp(EXACT), uniform(-690.0, 690.0, 5000)) < 3e-16
-    assert worst(numbers.exp, lambda x: x.exp(EXACT), uniform(-1.0, 1.0, 5000)) < 3e-16
+    assert worst(portable_math.exp, lambda x: x.exp(EXACT), uniform(-690.0, 690.0, 5000)) < 3e-16
+    assert worst(portable_math.exp, lambda x: x.exp(EXACT), uniform(-1.0, 1.0, 5000)) < 3e-16
 
 
 def test_log_is_within_three_parts_in_ten_to_the_sixteen() -> None:
-    assert worst(numbers.log, lambda x: x.ln(EXACT), np.exp(uniform(-600.0, 600.0, 5000))) < 3e-16
-    assert worst(numbers.log, lambda x: x.ln(EXACT), uniform(1e-12, 1.0, 5000)) < 3e-16
-    assert worst(numbers.log, lambda x: x.ln(EXACT), uniform(0.9, 1.1, 5000)) < 3e-16
+    assert worst(portable_math.log, lambda x: x.ln(EXACT), np.exp(uniform(-600.0, 600.0, 5000))) < 3e-16
+    assert worst(portable_math.log, lambda x: x.ln(EXACT), uniform(1e-12, 1.0, 5000)) < 3e-16
+    assert worst(portable_math.log, lambda x: x.ln(EXACT), uniform(0.9, 1.1, 5000)) < 3e-16
 
 
 def test_a_digit_less_in_a_constant_fails_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbers, "_LN2_LOW", 1.908214929e-10 * (1.0 + 1e-5))
-    assert worst(numbers.exp, lambda x: x.exp(EXACT), uniform(-690.0, 690.0, 500)) > 3e-16
+    monkeypatch.setattr(portable_math, "_LN2_LOW", 1.908214929e-10 * (1.0 + 1e-5))
+    assert worst(portable_math.exp, lambda x: x.exp(EXACT), uniform(-690.0, 690.0, 500)) > 3e-16
 
 
 def test_the_normal_quantile_is_within_two_parts_in_ten_to_the_fifteen() -> None:
     shares = np.concatenate([uniform(1e-12, 1.0 - 1e-12), 10.0 ** uniform(-300.0, -1.0, 20_000)])
     shares = shares[np.abs(shares - 0.5) > 1e-6]
-    own = np.array([numbers.normal_quantile(share) for share in shares.tolist()])
+    own = np.array([portable_math.normal_quantile(share) for share in shares.tolist()])
     true = special.ndtri(shares)
     assert np.max(np.abs(own / true - 1.0)) < 2e-15
     assert np.max(np.abs(special.ndtr(own) / shares - 1.0)) < 1e-11
@@ -78,33 +78,33 @@ def test_the_normal_quantile_is_within_two_parts_in_ten_to_the_fifteen() -> None
 
 
 def test_the_normal_quantile_is_antisymmetric_and_nothing_in_the_middle() -> None:
-    assert numbers.normal_quantile(0.5) == 0.0
+    assert portable_math.normal_quantile(0.5) == 0.0
     for share in (0.25, 0.0625, 2.0**-20):
-        assert numbers.normal_quantile(share) == -numbers.normal_quantile(1.0 - share)
+        assert portable_math.normal_quantile(share) == -portable_math.normal_quantile(1.0 - share)
 
 
 def test_functions_have_sane_ends() -> None:
-    assert numbers.exp(0.0) == 1.0
-    assert numbers.exp(-1e6) == 0.0
-    assert math.isfinite(numbers.exp(1e6))
-    assert numbers.log(1.0) == 0.0
-    assert numbers.logistic(-1e6) == pytest.approx(0.0, abs=1e-300)
-    assert numbers.logistic(1e6) == 1.0
-    assert numbers.logistic(0.0) == 0.5
-    assert numbers.power(0.0, 0.0) == 1.0
-    assert numbers.power(0.0, 2.0) == 0.0
-    assert numbers.power(2.0, 10.0) == pytest.approx(1024.0, rel=1e-14)
+    assert portable_math.exp(0.0) == 1.0
+    assert portable_math.exp(-1e6) == 0.0
+    assert math.isfinite(portable_math.exp(1e6))
+    assert portable_math.log(1.0) == 0.0
+    assert portable_math.logistic(-1e6) == pytest.approx(0.0, abs=1e-300)
+    assert portable_math.logistic(1e6) == 1.0
+    assert portable_math.logistic(0.0) == 0.5
+    assert portable_math.power(0.0, 0.0) == 1.0
+    assert portable_math.power(0.0, 2.0) == 0.0
+    assert portable_math.power(2.0, 10.0) == pytest.approx(1024.0, rel=1e-14)
 
 
 @pytest.mark.parametrize(
     ("function", "low", "high"),
     [
-        (numbers.exp, -800.0, 800.0),
-        (numbers.exp, -2.0, 2.0),
-        (numbers.log, 2.0**-53, 1.0),
-        (numbers.log, 1.0, 1e6),
-        (numbers.logistic, -50.0, 50.0),
-        (numbers.normal_quantile, 2.0**-54, 1.0 - 2.0**-53),
+        (portable_math.exp, -800.0, 800.0),
+        (portable_math.exp, -2.0, 2.0),
+        (portable_math.log, 2.0**-53, 1.0),
+        (portable_math.log, 1.0, 1e6),
+        (portable_math.logistic, -50.0, 50.0),
+        (portable_math.normal_quantile, 2.0**-54, 1.0 - 2.0**-53),
     ],
 )
 def test_compiled_and_plain_give_the_same_bits(function: Callable[[float], float], low: float, high: float) -> None:
@@ -116,7 +116,7 @@ def test_compiled_and_plain_give_the_same_bits(function: Callable[[float], float
 def test_another_algorithm_has_other_bits() -> None:
     """The comparison above would see libm in the place of our own exp."""
     values = uniform(-2.0, 2.0)
-    own = np.array([numbers.exp(value) for value in values.tolist()])
+    own = np.array([portable_math.exp(value) for value in values.tolist()])
     assert own.tobytes() != np.array([math.exp(value) for value in values.tolist()]).tobytes()
 
 
@@ -128,21 +128,21 @@ def draws(size: int = N) -> list[float]:
 
 def test_log2_below_is_below_and_no_further_than_it_says() -> None:
     values = [*np.exp2(uniform(-1000.0, 1000.0)).tolist(), *draws()[:-1], 1.0, 2.0, 0.5, math.nextafter(1.0, 0.0)]
-    short = [math.log2(value) - numbers.log2_below(value) for value in values]
-    assert min(short) > 0.0 and max(short) < numbers.LOG2_SLACK
+    short = [math.log2(value) - portable_math.log2_below(value) for value in values]
+    assert min(short) > 0.0 and max(short) < portable_math.LOG2_SLACK
 
 
 def test_what_happens_is_a_draw_below_its_chance_at_whatever_distance() -> None:
     pairs = list(zip(draws(), [0.0, 20.0, -20.0, 36.0, -36.0, 710.0, *uniform(-25.0, 25.0).tolist()], strict=True))
-    assert all(numbers.happens(luck, odds) == (luck < numbers.logistic(odds)) for luck, odds in pairs)
+    assert all(portable_math.happens(luck, odds) == (luck < portable_math.logistic(odds)) for luck, odds in pairs)
     for luck in draws(200):
         for odds in (20.0, 30.0, 37.0, 38.0, math.nextafter(38.0, 39.0), 39.0, 710.0, 1e9):
-            assert numbers.happens(luck, odds) == (luck < numbers.logistic(odds))
-            assert numbers.happens(luck, -odds) == (luck < numbers.logistic(-odds))
+            assert portable_math.happens(luck, odds) == (luck < portable_math.logistic(odds))
+            assert portable_math.happens(luck, -odds) == (luck < portable_math.logistic(-odds))
     for odds in [0.0, -0.0, 19.999, -19.999, 20.0, -20.0, *uniform(-30.0, 30.0, 5000).tolist()]:
-        chance = numbers.logistic(odds)
+        chance = portable_math.logistic(odds)
         for near in (chance, math.nextafter(chance, 0.0), math.nextafter(chance, 1.0), chance * 0.999, chance * 1.001):
-            assert numbers.happens(near, odds) == (near < chance), (near, odds)
+            assert portable_math.happens(near, odds) == (near < chance), (near, odds)
 
 
 def test_a_candidate_is_sooner_whose_time_in_the_race_is_less() -> None:
@@ -152,13 +152,17 @@ def test_a_candidate_is_sooner_whose_time_in_the_race_is_less() -> None:
     lots = generator.uniform(0.0, 1.0, (2, N // 5))
     for others in (weights[1], close, weights[0]):
         for own, weight, luck, other in zip(lots[0], weights[0], lots[1], others, strict=True):
-            assert zones.sooner(own, weight, luck, other) == (zones.race(own, weight) < zones.race(luck, other))
+            assert jurisdiction.sooner(own, weight, luck, other) == (
+                jurisdiction.race(own, weight) < jurisdiction.race(luck, other)
+            )
     for luck in draws(1000)[:-1]:
         for other in (luck, math.nextafter(luck, 0.0), math.nextafter(luck, 1.0), luck * 0.999, math.sqrt(luck)):
             for weight in (1.0, 0.5, 2.0):
-                assert zones.sooner(luck, 1.0, other, weight) == (zones.race(luck, 1.0) < zones.race(other, weight))
+                assert jurisdiction.sooner(luck, 1.0, other, weight) == (
+                    jurisdiction.race(luck, 1.0) < jurisdiction.race(other, weight)
+                )
 
 
 def test_a_candidate_without_weight_never_comes() -> None:
-    assert not zones.sooner(0.5, 0.0, 0.5, 0.0) and not zones.sooner(0.999, 0.0, 0.001, 1e-300)
-    assert zones.sooner(0.001, 1e-300, 0.5, 0.0)
+    assert not jurisdiction.sooner(0.5, 0.0, 0.5, 0.0) and not jurisdiction.sooner(0.999, 0.0, 0.001, 1e-300)
+    assert jurisdiction.sooner(0.001, 1e-300, 0.5, 0.0)

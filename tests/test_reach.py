@@ -19,7 +19,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from model import numbers, terms
+from model import portable_math, terms
 from model.compiler.program import Program
 from model.compiler.reach import Function, Reach
 from model.engine import compiled, day
@@ -65,14 +65,14 @@ def callees(function: FunctionType) -> Iterator[tuple[FunctionType, bool]]:
     """Yield what the text of a function calls, and what it might: attributes called like a function."""
     words = [node for node in ast.walk(tree(function)) if isinstance(node, ast.Name | ast.Attribute)]
     space = function.__globals__
-    modules = [space.get(word.id) for word in words if isinstance(word, ast.Name)]
-    for word in words:
-        if isinstance(word, ast.Name):
-            found = [(space.get(word.id), True)]
+    modules = [space.get(msg.id) for msg in words if isinstance(msg, ast.Name)]
+    for msg in words:
+        if isinstance(msg, ast.Name):
+            found = [(space.get(msg.id), True)]
         else:
-            named = space.get(word.value.id) if isinstance(word.value, ast.Name) else None
-            found = [(vars(one).get(word.attr), one is named) for one in modules if isinstance(one, ModuleType)]
-            found.append((space.get(word.attr), False))
+            named = space.get(msg.value.id) if isinstance(msg.value, ast.Name) else None
+            found = [(vars(one).get(msg.attr), one is named) for one in modules if isinstance(one, ModuleType)]
+            found.append((space.get(msg.attr), False))
         for callee, certain in found:
             if isinstance(callee, FunctionType) and callee.__module__.startswith("model."):
                 yield STAND_INS.get(callee, callee), certain
@@ -144,10 +144,10 @@ def told_otherwise(node: ast.FunctionDef) -> None:
 FUNCTIONS = sorted(
     {function for root in ROOTS for function in reached(root, False)}
     | {cast(FunctionType, rule) for rule in RULES}
-    | {one for one in vars(numbers).values() if isinstance(one, FunctionType)},
+    | {one for one in vars(portable_math).values() if isinstance(one, FunctionType)},
     key=lambda function: (function.__module__, function.__name__),
 )
-"""Every function of the day, every rule, every function of `model/numbers.py`."""
+"""Every function of the day, every rule, every function of `model/portable_math.py`."""
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,13 @@ def before() -> dict[str, str]:
 
 def test_functions_of_every_kind_are_edited() -> None:
     modules = {function.__module__ for function in FUNCTIONS}
-    assert {"model.numbers", "model.luck", "model.rules.accept", "model.engine.queues", "model.engine.day"} <= modules
+    assert {
+        "model.portable_math",
+        "model.rng",
+        "model.rules.accept",
+        "model.engine.queues",
+        "model.engine.day",
+    } <= modules
     assert len(FUNCTIONS) > 200
     assert {len(reaching(function, True)) for function in FUNCTIONS} >= {0, 1, 2, 5}
 
@@ -202,12 +208,12 @@ CONSTANTS = sorted(
 def naming(module: ModuleType, name: str, certain: bool) -> set[str]:
     """Return the roots that reach a function in whose text a name of the module stands."""
 
-    def reads(function: FunctionType, word: ast.AST) -> bool:
-        if isinstance(word, ast.Attribute) and isinstance(word.value, ast.Name):
-            return word.attr == name and function.__globals__.get(word.value.id) is module
-        return isinstance(word, ast.Name) and word.id == name and function.__module__ == module.__name__
+    def reads(function: FunctionType, msg: ast.AST) -> bool:
+        if isinstance(msg, ast.Attribute) and isinstance(msg.value, ast.Name):
+            return msg.attr == name and function.__globals__.get(msg.value.id) is module
+        return isinstance(msg, ast.Name) and msg.id == name and function.__module__ == module.__name__
 
-    found = {function for function in FUNCTIONS if any(reads(function, word) for word in ast.walk(tree(function)))}
+    found = {function for function in FUNCTIONS if any(reads(function, msg) for msg in ast.walk(tree(function)))}
     return {root for function in found for root in reaching(function, certain)}
 
 
@@ -232,7 +238,7 @@ MEMBERS = [
 def test_another_value_of_a_member_changes_the_keys_of_what_names_it(
     before: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    texts = {one: {ast.unparse(word) for word in ast.walk(tree(one)) if isinstance(word, NAMES)} for one in FUNCTIONS}
+    texts = {one: {ast.unparse(msg) for msg in ast.walk(tree(one)) if isinstance(msg, NAMES)} for one in FUNCTIONS}
     named = 0
     for kind, member in MEMBERS:
         members = {one.name: one.value + 50 * (one.name == member) for one in kind}

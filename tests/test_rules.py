@@ -10,7 +10,7 @@ import pytest
 
 from model.config.scenario import load_scenario
 from model.effects import put_in_force
-from model.layout import draw_up
+from model.layout import build_state
 from model.rules import supervision, triage
 from model.simulation import run_tables
 from model.terms import TICKS_PER_DAY, Activity, Level
@@ -82,7 +82,7 @@ def test_the_ranking_is_of_response_resolution_and_satisfaction_alike() -> None:
 def balance_of_streets(**settings: float) -> float:
     values = {key.replace("__", "."): value for key, value in settings.items()}
     scenario = load_scenario("inverted", district="tiny", overrides=values)
-    plan = draw_up(scenario.law, scenario.habits, scenario.world)
+    plan = build_state(scenario.law, scenario.habits, scenario.world)
     return float(np.mean([unit.balance for unit in plan.units if unit.level == Level.STREET]))
 
 

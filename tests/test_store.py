@@ -108,10 +108,10 @@ def test_a_damaged_file_is_never_read(tmp_path: Path) -> None:
 
 
 def refusing(number: int) -> Callable[..., None]:
-    def refuse(*_: object, **__: object) -> None:
+    def raise_if_any(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    return refuse
+    return raise_if_any
 
 
 REFUSALS = {

@@ -98,11 +98,11 @@ def test_what_is_wrong_is_told_in_the_words_of_loading(changes: dict[str, Any], 
 def test_varying_reads_no_file(flattened: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     vary(flattened, {"assessment.street_weight": 0.5})  # what is read once a process has been read
 
-    def refuse(*_: Any, **__: Any) -> Any:
+    def raise_if_any(*_: Any, **__: Any) -> Any:
         raise AssertionError("a file was read")
 
     for holder, name in ((builtins, "open"), (Path, "read_text"), (Path, "read_bytes"), (Path, "open")):
-        monkeypatch.setattr(holder, name, refuse)
+        monkeypatch.setattr(holder, name, raise_if_any)
     assert vary(flattened, {"assessment.street_weight": 0.4}).law.assessment.street_weight == 0.4
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["alt_of"]
 
@@ -15,7 +15,7 @@ def alt_of(figure: Figure) -> str:
     titles = [figure.get_suptitle(), *(title for axes in figure.axes for title in _titles(axes))]
     across = [label for axes in figure.axes for label in (axes.get_xlabel(), axes.get_ylabel())]
     words, axes = _joined(titles), _joined(across)
-    return word("report_alt", words=words, axes=axes) if axes else word("report_alt_plain", words=words)
+    return msg("report_alt", words=words, axes=axes) if axes else msg("report_alt_plain", words=words)
 
 
 def _titles(axes: Axes) -> list[str]:
@@ -25,4 +25,4 @@ def _titles(axes: Axes) -> list[str]:
 def _joined(words: list[str]) -> str:
     """Return what is said, once, without breaks of lines."""
     kept = dict.fromkeys(" ".join(each.split()) for each in words if each.strip())
-    return word("headline_join").join(kept)
+    return msg("headline_join").join(kept)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from experiments.words import Language, spoken
+from experiments.words import Language, current_language
 
 __all__ = ["LABEL_SIZE", "axis_label", "fold", "name_points"]
 
@@ -34,7 +34,7 @@ GAP = 1.0
 
 def fold(words: str, inches: float, size: float) -> str:
     """Break words into lines that fit a width, at a size of the font in points."""
-    return textwrap.fill(words, max(8, int(inches * POINTS_PER_INCH / (size * EM_WIDTH[spoken()]))))
+    return textwrap.fill(words, max(8, int(inches * POINTS_PER_INCH / (size * EM_WIDTH[current_language()]))))
 
 
 def axis_label(words: str, inches: float) -> str:

@@ -19,7 +19,7 @@ from experiments.charts.labels import LABEL_SIZE, fold
 from experiments.errors import WrongInput
 from experiments.stats import mean_interval
 from experiments.store.files import whole
-from experiments.words import Language, spoken, word
+from experiments.words import Language, current_language, msg
 
 __all__ = [
     "COLOURS", "QUIET", "STYLE", "bounds", "chinese_font", "clean", "colour", "dashes", "head", "marker", "new_figure",
@@ -135,7 +135,7 @@ def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4, note_ke
 
     It has as many columns, up to `columns`, as fit the width of the figure.
     """
-    title = fold(word(note_key), figure.get_figwidth(), NOTE_SIZE)
+    title = fold(msg(note_key), figure.get_figwidth(), NOTE_SIZE)
     note: dict[str, Any] = {"title": title, "title_fontsize": NOTE_SIZE, "fontsize": 8}
     for fewer in range(columns, 0, -1):
         legend = figure.legend(handles=handles, loc="outside lower center", ncols=fewer, **note)
@@ -156,7 +156,7 @@ HEAD_SIZE, NOTE_SIZE = 10.5, 7.5
 
 def save(figure: Figure, folder: Path, name: str) -> None:
     """Write PNG at 200 dots an inch and SVG, without the date that would make equal figures differ."""
-    if spoken() is Language.ZH:
+    if current_language() is Language.ZH:
         _thicken(figure)
     for ending, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
         with whole(folder / f"{name}.{ending}") as sink:

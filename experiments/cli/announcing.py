@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from experiments.cli.guard import print_json, show
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from experiments.cli.execute import Flags
@@ -70,9 +70,9 @@ def _bytes(layout: Layout, task: Task) -> float:
 
 
 def _told(facts: dict[str, Any], jobs: int) -> str:
-    more = word("would_run_more", at_most=facts["at_most"]) if facts["at_most"] > facts["planned"] else ""
+    more = msg("would_run_more", at_most=facts["at_most"]) if facts["at_most"] > facts["planned"] else ""
     counts = {name: facts[name] for name in ("points", "planned", "seconds_a_run", "megabytes")}
-    return word(
+    return msg(
         "would_run",
         **counts,
         more=more,
@@ -87,5 +87,5 @@ def _time(seconds: float) -> str:
     """Return a duration in the largest unit that leaves a number of some size."""
     for size, key in ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
         if seconds >= 2 * size:
-            return word(f"time_{key}", value=f"{seconds / size:.1f}")
-    return word("time_seconds", value=f"{seconds:.0f}")
+            return msg(f"time_{key}", value=f"{seconds / size:.1f}")
+    return msg("time_seconds", value=f"{seconds:.0f}")

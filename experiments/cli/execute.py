@@ -11,7 +11,7 @@ import typer
 
 from experiments.cli.guard import IMPRECISE, SOME_FAILED, print_json, say_to, show
 from experiments.runner.where import Where
-from experiments.words import Language, speaking, word
+from experiments.words import Language, in_language, msg
 
 if TYPE_CHECKING:
     from experiments.design.reading import Places
@@ -43,7 +43,7 @@ def conduct_study(study: StudyFile, places: Places, flags: Flags) -> None:
     if flags.dry_run:
         from experiments.cli.announcing import announce
 
-        with speaking(flags.language):
+        with in_language(flags.language):
             announce(layout, flags)
     else:
         conduct(kind, layout, flags)
@@ -60,7 +60,7 @@ def conduct(kind: Kind, layout: Layout, flags: Flags) -> None:
     from experiments.store.opened import open_study
     from experiments.studies.execution import carry_out_layout
 
-    with speaking(flags.language):
+    with in_language(flags.language):
         folder = carry_out_layout(layout, flags.out, flags.where, say_to(), flags.quiet).folder
     opened = open_study(folder)
     imprecise = answered(kind, opened, flags)
@@ -77,7 +77,7 @@ def answered(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
     from experiments.runner.precision import not_reached
     from experiments.store.lock import one_writer
 
-    with speaking(flags.language):
+    with in_language(flags.language):
         answer = kind.answer(opened)
         with one_writer(opened.folder):
             _write_tables(answer, opened.folder)
@@ -86,7 +86,7 @@ def answered(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
         if flags.as_json:
             print_json(answer.as_json())
         else:
-            show(*answer.told(), word("written_to", folder=opened.folder))
+            show(*answer.told(), msg("written_to", folder=opened.folder))
         return not_reached(opened)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from experiments.cli.guard import guarded, print_json, show
 from experiments.cli.options import District, Instruments, Json, Lang, MaybeRegime, Settings
 from experiments.errors import WrongInput
-from experiments.words import Language, speaking
+from experiments.words import Language, in_language
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -29,7 +29,7 @@ def explain(
     from experiments.design.scenarios import load_all, parse_overrides
     from experiments.report.explained import facts, told
 
-    with speaking(lang):
+    with in_language(lang):
         if instruments and regime is not None:
             raise WrongInput([f"explain: got the regime {regime} and --instruments; give one of them."])
         if instruments:

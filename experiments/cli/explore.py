@@ -10,7 +10,7 @@ import typer
 
 from experiments.cli.guard import guarded
 from experiments.cli.options import Lang
-from experiments.words import Language, word
+from experiments.words import Language, msg
 
 __all__ = ["explore"]
 
@@ -29,7 +29,7 @@ def explore(host: Host = "127.0.0.1", port: Port = None, no_open: NoOpen = False
     served = Served(host, free_port(host, port), str(lang))
 
     def ready() -> None:
-        typer.echo(word("page_served", lang, address=served.address), err=True)
+        typer.echo(msg("page_served", lang, address=served.address), err=True)
         if not no_open:
             # apart, since a browser in the terminal comes back only when it is left
             threading.Thread(target=webbrowser.open, args=(served.address,), daemon=True).start()

@@ -9,7 +9,7 @@ import typer
 
 from experiments.cli.guard import guarded, print_json, show
 from experiments.cli.options import Json, Lang
-from experiments.words import Language, speaking, word
+from experiments.words import Language, in_language, msg
 
 if TYPE_CHECKING:
     from experiments.logs.asked import Asked
@@ -124,7 +124,7 @@ def log(
         closed_by=tuple(closed_by or ()), work=tuple(work or ()), before=before, after=after, separator=separator,
         encoding=encoding, time_format=time_format, time_zone=time_zone, drop_duplicates=drop_duplicates,
     )  # fmt: skip
-    with speaking(lang):
+    with in_language(lang):
         _tell(measured(asked), asked, out, as_json, quiet)
 
 
@@ -141,4 +141,4 @@ def _tell(found: Measured, asked: Asked, out: Path | None, as_json: bool, quiet:
         return
     show(*tables(found), *sentences(found))
     if folder is not None:
-        show(word("log_written", folder=folder))
+        show(msg("log_written", folder=folder))

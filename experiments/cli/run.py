@@ -27,7 +27,7 @@ from experiments.cli.options import (
     checked_seed,
 )
 from experiments.errors import WrongInput
-from experiments.words import Language, word
+from experiments.words import Language, msg
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -74,12 +74,12 @@ def run(
         return
     show(_table(result, scenario.resolved()["run"]["follow_up_days"], lang))
     if target is not None:
-        show(word("events_written", lang, **result["events"]))
+        show(msg("events_written", lang, **result["events"]))
 
 
 def _announce(scenario: Scenario, seed: int, language: Language, as_json: bool) -> None:
     plan = {"regime": scenario.name, "seed": seed, "planned": 1}
-    print_json(plan) if as_json else show(word("would_run_once", language, regime=scenario.name, seed=seed))
+    print_json(plan) if as_json else show(msg("would_run_once", language, regime=scenario.name, seed=seed))
 
 
 def _checked(events: Path | None) -> Path | None:
@@ -129,10 +129,10 @@ def _table(result: dict[str, Any], follow_up: int, language: Language) -> Table:
     from experiments.themes import by_theme
     from model import OUTCOMES
 
-    table = Table(title=word("run_title", language, **{name: result[name] for name in TITLE}))
-    table.add_column(word("outcome", language))
-    table.add_column(word("value", language), justify="right")
-    table.add_column(word("unit", language))
+    table = Table(title=msg("run_title", language, **{name: result[name] for name in TITLE}))
+    table.add_column(msg("outcome", language))
+    table.add_column(msg("value", language), justify="right")
+    table.add_column(msg("unit", language))
     for names in by_theme(result["outcomes"]).values():
         table.add_section()
         for name in names:

@@ -10,7 +10,7 @@ import typer
 
 from experiments.cli.guard import guarded, print_json, show
 from experiments.cli.options import District, Json, Lang, Regime, Settings
-from experiments.words import Language, word
+from experiments.words import Language, msg
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -43,7 +43,7 @@ def show_config(
 def _table(name: str, resolved: Mapping[str, Any], origins: Mapping[str, str], language: Language) -> Table:
     from rich.table import Table
 
-    table = Table(*(word(heading, language) for heading in ("key", "value", "origin")), title=name)
+    table = Table(*(msg(heading, language) for heading in ("key", "value", "origin")), title=name)
     for key, value in leaves(resolved):
         table.add_row(key, _short(value), origins.get(key, ""))
     return table

@@ -20,7 +20,7 @@ from experiments.cli.options import (
     where_of,
 )
 from experiments.errors import WrongInput
-from experiments.words import Language, speaking, word
+from experiments.words import Language, in_language, msg
 
 if TYPE_CHECKING:
     from experiments.studies import Kind, Layout
@@ -39,7 +39,7 @@ def status(folder: StudyFolder, lang: Lang = Language.EN, as_json: Json = False)
     if as_json:
         print_json(asdict(stand))
     else:
-        show(word("status", lang, folder=folder, **asdict(stand)))
+        show(msg("status", lang, folder=folder, **asdict(stand)))
 
 
 @guarded
@@ -66,7 +66,7 @@ def report(folder: StudyFolder, lang: Lang = Language.EN, as_json: Json = False)
     from experiments.studies import kind_of
 
     opened = open_study(folder)
-    with speaking(lang):
+    with in_language(lang):
         flags = Flags(folder.absolute().parent, where_of(1), lang, as_json)
         answered(kind_of(opened.study.experiment), opened, flags)
 

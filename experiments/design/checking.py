@@ -9,10 +9,10 @@ from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.errors import WrongInput
 
-__all__ = ["gathered", "outcome_problems", "refuse"]
+__all__ = ["collect_errors", "outcome_problems", "raise_if_any"]
 
 
-def gathered(*parts: Callable[[], Any]) -> list[Any]:
+def collect_errors(*parts: Callable[[], Any]) -> list[Any]:
     """Return what each part returns.
 
     Raises
@@ -31,7 +31,7 @@ def gathered(*parts: Callable[[], Any]) -> list[Any]:
     return results
 
 
-def refuse(problems: Iterable[str]) -> None:
+def raise_if_any(problems: Iterable[str]) -> None:
     """Raise `WrongInput` if there is any problem."""
     found = list(problems)
     if found:

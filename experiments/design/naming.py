@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from experiments.design.factors import Spread
-from experiments.words import WORDS, Language, spoken, word
+from experiments.words import WORDS, Language, current_language, msg
 
 __all__ = ["Names", "shown_name", "unbracketed"]
 
@@ -35,9 +35,9 @@ class Names:
         """Return what a parameter is called, without its unit."""
         spread = self._parameters.get(name)
         if spread is not None and spread.title is not None:
-            return str(getattr(spread.title, spoken()))
+            return str(getattr(spread.title, current_language()))
         if f"factor_{name}" in WORDS:
-            return word(f"factor_{name}")
+            return msg(f"factor_{name}")
         return self._declared(name) or _instrument(name) or name
 
     def _declared(self, name: str) -> str:
@@ -47,7 +47,7 @@ class Names:
             known = declared_at(name)
         except ConfigError:
             return ""
-        meaning = known.zh if spoken() is Language.ZH else known.meaning.rstrip(".")
+        meaning = known.zh if current_language() is Language.ZH else known.meaning.rstrip(".")
         return meaning if len(meaning) <= LONGEST else ""
 
     def axis(self, name: str) -> str:
@@ -64,13 +64,13 @@ class Names:
             return ""
         if unit in UNNAMED:
             return ""
-        return word(f"unit_{unit}") if f"unit_{unit}" in WORDS else unit
+        return msg(f"unit_{unit}") if f"unit_{unit}" in WORDS else unit
 
     def value(self, name: str, value: Any) -> str:
         """Return what a value is called."""
         spread = self._parameters.get(name)
         if spread is not None and str(value) in spread.names:
-            return str(getattr(spread.names[str(value)], spoken()))
+            return str(getattr(spread.names[str(value)], current_language()))
         return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
@@ -79,12 +79,12 @@ def _instrument(row: str) -> str:
     from model import INSTRUMENTS
 
     found = next((each for each in INSTRUMENTS if each.row == row), None)
-    return f"{row} {found.title_zh if spoken() is Language.ZH else found.title_en}" if found else ""
+    return f"{row} {found.title_zh if current_language() is Language.ZH else found.title_en}" if found else ""
 
 
 def shown_name(label: str, titles: Mapping[str, str]) -> str:
     """Return how a regime is shown: its Chinese title where that is spoken, else its name."""
-    return titles.get("zh", label) if spoken() is Language.ZH else label
+    return titles.get("zh", label) if current_language() is Language.ZH else label
 
 
 def unbracketed(title: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from experiments.design.checking import refuse
+from experiments.design.checking import raise_if_any
 from experiments.design.designs import Row
 from experiments.design.factors import Factor
 from experiments.design.keys import DECIDES_NOTHING, Configuration, digest
@@ -106,7 +106,7 @@ class Plan:
     @cached_property
     def folder_name(self) -> str:
         """Name of the study's folder: its own and a hash of all that decides its numbers."""
-        decides = self.study.plain()
+        decides = self.study.to_dict()
         spreads = decides.pop("parameters", {})
         decides["parameters"] = {name: _without_words(spread) for name, spread in spreads.items()}
         for name in (*DECIDES_NOTHING, "question", "regimes", "district"):
@@ -247,7 +247,7 @@ def make_plan(
     from model import OUTCOMES, fingerprint
 
     known = [Row(0, 0, {}, {})] if rows is None else rows
-    refuse(_seeds_beyond(study, blocks or 1 + max((row.block for row in known), default=0), places or Places()))
+    raise_if_any(_seeds_beyond(study, blocks or 1 + max((row.block for row in known), default=0), places or Places()))
     chosen = study.outcomes or tuple(OUTCOMES)
     plan = Plan(study, tuple(bases), tuple(factors), (), chosen, fingerprint())
     wanted = [(base, row) for row in known for base in range(len(plan.bases))]

@@ -61,7 +61,7 @@ class StudyFile(BaseModel):
         kept: bool | int = getattr(self, what)
         return kept if isinstance(kept, bool) else replicate < kept
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, from which `StudyFile(**…)` makes it again."""
         return self.model_dump(mode="json", exclude_defaults=True)
 

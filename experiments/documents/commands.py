@@ -115,4 +115,4 @@ def _told(command: Command) -> Iterator[str]:
 
 
 def _named(each: Parameter) -> str:
-    return ", ".join(f"`{word}`" for word in each.opts) if each.param_type_name == "option" else f"`{each.name}`"
+    return ", ".join(f"`{msg}`" for msg in each.opts) if each.param_type_name == "option" else f"`{each.name}`"

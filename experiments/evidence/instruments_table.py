@@ -11,7 +11,7 @@ from rich.table import Table
 from experiments.evidence.instruments import CLAIMS, Claim, verdict
 from experiments.formatting import plus_minus, title, unit
 from experiments.stats import Interval
-from experiments.words import Language, pairs_in_words, spoken, word
+from experiments.words import Language, current_language, msg, pairs_text
 from model import OUTCOMES, Condition
 
 __all__ = ["instruments_table"]
@@ -21,10 +21,10 @@ COLUMNS = ("instrument", "observable", "claim", "alone", "whole", "closure_alone
 
 def instruments_table(measured: Mapping[str, Any]) -> Table:
     """Return a row for each wrong and instrument: its observable's change beside the claim, and that of closure."""
-    heading = word("instruments_title", pairs=pairs_in_words(measured["pairs"]))
-    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=word("instruments_caption"))
+    heading = msg("instruments_title", pairs=pairs_text(measured["pairs"]))
+    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=msg("instruments_caption"))
     for key in COLUMNS:
-        table.add_column(word(key), overflow="fold")
+        table.add_column(msg(key), overflow="fold")
     for each in CLAIMS:
         table.add_row(*_row(each, measured["rows"][each.row]))
     return table
@@ -32,7 +32,7 @@ def instruments_table(measured: Mapping[str, Any]) -> Table:
 
 def _row(claim: Claim, change: Mapping[str, Any]) -> list[str]:
     outcome, closure = OUTCOMES[claim.outcome], OUTCOMES["closure_rate"]
-    name = claim.title_zh if spoken() is Language.ZH else claim.title_en
+    name = claim.title_zh if current_language() is Language.ZH else claim.title_en
     beside = claim.answered_by if isinstance(claim, Condition) else claim.beneath
     known = not isinstance(claim, Condition) and claim.by_construction
     sides = [change[side] for side in ("alone", "whole")]
@@ -42,7 +42,7 @@ def _row(claim: Claim, change: Mapping[str, Any]) -> list[str]:
         "↑" if claim.direction > 0 else "↓",
         *(
             f"{plus_minus(_interval(side['observable']), outcome)} "
-            + word(f"verdict_{verdict(claim, side['observable'])}")
+            + msg(f"verdict_{verdict(claim, side['observable'])}")
             + (" °" if known else "")
             for side in sides
         ),

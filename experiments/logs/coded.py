@@ -54,11 +54,11 @@ class Coded:
             For words that no row has; the flag is the one that named them.
         """
         known = self.names.to_pylist()
-        unknown = [word for word in words if word not in known]
+        unknown = [msg for msg in words if msg not in known]
         if unknown:
             shown = ", ".join(f"'{name[:LONGEST]}'" for name in known[:MOST])
             more = f" and {len(known) - MOST:,} more" if len(known) > MOST else ""
-            raise WrongInput([f"{flag}: {asked.path} has no '{word}'; it has {shown}{more}." for word in unknown])
+            raise WrongInput([f"{flag}: {asked.path} has no '{msg}'; it has {shown}{more}." for msg in unknown])
         chosen = np.append(np.isin(known, words), False)
         return np.asarray(chosen[self.codes])
 

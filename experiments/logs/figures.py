@@ -19,7 +19,7 @@ from experiments.logs.measuring import Measured
 from experiments.logs.told import family_text
 from experiments.stats.families import Family
 from experiments.stats.survival import Survival
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["figures_of"]
 
@@ -44,9 +44,9 @@ def figures_of(found: Measured) -> Mapping[str, Callable[[], Figure]]:
 
 
 def _titled(axes: Axes, key: str, across: str, up: str) -> None:
-    axes.set_title(word(key), loc="left", fontweight="bold", fontsize=9.5)
-    axes.set_xlabel(word(across))
-    axes.set_ylabel(word(up))
+    axes.set_title(msg(key), loc="left", fontweight="bold", fontsize=9.5)
+    axes.set_xlabel(msg(across))
+    axes.set_ylabel(msg(up))
     clean(axes)
 
 
@@ -64,13 +64,13 @@ def _days(found: Measured, survival: Survival) -> Figure:
         axes.set_xscale("log")
         axes.set_xlim(edges[0], edges[-1])
         axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: f"{day:g}"))
-    head(figure, word("log_days_figure", name=found.path.name))
-    lines = [Line2D([], [], color=_colour(each), label=f"{word(f'family_{each.name}')} ({family_text(each)})")
+    head(figure, msg("log_days_figure", name=found.path.name))
+    lines = [Line2D([], [], color=_colour(each), label=f"{msg(f'family_{each.name}')} ({family_text(each)})")
              for each in found.families]  # fmt: skip
     short = f"{100 - 100 * float(_open_at(survival, edges[:1])[0]):.1f}"
     observed = [
-        Patch(color=GREY, label=word("log_histogram", share=short)),
-        Line2D([], [], color="black", label=word("log_observed")),
+        Patch(color=GREY, label=msg("log_histogram", share=short)),
+        Line2D([], [], color="black", label=msg("log_observed")),
     ]
     note_below(figure, [*observed, *lines], columns=2, note_key=NOTE)
     return figure
@@ -134,11 +134,11 @@ def _hazard(found: Measured) -> Figure:
     axes.axhline(100 * even, color=QUIET, linestyle=(0, (4, 2)), linewidth=1.0)
     axes.set_xticks(place, [f"{each.passed_so_far}\n({each.cases:,})" for each in found.hazard])
     axes.set_ylim(0, 100)
-    axes.set_xlabel(f"{word('log_so_far')} ({word('log_cases')})")
-    axes.set_ylabel(word("log_share"))
+    axes.set_xlabel(f"{msg('log_so_far')} ({msg('log_cases')})")
+    axes.set_ylabel(msg("log_share"))
     clean(axes)
-    head(figure, word("log_hazard_figure", name=found.path.name))
-    flat = Line2D([], [], color=QUIET, linestyle=(0, (4, 2)), label=word("log_even", share=f"{100 * even:.1f} %"))
+    head(figure, msg("log_hazard_figure", name=found.path.name))
+    flat = Line2D([], [], color=QUIET, linestyle=(0, (4, 2)), label=msg("log_even", share=f"{100 * even:.1f} %"))
     note_below(figure, [flat], note_key=NOTE)
     return figure
 
@@ -150,16 +150,16 @@ def _concentration(found: Measured) -> Figure:
     axes = grid[0, 0]
     across = 100 * found.spread.x
     lines = [
-        *axes.plot(across, 100 * found.spread.y, color=COLOURS[1], linewidth=1.8, label=word("log_made")),
-        *axes.plot(across, 100 * found.spread.received, color=COLOURS[0], linewidth=1.4, label=word("log_received")),
-        *axes.plot([0, 100], [0, 100], color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)), label=word("log_equal")),
+        *axes.plot(across, 100 * found.spread.y, color=COLOURS[1], linewidth=1.8, label=msg("log_made")),
+        *axes.plot(across, 100 * found.spread.received, color=COLOURS[0], linewidth=1.4, label=msg("log_received")),
+        *axes.plot([0, 100], [0, 100], color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)), label=msg("log_equal")),
     ]
     axes.axvspan(90, 100, color="0.95", zorder=0, linewidth=0)
     axes.set(xlim=(0, 100), ylim=(0, 100), aspect="equal")
-    axes.set_xlabel(word("log_units_axis"))
-    axes.set_ylabel(word("log_handovers_axis"))
+    axes.set_xlabel(msg("log_units_axis"))
+    axes.set_ylabel(msg("log_handovers_axis"))
     clean(axes)
-    head(figure, word("log_concentration_figure", name=found.path.name))
+    head(figure, msg("log_concentration_figure", name=found.path.name))
     note_below(figure, lines, columns=2, note_key=NOTE)
     return figure
 
@@ -175,11 +175,11 @@ def _arrivals(found: Measured) -> Figure:
                         each.high if each.high is not None else each.mean or 0.0] for each in days])  # fmt: skip
     axes.bar(np.arange(WEEK), means, color=COLOURS[0], width=0.7)
     axes.errorbar(np.arange(WEEK), means, np.abs(bounds - means[:, None]).T, fmt="none", ecolor="0.2", capsize=2)
-    axes.set_xticks(np.arange(WEEK), [word(f"weekday_{day}")[:3] for day in range(WEEK)])
+    axes.set_xticks(np.arange(WEEK), [msg(f"weekday_{day}")[:3] for day in range(WEEK)])
     _titled(axes, "log_rhythm_title", "log_weekday", "log_per_day")
     axes.set_ylim(bottom=0)
-    head(figure, word("log_arrivals_figure", name=found.path.name))
-    note_below(figure, [Line2D([], [], color="0.2", label=word("interval"))], note_key=NOTE)
+    head(figure, msg("log_arrivals_figure", name=found.path.name))
+    note_below(figure, [Line2D([], [], color="0.2", label=msg("interval"))], note_key=NOTE)
     return figure
 
 

@@ -16,7 +16,7 @@ from experiments.logs.answer import as_json, tables_of
 from experiments.logs.asked import Asked
 from experiments.logs.measuring import Measured
 from experiments.store.files import csv_text, replace_text
-from experiments.words import spoken
+from experiments.words import current_language
 
 __all__ = ["written"]
 
@@ -54,7 +54,7 @@ def _key(asked: Asked) -> str:
     with asked.path.open("rb") as stream:
         while piece := stream.read(BLOCK):
             digest.update(piece)
-    digest.update(repr((astuple(asked)[1:], str(spoken()))).encode("utf-8"))
+    digest.update(repr((astuple(asked)[1:], str(current_language()))).encode("utf-8"))
     return digest.hexdigest()
 
 
@@ -82,6 +82,6 @@ def _draw(found: Measured, folder: Path) -> None:
     from experiments.charts.style import save, style_for
     from experiments.logs.figures import figures_of
 
-    with rc_context(style_for(spoken())):
+    with rc_context(style_for(current_language())):
         for name, draw in figures_of(found).items():
             save(draw(), folder, name)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.words import Language, word
+from experiments.words import Language, msg
 
 __all__ = ["Note", "note", "quoted"]
 
@@ -28,7 +28,7 @@ class Note:
 
     def text(self, language: Language | None = None) -> str:
         """Return the note in a language, or the one that is spoken."""
-        return word(f"log_note_{self.key}", language, **self.values)
+        return msg(f"log_note_{self.key}", language, **self.values)
 
 
 def note(key: str, **values: Any) -> Note:

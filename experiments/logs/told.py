@@ -13,7 +13,7 @@ from experiments.logs.measuring import Measured
 from experiments.stats.families import Family
 from experiments.stats.intervals import FEWEST_BOUNDED, Interval
 from experiments.stats.shares import share_interval
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["family_text", "measure_text", "sentences", "tables"]
 
@@ -50,16 +50,16 @@ def tables(found: Measured) -> Iterator[Table]:
 def _table(heading: str, *columns: str) -> Table:
     table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False)
     for place, name in enumerate(columns):
-        table.add_column(word(name), justify="right" if place else "left", overflow="fold")
+        table.add_column(msg(name), justify="right" if place else "left", overflow="fold")
     return table
 
 
 def _count(value: int | None) -> str:
-    return word("undefined") if value is None else f"{value:,}"
+    return msg("undefined") if value is None else f"{value:,}"
 
 
 def _measures(found: Measured) -> Table:
-    heading = word("log_title_table" if found.table else "log_title", name=found.path.name, cases=found.cases,
+    heading = msg("log_title_table" if found.table else "log_title", name=found.path.name, cases=found.cases,
                    events=found.events, units=_count(found.units))  # fmt: skip
     table = _table(heading, "log_measure", "value", "unit", "interval")
     for name, kind in MEASURES.items():
@@ -68,15 +68,15 @@ def _measures(found: Measured) -> Table:
         shown = _Shown(kind)
         digits = decimals(found.values[name], shown)
         table.add_row(
-            word(f"log_{name}", limit=found.limit or 0.0), number(found.values[name].mean, shown, digits),
-            word("percent") if kind == "share" else word(f"log_unit_{kind}") if kind else "",
+            msg(f"log_{name}", limit=found.limit or 0.0), number(found.values[name].mean, shown, digits),
+            msg("percent") if kind == "share" else msg(f"log_unit_{kind}") if kind else "",
             interval_text(found.values[name], shown, digits),
         )  # fmt: skip
     return table
 
 
 def _hazard(found: Measured) -> Table:
-    table = _table(word("log_hazard_title"), "log_so_far", "log_cases", "log_share", "interval")
+    table = _table(msg("log_hazard_title"), "log_so_far", "log_cases", "log_share", "interval")
     share = _Shown("share")
     for each in found.hazard:
         digits = decimals(each.share, share)
@@ -95,23 +95,23 @@ _PARAMETERS = {
 
 def family_text(family: Family) -> str:
     """Return the parameters of a family in words."""
-    return ", ".join(f"{word(_PARAMETERS[name])} {value:.4g}" for name, value in family.parameters.items())
+    return ", ".join(f"{msg(_PARAMETERS[name])} {value:.4g}" for name, value in family.parameters.items())
 
 
 def _families(found: Measured) -> Table:
-    table = _table(word("log_families_title"), "log_family", "log_parameters", "log_aic")
+    table = _table(msg("log_families_title"), "log_family", "log_parameters", "log_aic")
     for each in found.families:
-        table.add_row(word(f"family_{each.name}"), family_text(each), f"{each.aic - found.families[0].aic:,.1f}")
+        table.add_row(msg(f"family_{each.name}"), family_text(each), f"{each.aic - found.families[0].aic:,.1f}")
     return table
 
 
 def _arrivals(found: Measured) -> Table:
-    table = _table(word("log_arrivals_title"), "log_weekday", "log_per_day", "interval")
+    table = _table(msg("log_arrivals_title"), "log_weekday", "log_per_day", "interval")
     plain = _Shown("")
     rows = {f"weekday_{day}": each for day, each in enumerate(found.arrivals.by_weekday)}
     for key, each in {**rows, "log_any_day": found.arrivals.per_day}.items():
         digits = decimals(each, plain)
-        table.add_row(word(key), number(each.mean, plain, digits), interval_text(each, plain, digits))
+        table.add_row(msg(key), number(each.mean, plain, digits), interval_text(each, plain, digits))
     return table
 
 
@@ -119,7 +119,7 @@ def _outcomes(found: Measured) -> Table:
     from model import OUTCOMES
 
     assert found.own is not None
-    heading = word("log_outcomes_title", regime=found.own.regime, seed=found.own.seed)
+    heading = msg("log_outcomes_title", regime=found.own.regime, seed=found.own.seed)
     table = _table(heading, "outcome", "key", "value", "unit")
     for name, value in found.own.outcomes.items():
         outcome = OUTCOMES[name]
@@ -133,7 +133,7 @@ def measure_text(interval: Interval, kind: str, *, bounds: bool = True) -> str:
     digits = decimals(interval, shown)
     value = number(interval.mean, shown, digits)
     if kind == "share":
-        value = word("log_percentage", value=value)
+        value = msg("log_percentage", value=value)
     if not bounds or interval.low is None or interval.high is None:
         return value
     return f"{value} ({interval_text(interval, shown, digits)})"
@@ -146,15 +146,15 @@ def sentences(found: Measured) -> Iterator[str]:
     yield from _days(found)
     yield from _late(found)
     yield _arrivals_said(found)
-    yield word("log_definitions", fewest=FEWEST_BOUNDED)
+    yield msg("log_definitions", fewest=FEWEST_BOUNDED)
     if found.own is not None:
-        yield word("log_own_definitions")
-    yield word("log_warning")
+        yield msg("log_own_definitions")
+    yield msg("log_warning")
 
 
 def _passing(found: Measured) -> Iterator[str]:
     values = found.values
-    yield word("log_said_passing", share=measure_text(values["handover_share"], "share"),
+    yield msg("log_said_passing", share=measure_text(values["handover_share"], "share"),
                mean=measure_text(values["handovers_mean"], "cases"),
                back=measure_text(values["ping_pong_share"], "share"))  # fmt: skip
     if len(found.hazard) > 1:
@@ -162,12 +162,12 @@ def _passing(found: Measured) -> Iterator[str]:
     if found.spread is not None and found.spread.top_tenth_of_passes is not None:
         parts = (found.spread.top_tenth_of_passes, found.spread.top_tenth_of_received)
         passes, received = (measure_text(Interval(each, None, None), "share") for each in parts)
-        yield word("log_said_concentration", units=found.spread.units, passes=passes, received=received)
+        yield msg("log_said_concentration", units=found.spread.units, passes=passes, received=received)
     factor = values["longer_by_handover"]
     if factor.mean is not None and factor.low is not None and factor.high is not None:
-        yield word("log_said_longer", factor=f"{factor.mean:.2f}", low=f"{factor.low:.2f}", high=f"{factor.high:.2f}")
+        yield msg("log_said_longer", factor=f"{factor.mean:.2f}", low=f"{factor.low:.2f}", high=f"{factor.high:.2f}")
     if values["circulating_days"].mean is not None:
-        yield word("log_said_circulating", days=measure_text(values["circulating_days"], "days"))
+        yield msg("log_said_circulating", days=measure_text(values["circulating_days"], "days"))
 
 
 def _hazard_said(found: Measured) -> str:
@@ -180,34 +180,34 @@ def _hazard_said(found: Measured) -> str:
         trend = "rising"
     if again.high is not None and first.low is not None and again.high < first.low:
         trend = "falling"
-    return word(f"log_said_hazard_{trend}", again=measure_text(again, "share"), first=measure_text(first, "share"))
+    return msg(f"log_said_hazard_{trend}", again=measure_text(again, "share"), first=measure_text(first, "share"))
 
 
 def _days(found: Measured) -> Iterator[str]:
     median, p90 = (measure_text(found.values[name], "days") for name in ("days_median", "days_p90"))
-    yield word("log_said_days", median=median, p90=p90, open=found.open_cases)
+    yield msg("log_said_days", median=median, p90=p90, open=found.open_cases)
     if not found.families:
         return
     best, second = found.families[:2]
     exponential = next(each for each in found.families if each.name == "exponential")
     far = exponential.aic - best.aic
-    yield word("log_said_family", best=word(f"family_{best.name}"), second=word(f"family_{second.name}"),
-               gap=f"{second.aic - best.aic:,.1f}", exponential=word("family_exponential"), far=f"{far:,.1f}",
-               memory=word("log_memoryless" if far < NEGLIGIBLE_AIC else "log_memory"))  # fmt: skip
+    yield msg("log_said_family", best=msg(f"family_{best.name}"), second=msg(f"family_{second.name}"),
+               gap=f"{second.aic - best.aic:,.1f}", exponential=msg("family_exponential"), far=f"{far:,.1f}",
+               memory=msg("log_memoryless" if far < NEGLIGIBLE_AIC else "log_memory"))  # fmt: skip
 
 
 def _late(found: Measured) -> Iterator[str]:
     values = found.values
     if values["late_share"].mean is not None:
         late, overdue = (measure_text(values[name], "share") for name in ("late_share", "late_or_overdue_share"))
-        yield word("log_said_late", late=late, overdue=overdue)
+        yield msg("log_said_late", late=late, overdue=overdue)
     if "over_limit_share" in values and values["over_limit_share"].mean is not None:
-        yield word("log_said_over_limit", share=measure_text(values["over_limit_share"], "share"), limit=found.limit)
+        yield msg("log_said_over_limit", share=measure_text(values["over_limit_share"], "share"), limit=found.limit)
 
 
 def _arrivals_said(found: Measured) -> str:
     arrivals = found.arrivals
     within, weekend = Interval(arrivals.within_weekdays, None, None), Interval(arrivals.weekend_share, None, None)
-    return word("log_said_arrivals", per_day=measure_text(arrivals.per_day, ""), days=arrivals.counts.size,
+    return msg("log_said_arrivals", per_day=measure_text(arrivals.per_day, ""), days=arrivals.counts.size,
                 dispersion=measure_text(arrivals.dispersion, ""), within=measure_text(within, ""),
                 weekend=measure_text(weekend, "share"))  # fmt: skip

@@ -198,7 +198,7 @@ def _plain(words: pa.Array) -> pa.Array:
     escaped = np.asarray(pc.fill_null(pc.match_substring(words, "&"), False))
     if not escaped.any():
         return words
-    plain = [_REFERENCE.sub(_character, word) for word in words.filter(pa.array(escaped)).to_pylist()]
+    plain = [_REFERENCE.sub(_character, msg) for msg in words.filter(pa.array(escaped)).to_pylist()]
     return pc.replace_with_mask(words, pa.array(escaped), pa.array(plain, pa.string()))
 
 

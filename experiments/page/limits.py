@@ -12,7 +12,7 @@ from experiments.page.state import DISTRICT, State
 from experiments.page.telling import Told
 from experiments.report.frame import assumed, glossary, limits
 from experiments.report.regularities import regularities
-from experiments.words import WORDS, Language, speaking, spoken, word
+from experiments.words import WORDS, Language, current_language, in_language, msg
 from experiments.words.sources import WORKS
 
 if TYPE_CHECKING:
@@ -30,16 +30,16 @@ def LimitsTab(state: State) -> None:
 
 
 def _plain(base: Mapping[str, Any], language: Language) -> list[dict[str, Any]]:
-    with speaking(language):
-        return [block.plain() for block in _blocks(base)]
+    with in_language(language):
+        return [block.to_dict() for block in _blocks(base)]
 
 
 def _blocks(base: Mapping[str, Any]) -> Iterator[Block]:
     from experiments.studies.comparing.brief.sheets import MAIN
     from model import fingerprint
 
-    yield Notice(word("report_notice"))
-    yield Heading(word("report_patterns_caption"))
+    yield Notice(msg("report_notice"))
+    yield Heading(msg("report_patterns_caption"))
     yield from regularities(fingerprint())
     yield from limits()
     yield from assumed(base)
@@ -54,31 +54,31 @@ def _instruments() -> Iterator[Block]:
     from experiments.formatting import title
     from model import OUTCOMES
 
-    yield Heading(word("limits_instruments"))
-    yield Paragraph(word("limits_instruments_note"))
+    yield Heading(msg("limits_instruments"))
+    yield Paragraph(msg("limits_instruments_note"))
     measured = found()["rows"]
     rows = tuple(
-        (each.row, each.title_zh if spoken() is Language.ZH else each.title_en, title(OUTCOMES[each.outcome]),
-         word(f"verdict_{verdict(each, change)}"), _change(OUTCOMES[each.outcome], change))
+        (each.row, each.title_zh if current_language() is Language.ZH else each.title_en, title(OUTCOMES[each.outcome]),
+         msg(f"verdict_{verdict(each, change)}"), _change(OUTCOMES[each.outcome], change))
         for each in CLAIMS
         if (change := measured[each.row]["alone"]["observable"])
     )  # fmt: skip
     header = (
-        word("brief_row"),
-        word("limits_claim"),
-        word("limits_moved"),
-        word("limits_as_claimed"),
-        word("limits_found"),
+        msg("brief_row"),
+        msg("limits_claim"),
+        msg("limits_moved"),
+        msg("limits_as_claimed"),
+        msg("limits_found"),
     )
     yield Sheet(header, rows, words=4)
-    denied = [f"limits_why_{row}" for row, *_, said, _ in rows if said == word("verdict_disagrees")]
-    yield from (Paragraph(word(key)) for key in denied if key in WORDS)
+    denied = [f"limits_why_{row}" for row, *_, said, _ in rows if said == msg("verdict_disagrees")]
+    yield from (Paragraph(msg(key)) for key in denied if key in WORDS)
 
 
 def _works() -> Iterator[Block]:
     """Yield what stands behind the short names of sources."""
-    yield Heading(word("limits_works"))
-    yield Terms(tuple((name, works[spoken() is Language.ZH]) for name, works in WORKS.items()))
+    yield Heading(msg("limits_works"))
+    yield Terms(tuple((name, works[current_language() is Language.ZH]) for name, works in WORKS.items()))
 
 
 def _change(outcome: Outcome, change: Mapping[str, Any]) -> str:
@@ -90,5 +90,5 @@ def _change(outcome: Outcome, change: Mapping[str, Any]) -> str:
     interval = Interval(change["mean"], change["ci_low"], change["ci_high"])
     digits = decimals(interval, outcome)
     size = number(interval.mean, outcome, digits, sign=True)
-    shown = word("brief_bracketed", size=size, interval=range_text(interval, outcome))
+    shown = msg("brief_bracketed", size=size, interval=range_text(interval, outcome))
     return f"{shown} {unit(outcome, difference=True)}"

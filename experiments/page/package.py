@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.design.naming import unbracketed
-from experiments.words import Language, word
+from experiments.words import Language, msg
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -89,7 +89,7 @@ class Package:
         if not self.values:
             return {"en": scenario.title.en, "zh": scenario.title.zh}
         return {
-            str(language): word("package_mine", language, title=unbracketed(getattr(scenario.title, language)))
+            str(language): msg("package_mine", language, title=unbracketed(getattr(scenario.title, language)))
             for language in Language
         }
 

@@ -14,7 +14,7 @@ from experiments.page.limits import LimitsTab
 from experiments.page.rules.controls import control_of, shown_value
 from experiments.page.rules.tab import RulesTab
 from experiments.page.state import DISTRICT, TABS, State, asked_from, link_of
-from experiments.words import Language, speaking, spoken, word
+from experiments.words import Language, current_language, in_language, msg
 from model import ConfigError
 
 __all__ = ["Page"]
@@ -70,15 +70,15 @@ def _Header(
 @solara.component
 def Header(state: State) -> None:
     """Say what the page is, what is running, and lead to the tabs."""
-    with speaking(state.language.value):
+    with in_language(state.language.value):
         _Header(
-            words={name: word(f"page_{name}") for name in _SAID},
+            words={name: msg(f"page_{name}") for name in _SAID},
             languages=[{"code": str(each), "name": name} for each, name in NAMES.items()],
             language=str(state.language.value),
-            tabs=[{"code": each, "name": word(f"page_tab_{each}")} for each in TABS],
+            tabs=[{"code": each, "name": msg(f"page_tab_{each}")} for each in TABS],
             tab=state.tab.value,
             running=_running(state),
-            pending=word("page_pending") if _differs(state) else "",
+            pending=msg("page_pending") if _differs(state) else "",
             misread=_misread(state),
             link=link_of(state.asked),
             event_speak=lambda code: state.language.set(Language(code)),
@@ -92,7 +92,7 @@ _SAID = ("title", "subtitle", "language", "running", "notice", "skip", "link", "
 
 def _misread(state: State) -> str:
     parts = [_misread_part(part) for part in state.misread.value]
-    return word("page_misread", parts=word("list_join").join(parts)) if parts else ""
+    return msg("page_misread", parts=msg("list_join").join(parts)) if parts else ""
 
 
 def _misread_part(part: str) -> str:
@@ -104,15 +104,15 @@ def _misread_part(part: str) -> str:
         return part
     if not control["allowed"]:
         return part
-    return word("page_misread_value", name=control["name"], value=shown_value(key, value), allowed=control["allowed"])
+    return msg("page_misread_value", name=control["name"], value=shown_value(key, value), allowed=control["allowed"])
 
 
 def _running(state: State) -> str:
     running = state.running.value
-    title = getattr(running.package.scenario(DISTRICT).title, spoken())
-    said = word("page_running_is", title=title, seed=running.seed)
+    title = getattr(running.package.scenario(DISTRICT).title, current_language())
+    said = msg("page_running_is", title=title, seed=running.seed)
     count = len(running.package.values)
-    return said + (f" ({word('page_changed', count=count)})" if count else "")
+    return said + (f" ({msg('page_changed', count=count)})" if count else "")
 
 
 def _differs(state: State) -> bool:

@@ -17,7 +17,7 @@ def Told(blocks: Sequence[Mapping[str, Any]], main: bool = True) -> None:
     Parameters
     ----------
     blocks : sequence of dict
-        As `Block.plain` returns them; a picture also has an `address`.
+        As `Block.to_dict` returns them; a picture also has an `address`.
     main : bool
         Whether these are the content of the tab, to which the header's link leads.
     """

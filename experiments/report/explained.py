@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from experiments.words import Language, spoken, word
+from experiments.words import Language, current_language, msg
 from model import (
     PHASE_WORDS,
     ConfigError,
@@ -65,7 +65,7 @@ def _era(scenario: Scenario, era: int) -> dict[str, Any]:
 
 
 def _zh() -> bool:
-    return spoken() is Language.ZH
+    return current_language() is Language.ZH
 
 
 def _cost(scenario: Scenario) -> dict[str, Any]:
@@ -82,21 +82,21 @@ def _cost(scenario: Scenario) -> dict[str, Any]:
 def told(subject: Scenario, before: Scenario, against: Scenario | None) -> Iterator[Any]:
     """Yield lines and tables; `against` is the other regime of a difference, else None."""
     yield _title(subject)
-    yield word("explain_changes") if against is None else word("explain_against", before=_title(against))
+    yield msg("explain_changes") if against is None else msg("explain_against", before=_title(against))
     yield from _changes(subject, before, against)
     yield from _idle(subject)
     yield from _dates(subject) if against is None else _both_dates(against, subject)
-    yield word("explain_phases")
+    yield msg("explain_phases")
     yield from (f"  {n}. {words[_zh()]}" for n, words in enumerate(PHASE_WORDS.values(), 1))
     yield from _duties(subject)
     for era, day in _ends(subject):
         yield from _loads(offered_load(subject, era), day)
-    yield word("explain_left_out")
-    yield word("explain_cost", **_cost(subject))
+    yield msg("explain_left_out")
+    yield msg("explain_cost", **_cost(subject))
 
 
 def _title(scenario: Scenario) -> str:
-    return word("named", title=scenario.title.zh if _zh() else scenario.title.en, name=scenario.name)
+    return msg("named", title=scenario.title.zh if _zh() else scenario.title.en, name=scenario.name)
 
 
 def _titled(regime: str) -> str:
@@ -119,33 +119,33 @@ def _changes(subject: Scenario, before: Scenario, against: Scenario | None) -> I
     for each in found:
         if each.group != group:
             group = each.group
-            yield f"  {word(f'group_{group}')}"
+            yield f"  {msg(f'group_{group}')}"
         yield f"    {each.row:<4}{each.sentence(_zh())}  ({origins.get(each.key, '')})"
     if not found and against is None:
-        yield "  " + word("explain_nothing")
+        yield "  " + msg("explain_nothing")
     elif not found:
-        yield "  " + word("explain_same" if before.stages == subject.stages else "explain_same_first")
+        yield "  " + msg("explain_same" if before.stages == subject.stages else "explain_same_first")
 
 
 def _idle(scenario: Scenario) -> Iterator[str]:
     for each in idle_instruments(scenario):
-        needs = word("list_join").join(map(_titled, each.needs))
-        yield word("explain_idle", row=each.row, title=each.title_zh if _zh() else each.title_en, needs=needs)
+        needs = msg("list_join").join(map(_titled, each.needs))
+        yield msg("explain_idle", row=each.row, title=each.title_zh if _zh() else each.title_en, needs=needs)
 
 
 def _both_dates(*scenarios: Scenario) -> Iterator[str]:
     if any(scenario.stages for scenario in scenarios):
         for scenario in scenarios:
-            yield word("explain_dates_of", regime=_title(scenario))
+            yield msg("explain_dates_of", regime=_title(scenario))
             yield from (f"  {line}" for line in _dates(scenario))
             if not scenario.stages:
-                yield word("explain_no_dates")
+                yield msg("explain_no_dates")
 
 
 def _dates(scenario: Scenario) -> Iterator[str]:
     for each in dates_of(scenario):
         lasting = "explain_lasts" if each["in_law"] >= 1.0 else "explain_fades"
-        yield word("explain_date", **each | {"regime": _titled(each["regime"])}) + word(lasting, **each)
+        yield msg("explain_date", **each | {"regime": _titled(each["regime"])}) + msg(lasting, **each)
 
 
 def _duties(scenario: Scenario) -> Iterator[Any]:
@@ -154,26 +154,27 @@ def _duties(scenario: Scenario) -> Iterator[Any]:
     shown = None
     for era, day in _ends(scenario):
         duties = duty_list(scenario, era)
-        yield word("explain_duties_same", day=day) if duties == shown else _duty_table(duties, titles, day)
+        yield msg("explain_duties_same", day=day) if duties == shown else _duty_table(duties, titles, day)
         shown = duties
 
 
 def _duty_table(duties: list[Duty], titles: Mapping[str, Any], day: int) -> Table:
-    table = Table(title=word("explain_duties", day=day), caption=word("explain_zones"))
+    table = Table(title=msg("explain_duties", day=day), caption=msg("explain_zones"))
     for key in ("explain_kind", "explain_zone", "explain_street", "explain_claims"):
-        table.add_column(word(key), overflow="fold")
+        table.add_column(msg(key), overflow="fold")
     for each in sorted(duties, key=lambda duty: ZONES.index(duty.zone)):
-        claims = word("list_join").join(
-            f"{getattr(titles[claim.code], spoken())} {claim.membership:.2f}" for claim in each.claims[:CLAIMS]
+        claims = msg("list_join").join(
+            f"{getattr(titles[claim.code], current_language())} {claim.membership:.2f}"
+            for claim in each.claims[:CLAIMS]
         )
         name = each.title_zh if _zh() else each.title_en
-        table.add_row(name, word(f"zone_{each.zone}"), f"{each.street:.2f}", claims)
+        table.add_row(name, msg(f"zone_{each.zone}"), f"{each.street:.2f}", claims)
     return table
 
 
 def _loads(loads: list[PoolLoad], day: int) -> Iterator[str]:
     """Yield the range of each level, and all pools above 1."""
-    yield word("explain_load", day=day)
+    yield msg("explain_load", day=day)
     for level in LEVELS:
         here = sorted(((each.load, each) for each in loads if each.level == level and each.load is not None),
                       key=lambda pair: -pair[0])  # fmt: skip
@@ -182,5 +183,5 @@ def _loads(loads: list[PoolLoad], day: int) -> Iterator[str]:
         mean = sum(each.work for _, each in here) / sum(each.hours for _, each in here)
         sizes = {"mean": f"{mean:.2f}", "least": f"{here[-1][0]:.2f}", "most": f"{here[0][0]:.2f}"}
         names = [f"{each.title_zh if _zh() else each.title_en} {load:.2f}" for load, each in here if load > 1.0]
-        flagged = word("explain_over", count=len(names), names=word("list_join").join(names)) if names else ""
-        yield word("explain_level", level=word(f"level_{level}"), pools=len(here), **sizes) + flagged
+        flagged = msg("explain_over", count=len(names), names=msg("list_join").join(names)) if names else ""
+        yield msg("explain_level", level=msg(f"level_{level}"), pools=len(here), **sizes) + flagged

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.blocks import Block, Heading, Points, Terms
 from experiments.report.regularities import regularities
 from experiments.runner.precision import not_reached
-from experiments.words import WORDS, pairs_in_words, runs_in_words, word
+from experiments.words import WORDS, msg, pairs_text, runs_text
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy
@@ -25,34 +25,34 @@ def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
     pairs : int, optional
         Complete pairs of a comparison; without, the runs are told.
     """
-    yield Heading(word("report_sure"))
+    yield Heading(msg("report_sure"))
     yield Points(tuple(_sure(opened, pairs)))
     yield from regularities(opened.manifest["fingerprint"])
 
 
 def _sure(opened: OpenStudy, pairs: int | None) -> Iterator[str]:
     counted = (
-        word("report_sure_runs", runs=runs_in_words(opened.table.num_rows))
+        msg("report_sure_runs", runs=runs_text(opened.table.num_rows))
         if pairs is None
-        else word("report_sure_pairs", pairs=pairs_in_words(pairs))
+        else msg("report_sure_pairs", pairs=pairs_text(pairs))
     )
-    yield word("sentence_gap").join([counted, *_stopped(opened)])
-    yield word("report_sure_interval")
-    yield word("report_sure_clear")
+    yield msg("sentence_gap").join([counted, *_stopped(opened)])
+    yield msg("report_sure_interval")
+    yield msg("report_sure_clear")
     failed = len(opened.failures)
     if failed:
-        yield word("report_sure_failed", failed=failed)
+        yield msg("report_sure_failed", failed=failed)
 
 
 def _stopped(opened: OpenStudy) -> Iterator[str]:
     """Yield whether the number of runs was fixed or grew with the asked precision, and whether that was reached."""
     replicates = opened.study.replicates
     if replicates.until is None:
-        yield word("report_sure_fixed")
+        yield msg("report_sure_fixed")
         return
     missed = not_reached(opened)
-    yield word("report_sure_until", at_most=replicates.until.budget)
-    yield from missed or [word("report_sure_reached")]
+    yield msg("report_sure_until", at_most=replicates.until.budget)
+    yield from missed or [msg("report_sure_reached")]
 
 
 def assumed(base: Mapping[str, Any]) -> Iterator[Block]:
@@ -63,8 +63,8 @@ def assumed(base: Mapping[str, Any]) -> Iterator[Block]:
     base : mapping
         Every value of a scenario, as `Scenario.resolved` returns them.
     """
-    yield Heading(word("report_assumed"))
-    yield Points((*_people(base), *_world(base), *map(word, ASSUMED)))
+    yield Heading(msg("report_assumed"))
+    yield Points((*_people(base), *_world(base), *map(msg, ASSUMED)))
 
 
 ASSUMED = ("report_assumed_duties", "report_assumed_behaviour", "report_assumed_weight")
@@ -73,12 +73,12 @@ ASSUMED = ("report_assumed_duties", "report_assumed_behaviour", "report_assumed_
 def _people(base: Mapping[str, Any]) -> Iterator[str]:
     staff = base.get("staff", {})
     if {"load", "street", "community", "department", "city"} <= set(staff):
-        yield word("report_assumed_staff", **{name: _percent(staff[name]) for name in
+        yield msg("report_assumed_staff", **{name: _percent(staff[name]) for name in
                                               ("load", "street", "community", "department", "city")})  # fmt: skip
 
 
 def _percent(share: float) -> str:
-    return word("brief_unit_share", number=f"{100 * share:.3g}")
+    return msg("brief_unit_share", number=f"{100 * share:.3g}")
 
 
 def _world(base: Mapping[str, Any]) -> Iterator[str]:
@@ -86,13 +86,13 @@ def _world(base: Mapping[str, Any]) -> Iterator[str]:
     if demand:
         scale = demand["scale"]
         key = "report_assumed_full" if scale == 1.0 else "report_assumed_scaled"
-        yield word(
+        yield msg(
             "report_assumed_demand",
             streets=len(base["streets"]),
             departments=len(base["departments"]),
             kinds=len(base["kinds"]),
             requests=f"{demand['requests_per_year'] * scale:,.0f}",
-            scale=word(key, percent=_percent(scale)),
+            scale=msg(key, percent=_percent(scale)),
         )
 
 
@@ -101,8 +101,8 @@ LIMITS = ("data", "source", "range", "missing", "reported")
 
 def limits() -> Iterator[Block]:
     """Yield what nobody can know from this study."""
-    yield Heading(word("report_limits"))
-    yield Points((*(word(f"report_limits_{name}") for name in LIMITS), word("brief_names")))
+    yield Heading(msg("report_limits"))
+    yield Points((*(msg(f"report_limits_{name}") for name in LIMITS), msg("brief_names")))
 
 
 TERMS = ("street", "department", "whistle", "pass", "cosmetic", "interval", "points", "pair")
@@ -123,7 +123,7 @@ def glossary(base: Mapping[str, Any], outcomes: Sequence[str]) -> Iterator[Block
     from model import OUTCOMES
 
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}
-    terms = [(word(f"term_{name}"), word(f"term_{name}_means", **counts)) for name in TERMS]
-    means = [(title(OUTCOMES[name]), word(f"means_{name}")) for name in outcomes if f"means_{name}" in WORDS]
-    yield Heading(word("report_glossary"))
+    terms = [(msg(f"term_{name}"), msg(f"term_{name}_means", **counts)) for name in TERMS]
+    means = [(title(OUTCOMES[name]), msg(f"means_{name}")) for name in outcomes if f"means_{name}" in WORDS]
+    yield Heading(msg("report_glossary"))
     yield Terms((*terms, *means))

@@ -37,7 +37,7 @@ def pdf_of(document: Document, figures: Mapping[str, Path], font: Path, standard
 
     values = {
         "title": document.title, "kicker": document.kicker, "language": document.language,
-        "blocks": [block.plain() for block in document.blocks],
+        "blocks": [block.to_dict() for block in document.blocks],
     }  # fmt: skip
     with tempfile.TemporaryDirectory() as name:
         room = Path(name)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.blocks import Block, Heading, Paragraph, Picture, Points, Sheet
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,7 +25,7 @@ def plain_body(told: Iterable[Any], alts: Mapping[str, str]) -> Iterator[Block]:
         By name of a figure that was drawn: what it shows, in words.
     """
     sentences = list[str]()
-    yield Heading(word("report_found"))
+    yield Heading(msg("report_found"))
     for each in told:
         if isinstance(each, str):
             sentences.append(each.strip())
@@ -35,7 +35,7 @@ def plain_body(told: Iterable[Any], alts: Mapping[str, str]) -> Iterator[Block]:
         yield sheet_of(each)
     yield from _said(sentences)
     if alts:
-        yield Heading(word("report_figures"))
+        yield Heading(msg("report_figures"))
         yield from (Picture(name, alt.partition(":")[2].strip() or name, alt) for name, alt in alts.items())
 
 

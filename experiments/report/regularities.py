@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from experiments.blocks import Block, Paragraph, Sheet
-from experiments.words import spoken, word
+from experiments.words import current_language, msg
 
 __all__ = ["FOUND", "regularities"]
 
@@ -29,24 +29,24 @@ def regularities(fingerprint: str) -> Iterator[Block]:
     patterns = found["patterns"]
     passed = sum(each["verdict"] == "pass" for each in patterns)
     credit = sum(each["credit"] for each in patterns)
-    words = [word("report_patterns", total=len(patterns), passed=passed, credit=credit)]
+    words = [msg("report_patterns", total=len(patterns), passed=passed, credit=credit)]
     if found["fingerprint"] != fingerprint:
-        words.append(word("report_patterns_other"))
-    yield Paragraph(word("sentence_gap").join(words))
-    header = (word("patterns_pattern"), word("patterns_verdict"), word("report_credit"))
+        words.append(msg("report_patterns_other"))
+    yield Paragraph(msg("sentence_gap").join(words))
+    header = (msg("patterns_pattern"), msg("patterns_verdict"), msg("report_credit"))
     rows = tuple(
-        (f"{each['id']} {each['title'][spoken()]}", word(f"patterns_{each['verdict']}"), _credit(each))
+        (f"{each['id']} {each['title'][current_language()]}", msg(f"patterns_{each['verdict']}"), _credit(each))
         for each in patterns
     )
-    yield Sheet(header, rows, word("report_patterns_caption"), word("report_patterns_note"), words=3)
+    yield Sheet(header, rows, msg("report_patterns_caption"), msg("report_patterns_note"), words=3)
 
 
 def _credit(each: dict[str, Any]) -> str:
     if each["role"] != "evidence":
-        return word(f"report_credit_{each['role']}")
+        return msg(f"report_credit_{each['role']}")
     if each["verdict"] != "pass" or each["null_verdict"] is None:
-        return word("patterns_unknown")
-    return word("patterns_yes" if each["credit"] else "report_credit_plain")
+        return msg("patterns_unknown")
+    return msg("patterns_yes" if each["credit"] else "report_credit_plain")
 
 
 def _found() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from experiments.blocks import Block, Command, Heading, Paragraph, Sheet
 from experiments.design.replicates import Replicates
 from experiments.design.studyfile import StudyFile, is_path
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy
@@ -23,19 +23,19 @@ __all__ = ["repeat"]
 def repeat(opened: OpenStudy) -> Iterator[Block]:
     """Yield the command that repeats the study, its file where a command alone cannot say it, and the hashes."""
     study = opened.study
-    yield Heading(word("report_repeat"))
+    yield Heading(msg("report_repeat"))
     command = _command(study) if _typed(study) == study else _shipped(study)
     if command:
-        yield Paragraph(word("report_repeat_how"))
+        yield Paragraph(msg("report_repeat_how"))
         yield Command(command)
         if any(map(is_path, study.regimes)):
-            yield Paragraph(word("report_repeat_beside"))
+            yield Paragraph(msg("report_repeat_beside"))
     else:
         file = f"{study.name}.yaml"
-        yield Paragraph(word("report_repeat_file", file=file))
+        yield Paragraph(msg("report_repeat_file", file=file))
         yield Command(f"whistle study ./{file}")
         yield Command(_yaml(study))
-    header = (word("report_repeat_item"), word("report_repeat_value"))
+    header = (msg("report_repeat_item"), msg("report_repeat_value"))
     yield Sheet(header, tuple(_identity(opened)), words=2)
 
 
@@ -76,19 +76,19 @@ def _yaml(study: StudyFile) -> str:
     from ruamel.yaml import YAML
 
     sink = io.StringIO()
-    YAML(typ="safe", pure=True).dump(study.plain(), sink)
+    YAML(typ="safe", pure=True).dump(study.to_dict(), sink)
     return sink.getvalue().rstrip()
 
 
 def _identity(opened: OpenStudy) -> Iterator[tuple[str, str]]:
     manifest, code = opened.manifest, opened.manifest["code"]
-    yield word("report_repeat_folder"), opened.folder.resolve().name
-    yield word("report_repeat_seed"), str(opened.study.seed)
-    yield word("report_repeat_hash"), opened.runs_hash
+    yield msg("report_repeat_folder"), opened.folder.resolve().name
+    yield msg("report_repeat_seed"), str(opened.study.seed)
+    yield msg("report_repeat_hash"), opened.runs_hash
     for base in manifest["bases"]:
-        yield word("report_repeat_configuration", regime=base["label"]), base["configuration"]
-    yield word("report_repeat_fingerprint"), manifest["fingerprint"]
-    commit = code["commit"] or word("report_repeat_unknown")
-    yield word("report_repeat_commit"), word("report_repeat_dirty", commit=commit) if code["dirty"] else commit
+        yield msg("report_repeat_configuration", regime=base["label"]), base["configuration"]
+    yield msg("report_repeat_fingerprint"), manifest["fingerprint"]
+    commit = code["commit"] or msg("report_repeat_unknown")
+    yield msg("report_repeat_commit"), msg("report_repeat_dirty", commit=commit) if code["dirty"] else commit
     packages = manifest["packages"]
-    yield word("report_repeat_python"), ", ".join([manifest["python"], packages["numpy"], packages["numba"]])
+    yield msg("report_repeat_python"), ", ".join([manifest["python"], packages["numpy"], packages["numba"]])

@@ -13,7 +13,7 @@ from experiments.report.pdf import pdf_of
 from experiments.report.plain import plain_body
 from experiments.report.repeat import repeat
 from experiments.store.files import replace_text, whole
-from experiments.words import Language, spoken, word
+from experiments.words import Language, current_language, msg
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy
@@ -46,20 +46,20 @@ def write_report(opened: OpenStudy, answer: Answer, figures: Mapping[str, Path],
 def document_of(opened: OpenStudy, answer: Answer, alts: Mapping[str, str]) -> Document:
     """Return the report of a study, without a form."""
     title = answer.brief_title() if isinstance(answer, Briefed) else _title(opened)
-    return Document(title, word("report_kicker"), TAGS[spoken()], tuple(_blocks(opened, answer, alts)))
+    return Document(title, msg("report_kicker"), TAGS[current_language()], tuple(_blocks(opened, answer, alts)))
 
 
 def _title(opened: OpenStudy) -> str:
     given = opened.study.title
-    return str(getattr(given, spoken())) if given else word("report_study", name=opened.study.name)
+    return str(getattr(given, current_language())) if given else msg("report_study", name=opened.study.name)
 
 
 def _blocks(opened: OpenStudy, answer: Answer, alts: Mapping[str, str]) -> Iterator[Block]:
-    yield Notice(word("report_notice"))
+    yield Notice(msg("report_notice"))
     question = opened.study.question
     if question:
-        yield Heading(word("report_asked"))
-        yield Paragraph(str(getattr(question, spoken())))
+        yield Heading(msg("report_asked"))
+        yield Paragraph(str(getattr(question, current_language())))
     briefed = answer if isinstance(answer, Briefed) else None
     yield from briefed.brief(alts) if briefed else plain_body(answer.told(), alts)
     yield from sure(opened, briefed.pairs if briefed else None)

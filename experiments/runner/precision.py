@@ -11,7 +11,7 @@ from experiments.formatting import scale, title, unit
 from experiments.runner.until import rule_of
 from experiments.stats.stopping import Reached, Rule, reached
 from experiments.store.opened import OpenStudy
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["not_reached"]
 
@@ -47,12 +47,12 @@ def _told(each: Reached, row: int, rows: int) -> str:
 
     outcome, precision = OUTCOMES[each.precision.outcome], each.precision
     difference = precision.of == "difference"
-    return word(
+    return msg(
         "imprecise",
         title=title(outcome),
         regime=each.regime,
-        of=word(f"imprecise_{precision.of}"),
-        row=word("imprecise_row", row=row) if rows > 1 else "",
+        of=msg(f"imprecise_{precision.of}"),
+        row=msg("imprecise_row", row=row) if rows > 1 else "",
         half=_shown(each.half_width, scale(outcome)),
         asked=_shown(each.asked, scale(outcome)),
         unit=unit(outcome, difference=difference),
@@ -61,4 +61,4 @@ def _told(each: Reached, row: int, rows: int) -> str:
 
 
 def _shown(value: float | None, factor: float) -> str:
-    return word("undefined") if value is None else f"{value * factor:.3g}"
+    return msg("undefined") if value is None else f"{value * factor:.3g}"

@@ -19,7 +19,7 @@ from rich.progress import (
 )
 
 from experiments.design.tasks import Finished
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["Reporter", "reporter"]
 
@@ -64,7 +64,7 @@ class _Counts:
     def line(self) -> str:
         seconds = time.monotonic() - self._start
         counts = {"done": self.done, "planned": self.planned, "failed": self.failed}
-        return word("progress", **counts, seconds=f"{seconds:.1f}", rate=f"{self.rate:.1f}")
+        return msg("progress", **counts, seconds=f"{seconds:.1f}", rate=f"{self.rate:.1f}")
 
 
 class _Silent:

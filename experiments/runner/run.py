@@ -176,7 +176,7 @@ def progress_of(study: Study, planned: int) -> Progress:
 
 def _manifest(plan: Plan) -> dict[str, Any]:
     return {
-        "request": plan.study.plain(),
+        "request": plan.study.to_dict(),
         "fingerprint": plan.fingerprint,
         "outcomes": list(plan.outcomes),
         "bases": [

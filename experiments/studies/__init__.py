@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
-from experiments.studies.protocol import Answer, Kind, Layout
+from experiments.kinds import Answer, Kind, Layout
 
 __all__ = ["OPTIONS", "Answer", "Kind", "Layout", "kind_of"]
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from experiments.kinds import Layout
 from experiments.runner.executors import executor_for
 from experiments.runner.run import Orders, carry_out
 from experiments.runner.where import Where
 from experiments.runner.worker import Simulation
 from experiments.store.store import Study
-from experiments.studies.protocol import Layout
 
 __all__ = ["carry_out_layout"]
 

@@ -44,7 +44,7 @@ _SPOKEN: ContextVar[Language] = ContextVar("spoken", default=Language.EN)
 
 
 @contextmanager
-def speaking(language: Language) -> Iterator[None]:
+def in_language(language: Language) -> Iterator[None]:
     """Let everything drawn or printed inside use this language where none is named."""
     before = _SPOKEN.set(language)
     try:
@@ -53,7 +53,7 @@ def speaking(language: Language) -> Iterator[None]:
         _SPOKEN.reset(before)
 
 
-def spoken() -> Language:
+def current_language() -> Language:
     """Return the language that is spoken now."""
     return _SPOKEN.get()
 
@@ -67,22 +67,22 @@ WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, word
 """By key: English and Chinese."""
 
 
-def pairs_in_words(count: int, language: Language | None = None) -> str:
+def pairs_text(count: int, language: Language | None = None) -> str:
     """Return the number of pairs with its noun."""
-    return word("one_pair" if count == 1 else "several_pairs", language, count=count)
+    return msg("one_pair" if count == 1 else "several_pairs", language, count=count)
 
 
-def runs_in_words(count: int) -> str:
+def runs_text(count: int) -> str:
     """Return the number of runs with its noun."""
-    return word("one_run" if count == 1 else "several_runs", count=count)
+    return msg("one_run" if count == 1 else "several_runs", count=count)
 
 
-def unfilled(key: str) -> str:
+def template(key: str) -> str:
     """Return the words of a key with its places to fill in, for a page that fills them in itself."""
-    return WORDS[key][spoken() is Language.ZH]
+    return WORDS[key][current_language() is Language.ZH]
 
 
-def word(key: str, language: Language | None = None, /, **values: object) -> str:
+def msg(key: str, language: Language | None = None, /, **values: object) -> str:
     """Return the words of a key with values filled in, in this language or the one that is spoken."""
     english, chinese = WORDS[key]
-    return (chinese if (language or spoken()) is Language.ZH else english).format(**values)
+    return (chinese if (language or current_language()) is Language.ZH else english).format(**values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from experiments.words import Language, spoken, word
+from experiments.words import Language, current_language, msg
 
 __all__ = ["WORKS", "source_told"]
 
@@ -152,7 +152,7 @@ def source_told(source: str, factor: float = 1.0) -> str:
     factor : float
         By which the value is shown: ranges are told alike, with 100 in per cent.
     """
-    if spoken() is Language.EN:
+    if current_language() is Language.EN:
         return _RANGE.sub(lambda found: " to ".join(_shown(found.groups(), factor)), source)
     return "；".join(_clause(each, factor) for each in source.split("; "))
 
@@ -162,7 +162,7 @@ def _shown(bounds: Sequence[str], factor: float) -> list[str]:
     if factor == 1.0:
         return list(bounds)
     low, high = (f"{float(each) * factor:g}" for each in bounds)
-    return [low, word("brief_unit_share", number=high)]
+    return [low, msg("brief_unit_share", number=high)]
 
 
 def _clause(clause: str, factor: float) -> str:

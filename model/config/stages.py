@@ -12,8 +12,8 @@ from model.config.shipped import nearest
 from model.config.timeline import Date, Stage, Timeline
 from model.config.yamlfile import Path, Sheet
 from model.errors import ConfigError
-from model.luck import code_key
 from model.policy import Law
+from model.rng import code_key
 
 __all__ = ["first_streets", "stages_of"]
 

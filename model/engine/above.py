@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
@@ -31,7 +31,7 @@ def superior_needed(district: District, case: CaseRow) -> int:
         chance, above = district.needs_city, holder + district.departments
     elif district.units[holder].level == Level.COMMUNITY:
         chance, above = district.needs_street, np.int64(case.street)
-    if luck.draw(case.key, Decision.ABOVE, 2 * case.rounds) >= chance or district.units[above].staff == 0:
+    if rng.draw(case.key, Decision.ABOVE, 2 * case.rounds) >= chance or district.units[above].staff == 0:
         return NOBODY
     return above
 
@@ -47,7 +47,7 @@ def ask_above(district: District, law: InForce, at: int, when: int) -> None:
     transit = law.whistle.acceptance_days if case.whistle_open else law.letters.transit_days
     within = law.whistle.answer_within if case.whistle_open else law.letters.answer_within
     slot.ready = when + int(transit * TICKS_PER_DAY)
-    answered = slot.ready + int(luck.draw(case.key, Decision.ANSWER_TIME, case.askings) * within * TICKS_PER_DAY)
+    answered = slot.ready + int(rng.draw(case.key, Decision.ANSWER_TIME, case.askings) * within * TICKS_PER_DAY)
     note(district, when, case.key, Activity.OFFERED, slot.unit, NOBODY)
     schedule_answer(district, Event.ANSWER, at, answered, district.step + 1)
 
@@ -59,10 +59,10 @@ def rise(district: District, law: InForce, row: int, above: int) -> None:
     by_whistle = law.levels.up if district.units[slot.unit].level == Level.DEPARTMENT else law.levels.down
     case.risen = 1
     case.state = State.ASKING
-    case.unfilled = 1
+    case.template = 1
     case.unworked = 1
     case.settling_since = case.worked
-    case.whistle_open = luck.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
+    case.whistle_open = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
     note(district, case.worked, case.key, Activity.RISEN, slot.unit, NOBODY)
     slot.unit = above
     slot.claim = NOBODY
@@ -75,9 +75,9 @@ def answer_from_above(district: District, law: InForce, at: int, when: int) -> N
     case = district.cases[slot.case]
     unit = district.units[slot.unit]
     district.tally.answers_due += district.in_window
-    u = luck.draw(case.key, Decision.ANSWERS, slot.asking)
+    u = rng.draw(case.key, Decision.ANSWERS, slot.asking)
     odds = accept.answers_below(district.habits, unit, case.whistle_open > 0)
-    if district.habits.acceptance.in_force and not numbers.happens(u, odds):
+    if district.habits.acceptance.in_force and not portable_math.happens(u, odds):
         district.tally.inaction += district.in_window
         within = law.whistle.answer_within if case.whistle_open else law.letters.answer_within
         until = slot.ready + int(within * TICKS_PER_DAY)
@@ -90,7 +90,7 @@ def answer_from_above(district: District, law: InForce, at: int, when: int) -> N
     unit.accepted += district.in_window
     note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
     case.state = State.WORKING
-    case.unfilled = 0
+    case.template = 0
     slot.work = max(1, int(case.work * district.above_work))
     slot.meeting = 0
     enqueue(district, unit, at, when, Lane.OTHERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.effects import InForce
 from model.engine.above import answer_from_above, ask_above
 from model.engine.columns import NOBODY
@@ -14,7 +14,7 @@ from model.engine.offers import ask, lose_owner, nearest_claim, own, settle_owne
 from model.engine.queues import enqueue
 from model.engine.rows import CaseRow, SlotRow, UnitRow
 from model.engine.scoring import settle_late
-from model.rules import accept, feedback, learning, teamwork, zones
+from model.rules import accept, feedback, jurisdiction, learning, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, Slot, State
 
 __all__ = ["departments_answer"]
@@ -60,8 +60,8 @@ def call_together(district: District, law: InForce, row: int, when: int) -> None
                 district.habits, district.asked[case.street, slot.unit - district.first_department] * district.per_scale
             )
             district.tally.answers_due += district.in_window
-            u = luck.choice_draw(case.key, Decision.SHOW, case.askings, unit.key)
-            if numbers.happens(u, accept.shows_up(law, district.habits, unit, case, load, marginal)):
+            u = rng.choice_draw(case.key, Decision.SHOW, case.askings, unit.key)
+            if portable_math.happens(u, accept.shows_up(law, district.habits, unit, case, load, marginal)):
                 slot.state = Slot.PRESENT
             else:
                 missing += 1
@@ -81,13 +81,13 @@ def fill(district: District, law: InForce, at: int, when: int) -> None:
     slot = district.slots[at]
     case = district.cases[slot.case]
     slot.state = Slot.FILLED
-    case.unfilled -= 1
+    case.template -= 1
     district.units[slot.unit].accepted += district.in_window
     own(district, case, when)
     experience(district, case, slot.unit, True)
     case.worked = max(case.worked, when)
     note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
-    if case.unfilled == 0:
+    if case.template == 0:
         if district.habits.acceptance.in_force and (case.parties > 1 or case.whistle_open):
             call_together(district, law, slot.case, case.worked)
         else:
@@ -126,10 +126,10 @@ def next_unit(district: District, law: InForce, at: int) -> int:
         return NOBODY
     asked_before = was_asked(district, case, district.claims[j].unit)
     weight = district.claims[j].weight * (law.effects.refusal_factor if asked_before else 1.0)
-    there = luck.choice_draw(case.key, Decision.NEXT, occurrence, district.claims[j].unit_key)
-    back = luck.choice_draw(case.key, Decision.NEXT, occurrence, district.units[case.street].key)
+    there = rng.choice_draw(case.key, Decision.NEXT, occurrence, district.claims[j].unit_key)
+    back = rng.choice_draw(case.key, Decision.NEXT, occurrence, district.units[case.street].key)
     weight_back = kind.street_weight_power if case.needs_power else kind.street_weight
-    return NOBODY if zones.sooner(back, weight_back, there, weight) else j
+    return NOBODY if jurisdiction.sooner(back, weight_back, there, weight) else j
 
 
 def owner(district: District, at: int) -> int:
@@ -154,7 +154,7 @@ def book_pass(district: District, at: int, j: int, to: int, when: int) -> None:
     district.passes += 1
     lose_owner(case, when)
     after = district.claims[j].membership if j != NOBODY else kind.street_membership * (1 - case.needs_power)
-    evasive = not zones.productive(district.claims[slot.claim].membership, after)
+    evasive = not jurisdiction.productive(district.claims[slot.claim].membership, after)
     case.evasive += evasive
     note(district, when, case.key, Activity.PASSED, slot.unit, evasive)
     there = district.departments if j == NOBODY else to - district.first_department
@@ -207,8 +207,8 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
     )
     district.tally.answers_due += district.in_window
     if district.habits.acceptance.in_force:
-        u = luck.draw(case.key, Decision.ANSWERS, slot.asking)
-        if not numbers.happens(u, accept.answers(law, district.habits, unit, case, marginal)):
+        u = rng.draw(case.key, Decision.ANSWERS, slot.asking)
+        if not portable_math.happens(u, accept.answers(law, district.habits, unit, case, marginal)):
             district.tally.inaction += district.in_window
             within = law.whistle.answer_within if case.whistle_open else law.letters.answer_within
             until = slot.ready + int(within * TICKS_PER_DAY)
@@ -217,7 +217,7 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
         load = accept.relative_load(backlog_days(unit), district.habits.acceptance.load_reference)
         late = min(1.0, (when - case.reported) / district.kinds[case.kind].limit)
         odds = accept.willingness(law, district.habits, unit, district.claims[slot.claim], case, load, marginal, late)
-        accepts = numbers.happens(luck.draw(case.key, Decision.ACCEPT, slot.asking), odds)
+        accepts = portable_math.happens(rng.draw(case.key, Decision.ACCEPT, slot.asking), odds)
         reinforce(district, law, unit, accepts, load, marginal)
         if not accepts:
             pass_on(district, law, at, when)
@@ -258,8 +258,8 @@ def open_answer(district: District, at: int, when: int, what: int) -> None:
     slot.unit = district.units[slot.unit].successor
     slot.claim = present_claim(district, slot, kind_of(district, case))
     waited = (when - case.reported) / TICKS_PER_DAY
-    if case.unfilled == case.parties and feedback.gives_up(
-        district.habits, waited, luck.draw(case.key, Decision.PATIENCE, 0)
+    if case.template == case.parties and feedback.gives_up(
+        district.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0)
     ):
         free_slots(district, case)
         drop(district, row, when)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.effects import InForce
 from model.engine.columns import NOBODY, PARTIES_AT, POWER_AT
 from model.engine.district import District
@@ -27,16 +27,16 @@ _LARGEST_MEAN = 300.0
 
 def count(district: District, key: int, mean: float, occurrence: int) -> int:
     """Return a Poisson or negative binomial count by inversion of one draw."""
-    left = luck.draw(key, Decision.DEMAND, occurrence)
+    left = rng.draw(key, Decision.DEMAND, occurrence)
     spread = district.dispersion if district.arrivals == 0 else 1.0
     if spread > 1.0:
         size = mean / (spread - 1.0)
         odds = (spread - 1.0) / spread
-        chance = numbers.exp(-size * numbers.log(spread))
+        chance = portable_math.exp(-size * portable_math.log(spread))
     else:
         size = 0.0
         odds = 0.0
-        chance = numbers.exp(-mean)
+        chance = portable_math.exp(-mean)
     n = 0
     while left > chance and chance > 0.0:
         left -= chance
@@ -49,7 +49,7 @@ def counted(district: District, street: UnitRow, stream: int, mean: float) -> in
     """Return a street's count of this step from one of its streams."""
     if mean <= 0.0:
         return 0
-    key = luck.derive(luck.derive(district.seed ^ street.key, stream), district.step)
+    key = rng.derive(rng.derive(district.seed ^ street.key, stream), district.step)
     parts = int(mean / _LARGEST_MEAN) + 1
     n = 0
     for part in range(parts):
@@ -93,10 +93,10 @@ def work_of(district: District, kind: KindRow, key: int, decision: int, occurren
     """Return the intrinsic work in ticks, at least one."""
     if district.work == 2:
         return max(1, int(kind.work_mean))
-    u = luck.draw(key, decision, occurrence)
+    u = rng.draw(key, decision, occurrence)
     if district.work == 1:
-        return max(1, int(-kind.work_mean * numbers.log(u)))
-    return max(1, int(numbers.lognormal(kind.work_mean, kind.work_sigma, u)))
+        return max(1, int(-kind.work_mean * portable_math.log(u)))
+    return max(1, int(portable_math.lognormal(kind.work_mean, kind.work_sigma, u)))
 
 
 def reset(case: CaseRow) -> None:
@@ -119,7 +119,7 @@ def reset(case: CaseRow) -> None:
     case.pressed = 0
     case.askings = 0
     case.rounds = 0
-    case.unfilled = 0
+    case.template = 0
     case.unworked = 0
     case.offered = 0
     case.turned_out = 0
@@ -149,13 +149,13 @@ def describe(district: District, case: CaseRow) -> None:
     """Draw what the problem is: work, power, parties, severity."""
     kind = district.kinds[case.kind]
     case.work = work_of(district, kind, case.key, Decision.WORK, 0)
-    case.needs_power = luck.draw(case.key, Decision.POWER, 0) < kind.enforcement
-    case.stake = feedback.severity(kind.stake, district.severity_spread, luck.draw(case.key, Decision.STAKE, 0))
+    case.needs_power = rng.draw(case.key, Decision.POWER, 0) < kind.enforcement
+    case.stake = feedback.severity(kind.stake, district.severity_spread, rng.draw(case.key, Decision.STAKE, 0))
     case.parties = 1
-    if luck.draw(case.key, Decision.JOINT, 0) < kind.joint:
+    if rng.draw(case.key, Decision.JOINT, 0) < kind.joint:
         case.parties = 2
         for extra in range(2):
-            if luck.draw(case.key, Decision.PARTIES, extra) < kind.third_party:
+            if rng.draw(case.key, Decision.PARTIES, extra) < kind.third_party:
                 case.parties += 1
 
 
@@ -169,7 +169,7 @@ def conceive(district: District, street: int, key: int, when: int) -> int:
     case.street = street
     case.born = when
     case.generation = 0
-    u = luck.draw(key, Decision.KIND, 0)
+    u = rng.draw(key, Decision.KIND, 0)
     k = 0
     for other in range(district.kinds_a_law - 1):
         k += district.chances[district.month, other] < u
@@ -199,15 +199,15 @@ def bear(district: District, street: int, key: int, when: int) -> None:
     at = conceive(district, street, key, when)
     case = district.cases[at]
     law = district.laws[district.units[street].law]
-    if luck.draw(key, Decision.PREVENTED, 0) < district.from_projects * law.opinion.heard:
+    if rng.draw(key, Decision.PREVENTED, 0) < district.from_projects * law.opinion.heard:
         prevent(district, at, when)
-    elif luck.draw(key, Decision.REPORTED, 0) < district.kinds[case.kind].hidden:
+    elif rng.draw(key, Decision.REPORTED, 0) < district.kinds[case.kind].hidden:
         case.state = State.HIDDEN
         case.was_hidden = 1
         case.reported = NOBODY
         district.hidden += 1
         mean = feedback.found_after(law, district.habits, district.units[street].voices)
-        wait = feedback.waiting_time(luck.draw(key, Decision.DETECTION, 0), mean)
+        wait = feedback.waiting_time(rng.draw(key, Decision.DETECTION, 0), mean)
         found = when + int(wait * TICKS_PER_DAY)
         schedule(district, Phase.ARRIVAL, Event.DETECTED, at, found, district.step + 1)
     else:
@@ -221,12 +221,12 @@ def come_forward(district: District, s: int, proposals: int) -> None:
     Proposals are the same under every regime; the pool refills within a year.
     """
     street = district.units[s]
-    base = luck.derive(luck.derive(district.seed ^ street.key, 3), district.step)
+    base = rng.derive(rng.derive(district.seed ^ street.key, 3), district.step)
     for i in range(proposals):
-        key = luck.derive(base, i)
+        key = rng.derive(base, i)
         chance = feedback.comes_forward(district.habits, street.standing, street.latent / street.latent_pool)
-        if street.latent >= 1.0 and luck.draw(key, Decision.COMES_FORWARD, 0) < chance:
-            when = district.step * district.step_ticks + int(luck.draw(key, Decision.TIME, 0) * district.step_ticks)
+        if street.latent >= 1.0 and rng.draw(key, Decision.COMES_FORWARD, 0) < chance:
+            when = district.step * district.step_ticks + int(rng.draw(key, Decision.TIME, 0) * district.step_ticks)
             at = conceive(district, s, key, when)
             district.cases[at].latent = 1
             district.cases[at].work = max(1, int(district.cases[at].work * district.latent_work))
@@ -241,7 +241,7 @@ def report(district: District, law: InForce, case: CaseRow, street: UnitRow, whe
     case.state = State.TRIAGE
     case.reported = when
     street.month_reports += 1
-    if luck.draw(case.key, Decision.DUPLICATE, 0) < district.habits.citizens.duplicates * (1.0 - law.grids.integration):
+    if rng.draw(case.key, Decision.DUPLICATE, 0) < district.habits.citizens.duplicates * (1.0 - law.grids.integration):
         street.errands += district.habits.citizens.duplicate_work * TICKS_PER_DAY
     street.errands += supervision.showing_work(law, street) * TICKS_PER_DAY
     district.open += 1
@@ -253,7 +253,7 @@ def come_back(district: District, law: InForce, case: CaseRow, street: UnitRow, 
     """A closed case recurs as a linked one: same street and kind, other luck, not of the cohort."""
     reset(case)
     case.generation += 1
-    case.key = luck.derive(case.key, case.generation)
+    case.key = rng.derive(case.key, case.generation)
     case.born = when
     describe(district, case)
     district.born += 1
@@ -291,10 +291,10 @@ def demand_arrives(district: District) -> None:
     """
     start = district.step * district.step_ticks
     for s in range(district.streets):
-        base = luck.derive(luck.derive(district.seed ^ district.units[s].key, 1), district.step)
+        base = rng.derive(rng.derive(district.seed ^ district.units[s].key, 1), district.step)
         for i in range(district.births[0, s]):
-            key = luck.derive(base, i)
-            within = (i + luck.draw(key, Decision.TIME, 0)) / district.births[0, s]
+            key = rng.derive(base, i)
+            within = (i + rng.draw(key, Decision.TIME, 0)) / district.births[0, s]
             when = start + int(within * district.step_ticks)
             bear(district, s, key, when)
         if district.habits.citizens.feedback > 0.0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
@@ -21,11 +21,11 @@ def wrongs(district: District, law: InForce, case: CaseRow, unit: UnitRow) -> bo
     watched = balance.oversight(law, district.habits, unit.street_weight)
     expert = unit.expertise if unit.level == Level.STREET else 1.0
     district.tally.closings += district.in_window
-    u = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
-    if numbers.happens(u, balance.acts_arbitrarily(district.habits, unit, watched)):
+    u = rng.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
+    if portable_math.happens(u, balance.acts_arbitrarily(district.habits, unit, watched)):
         district.tally.arbitrary += district.in_window
         return True
-    return luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1) < feedback.reversal(district.habits, expert)
+    return rng.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1) < feedback.reversal(district.habits, expert)
 
 
 def close(district: District, row: int, when: int) -> None:
@@ -34,7 +34,7 @@ def close(district: District, row: int, when: int) -> None:
     law = law_of(district, case)
     unit = district.units[district.slots[case.first_slot].unit]
     declare(district, case, district.units[case.street], when)
-    call_back = luck.draw(case.key, Decision.CALL_BACK, case.rounds)
+    call_back = rng.draw(case.key, Decision.CALL_BACK, case.rounds)
     if call_back < law.closed_loop.call_back:
         district.units[case.street].errands += law.closed_loop.call_back_work * TICKS_PER_DAY
     if case.cosmetic:
@@ -74,9 +74,9 @@ def end(district: District, row: int, when: int) -> None:
     case = district.cases[row]
     chance = feedback.recurs(district.habits, district.kinds[case.kind], case.cosmetic > 0, case.cogoverned > 0)
     comes = False
-    if luck.draw(case.key, Decision.RECUR, case.rounds) < chance:
+    if rng.draw(case.key, Decision.RECUR, case.rounds) < chance:
         wait = feedback.waiting_time(
-            luck.draw(case.key, Decision.RECUR_TIME, case.rounds), district.habits.citizens.repeat_days
+            rng.draw(case.key, Decision.RECUR_TIME, case.rounds), district.habits.citizens.repeat_days
         )
         case.repeated = when + int(wait * TICKS_PER_DAY)
         comes = schedule(district, Phase.ARRIVAL, Event.REPEATED, row, case.repeated, district.step + 1)
@@ -95,7 +95,7 @@ def close_or_wait(district: District, row: int) -> None:
     kind = district.kinds[case.kind]
     if kind.waiting_mean > 0.0 and not case.cosmetic:
         case.state = State.WAITING
-        wait = int(feedback.waiting_for_others(kind, luck.draw(case.key, Decision.OTHERS, case.rounds)))
+        wait = int(feedback.waiting_for_others(kind, rng.draw(case.key, Decision.OTHERS, case.rounds)))
         schedule(district, Phase.CLOSING, Event.WAIT_ENDS, row, case.worked + wait, district.step)
     else:
         close(district, row, case.worked)
@@ -139,7 +139,7 @@ def supervision_presses(district: District) -> None:
         if case.key == key and case.state != State.FREE:
             overdue = case.state != State.CLOSED and case.state != State.WAITING
             law = law_of(district, case)
-            if overdue and supervision.may_press(law, luck.draw(key, Decision.PRESSED, district.step)):
+            if overdue and supervision.may_press(law, rng.draw(key, Decision.PRESSED, district.step)):
                 left -= 1
                 case.pressed += 1
                 note(district, when, key, Activity.PRESSED, case.street, NOBODY)

@@ -16,7 +16,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from model import luck
+from model import rng
 from model.compiler import fallback
 from model.compiler.layout import Layout, block_of, layout_of
 from model.compiler.program import Program
@@ -34,7 +34,7 @@ PLAIN = "WHISTLE_PLAIN"
 _STAND_INS: dict[FunctionType, FunctionType] = {
     cast(FunctionType, plain): cast(FunctionType, word)
     for plain, word in (
-        (luck.derive, luck.word_derive), (luck.draw, luck.word_draw), (luck.choice_draw, luck.word_choice_draw),
+        (rng.derive, rng.word_derive), (rng.draw, rng.word_draw), (rng.choice_draw, rng.word_choice_draw),
     )
 }  # fmt: skip
 """Draws on machine words, for those on Python's integers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
@@ -41,14 +41,14 @@ def take_in_hand(district: District, law: InForce, row: int, unit: int, when: in
     case = district.cases[row]
     case.whistle_open = 0
     at = take_slot(district, case)
-    case.unfilled = 0
+    case.template = 0
     case.unworked = 1
     case.state = State.WORKING
     district.slots[at].unit = unit
     district.slots[at].work = case.work
     district.slots[at].meeting = int(teamwork.coordination_work(law, district.habits, case) * TICKS_PER_DAY)
     ready, lane = when, Lane.EASY if easy else Lane.OTHERS
-    wrong = luck.draw(case.key, Decision.SECTION, case.attempts) < triage.goes_to_wrong_section(law, district.habits)
+    wrong = rng.draw(case.key, Decision.SECTION, case.attempts) < triage.goes_to_wrong_section(law, district.habits)
     if unit == case.street and wrong:
         district.slots[at].work += int(district.habits.triage.section_work * TICKS_PER_DAY)
         ready += int(district.habits.triage.section_days * TICKS_PER_DAY)
@@ -78,17 +78,19 @@ def team_for(district: District, law: InForce, case: CaseRow) -> int:
         return NOBODY
     if not triage.uses_team(district.habits, backlog_days(district.units[team])):
         return NOBODY
-    willing = numbers.happens(luck.draw(case.key, Decision.TEAM, case.attempts), accept.takes_up(law, district.habits))
+    willing = portable_math.happens(
+        rng.draw(case.key, Decision.TEAM, case.attempts), accept.takes_up(law, district.habits)
+    )
     return team if willing or not district.habits.acceptance.in_force else NOBODY
 
 
 def heard_by_committee(district: District, law: InForce, case: CaseRow, street: UnitRow, when: int) -> bool:
     """Where the party committee decides (N11), tell whether it approves this whistle; its work is the street's."""
-    if luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts) >= law.committee.decides:
+    if rng.draw(case.key, Decision.COMMITTEE, 2 * case.attempts) >= law.committee.decides:
         return True
     street.errands += law.committee.work * TICKS_PER_DAY
-    u = luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1)
-    approved = numbers.happens(u, triage.approves(law, district.habits, case))
+    u = rng.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1)
+    approved = portable_math.happens(u, triage.approves(law, district.habits, case))
     case.decided = approved
     activity = Activity.APPROVED if approved else Activity.DECLINED
     note(district, when, case.key, activity, case.street, NOBODY)
@@ -127,9 +129,7 @@ def to_departments(district: District, law: InForce, row: int, when: int) -> Non
     if case.settling_since == NOBODY:
         case.settling_since = when
     load = accept.relative_load(backlog_days(street), district.habits.acceptance.load_reference)
-    if luck.draw(case.key, Decision.WHISTLE, case.attempts) >= triage.whistles(
-        law, district.habits, street, case, load
-    ):
+    if rng.draw(case.key, Decision.WHISTLE, case.attempts) >= triage.whistles(law, district.habits, street, case, load):
         refer(district, law, row, when)
     elif heard_by_committee(district, law, case, street, when):
         blow_whistle(district, law, street, row, when)
@@ -171,15 +171,15 @@ def decide(district: District, row: int, when: int) -> None:
     if triage.may_be_shelved(case):
         district.tally.answers_due += district.in_window
         load = accept.relative_load(backlog_days(street), district.habits.acceptance.load_reference)
-        u = luck.draw(case.key, Decision.SHELVE, case.attempts)
-        if numbers.happens(u, triage.shelves(district.habits, street, load, case)):
+        u = rng.draw(case.key, Decision.SHELVE, case.attempts)
+        if portable_math.happens(u, triage.shelves(district.habits, street, load, case)):
             district.tally.inaction += district.in_window
             shelve(district, case, row, when)
             return
-    holds = triage.holds_power(law, case, luck.draw(case.key, Decision.DELEGATED, 0))
+    holds = triage.holds_power(law, case, rng.draw(case.key, Decision.DELEGATED, 0))
     membership = kind_of(district, case).street_membership
     duty = triage.territorial_duty(district.habits, membership, case.attempts)
-    if triage.takes_itself(case, holds, duty, luck.draw(case.key, Decision.COMPETENCE, 0)):
+    if triage.takes_itself(case, holds, duty, rng.draw(case.key, Decision.COMPETENCE, 0)):
         work_days = case.work / TICKS_PER_DAY
         unit = own_unit(district, case, work_days)
         take_in_hand(district, law, row, unit, when, triage.is_easy(district.habits, work_days))
@@ -196,7 +196,7 @@ def streets_triage(district: District) -> None:
         case = district.cases[row]
         settle_late(district, case, when)
         waited = (when - case.reported) / TICKS_PER_DAY
-        if case.attempts > 0 and feedback.gives_up(district.habits, waited, luck.draw(case.key, Decision.PATIENCE, 0)):
+        if case.attempts > 0 and feedback.gives_up(district.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0)):
             drop(district, row, when)
         else:
             decide(district, row, when)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from model import luck
+from model import rng
 from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.eras import kind_of
 from model.engine.ledger import note, schedule, schedule_answer, take_slot
 from model.engine.rows import CaseRow, ClaimRow
-from model.rules import learning, zones
+from model.rules import jurisdiction, learning
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
 
 __all__ = [
@@ -58,8 +58,8 @@ def nearest_claim(district: District, law: InForce, case: CaseRow, lead: bool, d
         if trusting:
             believed = district.trust[case.street, claim.unit - district.first_department]
             weight = weight * learning.preference(district.habits, believed)
-        u = luck.choice_draw(case.key, decision, occurrence, claim.unit_key)
-        if zones.sooner(u, weight, best_luck, best_weight):
+        u = rng.choice_draw(case.key, decision, occurrence, claim.unit_key)
+        if jurisdiction.sooner(u, weight, best_luck, best_weight):
             best_luck, best_weight, found = u, weight, j
     return found
 
@@ -87,7 +87,7 @@ def own(district: District, case: CaseRow, when: int) -> None:
 
 def lose_owner(case: CaseRow, when: int) -> None:
     """Nobody owns the case after a refusal, unless another party has accepted."""
-    if case.ownerless_since == NOBODY and case.unfilled == case.parties:
+    if case.ownerless_since == NOBODY and case.template == case.parties:
         case.ownerless_since = when
 
 
@@ -119,7 +119,7 @@ def ask(district: District, law: InForce, at: int, j: int, when: int, earliest: 
     else:
         transit, within = law.letters.transit_days, law.letters.answer_within
     slot.ready = when + int(transit * TICKS_PER_DAY)
-    u = luck.draw(case.key, Decision.ANSWER_TIME, case.askings)
+    u = rng.draw(case.key, Decision.ANSWER_TIME, case.askings)
     answered = slot.ready + int(u * within * TICKS_PER_DAY)
     note(district, when, case.key, Activity.OFFERED, slot.unit, NOBODY)
     schedule_answer(district, Event.ANSWER, at, answered, earliest)
@@ -129,7 +129,7 @@ def offer(district: District, law: InForce, row: int, when: int, right: bool) ->
     """Make the slots of a case and ask the first party, or all at once where they are convened."""
     case = district.cases[row]
     case.state = State.ASKING
-    case.convened = luck.draw(case.key, Decision.ENTRY, 0) < law.coordination.convene
+    case.convened = rng.draw(case.key, Decision.ENTRY, 0) < law.coordination.convene
     for n in range(case.parties):
         lead = n == 0
         if right:
@@ -147,7 +147,7 @@ def offer(district: District, law: InForce, row: int, when: int, right: bool) ->
         schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, when, district.step + 1)
         return
     case.parties = case.slots
-    case.unfilled = case.slots
+    case.template = case.slots
     case.unworked = case.slots
     for n in range(case.slots if case.convened else 1):
         at = case.first_slot + n

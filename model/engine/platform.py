@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model import luck
+from model import rng
 from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.eras import law_of
@@ -22,7 +22,7 @@ def screen(district: District, row: int, when: int) -> None:
     law = law_of(district, case)
     street = district.units[case.street]
     right = triage.accuracy(law, district.habits, street.voices, case.decided > 0)
-    verdict = triage.screening(law, right, luck.draw(case.key, Decision.SCREEN, case.attempts))
+    verdict = triage.screening(law, right, rng.draw(case.key, Decision.SCREEN, case.attempts))
     note(district, when, case.key, Activity.SCREENED, case.street, verdict)
     street.credibility = triage.credibility(district.habits, street.credibility, verdict == triage.REJECTED)
     district.tally.whistles += district.in_window

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model import numbers
+from model import portable_math
 from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.rows import CaseRow, KindRow
@@ -157,7 +157,7 @@ def book_closure(district: District, case: CaseRow, kind: KindRow, last_bin: int
     """Count the time to a real closure, in the histogram and by kind as log days."""
     lasted = case.closed - case.reported
     district.counts[CLOSURES, min(last_bin, lasted * BINS_PER_DAY // TICKS_PER_DAY)] += 1
-    log_days = numbers.log(max(1, lasted) / TICKS_PER_DAY)
+    log_days = portable_math.log(max(1, lasted) / TICKS_PER_DAY)
     kind.closures += 1
     kind.log_days += log_days
     kind.log_days_squared += log_days * log_days

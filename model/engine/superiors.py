@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model import luck
+from model import rng
 from model.engine.district import District
 from model.engine.rows import UnitRow
 from model.rules import dispatch
@@ -35,8 +35,8 @@ def programmes_due(district: District) -> float:
             missed += unit.programmes
         if district.in_window:
             unit.shortfall += unit.programmes
-        key = luck.derive(district.seed ^ unit.key, 2)
-        volume = luck.draw(key, Decision.PROGRAMME, district.step // length)
+        key = rng.derive(district.seed ^ unit.key, 2)
+        volume = rng.draw(key, Decision.PROGRAMME, district.step // length)
         unit.programmes = dispatch.months_work(unit.programme_month, district.programme_spread, volume)
     return missed
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model import luck
+from model import rng
 from model.behaviour import Habits
 from model.engine.columns import NOBODY, record_type, topic_type
 from model.engine.district import Now
@@ -94,7 +94,7 @@ def begin(template: Tables, seed: int, *, settled: bool, history: bool) -> Table
         room = _room(_FIRST_ROWS)
     tables = Tables(*(room.get(name) if name in room else table.copy() for name, table in template._asdict().items()))
     district = tables.districts[0]
-    district.seed = luck.derive(0, seed)
+    district.seed = rng.derive(0, seed)
     district.settled_on = settled
     district.history_on = history
     _draw_tempers(tables)
@@ -105,7 +105,7 @@ def _draw_tempers(tables: Tables) -> None:
     """Give every department the temper that belongs to seed and code, whatever the rules are."""
     seed, habits, units = int(tables.districts[0].seed), tables.people[0], tables.units
     for row in np.flatnonzero(units["level"] == Level.DEPARTMENT):
-        units["temper"][row] = accept.temper(habits, luck.draw(seed ^ int(units["key"][row]), Decision.TEMPER, 0))
+        units["temper"][row] = accept.temper(habits, rng.draw(seed ^ int(units["key"][row]), Decision.TEMPER, 0))
 
 
 def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:

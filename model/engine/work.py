@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.effects import InForce
 from model.engine.above import rise, superior_needed
 from model.engine.arrivals import work_of
@@ -15,7 +15,7 @@ from model.engine.ledger import fetch, free_slots, note
 from model.engine.queues import enqueue, keep_going, leave_lane, take_next
 from model.engine.rows import CaseRow, SlotRow, UnitRow
 from model.engine.scoring import FIRST_HOURS, settle_late
-from model.rules import accept, dispatch, effort, feedback, supervision, teamwork, zones
+from model.rules import accept, dispatch, effort, feedback, jurisdiction, supervision, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Lane, Level, Slot
 
 __all__ = ["units_work"]
@@ -47,16 +47,16 @@ def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: 
     slot.started = 1
     slot.shared = case.parties > 1 and not case.risen
     work = slot.work * 1.0
-    u = luck.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key)
-    if numbers.happens(u, supervision.closes_cosmetically(law, district.habits, unit, case, load)):
+    u = rng.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key)
+    if portable_math.happens(u, supervision.closes_cosmetically(law, district.habits, unit, case, load)):
         slot.cosmetic = 1
         case.cosmetic = 1
         work = work * district.habits.closing.cosmetic_work
     elif (
         unit.level <= Level.COMMUNITY
         and not case.needs_power
-        and numbers.happens(
-            luck.draw(case.key, Decision.COGOVERN, case.rounds),
+        and portable_math.happens(
+            rng.draw(case.key, Decision.COGOVERN, case.rounds),
             feedback.chooses_cogovernance(district.habits, load, unit.involvement),
         )
     ):
@@ -119,13 +119,13 @@ def hand_over(district: District, at: int, when: int) -> bool:
         if chance > 0.0:
             leave -= chance
             key = district.units[district.first_department + d].key
-            u = luck.choice_draw(case.key, Decision.HAND_OVER, case.askings, key)
-            if zones.sooner(u, chance, best_luck, best_chance):
+            u = rng.choice_draw(case.key, Decision.HAND_OVER, case.askings, key)
+            if jurisdiction.sooner(u, chance, best_luck, best_chance):
                 best_luck, best_chance, found = u, chance, d
     if found == NOBODY:
         return False
-    leaves = luck.draw(case.key, Decision.HAND_OVER, case.askings)
-    if leave > 1e-12 and zones.sooner(leaves, leave, best_luck, best_chance):
+    leaves = rng.draw(case.key, Decision.HAND_OVER, case.askings)
+    if leave > 1e-12 and jurisdiction.sooner(leaves, leave, best_luck, best_chance):
         return False
     settle_late(district, case, when)
     case.askings += 1
@@ -172,7 +172,7 @@ def gone(district: District, unit: UnitRow, at: int, now: int) -> bool:
     if (
         case.parties > 1
         or case.risen
-        or not feedback.gives_up(district.habits, waited, luck.draw(case.key, Decision.PATIENCE, 0))
+        or not feedback.gives_up(district.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0))
     ):
         return False
     row = slot.case

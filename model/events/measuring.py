@@ -20,7 +20,7 @@ from model.events.reading import Log
 from model.events.story import Story
 from model.events.writing import LogError
 from model.outcomes.definitions import OUTCOMES
-from model.outcomes.totals import Figures
+from model.outcomes.totals import Totals
 from model.terms import TICKS_PER_DAY, Activity
 
 __all__ = ["MEASURED", "measure"]
@@ -169,9 +169,9 @@ class _Books:
                 if first <= when < last:
                     self.add(risen=1, waited_above=int(when) - since)
 
-    def figures(self) -> Figures:
+    def figures(self) -> Totals:
         """Return the sums in the form that outcomes are computed from; unit figures are not in a log."""
-        return Figures(
+        return Totals(
             tally=self.tally, units={}, days=self.days, streets=self.by_street,
             demand_per_person=np.array(self.facts.demand_per_person), closures=0, day=TICKS_PER_DAY, window_days=1,
             steps_per_day=1, bins_per_day=BINS_PER_DAY,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.config.scenario import Scenario
-from model.layout import EraPlan, draw_up
+from model.layout import EraPlan, build_state
 
 __all__ = ["era_days", "era_of"]
 
@@ -15,5 +15,5 @@ def era_days(scenario: Scenario) -> list[int]:
 
 def era_of(scenario: Scenario, which: int) -> EraPlan:
     """Return the plan that holds on one of `era_days`, counted as in a list: 0 is the first, -1 the last."""
-    plan = draw_up(scenario.law, scenario.habits, scenario.world, scenario.stages)
+    plan = build_state(scenario.law, scenario.habits, scenario.world, scenario.stages)
     return plan.era_on(era_days(scenario)[which])

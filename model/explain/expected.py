@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from model import numbers
+from model import portable_math
 from model.config.scenario import Scenario
 from model.effects import InForce
 from model.layout import Claim, KindPlan
@@ -70,7 +70,7 @@ def expect(scenario: Scenario, law: InForce, kinds: Sequence[KindPlan]) -> Expec
     """Return the expected work under a law."""
     count = len(scenario.world.departments)
     answers = scenario.habits.acceptance.in_force
-    willing = numbers.logistic(accept.takes_up(law, scenario.habits)) if answers else 1.0
+    willing = portable_math.logistic(accept.takes_up(law, scenario.habits)) if answers else 1.0
     found = Expected(scenario, law, [0.0] * count, [0.0] * count, [0.0] * count, willing)
     for kind, births in zip(kinds, births_per_day(scenario.world), strict=True):
         _add_kind(found, kind, births)

@@ -22,7 +22,7 @@ from model.world import World
 __all__ = ["Blueprint", "Claim", "EraPlan", "KindPlan", "UnitPlan", "draw_up"]
 
 
-def draw_up(law: Law, habits: Habits, world: World, stages: Sequence[Stage] = ()) -> Blueprint:
+def build_state(law: Law, habits: Habits, world: World, stages: Sequence[Stage] = ()) -> Blueprint:
     """Return the district of this world under this law, and under what begins later."""
     codes, run = [street.code for street in world.streets], world.run
     eras = eras_of(law, stages, codes, run.warm_up_days + run.window_days + run.follow_up_days)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from model.behaviour import Habits
 from model.layout.merging import merge_claims
 from model.layout.plans import Claim, KindPlan
-from model.luck import code_key
 from model.placement import births_per_day
 from model.policy import Law
-from model.rules import zones
+from model.rng import code_key
+from model.rules import jurisdiction
 from model.terms import TICKS_PER_DAY
 from model.world import Kind, World
 
@@ -24,8 +24,8 @@ def kinds_under(law: Law, habits: Habits, world: World, into: Sequence[int]) -> 
 
 def _kind(law: Law, habits: Habits, world: World, kind: Kind, into: Sequence[int]) -> KindPlan:
     limit = getattr(world.deadlines, kind.deadline)
-    street = zones.membership(law, kind.duties.diffuse.get("street", 0.0), kind.duties.sharp.get("street", 0.0))
-    error = zones.noise(law, habits)
+    street = jurisdiction.membership(law, kind.duties.diffuse.get("street", 0.0), kind.duties.sharp.get("street", 0.0))
+    error = jurisdiction.noise(law, habits)
     return KindPlan(
         code=kind.code, key=code_key(kind.code), work_mean=kind.work_days * TICKS_PER_DAY, work_sigma=kind.work_sigma,
         waiting_mean=kind.waiting_days * TICKS_PER_DAY, waiting_sigma=kind.waiting_sigma,
@@ -33,8 +33,8 @@ def _kind(law: Law, habits: Habits, world: World, kind: Kind, into: Sequence[int
         enforcement=kind.enforcement, joint=kind.joint, third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden,
         stake=kind.stake, recur_control=kind.recur_control, recur_cogovernance=kind.recur_cogovernance,
         street_membership=street,
-        street_weight=zones.perceived_weight(max(street, habits.routing.territorial_floor), error),
-        street_weight_power=zones.perceived_weight(habits.routing.territorial_floor, error),
+        street_weight=jurisdiction.perceived_weight(max(street, habits.routing.territorial_floor), error),
+        street_weight_power=jurisdiction.perceived_weight(habits.routing.territorial_floor, error),
         claims=_claims(law, world, kind, into, error),
     )  # fmt: skip
 
@@ -42,15 +42,15 @@ def _kind(law: Law, habits: Habits, world: World, kind: Kind, into: Sequence[int
 def _claims(law: Law, world: World, kind: Kind, into: Sequence[int], error: float) -> tuple[Claim, ...]:
     duties, first = kind.duties, 3 * len(world.streets)
     alone = [
-        zones.membership(law, duties.diffuse.get(unit.code, 0.0), duties.sharp.get(unit.code, 0.0))
+        jurisdiction.membership(law, duties.diffuse.get(unit.code, 0.0), duties.sharp.get(unit.code, 0.0))
         for unit in world.departments
     ]
     strength = merge_claims(alone, into)
     return tuple(
         Claim(
             unit=first + d, unit_key=code_key(unit.code), membership=own,
-            overlap=zones.overlap(own, max((m for e, m in enumerate(strength) if e != d), default=0.0)),
-            weight=zones.perceived_weight(own, error), enforcement=unit.enforcement,
+            overlap=jurisdiction.overlap(own, max((m for e, m in enumerate(strength) if e != d), default=0.0)),
+            weight=jurisdiction.perceived_weight(own, error), enforcement=unit.enforcement,
         )
         for d, (unit, own) in enumerate(zip(world.departments, strength, strict=True))
         if own > 0.0

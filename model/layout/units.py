@@ -12,8 +12,8 @@ from model.effects import InForce
 from model.eras import average
 from model.layout.merging import merge_work
 from model.layout.plans import UnitPlan
-from model.luck import code_key
 from model.placement import Placed, births_per_day
+from model.rng import code_key
 from model.rules import balance, effort
 from model.terms import TICKS_PER_DAY, Level
 from model.world import World

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from model.outcomes.totals import Figures, gini, ratio
+from model.outcomes.totals import Totals, gini, ratio
 
 __all__ = ["OUTCOMES", "Outcome", "compute"]
 
@@ -34,10 +34,10 @@ class Outcome:
     formula: str
     title_zh: str
     title_en: str
-    measure: Callable[[Figures], float | None]
+    measure: Callable[[Totals], float | None]
 
 
-def _satisfaction(figures: Figures) -> float | None:
+def _satisfaction(figures: Totals) -> float | None:
     """Return mean satisfaction: its sum is one of tenths, whatever the order in which they were added."""
     return ratio(round(10 * figures.tally["satisfaction"]) / 10, figures.tally["reported"])
 
@@ -230,6 +230,6 @@ OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _ALL}
 """All outcomes by name, in the order in which they are shown."""
 
 
-def compute(figures: Figures) -> dict[str, float | None]:
+def compute(figures: Totals) -> dict[str, float | None]:
     """Return every outcome of a run; undefined ones are None."""
     return {name: outcome.measure(figures) for name, outcome in OUTCOMES.items()}

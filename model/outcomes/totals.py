@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.terms import Level
 
-__all__ = ["Figures", "gini", "ratio"]
+__all__ = ["Totals", "gini", "ratio"]
 
 
 def ratio(top: float, bottom: float) -> float | None:
@@ -28,7 +28,7 @@ def gini(values: NDArray[np.float64]) -> float | None:
 
 
 @dataclass(frozen=True)
-class Figures:
+class Totals:
     """What a run has counted.
 
     Attributes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.reference import things
 from model.reference.unit import Unit
 from model.rules import accept
@@ -27,7 +27,7 @@ def superior_needed(model: PlainDistrict, case: things.Case) -> Unit | None:
         chance, above = demand.needs_street, case.street
     else:
         return None
-    needed = luck.draw(case.key, Decision.ABOVE, 2 * case.rounds) < chance
+    needed = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds) < chance
     return above if needed and above.staff > 0 else None
 
 
@@ -37,9 +37,9 @@ def rise(model: PlainDistrict, case: things.Case, above: Unit) -> None:
     by_whistle = levels.up if slot.unit.level == Level.DEPARTMENT else levels.down
     case.risen = True
     case.state = State.ASKING
-    case.unfilled = case.unworked = 1
+    case.template = case.unworked = 1
     case.settling_since = case.worked
-    case.whistle_open = luck.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
+    case.whistle_open = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
     model.note(case.worked, case, Activity.RISEN, slot.unit)
     slot.unit, slot.claim = above, None
     ask_above(model, slot, case.worked)
@@ -56,7 +56,7 @@ def ask_above(model: PlainDistrict, slot: things.Slot, when: int) -> None:
     transit = law.whistle.acceptance_days if case.whistle_open else law.letters.transit_days
     within = law.whistle.answer_within if case.whistle_open else law.letters.answer_within
     slot.ready = when + int(transit * TICKS_PER_DAY)
-    answered = slot.ready + int(luck.draw(case.key, Decision.ANSWER_TIME, case.askings) * within * TICKS_PER_DAY)
+    answered = slot.ready + int(rng.draw(case.key, Decision.ANSWER_TIME, case.askings) * within * TICKS_PER_DAY)
     model.note(when, case, Activity.OFFERED, slot.unit)
     model.calendar.enter(Phase.ANSWERS, Event.ANSWER, case, answered, earliest=model.now_step + 1, slot=slot)
 
@@ -65,8 +65,8 @@ def answer_from_above(model: PlainDistrict, slot: things.Slot, when: int) -> Non
     """The unit above takes the case into its queue, or does not answer."""
     case, unit, habits = slot.case, slot.unit, model.habits
     model.count("answers_due")
-    chance = numbers.logistic(accept.answers_below(habits, unit, case.whistle_open))
-    if habits.acceptance.in_force and luck.draw(case.key, Decision.ANSWERS, slot.asking) >= chance:
+    chance = portable_math.logistic(accept.answers_below(habits, unit, case.whistle_open))
+    if habits.acceptance.in_force and rng.draw(case.key, Decision.ANSWERS, slot.asking) >= chance:
         stay_silent(model, slot)
         return
     case.gain_owner(when)
@@ -76,7 +76,7 @@ def answer_from_above(model: PlainDistrict, slot: things.Slot, when: int) -> Non
     unit.book("accepted")
     model.note(when, case, Activity.ACCEPTED, unit)
     case.state = State.WORKING
-    case.unfilled = 0
+    case.template = 0
     slot.work = max(1, int(case.work * model.world.demand.above_work))
     slot.meeting = 0
     unit.queue(slot, when)

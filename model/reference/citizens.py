@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model import luck
+from model import rng
 from model.reference.books import settle
 from model.reference.things import Case
 from model.rules import feedback
@@ -18,7 +18,7 @@ __all__ = ["give_up", "lost_patience"]
 
 def lost_patience(model: PlainDistrict, case: Case, when: int) -> bool:
     """Tell whether the citizen has given up by now; noticed when somebody takes the case up."""
-    return feedback.gives_up(model.habits, case.waited_days(when), luck.draw(case.key, Decision.PATIENCE, 0))
+    return feedback.gives_up(model.habits, case.waited_days(when), rng.draw(case.key, Decision.PATIENCE, 0))
 
 
 def give_up(model: PlainDistrict, case: Case, when: int) -> None:

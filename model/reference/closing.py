@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.reference.books import settle, settle_late
 from model.reference.offers import return_to_desk
 from model.reference.things import Case
@@ -31,7 +31,7 @@ def close_or_wait(model: PlainDistrict, case: Case) -> None:
     """All parties are done: close, or wait for others than staff (notice, access, compliance)."""
     if case.kind.waiting_mean > 0.0 and not case.cosmetic:
         case.state = State.WAITING
-        wait = int(feedback.waiting_for_others(case.kind, luck.draw(case.key, Decision.OTHERS, case.rounds)))
+        wait = int(feedback.waiting_for_others(case.kind, rng.draw(case.key, Decision.OTHERS, case.rounds)))
         model.calendar.enter(Phase.CLOSING, Event.WAIT_ENDS, case, case.worked + wait, earliest=model.now_step)
     else:
         close(model, case, case.worked)
@@ -41,7 +41,7 @@ def close(model: PlainDistrict, case: Case, when: int) -> None:
     """A case is declared closed, really or cosmetically; what follows is drawn now."""
     lead, street = case.slots[0].unit, case.street
     declare(model, case, when)
-    u = luck.draw(case.key, Decision.CALL_BACK, case.rounds)
+    u = rng.draw(case.key, Decision.CALL_BACK, case.rounds)
     if u < street.law.closed_loop.call_back:
         street.errands += street.law.closed_loop.call_back_work * TICKS_PER_DAY
     case.release_slots()
@@ -78,20 +78,20 @@ def is_wrong(model: PlainDistrict, case: Case, unit: Unit) -> bool:
     """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
     model.count("closings")
     watched = balance.oversight(case.street.law, model.habits, unit.street_weight)
-    arbitrary = luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
-    if arbitrary < numbers.logistic(balance.acts_arbitrarily(model.habits, unit, watched)):
+    arbitrary = rng.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
+    if arbitrary < portable_math.logistic(balance.acts_arbitrarily(model.habits, unit, watched)):
         model.count("arbitrary")
         return True
     expert = unit.expertise if unit.level == Level.STREET else 1.0
-    return bool(luck.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1) < feedback.reversal(model.habits, expert))
+    return bool(rng.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1) < feedback.reversal(model.habits, expert))
 
 
 def end(model: PlainDistrict, case: Case, when: int) -> None:
     """A closure that stands: the case is done; a linked repeat may come back."""
     citizens = model.habits.citizens
     chance = feedback.recurs(model.habits, case.kind, case.cosmetic, case.cogoverned)
-    if luck.draw(case.key, Decision.RECUR, case.rounds) < chance:
-        wait = feedback.waiting_time(luck.draw(case.key, Decision.RECUR_TIME, case.rounds), citizens.repeat_days)
+    if rng.draw(case.key, Decision.RECUR, case.rounds) < chance:
+        wait = feedback.waiting_time(rng.draw(case.key, Decision.RECUR_TIME, case.rounds), citizens.repeat_days)
         case.repeated = when + int(wait * TICKS_PER_DAY)
         model.calendar.enter(Phase.ARRIVAL, Event.REPEATED, case, case.repeated, earliest=model.now_step + 1)
     settle(model, case)

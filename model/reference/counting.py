@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.terms import Decision
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def counted(model: PlainDistrict, street: Street, stream: int, mean: float) -> i
     """Return a street's count of this step from one of its streams."""
     if mean <= 0.0:
         return 0
-    key = luck.derive(luck.derive(model.seed_key ^ street.key, stream), model.now_step)
+    key = rng.derive(rng.derive(model.seed_key ^ street.key, stream), model.now_step)
     parts = int(mean / _LARGEST_MEAN) + 1
     return sum(_count(model, key, mean / parts, part) for part in range(parts))
 
@@ -41,12 +41,12 @@ def counted(model: PlainDistrict, street: Street, stream: int, mean: float) -> i
 def _count(model: PlainDistrict, key: int, mean: float, occurrence: int) -> int:
     """Return a Poisson or negative binomial count by inversion of one draw."""
     demand = model.world.demand
-    left = luck.draw(key, Decision.DEMAND, occurrence)
+    left = rng.draw(key, Decision.DEMAND, occurrence)
     spread = demand.dispersion if demand.arrivals == "negative_binomial" else 1.0
     overdispersed = spread > 1.0
     size = mean / (spread - 1.0) if overdispersed else 0.0
     odds = (spread - 1.0) / spread
-    chance = numbers.exp(-size * numbers.log(spread)) if overdispersed else numbers.exp(-mean)
+    chance = portable_math.exp(-size * portable_math.log(spread)) if overdispersed else portable_math.exp(-mean)
     n = 0
     while left > chance > 0.0:
         left -= chance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.layout import KindPlan
 from model.reference.books import settle
 from model.reference.counting import births_due, counted
@@ -32,10 +32,10 @@ def problems_arise(model: PlainDistrict) -> None:
     """Each street bears its problems, spread over the step: the i-th of n falls into the i-th of n parts."""
     for street in model.streets:
         n = births_due(model, street)
-        base = luck.derive(luck.derive(model.seed_key ^ street.key, 1), model.now_step)
+        base = rng.derive(rng.derive(model.seed_key ^ street.key, 1), model.now_step)
         for i in range(n):
-            key = luck.derive(base, i)
-            within = (i + luck.draw(key, Decision.TIME, 0)) / n
+            key = rng.derive(base, i)
+            within = (i + rng.draw(key, Decision.TIME, 0)) / n
             bear(model, street, key, model.now + int(within * model.step_ticks))
         if model.habits.citizens.feedback > 0.0:
             latent_problems_come_forward(model, street)
@@ -44,12 +44,12 @@ def problems_arise(model: PlainDistrict) -> None:
 def latent_problems_come_forward(model: PlainDistrict, street: Street) -> None:
     """Lighter problems of the latent pool are reported the more, the better the street's standing (S10)."""
     year = 365.0 * model.steps_per_day
-    base = luck.derive(luck.derive(model.seed_key ^ street.key, 3), model.now_step)
+    base = rng.derive(rng.derive(model.seed_key ^ street.key, 3), model.now_step)
     for i in range(counted(model, street, 2, _PROPOSALS_A_YEAR * street.latent_pool / year)):
-        key = luck.derive(base, i)
+        key = rng.derive(base, i)
         chance = feedback.comes_forward(model.habits, street.standing, street.latent / street.latent_pool)
-        if street.latent >= 1.0 and luck.draw(key, Decision.COMES_FORWARD, 0) < chance:
-            when = model.now + int(luck.draw(key, Decision.TIME, 0) * model.step_ticks)
+        if street.latent >= 1.0 and rng.draw(key, Decision.COMES_FORWARD, 0) < chance:
+            when = model.now + int(rng.draw(key, Decision.TIME, 0) * model.step_ticks)
             case = conceive(model, street, key, when)
             case.latent = True
             case.work = max(1, int(case.work * model.world.demand.latent_work))
@@ -60,7 +60,7 @@ def latent_problems_come_forward(model: PlainDistrict, street: Street) -> None:
 
 def conceive(model: PlainDistrict, street: Street, key: int, when: int) -> Case:
     """A problem comes into being."""
-    u = luck.draw(key, Decision.KIND, 0)
+    u = rng.draw(key, Decision.KIND, 0)
     kind = next(row for row, chance in enumerate(model.plan.chances[model.month]) if chance >= u)
     case = Case(key, street, kind, when, in_cohort=model.in_window)
     describe(model, case)
@@ -74,13 +74,13 @@ def bear(model: PlainDistrict, street: Street, key: int, when: int) -> None:
     """A problem is born: prevented at the source, reported at once, or hidden until found."""
     case = conceive(model, street, key, when)
     projects = model.world.demand.from_projects * street.law.opinion.heard
-    if luck.draw(key, Decision.PREVENTED, 0) < projects:
+    if rng.draw(key, Decision.PREVENTED, 0) < projects:
         prevent(model, case, when)
-    elif luck.draw(key, Decision.REPORTED, 0) < case.kind.hidden:
+    elif rng.draw(key, Decision.REPORTED, 0) < case.kind.hidden:
         case.was_hidden = True
         model.totals["hidden"] += 1
         mean = feedback.found_after(street.law, model.habits, street.voices)
-        wait = feedback.waiting_time(luck.draw(key, Decision.DETECTION, 0), mean)
+        wait = feedback.waiting_time(rng.draw(key, Decision.DETECTION, 0), mean)
         found = when + int(wait * TICKS_PER_DAY)
         model.calendar.enter(Phase.ARRIVAL, Event.DETECTED, case, found, earliest=model.now_step + 1)
     else:
@@ -101,20 +101,20 @@ def describe(model: PlainDistrict, case: Case) -> None:
     """Draw what the problem is: work, power, parties, severity."""
     kind, key = case.kind, case.key
     case.work = draw_work(model, kind, key, Decision.WORK, 0)
-    case.needs_power = luck.draw(key, Decision.POWER, 0) < kind.enforcement
-    case.stake = feedback.severity(kind.stake, model.world.demand.severity_spread, luck.draw(key, Decision.STAKE, 0))
-    if luck.draw(key, Decision.JOINT, 0) < kind.joint:
-        case.parties = 2 + sum(luck.draw(key, Decision.PARTIES, extra) < kind.third_party for extra in range(2))
+    case.needs_power = rng.draw(key, Decision.POWER, 0) < kind.enforcement
+    case.stake = feedback.severity(kind.stake, model.world.demand.severity_spread, rng.draw(key, Decision.STAKE, 0))
+    if rng.draw(key, Decision.JOINT, 0) < kind.joint:
+        case.parties = 2 + sum(rng.draw(key, Decision.PARTIES, extra) < kind.third_party for extra in range(2))
 
 
 def draw_work(model: PlainDistrict, kind: KindPlan, key: int, decision: Decision, occurrence: int) -> int:
     """Return the intrinsic work in ticks, at least one."""
     if model.world.demand.work == "deterministic":
         return max(1, int(kind.work_mean))
-    u = luck.draw(key, decision, occurrence)
+    u = rng.draw(key, decision, occurrence)
     if model.world.demand.work == "exponential":
-        return max(1, int(-kind.work_mean * numbers.log(u)))
-    return max(1, int(numbers.lognormal(kind.work_mean, kind.work_sigma, u)))
+        return max(1, int(-kind.work_mean * portable_math.log(u)))
+    return max(1, int(portable_math.lognormal(kind.work_mean, kind.work_sigma, u)))
 
 
 def problems_return(model: PlainDistrict) -> None:
@@ -137,7 +137,7 @@ def problems_return(model: PlainDistrict) -> None:
 def come_back(model: PlainDistrict, former: Case, when: int) -> None:
     """A closed case recurs as a linked one: same street and kind, other luck, not of the cohort."""
     generation = former.generation + 1
-    case = Case(luck.derive(former.key, generation), former.street, former.kind_row, when, generation)
+    case = Case(rng.derive(former.key, generation), former.street, former.kind_row, when, generation)
     describe(model, case)
     model.cases[case] = None
     model.totals["born"] += 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.layout import Claim, UnitPlan
 from model.reference import joint, things
 from model.reference.above import stay_silent
 from model.reference.offers import ask, fall_back, most_responsible, next_in_line
 from model.reference.unit import Unit
-from model.rules import accept, learning, zones
+from model.rules import accept, jurisdiction, learning
 from model.terms import Activity, Decision, Slot
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Department(Unit):
         self.place = row - model.plan.first_department
         self.asked_by: Counter[Street] = Counter()
         self.accepting = self.passing = 1.0
-        self.temper = accept.temper(model.habits, luck.draw(model.seed_key ^ self.key, Decision.TEMPER, 0))
+        self.temper = accept.temper(model.habits, rng.draw(model.seed_key ^ self.key, Decision.TEMPER, 0))
 
     def marginal_score(self, case: things.Case) -> float:
         """Return what one more case of this street adds to the monthly score."""
@@ -60,7 +60,7 @@ class Department(Unit):
         """Tell whether the department answers within the limit at all."""
         model, case = self.model, slot.case
         odds = accept.answers(case.street.law, model.habits, self, case, self.marginal_score(case))
-        return bool(luck.draw(case.key, Decision.ANSWERS, slot.asking) < numbers.logistic(odds))
+        return bool(rng.draw(case.key, Decision.ANSWERS, slot.asking) < portable_math.logistic(odds))
 
     def is_willing(self, slot: things.Slot, when: int) -> bool:
         """Tell whether the department accepts rather than passes on."""
@@ -68,7 +68,7 @@ class Department(Unit):
         late = min(1.0, (when - case.first_report) / case.kind.limit)
         law, load, marginal = case.street.law, self.load(), self.marginal_score(case)
         odds = accept.willingness(law, model.habits, self, slot.claim, case, load, marginal, late)
-        accepts = bool(luck.draw(case.key, Decision.ACCEPT, slot.asking) < numbers.logistic(odds))
+        accepts = bool(rng.draw(case.key, Decision.ACCEPT, slot.asking) < portable_math.logistic(odds))
         if model.habits.learning.propensity > 0.0:
             self.reinforce(accepts, learning.worth(law, marginal), load)
         return accepts
@@ -84,13 +84,13 @@ class Department(Unit):
         """Fill the slot; the next party is asked, or all are called together."""
         model, case = self.model, slot.case
         slot.state = Slot.FILLED
-        case.unfilled -= 1
+        case.template -= 1
         case.worked = max(case.worked, when)
         self.book("accepted")
         case.gain_owner(when)
         case.street.learn(self, came=True)
         model.note(when, case, Activity.ACCEPTED, self)
-        if case.unfilled == 0:
+        if case.template == 0:
             joint.report_for_duty(model, case, case.worked)
         elif not case.convened:
             following = next(other for other in case.slots if other.state == Slot.PLANNED)
@@ -100,9 +100,9 @@ class Department(Unit):
         """Tell whether the department comes to joint work that it has accepted."""
         model = self.model
         model.count("answers_due")
-        u = luck.choice_draw(case.key, Decision.SHOW, case.askings, self.key)
+        u = rng.choice_draw(case.key, Decision.SHOW, case.askings, self.key)
         odds = accept.shows_up(case.street.law, model.habits, self, case, self.load(), self.marginal_score(case))
-        return bool(u < numbers.logistic(odds))
+        return bool(u < portable_math.logistic(odds))
 
     def pass_on(self, slot: things.Slot, when: int) -> None:
         """Pass the slot on: to another department, to the street, or the district names the owner."""
@@ -142,6 +142,6 @@ class Department(Unit):
         model.note(when, case, Activity.PASSED, self)
         assert slot.claim is not None
         after = to.membership if to is not None else case.kind.street_membership * (1 - case.needs_power)
-        if not zones.productive(slot.claim.membership, after):
+        if not jurisdiction.productive(slot.claim.membership, after):
             case.evasive += 1
         model.record_hand_over(self.place, len(model.departments) if to is None else model.department_of(to).place)

@@ -7,10 +7,10 @@ from typing import Any
 
 import mesa
 
-from model import luck
+from model import rng
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
 from model.errors import ConfigError
-from model.layout import Claim, draw_up
+from model.layout import Claim, build_state
 from model.reference.books import Books, settle
 from model.reference.calendar import Calendar
 from model.reference.closing import results_show
@@ -52,14 +52,14 @@ class PlainDistrict(mesa.Model):
     """
 
     def __init__(self, scenario: Any, seed: int, *, history: bool = False) -> None:
-        if problems := luck.seed_problems(seed):
+        if problems := rng.seed_problems(seed):
             raise ConfigError(problems)
         super().__init__(rng=0)  # never drawn from: all luck is keyed
         self.law, self.habits, self.world = scenario.law, scenario.habits, scenario.world
-        self.plan = draw_up(self.law, self.habits, self.world, scenario.stages)
+        self.plan = build_state(self.law, self.habits, self.world, scenario.stages)
         self.laws = [law for era in self.plan.eras for law in era.laws]
         self.eras = list(self.plan.eras)
-        self.seed_key = luck.derive(0, seed)
+        self.seed_key = rng.derive(0, seed)
         self.set_clock()
         self.settle_in()
         self.books = Books(BINS_PER_DAY, self.world.run.follow_up_days, MOST_PASSES)

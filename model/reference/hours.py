@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.reference.things import Case, Slot
 from model.reference.unit import Unit
 from model.rules import effort, feedback, supervision, teamwork
@@ -22,15 +22,15 @@ def hours_needed(model: PlainDistrict, unit: Unit, slot: Slot) -> int:
     law = case.street.law
     load = unit.load()
     work = slot.work * 1.0
-    on_paper = luck.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key) < numbers.logistic(
+    on_paper = rng.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key) < portable_math.logistic(
         supervision.closes_cosmetically(law, habits, unit, case, load)
     )
     if on_paper:
         case.cosmetic = True
         work = work * habits.closing.cosmetic_work
     elif unit.level <= Level.COMMUNITY and not case.needs_power:
-        together = luck.draw(case.key, Decision.COGOVERN, case.rounds)
-        if together < numbers.logistic(feedback.chooses_cogovernance(habits, load, unit.involvement)):
+        together = rng.draw(case.key, Decision.COGOVERN, case.rounds)
+        if together < portable_math.logistic(feedback.chooses_cogovernance(habits, load, unit.involvement)):
             case.cogoverned = True
             work = work * habits.closing.cogovernance_work
     if unit.level <= Level.COMMUNITY and not on_paper:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from model import luck
+from model import rng
 from model.layout import Claim
 from model.reference import things
-from model.rules import learning, zones
+from model.rules import jurisdiction, learning
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def looks_responsible(
     earliest, found = math.inf, None
     for claim in case.kind.claims:
         if may_be_asked(claim, case, case.slots, lead=lead):
-            u = luck.choice_draw(case.key, decision, occurrence, claim.unit_key)
-            time = zones.race(u, weight_of(model, case, claim, by_street=decision == Decision.REFER))
+            u = rng.choice_draw(case.key, decision, occurrence, claim.unit_key)
+            time = jurisdiction.race(u, weight_of(model, case, claim, by_street=decision == Decision.REFER))
             if time < earliest:
                 earliest, found = time, claim
     return found
@@ -71,9 +71,9 @@ def next_in_line(model: PlainDistrict, slot: things.Slot) -> Claim | None:
     if claim is None:
         return None
     weight = case.kind.street_weight_power if case.needs_power else case.kind.street_weight
-    there = luck.choice_draw(case.key, Decision.NEXT, slot.asking, claim.unit_key)
-    back = luck.choice_draw(case.key, Decision.NEXT, slot.asking, case.street.key)
-    goes_back = zones.race(back, weight) < zones.race(there, weight_of(model, case, claim))
+    there = rng.choice_draw(case.key, Decision.NEXT, slot.asking, claim.unit_key)
+    back = rng.choice_draw(case.key, Decision.NEXT, slot.asking, case.street.key)
+    goes_back = jurisdiction.race(back, weight) < jurisdiction.race(there, weight_of(model, case, claim))
     return None if goes_back else claim
 
 
@@ -86,7 +86,7 @@ def most_responsible(case: things.Case, parties: list[things.Slot], *, lead: boo
 def name_parties(model: PlainDistrict, case: things.Case, when: int, *, rightly: bool) -> None:
     """Name the parties of a case and ask the first, or all at once where they are convened."""
     case.state = State.ASKING
-    case.convened = luck.draw(case.key, Decision.ENTRY, 0) < case.street.law.coordination.convene
+    case.convened = rng.draw(case.key, Decision.ENTRY, 0) < case.street.law.coordination.convene
     for n in range(case.parties):
         lead = n == 0
         if rightly:
@@ -99,7 +99,7 @@ def name_parties(model: PlainDistrict, case: things.Case, when: int, *, rightly:
     if not case.slots:
         return_to_desk(model, case, when)
         return
-    case.parties = case.unfilled = case.unworked = len(case.slots)
+    case.parties = case.template = case.unworked = len(case.slots)
     for slot in case.slots if case.convened else case.slots[:1]:
         ask(model, slot, slot.claim, when, earliest=model.now_step)
 
@@ -123,7 +123,7 @@ def ask(model: PlainDistrict, slot: things.Slot, claim: Claim | None, when: int,
     transit = whistle.acceptance_days if case.whistle_open else letters.transit_days
     within = whistle.answer_within if case.whistle_open else letters.answer_within
     slot.ready = when + int(transit * TICKS_PER_DAY)
-    u = luck.draw(case.key, Decision.ANSWER_TIME, case.askings)
+    u = rng.draw(case.key, Decision.ANSWER_TIME, case.askings)
     answered = slot.ready + int(u * within * TICKS_PER_DAY)
     model.note(when, case, Activity.OFFERED, unit)
     model.calendar.enter(Phase.ANSWERS, Event.ANSWER, case, answered, earliest=earliest, slot=slot)

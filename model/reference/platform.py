@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from model import luck
+from model import rng
 from model.reference.books import settle_late
 from model.reference.offers import name_parties, return_to_desk
 from model.reference.things import Case
@@ -60,7 +60,7 @@ class Platform(Office):
         model, law = self.model, case.street.law
         settle_late(model, case, when)
         right = triage.accuracy(law, model.habits, case.street.voices, case.decided)
-        verdict = triage.screening(law, right, luck.draw(case.key, Decision.SCREEN, case.attempts))
+        verdict = triage.screening(law, right, rng.draw(case.key, Decision.SCREEN, case.attempts))
         model.note(when, case, Activity.SCREENED, case.street)
         case.street.credibility = triage.credibility(model.habits, case.street.credibility, verdict == triage.REJECTED)
         model.count("whistles")
@@ -89,7 +89,7 @@ class Supervision(Office):
             if case.state == State.FREE:
                 continue
             overdue = case.state not in (State.CLOSED, State.WAITING)
-            if overdue and supervision.may_press(case.street.law, luck.draw(case.key, Decision.PRESSED, now)):
+            if overdue and supervision.may_press(case.street.law, rng.draw(case.key, Decision.PRESSED, now)):
                 left -= 1
                 case.pressed += 1
                 self.model.note(when, case, Activity.PRESSED, case.street)

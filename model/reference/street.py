@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.layout import KindPlan, UnitPlan
 from model.reference import things
 from model.reference.books import settle_late
@@ -78,7 +78,7 @@ class Street(Unit):
         self.model.totals["reported"] += 1
         self.month_reports += 1
         citizens = self.model.habits.citizens
-        if luck.draw(case.key, Decision.DUPLICATE, 0) < citizens.duplicates * (1.0 - self.law.grids.integration):
+        if rng.draw(case.key, Decision.DUPLICATE, 0) < citizens.duplicates * (1.0 - self.law.grids.integration):
             self.errands += citizens.duplicate_work * TICKS_PER_DAY
         self.errands += supervision.showing_work(self.law, self) * TICKS_PER_DAY
         self.model.note(when, case, Activity.REPORTED, self)
@@ -103,8 +103,8 @@ class Street(Unit):
         if not triage.may_be_shelved(case):
             return False
         self.model.count("answers_due")
-        u = luck.draw(case.key, Decision.SHELVE, case.attempts)
-        return bool(u < numbers.logistic(triage.shelves(self.model.habits, self, self.load(), case)))
+        u = rng.draw(case.key, Decision.SHELVE, case.attempts)
+        return bool(u < portable_math.logistic(triage.shelves(self.model.habits, self, self.load(), case)))
 
     def shelve(self, case: things.Case, when: int) -> None:
         """Set a case aside, to be looked at again much later."""
@@ -117,9 +117,9 @@ class Street(Unit):
 
     def keeps(self, case: things.Case) -> bool:
         """Tell whether the street closes the case itself: it may, and it is its duty."""
-        holds = triage.holds_power(self.law, case, luck.draw(case.key, Decision.DELEGATED, 0))
+        holds = triage.holds_power(self.law, case, rng.draw(case.key, Decision.DELEGATED, 0))
         duty = triage.territorial_duty(self.model.habits, case.kind.street_membership, case.attempts)
-        return triage.takes_itself(case, holds, duty, luck.draw(case.key, Decision.COMPETENCE, 0))
+        return triage.takes_itself(case, holds, duty, rng.draw(case.key, Decision.COMPETENCE, 0))
 
     def take_in_hand(self, case: things.Case, when: int) -> None:
         """Own work, of the street or, if light, of its communities."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model import luck
+from model import rng
 from model.reference.unit import Unit
 from model.rules import dispatch
 from model.terms import TICKS_PER_DAY, Decision
@@ -37,8 +37,8 @@ def assign(model: PlainDistrict, unit: Unit) -> None:
     """The month's programme begins; what is left of the last one has missed its deadline."""
     unit.book("shortfall", unit.programmes)
     month = model.now_step // (model.world.programmes.months * model.steps_per_day)
-    key = luck.derive(model.seed_key ^ unit.key, 2)
-    volume = luck.draw(key, Decision.PROGRAMME, month)
+    key = rng.derive(model.seed_key ^ unit.key, 2)
+    volume = rng.draw(key, Decision.PROGRAMME, month)
     unit.programmes = dispatch.months_work(unit.programme_month, model.world.programmes.spread, volume)
 
 

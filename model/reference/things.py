@@ -57,7 +57,7 @@ class Case:
     pressed: int = 0
     askings: int = 0
     rounds: int = 0
-    unfilled: int = 0
+    template: int = 0
     unworked: int = 0
 
     in_cohort: bool = False
@@ -101,7 +101,7 @@ class Case:
 
     def lose_owner(self, when: int) -> None:
         """After a refusal nobody owns the case."""
-        if self.ownerless_since is None and self.unfilled == self.parties:
+        if self.ownerless_since is None and self.template == self.parties:
             self.ownerless_since = when
 
     def stop_circulating(self, when: int) -> None:

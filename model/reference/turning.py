@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model import luck, numbers
+from model import portable_math, rng
 from model.reference import things
 from model.reference.offers import looks_responsible, name_parties
 from model.rules import accept, teamwork, triage
@@ -43,8 +43,8 @@ def team_for(street: Street, case: things.Case) -> Team | None:
     covered = claim is not None and model.covers[street.row][claim.unit - model.plan.first_department]
     if not covered or not triage.uses_team(model.habits, team.backlog_days()):
         return None
-    u = luck.draw(case.key, Decision.TEAM, case.attempts)
-    willing = u < numbers.logistic(accept.takes_up(street.law, model.habits))
+    u = rng.draw(case.key, Decision.TEAM, case.attempts)
+    willing = u < portable_math.logistic(accept.takes_up(street.law, model.habits))
     return team if willing or not model.habits.acceptance.in_force else None
 
 
@@ -54,7 +54,7 @@ def turn_to_departments(street: Street, case: things.Case, when: int) -> None:
         case.settling_since = when
     habits = street.model.habits
     load = street.load()
-    u = luck.draw(case.key, Decision.WHISTLE, case.attempts)
+    u = rng.draw(case.key, Decision.WHISTLE, case.attempts)
     if u >= triage.whistles(street.law, habits, street, case, load):
         refer(case, when)
     elif committee_approves(street, case, when):
@@ -69,11 +69,11 @@ def turn_to_departments(street: Street, case: things.Case, when: int) -> None:
 def committee_approves(street: Street, case: things.Case, when: int) -> bool:
     """Where the party committee decides (N11), tell whether it approves this whistle; its work is the street's."""
     committee, habits = street.law.committee, street.model.habits
-    if luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts) >= committee.decides:
+    if rng.draw(case.key, Decision.COMMITTEE, 2 * case.attempts) >= committee.decides:
         return True
     street.errands += committee.work * TICKS_PER_DAY
-    u = luck.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1)
-    case.decided = bool(u < numbers.logistic(triage.approves(street.law, habits, case)))
+    u = rng.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1)
+    case.decided = bool(u < portable_math.logistic(triage.approves(street.law, habits, case)))
     street.model.note(when, case, Activity.APPROVED if case.decided else Activity.DECLINED, street)
     return case.decided
 
@@ -108,7 +108,7 @@ def take_whole(unit: Unit, case: things.Case, when: int, *, easy: bool) -> None:
         slot.work += int(habits.triage.section_work * TICKS_PER_DAY)
         ready, lane = when + int(habits.triage.section_days * TICKS_PER_DAY), Lane.MISLED
     case.slots = [slot]
-    case.unfilled = 0
+    case.template = 0
     case.unworked = 1
     case.state = State.WORKING
     case.gain_owner(when)
@@ -122,4 +122,4 @@ def take_whole(unit: Unit, case: things.Case, when: int, *, easy: bool) -> None:
 def is_misled(street: Street, case: things.Case) -> bool:
     """Tell whether an own case first lands in the wrong section."""
     chance = triage.goes_to_wrong_section(street.law, street.model.habits)
-    return bool(luck.draw(case.key, Decision.SECTION, case.attempts) < chance)
+    return bool(rng.draw(case.key, Decision.SECTION, case.attempts) < chance)

@@ -6,7 +6,7 @@ import heapq
 from collections import deque
 from typing import TYPE_CHECKING
 
-from model import luck
+from model import rng
 from model.reference import things
 from model.reference.above import rise, superior_needed
 from model.reference.books import settle_late
@@ -15,7 +15,7 @@ from model.reference.closing import close_or_wait
 from model.reference.demand import draw_work
 from model.reference.hours import give_time, hours_needed
 from model.reference.unit import Unit
-from model.rules import dispatch, effort, zones
+from model.rules import dispatch, effort, jurisdiction
 from model.terms import Activity, Decision, Slot
 
 if TYPE_CHECKING:
@@ -130,12 +130,12 @@ def hand_over(model: PlainDistrict, unit: Unit, slot: things.Slot, when: int) ->
     for other, chance in zip(model.departments, model.plan.transfers[here.place], strict=True):
         if chance > 0.0:
             leave -= chance
-            time = zones.race(luck.choice_draw(case.key, Decision.HAND_OVER, case.askings, other.key), chance)
+            time = jurisdiction.race(rng.choice_draw(case.key, Decision.HAND_OVER, case.askings, other.key), chance)
             if to is None or time < earliest:
                 to, earliest = other, time
     if to is None:
         return False
-    if leave > 1e-12 and zones.race(luck.draw(case.key, Decision.HAND_OVER, case.askings), leave) < earliest:
+    if leave > 1e-12 and jurisdiction.race(rng.draw(case.key, Decision.HAND_OVER, case.askings), leave) < earliest:
         return False
     settle_late(model, case, when)
     case.askings += 1

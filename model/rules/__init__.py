@@ -11,18 +11,19 @@ from model.rules import (
     dispatch,
     effort,
     feedback,
+    jurisdiction,
     learning,
     staffing,
     supervision,
     teamwork,
     triage,
-    zones,
 )
 
 __all__ = ["RULES"]
 
 _MODULES: tuple[ModuleType, ...] = (
-    accept, balance, capacity, dispatch, effort, feedback, learning, staffing, supervision, teamwork, triage, zones,
+    accept, balance, capacity, dispatch, effort, feedback, jurisdiction, learning, staffing, supervision, teamwork,
+    triage,
 )  # fmt: skip
 
 RULES: tuple[Callable[..., Any], ...] = tuple(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model import numbers
+from model import portable_math
 from model.rules import learning
 
 __all__ = [
@@ -72,7 +72,7 @@ def takes_up(law: Any, habits: Any) -> float:
 
 def temper(habits: Any, luck: float) -> float:
     """Return a department's own readiness to accept, in log-odds around the others': officials differ (Downs 1967)."""
-    return habits.acceptance.tempers * numbers.normal_quantile(luck)
+    return habits.acceptance.tempers * portable_math.normal_quantile(luck)
 
 
 def blame(habits: Any, case: Any, late: float) -> float:

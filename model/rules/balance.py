@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model import numbers
+from model import portable_math
 
 __all__ = ["acts_arbitrarily", "of_unit", "oversight"]
 
@@ -12,7 +12,7 @@ __all__ = ["acts_arbitrarily", "of_unit", "oversight"]
 def of_unit(habits: Any, power: float, responsibility: float) -> float:
     """Return log((power + ε) ÷ (responsibility + ε)); 0 is balanced, below means duty without power."""
     small = habits.balance.epsilon
-    return numbers.log((power + small) / (responsibility + small))
+    return portable_math.log((power + small) / (responsibility + small))
 
 
 def oversight(law: Any, habits: Any, weight: float) -> float:

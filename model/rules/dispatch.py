@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from model import numbers
+from model import portable_math
 
 __all__ = ["lapses", "months_work", "programme_hours", "sent_down", "sent_to_communities", "share_on_cases"]
 
 
 def months_work(mean: float, spread: float, luck: float) -> float:
     """Return this month's programme work around its mean (lognormal: campaigns come unevenly)."""
-    return numbers.lognormal(mean, spread, luck)
+    return portable_math.lognormal(mean, spread, luck)
 
 
 def sent_down(law: Any, habits: Any, shortfall: float) -> float:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from model import numbers
+from model import portable_math
 
 __all__ = ["effective_weight", "overwork", "speed", "street_share"]
 
 
 def effective_weight(law: Any, habits: Any) -> float:
     """Return the streets' weight after dilution by the number of indicators."""
-    return law.assessment.street_weight / numbers.power(law.assessment.indicators * 1.0, habits.effort.dilution)
+    return law.assessment.street_weight / portable_math.power(law.assessment.indicators * 1.0, habits.effort.dilution)
 
 
 def street_share(habits: Any, weight: float) -> float:
@@ -22,8 +22,8 @@ def street_share(habits: Any, weight: float) -> float:
 
     A statutory part is fixed; the rest follows weight^η ÷ (weight^η + (1−weight)^η).
     """
-    pull = numbers.power(weight, habits.effort.elasticity)
-    other = numbers.power(1.0 - weight, habits.effort.elasticity)
+    pull = portable_math.power(weight, habits.effort.elasticity)
+    other = portable_math.power(1.0 - weight, habits.effort.elasticity)
     return habits.effort.statutory_share + (1.0 - habits.effort.statutory_share) * pull / (pull + other)
 
 

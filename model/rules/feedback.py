@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model import numbers
+from model import portable_math
 
 __all__ = [
     "chooses_cogovernance",
@@ -28,7 +28,7 @@ def circles(law: Any) -> float:
     """Return value × capability × support as a geometric mean: one near zero stops the others (rule 10)."""
     capability = law.party.capability + (1.0 - law.party.capability) * law.party.powers
     product = law.party.value * capability * law.party.support
-    return numbers.power(product, 1.0 / 3.0) if product > 0.0 else 0.0
+    return portable_math.power(product, 1.0 / 3.0) if product > 0.0 else 0.0
 
 
 def voices(law: Any, slack: float) -> float:
@@ -92,12 +92,12 @@ def recurs(habits: Any, kind: Any, cosmetic: bool, cogoverned: bool) -> float:
 
 def waiting_time(luck: float, mean: float) -> float:
     """Return an exponential waiting time with the given mean (same unit as the mean)."""
-    return -mean * numbers.log(luck)
+    return -mean * portable_math.log(luck)
 
 
 def waiting_for_others(kind: Any, luck: float) -> float:
     """Return how long a worked case waits for others than staff, in the unit of the kind's mean (lognormal)."""
-    return numbers.lognormal(kind.waiting_mean, kind.waiting_sigma, luck)
+    return portable_math.lognormal(kind.waiting_mean, kind.waiting_sigma, luck)
 
 
 def gives_up(habits: Any, waited_days: float, luck: float) -> bool:

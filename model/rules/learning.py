@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model import numbers
+from model import portable_math
 
 __all__ = ["preference", "reinforced", "sway", "trust", "worth"]
 
@@ -16,7 +16,7 @@ def trust(habits: Any, before: float, came: bool) -> float:
 
 def preference(habits: Any, believed: float) -> float:
     """Return by what trust multiplies the weight of a department in the street's eyes; 1 at indifference."""
-    return numbers.exp(habits.learning.trust * (believed - 0.5))
+    return portable_math.exp(habits.learning.trust * (believed - 0.5))
 
 
 def reinforced(habits: Any, propensity: float, payoff: float) -> float:
@@ -31,4 +31,4 @@ def worth(law: Any, marginal: float) -> float:
 
 def sway(habits: Any, accepting: float, passing: float) -> float:
     """Return what the two propensities add to the willingness to accept, in log-odds."""
-    return habits.learning.propensity * numbers.log(accepting / passing)
+    return habits.learning.propensity * portable_math.log(accepting / passing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model import numbers
+from model import portable_math
 
 __all__ = ["coordination_work", "daily_effort", "recording_work"]
 
@@ -15,7 +15,7 @@ def daily_effort(law: Any, habits: Any, parties: int) -> float:
     Hours given fall as parties^−α; a convenor (R3) and a shared platform (R6) restore a share of what is lost.
     The work needed stays.
     """
-    alone = numbers.power(parties * 1.0, -habits.teamwork.free_riding)
+    alone = portable_math.power(parties * 1.0, -habits.teamwork.free_riding)
     lost = (1.0 - law.coordination.restore) * (1.0 - habits.teamwork.platform * law.stationing.share)
     return alone + (1.0 - lost) * (1.0 - alone)
 

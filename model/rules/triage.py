@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model import numbers
+from model import portable_math
 
 __all__ = [
     "MISADDRESSED",
@@ -81,7 +81,7 @@ def whistles(law: Any, habits: Any, street: Any, case: Any, load: float) -> floa
     joint = ready.joint if case.parties > 1 else 0.0
     lean = ready.readiness + joint + ready.returned * case.attempts + ready.urgency * case.stake
     own = ready.ranking * street.pressure - ready.own_hours * load - ready.credibility * (1.0 - street.credibility)
-    return law.whistle.reach * numbers.logistic(lean + own)
+    return law.whistle.reach * portable_math.logistic(lean + own)
 
 
 def credibility(habits: Any, before: float, rejected: bool) -> float:

@@ -44,8 +44,8 @@ def test_a_comparison_leaves_briefs_in_both_languages_figures_and_data() -> None
     done = finished(job.token)
     assert done is not None and done.study == job.study
     folder = done.results
-    for language, word in (("en", "Cases really settled in time"), ("zh", "按期真正办结的案件")):
-        assert word in (folder / language / "report.html").read_text(encoding="utf-8")
+    for language, msg in (("en", "Cases really settled in time"), ("zh", "按期真正办结的案件")):
+        assert msg in (folder / language / "report.html").read_text(encoding="utf-8")
         assert (folder / language / "report.pdf").read_bytes().startswith(b"%PDF")
         assert "summary.svg" in zipfile.ZipFile(folder / language / "figures.zip").namelist()
     names = zipfile.ZipFile(folder / "data.zip").namelist()

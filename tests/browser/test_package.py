@@ -13,7 +13,7 @@ from experiments.page.package import LARGEST_FILE, Package, from_file, shipped
 from experiments.page.rules.controls import GROUPS, control_of, groups_told, parsed
 from experiments.page.rules.refusals import file_refused, value_refused
 from experiments.page.state import Asked, asked_from, link_of
-from experiments.words import Language, speaking
+from experiments.words import Language, in_language
 from experiments.words.sources import WORKS, source_told
 from model import CONDITIONS, INSTRUMENTS, ConfigError, declared_at, keys_of, load_scenario
 
@@ -112,7 +112,7 @@ def test_every_source_is_told_in_chinese() -> None:
     rows = [each.row for each in CONDITIONS] + [each.row for each in INSTRUMENTS]
     keys = {key for row in rows for key in keys_of(row)}
     names = re.compile(r"Wang|Zhou|Downs|Lipsky|Weaver|Holmström|Milgrom|Kc|Terwiesch|Delasay|Tu|Gong|S\d+")
-    with speaking(Language.ZH):
+    with in_language(Language.ZH):
         for key in keys:
             told = source_told(declared_at(key).source)
             assert not re.search(r"[A-Za-z]", names.sub("", told)), told
@@ -134,14 +134,14 @@ def test_a_refused_value_is_told_in_the_fields_own_name_and_unit(
 ) -> None:
     with pytest.raises(ConfigError) as caught:
         CHANGED.with_value(key, parsed(key, given), DISTRICT).scenario(DISTRICT)
-    with speaking(language):
+    with in_language(language):
         said = value_refused(key, given, caught.value)
         assert words in said and control_of(key)["name"] in said
     assert key not in said
 
 
 def test_an_empty_field_and_a_broken_number_are_told() -> None:
-    with speaking(Language.EN):
+    with in_language(Language.EN):
         for given, words in ((None, "nothing was given"), (3.7, "whole numbers")):
             with pytest.raises(ValueError) as caught:
                 parsed("coordination.owner_after_passes", given)
@@ -152,7 +152,7 @@ def test_what_is_wrong_with_a_file_is_told_in_chinese_where_its_form_is_known() 
     content = b"extends: r01\nassessment: {street_weight: 3, indicatos: 4}\nwhistle: {in_force: 7}\n"
     with pytest.raises(ConfigError) as caught:
         from_file(content, DISTRICT)
-    with speaking(Language.ZH):
+    with in_language(Language.ZH):
         said = "\n".join(file_refused(caught.value))
     assert (
         "给出 3；允许 0 至 1（文件中写作比例" in said
@@ -163,7 +163,7 @@ def test_what_is_wrong_with_a_file_is_told_in_chinese_where_its_form_is_known() 
 
 @pytest.mark.parametrize("language", list(Language))
 def test_every_claim_has_its_control_names_meaning_and_source(language: Language) -> None:
-    with speaking(language):
+    with in_language(language):
         groups = groups_told(CHANGED, CHANGED.scenario(DISTRICT), shipped("flattened", DISTRICT))
     assert [group["code"] for group in groups] == list(GROUPS)
     rows = {row["row"]: row for group in groups for row in group["rows"]}
@@ -183,7 +183,7 @@ def test_every_claim_has_its_control_names_meaning_and_source(language: Language
 
 
 def test_a_share_is_shown_in_per_cent_and_taken_back_as_a_share() -> None:
-    with speaking(Language.EN):
+    with in_language(Language.EN):
         groups = groups_told(CHANGED, CHANGED.scenario(DISTRICT), shipped("flattened", DISTRICT))
     control = next(row for row in groups[1]["rows"] if row["row"] == "R1")["controls"][0]
     assert (control["value"], control["preset"], control["unit"], control["high"]) == (50.0, 38.0, "%", 100.0)

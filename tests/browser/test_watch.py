@@ -16,7 +16,7 @@ from experiments.page.district.shown import charts, moving, staged, still
 from experiments.page.district.stage import BREAKS, COLOURS, UNKNOWN, colour_of, legend
 from experiments.page.district.told import STEPS
 from experiments.page.district.watch import Watch, watched
-from experiments.words import Language, speaking
+from experiments.words import Language, in_language
 from model import Activity, DistrictModel, Scenario, load_scenario, simulate
 
 
@@ -123,7 +123,7 @@ def test_without_coordinates_a_plain_scheme_is_drawn() -> None:
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_colours_follow_the_legend(measure: str) -> None:
-    with speaking(Language.EN):
+    with in_language(Language.EN):
         shown = legend(measure)
     assert [each["colour"] for each in shown[:-1]] in (list(COLOURS), list(COLOURS)[::-1])
     values = [BREAKS[measure][0] - 0.01, *BREAKS[measure]]

@@ -97,14 +97,14 @@ def _commands(text: str, room: Path) -> Iterator[tuple[list[str], int]]:
     for line in text.replace("\\\n", " ").splitlines():
         words = shlex.split(line, comments=True)
         if words:
-            given = [each for word in words[1:] for each in _files(word, room)]
+            given = [each for msg in words[1:] for each in _files(msg, room)]
             code = re.search(r"# exit code (\d+)$", line)
             yield [*_PROGRAMS.get(words[0], [words[0]]), *given], int(code[1]) if code else 0
 
 
-def _files(word: str, room: Path) -> list[str]:
-    found = sorted(str(path.relative_to(room)) for path in room.glob(word)) if "*" in word else []
-    return found or [word]
+def _files(msg: str, room: Path) -> list[str]:
+    found = sorted(str(path.relative_to(room)) for path in room.glob(msg)) if "*" in msg else []
+    return found or [msg]
 
 
 _PROGRAMS = {

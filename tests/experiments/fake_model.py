@@ -119,7 +119,7 @@ def fingerprint() -> str:
     return "fake"
 
 
-def nearest(word: str, known: list[str]) -> str:
+def nearest(msg: str, known: list[str]) -> str:
     """Return what is known."""
     return f"; allowed: {', '.join(known)}."
 

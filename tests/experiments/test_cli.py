@@ -19,7 +19,7 @@ from experiments.store.opened import open_study
 from experiments.studies.comparing.figures import figures_of
 from experiments.studies.comparing.hand_over_matrix import hand_over_matrix
 from experiments.studies.comparing.series import series_by_regime
-from experiments.words import Language, speaking
+from experiments.words import Language, in_language
 
 pytestmark = pytest.mark.usefixtures("fake_model")
 
@@ -113,7 +113,7 @@ def test_figures_are_drawn_of_an_odd_number_of_regimes(tmp_path: Path, monkeypat
 @pytest.mark.parametrize(("language", "name", "rotation"), [("en", "street", 90.0), ("zh", "街\n乡", 0.0)])
 def test_the_streets_stand_upright_below_the_matrix(tmp_path: Path, language: str, name: str, rotation: float) -> None:
     study = open_study(_json("compare", *BOTH, "--pairs", 1, "--jobs", 1, "--out", tmp_path)["study"])
-    with speaking(Language(language)):
+    with in_language(Language(language)):
         figure = hand_over_matrix(series_by_regime(study))
     label = figure.axes[0].get_xticklabels()[-1]
     assert (label.get_text(), label.get_rotation()) == (name, rotation)

@@ -21,7 +21,7 @@ from experiments.studies.dated.shocks import HEARD, RECORDED, Shock, lost_street
 from experiments.studies.dated.staggered import staggered
 from experiments.studies.dated.trial import trials_of
 from experiments.studies.dated.truth import Truth, truth
-from experiments.words import Language, speaking
+from experiments.words import Language, in_language
 from model import Record, Scenario, load_scenario, simulate
 
 SMALL = {"demand.scale": 0.02}
@@ -151,7 +151,7 @@ def test_several_dates_are_read_from_the_stages() -> None:
 
 @LANGUAGES
 def test_pilots_are_told_and_drawn(truths: list[Truth], language: Language) -> None:
-    with speaking(language), matplotlib.rc_context(style_for(language)):
+    with in_language(language), matplotlib.rc_context(style_for(language)):
         words = list(told.truth_sentences(truths[0]))
         assert len(words) >= 4
         for figure in (figures.events_beside_truth(truths[0], 30), figures.forest(truths[0])):
@@ -180,7 +180,7 @@ def test_saturation_recovery_and_bias_are_told_and_drawn(language: Language) -> 
     rows = [BiasRow(load, joint, 0.2 + luck, 0.1 * load, True) for load in (0.6, 0.8) for joint in (0.1, 0.2)
             for luck in (0.0, 0.01)]  # fmt: skip
     mapped = bias_map("closure_rate", rows)
-    with speaking(language), matplotlib.rc_context(style_for(language)):
+    with in_language(language), matplotlib.rc_context(style_for(language)):
         sentences = [*told.saturation_sentences(found), *told.recovery_sentences(recovered, {}),
                      *told.bias_sentences(mapped)]  # fmt: skip
         assert len(sentences) >= 8

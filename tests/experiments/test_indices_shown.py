@@ -22,7 +22,7 @@ from experiments.studies.sensitivity.convergence import convergence
 from experiments.studies.sensitivity.estimate import analyse
 from experiments.studies.sensitivity.indices import Analysis
 from experiments.studies.sensitivity.samples import morris_design, saltelli_design
-from experiments.words import Language, speaking
+from experiments.words import Language, in_language
 from experiments.words.attribution import ATTRIBUTION
 from experiments.words.sensitivity import SENSITIVITY
 from tests.experiments.test_attribution import noisy, played
@@ -54,7 +54,7 @@ def words_of(figure: Figure) -> str:
 @pytest.mark.parametrize("language", BOTH)
 def test_indices_are_told_with_their_warnings(language: Language) -> None:
     whole, opinion, _ = divided()
-    with speaking(language):
+    with in_language(language):
         names = Names({})
         told = "\n".join(sensitivity_told.sentences(whole, names, opinion))
         effects = "\n".join(sensitivity_told.sentences(screened(), names))
@@ -72,7 +72,7 @@ def test_indices_are_told_with_their_warnings(language: Language) -> None:
 def test_an_outcome_that_does_not_vary_is_told_and_nothing_else(language: Language) -> None:
     design = saltelli_design(PARAMETERS, 8, seed=0)
     constant = analysed(design, np.full(len(design.shares), 0.5))
-    with speaking(language):
+    with in_language(language):
         (only,) = sensitivity_told.sentences(constant, Names({}))
         assert sensitivity_told.table(constant, Names({})).row_count == len(PARAMETERS) + 2
     assert {Language.EN: "does not vary", Language.ZH: "没有变化"}[language] in only
@@ -81,7 +81,7 @@ def test_an_outcome_that_does_not_vary_is_told_and_nothing_else(language: Langua
 @pytest.mark.parametrize("language", BOTH)
 def test_figures_of_indices_carry_dummy_luck_and_note(language: Language) -> None:
     whole, opinion, stages = divided()
-    with speaking(language), mpl.rc_context(style_for(language)):
+    with in_language(language), mpl.rc_context(style_for(language)):
         names = Names({})
         drawn = [
             words_of(figure)
@@ -105,7 +105,7 @@ def divided_among() -> Attribution:
 
 @pytest.mark.parametrize("language", BOTH)
 def test_an_attribution_is_told_as_relative_to_its_whole(language: Language, divided_among: Attribution) -> None:
-    with speaking(language):
+    with in_language(language):
         told = list(attribution_told.sentences(divided_among, Names({})))
         assert attribution_told.table(divided_among, Names({})).row_count == 5
         sampled = list(attribution_told.sentences(played(random_orders(("R1", "R3"), 4, 0), noisy), Names({})))
@@ -119,7 +119,7 @@ def test_an_attribution_is_told_as_relative_to_its_whole(language: Language, div
 
 @pytest.mark.parametrize("language", BOTH)
 def test_figures_of_an_attribution_name_its_instruments(language: Language, divided_among: Attribution) -> None:
-    with speaking(language), mpl.rc_context(style_for(language)):
+    with in_language(language), mpl.rc_context(style_for(language)):
         for draw in (attribution_figures.waterfall, attribution_figures.pairs, attribution_figures.sides):
             words = words_of(draw(divided_among, Names({})))
             assert {Language.EN: "R8 duty list", Language.ZH: "R8 职责清单"}[language] in words

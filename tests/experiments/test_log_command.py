@@ -39,10 +39,10 @@ def many(folder: Path) -> Path:
 def test_json_is_one_object_with_the_stable_keys_and_no_nan(tmp_path: Path) -> None:
     result = log(many(tmp_path), "--json", "--closed-by", "close", "--limit", 20)
 
-    def refuse(constant: str) -> Any:
+    def raise_if_any(constant: str) -> Any:
         raise AssertionError(constant)
 
-    found = json.loads(result.stdout, parse_constant=refuse)
+    found = json.loads(result.stdout, parse_constant=raise_if_any)
     assert tuple(found)[: len(STABLE)] == STABLE
     assert set(found["intervals"]) >= {"handover_share", "handovers_mean", "days_median", "days_p90", "sigma_log"}
     assert found["open_cases"] == 8 and found["closed_when"] == "closed_by"

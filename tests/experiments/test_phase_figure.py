@@ -14,7 +14,7 @@ from experiments.charts.style import save, style_for
 from experiments.studies.threshold.diagram import Cell, PhaseDiagram, phase_diagram
 from experiments.studies.threshold.figures import edges, phase_figure
 from experiments.studies.threshold.lines import Line
-from experiments.words import Language, speaking
+from experiments.words import Language, in_language
 
 CELLS: list[Cell] = [
     Cell(staff, speed, sent, 0.1 * (staff - 0.5), 0.1 * (staff - 0.5) - 0.02, 0.1 * (staff - 0.5) + 0.02)
@@ -61,7 +61,7 @@ def test_borders_of_cells_lie_half_way() -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_the_figure_hatches_what_is_unclear_and_colours_evenly_about_zero(language: Language, tmp_path: Path) -> None:
-    with speaking(language), rc_context(style_for(language)):
+    with in_language(language), rc_context(style_for(language)):
         figure = phase_figure(drawn(CELLS))
         save(figure, tmp_path, "phase")
     axes = figure.axes[1]

@@ -15,7 +15,7 @@ from experiments.studies.discovery.boxes import Box, Column, Range, Tally, colum
 from experiments.studies.discovery.condition import Condition, parse_condition
 from experiments.studies.discovery.prim import LEAST_MASS, find_box, peel, quasi_p
 from experiments.studies.discovery.tree import grow_tree
-from experiments.words import Language, speaking
+from experiments.words import Language, in_language
 
 
 def worlds(points: int = 800, noise: float = 0.04, seed: int = 1) -> tuple[list[Column], Any]:
@@ -23,8 +23,8 @@ def worlds(points: int = 800, noise: float = 0.04, seed: int = 1) -> tuple[list[
     luck = np.random.default_rng(seed)
     inputs: dict[str, Any] = {name: luck.random(points).tolist() for name in ("x", "y", "a", "b", "c", "d")}
     inputs["word"] = luck.choice(["red", "green", "blue"], points).tolist()
-    x, y, word = (np.array(inputs[name]) for name in ("x", "y", "word"))
-    sought = (x < 0.5) & (y > 0.4) & (word != "red")
+    x, y, msg = (np.array(inputs[name]) for name in ("x", "y", "word"))
+    sought = (x < 0.5) & (y > 0.4) & (msg != "red")
     return columns_of(inputs), sought ^ (luck.random(points) < noise)
 
 
@@ -35,7 +35,7 @@ def test_a_planted_box_is_found_with_its_bounds_and_nothing_else() -> None:
     assert found.box.ranges["x"].high == pytest.approx(0.5, abs=0.05)
     assert found.box.ranges["y"].low == pytest.approx(0.4, abs=0.05)
     words = found.box.ranges["word"].words
-    assert words is not None and {columns[-1].words[word] for word in words} == {"green", "blue"}
+    assert words is not None and {columns[-1].words[msg] for msg in words} == {"green", "blue"}
     tally = Tally.of(found.box.inside(columns), sought)
     assert tally.coverage > 0.8 and tally.density > 0.85
     assert all(p < 1e-6 for p in found.p_values.values())
@@ -135,7 +135,7 @@ def test_a_discovery_is_told_and_drawn_in_both_languages(language: Language) -> 
 
     columns, sought = worlds(300)
     found = discover("closure_rate < 0", columns, sought, 0, 1)
-    with speaking(language), rc_context(style_for(language)):
+    with in_language(language), rc_context(style_for(language)):
         said = " ".join(sentences(found, Names({})))
         assert {Language.EN: "closure rate < 0", Language.ZH: "办结率 < 0"}[language] in said and "%" in said
         assert len(list(tables(found, Names({})))) == 2

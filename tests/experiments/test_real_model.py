@@ -23,7 +23,7 @@ from experiments.themes import THEMES
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[2]
 SHORT_RUN = {"run.warm_up_days": 20, "run.window_days": 40}
-TINY = ("--district", "tiny", *(word for key, days in SHORT_RUN.items() for word in ("--set", f"{key}={days}")))
+TINY = ("--district", "tiny", *(msg for key, days in SHORT_RUN.items() for msg in ("--set", f"{key}={days}")))
 
 
 def whistle(*words: str) -> subprocess.CompletedProcess[str]:

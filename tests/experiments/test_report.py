@@ -200,12 +200,12 @@ def test_every_block_has_a_form_on_the_page_and_in_print(language: Language) -> 
 def test_the_print_can_be_read_aloud(reported: tuple[Language, Path]) -> None:
     """Typst refuses to claim PDF/UA for a document without language, title or alternative texts."""
     from experiments.report.writing import document_of
-    from experiments.words import speaking
+    from experiments.words import in_language
 
     language, folder = reported
     opened = open_study(folder)
     drawn = sorted((folder / "figures" / ("zh" if language is Language.ZH else "")).glob("*.svg"))
-    with speaking(language):
+    with in_language(language):
         answer = kind_of("compare").answer(opened)
         document = document_of(opened, answer, {path.stem: "alt" for path in drawn})
         assert pdf_of(document, {path.stem: path for path in drawn}, chinese_font(), ["ua-1"])

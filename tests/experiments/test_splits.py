@@ -12,7 +12,7 @@ from matplotlib.ft2font import FT2Font
 
 from experiments.charts.style import chinese_font
 from experiments.studies.comparing.splits import ORDERS, PARTS, find_cross, split_outcomes
-from experiments.words import WORDS, Language, speaking, spoken, word
+from experiments.words import WORDS, Language, current_language, in_language, msg
 from model import OUTCOMES, load_scenario
 from tests.experiments.test_real_model import TINY, whistle
 
@@ -59,10 +59,10 @@ def test_every_character_that_a_figure_may_print_is_in_the_font() -> None:
 
 
 def test_a_language_is_spoken_inside_and_not_after() -> None:
-    with speaking(Language.ZH):
-        assert word("regime") == "制度"
-    assert spoken() is Language.EN
-    assert word("regime") == "regime"
+    with in_language(Language.ZH):
+        assert msg("regime") == "制度"
+    assert current_language() is Language.EN
+    assert msg("regime") == "regime"
 
 
 def test_a_comparison_in_chinese_names_regimes_units_and_both_kinds_of_closure(tmp_path: Path) -> None:

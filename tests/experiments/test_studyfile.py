@@ -231,5 +231,5 @@ def test_a_study_made_of_plain_values_is_the_same_study() -> None:
     study = StudyFile(
         experiment="sweep", regimes=("inverted",), parameters={"a.b": Spread(values=(1, 2.5, "x"))}, seed=4
     )
-    assert StudyFile(**study.plain()) == study
+    assert StudyFile(**study.to_dict()) == study
     assert Places()("a", "b") == "a.b: "

@@ -15,9 +15,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from model import luck
+from model import rng
 from model.engine.compiled import over_tables
-from model.numbers import exp, log, normal_quantile
+from model.portable_math import exp, log, normal_quantile
 
 __all__ = ["pass_through", "serve_all"]
 
@@ -48,10 +48,10 @@ def pass_through(queue: Queue, cases: int) -> bool:
     now = 0.0
     for i in range(cases):
         row = rows[i]
-        row.key = luck.derive(queue.key, i)
-        now -= queue.gap * log(luck.draw(row.key, _GAP, 0))
+        row.key = rng.derive(queue.key, i)
+        now -= queue.gap * log(rng.draw(row.key, _GAP, 0))
         row.arrived = now
-        row.work = exp(sigma * normal_quantile(luck.draw(row.key, _WORK, 0)) - 0.5 * sigma * sigma)
+        row.work = exp(sigma * normal_quantile(rng.draw(row.key, _WORK, 0)) - 0.5 * sigma * sigma)
         row.left = max(now, free[0]) + row.work
         at, below = 0, 1
         while below < servers:
@@ -76,6 +76,6 @@ def _compiled() -> Callable[..., bool]:
 def serve_all(cases: int, servers: int, seed: int) -> float:
     """Pass so many cases through a queue at 80 % load; return the mean time in the system, in mean works."""
     queue = np.zeros(1, _QUEUE)
-    queue["key"], queue["gap"], queue["sigma"] = luck.derive(0, seed), 1.0 / (_LOAD * servers), _SIGMA
+    queue["key"], queue["gap"], queue["sigma"] = rng.derive(0, seed), 1.0 / (_LOAD * servers), _SIGMA
     _compiled()(queue, {"rows": np.zeros(cases, _ROW), "free": np.zeros(servers)}, cases)
     return float(queue["spent"][0]) / max(1, cases)

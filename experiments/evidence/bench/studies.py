@@ -17,6 +17,7 @@ from experiments.design.designs import Row
 from experiments.design.plan import Plan, bases_of, make_plan
 from experiments.design.replicates import Replicates
 from experiments.design.studyfile import StudyFile
+from experiments.kinds import Layout
 from experiments.runner.agenda import agenda_of
 from experiments.runner.where import Where
 from experiments.store.design import design_table
@@ -25,7 +26,6 @@ from experiments.store.provenance import now
 from experiments.store.shards import run_schema, write_shard
 from experiments.store.store import Study
 from experiments.studies.execution import carry_out_layout
-from experiments.studies.protocol import Layout
 
 __all__ = ["StudyCost", "load_cost", "study_cost", "varied_cost"]
 
@@ -120,7 +120,7 @@ def _written(out: Path, rows: int, points: int) -> Path:
     for number in range(SHARDS):
         first = number * each
         write_shard(study.folder / "runs" / f"part-{number:016x}.parquet", _made_up(plan, first, each, points))
-    request: dict[str, Any] = {"request": asked.plain(), "outcomes": list(plan.outcomes)}
+    request: dict[str, Any] = {"request": asked.to_dict(), "outcomes": list(plan.outcomes)}
     bases = [{"label": plan.labels[0], "resolved": plan.bases[0].resolved}]
     study.write_manifest({**request, "bases": bases, "planned": rows, "started": now()})
     return study.folder

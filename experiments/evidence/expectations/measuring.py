@@ -128,7 +128,7 @@ def verdict(each: Expectation, row: Mapping[str, Any]) -> str:
         least, most = each.reaches.at_least, each.reaches.at_most
         low, high = (-infinite if least is None else least), (infinite if most is None else most)
         words.append(_inside(interval_of(row["after"]), low, high, edges=True))
-    return next((word for word in ("surprise", "unclear") if word in words), "as expected")
+    return next((msg for msg in ("surprise", "unclear") if msg in words), "as expected")
 
 
 def _inside(interval: Interval, low: float, high: float, *, edges: bool) -> str:

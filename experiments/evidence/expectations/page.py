@@ -71,7 +71,7 @@ def page() -> str:
     if new:
         raise WrongInput([f"{MEASURED}: {', '.join(new)}: not measured as asked now; run {AGAIN}."])
     verdicts = [verdict(each, measured[each.id]) for each in read.expectations]
-    counts = _COUNTS.format_map({"total": len(verdicts), **{word: verdicts.count(word) for word in _VERDICTS}})
+    counts = _COUNTS.format_map({"total": len(verdicts), **{msg: verdicts.count(msg) for msg in _VERDICTS}})
     parts = [_HEAD.format(pairs=PAIRS, counts=counts)]
     parts += [_topic(read, key, measured) for key in read.topics]
     return "\n".join([*parts, _surprises(read, measured)])

@@ -15,7 +15,7 @@ from experiments.page.compare.shelf import Finished, Order, finished
 from experiments.page.rules.tab import presets
 from experiments.page.state import DISTRICT, State
 from experiments.page.telling import Told
-from experiments.words import Language, speaking, unfilled, word
+from experiments.words import Language, in_language, msg, template
 from model import ConfigError
 
 __all__ = ["CompareTab", "Comparing"]
@@ -112,12 +112,12 @@ def CompareTab(state: State, comparing: Comparing) -> None:
     language, choice = state.language.value, state.choice.value
     stand, found = comparing.stand.value, comparing.found.value
     blocks = solara.use_memo(lambda: _blocks(found, language), [found, language])
-    with speaking(language):
+    with in_language(language):
         _Compare(
-            words={name: unfilled(f"pack_{name}") for name in _SAID}, places=list(choice.names),
+            words={name: template(f"pack_{name}") for name in _SAID}, places=list(choice.names),
             options=[{"code": MINE, "name": _mine(state)}, *presets(language)], pairs=choice.pairs,
             all_pairs=list(PAIRS), scale=choice.scale, scales=_scales(), busy=stand.busy,
-            progress=word(f"pack_phase_{stand.phase}", done=stand.done, planned=stand.planned),
+            progress=msg(f"pack_phase_{stand.phase}", done=stand.done, planned=stand.planned),
             share=stand.done / stand.planned if stand.planned else 0.0, trouble=_trouble(comparing, stand),
             files=_files(found, language), old=bool(found) and found.order != comparing.order(),
             event_choose=comparing.choose, event_set_pairs=comparing.set_pairs, event_set_scale=comparing.set_scale,
@@ -133,24 +133,24 @@ def _mine(state: State) -> str:
         title = package.title(package.scenario(DISTRICT))[str(state.language.value)]
     except ConfigError:
         title = package.preset
-    return word("pack_mine", title=title)
+    return msg("pack_mine", title=title)
 
 
 def _scales() -> list[dict[str, Any]]:
-    return [{"scale": scale, "name": word("pack_full" if scale == 1.0 else "pack_part", percent=f"{100 * scale:.0f}")}
+    return [{"scale": scale, "name": msg("pack_full" if scale == 1.0 else "pack_part", percent=f"{100 * scale:.0f}")}
             for scale in SCALES]  # fmt: skip
 
 
 def _trouble(comparing: Comparing, stand: Stand) -> str:
-    said = word(comparing.trouble.value) if comparing.trouble.value else ""
-    return word("sentence_gap").join([said, stand.trouble]).strip()
+    said = msg(comparing.trouble.value) if comparing.trouble.value else ""
+    return msg("sentence_gap").join([said, stand.trouble]).strip()
 
 
 def _blocks(found: Finished | None, language: Language) -> list[dict[str, Any]]:
     if found is None:
         return []
-    with speaking(language):
-        return [block.plain() for block in _told(found.study)]
+    with in_language(language):
+        return [block.to_dict() for block in _told(found.study)]
 
 
 def _told(study: Path) -> Iterator[Block]:
@@ -169,16 +169,16 @@ def _told(study: Path) -> Iterator[Block]:
     comparison = compare(opened)
     scale = opened.manifest["bases"][0]["resolved"]["demand"]["scale"]
     yield Heading(title(comparison))
-    yield Paragraph(word("pack_of", names=word("list_join").join(map(comparison.title, comparison.regimes)),
+    yield Paragraph(msg("pack_of", names=msg("list_join").join(map(comparison.title, comparison.regimes)),
                          pairs=comparison.pairs, percent=f"{100 * scale:.0f}", seed=opened.study.seed))  # fmt: skip
     yield from cautions(opened, comparison)
-    yield Heading(word("brief_key"))
+    yield Heading(msg("brief_key"))
     yield Points(key_sentences(comparison, OUTCOMES), numbered=True)
-    yield Paragraph(word("brief_brackets", basis=based(comparison)))
-    yield Heading(word("brief_table"))
+    yield Paragraph(msg("brief_brackets", basis=based(comparison)))
+    yield Heading(msg("brief_table"))
     yield from difference_sheets(comparison, OUTCOMES, MAIN)
     yield from steps(comparison, OUTCOMES)
-    yield Heading(word("pack_winners"))
+    yield Heading(msg("pack_winners"))
     yield from work(opened, comparison, {})
 
 
@@ -187,11 +187,11 @@ def _figures(found: Finished, language: Language) -> list[dict[str, Any]]:
     drawn = found.study / "figures" / ("zh" if language is Language.ZH else "")
     start = f"/whistle/results/{found.token}/{language}/figures"
     pictures = [
-        Picture(name, word(f"caption_{name}"), word(f"caption_{name}")).plain() | {"address": f"{start}/{name}.svg"}
+        Picture(name, msg(f"caption_{name}"), msg(f"caption_{name}")).to_dict() | {"address": f"{start}/{name}.svg"}
         for name in FIGURES
         if (drawn / f"{name}.svg").exists()
     ]
-    return [Heading(word("pack_figures")).plain(), *pictures]
+    return [Heading(msg("pack_figures")).to_dict(), *pictures]
 
 
 def _files(found: Finished | None, language: Language) -> list[dict[str, str]]:
@@ -200,7 +200,7 @@ def _files(found: Finished | None, language: Language) -> list[dict[str, str]]:
     start = f"/whistle/results/{found.token}"
     places = {"report.pdf": f"{start}/{language}/report.pdf", "report.html": f"{start}/{language}/report.html",
               "figures.zip": f"{start}/{language}/figures.zip", "data.zip": f"{start}/data.zip"}  # fmt: skip
-    return [{"address": address, "file": name, "name": word(f"pack_file_{name}")} for name, address in places.items()]
+    return [{"address": address, "file": name, "name": msg(f"pack_file_{name}")} for name, address in places.items()]
 
 
 _SAID = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small", "old")

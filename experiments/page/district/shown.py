@@ -18,7 +18,7 @@ from experiments.page.district.told import (
 )
 from experiments.page.district.watch import SPEEDS
 from experiments.themes import HEADLINE
-from experiments.words import Language, speaking, unfilled, word
+from experiments.words import Language, in_language, msg, template
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -28,28 +28,28 @@ __all__ = ["charts", "moving", "staged", "still"]
 
 def staged(scenario: Scenario, language: Language) -> dict[str, Any]:
     """Return where everything stands and what it is called."""
-    with speaking(language):
+    with in_language(language):
         return stage_of(scenario)
 
 
 def still(stage: Mapping[str, Any], measure: str, language: Language) -> dict[str, Any]:
     """Return what stays the same while days pass: words, speeds, measures, what colours mean."""
-    with speaking(language):
+    with in_language(language):
         counts = {name: len(stage[name]) for name in ("streets", "departments")}
-        words = {name: unfilled(f"watch_{name}") for name in _SAID}
-        words |= {"map": word("watch_map", **counts), "day": word("watch_time")}
+        words = {name: template(f"watch_{name}") for name in _SAID}
+        words |= {"map": msg("watch_map", **counts), "day": msg("watch_time")}
         return {"words": words, "speeds": _speeds(), "measures": _measures(), "legend": legend(measure),
-                "terms": [(word(f"watch_term_{name}"), word(f"watch_term_{name}_means", days=DAYS_TO_CLOSE))
+                "terms": [(msg(f"watch_term_{name}"), msg(f"watch_term_{name}_means", days=DAYS_TO_CLOSE))
                           for name in _TERMS]}  # fmt: skip
 
 
 def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: Language) -> dict[str, Any]:
     """Return what changes with every picture."""
     names = {each["row"]: each["name"] for group in ("streets", "departments") for each in stage[group]}
-    with speaking(language):
+    with in_language(language):
         return {
             "frame": picture.day, "ready": bool(picture.queued), "playing": picture.playing, "over": picture.over,
-            "trouble": word("watch_broken", why=picture.trouble) if picture.trouble else "",
+            "trouble": msg("watch_broken", why=picture.trouble) if picture.trouble else "",
             "day": _day(picture), "today": _today(picture), **_units(picture, measure, [*names]),
             "queued": list(picture.queued), "flows": [list(each) for each in picture.flows],
             "unit": unit_told(picture, names, len(stage["streets"])),
@@ -61,7 +61,7 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
 
 def charts(picture: Picture, language: Language) -> list[dict[str, Any]]:
     """Return the live charts."""
-    with speaking(language):
+    with in_language(language):
         return charts_told(picture)
 
 
@@ -70,11 +70,11 @@ def _all_names(stage: Mapping[str, Any], names: Mapping[int, str]) -> dict[int, 
     streets, departments = len(stage["streets"]), len(stage["departments"])
     named = {row: names[row] for row in range(streets)}
     for group, key in ((1, "community"), (2, "team")):
-        named |= {group * streets + row: f"{names[row]} · {word(f'watch_line_{key}')}" for row in range(streets)}
+        named |= {group * streets + row: f"{names[row]} · {msg(f'watch_line_{key}')}" for row in range(streets)}
     first = 3 * streets
     named |= {first + place: names[first + place] for place in range(departments)}
     city = {
-        first + departments + place: f"{names[first + place]} · {word('watch_line_city')}"
+        first + departments + place: f"{names[first + place]} · {msg('watch_line_city')}"
         for place in range(departments)
     }
     return named | city
@@ -92,24 +92,24 @@ def _units(picture: Picture, measure: str, rows: Sequence[int]) -> dict[str, Any
 
 def _day(picture: Picture) -> str:
     if not picture.queued:
-        return "" if picture.trouble else word("watch_preparing")
-    return word("watch_over") if picture.over else word("watch_day", day=picture.day, days=picture.days)
+        return "" if picture.trouble else msg("watch_preparing")
+    return msg("watch_over") if picture.over else msg("watch_day", day=picture.day, days=picture.days)
 
 
 def _today(picture: Picture) -> list[tuple[str, str]]:
     names = {"reported": "reported", "closed": "closed", "passes": "passed", "open": "open"}
-    return [(word(f"watch_{key}_today"), f"{picture.today.get(name, 0):,.0f}") for name, key in names.items()]
+    return [(msg(f"watch_{key}_today"), f"{picture.today.get(name, 0):,.0f}") for name, key in names.items()]
 
 
 def _speeds() -> list[dict[str, Any]]:
     return [
-        {"days": days, "name": word("watch_day_a_second" if days == 1 else "watch_days_a_second", days=days)}
+        {"days": days, "name": msg("watch_day_a_second" if days == 1 else "watch_days_a_second", days=days)}
         for days in SPEEDS
     ]
 
 
 def _measures() -> list[dict[str, str]]:
-    return [{"code": name, "name": word(f"watch_measure_{name}")} for name in MEASURES]
+    return [{"code": name, "name": msg(f"watch_measure_{name}")} for name in MEASURES]
 
 
 _SAID = ("play", "pause", "step", "reset", "speed", "colour", "streets", "departments", "choose", "nobody", "today",

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from experiments.page.district.cartogram import HEIGHT, WIDTH, placed
-from experiments.words import Language, spoken, word
+from experiments.words import Language, current_language, msg
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -59,7 +59,7 @@ def stage_of(scenario: Scenario) -> dict[str, Any]:
         "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
         "height": height,
         "spots": _spots(streets, departments), "true": true, "kinds": [_name(each) for each in world.kinds],
-        "note": word("sentence_gap").join(map(word, ("watch_cartogram" if true else "watch_schematic", "brief_names"))),
+        "note": msg("sentence_gap").join(map(msg, ("watch_cartogram" if true else "watch_schematic", "brief_names"))),
     }  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def _place(street: Any) -> tuple[float, float] | None:
 
 
 def _name(unit: Any) -> str:
-    return str(unit.title.zh if spoken() is Language.ZH else unit.title.en)
+    return str(unit.title.zh if current_language() is Language.ZH else unit.title.en)
 
 
 def _spots(streets: list[dict[str, Any]], departments: list[dict[str, Any]]) -> list[tuple[float, float]]:
@@ -90,9 +90,9 @@ def legend(measure: str) -> list[dict[str, str]]:
     """Return colours with what they mean."""
     percent = measure != "backlog"
     shown = [f"{100 * each:.0f}" if percent else f"{each:g}" for each in BREAKS[measure]]
-    ranges = [word("watch_below", high=shown[0])]
-    ranges += [word("watch_between", low=low, high=high) for low, high in itertools.pairwise(shown)]
-    ranges += [word("watch_from", low=shown[-1])]
+    ranges = [msg("watch_below", high=shown[0])]
+    ranges += [msg("watch_between", low=low, high=high) for low, high in itertools.pairwise(shown)]
+    ranges += [msg("watch_from", low=shown[-1])]
     colours = COLOURS[::-1] if measure in TURNED else COLOURS
     named = [{"colour": colour, "words": words} for colour, words in zip(colours, ranges, strict=True)]
-    return [*named, {"colour": UNKNOWN, "words": word("watch_unknown")}]
+    return [*named, {"colour": UNKNOWN, "words": msg("watch_unknown")}]

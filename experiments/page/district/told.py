@@ -7,7 +7,7 @@ from typing import Any
 
 from experiments.page.district.ledger import DAYS_TO_CLOSE
 from experiments.page.district.pictures import LEVELS, Picture
-from experiments.words import WORDS, Language, spoken, word
+from experiments.words import WORDS, Language, current_language, msg
 from model import MEANING, Activity
 
 __all__ = ["STEPS", "case_told", "charts_told", "hints", "longest_told", "outcomes_told", "unit_told"]
@@ -40,8 +40,8 @@ def hints(picture: Picture) -> list[str]:
     """Return a line for each unit: its queue, its hours, and for a street what is closed on time."""
     backlog, workload, closure = (picture.measures[name] for name in ("backlog", "workload", "closure"))
     return [
-        word("watch_hint", queued=f"{queued:,}", days=_number(days, 1), hours=_percent(hours))
-        + (word("watch_hint_closure", closure=_percent(closed), days=DAYS_TO_CLOSE) if closed is not None else "")
+        msg("watch_hint", queued=f"{queued:,}", days=_number(days, 1), hours=_percent(hours))
+        + (msg("watch_hint_closure", closure=_percent(closed), days=DAYS_TO_CLOSE) if closed is not None else "")
         for queued, days, hours, closed in zip(picture.queued, backlog, workload, closure, strict=True)
     ]
 
@@ -52,7 +52,7 @@ def longest_told(picture: Picture, names: Mapping[int, str]) -> list[dict[str, A
     queued = [(days, row) for row in names if row < len(backlog) and (days := backlog[row])]
     return [
         {"row": row, "name": names[row],
-         "words": word("watch_longest_words", days=_number(days, 1), hours=_percent(workload[row]))}
+         "words": msg("watch_longest_words", days=_number(days, 1), hours=_percent(workload[row]))}
         for days, row in sorted(queued, reverse=True)[:LONGEST]
     ]  # fmt: skip
 
@@ -81,29 +81,29 @@ def unit_told(picture: Picture, names: Mapping[int, str], streets: int) -> dict[
 
 def _power(unit: Mapping[str, Any], street: bool) -> str:
     if street and unit["delegated"] > 0.0:
-        return word("watch_power_part", share=_percent(unit["delegated"]))
-    return word("watch_power_yes" if unit["enforcement"] else "watch_power_no")
+        return msg("watch_power_part", share=_percent(unit["delegated"]))
+    return msg("watch_power_yes" if unit["enforcement"] else "watch_power_no")
 
 
 def _facts(unit: Mapping[str, Any], picture: Picture, street: bool) -> Iterator[tuple[str, str]]:
     row = unit["row"]
     now, first = unit["staff"], unit["staff_first"]
-    yield word("watch_staff"), f"{now:,}" if now == first else word("watch_staff_first", now=now, first=first)
-    yield word("watch_powers"), _power(unit, street)
-    yield word("watch_queue"), word("watch_queue_value", queued=f"{unit['queued']:,}",
+    yield msg("watch_staff"), f"{now:,}" if now == first else msg("watch_staff_first", now=now, first=first)
+    yield msg("watch_powers"), _power(unit, street)
+    yield msg("watch_queue"), msg("watch_queue_value", queued=f"{unit['queued']:,}",
                                     days=_number(unit["backlog_days"], 1))  # fmt: skip
     taken, done = unit["week"]
-    yield word("watch_week"), word("watch_week_value", taken=f"{taken:,}", done=f"{done:,}")
-    yield word("watch_hours"), _percent(picture.measures["workload"][row])
+    yield msg("watch_week"), msg("watch_week_value", taken=f"{taken:,}", done=f"{done:,}")
+    yield msg("watch_hours"), _percent(picture.measures["workload"][row])
     if street:
-        yield word("watch_whistle"), word("watch_yes" if unit["whistles"] else "watch_no")
-        yield word("watch_on_time", days=DAYS_TO_CLOSE), _percent(picture.measures["closure"][row])
-        yield word("watch_standing"), _percent(unit["standing"])
-        yield word("watch_credibility"), _percent(unit["credibility"])
+        yield msg("watch_whistle"), msg("watch_yes" if unit["whistles"] else "watch_no")
+        yield msg("watch_on_time", days=DAYS_TO_CLOSE), _percent(picture.measures["closure"][row])
+        yield msg("watch_standing"), _percent(unit["standing"])
+        yield msg("watch_credibility"), _percent(unit["credibility"])
     else:
-        yield word("watch_weight"), _percent(unit["street_weight"])
-        yield word("watch_share_on_cases"), _percent(unit["share_on_cases"])
-    yield word("watch_balance"), word(f"watch_balance_{_side(unit['balance'])}", balance=f"{unit['balance']:+.2f}")
+        yield msg("watch_weight"), _percent(unit["street_weight"])
+        yield msg("watch_share_on_cases"), _percent(unit["share_on_cases"])
+    yield msg("watch_balance"), msg(f"watch_balance_{_side(unit['balance'])}", balance=f"{unit['balance']:+.2f}")
 
 
 def _side(balance: float) -> str:
@@ -120,15 +120,15 @@ def _did(counts: Mapping[str, int], shown: Sequence[str]) -> Iterator[str]:
     """Yield a line a decision that was taken today."""
     for name in shown:
         if counts.get(name):
-            yield word("watch_did", what=word(f"watch_does_{name}"), count=f"{counts[name]:,}")
+            yield msg("watch_did", what=msg(f"watch_does_{name}"), count=f"{counts[name]:,}")
 
 
 def _activity(activity: Activity) -> str:
     """Return what happened: in plain words where the log's own are technical."""
     if f"watch_says_{activity.name}" in WORDS:
-        return word(f"watch_says_{activity.name}")
+        return msg(f"watch_says_{activity.name}")
     english, chinese = MEANING[Activity][activity]
-    return chinese if spoken() is Language.ZH else english
+    return chinese if current_language() is Language.ZH else english
 
 
 def case_told(picture: Picture, names: Mapping[int, str], kinds: Sequence[str]) -> dict[str, Any] | None:
@@ -144,7 +144,7 @@ def case_told(picture: Picture, names: Mapping[int, str], kinds: Sequence[str]) 
     return {
         "what": _problem(case["birth"], kinds),
         "steps": [_step(step, place, furthest, reached) for place, step in enumerate(STEPS)],
-        "events": [{"day": word("watch_on_day", day=f"{day:.1f}"), "words": _event(activity, unit, detail, names)}
+        "events": [{"day": msg("watch_on_day", day=f"{day:.1f}"), "words": _event(activity, unit, detail, names)}
                    for day, activity, unit, detail in events],
     }  # fmt: skip
 
@@ -152,24 +152,24 @@ def case_told(picture: Picture, names: Mapping[int, str], kinds: Sequence[str]) 
 def _step(step: str, place: int, furthest: int, reached: Sequence[str]) -> dict[str, Any]:
     """Return one of the seven steps: passed, passed over, or where the case is."""
     over = place < furthest and step not in reached
-    name = word("watch_step_over", step=word(f"step_{step}")) if over else word(f"step_{step}")
+    name = msg("watch_step_over", step=msg(f"step_{step}")) if over else msg(f"step_{step}")
     return {"name": name, "done": step in reached, "over": over, "now": bool(reached) and step == reached[-1]}
 
 
 def _problem(birth: tuple[int, int, int] | None, kinds: Sequence[str]) -> str:
     """Return what the problem is: its kind, how many units it takes, whether it needs enforcement power."""
     if birth is None:
-        return word("watch_problem_unknown")
+        return msg("watch_problem_unknown")
     kind, parties, power = birth
-    needs = word("watch_problem_one" if parties == 1 else "watch_problem_several", count=parties)
-    return word("watch_problem", kind=kinds[kind], needs=needs) + (word("watch_problem_power") if power else "")
+    needs = msg("watch_problem_one" if parties == 1 else "watch_problem_several", count=parties)
+    return msg("watch_problem", kind=kinds[kind], needs=needs) + (msg("watch_problem_power") if power else "")
 
 
 def _event(activity: Activity, unit: int, detail: int, names: Mapping[int, str]) -> str:
     words = _activity(activity)
     if activity is Activity.PASSED:
-        words += word("watch_evasive" if detail == 1 else "watch_productive")
-    return word("watch_event", unit=names[unit], words=words) if unit in names else words
+        words += msg("watch_evasive" if detail == 1 else "watch_productive")
+    return msg("watch_event", unit=names[unit], words=words) if unit in names else words
 
 
 def charts_told(picture: Picture) -> list[dict[str, Any]]:
@@ -196,12 +196,12 @@ def _chart(
     step = max(1, -(-length // POINTS))
     thinned = {label: series.get(key, ())[::-1][::step][::-1] for label, key in lines}
     shown = [
-        {"name": word(f"watch_line_{label}"), "place": place, "values": [_scaled(value, factor) for value in values]}
+        {"name": msg(f"watch_line_{label}"), "place": place, "values": [_scaled(value, factor) for value in values]}
         for place, (label, values) in enumerate(thinned.items())
         if any(value is not None for value in values)
     ]
-    ends = [word("watch_on_day", day=day) if length else "" for day in (1, length)]
-    return {"title": word(f"watch_chart_{name}", days=DAYS_TO_CLOSE), "unit": word(f"watch_unit_{unit}"),
+    ends = [msg("watch_on_day", day=day) if length else "" for day in (1, length)]
+    return {"title": msg(f"watch_chart_{name}", days=DAYS_TO_CLOSE), "unit": msg(f"watch_unit_{unit}"),
             "lines": shown, "first": ends[0], "last": ends[1]}  # fmt: skip
 
 
@@ -224,8 +224,8 @@ def outcomes_told(picture: Picture, names: Sequence[str]) -> Facts:
 
 
 def _number(value: float | None, digits: int) -> str:
-    return word("undefined") if value is None else f"{value:,.{digits}f}"
+    return msg("undefined") if value is None else f"{value:,.{digits}f}"
 
 
 def _percent(value: float | None) -> str:
-    return word("undefined") if value is None else word("brief_unit_share", number=f"{100 * value:.0f}")
+    return msg("undefined") if value is None else msg("brief_unit_share", number=f"{100 * value:.0f}")

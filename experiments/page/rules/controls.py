@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.page.package import Package, value_at
-from experiments.words import WORDS, Language, spoken, word
+from experiments.words import WORDS, Language, current_language, msg
 from experiments.words.sources import source_told
 from model import CONDITIONS, INSTRUMENTS, Condition, Declared, Instrument, declared_at, keys_of
 
@@ -38,7 +38,7 @@ def groups_told(package: Package, scenario: Scenario, base: Scenario) -> list[di
         With the package's values, and of its preset alone.
     """
     told = _Told(package, scenario, base)
-    return [{"code": group, "name": word(f"rules_group_{group}"), "rows": list(told.rows(group))} for group in GROUPS]
+    return [{"code": group, "name": msg(f"rules_group_{group}"), "rows": list(told.rows(group))} for group in GROUPS]
 
 
 class _Told:
@@ -59,7 +59,7 @@ class _Told:
         others = [self._control(key) for key in more]
         return {
             "row": claim.row, "name": claim.title_zh if _zh() else claim.title_en,
-            "other": claim.title_en if _zh() else claim.title_zh, "means": word(f"means_{claim.row}"),
+            "other": claim.title_en if _zh() else claim.title_zh, "means": msg(f"means_{claim.row}"),
             "controls": controls, "more": others, "changed": sum(each["changed"] for each in (*controls, *others)),
             "answered": _answered(claim),
         }  # fmt: skip
@@ -84,7 +84,7 @@ def shown_value(key: str, value: str) -> str:
 
 def _answered(claim: Condition | Instrument) -> str:
     rows = claim.answered_by if isinstance(claim, Condition) else ()
-    return word("rules_answered", rows=word("list_join").join(rows)) if rows else ""
+    return msg("rules_answered", rows=msg("list_join").join(rows)) if rows else ""
 
 
 def control_of(key: str) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _allowed(known: Declared, low: float | None, high: float | None) -> str:
     if _kind(known) != "number" or low is None or high is None:
         return ""
     bounds = [f"{bound * _factor(known):,.10g}" for bound in (low, high)]
-    return word("rules_allowed", low=bounds[0], high=f"{bounds[1]} {unit_of(known)}".strip())
+    return msg("rules_allowed", low=bounds[0], high=f"{bounds[1]} {unit_of(known)}".strip())
 
 
 def _factor(known: Declared) -> float:
@@ -114,7 +114,7 @@ def _factor(known: Declared) -> float:
 
 
 def _zh() -> bool:
-    return spoken() is Language.ZH
+    return current_language() is Language.ZH
 
 
 def _in_percent(known: Declared) -> bool:
@@ -127,7 +127,7 @@ def unit_of(known: Declared) -> str:
         return ""
     if _in_percent(known):
         return "%"
-    return word(f"unit_{known.unit}") if f"unit_{known.unit}" in WORDS else _translated(known.unit)
+    return msg(f"unit_{known.unit}") if f"unit_{known.unit}" in WORDS else _translated(known.unit)
 
 
 def _translated(unit: str) -> str:
@@ -174,9 +174,9 @@ def parsed(key: str, value: Any) -> bool | int | float | str:
     if known.choices:
         return str(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(word("refused_number"))
+        raise ValueError(msg("refused_number"))
     if known.type is int:
         if value != round(value):
-            raise ValueError(word("refused_whole", given=f"{value:g}"))
+            raise ValueError(msg("refused_whole", given=f"{value:g}"))
         return round(value)
     return value / 100.0 if _in_percent(known) else float(value)

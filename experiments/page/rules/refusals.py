@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from experiments.page.rules.controls import PERCENT, control_of, unit_of
-from experiments.words import Language, spoken, word
+from experiments.words import Language, current_language, msg
 from model import UNITS_ZH, ConfigError, declared_at
 
 __all__ = ["file_refused", "value_refused"]
@@ -33,14 +33,14 @@ def value_refused(key: str, given: Any, error: ConfigError | ValueError) -> str:
     """
     known, control = declared_at(key), control_of(key)
     if given is None:
-        return word("refused_empty", name=control["name"])
+        return msg("refused_empty", name=control["name"])
     low, high = control["low"], control["high"]
     number = isinstance(given, int | float) and not isinstance(given, bool)
     if low is not None and not (number and low <= given <= high):
         shown = f"{given} {unit_of(known)}".strip()
-        return word("refused_value", name=control["name"], given=shown, allowed=control["allowed"])
+        return msg("refused_value", name=control["name"], given=shown, allowed=control["allowed"])
     said = [_told(each) for each in error.problems] if isinstance(error, ConfigError) else [str(error)]
-    return word("refused_for", name=control["name"], why=word("sentence_gap").join(said))
+    return msg("refused_for", name=control["name"], why=msg("sentence_gap").join(said))
 
 
 def file_refused(error: ConfigError) -> tuple[str, ...]:
@@ -50,26 +50,26 @@ def file_refused(error: ConfigError) -> tuple[str, ...]:
 
 def _told(problem: str) -> str:
     problem = problem.removeprefix("--set: ")
-    if spoken() is Language.EN:
+    if current_language() is Language.EN:
         return problem
     if _BROKEN.search(problem):
-        return word("refused_broken", said=problem)
+        return msg("refused_broken", said=problem)
     for form, tell in ((_GOT, _got), (_UNKNOWN, _unknown)):
         found = form.match(problem)
         if found:
             return tell(found.groupdict(""))
-    return word("refused_raw", said=problem)
+    return msg("refused_raw", said=problem)
 
 
 def _got(said: Mapping[str, str]) -> str:
-    return word("refused_got", place=said["place"], key=_named(said["key"]), given=said["given"],
+    return msg("refused_got", place=said["place"], key=_named(said["key"]), given=said["given"],
                 allowed=_allowed(said["allowed"]))  # fmt: skip
 
 
 def _named(key: str) -> str:
     """Return a key with the name that its field has on the page, where it has one."""
     try:
-        return word("refused_named", name=declared_at(key).zh, key=key)
+        return msg("refused_named", name=declared_at(key).zh, key=key)
     except ConfigError:
         return key
 
@@ -77,8 +77,8 @@ def _named(key: str) -> str:
 def _unknown(said: Mapping[str, str]) -> str:
     key = f"{said['above']}.{said['key']}" if said["above"] else said["key"]
     if said["near"]:
-        return word("refused_unknown_near", place=said["place"], key=key, near=said["near"])
-    return word("refused_unknown", place=said["place"], key=key)
+        return msg("refused_unknown_near", place=said["place"], key=key, near=said["near"])
+    return msg("refused_unknown", place=said["place"], key=key)
 
 
 def _allowed(said: str) -> str:
@@ -89,7 +89,7 @@ def _allowed(said: str) -> str:
 
 def _unit(unit: str) -> str:
     """Return a unit as a file means it; where the page has per cent, a file has a share."""
-    return word("refused_share") if unit.startswith(PERCENT) else UNITS_ZH.get(unit, unit)
+    return msg("refused_share") if unit.startswith(PERCENT) else UNITS_ZH.get(unit, unit)
 
 
 _ALLOWED = (

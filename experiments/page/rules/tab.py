@@ -13,7 +13,7 @@ from experiments.page.package import LARGEST_FILE, Package, from_file, shipped
 from experiments.page.rules.controls import groups_told, parsed
 from experiments.page.rules.refusals import file_refused, value_refused
 from experiments.page.state import DISTRICT, LARGEST_SEED, State
-from experiments.words import Language, speaking, spoken, unfilled
+from experiments.words import Language, current_language, in_language, template
 from model import ConfigError, shipped_regimes
 
 __all__ = ["RulesTab", "presets"]
@@ -59,7 +59,7 @@ class _Desk:
     def set_value(self, said: Any) -> None:
         """Lay a value over the preset; what is not allowed is told and changes nothing."""
         key, given = str(said.get("key")), said.get("value")
-        with speaking(self._state.language.value):
+        with in_language(self._state.language.value):
             self._lay(key, given)
 
     def _lay(self, key: str, given: Any) -> None:
@@ -89,7 +89,7 @@ class _Desk:
         try:
             package = from_file(content, DISTRICT, name)
         except ConfigError as error:
-            with speaking(self._state.language.value):
+            with in_language(self._state.language.value):
                 self._refused.set(_Refused("", file_refused(error)))
         else:
             self._change(package)
@@ -106,9 +106,9 @@ def RulesTab(state: State, start: Callable[[], None]) -> None:
     language, package = state.language.value, state.package.value
     desk = _Desk(state, refused)
     told = solara.use_memo(lambda: _told(package, language), [package, language])
-    with speaking(language):
+    with in_language(language):
         _Rules(
-            words={name: unfilled(f"rules_{name}") for name in _SAID}, preset=package.preset, presets=presets(language),
+            words={name: template(f"rules_{name}") for name in _SAID}, preset=package.preset, presets=presets(language),
             **told, wrong=refused.value.key, trouble=list(refused.value.lines), seed=state.seed.value,
             largest=LARGEST_FILE, can_undo=bool(state.before.value), put_aside=_put_aside(state),
             event_choose=desk.choose, event_set_value=desk.set_value, event_put_back=desk.put_back,
@@ -130,10 +130,10 @@ def _told(package: Package, language: Language) -> dict[str, Any]:
 
     base, scenario = shipped(package.preset, DISTRICT), package.scenario(DISTRICT)
     title = package.title(scenario)
-    with speaking(language):
+    with in_language(language):
         return {
             "groups": groups_told(package, scenario, base),
-            "changes": [each.sentence(spoken() is Language.ZH) for each in changes(base, scenario)],
+            "changes": [each.sentence(current_language() is Language.ZH) for each in changes(base, scenario)],
             "file": {
                 "name": f"{package.preset}{'-changed' if package.values else ''}.yaml",
                 "text": package.yaml(title),

@@ -15,7 +15,7 @@ from experiments.design.naming import Names
 from experiments.formatting import Measured, decimals, number, plus_minus, scale, title, unit
 from experiments.stats import Interval
 from experiments.studies.attribution.answer import Attribution, Contribution
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["pairs", "sides", "waterfall"]
 
@@ -46,10 +46,10 @@ def waterfall(found: Attribution, names: Names) -> Figure:
         level = _step(axes, at, each, level, outcome)
     _level(axes, len(ranked) + 1, found.whole, outcome)
     called = [names.of(each.instrument) for each in ranked]
-    ticks = [word("attribution_none_level"), *called, word("attribution_whole_level")]
+    ticks = [msg("attribution_none_level"), *called, msg("attribution_whole_level")]
     _rows(axes, ticks)
     axes.set_xlabel(unit(outcome), color=QUIET)
-    head(figure, word("attribution_waterfall", title=title(outcome)))
+    head(figure, msg("attribution_waterfall", title=title(outcome)))
     note_below(figure, _legend())
     return figure
 
@@ -93,9 +93,9 @@ def _step(axes: Axes, at: int, each: Contribution, level: float, outcome: Measur
 
 def _legend() -> list[Any]:
     return [
-        Patch(color=UP, label=word("attribution_up")),
-        Patch(color=DOWN, label=word("attribution_down")),
-        Patch(facecolor="none", edgecolor="0.4", label=word("attribution_hollow")),
+        Patch(color=UP, label=msg("attribution_up")),
+        Patch(color=DOWN, label=msg("attribution_down")),
+        Patch(facecolor="none", edgecolor="0.4", label=msg("attribution_hollow")),
     ]
 
 
@@ -131,13 +131,13 @@ def pairs(found: Attribution, names: Names) -> Figure:
     axes.set_yticks(range(len(shown)), called)
     axes.tick_params(length=0)
     figure.colorbar(image, ax=axes, label=_difference(outcome), shrink=0.8)
-    head(figure, word("attribution_pairs", title=title(outcome)))
-    note_below(figure, [Patch(color="0.6", label=word("attribution_unclear_pair"))])
+    head(figure, msg("attribution_pairs", title=title(outcome)))
+    note_below(figure, [Patch(color="0.6", label=msg("attribution_unclear_pair"))])
     return figure
 
 
 def _difference(outcome: Measured) -> str:
-    return word("attribution_difference", unit=unit(outcome, difference=True))
+    return msg("attribution_difference", unit=unit(outcome, difference=True))
 
 
 def sides(found: Attribution, names: Names) -> Figure:
@@ -160,9 +160,9 @@ def sides(found: Attribution, names: Names) -> Figure:
                 axes.plot([interval.low * factor, interval.high * factor], [height] * 2, color=colour(place))
     _rows(axes, [names.of(each.instrument) for each in ranked])
     axes.set_xlabel(_difference(outcome), color=QUIET)
-    head(figure, word("attribution_sides", title=title(outcome)))
+    head(figure, msg("attribution_sides", title=title(outcome)))
     handles = [
-        Line2D([], [], color=colour(place), marker=marker(7 * place), label=word(f"attribution_{side}"))
+        Line2D([], [], color=colour(place), marker=marker(7 * place), label=msg(f"attribution_{side}"))
         for place, side in enumerate(SIDES)
     ]
     note_below(figure, handles)

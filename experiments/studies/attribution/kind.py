@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.design.checking import gathered, outcome_problems, refuse
+from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import Row, settings_of
 from experiments.design.factors import Factor
 from experiments.design.instruments import OFF, ON, instruments_named, switched
@@ -18,11 +18,11 @@ from experiments.design.naming import Names
 from experiments.design.plan import Base, bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.kinds import Layout, Table
 from experiments.runner.agenda import Fixed
 from experiments.store.opened import OpenStudy
 from experiments.studies.attribution.answer import Attribution, attribute
 from experiments.studies.attribution.scheme import MOST_EXACT, Scheme, all_subsets, random_orders
-from experiments.studies.protocol import Layout, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,11 +51,11 @@ class _Attribute:
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
         options = AttributeOptions(**study.analysis)
-        bases, instruments, *_ = gathered(
+        bases, instruments, *_ = collect_errors(
             lambda: bases_of(study, places=places),
             lambda: instruments_named(options.instruments, places("analysis", "instruments")),
-            lambda: refuse(outcome_problems(study, places)),
-            lambda: refuse(_problems(study, options, places)),
+            lambda: raise_if_any(outcome_problems(study, places)),
+            lambda: raise_if_any(_problems(study, options, places)),
         )
         factors = [switched(each, bases[0].resolved, bases[1].resolved) for each in instruments]
         scheme = scheme_of(study)
@@ -144,14 +144,14 @@ class _Answer:
 
     def told(self) -> Iterable[Any]:
         from experiments.studies.attribution.told import sentences, table
-        from experiments.words import word
+        from experiments.words import msg
 
         for each in self.found:
             yield table(each, self.names)
             yield from sentences(each, self.names)
         if left := self.left_over():
-            yield word("attribution_left_over", whole=self.opened.study.regimes[1], keys=", ".join(left))
-        yield word("luck_only")
+            yield msg("attribution_left_over", whole=self.opened.study.regimes[1], keys=", ".join(left))
+        yield msg("luck_only")
 
     def tables(self) -> Mapping[str, Table]:
         header = ["outcome", "instrument", "shapley", "ci_low", "ci_high", "p_holm", "alone", "alone_low", "alone_high",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from experiments.studies.calibrating.monthly import path_of, shape_of
 from experiments.studies.calibrating.options import CalibrateOptions, Shape, Target
-from experiments.words import Language, spoken
+from experiments.words import Language, current_language
 
 __all__ = ["Aim", "Run", "aims_of", "distances", "values_of"]
 
@@ -52,7 +52,7 @@ class Aim:
     @property
     def shown(self) -> str:
         """Name in the language that is spoken."""
-        return self.zh if spoken() is Language.ZH and self.zh else self.name
+        return self.zh if current_language() is Language.ZH and self.zh else self.name
 
     @property
     def unit(self) -> str:

@@ -22,7 +22,7 @@ from experiments.studies.calibrating.prior import column, generator, prior_value
 from experiments.studies.calibrating.recovered import Recovered
 from experiments.studies.calibrating.told import observed_text, with_unit
 from experiments.studies.calibrating.weighing import resampled
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["joint", "parameters", "predictive", "profile", "recovery"]
 
@@ -84,13 +84,13 @@ def parameters(found: Calibration, names: Names) -> Figure:
         if found.posterior is not None:
             _densities(axes, factor, column(factor, found.search.sets), found.posterior.weights)
         _interval(axes, estimate, found.posterior is not None)
-        heading = word("calibrate_panel", ratio=f"{estimate.ratio:.2f}", verdict=word(f"calibrate_{estimate.verdict}"))
+        heading = msg("calibrate_panel", ratio=f"{estimate.ratio:.2f}", verdict=msg(f"calibrate_{estimate.verdict}"))
         axes.set_title(heading, loc="left", fontsize=9, fontweight="bold")
         axes.set_yticks([])
-        axes.set_ylabel(word("calibrate_density") if found.posterior else "", color=QUIET, fontsize=8)
+        axes.set_ylabel(msg("calibrate_density") if found.posterior else "", color=QUIET, fontsize=8)
         _parameter_axis(axes, factor, names)
         clean(axes, grid="x")
-    head(figure, word("calibrate_parameters_figure"))
+    head(figure, msg("calibrate_parameters_figure"))
     note_below(figure, _parameter_legend(found.posterior is not None), note_key=NOTE)
     return figure
 
@@ -118,12 +118,12 @@ def _interval(axes: Axes, estimate: Estimate, sampled: bool) -> None:
 
 def _parameter_legend(sampled: bool) -> list[Any]:
     if not sampled:
-        return [Line2D([], [], color=AFTER, marker="o", label=word("calibrate_best_interval")),
-                Line2D([], [], color=BEFORE, linewidth=2.0, label=word("calibrate_best_before"))]  # fmt: skip
+        return [Line2D([], [], color=AFTER, marker="o", label=msg("calibrate_best_interval")),
+                Line2D([], [], color=BEFORE, linewidth=2.0, label=msg("calibrate_best_before"))]  # fmt: skip
     return [
-        Patch(color=BEFORE, label=word("calibrate_prior_density")),
-        Patch(color=AFTER, alpha=0.45, label=word("calibrate_posterior_density")),
-        Line2D([], [], color=AFTER, marker="o", label=word("calibrate_95")),
+        Patch(color=BEFORE, label=msg("calibrate_prior_density")),
+        Patch(color=AFTER, alpha=0.45, label=msg("calibrate_posterior_density")),
+        Line2D([], [], color=AFTER, marker="o", label=msg("calibrate_95")),
     ]
 
 
@@ -149,9 +149,9 @@ def joint(found: Calibration, names: Names) -> Figure:
                 continue
             _cloud(axes, found, columns, place, row)
             _outer_names(axes, found, names, place, row)
-    head(figure, word("calibrate_joint_figure"))
-    dot = Line2D([], [], color=AFTER, marker="o", linestyle="none", markersize=4, label=word("calibrate_drawn"))
-    cross = Line2D([], [], color="0.1", marker="+", linestyle="none", label=word("calibrate_median_mark"))
+    head(figure, msg("calibrate_joint_figure"))
+    dot = Line2D([], [], color=AFTER, marker="o", linestyle="none", markersize=4, label=msg("calibrate_drawn"))
+    cross = Line2D([], [], color="0.1", marker="+", linestyle="none", label=msg("calibrate_median_mark"))
     note_below(figure, [dot, cross], note_key="calibrate_joint_note")
     return figure
 
@@ -187,13 +187,13 @@ def profile(found: Calibration, names: Names) -> Figure:
         _staircase(axes, each)
         axes.axhline(1.0, color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)))
         axes.set_ylim(0.0, max(1.3, top))
-        axes.set_ylabel(word("calibrate_distance"))
+        axes.set_ylabel(msg("calibrate_distance"))
         _parameter_axis(axes, factor, names)
         clean(axes)
-    head(figure, word("calibrate_profile_figure"))
-    dot = Line2D([], [], color="0.75", marker="o", linestyle="none", markersize=3, label=word("calibrate_each_set"))
-    line = Line2D([], [], color=AFTER, linewidth=1.6, label=word("calibrate_best_in_part"))
-    one = Line2D([], [], color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)), label=word("calibrate_one_tolerance"))
+    head(figure, msg("calibrate_profile_figure"))
+    dot = Line2D([], [], color="0.75", marker="o", linestyle="none", markersize=3, label=msg("calibrate_each_set"))
+    line = Line2D([], [], color=AFTER, linewidth=1.6, label=msg("calibrate_best_in_part"))
+    one = Line2D([], [], color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)), label=msg("calibrate_one_tolerance"))
     note_below(
         figure,
         [dot, line, one],
@@ -219,11 +219,11 @@ def predictive(found: Calibration, names: Names) -> Figure:
         _predicted(axes, check, place)
     axes.set_yticks(range(len(shown)), [fold(check.aim.shown, 3.2, 9.0) for check in shown])
     axes.set_ylim(len(shown) - 0.5, -0.5)
-    axes.set_xlabel(word("calibrate_in_tolerances"))
+    axes.set_xlabel(msg("calibrate_in_tolerances"))
     axes.tick_params(axis="y", length=0)
     clean(axes, grid="x")
     draws = max(len(check.draws) + check.undefined for check in shown)
-    head(figure, word("calibrate_predictive_figure", draws=draws))
+    head(figure, msg("calibrate_predictive_figure", draws=draws))
     note_below(figure, _predictive_legend(shown), note_key=NOTE)
     return figure
 
@@ -235,7 +235,7 @@ def _predicted(axes: Axes, check: Check, place: int) -> None:
     shade = HELD if aim.held_out else AFTER
     axes.plot([low, high], [place] * 2, color=shade, linewidth=2.0)
     axes.plot(median, place, marker="s" if aim.held_out else "o", color=shade, markersize=6)
-    told = word("calibrate_native", predicted=_range(check), observed=with_unit(aim.value, aim))
+    told = msg("calibrate_native", predicted=_range(check), observed=with_unit(aim.value, aim))
     where: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": 7.5, "color": "0.25"}
     axes.text(1.02, place, told.replace("; ", "\n").replace("；", "\n"), **where)
 
@@ -246,11 +246,11 @@ def _range(check: Check) -> str:
 
 
 def _predictive_legend(shown: list[Check]) -> list[Any]:
-    handles: list[Any] = [Line2D([], [], color=AFTER, marker="o", label=word("calibrate_fitted"))]
+    handles: list[Any] = [Line2D([], [], color=AFTER, marker="o", label=msg("calibrate_fitted"))]
     if any(check.aim.held_out for check in shown):
-        handles.append(Line2D([], [], color=HELD, marker="s", label=word("calibrate_held")))
-    observed = Line2D([], [], color="0.3", linewidth=1.0, label=word("calibrate_observed_line"))
-    return [*handles, observed, Patch(color="0.88", label=word("calibrate_granted"))]
+        handles.append(Line2D([], [], color=HELD, marker="s", label=msg("calibrate_held")))
+    observed = Line2D([], [], color="0.3", linewidth=1.0, label=msg("calibrate_observed_line"))
+    return [*handles, observed, Patch(color="0.88", label=msg("calibrate_granted"))]
 
 
 def recovery(found: Calibration, names: Names) -> Figure:
@@ -258,14 +258,14 @@ def recovery(found: Calibration, names: Names) -> Figure:
     figure, panels = _grid(len(found.recovered), tall=3.3)
     for axes, factor, each in zip(panels, found.factors, found.recovered, strict=True):
         _against(axes, factor, each)
-        axes.set_xlabel(axis_label(word("calibrate_true", name=names.axis(factor.name)), PANEL))
-        axes.set_ylabel(word("calibrate_found"))
+        axes.set_xlabel(axis_label(msg("calibrate_true", name=names.axis(factor.name)), PANEL))
+        axes.set_ylabel(msg("calibrate_found"))
         axes.set_title(fold(_panel_title(each), PANEL - 0.3, 8.5), loc="left", fontsize=8)
         clean(axes)
-    head(figure, word("calibrate_recovery_figure", truths=len(found.recovered[0].true)))
-    dot = Line2D([], [], color=AFTER, marker="o", label=word("calibrate_recovered"))
-    miss = Line2D([], [], color=MISS, marker="D", label=word("calibrate_outside"))
-    line = Line2D([], [], color=QUIET, linestyle=(0, (4, 2)), label=word("calibrate_same"))
+    head(figure, msg("calibrate_recovery_figure", truths=len(found.recovered[0].true)))
+    dot = Line2D([], [], color=AFTER, marker="o", label=msg("calibrate_recovered"))
+    miss = Line2D([], [], color=MISS, marker="D", label=msg("calibrate_outside"))
+    line = Line2D([], [], color=QUIET, linestyle=(0, (4, 2)), label=msg("calibrate_same"))
     note_below(figure, [dot, miss, line], note_key=NOTE)
     return figure
 
@@ -285,6 +285,6 @@ def _against(axes: Axes, factor: Factor, each: Recovered) -> None:
 
 
 def _panel_title(each: Recovered) -> str:
-    correlation = word("undefined") if each.correlation is None else f"{each.correlation:.2f}"
-    return word("calibrate_recovery_panel", correlation=correlation, error=f"{each.error:.2f}",
+    correlation = msg("undefined") if each.correlation is None else f"{each.correlation:.2f}"
+    return msg("calibrate_recovery_panel", correlation=correlation, error=f"{each.error:.2f}",
                 coverage=f"{each.coverage.mean:.0%}")  # fmt: skip

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.design.checking import gathered, outcome_problems, refuse
+from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import DesignSpec
 from experiments.design.factors import Factor
 from experiments.design.naming import Names
@@ -15,6 +15,7 @@ from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import Base, Plan, bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.kinds import Layout, Table
 from experiments.logs import measures
 from experiments.runner.worker import SERIES, Reduction
 from experiments.store.opened import OpenStudy
@@ -28,7 +29,6 @@ from experiments.studies.calibrating.monthly import Monthly, months_in
 from experiments.studies.calibrating.options import CalibrateOptions
 from experiments.studies.calibrating.recovered import truths_of
 from experiments.studies.dated.reforms import everywhere, nowhere
-from experiments.studies.protocol import Layout, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,16 +50,16 @@ class _Calibrate:
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
         asked = CalibrateOptions(**study.analysis)
-        bases, factors, analysis, *_ = gathered(
+        bases, factors, analysis, *_ = collect_errors(
             lambda: _bases(study, asked, places),
             lambda: _factors(study, asked, places),
             lambda: with_values(study.analysis, asked, places, measures),
-            lambda: refuse(outcome_problems(study, places)),
-            lambda: refuse(problems(study, asked, places)),
+            lambda: raise_if_any(outcome_problems(study, places)),
+            lambda: raise_if_any(problems(study, asked, places)),
         )
-        refuse(month_problems(bases[0].scenario, asked, places))
+        raise_if_any(month_problems(bases[0].scenario, asked, places))
         options = CalibrateOptions(**analysis)
-        refuse(problems(study, options, places))  # values that a log gave
+        raise_if_any(problems(study, options, places))  # values that a log gave
         kept = study.model_copy(update={"analysis": analysis, "series": options.over_time is not None})
         plan = make_plan(kept, bases, factors, [], blocks=options.sets, places=places)
         return Layout(plan, lambda folder: _agenda(plan, options, folder), _reduction(bases[0], options))
@@ -81,7 +81,7 @@ def _bases(study: StudyFile, options: CalibrateOptions, places: Places) -> tuple
 
 def _factors(study: StudyFile, options: CalibrateOptions, places: Places) -> tuple[Factor, ...]:
     factors = factors_of(study.model_copy(update={"design": LATIN}), reference(study), places)
-    refuse(factor_problems(factors, options, places))
+    raise_if_any(factor_problems(factors, options, places))
     return factors
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from experiments.charts.style import QUIET, bounds, clean, colour, dashes, new_figure, note_below
 from experiments.studies.comparing.series import RegimeSeries
-from experiments.words import runs_in_words, word
+from experiments.words import msg, runs_text
 
 __all__ = ["closure_over_time"]
 
@@ -41,13 +41,13 @@ def closure_over_time(series: Sequence[RegimeSeries]) -> Figure:
         _band(stock, np.arange(each.daily["open"].shape[1]), each.daily["open"], place, each.label)
     incoming = _reported(flow, series[0])
     _describe(curve, "closure_title", "days_since_report")
-    curve.set_ylabel(word("closed_of_reported"))
+    curve.set_ylabel(msg("closed_of_reported"))
     curve.set_xlim(0, days[-1])
     curve.set_ylim(0, 100)
     for axes, title in ((flow, "closed_title"), (stock, "stock_title")):
         _describe(axes, title, "day")
         _periods(axes, series[0])
-    curve.legend([], [], title=word("band", runs=runs_in_words(series[0].runs)), loc="lower right")
+    curve.legend([], [], title=msg("band", runs=runs_text(series[0].runs)), loc="lower right")
     note_below(figure, [*curve.get_lines(), incoming])
     return figure
 
@@ -76,14 +76,14 @@ def _band(axes: Axes, days: NDArray[np.generic], values: NDArray[np.float64], pl
 def _reported(axes: Axes, series: RegimeSeries) -> Line2D:
     """Draw what comes in, under the first regime; the problems are the same under all."""
     days, reported = _weekly(series.daily["reported"])
-    label = word("reported_a_day", regime=series.label)
+    label = msg("reported_a_day", regime=series.label)
     style: Any = {"color": QUIET, "linewidth": 1.0, "linestyle": (0, (3, 1.5))}
     return axes.plot(days, reported.mean(axis=0), label=label, **style)[0]
 
 
 def _describe(axes: Axes, title: str, across: str) -> None:
-    axes.set_title(word(title), loc="left", fontweight="bold", fontsize=9.5)
-    axes.set_xlabel(word(across))
+    axes.set_title(msg(title), loc="left", fontweight="bold", fontsize=9.5)
+    axes.set_xlabel(msg(across))
     clean(axes)
 
 
@@ -103,4 +103,4 @@ def _periods(axes: Axes, series: RegimeSeries) -> None:
                 "va": "bottom",
                 "rotation": 90,
             }
-            axes.text((start + stop) / 2, 0.02, word(key), color=QUIET, fontsize=7, **where)
+            axes.text((start + stop) / 2, 0.02, msg(key), color=QUIET, fontsize=7, **where)

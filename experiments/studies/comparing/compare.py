@@ -18,7 +18,7 @@ from experiments.store.opened import OpenStudy
 from experiments.studies.comparing.reach import unreached
 from experiments.studies.comparing.splits import SPLIT_COLUMNS, Split, split_outcomes
 from experiments.studies.comparing.units import UNIT_COLUMNS, UnitDifference, unit_differences
-from experiments.words import pairs_in_words, spoken, word
+from experiments.words import current_language, msg, pairs_text
 
 __all__ = ["REAL", "REPORTED", "Comparison", "Difference", "compare", "tables_of"]
 
@@ -110,8 +110,8 @@ class Comparison:
     @property
     def basis(self) -> str:
         """What every number rests on: the pairs and, where it holds, that capacity is kept the same."""
-        pairs = pairs_in_words(self.pairs)
-        return word("basis_neutral", pairs=pairs) if self.neutral else pairs
+        pairs = pairs_text(self.pairs)
+        return msg("basis_neutral", pairs=pairs) if self.neutral else pairs
 
     def identical(self, regime: str) -> bool:
         """Tell whether a regime is the same as the first in every outcome of every pair, exactly."""
@@ -127,7 +127,9 @@ class Comparison:
 
     def title(self, regime: str) -> str:
         """Return a regime's title in the language that is spoken, its name where titles do not tell regimes apart."""
-        return _telling({label: each.get(str(spoken()), label) for label, each in self.titles.items()}, regime)
+        return _telling(
+            {label: each.get(str(current_language()), label) for label, each in self.titles.items()}, regime
+        )
 
     def short(self, regime: str) -> str:
         """Return the title without what stands in brackets at its end, where that still tells regimes apart."""

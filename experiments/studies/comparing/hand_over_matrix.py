@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.charts.style import new_figure
 from experiments.studies.comparing.series import RegimeSeries
-from experiments.words import runs_in_words, word
+from experiments.words import msg, runs_text
 
 __all__ = ["hand_over_matrix"]
 
@@ -43,9 +43,9 @@ def hand_over_matrix(series: Sequence[RegimeSeries]) -> Figure:
     names = [series[0].titles[series[0].codes[at]] for at in order[:-1]]
     for axes in grid[:, 0]:
         axes.set_yticks(range(len(order) - 1), [f"{name}  {place}" for place, name in enumerate(names, 1)])
-        axes.set_ylabel(word("from_department"))
+        axes.set_ylabel(msg("from_department"))
     bar = figure.colorbar(image, ax=panels, shrink=0.6 / rows, aspect=30, pad=0.01, extend="both")
-    bar.set_label(word("hand_over_share", runs=runs_in_words(series[0].runs)))
+    bar.set_label(msg("hand_over_share", runs=runs_text(series[0].runs)))
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:g} %"))
     return figure
 
@@ -67,16 +67,16 @@ def _panel(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
     image = axes.imshow(np.ma.masked_equal(matrix, 0), norm=LogNorm(LEAST, MOST), cmap="YlGnBu", aspect="auto")
     back = 100.0 * series.hand_overs[:, -1].sum() / max(total, 1.0)
     axes.set_title(
-        word("matrix_title", regime=series.label, total=total, days=series.window, back=back),
+        msg("matrix_title", regime=series.label, total=total, days=series.window, back=back),
         fontsize=9,
         fontweight="bold",
     )
-    streets, rotation = _narrow(word("back_to_street"))
+    streets, rotation = _narrow(msg("back_to_street"))
     axes.set_xticks(range(len(order)), [*map(str, range(1, len(order))), streets])
     axes.get_xticklabels()[-1].set(rotation=rotation, linespacing=1.4, fontweight="bold")
     axes.set_yticks(range(len(order) - 1), map(str, range(1, len(order))))
     axes.axvline(len(order) - 1.5, color="white", linewidth=2.5)
-    axes.set_xlabel(word("to_department"))
+    axes.set_xlabel(msg("to_department"))
     axes.tick_params(length=0, labelsize=6.5)
     axes.spines[:].set_visible(False)
     axes.set_facecolor("0.965")

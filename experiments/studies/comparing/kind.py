@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.blocks import Block
-from experiments.design.checking import gathered, outcome_problems, refuse
+from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.kinds import Layout, NoOptions, Table
 from experiments.runner.agenda import agenda_of
 from experiments.store.opened import OpenStudy
 from experiments.studies.comparing.compare import Comparison, compare, tables_of
-from experiments.studies.protocol import Layout, NoOptions, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,10 +28,10 @@ class _Compare:
 
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
-        bases, *_ = gathered(
+        bases, *_ = collect_errors(
             lambda: bases_of(study, places=places),
-            lambda: refuse(outcome_problems(study, places)),
-            lambda: refuse(_problems(study, places)),
+            lambda: raise_if_any(outcome_problems(study, places)),
+            lambda: raise_if_any(_problems(study, places)),
         )
         plan = make_plan(study, bases, places=places)
         return Layout(plan, lambda _: agenda_of(plan))

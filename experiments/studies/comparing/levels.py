@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from experiments.formatting import number, title
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.reach import beyond
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -27,7 +27,7 @@ def level_text(comparison: Comparison, regime: str, outcome: Outcome, digits: in
 def notes(comparison: Comparison, outcomes: Mapping[str, Outcome]) -> Iterator[str]:
     """Yield what levels and differences leave out, a line an outcome."""
     short = {comparison.follow_up[regime] for regime, missed in comparison.unreached.items() if missed}
-    yield from (word("caveat_beyond", beyond=beyond(days), days=days) for days in sorted(short))
+    yield from (msg("caveat_beyond", beyond=beyond(days), days=days) for days in sorted(short))
     for name in comparison.levels[comparison.regimes[0]]:
         yield from _note("note_unreached", comparison, outcomes[name], _partly_reached(comparison, name))
         one_sided = {each.after: each.one_sided for each in comparison.differences if each.outcome == name}
@@ -45,9 +45,9 @@ def _partly_reached(comparison: Comparison, name: str) -> dict[str, int]:
 
 def _note(key: str, comparison: Comparison, outcome: Outcome, counts: Mapping[str, int]) -> Iterator[str]:
     parts = [
-        word("note_count", regime=comparison.name(regime), count=count, all=comparison.pairs)
+        msg("note_count", regime=comparison.name(regime), count=count, all=comparison.pairs)
         for regime, count in counts.items()
         if count
     ]
     if parts:
-        yield word(key, title=title(outcome), counts=word("list_join").join(parts))
+        yield msg(key, title=title(outcome), counts=msg("list_join").join(parts))

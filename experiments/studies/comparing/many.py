@@ -15,7 +15,7 @@ from experiments.formatting import decimals, plus_minus, title, unit
 from experiments.studies.comparing.compare import Comparison, Difference
 from experiments.studies.comparing.levels import level_text
 from experiments.themes import by_theme
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -48,15 +48,15 @@ def _label(outcome: Outcome) -> str:
 
 def _many(comparison: Comparison, others: Sequence[str], outcomes: Outcomes, label: int) -> Table:
     first = comparison.regimes[0]
-    heading = word("many_title", before=comparison.name(first), basis=comparison.basis)
-    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=word("many_caption"))
-    table.add_column(word("outcome"), overflow="fold", max_width=label)
+    heading = msg("many_title", before=comparison.name(first), basis=comparison.basis)
+    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=msg("many_caption"))
+    table.add_column(msg("outcome"), overflow="fold", max_width=label)
     for regime in (first, *others):
         table.add_column(comparison.name(regime), justify="right", overflow="fold")
     found = {(each.outcome, each.after): each for each in comparison.differences}
     for theme, names in by_theme(comparison.levels[first]).items():
         table.add_section()
-        table.add_row(Text(word(theme), style="bold"))
+        table.add_row(Text(msg(theme), style="bold"))
         for name in names:
             outcome, level = outcomes[name], comparison.levels[first][name]
             cells = [_cell(comparison, found[name, regime], outcome) for regime in others]
@@ -72,6 +72,6 @@ def _cell(comparison: Comparison, each: Difference, outcome: Outcome) -> str:
         shown = level_text(comparison, each.after, outcome, decimals(level, outcome))
         return shown if level.mean is None else f"= {shown}"
     if each.equal:
-        return word("equal")
+        return msg("equal")
     mark = "" if each.clear or comparison.pairs == 1 else " °"
     return plus_minus(each.interval, outcome) + mark

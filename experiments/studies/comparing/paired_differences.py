@@ -14,7 +14,7 @@ from experiments.charts.style import COLOURS, QUIET, clean, colour, head, marker
 from experiments.formatting import decimals, number, scale, title, unit
 from experiments.studies.comparing.compare import Comparison, Difference
 from experiments.themes import by_theme
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -81,7 +81,7 @@ def paired_differences(
     grid[0, 0].get_gridspec().set_height_ratios(heights)
     for axes, (kind, panel) in zip(grid[:, 0], panels.items(), strict=False):
         _panel(axes, lines[kind], panel, comparison, outcomes, ROW / row)
-        axes.set_xlabel(word(f"panel_{kind}", before=comparison.name(comparison.regimes[0])), color=QUIET)
+        axes.set_xlabel(msg(f"panel_{kind}", before=comparison.name(comparison.regimes[0])), color=QUIET)
     if not panels:
         grid[0, 0].set_axis_off()
     head(figure, _heading(comparison))
@@ -91,8 +91,8 @@ def paired_differences(
 
 def _heading(comparison: Comparison) -> str:
     first, *others = map(comparison.name, comparison.regimes)
-    after = word("list_join").join(others) if len(others) <= 2 else word("others", count=len(others))
-    return word("paired_figure", after=after, before=first, basis=comparison.basis)
+    after = msg("list_join").join(others) if len(others) <= 2 else msg("others", count=len(others))
+    return msg("paired_figure", after=after, before=first, basis=comparison.basis)
 
 
 def _panels(
@@ -132,7 +132,7 @@ def _panel(
     """Draw the lines of a panel from above; a theme's takes `slim` of the height of an outcome's."""
     ends = np.cumsum([slim if heading else 1.0 for _, heading in lines])
     places = ends - [slim / 2 if heading else 0.5 for _, heading in lines]
-    labels = [word(name) if heading else title(outcomes[name]) for name, heading in lines]
+    labels = [msg(name) if heading else title(outcomes[name]) for name, heading in lines]
     axes.axvline(0, color="0.55", linewidth=0.9)
     axes.set_yticks(places, labels)
     axes.set_ylim(ends[-1], 0.0)
@@ -202,5 +202,5 @@ def _legend(comparison: Comparison) -> list[Line2D]:
             if place
         ]
     else:
-        marks = [Line2D([], [], color=shade, marker="o", label=word(name)) for name, shade in VERDICTS.items()]
-    return [*marks, Line2D([], [], color=QUIET, marker="o", markerfacecolor="white", label=word("unclear"))]
+        marks = [Line2D([], [], color=shade, marker="o", label=msg(name)) for name, shade in VERDICTS.items()]
+    return [*marks, Line2D([], [], color=QUIET, marker="o", markerfacecolor="white", label=msg("unclear"))]

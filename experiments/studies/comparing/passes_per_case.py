@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.charts.style import bounds, clean, colour, marker, new_figure, note_below
 from experiments.studies.comparing.series import RegimeSeries
-from experiments.words import runs_in_words, word
+from experiments.words import msg, runs_text
 
 __all__ = ["passes_per_case"]
 
@@ -37,10 +37,10 @@ def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:g} %"))
     axes.set_xticks(range(MOST + 1), [*map(str, range(MOST)), f"{MOST}+"])
-    axes.set_title(word("passes_title"), loc="left", fontweight="bold")
-    axes.set_xlabel(word("passes"))
-    axes.set_ylabel(word("share_of_cases"))
-    axes.legend([], [], title=word("band", runs=runs_in_words(series[0].runs)))
+    axes.set_title(msg("passes_title"), loc="left", fontweight="bold")
+    axes.set_xlabel(msg("passes"))
+    axes.set_ylabel(msg("share_of_cases"))
+    axes.legend([], [], title=msg("band", runs=runs_text(series[0].runs)))
     note_below(figure, axes.containers)
     clean(axes)
     return figure

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from experiments.design.naming import shown_name
 from experiments.store.opened import OpenStudy
-from experiments.words import spoken
+from experiments.words import current_language
 
 __all__ = ["RegimeSeries", "series_by_regime"]
 
@@ -56,7 +56,7 @@ class RegimeSeries:
     @property
     def titles(self) -> dict[str, str]:
         """Title of every unit by its code, in the language that is spoken."""
-        names = self.units[f"title_{spoken()}"][0]
+        names = self.units[f"title_{current_language()}"][0]
         return dict(zip(map(str, self.units["code"][0]), map(str, names), strict=True))
 
 

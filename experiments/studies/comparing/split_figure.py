@@ -13,7 +13,7 @@ from experiments.charts.style import COLOURS, QUIET, clean, head, new_figure, no
 from experiments.formatting import plus_minus, scale, title, unit
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.splits import PARTS, Split
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -47,8 +47,8 @@ def split_of_the_whole(comparison: Comparison, outcomes: Mapping[str, Outcome]) 
     axes.tick_params(axis="y", length=0)
     clean(axes, grid="x")
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(word("panel_pp"), color=QUIET)
-    head(figure, word("split_figure", basis=comparison.basis))
+    axes.set_xlabel(msg("panel_pp"), color=QUIET)
+    head(figure, msg("split_figure", basis=comparison.basis))
     note_below(figure, _legend())
     return figure
 
@@ -66,4 +66,4 @@ def _marks(axes: Axes, at: float, each: Split, outcome: Outcome) -> None:
 
 
 def _legend() -> Sequence[Line2D]:
-    return [Line2D([], [], color=SHADES[part], marker="o", label=word(f"part_{part}")) for part in PARTS]
+    return [Line2D([], [], color=SHADES[part], marker="o", label=msg(f"part_{part}")) for part in PARTS]

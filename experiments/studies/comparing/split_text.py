@@ -12,7 +12,7 @@ from experiments.formatting import plus_minus, title, unit
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.splits import ORDERS, PARTS
 from experiments.themes import HEADLINE
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -25,11 +25,11 @@ SPLIT = (*HEADLINE, "equity_gap")
 
 def split_table(comparison: Comparison, outcomes: Mapping[str, Outcome]) -> Table:
     """Return the whole difference of each headline outcome, split into placement, rules and interaction."""
-    heading = word("split_title", basis=comparison.basis)
-    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=word("split_caption"))
-    table.add_column(word("outcome"), overflow="fold")
+    heading = msg("split_title", basis=comparison.basis)
+    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=msg("split_caption"))
+    table.add_column(msg("outcome"), overflow="fold")
     for part in PARTS:
-        table.add_column(word(f"part_{part}"), justify="right", overflow="fold")
+        table.add_column(msg(f"part_{part}"), justify="right", overflow="fold")
     for each in comparison.splits:
         if each.outcome in SPLIT:
             outcome = outcomes[each.outcome]
@@ -43,4 +43,4 @@ def split_sentence(comparison: Comparison, outcomes: Mapping[str, Outcome]) -> s
     each = next(each for each in comparison.splits if each.outcome == HEADLINE[0])
     outcome = outcomes[each.outcome]
     parts = {part: plus_minus(each.parts[part], outcome) for part in (*PARTS, *ORDERS)}
-    return word("split_sentence", title=title(outcome), unit=unit(outcome, difference=True), **parts)
+    return msg("split_sentence", title=title(outcome), unit=unit(outcome, difference=True), **parts)

@@ -18,7 +18,7 @@ from experiments.studies.comparing.split_text import split_sentence, split_table
 from experiments.studies.comparing.unit_table import unit_sentences, unit_table
 from experiments.studies.comparing.verdicts import Verdict, verdict_of
 from experiments.themes import HEADLINE, by_theme
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -64,16 +64,16 @@ def tables(comparison: Comparison, outcomes: Outcomes, width: int) -> list[Table
 
 def _table(comparison: Comparison, outcomes: Outcomes) -> Table:
     before, after = map(comparison.name, comparison.regimes)
-    heading = word("compare_title", after=after, before=before, basis=comparison.basis)
-    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=word("compare_caption"))
-    table.add_column(word("outcome"), overflow="fold")
-    for column in (before, after, word("difference"), word("interval"), word("effect")):
+    heading = msg("compare_title", after=after, before=before, basis=comparison.basis)
+    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=msg("compare_caption"))
+    table.add_column(msg("outcome"), overflow="fold")
+    for column in (before, after, msg("difference"), msg("interval"), msg("effect")):
         table.add_column(column, justify="right", overflow="fold")
-    table.add_column(word("verdict"), overflow="fold")
+    table.add_column(msg("verdict"), overflow="fold")
     found = {each.outcome: each for each in comparison.differences}
     for theme, names in by_theme(found).items():
         table.add_section()
-        table.add_row(Text(word(theme), style="bold"))
+        table.add_row(Text(msg(theme), style="bold"))
         for name in names:
             table.add_row(*_row(comparison, found[name], outcomes[name]))
     return table
@@ -87,7 +87,7 @@ def _row(comparison: Comparison, each: Difference, outcome: Outcome) -> list[str
         _size(each, outcome, digits),
         interval_text(each.interval, outcome, digits, sign=True),
         _effect(each.effect),
-        word(VERDICTS[verdict_of(each, outcome)]),
+        msg(VERDICTS[verdict_of(each, outcome)]),
     ]
 
 
@@ -95,13 +95,13 @@ def _size(each: Difference, outcome: Outcome, digits: int) -> str:
     """Return the mean difference; of shares in points, as their levels are in percent."""
     size = number(each.interval.mean, outcome, digits, sign=True)
     marked = outcome.unit == "share" and each.interval.mean is not None
-    return f"{size} {word('pp')}" if marked else size
+    return f"{size} {msg('pp')}" if marked else size
 
 
 def _effect(effect: float | None) -> str:
     if effect is None:
-        return word("undefined")
-    name = word(f"effect_{effect_name(effect)}")
+        return msg("undefined")
+    name = msg(f"effect_{effect_name(effect)}")
     if abs(effect) > LARGEST_EFFECT:
         return f"{f'> {LARGEST_EFFECT:.0f}' if effect > 0 else f'< -{LARGEST_EFFECT:.0f}'} {name}"
     return f"{effect:+.1f} {name}"
@@ -119,14 +119,14 @@ def headline(comparison: Comparison, outcomes: Outcomes) -> list[str]:
 
 def _sentence(comparison: Comparison, after: str, outcomes: Outcomes) -> str:
     if comparison.identical(after):
-        parts = [word("headline_identical")]
+        parts = [msg("headline_identical")]
     elif comparison.pairs == 1:
-        parts = [word("headline_single")]
+        parts = [msg("headline_single")]
     else:
         parts = [*_findings(comparison, after, outcomes)]
     names = {"after": comparison.name(after), "before": comparison.name(comparison.regimes[0])}
-    start = word("headline_start", **names, basis=comparison.basis)
-    return start + word("headline_join").join(parts) + word("sentence_end")
+    start = msg("headline_start", **names, basis=comparison.basis)
+    return start + msg("headline_join").join(parts) + msg("sentence_end")
 
 
 def _findings(comparison: Comparison, after: str, outcomes: Outcomes) -> Iterator[str]:
@@ -140,7 +140,7 @@ def _findings(comparison: Comparison, after: str, outcomes: Outcomes) -> Iterato
             titles[_unclear(comparison, each)].append(title(outcomes[each.outcome]))
     for key, names in titles.items():
         if names:
-            yield word(f"headline_{key}", titles=word("list_join").join(names))
+            yield msg(f"headline_{key}", titles=msg("list_join").join(names))
 
 
 def _unclear(comparison: Comparison, each: Difference) -> str:
@@ -154,7 +154,7 @@ def _unclear(comparison: Comparison, each: Difference) -> str:
 def _change(comparison: Comparison, each: Difference, outcome: Outcome) -> str:
     digits = decimals(each.interval, outcome)
     first, last = (comparison.levels[regime][each.outcome].mean for regime in (each.before, each.after))
-    return word(
+    return msg(
         "change",
         title=title(outcome),
         first=number(first, outcome, digits),
@@ -168,15 +168,15 @@ def _change(comparison: Comparison, each: Difference, outcome: Outcome) -> str:
 def _reports(comparison: Comparison, outcome: Outcome) -> str:
     """Return by how much reports stand above what is really closed, under each regime."""
     parts = [
-        word("gap", regime=comparison.name(regime), gap=plus_minus(gap, outcome))
+        msg("gap", regime=comparison.name(regime), gap=plus_minus(gap, outcome))
         for regime, gap in comparison.gaps.items()
     ]
-    return word("gap_start") + word("list_join").join(parts) + word("sentence_end")
+    return msg("gap_start") + msg("list_join").join(parts) + msg("sentence_end")
 
 
 def warnings(comparison: Comparison, outcomes: Outcomes) -> list[str]:
     """Return what a reader of the table must know."""
     neutral = ["capacity_neutral"] if comparison.neutral else []
     few = ["caveat_few"] if comparison.pairs < FEW else []
-    first = [word(key) for key in (*neutral, "caveat", "caveat_counting")]
-    return [*first, *notes(comparison, outcomes), *map(word, ("caveat_reports", "caveat_luck", *few))]
+    first = [msg(key) for key in (*neutral, "caveat", "caveat_counting")]
+    return [*first, *notes(comparison, outcomes), *map(msg, ("caveat_reports", "caveat_luck", *few))]

@@ -10,7 +10,7 @@ from rich.table import Table
 from experiments.formatting import plus_minus, unit
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.units import MEASURES, Measure, UnitDifference
-from experiments.words import spoken, word
+from experiments.words import current_language, msg
 
 __all__ = ["unit_rows", "unit_sentences", "unit_table"]
 
@@ -24,8 +24,8 @@ VERBS = {-1: ("falls", "rises"), 0: ("rises", "falls"), 1: ("rises", "falls")}
 def unit_table(comparison: Comparison) -> Table:
     """Return how many streets and departments clearly rise and fall under each regime."""
     first = comparison.name(comparison.regimes[0])
-    heading = word("units_title", before=first, basis=comparison.basis)
-    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=word("units_caption"))
+    heading = msg("units_title", before=first, basis=comparison.basis)
+    table = Table(title=heading, box=box.SIMPLE_HEAD, pad_edge=False, caption=msg("units_caption"))
     header, rows = unit_rows(comparison, comparison.name)
     for place, column in enumerate(header):
         table.add_column(column, justify="right" if place else "left", overflow="fold")
@@ -46,16 +46,16 @@ def unit_rows(
         What a regime is called.
     """
     shown = [(level, measure) for level, measures in MEASURES.items() for measure in measures]
-    titles = (word("unit_measure", level=word(f"level_{level}"), measure=_title(measure)) for level, measure in shown)
+    titles = (msg("unit_measure", level=msg(f"level_{level}"), measure=_title(measure)) for level, measure in shown)
     rows = tuple(
         (name(regime), *(_count(_found(comparison, regime, level, measure)) for level, measure in shown))
         for regime in comparison.regimes[1:]
     )
-    return (word("regime"), *titles), rows
+    return (msg("regime"), *titles), rows
 
 
 def _title(measure: Measure) -> str:
-    return word(f"measure_{measure.name}")
+    return msg(f"measure_{measure.name}")
 
 
 def _found(comparison: Comparison, regime: str, level: str, measure: Measure) -> list[UnitDifference]:
@@ -65,7 +65,7 @@ def _found(comparison: Comparison, regime: str, level: str, measure: Measure) ->
 
 def _count(found: Sequence[UnitDifference]) -> str:
     up, down = (sum(each.change == sign for each in found) for sign in (1, -1))
-    return word("units_count", up=up, down=down, all=len(found)) if found else word("undefined")
+    return msg("units_count", up=up, down=down, all=len(found)) if found else msg("undefined")
 
 
 def unit_sentences(
@@ -93,9 +93,9 @@ def unit_sentences(
     name = name or comparison.name
     last = regime or comparison.regimes[-1]
     lines = [
-        word(
+        msg(
             "winners_line",
-            level=word(f"level_{level}"),
+            level=msg(f"level_{level}"),
             measure=_title(measure),
             most=most,
             unit=unit(measure, difference=True),
@@ -105,7 +105,7 @@ def unit_sentences(
         if (most := _most(_found(comparison, last, level, measure), measure, codes, neutral))
     ]
     if lines:
-        yield word("winners_title", regime=name(last), before=name(comparison.regimes[0]))
+        yield msg("winners_title", regime=name(last), before=name(comparison.regimes[0]))
         yield from lines
 
 
@@ -118,10 +118,10 @@ def _most(found: Sequence[UnitDifference], measure: Measure, codes: bool, neutra
             (each for each in found if each.change == sign), key=lambda each: -abs(each.interval.mean or 0.0)
         )
         if these:
-            names = word("list_join").join(_named(each, codes) for each in these[:NAMED])
+            names = msg("list_join").join(_named(each, codes) for each in these[:NAMED])
             told = verb if neutral else _verb(verb, sign * measure.direction)
-            parts.append(word(told, count=len(these), all=len(found), names=names))
-    return word("headline_join").join(parts)
+            parts.append(msg(told, count=len(these), all=len(found), names=names))
+    return msg("headline_join").join(parts)
 
 
 def _verb(verb: str, gain: int) -> str:
@@ -130,4 +130,4 @@ def _verb(verb: str, gain: int) -> str:
 
 def _named(each: UnitDifference, codes: bool) -> str:
     code = f" [{each.code}]" if codes else ""
-    return f"{each.title(spoken())}{code} {plus_minus(each.interval, each.measure)}"
+    return f"{each.title(current_language())}{code} {plus_minus(each.interval, each.measure)}"

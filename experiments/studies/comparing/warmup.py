@@ -9,7 +9,7 @@ import numpy as np
 from experiments.design.naming import shown_name
 from experiments.stats.warmup import Settled, mser
 from experiments.store.opened import OpenStudy
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["warm_up_notes"]
 
@@ -30,13 +30,13 @@ def warm_up_notes(study: OpenStudy) -> Iterator[str]:
     }
     days = {run["warm_up_days"] for _, run in settled.values()}
     parts = [
-        word("warm_up_day", regime=regime, day=found.day) if found.day is not None
-        else word("warm_up_never", regime=regime)
+        msg("warm_up_day", regime=regime, day=found.day) if found.day is not None
+        else msg("warm_up_never", regime=regime)
         for regime, (found, _) in settled.items()
     ]  # fmt: skip
     enough = all(found.within(run["warm_up_days"]) for found, run in settled.values())
     key = "warm_up_enough" if enough else "warm_up_short"
-    yield word(key, days=max(days), parts=word("list_join").join(parts))
+    yield msg(key, days=max(days), parts=msg("list_join").join(parts))
 
 
 def _settled(study: OpenStudy, base: int) -> Settled:

@@ -13,7 +13,7 @@ from experiments.charts.style import QUIET, clean, colour, head, marker, new_fig
 from experiments.formatting import scale, unit
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.units import MEASURES, Measure, UnitDifference
-from experiments.words import spoken, word
+from experiments.words import current_language, msg
 
 __all__ = ["winners_and_losers"]
 
@@ -44,7 +44,7 @@ def winners_and_losers(comparison: Comparison, level: str) -> Figure:
         axes.set_yticks(range(len(order)), [""] * len(order))
     for axes in grid[:, 0]:
         axes.set_yticks(range(len(order)), list(order.values()), fontsize=6.5)
-    head(figure, word(f"figure_{level}", before=comparison.name(comparison.regimes[0]), basis=comparison.basis))
+    head(figure, msg(f"figure_{level}", before=comparison.name(comparison.regimes[0]), basis=comparison.basis))
     note_below(figure, _legend(comparison, drawn))
     return figure
 
@@ -56,7 +56,7 @@ def _order(found: Sequence[UnitDifference], measure: Measure, regime: str) -> di
         for each in found
         if each.measure is measure and each.regime == regime
     }
-    titles = {each.code: each.title(spoken()) for each in found}
+    titles = {each.code: each.title(current_language()) for each in found}
     return dict(sorted(titles.items(), key=lambda unit: -size.get(unit[0], float("-inf"))))
 
 
@@ -70,7 +70,7 @@ def _panel(
         height = order.index(each.code) + 0.24 * (place - last + (min(last, MOST_REGIMES) - 1) / 2)
         _mark(axes, height, each, colour(place), marker(place))
     axes.set_ylim(len(order) - 0.4, -0.6)
-    axes.set_xlabel(f"{word(f'measure_{measure.name}')} ({unit(measure, difference=True)})", color=QUIET)
+    axes.set_xlabel(f"{msg(f'measure_{measure.name}')} ({unit(measure, difference=True)})", color=QUIET)
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter("{x:,.0f}")
@@ -91,4 +91,4 @@ def _legend(comparison: Comparison, drawn: Sequence[str]) -> list[Line2D]:
         Line2D([], [], color=colour(place), marker=marker(place), label=comparison.name(regime))
         for regime, place in places.items()
     ]
-    return [*marks, Line2D([], [], color=QUIET, marker="o", markerfacecolor="white", label=word("unclear"))]
+    return [*marks, Line2D([], [], color=QUIET, marker="o", markerfacecolor="white", label=msg("unclear"))]

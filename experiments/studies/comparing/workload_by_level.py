@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from experiments.charts.style import COLOURS, bounds, clean, colour, new_figure, note_below
 from experiments.studies.comparing.series import RegimeSeries
-from experiments.words import runs_in_words, word
+from experiments.words import msg, runs_text
 
 __all__ = ["LEVELS", "workload_by_level", "workload_of"]
 
@@ -38,12 +38,12 @@ def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
         positions = np.arange(len(levels), dtype=np.float64) + width * (place - (len(series) - 1) / 2)
         values = np.column_stack([workload_of(each, level) for level in levels])
         bars.append(_bars(axes, positions, values, width, place, each.label))
-    axes.set_xticks(range(len(levels)), [word(f"level_{level}") for level in levels])
+    axes.set_xticks(range(len(levels)), [msg(f"level_{level}") for level in levels])
     axes.tick_params(axis="x", length=0)
     axes.yaxis.set_major_formatter(PercentFormatter(decimals=0, symbol=" %"))
-    axes.set_ylabel(word("workload"))
-    axes.set_title(word("workload_title"), loc="left", fontweight="bold")
-    axes.set_title(word("band", runs=runs_in_words(series[0].runs)), loc="right", fontsize=8, fontweight="normal")
+    axes.set_ylabel(msg("workload"))
+    axes.set_title(msg("workload_title"), loc="left", fontweight="bold")
+    axes.set_title(msg("band", runs=runs_text(series[0].runs)), loc="right", fontsize=8, fontweight="normal")
     note_below(figure, bars)
     clean(axes)
     return figure

@@ -22,7 +22,7 @@ from experiments.studies.dated.recovery import Recovery
 from experiments.studies.dated.saturation import ESTIMANDS, Saturation
 from experiments.studies.dated.told import CASES
 from experiments.studies.dated.truth import Truth
-from experiments.words import pairs_in_words, runs_in_words, word
+from experiments.words import msg, pairs_text, runs_text
 
 __all__ = ["bias_heat", "events_beside_truth", "excess_backlog", "forest", "saturation_lines"]
 
@@ -58,10 +58,10 @@ def events_beside_truth(truth: Truth, period_days: int) -> Figure:
         _line(axes, periods, values, factor, SHADES[name], dashes(7 * place), None)
     _line(axes, periods, truth.by_period.estimated, factor, SHADES["estimated"], "none", "o")
     axes.set_xticks(periods)
-    axes.set_xlabel(word("dated_period", days=period_days))
+    axes.set_xlabel(msg("dated_period", days=period_days))
     axes.set_ylabel(_effect(truth.measure))
     clean(axes)
-    head(figure, word("dated_events_title", measure=name_of(truth.measure), runs=runs_in_words(truth.runs)))
+    head(figure, msg("dated_events_title", measure=name_of(truth.measure), runs=runs_text(truth.runs)))
     note_below(figure, _event_legend(), columns=2)
     return figure
 
@@ -77,10 +77,10 @@ def _one_observer(axes: Axes, one: OneTruth, factor: float) -> None:
 
 def _event_legend() -> list[Line2D]:
     return [
-        Line2D([], [], color=SHADES["estimated"], marker="o", linestyle="none", label=word("dated_estimated")),
-        Line2D([], [], color=SHADES["on_reformed"], label=word("dated_on_reformed")),
-        Line2D([], [], color="0.72", linewidth=3.0, label=word("dated_one_run")),
-        Line2D([], [], color=SHADES["on_others"], linestyle=dashes(7), label=word("dated_on_others")),
+        Line2D([], [], color=SHADES["estimated"], marker="o", linestyle="none", label=msg("dated_estimated")),
+        Line2D([], [], color=SHADES["on_reformed"], label=msg("dated_on_reformed")),
+        Line2D([], [], color="0.72", linewidth=3.0, label=msg("dated_one_run")),
+        Line2D([], [], color=SHADES["on_others"], linestyle=dashes(7), label=msg("dated_on_others")),
     ]
 
 
@@ -109,10 +109,10 @@ def forest(truth: Truth) -> Figure:
     for height, one in enumerate(ones):
         _forest_row(axes, height, one, factor)
     axes.set_yticks([])
-    axes.set_ylabel(word("dated_run"))
+    axes.set_ylabel(msg("dated_run"))
     axes.set_xlabel(_effect(truth.measure))
     clean(axes, grid="x")
-    head(figure, word("dated_forest_title", measure=name_of(truth.measure)))
+    head(figure, msg("dated_forest_title", measure=name_of(truth.measure)))
     note_below(figure, _forest_legend(any(one.everywhere is not None for one in ones)), columns=2)
     return figure
 
@@ -132,9 +132,9 @@ def _forest_row(axes: Axes, height: float, one: OneTruth, factor: float) -> None
 
 def _forest_legend(everywhere: bool) -> list[Line2D]:
     def mark(name: str, shape: str) -> Line2D:
-        return Line2D([], [], color=SHADES[name], marker=shape, linestyle="none", label=word(f"dated_{name}"))
+        return Line2D([], [], color=SHADES[name], marker=shape, linestyle="none", label=msg(f"dated_{name}"))
 
-    lines = [Line2D([], [], color=shade, linewidth=1.6, label=word(f"dated_{name}"))
+    lines = [Line2D([], [], color=shade, linewidth=1.6, label=msg(f"dated_{name}"))
              for name, shade in (("holds", "0.7"), ("misses", "0.25"))]  # fmt: skip
     marks = [mark("estimated", "o"), mark("on_reformed", "D")]
     return [*marks, *([mark("everywhere", "s")] if everywhere else []), *lines]
@@ -150,13 +150,13 @@ def saturation_lines(saturation: Saturation) -> Figure:
         values = [getattr(at, name) for at in saturation.levels]
         _line(axes, levels, values, factor, EFFECTS[name], dashes(0 if place else 7), "os^D"[place])
     axes.set_xticks([0, *levels])
-    axes.set_xlabel(word("dated_saturation_x"))
+    axes.set_xlabel(msg("dated_saturation_x"))
     axes.set_ylabel(_effect(saturation.measure))
     clean(axes)
-    head(figure, word("dated_saturation_title", measure=name_of(saturation.measure)))
+    head(figure, msg("dated_saturation_title", measure=name_of(saturation.measure)))
     handles = [
         Line2D([], [], color=EFFECTS[name], marker="os^D"[place], linestyle=dashes(0 if place else 7),
-               label=word(f"dated_{name}"))
+               label=msg(f"dated_{name}"))
         for place, name in enumerate(ESTIMANDS)
     ]  # fmt: skip
     note_below(figure, handles, columns=2)
@@ -177,13 +177,13 @@ def excess_backlog(recoveries: Sequence[Recovery], names: Mapping[str, str]) -> 
     until = min(first.until, first.day + len(first.excess))
     axes.axvspan(first.day, until, color="0.94", linewidth=0)
     axes.axhline(0, color="0.55", linewidth=0.9)
-    handles: list[Any] = [Patch(facecolor="0.92", label=word("dated_shock"))]
+    handles: list[Any] = [Patch(facecolor="0.92", label=msg("dated_shock"))]
     for place, each in enumerate(recoveries):
         handles.append(_excess(axes, each, place, names.get(each.label, each.label)))
-    axes.set_xlabel(word("day"))
-    axes.set_ylabel(f"{word('dated_excess')} ({unit(CASES)})")
+    axes.set_xlabel(msg("day"))
+    axes.set_ylabel(f"{msg('dated_excess')} ({unit(CASES)})")
     clean(axes)
-    head(figure, word("dated_recovery_title", pairs=pairs_in_words(first.pairs)))
+    head(figure, msg("dated_recovery_title", pairs=pairs_text(first.pairs)))
     note_below(figure, handles, columns=2)
     return figure
 
@@ -193,9 +193,9 @@ def _excess(axes: Axes, each: Recovery, place: int, name: str) -> Line2D:
     axes.fill_between(days, each.low, each.high, color=colour(place), alpha=0.2, linewidth=0)
     found = each.recovered.days
     if found is None:
-        label = word("dated_not_recovered", regime=name, horizon=each.horizon)
+        label = msg("dated_not_recovered", regime=name, horizon=each.horizon)
     else:
-        label = word("dated_recovers", regime=name, days=found)
+        label = msg("dated_recovers", regime=name, days=found)
         day = each.counted_from + found
         axes.plot(day, each.excess[day - each.day], "v", color=colour(place), markersize=8, zorder=5)
     (line,) = axes.plot(days, each.excess, color=colour(place), linestyle=dashes(place), linewidth=1.5, label=label)
@@ -216,12 +216,12 @@ def bias_heat(found: BiasMap) -> Figure:
                 _cell_words(axes, x, y, cell, found.measure, abs(values[y, x]) > most / 2)
     axes.set_xticks(range(len(found.loads)), [f"{load:.2f}" for load in found.loads])
     axes.set_yticks(range(len(found.joints)), [f"{100 * joint:.0f}" for joint in found.joints])
-    axes.set_xlabel(word("dated_map_x"))
-    axes.set_ylabel(word("dated_map_y"))
+    axes.set_xlabel(msg("dated_map_x"))
+    axes.set_ylabel(msg("dated_map_y"))
     figure.colorbar(shown, ax=axes, shrink=0.9)
     kind = unit(measured(found.measure), difference=True)
-    head(figure, word("dated_map_title", measure=name_of(found.measure), unit=kind))
-    unclear = Patch(facecolor="white", edgecolor=QUIET, hatch="////", label=word("dated_map_unclear"))
+    head(figure, msg("dated_map_title", measure=name_of(found.measure), unit=kind))
+    unclear = Patch(facecolor="white", edgecolor=QUIET, hatch="////", label=msg("dated_map_unclear"))
     note_below(figure, [unclear])
     return figure
 
@@ -236,7 +236,7 @@ def _cell_words(axes: Axes, x: int, y: int, cell: BiasCell, measure: str, dark: 
         axes.add_patch(_hatched(x, y))
     words = plus_minus(cell.bias, measured(measure))
     if cell.coverage.mean is not None:
-        words = word("dated_map_cell", bias=words, coverage=100 * cell.coverage.mean)
+        words = msg("dated_map_cell", bias=words, coverage=100 * cell.coverage.mean)
     axes.text(x, y, words, ha="center", va="center", fontsize=8, color="white" if dark else "0.1")
 
 
@@ -247,4 +247,4 @@ def _hatched(x: int, y: int) -> Any:
 
 
 def _effect(measure: str) -> str:
-    return word("dated_effect", unit=unit(measured(measure), difference=True))
+    return msg("dated_effect", unit=unit(measured(measure), difference=True))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from experiments.formatting import Measured, title
 from experiments.studies.dated.panel import MEASURES
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["Own", "measured", "name_of"]
 
@@ -39,4 +39,4 @@ def name_of(measure: str) -> str:
     """Return what a measure is called in the language that is spoken."""
     from model import OUTCOMES
 
-    return word(f"dated_{measure}") if measure in OWN else title(OUTCOMES[measure])
+    return msg(f"dated_{measure}") if measure in OWN else title(OUTCOMES[measure])

@@ -11,7 +11,7 @@ from experiments.studies.dated.measures import measured, name_of
 from experiments.studies.dated.recovery import Recovery
 from experiments.studies.dated.saturation import Saturation
 from experiments.studies.dated.truth import Truth
-from experiments.words import runs_in_words, word
+from experiments.words import msg, runs_text
 
 __all__ = ["CASES", "bias_sentences", "recovery_sentences", "saturation_sentences", "truth_sentences"]
 
@@ -27,25 +27,25 @@ CASES = _Cases()
 def truth_sentences(truth: Truth) -> Iterator[str]:
     """Yield what the observer finds, what is true, and where the difference comes from."""
     shown, about = _shown(truth.measure), {"unit": unit(measured(truth.measure), difference=True)}
-    yield word(
+    yield msg(
         "dated_says_estimate", measure=name_of(truth.measure), estimate=shown(truth.estimate),
         reformed=shown(truth.on_reformed), others=shown(truth.on_others), **about,
     )  # fmt: skip
     parts = {name: shown(getattr(truth, name)) for name in ("spill", "drift", "timing")}
-    yield word(f"dated_says_{_sort(truth)}", bias=shown(truth.bias), **parts, **about)
-    runs = runs_in_words(truth.runs)
+    yield msg(f"dated_says_{_sort(truth)}", bias=shown(truth.bias), **parts, **about)
+    runs = runs_text(truth.runs)
     if truth.coverage.mean is not None:
-        yield word("dated_says_coverage", coverage=100 * truth.coverage.mean, runs=runs)
+        yield msg("dated_says_coverage", coverage=100 * truth.coverage.mean, runs=runs)
     if truth.everywhere.mean is not None and truth.coverage_everywhere.mean is not None:
         share = 100 * truth.coverage_everywhere.mean
-        yield word("dated_says_everywhere", everywhere=shown(truth.everywhere), coverage=share, runs=runs, **about)
+        yield msg("dated_says_everywhere", everywhere=shown(truth.everywhere), coverage=share, runs=runs, **about)
     if truth.pre_trend_rejected is not None:
-        yield word("dated_says_pre_trend", rejected=100 * truth.pre_trend_rejected, runs=runs)
+        yield msg("dated_says_pre_trend", rejected=100 * truth.pre_trend_rejected, runs=runs)
     if truth.negative_weight > 0.0:
-        yield word("dated_says_weights", weight=truth.negative_weight)
+        yield msg("dated_says_weights", weight=truth.negative_weight)
     if truth.group_time.mean is not None:
-        yield word("dated_says_group_time", estimate=shown(truth.group_time), **about)
-    yield word("dated_no_forecast")
+        yield msg("dated_says_group_time", estimate=shown(truth.group_time), **about)
+    yield msg("dated_no_forecast")
 
 
 def _sort(truth: Truth) -> str:
@@ -67,7 +67,7 @@ def saturation_sentences(saturation: Saturation) -> Iterator[str]:
     """Yield the effects by saturation, and what reforming the last streets does."""
     shown, kind = _shown(saturation.measure), unit(measured(saturation.measure), difference=True)
     for at in saturation.levels:
-        yield word(
+        yield msg(
             "dated_says_saturation", measure=name_of(saturation.measure), level=100 * at.level, unit=kind,
             total=shown(at.total), spill=shown(at.spill_over), overall=shown(at.overall),
         )  # fmt: skip
@@ -75,8 +75,8 @@ def saturation_sentences(saturation: Saturation) -> Iterator[str]:
         before, last = saturation.levels[-2:]
         levels = {"before": 100 * before.level, "last": 100 * last.level}
         key = "dated_says_step" if _clear(last.step) else "dated_says_step_unclear"
-        yield word(key, step=shown(last.step), unit=kind, **levels)
-    yield word("dated_no_forecast")
+        yield msg(key, step=shown(last.step), unit=kind, **levels)
+    yield msg("dated_no_forecast")
 
 
 def recovery_sentences(recoveries: Sequence[Recovery], names: Mapping[str, str]) -> Iterator[str]:
@@ -88,18 +88,18 @@ def recovery_sentences(recoveries: Sequence[Recovery], names: Mapping[str, str])
             "day": each.peak_day, "case_days": plus_minus(each.case_days, CASES), "horizon": each.horizon,
         }  # fmt: skip
         if found.days is None:
-            yield word("dated_says_no_recovery", **about)
+            yield msg("dated_says_no_recovery", **about)
         else:
             bounds = {"low": _day(found.low), "high": _day(found.high)}
-            yield word("dated_says_recovery", days=found.days, **bounds, **about)
+            yield msg("dated_says_recovery", days=found.days, **bounds, **about)
     if recoveries:
         rule = recoveries[0].rule
-        yield word("dated_says_rule", tolerance=100 * rule.tolerance, days=rule.days)
-    yield word("dated_no_forecast")
+        yield msg("dated_says_rule", tolerance=100 * rule.tolerance, days=rule.days)
+    yield msg("dated_no_forecast")
 
 
 def _day(day: int | None) -> str:
-    return word("dated_beyond") if day is None else str(day)
+    return msg("dated_beyond") if day is None else str(day)
 
 
 def bias_sentences(found: BiasMap) -> Iterator[str]:
@@ -108,12 +108,12 @@ def bias_sentences(found: BiasMap) -> Iterator[str]:
     known = sorted((cell for cell in found.cells if cell.bias.mean is not None), key=_size)
     if known:
         least, most = known[0], known[-1]
-        yield word(
+        yield msg(
             "dated_says_map", measure=name_of(found.measure), unit=kind,
             load=most.load, joint=100 * most.joint, bias=shown(most.bias),
             least_load=least.load, least_joint=100 * least.joint, least=shown(least.bias),
         )  # fmt: skip
-    yield word("dated_no_forecast")
+    yield msg("dated_no_forecast")
 
 
 def _size(cell: BiasCell) -> float:

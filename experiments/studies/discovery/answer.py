@@ -114,7 +114,7 @@ def rule_of(box: Box, columns: Sequence[Column]) -> dict[str, Any]:
     """Return a box as plain values: [low, high] or words by input; null where a side is open."""
     known = {column.name: column for column in columns}
     return {
-        name: [known[name].words[word] for word in sorted(each.words)] if each.words is not None
+        name: [known[name].words[msg] for msg in sorted(each.words)] if each.words is not None
         else [_finite(each.low), _finite(each.high)]
         for name, each in box.ranges.items()
     }  # fmt: skip
@@ -188,6 +188,6 @@ def _restrictions(columns: Sequence[Column], sought: Bools, found: Found) -> tup
 
 
 def _restriction(column: Column, each: Range, p: float, reproduced: float) -> Restriction:
-    words = tuple(column.words[word] for word in sorted(each.words)) if each.words is not None else ()
+    words = tuple(column.words[msg] for msg in sorted(each.words)) if each.words is not None else ()
     span = (float(column.values.min()), float(column.values.max()))
     return Restriction(column.name, _finite(each.low), _finite(each.high), words, span, p, reproduced)

@@ -16,7 +16,7 @@ from experiments.design.naming import Names
 from experiments.studies.discovery.answer import Discovery, Restriction
 from experiments.studies.discovery.boxes import Column
 from experiments.studies.discovery.told import range_text, said
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["box_ranges", "scatter", "trade_off"]
 
@@ -30,7 +30,7 @@ def trade_off(found: Discovery, names: Names) -> Figure:
     coverage = [tally.coverage for tally in found.trajectory]
     density = [tally.density for tally in found.trajectory]
     shown = axes.scatter(coverage, density, c=found.restricted, cmap="viridis", s=22)
-    bar = figure.colorbar(shown, ax=axes, label=word("discovery_restricted"))
+    bar = figure.colorbar(shown, ax=axes, label=msg("discovery_restricted"))
     bar.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.plot(coverage[found.chosen], density[found.chosen], "o", markersize=12, markerfacecolor="none", color="0.1")
     if found.coverage.mean is not None and found.density.mean is not None:
@@ -38,13 +38,13 @@ def trade_off(found: Discovery, names: Names) -> Figure:
                       fmt="s", color=CASE, markersize=5)  # fmt: skip
     axes.set_xlim(0, 1.02)
     axes.set_ylim(0, 1.02)
-    axes.set_xlabel(word("discovery_coverage"))
-    axes.set_ylabel(word("discovery_density"))
+    axes.set_xlabel(msg("discovery_coverage"))
+    axes.set_ylabel(msg("discovery_density"))
     clean(axes)
-    head(figure, word("discovery_trade", condition=said(found.condition)))
+    head(figure, msg("discovery_trade", condition=said(found.condition)))
     marks = [Line2D([], [], marker="o", markersize=10, markerfacecolor="none", color="0.1", linestyle="none",
-                    label=word("discovery_chosen")),
-             Line2D([], [], marker="s", color=CASE, linestyle="none", label=word("discovery_held_out"))]  # fmt: skip
+                    label=msg("discovery_chosen")),
+             Line2D([], [], marker="s", color=CASE, linestyle="none", label=msg("discovery_held_out"))]  # fmt: skip
     note_below(figure, marks)
     return figure
 
@@ -63,10 +63,10 @@ def box_ranges(found: Discovery, names: Names) -> Figure:
         _bar(axes, at, each, known[each.input], found, names)
     axes.set_yticks(range(len(found.restrictions)), [names.of(each.input) for each in found.restrictions])
     axes.set_ylim(len(found.restrictions) - 0.5, -0.5)
-    axes.set_xticks([0, 1], [word("discovery_smallest"), word("discovery_largest")])
+    axes.set_xticks([0, 1], [msg("discovery_smallest"), msg("discovery_largest")])
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    head(figure, word("discovery_box", condition=said(found.condition)))
+    head(figure, msg("discovery_box", condition=said(found.condition)))
     note_below(figure, _legend())
     return figure
 
@@ -86,7 +86,7 @@ def _bar(axes: Axes, at: int, each: Restriction, column: Column, found: Discover
 
 def _legend() -> list[Line2D]:
     return [
-        Line2D([], [], marker="o", linestyle="none", color=shade, label=word(key))
+        Line2D([], [], marker="o", linestyle="none", color=shade, label=msg(key))
         for shade, key in ((CASE, "discovery_case"), (OTHER, "discovery_other"))
     ]
 
@@ -107,7 +107,7 @@ def scatter(found: Discovery, names: Names) -> Figure:
     axes.set_ylabel(axis_label(names.axis(second.input), figure.get_figheight()))
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(color=QUIET)
-    head(figure, word("discovery_scatter", condition=said(found.condition)))
+    head(figure, msg("discovery_scatter", condition=said(found.condition)))
     note_below(figure, _legend())
     return figure
 

@@ -10,19 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.design.checking import gathered, outcome_problems, refuse
+from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import design_rows
 from experiments.design.naming import Names
 from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.kinds import Layout, Table
 from experiments.runner.agenda import agenda_of
 from experiments.store.opened import OpenStudy
 from experiments.studies.discovery.answer import Discovery, discover
 from experiments.studies.discovery.boxes import columns_of
 from experiments.studies.discovery.condition import Condition, parse_condition
-from experiments.studies.protocol import Layout, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,11 +51,11 @@ class _Discover:
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
         options = DiscoverOptions(**study.analysis)
-        bases, factors, *_ = gathered(
+        bases, factors, *_ = collect_errors(
             lambda: bases_of(study, places=places),
             lambda: factors_of(study, reference(study), places),
-            lambda: refuse(outcome_problems(study, places)),
-            lambda: refuse(_problems(study, options, places)),
+            lambda: raise_if_any(outcome_problems(study, places)),
+            lambda: raise_if_any(_problems(study, options, places)),
         )
         plan = make_plan(study, bases, factors, design_rows(study.design, factors, study.seed), places=places)
         return Layout(plan, lambda _: agenda_of(plan))
@@ -114,12 +114,12 @@ class _Answer:
 
     def told(self) -> Iterable[Any]:
         from experiments.studies.discovery.told import sentences, tables
-        from experiments.words import word
+        from experiments.words import msg
 
         yield from tables(self.found, self.names)
         if self.options.of == "difference":
             before, after = self.opened.labels
-            yield word("discovery_of_difference", before=before, after=after)
+            yield msg("discovery_of_difference", before=before, after=after)
         yield from sentences(self.found, self.names)
 
     def tables(self) -> Mapping[str, Table]:

@@ -108,7 +108,7 @@ def _cuts(column: Column, now: Range, values: NDArray[np.float64]) -> Iterator[R
     """Yield what is left of an input when a little is cut off either end, or one word."""
     if column.words:
         left = frozenset(int(value) for value in np.unique(values))
-        yield from (dataclasses.replace(now, words=left - {word}) for word in left if len(left) > 1)
+        yield from (dataclasses.replace(now, words=left - {msg}) for msg in left if len(left) > 1)
         return
     ordered = np.unique(values)
     if ordered.size < 2:
@@ -140,8 +140,8 @@ def _wider(column: Column, box: Box, columns: Sequence[Column]) -> Iterator[Box]
     now = box.ranges[column.name]
     others = box.without(column.name).inside(columns)
     if now.words is not None:
-        for word in {int(value) for value in np.unique(column.values[others])} - now.words:
-            yield box.with_range(column.name, Range(words=now.words | {word}))
+        for msg in {int(value) for value in np.unique(column.values[others])} - now.words:
+            yield box.with_range(column.name, Range(words=now.words | {msg}))
         return
     inside = box.inside(columns)
     step = max(1, int(ALPHA * inside.sum()))

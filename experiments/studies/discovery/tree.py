@@ -85,25 +85,25 @@ def _leaves(tree: Any, names: Sequence[tuple[Column, int | None]], columns: Sequ
         if tree.children_left[node] < 0:
             boxes.append(box)
             return
-        column, word = names[tree.feature[node]]
+        column, msg = names[tree.feature[node]]
         bound = float(tree.threshold[node])
-        walk(tree.children_left[node], _below(box, column, word, bound))
-        walk(tree.children_right[node], _above(box, column, word, bound))
+        walk(tree.children_left[node], _below(box, column, msg, bound))
+        walk(tree.children_right[node], _above(box, column, msg, bound))
 
     walk(0, Box())
     return boxes
 
 
-def _below(box: Box, column: Column, word: int | None, bound: float) -> Box:
+def _below(box: Box, column: Column, msg: int | None, bound: float) -> Box:
     now = box.ranges.get(column.name, Range())
-    if word is not None:
+    if msg is not None:
         words = now.words if now.words is not None else frozenset(range(len(column.words)))
-        return box.with_range(column.name, Range(words=words - {word}))
+        return box.with_range(column.name, Range(words=words - {msg}))
     return box.with_range(column.name, dataclasses.replace(now, high=min(now.high, bound)))
 
 
-def _above(box: Box, column: Column, word: int | None, bound: float) -> Box:
+def _above(box: Box, column: Column, msg: int | None, bound: float) -> Box:
     now = box.ranges.get(column.name, Range())
-    if word is not None:
-        return box.with_range(column.name, Range(words=frozenset({word})))
+    if msg is not None:
+        return box.with_range(column.name, Range(words=frozenset({msg})))
     return box.with_range(column.name, dataclasses.replace(now, low=max(now.low, np.nextafter(bound, np.inf))))

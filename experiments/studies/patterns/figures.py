@@ -15,7 +15,7 @@ from experiments.charts.style import COLOURS, QUIET, bounds, clean, head, new_fi
 from experiments.studies.patterns.arms import Arms, Floats
 from experiments.studies.patterns.durations import EDGES
 from experiments.studies.patterns.findings import Finding
-from experiments.words import runs_in_words, spoken, word
+from experiments.words import current_language, msg, runs_text
 
 __all__ = ["page"]
 
@@ -33,7 +33,7 @@ def page(findings: Sequence[Finding], pairs: int) -> Figure:
     figure, grid = new_figure(WIDTH * COLUMNS, HEIGHT * rows + 1.2, rows, COLUMNS)
     for axes, finding in zip(grid.flat, drawn, strict=False):
         _PANELS[finding.pattern.id](axes, finding)
-        title = f"{finding.pattern.id}  {getattr(finding.pattern.title, spoken())}"
+        title = f"{finding.pattern.id}  {getattr(finding.pattern.title, current_language())}"
         axes.set_title(fold(title, WIDTH * 0.92, TITLE_SIZE), fontsize=TITLE_SIZE)
         axes.xaxis.label.set_fontsize(SMALL)
         axes.yaxis.label.set_fontsize(SMALL)
@@ -41,10 +41,10 @@ def page(findings: Sequence[Finding], pairs: int) -> Figure:
         clean(axes)
     for axes in grid.flat[len(drawn) :]:
         axes.set_axis_off()
-    head(figure, word("patterns_page", runs=runs_in_words(pairs)))
-    note_below(figure, [Line2D([], [], color=OWN, marker="o", markersize=3, label=word("patterns_own")),
+    head(figure, msg("patterns_page", runs=runs_text(pairs)))
+    note_below(figure, [Line2D([], [], color=OWN, marker="o", markersize=3, label=msg("patterns_own")),
                         Line2D([], [], color=BARE, marker="o", markersize=3, linestyle=(0, (4, 2)),
-                               label=word("patterns_bare"))])  # fmt: skip
+                               label=msg("patterns_bare"))])  # fmt: skip
     return figure
 
 
@@ -79,20 +79,20 @@ def _durations(axes: Axes, finding: Finding) -> None:
 
     axes.bar(middle, shares(finding.own).mean(axis=0) * 100, width=width, color=OWN, alpha=0.35)
     axes.plot(middle, 100 * width * np.exp(-(middle**2) / 2) / np.sqrt(2 * np.pi), color=OTHER, linewidth=1.3,
-              label=word("patterns_lognormal"))  # fmt: skip
+              label=msg("patterns_lognormal"))  # fmt: skip
     spread, shift = np.pi / np.sqrt(6), float(np.euler_gamma)
     log = middle * spread - shift  # of exponential days, standardised alike
     axes.plot(middle, 100 * width * spread * np.exp(log - np.exp(log)), color="0.3", linewidth=1.0, linestyle=":",
-              label=word("patterns_exponential"))  # fmt: skip
+              label=msg("patterns_exponential"))  # fmt: skip
     axes.legend(fontsize=SMALL - 1)
-    axes.set_xlabel(word("patterns_log_days"))
-    axes.set_ylabel(word("patterns_share_cases") + " (%)")
+    axes.set_xlabel(msg("patterns_log_days"))
+    axes.set_ylabel(msg("patterns_share_cases") + " (%)")
 
 
 def _hazard(axes: Axes, finding: Finding) -> None:
     _both(axes, finding, lambda arms: arms.curve(arms.names[0], "hazard"))
-    axes.set_xlabel(word("patterns_so_far"))
-    axes.set_ylabel(word("patterns_another"))
+    axes.set_xlabel(msg("patterns_so_far"))
+    axes.set_ylabel(msg("patterns_another"))
 
 
 def _concentration(axes: Axes, finding: Finding) -> None:
@@ -100,17 +100,17 @@ def _concentration(axes: Axes, finding: Finding) -> None:
     x = np.linspace(0.0, 100.0, lorenz.shape[1])
     axes.fill_between(x, 100 * lorenz.min(axis=0), 100 * lorenz.max(axis=0), color=OWN, alpha=0.2, linewidth=0)
     axes.plot(x, 100 * lorenz.mean(axis=0), color=OWN, linewidth=1.3)
-    axes.plot([0, 100], [0, 100], color=QUIET, linewidth=0.8, linestyle=":", label=word("patterns_even"))
+    axes.plot([0, 100], [0, 100], color=QUIET, linewidth=0.8, linestyle=":", label=msg("patterns_even"))
     axes.legend(fontsize=SMALL - 1)
-    axes.set_xlabel(word("patterns_units"))
-    axes.set_ylabel(word("patterns_of_passes"))
+    axes.set_xlabel(msg("patterns_units"))
+    axes.set_ylabel(msg("patterns_of_passes"))
 
 
 def _quarters(axes: Axes, finding: Finding) -> None:
     _both(axes, finding, lambda arms: arms.curve(arms.names[0], "quarters"), np.arange(1, 5))
     axes.set_xticks([1, 2, 3, 4])
-    axes.set_xlabel(word("patterns_quarter"))
-    axes.set_ylabel(word("patterns_closure"))
+    axes.set_xlabel(msg("patterns_quarter"))
+    axes.set_ylabel(msg("patterns_closure"))
 
 
 def _path(axes: Axes, finding: Finding) -> None:
@@ -119,8 +119,8 @@ def _path(axes: Axes, finding: Finding) -> None:
 
     _both(axes, finding, gain, np.arange(12) + 0.5)
     axes.axhline(0, color="0.55", linewidth=0.8)
-    axes.set_xlabel(word("patterns_months"))
-    axes.set_ylabel(word("patterns_gain"))
+    axes.set_xlabel(msg("patterns_months"))
+    axes.set_ylabel(msg("patterns_gain"))
 
 
 def _sweep(label: str, outcome: str = "closure_rate") -> Panel:
@@ -129,8 +129,8 @@ def _sweep(label: str, outcome: str = "closure_rate") -> Panel:
     def draw(axes: Axes, finding: Finding) -> None:
         x = [float(name) for name in finding.own.names]
         _both(axes, finding, lambda arms: _over(arms, outcome), x)
-        axes.set_xlabel(word(label))
-        axes.set_ylabel(word("patterns_gain"))
+        axes.set_xlabel(msg(label))
+        axes.set_ylabel(msg("patterns_gain"))
 
     return draw
 
@@ -145,17 +145,17 @@ def _sanctions(axes: Axes, finding: Finding) -> None:
     x = [float(name) for name in finding.own.names]
     _line(axes, x, _over(finding.own, "closure_rate"), OWN)
     _line(axes, x, _over(finding.own, "reported_closure_rate"), OTHER)
-    axes.legend(handles=[Line2D([], [], color=OTHER, label=word("patterns_reported")),
-                         Line2D([], [], color=OWN, label=word("patterns_real"))], fontsize=SMALL - 1)  # fmt: skip
-    axes.set_xlabel(word("patterns_pressure"))
-    axes.set_ylabel(word("patterns_gain"))
+    axes.legend(handles=[Line2D([], [], color=OTHER, label=msg("patterns_reported")),
+                         Line2D([], [], color=OWN, label=msg("patterns_real"))], fontsize=SMALL - 1)  # fmt: skip
+    axes.set_xlabel(msg("patterns_pressure"))
+    axes.set_ylabel(msg("patterns_gain"))
 
 
 def _delegation(axes: Axes, finding: Finding) -> None:
     _both(axes, finding, lambda arms: _over(arms, "closure_rate"), np.arange(3))
-    axes.set_xticks([0, 1, 2], [fold(word(f"patterns_{name}"), 1.0, SMALL) for name in finding.own.names])
+    axes.set_xticks([0, 1, 2], [fold(msg(f"patterns_{name}"), 1.0, SMALL) for name in finding.own.names])
     axes.set_xlim(-0.4, 2.4)
-    axes.set_ylabel(word("patterns_gain"))
+    axes.set_ylabel(msg("patterns_gain"))
 
 
 def _nobodys(axes: Axes, finding: Finding) -> None:
@@ -163,10 +163,10 @@ def _nobodys(axes: Axes, finding: Finding) -> None:
         return np.stack([arms.number(arms.names[0], f"nobodys_{of}") for of in ("cases", "passes")], axis=1)
 
     _both(axes, finding, shares)
-    axes.set_xticks([0, 1], [word("patterns_cases"), word("patterns_passes")])
+    axes.set_xticks([0, 1], [msg("patterns_cases"), msg("patterns_passes")])
     axes.set_xlim(-0.4, 1.4)
     axes.set_ylim(bottom=0)
-    axes.set_ylabel(word("patterns_of_nobody"))
+    axes.set_ylabel(msg("patterns_of_nobody"))
 
 
 _PANELS: Mapping[str, Panel] = {

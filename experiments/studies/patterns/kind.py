@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.design.checking import gathered, refuse
+from experiments.design.checking import collect_errors, raise_if_any
 from experiments.design.plan import Plan, bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.kinds import Layout, Table
 from experiments.runner.agenda import Fixed
 from experiments.runner.worker import Reduction
 from experiments.store.opened import OpenStudy
@@ -23,7 +24,6 @@ from experiments.studies.patterns.form import Pattern
 from experiments.studies.patterns.kept import Kept
 from experiments.studies.patterns.options import PatternOptions
 from experiments.studies.patterns.worlds import Worlds
-from experiments.studies.protocol import Layout, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,7 +43,9 @@ class _Patterns:
         """See `Kind.lay_out`."""
         kept = study.model_copy(update={"series": True})
         worlds = Worlds(PatternOptions(**kept.analysis))
-        bases, *_ = gathered(lambda: bases_of(kept, worlds.variants, places), lambda: refuse(_problems(study, places)))
+        bases, *_ = collect_errors(
+            lambda: bases_of(kept, worlds.variants, places), lambda: raise_if_any(_problems(study, places))
+        )
         plan = make_plan(kept, bases, places=places)
         return Layout(plan, lambda _: _agenda(plan, worlds), Reduction(Kept.of(bases[0].scenario), cases=True))
 

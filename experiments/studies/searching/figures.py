@@ -18,7 +18,7 @@ from experiments.formatting import scale, title, unit
 from experiments.stats import Interval
 from experiments.studies.searching.answer import Judged, Judgement
 from experiments.studies.searching.options import Objective
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["packages", "regrets", "trade_offs"]
 
@@ -36,7 +36,7 @@ def trade_offs(judgement: Judgement) -> Figure:
         axes.set_visible(False)
     for axes, pair in zip(grid.flat, pairs, strict=False):
         _panel(axes, judgement, *pair)
-    head(figure, word("search_trade", fresh=judgement.fresh))
+    head(figure, msg("search_trade", fresh=judgement.fresh))
     note_below(figure, _legend(judgement))
     for axes, pair in zip(grid.flat, pairs, strict=False):
         name_points(axes, _names(judgement, *pair), size=6.5)
@@ -75,8 +75,8 @@ def _axis(objective: Objective) -> str:
     from model import OUTCOMES
 
     outcome = OUTCOMES[objective.outcome]
-    arrow = word("search_more") if outcome.direction > 0 else word("search_less")
-    over = "" if objective.over == "mean" else f", {word('search_worst')}"
+    arrow = msg("search_more") if outcome.direction > 0 else msg("search_less")
+    over = "" if objective.over == "mean" else f", {msg('search_worst')}"
     return f"{title(outcome)}{over} ({unit(outcome)}; {arrow})"
 
 
@@ -103,7 +103,7 @@ def _arms(interval: Interval, factor: float) -> Any:
 
 
 def _legend(judgement: Judgement) -> list[Line2D]:
-    marks = [Line2D([], [], color="0.8", marker="o", linestyle="none", label=word("search_tried"))]
+    marks = [Line2D([], [], color="0.8", marker="o", linestyle="none", label=msg("search_tried"))]
     return [*marks, *(
         Line2D([], [], color=_shade(place, each), marker=_mark(place, each), linestyle="none",
                label=judgement.shown(each))
@@ -123,9 +123,9 @@ def packages(judgement: Judgement, names: Names) -> Figure:
     for (column, row), grade in np.ndenumerate(grades):
         shade = "white" if grade > 0.6 else "0.2"
         axes.text(column, row, f"{grade:.2f}", ha="center", va="center", fontsize=7, color=shade)
-    figure.colorbar(image, ax=axes, label=word("search_grade"), shrink=0.8)
+    figure.colorbar(image, ax=axes, label=msg("search_grade"), shrink=0.8)
     axes.tick_params(length=0)
-    head(figure, word("search_contents"))
+    head(figure, msg("search_contents"))
     note_below(figure, [])
     return figure
 
@@ -159,6 +159,6 @@ def regrets(judgement: Judgement) -> Figure:
         axes.set_xlabel(unit(outcome, difference=True), color=QUIET)
         axes.set_title(title(outcome), loc="left", fontsize=9, fontweight="bold")
         clean(axes, grid="x")
-    head(figure, word("search_regret_figure", fresh=judgement.fresh))
+    head(figure, msg("search_regret_figure", fresh=judgement.fresh))
     note_below(figure, [])
     return figure

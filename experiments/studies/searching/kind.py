@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.design.checking import gathered, outcome_problems, refuse
+from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import DesignSpec, design_rows
 from experiments.design.factors import Factor
 from experiments.design.instruments import graded, instruments_named
@@ -16,8 +16,8 @@ from experiments.design.parameters import factors_of, factors_over, reference, s
 from experiments.design.plan import Base, bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.kinds import Layout, Table
 from experiments.store.opened import OpenStudy
-from experiments.studies.protocol import Layout, Table
 from experiments.studies.searching.agenda import SearchAgenda, World
 from experiments.studies.searching.answer import Judgement, judged
 from experiments.studies.searching.evolving import Evolution
@@ -38,14 +38,14 @@ class _Search:
         """See `Kind.lay_out`."""
         options = SearchOptions(**study.analysis)
         scenario = reference(study)
-        bases, worlds, *_ = gathered(
+        bases, worlds, *_ = collect_errors(
             lambda: _bases(study, options, places),
             lambda: factors_over(options.worlds.parameters, scenario, places, ("analysis", "worlds")),
-            lambda: refuse(outcome_problems(study, places)),
-            lambda: refuse(_problems(study, options, places)),
+            lambda: raise_if_any(outcome_problems(study, places)),
+            lambda: raise_if_any(_problems(study, options, places)),
         )
         factors = package_factors(study, options, bases, places)
-        refuse(f"{places('analysis')}{problem}" for problem in set_twice([*factors, *worlds], study.set))
+        raise_if_any(f"{places('analysis')}{problem}" for problem in set_twice([*factors, *worlds], study.set))
         blocks = options.worlds.count + options.worlds.fresh
         plan = make_plan(study, bases, factors, [], blocks=blocks, places=places)
         directions = _directions(options)

@@ -11,7 +11,7 @@ from experiments.design.naming import Names
 from experiments.formatting import decimals, number, plus_minus, title, unit
 from experiments.studies.searching.answer import Judged, Judgement
 from experiments.studies.searching.options import Objective
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["sentences", "tables"]
 
@@ -20,18 +20,14 @@ def tables(judgement: Judgement, names: Names) -> Iterator[Table]:
     """Yield the judged packages: what they consist of, what they are worth, their regret."""
     from model import OUTCOMES
 
-    table = Table(
-        title=word("search_title", fresh=judgement.fresh), box=box.SIMPLE_HEAD, caption=word("search_caption")
-    )
-    table.add_column(word("search_package"), overflow="fold")
+    table = Table(title=msg("search_title", fresh=judgement.fresh), box=box.SIMPLE_HEAD, caption=msg("search_caption"))
+    table.add_column(msg("search_package"), overflow="fold")
     for objective in judgement.objectives:
         outcome = OUTCOMES[objective.outcome]
         table.add_column(f"{title(outcome)} ({unit(outcome)}){_over(objective)}", justify="right", overflow="fold")
-        table.add_column(
-            f"{word('search_regret')} ({unit(outcome, difference=True)})", justify="right", overflow="fold"
-        )
-    table.add_column(word("search_satisfied"), justify="right")
-    table.add_column(word("search_cost"), justify="right")
+        table.add_column(f"{msg('search_regret')} ({unit(outcome, difference=True)})", justify="right", overflow="fold")
+    table.add_column(msg("search_satisfied"), justify="right")
+    table.add_column(msg("search_cost"), justify="right")
     for each in judgement.judged:
         table.add_row(*_line(each, judgement))
     yield table
@@ -39,7 +35,7 @@ def tables(judgement: Judgement, names: Names) -> Iterator[Table]:
 
 
 def _over(objective: Objective) -> str:
-    return "" if objective.over == "mean" else f", {word('search_worst')}"
+    return "" if objective.over == "mean" else f", {msg('search_worst')}"
 
 
 def _line(each: Judged, judgement: Judgement) -> list[str]:
@@ -53,15 +49,15 @@ def _line(each: Judged, judgement: Judgement) -> list[str]:
         cells += [plus_minus(worth, outcome).removeprefix("+"), number(regret.mean, outcome, decimals(regret, outcome))]
     share = each.satisfied
     known = share.mean is not None and share.low is not None and share.high is not None
-    cells.append(f"{share.mean:.0%} ({share.low:.0%} … {share.high:.0%})" if known else word("undefined"))
-    cells.append(word("undefined") if each.cost is None else f"{each.cost:.2f}")
+    cells.append(f"{share.mean:.0%} ({share.low:.0%} … {share.high:.0%})" if known else msg("undefined"))
+    cells.append(msg("undefined") if each.cost is None else f"{each.cost:.2f}")
     return cells
 
 
 def _contents(judgement: Judgement, names: Names) -> Table:
     packages = [each for each in judgement.judged if each.package]
-    table = Table(title=word("search_contents"), box=box.SIMPLE_HEAD, caption=word("search_contents_caption"))
-    table.add_column(word("instrument"))
+    table = Table(title=msg("search_contents"), box=box.SIMPLE_HEAD, caption=msg("search_contents_caption"))
+    table.add_column(msg("instrument"))
     for each in packages:
         table.add_column(each.name, justify="right")
     for factor in judgement.factors:
@@ -75,7 +71,7 @@ def sentences(judgement: Judgement) -> Iterator[str]:
     """Yield which package is behind least, and which is good enough most often, with what the search has seen."""
     from model import OUTCOMES
 
-    yield word(
+    yield msg(
         "search_size",
         tried=len(judgement.searched),
         worlds=judgement.worlds,
@@ -88,9 +84,9 @@ def sentences(judgement: Judgement) -> Iterator[str]:
         regret = least.regret[objective.key]
         shown = number(regret.mean, outcome, decimals(regret, outcome))
         about = {"title": f"{title(outcome)}{_over(objective)}", "unit": unit(outcome, difference=True)}
-        yield word("search_least", name=judgement.shown(least), regret=shown, **about)
+        yield msg("search_least", name=judgement.shown(least), regret=shown, **about)
     yield from _good_enough(judgement)
-    yield word("luck_only")
+    yield msg("luck_only")
 
 
 def _good_enough(judgement: Judgement) -> Iterator[str]:
@@ -98,6 +94,6 @@ def _good_enough(judgement: Judgement) -> Iterator[str]:
     if known:
         most = max(known, key=lambda each: each.satisfied.mean or 0.0)
         if not most.satisfied.mean:
-            yield word("search_none_satisfied", fresh=judgement.fresh)
+            yield msg("search_none_satisfied", fresh=judgement.fresh)
             return
-        yield word("search_most", name=judgement.shown(most), share=f"{most.satisfied.mean:.0%}", fresh=judgement.fresh)
+        yield msg("search_most", name=judgement.shown(most), share=f"{most.satisfied.mean:.0%}", fresh=judgement.fresh)

@@ -28,7 +28,7 @@ from experiments.formatting import Measured, number, scale, title, unit
 from experiments.stats import Interval
 from experiments.studies.sensitivity.indices import Analysis
 from experiments.studies.sensitivity.told import DISTANCE, SHARE
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["bars", "pairs", "plane", "settling"]
 
@@ -66,7 +66,7 @@ def bars(analysis: Analysis, names: Names) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel(_axis(analysis, measured), color=QUIET)
     clean(axes, grid="x")
-    head(figure, word("sensitivity_bars", title=title(OUTCOMES[analysis.outcome])))
+    head(figure, msg("sensitivity_bars", title=title(OUTCOMES[analysis.outcome])))
     note_below(figure, [*_named(parts), *handles], note_key=NOTE)
     return figure
 
@@ -74,7 +74,7 @@ def bars(analysis: Analysis, names: Names) -> Figure:
 def _named(parts: Sequence[str]) -> list[Patch]:
     if len(parts) == 1:
         return []
-    return [Patch(color=colour(place), label=word(f"sensitivity_{part}")) for place, part in enumerate(parts)]
+    return [Patch(color=colour(place), label=msg(f"sensitivity_{part}")) for place, part in enumerate(parts)]
 
 
 def _measured(analysis: Analysis) -> tuple[Measured, float]:
@@ -88,10 +88,10 @@ def _measured(analysis: Analysis) -> tuple[Measured, float]:
 
 def _axis(analysis: Analysis, measured: Measured) -> str:
     if analysis.method == "sobol":
-        return word("sensitivity_share_axis")
+        return msg("sensitivity_share_axis")
     if analysis.method == "morris":
-        return word("sensitivity_mu_star", unit=unit(measured, difference=True))
-    return word("sensitivity_distance")
+        return msg("sensitivity_mu_star", unit=unit(measured, difference=True))
+    return msg("sensitivity_distance")
 
 
 def _bands(axes: Axes, analysis: Analysis, factor: float) -> list[Patch]:
@@ -103,7 +103,7 @@ def _bands(axes: Axes, analysis: Analysis, factor: float) -> list[Patch]:
         found.insert(0, (luck.mean, LUCK_SHADE, key))
     for end, shade, _ in found:
         axes.axvspan(0, (end or 0.0) * factor, color=shade, linewidth=0, zorder=0)
-    return [Patch(color=shade, label=word(key)) for _, shade, key in found]
+    return [Patch(color=shade, label=msg(key)) for _, shade, key in found]
 
 
 def _bar(axes: Axes, height: float, interval: Interval, factor: float, shade: str, thick: float) -> None:
@@ -131,13 +131,13 @@ def plane(analysis: Analysis, names: Names) -> Figure:
     end = factor * max((index.mu_star.mean or 0.0) for index in (*analysis.indices, analysis.luck))
     axes.plot([0, end], [0, end], color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)))
     shown = unit(outcome, difference=True)
-    axes.set_xlabel(word("sensitivity_mu_star", unit=shown))
-    axes.set_ylabel(word("sensitivity_sigma", unit=shown))
+    axes.set_xlabel(msg("sensitivity_mu_star", unit=shown))
+    axes.set_ylabel(msg("sensitivity_sigma", unit=shown))
     clean(axes)
-    head(figure, word("sensitivity_scatter", title=title(outcome)))
-    line = Line2D([], [], color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)), label=word("sensitivity_equal"))
+    head(figure, msg("sensitivity_scatter", title=title(outcome)))
+    line = Line2D([], [], color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)), label=msg("sensitivity_equal"))
     note_below(figure, [*handles, line], note_key=NOTE)
-    name_points(axes, {at: word("list_join").join(called) for at, called in labels.items()})
+    name_points(axes, {at: msg("list_join").join(called) for at, called in labels.items()})
     return figure
 
 
@@ -176,9 +176,9 @@ def pairs(analysis: Analysis, names: Names) -> Figure:
     axes.set_xticks(range(size), range(1, size + 1))
     axes.set_yticks(range(size), called)
     axes.tick_params(length=0)
-    figure.colorbar(image, ax=axes, label=word("sensitivity_share_axis"), shrink=0.8)
-    head(figure, word("sensitivity_pairs", title=title(OUTCOMES[analysis.outcome])))
-    note_below(figure, [Patch(color="0.65", label=word("sensitivity_unclear_pair"))], note_key=NOTE)
+    figure.colorbar(image, ax=axes, label=msg("sensitivity_share_axis"), shrink=0.8)
+    head(figure, msg("sensitivity_pairs", title=title(OUTCOMES[analysis.outcome])))
+    note_below(figure, [Patch(color="0.65", label=msg("sensitivity_unclear_pair"))], note_key=NOTE)
     return figure
 
 
@@ -207,10 +207,10 @@ def settling(stages: Sequence[Analysis], names: Names) -> Figure:
     axes.minorticks_off()
     if last.method == "sobol":
         axes.set_ylim(*SHARES_SHOWN)
-    axes.set_xlabel(word("sensitivity_runs_axis"))
+    axes.set_xlabel(msg("sensitivity_runs_axis"))
     axes.set_ylabel(_axis(last, measured))
     clean(axes)
-    head(figure, word("sensitivity_settling", title=title(OUTCOMES[last.outcome])))
+    head(figure, msg("sensitivity_settling", title=title(OUTCOMES[last.outcome])))
     note_below(figure, handles, columns=3, note_key=NOTE)
     return figure
 

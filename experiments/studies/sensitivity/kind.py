@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.design.checking import gathered, outcome_problems, refuse
+from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import Row, mapped, settings_of
 from experiments.design.factors import DUMMY, LUCK, Factor
 from experiments.design.naming import Names
@@ -18,9 +18,9 @@ from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.kinds import Layout, Table
 from experiments.runner.agenda import agenda_of
 from experiments.store.opened import OpenStudy
-from experiments.studies.protocol import Layout, Table
 from experiments.studies.sensitivity.design import Design
 from experiments.studies.sensitivity.estimate import analyse
 from experiments.studies.sensitivity.indices import Analysis, Method
@@ -58,11 +58,11 @@ class _Sensitivity:
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
         options = SensitivityOptions(**study.analysis)
-        bases, factors, *_ = gathered(
+        bases, factors, *_ = collect_errors(
             lambda: bases_of(study, places=places),
             lambda: factors_of(study, reference(study), places),
-            lambda: refuse(outcome_problems(study, places)),
-            lambda: refuse(_problems(study, options, places)),
+            lambda: raise_if_any(outcome_problems(study, places)),
+            lambda: raise_if_any(_problems(study, options, places)),
         )
         plan = make_plan(study, bases, factors, _rows(design_of(study), factors), places=places)
         return Layout(plan, lambda _: agenda_of(plan))
@@ -162,17 +162,17 @@ class _Answer:
 
     def told(self) -> Iterable[Any]:
         from experiments.studies.sensitivity.told import sentences, table, worlds_sentence
-        from experiments.words import word
+        from experiments.words import msg
 
         for analysis in self.analyses:
             yield table(analysis, self.names)
         if self.options.of == "difference":
-            yield word("sensitivity_of_difference", before=self.opened.labels[0], after=self.opened.labels[1])
+            yield msg("sensitivity_of_difference", before=self.opened.labels[0], after=self.opened.labels[1])
         for each in self.worlds:
             yield worlds_sentence(each, difference=self.options.of == "difference")
         for analysis, opinion in zip(self.analyses, self.opinions, strict=True):
             yield from sentences(analysis, self.names, opinion)
-        yield word("caveat")
+        yield msg("caveat")
 
     def tables(self) -> Mapping[str, Table]:
         header = ["outcome", "method", "parameter", "first", "first_low", "first_high", "total", "total_low",

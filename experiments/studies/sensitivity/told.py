@@ -14,7 +14,7 @@ from experiments.stats import Interval
 from experiments.studies.sensitivity.concerns import Concerns, concerns_of
 from experiments.studies.sensitivity.indices import Analysis, Index
 from experiments.studies.sensitivity.worlds import OverWorlds
-from experiments.words import runs_in_words, word
+from experiments.words import msg, runs_text
 
 __all__ = ["SHARE", "sentences", "table", "worlds_sentence"]
 
@@ -42,11 +42,11 @@ def table(analysis: Analysis, names: Names) -> Table:
 
     outcome = OUTCOMES[analysis.outcome]
     columns = _columns(analysis, outcome)
-    heading = word("sensitivity_table", title=title(outcome), method=_method(analysis),
-                   runs=runs_in_words(analysis.runs))  # fmt: skip
+    heading = msg("sensitivity_table", title=title(outcome), method=_method(analysis),
+                   runs=runs_text(analysis.runs))  # fmt: skip
     note = "sensitivity_caption" if analysis.method in ("sobol", "morris") else "sensitivity_distance_caption"
-    shown = Table(title=heading, box=box.SIMPLE_HEAD, caption=word(note))
-    shown.add_column(word("sensitivity_parameter"), overflow="fold")
+    shown = Table(title=heading, box=box.SIMPLE_HEAD, caption=msg(note))
+    shown.add_column(msg("sensitivity_parameter"), overflow="fold")
     for column in columns:
         shown.add_column(column, justify="right", overflow="fold")
     for index in (*analysis.ranked, analysis.dummy, analysis.luck):
@@ -56,11 +56,11 @@ def table(analysis: Analysis, names: Names) -> Table:
 
 def _columns(analysis: Analysis, outcome: Measured) -> list[str]:
     if analysis.method == "sobol":
-        return [f"{word('sensitivity_total')} (%)", f"{word('sensitivity_first')} (%)"]
+        return [f"{msg('sensitivity_total')} (%)", f"{msg('sensitivity_first')} (%)"]
     if analysis.method == "morris":
         shown = unit(outcome, difference=True)
-        return [word("sensitivity_mu_star", unit=shown), word("sensitivity_sigma", unit=shown)]
-    return [word("sensitivity_distance")]
+        return [msg("sensitivity_mu_star", unit=shown), msg("sensitivity_sigma", unit=shown)]
+    return [msg("sensitivity_distance")]
 
 
 def _cells(analysis: Analysis, index: Index, outcome: Measured) -> list[str]:
@@ -78,7 +78,7 @@ def _cell(interval: Interval, measured: Measured) -> str:
 
 
 def _method(analysis: Analysis) -> str:
-    return word(f"method_{analysis.method}")
+    return msg(f"method_{analysis.method}")
 
 
 def sentences(analysis: Analysis, names: Names, opinion: Analysis | None = None) -> Iterator[str]:
@@ -88,14 +88,14 @@ def sentences(analysis: Analysis, names: Names, opinion: Analysis | None = None)
     heading = title(OUTCOMES[analysis.outcome])
     if analysis.dropped:
         count = len(analysis.dropped)
-        yield word("sensitivity_dropped", title=heading, count=count, all=analysis.groups + count)
+        yield msg("sensitivity_dropped", title=heading, count=count, all=analysis.groups + count)
     if not analysis.varies:
-        yield word("sensitivity_constant", title=heading)
+        yield msg("sensitivity_constant", title=heading)
         return
     yield _most(analysis, names, heading)
     if analysis.method == "sobol":
         share, alone = _share(analysis.luck.total.mean), _share(analysis.luck.first.mean)
-        yield word("sensitivity_noise", title=heading, share=share, alone=alone)
+        yield msg("sensitivity_noise", title=heading, share=share, alone=alone)
     yield from _warnings(analysis, concerns_of(analysis, opinion), names, heading)
     yield from _disagreements(analysis, opinion, names, heading)
 
@@ -106,16 +106,16 @@ def worlds_sentence(found: OverWorlds, *, difference: bool) -> str:
 
     outcome = OUTCOMES[found.outcome]
     if found.low is None or found.high is None:
-        return word("sensitivity_nowhere", title=title(outcome))
+        return msg("sensitivity_nowhere", title=title(outcome))
     digits = decimals(Interval(found.median, found.low, found.high), outcome)
     low, median, high = (
         number(each, outcome, digits, sign=difference) for each in (found.low, found.median, found.high)
     )
     shown = {"title": title(outcome), "low": low, "median": median, "high": high, "worlds": f"{found.worlds:,}"}
     if not difference:
-        return word("sensitivity_worlds", unit=unit(outcome), **shown)
+        return msg("sensitivity_worlds", unit=unit(outcome), **shown)
     positive = number(found.positive.mean, SHARE, decimals(found.positive, SHARE))
-    return word("sensitivity_worlds_difference", unit=unit(outcome, difference=True), positive=positive, **shown)
+    return msg("sensitivity_worlds_difference", unit=unit(outcome, difference=True), positive=positive, **shown)
 
 
 def _most(analysis: Analysis, names: Names, heading: str) -> str:
@@ -125,12 +125,12 @@ def _most(analysis: Analysis, names: Names, heading: str) -> str:
     called = names.of(first.parameter)
     if analysis.method == "sobol":
         alone, total = _share(first.first.mean), _share(first.total.mean)
-        return word("sensitivity_most", title=heading, name=called, first=alone, total=total)
+        return msg("sensitivity_most", title=heading, name=called, first=alone, total=total)
     if analysis.method == "morris":
         size = number(first.mu_star.mean, outcome, decimals(first.mu_star, outcome))
         size = f"{size} {unit(outcome, difference=True)}"
-        return word("sensitivity_most_morris", title=heading, name=called, size=size)
-    return word("sensitivity_most_distance", title=heading, name=called, method=_method(analysis))
+        return msg("sensitivity_most_morris", title=heading, name=called, size=size)
+    return msg("sensitivity_most_distance", title=heading, name=called, method=_method(analysis))
 
 
 def _share(value: float | None) -> str:
@@ -140,18 +140,18 @@ def _share(value: float | None) -> str:
 def _warnings(analysis: Analysis, found: Concerns, names: Names, heading: str) -> Iterator[str]:
     if found.stray_dummy:
         dummy = analysis.dummy.leading(analysis.method).mean
-        yield word("sensitivity_stray_dummy", title=heading, dummy=f"{dummy:.3g}")
+        yield msg("sensitivity_stray_dummy", title=heading, dummy=f"{dummy:.3g}")
     for key, which in (("inert", found.inert), ("within_dummy", found.within_dummy), ("below_luck", found.below_luck)):
         if which:
-            yield word(f"sensitivity_{key}", title=heading, names=_listed(which, names))
+            yield msg(f"sensitivity_{key}", title=heading, names=_listed(which, names))
     if found.strange_sums:
         first, total = _share(found.sum_of_first), _share(found.sum_of_total)
-        yield word("sensitivity_sums", title=heading, first=first, total=total)
+        yield msg("sensitivity_sums", title=heading, first=first, total=total)
     elif found.interactions is not None:
-        yield word("sensitivity_interactions", title=heading, share=_share(found.interactions))
+        yield msg("sensitivity_interactions", title=heading, share=_share(found.interactions))
     if found.widest is not None:
         runs, now = f"{found.runs_needed:,}", f"{analysis.runs:,}"
-        yield word("sensitivity_wide", title=heading, name=names.of(found.widest), runs=runs, now=now)
+        yield msg("sensitivity_wide", title=heading, name=names.of(found.widest), runs=runs, now=now)
 
 
 def _disagreements(analysis: Analysis, opinion: Analysis | None, names: Names, heading: str) -> Iterator[str]:
@@ -160,9 +160,9 @@ def _disagreements(analysis: Analysis, opinion: Analysis | None, names: Names, h
     for more, less in concerns_of(analysis, opinion).disagreements:
         called = {"more": names.of(more), "less": names.of(less)}
         methods = {"method": _method(analysis), "other": _method(opinion)}
-        yield word("sensitivity_disagree", title=heading, **called, **methods)
+        yield msg("sensitivity_disagree", title=heading, **called, **methods)
 
 
 def _listed(which: tuple[str, ...], names: Names) -> str:
-    shown = word("list_join").join(names.of(name) for name in which[:NAMED])
+    shown = msg("list_join").join(names.of(name) for name in which[:NAMED])
     return f"{shown} …" if len(which) > NAMED else shown

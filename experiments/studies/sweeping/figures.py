@@ -17,7 +17,7 @@ from experiments.charts.style import QUIET, clean, colour, dashes, head, marker,
 from experiments.design.naming import Names, shown_name
 from experiments.formatting import scale, title, unit
 from experiments.studies.sweeping.answer import Curve, Sweep
-from experiments.words import runs_in_words, word
+from experiments.words import msg, runs_text
 
 __all__ = ["Swept", "curve_name", "lines"]
 
@@ -38,7 +38,7 @@ def curve_name(curve: Curve, swept: Swept) -> str:
     """Return what tells a curve from the others: its regime where there are several, its other parameters."""
     words = [shown_name(curve.regime, swept.titles[curve.regime])] if len(swept.sweep.regimes) > 1 else []
     words += [swept.names.value(name, value) for name, value in curve.by.items()]
-    return word("list_join").join(words)
+    return msg("list_join").join(words)
 
 
 def lines(swept: Swept, what: str) -> Figure:
@@ -60,9 +60,7 @@ def lines(swept: Swept, what: str) -> Figure:
     for axes, outcome in zip(grid.flat, sweep.outcomes, strict=False):
         handles = _panel(axes, swept, outcome, what)
     head(figure, _heading(swept, what))
-    note_below(
-        figure, [*handles, Line2D([], [], color="0.7", linewidth=6, label=word("sweep_band", runs=_runs(sweep)))]
-    )
+    note_below(figure, [*handles, Line2D([], [], color="0.7", linewidth=6, label=msg("sweep_band", runs=_runs(sweep)))])
     return figure
 
 
@@ -71,14 +69,14 @@ def _heading(swept: Swept, what: str) -> str:
     first = swept.sweep.regimes[0]
     before = shown_name(first, swept.titles[first])
     key = "sweep_change_first" if what == "change" and not mark else f"sweep_{what}"
-    return word(key, x=swept.names.of(swept.sweep.x), mark=mark, before=before)
+    return msg(key, x=swept.names.of(swept.sweep.x), mark=mark, before=before)
 
 
 def _runs(sweep: Sweep) -> str:
     counts = {place.runs for curve in sweep.curves for place in curve.places if place.runs}
     if len(counts) == 1:
-        return runs_in_words(counts.pop())
-    return word("runs_range", least=min(counts, default=0), most=max(counts, default=0))
+        return runs_text(counts.pop())
+    return msg("runs_range", least=min(counts, default=0), most=max(counts, default=0))
 
 
 def _panel(axes: Axes, swept: Swept, outcome: str, what: str) -> list[Line2D]:

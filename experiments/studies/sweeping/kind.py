@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.design.checking import gathered, outcome_problems, refuse
+from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import SCHEMES, design_rows
 from experiments.design.factors import Factor
 from experiments.design.naming import Names
@@ -16,9 +16,9 @@ from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.kinds import Layout, Table
 from experiments.runner.agenda import agenda_of
 from experiments.store.opened import OpenStudy
-from experiments.studies.protocol import Layout, Table
 from experiments.studies.sweeping.answer import swept
 from experiments.studies.sweeping.figures import Swept, lines
 
@@ -52,11 +52,11 @@ class _Sweep:
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
         options = SweepOptions(**study.analysis)
-        bases, factors, *_ = gathered(
+        bases, factors, *_ = collect_errors(
             lambda: bases_of(study, places=places),
             lambda: factors_of(study, reference(study), places),
-            lambda: refuse(outcome_problems(study, places)),
-            lambda: refuse(_problems(study, options, places)),
+            lambda: raise_if_any(outcome_problems(study, places)),
+            lambda: raise_if_any(_problems(study, options, places)),
         )
         plan = make_plan(study, bases, factors, design_rows(study.design, factors, study.seed), places=places)
         return Layout(plan, lambda _: agenda_of(plan))

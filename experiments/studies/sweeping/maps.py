@@ -18,7 +18,7 @@ from experiments.design.naming import shown_name
 from experiments.formatting import scale, title, unit
 from experiments.studies.sweeping.answer import Curve
 from experiments.studies.sweeping.figures import Swept
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["maps"]
 
@@ -40,9 +40,9 @@ def maps(swept: Swept, outcome: str) -> Figure:
         _panel(axes, swept, curves, "difference" if place else "level", scale(measured), figure)
         name = shown_name(sweep.regimes[place], swept.titles[sweep.regimes[place]])
         key = "map_difference" if place else "map_level"
-        axes.set_title(word(key, regime=name, unit=unit(measured, difference=place > 0)), loc="left", fontsize=9)
+        axes.set_title(msg(key, regime=name, unit=unit(measured, difference=place > 0)), loc="left", fontsize=9)
     head(figure, title(measured))
-    unclear = Patch(facecolor="white", edgecolor=QUIET, hatch="////", label=word("map_unclear"))
+    unclear = Patch(facecolor="white", edgecolor=QUIET, hatch="////", label=msg("map_unclear"))
     note_below(figure, [unclear] if len(panels) > 1 else [])
     return figure
 

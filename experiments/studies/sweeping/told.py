@@ -11,7 +11,7 @@ from rich.table import Table
 from experiments.formatting import decimals, interval_text, number, plus_minus, title, unit
 from experiments.studies.sweeping.answer import Curve
 from experiments.studies.sweeping.figures import Swept, curve_name
-from experiments.words import word
+from experiments.words import msg
 
 __all__ = ["sentences", "tables"]
 
@@ -23,10 +23,10 @@ def tables(swept: Swept) -> Iterator[Table]:
     sweep, names = swept.sweep, swept.names
     for outcome in sweep.outcomes:
         measured, curves = OUTCOMES[outcome], sweep.of(outcome)
-        table = Table(title=f"{title(measured)} ({unit(measured)})", box=box.SIMPLE_HEAD, caption=word("sweep_caption"))
+        table = Table(title=f"{title(measured)} ({unit(measured)})", box=box.SIMPLE_HEAD, caption=msg("sweep_caption"))
         table.add_column(names.of(sweep.x), overflow="fold")
         for curve in curves:
-            table.add_column(curve_name(curve, swept) or word("value"), justify="right", overflow="fold")
+            table.add_column(curve_name(curve, swept) or msg("value"), justify="right", overflow="fold")
         for at, place in enumerate(curves[0].places):
             table.add_row(names.value(sweep.x, place.x), *(_cell(curve, at, measured) for curve in curves))
         yield table
@@ -48,7 +48,7 @@ def sentences(swept: Swept) -> Iterator[str]:
             continue
         peak, measured = curve.peak, OUTCOMES[curve.outcome]
         low, high = (plus_minus(gain, measured, sign=False) for gain in (peak.above_low, peak.above_high))
-        yield word(
+        yield msg(
             f"peak_{peak.where}",
             title=title(measured),
             curve=f" ({curve_name(curve, swept)})" if curve_name(curve, swept) else "",
@@ -58,4 +58,4 @@ def sentences(swept: Swept) -> Iterator[str]:
             high=high,
             unit=unit(measured, difference=True),
         )
-    yield word("luck_only")
+    yield msg("luck_only")

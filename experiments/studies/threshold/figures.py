@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from experiments.charts.style import QUIET, head, new_figure, note_below
 from experiments.formatting import scale, title, unit
 from experiments.studies.threshold.diagram import Panel, PhaseDiagram
-from experiments.words import pairs_in_words, word
+from experiments.words import msg, pairs_text
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -52,13 +52,13 @@ def phase_figure(diagram: PhaseDiagram) -> Figure:
     figure, grid = new_figure(1.6 + 2.9 * len(diagram.panels), 4.3, columns=len(diagram.panels))
     for axes, panel in zip(grid[0], diagram.panels, strict=True):
         shown = _panel(axes, diagram, panel, scale(measured), most)
-        axes.set_title(word("phase_panel", sent=panel.sent_down * PERCENT), fontsize=9)
-        axes.set_xlabel(word("phase_staff"))
+        axes.set_title(msg("phase_panel", sent=panel.sent_down * PERCENT), fontsize=9)
+        axes.set_xlabel(msg("phase_staff"))
         axes.label_outer()
-    grid[0, 0].set_ylabel(word("phase_speed"))
+    grid[0, 0].set_ylabel(msg("phase_speed"))
     figure.colorbar(shown, ax=grid[0].tolist(), shrink=0.9, pad=0.01).set_label(_scale_label(diagram, measured))
-    pairs = pairs_in_words(diagram.pairs)
-    head(figure, word("phase_title", delegated=diagram.delegated * PERCENT, outcome=title(measured), pairs=pairs))
+    pairs = pairs_text(diagram.pairs)
+    head(figure, msg("phase_title", delegated=diagram.delegated * PERCENT, outcome=title(measured), pairs=pairs))
     note_below(figure, _handles(), columns=2)
     return figure
 
@@ -113,11 +113,11 @@ def _scale_label(diagram: PhaseDiagram, measured: Outcome) -> str:
     halves = np.concatenate([(panel.high - panel.low).ravel() for panel in diagram.panels]) * scale(measured) / 2.0
     known = halves[np.isfinite(halves)]
     half = float(np.median(known)) if known.size else 0.0
-    return word("phase_difference", outcome=title(measured), unit=unit(measured, difference=True), half=half)
+    return msg("phase_difference", outcome=title(measured), unit=unit(measured, difference=True), half=half)
 
 
 def _handles() -> list[Any]:
     return [
-        Line2D([], [], color="black", linewidth=1.5, label=word("phase_line")),
-        Patch(facecolor="white", edgecolor=QUIET, hatch=HATCH, label=word("phase_unclear")),
+        Line2D([], [], color="black", linewidth=1.5, label=msg("phase_line")),
+        Patch(facecolor="white", edgecolor=QUIET, hatch=HATCH, label=msg("phase_unclear")),
     ]

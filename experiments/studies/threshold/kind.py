@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.design.checking import gathered, outcome_problems, refuse
+from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import design_rows
 from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import Plan, Point, bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.kinds import Layout, Table
 from experiments.runner.agenda import agenda_of
 from experiments.stats import mean_interval
 from experiments.store.opened import OpenStudy
-from experiments.studies.protocol import Layout, Table
 from experiments.studies.threshold.crossing import Crossing, crossings
 from experiments.studies.threshold.diagram import Cell, PhaseDiagram, phase_diagram
 from experiments.studies.threshold.lines import Line, threshold_line
@@ -55,11 +55,11 @@ class _Phase:
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
         options = PhaseOptions(**study.analysis)
-        bases, factors, *_ = gathered(
+        bases, factors, *_ = collect_errors(
             lambda: bases_of(study, places=places),
             lambda: factors_of(study, reference(study), places),
-            lambda: refuse(outcome_problems(study, places)),
-            lambda: refuse(_problems(study, options, places)),
+            lambda: raise_if_any(outcome_problems(study, places)),
+            lambda: raise_if_any(_problems(study, options, places)),
         )
         plan = make_plan(study, bases, factors, design_rows(study.design, factors, study.seed), places=places)
         sparing = _without_idle(plan)

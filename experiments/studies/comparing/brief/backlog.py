@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.blocks import Block, Paragraph
 from experiments.stats import Interval, paired_difference
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from experiments.studies.comparing.series import RegimeSeries
@@ -29,7 +29,7 @@ def open_cases(series: Sequence[RegimeSeries], names: Sequence[str]) -> Iterator
     """
     parts = [_part(each, name) for each, name in zip(series, names, strict=True) if each.window >= 2 * DAYS]
     if parts:
-        yield Paragraph(word("brief_open", parts=word("headline_join").join(parts)))
+        yield Paragraph(msg("brief_open", parts=msg("headline_join").join(parts)))
 
 
 def _part(series: RegimeSeries, name: str) -> str:
@@ -37,8 +37,8 @@ def _part(series: RegimeSeries, name: str) -> str:
     first, last = (series.daily["open"][:, days].mean(axis=1) for days in (slice(start, start + DAYS),
                                                                            slice(end - DAYS, end)))  # fmt: skip
     change = paired_difference(first, last).interval
-    return word("brief_open_of", regime=name, first=f"{first.mean():,.0f}", last=f"{last.mean():,.0f}",
-                change=word(f"brief_open_{_direction(change)}"))  # fmt: skip
+    return msg("brief_open_of", regime=name, first=f"{first.mean():,.0f}", last=f"{last.mean():,.0f}",
+                change=msg(f"brief_open_{_direction(change)}"))  # fmt: skip
 
 
 def _direction(change: Interval) -> str:

@@ -16,7 +16,7 @@ from experiments.studies.comparing.brief.work import work
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.split_text import split_sentence
 from experiments.studies.comparing.table import FEW
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy
@@ -32,29 +32,29 @@ def title(comparison: Comparison) -> str:
     """Return what the report is about."""
     first, *others = map(comparison.short, comparison.regimes)
     if len(others) == 1:
-        return word("brief_title_two", after=others[0], before=first)
-    return word("brief_title_many", count=len(comparison.regimes))
+        return msg("brief_title_two", after=others[0], before=first)
+    return msg("brief_title_many", count=len(comparison.regimes))
 
 
 def body(opened: OpenStudy, comparison: Comparison, outcomes: Outcomes, alts: Alts) -> Iterator[Block]:
     """Yield the sections of the body; figures that were not drawn are left out."""
     yield from cautions(opened, comparison)
-    yield Heading(word("brief_key"))
+    yield Heading(msg("brief_key"))
     yield Points(key_sentences(comparison, outcomes), numbered=True)
-    yield Paragraph(word("brief_brackets", basis=based(comparison)))
-    yield Heading(word("brief_what"))
+    yield Paragraph(msg("brief_brackets", basis=based(comparison)))
+    yield Heading(msg("brief_what"))
     yield from _setting(opened, comparison)
-    yield Heading(word("brief_table"))
+    yield Heading(msg("brief_table"))
     yield from difference_sheets(comparison, outcomes, MAIN)
     yield from _pictures(alts, "summary", "closure_over_time")
     yield from steps(comparison, outcomes)
     if comparison.splits:
-        yield Heading(word("brief_split"))
+        yield Heading(msg("brief_split"))
         yield Paragraph(split_sentence(comparison, outcomes))
         yield from _pictures(alts, "split")
-    yield Heading(word("brief_work"))
+    yield Heading(msg("brief_work"))
     yield from work(opened, comparison, alts)
-    yield Heading(word("brief_pass"))
+    yield Heading(msg("brief_pass"))
     yield from busiest_paths(opened, comparison)
     yield from _pictures(alts, "passes_per_case", "hand_over_matrix")
 
@@ -63,16 +63,16 @@ def cautions(opened: OpenStudy, comparison: Comparison) -> Iterator[Block]:
     """Yield a warning where the district is smaller than the real one, and where there are few pairs."""
     scale = opened.manifest["bases"][0]["resolved"].get("demand", {}).get("scale", 1.0)
     if scale < 1.0:
-        yield Notice(word("brief_scaled", percent=f"{100 * scale:.3g}"))
+        yield Notice(msg("brief_scaled", percent=f"{100 * scale:.3g}"))
     if comparison.pairs < FEW:
-        yield Notice(word("brief_few", count=comparison.pairs, pairs=FEW))
+        yield Notice(msg("brief_few", count=comparison.pairs, pairs=FEW))
 
 
 def _setting(opened: OpenStudy, comparison: Comparison) -> Iterator[Block]:
     base = opened.manifest["bases"][0]["resolved"]
     run = base["run"]
     yield Paragraph(
-        word(
+        msg(
             "brief_setting",
             streets=len(base.get("streets", ())),
             departments=len(base.get("departments", ())),
@@ -92,23 +92,23 @@ def _limits(base: Mapping[str, Any]) -> Iterator[Block]:
     if limits:
         hours = {name: f"{HOURS * limits[name]:.3g}" for name in ("emergency", "utilities")}
         days = {name: f"{limits[name]:.3g}" for name in ("normal", "complex")}
-        yield Paragraph(word("brief_limits", **hours, **days))
+        yield Paragraph(msg("brief_limits", **hours, **days))
 
 
 HOURS = 24
 
 
 def _pictures(alts: Alts, *names: str) -> Iterator[Block]:
-    yield from (Picture(name, word(f"caption_{name}"), alts[name]) for name in names if name in alts)
+    yield from (Picture(name, msg(f"caption_{name}"), alts[name]) for name in names if name in alts)
 
 
 def annex(opened: OpenStudy, comparison: Comparison, outcomes: Outcomes) -> Iterator[Block]:
     """Yield every outcome, and every value that differs."""
-    yield Heading(word("brief_all"))
+    yield Heading(msg("brief_all"))
     yield from difference_sheets(comparison, outcomes, _ordered(comparison))
     sheets = list(value_sheets(opened, comparison))
     if sheets:
-        yield Heading(word("brief_values"))
+        yield Heading(msg("brief_values"))
         yield from sheets
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.blocks import Block, Points
 from experiments.studies.comparing.compare import Comparison
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy
@@ -37,14 +37,14 @@ def _line(series: RegimeSeries, regime: str) -> str:
         return ""
     order = np.argsort(flows, axis=None)[::-1][:NAMED]
     paths = [
-        word("brief_flow", source=_name(series, int(row)), target=_name(series, int(column)),
+        msg("brief_flow", source=_name(series, int(row)), target=_name(series, int(column)),
              share=f"{100 * flows[row, column] / flows.sum():.0f}")
         for row, column in (np.unravel_index(place, flows.shape) for place in order)
     ]  # fmt: skip
     back = 100 * flows[:-1, -1].sum() / flows.sum()
-    return word("brief_flows", regime=regime, paths=word("headline_join").join(paths), back=f"{back:.0f}")
+    return msg("brief_flows", regime=regime, paths=msg("headline_join").join(paths), back=f"{back:.0f}")
 
 
 def _name(series: RegimeSeries, place: int) -> str:
     code = series.codes[place]
-    return series.titles.get(code, word("back_to_street"))
+    return series.titles.get(code, msg("back_to_street"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from experiments.formatting import decimals, number, unit
 from experiments.stats import Interval
-from experiments.words import WORDS, word
+from experiments.words import WORDS, msg
 
 if TYPE_CHECKING:
     from experiments.studies.comparing.compare import Comparison
@@ -17,22 +17,22 @@ __all__ = ["based", "range_text", "with_unit"]
 
 def based(comparison: Comparison) -> str:
     """Return what every number rests on, in words that say what a pair is."""
-    basis = word("brief_basis_one" if comparison.pairs == 1 else "brief_basis", count=comparison.pairs)
-    return word("basis_neutral", pairs=basis) if comparison.neutral else basis
+    basis = msg("brief_basis_one" if comparison.pairs == 1 else "brief_basis", count=comparison.pairs)
+    return msg("basis_neutral", pairs=basis) if comparison.neutral else basis
 
 
 def with_unit(shown: str, outcome: Outcome, *, difference: bool = False) -> str:
     """Return a number with its unit in words; differences of percentages are points."""
     if outcome.unit == "share" and difference:
-        return word("brief_points", number=shown)
+        return msg("brief_points", number=shown)
     key = f"brief_unit_{outcome.unit}"
-    return word(key, number=shown) if key in WORDS else f"{shown} {unit(outcome)}".strip()
+    return msg(key, number=shown) if key in WORDS else f"{shown} {unit(outcome)}".strip()
 
 
 def range_text(interval: Interval, outcome: Outcome, *, sign: bool = True) -> str:
     """Return the bounds of an interval, or a dash where there is none."""
     if interval.low is None or interval.high is None:
-        return word("undefined")
+        return msg("undefined")
     digits = decimals(interval, outcome)
     low, high = (number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
-    return word("brief_from_to", low=low, high=high)
+    return msg("brief_from_to", low=low, high=high)

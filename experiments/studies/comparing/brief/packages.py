@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.blocks import Sheet
 from experiments.studies.comparing.brief.sheets import value_sheet
 from experiments.studies.comparing.compare import Comparison
-from experiments.words import Language, spoken, word
+from experiments.words import Language, current_language, msg
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy
@@ -23,7 +23,7 @@ FEW = 4
 def differences_in_words(opened: OpenStudy, comparison: Comparison) -> Iterator[str]:
     """Yield a line a regime: what is different from the earlier one that it is most like."""
     scenarios = _scenarios(opened)
-    yield word("brief_first", regime=comparison.title(comparison.regimes[0]))
+    yield msg("brief_first", regime=comparison.title(comparison.regimes[0]))
     for place, regime in enumerate(comparison.regimes[1:], 1):
         nearest = min(range(place), key=lambda earlier: len(_changes(scenarios[earlier], scenarios[place])))
         before = comparison.short(comparison.regimes[nearest]) if nearest else ""
@@ -46,17 +46,17 @@ def _line(title: str, like: str, before: Scenario, after: Scenario) -> str:
     """Return what differs; `like` names the earlier set that is meant, "" where that is the first."""
     found = _changes(before, after)
     if not found and after.stages:
-        return word("brief_dated", regime=title, dates=word("list_join").join(_dates(after)))
+        return msg("brief_dated", regime=title, dates=msg("list_join").join(_dates(after)))
     if not found:
-        return word("brief_same_as", regime=title, like=like) if like else word("brief_same", regime=title)
+        return msg("brief_same_as", regime=title, like=like) if like else msg("brief_same", regime=title)
     parts = [each.sentence(_zh()) for each in found] if len(found) <= FEW else _instruments(found)
     key = "brief_differs_like" if like else "brief_differs"
-    return word(key, regime=title, like=like, parts=word("headline_join").join(parts), count=len(found))
+    return msg(key, regime=title, like=like, parts=msg("headline_join").join(parts), count=len(found))
 
 
 def _dates(scenario: Scenario) -> Iterator[str]:
     for stage in scenario.stages:
-        yield word("brief_date", day=stage.day, rules=stage.regime, streets=len(stage.streets))
+        yield msg("brief_date", day=stage.day, rules=stage.regime, streets=len(stage.streets))
 
 
 def _instruments(found: Sequence[Any]) -> list[str]:
@@ -65,17 +65,17 @@ def _instruments(found: Sequence[Any]) -> list[str]:
 
     rows = {each.row for each in found}
     named = [
-        word("brief_instrument", row=each.row, title=each.title_zh if _zh() else each.title_en)
+        msg("brief_instrument", row=each.row, title=each.title_zh if _zh() else each.title_en)
         for each in INSTRUMENTS
         if each.row in rows
     ]
     known = {each.row for each in INSTRUMENTS}
     rest = sum(each.row not in known for each in found)
-    return [*named, *([word("brief_others", count=rest)] if rest else [])]
+    return [*named, *([msg("brief_others", count=rest)] if rest else [])]
 
 
 def _zh() -> bool:
-    return spoken() is Language.ZH
+    return current_language() is Language.ZH
 
 
 def value_sheets(opened: OpenStudy, comparison: Comparison) -> Iterator[Sheet]:

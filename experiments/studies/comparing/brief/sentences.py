@@ -10,7 +10,7 @@ from experiments.stats import Interval
 from experiments.studies.comparing.brief.numbers import range_text, with_unit
 from experiments.studies.comparing.compare import REAL, Comparison, Difference
 from experiments.studies.comparing.levels import level_text
-from experiments.words import WORDS, word
+from experiments.words import WORDS, msg
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -30,19 +30,19 @@ def key_sentences(comparison: Comparison, outcomes: Outcomes) -> tuple[str, ...]
         parts = [said(comparison, outcomes[name]) for name in names if name in comparison.levels[comparison.regimes[0]]]
         parts += [_cosmetic(comparison, outcomes[REAL])] if REAL in names and comparison.gaps else []
         if parts:
-            sentences.append(word("sentence_gap").join(f"{part}{word('sentence_end')}" for part in parts))
+            sentences.append(msg("sentence_gap").join(f"{part}{msg('sentence_end')}" for part in parts))
     return tuple(sentences)
 
 
 def said(comparison: Comparison, outcome: Outcome) -> str:
     """Return an outcome under every regime, without a full stop: its level, and what differs from the first."""
     first = comparison.regimes[0]
-    what = word(f"brief_what_{outcome.name}")
+    what = msg(f"brief_what_{outcome.name}")
     level = level_words(comparison, first, outcome)
     key = "brief_level" if level else "brief_unknown"
-    start = word(key, what=what, level=level, regime=comparison.short(first))
+    start = msg(key, what=what, level=level, regime=comparison.short(first))
     found = [each for each in comparison.differences if each.outcome == outcome.name]
-    return word("headline_join").join([start, *(_part(comparison, each, outcome) for each in found)])
+    return msg("headline_join").join([start, *(_part(comparison, each, outcome) for each in found)])
 
 
 def level_words(comparison: Comparison, regime: str, outcome: Outcome) -> str:
@@ -56,18 +56,18 @@ def level_words(comparison: Comparison, regime: str, outcome: Outcome) -> str:
 def _part(comparison: Comparison, each: Difference, outcome: Outcome) -> str:
     level, regime = level_words(comparison, each.after, outcome), comparison.short(each.after)
     if each.interval.mean is None:
-        return word("brief_undefined", regime=regime)
+        return msg("brief_undefined", regime=regime)
     if each.equal:
-        return word("brief_equal", level=level, regime=regime)
+        return msg("brief_equal", level=level, regime=regime)
     if comparison.pairs == 1:
-        return word("brief_single", level=level, regime=regime)
+        return msg("brief_single", level=level, regime=regime)
     if not each.clear:
         key = "brief_unclear_alone" if each.interval.excludes_zero else "brief_unclear"
-        return word(key, level=level, regime=regime, interval=range_text(each.interval, outcome))
+        return msg(key, level=level, regime=regime, interval=range_text(each.interval, outcome))
     size = _unsigned(each.interval)
     shown = number(size.mean, outcome, decimals(size, outcome))
-    direction = word(_own("brief_higher" if each.interval.mean > 0 else "brief_lower", outcome))
-    return word(
+    direction = msg(_own("brief_higher" if each.interval.mean > 0 else "brief_lower", outcome))
+    return msg(
         _own("brief_clear", outcome), level=level, regime=regime, direction=direction, number=shown,
         size=with_unit(shown, outcome, difference=True), interval=range_text(size, outcome, sign=False),
     )  # fmt: skip
@@ -88,7 +88,7 @@ def _unsigned(interval: Interval) -> Interval:
 
 def _cosmetic(comparison: Comparison, outcome: Outcome) -> str:
     gaps = [
-        word("brief_gap", regime=comparison.short(regime), gap=number(gap.mean, outcome, decimals(gap, outcome)))
+        msg("brief_gap", regime=comparison.short(regime), gap=number(gap.mean, outcome, decimals(gap, outcome)))
         for regime, gap in comparison.gaps.items()
     ]
-    return word("brief_cosmetic", gaps=word("headline_join").join(gaps))
+    return msg("brief_cosmetic", gaps=msg("headline_join").join(gaps))

@@ -13,7 +13,7 @@ from experiments.studies.comparing.levels import level_text
 from experiments.studies.comparing.unit_table import unit_rows
 from experiments.studies.comparing.verdicts import verdict_of
 from experiments.themes import by_theme
-from experiments.words import Language, spoken, word
+from experiments.words import Language, current_language, msg
 
 if TYPE_CHECKING:
     from model import Outcome, Scenario
@@ -47,16 +47,16 @@ def difference_sheets(comparison: Comparison, outcomes: Outcomes, names: Sequenc
         rows = [
             line
             for theme, members in groups.items()
-            for line in ([(word(theme),)] if theme else []) + [row(name) for name in members]
+            for line in ([(msg(theme),)] if theme else []) + [row(name) for name in members]
         ]
-        yield Sheet(header, tuple(rows), _caption(comparison), word("brief_note"))
+        yield Sheet(header, tuple(rows), _caption(comparison), msg("brief_note"))
 
 
 def _caption(comparison: Comparison) -> str:
     first, *others = map(comparison.short, comparison.regimes)
     if len(others) == 1:
-        return word("brief_caption_two", after=others[0], before=first, basis=based(comparison))
-    return word("brief_caption_many", before=first, basis=based(comparison))
+        return msg("brief_caption_two", after=others[0], before=first, basis=based(comparison))
+    return msg("brief_caption_many", before=first, basis=based(comparison))
 
 
 def _label(outcome: Outcome) -> str:
@@ -67,14 +67,14 @@ def _label(outcome: Outcome) -> str:
 def _two(comparison: Comparison, outcomes: Outcomes, others: Sequence[str]) -> tuple[Row, Callable[[str], Row]]:
     before, after = comparison.regimes
     found = {each.outcome: each for each in comparison.differences}
-    header = (word("outcome"), comparison.short(before), comparison.short(after), word("brief_difference"),
-              word("brief_in_words"))  # fmt: skip
+    header = (msg("outcome"), comparison.short(before), comparison.short(after), msg("brief_difference"),
+              msg("brief_in_words"))  # fmt: skip
 
     def row(name: str) -> Row:
         each, outcome = found[name], outcomes[name]
         digits = decimals(each.interval, outcome)
         levels = (level_text(comparison, regime, outcome, digits) for regime in (before, after))
-        return (_label(outcome), *levels, _size(each, outcome), word(f"brief_verdict_{verdict_of(each, outcome)}"))
+        return (_label(outcome), *levels, _size(each, outcome), msg(f"brief_verdict_{verdict_of(each, outcome)}"))
 
     return header, row
 
@@ -88,16 +88,16 @@ def _many(comparison: Comparison, outcomes: Outcomes, others: Sequence[str]) -> 
         cells = (_cell(found[name, regime], outcome) for regime in others)
         return (_label(outcome), level_text(comparison, first, outcome, decimals(level, outcome)), *cells)
 
-    return (word("outcome"), comparison.short(first), *map(comparison.short, others)), row
+    return (msg("outcome"), comparison.short(first), *map(comparison.short, others)), row
 
 
 def _cell(each: Difference, outcome: Outcome) -> str:
     """Return the difference with its interval where it is clear, else that it is not."""
     if not each.clear:
-        return word(f"brief_verdict_{verdict_of(each, outcome)}")
+        return msg(f"brief_verdict_{verdict_of(each, outcome)}")
     verdict = verdict_of(each, outcome)
     size = _size(each, outcome)
-    return word(f"brief_size_{verdict}", size=size) if verdict in ("better", "worse") else size
+    return msg(f"brief_size_{verdict}", size=size) if verdict in ("better", "worse") else size
 
 
 def _size(each: Difference, outcome: Outcome) -> str:
@@ -105,22 +105,22 @@ def _size(each: Difference, outcome: Outcome) -> str:
     size = number(each.interval.mean, outcome, decimals(each.interval, outcome), sign=True)
     if each.interval.low is None:
         return size
-    return word("brief_bracketed", size=size, interval=range_text(each.interval, outcome))
+    return msg("brief_bracketed", size=size, interval=range_text(each.interval, outcome))
 
 
 def unit_sheet(comparison: Comparison) -> Sheet:
     """Return how many streets and departments clearly rise and fall, a column a regime."""
     measures, counts = unit_rows(comparison, comparison.short)
     rows = tuple(zip(measures[1:], *(row[1:] for row in counts), strict=True))
-    header = (word("brief_counted"), *(row[0] for row in counts))
-    caption = word("brief_units", before=comparison.short(comparison.regimes[0]))
-    return Sheet(header, rows, caption, word("brief_units_note"))
+    header = (msg("brief_counted"), *(row[0] for row in counts))
+    caption = msg("brief_units", before=comparison.short(comparison.regimes[0]))
+    return Sheet(header, rows, caption, msg("brief_units_note"))
 
 
 def value_sheet(before: Scenario, after: Scenario, caption: str) -> Sheet:
     """Return every value in which two scenarios differ on the first day."""
     from model import changes
 
-    chinese = spoken() is Language.ZH
+    chinese = current_language() is Language.ZH
     rows = tuple((each.row, each.sentence(chinese)) for each in changes(before, after))
-    return Sheet((word("brief_row"), word("brief_value")), rows, caption, words=2)
+    return Sheet((msg("brief_row"), msg("brief_value")), rows, caption, words=2)

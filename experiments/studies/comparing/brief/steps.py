@@ -11,7 +11,7 @@ from experiments.formatting import decimals, number, title, unit
 from experiments.studies.comparing.brief.numbers import range_text
 from experiments.studies.comparing.compare import Comparison, Difference
 from experiments.studies.comparing.verdicts import verdict_of
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -32,12 +32,12 @@ def steps(comparison: Comparison, outcomes: Mapping[str, Outcome]) -> Iterator[B
         (_label(outcomes[name]), *(_cell(each, outcomes[name]) for each in comparison.steps if each.outcome == name))
         for name in names
     )
-    header = (word("outcome"), *(
-        word("brief_step", after=comparison.short(after), before=comparison.short(before))
+    header = (msg("outcome"), *(
+        msg("brief_step", after=comparison.short(after), before=comparison.short(before))
         for before, after in pairwise(comparison.regimes)
     ))  # fmt: skip
-    yield Heading(word("brief_steps"))
-    yield Paragraph(word("brief_steps_words"))
+    yield Heading(msg("brief_steps"))
+    yield Paragraph(msg("brief_steps_words"))
     yield Sheet(header, rows)
 
 
@@ -48,6 +48,6 @@ def _label(outcome: Outcome) -> str:
 def _cell(each: Difference, outcome: Outcome) -> str:
     verdict = verdict_of(each, outcome)
     if verdict in ("undefined", "equal", "few", "none"):
-        return word(f"brief_verdict_{verdict}")
+        return msg(f"brief_verdict_{verdict}")
     size = number(each.interval.mean, outcome, decimals(each.interval, outcome), sign=True)
-    return word("brief_bracketed", size=size, interval=range_text(each.interval, outcome))
+    return msg("brief_bracketed", size=size, interval=range_text(each.interval, outcome))

@@ -13,7 +13,7 @@ from experiments.studies.comparing.brief.backlog import open_cases
 from experiments.studies.comparing.brief.sheets import unit_sheet
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.unit_table import unit_sentences
-from experiments.words import word
+from experiments.words import msg
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy
@@ -33,13 +33,13 @@ def work(opened: OpenStudy, comparison: Comparison, alts: Mapping[str, str]) -> 
     if len(series) == len(comparison.regimes):
         yield _hours(series, comparison)
         yield from open_cases(series, [comparison.short(regime) for regime in comparison.regimes])
-    yield Paragraph(word("brief_neutral" if comparison.neutral else "brief_volunteers"))
+    yield Paragraph(msg("brief_neutral" if comparison.neutral else "brief_volunteers"))
     if comparison.units:
         yield unit_sheet(comparison)
-        yield Notice(word("brief_names"))
+        yield Notice(msg("brief_names"))
         for regime in comparison.regimes[1:][:MOST]:
             yield from _named(comparison, regime)
-    yield from (Picture(name, word(f"caption_{name}"), alts[name])
+    yield from (Picture(name, msg(f"caption_{name}"), alts[name])
                 for name in ("workload_by_level", "streets", "departments") if name in alts)  # fmt: skip
 
 
@@ -47,10 +47,10 @@ def _hours(series: Sequence[RegimeSeries], comparison: Comparison) -> Sheet:
     """Return hours used of hours held by level, a column a regime; levels that hold none are left out."""
     from experiments.studies.comparing.workload_by_level import LEVELS
 
-    rows = [(word(f"level_{level}"), *(_percent(each, level) for each in series)) for level in LEVELS]
-    held = tuple(row for row in rows if set(row[1:]) != {word("undefined")})
-    header = (word("brief_level_of"), *map(comparison.short, comparison.regimes))
-    return Sheet(header, held, word("brief_hours"))
+    rows = [(msg(f"level_{level}"), *(_percent(each, level) for each in series)) for level in LEVELS]
+    held = tuple(row for row in rows if set(row[1:]) != {msg("undefined")})
+    header = (msg("brief_level_of"), *map(comparison.short, comparison.regimes))
+    return Sheet(header, held, msg("brief_hours"))
 
 
 def _percent(series: RegimeSeries, level: str) -> str:
@@ -58,9 +58,9 @@ def _percent(series: RegimeSeries, level: str) -> str:
 
     values = workload_of(series, level)
     if not np.isfinite(values).any():
-        return word("undefined")
+        return msg("undefined")
     found = mean_interval(values)
-    return word("undefined") if found.mean is None else f"{found.mean:.1f}"
+    return msg("undefined") if found.mean is None else f"{found.mean:.1f}"
 
 
 def _named(comparison: Comparison, regime: str) -> Iterator[Block]:

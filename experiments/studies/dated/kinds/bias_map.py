@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from experiments.design.checking import gathered, outcome_problems, refuse
+from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import Row
 from experiments.design.plan import make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.kinds import Layout, Table
 from experiments.runner.agenda import agenda_of
 from experiments.store.opened import OpenStudy
 from experiments.studies.dated.bias import BiasMap, BiasRow, bias_map, joint_share, joint_times
@@ -20,7 +21,6 @@ from experiments.studies.dated.kinds.common import keeping, panel_reduction, pan
 from experiments.studies.dated.kinds.event_study import Dated, reform_problems, worlds_of
 from experiments.studies.dated.one_truth import Worlds, one_truth
 from experiments.studies.dated.reforms import adoption_days
-from experiments.studies.protocol import Layout, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,10 +50,10 @@ class _BiasMap:
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
         kept, options = keeping(study), BiasOptions(**study.analysis)
-        _, bases, *_ = gathered(
-            lambda: refuse(reform_problems(kept, options, places)),
+        _, bases, *_ = collect_errors(
+            lambda: raise_if_any(reform_problems(kept, options, places)),
             lambda: worlds_of(kept, options, places)[:2],
-            lambda: refuse(outcome_problems(kept, places)),
+            lambda: raise_if_any(outcome_problems(kept, places)),
         )
         plan = make_plan(kept, bases, (), _rows(bases[0].scenario, options), places=places)
         return Layout(plan, lambda _: agenda_of(plan), panel_reduction(bases[0].scenario, options.day))

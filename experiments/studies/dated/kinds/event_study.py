@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.design.checking import gathered, outcome_problems, refuse
+from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.parameters import reference
 from experiments.design.plan import Base, bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.errors import WrongInput
+from experiments.kinds import Layout, Table
 from experiments.runner.agenda import agenda_of
 from experiments.store.opened import OpenStudy
 from experiments.studies.dated.did import FEWEST
@@ -23,7 +24,6 @@ from experiments.studies.dated.one_truth import OneTruth, Worlds, one_truth
 from experiments.studies.dated.panel import PERIOD_DAYS
 from experiments.studies.dated.reforms import adoption_days, everywhere, keyed_order, nowhere, somewhere
 from experiments.studies.dated.truth import Truth, truth
-from experiments.studies.protocol import Layout, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,10 +71,10 @@ class _EventStudy:
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
         kept, options = keeping(study), Dated(**study.analysis)
-        _, bases, *_ = gathered(
-            lambda: refuse(reform_problems(kept, options, places)),
+        _, bases, *_ = collect_errors(
+            lambda: raise_if_any(reform_problems(kept, options, places)),
             lambda: worlds_of(kept, options, places),
-            lambda: refuse(outcome_problems(kept, places)),
+            lambda: raise_if_any(outcome_problems(kept, places)),
         )
         plan = make_plan(kept, bases, places=places)
         return Layout(plan, lambda _: agenda_of(plan), panel_reduction(bases[0].scenario, options.day))

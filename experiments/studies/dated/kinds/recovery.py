@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.design.checking import gathered, outcome_problems, refuse
+from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.naming import shown_name
 from experiments.design.plan import Base, bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.errors import WrongInput
+from experiments.kinds import Layout, Table
 from experiments.runner.agenda import agenda_of
 from experiments.runner.worker import Reduction
 from experiments.store.opened import OpenStudy
 from experiments.studies.dated.kinds.common import by_run, frame_problems, keeping
 from experiments.studies.dated.recovery import Recovery, Rule, open_cases, recovery
 from experiments.studies.dated.shocks import Shock, lost_street_hours, recording_burden, surge
-from experiments.studies.protocol import Layout, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,10 +60,10 @@ class _Recovery:
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
         kept, options = keeping(study), RecoveryOptions(**study.analysis)
-        plain, *_ = gathered(
+        plain, *_ = collect_errors(
             lambda: bases_of(kept, places=places),
-            lambda: refuse(outcome_problems(kept, places)),
-            lambda: refuse(frame_problems(kept, places, (), regimes=None)),
+            lambda: raise_if_any(outcome_problems(kept, places)),
+            lambda: raise_if_any(frame_problems(kept, places, (), regimes=None)),
         )
         shocks = [_shock(base, options, places) for base in plain]
         plan = make_plan(kept, bases_of(kept, list(_worlds(plain, shocks)), places), places=places)

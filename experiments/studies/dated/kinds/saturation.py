@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from experiments.design.checking import gathered, outcome_problems, refuse
+from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import Row
 from experiments.design.parameters import reference
 from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.kinds import Layout, Table
 from experiments.runner.agenda import Fixed
 from experiments.store.opened import OpenStudy
 from experiments.studies.dated.kinds.common import frame_problems, keeping, panel_reduction, panels
@@ -21,7 +22,6 @@ from experiments.studies.dated.kinds.event_study import Dated
 from experiments.studies.dated.reforms import nowhere
 from experiments.studies.dated.saturating import LEVELS, Arm, design
 from experiments.studies.dated.saturation import ESTIMANDS, Saturation, saturated, saturation
-from experiments.studies.protocol import Layout, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,10 +47,10 @@ class _Saturation:
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """See `Kind.lay_out`."""
         kept, options = keeping(study), SaturationOptions(**study.analysis)
-        bases, *_ = gathered(
+        bases, *_ = collect_errors(
             lambda: bases_of(kept, [("", kept.regimes[0], nowhere())], places),
-            lambda: refuse(outcome_problems(kept, places)),
-            lambda: refuse(_problems(kept, options, places)),
+            lambda: raise_if_any(outcome_problems(kept, places)),
+            lambda: raise_if_any(_problems(kept, options, places)),
         )
         arms = _arms(kept, options)
         rows = [Row(number, 0, {LEVEL: arm.level}, _dates(arm)) for number, arm in enumerate(arms)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from model import numbers
+from model import portable_math
 
 __all__ = ["membership", "noise", "overlap", "perceived_weight", "productive", "race", "refusal_factor", "sooner"]
 
@@ -23,12 +23,12 @@ def noise(law: Any, habits: Any) -> float:
 
 def perceived_weight(claim: float, error: float) -> float:
     """Return the weight of a candidate in a choice: perceived membership plus Gumbel noise is greatest."""
-    return numbers.exp((claim - 1.0) / error)
+    return portable_math.exp((claim - 1.0) / error)
 
 
 def refusal_factor(habits: Any, error: float) -> float:
     """Return by what the weight of a unit that was asked before is multiplied."""
-    return numbers.exp(-habits.routing.known_refusal / error)
+    return portable_math.exp(-habits.routing.known_refusal / error)
 
 
 def race(luck: float, weight: float) -> float:
@@ -36,13 +36,13 @@ def race(luck: float, weight: float) -> float:
 
     `luck` is a draw in (0, 1) keyed by case and unit code. Without weight a candidate never comes.
     """
-    return -numbers.log(luck) / weight if weight > 0.0 else math.inf
+    return -portable_math.log(luck) / weight if weight > 0.0 else math.inf
 
 
 def sooner(luck: float, weight: float, other_luck: float, other_weight: float) -> bool:
     """Tell whether a candidate's time in the race is before another's; no logarithm where bounds of it decide."""
-    ahead = numbers.log2_below(luck) * other_weight - numbers.log2_below(other_luck) * weight
-    if abs(ahead) < numbers.LOG2_SLACK * (weight + other_weight):
+    ahead = portable_math.log2_below(luck) * other_weight - portable_math.log2_below(other_luck) * weight
+    if abs(ahead) < portable_math.LOG2_SLACK * (weight + other_weight):
         return race(luck, weight) < race(other_luck, other_weight)
     return ahead > 0.0
 
