@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 __all__ = [
-    "Block", "Briefed", "Command", "Document", "Heading", "Notice", "Paragraph", "Picture", "Points", "Sheet", "Terms",
+    "Block", "Command", "Document", "Heading", "Notice", "Paragraph", "Picture", "Points", "Sheet", "Terms",
 ]  # fmt: skip
 
 
@@ -141,36 +140,3 @@ class Document:
     kicker: str
     language: str
     blocks: tuple[Block, ...]
-
-
-@runtime_checkable
-class Briefed(Protocol):
-    """An answer that tells readers without statistics what was found.
-
-    Attributes
-    ----------
-    pairs : int
-        Complete pairs that it rests on.
-    """
-
-    @property
-    def pairs(self) -> int:
-        """Complete pairs."""
-
-    def brief_title(self) -> str:
-        """Return what the report is about."""
-
-    def brief(self, alts: Mapping[str, str]) -> Iterable[Block]:
-        """Yield the body of the report.
-
-        Parameters
-        ----------
-        alts : mapping
-            By name of a figure that was drawn: what it shows, in words.
-        """
-
-    def annex(self) -> Iterable[Block]:
-        """Yield what stands after everything else."""
-
-    def outcomes_told(self) -> Sequence[str]:
-        """Return the names of the outcomes that the body speaks of; the glossary explains these."""

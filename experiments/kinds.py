@@ -1,27 +1,34 @@
-"""What every kind of experiment can do."""
+"""What a kind of study is: how it is laid out, and what its results can do."""
 
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from experiments.blocks import Block
 from experiments.design.plan import Plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.runner.agenda import Agenda
-from experiments.runner.worker import SERIES, Reduction
+from experiments.runner.executors import executor_for
+from experiments.runner.run import Orders, carry_out
+from experiments.runner.where import Where
+from experiments.runner.worker import SERIES, Reduction, Simulation
 from experiments.store.opened import OpenStudy
+from experiments.store.store import Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from rich.console import Console
 
-__all__ = ["Answer", "Kind", "Layout", "NoOptions", "Table"]
+__all__ = ["Chart", "CsvTable", "Kind", "Layout", "NoOptions", "Results"]
 
-Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
+CsvTable = tuple[Sequence[str], Iterable[Sequence[Any]]]
 """Column names and rows of a CSV file."""
 
 
@@ -48,36 +55,108 @@ class Layout:
     agenda: Callable[[Path], Agenda]
     reduction: Reduction = SERIES
 
+    def run(self, out: Path, where: Where, console: Console, quiet: bool = False) -> Study:
+        """Run what is missing of the study; see `experiments.runner.run` for what it returns and raises."""
+        scenarios = tuple(base.scenario for base in self.plan.bases)
 
-class Answer(Protocol):
+        def work(folder: Path) -> Simulation:
+            return Simulation(scenarios, self.plan.outcomes, self.reduction, folder.absolute() / "events")
+
+        agenda = self.agenda(out / self.plan.folder_name)
+        orders = Orders(self.plan, agenda, work, lambda tasks: executor_for(where, tasks))
+        return carry_out(orders, out, console, quiet)
+
+
+@dataclasses.dataclass(frozen=True)
+class Chart:
+    """A figure of a study.
+
+    Attributes
+    ----------
+    name : str
+        Of its files, without the ending.
+    draw : callable
+        Returns the figure, in the language in use.
+    caption : str
+        Below it; "" takes what the figure says of itself.
+    section : str
+        Of the report in which it stands; "figures" is the last one.
+    on_page : bool
+        Whether the page in the browser shows it as well.
+    """
+
+    name: str
+    draw: Callable[[], Figure]
+    caption: str = ""
+    section: str = "figures"
+    on_page: bool = False
+
+
+class Results(ABC):
     """What a study found."""
 
+    pairs: int | None = None
+    """Complete pairs that a comparison rests on."""
+
+    @abstractmethod
     def as_json(self) -> dict[str, Any]:
         """Return the keys of `--json`."""
 
-    def told(self) -> Iterable[Any]:
-        """Yield tables and sentences in the language that is spoken."""
+    @abstractmethod
+    def blocks(self) -> Iterable[Block | Any]:
+        """Yield headings, sentences and tables, in the language in use."""
 
-    def tables(self) -> Mapping[str, Table]:
-        """Return CSV tables by name."""
+    def tables(self) -> Mapping[str, CsvTable]:
+        """Return the CSV tables by name."""
+        return {}
+
+    def charts(self) -> Iterable[Chart]:
+        """Yield the charts; none where nothing can be drawn."""
+        return [Chart(name, draw) for name, draw in self.figures().items()]
 
     def figures(self) -> Mapping[str, Callable[[], Figure]]:
-        """Return what draws each figure, by name; empty where nothing can be drawn."""
+        """Return what draws each figure, by name."""
+        return {}
+
+    def title(self) -> str | None:
+        """Return the title of the report; None takes the study's."""
+        return None
+
+    def body(self, alts: Mapping[str, str]) -> Iterable[Block] | None:
+        """Yield the body of the report for readers without statistics; None takes `blocks` and the charts.
+
+        Parameters
+        ----------
+        alts : mapping
+            By name of a chart that was drawn: what it shows, in words.
+        """
+        return None
+
+    def annex(self) -> Iterable[Block]:
+        """Yield what stands after everything else in the report."""
+        return ()
+
+    def explained(self) -> Sequence[str]:
+        """Return the names of the outcomes that the glossary of the report explains."""
+        return ()
 
 
-class Kind(Protocol):
-    """An experiment."""
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """A kind of study: a file of `experiments/studies/` whose name it has, with one of these as its `KIND`.
+
+    The first line of the file's docstring is the help of its command.
+
+    Attributes
+    ----------
+    options : type
+        Form of the section `analysis` of its files.
+    lay_out : callable
+        Lays out a study; raises `WrongInput` with everything that is wrong.
+    results : callable
+        Reads the results from the runs on disk; those that failed are left out and counted.
+    """
 
     options: type[BaseModel]
-
-    def lay_out(self, study: StudyFile, places: Places) -> Layout:
-        """Lay out a study.
-
-        Raises
-        ------
-        WrongInput
-            With everything that is wrong.
-        """
-
-    def answer(self, opened: OpenStudy) -> Answer:
-        """Answer from the runs on disk; those that failed are left out and counted."""
+    lay_out: Callable[[StudyFile, Places], Layout]
+    results: Callable[[OpenStudy], Results]

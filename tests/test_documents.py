@@ -89,7 +89,7 @@ def test_regimes_and_studies_named_in_documents_are_shipped() -> None:
 
 def test_the_pages_of_studies_are_current() -> None:
     from experiments.documents.studies import page
-    from experiments.studies.schema import study_schema
+    from experiments.studies import study_schema
     from model import shipped_root
 
     folder = shipped_root() / "studies"

@@ -11,7 +11,7 @@ from experiments.words import msg
 if TYPE_CHECKING:
     from experiments.cli.execute import Flags
     from experiments.design.tasks import Task
-    from experiments.studies import Layout
+    from experiments.kinds import Layout
 
 __all__ = ["announce"]
 

@@ -13,7 +13,7 @@ from experiments.cli.patterns import patterns
 from experiments.cli.run import run
 from experiments.cli.show_config import schema, show_config
 from experiments.cli.studies import report, resume, status
-from experiments.cli.study import command_for
+from experiments.cli.study import ALL, command_for, kinds_with_command
 
 __all__ = ["app", "main"]
 
@@ -25,17 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("compare")(compare)
-STUDIES = {
-    "sweep": "One or two parameters of a study: a line with its band, or a map.",
-    "sensitivity": "What matters most: Morris, Sobol and a second opinion, beside a dummy and the noise of luck.",
-    "attribute": "Which instrument does the work: Shapley values and interactions over paired luck.",
-    "search": "Packages of instruments for many objectives across uncertain worlds.",
-    "discover": "Under which conditions a regime fails or wins.",
-    "calibrate": "Which values of unknown parameters agree with what was observed, and which cannot be told.",
-    "study": "Any study, whatever its kind.",
-}
-for name, help_text in STUDIES.items():
-    app.command(name)(command_for(name, help_text))
+for kind in (*kinds_with_command(), ALL):
+    app.command(kind)(command_for(kind))
 app.command("patterns")(patterns)
 app.command("run")(run)
 app.command("explain")(explain)

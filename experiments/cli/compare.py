@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from experiments.cli.execute import Flags, conduct_study
+from experiments.cli.execute import Flags, execute_study
 from experiments.cli.guard import guarded
 from experiments.cli.options import (
     CapacityNeutral,
@@ -77,7 +77,7 @@ def compare(
         series=True,
     )
     flags = Flags(out, where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
-    conduct_study(asked, Places(), flags)
+    execute_study(asked, Places(), flags)
 
 
 def _check(regimes: tuple[str, ...], study: str) -> None:

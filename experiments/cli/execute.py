@@ -16,10 +16,10 @@ from experiments.words import Language, in_language, msg
 if TYPE_CHECKING:
     from experiments.design.reading import Places
     from experiments.design.studyfile import StudyFile
+    from experiments.kinds import Kind, Layout, Results
     from experiments.store.opened import OpenStudy
-    from experiments.studies import Answer, Kind, Layout
 
-__all__ = ["Flags", "answered", "conduct", "conduct_study"]
+__all__ = ["Flags", "execute", "execute_study", "write_results"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Flags:
     dry_run: bool = False
 
 
-def conduct_study(study: StudyFile, places: Places, flags: Flags) -> None:
+def execute_study(study: StudyFile, places: Places, flags: Flags) -> None:
     """Lay out a study and carry it out, or say what would be done."""
     from experiments.studies import kind_of
 
@@ -46,10 +46,10 @@ def conduct_study(study: StudyFile, places: Places, flags: Flags) -> None:
         with in_language(flags.language):
             announce(layout, flags)
     else:
-        conduct(kind, layout, flags)
+        execute(kind, layout, flags)
 
 
-def conduct(kind: Kind, layout: Layout, flags: Flags) -> None:
+def execute(kind: Kind, layout: Layout, flags: Flags) -> None:
     """Run what is missing of a study, write its tables and figures, and tell its answer.
 
     Raises
@@ -58,12 +58,11 @@ def conduct(kind: Kind, layout: Layout, flags: Flags) -> None:
         With code 1 if runs failed, which are listed on standard error; with 3 if the asked precision was not reached.
     """
     from experiments.store.opened import open_study
-    from experiments.studies.execution import carry_out_layout
 
     with in_language(flags.language):
-        folder = carry_out_layout(layout, flags.out, flags.where, say_to(), flags.quiet).folder
+        folder = layout.run(flags.out, flags.where, say_to(), flags.quiet).folder
     opened = open_study(folder)
-    imprecise = answered(kind, opened, flags)
+    imprecise = write_results(kind, opened, flags)
     _list_failures(opened.failures)
     if imprecise:
         for words in imprecise:
@@ -71,35 +70,35 @@ def conduct(kind: Kind, layout: Layout, flags: Flags) -> None:
         raise typer.Exit(IMPRECISE)
 
 
-def answered(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
+def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
     """Write tables and figures of a study, tell its answer, and return what was not precise enough, in words."""
     from experiments.report.writing import write_report
     from experiments.runner.precision import not_reached
     from experiments.store.lock import one_writer
 
     with in_language(flags.language):
-        answer = kind.answer(opened)
+        results = kind.results(opened)
         with one_writer(opened.folder):
-            _write_tables(answer, opened.folder)
-            drawn = _draw(answer, opened.folder, flags.language)
-            write_report(opened, answer, *drawn)
+            _write_tables(results, opened.folder)
+            drawn = _draw(results, opened.folder, flags.language)
+            write_report(opened, results, *drawn)
         if flags.as_json:
-            print_json(answer.as_json())
+            print_json(results.as_json())
         else:
-            show(*answer.told(), msg("written_to", folder=opened.folder))
+            show(*results.blocks(), msg("written_to", folder=opened.folder))
         return not_reached(opened)
 
 
-def _write_tables(answer: Answer, folder: Path) -> None:
+def _write_tables(results: Results, folder: Path) -> None:
     from experiments.store.files import csv_text, replace_text
 
-    for name, (header, rows) in answer.tables().items():
+    for name, (header, rows) in results.tables().items():
         replace_text(folder / "tables" / f"{name}.csv", csv_text(header, rows))
-    text = json.dumps(answer.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
+    text = json.dumps(results.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
     replace_text(folder / "tables" / "answer.json", text + "\n")
 
 
-def _draw(answer: Answer, folder: Path, language: Language) -> tuple[dict[str, Path], dict[str, str]]:
+def _draw(results: Results, folder: Path, language: Language) -> tuple[dict[str, Path], dict[str, str]]:
     """Write every figure as PNG and SVG into `figures/`, those in Chinese into `figures/zh/`.
 
     Returns
@@ -107,8 +106,8 @@ def _draw(answer: Answer, folder: Path, language: Language) -> tuple[dict[str, P
     files, alts : dict
         By name: the SVG file, and what it shows in words.
     """
-    figures = answer.figures()
-    if not figures:
+    charts = tuple(results.charts())
+    if not charts:
         return {}, {}
     from matplotlib import rc_context
 
@@ -117,11 +116,11 @@ def _draw(answer: Answer, folder: Path, language: Language) -> tuple[dict[str, P
 
     target, alts = folder / "figures" / ("zh" if language is Language.ZH else ""), dict[str, str]()
     with rc_context(style_for(language)):
-        for name, draw in figures.items():
-            figure = draw()
-            alts[name] = alt_of(figure)
-            save(figure, target, name)
-    return {name: target / f"{name}.svg" for name in figures}, alts
+        for chart in charts:
+            figure = chart.draw()
+            alts[chart.name] = alt_of(figure)
+            save(figure, target, chart.name)
+    return {name: target / f"{name}.svg" for name in alts}, alts
 
 
 def _list_failures(failures: list[dict[str, str]]) -> None:

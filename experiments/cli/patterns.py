@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.execute import Flags, conduct_study
+from experiments.cli.execute import Flags, execute_study
 from experiments.cli.guard import guarded
 from experiments.cli.options import (
     Cluster,
@@ -25,7 +25,7 @@ from experiments.cli.options import (
     checked_seed,
     where_of,
 )
-from experiments.studies.patterns import PAIRS
+from experiments.studies.facts import PAIRS
 from experiments.words import Language
 
 __all__ = ["patterns"]
@@ -68,9 +68,9 @@ def patterns(
     from experiments.design.reading import Places
     from experiments.design.scenarios import parse_overrides
     from experiments.design.studyfile import resolved_path
-    from experiments.studies.patterns.asked import patterns_study
-    from experiments.studies.patterns.options import PatternOptions
-    from experiments.studies.patterns.reading import chosen, patterns_file, read_patterns
+    from experiments.studies.facts.asked import patterns_study
+    from experiments.studies.facts.options import PatternOptions
+    from experiments.studies.facts.reading import chosen, patterns_file, read_patterns
 
     checked_seed(seed)
     asked = chosen(read_patterns(file or patterns_file()), ids or ())
@@ -79,4 +79,4 @@ def patterns(
     place = resolved_path(district, Path())
     study = patterns_study(options, pairs, seed, place, parse_overrides(settings or ()))
     flags = Flags(out, where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
-    conduct_study(study, Places(), flags)
+    execute_study(study, Places(), flags)

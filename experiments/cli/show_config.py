@@ -70,7 +70,7 @@ OfStudies = Annotated[bool, typer.Option("--study", help="Of studies' files.")]
 def schema(study: OfStudies = False) -> None:
     """Print the JSON schema of configuration files, or of studies' files, for editors."""
     if study:
-        from experiments.studies.schema import study_schema
+        from experiments.studies import study_schema
 
         print_json(study_schema())
         return

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.cli.execute import Flags, answered, conduct
+from experiments.cli.execute import Flags, execute, write_results
 from experiments.cli.guard import guarded, print_json, say_to, show
 from experiments.cli.options import (
     Cluster,
@@ -23,7 +23,7 @@ from experiments.errors import WrongInput
 from experiments.words import Language, in_language, msg
 
 if TYPE_CHECKING:
-    from experiments.studies import Kind, Layout
+    from experiments.kinds import Kind, Layout
 
 __all__ = ["report", "resume", "status"]
 
@@ -56,7 +56,7 @@ def resume(
     """Go on with a study as it was asked for."""
     kind, layout = _laid_out_again(folder)
     flags = Flags(folder.absolute().parent, where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet)
-    conduct(kind, layout, flags)
+    execute(kind, layout, flags)
 
 
 @guarded
@@ -68,7 +68,7 @@ def report(folder: StudyFolder, lang: Lang = Language.EN, as_json: Json = False)
     opened = open_study(folder)
     with in_language(lang):
         flags = Flags(folder.absolute().parent, where_of(1), lang, as_json)
-        answered(kind_of(opened.study.experiment), opened, flags)
+        write_results(kind_of(opened.study.experiment), opened, flags)
 
 
 def _laid_out_again(folder: Path) -> tuple[Kind, Layout]:

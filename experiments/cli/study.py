@@ -1,4 +1,4 @@
-"""`whistle sweep`, `sensitivity`, `attribute`, `search`, `discover`, `calibrate`, and `study`: from one YAML file."""
+"""A command for each kind of study (`whistle sweep`, …), and `study` for any of them: from one YAML file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.cli.execute import Flags, conduct_study
+from experiments.cli.execute import Flags, execute_study
 from experiments.cli.guard import guarded
 from experiments.cli.options import (
     Cluster,
@@ -27,19 +27,29 @@ from experiments.cli.options import (
     where_of,
 )
 from experiments.errors import WrongInput
+from experiments.studies import help_of, kinds
 from experiments.words import Language
 
 if TYPE_CHECKING:
     from experiments.design.studyfile import StudyFile
 
-__all__ = ["command_for"]
+__all__ = ["ALL", "command_for", "kinds_with_command"]
 
 ALL = "study"
 """The command that takes every kind."""
 
 
-def command_for(name: str, help_text: str) -> Callable[..., None]:
-    """Return the command for a kind of experiment; `study` takes every kind."""
+OWN_MODULE = ("compare", "patterns")
+"""Kinds whose commands take more than a study's file; each has a module of its own beside this one."""
+
+
+def kinds_with_command() -> tuple[str, ...]:
+    """Return the kinds whose command takes a study's file."""
+    return tuple(name for name in kinds() if name not in OWN_MODULE)
+
+
+def command_for(name: str) -> Callable[..., None]:
+    """Return the command for a kind of study; `study` takes every kind."""
 
     @guarded
     def command(
@@ -63,7 +73,7 @@ def command_for(name: str, help_text: str) -> Callable[..., None]:
 
         asked, places = read_study(study, OPTIONS)
         if name not in (ALL, asked.experiment):
-            other = asked.experiment if asked.experiment in OWN_COMMAND else ALL
+            other = ALL if asked.experiment in OWN_MODULE else asked.experiment
             raise WrongInput(
                 [
                     f"{places('experiment')}got '{asked.experiment}'; allowed here: {name}. "
@@ -72,14 +82,11 @@ def command_for(name: str, help_text: str) -> Callable[..., None]:
             )
         changed = _with_log(_with_flags(asked, seed, district, settings), log)
         flags = Flags(out, where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
-        conduct_study(changed, places, flags)
+        execute_study(changed, places, flags)
 
-    command.__doc__ = help_text
+    command.__doc__ = "Any study, whatever its kind." if name == ALL else help_of(name)
     return command
 
-
-OWN_COMMAND = ("sweep", "sensitivity", "attribute", "search", "discover", "calibrate")
-"""Kinds that have a command of their own name; `compare` has one that takes regimes."""
 
 LOGGED = "calibrate"
 """The kind whose targets may be measured from a log."""

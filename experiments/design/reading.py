@@ -172,7 +172,10 @@ def validated(values: Mapping[str, Any], options: Options, places: Places) -> St
         study = StudyFile(**values)
     except ValidationError as error:
         problems += [complaint(detail, StudyFile, places) for detail in error.errors()]
-    form = options.get(str(values.get("experiment")))
+    experiment = values.get("experiment")
+    if isinstance(experiment, str) and experiment not in options:
+        problems.append(f"{places('experiment')}got {experiment!r}; allowed {', '.join(options)}.")
+    form = options.get(str(experiment))
     if form is not None and isinstance(values.get("analysis", {}), Mapping):
         try:
             form(**values.get("analysis", {}))

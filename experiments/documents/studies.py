@@ -9,12 +9,12 @@ import json
 import sys
 from pathlib import Path
 
+from experiments.cli.study import kinds_with_command
 from experiments.design.factors import SHAPES
 from experiments.design.reading import read_study, shipped_studies
 from experiments.design.studyfile import StudyFile
 from experiments.store.files import replace_text
-from experiments.studies import OPTIONS, kind_of
-from experiments.studies.schema import study_schema
+from experiments.studies import OPTIONS, kind_of, study_schema
 
 __all__ = ["page", "write"]
 
@@ -74,12 +74,9 @@ def _row(name: str) -> str:
     kind = kind_of(study.experiment)
     planned = kind.lay_out(study, places).agenda(Path()).planned if study.experiment != "search" else None
     assert study.title is not None and study.question is not None  # a test holds it
-    command = study.experiment if study.experiment in _COMMANDS else "study"
+    command = study.experiment if study.experiment in kinds_with_command() else "study"
     runs = "grows" if planned is None else f"{planned:,}"
     return f"| `whistle {command} {name}` | {study.question.en} {study.question.zh} | {runs} |\n"
-
-
-_COMMANDS = ("sweep", "sensitivity", "attribute", "search", "discover", "calibrate")
 
 
 def write(folder: Path) -> None:

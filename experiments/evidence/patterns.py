@@ -29,7 +29,7 @@ def keep(folder: Path) -> None:
         raise WrongInput(
             [f"{folder}: got another kind of study; allowed one of `whistle patterns` with its bare queue."]
         )
-    answer = kind_of("patterns").answer(opened).as_json()
+    answer = kind_of("patterns").results(opened).as_json()
     told = ("id", "title", "role", "verdict", "credit", "null_verdict")
     kept = {
         "fingerprint": opened.manifest["fingerprint"],

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.blocks import Block, Briefed, Document, Heading, Notice, Paragraph
+from experiments.blocks import Block, Document, Heading, Notice, Paragraph
 from experiments.report.frame import assumed, glossary, limits, sure
 from experiments.report.html import html_of
 from experiments.report.pdf import pdf_of
@@ -16,37 +16,37 @@ from experiments.store.files import replace_text, whole
 from experiments.words import Language, current_language, msg
 
 if TYPE_CHECKING:
+    from experiments.kinds import Results
     from experiments.store.opened import OpenStudy
-    from experiments.studies import Answer
 
 __all__ = ["document_of", "write_report"]
 
 TAGS = {Language.EN: "en", Language.ZH: "zh"}
 
 
-def write_report(opened: OpenStudy, answer: Answer, figures: Mapping[str, Path], alts: Mapping[str, str]) -> None:
+def write_report(opened: OpenStudy, results: Results, figures: Mapping[str, Path], alts: Mapping[str, str]) -> None:
     """Write both files into the folder of a study.
 
     Parameters
     ----------
     opened : OpenStudy
-    answer : Answer
-        What it found; one that is `Briefed` tells it in words of its own.
+    results : Results
+        What it found.
     figures, alts : mapping
         By name: the SVG file, and what it shows in words.
     """
     from experiments.charts.style import chinese_font
 
-    document = document_of(opened, answer, alts)
+    document = document_of(opened, results, alts)
     replace_text(opened.folder / "report.html", html_of(document, figures))
     with whole(opened.folder / "report.pdf") as sink:
         sink.write(pdf_of(document, figures, chinese_font()))
 
 
-def document_of(opened: OpenStudy, answer: Answer, alts: Mapping[str, str]) -> Document:
+def document_of(opened: OpenStudy, results: Results, alts: Mapping[str, str]) -> Document:
     """Return the report of a study, without a form."""
-    title = answer.brief_title() if isinstance(answer, Briefed) else _title(opened)
-    return Document(title, msg("report_kicker"), TAGS[current_language()], tuple(_blocks(opened, answer, alts)))
+    title = results.title() or _title(opened)
+    return Document(title, msg("report_kicker"), TAGS[current_language()], tuple(_blocks(opened, results, alts)))
 
 
 def _title(opened: OpenStudy) -> str:
@@ -54,19 +54,17 @@ def _title(opened: OpenStudy) -> str:
     return str(getattr(given, current_language())) if given else msg("report_study", name=opened.study.name)
 
 
-def _blocks(opened: OpenStudy, answer: Answer, alts: Mapping[str, str]) -> Iterator[Block]:
+def _blocks(opened: OpenStudy, results: Results, alts: Mapping[str, str]) -> Iterator[Block]:
     yield Notice(msg("report_notice"))
     question = opened.study.question
     if question:
         yield Heading(msg("report_asked"))
         yield Paragraph(str(getattr(question, current_language())))
-    briefed = answer if isinstance(answer, Briefed) else None
-    yield from briefed.brief(alts) if briefed else plain_body(answer.told(), alts)
-    yield from sure(opened, briefed.pairs if briefed else None)
+    yield from results.body(alts) or plain_body(results.blocks(), alts)
+    yield from sure(opened, results.pairs)
     base = opened.manifest["bases"][0]["resolved"]
     yield from assumed(base)
     yield from limits()
     yield from repeat(opened)
-    yield from glossary(base, briefed.outcomes_told() if briefed else ())
-    if briefed:
-        yield from briefed.annex()
+    yield from glossary(base, results.explained())
+    yield from results.annex()

@@ -16,12 +16,12 @@ from experiments.studies.attribution import figures as attribution_figures
 from experiments.studies.attribution import told as attribution_told
 from experiments.studies.attribution.answer import Attribution
 from experiments.studies.attribution.scheme import all_subsets, random_orders
-from experiments.studies.sensitivity import figures as sensitivity_figures
-from experiments.studies.sensitivity import told as sensitivity_told
-from experiments.studies.sensitivity.convergence import convergence
-from experiments.studies.sensitivity.estimate import analyse
-from experiments.studies.sensitivity.indices import Analysis
-from experiments.studies.sensitivity.samples import morris_design, saltelli_design
+from experiments.studies.indices import figures as sensitivity_figures
+from experiments.studies.indices import told as sensitivity_told
+from experiments.studies.indices.convergence import convergence
+from experiments.studies.indices.estimate import analyse
+from experiments.studies.indices.indices import Analysis
+from experiments.studies.indices.samples import morris_design, saltelli_design
 from experiments.words import Language, in_language
 from experiments.words.attribution import ATTRIBUTION
 from experiments.words.sensitivity import SENSITIVITY

@@ -14,13 +14,13 @@ from typer.testing import CliRunner
 from experiments.cli.app import app
 from experiments.errors import WrongInput
 from experiments.stats import Interval
-from experiments.studies.patterns.arms import Arms
-from experiments.studies.patterns.durations import durations_by_kind
-from experiments.studies.patterns.findings import Finding, found, verdict_of
-from experiments.studies.patterns.form import Band, Check, Pattern
-from experiments.studies.patterns.kept import MONTHS, Kept
-from experiments.studies.patterns.measures import MEASURES
-from experiments.studies.patterns.reading import chosen, patterns_file, read_patterns
+from experiments.studies.facts.arms import Arms
+from experiments.studies.facts.durations import durations_by_kind
+from experiments.studies.facts.findings import Finding, found, verdict_of
+from experiments.studies.facts.form import Band, Check, Pattern
+from experiments.studies.facts.kept import MONTHS, Kept
+from experiments.studies.facts.measures import MEASURES
+from experiments.studies.facts.reading import chosen, patterns_file, read_patterns
 from model import load_scenario, simulate
 
 SHIPPED = read_patterns(patterns_file())

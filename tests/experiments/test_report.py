@@ -19,7 +19,7 @@ from pypdf import PdfReader
 
 from experiments.blocks import Command, Document, Heading, Notice, Paragraph, Points, Sheet, Terms
 from experiments.charts.style import chinese_font
-from experiments.cli.execute import Flags, answered
+from experiments.cli.execute import Flags, write_results
 from experiments.report.html import html_of
 from experiments.report.pdf import pdf_of
 from experiments.runner.where import Where
@@ -63,7 +63,7 @@ def reported(
 def _report(folder: Path, language: Language) -> None:
     opened = open_study(folder)
     flags = Flags(folder.parent, Where(1), language, quiet=True)
-    answered(kind_of(opened.study.experiment), opened, flags)
+    write_results(kind_of(opened.study.experiment), opened, flags)
 
 
 def _words(page: str) -> str:
@@ -116,7 +116,7 @@ def test_what_is_not_clear_is_called_so_and_reports_stand_beside_real_closure(re
     language, folder = reported
     text, place = _words(_page(folder)), LANGUAGES.index(language)
     found = open_study(folder)
-    comparison = kind_of("compare").answer(found).as_json()
+    comparison = kind_of("compare").results(found).as_json()
     assert any(not each["clear"] for each in comparison["differences"])
     assert WORDS["brief_verdict_none"][place] in text
     assert ("reports stand above this", "上报数字因此偏高")[place] in text
@@ -154,7 +154,7 @@ def test_a_title_is_shown_as_it_is_written(reported: tuple[Language, Path]) -> N
 
 def test_numbers_of_the_report_are_those_of_the_tables(reported: tuple[Language, Path]) -> None:
     folder = reported[1]
-    levels = kind_of("compare").answer(open_study(folder)).as_json()["levels"]
+    levels = kind_of("compare").results(open_study(folder)).as_json()["levels"]
     shown = re.findall(r"<th scope=\"row\">(?:closure rate|办结率) \(%\)</th>\s*<td[^>]*>([\d.]+)</td>", _page(folder))
     assert shown
     assert all(abs(float(each) - 100 * levels["inverted"]["closure_rate"]["mean"]) < 0.06 for each in shown)
@@ -206,6 +206,6 @@ def test_the_print_can_be_read_aloud(reported: tuple[Language, Path]) -> None:
     opened = open_study(folder)
     drawn = sorted((folder / "figures" / ("zh" if language is Language.ZH else "")).glob("*.svg"))
     with in_language(language):
-        answer = kind_of("compare").answer(opened)
+        answer = kind_of("compare").results(opened)
         document = document_of(opened, answer, {path.stem: "alt" for path in drawn})
         assert pdf_of(document, {path.stem: path for path in drawn}, chinese_font(), ["ua-1"])

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from experiments.errors import WrongInput
 from experiments.stats import Interval
-from experiments.studies.sensitivity.concerns import concerns_of
-from experiments.studies.sensitivity.convergence import convergence
-from experiments.studies.sensitivity.design import Design
-from experiments.studies.sensitivity.estimate import analyse
-from experiments.studies.sensitivity.indices import Analysis, Index
-from experiments.studies.sensitivity.rows import whole_groups
-from experiments.studies.sensitivity.samples import latin_design, morris_design, saltelli_design
+from experiments.studies.indices.concerns import concerns_of
+from experiments.studies.indices.convergence import convergence
+from experiments.studies.indices.design import Design
+from experiments.studies.indices.estimate import analyse
+from experiments.studies.indices.indices import Analysis, Index
+from experiments.studies.indices.rows import whole_groups
+from experiments.studies.indices.samples import latin_design, morris_design, saltelli_design
 
 Array = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from experiments.design.reading import Places, read_study, shipped_studies
 from experiments.design.studyfile import StudyFile
 from experiments.store.design import flat
 from experiments.studies import OPTIONS
-from experiments.studies.dated.kinds.bias_map import LOAD, BiasOptions
+from experiments.studies.bias_map import LOAD, BiasOptions
 from experiments.studies.searching.options import SearchOptions
 from model import declared_at, vary
 

@@ -50,9 +50,9 @@ def folder_of(name: str, out: Path) -> Path | None:
 def _plan(name: str) -> Plan:
     from experiments.design.reading import Places, read_study
     from experiments.studies import OPTIONS, kind_of
-    from experiments.studies.patterns.asked import patterns_study
-    from experiments.studies.patterns.options import PatternOptions
-    from experiments.studies.patterns.reading import patterns_file, read_patterns
+    from experiments.studies.facts.asked import patterns_study
+    from experiments.studies.facts.options import PatternOptions
+    from experiments.studies.facts.reading import patterns_file, read_patterns
 
     if name == PATTERNS:
         study, places = patterns_study(PatternOptions(patterns=read_patterns(patterns_file()))), Places()

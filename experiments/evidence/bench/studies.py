@@ -25,7 +25,6 @@ from experiments.store.opened import open_study
 from experiments.store.provenance import now
 from experiments.store.shards import run_schema, write_shard
 from experiments.store.store import Study
-from experiments.studies.execution import carry_out_layout
 
 __all__ = ["StudyCost", "load_cost", "study_cost", "varied_cost"]
 
@@ -78,7 +77,7 @@ def _timed(asked: StudyFile, rows: Sequence[Row], jobs: int) -> StudyCost:
         start = time.perf_counter()
         plan = make_plan(asked, bases_of(asked), (), rows)
         layout = Layout(plan, lambda _: agenda_of(plan))
-        study = carry_out_layout(layout, Path(out), Where(jobs), Console(stderr=True), quiet=True)
+        study = layout.run(Path(out), Where(jobs), Console(stderr=True), quiet=True)
         seconds = time.perf_counter() - start
         runs = float(sum(study.runs()["seconds"].to_pylist()))
     return StudyCost(seconds, (seconds - runs) / runs)

@@ -1,1 +1,0 @@
-"""Shocks and dated reforms as kinds of experiment."""

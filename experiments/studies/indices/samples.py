@@ -1,0 +1,174 @@
+"""Designs of sensitivity studies: Saltelli's blocks, Morris's trajectories, Latin hypercubes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.design.factors import DUMMY, LUCK
+from experiments.errors import WrongInput
+from experiments.studies.indices.design import Design
+
+__all__ = ["latin_design", "morris_design", "problem", "saltelli_design"]
+
+LAST_SHARE = float(np.nextafter(1.0, 0.0))
+"""Stands for the upper end of a distribution, for shares lie in [0, 1)."""
+
+BATCH = 20
+"""Trajectories that are spread together: choosing 40 from 160 takes 10 s, twice 20 from 80 takes 0.7 s."""
+
+CANDIDATES_EACH = 4
+"""Candidates for a place among the trajectories, unless told otherwise."""
+
+
+def saltelli_design(names: Sequence[str], blocks: int, seed: int, *, second_order: bool = False) -> Design:
+    """Lay out Saltelli's scheme on scrambled Sobol' points.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The study's parameters; `dummy` and `luck` are added.
+    blocks : int
+        A power of two: other numbers lose the balance of Sobol' points (Owen 2020).
+    seed : int
+        Of the scrambling (Owen's, by linear matrix and shift); fewer blocks of one seed are the first of more.
+    second_order : bool
+        Also the rows for second-order indices, for about twice the runs.
+
+    Returns
+    -------
+    Design
+        blocks × (k + 4) rows for k parameters, or blocks × (2k + 6) with the second order; shares luck within a block,
+        but for the rows in which luck is exchanged.
+
+    Raises
+    ------
+    WrongInput
+        For numbers of blocks that are no power of two, and for names that are taken.
+    """
+    from SALib.sample import sobol
+
+    every = _named(names)
+    if blocks < 2 or blocks & (blocks - 1):
+        below = max(2, 1 << (max(blocks, 1).bit_length() - 1))
+        raise WrongInput([f"blocks: got {blocks}; allowed powers of two, as {below} or {2 * below}."])
+    # a generator, for SALib takes the seed 0 for none
+    rng = np.random.default_rng(seed)
+    shares = np.asarray(sobol.sample(problem(len(every)), blocks, calc_second_order=second_order, seed=rng))
+    return Design("saltelli", every, shares, _lucks(shares, blocks), second_order=second_order)
+
+
+def morris_design(
+    names: Sequence[str], trajectories: int, seed: int, *, levels: int = 4, candidates: int | None = None
+) -> Design:
+    """Lay out Morris's trajectories, chosen for their spread (Campolongo 2007, by the local search of Ruano 2012).
+
+    Parameters
+    ----------
+    names : sequence of str
+        The study's parameters; `dummy` and `luck` are added.
+    trajectories : int
+        Kept; 2 or more.
+    seed : int
+        Of the candidates.
+    levels : int
+        Of each parameter's grid from 0 to 1; an even number.
+    candidates : int, optional
+        Trajectories among which is chosen; as many as are kept: no choice.
+
+    Returns
+    -------
+    Design
+        trajectories × (k + 3) rows for k parameters; rows of a trajectory share luck until luck is exchanged.
+
+    Raises
+    ------
+    WrongInput
+        For numbers that are not allowed, and for names that are taken.
+    """
+    every = _named(names)
+    wanted = CANDIDATES_EACH * trajectories if candidates is None else candidates
+    problems = [
+        f"{name}: got {got}; allowed {allowed}."
+        for name, got, right, allowed in (
+            ("trajectories", trajectories, trajectories >= 2, "2 or more"),
+            ("levels", levels, levels >= 2 and levels % 2 == 0, "even numbers"),
+            ("candidates", wanted, wanted >= trajectories, f"{trajectories} or more, as many as trajectories"),
+        )
+        if not right
+    ]
+    if problems:
+        raise WrongInput(problems)
+    rng, batches = np.random.default_rng(seed), -(-trajectories // BATCH)
+    kept = [len(part) for part in np.array_split(np.arange(trajectories), batches)]
+    drawn = [len(part) for part in np.array_split(np.arange(wanted), batches)]
+    parts = [_trajectories(every, keep, draw, levels, rng) for keep, draw in zip(kept, drawn, strict=True)]
+    shares = np.clip(np.concatenate(parts), 0.0, LAST_SHARE)
+    return Design("morris", every, shares, _lucks(shares, trajectories), levels=levels)
+
+
+def _trajectories(
+    every: Sequence[str], keep: int, draw: int, levels: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    from SALib.sample import morris
+
+    best = keep if draw > keep > 1 else None
+    drawn = morris.sample(problem(len(every)), max(draw, keep), levels, optimal_trajectories=best, seed=rng)
+    # rounding of the grid would make one level several
+    grid = np.round(np.asarray(drawn) * (levels - 1)) / (levels - 1)
+    return grid[: keep * (len(every) + 1)]
+
+
+def latin_design(names: Sequence[str], points: int, seed: int) -> Design:
+    """Lay out a Latin hypercube, for methods that take any given runs.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The study's parameters; `dummy` and `luck` are added.
+    points : int
+        Rows; 2 or more.
+    seed : int
+
+    Returns
+    -------
+    Design
+        Each row has a luck of its own: what luck does cannot be told apart here, and its column is a second dummy.
+
+    Raises
+    ------
+    WrongInput
+        For fewer than two points, and for names that are taken.
+    """
+    from scipy.stats import qmc
+
+    every = _named(names)
+    if points < 2:
+        raise WrongInput([f"points: got {points}; allowed 2 or more."])
+    shares = qmc.LatinHypercube(d=len(every), rng=np.random.default_rng(seed)).random(points)
+    return Design("latin", every, shares, np.arange(points))
+
+
+def problem(many: int) -> dict[str, Any]:
+    """Return what SALib calls a problem: a unit cube, whose columns are numbered, for SALib refuses some names."""
+    return {"num_vars": many, "names": [f"x{place}" for place in range(many)], "bounds": [[0.0, 1.0]] * many}
+
+
+def _named(names: Sequence[str]) -> tuple[str, ...]:
+    wrong = [f"parameters: got '{name}'; this name belongs to the design." for name in names if name in (DUMMY, LUCK)]
+    wrong += [f"parameters: got '{name}' twice; allowed once." for name in sorted(set(names)) if
+              list(names).count(name) > 1]  # fmt: skip
+    if not names:
+        wrong.append("parameters: got none; allowed one or more.")
+    if wrong:
+        raise WrongInput(wrong)
+    return (*names, DUMMY, LUCK)
+
+
+def _lucks(shares: NDArray[np.float64], groups: int) -> NDArray[np.int64]:
+    """Number the lucks: two in each group, that of its first row and that of the rows where luck is exchanged."""
+    luck = shares[:, -1].reshape(groups, -1)
+    return np.ravel(2 * np.arange(groups)[:, None] + (luck != luck[:, :1]))
