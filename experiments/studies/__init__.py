@@ -8,12 +8,12 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
-from experiments.design.studyfile import StudyFile
-from experiments.kinds import Kind
+    from experiments.kinds import Kind
 
 __all__ = ["OPTIONS", "help_of", "kind_of", "kinds", "study_schema"]
 
@@ -38,7 +38,7 @@ def help_of(experiment: str) -> str:
     return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
 
 
-class _Options(Mapping[str, type[BaseModel]]):
+class _Options(Mapping[str, "type[BaseModel]"]):
     def __getitem__(self, experiment: str) -> type[BaseModel]:
         if experiment not in kinds():
             raise KeyError(experiment)
@@ -57,6 +57,8 @@ OPTIONS: Mapping[str, type[BaseModel]] = _Options()
 
 def study_schema() -> dict[str, Any]:
     """Return the JSON schema (2020-12) of study files, with the options of every experiment."""
+    from experiments.design.studyfile import StudyFile
+
     made = StudyFile.model_json_schema()
     made["properties"] = {"extends": {"type": "string", "description": "Study that this one differs from."},
                           **made["properties"]}  # fmt: skip

@@ -154,7 +154,7 @@ def test_an_edit_is_compared_with_a_cold_start_of_its_own_copy() -> None:
     (cold, cache), (edited, _), (again, _), (cold_too, other_cache), *_ = seen
     assert cold == cold_too != edited == again
     assert cache != other_cache
-    assert cold == Path(editing.__file__).parents[2].joinpath("model/rules/accept.py").read_text("utf-8")
+    assert cold == Path(editing.__file__).parents[3].joinpath("model/rules/accept.py").read_text("utf-8")
 
 
 @pytest.mark.parametrize("outcomes", [(0.5, 0.5, 0.5), (0.5, 0.6, 0.5)])

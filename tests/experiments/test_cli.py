@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-import experiments.charts
+import experiments.studies.comparing.figures as comparison_figures
 from experiments.cli.app import app
 from experiments.store.opened import open_study
 from experiments.studies.comparing.figures import figures_of
@@ -30,7 +30,7 @@ BOTH = ("inverted", "flattened")
 @pytest.fixture(autouse=True)
 def _without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing takes two seconds, which only the test of figures has to spend."""
-    monkeypatch.setattr(experiments.figures, "figures_of", lambda *_: {})
+    monkeypatch.setattr(comparison_figures, "figures_of", lambda *_: {})
 
 
 def _whistle(*arguments: object) -> Result:
@@ -85,7 +85,7 @@ def test_one_pair_gives_levels_without_intervals(tmp_path: Path) -> None:
 
 
 def test_study_has_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(experiments.figures, "figures_of", figures_of)
+    monkeypatch.setattr(comparison_figures, "figures_of", figures_of)
     study = Path(_json(*_compare(tmp_path))["study"])
     assert study.parent == tmp_path and study.name.startswith("compare-")
     for name in ("manifest.json", "design.parquet", "tables/levels.csv", "tables/differences.csv"):
@@ -105,7 +105,7 @@ def test_study_has_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_figures_are_drawn_of_an_odd_number_of_regimes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(experiments.figures, "figures_of", figures_of)
+    monkeypatch.setattr(comparison_figures, "figures_of", figures_of)
     study = Path(_json("compare", "r01", *BOTH, "--pairs", 2, "--jobs", 1, "--out", tmp_path)["study"])
     assert len(list((study / "figures").glob("*.png"))) == 8
 

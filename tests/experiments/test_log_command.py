@@ -158,7 +158,7 @@ def test_nothing_half_written_remains(tmp_path: Path, monkeypatch: pytest.Monkey
     def broken(*_: Any) -> Any:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(experiments.reallog.figures, "figures_of", broken)
+    monkeypatch.setattr(experiments.logs.figures, "figures_of", broken)
     (tmp_path / "out").mkdir()
     assert "--out" in refused(many(tmp_path), "--out", tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
