@@ -7,7 +7,16 @@ import unicodedata
 from typing import Any
 
 __all__ = [
-    "Block", "Command", "Document", "Heading", "Notice", "Paragraph", "Picture", "Points", "Sheet", "Terms",
+    "Block",
+    "Bullets",
+    "Code",
+    "Definitions",
+    "Document",
+    "Heading",
+    "Image",
+    "Notice",
+    "Paragraph",
+    "Table",
 ]  # fmt: skip
 
 
@@ -36,7 +45,7 @@ class Paragraph(Block):
 
 
 @dataclasses.dataclass(frozen=True)
-class Points(Block):
+class Bullets(Block):
     """Sentences one below the other; numbered where they are the ones that matter."""
 
     items: tuple[str, ...]
@@ -51,7 +60,7 @@ class Notice(Block):
 
 
 @dataclasses.dataclass(frozen=True)
-class Sheet(Block):
+class Table(Block):
     """A table.
 
     Attributes
@@ -91,7 +100,7 @@ def _room(words: str) -> int:
 
 
 @dataclasses.dataclass(frozen=True)
-class Picture(Block):
+class Image(Block):
     """A figure of the study.
 
     Attributes
@@ -110,14 +119,14 @@ class Picture(Block):
 
 
 @dataclasses.dataclass(frozen=True)
-class Command(Block):
+class Code(Block):
     """What is typed in a terminal."""
 
     text: str
 
 
 @dataclasses.dataclass(frozen=True)
-class Terms(Block):
+class Definitions(Block):
     """Words with what they mean."""
 
     entries: tuple[tuple[str, str], ...]

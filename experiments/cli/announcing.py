@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from experiments.cli.guard import print_json, show
+from experiments.cli.guard import print_json
+from experiments.console import show
 from experiments.words import msg
 
 if TYPE_CHECKING:

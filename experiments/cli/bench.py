@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.guard import guarded, print_json, say_to, show
+from experiments.cli.guard import guarded, print_json, say_to
 from experiments.cli.options import District, Json, Quiet
+from experiments.console import show
 
 __all__ = ["bench"]
 

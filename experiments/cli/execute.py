@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from experiments.cli.guard import IMPRECISE, SOME_FAILED, print_json, say_to, show
+from experiments.cli.guard import IMPRECISE, SOME_FAILED, print_json, say_to
+from experiments.console import show
 from experiments.runner.where import Where
 from experiments.words import Language, in_language, msg
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from experiments.cli.guard import guarded, print_json, show
+from experiments.cli.guard import guarded, print_json
 from experiments.cli.options import District, Instruments, Json, Lang, MaybeRegime, Settings
+from experiments.console import show
 from experiments.errors import WrongInput
 from experiments.words import Language, in_language
 

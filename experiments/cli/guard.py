@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import typer
 
 from experiments.cli.shadowed import check_packages
-from experiments.console import page
 from experiments.errors import Interrupted, Unwritable, WrongInput
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 __all__ = [
-    "IMPRECISE", "INTERRUPTED", "SOME_FAILED", "WRONG_INPUT", "guarded", "print_json", "say_to", "show",
+    "IMPRECISE", "INTERRUPTED", "SOME_FAILED", "WRONG_INPUT", "guarded", "print_json", "say_to",
 ]  # fmt: skip
 
 SOME_FAILED, WRONG_INPUT, IMPRECISE, INTERRUPTED = 1, 2, 3, 130
@@ -67,14 +66,6 @@ def print_json(value: dict[str, Any]) -> None:
     """Print one object on standard output; NaN would not be JSON and is an error."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, default=lambda array: array.tolist())
     sys.stdout.write(text + "\n")
-
-
-def show(*renderables: Any) -> None:
-    """Print tables and sentences on standard output."""
-    console = page()
-    for renderable in renderables:
-        # a sentence is not broken into lines where it is piped into a file or searched
-        console.print(renderable, highlight=False, markup=False, soft_wrap=isinstance(renderable, str))
 
 
 def say_to() -> Console:

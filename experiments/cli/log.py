@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.guard import guarded, print_json, show
+from experiments.cli.guard import guarded, print_json
 from experiments.cli.options import Json, Lang
+from experiments.console import show
 from experiments.words import Language, in_language, msg
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from experiments.cli.guard import SOME_FAILED, guarded, print_json, show
+from experiments.cli.guard import SOME_FAILED, guarded, print_json
 from experiments.cli.options import (
     Days,
     District,
@@ -26,6 +26,7 @@ from experiments.cli.options import (
     Settings,
     checked_seed,
 )
+from experiments.console import show
 from experiments.errors import WrongInput
 from experiments.words import Language, msg
 

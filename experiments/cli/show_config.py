@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.guard import guarded, print_json, show
+from experiments.cli.guard import guarded, print_json
 from experiments.cli.options import District, Json, Lang, Regime, Settings
+from experiments.console import show
 from experiments.words import Language, msg
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.cli.execute import Flags, execute, write_results
-from experiments.cli.guard import guarded, print_json, say_to, show
+from experiments.cli.guard import guarded, print_json, say_to
 from experiments.cli.options import (
     Cluster,
     ExecutorName,
@@ -19,6 +19,7 @@ from experiments.cli.options import (
     StudyFolder,
     where_of,
 )
+from experiments.console import show
 from experiments.errors import WrongInput
 from experiments.words import Language, in_language, msg
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from experiments.blocks import Block, Heading, Notice, Paragraph, Sheet, Terms
+from experiments.blocks import Block, Definitions, Heading, Notice, Paragraph, Table
 from experiments.page.state import DISTRICT, State
 from experiments.page.telling import Told
 from experiments.report.frame import assumed, glossary, limits
@@ -70,7 +70,7 @@ def _instruments() -> Iterator[Block]:
         msg("limits_as_claimed"),
         msg("limits_found"),
     )
-    yield Sheet(header, rows, words=4)
+    yield Table(header, rows, words=4)
     denied = [f"limits_why_{row}" for row, *_, said, _ in rows if said == msg("verdict_disagrees")]
     yield from (Paragraph(msg(key)) for key in denied if key in WORDS)
 
@@ -78,7 +78,7 @@ def _instruments() -> Iterator[Block]:
 def _works() -> Iterator[Block]:
     """Yield what stands behind the short names of sources."""
     yield Heading(msg("limits_works"))
-    yield Terms(tuple((name, works[current_language() is Language.ZH]) for name, works in WORKS.items()))
+    yield Definitions(tuple((name, works[current_language() is Language.ZH]) for name, works in WORKS.items()))
 
 
 def _change(outcome: Outcome, change: Mapping[str, Any]) -> str:

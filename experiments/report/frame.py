@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.blocks import Block, Heading, Points, Terms
+from experiments.blocks import Block, Bullets, Definitions, Heading
 from experiments.report.regularities import regularities
 from experiments.runner.precision import not_reached
 from experiments.words import WORDS, msg, pairs_text, runs_text
@@ -26,7 +26,7 @@ def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
         Complete pairs of a comparison; without, the runs are told.
     """
     yield Heading(msg("report_sure"))
-    yield Points(tuple(_sure(opened, pairs)))
+    yield Bullets(tuple(_sure(opened, pairs)))
     yield from regularities(opened.manifest["fingerprint"])
 
 
@@ -64,7 +64,7 @@ def assumed(base: Mapping[str, Any]) -> Iterator[Block]:
         Every value of a scenario, as `Scenario.resolved` returns them.
     """
     yield Heading(msg("report_assumed"))
-    yield Points((*_people(base), *_world(base), *map(msg, ASSUMED)))
+    yield Bullets((*_people(base), *_world(base), *map(msg, ASSUMED)))
 
 
 ASSUMED = ("report_assumed_duties", "report_assumed_behaviour", "report_assumed_weight")
@@ -102,7 +102,7 @@ LIMITS = ("data", "source", "range", "missing", "reported")
 def limits() -> Iterator[Block]:
     """Yield what nobody can know from this study."""
     yield Heading(msg("report_limits"))
-    yield Points((*(msg(f"report_limits_{name}") for name in LIMITS), msg("brief_names")))
+    yield Bullets((*(msg(f"report_limits_{name}") for name in LIMITS), msg("brief_names")))
 
 
 TERMS = ("street", "department", "whistle", "pass", "cosmetic", "interval", "points", "pair")
@@ -126,4 +126,4 @@ def glossary(base: Mapping[str, Any], outcomes: Sequence[str]) -> Iterator[Block
     terms = [(msg(f"term_{name}"), msg(f"term_{name}_means", **counts)) for name in TERMS]
     means = [(title(OUTCOMES[name]), msg(f"means_{name}")) for name in outcomes if f"means_{name}" in WORDS]
     yield Heading(msg("report_glossary"))
-    yield Terms((*terms, *means))
+    yield Definitions((*terms, *means))

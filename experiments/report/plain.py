@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from experiments.blocks import Block, Heading, Paragraph, Picture, Points, Sheet
+from experiments.blocks import Block, Bullets, Heading, Image, Paragraph, Table
 from experiments.words import msg
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    import rich.table
 
 __all__ = ["plain_body", "sheet_of"]
 
@@ -20,7 +20,7 @@ def plain_body(told: Iterable[Any], alts: Mapping[str, str]) -> Iterator[Block]:
     Parameters
     ----------
     told : iterable
-        Sentences, and tables of rich.
+        Sentences and blocks.
     alts : mapping
         By name of a figure that was drawn: what it shows, in words.
     """
@@ -32,11 +32,11 @@ def plain_body(told: Iterable[Any], alts: Mapping[str, str]) -> Iterator[Block]:
             continue
         yield from _said(sentences)
         sentences.clear()
-        yield sheet_of(each)
+        yield each if isinstance(each, Block) else sheet_of(each)
     yield from _said(sentences)
     if alts:
         yield Heading(msg("report_figures"))
-        yield from (Picture(name, alt.partition(":")[2].strip() or name, alt) for name, alt in alts.items())
+        yield from (Image(name, alt.partition(":")[2].strip() or name, alt) for name, alt in alts.items())
 
 
 def _said(sentences: list[str]) -> Iterator[Block]:
@@ -44,17 +44,17 @@ def _said(sentences: list[str]) -> Iterator[Block]:
     if len(kept) == 1:
         yield Paragraph(kept[0])
     elif kept:
-        yield Points(kept)
+        yield Bullets(kept)
 
 
-def sheet_of(table: Table) -> Sheet:
+def sheet_of(table: rich.table.Table) -> Table:
     """Return a table of the terminal as a table of the report."""
     columns = [[_text(cell) for cell in column.cells] for column in table.columns]
     rows = tuple(_row(cells) for cells in zip(*columns, strict=True))
     lefts = [place for place, column in enumerate(table.columns) if column.justify != "right"]
     words = next((place for place in range(len(columns)) if place not in lefts), len(columns))
     header = tuple(_text(column.header) for column in table.columns)
-    return Sheet(header, rows, _text(table.title or ""), _text(table.caption or ""), words)
+    return Table(header, rows, _text(table.title or ""), _text(table.caption or ""), words)
 
 
 def _row(cells: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from experiments.blocks import Block, Paragraph, Sheet
+from experiments.blocks import Block, Paragraph, Table
 from experiments.words import current_language, msg
 
 __all__ = ["FOUND", "regularities"]
@@ -38,7 +38,7 @@ def regularities(fingerprint: str) -> Iterator[Block]:
         (f"{each['id']} {each['title'][current_language()]}", msg(f"patterns_{each['verdict']}"), _credit(each))
         for each in patterns
     )
-    yield Sheet(header, rows, msg("report_patterns_caption"), msg("report_patterns_note"), words=3)
+    yield Table(header, rows, msg("report_patterns_caption"), msg("report_patterns_note"), words=3)
 
 
 def _credit(each: dict[str, Any]) -> str:

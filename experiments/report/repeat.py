@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.blocks import Block, Command, Heading, Paragraph, Sheet
+from experiments.blocks import Block, Code, Heading, Paragraph, Table
 from experiments.design.replicates import Replicates
 from experiments.design.studyfile import StudyFile, is_path
 from experiments.words import msg
@@ -27,16 +27,16 @@ def repeat(opened: OpenStudy) -> Iterator[Block]:
     command = _command(study) if _typed(study) == study else _shipped(study)
     if command:
         yield Paragraph(msg("report_repeat_how"))
-        yield Command(command)
+        yield Code(command)
         if any(map(is_path, study.regimes)):
             yield Paragraph(msg("report_repeat_beside"))
     else:
         file = f"{study.name}.yaml"
         yield Paragraph(msg("report_repeat_file", file=file))
-        yield Command(f"whistle study ./{file}")
-        yield Command(_yaml(study))
+        yield Code(f"whistle study ./{file}")
+        yield Code(_yaml(study))
     header = (msg("report_repeat_item"), msg("report_repeat_value"))
-    yield Sheet(header, tuple(_identity(opened)), words=2)
+    yield Table(header, tuple(_identity(opened)), words=2)
 
 
 def _typed(study: StudyFile) -> StudyFile:

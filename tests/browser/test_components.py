@@ -122,7 +122,7 @@ def test_the_limits_tab_has_every_claim_in_both_languages(state: State, render: 
     for language in Language:
         state.language.set(language)
         blocks = render(LimitsTab(state)).blocks
-        assert max(len(block["rows"]) for block in blocks if block["kind"] == "sheet") == 40
+        assert max(len(block["rows"]) for block in blocks if block["kind"] == "table") == 40
         assert any(block["kind"] == "notice" for block in blocks)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from experiments.blocks import Command, Document, Heading, Notice, Paragraph, Points, Sheet, Terms
+from experiments.blocks import Bullets, Code, Definitions, Document, Heading, Notice, Paragraph, Table
 from experiments.charts.style import chinese_font
 from experiments.cli.execute import Flags, write_results
 from experiments.report.html import html_of
@@ -182,9 +182,9 @@ def test_every_outcome_is_explained_to_lay_readers() -> None:
 def _document(language: str) -> Document:
     words = "*no* _markup_ #here $x$ 中文"
     blocks = (
-        Notice("note"), Heading("Words"), Paragraph(words), Points(("one", "two"), numbered=True), Points(("three",)),
-        Sheet(("a", "b"), (("theme",), ("x", "1")), "caption", "note"), Sheet(("a",), (("x",),), words=1),
-        Command("whistle compare `x`"), Terms((("word", "meaning"),)),
+        Notice("note"), Heading("Words"), Paragraph(words), Bullets(("one", "two"), numbered=True), Bullets(("three",)),
+        Table(("a", "b"), (("theme",), ("x", "1")), "caption", "note"), Table(("a",), (("x",),), words=1),
+        Code("whistle compare `x`"), Definitions((("word", "meaning"),)),
     )  # fmt: skip
     return Document("Title 标题", "kicker", language, blocks)
 

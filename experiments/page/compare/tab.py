@@ -8,7 +8,7 @@ from typing import Any
 
 import solara
 
-from experiments.blocks import Block, Heading, Paragraph, Picture, Points
+from experiments.blocks import Block, Bullets, Heading, Image, Paragraph
 from experiments.page.choice import MINE, PAIRS, SCALES, Choice
 from experiments.page.compare.jobs import Job, Stand
 from experiments.page.compare.shelf import Finished, Order, finished
@@ -173,7 +173,7 @@ def _told(study: Path) -> Iterator[Block]:
                          pairs=comparison.pairs, percent=f"{100 * scale:.0f}", seed=opened.study.seed))  # fmt: skip
     yield from cautions(opened, comparison)
     yield Heading(msg("brief_key"))
-    yield Points(key_sentences(comparison, OUTCOMES), numbered=True)
+    yield Bullets(key_sentences(comparison, OUTCOMES), numbered=True)
     yield Paragraph(msg("brief_brackets", basis=based(comparison)))
     yield Heading(msg("brief_table"))
     yield from difference_sheets(comparison, OUTCOMES, MAIN)
@@ -187,7 +187,7 @@ def _figures(found: Finished, language: Language) -> list[dict[str, Any]]:
     drawn = found.study / "figures" / ("zh" if language is Language.ZH else "")
     start = f"/whistle/results/{found.token}/{language}/figures"
     pictures = [
-        Picture(name, msg(f"caption_{name}"), msg(f"caption_{name}")).to_dict() | {"address": f"{start}/{name}.svg"}
+        Image(name, msg(f"caption_{name}"), msg(f"caption_{name}")).to_dict() | {"address": f"{start}/{name}.svg"}
         for name in FIGURES
         if (drawn / f"{name}.svg").exists()
     ]

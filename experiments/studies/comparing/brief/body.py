@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.blocks import Block, Heading, Notice, Paragraph, Picture, Points
+from experiments.blocks import Block, Bullets, Heading, Image, Notice, Paragraph
 from experiments.studies.comparing.brief.flows import busiest_paths
 from experiments.studies.comparing.brief.numbers import based
 from experiments.studies.comparing.brief.packages import differences_in_words, value_sheets
@@ -40,7 +40,7 @@ def body(opened: OpenStudy, comparison: Comparison, outcomes: Outcomes, alts: Al
     """Yield the sections of the body; figures that were not drawn are left out."""
     yield from cautions(opened, comparison)
     yield Heading(msg("brief_key"))
-    yield Points(key_sentences(comparison, outcomes), numbered=True)
+    yield Bullets(key_sentences(comparison, outcomes), numbered=True)
     yield Paragraph(msg("brief_brackets", basis=based(comparison)))
     yield Heading(msg("brief_what"))
     yield from _setting(opened, comparison)
@@ -83,7 +83,7 @@ def _setting(opened: OpenStudy, comparison: Comparison) -> Iterator[Block]:
         )
     )
     yield from _limits(base)
-    yield Points(tuple(differences_in_words(opened, comparison)))
+    yield Bullets(tuple(differences_in_words(opened, comparison)))
 
 
 def _limits(base: Mapping[str, Any]) -> Iterator[Block]:
@@ -99,7 +99,7 @@ HOURS = 24
 
 
 def _pictures(alts: Alts, *names: str) -> Iterator[Block]:
-    yield from (Picture(name, msg(f"caption_{name}"), alts[name]) for name in names if name in alts)
+    yield from (Image(name, msg(f"caption_{name}"), alts[name]) for name in names if name in alts)
 
 
 def annex(opened: OpenStudy, comparison: Comparison, outcomes: Outcomes) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.blocks import Block, Points
+from experiments.blocks import Block, Bullets
 from experiments.studies.comparing.compare import Comparison
 from experiments.words import msg
 
@@ -28,7 +28,7 @@ def busiest_paths(opened: OpenStudy, comparison: Comparison) -> Iterator[Block]:
     if len(found) != len(comparison.regimes):
         return
     lines = tuple(_line(each, comparison.short(regime)) for each, regime in zip(found, comparison.regimes, strict=True))
-    yield Points(tuple(line for line in lines if line))
+    yield Bullets(tuple(line for line in lines if line))
 
 
 def _line(series: RegimeSeries, regime: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.blocks import Sheet
+from experiments.blocks import Table
 from experiments.studies.comparing.brief.sheets import value_sheet
 from experiments.studies.comparing.compare import Comparison
 from experiments.words import Language, current_language, msg
@@ -78,7 +78,7 @@ def _zh() -> bool:
     return current_language() is Language.ZH
 
 
-def value_sheets(opened: OpenStudy, comparison: Comparison) -> Iterator[Sheet]:
+def value_sheets(opened: OpenStudy, comparison: Comparison) -> Iterator[Table]:
     """Yield every value that differs from the first regime, a table a regime."""
     first, *others = _scenarios(opened)
     for regime, scenario in zip(comparison.regimes[1:], others, strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from experiments.blocks import Sheet
+from experiments.blocks import Table
 from experiments.formatting import decimals, number, title, unit
 from experiments.studies.comparing.brief.numbers import based, range_text
 from experiments.studies.comparing.compare import Comparison, Difference
@@ -34,7 +34,7 @@ BESIDE = 3
 """So many regimes stand beside the first in one table; more make further tables."""
 
 
-def difference_sheets(comparison: Comparison, outcomes: Outcomes, names: Sequence[str]) -> Iterator[Sheet]:
+def difference_sheets(comparison: Comparison, outcomes: Outcomes, names: Sequence[str]) -> Iterator[Table]:
     """Yield the differences of these outcomes, theme by theme, as few tables as fit a page."""
     kept = [name for name in names if name in comparison.levels[comparison.regimes[0]]]
     themed = len(kept) > len(MAIN)
@@ -49,7 +49,7 @@ def difference_sheets(comparison: Comparison, outcomes: Outcomes, names: Sequenc
             for theme, members in groups.items()
             for line in ([(msg(theme),)] if theme else []) + [row(name) for name in members]
         ]
-        yield Sheet(header, tuple(rows), _caption(comparison), msg("brief_note"))
+        yield Table(header, tuple(rows), _caption(comparison), msg("brief_note"))
 
 
 def _caption(comparison: Comparison) -> str:
@@ -108,19 +108,19 @@ def _size(each: Difference, outcome: Outcome) -> str:
     return msg("brief_bracketed", size=size, interval=range_text(each.interval, outcome))
 
 
-def unit_sheet(comparison: Comparison) -> Sheet:
+def unit_sheet(comparison: Comparison) -> Table:
     """Return how many streets and departments clearly rise and fall, a column a regime."""
     measures, counts = unit_rows(comparison, comparison.short)
     rows = tuple(zip(measures[1:], *(row[1:] for row in counts), strict=True))
     header = (msg("brief_counted"), *(row[0] for row in counts))
     caption = msg("brief_units", before=comparison.short(comparison.regimes[0]))
-    return Sheet(header, rows, caption, msg("brief_units_note"))
+    return Table(header, rows, caption, msg("brief_units_note"))
 
 
-def value_sheet(before: Scenario, after: Scenario, caption: str) -> Sheet:
+def value_sheet(before: Scenario, after: Scenario, caption: str) -> Table:
     """Return every value in which two scenarios differ on the first day."""
     from model import changes
 
     chinese = current_language() is Language.ZH
     rows = tuple((each.row, each.sentence(chinese)) for each in changes(before, after))
-    return Sheet((msg("brief_row"), msg("brief_value")), rows, caption, words=2)
+    return Table((msg("brief_row"), msg("brief_value")), rows, caption, words=2)

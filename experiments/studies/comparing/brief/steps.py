@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from experiments.blocks import Block, Heading, Paragraph, Sheet
+from experiments.blocks import Block, Heading, Paragraph, Table
 from experiments.formatting import decimals, number, title, unit
 from experiments.studies.comparing.brief.numbers import range_text
 from experiments.studies.comparing.compare import Comparison, Difference
@@ -38,7 +38,7 @@ def steps(comparison: Comparison, outcomes: Mapping[str, Outcome]) -> Iterator[B
     ))  # fmt: skip
     yield Heading(msg("brief_steps"))
     yield Paragraph(msg("brief_steps_words"))
-    yield Sheet(header, rows)
+    yield Table(header, rows)
 
 
 def _label(outcome: Outcome) -> str:

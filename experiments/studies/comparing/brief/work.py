@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.blocks import Block, Heading, Notice, Paragraph, Picture, Points, Sheet
+from experiments.blocks import Block, Bullets, Heading, Image, Notice, Paragraph, Table
 from experiments.stats import mean_interval
 from experiments.studies.comparing.brief.backlog import open_cases
 from experiments.studies.comparing.brief.sheets import unit_sheet
@@ -39,18 +39,18 @@ def work(opened: OpenStudy, comparison: Comparison, alts: Mapping[str, str]) -> 
         yield Notice(msg("brief_names"))
         for regime in comparison.regimes[1:][:MOST]:
             yield from _named(comparison, regime)
-    yield from (Picture(name, msg(f"caption_{name}"), alts[name])
+    yield from (Image(name, msg(f"caption_{name}"), alts[name])
                 for name in ("workload_by_level", "streets", "departments") if name in alts)  # fmt: skip
 
 
-def _hours(series: Sequence[RegimeSeries], comparison: Comparison) -> Sheet:
+def _hours(series: Sequence[RegimeSeries], comparison: Comparison) -> Table:
     """Return hours used of hours held by level, a column a regime; levels that hold none are left out."""
     from experiments.studies.comparing.workload_by_level import LEVELS
 
     rows = [(msg(f"level_{level}"), *(_percent(each, level) for each in series)) for level in LEVELS]
     held = tuple(row for row in rows if set(row[1:]) != {msg("undefined")})
     header = (msg("brief_level_of"), *map(comparison.short, comparison.regimes))
-    return Sheet(header, held, msg("brief_hours"))
+    return Table(header, held, msg("brief_hours"))
 
 
 def _percent(series: RegimeSeries, level: str) -> str:
@@ -67,4 +67,4 @@ def _named(comparison: Comparison, regime: str) -> Iterator[Block]:
     lines = list(unit_sentences(comparison, comparison.short, codes=False, regime=regime, neutral=True))
     if lines:
         yield Heading(comparison.short(regime), level=3)
-        yield Points(tuple(line.strip() for line in lines[1:]))
+        yield Bullets(tuple(line.strip() for line in lines[1:]))
