@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from model.compiler import show_progress
     from model.district import DistrictModel
     from model.engine.compiled import fingerprint
-    from model.errors import ConfigError
+    from model.errors import ConfigError, one_of, span
     from model.eventlog import LogError, check_log_path, log_run, measure, read_log
     from model.explain import (
         PHASE_WORDS,
@@ -71,6 +71,7 @@ __all__ = [
     "measure",
     "nearest",
     "offered_load",
+    "one_of",
     "phase_seconds",
     "prepare",
     "read_log",
@@ -82,6 +83,7 @@ __all__ = [
     "shipped_root",
     "show_progress",
     "simulate",
+    "span",
     "vary",
 ]
 
@@ -124,11 +126,13 @@ _HOME = {
     "shipped_root": "model.shipped",
     "show_progress": "model.compiler",
     "simulate": "model.simulation",
+    "span": "model.errors",
     "Declared": "model.varying",
     "Sheet": "model.yamlfile",
     "declared_at": "model.varying",
     "keys_of": "model.varying",
     "nearest": "model.shipped",
+    "one_of": "model.errors",
     "read_yaml": "model.yamlfile",
     "vary": "model.varying",
 }
