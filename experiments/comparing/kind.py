@@ -43,9 +43,9 @@ class _Compare:
 
 def _problems(study: StudyFile, places: Places) -> Iterator[str]:
     if len(study.regimes) < 2:
-        yield f"{places('regimes')}got one regime ({study.regimes[0]}); allowed two or more."
+        yield f"{places('regimes')}expected two or more, got one ({study.regimes[0]})."
     if study.parameters:
-        yield f"{places('parameters')}a comparison varies regimes alone; allowed experiment: sweep."
+        yield f"{places('parameters')}expected none, because a comparison varies only regimes. Use experiment: sweep."
 
 
 class _Answer:

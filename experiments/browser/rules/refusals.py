@@ -12,11 +12,11 @@ from model import UNITS_ZH, ConfigError, declared_at
 
 __all__ = ["file_refused", "value_refused"]
 
-_GOT = re.compile(r"^(?P<place>\S+:\d+:\d+: )?(?P<key>[\w.]+): got (?P<given>.*); allowed (?P<allowed>.*?)\.$")
-_BROKEN = re.compile(r"control character|not YAML|not UTF-8|file is empty|file says nothing")
+_GOT = re.compile(r"^(?P<place>\S+:\d+:\d+: )?(?P<key>[\w.]+): expected (?P<allowed>.*), got (?P<given>.*)\.$")
+_BROKEN = re.compile(r"control character|not valid YAML|expected UTF-8|an empty file|no content")
 _UNKNOWN = re.compile(
     r"^(?P<place>\S+:\d+:\d+: )unknown key '(?P<key>.+?)'(?: under (?P<above>\S+?))?"
-    r"(?:; did you mean '(?P<near>.+)'\?|; allowed: (?P<all>.+)\.)$"
+    r"(?:; did you mean '(?P<near>.+)'\?|; expected (?P<all>.+)\.)$"
 )
 
 
@@ -93,8 +93,10 @@ def _unit(unit: str) -> str:
 
 
 _ALLOWED = (
-    (r"whole numbers ", "整数 "),
-    (r"\bnumbers\b", "数字"),
+    (r"a whole number from ", "整数 "),
+    (r"a whole number", "整数"),
+    (r"\ba number\b", "数字"),
+    (r"one of ", ""),
     (r"true or false", "true 或 false"),
     (r"a word or text \(in quotes if it looks like a number\)", "文字（形似数字者须加引号）"),
     (r"a mapping of topics", "按主题列出的键值"),
@@ -102,6 +104,6 @@ _ALLOWED = (
     (r" or null", " 或 null"),
     (r"(?<=\d) to (?=-?\d)", " 至 "),
     (r"topic\.name here", "此处须写作“主题.名称”"),
-    (r"none here: choose a preset that has dates", "此处不能有日期：请选带日期的起点制度"),
+    (r"none here", "此处不能有日期：请选带日期的起点制度"),
 )
 """What the model calls allowed, in Chinese; codes and units stay."""
