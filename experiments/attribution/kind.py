@@ -85,7 +85,7 @@ def _problems(study: StudyFile, options: AttributeOptions, places: Places) -> It
         yield f"{places('replicates')}expected fixed: 2 or more (blocks of luck, or orders of introduction)."
     if options.scheme == "subsets" and len(options.instruments) > MOST_EXACT:
         count = len(options.instruments)
-        yield f"{places('analysis', 'scheme')}expected orders for more than {MOST_EXACT} instruments, got subsets of {count}."
+        yield f"{places('analysis', 'scheme')}expected orders beyond {MOST_EXACT} instruments, got subsets of {count}."
     kept = study.outcomes or tuple(OUTCOMES)
     for outcome in options.outcomes:
         if outcome not in kept:

@@ -199,7 +199,7 @@ def _preset(path: Path) -> str:
     ]
     if "dates" in sheet.values:
         problems.append(
-            f"{sheet.place(('dates',))}: dates: expected none here, got some. Choose a preset that has dates."
+            f"{sheet.place(('dates',))}: dates: expected none here (choose a preset that has dates), got some."
         )
     if problems:
         raise ConfigError(problems)

@@ -201,10 +201,10 @@ def complaint(detail: ErrorDetails, form: type[BaseModel], places: Places, above
     path = (*above, *detail["loc"])
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "extra_forbidden":
-        near = nearest(str(path[-1]), _known(form, detail["loc"][:-1]))
-        return f"{places(*path)}unknown key '{path[-1]}'{near}"
+        return f"{places(*path)}unknown key{nearest(str(path[-1]), _known(form, detail['loc'][:-1]))}"
     if kind == "missing":
-        return f"{places(*path[:-1])}missing key '{path[-1]}'{_meaning(form, detail['loc'])}."
+        lacking = f"entry {path[-1] + 1}" if isinstance(path[-1], int) else f"key '{path[-1]}'"
+        return f"{places(*path[:-1])}missing {lacking}{_meaning(form, detail['loc'])}."
     if kind == "value_error":
         return f"{places(*path)}{context['error']}."
     return f"{places(*path)}expected {_expected(kind, context, detail['msg'])}, got {_quoted(detail['input'])}."
@@ -215,11 +215,13 @@ def _expected(kind: str, context: Mapping[str, Any], said: str) -> str:
     for name, words in (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")):
         if name in context:
             return f"{words} {context[name]:,}"
-    if "min_length" in context:
+    if kind == "too_short":
         return f"at least {context['min_length']} entries" if context["min_length"] > 1 else "at least one entry"
-    if "pattern" in context:
+    if kind == "too_long":
+        return f"at most {context['max_length']} entries"
+    if kind == "string_pattern_mismatch":
         return f"text that matches {context['pattern']}"
-    return _PLAIN.get(kind) or said.removeprefix("Input should be ").removeprefix("Input should have ")
+    return _PLAIN.get(kind) or said.removeprefix("Input should be ")
 
 
 _PLAIN = {
@@ -227,6 +229,7 @@ _PLAIN = {
     "list_type": "a list", "string_type": "text", "bool_type": "true or false", "bool_parsing": "true or false",
     "int_type": "a whole number", "int_parsing": "a whole number", "int_from_float": "a whole number",
     "float_type": "a number", "float_parsing": "a number", "finite_number": "a finite number",
+    "string_too_short": "text that is not empty",
 }  # fmt: skip
 """What a form wants, by pydantic's kind of error."""
 

@@ -84,6 +84,7 @@ def _unknown(said: Mapping[str, str]) -> str:
 def _allowed(said: str) -> str:
     for english, chinese in _ALLOWED:
         said = re.sub(english, chinese, said)
+    said = re.sub(r"(?<=\d) ([a-z][a-z/-]*)$", lambda found: f" {_unit(found[1])}", said)
     return re.sub(r" \((.+)\)$", lambda found: f"（{_unit(found[1])}）", said)
 
 
@@ -99,11 +100,12 @@ _ALLOWED = (
     (r"one of ", ""),
     (r"true or false", "true 或 false"),
     (r"a word or text \(in quotes if it looks like a number\)", "文字（形似数字者须加引号）"),
+    (r"at most ([\d,]+) bytes", r"至多 \1 字节"),
     (r"a mapping of topics", "按主题列出的键值"),
     (r"a mapping of ", "键值："),
     (r" or null", " 或 null"),
     (r"(?<=\d) to (?=-?\d)", " 至 "),
     (r"topic\.name here", "此处须写作“主题.名称”"),
-    (r"none here", "此处不能有日期：请选带日期的起点制度"),
+    (r"none here \(choose a preset that has dates\)", "此处不能有日期：请选带日期的起点制度"),
 )
 """What the model calls allowed, in Chinese; codes and units stay."""

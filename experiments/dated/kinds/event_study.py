@@ -60,7 +60,7 @@ def reform_problems(study: StudyFile, options: Dated, places: Places) -> Iterabl
         yield f"{places('analysis', 'day')}expected {first} to {last} (a period before and after), got {options.day}."
     streets, reformed = len(reference(study).world.streets), len(pilot_streets(study, options))
     if not FEWEST <= reformed <= streets - FEWEST:
-        yield f"{places('analysis', 'share')}expected at least {FEWEST} streets in each group, got {reformed} of {streets}."
+        yield f"{places('analysis', 'share')}expected {FEWEST} or more streets per group, got {reformed} of {streets}."
 
 
 class _EventStudy:
