@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from model.config.yamlfile import Sheet, read_yaml
     from model.district import DistrictModel
     from model.engine.compiled import fingerprint
-    from model.errors import ConfigError
+    from model.errors import ConfigError, one_of, span
     from model.events import LogError, check_log_path, log_run, measure, read_log
     from model.explain import (
         PHASE_WORDS,
@@ -71,6 +71,7 @@ __all__ = [
     "measure",
     "nearest",
     "offered_load",
+    "one_of",
     "phase_seconds",
     "prepare",
     "read_log",
@@ -82,6 +83,7 @@ __all__ = [
     "shipped_root",
     "show_progress",
     "simulate",
+    "span",
     "vary",
 ]
 
@@ -124,11 +126,13 @@ _HOME = {
     "shipped_root": "model.config.shipped",
     "show_progress": "model.compiler",
     "simulate": "model.simulation",
+    "span": "model.errors",
     "Declared": "model.config.varying",
     "Sheet": "model.config.yamlfile",
     "declared_at": "model.config.varying",
     "keys_of": "model.config.varying",
     "nearest": "model.config.shipped",
+    "one_of": "model.errors",
     "read_yaml": "model.config.yamlfile",
     "vary": "model.config.varying",
 }

@@ -15,7 +15,7 @@ from model.agents import AGENTS, UnitAgent
 from model.config.scenario import Scenario, load_scenario
 from model.config.settings import Overrides
 from model.engine.tables import DAILY
-from model.errors import ConfigError
+from model.errors import ConfigError, one_of
 from model.outcomes.record import Record
 from model.outcomes.units import TOLD
 from model.rng import seed_problems
@@ -188,11 +188,11 @@ def _setting(scenario: Any, district: str, overrides: Overrides | None) -> Scena
     if isinstance(scenario, str | os.PathLike):
         return load_scenario(str(scenario), district=district, overrides=overrides)
     if not isinstance(scenario, Scenario):
-        raise ConfigError([f"scenario: got {scenario!r}; allowed a regime's name, a path, or a Scenario."])
+        raise ConfigError([f"scenario: expected a regime's name, a path or a Scenario, got {scenario!r}."])
     given = {"district": district, "overrides": overrides}
     free = {"district": _DISTRICT, "overrides": None}
     problems = [
-        f"{name}: got {given[name]!r}; allowed nothing, because the scenario is already loaded."
+        f"{name}: expected nothing, because the scenario is already loaded, got {given[name]!r}."
         for name in given
         if given[name] != free[name]
     ]
@@ -204,8 +204,6 @@ def _setting(scenario: Any, district: str, overrides: Overrides | None) -> Scena
 def _check(seed: Any, reporters: list[str]) -> None:
     problems = seed_problems(seed)
     known = sorted(name for name, value in vars(UnitAgent).items() if isinstance(value, property))
-    problems += [
-        f"agent_reporters: got {name!r}; allowed {', '.join(known)}." for name in reporters if name not in known
-    ]
+    problems += [f"agent_reporters: expected {one_of(known)}, got {name!r}." for name in reporters if name not in known]
     if problems:
         raise ConfigError(problems)

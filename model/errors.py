@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-__all__ = ["ConfigError"]
+__all__ = ["ConfigError", "one_of", "span"]
 
 
 class ConfigError(Exception):
@@ -23,3 +23,15 @@ class ConfigError(Exception):
     def __str__(self) -> str:
         """Return the problems, one a line."""
         return "\n".join(self.problems)
+
+
+def one_of(known: Iterable[str]) -> str:
+    """Return what is expected where only some words are: "one of a, b", or the only one."""
+    words = list(known)
+    return f"one of {', '.join(words)}" if len(words) > 1 else "".join(words) or "none"
+
+
+def span(low: float, high: float, unit: str) -> str:
+    """Return bounds with their unit: "1 to 30 days", "0 to 1 (share)"."""
+    counted = unit.split("/", maxsplit=1)[0].endswith("s") and " " not in unit
+    return f"{low:,.10g} to {high:,.10g} {unit if counted else f'({unit})'}"

@@ -38,7 +38,7 @@ _W_11 = np.uint64(11)
 def seed_problems(seed: Any) -> list[str]:
     """Return what is wrong with a seed, in words."""
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= int(seed) <= LARGEST_SEED:
-        return [f"seed: got {seed!r}; allowed a whole number from 0 to {LARGEST_SEED}."]
+        return [f"seed: expected a whole number from 0 to {LARGEST_SEED}, got {seed!r}."]
     return []
 
 

@@ -85,7 +85,7 @@ def prepare(scenario: Scenario) -> None:
 def _scenario_problems(scenario: Any) -> list[str]:
     if isinstance(scenario, Scenario):
         return []
-    return [f"scenario: got {scenario!r}; allowed a Scenario, as load_scenario returns it."]
+    return [f"scenario: expected a Scenario, as load_scenario returns it, got {scenario!r}."]
 
 
 def check_run(scenario: Any, seed: Any) -> None:

@@ -106,7 +106,7 @@ def cases_of(path: Path) -> Iterator[Case]:
 
 def _known(at: str, entries: dict[str, Any], what: str) -> None:
     unknown = set(entries) - _KEYS[what]
-    assert not unknown, f"{at}: got {sorted(unknown)} in '{what}'; allowed {sorted(_KEYS[what])}."
+    assert not unknown, f"{at}: expected {sorted(_KEYS[what])}, got {sorted(unknown)} in '{what}'."
 
 
 def _words_known(at: str, then: dict[str, Any]) -> None:
@@ -114,7 +114,7 @@ def _words_known(at: str, then: dict[str, Any]) -> None:
     said += [refused if isinstance(refused, str) else next(iter(refused)) for refused in then.get("never", ())]
     said += list(then.get("times", {}))
     unknown = set(said) - set(ACTIVITIES)
-    assert not unknown, f"{at}: got {sorted(unknown)}; allowed {sorted(ACTIVITIES)}."
+    assert not unknown, f"{at}: expected {sorted(ACTIVITIES)}, got {sorted(unknown)}."
 
 
 def line_of(entry: dict[str, Any]) -> tuple[str, str, float, float | None]:

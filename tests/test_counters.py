@@ -77,7 +77,7 @@ def test_a_run_too_long_for_its_hand_overs_is_refused_in_words() -> None:
     units = {"departments": departments, "kinds": kinds, "streets": streets, "run.steps_per_day": 1_440}
     assert problems_of(units) == []
     (told,) = problems_of({**units, "run.window_days": 1_000})
-    assert told.endswith("run: got 1,785,600 steps in all; allowed 1,044,495.")
+    assert told.endswith("run: expected at most 1,044,495 steps in all, got 1,785,600.")
 
 
 def problems_of(values: dict[str, Any]) -> list[str]:

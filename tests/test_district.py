@@ -205,7 +205,7 @@ def test_no_run_begins_with_a_seed_that_would_be_another_ones(
 ) -> None:
     """Luck is keyed by 64 bits: 2⁶⁴ + 1 would be 1."""
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ConfigError, match=f"seed: got {seed}; allowed a whole number from 0 to 18446744073709551615."):
+    with pytest.raises(ConfigError, match=f"seed: expected a whole number from 0 to 18446744073709551615, got {seed}."):
         enter(tiny("inverted", 5), seed)
     assert list(tmp_path.iterdir()) == []
 
@@ -214,13 +214,13 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "unknown regime": ({"scenario": "flatened", "district": "tiny"}, "flattened"),
     "unknown district": ({"district": "tinny"}, "tiny"),
     "unknown key": ({"district": "tiny", "overrides": {"run.window": 3}}, "unknown key 'window' under run"),
-    "no scenario": ({"scenario": 3}, "scenario: got 3; allowed a regime's name, a path, or a Scenario."),
-    "negative seed": ({"seed": -1}, "seed: got -1; allowed a whole number from 0 to 18446744073709551615."),
-    "seed in words": ({"seed": "one"}, "seed: got 'one'; allowed a whole number from 0 to"),
-    "a seed of 65 bits": ({"seed": 2**64}, "seed: got 18446744073709551616; allowed a whole number from 0 to"),
+    "no scenario": ({"scenario": 3}, "scenario: expected a regime's name, a path or a Scenario, got 3."),
+    "negative seed": ({"seed": -1}, "seed: expected a whole number from 0 to 18446744073709551615, got -1."),
+    "seed in words": ({"seed": "one"}, "seed: expected a whole number from 0 to 18446744073709551615, got 'one'"),
+    "a seed of 65 bits": ({"seed": 2**64}, "seed: expected a whole number from 0 to 18446744073709551615, got 184"),
     "a switch as seed": ({"seed": True}, "seed: got True"),
     "no seed": ({"seed": None}, "seed: got None"),
-    "unknown property": ({"agent_reporters": ["quued"]}, "agent_reporters: got 'quued'; allowed absent"),
+    "unknown property": ({"agent_reporters": ["quued"]}, "agent_reporters: expected one of absent"),
 }
 
 

@@ -135,7 +135,7 @@ def test_a_department_merged_on_a_date_hands_its_queue_to_its_successor(tmp_path
         ("dates: [{day: 3, regime: r01, only: [eas]}]", "dates.0: only: unknown street 'eas'; did you mean 'east'?"),
         ("dates: [{day: 3, regime: null_queue}]", "regime 'null_queue' says 'acceptance'"),
         ("dates: [{day: 3, regime: campaign}]", "regime 'campaign' says 'dates'"),
-        ("dates: [{day: -3, regime: r01}]", "got -3; allowed whole numbers 0"),
+        ("dates: [{day: -3, regime: r01}]", "expected a whole number from 0 to"),
         ("dates: [{dai: 3, regime: r01}]", "unknown key 'dai'"),
     ],
 )

@@ -33,21 +33,23 @@ def changed(folder: Path, before: str, after: str) -> list[str]:
 def test_shares_of_kinds_add_up_to_one() -> None:
     line = TINY.read_text("utf-8").splitlines().index("kinds:") + 1
     assert problems_of(kinds__stalls__share=0.4) == [
-        f"configs/districts/tiny.yaml:{line}:1: kinds: shares add up to 1.1; allowed 1."
+        f"configs/districts/tiny.yaml:{line}:1: kinds: expected shares that add up to 1, got 1.1."
     ]
 
 
 def test_shares_of_staff_add_up_to_one() -> None:
     (problem,) = problems_of(staff__city=0.4, staff__department=0.4, staff__street=0.1, staff__community=0.2)
-    assert problem == ("--set: staff: city 0.4 + department 0.4 + street 0.1 + community 0.2 add up to 1.1; allowed 1.")
+    assert problem == (
+        "--set: staff: expected city 0.4 + department 0.4 + street 0.1 + community 0.2 to add up to 1, got 1.1."
+    )
 
 
 def test_seasons_have_mean_one() -> None:
     assert problems_of(kinds__rubbish__season=[1.1] * 12) == [
-        "--set: kinds.rubbish.season: mean 1.1; allowed 1 ± 0.02."
+        "--set: kinds.rubbish.season: expected a mean of 1 ± 0.02, got 1.1."
     ]
     assert problems_of(kinds__rubbish__season=[1.0] * 11)[0].startswith(
-        "--set: kinds.rubbish.season: got a list of 11; allowed a list of 12 entries"
+        "--set: kinds.rubbish.season: expected a list of 12 entries, got a list of 11"
     )
 
 
@@ -56,7 +58,7 @@ def test_duties_name_units_that_exist_and_claims_between_0_and_1() -> None:
         "--set: kinds.rubbish.duties.diffuse: unknown code 'markets'; did you mean 'market'?"
     ]
     assert problems_of(kinds__rubbish__duties__sharp__market=1.5) == [
-        "--set: kinds.rubbish.duties.sharp.market: got 1.5; allowed 0 to 1."
+        "--set: kinds.rubbish.duties.sharp.market: expected 0 to 1, got 1.5."
     ]
 
 
@@ -84,46 +86,46 @@ def test_kinds_that_need_power_have_a_department_with_power() -> None:
 
 def test_joint_kinds_have_claims_for_their_parties() -> None:
     (problem,) = problems_of(kinds__rubbish__joint=0.2, kinds__rubbish__parties=3)
-    assert problem.startswith("--set: kinds.rubbish.joint: got 0.2 with 3 parties, but 2 of the departments claim it")
+    assert problem.startswith("--set: kinds.rubbish.joint: expected 0, or departments that claim it for each of 3")
 
 
 def test_hand_overs_add_up_to_at_most_one_and_name_departments() -> None:
     assert problems_of("network", departments__a__hands_over={"b": 0.9}) == [
-        "--set: departments.a.hands_over: adds up to 1.1; allowed at most 1."
+        "--set: departments.a.hands_over: expected a sum of at most 1, got 1.1."
     ]
     assert "unknown code 'z'" in problems_of("network", departments__a__hands_over={"z": 0.1})[0]
     assert problems_of("network", departments__a__hands_over={"a": 0.1, "b": 0.0, "c": 0.0}) == [
-        "--set: departments.a.hands_over.a: got 0.1; allowed other departments, not itself."
+        "--set: departments.a.hands_over.a: expected other departments, got the department itself (0.1)."
     ]
 
 
 def test_codes_are_unique_words(tmp_path: Path) -> None:
     told = changed(tmp_path, "code: north", "code: market")
-    assert sum("'market' is given 2 times; allowed once among streets and departments." in line for line in told) == 2
-    assert "got 'a b'; allowed a word without spaces, '.' or '/'." in changed(tmp_path, "code: north", "code: a b")[0]
-    assert "got ''; allowed a word" in changed(tmp_path, "code: north, ", "")[0]
-    assert "got 'street'; allowed any other word" in changed(tmp_path, "code: market", "code: street")[0]
+    assert sum("expected 'market' once among streets and departments, got it 2 times." in line for line in told) == 2
+    assert "expected a word without spaces, '.' or '/', got 'a b'." in changed(tmp_path, "code: north", "code: a b")[0]
+    assert "'.' or '/', got ''." in changed(tmp_path, "code: north, ", "")[0]
+    assert "expected any other word, got 'street'" in changed(tmp_path, "code: market", "code: street")[0]
 
 
 def test_staff_is_given_to_all_units_or_to_none(tmp_path: Path) -> None:
     (problem,) = changed(tmp_path, "communities: 6, staff: 2,", "communities: 6,")
-    assert problem.endswith("streets.north.staff: missing; give it to all units (0 is allowed) or to none.")
+    assert problem.endswith("streets.north.staff: missing. Give it for all units (0 is valid) or for none.")
 
 
 def test_there_is_something_of_everything() -> None:
     told = problems_of(streets=[], departments=[], kinds=[])
     assert [line for line in told if "got 0" in line] == [
-        "--set: streets: got 0; allowed 1 to 2,000.",
-        "--set: departments: got 0; allowed 1 to 256.",
-        "--set: kinds: got 0; allowed 1 to 1,000.",
+        "--set: streets: expected 1 to 2,000, got 0.",
+        "--set: departments: expected 1 to 256, got 0.",
+        "--set: kinds: expected 1 to 1,000, got 0.",
     ]
 
 
 def test_a_district_has_at_most_256_departments() -> None:
     many = [{"code": f"d{i}", "staff": 1, "enforcement": True} for i in range(257)]
-    assert any("departments: got 257; allowed 1 to 256." in problem for problem in problems_of(departments=many))
+    assert any("departments: expected 1 to 256, got 257." in problem for problem in problems_of(departments=many))
 
 
 def test_a_run_has_an_end() -> None:
     (problem,) = problems_of(run__steps_per_day=9_600, run__window_days=100_000)
-    assert problem == "--set: run: got 962,304,000 steps in all; allowed 10,000,000."
+    assert problem == "--set: run: expected at most 10,000,000 steps in all, got 962,304,000."

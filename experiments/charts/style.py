@@ -71,7 +71,7 @@ def chinese_font() -> Path:
     path = Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf" if spec and spec.origin else None
     if path is None or not path.is_file():
         raise WrongInput(
-            ["Chinese figures: the package 'zhplot', which carries their font, was not found; install again."]
+            ["Chinese figures: package 'zhplot', which provides their font, not found. Reinstall Whistle."]
         )
     return path
 

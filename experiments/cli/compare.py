@@ -83,12 +83,12 @@ def compare(
 def _check(regimes: tuple[str, ...], study: str) -> None:
     problems = []
     if len(regimes) < 2:
-        problems.append(f"compare: got one regime ({regimes[0]}); allowed two or more.")
+        problems.append(f"compare: expected two or more regimes, got one ({regimes[0]}).")
     problems += [
-        f"regime '{regime}': got it more than once; allowed once in a study."
+        f"regime '{regime}': expected once in a study, got it more than once."
         for regime in sorted({regime for regime in regimes if regimes.count(regime) > 1})
     ]
     if not re.fullmatch(r"[\w][\w.-]*", study):
-        problems.append(f"--study {study}: got a name that is no folder's; allowed letters, digits, '_', '-', '.'.")
+        problems.append(f"--study: expected letters, digits, '_', '-' or '.', got '{study}'.")
     if problems:
         raise WrongInput(problems)

@@ -129,8 +129,8 @@ def _list_failures(failures: list[dict[str, str]]) -> None:
         return
     for failure in failures:
         last = (failure["traceback"] or "").strip().splitlines()[-1]
-        print_error(f"failed: {failure['command']}: {last}")
-    print_error(f"{len(failures)} of the runs failed; tracebacks are in failures.jsonl.")
+        print_error(f"Failed: {failure['command']}: {last}")
+    print_error(f"{len(failures)} runs failed. Tracebacks are in failures.jsonl.")
     raise typer.Exit(SOME_FAILED)
 
 

@@ -32,12 +32,12 @@ def explain(
 
     with in_language(lang):
         if instruments and regime is not None:
-            raise WrongInput([f"explain: got the regime {regime} and --instruments; give one of them."])
+            raise WrongInput([f"explain: expected a regime or --instruments, got both ({regime})."])
         if instruments:
             _tell_instruments(as_json)
             return
         if regime is None:
-            raise WrongInput(["explain: got no regime; name one (or two), or ask for --instruments."])
+            raise WrongInput(["explain: expected one or two regimes, or --instruments, got neither."])
         named = [regime] if other is None else [regime, other]
         scenarios = load_all(named, district, parse_overrides(settings or ()))
         subject, against = scenarios[-1], scenarios[0] if other is not None else None

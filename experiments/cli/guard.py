@@ -41,7 +41,7 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
         except Interrupted as error:
             raise _exit(str(error), INTERRUPTED) from error
         except KeyboardInterrupt as error:
-            raise _exit("interrupted; everything finished is kept.", INTERRUPTED) from error
+            raise _exit("Interrupted. All finished runs are kept.", INTERRUPTED) from error
 
     return run
 

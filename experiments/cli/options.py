@@ -136,7 +136,7 @@ def where_of(
     """
     if (scheduler or cluster) and executor is Engine.LOCAL:
         asked = f"--scheduler {scheduler}" if scheduler else f"--cluster {cluster}"
-        raise WrongInput([f"{asked}: got --executor local beside it; allowed --executor dask."])
+        raise WrongInput([f"{asked}: expected --executor dask with it, got --executor local."])
     if scheduler and cluster:
-        raise WrongInput([f"--cluster {cluster}: got --scheduler {scheduler} beside it; allowed one of both."])
+        raise WrongInput([f"expected --cluster or --scheduler, got both ({cluster}, {scheduler})."])
     return Where(jobs or usable_processors(), executor or Engine.LOCAL, scheduler, cluster)

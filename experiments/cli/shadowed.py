@@ -21,12 +21,12 @@ def check_packages() -> None:
     ours = Path(__file__).parents[2]
     spec = find_spec("model")
     if spec is None or spec.origin is None:
-        raise WrongInput([f"package 'model' was not found; it belongs in {ours}, beside 'experiments'. Install again."])
+        raise WrongInput([f"package 'model' not found in {ours}, beside 'experiments'. Reinstall Whistle."])
     found = Path(spec.origin)
     if found.parent != ours / "model":
         raise WrongInput(
             [
                 f"{found}: this 'model' hides the package that belongs to 'experiments' in {ours}; "
-                "rename the file, or run from another folder or without it on PYTHONPATH."
+                "rename the file, run from another folder, or remove it from PYTHONPATH."
             ]
         )

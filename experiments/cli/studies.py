@@ -83,9 +83,9 @@ def _laid_out_again(folder: Path) -> tuple[Kind, Layout]:
     if layout.plan.folder_name != folder.absolute().name:
         raise WrongInput(
             [
-                f"{folder}: this would be the study '{layout.plan.folder_name}': the code or a configuration has "
-                "changed since, or the folder was renamed; its runs cannot be joined by new ones. "
-                "Start a new study with the command that made it, or give the folder its name back."
+                f"{folder}: expected the folder name '{layout.plan.folder_name}'. The code or configuration has "
+                "changed since this study was started (or the folder was renamed), so no new runs can be added. "
+                "Start a new study with the command that made it, or restore the folder's name."
             ]
         )
     return kind, layout

@@ -76,8 +76,8 @@ def command_for(name: str) -> Callable[..., None]:
             other = ALL if asked.experiment in OWN_MODULE else asked.experiment
             raise WrongInput(
                 [
-                    f"{places('experiment')}got '{asked.experiment}'; allowed here: {name}. "
-                    f"Its command: whistle {other} {study}"
+                    f"{places('experiment')}expected {name}, got '{asked.experiment}'. "
+                    f"Run it with: whistle {other} {study}"
                 ]
             )
         changed = _with_log(_with_flags(asked, seed, district, settings), log)
@@ -112,10 +112,8 @@ def _with_log(study: StudyFile, log: Path | None) -> StudyFile:
     if log is None:
         return study
     if study.experiment != LOGGED:
-        raise WrongInput([f"--log: got {log} for a study of kind {study.experiment}; allowed for {LOGGED}."])
+        raise WrongInput([f"--log: expected a study of kind {LOGGED}, got {study.experiment}."])
     if not log.is_file():
-        raise WrongInput(
-            [f"--log: got {log}, which is no file; allowed the path of an event log (CSV, gz or Parquet)."]
-        )
+        raise WrongInput([f"--log: expected the path of an event log (CSV, gz or Parquet), but {log} is not a file."])
     named = {**study.analysis.get("log", {}), "file": str(log.absolute())}
     return study.model_copy(update={"analysis": {**study.analysis, "log": named}})

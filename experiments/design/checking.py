@@ -53,4 +53,4 @@ def outcome_problems(study: StudyFile, places: Places) -> Iterator[str]:
                 where = places("replicates", "until", part, outcome)
                 yield f"{where}unknown outcome{nearest(outcome, list(kept))}"
     if until and until.difference and len(study.regimes) < 2:
-        yield f"{places('replicates', 'until', 'difference')}got one regime; allowed where two or more are compared."
+        yield f"{places('replicates', 'until', 'difference')}expected two or more regimes to compare, got one."

@@ -39,11 +39,11 @@ class DesignSpec(BaseModel):
     def _makes_sense(self) -> DesignSpec:
         if self.kind == "sobol" and self.blocks & (self.blocks - 1):
             below = 1 << (self.blocks.bit_length() - 1)
-            raise ValueError(f"blocks: got {self.blocks}; allowed powers of two, as {below} or {2 * below}")
+            raise ValueError(f"blocks: expected a power of two, such as {below} or {2 * below}, got {self.blocks}")
         if self.kind == "morris" and self.levels % 2:
-            raise ValueError(f"levels: got {self.levels}; allowed even numbers")
+            raise ValueError(f"levels: expected an even number, got {self.levels}")
         if self.kind == "list" and not self.rows:
-            raise ValueError("rows: got none; allowed one or more, each a mapping of values by parameter")
+            raise ValueError("rows: expected one or more, each a mapping of values by parameter, got none")
         return self
 
 

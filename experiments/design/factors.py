@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from model import one_of
+
 __all__ = ["DUMMY", "LUCK", "Factor", "Shape", "Spread", "Titles"]
 
 DUMMY, LUCK = "dummy", "luck"
@@ -58,14 +60,14 @@ class Spread(BaseModel):
     def _makes_sense(self) -> Spread:
         given = self.shapes
         if len(given) > 1:
-            raise ValueError(f"got {' and '.join(given)}; allowed one of {', '.join(SHAPES)}")
+            raise ValueError(f"expected {one_of(SHAPES)}, got {' and '.join(given)}")
         ends = self.uniform or self.loguniform or self.integer or self.triangular
         if ends is not None and not (ends[0] < ends[-1] and list(ends) == sorted(ends)):
-            raise ValueError(f"got {list(ends)}; allowed low before high")
+            raise ValueError(f"expected low before high, got {list(ends)}")
         if self.loguniform is not None and self.loguniform[0] <= 0:
-            raise ValueError(f"got a low of {self.loguniform[0]:g}; allowed above 0, for its logarithm is taken")
+            raise ValueError(f"expected a low above 0, because its logarithm is taken, got {self.loguniform[0]:g}")
         if self.between is not None and set(self.between[0]) != set(self.between[1]):
-            raise ValueError("got two ends with different keys; allowed the same keys at both")
+            raise ValueError("expected the same keys at both ends, got different ones")
         return self
 
     @property

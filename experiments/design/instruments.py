@@ -28,7 +28,9 @@ def instruments_named(rows: Sequence[str], where: str) -> list[Instrument]:
 
     known = {instrument.row: instrument for instrument in INSTRUMENTS}
     problems = [f"{where}unknown instrument '{row}'{nearest(row, list(known))}" for row in rows if row not in known]
-    problems += [f"{where}'{row}' is given twice." for row in sorted({row for row in rows if rows.count(row) > 1})]
+    problems += [
+        f"{where}'{row}' is given twice. Give it once." for row in sorted({row for row in rows if rows.count(row) > 1})
+    ]
     if problems:
         raise WrongInput(problems)
     return [known[row] for row in rows]

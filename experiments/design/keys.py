@@ -26,7 +26,7 @@ def _plain(value: Any) -> Any:
         return value.tolist()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
-    raise TypeError(f"a configuration holds a {type(value).__name__}, which has no canonical form")
+    raise TypeError(f"The configuration contains a {type(value).__name__}, which has no canonical form")
 
 
 class Configuration:

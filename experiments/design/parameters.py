@@ -9,6 +9,7 @@ from experiments.design.factors import DUMMY, LUCK, MOST_WHOLE, Factor, Shape, S
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.errors import WrongInput
+from model import one_of, span
 
 if TYPE_CHECKING:
     from model import Declared, Scenario
@@ -79,7 +80,7 @@ def _over(
 
 def _factor(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Factor | list[str]:
     if name in _taken():
-        return ["got the name of a column that every table has; allowed another name."]
+        return ["expected another name, got one that every table uses for a column."]
     if spread.bundles is not None:
         return _bundles(name, spread.bundles, scenario)
     if spread.between is not None:
@@ -98,7 +99,7 @@ def _taken() -> set[str]:
 def _bundles(name: str, bundles: Mapping[str, Mapping[str, Any]], scenario: Scenario) -> Factor | list[str]:
     problems = [problem for settings in bundles.values() for problem in _misfits(settings, scenario)]
     if "." in name:
-        problems.append("got bundles under a dotted path; allowed a name of your own, without a dot.")
+        problems.append("expected a name of your own, without a dot, got bundles under a dotted path.")
     return problems or Factor(name, "bundles", choices=tuple(bundles), sets=tuple(map(dict, bundles.values())))
 
 
@@ -106,9 +107,9 @@ def _line(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Facto
     assert spread.between is not None  # the caller looked
     problems = [problem for settings in spread.between for problem in _misfits(settings, scenario)]
     if "." in name:
-        problems.append("got a line under a dotted path; allowed a name of your own, without a dot.")
+        problems.append("expected a name of your own, without a dot, got a line under a dotted path.")
     if in_grid and spread.levels is None:
-        problems.append("got a line in a grid; add levels: how many places on it.")
+        problems.append("a line in a grid needs levels. Add levels: the number of places on it.")
     return problems or Factor(name, "between", 0.0, 1.0, sets=tuple(map(dict, spread.between)), levels=spread.levels)
 
 
@@ -136,7 +137,7 @@ def _parameter(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> 
         return factor
     problems = list(_out_of_bounds(factor, known))
     if in_grid and not factor.choices and factor.levels is None and not _few(factor):
-        problems.append("got a range in a grid; add levels: how many values, or give values: [...].")
+        problems.append("a range in a grid needs levels. Add levels: the number of values, or give values: [...].")
     return problems or factor
 
 
@@ -154,12 +155,12 @@ def _spread_over(name: str, spread: Spread, known: Declared) -> Factor | list[st
     if known.type not in (int, float):
         words = (False, True) if known.type is bool else known.choices
         if shape or not words:
-            return [f"got {shape or 'no values'} for {_kind(known)}; allowed values: [...] or categorical: [...]."]
+            return [f"expected values: [...] or categorical: [...] for {_kind(known)}, got {shape or 'no values'}."]
         return Factor(name, "categorical", choices=tuple(words), unit=unit)
     if whole and shape in ("uniform", "loguniform", "triangular"):
-        return [f"got {shape} for whole numbers; allowed integer: [low, high] or values: [...]."]
+        return [f"expected integer: [low, high] or values: [...] for whole numbers, got {shape}."]
     if not whole and shape == "integer":
-        return ["got integer for a number with decimals; allowed uniform: [low, high] or values: [...]."]
+        return ["expected uniform: [low, high] or values: [...] for a number with decimals, got integer."]
     return _range(name, shape, spread, known)
 
 
@@ -176,7 +177,7 @@ def _range(name: str, given: Shape | None, spread: Spread, known: Declared) -> F
     shape: Shape = given or ("integer" if whole else "uniform")
     ends: Sequence[float] | None = getattr(spread, shape) or known.bounds
     if ends is None:
-        return ["was declared without bounds; allowed uniform: [low, high] or values: [...]."]
+        return ["expected uniform: [low, high] or values: [...], because it was declared without bounds."]
     mode = ends[1] if shape == "triangular" else 0.0
     return Factor(
         name,
@@ -194,14 +195,13 @@ def _out_of_bounds(factor: Factor, known: Declared) -> Iterator[str]:
     values = factor.choices or (factor.low, factor.high)
     for value in values:
         if known.type in (int, float) and (isinstance(value, bool | str) or value is None):
-            yield f"got {value!r}; allowed numbers."
+            yield f"expected a number, got {value!r}."
         elif known.type is int and value != int(value):
-            yield f"got {value!r}; allowed whole numbers."
+            yield f"expected a whole number, got {value!r}."
         elif known.bounds is not None and not known.bounds[0] <= value <= known.bounds[1]:
-            low, high = (format(bound, ",.10g") for bound in known.bounds)
-            yield f"got {value:g}; allowed {low} to {high} ({known.unit}), the bounds it was declared with."
+            yield f"expected {span(*known.bounds, known.unit)}, the declared bounds, got {value:g}."
         elif known.choices and value not in known.choices:
-            yield f"got {value!r}; allowed {', '.join(map(repr, known.choices))}."
+            yield f"expected {one_of(map(repr, known.choices))}, got {value!r}."
 
 
 def set_twice(factors: Sequence[Factor], settings: Mapping[str, Any]) -> Iterator[str]:
@@ -210,7 +210,7 @@ def set_twice(factors: Sequence[Factor], settings: Mapping[str, Any]) -> Iterato
     for factor in factors:
         for path in sorted(factor.paths()):
             if path in owner:
-                yield f"'{path}' is set by '{factor.name}' and by '{owner[path]}'; allowed once."
+                yield f"expected '{path}' to be set once, got it from '{factor.name}' and '{owner[path]}'."
             owner[path] = factor.name
 
 
@@ -222,7 +222,7 @@ def _unlisted(study: StudyFile, factors: Sequence[Factor], places: Places) -> It
     for number, row in enumerate(study.design.rows):
         if set(row) != set(known):
             where = places("design", "rows", number)
-            yield f"{where}got {', '.join(row) or 'nothing'}; allowed a value for each of {', '.join(sorted(known))}."
+            yield f"{where}expected a value for each of {', '.join(sorted(known))}, got {', '.join(row) or 'none'}."
         else:
             for name, value in row.items():
                 problem = _unfit(known[name], value)
@@ -233,6 +233,6 @@ def _unlisted(study: StudyFile, factors: Sequence[Factor], places: Places) -> It
 def _unfit(factor: Factor, value: Any) -> str:
     if factor.choices:
         fits = value in factor.choices
-        return "" if fits else f"got {value!r}; allowed {', '.join(map(repr, factor.choices))}."
+        return "" if fits else f"expected {one_of(map(repr, factor.choices))}, got {value!r}."
     fits = isinstance(value, int | float) and not isinstance(value, bool) and factor.low <= value <= factor.high
-    return "" if fits else f"got {value!r}; allowed {factor.low:g} to {factor.high:g} ({factor.unit})."
+    return "" if fits else f"expected {span(factor.low, factor.high, factor.unit)}, got {value!r}."

@@ -200,7 +200,7 @@ def bases_of(
     labels = [name if names.count(name) == 1 else regime for name, (_, regime, _) in zip(names, asked, strict=True)]
     twice = sorted({label for label in labels if labels.count(label) > 1})
     if twice:
-        raise WrongInput([f"regime '{label}': got it more than once; allowed once in a study." for label in twice])
+        raise WrongInput([f"regime '{label}': expected once in a study, got it more than once." for label in twice])
     return tuple(
         Base(label, regime, settings, scenario)
         for label, (_, regime, settings), scenario in zip(labels, asked, scenarios, strict=True)
@@ -260,6 +260,6 @@ def _seeds_beyond(study: StudyFile, blocks: int, places: Places) -> Iterator[str
     above = (blocks - 1) * STRIDE + study.replicates.most - 1
     if study.luck == "block" and study.seed + above > LARGEST_SEED:
         yield (
-            f"{places('seed')}got {study.seed}; allowed up to {LARGEST_SEED - above}, for the runs of this study take "
-            f"seeds up to {above} above it, and the largest is {LARGEST_SEED}."
+            f"{places('seed')}expected at most {LARGEST_SEED - above}, because this study uses seeds up to {above} "
+            f"above it and the largest is {LARGEST_SEED}, got {study.seed}."
         )

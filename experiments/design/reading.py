@@ -114,7 +114,7 @@ def _chain(path: Path) -> list[tuple[Sheet, Path]]:
         if above is None:
             return chain
         if not isinstance(above, str) or len(chain) > DEEPEST:
-            raise WrongInput([f"{sheet.place((EXTENDS,))}: extends: got {above!r}; allowed the name of a study."])
+            raise WrongInput([f"{sheet.place((EXTENDS,))}: extends: expected the name of a study, got {above!r}."])
         try:
             path = _found(above, path.parent)
         except WrongInput as error:
@@ -150,11 +150,11 @@ def _found(name_or_path: str, beside: Path) -> Path:
     if is_path(name_or_path):
         path = beside / name_or_path
         if not path.is_file():
-            raise WrongInput([f"study {name_or_path}: no such file; allowed a study's YAML file, or a shipped name."])
+            raise WrongInput([f"study {name_or_path}: does not exist. Name a study's YAML file or a shipped study."])
         return path
     known = shipped_studies()
     if name_or_path not in known:
-        raise WrongInput([f"study '{name_or_path}': unknown{nearest(name_or_path, list(known))}"])
+        raise WrongInput([f"unknown study '{name_or_path}'{nearest(name_or_path, list(known))}"])
     return known[name_or_path]
 
 
@@ -174,7 +174,7 @@ def validated(values: Mapping[str, Any], options: Options, places: Places) -> St
         problems += [complaint(detail, StudyFile, places) for detail in error.errors()]
     experiment = values.get("experiment")
     if isinstance(experiment, str) and experiment not in options:
-        problems.append(f"{places('experiment')}got {experiment!r}; allowed {', '.join(options)}.")
+        problems.append(f"{places('experiment')}expected {one_of(options)}, got {experiment!r}.")
     form = options.get(str(experiment))
     if form is not None and isinstance(values.get("analysis", {}), Mapping):
         try:
@@ -206,14 +206,35 @@ def complaint(detail: ErrorDetails, form: type[BaseModel], places: Places, above
     if kind == "extra_forbidden":
         return f"{places(*path)}unknown key{nearest(str(path[-1]), _known(form, detail['loc'][:-1]))}"
     if kind == "missing":
-        return f"{places(*path[:-1])}'{path[-1]}' is missing; allowed {_meaning(form, detail['loc'])}."
+        lacking = f"entry {path[-1] + 1}" if isinstance(path[-1], int) else f"key '{path[-1]}'"
+        return f"{places(*path[:-1])}missing {lacking}{_meaning(form, detail['loc'])}."
     if kind == "value_error":
         return f"{places(*path)}{context['error']}."
-    return f"{places(*path)}got {_quoted(detail['input'])}; {_lowered(detail['msg'])}."
+    return f"{places(*path)}expected {_expected(kind, context, detail['msg'])}, got {_quoted(detail['input'])}."
 
 
-def _lowered(words: str) -> str:
-    return words.replace("Input should be", "allowed").replace("Input", "allowed: input")
+def _expected(kind: str, context: Mapping[str, Any], said: str) -> str:
+    """Return what pydantic wants in the words of the other messages."""
+    for name, words in (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")):
+        if name in context:
+            return f"{words} {context[name]:,}"
+    if kind == "too_short":
+        return f"at least {context['min_length']} entries" if context["min_length"] > 1 else "at least one entry"
+    if kind == "too_long":
+        return f"at most {context['max_length']} entries"
+    if kind == "string_pattern_mismatch":
+        return f"text that matches {context['pattern']}"
+    return _PLAIN.get(kind) or said.removeprefix("Input should be ")
+
+
+_PLAIN = {
+    "model_type": "a mapping", "model_attributes_type": "a mapping", "dict_type": "a mapping", "tuple_type": "a list",
+    "list_type": "a list", "string_type": "text", "bool_type": "true or false", "bool_parsing": "true or false",
+    "int_type": "a whole number", "int_parsing": "a whole number", "int_from_float": "a whole number",
+    "float_type": "a number", "float_parsing": "a number", "finite_number": "a finite number",
+    "string_too_short": "text that is not empty",
+}  # fmt: skip
+"""What a form wants, by pydantic's kind of error."""
 
 
 def _quoted(value: Any) -> str:
@@ -243,4 +264,4 @@ def _inner(hint: Any) -> type[BaseModel] | None:
 
 def _meaning(form: type[BaseModel], path: Sequence[str | int]) -> str:
     field = form.model_fields.get(str(path[-1])) if len(path) == 1 else None
-    return (field.description or "a value").rstrip(".") if field else "a value"
+    return f": {field.description.rstrip('.')}" if field and field.description else ""

@@ -15,9 +15,11 @@ STRIDE = 100_000
 
 def _half_width(value: float | str) -> float | str:
     if isinstance(value, str) and not re.fullmatch(r"\d+(\.\d+)? ?%", value):
-        raise ValueError(f"got '{value}'; allowed a number in the outcome's unit, or a share of the mean as '5 %'")
+        raise ValueError(
+            f"expected a number in the outcome's unit, or a share of the mean such as '5 %', got '{value}'"
+        )
     if not isinstance(value, str) and value <= 0:
-        raise ValueError(f"got {value:g}; allowed above 0")
+        raise ValueError(f"expected a number above 0, got {value:g}")
     return value
 
 
@@ -38,10 +40,10 @@ class Until(BaseModel):
     @model_validator(mode="after")
     def _makes_sense(self) -> Until:
         if not self.level and not self.difference:
-            raise ValueError("got no outcome; allowed half-widths under level, difference or both")
+            raise ValueError("expected half-widths under level, difference or both, got none")
         if self.budget < self.minimum + self.look_ahead:
             least = self.minimum + self.look_ahead
-            raise ValueError(f"budget: got {self.budget}; allowed from minimum + look_ahead = {least}")
+            raise ValueError(f"budget: expected at least minimum + look_ahead = {least}, got {self.budget}")
         return self
 
 
@@ -56,7 +58,7 @@ class Replicates(BaseModel):
     @model_validator(mode="after")
     def _makes_sense(self) -> Replicates:
         if (self.fixed is None) == (self.until is None):
-            raise ValueError("got both or neither; allowed 'fixed' or 'until'")
+            raise ValueError("expected either fixed or until, got both or neither")
         return self
 
     @property

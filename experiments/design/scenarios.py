@@ -58,9 +58,9 @@ def parse_overrides(settings: Sequence[str]) -> dict[str, Any]:
     for setting in settings:
         key, equals, text = (part.strip() for part in setting.partition("="))
         if not (key and equals and text):
-            problems.append(f"--set {setting}: got no key or no value; allowed key=value.")
+            problems.append(f"--set {setting}: expected key=value, got no key or no value.")
         elif key in values:
-            problems.append(f"--set {setting}: '{key}' is given twice; allowed once.")
+            problems.append(f"--set {setting}: expected '{key}' once, got it twice.")
         else:
             values[key] = _scalar(setting, text, problems)
     if problems:
@@ -75,5 +75,5 @@ def _scalar(setting: str, text: str, problems: list[str]) -> Any:
     try:
         return YAML(typ="safe", pure=True).load(text)
     except (YAMLError, ValueError) as error:
-        problems.append(f"--set {setting}: got a value that is not YAML ({str(error).splitlines()[0]}).")
+        problems.append(f"--set {setting}: the value is not valid YAML ({str(error).splitlines()[0]}).")
         return None

@@ -48,7 +48,7 @@ class StudyFile(BaseModel):
     def _regimes_once(self) -> StudyFile:
         twice = sorted({regime for regime in self.regimes if self.regimes.count(regime) > 1})
         if twice:
-            raise ValueError(f"regime '{twice[0]}': got it more than once; allowed once in a study")
+            raise ValueError(f"regime '{twice[0]}': expected once in a study, got it more than once")
         return self
 
     def keeps(self, what: Literal["series", "events"], replicate: int) -> bool:

@@ -26,9 +26,7 @@ def keep(folder: Path) -> None:
     """
     opened = open_study(folder)
     if opened.study.experiment != "patterns" or not opened.study.analysis.get("null", True):
-        raise WrongInput(
-            [f"{folder}: got another kind of study; allowed one of `whistle patterns` with its bare queue."]
-        )
+        raise WrongInput([f"{folder}: expected a study of `whistle patterns` with its bare queue, got another kind."])
     answer = kind_of("patterns").results(opened).as_json()
     told = ("id", "title", "role", "verdict", "credit", "null_verdict")
     kept = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from experiments.errors import WrongInput
 from experiments.logs.asked import Asked
+from model import one_of
 
 __all__ = ["measures"]
 
@@ -42,9 +43,8 @@ def measures(path: Path, **asked: Any) -> dict[str, float | None]:
 
     unknown = [name for name in asked if name not in _FLAGS]
     if unknown:
-        allowed = ", ".join(sorted(_FLAGS))
-        raise WrongInput([f"columns: unknown '{name}'; allowed {allowed}." for name in unknown])
-    wrong = [f"columns: {name}: got {value!r}; allowed {_allowed(name)}." for name, value in asked.items()
+        raise WrongInput([f"columns: unknown '{name}'; expected {one_of(sorted(_FLAGS))}." for name in unknown])
+    wrong = [f"columns: {name}: expected {_allowed(name)}, got {value!r}." for name, value in asked.items()
              if not _fits(name, value)]  # fmt: skip
     if wrong:
         raise WrongInput(wrong)

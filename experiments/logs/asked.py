@@ -67,31 +67,33 @@ class Asked:
     def _of_columns(self) -> list[str]:
         problems = []
         if self.time and (self.start or self.end):
-            problems.append("--time: got --start or --end beside it; those are for case tables, one row a case. "
-                            "In an event log use --case-start and --case-end.")  # fmt: skip
+            problems.append("--time: cannot be combined with --start or --end, which are for case tables (one row per "
+                            "case). In an event log use --case-start and --case-end.")  # fmt: skip
         if bool(self.state) != bool(self.closed_state):
-            problems.append("--state: give it together with --closed-state VALUE, the states of a closed case.")
+            problems.append(
+                "--state: needs --closed-state VALUE, the states of a closed case, and the reverse. Give both."
+            )
         ways = [flag for flag, given in (("--closed-by", self.closed_by), ("--state", self.state),
                                          ("--case-end", self.case_end)) if given]  # fmt: skip
         if len(ways) > 1:
-            problems.append(f"{ways[0]}: got {' and '.join(ways[1:])} beside it; only one can say when a case closes.")
+            problems.append(f"expected one of {', '.join(ways)}, got {len(ways)}: only one can say when a case closes.")
         return problems
 
     def _of_values(self) -> list[str]:
         problems = []
         if self.limit is not None and not (math.isfinite(self.limit) and self.limit > 0):
-            problems.append(f"--limit: got {self.limit}; allowed a number of days above 0.")
+            problems.append(f"--limit: expected a number of days above 0, got {self.limit}.")
         if self.separator is not None and (len(self.separator) != 1 or self.separator in '"\r\n'):
-            problems.append(f"--separator: got {self.separator!r}; allowed one character, such as ';' or a tabulator.")
+            problems.append(f"--separator: expected one character, such as ';' or a tab, got {self.separator!r}.")
         if self.encoding is not None and not _known_encoding(self.encoding):
-            problems.append(f"--encoding: got '{self.encoding}'; allowed names such as utf-8, latin-1, gb18030.")
+            problems.append(f"--encoding: expected a name such as utf-8, latin-1 or gb18030, got '{self.encoding}'.")
         if self.time_zone is not None and not _known_zone(self.time_zone):
-            problems.append(f"--time-zone: got '{self.time_zone}'; allowed names such as UTC or Asia/Shanghai.")
+            problems.append(f"--time-zone: expected a name such as UTC or Asia/Shanghai, got '{self.time_zone}'.")
         return problems
 
     def _of_dates(self) -> list[str]:
         return [
-            f"{flag}: got '{value}'; allowed a date such as 2014-01-01, or 2014-01-01T12:00+08:00."
+            f"{flag}: expected a date such as 2014-01-01 or 2014-01-01T12:00+08:00, got '{value}'."
             for flag, value in (("--before", self.before), ("--after", self.after))
             if value is not None and not _is_date(value)
         ]

@@ -70,7 +70,7 @@ def chosen_by_date(events: Events, asked: Asked, notes: list[Note]) -> Events:
         kept &= begin >= instant(asked.after, asked.time_zone)
     if not kept.any():
         first, last = (np.datetime64(int(each), "us").astype("datetime64[D]") for each in (begin.min(), begin.max()))
-        raise WrongInput([f"--before, --after: {asked.path} has no such case; its cases began from {first} to {last}."])
+        raise WrongInput([f"--before, --after: {asked.path} has no such case. Its cases began from {first} to {last}."])
     notes.append(note("chosen", count=int(kept.sum()), of=kept.size))
     return events.rows(np.repeat(kept, np.diff(np.append(events.first, len(events)))))
 
@@ -139,7 +139,7 @@ def _ends(events: Events, asked: Asked) -> tuple[Ints, Bools, str]:
             return end, end != -LATEST, role
     if asked.closed_by:
         if events.activity is None:
-            raise WrongInput([f"--closed-by: {asked.path} has no column of activities; name it with --activity."])
+            raise WrongInput([f"--closed-by: {asked.path} has no activity column. Name it with --activity."])
         closing = events.activity.is_one_of(asked.closed_by, "--closed-by", asked)
         end = np.maximum.reduceat(np.where(closing, events.time, -LATEST), events.first)
         return end, end != -LATEST, "closed_by"

@@ -58,7 +58,9 @@ class Coded:
         if unknown:
             shown = ", ".join(f"'{name[:LONGEST]}'" for name in known[:MOST])
             more = f" and {len(known) - MOST:,} more" if len(known) > MOST else ""
-            raise WrongInput([f"{flag}: {asked.path} has no '{msg}'; it has {shown}{more}." for msg in unknown])
+            raise WrongInput(
+                [f"{flag}: expected {shown}{more}, got '{word}', which {asked.path} does not have." for word in unknown]
+            )
         chosen = np.append(np.isin(known, words), False)
         return np.asarray(chosen[self.codes])
 
@@ -112,8 +114,8 @@ def case_codes(column: pa.ChunkedArray, name: str, asked: Asked, notes: list[Not
     rounded = found.names.filter(pc.match_substring_regex(found.names, _ROUNDED))
     if len(rounded):
         raise WrongInput([
-            f"{asked.path}: column '{name}' has {len(rounded):,} cases such as '{rounded[0]}', rounded numbers in "
-            "which several cases may have become one; export the column as text."
+            f"{asked.path}: column '{name}' has {len(rounded):,} cases such as '{rounded[0]}': rounded numbers, "
+            "which may merge several cases into one. Export the column as text."
         ])  # fmt: skip
     decimal = np.asarray(pc.match_substring_regex(found.names, _WITH_ZEROS))
     if not decimal.any():
@@ -127,8 +129,8 @@ def case_codes(column: pa.ChunkedArray, name: str, asked: Asked, notes: list[Not
 def _of_numbers(column: pa.ChunkedArray, name: str, asked: Asked, found: Coded, notes: list[Note]) -> Coded:
     if not _are_whole(pc.drop_null(column.filter(pc.fill_null(pc.invert(pc.is_nan(column)), False)))):
         raise WrongInput([
-            f"{asked.path}: column '{name}' has cases that are decimal numbers, or too large for them, so that several "
-            "cases may have become one; write the column as text."
+            f"{asked.path}: column '{name}' has case numbers with decimals or beyond their precision, which may merge "
+            "several cases into one. Write the column as text."
         ])  # fmt: skip
     if len(found.names):
         whole = found.names[0].as_py()

@@ -54,7 +54,7 @@ def csv_head(source: Source, asked: Asked) -> Head:
         start = stream.read(LONGEST_HEAD)
     ended = max(start.find(b"\n"), start.find(b"\r")) >= 0 or len(start) < LONGEST_HEAD
     if not ended:
-        raise WrongInput([f"{source.path}: the first line is longer than {LONGEST_HEAD:,} bytes; this is no CSV log."])
+        raise WrongInput([f"{source.path}: is not a CSV log: the first line is longer than {LONGEST_HEAD:,} bytes."])
     first, lines = _first_line(start)
     try:
         text = first.decode(asked.encoding or "utf-8").removeprefix("\ufeff")
@@ -84,7 +84,7 @@ def _cells(text: str, separator: str) -> list[str]:
 
 def _not_text(source: Source, asked: Asked) -> str:
     encoding = asked.encoding or "UTF-8"
-    return f"{source.path}: is not text in {encoding}; name its --encoding, such as latin-1 or gb18030."
+    return f"{source.path}: is not valid {encoding} text. Give its --encoding, such as latin-1 or gb18030."
 
 
 class _Counted(io.RawIOBase):
@@ -141,7 +141,7 @@ def _line(head: Head) -> Callable[[int], str]:
 
 
 def _record(row: int) -> str:
-    return f"record {row + 1} (some go over lines)"
+    return f"record {row + 1} (some span lines)"
 
 
 def _parsed(stream: Any, head: Head, columns: Sequence[str], asked: Asked, *, threads: bool) -> pa.Table:
@@ -172,8 +172,8 @@ def _in_words(source: Source, head: Head, columns: Sequence[str], asked: Asked, 
     if "UTF8" in reason:
         return _not_text(source, asked)
     if "straddling" in reason:
-        return f"{source.path}: a row does not end within {BLOCK:,} bytes: a quote is not closed; correct the file."
+        return f"{source.path}: unclosed quote (a row is longer than {BLOCK:,} bytes). Correct the file."
     if "CSV parser got out of sync" in reason or "quoted" in reason:
-        return f"{source.path}: a quote is not closed; correct the file."
+        return f"{source.path}: unclosed quote. Correct the file."
     first = reason.splitlines()[0][:300]
-    return f"{source.path}: {first}; every row has {len(head.columns)} cells. Check --separator and quotes."
+    return f"{source.path}: {first}, but the header has {len(head.columns)} columns. Check --separator and quotes."

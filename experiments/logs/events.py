@@ -98,7 +98,7 @@ def events_of(raw: Raw, asked: Asked, notes: list[Note]) -> Events:
     """
     mapped, table = raw.mapped, raw.mapped.table
     if raw.table.num_rows == 0:
-        raise WrongInput([f"{asked.path}: got a head and no event; a log has at least one."])
+        raise WrongInput([f"{asked.path}: expected at least one event, got only a header."])
     name = _names(raw, asked, notes)
     case = Coded(np.arange(raw.table.num_rows), pa.array([], pa.string())) if table or name is None else name
     unit, activity, state = (coded(raw.column(role)) if role in mapped.columns else None
@@ -128,9 +128,7 @@ def _refuse_binary(columns: Mapping[str, Coded | None], raw: Raw, asked: Asked) 
            if each is not None and pc.any(pc.match_substring(each.names, "\0")).as_py()]  # fmt: skip
     if bad:
         named = quoted(raw.mapped.columns[role] for role in bad)
-        raise WrongInput(
-            [f"{asked.path}: {named}: some words hold a zero byte, so the file is damaged; write it again."]
-        )
+        raise WrongInput([f"{asked.path}: {named}: is damaged: some values contain a zero byte. Export it again."])
 
 
 def _stamps(raw: Raw, asked: Asked) -> dict[str, Stamps]:
@@ -153,8 +151,8 @@ def _stamps(raw: Raw, asked: Asked) -> dict[str, Stamps]:
     bare = [raw.mapped.columns[role] for role, each in told.items() if not each.zoned]
     if zoned and bare and asked.time_zone is None:
         problems.append(
-            f"{asked.path}: time zones stand in {quoted(zoned)}, but not in {quoted(bare)}; write them alike, "
-            "or say with --time-zone where the latter were taken."
+            f"{asked.path}: {quoted(zoned)} has time zones, but {quoted(bare)} has none. Write all times alike, "
+            "or give the zone of the latter with --time-zone."
         )
     if problems:
         raise WrongInput(problems)
@@ -171,16 +169,16 @@ def _kept(events: Events, time: Stamps, raw: Raw, asked: Asked, notes: list[Note
     for role, there in has.items():
         if not there.any():
             named = quoted(raw.mapped.others) if role == "unit" else ""
-            others = f"; others that may name units: {named}" if named else ""
-            raise WrongInput([f"{asked.path}: column '{columns[role]}' ({role}) is empty everywhere; "
-                              f"name another with --{role}{others}."])  # fmt: skip
+            others = f"; other candidates: {named}" if named else ""
+            raise WrongInput([f"{asked.path}: column '{columns[role]}' ({role}) is empty. "
+                              f"Name another with --{role}{others}."])  # fmt: skip
         if not there.all():
             gone = events.case.codes[~there]
             touched, left = np.unique(gone[gone >= 0]), events.case.codes[kept]
             notes.append(note(f"without_{role}", column=columns[role], count=int((~there).sum()), of=len(there),
                               cases=touched.size, lost=int((~np.isin(touched, left)).sum())))  # fmt: skip
     if not kept.any():
-        raise WrongInput([f"{asked.path}: no event has a case, a time and a unit at once; check the columns."])
+        raise WrongInput([f"{asked.path}: no event has a case, a time and a unit. Check the columns."])
     return kept
 
 

@@ -44,7 +44,9 @@ def written(found: Measured, asked: Asked, out: Path) -> Path:
                 replace_text(unfinished / "tables" / f"{name}.csv", csv_text(header, rows))
             _draw(found, unfinished / "figures")
     except OSError as error:
-        raise WrongInput([f"--out {out}: cannot be written ({error.strerror or error}); choose another."]) from error
+        raise WrongInput(
+            [f"--out {out}: is not writable ({error.strerror or error}). Choose another folder."]
+        ) from error
     return folder
 
 

@@ -109,7 +109,7 @@ def map_columns(present: Sequence[str], asked: Asked, as_events: bool = False) -
         elif role in needed:
             problems.append(_not_found(role, present, asked))
     problems += _unused(asked, table)
-    problems += [f"{asked.path}: column '{name}' stands there {list(present).count(name)} times; rename one."
+    problems += [f"{asked.path}: has {list(present).count(name)} columns named '{name}'. Rename all but one."
                  for name in dict.fromkeys(columns.values()) if list(present).count(name) > 1]  # fmt: skip
     if problems:
         raise WrongInput(problems)
@@ -159,10 +159,7 @@ def _not_there(role: str, told: str, present: Sequence[str], asked: Asked) -> li
 
 
 def _not_found(role: str, present: Sequence[str], asked: Asked) -> str:
-    return (
-        f"{asked.path}: no column with a usual name for {role}; it has {_listed(present)}. "
-        f"Name it with {_flag(role)} COLUMN."
-    )
+    return f"{asked.path}: no column recognised as {role} among {_listed(present)}. Name it with {_flag(role)} COLUMN."
 
 
 MOST_NAMES, LONGEST_NAME = 40, 60
@@ -181,5 +178,5 @@ def _unused(asked: Asked, table: bool) -> list[str]:
         return []
     given = {"--activity": asked.activity, "--closed-by": asked.closed_by, "--work": asked.work,
              "--case-start": asked.case_start, "--case-end": asked.case_end}  # fmt: skip
-    return [f"{flag}: {asked.path} is read as a case table (one row a case), which has no events; leave the flag "
-            f"out, or name the time of events with --time." for flag, value in given.items() if value]  # fmt: skip
+    return [f"{flag}: {asked.path} is read as a case table (one row per case), which has no events. Leave out "
+            f"the flag, or name the time of events with --time." for flag, value in given.items() if value]  # fmt: skip

@@ -39,7 +39,7 @@ def read_parquet(source: Source, columns: Sequence[str]) -> pa.Table:
         table = pa.parquet.read_table(source.path, columns=list(columns), partitioning=None)
     except (pa.ArrowException, OSError) as error:
         raise WrongInput([_damaged(source, error)]) from error
-    nested = [f"{source.path}: column '{field.name}' holds {field.type}; allowed text, numbers or times."
+    nested = [f"{source.path}: column '{field.name}': expected text, numbers or times, got {field.type}."
               for field in table.schema if _is_odd(field.type)]  # fmt: skip
     if nested:
         raise WrongInput(nested)
@@ -52,4 +52,4 @@ def _is_odd(kind: pa.DataType) -> bool:
 
 def _damaged(source: Source, error: Exception) -> str:
     reason = str(error).splitlines()[0][:200]
-    return f"{source.path}: the Parquet file is damaged or cut off ({reason}); write the log again."
+    return f"{source.path}: the Parquet file is damaged or truncated ({reason}). Export the log again."

@@ -75,7 +75,7 @@ def _circulating(events: Events, arrives: NDArray[np.bool_], asked: Asked) -> ND
     if not asked.work:
         return None
     if events.activity is None:
-        raise WrongInput([f"--work: {asked.path} has no column of activities; name it with --activity."])
+        raise WrongInput([f"--work: {asked.path} has no activity column. Name it with --activity."])
     work = events.activity.is_one_of(asked.work, "--work", asked)
     at = np.arange(len(events))
     arrived = np.maximum.accumulate(np.where(arrives, at, -1))

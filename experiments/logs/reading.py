@@ -89,7 +89,7 @@ def _csv(source: Source, asked: Asked, notes: list[Note], as_events: bool) -> Ra
     try:
         table, place, inside = read_csv(source, head, _needed(mapped, own), asked)
     except csv.Error as error:
-        raise WrongInput([f"{source.path}: {error}; check --separator and quotes."]) from error
+        raise WrongInput([f"{source.path}: {error}. Check --separator and quotes."]) from error
     if inside:
         notes.append(note("lines_inside", count=inside))
     return Raw(source, mapped, table, place, own)
@@ -100,7 +100,7 @@ def _xes(source: Source, asked: Asked, notes: list[Note], as_events: bool) -> Ra
              asked.case_end, asked.deadline, asked.state)  # fmt: skip
     present = xes_columns(source, [name for name in named if name])
     if not present:
-        raise WrongInput([f"{source.path}: got no event; a log has at least one, inside of a trace."])
+        raise WrongInput([f"{source.path}: expected at least one event inside a trace, got none."])
     mapped, own = map_columns(present, asked, as_events), _is_own(present)
     table, loose = read_xes(source, _needed(mapped, own))
     if loose:
@@ -139,8 +139,8 @@ def _ocel(source: Source) -> pa.Table:
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         reason = f"{type(error).__name__}: {str(error)[:120]}"
         raise WrongInput([
-            f"{source.path}: is no OCEL file of this model, or not a whole one ({reason}); write it again, or save "
-            "others' logs as XES, CSV or Parquet, whose cases are known."
+            f"{source.path}: is not a complete OCEL file written by Whistle ({reason}). Export it again; OCEL files "
+            "from other tools are not supported: convert them to XES, CSV or Parquet."
         ]) from error  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def _not_a_table(raw: Raw, asked: Asked) -> str:
     columns = raw.mapped.columns
     named = quoted(columns[role] for role in ("start", "end"))
     return (
-        f"{asked.path}: with {named} it is read as a case table, one row a case, but cases of '{columns['case']}' "
-        "stand on several rows. If a row is an event, name its time with --time; if a row is a case, name another "
-        "--case."
+        f"{asked.path}: with {named} it is read as a case table (one row per case), but some cases of "
+        f"'{columns['case']}' span several rows. If each row is an event, name its time with --time; if each row is a "
+        "case, name another --case."
     )

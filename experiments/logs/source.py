@@ -51,14 +51,14 @@ def source_of(path: Path) -> Source:
         If there is no such file, it is a folder, empty or cannot be read, or its bytes are not what its name says.
     """
     if path.is_dir():
-        raise WrongInput([f"{path}: is a folder; name one log file in it."])
+        raise WrongInput([f"{path}: is a folder. Name one log file in it."])
     if not path.exists():
-        raise WrongInput([f"{path}: there is no such file; check the name, or go to its folder."])
+        raise WrongInput([f"{path}: does not exist. Check the name and the current folder."])
     if not path.is_file():
-        raise WrongInput([f"{path}: is no plain file; allowed a file on disk."])
+        raise WrongInput([f"{path}: is not a regular file."])
     suffix, packed = _suffix(path)
     if suffix not in FORMATS:
-        raise WrongInput([f"{path}: got the suffix '{suffix}'; allowed {', '.join(FORMATS)}, and .gz behind."])
+        raise WrongInput([f"{path}: expected the suffix {', '.join(FORMATS)} (optionally with .gz), got '{suffix}'."])
     source = Source(path, FORMATS[suffix], packed)
     _check_bytes(source)
     return source
@@ -77,14 +77,14 @@ def _check_bytes(source: Source) -> None:
         with path.open("rb") as raw:
             head = raw.read(_HEAD)
     except OSError as error:
-        raise WrongInput([f"{path}: cannot be read ({error.strerror}); check its permissions."]) from error
+        raise WrongInput([f"{path}: cannot be read ({error.strerror}). Check its permissions."]) from error
     if not head:
-        raise WrongInput([f"{path}: is empty; a log has at least a head and one event."])
+        raise WrongInput([f"{path}: is empty. A log has at least a header and one event."])
     if source.packed != head.startswith(_GZIP):
-        held = "is named .gz, but is not gzip" if source.packed else "is gzip, but is not named .gz"
-        raise WrongInput([f"{path}: {held}; unpack or rename it."])
+        held = "is named .gz but is not gzip" if source.packed else "is gzip but is not named .gz"
+        raise WrongInput([f"{path}: {held}. Unpack or rename it."])
     if source.format in ("parquet", "ocel") and source.packed:
-        raise WrongInput([f"{path}: a packed {source.format} file cannot be read; unpack it first."])
+        raise WrongInput([f"{path}: a compressed {source.format} file cannot be read. Unpack it first."])
     with opened(source) as stream:
         _check_content(source, stream.read(_HEAD))
 
@@ -92,16 +92,16 @@ def _check_bytes(source: Source) -> None:
 def _check_content(source: Source, head: bytes) -> None:
     path = source.path
     if not head:
-        raise WrongInput([f"{path}: is empty once unpacked; a log has at least a head and one event."])
+        raise WrongInput([f"{path}: is empty once unpacked. A log has at least a header and one event."])
     if source.format == "parquet":
         if not head.startswith(_PARQUET):
-            raise WrongInput([f"{path}: is named as Parquet, but does not begin as one; check how it was written."])
+            raise WrongInput([f"{path}: is named .parquet but is not a Parquet file. Check how it was written."])
     elif head.startswith(_PARQUET):
-        raise WrongInput([f"{path}: is Parquet, but is not named .parquet; rename it."])
+        raise WrongInput([f"{path}: is Parquet but is not named .parquet. Rename it."])
     elif head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise WrongInput([f"{path}: is UTF-16; save it as UTF-8."])
+        raise WrongInput([f"{path}: is UTF-16. Save it as UTF-8."])
     elif b"\0" in head:
-        raise WrongInput([f"{path}: holds bytes that are not text; allowed {', '.join(FORMATS)} and .gz behind."])
+        raise WrongInput([f"{path}: expected text (or Parquet), got binary content."])
 
 
 @contextmanager
@@ -119,6 +119,6 @@ def opened(source: Source) -> Iterator[BinaryIO]:
             stream = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if source.packed else raw
             yield stream
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise WrongInput([f"{path}: the gzip file is damaged or cut off ({error}); fetch it again."]) from error
+        raise WrongInput([f"{path}: the gzip file is damaged or truncated ({error}). Download it again."]) from error
     except OSError as error:
-        raise WrongInput([f"{path}: cannot be read ({error.strerror or error}); check the file."]) from error
+        raise WrongInput([f"{path}: cannot be read ({error.strerror or error}). Check the file."]) from error

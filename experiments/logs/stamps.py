@@ -93,7 +93,7 @@ def read_stamps(column: pa.ChunkedArray, name: str, asked: Asked, place: Callabl
     elif pa.types.is_timestamp(words.type) or pa.types.is_date(words.type):
         stamps = words
     else:
-        raise WrongInput([f"{asked.path}: column '{name}' holds {words.type}; allowed time stamps, or text of times."])
+        raise WrongInput([f"{asked.path}: column '{name}': expected timestamps, or times as text, got {words.type}."])
     day = _written_day(words, stamps, asked)
     zoned = getattr(stamps.type, "tz", None) is not None
     if not zoned and asked.time_zone:
@@ -144,11 +144,11 @@ def _reason(words: pa.ChunkedArray, place: Callable[[int], str]) -> str:
     if with_zone.size and without.size:
         shown = [f"{place(int(rows[0]))} '{words[int(rows[0])].as_py()}'" for rows in (with_zone, without)]
         return (
-            f"{shown[0]} has a time zone and {shown[1]} has none ({with_zone.size:,} with, {without.size:,} without); "
-            "allowed all or none. Write them alike."
+            f"expected a time zone in all values or in none, got {with_zone.size:,} with one, such as {shown[0]}, and "
+            f"{without.size:,} without, such as {shown[1]}. Write them alike."
         )
     at = _first_bad(words)
-    return f"{place(at)}: '{words[at].as_py()}' is no time of the calendar between 1678 and 2262; correct it."
+    return f"{place(at)}: expected a date between 1678 and 2262, got '{words[at].as_py()}'. Correct it."
 
 
 def _rows(mask: Any) -> NDArray[np.int64]:
@@ -160,8 +160,8 @@ def _not_iso(value: str, count: int, where: str) -> str:
     fitting = [form for form in _FORMATS if _fits(value, form)][:2]
     hint = " or ".join(f"--time-format '{form}'" for form in fitting) or "--time-format, such as '%d.%m.%Y %H:%M'"
     return (
-        f"{where}: '{shown}' is no time ({count:,} such values); allowed 2014-01-31T12:00:00+08:00 and shorter. "
-        f"Correct it, or say {hint}."
+        f"{where}: expected a time such as 2014-01-31T12:00:00+08:00 or shorter, got '{shown}' ({count:,} such "
+        f"values). Correct it, or give {hint}."
     )
 
 
@@ -195,13 +195,15 @@ def _by_format(words: pa.ChunkedArray, name: str, asked: Asked, place: Callable[
     try:
         read = pd.to_datetime(series, format=asked.time_format, errors="coerce", utc=zoned)
     except (ValueError, TypeError) as error:
-        raise WrongInput([f"--time-format: got '{asked.time_format}' ({error}); allowed forms of strftime."]) from error
+        raise WrongInput(
+            [f"--time-format: expected a strftime format, got '{asked.time_format}' ({error})."]
+        ) from error
     bad = np.flatnonzero((read.isna() & series.notna()).to_numpy())
     if bad.size:
         at = int(bad[0])
         raise WrongInput([
-            f"{asked.path}: column '{name}': {place(at)}: '{str(series[at])[:LONGEST_SHOWN]}' is not as "
-            f"--time-format '{asked.time_format}' says ({bad.size:,} such values); correct one of both."
+            f"{asked.path}: column '{name}': {place(at)}: '{str(series[at])[:LONGEST_SHOWN]}' does not match "
+            f"--time-format '{asked.time_format}' ({bad.size:,} such values). Correct one of them."
         ])  # fmt: skip
     return pa.chunked_array([pa.array(read, pa.timestamp("us", "UTC" if zoned else None), safe=False)])
 

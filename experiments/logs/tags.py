@@ -51,12 +51,12 @@ def tags_of(source: Source) -> Iterator[pa.Array]:
         reader.parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise WrongInput([
-            f"{source.path}: line {error.lineno}, column {error.offset + 1}: the XML is damaged or cut off "
-            f"({expat.ErrorString(error.code)}); write the log again."
+            f"{source.path}: line {error.lineno}, column {error.offset + 1}: the XML is damaged or truncated "
+            f"({expat.ErrorString(error.code)}). Export the log again."
         ]) from error  # fmt: skip
     except UnicodeDecodeError as error:
         raise WrongInput(
-            [f"{source.path}: is not in the encoding {error.encoding} that it names; correct it."]
+            [f"{source.path}: is not in {error.encoding}, the encoding it declares. Correct it."]
         ) from error
 
 
@@ -84,8 +84,8 @@ class _Reader:
 
     def _refuse(self, *_: Any) -> None:
         raise WrongInput([
-            f"{self.source.path}: line {self.parser.CurrentLineNumber}: got a document type (DTD), whose entities "
-            "could read other files or fill the memory; XES needs none. Take it out."
+            f"{self.source.path}: line {self.parser.CurrentLineNumber}: contains a document type (DTD), whose entities "
+            "could read other files or exhaust memory. XES needs none: remove it."
         ])  # fmt: skip
 
     def tags(self, piece: bytes) -> pa.Array:
@@ -132,7 +132,7 @@ class _Reader:
     def _too_long(self, line: int) -> str:
         return (
             f"{self.source.path}: line {line}: a tag or value is longer than "
-            f"{LONGEST_TAG:,} bytes; shorten it, or take the attribute out."
+            f"{LONGEST_TAG:,} bytes. Shorten it or remove the attribute."
         )
 
 
@@ -152,5 +152,5 @@ def _as_utf8(stream: Any, source: Source) -> Any:
     try:
         found = codecs.lookup(name)
     except LookupError as error:
-        raise WrongInput([f"{source.path}: names an unknown encoding '{name}'; save it as UTF-8."]) from error
+        raise WrongInput([f"{source.path}: declares the unknown encoding '{name}'. Save it as UTF-8."]) from error
     return stream if found.name in _DIRECT else codecs.EncodedFile(stream, "utf-8", name)

@@ -114,9 +114,11 @@ class _Place:
         wrong = np.flatnonzero((depth == _LOG) & ~kinds.is_log[code])
         if wrong.size:
             tag = kinds.tags[int(code[wrong[0]])].as_py()[:60]
-            raise WrongInput([f"{self.source.path}: the XML is no event log: it begins with <{tag}, not <log>."])
+            raise WrongInput([f"{self.source.path}: is not an XES log: expected <log> first, got <{tag}."])
         if depth.size and depth.max() > DEEPEST:
-            raise WrongInput([f"{self.source.path}: elements stand more than {DEEPEST} deep; this is no event log."])
+            raise WrongInput(
+                [f"{self.source.path}: is not an XES log: elements are nested more than {DEEPEST} levels deep."]
+            )
 
 
 @dataclass

@@ -58,7 +58,7 @@ class Package:
 
         lists = [key for key, _ in self.values if key.count(".") != 1]
         if lists:
-            raise ConfigError([f"{FILE}: {key}: got part of a list; allowed topic.name here." for key in lists])
+            raise ConfigError([f"{FILE}: {key}: expected topic.name here, got an entry of a list." for key in lists])
 
     def with_value(self, key: str, value: Value, district: str) -> Package:
         """Return the package with another value; one that is the preset's own is no change."""
@@ -163,7 +163,7 @@ def from_file(content: bytes, district: str, name: str = FILE) -> Package:
 
     shown = re.sub(r"\s", "_", Path(name).name)[-LONGEST_NAME:] or FILE
     if len(content) > LARGEST_FILE:
-        raise ConfigError([f"{shown}: got {len(content):,} bytes; allowed {LARGEST_FILE:,}."])
+        raise ConfigError([f"{shown}: expected at most {LARGEST_FILE:,} bytes, got {len(content):,}."])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / FILE
         path.write_bytes(content)
@@ -193,11 +193,13 @@ def _preset(path: Path) -> str:
     parents = extends if isinstance(extends, list) else [extends]
     place = sheet.place(("extends",))
     problems = [
-        f"{place}: extends: got '{each}'{nearest(str(each), known)}" for each in parents if str(each) not in known
+        f"{place}: extends: unknown regime '{each}'{nearest(str(each), known)}"
+        for each in parents
+        if str(each) not in known
     ]
     if "dates" in sheet.values:
         problems.append(
-            f"{sheet.place(('dates',))}: dates: got some; allowed none here: choose a preset that has dates."
+            f"{sheet.place(('dates',))}: dates: expected none here (choose a preset that has dates), got some."
         )
     if problems:
         raise ConfigError(problems)

@@ -90,7 +90,7 @@ def free_port(host: str, wanted: int | None) -> int:
             probe.bind((host, wanted or 0))
         except (OSError, OverflowError) as error:
             raise WrongInput(
-                [f"--host {host} --port {wanted}: cannot be bound ({error}); leave --port out."]
+                [f"--host {host} --port {wanted}: cannot be bound ({error}). Leave out --port."]
             ) from error
         return int(probe.getsockname()[1])
 
@@ -155,5 +155,5 @@ async def _file(request: Request) -> Response:
     found = finished(request.path_params["token"])
     path = (found.results / request.path_params["place"]).resolve() if found else None
     if found is None or path is None or not path.is_relative_to(found.results.resolve()) or not path.is_file():
-        return PlainTextResponse("There is no such file, or it is kept no more.\n", status_code=404)
+        return PlainTextResponse("This file does not exist or is no longer kept.\n", status_code=404)
     return FileResponse(path)

@@ -88,8 +88,8 @@ class DaskCluster:
                 client = stack.enter_context(Client(self._scheduler, timeout=PATIENCE))
             except (TimeoutError, OSError, ValueError) as error:
                 raise WrongInput([
-                    f"--scheduler {self._scheduler}: no scheduler answers ({_said(error)}); allowed the address of a "
-                    "Dask scheduler that runs, as tcp://host:8786."
+                    f"--scheduler {self._scheduler}: no scheduler answers ({_said(error)}). Give the address of a "
+                    "running Dask scheduler, such as tcp://host:8786."
                 ]) from error  # fmt: skip
             yield client
 
@@ -101,7 +101,7 @@ def _said(error: BaseException) -> str:
 def _workers(client: Any) -> int:
     count = len(client.scheduler_info(n_workers=-1)["workers"])
     if count == 0:
-        raise WrongInput(["--scheduler: no worker has joined it; start one with `dask worker ADDRESS --nthreads 1`."])
+        raise WrongInput(["--scheduler: has no workers. Start one with `dask worker ADDRESS --nthreads 1`."])
     return count
 
 
@@ -118,12 +118,12 @@ def _same_code(client: Any) -> None:
     try:
         found = client.run(_fingerprint)
     except Exception as error:  # whatever a worker without our packages raises
-        raise WrongInput([f"--scheduler: its workers cannot import whistle ({_said(error)}); install the same version "
+        raise WrongInput([f"--scheduler: its workers cannot import whistle ({_said(error)}). Install the same version "
                           "there."]) from error  # fmt: skip
     strange = sorted(address for address, theirs in found.items() if theirs != _fingerprint())
     if strange:
-        raise WrongInput([f"--scheduler: other code, or other versions of numba or numpy, on {', '.join(strange)}; "
-                          "install the same there."])  # fmt: skip
+        raise WrongInput([f"--scheduler: the code, or the version of numba or numpy, differs on {', '.join(strange)}. "
+                          "Install the same there."])  # fmt: skip
 
 
 class _Session:
@@ -154,7 +154,7 @@ class _Session:
                     return
         except (CommClosedError, FutureCancelledError, FuturesCancelledError) as error:
             raise Interrupted(
-                f"the Dask scheduler was lost ({_said(error)}); every run finished before is kept: repeat the command."
+                f"The Dask scheduler was lost ({_said(error)}). All finished runs are kept: repeat the command."
             ) from error
 
     def _fill(self) -> None:

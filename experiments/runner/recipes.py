@@ -62,7 +62,9 @@ def job_cluster(asked: ClusterFile) -> Any:
     try:
         import dask_jobqueue
     except ImportError as error:
-        raise WrongInput(["--cluster: needs dask-jobqueue: pip install 'whistle-abm[cluster]'."]) from error
+        raise WrongInput(
+            ["--cluster: needs dask-jobqueue. Install it with: pip install 'whistle-abm[cluster]'."]
+        ) from error
     try:
         return getattr(dask_jobqueue, CLASSES[asked.kind])(**asked.options)
     except (TypeError, ValueError) as error:

@@ -95,9 +95,7 @@ def carry_out(orders: Orders, out: Path, console: Console, quiet: bool = False) 
     try:
         study.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WrongInput(
-            [f"--out {out}: {error.strerror}: {error.filename}; allowed: a folder to write in."]
-        ) from error
+        raise WrongInput([f"--out {out}: {error.strerror}: {error.filename}. Name a writable folder."]) from error
     with _writable(study.folder), one_writer(study.folder) as token:
         study.open_for_writing()
         _Execution(orders, study, Shelf(study.folder.absolute(), plan.outcomes, token)).run(console, quiet)
@@ -113,8 +111,8 @@ def _writable(folder: Path) -> Iterator[None]:
         if error.errno not in FULL:
             raise
         raise Unwritable(
-            f"{folder}: {error.strerror}; every run finished before is kept. Make room, or make the folder writable, "
-            "then repeat the command: it goes on where it stopped."
+            f"{folder}: {error.strerror}. All finished runs are kept. Free space or make the folder writable, "
+            "then repeat the command: it resumes where it stopped."
         ) from error
 
 
@@ -146,7 +144,7 @@ class _Execution:
         self._write(ended=now(), stand=stand)
         if stop.requested and stand.done + stand.failed < stand.planned:
             raise Interrupted(
-                f"{stand.done} of {stand.planned} runs are kept in {self.study.folder}; repeat the command to go on."
+                f"{stand.done} of {stand.planned} runs are kept in {self.study.folder}. Repeat the command to resume."
             )
 
     def _renew_words(self) -> None:

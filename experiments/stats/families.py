@@ -114,18 +114,20 @@ def fit_families(
 
 def _check(lengths: Floats, ended: NDArray[np.bool_], resolution: float) -> None:
     if lengths.ndim != 1 or lengths.shape != ended.shape:
-        raise ValueError(f"durations: got shapes {lengths.shape} and {ended.shape}; allowed one equal length.")
+        raise ValueError(f"durations: expected one equal length, got shapes {lengths.shape} and {ended.shape}.")
     if not np.isfinite(lengths).all() or (lengths < 0).any():
-        raise ValueError("durations: got a negative or undefined one; allowed 0 days and more.")
+        raise ValueError("durations: expected 0 days or more, got a negative or undefined one.")
     if not (math.isfinite(resolution) and resolution >= 0.0):
-        raise ValueError(f"resolution: got {resolution} days; allowed 0 and more.")
+        raise ValueError(f"resolution: expected 0 days or more, got {resolution}.")
     if not ended.any():
-        raise ValueError("durations: no case is closed; a family needs closed cases.")
+        raise ValueError("durations: expected some closed cases, got none.")
     shut = lengths[ended]
     if resolution == 0.0 and (shut == 0.0).any():
-        raise ValueError("durations: got zeros under resolution 0; give the resolution of the clock, such as 1 day.")
+        raise ValueError(
+            "durations: expected none of 0 days under resolution 0. Give the resolution of the clock, such as 1 day."
+        )
     if resolution == 0.0 and np.ptp(shut) == 0.0:
-        raise ValueError("durations: all closed cases last equally long; a family needs different ones.")
+        raise ValueError("durations: expected closed cases of different lengths, got one length.")
 
 
 class _Group(NamedTuple):

@@ -67,7 +67,7 @@ def kaplan_meier(days: ArrayLike, closed: ArrayLike | None = None, confidence: f
     lengths = np.asarray(days, dtype=np.float64)
     ended = np.ones(lengths.shape, np.bool_) if closed is None else np.asarray(closed, dtype=np.bool_)
     if lengths.size == 0 or not np.isfinite(lengths).all() or (lengths < 0).any():
-        raise ValueError("durations: got none, or a negative or undefined one; allowed 0 days and more.")
+        raise ValueError("durations: expected 0 days or more, got none, or a negative or undefined one.")
     found = ecdf(CensoredData(uncensored=lengths[ended], right=lengths[~ended])).sf
     with warnings.catch_warnings():
         # where the share is 1 or 0 the formula is undefined, warns and gives NaN

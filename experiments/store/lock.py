@@ -59,7 +59,7 @@ def one_writer(folder: Path, patience: float = PATIENCE) -> Iterator[str]:
     path = folder / LOCK
     with path.open("a+", encoding="utf-8") as handle:
         if not _taken_within(handle, patience):
-            raise WrongInput([f"{folder}: another process is writing this study: {_holder(path)}; wait or stop it."])
+            raise WrongInput([f"{folder}: is being written by {_holder(path)}. Wait for it to finish or stop it."])
         handle.seek(0)
         handle.truncate()
         token = secrets.token_hex(8)
@@ -103,5 +103,5 @@ def _holder(path: Path) -> str:
     try:
         who = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
-        return "it has not said who it is"
-    return f"pid {who['pid']} on {who['host']} since {who['since']}"
+        return "an unknown process"
+    return f"process {who['pid']} on {who['host']} since {who['since']}"

@@ -47,7 +47,7 @@ def _run_row(done: Finished, outcomes: Sequence[str]) -> dict[str, Any]:
         return {**row, "status": "failed"}
     unknown = sorted(set(result.outcomes) - set(outcomes))
     if unknown:
-        raise ValueError(f"the model returned outcomes that it does not declare: {', '.join(unknown)}")
+        raise ValueError(f"The model returned undeclared outcomes: {', '.join(unknown)}")
     row |= {"days": result.days, "cases": result.cases, "seconds": result.seconds, "status": "ok"}
     return row | result.outcomes
 

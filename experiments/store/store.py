@@ -87,7 +87,7 @@ class Study:
         aside = self.folder / "damaged" / f"{shard.stem}-{digest(now())[:6]}.parquet"
         aside.parent.mkdir(exist_ok=True)
         shard.replace(aside)
-        self._say(f"{damaged}: truncated or damaged ({problem}); set aside in {aside.parent}, its runs are run again.")
+        self._say(f"{damaged}: truncated or damaged ({problem}). Moved to {aside.parent}; its runs are repeated.")
 
     def known(self) -> Callable[[Task], Outcomes | None]:
         """Return a function that gives the outcomes of a task that lies here, with all that was asked of it."""
@@ -193,7 +193,7 @@ def _whole(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     try:
         return read_shard(path, columns)
     except (OSError, pa.ArrowException) as error:
-        raise WrongInput([f"{path}: damaged ({error}); delete it and run `whistle resume` on its study."]) from error
+        raise WrongInput([f"{path}: is damaged ({error}). Delete it and run `whistle resume` on its study."]) from error
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -208,9 +208,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise WrongInput([f"{folder}: no study here (no manifest.json); allowed: the folder of a study."]) from error
+        raise WrongInput([f"{folder}: is not the folder of a study (manifest.json not found)."]) from error
     except ValueError as error:
-        raise WrongInput([f"{path}: damaged ({error}); allowed: the folder of a study."]) from error
+        raise WrongInput([f"{path}: is damaged ({error}). Name the folder of a complete study."]) from error
     if not isinstance(manifest, dict) or "request" not in manifest:
-        raise WrongInput([f"{path}: not the manifest of a study; allowed: the folder of a study."])
+        raise WrongInput([f"{path}: is not the manifest of a study. Name the folder of a study."])
     return manifest

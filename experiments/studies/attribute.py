@@ -67,16 +67,16 @@ def _problems(study: StudyFile, options: AttributeOptions, places: Places) -> It
     from model import OUTCOMES, nearest
 
     if len(study.regimes) != 2:
-        yield f"{places('regimes')}got {len(study.regimes)}; allowed two: without any instrument, and with all of them."
+        yield f"{places('regimes')}expected two (without any instrument, and with all), got {len(study.regimes)}."
     if study.luck != "block":
-        yield f"{places('luck')}got independent; allowed block: subsets are compared on the same luck."
+        yield f"{places('luck')}expected block, got independent. Subsets are compared on the same luck."
     if study.parameters:
-        yield f"{places('parameters')}an attribution varies instruments alone; allowed none."
+        yield f"{places('parameters')}expected none, because an attribution varies only instruments."
     if study.replicates.fixed is None or study.replicates.fixed < 2:
-        yield f"{places('replicates')}allowed fixed, 2 or more: lucks, or orders of introduction each with its luck."
+        yield f"{places('replicates')}expected fixed: 2 or more (blocks of luck, or orders of introduction)."
     if options.scheme == "subsets" and len(options.instruments) > MOST_EXACT:
         count = len(options.instruments)
-        yield f"{places('analysis', 'scheme')}got subsets of {count} instruments; allowed {MOST_EXACT}, or orders."
+        yield f"{places('analysis', 'scheme')}expected orders beyond {MOST_EXACT} instruments, got subsets of {count}."
     kept = study.outcomes or tuple(OUTCOMES)
     for outcome in options.outcomes:
         if outcome not in kept:

@@ -34,9 +34,9 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
 
 def _problems(study: StudyFile, places: Places) -> Iterator[str]:
     if len(study.regimes) < 2:
-        yield f"{places('regimes')}got one regime ({study.regimes[0]}); allowed two or more."
+        yield f"{places('regimes')}expected two or more, got one ({study.regimes[0]})."
     if study.parameters:
-        yield f"{places('parameters')}a comparison varies regimes alone; allowed experiment: sweep."
+        yield f"{places('parameters')}expected none, because a comparison varies only regimes. Use experiment: sweep."
 
 
 class CompareResults(Results):

@@ -59,11 +59,11 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
 def _problems(study: StudyFile, options: DiscoverOptions, places: Places) -> Iterator[str]:
     wanted = 2 if options.of == "difference" else 1
     if len(study.regimes) != wanted:
-        yield f"{places('regimes')}got {len(study.regimes)}; allowed {wanted} for the {options.of}."
+        yield f"{places('regimes')}expected {wanted} for the {options.of}, got {len(study.regimes)}."
     if study.design.kind not in ("lhs", "random"):
-        yield f"{places('design', 'kind')}got {study.design.kind}; allowed lhs or random: worlds spread out."
+        yield f"{places('design', 'kind')}expected lhs or random, which spread worlds out, got {study.design.kind}."
     if not study.parameters:
-        yield f"{places('parameters')}got none; allowed one or more."
+        yield f"{places('parameters')}expected one or more, got none."
     condition = _condition(study, options)
     if isinstance(condition, str):
         yield f"{places('analysis', 'condition')}{condition}"

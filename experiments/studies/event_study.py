@@ -57,10 +57,10 @@ def reform_problems(study: StudyFile, options: Dated, places: Places) -> Iterabl
     run = bases_of(study)[0].scenario.run
     first, last = run.warm_up_days + PERIOD_DAYS, run.warm_up_days + run.window_days - PERIOD_DAYS
     if not first <= options.day <= last:
-        yield f"{places('analysis', 'day')}got {options.day}; allowed {first} to {last}: a period before and after."
+        yield f"{places('analysis', 'day')}expected {first} to {last} (a period before and after), got {options.day}."
     streets, reformed = len(reference(study).world.streets), len(pilot_streets(study, options))
     if not FEWEST <= reformed <= streets - FEWEST:
-        yield f"{places('analysis', 'share')}got {reformed} of {streets} streets; allowed {FEWEST} or more of each."
+        yield f"{places('analysis', 'share')}expected {FEWEST} or more streets per group, got {reformed} of {streets}."
 
 
 def lay_out(study: StudyFile, places: Places) -> Layout:
@@ -100,7 +100,7 @@ class EventStudyResults(Results):
             {replicate for point, replicate in found if all((other, replicate) in found for other in range(3))}
         )
         if len(complete) < 2:
-            raise WrongInput([f"{opened.folder}: got {len(complete)} replicates that ended well; allowed two or more."])
+            raise WrongInput([f"{opened.folder}: expected two or more successful replicates, got {len(complete)}."])
         pilot = worlds_of(opened.study, self.options)[1].scenario
         adoption = adoption_days(pilot, found[0, complete[0]].streets)
         worlds = [Worlds(found[0, each], found[1, each], found[2, each], adoption) for each in complete]

@@ -47,13 +47,13 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
 
 def _problems(study: StudyFile, places: Places) -> Iterator[str]:
     if study.parameters:
-        yield f"{places('parameters')}patterns vary their arms alone; allowed experiment: sweep."
+        yield f"{places('parameters')}expected none, because patterns vary only their arms. Use experiment: sweep."
     if study.outcomes:
-        yield f"{places('outcomes')}patterns need all outcomes; allowed none here."
+        yield f"{places('outcomes')}expected none here, because patterns need all outcomes."
     if study.replicates.fixed is None or study.replicates.fixed < FEWEST:
-        yield f"{places('replicates')}allowed fixed, {FEWEST} or more: a verdict needs an interval."
+        yield f"{places('replicates')}expected fixed: {FEWEST} or more, because a verdict needs an interval."
     if study.luck != "block":
-        yield f"{places('luck')}got independent; allowed block: arms are compared on the same luck."
+        yield f"{places('luck')}expected block, got independent. Arms are compared on the same luck."
 
 
 def _agenda(plan: Plan, worlds: Worlds) -> Fixed:

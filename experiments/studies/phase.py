@@ -65,13 +65,13 @@ def _problems(study: StudyFile, options: PhaseOptions, places: Places) -> Iterat
     from model import OUTCOMES, nearest
 
     if set(study.parameters) != set(AXES):
-        yield f"{places('parameters')}got {', '.join(study.parameters) or 'none'}; allowed {', '.join(AXES)}."
+        yield f"{places('parameters')}expected {', '.join(AXES)}, got {', '.join(study.parameters) or 'none'}."
     if len(study.regimes) != 2:
-        yield f"{places('regimes')}got {len(study.regimes)}; allowed two: powers kept, and powers delegated."
+        yield f"{places('regimes')}expected two (powers kept, and powers delegated), got {len(study.regimes)}."
     if study.design.kind != "grid":
-        yield f"{places('design', 'kind')}got {study.design.kind}; allowed grid."
+        yield f"{places('design', 'kind')}expected grid, got {study.design.kind}."
     if study.replicates.until is not None:
-        yield f"{places('replicates')}got until; allowed fixed: cells without powers delegated serve many others."
+        yield f"{places('replicates')}expected fixed, got until. Cells without delegated powers serve many others."
     for outcome in options.outcomes:
         if outcome not in (study.outcomes or OUTCOMES):
             yield f"{places('analysis', 'outcomes')}unknown outcome '{outcome}'{nearest(outcome, list(OUTCOMES))}"

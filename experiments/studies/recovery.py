@@ -103,7 +103,7 @@ class RecoveryResults(Results):
         calm, shocked = ({each for point, each in runs if point == at} for at in (place, place + 1))
         pairs = sorted(calm & shocked)
         if len(pairs) < 2:
-            raise WrongInput([f"{label}: got {len(pairs)} pairs that ended well; allowed two or more."])
+            raise WrongInput([f"{label}: expected two or more successful pairs, got {len(pairs)}."])
         without, with_it = (np.array([runs[at, each]["daily_open"] for each in pairs]) for at in (place, place + 1))
         return recovery(label, without, with_it, shock, Rule(self.options.tolerance, self.options.days_in_a_row))
 

@@ -57,7 +57,7 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
 def _problems(study: StudyFile, options: SaturationOptions, places: Places) -> Iterable[str]:
     yield from frame_problems(study, places, options.measures)
     if 0.0 not in options.levels or not all(0.0 <= level <= 1.0 for level in options.levels):
-        yield f"{places('analysis', 'levels')}got {list(options.levels)}; allowed shares from 0 to 1, 0 among them."
+        yield f"{places('analysis', 'levels')}expected shares from 0 to 1, including 0, got {list(options.levels)}."
 
 
 def _arms(study: StudyFile, options: SaturationOptions) -> list[Arm]:

@@ -22,6 +22,7 @@ from experiments.studies.searching.agenda import SearchAgenda, World
 from experiments.studies.searching.answer import Judgement, judged
 from experiments.studies.searching.evolving import Evolution
 from experiments.studies.searching.options import SearchOptions
+from model import one_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,11 +94,11 @@ def _problems(study: StudyFile, options: SearchOptions, places: Places) -> Itera
     from model import OUTCOMES, nearest
 
     if len(study.regimes) != 1:
-        yield f"{places('regimes')}got {len(study.regimes)}; allowed one, over which instruments are set."
+        yield f"{places('regimes')}expected one, over which instruments are set, got {len(study.regimes)}."
     if study.replicates.until is not None:
-        yield f"{places('replicates')}got until; allowed fixed for a search."
+        yield f"{places('replicates')}expected fixed for a search, got until."
     if not options.instruments and not study.parameters:
-        yield f"{places('analysis', 'instruments')}got none, and no parameters; allowed one or more."
+        yield f"{places('analysis', 'instruments')}expected one or more instruments or parameters, got none."
     kept = study.outcomes or tuple(OUTCOMES)
     for part in ("objectives", "bounds"):
         for number, each in enumerate(getattr(options, part)):
@@ -105,9 +106,9 @@ def _problems(study: StudyFile, options: SearchOptions, places: Places) -> Itera
             if each.outcome not in OUTCOMES:
                 yield f"{where}unknown outcome '{each.outcome}'{nearest(each.outcome, list(OUTCOMES))}"
             elif each.outcome not in kept:
-                yield f"{where}'{each.outcome}' is not among the outcomes kept; allowed {', '.join(kept)}."
+                yield f"{where}expected {one_of(kept)}, the outcomes kept, got '{each.outcome}'."
             elif part == "objectives" and OUTCOMES[each.outcome].direction == 0:
-                yield f"{where}'{each.outcome}' has no better side; allowed under bounds."
+                yield f"{where}'{each.outcome}' has no preferred direction. Use it under bounds."
 
 
 class SearchResults(Results):

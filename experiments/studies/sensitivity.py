@@ -26,6 +26,7 @@ from experiments.studies.indices.estimate import analyse
 from experiments.studies.indices.indices import Analysis, Method
 from experiments.studies.indices.samples import latin_design, morris_design, saltelli_design
 from experiments.studies.indices.worlds import over_worlds
+from model import one_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -67,17 +68,17 @@ def _problems(study: StudyFile, options: SensitivityOptions, places: Places) -> 
     from model import OUTCOMES, nearest
 
     if study.design.kind not in METHODS:
-        yield f"{places('design', 'kind')}got {study.design.kind}; allowed {', '.join(METHODS)} for sensitivity."
+        yield f"{places('design', 'kind')}expected {one_of(METHODS)} for sensitivity, got {study.design.kind}."
     if not study.parameters:
-        yield f"{places('parameters')}got none; allowed one or more."
+        yield f"{places('parameters')}expected one or more, got none."
     if study.replicates.until is not None:
-        yield f"{places('replicates')}got until; allowed fixed: luck is an input of the design."
+        yield f"{places('replicates')}expected fixed, got until. Luck is an input of the design."
     if study.luck != "block":
-        yield f"{places('luck')}got independent; allowed block: the scheme decides which rows share luck."
+        yield f"{places('luck')}expected block, got independent. The scheme decides which rows share luck."
     if options.of == "difference" and len(study.regimes) != 2:
-        yield f"{places('analysis', 'of')}got difference of {len(study.regimes)} regimes; allowed two regimes."
+        yield f"{places('analysis', 'of')}expected two regimes for a difference, got {len(study.regimes)}."
     if options.of == "level" and len(study.regimes) != 1:
-        yield f"{places('regimes')}got {len(study.regimes)}; allowed one, or two with analysis.of: difference."
+        yield f"{places('regimes')}expected one, or two with analysis.of: difference, got {len(study.regimes)}."
     kept = study.outcomes or tuple(OUTCOMES)
     for outcome in options.outcomes:
         if outcome not in kept:

@@ -21,6 +21,7 @@ from experiments.runner.agenda import agenda_of
 from experiments.store.opened import OpenStudy
 from experiments.studies.sweeping.answer import swept
 from experiments.studies.sweeping.figures import Swept, lines
+from model import one_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -61,15 +62,15 @@ def _problems(study: StudyFile, options: SweepOptions, places: Places) -> Iterab
     from model import OUTCOMES
 
     if not 1 <= len(study.parameters) <= 3:
-        yield f"{places('parameters')}got {len(study.parameters)}; allowed one or two, and a third for panels."
+        yield f"{places('parameters')}expected one or two, and a third for panels, got {len(study.parameters)}."
     if study.design.kind in SCHEMES:
-        yield f"{places('design', 'kind')}got {study.design.kind}; allowed grid or list for a sweep."
+        yield f"{places('design', 'kind')}expected grid or list for a sweep, got {study.design.kind}."
     if options.x is not None and options.x not in study.parameters:
-        yield f"{places('analysis', 'x')}got '{options.x}'; allowed {', '.join(study.parameters)}."
+        yield f"{places('analysis', 'x')}expected {one_of(study.parameters)}, got '{options.x}'."
     kept = study.outcomes or tuple(OUTCOMES)
     for outcome in options.outcomes:
         if outcome not in kept:
-            yield f"{places('analysis', 'outcomes')}got '{outcome}'; allowed {', '.join(kept)}."
+            yield f"{places('analysis', 'outcomes')}expected {one_of(kept)}, got '{outcome}'."
 
 
 class SweepResults(Results):

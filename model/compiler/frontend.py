@@ -332,7 +332,7 @@ def _declare(named: FunctionType, compiled: FunctionType) -> None:
         def generic(self, args: Types, kws: dict[str, Any]) -> Any:
             given = tuple(_widened(one) for one in args)
             if kws:
-                raise TypeError(f"it hands arguments to {symbol(compiled)} by name; hand them by place")
+                raise TypeError(f"it passes arguments to {symbol(compiled)} by keyword; pass them by position")
             if compiled is look_ahead:
                 return signature(types.none, args[0], types.int64)
             return signature(_CURRENT[-1].of(compiled, given).returns, *given)

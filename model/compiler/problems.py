@@ -31,7 +31,7 @@ def told(function: FunctionType, error: Exception) -> str:
 def _reason(error: Exception, text: str) -> str:
     """Return why, out of the pages that numba prints: the first of its reasons is about the code that it was given."""
     if "NRT required" in text:
-        return "it makes an object (a list, an array, a text) each time that it runs"
+        return "it allocates an object (a list, an array, a string) on every call"
     lines = [line.strip() for line in text.splitlines()]
     reasons = [line for line in lines if line and not re.match(r"Failed in|File |During|- Resolution failure", line)]
     reason = next(iter(reasons), type(error).__name__)

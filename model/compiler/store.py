@@ -80,9 +80,9 @@ class Store:
             self.writable = False
             reason = error.strerror or type(error).__name__
             warnings.warn(
-                f"what is compiled is not kept: {self.folder} cannot be written ({reason}). The results are the same; "
-                "the next start compiles again. To keep it, set WHISTLE_CACHE to a folder with room that you can "
-                "write.", RuntimeWarning, stacklevel=2,
+                f"Compiled code is not cached: {self.folder} is not writable ({reason}). Results are not affected, but "
+                "the next start compiles again. To cache it, set WHISTLE_CACHE to a writable folder with enough "
+                "space.", RuntimeWarning, stacklevel=2,
             )  # fmt: skip
 
     def prune(self, most: int = MOST_BYTES) -> None:

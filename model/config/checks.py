@@ -49,7 +49,7 @@ def _sizes(world: World, where: Where) -> Iterator[str]:
     )
     for topic, size, most in units:
         if not 1 <= size <= most:
-            yield f"{where((topic,))}{topic}: got {size}; allowed 1 to {most:,}."
+            yield f"{where((topic,))}{topic}: expected 1 to {most:,}, got {size}."
 
 
 def _codes(world: World, where: Where) -> Iterator[str]:
@@ -61,11 +61,11 @@ def _codes(world: World, where: Where) -> Iterator[str]:
         for topic, i, code in group:
             at = f"{where((topic, i, 'code'))}{topic}.{i}.code: "
             if not code or set(code) & _FORBIDDEN or any(map(str.isspace, code)):
-                yield f"{at}got '{code}'; allowed a word without spaces, '.' or '/'."
+                yield f"{at}expected a word without spaces, '.' or '/', got '{code}'."
             elif topic == "departments" and code == "street":
-                yield f"{at}got 'street'; allowed any other word, for duties name the street so."
+                yield f"{at}expected any other word, got 'street', which duty lists reserve for the street."
             elif times[code] > 1:
-                yield f"{at}'{code}' is given {times[code]} times; allowed once among {_group(topic)}."
+                yield f"{at}expected '{code}' once among {_group(topic)}, got it {times[code]} times."
 
 
 def _group(topic: str) -> str:
@@ -75,7 +75,7 @@ def _group(topic: str) -> str:
 def _shares(world: World, where: Where) -> Iterator[str]:
     total = sum(kind.share for kind in world.kinds)
     if world.kinds and abs(total - 1.0) > _EXACT:
-        yield f"{where(('kinds',))}kinds: shares add up to {total:.6g}; allowed 1."
+        yield f"{where(('kinds',))}kinds: expected shares that add up to 1, got {total:.6g}."
 
 
 def _staff(world: World, where: Where) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _staff(world: World, where: Where) -> Iterator[str]:
     total = sum(shares.values())
     if abs(total - 1.0) > _EXACT:
         words = " + ".join(f"{name} {share:.6g}" for name, share in shares.items())
-        yield f"{where(('staff', 'street'))}staff: {words} add up to {total:.6g}; allowed 1."
+        yield f"{where(('staff', 'street'))}staff: expected {words} to add up to 1, got {total:.6g}."
 
 
 def _given_staff(world: World, where: Where) -> Iterator[str]:
@@ -94,14 +94,15 @@ def _given_staff(world: World, where: Where) -> Iterator[str]:
     if len(missing) == len(units):
         return
     for topic, i, code, _ in missing:
-        yield f"{where((topic, i))}{topic}.{code}.staff: missing; give it to all units (0 is allowed) or to none."
+        yield f"{where((topic, i))}{topic}.{code}.staff: missing. Give it for all units (0 is valid) or for none."
 
 
 def _seasons(world: World, where: Where) -> Iterator[str]:
     for i, kind in enumerate(world.kinds):
         mean = sum(kind.season) / len(kind.season)
         if abs(mean - 1.0) > _SEASON:
-            yield f"{where(('kinds', i, 'season'))}kinds.{kind.code}.season: mean {mean:.4g}; allowed 1 ± {_SEASON}."
+            at = where(("kinds", i, "season"))
+            yield f"{at}kinds.{kind.code}.season: expected a mean of 1 ± {_SEASON}, got {mean:.4g}."
 
 
 def _hand_overs(world: World, where: Where) -> Iterator[str]:
@@ -112,10 +113,10 @@ def _hand_overs(world: World, where: Where) -> Iterator[str]:
         yield from _chances(unit.hands_over, codes, path, name, where)
         if own := unit.hands_over.get(unit.code, 0.0):
             at = where((*path, unit.code))
-            yield f"{at}{name}.{unit.code}: got {own:.6g}; allowed other departments, not itself."
+            yield f"{at}{name}.{unit.code}: expected other departments, got the department itself ({own:.6g})."
         total = sum(unit.hands_over.values())
         if total > 1.0 + _EXACT:
-            yield f"{where(path)}{name}: adds up to {total:.6g}; allowed at most 1."
+            yield f"{where(path)}{name}: expected a sum of at most 1, got {total:.6g}."
 
 
 def _duties(world: World, where: Where) -> Iterator[str]:
@@ -132,7 +133,7 @@ def _chances(values: dict[str, float], codes: list[str], path: Path, name: str, 
         if code not in codes:
             yield f"{at}{name}: unknown code '{code}'{nearest(code, codes)}"
         if not 0.0 <= value <= 1.0:
-            yield f"{at}{name}.{code}: got {value:.6g}; allowed 0 to 1."
+            yield f"{at}{name}.{code}: expected 0 to 1, got {value:.6g}."
 
 
 def _leads(world: World, where: Where) -> Iterator[str]:
@@ -142,9 +143,9 @@ def _leads(world: World, where: Where) -> Iterator[str]:
             below = f"kinds.{kind.code}.duties.{version}"
             claimants = _claimants(world.departments, getattr(kind.duties, version))
             if not claimants and _needs_department(kind, version):
-                yield f"{at} has no lead department; name one under {below}."
+                yield f"{at} has no lead department. Name one under {below}."
             elif claimants and kind.enforcement > 0.0 and not any(unit.enforcement for unit in claimants):
-                yield f"{at} needs enforcement power that none of its departments has; name one under {below}."
+                yield f"{at} needs enforcement power, but no department in it has any. Name one under {below}."
         yield from _joint(world, kind, where(("kinds", i, "joint")))
 
 
@@ -162,8 +163,8 @@ def _joint(world: World, kind: Kind, at: str) -> Iterator[str]:
     found = len(_claimants(world.departments, claims))
     if kind.joint > 0.0 and 0 < found < kind.parties:
         yield (
-            f"{at}kinds.{kind.code}.joint: got {kind.joint:.6g} with {kind.parties:.6g} parties, "
-            f"but {found} of the departments claim it; allowed 0, or as many claims as parties."
+            f"{at}kinds.{kind.code}.joint: expected 0, or departments that claim it for each of {kind.parties:.6g} "
+            f"parties, got {kind.joint:.6g} with {found} such departments."
         )
 
 
@@ -171,12 +172,12 @@ def _steps(world: World, where: Where) -> Iterator[str]:
     run = world.run
     if TICKS_PER_DAY % run.steps_per_day:
         at = where(("run", "steps_per_day"))
-        allowed = f"allowed divisors of {TICKS_PER_DAY:,}, such as 1, 24 or 96"
-        yield f"{at}run.steps_per_day: got {run.steps_per_day}; {allowed}."
+        divisor = f"a divisor of {TICKS_PER_DAY:,}, such as 1, 24 or 96"
+        yield f"{at}run.steps_per_day: expected {divisor}, got {run.steps_per_day}."
     steps = (run.warm_up_days + run.window_days + run.follow_up_days) * run.steps_per_day
     most = min(MOST_STEPS, MOST_COUNTED // most_counted_a_step(world))
     if steps > most:
-        yield f"{where(('run', 'steps_per_day'))}run: got {steps:,} steps in all; allowed {most:,}."
+        yield f"{where(('run', 'steps_per_day'))}run: expected at most {most:,} steps in all, got {steps:,}."
 
 
 def most_counted_a_step(world: World) -> int:

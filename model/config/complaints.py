@@ -12,6 +12,7 @@ from model.config.shipped import nearest
 from model.config.topics import declared, hints, is_topic, optional, topics
 from model.config.yamlfile import Path, Sheet
 from model.config.yamltext import quote
+from model.errors import one_of, span
 from model.parameter import Declaration
 from model.world import Title
 
@@ -38,7 +39,7 @@ def complaint(sheet: Sheet, detail: ErrorDetails) -> str:
     place = sheet.place(path)
     if detail["type"] == "extra_forbidden":
         return f"{place}: unknown key {unknown(sheet, path)}"
-    return f"{place}: {dotted(sheet, path)}: got {quote(detail['input'])}; allowed {_allowed(path)}."
+    return f"{place}: {dotted(sheet, path)}: expected {_allowed(path)}, got {quote(detail['input'])}."
 
 
 def unknown(sheet: Sheet, path: Path, beside: Sequence[str] = ("title", "extends")) -> str:
@@ -78,18 +79,17 @@ def _range(hint: Any, known: Declaration | None) -> str:
         entries = f"{known.length} entries" if known and known.length else "entries"
         return f"a list of {entries}, each {_range(get_args(hint)[0], known)}"
     if known is not None and known.choices:
-        return ", ".join(map(repr, known.choices))
+        return one_of(map(repr, known.choices))
     if hint in (int, float):
         return _number(hint, known)
     return _WORDS.get(hint) or f"a mapping{_keys(hint)}"
 
 
 def _number(hint: Callable[..., Any], known: Declaration | None) -> str:
-    whole = "whole numbers " if hint is int else ""
+    number = "a whole number" if hint is int else "a number"
     if known is None or known.bounds is None:
-        return f"{whole}numbers"
-    low, high = (format(bound, ",.10g") for bound in known.bounds)
-    return f"{whole}{low} to {high} ({known.unit})"
+        return number
+    return f"{'a whole number from ' if hint is int else ''}{span(*known.bounds, known.unit)}"
 
 
 def _keys(hint: Any) -> str:

@@ -52,14 +52,14 @@ def _pairs(overrides: Overrides | None) -> tuple[dict[str, Any], list[str]]:
     for words in overrides or ():
         key, equals, text = (part.strip() for part in words.partition("="))
         if not (key and equals and text):
-            problems.append(f"{ORIGIN} {words}: got no key or no value; allowed key=value.")
+            problems.append(f"{ORIGIN} {words}: expected key=value, got no key or no value.")
         elif key in values:
-            problems.append(f"{ORIGIN} {words}: '{key}' is given twice.")
+            problems.append(f"{ORIGIN} {words}: '{key}' is given twice. Give it once.")
         else:
             try:
                 values[key] = parse(f"value: {text}", words).values.get("value")
             except ConfigError:
-                problems.append(f"{ORIGIN} {words}: got a value that is not YAML.")
+                problems.append(f"{ORIGIN} {words}: the value is not valid YAML.")
     return values, problems
 
 
@@ -84,7 +84,7 @@ def _lay_in_list(layers: Layers, path: list[str], value: Any) -> list[str]:
         return [f"{ORIGIN}: {topic}: unknown code '{code}'{nearest(code, codes)}"]
     inner = _nested(path[2:], value) if path[2:] else value
     if not isinstance(inner, dict):
-        return [f"{ORIGIN}: {topic}.{code}: got {quote(inner)}; allowed a key below it, as in {topic}.{code}.title."]
+        return [f"{ORIGIN}: {topic}.{code}: expected a key below it, such as {topic}.{code}.title, got {quote(inner)}."]
     sheet = checked(_sheet({topic: [{"code": code} | inner]}))
     if not sheet.problems:
         changes = {key: new for key, new in sheet.values[topic][0].items() if key in inner}

@@ -63,12 +63,12 @@ def _climb(path: Path, below: tuple[Path, ...], found: dict[Path, Sheet]) -> Non
     sheet, parents = _sheet(path, "extends")
     where = f"{sheet.place(('extends',))}: extends: "
     if len(below) >= LONGEST_CHAIN:
-        raise ConfigError([f"{where}more than {LONGEST_CHAIN} files long."])
+        raise ConfigError([f"{where}the chain is longer than {LONGEST_CHAIN} files."])
     for parent in parents:
         above = shipped.find_regime(parent, path.parent, where)
         if above.resolve() in (*below, here):
             chain = " → ".join(shipped.shown(file) for file in (*below, here, above))
-            raise ConfigError([f"{where}goes in a circle: {chain}."])
+            raise ConfigError([f"{where}circular reference: {chain}."])
         _climb(above, (*below, here), found)
     found[here] = sheet
 
@@ -85,7 +85,7 @@ def _parsed(text: str, shown: str, link: str) -> tuple[Sheet, list[str]]:
     linked = sheet.values.get(link, [])
     names = [linked] if isinstance(linked, str) else linked
     if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-        problem = f"{sheet.place((link,))}: {link}: got {quote(linked)}; allowed a name or a list of names."
+        problem = f"{sheet.place((link,))}: {link}: expected a name or a list of names, got {quote(linked)}."
         sheet, names = replace(sheet, problems=(*sheet.problems, problem)), []
     values = {key: value for key, value in sheet.values.items() if key != link}
     return checked(replace(sheet, values=values)), names
@@ -98,6 +98,6 @@ def _said_twice(sheets: Sequence[Sheet]) -> list[str]:
         for key in sheet.values:
             if key in first:
                 there = first[key].place((key,))
-                problems.append(f"{sheet.place((key,))}: {key}: key given twice, first at {there}.")
+                problems.append(f"{sheet.place((key,))}: {key}: duplicate key, first given at {there}.")
             first.setdefault(key, sheet)
     return problems

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from model.errors import ConfigError
+from model.errors import ConfigError, one_of
 
 __all__ = ["find_district", "find_regime", "names", "nearest", "root", "shipped_regimes", "shipped_root", "shown"]
 
@@ -26,7 +26,7 @@ def root() -> Path:
     for folder in places:
         if (folder / "base.yaml").is_file():
             return folder
-    raise ConfigError([f"shipped files: not found in {' or '.join(map(str, places))}; install the package again."])
+    raise ConfigError([f"Shipped files not found in {' or '.join(map(str, places))}. Reinstall the package."])
 
 
 shipped_root = root
@@ -84,9 +84,9 @@ def shown(path: Path) -> str:
 
 
 def nearest(word: str, known: list[str]) -> str:
-    """Return "; did you mean …?" or, when nothing is near, what is known."""
+    """Return "; did you mean …?" or, when nothing is near, what is expected."""
     near = get_close_matches(word, known, n=1)
-    return f"; did you mean '{near[0]}'?" if near else f"; allowed: {', '.join(known)}."
+    return f"; did you mean '{near[0]}'?" if near else f"; expected {one_of(known)}."
 
 
 def _is_path(name: str) -> bool:
@@ -97,7 +97,7 @@ def _resolvable(path: Path) -> Path:
     try:
         path.resolve()
     except (OSError, RuntimeError, ValueError) as error:
-        raise ConfigError([f"{str(path)!r}: no path of a file: {error}."]) from error
+        raise ConfigError([f"{str(path)!r}: is not a valid file path: {error}."]) from error
     return path
 
 

@@ -84,7 +84,7 @@ def _rules(date: Date, beside: File, at: str) -> tuple[tuple[str, Any], ...]:
 def _foreign(sheet: Sheet, name: str, at: str) -> list[str]:
     known = {"title", *topics.hints(Law)}
     return [
-        f"{at}regime '{name}' says '{topic}' ({sheet.place((topic,))}); allowed on a date: rules only, and no dates."
+        f"{at}expected rules only, and no dates, in regime '{name}', got '{topic}' ({sheet.place((topic,))})."
         for topic in sheet.values
         if topic not in known
     ]

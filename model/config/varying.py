@@ -105,7 +105,7 @@ def _check_code(steps: list[str], scenario: Scenario | None) -> None:
 def _declared(topic: Any, steps: list[str], path: str) -> Declared:
     """Walk down the fields of a topic; what stands in a mapping by code has its field's declaration."""
     if not steps:
-        raise ConfigError([f"{ORIGIN}: {path}: got a topic; allowed a key below it."])
+        raise ConfigError([f"{ORIGIN}: {path}: expected a key below this topic, got the topic itself."])
     fields = {field.name: field for field in dataclasses.fields(topic)}
     if steps[0] not in fields:
         raise ConfigError([f"{ORIGIN}: unknown key '{steps[0]}' in '{path}'{nearest(steps[0], list(fields))}"])
@@ -179,7 +179,7 @@ def _lay(changes: dict[str, Any], steps: list[str], value: Any, scenario: Scenar
     _check_code(steps, scenario)
     inner = _nested(steps[2:], value)
     if not isinstance(inner, dict):
-        raise ConfigError([f"{ORIGIN}: {topic}.{steps[1]}: got {inner!r}; allowed a key below it."])
+        raise ConfigError([f"{ORIGIN}: {topic}.{steps[1]}: expected a key below it, got {inner!r}."])
     entry = _sound({topic: [{"code": steps[1]} | inner]})[topic][0]
     _merge(changes, {topic: {steps[1]: {name: entry[name] for name in inner}}})
 

@@ -73,7 +73,7 @@ def parse(text: str, shown: str) -> Sheet:
     except MarkedYAMLError as error:
         raise ConfigError([_syntax(error, shown)]) from error
     except YAMLError as error:
-        raise ConfigError([f"{shown}: not YAML: {error}."]) from error
+        raise ConfigError([f"{shown}: is not valid YAML: {error}."]) from error
     return replace(sheet, digest=hashlib.sha256(text.encode()).hexdigest())
 
 
@@ -91,7 +91,7 @@ def read_yaml(path: str | File) -> Sheet:
 def _syntax(error: MarkedYAMLError, shown: str) -> str:
     mark = error.problem_mark or error.context_mark
     place = f"{shown}:{mark.line + 1}:{mark.column + 1}" if mark else shown
-    return f"{place}: not YAML: {', '.join(words for words in (error.context, error.problem) if words)}."
+    return f"{place}: is not valid YAML: {', '.join(words for words in (error.context, error.problem) if words)}."
 
 
 @dataclass
@@ -105,12 +105,12 @@ class _Builder:
     def sheet(self, stream: Iterator[Any]) -> Sheet:
         event = next((event for event in stream if isinstance(event, events.NodeEvent)), None)
         if event is None:
-            raise ConfigError([f"{self.shown}:1:1: the file says nothing; allowed a mapping of topics."])
+            raise ConfigError([f"{self.shown}:1:1: expected a mapping of topics, got no content."])
         self.places[()] = self.at(event)
         values = self.node(event, stream, ())
         self.no_second_document(stream)
         if not isinstance(values, dict):
-            raise ConfigError([f"{self.at(event)}: got {quote(values)}; allowed a mapping of topics."])
+            raise ConfigError([f"{self.at(event)}: expected a mapping of topics, got {quote(values)}."])
         return Sheet(self.shown, values, self.places, problems=tuple(self.problems))
 
     def at(self, event: Any) -> str:
@@ -119,13 +119,13 @@ class _Builder:
     def no_second_document(self, stream: Iterator[Any]) -> None:
         for event in stream:
             if isinstance(event, events.DocumentStartEvent):
-                raise ConfigError([f"{self.at(event)}: got a second document; allowed one in a file."])
+                raise ConfigError([f"{self.at(event)}: expected one document in a file, got a second one."])
 
     def node(self, event: Any, stream: Iterator[Any], path: Path) -> Any:
         """Return the value that begins with this event."""
         self.grow(1, event)
         if len(path) > DEEPEST:
-            raise ConfigError([f"{self.at(event)}: nested more than {DEEPEST} deep."])
+            raise ConfigError([f"{self.at(event)}: is nested more than {DEEPEST} levels deep."])
         if isinstance(event, events.AliasEvent):
             return self.alias(event)
         before = self.count
@@ -138,7 +138,7 @@ class _Builder:
 
     def fresh(self, event: Any, stream: Iterator[Any], path: Path) -> Any:
         if event.tag not in (None, "!"):
-            self.problems.append(f"{self.at(event)}: got the tag {event.tag}; allowed plain values.")
+            self.problems.append(f"{self.at(event)}: expected a plain value, got the tag {event.tag}.")
         if isinstance(event, events.MappingStartEvent):
             return self.mapping(stream, path)
         if isinstance(event, events.SequenceStartEvent):
@@ -151,11 +151,11 @@ class _Builder:
             if isinstance(key, events.MappingEndEvent):
                 break
             if not isinstance(key, events.ScalarEvent):
-                raise ConfigError([f"{self.at(key)}: got a key that is not a word."])
+                raise ConfigError([f"{self.at(key)}: expected a word as key, got something else."])
             here, twice = (*path, key.value), key.value in values
             if twice:
                 dotted = ".".join(map(str, here))
-                self.problems.append(f"{self.at(key)}: {dotted}: key given twice, first at {self.places[here]}.")
+                self.problems.append(f"{self.at(key)}: {dotted}: duplicate key, first given at {self.places[here]}.")
             self.places.setdefault(here, self.at(key))
             value = self.node(next(stream), stream, here)
             values.setdefault(key.value, value)
@@ -184,4 +184,4 @@ class _Builder:
     def grow(self, by: int, event: Any) -> None:
         self.count += by
         if self.count > MOST_VALUES:
-            raise ConfigError([f"{self.at(event)}: more than {MOST_VALUES:,} values, aliases counted in full."])
+            raise ConfigError([f"{self.at(event)}: contains more than {MOST_VALUES:,} values (with aliases expanded)."])

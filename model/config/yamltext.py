@@ -35,10 +35,10 @@ def read_text(path: Path, shown: str) -> str:
     if control:
         line, column = text.count("\n", 0, control.start()) + 1, control.start() - text.rfind("\n", 0, control.start())
         raise ConfigError(
-            [f"{shown}:{line}:{column}: got the control character U+{ord(control[0]):04X}; allowed text."]
+            [f"{shown}:{line}:{column}: expected plain text, got the control character U+{ord(control[0]):04X}."]
         )
     if not text.strip():
-        raise ConfigError([f"{shown}:1:1: the file is empty; allowed a mapping of topics."])
+        raise ConfigError([f"{shown}:1:1: expected a mapping of topics, got an empty file."])
     return text
 
 
@@ -74,12 +74,14 @@ def quote(value: object) -> str:
 def _bytes(path: Path, shown: str) -> bytes:
     try:
         if not path.exists():
-            raise ConfigError([f"{shown}: no such file."])
+            raise ConfigError([f"{shown}: does not exist."])
         if not path.is_file():
-            raise ConfigError([f"{shown}: got {'a folder' if path.is_dir() else 'no file'}; allowed a YAML file."])
+            raise ConfigError(
+                [f"{shown}: is {'a folder' if path.is_dir() else 'not a regular file'}. Name a YAML file."]
+            )
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            raise ConfigError([f"{shown}: got {size:,} bytes; allowed {LARGEST_FILE:,}."])
+            raise ConfigError([f"{shown}: expected at most {LARGEST_FILE:,} bytes, got {size:,}."])
         return path.read_bytes()
     except (OSError, ValueError) as error:
         raise ConfigError([f"{shown}: cannot be read: {getattr(error, 'strerror', None) or error}."]) from error
@@ -92,5 +94,5 @@ def _decoded(raw: bytes, shown: str) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
         raise ConfigError(
-            [f"{shown}:{line}:{column}: got byte 0x{raw[error.start]:02x}, which is not UTF-8; save the file as UTF-8."]
+            [f"{shown}:{line}:{column}: expected UTF-8, got the byte 0x{raw[error.start]:02x}. Save the file as UTF-8."]
         ) from error

@@ -54,13 +54,15 @@ def measure(log: Log, scenario: Scenario | None = None) -> dict[str, float | Non
     """
     facts = log.facts if scenario is None else Facts.of(scenario)
     if facts is None:
-        raise LogError("the event that carries the facts of the run is missing; write the log again with log_run.")
+        raise LogError("The event that carries the facts of the run is missing. Write the log again with log_run.")
     books = _Books(facts)
     case = pa.array(log.case).dictionary_encode().indices.to_numpy()
     order = np.argsort(case, kind="stable")
     starts = np.flatnonzero(np.r_[True, case[order][1:] != case[order][:-1]])
     if not np.isin(log.activity[order[starts]], (Activity.BORN, Activity.REPEATED)).all():
-        raise LogError("some case does not begin with its birth: events are missing; write the log again with log_run.")
+        raise LogError(
+            "Some cases do not begin with their birth, so events are missing. Write the log again with log_run."
+        )
     rows = [column[order].tolist() for column in (log.activity, log.when, log.unit, log.level, log.detail)]
     for first, last in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
         books.enter(Story.told(log, int(order[first]), [row[first:last] for row in rows], facts.follow_up))

@@ -111,13 +111,15 @@ def read_log(path: str | Path) -> Log:
     source = Path(path)
     readers = {".parquet": pa.parquet.read_table, ".csv": _csv, ".xes": _xes, ".jsonocel": ocel_table}
     if source.suffix not in readers:
-        raise ValueError(f"{source}: got the suffix '{source.suffix}'; allowed {', '.join(readers)}.")
+        raise ValueError(f"{source}: expected the suffix {' or '.join(readers)}, got '{source.suffix}'.")
     try:
         log = Log.of(readers[source.suffix](source))
     except (KeyError, TypeError, ValueError, pa.ArrowException, ElementTree.ParseError) as error:
-        raise LogError(f"{source}: not a whole log of this model ({error!r}); write it again with log_run.") from error
+        raise LogError(
+            f"{source}: is not a complete log written by Whistle ({error!r}). Write it again with log_run."
+        ) from error
     if len(log.case) == 0:
-        raise LogError(f"{source}: got no event of this model; write the log again with log_run.")
+        raise LogError(f"{source}: contains no events written by Whistle. Write the log again with log_run.")
     return log
 
 

@@ -82,13 +82,13 @@ def check_log_path(path: str | Path) -> Path:
     """Return the path of a log to be written, or raise LogError before anything has run."""
     target = Path(path)
     if _suffix(target) not in FORMATS:
-        raise LogError(f"{target}: got the suffix '{target.suffix}'; allowed {', '.join(FORMATS)}.")
+        raise LogError(f"{target}: expected the suffix {' or '.join(FORMATS)}, got '{target.suffix}'.")
     if target.is_dir():
-        raise LogError(f"{target}: is a folder; name a file in it.")
+        raise LogError(f"{target}: is a folder. Name a file in it.")
     if not target.parent.is_dir():
-        raise LogError(f"{target}: there is no folder {target.parent}; make it first.")
+        raise LogError(f"{target}: the folder {target.parent} does not exist. Create it first.")
     if not os.access(target.parent, os.W_OK):
-        raise LogError(f"{target}: the folder {target.parent} cannot be written; choose another.")
+        raise LogError(f"{target}: the folder {target.parent} is not writable. Choose another.")
     return target
 
 

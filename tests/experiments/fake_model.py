@@ -6,7 +6,7 @@ import os
 import signal
 import time
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ LARGEST_SEED = 2**64 - 1
 
 def seed_problems(seed: int) -> list[str]:
     """Return what is wrong with a seed."""
-    return [] if 0 <= seed <= LARGEST_SEED else [f"seed: got {seed}; allowed a whole number from 0 to {LARGEST_SEED}."]
+    return [] if 0 <= seed <= LARGEST_SEED else [f"seed: expected a whole number from 0 to {LARGEST_SEED}, got {seed}."]
 
 
 class ConfigError(Exception):
@@ -119,9 +119,19 @@ def fingerprint() -> str:
     return "fake"
 
 
-def nearest(msg: str, known: list[str]) -> str:
+def one_of(known: Iterable[str]) -> str:
     """Return what is known."""
-    return f"; allowed: {', '.join(known)}."
+    return f"one of {', '.join(known)}"
+
+
+def span(low: float, high: float, unit: str) -> str:
+    """Return bounds with their unit."""
+    return f"{low:,.10g} to {high:,.10g} ({unit})"
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """Return what is known."""
+    return f"; expected {one_of(known)}."
 
 
 def schema() -> dict[str, Any]:

@@ -184,11 +184,11 @@ def test_what_cannot_be_estimated_is_refused_in_words() -> None:
     adoption[0] = 100
     with pytest.raises(ValueError, match="within a period"):
         trials_of([panel(paths())], "closure_rate", adoption)
-    with pytest.raises(ValueError, match="base period: got 0; allowed -4 to -1"):
+    with pytest.raises(ValueError, match="base period: expected -4 to -1, got 0"):
         event_study(noisy(7), base=0)
-    with pytest.raises(ValueError, match="dates of reform: got 2"):
+    with pytest.raises(ValueError, match="dates of reform: expected one, got 2"):
         event_study(trial(paths(), np.array([2, 5] * 10)))
-    with pytest.raises(ValueError, match="streets: got 20 reformed and 0 others"):
+    with pytest.raises(ValueError, match="streets: expected at least .* got 20 and 0"):
         did(trial(paths(), np.full(STREETS, START)))
 
 

@@ -77,7 +77,7 @@ def test_explain_gives_the_duty_list_and_every_pool_of_the_last_era_too() -> Non
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (("explain",), "got no regime"),
+        (("explain",), "expected one or two regimes"),
         (("explain", "flatened"), "did you mean 'flattened'"),
         (("explain", "flattened", "--instruments"), "give one of them"),
     ],

@@ -119,15 +119,15 @@ def test_arrivals_are_counted_by_the_day_as_it_is_written(tmp_path: Path) -> Non
 
 def test_what_is_wrong_with_what_is_asked_is_told(tmp_path: Path) -> None:
     path = written(tmp_path, LOG)
-    with pytest.raises(WrongInput, match="unknown 'when'; allowed activity, after, before, case"):
+    with pytest.raises(WrongInput, match="unknown 'when'; expected one of activity, after, before, case"):
         measures(path, case="id", unit="who", when="at")
-    with pytest.raises(WrongInput, match="limit: got 'long'; allowed a number of days"):
+    with pytest.raises(WrongInput, match="limit: expected a number of days, got 'long'"):
         measures(path, limit="long")
-    with pytest.raises(WrongInput, match=r"limit: got -1; allowed a number of days above 0"):
+    with pytest.raises(WrongInput, match=r"limit: expected a number of days above 0, got -1"):
         measures(path, limit=-1)
     with pytest.raises(WrongInput, match=r"has no column 'whom'"):
         measures(path, **{**COLUMNS, "unit": "whom"})
-    with pytest.raises(WrongInput, match=r"line 3: 'soon' is no time"):
+    with pytest.raises(WrongInput, match=r"line 3: expected a time .* got 'soon'"):
         measures(written(tmp_path, LOG.replace("a,x,2024-01-01T00:00:00", "a,x,soon")), **COLUMNS)
     with pytest.raises(WrongInput, match="got a head and no event"):
         measures(written(tmp_path, "id,who,at\n"), **COLUMNS)

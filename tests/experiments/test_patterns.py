@@ -200,7 +200,7 @@ def test_a_wrong_file_is_told_with_its_line(tmp_path: Path, wrong: str, told: st
 
 
 def test_an_unknown_pattern_is_told_with_those_that_exist() -> None:
-    with pytest.raises(WrongInput, match="pattern 'S99': unknown; allowed S1, S2"):
+    with pytest.raises(WrongInput, match="unknown pattern 'S99'; expected one of S1, S2"):
         chosen(SHIPPED, ["S99"])
 
 

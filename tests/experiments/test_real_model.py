@@ -129,7 +129,7 @@ def test_configuration_commands_print_json(command: str) -> None:
 def test_wrong_input_names_key_value_and_allowed_range_and_writes_nothing(tmp_path: Path) -> None:
     done = whistle("compare", "--set", "assessment.street_weight=2", "--out", str(tmp_path / "out"))
     assert done.returncode == 2
-    assert "assessment.street_weight: got 2" in done.stderr
+    assert "assessment.street_weight: expected 0 to 1" in done.stderr
     assert not (tmp_path / "out").exists()
 
 

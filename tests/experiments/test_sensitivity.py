@@ -150,7 +150,7 @@ def test_missing_repeated_and_unknown_rows_are_named() -> None:
         analyse(design, "closure_rate", np.delete(rows, [3, 4]), np.delete(values, [3, 4]), "sobol", drop=False)
     with pytest.raises(WrongInput, match=r"row 7 more than once; .* average replicates"):
         analyse(design, "closure_rate", [*rows, 7], [*values, 1.0], "sobol")
-    with pytest.raises(WrongInput, match="row 112; allowed 0 to 111"):
+    with pytest.raises(WrongInput, match="expected 0 to 111, the rows of the design, got row 112"):
         analyse(design, "closure_rate", [*rows, 112], [*values, 1.0], "sobol")
     assert whole_groups(design, np.delete(rows, [3, 4]), np.delete(values, [3, 4])).dropped == (0,)
 
@@ -179,7 +179,7 @@ def test_a_constant_outcome_has_no_indices(method: Any) -> None:
 
 
 def test_blocks_that_are_no_power_of_two_are_refused_with_their_neighbours() -> None:
-    with pytest.raises(WrongInput, match="got 100; allowed powers of two, as 64 or 128"):
+    with pytest.raises(WrongInput, match="expected a power of two, such as 64 or 128, got 100"):
         saltelli_design(NAMES, 100, seed=0)
 
 
@@ -233,7 +233,7 @@ def test_chosen_trajectories_lie_further_apart_than_drawn_ones() -> None:
 
 
 @pytest.mark.parametrize(("wrong", "said"), [
-    ({"levels": 5}, "levels: got 5; allowed even"), ({"candidates": 3}, "candidates: got 3; allowed 10 or more"),
+    ({"levels": 5}, "levels: expected an even number, got 5"), ({"candidates": 3}, "candidates: expected 10 or more, as many as trajectories, got 3"),
 ])  # fmt: skip
 def test_morris_designs_that_make_no_sense_are_refused(wrong: dict[str, int], said: str) -> None:
     with pytest.raises(WrongInput, match=said):
@@ -269,7 +269,7 @@ def test_delta_leaves_the_process_as_it_was() -> None:
 ])  # fmt: skip
 def test_methods_refuse_designs_they_cannot_read(make: Callable[[], Design], method: Any) -> None:
     design = make()
-    with pytest.raises(WrongInput, match=f"got {method} on a {design.scheme} design; allowed"):
+    with pytest.raises(WrongInput, match=f"design for {method}, got {design.scheme}"):
         analysed(design, ishigami(design), method)
 
 
@@ -277,7 +277,7 @@ def test_too_few_blocks_are_refused() -> None:
     design = saltelli_design(NAMES, 8, seed=0)
     values = ishigami(design)
     values[0] = np.nan
-    with pytest.raises(WrongInput, match=r"got 7 complete blocks \(1 groups of rows dropped\); allowed for sobol: 8"):
+    with pytest.raises(WrongInput, match=r"at least 8 complete blocks for sobol, got 7 \(1 groups of rows dropped\)"):
         analysed(design, values)
 
 

@@ -34,7 +34,7 @@ def gather(out: Path, record: Path, studies: Quoted) -> None:
     folders = {name: folder_of(name, out) for name in studies}
     missing = [f"{command(name)} --out {out}" for name, folder in folders.items() if folder is None]
     if missing:
-        raise WrongInput([f"The manuscript lacks: {line}" for line in missing])
+        raise WrongInput([f"The manuscript needs: {line}" for line in missing])
     shutil.rmtree(record, ignore_errors=True)
     record.mkdir(parents=True)
     for name, folder in folders.items():

@@ -42,7 +42,7 @@ def _known(named: Sequence[str], ids: list[str]) -> list[str]:
     """Return the ids named, all where none is; an unknown one is wrong input."""
     unknown = [each for each in named if each not in ids]
     if unknown:
-        raise WrongInput([f"expectation '{each}': unknown{nearest(each, [*ids, CHANGED])}" for each in unknown])
+        raise WrongInput([f"unknown expectation '{each}'{nearest(each, [*ids, CHANGED])}" for each in unknown])
     return list(named) or ids
 
 

@@ -48,13 +48,13 @@ class Expectation(BaseModel):
     @model_validator(mode="after")
     def _makes_sense(self) -> Expectation:
         if (self.band is not None) != (self.expect == "none"):
-            raise ValueError("band: allowed with expect: none, where it is needed, and nowhere else")
+            raise ValueError("band: expected with expect: none, and only there")
         still = [key for key, (start, end) in self.change.items() if start == end]
         if still:
-            raise ValueError(f"change: {still[0]} stays as it is; allowed two different values")
+            raise ValueError(f"change: expected two different values, got the same twice for {still[0]}")
         twice = [key for key in (*self.beside, *self.without) if key in self.change]
         if twice:
-            raise ValueError(f"{twice[0]} is turned by change; allowed there alone")
+            raise ValueError(f"{twice[0]}: expected only under change, got it elsewhere too")
         return self
 
     @property

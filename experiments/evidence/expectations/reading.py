@@ -70,7 +70,7 @@ def _problems(read: ExpectationsFile, number: int, places: Places) -> Iterator[s
             path = ("expectations", number, "surprise", "moved", at)
             yield f"{places(*path)}unknown outcome '{name}'{nearest(name, list(OUTCOMES))}"
     if each.id in [other.id for other in read.expectations[:number]]:
-        yield f"{places('expectations', number, 'id')}got {each.id} twice; allowed once."
+        yield f"{places('expectations', number, 'id')}expected {each.id} once, got it twice."
     sides = [(end, without) for end in (False, True) for without in ((False, True) if each.without else (False,))]
     yield from dict.fromkeys(problem for side in sides for problem in _misfits(each, number, *side, places))
 

@@ -12,11 +12,11 @@ from model import UNITS_ZH, ConfigError, declared_at
 
 __all__ = ["file_refused", "value_refused"]
 
-_GOT = re.compile(r"^(?P<place>\S+:\d+:\d+: )?(?P<key>[\w.]+): got (?P<given>.*); allowed (?P<allowed>.*?)\.$")
-_BROKEN = re.compile(r"control character|not YAML|not UTF-8|file is empty|file says nothing")
+_GOT = re.compile(r"^(?P<place>\S+:\d+:\d+: )?(?P<key>[\w.]+): expected (?P<allowed>.*), got (?P<given>.*)\.$")
+_BROKEN = re.compile(r"control character|not valid YAML|expected UTF-8|an empty file|no content")
 _UNKNOWN = re.compile(
     r"^(?P<place>\S+:\d+:\d+: )unknown key '(?P<key>.+?)'(?: under (?P<above>\S+?))?"
-    r"(?:; did you mean '(?P<near>.+)'\?|; allowed: (?P<all>.+)\.)$"
+    r"(?:; did you mean '(?P<near>.+)'\?|; expected (?P<all>.+)\.)$"
 )
 
 
@@ -84,6 +84,7 @@ def _unknown(said: Mapping[str, str]) -> str:
 def _allowed(said: str) -> str:
     for english, chinese in _ALLOWED:
         said = re.sub(english, chinese, said)
+    said = re.sub(r"(?<=\d) ([a-z][a-z/-]*)$", lambda found: f" {_unit(found[1])}", said)
     return re.sub(r" \((.+)\)$", lambda found: f"（{_unit(found[1])}）", said)
 
 
@@ -93,15 +94,18 @@ def _unit(unit: str) -> str:
 
 
 _ALLOWED = (
-    (r"whole numbers ", "整数 "),
-    (r"\bnumbers\b", "数字"),
+    (r"a whole number from ", "整数 "),
+    (r"a whole number", "整数"),
+    (r"\ba number\b", "数字"),
+    (r"one of ", ""),
     (r"true or false", "true 或 false"),
     (r"a word or text \(in quotes if it looks like a number\)", "文字（形似数字者须加引号）"),
+    (r"at most ([\d,]+) bytes", r"至多 \1 字节"),
     (r"a mapping of topics", "按主题列出的键值"),
     (r"a mapping of ", "键值："),
     (r" or null", " 或 null"),
     (r"(?<=\d) to (?=-?\d)", " 至 "),
     (r"topic\.name here", "此处须写作“主题.名称”"),
-    (r"none here: choose a preset that has dates", "此处不能有日期：请选带日期的起点制度"),
+    (r"none here \(choose a preset that has dates\)", "此处不能有日期：请选带日期的起点制度"),
 )
 """What the model calls allowed, in Chinese; codes and units stay."""

@@ -202,7 +202,7 @@ def attribute(
     kept = [replicate for replicate, each in enumerate(known) if len(each) == len(scheme.masks(replicate))]
     dropped = tuple(replicate for replicate in range(scheme.replicates) if replicate not in set(kept))
     if not kept:
-        raise WrongInput([f"{outcome}: got no replicate of which every run is defined; allowed one or more."])
+        raise WrongInput([f"{outcome}: expected at least one replicate in which every run is defined, got none."])
     if scheme.exact:
         shares = exact_shares(np.array([[known[each][mask] for each in kept] for mask in scheme.masks(0)]))
     else:
@@ -217,12 +217,12 @@ def _by_replicate(
     given: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
     keys = [(int(mask), int(replicate)) for mask, replicate in zip(masks, replicates, strict=True)]
     if given.shape != (len(keys),):
-        raise WrongInput([f"values: got {given.size} for {len(keys)} runs; allowed as many."])
+        raise WrongInput([f"values: expected {len(keys)}, one per run, got {given.size}."])
     twice = [key for key, count in Counter(keys).items() if count > 1]
     unknown = sorted(set(keys) - set(scheme.runs()))
     problems = [
-        f"runs: got subset and replicate {', '.join(map(str, which[:SHOWN]))}{said}."
-        for which, said in ((unknown, "; allowed those of the scheme"), (twice, " more than once; allowed once"))
+        f"runs: expected {wanted}, got the subset and replicate {', '.join(map(str, which[:SHOWN]))}{said}."
+        for which, wanted, said in ((unknown, "runs of the scheme", ""), (twice, "each run once", " more than once"))
         if which
     ]
     if problems:

@@ -110,7 +110,7 @@ def pairs(found: Attribution, names: Names) -> Figure:
     from model import OUTCOMES
 
     if found.interactions is None:
-        raise ValueError("pairs: got an attribution without interactions; allowed one with them")
+        raise ValueError("pairs: expected an attribution with interactions, got one without")
     outcome, shown = OUTCOMES[found.outcome], [each.instrument for each in found.ranked]
     place = {name: at for at, name in enumerate(shown)}
     values = np.full((len(shown), len(shown)), np.nan)

@@ -101,7 +101,7 @@ def all_subsets(instruments: Sequence[str], replicates: int) -> Scheme:
     WrongInput
         For too many instruments, repeated ones or no replicate.
     """
-    _check(instruments, replicates, MOST_EXACT, "; for more, sample orders of introduction")
+    _check(instruments, replicates, MOST_EXACT, " For more, sample orders of introduction.")
     return Scheme(tuple(instruments), replicates)
 
 
@@ -159,10 +159,10 @@ def prefixes(order: Sequence[int]) -> list[int]:
 def _check(instruments: Sequence[str], replicates: int, most: int, remedy: str) -> None:
     problems = []
     if not 1 <= len(instruments) <= most:
-        problems.append(f"instruments: got {len(instruments)}; allowed 1 to {most}{remedy}.")
+        problems.append(f"instruments: expected 1 to {most}, got {len(instruments)}.{remedy}")
     twice = sorted({name for name in instruments if list(instruments).count(name) > 1})
-    problems += [f"instruments: got '{name}' twice; allowed once." for name in twice]
+    problems += [f"instruments: expected '{name}' once, got it twice." for name in twice]
     if replicates < 1:
-        problems.append(f"replicates: got {replicates}; allowed 1 or more.")
+        problems.append(f"replicates: expected 1 or more, got {replicates}.")
     if problems:
         raise WrongInput(problems)

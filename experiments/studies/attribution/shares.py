@@ -64,7 +64,7 @@ def exact_shares(values: Array) -> Shares:
     """
     many = len(values).bit_length() - 1
     if many < 1 or len(values) != 1 << many:
-        raise ValueError(f"values: got {len(values)} subsets; allowed a power of two from 2")
+        raise ValueError(f"values: expected a power of two from 2, got {len(values)} subsets")
     subsets, whole = np.arange(len(values)), len(values) - 1
     sizes = np.bitwise_count(subsets).astype(np.int64)
     singles = [1 << place for place in range(many)]

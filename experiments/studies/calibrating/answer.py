@@ -226,8 +226,8 @@ def calibrated(
             break  # not run yet, in a study that was stopped
         search.hear(values)
     if not np.isfinite(search.far).any():
-        raise WrongInput([f"{opened.folder}: got no run that ended well with every target defined; allowed one or "
-                          "more. See failures.jsonl, and whether the targets' outcomes are defined."])  # fmt: skip
+        raise WrongInput([f"{opened.folder}: expected at least one successful run with every target defined, got none. "
+                          "See failures.jsonl, and check that the targets' outcomes are defined."])  # fmt: skip
     predicted, single = kept.of(CHECK)
     truths, _ = kept.of(TRUTH)
     luck = [luck_of(single[:, :, place]) for place in range(len(aims))]

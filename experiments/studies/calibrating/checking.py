@@ -9,6 +9,7 @@ from experiments.design.factors import Factor
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.studies.calibrating.options import CalibrateOptions, Target
+from model import one_of
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -21,17 +22,17 @@ PARTS = ("targets", "held_out")
 def problems(study: StudyFile, options: CalibrateOptions, places: Places) -> Iterator[str]:
     """Yield what is wrong with the frame of the study and with its targets."""
     if len(study.regimes) != 1:
-        yield f"{places('regimes')}got {len(study.regimes)}; allowed one: the rules under which the data came about."
+        yield f"{places('regimes')}expected one (the rules that produced the data), got {len(study.regimes)}."
     if not options.targets:
-        yield f"{places('analysis', 'targets')}got none; allowed one or more: name, outcome, value, tolerance."
+        yield f"{places('analysis', 'targets')}expected one or more (name, outcome, value, tolerance), got none."
     if not study.parameters:
-        yield f"{places('parameters')}got none; allowed one or more free parameters, each with its prior."
+        yield f"{places('parameters')}expected one or more free parameters, each with a prior, got none."
     if study.replicates.until is not None:
-        yield f"{places('replicates')}got until; allowed fixed for a calibration."
+        yield f"{places('replicates')}expected fixed for a calibration, got until."
     if study.luck != "block":
-        yield f"{places('luck')}got independent; allowed block: the sets of a round share their luck."
+        yield f"{places('luck')}expected block, got independent. The sets of a round share their luck."
     if options.recovery is not None and options.method != "abc":
-        yield f"{places('analysis', 'recovery')}got method {options.method}; allowed with method abc."
+        yield f"{places('analysis', 'recovery')}expected method abc with recovery, got {options.method}."
     for part in PARTS:
         for number, target in enumerate(getattr(options, part)):
             yield from _target_problems(target, study, options, _At(places, part, number))
@@ -50,13 +51,13 @@ class _At:
 
 def _target_problems(target: Target, study: StudyFile, options: CalibrateOptions, at: _At) -> Iterator[str]:
     if target.tolerance <= 0.0:
-        yield f"{at('tolerance')}got {target.tolerance:g}; allowed above 0, the standard deviation that is granted."
+        yield f"{at('tolerance')}expected a standard deviation above 0, got {target.tolerance:g}."
     if (target.outcome is None) == (target.over_time is None):
-        yield f"{at()}got both or neither of outcome and over_time; allowed one of them."
+        yield f"{at()}expected either outcome or over_time, got both or neither."
     elif target.outcome is not None:
         yield from _outcome_problems(target, study, at)
     elif options.over_time is None:
-        yield f"{at('over_time')}got a shape; add the section over_time to analysis: the reform, its day, the months."
+        yield f"{at('over_time')}a shape needs the section analysis.over_time (reform, day, months). Add it."
     yield from _value_problems(target, options, at)
 
 
@@ -68,22 +69,22 @@ def _outcome_problems(target: Target, study: StudyFile, at: _At) -> Iterator[str
         yield f"{at('outcome')}unknown outcome '{name}'{nearest(name, list(OUTCOMES))}"
         return
     if study.outcomes and name not in study.outcomes:
-        yield f"{at('outcome')}'{name}' is not among the outcomes kept; allowed {', '.join(study.outcomes)}."
+        yield f"{at('outcome')}expected {one_of(study.outcomes)}, the outcomes kept, got '{name}'."
     if target.value is not None and OUTCOMES[name].unit == "share" and not 0.0 <= target.value <= 1.0:
-        yield f"{at('value')}got {target.value:g}; allowed 0 to 1, for '{name}' is a share."
+        yield f"{at('value')}expected 0 to 1, because '{name}' is a share, got {target.value:g}."
 
 
 def _value_problems(target: Target, options: CalibrateOptions, at: _At) -> Iterator[str]:
     named = any(log is not None and log.file for log in (target.log, options.log))
     if target.value is None and target.measure is None:
-        yield f"{at()}got no value; allowed value, or measure with a log."
+        yield f"{at()}expected value, or measure with a log, got neither."
     elif target.value is None and not named:
-        yield (f"{at('measure')}got no log; add value, or log.file to the target or to analysis, or give the log with "
-               "whistle calibrate --log FILE.")  # fmt: skip
+        yield (f"{at('measure')}expected a log, got none. Add value, or log.file to the target or to analysis, "
+               "or name the log with whistle calibrate --log FILE.")  # fmt: skip
     elif target.log is not None and target.measure is None:
-        yield f"{at('log')}got a log and no measure; add measure, as handover_share."
+        yield f"{at('log')}expected a measure beside the log, got none. Add measure, for example handover_share."
     elif target.measure is not None and target.over_time is not None:
-        yield f"{at('measure')}got a log for a shape over months; allowed an outcome."
+        yield f"{at('measure')}expected an outcome, got a log for a shape over months."
 
 
 def _twice(options: CalibrateOptions, places: Places) -> Iterator[str]:
@@ -98,7 +99,7 @@ def _twice(options: CalibrateOptions, places: Places) -> Iterator[str]:
                 if where in seen:
                     named = f"'{what}'" if isinstance(what, str) else "this shape"
                     at = places("analysis", part, number, "name" if key == "name" else _kind(target))
-                    yield f"{at}{named} stands at {seen[where]} already; allowed once, fitted or held out."
+                    yield f"{at}expected {named} once, fitted or held out, got it at {seen[where]} already."
                 seen.setdefault(where, told)
 
 
@@ -111,12 +112,12 @@ def factor_problems(factors: Sequence[Factor], options: CalibrateOptions, places
     for factor in factors:
         where = places("parameters", factor.name)
         if not factor.numeric:
-            yield f"{where}got {factor.shape}; allowed numbers: words and bundles have no spread to narrow."
+            yield f"{where}expected numbers, got {factor.shape}. Words and bundles have no range to narrow."
         elif len(set(factor.choices)) == 1:
-            yield f"{where}got one value; allowed two or more."
+            yield f"{where}expected two or more values, got one."
         fixed = [path for path in factor.paths() if path.split(".")[0] in ("deadlines", "run", "dates", "durability")]
         if options.over_time is not None and fixed:
-            yield f"{where}got {fixed[0]} beside over_time; allowed parameters that move neither months nor deadlines."
+            yield f"{where}expected parameters that move no months or deadlines beside over_time, got {fixed[0]}."
 
 
 def month_problems(scenario: Scenario, options: CalibrateOptions, places: Places) -> Iterator[str]:
@@ -130,15 +131,15 @@ def month_problems(scenario: Scenario, options: CalibrateOptions, places: Places
     first, end = run.warm_up_days + lead_days(scenario), run.warm_up_days + run.window_days
     if asked.first_day < first:
         where = places("analysis", "over_time", "first_day")
-        yield f"{where}got {asked.first_day}; allowed from {first}: before, cases may have been born before the window."
+        yield f"{where}expected {first} or later, got {asked.first_day}: earlier cases may predate the window."
     last = asked.first_day + asked.months * asked.month_days
     if last > end:
         where = places("analysis", "over_time", "months")
-        yield f"{where}got an end on day {last}; allowed to {end}, the end of the window."
+        yield f"{where}expected an end on or before day {end}, the end of the window, got {last}."
     if not asked.first_day <= asked.day < last:
-        yield f"{places('analysis', 'over_time', 'day')}got {asked.day}; allowed {asked.first_day} to {last - 1}."
+        yield f"{places('analysis', 'over_time', 'day')}expected {asked.first_day} to {last - 1}, got {asked.day}."
     for part in PARTS:
         for number, target in enumerate(getattr(options, part)):
             if target.over_time is not None and target.over_time.last >= asked.months:
-                yield (f"{places('analysis', part, number, 'over_time', 'last')}got month {target.over_time.last}; "
-                       f"allowed to {asked.months - 1}, the last one watched.")  # fmt: skip
+                yield (f"{places('analysis', part, number, 'over_time', 'last')}expected at most "
+                       f"{asked.months - 1}, the last month observed, got {target.over_time.last}.")  # fmt: skip

@@ -136,7 +136,7 @@ def joint(found: Calibration, names: Names) -> Figure:
         For a point estimate, which has no joint distribution.
     """
     if found.posterior is None or found.correlations is None:
-        raise ValueError("joint: got a point estimate; allowed a posterior")
+        raise ValueError("joint: expected a posterior, got a point estimate")
     size = len(found.factors)
     chosen = resampled(found.posterior.weights, DOTS, generator(0, 5))
     columns = [column(factor, found.search.sets)[chosen] for factor in found.factors]

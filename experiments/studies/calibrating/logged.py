@@ -61,7 +61,7 @@ def _with_value(
     if isinstance(value, bool) or not isinstance(value, int | float):
         known = ", ".join(name for name, each in measures.items() if isinstance(each, int | float))
         raise WrongInput(
-            [f"{places('analysis', part, number, 'measure')}got '{target.measure}'; allowed here: {known}."]
+            [f"{places('analysis', part, number, 'measure')}expected {known} here, got '{target.measure}'."]
         )
     kept = LogSource(file=Path(source.file).name, columns=source.columns, sha256=sha256)
     told = f"{target.measure} of {kept.file}"
@@ -86,8 +86,8 @@ class _Logs:
         if file is None:
             looked = ", ".join(dict.fromkeys(str(each.parent.resolve()) for each in _candidates(source.file, where)))
             raise WrongInput([
-                f"{where}got '{source.file}', which is not in {looked}; allowed the path of an event log (CSV, gz or "
-                "Parquet) of your own, for none is shipped: name it here, or with whistle calibrate --log FILE."
+                f"{where}'{source.file}' not found in {looked}. No log is shipped: give the path of your own (CSV, gz "
+                "or Parquet) here, or with whistle calibrate --log FILE."
             ])  # fmt: skip
         try:
             measures = self._measuring(file, **source.columns)

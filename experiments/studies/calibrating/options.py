@@ -41,17 +41,17 @@ class Shape(BaseModel):
     def _makes_sense(self) -> Shape:
         start = -1 if self.first is None else self.first
         if start >= self.last:
-            raise ValueError(f"got first {self.first} and last {self.last}; allowed first before last")
+            raise ValueError(f"expected first before last, got {self.first} and {self.last}")
         if (self.at is not None) != (self.shape == "share_of_rise"):
-            raise ValueError("at: allowed with shape share_of_rise, and needed there")
+            raise ValueError("at: expected with shape share_of_rise, and only there")
         if self.at is not None and not start < self.at < self.last:
-            raise ValueError(f"at: got {self.at}; allowed between first and last, {start + 1} to {self.last - 1}")
+            raise ValueError(f"at: expected {start + 1} to {self.last - 1}, between first and last, got {self.at}")
         if (self.other is not None) != (self.shape == "ratio_of_rises"):
-            raise ValueError("other: allowed with shape ratio_of_rises, and needed there")
+            raise ValueError("other: expected with shape ratio_of_rises, and only there")
         if self.other == self.measure:
-            raise ValueError("other: got the measure itself; allowed another one")
+            raise ValueError("other: expected another measure, got the measure itself")
         if self.over % 2 == 0:
-            raise ValueError(f"over: got {self.over}; allowed odd numbers")
+            raise ValueError(f"over: expected an odd number, got {self.over}")
         return self
 
 

@@ -12,7 +12,7 @@ from experiments.design.studyfile import StudyFile
 from experiments.runner.worker import Reduction
 from experiments.store.opened import OpenStudy
 from experiments.studies.dated.panel import MEASURES, Panel, PanelReduction
-from model import Scenario
+from model import Scenario, one_of
 
 __all__ = ["Worlds", "by_run", "frame_problems", "keeping", "panel_reduction", "panels", "titles"]
 
@@ -28,16 +28,16 @@ def keeping(study: StudyFile) -> StudyFile:
 def frame_problems(study: StudyFile, places: Places, measures: Sequence[str], regimes: int | None = 1) -> Iterator[str]:
     """Yield what these experiments cannot do."""
     if regimes is not None and len(study.regimes) != regimes:
-        yield f"{places('regimes')}got {len(study.regimes)}; allowed {regimes}, the district before the reform."
+        yield f"{places('regimes')}expected {regimes}, the district before the reform, got {len(study.regimes)}."
     if study.parameters:
-        yield f"{places('parameters')}got {', '.join(study.parameters)}; allowed none here."
+        yield f"{places('parameters')}expected none here, got {', '.join(study.parameters)}."
     if study.replicates.fixed is None or study.replicates.fixed < 2:
-        yield f"{places('replicates')}allowed fixed, 2 or more."
+        yield f"{places('replicates')}expected fixed: 2 or more."
     if study.luck != "block":
-        yield f"{places('luck')}got independent; allowed block: worlds are compared on the same luck."
+        yield f"{places('luck')}expected block, got independent. Worlds are compared on the same luck."
     for measure in measures:
         if measure not in MEASURES:
-            yield f"{places('analysis', 'measures')}unknown measure '{measure}'; allowed {', '.join(MEASURES)}."
+            yield f"{places('analysis', 'measures')}expected {one_of(MEASURES)}, got '{measure}'."
 
 
 def panel_reduction(scenario: Scenario, day: int) -> Reduction:

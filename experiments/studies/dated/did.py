@@ -61,11 +61,13 @@ def did(trial: Trial) -> Difference:
     treated = int(trial.treated.sum())
     others = len(trial.treated) - treated
     if treated < FEWEST or others < FEWEST:
-        raise ValueError(f"streets: got {treated} reformed and {others} others; allowed {FEWEST} of each and more.")
+        raise ValueError(
+            f"streets: expected at least {FEWEST} reformed and {FEWEST} others, got {treated} and {others}."
+        )
     regressor = two_way(treatment(trial))
     size = float((regressor**2).sum())
     if size <= 0.0:
-        raise ValueError("reform: no period lies before, or none after it.")
+        raise ValueError("reform: expected periods before and after it, got none on one side.")
     value = float((regressor * trial.values).sum()) / size
     residual = two_way(trial.values) - value * regressor
     influence = (regressor * residual).sum(axis=1, keepdims=True) / size

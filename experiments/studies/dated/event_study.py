@@ -79,9 +79,9 @@ def event_study(trial: Trial, base: int = -1) -> EventStudy:
     """
     relative = trial.relative
     if base >= 0 or base not in relative:
-        raise ValueError(f"base period: got {base}; allowed {int(relative.min())} to -1.")
+        raise ValueError(f"base period: expected {int(relative.min())} to -1, got {base}.")
     if min(trial.treated.sum(), (~trial.treated).sum()) < FEWEST:
-        raise ValueError(f"streets: allowed {FEWEST} reformed ones and {FEWEST} others, and more.")
+        raise ValueError(f"streets: expected at least {FEWEST} reformed ones and {FEWEST} others.")
     others = relative != base
     estimates = _changes(trial, int(np.flatnonzero(relative == base)[0]), others)
     periods = relative[others]

@@ -135,7 +135,7 @@ class PanelReduction:
             If the run kept no cases, or its own counts by street differ: then this was made for other deadlines.
         """
         if record.cases is None:
-            raise ValueError("the run kept no cases; simulate it with cases=True.")
+            raise ValueError("The run kept no cases. Simulate it with cases=True.")
         streets = record.units["code"][record.units["level"] == "street"]
         sums = self._sums(record.cases, streets)
         edges = np.array(self.edges)
@@ -199,4 +199,4 @@ def _check(panel: Panel, record: Record) -> None:
     counted = {"due": record.histograms["due"], "in_time": record.histograms["closed_in_time"]}
     for name, by_street in counted.items():
         if not np.array_equal(panel.sums[name].sum(axis=1), by_street):
-            raise ValueError(f"the panel's cases {name} differ from those the run counted by street.")
+            raise ValueError(f"The panel's cases {name} differ from those the run counted by street.")

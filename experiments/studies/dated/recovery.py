@@ -162,7 +162,7 @@ def recovery(label: str, without: ArrayLike, with_it: ArrayLike, shock: Shock, r
     """
     before, after = np.asarray(without, dtype=np.float64), np.asarray(with_it, dtype=np.float64)
     if before.shape != after.shape or before.ndim != PAIRS_BY_DAYS or len(before) < FEWEST:
-        raise ValueError(f"pairs: got {before.shape} and {after.shape}; allowed two equal shapes (pairs from 2, days).")
+        raise ValueError(f"pairs: expected equal shapes (2 or more pairs, days), got {before.shape} and {after.shape}.")
     rule = rule or Rule()
     excess = (after - before)[:, shock.day :]
     mean, low, high = _band(excess)

@@ -124,7 +124,7 @@ def saturation(measure: str, runs: Sequence[Saturated]) -> Saturation:
     """
     pure = {run.replicate: run for run in runs if run.level == 0.0}
     if not pure:
-        raise ValueError("saturation: no run without the reform; allowed levels include 0.")
+        raise ValueError("saturation: expected levels that include 0, got no run without the reform.")
     paired = all(run.replicate in pure for run in runs)
     parts = _changes(runs, pure) if paired else _levels(runs)
     levels = sorted(parts)

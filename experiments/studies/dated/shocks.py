@@ -59,11 +59,11 @@ def surge(scenario: Scenario, months: Sequence[int], extra: float) -> Shock:
     """
     first, last = min(months), max(months)
     if sorted(months) != list(range(first, last + 1)) or not 0 <= first <= last < MONTHS or extra <= 0.0:
-        raise ValueError(f"surge: got months {list(months)}, extra {extra}; allowed months 0-11 in a row, above 0.")
+        raise ValueError(f"surge: expected consecutive months 0-11 and extra above 0, got {list(months)} and {extra}.")
     day, until = _first_day(first), _first_day(last + 1)
     if day + DAYS < _days(scenario):
         raise ValueError(
-            f"surge: month {first} comes twice in {_days(scenario)} days; allowed shorter runs or later months."
+            f"surge: month {first} occurs twice in {_days(scenario)} days. Use a shorter run or later months."
         )
     return Shock(_pinned(scenario, 1.0), _with_surge(scenario, set(months), extra), day, until)
 

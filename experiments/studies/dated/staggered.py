@@ -86,7 +86,7 @@ def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
         if start > lived_into and (trial.adopted > period + lived_into).any()
     ]
     if not places:
-        raise ValueError("reform: no period in which reformed streets can be compared with others.")
+        raise ValueError("reform: expected a period in which reformed streets can be compared with others, got none.")
     found = [_cell(trial, start, period, lived_into) for start, period in places]
     values = np.array([value for value, _ in found])
     influence = np.stack([one for _, one in found], axis=1)

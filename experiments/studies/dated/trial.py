@@ -67,7 +67,7 @@ class Trial:
         """
         starts = self.starts
         if len(starts) != 1:
-            raise ValueError(f"dates of reform: got {len(starts)}; allowed one.")
+            raise ValueError(f"dates of reform: expected one, got {len(starts)}.")
         return starts[0]
 
     @property
@@ -79,7 +79,7 @@ class Trial:
         """Return the trial without the last periods before the reform, whose cases were still open when it began."""
         start = self.start
         if not 0 <= periods < start:
-            raise ValueError(f"periods washed out: got {periods}; allowed 0 to {start - 1}.")
+            raise ValueError(f"periods washed out: expected 0 to {start - 1}, got {periods}.")
         kept = np.r_[: start - periods, start : self.periods]
         adopted = np.where(self.treated, start - periods, len(kept))
         return dataclasses.replace(self, values=self.values[:, kept], adopted=adopted, first_day=self.first_day[kept])
@@ -108,7 +108,7 @@ def trials_of(panels: Sequence[Panel], measure: str, adoption: NDArray[np.int64]
     kept = np.isfinite(values).all(axis=(0, 2)) & (adoption > days[0])
     within = sorted({int(day) for day in adoption[adoption != NEVER] if day not in days and days[0] < day < days[-1]})
     if within:
-        raise ValueError(f"reform on day {within[0]}: within a period; anchor the panel at that day.")
+        raise ValueError(f"reform on day {within[0]}: lies within a period. Anchor the panel at that day.")
     adopted = np.searchsorted(days, adoption)
     left_out = tuple(str(code) for code in first.streets[~kept])
     return [

@@ -118,7 +118,7 @@ def columns_of(inputs: Mapping[str, Sequence[Any]]) -> list[Column]:
         if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
             numbers = np.asarray(values, dtype=np.float64)
             if not np.isfinite(numbers).all():
-                raise ValueError(f"{name}: got an undefined value; allowed numbers or words.")
+                raise ValueError(f"{name}: expected numbers or words, got an undefined value.")
             columns.append(Column(name, numbers))
         else:
             words = tuple(dict.fromkeys(map(str, values)))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model import one_of
+
 __all__ = ["Condition", "parse_condition"]
 
 SIGNS: dict[str, Callable[..., NDArray[np.bool_]]] = {
@@ -56,9 +58,9 @@ def parse_condition(text: str, known: Sequence[str]) -> Condition | str:
     for part in text.split(" and "):
         found = _TERM.fullmatch(part)
         if found is None:
-            return f"got '{part.strip()}'; allowed NAME < NUMBER (or <=, >, >=), joined by 'and'."
+            return f"expected NAME < NUMBER (or <=, >, >=), joined by 'and', got '{part.strip()}'."
         name, sign, bound = found.groups()
         if name not in known:
-            return f"got '{name}'; allowed an outcome that is kept: {', '.join(known)}."
+            return f"expected {one_of(known)}, the outcomes kept, got '{name}'."
         terms.append((name, sign, float(bound)))
     return Condition(tuple(terms))

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from experiments.design.factors import Titles
+from model import one_of
 
 __all__ = ["ROLES", "Band", "Check", "Pattern", "PatternsFile"]
 
@@ -37,9 +38,9 @@ class Check(BaseModel):
     def _makes_sense(self) -> Check:
         low, high = self.band
         if low is None and high is None:
-            raise ValueError("band: got no bound; allowed one or two")
+            raise ValueError("band: expected one or two bounds, got none")
         if low is not None and high is not None and low >= high:
-            raise ValueError(f"band: got {low} and {high}; allowed the lower one first")
+            raise ValueError(f"band: expected the lower bound first, got {low} and {high}")
         return self
 
 
@@ -63,11 +64,11 @@ class Pattern(BaseModel):
     @model_validator(mode="after")
     def _makes_sense(self) -> Pattern:
         if (self.role == "shown") != (not self.checks):
-            raise ValueError("checks: allowed none with role shown, and one or more with the others")
+            raise ValueError("checks: expected none with role shown, and one or more with other roles")
         for check in self.checks:
             for name in (check.start, check.end):
                 if name is not None and name not in self.arms:
-                    raise ValueError(f"checks: got the arm '{name}'; allowed {', '.join(self.arms)}")
+                    raise ValueError(f"checks: expected {one_of(self.arms)} as arm, got '{name}'")
         return self
 
 

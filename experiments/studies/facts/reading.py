@@ -10,7 +10,7 @@ from experiments.design.reading import Places
 from experiments.errors import WrongInput
 from experiments.studies.facts.form import Check, Pattern, PatternsFile
 from experiments.studies.facts.measures import MEASURES
-from model import OUTCOMES, nearest, shipped_root
+from model import OUTCOMES, nearest, one_of, shipped_root
 
 __all__ = ["chosen", "patterns_file", "read_patterns"]
 
@@ -39,7 +39,7 @@ def _all_problems(read: PatternsFile, places: Places) -> Iterator[str]:
 def _problems(read: Sequence[Pattern], number: int, places: Places) -> Iterator[str]:
     pattern = read[number]
     if pattern.id in [other.id for other in read[:number]]:
-        yield f"{places('patterns', number, 'id')}got {pattern.id} twice; allowed once."
+        yield f"{places('patterns', number, 'id')}expected {pattern.id} once, got it twice."
     for at, check in enumerate(pattern.checks):
         where = ("patterns", number, "checks", at)
         for name, value, known in _names(check):
@@ -47,7 +47,7 @@ def _problems(read: Sequence[Pattern], number: int, places: Places) -> Iterator[
                 yield f"{places(*where, name)}unknown {name} '{value}'{nearest(value, list(known))}"
         measure = MEASURES.get(check.measure)
         if measure is not None and measure.asks and getattr(check, measure.asks) is None:
-            yield f"{places(*where)}{check.measure} needs {measure.asks}; name one."
+            yield f"{places(*where)}{check.measure} needs {measure.asks}. Name one."
 
 
 def _names(check: Check) -> Iterator[tuple[str, str | None, Sequence[str]]]:
@@ -67,5 +67,5 @@ def chosen(patterns: Sequence[Pattern], ids: Sequence[str]) -> tuple[Pattern, ..
     known = [pattern.id for pattern in patterns]
     unknown = [each for each in ids if each not in known]
     if unknown:
-        raise WrongInput([f"pattern '{each}': unknown; allowed {', '.join(known)}." for each in unknown])
+        raise WrongInput([f"unknown pattern '{each}'; expected {one_of(known)}." for each in unknown])
     return tuple(pattern for pattern in patterns if not ids or pattern.id in ids)

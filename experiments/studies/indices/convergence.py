@@ -46,7 +46,7 @@ def convergence(
         For a Latin hypercube, whose first rows are none.
     """
     if design.scheme == "latin":
-        raise WrongInput(["convergence: got a latin design; allowed saltelli or morris."])
+        raise WrongInput(["convergence: expected a saltelli or morris design, got latin."])
     numbers, given = np.asarray(rows, dtype=np.int64), np.asarray(values, dtype=np.float64)
     stages = []
     for stage in reversed(range(STAGES)):

@@ -50,13 +50,13 @@ class Design:
 
     def __post_init__(self) -> None:
         if self.parameters[-2:] != (DUMMY, LUCK):
-            raise ValueError(f"parameters: got {self.parameters[-2:]} at the end; allowed {(DUMMY, LUCK)}")
+            raise ValueError(f"parameters: expected {(DUMMY, LUCK)} at the end, got {self.parameters[-2:]}")
         if self.shares.shape != (self.groups * self.step, len(self.parameters)) or len(self.block) != len(self.shares):
-            raise ValueError(f"shares: got {self.shares.shape}; allowed whole groups of {self.step} rows")
+            raise ValueError(f"shares: expected whole groups of {self.step} rows, got {self.shares.shape}")
         if not (np.all(self.shares >= 0.0) and np.all(self.shares < 1.0)):
-            raise ValueError("shares: got some outside [0, 1); allowed inside only")
+            raise ValueError("shares: expected values in [0, 1), got some outside")
         if not _CHECKS[self.scheme](self):
-            raise ValueError(f"shares: got rows that are no {self.scheme} scheme; allowed its rows in its order")
+            raise ValueError(f"shares: expected the rows of a {self.scheme} scheme in its order, got others")
 
     @property
     def step(self) -> int:

@@ -88,8 +88,8 @@ def analyse(
     if independent < FEWEST[method]:
         unit = {"sobol": "blocks", "morris": "trajectories"}.get(method, "independent rows")
         raise WrongInput([
-            f"{outcome}: got {independent} complete {unit} ({len(kept.dropped)} groups of rows dropped); allowed for "
-            f"{method}: {FEWEST[method]} or more."
+            f"{outcome}: expected at least {FEWEST[method]} complete {unit} for {method}, got {independent} "
+            f"({len(kept.dropped)} groups of rows dropped)."
         ])  # fmt: skip
     base = _ends_of_blocks(design, kept) if design.scheme == "saltelli" else kept
     used = base if _takes_ends(design, method) else kept
@@ -105,11 +105,13 @@ def analyse(
 
 def _must_fit(design: Design, method: Method, second_order: bool) -> None:
     if design.scheme not in SERVES[method]:
-        raise WrongInput([f"method: got {method} on a {design.scheme} design; allowed {' or '.join(SERVES[method])}."])
+        raise WrongInput(
+            [f"method: expected a {' or '.join(SERVES[method])} design for {method}, got {design.scheme}."]
+        )
     if second_order and not (method == "sobol" and design.second_order):
         raise WrongInput([
-            "second_order: got true for runs without the rows of second-order indices; allowed with method sobol and a "
-            "design that was laid out with second_order: true."
+            "second_order: expected method sobol and a design made with second_order: true, got runs without the rows "
+            "of second-order indices."
         ])  # fmt: skip
 
 

@@ -159,7 +159,7 @@ def pairs(analysis: Analysis, names: Names) -> Figure:
     from model import OUTCOMES
 
     if analysis.pairs is None:
-        raise ValueError("pairs: got an analysis without second-order indices; allowed one with them")
+        raise ValueError("pairs: expected an analysis with second-order indices, got one without")
     parameters = [index.parameter for index in (*analysis.ranked, analysis.dummy, analysis.luck)]
     place = {name: at for at, name in enumerate(parameters)}
     figure, grid = new_figure(0.62 * len(parameters) + 3.4, 0.45 * len(parameters) + 2.4)

@@ -62,9 +62,9 @@ def complete(design: Design, rows: Sequence[int] | NDArray[np.int64], values: Ar
     given = np.isin(np.arange(len(design.shares)), np.asarray(rows, dtype=np.int64))
     lacking, undefined = np.flatnonzero(~given), np.flatnonzero(given & ~np.isfinite(found))
     what = {"saltelli": "Saltelli blocks", "morris": "trajectories", "latin": "rows"}[design.scheme]
-    remedy = f"run them again with `whistle resume`, or drop the whole {what} that hold them"
+    remedy = f"Run them again with `whistle resume`, or drop the whole {what} that contain them"
     problems = [
-        f"rows: got no {said} for {_listed(numbers)} of {len(design.shares)}; allowed one each: {remedy}."
+        f"rows: expected one {said} per row, got none for {_listed(numbers)} of {len(design.shares)}. {remedy}."
         for said, numbers in (("value", lacking), ("finite value", undefined))
         if numbers.size
     ]
@@ -99,15 +99,17 @@ def _by_row(design: Design, rows: Sequence[int] | NDArray[np.int64], values: Arr
     """Return a value for every row of the design, NaN for those that are missing."""
     numbers, given = np.asarray(rows, dtype=np.int64), np.asarray(values, dtype=np.float64)
     if numbers.shape != given.shape or numbers.ndim != 1:
-        raise WrongInput([f"rows: got {numbers.size} row numbers for {given.size} values; allowed as many."])
+        raise WrongInput([f"rows: expected {given.size} row numbers, one per value, got {numbers.size}."])
     known, counts = np.unique(numbers, return_counts=True)
     unknown, twice = known[(known < 0) | (known >= len(design.shares))], known[counts > 1]
     problems = []
     if unknown.size:
-        problems.append(f"rows: got {_listed(unknown)}; allowed 0 to {len(design.shares) - 1}, the rows of the design.")
+        problems.append(
+            f"rows: expected 0 to {len(design.shares) - 1}, the rows of the design, got {_listed(unknown)}."
+        )
     if twice.size:
         problems.append(
-            f"rows: got {_listed(twice)} more than once; allowed once: average replicates of a row beforehand."
+            f"rows: expected each row once, got {_listed(twice)} more than once. Average a row's replicates first."
         )
     if problems:
         raise WrongInput(problems)

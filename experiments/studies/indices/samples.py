@@ -54,7 +54,7 @@ def saltelli_design(names: Sequence[str], blocks: int, seed: int, *, second_orde
     every = _named(names)
     if blocks < 2 or blocks & (blocks - 1):
         below = max(2, 1 << (max(blocks, 1).bit_length() - 1))
-        raise WrongInput([f"blocks: got {blocks}; allowed powers of two, as {below} or {2 * below}."])
+        raise WrongInput([f"blocks: expected a power of two, such as {below} or {2 * below}, got {blocks}."])
     # a generator, for SALib takes the seed 0 for none
     rng = np.random.default_rng(seed)
     shares = np.asarray(sobol.sample(problem(len(every)), blocks, calc_second_order=second_order, seed=rng))
@@ -92,10 +92,10 @@ def morris_design(
     every = _named(names)
     wanted = CANDIDATES_EACH * trajectories if candidates is None else candidates
     problems = [
-        f"{name}: got {got}; allowed {allowed}."
-        for name, got, right, allowed in (
+        f"{name}: expected {wish}, got {got}."
+        for name, got, right, wish in (
             ("trajectories", trajectories, trajectories >= 2, "2 or more"),
-            ("levels", levels, levels >= 2 and levels % 2 == 0, "even numbers"),
+            ("levels", levels, levels >= 2 and levels % 2 == 0, "an even number"),
             ("candidates", wanted, wanted >= trajectories, f"{trajectories} or more, as many as trajectories"),
         )
         if not right
@@ -147,7 +147,7 @@ def latin_design(names: Sequence[str], points: int, seed: int) -> Design:
 
     every = _named(names)
     if points < 2:
-        raise WrongInput([f"points: got {points}; allowed 2 or more."])
+        raise WrongInput([f"points: expected 2 or more, got {points}."])
     shares = qmc.LatinHypercube(d=len(every), rng=np.random.default_rng(seed)).random(points)
     return Design("latin", every, shares, np.arange(points))
 
@@ -158,11 +158,15 @@ def problem(many: int) -> dict[str, Any]:
 
 
 def _named(names: Sequence[str]) -> tuple[str, ...]:
-    wrong = [f"parameters: got '{name}'; this name belongs to the design." for name in names if name in (DUMMY, LUCK)]
-    wrong += [f"parameters: got '{name}' twice; allowed once." for name in sorted(set(names)) if
+    wrong = [
+        f"parameters: expected another name, got '{name}', which the design reserves."
+        for name in names
+        if name in (DUMMY, LUCK)
+    ]
+    wrong += [f"parameters: expected '{name}' once, got it twice." for name in sorted(set(names)) if
               list(names).count(name) > 1]  # fmt: skip
     if not names:
-        wrong.append("parameters: got none; allowed one or more.")
+        wrong.append("parameters: expected one or more, got none.")
     if wrong:
         raise WrongInput(wrong)
     return (*names, DUMMY, LUCK)

@@ -43,7 +43,7 @@ class Bound(BaseModel):
     @model_validator(mode="after")
     def _one_side(self) -> Bound:
         if (self.at_most is None) == (self.at_least is None):
-            raise ValueError("got both or neither; allowed at_most or at_least")
+            raise ValueError("expected either at_most or at_least, got both or neither")
         return self
 
 

@@ -113,7 +113,7 @@ def phase_diagram(
     found = list(cells)
     places = {cell[:3] for cell in found}
     if not found or len(places) < len(found):
-        raise ValueError(f"cells: got {len(found)} at {len(places)} places; allowed one a place, at least one")
+        raise ValueError(f"cells: expected one per place, at least one, got {len(found)} at {len(places)} places")
     staff, speeds = sorted({cell.staff for cell in found}), sorted({cell.speed for cell in found})
     columns = sorted({cell.sent_down for cell in found})
     table = np.full((len(columns), 3, len(speeds), len(staff)), np.nan)

@@ -82,7 +82,7 @@ def after(scenario: Scenario, delegated: float, followed: float) -> Scenario:
         For shares outside 0-1.
     """
     if not (0.0 <= delegated <= 1.0 and 0.0 <= followed <= 1.0):
-        raise ValueError(f"shares: got {delegated} delegated and {followed} followed; allowed 0 to 1")
+        raise ValueError(f"shares: expected 0 to 1, got {delegated} delegated and {followed} followed")
     law = scenario.law
     powers = replace(law.powers, delegated=delegated)
     placement = replace(law.placement, follow_powers=followed)
