@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
+from experiments.browser.sources import WORKS
 from experiments.browser.state import DISTRICT, State
 from experiments.browser.telling import Told
 from experiments.report.blocks import Block, Heading, Notice, Paragraph, Sheet, Terms
 from experiments.report.frame import assumed, glossary, limits
 from experiments.report.regularities import regularities
 from experiments.words import WORDS, Language, speaking, spoken, word
-from experiments.words.sources import WORKS
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -78,7 +78,7 @@ def _instruments() -> Iterator[Block]:
 def _works() -> Iterator[Block]:
     """Yield what stands behind the short names of sources."""
     yield Heading(word("limits_works"))
-    yield Terms(tuple((name, works[spoken() is Language.ZH]) for name, works in WORKS.items()))
+    yield Terms(tuple((name, word(f"work_{name}")) for name in WORKS))
 
 
 def _change(outcome: Outcome, change: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from experiments.reallog.measuring import Measured
 from experiments.statistics.families import Family
 from experiments.statistics.intervals import FEWEST_BOUNDED, Interval
 from experiments.statistics.shares import share_interval
-from experiments.words import word
+from experiments.words import WORDS, word
 
 __all__ = ["family_text", "measure_text", "sentences", "tables"]
 
@@ -69,7 +69,7 @@ def _measures(found: Measured) -> Table:
         digits = decimals(found.values[name], shown)
         table.add_row(
             word(f"log_{name}", limit=found.limit or 0.0), number(found.values[name].mean, shown, digits),
-            word("percent") if kind == "share" else word(f"log_unit_{kind}") if kind else "",
+            word("percent") if kind == "share" else word(f"log_unit_{kind}") if f"log_unit_{kind}" in WORDS else "",
             interval_text(found.values[name], shown, digits),
         )  # fmt: skip
     return table

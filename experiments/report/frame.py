@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.report.blocks import Block, Heading, Points, Terms
 from experiments.report.regularities import regularities
 from experiments.running.precision import not_reached
-from experiments.words import WORDS, pairs_in_words, runs_in_words, word
+from experiments.words import WORDS, pairs_in_words, running_text, runs_in_words, word
 
 if TYPE_CHECKING:
     from experiments.disk.opened import OpenStudy
@@ -36,7 +36,7 @@ def _sure(opened: OpenStudy, pairs: int | None) -> Iterator[str]:
         if pairs is None
         else word("report_sure_pairs", pairs=pairs_in_words(pairs))
     )
-    yield word("sentence_gap").join([counted, *_stopped(opened)])
+    yield running_text([counted, *_stopped(opened)])
     yield word("report_sure_interval")
     yield word("report_sure_clear")
     failed = len(opened.failures)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from experiments.report.blocks import Block, Paragraph, Sheet
-from experiments.words import spoken, word
+from experiments.words import running_text, spoken, word
 
 __all__ = ["FOUND", "regularities"]
 
@@ -32,7 +32,7 @@ def regularities(fingerprint: str) -> Iterator[Block]:
     words = [word("report_patterns", total=len(patterns), passed=passed, credit=credit)]
     if found["fingerprint"] != fingerprint:
         words.append(word("report_patterns_other"))
-    yield Paragraph(word("sentence_gap").join(words))
+    yield Paragraph(running_text(words))
     header = (word("patterns_pattern"), word("patterns_verdict"), word("report_credit"))
     rows = tuple(
         (f"{each['id']} {each['title'][spoken()]}", word(f"patterns_{each['verdict']}"), _credit(each))

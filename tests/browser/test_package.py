@@ -12,9 +12,9 @@ from experiments.browser.choice import Choice
 from experiments.browser.package import LARGEST_FILE, Package, from_file, shipped
 from experiments.browser.rules.controls import GROUPS, control_of, groups_told, parsed
 from experiments.browser.rules.refusals import file_refused, value_refused
+from experiments.browser.sources import WORKS, source_told
 from experiments.browser.state import Asked, asked_from, link_of
 from experiments.words import Language, speaking
-from experiments.words.sources import WORKS, source_told
 from model import CONDITIONS, INSTRUMENTS, ConfigError, declared_at, keys_of, load_scenario
 
 DISTRICT = "chaoyang"

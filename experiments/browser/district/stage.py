@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from experiments.browser.district.cartogram import HEIGHT, WIDTH, placed
-from experiments.words import Language, spoken, word
+from experiments.words import Language, running_text, spoken, word
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -59,7 +59,7 @@ def stage_of(scenario: Scenario) -> dict[str, Any]:
         "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
         "height": height,
         "spots": _spots(streets, departments), "true": true, "kinds": [_name(each) for each in world.kinds],
-        "note": word("sentence_gap").join(map(word, ("watch_cartogram" if true else "watch_schematic", "brief_names"))),
+        "note": running_text(map(word, ("watch_cartogram" if true else "watch_schematic", "brief_names"))),
     }  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.browser.package import Package, value_at
+from experiments.browser.sources import source_told
 from experiments.words import WORDS, Language, spoken, word
-from experiments.words.sources import source_told
 from model import CONDITIONS, INSTRUMENTS, Condition, Declared, Instrument, declared_at, keys_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from experiments.comparing.compare import REAL, Comparison, Difference
 from experiments.comparing.levels import level_text
 from experiments.present import decimals, number
 from experiments.statistics import Interval
-from experiments.words import WORDS, word
+from experiments.words import WORDS, running_text, word
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -30,7 +30,7 @@ def key_sentences(comparison: Comparison, outcomes: Outcomes) -> tuple[str, ...]
         parts = [said(comparison, outcomes[name]) for name in names if name in comparison.levels[comparison.regimes[0]]]
         parts += [_cosmetic(comparison, outcomes[REAL])] if REAL in names and comparison.gaps else []
         if parts:
-            sentences.append(word("sentence_gap").join(f"{part}{word('sentence_end')}" for part in parts))
+            sentences.append(running_text(f"{part}{word('sentence_end')}" for part in parts))
     return tuple(sentences)
 
 
