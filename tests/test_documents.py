@@ -14,7 +14,6 @@ import pytest
 
 from experiments.design.reading import shipped_studies
 from experiments.documents.glossary import FIELD, FILE, glossary
-from experiments.words import WORDS
 from model import OUTCOMES
 from model.config.shipped import names
 from tests.experiments.test_real_model import whistle
@@ -50,12 +49,6 @@ def test_a_term_of_the_field_is_said_once() -> None:
 def test_titles_of_outcomes_are_told_apart_in_both_languages() -> None:
     for language in ("title_zh", "title_en"):
         assert len({getattr(each, language) for each in OUTCOMES.values()}) == len(OUTCOMES)
-
-
-def test_words_have_the_same_places_to_fill_in_both_languages() -> None:
-    for key, versions in WORDS.items():
-        fields = [set(re.findall(r"{(\w+)", text)) for text in versions]
-        assert fields[0] == fields[1], key
 
 
 @pytest.mark.parametrize("page", READMES)

@@ -166,6 +166,8 @@ def validated(values: Mapping[str, Any], options: Options, places: Places) -> St
     WrongInput
         With every problem of its form.
     """
+    from model import one_of
+
     problems: list[str] = []
     study: StudyFile | None = None
     try:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from experiments.blocks import Block, Definitions, Heading, Notice, Paragraph, Table
+from experiments.page.sources import WORKS
 from experiments.page.state import DISTRICT, State
 from experiments.page.telling import Told
 from experiments.report.frame import assumed, glossary, limits
 from experiments.report.regularities import regularities
 from experiments.words import WORDS, Language, current_language, in_language, msg
-from experiments.words.sources import WORKS
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -78,7 +78,7 @@ def _instruments() -> Iterator[Block]:
 def _works() -> Iterator[Block]:
     """Yield what stands behind the short names of sources."""
     yield Heading(msg("limits_works"))
-    yield Definitions(tuple((name, works[current_language() is Language.ZH]) for name, works in WORKS.items()))
+    yield Definitions(tuple((name, msg(f"work_{name}")) for name in WORKS))
 
 
 def _change(outcome: Outcome, change: Mapping[str, Any]) -> str:

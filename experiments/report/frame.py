@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.blocks import Block, Bullets, Definitions, Heading
 from experiments.report.regularities import regularities
 from experiments.runner.precision import not_reached
-from experiments.words import WORDS, msg, pairs_text, runs_text
+from experiments.words import WORDS, msg, pairs_text, running_text, runs_text
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy
@@ -36,7 +36,7 @@ def _sure(opened: OpenStudy, pairs: int | None) -> Iterator[str]:
         if pairs is None
         else msg("report_sure_pairs", pairs=pairs_text(pairs))
     )
-    yield msg("sentence_gap").join([counted, *_stopped(opened)])
+    yield running_text([counted, *_stopped(opened)])
     yield msg("report_sure_interval")
     yield msg("report_sure_clear")
     failed = len(opened.failures)

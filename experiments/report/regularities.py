@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from experiments.blocks import Block, Paragraph, Table
-from experiments.words import current_language, msg
+from experiments.words import current_language, msg, running_text
 
 __all__ = ["FOUND", "regularities"]
 
@@ -32,7 +32,7 @@ def regularities(fingerprint: str) -> Iterator[Block]:
     words = [msg("report_patterns", total=len(patterns), passed=passed, credit=credit)]
     if found["fingerprint"] != fingerprint:
         words.append(msg("report_patterns_other"))
-    yield Paragraph(msg("sentence_gap").join(words))
+    yield Paragraph(running_text(words))
     header = (msg("patterns_pattern"), msg("patterns_verdict"), msg("report_credit"))
     rows = tuple(
         (f"{each['id']} {each['title'][current_language()]}", msg(f"patterns_{each['verdict']}"), _credit(each))

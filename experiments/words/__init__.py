@@ -1,36 +1,18 @@
-"""Every word that tables and figures print, in English and Chinese."""
+"""Every word that tables, figures and pages print, in English and Chinese: `messages.po`, which is read when needed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
-from experiments.words.attribution import ATTRIBUTION
-from experiments.words.brief import BRIEF
-from experiments.words.calibrating import CALIBRATING
-from experiments.words.dated import DATED
-from experiments.words.discovery import DISCOVERY
-from experiments.words.explaining import EXPLAINING
-from experiments.words.figures import FIGURES
-from experiments.words.instruments import INSTRUMENT_MEANINGS
-from experiments.words.meanings import MEANINGS
-from experiments.words.packages import PACKAGES
-from experiments.words.page import PAGE
-from experiments.words.patterns import PATTERNS
-from experiments.words.phase import PHASE
-from experiments.words.reallog import REALLOG
-from experiments.words.report import REPORT
-from experiments.words.ruling import RULING
-from experiments.words.searching import SEARCHING
-from experiments.words.sensitivity import SENSITIVITY
-from experiments.words.studies import STUDIES
-from experiments.words.sweeping import SWEEPING
-from experiments.words.tables import TABLES
-from experiments.words.watching import WATCHING
-
-__all__ = ["WORDS", "Language", "pairs_in_words", "runs_in_words", "speaking", "spoken", "unfilled", "word"]
+__all__ = [
+    "WORDS", "Language", "pairs_in_words", "running_text", "runs_in_words", "speaking", "spoken", "unfilled", "word",
+]  # fmt: skip
 
 
 class Language(StrEnum):
@@ -58,31 +40,71 @@ def current_language() -> Language:
     return _SPOKEN.get()
 
 
-_ROOMS = (
-    TABLES, FIGURES, EXPLAINING, STUDIES, SWEEPING, SEARCHING, SENSITIVITY, ATTRIBUTION, PHASE, DATED, DISCOVERY,
-    CALIBRATING, PATTERNS, REALLOG, REPORT, BRIEF, MEANINGS, INSTRUMENT_MEANINGS, PAGE, WATCHING, RULING, PACKAGES,
-)  # fmt: skip
+class Message(NamedTuple):
+    """What stands behind a key, its places not filled in; where it counts something, also its English for 1."""
 
-WORDS: dict[str, tuple[str, str]] = {key: words for room in _ROOMS for key, words in room.items()}
-"""By key: English and Chinese."""
+    english: str
+    chinese: str
+    one: str = ""
+
+
+@cache
+def _messages() -> dict[str, Message]:
+    from babel.messages.pofile import read_po
+
+    found = {}
+    with Path(__file__).with_name("messages.po").open("rb") as file:
+        for entry in read_po(file, abort_invalid=True):
+            *one, english = _forms(entry.id)
+            (chinese,) = _forms(entry.string)
+            if entry.context:  # the header has none
+                found[entry.context] = Message(english, chinese, *one)
+    return found
+
+
+def _forms(texts: str | Sequence[str] | None) -> Sequence[str]:
+    return [texts] if isinstance(texts, str) else texts or ()
+
+
+class _Words(Mapping[str, Message]):
+    """The catalogue; the file is read when something is looked up for the first time."""
+
+    def __getitem__(self, key: str) -> Message:
+        return _messages()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_messages())
+
+    def __len__(self) -> int:
+        return len(_messages())
+
+
+WORDS: Mapping[str, Message] = _Words()
+"""By key."""
 
 
 def pairs_text(count: int, language: Language | None = None) -> str:
     """Return the number of pairs with its noun."""
-    return msg("one_pair" if count == 1 else "several_pairs", language, count=count)
+    return msg("pairs", language, count=count)
 
 
 def runs_text(count: int) -> str:
     """Return the number of runs with its noun."""
-    return msg("one_run" if count == 1 else "several_runs", count=count)
+    return msg("runs", count=count)
+
+
+def running_text(sentences: Iterable[str]) -> str:
+    """Return sentences one after the other; in English a space parts them."""
+    return ("" if current_language() is Language.ZH else " ").join(sentences)
 
 
 def template(key: str) -> str:
     """Return the words of a key with its places to fill in, for a page that fills them in itself."""
-    return WORDS[key][current_language() is Language.ZH]
+    return WORDS[key].chinese if current_language() is Language.ZH else WORDS[key].english
 
 
 def msg(key: str, language: Language | None = None, /, **values: object) -> str:
     """Return the words of a key with values filled in, in this language or the one that is spoken."""
-    english, chinese = WORDS[key]
+    several, chinese, one = WORDS[key]
+    english = one if one and values["count"] == 1 else several
     return (chinese if (language or current_language()) is Language.ZH else english).format(**values)

@@ -15,7 +15,7 @@ from experiments.page.compare.shelf import Finished, Order, finished
 from experiments.page.rules.tab import presets
 from experiments.page.state import DISTRICT, State
 from experiments.page.telling import Told
-from experiments.words import Language, in_language, msg, template
+from experiments.words import Language, in_language, msg, running_text, template
 from model import ConfigError
 
 __all__ = ["CompareTab", "Comparing"]
@@ -117,7 +117,7 @@ def CompareTab(state: State, comparing: Comparing) -> None:
             words={name: template(f"pack_{name}") for name in _SAID}, places=list(choice.names),
             options=[{"code": MINE, "name": _mine(state)}, *presets(language)], pairs=choice.pairs,
             all_pairs=list(PAIRS), scale=choice.scale, scales=_scales(), busy=stand.busy,
-            progress=msg(f"pack_phase_{stand.phase}", done=stand.done, planned=stand.planned),
+            progress=_progress(stand),
             share=stand.done / stand.planned if stand.planned else 0.0, trouble=_trouble(comparing, stand),
             files=_files(found, language), old=bool(found) and found.order != comparing.order(),
             event_choose=comparing.choose, event_set_pairs=comparing.set_pairs, event_set_scale=comparing.set_scale,
@@ -141,9 +141,13 @@ def _scales() -> list[dict[str, Any]]:
             for scale in SCALES]  # fmt: skip
 
 
+def _progress(stand: Stand) -> str:
+    return "" if stand.phase == "idle" else msg(f"pack_phase_{stand.phase}", done=stand.done, planned=stand.planned)
+
+
 def _trouble(comparing: Comparing, stand: Stand) -> str:
     said = msg(comparing.trouble.value) if comparing.trouble.value else ""
-    return msg("sentence_gap").join([said, stand.trouble]).strip()
+    return running_text([said, stand.trouble]).strip()
 
 
 def _blocks(found: Finished | None, language: Language) -> list[dict[str, Any]]:

@@ -102,10 +102,7 @@ def _today(picture: Picture) -> list[tuple[str, str]]:
 
 
 def _speeds() -> list[dict[str, Any]]:
-    return [
-        {"days": days, "name": msg("watch_day_a_second" if days == 1 else "watch_days_a_second", days=days)}
-        for days in SPEEDS
-    ]
+    return [{"days": days, "name": msg("watch_days_a_second", count=days)} for days in SPEEDS]
 
 
 def _measures() -> list[dict[str, str]]:

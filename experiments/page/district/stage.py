@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from experiments.page.district.cartogram import HEIGHT, WIDTH, placed
-from experiments.words import Language, current_language, msg
+from experiments.words import Language, current_language, msg, running_text
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -59,7 +59,7 @@ def stage_of(scenario: Scenario) -> dict[str, Any]:
         "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
         "height": height,
         "spots": _spots(streets, departments), "true": true, "kinds": [_name(each) for each in world.kinds],
-        "note": msg("sentence_gap").join(map(msg, ("watch_cartogram" if true else "watch_schematic", "brief_names"))),
+        "note": running_text(map(msg, ("watch_cartogram" if true else "watch_schematic", "brief_names"))),
     }  # fmt: skip
 
 

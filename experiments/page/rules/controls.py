@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.page.package import Package, value_at
+from experiments.page.sources import source_told
 from experiments.words import WORDS, Language, current_language, msg
-from experiments.words.sources import source_told
 from model import CONDITIONS, INSTRUMENTS, Condition, Declared, Instrument, declared_at, keys_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from experiments.page.rules.controls import PERCENT, control_of, unit_of
-from experiments.words import Language, current_language, msg
+from experiments.words import Language, current_language, msg, running_text
 from model import UNITS_ZH, ConfigError, declared_at
 
 __all__ = ["file_refused", "value_refused"]
@@ -40,7 +40,7 @@ def value_refused(key: str, given: Any, error: ConfigError | ValueError) -> str:
         shown = f"{given} {unit_of(known)}".strip()
         return msg("refused_value", name=control["name"], given=shown, allowed=control["allowed"])
     said = [_told(each) for each in error.problems] if isinstance(error, ConfigError) else [str(error)]
-    return msg("refused_for", name=control["name"], why=msg("sentence_gap").join(said))
+    return msg("refused_for", name=control["name"], why=running_text(said))
 
 
 def file_refused(error: ConfigError) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from experiments.stats import Interval
 from experiments.studies.comparing.brief.numbers import range_text, with_unit
 from experiments.studies.comparing.compare import REAL, Comparison, Difference
 from experiments.studies.comparing.levels import level_text
-from experiments.words import WORDS, msg
+from experiments.words import WORDS, msg, running_text
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -30,7 +30,7 @@ def key_sentences(comparison: Comparison, outcomes: Outcomes) -> tuple[str, ...]
         parts = [said(comparison, outcomes[name]) for name in names if name in comparison.levels[comparison.regimes[0]]]
         parts += [_cosmetic(comparison, outcomes[REAL])] if REAL in names and comparison.gaps else []
         if parts:
-            sentences.append(msg("sentence_gap").join(f"{part}{msg('sentence_end')}" for part in parts))
+            sentences.append(running_text(f"{part}{msg('sentence_end')}" for part in parts))
     return tuple(sentences)
 
 
