@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Protocol
 
+from experiments.messages import MESSAGES, Language, current_language, msg
 from experiments.stats import Interval
-from experiments.words import WORDS, Language, current_language, msg
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -44,7 +44,7 @@ def unit(outcome: Measured, language: Language | None = None, *, difference: boo
     """Return the unit in which values, or differences, are shown as a label."""
     if outcome.unit == "share":
         return msg("points" if difference else "percent", language)
-    return msg(f"unit_{outcome.unit}", language) if f"unit_{outcome.unit}" in WORDS else outcome.unit
+    return msg(f"unit_{outcome.unit}", language) if f"unit_{outcome.unit}" in MESSAGES else outcome.unit
 
 
 def decimals(interval: Interval, outcome: Measured) -> int:

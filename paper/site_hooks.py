@@ -10,7 +10,7 @@ from mkdocs.structure.files import File, Files
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages that are made: those in Chinese where the site is."""
     from experiments.documents.commands import outcomes, pages
-    from experiments.words import Language
+    from experiments.messages import Language
 
     made = {"outcomes.md": outcomes(Language.ZH)} if config.theme["language"] == "zh" else pages()
     for place, text in made.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.words import msg
+from experiments.messages import msg
 
 __all__ = ["alt_of"]
 

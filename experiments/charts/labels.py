@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from experiments.words import Language, current_language
+from experiments.messages import Language, current_language
 
 __all__ = ["LABEL_SIZE", "axis_label", "fold", "name_points"]
 

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from experiments.charts.labels import LABEL_SIZE, fold
 from experiments.errors import WrongInput
+from experiments.messages import Language, current_language, msg
 from experiments.stats import mean_interval
 from experiments.store.files import whole
-from experiments.words import Language, current_language, msg
 
 __all__ = [
     "COLOURS", "QUIET", "STYLE", "bounds", "chinese_font", "clean", "colour", "dashes", "head", "marker", "new_figure",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.cli.guard import print_json
 from experiments.console import show
-from experiments.words import msg
+from experiments.messages import msg
 
 if TYPE_CHECKING:
     from experiments.cli.execute import Flags

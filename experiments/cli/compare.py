@@ -28,7 +28,7 @@ from experiments.cli.options import (
     where_of,
 )
 from experiments.errors import WrongInput
-from experiments.words import Language
+from experiments.messages import Language
 
 __all__ = ["compare"]
 

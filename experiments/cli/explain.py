@@ -8,7 +8,7 @@ from experiments.cli.guard import guarded, print_json
 from experiments.cli.options import District, Instruments, Json, Lang, MaybeRegime, Settings
 from experiments.console import show
 from experiments.errors import WrongInput
-from experiments.words import Language, in_language
+from experiments.messages import Language, in_language
 
 if TYPE_CHECKING:
     from model import Scenario

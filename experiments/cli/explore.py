@@ -10,7 +10,7 @@ import typer
 
 from experiments.cli.guard import guarded
 from experiments.cli.options import Lang
-from experiments.words import Language, msg
+from experiments.messages import Language, msg
 
 __all__ = ["explore"]
 

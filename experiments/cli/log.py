@@ -10,7 +10,7 @@ import typer
 from experiments.cli.guard import guarded, print_json
 from experiments.cli.options import Json, Lang
 from experiments.console import show
-from experiments.words import Language, in_language, msg
+from experiments.messages import Language, in_language, msg
 
 if TYPE_CHECKING:
     from experiments.logs.asked import Asked

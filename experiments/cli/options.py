@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from experiments.errors import WrongInput
+from experiments.messages import Language
 from experiments.runner.where import Engine, Where
 from experiments.store.provenance import usable_processors
-from experiments.words import Language
 
 __all__ = [
     "CapacityNeutral",

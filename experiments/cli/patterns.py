@@ -25,8 +25,8 @@ from experiments.cli.options import (
     checked_seed,
     where_of,
 )
+from experiments.messages import Language
 from experiments.studies.facts import PAIRS
-from experiments.words import Language
 
 __all__ = ["patterns"]
 

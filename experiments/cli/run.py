@@ -28,7 +28,7 @@ from experiments.cli.options import (
 )
 from experiments.console import show
 from experiments.errors import WrongInput
-from experiments.words import Language, msg
+from experiments.messages import Language, msg
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -11,7 +11,7 @@ import typer
 from experiments.cli.guard import guarded, print_json
 from experiments.cli.options import District, Json, Lang, Regime, Settings
 from experiments.console import show
-from experiments.words import Language, msg
+from experiments.messages import Language, msg
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -21,7 +21,7 @@ from experiments.cli.options import (
 )
 from experiments.console import show
 from experiments.errors import WrongInput
-from experiments.words import Language, in_language, msg
+from experiments.messages import Language, in_language, msg
 
 if TYPE_CHECKING:
     from experiments.kinds import Kind, Layout

@@ -27,8 +27,8 @@ from experiments.cli.options import (
     where_of,
 )
 from experiments.errors import WrongInput
+from experiments.messages import Language
 from experiments.studies import help_of, kinds
-from experiments.words import Language
 
 if TYPE_CHECKING:
     from experiments.design.studyfile import StudyFile

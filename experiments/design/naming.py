@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from experiments.design.factors import Spread
-from experiments.words import WORDS, Language, current_language, msg
+from experiments.messages import MESSAGES, Language, current_language, msg
 
 __all__ = ["Names", "shown_name", "unbracketed"]
 
@@ -36,7 +36,7 @@ class Names:
         spread = self._parameters.get(name)
         if spread is not None and spread.title is not None:
             return str(getattr(spread.title, current_language()))
-        if f"factor_{name}" in WORDS:
+        if f"factor_{name}" in MESSAGES:
             return msg(f"factor_{name}")
         return self._declared(name) or _instrument(name) or name
 
@@ -64,7 +64,7 @@ class Names:
             return ""
         if unit in UNNAMED:
             return ""
-        return msg(f"unit_{unit}") if f"unit_{unit}" in WORDS else unit
+        return msg(f"unit_{unit}") if f"unit_{unit}" in MESSAGES else unit
 
     def value(self, name: str, value: Any) -> str:
         """Return what a value is called."""

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from experiments.evidence.instruments import CLAIMS, Claim, verdict
 from experiments.formatting import plus_minus, title, unit
+from experiments.messages import Language, current_language, msg, pairs_text
 from experiments.stats import Interval
-from experiments.words import Language, current_language, msg, pairs_text
 from model import OUTCOMES, Condition
 
 __all__ = ["instruments_table"]

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from experiments.charts.style import COLOURS, QUIET, clean, head, new_figure, note_below
 from experiments.logs.measuring import Measured
 from experiments.logs.told import family_text
+from experiments.messages import msg
 from experiments.stats.families import Family
 from experiments.stats.survival import Survival
-from experiments.words import msg
 
 __all__ = ["figures_of"]
 

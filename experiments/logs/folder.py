@@ -15,8 +15,8 @@ from experiments.errors import WrongInput
 from experiments.logs.answer import as_json, tables_of
 from experiments.logs.asked import Asked
 from experiments.logs.measuring import Measured
+from experiments.messages import current_language
 from experiments.store.files import csv_text, replace_text
-from experiments.words import current_language
 
 __all__ = ["written"]
 

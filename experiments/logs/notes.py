@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.words import Language, msg
+from experiments.messages import Language, msg
 
 __all__ = ["Note", "note", "quoted"]
 

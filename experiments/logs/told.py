@@ -10,10 +10,10 @@ from rich.table import Table
 
 from experiments.formatting import decimals, digits_of, interval_text, number, title, unit
 from experiments.logs.measuring import Measured
+from experiments.messages import MESSAGES, msg
 from experiments.stats.families import Family
 from experiments.stats.intervals import FEWEST_BOUNDED, Interval
 from experiments.stats.shares import share_interval
-from experiments.words import WORDS, msg
 
 __all__ = ["family_text", "measure_text", "sentences", "tables"]
 
@@ -69,7 +69,7 @@ def _measures(found: Measured) -> Table:
         digits = decimals(found.values[name], shown)
         table.add_row(
             msg(f"log_{name}", limit=found.limit or 0.0), number(found.values[name].mean, shown, digits),
-            msg("percent") if kind == "share" else msg(f"log_unit_{kind}") if f"log_unit_{kind}" in WORDS else "",
+            msg("percent") if kind == "share" else msg(f"log_unit_{kind}") if f"log_unit_{kind}" in MESSAGES else "",
             interval_text(found.values[name], shown, digits),
         )  # fmt: skip
     return table

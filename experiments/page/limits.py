@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from experiments.blocks import Block, Definitions, Heading, Notice, Paragraph, Table
+from experiments.messages import MESSAGES, Language, current_language, in_language, msg
 from experiments.page.sources import WORKS
 from experiments.page.state import DISTRICT, State
 from experiments.page.telling import Told
 from experiments.report.frame import assumed, glossary, limits
 from experiments.report.regularities import regularities
-from experiments.words import WORDS, Language, current_language, in_language, msg
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -72,7 +72,7 @@ def _instruments() -> Iterator[Block]:
     )
     yield Table(header, rows, words=4)
     denied = [f"limits_why_{row}" for row, *_, said, _ in rows if said == msg("verdict_disagrees")]
-    yield from (Paragraph(msg(key)) for key in denied if key in WORDS)
+    yield from (Paragraph(msg(key)) for key in denied if key in MESSAGES)
 
 
 def _works() -> Iterator[Block]:

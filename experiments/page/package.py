@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.design.naming import unbracketed
-from experiments.words import Language, msg
+from experiments.messages import Language, msg
 
 if TYPE_CHECKING:
     from model import Scenario

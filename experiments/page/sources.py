@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from experiments.words import Language, current_language, msg, template
+from experiments.messages import Language, current_language, msg, template
 
 __all__ = ["WORKS", "source_told"]
 

@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, urlencode
 
 import solara
 
+from experiments.messages import Language
 from experiments.page.choice import Choice
 from experiments.page.package import Package
-from experiments.words import Language
 
 __all__ = ["TABS", "Asked", "State", "asked_from", "link_of"]
 

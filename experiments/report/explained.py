@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from experiments.words import Language, current_language, msg
+from experiments.messages import Language, current_language, msg
 from model import (
     PHASE_WORDS,
     ConfigError,

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.blocks import Block, Bullets, Definitions, Heading
+from experiments.messages import MESSAGES, msg, pairs_text, running_text, runs_text
 from experiments.report.regularities import regularities
 from experiments.runner.precision import not_reached
-from experiments.words import WORDS, msg, pairs_text, running_text, runs_text
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy
@@ -124,6 +124,6 @@ def glossary(base: Mapping[str, Any], outcomes: Sequence[str]) -> Iterator[Block
 
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}
     terms = [(msg(f"term_{name}"), msg(f"term_{name}_means", **counts)) for name in TERMS]
-    means = [(title(OUTCOMES[name]), msg(f"means_{name}")) for name in outcomes if f"means_{name}" in WORDS]
+    means = [(title(OUTCOMES[name]), msg(f"means_{name}")) for name in outcomes if f"means_{name}" in MESSAGES]
     yield Heading(msg("report_glossary"))
     yield Definitions((*terms, *means))

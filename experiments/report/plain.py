@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.blocks import Block, Bullets, Heading, Image, Paragraph, Table
-from experiments.words import msg
+from experiments.messages import msg
 
 if TYPE_CHECKING:
     import rich.table

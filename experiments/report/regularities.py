@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from experiments.blocks import Block, Paragraph, Table
-from experiments.words import current_language, msg, running_text
+from experiments.messages import current_language, msg, running_text
 
 __all__ = ["FOUND", "regularities"]
 

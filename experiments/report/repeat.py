@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from experiments.blocks import Block, Code, Heading, Paragraph, Table
 from experiments.design.replicates import Replicates
 from experiments.design.studyfile import StudyFile, is_path
-from experiments.words import msg
+from experiments.messages import msg
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.blocks import Block, Document, Heading, Notice, Paragraph
+from experiments.messages import Language, current_language, msg
 from experiments.report.frame import assumed, glossary, limits, sure
 from experiments.report.html import html_of
 from experiments.report.pdf import pdf_of
 from experiments.report.plain import plain_body
 from experiments.report.repeat import repeat
 from experiments.store.files import replace_text, whole
-from experiments.words import Language, current_language, msg
 
 if TYPE_CHECKING:
     from experiments.kinds import Results

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.formatting import scale, title, unit
+from experiments.messages import msg
 from experiments.runner.until import rule_of
 from experiments.stats.stopping import Reached, Rule, reached
 from experiments.store.opened import OpenStudy
-from experiments.words import msg
 
 __all__ = ["not_reached"]
 

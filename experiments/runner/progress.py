@@ -19,7 +19,7 @@ from rich.progress import (
 )
 
 from experiments.design.tasks import Finished
-from experiments.words import msg
+from experiments.messages import msg
 
 __all__ = ["Reporter", "reporter"]
 

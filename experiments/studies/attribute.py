@@ -136,8 +136,8 @@ class AttributeResults(Results):
         return sorted(path for path in after if before.get(path) != after[path] and path not in {*turned, *names})
 
     def blocks(self) -> Iterable[Any]:
+        from experiments.messages import msg
         from experiments.studies.attribution.told import sentences, table
-        from experiments.words import msg
 
         for each in self.found:
             yield table(each, self.names)

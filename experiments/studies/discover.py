@@ -106,8 +106,8 @@ class DiscoverResults(Results):
         return {"study": str(self.opened.folder), "of": self.options.of, **self.found.as_json()}
 
     def blocks(self) -> Iterable[Any]:
+        from experiments.messages import msg
         from experiments.studies.discovery.told import sentences, tables
-        from experiments.words import msg
 
         yield from tables(self.found, self.names)
         if self.options.of == "difference":

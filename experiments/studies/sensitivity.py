@@ -155,8 +155,8 @@ class SensitivityResults(Results):
         }
 
     def blocks(self) -> Iterable[Any]:
+        from experiments.messages import msg
         from experiments.studies.indices.told import sentences, table, worlds_sentence
-        from experiments.words import msg
 
         for analysis in self.analyses:
             yield table(analysis, self.names)

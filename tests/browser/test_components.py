@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import solara
 
+from experiments.messages import Language
 from experiments.page.compare.jobs import Stand
 from experiments.page.compare.tab import CompareTab, Comparing
 from experiments.page.district.tab import DistrictTab, Watching
@@ -17,7 +18,6 @@ from experiments.page.package import Package
 from experiments.page.page import Header
 from experiments.page.rules.tab import RulesTab
 from experiments.page.state import Asked, State, asked_from, link_of
-from experiments.words import Language
 
 Render = Callable[[Any], Any]
 

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 
 import pytest
 
+from experiments.messages import Language, in_language
 from experiments.page.choice import Choice
 from experiments.page.package import LARGEST_FILE, Package, from_file, shipped
 from experiments.page.rules.controls import GROUPS, control_of, groups_told, parsed
 from experiments.page.rules.refusals import file_refused, value_refused
 from experiments.page.sources import WORKS, source_told
 from experiments.page.state import Asked, asked_from, link_of
-from experiments.words import Language, in_language
 from model import CONDITIONS, INSTRUMENTS, ConfigError, declared_at, keys_of, load_scenario
 
 DISTRICT = "chaoyang"

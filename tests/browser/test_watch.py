@@ -9,6 +9,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from experiments.messages import Language, in_language
 from experiments.page.district.cartogram import HEIGHT, WIDTH, placed
 from experiments.page.district.ledger import DAYS_TO_CLOSE, Ledger
 from experiments.page.district.pictures import MEASURES, Painter, Picture
@@ -16,7 +17,6 @@ from experiments.page.district.shown import charts, moving, staged, still
 from experiments.page.district.stage import BREAKS, COLOURS, UNKNOWN, colour_of, legend
 from experiments.page.district.told import STEPS
 from experiments.page.district.watch import Watch, watched
-from experiments.words import Language, in_language
 from model import Activity, DistrictModel, Scenario, load_scenario, simulate
 
 

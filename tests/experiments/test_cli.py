@@ -15,11 +15,11 @@ from typer.testing import CliRunner, Result
 
 import experiments.studies.comparing.figures as comparison_figures
 from experiments.cli.app import app
+from experiments.messages import Language, in_language
 from experiments.store.opened import open_study
 from experiments.studies.comparing.figures import figures_of
 from experiments.studies.comparing.hand_over_matrix import hand_over_matrix
 from experiments.studies.comparing.series import series_by_regime
-from experiments.words import Language, in_language
 
 pytestmark = pytest.mark.usefixtures("fake_model")
 

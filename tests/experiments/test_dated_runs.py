@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from experiments.charts.style import style_for
+from experiments.messages import Language, in_language
 from experiments.studies.dated import figures, told
 from experiments.studies.dated.bias import BiasRow, bias_map, joint_share, joint_times
 from experiments.studies.dated.one_truth import Worlds, one_truth
@@ -21,7 +22,6 @@ from experiments.studies.dated.shocks import HEARD, RECORDED, Shock, lost_street
 from experiments.studies.dated.staggered import staggered
 from experiments.studies.dated.trial import trials_of
 from experiments.studies.dated.truth import Truth, truth
-from experiments.words import Language, in_language
 from model import Record, Scenario, load_scenario, simulate
 
 SMALL = {"demand.scale": 0.02}

@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 from experiments.charts.style import style_for
 from experiments.design.naming import Names
+from experiments.messages import MESSAGES, Language, in_language
 from experiments.studies.attribution import figures as attribution_figures
 from experiments.studies.attribution import told as attribution_told
 from experiments.studies.attribution.answer import Attribution
@@ -22,7 +23,6 @@ from experiments.studies.indices.convergence import convergence
 from experiments.studies.indices.estimate import analyse
 from experiments.studies.indices.indices import Analysis
 from experiments.studies.indices.samples import morris_design, saltelli_design
-from experiments.words import WORDS, Language, in_language
 from tests.experiments.test_attribution import noisy, played
 from tests.experiments.test_sensitivity import analysed, ishigami, luck
 
@@ -59,7 +59,7 @@ def test_indices_are_told_with_their_warnings(language: Language) -> None:
         assert sensitivity_told.table(whole, names).row_count == len(PARAMETERS) + 2
         assert sensitivity_told.table(opinion, names).row_count == len(PARAMETERS) + 2
     for key in ("dropped", "noise", "inert", "wide"):
-        opening = WORDS[f"sensitivity_{key}"][BOTH.index(language)].partition("{")[0]
+        opening = MESSAGES[f"sensitivity_{key}"][BOTH.index(language)].partition("{")[0]
         assert opening in told
     assert {Language.EN: "1 of 64 groups", Language.ZH: "64 组模拟中有 1 组"}[language] in told
     assert {Language.EN: "R8 duty list", Language.ZH: "R8 职责清单"}[language] in told
@@ -90,7 +90,7 @@ def test_figures_of_indices_carry_dummy_luck_and_note(language: Language) -> Non
             )
         ]  # fmt: skip
     for words in drawn:
-        assert WORDS["sensitivity_note"][BOTH.index(language)] in words
+        assert MESSAGES["sensitivity_note"][BOTH.index(language)] in words
         assert {Language.EN: "luck", Language.ZH: "随机性"}[language] in words
     with pytest.raises(ValueError, match="without second-order"):
         sensitivity_figures.pairs(opinion, Names({}))
@@ -109,8 +109,8 @@ def test_an_attribution_is_told_as_relative_to_its_whole(language: Language, div
         sampled = list(attribution_told.sentences(played(random_orders(("R1", "R3"), 4, 0), noisy), Names({})))
         idle = list(attribution_told.sentences(played(all_subsets(("R1", "R3"), 4), lambda _, which: which), Names({})))
     place = BOTH.index(language)
-    assert told[-1] == WORDS["attribution_relative"][place]
-    assert WORDS["attribution_no_pairs"][place] in sampled
+    assert told[-1] == MESSAGES["attribution_relative"][place]
+    assert MESSAGES["attribution_no_pairs"][place] in sampled
     assert len(idle) == 1 and {Language.EN: "none of the instruments", Language.ZH: "均未"}[language] in idle[0]
     assert any({Language.EN: "strongest interaction", Language.ZH: "交互作用最强"}[language] in line for line in told)
 

@@ -19,7 +19,7 @@ import experiments.logs.figures
 from experiments.logs.answer import as_json
 from experiments.logs.asked import Asked
 from experiments.logs.measuring import measured
-from experiments.words import WORDS
+from experiments.messages import MESSAGES
 from tests.experiments.log_files import HEAD, IN_ORDER, log, refused, written
 
 STABLE = ("cases", "events", "units", "handover_share", "handovers_mean", "ping_pong_share", "days_median", "days_p90",
@@ -131,7 +131,7 @@ def test_every_note_exists_in_both_languages() -> None:
     sources = "".join(inspect.getsource(each) for each in (cases, events, measuring, own, reading))
     keys = set(re.findall(r"note\(\s*\"(\w+)\"", sources)) | {"duplicates_kept", "duplicates_dropped", "table", "log"}
     assert len(keys) > 12
-    assert {key for key in keys if f"log_note_{key}" not in WORDS} == set()
+    assert {key for key in keys if f"log_note_{key}" not in MESSAGES} == set()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

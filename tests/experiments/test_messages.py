@@ -13,10 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from string import Formatter
 
-from experiments.page.sources import _RANGE
-
 from experiments import words
-from experiments.words import WORDS, Language, msg
+from experiments.messages import MESSAGES, Language, msg
+from experiments.page.sources import _RANGE
 from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Activity, declared_at, keys_of
 
 LINES = Path(words.__file__).with_name("messages.po").read_text("utf-8").splitlines()
@@ -77,7 +76,7 @@ def made(text: str) -> bool:
 def said(key: str) -> bool:
     """Return whether code may ask for the key; an outcome may have its own words beside those of all."""
     general = [key.removesuffix(f"_{name}") for name in OUTCOMES if key.endswith(f"_{name}")]
-    return key in LITERALS or made(key) or any(each in WORDS and each in LITERALS for each in general)
+    return key in LITERALS or made(key) or any(each in MESSAGES and each in LITERALS for each in general)
 
 
 def fields(text: str) -> set[str]:
@@ -109,17 +108,17 @@ def test_no_key_stands_twice_and_none_is_lost() -> None:
     """The reader would take the later one silently."""
     keys = [line.removeprefix('msgctxt "').removesuffix('"') for line in LINES if line.startswith("msgctxt ")]
     assert [key for key, count in Counter(keys).items() if count > 1] == []
-    assert keys == list(WORDS)
+    assert keys == list(MESSAGES)
     assert len(keys) == sum(line.startswith("msgid ") for line in LINES) - 1  # the header has no key
 
 
 def test_every_message_has_both_languages_and_no_draft() -> None:
-    assert [key for key, each in WORDS.items() if not each.english.strip() or not each.chinese.strip()] == []
+    assert [key for key, each in MESSAGES.items() if not each.english.strip() or not each.chinese.strip()] == []
     assert [line for line in LINES if line.startswith(("#,", "#~")) and line != "#, python-brace-format"] == []
 
 
 def test_words_have_the_same_places_to_fill_in_both_languages() -> None:
-    for key, (english, chinese, one) in WORDS.items():
+    for key, (english, chinese, one) in MESSAGES.items():
         assert fields(english) == fields(chinese), key
         if one:
             assert fields(english) - {"count"} <= fields(one) <= fields(english), key
@@ -132,19 +131,19 @@ def test_a_phrase_stands_on_one_line_so_that_a_search_finds_it() -> None:
 
 
 def test_every_message_is_said_somewhere() -> None:
-    assert [key for key in WORDS if not said(key)] == []
+    assert [key for key in MESSAGES if not said(key)] == []
 
 
 def test_whatever_code_asks_for_is_there() -> None:
     keys = {node.value for node in asked() if isinstance(node, ast.Constant)}
     assert len(keys) > 300
-    assert {key for key in keys if key not in WORDS} == set()
+    assert {key for key in keys if key not in MESSAGES} == set()
     beginnings = {str(pattern(node)[0]) for node in asked() if isinstance(node, ast.JoinedStr)}
-    assert {each for each in beginnings if not any(key.startswith(each) for key in WORDS)} == set()
+    assert {each for each in beginnings if not any(key.startswith(each) for key in MESSAGES)} == set()
 
 
 def test_what_is_counted_has_its_singular_in_english_and_one_form_in_chinese() -> None:
-    counted = {key for key, each in WORDS.items() if each.one}
+    counted = {key for key, each in MESSAGES.items() if each.one}
     assert counted == {"pairs", "runs", "watch_days_a_second"}
     for key in counted:
         one, two = (msg(key, count=count) for count in (1, 2))

@@ -24,7 +24,7 @@ from experiments.studies.facts.reading import chosen, patterns_file, read_patter
 from model import load_scenario, simulate
 
 SHIPPED = read_patterns(patterns_file())
-WORDS = {"en": "words", "zh": "词"}
+MESSAGES = {"en": "words", "zh": "词"}
 REPLICATES = 6
 NOISE = np.linspace(-0.01, 0.01, REPLICATES)
 """The same luck in every arm: it moves levels and no difference."""
@@ -65,7 +65,7 @@ def sweep(outcome: str, *levels: float) -> Arms:
 
 
 def check(measure: str, band: Band = (0.0, None), **more: Any) -> Check:
-    return Check(measure=measure, title=WORDS, unit="points", band=band, **more)
+    return Check(measure=measure, title=MESSAGES, unit="points", band=band, **more)
 
 
 def measured(of: Check, runs: Arms) -> float:
@@ -127,7 +127,7 @@ def test_requests_drawn_are_what_reform_and_feedback_do_together() -> None:
 
 
 def planted(check_: Check, own: Arms, null: Arms | None, role: str = "evidence") -> Finding:
-    pattern = Pattern(id="P1", title=WORDS, seen=WORDS, source=WORDS, role=role, checks=(check_,))
+    pattern = Pattern(id="P1", title=MESSAGES, seen=MESSAGES, source=MESSAGES, role=role, checks=(check_,))
     return found(pattern, own, null)
 
 
@@ -144,7 +144,7 @@ def test_what_a_bare_queue_shows_too_or_what_was_fitted_earns_no_credit() -> Non
 def test_a_pattern_fails_where_one_of_its_checks_does() -> None:
     runs = arms({"a": {"closure_rate": 0.5}, "b": {"closure_rate": 0.6}})
     up, down = (check("change", band, outcome="closure_rate") for band in ((0.0, None), (None, 0.0)))
-    both = Pattern(id="P1", title=WORDS, seen=WORDS, source=WORDS, role="evidence", checks=(up, down))
+    both = Pattern(id="P1", title=MESSAGES, seen=MESSAGES, source=MESSAGES, role="evidence", checks=(up, down))
     assert found(both, runs, None).verdict == "fail"
 
 

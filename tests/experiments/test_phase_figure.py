@@ -11,10 +11,10 @@ from matplotlib import rc_context
 from matplotlib.patches import Rectangle
 
 from experiments.charts.style import save, style_for
+from experiments.messages import Language, in_language
 from experiments.studies.threshold.diagram import Cell, PhaseDiagram, phase_diagram
 from experiments.studies.threshold.figures import edges, phase_figure
 from experiments.studies.threshold.lines import Line
-from experiments.words import Language, in_language
 
 CELLS: list[Cell] = [
     Cell(staff, speed, sent, 0.1 * (staff - 0.5), 0.1 * (staff - 0.5) - 0.02, 0.1 * (staff - 0.5) + 0.02)

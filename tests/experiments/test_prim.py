@@ -10,12 +10,12 @@ import pytest
 from scipy.stats import binom
 
 from experiments.design.naming import Names
+from experiments.messages import Language, in_language
 from experiments.studies.discovery.answer import discover
 from experiments.studies.discovery.boxes import Box, Column, Range, Tally, columns_of
 from experiments.studies.discovery.condition import Condition, parse_condition
 from experiments.studies.discovery.prim import LEAST_MASS, find_box, peel, quasi_p
 from experiments.studies.discovery.tree import grow_tree
-from experiments.words import Language, in_language
 
 
 def worlds(points: int = 800, noise: float = 0.04, seed: int = 1) -> tuple[list[Column], Any]:

@@ -20,12 +20,12 @@ from pypdf import PdfReader
 from experiments.blocks import Bullets, Code, Definitions, Document, Heading, Notice, Paragraph, Table
 from experiments.charts.style import chinese_font
 from experiments.cli.execute import Flags, write_results
+from experiments.messages import MESSAGES, Language
 from experiments.report.html import html_of
 from experiments.report.pdf import pdf_of
 from experiments.runner.where import Where
 from experiments.store.opened import open_study
 from experiments.studies import kind_of
-from experiments.words import WORDS, Language
 from model import OUTCOMES
 from tests.experiments.test_real_model import ROOT, TINY, whistle
 
@@ -97,9 +97,9 @@ def test_the_report_never_says_what_is_going_to_be(reported: tuple[Language, Pat
         )
 
 
-@pytest.mark.parametrize("key", [key for key in WORDS if key.startswith(("report_", "brief_", "means_", "term_"))])
+@pytest.mark.parametrize("key", [key for key in MESSAGES if key.startswith(("report_", "brief_", "means_", "term_"))])
 def test_no_word_of_a_report_is_a_promise(key: str) -> None:
-    english, chinese, _ = WORDS[key]
+    english, chinese, _ = MESSAGES[key]
     assert not re.search(r"\bwill\b", english)
     assert not re.search(r"将会|必将|一定会|必然", chinese)
 
@@ -109,7 +109,7 @@ def test_five_questions_of_a_lay_reader_have_their_section(reported: tuple[Langu
     language, folder = reported
     text = _words(_page(folder))
     for key in ("brief_what", "brief_key", "report_sure", "brief_work", "report_limits"):
-        assert WORDS[key][LANGUAGES.index(language)] in text
+        assert MESSAGES[key][LANGUAGES.index(language)] in text
 
 
 def test_what_is_not_clear_is_called_so_and_reports_stand_beside_real_closure(reported: tuple[Language, Path]) -> None:
@@ -118,7 +118,7 @@ def test_what_is_not_clear_is_called_so_and_reports_stand_beside_real_closure(re
     found = open_study(folder)
     comparison = kind_of("compare").results(found).as_json()
     assert any(not each["clear"] for each in comparison["differences"])
-    assert WORDS["brief_verdict_none"][place] in text
+    assert MESSAGES["brief_verdict_none"][place] in text
     assert ("reports stand above this", "上报数字因此偏高")[place] in text
 
 
@@ -133,7 +133,7 @@ def test_the_words_of_the_pdf_can_be_taken_out_and_its_fonts_are_within(reported
     language, folder = reported
     text = "".join(_pdf(folder).split())
     for key in ("report_notice", "report_limits_range", "report_assumed_behaviour"):
-        assert "".join(WORDS[key][LANGUAGES.index(language)].split()) in text
+        assert "".join(MESSAGES[key][LANGUAGES.index(language)].split()) in text
     fonts = [font for page in PdfReader(folder / "report.pdf").pages for font in _fonts(page)]
     assert any("NotoSansSC" in name for name, _ in fonts)
     assert all(embedded for _, embedded in fonts)
@@ -176,7 +176,7 @@ def test_the_command_of_the_report_asks_for_the_same_study(reported: tuple[Langu
 
 
 def test_every_outcome_is_explained_to_lay_readers() -> None:
-    assert {f"means_{name}" for name in OUTCOMES} <= set(WORDS)
+    assert {f"means_{name}" for name in OUTCOMES} <= set(MESSAGES)
 
 
 def _document(language: str) -> Document:
@@ -199,8 +199,8 @@ def test_every_block_has_a_form_on_the_page_and_in_print(language: Language) -> 
 
 def test_the_print_can_be_read_aloud(reported: tuple[Language, Path]) -> None:
     """Typst refuses to claim PDF/UA for a document without language, title or alternative texts."""
+    from experiments.messages import in_language
     from experiments.report.writing import document_of
-    from experiments.words import in_language
 
     language, folder = reported
     opened = open_study(folder)

@@ -11,8 +11,8 @@ import pytest
 from matplotlib.ft2font import FT2Font
 
 from experiments.charts.style import chinese_font
+from experiments.messages import MESSAGES, Language, current_language, in_language, msg
 from experiments.studies.comparing.splits import ORDERS, PARTS, find_cross, split_outcomes
-from experiments.words import WORDS, Language, current_language, in_language, msg
 from model import OUTCOMES, load_scenario
 from tests.experiments.test_real_model import TINY, whistle
 
@@ -50,7 +50,7 @@ def test_the_parts_add_up_to_the_whole_pair_by_pair() -> None:
 
 def test_every_character_that_a_figure_may_print_is_in_the_font() -> None:
     known = set(FT2Font(str(chinese_font())).get_charmap())
-    texts = [each.chinese for each in WORDS.values()] + [outcome.title_zh for outcome in OUTCOMES.values()]
+    texts = [each.chinese for each in MESSAGES.values()] + [outcome.title_zh for outcome in OUTCOMES.values()]
     world = load_scenario("inverted").world
     texts += [*(street.title.zh for street in world.streets), *(unit.title.zh for unit in world.departments)]
     texts += [load_scenario(name, district="tiny").title.zh for name in CROSS]

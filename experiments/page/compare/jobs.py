@@ -15,9 +15,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from experiments.messages import Language
 from experiments.page.compare.shelf import Finished, Order, finished, keep, new_room
 from experiments.store.provenance import usable_processors
-from experiments.words import Language
 
 __all__ = ["RESULTS", "Job", "Stand"]
 

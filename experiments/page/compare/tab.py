@@ -9,13 +9,13 @@ from typing import Any
 import solara
 
 from experiments.blocks import Block, Bullets, Heading, Image, Paragraph
+from experiments.messages import Language, in_language, msg, running_text, template
 from experiments.page.choice import MINE, PAIRS, SCALES, Choice
 from experiments.page.compare.jobs import Job, Stand
 from experiments.page.compare.shelf import Finished, Order, finished
 from experiments.page.rules.tab import presets
 from experiments.page.state import DISTRICT, State
 from experiments.page.telling import Told
-from experiments.words import Language, in_language, msg, running_text, template
 from model import ConfigError
 
 __all__ = ["CompareTab", "Comparing"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from experiments.messages import Language, in_language, msg, template
 from experiments.page.district.ledger import DAYS_TO_CLOSE
 from experiments.page.district.pictures import MEASURES, Picture
 from experiments.page.district.stage import colour_of, legend, stage_of
@@ -18,7 +19,6 @@ from experiments.page.district.told import (
 )
 from experiments.page.district.watch import SPEEDS
 from experiments.themes import HEADLINE
-from experiments.words import Language, in_language, msg, template
 
 if TYPE_CHECKING:
     from model import Scenario

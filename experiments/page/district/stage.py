@@ -6,8 +6,8 @@ import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
+from experiments.messages import Language, current_language, msg, running_text
 from experiments.page.district.cartogram import HEIGHT, WIDTH, placed
-from experiments.words import Language, current_language, msg, running_text
 
 if TYPE_CHECKING:
     from model import Scenario

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from experiments.messages import MESSAGES, Language, current_language, msg
 from experiments.page.district.ledger import DAYS_TO_CLOSE
 from experiments.page.district.pictures import LEVELS, Picture
-from experiments.words import WORDS, Language, current_language, msg
 from model import MEANING, Activity
 
 __all__ = ["STEPS", "case_told", "charts_told", "hints", "longest_told", "outcomes_told", "unit_told"]
@@ -125,7 +125,7 @@ def _did(counts: Mapping[str, int], shown: Sequence[str]) -> Iterator[str]:
 
 def _activity(activity: Activity) -> str:
     """Return what happened: in plain words where the log's own are technical."""
-    if f"watch_says_{activity.name}" in WORDS:
+    if f"watch_says_{activity.name}" in MESSAGES:
         return msg(f"watch_says_{activity.name}")
     english, chinese = MEANING[Activity][activity]
     return chinese if current_language() is Language.ZH else english

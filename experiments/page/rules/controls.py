@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from experiments.messages import MESSAGES, Language, current_language, msg
 from experiments.page.package import Package, value_at
 from experiments.page.sources import source_told
-from experiments.words import WORDS, Language, current_language, msg
 from model import CONDITIONS, INSTRUMENTS, Condition, Declared, Instrument, declared_at, keys_of
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def unit_of(known: Declared) -> str:
         return ""
     if _in_percent(known):
         return "%"
-    return msg(f"unit_{known.unit}") if f"unit_{known.unit}" in WORDS else _translated(known.unit)
+    return msg(f"unit_{known.unit}") if f"unit_{known.unit}" in MESSAGES else _translated(known.unit)
 
 
 def _translated(unit: str) -> str:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from experiments.messages import Language, current_language, msg, running_text
 from experiments.page.rules.controls import PERCENT, control_of, unit_of
-from experiments.words import Language, current_language, msg, running_text
 from model import UNITS_ZH, ConfigError, declared_at
 
 __all__ = ["file_refused", "value_refused"]

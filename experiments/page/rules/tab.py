@@ -9,11 +9,11 @@ from typing import Any
 
 import solara
 
+from experiments.messages import Language, current_language, in_language, template
 from experiments.page.package import LARGEST_FILE, Package, from_file, shipped
 from experiments.page.rules.controls import groups_told, parsed
 from experiments.page.rules.refusals import file_refused, value_refused
 from experiments.page.state import DISTRICT, LARGEST_SEED, State
-from experiments.words import Language, current_language, in_language, template
 from model import ConfigError, shipped_regimes
 
 __all__ = ["RulesTab", "presets"]

@@ -13,9 +13,9 @@ from matplotlib.patches import Patch
 from experiments.charts.style import COLOURS, QUIET, clean, colour, head, marker, new_figure, note_below
 from experiments.design.naming import Names
 from experiments.formatting import Measured, decimals, number, plus_minus, scale, title, unit
+from experiments.messages import msg
 from experiments.stats import Interval
 from experiments.studies.attribution.answer import Attribution, Contribution
-from experiments.words import msg
 
 __all__ = ["pairs", "sides", "waterfall"]
 

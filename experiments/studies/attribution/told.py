@@ -9,9 +9,9 @@ from rich.table import Table
 
 from experiments.design.naming import Names
 from experiments.formatting import Measured, decimals, number, plus_minus, title, unit
+from experiments.messages import msg
 from experiments.stats import Interval
 from experiments.studies.attribution.answer import Attribution, Contribution
-from experiments.words import msg
 
 __all__ = ["sentences", "table"]
 

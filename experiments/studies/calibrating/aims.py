@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.messages import Language, current_language
 from experiments.studies.calibrating.monthly import path_of, shape_of
 from experiments.studies.calibrating.options import CalibrateOptions, Shape, Target
-from experiments.words import Language, current_language
 
 __all__ = ["Aim", "Run", "aims_of", "distances", "values_of"]
 

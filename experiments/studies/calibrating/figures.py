@@ -15,6 +15,7 @@ from experiments.charts.labels import axis_label, fold
 from experiments.charts.style import COLOURS, QUIET, clean, head, new_figure, note_below
 from experiments.design.factors import Factor
 from experiments.design.naming import Names
+from experiments.messages import msg
 from experiments.studies.calibrating.answer import Calibration
 from experiments.studies.calibrating.identified import Estimate, Profile
 from experiments.studies.calibrating.predicted import Check
@@ -22,7 +23,6 @@ from experiments.studies.calibrating.prior import column, generator, prior_value
 from experiments.studies.calibrating.recovered import Recovered
 from experiments.studies.calibrating.told import observed_text, with_unit
 from experiments.studies.calibrating.weighing import resampled
-from experiments.words import msg
 
 __all__ = ["joint", "parameters", "predictive", "profile", "recovery"]
 

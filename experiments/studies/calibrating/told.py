@@ -9,11 +9,11 @@ from rich.table import Table
 
 from experiments.design.naming import Names
 from experiments.formatting import number, unit
+from experiments.messages import msg
 from experiments.studies.calibrating.aims import Aim
 from experiments.studies.calibrating.answer import Calibration
 from experiments.studies.calibrating.identified import IDENTIFIED, WEAKLY, Estimate
 from experiments.studies.calibrating.predicted import Check
-from experiments.words import msg
 
 __all__ = ["observed_text", "sentences", "tables", "with_unit"]
 

@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from experiments.charts.style import QUIET, bounds, clean, colour, dashes, new_figure, note_below
+from experiments.messages import msg, runs_text
 from experiments.studies.comparing.series import RegimeSeries
-from experiments.words import msg, runs_text
 
 __all__ = ["closure_over_time"]
 

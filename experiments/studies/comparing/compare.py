@@ -13,12 +13,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from experiments.design.naming import shown_name, unbracketed
+from experiments.messages import current_language, msg, pairs_text
 from experiments.stats import CLEAR, Interval, bca_interval, holm, mean_interval, paired_difference
 from experiments.store.opened import OpenStudy
 from experiments.studies.comparing.reach import unreached
 from experiments.studies.comparing.splits import SPLIT_COLUMNS, Split, split_outcomes
 from experiments.studies.comparing.units import UNIT_COLUMNS, UnitDifference, unit_differences
-from experiments.words import current_language, msg, pairs_text
 
 __all__ = ["REAL", "REPORTED", "Comparison", "Difference", "compare", "tables_of"]
 

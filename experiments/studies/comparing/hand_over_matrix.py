@@ -13,8 +13,8 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from experiments.charts.style import new_figure
+from experiments.messages import msg, runs_text
 from experiments.studies.comparing.series import RegimeSeries
-from experiments.words import msg, runs_text
 
 __all__ = ["hand_over_matrix"]
 

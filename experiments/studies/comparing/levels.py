@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from experiments.formatting import number, title
+from experiments.messages import msg
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.reach import beyond
-from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome

@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.formatting import decimals, plus_minus, title, unit
+from experiments.messages import msg
 from experiments.studies.comparing.compare import Comparison, Difference
 from experiments.studies.comparing.levels import level_text
 from experiments.themes import by_theme
-from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome

@@ -12,9 +12,9 @@ from matplotlib.lines import Line2D
 
 from experiments.charts.style import COLOURS, QUIET, clean, colour, head, marker, new_figure, note_below
 from experiments.formatting import decimals, number, scale, title, unit
+from experiments.messages import msg
 from experiments.studies.comparing.compare import Comparison, Difference
 from experiments.themes import by_theme
-from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome

@@ -11,8 +11,8 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from experiments.charts.style import bounds, clean, colour, marker, new_figure, note_below
+from experiments.messages import msg, runs_text
 from experiments.studies.comparing.series import RegimeSeries
-from experiments.words import msg, runs_text
 
 __all__ = ["passes_per_case"]
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from experiments.design.naming import shown_name
+from experiments.messages import current_language
 from experiments.store.opened import OpenStudy
-from experiments.words import current_language
 
 __all__ = ["RegimeSeries", "series_by_regime"]
 

@@ -11,9 +11,9 @@ from matplotlib.lines import Line2D
 
 from experiments.charts.style import COLOURS, QUIET, clean, head, new_figure, note_below
 from experiments.formatting import plus_minus, scale, title, unit
+from experiments.messages import msg
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.splits import PARTS, Split
-from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome

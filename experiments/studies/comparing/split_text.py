@@ -9,10 +9,10 @@ from rich import box
 from rich.table import Table
 
 from experiments.formatting import plus_minus, title, unit
+from experiments.messages import msg
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.splits import ORDERS, PARTS
 from experiments.themes import HEADLINE
-from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome

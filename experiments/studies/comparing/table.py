@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.formatting import decimals, interval_text, number, plus_minus, title, unit
+from experiments.messages import msg
 from experiments.stats.effects import effect_name
 from experiments.studies.comparing.compare import REAL, Comparison, Difference
 from experiments.studies.comparing.levels import level_text, notes
@@ -18,7 +19,6 @@ from experiments.studies.comparing.split_text import split_sentence, split_table
 from experiments.studies.comparing.unit_table import unit_sentences, unit_table
 from experiments.studies.comparing.verdicts import Verdict, verdict_of
 from experiments.themes import HEADLINE, by_theme
-from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome

@@ -8,9 +8,9 @@ from rich import box
 from rich.table import Table
 
 from experiments.formatting import plus_minus, unit
+from experiments.messages import current_language, msg
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.units import MEASURES, Measure, UnitDifference
-from experiments.words import current_language, msg
 
 __all__ = ["unit_rows", "unit_sentences", "unit_table"]
 

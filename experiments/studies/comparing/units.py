@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from experiments.messages import Language
 from experiments.stats import CLEAR, Interval, PairedDifference, holm, paired_difference
 from experiments.store.opened import OpenStudy
-from experiments.words import Language
 
 __all__ = ["MEASURES", "UNIT_COLUMNS", "Measure", "UnitDifference", "unit_differences"]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from experiments.design.naming import shown_name
+from experiments.messages import msg
 from experiments.stats.warmup import Settled, mser
 from experiments.store.opened import OpenStudy
-from experiments.words import msg
 
 __all__ = ["warm_up_notes"]
 

@@ -11,9 +11,9 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.charts.style import QUIET, clean, colour, head, marker, new_figure, note_below
 from experiments.formatting import scale, unit
+from experiments.messages import current_language, msg
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.units import MEASURES, Measure, UnitDifference
-from experiments.words import current_language, msg
 
 __all__ = ["winners_and_losers"]
 

@@ -12,8 +12,8 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from experiments.charts.style import COLOURS, bounds, clean, colour, new_figure, note_below
+from experiments.messages import msg, runs_text
 from experiments.studies.comparing.series import RegimeSeries
-from experiments.words import msg, runs_text
 
 __all__ = ["LEVELS", "workload_by_level", "workload_of"]
 

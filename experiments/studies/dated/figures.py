@@ -14,6 +14,7 @@ from matplotlib.patches import Patch
 
 from experiments.charts.style import COLOURS, QUIET, clean, colour, dashes, head, new_figure, note_below
 from experiments.formatting import plus_minus, scale, unit
+from experiments.messages import msg, pairs_text, runs_text
 from experiments.stats import Interval
 from experiments.studies.dated.bias import BiasCell, BiasMap
 from experiments.studies.dated.measures import measured, name_of
@@ -22,7 +23,6 @@ from experiments.studies.dated.recovery import Recovery
 from experiments.studies.dated.saturation import ESTIMANDS, Saturation
 from experiments.studies.dated.told import CASES
 from experiments.studies.dated.truth import Truth
-from experiments.words import msg, pairs_text, runs_text
 
 __all__ = ["bias_heat", "events_beside_truth", "excess_backlog", "forest", "saturation_lines"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from experiments.formatting import Measured, title
+from experiments.messages import msg
 from experiments.studies.dated.panel import MEASURES
-from experiments.words import msg
 
 __all__ = ["Own", "measured", "name_of"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from experiments.formatting import plus_minus, unit
+from experiments.messages import msg, runs_text
 from experiments.stats import Interval
 from experiments.studies.dated.bias import BiasCell, BiasMap
 from experiments.studies.dated.measures import measured, name_of
 from experiments.studies.dated.recovery import Recovery
 from experiments.studies.dated.saturation import Saturation
 from experiments.studies.dated.truth import Truth
-from experiments.words import msg, runs_text
 
 __all__ = ["CASES", "bias_sentences", "recovery_sentences", "saturation_sentences", "truth_sentences"]
 

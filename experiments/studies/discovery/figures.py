@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from experiments.charts.labels import axis_label
 from experiments.charts.style import COLOURS, QUIET, clean, head, new_figure, note_below
 from experiments.design.naming import Names
+from experiments.messages import msg
 from experiments.studies.discovery.answer import Discovery, Restriction
 from experiments.studies.discovery.boxes import Column
 from experiments.studies.discovery.told import range_text, said
-from experiments.words import msg
 
 __all__ = ["box_ranges", "scatter", "trade_off"]
 

@@ -10,10 +10,10 @@ from rich.table import Table
 
 from experiments.design.naming import Names
 from experiments.formatting import title
+from experiments.messages import msg
 from experiments.stats import Interval
 from experiments.studies.discovery.answer import Discovery, Restriction, rule_of
 from experiments.studies.discovery.tree import Leaf
-from experiments.words import msg
 
 __all__ = ["range_text", "said", "sentences", "tables"]
 

@@ -12,10 +12,10 @@ from matplotlib.lines import Line2D
 
 from experiments.charts.labels import fold
 from experiments.charts.style import COLOURS, QUIET, bounds, clean, head, new_figure, note_below
+from experiments.messages import current_language, msg, runs_text
 from experiments.studies.facts.arms import Arms, Floats
 from experiments.studies.facts.durations import EDGES
 from experiments.studies.facts.findings import Finding
-from experiments.words import current_language, msg, runs_text
 
 __all__ = ["page"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.formatting import decimals, number, plus_minus, scale, unit
+from experiments.messages import current_language, msg, runs_text
 from experiments.studies.facts.findings import Checked, Finding
-from experiments.words import current_language, msg, runs_text
 
 if TYPE_CHECKING:
     from rich.table import Table

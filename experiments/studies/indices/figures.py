@@ -25,10 +25,10 @@ from experiments.charts.style import (
 )
 from experiments.design.naming import Names
 from experiments.formatting import Measured, number, scale, title, unit
+from experiments.messages import msg
 from experiments.stats import Interval
 from experiments.studies.indices.indices import Analysis
 from experiments.studies.indices.told import DISTANCE, SHARE
-from experiments.words import msg
 
 __all__ = ["bars", "pairs", "plane", "settling"]
 

@@ -10,11 +10,11 @@ from rich.table import Table
 
 from experiments.design.naming import Names
 from experiments.formatting import Measured, decimals, interval_text, number, title, unit
+from experiments.messages import msg, runs_text
 from experiments.stats import Interval
 from experiments.studies.indices.concerns import Concerns, concerns_of
 from experiments.studies.indices.indices import Analysis, Index
 from experiments.studies.indices.worlds import OverWorlds
-from experiments.words import msg, runs_text
 
 __all__ = ["SHARE", "sentences", "table", "worlds_sentence"]
 

@@ -15,10 +15,10 @@ from experiments.charts.labels import name_points
 from experiments.charts.style import COLOURS, QUIET, clean, colour, head, marker, new_figure, note_below
 from experiments.design.naming import Names
 from experiments.formatting import scale, title, unit
+from experiments.messages import msg
 from experiments.stats import Interval
 from experiments.studies.searching.answer import Judged, Judgement
 from experiments.studies.searching.options import Objective
-from experiments.words import msg
 
 __all__ = ["packages", "regrets", "trade_offs"]
 

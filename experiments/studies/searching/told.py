@@ -9,9 +9,9 @@ from rich.table import Table
 
 from experiments.design.naming import Names
 from experiments.formatting import decimals, number, plus_minus, title, unit
+from experiments.messages import msg
 from experiments.studies.searching.answer import Judged, Judgement
 from experiments.studies.searching.options import Objective
-from experiments.words import msg
 
 __all__ = ["sentences", "tables"]
 

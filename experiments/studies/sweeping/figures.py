@@ -16,8 +16,8 @@ from experiments.charts.labels import axis_label
 from experiments.charts.style import QUIET, clean, colour, dashes, head, marker, new_figure, note_below
 from experiments.design.naming import Names, shown_name
 from experiments.formatting import scale, title, unit
+from experiments.messages import msg, runs_text
 from experiments.studies.sweeping.answer import Curve, Sweep
-from experiments.words import msg, runs_text
 
 __all__ = ["Swept", "curve_name", "lines"]
 

@@ -16,9 +16,9 @@ from experiments.charts.labels import axis_label
 from experiments.charts.style import QUIET, head, new_figure, note_below
 from experiments.design.naming import shown_name
 from experiments.formatting import scale, title, unit
+from experiments.messages import msg
 from experiments.studies.sweeping.answer import Curve
 from experiments.studies.sweeping.figures import Swept
-from experiments.words import msg
 
 __all__ = ["maps"]
 

@@ -9,9 +9,9 @@ from rich import box
 from rich.table import Table
 
 from experiments.formatting import decimals, interval_text, number, plus_minus, title, unit
+from experiments.messages import msg
 from experiments.studies.sweeping.answer import Curve
 from experiments.studies.sweeping.figures import Swept, curve_name
-from experiments.words import msg
 
 __all__ = ["sentences", "tables"]
 

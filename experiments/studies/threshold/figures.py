@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from experiments.charts.style import QUIET, head, new_figure, note_below
 from experiments.formatting import scale, title, unit
+from experiments.messages import msg, pairs_text
 from experiments.studies.threshold.diagram import Panel, PhaseDiagram
-from experiments.words import msg, pairs_text
 
 if TYPE_CHECKING:
     from model import Outcome

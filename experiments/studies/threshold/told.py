@@ -8,9 +8,9 @@ from rich import box
 from rich.table import Table
 
 from experiments.formatting import title
+from experiments.messages import msg, pairs_text
 from experiments.studies.threshold.crossing import Crossing
 from experiments.studies.threshold.diagram import PhaseDiagram
-from experiments.words import msg, pairs_text
 
 __all__ = ["sentences", "table"]
 

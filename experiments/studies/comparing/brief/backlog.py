@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from experiments.blocks import Block, Paragraph
+from experiments.messages import msg
 from experiments.stats import Interval, paired_difference
-from experiments.words import msg
 
 if TYPE_CHECKING:
     from experiments.studies.comparing.series import RegimeSeries

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.blocks import Block, Bullets, Heading, Image, Notice, Paragraph
+from experiments.messages import msg
 from experiments.studies.comparing.brief.flows import busiest_paths
 from experiments.studies.comparing.brief.numbers import based
 from experiments.studies.comparing.brief.packages import differences_in_words, value_sheets
@@ -16,7 +17,6 @@ from experiments.studies.comparing.brief.work import work
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.split_text import split_sentence
 from experiments.studies.comparing.table import FEW
-from experiments.words import msg
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy

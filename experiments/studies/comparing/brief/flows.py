@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.blocks import Block, Bullets
+from experiments.messages import msg
 from experiments.studies.comparing.compare import Comparison
-from experiments.words import msg
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.formatting import decimals, number, unit
+from experiments.messages import MESSAGES, msg
 from experiments.stats import Interval
-from experiments.words import WORDS, msg
 
 if TYPE_CHECKING:
     from experiments.studies.comparing.compare import Comparison
@@ -26,7 +26,7 @@ def with_unit(shown: str, outcome: Outcome, *, difference: bool = False) -> str:
     if outcome.unit == "share" and difference:
         return msg("brief_points", number=shown)
     key = f"brief_unit_{outcome.unit}"
-    return msg(key, number=shown) if key in WORDS else f"{shown} {unit(outcome)}".strip()
+    return msg(key, number=shown) if key in MESSAGES else f"{shown} {unit(outcome)}".strip()
 
 
 def range_text(interval: Interval, outcome: Outcome, *, sign: bool = True) -> str:

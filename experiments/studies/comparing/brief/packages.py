@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.blocks import Table
+from experiments.messages import Language, current_language, msg
 from experiments.studies.comparing.brief.sheets import value_sheet
 from experiments.studies.comparing.compare import Comparison
-from experiments.words import Language, current_language, msg
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy

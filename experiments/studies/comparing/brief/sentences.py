@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from experiments.formatting import decimals, number
+from experiments.messages import MESSAGES, msg, running_text
 from experiments.stats import Interval
 from experiments.studies.comparing.brief.numbers import range_text, with_unit
 from experiments.studies.comparing.compare import REAL, Comparison, Difference
 from experiments.studies.comparing.levels import level_text
-from experiments.words import WORDS, msg, running_text
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -76,7 +76,7 @@ def _part(comparison: Comparison, each: Difference, outcome: Outcome) -> str:
 def _own(key: str, outcome: Outcome) -> str:
     """Return the key of the words that an outcome has for itself, else that of all."""
     own = f"{key}_{outcome.name}"
-    return own if own in WORDS else key
+    return own if own in MESSAGES else key
 
 
 def _unsigned(interval: Interval) -> Interval:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from experiments.blocks import Table
 from experiments.formatting import decimals, number, title, unit
+from experiments.messages import Language, current_language, msg
 from experiments.studies.comparing.brief.numbers import based, range_text
 from experiments.studies.comparing.compare import Comparison, Difference
 from experiments.studies.comparing.levels import level_text
 from experiments.studies.comparing.unit_table import unit_rows
 from experiments.studies.comparing.verdicts import verdict_of
 from experiments.themes import by_theme
-from experiments.words import Language, current_language, msg
 
 if TYPE_CHECKING:
     from model import Outcome, Scenario

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from experiments.blocks import Block, Heading, Paragraph, Table
 from experiments.formatting import decimals, number, title, unit
+from experiments.messages import msg
 from experiments.studies.comparing.brief.numbers import range_text
 from experiments.studies.comparing.compare import Comparison, Difference
 from experiments.studies.comparing.verdicts import verdict_of
-from experiments.words import msg
 
 if TYPE_CHECKING:
     from model import Outcome

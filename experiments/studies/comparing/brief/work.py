@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.blocks import Block, Bullets, Heading, Image, Notice, Paragraph, Table
+from experiments.messages import msg
 from experiments.stats import mean_interval
 from experiments.studies.comparing.brief.backlog import open_cases
 from experiments.studies.comparing.brief.sheets import unit_sheet
 from experiments.studies.comparing.compare import Comparison
 from experiments.studies.comparing.unit_table import unit_sentences
-from experiments.words import msg
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 __all__ = [
-    "WORDS", "Language", "pairs_in_words", "running_text", "runs_in_words", "speaking", "spoken", "unfilled", "word",
+    "MESSAGES", "Language", "current_language", "in_language", "msg", "pairs_text", "register", "running_text",
+    "runs_text", "template",
 ]  # fmt: skip
 
 
@@ -22,22 +23,22 @@ class Language(StrEnum):
     ZH = "zh"
 
 
-_SPOKEN: ContextVar[Language] = ContextVar("spoken", default=Language.EN)
+_CURRENT: ContextVar[Language] = ContextVar("language", default=Language.EN)
 
 
 @contextmanager
 def in_language(language: Language) -> Iterator[None]:
     """Let everything drawn or printed inside use this language where none is named."""
-    before = _SPOKEN.set(language)
+    before = _CURRENT.set(language)
     try:
         yield
     finally:
-        _SPOKEN.reset(before)
+        _CURRENT.reset(before)
 
 
 def current_language() -> Language:
     """Return the language that is spoken now."""
-    return _SPOKEN.get()
+    return _CURRENT.get()
 
 
 class Message(NamedTuple):
@@ -49,7 +50,7 @@ class Message(NamedTuple):
 
 
 @cache
-def _messages() -> dict[str, Message]:
+def _catalogue() -> dict[str, Message]:
     from babel.messages.pofile import read_po
 
     found = {}
@@ -66,21 +67,34 @@ def _forms(texts: str | Sequence[str] | None) -> Sequence[str]:
     return [texts] if isinstance(texts, str) else texts or ()
 
 
-class _Words(Mapping[str, Message]):
+class _Messages(Mapping[str, Message]):
     """The catalogue; the file is read when something is looked up for the first time."""
 
     def __getitem__(self, key: str) -> Message:
-        return _messages()[key]
+        return _catalogue()[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_messages())
+        return iter(_catalogue())
 
     def __len__(self) -> int:
-        return len(_messages())
+        return len(_catalogue())
 
 
-WORDS: Mapping[str, Message] = _Words()
+MESSAGES: Mapping[str, Message] = _Messages()
 """By key."""
+
+
+def register(messages: Mapping[str, tuple[str, str]]) -> None:
+    """Add messages by key, English and Chinese, as a kind of study has them that is one file.
+
+    Raises
+    ------
+    ValueError
+        For a key that has other words already.
+    """
+    for key, texts in messages.items():
+        if _catalogue().setdefault(key, Message(*texts)) != Message(*texts):
+            raise ValueError(f"message '{key}': expected a key of its own, got one that is in use.")
 
 
 def pairs_text(count: int, language: Language | None = None) -> str:
@@ -100,11 +114,11 @@ def running_text(sentences: Iterable[str]) -> str:
 
 def template(key: str) -> str:
     """Return the words of a key with its places to fill in, for a page that fills them in itself."""
-    return WORDS[key].chinese if current_language() is Language.ZH else WORDS[key].english
+    return MESSAGES[key].chinese if current_language() is Language.ZH else MESSAGES[key].english
 
 
 def msg(key: str, language: Language | None = None, /, **values: object) -> str:
     """Return the words of a key with values filled in, in this language or the one that is spoken."""
-    several, chinese, one = WORDS[key]
+    several, chinese, one = MESSAGES[key]
     english = one if one and values["count"] == 1 else several
     return (chinese if (language or current_language()) is Language.ZH else english).format(**values)
