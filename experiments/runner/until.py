@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,12 +11,10 @@ from numpy.typing import NDArray
 from experiments.design.plan import Plan, Point
 from experiments.design.replicates import Until
 from experiments.design.tasks import Task
+from experiments.runner.agenda import Outcomes, Queue
 from experiments.stats.stopping import Rule, next_count, precisions
 
 __all__ = ["Sequential", "rule_of"]
-
-Outcomes = Mapping[str, float | None]
-
 
 class _Group:
     """The points of one row of the design, which are run equally often."""
@@ -54,7 +51,7 @@ def rule_of(until: Until) -> Rule:
     return Rule(asked, until.minimum, until.look_ahead, until.budget)
 
 
-class Sequential:
+class Sequential(Queue):
     """Hands out replicates in rounds; each round is decided by all results of the ones before it.
 
     Parameters
@@ -65,7 +62,7 @@ class Sequential:
     """
 
     def __init__(self, plan: Plan, until: Until) -> None:
-        self.points = plan.points
+        super().__init__(plan.points, plan.tasks())
         self._plan = plan
         self._rule = rule_of(until)
         first = plan.study.replicates.first
@@ -73,17 +70,6 @@ class Sequential:
         for point in plan.points:
             rows.setdefault(point.row, []).append(point)
         self._groups = {row: _Group(points, first) for row, points in rows.items()}
-        self._left: deque[Task] = deque(plan.tasks())
-        self.planned = len(self._left)
-
-    @property
-    def ready(self) -> int:
-        """See `Agenda.ready`."""
-        return len(self._left)
-
-    def take(self, most: int) -> list[Task]:
-        """See `Agenda.take`."""
-        return [self._left.popleft() for _ in range(min(most, len(self._left)))]
 
     def learn(self, task: Task, outcomes: Outcomes | None) -> None:
         """See `Agenda.learn`."""
@@ -98,5 +84,4 @@ class Sequential:
             self._plan.task(point, replicate) for replicate in range(group.count, count) for point in group.points
         ]
         group.count, group.awaited = count, len(more)
-        self._left.extend(more)
-        self.planned += len(more)
+        self.want(more)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "CLEAR",
     "FEWEST_BOUNDED",
+    "UNDEFINED",
     "Interval",
     "PairedDifference",
     "bca_interval",
@@ -57,6 +58,13 @@ class Interval:
     def excludes_zero(self) -> bool:
         """Whether both bounds lie on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
+
+    def as_json(self, mean: str = "mean") -> dict[str, float | None]:
+        """Return the mean under this key, and the bounds as `ci_low` and `ci_high`."""
+        return {mean: self.mean, "ci_low": self.low, "ci_high": self.high}
+
+
+UNDEFINED = Interval(None, None, None)
 
 
 @dataclass(frozen=True)
