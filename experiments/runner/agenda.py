@@ -104,7 +104,8 @@ class Batches(Queue):
     """
 
     def __init__(self, plan: Plan, planned: int) -> None:
-        super().__init__([])
+        self._wanted: list[Point] = []
+        super().__init__(self._wanted)
         self._plan, self._planned = plan, planned
         self._replicates = plan.study.replicates.first
         self._outcomes: dict[tuple[int, int], Outcomes | None] = {}
@@ -112,7 +113,7 @@ class Batches(Queue):
 
     def want_points(self, points: Sequence[Point]) -> None:
         """Put every replicate of points into the batch."""
-        self._points = [*self._points, *points]
+        self._wanted.extend(points)
         tasks = [self._plan.task(point, replicate) for replicate in range(self._replicates) for point in points]
         self._ready.extend(tasks)
         self._awaited += len(tasks)

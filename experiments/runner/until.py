@@ -16,6 +16,7 @@ from experiments.stats.stopping import Rule, next_count, precisions
 
 __all__ = ["Sequential", "rule_of"]
 
+
 class _Group:
     """The points of one row of the design, which are run equally often."""
 

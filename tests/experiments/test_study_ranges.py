@@ -16,7 +16,7 @@ from experiments.design.studyfile import StudyFile
 from experiments.store.design import flat
 from experiments.studies import OPTIONS
 from experiments.studies.bias_map import LOAD, BiasOptions
-from experiments.studies.searching.options import SearchOptions
+from experiments.design.objectives import SearchOptions
 from model import declared_at, vary
 
 ELSEWHERE: Mapping[tuple[str, str, str], str] = {}
