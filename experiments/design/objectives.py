@@ -111,7 +111,8 @@ class SearchOptions(BaseModel):
     @property
     def outcomes(self) -> list[str]:
         """Return the outcomes that objectives and bounds name, each once."""
-        return list(dict.fromkeys(each.outcome for each in (*self.objectives, *self.bounds)))
+        named = [each.outcome for each in self.objectives] + [each.outcome for each in self.bounds]
+        return list(dict.fromkeys(named))
 
     @property
     def directions(self) -> list[int]:

@@ -238,8 +238,9 @@ def _least_regret(judgement: Judgement) -> Iterator[str]:
     """Yield by objective which package is behind least."""
     for objective in judgement.objectives if judgement.judged else ():
         least = min(judgement.judged, key=lambda each: each.regret[objective.key].mean or 0.0)
+        points = unit(OUTCOMES[objective.outcome], difference=True)
         yield msg("search_least", title=_objective(objective), name=judgement.shown(least),
-                  regret=_regret(least, objective), unit=unit(OUTCOMES[objective.outcome], difference=True))  # fmt: skip
+                  regret=_regret(least, objective), unit=points)  # fmt: skip
 
 
 def _good_enough(judgement: Judgement) -> Iterator[str]:
