@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.studies.calibrating.monthly import lead_days
+from experiments.design.targets import lead_days
 from experiments.studies.dated.panel import panel_of
 from model.config.scenario import Scenario
 from model.errors import ConfigError

@@ -20,12 +20,12 @@ import model
 from experiments import open_study
 from experiments.cli.app import app
 from experiments.design.reading import Places, read_study
+from experiments.design.targets import CalibrateOptions, OverTime, Shape
 from experiments.errors import WrongInput
+from experiments.logs.targets import with_values
+from experiments.runner.monthly import MEASURES, Monthly, path_of, shape_of
 from experiments.store.store import Study
 from experiments.studies import OPTIONS
-from experiments.studies.calibrating.logged import with_values
-from experiments.studies.calibrating.monthly import MEASURES, Monthly, path_of, shape_of
-from experiments.studies.calibrating.options import CalibrateOptions, OverTime, Shape
 
 ROOT = Path(__file__).parents[2]
 

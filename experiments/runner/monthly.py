@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.studies.calibrating.options import OverTime, Shape
-from experiments.studies.dated.panel import HALF_A_TICK, PanelReduction
+from experiments.design.targets import OverTime, Shape
+from experiments.stats.cohort import HALF_A_TICK, day_limits
 
 if TYPE_CHECKING:
     from model import Record, Scenario
 
-__all__ = ["MEASURES", "Monthly", "lead_days", "months_in", "path_of", "shape_of"]
+__all__ = ["MEASURES", "Counts", "Monthly", "months_in", "path_of", "shape_of"]
 
 MEASURES: dict[str, tuple[str, str]] = {
     "response_rate": ("responded", "due"),
@@ -34,24 +34,17 @@ CLOSED, IN_TIME, NEVER_REOPENED = 0.5, 0.3, 0.2
 
 PREFIX = "month_"
 
+Floats = NDArray[np.float64]
 
-def lead_days(scenario: Scenario) -> int:
-    """Return the days between the start of the window and the first month whose cases are all in the cohort.
-
-    A case of the cohort is reported at most so many days after it was born.
-    """
-    return max(0, scenario.run.follow_up_days - scenario.run.least_follow_up_days)
+Counts = Mapping[str, NDArray[Any]]
+"""Monthly counts of a run by name."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Monthly:
     """From a record with its cases to counts by month of report; small, so that it travels to workers.
 
-    Attributes
-    ----------
-    limits : tuple of (str, float)
-        Days that each kind allows, 0 where the step does not resolve its class; see `PanelReduction`.
-    follow_up_days, least_follow_up_days, first_day, months, month_days : int
+    `limits` are as `day_limits` has them.
     """
 
     limits: tuple[tuple[str, float], ...]
@@ -64,9 +57,8 @@ class Monthly:
     @classmethod
     def of(cls, scenario: Scenario, asked: OverTime) -> Monthly:
         """Return the reduction for runs of a scenario, or of one that differs in neither deadlines nor window."""
-        limits = PanelReduction.of(scenario).limits
         days = scenario.run.follow_up_days, scenario.run.least_follow_up_days
-        return cls(limits, *days, asked.first_day, asked.months, asked.month_days)
+        return cls(day_limits(scenario), *days, asked.first_day, asked.months, asked.month_days)
 
     def __call__(self, record: Record) -> dict[str, Any]:
         """Return what a study keeps of a run: arrays (months,) by name."""
@@ -82,36 +74,28 @@ class Monthly:
             inside = (cases[name] <= until) & (cases[name] - cases["reported"] - HALF_A_TICK <= limit)
             return np.asarray(due & inside)
 
+        def count(flag: NDArray[np.bool_], weights: Floats | None = None) -> Floats:
+            counted = np.bincount(month[flag].astype(np.int64), weights, self.months)
+            return np.asarray(counted, dtype=np.float64)
+
         closed = known & (cases["closed"] <= until)
         parts = CLOSED + IN_TIME * within("closed") + NEVER_REOPENED * ~(cases["reopened"] <= until)
-        counts = {"due": due, "responded": within("responded"), "declared": within("declared"), "reported": known}
-        found = {name: np.bincount(month[flag].astype(np.int64), minlength=self.months).astype(np.float64)
-                 for name, flag in counts.items()}  # fmt: skip
-        found["satisfaction"] = np.asarray(
-            np.bincount(month[closed].astype(np.int64), parts[closed], self.months), dtype=np.float64
-        )
-        return {f"{PREFIX}{name}": values for name, values in found.items()}
+        found = {"due": count(due), "responded": count(within("responded")), "declared": count(within("declared")),
+                 "reported": count(known), "satisfaction": count(closed, parts[closed])}  # fmt: skip
+        return {PREFIX + name: values for name, values in found.items()}
 
 
-def path_of(runs: Sequence[Sequence[Mapping[str, NDArray[Any]]]]) -> dict[str, NDArray[np.float64]]:
-    """Return by measure the reform's effect month by month, from the counts of all replicates together.
+def path_of(runs: Sequence[Sequence[Counts]]) -> dict[str, Floats]:
+    """Return by measure the reform's effect, array (months,), from the counts of all replicates together.
 
-    Parameters
-    ----------
-    runs : sequence of sequence of mapping
-        Monthly counts by replicate, then without the reform and with it.
-
-    Returns
-    -------
-    dict of arrays (months,)
-        With the reform minus without; NaN where a month has no case.
+    `runs` are by replicate, then without the reform and with it; NaN where a month has no case.
     """
     without, with_it = (_rates([replicate[place] for replicate in runs]) for place in (0, 1))
     return {name: with_it[name] - without[name] for name in MEASURES}
 
 
-def _rates(counts: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[np.float64]]:
-    def total(name: str) -> NDArray[np.float64]:
+def _rates(counts: Sequence[Counts]) -> dict[str, Floats]:
+    def total(name: str) -> Floats:
         return np.asarray(sum(np.asarray(each[PREFIX + name], dtype=np.float64) for each in counts))
 
     return {
@@ -120,7 +104,7 @@ def _rates(counts: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[np
     }
 
 
-def shape_of(path: Mapping[str, NDArray[np.float64]], shape: Shape) -> float:
+def shape_of(path: Mapping[str, Floats], shape: Shape) -> float:
     """Return a shape; not-a-number for a share or a ratio of something that rises by no more than `shape.least`."""
     rise = _rise(path[shape.measure], shape, shape.last)
     if shape.shape == "rise":
@@ -135,18 +119,18 @@ def shape_of(path: Mapping[str, NDArray[np.float64]], shape: Shape) -> float:
     return rise / below if below > shape.least else float("nan")
 
 
-def _rise(path: NDArray[np.float64], shape: Shape, month: int) -> float:
+def _rise(path: Floats, shape: Shape, month: int) -> float:
     """Return by how much a path has risen in a month; before the reform it is zero."""
-    return _around(path, month, shape.over) - (0.0 if shape.first is None else _around(path, shape.first, shape.over))
+
+    def around(middle: int) -> float:
+        """Return the mean of the months around one, as far as there are such months."""
+        half = shape.over // 2
+        return float(np.mean(path[max(0, middle - half) : middle + half + 1]))
+
+    return around(month) - (0.0 if shape.first is None else around(shape.first))
 
 
-def _around(path: NDArray[np.float64], month: int, over: int) -> float:
-    """Return the mean of the months around one, as far as there are such months."""
-    half = over // 2
-    return float(np.mean(path[max(0, month - half) : month + half + 1]))
-
-
-def months_in(table: Any) -> dict[tuple[int, int], dict[str, NDArray[Any]]]:
+def months_in(table: Any) -> dict[tuple[int, int], Counts]:
     """Return the monthly counts in a study's table of series (pyarrow) by point and replicate."""
     names = [name for name in table.column_names if name.startswith(PREFIX)]
     return {
