@@ -118,11 +118,10 @@ def against(habits: Any, claim: Any, case: Any, load: float, late: float) -> tup
 
 def main_reason(habits: Any, claim: Any, case: Any, load: float, late: float) -> int:
     """Return the place in `REASONS` of the one that weighs most; the first of equals."""
-    place, found, most = 0, 0, 0.0
-    for weight in against(habits, claim, case, load, late):
+    found, most = 0, 0.0
+    for place, weight in enumerate(against(habits, claim, case, load, late)):
         if weight > most:
             found, most = place, weight
-        place += 1
     return found
 
 
