@@ -72,7 +72,7 @@ def test_a_log_that_lost_its_facts_or_a_birth_is_not_measured(tmp_path: Path) ->
     with pytest.raises(LogError, match="carries the facts of the run is missing"):
         measure(read_log(tmp_path / "log.csv"))
     (tmp_path / "log.csv").write_text("".join(lines[:2] + [x for x in lines[2:] if '"born"' not in x]), "utf-8")
-    with pytest.raises(LogError, match="does not begin with its birth"):
+    with pytest.raises(LogError, match="do not begin with their birth"):
         measure(read_log(tmp_path / "log.csv"))
 
 

@@ -9,7 +9,6 @@ from experiments.calibrating.options import CalibrateOptions, Target
 from experiments.planning.factors import Factor
 from experiments.planning.reading import Places
 from experiments.planning.studyfile import StudyFile
-from model import one_of
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -69,7 +68,7 @@ def _outcome_problems(target: Target, study: StudyFile, at: _At) -> Iterator[str
         yield f"{at('outcome')}unknown outcome '{name}'{nearest(name, list(OUTCOMES))}"
         return
     if study.outcomes and name not in study.outcomes:
-        yield f"{at('outcome')}expected {one_of(study.outcomes)}, the outcomes kept, got '{name}'."
+        yield f"{at('outcome')}expected one of the outcomes kept ({', '.join(study.outcomes)}), got '{name}'."
     if target.value is not None and OUTCOMES[name].unit == "share" and not 0.0 <= target.value <= 1.0:
         yield f"{at('value')}expected 0 to 1, because '{name}' is a share, got {target.value:g}."
 
