@@ -56,7 +56,7 @@ def _target_problems(target: Target, study: StudyFile, options: CalibrateOptions
     elif target.outcome is not None:
         yield from _outcome_problems(target, study, at)
     elif options.over_time is None:
-        yield f"{at('over_time')}a shape needs the section analysis.over_time (reform, day, months). Add it."
+        yield f"{at('over_time')}a shape needs the section analysis.over_time (reform, day, months)."
     yield from _value_problems(target, options, at)
 
 

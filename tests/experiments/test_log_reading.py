@@ -101,7 +101,7 @@ def test_cases_that_a_spreadsheet_rounded_are_refused(tmp_path: Path) -> None:
     assert "cases such as '1.23457E+11': rounded numbers" in words
     table = table_of().set_column(0, "case", pa.array([1e17 + each for each in range(7)]))
     pa.parquet.write_table(table, tmp_path / "log.parquet")
-    assert "too large for them" in refused(tmp_path / "log.parquet")
+    assert "beyond their precision" in refused(tmp_path / "log.parquet")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_times_of_another_form_are_read_when_it_is_told(tmp_path: Path) -> None:
     text = HEAD + "a,x,31.01.2024 10:00,open\na,y,01.02.2024 10:00,work\n"
     assert "give --time-format '%d.%m.%Y %H:%M'" in refused(written(tmp_path, text))
     assert answer(written(tmp_path, text), "--time-format", "%d.%m.%Y %H:%M")["days_median"] == 1.0
-    assert "is not as --time-format" in refused(written(tmp_path, text), "--time-format", "%Y")
+    assert "does not match --time-format" in refused(written(tmp_path, text), "--time-format", "%Y")
 
 
 def test_a_quote_that_is_not_closed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +198,7 @@ def test_a_folder_a_missing_file_and_one_that_cannot_be_read_are_told(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "open", locked)
-        assert "cannot be read (Permission denied); check its permissions" in refused(path)
+        assert "cannot be read (Permission denied). Check its permissions" in refused(path)
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ outcomes: [closure_rat]
         "asked.yaml:8:12:",
     ]  # fmt: skip
     assert "did you mean 'inverted'?" in found[0]
-    assert "expected 0 to 1" in found[3] and "add levels" in found[4]
+    assert "expected 0 to 1" in found[3] and "expected levels" in found[4]
 
 
 def without(section: str) -> str:
