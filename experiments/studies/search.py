@@ -7,22 +7,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.store.opened import OpenStudy
+from experiments.design.naming import Names
+from experiments.kinds import Layout, Table
 from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import DesignSpec, design_rows
 from experiments.design.factors import Factor
 from experiments.design.instruments import graded, instruments_named
-from experiments.design.naming import Names
 from experiments.design.parameters import factors_of, factors_over, reference, set_twice
 from experiments.design.plan import Base, bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
-from experiments.kinds import CsvTable, Kind, Layout, Results
-from experiments.store.opened import OpenStudy
 from experiments.studies.searching.agenda import SearchAgenda, World
 from experiments.studies.searching.answer import Judgement, judged
 from experiments.studies.searching.evolving import Evolution
 from experiments.studies.searching.options import SearchOptions
-from model import one_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -106,7 +105,7 @@ def _problems(study: StudyFile, options: SearchOptions, places: Places) -> Itera
             if each.outcome not in OUTCOMES:
                 yield f"{where}unknown outcome '{each.outcome}'{nearest(each.outcome, list(OUTCOMES))}"
             elif each.outcome not in kept:
-                yield f"{where}expected {one_of(kept)}, the outcomes kept, got '{each.outcome}'."
+                yield f"{where}expected one of the outcomes kept ({', '.join(kept)}), got '{each.outcome}'."
             elif part == "objectives" and OUTCOMES[each.outcome].direction == 0:
                 yield f"{where}'{each.outcome}' has no preferred direction. Use it under bounds."
 
