@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from experiments.studies.calibrating.options import CalibrateOptions, Target
 from experiments.design.factors import Factor
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.studies.calibrating.options import CalibrateOptions, Target
 
 if TYPE_CHECKING:
     from model import Scenario
