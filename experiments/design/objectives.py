@@ -13,7 +13,7 @@ from experiments.design.factors import Factor, Spread
 from experiments.design.instruments import ON
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
-from model import OUTCOMES, nearest, one_of
+from model import OUTCOMES, nearest
 
 __all__ = ["Bound", "Cost", "Objective", "SearchOptions", "Worlds", "search_problems"]
 
@@ -164,6 +164,6 @@ def search_problems(study: StudyFile, options: SearchOptions, places: Places) ->
             if each.outcome not in OUTCOMES:
                 yield f"{where}unknown outcome '{each.outcome}'{nearest(each.outcome, list(OUTCOMES))}"
             elif each.outcome not in kept:
-                yield f"{where}expected {one_of(kept)}, the outcomes kept, got '{each.outcome}'."
+                yield f"{where}expected one of the outcomes kept ({', '.join(kept)}), got '{each.outcome}'."
             elif part == "objectives" and OUTCOMES[each.outcome].direction == 0:
                 yield f"{where}'{each.outcome}' has no preferred direction. Use it under bounds."

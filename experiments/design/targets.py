@@ -11,7 +11,7 @@ from experiments.design.factors import Factor
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.messages import Language, current_language
-from model import OUTCOMES, nearest, one_of
+from model import OUTCOMES, nearest
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -220,7 +220,7 @@ def _target_problems(target: Target, study: StudyFile, options: CalibrateOptions
     elif target.outcome is not None:
         yield from _outcome_problems(target.outcome, target.value, study)
     elif options.over_time is None:
-        yield "over_time", "a shape needs the section analysis.over_time (reform, day, months). Add it."
+        yield "over_time", "a shape needs the section analysis.over_time (reform, day, months)."
     named = any(log is not None and log.file for log in (target.log, options.log))
     if target.value is None and target.measure is None:
         yield "", "expected value, or measure with a log, got neither."
@@ -238,7 +238,7 @@ def _outcome_problems(name: str, value: float | None, study: StudyFile) -> Itera
         yield "outcome", f"unknown outcome '{name}'{nearest(name, list(OUTCOMES))}"
         return
     if study.outcomes and name not in study.outcomes:
-        yield "outcome", f"expected {one_of(study.outcomes)}, the outcomes kept, got '{name}'."
+        yield "outcome", f"expected one of the outcomes kept ({', '.join(study.outcomes)}), got '{name}'."
     if value is not None and OUTCOMES[name].unit == "share" and not 0.0 <= value <= 1.0:
         yield "value", f"expected 0 to 1, because '{name}' is a share, got {value:g}."
 
