@@ -35,22 +35,10 @@ TRIED, REFERENCE = "0.8", "0.1"
 
 @dataclasses.dataclass(frozen=True)
 class Judgement:
-    """The judged packages, and how the search came to them.
+    """The judged packages, and the worth of all that were tried (packages, objectives), NaN where a run failed.
 
-    Attributes
-    ----------
-    objectives : sequence of Objective
-    factors : sequence of Factor
-        Of a package.
-    judged : sequence of Judged
-    tried : array (packages, objectives)
-        Worth in the worlds of the search, in the order of the packages; NaN where a run failed.
-    fresh : int
-        Worlds that judged.
-    names : Names
-        Of parameters and their values.
-    titles : mapping
-        Of the references, by label and language.
+    `factors` are those of a package, `fresh` the number of worlds that judged, `titles` those of the references by
+    label and language.
     """
 
     objectives: Sequence[Objective]

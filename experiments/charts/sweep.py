@@ -36,20 +36,10 @@ MARK: Any = {"linestyle": (0, (4, 2))}
 
 @dataclasses.dataclass(frozen=True)
 class Sweep:
-    """All curves of a study.
+    """All curves of a study: along which parameter, by outcome in the order of the regimes.
 
-    Attributes
-    ----------
-    x : str
-        The parameter along which curves run.
-    mark : Any
-        Value of `x` with which the others are compared; None: the first.
-    curves : dict
-        By outcome, in the order of the regimes.
-    names : Names
-        Of parameters and their values.
-    titles : mapping
-        Titles of the regimes by language, in the order of the study.
+    `mark` is the value of `x` with which the others are compared, None the first; `titles` are those of the regimes by
+    language, in the order of the study.
     """
 
     x: str

@@ -129,13 +129,7 @@ class SearchOptions(BaseModel):
     ) -> dict[str, float]:
         """Return by name how far a package is beyond each constraint; kept where zero or less.
 
-        Parameters
-        ----------
-        package : mapping
-            Value by factor.
-        factors : sequence of Factor
-        means : mapping
-            Mean over worlds by outcome.
+        `package` is by factor, `means` are over worlds by outcome.
         """
         found = {bound.outcome: bound.excess(means[bound.outcome]) for bound in self.bounds}
         if self.cost is not None:

@@ -164,16 +164,7 @@ def patterns_study(
 ) -> StudyFile:  # fmt: skip
     """Return the study in which patterns are measured.
 
-    Parameters
-    ----------
-    options : PatternOptions
-    pairs : int
-        Runs of each arm, all arms on the same seeds.
-    seed : int
-    district : str
-        Name of a shipped one, or path.
-    settings : mapping, optional
-        Dotted path to value, over every arm.
+    `pairs` are the runs of each arm, all arms on the same seeds; `settings` go over every arm by dotted path.
     """
     regimes = tuple(dict.fromkeys(options.regime_of(each, null=False) for each in options.patterns))
     return StudyFile(

@@ -39,17 +39,9 @@ class Run:
 def values_of(targets: Sequence[Target], runs: Sequence[Sequence[Run | None]]) -> Floats:
     """Return what a parameter set gives for each target, array (targets,).
 
-    Parameters
-    ----------
-    targets : sequence of Target
-    runs : sequence of sequence of Run or None
-        By replicate, then by base scenario; the last base is what outcomes are taken of. None where a run failed.
-
-    Returns
-    -------
-    array (targets,)
-        Outcomes: mean over replicates. Shapes: of the counts of all replicates together. NaN where a run failed, or
-        an outcome or a shape is undefined.
+    `runs` are by replicate, then by base scenario, the last of which outcomes are taken of; None where a run failed.
+    Outcomes are means over replicates, shapes of the counts of all replicates together; NaN where a run failed, or an
+    outcome or a shape is undefined.
     """
     complete = [[run for run in replicate if run is not None] for replicate in runs]
     if not runs[0] or any(len(known) < len(replicate) for known, replicate in zip(complete, runs, strict=True)):
@@ -72,15 +64,7 @@ class CalibrateAgenda(Batches):
     A luck block belongs to one set, whose bases share it: samples of a posterior may not share their luck, or what it
     does to all of them would be taken for knowledge. Only the sets among which Optuna seeks the best share one block.
 
-    Parameters
-    ----------
-    plan : Plan
-        Its bases are run on the same luck for every set; outcomes are those of the last.
-    fit : Fit
-    truths : sequence of dict
-        Parameter sets of the recovery test.
-    months : callable
-        Returns the monthly counts kept so far.
+    `truths` are the parameter sets of the recovery test; `months` returns the monthly counts kept so far.
     """
 
     def __init__(self, plan: Plan, fit: Fit, truths: Sequence[Mapping[str, Any]], months: Callable[[], Months]) -> None:

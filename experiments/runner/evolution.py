@@ -48,15 +48,7 @@ class Evolution:
     Every package is drawn with a generator of its own, so that a search that was killed at any moment goes on to the
     very packages of an uninterrupted one.
 
-    Parameters
-    ----------
-    folder : Path
-        The study's; holds the journal.
-    factors : sequence of Factor
-    directions : sequence of int
-        Of the objectives: +1 where more is better, −1 where less is.
-    population : int
-    seed : int
+    The journal is in the study's folder; a direction is +1 where more is better, −1 where less is.
     """
 
     def __init__(

@@ -19,16 +19,7 @@ from experiments.design.designs import mapped
 from experiments.design.factors import Factor
 from experiments.design.targets import CalibrateOptions
 from experiments.runner.evolution import optuna_seed, optuna_space, quiet_optuna
-from experiments.stats.abc import (
-    Floats,
-    Posterior,
-    Proposal,
-    distances,
-    generator,
-    latin,
-    posterior_of,
-    resampled,
-)
+from experiments.stats.abc import Floats, Posterior, Proposal, distances, generator, latin, posterior_of, resampled
 
 __all__ = ["Fit", "Optimum", "Population", "Round", "fit_of", "truths_of"]
 
@@ -43,15 +34,12 @@ def truths_of(factors: Sequence[Factor], count: int, seed: int) -> list[dict[str
 
 @dataclasses.dataclass
 class Round:
-    """One round, or batch.
+    """One round, or batch: sets by factor, as quantiles (sets, factors), and what they were drawn from.
 
     Attributes
     ----------
-    sets : list of dict
-        Value by factor.
-    quantiles : array (sets, factors)
     proposal : Proposal or None
-        What it was drawn from; None for the prior.
+        None for the prior.
     values : array (sets, targets)
         What runs gave, held-out targets included.
     distance : array (sets,)

@@ -50,16 +50,8 @@ class _Package:
 class SearchAgenda(Batches):
     """Hands out a generation, waits for all of it, lets the evolution learn, and so on; at the end the judgement.
 
-    Parameters
-    ----------
-    plan : Plan
-        Its first base is what instruments are set over; the others are references.
-    options : SearchOptions
-    factors : sequence of Factor
-        Of a package.
-    worlds : pair of list of Row
-        Of the search, and of the judgement.
-    evolution : Evolution
+    The first base of the plan is what instruments are set over, the others are references; `worlds` are those of the
+    search and those of the judgement.
     """
 
     def __init__(

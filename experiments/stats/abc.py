@@ -165,14 +165,8 @@ def posterior_of(
 ) -> Posterior:
     """Return all sets weighted for tolerances widened by `least`, and further where too few sets would count.
 
-    Parameters
-    ----------
-    rounds : sequence
-        Quantiles (sets, parameters) and what they were drawn from; None is the prior itself.
-    distance : array (sets,)
-        Of all sets; infinite for those that were rejected.
-    targets : int
-    least : float
+    `rounds` are quantiles (sets, parameters) with what they were drawn from, None being the prior itself; `distance`
+    (sets,) is infinite for sets that were rejected.
     """
     quantiles = np.concatenate([each for each, _ in rounds])
     total = np.zeros(len(quantiles))

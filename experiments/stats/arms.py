@@ -18,24 +18,13 @@ __all__ = ["MEASURES", "Arms", "Floats", "Measure"]
 Floats = NDArray[np.float64]
 
 
-class Question(Protocol):
+class _Question(Protocol):
     """What is asked of arms: outcomes and arms by name, where the measure needs them."""
 
-    @property
-    def outcome(self) -> str | None:
-        """Outcome that is looked at."""
-
-    @property
-    def peak_of(self) -> str | None:
-        """Outcome at whose peak a change begins."""
-
-    @property
-    def start(self) -> str | None:
-        """Arm at which a change begins; None: the first."""
-
-    @property
-    def end(self) -> str | None:
-        """Arm at which it ends; None: the last."""
+    outcome: str | None
+    peak_of: str | None
+    start: str | None
+    end: str | None
 
 
 @dataclass(frozen=True)
@@ -102,22 +91,22 @@ class Measure:
         Whether the check must name an outcome.
     """
 
-    of: Callable[[Arms, Question], Floats]
+    of: Callable[[Arms, _Question], Floats]
     cases: bool = True
     needs_outcome: bool = False
 
 
-def _level(arms: Arms, check: Question) -> Floats:
+def _level(arms: Arms, check: _Question) -> Floats:
     """An outcome of the first arm."""
     return arms.outcome(check.start, check.outcome)
 
 
-def _change(arms: Arms, check: Question) -> Floats:
+def _change(arms: Arms, check: _Question) -> Floats:
     """An outcome at the end of a change less at its start, on the same seeds."""
     return arms.outcome(check.end, check.outcome, last=True) - arms.outcome(check.start, check.outcome)
 
 
-def _inner_gain(arms: Arms, check: Question) -> Floats:
+def _inner_gain(arms: Arms, check: _Question) -> Floats:
     """What the inner arm of a sweep with the highest mean has over the better end."""
     means = arms.means(check.outcome)[1:-1]
     if np.isnan(means).all():
@@ -127,7 +116,7 @@ def _inner_gain(arms: Arms, check: Question) -> Floats:
     return min(gains, key=lambda gain: float(np.nan_to_num(np.nanmean(gain), nan=np.inf)))
 
 
-def _past_peak(arms: Arms, check: Question) -> Floats:
+def _past_peak(arms: Arms, check: _Question) -> Floats:
     """Change of an outcome from the arm, not the last one, at which another one peaks to the last arm."""
     means = arms.means(check.peak_of or check.outcome)[:-1]
     if np.isnan(means).all():
@@ -136,30 +125,30 @@ def _past_peak(arms: Arms, check: Question) -> Floats:
     return arms.outcome(None, check.outcome, last=True) - arms.outcome(start, check.outcome)
 
 
-def _thirds(arms: Arms, check: Question) -> tuple[Floats, Floats, Floats]:
+def _thirds(arms: Arms, check: _Question) -> tuple[Floats, Floats, Floats]:
     """Return what a dated reform adds in the first, middle and last third of a year, with it less without it."""
     gain = arms.monthly(check.end or arms.names[-1]) - arms.monthly(check.start or arms.names[0])
     return gain[:, :4].mean(axis=1), gain[:, 4:8].mean(axis=1), gain[:, 8:].mean(axis=1)
 
 
-def _rise(arms: Arms, check: Question) -> Floats:
+def _rise(arms: Arms, check: _Question) -> Floats:
     """What a dated reform adds to closure on time in the last third of its first year."""
     return _thirds(arms, check)[2]
 
 
-def _bend(arms: Arms, check: Question) -> Floats:
+def _bend(arms: Arms, check: _Question) -> Floats:
     """How far the path lies above the straight line from its first to its last third."""
     first, middle, last = _thirds(arms, check)
     return middle - (first + last) / 2
 
 
-def _drawn(arms: Arms, check: Question) -> Floats:
+def _drawn(arms: Arms, check: _Question) -> Floats:
     """Requests that a better response draws: with reform and feedback, over what each does alone."""
     without, with_reform, feedback, both = (arms.number(name, "requests") for name in arms.names)
     return both * without / (with_reform * feedback) - 1.0
 
 
-def _kept(name: str, arms: Arms, check: Question) -> Floats:
+def _kept(name: str, arms: Arms, check: _Question) -> Floats:
     """A number that was kept of the first arm."""
     return arms.number(check.start or arms.names[0], name)
 

@@ -63,13 +63,7 @@ Floats = NDArray[np.float64]
 class PatternReduction:
     """From a record with its cases to the arrays that a study keeps; small, so that it travels to workers.
 
-    Attributes
-    ----------
-    limits : tuple of (str, float)
-        See `day_limits`.
-    nobodys : tuple of str
-        Kinds in no man's land.
-    follow_up_days, first_day, window_days : int
+    `limits` are as `day_limits` has them, `nobodys` the kinds in no man's land.
     """
 
     limits: tuple[tuple[str, float], ...]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.intervals import CLEAR, UNDEFINED, Interval, holm, mean_interval, paired_difference
+from experiments.stats.intervals import CLEAR, UNDEFINED, Interval, holm, mean_interval, paired_difference, plain
 
 __all__ = ["PARTS", "Curve", "Peak", "curve_along", "peak_of"]
 
@@ -29,18 +29,14 @@ PARTS = ("level", "change", "difference")
 
 @dataclasses.dataclass(frozen=True)
 class Peak:
-    """The best place of a curve.
+    """The best place of a curve: the value, and how much better it is there than at both ends, in the outcome's unit.
 
     Attributes
     ----------
-    x : Any
-        Value of the parameter.
     where : str
         "inside": clearly better than both ends; "low end", "high end": the best is that end, and clearly better than
         the other; "not above low", "not above high": inside, clearly better than the other end, but not than this
         one; "flat": not clearly better than either end.
-    above_low, above_high : Interval
-        How much better than at the lowest and at the highest value, in the outcome's unit; positive is better.
     replicates : int
         In which that was measured.
     """
@@ -51,11 +47,6 @@ class Peak:
     above_high: Interval
     replicates: int
 
-    def as_json(self) -> dict[str, Any]:
-        """Return all that was found."""
-        return {"x": self.x, "where": self.where, "replicates": self.replicates,
-                "above_low": self.above_low.as_json(), "above_high": self.above_high.as_json()}  # fmt: skip
-
 
 @dataclasses.dataclass(frozen=True)
 class Curve:
@@ -63,20 +54,11 @@ class Curve:
 
     Attributes
     ----------
-    outcome, regime : str
-    by : mapping
-        Value by other parameter.
-    x : sequence
-        Values of the parameter.
-    runs : sequence of int
-        Replicates in which the outcome is defined.
-    level : sequence of Interval
-        Of the outcome, in its unit.
-    change : sequence of Interval
-        Paired difference from this curve at the marked value.
-    difference : sequence of Interval
-        Paired difference from the first regime at the same values; undefined for the first regime.
-    peak : Peak or None
+    x, runs : sequence
+        Values of the parameter, and replicates in which the outcome is defined there.
+    level, change, difference : sequence of Interval
+        Of the outcome, in its unit; of its paired difference from this curve at the marked value; from the first
+        regime at the same values, undefined for the first regime itself.
     """
 
     outcome: str
@@ -105,7 +87,7 @@ class Curve:
             for at, x in enumerate(self.x)
         ]
         return {"outcome": self.outcome, "regime": self.regime, "by": dict(self.by), "points": points,
-                "peak": None if self.peak is None else self.peak.as_json()}  # fmt: skip
+                "peak": plain(self.peak)}  # fmt: skip
 
     def rows(self) -> Iterator[list[Any]]:
         """Yield for each place outcome, regime, values, runs, then mean, low and high of each part."""
@@ -122,10 +104,8 @@ def curve_along(
 
     Parameters
     ----------
-    x : sequence
-        Values of the parameter.
     own, first : array (places, replicates)
-        The outcome under this regime and under the first one, on the same luck; NaN where undefined.
+        The outcome under this regime and under the first one, on the same seeds; NaN where undefined.
     mark : Any
         Value from which changes are counted; None: the first.
     direction : int
@@ -152,19 +132,9 @@ def _marked(along: Sequence[Any], mark: Any) -> int:
 def peak_of(along: Sequence[Any], values: NDArray[np.float64], direction: int) -> Peak | None:
     """Find the best place of a curve.
 
-    Parameters
-    ----------
-    along : sequence
-        Values of the parameter, in rising order.
-    values : array (places, replicates)
-        On the same luck; NaN where undefined.
-    direction : int
-        +1 where more is better, −1 where less is; 0: there is no best.
-
-    Returns
-    -------
-    Peak or None
-        None for words, for few places or replicates, or where an outcome is undefined everywhere.
+    `values` (places, replicates) are on the same seeds, in the order of rising values of the parameter; `direction` is
+    +1 where more is better, −1 where less is. None for words, where there is no best, for few places or replicates, or
+    where an outcome is undefined everywhere.
     """
     numeric = all(isinstance(value, int | float) and not isinstance(value, bool) for value in along)
     if direction == 0 or not numeric or len(along) < FEWEST_PLACES or values.shape[1] < FEWEST_REPLICATES:

@@ -82,11 +82,6 @@ class Profile:
     best: Floats
     runs: NDArray[np.int64]
 
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values; a part in which nothing was run is null."""
-        best = [value if np.isfinite(value) else None for value in self.best.tolist()]
-        return {"parameter": self.parameter, "edges": self.edges.tolist(), "best": best, "runs": self.runs.tolist()}
-
 
 def _verdict(ratio: float) -> Verdict:
     return "identified" if ratio <= IDENTIFIED else "weakly" if ratio <= WEAKLY else "not"

@@ -91,22 +91,9 @@ def recovered(
 ) -> tuple[Recovered, ...]:
     """Fit every truth from a reference table and compare.
 
-    Parameters
-    ----------
-    parameters : sequence of Parameter
-    table : Simulated
-        Its sets are quantiles, array (runs, parameters).
-    truths : Simulated
-        Its sets are values by parameter.
-    tolerance : array (targets,)
-    nearest : float
-        Share of the table that is kept.
-    seed : int
-
-    Returns
-    -------
-    tuple of Recovered
-        By parameter; empty where too few runs or truths are defined.
+    The sets of the table are quantiles (runs, parameters), those of the truths are values by parameter; `tolerance`
+    is an array (targets,), `nearest` the share of the table that is kept. Empty where too few runs or truths are
+    defined.
     """
     known = np.isfinite(table.values).all(axis=1)
     usable = np.flatnonzero(np.isfinite(truths.values).all(axis=1))

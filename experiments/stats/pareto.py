@@ -16,23 +16,17 @@ __all__ = ["Judged", "pareto", "regret", "spread_out"]
 
 @dataclasses.dataclass(frozen=True)
 class Judged:
-    """A package, or a reference regime, in worlds that the search has not seen.
+    """A package ("p12"), or a reference regime by its label, in worlds that the search has not seen.
 
     Attributes
     ----------
-    name : str
-        "p12", or the regime's label.
     package : dict
         Value by factor; empty for a reference.
-    cost : float or None
-    feasible : bool
-        Whether it keeps the constraints in these worlds.
-    efficient : bool
-        Whether no other judged package or reference beats it.
-    worth : dict
-        By objective: over the worlds, with its 95 % interval (of the mean; the worst tenth has none).
-    regret : dict
-        By objective: how far behind the best in the same world, mean over worlds; never negative.
+    feasible, efficient : bool
+        Whether it keeps the constraints in these worlds; whether no other judged package or reference beats it.
+    worth, regret : dict
+        By objective, in its outcome's unit: over the worlds (the worst tenth has no interval); how far behind the best
+        in the same world, mean over worlds.
     satisfied : Interval
         Share of the worlds in which every objective is good enough; undefined where no objective says when it is.
     """
@@ -46,22 +40,11 @@ class Judged:
     regret: Mapping[str, Interval]
     satisfied: Interval
 
-    def as_json(self) -> dict[str, Any]:
-        """Return all of it; intervals as mean, ci_low, ci_high."""
-        intervals = {
-            part: {name: each.as_json() for name, each in getattr(self, part).items()} for part in ("worth", "regret")
-        }
-        return {**dataclasses.asdict(self), **intervals, "satisfied": self.satisfied.as_json()}
-
 
 def pareto(values: NDArray[np.float64], directions: Sequence[int]) -> NDArray[np.bool_]:
-    """Return which rows no other row beats, array (rows,).
+    """Return which rows of an array (rows, objectives) no other row beats, array (rows,).
 
-    Parameters
-    ----------
-    values : array (rows, objectives)
-    directions : sequence of int
-        +1 where more is better, −1 where less is.
+    A direction is +1 where more is better, −1 where less is.
     """
     signed = values * np.asarray(directions)
     at_least = (signed[:, None, :] >= signed[None, :, :]).all(axis=2)
@@ -70,13 +53,7 @@ def pareto(values: NDArray[np.float64], directions: Sequence[int]) -> NDArray[np
 
 
 def spread_out(values: NDArray[np.float64], count: int) -> list[int]:
-    """Return at most so many rows that are spread out over a set: its extremes first, then always the farthest.
-
-    Parameters
-    ----------
-    values : array (rows, objectives)
-    count : int
-    """
+    """Return at most so many rows (rows, objectives), spread out: its extremes, then always the farthest."""
     if len(values) <= count:
         return list(range(len(values)))
     width = np.ptp(values, axis=0)

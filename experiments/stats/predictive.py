@@ -63,15 +63,8 @@ def luck_of(values: Floats) -> float | None:
 
     Deviations are cut at `FAR` robust standard deviations, for a ratio of two small rises has wild ones.
 
-    Parameters
-    ----------
-    values : array (sets, replicates)
-        Of single replicates; sets with anything undefined are left out.
-
-    Returns
-    -------
-    float or None
-        None with one replicate, or where every set is left out.
+    `values` (sets, replicates) are of single replicates; sets with anything undefined are left out. None with one
+    replicate, or where every set is left out.
     """
     sets, replicates = values.shape
     known = values[np.isfinite(values).all(axis=1)] if sets else values

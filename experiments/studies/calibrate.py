@@ -49,6 +49,7 @@ from experiments.stats.identifiability import (
     profiles,
     with_pull,
 )
+from experiments.stats.intervals import plain
 from experiments.stats.known_values import Recovered, Simulated, recovered
 from experiments.stats.predictive import Check, check, luck_of
 from experiments.store.opened import OpenStudy
@@ -184,13 +185,13 @@ class CalibrateResults(Results):
             "sets": len(fit.distance),
             "rejected": self._rejected,
             "best_distance": self._best,
-            "rounds": [{"sets": len(each.sets), "aim": each.threshold if np.isfinite(each.threshold) else None,
+            "rounds": [{"sets": len(each.sets), "aim": plain(each.threshold),
                         "accepted": each.accepted} for each in fit.rounds],
             "effective": posterior.effective if posterior else None,
             "widening": posterior.widening if posterior else None,
-            "parameters": [dataclasses.asdict(each) for each in found.estimates],
-            "correlations": None if found.correlations is None else found.correlations.tolist(),
-            "profile": [each.as_json() for each in found.profiles],
+            "parameters": plain(found.estimates),
+            "correlations": plain(found.correlations),
+            "profile": plain(found.profiles),
             "targets": [_json(*pair) for pair in found.checked if not found.held_out(pair[0])],
             "held_out": [_json(*pair) for pair in found.checked if found.held_out(pair[0])],
             "recovery": [each.as_json() for each in found.recovered],

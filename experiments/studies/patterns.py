@@ -14,7 +14,7 @@ from experiments.blocks import Block, Table
 from experiments.charts.patterns import Runs, patterns_page
 from experiments.design.checking import collect_errors, raise_if_any
 from experiments.design.patterns import Band, Check, Pattern, PatternOptions
-from experiments.design.plan import Plan, bases_of, make_plan
+from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.formatting import decimals, number, plus_minus, scale, unit
@@ -40,58 +40,44 @@ ROUNDING = 1e-9
 Verdict = Literal["pass", "fail", "not identified"]
 
 
-class Worlds:
-    """Base scenarios of a study of patterns: every arm once, however many patterns look at it.
+Arm = tuple[Pattern, str, bool]
+"""A pattern, the name of one of its arms, and whether it is looked at in the bare queue."""
 
-    Attributes
-    ----------
-    variants : dict
-        Label, regime and settings by label, for `bases_of`.
-    """
 
-    def __init__(self, options: PatternOptions) -> None:
-        self._options = options
-        self.variants: dict[str, tuple[str, str, Mapping[str, Any]]] = {}
-        self._with_cases: set[str] = set()
-        for null in (False, True) if options.null else (False,):
-            for pattern in options.patterns:
-                if not (null and pattern.role == "shown"):
-                    for arm in pattern.arms:
-                        self._enter(pattern, arm, null)
+def _arms(options: PatternOptions) -> Iterator[Arm]:
+    for null in (False, True) if options.null else (False,):
+        for pattern in options.patterns:
+            if not (null and pattern.role == "shown"):
+                yield from ((pattern, name, null) for name in pattern.arms)
 
-    def _enter(self, pattern: Pattern, arm: str, null: bool) -> None:
-        name, settings = self._name(pattern, arm, null), pattern.arms[arm]
-        self.variants.setdefault(name, (name, self._options.regime_of(pattern, null), settings))
-        if pattern.needs_cases:
-            self._with_cases.add(name)
 
-    def _name(self, pattern: Pattern, arm: str, null: bool) -> str:
-        words = [
-            f"{key}={value if isinstance(value, str | int | float) else json.dumps(value, sort_keys=True)}"
-            for key, value in sorted(pattern.arms[arm].items())
-        ]
-        return " ".join([self._options.regime_of(pattern, null), *words])
-
-    def place(self, pattern: Pattern, arm: str, null: bool) -> int:
-        """Return which base scenario an arm is."""
-        return list(self.variants).index(self._name(pattern, arm, null))
-
-    def needs_cases(self, place: int) -> bool:
-        """Tell whether something is made of the cases of a base scenario's runs."""
-        return list(self.variants)[place] in self._with_cases
+def _label(options: PatternOptions, arm: Arm) -> str:
+    """Return the label of an arm's base scenario: alike for all arms that are the same."""
+    pattern, name, null = arm
+    words = [
+        f"{key}={value if isinstance(value, str | int | float) else json.dumps(value, sort_keys=True)}"
+        for key, value in sorted(pattern.arms[name].items())
+    ]
+    return " ".join([options.regime_of(pattern, null), *words])
 
 
 def lay_out(study: StudyFile, places: Places) -> Layout:
     """Lay out the study."""
-    with_series = study.model_copy(update={"series": True})
-    worlds = Worlds(PatternOptions(**study.analysis))
+    with_series, options = study.model_copy(update={"series": True}), PatternOptions(**study.analysis)
+    variants, with_cases = dict[str, tuple[str, str, dict[str, Any]]](), set[str]()
+    for pattern, name, null in _arms(options):
+        label = _label(options, (pattern, name, null))
+        variants.setdefault(label, (label, options.regime_of(pattern, null), pattern.arms[name]))
+        with_cases |= {label} if pattern.needs_cases else set()
     bases, *_ = collect_errors(
-        lambda: bases_of(with_series, list(worlds.variants.values()), places),
-        lambda: raise_if_any(_problems(study, places)),
+        lambda: bases_of(with_series, list(variants.values()), places), lambda: raise_if_any(_problems(study, places))
     )
     plan = make_plan(with_series, bases, places=places)
+    # the cases of a run are kept only where something is made of them
+    cases = [label in with_cases for label in variants]
+    tasks = [dataclasses.replace(task, series=cases[task.base]) for task in plan.tasks()]
     reduction = Reduction(PatternReduction.of(bases[0].scenario), cases=True)
-    return Layout(plan, lambda _: _agenda(plan, worlds), reduction)
+    return Layout(plan, lambda _: Fixed(plan.points, tasks), reduction)
 
 
 def _problems(study: StudyFile, places: Places) -> Iterator[str]:
@@ -103,12 +89,6 @@ def _problems(study: StudyFile, places: Places) -> Iterator[str]:
         yield f"{places('replicates')}expected fixed: {FEWEST} or more, because a verdict needs an interval."
     if study.luck != "block":
         yield f"{places('luck')}expected block, got independent. Arms are compared on the same luck."
-
-
-def _agenda(plan: Plan, worlds: Worlds) -> Fixed:
-    """Return all runs; the cases of a run are kept only where something is made of them."""
-    tasks = [dataclasses.replace(task, series=worlds.needs_cases(task.base)) for task in plan.tasks()]
-    return Fixed(plan.points, tasks)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -227,17 +207,17 @@ class PatternsResults(Results):
     def __init__(self, opened: OpenStudy) -> None:
         self.folder = opened.folder
         options = PatternOptions(**opened.study.analysis)
-        worlds, kept = Worlds(options), by_run(opened)
-        outcomes = {name: opened.values(name)[0] for name in opened.outcomes}
+        labels = list(dict.fromkeys(_label(options, arm) for arm in _arms(options)))
+        outcomes, series = {name: opened.values(name)[0] for name in opened.outcomes}, by_run(opened)
         self.replicates = next(iter(outcomes.values())).shape[1]
 
         def arms(pattern: Pattern, null: bool) -> Arms:
-            places = {name: worlds.place(pattern, name, null) for name in pattern.arms}
+            places = {name: labels.index(_label(options, (pattern, name, null))) for name in pattern.arms}
             return Arms(
                 list(places),
                 {arm: {name: np.asarray(values[place]) for name, values in outcomes.items()}
                  for arm, place in places.items()},
-                {arm: [kept.get((place, replicate)) for replicate in range(self.replicates)]
+                {arm: [series.get((place, replicate)) for replicate in range(self.replicates)]
                  for arm, place in places.items()},
             )  # fmt: skip
 
