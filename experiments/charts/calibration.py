@@ -22,9 +22,8 @@ from experiments.formatting import number, unit
 from experiments.messages import msg
 from experiments.runner.fitting import Fit
 from experiments.stats.abc import Floats, Posterior, column, generator, prior_values, resampled
+from experiments.stats.fit_checks import Check, Recovered
 from experiments.stats.identifiability import Estimate, Profile
-from experiments.stats.known_values import Recovered
-from experiments.stats.predictive import Check
 
 __all__ = ["Calibration", "joint", "parameters", "predicted_text", "predictive", "profile", "recovery", "target_text"]
 

@@ -9,7 +9,7 @@ from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.errors import WrongInput
 
-__all__ = ["collect_errors", "outcome_problems", "raise_if_any"]
+__all__ = ["collect_errors", "outcome_problems", "raise_if_any", "unknown_outcome"]
 
 
 def collect_errors(*parts: Callable[[], Any]) -> list[Any]:
@@ -36,6 +36,17 @@ def raise_if_any(problems: Iterable[str]) -> None:
     found = list(problems)
     if found:
         raise WrongInput(found)
+
+
+def unknown_outcome(name: str, study: StudyFile) -> str:
+    """Return what is wrong with an outcome that an analysis names: that it does not exist, or that it is not kept."""
+    from model import OUTCOMES, nearest
+
+    if name not in OUTCOMES:
+        return f"unknown outcome '{name}'{nearest(name, list(OUTCOMES))}"
+    if study.outcomes and name not in study.outcomes:
+        return f"expected one of the outcomes kept ({', '.join(study.outcomes)}), got '{name}'."
+    return ""
 
 
 def outcome_problems(study: StudyFile, places: Places) -> Iterator[str]:

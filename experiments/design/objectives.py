@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from experiments.design.checking import unknown_outcome
 from experiments.design.factors import Factor, Spread
 from experiments.design.instruments import ON
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
-from model import OUTCOMES, nearest
+from model import OUTCOMES
 
 __all__ = ["Bound", "Cost", "Objective", "SearchOptions", "Worlds", "search_problems"]
 
@@ -151,13 +152,11 @@ def search_problems(study: StudyFile, options: SearchOptions, places: Places) ->
         yield f"{places('replicates')}expected fixed for a search, got until."
     if not options.instruments and not study.parameters:
         yield f"{places('analysis', 'instruments')}expected one or more instruments or parameters, got none."
-    kept = study.outcomes or tuple(OUTCOMES)
     for part in ("objectives", "bounds"):
         for number, each in enumerate(getattr(options, part)):
             where = places("analysis", part, number, "outcome")
-            if each.outcome not in OUTCOMES:
-                yield f"{where}unknown outcome '{each.outcome}'{nearest(each.outcome, list(OUTCOMES))}"
-            elif each.outcome not in kept:
-                yield f"{where}expected one of the outcomes kept ({', '.join(kept)}), got '{each.outcome}'."
+            problem = unknown_outcome(each.outcome, study)
+            if problem:
+                yield where + problem
             elif part == "objectives" and OUTCOMES[each.outcome].direction == 0:
                 yield f"{where}'{each.outcome}' has no preferred direction. Use it under bounds."

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from experiments.design.checking import unknown_outcome
 from experiments.design.factors import Factor
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.messages import Language, current_language
-from model import OUTCOMES, nearest
+from model import OUTCOMES
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -218,7 +220,11 @@ def _target_problems(target: Target, study: StudyFile, options: CalibrateOptions
     if (target.outcome is None) == (target.over_time is None):
         yield "", "expected either outcome or over_time, got both or neither."
     elif target.outcome is not None:
-        yield from _outcome_problems(target.outcome, target.value, study)
+        problem, known = unknown_outcome(target.outcome, study), OUTCOMES.get(target.outcome)
+        if problem:
+            yield "outcome", problem
+        if known is not None and known.unit == "share" and target.value is not None and not 0 <= target.value <= 1:
+            yield "value", f"expected 0 to 1, because '{target.outcome}' is a share, got {target.value:g}."
     elif options.over_time is None:
         yield "over_time", "a shape needs the section analysis.over_time (reform, day, months)."
     named = any(log is not None and log.file for log in (target.log, options.log))
@@ -231,16 +237,6 @@ def _target_problems(target: Target, study: StudyFile, options: CalibrateOptions
         yield "log", "expected a measure beside the log, got none. Add measure, for example handover_share."
     elif target.measure is not None and target.over_time is not None:
         yield "measure", "expected an outcome, got a log for a shape over months."
-
-
-def _outcome_problems(name: str, value: float | None, study: StudyFile) -> Iterator[tuple[str, str]]:
-    if name not in OUTCOMES:
-        yield "outcome", f"unknown outcome '{name}'{nearest(name, list(OUTCOMES))}"
-        return
-    if study.outcomes and name not in study.outcomes:
-        yield "outcome", f"expected one of the outcomes kept ({', '.join(study.outcomes)}), got '{name}'."
-    if value is not None and OUTCOMES[name].unit == "share" and not 0.0 <= value <= 1.0:
-        yield "value", f"expected 0 to 1, because '{name}' is a share, got {value:g}."
 
 
 def _twice(options: CalibrateOptions, places: Places) -> Iterator[str]:
@@ -281,20 +277,20 @@ def lead_days(scenario: Scenario) -> int:
 
 def month_problems(scenario: Scenario, options: CalibrateOptions, places: Places) -> Iterator[str]:
     """Yield what is wrong with the months and the day of the reform."""
-    asked, run = options.over_time, scenario.run
-    if asked is None:
+    reform, run = options.over_time, scenario.run
+    if reform is None:
         return
     first, end = run.warm_up_days + lead_days(scenario), run.warm_up_days + run.window_days
-    last = asked.first_day + asked.months * asked.month_days
-    at = {key: places("analysis", "over_time", key) for key in ("first_day", "months", "day")}
-    if asked.first_day < first:
+    last = reform.first_day + reform.months * reform.month_days
+    at = partial(places, "analysis", "over_time")
+    if reform.first_day < first:
         early = "earlier cases may predate the window"
-        yield f"{at['first_day']}expected {first} or later, got {asked.first_day}: {early}."
+        yield f"{at('first_day')}expected {first} or later, got {reform.first_day}: {early}."
     if last > end:
-        yield f"{at['months']}expected an end on or before day {end}, the end of the window, got {last}."
-    if not asked.first_day <= asked.day < last:
-        yield f"{at['day']}expected {asked.first_day} to {last - 1}, got {asked.day}."
+        yield f"{at('months')}expected an end on or before day {end}, the end of the window, got {last}."
+    if not reform.first_day <= reform.day < last:
+        yield f"{at('day')}expected {reform.first_day} to {last - 1}, got {reform.day}."
     for part, number, target in _numbered(options):
-        if target.over_time is not None and target.over_time.last >= asked.months:
+        if target.over_time is not None and target.over_time.last >= reform.months:
             yield (f"{places('analysis', part, number, 'over_time', 'last')}expected at most "
-                   f"{asked.months - 1}, the last month observed, got {target.over_time.last}.")  # fmt: skip
+                   f"{reform.months - 1}, the last month observed, got {target.over_time.last}.")  # fmt: skip

@@ -55,10 +55,10 @@ class Monthly:
     month_days: int
 
     @classmethod
-    def of(cls, scenario: Scenario, asked: OverTime) -> Monthly:
+    def of(cls, scenario: Scenario, reform: OverTime) -> Monthly:
         """Return the reduction for runs of a scenario, or of one that differs in neither deadlines nor window."""
         days = scenario.run.follow_up_days, scenario.run.least_follow_up_days
-        return cls(day_limits(scenario), *days, asked.first_day, asked.months, asked.month_days)
+        return cls(day_limits(scenario), *days, reform.first_day, reform.months, reform.month_days)
 
     def __call__(self, record: Record) -> dict[str, Any]:
         """Return what a study keeps of a run: arrays (months,) by name."""

@@ -43,9 +43,9 @@ class Peak:
 
     x: Any
     where: str
+    replicates: int
     above_low: Interval
     above_high: Interval
-    replicates: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -150,7 +150,7 @@ def peak_of(along: Sequence[Any], values: NDArray[np.float64], direction: int) -
         for p, test in zip(adjusted, tests, strict=True)
     ]
     where = _where(best, ends[1], *better)
-    return Peak(along[best], where, tests[0].interval, tests[1].interval, testing.shape[1])
+    return Peak(along[best], where, testing.shape[1], tests[0].interval, tests[1].interval)
 
 
 def _where(best: int, last: int, above_low: bool, above_high: bool) -> str:

@@ -21,13 +21,7 @@ from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import Base, Plan, bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
-from experiments.design.targets import (
-    CalibrateOptions,
-    Target,
-    calibrate_problems,
-    factor_problems,
-    month_problems,
-)
+from experiments.design.targets import CalibrateOptions, Target, calibrate_problems, factor_problems, month_problems
 from experiments.errors import WrongInput
 from experiments.formatting import unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
@@ -38,20 +32,11 @@ from experiments.runner.calibration import CHECK, TRUTH, CalibrateAgenda, Finish
 from experiments.runner.fitting import Fit, Population, fit_of, truths_of
 from experiments.runner.monthly import Monthly, months_in
 from experiments.runner.worker import SERIES, Reduction
+from experiments.stats import identifiability
 from experiments.stats.abc import Floats, Posterior, distances
-from experiments.stats.identifiability import (
-    IDENTIFIED,
-    WEAKLY,
-    Estimate,
-    best_estimates,
-    correlations,
-    estimates,
-    profiles,
-    with_pull,
-)
+from experiments.stats.fit_checks import Check, Recovered, Simulated, check, luck_of, recovered
+from experiments.stats.identifiability import IDENTIFIED, WEAKLY, Estimate
 from experiments.stats.intervals import plain
-from experiments.stats.known_values import Recovered, Simulated, recovered
-from experiments.stats.predictive import Check, check, luck_of
 from experiments.store.opened import OpenStudy
 from experiments.store.store import Study
 from experiments.studies.dated.reforms import everywhere, nowhere
@@ -73,15 +58,15 @@ DOUBTFUL = 0.5
 
 def lay_out(study: StudyFile, places: Places) -> Layout:
     """Lay out the study."""
-    asked = CalibrateOptions(**study.analysis)
+    given = CalibrateOptions(**study.analysis)
     bases, factors, analysis, *_ = collect_errors(
-        lambda: _bases(study, asked, places),
-        lambda: _factors(study, asked, places),
-        lambda: with_values(study.analysis, asked, places, measures),
+        lambda: _bases(study, given, places),
+        lambda: _factors(study, given, places),
+        lambda: with_values(study.analysis, given, places, measures),
         lambda: raise_if_any(outcome_problems(study, places)),
-        lambda: raise_if_any(calibrate_problems(study, asked, places)),
+        lambda: raise_if_any(calibrate_problems(study, given, places)),
     )
-    raise_if_any(month_problems(bases[0].scenario, asked, places))
+    raise_if_any(month_problems(bases[0].scenario, given, places))
     options = CalibrateOptions(**analysis)
     raise_if_any(calibrate_problems(study, options, places))  # values that a log gave
     measured = study.model_copy(update={"analysis": analysis, "series": options.over_time is not None})
@@ -91,11 +76,10 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
 
 def _bases(study: StudyFile, options: CalibrateOptions, places: Places) -> tuple[Base, ...]:
     """Return the regime, or its twins without the reform and with it."""
-    asked = options.over_time
-    if asked is None:
+    regime, dated = study.regimes[0], options.over_time
+    if dated is None:
         return bases_of(study, places=places)
-    regime = study.regimes[0]
-    twins = [(WITHOUT, regime, nowhere()), (WITH, regime, everywhere(asked.reform, asked.day))]
+    twins = [(WITHOUT, regime, nowhere()), (WITH, regime, everywhere(dated.reform, dated.day))]
     return bases_of(study, twins, places)
 
 
@@ -136,23 +120,24 @@ def calibrated(opened: OpenStudy) -> Calibration:
     checks = [check(target.observed, target.tolerance, predicted[:, place], luck[place], fit.values[:, place])
               for place, target in enumerate(targets)]  # fmt: skip
     posterior, found = _estimated(fit, luck)
-    moving = correlations(factors, fit.sets, posterior.weights) if posterior else None
-    return Calibration(fit, Names(study.parameters), posterior, found, moving,
-                       profiles(factors, fit.sets, fit.distance), checks, _recovered(fit, truths))  # fmt: skip
+    moving = identifiability.correlations(factors, fit.sets, posterior.weights) if posterior else None
+    profiles = identifiability.profiles(factors, fit.sets, fit.distance)
+    names = Names(study.parameters)
+    return Calibration(fit, names, posterior, found, moving, profiles, checks, _recovered(fit, truths))
 
 
 def _estimated(fit: Fit, luck: Sequence[float | None]) -> tuple[Posterior | None, tuple[Estimate, ...]]:
     posterior, count = fit.posterior() if isinstance(fit, Population) else None, len(fit.options.targets)
     if posterior is not None:
-        found = estimates(fit.factors, fit.sets, posterior.weights)
+        found = identifiability.estimates(fit.factors, fit.sets, posterior.weights)
     else:
         # the tolerance grants luck too: that of the observation, and that which all sets share
         spread = np.sqrt(2.0) * np.array([each or 0.0 for each in luck[:count]])
         observed, tolerance = _observed(fit.options.targets)
         near = distances(fit.values[:, :count], observed, np.hypot(tolerance, spread))
-        found = best_estimates(fit.factors, fit.sets, fit.distance, near, count)
+        found = identifiability.best_estimates(fit.factors, fit.sets, fit.distance, near, count)
     first = fit.rounds[0]
-    return posterior, with_pull(found, fit.factors, first.sets, first.values[:, :count])
+    return posterior, identifiability.with_pull(found, fit.factors, first.sets, first.values[:, :count])
 
 
 def _observed(targets: Sequence[Target]) -> tuple[Floats, Floats]:
@@ -160,13 +145,13 @@ def _observed(targets: Sequence[Target]) -> tuple[Floats, Floats]:
 
 
 def _recovered(fit: Fit, values: Floats) -> tuple[Recovered, ...]:
-    asked, count = fit.options.recovery, len(fit.options.targets)
-    if asked is None or not isinstance(fit, Population):
+    test, count = fit.options.recovery, len(fit.options.targets)
+    if test is None or not isinstance(fit, Population):
         return ()
-    truths = Simulated(truths_of(fit.factors, asked.truths, fit.seed), values[:, :count])
+    truths = Simulated(truths_of(fit.factors, test.truths, fit.seed), values[:, :count])
     table = Simulated(fit.rounds[0].quantiles, fit.rounds[0].values[:, :count])
     _, tolerance = _observed(fit.options.targets)
-    return recovered(fit.factors, table, truths, tolerance, asked.nearest, fit.seed)
+    return recovered(fit.factors, table, truths, tolerance, test.nearest, fit.seed)
 
 
 class CalibrateResults(Results):
@@ -289,9 +274,9 @@ def _tables(found: Calibration) -> Iterator[Table]:
     note = msg("calibrate_targets_caption", draws=max((each.draws for each in found.checks), default=0))
     columns = ["target", "observed", "tolerance", "predicted", "p", "luck", "met"]
     yield _table("targets", note, columns, (_target(found, *pair) for pair in found.checked))
-    asked = found.fit.options.recovery
-    if found.recovered and asked is not None:
-        note = msg("calibrate_recovery_caption", truths=len(found.recovered[0].true), asked=asked.truths)
+    test = found.fit.options.recovery
+    if found.recovered and test is not None:
+        note = msg("calibrate_recovery_caption", truths=len(found.recovered[0].true), asked=test.truths)
         columns = ["parameter", "correlation", "error", "coverage", "ranks"]
         yield _table("recovery", note, columns, (_recovery(found.names, each) for each in found.recovered))
 

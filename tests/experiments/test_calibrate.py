@@ -25,9 +25,8 @@ from experiments.stats.abc import (
     weights_of,
     widening_for,
 )
+from experiments.stats.fit_checks import Recovered, Simulated, check, luck_of, recovered
 from experiments.stats.identifiability import best_estimates, correlations, estimates, profiles, with_pull
-from experiments.stats.known_values import Recovered, Simulated, recovered
-from experiments.stats.predictive import check, luck_of
 
 Model = Callable[[Mapping[str, Any]], Sequence[float]]
 

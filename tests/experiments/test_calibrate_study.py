@@ -132,7 +132,7 @@ def test_recovery_that_was_asked_for_and_could_not_be_tested_is_said_to_be_missi
     two = FILE.replace("tolerance: 0.05}]\n  held_out: [", "tolerance: 0.05}, ").replace("rounds: 3", "rounds: 1")
     _, answer = runs_of(two, tmp_path)
     assert answer["recovery"] == []
-    assert "Recovery of known values was asked for" in whistle("report", answer["study"]).stdout
+    assert "Recovery of known values was requested but could not be tested" in whistle("report", answer["study"]).stdout
 
 
 def test_optuna_compares_its_sets_on_one_luck_and_checks_the_best_on_others(tmp_path: Path) -> None:
