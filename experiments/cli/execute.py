@@ -128,8 +128,8 @@ def _draw(results: Results, folder: Path, language: Language) -> tuple[dict[str,
 def _list_failures(failures: list[dict[str, str]]) -> None:
     for failure in failures:
         last = (failure["traceback"] or "").strip().splitlines()[-1]
-        print_error(f"failed: {failure['command']}: {last}")
-    print_error(f"{len(failures)} of the runs failed; tracebacks are in failures.jsonl.")
+        print_error(f"Failed: {failure['command']}: {last}")
+    print_error(f"{len(failures)} runs failed. Tracebacks are in failures.jsonl.")
 
 
 BYTES_A_RUN = 600

@@ -150,8 +150,8 @@ def resume(
     if layout.plan.folder_name != folder.absolute().name:
         raise WrongInput([
             f"{folder}: expected the folder name '{layout.plan.folder_name}'. The code or configuration has changed "
-            "since this study was started (or the folder was renamed), so no new runs can be added. Start a new study with "
-            "the command that made it, or restore the folder's name."
+            "since this study was started (or the folder was renamed), so no new runs can be added. Start a new study "
+            "with the command that made it, or restore the folder's name."
         ])  # fmt: skip
     where = where_of(jobs, executor, scheduler, cluster)
     execute(kind, layout, Flags(folder.absolute().parent, where, lang, as_json, quiet))
