@@ -152,7 +152,7 @@ def test_agents_stand_by_level(flattened: Scenario) -> None:
     assert [unit.code for unit in by_type[StreetAgent]] == ["east", "north", "west"]
     assert {unit.level for unit in by_type[DepartmentAgent]} == {"department"}
     assert next(unit.title_zh for unit in by_type[CommunityAgent]) == "东街社区"
-    assert list(model.district) == list(model.units)
+    assert list(model.agents) == list(model.units)
     assert [unit.unique_id for unit in model.units] == list(range(1, len(model.units) + 1))
 
 
@@ -259,7 +259,7 @@ def test_a_subclass_adds_agents_and_steps(inverted: Scenario) -> None:
                           strict=True)]  # fmt: skip
     assert model.observer.unique_id == len(model.units) + 1
     model.observer.remove()
-    assert len(model.district) == len(model.units)
+    assert len(model.agents) == len(model.units)
 
 
 def test_a_copy_goes_on_by_itself_and_alike(inverted: Scenario) -> None:
