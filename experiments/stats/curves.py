@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.intervals import CLEAR, UNDEFINED, Interval, holm, mean_interval, paired_difference, plain
+from experiments.stats.intervals import CLEAR, UNDEFINED, Interval, holm, mean_interval, paired_difference, to_json
 
 __all__ = ["PARTS", "Curve", "Peak", "curve_along", "peak_of"]
 
@@ -87,7 +87,7 @@ class Curve:
             for at, x in enumerate(self.x)
         ]
         return {"outcome": self.outcome, "regime": self.regime, "by": dict(self.by), "points": points,
-                "peak": plain(self.peak)}  # fmt: skip
+                "peak": to_json(self.peak)}  # fmt: skip
 
     def rows(self) -> Iterator[list[Any]]:
         """Yield for each place outcome, regime, values, runs, then mean, low and high of each part."""

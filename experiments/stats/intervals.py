@@ -22,7 +22,7 @@ __all__ = [
     "holm",
     "mean_interval",
     "paired_difference",
-    "plain",
+    "to_json",
 ]
 
 CONFIDENCE = 0.95
@@ -68,16 +68,16 @@ class Interval:
 UNDEFINED = Interval(None, None, None)
 
 
-def plain(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """Return a value as JSON has it: dataclasses as objects, intervals as their bounds, what is not finite as None."""
     if isinstance(value, Interval):
         return value.as_json()
     if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
-        return {key: plain(each) for key, each in value.items()}
+        return {key: to_json(each) for key, each in value.items()}
     if isinstance(value, np.ndarray | Sequence) and not isinstance(value, str):
-        return [plain(each) for each in (value.tolist() if isinstance(value, np.ndarray) else value)]
+        return [to_json(each) for each in (value.tolist() if isinstance(value, np.ndarray) else value)]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

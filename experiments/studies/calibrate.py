@@ -36,7 +36,7 @@ from experiments.stats import identifiability
 from experiments.stats.abc import Floats, Posterior, distances
 from experiments.stats.fit_checks import Check, Recovered, Simulated, check, luck_of, recovered
 from experiments.stats.identifiability import IDENTIFIED, WEAKLY, Estimate
-from experiments.stats.intervals import plain
+from experiments.stats.intervals import to_json
 from experiments.store.opened import OpenStudy
 from experiments.store.store import Study
 from experiments.studies.dated.reforms import everywhere, nowhere
@@ -170,13 +170,13 @@ class CalibrateResults(Results):
             "sets": len(fit.distance),
             "rejected": self._rejected,
             "best_distance": self._best,
-            "rounds": [{"sets": len(each.sets), "aim": plain(each.threshold),
+            "rounds": [{"sets": len(each.sets), "aim": to_json(each.threshold),
                         "accepted": each.accepted} for each in fit.rounds],
             "effective": posterior.effective if posterior else None,
             "widening": posterior.widening if posterior else None,
-            "parameters": plain(found.estimates),
-            "correlations": plain(found.correlations),
-            "profile": plain(found.profiles),
+            "parameters": to_json(found.estimates),
+            "correlations": to_json(found.correlations),
+            "profile": to_json(found.profiles),
             "targets": [_json(*pair) for pair in found.checked if not found.held_out(pair[0])],
             "held_out": [_json(*pair) for pair in found.checked if found.held_out(pair[0])],
             "recovery": [each.as_json() for each in found.recovered],

@@ -28,7 +28,7 @@ from experiments.messages import msg
 from experiments.runner.evolution import Evolution
 from experiments.runner.search import JUDGE, PACKAGE, PHASE, SEARCH, WORLD, SearchAgenda, worlds_of
 from experiments.stats import Interval, mean_interval
-from experiments.stats.intervals import UNDEFINED, plain
+from experiments.stats.intervals import UNDEFINED, to_json
 from experiments.stats.pareto import Judged, pareto, regret
 from experiments.stats.shares import share_interval
 from experiments.store.opened import OpenStudy
@@ -101,7 +101,7 @@ class SearchResults(Results):
             "pareto_by_generation": self.front,
             "worlds": self.options.worlds.count,
             "fresh_worlds": self.options.worlds.fresh,
-            "judged": plain(self.judgement.judged),
+            "judged": to_json(self.judgement.judged),
         }
 
     def blocks(self) -> Iterable[Block | str]:
