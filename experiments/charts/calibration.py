@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 
 from experiments.charts.labels import axis_label, fold
-from experiments.charts.style import COLOURS, QUIET, clean, head, new_figure, note_below
+from experiments.charts.style import COLOURS, QUIET, clean, head, new_figure, note_below, panels
 from experiments.design.factors import Factor
 from experiments.design.naming import Names
 from experiments.design.targets import Target
@@ -86,15 +86,6 @@ def predicted_text(target: Target, check: Check) -> str:
     return f"{target_text(check.median, target)} ({low} … {high})"
 
 
-def _grid(count: int, tall: float = TALL) -> tuple[Figure, list[Axes]]:
-    columns = 2 if count in (2, 4) else min(3, count)
-    rows = -(-count // columns)
-    figure, grid = new_figure(max(8.0, PANEL * columns), tall * rows + 1.1, rows=rows, columns=columns)
-    for axes in grid.flat[count:]:
-        axes.set_visible(False)
-    return figure, list(grid.flat[:count])
-
-
 def _parameter_axis(axes: Axes, factor: Factor, along: str = "x") -> None:
     """Let an axis run over a parameter's prior; a logarithmic one has plain numbers at its ends and its middle."""
     low, high = _ends(factor)
@@ -118,8 +109,8 @@ def _mark(colour: str, shape: str, label: str, **more: Any) -> Line2D:
 
 def parameters(found: Calibration) -> Figure:
     """Draw each parameter's distribution before and after the fit, with median and 95 % interval."""
-    figure, panels = _grid(len(found.factors))
-    for axes, factor, estimate in zip(panels, found.factors, found.estimates, strict=True):
+    figure, grid = panels(len(found.factors), PANEL, TALL)
+    for axes, factor, estimate in zip(grid, found.factors, found.estimates, strict=True):
         if found.posterior is not None:
             _densities(axes, factor, column(factor, found.fit.sets), found.posterior.weights)
         _interval(axes, estimate, found.posterior is not None)
@@ -197,10 +188,10 @@ def _correlated(axes: Axes, found: Calibration, across: int, up: int) -> None:
 
 def profile(found: Calibration) -> Figure:
     """Draw the distance of every set by the value of each parameter, and the least in each part of the prior."""
-    figure, panels = _grid(len(found.factors))
+    figure, grid = panels(len(found.factors), PANEL, TALL)
     distance = found.fit.distance
     top = float(np.quantile(distance[np.isfinite(distance)], 0.9))
-    for axes, factor, each in zip(panels, found.factors, found.profiles, strict=True):
+    for axes, factor, each in zip(grid, found.factors, found.profiles, strict=True):
         axes.scatter(column(factor, found.fit.sets), distance, s=5, color="0.75", linewidths=0)
         for low, high, best in zip(each.edges[:-1], each.edges[1:], each.best, strict=True):
             axes.plot([low, high], [best] * 2, color=AFTER, linewidth=1.8)
@@ -261,8 +252,8 @@ def _predictive_legend(held_out: bool) -> Iterator[Any]:
 
 def recovery(found: Calibration) -> Figure:
     """Draw recovered against true values of each parameter, with their 95 % intervals."""
-    figure, panels = _grid(len(found.recovered), tall=3.3)
-    for axes, factor, each in zip(panels, found.factors, found.recovered, strict=True):
+    figure, grid = panels(len(found.recovered), PANEL, 3.3)
+    for axes, factor, each in zip(grid, found.factors, found.recovered, strict=True):
         inside = (each.low <= each.true) & (each.true <= each.high)
         for holds, shade, shape in ((inside, AFTER, "o"), (~inside, MISS, "D")):
             axes.vlines(each.true[holds], each.low[holds], each.high[holds], color=shade, alpha=0.3, linewidth=1.0)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.charts.labels import fold
-from experiments.charts.style import COLOURS, QUIET, bounds, clean, head, new_figure, note_below
+from experiments.charts.style import COLOURS, QUIET, bounds, clean, head, note_below, panels
 from experiments.design.patterns import Pattern
 from experiments.messages import current_language, msg, runs_text
 from experiments.stats.arms import Arms, Floats
@@ -20,8 +20,8 @@ from experiments.stats.case_patterns import EDGES
 __all__ = ["Runs", "patterns_page"]
 
 OWN, BARE, OTHER = COLOURS[0], QUIET, COLOURS[1]
-COLUMNS, WIDTH, HEIGHT = 3, 3.5, 2.6
-"""Panels in a row; width and height of one in inches."""
+WIDTH, HEIGHT = 3.5, 2.6
+"""Of a panel, in inches."""
 
 TITLE_SIZE, SMALL = 8.0, 7.5
 DASHED: Any = (0, (4, 2))
@@ -38,9 +38,8 @@ class Runs(NamedTuple):
 def patterns_page(patterns: Sequence[Runs], pairs: int) -> Figure:
     """Draw one panel for every pattern that has one."""
     drawn = [each for each in patterns if each.pattern.id in _PANELS]
-    rows = -(-len(drawn) // COLUMNS) or 1
-    figure, grid = new_figure(WIDTH * COLUMNS, HEIGHT * rows + 1.2, rows, COLUMNS)
-    for axes, runs in zip(grid.flat, drawn, strict=False):
+    figure, grid = panels(len(drawn), WIDTH, HEIGHT)
+    for axes, runs in zip(grid, drawn, strict=True):
         draw, *labels = _PANELS[runs.pattern.id]
         draw(axes, runs)
         for axis, label in zip((axes.xaxis, axes.yaxis), labels, strict=True):
@@ -49,8 +48,6 @@ def patterns_page(patterns: Sequence[Runs], pairs: int) -> Figure:
         axes.set_title(fold(title, WIDTH * 0.92, TITLE_SIZE), fontsize=TITLE_SIZE)
         axes.tick_params(labelsize=SMALL)
         clean(axes)
-    for axes in grid.flat[len(drawn) :]:
-        axes.set_axis_off()
     head(figure, msg("patterns_page", runs=runs_text(pairs)))
     note_below(figure, [Line2D([], [], color=OWN, marker="o", markersize=3, label=msg("patterns_own")),
                         Line2D([], [], color=BARE, marker="o", markersize=3, linestyle=DASHED,

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from experiments.charts.labels import name_points
-from experiments.charts.style import COLOURS, QUIET, clean, colour, head, marker, new_figure, note_below
+from experiments.charts.style import COLOURS, QUIET, clean, colour, head, marker, new_figure, note_below, panels
 from experiments.design.factors import Factor
 from experiments.design.naming import Names, shown_name
 from experiments.design.objectives import Objective
@@ -62,12 +62,8 @@ class Judgement:
 def trade_offs(judgement: Judgement) -> Figure:
     """Draw each two objectives against each other: all packages tried, and those judged with their intervals."""
     pairs = list(itertools.combinations(range(len(judgement.objectives)), 2))[:MOST_PAIRS]
-    columns = min(3, len(pairs))
-    rows = -(-len(pairs) // columns)
-    figure, grid = new_figure(max(8.0, 4.0 * columns), 3.8 * rows + 0.9, rows=rows, columns=columns)
-    for axes in grid.flat[len(pairs) :]:
-        axes.set_visible(False)
-    points = [_trade_off(axes, judgement, *pair) for axes, pair in zip(grid.flat, pairs, strict=False)]
+    figure, grid = panels(len(pairs), 4.0, 3.8)
+    points = [_trade_off(axes, judgement, *pair) for axes, pair in zip(grid, pairs, strict=True)]
     head(figure, msg("search_trade", fresh=judgement.fresh))
     tried = Line2D([], [], color=TRIED, marker="o", linestyle="none", label=msg("search_tried"))
     judged = [
@@ -76,7 +72,7 @@ def trade_offs(judgement: Judgement) -> Figure:
         for place, each in enumerate(judgement.judged)
     ]  # fmt: skip
     note_below(figure, [tried, *judged])
-    for axes, names in zip(grid.flat, points, strict=False):
+    for axes, names in zip(grid, points, strict=True):
         name_points(axes, names, size=6.5)
     return figure
 

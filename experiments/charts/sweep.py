@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from experiments.charts.labels import axis_label
-from experiments.charts.style import QUIET, clean, colour, dashes, head, marker, new_figure, note_below
+from experiments.charts.style import QUIET, clean, colour, dashes, head, marker, new_figure, note_below, panels
 from experiments.design.naming import Names, shown_name
 from experiments.formatting import scale, title, unit
 from experiments.messages import msg, runs_text
@@ -72,13 +71,9 @@ def lines(sweep: Sweep, part: str) -> Figure:
     part : str
         "level"; "change", the paired difference from the marked value; "difference", from the first regime.
     """
-    columns = min(2, len(sweep.curves))
-    rows = math.ceil(len(sweep.curves) / columns)
-    figure, grid = new_figure(PANEL_WIDTH * columns, LINES_HEIGHT * rows + 0.9, rows=rows, columns=columns)
-    for axes in grid.flat[len(sweep.curves) :]:
-        axes.set_visible(False)
+    figure, grid = panels(len(sweep.curves), PANEL_WIDTH, LINES_HEIGHT, columns=2)
     handles: Sequence[Line2D] = ()
-    for axes, outcome in zip(grid.flat, sweep.curves, strict=False):
+    for axes, outcome in zip(grid, sweep.curves, strict=True):
         handles = _lines(axes, sweep, outcome, part)
     head(figure, _heading(sweep, part))
     band = Line2D([], [], color="0.7", linewidth=6, label=msg("sweep_band", runs=_runs(sweep)))
