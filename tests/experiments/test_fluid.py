@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from experiments.studies.threshold.fluid import (
+from experiments.stats.fluid import (
     Terms,
     after,
     effect_sign,
@@ -19,22 +19,24 @@ from experiments.studies.threshold.fluid import (
     handed_over,
     load_after,
     load_of,
+    missed,
     own_work,
+    patient_share,
+    referred,
+    returned,
+    returns_for_good,
+    reversed_share,
+    sent_to_streets,
+    shortfall,
+    slack_days,
     speed_needed,
+    speed_when_full,
     streets_after,
     terms_of,
     threshold,
-)
-from experiments.studies.threshold.full import (
-    patient_share,
-    reversed_share,
-    slack_days,
-    speed_when_full,
     with_residents,
-)
-from experiments.studies.threshold.lines import staff_needed, threshold_line
-from experiments.studies.threshold.referral import referred, returned, returns_for_good
-from experiments.studies.threshold.sending import missed, sent_to_streets, shortfall
+)  # fmt: skip
+from experiments.stats.threshold import staff_needed, threshold_line
 from model import Scenario, load_scenario, offered_load, simulate
 
 POWERS = 0.6
@@ -172,7 +174,7 @@ def test_a_kind_that_no_department_claims_comes_back(before: Scenario) -> None:
 
 
 def test_shares_outside_their_bounds_are_refused(before: Scenario) -> None:
-    with pytest.raises(ValueError, match="allowed 0 to 1"):
+    with pytest.raises(ValueError, match="expected 0 to 1"):
         after(before, 1.2, 0.0)
 
 

@@ -1,24 +1,17 @@
-"""After a shock: the excess backlog over the same district and luck without it, and the time until it is gone."""
+"""After a shock: the excess backlog over the same district and seed without it, and the time until it is gone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.stats import Interval, mean_interval
-from experiments.stats.intervals import CONFIDENCE
+from experiments.stats.intervals import CONFIDENCE, Interval, mean_interval
 from experiments.stats.shares import share_of
-from experiments.studies.dated.intervals import interval_json
-from experiments.studies.dated.shocks import Shock
 
-if TYPE_CHECKING:
-    from model import Record
-
-__all__ = ["Recovered", "Recovery", "Rule", "open_cases", "recovery"]
+__all__ = ["Recovered", "Recovery", "Rule", "recovery"]
 
 RESAMPLES = 999
 """Of the pairs, for the interval of the time to recover."""
@@ -26,11 +19,14 @@ RESAMPLES = 999
 WEEK = 7
 """Days over which a single pair's excess is averaged before it is judged: demand has a weekly rhythm."""
 
+FEWEST = 2
+"""Pairs without which there is no interval."""
 
-def open_cases(record: Record) -> dict[str, Any]:
-    """Return what a study keeps of a run: cases open at the end of each day, and those that queue at each level."""
-    names = ("open", *(name for name in record.daily if name.startswith("queued_")))
-    return {f"daily_{name}": np.asarray(record.daily[name], dtype=np.float64) for name in names}
+PAIRS_BY_DAYS = 2
+"""Dimensions of the series of all pairs."""
+
+Excess = NDArray[np.float64]
+"""Open cases with the shock less without it, (pairs, days) or their mean (days,)."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +99,8 @@ class Recovery:
         Excess added up from the first day of the shock to the end of the run.
     """
 
+    unit: ClassVar[str] = "cases"
+
     label: str
     pairs: int
     rule: Rule
@@ -110,7 +108,7 @@ class Recovery:
     until: int
     counted_from: int
     horizon: int
-    excess: NDArray[np.float64]
+    excess: Excess
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     peak: Interval
@@ -124,35 +122,37 @@ class Recovery:
         return {
             "regime": self.label,
             "pairs": self.pairs,
-            "peak": interval_json(self.peak),
+            "peak": self.peak.as_json(),
             "peak_day": self.peak_day,
             "recovery_days": found.days,
             "recovery_low": found.low,
             "recovery_high": found.high,
             "half_days": found.half,
             "unclear_days": found.unclear,
-            "recovered_share": interval_json(found.share),
+            "recovered_share": found.share.as_json(),
             "horizon_days": self.horizon,
-            "case_days": interval_json(self.case_days),
+            "case_days": self.case_days.as_json(),
             "tolerance": self.rule.tolerance,
             "days_in_a_row": self.rule.days,
         }
 
 
-def recovery(label: str, without: ArrayLike, with_it: ArrayLike, shock: Shock, rule: Rule | None = None) -> Recovery:
+def recovery(
+    label: str, without: ArrayLike, with_it: ArrayLike, day: int, until: int, rule: Rule | None = None
+) -> Recovery:
     """Compare open cases with and without a shock, pair by pair.
 
     The district has recovered on the first day from which, for so many days in a row, the mean excess is at most the
     tolerance times its peak. Less backlog than without the shock counts as recovered. Whether the interval reaches
-    zero is told apart: asked for as well, recovery would come the later, the more pairs are run.
+    zero is reported apart: if that were required too, recovery would come later the more pairs are run.
 
     Parameters
     ----------
     label : str
     without, with_it : array-like (pairs, days)
-        Open cases, or those queued at a level, at the end of each day of the run; rows of one seed.
-    shock : Shock
-        Gives its days.
+        Open cases, or those queued at a level, at the end of each day of the run; a row of both has one seed.
+    day, until : int
+        First day of the shock, and the day after its last.
     rule : Rule, optional
 
     Raises
@@ -164,29 +164,21 @@ def recovery(label: str, without: ArrayLike, with_it: ArrayLike, shock: Shock, r
     if before.shape != after.shape or before.ndim != PAIRS_BY_DAYS or len(before) < FEWEST:
         raise ValueError(f"pairs: expected equal shapes (2 or more pairs, days), got {before.shape} and {after.shape}.")
     rule = rule or Rule()
-    excess = (after - before)[:, shock.day :]
+    excess = (after - before)[:, day:]
     mean, low, high = _band(excess)
     top = int(np.argmax(mean))
-    lasting = shock.until >= before.shape[1]
-    from_place = 0 if lasting else shock.until - shock.day
+    from_place = 0 if until >= before.shape[1] else until - day
     return Recovery(
-        label=label, pairs=len(before), rule=rule, day=shock.day, until=shock.until,
-        counted_from=shock.day + from_place, horizon=excess.shape[1] - from_place,
+        label=label, pairs=len(before), rule=rule, day=day, until=until,
+        counted_from=day + from_place, horizon=excess.shape[1] - from_place,
         excess=mean, low=low, high=high,
-        peak=Interval(float(mean[top]), float(low[top]), float(high[top])), peak_day=shock.day + top,
+        peak=Interval(float(mean[top]), float(low[top]), float(high[top])), peak_day=day + top,
         recovered=_recovered(excess, from_place, rule),
         case_days=mean_interval(excess.sum(axis=1)),
     )  # fmt: skip
 
 
-PAIRS_BY_DAYS = 2
-"""Dimensions of the series of all pairs."""
-
-FEWEST = 2
-"""Pairs without which there is no interval."""
-
-
-def _band(excess: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _band(excess: Excess) -> tuple[Excess, Excess, Excess]:
     """Return mean, low and high by day."""
     from scipy.special import stdtrit
 
@@ -196,9 +188,12 @@ def _band(excess: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.
     return mean, mean - half, mean + half
 
 
-def _recovered(excess: NDArray[np.float64], from_place: int, rule: Rule) -> Recovered:
-    luck = np.random.default_rng(0)  # of the resampling alone: the same pairs give the same interval
-    draws = [_day_of(excess[luck.integers(0, len(excess), len(excess))], from_place, rule) for _ in range(RESAMPLES)]
+def _recovered(excess: Excess, from_place: int, rule: Rule) -> Recovered:
+    def days_of(pairs: Excess, rule: Rule = rule) -> int | None:
+        return _days_until(pairs.mean(axis=0), from_place, rule)
+
+    rng = np.random.default_rng(0)  # of the resampling alone: the same pairs give the same interval
+    draws = [days_of(excess[rng.integers(0, len(excess), len(excess))]) for _ in range(RESAMPLES)]
     beyond = excess.shape[1]
     times = np.sort([beyond if draw is None else draw for draw in draws])
     tail = (1 - CONFIDENCE) / 2
@@ -206,24 +201,15 @@ def _recovered(excess: NDArray[np.float64], from_place: int, rule: Rule) -> Reco
     low, high = (None if bound >= beyond else int(bound) for bound in bounds)
     mean, edge, _ = _band(excess)
     unclear = _first_of_a_row(edge <= 0.0, int(np.argmax(mean)), from_place, rule.days)
-    share = share_of(_alone(excess, from_place, rule))
-    half = _day_of(excess, from_place, replace(rule, tolerance=0.5))
-    return Recovered(_day_of(excess, from_place, rule), low, high, half, unclear, share)
-
-
-def _day_of(excess: NDArray[np.float64], from_place: int, rule: Rule) -> int | None:
-    """Return the days from `from_place` to recovery of the mean of some pairs."""
-    mean = excess.mean(axis=0)
-    return _first_of_a_row(mean <= rule.tolerance * mean.max(), int(np.argmax(mean)), from_place, rule.days)
-
-
-def _alone(excess: NDArray[np.float64], from_place: int, rule: Rule) -> Sequence[bool]:
-    """Tell of each pair whether it recovers: without an interval, by its mean of a week against its own peak."""
     weeks = np.lib.stride_tricks.sliding_window_view(excess, WEEK, axis=1).mean(axis=2)
-    return [
-        _first_of_a_row(week <= rule.tolerance * week.max(), int(np.argmax(week)), from_place, rule.days) is not None
-        for week in weeks
-    ]
+    share = share_of([_days_until(week, from_place, rule) is not None for week in weeks])
+    return Recovered(days_of(excess), low, high, days_of(excess, replace(rule, tolerance=0.5)), unclear, share)
+
+
+def _days_until(excess: Excess, from_place: int, rule: Rule) -> int | None:
+    """Return the days from `from_place` until an excess by day has recovered from its peak."""
+    calm = excess <= rule.tolerance * excess.max()
+    return _first_of_a_row(calm, int(np.argmax(excess)), from_place, rule.days)
 
 
 def _first_of_a_row(calm: NDArray[np.bool_], peak: int, from_place: int, days: int) -> int | None:

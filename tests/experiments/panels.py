@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.studies.dated.one_truth import Worlds
-from experiments.studies.dated.panel import COUNTS, PERIOD_DAYS, Panel
-from experiments.studies.dated.reforms import NEVER
-from experiments.studies.dated.trial import Trial
+from experiments.stats.bias import Worlds
+from experiments.stats.panel import COUNTS, NEVER, PERIOD_DAYS, Panel, Trial
 
 STREETS, PERIODS, START = 20, 10, 4
 
@@ -21,7 +19,7 @@ def panel(values: NDArray[np.float64]) -> Panel:
     sums: dict[str, NDArray[Any]] = {name: np.ones_like(values) for name in (*COUNTS, "days")}
     sums |= {"in_time": values, "closed_30": values}
     codes = np.array([f"street{number:02d}" for number in range(len(values))])
-    return Panel(codes, days, days + PERIOD_DAYS, PERIOD_DAYS, sums)
+    return Panel(codes, days, days + PERIOD_DAYS, sums)
 
 
 def paths(streets: int = STREETS, periods: int = PERIODS, seed: int = 0) -> NDArray[np.float64]:
@@ -33,7 +31,7 @@ def paths(streets: int = STREETS, periods: int = PERIODS, seed: int = 0) -> NDAr
 def trial(values: NDArray[np.float64], adopted: NDArray[np.int64]) -> Trial:
     """Return a trial of these values."""
     codes = np.array([f"street{number:02d}" for number in range(len(values))])
-    return Trial(values, adopted, codes, (), np.arange(values.shape[1]) * PERIOD_DAYS, PERIOD_DAYS)
+    return Trial(values, adopted, codes, (), np.arange(values.shape[1]) * PERIOD_DAYS)
 
 
 def half(streets: int = STREETS, start: int = START, periods: int = PERIODS) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from experiments.charts.style import QUIET, head, new_figure, note_below
 from experiments.formatting import scale, title, unit
 from experiments.messages import msg, pairs_text
-from experiments.studies.threshold.diagram import Panel, PhaseDiagram
+from experiments.stats.threshold import Panel, PhaseDiagram
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -41,25 +41,27 @@ PERCENT = 100.0
 
 
 def phase_figure(diagram: PhaseDiagram) -> Figure:
-    """Draw one panel a value of the work sent down; unclear cells are hatched, the threshold is a line.
+    """Draw one panel for each value of the work sent down; unclear cells are hatched, the threshold is a line.
 
     Colours are symmetric about zero and the same in all panels.
     """
     from model import OUTCOMES
 
-    measured = OUTCOMES[diagram.outcome]
-    most = _most(diagram) * scale(measured)
+    outcome = OUTCOMES[diagram.outcome]
+    most = float(np.nanmax(np.abs([panel.mean for panel in diagram.panels]), initial=0.0)) or 1.0
     figure, grid = new_figure(1.6 + 2.9 * len(diagram.panels), 4.3, columns=len(diagram.panels))
     for axes, panel in zip(grid[0], diagram.panels, strict=True):
-        shown = _panel(axes, diagram, panel, scale(measured), most)
+        shown = _panel(axes, diagram, panel, scale(outcome), most * scale(outcome))
         axes.set_title(msg("phase_panel", sent=panel.sent_down * PERCENT), fontsize=9)
         axes.set_xlabel(msg("phase_staff"))
         axes.label_outer()
     grid[0, 0].set_ylabel(msg("phase_speed"))
-    figure.colorbar(shown, ax=grid[0].tolist(), shrink=0.9, pad=0.01).set_label(_scale_label(diagram, measured))
+    figure.colorbar(shown, ax=grid[0].tolist(), shrink=0.9, pad=0.01).set_label(_scale_label(diagram, outcome))
     pairs = pairs_text(diagram.pairs)
-    head(figure, msg("phase_title", delegated=diagram.delegated * PERCENT, outcome=title(measured), pairs=pairs))
-    note_below(figure, _handles(), columns=2)
+    head(figure, msg("phase_title", delegated=diagram.delegated * PERCENT, outcome=title(outcome), pairs=pairs))
+    line = Line2D([], [], color="black", linewidth=1.5, label=msg("phase_line"))
+    unclear = Patch(facecolor="white", edgecolor=QUIET, hatch=HATCH, label=msg("phase_unclear"))
+    note_below(figure, [line, unclear], columns=2)
     return figure
 
 
@@ -71,13 +73,6 @@ def edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([[2.0 * values[0] - middle[0]], middle, [2.0 * values[-1] - middle[-1]]])
 
 
-def _most(diagram: PhaseDiagram) -> float:
-    """Return the largest size of a mean difference; any positive number where all are zero or unknown."""
-    sizes = np.abs(np.concatenate([panel.mean.ravel() for panel in diagram.panels]))
-    known = sizes[np.isfinite(sizes)]
-    return float(known.max(initial=0.0)) or 1.0
-
-
 def _panel(axes: Axes, diagram: PhaseDiagram, panel: Panel, factor: float, most: float) -> QuadMesh:
     x, y = edges(diagram.staff * PERCENT), edges(diagram.speeds)
     cells = np.ma.masked_invalid(panel.mean * factor)
@@ -85,7 +80,10 @@ def _panel(axes: Axes, diagram: PhaseDiagram, panel: Panel, factor: float, most:
     for row, column in zip(*np.nonzero(panel.unclear), strict=True):
         corner, size = (x[column], y[row]), (x[column + 1] - x[column], y[row + 1] - y[row])
         axes.add_patch(Rectangle(corner, *size, fill=False, hatch=HATCH, edgecolor=QUIET, linewidth=0.0))
-    _figures(axes, diagram, panel.mean * factor, most)
+    for (row, column), value in np.ndenumerate(panel.mean * factor):
+        if np.isfinite(value):
+            at = float(diagram.staff[column]) * PERCENT, float(diagram.speeds[row])
+            _write(axes, at, value, dark=bool(abs(value) > DARK * most))
     if panel.line is not None:
         axes.plot(panel.line.x * PERCENT, panel.line.y, color="black", linewidth=1.5, zorder=3)
     axes.set_xlim(x[0], x[-1])
@@ -95,29 +93,18 @@ def _panel(axes: Axes, diagram: PhaseDiagram, panel: Panel, factor: float, most:
     return shown
 
 
-def _figures(axes: Axes, diagram: PhaseDiagram, mean: NDArray[np.float64], most: float) -> None:
-    """Write the difference into each cell."""
-    place: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 6, "zorder": 4}
-    for (row, column), value in np.ndenumerate(mean):
-        if np.isfinite(value):
-            ink = "white" if abs(value) > DARK * most else "0.15"
-            halo = [Stroke(linewidth=1.2, foreground="0.15" if ink == "white" else "white"), Normal()]
-            rounded = round(value, 1) + 0.0
-            shown = f"{rounded:+.0f}" if abs(rounded) >= LARGE else f"{rounded:+.1f}"
-            at = float(diagram.staff[column]) * PERCENT, float(diagram.speeds[row])
-            axes.text(*at, shown, color=ink, path_effects=halo, **place)
+def _write(axes: Axes, at: tuple[float, float], value: float, dark: bool) -> None:
+    """Write a difference into its cell."""
+    ink, halo = ("white", "0.15") if dark else ("0.15", "white")
+    rounded = round(value, 1) + 0.0
+    shown = f"{rounded:+.0f}" if abs(rounded) >= LARGE else f"{rounded:+.1f}"
+    effects = [Stroke(linewidth=1.2, foreground=halo), Normal()]
+    axes.text(*at, shown, color=ink, path_effects=effects, ha="center", va="center", fontsize=6, zorder=4)
 
 
-def _scale_label(diagram: PhaseDiagram, measured: Outcome) -> str:
+def _scale_label(diagram: PhaseDiagram, outcome: Outcome) -> str:
     """Return what the colours mean, with the half width of a typical interval."""
-    halves = np.concatenate([(panel.high - panel.low).ravel() for panel in diagram.panels]) * scale(measured) / 2.0
+    halves = np.concatenate([(panel.high - panel.low).ravel() for panel in diagram.panels]) * scale(outcome) / 2.0
     known = halves[np.isfinite(halves)]
     half = float(np.median(known)) if known.size else 0.0
-    return msg("phase_difference", outcome=title(measured), unit=unit(measured, difference=True), half=half)
-
-
-def _handles() -> list[Any]:
-    return [
-        Line2D([], [], color="black", linewidth=1.5, label=msg("phase_line")),
-        Patch(facecolor="white", edgecolor=QUIET, hatch=HATCH, label=msg("phase_unclear")),
-    ]
+    return msg("phase_difference", outcome=title(outcome), unit=unit(outcome, difference=True), half=half)

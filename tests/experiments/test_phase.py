@@ -10,11 +10,10 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.patches import Rectangle
 
+from experiments.charts.phase import edges, phase_figure
 from experiments.charts.style import save, style_for
 from experiments.messages import Language, in_language
-from experiments.studies.threshold.diagram import Cell, PhaseDiagram, phase_diagram
-from experiments.studies.threshold.figures import edges, phase_figure
-from experiments.studies.threshold.lines import Line
+from experiments.stats.threshold import Cell, Line, PhaseDiagram, phase_diagram
 
 CELLS: list[Cell] = [
     Cell(staff, speed, sent, 0.1 * (staff - 0.5), 0.1 * (staff - 0.5) - 0.02, 0.1 * (staff - 0.5) + 0.02)
@@ -48,7 +47,7 @@ def test_places_without_runs_are_neither_clear_nor_unclear() -> None:
 
 
 def test_two_cells_at_one_place_are_refused() -> None:
-    with pytest.raises(ValueError, match="one a place"):
+    with pytest.raises(ValueError, match="one per place"):
         drawn([*CELLS, CELLS[0]])
     with pytest.raises(ValueError, match="at least one"):
         drawn([])

@@ -9,14 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.studies.dated.did import did, treatment
-from experiments.studies.dated.event_study import event_study
-from experiments.studies.dated.one_truth import Worlds, one_truth
-from experiments.studies.dated.reforms import NEVER
-from experiments.studies.dated.staggered import staggered
-from experiments.studies.dated.trial import Trial, trials_of
-from experiments.studies.dated.truth import truth
-from tests.experiments.dated_panels import PERIODS, START, STREETS, after, half, panel, paths, trial, worlds
+from experiments.stats.bias import Worlds, one_truth, truth
+from experiments.stats.did import did, event_study, staggered, treatment
+from experiments.stats.panel import NEVER, Trial, trials_of
+from tests.experiments.panels import PERIODS, START, STREETS, after, half, panel, paths, trial, worlds
 
 DRAWS = 400
 
@@ -188,7 +184,7 @@ def test_what_cannot_be_estimated_is_refused_in_words() -> None:
         event_study(noisy(7), base=0)
     with pytest.raises(ValueError, match="dates of reform: expected one, got 2"):
         event_study(trial(paths(), np.array([2, 5] * 10)))
-    with pytest.raises(ValueError, match="streets: expected at least .* got 20 and 0"):
+    with pytest.raises(ValueError, match=r"streets: expected at least .* got 20 and 0"):
         did(trial(paths(), np.full(STREETS, START)))
 
 
@@ -198,8 +194,8 @@ def test_over_luck_the_bias_is_paired_and_coverage_counts_runs() -> None:
     assert found.bias.mean == pytest.approx(0.05)
     assert found.bias.high == pytest.approx(0.05)  # the effect differs by luck, the bias does not
     assert found.on_reformed.high is not None and found.on_reformed.high > 0.23
-    assert found.by_period is not None
-    assert found.by_period.reformed[-1].mean == pytest.approx(0.225)
+    assert found.periods is not None
+    assert found.periods[-1].on_reformed.mean == pytest.approx(0.225)
     assert found.as_json()["runs"] == 6
 
 
@@ -209,4 +205,4 @@ def test_coverage_is_of_the_effect_on_the_reformed_and_that_of_everywhere_stands
     found = truth("closure_rate", [one_truth(worlds(each, 0.2, 0.0, 0.6), "closure_rate") for each in samples])
     assert found.coverage.mean is not None and found.coverage.mean >= 0.8
     assert found.coverage_everywhere.mean == 0.0
-    assert found.error == pytest.approx(found.spread, rel=0.5)
+    assert found.reported_error == pytest.approx(found.spread, rel=0.5)

@@ -1,0 +1,330 @@
+"""What an empirical study reports of a reform in some streets: estimates from one district, clustered by street."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.stats.intervals import CONFIDENCE
+from experiments.stats.panel import Trial
+
+__all__ = [
+    "FEWEST", "Difference", "Estimate", "EventStudy", "GroupTime", "Lead", "Staggered", "contrast", "did",
+    "event_study", "staggered", "treatment",
+]  # fmt: skip
+
+FEWEST = 2
+"""Streets of each sort without which there is no standard error."""
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An estimate with its clustered standard error, in the unit of the measure.
+
+    Attributes
+    ----------
+    value, error, low, high : float or None
+        With the 95 % t interval; undefined ones are None.
+    p : float or None
+        Two-sided, of no effect.
+    """
+
+    value: float | None
+    error: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+
+    def holds(self, truth: float | None) -> bool | None:
+        """Tell whether the interval holds a value, None where either is undefined."""
+        if truth is None or self.low is None or self.high is None:
+            return None
+        return self.low <= truth <= self.high
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Several estimates, their covariance clustered by street, and the number of streets."""
+
+    values: Values
+    covariance: Values
+    clusters: int
+
+    def one(self, place: int) -> Estimate:
+        """Return one of them."""
+        from scipy.special import stdtr, stdtrit
+
+        value, variance = float(self.values[place]), float(self.covariance[place, place])
+        freedom = self.clusters - 1
+        if not math.isfinite(value):
+            return Estimate(None, None, None, None, None)
+        if freedom < 1 or not variance > 0.0:
+            return Estimate(value, None, None, None, None)
+        error = math.sqrt(variance)
+        half = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * error
+        return Estimate(value, error, value - half, value + half, 2 * float(stdtr(freedom, -abs(value) / error)))
+
+    def joint_p(self, places: NDArray[np.int64]) -> float | None:
+        """Return the p of these being zero, None where the covariance does not allow a test.
+
+        Wald statistic with Hotelling's correction for few clusters.
+        """
+        from scipy.special import fdtrc
+
+        values, covariance = self.values[places], self.covariance[np.ix_(places, places)]
+        count, freedom = len(values), self.clusters - 2
+        if count == 0 or freedom < count or np.linalg.matrix_rank(covariance) < count:
+            return None
+        wald = float(values @ np.linalg.solve(covariance, values))
+        return float(fdtrc(count, freedom - count + 1, wald * (freedom - count + 1) / (freedom * count)))
+
+
+def _estimates(trial: Trial, values: Values, influence: Values, coefficients: int) -> Estimates:
+    """Return estimates with the covariance that each street's influence on them gives.
+
+    The small-sample correction is G/(G−1) · (N−1)/(N−K): K counts coefficients and periods, for streets are nested in
+    the clusters.
+
+    Parameters
+    ----------
+    values : array (estimates,)
+    influence : array (streets, estimates)
+        Of which the outer products add up to the covariance.
+    coefficients : int
+        Of the regression.
+    """
+    streets, periods = trial.values.shape
+    cells = streets * periods
+    correction = streets / (streets - 1) * (cells - 1) / max(1, cells - coefficients - periods)
+    return Estimates(values, correction * influence.T @ influence, streets)
+
+
+def _between(change: Values, these: NDArray[np.bool_], those: NDArray[np.bool_]) -> tuple[Values, Values]:
+    """Return the mean change of these streets less that of those, and each street's influence on it.
+
+    `change` is (streets,) or (streets, estimates), and so is the influence.
+    """
+    value, influence = np.zeros(change.shape[1:]), np.zeros_like(change)
+    for group, sign in ((these, 1.0), (those, -1.0)):
+        mean = change[group].mean(axis=0)
+        value += sign * mean
+        influence[group] = sign * (change[group] - mean) / group.sum()
+    return value, influence
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The difference-in-differences of one district.
+
+    Attributes
+    ----------
+    estimate : Estimate
+        Two-way fixed effects, standard error clustered by street.
+    negative_weight : float
+        Sum of the negative weights with which effects on reformed cells enter the estimate, as a positive number; they
+        add up to 1 in all. Above 0 only where reforms have several dates: then the estimate may even have the wrong
+        sign (de Chaisemartin & D'Haultfœuille 2020).
+    """
+
+    estimate: Estimate
+    negative_weight: float
+
+
+def did(trial: Trial) -> Difference:
+    """Estimate the effect of the reform by two-way fixed effects.
+
+    With one date this is the change of the reformed streets' mean less that of the others'. It is the effect on the
+    reformed only where the others are neither touched by the reform nor on another path.
+
+    Raises
+    ------
+    ValueError
+        If fewer than two streets are reformed, or are not, or no period lies before or after.
+    """
+    treated = int(trial.treated.sum())
+    others = len(trial.treated) - treated
+    if treated < FEWEST or others < FEWEST:
+        raise ValueError(
+            f"streets: expected at least {FEWEST} reformed and {FEWEST} others, got {treated} and {others}."
+        )
+    under = treatment(trial)
+    regressor = _two_way(under)
+    size = float((regressor**2).sum())
+    if size <= 0.0:
+        raise ValueError("reform: expected periods before and after it, got none on one side.")
+    value = contrast(trial.values, trial)
+    residual = _two_way(trial.values) - value * regressor
+    influence = (regressor * residual).sum(axis=1, keepdims=True) / size
+    weights = regressor * under / size
+    estimate = _estimates(trial, np.array([value]), influence, 1).one(0)
+    return Difference(estimate, float(-weights[weights < 0.0].sum()))
+
+
+def contrast(values: Values, trial: Trial) -> float:
+    """Return the same estimate from any values by street and period: it is linear in them."""
+    regressor = _two_way(treatment(trial))
+    return float((regressor * values).sum() / (regressor**2).sum())
+
+
+def treatment(trial: Trial) -> Values:
+    """Return 1 for cells under the reform, 0 for others."""
+    return (np.arange(trial.periods) >= trial.adopted[:, None]).astype(np.float64)
+
+
+def _two_way(values: Values) -> Values:
+    """Return values less the means of their street and their period, plus the grand mean."""
+    across, along = values.mean(axis=1, keepdims=True), values.mean(axis=0, keepdims=True)
+    return np.asarray(values - across - along + values.mean())
+
+
+@dataclass(frozen=True)
+class Lead:
+    """One coefficient; its period is counted from the reform, of which 0 is the first."""
+
+    period: int
+    estimate: Estimate
+
+
+@dataclass(frozen=True)
+class EventStudy:
+    """The event study of one district, period by period.
+
+    Attributes
+    ----------
+    base : int
+        The period to which the others are compared.
+    leads : tuple of Lead
+        Every other period, in order: change since the base period, reformed streets less others.
+    pre_trend_p : float or None
+        Of no difference before the reform, jointly; None where no period before it can be compared.
+    """
+
+    base: int
+    leads: tuple[Lead, ...]
+    pre_trend_p: float | None
+
+    def value(self, period: int) -> float | None:
+        """Return a coefficient, 0 in the base period."""
+        if period == self.base:
+            return 0.0
+        return next((lead.estimate.value for lead in self.leads if lead.period == period), None)
+
+
+def event_study(trial: Trial, base: int = -1) -> EventStudy:
+    """Estimate the difference in every period since the base period.
+
+    Equal to the regression on streets, periods and reformed × period; each coefficient is a difference of mean changes.
+
+    Parameters
+    ----------
+    trial : Trial
+        With one date.
+    base : int
+        Period counted from the reform, below 0. Cases born shortly before the reform are closed under it, so −1 may
+        already show some of its effect.
+
+    Raises
+    ------
+    ValueError
+        If there are several dates, too few streets, or no such period before the reform.
+    """
+    relative = trial.relative
+    if base >= 0 or base not in relative:
+        raise ValueError(f"base period: expected {int(relative.min())} to -1, got {base}.")
+    if min(trial.treated.sum(), (~trial.treated).sum()) < FEWEST:
+        raise ValueError(f"streets: expected at least {FEWEST} reformed ones and {FEWEST} others.")
+    others = relative != base
+    changes = trial.values[:, others] - trial.values[:, ~others]
+    estimates = _estimates(trial, *_between(changes, trial.treated, ~trial.treated), changes.shape[1])
+    periods = relative[others]
+    leads = tuple(Lead(int(period), estimates.one(place)) for place, period in enumerate(periods))
+    return EventStudy(base, leads, estimates.joint_p(np.flatnonzero(periods < base)))
+
+
+@dataclass(frozen=True)
+class GroupTime:
+    """The effect on the streets of one date in one period.
+
+    Attributes
+    ----------
+    start, period : int
+        Places of the first period under the reform, and of the one looked at.
+    estimate : Estimate
+    """
+
+    start: int
+    period: int
+    estimate: Estimate
+
+
+@dataclass(frozen=True)
+class Staggered:
+    """Effects by date and period, and their averages.
+
+    Attributes
+    ----------
+    cells : tuple of GroupTime
+        Each compares changes since the period before the reform with those of streets not yet reformed.
+    overall : Estimate
+        Mean over streets and periods under the reform.
+    leads : tuple of Lead
+        Mean over streets by periods since the reform, 0 and later.
+    """
+
+    cells: tuple[GroupTime, ...]
+    overall: Estimate
+    leads: tuple[Lead, ...]
+
+
+def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
+    """Estimate group-time averages of reforms with one date or several (Callaway & Sant'Anna 2021).
+
+    Controls are the streets not yet reformed in that period. No cell is compared with streets that are already
+    reformed, so no weight is negative.
+
+    Parameters
+    ----------
+    trial : Trial
+    lived_into : int
+        Periods before a reform whose cases are still open when it begins ("anticipation" in the literature): changes
+        count from the period before these, and streets about to be reformed are no controls.
+
+    Raises
+    ------
+    ValueError
+        If no period can be compared: no street is reformed after the first period, or none is left to compare with.
+    """
+    places = [
+        (start, period)
+        for start in trial.starts
+        for period in range(start, trial.periods)
+        if start > lived_into and (trial.adopted > period + lived_into).any()
+    ]
+    if not places:
+        raise ValueError("reform: expected a period in which reformed streets can be compared with others, got none.")
+    values, influences = zip(*(_cell(trial, *place, lived_into) for place in places), strict=True)
+    weights = np.array([(trial.adopted == start).sum() for start, _ in places], dtype=np.float64)
+    since = np.array([period - start for start, period in places])
+    later = np.unique(since)
+    groups = [np.ones(len(places), bool), *(since == each for each in later)]
+    averages = np.stack([np.where(group, weights, 0.0) / weights[group].sum() for group in groups], axis=1)
+    mixed = np.hstack([np.eye(len(places)), averages])
+    estimates = _estimates(trial, np.array(values) @ mixed, np.stack(influences, axis=1) @ mixed, len(places))
+    every = [estimates.one(place) for place in range(mixed.shape[1])]
+    overall = len(places)
+    return Staggered(
+        tuple(GroupTime(*place, estimate) for place, estimate in zip(places, every[:overall], strict=True)),
+        every[overall],
+        tuple(Lead(int(each), estimate) for each, estimate in zip(later, every[overall + 1 :], strict=True)),
+    )
+
+
+def _cell(trial: Trial, start: int, period: int, lived_into: int) -> tuple[Values, Values]:
+    """Return the effect on the streets of a date in a period, and each street's influence on it."""
+    change = trial.values[:, period] - trial.values[:, start - 1 - lived_into]
+    return _between(change, trial.adopted == start, trial.adopted > period + lived_into)
