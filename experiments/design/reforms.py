@@ -47,14 +47,7 @@ def somewhere(regime: str, day: int, streets: Sequence[str]) -> Settings:
 
 
 def adoption_days(scenario: Scenario, streets: ArrayLike) -> NDArray[np.int64]:
-    """Return the day on which each street's first dated reform begins, `NEVER` where none does.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    streets : array-like of str
-        Codes.
-    """
+    """Return the day on which the first dated reform of each street (code) begins, `NEVER` where none does."""
     codes = [str(code) for code in np.asarray(streets)]
     days = [min((stage.day for stage in scenario.stages if code in stage.streets), default=NEVER) for code in codes]
     return np.array(days, dtype=np.int64)
@@ -71,19 +64,7 @@ def _digest(*parts: object) -> bytes:
 
 @dataclass(frozen=True)
 class Arm:
-    """One run of a randomised-saturation experiment.
-
-    Attributes
-    ----------
-    replicate : int
-        Seed of the run, counted from that of the study.
-    level : float
-        Share of the streets that is meant; that of `streets` is the nearest to it.
-    streets : tuple of str
-        Codes of the reformed ones.
-    settings : dict
-        Over the base scenario.
-    """
+    """One run of a randomised-saturation experiment: `level` is the share aimed at, `streets` the reformed ones."""
 
     replicate: int
     level: float
@@ -103,18 +84,12 @@ def saturation_arms(
 
     Parameters
     ----------
-    streets : sequence of str
-        Codes of all streets.
-    regime : str
-        Whose rules begin.
-    day, replicates : int
-    levels : sequence of float
     crossed : bool
         Every seed meets every saturation, which only a simulation can do; else each seed draws one, as an experiment on
         districts would, every saturation as often as any other.
     design_seed : int
-        Of the design. The streets of a replicate stand in one order at every saturation: those of a smaller share
-        belong to every larger one.
+        The streets of a replicate stand in one order at every saturation: those of a smaller share belong to every
+        larger one.
     """
     arms = []
     for replicate in range(replicates):

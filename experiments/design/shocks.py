@@ -28,14 +28,9 @@ RECORDED = 0.8
 
 @dataclasses.dataclass(frozen=True)
 class Shock:
-    """A world with a shock and its twin without.
+    """Settings of a world with a shock and of its twin without, over the scenario for which it was made.
 
-    Attributes
-    ----------
-    without, with_it : dict
-        Settings over the scenario for which it was made; both may run with the same seeds.
-    day, until : int
-        First day, and the day after the last (the end of the run for what lasts).
+    `day` is the first day, `until` the day after the last (the end of the run for what lasts).
     """
 
     without: Settings
@@ -50,18 +45,12 @@ def surge(scenario: Scenario, months: Sequence[int], extra: float) -> Shock:
     Requests of a mean month times `extra` come beside the usual ones, of the year's mix of kinds. Months before and
     after have exactly the demand that they have without it, and so have posts and programmes.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    months : sequence of int
-        Months of the year, 0 to 11; day 0 of a run begins month 0. They must lie in a row.
-    extra : float
-        Extra requests over those of a mean month; 0.5 is half as many again.
+    Day 0 of a run begins month 0.
 
     Raises
     ------
     ValueError
-        If the months do not lie in a row, come twice in the run, or the extra is not above 0.
+        If the months (0 to 11) are not consecutive or come twice in the run, or the extra is not above 0.
     """
     first, last = min(months), max(months)
     if sorted(months) != list(range(first, last + 1)) or not 0 <= first <= last < MONTHS or extra <= 0.0:
@@ -118,13 +107,7 @@ def lost_street_hours(scenario: Scenario, day: int, person_days: float) -> Shock
 
     Streets are heard on projects (R2) from that day on, which costs hours, while no project makes or prevents a problem
     in either world. The loss is alike in all streets whatever their size; posts, and what follows them, stay.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    day : int
-    person_days : float
-        Lost by a street a month at full scale, 0 to 50.
+    `person_days` (0 to 50) are lost by a street a month at full scale.
     """
     calm = {"demand.from_projects": 0.0, "opinion.heard": 0.0, "opinion.work": person_days / HEARD}
     return _lasting(scenario, calm, "r02", day)
@@ -135,13 +118,7 @@ def recording_burden(scenario: Scenario, day: int, person_days: float) -> Shock:
 
     The whole process is recorded (N15) from that day on, which costs hours, while it detects nothing in either world.
     Hours on programmes are untouched.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    day : int
-    person_days : float
-        Of every party on each case that it takes up, 0 to 0.8.
+    `person_days` (0 to 0.8) are those of every party on each case that it takes up.
     """
     calm = {"closing.recorded_detection": 0.0, "recording.share": 0.0, "recording.work": person_days / RECORDED}
     return _lasting(scenario, calm, "n15", day)

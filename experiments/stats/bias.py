@@ -24,17 +24,7 @@ LEVEL = 0.05
 
 @dataclass(frozen=True)
 class Worlds:
-    """Three worlds of one seed.
-
-    Attributes
-    ----------
-    nowhere, somewhere : Panel
-        Nobody reformed; some streets reformed.
-    everywhere : Panel or None
-        All streets reformed, where that was run.
-    adoption : array (streets,)
-        Day of the reform in `somewhere`, `NEVER` where none.
-    """
+    """Worlds of one seed: no street reformed, some, and all where that was run; `adoption` as `trials_of` has it."""
 
     nowhere: Panel
     somewhere: Panel
@@ -48,12 +38,8 @@ class OneTruth:
 
     Attributes
     ----------
-    estimate : Difference
-        By difference-in-differences.
-    events : EventStudy or None
-        None with several dates.
-    group_time : Estimate or None
-        Mean of the group-time averages (`staggered`), with several dates; None with one.
+    events, group_time : EventStudy, Estimate or None
+        The one with one date; the mean of the group-time averages (`staggered`) with several.
     on_reformed : float
         True effect: reformed streets, periods under the reform, with less without it.
     on_others : float
@@ -100,21 +86,9 @@ class OneTruth:
 def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0) -> OneTruth:
     """Estimate in the reformed world and compare with the others of the same seed.
 
-    Parameters
-    ----------
-    worlds : Worlds
-    measure : str
-        Of `panel.MEASURES`.
-    base : int
-        Base period of the event study.
-    washout : int
-        Periods before the reform whose cases lived into it: the difference-in-differences leaves them out with one
-        date, the group-time averages with several.
-
-    Raises
-    ------
-    ValueError
-        As `did` and `event_study` say.
+    `base` is that of the event study, `washout` the periods before the reform whose cases lived into it: the
+    difference-in-differences leaves them out with one date, the group-time averages with several. Raises as `did` and
+    `event_study` do.
     """
     panels = [worlds.nowhere, worlds.somewhere, *([worlds.everywhere] if worlds.everywhere else [])]
     without, with_it, *all_of_them = trials_of(panels, measure, worlds.adoption)
@@ -152,26 +126,19 @@ class Truth:
 
     Attributes
     ----------
-    measure : str
-    runs : int
-    estimate, group_time, on_reformed, on_others, everywhere : Interval
-        `group_time` has no mean with one date.
     bias, drift, spill, timing : Interval
         Bias and its three parts.
     coverage, coverage_everywhere : Interval
         Share of runs whose clustered 95 % interval holds the true effect on the reformed, and that of reforming all
         streets (Wilson's interval).
-    reported_error : float or None
-        Mean clustered standard error that an observer reports.
-    spread : float or None
-        Standard deviation of the estimate over seeds.
+    reported_error, spread : float or None
+        Mean clustered standard error that an observer reports, and standard deviation of the estimate over seeds.
     pre_trend_rejected : float or None
         Share of runs in which the pre-trend test rejects at 5 %.
     negative_weight : float
         Mean over runs; see `Difference`.
     periods : tuple of PeriodEffect or None
         None with several dates.
-    one_by_one : tuple of OneTruth
     """
 
     measure: str
@@ -245,18 +212,9 @@ def _periods(ones: Sequence[OneTruth]) -> tuple[PeriodEffect, ...] | None:
 
 
 class BiasRow(NamedTuple):
-    """One run of a map of the bias.
+    """One run of a map of the bias: the estimate, the true effect on the reformed, and whether its interval holds it.
 
-    Attributes
-    ----------
-    load : float
-        `staff.load`.
-    joint : float
-        Share of problems that need several parties.
-    estimate, truth : float or None
-        Difference-in-differences, and the true effect on the reformed of the same seed.
-    held : bool or None
-        Whether the clustered 95 % interval holds the truth.
+    `load` is `staff.load`, `joint` the share of problems that need several parties.
     """
 
     load: float
@@ -268,18 +226,9 @@ class BiasRow(NamedTuple):
 
 @dataclass(frozen=True)
 class BiasCell:
-    """One place of the map.
+    """One place of the map: means over the runs in which estimate and truth are defined.
 
-    Attributes
-    ----------
-    load, joint : float
-    runs : int
-        In which both numbers are defined.
-    bias, truth : Interval
-        Mean of estimate less truth, and of truth, over runs.
-    relative : float or None
-        Mean bias over mean truth; None where the truth's interval reaches zero.
-    coverage : Interval
+    `relative` is mean bias over mean truth; None where the truth's interval reaches zero.
     """
 
     load: float

@@ -24,21 +24,13 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Estimate:
-    """An estimate with its clustered standard error, in the unit of the measure.
+    """An estimate in the unit of the measure: clustered standard error, 95 % t interval, two-sided p of no effect."""
 
-    Attributes
-    ----------
-    value, error, low, high : float or None
-        With the 95 % t interval; undefined ones are None.
-    p : float or None
-        Two-sided, of no effect.
-    """
-
-    value: float | None
-    error: float | None
-    low: float | None
-    high: float | None
-    p: float | None
+    value: float | None = None
+    error: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
 
     def holds(self, truth: float | None) -> bool | None:
         """Tell whether the interval holds a value, None where either is undefined."""
@@ -62,9 +54,9 @@ class Estimates:
         value, variance = float(self.values[place]), float(self.covariance[place, place])
         freedom = self.clusters - 1
         if not math.isfinite(value):
-            return Estimate(None, None, None, None, None)
+            return Estimate()
         if freedom < 1 or not variance > 0.0:
-            return Estimate(value, None, None, None, None)
+            return Estimate(value)
         error = math.sqrt(variance)
         half = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * error
         return Estimate(value, error, value - half, value + half, 2 * float(stdtr(freedom, -abs(value) / error)))
@@ -87,16 +79,8 @@ class Estimates:
 def _estimates(trial: Trial, values: Values, influence: Values, coefficients: int) -> Estimates:
     """Return estimates with the covariance that each street's influence on them gives.
 
-    The small-sample correction is G/(G−1) · (N−1)/(N−K): K counts coefficients and periods, for streets are nested in
-    the clusters.
-
-    Parameters
-    ----------
-    values : array (estimates,)
-    influence : array (streets, estimates)
-        Of which the outer products add up to the covariance.
-    coefficients : int
-        Of the regression.
+    Outer products of `influence` (streets, estimates) add up to it. The small-sample correction is
+    G/(G−1) · (N−1)/(N−K): K counts coefficients and periods, for streets are nested in the clusters.
     """
     streets, periods = trial.values.shape
     cells = streets * periods
@@ -121,14 +105,9 @@ def _between(change: Values, these: NDArray[np.bool_], those: NDArray[np.bool_])
 class Difference:
     """The difference-in-differences of one district.
 
-    Attributes
-    ----------
-    estimate : Estimate
-        Two-way fixed effects, standard error clustered by street.
-    negative_weight : float
-        Sum of the negative weights with which effects on reformed cells enter the estimate, as a positive number; they
-        add up to 1 in all. Above 0 only where reforms have several dates: then the estimate may even have the wrong
-        sign (de Chaisemartin & D'Haultfœuille 2020).
+    `negative_weight` is the sum of the negative weights with which effects on reformed cells enter the estimate, as a
+    positive number; all weights add up to 1. It is above 0 only where reforms have several dates: then the estimate may
+    even have the wrong sign (de Chaisemartin & D'Haultfœuille 2020).
     """
 
     estimate: Estimate
@@ -192,16 +171,9 @@ class Lead:
 
 @dataclass(frozen=True)
 class EventStudy:
-    """The event study of one district, period by period.
+    """The event study of one district: the change since the base period in every other one, reformed less others.
 
-    Attributes
-    ----------
-    base : int
-        The period to which the others are compared.
-    leads : tuple of Lead
-        Every other period, in order: change since the base period, reformed streets less others.
-    pre_trend_p : float or None
-        Of no difference before the reform, jointly; None where no period before it can be compared.
+    `pre_trend_p` is of no difference before the reform, jointly; None where no period before it can be compared.
     """
 
     base: int
@@ -219,14 +191,8 @@ def event_study(trial: Trial, base: int = -1) -> EventStudy:
     """Estimate the difference in every period since the base period.
 
     Equal to the regression on streets, periods and reformed × period; each coefficient is a difference of mean changes.
-
-    Parameters
-    ----------
-    trial : Trial
-        With one date.
-    base : int
-        Period counted from the reform, below 0. Cases born shortly before the reform are closed under it, so −1 may
-        already show some of its effect.
+    The base period is counted from the reform. Cases born shortly before it are closed under it, so −1 may already show
+    some of its effect.
 
     Raises
     ------
@@ -248,14 +214,7 @@ def event_study(trial: Trial, base: int = -1) -> EventStudy:
 
 @dataclass(frozen=True)
 class GroupTime:
-    """The effect on the streets of one date in one period.
-
-    Attributes
-    ----------
-    start, period : int
-        Places of the first period under the reform, and of the one looked at.
-    estimate : Estimate
-    """
+    """The effect in one period on the streets whose first period under the reform is `start`."""
 
     start: int
     period: int
@@ -264,17 +223,7 @@ class GroupTime:
 
 @dataclass(frozen=True)
 class Staggered:
-    """Effects by date and period, and their averages.
-
-    Attributes
-    ----------
-    cells : tuple of GroupTime
-        Each compares changes since the period before the reform with those of streets not yet reformed.
-    overall : Estimate
-        Mean over streets and periods under the reform.
-    leads : tuple of Lead
-        Mean over streets by periods since the reform, 0 and later.
-    """
+    """Effects by date and period, with their means over all of these and over streets by period since the reform."""
 
     cells: tuple[GroupTime, ...]
     overall: Estimate
@@ -284,15 +233,9 @@ class Staggered:
 def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
     """Estimate group-time averages of reforms with one date or several (Callaway & Sant'Anna 2021).
 
-    Controls are the streets not yet reformed in that period. No cell is compared with streets that are already
-    reformed, so no weight is negative.
-
-    Parameters
-    ----------
-    trial : Trial
-    lived_into : int
-        Periods before a reform whose cases are still open when it begins ("anticipation" in the literature): changes
-        count from the period before these, and streets about to be reformed are no controls.
+    Each cell compares changes since the period before the reform with those of streets not yet reformed, so no weight
+    is negative. Cases of the last `lived_into` periods before a reform are still open when it begins ("anticipation" in
+    the literature): changes count from the period before these, and streets about to be reformed are no controls.
 
     Raises
     ------

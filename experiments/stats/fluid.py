@@ -22,20 +22,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Terms:
-    """What delegating a share of the powers brings to streets, whoever follows.
+    """What delegating a share (d) of enforcement powers brings to streets, whoever follows; `scenario` is before it.
 
-    Attributes
-    ----------
-    scenario : Scenario
-        Before delegation.
-    delegated : float
-        Share of enforcement cases whose power goes to streets (d).
-    own, handed : float
-        Person-days a day: ordinary work of streets themselves (O + R); specialists' work of delegated cases (A).
-    held : float
-        Person-days a day that streets hold before (H₀).
-    slack : float
-        Days of waiting that limits allow (τ).
+    In person-days a day: `own`, the ordinary work of streets themselves (O + R); `handed`, specialists' work of delegated
+    cases (A); `held`, what streets hold before (H₀). `slack`: days of waiting that limits allow (τ).
     """
 
     scenario: Scenario
@@ -50,16 +40,9 @@ class Terms:
 class Streets:
     """All streets as one pool after delegation, its queue as long as limits allow.
 
-    Attributes
-    ----------
-    hours : float
-        Person-days a day that streets hold (H).
-    own, sent : float
-        Person-days a day of own and returned cases, at the speed of full pools (Q), and of work sent down (U).
-    delegated : float
-        Person-days a day of delegated cases for specialists, at that speed, reversals included (B).
-    expertise : float
-        Share of delegated cases that people who came with the powers can take (e), 0-1.
+    In person-days a day: `hours` that streets hold (H); `own` and returned cases, at the speed of full pools (Q); work
+    `sent` down (U); `delegated` cases for specialists, at that speed, reversals included (B). `expertise`: share of
+    delegated cases that people who came with the powers can take (e), 0-1.
     """
 
     hours: float

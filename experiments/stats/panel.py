@@ -56,10 +56,9 @@ class Panel:
     Attributes
     ----------
     streets : array (streets,)
-        Codes, in their order.
+        Codes.
     first_day, until_day : array (periods,)
-        Days of the run from which, and before which, the cases of a period were born; a period at an end of the window
-        may be shorter than `PERIOD_DAYS`.
+        Days of the run from which, and before which, the cases of a period were born; periods at the ends may be short.
     sums : dict of arrays (streets, periods)
         `reported`: reported or found with `run.least_follow_up_days` of their follow-up left; `closed`: of these,
         really closed within follow-up, `days` being their days from first report to last real closure; `closed_30`: of
@@ -119,13 +118,7 @@ def day_limits(scenario: Scenario) -> tuple[tuple[str, float], ...]:
 class PanelReduction:
     """From a record with its cases to the arrays of its panel; small, so that it travels to workers.
 
-    Attributes
-    ----------
-    limits : tuple of (str, float)
-        See `day_limits`.
-    edges : tuple of int
-        Days of the run at which periods begin, and at which the last one ends.
-    follow_up_days, least_follow_up_days : int
+    `limits` are as `day_limits` has them, `edges` the days of the run at which periods begin and the last one ends.
     """
 
     limits: tuple[tuple[str, float], ...]
@@ -209,21 +202,17 @@ class Trial:
     Attributes
     ----------
     values : array (streets, periods)
-        Of the measure.
     adopted : array (streets,)
         Place of the first period under the reform, the number of periods where it never comes.
-    streets : array (streets,)
-        Codes.
-    left_out : tuple of str
-        Streets left out, for some cell of theirs has no case or the reform reached them before the panel.
     first_day : array (periods,)
+    left_out : tuple of str
+        Streets left out, because a cell of theirs has no case or the reform reached them before the panel.
     """
 
     values: NDArray[np.float64]
     adopted: NDArray[np.int64]
-    streets: NDArray[Any]
-    left_out: tuple[str, ...]
     first_day: NDArray[np.int64]
+    left_out: tuple[str, ...] = ()
 
     @property
     def periods(self) -> int:
@@ -242,17 +231,10 @@ class Trial:
 
     @property
     def start(self) -> int:
-        """Return the one period in which streets are reformed.
-
-        Raises
-        ------
-        ValueError
-            If there is none, or several: then `staggered` has the estimator.
-        """
-        starts = self.starts
-        if len(starts) != 1:
-            raise ValueError(f"dates of reform: expected one, got {len(starts)}.")
-        return starts[0]
+        """Return the one period in which streets are reformed; with several, `staggered` has the estimator."""
+        if len(self.starts) != 1:
+            raise ValueError(f"dates of reform: expected one, got {len(self.starts)}.")
+        return self.starts[0]
 
     @property
     def relative(self) -> NDArray[np.int64]:
@@ -272,14 +254,7 @@ class Trial:
 def trials_of(panels: Sequence[Panel], measure: str, adoption: NDArray[np.int64]) -> list[Trial]:
     """Return worlds run with the same seed as trials of the same streets and periods.
 
-    Parameters
-    ----------
-    panels : sequence of Panel
-        As of the district without, and with, the reform.
-    measure : str
-        Of `MEASURES`.
-    adoption : array (streets,)
-        Day of the reform by street, `NEVER` where none; must be the first of a period.
+    `adoption` is the day of the reform by street, `NEVER` where none.
 
     Raises
     ------
@@ -295,4 +270,4 @@ def trials_of(panels: Sequence[Panel], measure: str, adoption: NDArray[np.int64]
     kept = np.isfinite(values).all(axis=(0, 2)) & (adoption > days[0])
     adopted = np.searchsorted(days, adoption)
     left_out = tuple(str(code) for code in first.streets[~kept])
-    return [Trial(world[kept], adopted[kept], first.streets[kept], left_out, days) for world in values]
+    return [Trial(world[kept], adopted[kept], days, left_out) for world in values]

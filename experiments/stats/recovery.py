@@ -31,15 +31,7 @@ Excess = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Rule:
-    """When a district counts as recovered.
-
-    Attributes
-    ----------
-    tolerance : float
-        Share of the peak that the excess must not exceed.
-    days : int
-        Days in a row on which that must hold.
-    """
+    """A district has recovered when the excess stays within a share of its peak for so many days in a row."""
 
     tolerance: float = 0.05
     days: int = 14
@@ -78,23 +70,14 @@ class Recovery:
 
     Attributes
     ----------
-    label : str
-        Of the regime.
-    pairs : int
-    rule : Rule
     day, until : int
         First day of the shock, and the day after its last.
-    counted_from : int
-        Day from which the time to recover is counted.
-    horizon : int
-        Days between that day and the end of the run: recovery cannot be seen later.
+    counted_from, horizon : int
+        Day from which the time to recover is counted, and the days from it to the end of the run.
     excess, low, high : array (days,)
         Mean excess of open cases by day of the run from `day` on, with 95 % bounds over pairs.
-    peak : Interval
-        Largest mean excess, with its interval on that day.
-    peak_day : int
-        Day of the run.
-    recovered : Recovered
+    peak, peak_day : Interval, int
+        Largest mean excess, with its interval on that day of the run.
     case_days : Interval
         Excess added up from the first day of the shock to the end of the run.
     """
@@ -148,12 +131,8 @@ def recovery(
 
     Parameters
     ----------
-    label : str
     without, with_it : array-like (pairs, days)
         Open cases, or those queued at a level, at the end of each day of the run; a row of both has one seed.
-    day, until : int
-        First day of the shock, and the day after its last.
-    rule : Rule, optional
 
     Raises
     ------

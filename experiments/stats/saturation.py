@@ -30,14 +30,8 @@ FEWEST = 2
 class Saturated:
     """One run, reduced to what the estimands need.
 
-    Attributes
-    ----------
-    replicate : int
-    level : float
-    reformed : array (streets,)
-        Which streets.
-    values : array (streets,)
-        Mean of the measure over the periods under the reform, not-a-number where a street had no case.
+    By street: whether it is reformed, and the mean of the measure over the periods under the reform, not-a-number where
+    a cell has no case.
     """
 
     replicate: int
@@ -52,8 +46,6 @@ class AtSaturation:
 
     Attributes
     ----------
-    level : float
-    runs : int
     direct : Interval
         Reformed less other streets of the same district.
     spill_over : Interval
@@ -77,16 +69,10 @@ class AtSaturation:
 
 @dataclass(frozen=True)
 class Saturation:
-    """Effects by saturation.
+    """Effects by saturation above 0, which is what they are compared with.
 
-    Attributes
-    ----------
-    measure : str
-    luck : str
-        "paired": each street is compared with itself under the same seed without the reform; "independent": with the
-        mean of other runs.
-    levels : tuple of AtSaturation
-        Above 0, which is what they are compared with.
+    With "paired" luck each street is compared with itself under the same seed without the reform, with "independent"
+    luck with the mean of other runs.
     """
 
     measure: str

@@ -23,13 +23,9 @@ STEPS = 20
 
 
 class Line(NamedTuple):
-    """A line over the plane of a panel.
+    """A line over the plane of a panel: share of staff moved by generalist's speed, in specialists'.
 
-    Attributes
-    ----------
-    x, y : array (points,)
-        Staff moved, share; generalist's speed, in specialists'. `x` is NaN, as matplotlib leaves gaps, where
-        streets are never full or always.
+    `x` is NaN, as matplotlib leaves gaps, where streets are never full or always.
     """
 
     x: Array
@@ -37,13 +33,7 @@ class Line(NamedTuple):
 
 
 def staff_needed(loads: Array, followed: Array) -> float | None:
-    """Return the share of staff from which on the load is at most 1; None if that is so everywhere or nowhere.
-
-    Parameters
-    ----------
-    loads, followed : array (points,)
-        Loads at increasing shares of the staff that follows.
-    """
+    """Return the share of staff, increasing, from which on the load is at most 1; None if everywhere or nowhere."""
     over = np.flatnonzero(loads > 1.0)
     if over.size == 0 or over[-1] == loads.size - 1:
         return None
@@ -63,18 +53,9 @@ def threshold_line(scenario: Scenario, delegated: float, speeds: Sequence[float]
 
 
 class Cell(NamedTuple):
-    """One row of the table: where it stands, and the paired difference there.
+    """One row of the table: share of staff that follows, generalist's speed, share of the shortfall sent down.
 
-    Attributes
-    ----------
-    staff : float
-        Share of the staff that follows the powers.
-    speed : float
-        Generalist's speed, in specialists'.
-    sent_down : float
-        Share of the shortfall that departments send down.
-    mean, low, high : float or None
-        Mean paired difference and its interval, in the unit of the outcome; None where undefined.
+    Mean paired difference there and its interval in the unit of the outcome; None where undefined.
     """
 
     staff: float
@@ -87,16 +68,9 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Panel:
-    """One value of the work sent down.
+    """One value of the work sent down, with the fluid threshold.
 
-    Attributes
-    ----------
-    sent_down : float
-        Share of the shortfall that departments send down.
-    mean, low, high : array (speeds, shares of staff)
-        Paired difference of the outcome and its interval, in the outcome's unit; NaN where there are no runs.
-    line : Line or None
-        The fluid threshold.
+    Arrays are (speeds, shares of staff), in the outcome's unit; NaN where there are no runs.
     """
 
     sent_down: float
@@ -113,20 +87,9 @@ class Panel:
 
 @dataclass(frozen=True)
 class PhaseDiagram:
-    """The effect of delegating powers over three parameters.
+    """The effect of delegating a share of the powers over three parameters, each increasing.
 
-    Attributes
-    ----------
-    outcome : str
-        Name in `model.OUTCOMES`.
-    delegated : float
-        Share of the powers that is delegated.
-    pairs : int
-        Pairs of runs a cell, at least.
-    staff, speeds : array
-        Values of the axes, increasing: staff that follows, share; generalist's speed, in specialists'.
-    panels : tuple of Panel
-        By work sent down, increasing.
+    `pairs`: of runs in a cell, at least.
     """
 
     outcome: str
@@ -168,7 +131,6 @@ class Crossing:
 
     Attributes
     ----------
-    sent_down, speed : float
     turns : float or None
         Share of the staff at which the mean effect is zero, between cells by a straight line; None where it does not
         turn.

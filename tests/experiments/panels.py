@@ -30,8 +30,7 @@ def paths(streets: int = STREETS, periods: int = PERIODS, seed: int = 0) -> NDAr
 
 def trial(values: NDArray[np.float64], adopted: NDArray[np.int64]) -> Trial:
     """Return a trial of these values."""
-    codes = np.array([f"street{number:02d}" for number in range(len(values))])
-    return Trial(values, adopted, codes, (), np.arange(values.shape[1]) * PERIOD_DAYS)
+    return Trial(values, adopted, np.arange(values.shape[1]) * PERIOD_DAYS)
 
 
 def half(streets: int = STREETS, start: int = START, periods: int = PERIODS) -> NDArray[np.int64]:
