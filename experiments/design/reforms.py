@@ -55,11 +55,11 @@ def adoption_days(scenario: Scenario, streets: ArrayLike) -> NDArray[np.int64]:
 
 def keyed_order(names: Sequence[str], *key: object) -> list[str]:
     """Return names in a random order that is a pure function of key and name, not of their order."""
-    return sorted(names, key=lambda name: (_digest(*key, name), name))
 
+    def draw(name: str) -> tuple[bytes, str]:
+        return hashlib.blake2b("\x1f".join(map(str, (*key, name))).encode(), digest_size=16).digest(), name
 
-def _digest(*parts: object) -> bytes:
-    return hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).digest()
+    return sorted(names, key=draw)
 
 
 @dataclass(frozen=True)
@@ -94,16 +94,13 @@ def saturation_arms(
     arms = []
     for replicate in range(replicates):
         order = keyed_order(streets, design_seed, "street", replicate)
-        for level in levels if crossed else [_drawn(levels, replicate, design_seed)]:
+        # each block of as many replicates as levels draws each level once
+        block, place = divmod(replicate, len(levels))
+        drawn = float(keyed_order([str(level) for level in levels], design_seed, "level", block)[place])
+        for level in levels if crossed else [drawn]:
             chosen = tuple(sorted(order[: round(level * len(order))]))
             arms.append(Arm(replicate, level, chosen, somewhere(regime, day, chosen)))
     return arms
-
-
-def _drawn(levels: Sequence[float], replicate: int, design_seed: int) -> float:
-    """Return the saturation of a replicate: each block of as many replicates as levels holds each once."""
-    block, place = divmod(replicate, len(levels))
-    return float(keyed_order([str(level) for level in levels], design_seed, "level", block)[place])
 
 
 def frame_problems(study: StudyFile, places: Places, measures: Sequence[str], regimes: int | None = 1) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from experiments.stats.panel import Panel, trials_of
 from experiments.stats.shares import share_of
 
 __all__ = [
-    "BiasCell", "BiasMap", "BiasRow", "OneTruth", "PeriodEffect", "Truth", "Worlds", "bias_map", "one_truth", "truth",
+    "BiasCell", "BiasMap", "OneTruth", "PeriodEffect", "Truth", "Worlds", "bias_map", "one_truth", "truth",
 ]  # fmt: skip
 
 LEVEL = 0.05
@@ -211,24 +211,12 @@ def _periods(ones: Sequence[OneTruth]) -> tuple[PeriodEffect, ...] | None:
     )
 
 
-class BiasRow(NamedTuple):
-    """One run of a map of the bias: the estimate, the true effect on the reformed, and whether its interval holds it.
-
-    `load` is `staff.load`, `joint` the share of problems that need several parties.
-    """
-
-    load: float
-    joint: float
-    estimate: float | None
-    truth: float | None
-    held: bool | None = None
-
-
 @dataclass(frozen=True)
 class BiasCell:
-    """One place of the map: means over the runs in which estimate and truth are defined.
+    """One place of a map of the bias: `staff.load`, and share of problems that need several parties.
 
-    `relative` is mean bias over mean truth; None where the truth's interval reaches zero.
+    `truth` is the effect on the reformed, `relative` mean bias over mean truth, None where the truth's interval reaches
+    zero.
     """
 
     load: float
@@ -262,17 +250,15 @@ class BiasMap:
         return next((cell for cell in self.cells if (cell.load, cell.joint) == (load, joint)), None)
 
 
-def bias_map(measure: str, rows: Iterable[BiasRow]) -> BiasMap:
-    """Return the map of the runs in these rows; their order does not matter."""
-    places: dict[tuple[float, float], list[BiasRow]] = {}
-    for row in rows:
-        places.setdefault((row.load, row.joint), []).append(row)
-    return BiasMap(measure, tuple(_bias_cell(*place, places[place]) for place in sorted(places)))
+def bias_map(measure: str, runs: Iterable[tuple[float, float, OneTruth]]) -> BiasMap:
+    """Return the map of runs by load and share of joint cases; their order does not matter."""
+    places: dict[tuple[float, float], list[OneTruth]] = {}
+    for load, joint, one in runs:
+        places.setdefault((load, joint), []).append(one)
+    return BiasMap(measure, tuple(_bias_cell(*place, truth(measure, places[place])) for place in sorted(places)))
 
 
-def _bias_cell(load: float, joint: float, rows: list[BiasRow]) -> BiasCell:
-    pairs = [(row.estimate, row.truth) for row in rows if row.estimate is not None and row.truth is not None]
-    bias = mean_interval([estimate - true for estimate, true in pairs])
-    true = mean_interval([true for _, true in pairs])
+def _bias_cell(load: float, joint: float, found: Truth) -> BiasCell:
+    bias, true = found.bias, found.on_reformed
     relative = bias.mean / true.mean if true.excludes_zero and bias.mean is not None and true.mean else None
-    return BiasCell(load, joint, len(pairs), bias, true, relative, share_of([row.held for row in rows]))
+    return BiasCell(load, joint, found.runs, bias, true, relative, found.coverage)

@@ -13,9 +13,9 @@ from typing import Any
 from model import Scenario, offered_load
 
 __all__ = [
-    "Streets", "Terms", "after", "effect_sign", "expertise", "handed_over", "load_after", "load_of", "missed",
+    "Streets", "Terms", "after", "effect_sign", "expertise", "handed_over", "load_of", "missed",
     "own_work", "patient_share", "referred", "returned", "returns_for_good", "reversed_share", "sent_to_streets",
-    "shortfall", "slack_days", "speed_needed", "speed_when_full", "streets_after", "terms_of", "threshold",
+    "shortfall", "slack_days", "speed_needed", "speed_when_full", "streets_after", "terms_of",
     "with_residents",
 ]  # fmt: skip
 
@@ -24,8 +24,8 @@ __all__ = [
 class Terms:
     """What delegating a share (d) of enforcement powers brings to streets, whoever follows; `scenario` is before it.
 
-    In person-days a day: `own`, the ordinary work of streets themselves (O + R); `handed`, specialists' work of delegated
-    cases (A); `held`, what streets hold before (H₀). `slack`: days of waiting that limits allow (τ).
+    In person-days a day: `own`, the ordinary work of streets themselves (O + R); `handed`, specialists' work of
+    delegated cases (A); `held`, what streets hold before (H₀). `slack`: days of waiting that limits allow (τ).
     """
 
     scenario: Scenario
@@ -139,23 +139,18 @@ def streets_after(terms: Terms, followed: float) -> Streets:
 
 
 def load_of(pool: Streets, speed: float) -> float:
-    """Return the load of the streets' pool (ρ) at a generalist's speed; section 6."""
+    """Return the load of the streets' pool (ρ) at a generalist's speed; above 1 it outgrows the limit; section 6."""
     if pool.hours == 0.0:
         return float("inf")
     mixed = speed + pool.expertise * (1.0 - speed)
     return (pool.own + pool.sent + pool.delegated / mixed) / pool.hours
 
 
-def load_after(scenario: Scenario, delegated: float, followed: float, speed: float) -> float:
-    """Return the streets' load after delegation with their queue at the limit; above 1 it outgrows the limit."""
-    return load_of(streets_after(terms_of(scenario, delegated), followed), speed)
-
-
 def speed_needed(pool: Streets) -> float | None:
-    """Return the generalist's speed at which a pool is just full (v*), in specialists'; section 6.
+    """Return the generalist's speed, in specialists', below which delegation turns bad: the pool is just full (v*).
 
-    Negative where every speed will do; None where no speed decides: all else fills the hours, or experts take all
-    delegated cases.
+    Section 6. Negative where every speed will do; None where no speed decides: all else fills the hours, or experts
+    take all delegated cases.
     """
     room = pool.hours - pool.own - pool.sent
     if room <= 0.0 or pool.expertise >= 1.0:
@@ -163,16 +158,11 @@ def speed_needed(pool: Streets) -> float | None:
     return (pool.delegated / room - pool.expertise) / (1.0 - pool.expertise)
 
 
-def threshold(scenario: Scenario, delegated: float, followed: float) -> float | None:
-    """Return the generalist's speed below which delegation turns bad, in specialists'; None as in `speed_needed`."""
-    return speed_needed(streets_after(terms_of(scenario, delegated), followed))
-
-
 def effect_sign(scenario: Scenario, delegated: float, followed: float, speed: float) -> int:
     """Return the sign of the effect of delegating on closure within the limit: −1, 0 or 1; section 7."""
     if delegated == 0.0:
         return 0
-    if load_after(scenario, delegated, followed, speed) > 1.0:
+    if load_of(streets_after(terms_of(scenario, delegated), followed), speed) > 1.0:
         return -1
     return int(_lost_before(scenario))
 

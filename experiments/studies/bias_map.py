@@ -20,7 +20,7 @@ from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
 from experiments.runner.agenda import agenda_of
 from experiments.stats import to_json
-from experiments.stats.bias import BiasMap, BiasRow, OneTruth, Worlds, bias_map, one_truth
+from experiments.stats.bias import BiasMap, Worlds, bias_map, one_truth
 from experiments.stats.panel import MEASURES
 from experiments.store.opened import OpenStudy
 from experiments.studies.event_study import Dated, panel_reduction, panels, reform_problems, worlds_of
@@ -92,7 +92,8 @@ class BiasMapResults(Results):
         worlds = list(_worlds(opened, options))
         self.maps = [
             bias_map(
-                measure, [_row(*place, one_truth(each, measure, washout=options.washout)) for place, each in worlds]
+                measure,
+                [(load, joint, one_truth(each, measure, washout=options.washout)) for load, joint, each in worlds],
             )
             for measure in options.measures
         ]
@@ -122,19 +123,15 @@ class BiasMapResults(Results):
         yield from (Chart(f"bias_{each.measure}", partial(bias_heat, each)) for each in self.maps)
 
 
-def _worlds(opened: OpenStudy, options: BiasOptions) -> Iterator[tuple[tuple[float, float], Worlds]]:
-    """Yield load and share of joint cases of every complete pair of runs, with its panels."""
-    found, places = panels(opened), list(zip(opened.factor(LOAD), opened.factor(JOINT), strict=True))
+def _worlds(opened: OpenStudy, options: BiasOptions) -> Iterator[tuple[float, float, Worlds]]:
+    """Yield load, share of joint cases and panels of every complete pair of runs."""
+    found, loads, joints = panels(opened), opened.factor(LOAD), opened.factor(JOINT)
     pilot = worlds_of(opened.study, options)[1].scenario
     for (point, replicate), panel in found.items():
         if point % 2 == 0 and (point + 1, replicate) in found:
             adoption = adoption_days(pilot, panel.streets)
-            yield places[point // 2], Worlds(panel, found[point + 1, replicate], None, adoption)
-
-
-def _row(load: float, joint: float, one: OneTruth) -> BiasRow:
-    estimate = one.estimate.estimate
-    return BiasRow(load, joint, estimate.value, one.on_reformed, estimate.holds(one.on_reformed))
+            worlds = Worlds(panel, found[point + 1, replicate], None, adoption)
+            yield loads[point // 2], joints[point // 2], worlds
 
 
 def sentences(found: BiasMap) -> Iterator[str]:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.bias import Worlds
+from experiments.stats.bias import OneTruth, Worlds
+from experiments.stats.did import Difference, Estimate
 from experiments.stats.panel import COUNTS, NEVER, PERIOD_DAYS, Panel, Trial
 
 STREETS, PERIODS, START = 20, 10, 4
@@ -51,3 +52,11 @@ def worlds(values: NDArray[np.float64], on_reformed: float, on_others: float, ev
     effect = np.where(reformed, on_reformed, np.where(late, on_others, 0.0))
     adoption = np.where(adopted == START, START * PERIOD_DAYS, NEVER)
     return Worlds(panel(values), panel(values + effect), panel(values + late * everywhere), adoption)
+
+
+def one_of(estimate: float, true: float, holds: bool) -> OneTruth:
+    """Return a run with this estimate and true effect, whose interval holds the effect or misses it."""
+    low = true - 1.0 if holds else true + 1.0
+    found = Difference(Estimate(estimate, low=low, high=true + 2.0), 0.0)
+    none, periods = np.empty(0), np.empty(0, dtype=np.int64)
+    return OneTruth(found, None, Estimate(), true, 0.0, None, 0.0, periods, none, none)

@@ -13,7 +13,7 @@ from experiments.charts.style import style_for
 from experiments.design.reforms import adoption_days, everywhere, nowhere, saturation_arms, somewhere
 from experiments.design.shocks import HEARD, RECORDED, Shock, lost_street_hours, recording_burden, surge
 from experiments.messages import Language, in_language
-from experiments.stats.bias import BiasRow, Truth, Worlds, bias_map, one_truth, truth
+from experiments.stats.bias import Truth, Worlds, bias_map, one_truth, truth
 from experiments.stats.did import staggered
 from experiments.stats.panel import NEVER, Panel, PanelReduction, trials_of
 from experiments.stats.recovery import recovery
@@ -26,6 +26,7 @@ from experiments.studies.bias_map import joint_share, joint_times
 from experiments.studies.recovery import open_cases
 from experiments.studies.saturation import saturated
 from model import Record, Scenario, load_scenario, simulate
+from tests.experiments.panels import one_of
 
 SMALL = {"demand.scale": 0.02}
 DAY = 300
@@ -180,9 +181,9 @@ def test_saturation_recovery_and_bias_are_told_and_drawn(language: Language) -> 
     none, all_of_them = (np.stack([open_cases(record)["daily_open"] for arm, record in runs if arm.level == level])
                          for level in (0.0, 1.0))  # fmt: skip
     recovered = [recovery("inverted", all_of_them, none, DAY, 400)]
-    rows = [BiasRow(load, joint, 0.2 + luck, 0.1 * load, True) for load in (0.6, 0.8) for joint in (0.1, 0.2)
+    ones = [(load, joint, one_of(0.2 + luck, 0.1 * load, True)) for load in (0.6, 0.8) for joint in (0.1, 0.2)
             for luck in (0.0, 0.01)]  # fmt: skip
-    mapped = bias_map("closure_rate", rows)
+    mapped = bias_map("closure_rate", ones)
     with in_language(language), matplotlib.rc_context(style_for(language)):
         sentences = [*saturation_study.sentences(found), *recovery_study.sentences(recovered, {}),
                      *bias_study.sentences(mapped)]  # fmt: skip

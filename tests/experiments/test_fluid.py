@@ -17,7 +17,6 @@ from experiments.stats.fluid import (
     effect_sign,
     expertise,
     handed_over,
-    load_after,
     load_of,
     missed,
     own_work,
@@ -33,7 +32,6 @@ from experiments.stats.fluid import (
     speed_when_full,
     streets_after,
     terms_of,
-    threshold,
     with_residents,
 )  # fmt: skip
 from experiments.stats.threshold import staff_needed, threshold_line
@@ -118,10 +116,10 @@ def test_experts_who_take_all_delegated_cases_leave_no_penalty(judged: Terms) ->
 
 
 def test_at_the_threshold_streets_are_just_full(before: Scenario) -> None:
-    speed = threshold(before, 0.2, 0.5)
+    speed = speed_needed(streets_after(terms_of(before, 0.2), 0.5))
     assert speed is not None
     assert 0.4 < speed < 0.9, "inside the plane that is drawn"
-    assert load_after(before, 0.2, 0.5, speed) == pytest.approx(1.0)
+    assert load_of(streets_after(terms_of(before, 0.2), 0.5), speed) == pytest.approx(1.0)
 
 
 @pytest.mark.slow
@@ -143,7 +141,8 @@ def test_person_days_grow_with_the_scale_and_ratios_do_not() -> None:
     one, two = (load_scenario("inverted", overrides={"demand.scale": scale}) for scale in (4.0, 8.0))
     for of in (own_work, shortfall, sent_to_streets, lambda scenario: handed_over(scenario, POWERS)):
         assert of(two) == pytest.approx(2.0 * of(one), rel=0.005)
-    assert load_after(two, POWERS, 0.5, 0.5) == pytest.approx(load_after(one, POWERS, 0.5, 0.5), rel=0.01)
+    loads = [load_of(streets_after(terms_of(scenario, POWERS), 0.5), 0.5) for scenario in (one, two)]
+    assert loads[1] == pytest.approx(loads[0], rel=0.01)
     assert expertise(two, POWERS, 0.1) == pytest.approx(expertise(one, POWERS, 0.1))
     assert slack_days(two.resolved(), POWERS) == slack_days(one.resolved(), POWERS)
 

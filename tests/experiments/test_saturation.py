@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from experiments.design.reforms import LEVELS, saturation_arms
-from experiments.stats.bias import BiasRow, bias_map
+from experiments.stats.bias import bias_map
 from experiments.stats.recovery import Rule, recovery
 from experiments.stats.saturation import Saturated, saturation
+from tests.experiments.panels import one_of
 
 CODES = [f"street{number:02d}" for number in range(40)]
 DAYS = 300
@@ -138,10 +139,10 @@ def test_recovery_wants_pairs() -> None:
 
 
 def test_the_bias_map_gathers_runs_by_place_in_any_order() -> None:
-    rows = [BiasRow(load, joint, 0.3 + load, 0.2 + load * joint, holds) for load in (0.6, 0.8) for joint in (0.1, 0.5)
+    runs = [(load, joint, one_of(0.3 + load, 0.2 + load * joint, holds)) for load in (0.6, 0.8) for joint in (0.1, 0.5)
             for holds in (True, False, True)]  # fmt: skip
-    found = bias_map("closure_rate", rows)
-    assert found == bias_map("closure_rate", rows[::-1])
+    found = bias_map("closure_rate", runs)
+    assert found == bias_map("closure_rate", runs[::-1])
     cell = found.at(0.8, 0.5)
     assert cell is not None
     assert cell.bias.mean == pytest.approx(1.1 - 0.6)
