@@ -155,10 +155,10 @@ def excess_backlog(recoveries: Sequence[Recovery], names: Mapping[str, str]) -> 
     """
     figure, grid = new_figure(7.4, 4.4)
     axes, first = grid[0, 0], recoveries[0]
-    until = min(first.until, first.day + len(first.excess))
-    axes.axvspan(first.day, until, color="0.94", linewidth=0)
+    day, until = first.curve.day, min(first.curve.until, first.curve.day + len(first.curve.mean))
+    axes.axvspan(day, until, color="0.94", linewidth=0)
     axes.axhline(0, color="0.55", linewidth=0.9)
-    lines = [_excess(axes, each, place, names.get(each.label, each.label)) for place, each in enumerate(recoveries)]
+    lines = [_excess(axes, each, place, names.get(each.regime, each.regime)) for place, each in enumerate(recoveries)]
     axes.set_xlabel(msg("day"))
     axes.set_ylabel(f"{msg('dated_excess')} ({unit(first)})")
     clean(axes)
@@ -168,16 +168,16 @@ def excess_backlog(recoveries: Sequence[Recovery], names: Mapping[str, str]) -> 
 
 
 def _excess(axes: Axes, each: Recovery, place: int, name: str) -> Line2D:
-    days = each.day + np.arange(len(each.excess))
-    axes.fill_between(days, each.low, each.high, color=colour(place), alpha=0.2, linewidth=0)
-    found = each.recovered.days
-    if found is None:
-        label = msg("dated_not_recovered", regime=name, horizon=each.horizon)
+    curve = each.curve
+    days = curve.day + np.arange(len(curve.mean))
+    axes.fill_between(days, curve.low, curve.high, color=colour(place), alpha=0.2, linewidth=0)
+    if each.recovery_days is None:
+        label = msg("dated_not_recovered", regime=name, horizon=each.horizon_days)
     else:
-        label = msg("dated_recovers", regime=name, days=found)
-        day = each.counted_from + found
-        axes.plot(day, each.excess[day - each.day], "v", color=colour(place), markersize=8, zorder=5)
-    (line,) = axes.plot(days, each.excess, color=colour(place), linestyle=dashes(place), linewidth=1.5, label=label)
+        label = msg("dated_recovers", regime=name, days=each.recovery_days)
+        day = curve.counted_from + each.recovery_days
+        axes.plot(day, curve.mean[day - curve.day], "v", color=colour(place), markersize=8, zorder=5)
+    (line,) = axes.plot(days, curve.mean, color=colour(place), linestyle=dashes(place), linewidth=1.5, label=label)
     return line
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.stats.intervals import CONFIDENCE, Interval, mean_interval
+from experiments.stats.intervals import CONFIDENCE, Interval, mean_interval, to_json
 from experiments.stats.shares import share_of
 
-__all__ = ["Recovered", "Recovery", "Rule", "recovery"]
+__all__ = ["Curve", "Recovery", "Rule", "recovery"]
 
 RESAMPLES = 999
 """Of the pairs, for the interval of the time to recover."""
@@ -38,30 +39,19 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Recovered:
-    """Time to recover, counted in days from the end of the shock, or from its first day where it lasts.
+class Curve:
+    """Mean excess of open cases by day of the run from the first of the shock on, (days,), with 95 % bounds over pairs.
 
-    Attributes
-    ----------
-    days : int or None
-        Until the mean excess stays within the tolerance; None: not within the horizon.
-    low, high : int or None
-        95 % bootstrap interval over pairs; None beyond the horizon.
-    half : int or None
-        Until the mean excess stays within half its peak.
-    unclear : int or None
-        Until its interval reaches down to zero and stays so: more pairs see a small rest longer, so this says what the
-        pairs can tell and not what the district does.
-    share : Interval
-        Share of pairs that recover within the horizon, each judged alone by its mean of a week.
+    `until` is the day after the shock's last, `counted_from` the day from which the time to recover is counted: the end
+    of the shock, or its first day where it lasts.
     """
 
-    days: int | None
-    low: int | None
-    high: int | None
-    half: int | None
-    unclear: int | None
-    share: Interval
+    day: int
+    until: int
+    counted_from: int
+    mean: Excess
+    low: Excess
+    high: Excess
 
 
 @dataclass(frozen=True)
@@ -70,58 +60,49 @@ class Recovery:
 
     Attributes
     ----------
-    day, until : int
-        First day of the shock, and the day after its last.
-    counted_from, horizon : int
-        Day from which the time to recover is counted, and the days from it to the end of the run.
-    excess, low, high : array (days,)
-        Mean excess of open cases by day of the run from `day` on, with 95 % bounds over pairs.
     peak, peak_day : Interval, int
         Largest mean excess, with its interval on that day of the run.
+    recovery_days, recovery_low, recovery_high : int or None
+        Until the mean excess stays within the tolerance, with its 95 % bootstrap interval over pairs; None: not within
+        the horizon.
+    half_days : int or None
+        Until the mean excess stays within half its peak.
+    unclear_days : int or None
+        Until its interval reaches down to zero and stays so: more pairs see a small rest longer, so this says what the
+        pairs can tell and not what the district does.
+    recovered_share : Interval
+        Share of pairs that recover within the horizon, each judged alone by its mean of a week.
+    horizon_days : int
+        From the day from which recovery is counted to the end of the run.
     case_days : Interval
         Excess added up from the first day of the shock to the end of the run.
     """
 
     unit: ClassVar[str] = "cases"
 
-    label: str
+    regime: str
     pairs: int
-    rule: Rule
-    day: int
-    until: int
-    counted_from: int
-    horizon: int
-    excess: Excess
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
     peak: Interval
     peak_day: int
-    recovered: Recovered
+    recovery_days: int | None
+    recovery_low: int | None
+    recovery_high: int | None
+    half_days: int | None
+    unclear_days: int | None
+    recovered_share: Interval
+    horizon_days: int
     case_days: Interval
+    tolerance: float
+    days_in_a_row: int
+    curve: Curve
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain values by name."""
-        found = self.recovered
-        return {
-            "regime": self.label,
-            "pairs": self.pairs,
-            "peak": self.peak.as_json(),
-            "peak_day": self.peak_day,
-            "recovery_days": found.days,
-            "recovery_low": found.low,
-            "recovery_high": found.high,
-            "half_days": found.half,
-            "unclear_days": found.unclear,
-            "recovered_share": found.share.as_json(),
-            "horizon_days": self.horizon,
-            "case_days": self.case_days.as_json(),
-            "tolerance": self.rule.tolerance,
-            "days_in_a_row": self.rule.days,
-        }
+        """Return plain values by name, without the curve."""
+        return {name: to_json(value) for name, value in vars(self).items() if name != "curve"}
 
 
 def recovery(
-    label: str, without: ArrayLike, with_it: ArrayLike, day: int, until: int, rule: Rule | None = None
+    regime: str, without: ArrayLike, with_it: ArrayLike, day: int, until: int, rule: Rule | None = None
 ) -> Recovery:
     """Compare open cases with and without a shock, pair by pair.
 
@@ -144,17 +125,29 @@ def recovery(
         raise ValueError(f"pairs: expected equal shapes (2 or more pairs, days), got {before.shape} and {after.shape}.")
     rule = rule or Rule()
     excess = (after - before)[:, day:]
-    mean, low, high = _band(excess)
-    top = int(np.argmax(mean))
-    from_place = 0 if until >= before.shape[1] else until - day
+    counted_from = day if until >= before.shape[1] else until
+    curve = Curve(day, until, counted_from, *_band(excess))
+    top = int(np.argmax(curve.mean))
+    wait, horizon = counted_from - day, before.shape[1] - counted_from
+    low, high = _bounds(excess, wait, rule)
+    weeks = np.lib.stride_tricks.sliding_window_view(excess, WEEK, axis=1).mean(axis=2)
     return Recovery(
-        label=label, pairs=len(before), rule=rule, day=day, until=until,
-        counted_from=day + from_place, horizon=excess.shape[1] - from_place,
-        excess=mean, low=low, high=high,
-        peak=Interval(float(mean[top]), float(low[top]), float(high[top])), peak_day=day + top,
-        recovered=_recovered(excess, from_place, rule),
+        regime=regime,
+        pairs=len(before),
+        peak=Interval(float(curve.mean[top]), float(curve.low[top]), float(curve.high[top])),
+        peak_day=day + top,
+        recovery_days=_days_until(curve.mean, wait, rule),
+        recovery_low=low,
+        recovery_high=high,
+        half_days=_days_until(curve.mean, wait, replace(rule, tolerance=0.5)),
+        unclear_days=_first_of_a_row(curve.low <= 0.0, top, wait, rule.days),
+        recovered_share=share_of([_days_until(week, wait, rule) is not None for week in weeks]),
+        horizon_days=horizon,
         case_days=mean_interval(excess.sum(axis=1)),
-    )  # fmt: skip
+        tolerance=rule.tolerance,
+        days_in_a_row=rule.days,
+        curve=curve,
+    )
 
 
 def _band(excess: Excess) -> tuple[Excess, Excess, Excess]:
@@ -167,34 +160,29 @@ def _band(excess: Excess) -> tuple[Excess, Excess, Excess]:
     return mean, mean - half, mean + half
 
 
-def _recovered(excess: Excess, from_place: int, rule: Rule) -> Recovered:
-    def days_of(pairs: Excess, rule: Rule = rule) -> int | None:
-        return _days_until(pairs.mean(axis=0), from_place, rule)
-
+def _bounds(excess: Excess, wait: int, rule: Rule) -> Iterator[int | None]:
+    """Yield the bounds of the days to recover, by resampling pairs; None beyond the horizon."""
     rng = np.random.default_rng(0)  # of the resampling alone: the same pairs give the same interval
-    draws = [days_of(excess[rng.integers(0, len(excess), len(excess))]) for _ in range(RESAMPLES)]
+    samples = (excess[rng.integers(0, len(excess), len(excess))] for _ in range(RESAMPLES))
+    draws = [_days_until(sample.mean(axis=0), wait, rule) for sample in samples]
     beyond = excess.shape[1]
     times = np.sort([beyond if draw is None else draw for draw in draws])
     tail = (1 - CONFIDENCE) / 2
-    bounds = (times[int(tail * RESAMPLES)], times[int((1 - tail) * RESAMPLES)])
-    low, high = (None if bound >= beyond else int(bound) for bound in bounds)
-    mean, edge, _ = _band(excess)
-    unclear = _first_of_a_row(edge <= 0.0, int(np.argmax(mean)), from_place, rule.days)
-    weeks = np.lib.stride_tricks.sliding_window_view(excess, WEEK, axis=1).mean(axis=2)
-    share = share_of([_days_until(week, from_place, rule) is not None for week in weeks])
-    return Recovered(days_of(excess), low, high, days_of(excess, replace(rule, tolerance=0.5)), unclear, share)
+    for share in (tail, 1 - tail):
+        bound = int(times[int(share * RESAMPLES)])
+        yield None if bound >= beyond else bound
 
 
-def _days_until(excess: Excess, from_place: int, rule: Rule) -> int | None:
-    """Return the days from `from_place` until an excess by day has recovered from its peak."""
+def _days_until(excess: Excess, wait: int, rule: Rule) -> int | None:
+    """Return the days until an excess by day has recovered from its peak, counted after so many days of the shock."""
     calm = excess <= rule.tolerance * excess.max()
-    return _first_of_a_row(calm, int(np.argmax(excess)), from_place, rule.days)
+    return _first_of_a_row(calm, int(np.argmax(excess)), wait, rule.days)
 
 
-def _first_of_a_row(calm: NDArray[np.bool_], peak: int, from_place: int, days: int) -> int | None:
+def _first_of_a_row(calm: NDArray[np.bool_], peak: int, wait: int, days: int) -> int | None:
     """Return the first place, from the peak and the end of the shock on, of so many calm days in a row."""
-    first = max(peak, from_place)
+    first = max(peak, wait)
     if len(calm) - first < days:
         return None
     rows = np.lib.stride_tricks.sliding_window_view(calm[first:], days).all(axis=1)
-    return first - from_place + int(np.argmax(rows)) if rows.any() else None
+    return first - wait + int(np.argmax(rows)) if rows.any() else None

@@ -89,7 +89,7 @@ class Panel:
 class PhaseDiagram:
     """The effect of delegating a share of the powers over three parameters, each increasing.
 
-    `pairs`: of runs in a cell, at least.
+    `pairs`: of runs in a cell, at least. Cells are in the order of panels, speeds and staff.
     """
 
     outcome: str
@@ -98,6 +98,7 @@ class PhaseDiagram:
     staff: Array
     speeds: Array
     panels: tuple[Panel, ...]
+    cells: tuple[Cell, ...]
 
 
 def phase_diagram(
@@ -122,7 +123,8 @@ def phase_diagram(
     panels = tuple(
         Panel(sent, mean, low, high, lines.get(sent)) for sent, (mean, low, high) in zip(sent_down, table, strict=True)
     )
-    return PhaseDiagram(outcome, delegated, pairs, np.array(staff), np.array(speeds), panels)
+    ordered = tuple(sorted(cells, key=lambda cell: cell[2::-1]))
+    return PhaseDiagram(outcome, delegated, pairs, np.array(staff), np.array(speeds), panels, ordered)
 
 
 @dataclass(frozen=True)

@@ -138,14 +138,8 @@ class PhaseResults(Results):
         yield _table(self.diagrams[0], self.crossings)
         yield from _sentences(self.diagrams[0], self.crossings)
 
-    def _rows(self) -> Iterator[Sequence[Any]]:
-        for diagram in self.diagrams:
-            for panel in diagram.panels:
-                for (speed, staff), mean in np.ndenumerate(panel.mean):
-                    found = (mean, panel.low[speed, staff], panel.high[speed, staff])
-                    numbers = [float(value) if np.isfinite(value) else None for value in found]
-                    at = (float(diagram.staff[staff]), float(diagram.speeds[speed]), panel.sent_down)
-                    yield [diagram.outcome, *at, *numbers]
+    def _rows(self) -> list[list[Any]]:
+        return [[diagram.outcome, *cell] for diagram in self.diagrams for cell in diagram.cells]
 
     def tables(self) -> Mapping[str, CsvTable]:
         header = [field.name for field in dataclasses.fields(Crossing)]

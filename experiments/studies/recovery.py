@@ -113,7 +113,7 @@ class RecoveryResults(Results):
         return recovery(label, without, with_it, shock.day, shock.until, rule)
 
     def as_json(self) -> dict[str, Any]:
-        days = {"day": self.found[0].day, "until": self.found[0].until}
+        days = {"day": self.found[0].curve.day, "until": self.found[0].curve.until}
         regimes = [each.as_json() for each in self.found]
         return {"study": self.folder, "shock": self.options.shock, **days, "regimes": regimes}
 
@@ -122,9 +122,9 @@ class RecoveryResults(Results):
 
     def tables(self) -> Mapping[str, CsvTable]:
         rows = (
-            [each.label, each.day + place, *at]
+            [each.regime, day, *at]
             for each in self.found
-            for place, at in enumerate(zip(each.excess, each.low, each.high, strict=True))
+            for day, at in enumerate(zip(each.curve.mean, each.curve.low, each.curve.high, strict=True), each.curve.day)
         )
         return {"excess": (["regime", "day", "mean", "ci_low", "ci_high"], rows)}
 
@@ -137,19 +137,18 @@ class RecoveryResults(Results):
 def sentences(found: Sequence[Recovery], names: Mapping[str, str]) -> Iterator[str]:
     """Yield peak, time to recover and case-days of each regime; `names` say what their labels are called."""
     for each in found:
-        time = each.recovered
         about = {
-            "regime": names.get(each.label, each.label), "peak": plus_minus(each.peak, each).lstrip("+"),
-            "day": each.peak_day, "case_days": plus_minus(each.case_days, each), "horizon": each.horizon,
+            "regime": names.get(each.regime, each.regime), "peak": plus_minus(each.peak, each).lstrip("+"),
+            "day": each.peak_day, "case_days": plus_minus(each.case_days, each), "horizon": each.horizon_days,
         }  # fmt: skip
-        if time.days is None:
+        if each.recovery_days is None:
             yield msg("dated_says_no_recovery", **about)
         else:
-            low, high = (msg("dated_beyond") if day is None else str(day) for day in (time.low, time.high))
-            yield msg("dated_says_recovery", days=time.days, low=low, high=high, **about)
+            bounds = (each.recovery_low, each.recovery_high)
+            low, high = (msg("dated_beyond") if day is None else str(day) for day in bounds)
+            yield msg("dated_says_recovery", days=each.recovery_days, low=low, high=high, **about)
     if found:
-        rule = found[0].rule
-        yield msg("dated_says_rule", tolerance=100 * rule.tolerance, days=rule.days)
+        yield msg("dated_says_rule", tolerance=100 * found[0].tolerance, days=found[0].days_in_a_row)
     yield msg("dated_no_forecast")
 
 

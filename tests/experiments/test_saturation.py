@@ -98,16 +98,16 @@ def test_the_time_to_recover_from_a_planted_exponential_is_its_own() -> None:
     found = recovery("base", *decaying(30.0), DAY, UNTIL)
     assert found.peak.mean == pytest.approx(1000.0 * math.exp(-1 / 30), rel=0.04)
     assert found.peak_day == UNTIL - 1
-    assert found.recovered.days == pytest.approx(30.0 * math.log(1 / 0.05), abs=1.5)
-    assert found.recovered.half == pytest.approx(30.0 * math.log(2.0), abs=1.5)
-    assert found.recovered.share.mean == 1.0
-    assert found.horizon == DAYS - UNTIL
+    assert found.recovery_days == pytest.approx(30.0 * math.log(1 / 0.05), abs=1.5)
+    assert found.half_days == pytest.approx(30.0 * math.log(2.0), abs=1.5)
+    assert found.recovered_share.mean == 1.0
+    assert found.horizon_days == DAYS - UNTIL
     assert found.case_days.mean == pytest.approx(1000.0 * (15 + 30), rel=0.05)
 
 
 def test_noise_widens_the_interval_of_the_time_to_recover_and_holds_it() -> None:
     found = recovery("base", *decaying(30.0, pairs=12, noise=25.0), DAY, UNTIL)
-    low, high = found.recovered.low, found.recovered.high
+    low, high = found.recovery_low, found.recovery_high
     assert low is not None and high is not None and low < high
     assert low <= 30.0 * math.log(1 / 0.05) + 3.0
     assert high >= 30.0 * math.log(1 / 0.05) - 3.0
@@ -115,21 +115,21 @@ def test_noise_widens_the_interval_of_the_time_to_recover_and_holds_it() -> None
 
 def test_a_district_that_does_not_recover_in_time_says_so() -> None:
     found = recovery("base", *decaying(300.0), DAY, UNTIL)
-    assert (found.recovered.days, found.recovered.low, found.recovered.high) == (None, None, None)
-    assert found.recovered.share.mean == 0.0
+    assert (found.recovery_days, found.recovery_low, found.recovery_high) == (None, None, None)
+    assert found.recovered_share.mean == 0.0
     assert found.as_json()["recovery_days"] is None
 
 
 def test_less_backlog_than_without_the_shock_counts_as_recovered() -> None:
     without, with_it = decaying(30.0)
     with_it[:, 100:] = without[:, 100:] - 500.0
-    assert recovery("base", without, with_it, DAY, UNTIL).recovered.days == 100 - UNTIL
+    assert recovery("base", without, with_it, DAY, UNTIL).recovery_days == 100 - UNTIL
 
 
 def test_a_return_of_the_backlog_puts_recovery_off() -> None:
     without, with_it = decaying(10.0)
     with_it[:, 90] += 900.0
-    days = recovery("base", without, with_it, DAY, UNTIL, Rule(days=30)).recovered.days
+    days = recovery("base", without, with_it, DAY, UNTIL, Rule(days=30)).recovery_days
     assert days == 91 - UNTIL
 
 
