@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from experiments.charts.style import QUIET, head, new_figure, note_below
 from experiments.formatting import scale, title, unit
 from experiments.messages import msg, pairs_text
-from experiments.stats.threshold import Panel, PhaseDiagram
+from experiments.stats.threshold import PhaseDiagram
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -48,11 +48,11 @@ def phase_figure(diagram: PhaseDiagram) -> Figure:
     from model import OUTCOMES
 
     outcome = OUTCOMES[diagram.outcome]
-    most = float(np.nanmax(np.abs([panel.mean for panel in diagram.panels]), initial=0.0)) or 1.0
-    figure, grid = new_figure(1.6 + 2.9 * len(diagram.panels), 4.3, columns=len(diagram.panels))
-    for axes, panel in zip(grid[0], diagram.panels, strict=True):
-        shown = _panel(axes, diagram, panel, scale(outcome), most * scale(outcome))
-        axes.set_title(msg("phase_panel", sent=panel.sent_down * PERCENT), fontsize=9)
+    most = float(np.nanmax(np.abs(diagram.mean), initial=0.0)) or 1.0
+    figure, grid = new_figure(1.6 + 2.9 * len(diagram.sent_down), 4.3, columns=len(diagram.sent_down))
+    for place, axes in enumerate(grid[0]):
+        shown = _panel(axes, diagram, place, scale(outcome), most * scale(outcome))
+        axes.set_title(msg("phase_panel", sent=float(diagram.sent_down[place]) * PERCENT), fontsize=9)
         axes.set_xlabel(msg("phase_staff"))
         axes.label_outer()
     grid[0, 0].set_ylabel(msg("phase_speed"))
@@ -73,19 +73,20 @@ def edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([[2.0 * values[0] - middle[0]], middle, [2.0 * values[-1] - middle[-1]]])
 
 
-def _panel(axes: Axes, diagram: PhaseDiagram, panel: Panel, factor: float, most: float) -> QuadMesh:
+def _panel(axes: Axes, diagram: PhaseDiagram, place: int, factor: float, most: float) -> QuadMesh:
     x, y = edges(diagram.staff * PERCENT), edges(diagram.speeds)
-    cells = np.ma.masked_invalid(panel.mean * factor)
-    shown = axes.pcolormesh(x, y, cells, cmap=COLOURS, norm=Normalize(-most, most), edgecolors="white", linewidth=0.4)
-    for row, column in zip(*np.nonzero(panel.unclear), strict=True):
+    cells, line = diagram.mean[place] * factor, diagram.lines[place]
+    masked = np.ma.masked_invalid(cells)
+    shown = axes.pcolormesh(x, y, masked, cmap=COLOURS, norm=Normalize(-most, most), edgecolors="white", linewidth=0.4)
+    for row, column in zip(*np.nonzero(diagram.unclear[place]), strict=True):
         corner, size = (x[column], y[row]), (x[column + 1] - x[column], y[row + 1] - y[row])
         axes.add_patch(Rectangle(corner, *size, fill=False, hatch=HATCH, edgecolor=QUIET, linewidth=0.0))
-    for (row, column), value in np.ndenumerate(panel.mean * factor):
+    for (row, column), value in np.ndenumerate(cells):
         if np.isfinite(value):
             at = float(diagram.staff[column]) * PERCENT, float(diagram.speeds[row])
             _write(axes, at, value, dark=bool(abs(value) > DARK * most))
-    if panel.line is not None:
-        axes.plot(panel.line.x * PERCENT, panel.line.y, color="black", linewidth=1.5, zorder=3)
+    if line is not None:
+        axes.plot(line.x * PERCENT, line.y, color="black", linewidth=1.5, zorder=3)
     axes.set_xlim(x[0], x[-1])
     axes.set_ylim(y[0], y[-1])
     axes.set_xticks(diagram.staff * PERCENT)
@@ -104,7 +105,7 @@ def _write(axes: Axes, at: tuple[float, float], value: float, dark: bool) -> Non
 
 def _scale_label(diagram: PhaseDiagram, outcome: Outcome) -> str:
     """Return what the colours mean, with the half width of a typical interval."""
-    halves = np.concatenate([(panel.high - panel.low).ravel() for panel in diagram.panels]) * scale(outcome) / 2.0
+    halves = (diagram.high - diagram.low) * scale(outcome) / 2.0
     known = halves[np.isfinite(halves)]
     half = float(np.median(known)) if known.size else 0.0
     return msg("phase_difference", outcome=title(outcome), unit=unit(outcome, difference=True), half=half)

@@ -60,9 +60,9 @@ class Interval:
         """Whether both bounds lie on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
 
-    def as_json(self) -> dict[str, float | None]:
-        """Return mean and bounds by the names of `--json`."""
-        return {"mean": self.mean, "ci_low": self.low, "ci_high": self.high}
+    def as_json(self, mean: str = "mean") -> dict[str, float | None]:
+        """Return the mean under this key, and the bounds as `ci_low` and `ci_high`."""
+        return {mean: self.mean, "ci_low": self.low, "ci_high": self.high}
 
 
 def to_json(value: Any) -> Any:

@@ -13,7 +13,7 @@ from experiments.stats.fluid import load_of, streets_after, terms_of
 from model import Scenario
 
 __all__ = [
-    "Cell", "Crossing", "Line", "Panel", "PhaseDiagram", "crossings", "phase_diagram", "staff_needed", "threshold_line",
+    "Cell", "Crossing", "Line", "PhaseDiagram", "crossings", "phase_diagram", "staff_needed", "threshold_line",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -23,7 +23,7 @@ STEPS = 20
 
 
 class Line(NamedTuple):
-    """A line over the plane of a panel: share of staff moved by generalist's speed, in specialists'.
+    """A line over the plane of a diagram: share of staff moved by generalist's speed, in specialists'.
 
     `x` is NaN, as matplotlib leaves gaps, where streets are never full or always.
     """
@@ -67,17 +67,34 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Panel:
-    """One value of the work sent down, with the fluid threshold.
+class PhaseDiagram:
+    """The effect of delegating a share of the powers over three parameters.
 
-    Arrays are (speeds, shares of staff), in the outcome's unit; NaN where there are no runs.
+    Attributes
+    ----------
+    pairs : int
+        Pairs of runs in a cell, at least.
+    sent_down, speeds, staff : array
+        Values of the parameters, increasing; see `Cell`.
+    mean, low, high : array (sent down, speeds, staff)
+        Paired difference and its interval, in the outcome's unit; NaN where there are no runs.
+    lines : tuple of Line or None
+        The fluid threshold by work sent down.
+    cells : tuple of Cell
+        The same differences, in the order of work sent down, speed and staff.
     """
 
-    sent_down: float
+    outcome: str
+    delegated: float
+    pairs: int
+    sent_down: Array
+    speeds: Array
+    staff: Array
     mean: Array
     low: Array
     high: Array
-    line: Line | None
+    lines: tuple[Line | None, ...]
+    cells: tuple[Cell, ...]
 
     @property
     def unclear(self) -> NDArray[np.bool_]:
@@ -85,26 +102,10 @@ class Panel:
         return np.isfinite(self.mean) & ~((self.low > 0.0) | (self.high < 0.0))
 
 
-@dataclass(frozen=True)
-class PhaseDiagram:
-    """The effect of delegating a share of the powers over three parameters, each increasing.
-
-    `pairs`: of runs in a cell, at least. Cells are in the order of panels, speeds and staff.
-    """
-
-    outcome: str
-    delegated: float
-    pairs: int
-    staff: Array
-    speeds: Array
-    panels: tuple[Panel, ...]
-    cells: tuple[Cell, ...]
-
-
 def phase_diagram(
     cells: Sequence[Cell], *, outcome: str, delegated: float, pairs: int, lines: Mapping[float, Line]
 ) -> PhaseDiagram:
-    """Return the diagram of a table of cells, in any order; panels without a line by work sent down have none.
+    """Return the diagram of a table of cells, in any order, with the threshold by work sent down where there is one.
 
     Raises
     ------
@@ -114,17 +115,16 @@ def phase_diagram(
     places = {cell[:3] for cell in cells}
     if not cells or len(places) < len(cells):
         raise ValueError(f"cells: expected one per place, at least one, got {len(cells)} at {len(places)} places")
-    staff, speeds = sorted({cell.staff for cell in cells}), sorted({cell.speed for cell in cells})
-    sent_down = sorted({cell.sent_down for cell in cells})
-    table = np.full((len(sent_down), 3, len(speeds), len(staff)), np.nan)
+    staff, speeds, sent_down = (np.unique(values) for values in zip(*places, strict=True))
+    table = np.full((3, len(sent_down), len(speeds), len(staff)), np.nan)
     for cell in cells:
-        at = sent_down.index(cell.sent_down), slice(None), speeds.index(cell.speed), staff.index(cell.staff)
-        table[at] = [np.nan if bound is None else bound for bound in cell[3:]]
-    panels = tuple(
-        Panel(sent, mean, low, high, lines.get(sent)) for sent, (mean, low, high) in zip(sent_down, table, strict=True)
-    )
+        sent, speed = np.searchsorted(sent_down, cell.sent_down), np.searchsorted(speeds, cell.speed)
+        numbers = [np.nan if bound is None else bound for bound in cell[3:]]
+        table[:, sent, speed, np.searchsorted(staff, cell.staff)] = numbers
+    mean, low, high = table
+    found = tuple(lines.get(float(sent)) for sent in sent_down)
     ordered = tuple(sorted(cells, key=lambda cell: cell[2::-1]))
-    return PhaseDiagram(outcome, delegated, pairs, np.array(staff), np.array(speeds), panels, ordered)
+    return PhaseDiagram(outcome, delegated, pairs, sent_down, speeds, staff, mean, low, high, found, ordered)
 
 
 @dataclass(frozen=True)
@@ -152,19 +152,19 @@ class Crossing:
 
 
 def crossings(diagram: PhaseDiagram) -> list[Crossing]:
-    """Return the turning of the effect by panel and speed."""
+    """Return the turning of the effect by work sent down and speed."""
     staff = diagram.staff
     return [
         Crossing(
-            panel.sent_down,
+            float(sent),
             float(speed),
-            _turn(staff, panel.mean[place]),
-            _first_of_tail(staff, panel.low[place] > 0.0),
-            _first_of_tail(staff[::-1], panel.high[place, ::-1] < 0.0),
-            _threshold(panel.line, float(speed)),
+            _turn(staff, diagram.mean[at]),
+            _first_of_tail(staff, diagram.low[at] > 0.0),
+            _first_of_tail(staff[::-1], diagram.high[at][::-1] < 0.0),
+            _threshold(diagram.lines[at[0]], float(speed)),
         )
-        for panel in diagram.panels
-        for place, speed in enumerate(diagram.speeds)
+        for at in np.ndindex(diagram.mean.shape[:2])
+        for sent, speed in [(diagram.sent_down[at[0]], diagram.speeds[at[1]])]
     ]
 
 
