@@ -43,9 +43,8 @@ def surge(scenario: Scenario, months: Sequence[int], extra: float) -> Shock:
     """Return a surge of demand in calendar months.
 
     Requests of a mean month times `extra` come beside the usual ones, of the year's mix of kinds. Months before and
-    after have exactly the demand that they have without it, and so have posts and programmes.
-
-    Day 0 of a run begins month 0.
+    after have exactly the demand that they have without it, and so have posts and programmes. Day 0 of a run begins
+    month 0.
 
     Raises
     ------
@@ -106,8 +105,8 @@ def lost_street_hours(scenario: Scenario, day: int, person_days: float) -> Shock
     """Return a loss of hours in every street from a day on: the nearest to a cut in streets' posts.
 
     Streets are heard on projects (R2) from that day on, which costs hours, while no project makes or prevents a problem
-    in either world. The loss is alike in all streets whatever their size; posts, and what follows them, stay.
-    `person_days` (0 to 50) are lost by a street a month at full scale.
+    in either world. The loss is alike in all streets whatever their size; posts, and what follows them, stay. At full
+    scale a street loses `person_days` (0 to 50) a month.
     """
     calm = {"demand.from_projects": 0.0, "opinion.heard": 0.0, "opinion.work": person_days / HEARD}
     return _lasting(scenario, calm, "r02", day)
@@ -117,8 +116,7 @@ def recording_burden(scenario: Scenario, day: int, person_days: float) -> Shock:
     """Return extra work on every case, for every party, from a day on: the nearest to a cut in all units' posts.
 
     The whole process is recorded (N15) from that day on, which costs hours, while it detects nothing in either world.
-    Hours on programmes are untouched.
-    `person_days` (0 to 0.8) are those of every party on each case that it takes up.
+    Hours on programmes are untouched. `person_days` (0 to 0.8) are those of every party on each case that it takes up.
     """
     calm = {"closing.recorded_detection": 0.0, "recording.share": 0.0, "recording.work": person_days / RECORDED}
     return _lasting(scenario, calm, "n15", day)

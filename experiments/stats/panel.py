@@ -165,12 +165,13 @@ class PanelReduction:
         period = np.searchsorted(self.edges, cases["born"], side="right") - 1
         shape = len(streets), len(self.edges) - 1
         cell = _place(cases["street"], streets) * shape[1] + period
-        lasted = (cases["closed"] - cases["reported"])[flags["closed"]]
-        sums: dict[str, NDArray[Any]] = {
-            name: np.bincount(cell[flags[name]], minlength=shape[0] * shape[1]).reshape(shape) for name in COUNTS
-        }
-        days = np.bincount(cell[flags["closed"]], weights=lasted, minlength=shape[0] * shape[1])
-        return sums | {"days": days.reshape(shape)}
+
+        def summed(flag: NDArray[np.bool_], weights: NDArray[Any] | None = None) -> NDArray[Any]:
+            of_each = None if weights is None else weights[flag]
+            return np.bincount(cell[flag], of_each, shape[0] * shape[1]).reshape(shape)
+
+        days = summed(flags["closed"], cases["closed"] - cases["reported"])
+        return {**{name: summed(flags[name]) for name in COUNTS}, "days": days}
 
     def _flags(self, cases: Mapping[str, Any]) -> dict[str, NDArray[np.bool_]]:
         kinds = np.array([code for code, _ in self.limits])

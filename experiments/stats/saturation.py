@@ -71,8 +71,8 @@ class AtSaturation:
 class Saturation:
     """Effects by saturation above 0, which is what they are compared with.
 
-    With "paired" luck each street is compared with itself under the same seed without the reform, with "independent"
-    luck with the mean of other runs.
+    `luck` is "paired" where each street is compared with itself under the same seed without the reform, "independent"
+    where it is compared with the mean of other runs.
     """
 
     measure: str

@@ -196,7 +196,10 @@ def test_over_luck_the_bias_is_paired_and_coverage_counts_runs() -> None:
     assert found.on_reformed.high is not None and found.on_reformed.high > 0.23
     assert found.periods is not None
     assert found.periods[-1].on_reformed.mean == pytest.approx(0.225)
-    assert found.as_json()["runs"] == 6
+    plain = found.as_json()
+    assert plain["runs"] == 6 and "one_by_one" not in plain
+    assert plain["bias"] == {"mean": found.bias.mean, "ci_low": found.bias.low, "ci_high": found.bias.high}
+    assert list(plain["periods"][0]) == ["period", "estimated", "on_reformed", "on_others"]
 
 
 def test_coverage_is_of_the_effect_on_the_reformed_and_that_of_everywhere_stands_beside() -> None:
