@@ -1,20 +1,25 @@
 """The fluid limit of delegating powers: when the streets' pool is full, and which sign that gives.
 
-Derivation, symbols and assumptions: `paper/fluid_limit.md`, to whose sections the functions refer; `values` are as
-`Scenario.resolved()` gives them.
+Derivation, symbols and assumptions: `paper/fluid_limit.md`, to whose sections the functions refer. Decisions follow
+`model.rules`, at their expected values.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
-from model import Scenario, offered_load
+from experiments.stats.panel import day_limits
+from model import Scenario, offered_load, portable_math
+from model.placement import births_per_day
+from model.rules import accept, dispatch, effort, feedback, jurisdiction
 
 __all__ = [
     "Streets", "Terms", "after", "effect_sign", "expertise", "handed_over", "load_of", "missed",
-    "own_work", "patient_share", "referred", "returned", "returns_for_good", "reversed_share", "sent_to_streets",
+    "own_work", "patient_share", "referred", "returned", "returns_for_good", "sent_to_streets",
     "shortfall", "slack_days", "speed_needed", "speed_when_full", "streets_after", "terms_of",
     "with_residents",
 ]  # fmt: skip
@@ -94,7 +99,7 @@ def own_work(scenario: Scenario) -> float:
     full = _levels(after(scenario, 1.0, 0.0))
     kept = full["street"][0] - handed_over(scenario, 1.0) / scenario.habits.skill.generalist_speed
     whole = kept + full["community"][0]
-    return kept + referred(scenario.resolved()) * kept / whole if whole > 0.0 else 0.0
+    return kept + referred(scenario) * kept / whole if whole > 0.0 else 0.0
 
 
 def terms_of(scenario: Scenario, delegated: float) -> Terms:
@@ -105,7 +110,7 @@ def terms_of(scenario: Scenario, delegated: float) -> Terms:
         own=own_work(scenario),
         handed=handed_over(scenario, delegated),
         held=_levels(after(scenario, delegated, 0.0))["street"][1],
-        slack=slack_days(scenario.resolved(), delegated),
+        slack=slack_days(scenario, delegated),
     )
 
 
@@ -115,25 +120,24 @@ def expertise(scenario: Scenario, delegated: float, moved: float) -> float:
     `moved` is their part of all street staff. They take these cases before any other.
     """
     enforcement = own = 0.0
-    values = scenario.resolved()
-    for kind in values["kinds"]:
-        single = _births(values, kind) * kind["work_days"] * (1.0 - kind["joint"])
-        enforcement += single * kind["enforcement"] * delegated
-        own += single * (1.0 - kind["enforcement"]) * kind["duties"]["diffuse"].get("street", 0.0)
+    for kind, births in _births(scenario):
+        single = births * kind.work_days * (1.0 - kind.joint)
+        enforcement += single * kind.enforcement * delegated
+        own += single * (1.0 - kind.enforcement) * kind.duties.diffuse.get("street", 0.0)
     return min(1.0, moved * (enforcement + own) / enforcement) if enforcement > 0.0 else 0.0
 
 
 def streets_after(terms: Terms, followed: float) -> Streets:
     """Return the streets' pool when a share of the staff has followed; sections 3 to 5."""
-    moved, values = after(terms.scenario, terms.delegated, followed), terms.scenario.resolved()
+    before, moved = terms.scenario, after(terms.scenario, terms.delegated, followed)
     hours = _levels(moved)["street"][1]
-    experts = expertise(terms.scenario, terms.delegated, 1.0 - terms.held / hours) if hours > 0.0 else 0.0
-    factor = patient_share(values, terms.slack) / speed_when_full(values, terms.slack)
+    experts = expertise(before, terms.delegated, 1.0 - terms.held / hours) if hours > 0.0 else 0.0
+    factor = patient_share(before, terms.slack) / speed_when_full(before, terms.slack)
     return Streets(
         hours=hours,
-        own=terms.own * factor * with_residents(values, terms.slack),
+        own=terms.own * factor * with_residents(before, terms.slack),
         sent=sent_to_streets(moved),
-        delegated=terms.handed * factor / (1.0 - reversed_share(values, experts)),
+        delegated=terms.handed * factor / (1.0 - feedback.reversal(before.habits, experts)),
         expertise=experts,
     )
 
@@ -169,130 +173,108 @@ def effect_sign(scenario: Scenario, delegated: float, followed: float, speed: fl
 
 def _lost_before(scenario: Scenario) -> bool:
     """Tell whether cases that need power miss their limit before: letters take time, or a department is over-full."""
-    values = scenario.resolved()
-    if values["acceptance"]["in_force"] or values["letters"]["transit_days"] + values["letters"]["answer_within"] > 0.0:
+    letters = scenario.law.letters
+    if scenario.habits.acceptance.in_force or letters.transit_days + letters.answer_within > 0.0:
         return True
     pools = [pool for pool in offered_load(after(scenario, 0.0, 0.0)) if pool.level == "department"]
     return any(pool.load is not None and pool.load > 1.0 for pool in pools)
 
 
+def _births(scenario: Scenario) -> Iterable[tuple[Any, float]]:
+    """Return the kinds, each with its problems born a day (λ)."""
+    return zip(scenario.world.kinds, births_per_day(scenario.world), strict=True)
+
+
 # A full pool: how long cases may wait, who has the patience, how fast tired people work (sections 4 and 5).
 
 
-def slack_days(values: Any, delegated: float) -> float:
+def slack_days(scenario: Scenario, delegated: float) -> float:
     """Return the mean days that limits leave for waiting (τ), over the cases that streets keep after delegation.
 
     Kinds whose limit is shorter than a step have no closure rate and are left out.
     """
     cases = slack = 0.0
-    for kind in values["kinds"]:
-        limit = values["deadlines"][kind["deadline"]]
-        if limit * values["run"]["steps_per_day"] >= 1.0:
-            street = kind["duties"]["diffuse"].get("street", 0.0)
-            kept = kind["enforcement"] * delegated + (1.0 - kind["enforcement"]) * street
-            count = _births(values, kind) * (1.0 - kind["joint"]) * kept
+    limits = dict(day_limits(scenario))
+    for kind, births in _births(scenario):
+        if limits[kind.code] > 0.0:
+            street = kind.duties.diffuse.get("street", 0.0)
+            kept = kind.enforcement * delegated + (1.0 - kind.enforcement) * street
+            count = births * (1.0 - kind.joint) * kept
             cases += count
-            slack += count * max(0.0, limit - kind["waiting_days"])
+            slack += count * max(0.0, limits[kind.code] - kind.waiting_days)
     return slack / cases if cases > 0.0 else 0.0
 
 
-def _load_felt(values: Any, days: float) -> float:
+def _load_felt(scenario: Scenario, days: float) -> float:
     """Return how people feel a queue of so many days (L), 0-1: in days of all of them, of whom some are absent."""
-    present = (5.0 + 2.0 * values["staff"]["weekend"]) / 7.0
-    return float(days * present / (days * present + values["acceptance"]["load_reference"]))
+    present = (5.0 + 2.0 * scenario.world.staff.weekend) / 7.0
+    return accept.relative_load(days * present, scenario.habits.acceptance.load_reference)
 
 
-def patient_share(values: Any, days: float) -> float:
+def patient_share(scenario: Scenario, days: float) -> float:
     """Return the share of citizens who have not given up after so many days."""
-    return math.exp(-days / values["citizens"]["patience_days"])
+    return portable_math.exp(-days / scenario.habits.citizens.patience_days)
 
 
-def speed_when_full(values: Any, days: float) -> float:
+def speed_when_full(scenario: Scenario, days: float) -> float:
     """Return the speed of people in full use with a queue of so many days (s): hurried, and tired throughout."""
-    effort = values["effort"]
-    return 1.0 + float(effort["hurry"]) * _load_felt(values, days) - float(effort["fatigue"])
+    return effort.speed(scenario.habits, 1.0, _load_felt(scenario, days), 1.0)
 
 
-def with_residents(values: Any, days: float) -> float:
+def with_residents(scenario: Scenario, days: float) -> float:
     """Return the work of ordinary cases, some closed with residents, over that by control alone (φ)."""
-    lean = values["closing"]
-    chosen = _logistic(lean["cogovernance"] - lean["cogovernance_load"] * _load_felt(values, days))
-    return 1.0 + (float(lean["cogovernance_work"]) - 1.0) * chosen
-
-
-def reversed_share(values: Any, experts: float) -> float:
-    """Return the share of delegated closures that are reversed and done again (r), at a share of experts."""
-    lay, expert = values["closing"]["reversal_generalist"], values["closing"]["reversal_specialist"]
-    return float(lay + experts * (expert - lay))
+    habits = scenario.habits
+    chosen = portable_math.logistic(feedback.chooses_cogovernance(habits, _load_felt(scenario, days), 0.0))
+    return 1.0 + (habits.closing.cogovernance_work - 1.0) * chosen
 
 
 # Letters: what streets refer and get back, for departments pass it on or do not answer (section "Letters").
 
 
-def _logistic(log_odds: float) -> float:
-    return 1.0 / (1.0 + math.exp(-log_odds))
-
-
-def _births(values: Any, kind: Any) -> float:
-    """Return the problems of a kind born a day (λ)."""
-    requests = values["demand"]["requests_per_year"] * values["demand"]["scale"] / 365.0
-    return float(requests * kind["share"] / (1.0 - kind["hidden"]))
-
-
-def _effective_weight(values: Any) -> float:
-    """Return the streets' weight after dilution by the number of indicators (w)."""
-    law = values["assessment"]
-    return float(law["street_weight"] / law["indicators"] ** values["effort"]["dilution"])
-
-
-def _claims(values: Any, kind: Any) -> dict[str, float]:
+def _claims(scenario: Scenario, kind: Any) -> dict[str, float]:
     """Return the claims of all units on a kind, as far as the duty list is clear."""
-    clear, duties = values["duty_list"]["clarity"], kind["duties"]
-    codes = {*duties["diffuse"], *duties["sharp"]}
-    both = {code: (duties["diffuse"].get(code, 0.0), duties["sharp"].get(code, 0.0)) for code in sorted(codes)}
-    mixed = {code: diffuse + clear * (sharp - diffuse) for code, (diffuse, sharp) in both.items()}
-    return {code: claim for code, claim in mixed.items() if claim > 0.0}
+    diffuse, sharp = kind.duties.diffuse, kind.duties.sharp
+    claims = {
+        code: jurisdiction.membership(scenario.law, diffuse.get(code, 0.0), sharp.get(code, 0.0))
+        for code in sorted({*diffuse, *sharp})
+    }
+    return {code: claim for code, claim in claims.items() if claim > 0.0}
 
 
-def _appeal(values: Any, claim: float) -> float:
-    """Return the weight of a claim in the eyes of a sender who perceives it with an error (rule 2)."""
-    routing = values["routing"]
-    unclear = 1.0 - routing["clarity_gain"] * values["duty_list"]["clarity"]
-    seen = 1.0 - routing["data_gain"] * values["grids"]["integration"]
-    return math.exp((claim - 1.0) / (routing["noise"] * unclear * seen))
-
-
-def _accepts(values: Any, kind: Any, claim: float, strongest_other: float, passes: int) -> float:
+def _accepts(scenario: Scenario, kind: Any, claim: float, strongest_other: float, passes: int) -> float:
     """Return the chance that an idle department accepts a letter that was passed on so often (rule 1)."""
-    ready, letters = values["acceptance"], values["letters"]
-    age = (letters["transit_days"] + letters["answer_within"] / 2.0) * (passes + 1)
-    late = min(1.0, age / values["deadlines"][kind["deadline"]])
-    stake = ready["stake"] * _effective_weight(values) + values["coordination"]["raise_stake"]
-    contested = ready["overlap"] * min(1.0, strongest_other / claim)
-    went_wrong = ready["blame_late"] * late + (1.0 - ready["blame_late"]) * passes / (passes + 1.0)
-    blame = ready["blame"] * kind["stake"] * went_wrong
-    return _logistic(ready["intercept"] + ready["membership"] * claim - contested + stake - blame)
+    law, habits, letters = scenario.law, scenario.habits, scenario.law.letters
+    age = (letters.transit_days + letters.answer_within / 2.0) * (passes + 1)
+    late = min(1.0, age / getattr(scenario.world.deadlines, kind.deadline))
+    stake = habits.acceptance.stake * effort.effective_weight(law, habits) + law.coordination.raise_stake
+    seen = SimpleNamespace(membership=claim, overlap=jurisdiction.overlap(claim, strongest_other))
+    case = SimpleNamespace(stake=kind.stake, passes=passes)
+    against = sum(accept.against(habits, seen, case, 0.0, late))
+    return portable_math.logistic(habits.acceptance.intercept + habits.acceptance.membership + stake - against)
 
 
-def returned(values: Any, kind: Any) -> float:
+def returned(scenario: Scenario, kind: Any) -> float:
     """Return the chance that one letter about an ordinary case ends on the street's desk again (q); section 2.
 
     Nothing comes back where units do not choose, everything where no department claims the kind.
     """
-    if not values["acceptance"]["in_force"]:
+    habits = scenario.habits
+    if not habits.acceptance.in_force:
         return 0.0
-    claims = _claims(values, kind)
+    claims = _claims(scenario, kind)
     if not claims.keys() - {"street"}:
         return 1.0
-    here = _appeal(values, max(claims.pop("street", 0.0), values["routing"]["territorial_floor"]))
-    appeals = {code: _appeal(values, claim) for code, claim in claims.items()}
-    answers = _logistic(values["acceptance"]["answering"])
+    error = jurisdiction.noise(scenario.law, habits)
+    own = max(claims.pop("street", 0.0), habits.routing.territorial_floor)
+    here = jurisdiction.perceived_weight(own, error)
+    appeals = {code: jurisdiction.perceived_weight(claim, error) for code, claim in claims.items()}
+    answers = portable_math.logistic(habits.acceptance.answering)
 
     def comes_back(code: str, unasked: frozenset[str]) -> float:
         """Return the chance that a letter now with a department ends with the street; nobody is asked twice."""
         others = [claim for other, claim in claims.items() if other != code]
         passes = len(claims) - len(unasked) - 1
-        accepts = _accepts(values, kind, claims[code], max(others, default=0.0), passes)
+        accepts = _accepts(scenario, kind, claims[code], max(others, default=0.0), passes)
         whole = here + sum(appeals[each] for each in unasked)
         there = sum(appeals[each] * comes_back(each, unasked - {each}) for each in unasked)
         return 1.0 - answers + answers * (1.0 - accepts) * (here + there) / whole
@@ -301,13 +283,13 @@ def returned(values: Any, kind: Any) -> float:
     return sum(appeals[code] * comes_back(code, everyone - {code}) for code in claims) / whole
 
 
-def returns_for_good(values: Any, kind: Any) -> float:
+def returns_for_good(scenario: Scenario, kind: Any) -> float:
     """Return the share of an ordinary kind's cases that the street refers and has to close itself in the end.
 
     Each letter that comes back widens what the street is held to (territorial responsibility).
     """
-    held, wider = _claims(values, kind).get("street", 0.0), values["routing"]["territorial_floor"]
-    chance, letter, own = returned(values, kind), 1.0, 0.0
+    held, wider = _claims(scenario, kind).get("street", 0.0), scenario.habits.routing.territorial_floor
+    chance, letter, own = returned(scenario, kind), 1.0, 0.0
     while held < 1.0 and wider > 0.0:
         letter *= chance
         more = min(1.0, held + wider)
@@ -316,36 +298,30 @@ def returns_for_good(values: Any, kind: Any) -> float:
     return own
 
 
-def referred(values: Any) -> float:
+def referred(scenario: Scenario) -> float:
     """Return the ordinary work that comes back to streets for good (R), person-days a day at their speed."""
     work = sum(
-        _work(values, kind) * (1.0 - kind["joint"]) * (1.0 - kind["enforcement"]) * returns_for_good(values, kind)
-        for kind in values["kinds"]
+        work * (1.0 - kind.joint) * (1.0 - kind.enforcement) * returns_for_good(scenario, kind)
+        for kind, work in _work(scenario)
     )
-    return float(work / values["skill"]["local_speed"])
+    return float(work / scenario.habits.skill.local_speed)
 
 
-def _work(values: Any, kind: Any) -> float:
-    """Return the person-days a day of a kind, hidden problems having grown worse."""
-    worse = values["citizens"]["worsening"]
-    return float(_births(values, kind) * kind["work_days"] * (1.0 + worse * kind["hidden"]))
+def _work(scenario: Scenario) -> Iterator[tuple[Any, float]]:
+    """Yield the kinds, each with its person-days a day, hidden problems having grown worse."""
+    worse = scenario.habits.citizens.worsening
+    for kind, births in _births(scenario):
+        yield kind, births * kind.work_days * (1.0 + worse * kind.hidden)
 
 
 # Work sent down: programmes come unevenly, and what departments miss by the deadline goes to streets (its section).
 
 
-def _case_share(values: Any) -> float:
-    """Return the share of a department's hours that cases get while programmes wait (rule 3)."""
-    effort, weight = values["effort"], _effective_weight(values)
-    pull, other = weight ** effort["elasticity"], (1.0 - weight) ** effort["elasticity"]
-    return float(effort["statutory_share"] + (1.0 - effort["statutory_share"]) * pull / (pull + other))
-
-
-def _programmes_of(values: Any) -> dict[str, float]:
+def _programmes_of(scenario: Scenario) -> dict[str, float]:
     """Return the mean programme work of each department (P), person-days a day."""
-    line, cases = values["programmes"], sum(_work(values, kind) for kind in values["kinds"])
-    whole = cases * line["weight"] / (1.0 - line["weight"]) * (1.0 - line["city_part"])
-    sizes = {each["code"]: each["programme_weight"] * each["staff_weight"] for each in values["departments"]}
+    line, cases = scenario.world.programmes, sum(work for _, work in _work(scenario))
+    whole = cases * line.weight / (1.0 - line.weight) * (1.0 - line.city_part)
+    sizes = {each.code: each.programme_weight * each.staff_weight for each in scenario.world.departments}
     total = sum(sizes.values()) or 1.0
     return {code: whole * size / total for code, size in sizes.items()}
 
@@ -367,23 +343,20 @@ def _normal(place: float) -> float:
 def shortfall(scenario: Scenario) -> float:
     """Return the programme work that departments miss, person-days a day.
 
-    While cases wait programmes have what the split leaves them; where cases need less than their share, the rest too.
+    While cases wait programmes have what the split (rule 3) leaves them; where cases need less than their share, the
+    rest too.
     """
-    values = scenario.resolved()
-    share, spread, planned = _case_share(values), values["programmes"]["spread"], _programmes_of(values)
-    total = 0.0
+    share = effort.street_share(scenario.habits, effort.effective_weight(scenario.law, scenario.habits))
+    planned, total = _programmes_of(scenario), 0.0
     for pool in offered_load(scenario):
         if pool.level == "department" and planned.get(pool.code, 0.0) > 0.0:
             mean = planned[pool.code]
             free = max((1.0 - share) * pool.hours, pool.hours - (pool.work - mean))
-            total += missed(mean, spread, free)
+            total += missed(mean, scenario.world.programmes.spread, free)
     return total
 
 
 def sent_to_streets(scenario: Scenario) -> float:
     """Return the work sent down that stays in streets (U), person-days a day; the rest goes on to communities."""
-    values = scenario.resolved()
-    down, burden = values["sending_down"], values["burden"]
-    sent = down["hold"] * (1.0 - values["assessment"]["street_weight"]) * (1.0 - burden["department"])
-    passed = sent * (1.0 - burden["entry_gate"]) * (1.0 - burden["negative_list"])
-    return float(shortfall(scenario) * passed * (1.0 - down["community_part"]))
+    down = dispatch.sent_down(scenario.law, scenario.habits, shortfall(scenario))
+    return down - dispatch.sent_to_communities(scenario.habits, down)
