@@ -85,15 +85,15 @@ def events_beside_truth(truth: Truth) -> Figure:
 def _one_observer(axes: Axes, one: OneTruth, factor: float) -> None:
     """Draw the clustered intervals of one run beside the points."""
     assert one.events is not None
-    for lead in one.events.leads:
-        if lead.estimate.low is not None and lead.estimate.high is not None:
-            bounds = [lead.estimate.low * factor, lead.estimate.high * factor]
-            axes.plot([lead.period + 0.14] * 2, bounds, color=GREY, linewidth=3.0, solid_capstyle="butt")
+    for period, estimate in one.events.estimates.items():
+        if estimate.low is not None and estimate.high is not None:
+            bounds = [estimate.low * factor, estimate.high * factor]
+            axes.plot([period + 0.14] * 2, bounds, color=GREY, linewidth=3.0, solid_capstyle="butt")
 
 
 def forest(truth: Truth) -> Figure:
     """Draw each run's difference-in-differences with its clustered interval, and the true effects of the same seed."""
-    ones = sorted(truth.one_by_one, key=lambda one: one.estimate.estimate.value or 0.0)
+    ones = sorted(truth.one_by_one, key=lambda one: one.estimate.value or 0.0)
     figure, grid = new_figure(7.0, ROW * len(ones) + 2.2)
     axes, factor = grid[0, 0], scale(MEASURES[truth.measure])
     axes.axvline(0, color="0.55", linewidth=0.9)
@@ -120,7 +120,7 @@ LINES = {"holds": "0.7", "misses": "0.25"}
 
 
 def _forest_row(axes: Axes, height: float, one: OneTruth, factor: float) -> None:
-    estimate = one.estimate.estimate
+    estimate = one.estimate
     if estimate.low is not None and estimate.high is not None:
         bounds = [estimate.low * factor, estimate.high * factor]
         shade = LINES["misses" if estimate.holds(one.on_reformed) is False else "holds"]

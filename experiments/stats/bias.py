@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.did import Difference, Estimate, EventStudy, contrast, did, event_study, staggered, treatment
+from experiments.stats.did import Estimate, EventStudy, contrast, did, event_study, negative_weight, staggered
 from experiments.stats.intervals import Interval, mean_interval, to_json
 from experiments.stats.panel import Panel, trials_of
 from experiments.stats.shares import share_of
@@ -54,7 +54,8 @@ class OneTruth:
         True effects by period; before the date on cases that were still open then.
     """
 
-    estimate: Difference
+    estimate: Estimate
+    negative_weight: float
     events: EventStudy | None
     group_time: Estimate | None
     on_reformed: float
@@ -68,7 +69,7 @@ class OneTruth:
     @property
     def bias(self) -> float:
         """Estimate less true effect on the reformed: exactly `drift` + `spill` + `timing`."""
-        value = self.estimate.estimate.value
+        value = self.estimate.value
         assert value is not None
         return value - self.on_reformed
 
@@ -95,9 +96,10 @@ def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0)
     one_date = len(with_it.starts) == 1
     seen, unseen = (each.washed_out(washout) if washout and one_date else each for each in (with_it, without))
     change, first = with_it.values - without.values, with_it.starts[0]
-    under, others = treatment(with_it) > 0.0, ~with_it.treated
+    under, others = with_it.under > 0.0, ~with_it.treated
     return OneTruth(
         estimate=did(seen),
+        negative_weight=negative_weight(seen),
         events=event_study(with_it, base) if one_date else None,
         group_time=None if one_date else staggered(with_it, washout).overall,
         on_reformed=float(change[under].mean()),
@@ -136,7 +138,7 @@ class Truth:
     pre_trend_rejected : float or None
         Share of runs in which the pre-trend test rejects at 5 %.
     negative_weight : float
-        Mean over runs; see `Difference`.
+        Mean over runs; see `did.negative_weight`.
     periods : tuple of PeriodEffect or None
         None with several dates.
     """
@@ -168,7 +170,7 @@ class Truth:
 
 def truth(measure: str, ones: Sequence[OneTruth]) -> Truth:
     """Return what the runs say together."""
-    estimates = [one.estimate.estimate for one in ones]
+    estimates = [one.estimate for one in ones]
     values = _defined(each.value for each in estimates)
     errors = _defined(each.error for each in estimates)
     rejected = [one.events.pre_trend_p < LEVEL for one in ones if one.events and one.events.pre_trend_p is not None]
@@ -184,7 +186,7 @@ def truth(measure: str, ones: Sequence[OneTruth]) -> Truth:
         reported_error=float(np.mean(errors)) if errors else None,
         spread=float(np.std(values, ddof=1)) if len(values) > 1 else None,
         pre_trend_rejected=float(np.mean(rejected)) if rejected else None,
-        negative_weight=float(np.mean([one.estimate.negative_weight for one in ones])),
+        negative_weight=float(np.mean([one.negative_weight for one in ones])),
         periods=_periods(ones),
         one_by_one=tuple(ones),
     )

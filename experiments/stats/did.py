@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,7 @@ from experiments.stats.intervals import CONFIDENCE
 from experiments.stats.panel import Trial
 
 __all__ = [
-    "FEWEST", "Difference", "Estimate", "EventStudy", "GroupTime", "Lead", "Staggered", "contrast", "did",
-    "event_study", "staggered", "treatment",
+    "FEWEST", "Estimate", "EventStudy", "Staggered", "contrast", "did", "event_study", "negative_weight", "staggered",
 ]  # fmt: skip
 
 FEWEST = 2
@@ -101,21 +101,8 @@ def _between(change: Values, these: NDArray[np.bool_], those: NDArray[np.bool_])
     return value, influence
 
 
-@dataclass(frozen=True)
-class Difference:
-    """The difference-in-differences of one district.
-
-    `negative_weight` is the sum of the negative weights with which effects on reformed cells enter the estimate, as a
-    positive number; all weights add up to 1. It is above 0 only where reforms have several dates: then the estimate may
-    even have the wrong sign (de Chaisemartin & D'Haultfœuille 2020).
-    """
-
-    estimate: Estimate
-    negative_weight: float
-
-
-def did(trial: Trial) -> Difference:
-    """Estimate the effect of the reform by two-way fixed effects.
+def did(trial: Trial) -> Estimate:
+    """Estimate the effect of the reform by two-way fixed effects (difference-in-differences).
 
     With one date this is the change of the reformed streets' mean less that of the others'. It is the effect on the
     reformed only where the others are neither touched by the reform nor on another path.
@@ -131,28 +118,31 @@ def did(trial: Trial) -> Difference:
         raise ValueError(
             f"streets: expected at least {FEWEST} reformed and {FEWEST} others, got {treated} and {others}."
         )
-    under = treatment(trial)
-    regressor = _two_way(under)
+    regressor = _two_way(trial.under)
     size = float((regressor**2).sum())
     if size <= 0.0:
         raise ValueError("reform: expected periods before and after it, got none on one side.")
     value = contrast(trial.values, trial)
     residual = _two_way(trial.values) - value * regressor
     influence = (regressor * residual).sum(axis=1, keepdims=True) / size
-    weights = regressor * under / size
-    estimate = _estimates(trial, np.array([value]), influence, 1).one(0)
-    return Difference(estimate, float(-weights[weights < 0.0].sum()))
+    return _estimates(trial, np.array([value]), influence, 1).one(0)
+
+
+def negative_weight(trial: Trial) -> float:
+    """Return the sum of the negative weights with which effects on reformed cells enter `did`, as a positive number.
+
+    All weights add up to 1. It is above 0 only where reforms have several dates: then the estimate may even have the
+    wrong sign (de Chaisemartin & D'Haultfœuille 2020).
+    """
+    regressor = _two_way(trial.under)
+    weights = regressor * trial.under / (regressor**2).sum()
+    return float(-weights[weights < 0.0].sum())
 
 
 def contrast(values: Values, trial: Trial) -> float:
     """Return the same estimate from any values by street and period: it is linear in them."""
-    regressor = _two_way(treatment(trial))
+    regressor = _two_way(trial.under)
     return float((regressor * values).sum() / (regressor**2).sum())
-
-
-def treatment(trial: Trial) -> Values:
-    """Return 1 for cells under the reform, 0 for others."""
-    return (np.arange(trial.periods) >= trial.adopted[:, None]).astype(np.float64)
 
 
 def _two_way(values: Values) -> Values:
@@ -162,29 +152,20 @@ def _two_way(values: Values) -> Values:
 
 
 @dataclass(frozen=True)
-class Lead:
-    """One coefficient; its period is counted from the reform, of which 0 is the first."""
-
-    period: int
-    estimate: Estimate
-
-
-@dataclass(frozen=True)
 class EventStudy:
-    """The event study of one district: the change since the base period in every other one, reformed less others.
+    """The event study of one district: by period the change since the base period, reformed streets less others.
 
-    `pre_trend_p` is of no difference before the reform, jointly; None where no period before it can be compared.
+    Periods are counted from the reform, of which 0 is the first. `pre_trend_p` is of no difference before the reform,
+    jointly; None where no period before it can be compared.
     """
 
     base: int
-    leads: tuple[Lead, ...]
+    estimates: Mapping[int, Estimate]
     pre_trend_p: float | None
 
     def value(self, period: int) -> float | None:
         """Return a coefficient, 0 in the base period."""
-        if period == self.base:
-            return 0.0
-        return next((lead.estimate.value for lead in self.leads if lead.period == period), None)
+        return 0.0 if period == self.base else self.estimates[period].value
 
 
 def event_study(trial: Trial, base: int = -1) -> EventStudy:
@@ -208,26 +189,20 @@ def event_study(trial: Trial, base: int = -1) -> EventStudy:
     changes = trial.values[:, others] - trial.values[:, ~others]
     estimates = _estimates(trial, *_between(changes, trial.treated, ~trial.treated), changes.shape[1])
     periods = relative[others]
-    leads = tuple(Lead(int(period), estimates.one(place)) for place, period in enumerate(periods))
-    return EventStudy(base, leads, estimates.joint_p(np.flatnonzero(periods < base)))
-
-
-@dataclass(frozen=True)
-class GroupTime:
-    """The effect in one period on the streets whose first period under the reform is `start`."""
-
-    start: int
-    period: int
-    estimate: Estimate
+    found = {int(period): estimates.one(place) for place, period in enumerate(periods)}
+    return EventStudy(base, found, estimates.joint_p(np.flatnonzero(periods < base)))
 
 
 @dataclass(frozen=True)
 class Staggered:
-    """Effects by date and period, with their means over all of these and over streets by period since the reform."""
+    """Group-time averages by first period under the reform and period looked at, with their means.
 
-    cells: tuple[GroupTime, ...]
+    `overall` is over streets and periods under the reform, `since` over streets by period since the reform.
+    """
+
+    cells: Mapping[tuple[int, int], Estimate]
     overall: Estimate
-    leads: tuple[Lead, ...]
+    since: Mapping[int, Estimate]
 
 
 def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
@@ -260,11 +235,8 @@ def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
     estimates = _estimates(trial, np.array(values) @ mixed, np.stack(influences, axis=1) @ mixed, len(places))
     every = [estimates.one(place) for place in range(mixed.shape[1])]
     overall = len(places)
-    return Staggered(
-        tuple(GroupTime(*place, estimate) for place, estimate in zip(places, every[:overall], strict=True)),
-        every[overall],
-        tuple(Lead(int(each), estimate) for each, estimate in zip(later, every[overall + 1 :], strict=True)),
-    )
+    cells = dict(zip(places, every[:overall], strict=True))
+    return Staggered(cells, every[overall], dict(zip(later.tolist(), every[overall + 1 :], strict=True)))
 
 
 def _cell(trial: Trial, start: int, period: int, lived_into: int) -> tuple[Values, Values]:

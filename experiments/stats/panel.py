@@ -226,6 +226,11 @@ class Trial:
         return np.asarray(self.adopted < self.periods)
 
     @property
+    def under(self) -> NDArray[np.float64]:
+        """1 for cells under the reform, 0 for others: (streets, periods)."""
+        return (np.arange(self.periods) >= self.adopted[:, None]).astype(np.float64)
+
+    @property
     def starts(self) -> list[int]:
         """Return the periods in which streets are reformed, in order."""
         return sorted({int(each) for each in self.adopted[self.treated]})

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.stats.bias import OneTruth, Worlds
-from experiments.stats.did import Difference, Estimate
+from experiments.stats.did import Estimate
 from experiments.stats.panel import COUNTS, NEVER, PERIOD_DAYS, Panel, Trial
 
 STREETS, PERIODS, START = 20, 10, 4
@@ -57,6 +57,6 @@ def worlds(values: NDArray[np.float64], on_reformed: float, on_others: float, ev
 def one_of(estimate: float, true: float, holds: bool) -> OneTruth:
     """Return a run with this estimate and true effect, whose interval holds the effect or misses it."""
     low = true - 1.0 if holds else true + 1.0
-    found = Difference(Estimate(estimate, low=low, high=true + 2.0), 0.0)
+    found = Estimate(estimate, low=low, high=true + 2.0)
     none, periods = np.empty(0), np.empty(0, dtype=np.int64)
-    return OneTruth(found, None, Estimate(), true, 0.0, None, 0.0, periods, none, none)
+    return OneTruth(found, 0.0, None, Estimate(), true, 0.0, None, 0.0, periods, none, none)

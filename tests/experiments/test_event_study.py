@@ -147,7 +147,7 @@ def test_several_dates_are_read_from_the_stages() -> None:
     panel = PanelReduction.of(scenario, anchor_day=300).panel(record)
     found = staggered(trials_of([panel], "closure_rate_30d", days)[0])
     assert found.overall.value is not None and found.overall.value > 0.0
-    assert {cell.start for cell in found.cells} == {4, 7}
+    assert {start for start, _ in found.cells} == {4, 7}
     one = one_truth(Worlds(panel, panel, None, days), "closure_rate_30d")
     assert one.group_time == found.overall
     assert any("Group-time averages" in line for line in pilot_study.sentences(truth("closure_rate_30d", [one, one])))
