@@ -23,7 +23,7 @@ from experiments.stats import to_json
 from experiments.stats.bias import BiasMap, Worlds, bias_map, one_truth
 from experiments.stats.panel import MEASURES
 from experiments.store.opened import OpenStudy
-from experiments.studies.event_study import Dated, panel_reduction, panels, reform_problems, worlds_of
+from experiments.studies.event_study import ReformOptions, panel_reduction, panels, reform_problems, worlds_of
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -34,7 +34,7 @@ LOAD, JOINT = "staff.load", "joint_share"
 """Columns of the design."""
 
 
-class BiasOptions(Dated):
+class BiasOptions(ReformOptions):
     """Options of a map of the bias."""
 
     loads: tuple[float, ...] = Field((0.6, 0.72, 0.85), min_length=1, description="Values of staff.load.")

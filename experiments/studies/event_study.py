@@ -29,10 +29,10 @@ from experiments.store.opened import OpenStudy
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["KIND", "Dated", "panel_reduction", "panels", "reform_problems", "sentences", "worlds_of"]
+__all__ = ["KIND", "ReformOptions", "panel_reduction", "panels", "reform_problems", "sentences", "worlds_of"]
 
 
-class Dated(BaseModel):
+class ReformOptions(BaseModel):
     """A reform that begins on a date in some streets."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,13 +46,13 @@ class Dated(BaseModel):
     measures: tuple[str, ...] = Field(("closure_rate",), min_length=1)
 
 
-def _pilot_streets(study: StudyFile, options: Dated) -> list[str]:
+def _pilot_streets(study: StudyFile, options: ReformOptions) -> list[str]:
     """Return the codes of the streets in which the reform begins, drawn once."""
     codes = [street.code for street in reference(study).world.streets]
     return keyed_order(codes, options.streets_seed, "pilot")[: round(options.share * len(codes))]
 
 
-def reform_problems(study: StudyFile, options: Dated, places: Places) -> Iterable[str]:
+def reform_problems(study: StudyFile, options: ReformOptions, places: Places) -> Iterable[str]:
     """Yield what is wrong with a dated reform."""
     yield from frame_problems(study, places, options.measures)
     run = bases_of(study)[0].scenario.run
@@ -66,7 +66,7 @@ def reform_problems(study: StudyFile, options: Dated, places: Places) -> Iterabl
 
 def lay_out(study: StudyFile, places: Places) -> Layout:
     """Lay out the study."""
-    kept, options = study.model_copy(update={"series": True}), Dated(**study.analysis)
+    kept, options = study.model_copy(update={"series": True}), ReformOptions(**study.analysis)
     _, bases, *_ = collect_errors(
         lambda: raise_if_any(reform_problems(kept, options, places)),
         lambda: worlds_of(kept, options, places),
@@ -76,7 +76,7 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
     return Layout(plan, lambda _: agenda_of(plan), panel_reduction(bases[0].scenario, options.day))
 
 
-def worlds_of(study: StudyFile, options: Dated, places: Places | None = None) -> tuple[Base, ...]:
+def worlds_of(study: StudyFile, options: ReformOptions, places: Places | None = None) -> tuple[Base, ...]:
     """Return the district without the reform, with it in the pilot streets, and with it everywhere."""
     worlds = {
         "nowhere": nowhere(),
@@ -100,7 +100,7 @@ class EventStudyResults(Results):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        self.options = options = Dated(**opened.study.analysis)
+        self.options = options = ReformOptions(**opened.study.analysis)
         self.folder = str(opened.folder)
         found = panels(opened)
         complete = sorted(
@@ -176,4 +176,4 @@ def _verdict(found: Truth) -> str:
     return "over" if found.bias.mean * found.on_reformed.mean > 0.0 else "under"
 
 
-KIND = Kind(Dated, lay_out, EventStudyResults)
+KIND = Kind(ReformOptions, lay_out, EventStudyResults)

@@ -25,7 +25,7 @@ from experiments.stats import to_json
 from experiments.stats.panel import MEASURES, Panel
 from experiments.stats.saturation import ESTIMANDS, Saturated, Saturation, saturation
 from experiments.store.opened import OpenStudy
-from experiments.studies.event_study import Dated, panel_reduction, panels
+from experiments.studies.event_study import ReformOptions, panel_reduction, panels
 
 __all__ = ["KIND", "saturated", "sentences"]
 
@@ -33,7 +33,7 @@ LEVEL = "saturation"
 """Column of the design: share of the streets that is reformed."""
 
 
-class SaturationOptions(Dated):
+class SaturationOptions(ReformOptions):
     """Options of a randomised saturation; `share` is not read."""
 
     levels: tuple[float, ...] = Field(LEVELS, min_length=2, description="Shares of the streets, 0 among them.")
