@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.design.targets import OverTime, Shape
-from experiments.stats.cohort import HALF_A_TICK, day_limits
+from experiments.stats.panel import HALF_A_TICK, day_limits
 
 if TYPE_CHECKING:
     from model import Record, Scenario

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.cohort import HALF_A_TICK, day_limits
 from experiments.stats.families import fit_families
+from experiments.stats.panel import HALF_A_TICK, day_limits
 from experiments.stats.passing import concentration, hazard_of_another, longer_by_pass, overdispersion
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from experiments.design.naming import Names
 from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import Base, Plan, bases_of, make_plan
 from experiments.design.reading import Places
+from experiments.design.reforms import everywhere, nowhere
 from experiments.design.studyfile import StudyFile
 from experiments.design.targets import CalibrateOptions, Target, calibrate_problems, factor_problems, month_problems
 from experiments.errors import WrongInput
@@ -39,7 +40,6 @@ from experiments.stats.identifiability import IDENTIFIED, WEAKLY, Estimate
 from experiments.stats.intervals import to_json
 from experiments.store.opened import OpenStudy
 from experiments.store.store import Study
-from experiments.studies.dated.reforms import everywhere, nowhere
 
 __all__ = ["KIND"]
 

@@ -27,7 +27,6 @@ from experiments.stats.arms import MEASURES, Arms
 from experiments.stats.case_patterns import PatternReduction
 from experiments.stats.intervals import UNDEFINED
 from experiments.store.opened import OpenStudy
-from experiments.studies.dated.common import by_run
 
 __all__ = ["KIND", "Finding", "find", "verdict_of"]
 
@@ -208,7 +207,7 @@ class PatternsResults(Results):
         self.folder = opened.folder
         options = PatternOptions(**opened.study.analysis)
         labels = list(dict.fromkeys(_label(options, arm) for arm in _arms(options)))
-        outcomes, series = {name: opened.values(name)[0] for name in opened.outcomes}, by_run(opened)
+        outcomes, series = {name: opened.values(name)[0] for name in opened.outcomes}, opened.arrays_by_run()
         self.replicates = next(iter(outcomes.values())).shape[1]
 
         def arms(pattern: Pattern, null: bool) -> Arms:
