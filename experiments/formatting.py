@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from model import Outcome
 
 __all__ = [
-    "Measured", "decimals", "digits_of", "interval_text", "number", "plus_minus", "scale", "title", "unit",
+    "PURE_NUMBER", "SHARE", "Measured", "Quantity", "decimals", "digits_of", "interval_text", "number", "plus_minus",
+    "scale", "title", "unit",
 ]  # fmt: skip
 
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
@@ -28,6 +30,16 @@ class Measured(Protocol):
     @property
     def unit(self) -> str:
         """Unit in words; "share" is shown as percent."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Quantity:
+    """A quantity that is no outcome."""
+
+    unit: str
+
+
+SHARE, PURE_NUMBER = Quantity("share"), Quantity("1")
 
 
 def title(outcome: Outcome, language: Language | None = None) -> str:

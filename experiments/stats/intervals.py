@@ -58,6 +58,11 @@ class Interval:
         """Whether both bounds lie on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
 
+    @property
+    def ends(self) -> list[float | None] | None:
+        """Low and high as they stand in JSON; None where there is no interval."""
+        return None if self.low is None else [self.low, self.high]
+
 
 @dataclass(frozen=True)
 class PairedDifference:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.studies.indices.told import worlds_sentence
-from experiments.studies.indices.worlds import over_worlds
+from experiments.stats.sensitivity_checks import over_worlds
+from experiments.studies.sensitivity import worlds_sentence
 
 
 def test_quantiles_and_share_of_a_known_distribution() -> None:

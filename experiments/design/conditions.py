@@ -1,4 +1,4 @@
-"""What counts as failing or winning, in words that a study's file can say."""
+"""Conditions on outcomes, as a study's file has them and as readers see them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model import one_of
+from experiments.formatting import title
+from model import OUTCOMES, one_of
 
-__all__ = ["Condition", "parse_condition"]
+__all__ = ["Condition", "condition_text", "parse_condition"]
 
 SIGNS: dict[str, Callable[..., NDArray[np.bool_]]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -33,16 +34,9 @@ class Condition:
         return list(dict.fromkeys(name for name, _, _ in self.terms))
 
     def holds(self, values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.bool_]:
-        """Return where it holds; nowhere where an outcome is undefined.
-
-        Parameters
-        ----------
-        values : mapping of arrays (points,)
-            By outcome.
-        """
+        """Return where it holds, given arrays by outcome; nowhere where an outcome is undefined."""
         parts = [SIGNS[sign](values[name], bound) for name, sign, bound in self.terms]
-        held: NDArray[np.bool_] = np.logical_and.reduce(parts)
-        return held
+        return np.asarray(np.logical_and.reduce(parts))
 
 
 def parse_condition(text: str, known: Sequence[str]) -> Condition | str:
@@ -64,3 +58,8 @@ def parse_condition(text: str, known: Sequence[str]) -> Condition | str:
             return f"expected {one_of(known)}, the outcomes kept, got '{name}'."
         terms.append((name, sign, float(bound)))
     return Condition(tuple(terms))
+
+
+def condition_text(condition: str) -> str:
+    """Return a condition with the titles of its outcomes in place of their names."""
+    return re.sub(r"[a-z_]\w+", lambda name: title(OUTCOMES[name[0]]) if name[0] in OUTCOMES else name[0], condition)

@@ -1,18 +1,18 @@
-"""Designs of sensitivity studies: Saltelli's blocks, Morris's trajectories, Latin hypercubes."""
+"""Designs for sensitivity analysis: Saltelli's blocks, Morris's trajectories, Latin hypercubes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.design.factors import DUMMY, LUCK
 from experiments.errors import WrongInput
-from experiments.studies.indices.design import Design
+from experiments.stats.sensitivity import salib_problem
+from experiments.stats.sensitivity_design import Design
 
-__all__ = ["latin_design", "morris_design", "problem", "saltelli_design"]
+__all__ = ["latin_design", "morris_design", "saltelli_design"]
 
 LAST_SHARE = float(np.nextafter(1.0, 0.0))
 """Stands for the upper end of a distribution, for shares lie in [0, 1)."""
@@ -21,28 +21,22 @@ BATCH = 20
 """Trajectories that are spread together: choosing 40 from 160 takes 10 s, twice 20 from 80 takes 0.7 s."""
 
 CANDIDATES_EACH = 4
-"""Candidates for a place among the trajectories, unless told otherwise."""
+"""Candidates for a place among the trajectories, unless their number is given."""
 
 
 def saltelli_design(names: Sequence[str], blocks: int, seed: int, *, second_order: bool = False) -> Design:
-    """Lay out Saltelli's scheme on scrambled Sobol' points.
+    """Return Saltelli's scheme on scrambled Sobol' points, with `dummy` and `luck` as two more parameters.
 
     Parameters
     ----------
     names : sequence of str
-        The study's parameters; `dummy` and `luck` are added.
+        The study's parameters.
     blocks : int
         A power of two: other numbers lose the balance of Sobol' points (Owen 2020).
     seed : int
         Of the scrambling (Owen's, by linear matrix and shift); fewer blocks of one seed are the first of more.
     second_order : bool
-        Also the rows for second-order indices, for about twice the runs.
-
-    Returns
-    -------
-    Design
-        blocks × (k + 4) rows for k parameters, or blocks × (2k + 6) with the second order; shares luck within a block,
-        but for the rows in which luck is exchanged.
+        Also the rows for second-order indices: blocks × (2k + 6) rows for k parameters instead of blocks × (k + 4).
 
     Raises
     ------
@@ -51,25 +45,25 @@ def saltelli_design(names: Sequence[str], blocks: int, seed: int, *, second_orde
     """
     from SALib.sample import sobol
 
-    every = _named(names)
+    every = _with_dummy_and_luck(names)
     if blocks < 2 or blocks & (blocks - 1):
         below = max(2, 1 << (max(blocks, 1).bit_length() - 1))
         raise WrongInput([f"blocks: expected a power of two, such as {below} or {2 * below}, got {blocks}."])
     # a generator, for SALib takes the seed 0 for none
     rng = np.random.default_rng(seed)
-    shares = np.asarray(sobol.sample(problem(len(every)), blocks, calc_second_order=second_order, seed=rng))
-    return Design("saltelli", every, shares, _lucks(shares, blocks), second_order=second_order)
+    shares = np.asarray(sobol.sample(salib_problem(len(every)), blocks, calc_second_order=second_order, seed=rng))
+    return Design("saltelli", every, shares, _blocks(shares, blocks), second_order=second_order)
 
 
 def morris_design(
     names: Sequence[str], trajectories: int, seed: int, *, levels: int = 4, candidates: int | None = None
 ) -> Design:
-    """Lay out Morris's trajectories, chosen for their spread (Campolongo 2007, by the local search of Ruano 2012).
+    """Return Morris's trajectories, chosen for their spread (Campolongo 2007, by the local search of Ruano 2012).
 
     Parameters
     ----------
     names : sequence of str
-        The study's parameters; `dummy` and `luck` are added.
+        The study's parameters; `dummy` and `luck` are added: trajectories × (k + 3) rows for k parameters.
     trajectories : int
         Kept; 2 or more.
     seed : int
@@ -77,19 +71,14 @@ def morris_design(
     levels : int
         Of each parameter's grid from 0 to 1; an even number.
     candidates : int, optional
-        Trajectories among which is chosen; as many as are kept: no choice.
-
-    Returns
-    -------
-    Design
-        trajectories × (k + 3) rows for k parameters; rows of a trajectory share luck until luck is exchanged.
+        Trajectories from which is chosen; as many as are kept: no choice.
 
     Raises
     ------
     WrongInput
         For numbers that are not allowed, and for names that are taken.
     """
-    every = _named(names)
+    every = _with_dummy_and_luck(names)
     wanted = CANDIDATES_EACH * trajectories if candidates is None else candidates
     problems = [
         f"{name}: expected {wish}, got {got}."
@@ -103,40 +92,28 @@ def morris_design(
     if problems:
         raise WrongInput(problems)
     rng, batches = np.random.default_rng(seed), -(-trajectories // BATCH)
-    kept = [len(part) for part in np.array_split(np.arange(trajectories), batches)]
-    drawn = [len(part) for part in np.array_split(np.arange(wanted), batches)]
-    parts = [_trajectories(every, keep, draw, levels, rng) for keep, draw in zip(kept, drawn, strict=True)]
+    kept, drawn = (
+        [len(part) for part in np.array_split(np.arange(count), batches)] for count in (trajectories, wanted)
+    )
+    parts = [_trajectories(len(every), *sizes, levels, rng) for sizes in zip(kept, drawn, strict=True)]
     shares = np.clip(np.concatenate(parts), 0.0, LAST_SHARE)
-    return Design("morris", every, shares, _lucks(shares, trajectories), levels=levels)
+    return Design("morris", every, shares, _blocks(shares, trajectories), levels=levels)
 
 
-def _trajectories(
-    every: Sequence[str], keep: int, draw: int, levels: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
+def _trajectories(many: int, keep: int, draw: int, levels: int, rng: np.random.Generator) -> NDArray[np.float64]:
     from SALib.sample import morris
 
     best = keep if draw > keep > 1 else None
-    drawn = morris.sample(problem(len(every)), max(draw, keep), levels, optimal_trajectories=best, seed=rng)
+    drawn = morris.sample(salib_problem(many), max(draw, keep), levels, optimal_trajectories=best, seed=rng)
     # rounding of the grid would make one level several
     grid = np.round(np.asarray(drawn) * (levels - 1)) / (levels - 1)
-    return grid[: keep * (len(every) + 1)]
+    return grid[: keep * (many + 1)]
 
 
 def latin_design(names: Sequence[str], points: int, seed: int) -> Design:
-    """Lay out a Latin hypercube, for methods that take any given runs.
+    """Return a Latin hypercube of so many rows, for methods that take any given runs.
 
-    Parameters
-    ----------
-    names : sequence of str
-        The study's parameters; `dummy` and `luck` are added.
-    points : int
-        Rows; 2 or more.
-    seed : int
-
-    Returns
-    -------
-    Design
-        Each row has a luck of its own: what luck does cannot be told apart here, and its column is a second dummy.
+    Each row has seeds of its own: what luck does cannot be told apart here, and its column is a second dummy.
 
     Raises
     ------
@@ -145,26 +122,20 @@ def latin_design(names: Sequence[str], points: int, seed: int) -> Design:
     """
     from scipy.stats import qmc
 
-    every = _named(names)
+    every = _with_dummy_and_luck(names)
     if points < 2:
         raise WrongInput([f"points: expected 2 or more, got {points}."])
     shares = qmc.LatinHypercube(d=len(every), rng=np.random.default_rng(seed)).random(points)
     return Design("latin", every, shares, np.arange(points))
 
 
-def problem(many: int) -> dict[str, Any]:
-    """Return what SALib calls a problem: a unit cube, whose columns are numbered, for SALib refuses some names."""
-    return {"num_vars": many, "names": [f"x{place}" for place in range(many)], "bounds": [[0.0, 1.0]] * many}
-
-
-def _named(names: Sequence[str]) -> tuple[str, ...]:
+def _with_dummy_and_luck(names: Sequence[str]) -> tuple[str, ...]:
     wrong = [
         f"parameters: expected another name, got '{name}', which the design reserves."
-        for name in names
-        if name in (DUMMY, LUCK)
-    ]
-    wrong += [f"parameters: expected '{name}' once, got it twice." for name in sorted(set(names)) if
-              list(names).count(name) > 1]  # fmt: skip
+        for name in names if name in (DUMMY, LUCK)
+    ]  # fmt: skip
+    twice = sorted({name for name in names if list(names).count(name) > 1})
+    wrong += [f"parameters: expected '{name}' once, got it twice." for name in twice]
     if not names:
         wrong.append("parameters: expected one or more, got none.")
     if wrong:
@@ -172,7 +143,7 @@ def _named(names: Sequence[str]) -> tuple[str, ...]:
     return (*names, DUMMY, LUCK)
 
 
-def _lucks(shares: NDArray[np.float64], groups: int) -> NDArray[np.int64]:
-    """Number the lucks: two in each group, that of its first row and that of the rows where luck is exchanged."""
+def _blocks(shares: NDArray[np.float64], groups: int) -> NDArray[np.int64]:
+    """Number the blocks of seeds, two a group: that of its first row, and that of rows in which luck is exchanged."""
     luck = shares[:, -1].reshape(groups, -1)
     return np.ravel(2 * np.arange(groups)[:, None] + (luck != luck[:, :1]))

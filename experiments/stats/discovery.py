@@ -1,0 +1,198 @@
+"""Scenario discovery: a box in which the cases sought occur, how well it does on worlds it has not seen, and a tree."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.stats.intervals import Interval
+from experiments.stats.prim import Bools, Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
+from experiments.stats.shares import share_interval
+from experiments.stats.tree import Leaf, grow_tree
+
+__all__ = ["Discovery", "Restriction", "discover"]
+
+HELD_OUT = 1 / 3
+"""Share of the worlds that the box is not found in, and that say how good it is."""
+
+FEWEST = 10
+"""Cases of either sort below which nothing is looked for."""
+
+UNKNOWN = Interval(None, None, None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Restriction:
+    """One side of a box.
+
+    Attributes
+    ----------
+    input : str
+    low, high : float or None
+        Bounds, both inside; None where it is open.
+    words : tuple of str
+        Words that are let in.
+    span : tuple of float
+        Smallest and largest value of the input.
+    p : float
+        Quasi-p-value.
+    reproduced : float
+        Share of random halves of the worlds in which the input is restricted too.
+    """
+
+    input: str
+    low: float | None
+    high: float | None
+    words: tuple[str, ...]
+    span: tuple[float, float]
+    p: float
+    reproduced: float
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Bounds, those of the input where a side is open."""
+        smallest, largest = self.span
+        return smallest if self.low is None else self.low, largest if self.high is None else self.high
+
+
+@dataclasses.dataclass(frozen=True)
+class Discovery:
+    """What was found.
+
+    Attributes
+    ----------
+    condition : str
+        What was sought, in words.
+    columns, sought
+        Inputs of the worlds looked at, and which of these are cases.
+    undefined : int
+        Worlds left out for failed runs.
+    trouble : str
+        Why there is no box: "few", "all", "none", "nothing"; else "".
+    found : Found
+        The box with the way to it.
+    restrictions : tuple of Restriction
+        Strongest first.
+    coverage, density : Interval
+        On the worlds held out, with Wilson's intervals.
+    coverage_seen, density_seen : float or None
+        On the worlds in which it was found: too good, as every best of many.
+    leaves : tuple of Leaf
+    """
+
+    condition: str
+    columns: tuple[Column, ...]
+    sought: Bools
+    undefined: int
+    trouble: str
+    found: Found = dataclasses.field(default_factory=Found)
+    restrictions: tuple[Restriction, ...] = ()
+    coverage: Interval = UNKNOWN
+    density: Interval = UNKNOWN
+    coverage_seen: float | None = None
+    density_seen: float | None = None
+    leaves: tuple[Leaf, ...] = ()
+
+    @property
+    def worlds(self) -> int:
+        """Worlds looked at."""
+        return self.sought.size
+
+    @property
+    def cases(self) -> int:
+        """Cases sought among them."""
+        return int(self.sought.sum())
+
+    def values_of(self, name: str) -> NDArray[np.float64]:
+        """Return the values of an input, one a world."""
+        return next(column.values for column in self.columns if column.name == name)
+
+    def rule_of(self, box: Box) -> dict[str, Any]:
+        """Return a box as plain values: [low, high] or words by input; null where a side is open."""
+        known, rules = {column.name: column for column in self.columns}, dict[str, Any]()
+        for name, each in box.ranges.items():
+            low, high, words = _plain(known[name], each)
+            rules[name] = [low, high] if each.words is None else list(words)
+        return rules
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the box, how good it is, and the leaves of the tree."""
+        bounds = {
+            name: {"value": each.mean, "ci_low": each.low, "ci_high": each.high}
+            for name, each in (("coverage", self.coverage), ("density", self.density))
+        }
+        return {
+            "condition": self.condition, "worlds": self.worlds, "cases": self.cases, "undefined": self.undefined,
+            "trouble": self.trouble or None,
+            "box": [dataclasses.asdict(each) for each in self.restrictions],
+            **bounds,
+            "coverage_seen": self.coverage_seen, "density_seen": self.density_seen, "dropped": dict(self.found.dropped),
+            "tree": [{"rule": self.rule_of(leaf.box), "worlds": leaf.tally.points, "cases": leaf.tally.cases,
+                      "density": leaf.tally.density, "coverage": leaf.tally.coverage} for leaf in self.leaves],
+        }  # fmt: skip
+
+
+def _plain(column: Column, each: Range) -> tuple[float | None, float | None, tuple[str, ...]]:
+    """Return low, high and words of a restriction; None where a side is open."""
+    low, high = (float(end) if np.isfinite(end) else None for end in (each.low, each.high))
+    return low, high, tuple(column.words[place] for place in sorted(each.words or ()))
+
+
+def discover(
+    condition: str, columns: Sequence[Column], sought: Bools, undefined: int, seed: int, *, keep_all: bool = False
+) -> Discovery:
+    """Look for the conditions under which the cases sought occur.
+
+    Parameters
+    ----------
+    condition : str
+        What is sought, in words.
+    columns : sequence of Column
+    sought : array of bool (worlds,)
+    undefined : int
+        Worlds left out before.
+    seed : int
+        Of the split into worlds for finding and for judging.
+    keep_all : bool
+        Keep restrictions that are not significant too.
+    """
+    cases, worlds = int(sought.sum()), sought.size
+    trouble = {worlds: "all", 0: "none"}.get(cases, "few" if min(cases, worlds - cases) < FEWEST else "")
+    start = Discovery(condition, tuple(columns), sought, undefined, trouble)
+    if trouble:
+        return start
+    order = np.random.default_rng(seed).permutation(worlds)
+    held = order[: round(HELD_OUT * worlds)]
+    kept = np.setdiff1d(order, held)
+    near = part_of(columns, kept)
+    found = find_box(near, sought[kept], keep_all=keep_all)
+    start = dataclasses.replace(start, found=found, leaves=tuple(grow_tree(columns, sought, seed)))
+    if not found.box.ranges:
+        return dataclasses.replace(start, trouble="nothing")
+    judged = Tally.of(found.box.inside(part_of(columns, held)), sought[held])
+    seen = Tally.of(found.box.inside(near), sought[kept])
+    return dataclasses.replace(
+        start,
+        restrictions=_restrictions(near, sought[kept], found),
+        coverage=share_interval(judged.cases, judged.all_cases),
+        density=share_interval(judged.cases, judged.points),
+        coverage_seen=seen.coverage,
+        density_seen=seen.density,
+    )
+
+
+def _restrictions(columns: Sequence[Column], sought: Bools, found: Found) -> tuple[Restriction, ...]:
+    again = reproducibility(columns, sought)
+    restrictions = []
+    for column in columns:
+        if column.name in found.p_values:
+            bounds = _plain(column, found.box.ranges[column.name])
+            span = (float(column.values.min()), float(column.values.max()))
+            restrictions.append(
+                Restriction(column.name, *bounds, span, found.p_values[column.name], again[column.name])
+            )
+    return tuple(sorted(restrictions, key=lambda each: each.p))

@@ -1,0 +1,283 @@
+"""Shapley values and interactions from runs of subsets: all of them, or those along random orders of introduction.
+
+Subsets are numbers whose bit i says whether instrument i is in.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.errors import WrongInput
+from experiments.stats.intervals import ROUNDING
+
+__all__ = [
+    "MOST_EXACT", "MOST_INSTRUMENTS", "Effects", "Scheme", "Walk", "all_subsets", "effects_of", "random_orders",
+]  # fmt: skip
+
+Array = NDArray[np.float64]
+
+MOST_EXACT = 12
+"""Instruments of which all subsets are run: 4,096 subsets; one more doubles them."""
+
+MOST_INSTRUMENTS = 62
+"""Instruments whose subset is named by the bits of a 64-bit number."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Walk:
+    """Instruments introduced one after another, and in the reverse order, with one seed.
+
+    Attributes
+    ----------
+    order : tuple of int
+        Places of the instruments.
+    masks : tuple of int
+        Subsets to run, each once, ascending.
+    """
+
+    order: tuple[int, ...]
+    masks: tuple[int, ...]
+
+    @property
+    def orders(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The order and its reverse."""
+        return self.order, self.order[::-1]
+
+
+@dataclasses.dataclass(frozen=True)
+class Scheme:
+    """The runs of an attribution.
+
+    Attributes
+    ----------
+    instruments : tuple of str
+    replicates : int
+        Seeds: of all subsets each, or of a walk each.
+    walks : tuple of Walk
+        One a replicate; empty where all subsets are run.
+    interactions : bool
+        Whether the runs hold what pairwise interactions need.
+    """
+
+    instruments: tuple[str, ...]
+    replicates: int
+    walks: tuple[Walk, ...] = ()
+    interactions: bool = True
+
+    @property
+    def exact(self) -> bool:
+        """Whether all subsets are run."""
+        return not self.walks
+
+    @property
+    def whole(self) -> int:
+        """The subset that holds every instrument."""
+        return (1 << len(self.instruments)) - 1
+
+    def masks(self, replicate: int) -> Sequence[int]:
+        """Return the subsets that a replicate runs, ascending."""
+        return range(self.whole + 1) if self.exact else self.walks[replicate].masks
+
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """Yield subset and replicate of every run, replicate by replicate."""
+        for replicate in range(self.replicates):
+            yield from ((mask, replicate) for mask in self.masks(replicate))
+
+
+def all_subsets(instruments: Sequence[str], replicates: int) -> Scheme:
+    """Return all subsets of at most `MOST_EXACT` instruments, each with the same seeds.
+
+    Raises
+    ------
+    WrongInput
+        For too many instruments, repeated ones or no replicate.
+    """
+    _check(instruments, replicates, MOST_EXACT, " For more, sample orders of introduction.")
+    return Scheme(tuple(instruments), replicates)
+
+
+def random_orders(instruments: Sequence[str], pairs: int, seed: int, *, interactions: bool = False) -> Scheme:
+    """Return random orders of introduction, each with its reverse (antithetic), each pair with a seed of its own.
+
+    An instrument that comes early in an order comes late in its reverse, so that what it gains by company in the one it
+    loses in the other. Orders are drawn uniformly and independently: estimates are unbiased, intervals over pairs hold.
+
+    Parameters
+    ----------
+    instruments : sequence of str
+        At most `MOST_INSTRUMENTS`.
+    pairs : int
+        Orders that are drawn; more of them keep those of fewer.
+    seed : int
+    interactions : bool
+        Also the subsets in which two neighbours of an order are exchanged: with them pairwise interactions can be
+        estimated, for about twice the runs.
+
+    Raises
+    ------
+    WrongInput
+        For too many instruments, repeated ones or no pair.
+    """
+    _check(instruments, pairs, MOST_INSTRUMENTS, "")
+    walks = []
+    for pair in range(pairs):
+        order = tuple(np.random.default_rng([seed, pair]).permutation(len(instruments)).tolist())
+        walks.append(Walk(order, tuple(sorted(set(_needed(order, interactions))))))
+    return Scheme(tuple(instruments), pairs, tuple(walks), interactions)
+
+
+def _needed(order: tuple[int, ...], interactions: bool) -> Iterator[int]:
+    """Yield the subsets along an order and its reverse, every instrument alone, and the whole without each."""
+    whole = (1 << len(order)) - 1
+    for each in (order, order[::-1]):
+        before = _prefixes(each)
+        yield from before
+        if interactions:
+            yield from (mask | 1 << after for mask, after in zip(before, each[1:], strict=False))
+    yield from itertools.chain.from_iterable((1 << place, whole ^ 1 << place) for place in order)
+
+
+def _prefixes(order: Sequence[int]) -> list[int]:
+    """Return the subset before each introduction, and the whole."""
+    return list(itertools.accumulate((1 << place for place in order), initial=0))
+
+
+def _check(instruments: Sequence[str], replicates: int, most: int, remedy: str) -> None:
+    problems = []
+    if not 1 <= len(instruments) <= most:
+        problems.append(f"instruments: expected 1 to {most}, got {len(instruments)}.{remedy}")
+    twice = sorted({name for name in instruments if list(instruments).count(name) > 1})
+    problems += [f"instruments: expected '{name}' once, got it twice." for name in twice]
+    if replicates < 1:
+        problems.append(f"replicates: expected 1 or more, got {replicates}.")
+    if problems:
+        raise WrongInput(problems)
+
+
+@dataclasses.dataclass(frozen=True)
+class Effects:
+    """What each instrument does, by replicate, in the outcome's unit.
+
+    Attributes
+    ----------
+    shapley : array
+        Replicates × instruments; sums to whole minus none in every replicate.
+    alone, left_out : array
+        Replicates × instruments: the instrument by itself minus none; the whole minus the whole without it.
+    interactions : array or None
+        Replicates × instruments × instruments, symmetric: the Shapley interaction index; NaN where a replicate does not
+        show a pair.
+    none, whole : array
+        Level by replicate.
+    """
+
+    shapley: Array
+    alone: Array
+    left_out: Array
+    interactions: Array | None
+    none: Array
+    whole: Array
+
+
+def effects_of(scheme: Scheme, values: Sequence[Mapping[int, float]], replicates: Sequence[int]) -> Effects:
+    """Return what each instrument does.
+
+    Parameters
+    ----------
+    scheme : Scheme
+    values : sequence of mapping
+        Finite value by subset, a mapping a replicate.
+    replicates : sequence of int
+        Which of the scheme's they are.
+
+    Returns
+    -------
+    Effects
+        Along sampled orders the mean over replicates of `shapley` is unbiased (Castro 2009). Two instruments that are
+        neighbours in a uniform order have before them a subset whose size is uniform and, given its size, any: the
+        weights of the interaction index; so its mean over the replicates that show it is unbiased too.
+    """
+
+    def level(mask: int) -> Array:
+        return np.array([known[mask] for known in values])
+
+    def settled(effects: Array) -> Array:
+        """Make zero what is rounding."""
+        return np.where(np.abs(effects) <= least, 0.0, effects)
+
+    singles = [1 << place for place in range(len(scheme.instruments))]
+    none, whole = level(0), level(scheme.whole)
+    least = ROUNDING * max(abs(value) for known in values for value in known.values())
+    if scheme.exact:
+        shapley, interactions = _exact(np.array([level(mask) for mask in scheme.masks(0)]), singles)
+    else:
+        walks = [scheme.walks[replicate] for replicate in replicates]
+        pairs = list(zip(walks, values, strict=True))
+        shapley = np.array([_along(walk, known) for walk, known in pairs])
+        interactions = np.array([_of_neighbours(walk, known) for walk, known in pairs if scheme.interactions])
+    return Effects(
+        shapley=settled(shapley),
+        alone=settled(np.array([level(bit) - none for bit in singles]).T),
+        left_out=settled(np.array([whole - level(scheme.whole ^ bit) for bit in singles]).T),
+        interactions=settled(interactions) if scheme.interactions else None,
+        none=none,
+        whole=whole,
+    )
+
+
+def _exact(values: Array, singles: Sequence[int]) -> tuple[Array, Array]:
+    """Return Shapley values and interaction indices from values of all subsets, subsets × replicates.
+
+    Shapley (1953): φ_i = Σ_S |S|! (n − |S| − 1)! / n! · (v(S ∪ i) − v(S)) over subsets S without i.
+    Grabisch and Roubens (1999): I_ij = Σ_S |S|! (n − |S| − 2)! / (n − 1)! · (v(S ∪ ij) − v(S ∪ i) − v(S ∪ j) + v(S))
+    over S without i and j.
+    """
+    many = len(singles)
+    interactions = np.full((values.shape[1], many, many), np.nan)
+    for one, other in itertools.combinations(range(many), 2):
+        pair = _average(values, (singles[one], singles[other]), many)
+        interactions[:, one, other] = interactions[:, other, one] = pair
+    return np.array([_average(values, (bit,), many) for bit in singles]).T, interactions
+
+
+def _average(values: Array, bits: tuple[int, ...], many: int) -> Array:
+    """Average the effect of a bit, or the joint one of two, over orders of introduction; by replicate."""
+    subsets = np.arange(len(values))
+    without = subsets[subsets & sum(bits) == 0]
+    orders = many - len(bits) + 1
+    weight = np.array([1 / (orders * math.comb(orders - 1, size)) for size in range(orders)])
+    if len(bits) == 1:
+        effects = values[without | bits[0]] - values[without]
+    else:
+        one, other = bits
+        effects = values[without | one | other] - values[without | one] - values[without | other] + values[without]
+    return np.asarray(weight[np.bitwise_count(without)] @ effects)
+
+
+def _along(walk: Walk, known: Mapping[int, float]) -> Array:
+    """Return what each instrument adds when it comes, mean over the order and its reverse."""
+    added = np.zeros(len(walk.order))
+    for order in walk.orders:
+        levels = np.array([known[mask] for mask in _prefixes(order)])
+        added[list(order)] += np.diff(levels) / len(walk.orders)
+    return added
+
+
+def _of_neighbours(walk: Walk, known: Mapping[int, float]) -> Array:
+    """Return the joint effect of neighbours beyond their own, mean over the order and its reverse."""
+    many = len(walk.order)
+    found = np.full((many, many), np.nan)
+    for one, other in itertools.pairwise(walk.order):
+        joint = []
+        for order in walk.orders:
+            before = _prefixes(order)[min(order.index(one), order.index(other))]
+            joint.append(known[before | 1 << one | 1 << other] - known[before | 1 << one]
+                         - known[before | 1 << other] + known[before])  # fmt: skip
+        found[one, other] = found[other, one] = sum(joint) / len(joint)
+    return found
