@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.formatting import title
-from model import OUTCOMES, one_of
+from model import OUTCOMES
 
 __all__ = ["Condition", "condition_text", "parse_condition"]
 
@@ -55,7 +55,7 @@ def parse_condition(text: str, known: Sequence[str]) -> Condition | str:
             return f"expected NAME < NUMBER (or <=, >, >=), joined by 'and', got '{part.strip()}'."
         name, sign, bound = found.groups()
         if name not in known:
-            return f"expected {one_of(known)}, the outcomes kept, got '{name}'."
+            return f"expected one of the outcomes kept ({', '.join(known)}), got '{name}'."
         terms.append((name, sign, float(bound)))
     return Condition(tuple(terms))
 
