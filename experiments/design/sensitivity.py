@@ -1,4 +1,8 @@
-"""Designs for sensitivity analysis: Saltelli's blocks, Morris's trajectories, Latin hypercubes."""
+"""Designs for sensitivity analysis: Saltelli's blocks, Morris's trajectories, Latin hypercubes.
+
+Each takes the names of the study's k parameters, adds `dummy` and `luck`, and raises `WrongInput` for names that are
+taken and for numbers that are not allowed.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,7 @@ from numpy.typing import NDArray
 
 from experiments.design.factors import DUMMY, LUCK
 from experiments.errors import WrongInput
-from experiments.stats.sensitivity import salib_problem
-from experiments.stats.sensitivity_design import Design
+from experiments.stats.sensitivity_design import Design, salib_problem
 
 __all__ = ["latin_design", "morris_design", "saltelli_design"]
 
@@ -25,23 +28,17 @@ CANDIDATES_EACH = 4
 
 
 def saltelli_design(names: Sequence[str], blocks: int, seed: int, *, second_order: bool = False) -> Design:
-    """Return Saltelli's scheme on scrambled Sobol' points, with `dummy` and `luck` as two more parameters.
+    """Return Saltelli's scheme on scrambled Sobol' points: k + 4 rows a block, or 2k + 6 with the second order.
 
     Parameters
     ----------
     names : sequence of str
-        The study's parameters.
     blocks : int
         A power of two: other numbers lose the balance of Sobol' points (Owen 2020).
     seed : int
         Of the scrambling (Owen's, by linear matrix and shift); fewer blocks of one seed are the first of more.
     second_order : bool
-        Also the rows for second-order indices: blocks × (2k + 6) rows for k parameters instead of blocks × (k + 4).
-
-    Raises
-    ------
-    WrongInput
-        For numbers of blocks that are no power of two, and for names that are taken.
+        Also the rows for second-order indices.
     """
     from SALib.sample import sobol
 
@@ -58,12 +55,11 @@ def saltelli_design(names: Sequence[str], blocks: int, seed: int, *, second_orde
 def morris_design(
     names: Sequence[str], trajectories: int, seed: int, *, levels: int = 4, candidates: int | None = None
 ) -> Design:
-    """Return Morris's trajectories, chosen for their spread (Campolongo 2007, by the local search of Ruano 2012).
+    """Return Morris's trajectories of k + 3 rows, spread out (Campolongo 2007, by the local search of Ruano 2012).
 
     Parameters
     ----------
     names : sequence of str
-        The study's parameters; `dummy` and `luck` are added: trajectories × (k + 3) rows for k parameters.
     trajectories : int
         Kept; 2 or more.
     seed : int
@@ -71,12 +67,7 @@ def morris_design(
     levels : int
         Of each parameter's grid from 0 to 1; an even number.
     candidates : int, optional
-        Trajectories from which is chosen; as many as are kept: no choice.
-
-    Raises
-    ------
-    WrongInput
-        For numbers that are not allowed, and for names that are taken.
+        Trajectories from which they are chosen; as many as are kept: no choice.
     """
     every = _with_dummy_and_luck(names)
     wanted = CANDIDATES_EACH * trajectories if candidates is None else candidates
@@ -92,9 +83,7 @@ def morris_design(
     if problems:
         raise WrongInput(problems)
     rng, batches = np.random.default_rng(seed), -(-trajectories // BATCH)
-    kept, drawn = (
-        [len(part) for part in np.array_split(np.arange(count), batches)] for count in (trajectories, wanted)
-    )
+    kept, drawn = ([len(part) for part in np.array_split(np.arange(each), batches)] for each in (trajectories, wanted))
     parts = [_trajectories(len(every), *sizes, levels, rng) for sizes in zip(kept, drawn, strict=True)]
     shares = np.clip(np.concatenate(parts), 0.0, LAST_SHARE)
     return Design("morris", every, shares, _blocks(shares, trajectories), levels=levels)
@@ -111,14 +100,9 @@ def _trajectories(many: int, keep: int, draw: int, levels: int, rng: np.random.G
 
 
 def latin_design(names: Sequence[str], points: int, seed: int) -> Design:
-    """Return a Latin hypercube of so many rows, for methods that take any given runs.
+    """Return a Latin hypercube of two or more rows, for methods that take any given runs.
 
     Each row has seeds of its own: what luck does cannot be told apart here, and its column is a second dummy.
-
-    Raises
-    ------
-    WrongInput
-        For fewer than two points, and for names that are taken.
     """
     from scipy.stats import qmc
 
@@ -130,11 +114,9 @@ def latin_design(names: Sequence[str], points: int, seed: int) -> Design:
 
 
 def _with_dummy_and_luck(names: Sequence[str]) -> tuple[str, ...]:
-    wrong = [
-        f"parameters: expected another name, got '{name}', which the design reserves."
-        for name in names if name in (DUMMY, LUCK)
-    ]  # fmt: skip
+    reserved = [name for name in names if name in (DUMMY, LUCK)]
     twice = sorted({name for name in names if list(names).count(name) > 1})
+    wrong = [f"parameters: expected another name, got '{name}', which the design reserves." for name in reserved]
     wrong += [f"parameters: expected '{name}' once, got it twice." for name in twice]
     if not names:
         wrong.append("parameters: expected one or more, got none.")

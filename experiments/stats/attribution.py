@@ -28,15 +28,12 @@ class Contribution:
 
     Attributes
     ----------
-    instrument : str
     shapley : Interval
         Mean over all orders of introduction.
     p : float or None
         Of the t test of `shapley` against zero, Holm-adjusted over the instruments.
-    alone : Interval
-        The instrument by itself minus none.
-    left_out : Interval
-        The whole minus the whole without it.
+    alone, left_out : Interval
+        The instrument by itself minus none; the whole minus the whole without it.
     """
 
     instrument: str
@@ -63,7 +60,6 @@ class Interaction:
 
     Attributes
     ----------
-    first, second : str
     index : Interval
         Shapley interaction index, in the outcome's unit.
     p : float or None
@@ -87,19 +83,14 @@ class Attribution:
 
     Attributes
     ----------
-    outcome : str
     exact : bool
         From all subsets; else from random orders of introduction.
     replicates : int
         Random seeds used.
     dropped : tuple of int
         Replicates left out because one of their runs failed or is undefined.
-    contributions : tuple of Contribution
-        In the order given.
-    none, whole : Interval
-        Levels without any instrument and with all.
-    total : Interval
-        Paired difference of the two.
+    none, whole, total : Interval
+        Levels without any instrument and with all, and the paired difference of the two.
     interactions : tuple of Interaction or None
         Of all pairs that were shown; None where the runs cannot tell, or for one instrument.
     """
@@ -179,7 +170,7 @@ def _bounded(interval: Interval) -> dict[str, float | None]:
 def attribute(
     scheme: Scheme, outcome: str, masks: Sequence[int], replicates: Sequence[int], values: ArrayLike
 ) -> Attribution:
-    """Divide the difference between all instruments and none among them.
+    """Divide the difference between all instruments and none among them, with t intervals over complete replicates.
 
     Parameters
     ----------
@@ -190,11 +181,6 @@ def attribute(
         Subset and replicate of each run, in any order; failed runs may be missing.
     values : array-like of float
         In the outcome's unit; None where undefined.
-
-    Returns
-    -------
-    Attribution
-        From the replicates that are complete. Intervals are t intervals over replicates, whose runs share their seed.
 
     Raises
     ------

@@ -31,7 +31,6 @@ class Restriction:
 
     Attributes
     ----------
-    input : str
     low, high : float or None
         Bounds, both inside; None where it is open.
     words : tuple of str
@@ -65,8 +64,6 @@ class Discovery:
 
     Attributes
     ----------
-    condition : str
-        What was sought, in words.
     columns, sought
         Inputs of the worlds looked at, and which of these are cases.
     undefined : int
@@ -81,7 +78,6 @@ class Discovery:
         On the worlds held out, with Wilson's intervals.
     coverage_seen, density_seen : float or None
         On the worlds in which it was found: too good, as every best of many.
-    leaves : tuple of Leaf
     """
 
     condition: str

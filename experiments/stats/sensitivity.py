@@ -8,10 +8,10 @@ filters of warnings.
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import itertools
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from statistics import NormalDist
 from typing import Any, Literal
 
@@ -20,12 +20,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiments.errors import WrongInput
 from experiments.stats.intervals import CONFIDENCE, ROUNDING, Interval
-from experiments.stats.sensitivity_design import Design, Scheme
+from experiments.stats.sensitivity_design import Design, Scheme, salib_problem
 
-__all__ = ["Analysis", "Index", "Method", "Pair", "analyse", "convergence", "salib_problem"]
+__all__ = ["Analysis", "Index", "Method", "Pair", "analyse", "convergence"]
 
 Array = NDArray[np.float64]
-Rows = NDArray[np.int64]
 
 Method = Literal["sobol", "morris", "pawn", "delta"]
 
@@ -65,13 +64,11 @@ class Index:
 
     Attributes
     ----------
-    parameter : str
     first, total : Interval
         Sobol' indices: the share of variance that the parameter explains alone, and with all its interactions.
-    mu_star : Interval
-        Morris: mean absolute elementary effect, in the outcome's unit over the parameter's whole range.
-    sigma : float or None
-        Morris: standard deviation of the elementary effects; large beside `mu_star`: bends or interactions.
+    mu_star, sigma
+        Morris: mean absolute elementary effect, in the outcome's unit over the parameter's whole range, and standard
+        deviation of the elementary effects; large beside `mu_star`: bends or interactions.
     distance : Interval
         PAWN: median Kolmogorov–Smirnov distance between the outcome's distribution and that at given values of the
         parameter. Delta: Borgonovo's expected half area between their densities. From 0 to 1.
@@ -91,9 +88,9 @@ class Index:
 
     def as_json(self, method: Method) -> dict[str, Any]:
         """Return the keys of every index, and those of the method."""
-        names = {"sobol": [], "morris": ["mu_star"]}.get(method, ["distance"])
+        own = {"sobol": [], "morris": ["mu_star"]}.get(method, ["distance"])
         entry: dict[str, Any] = {"parameter": self.parameter}
-        for name in ("first", "total", *names):
+        for name in ("first", "total", *own):
             entry |= {name: getattr(self, name).mean, f"{name}_ci": getattr(self, name).ends}
         return entry | ({"sigma": self.sigma} if method == "morris" else {})
 
@@ -117,12 +114,8 @@ class Analysis:
 
     Attributes
     ----------
-    outcome : str
-    method : str
-    runs : int
-        Rows used.
-    groups : int
-        Independent groups of rows used: Saltelli blocks, trajectories or single rows.
+    runs, groups : int
+        Rows used, and independent groups of rows: Saltelli blocks, trajectories or single rows.
     dropped : tuple of int
         Groups left out because one of their rows failed or is undefined.
     varies : bool
@@ -130,7 +123,7 @@ class Analysis:
     indices : tuple of Index
         Of the study's parameters, in its order.
     dummy, luck : Index
-        Of the parameter that no rule reads, and of luck.
+        Of the parameter that no rule reads, and of the random seed.
     pairs : tuple of Pair or None
         Second-order indices of all pairs, luck included; None without second order.
     """
@@ -221,13 +214,13 @@ def analyse(
     if enough < fewest:
         raise WrongInput([f"{outcome}: expected at least {fewest} complete {unit} for {method}, got {enough} "
                           f"({len(dropped)} groups of rows dropped)."])  # fmt: skip
-    if np.ptp(given[independent]) <= ROUNDING * np.max(np.abs(given[independent])):
-        unknown = tuple(Index(name) for name in design.parameters)
-        return Analysis(outcome, method, len(used), groups, dropped, False, unknown[:-2], unknown[-2], unknown[-1])
-    found = _ESTIMATORS[method](design, used, given[used], np.random.default_rng(seed))
-    every = tuple(Index(name, **index) for name, index in zip(design.parameters, found, strict=True))
-    pairs = _second_order(design, given[used], np.random.default_rng(seed)) if second_order else None
-    return Analysis(outcome, method, len(used), groups, dropped, True, every[:-2], every[-2], every[-1], pairs)
+    varies = bool(np.ptp(given[independent]) > ROUNDING * np.max(np.abs(given[independent])))
+    every, pairs = [Index(name) for name in design.parameters], None
+    if varies:
+        every = _ESTIMATORS[method](design, design.shares[used], given[used], np.random.default_rng(seed))
+        pairs = _second_order(design, given[used], np.random.default_rng(seed)) if second_order else None
+    *indices, dummy, luck = every
+    return Analysis(outcome, method, len(used), groups, dropped, varies, tuple(indices), dummy, luck, pairs)
 
 
 def _fitting(design: Design, values: ArrayLike, method: Method, second_order: bool) -> Array:
@@ -262,91 +255,69 @@ def convergence(design: Design, outcome: str, values: ArrayLike) -> list[Analysi
     return [each for each in stages if each.varies]
 
 
-def _sobol(design: Design, _: Rows, values: Array, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
-    from SALib.analyze import sobol
-
+def _sobol(design: Design, _: Array, values: Array, rng: np.random.Generator) -> list[Index]:
     many = len(design.parameters)
-    first_order = values.reshape(-1, design.step)[:, [*range(many + 1), design.step - 1]].ravel()
-    with _untouched():
-        found = sobol.analyze(salib_problem(many), first_order, calc_second_order=False, num_resamples=RESAMPLES,
-                              conf_level=CONFIDENCE, seed=rng)  # fmt: skip
-    for place in range(many):
-        yield {
-            "first": _interval(found["S1"][place], found["S1_conf"][place], -np.inf),
-            "total": _interval(found["ST"][place], found["ST_conf"][place]),
-        }
+    first_order = values.reshape(-1, design.step)[:, [*range(many + 1), -1]].ravel()
+    found = _salib("sobol", many, first_order, calc_second_order=False, num_resamples=RESAMPLES,
+                   conf_level=CONFIDENCE, seed=rng)  # fmt: skip
+    indices = zip(design.parameters, _intervals(found, "S1", -np.inf), _intervals(found, "ST"), strict=True)
+    return [Index(name, first=first, total=total) for name, first, total in indices]
 
 
-def _morris(design: Design, rows: Rows, values: Array, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
-    from SALib.analyze import morris
-
-    many = len(design.parameters)
-    with _untouched():
-        found = morris.analyze(salib_problem(many), design.shares[rows], values, num_resamples=RESAMPLES,
-                               conf_level=CONFIDENCE, num_levels=design.levels, seed=rng)  # fmt: skip
-    for place in range(many):
-        star = _interval(found["mu_star"][place], found["mu_star_conf"][place])
-        yield {"mu_star": star, "sigma": float(found["sigma"][place])}
+def _morris(design: Design, shares: Array, values: Array, rng: np.random.Generator) -> list[Index]:
+    found = _salib("morris", len(design.parameters), shares, values, num_resamples=RESAMPLES,
+                   conf_level=CONFIDENCE, num_levels=design.levels, seed=rng)  # fmt: skip
+    indices = zip(design.parameters, _intervals(found, "mu_star"), found["sigma"], strict=True)
+    return [Index(name, mu_star=star, sigma=float(sigma)) for name, star, sigma in indices]
 
 
-def _pawn(design: Design, rows: Rows, values: Array, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
-    """Yield PAWN indices; the dummy's interval spans 95 % of those of shuffled columns, the others have none.
+def _pawn(design: Design, shares: Array, values: Array, rng: np.random.Generator) -> list[Index]:
+    """Return PAWN indices; the dummy's interval spans 95 % of those of shuffled columns, the others have none.
 
     The index of a column that does nothing is not 0, and its size depends on the number of rows. Luck's column decides
     nothing by its size, and each row has seeds of its own, so that it is a second dummy here.
     """
-    from SALib.analyze import pawn
-
-    shares, many = design.shares[rows], len(design.parameters)
     shuffled = rng.permuted(np.repeat(shares[:, -2:-1], SHUFFLES, axis=1), axis=0)
     columns = np.concatenate([shares, shuffled], axis=1)
-    with _untouched():
-        medians = pawn.analyze(salib_problem(columns.shape[1]), columns, values, S=SLICES)["median"]
-    low, high = np.quantile(medians[many:], [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]).tolist()
-    for place in range(many):
-        ends = (low, high) if place == many - 2 else (None, None)
-        yield {"distance": Interval(float(medians[place]), *ends)}
+    medians = _salib("pawn", columns.shape[1], columns, values, S=SLICES)["median"]
+    own, noise = medians[: len(design.parameters)].tolist(), medians[len(design.parameters) :]
+    distances = [Interval(value, None, None) for value in own]
+    distances[-2] = Interval(own[-2], *np.quantile(noise, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]).tolist())
+    return [Index(name, distance=each) for name, each in zip(design.parameters, distances, strict=True)]
 
 
-def _delta(design: Design, rows: Rows, values: Array, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
-    from SALib.analyze import delta
-
-    many = len(design.parameters)
-    with _untouched():
-        found = delta.analyze(salib_problem(many), design.shares[rows], values, num_resamples=DELTA_RESAMPLES,
-                              conf_level=CONFIDENCE, method="delta", y_resamples=min(len(rows), DELTA_ROWS),
-                              seed=int(rng.integers(1, 2**31)))  # fmt: skip
-    for place in range(many):
-        value, half = found["delta_raw"][place], found["delta_raw_conf"][place]
-        yield {"distance": _interval(value, half) if np.isfinite(value) and np.isfinite(half) else UNKNOWN}
+def _delta(design: Design, shares: Array, values: Array, rng: np.random.Generator) -> list[Index]:
+    rows, seed = min(len(shares), DELTA_ROWS), int(rng.integers(1, 2**31))
+    found = _salib("delta", len(design.parameters), shares, values, num_resamples=DELTA_RESAMPLES, method="delta",
+                   conf_level=CONFIDENCE, y_resamples=rows, seed=seed)  # fmt: skip
+    distances = zip(design.parameters, _intervals(found, "delta_raw"), strict=True)
+    return [Index(name, distance=each) for name, each in distances]
 
 
-_Estimator = Callable[[Design, Rows, Array, np.random.Generator], Iterator[dict[str, Any]]]
+_Estimator = Callable[[Design, Array, Array, np.random.Generator], list[Index]]
 _ESTIMATORS: dict[Method, _Estimator] = {"sobol": _sobol, "morris": _morris, "pawn": _pawn, "delta": _delta}
-"""Take the rows used and their values."""
+"""Take the rows used, rows × parameters, and their values."""
 
 
-def _interval(value: float, half: float, least: float = 0.0) -> Interval:
-    """Return an index with its interval; of one that cannot be negative the interval is not either."""
-    return Interval(float(value), max(least, float(value - half)), float(value + half))
-
-
-def salib_problem(many: int) -> dict[str, Any]:
-    """Return what SALib calls a problem: a unit cube, whose columns are numbered, for SALib refuses some names."""
-    return {"num_vars": many, "names": [f"x{place}" for place in range(many)], "bounds": [[0.0, 1.0]] * many}
-
-
-@contextmanager
-def _untouched() -> Iterator[None]:
-    """Give the process its random stream and its way with warnings back, both of which SALib changes."""
+def _salib(name: str, many: int, /, *arrays: Array, **options: Any) -> Any:
+    """Analyse with SALib, which changes the process's random stream and way with warnings: both are given back."""
     state, shown = np.random.get_state(), warnings.formatwarning
     try:
         # recorded and forgotten: what it warns of is guarded against before, and it overrides a filter that ignores
         with warnings.catch_warnings(record=True):
-            yield
+            return importlib.import_module(f"SALib.analyze.{name}").analyze(salib_problem(many), *arrays, **options)
     finally:
         np.random.set_state(state)
         warnings.formatwarning = shown
+
+
+def _intervals(found: Any, name: str, least: float = 0.0) -> list[Interval]:
+    """Return indices with their intervals; of those that cannot be negative the interval is not either."""
+    pairs = zip(found[name].tolist(), found[f"{name}_conf"].tolist(), strict=True)
+    return [
+        Interval(value, max(least, value - half), value + half) if np.isfinite(value + half) else UNKNOWN
+        for value, half in pairs
+    ]
 
 
 def _second_order(design: Design, values: Array, rng: np.random.Generator) -> tuple[Pair, ...]:
@@ -363,13 +334,11 @@ def _second_order(design: Design, values: Array, rng: np.random.Generator) -> tu
     weights = rng.multinomial(count, np.full(count, 1 / count), size=RESAMPLES).astype(np.float64)
     resampled = np.array([_pair_shares(blocks, weight) for weight in weights])
     half = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * np.std(resampled, axis=0, ddof=1)
+    ends = np.array([whole, whole - half, whole + half])
     return tuple(
-        Pair(
-            design.parameters[one], design.parameters[other],
-            _interval(whole[one, other], half[one, other], -np.inf),
-        )
+        Pair(design.parameters[one], design.parameters[other], Interval(*ends[:, one, other].tolist()))
         for one, other in itertools.combinations(range(len(design.parameters)), 2)
-    )  # fmt: skip
+    )
 
 
 def _pair_shares(blocks: Array, weights: Array) -> Array:

@@ -35,22 +35,14 @@ class Diagnostics:
     ----------
     stray_dummy : bool
         The dummy has an index: rows of a group did not share their seeds, or a rule reads it.
-    inert : tuple of str
-        Parameters whose index is exactly 0: no run changed with them, so nothing reads them under these regimes.
-    within_dummy : tuple of str
-        Parameters whose interval begins below the end of the dummy's: not told from a parameter that does nothing.
-    below_luck : tuple of str
-        Parameters that matter less than other random seeds.
+    inert, within_dummy, below_luck : tuple of str
+        Parameters whose index is exactly 0, so that nothing reads them under these regimes; whose interval begins below
+        the end of the dummy's; that matter less than other random seeds.
     sum_of_first, sum_of_total : float or None
-        Over all parameters and luck; the first must not exceed 1, the second must reach it.
-    strange_sums : bool
-        One of them misses by more than the estimates should.
-    interactions : float or None
-        Share of variance that no parameter explains alone, where it is large enough to report.
-    widest : str or None
-        The parameter with the widest interval, where it is too wide.
-    runs_needed : int or None
-        Runs for which that interval would be narrow enough, roughly: widths fall with the root of the runs.
+        Over all parameters and luck, by "sobol"; the first must not exceed 1, the second must reach it.
+    widest, runs_needed
+        The parameter with the widest interval, where it is too wide, and the runs for which it would be narrow enough,
+        roughly: widths fall with the root of the runs.
     disagreements : tuple of (str, str)
         The first clearly matters more than the second by one method and less by the other.
     """
@@ -61,30 +53,42 @@ class Diagnostics:
     below_luck: tuple[str, ...] = ()
     sum_of_first: float | None = None
     sum_of_total: float | None = None
-    strange_sums: bool = False
-    interactions: float | None = None
     widest: str | None = None
     runs_needed: int | None = None
     disagreements: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def strange_sums(self) -> bool:
+        """Whether a sum misses its bound by more than the estimates should."""
+        first, total = self.sum_of_first, self.sum_of_total
+        return first is not None and total is not None and (first > 1 + SLACK or total < 1 - SLACK)
+
+    @property
+    def interactions(self) -> float | None:
+        """Share of variance that no parameter explains alone, where it is large enough to report."""
+        first = self.sum_of_first
+        return 1 - first if first is not None and first < 1 - SLACK else None
 
 
 def diagnose(analysis: Analysis, opinion: Analysis | None = None) -> Diagnostics:
     """Return what is doubtful about an analysis, `opinion` being the same outcome's by "pawn" or "delta"."""
     if not analysis.varies:
         return Diagnostics()
-    distances = analysis.method in ("pawn", "delta")
-    dummy, luck = _value(analysis.dummy), _value(analysis.luck)
+    distances, sums = analysis.method in ("pawn", "delta"), analysis.method == "sobol"
     # for distances luck is a second dummy, for its value is a name and each row has its own; no dummy's is ever 0
     noise = max(_highest(each) for each in ((analysis.dummy, analysis.luck) if distances else (analysis.dummy,)))
     others = [index for index in analysis.indices if index.leading.mean != 0.0]
+    widest, runs_needed = _widest(analysis)
     return Diagnostics(
-        stray_dummy=not distances and dummy > STRAY * _unit(analysis),
+        stray_dummy=not distances and _value(analysis.dummy) > STRAY * _unit(analysis),
         inert=tuple(index.parameter for index in analysis.indices if index.leading.mean == 0.0),
         within_dummy=tuple(index.parameter for index in others if _lowest(index) <= noise),
-        below_luck=tuple(index.parameter for index in others if not distances and _value(index) < luck),
+        below_luck=tuple(each.parameter for each in others if not distances and _value(each) < _value(analysis.luck)),
+        sum_of_first=math.fsum(index.first.mean or 0.0 for index in analysis.all_ranked) if sums else None,
+        sum_of_total=math.fsum(index.total.mean or 0.0 for index in analysis.all_ranked) if sums else None,
+        widest=widest,
+        runs_needed=runs_needed,
         disagreements=_disagreements(analysis, opinion) if opinion is not None and opinion.varies else (),
-        **(_sums(analysis) if analysis.method == "sobol" else {}),
-        **_widest(analysis),
     )
 
 
@@ -106,26 +110,15 @@ def _unit(analysis: Analysis) -> float:
     return max(map(_value, (*analysis.indices, analysis.luck))) if analysis.method == "morris" else 1.0
 
 
-def _sums(analysis: Analysis) -> dict[str, Any]:
-    first = math.fsum(index.first.mean or 0.0 for index in analysis.all_ranked)
-    total = math.fsum(index.total.mean or 0.0 for index in analysis.all_ranked)
-    return {
-        "sum_of_first": first,
-        "sum_of_total": total,
-        "strange_sums": first > 1 + SLACK or total < 1 - SLACK,
-        "interactions": 1 - first if first < 1 - SLACK else None,
-    }
-
-
-def _widest(analysis: Analysis) -> dict[str, Any]:
+def _widest(analysis: Analysis) -> tuple[str | None, int | None]:
     widest = max(analysis.indices, key=_half)
     share = _half(widest) / (WIDE * _unit(analysis))
     if share <= 1:
-        return {}
+        return None, None
     groups = math.ceil(analysis.groups * share**2)
     if analysis.method == "sobol":
         groups = 1 << (groups - 1).bit_length()
-    return {"widest": widest.parameter, "runs_needed": groups * (analysis.runs // analysis.groups)}
+    return widest.parameter, groups * (analysis.runs // analysis.groups)
 
 
 def _half(index: Index) -> float:

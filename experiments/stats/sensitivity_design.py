@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Design", "Scheme"]
+__all__ = ["Design", "Scheme", "salib_problem"]
 
 Scheme = Literal["saltelli", "morris", "latin"]
+
+
+def salib_problem(many: int) -> dict[str, Any]:
+    """Return what SALib calls a problem: a unit cube, whose columns are numbered, for SALib refuses some names."""
+    return {"num_vars": many, "names": [f"x{place}" for place in range(many)], "bounds": [[0.0, 1.0]] * many}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,8 +24,6 @@ class Design:
 
     Attributes
     ----------
-    scheme : str
-        "saltelli", "morris" or "latin".
     parameters : tuple of str
         The study's, then a dummy, which no rule reads, then luck, whose value decides which seeds a row has.
     shares : array of float
@@ -78,20 +81,10 @@ class Design:
 
 def _is_saltelli(design: Design) -> bool:
     """Whether each block is A, A with each column of B in turn, (B with each column of A in turn,) B."""
-    blocks, many = design.grouped, len(design.parameters)
-    first, last = blocks[:, 0], blocks[:, -1]
-    return all(
-        np.array_equal(blocks[:, 1 + column], _exchanged(first, last, column))
-        and (not design.second_order or np.array_equal(blocks[:, 1 + many + column], _exchanged(last, first, column)))
-        for column in range(many)
-    )
-
-
-def _exchanged(rows: NDArray[np.float64], others: NDArray[np.float64], column: int) -> NDArray[np.float64]:
-    """Return rows with one column taken from the others."""
-    mixed = rows.copy()
-    mixed[:, column] = others[:, column]
-    return mixed
+    blocks, column = design.grouped, np.eye(len(design.parameters), dtype=np.bool_)
+    first, last = blocks[:, :1], blocks[:, -1:]
+    middle = [np.where(column, last, first)] + ([np.where(column, first, last)] if design.second_order else [])
+    return np.array_equal(blocks, np.concatenate([first, *middle, last], axis=1))
 
 
 def _is_morris(design: Design) -> bool:

@@ -17,7 +17,7 @@ from experiments.errors import WrongInput
 from experiments.stats.intervals import ROUNDING
 
 __all__ = [
-    "MOST_EXACT", "MOST_INSTRUMENTS", "Effects", "Scheme", "Walk", "all_subsets", "effects_of", "random_orders",
+    "MOST_EXACT", "MOST_INSTRUMENTS", "Effects", "Scheme", "all_subsets", "both_ways", "effects_of", "random_orders",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -30,50 +30,29 @@ MOST_INSTRUMENTS = 62
 
 
 @dataclasses.dataclass(frozen=True)
-class Walk:
-    """Instruments introduced one after another, and in the reverse order, with one seed.
-
-    Attributes
-    ----------
-    order : tuple of int
-        Places of the instruments.
-    masks : tuple of int
-        Subsets to run, each once, ascending.
-    """
-
-    order: tuple[int, ...]
-    masks: tuple[int, ...]
-
-    @property
-    def orders(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The order and its reverse."""
-        return self.order, self.order[::-1]
-
-
-@dataclasses.dataclass(frozen=True)
 class Scheme:
     """The runs of an attribution.
 
     Attributes
     ----------
-    instruments : tuple of str
     replicates : int
-        Seeds: of all subsets each, or of a walk each.
-    walks : tuple of Walk
-        One a replicate; empty where all subsets are run.
+        Random seeds: of all subsets each, or of an order of introduction and its reverse each.
+    orders : tuple of tuple of int
+        Places of the instruments, an order a replicate; empty where all subsets are run.
     interactions : bool
-        Whether the runs hold what pairwise interactions need.
+        Whether the runs hold what pairwise interactions need: also the subsets in which two neighbours of an order are
+        exchanged, for about twice the runs.
     """
 
     instruments: tuple[str, ...]
     replicates: int
-    walks: tuple[Walk, ...] = ()
+    orders: tuple[tuple[int, ...], ...] = ()
     interactions: bool = True
 
     @property
     def exact(self) -> bool:
         """Whether all subsets are run."""
-        return not self.walks
+        return not self.orders
 
     @property
     def whole(self) -> int:
@@ -81,13 +60,36 @@ class Scheme:
         return (1 << len(self.instruments)) - 1
 
     def masks(self, replicate: int) -> Sequence[int]:
-        """Return the subsets that a replicate runs, ascending."""
-        return range(self.whole + 1) if self.exact else self.walks[replicate].masks
+        """Return the subsets that a replicate runs, ascending.
+
+        Of an order: those before each introduction, forwards and backwards, every instrument alone, the whole without
+        each.
+        """
+        if self.exact:
+            return range(self.whole + 1)
+        singles = [1 << place for place in range(len(self.instruments))]
+        needed = {*singles, *(self.whole ^ bit for bit in singles)}
+        for order in both_ways(self.orders[replicate]):
+            before = _prefixes(order)
+            needed.update(before)
+            if self.interactions:
+                needed.update(mask | 1 << after for mask, after in zip(before, order[1:], strict=False))
+        return sorted(needed)
 
     def runs(self) -> Iterator[tuple[int, int]]:
         """Yield subset and replicate of every run, replicate by replicate."""
         for replicate in range(self.replicates):
             yield from ((mask, replicate) for mask in self.masks(replicate))
+
+
+def both_ways(order: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return an order and its reverse."""
+    return order, order[::-1]
+
+
+def _prefixes(order: Sequence[int]) -> list[int]:
+    """Return the subset before each introduction, and the whole."""
+    return list(itertools.accumulate((1 << place for place in order), initial=0))
 
 
 def all_subsets(instruments: Sequence[str], replicates: int) -> Scheme:
@@ -107,45 +109,17 @@ def random_orders(instruments: Sequence[str], pairs: int, seed: int, *, interact
 
     An instrument that comes early in an order comes late in its reverse, so that what it gains by company in the one it
     loses in the other. Orders are drawn uniformly and independently: estimates are unbiased, intervals over pairs hold.
-
-    Parameters
-    ----------
-    instruments : sequence of str
-        At most `MOST_INSTRUMENTS`.
-    pairs : int
-        Orders that are drawn; more of them keep those of fewer.
-    seed : int
-    interactions : bool
-        Also the subsets in which two neighbours of an order are exchanged: with them pairwise interactions can be
-        estimated, for about twice the runs.
+    Those of fewer pairs are the first of more.
 
     Raises
     ------
     WrongInput
-        For too many instruments, repeated ones or no pair.
+        For more than `MOST_INSTRUMENTS`, repeated ones or no pair.
     """
     _check(instruments, pairs, MOST_INSTRUMENTS, "")
-    walks = []
-    for pair in range(pairs):
-        order = tuple(np.random.default_rng([seed, pair]).permutation(len(instruments)).tolist())
-        walks.append(Walk(order, tuple(sorted(set(_needed(order, interactions))))))
-    return Scheme(tuple(instruments), pairs, tuple(walks), interactions)
-
-
-def _needed(order: tuple[int, ...], interactions: bool) -> Iterator[int]:
-    """Yield the subsets along an order and its reverse, every instrument alone, and the whole without each."""
-    whole = (1 << len(order)) - 1
-    for each in (order, order[::-1]):
-        before = _prefixes(each)
-        yield from before
-        if interactions:
-            yield from (mask | 1 << after for mask, after in zip(before, each[1:], strict=False))
-    yield from itertools.chain.from_iterable((1 << place, whole ^ 1 << place) for place in order)
-
-
-def _prefixes(order: Sequence[int]) -> list[int]:
-    """Return the subset before each introduction, and the whole."""
-    return list(itertools.accumulate((1 << place for place in order), initial=0))
+    rngs = (np.random.default_rng([seed, pair]) for pair in range(pairs))
+    orders = tuple(tuple(rng.permutation(len(instruments)).tolist()) for rng in rngs)
+    return Scheme(tuple(instruments), pairs, orders, interactions)
 
 
 def _check(instruments: Sequence[str], replicates: int, most: int, remedy: str) -> None:
@@ -217,10 +191,9 @@ def effects_of(scheme: Scheme, values: Sequence[Mapping[int, float]], replicates
     if scheme.exact:
         shapley, interactions = _exact(np.array([level(mask) for mask in scheme.masks(0)]), singles)
     else:
-        walks = [scheme.walks[replicate] for replicate in replicates]
-        pairs = list(zip(walks, values, strict=True))
-        shapley = np.array([_along(walk, known) for walk, known in pairs])
-        interactions = np.array([_of_neighbours(walk, known) for walk, known in pairs if scheme.interactions])
+        pairs = [(scheme.orders[replicate], known) for replicate, known in zip(replicates, values, strict=True)]
+        shapley = np.array([_along(order, known) for order, known in pairs])
+        interactions = np.array([_of_neighbours(order, known) for order, known in pairs if scheme.interactions])
     return Effects(
         shapley=settled(shapley),
         alone=settled(np.array([level(bit) - none for bit in singles]).T),
@@ -260,24 +233,22 @@ def _average(values: Array, bits: tuple[int, ...], many: int) -> Array:
     return np.asarray(weight[np.bitwise_count(without)] @ effects)
 
 
-def _along(walk: Walk, known: Mapping[int, float]) -> Array:
-    """Return what each instrument adds when it comes, mean over the order and its reverse."""
-    added = np.zeros(len(walk.order))
-    for order in walk.orders:
-        levels = np.array([known[mask] for mask in _prefixes(order)])
-        added[list(order)] += np.diff(levels) / len(walk.orders)
+def _along(order: tuple[int, ...], known: Mapping[int, float]) -> Array:
+    """Return what each instrument adds when it comes, mean over an order and its reverse."""
+    added = np.zeros(len(order))
+    for each in both_ways(order):
+        added[list(each)] += np.diff([known[mask] for mask in _prefixes(each)]) / 2
     return added
 
 
-def _of_neighbours(walk: Walk, known: Mapping[int, float]) -> Array:
-    """Return the joint effect of neighbours beyond their own, mean over the order and its reverse."""
-    many = len(walk.order)
-    found = np.full((many, many), np.nan)
-    for one, other in itertools.pairwise(walk.order):
-        joint = []
-        for order in walk.orders:
-            before = _prefixes(order)[min(order.index(one), order.index(other))]
-            joint.append(known[before | 1 << one | 1 << other] - known[before | 1 << one]
-                         - known[before | 1 << other] + known[before])  # fmt: skip
-        found[one, other] = found[other, one] = sum(joint) / len(joint)
+def _of_neighbours(order: tuple[int, ...], known: Mapping[int, float]) -> Array:
+    """Return the joint effect of neighbours beyond their own, mean over an order and its reverse."""
+    found = np.full((len(order), len(order)), np.nan)
+    for one, other in itertools.pairwise(order):
+        joint = 0.0
+        for each in both_ways(order):
+            before = _prefixes(each)[min(each.index(one), each.index(other))]
+            first, second = before | 1 << one, before | 1 << other
+            joint += (known[first | second] - known[first] - known[second] + known[before]) / 2
+        found[one, other] = found[other, one] = joint
     return found
