@@ -141,7 +141,7 @@ class Attribution:
         missing = "orders of introduction without exchanged neighbours do not show pairs"
         named = [({"instrument": each.instrument}, each) for each in self.contributions]
         pairs = None if self.interactions is None else [
-            {"instruments": [pair.first, pair.second], **_bounded(pair.index), "p": pair.p, "clear": pair.clear}
+            {"instruments": [pair.first, pair.second], **pair.index.as_json("value"), "p": pair.p, "clear": pair.clear}
             for pair in self.interactions
         ]  # fmt: skip
         return {
@@ -149,22 +149,18 @@ class Attribution:
             "scheme": "all subsets" if self.exact else "orders of introduction",
             "replicates": self.replicates,
             "dropped": list(self.dropped),
-            "shapley": [{**name, **_bounded(each.shapley), "p": each.p, "clear": each.clear, "share": self.share(each)}
+            "shapley": [{**name, **each.shapley.as_json("value"), "p": each.p, "clear": each.clear, "share": self.share(each)}
                         for name, each in named],
             "total": self.total.mean,
             "total_ci": self.total.ends,
             "none": {"value": self.none.mean, "ci": self.none.ends},
             "whole": {"value": self.whole.mean, "ci": self.whole.ends},
             "gap": self.gap,
-            "alone": [{**name, **_bounded(each.alone), "replicates": self.replicates} for name, each in named],
-            "left_out": [{**name, **_bounded(each.left_out), "replicates": self.replicates} for name, each in named],
+            "alone": [{**name, **each.alone.as_json("value"), "replicates": self.replicates} for name, each in named],
+            "left_out": [{**name, **each.left_out.as_json("value"), "replicates": self.replicates} for name, each in named],
             "interactions": pairs,
             "interactions_missing": missing if pairs is None and len(self.contributions) > 1 else None,
         }  # fmt: skip
-
-
-def _bounded(interval: Interval) -> dict[str, float | None]:
-    return {"value": interval.mean, "ci_low": interval.low, "ci_high": interval.high}
 
 
 def attribute(

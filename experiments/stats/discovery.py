@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.intervals import Interval
+from experiments.stats.intervals import UNDEFINED, Interval
 from experiments.stats.prim import Bools, Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
 from experiments.stats.shares import share_interval
 from experiments.stats.tree import Leaf, grow_tree
@@ -21,8 +21,6 @@ HELD_OUT = 1 / 3
 
 FEWEST = 10
 """Cases of either sort below which nothing is looked for."""
-
-UNKNOWN = Interval(None, None, None)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,8 +85,8 @@ class Discovery:
     trouble: str
     found: Found = dataclasses.field(default_factory=Found)
     restrictions: tuple[Restriction, ...] = ()
-    coverage: Interval = UNKNOWN
-    density: Interval = UNKNOWN
+    coverage: Interval = UNDEFINED
+    density: Interval = UNDEFINED
     coverage_seen: float | None = None
     density_seen: float | None = None
     leaves: tuple[Leaf, ...] = ()
@@ -117,15 +115,11 @@ class Discovery:
 
     def as_json(self) -> dict[str, Any]:
         """Return the box, how good it is, and the leaves of the tree."""
-        bounds = {
-            name: {"value": each.mean, "ci_low": each.low, "ci_high": each.high}
-            for name, each in (("coverage", self.coverage), ("density", self.density))
-        }
         return {
             "condition": self.condition, "worlds": self.worlds, "cases": self.cases, "undefined": self.undefined,
             "trouble": self.trouble or None,
             "box": [dataclasses.asdict(each) for each in self.restrictions],
-            **bounds,
+            "coverage": self.coverage.as_json("value"), "density": self.density.as_json("value"),
             "coverage_seen": self.coverage_seen, "density_seen": self.density_seen, "dropped": dict(self.found.dropped),
             "tree": [{"rule": self.rule_of(leaf.box), "worlds": leaf.tally.points, "cases": leaf.tally.cases,
                       "density": leaf.tally.density, "coverage": leaf.tally.coverage} for leaf in self.leaves],

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "CLEAR",
     "FEWEST_BOUNDED",
+    "UNDEFINED",
     "Interval",
     "PairedDifference",
     "bca_interval",
@@ -62,6 +63,13 @@ class Interval:
     def ends(self) -> list[float | None] | None:
         """Low and high as they stand in JSON; None where there is no interval."""
         return None if self.low is None else [self.low, self.high]
+
+    def as_json(self, mean: str = "mean") -> dict[str, float | None]:
+        """Return the mean under this key, and the bounds as `ci_low` and `ci_high`."""
+        return {mean: self.mean, "ci_low": self.low, "ci_high": self.high}
+
+
+UNDEFINED = Interval(None, None, None)
 
 
 @dataclass(frozen=True)

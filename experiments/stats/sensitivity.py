@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiments.errors import WrongInput
-from experiments.stats.intervals import CONFIDENCE, ROUNDING, Interval
+from experiments.stats.intervals import CONFIDENCE, ROUNDING, UNDEFINED, Interval
 from experiments.stats.sensitivity_design import Design, Scheme, salib_problem
 
 __all__ = ["Analysis", "Index", "Method", "Pair", "analyse", "convergence"]
@@ -54,13 +54,10 @@ SERVES: dict[Method, tuple[Scheme, ...]] = {
 STAGES = 6
 """Stages of `convergence`: each has twice the blocks of the one before."""
 
-UNKNOWN = Interval(None, None, None)
-"""An index that the method does not give, or that an outcome which does not vary has not."""
-
 
 @dataclasses.dataclass(frozen=True)
 class Index:
-    """What one parameter does to the outcome; what the method does not give is unknown.
+    """What one parameter does to the outcome; what the method does not give is undefined.
 
     Attributes
     ----------
@@ -75,16 +72,16 @@ class Index:
     """
 
     parameter: str
-    first: Interval = UNKNOWN
-    total: Interval = UNKNOWN
-    mu_star: Interval = UNKNOWN
+    first: Interval = UNDEFINED
+    total: Interval = UNDEFINED
+    mu_star: Interval = UNDEFINED
     sigma: float | None = None
-    distance: Interval = UNKNOWN
+    distance: Interval = UNDEFINED
 
     @property
     def leading(self) -> Interval:
         """The index by which parameters are ranked."""
-        return next((each for each in (self.total, self.mu_star, self.distance) if each.mean is not None), UNKNOWN)
+        return next((each for each in (self.total, self.mu_star, self.distance) if each.mean is not None), UNDEFINED)
 
     def as_json(self, method: Method) -> dict[str, Any]:
         """Return the keys of every index, and those of the method."""
@@ -315,7 +312,7 @@ def _intervals(found: Any, name: str, least: float = 0.0) -> list[Interval]:
     """Return indices with their intervals; of those that cannot be negative the interval is not either."""
     pairs = zip(found[name].tolist(), found[f"{name}_conf"].tolist(), strict=True)
     return [
-        Interval(value, max(least, value - half), value + half) if np.isfinite(value + half) else UNKNOWN
+        Interval(value, max(least, value - half), value + half) if np.isfinite(value + half) else UNDEFINED
         for value, half in pairs
     ]
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.intervals import Interval, mean_interval
+from experiments.stats.intervals import UNDEFINED, Interval, mean_interval
 from experiments.stats.sensitivity import Analysis, Index
 
 __all__ = ["Diagnostics", "OverWorlds", "diagnose", "over_worlds"]
@@ -165,7 +165,7 @@ class OverWorlds:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
-        positive = {"mean": self.positive.mean, "ci_low": self.positive.low, "ci_high": self.positive.high}
+        positive = self.positive.as_json()
         return {"worlds": self.worlds, "low": self.low, "median": self.median, "high": self.high, "positive": positive}
 
 
@@ -182,7 +182,7 @@ def over_worlds(outcome: str, values: NDArray[np.float64], block: NDArray[np.int
     """
     known = np.isfinite(values)
     if not known.any():
-        return OverWorlds(outcome, 0, None, None, None, Interval(None, None, None))
+        return OverWorlds(outcome, 0, None, None, None, UNDEFINED)
     low, median, high = np.quantile(values[known], ENDS).tolist()
     shares = [float((values[known & (block == each)] > 0.0).mean()) for each in np.unique(block[known])]
     return OverWorlds(outcome, int(known.sum()), low, median, high, mean_interval(shares))

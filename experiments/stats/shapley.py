@@ -17,7 +17,7 @@ from experiments.errors import WrongInput
 from experiments.stats.intervals import ROUNDING
 
 __all__ = [
-    "MOST_EXACT", "MOST_INSTRUMENTS", "Effects", "Scheme", "all_subsets", "both_ways", "effects_of", "random_orders",
+    "MOST_EXACT", "MOST_INSTRUMENTS", "Effects", "Scheme", "effects_of", "random_orders",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -42,12 +42,29 @@ class Scheme:
     interactions : bool
         Whether the runs hold what pairwise interactions need: also the subsets in which two neighbours of an order are
         exchanged, for about twice the runs.
+
+    Raises
+    ------
+    WrongInput
+        For too many instruments, repeated ones or no replicate.
     """
 
     instruments: tuple[str, ...]
     replicates: int
     orders: tuple[tuple[int, ...], ...] = ()
     interactions: bool = True
+
+    def __post_init__(self) -> None:
+        count, most = len(self.instruments), MOST_EXACT if self.exact else MOST_INSTRUMENTS
+        twice = sorted({name for name in self.instruments if self.instruments.count(name) > 1})
+        problems = [f"instruments: expected '{name}' once, got it twice." for name in twice]
+        if not 1 <= count <= most:
+            remedy = " For more, sample orders of introduction." if self.exact else ""
+            problems.append(f"instruments: expected 1 to {most}, got {count}.{remedy}")
+        if self.replicates < 1:
+            problems.append(f"replicates: expected 1 or more, got {self.replicates}.")
+        if problems:
+            raise WrongInput(problems)
 
     @property
     def exact(self) -> bool:
@@ -69,7 +86,7 @@ class Scheme:
             return range(self.whole + 1)
         singles = [1 << place for place in range(len(self.instruments))]
         needed = {*singles, *(self.whole ^ bit for bit in singles)}
-        for order in both_ways(self.orders[replicate]):
+        for order in (self.orders[replicate], self.orders[replicate][::-1]):
             before = _prefixes(order)
             needed.update(before)
             if self.interactions:
@@ -82,26 +99,9 @@ class Scheme:
             yield from ((mask, replicate) for mask in self.masks(replicate))
 
 
-def both_ways(order: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return an order and its reverse."""
-    return order, order[::-1]
-
-
 def _prefixes(order: Sequence[int]) -> list[int]:
     """Return the subset before each introduction, and the whole."""
     return list(itertools.accumulate((1 << place for place in order), initial=0))
-
-
-def all_subsets(instruments: Sequence[str], replicates: int) -> Scheme:
-    """Return all subsets of at most `MOST_EXACT` instruments, each with the same seeds.
-
-    Raises
-    ------
-    WrongInput
-        For too many instruments, repeated ones or no replicate.
-    """
-    _check(instruments, replicates, MOST_EXACT, " For more, sample orders of introduction.")
-    return Scheme(tuple(instruments), replicates)
 
 
 def random_orders(instruments: Sequence[str], pairs: int, seed: int, *, interactions: bool = False) -> Scheme:
@@ -110,28 +110,10 @@ def random_orders(instruments: Sequence[str], pairs: int, seed: int, *, interact
     An instrument that comes early in an order comes late in its reverse, so that what it gains by company in the one it
     loses in the other. Orders are drawn uniformly and independently: estimates are unbiased, intervals over pairs hold.
     Those of fewer pairs are the first of more.
-
-    Raises
-    ------
-    WrongInput
-        For more than `MOST_INSTRUMENTS`, repeated ones or no pair.
     """
-    _check(instruments, pairs, MOST_INSTRUMENTS, "")
     rngs = (np.random.default_rng([seed, pair]) for pair in range(pairs))
     orders = tuple(tuple(rng.permutation(len(instruments)).tolist()) for rng in rngs)
     return Scheme(tuple(instruments), pairs, orders, interactions)
-
-
-def _check(instruments: Sequence[str], replicates: int, most: int, remedy: str) -> None:
-    problems = []
-    if not 1 <= len(instruments) <= most:
-        problems.append(f"instruments: expected 1 to {most}, got {len(instruments)}.{remedy}")
-    twice = sorted({name for name in instruments if list(instruments).count(name) > 1})
-    problems += [f"instruments: expected '{name}' once, got it twice." for name in twice]
-    if replicates < 1:
-        problems.append(f"replicates: expected 1 or more, got {replicates}.")
-    if problems:
-        raise WrongInput(problems)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -236,7 +218,7 @@ def _average(values: Array, bits: tuple[int, ...], many: int) -> Array:
 def _along(order: tuple[int, ...], known: Mapping[int, float]) -> Array:
     """Return what each instrument adds when it comes, mean over an order and its reverse."""
     added = np.zeros(len(order))
-    for each in both_ways(order):
+    for each in (order, order[::-1]):
         added[list(each)] += np.diff([known[mask] for mask in _prefixes(each)]) / 2
     return added
 
@@ -246,7 +228,7 @@ def _of_neighbours(order: tuple[int, ...], known: Mapping[int, float]) -> Array:
     found = np.full((len(order), len(order)), np.nan)
     for one, other in itertools.pairwise(order):
         joint = 0.0
-        for each in both_ways(order):
+        for each in (order, order[::-1]):
             before = _prefixes(each)[min(each.index(one), each.index(other))]
             first, second = before | 1 << one, before | 1 << other
             joint += (known[first | second] - known[first] - known[second] + known[before]) / 2

@@ -25,7 +25,7 @@ from experiments.messages import msg
 from experiments.runner.agenda import Fixed
 from experiments.stats import Interval
 from experiments.stats.attribution import Attribution, attribute
-from experiments.stats.shapley import MOST_EXACT, Scheme, all_subsets, random_orders
+from experiments.stats.shapley import MOST_EXACT, Scheme, random_orders
 from experiments.store.design import flat
 from experiments.store.opened import OpenStudy
 from model import OUTCOMES
@@ -84,7 +84,7 @@ def scheme_of(study: StudyFile) -> Scheme:
     options, replicates = AttributeOptions(**study.analysis), study.replicates.first
     few = len(options.instruments) <= MOST_EXACT // 2
     if (options.scheme or ("subsets" if few else "orders")) == "subsets":
-        return all_subsets(options.instruments, replicates)
+        return Scheme(options.instruments, replicates)
     return random_orders(options.instruments, replicates, study.seed, interactions=options.interactions)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from functools import partial
 from typing import Any, Literal
 
@@ -157,18 +158,15 @@ class SensitivityResults(Results):
         yield msg("caveat")
 
     def tables(self) -> Mapping[str, CsvTable]:
-        parts = ("first", "total", "mu_star", "distance")
-        header = ["outcome", "method", "parameter"]
-        for part in parts:
-            header += [part, f"{part}_low", f"{part}_high"] + (["sigma"] if part == "mu_star" else [])
-        rows = []
-        for each in (*self.analyses, *filter(None, self.opinions)):
-            for index in (*each.indices, each.dummy, each.luck):
-                row = [each.outcome, each.method, index.parameter]
-                for part in parts:
-                    interval = getattr(index, part)
-                    row += [interval.mean, interval.low, interval.high] + ([index.sigma] if part == "mu_star" else [])
-                rows.append(row)
+        header = ["outcome", "method", "parameter", "first", "first_low", "first_high", "total", "total_low",
+                  "total_high", "mu_star", "mu_star_low", "mu_star_high", "sigma", "distance", "distance_low",
+                  "distance_high"]  # fmt: skip
+        rows = [
+            [each.outcome, each.method, index.parameter, *astuple(index.first), *astuple(index.total),
+             *astuple(index.mu_star), index.sigma, *astuple(index.distance)]
+            for each in (*self.analyses, *filter(None, self.opinions))
+            for index in (*each.indices, each.dummy, each.luck)
+        ]  # fmt: skip
         return {"indices": (header, rows)}
 
     def charts(self) -> Iterator[Chart]:
@@ -195,29 +193,21 @@ def index_table(analysis: Analysis, names: Names) -> Table:
     outcome = OUTCOMES[analysis.outcome]
     heading = msg("sensitivity_table", title=title(outcome), method=_method(analysis), runs=runs_text(analysis.runs))
     note = "sensitivity_caption" if analysis.method in ("sobol", "morris") else "sensitivity_distance_caption"
-    header = (msg("sensitivity_parameter"), *_columns(analysis, outcome))
-    rows = tuple((names.of(index.parameter), *_cells(analysis, index, outcome)) for index in analysis.all_ranked)
-    return Table(header, rows, heading, msg(note))
+    parts = {"sobol": ("total", "first"), "morris": ("mu_star", "sigma")}.get(analysis.method, ("distance",))
+    own: dict[str, Measured] = {"sobol": SHARE, "morris": outcome}
+    measured = own.get(analysis.method, PURE_NUMBER)
+    columns = [msg(f"sensitivity_{part}", unit=unit(measured, difference=True)) for part in parts]
+    header = [f"{column} (%)" if measured is SHARE else column for column in columns]
+    rows = tuple(
+        (names.of(index.parameter), *(_cell(index, part, measured) for part in parts)) for index in analysis.all_ranked
+    )
+    return Table((msg("sensitivity_parameter"), *header), rows, heading, msg(note))
 
 
-def _columns(analysis: Analysis, outcome: Measured) -> list[str]:
-    if analysis.method == "sobol":
-        return [f"{msg('sensitivity_total')} (%)", f"{msg('sensitivity_first')} (%)"]
-    if analysis.method == "morris":
-        shown = unit(outcome, difference=True)
-        return [msg("sensitivity_mu_star", unit=shown), msg("sensitivity_sigma", unit=shown)]
-    return [msg("sensitivity_distance")]
-
-
-def _cells(analysis: Analysis, index: Index, outcome: Measured) -> list[str]:
-    if analysis.method == "sobol":
-        return [_cell(index.total, SHARE), _cell(index.first, SHARE)]
-    if analysis.method == "morris":
-        return [_cell(index.mu_star, outcome), number(index.sigma, outcome, decimals(index.mu_star, outcome))]
-    return [_cell(index.distance, PURE_NUMBER)]
-
-
-def _cell(interval: Interval, measured: Measured) -> str:
+def _cell(index: Index, part: str, measured: Measured) -> str:
+    if part == "sigma":
+        return number(index.sigma, measured, decimals(index.mu_star, measured))
+    interval: Interval = getattr(index, part)
     digits = decimals(interval, measured)
     value = number(interval.mean, measured, digits)
     return value if interval.low is None else f"{value} ({interval_text(interval, measured, digits)})"
@@ -270,15 +260,17 @@ def sentences(analysis: Analysis, names: Names, opinion: Analysis | None = None)
 
 def _most(analysis: Analysis, names: Names, heading: str) -> str:
     first, outcome = analysis.ranked[0], OUTCOMES[analysis.outcome]
-    called = names.of(first.parameter)
-    if analysis.method == "sobol":
-        alone, total = _share(first.first.mean), _share(first.total.mean)
-        return msg("sensitivity_most", title=heading, name=called, first=alone, total=total)
-    if analysis.method == "morris":
-        size = number(first.mu_star.mean, outcome, decimals(first.mu_star, outcome))
-        size = f"{size} {unit(outcome, difference=True)}"
-        return msg("sensitivity_most_morris", title=heading, name=called, size=size)
-    return msg("sensitivity_most_distance", title=heading, name=called, method=_method(analysis))
+    key = {"sobol": "sensitivity_most", "morris": "sensitivity_most_morris"}.get(analysis.method)
+    size = number(first.mu_star.mean, outcome, decimals(first.mu_star, outcome))
+    return msg(
+        key or "sensitivity_most_distance",
+        title=heading,
+        name=names.of(first.parameter),
+        first=_share(first.first.mean),
+        total=_share(first.total.mean),
+        size=f"{size} {unit(outcome, difference=True)}",
+        method=_method(analysis),
+    )
 
 
 def _warnings(analysis: Analysis, found: Diagnostics, names: Names, heading: str) -> Iterator[str]:

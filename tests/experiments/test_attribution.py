@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from experiments.errors import WrongInput
 from experiments.stats.attribution import Attribution, attribute
-from experiments.stats.shapley import Scheme, all_subsets, effects_of, random_orders
+from experiments.stats.shapley import Scheme, effects_of, random_orders
 
 NAMES = ("R1", "R3", "R5", "R8")
 
@@ -39,7 +39,7 @@ def played(scheme: Scheme, game: Callable[[int, int], float]) -> Attribution:
 
 
 def exact(game: Game, many: int) -> Any:
-    scheme = all_subsets([f"i{place}" for place in range(many)], 1)
+    scheme = Scheme(tuple([f"i{place}" for place in range(many)]), 1)
     return effects_of(scheme, [{mask: game(mask) for mask in scheme.masks(0)}], [0])
 
 
@@ -77,7 +77,7 @@ def test_gloves_and_unanimity_by_hand() -> None:
 def test_contributions_sum_to_the_total(many: int, seed: int, sampled: bool) -> None:
     table = np.random.default_rng(seed).normal(5, 2, (1 << many, 3))
     names = [f"i{place}" for place in range(many)]
-    scheme = random_orders(names, 3, seed) if sampled else all_subsets(names, 3)
+    scheme = random_orders(names, 3, seed) if sampled else Scheme(tuple(names), 3)
     found = played(scheme, lambda mask, replicate: float(table[mask, replicate]))
     assert found.gap == pytest.approx(0, abs=1e-12)
     assert found.total.mean == pytest.approx(np.mean(table[-1] - table[0]))
@@ -92,7 +92,7 @@ def test_equals_get_equal_shares_whatever_they_are_called() -> None:
     assert swapped.shapley[0] == pytest.approx(majority[::-1])
 
 
-@pytest.mark.parametrize("scheme", [all_subsets(NAMES, 8), random_orders(NAMES, 8, 0, interactions=True)])
+@pytest.mark.parametrize("scheme", [Scheme(NAMES, 8), random_orders(NAMES, 8, 0, interactions=True)])
 def test_an_instrument_that_does_nothing_gets_exactly_nothing_on_paired_luck(scheme: Scheme) -> None:
     found = played(scheme, noisy)
     null = found.contributions[3]
@@ -156,11 +156,11 @@ def test_runs_are_few_named_once_and_those_of_fewer_pairs_come_first() -> None:
         assert {0, scheme.whole, *(1 << place for place in range(10))} <= set(masks)
     assert random_orders(scheme.instruments, 4, seed=3).orders == scheme.orders[:4]
     assert random_orders(scheme.instruments, 6, seed=4).orders != scheme.orders
-    assert len(list(all_subsets(NAMES, 3).runs())) == 3 * 16
+    assert len(list(Scheme(NAMES, 3).runs())) == 3 * 16
 
 
 def test_a_replicate_with_a_hole_is_left_out_whole() -> None:
-    scheme = all_subsets(NAMES, 5)
+    scheme = Scheme(NAMES, 5)
     runs = list(scheme.runs())
     values = [math.nan if run == (6, 2) else noisy(*run) for run in runs]
     found = attribute(scheme, "closure_rate", [run[0] for run in runs], [run[1] for run in runs], values)
@@ -174,11 +174,11 @@ def test_a_replicate_with_a_hole_is_left_out_whole() -> None:
 
 def test_unknown_and_repeated_runs_are_refused() -> None:
     with pytest.raises(WrongInput, match=r"expected runs of the scheme, .*\(16, 0\)"):
-        attribute(all_subsets(NAMES, 2), "closure_rate", [16], [0], [1.0])
+        attribute(Scheme(NAMES, 2), "closure_rate", [16], [0], [1.0])
     with pytest.raises(WrongInput, match=r"\(3, 1\) more than once"):
-        attribute(all_subsets(NAMES, 2), "closure_rate", [3, 3], [1, 1], [1.0, 1.0])
+        attribute(Scheme(NAMES, 2), "closure_rate", [3, 3], [1, 1], [1.0, 1.0])
     with pytest.raises(WrongInput, match=r"expected 1 to 12, got 13. For more, sample orders"):
-        all_subsets([f"i{place}" for place in range(13)], 2)
+        Scheme(tuple([f"i{place}" for place in range(13)]), 2)
     with pytest.raises(WrongInput, match="expected 'R1' once, got it twice"):
         random_orders(["R1", "R1"], 2, seed=0)
 
@@ -188,12 +188,12 @@ def test_what_turns_among_the_others_is_found_and_shares_are_of_the_total() -> N
         luck = 0.01 * float(np.random.default_rng(replicate).normal())
         return 0.3 * holds(mask, 0) * (1 + luck) - 0.1 * holds(mask, 1) + 0.3 * holds(mask, 0, 1) + luck
 
-    found = played(all_subsets(("R1", "R3", "R5"), 10), game)
+    found = played(Scheme(("R1", "R3", "R5"), 10), game)
     assert [each.turns for each in found.contributions] == [False, True, False]
     assert [each.instrument for each in found.ranked] == ["R1", "R3", "R5"]
     assert sum(found.share(each) or 0 for each in found.contributions) == pytest.approx(1)
     assert not found.idle
-    nothing = played(all_subsets(NAMES, 6), lambda _, replicate: 0.1 * replicate)
+    nothing = played(Scheme(NAMES, 6), lambda _, replicate: 0.1 * replicate)
     assert nothing.idle and nothing.share(nothing.contributions[0]) is None
 
 
@@ -203,7 +203,7 @@ def test_luck_alone_is_seldom_clear_over_many_instruments() -> None:
     tables: list[NDArray[np.float64]] = [rng.normal(size=(64, 8)) for _ in range(60)]
 
     def some_clear(table: NDArray[np.float64]) -> bool:
-        found = played(all_subsets(names, 8), lambda mask, which: float(table[mask, which]))
+        found = played(Scheme(tuple(names), 8), lambda mask, which: float(table[mask, which]))
         return any(each.clear for each in found.contributions)
 
     clear = sum(map(some_clear, tables))
@@ -211,13 +211,13 @@ def test_luck_alone_is_seldom_clear_over_many_instruments() -> None:
 
 
 def test_one_replicate_has_values_and_no_intervals() -> None:
-    found = played(all_subsets(NAMES, 1), noisy)
+    found = played(Scheme(NAMES, 1), noisy)
     first = found.as_json()["shapley"][0]
     assert first["value"] == found.contributions[0].shapley.mean
     assert first["ci_low"] is first["ci_high"] is first["p"] is None
 
 
-@pytest.mark.parametrize("scheme", [all_subsets(NAMES, 3), random_orders(NAMES, 3, 0)])
+@pytest.mark.parametrize("scheme", [Scheme(NAMES, 3), random_orders(NAMES, 3, 0)])
 def test_json_is_plain_and_holds_the_promised_keys(scheme: Scheme) -> None:
     found = played(scheme, noisy)
     plain = json.loads(json.dumps(found.as_json(), allow_nan=False))

@@ -18,7 +18,7 @@ from experiments.design.sensitivity import morris_design, saltelli_design
 from experiments.messages import MESSAGES, Language, in_language
 from experiments.stats.attribution import Attribution
 from experiments.stats.sensitivity import Analysis, convergence
-from experiments.stats.shapley import all_subsets, random_orders
+from experiments.stats.shapley import Scheme, random_orders
 from experiments.studies import attribute, sensitivity
 from tests.experiments.test_attribution import noisy, played
 from tests.experiments.test_sensitivity import analysed, ishigami, luck
@@ -95,7 +95,7 @@ def test_figures_of_indices_carry_dummy_luck_and_note(language: Language) -> Non
 
 @pytest.fixture(scope="module")
 def divided_among() -> Attribution:
-    return played(all_subsets(("R1", "R3", "R5", "R8"), 6), noisy)
+    return played(Scheme(("R1", "R3", "R5", "R8"), 6), noisy)
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -104,7 +104,7 @@ def test_an_attribution_is_told_as_relative_to_its_whole(language: Language, div
         told = list(attribute.sentences(divided_among, Names({})))
         assert len(attribute.attribution_table(divided_among, Names({})).rows) == 5
         sampled = list(attribute.sentences(played(random_orders(("R1", "R3"), 4, 0), noisy), Names({})))
-        idle = list(attribute.sentences(played(all_subsets(("R1", "R3"), 4), lambda _, which: which), Names({})))
+        idle = list(attribute.sentences(played(Scheme(("R1", "R3"), 4), lambda _, which: which), Names({})))
     place = BOTH.index(language)
     assert told[-1] == MESSAGES["attribution_relative"][place]
     assert MESSAGES["attribution_no_pairs"][place] in sampled
