@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiments.errors import WrongInput
 from experiments.stats.intervals import CLEAR, Interval, PairedDifference, holm, mean_interval, paired_difference
-from experiments.stats.shapley import Effects, Scheme, effects_of
+from experiments.stats.shapley import Scheme, effects_of
 
 __all__ = ["Attribution", "Contribution", "Interaction", "attribute"]
 
@@ -139,25 +139,28 @@ class Attribution:
         null where the runs do not hold what it needs, and `interactions_missing` says so. Intervals are at 95 %.
         """
         missing = "orders of introduction without exchanged neighbours do not show pairs"
-        named = [({"instrument": each.instrument}, each) for each in self.contributions]
         pairs = None if self.interactions is None else [
             {"instruments": [pair.first, pair.second], **pair.index.as_json("value"), "p": pair.p, "clear": pair.clear}
             for pair in self.interactions
         ]  # fmt: skip
+
+        def entry(each: Contribution, interval: Interval, **more: Any) -> dict[str, Any]:
+            return {"instrument": each.instrument, **interval.as_json("value"), **more}
+
         return {
             "outcome": self.outcome,
             "scheme": "all subsets" if self.exact else "orders of introduction",
             "replicates": self.replicates,
             "dropped": list(self.dropped),
-            "shapley": [{**name, **each.shapley.as_json("value"), "p": each.p, "clear": each.clear, "share": self.share(each)}
-                        for name, each in named],
+            "shapley": [entry(each, each.shapley, p=each.p, clear=each.clear, share=self.share(each))
+                        for each in self.contributions],
             "total": self.total.mean,
             "total_ci": self.total.ends,
             "none": {"value": self.none.mean, "ci": self.none.ends},
             "whole": {"value": self.whole.mean, "ci": self.whole.ends},
             "gap": self.gap,
-            "alone": [{**name, **each.alone.as_json("value"), "replicates": self.replicates} for name, each in named],
-            "left_out": [{**name, **each.left_out.as_json("value"), "replicates": self.replicates} for name, each in named],
+            "alone": [entry(each, each.alone, replicates=self.replicates) for each in self.contributions],
+            "left_out": [entry(each, each.left_out, replicates=self.replicates) for each in self.contributions],
             "interactions": pairs,
             "interactions_missing": missing if pairs is None and len(self.contributions) > 1 else None,
         }  # fmt: skip
@@ -187,8 +190,24 @@ def attribute(
     kept = [replicate for replicate, each in enumerate(known) if len(each) == len(scheme.masks(replicate))]
     if not kept:
         raise WrongInput([f"{outcome}: expected at least one replicate in which every run is defined, got none."])
-    dropped = tuple(sorted(set(range(scheme.replicates)) - set(kept)))
-    return _summed_up(scheme, outcome, effects_of(scheme, [known[each] for each in kept], kept), dropped)
+    effects = effects_of(scheme, [known[each] for each in kept], kept)
+    tests = [_against_zero(column) for column in effects.shapley.T]
+    sides = [[_against_zero(column).interval for column in each.T] for each in (effects.alone, effects.left_out)]
+    adjusted = holm([test.p for test in tests])
+    return Attribution(
+        outcome=outcome,
+        exact=scheme.exact,
+        replicates=len(kept),
+        dropped=tuple(sorted(set(range(scheme.replicates)) - set(kept))),
+        contributions=tuple(
+            Contribution(name, test.interval, p, alone, left_out)
+            for name, test, p, alone, left_out in zip(scheme.instruments, tests, adjusted, *sides, strict=True)
+        ),
+        none=mean_interval(effects.none),
+        whole=mean_interval(effects.whole),
+        total=paired_difference(effects.none, effects.whole).interval,
+        interactions=_interactions(scheme, effects.interactions),
+    )
 
 
 def _by_replicate(
@@ -211,22 +230,6 @@ def _by_replicate(
         if math.isfinite(value):
             known[replicate][mask] = value
     return known
-
-
-def _summed_up(scheme: Scheme, outcome: str, effects: Effects, dropped: tuple[int, ...]) -> Attribution:
-    tests = [_against_zero(column) for column in effects.shapley.T]
-    adjusted = holm([test.p for test in tests])
-    contributions = tuple(
-        Contribution(name, test.interval, p, _against_zero(alone).interval, _against_zero(left_out).interval)
-        for name, test, p, alone, left_out in zip(
-            scheme.instruments, tests, adjusted, effects.alone.T, effects.left_out.T, strict=True
-        )
-    )
-    return Attribution(
-        outcome, scheme.exact, len(effects.none), dropped, contributions, mean_interval(effects.none),
-        mean_interval(effects.whole), paired_difference(effects.none, effects.whole).interval,
-        _interactions(scheme, effects.interactions),
-    )  # fmt: skip
 
 
 def _interactions(scheme: Scheme, found: NDArray[np.float64] | None) -> tuple[Interaction, ...] | None:

@@ -176,13 +176,10 @@ def discover(
 
 
 def _restrictions(columns: Sequence[Column], sought: Bools, found: Found) -> tuple[Restriction, ...]:
-    again = reproducibility(columns, sought)
+    known, again = {column.name: column for column in columns}, reproducibility(columns, sought)
     restrictions = []
-    for column in columns:
-        if column.name in found.p_values:
-            bounds = _plain(column, found.box.ranges[column.name])
-            span = (float(column.values.min()), float(column.values.max()))
-            restrictions.append(
-                Restriction(column.name, *bounds, span, found.p_values[column.name], again[column.name])
-            )
+    for name, each in found.box.ranges.items():
+        span = (float(known[name].values.min()), float(known[name].values.max()))
+        bounds = _plain(known[name], each)
+        restrictions.append(Restriction(name, *bounds, span, found.p_values[name], again[name]))
     return tuple(sorted(restrictions, key=lambda each: each.p))

@@ -40,9 +40,9 @@ class AttributeOptions(BaseModel):
 
     instruments: tuple[str, ...] = Field(min_length=1, description="Rows of the claims, as [R1, R3, R8].")
     scheme: Literal["subsets", "orders"] | None = Field(
-        None, description="subsets: all of them; orders: random orders of introduction; by number, unless given."
+        None, description="subsets: all; orders: random orders of introduction. Default: subsets up to six instruments."
     )
-    interactions: bool = Field(True, description="orders: also what pairwise interactions need, for twice the runs.")
+    interactions: bool = Field(True, description="orders: pairwise interactions too, for twice the runs.")
     outcomes: tuple[str, ...] = Field(("closure_rate",), min_length=1, description="The first is answered by --json.")
 
 
@@ -69,11 +69,11 @@ def _problems(study: StudyFile, options: AttributeOptions, places: Places) -> It
     if len(study.regimes) != 2:
         yield f"{places('regimes')}expected two (without any instrument, and with all), got {len(study.regimes)}."
     if study.luck != "block":
-        yield f"{places('luck')}expected block, got independent. Subsets are compared on the same luck."
+        yield f"{places('luck')}expected block, got independent. Subsets are compared on the same random seeds."
     if study.parameters:
         yield f"{places('parameters')}expected none, because an attribution varies only instruments."
     if study.replicates.fixed is None or study.replicates.fixed < 2:
-        yield f"{places('replicates')}expected fixed: 2 or more (blocks of luck, or orders of introduction)."
+        yield f"{places('replicates')}expected fixed: 2 or more (random seeds, or orders of introduction)."
     if options.scheme == "subsets" and len(options.instruments) > MOST_EXACT:
         count = len(options.instruments)
         yield f"{places('analysis', 'scheme')}expected orders beyond {MOST_EXACT} instruments, got subsets of {count}."

@@ -39,9 +39,9 @@ class DiscoverOptions(BaseModel):
     condition: str = Field(description="What is sought, as 'closure_rate < 0 and passes_per_case > 0'.")
     of: Literal["level", "difference"] = Field(
         "difference",
-        description="difference: of the second regime from the first in the same world with the same luck.",
+        description="difference: the second regime minus the first, in the same world with the same seeds.",
     )
-    keep_all: bool = Field(False, description="Keep restrictions of the box that might be luck.")
+    keep_all: bool = Field(False, description="Keep restrictions of the box that are not significant.")
 
 
 def lay_out(study: StudyFile, places: Places) -> Layout:

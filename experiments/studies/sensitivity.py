@@ -46,10 +46,11 @@ class SensitivityOptions(BaseModel):
 
     outcomes: tuple[str, ...] = Field(("closure_rate",), min_length=1, description="The first is answered by --json.")
     of: Literal["level", "difference"] = Field(
-        "level", description="difference: of the second regime from the first, on the same luck: what a reform does."
+        "level",
+        description="difference: the second regime minus the first, with the same seeds: the effect of a reform.",
     )
     second_opinion: Literal["pawn", "delta", "none"] = Field(
-        "pawn", description="A method that looks at whole distributions, beside Sobol's."
+        "pawn", description="A method that compares whole distributions, beside Sobol's."
     )
 
 
@@ -72,9 +73,9 @@ def _problems(study: StudyFile, options: SensitivityOptions, places: Places) -> 
     if not study.parameters:
         yield f"{places('parameters')}expected one or more, got none."
     if study.replicates.until is not None:
-        yield f"{places('replicates')}expected fixed, got until. Luck is an input of the design."
+        yield f"{places('replicates')}expected fixed, got until. The random seed is an input of the design."
     if study.luck != "block":
-        yield f"{places('luck')}expected block, got independent. The scheme decides which rows share luck."
+        yield f"{places('luck')}expected block, got independent. The scheme decides which rows share a random seed."
     if options.of == "difference" and len(study.regimes) != 2:
         yield f"{places('analysis', 'of')}expected two regimes for a difference, got {len(study.regimes)}."
     if options.of == "level" and len(study.regimes) != 1:

@@ -70,7 +70,7 @@ def test_an_outcome_that_does_not_vary_is_told_and_nothing_else(language: Langua
     with in_language(language):
         (only,) = sensitivity.sentences(constant, Names({}))
         assert len(sensitivity.index_table(constant, Names({})).rows) == len(PARAMETERS) + 2
-    assert {Language.EN: "does not vary", Language.ZH: "没有变化"}[language] in only
+    assert {Language.EN: "is the same in all runs", Language.ZH: "取值相同"}[language] in only
 
 
 @pytest.mark.parametrize("language", BOTH)
