@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from experiments.messages import MESSAGES, Language, current_language, msg
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PURE_NUMBER", "SHARE", "Measured", "Quantity", "decimals", "digits_of", "interval_text", "number", "plus_minus",
-    "scale", "title", "unit",
+    "scale", "title", "unit", "with_titles",
 ]  # fmt: skip
 
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
@@ -45,6 +46,13 @@ SHARE, PURE_NUMBER = Quantity("share"), Quantity("1")
 def title(outcome: Outcome, language: Language | None = None) -> str:
     """Return the outcome's title, in this language or the one that is spoken."""
     return outcome.title_zh if (language or current_language()) is Language.ZH else outcome.title_en
+
+
+def with_titles(text: str) -> str:
+    """Return a text with the titles of outcomes in place of their names."""
+    from model import OUTCOMES
+
+    return re.sub(r"[a-z_]\w+", lambda name: title(OUTCOMES[name[0]]) if name[0] in OUTCOMES else name[0], text)
 
 
 def scale(outcome: Measured) -> float:

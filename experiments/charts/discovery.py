@@ -13,8 +13,8 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.charts.labels import axis_label
 from experiments.charts.style import COLOURS, QUIET, clean, head, new_figure, note_below
-from experiments.design.conditions import condition_text
 from experiments.design.naming import Names
+from experiments.formatting import with_titles
 from experiments.messages import msg
 from experiments.stats import Interval
 from experiments.stats.discovery import Discovery, Restriction
@@ -40,7 +40,7 @@ def trade_off(found: Discovery) -> Figure:
         axes.errorbar(found.coverage.mean, found.density.mean, **arms, fmt="s", color=CASE, markersize=5)
     axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel=msg("discovery_coverage"), ylabel=msg("discovery_density"))
     clean(axes)
-    head(figure, msg("discovery_trade", condition=condition_text(found.condition)))
+    head(figure, msg("discovery_trade", condition=with_titles(found.condition)))
     legend = [
         Line2D([], [], markersize=10, label=msg("discovery_chosen"), **chosen),
         Line2D([], [], marker="s", color=CASE, linestyle="none", label=msg("discovery_held_out")),
@@ -69,7 +69,7 @@ def box_ranges(found: Discovery, names: Names) -> Figure:
     axes.set_xticks([0, 1], [msg("discovery_smallest"), msg("discovery_largest")])
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    head(figure, msg("discovery_box", condition=condition_text(found.condition)))
+    head(figure, msg("discovery_box", condition=with_titles(found.condition)))
     note_below(figure, _legend())
     return figure
 
@@ -107,6 +107,6 @@ def scatter(found: Discovery, names: Names) -> Figure:
     axes.set_ylabel(axis_label(names.axis(second.input), figure.get_figheight()))
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(color=QUIET)
-    head(figure, msg("discovery_scatter", condition=condition_text(found.condition)))
+    head(figure, msg("discovery_scatter", condition=with_titles(found.condition)))
     note_below(figure, _legend())
     return figure

@@ -11,7 +11,7 @@ from experiments.charts.style import new_figure
 
 __all__ = ["UNCLEAR", "Cell", "pair_matrix"]
 
-UNCLEAR = "0.6"
+UNCLEAR = "0.45"
 """Grey of numbers that are not told from zero."""
 
 Cell = tuple[float, str, bool]

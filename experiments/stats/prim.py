@@ -166,14 +166,9 @@ class Found:
 
 
 def find_box(columns: Sequence[Column], sought: Bools, *, keep_all: bool = False) -> Found:
-    """Find a box that holds many of the cases sought and little else.
+    """Find a box that holds many of the cases sought, an array of bool (points,), and little else.
 
-    Parameters
-    ----------
-    columns : sequence of Column
-    sought : array of bool (points,)
-    keep_all : bool
-        Keep restrictions that are not significant too.
+    With `keep_all` it keeps restrictions that are not significant too.
     """
     trajectory = tuple(peel(columns, sought))
     chosen = max(range(len(trajectory)), key=lambda place: trajectory[place][1].balance)

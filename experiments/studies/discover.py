@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import dataclasses
+import operator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -12,13 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.blocks import Block, Table
 from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
-from experiments.design.conditions import Condition, condition_text, parse_condition
 from experiments.design.designs import design_rows
 from experiments.design.naming import Names
 from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.formatting import with_titles
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
 from experiments.runner.agenda import agenda_of
@@ -28,7 +31,13 @@ from experiments.stats.prim import Box, columns_of
 from experiments.store.opened import OpenStudy
 from model import OUTCOMES
 
-__all__ = ["KIND", "DiscoverOptions", "discovery_tables", "sentences"]
+__all__ = ["KIND", "Condition", "DiscoverOptions", "discovery_tables", "parse_condition", "sentences"]
+
+SIGNS: dict[str, Callable[..., NDArray[np.bool_]]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+TERM = re.compile(r"\s*(\w+)\s*(<=|>=|<|>)\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*")
 
 
 class DiscoverOptions(BaseModel):
@@ -42,6 +51,37 @@ class DiscoverOptions(BaseModel):
         description="difference: the second regime minus the first, in the same world with the same seeds.",
     )
     keep_all: bool = Field(False, description="Keep restrictions of the box that are not significant.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Condition:
+    """One or more comparisons of outcomes with numbers, all of which must hold."""
+
+    terms: tuple[tuple[str, str, float], ...]
+
+    @property
+    def outcomes(self) -> list[str]:
+        """Outcomes that it names, each once."""
+        return list(dict.fromkeys(name for name, _, _ in self.terms))
+
+    def holds(self, values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.bool_]:
+        """Return where it holds, given arrays by outcome; nowhere where an outcome is undefined."""
+        parts = [SIGNS[sign](values[name], bound) for name, sign, bound in self.terms]
+        return np.asarray(np.logical_and.reduce(parts))
+
+
+def parse_condition(text: str, known: Sequence[str]) -> Condition | str:
+    """Return a condition as "closure_rate < 0 and passes_per_case > 0.1", or in words what is wrong with it."""
+    terms = []
+    for part in text.split(" and "):
+        found = TERM.fullmatch(part)
+        if found is None:
+            return f"expected NAME < NUMBER (or <=, >, >=), joined by 'and', got '{part.strip()}'."
+        name, sign, bound = found.groups()
+        if name not in known:
+            return f"expected one of the outcomes kept ({', '.join(known)}), got '{name}'."
+        terms.append((name, sign, float(bound)))
+    return Condition(tuple(terms))
 
 
 def lay_out(study: StudyFile, places: Places) -> Layout:
@@ -136,7 +176,7 @@ class DiscoverResults(Results):
 
 def discovery_tables(found: Discovery, names: Names) -> Iterator[Table]:
     """Yield the restrictions of the box, and the leaves of the tree."""
-    condition = condition_text(found.condition)
+    condition = with_titles(found.condition)
     if found.restrictions:
         header = [msg(f"discovery_{key}") for key in ("input", "range", "p", "again")]
         rows = [
@@ -167,7 +207,7 @@ def _rule(found: Discovery, box: Box, names: Names) -> str:
 
 def sentences(found: Discovery, names: Names) -> Iterator[str]:
     """Yield what the box says, with how sure that is, or why there is none."""
-    about = {"condition": condition_text(found.condition), "worlds": found.worlds, "cases": found.cases}
+    about = {"condition": with_titles(found.condition), "worlds": found.worlds, "cases": found.cases}
     yield msg("discovery_count", share=f"{found.cases / max(1, found.worlds):.0%}", **about)
     if found.undefined:
         yield msg("discovery_undefined", count=found.undefined)

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from experiments.design.conditions import Condition, parse_condition
 from experiments.design.naming import Names
 from experiments.messages import Language, in_language
-from experiments.stats.discovery import discover
+from experiments.stats.discovery import discover, grow_tree
 from experiments.stats.prim import LEAST_MASS, Box, Column, Range, Tally, columns_of, find_box, peel, quasi_p
-from experiments.stats.tree import grow_tree
+from experiments.studies.discover import Condition, parse_condition
 
 
 def worlds(points: int = 800, noise: float = 0.04, seed: int = 1) -> tuple[list[Column], Any]:
