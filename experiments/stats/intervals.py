@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "CLEAR",
     "FEWEST_BOUNDED",
+    "UNDEFINED",
     "Interval",
     "PairedDifference",
     "bca_interval",
@@ -60,6 +61,11 @@ class Interval:
         """Whether both bounds lie on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
 
+    @property
+    def ends(self) -> list[float | None] | None:
+        """Low and high as they stand in JSON; None where there is no interval."""
+        return None if self.low is None else [self.low, self.high]
+
     def as_json(self, mean: str = "mean") -> dict[str, float | None]:
         """Return the mean under this key, and the bounds as `ci_low` and `ci_high`."""
         return {mean: self.mean, "ci_low": self.low, "ci_high": self.high}
@@ -74,6 +80,9 @@ def to_json(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
     return value
+
+
+UNDEFINED = Interval(None, None, None)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which instrument does the work: contributions with their intervals over luck."""
+"""Which instrument does the work: effects with their intervals over random seeds."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiments.errors import WrongInput
-from experiments.stats import CLEAR, Interval, PairedDifference, holm, mean_interval, paired_difference
-from experiments.studies.attribution.scheme import Scheme
-from experiments.studies.attribution.shares import Shares, exact_shares, sampled_shares
+from experiments.stats.intervals import CLEAR, Interval, PairedDifference, holm, mean_interval, paired_difference
+from experiments.stats.shapley import Scheme, effects_of
 
 __all__ = ["Attribution", "Contribution", "Interaction", "attribute"]
 
@@ -29,17 +28,12 @@ class Contribution:
 
     Attributes
     ----------
-    instrument : str
     shapley : Interval
         Mean over all orders of introduction.
     p : float or None
         Of the t test of `shapley` against zero, Holm-adjusted over the instruments.
-    alone : Interval
-        The instrument by itself minus none.
-    left_out : Interval
-        The whole minus the whole without it.
-    showing : tuple of (int, int)
-        Replicates that show `alone`, and `left_out`.
+    alone, left_out : Interval
+        The instrument by itself minus none; the whole minus the whole without it.
     """
 
     instrument: str
@@ -47,7 +41,6 @@ class Contribution:
     p: float | None
     alone: Interval
     left_out: Interval
-    showing: tuple[int, int]
 
     @property
     def clear(self) -> bool:
@@ -57,7 +50,8 @@ class Contribution:
     @property
     def turns(self) -> bool:
         """Whether it clearly does the opposite alone of what it does at the end: the others turn its effect."""
-        return _sign(self.alone) * _sign(self.left_out) < 0
+        opposite = (self.alone.mean or 0.0) * (self.left_out.mean or 0.0) < 0
+        return self.alone.excludes_zero and self.left_out.excludes_zero and opposite
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +60,6 @@ class Interaction:
 
     Attributes
     ----------
-    first, second : str
     index : Interval
         Shapley interaction index, in the outcome's unit.
     p : float or None
@@ -90,19 +83,14 @@ class Attribution:
 
     Attributes
     ----------
-    outcome : str
     exact : bool
         From all subsets; else from random orders of introduction.
     replicates : int
-        Lucks used.
+        Random seeds used.
     dropped : tuple of int
-        Replicates left out because a run of theirs failed or is undefined.
-    contributions : tuple of Contribution
-        In the order given.
-    none, whole : Interval
-        Levels without any instrument and with all.
-    total : Interval
-        Paired difference of the two.
+        Replicates left out because one of their runs failed or is undefined.
+    none, whole, total : Interval
+        Levels without any instrument and with all, and the paired difference of the two.
     interactions : tuple of Interaction or None
         Of all pairs that were shown; None where the runs cannot tell, or for one instrument.
     """
@@ -138,7 +126,7 @@ class Attribution:
 
     def share(self, each: Contribution) -> float | None:
         """Return a contribution as a share of this total; None where the total is not told from zero."""
-        if _sign(self.total) == 0 or each.shapley.mean is None or self.total.mean is None:
+        if not self.total.excludes_zero or each.shapley.mean is None or self.total.mean is None:
             return None
         return each.shapley.mean / self.total.mean
 
@@ -151,32 +139,37 @@ class Attribution:
         null where the runs do not hold what it needs, and `interactions_missing` says so. Intervals are at 95 %.
         """
         missing = "orders of introduction without exchanged neighbours do not show pairs"
+        pairs = None if self.interactions is None else [
+            {"instruments": [pair.first, pair.second], **pair.index.as_json("value"), "p": pair.p, "clear": pair.clear}
+            for pair in self.interactions
+        ]  # fmt: skip
+
+        def entry(each: Contribution, interval: Interval, **more: Any) -> dict[str, Any]:
+            return {"instrument": each.instrument, **interval.as_json("value"), **more}
+
         return {
             "outcome": self.outcome,
             "scheme": "all subsets" if self.exact else "orders of introduction",
             "replicates": self.replicates,
             "dropped": list(self.dropped),
-            "shapley": [_entry(each, each.shapley, p=each.p, clear=each.clear, share=self.share(each))
+            "shapley": [entry(each, each.shapley, p=each.p, clear=each.clear, share=self.share(each))
                         for each in self.contributions],
             "total": self.total.mean,
-            "total_ci": _ends(self.total),
-            "none": {"value": self.none.mean, "ci": _ends(self.none)},
-            "whole": {"value": self.whole.mean, "ci": _ends(self.whole)},
+            "total_ci": self.total.ends,
+            "none": {"value": self.none.mean, "ci": self.none.ends},
+            "whole": {"value": self.whole.mean, "ci": self.whole.ends},
             "gap": self.gap,
-            "alone": [_entry(each, each.alone, replicates=each.showing[0]) for each in self.contributions],
-            "left_out": [_entry(each, each.left_out, replicates=each.showing[1]) for each in self.contributions],
-            "interactions": None if self.interactions is None else [
-                {"instruments": [pair.first, pair.second], "value": pair.index.mean, "ci_low": pair.index.low,
-                 "ci_high": pair.index.high, "p": pair.p, "clear": pair.clear} for pair in self.interactions
-            ],
-            "interactions_missing": missing if self.interactions is None and len(self.contributions) > 1 else None,
+            "alone": [entry(each, each.alone, replicates=self.replicates) for each in self.contributions],
+            "left_out": [entry(each, each.left_out, replicates=self.replicates) for each in self.contributions],
+            "interactions": pairs,
+            "interactions_missing": missing if pairs is None and len(self.contributions) > 1 else None,
         }  # fmt: skip
 
 
 def attribute(
     scheme: Scheme, outcome: str, masks: Sequence[int], replicates: Sequence[int], values: ArrayLike
 ) -> Attribution:
-    """Divide the difference between all instruments and none among them.
+    """Divide the difference between all instruments and none among them, with t intervals over complete replicates.
 
     Parameters
     ----------
@@ -188,11 +181,6 @@ def attribute(
     values : array-like of float
         In the outcome's unit; None where undefined.
 
-    Returns
-    -------
-    Attribution
-        From the replicates that are complete. Intervals are t intervals over replicates, whose runs share luck.
-
     Raises
     ------
     WrongInput
@@ -200,29 +188,39 @@ def attribute(
     """
     known = _by_replicate(scheme, masks, replicates, values)
     kept = [replicate for replicate, each in enumerate(known) if len(each) == len(scheme.masks(replicate))]
-    dropped = tuple(replicate for replicate in range(scheme.replicates) if replicate not in set(kept))
     if not kept:
         raise WrongInput([f"{outcome}: expected at least one replicate in which every run is defined, got none."])
-    if scheme.exact:
-        shares = exact_shares(np.array([[known[each][mask] for each in kept] for mask in scheme.masks(0)]))
-    else:
-        shares = sampled_shares(scheme, [known[each] for each in kept], kept)
-    return _summed_up(scheme, outcome, shares, dropped)
+    effects = effects_of(scheme, [known[each] for each in kept], kept)
+    tests = [_against_zero(column) for column in effects.shapley.T]
+    sides = [[_against_zero(column).interval for column in each.T] for each in (effects.alone, effects.left_out)]
+    adjusted = holm([test.p for test in tests])
+    return Attribution(
+        outcome=outcome,
+        exact=scheme.exact,
+        replicates=len(kept),
+        dropped=tuple(sorted(set(range(scheme.replicates)) - set(kept))),
+        contributions=tuple(
+            Contribution(name, test.interval, p, alone, left_out)
+            for name, test, p, alone, left_out in zip(scheme.instruments, tests, adjusted, *sides, strict=True)
+        ),
+        none=mean_interval(effects.none),
+        whole=mean_interval(effects.whole),
+        total=paired_difference(effects.none, effects.whole).interval,
+        interactions=_interactions(scheme, effects.interactions),
+    )
 
 
 def _by_replicate(
     scheme: Scheme, masks: Sequence[int], replicates: Sequence[int], values: ArrayLike
 ) -> list[dict[int, float]]:
     """Return the finite values by subset of every replicate."""
-    given: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
+    given = np.asarray(values, dtype=np.float64)
     keys = [(int(mask), int(replicate)) for mask, replicate in zip(masks, replicates, strict=True)]
-    if given.shape != (len(keys),):
-        raise WrongInput([f"values: expected {len(keys)}, one per run, got {given.size}."])
     twice = [key for key, count in Counter(keys).items() if count > 1]
     unknown = sorted(set(keys) - set(scheme.runs()))
     problems = [
-        f"runs: expected {wanted}, got the subset and replicate {', '.join(map(str, which[:SHOWN]))}{said}."
-        for which, wanted, said in ((unknown, "runs of the scheme", ""), (twice, "each run once", " more than once"))
+        f"runs: expected {wanted}, got the subset and replicate {', '.join(map(str, which[:SHOWN]))}{more}."
+        for which, wanted, more in ((unknown, "runs of the scheme", ""), (twice, "each run once", " more than once"))
         if which
     ]
     if problems:
@@ -232,27 +230,6 @@ def _by_replicate(
         if math.isfinite(value):
             known[replicate][mask] = value
     return known
-
-
-def _summed_up(scheme: Scheme, outcome: str, shares: Shares, dropped: tuple[int, ...]) -> Attribution:
-    tests = [_against_zero(column) for column in shares.shapley.T]
-    adjusted = holm([test.p for test in tests])
-    contributions = tuple(
-        Contribution(
-            instrument=name,
-            shapley=tests[place].interval,
-            p=adjusted[place],
-            alone=_against_zero(shares.alone[:, place]).interval,
-            left_out=_against_zero(shares.left_out[:, place]).interval,
-            showing=(_count(shares.alone[:, place]), _count(shares.left_out[:, place])),
-        )
-        for place, name in enumerate(scheme.instruments)
-    )
-    return Attribution(
-        outcome, scheme.exact, len(shares.none), dropped, contributions, mean_interval(shares.none),
-        mean_interval(shares.whole), paired_difference(shares.none, shares.whole).interval,
-        _interactions(scheme, shares.interactions),
-    )  # fmt: skip
 
 
 def _interactions(scheme: Scheme, found: NDArray[np.float64] | None) -> tuple[Interaction, ...] | None:
@@ -269,23 +246,3 @@ def _interactions(scheme: Scheme, found: NDArray[np.float64] | None) -> tuple[In
 
 def _against_zero(effects: NDArray[np.float64]) -> PairedDifference:
     return paired_difference(np.zeros(len(effects)), effects)
-
-
-def _count(effects: NDArray[np.float64]) -> int:
-    return int(np.isfinite(effects).sum())
-
-
-def _sign(interval: Interval) -> int:
-    """Return on which side of zero an interval lies, 0 where it holds zero or is unknown."""
-    if interval.low is None or interval.high is None:
-        return 0
-    return int(interval.low > 0) - int(interval.high < 0)
-
-
-def _entry(each: Contribution, interval: Interval, **more: Any) -> dict[str, Any]:
-    ends = {"value": interval.mean, "ci_low": interval.low, "ci_high": interval.high}
-    return {"instrument": each.instrument, **ends, **more}
-
-
-def _ends(interval: Interval) -> list[float | None] | None:
-    return None if interval.low is None else [interval.low, interval.high]

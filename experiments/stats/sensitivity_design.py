@@ -1,34 +1,35 @@
-"""The rows of a sensitivity study, with what must be true of them before any index means anything."""
+"""Rows of a sensitivity study, with what must hold before any index means anything."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.design.factors import DUMMY, LUCK
-
-__all__ = ["Design", "Scheme"]
+__all__ = ["Design", "Scheme", "salib_problem"]
 
 Scheme = Literal["saltelli", "morris", "latin"]
 
 
+def salib_problem(many: int) -> dict[str, Any]:
+    """Return what SALib calls a problem: a unit cube, whose columns are numbered, for SALib refuses some names."""
+    return {"num_vars": many, "names": [f"x{place}" for place in range(many)], "bounds": [[0.0, 1.0]] * many}
+
+
 @dataclasses.dataclass(frozen=True)
 class Design:
-    """Rows in the unit cube whose numbers are their places; analysis finds values by these numbers.
+    """Rows in the unit cube.
 
     Attributes
     ----------
-    scheme : str
-        "saltelli", "morris" or "latin".
     parameters : tuple of str
-        The study's, then `dummy`, which no rule reads, then `luck`, whose value decides which luck a row has.
+        The study's, then a dummy, which no rule reads, then luck, whose value decides which seeds a row has.
     shares : array of float
         Rows × parameters, in [0, 1): the share of each parameter's distribution below its value.
     block : array of int
-        By row: rows of one block share their luck. In a Saltelli block and in a Morris trajectory there are two, one
+        By row: rows of one block share their seeds. A Saltelli block and a Morris trajectory have two of them, one
         before and one after luck is exchanged, so that luck is one more input of the scheme.
     second_order : bool
         Whether a Saltelli block holds the rows that second-order indices need.
@@ -49,8 +50,6 @@ class Design:
     levels: int = 0
 
     def __post_init__(self) -> None:
-        if self.parameters[-2:] != (DUMMY, LUCK):
-            raise ValueError(f"parameters: expected {(DUMMY, LUCK)} at the end, got {self.parameters[-2:]}")
         if self.shares.shape != (self.groups * self.step, len(self.parameters)) or len(self.block) != len(self.shares):
             raise ValueError(f"shares: expected whole groups of {self.step} rows, got {self.shares.shape}")
         if not (np.all(self.shares >= 0.0) and np.all(self.shares < 1.0)):
@@ -60,7 +59,7 @@ class Design:
 
     @property
     def step(self) -> int:
-        """Rows of a group: a Saltelli block, a Morris trajectory, or a single Latin hypercube row."""
+        """Rows of a group: a Saltelli block, a Morris trajectory, or a single row of a Latin hypercube."""
         many = len(self.parameters)
         return {"saltelli": (2 if self.second_order else 1) * many + 2, "morris": many + 1, "latin": 1}[self.scheme]
 
@@ -74,10 +73,6 @@ class Design:
         """Shares as groups × rows of a group × parameters."""
         return self.shares.reshape(self.groups, self.step, len(self.parameters))
 
-    def of_group(self, groups: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the row numbers of some groups, in order."""
-        return (groups[:, None] * self.step + np.arange(self.step)).ravel()
-
     def first(self, groups: int) -> Design:
         """Return the design of the first groups alone, as if no more had been laid out."""
         rows = groups * self.step
@@ -86,21 +81,10 @@ class Design:
 
 def _is_saltelli(design: Design) -> bool:
     """Whether each block is A, A with each column of B in turn, (B with each column of A in turn,) B."""
-    blocks, many = design.grouped, len(design.parameters)
-    first, last = blocks[:, 0], blocks[:, -1]
-    columns = range(many)
-    return all(
-        np.array_equal(blocks[:, 1 + column], _exchanged(first, last, column))
-        and (not design.second_order or np.array_equal(blocks[:, 1 + many + column], _exchanged(last, first, column)))
-        for column in columns
-    )
-
-
-def _exchanged(rows: NDArray[np.float64], others: NDArray[np.float64], column: int) -> NDArray[np.float64]:
-    """Return rows with one column taken from the others."""
-    mixed = rows.copy()
-    mixed[:, column] = others[:, column]
-    return mixed
+    blocks, column = design.grouped, np.eye(len(design.parameters), dtype=np.bool_)
+    first, last = blocks[:, :1], blocks[:, -1:]
+    middle = [np.where(column, last, first)] + ([np.where(column, first, last)] if design.second_order else [])
+    return np.array_equal(blocks, np.concatenate([first, *middle, last], axis=1))
 
 
 def _is_morris(design: Design) -> bool:
