@@ -21,9 +21,9 @@ from experiments.logs.stamps import clock_step
 from experiments.stats.arrivals import Arrivals, arrivals
 from experiments.stats.families import Family, fit_families
 from experiments.stats.intervals import FEWEST_BOUNDED, Interval, bounded_mean_interval
-from experiments.stats.moments import dispersion_interval, spread_interval
+from experiments.stats.intervals import dispersion_interval, spread_interval
 from experiments.stats.passing import Concentration, Hazard, concentration, hazard_of_another, longer_by_pass
-from experiments.stats.shares import share_interval
+from experiments.stats.intervals import share_interval
 from experiments.stats.survival import Survival, kaplan_meier
 
 __all__ = ["FEWEST_FITTED", "Measured", "measured"]

@@ -13,7 +13,7 @@ from experiments.logs.measuring import Measured
 from experiments.messages import MESSAGES, msg
 from experiments.stats.families import Family
 from experiments.stats.intervals import FEWEST_BOUNDED, Interval
-from experiments.stats.shares import share_interval
+from experiments.stats.intervals import share_interval
 
 __all__ = ["family_text", "measure_text", "sentences", "tables"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.stats import Interval, mean_interval
-from experiments.stats.shares import share_of
+from experiments.stats.intervals import share_of
 from experiments.studies.dated.intervals import interval_json
 from experiments.studies.dated.reforms import Settings
 

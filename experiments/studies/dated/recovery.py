@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiments.stats import Interval, mean_interval
-from experiments.stats.intervals import CONFIDENCE
-from experiments.stats.shares import share_of
+from experiments.stats.intervals import CONFIDENCE, share_of
 from experiments.studies.dated.intervals import interval_json
 from experiments.studies.dated.shocks import Shock
 

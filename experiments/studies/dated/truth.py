@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from experiments.stats import Interval, mean_interval
-from experiments.stats.shares import share_of
+from experiments.stats.intervals import share_of
 from experiments.studies.dated.intervals import interval_json
 from experiments.studies.dated.one_truth import OneTruth
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.stats import Interval
-from experiments.stats.shares import share_interval
+from experiments.stats.intervals import share_interval
 from experiments.studies.discovery.boxes import Bools, Box, Column, Range, Tally
 from experiments.studies.discovery.prim import Found, find_box, quasi_p, reproducibility
 from experiments.studies.discovery.tree import Leaf, grow_tree
