@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli.app import app
-from experiments.logs import measures
+from experiments.logs.measuring import measures
 from model.events import FORMATS, MEASURED
 
 SHORT = ("--district", "tiny", "--seed", "3", "--days", "60", "--set", "run.warm_up_days=20", "--set",

@@ -60,9 +60,14 @@ class Interval:
         """Whether both bounds lie on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
 
+    @property
+    def bounds(self) -> dict[str, float | None]:
+        """The bounds as JSON has them."""
+        return {"ci_low": self.low, "ci_high": self.high}
+
     def as_json(self, mean: str = "mean") -> dict[str, float | None]:
         """Return the mean, under this key, and the bounds as `ci_low` and `ci_high`."""
-        return {mean: self.mean, "ci_low": self.low, "ci_high": self.high}
+        return {mean: self.mean, **self.bounds}
 
 
 @dataclass(frozen=True)

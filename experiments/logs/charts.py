@@ -1,8 +1,8 @@
-"""Figures of a log: how long cases take, hand-overs, who makes them, when cases begin."""
+"""Charts of a log: how long cases take, hand-overs, who makes them, when cases begin."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,13 +15,14 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from experiments.charts.style import COLOURS, QUIET, clean, head, new_figure, note_below
+from experiments.kinds import Chart
 from experiments.logs.measuring import Measured
-from experiments.logs.told import family_text
+from experiments.logs.results import family_text
 from experiments.messages import msg
 from experiments.stats.families import Family
 from experiments.stats.survival import Survival
 
-__all__ = ["figures_of"]
+__all__ = ["charts_of"]
 
 Floats = NDArray[np.float64]
 
@@ -31,16 +32,15 @@ NOTE = "log_figure_note"
 GREY = "0.82"
 
 
-def figures_of(found: Measured) -> Mapping[str, Callable[[], Figure]]:
-    """Return what draws each figure, by name; those of what a log does not know are left out."""
-    figures: dict[str, Callable[[], Figure]] = {"arrivals": partial(_arrivals, found)}
+def charts_of(found: Measured) -> Iterator[Chart]:
+    """Yield the charts; those of what a log does not know are left out."""
+    yield Chart("arrivals", partial(_arrivals, found))
     if found.survival is not None and (found.days > 0.0).any():
-        figures["days"] = partial(_days, found, found.survival)
+        yield Chart("days", partial(_days, found, found.survival))
     if found.hazard:
-        figures["hazard"] = partial(_hazard, found)
+        yield Chart("hazard", partial(_hazard, found))
     if found.spread is not None and found.spread.gini is not None:
-        figures["concentration"] = partial(_concentration, found)
-    return figures
+        yield Chart("concentration", partial(_concentration, found))
 
 
 def _titled(axes: Axes, key: str, across: str, up: str) -> None:
