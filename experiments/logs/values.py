@@ -79,7 +79,7 @@ class Coded:
         known = self.names.to_pylist()
         shown = quoted(name[:LONGEST] for name in known[:MOST])
         more = f" and {len(known) - MOST:,} more" if len(known) > MOST else ""
-        unknown = [f"{flag}: expected {shown}{more}, got '{name}', which {options.path} does not have."
+        unknown = [f"{flag}: {options.path} has no '{name}'; expected one of {shown}{more}."
                    for name in wanted if name not in known]  # fmt: skip
         if unknown:
             raise WrongInput(unknown)

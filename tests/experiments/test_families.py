@@ -138,9 +138,9 @@ def test_survival_and_density_belong_together() -> None:
     [
         ([1.0, -2.0], None, 0.0, "negative or undefined"),
         ([1.0, np.nan], None, 0.0, "negative or undefined"),
-        ([1.0, 2.0], [False, False], 0.0, "expected some closed cases, got none"),
+        ([1.0, 2.0], [False, False], 0.0, "expected some closed cases"),
         ([0.0, 2.0], None, 0.0, "none of 0 days under resolution 0"),
-        ([2.0, 2.0], None, 0.0, "of different lengths, got one length"),
+        ([2.0, 2.0], None, 0.0, "closed cases of different lengths"),
         ([1.0, 2.0], [True], 0.0, "expected one equal length"),
         ([1.0, 2.0], None, -1.0, "resolution: expected 0 days or more, got -1.0"),
     ],

