@@ -27,6 +27,7 @@ from experiments.cli.options import (
     where_of,
 )
 from experiments.errors import WrongInput
+from experiments.logs import formats_text
 from experiments.messages import Language
 from experiments.studies import help_of, kinds
 
@@ -114,6 +115,6 @@ def _with_log(study: StudyFile, log: Path | None) -> StudyFile:
     if study.experiment != LOGGED:
         raise WrongInput([f"--log: expected a study of kind {LOGGED}, got {study.experiment}."])
     if not log.is_file():
-        raise WrongInput([f"--log: expected the path of an event log (CSV, gz or Parquet), but {log} is not a file."])
+        raise WrongInput([f"--log: expected the path of an event log ({formats_text()}), but {log} is not a file."])
     named = {**study.analysis.get("log", {}), "file": str(log.absolute())}
     return study.model_copy(update={"analysis": {**study.analysis, "log": named}})

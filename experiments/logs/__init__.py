@@ -67,6 +67,8 @@ class Format:
         Whether it may be compressed, `.gz` behind its suffix.
     magic : bytes
         First bytes of every such file; none: it is text.
+    own : bool
+        Whether only those that Whistle itself has written are read.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Format:
     contents: Callable[[Source, LogOptions, list[Note]], Contents]
     gzip: bool = False
     magic: bytes = b""
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,9 @@ def formats() -> tuple[Format, ...]:
 
 def formats_text() -> str:
     """Return what logs may be written in, for a help text or a message."""
-    return ", ".join(f"{each.title}{' (also .gz)' if each.gzip else ''}" for each in formats())
+    remarks = {each.title: " (also .gz)" if each.gzip else " (written by Whistle)" if each.own else ""
+               for each in formats()}  # fmt: skip
+    return ", ".join(f"{title}{remark}" for title, remark in remarks.items())
 
 
 def numbered(noun: str) -> Callable[[int], str]:

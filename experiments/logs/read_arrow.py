@@ -69,5 +69,5 @@ def _ocel(source: Source, _options: LogOptions, _notes: list[Note]) -> Contents:
 
 FORMATS = (
     Format("parquet", "Parquet", (".parquet", ".pq"), _parquet, magic=b"PAR1"),
-    Format("ocel", "OCEL written by Whistle", (".jsonocel",), _ocel),
+    Format("ocel", "OCEL", (".jsonocel",), _ocel, own=True),
 )

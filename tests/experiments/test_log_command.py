@@ -55,7 +55,7 @@ def test_json_is_one_object_with_the_stable_keys_and_no_nan(tmp_path: Path) -> N
 def test_what_was_chosen_goes_to_standard_error_and_not_when_quiet(tmp_path: Path) -> None:
     path = many(tmp_path)
     told = log(path, "--json")
-    assert "Columns guessed from usual names: case = 'case'" in told.stderr and told.stdout.startswith("{")
+    assert "Columns recognised by their names: case = 'case'" in told.stderr and told.stdout.startswith("{")
     assert log(path, "--json", "--quiet").stderr == ""
     assert json.loads(log(path, "--json", "--quiet").stdout)["notes"] == json.loads(told.stdout)["notes"]
 
@@ -64,8 +64,8 @@ def test_tables_and_sentences_are_there_in_both_languages(tmp_path: Path) -> Non
     path = many(tmp_path)
     english = log(path, "--closed-by", "close", "--work", "ask", "--limit", 20).stdout
     chinese = log(path, "--closed-by", "close", "--work", "ask", "--limit", 20, "--lang", "zh").stdout
-    for words in ("cases handed over at least once", "Kaplan–Meier", "A hand-over: two consecutive events", "Weibull",
-                  "Monday", "took longer than 20 days", "circulates for", "no forecast for Chaoyang"):  # fmt: skip
+    for words in ("cases handed over at least once", "Kaplan–Meier", "Hand-over: two consecutive events", "Weibull",
+                  "Monday", "took longer than 20 days", "circulates for", "not a forecast for Chaoyang"):  # fmt: skip
         assert words in english
     for words in ("至少转手一次", "韦布尔", "周一", "超过 20 天", "流转", "不是对朝阳区的预测"):
         assert words in chinese

@@ -66,7 +66,7 @@ def test_a_deadline_of_the_case_goes_before_the_limit_and_both_are_told(tmp_path
     path = written(tmp_path, LOG.replace("due", "deadline"))
     found = answer(path, "--case", "id", "--unit", "who", "--time", "at", "--case-end", "ended", "--limit", "1")
     assert (found["late_share"], found["over_limit_share"]) == (0.5, 1.0)
-    assert any("deadlines of their own in 'deadline'" in note for note in found["notes"])
+    assert any("their own deadlines in 'deadline'" in note for note in found["notes"])
 
 
 def test_activities_or_states_close_a_case(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_the_receipt_log_gives_its_known_numbers_without_any_flag() -> None:
                         ("late_share", 0.284)):  # fmt: skip
         assert found[name] == pytest.approx(value, abs=0.005)
     assert found["intervals"]["handover_share"]["ci_low"] < 0.393 < found["intervals"]["handover_share"]["ci_high"]
-    assert any("also possible: 'org:group'" in note for note in found["notes"])
+    assert any("other candidates: 'org:group'" in note for note in found["notes"])
 
 
 @needs_real

@@ -62,7 +62,7 @@ def test_ties_keep_the_order_of_the_file(tmp_path: Path) -> None:
 
 
 def test_a_file_out_of_order_is_sorted_and_that_is_said(tmp_path: Path) -> None:
-    assert said(answer(written(tmp_path)), "The file is not in order (events before which a later one")
+    assert said(answer(written(tmp_path)), "The file is not in order (events listed after a later one")
     found = answer(written(tmp_path, HEAD + IN_ORDER))
     assert counted(found) == COUNTED and not said(found, "not in order")
     by_time = sorted(ROWS.splitlines(keepends=True), key=lambda row: row.split(",")[2])
@@ -72,16 +72,16 @@ def test_a_file_out_of_order_is_sorted_and_that_is_said(tmp_path: Path) -> None:
 def test_equal_events_are_counted_and_dropped_when_asked(tmp_path: Path) -> None:
     path = written(tmp_path, HEAD + IN_ORDER + IN_ORDER.splitlines(keepends=True)[0] * 2)
     kept = answer(path)
-    assert kept["events"] == 9 and said(kept, "and activity: 2; they are kept")
+    assert kept["events"] == 9 and said(kept, "as an earlier one: 2; kept")
     dropped = answer(path, "--drop-duplicates")
-    assert counted(dropped) == COUNTED and said(dropped, "and activity: 2; they are dropped")
+    assert counted(dropped) == COUNTED and said(dropped, "as an earlier one: 2; dropped")
 
 
 def test_events_without_a_unit_are_dropped_and_counted(tmp_path: Path) -> None:
     for nothing in ("", "NaN", " ", "null"):
         found = answer(written(tmp_path, HEAD + IN_ORDER.replace(",y,", f",{nothing},").replace(",z,", f",{nothing},")))
         assert (found["events"], found["units"], found["handovers_mean"]) == (5, 1, 0.0)
-        assert said(found, "dropped: 2 of 7. Cases concerned: 2; of them without any other event, and so dropped: 0")
+        assert said(found, "2 of 7, dropped. Cases affected: 2, of which 0 have no other event")
     assert "column 'unit' (unit) is empty. " in refused(written(tmp_path, HEAD + "a,nan,2024-01-01,open\n"))
 
 
@@ -153,7 +153,7 @@ def test_a_quote_that_is_not_closed_is_told(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_line_breaks_inside_of_cells_are_said(tmp_path: Path) -> None:
-    assert said(answer(written(tmp_path, HEAD + 'a,x,2024-01-01,"open\nand shut"\n')), "inside of quoted cells: 1")
+    assert said(answer(written(tmp_path, HEAD + 'a,x,2024-01-01,"open\nand shut"\n')), "inside quoted cells: 1")
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_xes_is_read_alike_whatever_the_pieces_and_what_stands_between(
 def test_events_outside_of_traces_are_left_out_and_counted(tmp_path: Path) -> None:
     text = xes_of().replace("</log>", '<event><string key="org:resource" value="q"/></event></log>')
     found = answer(written(tmp_path, text, "log.xes"))
-    assert counted(found) == COUNTED and said(found, "outside of all traces: 1")
+    assert counted(found) == COUNTED and said(found, "outside any trace: 1")
 
 
 def test_a_case_table_gives_days_and_no_hand_overs(tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_case_table_gives_days_and_no_hand_overs(tmp_path: Path) -> None:
     found = answer(written(tmp_path, text))
     assert (found["cases"], found["open_cases"], found["units"], found["days_median"]) == (3, 1, 2, 3.0)
     assert (found["events"], found["handover_share"], found["ping_pong_share"]) == (None, None, None)
-    assert said(found, "Cases that end before they begin: 1") and said(found, "a row is a case")
+    assert said(found, "Cases that end before they begin: 1") and said(found, "each record is a case")
     assert answer(written(tmp_path, text), "--case", "id", "--time", "created")["days_median"] == 3.0
 
 
