@@ -9,8 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
+from typer.testing import CliRunner
 
-from experiments.logs import read_csv, read_xes
+from experiments.cli.app import app
+from experiments.logs import formats, formats_text, read_csv, read_xes
 from tests.experiments.log_files import HEAD, IN_ORDER, ROWS, answer, log, refused, table_of, written, xes_of
 
 COUNTED = {"cases": 3, "events": 7, "units": 3, "handovers_mean": 1.0, "days_median": 1.0}
@@ -38,6 +40,26 @@ def test_every_format_gives_the_numbers_counted_by_hand(tmp_path: Path) -> None:
     ]
     for path in logs:
         assert counted(answer(path)) == COUNTED, path
+
+
+def test_formats_are_told_apart_by_their_suffixes_and_named_in_the_help_and_the_messages(tmp_path: Path) -> None:
+    suffixes = [suffix for each in formats() for suffix in each.suffixes]
+    assert len(set(suffixes)) == len(suffixes) >= 8
+    assert all(suffix == suffix.lower() and suffix.startswith(".") for suffix in suffixes)
+    shown = " ".join(CliRunner().invoke(app, ["log", "--help"], env={"COLUMNS": "200"}).stdout.split())
+    assert formats_text() in shown
+    told = refused(written(tmp_path, b"hello", "log.docx"))
+    assert formats_text() in told and all(suffix in told for suffix in suffixes)
+
+
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [("README.md", "| `log FILE"), ("README.zh.md", "`whistle log "), ("paper/docs/en/how-to/own_log.md", "# Measure")],
+)
+def test_pages_about_logs_name_every_format(page: str, place: str) -> None:
+    text = (Path(__file__).parents[2] / page).read_text("utf-8")
+    start = text.index(place)
+    assert [each.title for each in formats() if each.title not in text[start : start + 300]] == []
 
 
 def test_parquet_may_hold_numbers_dictionaries_dates_and_zoned_times(tmp_path: Path) -> None:
