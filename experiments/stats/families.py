@@ -85,7 +85,7 @@ def _evaluated(what: str, name: str, parameters: Iterable[float], days: ArrayLik
 def fit_families(
     days: ArrayLike, closed: ArrayLike | None = None, resolution: float = 0.0, names: Sequence[str] = tuple(FAMILIES)
 ) -> tuple[Family, ...]:
-    """Fit families by censored maximum likelihood.
+    """Fit families by censored maximum likelihood; the best AIC comes first.
 
     Parameters
     ----------
@@ -96,12 +96,7 @@ def fit_families(
     resolution : float
         Step of the clock in days: a duration lies within half a step of what is given.
     names : sequence of str
-        Of `FAMILIES`; default: all.
-
-    Returns
-    -------
-    tuple of Family
-        Best AIC first.
+        Of `FAMILIES`.
 
     Raises
     ------

@@ -1,4 +1,7 @@
-"""Intervals, tests and sizes of effects; everything undefined is None, never NaN."""
+"""Intervals, tests and sizes of effects; everything undefined is None, never NaN.
+
+Values are independent; those that are None or not finite are left out. A confidence is the coverage, between 0 and 1.
+"""
 
 from __future__ import annotations
 
@@ -72,12 +75,10 @@ class Interval:
 
 @dataclass(frozen=True)
 class PairedDifference:
-    """Mean of after minus before over the pairs in which both are defined.
+    """Mean of after minus before over the pairs in which both are defined, and the number of these.
 
     Attributes
     ----------
-    pairs : int
-        Pairs used.
     interval : Interval
         Mean difference and its t interval, in the unit of the outcome.
     effect : float or None
@@ -116,20 +117,7 @@ def _t_interval(mean: float, spread: float, count: int, confidence: float) -> In
 
 
 def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
-    """Return the mean with its t interval.
-
-    Parameters
-    ----------
-    values : array-like of float
-        Independent values; None and non-finite ones are left out.
-    confidence : float
-        Coverage, between 0 and 1.
-
-    Returns
-    -------
-    Interval
-        Bounds are None for fewer than two values, the mean is None for none.
-    """
+    """Return the mean, None for no values, with its t interval, None for fewer than two."""
     numbers = _finite(values)
     if numbers.size < 2:
         return Interval(float(numbers[0]) if numbers.size else None)
@@ -137,20 +125,10 @@ def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval
 
 
 def paired_difference(before: ArrayLike, after: ArrayLike, confidence: float = CONFIDENCE) -> PairedDifference:
-    """Compare paired values by the t test of their differences.
+    """Compare paired values, as many before as after, by the t test of their differences.
 
-    Parameters
-    ----------
-    before, after : array-like of float
-        Equally long; pairs in which one is None or not finite are left out.
-    confidence : float
-        Coverage, between 0 and 1.
-
-    Returns
-    -------
-    PairedDifference
-        Constant differences have an interval of no width. At zero their effect is 0 and their p 1; elsewhere there is
-        no effect, and p is 0, or None for fewer than six pairs.
+    Constant differences have an interval of no width. At zero their effect is 0 and their p 1; elsewhere there is no
+    effect, and p is 0, or None for fewer than six pairs.
     """
     first, second = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     defined = np.isfinite(first) & np.isfinite(second)
@@ -196,21 +174,9 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
 
 
 def bca_interval(values: ArrayLike, confidence: float = CONFIDENCE, seed: int = 0) -> Interval:
-    """Return the mean with its bias-corrected accelerated bootstrap interval.
+    """Return the mean with its bias-corrected accelerated bootstrap interval, given the seed of the resampling.
 
-    Parameters
-    ----------
-    values : array-like of float
-        Independent values; None and non-finite ones are left out.
-    confidence : float
-        Coverage, between 0 and 1.
-    seed : int
-        Of the resampling.
-
-    Returns
-    -------
-    Interval
-        Of no width for constant values; bounds are None where the bootstrap is undefined.
+    It has no width for constant values; bounds are None where the bootstrap is undefined.
     """
     numbers = _finite(values)
     if numbers.size < 2:
@@ -239,19 +205,8 @@ def bounded_mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> 
     """Return the mean with its empirical-likelihood interval, which stays within the range of the values.
 
     A mean of counts or of durations is then never negative, however few or uneven they are, and no resampling is
-    needed: a log of a million cases takes a second. Calibrated by Student's t (Owen 1988; 2001, 3.3).
-
-    Parameters
-    ----------
-    values : array-like of float
-        Independent values; None and non-finite ones are left out.
-    confidence : float
-        Coverage, between 0 and 1.
-
-    Returns
-    -------
-    Interval
-        Bounds are None for fewer than ten values, and where all are alike: nothing then tells how others would differ.
+    needed: a log of a million cases takes a second. Calibrated by Student's t (Owen 1988; 2001, 3.3). Bounds are None
+    for fewer than ten values, and where all are alike: nothing then tells how others would differ.
     """
     numbers = _finite(values)
     mean = float(np.mean(numbers)) if numbers.size else None

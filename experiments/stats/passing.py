@@ -26,16 +26,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Hazard:
-    """Chance that a case passed on so often is passed on once more.
-
-    Attributes
-    ----------
-    passed_so_far : int
-    cases : int
-        Cases with at least so many passes.
-    share : Interval
-        Of them, those with more; Wilson interval.
-    """
+    """Chance that a case passed on so often is passed on again: the share of the cases with at least so many passes."""
 
     passed_so_far: int
     cases: int
@@ -81,13 +72,9 @@ def hazard_of_another(counts: ArrayLike) -> tuple[Hazard, ...]:
 
 
 def concentration(passed: ArrayLike, received: ArrayLike) -> Concentration:
-    """Return how unevenly units pass on, beside what they receive.
+    """Return how unevenly units pass on, given the passes made and the cases received by each.
 
-    Parameters
-    ----------
-    passed, received : array (units,)
-        Passes made and cases received by each unit; of units with equally many passes, those that received more come
-        first.
+    Of units with equally many passes, those that received more come first.
     """
     made, got = np.asarray(passed, dtype=np.float64), np.asarray(received, dtype=np.float64)
     order = np.lexsort((got, made))
@@ -113,14 +100,8 @@ def _part(amounts: Floats, chosen: NDArray[np.int64]) -> float | None:
 def longer_by_pass(counts: ArrayLike, days: ArrayLike) -> Interval:
     """Return the factor on the duration that goes with each further pass; an association, not a cause.
 
-    The exponential of the slope of log days on passes, at most five, by least squares with its t interval; cases
-    without duration are left out.
-
-    Parameters
-    ----------
-    counts : array (cases,) of int
-    days : array (cases,) of float
-        Of closed cases.
+    The exponential of the slope of log days of closed cases on passes, at most five, by least squares with its t
+    interval; cases without duration are left out.
     """
     from scipy.stats import linregress
 

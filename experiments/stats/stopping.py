@@ -29,15 +29,13 @@ Values = Mapping[tuple[str, str], Sample]
 
 @dataclass(frozen=True)
 class Precision:
-    """A half-width that is asked for.
+    """A half-width of the 95 % interval that is asked for.
 
     Attributes
     ----------
-    outcome : str
-    half_width : float
-        Of the 95 % interval, in the outcome's unit, or as a share of the mean.
     relative : bool
-        Whether it is a share of the mean's size. A mean of zero never gets there: the budget then ends it.
+        Whether it is a share of the mean, not in the outcome's unit. A mean of zero never gets there: the budget then
+        ends it.
     of : str
         "level" under each regime, or paired "difference" of each regime from the first.
     """
@@ -58,18 +56,13 @@ class Precision:
 
 @dataclass(frozen=True)
 class Rule:
-    """Until when replicates are added.
+    """Replicates are added until all precisions hold.
 
     Attributes
     ----------
-    precisions : tuple of Precision
-        All of which must hold.
-    minimum : int
-        Replicates before the rule is asked.
-    look_ahead : int
-        Further replicates for which it must go on to hold.
-    budget : int
-        Replicates at which it is given up.
+    minimum, look_ahead, budget : int
+        Replicates before the rule is asked, further ones for which it must go on to hold, and those at which it is
+        given up.
     """
 
     precisions: tuple[Precision, ...]
@@ -85,16 +78,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class Reached:
-    """How far a precision was reached.
+    """How far a precision was reached under a regime, over the replicates in which it is defined.
 
     Attributes
     ----------
-    regime : str
-        Whose level, or whose difference from the first regime.
     half_width, asked : float or None
         In the outcome's unit; None where undefined.
-    replicates : int
-        In which it is defined.
     """
 
     precision: Precision
@@ -125,19 +114,10 @@ def reached(rule: Rule, values: Values) -> list[Reached]:
 
 
 def next_count(rule: Rule, values: Values) -> int:
-    """Return how many replicates there shall be; as many as there are to stop.
+    """Return how many replicates there should be; as many as there are to stop.
 
-    Parameters
-    ----------
-    rule : Rule
-    values : mapping
-        By regime and outcome, in the order of the replicates, all equally long; the first regime is the one that
-        others are compared to.
-
-    Returns
-    -------
-    int
-        A pure function of the values, so that a study asks for the same replicates however it is executed.
+    All values are equally long; the first regime is the one that others are compared to. The number depends on the
+    values alone, so that a study asks for the same replicates however it is executed.
     """
     count = len(next(iter(values.values())))
     if count < rule.minimum + rule.look_ahead:
@@ -171,10 +151,11 @@ def _need(precision: Precision, sample: Sample) -> int:
 
 def precisions(level: Mapping[str, float | str], difference: Mapping[str, float | str]) -> list[Precision]:
     """Return the precisions that a study's file asks for; a text as "5 %" is a share of the mean."""
-    found = []
-    for of, widths in (("level", level), ("difference", difference)):
-        for outcome, width in widths.items():
-            share = isinstance(width, str)
-            size = float(width.removesuffix("%")) / 100.0 if isinstance(width, str) else width
-            found.append(Precision(outcome, size, share, "level" if of == "level" else "difference"))
-    return found
+    return [*(_precision(*each, "level") for each in level.items()),
+            *(_precision(*each, "difference") for each in difference.items())]  # fmt: skip
+
+
+def _precision(outcome: str, width: float | str, of: Literal["level", "difference"]) -> Precision:
+    if isinstance(width, str):
+        return Precision(outcome, float(width.removesuffix("%")) / 100.0, True, of)
+    return Precision(outcome, width, False, of)

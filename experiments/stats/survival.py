@@ -52,21 +52,14 @@ class Survival:
 
 
 def kaplan_meier(days: ArrayLike, closed: ArrayLike | None = None, confidence: float = CONFIDENCE) -> Survival:
-    """Estimate how long cases stay open.
+    """Estimate how long cases stay open, with bounds of a pointwise confidence.
 
     Parameters
     ----------
     days : array (cases,) of float
-        Durations, at least 0; those of open cases so far.
+        Durations, at least 0; those of open cases so far. ValueError for none, and for negative or infinite ones.
     closed : array (cases,) of bool, optional
         False where the case is still open (right-censored); default: all closed.
-    confidence : float
-        Coverage of the pointwise bounds.
-
-    Raises
-    ------
-    ValueError
-        For no case, or durations that are negative or not finite.
     """
     from scipy.stats import CensoredData, ecdf
 

@@ -36,19 +36,9 @@ class Settled:
 
 
 def mser(series: ArrayLike, batch: int = BATCH) -> Settled:
-    """Find where a series settles.
+    """Find where a series by day, or the mean over replicates of one by replicate and day, settles.
 
-    Parameters
-    ----------
-    series : array-like
-        By day; or replicates × days, of which the mean over replicates is taken.
-    batch : int
-        Days in a batch.
-
-    Returns
-    -------
-    Settled
-        Day 0 for a series that does not move; no day for one that is too short or still moving at its end.
+    That is day 0 for a series that does not move, and no day for one that is too short or still moving at its end.
     """
     values = np.asarray(series, dtype=np.float64)
     daily = values.mean(axis=0) if values.ndim == 2 else values
