@@ -110,19 +110,10 @@ def numbered(noun: str) -> Callable[[int], str]:
 
 
 def source_of(path: Path) -> Source:
-    """Return a log with its format, by its suffix and its first bytes.
-
-    Raises
-    ------
-    WrongInput
-        If there is no such file, it is a folder, empty or cannot be read, or its bytes are not what its name says.
-    """
-    problem = (
-        "is a folder. Name one log file in it." if path.is_dir()
-        else "does not exist. Check the name and the current folder." if not path.exists()
-        else "" if path.is_file() else "is not a regular file."
-    )  # fmt: skip
-    if problem:
+    """Return a log with its format, by its suffix; WrongInput if its first bytes are not what its name says."""
+    if not path.is_file():
+        problem = ("is a folder. Name one log file in it." if path.is_dir() else "is not a regular file."
+                   if path.exists() else "does not exist. Check the name and the current folder.")  # fmt: skip
         raise WrongInput([f"{path}: {problem}"])
     parts = [part.lower() for part in path.suffixes]
     packed = parts[-1:] == [".gz"]
@@ -178,13 +169,7 @@ def _wrong_content(source: Source) -> str | None:
 
 @contextmanager
 def opened(source: Source) -> Iterator[BinaryIO]:
-    """Open the bytes of a log, unpacked.
-
-    Raises
-    ------
-    WrongInput
-        If the file is damaged or cannot be read on.
-    """
+    """Open the bytes of a log, unpacked; WrongInput if the file is damaged or cannot be read on."""
     path = source.path
     try:
         with path.open("rb") as raw:

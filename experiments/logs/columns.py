@@ -72,8 +72,6 @@ class Mapped:
 
     Attributes
     ----------
-    columns : dict of str to str
-        Of the roles that are there.
     guessed : tuple of str
         Roles whose column was recognised by its name.
     table : bool
@@ -89,15 +87,9 @@ class Mapped:
 
 
 def map_columns(present: Sequence[str], options: LogOptions, as_events: bool = False) -> Mapped:
-    """Return the column of every role.
+    """Return the column of every role, given those of the file.
 
-    Parameters
-    ----------
-    present : sequence of str
-        Columns of the file.
-    options : LogOptions
-    as_events : bool
-        A row is an event, even if the columns look like those of a case table.
+    A row is an event where this is said, even if the columns look like those of a case table.
 
     Raises
     ------
@@ -192,11 +184,6 @@ class Raw:
 
     Attributes
     ----------
-    source : Source
-    mapped : Mapped
-        Which column plays which role.
-    table : pa.Table
-        Text, or what the file says.
     place : callable
         Gives the place of a row in the file, in words.
     own : bool
@@ -215,13 +202,7 @@ class Raw:
 
 
 def read_raw(options: LogOptions, notes: list[Note], as_events: bool = False) -> Raw:
-    """Read the columns that are needed of a log.
-
-    Raises
-    ------
-    WrongInput
-        If the file cannot be read, or a column was named or is needed and is not there.
-    """
+    """Read the columns that are needed of a log; WrongInput if it cannot be read or one is not there."""
     source = source_of(options.path)
     contents = source.format.contents(source, options, notes)
     mapped, own = map_columns(contents.columns, options, as_events), _own_columns(contents.columns)

@@ -28,16 +28,10 @@ class Events:
 
     Attributes
     ----------
-    case : Coded
-        In a case table each row is a case.
-    name : Coded or None
-        The case as it is named; None in a case table that names none.
-    unit, activity, state : Coded or None
-        Where the log has them.
-    time : array (events,) of int
-        Microseconds since 1970 UTC.
-    day : array (events,) of int
-        Day of the calendar as written, since 1970-01-01.
+    case, name : Coded
+        In a case table each row is a case, whose name may be repeated, or missing (None).
+    time, day : arrays (events,) of int
+        Microseconds since 1970 UTC; day of the calendar as written, since 1970-01-01.
     first : array (cases,) of int
         The first event of each case.
     stamps : dict of str to Stamps
@@ -86,13 +80,7 @@ def _starts(case: Ints) -> Ints:
 
 
 def events_of(raw: Raw, options: LogOptions, notes: list[Note]) -> Events:
-    """Return the events of a log in order.
-
-    Raises
-    ------
-    WrongInput
-        For times that cannot be read or whose zones are mixed, and where no event is left.
-    """
+    """Return the events of a log in order; WrongInput for times that cannot be read, and where no event is left."""
     columns, table = raw.mapped.columns, raw.mapped.table
     if raw.table.num_rows == 0:
         raise WrongInput([f"{options.path}: expected at least one event, got only a header."])
@@ -116,13 +104,7 @@ def events_of(raw: Raw, options: LogOptions, notes: list[Note]) -> Events:
 
 
 def _stamps(raw: Raw, options: LogOptions) -> dict[str, Stamps]:
-    """Read every column of times.
-
-    Raises
-    ------
-    WrongInput
-        With all that is wrong, also if only some columns have zones.
-    """
+    """Read every column of times, which have zones in all or in none; WrongInput says all that is wrong."""
     roles = ("start", "end", "deadline") if raw.mapped.table else ("time", "case_start", "case_end", "deadline")
     columns, found, problems = raw.mapped.columns, {}, list[str]()
     for role in (role for role in roles if role in columns):
@@ -202,11 +184,9 @@ class Cases:
 
     Attributes
     ----------
-    begin, end : array (cases,) of int
-        Microseconds since 1970 UTC; an open case ends, so far, with the last time in the log.
-    closed : array (cases,) of bool
-    due : array (cases,) of int
-        When it should be closed; `LATEST` where nothing says so.
+    begin, end, due : arrays (cases,) of int
+        Microseconds since 1970 UTC. An open case ends, so far, with the last time in the log; `LATEST` is due where
+        nothing says when.
     day : array (cases,) of int
         Day of the calendar on which each begins, as written, since 1970-01-01.
     rule : str
@@ -252,17 +232,13 @@ def cases_of(events: Events, options: LogOptions, deadline: str | None, horizon:
     ----------
     events : Events
     options : LogOptions
+        WrongInput for activities and states that the log does not have.
     deadline : str or None
         Column of the deadlines, where there is one.
     horizon : int
         The last time in the log, up to which open cases are seen.
     notes : list of Note
         Takes what had to be chosen.
-
-    Raises
-    ------
-    WrongInput
-        For activities and states that the log does not have.
     """
     begin = _begin(events)
     end, closed, rule = _ends(events, options)

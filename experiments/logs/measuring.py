@@ -53,17 +53,15 @@ class Own:
 
 @dataclass(frozen=True)
 class HandOvers:
-    """Who hands cases on.
+    """Who hands cases on; a hand-over is two consecutive events of one case with different units.
 
     Attributes
     ----------
-    per_case : array (cases,) of int
-        Hand-overs: two consecutive events of one case with different units.
-    back : array (cases,) of bool
-        Ping-pong: a unit appears again after another held the case.
-    made, received : array (units,) of int
-        Hand-overs by each unit that has an event; cases that it held.
-    circulating : array (cases,) of float, or None
+    per_case, back : arrays (cases,)
+        Hand-overs, and ping-pong: whether a unit appears again after another held the case.
+    made, received : arrays (units,) of int
+        Hand-overs by each unit that has an event, and cases that it held.
+    circulating : array (cases,), or None
         Days in which a case waits for work: from its first event, or from a hand-over, to the next event of work, or
         to its last event; None where no activity is said to be work.
     """
@@ -77,40 +75,27 @@ class HandOvers:
 
 @dataclass(frozen=True)
 class Measured:
-    """A log and its measures.
+    """A log and its measures; None, or empty, is what it does not know.
 
     Attributes
     ----------
-    options : LogOptions
-    format : str
-        Name of its format.
     mapped : Mapped
         Its columns by role, and whether a row is a case: nothing is known of hand-overs then.
-    cases, events, units, open_cases : int or None
-        Counts; events and units None where the log has none.
     rule : str
         What closes a case, as in `Cases`.
     values : dict of str to Interval
         Measures with their 95 % intervals, by name.
-    hazard : tuple of Hazard
-        Chance of another hand-over by number so far.
-    spread : Concentration or None
-        How unevenly units hand over.
-    survival : Survival or None
-        Kaplan and Meier's estimate of days; None where no case has a duration.
-    families : tuple of Family
-        Fitted to days, best first; none below ten closed cases or where all last equally long.
+    hazard, spread
+        Chance of another hand-over by number so far, and how unevenly units hand over.
+    survival, families
+        Of days: Kaplan and Meier's estimate; what was fitted, best first, to at least ten closed cases.
     step : float
         Of the clock, in days: all times keep to it.
-    arrivals : Arrivals
-        By days of the calendar as they are written in the log.
     days : array (cases,)
         Durations of at least 0.
     handovers : array (cases,) of int, or None
     own : Own or None
         What the log says of its run, where it is one of this model.
-    notes : tuple of Note
-        What was chosen and left out.
     """
 
     options: LogOptions
@@ -160,21 +145,15 @@ class Measured:
 
 
 def measures(path: Path, **options: Any) -> dict[str, float | None]:
-    """Measure a log as `whistle log` does.
+    """Return the measures of a log by name, None where undefined, as `whistle log` gives them.
 
     Parameters
     ----------
     path : Path
         In any of the formats of `experiments.logs`.
     **options
-        Flags of `whistle log` by name, such as columns (case, unit, time, …), limit in days, before, after; those left
-        out are guessed. Lists may be given as one word.
-
-    Returns
-    -------
-    dict
-        By name of the measure: cases, events, units, open_cases, handover_share, handovers_mean, ping_pong_share,
-        days_median, days_p90, sigma_log, late_share, …; None where undefined.
+        Flags of `whistle log` by name, such as columns (case, unit, time, …), limit in days, before, after. Lists may
+        be given as one word.
 
     Raises
     ------
@@ -185,13 +164,7 @@ def measures(path: Path, **options: Any) -> dict[str, float | None]:
 
 
 def measured(options: LogOptions) -> Measured:
-    """Read a log and measure it.
-
-    Raises
-    ------
-    WrongInput
-        For options that contradict one another, and a file that cannot be read.
-    """
+    """Read a log and measure it; WrongInput for options that contradict one another, and files that cannot be read."""
     options.check()
     notes: list[Note] = []
     raw = read_raw(options, notes)

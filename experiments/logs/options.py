@@ -14,7 +14,7 @@ from experiments.errors import WrongInput
 from experiments.messages import msg
 from model import one_of
 
-__all__ = ["LogOptions", "Note", "instant", "note", "quoted"]
+__all__ = ["LogOptions", "Note", "accepts", "instant", "note", "quoted"]
 
 
 def _option(metavar: str, help_text: str, default: Any = None) -> Any:
@@ -99,12 +99,12 @@ class LogOptions:
             yield f"--limit: expected a number of days above 0, got {self.limit}."
         if self.separator is not None and (len(self.separator) != 1 or self.separator in '"\r\n'):
             yield f"--separator: expected one character, such as ';' or a tab, got {self.separator!r}."
-        if self.encoding is not None and not _accepts("".encode, self.encoding):
+        if self.encoding is not None and not accepts("".encode, self.encoding):
             yield f"--encoding: expected a name such as utf-8, latin-1 or gb18030, got '{self.encoding}'."
-        if self.time_zone is not None and not _accepts(ZoneInfo, self.time_zone):
+        if self.time_zone is not None and not accepts(ZoneInfo, self.time_zone):
             yield f"--time-zone: expected a name such as UTC or Asia/Shanghai, got '{self.time_zone}'."
         for flag, value in (("--before", self.before), ("--after", self.after)):
-            if value is not None and not _accepts(datetime.fromisoformat, value):
+            if value is not None and not accepts(datetime.fromisoformat, value):
                 yield f"{flag}: expected a date such as 2014-01-01 or 2014-01-01T12:00+08:00, got '{value}'."
 
 
@@ -120,7 +120,8 @@ _EXPECTED: dict[str, tuple[str, Callable[[Any], bool]]] = {
 }
 
 
-def _accepts(parse: Callable[[str], Any], text: str) -> bool:
+def accepts(parse: Callable[[str], Any], text: str) -> bool:
+    """Tell whether a function takes a text without an error."""
     try:
         parse(text)
     except (LookupError, ValueError, OSError):

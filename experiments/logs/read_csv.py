@@ -50,15 +50,7 @@ class _Counted(io.RawIOBase):
 
 @dataclass(frozen=True)
 class _File:
-    """A CSV file whose header was read.
-
-    Attributes
-    ----------
-    columns : list of str
-    separator, encoding : str
-    lines : int
-        Lines of the header, empty ones before it included.
-    """
+    """A CSV file whose header was read: its columns, and how many lines it takes, empty ones before it included."""
 
     source: Source
     columns: list[str]
@@ -67,13 +59,7 @@ class _File:
     lines: int
 
     def read(self, columns: Sequence[str], notes: list[Note]) -> tuple[pa.Table, Callable[[int], str]]:
-        """Read columns as text; line breaks inside of cells are counted.
-
-        Raises
-        ------
-        WrongInput
-            For rows with more or fewer cells than the header, bytes that are no text, or a row that does not end.
-        """
+        """Read columns as text, and count line breaks inside cells; WrongInput for a damaged row, with its place."""
         import pyarrow as pa
 
         with opened(self.source) as stream:

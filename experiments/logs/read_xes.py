@@ -40,14 +40,7 @@ _HEAD = 512
 
 
 class _Reader:
-    """Collects attributes of events and traces while expat reads.
-
-    Parameters
-    ----------
-    source : Source
-    columns : sequence of str
-        Keys whose values are kept, those of traces with `case:` before them.
-    """
+    """Collects attributes of events and traces while expat reads; values are kept of the columns given."""
 
     def __init__(self, source: Source, columns: Sequence[str] = ()) -> None:
         self.source = source
@@ -68,14 +61,7 @@ class _Reader:
         return list(dict.fromkeys([*(f"case:{key}" for key in self.trace_keys), *self.event_keys]))
 
     def pieces(self) -> Iterator[None]:
-        """Read on, stopping after each piece.
-
-        Raises
-        ------
-        WrongInput
-            For XML that is not whole, with line and column; for a document type, whose entities could fill the memory
-            or read other files; for a tag of more than a megabyte.
-        """
+        """Read on, stopping after each piece; WrongInput for XML that is not whole or could do harm, with its line."""
         parser, fed = self._parser, 0
         try:
             with opened(self.source) as stream:

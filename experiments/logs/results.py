@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,8 +45,6 @@ PARAMETERS = {
 
 NEGLIGIBLE_AIC = 2.0
 """Difference below which families do equally well (Burnham and Anderson 2002)."""
-
-BLOCK = 1 << 20
 
 
 class _Unit(NamedTuple):
@@ -182,8 +179,7 @@ class LogResults(Results):
         if not self.log.mapped.table:
             yield from self._passing()
         yield from self._days()
-        yield from self._late()
-        yield self._arrivals()
+        yield from self._late_and_arrivals()
         yield msg("log_definitions", fewest=FEWEST_BOUNDED)
         if self.log.own is not None:
             yield msg("log_own_definitions")
@@ -234,16 +230,13 @@ class LogResults(Results):
                       gap=f"{second.aic - best.aic:,.1f}", exponential=msg("family_exponential"), far=f"{far:,.1f}",
                       memory=msg("log_memoryless" if far < NEGLIGIBLE_AIC else "log_memory"))  # fmt: skip
 
-    def _late(self) -> Iterator[str]:
-        values = self.log.values
-        if values["late_share"].mean is not None:
+    def _late_and_arrivals(self) -> Iterator[str]:
+        numbers, arrivals = self.log.numbers(), self.log.arrivals
+        if numbers["late_share"] is not None:
             yield msg("log_said_late", late=self._text("late_share"), overdue=self._text("late_or_overdue_share"))
-        if "over_limit_share" in values and values["over_limit_share"].mean is not None:
+        if numbers.get("over_limit_share") is not None:
             yield msg("log_said_over_limit", share=self._text("over_limit_share"), limit=self.log.options.limit)
-
-    def _arrivals(self) -> str:
-        arrivals = self.log.arrivals
-        return msg("log_said_arrivals", per_day=self._text("arrivals_per_day"), days=arrivals.counts.size,
+        yield msg("log_said_arrivals", per_day=self._text("arrivals_per_day"), days=arrivals.counts.size,
                    dispersion=self._text("arrivals_dispersion"),
                    within=_measure_text(Interval(arrivals.within_weekdays), ""),
                    weekend=_measure_text(Interval(arrivals.weekend_share), "share"))  # fmt: skip
@@ -262,31 +255,17 @@ def _rows(*columns: Any) -> Iterable[Sequence[Any]]:
 def write_results(results: LogResults, options: LogOptions, out: Path) -> Path:
     """Write `answer.json`, tables and figures, whole or not at all, into a folder named by the log and the options.
 
-    Returns
-    -------
-    Path
-        The folder; one of the same name, which held the same results, is replaced.
-
-    Raises
-    ------
-    WrongInput
-        If the parent folder cannot be written.
+    A folder of the same name, which held the same results, is replaced; WrongInput if `out` cannot be written.
     """
-    from matplotlib import rc_context
-
-    from experiments.charts.style import save, style_for
-
     name = options.path.name.partition(".")[0] or options.path.name
     folder = out / f"log-{name}-{_key(options)[:8]}"
     try:
-        with _whole(folder) as unfinished:
-            text = json.dumps(results.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
-            replace_text(unfinished / "answer.json", text + "\n")
-            for table, (header, rows) in results.tables().items():
-                replace_text(unfinished / "tables" / f"{table}.csv", csv_text(header, rows))
-            with rc_context(style_for(current_language())):
-                for chart in results.charts():
-                    save(chart.draw(), unfinished / "figures", chart.name)
+        out.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{folder.name}.", dir=out) as beside:
+            unfinished = Path(beside) / folder.name
+            _write(results, unfinished)
+            shutil.rmtree(folder, ignore_errors=True)
+            unfinished.rename(folder)
     except OSError as error:
         raise WrongInput(
             [f"--out {out}: is not writable ({error.strerror or error}). Choose another folder."]
@@ -294,25 +273,23 @@ def write_results(results: LogResults, options: LogOptions, out: Path) -> Path:
     return folder
 
 
+def _write(results: LogResults, folder: Path) -> None:
+    from matplotlib import rc_context
+
+    from experiments.charts.style import save, style_for
+
+    text = json.dumps(results.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
+    replace_text(folder / "answer.json", text + "\n")
+    for table, (header, rows) in results.tables().items():
+        replace_text(folder / "tables" / f"{table}.csv", csv_text(header, rows))
+    with rc_context(style_for(current_language())):
+        for chart in results.charts():
+            save(chart.draw(), folder / "figures", chart.name)
+
+
 def _key(options: LogOptions) -> str:
     """Return the hash of the log's bytes, the flags that decide numbers, and the language."""
-    digest = hashlib.sha256()
     with options.path.open("rb") as stream:
-        while piece := stream.read(BLOCK):
-            digest.update(piece)
+        digest = hashlib.file_digest(stream, "sha256")
     digest.update(repr((astuple(options)[1:], str(current_language()))).encode("utf-8"))
     return digest.hexdigest()
-
-
-@contextmanager
-def _whole(folder: Path) -> Iterator[Path]:
-    """Give a folder beside that takes the name at the end, or goes."""
-    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    try:
-        unfinished.mkdir(parents=True)
-        yield unfinished
-        if folder.exists():
-            shutil.rmtree(folder)
-        unfinished.rename(folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from experiments.errors import WrongInput
-from experiments.logs.options import LogOptions, Note, note, quoted
+from experiments.logs.options import LogOptions, Note, accepts, note, quoted
 
 __all__ = ["DAY", "Coded", "Stamps", "case_codes", "clock_step", "coded", "read_stamps"]
 
@@ -69,13 +70,7 @@ class Coded:
     names: pa.Array
 
     def is_one_of(self, wanted: Sequence[str], flag: str, options: LogOptions) -> NDArray[np.bool_]:
-        """Tell for each row whether it has one of the names.
-
-        Raises
-        ------
-        WrongInput
-            For names that no row has; the flag is the one that gave them.
-        """
+        """Tell for each row whether it has one of the names; WrongInput for those, of this flag, that no row has."""
         known = self.names.to_pylist()
         shown = quoted(name[:LONGEST] for name in known[:MOST])
         more = f" and {len(known) - MOST:,} more" if len(known) > MOST else ""
@@ -124,39 +119,26 @@ def _renamed(codes: Ints, names: pa.Array) -> Coded:
 def case_codes(column: pa.ChunkedArray, name: str, options: LogOptions, notes: list[Note]) -> Coded:
     """Return cases as codes; numbers that were written with a decimal point are whole again, which is noted.
 
-    Raises
-    ------
-    WrongInput
-        For numbers of which a spreadsheet has kept the first digits alone, such as 1.23457E+11.
+    WrongInput for numbers of which a spreadsheet has kept the first digits alone, such as 1.23457E+11.
     """
-    found = coded(column)
-    if pa.types.is_floating(column.type):
-        return _of_numbers(column, name, options, found, notes)
+    found, floating = coded(column), pa.types.is_floating(column.type)
     rounded = found.names.filter(pc.match_substring_regex(found.names, _ROUNDED))
-    if len(rounded):
-        raise WrongInput([
-            f"{options.path}: column '{name}' has {len(rounded):,} cases such as '{rounded[0]}': rounded numbers, "
-            "which may merge several cases into one. Export the column as text."
-        ])  # fmt: skip
-    decimal = np.asarray(pc.match_substring_regex(found.names, _WITH_ZEROS))
+    problem = f"{len(rounded):,} cases such as '{rounded[0]}': rounded numbers" if len(rounded) else ""
+    if floating and not _are_whole(pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)):
+        problem = "case numbers with decimals or beyond their precision"
+    if problem:
+        raise WrongInput([f"{options.path}: column '{name}' has {problem}, which may merge several cases into one. "
+                          "Export the column as text."])  # fmt: skip
+    decimal = np.ones(len(found.names), np.bool_)
+    if not floating:
+        decimal = np.asarray(pc.match_substring_regex(found.names, _WITH_ZEROS))
     if not decimal.any():
         return found
     shown = found.names.filter(pa.array(decimal))[0].as_py()
     whole = pc.if_else(pa.array(decimal), pc.replace_substring_regex(found.names, r"\.0+$", ""), found.names)
-    notes.append(note("float_cases", column=name, count=int(decimal.sum()), shown=shown, whole=shown.split(".")[0]))
+    notes.append(note("float_cases", column=name, count=int(decimal.sum()), whole=shown.split(".")[0],
+                      shown=f"{shown}.0" if floating else shown))  # fmt: skip
     return _renamed(found.codes, whole)
-
-
-def _of_numbers(column: pa.ChunkedArray, name: str, options: LogOptions, found: Coded, notes: list[Note]) -> Coded:
-    if not _are_whole(pc.drop_null(column.filter(pc.fill_null(pc.invert(pc.is_nan(column)), False)))):
-        raise WrongInput([
-            f"{options.path}: column '{name}' has case numbers with decimals or beyond their precision, which may "
-            "merge several cases into one. Write the column as text."
-        ])  # fmt: skip
-    if len(found.names):
-        whole = found.names[0].as_py()
-        notes.append(note("float_cases", column=name, count=len(found.names), shown=f"{whole}.0", whole=whole))
-    return found
 
 
 @dataclass(frozen=True)
@@ -187,10 +169,7 @@ class Stamps:
 def read_stamps(column: pa.ChunkedArray, name: str, options: LogOptions, place: Place) -> Stamps:
     """Read a column of text, time stamps or dates, of this name, as times.
 
-    Raises
-    ------
-    WrongInput
-        For values that cannot be read, or zones that only some values have; with place and value.
+    WrongInput for values that cannot be read, or zones that only some values have; with place and value.
     """
     words = _without_dictionary(column)
     if pa.types.is_string(words.type) or pa.types.is_large_string(words.type) or pa.types.is_null(words.type):
@@ -249,7 +228,9 @@ def _reason(words: pa.ChunkedArray, place: Place) -> str:
             f"expected a time zone in all values or in none, got {with_zone.size:,} with one, such as {shown[0]}, and "
             f"{without.size:,} without, such as {shown[1]}. Write them alike."
         )
-    at = _first_bad(words, "UTC" if with_zone.size else None)
+    at = next(
+        (row for row, word in enumerate(words.to_pylist()) if word and not accepts(datetime.fromisoformat, word)), 0
+    )
     return f"{place(at)}: expected a date between 1678 and 2262, got '{words[at].as_py()}'. Correct it."
 
 
@@ -259,33 +240,12 @@ def _where(mask: Any) -> Ints:
 
 def _not_iso(value: str, count: int, where: str) -> str:
     shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
-    fitting = [form for form in _FORMATS if _fits(value, form)][:2]
+    fitting = [form for form in _FORMATS if accepts(partial(datetime.strptime, value), form)][:2]
     hint = " or ".join(f"--time-format '{form}'" for form in fitting) or "--time-format, such as '%d.%m.%Y %H:%M'"
     return (
         f"{where}: expected a time such as 2014-01-31T12:00:00+08:00 or shorter, got '{shown}' ({count:,} such "
         f"values). Correct it, or give {hint}."
     )
-
-
-def _fits(value: str, form: str) -> bool:
-    try:
-        datetime.strptime(value, form)  # only to propose a format; the zone is not looked at
-    except ValueError:
-        return False
-    return True
-
-
-def _first_bad(words: pa.ChunkedArray, zone: str | None) -> int:
-    """Return the row of the first value that cannot be cast; found by halving."""
-    low, high = 0, len(words)
-    while high - low > 1:
-        middle = (low + high) // 2
-        try:
-            pc.cast(words[low:middle], pa.timestamp("ns", zone))
-            low = middle
-        except pa.ArrowInvalid:
-            high = middle
-    return low
 
 
 def _by_format(words: pa.ChunkedArray, name: str, options: LogOptions, place: Place) -> pa.ChunkedArray:
