@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.cli.guard import guarded, print_json
 from experiments.cli.options import Json, Lang
+from experiments.cli.terminal import guarded, print_json
 from experiments.console import show
 from experiments.logs import formats_text
 from experiments.logs.options import LogOptions
