@@ -27,7 +27,8 @@ LogOut = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print no notes on standard error; --json has them all the same.")]
 
 
-def _log(
+@guarded
+def log(
     file: Path,
     out: LogOut = None,
     lang: Lang = Language.EN,
@@ -57,7 +58,7 @@ _KINDS = {"tuple[str, ...]": list[str] | None, "str | None": str | None, "float 
 
 
 def _parameters() -> Iterator[Parameter]:
-    """Yield the file, a flag for each of its options, and those of `_log` itself."""
+    """Yield the file, a flag for each of its options, and those of the command itself."""
     described = typer.Argument(help=f"An event log: {formats_text()}.", show_default=False)
     yield Parameter("file", Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[Path, described])
     for each in fields(LogOptions)[1:]:
@@ -66,9 +67,8 @@ def _parameters() -> Iterator[Parameter]:
         default = None if each.default == () else each.default
         yield Parameter(each.name, Parameter.KEYWORD_ONLY, annotation=Annotated[_KINDS[str(each.type)], flag],
                         default=default)  # fmt: skip
-    own = signature(_log, eval_str=True).parameters
+    own = signature(log, eval_str=True).parameters
     yield from (own[name].replace(kind=Parameter.KEYWORD_ONLY) for name in ("out", "lang", "as_json", "quiet"))
 
 
-log = guarded(_log)
 vars(log)["__signature__"] = Signature(list(_parameters()))

@@ -119,7 +119,7 @@ def test_on_a_clock_the_fit_is_that_of_scipys_intervals(name: str) -> None:
     closed = days < np.quantile(days, 0.67)
     seen = np.minimum(days, days[~closed].min())
     ends = np.column_stack([np.maximum(seen[closed] - 0.5, 0.0), seen[closed] + 0.5])
-    data = stats.CensoredData(interval=ends, right=seen[~closed])
+    data: Any = stats.CensoredData(interval=ends, right=seen[~closed])
     free = {"lognormal": stats.lognorm, "gamma": stats.gamma, "exponential": stats.expon}[name].fit(data, floc=0)
     found = fitted(name, fit_families(seen, closed, resolution=1.0))
     expected = {"lognormal": (np.log(free[-1]), free[0]), "gamma": (free[0], free[-1]), "exponential": free[-1:]}[name]
