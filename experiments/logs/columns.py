@@ -221,7 +221,7 @@ def read_raw(options: LogOptions, notes: list[Note], as_events: bool = False) ->
 
 
 def _own_columns(present: Sequence[str]) -> Sequence[str]:
-    """Return the columns of the model's own logs where these are all there; the model is asked only where one is."""
+    """Return the columns of the model's own logs where these are all there; the model is imported only where one is."""
     if OWN not in present:
         return ()
     from model.events import NEEDED

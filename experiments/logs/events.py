@@ -157,7 +157,7 @@ def _in_order(events: Events, notes: list[Note]) -> Events:
 
 
 def _once(events: Events, options: LogOptions, notes: list[Note]) -> Events:
-    """Count events that agree in all that was read; keep one of each where that was asked for."""
+    """Count events that agree in all that was read; drop them where the user says so."""
     again = np.zeros(0, np.int64) if events.name is None else _again(events, events.name)
     if not again.size:
         return events

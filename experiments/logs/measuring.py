@@ -174,7 +174,7 @@ def measured(options: LogOptions) -> Measured:
         options = replace(options, closed_by=options.closed_by if given else CLOSING, work=options.work or WORK)
     notes[:0] = _columns_noted(raw)
     every = events_of(raw, options, notes)
-    # deadlines, which lie ahead, are no time up to which the log was kept
+    # deadlines lie ahead: the log does not reach them
     ends = [every.time, *(each.micros[each.known] for role, each in every.stamps.items() if role != "deadline")]
     horizon = max(int(each.max()) for each in ends if each.size)
     first, last = (str(np.datetime64(each, "us").astype("datetime64[D]")) for each in (int(every.time.min()), horizon))

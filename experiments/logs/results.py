@@ -114,8 +114,8 @@ class LogResults(Results):
             tables["hazard"] = (("handovers", "cases", "share", *bounds), hazard)
         if families:
             tables["families"] = (("family", "parameter", "value", "log_likelihood", "aic"), families)
-        if (kept := log.survival) is not None:
-            rows = _rows(kept.days, kept.share, kept.low, kept.high)
+        if (curve := log.survival) is not None:
+            rows = _rows(curve.days, curve.share, curve.low, curve.high)
             tables["survival"] = (("days", "share_open", *bounds), rows)
         if log.spread is not None:
             header = ("share_of_units", "share_of_handovers")

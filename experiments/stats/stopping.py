@@ -82,14 +82,14 @@ class Reached:
 
     Attributes
     ----------
-    half_width, asked : float or None
+    half_width, target : float or None
         In the outcome's unit; None where undefined.
     """
 
     precision: Precision
     regime: str
     half_width: float | None
-    asked: float | None
+    target: float | None
     replicates: int
 
     @classmethod
@@ -99,13 +99,13 @@ class Reached:
         interval = mean_interval(known)
         if interval.mean is None or interval.low is None or interval.high is None:
             return cls(precision, regime, None, None, known.size)
-        asked = precision.half_width * (abs(interval.mean) if precision.relative else 1.0)
-        return cls(precision, regime, (interval.high - interval.low) / 2, asked, known.size)
+        target = precision.half_width * (abs(interval.mean) if precision.relative else 1.0)
+        return cls(precision, regime, (interval.high - interval.low) / 2, target, known.size)
 
     @property
     def held(self) -> bool:
         """Whether it is narrow enough."""
-        return self.half_width is not None and self.asked is not None and self.half_width <= self.asked
+        return self.half_width is not None and self.target is not None and self.half_width <= self.target
 
 
 def reached(rule: Rule, values: Values) -> list[Reached]:
@@ -144,9 +144,9 @@ def _last_failure(rule: Rule, precision: Precision, sample: Sample) -> int:
 def _need(precision: Precision, sample: Sample) -> int:
     """Guess the replicates that a precision takes, from the half-width so far."""
     found = Reached.of(precision, "", sample)
-    if found.half_width is None or not found.asked:
+    if found.half_width is None or not found.target:
         return len(sample)
-    return math.ceil(len(sample) * (found.half_width / found.asked) ** 2)
+    return math.ceil(len(sample) * (found.half_width / found.target) ** 2)
 
 
 def precisions(level: Mapping[str, float | str], difference: Mapping[str, float | str]) -> list[Precision]:
