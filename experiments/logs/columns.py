@@ -202,12 +202,16 @@ class Raw:
 
 
 def read_raw(options: LogOptions, notes: list[Note], as_events: bool = False) -> Raw:
-    """Read the columns that are needed of a log; WrongInput if it cannot be read or one is not there."""
+    """Read the columns that are needed of a log; WrongInput if it cannot be read, or one is nested or not there."""
     source = source_of(options.path)
     contents = source.format.contents(source, options, notes)
     mapped, own = map_columns(contents.columns, options, as_events), _own_columns(contents.columns)
     needed = dict.fromkeys(mapped.columns.values()) | dict.fromkeys(own)
     table, place = contents.read(list(needed))
+    nested = [f"{options.path}: column '{each.name}': expected text, numbers or times, got {each.type}."
+              for each in table.schema if pa.types.is_nested(each.type) or pa.types.is_binary(each.type)]  # fmt: skip
+    if nested:
+        raise WrongInput(nested)
     raw = Raw(source, mapped, table, place, bool(own))
     if not mapped.table or "case" not in mapped.columns or not _repeats(raw.column("case")):
         return raw

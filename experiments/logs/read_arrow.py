@@ -17,26 +17,14 @@ __all__ = ["FORMATS"]
 
 
 def _parquet(source: Source, _options: LogOptions, _notes: list[Note]) -> Contents:
-    """Read the names of the columns, and later those that are needed; nested ones are refused."""
     import pyarrow.parquet as pq
 
     def read(columns: Sequence[str]) -> tuple[pa.Table, Callable[[int], str]]:
         with _damage(source):
-            table = pq.read_table(source.path, columns=list(columns), partitioning=None)
-        nested = [f"{source.path}: column '{field.name}': expected text, numbers or times, got {field.type}."
-                  for field in table.schema if _is_nested(field.type)]  # fmt: skip
-        if nested:
-            raise WrongInput(nested)
-        return table, numbered("row")
+            return pq.read_table(source.path, columns=list(columns), partitioning=None), numbered("row")
 
     with _damage(source):
         return Contents(pq.read_schema(source.path).names, read)
-
-
-def _is_nested(kind: pa.DataType) -> bool:
-    from pyarrow import types
-
-    return bool(types.is_nested(kind) or types.is_binary(kind))
 
 
 @contextmanager
