@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiments.stats.intervals import Interval, share_interval, t_quantile
-from model.outcomes.totals import gini
+from model.outcomes.record import gini
 
 __all__ = ["Concentration", "Hazard", "concentration", "hazard_of_another", "longer_by_pass"]
 
