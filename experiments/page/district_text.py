@@ -10,7 +10,7 @@ from experiments.page.ledger import DAYS_TO_CLOSE
 from experiments.page.stage import colour_of, legend, stage_of
 from experiments.page.watch import LEVELS, MEASURES, SPEEDS, Picture
 from experiments.themes import HEADLINE
-from model import MEANING, Activity
+from model import Activity
 from model.events.columns import reason_of
 
 if TYPE_CHECKING:
@@ -136,8 +136,7 @@ def _activity(activity: Activity) -> str:
     """Return what happened: in plain words where the log's own are technical."""
     if f"watch_says_{activity.name}" in MESSAGES:
         return msg(f"watch_says_{activity.name}")
-    english, chinese = MEANING[Activity][activity]
-    return chinese if current_language() is Language.ZH else english
+    return activity.zh if current_language() is Language.ZH else activity.en
 
 
 def case_told(picture: Picture, names: Mapping[int, str], kinds: Sequence[str]) -> dict[str, Any] | None:

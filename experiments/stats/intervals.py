@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "CLEAR", "CONFIDENCE", "FEWEST_BOUNDED", "ROUNDING", "Interval", "PairedDifference", "bca_interval",
     "bounded_mean_interval", "dispersion_interval", "effect_name", "holm", "mean_interval", "paired_difference",
-    "share_interval", "share_of", "spread_interval", "t_quantile",
+    "share_interval", "share_of", "spread_interval", "t_quantile", "to_json",
 ]  # fmt: skip
 
 CONFIDENCE = 0.95
@@ -71,6 +71,17 @@ class Interval:
     def as_json(self, mean: str = "mean") -> dict[str, float | None]:
         """Return the mean, under this key, and the bounds as `ci_low` and `ci_high`."""
         return {mean: self.mean, **self.bounds}
+
+
+def to_json(value: Any) -> Any:
+    """Return a dataclass as plain values by name of field, however deep; intervals as `Interval.as_json` has them."""
+    if isinstance(value, Interval):
+        return value.as_json()
+    if isinstance(value, tuple):
+        return [to_json(each) for each in value]
+    if is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    return value
 
 
 @dataclass(frozen=True)

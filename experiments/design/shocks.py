@@ -1,7 +1,7 @@
-"""Shocks said with what the model has: settings of a world with a shock, and of its twin without.
+"""Shocks in terms of what the model has: settings of a world with a shock, and of its twin without.
 
 The world of a scenario knows no date, so a surge is written into the months of the year, and a loss of hours into a
-dated rule whose only effect is work. Each function says what it stands for and what it cannot say.
+dated rule whose only effect is work.
 """
 
 from __future__ import annotations
@@ -10,26 +10,27 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.studies.dated.reforms import Settings
+from experiments.design.reforms import Settings, everywhere, nowhere
 
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["Shock", "lost_street_hours", "recording_burden", "surge"]
+__all__ = ["HEARD", "RECORDED", "Shock", "lost_street_hours", "recording_burden", "surge"]
 
 DAYS, MONTHS = 365, 12
+
+HEARD = 0.5
+"""Strength at which the shipped regime `r02` hears streets; a test holds it."""
+
+RECORDED = 0.8
+"""Share of cases that the shipped regime `n15` records; a test holds it."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Shock:
-    """A world with a shock and its twin without.
+    """Settings of a world with a shock and of its twin without, over the scenario for which it was made.
 
-    Attributes
-    ----------
-    without, with_it : dict
-        Settings over the scenario for which it was made; the same luck may be used under both.
-    day, until : int
-        First day, and the day after the last (the end of the run for what lasts).
+    `day` is the first day, `until` the day after the last (the end of the run for what lasts).
     """
 
     without: Settings
@@ -42,40 +43,27 @@ def surge(scenario: Scenario, months: Sequence[int], extra: float) -> Shock:
     """Return a surge of demand in calendar months.
 
     Requests of a mean month times `extra` come beside the usual ones, of the year's mix of kinds. Months before and
-    after have exactly the demand that they have without it, and so have posts and programmes.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    months : sequence of int
-        Months of the year, 0 to 11; day 0 of a run begins month 0. They must lie in a row.
-    extra : float
-        Extra requests over those of a mean month; 0.5 is half as many again.
+    after have exactly the demand that they have without it, and so have posts and programmes. Day 0 of a run begins
+    month 0.
 
     Raises
     ------
     ValueError
-        If the months do not lie in a row, come twice in the run, or the extra is not above 0.
+        If the months (0 to 11) are not consecutive or come twice in the run, or the extra is not above 0.
     """
     first, last = min(months), max(months)
     if sorted(months) != list(range(first, last + 1)) or not 0 <= first <= last < MONTHS or extra <= 0.0:
         raise ValueError(f"surge: expected consecutive months 0-11 and extra above 0, got {list(months)} and {extra}.")
-    day, until = _first_day(first), _first_day(last + 1)
-    if day + DAYS < _days(scenario):
-        raise ValueError(
-            f"surge: month {first} occurs twice in {_days(scenario)} days. Use a shorter run or later months."
-        )
-    return Shock(_pinned(scenario, 1.0), _with_surge(scenario, set(months), extra), day, until)
-
-
-def _with_surge(scenario: Scenario, months: set[int], extra: float) -> Settings:
-    world = scenario.world
+    day, until = (-(-month * DAYS // MONTHS) for month in (first, last + 1))  # as the model divides the year
+    end = _end(scenario)
+    if day + DAYS < end:
+        raise ValueError(f"surge: month {first} occurs twice in {end} days. Use a shorter run or later months.")
     times = 1.0 + extra * len(months) / MONTHS
-    settings = _pinned(scenario, times)
-    for kind in world.kinds:
+    with_it = _pinned(scenario, times)
+    for kind in scenario.world.kinds:
         raised = [(level + extra * (month in months)) / times for month, level in enumerate(kind.season)]
-        settings[f"kinds.{kind.code}.season"] = raised
-    return settings
+        with_it[f"kinds.{kind.code}.season"] = raised
+    return Shock(_pinned(scenario, 1.0), with_it, day, until)
 
 
 def _pinned(scenario: Scenario, times: float) -> Settings:
@@ -86,12 +74,12 @@ def _pinned(scenario: Scenario, times: float) -> Settings:
     """
     world = scenario.world
     share, cases = world.programmes.weight, 1.0 - world.programmes.weight
-    settings: Settings = {
+    return {
         "demand.requests_per_year": world.demand.requests_per_year * times,
         "demand.latent": world.demand.latent / times,
         "programmes.weight": share / (share + cases * times),
+        **_posts(scenario),
     }
-    return settings | _posts(scenario)
 
 
 def _posts(scenario: Scenario) -> Settings:
@@ -117,54 +105,29 @@ def lost_street_hours(scenario: Scenario, day: int, person_days: float) -> Shock
     """Return a loss of hours in every street from a day on: the nearest to a cut in streets' posts.
 
     Streets are heard on projects (R2) from that day on, which costs hours, while no project makes or prevents a problem
-    in either world. The loss is alike in all streets whatever their size; posts, and what follows them, stay.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    day : int
-    person_days : float
-        Lost by a street a month at full scale, 0 to 50.
+    in either world. The loss is alike in all streets whatever their size; posts, and what follows them, stay. At full
+    scale a street loses `person_days` (0 to 50) a month.
     """
     calm = {"demand.from_projects": 0.0, "opinion.heard": 0.0, "opinion.work": person_days / HEARD}
     return _lasting(scenario, calm, "r02", day)
-
-
-HEARD = 0.5
-"""Strength at which the shipped regime `r02` hears streets; a test holds it."""
 
 
 def recording_burden(scenario: Scenario, day: int, person_days: float) -> Shock:
     """Return extra work on every case, for every party, from a day on: the nearest to a cut in all units' posts.
 
     The whole process is recorded (N15) from that day on, which costs hours, while it detects nothing in either world.
-    Hours on programmes are untouched.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    day : int
-    person_days : float
-        Of every party on each case that it takes up, 0 to 0.8.
+    Hours on programmes are untouched. `person_days` (0 to 0.8) are those of every party on each case that it takes up.
     """
     calm = {"closing.recorded_detection": 0.0, "recording.share": 0.0, "recording.work": person_days / RECORDED}
     return _lasting(scenario, calm, "n15", day)
 
 
-RECORDED = 0.8
-"""Share of cases that the shipped regime `n15` records; a test holds it."""
-
-
 def _lasting(scenario: Scenario, calm: Settings, regime: str, day: int) -> Shock:
-    without: Settings = {**calm, "durability.in_law": 1.0, "dates": []}
-    return Shock(without, {**without, "dates": [{"day": day, "regime": regime}]}, day, _days(scenario))
+    without = {**calm, **nowhere()}
+    return Shock(without, {**without, **everywhere(regime, day)}, day, _end(scenario))
 
 
-def _first_day(month: int) -> int:
-    """Return the first day of a month of the year, as the model divides it."""
-    return -(-month * DAYS // MONTHS)
-
-
-def _days(scenario: Scenario) -> int:
+def _end(scenario: Scenario) -> int:
+    """Return the day after the last of the run."""
     run = scenario.run
     return run.warm_up_days + run.window_days + run.follow_up_days

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.studies.dated.one_truth import Worlds
-from experiments.studies.dated.panel import COUNTS, PERIOD_DAYS, Panel
-from experiments.studies.dated.reforms import NEVER
-from experiments.studies.dated.trial import Trial
+from experiments.stats.bias import OneTruth, Worlds
+from experiments.stats.did import Estimate
+from experiments.stats.panel import COUNTS, NEVER, PERIOD_DAYS, Panel, Trial
 
 STREETS, PERIODS, START = 20, 10, 4
 
@@ -21,7 +20,7 @@ def panel(values: NDArray[np.float64]) -> Panel:
     sums: dict[str, NDArray[Any]] = {name: np.ones_like(values) for name in (*COUNTS, "days")}
     sums |= {"in_time": values, "closed_30": values}
     codes = np.array([f"street{number:02d}" for number in range(len(values))])
-    return Panel(codes, days, days + PERIOD_DAYS, PERIOD_DAYS, sums)
+    return Panel(codes, days, days + PERIOD_DAYS, sums)
 
 
 def paths(streets: int = STREETS, periods: int = PERIODS, seed: int = 0) -> NDArray[np.float64]:
@@ -32,8 +31,7 @@ def paths(streets: int = STREETS, periods: int = PERIODS, seed: int = 0) -> NDAr
 
 def trial(values: NDArray[np.float64], adopted: NDArray[np.int64]) -> Trial:
     """Return a trial of these values."""
-    codes = np.array([f"street{number:02d}" for number in range(len(values))])
-    return Trial(values, adopted, codes, (), np.arange(values.shape[1]) * PERIOD_DAYS, PERIOD_DAYS)
+    return Trial(values, adopted, np.arange(values.shape[1]) * PERIOD_DAYS)
 
 
 def half(streets: int = STREETS, start: int = START, periods: int = PERIODS) -> NDArray[np.int64]:
@@ -54,3 +52,11 @@ def worlds(values: NDArray[np.float64], on_reformed: float, on_others: float, ev
     effect = np.where(reformed, on_reformed, np.where(late, on_others, 0.0))
     adoption = np.where(adopted == START, START * PERIOD_DAYS, NEVER)
     return Worlds(panel(values), panel(values + effect), panel(values + late * everywhere), adoption)
+
+
+def one_of(estimate: float, true: float, holds: bool) -> OneTruth:
+    """Return a run with this estimate and true effect, whose interval holds the effect or misses it."""
+    low = true - 1.0 if holds else true + 1.0
+    found = Estimate(estimate, low=low, high=true + 2.0)
+    none, periods = np.empty(0), np.empty(0, dtype=np.int64)
+    return OneTruth(found, 0.0, None, Estimate(), true, 0.0, None, 0.0, periods, none, none)

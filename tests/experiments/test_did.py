@@ -9,14 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.studies.dated.did import did, treatment
-from experiments.studies.dated.event_study import event_study
-from experiments.studies.dated.one_truth import Worlds, one_truth
-from experiments.studies.dated.reforms import NEVER
-from experiments.studies.dated.staggered import staggered
-from experiments.studies.dated.trial import Trial, trials_of
-from experiments.studies.dated.truth import truth
-from tests.experiments.dated_panels import PERIODS, START, STREETS, after, half, panel, paths, trial, worlds
+from experiments.stats.bias import Worlds, one_truth, truth
+from experiments.stats.did import did, event_study, negative_weight, staggered
+from experiments.stats.panel import NEVER, Trial, trials_of
+from tests.experiments.panels import PERIODS, START, STREETS, after, half, panel, paths, trial, worlds
 
 DRAWS = 400
 
@@ -46,7 +42,7 @@ def regression(values: NDArray[np.float64], columns: list[NDArray[np.float64]]) 
 
 def test_without_spill_over_the_estimate_is_the_true_effect() -> None:
     one = one_truth(worlds(paths(), 0.2, 0.0, 0.3), "closure_rate")
-    assert one.estimate.estimate.value == pytest.approx(0.2)
+    assert one.estimate.value == pytest.approx(0.2)
     assert one.on_reformed == pytest.approx(0.2)
     assert one.everywhere == pytest.approx(0.3)
     assert one.bias == pytest.approx(0.0)
@@ -54,7 +50,7 @@ def test_without_spill_over_the_estimate_is_the_true_effect() -> None:
 
 def test_a_spill_over_biases_the_estimate_by_its_size_and_the_other_way() -> None:
     one = one_truth(worlds(paths(), 0.2, -0.05, 0.3), "closure_rate")
-    assert one.estimate.estimate.value == pytest.approx(0.25)
+    assert one.estimate.value == pytest.approx(0.25)
     assert (one.bias, one.drift, one.timing) == (pytest.approx(0.05), pytest.approx(0.0), pytest.approx(0.0))
     assert one.on_others == pytest.approx(-0.05)
 
@@ -85,8 +81,8 @@ def test_cases_that_live_into_the_reform_bias_the_estimate_until_their_period_is
 
 def test_the_estimate_and_its_error_are_those_of_the_regression_with_dummies() -> None:
     sample = noisy(1, effect=0.5)
-    value, error = regression(sample.values, [treatment(sample)])
-    found = did(sample).estimate
+    value, error = regression(sample.values, [sample.under])
+    found = did(sample)
     assert found.value == pytest.approx(value[0])
     assert found.error == pytest.approx(error[0])
 
@@ -94,8 +90,8 @@ def test_the_estimate_and_its_error_are_those_of_the_regression_with_dummies() -
 def test_with_several_dates_too_the_estimate_is_that_of_the_regression_with_dummies() -> None:
     adopted = np.array([3, 6, PERIODS] * 7)
     sample = dataclasses.replace(noisy(2, streets=21), adopted=adopted)
-    value, error = regression(sample.values, [treatment(sample)])
-    found = did(sample).estimate
+    value, error = regression(sample.values, [sample.under])
+    found = did(sample)
     assert (found.value, found.error) == (pytest.approx(value[0]), pytest.approx(error[0]))
 
 
@@ -104,9 +100,9 @@ def test_the_event_study_is_that_of_the_regression_with_dummies() -> None:
     others = [period for period in range(PERIODS) if period != START - 1]
     treated = sample.treated[:, None].astype(float)
     values, errors = regression(sample.values, [treated * (np.arange(PERIODS) == period) for period in others])
-    leads = event_study(sample).leads
-    assert [lead.estimate.value for lead in leads] == pytest.approx(values)
-    assert [lead.estimate.error for lead in leads] == pytest.approx(errors)
+    found = event_study(sample).estimates.values()
+    assert [each.value for each in found] == pytest.approx(values)
+    assert [each.error for each in found] == pytest.approx(errors)
 
 
 def test_the_pre_trend_test_rejects_parallel_paths_as_rarely_as_it_says() -> None:
@@ -125,7 +121,7 @@ def test_the_pre_trend_test_looks_at_no_period_under_the_reform() -> None:
 
 
 def test_the_clustered_interval_covers_as_often_as_it_says_though_streets_wander() -> None:
-    holds = [did(noisy(seed, effect=0.3)).estimate.holds(0.3) for seed in range(DRAWS)]
+    holds = [did(noisy(seed, effect=0.3)).holds(0.3) for seed in range(DRAWS)]
     assert 0.92 <= np.mean(np.array(holds, dtype=float)) <= 0.98
 
 
@@ -134,7 +130,7 @@ def test_the_order_of_streets_does_not_matter() -> None:
     order = np.random.default_rng(0).permutation(len(sample.values))
     shuffled = dataclasses.replace(sample, values=sample.values[order], adopted=sample.adopted[order])
     for first, second in (
-        (did(sample).estimate, did(shuffled).estimate), (staggered(sample).overall, staggered(shuffled).overall),
+        (did(sample), did(shuffled)), (staggered(sample).overall, staggered(shuffled).overall),
     ):  # fmt: skip
         assert (first.value, first.error) == (pytest.approx(second.value), pytest.approx(second.error))
     assert event_study(sample).pre_trend_p == pytest.approx(event_study(shuffled).pre_trend_p)
@@ -147,11 +143,11 @@ def test_growing_effects_of_several_dates_mislead_two_way_effects_and_not_group_
     sample = trial(paths() + effect, adopted)
     plain, careful = did(sample), staggered(sample)
     true = float(effect[since >= 0].mean())
-    assert plain.negative_weight > 0.0
-    assert plain.estimate.value is not None and plain.estimate.value < 0.75 * true
+    assert negative_weight(sample) > 0.0
+    assert plain.value is not None and plain.value < 0.75 * true
     assert careful.overall.value == pytest.approx(true)
-    assert [lead.estimate.value for lead in careful.leads] == pytest.approx([1.0 + k for k in range(8)])
-    assert did(trial(paths(), half())).negative_weight == 0.0
+    assert [each.value for each in careful.since.values()] == pytest.approx([1.0 + k for k in range(8)])
+    assert negative_weight(trial(paths(), half())) == 0.0
 
 
 def test_group_time_averages_can_leave_out_periods_whose_cases_lived_into_the_reform() -> None:
@@ -166,7 +162,7 @@ def test_with_two_periods_group_time_averages_are_the_difference_in_differences(
     sample = noisy(6, effect=0.4)
     two = dataclasses.replace(sample, values=sample.values[:, 3:5], adopted=np.where(sample.treated, 1, 2))
     two = dataclasses.replace(two, first_day=sample.first_day[3:5])
-    assert staggered(two).overall.value == pytest.approx(did(two).estimate.value)
+    assert staggered(two).overall.value == pytest.approx(did(two).value)
 
 
 def test_streets_with_an_empty_cell_or_reformed_before_the_panel_are_left_out_and_named() -> None:
@@ -198,9 +194,12 @@ def test_over_luck_the_bias_is_paired_and_coverage_counts_runs() -> None:
     assert found.bias.mean == pytest.approx(0.05)
     assert found.bias.high == pytest.approx(0.05)  # the effect differs by luck, the bias does not
     assert found.on_reformed.high is not None and found.on_reformed.high > 0.23
-    assert found.by_period is not None
-    assert found.by_period.reformed[-1].mean == pytest.approx(0.225)
-    assert found.as_json()["runs"] == 6
+    assert found.periods is not None
+    assert found.periods[-1].on_reformed.mean == pytest.approx(0.225)
+    plain = found.as_json()
+    assert plain["runs"] == 6 and "one_by_one" not in plain
+    assert plain["bias"] == {"mean": found.bias.mean, "ci_low": found.bias.low, "ci_high": found.bias.high}
+    assert list(plain["periods"][0]) == ["period", "estimated", "on_reformed", "on_others"]
 
 
 def test_coverage_is_of_the_effect_on_the_reformed_and_that_of_everywhere_stands_beside() -> None:
@@ -209,4 +208,4 @@ def test_coverage_is_of_the_effect_on_the_reformed_and_that_of_everywhere_stands
     found = truth("closure_rate", [one_truth(worlds(each, 0.2, 0.0, 0.6), "closure_rate") for each in samples])
     assert found.coverage.mean is not None and found.coverage.mean >= 0.8
     assert found.coverage_everywhere.mean == 0.0
-    assert found.error == pytest.approx(found.spread, rel=0.5)
+    assert found.reported_error == pytest.approx(found.spread, rel=0.5)

@@ -10,11 +10,10 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.patches import Rectangle
 
+from experiments.charts.phase import edges, phase_figure
 from experiments.charts.style import save, style_for
 from experiments.messages import Language, in_language
-from experiments.studies.threshold.diagram import Cell, PhaseDiagram, phase_diagram
-from experiments.studies.threshold.figures import edges, phase_figure
-from experiments.studies.threshold.lines import Line
+from experiments.stats.threshold import Cell, Line, PhaseDiagram, phase_diagram
 
 CELLS: list[Cell] = [
     Cell(staff, speed, sent, 0.1 * (staff - 0.5), 0.1 * (staff - 0.5) - 0.02, 0.1 * (staff - 0.5) + 0.02)
@@ -29,26 +28,26 @@ def drawn(cells: list[Cell]) -> PhaseDiagram:
 
 def test_the_order_of_the_table_does_not_matter() -> None:
     one, two = drawn(CELLS), drawn(CELLS[::-1])
-    assert np.array_equal(one.panels[1].mean, two.panels[1].mean)
-    assert [panel.sent_down for panel in one.panels] == [0.0, 0.6]
-    assert one.panels[0].mean[0].tolist() == pytest.approx([-0.05, 0.0, 0.05])
-    assert one.panels[0].line is None
-    assert one.panels[1].line is not None
+    assert np.array_equal(one.mean, two.mean)
+    assert one.sent_down.tolist() == [0.0, 0.6]
+    assert one.mean[0, 0].tolist() == pytest.approx([-0.05, 0.0, 0.05])
+    assert one.lines[0] is None
+    assert one.lines[1] is not None
 
 
 def test_cells_whose_interval_holds_zero_or_is_missing_are_unclear() -> None:
-    panel = drawn([*CELLS[1:], Cell(0.0, 0.4, 0.0, -0.05, None, None)]).panels[0]
-    assert panel.unclear.tolist() == [[True, True, False], [False, True, False]]
+    diagram = drawn([*CELLS[1:], Cell(0.0, 0.4, 0.0, -0.05, None, None)])
+    assert diagram.unclear[0].tolist() == [[True, True, False], [False, True, False]]
 
 
 def test_places_without_runs_are_neither_clear_nor_unclear() -> None:
-    panel = drawn(CELLS[1:]).panels[0]
-    assert math.isnan(panel.mean[0, 0])
-    assert not panel.unclear[0, 0]
+    diagram = drawn(CELLS[1:])
+    assert math.isnan(diagram.mean[0, 0, 0])
+    assert not diagram.unclear[0, 0, 0]
 
 
 def test_two_cells_at_one_place_are_refused() -> None:
-    with pytest.raises(ValueError, match="one a place"):
+    with pytest.raises(ValueError, match="one per place"):
         drawn([*CELLS, CELLS[0]])
     with pytest.raises(ValueError, match="at least one"):
         drawn([])

@@ -8,21 +8,25 @@ import matplotlib
 import numpy as np
 import pytest
 
+from experiments.charts import event_study as figures
 from experiments.charts.style import style_for
+from experiments.design.reforms import adoption_days, everywhere, nowhere, saturation_arms, somewhere
+from experiments.design.shocks import HEARD, RECORDED, Shock, lost_street_hours, recording_burden, surge
 from experiments.messages import Language, in_language
-from experiments.studies.dated import figures, told
-from experiments.studies.dated.bias import BiasRow, bias_map, joint_share, joint_times
-from experiments.studies.dated.one_truth import Worlds, one_truth
-from experiments.studies.dated.panel import Panel, PanelReduction
-from experiments.studies.dated.recovery import open_cases, recovery
-from experiments.studies.dated.reforms import NEVER, adoption_days, everywhere, nowhere, somewhere
-from experiments.studies.dated.saturating import design
-from experiments.studies.dated.saturation import saturated, saturation
-from experiments.studies.dated.shocks import HEARD, RECORDED, Shock, lost_street_hours, recording_burden, surge
-from experiments.studies.dated.staggered import staggered
-from experiments.studies.dated.trial import trials_of
-from experiments.studies.dated.truth import Truth, truth
+from experiments.stats.bias import Truth, Worlds, bias_map, one_truth, truth
+from experiments.stats.did import staggered
+from experiments.stats.panel import NEVER, Panel, PanelReduction, trials_of
+from experiments.stats.recovery import recovery
+from experiments.stats.saturation import saturation
+from experiments.studies import bias_map as bias_study
+from experiments.studies import event_study as pilot_study
+from experiments.studies import recovery as recovery_study
+from experiments.studies import saturation as saturation_study
+from experiments.studies.bias_map import joint_share, joint_times
+from experiments.studies.recovery import open_cases
+from experiments.studies.saturation import saturated
 from model import Record, Scenario, load_scenario, simulate
+from tests.experiments.panels import one_of
 
 SMALL = {"demand.scale": 0.02}
 DAY = 300
@@ -41,7 +45,7 @@ def truths() -> list[Truth]:
     codes = [street.code for street in base.world.streets]
     reduce = PanelReduction.of(base, anchor_day=DAY)
     ones = []
-    for arm in design(codes, "rules_only", DAY, 3, levels=[0.5]):
+    for arm in saturation_arms(codes, "rules_only", DAY, 3, levels=[0.5]):
         scenarios = [small(nowhere()), small(arm.settings), small(everywhere("rules_only", DAY))]
         panels = [reduce.panel(simulate(each, arm.replicate, cases=True)) for each in scenarios]
         adoption = adoption_days(scenarios[1], panels[0].streets)
@@ -130,7 +134,7 @@ def test_a_surge_that_comes_twice_or_makes_no_sense_is_refused() -> None:
 
 def test_twice_the_joint_cases_are_twice_as_many() -> None:
     base = small()
-    assert joint_share(small(dict(joint_times(base, 2.0)))) == pytest.approx(2 * joint_share(base), rel=0.01)
+    assert joint_share(small(joint_times(base, 2.0))) == pytest.approx(2 * joint_share(base), rel=0.01)
 
 
 def test_several_dates_are_read_from_the_stages() -> None:
@@ -143,18 +147,18 @@ def test_several_dates_are_read_from_the_stages() -> None:
     panel = PanelReduction.of(scenario, anchor_day=300).panel(record)
     found = staggered(trials_of([panel], "closure_rate_30d", days)[0])
     assert found.overall.value is not None and found.overall.value > 0.0
-    assert {cell.start for cell in found.cells} == {4, 7}
+    assert {start for start, _ in found.cells} == {4, 7}
     one = one_truth(Worlds(panel, panel, None, days), "closure_rate_30d")
     assert one.group_time == found.overall
-    assert any("Group-time averages" in line for line in told.truth_sentences(truth("closure_rate_30d", [one, one])))
+    assert any("Group-time averages" in line for line in pilot_study.sentences(truth("closure_rate_30d", [one, one])))
 
 
 @LANGUAGES
 def test_pilots_are_told_and_drawn(truths: list[Truth], language: Language) -> None:
     with in_language(language), matplotlib.rc_context(style_for(language)):
-        words = list(told.truth_sentences(truths[0]))
+        words = list(pilot_study.sentences(truths[0]))
         assert len(words) >= 4
-        for figure in (figures.events_beside_truth(truths[0], 30), figures.forest(truths[0])):
+        for figure in (figures.events_beside_truth(truths[0]), figures.forest(truths[0])):
             figure.draw_without_rendering()
 
 
@@ -170,19 +174,19 @@ def test_pilots_gain_in_the_model(truths: list[Truth]) -> None:
 def test_saturation_recovery_and_bias_are_told_and_drawn(language: Language) -> None:
     base = small()
     reduce = PanelReduction.of(base, anchor_day=DAY)
-    arms = design([street.code for street in base.world.streets], "rules_only", DAY, 2, levels=[0.0, 0.5, 1.0])
+    arms = saturation_arms([street.code for street in base.world.streets], "rules_only", DAY, 2, levels=[0.0, 0.5, 1.0])
     runs = [(arm, simulate(small(arm.settings), arm.replicate, cases=True)) for arm in arms]
     reduced = [saturated(reduce.panel(record), "closure_rate", arm, DAY) for arm, record in runs]
     found = saturation("closure_rate", reduced)
     none, all_of_them = (np.stack([open_cases(record)["daily_open"] for arm, record in runs if arm.level == level])
                          for level in (0.0, 1.0))  # fmt: skip
-    recovered = [recovery("inverted", all_of_them, none, Shock({}, {}, DAY, 400))]
-    rows = [BiasRow(load, joint, 0.2 + luck, 0.1 * load, True) for load in (0.6, 0.8) for joint in (0.1, 0.2)
+    recovered = [recovery("inverted", all_of_them, none, DAY, 400)]
+    ones = [(load, joint, one_of(0.2 + luck, 0.1 * load, True)) for load in (0.6, 0.8) for joint in (0.1, 0.2)
             for luck in (0.0, 0.01)]  # fmt: skip
-    mapped = bias_map("closure_rate", rows)
+    mapped = bias_map("closure_rate", ones)
     with in_language(language), matplotlib.rc_context(style_for(language)):
-        sentences = [*told.saturation_sentences(found), *told.recovery_sentences(recovered, {}),
-                     *told.bias_sentences(mapped)]  # fmt: skip
+        sentences = [*saturation_study.sentences(found), *recovery_study.sentences(recovered, {}),
+                     *bias_study.sentences(mapped)]  # fmt: skip
         assert len(sentences) >= 8
         for figure in (figures.saturation_lines(found), figures.excess_backlog(recovered, {"inverted": "a"}),
                        figures.bias_heat(mapped)):  # fmt: skip
