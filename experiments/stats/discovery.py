@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.intervals import UNDEFINED, Interval
+from experiments.stats.intervals import UNDEFINED, Interval, share_interval
 from experiments.stats.prim import Bools, Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
-from experiments.stats.shares import share_interval
 
 __all__ = ["Discovery", "Leaf", "Restriction", "discover", "grow_tree"]
 
