@@ -10,6 +10,7 @@ from typing import Any
 from experiments.design.reading import Places
 from experiments.design.targets import PARTS, CalibrateOptions, LogSource, Target
 from experiments.errors import WrongInput
+from experiments.logs import formats_text
 
 __all__ = ["Measuring", "with_values"]
 
@@ -78,8 +79,8 @@ def _read(source: LogSource, places: Places, path: tuple[str | int, ...], measur
     if file is None:
         looked = ", ".join(dict.fromkeys(str(each.parent.resolve()) for each in files))
         raise WrongInput([
-            f"{where}'{source.file}' not found in {looked}. No log is shipped: give the path of your own (CSV, gz "
-            "or Parquet) here, or with whistle calibrate --log FILE."
+            f"{where}'{source.file}' not found in {looked}. No log is shipped: give the path of your own "
+            f"({formats_text()}) here, or with whistle calibrate --log FILE."
         ])  # fmt: skip
     try:
         measures = measuring(file, **source.columns)

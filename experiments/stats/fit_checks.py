@@ -18,8 +18,7 @@ from typing import Any, Literal
 import numpy as np
 
 from experiments.stats.abc import Floats, Parameter, column, generator, own_scale, quantile, spread_of
-from experiments.stats.intervals import Interval
-from experiments.stats.shares import share_interval
+from experiments.stats.intervals import Interval, share_interval
 
 __all__ = ["Check", "Recovered", "Simulated", "check", "luck_of", "recovered"]
 

@@ -26,7 +26,7 @@ from experiments.design.targets import CalibrateOptions, Target, calibrate_probl
 from experiments.errors import WrongInput
 from experiments.formatting import unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
-from experiments.logs import measures
+from experiments.logs.measuring import measures
 from experiments.logs.targets import with_values
 from experiments.messages import msg
 from experiments.runner.calibration import CHECK, TRUTH, CalibrateAgenda, FinishedSets

@@ -28,9 +28,8 @@ from experiments.messages import msg
 from experiments.runner.evolution import Evolution
 from experiments.runner.search import JUDGE, PACKAGE, PHASE, SEARCH, WORLD, SearchAgenda, worlds_of
 from experiments.stats import Interval, mean_interval
-from experiments.stats.intervals import UNDEFINED, to_json
+from experiments.stats.intervals import UNDEFINED, share_interval, to_json
 from experiments.stats.pareto import Judged, pareto, regret
-from experiments.stats.shares import share_interval
 from experiments.store.opened import OpenStudy
 from model import OUTCOMES
 
