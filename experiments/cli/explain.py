@@ -55,7 +55,6 @@ def _before_the_reform(district: str) -> Scenario:
 
 
 def _tell_instruments(as_json: bool) -> None:
-    from experiments.evidence.instruments import found
-    from experiments.evidence.instruments_table import instruments_table
+    from experiments.evidence.instruments import MEASURED, table
 
-    print_json(found()) if as_json else show(instruments_table(found()))
+    print_json(MEASURED.found()) if as_json else show(table())
