@@ -56,7 +56,7 @@ def _cells(key: str, known: Declared) -> Iterable[str]:
 
 def _shown(value: Any) -> str:
     if isinstance(value, tuple) and value:
-        return f"{len(value)} × {_shown(value[0])}"
+        return f"{len(value)} × {value[0]!r}"
     if value in (None, "", ()):
         return ""
     if isinstance(value, bool):

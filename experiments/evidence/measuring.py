@@ -28,7 +28,7 @@ from experiments.stats import Interval, mean_interval, paired_difference
 from experiments.store.measured import keep_measured, read_measured
 from experiments.store.opened import open_study
 
-__all__ = ["CHANGED", "Arm", "Change", "Measurements", "Subject", "interval_of", "measure"]
+__all__ = ["CHANGED", "Arm", "Change", "Measurements", "Subject", "Values", "interval_of", "measure"]
 
 CHANGED = "changed"
 """Names all rows that are not measured as they are defined now."""

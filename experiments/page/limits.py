@@ -59,8 +59,8 @@ def _instruments() -> Iterator[Block]:
     measured = MEASURED.rows()
     rows = tuple(
         (each.row, each.title_zh if current_language() is Language.ZH else each.title_en, title(OUTCOMES[each.outcome]),
-         msg(f"verdict_{verdict(each, measured.get(each.row))}"), _change(OUTCOMES[each.outcome], measured.get(each.row)))
-        for each in CLAIMS
+         msg(f"verdict_{verdict(each, row)}"), _change(OUTCOMES[each.outcome], row))
+        for each, row in ((claim, measured.get(claim.row)) for claim in CLAIMS)
     )  # fmt: skip
     header = (
         msg("brief_row"),

@@ -1,4 +1,4 @@
-"""What was measured of the model last and is kept: `results/measured/`, in an installed copy `experiments/measured/`."""
+"""What was last measured of the model: `results/measured/` of a clone, `experiments/measured/` of an installed copy."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rich.table import Table
+from experiments.blocks import Table
 
 __all__ = ["TARGETS", "Target", "missed", "table"]
 
@@ -19,7 +19,7 @@ class Target:
     ----------
     key : str
         Of the measured value.
-    words : str
+    text : str
         What it is.
     bound : float
         What is to be reached.
@@ -28,9 +28,12 @@ class Target:
     """
 
     key: str
-    words: str
+    text: str
     bound: float
     at_least: bool = False
+
+    def __str__(self) -> str:
+        return f"{'≥' if self.at_least else '≤'} {_shown(self.bound)}"
 
     def reached(self, value: float) -> bool:
         """Tell whether a value meets the target."""
@@ -39,11 +42,6 @@ class Target:
     def verdict(self, value: float | None) -> str:
         """Return "yes", "no" or "not measured"."""
         return "not measured" if value is None else "yes" if self.reached(value) else "no"
-
-    @property
-    def asked(self) -> str:
-        """Return the target as the table shows it."""
-        return f"{'≥' if self.at_least else '≤'} {_shown(self.bound)}"
 
     def shortfall(self, value: float) -> float:
         """Return by what share of the target a value misses it; 0 where it is reached."""
@@ -75,33 +73,33 @@ TARGETS = (
     Target("start_seconds", "from process start to an outcome at 1:20, nothing edited, s", 1.0),
     Target("help_seconds", "whistle --help, s", 0.5),
     Target("cached_run_seconds", "whistle run at 1:20, compiled before, s", 3.0),
-    Target("luck_variance_ratio", "paired luck, closure rate: runs saved, times (the lesser)", 4.0, at_least=True),
+    Target("luck_variance_ratio", "paired seeds, closure rate: runs saved, times (the lesser)", 4.0, at_least=True),
 )
 
 
 def table(results: Mapping[str, Any]) -> Table:
-    """Return target, value, least and greatest of the rounds, and verdict of what was asked for, line by line."""
+    """Return target, value, least and greatest of the rounds, and verdict of what was measured, line by line."""
     size = f", {results['cases']:,} cases" if "cases" in results else ""
-    lines = Table(title=f"whistle bench: {results['regime']}, {results['district']}{size}")
-    for heading in ("what", "target", "value", "rounds", "reached"):
-        lines.add_column(heading, justify="left" if heading == "what" else "right")
-    for target in TARGETS:
-        if target.key in results:
-            value = results[target.key]
-            shown = "–" if value is None else _shown(value)
-            lines.add_row(target.words, target.asked, shown, _rounds(target, results), target.verdict(value))
-    return lines
+    rows = tuple(_row(target, results) for target in TARGETS if target.key in results)
+    caption = f"whistle bench: {results['regime']}, {results['district']}{size}"
+    return Table(("what", "target", "value", "rounds", "reached"), rows, caption)
+
+
+def _row(target: Target, results: Mapping[str, Any]) -> tuple[str, ...]:
+    value, spread = results[target.key], results.get(f"{target.key}_spread")
+    rounds = " – ".join(map(_shown, spread)) if spread else ""
+    return (target.text, str(target), "–" if value is None else _shown(value), rounds, target.verdict(value))
 
 
 def missed(results: Mapping[str, Any]) -> list[str]:
     """Return a sentence for every target that is missed, and by how much; what was not measured; or that all hold."""
-    asked = [target for target in TARGETS if target.key in results]
-    verdicts = {target: target.verdict(results[target.key]) for target in asked}
+    wanted = [target for target in TARGETS if target.key in results]
+    verdicts = {target: target.verdict(results[target.key]) for target in wanted}
     short = [_miss(target, results) for target, verdict in verdicts.items() if verdict == "no"]
-    unknown = [target.words for target, verdict in verdicts.items() if verdict == "not measured"]
+    unknown = [target.text for target, verdict in verdicts.items() if verdict == "not measured"]
     reached = list(verdicts.values()).count("yes")
     return [
-        f"{reached} of {len(asked)} targets are reached" + (f", {len(short)} missed:" if short else "."),
+        f"{reached} of {len(wanted)} targets are reached" + (f", {len(short)} missed:" if short else "."),
         *short,
         *([f"Not measured: {'; '.join(unknown)}."] if unknown else []),
     ]
@@ -111,16 +109,11 @@ def _miss(target: Target, results: Mapping[str, Any]) -> str:
     value = results[target.key]
     side = "below" if target.at_least else "above"
     share = f"{target.shortfall(value):.0%}"
-    said = f"missed by {share}: {target.words} is {_shown(value)}, {side} the target {target.asked}"
+    text = f"missed by {share}: {target.text} is {_shown(value)}, {side} the target {target}"
     low, high = results.get(f"{target.key}_spread") or (value, value)
     if target.reached(low) or target.reached(high):
-        said += f" (reached in some rounds: {_shown(low)} to {_shown(high)})"
-    return f"  {said}."
-
-
-def _rounds(target: Target, results: Mapping[str, Any]) -> str:
-    spread = results.get(f"{target.key}_spread")
-    return f"{_shown(spread[0])} – {_shown(spread[1])}" if spread else ""
+        text += f" (reached in some rounds: {_shown(low)} to {_shown(high)})"
+    return f"  {text}."
 
 
 def _shown(value: float) -> str:
