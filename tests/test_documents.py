@@ -79,4 +79,3 @@ def test_regimes_and_studies_named_in_documents_are_shipped() -> None:
     for arguments in commands("README.zh.md"):
         named = [msg for msg in arguments[1:] if not msg.startswith("-") and msg not in ("zh", "en")]
         assert set(named) <= known
-

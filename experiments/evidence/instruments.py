@@ -42,11 +42,9 @@ def change(claim: Claim, side: Side) -> Change:
 
 
 def _subject(claim: Claim) -> Subject:
-    changes = {side: change(claim, side) for side in SIDES}
-    definition = {
-        "outcome": claim.outcome,
-        **{side: {end: vars(getattr(each, end)) for end in ("before", "after")} for side, each in changes.items()},
-    }
+    changes: dict[str, Change] = {side: change(claim, side) for side in SIDES}
+    arms = {side: {"before": vars(each.before), "after": vars(each.after)} for side, each in changes.items()}
+    definition = {"outcome": claim.outcome, **arms}
     return Subject(claim.row, definition, changes, lambda found: _row(claim, found))
 
 
