@@ -28,8 +28,7 @@ def bench(
     quiet: Quiet = False,
 ) -> None:
     """Measure speed, memory and compile time against the targets."""
-    from experiments.evidence.bench import FULL, QUICK, measure, notes
-    from experiments.evidence.bench_targets import missed, table
+    from experiments.evidence.bench import FULL, QUICK, measure, missed, notes, table
 
     console = say_to()
     say: Callable[[str], None] = (lambda _: None) if quiet else console.print

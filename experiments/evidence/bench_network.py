@@ -35,7 +35,7 @@ from bisect import bisect
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -58,28 +58,14 @@ _REGIME, _DISTRICT = "null_queue", "network"
 
 @dataclass(frozen=True)
 class Network:
-    """A Jackson network.
+    """A Jackson network."""
 
-    Attributes
-    ----------
-    arrivals : list of float
-        Requests a day that enter at each department.
-    servers : list of int
-        People of each department.
-    routing : list of list of float
-        Chance that a request served here goes there next; what is missing to 1 leaves.
-    service_days : float
-        Mean work of a visit, person-days.
-    warm_up, days : int
-        Days before requests count; how long it is watched in all.
-    """
-
-    arrivals: list[float]
-    servers: list[int]
-    routing: list[list[float]]
-    service_days: float
-    warm_up: int
-    days: int
+    arrivals: list[float]  # requests a day that enter at each department
+    servers: list[int]  # people of each department
+    routing: list[list[float]]  # chance that a request served here goes there next; what is missing to 1 leaves
+    service_days: float  # mean work of a visit, person-days
+    warm_up: int  # days before requests count
+    days: int  # watched in all
 
     def flows(self) -> list[float]:
         """Return the visits a day of each department: the solution of the traffic equations."""
@@ -96,17 +82,8 @@ class Network:
         return present / sum(self.arrivals)
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What a simulator saw.
-
-    Attributes
-    ----------
-    requests, visits : int
-        Of the whole run.
-    days_in_system : float
-        Mean of the requests that came after the warm-up and have left.
-    """
+class Seen(NamedTuple):
+    """What a simulator saw: requests and visits of the whole run, mean days of those after the warm-up that left."""
 
     requests: int
     visits: int
@@ -186,11 +163,8 @@ def on_ciw(network: Network, seed: int) -> Seen:
     simulation = ciw.Simulation(plan)
     simulation.simulate_until_max_time(network.days)
     histories = [request.data_records for request in simulation.nodes[-1].all_individuals]
-    spent = [
-        visits[-1].exit_date - visits[0].arrival_date
-        for visits in histories
-        if visits[0].arrival_date >= network.warm_up
-    ]
+    counted = [visits for visits in histories if visits[0].arrival_date >= network.warm_up]
+    spent = [visits[-1].exit_date - visits[0].arrival_date for visits in counted]
     return Seen(
         requests=int(simulation.nodes[0].number_of_individuals),
         visits=sum(len(visits) for visits in histories),
@@ -205,27 +179,13 @@ SIMULATORS: dict[str, Simulator] = {"simpy": on_simpy, "ciw": on_ciw}
 
 @dataclass(frozen=True)
 class Size:
-    """How large the network is.
+    """How large the network is."""
 
-    Attributes
-    ----------
-    suffix : str
-        Of its keys in the JSON object.
-    steps : int
-        Steps a day of the engine: the error that they leave is smaller than that of chance.
-    warm_up : int
-        Days before requests count.
-    requests_a_day : float or None
-        None: network and people as shipped.
-    busy : float
-        Share of the time that people are busy; fixes how many there are.
-    """
-
-    suffix: str
-    steps: int
-    warm_up: int
-    requests_a_day: float | None = None
-    busy: float = 0.9
+    suffix: str  # of its keys in the JSON object
+    steps: int  # a day, of the engine: the error that they leave is smaller than that of chance
+    warm_up: int  # days before requests count
+    requests_a_day: float | None = None  # None: network and people as shipped
+    busy: float = 0.9  # share of the time that people are busy; fixes how many there are
 
     def settings(self) -> dict[str, Any]:
         """Return what differs from the shipped network."""
@@ -310,13 +270,9 @@ def _requests(simulator: Simulator, network: Network) -> Callable[[int], int]:
 
 
 def accuracy(scenario: Scenario, runs: int) -> Results:
-    """Compare runs of the engine with the exact mean.
+    """Compare runs of the engine with the exact mean: as shares of it the error of the steps and that of chance.
 
-    Returns
-    -------
-    dict
-        `exact_days`; as shares of it `error_of_steps` (mean of the runs less the exact one) and
-        `error_of_chance` (standard deviation of one run); `steps_a_day`, `runs`.
+    The error of the steps is the mean of the runs less the exact one, that of chance the standard deviation of one run.
     """
     exact, run = network_of(scenario).days_in_system(), scenario.world.run
     seen = [days_in_system(simulate(scenario, seed), run.warm_up_days) / exact for seed in range(1, runs + 1)]

@@ -32,17 +32,7 @@ _KIB_A_MIB = 1024.0
 
 
 class FirstRun(NamedTuple):
-    """One run in a process of its own.
-
-    Attributes
-    ----------
-    seconds : float
-        Wall time from the start of the process to its outcomes.
-    compile_seconds : float
-        Of these, what it took to compile (or load) the day.
-    outcomes : dict
-        By name.
-    """
+    """One run in a process of its own: wall seconds to its outcomes, of these to compile or load the day; outcomes."""
 
     seconds: float
     compile_seconds: float
@@ -55,20 +45,9 @@ Run = Callable[[Path, Path], FirstRun]
 def editing(regime: str, district: str, scale: float, rounds: int, run: Run | None = None) -> dict[str, Any]:
     """Time a first run with nothing compiled, after the edit of one rule, and once more with nothing edited.
 
-    Parameters
-    ----------
-    regime, district, scale
-        What is run.
-    rounds : int
-        Each on a copy of the tree and an empty cache of its own.
-    run : callable, optional
-        Takes the folder of the code and that of the cache; a fresh process if not given.
-
-    Returns
-    -------
-    dict
-        `cold_seconds`, `edit_seconds`, `start_seconds`: from the start of the process to its outcomes;
-        `compile_seconds`: the part of the cold start that compiles; `ratio_edit_cold`.
+    Each round has a copy of the tree and an empty cache of its own; `run` takes these two folders, and is a fresh
+    process if not given. Seconds are from the start of the process to its outcomes, `compile_seconds` the part of the
+    cold start that compiles.
 
     Raises
     ------

@@ -102,11 +102,7 @@ def _timed(request: StudyFile, points: Sequence[dict[str, float]], jobs: int) ->
 def load_cost(rows: int, points: int) -> Results:
     """Write a table of so many runs, all outcomes in it, and time loading and grouping it by a parameter.
 
-    Returns
-    -------
-    dict
-        `load_group_seconds`: in SQL, what is asked for alone; `load_all_seconds`: all runs with their parameters as a
-        pandas DataFrame.
+    Grouped is in SQL, where only what is asked for is read; loaded are all runs with their parameters, in pandas.
     """
     with tempfile.TemporaryDirectory(prefix="whistle-bench-") as out:
         folder = _written(Path(out), rows, points)
@@ -170,17 +166,9 @@ def paired_seeds(district: str, effort: Effort) -> Results:
 def saved(before: Sequence[float], after: Sequence[float]) -> dict[str, float | None]:
     """Return how many times fewer runs a paired difference needs for the same interval.
 
-    Parameters
-    ----------
-    before, after : sequence of float
-        An outcome on the same seeds under two laws.
-
-    Returns
-    -------
-    dict
-        `ratio`: variance of the difference of independent means over that of paired ones; `bound`: the ratio that
-        perfect correlation would give with these two standard deviations (None: no bound); `correlation`; the standard
-        deviations.
+    Given is an outcome on the same seeds under two laws. `ratio` is the variance of the difference of independent means
+    over that of paired ones; `bound` the ratio that perfect correlation would give with these two standard deviations
+    (None: no bound).
     """
     sd_before, sd_after = statistics.stdev(before), statistics.stdev(after)
     apart = sd_before**2 + sd_after**2

@@ -22,45 +22,23 @@ Seen = TypeVar("Seen")
 
 @dataclass(frozen=True)
 class Effort:
-    """How long `whistle bench` takes: repetitions and sizes.
+    """How long `whistle bench` takes: repetitions and sizes; as they stand, enough for the figures to hold."""
 
-    Attributes
-    ----------
-    rounds, rounds_plain, rounds_study, rounds_cold : int
-        Rounds of what is compiled, of what is plain Python, of studies, of processes that compile from nothing.
-    least_turn : float
-        Seconds of a turn: shorter calls are repeated.
-    large, small : float
-        Cases between which growth is measured.
-    twin : dict
-        Settings of the run that the twin does.
-    network_days, network_days_small : int
-        Days observed of the passing network, at the volume of a study and as shipped.
-    network_runs : int
-        Runs of the engine by which its accuracy on the network is measured.
-    pairs, study_pairs : int
-        Pairs for the saving of paired seeds; for timing a study.
-    starts : int
-        Times a command is started.
-    rows, points : int
-        Runs, and points, of the table of results that is loaded.
-    """
-
-    rounds: int = 7
-    rounds_plain: int = 5
+    rounds: int = 7  # of what is compiled
+    rounds_plain: int = 5  # of what is plain Python
     rounds_study: int = 3
-    rounds_cold: int = 2
-    least_turn: float = 0.25
-    large: float = 1e6
+    rounds_cold: int = 2  # of processes that compile from nothing
+    least_turn: float = 0.25  # seconds of a turn: shorter calls are repeated
+    large: float = 1e6  # cases between which growth is measured
     small: float = 5e4
-    twin: dict[str, Any] = field(default_factory=dict)
-    network_days: int = 365
-    network_days_small: int = 4000
-    network_runs: int = 60
-    pairs: int = 100
+    twin: dict[str, Any] = field(default_factory=dict)  # settings of the run that the twin does
+    network_days: int = 365  # observed of the passing network, at the volume of a study
+    network_days_small: int = 4000  # as shipped
+    network_runs: int = 60  # of the engine, by which its accuracy on the network is measured
+    pairs: int = 100  # for the saving of paired seeds
     study_pairs: int = 400
-    starts: int = 3
-    rows: int = 1_000_000
+    starts: int = 3  # of a command
+    rows: int = 1_000_000  # runs, and points, of the table of results that is loaded
     points: int = 1000
 
 
@@ -94,15 +72,8 @@ def alternately(calls: Mapping[str, Callable[[int], Seen]], rounds: int) -> dict
 def by_turns(calls: Mapping[str, Callable[[int], int]], rounds: int, least: float = 0.0) -> dict[str, Timed]:
     """Time calls by turns, after one untimed turn of each that compiles, loads and fills caches.
 
-    Parameters
-    ----------
-    calls : mapping of callable by name
-        Each takes the number of the round and returns how many cases it simulated.
-    rounds : int
-        Timed turns of each.
-    least : float
-        Seconds that a turn lasts at least: a short call is repeated, so that what disturbs one millisecond does not
-        decide a ratio.
+    A call takes the number of the round and returns how many cases it simulated. It is repeated until a turn lasts
+    `least` seconds, so that what disturbs one millisecond does not decide a ratio.
     """
     for call in calls.values():
         call(0)

@@ -84,18 +84,7 @@ def interval_of(plain: Mapping[str, Any]) -> Interval:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a row of a table is about.
-
-    Attributes
-    ----------
-    id : str
-    definition : dict
-        All that decides its numbers.
-    changes : dict
-        What is compared, by name.
-    row : callable
-        Returns its row, given the comparisons by name of the change and outcome.
-    """
+    """What a row of a table is about: all that decides its numbers, the changes by name, and how they make the row."""
 
     id: str
     definition: dict[str, Any]
@@ -110,21 +99,11 @@ class Subject:
 
 @dataclass(frozen=True)
 class Measurements:
-    """A table of measurements.
+    """A table of measurements."""
 
-    Attributes
-    ----------
-    name : str
-        Of its file in `results/measured/` and of the study that measures it.
-    pairs : int
-        Seeds 1 to `pairs`, the same in all arms.
-    subjects : callable
-        Returns what its rows are about, in their order.
-    """
-
-    name: str
-    pairs: int
-    subjects: Callable[[], Sequence[Subject]]
+    name: str  # of its file in `results/measured/` and of the study that measures it
+    pairs: int  # seeds 1 to `pairs`, the same in all arms
+    subjects: Callable[[], Sequence[Subject]]  # what its rows are about, in their order
 
     def found(self) -> dict[str, Any]:
         """Return what was measured last: `pairs`, and `rows` by id."""
@@ -173,44 +152,29 @@ def measure(
     size: Mapping[str, Any] | None = None,
     jobs: int = 2,
 ) -> dict[str, Any]:
-    """Run the arms of subjects, those that they share once, and return their rows by id; see `_run_arms`."""
-    changes = [change for each in subjects for change in each.changes.values()]
-    arms = {arm.key: arm for change in changes for arm in (change.before, change.after)}
-    values = _run_arms(name, list(arms.values()), pairs, out, size, jobs) if arms else {}
-    return {each.id: each.measured(lambda arm: values[arm.key]) for each in subjects}
+    """Measure subjects on the seeds 1 to `pairs` and return their rows by id; arms that they share are run once.
 
-
-def _run_arms(
-    name: str, arms: Sequence[Arm], pairs: int, out: Path, size: Mapping[str, Any] | None = None, jobs: int = 2
-) -> dict[str, Values]:
-    """Run arms on the seeds 1 to `pairs` as a study; repeating an interrupted one resumes it.
-
-    Parameters
-    ----------
-    name : str
-        Of the study.
-    arms : sequence of Arm
-    pairs : int
-    out : Path
-        Parent folder of the study's.
-    size : dict, optional
-        Settings of all arms, beneath their own; none: full volume and length.
-    jobs : int
-        Processes.
-
-    Returns
-    -------
-    dict
-        The values of each arm, by its key.
+    Repeating an interrupted measurement resumes it. `size` is set over all arms, beneath their own settings; without
+    it they have full volume and length.
 
     Raises
     ------
     WrongInput
         Where runs failed.
     """
+    changes = [change for each in subjects for change in each.changes.values()]
+    arms = {arm.key: arm for change in changes for arm in (change.before, change.after)}
+    values = _run_arms(name, list(arms.values()), pairs, out, size or {}, jobs) if arms else {}
+    return {each.id: each.measured(lambda arm: values[arm.key]) for each in subjects}
+
+
+def _run_arms(
+    name: str, arms: Sequence[Arm], pairs: int, out: Path, size: Mapping[str, Any], jobs: int
+) -> dict[str, Values]:
+    """Run arms as a study, a folder of `out`, and return the values of each by its key."""
     from rich.console import Console
 
-    plan = _plan(name, arms, pairs, size or {})
+    plan = _plan(name, arms, pairs, size)
     study = Layout(plan, lambda _: agenda_of(plan)).run(out, Where(jobs), Console(stderr=True))
     if study.failures():
         raise WrongInput([f"{study.folder}: {len(study.failures())} runs failed; see failures.jsonl there."])

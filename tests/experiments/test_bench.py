@@ -12,11 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli.app import app
-from experiments.evidence import bench_engine, bench_network, bench_processes, bench_targets, bench_timing
-from experiments.evidence.bench import FULL, QUICK
+from experiments.evidence import bench_engine, bench_network, bench_processes, bench_timing
+from experiments.evidence.bench import FULL, QUICK, TARGETS, Target, missed, table
 from experiments.evidence.bench_processes import FirstRun
 from experiments.evidence.bench_studies import saved
-from experiments.evidence.bench_targets import TARGETS
 from model import simulate
 from model.engine.day import PHASES
 
@@ -91,8 +90,8 @@ def test_the_spread_is_the_least_and_the_greatest_round() -> None:
 
 
 FASTER, CHEAPER = (
-    bench_targets.Target("speed", "cases a second", 200.0, at_least=True),
-    bench_targets.Target("cost", "s", 20.0),
+    Target("speed", "cases a second", 200.0, at_least=True),
+    Target("cost", "s", 20.0),
 )
 
 
@@ -104,7 +103,7 @@ FASTER, CHEAPER = (
     ],
 )  # fmt: skip
 def test_a_target_says_whether_it_is_reached_and_by_how_much_not(
-    target: bench_targets.Target, value: float | None, verdict: str, shortfall: float | None
+    target: Target, value: float | None, verdict: str, shortfall: float | None
 ) -> None:
     assert target.verdict(value) == verdict
     if value is not None:
@@ -116,7 +115,7 @@ def test_sentences_say_which_targets_are_missed_and_by_how_much() -> None:
         "compile_seconds": 30.0, "compile_seconds_spread": [29.0, 31.0], "growth": 1.0, "growth_spread": [0.9, 1.4],
         "ratio_twin": 120.0, "ratio_twin_spread": [110.0, 160.0], "ratio_ciw": None,
     }  # fmt: skip
-    count, *said = bench_targets.missed(results)
+    count, *said = missed(results)
     assert count == "1 of 4 targets are reached, 2 missed:"
     twin, compiling, unknown = said
     assert twin.strip().startswith("missed by 20%: twin ÷ engine")
@@ -126,11 +125,11 @@ def test_sentences_say_which_targets_are_missed_and_by_how_much() -> None:
 
 
 def test_nothing_missed_is_said_too() -> None:
-    assert bench_targets.missed({"growth": 1.0}) == ["1 of 1 targets are reached."]
+    assert missed({"growth": 1.0}) == ["1 of 1 targets are reached."]
 
 
 def test_the_table_shows_target_value_and_rounds_in_one_line() -> None:
-    lines = bench_targets.table({"regime": "r", "district": "d", "growth": 1.0, "growth_spread": [0.9, 1.4]})
+    lines = table({"regime": "r", "district": "d", "growth": 1.0, "growth_spread": [0.9, 1.4]})
     assert lines.rows == (("time a case at 10⁶ cases ÷ at 5·10⁴", "≤ 1.3", "1", "0.9 – 1.4", "yes"),)
 
 
