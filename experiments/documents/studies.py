@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.cli.study import kinds_with_command
+from experiments.cli.studies import kinds_with_command
 from experiments.design.factors import SHAPES, Spread
 from experiments.design.reading import read_study, shipped_studies
 from experiments.design.studyfile import StudyFile
