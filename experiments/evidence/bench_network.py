@@ -255,11 +255,9 @@ def _timed(size: Size, scenario: Scenario, days: int, effort: Effort) -> Results
 
 
 def _engine(scenario: Scenario) -> Callable[[int], int]:
-    warm_up = scenario.world.run.warm_up_days
-
     def run(turn: int) -> int:
         record = simulate(scenario, turn)
-        days_in_system(record, warm_up)
+        days_in_system(record, scenario.world.run.warm_up_days)
         return int(record.cases_total)
 
     return run
