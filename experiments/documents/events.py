@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiments.documents.markdown import table
-from model import MEANING, Activity
+from model import Activity
 from model.events import COLUMNS, DETAILS, EPOCH
 
 __all__ = ["event_page"]
@@ -34,7 +34,6 @@ due (inaction) are not in a log. 时间为模拟日历；工时类指标不在�
 def event_page() -> str:
     """Return the page on event logs: columns, the closed set of activities, what a detail says."""
     columns = table(("column", "meaning"), ((f"`{name}`", meaning) for name, meaning in COLUMNS))
-    words = MEANING[Activity]
-    rows = ((f"`{each.name.lower()}`", *words[each], DETAILS.get(each, "")) for each in Activity)
+    rows = ((f"`{each.name.lower()}`", each.en, each.zh, DETAILS.get(each, "")) for each in Activity)
     activities = table(("activity", "meaning", "含义", "detail"), rows)
     return _PAGE.format(columns=columns, activities=activities, epoch=EPOCH)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiments.documents.markdown import table
-from model import INSTRUMENTS, MEANING, OUTCOMES
+from model import INSTRUMENTS, OUTCOMES, TERMS
 
 __all__ = ["FIELD", "glossary"]
 
@@ -53,11 +53,7 @@ def glossary() -> str:
     """Return the glossary as Markdown."""
     outcomes = [(each.title_zh, each.title_en, f"`{name}`: {each.formula}") for name, each in OUTCOMES.items()]
     instruments = [(each.title_zh, each.title_en, f"{each.row}, `{each.regime}`") for each in INSTRUMENTS]
-    words = [
-        (chinese, english, f"`{kind.__name__}.{member.name}`")
-        for kind, members in MEANING.items()
-        for member, (english, chinese) in members.items()
-    ]
+    words = [(term.zh, term.en, f"`{kind.__name__}.{term.name}`") for kind in TERMS for term in kind]
     parts = (
         ("Terms of the field · 领域术语", "in the code", FIELD),
         ("Outcomes · 指标", "", outcomes),

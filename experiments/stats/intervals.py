@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import warnings
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "CLEAR",
     "FEWEST_BOUNDED",
+    "UNDEFINED",
     "Interval",
     "PairedDifference",
     "bca_interval",
@@ -21,6 +23,7 @@ __all__ = [
     "holm",
     "mean_interval",
     "paired_difference",
+    "to_json",
 ]
 
 CONFIDENCE = 0.95
@@ -57,6 +60,29 @@ class Interval:
     def excludes_zero(self) -> bool:
         """Whether both bounds lie on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
+
+    @property
+    def ends(self) -> list[float | None] | None:
+        """Low and high as they stand in JSON; None where there is no interval."""
+        return None if self.low is None else [self.low, self.high]
+
+    def as_json(self, mean: str = "mean") -> dict[str, float | None]:
+        """Return the mean under this key, and the bounds as `ci_low` and `ci_high`."""
+        return {mean: self.mean, "ci_low": self.low, "ci_high": self.high}
+
+
+def to_json(value: Any) -> Any:
+    """Return a dataclass as plain values by name of field, however deep; intervals as `Interval.as_json` has them."""
+    if isinstance(value, Interval):
+        return value.as_json()
+    if isinstance(value, tuple):
+        return [to_json(each) for each in value]
+    if dataclasses.is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return value
+
+
+UNDEFINED = Interval(None, None, None)
 
 
 @dataclass(frozen=True)
