@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.evidence.golden import REGIMES, SEEDS, known, told
+from experiments.evidence.golden import REGIMES, SEEDS, known, outcomes
 
 
 @pytest.fixture(scope="module")
 def now() -> dict[str, dict[str, float | None]]:
-    return told()
+    return outcomes()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

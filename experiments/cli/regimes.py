@@ -57,10 +57,9 @@ def _explain(regimes: list[str], district: str, settings: list[str], as_json: bo
 
 
 def _explain_instruments(as_json: bool) -> None:
-    from experiments.evidence.instruments import found
-    from experiments.evidence.instruments_table import instruments_table
+    from experiments.evidence.instruments import MEASURED, table
 
-    print_json(found()) if as_json else show(instruments_table(found()))
+    print_json(MEASURED.found()) if as_json else show(table())
 
 
 @guarded

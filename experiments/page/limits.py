@@ -50,18 +50,17 @@ def _blocks(base: Mapping[str, Any]) -> Iterator[Block]:
 
 def _instruments() -> Iterator[Block]:
     """Yield every instrument with what it should move and what was found."""
-    from experiments.evidence.instruments import CLAIMS, found, verdict
+    from experiments.evidence.instruments import CLAIMS, MEASURED, verdict
     from experiments.formatting import title
     from model import OUTCOMES
 
     yield Heading(msg("limits_instruments"))
     yield Paragraph(msg("limits_instruments_note"))
-    measured = found()["rows"]
+    measured = MEASURED.rows()
     rows = tuple(
         (each.row, each.title_zh if current_language() is Language.ZH else each.title_en, title(OUTCOMES[each.outcome]),
-         msg(f"verdict_{verdict(each, change)}"), _change(OUTCOMES[each.outcome], change))
-        for each in CLAIMS
-        if (change := measured[each.row]["alone"]["observable"])
+         msg(f"verdict_{verdict(each, row)}"), _change(OUTCOMES[each.outcome], row))
+        for each, row in ((claim, measured.get(claim.row)) for claim in CLAIMS)
     )  # fmt: skip
     header = (
         msg("brief_row"),
@@ -81,13 +80,15 @@ def _works() -> Iterator[Block]:
     yield Definitions(tuple((name, msg(f"work_{name}")) for name in WORKS))
 
 
-def _change(outcome: Outcome, change: Mapping[str, Any]) -> str:
-    """Return a measured difference with its interval and unit."""
+def _change(outcome: Outcome, row: Mapping[str, Any] | None) -> str:
+    """Return a measured difference with its interval and unit; "" before it is measured."""
+    from experiments.evidence.measuring import interval_of
     from experiments.formatting import decimals, number, unit
-    from experiments.stats import Interval
     from experiments.studies.comparing.brief.numbers import range_text
 
-    interval = Interval(change["mean"], change["ci_low"], change["ci_high"])
+    if row is None:
+        return ""
+    interval = interval_of(row["alone"]["observable"])
     digits = decimals(interval, outcome)
     size = number(interval.mean, outcome, digits, sign=True)
     shown = msg("brief_bracketed", size=size, interval=range_text(interval, outcome))

@@ -1,18 +1,15 @@
-"""Which regularities the model shows, as measured last: `configs/patterns_found.json`."""
+"""Which regularities the model shows, as measured last by `make patterns`."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from experiments.blocks import Block, Paragraph, Table
 from experiments.messages import current_language, msg, running_text
+from experiments.store.measured import read_measured
 
-__all__ = ["FOUND", "regularities"]
-
-FOUND = "patterns_found.json"
-"""Among what is shipped; `make patterns` measures it anew."""
+__all__ = ["regularities"]
 
 
 def regularities(fingerprint: str) -> Iterator[Block]:
@@ -23,7 +20,7 @@ def regularities(fingerprint: str) -> Iterator[Block]:
     fingerprint : str
         Of the model's code behind the study that is reported.
     """
-    found = _found()
+    found = read_measured("patterns")
     if not found:
         return
     patterns = found["patterns"]
@@ -47,13 +44,3 @@ def _credit(each: dict[str, Any]) -> str:
     if each["verdict"] != "pass" or each["null_verdict"] is None:
         return msg("patterns_unknown")
     return msg("patterns_yes" if each["credit"] else "report_credit_plain")
-
-
-def _found() -> dict[str, Any]:
-    from model import shipped_root
-
-    path = shipped_root() / FOUND
-    if not path.is_file():
-        return {}
-    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return read

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from experiments.errors import WrongInput
+from experiments.evidence.instruments import CLAIMS, MEASURED, SIDES, before, beside, verdict
+from experiments.messages import MESSAGES
+from model import OUTCOMES, PHASE_WORDS, Instrument, declared_at, load_scenario, offered_load
+
 __all__ = ["declared"]
 
 
@@ -18,9 +23,6 @@ def declared() -> Iterator[tuple[str, Any]]:
 
 
 def _outcomes() -> Iterator[dict[str, Any]]:
-    from experiments.messages import MESSAGES
-    from model import OUTCOMES
-
     for name, each in OUTCOMES.items():
         yield {"name": name, "title": each.title_en, "unit": each.unit, "direction": each.direction,
                "formula": each.formula, "means": MESSAGES.get(f"means_{name}", ("", ""))[0]}  # fmt: skip
@@ -28,27 +30,21 @@ def _outcomes() -> Iterator[dict[str, Any]]:
 
 def _claims() -> Iterator[dict[str, Any]]:
     """Yield every row of the article, what is turned, where it should show, and what was measured there."""
-    from experiments.evidence.instruments import CLAIMS, found, turned, verdict
-    from model import Condition
-
-    measured = found()["rows"]
+    measured = MEASURED.rows()
     for each in CLAIMS:
-        before, after = turned(each)
-        change = measured[each.row]
+        row, values = measured.get(each.row), before(each)
+        if row is None:
+            raise WrongInput([f"{each.row}: not measured as declared now; run `make instruments IDS=changed`."])
         yield {
             "row": each.row, "title": each.title_en, "outcome": each.outcome, "direction": each.direction,
-            "beside": list(each.answered_by if isinstance(each, Condition) else each.beneath),
-            "by_construction": not isinstance(each, Condition) and each.by_construction,
-            "keys": [{"key": key, "before": before[key], "after": after[key]} for key in after],
-            **{side: change[side] | {"verdict": verdict(each, change[side]["observable"])}
-               for side in ("alone", "whole")},
+            "beside": list(beside(each)), "by_construction": isinstance(each, Instrument) and each.by_construction,
+            "keys": [{"key": key, "before": values[key], "after": after} for key, after in each.values.items()],
+            **{side: row[side] | {"verdict": verdict(each, row, side)} for side in SIDES},
         }  # fmt: skip
 
 
 def _parameters() -> Iterator[dict[str, Any]]:
     """Yield every single number and switch of law, habits and world: its value before the reform, its declaration."""
-    from model import declared_at, load_scenario
-
     for topic, values in load_scenario("inverted").resolved().items():
         if not isinstance(values, dict) or topic == "title":
             continue
@@ -60,8 +56,6 @@ def _parameters() -> Iterator[dict[str, Any]]:
 
 def _kinds() -> Iterator[dict[str, Any]]:
     """Yield every kind of problem with the numbers that tell most about it; times in days."""
-    from model import load_scenario
-
     scenario = load_scenario("inverted")
     limits = scenario.resolved()["deadlines"]
     for each in scenario.world.kinds:
@@ -72,9 +66,6 @@ def _kinds() -> Iterator[dict[str, Any]]:
 
 def _district() -> dict[str, Any]:
     """Return sizes of the shipped district, and what every level holds and is offered before and after the reform."""
-    from experiments.evidence.instruments import found
-    from model import PHASE_WORDS, load_scenario
-
     scenario = load_scenario("inverted")
     world, run = scenario.world, scenario.run
     return {
@@ -82,15 +73,13 @@ def _district() -> dict[str, Any]:
         "communities": sum(street.communities for street in world.streets),
         "requests": world.demand.requests_per_year, "phases": len(PHASE_WORDS),
         "days": {"warm_up": run.warm_up_days, "window": run.window_days, "follow_up": run.follow_up_days},
-        "instrument_pairs": found()["pairs"],
+        "instrument_pairs": MEASURED.found()["pairs"],
         "load": {regime: dict(_loads(regime)) for regime in ("inverted", "flattened")},
     }  # fmt: skip
 
 
 def _loads(regime: str) -> Iterator[tuple[str, dict[str, float]]]:
     """Yield by level the expected work over the hours held."""
-    from model import load_scenario, offered_load
-
     pools = offered_load(load_scenario(regime), 0)
     for level in dict.fromkeys(each.level for each in pools):
         here = [each for each in pools if each.level == level and each.hours > 0]

@@ -1,12 +1,10 @@
-"""The page on event logs, made from the declarations: `python -m model.events.page FOLDER` writes EVENTS.md."""
+"""The page on event logs, made from the declarations: `configs/EVENTS.md`."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-from model.events.columns import COLUMNS, DETAILS, EPOCH
-from model.terms import Activity
+from experiments.documents.markdown import table
+from model import Activity
+from model.events import COLUMNS, DETAILS, EPOCH
 
 __all__ = ["event_page"]
 
@@ -27,26 +25,15 @@ whole: take Parquet for whole years, OCEL for short runs (`--days`).
 `measure` gives the outcomes that events alone decide; hours used (workload, overload, effort) and the answers that were
 due (inaction) are not in a log. 时间为模拟日历；工时类指标不在日志之内。
 
-| column | meaning |
-|---|---|
 {columns}
-
 ## Activities, a closed set · 活动（封闭集合）
 
-| activity | meaning | 含义 | detail |
-|---|---|---|---|
-{activities}
-"""
+{activities}"""
 
 
 def event_page() -> str:
     """Return the page on event logs: columns, the closed set of activities, what a detail says."""
-    columns = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in COLUMNS)
-    rows = []
-    for activity in Activity:
-        rows.append(f"| `{activity.name.lower()}` | {activity.en} | {activity.zh} | {DETAILS.get(activity, '')} |")
-    return _PAGE.format(columns=columns, activities="\n".join(rows), epoch=EPOCH)
-
-
-if __name__ == "__main__":
-    (Path(sys.argv[1]) / "EVENTS.md").write_text(event_page(), encoding="utf-8")
+    columns = table(("column", "meaning"), ((f"`{name}`", meaning) for name, meaning in COLUMNS))
+    rows = ((f"`{each.name.lower()}`", each.en, each.zh, DETAILS.get(each, "")) for each in Activity)
+    activities = table(("activity", "meaning", "含义", "detail"), rows)
+    return _PAGE.format(columns=columns, activities=activities, epoch=EPOCH)
