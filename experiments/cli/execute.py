@@ -82,7 +82,7 @@ def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
         with one_writer(opened.folder):
             _write_tables(results, opened.folder)
             drawn = _draw(results, opened.folder, flags.language)
-            write_report(opened, results, *drawn)
+            write_report(kind, opened, results, *drawn)
         if flags.as_json:
             print_json(results.as_json())
         else:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.messages import MESSAGES, Language
+from experiments.messages import Language
 
 if TYPE_CHECKING:
     from click import Command, Parameter
@@ -71,7 +71,7 @@ def outcomes(language: Language = Language.EN) -> str:
     title, note, head = _HEADS[language]
     rows = [
         f"| {each.title_zh if chinese else each.title_en} | `{name}` | {each.unit} | {signs[each.direction]} "
-        f"| {MESSAGES.get(f'means_{name}', ('', ''))[chinese]} | {each.formula} |"
+        f"| {each.means_zh if chinese else each.means_en} | {each.formula} |"
         for name, each in OUTCOMES.items()
     ]
     return "\n".join([f"# {title}", "", note, "", head, "|---|---|---|---|---|---|", *rows, ""])

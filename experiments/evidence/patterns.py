@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from experiments.errors import WrongInput
-from experiments.report.regularities import FOUND
+from experiments.report.frame import FOUND
 from experiments.store.files import replace_text
 from experiments.store.opened import open_study
 from experiments.studies import kind_of

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.blocks import Block, Bullets, Definitions, Heading
-from experiments.messages import MESSAGES, msg, pairs_text, running_text, runs_text
-from experiments.report.regularities import regularities
+from experiments.blocks import Block, Bullets, Definitions, Heading, Paragraph, Table
+from experiments.formatting import means, outcome_of, title
+from experiments.messages import current_language, msg, pairs_text, running_text, runs_text
 from experiments.runner.precision import not_reached
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy
 
-__all__ = ["assumed", "glossary", "limits", "sure"]
+__all__ = ["FOUND", "assumed", "glossary", "limits", "regularities", "sure"]
 
 
 def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
@@ -53,6 +54,54 @@ def _stopped(opened: OpenStudy) -> Iterator[str]:
     missed = not_reached(opened)
     yield msg("report_sure_until", at_most=replicates.until.budget)
     yield from missed or [msg("report_sure_reached")]
+
+
+FOUND = "patterns_found.json"
+"""Among what is shipped; `make patterns` measures it anew."""
+
+
+def regularities(fingerprint: str) -> Iterator[Block]:
+    """Yield how many hold, and each with its verdict; nothing where none were measured.
+
+    Parameters
+    ----------
+    fingerprint : str
+        Of the model's code behind the study that is reported.
+    """
+    found = _found()
+    if not found:
+        return
+    patterns = found["patterns"]
+    passed = sum(each["verdict"] == "pass" for each in patterns)
+    credit = sum(each["credit"] for each in patterns)
+    words = [msg("report_patterns", total=len(patterns), passed=passed, credit=credit)]
+    if found["fingerprint"] != fingerprint:
+        words.append(msg("report_patterns_other"))
+    yield Paragraph(running_text(words))
+    header = (msg("patterns_pattern"), msg("patterns_verdict"), msg("report_credit"))
+    rows = tuple(
+        (f"{each['id']} {each['title'][current_language()]}", msg(f"patterns_{each['verdict']}"), _credit(each))
+        for each in patterns
+    )
+    yield Table(header, rows, msg("report_patterns_caption"), msg("report_patterns_note"), words=3)
+
+
+def _credit(each: dict[str, Any]) -> str:
+    if each["role"] != "evidence":
+        return msg(f"report_credit_{each['role']}")
+    if each["verdict"] != "pass" or each["null_verdict"] is None:
+        return msg("patterns_unknown")
+    return msg("patterns_yes" if each["credit"] else "report_credit_plain")
+
+
+def _found() -> dict[str, Any]:
+    from model import shipped_root
+
+    path = shipped_root() / FOUND
+    if not path.is_file():
+        return {}
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read
 
 
 def assumed(base: Mapping[str, Any]) -> Iterator[Block]:
@@ -119,11 +168,8 @@ def glossary(base: Mapping[str, Any], outcomes: Sequence[str]) -> Iterator[Block
     outcomes : sequence of str
         Names.
     """
-    from experiments.formatting import title
-    from model import OUTCOMES
-
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}
     terms = [(msg(f"term_{name}"), msg(f"term_{name}_means", **counts)) for name in TERMS]
-    means = [(title(OUTCOMES[name]), msg(f"means_{name}")) for name in outcomes if f"means_{name}" in MESSAGES]
+    meanings = [(title(each), means(each)) for each in map(outcome_of, outcomes)]
     yield Heading(msg("report_glossary"))
-    yield Definitions((*terms, *means))
+    yield Definitions((*terms, *meanings))

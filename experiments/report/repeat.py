@@ -15,16 +15,17 @@ from experiments.design.studyfile import StudyFile, is_path
 from experiments.messages import msg
 
 if TYPE_CHECKING:
+    from experiments.kinds import Kind
     from experiments.store.opened import OpenStudy
 
 __all__ = ["repeat"]
 
 
-def repeat(opened: OpenStudy) -> Iterator[Block]:
+def repeat(kind: Kind, opened: OpenStudy) -> Iterator[Block]:
     """Yield the command that repeats the study, its file where a command alone cannot say it, and the hashes."""
     study = opened.study
     yield Heading(msg("report_repeat"))
-    command = _command(study) if _typed(study) == study else _shipped(study)
+    command = _command(study) if _typed(study) == study else _shipped(kind, study)
     if command:
         yield Paragraph(msg("report_repeat_how"))
         yield Code(command)
@@ -61,14 +62,13 @@ def _beside(regime: str) -> str:
     return f"./{Path(regime).name}" if is_path(regime) else regime
 
 
-def _shipped(study: StudyFile) -> str:
+def _shipped(kind: Kind, study: StudyFile) -> str:
     """Return the command of a shipped study, "" where it was asked for otherwise than it is shipped."""
     from experiments.design.reading import read_study, shipped_studies
-    from experiments.studies import OPTIONS, kind_of
 
     if study.name not in shipped_studies():
         return ""
-    laid_out = kind_of(study.experiment).lay_out(*read_study(study.name, OPTIONS)).plan.study
+    laid_out = kind.lay_out(*read_study(study.name, {study.experiment: kind.options})).plan.study
     return f"whistle study {study.name}" if laid_out == study else ""
 
 

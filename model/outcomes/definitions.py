@@ -45,6 +45,8 @@ class Outcome:
         Of `Place`.
     from_log : bool
         Whether an event log gives it: it needs neither hours nor the answers that were due.
+    censored : bool
+        Whether it is undefined where the follow-up ends first, and then shown as longer than that.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Outcome:
     measure: Callable[[Totals], float | None]
     shown: tuple[Place, ...] = ()
     from_log: bool = False
+    censored: bool = False
 
 
 def _ratio(top: str, bottom: str) -> Callable[[Totals], float | None]:
@@ -146,13 +149,13 @@ _ALL = (
         "competing risk; undefined beyond follow-up",
         "days to close, median", "Half of the cases are really settled within so many days of the first report.",
         "办结天数中位数", "从首次上报起，一半案件在这么多天内真正办结。",
-        lambda f: f.days_quantile(0.5), shown=("report", "figure"), from_log=True,
+        lambda f: f.days_quantile(0.5), censored=True, shown=("report", "figure"), from_log=True,
     ),
     Outcome(
         "days_to_close_p90", "time", "days", -1, "90th percentile of the same",
         "days to close, p90", "Nine of ten cases are really settled within so many days of the first report.",
         "办结天数第90百分位", "从首次上报起，十分之九的案件在这么多天内真正办结。",
-        lambda f: f.days_quantile(0.9), from_log=True,
+        lambda f: f.days_quantile(0.9), censored=True, from_log=True,
     ),
     Outcome(
         "backlog_end", "time", "share", -1, "neither really closed nor dropped at the end of follow-up ÷ reported "

@@ -18,12 +18,11 @@ def declared() -> Iterator[tuple[str, Any]]:
 
 
 def _outcomes() -> Iterator[dict[str, Any]]:
-    from experiments.messages import MESSAGES
     from model import OUTCOMES
 
     for name, each in OUTCOMES.items():
         yield {"name": name, "title": each.title_en, "unit": each.unit, "direction": each.direction,
-               "formula": each.formula, "means": MESSAGES.get(f"means_{name}", ("", ""))[0]}  # fmt: skip
+               "formula": each.formula, "means": each.means_en}  # fmt: skip
 
 
 def _claims() -> Iterator[dict[str, Any]]:

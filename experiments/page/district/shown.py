@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from experiments.formatting import shown_in
 from experiments.messages import Language, in_language, msg, template
 from experiments.page.district.ledger import DAYS_TO_CLOSE
 from experiments.page.district.pictures import MEASURES, Picture
@@ -18,7 +19,6 @@ from experiments.page.district.told import (
     unit_told,
 )
 from experiments.page.district.watch import SPEEDS
-from experiments.themes import HEADLINE
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -55,7 +55,7 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
             "unit": unit_told(picture, names, len(stage["streets"])),
             "longest": longest_told(picture, names),
             "followed": case_told(picture, _all_names(stage, names), stage["kinds"]),
-            "result": outcomes_told(picture, HEADLINE),
+            "result": outcomes_told(picture, shown_in("headline")),
         }  # fmt: skip
 
 
