@@ -218,8 +218,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "negative seed": ({"seed": -1}, "seed: expected a whole number from 0 to 18446744073709551615, got -1."),
     "seed in words": ({"seed": "one"}, "seed: expected a whole number from 0 to 18446744073709551615, got 'one'"),
     "a seed of 65 bits": ({"seed": 2**64}, "seed: expected a whole number from 0 to 18446744073709551615, got 184"),
-    "a switch as seed": ({"seed": True}, "seed: got True"),
-    "no seed": ({"seed": None}, "seed: got None"),
+    "a switch as seed": ({"seed": True}, "got True."),
+    "no seed": ({"seed": None}, "got None."),
     "unknown property": ({"agent_reporters": ["quued"]}, "agent_reporters: expected one of absent"),
 }
 

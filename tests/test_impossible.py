@@ -52,7 +52,7 @@ def of_itself(row: Any) -> float:
 
 REASONS = {
     with_a_dict: "", with_a_text: "add(float64", with_a_method: "", with_a_list: "object",
-    with_an_unknown_column: "'lode'", with_a_name_that_is_not_there: "'gone' is not defined", by_name: "by name",
+    with_an_unknown_column: "'lode'", with_a_name_that_is_not_there: "'gone' is not defined", by_name: "by keyword",
     of_itself: "calls itself",
 }  # fmt: skip
 

@@ -45,8 +45,8 @@ def test_all_errors_of_a_file_come_at_once_in_its_order(complain: Complain) -> N
         "x.yaml:2:3: assessment.street_weight: expected 0 to 1 (share), got 1.5.",
         "x.yaml:3:3: unknown key 'indicater' under assessment; did you mean 'indicators'?",
         "x.yaml:5:3: whistle.in_force: expected true or false, got 1.",
-        "x.yaml:6:9: unknown key 'staf_share' under staff; expected one of load, city, department, street, community, even, "
-        "by_size, by_duty, weekend, capacity_neutral.",
+        "x.yaml:6:9: unknown key 'staf_share' under staff; expected one of load, city, department, street, community, "
+        "even, by_size, by_duty, weekend, capacity_neutral.",
         "x.yaml:7:1: unknown key 'acceptence'; did you mean 'acceptance'?",
         "x.yaml:8:1: unknown key 'blame'; did you mean 'acceptance.blame'?",
         "x.yaml:9:10: demand.arrivals: expected one of 'negative_binomial', 'poisson', 'deterministic', got 'poison'.",

@@ -109,7 +109,7 @@ def _line(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Facto
     if "." in name:
         problems.append("expected a name of your own, without a dot, got a line under a dotted path.")
     if in_grid and spread.levels is None:
-        problems.append("a line in a grid needs levels. Add levels: the number of places on it.")
+        problems.append("expected levels (the number of places) for a line in a grid, got none.")
     return problems or Factor(name, "between", 0.0, 1.0, sets=tuple(map(dict, spread.between)), levels=spread.levels)
 
 
@@ -137,7 +137,7 @@ def _parameter(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> 
         return factor
     problems = list(_out_of_bounds(factor, known))
     if in_grid and not factor.choices and factor.levels is None and not _few(factor):
-        problems.append("a range in a grid needs levels. Add levels: the number of values, or give values: [...].")
+        problems.append("expected levels (the number of values) or values: [...] for a range in a grid, got neither.")
     return problems or factor
 
 

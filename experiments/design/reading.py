@@ -219,7 +219,7 @@ def _expected(kind: str, context: Mapping[str, Any], said: str) -> str:
     """Return what pydantic wants in the words of the other messages."""
     for name, words in (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")):
         if name in context:
-            return f"{words} {context[name]:,}"
+            return f"{words} {context[name]}"
     if kind == "too_short":
         return f"at least {context['min_length']} entries" if context["min_length"] > 1 else "at least one entry"
     if kind == "too_long":

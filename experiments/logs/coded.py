@@ -59,7 +59,7 @@ class Coded:
             shown = ", ".join(f"'{name[:LONGEST]}'" for name in known[:MOST])
             more = f" and {len(known) - MOST:,} more" if len(known) > MOST else ""
             raise WrongInput(
-                [f"{flag}: expected {shown}{more}, got '{word}', which {asked.path} does not have." for word in unknown]
+                [f"{flag}: {asked.path} has no '{word}'; expected one of {shown}{more}." for word in unknown]
             )
         chosen = np.append(np.isin(known, words), False)
         return np.asarray(chosen[self.codes])

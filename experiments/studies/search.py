@@ -22,7 +22,6 @@ from experiments.studies.searching.agenda import SearchAgenda, World
 from experiments.studies.searching.answer import Judgement, judged
 from experiments.studies.searching.evolving import Evolution
 from experiments.studies.searching.options import SearchOptions
-from model import one_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -106,7 +105,7 @@ def _problems(study: StudyFile, options: SearchOptions, places: Places) -> Itera
             if each.outcome not in OUTCOMES:
                 yield f"{where}unknown outcome '{each.outcome}'{nearest(each.outcome, list(OUTCOMES))}"
             elif each.outcome not in kept:
-                yield f"{where}expected {one_of(kept)}, the outcomes kept, got '{each.outcome}'."
+                yield f"{where}expected one of the outcomes kept ({', '.join(kept)}), got '{each.outcome}'."
             elif part == "objectives" and OUTCOMES[each.outcome].direction == 0:
                 yield f"{where}'{each.outcome}' has no preferred direction. Use it under bounds."
 

@@ -97,6 +97,6 @@ def test_a_comparison_that_fails_says_why() -> None:
     job = Job(_order({"demand.scale": "-1"}, 3), stands.append)
     job.start()
     assert job.wait(120)
-    assert stands[-1].phase == "failed" and "allowed" in stands[-1].trouble
+    assert stands[-1].phase == "failed" and "expected" in stands[-1].trouble
     assert not list(Path(job._room).glob("out/*"))
     job.close()

@@ -118,7 +118,7 @@ def test_a_file_that_is_wrong_is_refused_in_words(new_tab: NewTab) -> None:
     from playwright.sync_api import FilePayload
 
     page = new_tab().open("?lang=en&tab=rules")
-    for content, words in (("extends: /etc/passwd\n", "got '/etc/passwd'"), ("#" * 70_000, "too large")):
+    for content, words in (("extends: /etc/passwd\n", "unknown regime '/etc/passwd'"), ("#" * 70_000, "too large")):
         file = FilePayload(name="x.yaml", mimeType="text/yaml", buffer=content.encode())
         page.get_by_label("rules as a YAML file").set_input_files(file)
         page.locator(".trouble", has_text=words).wait_for(timeout=SLOW)

@@ -172,10 +172,11 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line(tmp_path: Path) 
     done = whistle("calibrate", written(tmp_path, WRONG), "--out", tmp_path / "out")
     assert done.exit_code == 2 and not (tmp_path / "out").exists()
     for line, words in (
-        (4, "allowed block"), (8, "unknown outcome 'passed_shar'"), (9, "allowed 0 to 1, for 'closure_rate'"),
+        (4, "expected block"), (8, "unknown outcome 'passed_shar'"), (9, "expected 0 to 1, because 'closure_rate'"),
         (10, "deviation above 0"), (11, "either outcome or over_time"), (12, "expected value, or measure"),
-        (13, "add the section over_time"), (15, "'closure_rate' stands at analysis.targets.1"),
-        (16, "'three' stands at analysis.targets.2"), (17, "allowed with method abc"),
+        (13, "needs the section analysis.over_time"),
+        (15, "'closure_rate' once, fitted or held out, got it at analysis.targets.1"),
+        (16, "expected 'three' once, fitted or held out, got it at analysis.targets.2"), (17, "expected method abc"),
     ):  # fmt: skip
         assert any(f"mine.yaml:{line}:" in each and words in each for each in done.stderr.splitlines()), (line, words)
     assert "parameters: expected one or more free parameters" in done.stderr
@@ -185,14 +186,14 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line(tmp_path: Path) 
     ("before", "after", "words"),
     [
         ("{uniform: [1, 6]}", "{values: [3]}", "two or more values, got one"),
-        ("replicates: {fixed: 2}", "replicates: {until: {level: {closure_rate: 0.1}}}", "allowed fixed"),
+        ("replicates: {fixed: 2}", "replicates: {until: {level: {closure_rate: 0.1}}}", "expected fixed"),
         (
             "regimes: [inverted]",
             "regimes: [inverted, flattened]",
             "expected one (the rules that produced the data), got 2",
         ),
-        ("outcomes: [passed_share, closure_rate]", "outcomes: [closure_rate]", "not among the outcomes kept"),
-        ("routing.noise: {loguniform: [0.05, 0.5]}", "demand.arrivals: {categorical: [poisson]}", "allowed numbers"),
+        ("outcomes: [passed_share, closure_rate]", "outcomes: [closure_rate]", "one of the outcomes kept"),
+        ("routing.noise: {loguniform: [0.05, 0.5]}", "demand.arrivals: {categorical: [poisson]}", "expected numbers"),
     ],
 )
 def test_what_cannot_be_calibrated_is_refused(before: str, after: str, words: str, tmp_path: Path) -> None:
@@ -266,10 +267,10 @@ def test_shapes_are_read_off_the_difference_between_twins() -> None:
 @pytest.mark.parametrize(
     ("section", "words"),
     [
-        ("{reform: e01, day: 60, first_day: 30, months: 3}", "allowed from 60"),
-        ("{reform: e01, day: 60, first_day: 60, months: 9}", "allowed to 180"),
-        ("{reform: e01, day: 40, first_day: 60, months: 4}", "allowed 60 to 179"),
-        ("{reform: e01, day: 60, first_day: 60, months: 3}", "allowed to 2"),
+        ("{reform: e01, day: 60, first_day: 30, months: 3}", "expected 60 or later"),
+        ("{reform: e01, day: 60, first_day: 60, months: 9}", "on or before day 180"),
+        ("{reform: e01, day: 40, first_day: 60, months: 4}", "expected 60 to 179"),
+        ("{reform: e01, day: 60, first_day: 60, months: 3}", "expected at most 2"),
     ],
 )
 def test_months_that_the_runs_do_not_have_are_refused(section: str, words: str, tmp_path: Path) -> None:
@@ -344,7 +345,7 @@ def test_a_log_that_is_no_file_or_for_another_experiment_is_refused(tmp_path: Pa
     done = whistle("calibrate", written(tmp_path), "--log", tmp_path / "nothing.csv", "--dry-run")
     assert done.exit_code == 2 and "--log: expected the path" in done.stderr and "is not a file" in done.stderr
     done = whistle("sweep", "weight_sweep_smoke", "--log", written(tmp_path), "--dry-run")
-    assert done.exit_code == 2 and "allowed for calibrate" in done.stderr
+    assert done.exit_code == 2 and "of kind calibrate" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -352,10 +353,10 @@ def test_a_log_that_is_no_file_or_for_another_experiment_is_refused(tmp_path: Pa
     [
         ("tolerance: 0.05", "tolerance: .nan", "expected a finite number, got nan"),
         ("value: 0.4", "value: .inf", "expected a finite number, got inf"),
-        ("uniform: [1, 6]", "uniform: [6, 1]", "allowed low before high"),
+        ("uniform: [1, 6]", "uniform: [6, 1]", "expected low before high"),
         ("acceptance.membership", "acceptance.membershi", "did you mean 'membership'"),
         (FILE[FILE.index("  targets") : FILE.index("  held_out")], "", "analysis.targets: expected one or more"),
-        ("value: 0.4, tolerance: 0.05", "log: {file: a.csv}, value: 0.4, tolerance: 0.05", "got a log and no measure"),
+        ("value: 0.4, tolerance: 0.05", "log: {file: a.csv}, value: 0.4, tolerance: 0.05", "a measure beside the log"),
         ("value: 0.4, tolerance: 0.05", "measure: handover_share, tolerance: 0.05", "--log FILE"),
     ],
 )

@@ -241,7 +241,7 @@ def test_failed_runs_are_listed_with_the_command_that_repeats_them(tmp_path: Pat
     assert result.exit_code == 1
     assert json.loads(result.stdout)["pairs"] == 4
     command = "whistle run inverted --seed 2 --district chaoyang --set fake.fail_seed=2"
-    assert f"failed: {command}: ArithmeticError: asked to fail" in result.stderr
+    assert f"Failed: {command}: ArithmeticError: asked to fail" in result.stderr
 
 
 def test_failing_run_ends_with_one() -> None:
@@ -254,14 +254,14 @@ def test_failing_run_ends_with_one() -> None:
     ("arguments", "words"),
     [
         (("compare", "inverted", "inverterd"), "did you mean 'inverted'"),
-        (("compare", "inverted"), "allowed two or more"),
+        (("compare", "inverted"), "expected two or more"),
         (("compare", "inverted", "inverted"), "more than once"),
         (("compare", "--set", "nonsense.key=1"), "unknown key 'nonsense.key'"),
-        (("compare", "--set", "no_equals"), "allowed key=value"),
-        (("compare", "--set", "a="), "allowed key=value"),
+        (("compare", "--set", "no_equals"), "expected key=value"),
+        (("compare", "--set", "a="), "expected key=value"),
         (("compare", "--set", "a=[1"), "not valid YAML"),
-        (("compare", "--set", "a=1", "--set", "a=2"), "given twice"),
-        (("compare", "--study", "../up"), "no folder's"),
+        (("compare", "--set", "a=1", "--set", "a=2"), "got it twice"),
+        (("compare", "--study", "../up"), "got '../up'"),
         (("compare", "--pairs", "0"), "--pairs"),
         (("compare", "--seed", "-1"), "--seed: expected a whole number from 0 to 18446744073709551615, got -1."),
         (("compare", "--seed", str(2**64)), "got 18446744073709551616."),

@@ -188,7 +188,7 @@ def test_what_cannot_be_estimated_is_refused_in_words() -> None:
         event_study(noisy(7), base=0)
     with pytest.raises(ValueError, match="dates of reform: expected one, got 2"):
         event_study(trial(paths(), np.array([2, 5] * 10)))
-    with pytest.raises(ValueError, match="streets: expected at least .* got 20 and 0"):
+    with pytest.raises(ValueError, match=r"streets: expected at least .* got 20 and 0"):
         did(trial(paths(), np.full(STREETS, START)))
 
 

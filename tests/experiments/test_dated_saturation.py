@@ -90,7 +90,7 @@ def test_drawn_saturations_come_equally_often() -> None:
 
 def test_saturation_without_a_pure_district_is_refused() -> None:
     runs = [run for run in planted(crossed=True, replicates=2, noise=0.0) if run.level > 0.0]
-    with pytest.raises(ValueError, match="allowed levels include 0"):
+    with pytest.raises(ValueError, match="expected levels that include 0"):
         saturation("closure_rate", runs)
 
 

@@ -188,7 +188,7 @@ def test_every_wrong_name_value_and_bound_is_told_at_once_with_its_line(tmp_path
         (8, "staff.load: expected "),
         (9, "did you mean 'closure_rate'?"),
         (14, "did you mean 'BrownEtAl2005'?"),
-        (17, "got X01 twice"),
+        (17, "expected X01 once"),
     ):
         assert any(each.startswith(f"asked.yaml:{line}:") and words in each for each in found_problems), (line, words)
     assert len(found_problems) == 5
@@ -198,10 +198,10 @@ def test_every_wrong_name_value_and_bound_is_told_at_once_with_its_line(tmp_path
     ("old", "new", "words"),
     [
         ("regime: inverted", "regime: invertd", "did you mean 'inverted'?"),
-        ("expect: down", "expect: sideways", "allowed 'up', 'down' or 'none'"),
-        ("expect: down", "expect: none", "band: allowed with expect: none"),
-        ("expect: down", "expect: down\n    band: 0.1", "band: allowed with expect: none"),
-        ("[0.72, 0.9]", "[0.72, 0.72]", "staff.load stays as it is"),
+        ("expect: down", "expect: sideways", "expected 'up', 'down' or 'none'"),
+        ("expect: down", "expect: none", "band: expected with expect: none"),
+        ("expect: down", "expect: down\n    band: 0.1", "band: expected with expect: none"),
+        ("[0.72, 0.9]", "[0.72, 0.72]", "got the same twice for staff.load"),
         (
             "    change:",
             "    beside: {staff.load: 0.5}\n    change:",
@@ -209,7 +209,7 @@ def test_every_wrong_name_value_and_bound_is_told_at_once_with_its_line(tmp_path
         ),
         ("staff.load", "staff.lod", "did you mean 'load'?"),
         ("    outcome:", "    outcom:", "outcom: unknown key; did you mean 'outcome'?"),
-        ("- id: X01", "- id: 1", "allowed"),
+        ("- id: X01", "- id: 1", "expected"),
         ("    source:", "    surprise: {en: a, zh: b, moved: [backlog]}\n    source:", "did you mean 'backlog_end'?"),
         (
             "    source:",
@@ -348,5 +348,5 @@ def test_the_page_tells_every_entry_and_every_surprise_in_both_languages(monkeyp
 
 
 def test_an_unknown_id_is_told_with_the_nearest() -> None:
-    with pytest.raises(WrongInput, match="expectation 'X10x': unknown; did you mean 'X10'"):
+    with pytest.raises(WrongInput, match="unknown expectation 'X10x'; did you mean 'X10'"):
         command.main(["X10x"])

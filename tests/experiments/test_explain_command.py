@@ -79,7 +79,7 @@ def test_explain_gives_the_duty_list_and_every_pool_of_the_last_era_too() -> Non
     [
         (("explain",), "expected one or two regimes"),
         (("explain", "flatened"), "did you mean 'flattened'"),
-        (("explain", "flattened", "--instruments"), "give one of them"),
+        (("explain", "flattened", "--instruments"), "got both"),
     ],
 )
 def test_explain_of_nothing_or_of_a_wrong_name_is_wrong_input(words: tuple[str, ...], expected: str) -> None:

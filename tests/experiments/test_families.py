@@ -116,11 +116,11 @@ def test_survival_and_density_belong_together() -> None:
     [
         ([1.0, -2.0], None, 0.0, "negative or undefined"),
         ([1.0, np.nan], None, 0.0, "negative or undefined"),
-        ([1.0, 2.0], [False, False], 0.0, "no case is closed"),
-        ([0.0, 2.0], None, 0.0, "zeros under resolution 0"),
-        ([2.0, 2.0], None, 0.0, "all closed cases last equally long"),
-        ([1.0, 2.0], [True], 0.0, "allowed one equal length"),
-        ([1.0, 2.0], None, -1.0, "resolution: got -1.0"),
+        ([1.0, 2.0], [False, False], 0.0, "expected some closed cases"),
+        ([0.0, 2.0], None, 0.0, "none of 0 days under resolution 0"),
+        ([2.0, 2.0], None, 0.0, "closed cases of different lengths"),
+        ([1.0, 2.0], [True], 0.0, "expected one equal length"),
+        ([1.0, 2.0], None, -1.0, "resolution: expected 0 days or more, got -1.0"),
     ],
 )
 def test_durations_without_a_fit_are_told(

@@ -172,7 +172,7 @@ def test_a_kind_that_no_department_claims_comes_back(before: Scenario) -> None:
 
 
 def test_shares_outside_their_bounds_are_refused(before: Scenario) -> None:
-    with pytest.raises(ValueError, match="allowed 0 to 1"):
+    with pytest.raises(ValueError, match="expected 0 to 1"):
         after(before, 1.2, 0.0)
 
 

@@ -182,7 +182,7 @@ def test_shipped_patterns_are_s1_to_s14_and_every_arm_can_be_loaded() -> None:
     ("wrong", "told"),
     [
         ("measure: sigma_log", "unknown measure 'sigma_logg'; did you mean 'sigma_log'?"),
-        ("band: [0.9, 1.4]", "allowed the lower one first"),
+        ("band: [0.9, 1.4]", "expected the lower bound first"),
         ("role: fitted", "evidence"),
     ],
 )

@@ -80,7 +80,7 @@ def test_the_quasi_p_value_is_a_binomial_test_worked_by_hand() -> None:
 
 
 def test_undefined_inputs_are_refused() -> None:
-    with pytest.raises(ValueError, match="x: got an undefined value"):
+    with pytest.raises(ValueError, match="x: expected numbers or words, got an undefined value"):
         columns_of({"x": [1.0, float("nan")]})
 
 

@@ -74,7 +74,7 @@ def test_options_that_the_batch_system_does_not_know_are_told() -> None:
 
 
 def test_two_places_at_once_are_wrong_input() -> None:
-    with pytest.raises(WrongInput, match="one of both"):
+    with pytest.raises(WrongInput, match="--cluster or --scheduler, got both"):
         where_of(1, None, "tcp://a:1", "slurm")
-    with pytest.raises(WrongInput, match="allowed --executor dask"):
+    with pytest.raises(WrongInput, match="expected --executor dask"):
         where_of(1, Engine.LOCAL, None, "slurm")

@@ -116,7 +116,7 @@ def test_damaged_shard_is_set_aside_in_words_and_run_again(
     words = Console(record=True, file=io.StringIO(), width=400)
     assert table_hash(_carry_out(planned(), tmp_path, words=words)) == before
     said = words.export_text()
-    assert shard.name in said and "set aside" in said
+    assert shard.name in said and "Moved to" in said
     assert list((study.folder / "damaged").iterdir())
 
 
@@ -148,7 +148,7 @@ def test_series_without_its_runs_is_removed(planned: Planned, tmp_path: Path) ->
 def test_second_writer_is_told_who_the_first_is(tmp_path: Path) -> None:
     with (
         one_writer(tmp_path),
-        pytest.raises(WrongInput, match=rf"pid {os.getpid()} on \S+ since \d"),
+        pytest.raises(WrongInput, match=rf"process {os.getpid()} on \S+ since \d"),
         one_writer(tmp_path, patience=0.2),
     ):
         pass
@@ -216,7 +216,7 @@ def test_a_disk_that_fills_up_is_told_and_nothing_is_lost(
     planned: Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
 ) -> None:
     said = _carry_out_with(planned(), tmp_path / "a", "whole", number, monkeypatch)
-    assert words in said and "every run finished before is kept" in said and "repeat the command" in said
+    assert words in said and "All finished runs are kept" in said and "repeat the command" in said
     resumed, plain = (_carry_out(planned(), tmp_path / name) for name in ("a", "b"))
     assert table_hash(resumed) == table_hash(plain)
 

@@ -71,7 +71,7 @@ def test_a_seed_is_refused_with_its_line_before_any_run_where_the_last_run_would
 def test_every_luck_block_that_a_study_may_come_to_has_its_seeds(name: str, tmp_path: Path) -> None:
     """Searches and calibrations decide as they go which blocks they take: room is kept for the last of them."""
     (problem,) = problems_of(f"extends: {name}\nseed: {2**64 - 1}\n", tmp_path)
-    allowed = int(problem.partition("allowed up to ")[2].partition(",")[0])
+    allowed = int(problem.partition("expected at most ")[2].partition(",")[0])
     plan = plan_of(f"extends: {name}\nseed: {allowed}\n", tmp_path)
     study = read_study(str(tmp_path / "asked.yaml"), OPTIONS)[0]
     agenda = kind_of(study.experiment).lay_out(study, Places()).agenda(tmp_path)
@@ -132,7 +132,7 @@ outcomes: [closure_rat]
         "asked.yaml:8:12:",
     ]  # fmt: skip
     assert "did you mean 'inverted'?" in found[0]
-    assert "allowed 0 to 1" in found[3] and "add levels" in found[4]
+    assert "expected 0 to 1" in found[3] and "expected levels" in found[4]
 
 
 def without(section: str) -> str:
@@ -145,24 +145,24 @@ def without(section: str) -> str:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("replicates: {fixed: 0}", "greater than or equal to 1"),
-        ("replicates: {fixed: 2, until: {level: {closure_rate: 0.1}}}", "allowed 'fixed' or 'until'"),
-        ("replicates: {until: {level: {closure_rate: -1}}}", "allowed above 0"),
+        ("replicates: {fixed: 0}", "expected at least 1"),
+        ("replicates: {fixed: 2, until: {level: {closure_rate: 0.1}}}", "either fixed or until"),
+        ("replicates: {until: {level: {closure_rate: -1}}}", "a number above 0"),
         ("replicates: {until: {level: {closure_rate: 'x %'}}}", "as '5 %'"),
         ("replicates: {until: {level: {closure_rate: 0.1}, budget: 26, minimum: 30}}", "minimum + look_ahead = 35"),
         ("replicates: {until: {difference: {closure_rate: 0.1}}}", "expected two or more regimes"),
-        ("design: {kind: sobol, blocks: 48}", "powers of two, as 32 or 64"),
+        ("design: {kind: sobol, blocks: 48}", "a power of two, such as 32 or 64"),
         ("design: {kind: list}", "rows: expected one or more"),
         ("luk: block", "did you mean 'luck'?"),
         ("analysis: {marc: 1}", "did you mean 'mark'?"),
         ("parameters: {powers.delegated: {uniform: [0.5, 0.1], levels: 2}}", "low before high"),
-        ("parameters: {powers.delegated: {uniform: [0, 1], values: [1]}}", "allowed one of"),
+        ("parameters: {powers.delegated: {uniform: [0, 1], values: [1]}}", "expected one of"),
         ("parameters: {staff.load: {loguniform: [0, 1], levels: 3}}", "logarithm"),
-        ("parameters: {assessment.indicators: {uniform: [5, 10], levels: 2}}", "allowed integer"),
+        ("parameters: {assessment.indicators: {uniform: [5, 10], levels: 2}}", "expected integer"),
         ("parameters: {whistle.in_force: {uniform: [0, 1], levels: 2}}", "a switch"),
-        ("parameters: {closure_rate: {bundles: {a: {}}}}", "a column that every table has"),
+        ("parameters: {closure_rate: {bundles: {a: {}}}}", "every table uses for a column"),
         ("parameters: {a: {bundles: {b: {powers.delegated: 7}}}}", "powers.delegated"),
-        ("set: {powers.delegated: 0.5}", "is set by"),
+        ("set: {powers.delegated: 0.5}", "to be set once"),
     ],
 )
 def test_wrong_input_gets_one_clear_error(line: str, words: str, tmp_path: Path) -> None:

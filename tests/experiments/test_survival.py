@@ -48,5 +48,5 @@ def test_open_cases_alone_never_reach_half() -> None:
 
 @pytest.mark.parametrize("days", [[], [-1.0], [math.inf], [math.nan]])
 def test_durations_that_are_none_are_refused(days: list[float]) -> None:
-    with pytest.raises(ValueError, match="allowed 0 days and more"):
+    with pytest.raises(ValueError, match="expected 0 days or more"):
         kaplan_meier(days)

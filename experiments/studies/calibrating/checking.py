@@ -9,7 +9,6 @@ from experiments.design.factors import Factor
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.studies.calibrating.options import CalibrateOptions, Target
-from model import one_of
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -57,7 +56,7 @@ def _target_problems(target: Target, study: StudyFile, options: CalibrateOptions
     elif target.outcome is not None:
         yield from _outcome_problems(target, study, at)
     elif options.over_time is None:
-        yield f"{at('over_time')}a shape needs the section analysis.over_time (reform, day, months). Add it."
+        yield f"{at('over_time')}a shape needs the section analysis.over_time (reform, day, months)."
     yield from _value_problems(target, options, at)
 
 
@@ -69,7 +68,7 @@ def _outcome_problems(target: Target, study: StudyFile, at: _At) -> Iterator[str
         yield f"{at('outcome')}unknown outcome '{name}'{nearest(name, list(OUTCOMES))}"
         return
     if study.outcomes and name not in study.outcomes:
-        yield f"{at('outcome')}expected {one_of(study.outcomes)}, the outcomes kept, got '{name}'."
+        yield f"{at('outcome')}expected one of the outcomes kept ({', '.join(study.outcomes)}), got '{name}'."
     if target.value is not None and OUTCOMES[name].unit == "share" and not 0.0 <= target.value <= 1.0:
         yield f"{at('value')}expected 0 to 1, because '{name}' is a share, got {target.value:g}."
 

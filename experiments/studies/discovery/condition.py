@@ -10,8 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model import one_of
-
 __all__ = ["Condition", "parse_condition"]
 
 SIGNS: dict[str, Callable[..., NDArray[np.bool_]]] = {
@@ -61,6 +59,6 @@ def parse_condition(text: str, known: Sequence[str]) -> Condition | str:
             return f"expected NAME < NUMBER (or <=, >, >=), joined by 'and', got '{part.strip()}'."
         name, sign, bound = found.groups()
         if name not in known:
-            return f"expected {one_of(known)}, the outcomes kept, got '{name}'."
+            return f"expected one of the outcomes kept ({', '.join(known)}), got '{name}'."
         terms.append((name, sign, float(bound)))
     return Condition(tuple(terms))
