@@ -28,7 +28,7 @@ def explain(
 ) -> None:
     """Say what a regime is: what it changes, dates, duty list, offered load, cost of a run; or how two differ."""
     from experiments.design.scenarios import load_all, parse_overrides
-    from experiments.report.explained import facts, told
+    from experiments.report.explained import explained, facts
 
     with in_language(lang):
         if instruments and regime is not None:
@@ -45,7 +45,7 @@ def explain(
         if as_json:
             print_json(facts(subject, before, against))
         else:
-            show(*told(subject, before, against))
+            show(*explained(subject, before, against))
 
 
 def _before_the_reform(district: str) -> Scenario:
