@@ -101,13 +101,15 @@ def test_study_has_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         "departments",
     }
     for ending in ("png", "svg"):
-        assert {path.stem for path in (study / "figures").glob(f"*.{ending}")} == figures
+        assert {path.stem for path in (study / "figures").glob(f"*.{ending}")} >= figures
 
 
 def test_figures_are_drawn_of_an_odd_number_of_regimes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CompareResults, "charts", charts)
     study = Path(_json("compare", "r01", *BOTH, "--pairs", 2, "--jobs", 1, "--out", tmp_path)["study"])
-    assert len(list((study / "figures").glob("*.png"))) == 8
+    charts_of = CompareResults(open_study(study)).charts()
+    drawn = {path.stem for path in (study / "figures").glob("*.png")}
+    assert drawn == {chart.name for chart in charts_of} and len(drawn) >= 8
 
 
 @pytest.mark.parametrize(("language", "name", "rotation"), [("en", "street", 90.0), ("zh", "街\n乡", 0.0)])
