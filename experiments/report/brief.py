@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.blocks import Block, Bullets, Notice, Paragraph, Table
 from experiments.messages import Language, current_language, msg
-from experiments.report.comparison import named_units, unit_table
+from experiments.report.differences import named_units, unit_table
 from experiments.stats import Interval, mean_interval, paired_difference
 from experiments.stats.comparison import FEW, Comparison
 from experiments.stats.series import LEVELS, RegimeSeries

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragraph, Table
 from experiments.messages import Language, current_language, msg
-from experiments.report.frame import assumed, glossary, limits, sure
-from experiments.report.html import html_of
-from experiments.report.pdf import pdf_of
-from experiments.report.repeat import repeat
+from experiments.report.files import html_of, pdf_of
+from experiments.report.frame import assumed, glossary, limits, repeat, sure
 from experiments.store.files import replace_text, whole
 
 if TYPE_CHECKING:

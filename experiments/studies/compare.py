@@ -21,6 +21,7 @@ from experiments.design.studyfile import StudyFile
 from experiments.formatting import shown_in
 from experiments.kinds import Chart, CsvTable, Kind, Layout, NoOptions, Results
 from experiments.messages import current_language, msg, pairs_text
+from experiments.report import brief, differences
 from experiments.runner.agenda import agenda_of
 from experiments.stats.comparison import Comparison, Cross, compare
 from experiments.stats.series import RegimeSeries
@@ -69,7 +70,7 @@ class CompareResults(Results):
     ----------
     comparison : Comparison
         Regimes have the names of tables and figures.
-    brief : Comparison
+    titled : Comparison
         The same with titles for lay readers.
     series : list of RegimeSeries
         Of the regimes whose series were kept.
@@ -86,7 +87,7 @@ class CompareResults(Results):
         short = _telling({label: unbracketed(title) for label, title in self.titles.items()})
         basis = msg("brief_basis_one" if self.pairs == 1 else "brief_basis", count=self.pairs)
         basis = msg("basis_neutral", pairs=basis) if self.comparison.neutral else basis
-        self.brief = dataclasses.replace(self.comparison, names=short, basis=basis)
+        self.titled = dataclasses.replace(self.comparison, names=short, basis=basis)
 
     def as_json(self) -> dict[str, Any]:
         return {"study": str(self.opened.folder), **self.comparison.as_json()}
@@ -103,25 +104,15 @@ class CompareResults(Results):
         }
 
     def blocks(self) -> Iterable[Block | str]:
-        from experiments.report.brief import cautions, warm_up_note
-        from experiments.report.comparison import (
-            caveats,
-            difference_tables,
-            key_sentences,
-            named_units,
-            split_of_the_whole,
-            unit_table,
-        )
-
         found = self.comparison
-        yield from difference_tables(found, found.outcomes, full=True)
-        yield from split_of_the_whole(found)
-        yield from unit_table(found)
-        yield from named_units(found, found.regimes[-1], full=True)
-        yield Bullets(key_sentences(found, table_tells=len(found.others) > FEW_REGIMES))
-        yield caveats(found)
-        yield from cautions(self.first_base, self.comparison.pairs)
-        yield from warm_up_note(self.series)
+        yield from differences.difference_tables(found, found.outcomes, full=True)
+        yield from differences.split_of_the_whole(found)
+        yield from differences.unit_table(found)
+        yield from differences.named_units(found, found.regimes[-1], full=True)
+        yield Bullets(differences.key_sentences(found, table_tells=len(found.others) > FEW_REGIMES))
+        yield differences.caveats(found)
+        yield from self.cautions()
+        yield from brief.warm_up_note(self.series)
 
     def charts(self) -> Iterable[Chart]:
         """Yield the figures; none if no run ended well, and those of series where the study kept some."""
@@ -150,35 +141,29 @@ class CompareResults(Results):
             yield Chart(f"{level}s", draw, msg(f"caption_{level}s"), "work", on_page=True)
 
     def title(self) -> str:
-        from experiments.report.brief import title_of
-
-        return title_of(self.brief)
+        return brief.title_of(self.titled)
 
     @cached_property
     def sections(self) -> Mapping[str, Callable[[], Iterable[Block]]]:
         """Sections of the report by name: what was found, by how much, at whose cost, where the buck is passed."""
-        from experiments.report import brief, comparison
-
-        found, bases = self.brief, list(self.bases.values())
+        found, bases = self.titled, list(self.bases.values())
         titles, names = list(self.titles.values()), list(found.names.values())
         return {
             "key": lambda: [
-                Bullets(comparison.key_sentences(found), numbered=True),
+                Bullets(differences.key_sentences(found), numbered=True),
                 Paragraph(msg("brief_brackets", basis=found.basis)),
             ],
             "what": lambda: brief.setting(bases, titles, names),
-            "table": lambda: comparison.difference_tables(found, shown_in("report")),
-            "steps": lambda: comparison.step_table(found),
-            "split": lambda: comparison.split_of_the_whole(found),
+            "table": lambda: differences.difference_tables(found, shown_in("report")),
+            "steps": lambda: differences.step_table(found),
+            "split": lambda: differences.split_of_the_whole(found),
             "work": lambda: brief.work(found, self.series),
             "pass": lambda: brief.busiest_paths(found, self.series),
         }
 
     def cautions(self) -> Iterable[Block]:
         """Yield what a reader must know before anything else."""
-        from experiments.report.brief import cautions
-
-        return cautions(self.first_base, self.comparison.pairs)
+        return brief.cautions(self.first_base, self.comparison.pairs)
 
     def body(self, alts: Mapping[str, str]) -> Iterable[Block]:
         yield from self.cautions()
@@ -187,18 +172,16 @@ class CompareResults(Results):
             if blocks:
                 yield Heading(msg(f"brief_{name}"))
                 yield from blocks
-        others = list(self.images(alts, "figures"))
+        elsewhere = dict.fromkeys(each.section for each in self.charts() if each.section not in ("", *self.sections))
+        others = [image for section in elsewhere for image in self.images(alts, section)]
         if others:
             yield Heading(msg("report_figures"))
             yield from others
 
     def annex(self) -> Iterable[Block]:
-        from experiments.report.brief import value_tables
-        from experiments.report.comparison import difference_tables
-
         yield Heading(msg("brief_all"))
-        yield from difference_tables(self.brief, self.brief.outcomes)
-        values = list(value_tables(list(self.bases.values()), list(self.titles.values())))
+        yield from differences.difference_tables(self.titled, self.titled.outcomes)
+        values = list(brief.value_tables(list(self.bases.values()), list(self.titles.values())))
         if values:
             yield Heading(msg("brief_values"))
             yield from values

@@ -21,8 +21,7 @@ from experiments.blocks import Bullets, Code, Definitions, Document, Heading, No
 from experiments.charts.style import chinese_font
 from experiments.cli.execute import Flags, write_results
 from experiments.messages import MESSAGES, Language
-from experiments.report.html import html_of
-from experiments.report.pdf import pdf_of
+from experiments.report.files import html_of, pdf_of
 from experiments.runner.where import Where
 from experiments.store.opened import open_study
 from experiments.studies import kind_of
