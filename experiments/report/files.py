@@ -1,7 +1,7 @@
 """The report as files: a page of HTML that needs nothing else, and a PDF.
 
-The page has no script, no font, no link, and its figures within. The PDF is typeset by Typst from plain values, so that no
-word of a study is taken for markup.
+The page has no script, no font, no link, and its figures within. The PDF is typeset by Typst from plain values, so that
+no word of a study is taken for markup.
 """
 
 from __future__ import annotations

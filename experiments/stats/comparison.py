@@ -103,7 +103,7 @@ class Difference:
 
     def as_json(self) -> dict[str, Any]:
         """Return names, bounds, effect and whether it is clear."""
-        return {"outcome": self.outcome, "from": self.before, "to": self.after, **_bounds(self.interval),
+        return {"outcome": self.outcome, "from": self.before, "to": self.after, **self.interval.as_json(),
                 "effect": self.effect, "clear": self.clear}  # fmt: skip
 
 
@@ -120,7 +120,7 @@ class Split:
 
     def as_json(self) -> dict[str, Any]:
         """Return the parts with their bounds."""
-        return {"outcome": self.outcome} | {part: _bounds(each) for part, each in self.parts.items()}
+        return {"outcome": self.outcome} | {part: each.as_json() for part, each in self.parts.items()}
 
 
 @dataclass(frozen=True)
@@ -205,17 +205,13 @@ class Comparison:
             "pairs": self.pairs,
             "regimes": list(self.regimes),
             "levels": {
-                regime: {outcome: _bounds(level) for outcome, level in levels.items()}
+                regime: {outcome: level.as_json() for outcome, level in levels.items()}
                 for regime, levels in self.levels.items()
             },
             "differences": [each.as_json() for each in self.differences],
             "split": [each.as_json() for each in self.splits],
             "units": [each.as_json() for each in self.units if each.clear],
         }
-
-
-def _bounds(interval: Interval) -> dict[str, float | None]:
-    return {"mean": interval.mean, "ci_low": interval.low, "ci_high": interval.high}
 
 
 class Cross(NamedTuple):

@@ -58,6 +58,10 @@ class Interval:
         """Whether both bounds lie on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
 
+    def as_json(self) -> dict[str, float | None]:
+        """Return mean and bounds by the names that they have in JSON and CSV."""
+        return {"mean": self.mean, "ci_low": self.low, "ci_high": self.high}
+
 
 @dataclass(frozen=True)
 class PairedDifference:

@@ -116,17 +116,9 @@ class UnitDifference:
 
     def as_json(self) -> dict[str, Any]:
         """Return names, bounds, and whether the unit gains (+1), loses (−1) or neither (0)."""
-        return {
-            "regime": self.regime,
-            "level": self.level,
-            "unit": self.code,
-            "title": {"zh": self.title_zh, "en": self.title_en},
-            "measure": self.measure.name,
-            "mean": self.interval.mean,
-            "ci_low": self.interval.low,
-            "ci_high": self.interval.high,
-            "gains": self.change * self.measure.direction,
-        }
+        names = {"regime": self.regime, "level": self.level, "unit": self.code,
+                 "title": {"zh": self.title_zh, "en": self.title_en}, "measure": self.measure.name}  # fmt: skip
+        return names | self.interval.as_json() | {"gains": self.change * self.measure.direction}
 
 
 def unit_differences(series: Sequence[RegimeSeries], pairs: Sequence[int]) -> tuple[UnitDifference, ...]:
