@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from model.outcomes.totals import Totals, gini, ratio
+from model.outcomes.record import Totals, gini, ratio
 
 __all__ = ["OUTCOMES", "Outcome", "Place", "compute"]
 

@@ -10,10 +10,9 @@ import solara
 
 from experiments.blocks import Block, Heading, Paragraph
 from experiments.messages import Language, current_language, in_language, msg, running_text, template
-from experiments.page.choice import MINE, PAIRS, SCALES, Choice
-from experiments.page.compare.jobs import Job, Stand
-from experiments.page.compare.shelf import Finished, Order, finished
-from experiments.page.rules.tab import presets
+from experiments.page.jobs import Finished, Job, Order, Stand, finished
+from experiments.page.package import MINE, PAIRS, SCALES, Choice
+from experiments.page.rules_tab import presets
 from experiments.page.state import DISTRICT, State
 from experiments.page.telling import Told
 from model import ConfigError
@@ -95,7 +94,7 @@ class Comparing:
             self._job = None
 
 
-@solara.component_vue("../views/compare.vue")
+@solara.component_vue("views/compare.vue")
 def _Compare(
     words: Mapping[str, str], places: Sequence[Any], options: Sequence[Any], pairs: int, all_pairs: Sequence[int],
     scale: float, scales: Sequence[Any], busy: bool, progress: str, share: float, trouble: str, files: Sequence[Any],

@@ -1,4 +1,4 @@
-"""The District tab: a watch, what is shown of it, and what the user does to it."""
+"""The District tab: a district is watched day by day."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from experiments.page.district.pictures import MEASURES, Picture
-from experiments.page.district.shown import charts, moving, staged, still
-from experiments.page.district.watch import SPEEDS, Watch, watched
+from experiments.page.district_text import charts, moving, staged, still
 from experiments.page.state import DISTRICT, State
+from experiments.page.watch import MEASURES, SPEEDS, Picture, Watch, watched
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -103,7 +102,7 @@ class Watching:
             self._watch.follow(0 if on else None)
 
 
-@solara.component_vue("../views/district.vue")
+@solara.component_vue("views/district.vue")
 def _District(
     words: Mapping[str, str], stage: Mapping[str, Any], frame: int, ready: bool, playing: bool, over: bool,
     trouble: str, day: str, today: Sequence[Any], speed: int, speeds: Sequence[Any], measure: str,

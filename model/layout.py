@@ -1,4 +1,4 @@
-"""Units of an era: who stands where, under which law, with which powers and habits."""
+"""The district before its first day: units, kinds and claims, era by era; engine and reference both start from it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,89 @@ from typing import NamedTuple
 
 from model.behaviour import Habits
 from model.config.stages import first_streets
-from model.effects import InForce
-from model.eras import average
-from model.layout.merging import merge_work
-from model.layout.plans import UnitPlan
-from model.placement import Placed, births_per_day
+from model.config.timeline import Stage
+from model.effects import InForce, put_in_force
+from model.eras import Era, average, eras_of
+from model.placement import Ground, Placed, births_per_day, place
+from model.plans import (
+    Blueprint,
+    Claim,
+    EraPlan,
+    KindPlan,
+    UnitPlan,
+    merge_claims,
+    merge_people,
+    merge_work,
+    successors,
+)
+from model.policy import Law
 from model.rng import code_key
-from model.rules import balance, effort
+from model.rules import balance, effort, jurisdiction
 from model.terms import TICKS_PER_DAY, Level
-from model.world import World
+from model.world import Kind, World
 
-__all__ = ["Standing", "units_of"]
+__all__ = [
+    "Blueprint", "Claim", "EraPlan", "KindPlan", "Standing", "UnitPlan", "build_state", "kinds_under",
+    "mix_of_kinds", "units_of",
+]  # fmt: skip
+
+
+def kinds_under(law: Law, habits: Habits, world: World, into: Sequence[int]) -> tuple[KindPlan, ...]:
+    """Return all kinds under a law; `into` names the successor of each department."""
+    return tuple(_kind(law, habits, world, kind, into) for kind in world.kinds)
+
+
+def _kind(law: Law, habits: Habits, world: World, kind: Kind, into: Sequence[int]) -> KindPlan:
+    limit = getattr(world.deadlines, kind.deadline)
+    street = jurisdiction.membership(law, kind.duties.diffuse.get("street", 0.0), kind.duties.sharp.get("street", 0.0))
+    error = jurisdiction.noise(law, habits)
+    return KindPlan(
+        code=kind.code, key=code_key(kind.code), work_mean=kind.work_days * TICKS_PER_DAY, work_sigma=kind.work_sigma,
+        waiting_mean=kind.waiting_days * TICKS_PER_DAY, waiting_sigma=kind.waiting_sigma,
+        limit=round(limit * TICKS_PER_DAY), limit_counts=limit * world.run.steps_per_day >= 1.0,
+        enforcement=kind.enforcement, joint=kind.joint, third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden,
+        stake=kind.stake, recur_control=kind.recur_control, recur_cogovernance=kind.recur_cogovernance,
+        street_membership=street,
+        street_weight=jurisdiction.perceived_weight(max(street, habits.routing.territorial_floor), error),
+        street_weight_power=jurisdiction.perceived_weight(habits.routing.territorial_floor, error),
+        claims=_claims(law, world, kind, into, error),
+    )  # fmt: skip
+
+
+def _claims(law: Law, world: World, kind: Kind, into: Sequence[int], error: float) -> tuple[Claim, ...]:
+    duties, first = kind.duties, 3 * len(world.streets)
+    alone = [
+        jurisdiction.membership(law, duties.diffuse.get(unit.code, 0.0), duties.sharp.get(unit.code, 0.0))
+        for unit in world.departments
+    ]
+    strength = merge_claims(alone, into)
+    return tuple(
+        Claim(
+            unit=first + d, unit_key=code_key(unit.code), membership=own,
+            overlap=jurisdiction.overlap(own, max((m for e, m in enumerate(strength) if e != d), default=0.0)),
+            weight=jurisdiction.perceived_weight(own, error), enforcement=unit.enforcement,
+        )
+        for d, (unit, own) in enumerate(zip(world.departments, strength, strict=True))
+        if own > 0.0
+    )  # fmt: skip
+
+
+def mix_of_kinds(world: World) -> tuple[list[list[float]], list[float]]:
+    """Return the cumulative mix of kinds by month (12, kinds) and the level of demand by month (12,)."""
+    births = births_per_day(world)
+    total = sum(births) or 1.0
+    week = (5.0 + 2.0 * world.demand.weekend) / 7.0
+    chances, season = [], []
+    for month in range(12):
+        level = [b * kind.season[month] for b, kind in zip(births, world.kinds, strict=True)]
+        season.append(sum(level) / total / week)
+        running, row = 0.0, []
+        for part in level:
+            running += part
+            row.append(running / (sum(level) or 1.0))
+        row[-1] = 1.0
+        chances.append(row)
+    return chances, season
 
 
 @dataclass(frozen=True)
@@ -204,3 +276,43 @@ def _city(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
             zip(world.departments, standing.placed.city, standing.programmes, strict=True)
         )
     ]  # fmt: skip
+
+
+def build_state(law: Law, habits: Habits, world: World, stages: Sequence[Stage] = ()) -> Blueprint:
+    """Return the district of this world under this law, and under what begins later."""
+    codes, run = [street.code for street in world.streets], world.run
+    eras = eras_of(law, stages, codes, run.warm_up_days + run.window_days + run.follow_up_days)
+    chances, season = mix_of_kinds(world)
+    ground = Ground(world, habits)
+    plans, first_row = list[EraPlan](), 0
+    for era in eras:
+        plans.append(_era(era, first_row, ground))
+        first_row += len(era.laws)
+    departments = [department.code for department in world.departments]
+    return Blueprint(
+        eras=tuple(plans),
+        streets=len(codes),
+        departments=len(departments),
+        chances=chances,
+        season=season,
+        transfers=[[unit.hands_over.get(code, 0.0) for code in departments] for unit in world.departments],
+        streets_before=tuple(ground.before.streets),
+    )
+
+
+def _era(era: Era, first_row: int, ground: Ground) -> EraPlan:
+    world, habits = ground.world, ground.habits
+    laws = tuple(put_in_force(law, habits) for law in era.laws)
+    into = successors(laws[-1], world)
+    by_street = tuple(laws[row] for row in era.law_of)
+    placed = merge_people(place(by_street, ground), into)
+    rows = tuple(first_row + row for row in era.law_of)
+    standing = Standing(by_street, rows, first_row + len(laws) - 1, placed, into, ground.work.programmes)
+    return EraPlan(
+        day=era.day,
+        laws=laws,
+        units=units_of(standing, habits, world),
+        kinds=tuple(kinds_under(law, habits, world, into) for law in laws),
+        covers=[[row[s] > 0 for row in placed.stationed] for s in range(len(by_street))],
+        placed=placed,
+    )
