@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,8 +16,9 @@ if TYPE_CHECKING:
     from model.outcomes.definitions import Place
 
 __all__ = [
-    "Measured", "beyond", "by_theme", "decimals", "digits_of", "interval_text", "labelled", "means", "number",
-    "outcome_of", "plus_minus", "range_text", "scale", "shown_in", "title", "unit",
+    "PURE_NUMBER", "SHARE", "Measured", "Quantity", "beyond", "by_theme", "decimals", "digits_of", "interval_text",
+    "labelled", "means", "measure_title", "number", "outcome_of", "plus_minus", "range_text", "scale", "shown_in",
+    "title", "unit", "with_titles",
 ]  # fmt: skip
 
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
@@ -58,6 +61,16 @@ def by_theme(outcomes: Iterable[str]) -> dict[str, list[str]]:
     return groups
 
 
+@dataclasses.dataclass(frozen=True)
+class Quantity:
+    """A quantity that is no outcome."""
+
+    unit: str
+
+
+SHARE, PURE_NUMBER = Quantity("share"), Quantity("1")
+
+
 def title(outcome: Outcome, language: Language | None = None) -> str:
     """Return the outcome's title, in this language or the one that is spoken."""
     return outcome.title_zh if (language or current_language()) is Language.ZH else outcome.title_en
@@ -71,6 +84,20 @@ def means(outcome: Outcome) -> str:
 def labelled(outcome: Outcome, *, difference: bool = False) -> str:
     """Return the outcome's title with the unit of its values, or differences."""
     return f"{title(outcome)} ({unit(outcome, difference=difference)})"
+
+
+def measure_title(measure: str) -> str:
+    """Return what a measure of `stats.panel.MEASURES` is called, in the language in use."""
+    from model import OUTCOMES
+
+    return title(OUTCOMES[measure]) if measure in OUTCOMES else msg(f"dated_{measure}")
+
+
+def with_titles(text: str) -> str:
+    """Return a text with the titles of outcomes in place of their names."""
+    from model import OUTCOMES
+
+    return re.sub(r"[a-z_]\w+", lambda name: title(OUTCOMES[name[0]]) if name[0] in OUTCOMES else name[0], text)
 
 
 def scale(outcome: Measured) -> float:

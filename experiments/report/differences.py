@@ -23,7 +23,7 @@ from experiments.formatting import (
 from experiments.messages import MESSAGES, msg, running_text
 from experiments.stats import Interval
 from experiments.stats.comparison import FEW, ORDERS, PARTS, REAL, Comparison, Difference
-from experiments.stats.effects import effect_name
+from experiments.stats.intervals import effect_name
 from experiments.stats.units import MEASURES, Measure, UnitDifference
 
 if TYPE_CHECKING:
