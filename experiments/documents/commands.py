@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.documents.markdown import table
-from experiments.messages import MESSAGES, Language
+from experiments.messages import Language
 
 if TYPE_CHECKING:
     from click import Command, Parameter
@@ -71,7 +71,7 @@ def outcomes(language: Language = Language.EN) -> str:
     title, note, columns = _HEADS[language]
     rows = (
         (each.title_zh if chinese else each.title_en, f"`{name}`", each.unit, signs[each.direction],
-         MESSAGES.get(f"means_{name}", ("", ""))[chinese], each.formula)
+         each.means_zh if chinese else each.means_en, each.formula)
         for name, each in OUTCOMES.items()
     )  # fmt: skip
     return f"# {title}\n\n{note}\n\n{table(columns, rows)}"

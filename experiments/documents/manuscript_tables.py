@@ -7,7 +7,6 @@ from typing import Any
 
 from experiments.errors import WrongInput
 from experiments.evidence.instruments import CLAIMS, MEASURED, SIDES, before, beside, verdict
-from experiments.messages import MESSAGES
 from model import OUTCOMES, PHASE_WORDS, Instrument, declared_at, load_scenario, offered_load
 
 __all__ = ["declared"]
@@ -25,7 +24,7 @@ def declared() -> Iterator[tuple[str, Any]]:
 def _outcomes() -> Iterator[dict[str, Any]]:
     for name, each in OUTCOMES.items():
         yield {"name": name, "title": each.title_en, "unit": each.unit, "direction": each.direction,
-               "formula": each.formula, "means": MESSAGES.get(f"means_{name}", ("", ""))[0]}  # fmt: skip
+               "formula": each.formula, "means": each.means_en}  # fmt: skip
 
 
 def _claims() -> Iterator[dict[str, Any]]:

@@ -1,7 +1,12 @@
-"""The report as a PDF, typeset by Typst from plain values, so that no word of a study is taken for markup."""
+"""The report as files: a page of HTML that needs nothing else, and a PDF.
+
+The page has no script, no font, no link, and its figures within. The PDF is typeset by Typst from plain values, so that
+no word of a study is taken for markup.
+"""
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import tempfile
@@ -11,14 +16,37 @@ from typing import Literal
 
 from experiments.blocks import Document
 
-__all__ = ["pdf_of"]
+__all__ = ["html_of", "pdf_of"]
 
-Standard = Literal["ua-1"]
-
-TEMPLATE = Path(__file__).with_name("report.typ")
+HERE = Path(__file__).parent
 
 
-def pdf_of(document: Document, figures: Mapping[str, Path], font: Path, standards: Sequence[Standard] = ()) -> bytes:
+def html_of(document: Document, figures: Mapping[str, Path]) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    document : Document
+    figures : mapping
+        SVG file of each figure by name.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["embedded"] = lambda name: _embedded(figures[name])
+    style = (HERE / "report.css").read_text(encoding="utf-8")
+    return environment.get_template("report.html.j2").render(document=document, style=style)
+
+
+def _embedded(path: Path) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
+
+
+def pdf_of(
+    document: Document, figures: Mapping[str, Path], font: Path, standards: Sequence[Literal["ua-1"]] = ()
+) -> bytes:
     """Return the file, tagged, with language and alternative texts, so that it can be read aloud.
 
     The same document gives the same bytes, for no date and no font of the machine enters.
@@ -44,7 +72,7 @@ def pdf_of(document: Document, figures: Mapping[str, Path], font: Path, standard
         (room / "document.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
         for figure, path in figures.items():
             shutil.copyfile(path, room / f"{figure}.svg")
-        source = shutil.copyfile(TEMPLATE, room / TEMPLATE.name)
+        source = shutil.copyfile(HERE / "report.typ", room / "report.typ")
         made: bytes = typst.compile(
             source, root=room, font_paths=[font.parent], ignore_system_fonts=True, pdf_standards=list(standards)
         )

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.messages import Language
-from experiments.stats import CLEAR, Interval, PairedDifference, holm, paired_difference
-from experiments.store.opened import OpenStudy
+from experiments.stats.intervals import CLEAR, Interval, PairedDifference, holm, paired_difference
+from experiments.stats.series import RegimeSeries
 
-__all__ = ["MEASURES", "UNIT_COLUMNS", "Measure", "UnitDifference", "unit_differences"]
+__all__ = ["MEASURES", "Measure", "UnitDifference", "unit_differences"]
 
-UNIT_COLUMNS = [
-    "regime", "level", "code", "title_zh", "title_en", "measure", "unit", "pairs", "mean", "ci_low", "ci_high",
-    "p_holm", "clear",
-]  # fmt: skip
-
-Table = dict[str, NDArray[Any]]
+Table = Mapping[str, NDArray[Any]]
 """Runs × units, by the names of `Record.units` and, of streets, by those of `OF_STREETS`."""
 
 OF_STREETS = ("due", "closed_in_time")
@@ -81,7 +74,8 @@ class UnitDifference:
 
     Attributes
     ----------
-    regime, level, code, title_zh, title_en : str
+    regime, level, code, title_zh, title_en, title : str
+        The last one is the title in the language in use.
     measure : Measure
     found : PairedDifference
         In the unit of the measure.
@@ -94,6 +88,7 @@ class UnitDifference:
     code: str
     title_zh: str
     title_en: str
+    title: str
     measure: Measure
     found: PairedDifference
     p_holm: float | None
@@ -113,54 +108,53 @@ class UnitDifference:
         """+1 if the measure clearly rises, −1 if it clearly falls, else 0."""
         return int(np.sign(self.interval.mean or 0.0)) if self.clear else 0
 
-    def title(self, language: Language) -> str:
-        """Return the unit's title."""
-        return self.title_zh if language is Language.ZH else self.title_en
-
     def row(self) -> list[Any]:
-        """Return a line of the table."""
+        """Return a line of `tables/units.csv`."""
         names = [self.regime, self.level, self.code, self.title_zh, self.title_en, self.measure.name]
         bounds = [self.interval.mean, self.interval.low, self.interval.high]
         return [*names, self.measure.unit, self.found.pairs, *bounds, self.p_holm, self.clear]
 
     def as_json(self) -> dict[str, Any]:
         """Return names, bounds, and whether the unit gains (+1), loses (−1) or neither (0)."""
-        return {
-            "regime": self.regime,
-            "level": self.level,
-            "unit": self.code,
-            "title": {"zh": self.title_zh, "en": self.title_en},
-            "measure": self.measure.name,
-            "mean": self.interval.mean,
-            "ci_low": self.interval.low,
-            "ci_high": self.interval.high,
-            "gains": self.change * self.measure.direction,
-        }
+        names = {"regime": self.regime, "level": self.level, "unit": self.code,
+                 "title": {"zh": self.title_zh, "en": self.title_en}, "measure": self.measure.name}  # fmt: skip
+        return names | self.interval.as_json() | {"gains": self.change * self.measure.direction}
 
 
-def unit_differences(study: OpenStudy, pairs: Sequence[int]) -> tuple[UnitDifference, ...]:
+def unit_differences(series: Sequence[RegimeSeries], pairs: Sequence[int]) -> tuple[UnitDifference, ...]:
     """Return the differences of all streets and departments; empty where no complete pair kept its series.
 
     Parameters
     ----------
-    study : OpenStudy
+    series : sequence of RegimeSeries
+        Of every regime, the first one first.
     pairs : sequence of int
         Replicates that ended well under every regime.
     """
-    regimes = study.labels
-    kept = _kept(study.series, pairs, len(regimes))
-    if not kept:
+    kept = [pair for pair in pairs if all(pair in each.replicates for each in series)]
+    if not kept or len(series) < 2:
         return ()
-    sides = _sides(study.series, kept, len(regimes))
+    first, *others = (_units(each, kept) for each in series)
     names = {
         str(code): (str(zh), str(en))
-        for code, zh, en in zip(*(sides[0][name][0] for name in ("code", "title_zh", "title_en")), strict=True)
+        for code, zh, en in zip(*(first[name][0] for name in ("code", "title_zh", "title_en")), strict=True)
     }
     return tuple(
-        UnitDifference(regime, level, code, *names[code], measure, found, p_holm)
-        for regime, side in zip(regimes[1:], sides[1:], strict=True)
-        for level, measure, code, found, p_holm in _of_pair(sides[0], side)
+        UnitDifference(each.regime, level, code, *names[code], each.titles[code], measure, found, p_holm)
+        for each, other in zip(series[1:], others, strict=True)
+        for level, measure, code, found, p_holm in _of_pair(first, other)
     )
+
+
+def _units(series: RegimeSeries, pairs: Sequence[int]) -> Table:
+    """Return the unit table of these runs, with what fell due in each street."""
+    rows = np.isin(series.replicates, list(pairs))
+    table = {name: column[rows] for name, column in series.units.items()}
+    streets = table["level"][0] == "street"
+    for name in OF_STREETS:
+        table[name] = np.zeros(table["level"].shape, dtype=np.int64)
+        table[name][:, streets] = series.histograms[name][rows]
+    return table
 
 
 def _of_pair(first: Table, other: Table) -> Iterator[tuple[str, Measure, str, PairedDifference, float | None]]:
@@ -173,34 +167,6 @@ def _of_pair(first: Table, other: Table) -> Iterator[tuple[str, Measure, str, Pa
     ]
     adjusted = holm([found.p for *_, found in compared])
     yield from ((*each, p_holm) for each, p_holm in zip(compared, adjusted, strict=True))
-
-
-def _kept(series: pa.Table, pairs: Sequence[int], regimes: int) -> list[int]:
-    """Return the pairs whose series were kept under every regime."""
-    replicates = series.column("replicate").to_pylist()
-    return [pair for pair in pairs if replicates.count(pair) == regimes]
-
-
-def _sides(series: pa.Table, pairs: Sequence[int], regimes: int) -> list[Table]:
-    """Return the unit tables of each regime, with what fell due in each street, in the order of the pairs."""
-    points = series.column("point").to_numpy()
-    complete = np.isin(series.column("replicate").to_numpy(), list(pairs))
-    columns = {
-        name.removeprefix("units_"): np.asarray(series.column(name).to_pylist(), dtype=object)
-        for name in series.column_names
-        if name.startswith("units_")
-    }
-    due = {name: np.asarray(series.column(f"histogram_{name}").to_pylist()) for name in OF_STREETS}
-    sides = []
-    for at in range(regimes):
-        rows = (points == at) & complete
-        side = {name: np.array(column[rows].tolist()) for name, column in columns.items()}
-        streets = side["level"][0] == "street"
-        for name, column in due.items():
-            side[name] = np.zeros(side["level"].shape, dtype=np.int64)
-            side[name][:, streets] = column[rows]
-        sides.append(side)
-    return sides
 
 
 def _of_level(level: str, measure: Measure, first: Table, other: Table) -> dict[str, PairedDifference]:

@@ -1,8 +1,7 @@
-"""Series of a study as arrays, by regime."""
+"""Daily series, histograms and unit tables of a study as arrays, by regime."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,53 +10,10 @@ from numpy.typing import NDArray
 
 from experiments.design.naming import shown_name
 from experiments.messages import current_language
+from experiments.stats.series import RegimeSeries
 from experiments.store.opened import OpenStudy
 
-__all__ = ["RegimeSeries", "series_by_regime"]
-
-
-@dataclass(frozen=True)
-class RegimeSeries:
-    """Series of all runs of one regime.
-
-    Attributes
-    ----------
-    label : str
-        The regime as it is shown.
-    warm_up, window : int
-        Days before the observed ones, and observed.
-    daily, histograms : dict
-        Runs × days, runs × counts.
-    units : dict
-        Runs × units; codes and titles as text.
-    codes : list of str
-        Departments, and the streets as one.
-    hand_overs : array
-        Codes × codes, from rows to columns, mean over runs.
-    reported : array (runs,)
-        Reported cases of the cohort.
-    """
-
-    label: str
-    warm_up: int
-    window: int
-    daily: dict[str, NDArray[np.float64]]
-    histograms: dict[str, NDArray[np.float64]]
-    units: dict[str, NDArray[Any]]
-    codes: list[str]
-    hand_overs: NDArray[np.float64]
-    reported: NDArray[np.float64]
-
-    @property
-    def runs(self) -> int:
-        """Runs of the regime."""
-        return len(self.reported)
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """Title of every unit by its code, in the language that is spoken."""
-        names = self.units[f"title_{current_language()}"][0]
-        return dict(zip(map(str, self.units["code"][0]), map(str, names), strict=True))
+__all__ = ["series_by_regime"]
 
 
 def series_by_regime(study: OpenStudy) -> list[RegimeSeries]:
@@ -66,11 +22,7 @@ def series_by_regime(study: OpenStudy) -> list[RegimeSeries]:
     runs = _of_the_same(study.table, series)
     points = np.asarray(runs.column("point").to_pylist(), dtype=np.int64)
     return [
-        _series(
-            shown_name(base["label"], base["resolved"]["title"]),
-            base["resolved"]["run"],
-            *(table.filter(pa.array(points == point)) for table in (series, runs)),
-        )
+        _series(base, *(table.filter(pa.array(points == point)) for table in (series, runs)))
         for point, base in enumerate(study.manifest["bases"])
         if (points == point).any()
     ]
@@ -83,18 +35,22 @@ def _of_the_same(runs: pa.Table, series: pa.Table) -> pa.Table:
     return runs.filter(pa.array([each in kept for each in both], pa.bool_()))
 
 
-def _series(label: str, days: dict[str, int], table: pa.Table, runs: pa.Table) -> RegimeSeries:
-    histograms = _named(table, "histogram_")
+def _series(base: dict[str, Any], table: pa.Table, runs: pa.Table) -> RegimeSeries:
+    days, histograms, units = base["resolved"]["run"], _named(table, "histogram_"), _named(table, "units_")
     settled = (histograms["closures"] + histograms["drops"]).sum(axis=1)
     backlog = np.asarray(runs.column("backlog_end").to_pylist(), dtype=np.float64)
     codes = [str(code) for code in table.column("hand_overs_code")[0].as_py()]
+    titles = units[f"title_{current_language()}"][0]
     return RegimeSeries(
-        label=label,
+        regime=base["label"],
+        label=shown_name(base["label"], base["resolved"]["title"]),
         warm_up=days["warm_up_days"],
         window=days["window_days"],
+        replicates=np.asarray(runs.column("replicate").to_pylist(), dtype=np.int64),
         daily=_named(table, "daily_"),
         histograms=histograms,
-        units=_named(table, "units_"),
+        units=units,
+        titles=dict(zip(map(str, units["code"][0]), map(str, titles), strict=True)),
         codes=codes,
         hand_overs=_hand_overs(table, len(codes)) / table.num_rows,
         # what is neither closed nor dropped is the backlog, a share of all reported cases
