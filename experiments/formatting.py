@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from experiments.messages import MESSAGES, Language, current_language, msg
 from experiments.stats import Interval
+from experiments.stats.stopping import Reached
 
 if TYPE_CHECKING:
     from model import Outcome
 
 __all__ = [
-    "Measured", "decimals", "digits_of", "interval_text", "number", "plus_minus", "scale", "title", "unit",
+    "Measured", "decimals", "digits_of", "imprecise_text", "interval_text", "number", "plus_minus", "scale", "title",
+    "unit",
 ]  # fmt: skip
 
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
@@ -87,3 +89,25 @@ def digits_of(value: float | None, outcome: Measured) -> int:
         return FEWEST_DECIMALS
     size = abs(value)
     return 1 if size >= 100 else 2 if size >= 1 else 3
+
+
+def imprecise_text(missed: Reached, row: int | None = None) -> str:
+    """Return which precision was not reached, in this row of the design where it has several."""
+    from model import OUTCOMES
+
+    outcome, of = OUTCOMES[missed.precision.outcome], missed.precision.of
+    half, asked = (
+        msg("undefined") if value is None else f"{value * scale(outcome):.3g}"
+        for value in (missed.half_width, missed.asked)
+    )
+    return msg(
+        "imprecise",
+        title=title(outcome),
+        regime=missed.regime,
+        of=msg(f"imprecise_{of}"),
+        row="" if row is None else msg("imprecise_row", row=row),
+        half=half,
+        asked=asked,
+        unit=unit(outcome, difference=of == "difference"),
+        replicates=missed.replicates,
+    )

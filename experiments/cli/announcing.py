@@ -11,7 +11,7 @@ from experiments.messages import msg
 
 if TYPE_CHECKING:
     from experiments.cli.execute import Flags
-    from experiments.design.tasks import Task
+    from experiments.design.plan import Task
     from experiments.kinds import Layout
 
 __all__ = ["announce"]

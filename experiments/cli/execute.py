@@ -11,8 +11,9 @@ import typer
 
 from experiments.cli.guard import IMPRECISE, SOME_FAILED, print_json, say_to
 from experiments.console import show
+from experiments.formatting import imprecise_text
 from experiments.messages import Language, in_language, msg
-from experiments.runner.where import Where
+from experiments.runner.executors import Where
 
 if TYPE_CHECKING:
     from experiments.design.reading import Places
@@ -74,8 +75,8 @@ def execute(kind: Kind, layout: Layout, flags: Flags) -> None:
 def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
     """Write tables and figures of a study, tell its answer, and return what was not precise enough, in words."""
     from experiments.report.writing import write_report
-    from experiments.runner.precision import not_reached
-    from experiments.store.lock import one_writer
+    from experiments.runner.agenda import precision_missed
+    from experiments.store.files import one_writer
 
     with in_language(flags.language):
         results = kind.results(opened)
@@ -87,7 +88,7 @@ def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
             print_json(results.as_json())
         else:
             show(*results.blocks(), msg("written_to", folder=opened.folder))
-        return not_reached(opened)
+        return [imprecise_text(*each) for each in precision_missed(opened)]
 
 
 def _write_tables(results: Results, folder: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.design.factors import Spread
+from experiments.design.studyfile import Spread
 from experiments.messages import MESSAGES, Language, current_language, msg
 
 __all__ = ["Names", "shown_name", "unbracketed"]

@@ -1,24 +1,32 @@
-"""Reading a study's file: everything that is wrong with it at once, each with its line."""
+"""Reading the YAML file of a study, or one of another form: everything that is wrong at once, each with its line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from experiments.design.studyfile import StudyFile, is_path, resolved_path
-from experiments.errors import WrongInput
+from experiments.errors import WrongInput, raise_if_any
 
 if TYPE_CHECKING:
     from model import Sheet
 
-__all__ = ["Places", "complaint", "read_study", "shipped_studies", "validated"]
+__all__ = ["Places", "outcome_problems", "read_form", "read_study", "shipped_studies", "validated"]
 
 Options = Mapping[str, type[BaseModel]]
 """Form of the section `analysis` by experiment."""
+
+Form = TypeVar("Form", bound=BaseModel)
+
+EXTENDS = "extends"
+"""Key of a study that says only what differs from another: its smoke version, or a user's own."""
+
+DEEPEST = 8
+"""Studies that may extend each other in a row."""
 
 
 class Places:
@@ -55,14 +63,7 @@ def shipped_studies() -> dict[str, Path]:
 
 
 def read_study(name_or_path: str, options: Options) -> tuple[StudyFile, Places]:
-    """Read a study.
-
-    Parameters
-    ----------
-    name_or_path : str
-        Shipped name, or a path (with `/` or `.yaml`) from the current folder.
-    options : mapping
-        Form of the section `analysis` by experiment.
+    """Read a study: a shipped name, or a path (with `/` or `.yaml`) from the current folder.
 
     Returns
     -------
@@ -90,25 +91,12 @@ def read_study(name_or_path: str, options: Options) -> tuple[StudyFile, Places]:
     return study.model_copy(update=changes), places
 
 
-EXTENDS = "extends"
-"""Key of a study that says only what differs from another: its smoke version, or a user's own."""
-
-DEEPEST = 8
-"""Studies that may extend each other in a row."""
-
-
 def _chain(path: Path) -> list[tuple[Sheet, Path]]:
     """Return a study's sheet and those it extends, each with its file."""
-    from model import ConfigError, read_yaml
-
     chain: list[tuple[Sheet, Path]] = []
     while True:
-        try:
-            sheet = read_yaml(path)
-        except ConfigError as error:
-            raise WrongInput(error.problems) from error
-        if sheet.problems:
-            raise WrongInput(sheet.problems)
+        sheet = _sheet(path)
+        raise_if_any(sheet.problems)
         chain.append((sheet, path))
         above = sheet.values.get(EXTENDS)
         if above is None:
@@ -121,6 +109,15 @@ def _chain(path: Path) -> list[tuple[Sheet, Path]]:
             raise WrongInput(
                 [f"{sheet.place((EXTENDS,))}: extends: {problem}" for problem in error.problems]
             ) from error
+
+
+def _sheet(path: Path) -> Sheet:
+    from model import ConfigError, read_yaml
+
+    try:
+        return read_yaml(path)
+    except ConfigError as error:
+        raise WrongInput(error.problems) from error
 
 
 def _merged(below: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,11 +166,10 @@ def validated(values: Mapping[str, Any], options: Options, places: Places) -> St
     from model import one_of
 
     problems: list[str] = []
-    study: StudyFile | None = None
     try:
         study = StudyFile(**values)
     except ValidationError as error:
-        problems += [complaint(detail, StudyFile, places) for detail in error.errors()]
+        problems += _form_problems(error, StudyFile, places)
     experiment = values.get("experiment")
     if isinstance(experiment, str) and experiment not in options:
         problems.append(f"{places('experiment')}expected {one_of(options)}, got {experiment!r}.")
@@ -182,25 +178,59 @@ def validated(values: Mapping[str, Any], options: Options, places: Places) -> St
         try:
             form(**values.get("analysis", {}))
         except ValidationError as error:
-            problems += [complaint(detail, form, places, ("analysis",)) for detail in error.errors()]
-    if problems or study is None:
-        raise WrongInput(list(dict.fromkeys(problems)))
+            problems += _form_problems(error, form, places, ("analysis",))
+    raise_if_any(problems)
     return study
 
 
-def complaint(detail: ErrorDetails, form: type[BaseModel], places: Places, above: tuple[str | int, ...] = ()) -> str:
-    """Return a problem with the form of a file as its place, what was given and what is allowed.
+def read_form(path: Path, form: type[Form], problems_of: Callable[[Form, Places], Iterable[str]]) -> Form:
+    """Read a file of a form, and check by `problems_of` what the form cannot say.
 
-    Parameters
-    ----------
-    detail : ErrorDetails
-        As pydantic tells it.
-    form : type of BaseModel
-        Form of the section that was read.
-    places : Places
-    above : tuple
-        Path of that section in the file.
+    Raises
+    ------
+    WrongInput
+        With every problem found.
     """
+    sheet = _sheet(path)
+    places, problems = Places([sheet]), list(sheet.problems)
+    try:
+        read = form(**sheet.values)
+    except ValidationError as error:
+        raise WrongInput([*problems, *_form_problems(error, form, places)]) from error
+    raise_if_any([*problems, *problems_of(read, places)])
+    return read
+
+
+def outcome_problems(study: StudyFile, places: Places) -> Iterator[str]:
+    """Yield what is wrong with the outcomes that a study names."""
+    from model import OUTCOMES, nearest
+
+    for number, outcome in enumerate(study.outcomes):
+        if outcome not in OUTCOMES:
+            yield f"{places('outcomes', number)}unknown outcome '{outcome}'{nearest(outcome, list(OUTCOMES))}"
+    until = study.replicates.until
+    kept = study.outcomes or tuple(OUTCOMES)
+    for part in ("level", "difference") if until else ():
+        for outcome in getattr(until, part):
+            if outcome not in kept:
+                where = places("replicates", "until", part, outcome)
+                yield f"{where}unknown outcome{nearest(outcome, list(kept))}"
+    if until and until.difference and len(study.regimes) < 2:
+        yield f"{places('replicates', 'until', 'difference')}expected two or more regimes to compare, got one."
+
+
+def _form_problems(
+    error: ValidationError, form: type[BaseModel], places: Places, above: tuple[str, ...] = ()
+) -> list[str]:
+    """Return what pydantic found wrong with a section of a file: its place, what was given and what is allowed."""
+    details = error.errors()
+    inside = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    # a list whose entries are all wrong is not short, though pydantic says so
+    found = [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in inside]
+    return [_form_problem(detail, form, places, above) for detail in found]
+
+
+def _form_problem(detail: ErrorDetails, form: type[BaseModel], places: Places, above: tuple[str, ...]) -> str:
     from model import nearest
 
     path = (*above, *detail["loc"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.errors import WrongInput
+from experiments.errors import raise_if_any
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -19,14 +19,7 @@ def load_all(regimes: Sequence[str], district: str, overrides: Mapping[str, Any]
 
 
 def load_each(regimes: Sequence[tuple[str, Mapping[str, Any]]], district: str) -> list[Scenario]:
-    """Load regimes and report the problems of all of them at once.
-
-    Parameters
-    ----------
-    regimes : sequence of (str, mapping)
-        Shipped name or path, and settings over it by dotted path.
-    district : str
-        Shipped name or path.
+    """Load regimes, each with settings over it by dotted path, and report the problems of all at once.
 
     Raises
     ------
@@ -40,9 +33,8 @@ def load_each(regimes: Sequence[tuple[str, Mapping[str, Any]]], district: str) -
         try:
             scenarios.append(load_scenario(regime, district=district, overrides=dict(settings)))
         except ConfigError as error:
-            problems.extend(problem for problem in error.problems if problem not in problems)
-    if problems:
-        raise WrongInput(problems)
+            problems += error.problems
+    raise_if_any(problems)
     return scenarios
 
 
@@ -63,8 +55,7 @@ def parse_overrides(settings: Sequence[str]) -> dict[str, Any]:
             problems.append(f"--set {setting}: expected '{key}' once, got it twice.")
         else:
             values[key] = _scalar(setting, text, problems)
-    if problems:
-        raise WrongInput(problems)
+    raise_if_any(problems)
     return values
 
 

@@ -10,9 +10,8 @@ import sys
 from pathlib import Path
 
 from experiments.cli.study import kinds_with_command
-from experiments.design.factors import SHAPES
 from experiments.design.reading import read_study, shipped_studies
-from experiments.design.studyfile import StudyFile
+from experiments.design.studyfile import SHAPES, StudyFile
 from experiments.store.files import replace_text
 from experiments.studies import OPTIONS, kind_of, study_schema
 
@@ -54,7 +53,7 @@ def page() -> str:
     form = "".join(
         f"| `{name}` | {field.description or _PLAIN[name]} |\n" for name, field in StudyFile.model_fields.items()
     )
-    from experiments.design.factors import Spread
+    from experiments.design.studyfile import Spread
 
     spreads = "".join(f"| `{name}` | {Spread.model_fields[name].description} |\n" for name in (*SHAPES, "levels"))
     return _HEAD + rows + _FORM + form + _SPREADS + spreads

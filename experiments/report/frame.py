@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.blocks import Block, Bullets, Definitions, Heading
+from experiments.formatting import imprecise_text, title
 from experiments.messages import MESSAGES, msg, pairs_text, running_text, runs_text
 from experiments.report.regularities import regularities
-from experiments.runner.precision import not_reached
+from experiments.runner.agenda import precision_missed
 
 if TYPE_CHECKING:
     from experiments.store.opened import OpenStudy
@@ -50,7 +51,7 @@ def _stopped(opened: OpenStudy) -> Iterator[str]:
     if replicates.until is None:
         yield msg("report_sure_fixed")
         return
-    missed = not_reached(opened)
+    missed = [imprecise_text(*each) for each in precision_missed(opened)]
     yield msg("report_sure_until", at_most=replicates.until.budget)
     yield from missed or [msg("report_sure_reached")]
 
@@ -119,7 +120,6 @@ def glossary(base: Mapping[str, Any], outcomes: Sequence[str]) -> Iterator[Block
     outcomes : sequence of str
         Names.
     """
-    from experiments.formatting import title
     from model import OUTCOMES
 
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}

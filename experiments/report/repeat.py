@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.blocks import Block, Code, Heading, Paragraph, Table
-from experiments.design.replicates import Replicates
-from experiments.design.studyfile import StudyFile, is_path
+from experiments.design.studyfile import Replicates, StudyFile, is_path
 from experiments.messages import msg
 
 if TYPE_CHECKING:

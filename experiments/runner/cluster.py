@@ -1,4 +1,4 @@
-"""Runs on a Dask cluster: one started here for the study, or one that already runs elsewhere.
+"""Runs on a Dask cluster: one started here, one that already runs elsewhere, or one that a batch system provides.
 
 Workers that die are replaced or missed: Dask runs their chunks again elsewhere. A chunk that goes on killing its worker
 is run again one task at a time, so that only a task that kills alone is recorded as failed.
@@ -10,17 +10,21 @@ import contextlib
 import pickle
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
-from experiments.design.tasks import Finished, Task
+from pydantic import BaseModel, ConfigDict, Field
+
+from experiments.design.plan import Finished, RunResult, Task
+from experiments.design.reading import read_form
+from experiments.design.studyfile import is_path
 from experiments.errors import Interrupted, WrongInput
 from experiments.runner.agenda import Agenda
-from experiments.runner.chunks import WORKER_DIED, Chunker, Work, run_chunk
-from experiments.runner.interruption import Stop
-from experiments.runner.recipes import job_cluster, read_cluster
-from experiments.store.shelf import Shelf
+from experiments.runner.executors import WORKER_DIED, Chunker, Prepared, Work, run_chunk
+from experiments.runner.progress import Stop
+from experiments.store.shards import RunSink
 
-__all__ = ["DaskCluster"]
+__all__ = ["ClusterFile", "DaskCluster", "job_cluster", "read_cluster"]
 
 PATIENCE = "10s"
 """How long a scheduler is sought."""
@@ -42,14 +46,14 @@ class DaskCluster:
     scheduler : str or None
         Address of one that already runs, as "tcp://host:8786"; None starts one.
     cluster : str or None
-        File that says how a batch system starts workers.
+        Name or path of a file that says how a batch system starts workers.
     """
 
     def __init__(self, jobs: int, scheduler: str | None = None, cluster: str | None = None) -> None:
         self._jobs, self._scheduler = jobs, scheduler
-        self._asked = read_cluster(cluster) if cluster is not None else None
+        self._batch = read_cluster(cluster) if cluster is not None else None
 
-    def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`.
 
         Raises
@@ -62,7 +66,7 @@ class DaskCluster:
         work.prepare()  # compiled here once, before workers on this machine start
         with self._client() as client:
             _same_code(client)
-            yield from _Session(client, work, shelf, Chunker(agenda, _workers(client)), stop).chunks()
+            yield from _Session(client, work, sink, Chunker(agenda, _workers(client)), stop).chunks()
 
     @contextlib.contextmanager
     def _client(self) -> Iterator[Any]:
@@ -72,9 +76,9 @@ class DaskCluster:
         quiet = {"distributed.logging.distributed": "error", "distributed.comm.timeouts.connect": PATIENCE,
                  "distributed.scheduler.allowed-failures": 1}  # fmt: skip
         with dask.config.set(quiet), contextlib.ExitStack() as stack:
-            if self._asked is not None:
-                jobs = stack.enter_context(job_cluster(self._asked))
-                jobs.scale(self._asked.workers)
+            if self._batch is not None:
+                jobs = stack.enter_context(job_cluster(self._batch))
+                jobs.scale(self._batch.workers)
                 client = stack.enter_context(Client(jobs))
                 client.wait_for_workers(1)
                 yield client
@@ -129,8 +133,8 @@ def _same_code(client: Any) -> None:
 class _Session:
     """One study on one cluster."""
 
-    def __init__(self, client: Any, work: Work, shelf: Shelf | None, chunks: Chunker, stop: Stop) -> None:
-        self._client, self._shelf, self._agenda, self._stop = client, shelf, chunks, stop
+    def __init__(self, client: Any, work: Work, sink: RunSink | None, chunks: Chunker, stop: Stop) -> None:
+        self._client, self._sink, self._chunks, self._stop = client, sink, chunks, stop
         # sent along with every chunk: kept in the memory of workers, it would be lost with the last that has it
         self._work = pickle.dumps(work)
         self._under_way: dict[Any, list[Task]] = {}
@@ -163,7 +167,7 @@ class _Session:
         Dask blames all that a dead worker had: only what kills its worker while nothing else is under way is guilty.
         """
         room = WINDOW * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
-        while len(self._under_way) < room and (chunk := self._agenda.next()):
+        while len(self._under_way) < room and (chunk := self._chunks.next()):
             self._submit(chunk)
         if not self._under_way and self._suspects:
             suspect = self._suspects.pop(0)
@@ -171,7 +175,7 @@ class _Session:
             self._submit([suspect])
 
     def _submit(self, chunk: Sequence[Task]) -> None:
-        future = self._client.submit(_run_chunk, self._work, self._shelf, list(chunk), pure=False)
+        future = self._client.submit(_run_chunk, self._work, self._sink, list(chunk), pure=False)
         self._under_way[future] = list(chunk)
 
     def _finished(self) -> Iterator[list[Finished]]:
@@ -182,7 +186,7 @@ class _Session:
             wait(list(self._under_way), timeout=1.0, return_when="FIRST_COMPLETED")
         for future in [future for future in self._under_way if future.done()]:
             finished = self._result(future, self._under_way.pop(future))
-            self._agenda.learn(finished)
+            self._chunks.learn(finished)
             if finished:
                 yield finished
 
@@ -200,29 +204,66 @@ class _Session:
             return []
 
 
-class _Prepared:
-    """Work that prepares itself before its first task in a process, where a failure is recorded as the task's."""
-
-    def __init__(self, packed: bytes) -> None:
-        self.packed = packed
-        self._work: Work = pickle.loads(packed)
-        self._ready = False
-
-    def __call__(self, task: Task) -> Any:
-        with ONE_AT_A_TIME:
-            if not self._ready:
-                self._work.prepare()
-                self._ready = True
-            return self._work(task)
-
-
-_KEPT: list[_Prepared] = []
+_KEPT: dict[bytes, Prepared] = {}
 """The study that this worker serves now, so that it is made ready once and not for every chunk."""
 
 
-def _run_chunk(packed: bytes, shelf: Shelf | None, chunk: Sequence[Task]) -> list[Finished]:
+def _run_chunk(packed: bytes, sink: RunSink | None, chunk: Sequence[Task]) -> list[Finished]:
     with ONE_AT_A_TIME:
-        if not _KEPT or _KEPT[0].packed != packed:
-            _KEPT[:] = [_Prepared(packed)]
-        work = _KEPT[0]
-    return run_chunk(work, shelf, chunk, lambda: False)
+        if packed not in _KEPT:
+            _KEPT.clear()
+            _KEPT[packed] = Prepared(pickle.loads(packed))
+        work = _KEPT[packed]
+
+    def alone(task: Task) -> RunResult:
+        with ONE_AT_A_TIME:
+            return work(task)
+
+    return run_chunk(alone, sink, chunk)
+
+
+class ClusterFile(BaseModel):
+    """Workers as jobs of a batch system."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["slurm", "pbs", "sge", "lsf"]
+    workers: int = Field(ge=1, le=100_000)
+    options: dict[str, Any] = Field({}, description="Of the cluster class of dask-jobqueue.")
+
+
+def read_cluster(name_or_path: str) -> ClusterFile:
+    """Read the file of a cluster: a shipped name, or a path with / or .yaml.
+
+    Raises
+    ------
+    WrongInput
+        For a file that cannot be read, or says something unknown.
+    """
+    from model import shipped_root
+
+    path = Path(name_or_path) if is_path(name_or_path) else shipped_root() / "clusters" / f"{name_or_path}.yaml"
+    try:
+        return read_form(path, ClusterFile, lambda *_: ())
+    except WrongInput as error:
+        raise WrongInput([f"--cluster {problem}" for problem in error.problems]) from error
+
+
+def job_cluster(batch: ClusterFile) -> Any:
+    """Return a cluster of dask-jobqueue; no job is handed in before it is scaled.
+
+    Raises
+    ------
+    WrongInput
+        If dask-jobqueue is missing, or refuses an option.
+    """
+    try:
+        import dask_jobqueue
+    except ImportError as error:
+        raise WrongInput(
+            ["--cluster: needs dask-jobqueue. Install it with: pip install 'whistle-abm[cluster]'."]
+        ) from error
+    try:
+        return getattr(dask_jobqueue, f"{batch.kind.upper()}Cluster")(**batch.options)
+    except (TypeError, ValueError) as error:
+        raise WrongInput([f"--cluster: {batch.kind}: {error}"]) from error

@@ -1,4 +1,4 @@
-"""Where runs are executed: in this process, in a pool of processes, or on a cluster.
+"""Where runs are executed: in this process, in several, or on a Dask cluster.
 
 An executor takes the work and an agenda and yields finished chunks in any order. Runs that fail are finished too, with
 their traceback, and the others go on.
@@ -6,32 +6,58 @@ their traceback, and the others go on.
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+import math
+import multiprocessing
 import os
+import signal
+import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import Protocol
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from enum import StrEnum
+from typing import Any, Protocol
 
-from experiments.design.tasks import Finished
+from experiments.design.plan import Finished, RunResult, Task
 from experiments.runner.agenda import Agenda
-from experiments.runner.chunks import CHUNK_SECONDS, Work, run_chunk
-from experiments.runner.interruption import Stop
-from experiments.runner.where import Engine, Where
-from experiments.store.shelf import Shelf
+from experiments.runner.progress import Stop
+from experiments.store.shards import RunSink
 
-__all__ = ["Executor", "InProcess", "executor_for"]
+__all__ = [
+    "WORKER_DIED", "Chunker", "Engine", "Executor", "InProcess", "Prepared", "Where", "Work", "run_chunk",
+]  # fmt: skip
+
+CHUNK_SECONDS = 2.0
+"""A chunk is written as one shard: long enough that writing costs little, short enough that a kill loses little."""
+
+WORKER_DIED = "the worker process died during this run, alone in its process (out of memory or killed)"
+"""Recorded of a task that ended its worker, instead of a traceback."""
+
+
+class Work(Protocol):
+    """What is done for each task; picklable, sent once to each worker."""
+
+    def prepare(self) -> None:
+        """Do what is needed once a process."""
+
+    def __call__(self, task: Task) -> RunResult:
+        """Run one task."""
 
 
 class Executor(Protocol):
     """Runs tasks."""
 
-    def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """Yield finished chunks until the agenda is empty or a stop is requested.
 
         Parameters
         ----------
         work : Work
             Prepared here before anything else.
-        shelf : Shelf or None
+        sink : RunSink or None
             Where workers write what they finished.
         agenda : Agenda
             Asked for more after every chunk; whoever receives a chunk tells the agenda of it before the next.
@@ -40,32 +66,213 @@ class Executor(Protocol):
         """
 
 
+class Engine(StrEnum):
+    """What carries the runs."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
+@dataclasses.dataclass(frozen=True)
+class Where:
+    """Where the user wants runs to be executed.
+
+    Attributes
+    ----------
+    jobs : int
+        Processes on this machine.
+    scheduler : str or None
+        Address of a Dask scheduler that already runs.
+    cluster : str or None
+        Shipped name or path of a file that says how a batch system starts workers.
+    """
+
+    jobs: int
+    engine: Engine = Engine.LOCAL
+    scheduler: str | None = None
+    cluster: str | None = None
+
+    def executor(self, tasks: int) -> Executor:
+        """Return the executor for so many tasks; no more processes than tasks."""
+        if self.engine is Engine.DASK or self.scheduler is not None or self.cluster is not None:
+            from experiments.runner.cluster import DaskCluster
+
+            return DaskCluster(self.jobs, self.scheduler, self.cluster)
+        jobs = min(self.jobs, tasks)
+        return InProcess() if jobs <= 1 else ProcessPool(jobs, "spawn" if os.name == "nt" else "forkserver")
+
+
 class InProcess:
     """Runs one task after another in this process."""
 
-    def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`."""
         work.prepare()
         while not stop.requested and agenda.ready:
-            until = _after(CHUNK_SECONDS)
+            end = time.monotonic() + CHUNK_SECONDS
             chunk: list[Finished] = []
-            while not stop.requested and not until() and (tasks := agenda.take(1)):
-                chunk += run_chunk(work, None, tasks, lambda: False)
-            yield shelf.put(chunk) if shelf is not None else chunk
+            while not stop.requested and time.monotonic() < end and (tasks := agenda.take(1)):
+                chunk += run_chunk(work, None, tasks)
+            yield sink.put(chunk) if sink is not None else chunk
 
 
-def _after(seconds: float) -> Callable[[], bool]:
-    end = time.monotonic() + seconds
-    return lambda: time.monotonic() >= end
+def run_chunk(
+    work: Callable[[Task], RunResult],
+    sink: RunSink | None,
+    tasks: Sequence[Task],
+    halted: Callable[[], bool] = lambda: False,
+) -> list[Finished]:
+    """Run tasks one after another, and write them where this process sees the study's folder.
+
+    `halted` is asked between two runs; what is finished before a stop is kept. Written runs return without their
+    series.
+    """
+    finished: list[Finished] = []
+    for task in tasks:
+        if halted():
+            break
+        try:
+            finished.append(Finished(task, work(task), None))
+        except Exception:  # whatever a run raises is recorded, and the other runs go on
+            finished.append(Finished(task, None, traceback.format_exc()))
+    return sink.put(finished) if sink is not None and sink.in_sight() else finished
 
 
-def executor_for(where: Where, tasks: int) -> Executor:
-    """Return the executor for so many tasks; no more processes than tasks."""
-    if where.engine is Engine.DASK or where.scheduler is not None or where.cluster is not None:
-        from experiments.runner.cluster import DaskCluster
+class Chunker:
+    """Cuts an agenda into chunks of about `CHUNK_SECONDS`, shorter towards the end so that workers end together."""
 
-        return DaskCluster(where.jobs, where.scheduler, where.cluster)
-    from experiments.runner.pool import ProcessPool
+    def __init__(self, agenda: Agenda, workers: int) -> None:
+        self._agenda, self._workers = agenda, workers
+        self._seconds_a_run = math.inf
 
-    jobs = min(where.jobs, tasks)
-    return InProcess() if jobs <= 1 else ProcessPool(jobs, "spawn" if os.name == "nt" else "forkserver")
+    def next(self) -> list[Task]:
+        """Return the next tasks; none when all are given out or results are awaited."""
+        even = math.ceil(self._agenda.ready / (2 * self._workers))
+        return self._agenda.take(max(1, min(round(CHUNK_SECONDS / max(self._seconds_a_run, 1e-6)), even)))
+
+    def learn(self, finished: Sequence[Finished]) -> None:
+        """Take the duration of finished runs as a guide."""
+        seconds = [done.result.seconds for done in finished if done.result is not None]
+        if seconds:
+            self._seconds_a_run = sum(seconds) / len(seconds)
+
+
+class Prepared:
+    """Work that prepares itself before its first task in a process, where a failure is recorded as the task's."""
+
+    def __init__(self, work: Work) -> None:
+        self._work, self._ready = work, False
+
+    def __call__(self, task: Task) -> RunResult:
+        """Run one task."""
+        if not self._ready:
+            self._work.prepare()
+            self._ready = True
+        return self._work(task)
+
+
+PRELOADED = ["model", "experiments.runner.executors"]
+"""Modules that the fork server imports once for all workers."""
+
+
+class ProcessPool:
+    """Runs tasks in several processes.
+
+    A worker that dies (out of memory, killed) breaks its whole standard pool, so each worker is a pool of its own. The
+    chunk of a dead one is run again one task at a time, so that only a task that kills its process twice is recorded
+    as failed.
+
+    Parameters
+    ----------
+    jobs : int
+        Processes.
+    method : str
+        How they start: `forkserver` or `spawn`; never `fork`, which copies the locks of other libraries' threads.
+    """
+
+    def __init__(self, jobs: int, method: str) -> None:
+        self._jobs = jobs
+        self._context: Any = multiprocessing.get_context(method)
+        if method == "forkserver":
+            self._context.set_forkserver_preload(PRELOADED)
+
+    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+        """See `Executor.execute`."""
+        work.prepare()
+        # A byte of shared memory without a lock: a worker killed while it holds a lock would block the others.
+        halt = self._context.RawValue("b", 0)
+        stop.tell(lambda: setattr(halt, "value", 1))
+        chunks, suspects = Chunker(agenda, self._jobs), list[Task]()
+        idle = [_Worker(self._context, (Prepared(work), sink, halt)) for _ in range(self._jobs)]
+        under_way: dict[Future[list[Finished]], tuple[_Worker, list[Task], bool]] = {}
+        with contextlib.ExitStack() as ending:
+            for worker in idle:
+                ending.callback(worker.end)
+            while True:
+                while idle and not stop.requested and (chunk := suspects[:1] or chunks.next()):
+                    alone = bool(suspects)
+                    del suspects[:1]
+                    worker = idle.pop()
+                    under_way[worker.submit(chunk)] = worker, chunk, alone
+                if not under_way:
+                    return
+                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    worker, chunk, alone = under_way.pop(future)
+                    idle.append(worker)
+                    try:
+                        finished = future.result()
+                    except BrokenProcessPool:
+                        finished = [Finished(task, None, WORKER_DIED) for task in chunk if alone]
+                        suspects += [] if alone else chunk
+                    chunks.learn(finished)
+                    if finished:
+                        yield finished
+
+
+class _Worker:
+    """One process, started again after its death."""
+
+    def __init__(self, context: Any, kept: tuple[Prepared, RunSink | None, Any]) -> None:
+        self._context, self._kept = context, kept
+        self._pool = self._start()
+
+    def _start(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin, initargs=self._kept)
+
+    def submit(self, chunk: list[Task]) -> Future[list[Finished]]:
+        """Run a chunk, in a fresh process if the one before has died."""
+        try:
+            return self._pool.submit(_run_kept, chunk)
+        except BrokenProcessPool:
+            self.end()
+            self._pool = self._start()
+            return self._pool.submit(_run_kept, chunk)
+
+    def end(self) -> None:
+        """End the process."""
+        self._pool.shutdown()
+
+
+_KEPT: list[tuple[Prepared, RunSink | None, Any]] = []
+"""Work, sink and halt of this worker: the standard pool offers no other place to keep what its initializer gets."""
+
+
+def _begin(work: Prepared, sink: RunSink | None, halt: Any) -> None:
+    """Start a worker: it keeps what it is sent, leaves Ctrl-C to its parent, and ends when its parent does."""
+    _KEPT[:] = [(work, sink, halt)]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A killed parent cannot tell its workers; without this they would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _run_kept(chunk: Sequence[Task]) -> list[Finished]:
+    """Run a chunk in a worker; the part finished before a stop is returned."""
+    work, sink, halt = _KEPT[0]
+    return run_chunk(work, sink, chunk, lambda: bool(halt.value))

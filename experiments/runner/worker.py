@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.design.tasks import RunResult, Task
+from experiments.design.plan import RunResult, Task
 
 if TYPE_CHECKING:
     from model import Record, Scenario
@@ -69,10 +69,8 @@ class Simulation:
     ----------
     scenarios : tuple of Scenario
         Bases; a task's values are set over one of them.
-    outcomes : tuple of str
-        Outcomes that are kept.
-    reduction : Reduction
-        Applied to the runs whose series are kept.
+    outcomes, reduction
+        What is kept of a run, and what of those whose series are kept.
     events : Path or None
         Folder of event logs.
     """
@@ -104,9 +102,8 @@ class Simulation:
         if task.events and self.events is not None:
             self.events.mkdir(parents=True, exist_ok=True)
             model.log_run(scenario, task.seed, self.events / f"{task.key}.parquet")
-        record = model.simulate(
-            scenario, task.seed, **({"cases": True} if task.series and self.reduction.cases else {})
-        )
+        cases = {"cases": True} if task.series and self.reduction.cases else {}
+        record = model.simulate(scenario, task.seed, **cases)
         seconds = time.perf_counter() - start
         outcomes = {name: defined(record.outcomes[name]) for name in self.outcomes}
         series = self.reduction.of(record) if task.series else {}

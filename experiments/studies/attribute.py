@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import Row, settings_of
-from experiments.design.factors import Factor
-from experiments.design.instruments import OFF, ON, instruments_named, switched
+from experiments.design.factors import OFF, ON, Factor, instruments_named, switched
 from experiments.design.naming import Names
 from experiments.design.plan import Base, bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.kinds import CsvTable, Kind, Layout, Results
 from experiments.runner.agenda import Fixed
 from experiments.store.opened import OpenStudy
@@ -127,7 +126,7 @@ class AttributeResults(Results):
 
     def left_over(self) -> list[str]:
         """Return keys in which the second regime differs from the first that no chosen instrument turns."""
-        from experiments.store.design import flat
+        from experiments.store.shards import flat
 
         bases: tuple[Base, ...] = bases_of(self.opened.study)
         turned = {path for each in instruments_named(self.options.instruments, "") for path in each.topics}

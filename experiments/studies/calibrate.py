@@ -7,14 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
-from experiments.design.designs import DesignSpec
-from experiments.design.factors import Factor
+from experiments.design.factors import Factor, factors_of, reference
 from experiments.design.naming import Names
-from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import Base, Plan, bases_of, make_plan
-from experiments.design.reading import Places
-from experiments.design.studyfile import StudyFile
+from experiments.design.reading import Places, outcome_problems
+from experiments.design.studyfile import DesignSpec, StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.kinds import CsvTable, Kind, Layout, Results
 from experiments.logs import measures
 from experiments.runner.worker import SERIES, Reduction

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.blocks import Block
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.plan import bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.kinds import CsvTable, Kind, Layout, NoOptions, Results
 from experiments.runner.agenda import agenda_of
 from experiments.store.opened import OpenStudy

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.design.checking import collect_errors, raise_if_any
 from experiments.design.plan import Plan, bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.kinds import CsvTable, Kind, Layout, Results
 from experiments.runner.agenda import Fixed
 from experiments.runner.worker import Reduction

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import Row
-from experiments.design.parameters import reference
+from experiments.design.factors import reference
 from experiments.design.plan import bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.kinds import CsvTable, Kind, Layout, Results
 from experiments.runner.agenda import Fixed
 from experiments.store.opened import OpenStudy

@@ -7,15 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
-from experiments.design.designs import DesignSpec, design_rows
-from experiments.design.factors import Factor
-from experiments.design.instruments import graded, instruments_named
+from experiments.design.designs import design_rows
+from experiments.design.factors import Factor, factors_of, factors_over, graded, instruments_named, reference, set_twice
 from experiments.design.naming import Names
-from experiments.design.parameters import factors_of, factors_over, reference, set_twice
 from experiments.design.plan import Base, bases_of, make_plan
-from experiments.design.reading import Places
-from experiments.design.studyfile import StudyFile
+from experiments.design.reading import Places, outcome_problems
+from experiments.design.studyfile import DesignSpec, StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.kinds import CsvTable, Kind, Layout, Results
 from experiments.store.opened import OpenStudy
 from experiments.studies.searching.agenda import SearchAgenda, World

@@ -15,15 +15,13 @@ from rich.console import Console
 
 from experiments.design.designs import Row
 from experiments.design.plan import Plan, bases_of, make_plan
-from experiments.design.replicates import Replicates
-from experiments.design.studyfile import StudyFile
+from experiments.design.studyfile import Replicates, StudyFile
 from experiments.kinds import Layout
 from experiments.runner.agenda import agenda_of
-from experiments.runner.where import Where
-from experiments.store.design import design_table
+from experiments.runner.executors import Where
 from experiments.store.opened import open_study
 from experiments.store.provenance import now
-from experiments.store.shards import run_schema, write_shard
+from experiments.store.shards import design_table, run_schema, write_shard
 from experiments.store.store import Study
 
 __all__ = ["StudyCost", "load_cost", "study_cost", "varied_cost"]

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.design.factors import Titles
+from experiments.design.studyfile import Titles
 from experiments.errors import WrongInput
 from experiments.evidence.expectations.form import Expectation, ExpectationsFile, Surprise
 from experiments.evidence.expectations.measuring import MEASURED, PAIRS, changed, found, verdict

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.design.forms import read_form
-from experiments.design.reading import Places
+from experiments.design.reading import Places, read_form
 from experiments.evidence.expectations.form import Expectation, ExpectationsFile
 from model import OUTCOMES, ConfigError, Scenario, load_scenario, nearest, shipped_root
 

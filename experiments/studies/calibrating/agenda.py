@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.design.designs import Row, settings_of
-from experiments.design.plan import Plan, Point
-from experiments.design.tasks import Task
+from experiments.design.plan import Plan, Point, Task
+from experiments.runner.agenda import Agenda, Outcomes
 from experiments.studies.calibrating.aims import Run, values_of
 from experiments.studies.calibrating.optimum import Optimum
 from experiments.studies.calibrating.options import CalibrateOptions
@@ -29,10 +28,8 @@ Months = Callable[[], Mapping[tuple[int, int], Mapping[str, NDArray[Any]]]]
 
 Search = Population | Optimum
 
-Outcomes = Mapping[str, float | None]
 
-
-class CalibrateAgenda:
+class CalibrateAgenda(Agenda):
     """Hands out a round, waits for all of it, learns its distances, and so on; at the end the predictive check.
 
     A luck block belongs to one set, whose bases share it: samples of a posterior may not share their luck, or what it
@@ -53,13 +50,13 @@ class CalibrateAgenda:
     def __init__(
         self, plan: Plan, options: CalibrateOptions, search: Search, truths: Sequence[Mapping[str, Any]], months: Months
     ) -> None:
+        super().__init__()
         self.points: list[Point] = []
         self._plan, self._options, self._search, self._months = plan, options, search, months
         self._replicates = plan.study.replicates.first
         self._runs_a_set = len(plan.bases) * self._replicates
         sets = options.population * options.rounds + len(truths) + options.predictive
         self.planned = sets * self._runs_a_set
-        self._left: deque[Task] = deque()
         self._found: dict[tuple[int, int], Outcomes | None] = {}
         self._awaited, self._rows, self._checked = 0, 0, False
         self._round: list[list[Point]] = []
@@ -67,15 +64,6 @@ class CalibrateAgenda:
         self._begin()
         for number, values in enumerate(truths):
             self._want(TRUTH, number, number, values)
-
-    @property
-    def ready(self) -> int:
-        """See `Agenda.ready`."""
-        return len(self._left)
-
-    def take(self, most: int) -> list[Task]:
-        """See `Agenda.take`."""
-        return [self._left.popleft() for _ in range(min(most, len(self._left)))]
 
     def learn(self, task: Task, outcomes: Outcomes | None) -> None:
         """See `Agenda.learn`."""

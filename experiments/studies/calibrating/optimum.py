@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.design.factors import Factor
-from experiments.design.keys import digest
+from experiments.design.plan import digest
 from experiments.studies.calibrating.aims import Aim, distances
 from experiments.studies.calibrating.options import CalibrateOptions
 from experiments.studies.calibrating.population import Round

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.design.keys import DECIDES_NOTHING
+from experiments.design.plan import DECIDES_NOTHING
 from experiments.stats import Interval, mean_interval
 
 __all__ = ["ORDERS", "PARTS", "SPLIT_COLUMNS", "Cross", "Split", "find_cross", "split_outcomes"]

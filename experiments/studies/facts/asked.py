@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.design.replicates import Replicates
-from experiments.design.studyfile import StudyFile
+from experiments.design.studyfile import Replicates, StudyFile
 from experiments.studies.facts import PAIRS
 from experiments.studies.facts.options import PatternOptions
 

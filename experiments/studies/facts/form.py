@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from experiments.design.factors import Titles
+from experiments.design.studyfile import Titles
 from model import one_of
 
 __all__ = ["ROLES", "Band", "Check", "Pattern", "PatternsFile"]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from experiments.design.forms import read_form
-from experiments.design.reading import Places
+from experiments.design.reading import Places, read_form
 from experiments.errors import WrongInput
 from experiments.studies.facts.form import Check, Pattern, PatternsFile
 from experiments.studies.facts.measures import MEASURES

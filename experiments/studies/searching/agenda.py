@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,8 +11,8 @@ from numpy.typing import NDArray
 
 from experiments.design.designs import Row, settings_of
 from experiments.design.factors import Factor
-from experiments.design.plan import Plan, Point
-from experiments.design.tasks import Task
+from experiments.design.plan import Plan, Point, Task
+from experiments.runner.agenda import Agenda, Outcomes
 from experiments.studies.searching.evolving import Evolution
 from experiments.studies.searching.options import SearchOptions
 from experiments.studies.searching.packages import constraints_of, pareto, spread_out, worth
@@ -24,8 +23,6 @@ PACKAGE, WORLD, PHASE = "package", "world", "phase"
 """Columns of the design: number of the package (−1 for a reference), number of the world, part of the search."""
 
 SEARCH, JUDGE = "search", "judge"
-
-Outcomes = Mapping[str, float | None]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,7 +43,7 @@ class _Package:
     points: list[Point]
 
 
-class SearchAgenda:
+class SearchAgenda(Agenda):
     """Hands out a generation, waits for all of it, tells the evolution, and so on; at the end the judgement.
 
     Parameters
@@ -73,26 +70,17 @@ class SearchAgenda:
         directions: Mapping[str, int],
         evolution: Evolution,
     ) -> None:
+        super().__init__()
         self.points: list[Point] = []
         self._plan, self._options, self._factors, self._evolution = plan, options, factors, evolution
         self._worlds, self._fresh, self._directions = worlds, fresh, directions
         self._replicates = plan.study.replicates.first
         self.planned = options.population * options.generations * len(worlds) * self._replicates
-        self._left: deque[Task] = deque()
         self._found: dict[tuple[int, int], Outcomes | None] = {}
         self._packages: list[_Package] = []
         self._awaited = 0
         self._generation = 0
         self._begin()
-
-    @property
-    def ready(self) -> int:
-        """See `Agenda.ready`."""
-        return len(self._left)
-
-    def take(self, most: int) -> list[Task]:
-        """See `Agenda.take`."""
-        return [self._left.popleft() for _ in range(min(most, len(self._left)))]
 
     def learn(self, task: Task, outcomes: Outcomes | None) -> None:
         """See `Agenda.learn`."""

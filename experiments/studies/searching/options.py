@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from experiments.design.factors import Spread
+from experiments.design.studyfile import Spread
 
 __all__ = ["Bound", "Cost", "Objective", "SearchOptions", "Worlds"]
 

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.design.factors import Factor
-from experiments.design.instruments import ON
+from experiments.design.factors import ON, Factor
 from experiments.studies.searching.options import Bound, Cost, Objective, SearchOptions
 
 __all__ = ["constraints_of", "cost_of", "pareto", "spread_out", "worth"]
