@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from model.config.shipped import root
@@ -15,6 +16,7 @@ from model.engine.tables import DAILY
 from model.events import FORMATS, MEASURED, LogError, check_log_path, log_run, measure, read_log
 from model.events.columns import ACTIVITY_NAMES, COLUMNS
 from model.events.page import event_page
+from model.rules.accept import REASONS
 from model.simulation import run_tables, simulate
 from model.terms import Activity
 from tests.support import history_of, tiny, with_values
@@ -88,6 +90,25 @@ def test_streaming_changes_neither_the_run_nor_its_history(tmp_path: Path) -> No
     assert np.array_equal(log.when, lines["when"])
     assert np.array_equal(log.activity, lines["activity"])
     assert log.case.tolist() == [f"{key:016x}" for key in lines["key"].tolist()]
+
+
+WEIGHTS = {"not_its_duty": "membership"}
+"""Keys of `acceptance` that do not have the name of their reason."""
+
+
+@pytest.mark.parametrize("reason", [each.name for each in REASONS])
+def test_a_pass_tells_the_reason_that_weighs_most(reason: str, tmp_path: Path) -> None:
+    """Where one weight alone is above zero, it is the reason; where it says nothing, the first one stands."""
+    keys = [WEIGHTS.get(each.name, each.name) for each in REASONS]
+    weights = {key: 9.0 if key == WEIGHTS.get(reason, reason) else 0.0 for key in keys}
+    scenario = with_values(tiny("inverted", 40, follow_up=40), acceptance=weights)
+    log_run(scenario, 3, tmp_path / "log.csv")
+    events = pd.read_csv(tmp_path / "log.csv", usecols=["concept:name", "reason"])
+    passed = events["concept:name"] == "passed"
+    assert events["reason"][~passed].isna().all()
+    told = events["reason"][passed].value_counts()
+    assert told.sum() == passed.sum() > 500
+    assert set(told.index) <= {reason, REASONS[0].name} and told[reason] > 0.5 * passed.sum()
 
 
 def test_every_activity_of_a_log_belongs_to_the_closed_set(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from model import portable_math, rng
 from model.effects import InForce
 from model.engine.above import answer_from_above, ask_above
-from model.engine.columns import NOBODY
+from model.engine.columns import NOBODY, REASON_AT
 from model.engine.desk import backlog_days, drop
 from model.engine.district import District
 from model.engine.eras import kind_of, law_of, present_claim
@@ -143,7 +143,7 @@ def owner(district: District, at: int) -> int:
     return slot.claim if j == NOBODY else j
 
 
-def book_pass(district: District, at: int, j: int, to: int, when: int) -> None:
+def book_pass(district: District, at: int, j: int, to: int, when: int, why: int) -> None:
     """Count a pass to the unit of claim `j` in row `to`, or to the street (−1); evasive unless membership rises."""
     slot = district.slots[at]
     case = district.cases[slot.case]
@@ -156,12 +156,12 @@ def book_pass(district: District, at: int, j: int, to: int, when: int) -> None:
     after = district.claims[j].membership if j != NOBODY else kind.street_membership * (1 - case.needs_power)
     evasive = not jurisdiction.productive(district.claims[slot.claim].membership, after)
     case.evasive += evasive
-    note(district, when, case.key, Activity.PASSED, slot.unit, evasive)
+    note(district, when, case.key, Activity.PASSED, slot.unit, evasive + (why << REASON_AT))
     there = district.departments if j == NOBODY else to - district.first_department
     district.hand_overs[slot.unit - district.first_department, there] += district.in_window
 
 
-def pass_on(district: District, law: InForce, at: int, when: int) -> None:
+def pass_on(district: District, law: InForce, at: int, when: int, why: int) -> None:
     """A unit passes its slot on: to another department, to the street, or the district names the owner."""
     slot = district.slots[at]
     case = district.cases[slot.case]
@@ -171,7 +171,7 @@ def pass_on(district: District, law: InForce, at: int, when: int) -> None:
         j = owner(district, at)
         to = district.units[district.claims[j].unit].successor
         if to != slot.unit:
-            book_pass(district, at, j, to, when)
+            book_pass(district, at, j, to, when, why)
         slot.unit = to
         slot.claim = j
         note(district, when, case.key, Activity.DECIDED, to, NOBODY)
@@ -181,7 +181,7 @@ def pass_on(district: District, law: InForce, at: int, when: int) -> None:
     if slot.passes + 1 < law.letters.most_passes:
         j = next_unit(district, law, at)
     to = NOBODY if j == NOBODY else district.claims[j].unit
-    book_pass(district, at, j, to, when)
+    book_pass(district, at, j, to, when, why)
     if j == NOBODY:
         give_back(district, law, at, when)
     else:
@@ -216,11 +216,13 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
             return
         load = accept.relative_load(backlog_days(unit), district.habits.acceptance.load_reference)
         late = min(1.0, (when - case.reported) / district.kinds[case.kind].limit)
-        odds = accept.willingness(law, district.habits, unit, district.claims[slot.claim], case, load, marginal, late)
+        claim = district.claims[slot.claim]
+        odds = accept.willingness(law, district.habits, unit, claim, case, load, marginal, late)
         accepts = portable_math.happens(rng.draw(case.key, Decision.ACCEPT, slot.asking), odds)
         reinforce(district, law, unit, accepts, load, marginal)
         if not accepts:
-            pass_on(district, law, at, when)
+            why = accept.main_reason(district.habits, claim, case, load, late) if district.history_on else 0
+            pass_on(district, law, at, when, why)
             return
     fill(district, law, at, when)
 

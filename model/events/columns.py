@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from model.engine.columns import PARTIES_AT, POWER_AT
+from model.engine.columns import PARTIES_AT, POWER_AT, REASON_AT
 from model.layout import Blueprint
+from model.rules.accept import REASONS, Reason
 from model.terms import TICKS_PER_DAY, Activity, Level
 
-__all__ = ["ACTIVITY_NAMES", "COLUMNS", "DETAILS", "EPOCH", "TICK_MS", "event_table", "unpacked"]
+__all__ = ["ACTIVITY_NAMES", "COLUMNS", "DETAILS", "EPOCH", "TICK_MS", "event_table", "reason_of", "unpacked"]
 
 EPOCH = "2018-01-01T00:00:00.000"
 """Day 0 of every run, in UTC. The calendar is simulated; a tick is 100 ms of it, so times come back exactly."""
@@ -29,6 +30,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("lifecycle:transition", "always complete"),
     ("phase", "phase of the day, 1-9"),
     ("detail", "what the activity says beside its unit; empty where it says nothing"),
+    ("reason", "why a unit passes the case on: what weighs most against accepting; with passed alone"),
     ("case:kind", "code of the kind, with born and repeated"),
     ("case:parties", "parties that the case needs, with born and repeated"),
     ("case:needs_power", "needs enforcement power, with born and repeated"),
@@ -53,6 +55,11 @@ def unpacked(detail: Any) -> tuple[Any, Any, Any]:
     return detail & ((1 << PARTIES_AT) - 1), (detail >> PARTIES_AT) & 0xF, (detail >> POWER_AT) & 1
 
 
+def reason_of(detail: int) -> tuple[bool, Reason]:
+    """Return whether a pass is evasive, and its reason, from the detail of the engine's history."""
+    return bool(detail & 1), REASONS[detail >> REASON_AT]
+
+
 def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
     """Return rows of the engine's history as a table with `COLUMNS`.
 
@@ -68,6 +75,9 @@ def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
     activity, unit = rows["activity"].astype(np.int8), rows["unit"].astype(np.int32)
     born = np.isin(activity, _WITH_KIND)
     kind, parties, power = unpacked(np.where(born, rows["detail"], 0))
+    passed = activity == Activity.PASSED
+    detail = np.where(passed, rows["detail"] & 1, rows["detail"])
+    why = np.where(passed, rows["detail"] >> REASON_AT, 0)
     says = np.isin(activity, [int(each) for each in DETAILS])
     levels = np.array([int(each.level) for each in plan.units], dtype=np.int8)
     millis = np.datetime64(EPOCH, "ms") + (rows["when"] * TICK_MS).astype("timedelta64[ms]")
@@ -79,7 +89,8 @@ def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
         "org:group": _words(levels[unit], [level.name.lower() for level in Level]),
         "lifecycle:transition": _words(np.zeros(len(rows), np.int8), ["complete"]),
         "phase": pa.array(rows["phase"].astype(np.int8)),
-        "detail": pa.array(rows["detail"].astype(np.int32), mask=~says),
+        "detail": pa.array(detail.astype(np.int32), mask=~says),
+        "reason": _words(why.astype(np.int8), [each.name for each in REASONS], ~passed),
         "case:kind": _words(kind.astype(np.int16), [each.code for each in plan.kinds], ~born),
         "case:parties": pa.array(parties.astype(np.int8), mask=~born),
         "case:needs_power": pa.array(power.astype(np.bool_), mask=~born),

@@ -16,7 +16,7 @@ from model.events.text import joined, quoted, quoted_once, times, where_said, wr
 
 __all__ = ["OcelSink"]
 
-_EVENT_ATTRIBUTES = (("phase", "integer"), ("detail", "integer"), ("run", "string"))
+_EVENT_ATTRIBUTES = (("phase", "integer"), ("detail", "integer"), ("reason", "string"), ("run", "string"))
 _CASE_ATTRIBUTES = (("kind", "string"), ("parties", "integer"), ("needs_power", "boolean"))
 _START = "1970-01-01T00:00:00Z"
 
@@ -110,6 +110,7 @@ def _events(events: pa.Table, before: int) -> Any:
         times(events.column("time:timestamp"), "Z"), '","attributes":[{"name":"phase","value":',
         events.column("phase").cast(pa.string()), "}",
         where_said(',{"name":"detail","value":', events.column("detail"), "}"),
+        where_said(',{"name":"reason","value":', quoted(events.column("reason"), json.dumps), "}"),
         where_said(',{"name":"run","value":', quoted_once(events.column("run"), json.dumps), "}"),
         '],"relationships":[{"objectId":"',
         events.column("case:concept:name"), '","qualifier":"case"},{"objectId":', _named(events.column("org:resource")),

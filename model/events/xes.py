@@ -89,6 +89,7 @@ def _lines(events: pa.Table, starts: Any, ends: Any) -> Any:
         "    <event>", *words, '<date key="time:timestamp" value="', times(events.column("time:timestamp"), "+00:00"),
         '"/><int key="phase" value="', events.column("phase").cast(pa.string()), '"/>',
         where_said('<int key="detail" value="', events.column("detail"), '"/>'),
+        where_said('<string key="reason" value=', quoted(events.column("reason"), quoteattr), "/>"),
         where_said('<string key="run" value=', quoted_once(events.column("run"), quoteattr), "/>"), "</event>\n",
     )  # fmt: skip
     heads = _heads(events.filter(pa.array(starts)))

@@ -5,15 +5,19 @@ Decisions are returned as log-odds; whether they happen tells `numbers.happens`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from model import portable_math
 from model.rules import learning
 
 __all__ = [
+    "REASONS",
+    "Reason",
+    "against",
     "answers",
     "answers_below",
     "blame",
+    "main_reason",
     "marginal_score",
     "on_the_stationed",
     "relative_load",
@@ -84,6 +88,43 @@ def blame(habits: Any, case: Any, late: float) -> float:
     return case.stake * (lateness * late + (1.0 - lateness) * case.passes / (1.0 + case.passes))
 
 
+class Reason(NamedTuple):
+    """A reason to decline, as event log and page name it."""
+
+    name: str
+    en: str
+    zh: str
+
+
+REASONS = (
+    Reason("not_its_duty", "hardly its own duty", "职责归属弱"),
+    Reason("overlap", "others are responsible as well", "职责交叉、他方亦可办"),
+    Reason("load", "its backlog", "积压多"),
+    Reason("blame", "fear of blame", "避责"),
+)
+"""Reasons to decline, in the order of `against`."""
+
+
+def against(habits: Any, claim: Any, case: Any, load: float, late: float) -> tuple[float, ...]:
+    """Return what each of `REASONS` weighs against accepting, in log-odds."""
+    ready = habits.acceptance
+    return (
+        ready.membership * (1.0 - claim.membership),
+        ready.overlap * claim.overlap,
+        ready.load * load,
+        ready.blame * blame(habits, case, late),
+    )
+
+
+def main_reason(habits: Any, claim: Any, case: Any, load: float, late: float) -> int:
+    """Return the place in `REASONS` of the one that weighs most; the first of equals."""
+    found, most = 0, 0.0
+    for place, weight in enumerate(against(habits, claim, case, load, late)):
+        if weight > most:
+            found, most = place, weight
+    return found
+
+
 def willingness(
     law: Any, habits: Any, unit: Any, claim: Any, case: Any, load: float, marginal: float, late: float
 ) -> float:
@@ -93,16 +134,10 @@ def willingness(
     """
     ready = habits.acceptance
     learned = learning.sway(habits, unit.accepting, unit.passing) if habits.learning.propensity > 0.0 else 0.0
-    return (
-        ready.intercept
-        + unit.temper
-        + learned
-        + ready.membership * claim.membership
-        - ready.overlap * claim.overlap
-        - ready.load * load
-        + stake(law, habits, unit, case, marginal)
-        - ready.blame * blame(habits, case, late)
-    )
+    odds = ready.intercept + ready.membership + unit.temper + learned + stake(law, habits, unit, case, marginal)
+    for weight in against(habits, claim, case, load, late):
+        odds -= weight
+    return odds
 
 
 def answers(law: Any, habits: Any, unit: Any, case: Any, marginal: float) -> float:

@@ -13,12 +13,12 @@ from itertools import pairwise
 from pathlib import Path
 from string import Formatter
 
-from experiments import words
+from experiments import messages
 from experiments.messages import MESSAGES, Language, msg
 from experiments.page.sources import _RANGE
 from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Activity, declared_at, keys_of
 
-LINES = Path(words.__file__).with_name("messages.po").read_text("utf-8").splitlines()
+LINES = Path(messages.__file__).with_name("messages.po").read_text("utf-8").splitlines()
 ROOT = Path(__file__).parents[2]
 CODE = {
     path: list(ast.walk(ast.parse(path.read_text("utf-8"))))

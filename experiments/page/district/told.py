@@ -9,6 +9,7 @@ from experiments.messages import MESSAGES, Language, current_language, msg
 from experiments.page.district.ledger import DAYS_TO_CLOSE
 from experiments.page.district.pictures import LEVELS, Picture
 from model import MEANING, Activity
+from model.events.columns import reason_of
 
 __all__ = ["STEPS", "case_told", "charts_told", "hints", "longest_told", "outcomes_told", "unit_told"]
 
@@ -168,7 +169,9 @@ def _problem(birth: tuple[int, int, int] | None, kinds: Sequence[str]) -> str:
 def _event(activity: Activity, unit: int, detail: int, names: Mapping[int, str]) -> str:
     words = _activity(activity)
     if activity is Activity.PASSED:
-        words += msg("watch_evasive" if detail == 1 else "watch_productive")
+        evasive, reason = reason_of(detail)
+        why = reason.zh if current_language() is Language.ZH else reason.en
+        words += msg("watch_evasive" if evasive else "watch_productive", reason=why)
     return msg("watch_event", unit=names[unit], words=words) if unit in names else words
 
 
