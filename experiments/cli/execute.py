@@ -11,9 +11,8 @@ import typer
 
 from experiments.cli.guard import IMPRECISE, SOME_FAILED, print_json, say_to
 from experiments.console import show
-from experiments.formatting import imprecise_text
 from experiments.messages import Language, in_language, msg
-from experiments.runner.executors import Where
+from experiments.runner.where import Where
 
 if TYPE_CHECKING:
     from experiments.design.reading import Places
@@ -74,6 +73,7 @@ def execute(kind: Kind, layout: Layout, flags: Flags) -> None:
 
 def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
     """Write tables and figures of a study, tell its answer, and return what was not precise enough, in words."""
+    from experiments.formatting import imprecise_text
     from experiments.report.writing import write_report
     from experiments.runner.agenda import precision_missed
     from experiments.store.files import one_writer

@@ -7,7 +7,6 @@ their traceback, and the others go on.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import math
 import multiprocessing
 import os
@@ -18,7 +17,6 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from enum import StrEnum
 from typing import Any, Protocol
 
 from experiments.design.plan import Finished, RunResult, Task
@@ -27,7 +25,7 @@ from experiments.runner.progress import Stop
 from experiments.store.shards import RunSink
 
 __all__ = [
-    "WORKER_DIED", "Chunker", "Engine", "Executor", "InProcess", "Prepared", "Where", "Work", "run_chunk",
+    "WORKER_DIED", "Chunker", "Executor", "InProcess", "Prepared", "ProcessPool", "Work", "run_chunk",
 ]  # fmt: skip
 
 CHUNK_SECONDS = 2.0
@@ -64,42 +62,6 @@ class Executor(Protocol):
         stop : Stop
             Looked at between runs.
         """
-
-
-class Engine(StrEnum):
-    """What carries the runs."""
-
-    LOCAL = "local"
-    DASK = "dask"
-
-
-@dataclasses.dataclass(frozen=True)
-class Where:
-    """Where the user wants runs to be executed.
-
-    Attributes
-    ----------
-    jobs : int
-        Processes on this machine.
-    scheduler : str or None
-        Address of a Dask scheduler that already runs.
-    cluster : str or None
-        Shipped name or path of a file that says how a batch system starts workers.
-    """
-
-    jobs: int
-    engine: Engine = Engine.LOCAL
-    scheduler: str | None = None
-    cluster: str | None = None
-
-    def executor(self, tasks: int) -> Executor:
-        """Return the executor for so many tasks; no more processes than tasks."""
-        if self.engine is Engine.DASK or self.scheduler is not None or self.cluster is not None:
-            from experiments.runner.cluster import DaskCluster
-
-            return DaskCluster(self.jobs, self.scheduler, self.cluster)
-        jobs = min(self.jobs, tasks)
-        return InProcess() if jobs <= 1 else ProcessPool(jobs, "spawn" if os.name == "nt" else "forkserver")
 
 
 class InProcess:

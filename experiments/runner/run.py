@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from experiments.design.plan import Plan
 from experiments.errors import Interrupted, Unwritable, WrongInput
 from experiments.runner.agenda import Agenda, Remaining
-from experiments.runner.executors import Where
 from experiments.runner.progress import reporter, stop_on_signals
+from experiments.runner.where import Where
 from experiments.runner.worker import SERIES, Reduction, Simulation
 from experiments.store.files import one_writer
 from experiments.store.provenance import now, provenance

@@ -19,9 +19,10 @@ from experiments.design.plan import Finished, Plan, digest
 from experiments.design.studyfile import Titles
 from experiments.errors import Unwritable, WrongInput
 from experiments.runner.agenda import Agenda, Fixed, agenda_of
-from experiments.runner.executors import Executor, InProcess, Where, Work
+from experiments.runner.executors import Executor, InProcess, Work
 from experiments.runner.progress import Stop
 from experiments.runner.run import Layout
+from experiments.runner.where import Where
 from experiments.store.files import one_writer, whole
 from experiments.store.shards import RunSink
 from experiments.store.store import Study, read_manifest
