@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.design.reading import Places
 from experiments.design.scenarios import load_all
 from experiments.design.studyfile import Shape, Spread, StudyFile
-from experiments.errors import raise_if_any
+from experiments.errors import WrongInput, raise_if_any
 from model import one_of, span
 
 if TYPE_CHECKING:
@@ -158,31 +158,41 @@ def _over(
 ) -> tuple[list[Factor], list[str]]:
     factors, problems = [], list[str]()
     for name, spread in parameters.items():
-        found = _factor(name, spread or Spread(), scenario, in_grid)
-        if isinstance(found, Factor):
-            factors.append(found)
-        else:
-            problems += [f"{places(*above, name)}{problem}" for problem in found]
+        try:
+            factors.append(_factor(name, spread or Spread(), scenario, in_grid))
+        except WrongInput as error:
+            problems += [f"{places(*above, name)}{problem}" for problem in error.problems]
     return factors, problems
 
 
-def _factor(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Factor | list[str]:
-    if name in _taken():
-        return ["expected another name, got one that every table uses for a column."]
-    if spread.bundles is not None or spread.between is not None:
+COLUMNS = {
+    DUMMY, LUCK, "key", "point", "row", "regime", "replicate", "seed", "days", "cases", "seconds", "status",
+    "luck_block",
+}  # fmt: skip
+"""Columns that a study's tables have already, beside those of the outcomes."""
+
+
+def _factor(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Factor:
+    from model import OUTCOMES, ConfigError, declared_at
+
+    if name in COLUMNS or name in OUTCOMES:
+        raise WrongInput(["expected another name, got one that every table uses for a column."])
+    if spread.bundles or spread.between:
         return _sets(name, spread, scenario, in_grid)
-    return _parameter(name, spread, scenario, in_grid)
+    try:
+        known = declared_at(name, scenario)
+    except ConfigError as error:
+        raise WrongInput([problem.removeprefix("--set: ") for problem in error.problems]) from error
+    factor = _spread_over(name, spread, known)
+    problems = list(_out_of_bounds(factor, known))
+    few = bool(factor.choices) or (factor.whole and factor.high - factor.low < MOST_WHOLE)
+    if in_grid and factor.levels is None and not few:
+        problems.append("expected levels (the number of values) or values: [...] for a range in a grid, got neither.")
+    raise_if_any(problems)
+    return factor
 
 
-def _taken() -> set[str]:
-    """Return the names that columns of a study's tables have already."""
-    from model import OUTCOMES
-
-    return {DUMMY, LUCK, "key", "point", "row", "regime", "replicate", "seed", "days", "cases", "seconds", "status",
-            "luck_block", *OUTCOMES}  # fmt: skip
-
-
-def _sets(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Factor | list[str]:
+def _sets(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Factor:
     """Return bundles of settings, or the line between two sets of them."""
     sets = tuple(map(dict, spread.bundles.values() if spread.bundles else spread.between or ()))
     problems = [problem for settings in sets for problem in _misfits(settings, scenario)]
@@ -191,9 +201,10 @@ def _sets(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Facto
         problems.append(f"expected a name of your own, without a dot, got {what} under a dotted path.")
     if in_grid and spread.between and spread.levels is None:
         problems.append("a line in a grid needs levels. Add levels: the number of places on it.")
+    raise_if_any(problems)
     if spread.bundles:
-        return problems or Factor(name, "bundles", choices=tuple(spread.bundles), sets=sets)
-    return problems or Factor(name, "between", 0.0, 1.0, sets=sets, levels=spread.levels)
+        return Factor(name, "bundles", choices=tuple(spread.bundles), sets=sets)
+    return Factor(name, "between", 0.0, 1.0, sets=sets, levels=spread.levels)
 
 
 def _misfits(settings: Mapping[str, Any], scenario: Scenario) -> Iterator[str]:
@@ -208,24 +219,7 @@ def _misfits(settings: Mapping[str, Any], scenario: Scenario) -> Iterator[str]:
             yield from (problem for problem in error.problems if path in problem)
 
 
-def _parameter(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Factor | list[str]:
-    from model import ConfigError, declared_at
-
-    try:
-        known = declared_at(name, scenario)
-    except ConfigError as error:
-        return [problem.removeprefix("--set: ") for problem in error.problems]
-    factor = _spread_over(name, spread, known)
-    if isinstance(factor, list):
-        return factor
-    problems = list(_out_of_bounds(factor, known))
-    few = bool(factor.choices) or (factor.whole and factor.high - factor.low < MOST_WHOLE)
-    if in_grid and factor.levels is None and not few:
-        problems.append("expected levels (the number of values) or values: [...] for a range in a grid, got neither.")
-    return problems or factor
-
-
-def _spread_over(name: str, spread: Spread, known: Declared) -> Factor | list[str]:
+def _spread_over(name: str, spread: Spread, known: Declared) -> Factor:
     """Return the factor that a distribution makes of a declared parameter."""
     whole, unit = known.type is int, known.unit
     shape = spread.shapes[0] if spread.shapes else None
@@ -236,28 +230,22 @@ def _spread_over(name: str, spread: Spread, known: Declared) -> Factor | list[st
         words = (False, True) if known.type is bool else known.choices
         if shape or not words:
             kind = "a switch" if known.type is bool else "words"
-            return [f"expected values: [...] or categorical: [...] for {kind}, got {shape or 'no values'}."]
+            raise WrongInput([f"expected values: [...] or categorical: [...] for {kind}, got {shape or 'no values'}."])
         return Factor(name, "categorical", choices=tuple(words), unit=unit)
     if whole and shape in ("uniform", "loguniform", "triangular"):
-        return [f"expected integer: [low, high] or values: [...] for whole numbers, got {shape}."]
+        raise WrongInput([f"expected integer: [low, high] or values: [...] for whole numbers, got {shape}."])
     if not whole and shape == "integer":
-        return ["expected uniform: [low, high] or values: [...] for a number with decimals, got integer."]
-    return _range(name, shape, spread, known)
+        raise WrongInput(["expected uniform: [low, high] or values: [...] for a number with decimals, got integer."])
+    shape = shape or ("integer" if whole else "uniform")
+    ends: Sequence[float] | None = getattr(spread, shape) or known.bounds
+    if ends is None:
+        raise WrongInput(["expected uniform: [low, high] or values: [...], because it was declared without bounds."])
+    low, high, mode = float(ends[0]), float(ends[-1]), ends[1] if shape == "triangular" else 0.0
+    return Factor(name, shape, low, high, mode, levels=spread.levels, whole=whole, unit=unit)
 
 
 def _as_declared(value: Any, known: Declared) -> Any:
     return float(value) if known.type is float and isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _range(name: str, given: Shape | None, spread: Spread, known: Declared) -> Factor | list[str]:
-    whole = known.type is int
-    shape: Shape = given or ("integer" if whole else "uniform")
-    ends: Sequence[float] | None = getattr(spread, shape) or known.bounds
-    if ends is None:
-        return ["expected uniform: [low, high] or values: [...], because it was declared without bounds."]
-    mode = ends[1] if shape == "triangular" else 0.0
-    low, high = float(ends[0]), float(ends[-1])
-    return Factor(name, shape, low, high, mode, levels=spread.levels, whole=whole, unit=known.unit)
 
 
 def _out_of_bounds(factor: Factor, known: Declared) -> Iterator[str]:

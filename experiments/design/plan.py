@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from model import Scenario
 
 __all__ = [
-    "DECIDES_NOTHING", "Base", "Configuration", "Finished", "Plan", "Point", "RunResult", "Task", "bases_of", "digest",
-    "make_plan",
+    "DECIDES_NOTHING", "Base", "Configuration", "Finished", "Outcomes", "Plan", "Point", "RunResult", "Task", "bases_of",
+    "digest", "make_plan",
 ]  # fmt: skip
 
 REPLICATES_TOGETHER = 8
@@ -31,6 +31,9 @@ REPLICATES_TOGETHER = 8
 
 DECIDES_NOTHING = ("name", "title", "extends")
 """Entries of a resolved configuration that name it without deciding any number."""
+
+Outcomes = Mapping[str, float | None]
+"""Value by name of a run, None where undefined."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,8 +82,6 @@ class RunResult:
         Days and cases simulated.
     seconds : float
         Wall time of the simulation alone.
-    outcomes : dict
-        Value by name, None where undefined.
     series : dict
         Arrays by name, as a `Reduction` returns them.
     """
@@ -88,7 +89,7 @@ class RunResult:
     days: int
     cases: int
     seconds: float
-    outcomes: dict[str, float | None]
+    outcomes: Outcomes
     series: dict[str, Any]
 
 
@@ -262,13 +263,10 @@ class Plan:
 
     def tasks(self) -> list[Task]:
         """Return the first replicates of every point, in the order in which they are run."""
-        return list(self._ordered(self.study.replicates.first))
-
-    def _ordered(self, replicates: int) -> Iterator[Task]:
-        if len(self.points) <= REPLICATES_TOGETHER:
-            yield from (self.task(point, replicate) for replicate in range(replicates) for point in self.points)
-        else:
-            yield from (self.task(point, replicate) for point in self.points for replicate in range(replicates))
+        pairs = [(point, replicate) for replicate in range(self.study.replicates.first) for point in self.points]
+        if len(self.points) > REPLICATES_TOGETHER:
+            pairs.sort(key=lambda pair: pair[0].number)
+        return [self.task(point, replicate) for point, replicate in pairs]
 
     def command(self, task: Task) -> str:
         """Return the one line that repeats a run alone."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from experiments.design.studyfile import StudyFile, is_path, resolved_path
-from experiments.errors import WrongInput, raise_if_any
+from experiments.errors import WrongInput, collect_errors, raise_if_any
 
 if TYPE_CHECKING:
     from model import Sheet
@@ -43,9 +43,7 @@ class Places:
 
     def __call__(self, *path: str | int) -> str:
         """Return "file:line:column: dotted.path: ", or the dotted path alone."""
-        dotted = ".".join(map(str, path))
-        place = self._nearest(path)
-        return "".join(f"{part}: " for part in (place, dotted) if part)
+        return "".join(f"{part}: " for part in (self._nearest(path), ".".join(map(str, path))) if part)
 
     def _nearest(self, path: tuple[str | int, ...]) -> str:
         for length in range(len(path), 0, -1):
@@ -125,12 +123,12 @@ def _merged(below: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
     merged = dict(below)
     for key, value in over.items():
         before = below.get(key)
-        if key == "parameters" and isinstance(before, Mapping) and isinstance(value, Mapping):
-            merged[key] = {**before, **{name: _renamed(before.get(name), spread) for name, spread in value.items()}}
-        elif isinstance(before, Mapping) and isinstance(value, Mapping) and key != "replicates":
-            merged[key] = {**before, **value}
-        else:
+        if not isinstance(before, Mapping) or not isinstance(value, Mapping) or key == "replicates":
             merged[key] = value
+        elif key == "parameters":
+            merged[key] = {**before, **{name: _renamed(before.get(name), spread) for name, spread in value.items()}}
+        else:
+            merged[key] = {**before, **value}
     return merged
 
 
@@ -165,21 +163,18 @@ def validated(values: Mapping[str, Any], options: Options, places: Places) -> St
     """
     from model import one_of
 
-    problems: list[str] = []
-    try:
-        study = StudyFile(**values)
-    except ValidationError as error:
-        problems += _form_problems(error, StudyFile, places)
-    experiment = values.get("experiment")
-    if isinstance(experiment, str) and experiment not in options:
-        problems.append(f"{places('experiment')}expected {one_of(options)}, got {experiment!r}.")
+    experiment, analysis = values.get("experiment"), values.get("analysis", {})
     form = options.get(str(experiment))
-    if form is not None and isinstance(values.get("analysis", {}), Mapping):
-        try:
-            form(**values.get("analysis", {}))
-        except ValidationError as error:
-            problems += _form_problems(error, form, places, ("analysis",))
-    raise_if_any(problems)
+
+    def known_experiment() -> None:
+        if isinstance(experiment, str) and form is None:
+            raise WrongInput([f"{places('experiment')}expected {one_of(options)}, got {experiment!r}."])
+
+    def right_analysis() -> None:
+        if form is not None and isinstance(analysis, Mapping):
+            _checked(form, analysis, places, ("analysis",))
+
+    study: StudyFile = collect_errors(lambda: _checked(StudyFile, values, places), known_experiment, right_analysis)[0]
     return study
 
 
@@ -192,13 +187,27 @@ def read_form(path: Path, form: type[Form], problems_of: Callable[[Form, Places]
         With every problem found.
     """
     sheet = _sheet(path)
-    places, problems = Places([sheet]), list(sheet.problems)
-    try:
-        read = form(**sheet.values)
-    except ValidationError as error:
-        raise WrongInput([*problems, *_form_problems(error, form, places)]) from error
-    raise_if_any([*problems, *problems_of(read, places)])
+    places = Places([sheet])
+
+    def checked() -> Form:
+        read = _checked(form, sheet.values, places)
+        raise_if_any(problems_of(read, places))
+        return read
+
+    read: Form = collect_errors(lambda: raise_if_any(sheet.problems), checked)[1]
     return read
+
+
+def _checked(form: type[Form], values: Mapping[str, Any], places: Places, above: tuple[str, ...] = ()) -> Form:
+    """Return values of a section as its form, or raise `WrongInput` with what pydantic found wrong, in our words."""
+    try:
+        return form(**values)
+    except ValidationError as error:
+        details = error.errors()
+        inside = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+        # a list whose entries are all wrong is not short, though pydantic says so
+        found = [each for each in details if each["type"] != "too_short" or each["loc"] not in inside]
+        raise WrongInput([_form_problem(each, form, places, above) for each in found]) from error
 
 
 def outcome_problems(study: StudyFile, places: Places) -> Iterator[str]:
@@ -219,17 +228,6 @@ def outcome_problems(study: StudyFile, places: Places) -> Iterator[str]:
         yield f"{places('replicates', 'until', 'difference')}expected two or more regimes to compare, got one."
 
 
-def _form_problems(
-    error: ValidationError, form: type[BaseModel], places: Places, above: tuple[str, ...] = ()
-) -> list[str]:
-    """Return what pydantic found wrong with a section of a file: its place, what was given and what is allowed."""
-    details = error.errors()
-    inside = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
-    # a list whose entries are all wrong is not short, though pydantic says so
-    found = [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in inside]
-    return [_form_problem(detail, form, places, above) for detail in found]
-
-
 def _form_problem(detail: ErrorDetails, form: type[BaseModel], places: Places, above: tuple[str, ...]) -> str:
     from model import nearest
 
@@ -245,21 +243,10 @@ def _form_problem(detail: ErrorDetails, form: type[BaseModel], places: Places, a
     return f"{places(*path)}expected {_expected(kind, context, detail['msg'])}, got {_quoted(detail['input'])}."
 
 
-def _expected(kind: str, context: Mapping[str, Any], said: str) -> str:
-    """Return what pydantic wants in the words of the other messages."""
-    for name, words in (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")):
-        if name in context:
-            return f"{words} {context[name]}"
-    if kind == "too_short":
-        return f"at least {context['min_length']} entries" if context["min_length"] > 1 else "at least one entry"
-    if kind == "too_long":
-        return f"at most {context['max_length']} entries"
-    if kind == "string_pattern_mismatch":
-        return f"text that matches {context['pattern']}"
-    return _PLAIN.get(kind) or said.removeprefix("Input should be ")
-
-
-_PLAIN = {
+_WANTED = {
+    "greater_than_equal": "at least {ge}", "greater_than": "more than {gt}", "less_than_equal": "at most {le}",
+    "less_than": "less than {lt}", "too_short": "at least {min_length} entries",
+    "too_long": "at most {max_length} entries", "string_pattern_mismatch": "text that matches {pattern}",
     "model_type": "a mapping", "model_attributes_type": "a mapping", "dict_type": "a mapping", "tuple_type": "a list",
     "list_type": "a list", "string_type": "text", "bool_type": "true or false", "bool_parsing": "true or false",
     "int_type": "a whole number", "int_parsing": "a whole number", "int_from_float": "a whole number",
@@ -267,6 +254,13 @@ _PLAIN = {
     "string_too_short": "text that is not empty",
 }  # fmt: skip
 """What a form wants, by pydantic's kind of error."""
+
+
+def _expected(kind: str, context: Mapping[str, Any], said: str) -> str:
+    """Return what pydantic wants in the words of the other messages."""
+    if kind == "too_short" and context["min_length"] == 1:
+        return "at least one entry"
+    return _WANTED[kind].format(**context) if kind in _WANTED else said.removeprefix("Input should be ")
 
 
 def _quoted(value: Any) -> str:

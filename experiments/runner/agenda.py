@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.design.plan import Finished, Plan, Point, Task
+from experiments.design.plan import Finished, Outcomes, Plan, Point, Task
 from experiments.design.studyfile import Until
 from experiments.stats.stopping import Reached, Rule, next_count, precisions, reached
 from experiments.store.opened import OpenStudy
 
-__all__ = ["Agenda", "Fixed", "Outcomes", "Remaining", "Sequential", "agenda_of", "precision_missed"]
-
-Outcomes = Mapping[str, float | None]
-"""Value by name of a run, None where undefined."""
+__all__ = ["Agenda", "Fixed", "Remaining", "Sequential", "agenda_of", "precision_missed"]
 
 
 class Agenda(ABC):

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.design.plan import Finished, Plan, Point, Task, digest
+from experiments.design.plan import Finished, Outcomes, Plan, Point, Task, digest
 from experiments.errors import WrongInput
 from experiments.store.files import TEMPORARY, append_line, replace_text
 from experiments.store.provenance import now
@@ -31,9 +31,7 @@ from experiments.store.shards import (
 __all__ = ["Study", "read_manifest"]
 
 FAILED = "-failed.parquet"
-"""Ending of shards of failed runs, which are dropped and run again when the study is taken up."""
-
-Outcomes = dict[str, float | None]
+"""Ending of shards of failed runs, which are dropped and run again when the study is resumed."""
 
 
 class Study:
@@ -92,9 +90,9 @@ class Study:
             row = found.get((task.key, task.point))
             without_series = task.series and (task.key, task.point) not in series
             without_events = task.events and not (self.folder / "events" / f"{task.key}.parquet").exists()
-            return (
-                None if row is None or without_series or without_events else {name: row[name] for name in self.outcomes}
-            )
+            if row is None or without_series or without_events:
+                return None
+            return {name: row[name] for name in self.outcomes}
 
         return outcomes_of
 
@@ -123,9 +121,8 @@ class Study:
     def failures(self) -> list[dict[str, Any]]:
         """Return the failed runs with traceback and command."""
         path = self.folder / "failures.jsonl"
-        if not path.exists():
-            return []
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [json.loads(line) for line in lines]
 
     def _read(self, kind: str, columns: Sequence[str] | None = None) -> list[pa.Table]:
         """Return the shards of runs that ended well."""
@@ -145,9 +142,8 @@ class Study:
 
     def started(self) -> str | None:
         """Return when the study was first started, None for a new one."""
-        if not (self.folder / "manifest.json").exists():
-            return None
-        return str(read_manifest(self.folder)["started"])
+        there = (self.folder / "manifest.json").exists()
+        return str(read_manifest(self.folder)["started"]) if there else None
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Write what the study is and how far it is."""

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.design.designs import Row, settings_of
-from experiments.design.plan import Plan, Point, Task
-from experiments.runner.agenda import Agenda, Outcomes
+from experiments.design.plan import Outcomes, Plan, Point, Task
+from experiments.runner.agenda import Agenda
 from experiments.studies.calibrating.aims import Run, values_of
 from experiments.studies.calibrating.optimum import Optimum
 from experiments.studies.calibrating.options import CalibrateOptions

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from experiments.design.designs import Row, settings_of
 from experiments.design.factors import Factor
-from experiments.design.plan import Plan, Point, Task
-from experiments.runner.agenda import Agenda, Outcomes
+from experiments.design.plan import Outcomes, Plan, Point, Task
+from experiments.runner.agenda import Agenda
 from experiments.studies.searching.evolving import Evolution
 from experiments.studies.searching.options import SearchOptions
 from experiments.studies.searching.packages import constraints_of, pareto, spread_out, worth
