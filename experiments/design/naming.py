@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.design.studyfile import Spread
 from experiments.messages import MESSAGES, Language, current_language, msg
+
+if TYPE_CHECKING:
+    from model import Declared
 
 __all__ = ["Names", "shown_name", "unbracketed"]
 
 LONGEST = 46
 """Characters of a declared meaning on an axis; longer ones give way to the dotted path."""
 
-
 UNNAMED = ("1", "share", "word", "switch")
 """Units that an axis from 0 to 1, or of words, need not name."""
 
 
 class Names:
-    """Words for parameters and values, in the language that is spoken.
-
-    Parameters
-    ----------
-    parameters : mapping
-        As the study's file spreads them.
-    """
+    """Words for the parameters of a study and their values, in the language in use."""
 
     def __init__(self, parameters: Mapping[str, Spread | None]) -> None:
         self._parameters = parameters
@@ -38,33 +34,17 @@ class Names:
             return str(getattr(spread.title, current_language()))
         if f"factor_{name}" in MESSAGES:
             return msg(f"factor_{name}")
-        return self._declared(name) or _instrument(name) or name
-
-    def _declared(self, name: str) -> str:
-        from model import ConfigError, declared_at
-
-        try:
-            known = declared_at(name)
-        except ConfigError:
-            return ""
-        meaning = known.zh if current_language() is Language.ZH else known.meaning.rstrip(".")
-        return meaning if len(meaning) <= LONGEST else ""
+        known = _declared(name)
+        meaning = (known.zh if current_language() is Language.ZH else known.meaning.rstrip(".")) if known else ""
+        return (meaning if len(meaning) <= LONGEST else "") or _instrument(name) or name
 
     def axis(self, name: str) -> str:
-        """Return what stands at an axis: the parameter, its dotted path where it has a title, its unit."""
-        unit = self._unit(name)
-        return f"{self.of(name)} ({unit})" if unit else self.of(name)
-
-    def _unit(self, name: str) -> str:
-        from model import ConfigError, declared_at
-
-        try:
-            unit = declared_at(name).unit
-        except ConfigError:
-            return ""
-        if unit in UNNAMED:
-            return ""
-        return msg(f"unit_{unit}") if f"unit_{unit}" in MESSAGES else unit
+        """Return what stands at an axis: the parameter, and its unit where one need be named."""
+        known = _declared(name)
+        if known is None or known.unit in UNNAMED:
+            return self.of(name)
+        unit = f"unit_{known.unit}"
+        return f"{self.of(name)} ({msg(unit) if unit in MESSAGES else known.unit})"
 
     def value(self, name: str, value: Any) -> str:
         """Return what a value is called."""
@@ -72,6 +52,15 @@ class Names:
         if spread is not None and str(value) in spread.names:
             return str(getattr(spread.names[str(value)], current_language()))
         return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _declared(name: str) -> Declared | None:
+    from model import ConfigError, declared_at
+
+    try:
+        return declared_at(name)
+    except ConfigError:
+        return None
 
 
 def _instrument(row: str) -> str:
@@ -83,7 +72,7 @@ def _instrument(row: str) -> str:
 
 
 def shown_name(label: str, titles: Mapping[str, str]) -> str:
-    """Return how a regime is shown: its Chinese title where that is spoken, else its name."""
+    """Return how a regime is shown: its Chinese title where Chinese is in use, else its name."""
     return titles.get("zh", label) if current_language() is Language.ZH else label
 
 

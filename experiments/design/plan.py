@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from model import Scenario
 
 __all__ = [
-    "DECIDES_NOTHING", "Base", "Configuration", "Finished", "Outcomes", "Plan", "Point", "RunResult", "Task", "bases_of",
-    "digest", "make_plan",
+    "DECIDES_NOTHING", "Base", "Configuration", "Finished", "Outcomes", "Plan", "Point", "RunResult", "Task",
+    "bases_of", "digest", "make_plan",
 ]  # fmt: skip
 
 REPLICATES_TOGETHER = 8

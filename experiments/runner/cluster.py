@@ -66,7 +66,7 @@ class DaskCluster:
         work.prepare()  # compiled here once, before workers on this machine start
         with self._client() as client:
             _same_code(client)
-            yield from _Session(client, work, sink, Chunker(agenda, _workers(client)), stop).chunks()
+            yield from _Session(client, work, sink, Chunker(agenda, max(1, _workers(client))), stop).chunks()
 
     @contextlib.contextmanager
     def _client(self) -> Iterator[Any]:
@@ -81,21 +81,25 @@ class DaskCluster:
                 jobs.scale(self._batch.workers)
                 client = stack.enter_context(Client(jobs))
                 client.wait_for_workers(1)
-                yield client
-                return
-            if self._scheduler is None:
+            elif self._scheduler is None:
                 here = LocalCluster(n_workers=self._jobs, threads_per_worker=1, processes=True, silence_logs="ERROR",
                                     dashboard_address="127.0.0.1:0")  # fmt: skip
-                yield stack.enter_context(Client(stack.enter_context(here)))
-                return
-            try:
-                client = stack.enter_context(Client(self._scheduler, timeout=PATIENCE))
-            except (TimeoutError, OSError, ValueError) as error:
-                raise WrongInput([
-                    f"--scheduler {self._scheduler}: no scheduler answers ({_said(error)}). Give the address of a "
-                    "running Dask scheduler, such as tcp://host:8786."
-                ]) from error  # fmt: skip
+                client = stack.enter_context(Client(stack.enter_context(here)))
+            else:
+                client = stack.enter_context(_found(self._scheduler))
             yield client
+
+
+def _found(scheduler: str) -> Any:
+    from distributed import Client
+
+    try:
+        return Client(scheduler, timeout=PATIENCE)
+    except (TimeoutError, OSError, ValueError) as error:
+        raise WrongInput([
+            f"--scheduler {scheduler}: no scheduler answers ({_said(error)}). Give the address of a running Dask "
+            "scheduler, such as tcp://host:8786."
+        ]) from error  # fmt: skip
 
 
 def _said(error: BaseException) -> str:
@@ -103,14 +107,10 @@ def _said(error: BaseException) -> str:
 
 
 def _workers(client: Any) -> int:
-    count = len(client.scheduler_info(n_workers=-1)["workers"])
-    if count == 0:
-        raise WrongInput(["--scheduler: has no workers. Start one with `dask worker ADDRESS --nthreads 1`."])
-    return count
+    return len(client.scheduler_info(n_workers=-1)["workers"])
 
 
 def _fingerprint() -> str:
-    """Return the code that a worker runs."""
     from model import fingerprint
 
     return fingerprint()
@@ -118,7 +118,8 @@ def _fingerprint() -> str:
 
 def _same_code(client: Any) -> None:
     """Refuse workers whose model is not this one: their numbers would stand under wrong keys."""
-    _workers(client)
+    if _workers(client) == 0:
+        raise WrongInput(["--scheduler: has no workers. Start one with `dask worker ADDRESS --nthreads 1`."])
     try:
         found = client.run(_fingerprint)
     except Exception as error:  # whatever a worker without our packages raises
@@ -166,7 +167,7 @@ class _Session:
 
         Dask blames all that a dead worker had: only what kills its worker while nothing else is under way is guilty.
         """
-        room = WINDOW * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+        room = WINDOW * max(1, _workers(self._client))
         while len(self._under_way) < room and (chunk := self._chunks.next()):
             self._submit(chunk)
         if not self._under_way and self._suspects:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,12 +78,7 @@ class Simulation:
     outcomes: tuple[str, ...]
     reduction: Reduction = SERIES
     events: Path | None = None
-
-    def __post_init__(self) -> None:
-        self._varied: OrderedDict[tuple[int, str], Scenario] = OrderedDict()
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_varied": OrderedDict()}
+    _varied: dict[tuple[int, str], Scenario] = dataclasses.field(default_factory=dict, init=False, repr=False)
 
     def prepare(self) -> None:
         """Compile, and build the tables of the first scenarios."""
@@ -116,9 +110,9 @@ class Simulation:
             return self.scenarios[task.base]
         name = (task.base, repr(task.values))
         if name not in self._varied:
+            if len(self._varied) == KEPT_READY:
+                del self._varied[next(iter(self._varied))]
             self._varied[name] = model.vary(self.scenarios[task.base], dict(task.values))
-            while len(self._varied) > KEPT_READY:
-                self._varied.popitem(last=False)
         return self._varied[name]
 
 
