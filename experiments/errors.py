@@ -9,7 +9,7 @@ __all__ = ["Interrupted", "Unwritable", "WrongInput", "collect_errors", "raise_i
 
 
 class WrongInput(Exception):
-    """The user asked for something that cannot be done; nothing was written.
+    """The command cannot do what it was given; nothing was written.
 
     Attributes
     ----------

@@ -12,7 +12,7 @@ import typer
 from experiments.cli.guard import IMPRECISE, SOME_FAILED, print_json, say_to
 from experiments.console import show
 from experiments.messages import Language, in_language, msg
-from experiments.runner.where import Where
+from experiments.runner import Where
 
 if TYPE_CHECKING:
     from experiments.design.reading import Places

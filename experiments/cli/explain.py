@@ -27,7 +27,7 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say what a regime is: what it changes, dates, duty list, offered load, cost of a run; or how two differ."""
-    from experiments.design.scenarios import load_all, parse_overrides
+    from experiments.design.reading import load_all, parse_overrides
     from experiments.report.explained import facts, told
 
     with in_language(lang):

@@ -65,8 +65,7 @@ def patterns(
     cluster: Cluster = None,
 ) -> None:
     """Measure the stylised facts that one parameter set must show at once, beside a bare queue."""
-    from experiments.design.reading import Places
-    from experiments.design.scenarios import parse_overrides
+    from experiments.design.reading import Places, parse_overrides
     from experiments.design.studyfile import resolved_path
     from experiments.studies.facts.asked import patterns_study
     from experiments.studies.facts.options import PatternOptions

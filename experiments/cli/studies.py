@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,15 +31,14 @@ __all__ = ["report", "resume", "status"]
 @guarded
 def status(folder: StudyFolder, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Show how many runs of a study are planned, done and failed."""
-    from experiments.runner.run import progress_of
     from experiments.store.store import Study, read_manifest
 
     manifest = read_manifest(folder)
-    stand = progress_of(Study(folder, manifest["outcomes"], say_to().print), manifest["planned"])
+    progress = Study(folder, manifest["outcomes"], say_to().print).progress(manifest["planned"])
     if as_json:
-        print_json(asdict(stand))
+        print_json(progress)
     else:
-        show(msg("status", lang, folder=folder, **asdict(stand)))
+        show(msg("status", lang, folder=folder, **progress))
 
 
 @guarded

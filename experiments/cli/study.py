@@ -94,7 +94,7 @@ LOGGED = "calibrate"
 
 def _with_flags(study: StudyFile, seed: int | None, district: str | None, settings: list[str] | None) -> StudyFile:
     """Return the study with what the command line says over it."""
-    from experiments.design.scenarios import parse_overrides
+    from experiments.design.reading import parse_overrides
     from experiments.design.studyfile import resolved_path
 
     changes: dict[str, Any] = {}

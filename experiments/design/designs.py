@@ -60,10 +60,10 @@ def design_rows(spec: DesignSpec, factors: Sequence[Factor], seed: int) -> list[
 def _sample(spec: DesignSpec, factors: int, seed: int) -> NDArray[np.float64]:
     from scipy.stats import qmc
 
-    luck = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
     if spec.kind == "random" or not factors:
-        return luck.random((spec.points, factors))
-    return np.asarray(qmc.LatinHypercube(d=factors, rng=luck).random(spec.points))
+        return generator.random((spec.points, factors))
+    return np.asarray(qmc.LatinHypercube(d=factors, rng=generator).random(spec.points))
 
 
 def settings_of(factors: Sequence[Factor], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,7 @@ import operator
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.design.reading import Places
-from experiments.design.scenarios import load_all
+from experiments.design.reading import Places, load_all
 from experiments.design.studyfile import Shape, Spread, StudyFile
 from experiments.errors import WrongInput, raise_if_any
 from model import one_of, span

@@ -39,7 +39,7 @@ class Names:
         return (meaning if len(meaning) <= LONGEST else "") or _instrument(name) or name
 
     def axis(self, name: str) -> str:
-        """Return what stands at an axis: the parameter, and its unit where one need be named."""
+        """Return the label of an axis: the parameter, and its unit where one need be named."""
         known = _declared(name)
         if known is None or known.unit in UNNAMED:
             return self.of(name)
@@ -77,5 +77,5 @@ def shown_name(label: str, titles: Mapping[str, str]) -> str:
 
 
 def unbracketed(title: str) -> str:
-    """Return a title without what stands in brackets at its end."""
+    """Return a title without a remark in brackets at its end."""
     return re.sub(r"\s*[（(][^（()）]*[)）]$", "", title) or title

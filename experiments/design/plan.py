@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.design.designs import Row
 from experiments.design.factors import Factor
-from experiments.design.reading import Places
-from experiments.design.scenarios import load_each
+from experiments.design.reading import Places, load_each
 from experiments.design.studyfile import STRIDE, StudyFile
 from experiments.errors import WrongInput, raise_if_any
 from model import LARGEST_SEED
@@ -302,20 +301,20 @@ def bases_of(
     WrongInput
         For regimes that cannot be loaded, or two of one name.
     """
-    asked = [(label, regime, {**study.set, **settings}) for label, regime, settings in
+    wanted = [(label, regime, {**study.set, **settings}) for label, regime, settings in
              variants or [("", regime, {}) for regime in study.regimes]]  # fmt: skip
     try:
-        scenarios = load_each([(regime, settings) for _, regime, settings in asked], study.district)
+        scenarios = load_each([(regime, settings) for _, regime, settings in wanted], study.district)
     except WrongInput as error:
         raise WrongInput([_placed(problem, study, places or Places()) for problem in error.problems]) from error
-    names = [label or scenario.name for (label, _, _), scenario in zip(asked, scenarios, strict=True)]
-    labels = [name if names.count(name) == 1 else regime for name, (_, regime, _) in zip(names, asked, strict=True)]
+    names = [label or scenario.name for (label, _, _), scenario in zip(wanted, scenarios, strict=True)]
+    labels = [name if names.count(name) == 1 else regime for name, (_, regime, _) in zip(names, wanted, strict=True)]
     twice = sorted({label for label in labels if labels.count(label) > 1})
     if twice:
         raise WrongInput([f"regime '{label}': expected once in a study, got it more than once." for label in twice])
     return tuple(
         Base(label, regime, settings, scenario)
-        for label, (_, regime, settings), scenario in zip(labels, asked, scenarios, strict=True)
+        for label, (_, regime, settings), scenario in zip(labels, wanted, scenarios, strict=True)
     )
 
 
@@ -352,7 +351,7 @@ def make_plan(
     Raises
     ------
     WrongInput
-        If a run would have a seed that is none.
+        If a run would have a seed that is too large.
     """
     from model import OUTCOMES, fingerprint
 
@@ -366,7 +365,7 @@ def make_plan(
 
 
 def _seeds_beyond(study: StudyFile, blocks: int, places: Places) -> Iterator[str]:
-    """Yield, in words, that the last seeds of a study with so many luck blocks would be none."""
+    """Yield that the last seeds of a study with so many blocks would be too large."""
     above = (blocks - 1) * STRIDE + study.replicates.most - 1
     if study.luck == "block" and study.seed + above > LARGEST_SEED:
         yield (

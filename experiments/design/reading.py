@@ -1,4 +1,4 @@
-"""Reading the YAML file of a study, or one of another form: everything that is wrong at once, each with its line."""
+"""Reading what a user gives: the YAML file of a study or of another form, regimes, settings; all errors at once."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from experiments.design.studyfile import StudyFile, is_path, resolved_path
 from experiments.errors import WrongInput, collect_errors, raise_if_any
 
 if TYPE_CHECKING:
-    from model import Sheet
+    from model import Scenario, Sheet
 
-__all__ = ["Places", "outcome_problems", "read_form", "read_study", "shipped_studies", "validated"]
+__all__ = [
+    "Places", "load_all", "load_each", "outcome_problems", "parse_overrides", "read_form", "read_study",
+    "shipped_studies", "validated",
+]  # fmt: skip
 
 Options = Mapping[str, type[BaseModel]]
 """Form of the section `analysis` by experiment."""
@@ -35,7 +38,7 @@ class Places:
     Parameters
     ----------
     sheets : sequence of Sheet
-        The file, then those it extends; none for a study that was asked for on the command line.
+        The file, then those it extends; none for a study given on the command line.
     """
 
     def __init__(self, sheets: Sequence[Sheet] = ()) -> None:
@@ -226,6 +229,58 @@ def outcome_problems(study: StudyFile, places: Places) -> Iterator[str]:
                 yield f"{where}unknown outcome{nearest(outcome, list(kept))}"
     if until and until.difference and len(study.regimes) < 2:
         yield f"{places('replicates', 'until', 'difference')}expected two or more regimes to compare, got one."
+
+
+def load_all(regimes: Sequence[str], district: str, overrides: Mapping[str, Any]) -> list[Scenario]:
+    """Load regimes under the same settings; see `load_each`."""
+    return load_each([(regime, overrides) for regime in regimes], district)
+
+
+def load_each(regimes: Sequence[tuple[str, Mapping[str, Any]]], district: str) -> list[Scenario]:
+    """Load regimes, each with settings over it by dotted path, and report the problems of all at once.
+
+    Raises
+    ------
+    WrongInput
+        With every problem found.
+    """
+    from model import ConfigError, load_scenario
+
+    scenarios, problems = [], list[str]()
+    for regime, settings in regimes:
+        try:
+            scenarios.append(load_scenario(regime, district=district, overrides=dict(settings)))
+        except ConfigError as error:
+            problems += error.problems
+    raise_if_any(problems)
+    return scenarios
+
+
+def parse_overrides(settings: Sequence[str]) -> dict[str, Any]:
+    """Read `key=value` settings; a value is read as in a configuration file.
+
+    Raises
+    ------
+    WrongInput
+        For a setting without key or value, one that is not YAML, or a key given twice.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    values, problems = dict[str, Any](), list[str]()
+    for setting in settings:
+        key, equals, text = (part.strip() for part in setting.partition("="))
+        try:
+            if not (key and equals and text):
+                problems.append(f"--set {setting}: expected key=value, got no key or no value.")
+            elif key in values:
+                problems.append(f"--set {setting}: expected '{key}' once, got it twice.")
+            else:
+                values[key] = YAML(typ="safe", pure=True).load(text)
+        except (YAMLError, ValueError) as error:
+            problems.append(f"--set {setting}: the value is not valid YAML ({str(error).splitlines()[0]}).")
+    raise_if_any(problems)
+    return values
 
 
 def _form_problem(detail: ErrorDetails, form: type[BaseModel], places: Places, above: tuple[str, ...]) -> str:

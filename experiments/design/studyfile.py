@@ -1,4 +1,4 @@
-"""The form of a study's YAML file: what is asked, of which regimes, over which values, how often."""
+"""The form of a study's YAML file: which question, which regimes, which values, how often."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class Until(_Section):
 
     level: dict[str, HalfWidth] = Field({}, description="Half-width by outcome, of the level under each regime.")
     difference: dict[str, HalfWidth] = Field({}, description="Half-width by outcome, of the paired difference.")
-    minimum: int = Field(20, ge=20, le=STRIDE, description="Replicates before the rule is asked.")
+    minimum: int = Field(20, ge=20, le=STRIDE, description="Replicates before the rule is applied.")
     look_ahead: int = Field(5, ge=5, le=1000, description="Further replicates for which it must go on to hold.")
     budget: int = Field(200, ge=25, le=STRIDE, description="Replicates at which it is given up.")
 

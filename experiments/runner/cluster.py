@@ -117,7 +117,7 @@ def _fingerprint() -> str:
 
 
 def _same_code(client: Any) -> None:
-    """Refuse workers whose model is not this one: their numbers would stand under wrong keys."""
+    """Refuse workers whose model is not this one: their results would get wrong keys."""
     if _workers(client) == 0:
         raise WrongInput(["--scheduler: has no workers. Start one with `dask worker ADDRESS --nthreads 1`."])
     try:

@@ -1,4 +1,4 @@
-"""How far a study is, and Ctrl-C as a wish that is granted between two runs, so that nothing finished is lost."""
+"""How far a study is, and stopping it between two runs, so that nothing finished is lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Stop", "reporter", "stop_on_signals"]
 
 
 class Stop:
-    """Whether the study shall stop, and who has to be told when it shall."""
+    """Whether a stop is requested, and who hears of it."""
 
     def __init__(self) -> None:
         self.requested = False

@@ -6,15 +6,15 @@ import errno
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.design.plan import Plan
 from experiments.errors import Interrupted, Unwritable, WrongInput
+from experiments.runner import Where
 from experiments.runner.agenda import Agenda, Remaining
 from experiments.runner.progress import reporter, stop_on_signals
-from experiments.runner.where import Where
 from experiments.runner.worker import SERIES, Reduction, Simulation
 from experiments.store.files import one_writer
 from experiments.store.provenance import now, provenance
@@ -24,27 +24,13 @@ from experiments.store.store import Study, read_manifest
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Layout", "Progress", "progress_of"]
+__all__ = ["Layout"]
 
 MANIFEST_SECONDS = 5.0
 """Seconds between two manifests while runs are planned that were not known at the start."""
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
 """What the system says when a folder can no longer be written."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Runs of a study, by how they stand."""
-
-    planned: int
-    done: int
-    failed: int
-
-
-def progress_of(study: Study, planned: int) -> Progress:
-    """Count the runs that are done and those that failed."""
-    return Progress(planned, study.count(), len(study.failures()))
 
 
 @dataclass(frozen=True)
@@ -144,12 +130,11 @@ class _Execution:
                     study.keep(chunk, sink, self.layout.plan.command)
                     agenda.hear(chunk)
                     report(chunk)
-                    self._write(MANIFEST_SECONDS)
-        stand = progress_of(study, agenda.planned)
-        self._write(ended=now(), stand=stand)
-        if stop.requested and stand.done + stand.failed < stand.planned:
+                    self._write_if_more_is_planned()
+        done, failed = self._write(ended=now())
+        if stop.requested and done + failed < agenda.planned:
             raise Interrupted(
-                f"{stand.done} of {stand.planned} runs are kept in {study.folder}. Repeat the command to resume."
+                f"{done} of {agenda.planned} runs are kept in {study.folder}. Repeat the command to resume."
             )
 
     def _renew_request(self) -> None:
@@ -158,18 +143,22 @@ class _Execution:
         if kept["request"] != request:
             self.study.write_manifest(kept | {"request": request})
 
-    def _write(self, patience: float = 0.0, ended: str | None = None, stand: Progress | None = None) -> None:
-        """Write design and manifest where more is planned than was written."""
-        points, planned, last = self._written
-        known = (len(self.agenda.points), self.agenda.planned)
-        if stand is None and (known == (points, planned) or time.monotonic() < last + patience):
-            return
-        if known[0] != points:
-            self.study.write_design(self.layout.plan, self.agenda.points)
-        stand = stand or progress_of(self.study, self.agenda.planned)
-        end = {"ended": ended, "runs_hash": self.study.runs_hash() if ended else None}
-        self.study.write_manifest(self.manifest | end | asdict(stand))
-        self._written = (*known, time.monotonic())
+    def _write_if_more_is_planned(self) -> None:
+        *written, last = self._written
+        more = written != [len(self.agenda.points), self.agenda.planned]
+        if more and time.monotonic() >= last + MANIFEST_SECONDS:
+            self._write()
+
+    def _write(self, ended: str | None = None) -> tuple[int, int]:
+        """Write manifest and, where it has grown, design; return the runs done and failed."""
+        study, agenda = self.study, self.agenda
+        if len(agenda.points) != self._written[0]:
+            study.write_design(self.layout.plan, agenda.points)
+        progress = study.progress(agenda.planned)
+        end = {"ended": ended, "runs_hash": study.runs_hash() if ended else None}
+        study.write_manifest(self.manifest | end | progress)
+        self._written = (len(agenda.points), agenda.planned, time.monotonic())
+        return progress["done"], progress["failed"]
 
 
 def _manifest(plan: Plan) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class RunSink:
     def put(self, finished: Sequence[Finished]) -> list[Finished]:
         """Write the runs that ended well as one shard and return all, those without their series.
 
-        The series are written first: a chunk counts as finished once its file in `runs/` stands under its final name.
+        The series are written first: a chunk counts as finished once its file in `runs/` has its final name.
         """
         well = [done for done in finished if done.result is not None]
         if well:
@@ -133,9 +133,9 @@ def read_shard(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
 
 
 def design_table(plan: Plan, points: Sequence[Point]) -> pa.Table:
-    """Return one row a point: its number, regime, row of the design and luck block, its factors, every parameter.
+    """Return one row a point: number, row of the design, regime, block of random seeds, factors, every parameter.
 
-    Values stand by dotted path; lists are JSON text, as are columns whose values have several types.
+    Parameters are named by dotted path; lists are JSON text, as are columns whose values have several types.
     """
     columns: dict[str, Any] = {
         "point": [point.number for point in points],

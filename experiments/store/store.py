@@ -35,7 +35,7 @@ FAILED = "-failed.parquet"
 
 
 class Study:
-    """The folder of a study, `OUT/<name>-<hash8>`; `say` is told in words what was found damaged."""
+    """The folder of a study, `OUT/<name>-<hash8>`; `say` hears what was found damaged."""
 
     def __init__(self, folder: Path, outcomes: Sequence[str], say: Callable[[str], None]) -> None:
         self.folder = folder
@@ -135,6 +135,10 @@ class Study:
     def count(self) -> int:
         """Return the number of runs that ended well, a run made twice counted once."""
         return len(self._identities("runs"))
+
+    def progress(self, planned: int) -> dict[str, int]:
+        """Return how many runs are planned, done and failed."""
+        return {"planned": planned, "done": self.count(), "failed": len(self.failures())}
 
     def runs_hash(self) -> str:
         """Return the hash of the table of runs without the one column that may differ between executions."""

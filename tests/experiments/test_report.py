@@ -23,7 +23,7 @@ from experiments.cli.execute import Flags, write_results
 from experiments.messages import MESSAGES, Language
 from experiments.report.html import html_of
 from experiments.report.pdf import pdf_of
-from experiments.runner.where import Where
+from experiments.runner import Where
 from experiments.store.opened import open_study
 from experiments.studies import kind_of
 from model import OUTCOMES

@@ -18,11 +18,11 @@ from rich.console import Console
 from experiments.design.plan import Finished, Plan, digest
 from experiments.design.studyfile import Titles
 from experiments.errors import Unwritable, WrongInput
+from experiments.runner import Where
 from experiments.runner.agenda import Agenda, Fixed, agenda_of
 from experiments.runner.executors import Executor, InProcess, Work
 from experiments.runner.progress import Stop
 from experiments.runner.run import Layout
-from experiments.runner.where import Where
 from experiments.store.files import one_writer, whole
 from experiments.store.shards import RunSink
 from experiments.store.store import Study, read_manifest

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from experiments.design.scenarios import load_all
+from experiments.design.reading import load_all
 from experiments.evidence.bench.clock import NANOSECONDS, Timed, by_turns, over_rounds, quotients
 
 if TYPE_CHECKING:

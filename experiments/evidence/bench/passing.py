@@ -34,7 +34,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from experiments.design.scenarios import load_all
+from experiments.design.reading import load_all
 from experiments.evidence.bench.clock import Timed, by_turns, over_rounds, quotients
 from experiments.evidence.bench.networks import Seen, installed, network_of, on_ciw, on_simpy
 

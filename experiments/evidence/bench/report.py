@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from experiments.design.scenarios import load_all
+from experiments.design.reading import load_all
 from experiments.evidence.bench import editing, engine, fresh, passing, studies
 from experiments.evidence.bench.clock import alternately, over_rounds
 from experiments.evidence.bench.effort import Effort

@@ -17,8 +17,8 @@ from experiments.design.designs import Row
 from experiments.design.plan import Plan, bases_of, make_plan
 from experiments.design.studyfile import Replicates, StudyFile
 from experiments.kinds import Layout
+from experiments.runner import Where
 from experiments.runner.agenda import agenda_of
-from experiments.runner.where import Where
 from experiments.store.opened import open_study
 from experiments.store.provenance import now
 from experiments.store.shards import design_table, run_schema, write_shard
