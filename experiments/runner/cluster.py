@@ -20,7 +20,7 @@ from experiments.design.reading import read_form
 from experiments.design.studyfile import is_path
 from experiments.errors import Interrupted, WrongInput
 from experiments.runner.agenda import Agenda
-from experiments.runner.executors import WORKER_DIED, Chunker, Prepared, Work, run_chunk
+from experiments.runner.executors import Chunker, Prepared, Work, dispatch, run_chunk
 from experiments.runner.progress import Stop
 from experiments.store.shards import RunSink
 
@@ -63,10 +63,19 @@ class DaskCluster:
         Interrupted
             If the scheduler is lost on the way.
         """
+        from distributed.client import FutureCancelledError, FuturesCancelledError
+        from distributed.comm.core import CommClosedError
+
         work.prepare()  # compiled here once, before workers on this machine start
         with self._client() as client:
             _same_code(client)
-            yield from _Session(client, work, sink, Chunker(agenda, max(1, _workers(client))), stop).chunks()
+            chunks = Chunker(agenda, max(1, _workers(client)))
+            try:
+                yield from dispatch(_Workers(client, work, sink), chunks, stop)
+            except (CommClosedError, FutureCancelledError, FuturesCancelledError) as error:
+                raise Interrupted(
+                    f"The Dask scheduler was lost ({_said(error)}). All finished runs are kept: repeat the command."
+                ) from error
 
     @contextlib.contextmanager
     def _client(self) -> Iterator[Any]:
@@ -131,78 +140,37 @@ def _same_code(client: Any) -> None:
                           "Install the same there."])  # fmt: skip
 
 
-class _Session:
-    """One study on one cluster."""
+class _Workers:
+    """The workers of a cluster, however many there are at the moment."""
 
-    def __init__(self, client: Any, work: Work, sink: RunSink | None, chunks: Chunker, stop: Stop) -> None:
-        self._client, self._sink, self._chunks, self._stop = client, sink, chunks, stop
+    def __init__(self, client: Any, work: Work, sink: RunSink | None) -> None:
+        from distributed.scheduler import KilledWorker
+
+        self.died: type[Exception] = KilledWorker
+        self._client, self._sink = client, sink
         # sent along with every chunk: kept in the memory of workers, it would be lost with the last that has it
         self._work = pickle.dumps(work)
-        self._under_way: dict[Any, list[Task]] = {}
-        self._suspects: list[Task] = []
-        self._alone: set[tuple[str, int]] = set()
 
-    def chunks(self) -> Iterator[list[Finished]]:
-        """Yield finished chunks until nothing is left or a stop is requested."""
-        from distributed.client import FutureCancelledError, FuturesCancelledError
-        from distributed.comm.core import CommClosedError
+    def room(self) -> int:
+        """See `Site.room`."""
+        return WINDOW * max(1, _workers(self._client))
 
-        try:
-            while True:
-                if not self._stop.requested:
-                    self._fill()
-                if not self._under_way:
-                    return
-                yield from self._finished()
-                if self._stop.requested:
-                    self._client.cancel(list(self._under_way), force=True)
-                    return
-        except (CommClosedError, FutureCancelledError, FuturesCancelledError) as error:
-            raise Interrupted(
-                f"The Dask scheduler was lost ({_said(error)}). All finished runs are kept: repeat the command."
-            ) from error
+    def submit(self, chunk: list[Task]) -> Any:
+        """See `Site.submit`."""
+        return self._client.submit(_run_chunk, self._work, self._sink, chunk, pure=False)
 
-    def _fill(self) -> None:
-        """Give out chunks, as many as the workers that there are now have room for; then suspects, one by one.
-
-        Dask blames all that a dead worker had: only what kills its worker while nothing else is under way is guilty.
-        """
-        room = WINDOW * max(1, _workers(self._client))
-        while len(self._under_way) < room and (chunk := self._chunks.next()):
-            self._submit(chunk)
-        if not self._under_way and self._suspects:
-            suspect = self._suspects.pop(0)
-            self._alone.add((suspect.key, suspect.point))
-            self._submit([suspect])
-
-    def _submit(self, chunk: Sequence[Task]) -> None:
-        future = self._client.submit(_run_chunk, self._work, self._sink, list(chunk), pure=False)
-        self._under_way[future] = list(chunk)
-
-    def _finished(self) -> Iterator[list[Finished]]:
+    def wait(self, futures: list[Any]) -> list[Any]:
+        """See `Site.wait`; now and then it returns, to hear of a stop and of workers that joined."""
         from distributed import wait
 
         with contextlib.suppress(TimeoutError):
-            # now and then, to hear of a stop and of workers that joined
-            wait(list(self._under_way), timeout=1.0, return_when="FIRST_COMPLETED")
-        for future in [future for future in self._under_way if future.done()]:
-            finished = self._result(future, self._under_way.pop(future))
-            self._chunks.learn(finished)
-            if finished:
-                yield finished
+            wait(futures, timeout=1.0, return_when="FIRST_COMPLETED")
+        return [future for future in futures if future.done()]
 
-    def _result(self, future: Any, chunk: list[Task]) -> list[Finished]:
-        """Return a chunk's runs; one whose worker died again and again is suspect, or recorded if it ran alone."""
-        from distributed.scheduler import KilledWorker
-
-        try:
-            found: list[Finished] = future.result()
-            return found
-        except KilledWorker:
-            if len(chunk) == 1 and (chunk[0].key, chunk[0].point) in self._alone:
-                return [Finished(chunk[0], None, WORKER_DIED)]
-            self._suspects += chunk
-            return []
+    def abandon(self, futures: list[Any]) -> bool:
+        """See `Site.abandon`."""
+        self._client.cancel(futures, force=True)
+        return True
 
 
 _KEPT: dict[bytes, Prepared] = {}

@@ -14,7 +14,7 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
@@ -25,7 +25,7 @@ from experiments.runner.progress import Stop
 from experiments.store.shards import RunSink
 
 __all__ = [
-    "WORKER_DIED", "Chunker", "Executor", "InProcess", "Prepared", "ProcessPool", "Work", "run_chunk",
+    "WORKER_DIED", "Chunker", "Executor", "InProcess", "Prepared", "ProcessPool", "Work", "dispatch", "run_chunk",
 ]  # fmt: skip
 
 CHUNK_SECONDS = 2.0
@@ -137,12 +137,58 @@ PRELOADED = ["model", "experiments.runner.executors"]
 """Modules that the fork server imports once for all workers."""
 
 
+def dispatch(site: Site, chunks: Chunker, stop: Stop) -> Iterator[list[Finished]]:
+    """Give chunks to the workers of a site and yield them finished, until nothing is left or a stop is requested.
+
+    A worker that dies may take innocent runs with it: they are run again one by one, and only a run whose worker dies
+    while nothing else is under way is recorded as failed.
+    """
+    under_way: dict[Any, tuple[list[Task], bool]] = {}
+    suspects: list[Task] = []
+    while True:
+        while not stop.requested and len(under_way) < site.room() and (chunk := chunks.next()):
+            under_way[site.submit(chunk)] = chunk, False
+        if not stop.requested and not under_way and suspects:
+            suspect = [suspects.pop(0)]
+            under_way[site.submit(suspect)] = suspect, True
+        if not under_way:
+            return
+        for future in site.wait(list(under_way)):
+            chunk, alone = under_way.pop(future)
+            try:
+                finished = future.result()
+            except site.died:
+                finished = [Finished(task, None, WORKER_DIED) for task in chunk if alone]
+                suspects += [] if alone else chunk
+            chunks.learn(finished)
+            if finished:
+                yield finished
+        if stop.requested and site.abandon(list(under_way)):
+            return
+
+
+class Site(Protocol):
+    """Workers somewhere; what it submits are futures of finished runs."""
+
+    died: type[Exception]
+
+    def room(self) -> int:
+        """Return how many chunks may be under way."""
+
+    def submit(self, chunk: list[Task]) -> Any:
+        """Give a chunk to a worker."""
+
+    def wait(self, futures: list[Any]) -> Collection[Any]:
+        """Wait for the next chunk, or a little while, and return what is done."""
+
+    def abandon(self, futures: list[Any]) -> bool:
+        """End what is under way at a stop; False where workers look at the stop themselves and are waited for."""
+
+
 class ProcessPool:
     """Runs tasks in several processes.
 
-    A worker that dies (out of memory, killed) breaks its whole standard pool, so each worker is a pool of its own. The
-    chunk of a dead one is run again one task at a time, so that only a task that kills its process twice is recorded
-    as failed.
+    A worker that dies (out of memory, killed) breaks its whole standard pool, so each worker is a pool of its own.
 
     Parameters
     ----------
@@ -164,55 +210,50 @@ class ProcessPool:
         # A byte of shared memory without a lock: a worker killed while it holds a lock would block the others.
         halt = self._context.RawValue("b", 0)
         stop.tell(lambda: setattr(halt, "value", 1))
-        chunks, suspects = Chunker(agenda, self._jobs), list[Task]()
-        idle = [_Worker(self._context, (Prepared(work), sink, halt)) for _ in range(self._jobs)]
-        under_way: dict[Future[list[Finished]], tuple[_Worker, list[Task], bool]] = {}
-        with contextlib.ExitStack() as ending:
-            for worker in idle:
-                ending.callback(worker.end)
-            while True:
-                while idle and not stop.requested and (chunk := suspects[:1] or chunks.next()):
-                    alone = bool(suspects)
-                    del suspects[:1]
-                    worker = idle.pop()
-                    under_way[worker.submit(chunk)] = worker, chunk, alone
-                if not under_way:
-                    return
-                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                    worker, chunk, alone = under_way.pop(future)
-                    idle.append(worker)
-                    try:
-                        finished = future.result()
-                    except BrokenProcessPool:
-                        finished = [Finished(task, None, WORKER_DIED) for task in chunk if alone]
-                        suspects += [] if alone else chunk
-                    chunks.learn(finished)
-                    if finished:
-                        yield finished
+        with _Processes(self._jobs, self._context, (Prepared(work), sink, halt)) as site:
+            yield from dispatch(site, Chunker(agenda, self._jobs), stop)
 
 
-class _Worker:
-    """One process, started again after its death."""
+class _Processes(contextlib.ExitStack):
+    """Processes that are started again after their death."""
 
-    def __init__(self, context: Any, kept: tuple[Prepared, RunSink | None, Any]) -> None:
-        self._context, self._kept = context, kept
-        self._pool = self._start()
+    died: type[Exception] = BrokenProcessPool
+
+    def __init__(self, jobs: int, context: Any, kept: tuple[Prepared, RunSink | None, Any]) -> None:
+        super().__init__()
+        self._jobs, self._context, self._kept = jobs, context, kept
+        self._idle: list[ProcessPoolExecutor] = []
+        self._busy: dict[Future[list[Finished]], ProcessPoolExecutor] = {}
 
     def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin, initargs=self._kept)
+        return self.enter_context(
+            ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin, initargs=self._kept)
+        )
+
+    def room(self) -> int:
+        """See `Site.room`."""
+        return self._jobs
 
     def submit(self, chunk: list[Task]) -> Future[list[Finished]]:
-        """Run a chunk, in a fresh process if the one before has died."""
+        """See `Site.submit`."""
+        worker = self._idle.pop() if self._idle else self._start()
         try:
-            return self._pool.submit(_run_kept, chunk)
+            future = worker.submit(_run_kept, chunk)
         except BrokenProcessPool:
-            self.end()
-            self._pool = self._start()
-            return self._pool.submit(_run_kept, chunk)
+            worker = self._start()
+            future = worker.submit(_run_kept, chunk)
+        self._busy[future] = worker
+        return future
 
-    def end(self) -> None:
-        """End the process."""
-        self._pool.shutdown()
+    def wait(self, futures: list[Future[list[Finished]]]) -> set[Future[list[Finished]]]:
+        """See `Site.wait`."""
+        done = wait(futures, return_when=FIRST_COMPLETED).done
+        self._idle += [self._busy.pop(future) for future in done]
+        return done
+
+    def abandon(self, futures: list[Future[list[Finished]]]) -> bool:
+        """See `Site.abandon`."""
+        return False
 
 
 _KEPT: list[tuple[Prepared, RunSink | None, Any]] = []
