@@ -6,19 +6,18 @@ import functools
 import json
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import typer
 
-from experiments.cli.shadowed import check_packages
 from experiments.errors import Interrupted, Unwritable, WrongInput
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = [
-    "IMPRECISE", "INTERRUPTED", "SOME_FAILED", "WRONG_INPUT", "guarded", "print_json", "say_to",
-]  # fmt: skip
+__all__ = ["IMPRECISE", "SOME_FAILED", "WRONG_INPUT", "error_console", "guarded", "print_error", "print_json"]
 
 SOME_FAILED, WRONG_INPUT, IMPRECISE, INTERRUPTED = 1, 2, 3, 130
 
@@ -30,9 +29,11 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
 
     @functools.wraps(command)
     def run(*arguments: Arguments.args, **options: Arguments.kwargs) -> None:
+        from model import show_progress
+
         try:
-            check_packages()
-            _show_compiling(quiet=bool(options.get("quiet")))
+            _check_packages()
+            show_progress(None if options.get("quiet") else _compiling)
             command(*arguments, **options)
         except WrongInput as error:
             raise _exit(str(error), WRONG_INPUT) from error
@@ -46,20 +47,33 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
     return run
 
 
-def _show_compiling(*, quiet: bool) -> None:
-    from model import show_progress
-
-    show_progress(None if quiet else _compiling)
+def _check_packages() -> None:
+    """Check that `model` is ours: a file `model.py` of the user's own would silently take its place."""
+    ours = Path(__file__).parents[2]
+    spec = find_spec("model")
+    if spec is None or spec.origin is None:
+        raise WrongInput([f"package 'model' not found in {ours}, beside 'experiments'. Reinstall Whistle."])
+    found = Path(spec.origin)
+    if found.parent != ours / "model":
+        raise WrongInput([
+            f"{found}: this 'model' hides the package that belongs to 'experiments' in {ours}; "
+            "rename the file, run from another folder, or remove it from PYTHONPATH."
+        ])  # fmt: skip
 
 
 def _compiling(number: int, total: int) -> None:
     """Say that a phase of the day is compiled, which happens once and takes seconds."""
-    print(f"compiling {number} of {total} phases …", file=sys.stderr)
+    print_error(f"compiling {number} of {total} phases …")
 
 
-def _exit(words: str, code: int) -> typer.Exit:
-    print(words, file=sys.stderr)
+def _exit(text: str, code: int) -> typer.Exit:
+    print_error(text)
     return typer.Exit(code)
+
+
+def print_error(text: str) -> None:
+    """Print a line on standard error, unwrapped, so that commands in it can be copied."""
+    typer.echo(text, err=True)
 
 
 def print_json(value: dict[str, Any]) -> None:
@@ -68,7 +82,7 @@ def print_json(value: dict[str, Any]) -> None:
     sys.stdout.write(text + "\n")
 
 
-def say_to() -> Console:
+def error_console() -> Console:
     """Return the console for progress and warnings: standard error."""
     from rich.console import Console
 
