@@ -107,8 +107,8 @@ class Finished:
     error: str | None
     stored: bool = False
 
-    def put_away(self) -> Finished:
-        """Return it as stored, light enough to travel."""
+    def as_stored(self) -> Finished:
+        """Return it as stored, without its series."""
         assert self.result is not None
         return dataclasses.replace(self, result=dataclasses.replace(self.result, series={}), stored=True)
 

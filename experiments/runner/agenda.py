@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.design.plan import Finished, Outcomes, Plan, Point, Task
+from experiments.design.plan import Outcomes, Plan, Point, Task
 from experiments.design.studyfile import Until
 from experiments.stats.stopping import Reached, Rule, next_count, precisions, reached
 from experiments.store.opened import OpenStudy
@@ -81,12 +81,6 @@ class Remaining(Agenda):
         self._agenda.learn(task, outcomes)
         self._refill()
 
-    def hear(self, finished: Collection[Finished]) -> None:
-        """Learn a chunk."""
-        for done in finished:
-            self._agenda.learn(done.task, done.result.outcomes if done.result else None)
-        self._refill()
-
     def _refill(self) -> None:
         while tasks := self._agenda.take(self._agenda.ready):
             for task in tasks:
@@ -152,7 +146,7 @@ def _rule(until: Until) -> Rule:
 
 
 def agenda_of(plan: Plan) -> Agenda:
-    """Return the agenda of a plan: all runs at once, or replicates until the interval is narrow enough."""
+    """Return the agenda of a plan: all runs at once, or replicates until the intervals are narrow enough."""
     until = plan.study.replicates.until
     return Fixed(plan.points, plan.tasks()) if until is None else Sequential(plan, until)
 

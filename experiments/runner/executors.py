@@ -97,7 +97,7 @@ def run_chunk(
             finished.append(Finished(task, work(task), None))
         except Exception:  # whatever a run raises is recorded, and the other runs go on
             finished.append(Finished(task, None, traceback.format_exc()))
-    return sink.put(finished) if sink is not None and sink.in_sight() else finished
+    return sink.put(finished) if sink is not None and sink.reachable() else finished
 
 
 class Chunker:
@@ -209,7 +209,7 @@ class ProcessPool:
         work.prepare()
         # A byte of shared memory without a lock: a worker killed while it holds a lock would block the others.
         halt = self._context.RawValue("b", 0)
-        stop.tell(lambda: setattr(halt, "value", 1))
+        stop.on_request(lambda: setattr(halt, "value", 1))
         with _Processes(self._jobs, self._context, (Prepared(work), sink, halt)) as site:
             yield from dispatch(site, Chunker(agenda, self._jobs), stop)
 

@@ -26,7 +26,7 @@ class Stop:
         self.requested = False
         self._listeners: list[Callable[[], None]] = []
 
-    def tell(self, listener: Callable[[], None]) -> None:
+    def on_request(self, listener: Callable[[], None]) -> None:
         """Call `listener` when a stop is requested."""
         self._listeners.append(listener)
 

@@ -127,8 +127,9 @@ class _Execution:
             if agenda.ready:
                 executor = where.executor(agenda.ready)
                 for chunk in executor.execute(self.layout.work(study.folder), sink, agenda, stop):
-                    study.keep(chunk, sink, self.layout.plan.command)
-                    agenda.hear(chunk)
+                    study.record(chunk, sink, self.layout.plan.command)
+                    for done in chunk:
+                        agenda.learn(done.task, done.result.outcomes if done.result else None)
                     report(chunk)
                     self._write_if_more_is_planned()
         done, failed = self._write(ended=now())

@@ -43,7 +43,7 @@ class RunSink:
     outcomes: tuple[str, ...]
     token: str
 
-    def in_sight(self) -> bool:
+    def reachable(self) -> bool:
         """Tell whether this process sees the very folder that the study's writer holds."""
         return token_of(self.folder) == self.token
 
@@ -59,7 +59,7 @@ class RunSink:
             if with_series:
                 write_shard(self.folder / "series" / name, _series_rows(with_series))
             write_shard(self.folder / "runs" / name, run_rows(well, self.outcomes))
-        return [done if done.result is None else done.put_away() for done in finished]
+        return [done if done.result is None else done.as_stored() for done in finished]
 
 
 def shard_name(finished: Iterable[Finished], ending: str = ".parquet") -> str:

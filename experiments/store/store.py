@@ -100,7 +100,7 @@ class Study:
         parts = [part.to_pydict() for part in self._read(kind, ["key", "point"])]
         return {(key, point) for part in parts for key, point in zip(part["key"], part["point"], strict=True)}
 
-    def keep(self, finished: Sequence[Finished], sink: RunSink, command: Callable[[Task], str]) -> None:
+    def record(self, finished: Sequence[Finished], sink: RunSink, command: Callable[[Task], str]) -> None:
         """Write what the worker has not written itself, and record what failed with the command that repeats it."""
         sink.put([done for done in finished if done.result is not None and not done.stored])
         failed = [done for done in finished if done.result is None]

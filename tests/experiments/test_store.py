@@ -239,9 +239,9 @@ def test_a_run_made_twice_counts_once(planned: Planned, tmp_path: Path) -> None:
 
 def test_workers_write_only_where_they_see_the_folder_of_the_study(tmp_path: Path) -> None:
     with one_writer(tmp_path) as token:
-        assert RunSink(tmp_path, (), token).in_sight()
-        assert not RunSink(tmp_path, (), "another").in_sight()
-        assert not RunSink(tmp_path / "elsewhere", (), token).in_sight()
+        assert RunSink(tmp_path, (), token).reachable()
+        assert not RunSink(tmp_path, (), "another").reachable()
+        assert not RunSink(tmp_path / "elsewhere", (), token).reachable()
 
 
 def test_a_study_whose_seeds_were_kept_as_signed_numbers_is_read_and_gone_on_with(
