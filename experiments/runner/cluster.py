@@ -74,7 +74,7 @@ class DaskCluster:
                 yield from dispatch(_Workers(client, work, sink), chunks, stop)
             except (CommClosedError, FutureCancelledError, FuturesCancelledError) as error:
                 raise Interrupted(
-                    f"The Dask scheduler was lost ({_words_of(error)}). All finished runs are kept: repeat the command."
+                    f"The Dask scheduler was lost ({_reason(error)}). All finished runs are kept: repeat the command."
                 ) from error
 
     @contextlib.contextmanager
@@ -106,12 +106,12 @@ def _connected(scheduler: str) -> Any:
         return Client(scheduler, timeout=PATIENCE)
     except (TimeoutError, OSError, ValueError) as error:
         raise WrongInput([
-            f"--scheduler {scheduler}: no scheduler answers ({_words_of(error)}). Give the address of a running Dask "
+            f"--scheduler {scheduler}: no scheduler answers ({_reason(error)}). Give the address of a running Dask "
             "scheduler, such as tcp://host:8786."
         ]) from error  # fmt: skip
 
 
-def _words_of(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]
 
 
@@ -132,7 +132,7 @@ def _same_code(client: Any) -> None:
     try:
         found = client.run(_fingerprint)
     except Exception as error:  # whatever a worker without our packages raises
-        raise WrongInput([f"--scheduler: its workers cannot import whistle ({_words_of(error)}). Install the same version "
+        raise WrongInput([f"--scheduler: its workers cannot import whistle ({_reason(error)}). Install the same version "
                           "there."]) from error  # fmt: skip
     strange = sorted(address for address, theirs in found.items() if theirs != _fingerprint())
     if strange:

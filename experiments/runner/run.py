@@ -128,8 +128,8 @@ class _Execution:
                 executor = where.executor(agenda.ready)
                 for chunk in executor.execute(self.layout.work(study.folder), sink, agenda, stop):
                     study.record(chunk, sink, self.layout.plan.command)
-                    for done in chunk:
-                        agenda.learn(done.task, done.result.outcomes if done.result else None)
+                    for each in chunk:
+                        agenda.learn(each.task, each.result.outcomes if each.result else None)
                     report(chunk)
                     self._write_if_more_is_planned()
         done, failed = self._write(ended=now())
