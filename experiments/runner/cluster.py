@@ -132,8 +132,8 @@ def _same_code(client: Any) -> None:
     try:
         found = client.run(_fingerprint)
     except Exception as error:  # whatever a worker without our packages raises
-        raise WrongInput([f"--scheduler: its workers cannot import whistle ({_reason(error)}). Install the same version "
-                          "there."]) from error  # fmt: skip
+        raise WrongInput([f"--scheduler: its workers cannot import whistle ({_reason(error)}). Install the same "
+                          "version there."]) from error  # fmt: skip
     strange = sorted(address for address, theirs in found.items() if theirs != _fingerprint())
     if strange:
         raise WrongInput([f"--scheduler: the code, or the version of numba or numpy, differs on {', '.join(strange)}. "

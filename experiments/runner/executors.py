@@ -133,8 +133,22 @@ class Prepared:
         return self._work(task)
 
 
-PRELOADED = ["model", "experiments.runner.executors"]
-"""Modules that the fork server imports once for all workers."""
+class Site(Protocol):
+    """Workers somewhere; what it submits are futures of finished runs."""
+
+    died: type[Exception]
+
+    def room(self) -> int:
+        """Return how many chunks may be under way."""
+
+    def submit(self, chunk: list[Task]) -> Any:
+        """Give a chunk to a worker."""
+
+    def wait(self, futures: list[Any]) -> Collection[Any]:
+        """Wait for the next chunk, or a little while, and return what is done."""
+
+    def abandon(self, futures: list[Any]) -> bool:
+        """End what is under way at a stop; False where workers look at the stop themselves and are waited for."""
 
 
 def dispatch(site: Site, chunks: Chunker, stop: Stop) -> Iterator[list[Finished]]:
@@ -167,22 +181,8 @@ def dispatch(site: Site, chunks: Chunker, stop: Stop) -> Iterator[list[Finished]
             return
 
 
-class Site(Protocol):
-    """Workers somewhere; what it submits are futures of finished runs."""
-
-    died: type[Exception]
-
-    def room(self) -> int:
-        """Return how many chunks may be under way."""
-
-    def submit(self, chunk: list[Task]) -> Any:
-        """Give a chunk to a worker."""
-
-    def wait(self, futures: list[Any]) -> Collection[Any]:
-        """Wait for the next chunk, or a little while, and return what is done."""
-
-    def abandon(self, futures: list[Any]) -> bool:
-        """End what is under way at a stop; False where workers look at the stop themselves and are waited for."""
+PRELOADED = ["model", "experiments.runner.executors"]
+"""Modules that the fork server imports once for all workers."""
 
 
 class ProcessPool:
