@@ -213,8 +213,8 @@ def _checked(form: type[Form], values: Mapping[str, Any], places: Places, above:
         raise WrongInput([_form_problem(each, form, places, above) for each in found]) from error
 
 
-def outcome_problems(study: StudyFile, places: Places) -> Iterator[str]:
-    """Yield what is wrong with the outcomes that a study names."""
+def outcome_problems(study: StudyFile, places: Places, analysed: Sequence[str] = ()) -> Iterator[str]:
+    """Yield what is wrong with the outcomes that a study names, and with those of `analysis.outcomes`."""
     from model import OUTCOMES, nearest
 
     for number, outcome in enumerate(study.outcomes):
@@ -222,6 +222,9 @@ def outcome_problems(study: StudyFile, places: Places) -> Iterator[str]:
             yield f"{places('outcomes', number)}unknown outcome '{outcome}'{nearest(outcome, list(OUTCOMES))}"
     until = study.replicates.until
     kept = study.outcomes or tuple(OUTCOMES)
+    for outcome in analysed:
+        if outcome not in kept:
+            yield f"{places('analysis', 'outcomes')}unknown outcome '{outcome}'{nearest(outcome, list(kept))}"
     for part in ("level", "difference") if until else ():
         for outcome in getattr(until, part):
             if outcome not in kept:
