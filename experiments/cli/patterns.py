@@ -68,8 +68,7 @@ def patterns(
 ) -> None:
     """Measure the stylised facts that one parameter set must show at once, beside a bare queue."""
     from experiments.design.patterns import PatternOptions, chosen, patterns_file, patterns_study, read_patterns
-    from experiments.design.reading import Places
-    from experiments.design.scenarios import parse_overrides
+    from experiments.design.reading import Places, parse_overrides
     from experiments.design.studyfile import resolved_path
 
     checked_seed(seed)

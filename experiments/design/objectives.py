@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from experiments.design.checking import unknown_outcome
-from experiments.design.factors import Factor, Spread
-from experiments.design.instruments import ON
-from experiments.design.reading import Places
-from experiments.design.studyfile import StudyFile
+from experiments.design.factors import ON, Factor
+from experiments.design.reading import Places, unknown_outcome
+from experiments.design.studyfile import Spread, StudyFile
 from model import OUTCOMES
 
 __all__ = ["Bound", "Cost", "Objective", "SearchOptions", "Worlds", "search_problems"]

@@ -8,11 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from experiments.design.factors import Titles
-from experiments.design.forms import read_form
-from experiments.design.reading import Places
-from experiments.design.replicates import Replicates
-from experiments.design.studyfile import StudyFile
+from experiments.design.reading import Places, read_form
+from experiments.design.studyfile import Replicates, StudyFile, Titles
 from experiments.errors import WrongInput
 from experiments.stats.arms import MEASURES
 from model import OUTCOMES, nearest, one_of, shipped_root

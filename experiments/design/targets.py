@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from experiments.design.checking import unknown_outcome
 from experiments.design.factors import Factor
-from experiments.design.reading import Places
+from experiments.design.reading import Places, unknown_outcome
 from experiments.design.studyfile import StudyFile
 from experiments.messages import Language, current_language
 from model import OUTCOMES

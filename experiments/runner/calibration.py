@@ -119,7 +119,7 @@ class CalibrateAgenda(Batches):
         for number, values in enumerate(draws):
             self._want(CHECK, number, number, values)
         sets = options.population * len(self._fit.rounds) + self._truths + len(draws)
-        self._planned = sets * self._runs_a_set
+        self.planned = sets * self._runs_a_set
 
 
 class FinishedSets:

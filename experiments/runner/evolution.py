@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.design.factors import Factor
-from experiments.design.keys import digest
+from experiments.design.plan import digest
 
 __all__ = ["Evolution", "optuna_seed", "optuna_space", "quiet_optuna"]
 

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.design.designs import DesignSpec, Row, design_rows, settings_of
+from experiments.design.designs import Row, design_rows, settings_of
 from experiments.design.factors import Factor
 from experiments.design.objectives import SearchOptions
 from experiments.design.plan import Plan, Point
+from experiments.design.studyfile import DesignSpec
 from experiments.runner.agenda import Batches
 from experiments.runner.evolution import Evolution
 from experiments.stats.pareto import pareto, spread_out
@@ -127,7 +128,7 @@ class SearchAgenda(Batches):
             self._want(0, self._fresh, JUDGE, each.number, each.values)
         for base in range(1, len(self._plan.bases)):
             self._want(base, self._fresh, JUDGE, -1, {})
-        self._planned += (len(self.points) - before) * self._replicates
+        self.planned += (len(self.points) - before) * self._replicates
 
     def _best(self) -> list[_Package]:
         """Return packages of the Pareto set that are spread out over it; the nearest to feasible where none is."""

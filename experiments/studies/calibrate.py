@@ -13,17 +13,14 @@ import numpy as np
 from experiments.blocks import Block, Table
 from experiments.charts import calibration as charts
 from experiments.charts.calibration import Calibration, predicted_text, target_text
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
-from experiments.design.designs import DesignSpec
-from experiments.design.factors import Factor
+from experiments.design.factors import Factor, factors_of, reference
 from experiments.design.naming import Names
-from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import Base, Plan, bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.reforms import everywhere, nowhere
-from experiments.design.studyfile import StudyFile
+from experiments.design.studyfile import DesignSpec, StudyFile
 from experiments.design.targets import CalibrateOptions, Target, calibrate_problems, factor_problems, month_problems
-from experiments.errors import WrongInput
+from experiments.errors import WrongInput, collect_errors, raise_if_any
 from experiments.formatting import unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.logs.measuring import measures

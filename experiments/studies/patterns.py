@@ -12,11 +12,11 @@ import numpy as np
 
 from experiments.blocks import Block, Table
 from experiments.charts.patterns import Runs, patterns_page
-from experiments.design.checking import collect_errors, raise_if_any
 from experiments.design.patterns import Band, Check, Pattern, PatternOptions
 from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import decimals, number, plus_minus, scale, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import current_language, msg, runs_text

@@ -13,15 +13,13 @@ import pandas as pd
 
 from experiments.blocks import Block, Table
 from experiments.charts.search import Judgement, packages, regrets, trade_offs
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
-from experiments.design.factors import Factor
-from experiments.design.instruments import graded, instruments_named
+from experiments.design.factors import Factor, factors_of, factors_over, graded, instruments_named, reference, set_twice
 from experiments.design.naming import Names
 from experiments.design.objectives import Objective, SearchOptions, search_problems
-from experiments.design.parameters import factors_of, factors_over, reference, set_twice
 from experiments.design.plan import Base, bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import decimals, number, plus_minus, title, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
