@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from model.engine import desk
+from model.engine.ledger import backlog_days
 from model.layout import UnitPlan
 from model.outcomes.totals import ratio
 from model.outcomes.units import TOLD
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AGENTS", "CityAgent", "CommunityAgent", "DepartmentAgent", "StreetAgent", "TeamAgent", "UnitAgent"]
 
-_backlog_days = getattr(desk.backlog_days, "py_func", desk.backlog_days)  # the same formula, called from Python
+_backlog_days = getattr(backlog_days, "py_func", backlog_days)  # the same formula, called from Python
 
 
 def _told(name: str) -> property:

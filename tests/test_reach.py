@@ -162,7 +162,7 @@ def test_functions_of_every_kind_are_edited() -> None:
         "model.portable_math",
         "model.rng",
         "model.rules.accept",
-        "model.engine.queues",
+        "model.engine.ledger",
         "model.engine.day",
     } <= modules
     assert len(FUNCTIONS) > 200

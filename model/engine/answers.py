@@ -4,17 +4,37 @@ from __future__ import annotations
 
 from model import portable_math, rng
 from model.effects import InForce
-from model.engine.above import answer_from_above, ask_above
 from model.engine.columns import NOBODY, REASON_AT
-from model.engine.desk import backlog_days, drop
 from model.engine.district import District
-from model.engine.eras import kind_of, law_of, present_claim
-from model.engine.ledger import fetch_ahead, free_slots, next_event, note, offer_key, schedule, schedule_answer
-from model.engine.offers import ask, lose_owner, nearest_claim, own, settle_owner, strongest_claim, was_asked
-from model.engine.queues import enqueue
+from model.engine.ledger import (
+    enqueue,
+    fetch_ahead,
+    free_slots,
+    kind_of,
+    law_of,
+    load_of,
+    next_event,
+    note,
+    offer_key,
+    return_to_desk,
+    schedule,
+)
+from model.engine.offers import (
+    answer_from_above,
+    ask,
+    lose_owner,
+    nearest_claim,
+    own,
+    present_claim,
+    send_offer,
+    settle_owner,
+    stay_silent,
+    strongest_claim,
+    was_asked,
+)
 from model.engine.rows import CaseRow, SlotRow, UnitRow
-from model.engine.scoring import settle_late
-from model.rules import accept, feedback, jurisdiction, learning, teamwork
+from model.engine.scoring import drop, lost_patience, settle_late
+from model.rules import accept, jurisdiction, learning, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, Slot, State
 
 __all__ = ["departments_answer"]
@@ -45,6 +65,12 @@ def experience(district: District, case: CaseRow, unit: int, came: bool) -> None
         district.trust[case.street, d] = learning.trust(district.habits, district.trust[case.street, d], came)
 
 
+def marginal_score(district: District, case: CaseRow, unit: int) -> float:
+    """Return what one more case of its street adds to a department's monthly score."""
+    asked = district.asked[case.street, unit - district.first_department] * district.per_scale
+    return accept.marginal_score(district.habits, asked)
+
+
 def call_together(district: District, law: InForce, row: int, when: int) -> None:
     """Parties that accepted joint or whistled work come, or are called again later."""
     case = district.cases[row]
@@ -55,10 +81,7 @@ def call_together(district: District, law: InForce, row: int, when: int) -> None
         if slot.state == Slot.FILLED:
             slot.unit = district.units[slot.unit].successor
             unit = district.units[slot.unit]
-            load = accept.relative_load(backlog_days(unit), district.habits.acceptance.load_reference)
-            marginal = accept.marginal_score(
-                district.habits, district.asked[case.street, slot.unit - district.first_department] * district.per_scale
-            )
+            load, marginal = load_of(district, unit), marginal_score(district, case, slot.unit)
             district.tally.answers_due += district.in_window
             u = rng.choice_draw(case.key, Decision.SHOW, case.askings, unit.key)
             if portable_math.happens(u, accept.shows_up(law, district.habits, unit, case, load, marginal)):
@@ -103,13 +126,11 @@ def give_back(district: District, law: InForce, at: int, when: int) -> None:
     """A slot falls back to the street: a single case to its desk, a joint one is offered to somebody else."""
     slot = district.slots[at]
     case = district.cases[slot.case]
-    case.attempts += 1
     if case.parties == 1:
-        row = slot.case
         free_slots(district, case)
-        case.state = State.TRIAGE
-        schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, when, district.step + 1)
+        return_to_desk(district, slot.case, when)
         return
+    case.attempts += 1
     lead = at == case.first_slot
     j = nearest_claim(district, law, case, lead, Decision.REFER, case.askings)
     slot.passes = 0
@@ -202,19 +223,14 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
     slot = district.slots[at]
     case = district.cases[slot.case]
     unit = district.units[slot.unit]
-    marginal = accept.marginal_score(
-        district.habits, district.asked[case.street, slot.unit - district.first_department] * district.per_scale
-    )
+    marginal = marginal_score(district, case, slot.unit)
     district.tally.answers_due += district.in_window
     if district.habits.acceptance.in_force:
         u = rng.draw(case.key, Decision.ANSWERS, slot.asking)
         if not portable_math.happens(u, accept.answers(law, district.habits, unit, case, marginal)):
-            district.tally.inaction += district.in_window
-            within = law.whistle.answer_within if case.whistle_open else law.letters.answer_within
-            until = slot.ready + int(within * TICKS_PER_DAY)
-            schedule_answer(district, Event.EXPIRE, at, until, district.step + 1)
+            stay_silent(district, law, at)
             return
-        load = accept.relative_load(backlog_days(unit), district.habits.acceptance.load_reference)
+        load = load_of(district, unit)
         late = min(1.0, (when - case.reported) / district.kinds[case.kind].limit)
         claim = district.claims[slot.claim]
         odds = accept.willingness(law, district.habits, unit, claim, case, load, marginal, late)
@@ -255,14 +271,11 @@ def open_answer(district: District, at: int, when: int, what: int) -> None:
             answer_from_above(district, law, at, when)
         else:
             note(district, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
-            ask_above(district, law, at, when)
+            send_offer(district, law, at, when, district.step + 1)
         return
     slot.unit = district.units[slot.unit].successor
     slot.claim = present_claim(district, slot, kind_of(district, case))
-    waited = (when - case.reported) / TICKS_PER_DAY
-    if case.template == case.parties and feedback.gives_up(
-        district.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0)
-    ):
+    if case.template == case.parties and lost_patience(district, case, when):
         free_slots(district, case)
         drop(district, row, when)
     elif what == Event.ANSWER:

@@ -8,8 +8,7 @@ from model import portable_math, rng
 from model.effects import InForce
 from model.engine.columns import NOBODY, PARTIES_AT, POWER_AT
 from model.engine.district import District
-from model.engine.eras import law_of
-from model.engine.ledger import fetch_ahead, free_case, next_event, note, schedule, take_case
+from model.engine.ledger import fetch_ahead, free_case, law_of, next_event, note, schedule, take_case
 from model.engine.rows import CaseRow, KindRow, UnitRow
 from model.engine.scoring import settle
 from model.rules import feedback, supervision
@@ -101,41 +100,14 @@ def work_of(district: District, kind: KindRow, key: int, decision: int, occurren
 
 def reset(case: CaseRow) -> None:
     """Clear what happened to the former problem of this row."""
-    case.settling_since = NOBODY
-    case.ownerless_since = NOBODY
-    case.declared = NOBODY
-    case.closed = NOBODY
-    case.dropped = NOBODY
-    case.reopened = NOBODY
-    case.repeated = NOBODY
-    case.responded = NOBODY
-    case.slots = 0
-    case.circulating = 0
-    case.ownerless = 0
-    case.worked = 0
-    case.passes = 0
-    case.evasive = 0
-    case.attempts = 0
-    case.pressed = 0
-    case.askings = 0
-    case.rounds = 0
-    case.template = 0
-    case.unworked = 0
-    case.offered = 0
-    case.turned_out = 0
-    case.last_asked = NOBODY
-    case.whistled = 0
-    case.whistle_open = 0
-    case.cosmetic = 0
-    case.cogoverned = 0
-    case.latent = 0
-    case.decided = 0
-    case.declined = 0
-    case.risen = 0
-    case.ping_pong = 0
-    case.convened = 0
-    case.was_hidden = 0
-    case.cohort = 0
+    case.settling_since = case.ownerless_since = case.responded = case.last_asked = NOBODY
+    case.declared = case.closed = case.dropped = case.reopened = case.repeated = NOBODY
+    case.slots = case.template = case.unworked = 0
+    case.circulating = case.ownerless = case.worked = 0
+    case.passes = case.evasive = case.attempts = case.pressed = case.askings = case.rounds = 0
+    case.offered = case.turned_out = case.whistled = case.whistle_open = case.convened = case.ping_pong = 0
+    case.cosmetic = case.cogoverned = case.latent = case.decided = case.declined = case.risen = 0
+    case.was_hidden = case.cohort = 0
     for word in range(len(case.held)):
         case.held[word] = np.uint64(0)
 

@@ -6,8 +6,17 @@ from model import portable_math, rng
 from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.eras import law_of
-from model.engine.ledger import fetch_ahead, free_case, free_slots, next_event, note, put_off, schedule
+from model.engine.ledger import (
+    fetch_ahead,
+    free_case,
+    free_slots,
+    law_of,
+    next_event,
+    note,
+    put_off,
+    return_to_desk,
+    schedule,
+)
 from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import settle, settle_late
 from model.rules import balance, capacity, feedback, supervision
@@ -108,15 +117,10 @@ def reopen(district: District, row: int, when: int) -> None:
     if case.reopened == NOBODY:
         case.reopened = when
     case.closed = NOBODY
-    case.cosmetic = 0
-    case.cogoverned = 0
-    case.risen = 0
-    case.worked = 0
+    case.cosmetic = case.cogoverned = case.risen = case.worked = 0
     case.rounds += 1
-    case.attempts += 1
-    case.state = State.TRIAGE
     note(district, when, case.key, Activity.REOPENED, case.street, NOBODY)
-    schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, when, district.step + 1)
+    return_to_desk(district, row, when)
 
 
 def supervision_presses(district: District) -> None:

@@ -1,4 +1,4 @@
-"""Phase 3: streets triage. Own work, platform team, whistle, letter, or the shelf."""
+"""Phases 3 and 4: streets triage (own work, platform team, whistle, letter, or the shelf); the platform accepts."""
 
 from __future__ import annotations
 
@@ -6,34 +6,30 @@ from model import portable_math, rng
 from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.eras import kind_of, law_of
-from model.engine.ledger import AHEAD, fetch, free_case, note, schedule, take_slot
-from model.engine.offers import nearest_claim, own, refer, settle_owner
-from model.engine.queues import enqueue
+from model.engine.ledger import (
+    AHEAD,
+    backlog_days,
+    enqueue,
+    fetch,
+    fetch_ahead,
+    kind_of,
+    law_of,
+    load_of,
+    next_event,
+    note,
+    put_off,
+    return_to_desk,
+    schedule,
+    take_slot,
+)
+from model.engine.offers import nearest_claim, offer, own, refer, settle_owner
 from model.engine.rows import CaseRow, UnitRow
-from model.engine.scoring import settle, settle_late
-from model.rules import accept, feedback, teamwork, triage
+from model.engine.scoring import drop, lost_patience, settle_late
+from model.rules import accept, capacity, teamwork, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, State
 from model.world import MOST_PARTIES
 
-__all__ = ["backlog_days", "drop", "streets_triage"]
-
-
-def backlog_days(unit: UnitRow) -> float:
-    """Return the work in a unit's queue in days of all its people."""
-    people = unit.staff * unit.commanded + unit.home_hours
-    return unit.waiting / (people * TICKS_PER_DAY) if people > 0.0 else unit.waiting / (0.01 * TICKS_PER_DAY)
-
-
-def drop(district: District, row: int, when: int) -> None:
-    """The citizen has given up; the row is free again. Slots must be free already."""
-    case = district.cases[row]
-    case.dropped = when
-    note(district, when, case.key, Activity.DROPPED, case.street, NOBODY)
-    settle(district, case)
-    district.open -= 1
-    district.dropped += 1
-    free_case(district, row)
+__all__ = ["platform_accepts", "streets_triage"]
 
 
 def take_in_hand(district: District, law: InForce, row: int, unit: int, when: int, easy: bool) -> None:
@@ -128,7 +124,7 @@ def to_departments(district: District, law: InForce, row: int, when: int) -> Non
         return
     if case.settling_since == NOBODY:
         case.settling_since = when
-    load = accept.relative_load(backlog_days(street), district.habits.acceptance.load_reference)
+    load = load_of(district, street)
     if rng.draw(case.key, Decision.WHISTLE, case.attempts) >= triage.whistles(law, district.habits, street, case, load):
         refer(district, law, row, when)
     elif heard_by_committee(district, law, case, street, when):
@@ -170,7 +166,7 @@ def decide(district: District, row: int, when: int) -> None:
         return
     if triage.may_be_shelved(case):
         district.tally.answers_due += district.in_window
-        load = accept.relative_load(backlog_days(street), district.habits.acceptance.load_reference)
+        load = load_of(district, street)
         u = rng.draw(case.key, Decision.SHELVE, case.attempts)
         if portable_math.happens(u, triage.shelves(district.habits, street, load, case)):
             district.tally.inaction += district.in_window
@@ -195,9 +191,46 @@ def streets_triage(district: District) -> None:
             fetch(district, district.desk[i + AHEAD].case * MOST_PARTIES)
         case = district.cases[row]
         settle_late(district, case, when)
-        waited = (when - case.reported) / TICKS_PER_DAY
-        if case.attempts > 0 and feedback.gives_up(district.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0)):
+        if case.attempts > 0 and lost_patience(district, case, when):
             drop(district, row, when)
         else:
             decide(district, row, when)
     district.on_desk = 0
+
+
+def screen(district: District, row: int, when: int) -> None:
+    """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
+    case = district.cases[row]
+    settle_late(district, case, when)
+    law = law_of(district, case)
+    street = district.units[case.street]
+    right = triage.accuracy(law, district.habits, street.voices, case.decided > 0)
+    verdict = triage.screening(law, right, rng.draw(case.key, Decision.SCREEN, case.attempts))
+    note(district, when, case.key, Activity.SCREENED, case.street, verdict)
+    street.credibility = triage.credibility(district.habits, street.credibility, verdict == triage.REJECTED)
+    district.tally.whistles += district.in_window
+    district.tally.whistles_right += district.in_window * (verdict == triage.RIGHT)
+    if verdict == triage.REJECTED:
+        note(district, when, case.key, Activity.REJECTED, case.street, NOBODY)
+        return_to_desk(district, row, when)
+        return
+    case.whistle_open = 1
+    offer(district, law, row, when, verdict == triage.RIGHT)
+
+
+def platform_accepts(district: District) -> None:
+    """Phase 4: whistles are screened in the order they came; those beyond the capacity wait for the next step."""
+    owed = district.platform_owed + district.platform_capacity
+    left = capacity.whole(owed, district.steps_per_day)
+    district.platform_owed = capacity.left_over(owed, district.steps_per_day)
+    at = district.calendar[Phase.PLATFORM, district.step, 0]
+    while at != NOBODY:
+        if left <= 0:
+            put_off(district, Phase.PLATFORM, at)
+            break
+        event = district.events[at]
+        row, when = event.case, max(event.when, district.step * district.step_ticks)
+        fetch_ahead(district, event)
+        left -= 1
+        screen(district, row, when)
+        at = next_event(district, at)

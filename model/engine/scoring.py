@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from model import portable_math
+from model import portable_math, rng
 from model.engine.columns import NOBODY
 from model.engine.district import District
+from model.engine.ledger import free_case, note
 from model.engine.rows import CaseRow, KindRow
 from model.rules import feedback
-from model.terms import TICKS_PER_DAY
+from model.terms import TICKS_PER_DAY, Activity, Decision
 
 __all__ = [
-    "BINS_PER_DAY",
-    "CLOSED_IN_TIME",
-    "CLOSURES",
-    "DROPS",
-    "DUE",
-    "FIRST_HOURS",
-    "MOST_PASSES",
-    "PASSES",
-    "settle",
-    "settle_late",
-    "settle_open",
-    "write_day",
-]
+    "BINS_PER_DAY", "CLOSED_IN_TIME", "CLOSURES", "DROPS", "DUE", "FIRST_HOURS", "MOST_PASSES", "PASSES", "drop",
+    "settle", "settle_late", "settle_open", "write_day",
+]  # fmt: skip
 
 BINS_PER_DAY = 8
 """Resolution of the days-to-close histogram."""
 
+
 MOST_PASSES = 32
 """Pass counts from here on share the last bin."""
+
 
 CLOSURES, DROPS, PASSES, DUE, CLOSED_IN_TIME = range(5)
 """Rows of `counts`."""
 
+
 FIRST_QUEUED, FIRST_HOURS = 9, 14
 """First columns of `daily` for queues and for hours, by level."""
+
 
 _THIRTY = 30 * TICKS_PER_DAY
 
@@ -183,3 +178,20 @@ def write_day(district: District, day: int) -> None:
     district.daily[day, 8] = district.dropped
     for u in range(len(district.units)):
         district.daily[day, FIRST_QUEUED + district.units[u].level] += district.units[u].queued
+
+
+def lost_patience(district: District, case: CaseRow, when: int) -> bool:
+    """Tell whether the citizen has given up by now; noticed when somebody takes the case up."""
+    waited = (when - case.reported) / TICKS_PER_DAY
+    return feedback.gives_up(district.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0))
+
+
+def drop(district: District, row: int, when: int) -> None:
+    """The citizen has given up; the row is free again. Slots must be free already."""
+    case = district.cases[row]
+    case.dropped = when
+    note(district, when, case.key, Activity.DROPPED, case.street, NOBODY)
+    settle(district, case)
+    district.open -= 1
+    district.dropped += 1
+    free_case(district, row)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from model import portable_math, rng
 from model.effects import InForce
-from model.engine.above import rise, superior_needed
 from model.engine.arrivals import work_of
 from model.engine.closing import close_or_wait
 from model.engine.columns import NOBODY
-from model.engine.desk import backlog_days, drop
 from model.engine.district import District
-from model.engine.eras import law_of
-from model.engine.ledger import fetch, free_slots, note
-from model.engine.queues import enqueue, keep_going, leave_lane, take_next
+from model.engine.ledger import (
+    enqueue,
+    fetch,
+    free_slots,
+    keep_going,
+    law_of,
+    leave_lane,
+    load_of,
+    note,
+    take_next,
+)
+from model.engine.offers import rise, superior_needed
 from model.engine.rows import CaseRow, SlotRow, UnitRow
-from model.engine.scoring import FIRST_HOURS, settle_late
-from model.rules import accept, dispatch, effort, feedback, jurisdiction, supervision, teamwork
+from model.engine.scoring import FIRST_HOURS, drop, lost_patience, settle_late
+from model.rules import dispatch, effort, feedback, jurisdiction, supervision, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Lane, Level, Slot
 
 __all__ = ["units_work"]
@@ -43,7 +50,7 @@ def spared(district: District, law: InForce, unit: UnitRow, case: CaseRow, work:
 
 def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: CaseRow) -> None:
     """Work on a slot begins: really or on paper, by control or with residents; its hours are fixed now."""
-    load = accept.relative_load(backlog_days(unit), district.habits.acceptance.load_reference)
+    load = load_of(district, unit)
     slot.started = 1
     slot.shared = case.parties > 1 and not case.risen
     work = slot.work * 1.0
@@ -168,12 +175,7 @@ def gone(district: District, unit: UnitRow, at: int, now: int) -> bool:
     """A citizen who has given up is noticed when the case is taken up; True if so."""
     slot = district.slots[at]
     case = district.cases[slot.case]
-    waited = (now - case.reported) / TICKS_PER_DAY
-    if (
-        case.parties > 1
-        or case.risen
-        or not feedback.gives_up(district.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0))
-    ):
+    if case.parties > 1 or case.risen or not lost_patience(district, case, now):
         return False
     row = slot.case
     unit.waiting -= slot.work + slot.meeting
