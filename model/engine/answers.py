@@ -104,13 +104,13 @@ def fill(district: District, law: InForce, at: int, when: int) -> None:
     slot = district.slots[at]
     case = district.cases[slot.case]
     slot.state = Slot.FILLED
-    case.template -= 1
+    case.unfilled -= 1
     district.units[slot.unit].accepted += district.in_window
     own(district, case, when)
     experience(district, case, slot.unit, True)
     case.worked = max(case.worked, when)
     note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
-    if case.template == 0:
+    if case.unfilled == 0:
         if district.habits.acceptance.in_force and (case.parties > 1 or case.whistle_open):
             call_together(district, law, slot.case, case.worked)
         else:
@@ -275,7 +275,7 @@ def open_answer(district: District, at: int, when: int, what: int) -> None:
         return
     slot.unit = district.units[slot.unit].successor
     slot.claim = present_claim(district, slot, kind_of(district, case))
-    if case.template == case.parties and lost_patience(district, case, when):
+    if case.unfilled == case.parties and lost_patience(district, case, when):
         free_slots(district, case)
         drop(district, row, when)
     elif what == Event.ANSWER:

@@ -102,7 +102,7 @@ def reset(case: CaseRow) -> None:
     """Clear what happened to the former problem of this row."""
     case.settling_since = case.ownerless_since = case.responded = case.last_asked = NOBODY
     case.declared = case.closed = case.dropped = case.reopened = case.repeated = NOBODY
-    case.slots = case.template = case.unworked = 0
+    case.slots = case.unfilled = case.unworked = 0
     case.circulating = case.ownerless = case.worked = 0
     case.passes = case.evasive = case.attempts = case.pressed = case.askings = case.rounds = 0
     case.offered = case.turned_out = case.whistled = case.whistle_open = case.convened = case.ping_pong = 0

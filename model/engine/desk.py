@@ -37,7 +37,7 @@ def take_in_hand(district: District, law: InForce, row: int, unit: int, when: in
     case = district.cases[row]
     case.whistle_open = 0
     at = take_slot(district, case)
-    case.template = 0
+    case.unfilled = 0
     case.unworked = 1
     case.state = State.WORKING
     district.slots[at].unit = unit

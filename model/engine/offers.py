@@ -90,7 +90,7 @@ def own(district: District, case: CaseRow, when: int) -> None:
 
 def lose_owner(case: CaseRow, when: int) -> None:
     """Nobody owns the case after a refusal, unless another party has accepted."""
-    if case.ownerless_since == NOBODY and case.template == case.parties:
+    if case.ownerless_since == NOBODY and case.unfilled == case.parties:
         case.ownerless_since = when
 
 
@@ -164,7 +164,7 @@ def offer(district: District, law: InForce, row: int, when: int, right: bool) ->
     if case.slots == 0:
         return_to_desk(district, row, when)
         return
-    case.parties = case.template = case.unworked = case.slots
+    case.parties = case.unfilled = case.unworked = case.slots
     for n in range(case.slots if case.convened else 1):
         at = case.first_slot + n
         ask(district, law, at, district.slots[at].claim, when, district.step)
@@ -201,7 +201,7 @@ def rise(district: District, law: InForce, row: int, above: int) -> None:
     by_whistle = law.levels.up if district.units[slot.unit].level == Level.DEPARTMENT else law.levels.down
     case.risen = 1
     case.state = State.ASKING
-    case.template = case.unworked = 1
+    case.unfilled = case.unworked = 1
     case.settling_since = case.worked
     case.whistle_open = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
     note(district, case.worked, case.key, Activity.RISEN, slot.unit, NOBODY)
@@ -228,7 +228,7 @@ def answer_from_above(district: District, law: InForce, at: int, when: int) -> N
     unit.accepted += district.in_window
     note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
     case.state = State.WORKING
-    case.template = 0
+    case.unfilled = 0
     slot.work = max(1, int(case.work * district.above_work))
     slot.meeting = 0
     enqueue(district, unit, at, when, Lane.OTHERS)

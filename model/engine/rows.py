@@ -24,7 +24,7 @@ class CaseRow(Row):
     kind: Int16 = column("row", "case kind")
     last_asked: Int16 = column("row", "department asked last, or -1")
     parties: Int8 = column("units", "parties it needs")
-    template: Int8 = column("slots", "slots not filled yet")
+    unfilled: Int8 = column("slots", "slots not filled yet")
     first_slot: Int32 = column("row", "first of the slots that belong to its row")
     passes: Int32 = column("passes", "how often passed on")
     evasive: Int32 = column("passes", "of these, evasive ones")

@@ -37,7 +37,7 @@ def rise(model: PlainDistrict, case: things.Case, above: Unit) -> None:
     by_whistle = levels.up if slot.unit.level == Level.DEPARTMENT else levels.down
     case.risen = True
     case.state = State.ASKING
-    case.template = case.unworked = 1
+    case.unfilled = case.unworked = 1
     case.settling_since = case.worked
     case.whistle_open = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
     model.note(case.worked, case, Activity.RISEN, slot.unit)
@@ -76,7 +76,7 @@ def answer_from_above(model: PlainDistrict, slot: things.Slot, when: int) -> Non
     unit.book("accepted")
     model.note(when, case, Activity.ACCEPTED, unit)
     case.state = State.WORKING
-    case.template = 0
+    case.unfilled = 0
     slot.work = max(1, int(case.work * model.world.demand.above_work))
     slot.meeting = 0
     unit.queue(slot, when)

@@ -84,13 +84,13 @@ class Department(Unit):
         """Fill the slot; the next party is asked, or all are called together."""
         model, case = self.model, slot.case
         slot.state = Slot.FILLED
-        case.template -= 1
+        case.unfilled -= 1
         case.worked = max(case.worked, when)
         self.book("accepted")
         case.gain_owner(when)
         case.street.learn(self, came=True)
         model.note(when, case, Activity.ACCEPTED, self)
-        if case.template == 0:
+        if case.unfilled == 0:
             joint.report_for_duty(model, case, case.worked)
         elif not case.convened:
             following = next(other for other in case.slots if other.state == Slot.PLANNED)

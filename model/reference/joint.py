@@ -43,7 +43,7 @@ def open_answer(model: PlainDistrict, slot: things.Slot, when: int, *, expired: 
         return
     slot.unit = model.department_at(slot.unit)
     slot.claim = claim_of_today(slot)
-    if case.template == case.parties and lost_patience(model, case, when):
+    if case.unfilled == case.parties and lost_patience(model, case, when):
         give_up(model, case, when)
     elif expired:
         expire(model, slot, when)

@@ -99,7 +99,7 @@ def name_parties(model: PlainDistrict, case: things.Case, when: int, *, rightly:
     if not case.slots:
         return_to_desk(model, case, when)
         return
-    case.parties = case.template = case.unworked = len(case.slots)
+    case.parties = case.unfilled = case.unworked = len(case.slots)
     for slot in case.slots if case.convened else case.slots[:1]:
         ask(model, slot, slot.claim, when, earliest=model.now_step)
 

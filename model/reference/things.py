@@ -57,7 +57,7 @@ class Case:
     pressed: int = 0
     askings: int = 0
     rounds: int = 0
-    template: int = 0
+    unfilled: int = 0
     unworked: int = 0
 
     in_cohort: bool = False

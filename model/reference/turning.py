@@ -108,7 +108,7 @@ def take_whole(unit: Unit, case: things.Case, when: int, *, easy: bool) -> None:
         slot.work += int(habits.triage.section_work * TICKS_PER_DAY)
         ready, lane = when + int(habits.triage.section_days * TICKS_PER_DAY), Lane.MISLED
     case.slots = [slot]
-    case.template = 0
+    case.unfilled = 0
     case.unworked = 1
     case.state = State.WORKING
     case.gain_owner(when)
