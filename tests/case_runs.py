@@ -9,7 +9,7 @@ from typing import Any
 import mesa
 
 from model import rng
-from model.reference.district import PlainDistrict
+from model.reference.district import ReferenceDistrict
 from model.simulation import blueprint_of, run_tables
 from model.terms import MEANING, TICKS_PER_DAY, Activity, State
 from tests.case_book import Case, scenario_of
@@ -79,7 +79,7 @@ def by_engine(case: Case, street: str, seed: int) -> Told:
 
 def by_twin(case: Case, street: str, seed: int) -> Told:
     """Return what the twin tells."""
-    model = PlainDistrict(scenario_of(case), seed, history=True)
+    model = ReferenceDistrict(scenario_of(case), seed, history=True)
     while model.now_step < model.calendar.steps:
         model.step()
     mesa.Agent._ids.pop(model, None)  # Mesa 3.3 keeps every model alive through this

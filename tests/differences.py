@@ -11,7 +11,7 @@ import numpy as np
 
 from model.engine.scoring import CLOSURES, DROPS, PASSES
 from model.engine.tables import DAILY, Tables
-from model.reference import PlainRecord
+from model.reference import ReferenceRecord
 from model.terms import TICKS_PER_DAY, Activity
 from tests.support import history_of
 
@@ -55,7 +55,7 @@ def _words(line: Line | None, codes: Sequence[str]) -> str:
     return f"day {day:.4f} ({when} ticks) phase {phase} case {key:016x} {Activity(activity).name} {codes[unit]}"
 
 
-def figures_that_differ(tables: Tables, twin: PlainRecord) -> list[str]:
+def figures_that_differ(tables: Tables, twin: ReferenceRecord) -> list[str]:
     """Return the figures that engine and twin do not share, with both values."""
     tally = tables.tallies[0]
     pairs: dict[str, tuple[Any, Any]] = {

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from model.config.scenario import Scenario
 from model.config.timeline import Stage
 from model.policy import Durability
-from model.reference import simulate_plainly
+from model.reference import simulate_reference
 from model.rules import capacity
 from model.simulation import run_tables
 from model.terms import TICKS_PER_DAY, Activity
@@ -115,7 +115,7 @@ def test_engine_and_twin_carry_the_same_fraction_over_when_a_law_changes(steps: 
     streets = tuple(street.code for street in scenario.world.streets)
     scenario = replace(scenario, stages=(Stage(33, "later", streets, all_rules(later)),))
     lines = history_of(run_tables(scenario, 5, history=True))
-    twin = simulate_plainly(scenario, 5, history=True).history
+    twin = simulate_reference(scenario, 5, history=True).history
     told = sorted((int(line["when"]), int(line["key"])) for line in lines if line["activity"] == Activity.PRESSED)
     assert told == sorted((line[0], line[1]) for line in twin or () if line[2] == Activity.PRESSED)
     assert len(told) > 60

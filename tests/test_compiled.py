@@ -12,7 +12,7 @@ import pytest
 
 from model import fingerprint
 from model.engine import compiled
-from model.reference import simulate_plainly
+from model.reference import simulate_reference
 from model.rules import RULES, accept, jurisdiction
 from model.simulation import run_tables
 from tests.differences import engine_lines, figures_that_differ
@@ -78,7 +78,7 @@ def test_a_rule_replaced_in_memory_is_the_rule_of_the_engine_and_gone_with_it(
         patch.setattr(accept, "relative_load", half)
         after = run()
         scenario = tiny("inverted", days=20, follow_up=6)
-        twin = simulate_plainly(scenario, 5, history=True)
+        twin = simulate_reference(scenario, 5, history=True)
         assert engine_lines(after) == list(twin.history)
         assert figures_that_differ(after, twin) == []
         assert set(compiled.program(after).functions_compiled) <= {"tests.test_compiled.half", *callers()}
@@ -133,7 +133,7 @@ def otherwise(node: ast.FunctionDef) -> None:
 def effects(regime: str) -> tuple[list[Any], list[str]]:
     """Return the history of engine and twin, which is one, and where their figures differ."""
     scenario = tiny(regime, days=10, follow_up=6)
-    tables, twin = run_tables(scenario, 5, history=True), simulate_plainly(scenario, 5, history=True)
+    tables, twin = run_tables(scenario, 5, history=True), simulate_reference(scenario, 5, history=True)
     assert engine_lines(tables) == list(twin.history)
     return engine_lines(tables), figures_that_differ(tables, twin)
 

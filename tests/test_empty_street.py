@@ -10,7 +10,7 @@ import pytest
 
 from model.config.scenario import Scenario, load_scenario
 from model.outcomes.totals import Totals
-from model.reference import simulate_plainly
+from model.reference import simulate_reference
 from model.simulation import blueprint_of, record_of, run_tables
 from tests.differences import figures_that_differ
 from tests.support import named_history, shipped_district, short, with_values, write_district
@@ -62,7 +62,7 @@ def test_engine_and_twin_agree_where_a_street_is_empty_and_only_the_others_are_p
     content = shipped_district("tiny")
     content["streets"].append({"code": "zz", **EMPTY})
     scenario = over(tmp_path / "with.yaml", content, "e01")
-    tables, twin = run_tables(scenario, 7), simulate_plainly(scenario, 7)
+    tables, twin = run_tables(scenario, 7), simulate_reference(scenario, 7)
     n = blueprint_of(scenario).streets
     pressures = tables.units["pressure"][:n].tolist()
     assert pressures[-1] == 0.0

@@ -14,7 +14,7 @@ from model.config.scenario import Scenario
 from model.config.timeline import Stage
 from model.engine import day
 from model.policy import Durability
-from model.reference import district, record, simulate_plainly
+from model.reference import district, simulate_reference
 from model.simulation import blueprint_of, run_tables
 from model.world import Duties
 from tests.differences import engine_lines, figures_that_differ, first_difference
@@ -87,7 +87,7 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
 def tell_apart(scenario: Scenario, seed: int) -> str:
     """Return how engine and twin differ over a run; "" if they do not."""
     tables = run_tables(scenario, seed, history=True)
-    twin = simulate_plainly(scenario, seed, history=True)
+    twin = simulate_reference(scenario, seed, history=True)
     codes = [unit.code for unit in blueprint_of(scenario).units]
     parted = first_difference(engine_lines(tables), twin.history, codes)
     return parted or "\n".join(figures_that_differ(tables, twin))
@@ -179,7 +179,7 @@ def test_a_difference_is_reported_with_day_phase_case_and_its_past() -> None:
     lines = engine_lines(run_tables(scenario, 11, history=True))
     other = with_values(scenario, coordination={"convene": 0.0})
     codes = [unit.code for unit in blueprint_of(scenario).units]
-    report = first_difference(lines, simulate_plainly(other, 11, history=True).history, codes)
+    report = first_difference(lines, simulate_reference(other, 11, history=True).history, codes)
     head, ours, theirs, _, *past = report.splitlines()
     assert head.startswith("engine and twin part at line") and "day" in head and "phase" in head
     assert ours != theirs
@@ -196,7 +196,7 @@ def test_a_figure_that_differs_is_named() -> None:
     scenario = tiny("inverted", **LENGTH)
     tables = run_tables(scenario, 11)
     tables.tallies[0].offered += 1
-    assert [words.partition(":")[0] for words in figures_that_differ(tables, simulate_plainly(scenario, 11))] == [
+    assert [words.partition(":")[0] for words in figures_that_differ(tables, simulate_reference(scenario, 11))] == [
         "tally.offered"
     ]
 
@@ -204,12 +204,12 @@ def test_a_figure_that_differs_is_named() -> None:
 def test_a_finished_district_leaves_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
 
-    class Watched(district.PlainDistrict):
+    class Watched(district.ReferenceDistrict):
         def __init__(self, *args: Any, **more: Any) -> None:
             super().__init__(*args, **more)
             made.append(weakref.ref(self))
 
-    monkeypatch.setattr(record, "PlainDistrict", Watched)
-    simulate_plainly(tiny("inverted", 5), 1)
+    monkeypatch.setattr(district, "ReferenceDistrict", Watched)
+    simulate_reference(tiny("inverted", 5), 1)
     gc.collect()
     assert [reference() for reference in made] == [None]
