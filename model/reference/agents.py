@@ -15,9 +15,7 @@ from model.rules import accept, capacity, feedback, learning, supervision
 from model.terms import TICKS_PER_DAY, Decision, Lane, Level, Slot, State
 from model.world import World
 
-__all__ = [
-    "Case", "City", "Community", "Department", "Office", "Setting", "Share", "Street", "Team", "Unit",
-]  # fmt: skip
+__all__ = ["Case", "City", "Community", "Department", "Office", "Setting", "Share", "Street", "Team", "Unit"]
 
 
 @dataclass(eq=False, slots=True)
@@ -207,12 +205,6 @@ class Unit(mesa.Agent):
         day, months = self.model.now_step // self.model.steps_per_day, self.model.world.programmes.months
         return day % months == self.key % months
 
-    def run_errands(self, hours: int) -> int:
-        """Errands come first; return what they take of the hours (ticks)."""
-        done = min(self.errands, hours * 1.0)
-        self.errands -= done
-        return int(done)
-
     def backlog_days(self) -> float:
         """Return the work in the queue in days of all its people."""
         people = self.people
@@ -243,16 +235,13 @@ class Unit(mesa.Agent):
         {Lane.EASY: self.easy, Lane.MISLED: self.misled, Lane.OTHERS: self.others}[lane].append(slot)
 
     def take_next(self, free: int) -> Share | None:
-        """Take the next slot not in service for a person free at `free`, if it is ready before the step ends.
-
-        What is there goes by its arrival, easy ones as if earlier; what is not, by when it comes.
-        """
+        """Take the next slot not in service for a person free at `free`, if it is ready before the step ends."""
         lanes = [lane for lane in (self.easy, self.others, self.misled) if lane]
         lane = min(lanes, key=lambda lane: self.turn(lane, free), default=None)
         return lane.popleft() if lane and lane[0].ready < self.model.now + self.model.step_ticks else None
 
     def turn(self, lane: deque[Share], free: int) -> tuple[bool, int]:
-        """Return by what the heads of lanes are ordered."""
+        """Return the order of a lane: what is there goes by arrival, easy ones as if earlier; then what comes first."""
         ready = lane[0].ready
         if ready > free:
             return True, ready
@@ -282,10 +271,8 @@ class Street(Unit):
         super().__init__(model, plan, row)
         self.demand, self.share_of_streets, self.township = plan.demand, plan.share_of_streets, plan.township
         self.latent = self.latent_pool = plan.latent_pool
-        self.carry = 0.0
-        self.slack = 1.0
-        self.standing = 0.5
-        self.credibility = 1.0
+        self.carry, self.standing = 0.0, 0.5
+        self.slack = self.credibility = 1.0
         self.trust: defaultdict[int, float] = defaultdict(lambda: 0.5)
         self.clear_month()
 
@@ -301,9 +288,8 @@ class Street(Unit):
 
     def month_score(self) -> float:
         """Return the street's score of the month (E1)."""
-        return supervision.month_score(
-            self.month_responded, self.month_in_time, self.month_satisfied, self.month_reports
-        )
+        parts = self.month_responded, self.month_in_time, self.month_satisfied
+        return supervision.month_score(*parts, self.month_reports)
 
     def clear_month(self) -> None:
         """A month begins with clean sheets."""

@@ -112,7 +112,7 @@ def pass_on(model: Model, department: Department, slot: Share, when: int) -> Non
     case, law = slot.case, slot.case.law
     case.street.learn(department, came=False)
     if 0 < law.coordination.owner_after_passes <= case.passes + 1:
-        have_owner_named(model, department, slot, when)
+        name_owner(model, department, slot, when)
         return
     to = offers.next_in_line(model, slot) if slot.passes + 1 < law.letters.most_passes else None
     book_pass(model, department, slot, to, when)
@@ -122,7 +122,7 @@ def pass_on(model: Model, department: Department, slot: Share, when: int) -> Non
         offers.ask(model, slot, to, when, earliest=model.now_step + 1)
 
 
-def have_owner_named(model: Model, department: Department, slot: Share, when: int) -> None:
+def name_owner(model: Model, department: Department, slot: Share, when: int) -> None:
     """The district names the owner, who has to accept; the present one where nobody else has any claim."""
     case = slot.case
     others = [other for other in case.slots if other is not slot]

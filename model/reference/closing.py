@@ -104,10 +104,10 @@ def wrongs(model: Model, case: Case, unit: Unit) -> bool:
 
 def end(model: Model, case: Case, when: int) -> None:
     """A closure that stands: the case is done; a linked repeat may come back."""
-    citizens = model.habits.citizens
     chance = feedback.recurs(model.habits, case.kind, case.cosmetic, case.cogoverned)
     if rng.draw(case.key, Decision.RECUR, case.rounds) < chance:
-        wait = feedback.waiting_time(rng.draw(case.key, Decision.RECUR_TIME, case.rounds), citizens.repeat_days)
+        u = rng.draw(case.key, Decision.RECUR_TIME, case.rounds)
+        wait = feedback.waiting_time(u, model.habits.citizens.repeat_days)
         case.repeated = when + int(wait * TICKS_PER_DAY)
         model.calendar.enter(Phase.ARRIVAL, Event.REPEATED, case, case.repeated, earliest=model.now_step + 1)
     settle(model, case)

@@ -29,7 +29,7 @@ def decide(model: Model, case: Case, when: int) -> None:
     if case.declined:
         case.declined = False
         refer(model, case, when)
-    elif shelves(model, case):
+    elif triage.may_be_shelved(case) and shelves(model, case):
         shelve(model, case, when)
     elif keeps(model, case):
         take_in_hand(model, case, when)
@@ -39,8 +39,6 @@ def decide(model: Model, case: Case, when: int) -> None:
 
 def shelves(model: Model, case: Case) -> bool:
     """Tell whether the street sets a returned case aside."""
-    if not triage.may_be_shelved(case):
-        return False
     model.count("answers_due")
     u = rng.draw(case.key, Decision.SHELVE, case.attempts)
     return bool(u < portable_math.logistic(triage.shelves(model.habits, case.street, case.street.load(), case)))

@@ -44,9 +44,9 @@ class ReferenceDistrict(Model):
 class ReferenceRecord:
     """What a run of the reference leaves; names as in the engine's tally, units and daily series.
 
-    A line of `history` is (ticks, case key, activity, row of the unit, phase). `days` are real closures and drops by bin
-    of time since report, `passes` cases offered by passes, `kinds` cases due and closed in time by (holder, row of the
-    kind), `hand_overs` by (from, to), places of departments: one past the last is the street. `cases_total` counts
+    A line of `history` is (ticks, case key, activity, row of the unit, phase). `days` are real closures and drops by
+    bin of time since report, `passes` cases offered by passes, `kinds` cases due and closed in time by (holder, row of
+    the kind), `hand_overs` by (from, to), places of departments: one past the last is the street. `cases_total` counts
     problems born, linked repeats included.
     """
 
@@ -74,11 +74,6 @@ def simulate_reference(scenario: Any, seed: int, *, history: bool = False) -> Re
             model.step()
     finally:
         getattr(mesa.Agent, "_ids", {}).pop(model, None)  # Mesa 3.3 keeps every model alive through this
-    return record_of(model)
-
-
-def record_of(model: Model) -> ReferenceRecord:
-    """Copy the figures out of a model after its last day."""
     books = model.books
     names = sorted({name for unit in model.units for name in unit.books})
     units: dict[str, list[float]] = {name: [unit.books[name] for unit in model.units] for name in names}

@@ -66,10 +66,7 @@ def dissolve(model: Model, team: Team) -> None:
 
 
 def superiors_assign(model: Model) -> None:
-    """Phase 2, on the first step of a day: programmes fall due, each on its own day; what is missed is sent down.
-
-    Streets are heard on projects once a month, each on its own day (R2).
-    """
+    """Phase 2, on the first step of a day: programmes fall due, each on its own day; what is missed is sent down."""
     if model.now_step % model.steps_per_day:
         return
     missed = 0.0
@@ -81,7 +78,7 @@ def superiors_assign(model: Model) -> None:
     for street in model.streets:
         send_down(model, street, missed)
         if street.is_turn():
-            opinion = street.law.opinion
+            opinion = street.law.opinion  # streets are heard on projects once a month (R2)
             street.errands += opinion.heard * opinion.work * TICKS_PER_DAY / model.per_scale
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model import rng
+from model.engine.scoring import MOST_PASSES
 from model.reference.agents import Case
 from model.reference.state import Model
 from model.rules import feedback
@@ -87,7 +88,7 @@ def book_offered(model: Model, case: Case, cutoff: int) -> None:
         offered=1, passes=case.passes, passed=case.passes > 0, evasive=case.evasive, ping_pong=case.ping_pong,
         circulating=circulating, orphans=ownerless > model.orphan_after,
     )  # fmt: skip
-    model.books.add_passes(case.passes)
+    model.books.passes[min(case.passes, MOST_PASSES - 1)] += 1
 
 
 def lost_patience(model: Model, case: Case, when: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from model import rng
-from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
+from model.engine.scoring import BINS_PER_DAY
 from model.errors import ConfigError
 from model.layout import Claim, build_state
 from model.reference.agents import Case, City, Community, Department, Office, Setting, Share, Street, Team, Unit
@@ -73,27 +73,13 @@ class Books:
         for name, amount in amounts.items():
             self.tally[name] += amount
 
-    def add_passes(self, passes: int) -> None:
-        """Count an offered case by its passes."""
-        self.passes[min(passes, MOST_PASSES - 1)] += 1
-
     def bin(self, ticks: int) -> int:
         """Return the bin of a time since report; later ones share the last."""
         return min(self.last_bin, ticks * BINS_PER_DAY // TICKS_PER_DAY)
 
 
 class Model(Setting):
-    """One district under its laws, before its first step.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Anything with `law`, `habits`, `world` and `stages`.
-    seed : int
-        Random seed.
-    history : bool
-        Keep what happens to every case.
-    """
+    """One district under its laws; `scenario` is anything with `law`, `habits`, `world` and `stages`."""
 
     def __init__(self, scenario: Any, seed: int, *, history: bool = False) -> None:
         if problems := rng.seed_problems(seed):

@@ -28,8 +28,9 @@ def units_work(model: Model) -> None:
 def work_a_step(model: Model, unit: Unit) -> None:
     """One unit's step: errands come first, hours are kept for other work while it waits, idle hours flow on."""
     hours = int(unit.people * model.presence * model.step_ticks)
-    on_errands = unit.run_errands(hours)
-    free = hours - on_errands
+    on_errands = min(unit.errands, hours * 1.0)
+    unit.errands -= on_errands
+    free = hours - int(on_errands)
     share = dispatch.share_on_cases(model.habits, unit)
     kept = dispatch.programme_hours(share, free * 1.0, unit.programmes + unit.sent_down)
     used = serve(model, unit, free - int(kept)) if unit.queued > 0 else 0
@@ -38,7 +39,7 @@ def work_a_step(model: Model, unit: Unit) -> None:
     unit.programmes -= on_programmes
     on_sent = min(unit.sent_down, left - on_programmes)
     unit.sent_down -= on_sent
-    busy = used + on_programmes + on_sent + on_errands
+    busy = used + on_programmes + on_sent + int(on_errands)
     unit.month_hours += hours
     unit.month_sent += on_sent
     model.today[f"hours_{unit.level.name.lower()}"] += int(busy)
@@ -46,17 +47,16 @@ def work_a_step(model: Model, unit: Unit) -> None:
         unit.overwork = effort.overwork(model.habits, unit.overwork, busy / hours, 1.0 / model.steps_per_day)
     for name, amount in (
         ("held_ticks", hours), ("programme_ticks", on_programmes), ("sent_ticks", on_sent),
-        ("errand_ticks", on_errands), ("overload_steps", hours > 0 and busy >= 0.999 * hours),
+        ("errand_ticks", int(on_errands)), ("overload_steps", hours > 0 and busy >= 0.999 * hours),
         ("balance_steps", unit.balance), ("queue_area", unit.queued * model.step_ticks),
     ):  # fmt: skip
         unit.book(name, amount)
 
 
 def serve(model: Model, unit: Unit, budget: int) -> int:
-    """Serve a queue with `budget` ticks of person-time; return what was used.
+    """Serve a queue with `budget` ticks of person-time; return what was used. Those in service go first.
 
-    Whole persons work the whole step, one more the remainder at its end; those in service go first,
-    then the lanes. A case gets at most one person's step.
+    Whole persons work the whole step, one more the remainder at its end; a case gets at most one person's step.
     """
     people, rest = divmod(budget, model.step_ticks)
     free_at = [0] * people + ([model.step_ticks - rest] if rest else [])
