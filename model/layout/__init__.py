@@ -1,6 +1,6 @@
 """The district before its first day, as plain objects: units, kinds and claims, era by era.
 
-The engine copies these into its tables and the twin's agents start from them, so both begin alike.
+The engine copies these into its tables and the agents of the reference start from them, so both begin alike.
 """
 
 from __future__ import annotations
