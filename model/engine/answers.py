@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model import portable_math, rng
 from model.effects import InForce
+from model.engine import offers
 from model.engine.columns import NOBODY, REASON_AT
 from model.engine.district import District
 from model.engine.ledger import (
@@ -19,19 +20,6 @@ from model.engine.ledger import (
     return_to_desk,
     schedule,
 )
-from model.engine.offers import (
-    answer_from_above,
-    ask,
-    lose_owner,
-    nearest_claim,
-    own,
-    present_claim,
-    send_offer,
-    settle_owner,
-    stay_silent,
-    strongest_claim,
-    was_asked,
-)
 from model.engine.rows import CaseRow, SlotRow, UnitRow
 from model.engine.scoring import drop, lost_patience, settle_late
 from model.rules import accept, jurisdiction, learning, teamwork
@@ -44,7 +32,7 @@ def begin(district: District, law: InForce, row: int, when: int) -> None:
     """All parties stand together: each queues its share of the work."""
     case = district.cases[row]
     case.state = State.WORKING
-    settle_owner(case, when)
+    offers.settle_owner(case, when)
     note(district, when, case.key, Activity.ASSEMBLED, case.street, NOBODY)
     share = case.work // case.parties
     rest = case.work - share * case.parties
@@ -106,7 +94,7 @@ def fill(district: District, law: InForce, at: int, when: int) -> None:
     slot.state = Slot.FILLED
     case.unfilled -= 1
     district.units[slot.unit].accepted += district.in_window
-    own(district, case, when)
+    offers.own(district, case, when)
     experience(district, case, slot.unit, True)
     case.worked = max(case.worked, when)
     note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
@@ -118,7 +106,7 @@ def fill(district: District, law: InForce, at: int, when: int) -> None:
     elif not case.convened:
         for other in range(case.first_slot, case.first_slot + case.slots):
             if district.slots[other].state == Slot.PLANNED:
-                ask(district, law, other, district.slots[other].claim, when, district.step)
+                offers.ask(district, law, other, district.slots[other].claim, when, district.step)
                 return
 
 
@@ -132,9 +120,9 @@ def give_back(district: District, law: InForce, at: int, when: int) -> None:
         return
     case.attempts += 1
     lead = at == case.first_slot
-    j = nearest_claim(district, law, case, lead, Decision.REFER, case.askings)
+    j = offers.nearest_claim(district, law, case, lead, Decision.REFER, case.askings)
     slot.passes = 0
-    ask(district, law, at, slot.claim if j == NOBODY else j, when, district.step + 1)
+    offers.ask(district, law, at, slot.claim if j == NOBODY else j, when, district.step + 1)
 
 
 def next_unit(district: District, law: InForce, at: int) -> int:
@@ -142,10 +130,10 @@ def next_unit(district: District, law: InForce, at: int) -> int:
     case = district.cases[district.slots[at].case]
     kind = kind_of(district, case)
     occurrence = district.slots[at].asking
-    j = nearest_claim(district, law, case, at == case.first_slot, Decision.NEXT, occurrence)
+    j = offers.nearest_claim(district, law, case, at == case.first_slot, Decision.NEXT, occurrence)
     if j == NOBODY:
         return NOBODY
-    asked_before = was_asked(district, case, district.claims[j].unit)
+    asked_before = offers.was_asked(district, case, district.claims[j].unit)
     weight = district.claims[j].weight * (law.effects.refusal_factor if asked_before else 1.0)
     there = rng.choice_draw(case.key, Decision.NEXT, occurrence, district.claims[j].unit_key)
     back = rng.choice_draw(case.key, Decision.NEXT, occurrence, district.units[case.street].key)
@@ -159,7 +147,7 @@ def owner(district: District, at: int) -> int:
     case = district.cases[slot.case]
     here = slot.unit
     slot.unit = NOBODY
-    j = strongest_claim(district, case, at == case.first_slot)
+    j = offers.strongest_claim(district, case, at == case.first_slot)
     slot.unit = here
     return slot.claim if j == NOBODY else j
 
@@ -173,7 +161,7 @@ def book_pass(district: District, at: int, j: int, to: int, when: int, why: int)
     slot.passes += 1
     district.units[slot.unit].passed += district.in_window
     district.passes += 1
-    lose_owner(case, when)
+    offers.lose_owner(case, when)
     after = district.claims[j].membership if j != NOBODY else kind.street_membership * (1 - case.needs_power)
     evasive = not jurisdiction.productive(district.claims[slot.claim].membership, after)
     case.evasive += evasive
@@ -206,7 +194,7 @@ def pass_on(district: District, law: InForce, at: int, when: int, why: int) -> N
     if j == NOBODY:
         give_back(district, law, at, when)
     else:
-        ask(district, law, at, j, when, district.step + 1)
+        offers.ask(district, law, at, j, when, district.step + 1)
 
 
 def reinforce(district: District, law: InForce, unit: UnitRow, accepts: bool, load: float, marginal: float) -> None:
@@ -228,7 +216,7 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
     if district.habits.acceptance.in_force:
         u = rng.draw(case.key, Decision.ANSWERS, slot.asking)
         if not portable_math.happens(u, accept.answers(law, district.habits, unit, case, marginal)):
-            stay_silent(district, law, at)
+            offers.stay_silent(district, law, at)
             return
         load = load_of(district, unit)
         late = min(1.0, (when - case.reported) / district.kinds[case.kind].limit)
@@ -248,7 +236,7 @@ def expire(district: District, law: InForce, at: int, when: int) -> None:
     slot = district.slots[at]
     case = district.cases[slot.case]
     district.units[slot.unit].expired += district.in_window
-    lose_owner(case, when)
+    offers.lose_owner(case, when)
     note(district, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
     experience(district, case, slot.unit, False)
     give_back(district, law, at, when)
@@ -268,15 +256,14 @@ def open_answer(district: District, at: int, when: int, what: int) -> None:
     settle_late(district, case, when)
     if case.risen:
         if what == Event.ANSWER:
-            answer_from_above(district, law, at, when)
+            offers.answer_from_above(district, law, at, when)
         else:
             note(district, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
-            send_offer(district, law, at, when, district.step + 1)
+            offers.send_offer(district, law, at, when, district.step + 1)
         return
     slot.unit = district.units[slot.unit].successor
-    slot.claim = present_claim(district, slot, kind_of(district, case))
+    slot.claim = offers.present_claim(district, slot, kind_of(district, case))
     if case.unfilled == case.parties and lost_patience(district, case, when):
-        free_slots(district, case)
         drop(district, row, when)
     elif what == Event.ANSWER:
         answer(district, law, at, when)

@@ -37,16 +37,15 @@ def take_in_hand(district: District, law: InForce, row: int, unit: int, when: in
     case = district.cases[row]
     case.whistle_open = 0
     at = take_slot(district, case)
-    case.unfilled = 0
-    case.unworked = 1
+    case.unfilled, case.unworked = 0, 1
     case.state = State.WORKING
-    district.slots[at].unit = unit
-    district.slots[at].work = case.work
-    district.slots[at].meeting = int(teamwork.coordination_work(law, district.habits, case) * TICKS_PER_DAY)
+    slot = district.slots[at]
+    slot.unit, slot.work = unit, case.work
+    slot.meeting = int(teamwork.coordination_work(law, district.habits, case) * TICKS_PER_DAY)
     ready, lane = when, Lane.EASY if easy else Lane.OTHERS
     wrong = rng.draw(case.key, Decision.SECTION, case.attempts) < triage.goes_to_wrong_section(law, district.habits)
     if unit == case.street and wrong:
-        district.slots[at].work += int(district.habits.triage.section_work * TICKS_PER_DAY)
+        slot.work += int(district.habits.triage.section_work * TICKS_PER_DAY)
         ready += int(district.habits.triage.section_days * TICKS_PER_DAY)
         lane = Lane.MISLED
     own(district, case, when)

@@ -22,18 +22,7 @@ from model.engine.columns import (
 if TYPE_CHECKING:
     from model.behaviour import Habits
     from model.effects import InForce
-    from model.engine.rows import (
-        CaseRow,
-        ClaimRow,
-        DeskRow,
-        EraRow,
-        EventRow,
-        HistoryRow,
-        KindRow,
-        SlotRow,
-        Tally,
-        UnitRow,
-    )
+    from model.engine import rows
 
 __all__ = ["CONSTANT", "ONE_ROW", "TABLES", "District", "Now", "uncompiled"]
 
@@ -123,28 +112,28 @@ class District(Now):
 
     laws: Table[InForce] = table("laws", "every law that is in force somewhere at some time", constant=True)
     habits: Habits = table("one row", "the numbers of behaviour", constant=True)
-    cases: Table[CaseRow] = table("rows", "live problems and cases; a row given back is used again")
+    cases: Table[rows.CaseRow] = table("rows", "live problems and cases; a row given back is used again")
     spare: Table[int] = table("rows", "case rows given back, the last one is used first")
-    slots: Table[SlotRow] = table("rows", "their parties' shares, `MOST_PARTIES` rows a case")
-    events: Table[EventRow] = table("rows", "what the calendar holds")
+    slots: Table[rows.SlotRow] = table("rows", "their parties' shares, `MOST_PARTIES` rows a case")
+    events: Table[rows.EventRow] = table("rows", "what the calendar holds")
     calendar: Grid[int] = table("phases × steps × (first, last)", "events due in a phase of a step, or -1")
-    units: Table[UnitRow] = table("units", "streets, communities, teams, departments, city, by level and code")
-    kinds: Table[KindRow] = table("laws × kinds", "case kinds, a block a law")
-    claims: Table[ClaimRow] = table("claims", "departments' claims on kinds", constant=True)
+    units: Table[rows.UnitRow] = table("units", "streets, communities, teams, departments, city, by level and code")
+    kinds: Table[rows.KindRow] = table("laws × kinds", "case kinds, a block a law")
+    claims: Table[rows.ClaimRow] = table("claims", "departments' claims on kinds", constant=True)
     covers: Grid[bool] = table(
         "eras × streets × departments", "a platform team has somebody of the department", constant=True
     )
-    eras: Table[EraRow] = table("eras", "when laws and postings change", constant=True)
-    posts: Grid[UnitRow] = table("eras × units", "what an era sets of each unit (`POSTS`)", constant=True)
+    eras: Table[rows.EraRow] = table("eras", "when laws and postings change", constant=True)
+    posts: Grid[rows.UnitRow] = table("eras × units", "what an era sets of each unit (`POSTS`)", constant=True)
     trust: Grid[float] = table("streets × departments", "how far a street believes that a department answers, 0-1")
     transfers: Grid[float] = table("departments × departments", "chance that worked cases go there next", constant=True)
     asked: Grid[int] = table("streets × departments", "how often the street asked it this month")
     hand_overs: Grid[int] = table("departments × (departments + street)", "passes and hand-overs in the window")
-    desk: Table[DeskRow] = table("rows", "cases on the streets' desks this step")
-    tally: Tally = table("one row", "sums over the cohort and the window")
+    desk: Table[rows.DeskRow] = table("rows", "cases on the streets' desks this step")
+    tally: rows.Tally = table("one row", "sums over the cohort and the window")
     counts: Grid[int] = table("histograms × bins", "see `scoring.settle`")
-    settled: Table[CaseRow] = table("rows", "settled cases, where they are kept")
-    history: Table[HistoryRow] = table("rows", "lines of history, where it is kept")
+    settled: Table[rows.CaseRow] = table("rows", "settled cases, where they are kept")
+    history: Table[rows.HistoryRow] = table("rows", "lines of history, where it is kept")
     clocks: Table[int] = table("persons", "when in the step each person of a unit is free (ticks); scratch")
     births: Grid[int] = table("(problems, proposals) × streets", "what each street bears in this step; scratch")
     chances: Grid[float] = table("months × kinds", "cumulative mix of kinds", constant=True)

@@ -24,7 +24,7 @@ def involve_residents(district: District, s: int) -> None:
     district.units[s].involvement = below.involvement = involved
 
 
-def append_lane(district: District, head: int, tail: int, more: int, more_tail: int, unit: int) -> int:
+def append_lane(district: District, head: int, tail: int, more: int, unit: int) -> int:
     """Relabel the slots of lane `more` and hang it behind `tail`; return the new head."""
     at = more
     while at != NOBODY:
@@ -40,15 +40,15 @@ def absorb(district: District, u: int, into: int) -> None:
     """A unit is merged into another, which takes over its queue and its programmes."""
     old, new = district.units[u], district.units[into]
     if old.going != NOBODY:
-        new.going = append_lane(district, new.going, new.going_last, old.going, old.going_last, into)
+        new.going = append_lane(district, new.going, new.going_last, old.going, into)
         new.going_last = old.going_last
         old.going = NOBODY
     if old.easy != NOBODY:
-        new.easy = append_lane(district, new.easy, new.easy_last, old.easy, old.easy_last, into)
+        new.easy = append_lane(district, new.easy, new.easy_last, old.easy, into)
         new.easy_last = old.easy_last
         old.easy = NOBODY
     if old.queue != NOBODY:
-        new.queue = append_lane(district, new.queue, new.queue_last, old.queue, old.queue_last, into)
+        new.queue = append_lane(district, new.queue, new.queue_last, old.queue, into)
         new.queue_last = old.queue_last
         old.queue = NOBODY
     new.queued += old.queued

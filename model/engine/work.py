@@ -11,7 +11,6 @@ from model.engine.district import District
 from model.engine.ledger import (
     enqueue,
     fetch,
-    free_slots,
     keep_going,
     law_of,
     leave_lane,
@@ -180,7 +179,6 @@ def gone(district: District, unit: UnitRow, at: int, now: int) -> bool:
     row = slot.case
     unit.waiting -= slot.work + slot.meeting
     unit.queued -= 1
-    free_slots(district, case)
     drop(district, row, now)
     return True
 
