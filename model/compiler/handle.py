@@ -29,14 +29,9 @@ _WORD = 8
 
 
 class RowType(types.Type):
-    """The type of a row's address.
+    """The type of a row's address; rows of the same record are of the same type, whatever table they are of.
 
-    Parameters
-    ----------
-    dtype : numpy dtype
-        A record; rows of the same record are of the same type, whatever table they are of.
-    constant : frozenset of str
-        Columns that nothing changes during a call.
+    `constant` names the columns that nothing changes during a call.
     """
 
     def __init__(self, dtype: np.dtype[Any], constant: frozenset[str]) -> None:
@@ -51,16 +46,9 @@ class RowType(types.Type):
 
 
 class TableType(types.Type):
-    """The type of a table: a number of rows, or of numbers in up to three dimensions.
+    """The type of a table: a number of rows, or of numbers in up to three dimensions; `dtype` is that of one of them.
 
-    Parameters
-    ----------
-    name : str
-    dtype : numba type
-        Of a row or a number.
-    ndim : int
-    constant : bool
-        Nothing changes it during a call.
+    If `constant`, nothing changes it during a call.
     """
 
     def __init__(self, name: str, dtype: Any, ndim: int, constant: bool) -> None:
@@ -69,12 +57,7 @@ class TableType(types.Type):
 
 
 class DistrictType(types.Type):
-    """The type of a district's address.
-
-    Parameters
-    ----------
-    layout : Layout
-    """
+    """The type of a district's address."""
 
     def __init__(self, layout: Layout) -> None:
         self.now = RowType(layout.now, layout.constant)

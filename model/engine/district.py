@@ -41,9 +41,7 @@ class Now(Row):
     window_from: Int64 = column("ticks", "first tick of the window", constant=True)
     window_until: Int64 = column("ticks", "one past the last tick of the window", constant=True)
     follow_up: Int64 = column("ticks", "how long each problem is followed", constant=True)
-    least_follow_up: Int64 = column(
-        "ticks", "of its follow-up that must be left when a problem that counts is reported", constant=True
-    )
+    least_follow_up: Int64 = column("ticks", "of it that must be left when a problem is reported", constant=True)
     orphan_after: Int64 = column("ticks", "time without an owner that makes an orphan", constant=True)
     last_bin: Int64 = column("bins", "last bin of the days-to-close histogram", constant=True)
     streets: Int64 = column("units", "streets", constant=True)
@@ -66,9 +64,7 @@ class Now(Row):
     above_work: Float = column("share of work", "work of the level above", constant=True)
     latent_work: Float = column("times", "work of a problem from the latent pool", constant=True)
     severity_spread: Float = column("share", "spread of severity within a kind", constant=True)
-    capacity_neutral: Flag = column(
-        "switch", "hours of volunteers and of technology are booked, not used", constant=True
-    )
+    capacity_neutral: Flag = column("switch", "hours of volunteers and technology are booked, not used", constant=True)
     platform_capacity: Int64 = column("millionths of a whistle/day", "screened in a day at most")
     press_capacity: Int64 = column("millionths of a case/day", "pressed in a day at most")
     platform_owed: Int64 = column("as above × steps/day", "of its capacity, carried over to the next step")
@@ -120,9 +116,7 @@ class District(Now):
     units: Table[rows.UnitRow] = table("units", "streets, communities, teams, departments, city, by level and code")
     kinds: Table[rows.KindRow] = table("laws × kinds", "case kinds, a block a law")
     claims: Table[rows.ClaimRow] = table("claims", "departments' claims on kinds", constant=True)
-    covers: Grid[bool] = table(
-        "eras × streets × departments", "a platform team has somebody of the department", constant=True
-    )
+    covers: Grid[bool] = table("eras × streets × departments", "a team has somebody of the department", constant=True)
     eras: Table[rows.EraRow] = table("eras", "when laws and postings change", constant=True)
     posts: Grid[rows.UnitRow] = table("eras × units", "what an era sets of each unit (`POSTS`)", constant=True)
     trust: Grid[float] = table("streets × departments", "how far a street believes that a department answers, 0-1")

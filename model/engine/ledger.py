@@ -243,10 +243,7 @@ def keep_going(district: District, unit: UnitRow, at: int) -> None:
 
 
 def turn(district: District, at: int, head_start: int, free: int) -> int:
-    """Return by what the heads of lanes are ordered for a person who is `free` (ticks).
-
-    Those that are there go by their arrival less their head start, the others after them by when they come.
-    """
+    """Return the order of a lane's head for a person who is `free` (ticks): who is there by arrival, then who comes."""
     if at == NOBODY:
         return 2 * NOT_YET
     ready = district.slots[at].ready
@@ -254,10 +251,7 @@ def turn(district: District, at: int, head_start: int, free: int) -> int:
 
 
 def take_next(district: District, unit: UnitRow, head_start: int, free: int) -> int:
-    """Return the next slot not in service for a person who is free at `free` (ticks), without taking it.
-
-    Easy ones count as earlier by `head_start` ticks; nobody waits for what is not there yet while something is.
-    """
+    """Return the next slot not in service for a person free at `free`; easy ones count as earlier by `head_start`."""
     at, first = unit.easy, turn(district, unit.easy, head_start, free)
     if turn(district, unit.queue, 0, free) < first:
         at, first = unit.queue, turn(district, unit.queue, 0, free)

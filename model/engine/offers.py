@@ -46,10 +46,7 @@ def was_asked(district: District, case: CaseRow, unit: int) -> bool:
 
 
 def nearest_claim(district: District, law: InForce, case: CaseRow, lead: bool, decision: int, occurrence: int) -> int:
-    """Return the claim that looks most responsible to the sender (Gumbel-max by unit code), or −1.
-
-    A street that learns prefers whom it trusts.
-    """
+    """Return the claim that looks most responsible to the sender, or −1; a learning street prefers whom it trusts."""
     kind = kind_of(district, case)
     trusting = decision == Decision.REFER and district.habits.learning.trust > 0.0
     refused = law.effects.refusal_factor

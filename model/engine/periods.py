@@ -109,10 +109,7 @@ def given_out_anew(district: District) -> bool:
 
 
 def new_eras(district: District) -> None:
-    """Begin the eras whose first step has come; the first begins with the run.
-
-    Where posts of streets are given out anew, what dynamic quotas had moved is void.
-    """
+    """Begin the eras whose first step has come; where posts are given out anew, what quotas had moved is void."""
     while district.era < len(district.eras) and district.eras[district.era].step <= district.step:
         era = district.eras[district.era]
         district.law = era.law
@@ -139,10 +136,7 @@ def is_turn(district: District, unit: UnitRow) -> bool:
 
 
 def programmes_due(district: District) -> float:
-    """Book what missed its deadline and begin new programmes; return what departments failed to do.
-
-    Departments have their deadlines on different days of the month, their city counterparts on the same.
-    """
+    """Begin new programmes, departments on days of their own, and return what they failed to do of the last ones."""
     length = district.month_days * district.steps_per_day
     missed = 0.0
     for u in range(district.first_department, len(district.units)):

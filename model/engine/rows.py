@@ -70,9 +70,7 @@ class SlotRow(Row):
     unit: Int32 = column("row", "unit asked or working")
     claim: Int32 = column("row", "that unit's claim on the kind, or -1")
     next: Int32 = column("row", "next in the queue, or -1")
-    later: Int32 = column(
-        "row", "the one after the next, as far as known, or -1: what to fetch while this one is worked"
-    )
+    later: Int32 = column("row", "the one after the next, as far as known, or -1: to fetch while this one is worked")
     state: Int8 = column("Slot", "state")
     started: Flag = column("switch", "work has begun")
     shared: Flag = column("switch", "others work on the case at the same time; set when work begins")

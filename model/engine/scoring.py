@@ -51,7 +51,8 @@ def settle(district: District, case: CaseRow) -> None:
     district.tally.hidden += case.was_hidden
     found = case.reported != NOBODY and case.reported <= cutoff - district.least_follow_up
     if district.settled_on:
-        write(district, case)
+        district.settled[district.settled_used] = case
+        district.settled_used += 1
     if not found:
         return
     district.tally.reported += 1
@@ -72,23 +73,15 @@ def settle(district: District, case: CaseRow) -> None:
     district.tally.dropped += dropped
     district.tally.backlog += not closed and not dropped
     if closed:
-        book_closure(district, case, kind, district.last_bin)
+        book_closure(district, case, kind)
     elif dropped:
-        district.counts[
-            DROPS, min(district.last_bin, (case.dropped - case.reported) * BINS_PER_DAY // TICKS_PER_DAY)
-        ] += 1
+        district.counts[DROPS, bin_of(district, case.dropped - case.reported)] += 1
 
 
 def settle_late(district: District, case: CaseRow, now: int) -> None:
     """Settle a problem before something happens to it after its follow-up."""
     if case.cohort and now > case.born + district.follow_up:
         settle(district, case)
-
-
-def write(district: District, case: CaseRow) -> None:
-    """Keep the whole row of a settled case."""
-    district.settled[district.settled_used] = case
-    district.settled_used += 1
 
 
 def book_deadline(district: District, case: CaseRow, kind: KindRow, in_time: bool, cutoff: int) -> None:
@@ -148,10 +141,15 @@ def book_offered(district: District, case: CaseRow, cutoff: int) -> None:
     district.tally.orphans += ownerless > district.orphan_after
 
 
-def book_closure(district: District, case: CaseRow, kind: KindRow, last_bin: int) -> None:
+def bin_of(district: District, ticks: int) -> int:
+    """Return the bin of a time since report; later ones share the last."""
+    return min(district.last_bin, ticks * BINS_PER_DAY // TICKS_PER_DAY)
+
+
+def book_closure(district: District, case: CaseRow, kind: KindRow) -> None:
     """Count the time to a real closure, in the histogram and by kind as log days."""
     lasted = case.closed - case.reported
-    district.counts[CLOSURES, min(last_bin, lasted * BINS_PER_DAY // TICKS_PER_DAY)] += 1
+    district.counts[CLOSURES, bin_of(district, lasted)] += 1
     log_days = portable_math.log(max(1, lasted) / TICKS_PER_DAY)
     kind.closures += 1
     kind.log_days += log_days

@@ -279,18 +279,14 @@ def work_a_step(district: District, u: int, presence: float) -> None:
         unit.queue_area += unit.queued * (district.step_ticks * 1.0)
 
 
-def fetch_heads(district: District, unit: UnitRow) -> None:
-    """Fetch the heads of a unit's lanes and their cases."""
-    for at in (unit.going, unit.easy, unit.queue):
-        fetch(district, at)
-
-
 def units_work(district: District) -> None:
     """Phase 6: every unit works its step, in the order of level and code."""
     day = district.step // district.steps_per_day
     presence = district.weekend_staff if day % 7 >= 5 else 1.0
     for u in range(len(district.units)):
         if u + 1 < len(district.units):
-            fetch_heads(district, district.units[u + 1])
+            following = district.units[u + 1]
+            for at in (following.going, following.easy, following.queue):
+                fetch(district, at)
         if district.units[u].staff > 0 or district.units[u].home_hours > 0.0:
             work_a_step(district, u, presence)
