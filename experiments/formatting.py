@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from model import Outcome
 
 __all__ = [
-    "Measured", "decimals", "digits_of", "interval_text", "number", "plus_minus", "scale", "title", "unit",
+    "Measured", "decimals", "digits_of", "interval_text", "measure_title", "number", "plus_minus", "scale", "title",
+    "unit",
 ]  # fmt: skip
 
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
@@ -33,6 +34,13 @@ class Measured(Protocol):
 def title(outcome: Outcome, language: Language | None = None) -> str:
     """Return the outcome's title, in this language or the one that is spoken."""
     return outcome.title_zh if (language or current_language()) is Language.ZH else outcome.title_en
+
+
+def measure_title(measure: str) -> str:
+    """Return what a measure of `stats.panel.MEASURES` is called, in the language in use."""
+    from model import OUTCOMES
+
+    return title(OUTCOMES[measure]) if measure in OUTCOMES else msg(f"dated_{measure}")
 
 
 def scale(outcome: Measured) -> float:

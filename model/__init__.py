@@ -35,15 +35,15 @@ if TYPE_CHECKING:
     from model.outcomes.record import Record
     from model.rng import LARGEST_SEED, seed_problems
     from model.simulation import phase_seconds, prepare, simulate
-    from model.terms import MEANING, Activity, Level
+    from model.terms import TERMS, Activity, Level
 
 __all__ = [
     "CONDITIONS",
     "INSTRUMENTS",
     "LARGEST_SEED",
-    "MEANING",
     "OUTCOMES",
     "PHASE_WORDS",
+    "TERMS",
     "UNITS_ZH",
     "Activity",
     "Condition",
@@ -94,7 +94,7 @@ _HOME = {
     "Activity": "model.terms",
     "LARGEST_SEED": "model.rng",
     "Level": "model.terms",
-    "MEANING": "model.terms",
+    "TERMS": "model.terms",
     "Instrument": "model.instruments",
     "OUTCOMES": "model.outcomes.definitions",
     "ConfigError": "model.errors",

@@ -18,9 +18,7 @@ from model.engine.tables import DAILY, Tables, begin, grow, lay_out, leave
 from model.errors import ConfigError
 from model.layout import Blueprint, build_state
 from model.outcomes.definitions import compute
-from model.outcomes.record import Record
-from model.outcomes.totals import Totals
-from model.outcomes.units import TOLD
+from model.outcomes.record import TOLD, Record, Totals
 from model.rng import seed_problems
 from model.terms import TICKS_PER_DAY, Level
 

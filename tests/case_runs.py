@@ -11,7 +11,7 @@ import mesa
 from model import rng
 from model.reference.district import ReferenceDistrict
 from model.simulation import blueprint_of, run_tables
-from model.terms import MEANING, TICKS_PER_DAY, Activity, State
+from model.terms import TICKS_PER_DAY, Activity, State
 from tests.case_book import Case, scenario_of
 from tests.support import history_of
 
@@ -60,7 +60,7 @@ class Told:
     def words(self) -> str:
         """Return the whole story, a line an event, in both languages."""
         return "\n".join(
-            f"    day {line.day:6.2f}  {MEANING[Activity][line.activity][1]} / {MEANING[Activity][line.activity][0]}: "
+            f"    day {line.day:6.2f}  {Activity(line.activity).zh} / {Activity(line.activity).en}: "
             f"{self.titles[line.unit][0]} / {self.titles[line.unit][1]}"
             for line in self.lines
         )

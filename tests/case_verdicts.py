@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from model.terms import MEANING, Activity, State
+from model.terms import Activity, State
 from tests.case_book import ACTIVITIES, STATES, line_of
 from tests.case_runs import Line, Told
 
@@ -29,7 +29,7 @@ def complaints(told: Told, then: dict[str, Any]) -> list[str]:
 
 
 def _named(activity: Activity) -> str:
-    return f"{MEANING[Activity][activity][1]} ({activity.name.lower()})"
+    return f"{activity.zh} ({activity.name.lower()})"
 
 
 def _story(told: Told, story: list[dict[str, Any]]) -> Iterator[str]:

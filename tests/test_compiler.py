@@ -24,7 +24,7 @@ RULES = "model/rules/accept.py"
 EDITS = {
     "a rule": (RULES, "(backlog_days + reference)", "(backlog_days * reference)", "relative_load"),
     "a number of a module": ("model/portable_math.py", "_LN2_HIGH = 6.93", "_LN2_HIGH = 6.13", "exp"),
-    "a member's value": ("model/terms.py", "    EASY = 1\n    MISLED", "    EASY = 7\n    MISLED", "queue"),
+    "a member's value": ("model/terms.py", "    EASY = 1,", "    EASY = 7,", "queue"),
     "a helper": ("model/engine/ledger.py", "commanded + unit.home", "commanded - unit.home", "backlog_days"),
 }  # fmt: skip
 

@@ -21,12 +21,11 @@ import pytest
 
 import model as package
 from model import DistrictModel, district
-from model.agents import AGENTS, CommunityAgent, DepartmentAgent, StreetAgent, UnitAgent
 from model.config.scenario import Scenario, load_scenario
+from model.district import AGENTS, CommunityAgent, DepartmentAgent, StreetAgent, UnitAgent
 from model.errors import ConfigError
 from model.events import log_run
-from model.outcomes.record import Record
-from model.outcomes.units import TOLD
+from model.outcomes.record import TOLD, Record
 from model.simulation import run_tables, simulate
 from tests.support import tiny
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.config.scenario import Scenario, load_scenario
-from model.outcomes.totals import Totals
+from model.outcomes.record import Totals
 from model.reference import simulate_reference
 from model.simulation import blueprint_of, record_of, run_tables
 from tests.differences import figures_that_differ

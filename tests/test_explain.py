@@ -22,8 +22,8 @@ from model import (
 )
 from model.config.topics import HOLDERS, declared, hints, is_topic
 from model.engine.day import PHASES
-from model.explain.expected import light_part
-from model.explain.values import CHOICES_ZH, UNITS_ZH, as_percent
+from model.explain.differences import CHOICES_ZH, UNITS_ZH, as_percent
+from model.explain.load import light_part
 from model.parameter import Declaration
 
 

@@ -6,14 +6,12 @@ import typer
 
 from experiments.cli.bench import bench
 from experiments.cli.compare import compare
-from experiments.cli.explain import explain
 from experiments.cli.explore import explore
 from experiments.cli.log import log
 from experiments.cli.patterns import patterns
+from experiments.cli.regimes import explain, schema, show_config
 from experiments.cli.run import run
-from experiments.cli.show_config import schema, show_config
-from experiments.cli.studies import report, resume, status
-from experiments.cli.study import ALL, command_for, kinds_with_command
+from experiments.cli.studies import ANY, command_for, kinds_with_command, report, resume, status
 
 __all__ = ["app", "main"]
 
@@ -25,19 +23,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("compare")(compare)
-for kind in (*kinds_with_command(), ALL):
+for kind in (*kinds_with_command(), ANY):
     app.command(kind)(command_for(kind))
-app.command("patterns")(patterns)
-app.command("run")(run)
-app.command("explain")(explain)
-app.command("log")(log)
-app.command("explore")(explore)
-app.command("show-config")(show_config)
-app.command("schema")(schema)
-app.command("status")(status)
-app.command("resume")(resume)
-app.command("report")(report)
-app.command("bench")(bench)
+for command in (patterns, run, explain, log, explore, show_config, schema, status, resume, report, bench):
+    app.command(command.__name__.replace("_", "-"))(command)
 
 
 def main() -> None:

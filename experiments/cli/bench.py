@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.guard import guarded, print_json, say_to
 from experiments.cli.options import District, Json, Quiet
+from experiments.cli.terminal import error_console, guarded, print_json
 from experiments.console import show
 
 __all__ = ["bench"]
@@ -32,7 +32,7 @@ def bench(
     from experiments.evidence.bench.report import measure, notes
     from experiments.evidence.bench.targets import missed, table
 
-    console = say_to()
+    console = error_console()
     say: Callable[[str], None] = (lambda _: None) if quiet else console.print
     results = measure(district, QUICK if quick else FULL, say, only_studies=experiments)
     if as_json:

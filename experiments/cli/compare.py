@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 from experiments.cli.execute import Flags, execute_study
-from experiments.cli.guard import guarded
 from experiments.cli.options import (
     CapacityNeutral,
     Cluster,
@@ -26,7 +25,8 @@ from experiments.cli.options import (
     StudyName,
     checked_seed,
     where_of,
-)
+)  # fmt: skip
+from experiments.cli.terminal import guarded
 from experiments.errors import WrongInput
 from experiments.messages import Language
 

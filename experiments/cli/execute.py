@@ -1,15 +1,16 @@
-"""From a study to its answer: lay out, carry out, write tables and figures, tell."""
+"""From a study to its results: lay out, run, write tables, charts and the report, print."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from experiments.cli.guard import IMPRECISE, SOME_FAILED, print_json, say_to
+from experiments.cli.terminal import IMPRECISE, SOME_FAILED, error_console, print_error, print_json
 from experiments.console import show
 from experiments.messages import Language, in_language, msg
 from experiments.runner.where import Where
@@ -17,6 +18,7 @@ from experiments.runner.where import Where
 if TYPE_CHECKING:
     from experiments.design.reading import Places
     from experiments.design.studyfile import StudyFile
+    from experiments.design.tasks import Task
     from experiments.kinds import Kind, Layout, Results
     from experiments.store.opened import OpenStudy
 
@@ -25,7 +27,7 @@ __all__ = ["Flags", "execute", "execute_study", "write_results"]
 
 @dataclasses.dataclass(frozen=True)
 class Flags:
-    """How a study is carried out and told; none of it decides a number."""
+    """How a study is run and shown; none of it decides a number."""
 
     out: Path
     where: Where
@@ -36,14 +38,12 @@ class Flags:
 
 
 def execute_study(study: StudyFile, places: Places, flags: Flags) -> None:
-    """Lay out a study and carry it out, or say what would be done."""
+    """Lay out a study and run it, or say what would be done."""
     from experiments.studies import kind_of
 
     kind = kind_of(study.experiment)
     layout = kind.lay_out(study, places)
     if flags.dry_run:
-        from experiments.cli.announcing import announce
-
         with in_language(flags.language):
             announce(layout, flags)
     else:
@@ -51,7 +51,7 @@ def execute_study(study: StudyFile, places: Places, flags: Flags) -> None:
 
 
 def execute(kind: Kind, layout: Layout, flags: Flags) -> None:
-    """Run what is missing of a study, write its tables and figures, and tell its answer.
+    """Run what is missing of a study, write its results, and show them.
 
     Raises
     ------
@@ -61,18 +61,19 @@ def execute(kind: Kind, layout: Layout, flags: Flags) -> None:
     from experiments.store.opened import open_study
 
     with in_language(flags.language):
-        folder = layout.run(flags.out, flags.where, say_to(), flags.quiet).folder
+        folder = layout.run(flags.out, flags.where, error_console(), flags.quiet).folder
     opened = open_study(folder)
     imprecise = write_results(kind, opened, flags)
-    _list_failures(opened.failures)
+    if opened.failures:
+        _list_failures(opened.failures)
+        raise typer.Exit(SOME_FAILED)
     if imprecise:
-        for words in imprecise:
-            print_error(words)
+        print_error("\n".join(imprecise))
         raise typer.Exit(IMPRECISE)
 
 
 def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
-    """Write tables and figures of a study, tell its answer, and return what was not precise enough, in words."""
+    """Write tables, charts and report of a study, show its results, and return what was not precise enough."""
     from experiments.report.writing import write_report
     from experiments.runner.precision import not_reached
     from experiments.store.lock import one_writer
@@ -100,7 +101,7 @@ def _write_tables(results: Results, folder: Path) -> None:
 
 
 def _draw(results: Results, folder: Path, language: Language) -> tuple[dict[str, Path], dict[str, str]]:
-    """Write every figure as PNG and SVG into `figures/`, those in Chinese into `figures/zh/`.
+    """Write every chart as PNG and SVG into `figures/`, those in Chinese into `figures/zh/`.
 
     Returns
     -------
@@ -125,15 +126,72 @@ def _draw(results: Results, folder: Path, language: Language) -> tuple[dict[str,
 
 
 def _list_failures(failures: list[dict[str, str]]) -> None:
-    if not failures:
-        return
     for failure in failures:
         last = (failure["traceback"] or "").strip().splitlines()[-1]
         print_error(f"Failed: {failure['command']}: {last}")
     print_error(f"{len(failures)} runs failed. Tracebacks are in failures.jsonl.")
-    raise typer.Exit(SOME_FAILED)
 
 
-def print_error(words: str) -> None:
-    """Print a line on standard error, unwrapped, so that commands in it can be copied."""
-    typer.echo(words, err=True)
+BYTES_A_RUN = 600
+"""Of a row in a table of runs with all outcomes, compressed; measured."""
+
+BYTES_A_DAY = 70
+"""Of a run's daily series and what stands beside them, compressed; measured."""
+
+
+def announce(layout: Layout, flags: Flags) -> None:
+    """Say how many runs a study has, how long they take and how much disk; one run is made to know, none is kept."""
+    plan = layout.plan
+    folder = flags.out / plan.folder_name
+    agenda = layout.agenda(folder)
+    tasks = agenda.take(agenda.ready)
+    seconds = _seconds_a_run(layout, tasks)
+    until = plan.study.replicates.until
+    facts: dict[str, Any] = {
+        "study": str(folder),
+        "experiment": plan.study.experiment,
+        "regimes": plan.labels,
+        "points": len(agenda.points),
+        "replicates": plan.study.replicates.first,
+        "planned": agenda.planned,
+        "at_most": len(plan.points) * until.budget if until else agenda.planned,
+        "seconds_a_run": round(seconds, 3),
+        "seconds": round(seconds * agenda.planned / flags.where.jobs, 1),
+        "megabytes": round(sum(_bytes(layout, task) for task in tasks) / 1e6, 1),
+    }
+    print_json(facts) if flags.as_json else show(_in_words(facts, flags.where.jobs))
+
+
+def _seconds_a_run(layout: Layout, tasks: list[Task]) -> float:
+    """Return the wall time of a run in the middle of the study, measured."""
+    from experiments.runner.worker import Simulation
+
+    plan = layout.plan
+    if not tasks:
+        return 0.0
+    work = Simulation(tuple(base.scenario for base in plan.bases), plan.outcomes, layout.reduction)
+    work.prepare()
+    start = time.perf_counter()
+    work(tasks[len(tasks) // 2])
+    return time.perf_counter() - start
+
+
+def _bytes(layout: Layout, task: Task) -> float:
+    run = layout.plan.bases[task.base].scenario.run
+    days = run.warm_up_days + run.window_days + run.follow_up_days
+    return BYTES_A_RUN + (BYTES_A_DAY * days if task.series else 0)
+
+
+def _in_words(facts: dict[str, Any], jobs: int) -> str:
+    more = msg("would_run_more", at_most=facts["at_most"]) if facts["at_most"] > facts["planned"] else ""
+    counts = {name: facts[name] for name in ("points", "planned", "seconds_a_run", "megabytes")}
+    regimes, took = ", ".join(facts["regimes"]), _duration(facts["seconds"])
+    return msg("would_run", **counts, more=more, time=took, jobs=jobs, regimes=regimes, folder=facts["study"])
+
+
+def _duration(seconds: float) -> str:
+    """Return a duration in the largest unit that leaves a number of some size."""
+    for size, key in ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
+        if seconds >= 2 * size:
+            return msg(f"time_{key}", value=f"{seconds / size:.1f}")
+    return msg("time_seconds", value=f"{seconds:.0f}")

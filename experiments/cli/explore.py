@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.guard import guarded
 from experiments.cli.options import Lang
+from experiments.cli.terminal import guarded
 from experiments.messages import Language, msg
 
 __all__ = ["explore"]

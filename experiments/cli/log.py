@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.guard import guarded, print_json
 from experiments.cli.options import Json, Lang
+from experiments.cli.terminal import guarded, print_json
 from experiments.console import show
 from experiments.messages import Language, in_language, msg
 

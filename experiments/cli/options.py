@@ -1,4 +1,4 @@
-"""The flags that commands share, with their help."""
+"""The flags of commands, with their help."""
 
 from __future__ import annotations
 
@@ -13,36 +13,11 @@ from experiments.runner.where import Engine, Where
 from experiments.store.provenance import usable_processors
 
 __all__ = [
-    "CapacityNeutral",
-    "Cluster",
-    "Days",
-    "District",
-    "DryRun",
-    "Events",
-    "ExecutorName",
-    "Instruments",
-    "Jobs",
-    "Json",
-    "Lang",
-    "LogFile",
-    "MaybeRegime",
-    "Out",
-    "Pairs",
-    "Quiet",
-    "Regime",
-    "Regimes",
-    "Scheduler",
-    "Seed",
-    "Settings",
-    "StudyArgument",
-    "StudyDistrict",
-    "StudyFolder",
-    "StudyName",
-    "StudyOut",
-    "StudySeed",
-    "checked_seed",
-    "where_of",
-]
+    "CapacityNeutral", "Cluster", "Days", "District", "DryRun", "Events", "ExecutorName", "Instruments", "Jobs",
+    "Json", "Lang", "LogFile", "MaybeRegime", "Out", "Pairs", "Quiet", "Regime", "Regimes", "Scheduler", "Seed",
+    "Settings", "StudyArgument", "StudyDistrict", "StudyFolder", "StudyName", "StudyOut", "StudySeed",
+    "checked_seed", "where_of",
+]  # fmt: skip
 
 Regime = Annotated[str, typer.Argument(help="Shipped name, or a path with / or .yaml.", show_default=False)]
 Regimes = Annotated[
@@ -52,7 +27,7 @@ Regimes = Annotated[
         help="Default: inverted rules_only placement_only flattened, a 2 × 2. The others are compared with the first.",
     ),
 ]
-Seed = Annotated[int, typer.Option(help="Seed of the luck, from 0; pair i uses seed + i.")]
+Seed = Annotated[int, typer.Option(help="First random seed, from 0; pair i uses seed + i.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; default: the processors this process may use.")]
 Out = Annotated[Path, typer.Option(help="Parent folder of studies.")]
 District = Annotated[str, typer.Option(help="Shipped name, or a path with / or .yaml.")]
@@ -66,12 +41,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the input, say what would be done, do nothing.")]
 LogFile = Annotated[
     Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="calibrate: a log of your own, from which targets with a measure get their values.",
-        show_default=False,
-    ),
-]
+    typer.Option(metavar="FILE", help="calibrate: a log of your own that targets with a measure are taken from.",
+                 show_default=False),
+]  # fmt: skip
 Days = Annotated[int | None, typer.Option(min=1, help="Days observed after the warm-up (run.window_days).")]
 Pairs = Annotated[int, typer.Option(min=1, help="Paired runs: replicates of each regime.")]
 MaybeRegime = Annotated[str | None, typer.Argument(help="Shipped name, or a path.", show_default=False)]
@@ -81,10 +53,9 @@ CapacityNeutral = Annotated[
 ]
 Events = Annotated[
     Path | None,
-    typer.Option(
-        help="Write the event log: FILE.parquet, .csv, .xes or .jsonocel.", metavar="FILE", show_default=False
-    ),
-]
+    typer.Option(metavar="FILE", help="Write the event log: FILE.parquet, .csv, .xes or .jsonocel.",
+                 show_default=False),
+]  # fmt: skip
 StudyName = Annotated[str, typer.Option("--study", help="Name of the study folder.")]
 ExecutorName = Annotated[
     Engine | None,
@@ -96,10 +67,9 @@ Scheduler = Annotated[
 ]
 Cluster = Annotated[
     str | None,
-    typer.Option(
-        metavar="FILE", help="Workers as jobs of SLURM and the like: shipped name or path.", show_default=False
-    ),
-]
+    typer.Option(metavar="FILE", help="Workers as jobs of SLURM and the like: shipped name or path.",
+                 show_default=False),
+]  # fmt: skip
 StudyArgument = Annotated[
     str, typer.Argument(metavar="STUDY", help="Shipped name, or a path with / or .yaml.", show_default=False)
 ]
@@ -115,7 +85,7 @@ def checked_seed(seed: int) -> int:
     Raises
     ------
     WrongInput
-        For a seed that no luck has.
+        For a seed out of range.
     """
     from model import seed_problems  # not above: `whistle --help` loads no model
 

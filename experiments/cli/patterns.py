@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from experiments.cli.execute import Flags, execute_study
-from experiments.cli.guard import guarded
 from experiments.cli.options import (
     Cluster,
     District,
@@ -24,7 +23,8 @@ from experiments.cli.options import (
     Settings,
     checked_seed,
     where_of,
-)
+)  # fmt: skip
+from experiments.cli.terminal import guarded
 from experiments.messages import Language
 from experiments.studies.facts import PAIRS
 

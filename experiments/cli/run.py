@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from experiments.cli.guard import SOME_FAILED, guarded, print_json
+from experiments.blocks import Table
 from experiments.cli.options import (
     Days,
     District,
@@ -25,14 +25,13 @@ from experiments.cli.options import (
     Seed,
     Settings,
     checked_seed,
-)
+)  # fmt: skip
+from experiments.cli.terminal import SOME_FAILED, guarded, print_error, print_json
 from experiments.console import show
 from experiments.errors import WrongInput
 from experiments.messages import Language, msg
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from model import Record, Scenario
 
 __all__ = ["run"]
@@ -99,7 +98,7 @@ def _simulated(scenario: Scenario, seed: int, events: Path | None, quiet: bool) 
     import model
 
     if not quiet and sys.stderr.isatty():
-        print("compiling if needed, then running …", file=sys.stderr)
+        print_error("compiling if needed, then running …")
     try:
         model.prepare(scenario)
         start = time.perf_counter()
@@ -124,22 +123,19 @@ def _result(scenario: Scenario, seed: int, record: Record, seconds: float) -> di
 
 
 def _table(result: dict[str, Any], follow_up: int, language: Language) -> Table:
-    from rich.table import Table
-
     from experiments.formatting import title, unit
     from experiments.themes import by_theme
     from model import OUTCOMES
 
-    table = Table(title=msg("run_title", language, **{name: result[name] for name in TITLE}))
-    table.add_column(msg("outcome", language))
-    table.add_column(msg("value", language), justify="right")
-    table.add_column(msg("unit", language))
-    for names in by_theme(result["outcomes"]).values():
-        table.add_section()
+    outcomes = result["outcomes"]
+    header = tuple(msg(key, language) for key in ("outcome", "unit", "value"))
+    rows: list[tuple[str, ...]] = []
+    for theme, names in by_theme(outcomes).items():
+        rows.append((msg(theme, language),))
         for name in names:
-            shown = _value(name, result["outcomes"], follow_up)
-            table.add_row(title(OUTCOMES[name], language), shown, unit(OUTCOMES[name], language))
-    return table
+            shown = _value(name, outcomes, follow_up)
+            rows.append((title(OUTCOMES[name], language), unit(OUTCOMES[name], language), shown))
+    return Table(header, tuple(rows), msg("run_title", language, **{name: result[name] for name in TITLE}), words=2)
 
 
 def _value(name: str, outcomes: dict[str, float | None], follow_up: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from experiments.store.files import replace_text
-from model import INSTRUMENTS, MEANING, OUTCOMES
+from model import INSTRUMENTS, OUTCOMES, TERMS
 
 __all__ = ["FILE", "glossary"]
 
@@ -66,11 +66,7 @@ def glossary() -> str:
     field = [f"| {chinese} | {english} | {code} |" for chinese, english, code in FIELD]
     outcomes = [f"| {each.title_zh} | {each.title_en} | `{name}`: {each.formula} |" for name, each in OUTCOMES.items()]
     instruments = [f"| {each.title_zh} | {each.title_en} | {each.row}, `{each.regime}` |" for each in INSTRUMENTS]
-    words = [
-        f"| {chinese} | {english} | `{kind.__name__}.{member.name}` |"
-        for kind, members in MEANING.items()
-        for member, (english, chinese) in members.items()
-    ]
+    words = [f"| {term.zh} | {term.en} | `{kind.__name__}.{term.name}` |" for kind in TERMS for term in kind]
     parts = [_HEAD + "\n".join(field)]
     for title, lines in (
         ("Outcomes · 指标", outcomes),

@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from experiments.cli.study import kinds_with_command
+from experiments.cli.studies import kinds_with_command
 from experiments.design.factors import SHAPES
 from experiments.design.reading import read_study, shipped_studies
 from experiments.design.studyfile import StudyFile

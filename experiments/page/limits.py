@@ -9,7 +9,7 @@ import solara
 
 from experiments.blocks import Block, Definitions, Heading, Notice, Paragraph, Table
 from experiments.messages import MESSAGES, Language, current_language, in_language, msg
-from experiments.page.sources import WORKS
+from experiments.page.controls import WORKS
 from experiments.page.state import DISTRICT, State
 from experiments.page.telling import Told
 from experiments.report.frame import assumed, glossary, limits

@@ -9,11 +9,11 @@ from typing import Any
 import solara
 
 from experiments.messages import Language, current_language, in_language, msg
-from experiments.page.compare.tab import CompareTab, Comparing
-from experiments.page.district.tab import DistrictTab, Watching
+from experiments.page.compare_tab import CompareTab, Comparing
+from experiments.page.controls import control_of, shown_value
+from experiments.page.district_tab import DistrictTab, Watching
 from experiments.page.limits import LimitsTab
-from experiments.page.rules.controls import control_of, shown_value
-from experiments.page.rules.tab import RulesTab
+from experiments.page.rules_tab import RulesTab
 from experiments.page.state import DISTRICT, TABS, State, asked_from, link_of
 from model import ConfigError
 

@@ -9,8 +9,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import uvicorn
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from experiments.errors import WrongInput
 
@@ -18,7 +21,98 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["LOOPBACK", "Served", "free_port", "serve"]
+__all__ = ["LOOPBACK", "Greeting", "Guard", "Served", "free_port", "serve"]
+
+
+class Greeting:
+    """Sends whoever asks for the page without a language to the page in the usual one.
+
+    Parameters
+    ----------
+    app : ASGI application
+    language : str
+    """
+
+    def __init__(self, app: ASGIApp, language: str) -> None:
+        self._app, self._language = app, language
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        if scope["type"] == "http" and scope["path"] == "/":
+            said = scope["query_string"].decode("latin-1")
+            if "lang" not in parse_qs(said):
+                address = "/?" + "&".join(filter(None, [said, f"lang={self._language}"]))
+                return await RedirectResponse(address)(scope, receive, send)
+        return await self._app(scope, receive, send)
+
+
+HEADERS = (
+    # the widgets compile their templates in the browser, which needs eval; nothing may come from elsewhere
+    (b"content-security-policy",
+     b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+     b"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; "
+     b"form-action 'self'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)  # fmt: skip
+
+FORBIDDEN = 403
+POLICY_VIOLATION = 1008
+"""Code with which a websocket is refused."""
+
+
+class Guard:
+    """Let through what was asked of this host, by this page alone.
+
+    A page of another site can reach a server on loopback by a name that points there (DNS rebinding), and can open
+    a websocket to it; both carry another host or another origin.
+
+    Parameters
+    ----------
+    app : ASGI application
+    hosts : iterable of str
+        Names by which the server may be called; empty: any, where the user has opened it to a network.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request, or refuse it."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+        elif not self._welcome(scope):
+            await _refuse(scope, send)
+        else:
+            await self._app(scope, receive, _with_headers(send))
+
+    def _welcome(self, scope: Scope) -> bool:
+        given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        host = given.get("host", "")
+        if self._hosts and (urlsplit(f"//{host}").hostname or "") not in self._hosts:
+            return False
+        origin = given.get("origin")
+        return scope["type"] == "http" or origin is None or urlsplit(origin).netloc == host
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        return
+    await send({"type": "http.response.start", "status": FORBIDDEN, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": b"This page answers on its own address only.\n"})
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *HEADERS]
+        await send(message)
+
+    return sending
+
 
 LOOPBACK = "127.0.0.1"
 NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -122,9 +216,6 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
     from starlette.applications import Starlette
     from starlette.routing import Mount, Route
 
-    from experiments.page.greeting import Greeting
-    from experiments.page.guard import Guard
-
     whole = Starlette(
         routes=[Route(FONT, _font), Route(FILES, _file), Mount("/", app)], lifespan=app.router.lifespan_context
     )
@@ -150,7 +241,7 @@ async def _file(request: Request) -> Response:
     """Send a file of a comparison to who knows its token."""
     from starlette.responses import FileResponse, PlainTextResponse
 
-    from experiments.page.compare.shelf import finished
+    from experiments.page.jobs import finished
 
     found = finished(request.path_params["token"])
     path = (found.results / request.path_params["place"]).resolve() if found else None

@@ -12,8 +12,7 @@ from urllib.parse import parse_qs, urlencode
 import solara
 
 from experiments.messages import Language
-from experiments.page.choice import Choice
-from experiments.page.package import Package
+from experiments.page.package import Choice, Package
 
 __all__ = ["TABS", "Asked", "State", "asked_from", "link_of"]
 

@@ -8,6 +8,9 @@ from experiments.stats.intervals import (
     holm,
     mean_interval,
     paired_difference,
+    to_json,
 )
 
-__all__ = ["CLEAR", "Interval", "PairedDifference", "bca_interval", "holm", "mean_interval", "paired_difference"]
+__all__ = [
+    "CLEAR", "Interval", "PairedDifference", "bca_interval", "holm", "mean_interval", "paired_difference", "to_json",
+]  # fmt: skip

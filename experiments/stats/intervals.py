@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import warnings
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ __all__ = [
     "holm",
     "mean_interval",
     "paired_difference",
+    "to_json",
 ]
 
 CONFIDENCE = 0.95
@@ -57,6 +59,21 @@ class Interval:
     def excludes_zero(self) -> bool:
         """Whether both bounds lie on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
+
+    def as_json(self, mean: str = "mean") -> dict[str, float | None]:
+        """Return the mean under this key, and the bounds as `ci_low` and `ci_high`."""
+        return {mean: self.mean, "ci_low": self.low, "ci_high": self.high}
+
+
+def to_json(value: Any) -> Any:
+    """Return a dataclass as plain values by name of field, however deep; intervals as `Interval.as_json` has them."""
+    if isinstance(value, Interval):
+        return value.as_json()
+    if isinstance(value, tuple):
+        return [to_json(each) for each in value]
+    if dataclasses.is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return value
 
 
 @dataclass(frozen=True)

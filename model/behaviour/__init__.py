@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from model.behaviour.citizens import Citizens
-from model.behaviour.streets import Closing, Triage
+from model.behaviour.streets import Citizens, Closing, Triage
 from model.behaviour.units import Acceptance, Balance, Effort, Learning, Routing, SendingDown, Skill, Teamwork
 
 __all__ = [

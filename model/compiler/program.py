@@ -30,8 +30,8 @@ large ones too made nothing faster, and the answer to an edit slower."""
 class Program:
     """Compiled code of a loop over phases; valid while nothing that it reaches is replaced.
 
-    Python calls `loop(district, whole number) -> bool`, which calls `phases(district)`, each compiled apart; `stand_ins`
-    stand in for functions that are named.
+    Python calls `loop(district, whole number) -> bool`, which calls `phases(district)`, each compiled apart; functions
+    that are named are replaced by their `stand_ins`.
     """
 
     def __init__(

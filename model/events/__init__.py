@@ -1,6 +1,6 @@
 """Event logs of a run: written while it runs, read back, measured."""
 
-from model.events.facts import Facts
+from model.events.columns import Facts
 from model.events.measuring import MEASURED, measure
 from model.events.reading import NEEDED, Log, ocel_table, read_log
 from model.events.writing import FORMATS, LogError, check_log_path, log_run

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from model.events.columns import COLUMNS, DETAILS, EPOCH
-from model.terms import MEANING, Activity
+from model.terms import Activity
 
 __all__ = ["event_page"]
 
@@ -44,8 +44,7 @@ def event_page() -> str:
     columns = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in COLUMNS)
     rows = []
     for activity in Activity:
-        english, chinese = MEANING[Activity][activity]
-        rows.append(f"| `{activity.name.lower()}` | {english} | {chinese} | {DETAILS.get(activity, '')} |")
+        rows.append(f"| `{activity.name.lower()}` | {activity.en} | {activity.zh} | {DETAILS.get(activity, '')} |")
     return _PAGE.format(columns=columns, activities="\n".join(rows), epoch=EPOCH)
 
 

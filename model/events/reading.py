@@ -17,8 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet
 from numpy.typing import NDArray
 
-from model.events.columns import ACTIVITY_NAMES, EPOCH, TICK_MS
-from model.events.facts import Facts
+from model.events.columns import ACTIVITY_NAMES, EPOCH, TICK_MS, Facts
 from model.events.writing import LogError
 from model.terms import Activity
 

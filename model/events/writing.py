@@ -16,10 +16,8 @@ import pyarrow.parquet
 from model.config.scenario import Scenario
 from model.engine.columns import record_type
 from model.engine.rows import HistoryRow
-from model.events.columns import event_table
-from model.events.facts import Facts
-from model.events.ocel import OcelSink
-from model.events.xes import XesSink
+from model.events.columns import Facts, event_table
+from model.events.formats import OcelSink, XesSink
 from model.layout import Blueprint
 from model.outcomes.record import Record
 from model.simulation import blueprint_of, check_run, record_of, run_with_events

@@ -1,4 +1,4 @@
-"""What differs between two scenarios on the first day, value by value, in the words of its declaration."""
+"""What a regime changes, in sentences; where two differ; which instruments lack what they need."""
 
 from __future__ import annotations
 
@@ -9,9 +9,152 @@ from typing import Any
 
 from model.config.scenario import Scenario
 from model.config.topics import declared
-from model.explain.values import in_words
+from model.eras import eras_of
+from model.instruments import INSTRUMENTS, Instrument
+from model.policy import Law
 
-__all__ = ["GROUPS", "Change", "changes", "dates_of"]
+__all__ = [
+    "CHOICES_ZH", "GROUPS", "UNITS_ZH", "Change", "Idle", "as_percent", "changes", "dates_of",
+    "idle_instruments", "in_words",
+]  # fmt: skip
+
+UNITS_ZH = {
+    "cases/day": "件/日",
+    "cases/month": "件/月",
+    "communities": "个",
+    "days": "天",
+    "days of backlog": "天积压",
+    "degrees": "度",
+    "log days": "对数天数",
+    "exponent": "（指数）",
+    "indicators": "项",
+    "km²": "平方公里",
+    "log person-days": "（对数人日）",
+    "log weight": "（对数权重）",
+    "log work": "（对数工作量）",
+    "log-odds": "（对数几率）",
+    "log-odds per return": "（对数几率/次退回）",
+    "log-odds per unit of balance": "（对数几率/单位权责比）",
+    "log-odds per unit of weight": "（对数几率/单位权重）",
+    "membership": "（归属度）",
+    "parties": "方",
+    "passes": "次",
+    "passes (0 = never)": "次（0 为从不）",
+    "person-days": "人日",
+    "person-days/month": "人日/月",
+    "persons": "人",
+    "requests/year": "件/年",
+    "residents": "人",
+    "stake": "（利害值）",
+    "steps/day": "步/日",
+    "times": "倍",
+    "times a specialist's speed": "倍（与专业人员相比）",
+    "times a weekday": "倍（与工作日相比）",
+    "times the mean, by month": "倍（与均值相比，逐月）",
+    "times the work": "倍（工作量）",
+    "variance/mean": "（方差÷均值）",
+    "villages": "个",
+    "whistles/day": "哨/日",
+    "work/hours": "（工作量÷工时）",
+}
+"""Units of numbers; shares are shown in per cent, a pure number stands alone."""
+
+CHOICES_ZH = {
+    "subdistrict": "街道",
+    "township": "地区（乡）",
+    "emergency": "紧急",
+    "utilities": "水电气热",
+    "normal": "一般",
+    "complex": "复杂",
+    "negative_binomial": "负二项",
+    "poisson": "泊松",
+    "deterministic": "确定",
+    "lognormal": "对数正态",
+    "exponential": "指数",
+}
+"""Words that a value may be."""
+
+_PERCENT = ("share", "strength", "0-1")
+_BARE = ("1", "word", "switch")
+
+
+def as_percent(unit: str) -> bool:
+    """Tell whether values of a unit are shown in per cent."""
+    return unit.startswith(_PERCENT)
+
+
+def in_words(before: Any, after: Any, unit: str, chinese: bool) -> str:
+    """Return two values with an arrow between them and, of numbers, their unit after the second."""
+    shown = " → ".join(_value(value, unit, chinese) for value in (before, after))
+    if unit in _BARE or as_percent(unit) or not isinstance(after, int | float | tuple):
+        return shown
+    return f"{shown} {UNITS_ZH.get(unit, unit) if chinese else unit}"
+
+
+def _value(value: Any, unit: str, chinese: bool) -> str:
+    if value is None:
+        return "由模型推算" if chinese else "derived"
+    if isinstance(value, bool):
+        return ("是" if value else "否") if chinese else ("yes" if value else "no")
+    if isinstance(value, str):
+        return CHOICES_ZH.get(value, value) if chinese else value
+    if isinstance(value, tuple):
+        return ", ".join(f"{each:.6g}" for each in value)
+    return f"{100 * value:.4g} %" if as_percent(unit) else f"{value:.6g}"
+
+
+_RULES = {instrument.regime: instrument for instrument in INSTRUMENTS}
+
+
+@dataclass(frozen=True)
+class Idle:
+    """An instrument that acts on nothing.
+
+    Attributes
+    ----------
+    row, title_en, title_zh : str
+        What it is.
+    needs : tuple of str
+        Shipped regimes that it acts on and that are missing.
+    """
+
+    row: str
+    title_en: str
+    title_zh: str
+    needs: tuple[str, ...]
+
+
+def idle_instruments(scenario: Scenario) -> list[Idle]:
+    """Return the instruments that are turned in a scenario but never together with what they act on."""
+    days = scenario.run.warm_up_days + scenario.run.window_days
+    eras = eras_of(scenario.law, scenario.stages, [street.code for street in scenario.world.streets], days)
+    laws = [law for era in eras for law in era.laws]
+    found = []
+    for each in INSTRUMENTS:
+        turned = [law for law in laws if _turned(each, law)]
+        missing = tuple(name for name in each.beneath if not any(_stands(name, law, scenario) for law in turned))
+        if turned and missing:
+            found.append(Idle(each.row, each.title_en, each.title_zh, missing))
+    return found
+
+
+def _stands(name: str, law: Law, scenario: Scenario) -> bool:
+    """Tell whether a regime holds under a law; one that is no instrument is what begins on a date."""
+    if name not in _RULES:
+        return bool(scenario.stages)
+    switches = [value for value, _ in _values(_RULES[name], law) if isinstance(value, bool)]
+    return _turned(_RULES[name], law) and all(switches)
+
+
+def _turned(instrument: Instrument, law: Law) -> bool:
+    return any(value != neutral for value, neutral in _values(instrument, law))
+
+
+def _values(instrument: Instrument, law: Law) -> list[tuple[Any, Any]]:
+    """Return the values of an instrument's keys under a law, each with its neutral value."""
+    keys = [key.split(".") for key in instrument.topics]
+    return [(getattr(getattr(law, topic), name), getattr(getattr(Law(), topic), name)) for topic, name in keys]
+
 
 GROUPS = ("rules", "people and world", "behaviour")
 """What a value belongs to, in the order in which it is told."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from model.outcomes.totals import Totals, gini, ratio
+from model.outcomes.record import Totals, gini, ratio
 
 __all__ = ["OUTCOMES", "Outcome", "compute"]
 

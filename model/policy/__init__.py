@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from model.policy.duties import Burden, DutyList, Opinion, Powers
-from model.policy.incentives import Assessment, ClosedLoop, Durability, Ranking, Recording
-from model.policy.people import Placement, Staffing, Stationing, Structure
+from model.policy.incentives import Assessment, ClosedLoop, Durability, Participation, Party, Ranking, Recording
+from model.policy.people import Burden, DutyList, Opinion, Placement, Powers, Staffing, Stationing, Structure
 from model.policy.procedures import Committee, Coordination, Grids, Letters, Levels, Whistle
-from model.policy.society import Participation, Party
 
 __all__ = [
     "Assessment",

@@ -10,13 +10,13 @@ import pytest
 import solara
 
 from experiments.messages import Language
-from experiments.page.compare.jobs import Stand
-from experiments.page.compare.tab import CompareTab, Comparing
-from experiments.page.district.tab import DistrictTab, Watching
+from experiments.page.compare_tab import CompareTab, Comparing
+from experiments.page.district_tab import DistrictTab, Watching
+from experiments.page.jobs import Stand
 from experiments.page.limits import LimitsTab
 from experiments.page.package import Package
 from experiments.page.page import Header
-from experiments.page.rules.tab import RulesTab
+from experiments.page.rules_tab import RulesTab
 from experiments.page.state import Asked, State, asked_from, link_of
 
 Render = Callable[[Any], Any]

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.page.compare import shelf
-from experiments.page.compare.jobs import Job, Stand
-from experiments.page.compare.shelf import KEPT, Finished, Order, finished, keep, new_room
+from experiments.page import jobs
+from experiments.page.jobs import KEPT, Finished, Job, Order, Stand, finished, keep, new_room
 from experiments.page.package import Package
 
 TITLES = ({"zh": "甲", "en": "A"}, {"zh": "乙", "en": "B"})
@@ -56,7 +55,7 @@ def test_a_comparison_leaves_briefs_in_both_languages_figures_and_data() -> None
 
 
 def test_so_many_results_are_kept_and_older_ones_cleared_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "_KEPT", OrderedDict())
+    monkeypatch.setattr(jobs, "_KEPT", OrderedDict())
     rooms = [new_room() for _ in range(KEPT + 2)]
     for place, room in enumerate(rooms):
         keep(Finished(str(place), _order(SHORT, 1), room / "study", room / "results"), room)

@@ -9,11 +9,9 @@ from urllib.parse import urlencode
 import pytest
 
 from experiments.messages import Language, in_language
-from experiments.page.choice import Choice
-from experiments.page.package import LARGEST_FILE, Package, from_file, shipped
-from experiments.page.rules.controls import GROUPS, control_of, groups_told, parsed
-from experiments.page.rules.refusals import file_refused, value_refused
-from experiments.page.sources import WORKS, source_told
+from experiments.page.controls import GROUPS, WORKS, control_of, groups_told, parsed, source_told
+from experiments.page.package import LARGEST_FILE, Choice, Package, from_file, shipped
+from experiments.page.rules_tab import file_refused, value_refused
 from experiments.page.state import Asked, asked_from, link_of
 from model import CONDITIONS, INSTRUMENTS, ConfigError, declared_at, keys_of, load_scenario
 

@@ -14,9 +14,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse
 
 from experiments.errors import WrongInput
-from experiments.page.compare import shelf
-from experiments.page.guard import FORBIDDEN, Guard
-from experiments.page.serving import NAMES, SETTINGS, Served, _file, free_port
+from experiments.page import jobs
+from experiments.page.serving import FORBIDDEN, NAMES, SETTINGS, Guard, Served, _file, free_port
 from tests.experiments.test_real_model import whistle
 
 
@@ -92,9 +91,9 @@ def test_results_are_sent_to_who_knows_the_token_and_nothing_else_is(
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "report.html").write_text("mine", encoding="utf-8")
     (tmp_path / "secret").write_text("not mine", encoding="utf-8")
-    order = shelf.Order((), (), 1, 1, {})
-    done = shelf.Finished("token", order, tmp_path / "study", tmp_path / "results")
-    monkeypatch.setitem(shelf._KEPT, "token", (done, tmp_path))
+    order = jobs.Order((), (), 1, 1, {})
+    done = jobs.Finished("token", order, tmp_path / "study", tmp_path / "results")
+    monkeypatch.setitem(jobs._KEPT, "token", (done, tmp_path))
 
     def sent(token: str, place: str) -> Any:
         return _run(_file(Request({"type": "http", "path_params": {"token": token, "place": place}})))

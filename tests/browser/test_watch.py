@@ -10,13 +10,10 @@ import numpy as np
 import pytest
 
 from experiments.messages import Language, in_language
-from experiments.page.district.cartogram import HEIGHT, WIDTH, placed
-from experiments.page.district.ledger import DAYS_TO_CLOSE, Ledger
-from experiments.page.district.pictures import MEASURES, Painter, Picture
-from experiments.page.district.shown import charts, moving, staged, still
-from experiments.page.district.stage import BREAKS, COLOURS, UNKNOWN, colour_of, legend
-from experiments.page.district.told import STEPS
-from experiments.page.district.watch import Watch, watched
+from experiments.page.district_text import STEPS, charts, moving, staged, still
+from experiments.page.ledger import DAYS_TO_CLOSE, Ledger
+from experiments.page.stage import BREAKS, COLOURS, HEIGHT, UNKNOWN, WIDTH, colour_of, legend, placed
+from experiments.page.watch import MEASURES, Painter, Picture, Watch, watched
 from model import Activity, DistrictModel, Scenario, load_scenario, simulate
 
 

@@ -15,7 +15,7 @@ from string import Formatter
 
 from experiments import messages
 from experiments.messages import MESSAGES, Language, msg
-from experiments.page.sources import _RANGE
+from experiments.page.controls import _RANGE
 from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Activity, declared_at, keys_of
 
 LINES = Path(messages.__file__).with_name("messages.po").read_text("utf-8").splitlines()

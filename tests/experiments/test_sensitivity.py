@@ -235,7 +235,7 @@ def test_chosen_trajectories_lie_further_apart_than_drawn_ones() -> None:
 
 
 @pytest.mark.parametrize(("wrong", "said"), [
-    ({"levels": 5}, "levels: expected an even number, got 5"), ({"candidates": 3}, "candidates: expected 10 or more"),
+    ({"levels": 5}, "levels: expected an even number"), ({"candidates": 3}, "candidates: expected 10 or more"),
 ])  # fmt: skip
 def test_morris_designs_that_make_no_sense_are_refused(wrong: dict[str, int], said: str) -> None:
     with pytest.raises(WrongInput, match=said):

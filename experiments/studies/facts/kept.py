@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.stats.panel import HALF_A_TICK, day_limits
 from experiments.stats.passing import concentration, hazard_of_another, longer_by_pass, overdispersion
-from experiments.studies.dated.panel import HALF_A_TICK, PanelReduction
 from experiments.studies.facts.durations import durations_by_kind
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Kept:
 
         run = scenario.run
         nobodys = tuple(duty.kind for duty in duty_list(scenario) if duty.zone == "no man's land")
-        return cls(PanelReduction.of(scenario).limits, nobodys, run.follow_up_days, run.warm_up_days, run.window_days)
+        return cls(day_limits(scenario), nobodys, run.follow_up_days, run.warm_up_days, run.window_days)
 
     def __call__(self, record: Record) -> dict[str, Any]:
         """Return numbers (as arrays of one) and curves by name."""

@@ -1,0 +1,89 @@
+"""How commands end: exit codes, errors in words on standard error, JSON alone on standard output."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import typer
+
+from experiments.errors import Interrupted, Unwritable, WrongInput
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["IMPRECISE", "SOME_FAILED", "WRONG_INPUT", "error_console", "guarded", "print_error", "print_json"]
+
+SOME_FAILED, WRONG_INPUT, IMPRECISE, INTERRUPTED = 1, 2, 3, 130
+
+Arguments = ParamSpec("Arguments")
+
+
+def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """Turn wrong input into exit code 2 and an interruption into 130, both explained on standard error."""
+
+    @functools.wraps(command)
+    def run(*arguments: Arguments.args, **options: Arguments.kwargs) -> None:
+        from model import show_progress
+
+        try:
+            _check_packages()
+            show_progress(None if options.get("quiet") else _compiling)
+            command(*arguments, **options)
+        except WrongInput as error:
+            raise _exit(str(error), WRONG_INPUT) from error
+        except Unwritable as error:
+            raise _exit(str(error), SOME_FAILED) from error
+        except Interrupted as error:
+            raise _exit(str(error), INTERRUPTED) from error
+        except KeyboardInterrupt as error:
+            raise _exit("Interrupted. All finished runs are kept.", INTERRUPTED) from error
+
+    return run
+
+
+def _check_packages() -> None:
+    """Check that `model` is ours: a file `model.py` of the user's own would silently take its place."""
+    ours = Path(__file__).parents[2]
+    spec = find_spec("model")
+    if spec is None or spec.origin is None:
+        raise WrongInput([f"package 'model' not found in {ours}, beside 'experiments'. Reinstall Whistle."])
+    found = Path(spec.origin)
+    if found.parent != ours / "model":
+        raise WrongInput([
+            f"{found}: this 'model' hides the package that belongs to 'experiments' in {ours}; "
+            "rename the file, run from another folder, or remove it from PYTHONPATH."
+        ])  # fmt: skip
+
+
+def _compiling(number: int, total: int) -> None:
+    """Say that a phase of the day is compiled, which happens once and takes seconds."""
+    print_error(f"compiling {number} of {total} phases …")
+
+
+def _exit(text: str, code: int) -> typer.Exit:
+    print_error(text)
+    return typer.Exit(code)
+
+
+def print_error(text: str) -> None:
+    """Print a line on standard error, unwrapped, so that commands in it can be copied."""
+    typer.echo(text, err=True)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Print one object on standard output; NaN would not be JSON and is an error."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, default=lambda array: array.tolist())
+    sys.stdout.write(text + "\n")
+
+
+def error_console() -> Console:
+    """Return the console for progress and warnings: standard error."""
+    from rich.console import Console
+
+    return Console(stderr=True)

@@ -1,3 +1,0 @@
-"""The tab in which a district is watched day by day."""
-
-from __future__ import annotations

@@ -1,3 +1,0 @@
-"""The tab in which rules are changed."""
-
-from __future__ import annotations

@@ -1,0 +1,169 @@
+"""The stage of the District tab: where units are drawn, and what never changes while days pass."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.messages import Language, current_language, msg, running_text
+
+if TYPE_CHECKING:
+    from model import Scenario
+
+__all__ = ["BREAKS", "COLOURS", "HEIGHT", "UNKNOWN", "WIDTH", "colour_of", "legend", "placed", "stage_of"]
+
+WIDTH, HEIGHT = 620.0, 600.0
+"""Of the field in which streets are drawn, in its own units."""
+
+MARGIN = 34.0
+ROUNDS = 400
+GAP = 3.0
+PULL = 0.02
+"""Share of the way that a circle is drawn back to its true place in each round."""
+
+Array = NDArray[np.float64]
+
+
+def placed(places: Sequence[tuple[float, float] | None], radii: Sequence[float]) -> tuple[Array, bool]:
+    """Return where circles stand, as (units, 2), and whether that is by their coordinates.
+
+    A Dorling cartogram (Dorling 1996): each circle begins at its true place and gives way until none overlaps.
+
+    Parameters
+    ----------
+    places : sequence of (latitude, longitude) or None
+        In degrees.
+    radii : sequence of float
+        In units of the field.
+    """
+    if any(place is None for place in places):
+        return _in_rows(len(places)), False
+    degrees = np.array(places, dtype=np.float64).reshape(-1, 2)
+    true = _projected(degrees)
+    return _apart(true, np.asarray(radii, dtype=np.float64)), True
+
+
+def _projected(degrees: Array) -> Array:
+    """Return an equirectangular projection scaled into the field, north up."""
+    latitude = np.radians(degrees[:, 0].mean())
+    flat = np.column_stack([degrees[:, 1] * np.cos(latitude), -degrees[:, 0]])
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    extent = np.where(high > low, high - low, 1.0)
+    factor = ((np.array([WIDTH, HEIGHT]) - 2 * MARGIN) / extent).min()
+    middle: Array = (flat - (low + high) / 2) * factor + np.array([WIDTH, HEIGHT]) / 2
+    return middle
+
+
+def _apart(true: Array, radii: Array) -> Array:
+    at = true.copy()
+    least = radii[:, None] + radii[None, :] + GAP
+    np.fill_diagonal(least, 0.0)
+    for round_ in range(ROUNDS):
+        pull = PULL * (1.0 - round_ / ROUNDS)
+        at += pull * (true - at)
+        between = at[:, None, :] - at[None, :, :]
+        far = np.sqrt((between**2).sum(axis=2))
+        short = np.maximum(0.0, least - far)
+        away = between / np.where(far > 0.0, far, 1.0)[:, :, None]
+        at += 0.5 * (short[:, :, None] * away).sum(axis=1) * 0.5
+        at = np.clip(at, radii[:, None] + 2.0, np.array([WIDTH, HEIGHT]) - radii[:, None] - 2.0)
+    return at
+
+
+def _in_rows(count: int) -> Array:
+    columns = max(1, round(float(np.sqrt(count * WIDTH / HEIGHT))))
+    rows = -(-count // columns)
+    numbers = np.arange(count)
+    return np.column_stack([
+        (numbers % columns + 0.5) * WIDTH / columns,
+        (numbers // columns + 0.5) * HEIGHT / max(1, rows),
+    ])  # fmt: skip
+
+
+COLOURS = ("#bfd3e6", "#9ebcda", "#8c96c6", "#8c6bb1", "#88419d", "#6e016b")
+"""BuPu of ColorBrewer (Harrower & Brewer 2003), light to dark: told apart with every common colour blindness;
+its palest is left out, for white means that there is nothing to measure."""
+
+UNKNOWN = "#ffffff"
+"""Where there is nothing to measure."""
+
+BREAKS: dict[str, tuple[float, ...]] = {
+    "backlog": (0.2, 0.5, 1.0, 2.0, 5.0),
+    "workload": (0.5, 0.7, 0.85, 0.95, 0.999),
+    "closure": (0.2, 0.35, 0.5, 0.65, 0.8),
+}
+"""Bounds between colours; the dark end is what asks for attention: long queues, full hours, little closed."""
+
+TURNED = ("closure",)
+"""Measures of which little asks for attention."""
+
+RADII = 10.0, 30.0
+"""Of the circles of the least and the most peopled street."""
+
+COLUMN, TOP, ROW = 700.0, 34.0, 19.0
+"""Where departments stand in a column, in units of the field."""
+
+
+def stage_of(scenario: Scenario) -> dict[str, Any]:
+    """Return places, names and sizes of streets and departments, in the order of the unit table's rows."""
+    world = scenario.world
+    people = [street.population for street in world.streets]
+    most = max(people)
+    radii = [max(RADII[0], RADII[1] * math.sqrt(each / most)) for each in people]
+    at, true = placed([_place(street) for street in world.streets], radii)
+    streets = [
+        {"row": row, "name": _name(street), "x": round(float(x), 1), "y": round(float(y), 1), "r": round(radius, 1)}
+        for row, (street, (x, y), radius) in enumerate(zip(world.streets, at, radii, strict=True))
+    ]
+    first = 3 * len(streets)
+    departments = [
+        {"row": first + place, "name": _name(each), "x": COLUMN, "y": TOP + ROW * place}
+        for place, each in enumerate(world.departments)
+    ]
+    height = max(HEIGHT, TOP + ROW * len(departments))
+    return {
+        "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
+        "height": height,
+        "spots": _spots(streets, departments), "true": true, "kinds": [_name(each) for each in world.kinds],
+        "note": running_text(map(msg, ("watch_cartogram" if true else "watch_schematic", "brief_names"))),
+    }  # fmt: skip
+
+
+def _place(street: Any) -> tuple[float, float] | None:
+    return (street.lat, street.lon) if street.lat is not None and street.lon is not None else None
+
+
+def _name(unit: Any) -> str:
+    return str(unit.title.zh if current_language() is Language.ZH else unit.title.en)
+
+
+def _spots(streets: list[dict[str, Any]], departments: list[dict[str, Any]]) -> list[tuple[float, float]]:
+    """Return where lines of each row of the unit table begin and end: a street's communities and team are its own."""
+    ground = [(each["x"], each["y"]) for each in streets]
+    column = [(each["x"], each["y"]) for each in departments]
+    return [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]
+
+
+def colour_of(measure: str, value: float | None) -> str:
+    """Return the colour of a value."""
+    if value is None:
+        return UNKNOWN
+    place = sum(value >= each for each in BREAKS[measure])
+    return COLOURS[len(COLOURS) - 1 - place if measure in TURNED else place]
+
+
+def legend(measure: str) -> list[dict[str, str]]:
+    """Return colours with what they mean."""
+    percent = measure != "backlog"
+    shown = [f"{100 * each:.0f}" if percent else f"{each:g}" for each in BREAKS[measure]]
+    ranges = [msg("watch_below", high=shown[0])]
+    ranges += [msg("watch_between", low=low, high=high) for low, high in itertools.pairwise(shown)]
+    ranges += [msg("watch_from", low=shown[-1])]
+    colours = COLOURS[::-1] if measure in TURNED else COLOURS
+    named = [{"colour": colour, "words": words} for colour, words in zip(colours, ranges, strict=True)]
+    return [*named, {"colour": UNKNOWN, "words": msg("watch_unknown")}]

@@ -1,0 +1,318 @@
+"""The district before its first day: units, kinds and claims, era by era; engine and reference both start from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from model.behaviour import Habits
+from model.config.stages import first_streets
+from model.config.timeline import Stage
+from model.effects import InForce, put_in_force
+from model.eras import Era, average, eras_of
+from model.placement import Ground, Placed, births_per_day, place
+from model.plans import (
+    Blueprint,
+    Claim,
+    EraPlan,
+    KindPlan,
+    UnitPlan,
+    merge_claims,
+    merge_people,
+    merge_work,
+    successors,
+)
+from model.policy import Law
+from model.rng import code_key
+from model.rules import balance, effort, jurisdiction
+from model.terms import TICKS_PER_DAY, Level
+from model.world import Kind, World
+
+__all__ = [
+    "Blueprint", "Claim", "EraPlan", "KindPlan", "Standing", "UnitPlan", "build_state", "kinds_under",
+    "mix_of_kinds", "units_of",
+]  # fmt: skip
+
+
+def kinds_under(law: Law, habits: Habits, world: World, into: Sequence[int]) -> tuple[KindPlan, ...]:
+    """Return all kinds under a law; `into` names the successor of each department."""
+    return tuple(_kind(law, habits, world, kind, into) for kind in world.kinds)
+
+
+def _kind(law: Law, habits: Habits, world: World, kind: Kind, into: Sequence[int]) -> KindPlan:
+    limit = getattr(world.deadlines, kind.deadline)
+    street = jurisdiction.membership(law, kind.duties.diffuse.get("street", 0.0), kind.duties.sharp.get("street", 0.0))
+    error = jurisdiction.noise(law, habits)
+    return KindPlan(
+        code=kind.code, key=code_key(kind.code), work_mean=kind.work_days * TICKS_PER_DAY, work_sigma=kind.work_sigma,
+        waiting_mean=kind.waiting_days * TICKS_PER_DAY, waiting_sigma=kind.waiting_sigma,
+        limit=round(limit * TICKS_PER_DAY), limit_counts=limit * world.run.steps_per_day >= 1.0,
+        enforcement=kind.enforcement, joint=kind.joint, third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden,
+        stake=kind.stake, recur_control=kind.recur_control, recur_cogovernance=kind.recur_cogovernance,
+        street_membership=street,
+        street_weight=jurisdiction.perceived_weight(max(street, habits.routing.territorial_floor), error),
+        street_weight_power=jurisdiction.perceived_weight(habits.routing.territorial_floor, error),
+        claims=_claims(law, world, kind, into, error),
+    )  # fmt: skip
+
+
+def _claims(law: Law, world: World, kind: Kind, into: Sequence[int], error: float) -> tuple[Claim, ...]:
+    duties, first = kind.duties, 3 * len(world.streets)
+    alone = [
+        jurisdiction.membership(law, duties.diffuse.get(unit.code, 0.0), duties.sharp.get(unit.code, 0.0))
+        for unit in world.departments
+    ]
+    strength = merge_claims(alone, into)
+    return tuple(
+        Claim(
+            unit=first + d, unit_key=code_key(unit.code), membership=own,
+            overlap=jurisdiction.overlap(own, max((m for e, m in enumerate(strength) if e != d), default=0.0)),
+            weight=jurisdiction.perceived_weight(own, error), enforcement=unit.enforcement,
+        )
+        for d, (unit, own) in enumerate(zip(world.departments, strength, strict=True))
+        if own > 0.0
+    )  # fmt: skip
+
+
+def mix_of_kinds(world: World) -> tuple[list[list[float]], list[float]]:
+    """Return the cumulative mix of kinds by month (12, kinds) and the level of demand by month (12,)."""
+    births = births_per_day(world)
+    total = sum(births) or 1.0
+    week = (5.0 + 2.0 * world.demand.weekend) / 7.0
+    chances, season = [], []
+    for month in range(12):
+        level = [b * kind.season[month] for b, kind in zip(births, world.kinds, strict=True)]
+        season.append(sum(level) / total / week)
+        running, row = 0.0, []
+        for part in level:
+            running += part
+            row.append(running / (sum(level) or 1.0))
+        row[-1] = 1.0
+        chances.append(row)
+    return chances, season
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the units of an era are made of.
+
+    Attributes
+    ----------
+    laws : tuple of InForce
+        By street.
+    rows : tuple of int
+        Row of each street's law.
+    newest : int
+        Row of the district's own law.
+    placed : Placed
+        Who stands where.
+    into : list of int
+        Successor of each department.
+    programmes : list of float
+        Expected work of line programmes by department, person-days a day.
+    """
+
+    laws: tuple[InForce, ...]
+    rows: tuple[int, ...]
+    newest: int
+    placed: Placed
+    into: list[int]
+    programmes: list[float]
+
+
+def units_of(standing: Standing, habits: Habits, world: World) -> tuple[UnitPlan, ...]:
+    """Return streets, communities, teams, departments, city counterparts."""
+    return (
+        *_streets(standing, habits, world),
+        *_communities(standing, habits, world),
+        *_teams(standing, habits, world),
+        *_departments(standing, habits, world),
+        *_city(standing, habits, world),
+    )
+
+
+def _residents(world: World) -> list[float]:
+    total = float(sum(street.population for street in world.streets)) or 1.0
+    return [street.population / total for street in world.streets]
+
+
+def _streets(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
+    births = sum(births_per_day(world))
+    year = world.demand.requests_per_year * world.demand.scale
+    codes = [street.code for street in world.streets]
+    share = [1.0 - habits.sending_down.most] * len(codes)
+    of_law = {
+        row: _ruled(law, habits, world, codes)
+        for row, law in dict(zip(standing.rows, standing.laws, strict=True)).items()
+    }
+    people = zip(world.streets, standing.placed.streets, standing.placed.experts, _residents(world), strict=True)
+    return [
+        UnitPlan(
+            code=street.code, title_zh=street.title.zh, title_en=street.title.en, key=code_key(street.code),
+            level=Level.STREET, law=standing.rows[s], staff=staff, experts=experts, successor=s,
+            expertise=_expertise(standing.laws[s], world, staff, experts),
+            township=street.type == "township", share_on_cases=share[s],
+            may_whistle=street.code in of_law[standing.rows[s]].whistling,
+            balance=of_law[standing.rows[s]].balance,
+            share_of_streets=residents,
+            demand=births * residents, latent_pool=world.demand.latent * year * residents,
+        )
+        for s, (street, staff, experts, residents) in enumerate(people)
+    ]  # fmt: skip
+
+
+class _Ruled(NamedTuple):
+    """What a law means for every street that is under it."""
+
+    whistling: frozenset[str]
+    balance: float
+
+
+def _ruled(law: InForce, habits: Habits, world: World, codes: Sequence[str]) -> _Ruled:
+    whistling = frozenset(first_streets(law.whistle.pilot_share, codes))
+    return _Ruled(whistling, balance.of_unit(habits, _power(law, world), _responsibility(law, world)))
+
+
+def _power(law: InForce, world: World) -> float:
+    """Return the share of cases that a street may close by itself."""
+    return sum(kind.share * (1.0 - kind.enforcement * (1.0 - law.powers.delegated)) for kind in world.kinds)
+
+
+def _responsibility(law: InForce, world: World) -> float:
+    """Return the share of cases that a street answers for: all on its ground, unless a list says which are its own.
+
+    A power that is delegated brings the responsibility with it.
+    """
+    listed = law.duty_list.clarity
+    total = 0.0
+    for kind in world.kinds:
+        own = kind.duties.sharp.get("street", 0.0)
+        with_power = kind.enforcement * law.powers.delegated
+        total += kind.share * (1.0 - listed * (1.0 - own) * (1.0 - with_power))
+    return total
+
+
+def _expertise(law: InForce, world: World, staff: int, experts: int) -> float:
+    """Return the share of a street's enforcement cases that its experts can take: these they take first."""
+    enforcement = own = 0.0
+    for kind, births in zip(world.kinds, births_per_day(world), strict=True):
+        single = births * kind.work_days * (1.0 - kind.joint)
+        enforcement += single * kind.enforcement * law.powers.delegated
+        own += single * (1.0 - kind.enforcement) * kind.duties.diffuse.get("street", 0.0)
+    if experts == 0 or enforcement == 0.0:
+        return 0.0
+    return min(1.0, experts / staff * (enforcement + own) / enforcement)
+
+
+def _communities(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
+    first = len(world.streets)
+    return [
+        UnitPlan(
+            code=f"{street.code}/communities", title_zh=f"{street.title.zh}社区",
+            title_en=f"{street.title.en} communities", key=code_key(f"{street.code}/communities"),
+            level=Level.COMMUNITY, law=standing.rows[s], staff=staff, share_on_cases=1.0 - habits.sending_down.most,
+            successor=first + s,
+        )
+        for s, (street, staff) in enumerate(zip(world.streets, standing.placed.communities, strict=True))
+    ]  # fmt: skip
+
+
+def _teams(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
+    first, stationed = 2 * len(world.streets), standing.placed.stationed
+    return [
+        UnitPlan(
+            code=f"{street.code}/team", title_zh=f"{street.title.zh}综合执法平台", title_en=f"{street.title.en} team",
+            key=code_key(f"{street.code}/team"), level=Level.TEAM, law=standing.rows[s],
+            staff=sum(row[s] for row in stationed), commanded=law.stationing.street_time, enforcement=True,
+            street_weight=law.effects.street_weight, stationed_share=1.0, successor=first + s,
+            balance=balance.of_unit(habits, 1.0, law.stationing.street_time),
+        )
+        for s, (street, law) in enumerate(zip(world.streets, standing.laws, strict=True))
+    ]  # fmt: skip
+
+
+def _departments(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
+    weight = average([law.effects.street_weight for law in standing.laws], _residents(world))
+    share = effort.street_share(habits, weight)
+    programmes = merge_work(standing.programmes, standing.into)
+    month = world.programmes.months * (1.0 - world.programmes.city_part) * TICKS_PER_DAY
+    first, placed = 3 * len(world.streets), standing.placed
+    return [
+        UnitPlan(
+            code=unit.code, title_zh=unit.title.zh, title_en=unit.title.en, key=code_key(unit.code),
+            level=Level.DEPARTMENT, law=standing.newest, staff=placed.departments[d],
+            home_hours=_home_hours(placed.stationed[d], standing.laws), enforcement=unit.enforcement,
+            stationed_share=_share(sum(placed.stationed[d]), placed.departments[d]), street_weight=weight,
+            share_on_cases=share, balance=balance.of_unit(habits, 1.0 if unit.enforcement else 0.5, share),
+            programme_month=programmes[d] * month, hands_over=bool(unit.hands_over), successor=first + standing.into[d],
+        )
+        for d, unit in enumerate(world.departments)
+    ]  # fmt: skip
+
+
+def _home_hours(stationed: Sequence[int], laws: Sequence[InForce]) -> float:
+    """Return the person-days a day that stationed people spend on what home asks."""
+    if len({law.stationing.street_time for law in laws}) == 1:
+        return sum(stationed) * (1.0 - laws[0].stationing.street_time)
+    return sum(staff * (1.0 - law.stationing.street_time) for staff, law in zip(stationed, laws, strict=True))
+
+
+def _share(part: int, rest: int) -> float:
+    return part / (part + rest) if part else 0.0
+
+
+def _city(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
+    month = world.programmes.months * world.programmes.city_part * TICKS_PER_DAY
+    first = 3 * len(world.streets) + len(world.departments)
+    up = average([law.levels.up for law in standing.laws], _residents(world))
+    return [
+        UnitPlan(
+            code=f"{unit.code}/city", title_zh=unit.city_title.zh, title_en=unit.city_title.en,
+            key=code_key(f"{unit.code}/city"), level=Level.CITY, law=standing.newest, staff=staff,
+            share_on_cases=habits.effort.statutory_share * up, programme_month=work * month, successor=first + d,
+        )
+        for d, (unit, staff, work) in enumerate(
+            zip(world.departments, standing.placed.city, standing.programmes, strict=True)
+        )
+    ]  # fmt: skip
+
+
+def build_state(law: Law, habits: Habits, world: World, stages: Sequence[Stage] = ()) -> Blueprint:
+    """Return the district of this world under this law, and under what begins later."""
+    codes, run = [street.code for street in world.streets], world.run
+    eras = eras_of(law, stages, codes, run.warm_up_days + run.window_days + run.follow_up_days)
+    chances, season = mix_of_kinds(world)
+    ground = Ground(world, habits)
+    plans, first_row = list[EraPlan](), 0
+    for era in eras:
+        plans.append(_era(era, first_row, ground))
+        first_row += len(era.laws)
+    departments = [department.code for department in world.departments]
+    return Blueprint(
+        eras=tuple(plans),
+        streets=len(codes),
+        departments=len(departments),
+        chances=chances,
+        season=season,
+        transfers=[[unit.hands_over.get(code, 0.0) for code in departments] for unit in world.departments],
+        streets_before=tuple(ground.before.streets),
+    )
+
+
+def _era(era: Era, first_row: int, ground: Ground) -> EraPlan:
+    world, habits = ground.world, ground.habits
+    laws = tuple(put_in_force(law, habits) for law in era.laws)
+    into = successors(laws[-1], world)
+    by_street = tuple(laws[row] for row in era.law_of)
+    placed = merge_people(place(by_street, ground), into)
+    rows = tuple(first_row + row for row in era.law_of)
+    standing = Standing(by_street, rows, first_row + len(laws) - 1, placed, into, ground.work.programmes)
+    return EraPlan(
+        day=era.day,
+        laws=laws,
+        units=units_of(standing, habits, world),
+        kinds=tuple(kinds_under(law, habits, world, into) for law in laws),
+        covers=[[row[s] > 0 for row in placed.stationed] for s in range(len(by_street))],
+        placed=placed,
+    )
