@@ -21,7 +21,7 @@ from model.engine.ledger import (
     schedule,
 )
 from model.engine.rows import CaseRow, SlotRow, UnitRow
-from model.engine.scoring import drop, lost_patience, settle_late
+from model.engine.scoring import give_up, lost_patience, settle_late
 from model.rules import accept, jurisdiction, learning, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, Slot, State
 
@@ -32,7 +32,7 @@ def begin(district: District, law: InForce, row: int, when: int) -> None:
     """All parties stand together: each queues its share of the work."""
     case = district.cases[row]
     case.state = State.WORKING
-    offers.settle_owner(case, when)
+    offers.stop_circulating(case, when)
     note(district, when, case.key, Activity.ASSEMBLED, case.street, NOBODY)
     share = case.work // case.parties
     rest = case.work - share * case.parties
@@ -94,7 +94,7 @@ def fill(district: District, law: InForce, at: int, when: int) -> None:
     slot.state = Slot.FILLED
     case.unfilled -= 1
     district.units[slot.unit].accepted += district.in_window
-    offers.own(district, case, when)
+    offers.gain_owner(district, case, when)
     experience(district, case, slot.unit, True)
     case.worked = max(case.worked, when)
     note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
@@ -110,7 +110,7 @@ def fill(district: District, law: InForce, at: int, when: int) -> None:
                 return
 
 
-def give_back(district: District, law: InForce, at: int, when: int) -> None:
+def fall_back(district: District, law: InForce, at: int, when: int) -> None:
     """A slot falls back to the street: a single case to its desk, a joint one is offered to somebody else."""
     slot = district.slots[at]
     case = district.cases[slot.case]
@@ -120,17 +120,17 @@ def give_back(district: District, law: InForce, at: int, when: int) -> None:
         return
     case.attempts += 1
     lead = at == case.first_slot
-    j = offers.nearest_claim(district, law, case, lead, Decision.REFER, case.askings)
+    j = offers.apparent_claim(district, law, case, lead, Decision.REFER, case.askings)
     slot.passes = 0
     offers.ask(district, law, at, slot.claim if j == NOBODY else j, when, district.step + 1)
 
 
-def next_unit(district: District, law: InForce, at: int) -> int:
+def next_in_line(district: District, law: InForce, at: int) -> int:
     """Return the claim of the unit that looks most responsible to the passer, or −1 for the street."""
     case = district.cases[district.slots[at].case]
     kind = kind_of(district, case)
     occurrence = district.slots[at].asking
-    j = offers.nearest_claim(district, law, case, at == case.first_slot, Decision.NEXT, occurrence)
+    j = offers.apparent_claim(district, law, case, at == case.first_slot, Decision.NEXT, occurrence)
     if j == NOBODY:
         return NOBODY
     asked_before = offers.was_asked(district, case, district.claims[j].unit)
@@ -188,11 +188,11 @@ def pass_on(district: District, law: InForce, at: int, when: int, why: int) -> N
         return
     j = NOBODY
     if slot.passes + 1 < law.letters.most_passes:
-        j = next_unit(district, law, at)
+        j = next_in_line(district, law, at)
     to = NOBODY if j == NOBODY else district.claims[j].unit
     book_pass(district, at, j, to, when, why)
     if j == NOBODY:
-        give_back(district, law, at, when)
+        fall_back(district, law, at, when)
     else:
         offers.ask(district, law, at, j, when, district.step + 1)
 
@@ -239,7 +239,7 @@ def expire(district: District, law: InForce, at: int, when: int) -> None:
     offers.lose_owner(case, when)
     note(district, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
     experience(district, case, slot.unit, False)
-    give_back(district, law, at, when)
+    fall_back(district, law, at, when)
 
 
 def still_asked(case: CaseRow, slot: SlotRow, row: int, key: int) -> bool:
@@ -262,9 +262,9 @@ def open_answer(district: District, at: int, when: int, what: int) -> None:
             offers.send_offer(district, law, at, when, district.step + 1)
         return
     slot.unit = district.units[slot.unit].successor
-    slot.claim = offers.present_claim(district, slot, kind_of(district, case))
+    slot.claim = offers.claim_of_today(district, slot, kind_of(district, case))
     if case.unfilled == case.parties and lost_patience(district, case, when):
-        drop(district, row, when)
+        give_up(district, row, when)
     elif what == Event.ANSWER:
         answer(district, law, at, when)
     else:

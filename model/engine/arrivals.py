@@ -88,7 +88,7 @@ def put_on_desk(district: District, case: int, when: int) -> None:
     district.on_desk += 1
 
 
-def work_of(district: District, kind: KindRow, key: int, decision: int, occurrence: int) -> int:
+def draw_work(district: District, kind: KindRow, key: int, decision: int, occurrence: int) -> int:
     """Return the intrinsic work in ticks, at least one."""
     if district.work == 2:
         return max(1, int(kind.work_mean))
@@ -120,7 +120,7 @@ def birth_detail(case: CaseRow) -> int:
 def describe(district: District, case: CaseRow) -> None:
     """Draw what the problem is: work, power, parties, severity."""
     kind = district.kinds[case.kind]
-    case.work = work_of(district, kind, case.key, Decision.WORK, 0)
+    case.work = draw_work(district, kind, case.key, Decision.WORK, 0)
     case.needs_power = rng.draw(case.key, Decision.POWER, 0) < kind.enforcement
     case.stake = feedback.severity(kind.stake, district.severity_spread, rng.draw(case.key, Decision.STAKE, 0))
     case.parties = 1

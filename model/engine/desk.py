@@ -22,9 +22,9 @@ from model.engine.ledger import (
     schedule,
     take_slot,
 )
-from model.engine.offers import nearest_claim, offer, own, refer, settle_owner
+from model.engine.offers import apparent_claim, gain_owner, name_parties, refer, stop_circulating
 from model.engine.rows import CaseRow, UnitRow
-from model.engine.scoring import drop, lost_patience, settle_late
+from model.engine.scoring import give_up, lost_patience, settle_late
 from model.rules import accept, capacity, teamwork, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, State
 from model.world import MOST_PARTIES
@@ -32,7 +32,7 @@ from model.world import MOST_PARTIES
 __all__ = ["platform_accepts", "streets_triage"]
 
 
-def take_in_hand(district: District, law: InForce, row: int, unit: int, when: int, easy: bool) -> None:
+def take_whole(district: District, law: InForce, row: int, unit: int, when: int, easy: bool) -> None:
     """One unit takes the whole case into its queue; in a street it may first land in the wrong section (N4b)."""
     case = district.cases[row]
     case.whistle_open = 0
@@ -48,9 +48,9 @@ def take_in_hand(district: District, law: InForce, row: int, unit: int, when: in
         slot.work += int(district.habits.triage.section_work * TICKS_PER_DAY)
         ready += int(district.habits.triage.section_days * TICKS_PER_DAY)
         lane = Lane.MISLED
-    own(district, case, when)
+    gain_owner(district, case, when)
     if case.settling_since != NOBODY:
-        settle_owner(case, when)
+        stop_circulating(case, when)
     district.units[unit].received += district.in_window
     district.units[unit].accepted += district.in_window
     note(district, when, case.key, Activity.OWN_WORK, unit, NOBODY)
@@ -65,7 +65,7 @@ def team_for(district: District, law: InForce, case: CaseRow) -> int:
     team = 2 * district.streets + case.street
     if not case.needs_power or case.parties > 1 or district.units[team].staff * district.units[team].commanded == 0.0:
         return NOBODY
-    j = nearest_claim(district, law, case, True, Decision.REFER, case.askings)
+    j = apparent_claim(district, law, case, True, Decision.REFER, case.askings)
     if (
         j == NOBODY
         or not district.covers[district.era - 1, case.street, district.claims[j].unit - district.first_department]
@@ -79,7 +79,7 @@ def team_for(district: District, law: InForce, case: CaseRow) -> int:
     return team if willing or not district.habits.acceptance.in_force else NOBODY
 
 
-def heard_by_committee(district: District, law: InForce, case: CaseRow, street: UnitRow, when: int) -> bool:
+def committee_approves(district: District, law: InForce, case: CaseRow, street: UnitRow, when: int) -> bool:
     """Where the party committee decides (N11), tell whether it approves this whistle; its work is the street's."""
     if rng.draw(case.key, Decision.COMMITTEE, 2 * case.attempts) >= law.committee.decides:
         return True
@@ -104,7 +104,7 @@ def blow_whistle(district: District, law: InForce, street: UnitRow, row: int, wh
     schedule(district, Phase.PLATFORM, Event.ARRIVES, row, heard, district.step)
 
 
-def to_departments(district: District, law: InForce, row: int, when: int) -> None:
+def turn_to_others(district: District, law: InForce, row: int, when: int) -> None:
     """The street turns to its platform team, blows the whistle, or writes a letter."""
     case = district.cases[row]
     street = district.units[case.street]
@@ -119,14 +119,14 @@ def to_departments(district: District, law: InForce, row: int, when: int) -> Non
     team = team_for(district, law, case)
     if team != NOBODY:
         district.tally.taken_by_team += district.in_window
-        take_in_hand(district, law, row, team, when, False)
+        take_whole(district, law, row, team, when, False)
         return
     if case.settling_since == NOBODY:
         case.settling_since = when
     load = load_of(district, street)
     if rng.draw(case.key, Decision.WHISTLE, case.attempts) >= triage.whistles(law, district.habits, street, case, load):
         refer(district, law, row, when)
-    elif heard_by_committee(district, law, case, street, when):
+    elif committee_approves(district, law, case, street, when):
         blow_whistle(district, law, street, row, when)
     else:
         case.declined = 1
@@ -177,9 +177,9 @@ def decide(district: District, row: int, when: int) -> None:
     if triage.takes_itself(case, holds, duty, rng.draw(case.key, Decision.COMPETENCE, 0)):
         work_days = case.work / TICKS_PER_DAY
         unit = own_unit(district, case, work_days)
-        take_in_hand(district, law, row, unit, when, triage.is_easy(district.habits, work_days))
+        take_whole(district, law, row, unit, when, triage.is_easy(district.habits, work_days))
     else:
-        to_departments(district, law, row, when)
+        turn_to_others(district, law, row, when)
 
 
 def streets_triage(district: District) -> None:
@@ -191,7 +191,7 @@ def streets_triage(district: District) -> None:
         case = district.cases[row]
         settle_late(district, case, when)
         if case.attempts > 0 and lost_patience(district, case, when):
-            drop(district, row, when)
+            give_up(district, row, when)
         else:
             decide(district, row, when)
     district.on_desk = 0
@@ -214,7 +214,7 @@ def screen(district: District, row: int, when: int) -> None:
         return_to_desk(district, row, when)
         return
     case.whistle_open = 1
-    offer(district, law, row, when, verdict == triage.RIGHT)
+    name_parties(district, law, row, when, verdict == triage.RIGHT)
 
 
 def platform_accepts(district: District) -> None:

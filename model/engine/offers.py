@@ -16,12 +16,12 @@ from model.rules import accept, jurisdiction, learning
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Level, Slot, State
 
 __all__ = [
-    "answer_from_above", "ask", "lose_owner", "nearest_claim", "offer", "own", "present_claim", "refer", "rise",
-    "send_offer", "settle_owner", "stay_silent", "strongest_claim", "superior_needed", "was_asked",
+    "answer_from_above", "apparent_claim", "ask", "claim_of_today", "gain_owner", "lose_owner", "name_parties", "refer",
+    "rise", "send_offer", "stay_silent", "stop_circulating", "strongest_claim", "superior_needed", "was_asked",
 ]  # fmt: skip
 
 
-def present_claim(district: District, slot: SlotRow, kind: KindRow) -> int:
+def claim_of_today(district: District, slot: SlotRow, kind: KindRow) -> int:
     """Return the claim of a slot's unit under the law of today; the one it was asked by where it has lost it."""
     if kind.first_claim <= slot.claim < kind.last_claim:
         return slot.claim
@@ -31,7 +31,7 @@ def present_claim(district: District, slot: SlotRow, kind: KindRow) -> int:
     return slot.claim
 
 
-def claim_free(district: District, case: CaseRow, claim: ClaimRow, lead: bool) -> bool:
+def may_be_asked(district: District, case: CaseRow, claim: ClaimRow, lead: bool) -> bool:
     """Tell whether a claimant may still be asked: not already a party, and with power if it leads."""
     against = int(lead) & case.needs_power & (1 - claim.enforcement)
     for at in range(case.first_slot, case.first_slot + case.slots):
@@ -45,7 +45,7 @@ def was_asked(district: District, case: CaseRow, unit: int) -> bool:
     return (case.held[d >> 6] >> np.uint64(d & 63)) & np.uint64(1) != np.uint64(0)
 
 
-def nearest_claim(district: District, law: InForce, case: CaseRow, lead: bool, decision: int, occurrence: int) -> int:
+def apparent_claim(district: District, law: InForce, case: CaseRow, lead: bool, decision: int, occurrence: int) -> int:
     """Return the claim that looks most responsible to the sender, or −1; a learning street prefers whom it trusts."""
     kind = kind_of(district, case)
     trusting = decision == Decision.REFER and district.habits.learning.trust > 0.0
@@ -54,7 +54,7 @@ def nearest_claim(district: District, law: InForce, case: CaseRow, lead: bool, d
     for j in range(kind.first_claim, kind.last_claim):
         claim = district.claims[j]
         weight = claim.weight * (refused if was_asked(district, case, claim.unit) else 1.0)
-        weight = weight if claim_free(district, case, claim, lead) else 0.0
+        weight = weight if may_be_asked(district, case, claim, lead) else 0.0
         if trusting:
             believed = district.trust[case.street, claim.unit - district.first_department]
             weight = weight * learning.preference(district.habits, believed)
@@ -70,12 +70,12 @@ def strongest_claim(district: District, case: CaseRow, lead: bool) -> int:
     best, found = -1.0, NOBODY
     for j in range(kind.first_claim, kind.last_claim):
         claim = district.claims[j]
-        if claim.membership > best and claim_free(district, case, claim, lead):
+        if claim.membership > best and may_be_asked(district, case, claim, lead):
             best, found = claim.membership, j
     return found
 
 
-def own(district: District, case: CaseRow, when: int) -> None:
+def gain_owner(district: District, case: CaseRow, when: int) -> None:
     """Somebody owns the case (again)."""
     if case.responded == NOBODY:
         case.responded = when
@@ -91,7 +91,7 @@ def lose_owner(case: CaseRow, when: int) -> None:
         case.ownerless_since = when
 
 
-def settle_owner(case: CaseRow, when: int) -> None:
+def stop_circulating(case: CaseRow, when: int) -> None:
     """All parties stand together: the case stops circulating."""
     case.circulating += when - case.settling_since
     case.settling_since = NOBODY
@@ -142,7 +142,7 @@ def ask(district: District, law: InForce, at: int, j: int, when: int, earliest: 
     send_offer(district, law, at, when, earliest)
 
 
-def offer(district: District, law: InForce, row: int, when: int, right: bool) -> None:
+def name_parties(district: District, law: InForce, row: int, when: int, right: bool) -> None:
     """Make the slots of a case and ask the first party, or all at once where they are convened."""
     case = district.cases[row]
     case.state = State.ASKING
@@ -152,7 +152,7 @@ def offer(district: District, law: InForce, row: int, when: int, right: bool) ->
         if right:
             j = strongest_claim(district, case, lead)
         else:
-            j = nearest_claim(district, law, case, lead, Decision.REFER, case.askings + n)
+            j = apparent_claim(district, law, case, lead, Decision.REFER, case.askings + n)
         if j == NOBODY:
             break
         at = take_slot(district, case)
@@ -172,7 +172,7 @@ def refer(district: District, law: InForce, row: int, when: int) -> None:
     case = district.cases[row]
     case.whistle_open = 0
     note(district, when, case.key, Activity.REFERRED, case.street, NOBODY)
-    offer(district, law, row, when, False)
+    name_parties(district, law, row, when, False)
 
 
 def superior_needed(district: District, case: CaseRow) -> int:
@@ -218,8 +218,8 @@ def answer_from_above(district: District, law: InForce, at: int, when: int) -> N
     if district.habits.acceptance.in_force and not portable_math.happens(u, odds):
         stay_silent(district, law, at)
         return
-    own(district, case, when)
-    settle_owner(case, when)
+    gain_owner(district, case, when)
+    stop_circulating(case, when)
     district.tally.risen += district.in_window
     district.tally.waited_above += district.in_window * (when - case.worked)
     unit.accepted += district.in_window

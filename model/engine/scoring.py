@@ -11,7 +11,7 @@ from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity, Decision
 
 __all__ = [
-    "BINS_PER_DAY", "CLOSED_IN_TIME", "CLOSURES", "DROPS", "DUE", "FIRST_HOURS", "MOST_PASSES", "PASSES", "drop",
+    "BINS_PER_DAY", "CLOSED_IN_TIME", "CLOSURES", "DROPS", "DUE", "FIRST_HOURS", "MOST_PASSES", "PASSES", "give_up",
     "settle", "settle_late", "settle_open", "write_day",
 ]  # fmt: skip
 
@@ -184,7 +184,7 @@ def lost_patience(district: District, case: CaseRow, when: int) -> bool:
     return feedback.gives_up(district.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0))
 
 
-def drop(district: District, row: int, when: int) -> None:
+def give_up(district: District, row: int, when: int) -> None:
     """The citizen has given up; the row is free again."""
     case = district.cases[row]
     free_slots(district, case)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model import portable_math, rng
 from model.effects import InForce
-from model.engine.arrivals import work_of
+from model.engine.arrivals import draw_work
 from model.engine.closing import close_or_wait
 from model.engine.columns import NOBODY
 from model.engine.district import District
@@ -20,7 +20,7 @@ from model.engine.ledger import (
 )
 from model.engine.offers import rise, superior_needed
 from model.engine.rows import CaseRow, SlotRow, UnitRow
-from model.engine.scoring import FIRST_HOURS, drop, lost_patience, settle_late
+from model.engine.scoring import FIRST_HOURS, give_up, lost_patience, settle_late
 from model.rules import dispatch, effort, feedback, jurisdiction, supervision, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Lane, Level, Slot
 
@@ -140,7 +140,7 @@ def hand_over(district: District, at: int, when: int) -> bool:
     district.hand_overs[here, found] += district.in_window
     note(district, when, case.key, Activity.HANDED_OVER, slot.unit, NOBODY)
     slot.unit = district.units[district.first_department + found].successor
-    slot.work = work_of(district, district.kinds[case.kind], case.key, Decision.HAND_OVER_WORK, case.askings)
+    slot.work = draw_work(district, district.kinds[case.kind], case.key, Decision.HAND_OVER_WORK, case.askings)
     enqueue(district, district.units[slot.unit], at, when, Lane.OTHERS)
     return True
 
@@ -179,7 +179,7 @@ def gone(district: District, unit: UnitRow, at: int, now: int) -> bool:
     row = slot.case
     unit.waiting -= slot.work + slot.meeting
     unit.queued -= 1
-    drop(district, row, now)
+    give_up(district, row, now)
     return True
 
 

@@ -20,10 +20,7 @@ __all__ = ["Case", "City", "Community", "Department", "Office", "Setting", "Shar
 
 @dataclass(eq=False, slots=True)
 class Case:
-    """One problem and what has happened to it; times in ticks, None until they come.
-
-    `worked` is when its last party accepted, then when its last party finished.
-    """
+    """One problem and its history, in ticks; `worked`: when its last party accepted, then when the last finished."""
 
     key: int
     street: Street

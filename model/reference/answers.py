@@ -52,7 +52,7 @@ def expire(model: Model, slot: Share, when: int) -> None:
     slot.case.lose_owner(when)
     model.note(when, slot.case, Activity.EXPIRED, slot.unit)
     slot.case.street.learn(slot.unit, came=False)
-    offers.fall_back(model, slot, when)
+    fall_back(model, slot, when)
 
 
 def answer(model: Model, department: Department, slot: Share, when: int) -> None:
@@ -107,6 +107,32 @@ def fill(model: Model, department: Department, slot: Share, when: int) -> None:
         offers.ask(model, following, following.claim, when, earliest=model.now_step)
 
 
+def fall_back(model: Model, slot: Share, when: int) -> None:
+    """A slot falls back to the street: a single case to its desk, a joint one is offered to somebody else."""
+    case = slot.case
+    if case.parties == 1:
+        case.release_slots()
+        offers.return_to_desk(model, case, when)
+        return
+    case.attempts += 1
+    other = offers.apparent_claim(model, case, Decision.REFER, case.askings, lead=slot.leads)
+    slot.passes = 0
+    offers.ask(model, slot, other or slot.claim, when, earliest=model.now_step + 1)
+
+
+def next_in_line(model: Model, slot: Share) -> Claim | None:
+    """Return the claim that looks most responsible to the passer, unless the street does."""
+    case = slot.case
+    claim = offers.apparent_claim(model, case, Decision.NEXT, slot.asking, lead=slot.leads)
+    if claim is None:
+        return None
+    weight = case.kind.street_weight_power if case.needs_power else case.kind.street_weight
+    there = rng.choice_draw(case.key, Decision.NEXT, slot.asking, claim.unit_key)
+    back = rng.choice_draw(case.key, Decision.NEXT, slot.asking, case.street.key)
+    goes_back = jurisdiction.race(back, weight) < jurisdiction.race(there, offers.weight_of(model, case, claim))
+    return None if goes_back else claim
+
+
 def pass_on(model: Model, department: Department, slot: Share, when: int) -> None:
     """A department passes its slot on: to another one, to the street, or the district names the owner."""
     case, law = slot.case, slot.case.law
@@ -114,10 +140,10 @@ def pass_on(model: Model, department: Department, slot: Share, when: int) -> Non
     if 0 < law.coordination.owner_after_passes <= case.passes + 1:
         name_owner(model, department, slot, when)
         return
-    to = offers.next_in_line(model, slot) if slot.passes + 1 < law.letters.most_passes else None
+    to = next_in_line(model, slot) if slot.passes + 1 < law.letters.most_passes else None
     book_pass(model, department, slot, to, when)
     if to is None:
-        offers.fall_back(model, slot, when)
+        fall_back(model, slot, when)
     else:
         offers.ask(model, slot, to, when, earliest=model.now_step + 1)
 
@@ -126,7 +152,7 @@ def name_owner(model: Model, department: Department, slot: Share, when: int) -> 
     """The district names the owner, who has to accept; the present one where nobody else has any claim."""
     case = slot.case
     others = [other for other in case.slots if other is not slot]
-    claim = offers.most_responsible(case, others, lead=slot.leads) or slot.claim
+    claim = offers.strongest_claim(case, others, lead=slot.leads) or slot.claim
     assert claim is not None
     owner = model.department_of(claim)
     if owner is not department:

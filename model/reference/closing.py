@@ -122,9 +122,8 @@ def reopen(model: Model, case: Case, when: int) -> None:
     settle_late(model, case, when)
     if case.reopened is None:
         case.reopened = when
-    case.closed = None
     case.cosmetic = case.cogoverned = case.risen = False
-    case.worked = 0
+    case.closed, case.worked = None, 0
     case.rounds += 1
     model.note(when, case, Activity.REOPENED, case.street)
     return_to_desk(model, case, when)

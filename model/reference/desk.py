@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model import portable_math, rng
 from model.reference.agents import Case, Share, Team, Unit
-from model.reference.offers import looks_responsible, name_parties, return_to_desk
+from model.reference.offers import apparent_claim, name_parties, return_to_desk
 from model.reference.scoring import give_up, lost_patience, settle_late
 from model.reference.state import Model
 from model.rules import accept, teamwork, triage
@@ -32,7 +32,7 @@ def decide(model: Model, case: Case, when: int) -> None:
     elif triage.may_be_shelved(case) and shelves(model, case):
         shelve(model, case, when)
     elif keeps(model, case):
-        take_in_hand(model, case, when)
+        keep(model, case, when)
     else:
         turn_to_others(model, case, when)
 
@@ -61,7 +61,7 @@ def keeps(model: Model, case: Case) -> bool:
     return triage.takes_itself(case, holds, duty, rng.draw(case.key, Decision.COMPETENCE, 0))
 
 
-def take_in_hand(model: Model, case: Case, when: int) -> None:
+def keep(model: Model, case: Case, when: int) -> None:
     """Own work, of the street or, if light, of its communities."""
     habits, street, below = model.habits, case.street, case.street.community
     work_days = case.work / TICKS_PER_DAY
@@ -103,7 +103,7 @@ def turn_to_others(model: Model, case: Case, when: int) -> None:
     model.count("turned_out")
     team = team_for(model, case)
     if team is None:
-        turn_to_departments(model, case, when)
+        whistle_or_write(model, case, when)
     else:
         model.count("taken_by_team")
         take_whole(model, team, case, when, easy=False)
@@ -114,7 +114,7 @@ def team_for(model: Model, case: Case) -> Team | None:
     street, team = case.street, case.street.team
     if not case.needs_power or case.parties > 1 or team.staff * team.commanded == 0.0:
         return None
-    claim = looks_responsible(model, case, Decision.REFER, case.askings, lead=True)
+    claim = apparent_claim(model, case, Decision.REFER, case.askings, lead=True)
     covered = claim is not None and model.covers[street.row][model.place_of(claim.unit)]
     if not covered or not triage.uses_team(model.habits, team.backlog_days()):
         return None
@@ -123,7 +123,7 @@ def team_for(model: Model, case: Case) -> Team | None:
     return team if willing or not model.habits.acceptance.in_force else None
 
 
-def turn_to_departments(model: Model, case: Case, when: int) -> None:
+def whistle_or_write(model: Model, case: Case, when: int) -> None:
     """Blow the whistle or write a letter."""
     if case.settling_since is None:
         case.settling_since = when

@@ -12,8 +12,8 @@ from model.rules import accept, jurisdiction, learning
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, Slot, State
 
 __all__ = [
-    "answer_from_above", "ask", "claim_of_today", "fall_back", "looks_responsible", "most_responsible", "name_parties",
-    "next_in_line", "return_to_desk", "rise", "send_offer", "stay_silent", "superior_needed",
+    "answer_from_above", "apparent_claim", "ask", "claim_of_today", "name_parties", "return_to_desk", "rise",
+    "send_offer", "stay_silent", "strongest_claim", "superior_needed", "weight_of",
 ]  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def weight_of(model: Model, case: Case, claim: Claim, *, by_street: bool = False
     return weight
 
 
-def looks_responsible(model: Model, case: Case, decision: Decision, occurrence: int, *, lead: bool) -> Claim | None:
+def apparent_claim(model: Model, case: Case, decision: Decision, occurrence: int, *, lead: bool) -> Claim | None:
     """Return the claim that looks most responsible to the sender, if anyone is left to ask."""
     earliest, found = math.inf, None
     for claim in case.kind.claims:
@@ -53,20 +53,7 @@ def looks_responsible(model: Model, case: Case, decision: Decision, occurrence: 
     return found
 
 
-def next_in_line(model: Model, slot: Share) -> Claim | None:
-    """Return the claim that looks most responsible to the passer, unless the street does."""
-    case = slot.case
-    claim = looks_responsible(model, case, Decision.NEXT, slot.asking, lead=slot.leads)
-    if claim is None:
-        return None
-    weight = case.kind.street_weight_power if case.needs_power else case.kind.street_weight
-    there = rng.choice_draw(case.key, Decision.NEXT, slot.asking, claim.unit_key)
-    back = rng.choice_draw(case.key, Decision.NEXT, slot.asking, case.street.key)
-    goes_back = jurisdiction.race(back, weight) < jurisdiction.race(there, weight_of(model, case, claim))
-    return None if goes_back else claim
-
-
-def most_responsible(case: Case, parties: list[Share], *, lead: bool) -> Claim | None:
+def strongest_claim(case: Case, parties: list[Share], *, lead: bool) -> Claim | None:
     """Return the claim that is truly the greatest (ties: first by code), if anyone beside `parties` is left."""
     free = [claim for claim in case.kind.claims if may_be_asked(claim, case, parties, lead=lead)]
     return max(free, key=lambda claim: claim.membership, default=None)
@@ -79,9 +66,9 @@ def name_parties(model: Model, case: Case, when: int, *, rightly: bool) -> None:
     for n in range(case.parties):
         lead = n == 0
         if rightly:
-            claim = most_responsible(case, case.slots, lead=lead)
+            claim = strongest_claim(case, case.slots, lead=lead)
         else:
-            claim = looks_responsible(model, case, Decision.REFER, case.askings + n, lead=lead)
+            claim = apparent_claim(model, case, Decision.REFER, case.askings + n, lead=lead)
         if claim is None:
             break
         case.slots.append(Share(case, model.units[claim.unit], claim))
@@ -132,19 +119,6 @@ def stay_silent(model: Model, slot: Share) -> None:
     model.count("inaction")
     until = slot.ready + int(days_to_answer(slot.case) * TICKS_PER_DAY)
     model.calendar.enter(Phase.ANSWERS, Event.EXPIRE, slot.case, until, earliest=model.now_step + 1, slot=slot)
-
-
-def fall_back(model: Model, slot: Share, when: int) -> None:
-    """A slot falls back to the street: a single case to its desk, a joint one is offered to somebody else."""
-    case = slot.case
-    if case.parties == 1:
-        case.release_slots()
-        return_to_desk(model, case, when)
-        return
-    case.attempts += 1
-    other = looks_responsible(model, case, Decision.REFER, case.askings, lead=slot.leads)
-    slot.passes = 0
-    ask(model, slot, other or slot.claim, when, earliest=model.now_step + 1)
 
 
 def return_to_desk(model: Model, case: Case, when: int) -> None:

@@ -128,13 +128,12 @@ class Model(Setting):
 
     def open_step(self) -> None:
         """Set the clock; a day begins with an empty line."""
-        day, step_of_day = divmod(self.now_step, self.steps_per_day)
-        self.day = day
+        self.day, step_of_day = divmod(self.now_step, self.steps_per_day)
         self.now = self.now_step * self.step_ticks
-        self.month = (day % 365) * 12 // 365
-        self.is_weekend = day % 7 >= 5
+        self.month = (self.day % 365) * 12 // 365
+        self.is_weekend = self.day % 7 >= 5
         self.presence = self.world.staff.weekend if self.is_weekend else 1.0
-        self.in_window = 0 <= day - self.world.run.warm_up_days < self.world.run.window_days
+        self.in_window = 0 <= self.day - self.world.run.warm_up_days < self.world.run.window_days
         if step_of_day == 0:
             self.today: Counter[str] = Counter()
             self.daily.append(self.today)
