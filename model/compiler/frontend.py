@@ -211,15 +211,18 @@ class FrontEnd:
 
 
 _UNNAMED = "type of its own: "
+_LONGEST_TUPLE = 8
+"""Numbers of a tuple that a kept function may return."""
 
 
 def _type_names(kind: DistrictType) -> dict[Any, str]:
     """Return the types that a kept function may take and return, each with its name."""
     plain = (types.none, types.boolean, types.int8, types.int16, types.int32, types.int64, types.uint64, types.float64)
+    tuples = [types.UniTuple(types.float64, count) for count in range(1, _LONGEST_TUPLE + 1)]
     found = [kind, kind.now, *kind.tables.values(), *(table.dtype for table in kind.tables.values())]
     rows = [one for one in found if isinstance(one, RowType)]
     inner = [column for row in rows for column, _ in row.columns.values()]
-    return {one: str(one) for one in (*plain, *found, *inner)}
+    return {one: str(one) for one in (*plain, *tuples, *found, *inner)}
 
 
 _CURRENT: list[FrontEnd] = []
