@@ -29,10 +29,7 @@ _WORD = 8
 
 
 class RowType(types.Type):
-    """The type of a row's address; rows of the same record are of the same type, whatever table they are of.
-
-    `constant` names the columns that nothing changes during a call.
-    """
+    """The type of a row's address, whatever table it is of; nothing changes `constant` columns during a call."""
 
     def __init__(self, dtype: np.dtype[Any], constant: frozenset[str]) -> None:
         assert dtype.fields is not None, "a record"
@@ -46,10 +43,7 @@ class RowType(types.Type):
 
 
 class TableType(types.Type):
-    """The type of a table: a number of rows, or of numbers in up to three dimensions; `dtype` is that of one of them.
-
-    If `constant`, nothing changes it during a call.
-    """
+    """The type of a table: rows, or numbers in up to three dimensions; if `constant`, nothing changes it."""
 
     def __init__(self, name: str, dtype: Any, ndim: int, constant: bool) -> None:
         self.dtype, self.ndim, self.constant = dtype, ndim, constant

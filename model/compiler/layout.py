@@ -52,10 +52,7 @@ def layout_of(
 
 
 def block_of(now: NDArray[Any], tables: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
-    """Return the block whose address stands for a district: where its row and its tables lie, and how large they are.
-
-    It holds for as long as these arrays do; whoever calls compiled code keeps both.
-    """
+    """Return the block whose address stands for a district: where its row and tables lie; the caller keeps all."""
     words = np.zeros((len(tables) + 1, WORDS), np.int64)
     for row, table in zip(words, (now, *tables.values()), strict=True):
         row[0] = table.ctypes.data
