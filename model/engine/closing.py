@@ -84,9 +84,8 @@ def end(district: District, row: int, when: int) -> None:
     chance = feedback.recurs(district.habits, district.kinds[case.kind], case.cosmetic > 0, case.cogoverned > 0)
     comes = False
     if rng.draw(case.key, Decision.RECUR, case.rounds) < chance:
-        wait = feedback.waiting_time(
-            rng.draw(case.key, Decision.RECUR_TIME, case.rounds), district.habits.citizens.repeat_days
-        )
+        u = rng.draw(case.key, Decision.RECUR_TIME, case.rounds)
+        wait = feedback.waiting_time(u, district.habits.citizens.repeat_days)
         case.repeated = when + int(wait * TICKS_PER_DAY)
         comes = schedule(district, Phase.ARRIVAL, Event.REPEATED, row, case.repeated, district.step + 1)
     settle(district, case)

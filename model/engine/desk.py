@@ -58,24 +58,17 @@ def take_whole(district: District, law: InForce, row: int, unit: int, when: int,
 
 
 def team_for(district: District, law: InForce, case: CaseRow) -> int:
-    """Return the row of the street's platform team if it has somebody of the department that looks responsible.
-
-    It must not be too busy, and it takes the case up or does what home asks instead.
-    """
+    """Return the row of the platform team if it has somebody of the department that looks responsible, time, and will."""
     team = 2 * district.streets + case.street
     if not case.needs_power or case.parties > 1 or district.units[team].staff * district.units[team].commanded == 0.0:
         return NOBODY
     j = apparent_claim(district, law, case, True, Decision.REFER, case.askings)
-    if (
-        j == NOBODY
-        or not district.covers[district.era - 1, case.street, district.claims[j].unit - district.first_department]
-    ):
+    if j == NOBODY or not triage.uses_team(district.habits, backlog_days(district.units[team])):
         return NOBODY
-    if not triage.uses_team(district.habits, backlog_days(district.units[team])):
+    if not district.covers[district.era - 1, case.street, district.claims[j].unit - district.first_department]:
         return NOBODY
-    willing = portable_math.happens(
-        rng.draw(case.key, Decision.TEAM, case.attempts), accept.takes_up(law, district.habits)
-    )
+    u = rng.draw(case.key, Decision.TEAM, case.attempts)
+    willing = portable_math.happens(u, accept.takes_up(law, district.habits))
     return team if willing or not district.habits.acceptance.in_force else NOBODY
 
 
@@ -87,8 +80,7 @@ def committee_approves(district: District, law: InForce, case: CaseRow, street: 
     u = rng.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1)
     approved = portable_math.happens(u, triage.approves(law, district.habits, case))
     case.decided = approved
-    activity = Activity.APPROVED if approved else Activity.DECLINED
-    note(district, when, case.key, activity, case.street, NOBODY)
+    note(district, when, case.key, Activity.APPROVED if approved else Activity.DECLINED, case.street, NOBODY)
     return approved
 
 
@@ -112,9 +104,8 @@ def turn_to_others(district: District, law: InForce, row: int, when: int) -> Non
     case.turned_out = 1
     case.decided = 0
     district.tally.turned_out += district.in_window
-    kind = kind_of(district, case)
     if first and district.supervises:
-        due = max(when, case.reported + kind.limit)
+        due = max(when, case.reported + kind_of(district, case).limit)
         schedule(district, Phase.SUPERVISION, Event.PRESS, row, due, district.step)
     team = team_for(district, law, case)
     if team != NOBODY:

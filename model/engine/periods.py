@@ -200,9 +200,8 @@ def rank_streets(district: District) -> None:
         street = district.units[s]
         street.pressure = 0.0
         if street.month_reports > 0:
-            street.pressure = supervision.pressure_of_rank(
-                district.laws[street.law], place_of(district, street, ranked)
-            )
+            place = place_of(district, street, ranked)
+            street.pressure = supervision.pressure_of_rank(district.laws[street.law], place)
         district.units[district.streets + s].pressure = street.pressure
         resolved = street.month_in_time / street.month_reports if street.month_reports > 0 else 1.0
         street.standing += district.habits.citizens.standing_memory * (resolved - street.standing)

@@ -198,7 +198,6 @@ class KindRow(Row):
     street_weight_power: Float = column("1", "the same where enforcement power is needed")
     first_claim: Int32 = column("row", "first of the departments that claim it")
     last_claim: Int32 = column("row", "one past the last")
-    enforcers: Int32 = column("departments", "claimants with enforcement power")
     closures: Int64 = column("cases", "real closures of the cohort")
     log_days: Float = column("log days", "sum of log days to close")
     log_days_squared: Float = column("log² days", "sum of squares of log days to close")

@@ -55,19 +55,13 @@ def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: 
     work = slot.work * 1.0
     u = rng.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key)
     if portable_math.happens(u, supervision.closes_cosmetically(law, district.habits, unit, case, load)):
-        slot.cosmetic = 1
-        case.cosmetic = 1
+        slot.cosmetic = case.cosmetic = 1
         work = work * district.habits.closing.cosmetic_work
-    elif (
-        unit.level <= Level.COMMUNITY
-        and not case.needs_power
-        and portable_math.happens(
-            rng.draw(case.key, Decision.COGOVERN, case.rounds),
-            feedback.chooses_cogovernance(district.habits, load, unit.involvement),
-        )
-    ):
-        case.cogoverned = 1
-        work = work * district.habits.closing.cogovernance_work
+    elif unit.level <= Level.COMMUNITY and not case.needs_power:
+        u = rng.draw(case.key, Decision.COGOVERN, case.rounds)
+        if portable_math.happens(u, feedback.chooses_cogovernance(district.habits, load, unit.involvement)):
+            case.cogoverned = 1
+            work = work * district.habits.closing.cogovernance_work
     if unit.level <= Level.COMMUNITY and not slot.cosmetic:
         work -= spared(district, law, unit, case, work)
     speed = effort.speed(district.habits, skill_on(district, unit, case), load, unit.overwork)
