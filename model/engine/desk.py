@@ -58,7 +58,7 @@ def take_whole(district: District, law: InForce, row: int, unit: int, when: int,
 
 
 def team_for(district: District, law: InForce, case: CaseRow) -> int:
-    """Return the row of the platform team if it has somebody of the department that looks responsible, time, and will."""
+    """Return the row of the platform team if it has somebody of the department that looks responsible, and time."""
     team = 2 * district.streets + case.street
     if not case.needs_power or case.parties > 1 or district.units[team].staff * district.units[team].commanded == 0.0:
         return NOBODY
