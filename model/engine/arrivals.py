@@ -113,7 +113,7 @@ def reset(case: CaseRow) -> None:
 
 
 def birth_detail(case: CaseRow) -> int:
-    """Return kind, parties and power in one number; `eventlog.columns.unpacked` takes it apart."""
+    """Return kind, parties and power in one number; `events.columns.unpacked` takes it apart."""
     return int(case.kind) + (int(case.parties) << PARTIES_AT) + (int(case.needs_power) << POWER_AT)
 
 
@@ -222,7 +222,7 @@ def report(district: District, law: InForce, case: CaseRow, street: UnitRow, whe
 
 
 def come_back(district: District, law: InForce, case: CaseRow, street: UnitRow, when: int) -> None:
-    """A closed case recurs as a linked one: same street and kind, other luck, not of the cohort."""
+    """A closed case recurs as a linked one: same street and kind, other draws, not of the cohort."""
     reset(case)
     case.generation += 1
     case.key = rng.derive(case.key, case.generation)

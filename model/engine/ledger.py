@@ -182,7 +182,7 @@ def put_off(district: District, phase: int, at: int) -> None:
 
 
 def note(district: District, when: int, key: int, activity: int, unit: int, detail: int) -> None:
-    """Write a line of history where one is kept; what `detail` says of each activity: `observe.activities`."""
+    """Write a line of history where one is kept; what `detail` says: `events.columns`."""
     if district.history_on:
         line = district.history[district.history_used]
         line.when = when

@@ -50,7 +50,7 @@ def apparent_claim(district: District, law: InForce, case: CaseRow, lead: bool, 
     kind = kind_of(district, case)
     trusting = decision == Decision.REFER and district.habits.learning.trust > 0.0
     refused = law.effects.refusal_factor
-    best_luck, best_weight, found = 0.5, 0.0, NOBODY
+    best_draw, best_weight, found = 0.5, 0.0, NOBODY
     for j in range(kind.first_claim, kind.last_claim):
         claim = district.claims[j]
         weight = claim.weight * (refused if was_asked(district, case, claim.unit) else 1.0)
@@ -59,8 +59,8 @@ def apparent_claim(district: District, law: InForce, case: CaseRow, lead: bool, 
             believed = district.trust[case.street, claim.unit - district.first_department]
             weight = weight * learning.preference(district.habits, believed)
         u = rng.choice_draw(case.key, decision, occurrence, claim.unit_key)
-        if jurisdiction.sooner(u, weight, best_luck, best_weight):
-            best_luck, best_weight, found = u, weight, j
+        if jurisdiction.sooner(u, weight, best_draw, best_weight):
+            best_draw, best_weight, found = u, weight, j
     return found
 
 

@@ -113,19 +113,19 @@ def hand_over(district: District, at: int, when: int) -> bool:
     case = district.cases[slot.case]
     here = slot.unit - district.first_department
     leave = 1.0
-    best_luck, best_chance, found = 0.5, 0.0, NOBODY
+    best_draw, best_chance, found = 0.5, 0.0, NOBODY
     for d in range(district.departments):
         chance = district.transfers[here, d]
         if chance > 0.0:
             leave -= chance
             key = district.units[district.first_department + d].key
             u = rng.choice_draw(case.key, Decision.HAND_OVER, case.askings, key)
-            if jurisdiction.sooner(u, chance, best_luck, best_chance):
-                best_luck, best_chance, found = u, chance, d
+            if jurisdiction.sooner(u, chance, best_draw, best_chance):
+                best_draw, best_chance, found = u, chance, d
     if found == NOBODY:
         return False
     leaves = rng.draw(case.key, Decision.HAND_OVER, case.askings)
-    if leave > 1e-12 and jurisdiction.sooner(leaves, leave, best_luck, best_chance):
+    if leave > 1e-12 and jurisdiction.sooner(leaves, leave, best_draw, best_chance):
         return False
     settle_late(district, case, when)
     case.askings += 1
