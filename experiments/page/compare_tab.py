@@ -1,21 +1,19 @@
-"""The Compare tab: which packages, how far it is, what was found, what can be taken away."""
+"""The Compare tab: which packages, progress, results, downloads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import solara
 
 from experiments.blocks import Block, Bullets, Heading, Image, Paragraph
 from experiments.messages import Language, in_language, msg, running_text, template
-from experiments.page.jobs import Finished, Job, Order, Stand, finished
+from experiments.page.jobs import Finished, Job, Order, Progress, finished
 from experiments.page.package import MINE, PAIRS, SCALES, Choice
 from experiments.page.rules_tab import presets
-from experiments.page.state import DISTRICT, State
-from experiments.page.telling import Told
-from model import ConfigError
+from experiments.page.state import State
+from experiments.page.view import block_dicts, view
 
 __all__ = ["CompareTab", "Comparing"]
 
@@ -29,16 +27,16 @@ class Comparing:
     def __init__(self, state: State) -> None:
         self._state = state
         self._job: Job | None = None
-        self.stand = solara.reactive(Stand())
+        self.progress = solara.reactive(Progress())
         self.found = solara.reactive(finished(state.result.value))
         gone = bool(state.result.value) and self.found.value is None
         self.trouble = solara.reactive("pack_gone" if gone else "")
         if gone:
             state.result.set("")
 
-    def choose(self, said: Any) -> None:
-        """Put a package at a place, or take it away."""
-        self._choose(self._state.choice.value.put(said.get("place"), said.get("name")))
+    def choose(self, given: Any) -> None:
+        """Put a package at a place, or remove it."""
+        self._choose(self._state.choice.value.put(given.get("place"), given.get("name")))
 
     def set_pairs(self, pairs: Any) -> None:
         """Set the number of pairs."""
@@ -56,12 +54,11 @@ class Comparing:
         """Return what would be compared now."""
         choice = self._state.choice.value
         packages = choice.packages(self._state.package.value)
-        titles = tuple(each.title(each.scenario(DISTRICT)) for each in packages)
-        return Order(packages, titles, choice.pairs, self._state.seed.value, {"demand.scale": str(choice.scale)})
+        return Order(packages, choice.pairs, self._state.seed.value, {"demand.scale": str(choice.scale)})
 
     def start(self, *_: Any) -> None:
         """Compare, from the beginning; the last result stays until there is another."""
-        if self.stand.value.busy:
+        if self.progress.value.busy:
             return
         order = self.order()
         if len(order.packages) < 2 or len(set(order.packages)) < len(order.packages):
@@ -69,18 +66,18 @@ class Comparing:
             return
         self.trouble.set("")
         self.close()
-        job = Job(order, lambda stand: self._show(job, stand))
+        job = Job(order, lambda progress: self._show(job, progress))
         self._job = job
         job.start()
 
-    def _show(self, job: Job, stand: Stand) -> None:
-        """Take how far a job is; one that was ended meanwhile is let go."""
+    def _show(self, job: Job, progress: Progress) -> None:
+        """Take the progress of a job; one that was ended meanwhile is ignored."""
         if job is not self._job:
             return
-        if stand.phase == "done":
+        if progress.phase == "done":
             self.found.set(finished(job.token))
             self._state.result.set(job.token)
-        self.stand.set(stand)
+        self.progress.set(progress)
 
     def cancel(self, *_: Any) -> None:
         """Stop it."""
@@ -88,51 +85,35 @@ class Comparing:
             self._job.cancel()
 
     def close(self) -> None:
-        """Stop it and clear it away; a finished result is kept for its link."""
+        """Stop it and remove it; a finished result is kept for its link."""
         if self._job is not None:
             self._job.close()
             self._job = None
-
-
-@solara.component_vue("views/compare.vue")
-def _Compare(
-    words: Mapping[str, str], places: Sequence[Any], options: Sequence[Any], pairs: int, all_pairs: Sequence[int],
-    scale: float, scales: Sequence[Any], busy: bool, progress: str, share: float, trouble: str, files: Sequence[Any],
-    old: bool,
-    event_choose: Callable[[Any], None], event_set_pairs: Callable[[Any], None], event_set_scale: Callable[[Any], None],
-    event_start: Callable[[Any], None], event_cancel: Callable[[Any], None],
-) -> None:  # fmt: skip
-    """Draw the tab; everything that it says is given."""
 
 
 @solara.component
 def CompareTab(state: State, comparing: Comparing) -> None:
     """Show two to four packages side by side."""
     language, choice = state.language.value, state.choice.value
-    stand, found = comparing.stand.value, comparing.found.value
-    blocks = solara.use_memo(lambda: _blocks(found, language), [found, language])
+    progress, found = comparing.progress.value, comparing.found.value
+    blocks = solara.use_memo(lambda: block_dicts(lambda: _blocks(found), language), [found, language])
     with in_language(language):
-        _Compare(
-            words={name: template(f"pack_{name}") for name in _SAID}, places=list(choice.names),
+        view("compare")(
+            words={name: template(f"pack_{name}") for name in _TEXTS}, places=list(choice.names),
             options=[{"code": MINE, "name": _mine(state)}, *presets(language)], pairs=choice.pairs,
-            all_pairs=list(PAIRS), scale=choice.scale, scales=_scales(), busy=stand.busy,
-            progress=_progress(stand),
-            share=stand.done / stand.planned if stand.planned else 0.0, trouble=_trouble(comparing, stand),
+            all_pairs=list(PAIRS), scale=choice.scale, scales=_scales(), busy=progress.busy,
+            progress=_progress_text(progress), share=progress.done / progress.planned if progress.planned else 0.0,
+            trouble=_trouble(comparing.trouble.value, progress),
             files=_files(found, language), old=bool(found) and found.order != comparing.order(),
             event_choose=comparing.choose, event_set_pairs=comparing.set_pairs, event_set_scale=comparing.set_scale,
             event_start=comparing.start, event_cancel=comparing.cancel,
         )  # fmt: skip
         if found is not None:
-            Told(blocks=[*blocks, *_figures(found, language)], main=False)
+            view("blocks")(blocks=[*blocks, *_figures(found, language)], main=False)
 
 
 def _mine(state: State) -> str:
-    package = state.package.value
-    try:
-        title = package.title(package.scenario(DISTRICT))[str(state.language.value)]
-    except ConfigError:
-        title = package.preset
-    return msg("pack_mine", title=title)
+    return msg("pack_mine", title=state.package.value.title()[str(state.language.value)])
 
 
 def _scales() -> list[dict[str, Any]]:
@@ -140,24 +121,18 @@ def _scales() -> list[dict[str, Any]]:
             for scale in SCALES]  # fmt: skip
 
 
-def _progress(stand: Stand) -> str:
-    return "" if stand.phase == "idle" else msg(f"pack_phase_{stand.phase}", done=stand.done, planned=stand.planned)
+def _progress_text(progress: Progress) -> str:
+    if progress.phase == "idle":
+        return ""
+    return msg(f"pack_phase_{progress.phase}", done=progress.done, planned=progress.planned)
 
 
-def _trouble(comparing: Comparing, stand: Stand) -> str:
-    said = msg(comparing.trouble.value) if comparing.trouble.value else ""
-    return running_text([said, stand.trouble]).strip()
+def _trouble(key: str, progress: Progress) -> str:
+    return running_text([msg(key) if key else "", progress.trouble]).strip()
 
 
-def _blocks(found: Finished | None, language: Language) -> list[dict[str, Any]]:
-    if found is None:
-        return []
-    with in_language(language):
-        return [block.to_dict() for block in _told(found.study)]
-
-
-def _told(study: Path) -> Iterator[Block]:
-    """Yield of what the result is, the headline, the table, the steps, and who carries the work: as the brief does."""
+def _blocks(found: Finished | None) -> Iterator[Block]:
+    """Yield what was compared, the headline, the table, the steps, and who does the work: as the brief does."""
     from experiments.store.opened import open_study
     from experiments.studies.comparing.brief.body import cautions, title
     from experiments.studies.comparing.brief.numbers import based
@@ -168,7 +143,9 @@ def _told(study: Path) -> Iterator[Block]:
     from experiments.studies.comparing.compare import compare
     from model import OUTCOMES
 
-    opened = open_study(study)
+    if found is None:
+        return
+    opened = open_study(found.study)
     comparison = compare(opened)
     scale = opened.manifest["bases"][0]["resolved"]["demand"]["scale"]
     yield Heading(title(comparison))
@@ -186,7 +163,7 @@ def _told(study: Path) -> Iterator[Block]:
 
 
 def _figures(found: Finished, language: Language) -> list[dict[str, Any]]:
-    """Return what was drawn, small multiples first."""
+    """Return the figures, small multiples first."""
     drawn = found.study / "figures" / ("zh" if language is Language.ZH else "")
     start = f"/whistle/results/{found.token}/{language}/figures"
     pictures = [
@@ -206,4 +183,4 @@ def _files(found: Finished | None, language: Language) -> list[dict[str, str]]:
     return [{"address": address, "file": name, "name": msg(f"pack_file_{name}")} for name, address in places.items()]
 
 
-_SAID = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small", "old")
+_TEXTS = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small", "old")

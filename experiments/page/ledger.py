@@ -1,4 +1,4 @@
-"""What the page keeps of a running district's events: who moves cases to whom, what is closed on time."""
+"""What the page derives from a running district's events: who moves cases to whom, what is closed on time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from model import Activity
 __all__ = ["DAYS_TO_CLOSE", "Ledger"]
 
 DAYS_TO_CLOSE = 15
-"""After so many days the page looks whether a case is closed: the longest deadline of any kind."""
+"""Days after which the page looks whether a case is closed: the longest deadline of any kind."""
 
 SMOOTHED = 28
 """Days over which shares are taken: four weeks, so that weekdays do not show."""
@@ -27,7 +27,7 @@ _ENDS = (Activity.DONE, Activity.DROPPED)
 
 
 def _among(*activities: Activity) -> NDArray[np.bool_]:
-    """Return a table that tells of every activity whether it is one of these: faster to look up than to compare."""
+    """Return for every activity whether it is one of these: faster to look up than to compare."""
     table = np.zeros(len(Activity), np.bool_)
     table[list(activities)] = True
     return table
@@ -37,12 +37,7 @@ _FOLLOWED, _CLOSED, _REAL = _among(*_MOVES, *_ENDS), _among(*_CLOSES), _among(Ac
 
 
 class Ledger:
-    """Read once a day; nothing grows with the length of the run but the cases that are open.
-
-    Parameters
-    ----------
-    units, streets : int
-        Rows of the unit table, and the first ones of these that are streets.
+    """Takes the events of a day at a time; nothing grows with the length of the run but the cases that are open.
 
     Attributes
     ----------
@@ -69,7 +64,7 @@ class Ledger:
         self._due = deque[NDArray[np.int64]](maxlen=SMOOTHED)
 
     def take(self, events: Events) -> None:
-        """Read the events of one more day."""
+        """Take the events of one more day."""
         self._days.append(events)
         for firsts, activities in zip(self._closures, (_REAL, _CLOSED), strict=True):
             firsts.take(events, activities)
@@ -78,8 +73,7 @@ class Ledger:
         self.counts = counted.reshape(self.counts.shape)
         self._move(events)
         if len(self._days) > DAYS_TO_CLOSE:
-            self._due.append(self._closed_on_time())
-            self._share()
+            self._close()
 
     def _move(self, events: Events) -> None:
         """Follow every case from unit to unit."""
@@ -95,22 +89,21 @@ class Ledger:
                 self.flows[before, unit] += 1
             self._holders[key] = unit
 
-    def _closed_on_time(self) -> NDArray[np.int64]:
-        """Return, by street, cases reported on the first day that is kept, really closed and declared closed since."""
+    def _close(self) -> None:
+        """Take the shares, by street, of cases reported on the first day that is remembered."""
         first = self._days[0]
         reported = first["activity"] == Activity.REPORTED
         keys, streets, since = (first[name][reported] for name in ("key", "unit", "day"))
         found = [np.ones(len(keys), np.bool_), *(firsts.within(keys, since) for firsts in self._closures)]
-        return np.array([np.bincount(streets[each], minlength=self._streets)[: self._streets] for each in found])
-
-    def _share(self) -> None:
+        self._due.append(np.array([np.bincount(streets[each], minlength=self._streets)[: self._streets]
+                                   for each in found]))  # fmt: skip
         due, real, declared = np.sum(self._due, axis=0)
         self.by_street = np.divide(real, due, out=np.full(self._streets, np.nan), where=due > 0)
         if due.sum():
             self.real, self.declared = float(real.sum() / due.sum()), float(declared.sum() / due.sum())
 
     def story(self, key: int) -> list[tuple[float, int, int, int]]:
-        """Return what happened to a case on the days that are kept: day, activity, unit and detail, in order."""
+        """Return what happened to a case on the days that are remembered: day, activity, unit and detail, in order."""
         return [row for day in self._days for row in _rows_of(day, key)]
 
     def story_today(self, key: int) -> list[tuple[float, int, int, int]]:
@@ -120,7 +113,7 @@ class Ledger:
     def newest(self, activities: tuple[Activity, ...], street: int | None = None) -> int | None:
         """Return the key of the case to which one of these happened last, in a street where one is named.
 
-        Only cases whose report is remembered, so that their story can be told from its begin; one that came back as a
+        Only cases whose report is remembered, so that their story begins at the start; one that came back as a
         linked repeat is no new one.
         """
         if not self._days:
@@ -134,7 +127,7 @@ class Ledger:
         return int(keys[-1]) if len(keys) else None
 
     def _keys(self, activity: Activity) -> NDArray[Any]:
-        """Return the keys of the cases to which something happened on the days that are kept."""
+        """Return the keys of the cases to which something happened on the days that are remembered."""
         return np.concatenate([day["key"][day["activity"] == activity] for day in self._days])
 
 
@@ -146,7 +139,7 @@ class _Firsts:
         self._days = deque[list[int]]()
 
     def take(self, events: Events, activities: NDArray[np.bool_]) -> None:
-        """Note the closures of one more day, and forget those of a day that counts no more."""
+        """Note the closures of one more day, and forget those of a day that no longer counts."""
         here = activities[events["activity"]]
         new = list[int]()
         for key, when in zip(events["key"][here].tolist(), events["day"][here].tolist(), strict=True):
@@ -159,9 +152,8 @@ class _Firsts:
                 del self._when[key]
 
     def within(self, keys: NDArray[Any], since: NDArray[Any]) -> NDArray[np.bool_]:
-        """Tell which cases were closed within the days after their report."""
-        never = float("inf")
-        when = np.array([self._when.get(key, never) for key in keys.tolist()], dtype=np.float64)
+        """Return which cases were closed within the days after their report."""
+        when = np.array([self._when.get(key, np.inf) for key in keys.tolist()], dtype=np.float64)
         hit: NDArray[np.bool_] = when - since <= DAYS_TO_CLOSE
         return hit
 
