@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import solara
 
-from experiments.blocks import Block, Bullets, Heading, Image, Paragraph
+from experiments.blocks import Block, Heading, Paragraph
 from experiments.messages import Language, in_language, msg, running_text, template
 from experiments.page.jobs import Finished, Job, Order, Progress, finished
 from experiments.page.package import MINE, PAIRS, SCALES, Choice
@@ -15,10 +16,13 @@ from experiments.page.rules_tab import presets
 from experiments.page.state import State
 from experiments.page.view import block_dicts, view
 
-__all__ = ["CompareTab", "Comparing"]
+if TYPE_CHECKING:
+    from experiments.studies.compare import CompareResults
 
-FIGURES = ("summary", "closure_over_time", "workload_by_level", "passes_per_case", "hand_over_matrix", "streets",
-           "departments")  # fmt: skip
+if TYPE_CHECKING:
+    from experiments.studies.compare import CompareResults
+
+__all__ = ["CompareTab", "Comparing"]
 
 
 class Comparing:
@@ -96,7 +100,7 @@ def CompareTab(state: State, comparing: Comparing) -> None:
     """Show two to four packages side by side."""
     language, choice = state.language.value, state.choice.value
     progress, found = comparing.progress.value, comparing.found.value
-    blocks = solara.use_memo(lambda: block_dicts(lambda: _blocks(found), language), [found, language])
+    blocks = solara.use_memo(lambda: _blocks(found, language) if found else [], [found, language])
     with in_language(language):
         view("compare")(
             words={name: template(f"pack_{name}") for name in _TEXTS}, places=list(choice.names),
@@ -109,7 +113,7 @@ def CompareTab(state: State, comparing: Comparing) -> None:
             event_start=comparing.start, event_cancel=comparing.cancel,
         )  # fmt: skip
         if found is not None:
-            view("blocks")(blocks=[*blocks, *_figures(found, language)], main=False)
+            view("blocks")(blocks=blocks, main=False)
 
 
 def _mine(state: State) -> str:
@@ -131,47 +135,39 @@ def _trouble(key: str, progress: Progress) -> str:
     return running_text([msg(key) if key else "", progress.trouble]).strip()
 
 
-def _blocks(found: Finished | None) -> Iterator[Block]:
-    """Yield what was compared, the headline, the table, the steps, and who does the work: as the brief does."""
+def _blocks(found: Finished, language: Language) -> list[dict[str, Any]]:
+    """Return what was compared, the sections of its report that fit a page, and its figures."""
     from experiments.store.opened import open_study
-    from experiments.studies.comparing.brief.body import cautions, title
-    from experiments.studies.comparing.brief.numbers import based
-    from experiments.studies.comparing.brief.sentences import key_sentences
-    from experiments.studies.comparing.brief.sheets import MAIN, difference_sheets
-    from experiments.studies.comparing.brief.steps import steps
-    from experiments.studies.comparing.brief.work import work
-    from experiments.studies.comparing.compare import compare
-    from model import OUTCOMES
+    from experiments.studies.compare import CompareResults
 
-    if found is None:
-        return
-    opened = open_study(found.study)
-    comparison = compare(opened)
-    scale = opened.manifest["bases"][0]["resolved"]["demand"]["scale"]
-    yield Heading(title(comparison))
-    yield Paragraph(msg("pack_of", names=msg("list_join").join(map(comparison.title, comparison.regimes)),
-                         pairs=comparison.pairs, percent=f"{100 * scale:.0f}", seed=opened.study.seed))  # fmt: skip
-    yield from cautions(opened, comparison)
-    yield Heading(msg("brief_key"))
-    yield Bullets(key_sentences(comparison, OUTCOMES), numbered=True)
-    yield Paragraph(msg("brief_brackets", basis=based(comparison)))
-    yield Heading(msg("brief_table"))
-    yield from difference_sheets(comparison, OUTCOMES, MAIN)
-    yield from steps(comparison, OUTCOMES)
-    yield Heading(msg("pack_winners"))
-    yield from work(opened, comparison, {})
-
-
-def _figures(found: Finished, language: Language) -> list[dict[str, Any]]:
-    """Return the figures, small multiples first."""
+    results = CompareResults(open_study(found.study))
     drawn = found.study / "figures" / ("zh" if language is Language.ZH else "")
     start = f"/whistle/results/{found.token}/{language}/figures"
-    pictures = [
-        Image(name, msg(f"caption_{name}"), msg(f"caption_{name}")).to_dict() | {"address": f"{start}/{name}.svg"}
-        for name in FIGURES
-        if (drawn / f"{name}.svg").exists()
-    ]
-    return [Heading(msg("pack_figures")).to_dict(), *pictures]
+    blocks = block_dicts(lambda: _sections(results), language)
+    with in_language(language):
+        for chart in results.charts():
+            if chart.on_page and (drawn / f"{chart.name}.svg").exists():
+                image = chart.image("")
+                address = {"address": f"{start}/{chart.name}.svg"}
+                blocks.append(dataclasses.replace(image, alt=image.caption).to_dict() | address)
+    return blocks
+
+
+SECTIONS = ("key", "table", "steps", "work")
+
+
+def _sections(results: CompareResults) -> Iterator[Block]:
+    scale = results.first_base["demand"]["scale"]
+    yield Heading(results.title())
+    yield Paragraph(msg("pack_of", names=msg("list_join").join(results.titles.values()), pairs=results.pairs,
+                         percent=f"{100 * scale:.0f}", seed=results.opened.study.seed))  # fmt: skip
+    yield from results.cautions()
+    for name in SECTIONS:
+        blocks = list(results.sections[name]())
+        if blocks:
+            yield Heading(msg(f"brief_{name}"))
+            yield from blocks
+    yield Heading(msg("pack_figures"))
 
 
 def _files(found: Finished | None, language: Language) -> list[dict[str, str]]:

@@ -93,7 +93,7 @@ def _row(claim: Condition | Instrument, controls: Mapping[str, dict[str, Any]]) 
     rows = claim.answered_by if isinstance(claim, Condition) else ()
     name, other = (claim.title_zh, claim.title_en) if _zh() else (claim.title_en, claim.title_zh)
     return {
-        "row": claim.row, "name": name, "other": other, "means": msg(f"means_{claim.row}"),
+        "row": claim.row, "name": name, "other": other, "means": claim.means_zh if _zh() else claim.means_en,
         "controls": [controls[key] for key in main], "more": [controls[key] for key in more],
         "changed": sum(controls[key]["changed"] for key in (*main, *more)),
         "answered": msg("rules_answered", rows=msg("list_join").join(rows)) if rows else "",

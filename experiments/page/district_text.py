@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from experiments.formatting import digits_of, number, title, unit
+from experiments.formatting import digits_of, number, shown_in, title, unit
 from experiments.messages import MESSAGES, Language, current_language, in_language, msg, template
 from experiments.page.ledger import DAYS_TO_CLOSE
 from experiments.page.stage import colour_of, legend
 from experiments.page.watch import LEVELS, MEASURES, SPEEDS, Picture
-from experiments.themes import HEADLINE
 from model import OUTCOMES, Activity
 from model.events.columns import reason_of
 
@@ -132,7 +131,7 @@ def _today(picture: Picture) -> Facts:
 def _outcomes(picture: Picture) -> Facts:
     """Return headline outcomes of a run that has ended, with their units."""
     outcomes = picture.outcomes or {}
-    found = [(OUTCOMES[name], outcomes[name]) for name in HEADLINE if name in outcomes]
+    found = [(OUTCOMES[name], outcomes[name]) for name in shown_in("headline") if name in outcomes]
     return [
         (title(outcome), f"{number(value, outcome, digits_of(value, outcome))} {unit(outcome)}".strip())
         for outcome, value in found

@@ -1,4 +1,4 @@
-"""Intervals and tests of the comparison; everything undefined is None, never NaN."""
+"""Estimators: arrays in, intervals and dataclasses out; everything undefined is None, never NaN."""
 
 from experiments.stats.intervals import (
     CLEAR,

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.stats.did import Estimate, EventStudy, contrast, did, event_study, negative_weight, staggered
-from experiments.stats.intervals import Interval, mean_interval, to_json
+from experiments.stats.intervals import Interval, mean_interval, share_of, to_json
 from experiments.stats.panel import Panel, trials_of
-from experiments.stats.shares import share_of
 
 __all__ = [
     "BiasCell", "BiasMap", "OneTruth", "PeriodEffect", "Truth", "Worlds", "bias_map", "one_truth", "truth",

@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.stats.intervals import CONFIDENCE, Interval, mean_interval, to_json
-from experiments.stats.shares import share_of
+from experiments.stats.intervals import CONFIDENCE, Interval, mean_interval, share_of, to_json
 
 __all__ = ["Curve", "Recovery", "Rule", "recovery"]
 

@@ -17,7 +17,7 @@ from experiments.design.reading import Places
 from experiments.design.reforms import everywhere, nowhere
 from experiments.design.studyfile import StudyFile
 from experiments.kinds import CsvTable, Kind, Layout, Results
-from experiments.logs import measures
+from experiments.logs.measuring import measures
 from experiments.runner.worker import SERIES, Reduction
 from experiments.store.opened import OpenStudy
 from experiments.store.store import Study
