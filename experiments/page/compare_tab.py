@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -42,13 +43,9 @@ class Comparing:
         """Put a package at a place, or remove it."""
         self._choose(self._state.choice.value.put(given.get("place"), given.get("name")))
 
-    def set_pairs(self, pairs: Any) -> None:
-        """Set the number of pairs."""
-        self._choose(self._state.choice.value.with_pairs(pairs))
-
-    def set_scale(self, scale: Any) -> None:
-        """Set the share of Chaoyang's demand."""
-        self._choose(self._state.choice.value.with_scale(scale))
+    def set_option(self, name: str, value: Any) -> None:
+        """Set the number of pairs, or the share of Chaoyang's demand."""
+        self._choose(self._state.choice.value.with_option(name, value))
 
     def _choose(self, choice: Choice) -> None:
         self.trouble.set("")
@@ -99,40 +96,32 @@ class Comparing:
 def CompareTab(state: State, comparing: Comparing) -> None:
     """Show two to four packages side by side."""
     language, choice = state.language.value, state.choice.value
-    progress, found = comparing.progress.value, comparing.found.value
+    progress, found, trouble = comparing.progress.value, comparing.found.value, comparing.trouble.value
     blocks = solara.use_memo(lambda: _blocks(found, language) if found else [], [found, language])
     with in_language(language):
+        mine = msg("pack_mine", title=state.package.value.title()[language])
         view("compare")(
             words={name: template(f"pack_{name}") for name in _TEXTS}, places=list(choice.names),
-            options=[{"code": MINE, "name": _mine(state)}, *presets(language)], pairs=choice.pairs,
-            all_pairs=list(PAIRS), scale=choice.scale, scales=_scales(), busy=progress.busy,
-            progress=_progress_text(progress), share=progress.done / progress.planned if progress.planned else 0.0,
-            trouble=_trouble(comparing.trouble.value, progress),
+            options=[{"code": MINE, "name": mine}, *presets(language)], pairs=choice.pairs, all_pairs=list(PAIRS),
+            scale=choice.scale,
+            scales=[{"scale": each, "name": msg("pack_full" if each == 1.0 else "pack_part", percent=f"{100 * each:g}")}
+                    for each in SCALES],
+            busy=progress.busy, progress=_progress_text(progress),
+            share=progress.done / progress.planned if progress.planned else 0.0,
+            trouble=running_text([msg(trouble) if trouble else "", progress.trouble]).strip(),
             files=_files(found, language), old=bool(found) and found.order != comparing.order(),
-            event_choose=comparing.choose, event_set_pairs=comparing.set_pairs, event_set_scale=comparing.set_scale,
-            event_start=comparing.start, event_cancel=comparing.cancel,
+            event_choose=comparing.choose, event_set_pairs=partial(comparing.set_option, "pairs"),
+            event_set_scale=partial(comparing.set_option, "scale"), event_start=comparing.start,
+            event_cancel=comparing.cancel,
         )  # fmt: skip
         if found is not None:
             view("blocks")(blocks=blocks, main=False)
-
-
-def _mine(state: State) -> str:
-    return msg("pack_mine", title=state.package.value.title()[str(state.language.value)])
-
-
-def _scales() -> list[dict[str, Any]]:
-    return [{"scale": scale, "name": msg("pack_full" if scale == 1.0 else "pack_part", percent=f"{100 * scale:.0f}")}
-            for scale in SCALES]  # fmt: skip
 
 
 def _progress_text(progress: Progress) -> str:
     if progress.phase == "idle":
         return ""
     return msg(f"pack_phase_{progress.phase}", done=progress.done, planned=progress.planned)
-
-
-def _trouble(key: str, progress: Progress) -> str:
-    return running_text([msg(key) if key else "", progress.trouble]).strip()
 
 
 def _blocks(found: Finished, language: Language) -> list[dict[str, Any]]:
@@ -143,14 +132,13 @@ def _blocks(found: Finished, language: Language) -> list[dict[str, Any]]:
     results = CompareResults(open_study(found.study))
     drawn = found.study / "figures" / ("zh" if language is Language.ZH else "")
     start = f"/whistle/results/{found.token}/{language}/figures"
-    blocks = block_dicts(lambda: _sections(results), language)
     with in_language(language):
-        for chart in results.charts():
-            if chart.on_page and (drawn / f"{chart.name}.svg").exists():
-                image = chart.image("")
-                address = {"address": f"{start}/{chart.name}.svg"}
-                blocks.append(dataclasses.replace(image, alt=image.caption).to_dict() | address)
-    return blocks
+        images = [(chart.name, chart.image("")) for chart in results.charts() if chart.on_page]
+    return block_dicts(lambda: _sections(results), language) + [
+        dataclasses.replace(image, alt=image.caption).to_dict() | {"address": f"{start}/{name}.svg"}
+        for name, image in images
+        if (drawn / f"{name}.svg").exists()
+    ]
 
 
 SECTIONS = ("key", "table", "steps", "work")
@@ -171,12 +159,12 @@ def _sections(results: CompareResults) -> Iterator[Block]:
 
 
 def _files(found: Finished | None, language: Language) -> list[dict[str, str]]:
-    if found is None:
-        return []
-    start = f"/whistle/results/{found.token}"
-    places = {"report.pdf": f"{start}/{language}/report.pdf", "report.html": f"{start}/{language}/report.html",
-              "figures.zip": f"{start}/{language}/figures.zip", "data.zip": f"{start}/data.zip"}  # fmt: skip
-    return [{"address": address, "file": name, "name": msg(f"pack_file_{name}")} for name, address in places.items()]
+    names = {"report.pdf": f"{language}/", "report.html": f"{language}/", "figures.zip": f"{language}/", "data.zip": ""}
+    return [
+        {"address": f"/whistle/results/{found.token}/{place}{name}", "file": name, "name": msg(f"pack_file_{name}")}
+        for name, place in names.items()
+        if found
+    ]
 
 
 _TEXTS = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small", "old")

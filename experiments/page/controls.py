@@ -25,14 +25,9 @@ _RANGE = re.compile(r"(?<=assumption )(-?[\d.]+)-(-?[\d.]+)")
 
 
 def source_text(source: str, factor: float = 1.0) -> str:
-    """Return a declared source in the current language.
+    """Return a declared source in the current language; a range as its value is shown, by a factor.
 
-    Parameters
-    ----------
-    source : str
-        Clauses between semicolons: a work or a fact, what it says after a colon, an assumption with its range.
-    factor : float
-        By which the value is shown, and so its range: 100 in per cent.
+    Between semicolons stand clauses: a work or a fact, what it says after a colon, an assumption with its range.
     """
     if current_language() is Language.EN:
         return _RANGE.sub(lambda found: " to ".join(_bounds(found.groups(), factor)), source)
@@ -101,13 +96,7 @@ def _row(claim: Condition | Instrument, controls: Mapping[str, dict[str, Any]]) 
 
 
 def control_of(key: str) -> dict[str, Any]:
-    """Return what a control is, whatever its value: names, unit, bounds as they are shown.
-
-    Raises
-    ------
-    ConfigError
-        For a key that nobody declared.
-    """
+    """Return what a control is, whatever its value: names, unit, bounds as shown; a `ConfigError` for no key."""
     known = declared_at(key)
     factor, unit = _factor(known), unit_of(known)
     kind = "switch" if known.type is bool else "choice" if known.choices else "number"
@@ -169,14 +158,9 @@ def unit_of(known: Declared) -> str:
 
 
 def parsed(key: str, value: Any) -> bool | int | float | str:
-    """Return what the browser sends as a value of the model; whether it is allowed is seen when it is loaded.
+    """Return what the browser sends as a value of the model; a `ValueError` says why it is not of its type.
 
-    Raises
-    ------
-    ConfigError
-        For a key that nobody declared.
-    ValueError
-        For what is no value of its type.
+    Whether it is allowed is seen when it is loaded.
     """
     known = declared_at(key)
     if known.type is bool:

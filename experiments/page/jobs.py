@@ -48,21 +48,12 @@ class Order:
 
 @dataclasses.dataclass(frozen=True)
 class Finished:
-    """A finished comparison.
-
-    Attributes
-    ----------
-    token : str
-        Under which it is kept; nothing is shown without it.
-    order : Order
-    folder, study : Path
-        Folder of the job, which is removed when the result is evicted, and of the study in it.
-    """
+    """A finished comparison, which is shown to whoever knows its token."""
 
     token: str
     order: Order
-    folder: Path
-    study: Path
+    folder: Path  # of the job; removed when the result is evicted
+    study: Path  # in it
 
     @property
     def results(self) -> Path:
@@ -101,22 +92,12 @@ def finished(token: str) -> Finished | None:
 
 @dataclasses.dataclass(frozen=True)
 class Progress:
-    """How far a comparison is.
+    """How far a comparison is, in runs."""
 
-    Attributes
-    ----------
-    phase : str
-        "idle", "waiting", "running", "drawing", "done", "cancelled" or "failed".
-    done, planned : int
-        Runs.
-    trouble : str
-        Why it failed.
-    """
-
-    phase: str = "idle"
+    phase: str = "idle"  # or "waiting", "running", "drawing", "done", "cancelled", "failed"
     done: int = 0
     planned: int = 0
-    trouble: str = ""
+    trouble: str = ""  # why it failed
 
     @property
     def busy(self) -> bool:

@@ -32,9 +32,7 @@ def _among(*activities: Activity) -> NDArray[np.bool_]:
 
 
 _ENDS = (Activity.DONE, Activity.DROPPED)
-_FOLLOWED = _among(
-    Activity.REPORTED, Activity.WHISTLED, Activity.REFERRED, Activity.OFFERED, Activity.OWN_WORK, *_ENDS
-)
+_FOLLOWED = _among(Activity.REPORTED, Activity.WHISTLED, Activity.REFERRED, Activity.OFFERED, Activity.OWN_WORK, *_ENDS)
 _REAL, _DECLARED = _among(Activity.CLOSED), _among(Activity.CLOSED, Activity.CLOSED_COSMETICALLY)
 
 

@@ -38,20 +38,9 @@ LONGEST_NAME = 80
 
 @dataclasses.dataclass(frozen=True)
 class Package:
-    """Rules as the user has them.
+    """Rules as the user has them: a shipped regime, and by key (topic.name), in order, what differs from it.
 
-    Attributes
-    ----------
-    preset : str
-        Name of a shipped regime.
-    values : tuple of (str, value)
-        By key (topic.name), in the order of keys: what differs from the preset. Lists of units and kinds belong to a
-        district, not to a package.
-
-    Raises
-    ------
-    ConfigError
-        For an entry of a list.
+    Lists of units and kinds belong to a district, not to a package: a `ConfigError`.
     """
 
     preset: str = "flattened"
@@ -63,13 +52,7 @@ class Package:
             raise ConfigError([f"{FILE}: {key}: expected topic.name here, got an entry of a list." for key in lists])
 
     def with_value(self, key: str, value: bool | int | float | str) -> Package:
-        """Return the package with another value; the preset's own is no change.
-
-        Raises
-        ------
-        ConfigError
-            If the key is unknown or the value is not allowed.
-        """
+        """Return the package with another value; the preset's own is no change, a forbidden one a `ConfigError`."""
         values = {name: old for name, old in self.values if name != key}
         if value_at(shipped(self.preset), key) != value:
             values[key] = value
@@ -118,35 +101,18 @@ def shipped(name: str) -> Scenario:
 
 
 def value_at(scenario: Scenario, key: str) -> Any:
-    """Return the value at a dotted key of the law, the habits or the world; entries of lists go by code.
-
-    Raises
-    ------
-    KeyError
-        Where there is none.
-    """
-    at: Any = scenario.resolved()
-    for step in key.split("."):
-        at = next((each for each in at if each["code"] == step), None) if isinstance(at, list) else at.get(step)
-        if at is None:
-            raise KeyError(key)
-    return at
+    """Return the value at a key (topic.name) of the law, the habits or the world."""
+    topic, _, name = key.partition(".")
+    return scenario.resolved()[topic][name]
 
 
 def from_file(content: bytes, name: str = FILE) -> Package:
-    """Return the package that a regime file holds.
-
-    Parameters
-    ----------
-    content : bytes
-        YAML, as `Package.yaml` writes it or as a user wrote it; it extends a shipped regime.
-    name : str
-        What the user calls the file.
+    """Return the package in a regime file, as `Package.yaml` or a user wrote it; it extends a shipped regime.
 
     Raises
     ------
     ConfigError
-        With file, line and everything that is wrong.
+        With the name that the file has for the user, line and everything that is wrong.
     """
     shown = re.sub(r"\s", "_", Path(name).name)[-LONGEST_NAME:] or FILE
     if len(content) > LARGEST_FILE:
@@ -203,17 +169,7 @@ MINE = "mine"
 
 @dataclasses.dataclass(frozen=True)
 class Choice:
-    """What the Compare tab holds.
-
-    Attributes
-    ----------
-    names : tuple of str
-        Shipped regimes, or `MINE`; the first is what the others are compared with.
-    pairs : int
-        One of `PAIRS`.
-    scale : float
-        One of `SCALES`.
-    """
+    """What the Compare tab holds: shipped regimes or `MINE`, of which the first is the baseline, and the options."""
 
     names: tuple[str, ...] = ("inverted", "flattened")
     pairs: int = 20
@@ -246,13 +202,10 @@ class Choice:
             names[place : place + 1] = [name]
         return dataclasses.replace(self, names=tuple(names))
 
-    def with_pairs(self, pairs: Any) -> Choice:
-        """Return it with this number of pairs, if that is offered."""
-        return dataclasses.replace(self, pairs=int(pairs)) if pairs in PAIRS else self
-
-    def with_scale(self, scale: Any) -> Choice:
-        """Return it at this scale, if that is offered."""
-        return dataclasses.replace(self, scale=float(scale)) if scale in SCALES else self
+    def with_option(self, name: str, value: Any) -> Choice:
+        """Return it with another number of pairs or scale, if that is offered."""
+        offered = {"pairs": PAIRS, "scale": SCALES}[name]
+        return dataclasses.replace(self, **{name: value}) if value in offered else self
 
     def packages(self, mine: Package) -> tuple[Package, ...]:
         """Return what the names stand for."""

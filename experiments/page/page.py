@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import solara
@@ -13,7 +13,7 @@ from experiments.page.controls import control_of, shown_value
 from experiments.page.district_tab import DistrictTab, Watching
 from experiments.page.limits import LimitsTab
 from experiments.page.rules_tab import RulesTab
-from experiments.page.state import TABS, State, parse_link
+from experiments.page.state import TABS, Link, State, parse_link
 from experiments.page.view import view
 from model import ConfigError
 
@@ -59,16 +59,19 @@ def Page() -> None:
 @solara.component
 def Header(state: State) -> None:
     """Say what the page is and what is running, and lead to the tabs."""
+    running = state.running.value
+    changed = (running.package, running.seed) != (state.package.value, state.seed.value)
     with in_language(state.language.value):
+        misread = [_misread_part(part) for part in state.misread.value]
         view("header")(
             words={name: msg(f"page_{name}") for name in _TEXTS},
             languages=[{"code": str(each), "name": name} for each, name in NAMES.items()],
             language=str(state.language.value),
             tabs=[{"code": each, "name": msg(f"page_tab_{each}")} for each in TABS],
             tab=state.tab.value,
-            running=_running(state),
-            pending=msg("page_pending") if _differs(state) else "",
-            misread=_misread(state.misread.value),
+            running=_running(running),
+            pending=msg("page_pending") if changed else "",
+            misread=msg("page_misread", parts=msg("list_join").join(misread)) if misread else "",
             link=state.link.query(),
             event_speak=lambda code: state.language.set(Language(code)),
             event_open=lambda tab: state.tab.set(tab) if tab in TABS else None,
@@ -79,10 +82,6 @@ def Header(state: State) -> None:
 _TEXTS = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss")
 
 
-def _misread(parts: Sequence[str]) -> str:
-    return msg("page_misread", parts=msg("list_join").join(map(_misread_part, parts))) if parts else ""
-
-
 def _misread_part(part: str) -> str:
     """Return a part of the address; a value of the rules with its name and what is allowed."""
     key, _, value = part.partition("=")
@@ -90,18 +89,11 @@ def _misread_part(part: str) -> str:
         control = control_of(key)
     except ConfigError:
         return part
-    if not control["allowed"]:
-        return part
-    return msg("page_misread_value", name=control["name"], value=shown_value(key, value), allowed=control["allowed"])
+    name, allowed = control["name"], control["allowed"]
+    return msg("page_misread_value", name=name, value=shown_value(key, value), allowed=allowed) if allowed else part
 
 
-def _running(state: State) -> str:
-    running = state.running.value
+def _running(running: Link) -> str:
     text = msg("page_running_is", title=running.package.title()[current_language()], seed=running.seed)
     count = len(running.package.values)
     return text + (f" ({msg('page_changed', count=count)})" if count else "")
-
-
-def _differs(state: State) -> bool:
-    running = state.running.value
-    return (running.package, running.seed) != (state.package.value, state.seed.value)

@@ -21,16 +21,7 @@ __all__ = ["RulesTab", "presets", "problem_text", "value_refused"]
 
 
 def value_refused(key: str, given: Any, error: ConfigError | ValueError) -> str:
-    """Return why a value of a field was refused.
-
-    Parameters
-    ----------
-    key : str
-    given : object
-        As the field shows it: shares in per cent.
-    error : ConfigError or ValueError
-        What the model said of it, which is shown where the bounds of the field are no reason.
-    """
+    """Return why a value, as its field shows it, was refused; what the model said where the bounds are no reason."""
     control = control_of(key)
     if given is None:
         return msg("refused_empty", name=control["name"])

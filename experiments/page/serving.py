@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import uvicorn
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from experiments.errors import WrongInput
 
@@ -57,20 +58,15 @@ def guard(app: ASGIApp, hosts: frozenset[str]) -> ASGIApp:
     """Return the app behind a guard that lets through what this page alone asks of this host.
 
     A page of another site can reach a server on loopback by a name that points there (DNS rebinding), and can open
-    a websocket to it; both carry another host or another origin.
-
-    Parameters
-    ----------
-    app : ASGI application
-    hosts : set of str
-        Names by which the server may be called; empty: any, where the user has opened it to a network.
+    a websocket to it; both carry another host or another origin. Without `hosts`, names by which the server may be
+    called, it may be called by any: the user has opened it to a network.
     """
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await app(scope, receive, send)
         elif not _allowed(scope, hosts):
-            await _refuse(scope, send)
+            await _refuse(scope, receive, send)
         else:
             await app(scope, receive, _with_headers(send))
 
@@ -85,12 +81,11 @@ def _allowed(scope: Scope, hosts: frozenset[str]) -> bool:
     return scope["type"] == "http" or origin is None or urlsplit(origin).netloc == host
 
 
-async def _refuse(scope: Scope, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": POLICY_VIOLATION})
-        return
-    await send({"type": "http.response.start", "status": FORBIDDEN, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": b"This page is served on its own address only.\n"})
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    refusal: ASGIApp = WebSocketClose(POLICY_VIOLATION)
+    if scope["type"] == "http":
+        refusal = PlainTextResponse("This page is served on its own address only.\n", FORBIDDEN)
+    await refusal(scope, receive, send)
 
 
 def _with_headers(send: Send) -> Send:

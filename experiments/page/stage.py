@@ -31,21 +31,12 @@ PULL = 0.02
 Array = NDArray[np.float64]
 
 
-def placed(places: Sequence[tuple[float, float] | None], radii: Sequence[float]) -> tuple[Array, bool]:
-    """Return where circles stand, as (units, 2), and whether that is by their coordinates.
+def placed(places: Sequence[tuple[float | None, float | None]], radii: Sequence[float]) -> Array:
+    """Return where circles stand, as (units, 2), given places as latitude and longitude in degrees.
 
     A Dorling cartogram (Dorling 1996): each circle begins at its true place and gives way until none overlaps.
-
-    Parameters
-    ----------
-    places : sequence of (latitude, longitude) or None
-        In degrees.
-    radii : sequence of float
-        In units of the field.
     """
-    if any(place is None for place in places):
-        return _in_rows(len(places)), False
-    return _apart(_projected(np.array(places, dtype=np.float64).reshape(-1, 2)), np.asarray(radii, np.float64)), True
+    return _apart(_projected(np.array(places, dtype=np.float64)), np.asarray(radii, np.float64))
 
 
 def _projected(degrees: Array) -> Array:
@@ -115,32 +106,26 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
 
     most = max(street.population for street in world.streets)
     radii = [max(RADII[0], RADII[1] * math.sqrt(street.population / most)) for street in world.streets]
-    at, true = placed([_place(street) for street in world.streets], radii)
+    known = all(street.lat is not None and street.lon is not None for street in world.streets)
+    at = placed([(street.lat, street.lon) for street in world.streets], radii) if known else _in_rows(len(radii))
     streets = [
         {"row": row, "name": name(street), "x": round(float(x), 1), "y": round(float(y), 1), "r": round(radius, 1)}
         for row, (street, (x, y), radius) in enumerate(zip(world.streets, at, radii, strict=True))
     ]
-    departments = [
+    departments: list[dict[str, Any]] = [
         {"row": 3 * len(streets) + place, "name": name(each), "x": COLUMN, "y": TOP + ROW * place}
         for place, each in enumerate(world.departments)
     ]
+    ground = [(each["x"], each["y"]) for each in streets]
+    column = [(each["x"], each["y"]) for each in departments]
+    spots = [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]  # of each row of the unit table
     with in_language(language):
-        note = running_text(map(msg, ("watch_cartogram" if true else "watch_schematic", "brief_names")))
+        note = running_text(map(msg, ("watch_cartogram" if known else "watch_schematic", "brief_names")))
     return {
         "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
-        "height": max(HEIGHT, TOP + ROW * len(departments)), "spots": _spots(streets, departments), "true": true,
+        "height": max(HEIGHT, TOP + ROW * len(departments)), "spots": spots,
         "kinds": [name(each) for each in world.kinds], "note": note,
     }  # fmt: skip
-
-
-def _place(street: Any) -> tuple[float, float] | None:
-    return (street.lat, street.lon) if street.lat is not None and street.lon is not None else None
-
-
-def _spots(streets: list[dict[str, Any]], departments: list[dict[str, Any]]) -> list[tuple[float, float]]:
-    """Return where lines of each row of the unit table begin and end: a street's communities and team are its own."""
-    ground, column = ([(each["x"], each["y"]) for each in group] for group in (streets, departments))
-    return [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]
 
 
 def colour_of(measure: str, value: float | None) -> str:

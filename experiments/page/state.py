@@ -28,17 +28,14 @@ T = TypeVar("T")
 
 @dataclasses.dataclass(frozen=True)
 class Link:
-    """What a link says: enough to make the page again.
-
-    `result` is the token of a finished comparison, which the server keeps for a while; "" for none.
-    """
+    """What a link says: enough to make the page again."""
 
     language: Language = Language.ZH
     tab: str = TABS[0]
     package: Package = dataclasses.field(default_factory=Package)
     seed: int = 1
     choice: Choice = dataclasses.field(default_factory=Choice)
-    result: str = ""
+    result: str = ""  # token of a finished comparison, which the server keeps for a while
 
     def query(self) -> str:
         """Return it as the query of an address, with its question mark."""
@@ -114,19 +111,7 @@ def _mapping(text: str) -> dict[str, Any]:
 
 
 class State:
-    """The reactive values of one tab.
-
-    Attributes
-    ----------
-    language, tab, package, seed, choice, result : reactive
-        As in `Link`; the package is what the Rules tab shows.
-    before : reactive of tuple of Package
-        Earlier packages, for undo.
-    running : reactive of Link
-        With the package and the seed with which the district was started.
-    misread : reactive of tuple of str
-        Parts of the address that were not understood.
-    """
+    """The reactive values of one tab, as in `Link`; the package is what the Rules tab shows."""
 
     def __init__(self, link: Link, misread: tuple[str, ...] = ()) -> None:
         self.language = solara.reactive(link.language)
@@ -135,9 +120,9 @@ class State:
         self.seed = solara.reactive(link.seed)
         self.choice = solara.reactive(link.choice)
         self.result = solara.reactive(link.result)
-        self.before = solara.reactive(tuple[Package, ...]())
-        self.running = solara.reactive(link)
-        self.misread = solara.reactive(misread)
+        self.before = solara.reactive(tuple[Package, ...]())  # earlier packages, for undo
+        self.running = solara.reactive(link)  # with the rules and the seed under which the district was started
+        self.misread = solara.reactive(misread)  # parts of the address
 
     @property
     def link(self) -> Link:

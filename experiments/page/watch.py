@@ -53,46 +53,21 @@ _COLUMNS = ("enforcement", "street_weight", "standing", "credibility", "share_on
 
 @dataclasses.dataclass(frozen=True)
 class Picture:
-    """A district at the end of a day.
-
-    Attributes
-    ----------
-    day, days : int
-        Days simulated, and of the whole run.
-    measures : dict
-        By name of `MEASURES`: a value a unit, None where undefined.
-    queued : tuple of int
-        Slots in the queue of each unit.
-    flows : tuple of (int, int, int)
-        From row to row: cases moved today, the busiest first.
-    today : dict
-        Cases reported, closed and passed on today, and open.
-    series : dict
-        By name: a value a day since the first.
-    unit : dict or None
-        The selected unit.
-    case : dict or None
-        The followed case: events of day, activity, unit, detail, and, where its birth is known, row of its kind,
-        parties, and whether it needs enforcement power.
-    outcomes : dict or None
-        After the last day.
-    trouble : str
-        Why there is no more to see.
-    """
+    """A district at the end of a day."""
 
     day: int = 0
-    days: int = 0
+    days: int = 0  # of the whole run
     playing: bool = False
     over: bool = False
-    measures: dict[str, tuple[float | None, ...]] = dataclasses.field(default_factory=dict)
-    queued: tuple[int, ...] = ()
-    flows: tuple[tuple[int, int, int], ...] = ()
-    today: dict[str, float] = dataclasses.field(default_factory=dict)
-    series: dict[str, tuple[float | None, ...]] = dataclasses.field(default_factory=dict)
-    unit: dict[str, Any] | None = None
-    case: dict[str, Any] | None = None
-    outcomes: dict[str, float | None] | None = None
-    trouble: str = ""
+    measures: dict[str, tuple[float | None, ...]] = dataclasses.field(default_factory=dict)  # of each unit
+    queued: tuple[int, ...] = ()  # slots in the queue of each unit
+    flows: tuple[tuple[int, int, int], ...] = ()  # from row to row: cases moved today, the busiest first
+    today: dict[str, float] = dataclasses.field(default_factory=dict)  # cases reported, closed, passed on; open
+    series: dict[str, tuple[float | None, ...]] = dataclasses.field(default_factory=dict)  # a value a day
+    unit: dict[str, Any] | None = None  # the selected one
+    case: dict[str, Any] | None = None  # the followed one
+    outcomes: dict[str, float | None] | None = None  # after the last day
+    trouble: str = ""  # why there is no more to see
 
     @classmethod
     def broken(cls, error: Exception) -> Picture:
@@ -202,6 +177,7 @@ class Painter:
         }
 
     def _case(self) -> dict[str, Any] | None:
+        """Return events (day, activity, unit, detail), and birth if known: row of its kind, parties, needs power."""
         if self._followed is None:
             return None
         births = [unpacked(detail) for _, activity, _, detail in self._story if activity in _BIRTHS]

@@ -105,17 +105,18 @@ def test_every_activity_belongs_to_one_of_the_seven_steps_or_to_none_that_a_case
 def test_streets_do_not_overlap_and_keep_their_directions() -> None:
     world = load_scenario("base").world
     radii = [10.0 + (place % 5) * 5 for place in range(len(world.streets))]
-    at, true = placed([(street.lat or 0.0, street.lon or 0.0) for street in world.streets], radii)
-    assert true and at.min() >= 0 and (at <= [WIDTH, HEIGHT]).all()
+    at = placed([(street.lat, street.lon) for street in world.streets], radii)
+    assert at.min() >= 0 and (at <= [WIDTH, HEIGHT]).all()
     far = np.sqrt(((at[:, None] - at[None]) ** 2).sum(axis=2)) + 1e9 * np.eye(len(at))
     assert (far - np.add.outer(radii, radii)).min() > -1.0
     north = np.array([street.lat for street in world.streets], dtype=np.float64)
     assert np.corrcoef(north, -at[:, 1])[0, 1] > 0.9
 
 
-def test_without_coordinates_a_plain_scheme_is_drawn() -> None:
-    at, true = placed([None, (39.9, 116.4), None], [10, 10, 10])
-    assert not true and len({tuple(each) for each in at.tolist()}) == 3
+def test_without_coordinates_a_plain_scheme_is_drawn(scenario: Scenario) -> None:
+    stage = stage_of(scenario, Language.EN)
+    assert stage["note"].startswith("Schematic: this district has no coordinates.")
+    assert len({(each["x"], each["y"]) for each in stage["streets"]}) == len(stage["streets"]) > 1
 
 
 @pytest.mark.parametrize("measure", MEASURES)
