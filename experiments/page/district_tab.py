@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -12,7 +11,7 @@ from experiments.page.district_text import charts, moving, still
 from experiments.page.stage import stage_of
 from experiments.page.state import State
 from experiments.page.view import view
-from experiments.page.watch import MEASURES, SPEEDS, Picture, Watch, watched
+from experiments.page.watch import MEASURES, SPEEDS, Orders, Picture, Watch, watched
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -46,11 +45,9 @@ class Watching:
         self._state.running.set(self._state.link)
         self.picture.set(Picture())
         self.charted.set(Picture())
-        watch = Watch(self.scenario(), self._state.seed.value, lambda picture: self._show(watch, picture))
+        orders = Orders(play, self.speed.value, self.selected.value)
+        watch = Watch(self.scenario(), self._state.seed.value, lambda picture: self._show(watch, picture), orders)
         self._watch = watch
-        watch.speed(self.speed.value)
-        watch.select(self.selected.value)
-        watch.play(play)
         watch.start()
 
     def close(self) -> None:
@@ -69,16 +66,21 @@ class Watching:
             self._drawn = now
             self.charted.set(picture)
 
-    def tell(self, order: Callable[[Watch], None]) -> None:
-        """Give an order to the run, if there is one."""
+    def order(self, **changes: Any) -> None:
+        """Change the orders of the run, as in `Orders`."""
         if self._watch is not None:
-            order(self._watch)
+            self._watch.order(**changes)
+
+    def step(self, *_: Any) -> None:
+        """Simulate one day."""
+        if self._watch is not None:
+            self._watch.step()
 
     def set_speed(self, days: Any) -> None:
         """Set how fast days pass."""
-        if days in SPEEDS and self._watch is not None:
+        if days in SPEEDS:
             self.speed.set(int(days))
-            self._watch.speed(int(days))
+            self.order(speed=int(days))
 
     def set_measure(self, name: Any) -> None:
         """Set what units are coloured by."""
@@ -87,10 +89,9 @@ class Watching:
 
     def select(self, row: Any) -> None:
         """Describe a unit, or none."""
-        known = isinstance(row, int) and 0 <= row < len(self.picture.value.queued)
-        if self._watch is not None and (row is None or known):
+        if row is None or (isinstance(row, int) and 0 <= row < len(self.picture.value.queued)):
             self.selected.set(row)
-            self._watch.select(row)
+            self.order(selected=row)
 
 
 @solara.component
@@ -104,8 +105,8 @@ def DistrictTab(state: State, watching: Watching) -> None:
         **solara.use_memo(lambda: still(stage, measure, language), [stage, measure, language]),
         **moving(stage, picture, measure, language),
         charts=solara.use_memo(lambda: charts(charted, language), [charted, language]),
-        event_play=lambda on: watching.tell(lambda watch: watch.play(bool(on))),
-        event_step=lambda *_: watching.tell(Watch.step), event_reset=lambda *_: watching.start(),
+        event_play=lambda on: watching.order(playing=bool(on)),
+        event_step=watching.step, event_reset=lambda *_: watching.start(),
         event_set_speed=watching.set_speed, event_set_measure=watching.set_measure, event_select=watching.select,
-        event_follow=lambda on: watching.tell(lambda watch: watch.follow(0 if on else None)),
+        event_follow=lambda on: watching.order(followed=0 if on else None),
     )  # fmt: skip

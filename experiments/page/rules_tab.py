@@ -114,7 +114,7 @@ class _Refused:
     lines: tuple[str, ...] = ()
 
 
-class _Desk:
+class _Actions:
     """What the user does to the package of a tab; each step clears the refusal of the one before."""
 
     def __init__(self, state: State, refused: solara.Reactive[_Refused]) -> None:
@@ -167,13 +167,14 @@ def RulesTab(state: State, start: Callable[[], None]) -> None:
     """Show every instrument with its control."""
     refused = solara.use_reactive(_Refused())
     language, package = state.language.value, state.package.value
-    desk = _Desk(state, refused)
+    actions = _Actions(state, refused)
     content = solara.use_memo(lambda: _content(package, language), [package, language])
     view("rules")(
         **content, wrong=refused.value.key, trouble=list(refused.value.lines), seed=state.seed.value,
         largest=LARGEST_FILE, can_undo=bool(state.before.value), put_aside=_put_aside(state),
-        event_choose=desk.choose, event_set_value=desk.set_value, event_put_back=desk.put_back, event_take=desk.take,
-        event_set_seed=desk.set_seed, event_undo=desk.undo, event_start=lambda *_: start(),
+        event_choose=actions.choose, event_set_value=actions.set_value, event_put_back=actions.put_back,
+        event_take=actions.take, event_set_seed=actions.set_seed, event_undo=actions.undo,
+        event_start=lambda *_: start(),
     )  # fmt: skip
 
 

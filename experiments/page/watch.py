@@ -19,7 +19,7 @@ from model.events.columns import unpacked
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["LEVELS", "MEASURES", "SPEEDS", "Painter", "Picture", "Watch", "watched"]
+__all__ = ["LEVELS", "MEASURES", "SPEEDS", "Orders", "Painter", "Picture", "Watch", "watched"]
 
 LEVELS = ("street", "community", "team", "department", "city")
 MEASURES = ("backlog", "workload", "closure")
@@ -193,61 +193,55 @@ def watched(scenario: Scenario) -> Scenario:
     return vary(scenario, {"run.warm_up_days": 0, "run.window_days": WATCHED_DAYS})
 
 
+@dataclasses.dataclass(frozen=True)
+class Orders:
+    """What a watch is to do."""
+
+    playing: bool = False  # let days pass
+    speed: int = SPEEDS[2]  # days a second
+    selected: int | None = None  # row of the unit to describe
+    followed: int | None = None  # key of the case to follow; 0: the newest one of the selected unit, or of all
+
+
 class Watch:
     """A district that runs until closed; every method returns at once.
 
     `show` takes each picture in the thread of the watch; where the run failed, the last one says why.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, show: Callable[[Picture], None]) -> None:
-        self._scenario, self._seed, self._show = scenario, seed, show
+    def __init__(self, scenario: Scenario, seed: int, show: Callable[[Picture], None], orders: Orders) -> None:
+        self._scenario, self._seed, self._show, self._orders = scenario, seed, show, orders
         self._change = threading.Condition()
-        self._playing = self._closed = self._look = False
-        self._steps, self._speed, self._began = 0, SPEEDS[2], 0.0
-        self._selected: int | None = None
-        self._followed: int | None = None
+        self._closed = self._look = False
+        self._steps, self._began = 0, 0.0
         self._thread = threading.Thread(target=self._run, daemon=True, name="whistle-watch")
 
     def start(self) -> None:
         """Build the district and show it before its first day."""
         self._thread.start()
 
-    def play(self, on: bool) -> None:
-        """Let days pass, or stop; either is seen at once."""
-        self._set(_playing=on, _look=True)
+    def order(self, **changes: Any) -> None:
+        """Change the orders; the change is seen at once."""
+        with self._change:
+            self._orders, self._look = dataclasses.replace(self._orders, **changes), True
+            self._change.notify()
 
     def step(self) -> None:
-        """One day."""
+        """Simulate one day."""
         with self._change:
             self._steps += 1
             self._change.notify()
 
-    def speed(self, days_a_second: int) -> None:
-        """Set how fast days pass."""
-        self._set(_speed=days_a_second)
-
-    def select(self, row: int | None) -> None:
-        """Describe this unit in every picture."""
-        self._set(_selected=row, _look=True)
-
-    def follow(self, key: int | None) -> None:
-        """Follow this case in every picture; 0 chooses the newest one of the selected unit, or of all."""
-        self._set(_followed=key, _look=True)
-
     def close(self) -> None:
         """End the run and free it."""
-        self._set(_closed=True)
+        with self._change:
+            self._closed = True
+            self._change.notify()
 
     def wait(self, seconds: float) -> bool:
         """Wait for the end of the thread after `close`; return whether it has ended."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
-
-    def _set(self, **values: Any) -> None:
-        with self._change:
-            for name, value in values.items():
-                setattr(self, name, value)
-            self._change.notify()
 
     def _run(self) -> None:
         try:
@@ -262,29 +256,30 @@ class Watch:
     def _next(self, painter: Painter) -> bool:
         """Wait for what is to be done and do it; return whether there is something new to see."""
         with self._change:
-            self._change.wait_for(lambda: self._closed or self._look or self._steps or self._moves(painter))
+            self._change.wait_for(lambda: self._closed or self._look or self._steps or self._plays(painter))
             if self._closed:
                 return False
             self._began = time.monotonic()
             if self._look:
                 self._look = False
                 return True
-            days = 1 if self._steps else max(1, round(self._speed * LEAST_INTERVAL))
+            days = 1 if self._steps else max(1, round(self._orders.speed * LEAST_INTERVAL))
             self._steps = max(0, self._steps - 1)
         painter.advance(days)
         return True
 
-    def _moves(self, painter: Painter) -> bool:
-        if painter.over:
-            self._playing = False
-        return self._playing
+    def _plays(self, painter: Painter) -> bool:
+        return self._orders.playing and not painter.over
 
     def _paint(self, painter: Painter) -> None:
         """Show the district, then wait until it is time for the next picture, counted from when this one began."""
-        if self._followed == 0:
-            self._followed = painter.newest_case(self._selected)
-        self._show(painter.picture(self._selected, self._followed, self._playing and not painter.over))
-        spent = time.monotonic() - self._began
-        interval = max(LEAST_INTERVAL, 1.0 / self._speed) if self._playing else 0.0
         with self._change:
-            self._change.wait_for(lambda: self._closed or not self._playing, max(interval - spent, REST * spent))
+            if self._orders.followed == 0:
+                newest = painter.newest_case(self._orders.selected)
+                self._orders = dataclasses.replace(self._orders, followed=newest)
+            orders, plays = self._orders, self._plays(painter)
+        self._show(painter.picture(orders.selected, orders.followed, plays))
+        spent = time.monotonic() - self._began
+        interval = max(LEAST_INTERVAL, 1.0 / orders.speed) if plays else 0.0
+        with self._change:
+            self._change.wait_for(lambda: self._closed or not self._orders.playing, max(interval - spent, REST * spent))

@@ -13,7 +13,7 @@ from experiments.messages import Language, in_language
 from experiments.page.district_text import STEPS, charts, moving, still
 from experiments.page.ledger import DAYS_TO_CLOSE, Ledger
 from experiments.page.stage import BREAKS, COLOURS, HEIGHT, UNKNOWN, WIDTH, colour_of, legend, placed, stage_of
-from experiments.page.watch import MEASURES, Painter, Picture, Watch, watched
+from experiments.page.watch import MEASURES, Orders, Painter, Picture, Watch, watched
 from model import Activity, DistrictModel, Scenario, load_scenario, simulate
 
 
@@ -161,16 +161,15 @@ def test_a_watch_plays_steps_stops_and_is_freed() -> None:
             new.wait(1)
             new.clear()
 
-    watch = Watch(watched(load_scenario("inverted", district="tiny")), 1, show)
+    watch = Watch(watched(load_scenario("inverted", district="tiny")), 1, show, Orders())
     watch.start()
     wait_for(0)
     watch.step()
     wait_for(1)
     assert seen[-1].day == 1 and not seen[-1].playing
-    watch.speed(100)
-    watch.play(True)
+    watch.order(speed=100, playing=True)
     wait_for(30)
-    watch.play(False)
+    watch.order(playing=False)
     limit = time.monotonic() + 30
     while any(picture.playing for picture in seen[-1:]) and time.monotonic() < limit:
         time.sleep(0.05)
@@ -187,7 +186,7 @@ def test_a_run_that_breaks_is_shown_and_not_silent(monkeypatch: pytest.MonkeyPat
         raise ArithmeticError("asked to fail")
 
     monkeypatch.setattr(Painter, "__init__", broken)
-    watch = Watch(load_scenario("inverted", district="tiny"), 1, seen.append)
+    watch = Watch(load_scenario("inverted", district="tiny"), 1, seen.append, Orders())
     watch.start()
     assert watch.wait(10)
     assert seen[-1].trouble == "ArithmeticError: asked to fail"
