@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from experiments.cli.studies import kinds_with_command
-from experiments.design.factors import SHAPES, Spread
 from experiments.design.reading import read_study, shipped_studies
-from experiments.design.studyfile import StudyFile
+from experiments.design.studyfile import SHAPES, Spread, StudyFile
 from experiments.documents.markdown import table
 from experiments.studies import OPTIONS, kind_of
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from experiments.design.scenarios import load_all
+from experiments.design.reading import load_all
 from experiments.evidence.bench_timing import NANOSECONDS, Effort, Timed, by_turns, over_rounds, quotients
 from model import phase_seconds, rng, simulate, vary
 from model.engine.compiled import over_tables

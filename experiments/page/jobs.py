@@ -254,8 +254,8 @@ def _finished_runs(study: Path) -> int:
 def _archive(study: Path, rules: Path, target: Path) -> None:
     """Pack the study, without figures and reports, and the packages that were changed."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        shutil.copytree(study, folder / study.name, ignore=shutil.ignore_patterns("figures", "report.*", ".lock"))
+        folder, left_out = Path(name), shutil.ignore_patterns("figures", "report.*", ".lock", ".writer.json")
+        shutil.copytree(study, folder / study.name, ignore=left_out)
         if rules.is_dir():
             shutil.copytree(rules, folder / "rules")
         shutil.make_archive(str(target), "zip", folder)

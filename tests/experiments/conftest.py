@@ -16,8 +16,7 @@ import pytest
 
 import experiments
 from experiments.design.plan import Plan, bases_of, make_plan
-from experiments.design.replicates import Replicates
-from experiments.design.studyfile import StudyFile
+from experiments.design.studyfile import Replicates, StudyFile
 
 PACKAGE = Path(experiments.__file__).parent
 FAKE = Path(__file__).with_name("fake_model.py")
