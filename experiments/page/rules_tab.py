@@ -35,7 +35,7 @@ def value_refused(key: str, given: Any, error: ConfigError | ValueError) -> str:
 
 
 _BROKEN = re.compile(r"control character|not valid YAML|expected UTF-8|an empty file|no content")
-_GOT = re.compile(r"(\S+:\d+:\d+: )?([\w.]+): expected (.*), got (.*)\.")
+_GOT = re.compile(r"(\S+: )?([\w.]+): expected (.*), got (.*)\.")
 _UNKNOWN = re.compile(
     r"(\S+:\d+:\d+: )unknown key '(.+?)'(?: under (\S+?))?(?:; did you mean '(.+)'\?|; expected .+\.)"
 )

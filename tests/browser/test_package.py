@@ -154,6 +154,25 @@ def test_what_is_wrong_with_a_file_is_told_in_chinese_where_its_form_is_known() 
     assert "true 或 false" in said and "英文原文" not in said
 
 
+@pytest.mark.parametrize(
+    ("problem", "chinese"),
+    [
+        ("x.yaml:1:1: dates: expected none here (choose a preset that has dates), got some.",
+         "x.yaml:1:1: dates：应为 空（如需日期，请选用含日期的起点制度），实际为 已填写。"),
+        ("x.yaml: kinds.a: expected topic.name here, got an entry of a list.",
+         "x.yaml: kinds.a：应为 “主题.名称”形式，实际为 列表中的一项。"),
+        ("x.yaml: something else", "程序提示（英文原文）：x.yaml: something else"),
+        ("--set: behaviour.x: expected a whole number from 1 to 9, got 3.5.", "x：应为 整数 1 至 9，实际为 3.5。"),
+        ("x.yaml:2:3: unknown key 'nobody'; expected one of a, b.", "x.yaml:2:3: 不存在“nobody”这一键。"),
+    ],
+)  # fmt: skip
+def test_the_models_problems_are_reworded_in_chinese_and_left_alone_in_english(problem: str, chinese: str) -> None:
+    with in_language(Language.ZH):
+        assert chinese in problem_text(problem)
+    with in_language(Language.EN):
+        assert problem_text(problem) == problem.removeprefix("--set: ")
+
+
 @pytest.mark.parametrize("language", list(Language))
 def test_every_claim_has_its_control_names_meaning_and_source(language: Language) -> None:
     with in_language(language):
