@@ -23,19 +23,9 @@ from model.rng import seed_problems
 from model.terms import TICKS_PER_DAY, Level
 
 __all__ = [
-    "advance_until",
-    "blueprint_of",
-    "check_run",
-    "daily_series",
-    "demand_per_person",
-    "phase_seconds",
-    "prepare",
-    "record_of",
-    "run_tables",
-    "run_with_events",
-    "simulate",
-    "tables_at_start",
-]
+    "advance_until", "blueprint_of", "check_run", "daily_series", "demand_per_person", "phase_seconds", "prepare",
+    "record_of", "run_tables", "run_with_events", "simulate", "tables_at_start",
+]  # fmt: skip
 
 _RUNNING = ("born", "reported", "closed", "cosmetic", "passes", "done", "dropped")
 _CASE_TIMES = ("born", "reported", "declared", "closed", "dropped", "reopened", "repeated", "responded")

@@ -11,22 +11,9 @@ from model import portable_math
 from model.rules import learning
 
 __all__ = [
-    "REASONS",
-    "Reason",
-    "against",
-    "answers",
-    "answers_below",
-    "blame",
-    "main_reason",
-    "marginal_score",
-    "on_the_stationed",
-    "relative_load",
-    "shows_up",
-    "stake",
-    "takes_up",
-    "temper",
-    "willingness",
-]
+    "REASONS", "Reason", "against", "answers", "answers_below", "blame", "main_reason", "marginal_score",
+    "on_the_stationed", "relative_load", "shows_up", "stake", "takes_up", "temper", "willingness",
+]  # fmt: skip
 
 
 def relative_load(backlog_days: float, reference: float) -> float:
@@ -74,9 +61,9 @@ def takes_up(law: Any, habits: Any) -> float:
     )
 
 
-def temper(habits: Any, luck: float) -> float:
+def temper(habits: Any, draw: float) -> float:
     """Return a department's own readiness to accept, in log-odds around the others': officials differ (Downs 1967)."""
-    return habits.acceptance.tempers * portable_math.normal_quantile(luck)
+    return habits.acceptance.tempers * portable_math.normal_quantile(draw)
 
 
 def blame(habits: Any, case: Any, late: float) -> float:
