@@ -28,34 +28,35 @@ EPOCH = "2018-01-01T00:00:00.000"
 
 TICK_MS = 86_400_000 // TICKS_PER_DAY
 
-COLUMNS: tuple[tuple[str, str], ...] = (
-    ("case:concept:name", "the case, 16 hexadecimal digits; a linked repeat is a case of its own"),
-    ("concept:name", "the activity"),
-    ("time:timestamp", "when, UTC, in a simulated calendar that begins on 2018-01-01"),
-    ("org:resource", "code of the unit"),
-    ("org:group", "level of the unit"),
-    ("lifecycle:transition", "always complete"),
-    ("phase", "phase of the day, 1-9"),
-    ("detail", "what the activity says beside its unit; empty where it says nothing"),
-    ("reason", "why a unit passes the case on: what weighs most against accepting; with passed alone"),
-    ("case:kind", "code of the kind, with born and repeated"),
-    ("case:parties", "parties that the case needs, with born and repeated"),
-    ("case:needs_power", "needs enforcement power, with born and repeated"),
-    ("run", "facts of the run that its outcomes need (JSON), with the run's first event alone"),
-)
-"""Name and meaning of every column."""
-
 
 def _words(places: pa.DataType) -> pa.DataType:
     return pa.dictionary(places, pa.string())
 
 
-SCHEMA = pa.schema({
-    "case:concept:name": pa.string(), "concept:name": _words(pa.int8()), "time:timestamp": pa.timestamp("ms", "UTC"),
-    "org:resource": _words(pa.int32()), "org:group": _words(pa.int8()), "lifecycle:transition": _words(pa.int8()),
-    "phase": pa.int8(), "detail": pa.int32(), "reason": _words(pa.int8()), "case:kind": _words(pa.int16()),
-    "case:parties": pa.int8(), "case:needs_power": pa.bool_(), "run": pa.string(),
-})  # fmt: skip
+_TIME = pa.timestamp("ms", "UTC")
+_COLUMNS: tuple[tuple[str, pa.DataType, str], ...] = (
+    ("case:concept:name", pa.string(), "the case, 16 hexadecimal digits; a linked repeat is a case of its own"),
+    ("concept:name", _words(pa.int8()), "the activity"),
+    ("time:timestamp", _TIME, "when, UTC, in a simulated calendar that begins on 2018-01-01"),
+    ("org:resource", _words(pa.int32()), "code of the unit"),
+    ("org:group", _words(pa.int8()), "level of the unit"),
+    ("lifecycle:transition", _words(pa.int8()), "always complete"),
+    ("phase", pa.int8(), "phase of the day, 1-9"),
+    ("detail", pa.int32(), "what the activity says beside its unit; empty where it says nothing"),
+    (
+        "reason",
+        _words(pa.int8()),
+        "why a unit passes the case on: what weighs most against accepting; with passed alone",
+    ),
+    ("case:kind", _words(pa.int16()), "code of the kind, with born and repeated"),
+    ("case:parties", pa.int8(), "parties that the case needs, with born and repeated"),
+    ("case:needs_power", pa.bool_(), "needs enforcement power, with born and repeated"),
+    ("run", pa.string(), "facts of the run that its outcomes need (JSON), with the run's first event alone"),
+)
+COLUMNS = tuple((name, meaning) for name, _, meaning in _COLUMNS)
+"""Name and meaning of every column."""
+
+SCHEMA = pa.schema([(name, kind) for name, kind, _ in _COLUMNS])
 """Types of the columns, as they are written."""
 
 PLAIN_SCHEMA = pa.schema([pa.field(f.name, pa.string()) if pa.types.is_dictionary(f.type) else f for f in SCHEMA])
@@ -164,7 +165,7 @@ def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
     return pa.table({
         "case:concept:name": _hexadecimal(rows["key"]),
         "concept:name": _coded(activity, ACTIVITY_NAMES),
-        "time:timestamp": pa.array(millis, pa.timestamp("ms", "UTC")),
+        "time:timestamp": pa.array(millis, _TIME),
         "org:resource": _coded(unit, [each.code for each in plan.units]),
         "org:group": _coded(levels[unit], [level.name.lower() for level in Level]),
         "lifecycle:transition": _coded(np.zeros(len(rows), np.int8), ["complete"]),
