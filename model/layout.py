@@ -149,20 +149,17 @@ def _streets(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan
     births = sum(births_per_day(world))
     year = world.demand.requests_per_year * world.demand.scale
     codes = [street.code for street in world.streets]
-    share = [1.0 - habits.sending_down.most] * len(codes)
-    of_law = {
-        row: _ruled(law, habits, world, codes)
-        for row, law in dict(zip(standing.rows, standing.laws, strict=True)).items()
-    }
+    laws = dict(zip(standing.rows, standing.laws, strict=True))
+    ruled = {row: _ruled(law, habits, world, codes) for row, law in laws.items()}
     people = zip(world.streets, standing.placed.streets, standing.placed.experts, _residents(world), strict=True)
     return [
         UnitPlan(
             code=street.code, title_zh=street.title.zh, title_en=street.title.en, key=code_key(street.code),
             level=Level.STREET, law=standing.rows[s], staff=staff, experts=experts, successor=s,
             expertise=_expertise(standing.laws[s], world, staff, experts),
-            township=street.type == "township", share_on_cases=share[s],
-            may_whistle=street.code in of_law[standing.rows[s]].whistling,
-            balance=of_law[standing.rows[s]].balance,
+            township=street.type == "township", share_on_cases=1.0 - habits.sending_down.most,
+            may_whistle=street.code in ruled[standing.rows[s]].whistling,
+            balance=ruled[standing.rows[s]].balance,
             share_of_streets=residents,
             demand=births * residents, latent_pool=world.demand.latent * year * residents,
         )

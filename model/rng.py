@@ -1,9 +1,8 @@
-"""Keyed luck: every draw is a pure function of (seed, who or which case, decision, occurrence).
+"""Keyed random draws: each is a pure function of (seed, who or which case, decision, occurrence).
 
-A stream has no state, so nothing that happens elsewhere moves a draw. Keys are 64-bit words mixed
-by the finaliser of SplitMix64 (Steele, Lea & Flood 2014). The functions here are the readable
-definition on Python integers; their twins on `np.uint64`, which the compiled engine calls, stand
-beside them and are compared by a test.
+A stream has no state, so nothing that happens elsewhere moves a draw. Keys are 64-bit words mixed by the finaliser of
+SplitMix64 (Steele, Lea & Flood 2014). Each function is defined on Python integers, to be read, and on `np.uint64`
+(`word_…`), for the compiled engine; a test compares them.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ __all__ = ["LARGEST_SEED", "choice_draw", "code_key", "derive", "draw", "seed_pr
 
 _MASK = (1 << 64) - 1
 LARGEST_SEED = _MASK
-"""A larger seed, or one below 0, would give the run of another seed without a word."""
+"""A larger seed, or one below 0, would silently give the run of another seed."""
 
 _STEP = 0x9E3779B97F4A7C15
 _TURN = 0xD1B54A32D192ED03

@@ -28,27 +28,19 @@ EPOCH = "2018-01-01T00:00:00.000"
 
 TICK_MS = 86_400_000 // TICKS_PER_DAY
 
-
-def _words(places: pa.DataType) -> pa.DataType:
-    return pa.dictionary(places, pa.string())
-
-
+_WORD, _KIND, _UNIT = (pa.dictionary(places, pa.string()) for places in (pa.int8(), pa.int16(), pa.int32()))
 _TIME = pa.timestamp("ms", "UTC")
 _COLUMNS: tuple[tuple[str, pa.DataType, str], ...] = (
     ("case:concept:name", pa.string(), "the case, 16 hexadecimal digits; a linked repeat is a case of its own"),
-    ("concept:name", _words(pa.int8()), "the activity"),
+    ("concept:name", _WORD, "the activity"),
     ("time:timestamp", _TIME, "when, UTC, in a simulated calendar that begins on 2018-01-01"),
-    ("org:resource", _words(pa.int32()), "code of the unit"),
-    ("org:group", _words(pa.int8()), "level of the unit"),
-    ("lifecycle:transition", _words(pa.int8()), "always complete"),
+    ("org:resource", _UNIT, "code of the unit"),
+    ("org:group", _WORD, "level of the unit"),
+    ("lifecycle:transition", _WORD, "always complete"),
     ("phase", pa.int8(), "phase of the day, 1-9"),
     ("detail", pa.int32(), "what the activity says beside its unit; empty where it says nothing"),
-    (
-        "reason",
-        _words(pa.int8()),
-        "why a unit passes the case on: what weighs most against accepting; with passed alone",
-    ),
-    ("case:kind", _words(pa.int16()), "code of the kind, with born and repeated"),
+    ("reason", _WORD, "why a unit passes the case on: what weighs most against accepting; with passed alone"),
+    ("case:kind", _KIND, "code of the kind, with born and repeated"),
     ("case:parties", pa.int8(), "parties that the case needs, with born and repeated"),
     ("case:needs_power", pa.bool_(), "needs enforcement power, with born and repeated"),
     ("run", pa.string(), "facts of the run that its outcomes need (JSON), with the run's first event alone"),

@@ -1,4 +1,4 @@
-"""Behaviour: small pure functions of (law, habits, unit, case), shared by the engine and its twin."""
+"""Behaviour: small pure functions of (law, habits, unit, case), shared by the engine and the reference."""
 
 from collections.abc import Callable
 from types import ModuleType

@@ -34,7 +34,7 @@ def refusal_factor(habits: Any, error: float) -> float:
 def race(draw: float, weight: float) -> float:
     """Return the time of a candidate in an exponential race; the earliest is the Gumbel maximum.
 
-    `draw` is a draw in (0, 1) keyed by case and unit code. Without weight a candidate never comes.
+    `draw` in (0, 1) is keyed by case and unit code. Without weight a candidate never comes.
     """
     return -portable_math.log(draw) / weight if weight > 0.0 else math.inf
 
