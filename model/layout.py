@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from model.behaviour import Habits
 from model.config.stages import first_streets
@@ -150,7 +149,10 @@ def _streets(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan
     year = world.demand.requests_per_year * world.demand.scale
     codes = [street.code for street in world.streets]
     laws = dict(zip(standing.rows, standing.laws, strict=True))
-    ruled = {row: _ruled(law, habits, world, codes) for row, law in laws.items()}
+    whistling = {row: frozenset(first_streets(law.whistle.pilot_share, codes)) for row, law in laws.items()}
+    balances = {
+        row: balance.of_unit(habits, _power(law, world), _responsibility(law, world)) for row, law in laws.items()
+    }
     people = zip(world.streets, standing.placed.streets, standing.placed.experts, _residents(world), strict=True)
     return [
         UnitPlan(
@@ -158,25 +160,12 @@ def _streets(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan
             level=Level.STREET, law=standing.rows[s], staff=staff, experts=experts, successor=s,
             expertise=_expertise(standing.laws[s], world, staff, experts),
             township=street.type == "township", share_on_cases=1.0 - habits.sending_down.most,
-            may_whistle=street.code in ruled[standing.rows[s]].whistling,
-            balance=ruled[standing.rows[s]].balance,
-            share_of_streets=residents,
-            demand=births * residents, latent_pool=world.demand.latent * year * residents,
+            may_whistle=street.code in whistling[standing.rows[s]],
+            balance=balances[standing.rows[s]], share_of_streets=residents, demand=births * residents,
+            latent_pool=world.demand.latent * year * residents,
         )
         for s, (street, staff, experts, residents) in enumerate(people)
     ]  # fmt: skip
-
-
-class _Ruled(NamedTuple):
-    """What a law means for every street that is under it."""
-
-    whistling: frozenset[str]
-    balance: float
-
-
-def _ruled(law: InForce, habits: Habits, world: World, codes: Sequence[str]) -> _Ruled:
-    whistling = frozenset(first_streets(law.whistle.pilot_share, codes))
-    return _Ruled(whistling, balance.of_unit(habits, _power(law, world), _responsibility(law, world)))
 
 
 def _power(law: InForce, world: World) -> float:
