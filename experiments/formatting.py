@@ -5,17 +5,21 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from experiments.messages import MESSAGES, Language, current_language, msg
 from experiments.stats import Interval
+from experiments.stats.stopping import Reached
 
 if TYPE_CHECKING:
     from model import Outcome
+    from model.outcomes.definitions import Place
 
 __all__ = [
-    "PURE_NUMBER", "SHARE", "Measured", "Quantity", "decimals", "digits_of", "interval_text", "measure_title",
-    "number", "plus_minus", "scale", "title", "unit", "with_titles",
+    "PURE_NUMBER", "SHARE", "Measured", "Quantity", "beyond", "by_theme", "decimals", "digits_of",
+    "imprecise_text", "interval_text", "labelled", "means", "measure_title", "number", "outcome_of", "plus_minus",
+    "range_text", "scale", "shown_in", "title", "unit", "with_titles",
 ]  # fmt: skip
 
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
@@ -33,6 +37,31 @@ class Measured(Protocol):
         """Unit in words; "share" is shown as percent."""
 
 
+def outcome_of(name: str) -> Outcome:
+    """Return what is declared of an outcome."""
+    from model import OUTCOMES
+
+    return OUTCOMES[name]
+
+
+def shown_in(place: Place) -> list[str]:
+    """Return the outcomes that are shown at a place, by name."""
+    from model import OUTCOMES
+
+    return [name for name, each in OUTCOMES.items() if place in each.shown]
+
+
+def by_theme(outcomes: Iterable[str]) -> dict[str, list[str]]:
+    """Return the given outcomes by key of their theme's heading, in the order in which they are declared."""
+    from model import OUTCOMES
+
+    given, groups = set(outcomes), dict[str, list[str]]()
+    for name in OUTCOMES:
+        if name in given:
+            groups.setdefault(f"theme_{OUTCOMES[name].theme}", []).append(name)
+    return groups
+
+
 @dataclasses.dataclass(frozen=True)
 class Quantity:
     """A quantity that is no outcome."""
@@ -46,6 +75,16 @@ SHARE, PURE_NUMBER = Quantity("share"), Quantity("1")
 def title(outcome: Outcome, language: Language | None = None) -> str:
     """Return the outcome's title, in this language or the one that is spoken."""
     return outcome.title_zh if (language or current_language()) is Language.ZH else outcome.title_en
+
+
+def means(outcome: Outcome) -> str:
+    """Return what an outcome means, in the language in use."""
+    return outcome.means_zh if current_language() is Language.ZH else outcome.means_en
+
+
+def labelled(outcome: Outcome, *, difference: bool = False) -> str:
+    """Return the outcome's title with the unit of its values, or differences."""
+    return f"{title(outcome)} ({unit(outcome, difference=difference)})"
 
 
 def measure_title(measure: str) -> str:
@@ -99,6 +138,20 @@ def interval_text(interval: Interval, outcome: Measured, digits: int, *, sign: b
     return " … ".join(number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
 
 
+def range_text(interval: Interval, outcome: Measured, *, sign: bool = True) -> str:
+    """Return the bounds of an interval in words, or a dash where there is none."""
+    if interval.low is None or interval.high is None:
+        return msg("undefined")
+    digits = decimals(interval, outcome)
+    low, high = (number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
+    return msg("brief_from_to", low=low, high=high)
+
+
+def beyond(days: int) -> str:
+    """Return how a quantile that was not reached within the follow-up is shown."""
+    return f"> {days}"
+
+
 def plus_minus(interval: Interval, outcome: Measured, *, sign: bool = True) -> str:
     """Return a difference with half the width of its 95 % interval; without it where there is none."""
     digits = decimals(interval, outcome)
@@ -114,3 +167,25 @@ def digits_of(value: float | None, outcome: Measured) -> int:
         return FEWEST_DECIMALS
     size = abs(value)
     return 1 if size >= 100 else 2 if size >= 1 else 3
+
+
+def imprecise_text(missed: Reached, row: int | None = None) -> str:
+    """Return which precision was not reached, in this row of the design where it has several."""
+    from model import OUTCOMES
+
+    outcome, of = OUTCOMES[missed.precision.outcome], missed.precision.of
+    half, asked = (
+        msg("undefined") if value is None else f"{value * scale(outcome):.3g}"
+        for value in (missed.half_width, missed.target)
+    )
+    return msg(
+        "imprecise",
+        title=title(outcome),
+        regime=missed.regime,
+        of=msg(f"imprecise_{of}"),
+        row="" if row is None else msg("imprecise_row", row=row),
+        half=half,
+        asked=asked,
+        unit=unit(outcome, difference=of == "difference"),
+        replicates=missed.replicates,
+    )

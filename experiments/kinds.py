@@ -5,26 +5,19 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from experiments.blocks import Block
-from experiments.design.plan import Plan
+from experiments.blocks import Block, Image
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
-from experiments.runner.agenda import Agenda
-from experiments.runner.executors import executor_for
-from experiments.runner.run import Orders, carry_out
-from experiments.runner.where import Where
-from experiments.runner.worker import SERIES, Reduction, Simulation
+from experiments.messages import Language, current_language
+from experiments.runner.run import Layout
 from experiments.store.opened import OpenStudy
-from experiments.store.store import Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from rich.console import Console
 
 __all__ = ["Chart", "CsvTable", "Kind", "Layout", "NoOptions", "Results"]
 
@@ -39,35 +32,6 @@ class NoOptions(BaseModel):
 
 
 @dataclasses.dataclass(frozen=True)
-class Layout:
-    """A study laid out: what is run, in what order, and what is kept of a run.
-
-    Attributes
-    ----------
-    plan : Plan
-    agenda : callable
-        Returns a fresh agenda, given the study's folder.
-    reduction : Reduction
-        Applied to runs whose series are kept.
-    """
-
-    plan: Plan
-    agenda: Callable[[Path], Agenda]
-    reduction: Reduction = SERIES
-
-    def run(self, out: Path, where: Where, console: Console, quiet: bool = False) -> Study:
-        """Run what is missing of the study; see `experiments.runner.run` for what it returns and raises."""
-        scenarios = tuple(base.scenario for base in self.plan.bases)
-
-        def work(folder: Path) -> Simulation:
-            return Simulation(scenarios, self.plan.outcomes, self.reduction, folder.absolute() / "events")
-
-        agenda = self.agenda(out / self.plan.folder_name)
-        orders = Orders(self.plan, agenda, work, lambda tasks: executor_for(where, tasks))
-        return carry_out(orders, out, console, quiet)
-
-
-@dataclasses.dataclass(frozen=True)
 class Chart:
     """A figure of a study.
 
@@ -77,19 +41,24 @@ class Chart:
         Of its files, without the ending.
     draw : callable
         Returns the figure, in the language in use.
-    caption : str
-        Below it; "" takes what the figure says of itself.
+    caption : str or pair of str
+        Below it: in the language in use, or English and Chinese; "" takes what the figure says of itself.
     section : str
-        Of the report in which it stands; "figures" is the last one.
+        Of the report in which it stands, after what else stands there; "figures" is the last one, "" none.
     on_page : bool
         Whether the page in the browser shows it as well.
     """
 
     name: str
     draw: Callable[[], Figure]
-    caption: str = ""
+    caption: str | tuple[str, str] = ""
     section: str = "figures"
     on_page: bool = False
+
+    def image(self, alt: str) -> Image:
+        """Return its place in the report; `alt` is what it shows, in words."""
+        words = self.caption if isinstance(self.caption, str) else self.caption[current_language() is Language.ZH]
+        return Image(self.name, words or alt.partition(":")[2].strip() or self.name, alt)
 
 
 class Results(ABC):
@@ -117,6 +86,10 @@ class Results(ABC):
     def figures(self) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws each figure, by name."""
         return {}
+
+    def images(self, alts: Mapping[str, str], section: str) -> Iterable[Image]:
+        """Yield the charts of a section of the report that were drawn; `alts` as for `body`."""
+        return [each.image(alts[each.name]) for each in self.charts() if each.section == section and each.name in alts]
 
     def title(self) -> str | None:
         """Return the title of the report; None takes the study's."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model.compiler import show_progress
-    from model.config.handbook import schema
+    from model.config.handbook import Topic, declared_topics, schema
     from model.config.scenario import Scenario, load_scenario, scenario_of
     from model.config.shipped import nearest, shipped_regimes, shipped_root
     from model.config.varying import Declared, declared_at, keys_of, vary
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         idle_instruments,
         offered_load,
     )
-    from model.instruments import CONDITIONS, INSTRUMENTS, Condition, Instrument
+    from model.instruments import CONDITIONS, INSTRUMENTS, Claim, Condition, Instrument, Side
     from model.outcomes.definitions import OUTCOMES, Outcome
     from model.outcomes.record import Record
     from model.rng import LARGEST_SEED, seed_problems
@@ -46,6 +46,7 @@ __all__ = [
     "TERMS",
     "UNITS_ZH",
     "Activity",
+    "Claim",
     "Condition",
     "ConfigError",
     "Declared",
@@ -57,10 +58,13 @@ __all__ = [
     "Record",
     "Scenario",
     "Sheet",
+    "Side",
+    "Topic",
     "changes",
     "check_log_path",
     "dates_of",
     "declared_at",
+    "declared_topics",
     "duty_list",
     "era_days",
     "fingerprint",
@@ -89,6 +93,7 @@ __all__ = [
 
 _HOME = {
     "CONDITIONS": "model.instruments",
+    "Claim": "model.instruments",
     "Condition": "model.instruments",
     "INSTRUMENTS": "model.instruments",
     "Activity": "model.terms",
@@ -96,6 +101,7 @@ _HOME = {
     "Level": "model.terms",
     "TERMS": "model.terms",
     "Instrument": "model.instruments",
+    "Side": "model.instruments",
     "OUTCOMES": "model.outcomes.definitions",
     "ConfigError": "model.errors",
     "DistrictModel": "model.district",
@@ -129,6 +135,8 @@ _HOME = {
     "span": "model.errors",
     "Declared": "model.config.varying",
     "Sheet": "model.config.yamlfile",
+    "Topic": "model.config.handbook",
+    "declared_topics": "model.config.handbook",
     "declared_at": "model.config.varying",
     "keys_of": "model.config.varying",
     "nearest": "model.config.shipped",

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.design.targets import lead_days
 from experiments.stats.panel import PanelReduction
-from experiments.studies.calibrating.monthly import lead_days
 from model.config.scenario import Scenario
 from model.errors import ConfigError
 from model.events import log_run, read_log

@@ -46,21 +46,20 @@ def explain(
 
 
 def _explain(regimes: list[str], district: str, settings: list[str], as_json: bool) -> None:
-    from experiments.design.scenarios import load_all, parse_overrides
-    from experiments.report.explained import facts, told
+    from experiments.design.reading import load_all, parse_overrides
+    from experiments.report.explained import explained, facts
     from model import load_scenario
 
     scenarios = load_all(regimes, district, parse_overrides(settings))
     subject, against = scenarios[-1], scenarios[0] if len(scenarios) > 1 else None
     before = against or load_scenario("base", district=district)
-    print_json(facts(subject, before, against)) if as_json else show(*told(subject, before, against))
+    print_json(facts(subject, before, against)) if as_json else show(*explained(subject, before, against))
 
 
 def _explain_instruments(as_json: bool) -> None:
-    from experiments.evidence.instruments import found
-    from experiments.evidence.instruments_table import instruments_table
+    from experiments.evidence.instruments import MEASURED, table
 
-    print_json(found()) if as_json else show(instruments_table(found()))
+    print_json(MEASURED.found()) if as_json else show(table())
 
 
 @guarded
@@ -72,7 +71,7 @@ def show_config(
     as_json: Json = False,
 ) -> None:
     """Show every value of a regime with the file and line it came from."""
-    from experiments.design.scenarios import load_all, parse_overrides
+    from experiments.design.reading import load_all, parse_overrides
 
     scenario = load_all([regime], district, parse_overrides(settings or ()))[0]
     resolved, origins = scenario.resolved(), scenario.origins()

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import Row
 from experiments.design.plan import make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.reforms import Settings, adoption_days
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import measure_title, plus_minus, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.blocks import Block, Table
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import design_rows
-from experiments.design.parameters import factors_of, reference
+from experiments.design.factors import factors_of, reference
 from experiments.design.plan import Plan, Point, bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import title
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg, pairs_text
