@@ -24,14 +24,8 @@ _M1 = 0xBF58476D1CE4E5B9
 _M2 = 0x94D049BB133111EB
 _FRACTION = 2.0**-53
 
-_W_STEP = np.uint64(_STEP)
-_W_TURN = np.uint64(_TURN)
-_W_M1 = np.uint64(_M1)
-_W_M2 = np.uint64(_M2)
-_W_30 = np.uint64(30)
-_W_27 = np.uint64(27)
-_W_31 = np.uint64(31)
-_W_11 = np.uint64(11)
+_W_STEP, _W_TURN, _W_M1, _W_M2 = (np.uint64(word) for word in (_STEP, _TURN, _M1, _M2))
+_W_30, _W_27, _W_31, _W_11 = (np.uint64(bits) for bits in (30, 27, 31, 11))
 
 
 def seed_problems(seed: Any) -> list[str]:
