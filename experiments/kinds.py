@@ -72,7 +72,7 @@ class Results(ABC):
         """Return the keys of `--json`."""
 
     @abstractmethod
-    def blocks(self) -> Iterable[Block | Any]:
+    def blocks(self) -> Iterable[Block | str]:
         """Yield headings, sentences and tables, in the language in use."""
 
     def tables(self) -> Mapping[str, CsvTable]:
@@ -81,11 +81,7 @@ class Results(ABC):
 
     def charts(self) -> Iterable[Chart]:
         """Yield the charts; none where nothing can be drawn."""
-        return [Chart(name, draw) for name, draw in self.figures().items()]
-
-    def figures(self) -> Mapping[str, Callable[[], Figure]]:
-        """Return what draws each figure, by name."""
-        return {}
+        return ()
 
     def images(self, alts: Mapping[str, str], section: str) -> Iterable[Image]:
         """Yield the charts of a section of the report that were drawn; `alts` as for `body`."""
@@ -128,8 +124,11 @@ class Kind:
         Lays out a study; raises `WrongInput` with everything that is wrong.
     results : callable
         Reads the results from the runs on disk; those that failed are left out and counted.
+    example : str
+        A small study's file without its first line, `experiment: NAME`: documentation shows it, a test runs it.
     """
 
     options: type[BaseModel]
     lay_out: Callable[[StudyFile, Places], Layout]
     results: Callable[[OpenStudy], Results]
+    example: str = ""

@@ -239,4 +239,13 @@ def _pairs(found: Attribution, outcome: Measured, names: Names, heading: str) ->
         yield msg("attribution_pair", title=heading, value=_amount(most.index, outcome), **called)
 
 
-KIND = Kind(AttributeOptions, lay_out, AttributeResults)
+EXAMPLE = """\
+regimes: [inverted, flattened]
+replicates: {fixed: 3}
+analysis: {instruments: [R1, R3, R8]}
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(AttributeOptions, lay_out, AttributeResults, EXAMPLE)

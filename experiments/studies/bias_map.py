@@ -148,4 +148,12 @@ def sentences(found: BiasMap) -> Iterator[str]:
     yield msg("dated_no_forecast")
 
 
-KIND = Kind(BiasOptions, lay_out, BiasMapResults)
+EXAMPLE = """\
+regimes: [inverted]
+replicates: {fixed: 2}
+analysis: {day: 150, share: 0.5, loads: [0.6, 0.8], joint_times: [0, 1]}
+set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40, demand.scale: 0.01}
+"""
+"""A small study of this kind."""
+
+KIND = Kind(BiasOptions, lay_out, BiasMapResults, EXAMPLE)

@@ -373,4 +373,18 @@ def _identified(found: Calibration) -> Iterator[str]:
             yield msg("calibrate_entangled", first=first, second=second, strength=f"{strength:+.2f}")
 
 
-KIND = Kind(CalibrateOptions, lay_out, CalibrateResults)
+EXAMPLE = """\
+regimes: [inverted]
+parameters: {acceptance.membership: {uniform: [1, 6]}, acceptance.intercept: {uniform: [-2, 1]}}
+replicates: {fixed: 2}
+analysis:
+  targets: [{name: passed, outcome: passed_share, value: 0.4, tolerance: 0.1}]
+  population: 20
+  rounds: 2
+  predictive: 10
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(CalibrateOptions, lay_out, CalibrateResults, EXAMPLE)

@@ -268,5 +268,14 @@ def _sides(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return placed, {key: value for key, value in said.items() if key not in placed}
 
 
-KIND = Kind(NoOptions, lay_out, CompareResults)
+EXAMPLE = """\
+regimes: [inverted, flattened]
+replicates: {fixed: 3}
+series: 2
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(NoOptions, lay_out, CompareResults, EXAMPLE)
 """The paired comparison: the same seeds under several regimes, the first against each other one."""

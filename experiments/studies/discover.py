@@ -231,4 +231,15 @@ def _share(interval: Interval) -> str:
     return f"{interval.mean:.0%} ({interval.low:.0%} … {interval.high:.0%})"
 
 
-KIND = Kind(DiscoverOptions, lay_out, DiscoverResults)
+EXAMPLE = """\
+regimes: [inverted, flattened]
+parameters: {acceptance.membership: {uniform: [1, 6]}, powers.inspection: {}}
+design: {kind: lhs, points: 60}
+replicates: {fixed: 1}
+analysis: {condition: closure_rate < 0.1}
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(DiscoverOptions, lay_out, DiscoverResults, EXAMPLE)

@@ -175,4 +175,12 @@ def _verdict(found: Truth) -> str:
     return "over" if found.bias.mean * found.on_reformed.mean > 0.0 else "under"
 
 
-KIND = Kind(ReformOptions, lay_out, EventStudyResults)
+EXAMPLE = """\
+regimes: [inverted]
+replicates: {fixed: 3}
+analysis: {day: 150, share: 0.5}
+set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40, demand.scale: 0.01}
+"""
+"""A small study of this kind."""
+
+KIND = Kind(ReformOptions, lay_out, EventStudyResults, EXAMPLE)

@@ -190,4 +190,16 @@ def _sentences(diagram: PhaseDiagram, found: Sequence[Crossing]) -> Iterator[str
     yield msg("luck_only")
 
 
-KIND = Kind(PhaseOptions, lay_out, PhaseResults)
+EXAMPLE = """\
+regimes: [inverted, delegated_2020]
+parameters:
+  placement.follow_powers: {values: [0, 1]}
+  skill.generalist_speed: {values: [0.5, 0.9]}
+  sending_down.hold: {values: [0, 1]}
+replicates: {fixed: 2}
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(PhaseOptions, lay_out, PhaseResults, EXAMPLE)

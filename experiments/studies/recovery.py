@@ -151,4 +151,13 @@ def sentences(found: Sequence[Recovery], names: Mapping[str, str]) -> Iterator[s
     yield msg("dated_no_forecast")
 
 
-KIND = Kind(RecoveryOptions, lay_out, RecoveryResults)
+EXAMPLE = """\
+regimes: [inverted, flattened]
+replicates: {fixed: 3}
+analysis: {shock: recording_burden, day: 60, person_days: 0.05}
+set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(RecoveryOptions, lay_out, RecoveryResults, EXAMPLE)

@@ -127,4 +127,13 @@ def sentences(found: Saturation) -> Iterator[str]:
     yield msg("dated_no_forecast")
 
 
-KIND = Kind(SaturationOptions, lay_out, SaturationResults)
+EXAMPLE = """\
+regimes: [inverted]
+replicates: {fixed: 3}
+analysis: {day: 150, levels: [0, 0.34, 1]}
+set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(SaturationOptions, lay_out, SaturationResults, EXAMPLE)

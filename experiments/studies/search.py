@@ -252,4 +252,20 @@ def _good_enough(judgement: Judgement) -> Iterator[str]:
         yield msg("search_none_satisfied", fresh=judgement.fresh)
 
 
-KIND = Kind(SearchOptions, lay_out, SearchResults)
+EXAMPLE = """\
+regimes: [inverted]
+replicates: {fixed: 1}
+analysis:
+  instruments: [R1, R3]
+  population: 4
+  generations: 3
+  judged: 3
+  references: [flattened]
+  objectives: [{outcome: closure_rate, satisfies: 0.5}, {outcome: passes_per_case}]
+  worlds: {count: 2, fresh: 8, parameters: {acceptance.membership: {uniform: [1, 6]}}}
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(SearchOptions, lay_out, SearchResults, EXAMPLE)

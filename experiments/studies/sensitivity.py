@@ -289,4 +289,14 @@ def _warnings(analysis: Analysis, found: Diagnostics, names: Names, heading: str
         yield msg("sensitivity_wide", title=heading, name=names.of(found.widest), runs=runs, now=now)
 
 
-KIND = Kind(SensitivityOptions, lay_out, SensitivityResults)
+EXAMPLE = """\
+regimes: [inverted]
+parameters: {staff.load: {uniform: [0.6, 0.9]}, acceptance.stake: {}}
+design: {kind: sobol, blocks: 16}
+replicates: {fixed: 1}
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(SensitivityOptions, lay_out, SensitivityResults, EXAMPLE)

@@ -158,4 +158,14 @@ def _peak(sweep: Sweep, curve: Curve) -> str:
     )  # fmt: skip
 
 
-KIND = Kind(SweepOptions, lay_out, SweepResults)
+EXAMPLE = """\
+regimes: [inverted, flattened]
+parameters: {assessment.street_weight: {values: [0, 0.2, 0.38, 0.7, 1]}}
+replicates: {fixed: 12}
+analysis: {mark: 0.38}
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(SweepOptions, lay_out, SweepResults, EXAMPLE)

@@ -1,65 +1,27 @@
-"""The cohort's books: each problem is settled once, as it stood at the end of its follow-up."""
+"""The cohort: each problem is settled once, as it stood at the end of its follow-up; citizens who give up."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
-
-from model.reference.things import Case
+from model import rng
+from model.engine.scoring import MOST_PASSES
+from model.reference.agents import Case
+from model.reference.state import Model
 from model.rules import feedback
-from model.terms import TICKS_PER_DAY
+from model.terms import TICKS_PER_DAY, Activity, Decision
 
-if TYPE_CHECKING:
-    from model.reference.district import PlainDistrict
-
-__all__ = ["Books", "settle", "settle_late"]
+__all__ = ["give_up", "lost_patience", "settle", "settle_late"]
 
 _THIRTY = 30 * TICKS_PER_DAY
 
 
-class Books:
-    """What is counted over the cohort.
-
-    Attributes
-    ----------
-    tally : defaultdict
-        Names as the columns of the engine's tally; hours are floats, counts whole.
-    closures, drops : Counter
-        Cases by whole bins of time since report, `bins_per_day` a day.
-    passes : Counter
-        Cases offered by passes.
-    kinds : Counter
-        Cases due and closed in time by holder and row of the kind.
-    """
-
-    def __init__(self, bins_per_day: int, follow_up_days: int, most_passes: int) -> None:
-        self.bins_per_day = bins_per_day
-        self.last_bin = follow_up_days * bins_per_day
-        self.most_passes = most_passes
-        self.tally: defaultdict[str, float] = defaultdict(int)
-        self.closures: Counter[int] = Counter()
-        self.drops: Counter[int] = Counter()
-        self.passes: Counter[int] = Counter()
-        self.kinds: Counter[tuple[str, int]] = Counter()
-
-    def add(self, **amounts: float) -> None:
-        """Add to the tally by name."""
-        for name, amount in amounts.items():
-            self.tally[name] += amount
-
-    def bin(self, ticks: int) -> int:
-        """Return the bin of a time since report; later ones share the last."""
-        return min(self.last_bin, ticks * self.bins_per_day // TICKS_PER_DAY)
-
-
-def settle_late(model: PlainDistrict, case: Case, now: int) -> None:
+def settle_late(model: Model, case: Case, now: int) -> None:
     """Settle a problem before something happens to it after its follow-up."""
     if now > case.born + model.follow_up:
         settle(model, case)
 
 
-def settle(model: PlainDistrict, case: Case) -> None:
-    """Book a problem of the cohort; found if enough of its follow-up is left."""
+def settle(model: Model, case: Case) -> None:
+    """Book a problem of the cohort; it counts as reported or found if enough of its follow-up is left."""
     if not case.in_cohort:
         return
     case.in_cohort = False
@@ -75,7 +37,7 @@ def by(time: int | None, limit: int) -> bool:
     return time is not None and time <= limit
 
 
-def book_reported(model: PlainDistrict, case: Case, cutoff: int) -> None:
+def book_reported(model: Model, case: Case, cutoff: int) -> None:
     """Count a reported problem."""
     books, reported = model.books, case.first_report
     closed, dropped, reopened = by(case.closed, cutoff), by(case.dropped, cutoff), by(case.reopened, cutoff)
@@ -92,12 +54,14 @@ def book_reported(model: PlainDistrict, case: Case, cutoff: int) -> None:
         books.drops[books.bin(case.dropped - reported)] += 1
     if case.kind.limit_counts:
         book_deadline(model, case, in_time, cutoff)
-    book_declared(model, case, cutoff)
+    books.add(declared=by(case.declared, cutoff))
+    if case.declared is not None and case.declared <= cutoff - _THIRTY:
+        books.add(declared_30=1, reopened_30=by(case.reopened, case.declared + _THIRTY))
     if case.offered:
         book_offered(model, case, cutoff)
 
 
-def book_deadline(model: PlainDistrict, case: Case, in_time: bool, cutoff: int) -> None:
+def book_deadline(model: Model, case: Case, in_time: bool, cutoff: int) -> None:
     """Count what is measured against the deadline, for classes that a step resolves."""
     due = case.first_report + case.kind.limit
     holder = "offered" if case.offered else "own"
@@ -112,14 +76,7 @@ def book_deadline(model: PlainDistrict, case: Case, in_time: bool, cutoff: int) 
     )  # fmt: skip
 
 
-def book_declared(model: PlainDistrict, case: Case, cutoff: int) -> None:
-    """Count declared closures and those reopened within 30 days."""
-    model.books.add(declared=by(case.declared, cutoff))
-    if case.declared is not None and case.declared <= cutoff - _THIRTY:
-        model.books.add(declared_30=1, reopened_30=by(case.reopened, case.declared + _THIRTY))
-
-
-def book_offered(model: PlainDistrict, case: Case, cutoff: int) -> None:
+def book_offered(model: Model, case: Case, cutoff: int) -> None:
     """Count passing over the cases ever offered to a department."""
     circulating, ownerless = case.circulating, case.ownerless
     end = cutoff if case.dropped is None else min(cutoff, case.dropped)
@@ -131,4 +88,21 @@ def book_offered(model: PlainDistrict, case: Case, cutoff: int) -> None:
         offered=1, passes=case.passes, passed=case.passes > 0, evasive=case.evasive, ping_pong=case.ping_pong,
         circulating=circulating, orphans=ownerless > model.orphan_after,
     )  # fmt: skip
-    model.books.passes[min(case.passes, model.books.most_passes - 1)] += 1
+    model.books.passes[min(case.passes, MOST_PASSES - 1)] += 1
+
+
+def lost_patience(model: Model, case: Case, when: int) -> bool:
+    """Tell whether the citizen has given up by now; noticed when somebody takes the case up."""
+    waited = (when - case.first_report) / TICKS_PER_DAY
+    return feedback.gives_up(model.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0))
+
+
+def give_up(model: Model, case: Case, when: int) -> None:
+    """The citizen has given up: the case is gone."""
+    case.dropped = when
+    model.note(when, case, Activity.DROPPED, case.street)
+    case.release_slots()
+    settle(model, case)
+    model.totals["open"] -= 1
+    model.totals["dropped"] += 1
+    model.forget(case)

@@ -1,4 +1,4 @@
-"""The twin tells the same story as the engine, line by line, whatever the rules."""
+"""The reference tells the same story as the engine, line by line, whatever the rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from model.config.scenario import Scenario
 from model.config.timeline import Stage
 from model.engine import day
 from model.policy import Durability
-from model.reference import district, record, simulate_plainly
+from model.reference import district, simulate_reference
 from model.simulation import blueprint_of, run_tables
 from model.world import Duties
 from tests.differences import engine_lines, figures_that_differ, first_difference
@@ -85,21 +85,21 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def tell_apart(scenario: Scenario, seed: int) -> str:
-    """Return how engine and twin differ over a run; "" if they do not."""
+    """Return how engine and reference differ over a run; "" if they do not."""
     tables = run_tables(scenario, seed, history=True)
-    twin = simulate_plainly(scenario, seed, history=True)
+    reference = simulate_reference(scenario, seed, history=True)
     codes = [unit.code for unit in blueprint_of(scenario).units]
-    parted = first_difference(engine_lines(tables), twin.history, codes)
-    return parted or "\n".join(figures_that_differ(tables, twin))
+    parted = first_difference(engine_lines(tables), reference.history, codes)
+    return parted or "\n".join(figures_that_differ(tables, reference))
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-def test_engine_and_twin_agree_under_every_shipped_regime(regime: str) -> None:
+def test_engine_and_reference_agree_under_every_shipped_regime(regime: str) -> None:
     assert tell_apart(tiny(regime, **LENGTH), seed=11) == ""
 
 
 @pytest.mark.parametrize("name", INSTRUMENTS)
-def test_engine_and_twin_agree_whatever_instrument_is_in_force(name: str) -> None:
+def test_engine_and_reference_agree_whatever_instrument_is_in_force(name: str) -> None:
     regime, values = INSTRUMENTS[name]
     assert tell_apart(with_values(tiny(regime, **LENGTH), **values), seed=12) == ""
 
@@ -114,7 +114,7 @@ def test_engine_and_twin_agree_whatever_instrument_is_in_force(name: str) -> Non
     ],
 )
 @pytest.mark.parametrize("in_law", [1.0, 0.3])
-def test_engine_and_twin_agree_about_dated_reforms(
+def test_engine_and_reference_agree_about_dated_reforms(
     dates: list[tuple[int, str, tuple[str, ...]]], in_law: float
 ) -> None:
     """Where it is not put into law a reform fades month by month; merged departments are parted again."""
@@ -128,7 +128,7 @@ def test_engine_and_twin_agree_about_dated_reforms(
 
 
 @pytest.mark.parametrize("regime", ["null_queue", "flattened"])
-def test_engine_and_twin_agree_where_worked_cases_are_handed_over(regime: str) -> None:
+def test_engine_and_reference_agree_where_worked_cases_are_handed_over(regime: str) -> None:
     scenario = tiny(regime, **LENGTH)
     first, second, third, fourth = (unit.code for unit in scenario.world.departments)
     passing = {first: {fourth: 0.4, first: 0.1}, fourth: {first: 0.5, second: 0.5}, third: {first: 0.0}}
@@ -136,7 +136,7 @@ def test_engine_and_twin_agree_where_worked_cases_are_handed_over(regime: str) -
     assert tell_apart(with_units(scenario, "departments", changes), seed=13) == ""
 
 
-def test_engine_and_twin_agree_where_nobody_may_lead() -> None:
+def test_engine_and_reference_agree_where_nobody_may_lead() -> None:
     scenario = tiny("rules_only", **LENGTH)
     powerless = {"city_management": 0.6}
     changes = {"stalls": {"duties": Duties(diffuse=powerless, sharp=powerless)}}
@@ -150,7 +150,7 @@ def with_units(scenario: Scenario, topic: str, changes: dict[str, dict[str, Any]
 
 
 @pytest.mark.parametrize("topic", ["streets", "departments"])
-def test_engine_and_twin_agree_about_units_without_people(topic: str) -> None:
+def test_engine_and_reference_agree_about_units_without_people(topic: str) -> None:
     scenario = tiny("flattened", **LENGTH)
     nobody = {"staff": 0, "community_staff": 0} if topic == "streets" else {"staff": 0, "city_staff": 0}
     changes = {unit.code: nobody for unit in getattr(scenario.world, topic)[:2]}
@@ -159,14 +159,14 @@ def test_engine_and_twin_agree_about_units_without_people(topic: str) -> None:
 
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(scenario=scenarios())
-def test_engine_and_twin_agree_about_random_districts(scenario: Scenario) -> None:
+def test_engine_and_reference_agree_about_random_districts(scenario: Scenario) -> None:
     assert tell_apart(short(scenario, 40, warm_up=5, follow_up=35, steps=scenario.run.steps_per_day), seed=15) == ""
 
 
 @pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(scenario=scenarios())
-def test_engine_and_twin_agree_about_many_random_districts(scenario: Scenario) -> None:
+def test_engine_and_reference_agree_about_many_random_districts(scenario: Scenario) -> None:
     assert tell_apart(scenario, seed=16) == ""
 
 
@@ -179,16 +179,16 @@ def test_a_difference_is_reported_with_day_phase_case_and_its_past() -> None:
     lines = engine_lines(run_tables(scenario, 11, history=True))
     other = with_values(scenario, coordination={"convene": 0.0})
     codes = [unit.code for unit in blueprint_of(scenario).units]
-    report = first_difference(lines, simulate_plainly(other, 11, history=True).history, codes)
+    report = first_difference(lines, simulate_reference(other, 11, history=True).history, codes)
     head, ours, theirs, _, *past = report.splitlines()
-    assert head.startswith("engine and twin part at line") and "day" in head and "phase" in head
+    assert head.startswith("engine and reference part at line") and "day" in head and "phase" in head
     assert ours != theirs
     assert "BORN" in past[0]
 
 
 def test_a_missing_last_line_is_a_difference() -> None:
     line = (5, 7, 0, 0, 1)
-    assert "twin:   nothing" in first_difference([line], [], ["street"])
+    assert "reference: nothing" in first_difference([line], [], ["street"])
     assert first_difference([line], [line], ["street"]) == ""
 
 
@@ -196,7 +196,7 @@ def test_a_figure_that_differs_is_named() -> None:
     scenario = tiny("inverted", **LENGTH)
     tables = run_tables(scenario, 11)
     tables.tallies[0].offered += 1
-    assert [words.partition(":")[0] for words in figures_that_differ(tables, simulate_plainly(scenario, 11))] == [
+    assert [words.partition(":")[0] for words in figures_that_differ(tables, simulate_reference(scenario, 11))] == [
         "tally.offered"
     ]
 
@@ -204,12 +204,12 @@ def test_a_figure_that_differs_is_named() -> None:
 def test_a_finished_district_leaves_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
 
-    class Watched(district.PlainDistrict):
+    class Watched(district.ReferenceDistrict):
         def __init__(self, *args: Any, **more: Any) -> None:
             super().__init__(*args, **more)
             made.append(weakref.ref(self))
 
-    monkeypatch.setattr(record, "PlainDistrict", Watched)
-    simulate_plainly(tiny("inverted", 5), 1)
+    monkeypatch.setattr(district, "ReferenceDistrict", Watched)
+    simulate_reference(tiny("inverted", 5), 1)
     gc.collect()
     assert [reference() for reference in made] == [None]
