@@ -16,7 +16,7 @@ from model.config.handbook import parameter_table, schema
 from model.config.scenario import load_scenario
 from model.config.shipped import names, root
 from model.config.topics import is_topic, topics
-from model.config.yamltext import scalar
+from model.config.yamlfile import scalar
 from model.parameter import declarations
 from model.policy import Law
 

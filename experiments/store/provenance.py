@@ -20,7 +20,7 @@ PACKAGES = (
     "llvmlite",
     "scipy",
     "pydantic",
-    "ruamel.yaml",
+    "PyYAML",
     "mesa",
     "pyarrow",
     "duckdb",

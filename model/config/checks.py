@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from model.config.layers import Layers
 from model.config.shipped import nearest
-from model.config.yamlfile import Path
+from model.config.yamlfile import KeyPath
 from model.terms import TICKS_PER_DAY
 from model.world import MOST_PARTIES, Department, Kind, World
 
@@ -27,13 +27,13 @@ _SEASON = 0.02
 _FORBIDDEN = frozenset("/.")
 """Codes stand in dotted keys, and pools of a unit are named code/pool."""
 
-Where = Callable[[Path], str]
+Where = Callable[[KeyPath], str]
 
 
 def cross_problems(world: World, layers: Layers) -> list[str]:
     """Return what is wrong between values, one line each; units in the order of the file."""
 
-    def where(path: Path) -> str:
+    def where(path: KeyPath) -> str:
         place = layers.place(path)
         return f"{place}: " if place else ""
 
@@ -108,7 +108,7 @@ def _seasons(world: World, where: Where) -> Iterator[str]:
 def _hand_overs(world: World, where: Where) -> Iterator[str]:
     codes = [unit.code for unit in world.departments]
     for i, unit in enumerate(world.departments):
-        path: Path = ("departments", i, "hands_over")
+        path: KeyPath = ("departments", i, "hands_over")
         name = f"departments.{unit.code}.hands_over"
         yield from _chances(unit.hands_over, codes, path, name, where)
         if own := unit.hands_over.get(unit.code, 0.0):
@@ -127,7 +127,7 @@ def _duties(world: World, where: Where) -> Iterator[str]:
             yield from _chances(getattr(kind.duties, version), codes, ("kinds", i, "duties", version), name, where)
 
 
-def _chances(values: dict[str, float], codes: list[str], path: Path, name: str, where: Where) -> Iterator[str]:
+def _chances(values: dict[str, float], codes: list[str], path: KeyPath, name: str, where: Where) -> Iterator[str]:
     for code, value in values.items():
         at = where((*path, code))
         if code not in codes:

@@ -10,8 +10,7 @@ from pydantic_core import ErrorDetails
 
 from model.config.shipped import nearest
 from model.config.topics import declared, hints, is_topic, optional, topics
-from model.config.yamlfile import Path, Sheet
-from model.config.yamltext import quote
+from model.config.yamlfile import KeyPath, Sheet, quote
 from model.errors import one_of, span
 from model.parameter import Declaration
 from model.world import Title
@@ -19,7 +18,7 @@ from model.world import Title
 __all__ = ["complaint", "dotted", "unknown"]
 
 
-def dotted(sheet: Sheet, path: Path) -> str:
+def dotted(sheet: Sheet, path: KeyPath) -> str:
     """Return a path as people write it: list entries by their code."""
     words: list[str] = []
     value: Any = sheet.values
@@ -42,7 +41,7 @@ def complaint(sheet: Sheet, detail: ErrorDetails) -> str:
     return f"{place}: {dotted(sheet, path)}: expected {_allowed(path)}, got {quote(detail['input'])}."
 
 
-def unknown(sheet: Sheet, path: Path, beside: Sequence[str] = ("title", "extends")) -> str:
+def unknown(sheet: Sheet, path: KeyPath, beside: Sequence[str] = ("title", "extends")) -> str:
     """Return the words for a key that nobody knows, with the nearest name; `beside` are known beside the topics."""
     word, above = str(path[-1]), path[:-1]
     known = [*beside, *topics()] if not above else list(hints(_at(above)[0]))
@@ -52,7 +51,7 @@ def unknown(sheet: Sheet, path: Path, beside: Sequence[str] = ("title", "extends
     return f"'{word}'{under}{guess}"
 
 
-def _at(path: Path) -> tuple[Any, Declaration | None]:
+def _at(path: KeyPath) -> tuple[Any, Declaration | None]:
     """Return type and declaration of what stands at a path."""
     hint: Any = {"title": Title, **topics()}[str(path[0])]
     known: Declaration | None = None
@@ -68,7 +67,7 @@ def _at(path: Path) -> tuple[Any, Declaration | None]:
 _WORDS: dict[Any, str] = {bool: "true or false", str: "a word or text (in quotes if it looks like a number)"}
 
 
-def _allowed(path: Path) -> str:
+def _allowed(path: KeyPath) -> str:
     hint, known = _at(path)
     inner, may_be_none = optional(hint)
     return _range(inner, known) + (" or null" if may_be_none else "")

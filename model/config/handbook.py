@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 from model.config.shape import file_model
 from model.config.topics import HOLDERS, declared, default_of, hints, is_topic, optional
-from model.config.yamltext import quote
+from model.config.yamlfile import quote
 from model.parameter import Declaration
 
 __all__ = ["parameter_table", "schema", "write"]

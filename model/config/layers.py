@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from model.config.yamlfile import Path, Sheet
+from model.config.yamlfile import KeyPath, Sheet
 
 __all__ = ["Layers"]
 
@@ -25,8 +25,8 @@ class Layers:
     """
 
     values: dict[str, Any] = field(default_factory=dict)
-    owners: dict[Path, Sheet] = field(default_factory=dict)
-    patches: dict[Path, str] = field(default_factory=dict)
+    owners: dict[KeyPath, Sheet] = field(default_factory=dict)
+    patches: dict[KeyPath, str] = field(default_factory=dict)
 
     def lay(self, sheet: Sheet) -> None:
         """Put a sheet on top."""
@@ -44,7 +44,7 @@ class Layers:
         entries[entry] = self._over(entries[entry], changes, (topic, entry), by)
         self.values[topic] = entries
 
-    def _over(self, before: dict[str, Any], changes: dict[str, Any], path: Path, by: str) -> dict[str, Any]:
+    def _over(self, before: dict[str, Any], changes: dict[str, Any], path: KeyPath, by: str) -> dict[str, Any]:
         after = dict(before)
         for key, value in changes.items():
             if isinstance(value, dict):
@@ -54,7 +54,7 @@ class Layers:
                 self.patches[(*path, key)] = by
         return after
 
-    def place(self, path: Path) -> str:
+    def place(self, path: KeyPath) -> str:
         """Return where a value was given, or the nearest thing of its topic; "" if nothing was."""
         for length in range(len(path), 2, -1):
             if path[:length] in self.patches:

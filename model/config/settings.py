@@ -10,8 +10,7 @@ from model.config.layers import Layers
 from model.config.shape import checked
 from model.config.shipped import nearest
 from model.config.topics import is_topic, topics
-from model.config.yamlfile import Sheet, parse
-from model.config.yamltext import quote
+from model.config.yamlfile import Sheet, parse, quote
 from model.errors import ConfigError
 
 __all__ = ["ORIGIN", "Overrides", "lay_settings"]

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from model.config import shipped
 from model.config.shape import checked
-from model.config.yamlfile import Sheet, parse
-from model.config.yamltext import quote, read_text
+from model.config.yamlfile import Sheet, parse, quote, read_text
 from model.errors import ConfigError
 
 __all__ = ["district_sheets", "regime_sheets"]

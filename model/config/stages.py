@@ -10,14 +10,14 @@ from model.config import topics
 from model.config.sheets import regime_sheets
 from model.config.shipped import nearest
 from model.config.timeline import Date, Stage, Timeline
-from model.config.yamlfile import Path, Sheet
+from model.config.yamlfile import KeyPath, Sheet
 from model.errors import ConfigError
 from model.policy import Law
 from model.rng import code_key
 
 __all__ = ["first_streets", "stages_of"]
 
-Where = Callable[[Path], str]
+Where = Callable[[KeyPath], str]
 
 
 def stages_of(timeline: Timeline, codes: Sequence[str], beside: File, where: Where) -> tuple[Stage, ...]:

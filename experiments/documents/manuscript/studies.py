@@ -26,10 +26,9 @@ Quoted = Mapping[str, Sequence[str]]
 
 def quoted() -> Quoted:
     """Return the studies that the manuscript quotes, each with the figures that it shows."""
-    from ruamel.yaml import YAML
+    from model import read_yaml
 
-    read: dict[str, list[str]] = YAML(typ="safe").load((PAPER / "studies.yaml").read_text(encoding="utf-8"))
-    return read
+    return read_yaml(PAPER / "studies.yaml").values
 
 
 def command(name: str) -> str:
