@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from model.behaviour import Habits
-from model.config.stages import first_streets
-from model.config.timeline import Stage
+from model.config.eras import Era, Stage, average, eras_of, first_streets
 from model.effects import InForce, put_in_force
-from model.eras import Era, average, eras_of
 from model.placement import Ground, Placed, births_per_day, place
 from model.plans import (
     Blueprint,

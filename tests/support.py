@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+
+from model.config.files import find_district, names
 from model.config.scenario import Scenario, load_scenario
-from model.config.shipped import find_district, names
 from model.config.yamlfile import read_yaml
 from model.engine.tables import Tables
 from model.layout import Blueprint

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+
 from model.config.yamlfile import parse
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from model.config.files import names
 from model.config.scenario import Scenario, load_scenario
-from model.config.shipped import names
 from model.instruments import INSTRUMENTS, Instrument
 from model.outcomes.definitions import OUTCOMES
-from model.parameter import declaration
+from model.parameter import declarations
 from model.policy import Law
 from model.simulation import run_tables
 from tests.support import alike, history_of, same, short
@@ -80,8 +80,8 @@ def test_its_regime_turns_this_instrument_and_no_other(instrument: Instrument) -
 def test_its_parameters_say_which_row_they_serve(instrument: Instrument) -> None:
     for key in instrument.topics:
         topic, name = key.split(".")
-        fields = {field.name: field for field in dataclasses.fields(getattr(Law(), topic))}
-        assert declaration(fields[name]).row.rstrip("ab") == instrument.row.rstrip("ab")
+        rows = {field.name: known.row for field, known in declarations(type(getattr(Law(), topic)))}
+        assert rows[name].rstrip("ab") == instrument.row.rstrip("ab")
 
 
 def test_the_whole_reform_with_every_instrument_neutral_is_the_district_before_it() -> None:

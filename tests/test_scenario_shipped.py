@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.config.files import names, shipped_root
 from model.config.handbook import parameter_table, schema
 from model.config.scenario import load_scenario
-from model.config.shipped import names, root
-from model.config.topics import is_topic, topics
+from model.config.topics import topics
 from model.config.yamlfile import scalar
-from model.parameter import declarations
+from model.parameter import declarations, is_topic
 from model.policy import Law
 
 REGIMES = {
@@ -64,8 +64,8 @@ def test_every_default_lies_within_its_bounds() -> None:
 
 
 def test_parameter_table_and_schema_are_current() -> None:
-    assert (root() / "README.md").read_text("utf-8") == parameter_table(), "run `make documents`"
-    assert json.loads((root() / "schema.json").read_text("utf-8")) == schema(), "run `make documents`"
+    assert (shipped_root() / "README.md").read_text("utf-8") == parameter_table(), "run `make documents`"
+    assert json.loads((shipped_root() / "schema.json").read_text("utf-8")) == schema(), "run `make documents`"
 
 
 def test_the_schema_knows_bounds_and_refuses_unknown_keys() -> None:
@@ -79,7 +79,9 @@ def test_the_schema_knows_bounds_and_refuses_unknown_keys() -> None:
 def test_loading_needs_no_compiler() -> None:
     code = "from model.config.scenario import load_scenario; load_scenario('base', district='tiny'); import sys; " \
            "print([name for name in ('numba', 'mesa', 'pandas', 'matplotlib') if name in sys.modules])"  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", code], cwd=root().parent, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=shipped_root().parent, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"
 
 

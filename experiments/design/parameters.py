@@ -129,7 +129,7 @@ def _parameter(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> 
     from model import ConfigError, declared_at
 
     try:
-        known = declared_at(name, scenario)
+        known = declared_at(name, scenario.world)
     except ConfigError as error:
         return [problem.removeprefix("--set: ") for problem in error.problems]
     factor = _spread_over(name, spread, known)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from model.config.layers import Layers
-from model.config.shipped import nearest
-from model.config.yamlfile import KeyPath
+from model.config.yamlfile import KeyPath, Where
+from model.errors import nearest
 from model.terms import TICKS_PER_DAY
 from model.world import MOST_PARTIES, Department, Kind, World
 
@@ -27,16 +26,9 @@ _SEASON = 0.02
 _FORBIDDEN = frozenset("/.")
 """Codes stand in dotted keys, and pools of a unit are named code/pool."""
 
-Where = Callable[[KeyPath], str]
 
-
-def cross_problems(world: World, layers: Layers) -> list[str]:
+def cross_problems(world: World, where: Where) -> list[str]:
     """Return what is wrong between values, one line each; units in the order of the file."""
-
-    def where(path: KeyPath) -> str:
-        place = layers.place(path)
-        return f"{place}: " if place else ""
-
     checks = (_sizes, _codes, _shares, _staff, _given_staff, _seasons, _hand_overs, _duties, _leads, _steps)
     return [problem for check in checks for problem in check(world, where)]
 

@@ -1,37 +1,55 @@
-"""Every topic of a configuration in one namespace: those of the law, of habits and of the world."""
+"""Every topic of a configuration in one namespace: those of the law, of behaviour, of the world and of the timeline."""
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin
 
 from model.behaviour import Habits
-from model.config.timeline import Timeline
-from model.parameter import Declaration
+from model.parameter import hints, is_topic, parameter
 from model.policy import Law
 from model.world import World
 
-__all__ = [
-    "HOLDERS",
-    "build",
-    "built",
-    "declared",
-    "default_of",
-    "hints",
-    "is_topic",
-    "optional",
-    "origin_of_default",
-    "topics",
-]
-
-HOLDERS: tuple[type, ...] = (Law, Habits, World, Timeline)
+__all__ = ["HOLDERS", "Date", "Timeline", "build", "built", "origin_of_default", "part_of", "topics"]
 
 Built = TypeVar("Built")
+
+
+@dataclass(frozen=True)
+class Date:
+    """From a day on, the rules of another regime lie over those before, in all or some streets."""
+
+    day: int = parameter(
+        0, unit="day of the run", bounds=(0, 1_000_000), source="choice of the study",
+        meaning="Day on which it begins; day 0 is the first of the warm-up.", zh="起始日",
+    )  # fmt: skip
+    regime: str = parameter(
+        "", unit="word", source="choice of the study", meaning="Regime whose rules begin: a shipped name or a path.",
+        zh="实施的制度",
+    )  # fmt: skip
+    streets: float = parameter(
+        1.0, unit="share of streets", bounds=(0.0, 1.0), source="choice of the study",
+        meaning="Share of the streets in which it begins; the same ones first at every share.", zh="实施街乡比例",
+    )  # fmt: skip
+    only: tuple[str, ...] = parameter(
+        (), unit="codes", source="choice of the study", meaning="Codes of the streets, in place of a share.",
+        zh="实施街乡代码",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What begins on a date, in a scenario file."""
+
+    dates: tuple[Date, ...] = ()
+
+
+HOLDERS: tuple[type, ...] = (Law, Habits, World, Timeline)
 
 
 @cache
@@ -40,40 +58,13 @@ def topics() -> dict[str, Any]:
     return {name: hint for holder in HOLDERS for name, hint in hints(holder).items()}
 
 
-@cache
-def hints(topic: type) -> dict[str, Any]:
-    """Return the type of each field of a dataclass."""
-    known = get_type_hints(topic)
-    return {field.name: known[field.name] for field in dataclasses.fields(topic)}
+def part_of(holder: type[Built], values: Mapping[str, Any]) -> Built:
+    """Make law, habits, world or timeline of the checked values of all topics."""
+    known: Any = holder
+    return build(holder, {name: values[name] for name in hints(known) if name in values})
 
 
-def is_topic(hint: Any) -> bool:
-    """Tell whether a type is a dataclass."""
-    return isinstance(hint, type) and dataclasses.is_dataclass(hint)
-
-
-def optional(hint: Any) -> tuple[Any, bool]:
-    """Return the type without None, and whether None was allowed."""
-    if get_origin(hint) is not UnionType:
-        return hint, False
-    inner = [part for part in get_args(hint) if part is not NoneType]
-    return inner[0], len(inner) < len(get_args(hint))
-
-
-def declared(field: dataclasses.Field[Any]) -> Declaration | None:
-    """Return what is known of a field, None where it holds a nested mapping."""
-    known: Declaration | None = field.metadata.get("declaration")
-    return known
-
-
-def default_of(field: dataclasses.Field[Any]) -> Any:
-    """Return the default of a field."""
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    return field.default
-
-
-def build(topic: type[Built], values: dict[str, Any]) -> Built:
+def build(topic: type[Built], values: Mapping[str, Any]) -> Built:
     """Make a dataclass of checked values; what is not given keeps its default."""
     known: Any = topic
     kinds = hints(known)

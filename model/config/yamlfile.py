@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
@@ -18,10 +18,13 @@ import yaml
 
 from model.errors import ConfigError
 
-__all__ = ["KeyPath", "Sheet", "parse", "parse_value", "quote", "read_text", "read_yaml", "scalar", "to_yaml"]
+__all__ = ["KeyPath", "Sheet", "Where", "parse", "parse_value", "quote", "read_text", "read_yaml", "scalar", "to_yaml"]
 
 KeyPath = tuple[str | int, ...]
 """Where a value stands: keys of mappings, positions in lists."""
+
+Where = Callable[[KeyPath], str]
+"""From where a value stands to "file:line:column: ", with which a message begins."""
 
 LARGEST_FILE = 2_000_000
 """Bytes; the whole of Chaoyang takes some 60,000."""

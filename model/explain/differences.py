@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from model.config.eras import eras_of
 from model.config.scenario import Scenario
-from model.config.topics import declared
-from model.eras import eras_of
 from model.instruments import INSTRUMENTS, Instrument
+from model.parameter import declared
 from model.policy import Law
 
 __all__ = [
