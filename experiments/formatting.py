@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from experiments.messages import MESSAGES, Language, current_language, msg
@@ -12,7 +14,8 @@ if TYPE_CHECKING:
     from model import Outcome
 
 __all__ = [
-    "Measured", "decimals", "digits_of", "interval_text", "number", "plus_minus", "scale", "title", "unit",
+    "PURE_NUMBER", "SHARE", "Measured", "Quantity", "decimals", "digits_of", "interval_text", "measure_title",
+    "number", "plus_minus", "scale", "title", "unit", "with_titles",
 ]  # fmt: skip
 
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
@@ -30,9 +33,33 @@ class Measured(Protocol):
         """Unit in words; "share" is shown as percent."""
 
 
+@dataclasses.dataclass(frozen=True)
+class Quantity:
+    """A quantity that is no outcome."""
+
+    unit: str
+
+
+SHARE, PURE_NUMBER = Quantity("share"), Quantity("1")
+
+
 def title(outcome: Outcome, language: Language | None = None) -> str:
     """Return the outcome's title, in this language or the one that is spoken."""
     return outcome.title_zh if (language or current_language()) is Language.ZH else outcome.title_en
+
+
+def measure_title(measure: str) -> str:
+    """Return what a measure of `stats.panel.MEASURES` is called, in the language in use."""
+    from model import OUTCOMES
+
+    return title(OUTCOMES[measure]) if measure in OUTCOMES else msg(f"dated_{measure}")
+
+
+def with_titles(text: str) -> str:
+    """Return a text with the titles of outcomes in place of their names."""
+    from model import OUTCOMES
+
+    return re.sub(r"[a-z_]\w+", lambda name: title(OUTCOMES[name[0]]) if name[0] in OUTCOMES else name[0], text)
 
 
 def scale(outcome: Measured) -> float:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.stats.panel import PanelReduction
 from experiments.studies.calibrating.monthly import lead_days
-from experiments.studies.dated.panel import panel_of
 from model.config.scenario import Scenario
 from model.errors import ConfigError
 from model.events import log_run, read_log
@@ -36,7 +36,7 @@ def test_a_problem_counts_if_it_is_reported_with_so_much_of_its_follow_up_left(l
     own = record.cases["reported"] - record.cases["born"] <= 60 - least
     hidden = record.cases["was_hidden"]
     assert record.outcomes["hidden_found_share"] == (own & hidden).sum() / hidden.sum()
-    panel = panel_of(record, scenario)
+    panel = PanelReduction.of(scenario).panel(record)
     assert panel.total("closure_rate") == record.outcomes["closure_rate"]
     assert panel.sums["reported"].sum() == own.sum()
     assert lead_days(scenario) == 60 - least

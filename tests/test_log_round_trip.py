@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli.app import app
-from experiments.logs import measures
+from experiments.logs.measuring import measures
 from model.events import FORMATS, MEASURED
 
 SHORT = ("--district", "tiny", "--seed", "3", "--days", "60", "--set", "run.warm_up_days=20", "--set",
@@ -32,7 +32,7 @@ def test_a_run_read_back_gives_its_own_outcomes_exactly(tmp_path: Path, regime: 
     assert found["whistle"] == {"regime": regime, "seed": 3}
     assert found["events"] == run["events"]["count"] > 5_000
     assert found["outcomes"] == {name: run["outcomes"][name] for name in MEASURED}
-    assert any("a log of Whistle itself" in note for note in found["notes"])
+    assert any("was written by Whistle" in note for note in found["notes"])
 
 
 def test_the_measures_of_any_log_are_the_same_in_every_format(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_the_measures_of_any_log_are_the_same_in_every_format(tmp_path: Path) ->
 
 def test_both_definitions_stand_beside_each_other_by_name(tmp_path: Path) -> None:
     whistle("run", "inverted", *SHORT, "--events", tmp_path / "log.parquet")
-    for language, words in (("en", "count otherwise"), ("zh", "口径不同")):
+    for language, words in (("en", "defined differently"), ("zh", "口径不同")):
         result = CliRunner().invoke(app, ["log", str(tmp_path / "log.parquet"), "--lang", language])
         assert "passes_per_case" in result.stdout and "handovers_mean" in result.stdout and words in result.stdout
 
@@ -61,7 +61,7 @@ def test_a_damaged_log_of_the_model_keeps_its_general_measures_and_says_so(tmp_p
     (tmp_path / "log.csv").write_text("".join(lines[:1] + lines[2:]), encoding="utf-8")
     found = whistle("log", tmp_path / "log.csv")
     assert (found["whistle"], found["outcomes"]) == (None, None)
-    assert any("outcomes cannot be given" in note for note in found["notes"])
+    assert any("outcomes of the run cannot be computed" in note for note in found["notes"])
     assert found["events"] == len(lines) - 2
 
 

@@ -30,6 +30,7 @@ from experiments.cli.options import (
 from experiments.cli.terminal import error_console, guarded, print_json
 from experiments.console import show
 from experiments.errors import WrongInput
+from experiments.logs import formats_text
 from experiments.messages import Language, msg
 from experiments.studies import help_of, kinds
 
@@ -112,7 +113,7 @@ def _with_log(study: StudyFile, log: Path | None) -> StudyFile:
     if study.experiment != LOGGED:
         raise WrongInput([f"--log: expected a study of kind {LOGGED}, got {study.experiment}."])
     if not log.is_file():
-        raise WrongInput([f"--log: expected the path of an event log (CSV, gz or Parquet), but {log} is not a file."])
+        raise WrongInput([f"--log: expected the path of an event log ({formats_text()}), but {log} is not a file."])
     named = {**study.analysis.get("log", {}), "file": str(log.absolute())}
     return study.model_copy(update={"analysis": {**study.analysis, "log": named}})
 

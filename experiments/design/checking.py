@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from experiments.design.reading import Places
@@ -38,8 +38,8 @@ def raise_if_any(problems: Iterable[str]) -> None:
         raise WrongInput(found)
 
 
-def outcome_problems(study: StudyFile, places: Places) -> Iterator[str]:
-    """Yield what is wrong with the outcomes that a study names."""
+def outcome_problems(study: StudyFile, places: Places, analysed: Sequence[str] = ()) -> Iterator[str]:
+    """Yield what is wrong with the outcomes that a study names, and with those of `analysis.outcomes`."""
     from model import OUTCOMES, nearest
 
     for number, outcome in enumerate(study.outcomes):
@@ -47,6 +47,9 @@ def outcome_problems(study: StudyFile, places: Places) -> Iterator[str]:
             yield f"{places('outcomes', number)}unknown outcome '{outcome}'{nearest(outcome, list(OUTCOMES))}"
     until = study.replicates.until
     kept = study.outcomes or tuple(OUTCOMES)
+    for outcome in analysed:
+        if outcome not in kept:
+            yield f"{places('analysis', 'outcomes')}unknown outcome '{outcome}'{nearest(outcome, list(kept))}"
     for part in ("level", "difference") if until else ():
         for outcome in getattr(until, part):
             if outcome not in kept:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.design.factors import Spread
@@ -14,6 +14,9 @@ __all__ = ["Names", "shown_name", "unbracketed"]
 LONGEST = 46
 """Characters of a declared meaning on an axis; longer ones give way to the dotted path."""
 
+
+LISTED = 8
+"""Parameters that a sentence names."""
 
 UNNAMED = ("1", "share", "word", "switch")
 """Units that an axis from 0 to 1, or of words, need not name."""
@@ -39,6 +42,11 @@ class Names:
         if f"factor_{name}" in MESSAGES:
             return msg(f"factor_{name}")
         return self._declared(name) or _instrument(name) or name
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Return what parameters are called, one after another; of many only the first ones."""
+        shown = msg("list_join").join(self.of(name) for name in names[:LISTED])
+        return f"{shown} …" if len(names) > LISTED else shown
 
     def _declared(self, name: str) -> str:
         from model import ConfigError, declared_at
@@ -72,6 +80,14 @@ class Names:
         if spread is not None and str(value) in spread.names:
             return str(getattr(spread.names[str(value)], current_language()))
         return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+    def range(self, name: str, low: float | None, high: float | None, words: Sequence[str] = ()) -> str:
+        """Return a range of values as people read it: ≥ 0.2, ≤ 0.5, 0.2 – 0.5, or the words let in."""
+        if words:
+            return msg("list_join").join(self.value(name, word) for word in words)
+        if low is None:
+            return f"≤ {high:.3g}"
+        return f"≥ {low:.3g}" if high is None else f"{low:.3g} – {high:.3g}"
 
 
 def _instrument(row: str) -> str:

@@ -1,69 +1,180 @@
-"""Real event logs under the measures that the model applies to itself: reading, measuring, telling, drawing."""
+"""Real event logs under the measures that the model applies to itself.
+
+A format of logs is one file here, `read_NAME.py`, with one or more `Format` as its `FORMATS`; it is found by its name,
+and everything that names formats follows: detection by suffix, help, messages. Such a file is imported for the help of
+`whistle`, so heavy libraries load within its functions.
+"""
 
 from __future__ import annotations
 
-import dataclasses
+import gzip
+import importlib
+import pkgutil
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from experiments.errors import WrongInput
-from experiments.logs.asked import Asked
-from model import one_of
 
-__all__ = ["measures"]
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-_FLAGS = {field.name for field in dataclasses.fields(Asked)} - {"path"}
-_LISTS = {"closed_by", "closed_state", "work"}
+    from experiments.logs.options import LogOptions, Note
+
+__all__ = ["Contents", "Format", "Source", "formats", "formats_text", "numbered", "opened", "source_of"]
+
+GZIP = b"\x1f\x8b"
+HEAD = 4096
+"""Bytes of a file by which it is recognised."""
 
 
-def measures(path: Path, **asked: Any) -> dict[str, float | None]:
-    """Measure a log as `whistle log` does.
+@dataclass(frozen=True)
+class Contents:
+    """What a log holds.
 
-    Parameters
+    Attributes
     ----------
-    path : Path
-        CSV, XES (both also .gz), Parquet, or OCEL of this model.
-    **asked
-        Flags of `whistle log` by name: columns (case, unit, time, …), limit in days, before, after, …; those left out
-        are guessed. Lists may be given as one word.
-
-    Returns
-    -------
-    dict
-        By name of the measure: cases, events, units, open_cases, handover_share, handovers_mean, ping_pong_share,
-        days_median, days_p90, sigma_log, late_share, …; None where undefined.
-
-    Raises
-    ------
-    WrongInput
-        For unknown flags, columns that are not there, and logs that cannot be read.
+    columns : sequence of str
+        Names of the columns, those of cases with `case:` before them.
+    read : callable
+        Takes the names of the columns that are needed; returns the table of events (text, numbers or times) and what
+        gives the place of a row in the file, in words.
     """
-    from experiments.logs.answer import mapping_of
-    from experiments.logs.measuring import measured
 
-    unknown = [name for name in asked if name not in _FLAGS]
-    if unknown:
-        raise WrongInput([f"columns: unknown '{name}'; expected {one_of(sorted(_FLAGS))}." for name in unknown])
-    wrong = [f"columns: {name}: expected {_allowed(name)}, got {value!r}." for name, value in asked.items()
-             if not _fits(name, value)]  # fmt: skip
+    columns: Sequence[str]
+    read: Callable[[Sequence[str]], tuple[pa.Table, Callable[[int], str]]]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of event logs.
+
+    Attributes
+    ----------
+    name : str
+        As `--json` gives it.
+    title : str
+        What people call it.
+    suffixes : tuple of str
+        In lower case; the first is the usual one.
+    contents : callable
+        Takes a log, the options and a list to which it may add notes.
+    gzip : bool
+        Whether it may be compressed, `.gz` behind its suffix.
+    magic : bytes
+        First bytes of every such file; none: it is text.
+    own : bool
+        Whether only those that Whistle itself has written are read.
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    contents: Callable[[Source, LogOptions, list[Note]], Contents]
+    gzip: bool = False
+    magic: bytes = b""
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """A log on disk, its format, and whether it is compressed with gzip."""
+
+    path: Path
+    format: Format
+    packed: bool
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Return all formats by their titles."""
+    names = [each.name for each in pkgutil.iter_modules(__path__) if each.name.startswith("read_")]
+    found = (each for name in names for each in importlib.import_module(f"{__name__}.{name}").FORMATS)
+    return tuple(sorted(found, key=lambda each: each.title))
+
+
+def formats_text() -> str:
+    """Return what logs may be written in, for a help text or a message."""
+    remarks = {each.title: " (also .gz)" if each.gzip else " (written by Whistle)" if each.own else ""
+               for each in formats()}  # fmt: skip
+    return ", ".join(f"{title}{remark}" for title, remark in remarks.items())
+
+
+def numbered(noun: str) -> Callable[[int], str]:
+    """Return what gives the place of a row as a number behind a noun: `event 3`."""
+    return lambda row: f"{noun} {row + 1}"
+
+
+def source_of(path: Path) -> Source:
+    """Return a log with its format, by its suffix; WrongInput if its first bytes are not what its name says."""
+    if not path.is_file():
+        problem = ("is a folder. Name one log file in it." if path.is_dir() else "is not a regular file."
+                   if path.exists() else "does not exist. Check the name and the current folder.")  # fmt: skip
+        raise WrongInput([f"{path}: {problem}"])
+    parts = [part.lower() for part in path.suffixes]
+    packed = parts[-1:] == [".gz"]
+    suffix = "".join(parts[:-1][-1:] if packed else parts[-1:])
+    known = {suffix: each for each in formats() for suffix in each.suffixes}
+    if suffix not in known:
+        raise WrongInput(
+            [f"{path}: expected the suffix {', '.join(known)}, got '{suffix}'. Formats: {formats_text()}."]
+        )
+    source = Source(path, known[suffix], packed)
+    wrong = _wrong_packing(source) or _wrong_content(source)
     if wrong:
-        raise WrongInput(wrong)
-    lists = {name: (value,) if isinstance(value, str) else tuple(value)
-             for name, value in asked.items() if name in _LISTS}  # fmt: skip
-    return mapping_of(measured(Asked(path, **{**asked, **lists})))
+        raise WrongInput([f"{path}: {wrong}"])
+    return source
 
 
-def _fits(name: str, value: Any) -> bool:
-    if value is None:
-        return True
-    if name == "limit":
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if name == "drop_duplicates":
-        return isinstance(value, bool)
-    return isinstance(value, str) or (name in _LISTS and all(isinstance(each, str) for each in value))
+def _wrong_packing(source: Source) -> str | None:
+    try:
+        with source.path.open("rb") as raw:
+            head = raw.read(HEAD)
+    except OSError as error:
+        return f"cannot be read ({error.strerror}). Check its permissions."
+    if not head:
+        return "is empty. A log has at least a header and one event."
+    if source.packed != head.startswith(GZIP):
+        held = "is named .gz but is not gzip" if source.packed else "is gzip but is not named .gz"
+        return f"{held}. Unpack or rename it."
+    if source.packed and not source.format.gzip:
+        return f"a compressed {source.format.name} file cannot be read. Unpack it first."
+    return None
 
 
-def _allowed(name: str) -> str:
-    if name == "limit":
-        return "a number of days"
-    return "true or false" if name == "drop_duplicates" else "a word"
+def _wrong_content(source: Source) -> str | None:
+    with opened(source) as stream:
+        head = stream.read(HEAD)
+    if not head:
+        return "is empty once unpacked. A log has at least a header and one event."
+    usual = source.format.suffixes[0]
+    if not head.startswith(source.format.magic):
+        return f"is named {usual} but is not a {source.format.title} file. Check how it was written."
+    if source.format.magic:
+        return None
+    binary = [each for each in formats() if each.magic]
+    other = next((each for each in binary if head.startswith(each.magic)), None)
+    if other is not None:
+        return f"is {other.title} but is not named {other.suffixes[0]}. Rename it."
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "is UTF-16. Save it as UTF-8."
+    if b"\0" in head:
+        return f"expected text (or {', '.join(each.title for each in binary)}), got binary content."
+    return None
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[BinaryIO]:
+    """Open the bytes of a log, unpacked; WrongInput if the file is damaged or cannot be read on."""
+    path = source.path
+    try:
+        with path.open("rb") as raw:
+            yield cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if source.packed else raw
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise WrongInput([f"{path}: the gzip file is damaged or truncated ({error}). Download it again."]) from error
+    except OSError as error:
+        raise WrongInput([f"{path}: cannot be read ({error.strerror or error}). Check the file."]) from error

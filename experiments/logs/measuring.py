@@ -3,84 +3,104 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.logs.asked import Asked
-from experiments.logs.cases import LATEST, Cases, cases_of, chosen_by_date
-from experiments.logs.events import Events, events_of
-from experiments.logs.notes import Note, note, quoted
-from experiments.logs.own import Own, as_own, own_of
-from experiments.logs.passing import Passing, passing_of
-from experiments.logs.reading import Raw, read_raw
-from experiments.logs.stamps import clock_step
+from experiments.errors import WrongInput
+from experiments.logs.columns import Mapped, Raw, read_raw
+from experiments.logs.events import LATEST, Cases, Events, cases_of, chosen_by_date, events_of
+from experiments.logs.options import LogOptions, Note, note, quoted
+from experiments.logs.values import DAY, clock_step
 from experiments.stats.arrivals import Arrivals, arrivals
 from experiments.stats.families import Family, fit_families
-from experiments.stats.intervals import FEWEST_BOUNDED, Interval, bounded_mean_interval
-from experiments.stats.moments import dispersion_interval, spread_interval
+from experiments.stats.intervals import (
+    FEWEST_BOUNDED,
+    Interval,
+    bounded_mean_interval,
+    dispersion_interval,
+    share_interval,
+    spread_interval,
+)
 from experiments.stats.passing import Concentration, Hazard, concentration, hazard_of_another, longer_by_pass
-from experiments.stats.shares import share_interval
 from experiments.stats.survival import Survival, kaplan_meier
 
-__all__ = ["FEWEST_FITTED", "Measured", "measured"]
+__all__ = ["Measured", "measured", "measures"]
 
 FEWEST_FITTED = 10
 """Closed cases below which no family is fitted."""
 
-P90 = 0.9
+CLOSING = ("closed", "closed_cosmetically")
+WORK = ("own_work", "assembled")
+"""Activities of the model that declare a case closed, and after which it does not circulate any more."""
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a log of the model says of its run: regime, seed, and the outcomes that events alone decide."""
+
+    regime: str
+    seed: int | None
+    outcomes: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class HandOvers:
+    """Who hands cases on; a hand-over is two consecutive events of one case with different units.
+
+    Attributes
+    ----------
+    per_case, back : arrays (cases,)
+        Hand-overs, and ping-pong: whether a unit appears again after another held the case.
+    made, received : arrays (units,) of int
+        Hand-overs by each unit that has an event, and cases that it held.
+    circulating : array (cases,), or None
+        Days in which a case waits for work: from its first event, or from a hand-over, to the next event of work, or
+        to its last event; None where no activity is said to be work.
+    """
+
+    per_case: NDArray[np.int64]
+    back: Bools
+    made: NDArray[np.int64]
+    received: NDArray[np.int64]
+    circulating: Floats | None
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A log and its measures.
+    """A log and its measures; None, or empty, is what it does not know.
 
     Attributes
     ----------
-    path : Path
-    format : str
-        csv, xes, parquet or ocel.
-    limit : float or None
-        Days that were asked for.
-    columns : dict of str to str
-        By role.
-    table : bool
-        Whether a row is a case: nothing is known of hand-overs then.
-    cases, events, units, open_cases : int or None
-        Counts; events and units None where the log has none.
+    mapped : Mapped
+        Its columns by role, and whether a row is a case: nothing is known of hand-overs then.
     rule : str
         What closes a case, as in `Cases`.
     values : dict of str to Interval
         Measures with their 95 % intervals, by name.
-    hazard : tuple of Hazard
-        Chance of another hand-over by number so far.
-    spread : Concentration or None
-        How unevenly units hand over.
-    survival : Survival or None
-        Kaplan and Meier's estimate of days; None where no case has a duration.
-    families : tuple of Family
-        Fitted to days, best first; none below ten closed cases or where all last equally long.
+    hazard, spread
+        Chance of another hand-over by number so far, and how unevenly units hand over.
+    survival, families
+        Of days: Kaplan and Meier's estimate; what was fitted, best first, to at least ten closed cases.
     step : float
         Of the clock, in days: all times keep to it.
-    arrivals : Arrivals
-        By days of the calendar as they are written in the log.
-    days, closed : arrays (cases,)
-        Durations of at least 0, and which of them are of closed cases.
+    days : array (cases,)
+        Durations of at least 0.
     handovers : array (cases,) of int, or None
     own : Own or None
         What the log says of its run, where it is one of this model.
-    notes : tuple of Note
-        What was chosen and left out.
     """
 
-    path: Path
+    options: LogOptions
     format: str
-    limit: float | None
-    columns: Mapping[str, str]
-    table: bool
+    mapped: Mapped
     cases: int
     events: int | None
     units: int | None
@@ -93,70 +113,111 @@ class Measured:
     families: tuple[Family, ...]
     step: float
     arrivals: Arrivals
-    days: NDArray[np.float64]
-    closed: NDArray[np.bool_]
+    days: Floats
     handovers: NDArray[np.int64] | None
     own: Own | None
-    notes: tuple[Note, ...] = field(default=())
+    notes: tuple[Note, ...]
 
     @property
-    def name(self) -> str:
-        """Name of the file without its endings."""
-        return self.path.name.partition(".")[0] or self.path.name
+    def path(self) -> Path:
+        """The file."""
+        return self.options.path
 
-    @property
-    def best_family(self) -> str | None:
-        """Name of the family with the least AIC."""
-        return self.families[0].name if self.families else None
+    def numbers(self) -> dict[str, float | None]:
+        """Return every measure that is one number, by name; undefined is None."""
+        spread = self.spread
+        return {
+            "cases": self.cases, "events": self.events, "units": self.units, "open_cases": self.open_cases,
+            **{name: each.mean for name, each in self.values.items()},
+            "top_tenth_handovers": None if spread is None else spread.top_tenth_of_passes,
+            "top_tenth_received": None if spread is None else spread.top_tenth_of_received,
+            "gini": None if spread is None else spread.gini,
+            "arrivals_per_day": self.arrivals.per_day.mean,
+            "arrivals_dispersion": self.arrivals.dispersion.mean,
+            "arrivals_dispersion_within_weekdays": self.arrivals.within_weekdays,
+            "weekend_share": self.arrivals.weekend_share,
+        }  # fmt: skip
+
+    def intervals(self) -> dict[str, Interval]:
+        """Return every measure that has an interval, by name."""
+        return {**self.values, "arrivals_per_day": self.arrivals.per_day,
+                "arrivals_dispersion": self.arrivals.dispersion}  # fmt: skip
 
 
-def measured(asked: Asked) -> Measured:
-    """Read a log and measure it.
+def measures(path: Path, **options: Any) -> dict[str, float | None]:
+    """Return the measures of a log by name, None where undefined, as `whistle log` gives them.
+
+    Parameters
+    ----------
+    path : Path
+        In any of the formats of `experiments.logs`.
+    **options
+        Flags of `whistle log` by name, such as columns (case, unit, time, …), limit in days, before, after. Lists may
+        be given as one word.
 
     Raises
     ------
     WrongInput
-        For anything asked that cannot be done, and a file that cannot be read.
+        For unknown flags, columns that are not there, and logs that cannot be read.
     """
-    asked.check()
+    return measured(LogOptions.of(path, options)).numbers()
+
+
+def measured(options: LogOptions) -> Measured:
+    """Read a log and measure it; WrongInput for options that contradict one another, and files that cannot be read."""
+    options.check()
     notes: list[Note] = []
-    raw = read_raw(asked, notes)
-    own = own_of(raw, notes)
-    if own is not None:
-        asked = as_own(asked, raw)
-    notes[:0] = _columns_said(raw)
-    every = events_of(raw, asked, notes)
-    horizon = _horizon(every)
-    notes.append(note("span", first=_date(int(every.time.min())), last=_date(horizon)))
-    events = chosen_by_date(every, asked, notes)
+    raw = read_raw(options, notes)
+    own = _own(raw, notes)
+    if own is not None and raw.mapped.columns.get("activity") == "concept:name":
+        given = options.closed_by or options.state or options.case_end
+        options = replace(options, closed_by=options.closed_by if given else CLOSING, work=options.work or WORK)
+    notes[:0] = _columns_noted(raw)
+    every = events_of(raw, options, notes)
+    # deadlines lie ahead: the log does not reach them
+    ends = [every.time, *(each.micros[each.known] for role, each in every.stamps.items() if role != "deadline")]
+    horizon = max(int(each.max()) for each in ends if each.size)
+    first, last = (str(np.datetime64(each, "us").astype("datetime64[D]")) for each in (int(every.time.min()), horizon))
+    notes.append(note("span", first=first, last=last))
+    events = chosen_by_date(every, options, notes)
     del every
-    cases = cases_of(events, asked, raw.mapped.columns.get("deadline"), horizon, notes)
-    return _measured(raw, asked, events, cases, own, notes)
+    cases = cases_of(events, options, raw.mapped.columns.get("deadline"), horizon, notes)
+    return _measured(raw, options, events, cases, own, notes)
 
 
-def _columns_said(raw: Raw) -> list[Note]:
+def _own(raw: Raw, notes: list[Note]) -> Own | None:
+    """Return the run's own outcomes where the log is one of this model; where it is damaged, that is noted."""
+    if not raw.own:
+        return None
+    from model.events import Log, LogError, measure
+
+    try:
+        log = Log.of(raw.table)
+        outcomes = measure(log)
+    except (LogError, KeyError, TypeError, ValueError, IndexError, pa.ArrowException) as error:
+        reason = str(error) if isinstance(error, LogError) else f"{type(error).__name__}: {str(error)[:120]}"
+        notes.append(note("own_damaged", reason=reason))
+        return None
+    assert log.facts is not None
+    notes.append(note("own", regime=log.facts.regime, seed=log.facts.seed))
+    return Own(log.facts.regime, log.facts.seed, outcomes)
+
+
+def _columns_noted(raw: Raw) -> list[Note]:
     mapped = raw.mapped
-    said = [note("table" if mapped.table else "log", format=raw.source.format)]
+    found = [note("table" if mapped.table else "log", format=raw.source.format.title)]
     if mapped.guessed:
         pairs = ", ".join(f"{role} = '{mapped.columns[role]}'" for role in mapped.guessed)
-        said.append(note("guessed", columns=pairs))
+        found.append(note("guessed", columns=pairs))
     if "unit" in mapped.guessed and mapped.others:
-        said.append(note("other_units", unit=mapped.columns["unit"], others=quoted(mapped.others)))
-    return said
+        found.append(note("other_units", unit=mapped.columns["unit"], others=quoted(mapped.others)))
+    return found
 
 
-def _horizon(events: Events) -> int:
-    """Return the last time in the log; deadlines, which lie ahead, are no such time."""
-    ends = [events.time, *(each.micros[each.known] for role, each in events.stamps.items() if role != "deadline")]
-    return max(int(each.max()) for each in ends if each.size)
-
-
-def _date(micros: int) -> str:
-    return str(np.datetime64(micros, "us").astype("datetime64[D]"))
-
-
-def _measured(raw: Raw, asked: Asked, events: Events, cases: Cases, own: Own | None, notes: list[Note]) -> Measured:
-    passing = None if raw.mapped.table else passing_of(events, asked)
+def _measured(
+    raw: Raw, options: LogOptions, events: Events, cases: Cases, own: Own | None, notes: list[Note]
+) -> Measured:
+    passing = None if raw.mapped.table else _hand_overs(events, options)
     right = cases.days >= 0.0
     days, closed = cases.days[right], cases.closed[right]
     if cases.rule == "last":
@@ -165,69 +226,90 @@ def _measured(raw: Raw, asked: Asked, events: Events, cases: Cases, own: Own | N
         notes.append(note("few", count=cases.begin.size, fewest=FEWEST_BOUNDED))
     step = clock_step(cases.begin, cases.end)
     survival = kaplan_meier(days, closed) if days.size else None
+    fits = int(closed.sum()) >= FEWEST_FITTED and np.ptp(days[closed]) > 0.0
     return Measured(
-        path=asked.path, format=raw.source.format, limit=asked.limit, columns=raw.mapped.columns,
-        table=raw.mapped.table, cases=cases.begin.size, events=None if raw.mapped.table else len(events),
-        units=_units(events),
+        options=options, format=raw.source.format.name, mapped=raw.mapped, cases=cases.begin.size,
+        events=None if raw.mapped.table else len(events),
+        units=None if events.unit is None else _distinct(events.unit.codes),
         open_cases=int((~cases.closed).sum()), rule=cases.rule,
-        values={**_of_passing(passing, cases), **_of_days(days, closed, survival), **_of_limit(cases, asked)},
+        values={**_of_passing(passing, cases), **_of_days(days, closed, survival), **_of_limit(cases, options)},
         hazard=() if passing is None else hazard_of_another(passing.per_case),
         spread=None if passing is None else concentration(passing.made, passing.received), survival=survival,
-        families=_families(days, closed, step), step=step, arrivals=arrivals(cases.day), days=days, closed=closed,
+        families=fit_families(days, closed, step) if fits else (), step=step, arrivals=arrivals(cases.day), days=days,
         handovers=None if passing is None else passing.per_case, own=own, notes=tuple(notes),
     )  # fmt: skip
 
 
-def _units(events: Events) -> int | None:
+def _distinct(codes: NDArray[np.int64]) -> int:
+    return int(np.count_nonzero(np.bincount(codes[codes >= 0])))
+
+
+def _hand_overs(events: Events, options: LogOptions) -> HandOvers | None:
+    """Return the hand-overs of an event log; None where no events name units."""
     if events.unit is None:
         return None
-    return int(np.count_nonzero(np.bincount(events.unit.codes[events.unit.codes >= 0])))
+    unit, first = events.unit.codes, events.first
+    begins = np.zeros(len(events), np.bool_)
+    begins[first] = True
+    handed = np.append(False, unit[1:] != unit[:-1]) & ~begins
+    arrives = handed | begins
+    size = len(events.unit.names)
+    held = np.sort((np.cumsum(begins) - 1)[arrives] * size + unit[arrives])  # ten times as fast as `np.unique`
+    held = held[np.append(True, held[1:] != held[:-1])]
+    per_case = np.add.reduceat(handed.astype(np.int64), first)
+    back = per_case + 1 > np.bincount(held // size, minlength=first.size)
+    made = np.bincount(unit[np.flatnonzero(handed) - 1], minlength=size)
+    received = np.bincount(held % size, minlength=size)
+    return HandOvers(per_case, back, made[received > 0], received[received > 0],
+                     _circulating(events, arrives, options))  # fmt: skip
 
 
-def _of_passing(passing: Passing | None, cases: Cases) -> dict[str, Interval]:
+def _circulating(events: Events, arrives: Bools, options: LogOptions) -> Floats | None:
+    """Return days that cases wait for work after they arrive at a unit."""
+    if not options.work:
+        return None
+    if events.activity is None:
+        raise WrongInput([f"--work: {options.path} has no activity column. Name it with --activity."])
+    work = events.activity.is_one_of(options.work, "--work", options)
+    at = np.arange(len(events))
+    arrived, worked = (np.maximum.accumulate(np.where(each, at, -1)) for each in (arrives, work))
+    gap = np.append(np.diff(events.time), 0)
+    gap[events.last] = 0
+    return np.asarray(np.add.reduceat(np.where(worked < arrived, gap, 0), events.first) / DAY)
+
+
+def _of_passing(passing: HandOvers | None, cases: Cases) -> dict[str, Interval]:
     if passing is None:
         names = ("handover_share", "handovers_mean", "ping_pong_share", "overdispersion", "longer_by_handover")
-        return dict.fromkeys((*names, "circulating_days"), Interval(None, None, None))
-    counts, of = passing.per_case, passing.per_case.size
-    shut = cases.closed
-    circulating = passing.circulating
+        return dict.fromkeys((*names, "circulating_days"), Interval(None))
+    counts, closed = passing.per_case, cases.closed
     return {
-        "handover_share": share_interval(int((counts > 0).sum()), of),
+        "handover_share": share_interval(int((counts > 0).sum()), counts.size),
         "handovers_mean": bounded_mean_interval(counts),
-        "ping_pong_share": share_interval(int(passing.back.sum()), of),
+        "ping_pong_share": share_interval(int(passing.back.sum()), counts.size),
         "overdispersion": dispersion_interval(counts),
-        "longer_by_handover": longer_by_pass(counts[shut], cases.days[shut]),
-        "circulating_days": Interval(None, None, None) if circulating is None else bounded_mean_interval(circulating),
+        "longer_by_handover": longer_by_pass(counts[closed], cases.days[closed]),
+        "circulating_days": bounded_mean_interval(() if passing.circulating is None else passing.circulating),
     }
 
 
-def _of_days(days: NDArray[Any], closed: NDArray[np.bool_], survival: Survival | None) -> dict[str, Interval]:
-    nothing = Interval(None, None, None)
-    above = days[closed & (days > 0.0)]
+def _of_days(days: Floats, closed: Bools, survival: Survival | None) -> dict[str, Interval]:
+    quantiles = {"days_median": 0.5, "days_p90": 0.9}
     return {
-        "days_median": nothing if survival is None else survival.quantile_interval(0.5),
-        "days_p90": nothing if survival is None else survival.quantile_interval(P90),
-        "sigma_log": spread_interval(np.log(above)),
+        **{name: survival.quantile_interval(p) if survival else Interval(None) for name, p in quantiles.items()},
+        "sigma_log": spread_interval(np.log(days[closed & (days > 0.0)])),
     }
 
 
-def _of_limit(cases: Cases, asked: Asked) -> dict[str, Interval]:
+def _of_limit(cases: Cases, options: LogOptions) -> dict[str, Interval]:
     """Return shares of cases with a deadline: late among the closed ones, and with open ones that are overdue."""
-    has = cases.due != LATEST
-    late = cases.end > cases.due
-    shut = cases.closed & has
+    due, closed = cases.due != LATEST, cases.closed
+    late = (cases.end > cases.due) & due
     found = {
-        "late_share": share_interval(int((late & shut).sum()), int(shut.sum())),
-        "late_or_overdue_share": share_interval(int((late & has).sum()), int(has.sum())),
+        "late_share": share_interval(int((late & closed).sum()), int((closed & due).sum())),
+        "late_or_overdue_share": share_interval(int(late.sum()), int(due.sum())),
     }
-    if asked.limit is not None:
-        shut = cases.closed
-        found["over_limit_share"] = share_interval(int((cases.days[shut] > asked.limit).sum()), int(shut.sum()))
+    if options.limit is not None:
+        over = int((cases.days[closed] > options.limit).sum())
+        found["over_limit_share"] = share_interval(over, int(closed.sum()))
     return found
-
-
-def _families(days: NDArray[Any], closed: NDArray[np.bool_], step: float) -> tuple[Family, ...]:
-    shut = days[closed]
-    if shut.size < FEWEST_FITTED or np.ptp(shut) == 0.0:
-        return ()
-    return fit_families(days, closed, step)

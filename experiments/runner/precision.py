@@ -54,7 +54,7 @@ def _told(each: Reached, row: int, rows: int) -> str:
         of=msg(f"imprecise_{precision.of}"),
         row=msg("imprecise_row", row=row) if rows > 1 else "",
         half=_shown(each.half_width, scale(outcome)),
-        asked=_shown(each.asked, scale(outcome)),
+        asked=_shown(each.target, scale(outcome)),
         unit=unit(outcome, difference=difference),
         replicates=each.replicates,
     )

@@ -1,4 +1,4 @@
-"""Intervals and tests of the comparison; everything undefined is None, never NaN."""
+"""Estimators: arrays in, intervals and dataclasses out; everything undefined is None, never NaN."""
 
 from experiments.stats.intervals import (
     CLEAR,
@@ -8,6 +8,9 @@ from experiments.stats.intervals import (
     holm,
     mean_interval,
     paired_difference,
+    to_json,
 )
 
-__all__ = ["CLEAR", "Interval", "PairedDifference", "bca_interval", "holm", "mean_interval", "paired_difference"]
+__all__ = [
+    "CLEAR", "Interval", "PairedDifference", "bca_interval", "holm", "mean_interval", "paired_difference", "to_json",
+]  # fmt: skip

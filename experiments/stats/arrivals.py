@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.stats.intervals import Interval, bounded_mean_interval
-from experiments.stats.moments import dispersion_interval
+from experiments.stats.intervals import Interval, bounded_mean_interval, dispersion_interval
 
 __all__ = ["Arrivals", "arrivals"]
 
@@ -46,21 +45,12 @@ class Arrivals:
     @property
     def weekend_share(self) -> float | None:
         """Share of cases that begin on a Saturday or Sunday, at equal numbers of all weekdays; even: 2/7."""
-        means = [each.mean for each in self.by_weekday]
-        if any(each is None for each in means) or self.counts.sum() == 0:
-            return None
-        known = [each for each in means if each is not None]
-        return sum(known[-2:]) / sum(known)
+        means = [each.mean for each in self.by_weekday if each.mean is not None]
+        return sum(means[-2:]) / sum(means) if len(means) == WEEK and self.counts.any() else None
 
 
 def arrivals(days: ArrayLike) -> Arrivals:
-    """Count beginnings by day.
-
-    Parameters
-    ----------
-    days : array (cases,) of int
-        Day on which each case begins, since 1970-01-01; at least one case.
-    """
+    """Count beginnings by day, given the day since 1970-01-01 on which each of at least one case begins."""
     begun = np.asarray(days, dtype=np.int64)
     first = int(begun.min())
     counts = np.bincount(begun - first).astype(np.int64)
@@ -75,7 +65,7 @@ def _within(counts: NDArray[np.int64], weekday: NDArray[np.int64]) -> float | No
     """Return the variance about the means of the weekdays ÷ the mean."""
     days = np.bincount(weekday, minlength=WEEK)
     free = counts.size - int((days > 0).sum())
-    if free < 1 or counts.sum() == 0:
+    if free < 1 or not counts.any():
         return None
     means = np.bincount(weekday, counts, minlength=WEEK) / np.maximum(days, 1)
     return float(((counts - means[weekday]) ** 2).sum() / free / counts.mean())

@@ -7,27 +7,36 @@ days with zeros are fitted as they are. An open case counts with the probability
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["FAMILIES", "Family", "fit_families"]
 
-FAMILIES = ("lognormal", "weibull", "gamma", "exponential")
-"""Names, from the one usual for handling times to the one of a memoryless queue."""
+FAMILIES = {
+    "lognormal": ("mean_log", "sigma_log"), "weibull": ("shape", "scale"), "gamma": ("shape", "scale"),
+    "exponential": ("mean",),
+}  # fmt: skip
+"""Parameters by name, from the one usual for handling times to the one of a memoryless queue."""
+
+IN_SCIPY = {"lognormal": "lognorm", "weibull": "weibull_min", "gamma": "gamma", "exponential": "expon"}
 
 BINS = 4096
-"""More distinct durations than these are grouped in bins of equal width of the logarithm. Within a bin, a few tenths of
-a percent wide, the log-likelihood is straight enough that 10⁶ cases move by less than 1 in it."""
+"""More distinct durations than these are grouped in bins of equal width of the logarithm."""
 
 FINE = 1e-3
 """Below this ratio of resolution to duration, the density times the resolution is the probability of the interval."""
 
 LEAST = 1e-300
-"""Probability below which a likelihood does not fall: its logarithm must stay a number."""
+"""Probability below which the density times the resolution stands for it, too."""
+
+WORST = -1e15
+"""Logarithm of a likelihood below which none falls: it must stay a number."""
+
+LIMIT = 50.0
+"""Search on a logarithmic scale ends here: no parameter in days or of shape is near e^±50."""
 
 Floats = NDArray[np.float64]
 
@@ -55,32 +64,28 @@ class Family:
 
     def survival(self, days: ArrayLike) -> Floats:
         """Return the share of cases that last longer than so many days."""
-        return self._shaped().at("sf", np.asarray(days, dtype=np.float64))
+        return _evaluated("sf", self.name, self.parameters.values(), days)
 
     def density(self, days: ArrayLike) -> Floats:
         """Return the density of durations, per day."""
-        return self._shaped().at("pdf", np.asarray(days, dtype=np.float64))
-
-    def _shaped(self) -> _Shaped:
-        return _DISTRIBUTIONS[self.name](*self.parameters.values())
+        return _evaluated("pdf", self.name, self.parameters.values(), days)
 
 
-class _Shaped(NamedTuple):
-    """A distribution of scipy with its parameters; to freeze one takes as long as to evaluate it."""
+def _evaluated(what: str, name: str, parameters: Iterable[float], days: ArrayLike) -> Floats:
+    """Return scipy's density, tail or the like; to freeze a distribution takes as long as to evaluate it."""
+    from scipy import stats
 
-    distribution: Any
-    shape: tuple[float, ...]
-    scale: float
-
-    def at(self, what: str, days: Floats) -> Floats:
-        """Return its density, logarithm of a tail, … at so many days."""
-        return np.asarray(getattr(self.distribution, what)(days, *self.shape, scale=self.scale), dtype=np.float64)
+    *shape, scale = parameters
+    if name == "lognormal":
+        shape, scale = [scale], math.exp(shape[0])
+    found = getattr(getattr(stats, IN_SCIPY[name]), what)(days, *shape, scale=scale)
+    return np.asarray(found, dtype=np.float64)
 
 
 def fit_families(
-    days: ArrayLike, closed: ArrayLike | None = None, resolution: float = 0.0, names: Sequence[str] = FAMILIES
+    days: ArrayLike, closed: ArrayLike | None = None, resolution: float = 0.0, names: Sequence[str] = tuple(FAMILIES)
 ) -> tuple[Family, ...]:
-    """Fit families by censored maximum likelihood.
+    """Fit families by censored maximum likelihood; the best AIC comes first.
 
     Parameters
     ----------
@@ -91,12 +96,7 @@ def fit_families(
     resolution : float
         Step of the clock in days: a duration lies within half a step of what is given.
     names : sequence of str
-        Of `FAMILIES`; default: all.
-
-    Returns
-    -------
-    tuple of Family
-        Best AIC first.
+        Of `FAMILIES`.
 
     Raises
     ------
@@ -106,166 +106,85 @@ def fit_families(
     """
     lengths = np.asarray(days, dtype=np.float64)
     ended = np.ones(lengths.shape, np.bool_) if closed is None else np.asarray(closed, dtype=np.bool_)
-    _check(lengths, ended, resolution)
-    cases = _Cases.of(lengths, ended, resolution)
-    fitted = [_fitted(name, cases) for name in names]
-    return tuple(sorted(fitted, key=lambda family: family.aic))
+    problem = _problem(lengths, ended, resolution)
+    if problem:
+        raise ValueError(problem)
+    cases = _Cases(lengths, ended, resolution)
+    with np.errstate(all="ignore"):
+        return tuple(sorted((_fitted(name, cases) for name in names), key=lambda family: family.aic))
 
 
-def _check(lengths: Floats, ended: NDArray[np.bool_], resolution: float) -> None:
+def _problem(lengths: Floats, ended: NDArray[np.bool_], resolution: float) -> str | None:
     if lengths.ndim != 1 or lengths.shape != ended.shape:
-        raise ValueError(f"durations: expected one equal length, got shapes {lengths.shape} and {ended.shape}.")
+        return f"durations: expected one equal length, got shapes {lengths.shape} and {ended.shape}."
     if not np.isfinite(lengths).all() or (lengths < 0).any():
-        raise ValueError("durations: expected 0 days or more, got a negative or undefined one.")
+        return "durations: expected 0 days or more, got a negative or undefined one."
     if not (math.isfinite(resolution) and resolution >= 0.0):
-        raise ValueError(f"resolution: expected 0 days or more, got {resolution}.")
+        return f"resolution: expected 0 days or more, got {resolution}."
     if not ended.any():
-        raise ValueError("durations: expected some closed cases, got none.")
-    shut = lengths[ended]
-    if resolution == 0.0 and (shut == 0.0).any():
-        raise ValueError(
-            "durations: expected none of 0 days under resolution 0. Give the resolution of the clock, such as 1 day."
-        )
-    if resolution == 0.0 and np.ptp(shut) == 0.0:
-        raise ValueError("durations: expected closed cases of different lengths, got one length.")
+        return "durations: expected some closed cases, got none."
+    if resolution == 0.0 and (lengths[ended] == 0.0).any():
+        return "durations: expected none of 0 days under resolution 0. Give the resolution of the clock, such as 1 day."
+    if resolution == 0.0 and np.ptp(lengths[ended]) == 0.0:
+        return "durations: expected closed cases of different lengths, got one length."
+    return None
 
 
-class _Group(NamedTuple):
-    """Distinct durations, and how many cases have each."""
+class _Cases:
+    """Distinct closed durations on a fine and on a coarse clock, and open ones, each with how many cases have it."""
 
-    days: Floats
-    cases: Floats
+    def __init__(self, lengths: Floats, ended: NDArray[np.bool_], resolution: float) -> None:
+        is_coarse = lengths * FINE < resolution
+        kinds = (ended & ~is_coarse, ended & is_coarse, ~ended & (lengths > 0.0))
+        self.fine, self.coarse, self.still = (_grouped(lengths[kind], resolution / 4) for kind in kinds)
+        self.half, self.step = resolution / 2, math.log(resolution or 1.0)
+        logs = np.log(np.maximum(lengths[ended], resolution / 4))
+        self.middle, self.spread = float(logs.mean()), max(float(logs.std()), 0.05)
+        self.mean = math.log(np.exp(logs).mean())
 
-    @classmethod
-    def of(cls, days: Floats) -> _Group:
-        values, counts = np.unique(days, return_counts=True)
-        if values.size <= BINS:
-            return cls(values, counts.astype(np.float64))
-        return cls(*_binned(values, counts.astype(np.float64)))
+    def log_likelihood(self, name: str, parameters: Sequence[float]) -> float:
+        def at(what: str, days: Floats) -> Floats:
+            return _evaluated(what, name, parameters, days)
 
-
-def _binned(values: Floats, counts: Floats) -> tuple[Floats, Floats]:
-    """Return bins of equal width of the logarithm, each at its mean logarithm; zeros keep theirs."""
-    none, logs, some = counts[values == 0.0], np.log(values[values > 0.0]), counts[values > 0.0]
-    place = np.minimum((logs - logs[0]) * (BINS / (logs[-1] - logs[0])), BINS - 1).astype(np.int64)
-    size = np.bincount(place, some, minlength=BINS)
-    held = size > 0
-    middle = np.exp(np.bincount(place, some * logs, minlength=BINS)[held] / size[held])
-    return np.concatenate([np.zeros(none.size), middle]), np.concatenate([none, size[held]])
-
-
-class _Cases(NamedTuple):
-    """Closed cases whose interval is fine (density) or coarse (probability), open cases, and the clock's step."""
-
-    fine: _Group
-    coarse: _Group
-    still: _Group
-    resolution: float
-
-    @classmethod
-    def of(cls, days: Floats, closed: NDArray[np.bool_], resolution: float) -> _Cases:
-        is_coarse = days * FINE < resolution
-        return cls(
-            _Group.of(days[closed & ~is_coarse]), _Group.of(days[closed & is_coarse]),
-            _Group.of(days[~closed & (days > 0.0)]), resolution,
-        )  # fmt: skip
-
-    def log_likelihood(self, distribution: _Shaped) -> float:
-        step = math.log(self.resolution) if self.resolution else 0.0
-        total = float(self.fine.cases @ (np.maximum(distribution.at("logpdf", self.fine.days), math.log(LEAST)) + step))
-        total += float(self.still.cases @ np.maximum(distribution.at("logsf", self.still.days), math.log(LEAST)))
-        if self.coarse.days.size:
-            total += float(self.coarse.cases @ np.log(_between(distribution, self.coarse.days, self.resolution)))
-        return total
-
-    def moments(self) -> tuple[float, float, float]:
-        """Return mean, mean log and spread of the log of closed durations; zeros stand at a quarter of the step."""
-        days = np.concatenate([np.maximum(self.coarse.days, self.resolution / 4), self.fine.days])
-        count = np.concatenate([self.coarse.cases, self.fine.cases])
-        logs = np.log(days)
-        centre = float(np.average(logs, weights=count))
-        spread = math.sqrt(float(np.average((logs - centre) ** 2, weights=count)))
-        return float(np.average(days, weights=count)), centre, max(spread, 0.05)
+        coarse, count = self.coarse
+        low, high = np.maximum(coarse - self.half, 0.0), coarse + self.half
+        below, above = at("cdf", low), at("sf", low)
+        share = np.where(below < 0.5, at("cdf", high) - below, above - at("sf", high))  # from the smaller tail
+        # a tail too thin for its difference still has a density, whose logarithm leads the search back
+        interval = np.where(share > LEAST, np.log(share), at("logpdf", coarse) + self.step)
+        fine, still = at("logpdf", self.fine[0]) + self.step, at("logsf", self.still[0])
+        terms = zip((interval, fine, still), (count, self.fine[1], self.still[1]), strict=True)
+        return float(sum(cases @ np.maximum(each, WORST) for each, cases in terms))
 
 
-def _between(distribution: _Shaped, days: Floats, resolution: float) -> Floats:
-    """Return the probability of each duration's interval, from the tail that is the smaller."""
-    low, high = np.maximum(days - resolution / 2, 0.0), days + resolution / 2
-    below, above = distribution.at("cdf", low), distribution.at("sf", low)
-    share = np.where(below < 0.5, distribution.at("cdf", high) - below, above - distribution.at("sf", high))
-    return np.asarray(np.maximum(share, LEAST), dtype=np.float64)
-
-
-def _lognormal(mean_log: float, sigma_log: float) -> _Shaped:
-    from scipy.stats import lognorm
-
-    return _Shaped(lognorm, (sigma_log,), math.exp(mean_log))
-
-
-def _weibull(shape: float, scale: float) -> _Shaped:
-    from scipy.stats import weibull_min
-
-    return _Shaped(weibull_min, (shape,), scale)
-
-
-def _gamma(shape: float, scale: float) -> _Shaped:
-    from scipy.stats import gamma
-
-    return _Shaped(gamma, (shape,), scale)
-
-
-def _exponential(mean: float) -> _Shaped:
-    from scipy.stats import expon
-
-    return _Shaped(expon, (), mean)
-
-
-_DISTRIBUTIONS: dict[str, Callable[..., _Shaped]] = {
-    "lognormal": _lognormal, "weibull": _weibull, "gamma": _gamma, "exponential": _exponential,
-}  # fmt: skip
-_PARAMETERS = {
-    "lognormal": ("mean_log", "sigma_log"), "weibull": ("shape", "scale"), "gamma": ("shape", "scale"),
-    "exponential": ("mean",),
-}  # fmt: skip
-_GUMBEL_SPREAD, _EULER = math.pi / math.sqrt(6.0), float(np.euler_gamma)
-
-
-def _start(name: str, cases: _Cases) -> list[float]:
-    """Return where the search begins: estimates by moments, open cases taken as closed."""
-    mean, mean_log, spread = cases.moments()
-    if name == "lognormal":
-        return [mean_log, spread]
-    if name == "weibull":
-        shape = _GUMBEL_SPREAD / spread
-        return [shape, math.exp(mean_log + _EULER / shape)]
-    if name == "gamma":
-        gap = max(math.log(mean) - mean_log, 1e-3)
-        shape = (3 - gap + math.sqrt((gap - 3) ** 2 + 24 * gap)) / (12 * gap)  # Minka 2002
-        return [shape, mean / shape]
-    return [mean]
-
-
-LIMIT = 50.0
-"""Search on a logarithmic scale ends here: no parameter in days or of shape is near e^±50."""
+def _grouped(days: Floats, shift: float) -> tuple[Floats, NDArray[np.int64]]:
+    """Return distinct durations, or the middles of bins, and how many cases each has."""
+    values, counts = np.unique(days, return_counts=True)
+    if values.size <= BINS:
+        return values, counts
+    logs = np.log(values + shift)
+    place = np.unique(np.floor(logs * (BINS / np.ptp(logs))), return_inverse=True)[1]
+    size = np.bincount(place, counts)
+    return np.maximum(np.exp(np.bincount(place, counts * logs) / size) - shift, 0.0), size.astype(np.int64)
 
 
 def _fitted(name: str, cases: _Cases) -> Family:
-    """Maximise over the logarithms of the positive parameters; the mean of logs may have any sign."""
-    from scipy.optimize import minimize
+    """Maximise over the logarithms of the positive parameters, from where moments would put them."""
+    from scipy.optimize import fmin
 
-    signed = name == "lognormal"
+    wide = math.log(cases.spread)
+    start = {
+        "lognormal": [cases.middle, wide], "weibull": [0.25 - wide, cases.middle + 0.58 * cases.spread],
+        "gamma": [-2 * wide, cases.mean + 2 * wide], "exponential": [cases.mean],
+    }[name]  # fmt: skip
 
-    def values(place: Floats) -> list[float]:
-        held = np.clip(place, -LIMIT, LIMIT)
-        return [float(held[0]), math.exp(held[1])] if signed else [math.exp(each) for each in held]
+    def parameters(place: Floats) -> list[float]:
+        *_, last = held = np.clip(place, -LIMIT, LIMIT).tolist()
+        return [held[0], math.exp(last)] if name == "lognormal" else [math.exp(each) for each in held]
 
     def badness(place: Floats) -> float:
-        return -cases.log_likelihood(_DISTRIBUTIONS[name](*values(place)))
+        return -cases.log_likelihood(name, parameters(place))
 
-    start = [each if signed and at == 0 else math.log(each) for at, each in enumerate(_start(name, cases))]
-    size = float(cases.fine.cases.sum() + cases.coarse.cases.sum() + cases.still.cases.sum())
-    with np.errstate(all="ignore"):
-        found = minimize(badness, start, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-9 * size + 1e-9})
-    best = values(found.x)
-    likelihood = -float(found.fun)
-    return Family(name, dict(zip(_PARAMETERS[name], best, strict=True)), likelihood, 2 * len(best) - 2 * likelihood)
+    found = parameters(fmin(badness, start, xtol=1e-6, ftol=1e-6, disp=False))
+    likelihood = cases.log_likelihood(name, found)
+    return Family(name, dict(zip(FAMILIES[name], found, strict=True)), likelihood, 2 * len(found) - 2 * likelihood)

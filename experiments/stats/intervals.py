@@ -1,27 +1,24 @@
-"""Intervals and tests for paired runs; everything undefined is None, never NaN."""
+"""Intervals, tests and sizes of effects; everything undefined is None, never NaN.
+
+Values are independent; those that are None or not finite are left out. A confidence is the coverage, between 0 and 1.
+"""
 
 from __future__ import annotations
 
 import math
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "CLEAR",
-    "FEWEST_BOUNDED",
-    "Interval",
-    "PairedDifference",
-    "bca_interval",
-    "bounded_mean_interval",
-    "holm",
-    "mean_interval",
-    "paired_difference",
-]
+    "CLEAR", "CONFIDENCE", "FEWEST_BOUNDED", "ROUNDING", "UNDEFINED", "Interval", "PairedDifference",
+    "bca_interval", "bounded_mean_interval", "dispersion_interval", "effect_name", "holm", "mean_interval",
+    "paired_difference", "share_interval", "share_of", "spread_interval", "t_quantile", "to_json",
+]  # fmt: skip
 
 CONFIDENCE = 0.95
 """Coverage of every interval that is printed."""
@@ -33,10 +30,13 @@ RESAMPLES = 4999
 """Bootstrap resamples; the Monte Carlo error of a 95 % bound is then far below its width."""
 
 FEWEST_ALIKE = 6
-"""Pairs that must agree before a difference without spread counts: fewer agree by luck more often than 1 in 20."""
+"""Pairs that must agree before a difference without spread counts: fewer agree by chance more often than 1 in 20."""
 
 FEWEST_BOUNDED = 10
 """Values below which an interval within their range is left out: of skewed ones it holds too little (0.86 at ten)."""
+
+FEWEST_NORMAL = 30
+"""Values below which the normal approximation of a spread or dispersion, and so its bounds, are left out."""
 
 OFFSETS = (-600.0, 30.0)
 """Logarithms between which an end of an empirical-likelihood interval is sought, in ranges of the values."""
@@ -44,29 +44,60 @@ OFFSETS = (-600.0, 30.0)
 ROUNDING = 1e-12
 """Differences smaller than this share of the largest value are rounding, not variation."""
 
+SIZES = (("negligible", 0.2), ("small", 0.5), ("medium", 0.8), ("large", math.inf))
+"""Names with the size of d_z below which each is used (Cohen 1988)."""
+
+Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Interval:
     """A mean with its confidence interval, in the unit of the values."""
 
     mean: float | None
-    low: float | None
-    high: float | None
+    low: float | None = None
+    high: float | None = None
 
     @property
     def excludes_zero(self) -> bool:
         """Whether both bounds lie on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
 
+    @property
+    def ends(self) -> list[float | None] | None:
+        """Low and high as they stand in JSON; None where there is no interval."""
+        return None if self.low is None else [self.low, self.high]
+
+    @property
+    def bounds(self) -> dict[str, float | None]:
+        """The bounds as JSON has them."""
+        return {"ci_low": self.low, "ci_high": self.high}
+
+    def as_json(self, mean: str = "mean") -> dict[str, float | None]:
+        """Return the mean, under this key, and the bounds as `ci_low` and `ci_high`."""
+        return {mean: self.mean, **self.bounds}
+
+
+def to_json(value: Any) -> Any:
+    """Return a dataclass as plain values by name of field, however deep; intervals as `Interval.as_json` has them."""
+    if isinstance(value, Interval):
+        return value.as_json()
+    if isinstance(value, tuple):
+        return [to_json(each) for each in value]
+    if is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    return value
+
+
+UNDEFINED = Interval(None, None, None)
+
 
 @dataclass(frozen=True)
 class PairedDifference:
-    """Mean of after minus before over the pairs in which both are defined.
+    """Mean of after minus before over the pairs in which both are defined, and the number of these.
 
     Attributes
     ----------
-    pairs : int
-        Pairs used.
     interval : Interval
         Mean difference and its t interval, in the unit of the outcome.
     effect : float or None
@@ -81,77 +112,54 @@ class PairedDifference:
     p: float | None
 
 
-def _finite(values: ArrayLike) -> NDArray[np.float64]:
+def _finite(values: ArrayLike) -> Floats:
     numbers = np.asarray(values, dtype=np.float64)
     return numbers[np.isfinite(numbers)]
 
 
-def _spread(numbers: NDArray[np.float64], scale: float) -> float:
+def _spread(numbers: Floats, scale: float | None = None) -> float:
     """Standard deviation, exactly zero where the values differ by rounding only."""
-    if np.ptp(numbers) <= ROUNDING * scale:
-        return 0.0
-    return float(np.std(numbers, ddof=1))
+    largest = float(np.max(np.abs(numbers))) if scale is None else scale
+    return 0.0 if np.ptp(numbers) <= ROUNDING * largest else float(np.std(numbers, ddof=1))
 
 
-def _half_width(spread: float, count: int, confidence: float) -> float:
+def t_quantile(freedom: int, confidence: float = CONFIDENCE) -> float:
+    """Return the half-width of an interval, in standard errors, by Student's t with so many degrees of freedom."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(count - 1, (1 + confidence) / 2)) * spread / math.sqrt(count)
+    return float(stdtrit(freedom, (1 + confidence) / 2))
 
 
-def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
-    """Return the mean with its t interval.
-
-    Parameters
-    ----------
-    values : array-like of float
-        Independent values; None and non-finite ones are left out.
-    confidence : float
-        Coverage, between 0 and 1.
-
-    Returns
-    -------
-    Interval
-        Bounds are None for fewer than two values, the mean is None for none.
-    """
-    numbers = _finite(values)
-    if numbers.size == 0:
-        return Interval(None, None, None)
-    mean = float(np.mean(numbers))
-    if numbers.size == 1:
-        return Interval(mean, None, None)
-    half = _half_width(_spread(numbers, float(np.max(np.abs(numbers)))), numbers.size, confidence)
+def _t_interval(mean: float, spread: float, count: int, confidence: float) -> Interval:
+    half = t_quantile(count - 1, confidence) * spread / math.sqrt(count)
     return Interval(mean, mean - half, mean + half)
 
 
+def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
+    """Return the mean, None for no values, with its t interval, None for fewer than two."""
+    numbers = _finite(values)
+    if numbers.size < 2:
+        return Interval(float(numbers[0]) if numbers.size else None)
+    return _t_interval(float(np.mean(numbers)), _spread(numbers), numbers.size, confidence)
+
+
 def paired_difference(before: ArrayLike, after: ArrayLike, confidence: float = CONFIDENCE) -> PairedDifference:
-    """Compare paired values by the t test of their differences.
+    """Compare paired values, as many before as after, by the t test of their differences.
 
-    Parameters
-    ----------
-    before, after : array-like of float
-        Equally long; pairs in which one is None or not finite are left out.
-    confidence : float
-        Coverage, between 0 and 1.
-
-    Returns
-    -------
-    PairedDifference
-        Constant differences have an interval of no width. At zero their effect is 0 and their p 1; elsewhere there is
-        no effect, and p is 0, or None for fewer than six pairs.
+    Constant differences have an interval of no width. At zero their effect is 0 and their p 1; elsewhere there is no
+    effect, and p is 0, or None for fewer than six pairs.
     """
     first, second = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     defined = np.isfinite(first) & np.isfinite(second)
     first, second = first[defined], second[defined]
     count = first.size
     if count < 2:
-        mean = float(second[0] - first[0]) if count else None
-        return PairedDifference(count, Interval(mean, None, None), None, None)
+        return PairedDifference(count, Interval(float(second[0] - first[0]) if count else None), None, None)
     scale = float(max(np.max(np.abs(first)), np.max(np.abs(second))))
     return _tested(second - first, scale, confidence)
 
 
-def _tested(differences: NDArray[np.float64], scale: float, confidence: float) -> PairedDifference:
+def _tested(differences: Floats, scale: float, confidence: float) -> PairedDifference:
     from scipy.special import stdtr
 
     count, mean, spread = differences.size, float(np.mean(differences)), _spread(differences, scale)
@@ -159,24 +167,22 @@ def _tested(differences: NDArray[np.float64], scale: float, confidence: float) -
         if abs(mean) <= ROUNDING * scale:
             return PairedDifference(count, Interval(0.0, 0.0, 0.0), 0.0, 1.0)
         return PairedDifference(count, Interval(mean, mean, mean), None, None if count < FEWEST_ALIKE else 0.0)
-    half = _half_width(spread, count, confidence)
     effect = mean / spread
     p = 2 * float(stdtr(count - 1, -abs(effect) * math.sqrt(count)))
-    return PairedDifference(count, Interval(mean, mean - half, mean + half), effect, p)
+    return PairedDifference(count, _t_interval(mean, spread, count, confidence), effect, p)
+
+
+def effect_name(effect: float | None) -> str | None:
+    """Return the name of a standardised effect's size; None where there is none.
+
+    With the same seeds in both arms d_z grows as the common variation is taken away: it says how surely the sign is
+    known, not how much changes.
+    """
+    return None if effect is None else next(name for name, below in SIZES if abs(effect) < below)
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """Adjust p values for their number (Holm 1979); undefined ones stay undefined and are not counted.
-
-    Parameters
-    ----------
-    p_values : sequence of float or None
-
-    Returns
-    -------
-    list of float or None
-        In the order given.
-    """
+    """Adjust p values, in the order given, for their number (Holm 1979); undefined ones stay so and do not count."""
     known = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
     adjusted: list[float | None] = [None] * len(p_values)
     largest = 0.0
@@ -187,46 +193,30 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
 
 
 def bca_interval(values: ArrayLike, confidence: float = CONFIDENCE, seed: int = 0) -> Interval:
-    """Return the mean with its bias-corrected accelerated bootstrap interval.
+    """Return the mean with its bias-corrected accelerated bootstrap interval, given the seed of the resampling.
 
-    Parameters
-    ----------
-    values : array-like of float
-        Independent values; None and non-finite ones are left out.
-    confidence : float
-        Coverage, between 0 and 1.
-    seed : int
-        Of the resampling.
-
-    Returns
-    -------
-    Interval
-        Of no width for constant values; bounds are None where the bootstrap is undefined.
+    It has no width for constant values; bounds are None where the bootstrap is undefined.
     """
     numbers = _finite(values)
     if numbers.size < 2:
         return mean_interval(numbers, confidence)
     mean = float(np.mean(numbers))
-    if _spread(numbers, float(np.max(np.abs(numbers)))) == 0.0:
+    if _spread(numbers) == 0.0:
         return Interval(mean, mean, mean)
     low, high = _bootstrapped(numbers, confidence, seed)
-    return Interval(mean, low, high) if math.isfinite(low) and math.isfinite(high) else Interval(mean, None, None)
+    return Interval(mean, low, high) if math.isfinite(low) and math.isfinite(high) else Interval(mean)
 
 
-def _bootstrapped(numbers: NDArray[np.float64], confidence: float, seed: int) -> tuple[float, float]:
+def _bootstrapped(numbers: Floats, confidence: float, seed: int) -> tuple[float, float]:
     from scipy.stats import bootstrap
 
     with warnings.catch_warnings():
         # A degenerate resampling distribution warns and gives NaN, which the caller turns into None.
         warnings.simplefilter("ignore")
         result: Any = bootstrap(
-            (numbers,),
-            np.mean,
-            confidence_level=confidence,
-            n_resamples=RESAMPLES,
-            method="BCa",
+            (numbers,), np.mean, confidence_level=confidence, n_resamples=RESAMPLES, method="BCa",
             rng=np.random.default_rng(seed),
-        )
+        )  # fmt: skip
     return float(result.confidence_interval.low), float(result.confidence_interval.high)
 
 
@@ -234,34 +224,21 @@ def bounded_mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> 
     """Return the mean with its empirical-likelihood interval, which stays within the range of the values.
 
     A mean of counts or of durations is then never negative, however few or uneven they are, and no resampling is
-    needed: a log of a million cases takes a second. Calibrated by Student's t (Owen 1988; 2001, 3.3).
-
-    Parameters
-    ----------
-    values : array-like of float
-        Independent values; None and non-finite ones are left out.
-    confidence : float
-        Coverage, between 0 and 1.
-
-    Returns
-    -------
-    Interval
-        Bounds are None for fewer than ten values, and where all are alike: nothing then tells how others would differ.
+    needed: a log of a million cases takes a second. Calibrated by Student's t (Owen 1988; 2001, 3.3). Bounds are None
+    for fewer than ten values, and where all are alike: nothing then tells how others would differ.
     """
-    from scipy.special import stdtrit
-
     numbers = _finite(values)
     mean = float(np.mean(numbers)) if numbers.size else None
-    if numbers.size < FEWEST_BOUNDED or _spread(numbers, float(np.max(np.abs(numbers)))) == 0.0:
-        return Interval(mean, None, None)
+    if numbers.size < FEWEST_BOUNDED or _spread(numbers) == 0.0:
+        return Interval(mean)
     distinct, times = np.unique(numbers, return_counts=True)
-    limit = float(stdtrit(numbers.size - 1, (1 + confidence) / 2)) ** 2
+    limit = t_quantile(numbers.size - 1, confidence) ** 2
     low = distinct[0] + _least_likely_gap(distinct - distinct[0], times, limit)
     high = distinct[-1] - _least_likely_gap(distinct[-1] - distinct, times, limit)
     return Interval(mean, float(low), float(high))
 
 
-def _least_likely_gap(gaps: NDArray[np.float64], times: NDArray[np.int64], limit: float) -> float:
+def _least_likely_gap(gaps: Floats, times: NDArray[np.int64], limit: float) -> float:
     """Return the smallest mean of distances from an end, each so many times, at which likelihood has fallen enough.
 
     The most likely weights with a smaller mean go with 1 ÷ (distance + something): that something is sought.
@@ -270,7 +247,7 @@ def _least_likely_gap(gaps: NDArray[np.float64], times: NDArray[np.int64], limit
 
     count, scale = int(times.sum()), float(gaps.max())
 
-    def weights(offset: float) -> NDArray[np.float64]:
+    def weights(offset: float) -> Floats:
         each = 1.0 / (gaps / scale + math.exp(offset))
         return np.asarray(each / (times * each).sum())
 
@@ -279,3 +256,54 @@ def _least_likely_gap(gaps: NDArray[np.float64], times: NDArray[np.int64], limit
 
     found = weights(brentq(beyond, *OFFSETS))
     return float((times * found * gaps).sum())
+
+
+def share_interval(count: int, of: int, confidence: float = CONFIDENCE) -> Interval:
+    """Return the share of so many of so many with its Wilson (1927) interval, which holds near 0 and 1 and for few."""
+    from scipy.stats import binomtest
+
+    if of == 0:
+        return Interval(None)
+    bounds = binomtest(count, of).proportion_ci(confidence, method="wilson")
+    return Interval(count / of, float(bounds.low), float(bounds.high))
+
+
+def share_of(judged: Sequence[bool | None]) -> Interval:
+    """Return the share of what is true with its Wilson interval; what is undefined is left out."""
+    known = [each for each in judged if each is not None]
+    return share_interval(sum(known), len(known))
+
+
+def spread_interval(values: ArrayLike) -> Interval:
+    """Return the standard deviation (n − 1) of independent finite values with its interval."""
+    numbers = np.asarray(values, dtype=np.float64)
+    spread = float(numbers.std(ddof=1)) if numbers.size > 1 else None
+    if spread is None or spread == 0.0:
+        return Interval(spread)
+    away = numbers - numbers.mean()
+    return _by_influence(spread, (away**2 - spread**2) / (2 * spread))
+
+
+def dispersion_interval(counts: ArrayLike) -> Interval:
+    """Return variance ÷ mean of counts with its interval.
+
+    It is 1 for independent rare events and more where they come in clusters; None for fewer than two counts, and where
+    nothing was counted.
+    """
+    numbers = np.asarray(counts, dtype=np.float64)
+    mean = float(numbers.mean()) if numbers.size > 1 else 0.0
+    if mean == 0.0:
+        return Interval(None)
+    variance = float(numbers.var(ddof=1))
+    away = numbers - mean
+    return _by_influence(variance / mean, (away**2 - variance) / mean - away * variance / mean**2)
+
+
+def _by_influence(value: float, influence: Floats) -> Interval:
+    """Return a value of at least 0 with bounds by the delta method: the spread of what each observation adds to it."""
+    from scipy.special import ndtri
+
+    if influence.size < FEWEST_NORMAL:
+        return Interval(value)
+    half = float(ndtri((1 + CONFIDENCE) / 2)) * float(influence.std()) / math.sqrt(influence.size)
+    return Interval(value, max(0.0, value - half), value + half)

@@ -8,32 +8,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.stats.intervals import CONFIDENCE, Interval
-from experiments.stats.shares import share_interval
+from experiments.stats.intervals import Interval, share_interval, t_quantile
+from model.outcomes.record import gini
 
-__all__ = ["Concentration", "Hazard", "concentration", "hazard_of_another", "longer_by_pass", "overdispersion"]
+__all__ = ["Concentration", "Hazard", "concentration", "hazard_of_another", "longer_by_pass"]
 
 FEWEST_CASES = 30
-"""Cases below which the chance of another pass is not told."""
+"""Cases below which the chance of another pass is not given."""
 
 MOST_PASSES = 5
 """Cases with more passes count as having so many, lest a few extreme ones decide the slope."""
 
 FEWEST_FOR_SLOPE = 3
 
+Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Hazard:
-    """Chance that a case passed on so often is passed on once more.
-
-    Attributes
-    ----------
-    passed_so_far : int
-    cases : int
-        Cases with at least so many passes.
-    share : Interval
-        Of them, those with more; Wilson interval.
-    """
+    """Chance that a case passed on so often is passed on again: the share of the cases with at least so many passes."""
 
     passed_so_far: int
     cases: int
@@ -46,10 +39,9 @@ class Concentration:
 
     Attributes
     ----------
-    top_tenth_of_passes : float or None
-        Share of all passes that come from the tenth of units (rounded up) with the most passes.
-    top_tenth_of_received : float or None
-        Share of all cases received that the same units received.
+    top_tenth_of_passes, top_tenth_of_received : float or None
+        Share of all passes that come from the tenth of units (rounded up) with the most passes; share of all cases
+        received that the same units received.
     units : int
     x, y : array (units + 1,)
         Lorenz curve: share of units, those with fewest passes first, and their share of passes.
@@ -62,64 +54,45 @@ class Concentration:
     top_tenth_of_passes: float | None
     top_tenth_of_received: float | None
     units: int
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
+    x: Floats
+    y: Floats
     gini: float | None
-    received: NDArray[np.float64]
+    received: Floats
 
 
 def hazard_of_another(counts: ArrayLike) -> tuple[Hazard, ...]:
-    """Return the chance of one more pass by the number so far, as long as at least 30 cases tell.
+    """Return the chance of one more pass by the number so far, given the passes of each case.
 
-    Parameters
-    ----------
-    counts : array (cases,) of int
-        Passes of each case.
+    It ends where fewer than 30 cases are left.
     """
-    passes = np.asarray(counts, dtype=np.int64)
-    at_least = np.cumsum(np.bincount(passes)[::-1])[::-1].tolist()
-    told = zip(at_least, [*at_least[1:], 0][: len(at_least)], strict=True)
-    found = [Hazard(so_far, cases, share_interval(on, cases)) for so_far, (cases, on) in enumerate(told)
-             if cases >= FEWEST_CASES]  # fmt: skip
-    return tuple(found)
-
-
-def overdispersion(counts: ArrayLike) -> float | None:
-    """Return variance ÷ mean of counts: 1 for independent rare events, more where they come in clusters.
-
-    None for fewer than two counts or where nothing was counted.
-    """
-    numbers = np.asarray(counts, dtype=np.float64)
-    mean = float(numbers.mean()) if numbers.size > 1 else 0.0
-    return float(numbers.var(ddof=1)) / mean if mean > 0.0 else None
+    at_least = np.cumsum(np.bincount(np.asarray(counts, dtype=np.int64))[::-1])[::-1].tolist()
+    steps = zip(at_least, [*at_least[1:], 0], strict=False)
+    return tuple(Hazard(so_far, cases, share_interval(on, cases)) for so_far, (cases, on) in enumerate(steps)
+                 if cases >= FEWEST_CASES)  # fmt: skip
 
 
 def concentration(passed: ArrayLike, received: ArrayLike) -> Concentration:
-    """Return how unevenly units pass on, beside what they receive.
+    """Return how unevenly units pass on, given the passes made and the cases received by each.
 
-    Parameters
-    ----------
-    passed, received : array (units,)
-        Passes made and cases received by each unit; of units with equally many passes, those that received more come
-        first.
+    Of units with equally many passes, those that received more come first.
     """
     made, got = np.asarray(passed, dtype=np.float64), np.asarray(received, dtype=np.float64)
     order = np.lexsort((got, made))
     top = order[made.size - math.ceil(made.size / 10) :]
     x = np.linspace(0.0, 1.0, made.size + 1)
-    y, of_received = _climbing(made[order]), _climbing(got[order])
-    gini = 1.0 - float((y[1:] + y[:-1]).mean()) if made.sum() > 0.0 else None
-    return Concentration(_part(made, top), _part(got, top), made.size, x, y, gini, of_received)
+    return Concentration(
+        _part(made, top), _part(got, top), made.size, x, _cumulative(made[order]), gini(made), _cumulative(got[order])
+    )
 
 
-def _climbing(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+def _cumulative(amounts: Floats) -> Floats:
     """Return the share reached after each amount, from 0 to 1; a straight line where there is nothing."""
     total = float(amounts.sum())
     even = np.linspace(0.0, 1.0, amounts.size + 1)
     return np.concatenate([[0.0], np.cumsum(amounts)]) / total if total > 0.0 else even
 
 
-def _part(amounts: NDArray[np.float64], chosen: NDArray[np.int64]) -> float | None:
+def _part(amounts: Floats, chosen: NDArray[np.int64]) -> float | None:
     total = float(amounts.sum())
     return float(amounts[chosen].sum()) / total if total > 0.0 else None
 
@@ -127,26 +100,18 @@ def _part(amounts: NDArray[np.float64], chosen: NDArray[np.int64]) -> float | No
 def longer_by_pass(counts: ArrayLike, days: ArrayLike) -> Interval:
     """Return the factor on the duration that goes with each further pass; an association, not a cause.
 
-    The exponential of the slope of log days on passes, at most five, by least squares with its t interval; cases
-    without duration are left out.
-
-    Parameters
-    ----------
-    counts : array (cases,) of int
-    days : array (cases,) of float
-        Of closed cases.
+    The exponential of the slope of log days of closed cases on passes, at most five, by least squares with its t
+    interval; cases without duration are left out.
     """
-    from scipy.special import stdtrit
     from scipy.stats import linregress
 
     passes, lengths = np.asarray(counts, dtype=np.float64), np.asarray(days, dtype=np.float64)
     known = np.isfinite(lengths) & (lengths > 0.0)
     x, y = np.minimum(passes[known], MOST_PASSES), np.log(lengths[known])
     if x.size < FEWEST_FOR_SLOPE or np.ptp(x) == 0.0:
-        return Interval(None, None, None)
+        return Interval(None)
     line = linregress(x, y)
-    half = float(stdtrit(x.size - 2, (1 + CONFIDENCE) / 2)) * float(line.stderr)
-    slope = float(line.slope)
+    slope, half = float(line.slope), t_quantile(x.size - 2) * float(line.stderr)
     return Interval(*(_exp(each) for each in (slope, slope - half, slope + half)))
 
 

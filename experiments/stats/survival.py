@@ -13,6 +13,9 @@ from experiments.stats.intervals import CONFIDENCE, Interval
 
 __all__ = ["Survival", "kaplan_meier"]
 
+ROUNDING = 1e-9
+"""A product of a million factors may miss a round share by this much."""
+
 Floats = NDArray[np.float64]
 
 
@@ -36,31 +39,27 @@ class Survival:
 
     def quantile(self, p: float) -> float | None:
         """Return the days within which this share of all cases is closed; None where that is not reached."""
-        return _first_at_most(self.days, self.share, 1.0 - p)
+        return self._first_below(self.share, p)
 
     def quantile_interval(self, p: float) -> Interval:
         """Return the quantile with its interval (Brookmeyer and Crowley 1982); a bound not reached is None."""
         low, high = np.where(np.isnan(self.low), self.share, self.low), np.where(np.isnan(self.high), 1.0, self.high)
-        bounds = [_first_at_most(self.days, each, 1.0 - p) for each in (low, high)]
-        return Interval(self.quantile(p), *bounds)
+        return Interval(self.quantile(p), self._first_below(low, p), self._first_below(high, p))
+
+    def _first_below(self, share: Floats, p: float) -> float | None:
+        reached = np.flatnonzero(share <= 1.0 - p + ROUNDING)
+        return float(self.days[reached[0]]) if reached.size else None
 
 
 def kaplan_meier(days: ArrayLike, closed: ArrayLike | None = None, confidence: float = CONFIDENCE) -> Survival:
-    """Estimate how long cases stay open.
+    """Estimate how long cases stay open, with bounds of a pointwise confidence.
 
     Parameters
     ----------
     days : array (cases,) of float
-        Durations, at least 0; those of open cases so far.
+        Durations, at least 0; those of open cases so far. ValueError for none, and for negative or infinite ones.
     closed : array (cases,) of bool, optional
         False where the case is still open (right-censored); default: all closed.
-    confidence : float
-        Coverage of the pointwise bounds.
-
-    Raises
-    ------
-    ValueError
-        For no case, or durations that are negative or not finite.
     """
     from scipy.stats import CensoredData, ecdf
 
@@ -68,22 +67,9 @@ def kaplan_meier(days: ArrayLike, closed: ArrayLike | None = None, confidence: f
     ended = np.ones(lengths.shape, np.bool_) if closed is None else np.asarray(closed, dtype=np.bool_)
     if lengths.size == 0 or not np.isfinite(lengths).all() or (lengths < 0).any():
         raise ValueError("durations: expected 0 days or more, got none, or a negative or undefined one.")
-    found = ecdf(CensoredData(uncensored=lengths[ended], right=lengths[~ended])).sf
+    found: Any = ecdf(CensoredData(uncensored=lengths[ended], right=lengths[~ended])).sf
     with warnings.catch_warnings():
         # where the share is 1 or 0 the formula is undefined, warns and gives NaN
         warnings.simplefilter("ignore", RuntimeWarning)
-        bounds: Any = found.confidence_interval(confidence, method="log-log")
-    share = np.asarray(found.probabilities, dtype=np.float64)
-    return Survival(
-        np.asarray(found.quantiles, dtype=np.float64), share,
-        *(np.asarray(each.probabilities, dtype=np.float64) for each in (bounds.low, bounds.high)),
-    )  # fmt: skip
-
-
-ROUNDING = 1e-9
-"""A product of a million factors may miss a round share by this much."""
-
-
-def _first_at_most(days: Floats, share: Floats, level: float) -> float | None:
-    reached = np.flatnonzero(share <= level + ROUNDING)
-    return float(days[reached[0]]) if reached.size else None
+        bounds = found.confidence_interval(confidence, method="log-log")
+    return Survival(found.quantiles, found.probabilities, bounds.low.probabilities, bounds.high.probabilities)

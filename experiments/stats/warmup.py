@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 __all__ = ["BATCH", "Settled", "mser"]
 
@@ -17,7 +17,7 @@ BATCH = 5
 """Days in a batch, whose means the rule looks at."""
 
 FEWEST = 10
-"""Batches that a series must have."""
+"""Batches that a series must have; half of them remain after the last cut."""
 
 LATEST = 0.5
 """A cut in the second half of a series says that it is too short, not where it settles."""
@@ -25,15 +25,7 @@ LATEST = 0.5
 
 @dataclasses.dataclass(frozen=True)
 class Settled:
-    """What MSER says of a series.
-
-    Attributes
-    ----------
-    day : int or None
-        First day after the transient; None where the series does not settle.
-    days : int
-        Length of the series.
-    """
+    """First day after the transient, None where the series does not settle; and the days of the series."""
 
     day: int | None
     days: int
@@ -44,19 +36,9 @@ class Settled:
 
 
 def mser(series: ArrayLike, batch: int = BATCH) -> Settled:
-    """Find where a series settles.
+    """Find where a series by day, or the mean over replicates of one by replicate and day, settles.
 
-    Parameters
-    ----------
-    series : array-like
-        By day; or replicates × days, of which the mean over replicates is taken.
-    batch : int
-        Days in a batch.
-
-    Returns
-    -------
-    Settled
-        Day 0 for a series that does not move; no day for one that is too short or still moving at its end.
+    That is day 0 for a series that does not move, and no day for one that is too short or still moving at its end.
     """
     values = np.asarray(series, dtype=np.float64)
     daily = values.mean(axis=0) if values.ndim == 2 else values
@@ -64,13 +46,6 @@ def mser(series: ArrayLike, batch: int = BATCH) -> Settled:
     if count < FEWEST or not np.isfinite(daily).all():
         return Settled(None, daily.size)
     means = daily[: count * batch].reshape(count, batch).mean(axis=1)
-    errors = _errors(means)
-    cut = int(np.argmin(errors))
+    rests = [means[cut:] for cut in range(count - FEWEST // 2 + 1)]
+    cut = int(np.argmin([float(((rest - rest.mean()) ** 2).sum()) / rest.size**2 for rest in rests]))
     return Settled(cut * batch if cut < LATEST * count else None, daily.size)
-
-
-def _errors(means: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the squared standard error of what remains after each cut, at least `FEWEST` ÷ 2 batches of it."""
-    last = means.size - FEWEST // 2
-    rest = [means[cut:] for cut in range(last + 1)]
-    return np.array([float(((part - part.mean()) ** 2).sum()) / part.size**2 for part in rest])

@@ -110,6 +110,14 @@ class OpenStudy:
         """One row a run whose series were kept; the cells are arrays."""
         return self._store.series()
 
+    def arrays_by_run(self) -> dict[tuple[int, int], dict[str, NDArray[Any]]]:
+        """Return the arrays of every run whose series were kept, by point and replicate."""
+        names = [name for name in self.series.column_names if name not in ("key", "regime", "seed")]
+        return {
+            (row["point"], row["replicate"]): {name: np.asarray(value) for name, value in row.items()}
+            for row in self.series.select(names).to_pylist()
+        }
+
     @functools.cached_property
     def runs_hash(self) -> str:
         """Hash of the table of runs without the one column that may differ between executions."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,28 +13,28 @@ from experiments.design.checking import collect_errors, outcome_problems, raise_
 from experiments.design.designs import Row
 from experiments.design.plan import make_plan
 from experiments.design.reading import Places
+from experiments.design.reforms import Settings, adoption_days
 from experiments.design.studyfile import StudyFile
-from experiments.kinds import CsvTable, Kind, Layout, Results
+from experiments.formatting import measure_title, plus_minus, unit
+from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.messages import msg
 from experiments.runner.agenda import agenda_of
+from experiments.stats import to_json
+from experiments.stats.bias import BiasMap, Worlds, bias_map, one_truth
+from experiments.stats.panel import MEASURES
 from experiments.store.opened import OpenStudy
-from experiments.studies.dated.bias import BiasMap, BiasRow, bias_map, joint_share, joint_times
-from experiments.studies.dated.common import keeping, panel_reduction, panels
-from experiments.studies.dated.one_truth import Worlds, one_truth
-from experiments.studies.dated.reforms import adoption_days
-from experiments.studies.event_study import Dated, reform_problems, worlds_of
+from experiments.studies.event_study import ReformOptions, panel_reduction, panels, reform_problems, worlds_of
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from model import Scenario
 
-__all__ = ["KIND"]
+__all__ = ["KIND", "LOAD", "BiasOptions", "joint_share", "joint_times", "sentences"]
 
 LOAD, JOINT = "staff.load", "joint_share"
 """Columns of the design."""
 
 
-class BiasOptions(Dated):
+class BiasOptions(ReformOptions):
     """Options of a map of the bias."""
 
     loads: tuple[float, ...] = Field((0.6, 0.72, 0.85), min_length=1, description="Values of staff.load.")
@@ -44,7 +45,7 @@ class BiasOptions(Dated):
 
 def lay_out(study: StudyFile, places: Places) -> Layout:
     """Lay out the study."""
-    kept, options = keeping(study), BiasOptions(**study.analysis)
+    kept, options = study.model_copy(update={"series": True}), BiasOptions(**study.analysis)
     _, bases, *_ = collect_errors(
         lambda: raise_if_any(reform_problems(kept, options, places)),
         lambda: worlds_of(kept, options, places)[:2],
@@ -59,44 +60,51 @@ def _rows(scenario: Scenario, options: BiasOptions) -> list[Row]:
 
     rows: list[Row] = []
     for times in options.joint_times:
-        settings = dict(joint_times(scenario, times))
+        settings = joint_times(scenario, times)
         share = round(joint_share(vary(scenario, settings)), 4)
         for load in options.loads:
             rows.append(Row(len(rows), 0, {LOAD: load, JOINT: share}, {LOAD: load, **settings}))
     return rows
 
 
+def joint_share(scenario: Scenario) -> float:
+    """Return the share of problems born in a year that need several parties."""
+    births = [kind.share / (1.0 - kind.hidden) for kind in scenario.world.kinds]
+    joint = [part * kind.joint for part, kind in zip(births, scenario.world.kinds, strict=True)]
+    return math.fsum(joint) / math.fsum(births)
+
+
+def joint_times(scenario: Scenario, times: float) -> Settings:
+    """Return settings under which every kind's share of joint cases is so many times as large, at most 1.
+
+    A kind that fewer departments claim than it has parties keeps its share at 0.
+    """
+    kinds = [kind for kind in scenario.world.kinds if kind.joint > 0.0]
+    return {f"kinds.{kind.code}.joint": min(1.0, kind.joint * times) for kind in kinds}
+
+
 class BiasMapResults(Results):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        self.options = BiasOptions(**opened.study.analysis)
+        options = BiasOptions(**opened.study.analysis)
         self.folder = str(opened.folder)
-        found = panels(opened)
-        pilot = worlds_of(opened.study, self.options)[1].scenario
-        loads, joints = opened.factor(LOAD), opened.factor(JOINT)
-        self.maps: list[BiasMap] = []
-        for measure in self.options.measures:
-            rows = []
-            for (point, replicate), panel in found.items():
-                if point % 2 == 0 and (point + 1, replicate) in found:
-                    reformed = found[point + 1, replicate]
-                    worlds = Worlds(panel, reformed, None, adoption_days(pilot, panel.streets))
-                    one = one_truth(worlds, measure, washout=self.options.washout)
-                    estimate = one.estimate.estimate
-                    rows.append(BiasRow(loads[point // 2], joints[point // 2], estimate.value, one.on_reformed,
-                                        estimate.holds(one.on_reformed)))  # fmt: skip
-            self.maps.append(bias_map(measure, rows))
+        worlds = list(_worlds(opened, options))
+        self.maps = [
+            bias_map(
+                measure,
+                [(load, joint, one_truth(each, measure, washout=options.washout)) for load, joint, each in worlds],
+            )
+            for measure in options.measures
+        ]
 
     def as_json(self) -> dict[str, Any]:
-        first, *others = self.maps
-        return {"study": self.folder, **first.as_json(), "others": [each.as_json() for each in others]}
+        first, *others = map(to_json, self.maps)
+        return {"study": self.folder, **first, "others": others}
 
-    def blocks(self) -> Iterable[Any]:
-        from experiments.studies.dated.told import bias_sentences
-
+    def blocks(self) -> Iterable[str]:
         for each in self.maps:
-            yield from bias_sentences(each)
+            yield from sentences(each)
 
     def tables(self) -> Mapping[str, CsvTable]:
         header = ["measure", LOAD, JOINT, "runs", "bias", "bias_low", "bias_high", "truth", "truth_low", "truth_high",
@@ -109,10 +117,35 @@ class BiasMapResults(Results):
         ]  # fmt: skip
         return {"bias": (header, rows)}
 
-    def figures(self) -> Mapping[str, Callable[[], Figure]]:
-        from experiments.studies.dated.figures import bias_heat
+    def charts(self) -> Iterator[Chart]:
+        from experiments.charts.event_study import bias_heat
 
-        return {f"bias_{each.measure}": partial(bias_heat, each) for each in self.maps}
+        yield from (Chart(f"bias_{each.measure}", partial(bias_heat, each)) for each in self.maps)
+
+
+def _worlds(opened: OpenStudy, options: BiasOptions) -> Iterator[tuple[float, float, Worlds]]:
+    """Yield load, share of joint cases and panels of every complete pair of runs."""
+    found, loads, joints = panels(opened), opened.factor(LOAD), opened.factor(JOINT)
+    pilot = worlds_of(opened.study, options)[1].scenario
+    for (point, replicate), panel in found.items():
+        if point % 2 == 0 and (point + 1, replicate) in found:
+            adoption = adoption_days(pilot, panel.streets)
+            worlds = Worlds(panel, found[point + 1, replicate], None, adoption)
+            yield loads[point // 2], joints[point // 2], worlds
+
+
+def sentences(found: BiasMap) -> Iterator[str]:
+    """Yield where the bias is largest and smallest."""
+    measure = MEASURES[found.measure]
+    known = sorted((abs(cell.bias.mean), place) for place, cell in enumerate(found.cells) if cell.bias.mean is not None)
+    if known:
+        least, most = (found.cells[place] for _, place in (known[0], known[-1]))
+        yield msg(
+            "dated_says_map", measure=measure_title(found.measure), unit=unit(measure, difference=True),
+            load=most.load, joint=100 * most.joint, bias=plus_minus(most.bias, measure),
+            least_load=least.load, least_joint=100 * least.joint, least=plus_minus(least.bias, measure),
+        )  # fmt: skip
+    yield msg("dated_no_forecast")
 
 
 KIND = Kind(BiasOptions, lay_out, BiasMapResults)

@@ -14,9 +14,10 @@ from experiments.design.naming import Names
 from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import Base, Plan, bases_of, make_plan
 from experiments.design.reading import Places
+from experiments.design.reforms import everywhere, nowhere
 from experiments.design.studyfile import StudyFile
 from experiments.kinds import CsvTable, Kind, Layout, Results
-from experiments.logs import measures
+from experiments.logs.measuring import measures
 from experiments.runner.worker import SERIES, Reduction
 from experiments.store.opened import OpenStudy
 from experiments.store.store import Study
@@ -28,7 +29,6 @@ from experiments.studies.calibrating.logged import with_values
 from experiments.studies.calibrating.monthly import Monthly, months_in
 from experiments.studies.calibrating.options import CalibrateOptions
 from experiments.studies.calibrating.recovered import truths_of
-from experiments.studies.dated.reforms import everywhere, nowhere
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -17,7 +17,6 @@ from experiments.kinds import CsvTable, Kind, Layout, Results
 from experiments.runner.agenda import Fixed
 from experiments.runner.worker import Reduction
 from experiments.store.opened import OpenStudy
-from experiments.studies.dated.common import by_run
 from experiments.studies.facts.arms import Arms
 from experiments.studies.facts.findings import found
 from experiments.studies.facts.form import Pattern
@@ -112,7 +111,7 @@ class _Runs:
 
     def __init__(self, opened: OpenStudy, worlds: Worlds) -> None:
         self._worlds = worlds
-        self._kept = by_run(opened)
+        self._kept = opened.arrays_by_run()
         self._outcomes = {name: opened.values(name)[0] for name in opened.outcomes}
         self.replicates = next(iter(self._outcomes.values())).shape[1]
 

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from experiments.blocks import Block, Table
 from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import design_rows
 from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import Plan, Point, bases_of, make_plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
-from experiments.kinds import CsvTable, Kind, Layout, Results
+from experiments.formatting import title
+from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.messages import msg, pairs_text
 from experiments.runner.agenda import agenda_of
 from experiments.stats import mean_interval
+from experiments.stats.threshold import Cell, Crossing, PhaseDiagram, crossings, phase_diagram, threshold_line
 from experiments.store.opened import OpenStudy
-from experiments.studies.threshold.crossing import Crossing, crossings
-from experiments.studies.threshold.diagram import Cell, PhaseDiagram, phase_diagram
-from experiments.studies.threshold.lines import Line, threshold_line
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from model import Scenario
 
 __all__ = ["AXES", "KIND"]
 
@@ -36,7 +32,7 @@ STAFF, SPEED, SENT = "placement.follow_powers", "skill.generalist_speed", "sendi
 AXES = (STAFF, SPEED, SENT)
 """What the diagram spans: people who follow, how fast a street works enforcement cases, what departments send down."""
 
-POWERS = "powers.delegated"
+HEADER = ("outcome", STAFF, SPEED, SENT, "mean", "ci_low", "ci_high")
 
 
 class PhaseOptions(BaseModel):
@@ -44,7 +40,9 @@ class PhaseOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    outcomes: tuple[str, ...] = Field(("closure_rate",), min_length=1, description="A diagram each; the first is told.")
+    outcomes: tuple[str, ...] = Field(
+        ("closure_rate",), min_length=1, description="One diagram each; the table and the sentences are of the first."
+    )
 
 
 def lay_out(study: StudyFile, places: Places) -> Layout:
@@ -98,89 +96,98 @@ class PhaseResults(Results):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        self.opened = opened
-        self.options = PhaseOptions(**opened.study.analysis)
-        self.columns = {name: [float(value) for value in opened.factor(name)] for name in AXES}
-        resolved = opened.manifest["bases"][1]["resolved"]
-        self.delegated = float(resolved["powers"]["delegated"])
-        self.diagrams = [self._diagram(outcome) for outcome in self.options.outcomes]
-
-    @cached_property
-    def scenario(self) -> Scenario:
-        """The district without the powers delegated, from which the limit is worked out."""
-        return bases_of(self.opened.study)[0].scenario
-
-    @cached_property
-    def lines(self) -> dict[float, Line]:
-        """The fluid threshold by what is sent down."""
         from model import vary
 
-        return {
-            sent: threshold_line(vary(self.scenario, {SENT: sent}), self.delegated, self.columns[SPEED])
+        self.folder = str(opened.folder)
+        self.columns = {name: [float(value) for value in opened.factor(name)] for name in AXES}
+        self.delegated = float(opened.manifest["bases"][1]["resolved"]["powers"]["delegated"])
+        before = bases_of(opened.study)[0].scenario  # from which the limit is worked out
+        self.lines = {
+            sent: threshold_line(vary(before, {SENT: sent}), self.delegated, self.columns[SPEED])
             for sent in sorted(set(self.columns[SENT]))
         }
+        outcomes = PhaseOptions(**opened.study.analysis).outcomes
+        self.diagrams = [self._diagram(outcome, opened.values(outcome)) for outcome in outcomes]
+        self.crossings = crossings(self.diagrams[0])
 
-    def differences(self, outcome: str) -> NDArray[np.float64]:
-        """Return delegated minus kept, rows × replicates."""
-        values = self.opened.values(outcome)
+    def _diagram(self, outcome: str, values: NDArray[np.float64]) -> PhaseDiagram:
+        """Return the diagram of an outcome by row, base and replicate: delegated minus kept."""
         first: dict[float, int] = {}
         for row, sent in enumerate(self.columns[SENT]):
             first.setdefault(sent, row)
-        kept = values[[first[sent] for sent in self.columns[SENT]], 0]
-        found: NDArray[np.float64] = values[:, 1] - kept
-        return found
-
-    def _diagram(self, outcome: str) -> PhaseDiagram:
-        differences = self.differences(outcome)
+        differences = values[:, 1] - values[[first[sent] for sent in self.columns[SENT]], 0]
+        places = zip(*(self.columns[name] for name in AXES), strict=True)
         cells = [
-            Cell(staff, speed, sent, *dataclasses.astuple(mean_interval(row)))
-            for staff, speed, sent, row in zip(*(self.columns[name] for name in AXES), differences, strict=True)
+            Cell(*place, *dataclasses.astuple(mean_interval(row)))
+            for place, row in zip(places, differences, strict=True)
         ]
         pairs = int(np.isfinite(differences).sum(axis=1).min())
         return phase_diagram(cells, outcome=outcome, delegated=self.delegated, pairs=pairs, lines=self.lines)
 
-    def crossings(self) -> list[Crossing]:
-        """Return where the first outcome's effect turns, by panel and speed."""
-        return crossings(self.diagrams[0])
-
     def as_json(self) -> dict[str, Any]:
         return {
-            "study": str(self.opened.folder),
+            "study": self.folder,
             "delegated": self.delegated,
             "outcome": self.diagrams[0].outcome,
             "pairs": self.diagrams[0].pairs,
-            "cells": [dict(zip(_HEADER, row, strict=True)) for row in self._rows()],
-            "crossings": [dataclasses.asdict(each) for each in self.crossings()],
+            "cells": [dict(zip(HEADER, row, strict=True)) for row in self._rows()],
+            "crossings": [dataclasses.asdict(each) for each in self.crossings],
         }
 
-    def blocks(self) -> Iterable[Any]:
-        from experiments.studies.threshold.told import sentences, table
+    def blocks(self) -> Iterable[Block | str]:
+        yield _table(self.diagrams[0], self.crossings)
+        yield from _sentences(self.diagrams[0], self.crossings)
 
-        yield table(self.diagrams[0], self.crossings())
-        yield from sentences(self.diagrams[0], self.crossings())
-
-    def _rows(self) -> Iterator[Sequence[Any]]:
-        for diagram in self.diagrams:
-            for panel in diagram.panels:
-                for (speed, staff), mean in np.ndenumerate(panel.mean):
-                    low, high = panel.low[speed, staff], panel.high[speed, staff]
-                    numbers = [float(value) if np.isfinite(value) else None for value in (mean, low, high)]
-                    at = (float(diagram.staff[staff]), float(diagram.speeds[speed]), panel.sent_down)
-                    yield [diagram.outcome, *at, *numbers]
+    def _rows(self) -> list[list[Any]]:
+        return [[diagram.outcome, *cell] for diagram in self.diagrams for cell in diagram.cells]
 
     def tables(self) -> Mapping[str, CsvTable]:
-        crossing = [field.name for field in dataclasses.fields(Crossing)]
+        header = [field.name for field in dataclasses.fields(Crossing)]
         return {
-            "cells": (_HEADER, self._rows()),
-            "crossings": (crossing, [dataclasses.astuple(each) for each in self.crossings()]),
+            "cells": (HEADER, self._rows()),
+            "crossings": (header, [dataclasses.astuple(each) for each in self.crossings]),
         }
 
-    def figures(self) -> Mapping[str, Callable[[], Figure]]:
-        from experiments.studies.threshold.figures import phase_figure
+    def charts(self) -> Iterator[Chart]:
+        from experiments.charts.phase import phase_figure
 
-        return {f"phase_{diagram.outcome}": partial(phase_figure, diagram) for diagram in self.diagrams}
+        for diagram in self.diagrams:
+            yield Chart(f"phase_{diagram.outcome}", partial(phase_figure, diagram))
 
 
-_HEADER = ("outcome", STAFF, SPEED, SENT, "mean", "ci_low", "ci_high")
+def _table(diagram: PhaseDiagram, found: Sequence[Crossing]) -> Table:
+    """Return, by work sent down and generalist's speed, how many people must follow."""
+    from model import OUTCOMES
+
+    caption = msg("phase_table", outcome=title(OUTCOMES[diagram.outcome]), pairs=pairs_text(diagram.pairs))
+    keys = ("phase_sent", "phase_speed", "phase_sure_until", "phase_turns", "phase_sure_from", "phase_threshold")
+    rows = tuple(
+        (
+            _percent(each.sent_down),
+            f"{each.speed:.2g}",
+            *map(_percent, (each.sure_until, each.turns, each.sure_from, each.threshold)),
+        )
+        for each in found
+    )
+    return Table(tuple(map(msg, keys)), rows, caption, msg("phase_table_caption"), words=0)
+
+
+def _percent(share: float | None) -> str:
+    return msg("undefined") if share is None else f"{share:.0%}"
+
+
+def _sentences(diagram: PhaseDiagram, found: Sequence[Crossing]) -> Iterator[str]:
+    """Yield where delegation turns from harm to help, and how far the fluid threshold is from that."""
+    turning = [each.turns for each in found if each.turns is not None]
+    if turning:
+        least, most = f"{min(turning):.0%}", f"{max(turning):.0%}"
+        yield msg("phase_turning", delegated=f"{diagram.delegated:.0%}", least=least, most=most)
+    if len(turning) < len(found):
+        yield msg("phase_never", count=len(found) - len(turning), all=len(found))
+    gaps = [each.turns - each.threshold for each in found if each.turns is not None and each.threshold is not None]
+    if gaps:
+        yield msg("phase_gap", least=f"{100 * min(gaps):.0f}", most=f"{100 * max(gaps):.0f}")
+    yield msg("luck_only")
+
 
 KIND = Kind(PhaseOptions, lay_out, PhaseResults)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,20 +13,22 @@ from experiments.design.checking import collect_errors, outcome_problems, raise_
 from experiments.design.naming import shown_name
 from experiments.design.plan import Base, bases_of, make_plan
 from experiments.design.reading import Places
+from experiments.design.reforms import frame_problems
+from experiments.design.shocks import Shock, lost_street_hours, recording_burden, surge
 from experiments.design.studyfile import StudyFile
 from experiments.errors import WrongInput
-from experiments.kinds import CsvTable, Kind, Layout, Results
+from experiments.formatting import plus_minus
+from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.messages import msg
 from experiments.runner.agenda import agenda_of
 from experiments.runner.worker import Reduction
+from experiments.stats.recovery import Recovery, Rule, recovery
 from experiments.store.opened import OpenStudy
-from experiments.studies.dated.common import by_run, frame_problems, keeping
-from experiments.studies.dated.recovery import Recovery, Rule, open_cases, recovery
-from experiments.studies.dated.shocks import Shock, lost_street_hours, recording_burden, surge
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from model import Record
 
-__all__ = ["KIND"]
+__all__ = ["KIND", "open_cases", "sentences"]
 
 SHOCKED = "{} + shock"
 """Label of a regime in the world with the shock."""
@@ -54,14 +56,14 @@ class RecoveryOptions(BaseModel):
 
 def lay_out(study: StudyFile, places: Places) -> Layout:
     """Lay out the study."""
-    kept, options = keeping(study), RecoveryOptions(**study.analysis)
+    kept, options = study.model_copy(update={"series": True}), RecoveryOptions(**study.analysis)
     plain, *_ = collect_errors(
         lambda: bases_of(kept, places=places),
         lambda: raise_if_any(outcome_problems(kept, places)),
         lambda: raise_if_any(frame_problems(kept, places, (), regimes=None)),
     )
-    shocks = [_shock(base, options, places) for base in plain]
-    plan = make_plan(kept, bases_of(kept, list(_worlds(plain, shocks)), places), places=places)
+    worlds = [world for base in plain for world in _worlds(base, _shock(base, options, places))]
+    plan = make_plan(kept, bases_of(kept, worlds, places), places=places)
     return Layout(plan, lambda _: agenda_of(plan), Reduction(open_cases))
 
 
@@ -75,10 +77,15 @@ def _shock(base: Base, options: RecoveryOptions, places: Places) -> Shock:
         raise WrongInput([f"{places('analysis')}{error}"]) from error
 
 
-def _worlds(plain: Iterable[Base], shocks: Iterable[Shock]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    for base, shock in zip(plain, shocks, strict=True):
-        yield base.label, base.regime, shock.without
-        yield SHOCKED.format(base.label), base.regime, shock.with_it
+def _worlds(base: Base, shock: Shock) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    yield base.label, base.regime, shock.without
+    yield SHOCKED.format(base.label), base.regime, shock.with_it
+
+
+def open_cases(record: Record) -> dict[str, Any]:
+    """Return what a study keeps of a run: cases open at the end of each day, and those that queue at each level."""
+    names = ("open", *(name for name in record.daily if name.startswith("queued_")))
+    return {f"daily_{name}": np.asarray(record.daily[name], dtype=np.float64) for name in names}
 
 
 class RecoveryResults(Results):
@@ -87,52 +94,62 @@ class RecoveryResults(Results):
     def __init__(self, opened: OpenStudy) -> None:
         self.options = RecoveryOptions(**opened.study.analysis)
         self.folder = str(opened.folder)
-        bases = opened.manifest["bases"]
-        regimes = [(place, base) for place, base in enumerate(bases) if place % 2 == 0]
-        self.names = {base["label"]: shown_name(base["label"], base["resolved"]["title"]) for _, base in regimes}
-        plain = bases_of(opened.study)
-        runs = by_run(opened)
+        calm = opened.manifest["bases"][::2]
+        self.names = {base["label"]: shown_name(base["label"], base["resolved"]["title"]) for base in calm}
+        runs = opened.arrays_by_run()
         self.found = [
-            self._recovery(base["label"], _shock(plain[place // 2], self.options, Places()), runs, place)
-            for place, base in regimes
+            self._recovery(label, _shock(plain, self.options, Places()), runs, 2 * place)
+            for place, (label, plain) in enumerate(zip(self.names, bases_of(opened.study), strict=True))
         ]
 
     def _recovery(
         self, label: str, shock: Shock, runs: Mapping[tuple[int, int], Mapping[str, Any]], place: int
     ) -> Recovery:
-        calm, shocked = ({each for point, each in runs if point == at} for at in (place, place + 1))
-        pairs = sorted(calm & shocked)
+        pairs = sorted(each for point, each in runs if point == place and (place + 1, each) in runs)
         if len(pairs) < 2:
             raise WrongInput([f"{label}: expected two or more successful pairs, got {len(pairs)}."])
         without, with_it = (np.array([runs[at, each]["daily_open"] for each in pairs]) for at in (place, place + 1))
-        return recovery(label, without, with_it, shock, Rule(self.options.tolerance, self.options.days_in_a_row))
+        rule = Rule(self.options.tolerance, self.options.days_in_a_row)
+        return recovery(label, without, with_it, shock.day, shock.until, rule)
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "study": self.folder,
-            "shock": self.options.shock,
-            "day": self.found[0].day,
-            "until": self.found[0].until,
-            "regimes": [each.as_json() for each in self.found],
-        }
+        days = {"day": self.found[0].curve.day, "until": self.found[0].curve.until}
+        regimes = [each.as_json() for each in self.found]
+        return {"study": self.folder, "shock": self.options.shock, **days, "regimes": regimes}
 
-    def blocks(self) -> Iterable[Any]:
-        from experiments.studies.dated.told import recovery_sentences
-
-        yield from recovery_sentences(self.found, self.names)
+    def blocks(self) -> Iterable[str]:
+        return sentences(self.found, self.names)
 
     def tables(self) -> Mapping[str, CsvTable]:
         rows = (
-            [each.label, each.day + place, each.excess[place], each.low[place], each.high[place]]
+            [each.regime, day, *at]
             for each in self.found
-            for place in range(len(each.excess))
+            for day, at in enumerate(zip(each.curve.mean, each.curve.low, each.curve.high, strict=True), each.curve.day)
         )
         return {"excess": (["regime", "day", "mean", "ci_low", "ci_high"], rows)}
 
-    def figures(self) -> Mapping[str, Callable[[], Figure]]:
-        from experiments.studies.dated.figures import excess_backlog
+    def charts(self) -> Iterator[Chart]:
+        from experiments.charts.event_study import excess_backlog
 
-        return {"excess_backlog": partial(excess_backlog, self.found, self.names)}
+        yield Chart("excess_backlog", partial(excess_backlog, self.found, self.names))
+
+
+def sentences(found: Sequence[Recovery], names: Mapping[str, str]) -> Iterator[str]:
+    """Yield peak, time to recover and case-days of each regime; `names` say what their labels are called."""
+    for each in found:
+        about = {
+            "regime": names.get(each.regime, each.regime), "peak": plus_minus(each.peak, each).lstrip("+"),
+            "day": each.peak_day, "case_days": plus_minus(each.case_days, each), "horizon": each.horizon_days,
+        }  # fmt: skip
+        if each.recovery_days is None:
+            yield msg("dated_says_no_recovery", **about)
+        else:
+            bounds = (each.recovery_low, each.recovery_high)
+            low, high = (msg("dated_beyond") if day is None else str(day) for day in bounds)
+            yield msg("dated_says_recovery", days=each.recovery_days, low=low, high=high, **about)
+    if found:
+        yield msg("dated_says_rule", tolerance=100 * found[0].tolerance, days=found[0].days_in_a_row)
+    yield msg("dated_no_forecast")
 
 
 KIND = Kind(RecoveryOptions, lay_out, RecoveryResults)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 from pydantic import Field
 
 from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
@@ -13,42 +15,42 @@ from experiments.design.designs import Row
 from experiments.design.parameters import reference
 from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import Places
+from experiments.design.reforms import LEVELS, Arm, frame_problems, nowhere, saturation_arms
 from experiments.design.studyfile import StudyFile
-from experiments.kinds import CsvTable, Kind, Layout, Results
+from experiments.formatting import measure_title, plus_minus, unit
+from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.messages import msg
 from experiments.runner.agenda import Fixed
+from experiments.stats import to_json
+from experiments.stats.panel import MEASURES, Panel
+from experiments.stats.saturation import ESTIMANDS, Saturated, Saturation, saturation
 from experiments.store.opened import OpenStudy
-from experiments.studies.dated.common import frame_problems, keeping, panel_reduction, panels
-from experiments.studies.dated.reforms import nowhere
-from experiments.studies.dated.saturating import LEVELS, Arm, design
-from experiments.studies.dated.saturation import ESTIMANDS, Saturation, saturated, saturation
-from experiments.studies.event_study import Dated
+from experiments.studies.event_study import ReformOptions, panel_reduction, panels
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-__all__ = ["KIND"]
+__all__ = ["KIND", "saturated", "sentences"]
 
 LEVEL = "saturation"
 """Column of the design: share of the streets that is reformed."""
 
 
-class SaturationOptions(Dated):
+class SaturationOptions(ReformOptions):
     """Options of a randomised saturation; `share` is not read."""
 
     levels: tuple[float, ...] = Field(LEVELS, min_length=2, description="Shares of the streets, 0 among them.")
-    crossed: bool = Field(True, description="Every luck meets every share, as only a simulation can; false: draws one.")
+    crossed: bool = Field(True, description="Every seed meets every share, as only a simulation can; false: draws one.")
 
 
 def lay_out(study: StudyFile, places: Places) -> Layout:
     """Lay out the study."""
-    kept, options = keeping(study), SaturationOptions(**study.analysis)
+    kept, options = study.model_copy(update={"series": True}), SaturationOptions(**study.analysis)
     bases, *_ = collect_errors(
         lambda: bases_of(kept, [("", kept.regimes[0], nowhere())], places),
         lambda: raise_if_any(outcome_problems(kept, places)),
         lambda: raise_if_any(_problems(kept, options, places)),
     )
     arms = _arms(kept, options)
-    rows = [Row(number, 0, {LEVEL: arm.level}, _dates(arm)) for number, arm in enumerate(arms)]
+    dates = [{"dates": arm.settings["dates"]} if arm.streets else {} for arm in arms]
+    rows = [Row(number, 0, {LEVEL: arm.level}, dates[number]) for number, arm in enumerate(arms)]
     plan = make_plan(kept, bases, (), rows, places=places)
     tasks = [plan.task(point, arm.replicate) for point, arm in zip(plan.points, arms, strict=True)]
     return Layout(plan, lambda _: Fixed(plan.points, tasks), panel_reduction(bases[0].scenario, options.day))
@@ -62,54 +64,67 @@ def _problems(study: StudyFile, options: SaturationOptions, places: Places) -> I
 
 def _arms(study: StudyFile, options: SaturationOptions) -> list[Arm]:
     codes = [street.code for street in reference(study).world.streets]
-    return design(codes, options.reform, options.day, study.replicates.first, levels=options.levels,
-                  crossed=options.crossed, design_seed=options.streets_seed)  # fmt: skip
+    return saturation_arms(codes, options.reform, options.day, study.replicates.first, levels=options.levels,
+                           crossed=options.crossed, design_seed=options.streets_seed)  # fmt: skip
 
 
-def _dates(arm: Arm) -> dict[str, Any]:
-    """Return what an arm sets over the world without the reform: its dates, where it has any."""
-    return {"dates": arm.settings["dates"]} if arm.streets else {}
+def saturated(panel: Panel, measure: str, arm: Arm, day: int) -> Saturated:
+    """Return a run reduced to street means of a measure over the whole periods from the day of the reform on."""
+    reformed = np.isin(panel.streets, list(arm.streets))
+    return Saturated(arm.replicate, arm.level, reformed, panel.means_from(day, measure))
 
 
 class SaturationResults(Results):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        self.options = SaturationOptions(**opened.study.analysis)
+        options = SaturationOptions(**opened.study.analysis)
         self.folder = str(opened.folder)
-        arms, found = _arms(opened.study, self.options), panels(opened)
-        self.found: list[Saturation] = [
-            saturation(
-                measure,
-                [saturated(panel, measure, arms[point], self.options.day) for (point, _), panel in found.items()],
-            )
-            for measure in self.options.measures
+        arms = _arms(opened.study, options)
+        runs = [(panel, arms[point]) for (point, _), panel in panels(opened).items()]
+        self.found = [
+            saturation(measure, [saturated(panel, measure, arm, options.day) for panel, arm in runs])
+            for measure in options.measures
         ]
 
     def as_json(self) -> dict[str, Any]:
-        first, *others = self.found
-        return {"study": self.folder, **first.as_json(), "others": [each.as_json() for each in others]}
+        first, *others = map(to_json, self.found)
+        return {"study": self.folder, **first, "others": others}
 
-    def blocks(self) -> Iterable[Any]:
-        from experiments.studies.dated.told import saturation_sentences
-
+    def blocks(self) -> Iterable[str]:
         for each in self.found:
-            yield from saturation_sentences(each)
+            yield from sentences(each)
 
     def tables(self) -> Mapping[str, CsvTable]:
         rows = [
-            [found.measure, at.level, at.runs, name, interval.mean, interval.low, interval.high]
+            [found.measure, at.level, at.runs, name, *dataclasses.astuple(getattr(at, name))]
             for found in self.found
             for at in found.levels
             for name in (*ESTIMANDS, "step")
-            if (interval := getattr(at, name)) is not None
         ]
         return {"saturation": (["measure", LEVEL, "runs", "effect", "mean", "ci_low", "ci_high"], rows)}
 
-    def figures(self) -> Mapping[str, Callable[[], Figure]]:
-        from experiments.studies.dated.figures import saturation_lines
+    def charts(self) -> Iterator[Chart]:
+        from experiments.charts.event_study import saturation_lines
 
-        return {f"saturation_{each.measure}": partial(saturation_lines, each) for each in self.found}
+        yield from (Chart(f"saturation_{each.measure}", partial(saturation_lines, each)) for each in self.found)
+
+
+def sentences(found: Saturation) -> Iterator[str]:
+    """Yield the effects by saturation, and what reforming the last streets does."""
+    shown = partial(plus_minus, outcome=MEASURES[found.measure])
+    kind = unit(MEASURES[found.measure], difference=True)
+    for at in found.levels:
+        yield msg(
+            "dated_says_saturation", measure=measure_title(found.measure), level=100 * at.level, unit=kind,
+            total=shown(at.total), spill=shown(at.spill_over), overall=shown(at.overall),
+        )  # fmt: skip
+    if len(found.levels) > 1:
+        before, last = found.levels[-2:]
+        levels = {"before": 100 * before.level, "last": 100 * last.level}
+        key = "dated_says_step" if last.step.excludes_zero else "dated_says_step_unclear"
+        yield msg(key, step=shown(last.step), unit=kind, **levels)
+    yield msg("dated_no_forecast")
 
 
 KIND = Kind(SaturationOptions, lay_out, SaturationResults)

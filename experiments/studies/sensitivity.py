@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from experiments.blocks import Block, Table
 from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import Row, mapped, settings_of
 from experiments.design.factors import DUMMY, LUCK, Factor
@@ -17,21 +19,21 @@ from experiments.design.naming import Names
 from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import Places
+from experiments.design.sensitivity import latin_design, morris_design, saltelli_design
 from experiments.design.studyfile import StudyFile
-from experiments.kinds import CsvTable, Kind, Layout, Results
+from experiments.errors import WrongInput
+from experiments.formatting import PURE_NUMBER, SHARE, Measured, decimals, interval_text, number, title, unit
+from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.messages import msg, runs_text
 from experiments.runner.agenda import agenda_of
+from experiments.stats import Interval
+from experiments.stats.sensitivity import Analysis, Index, Method, analyse, convergence
+from experiments.stats.sensitivity_checks import Diagnostics, OverWorlds, diagnose, over_worlds
+from experiments.stats.sensitivity_design import Design
 from experiments.store.opened import OpenStudy
-from experiments.studies.indices.design import Design
-from experiments.studies.indices.estimate import analyse
-from experiments.studies.indices.indices import Analysis, Method
-from experiments.studies.indices.samples import latin_design, morris_design, saltelli_design
-from experiments.studies.indices.worlds import over_worlds
-from model import one_of
+from model import OUTCOMES, one_of
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-__all__ = ["KIND", "SensitivityOptions", "design_of"]
+__all__ = ["KIND", "SensitivityOptions", "design_of", "index_table", "sentences", "worlds_sentence"]
 
 METHODS: dict[str, Method] = {"sobol": "sobol", "morris": "morris", "lhs": "delta"}
 """By design: the method that reads it."""
@@ -44,10 +46,11 @@ class SensitivityOptions(BaseModel):
 
     outcomes: tuple[str, ...] = Field(("closure_rate",), min_length=1, description="The first is answered by --json.")
     of: Literal["level", "difference"] = Field(
-        "level", description="difference: of the second regime from the first, on the same luck: what a reform does."
+        "level",
+        description="difference: the second regime minus the first, with the same seeds: the effect of a reform.",
     )
     second_opinion: Literal["pawn", "delta", "none"] = Field(
-        "pawn", description="A method that looks at whole distributions, beside Sobol's."
+        "pawn", description="A method that compares whole distributions, beside Sobol's."
     )
 
 
@@ -57,7 +60,7 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
     bases, factors, *_ = collect_errors(
         lambda: bases_of(study, places=places),
         lambda: factors_of(study, reference(study), places),
-        lambda: raise_if_any(outcome_problems(study, places)),
+        lambda: raise_if_any(outcome_problems(study, places, options.outcomes)),
         lambda: raise_if_any(_problems(study, options, places)),
     )
     plan = make_plan(study, bases, factors, _rows(design_of(study), factors), places=places)
@@ -65,28 +68,22 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
 
 
 def _problems(study: StudyFile, options: SensitivityOptions, places: Places) -> Iterator[str]:
-    from model import OUTCOMES, nearest
-
     if study.design.kind not in METHODS:
         yield f"{places('design', 'kind')}expected {one_of(METHODS)} for sensitivity, got {study.design.kind}."
     if not study.parameters:
         yield f"{places('parameters')}expected one or more, got none."
     if study.replicates.until is not None:
-        yield f"{places('replicates')}expected fixed, got until. Luck is an input of the design."
+        yield f"{places('replicates')}expected fixed, got until. The random seed is an input of the design."
     if study.luck != "block":
-        yield f"{places('luck')}expected block, got independent. The scheme decides which rows share luck."
+        yield f"{places('luck')}expected block, got independent. The scheme decides which rows share a random seed."
     if options.of == "difference" and len(study.regimes) != 2:
         yield f"{places('analysis', 'of')}expected two regimes for a difference, got {len(study.regimes)}."
     if options.of == "level" and len(study.regimes) != 1:
         yield f"{places('regimes')}expected one, or two with analysis.of: difference, got {len(study.regimes)}."
-    kept = study.outcomes or tuple(OUTCOMES)
-    for outcome in options.outcomes:
-        if outcome not in kept:
-            yield f"{places('analysis', 'outcomes')}unknown outcome '{outcome}'{nearest(outcome, list(kept))}"
 
 
 def design_of(study: StudyFile) -> Design:
-    """Return the design of a study, the same whenever it is asked for."""
+    """Return the design of a study, always the same."""
     names, spec, seed = list(study.parameters), study.design, study.seed
     if spec.kind == "morris":
         return morris_design(names, spec.trajectories, seed, levels=spec.levels, candidates=spec.candidates)
@@ -97,10 +94,11 @@ def design_of(study: StudyFile) -> Design:
 
 def _rows(design: Design, factors: Sequence[Factor]) -> list[Row]:
     values = mapped(design.shares[:, : len(factors)], factors)
+    reserved = design.shares[:, len(factors) :].tolist()
     return [
         Row(number, block, {**value, DUMMY: dummy, LUCK: luck}, settings_of(factors, value))
         for number, (value, block, (dummy, luck)) in enumerate(
-            zip(values, design.block.tolist(), design.shares[:, len(factors) :].tolist(), strict=True)
+            zip(values, design.block.tolist(), reserved, strict=True)
         )
     ]
 
@@ -109,32 +107,28 @@ class SensitivityResults(Results):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        study = opened.study
         self.opened = opened
-        self.options = SensitivityOptions(**study.analysis)
-        self.names = Names(study.parameters)
-        self.design = design_of(study)
-        self.analyses = [self._analysis(outcome, METHODS[study.design.kind]) for outcome in self.options.outcomes]
-        self.opinions = [self._opinion(outcome) for outcome in self.options.outcomes]
-        self.worlds = [
-            over_worlds(outcome, self._values(outcome)[1], self.design.block) for outcome in self.options.outcomes
-        ]
+        self.options = SensitivityOptions(**opened.study.analysis)
+        self.names = Names(opened.study.parameters)
+        self.design = design_of(opened.study)
+        method = METHODS[opened.study.design.kind]
+        self.values = {outcome: self._values(outcome) for outcome in self.options.outcomes}
+        self.analyses = [self._analysis(outcome, method) for outcome in self.values]
+        self.opinions = [self._opinion(outcome) for outcome in self.values]
+        self.worlds = [over_worlds(outcome, each, self.design.block) for outcome, each in self.values.items()]
 
-    def _values(self, outcome: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return row numbers and values, the mean over replicates; of two regimes their paired difference."""
+    def _values(self, outcome: str) -> NDArray[np.float64]:
+        """Return a value a row, the mean over replicates; of two regimes their paired difference."""
         values = self.opened.values(outcome)
         each = values[:, 1] - values[:, 0] if self.options.of == "difference" else values[:, 0]
-        return np.arange(len(each)), each.mean(axis=1)
+        return np.asarray(each.mean(axis=1))
 
-    def _analysis(self, outcome: str, method: Method, *, design: Design | None = None) -> Analysis:
-        spec = self.opened.study.design
-        second = method == "sobol" and spec.second_order
-        return analyse(design or self.design, outcome, *self._values(outcome), method, second_order=second)
+    def _analysis(self, outcome: str, method: Method) -> Analysis:
+        second = method == "sobol" and self.design.second_order
+        return analyse(self.design, outcome, self.values[outcome], method, second_order=second)
 
     def _opinion(self, outcome: str) -> Analysis | None:
-        from experiments.errors import WrongInput
-
-        if self.opened.study.design.kind != "sobol" or self.options.second_opinion == "none":
+        if self.design.scheme != "saltelli" or self.options.second_opinion == "none":
             return None
         try:
             return self._analysis(outcome, self.options.second_opinion)
@@ -154,16 +148,12 @@ class SensitivityResults(Results):
             "second_opinion": [each.as_json() for each in self.opinions if each is not None],
         }
 
-    def blocks(self) -> Iterable[Any]:
-        from experiments.messages import msg
-        from experiments.studies.indices.told import sentences, table, worlds_sentence
-
-        for analysis in self.analyses:
-            yield table(analysis, self.names)
-        if self.options.of == "difference":
+    def blocks(self) -> Iterable[Block | str]:
+        difference = self.options.of == "difference"
+        yield from (index_table(analysis, self.names) for analysis in self.analyses)
+        if difference:
             yield msg("sensitivity_of_difference", before=self.opened.labels[0], after=self.opened.labels[1])
-        for each in self.worlds:
-            yield worlds_sentence(each, difference=self.options.of == "difference")
+        yield from (worlds_sentence(each, difference=difference) for each in self.worlds)
         for analysis, opinion in zip(self.analyses, self.opinions, strict=True):
             yield from sentences(analysis, self.names, opinion)
         yield msg("caveat")
@@ -173,35 +163,132 @@ class SensitivityResults(Results):
                   "total_high", "mu_star", "mu_star_low", "mu_star_high", "sigma", "distance", "distance_low",
                   "distance_high"]  # fmt: skip
         rows = [
-            [each.outcome, each.method, index.parameter,
-             *(value for part in (index.first, index.total) for value in (part.mean, part.low, part.high)),
-             index.mu_star.mean, index.mu_star.low, index.mu_star.high, index.sigma,
-             index.distance.mean, index.distance.low, index.distance.high]
-            for each in (*self.analyses, *(opinion for opinion in self.opinions if opinion is not None))
+            [each.outcome, each.method, index.parameter, *astuple(index.first), *astuple(index.total),
+             *astuple(index.mu_star), index.sigma, *astuple(index.distance)]
+            for each in (*self.analyses, *filter(None, self.opinions))
             for index in (*each.indices, each.dummy, each.luck)
         ]  # fmt: skip
         return {"indices": (header, rows)}
 
-    def figures(self) -> Mapping[str, Callable[[], Figure]]:
-        from experiments.studies.indices.convergence import convergence
-        from experiments.studies.indices.figures import bars, pairs, plane, settling
+    def charts(self) -> Iterator[Chart]:
+        from experiments.charts.sensitivity import bars, convergence_lines, interactions, morris_plane
 
-        drawn: dict[str, Callable[[], Figure]] = {}
         for analysis in self.analyses:
             if not analysis.varies:
                 continue
             name = analysis.outcome
-            draw = plane if analysis.method == "morris" else bars
-            drawn[f"{name}_{analysis.method}"] = partial(draw, analysis, self.names)
+            draw = morris_plane if analysis.method == "morris" else bars
+            yield Chart(f"{name}_{analysis.method}", partial(draw, analysis, self.names))
             if analysis.pairs is not None:
-                drawn[f"{name}_interactions"] = partial(pairs, analysis, self.names)
+                yield Chart(f"{name}_interactions", partial(interactions, analysis, self.names))
             if analysis.method == "sobol":
-                found = convergence(self.design, name, *self._values(name), "sobol")
-                drawn[f"{name}_convergence"] = partial(settling, found, self.names)
+                stages = convergence(self.design, name, self.values[name])
+                yield Chart(f"{name}_convergence", partial(convergence_lines, stages, self.names))
         for opinion in self.opinions:
             if opinion is not None and opinion.varies:
-                drawn[f"{opinion.outcome}_{opinion.method}"] = partial(bars, opinion, self.names)
-        return drawn
+                yield Chart(f"{opinion.outcome}_{opinion.method}", partial(bars, opinion, self.names))
+
+
+def index_table(analysis: Analysis, names: Names) -> Table:
+    """Return the indices of all parameters, most important first, the dummy and luck last."""
+    outcome = OUTCOMES[analysis.outcome]
+    heading = msg("sensitivity_table", title=title(outcome), method=_method(analysis), runs=runs_text(analysis.runs))
+    note = "sensitivity_caption" if analysis.method in ("sobol", "morris") else "sensitivity_distance_caption"
+    parts = {"sobol": ("total", "first"), "morris": ("mu_star", "sigma")}.get(analysis.method, ("distance",))
+    own: dict[str, Measured] = {"sobol": SHARE, "morris": outcome}
+    measured = own.get(analysis.method, PURE_NUMBER)
+    columns = [msg(f"sensitivity_{part}", unit=unit(measured, difference=True)) for part in parts]
+    header = [f"{column} (%)" if measured is SHARE else column for column in columns]
+    rows = tuple(
+        (names.of(index.parameter), *(_cell(index, part, measured) for part in parts)) for index in analysis.all_ranked
+    )
+    return Table((msg("sensitivity_parameter"), *header), rows, heading, msg(note))
+
+
+def _cell(index: Index, part: str, measured: Measured) -> str:
+    if part == "sigma":
+        return number(index.sigma, measured, decimals(index.mu_star, measured))
+    interval: Interval = getattr(index, part)
+    digits = decimals(interval, measured)
+    value = number(interval.mean, measured, digits)
+    return value if interval.low is None else f"{value} ({interval_text(interval, measured, digits)})"
+
+
+def _method(analysis: Analysis) -> str:
+    return msg(f"method_{analysis.method}")
+
+
+def _share(value: float | None) -> str:
+    return f"{number(value, SHARE, 0)} %"
+
+
+def worlds_sentence(found: OverWorlds, *, difference: bool) -> str:
+    """Return how far an outcome, or its difference, goes over all worlds, and how often a difference is above 0."""
+    outcome = OUTCOMES[found.outcome]
+    if found.low is None or found.high is None:
+        return msg("sensitivity_nowhere", title=title(outcome))
+    digits = decimals(Interval(found.median, found.low, found.high), outcome)
+    low, median, high = (
+        number(each, outcome, digits, sign=difference) for each in (found.low, found.median, found.high)
+    )
+    shown = {"title": title(outcome), "low": low, "median": median, "high": high, "worlds": f"{found.worlds:,}"}
+    if not difference:
+        return msg("sensitivity_worlds", unit=unit(outcome), **shown)
+    positive = number(found.positive.mean, SHARE, decimals(found.positive, SHARE))
+    return msg("sensitivity_worlds_difference", unit=unit(outcome, difference=True), positive=positive, **shown)
+
+
+def sentences(analysis: Analysis, names: Names, opinion: Analysis | None = None) -> Iterator[str]:
+    """Yield what matters most, how much is luck, and what is doubtful."""
+    heading = title(OUTCOMES[analysis.outcome])
+    if analysis.dropped:
+        count = len(analysis.dropped)
+        yield msg("sensitivity_dropped", title=heading, count=count, all=analysis.groups + count)
+    if not analysis.varies:
+        yield msg("sensitivity_constant", title=heading)
+        return
+    yield _most(analysis, names, heading)
+    if analysis.method == "sobol":
+        share, alone = _share(analysis.luck.total.mean), _share(analysis.luck.first.mean)
+        yield msg("sensitivity_noise", title=heading, share=share, alone=alone)
+    found = diagnose(analysis, opinion)
+    yield from _warnings(analysis, found, names, heading)
+    if opinion is not None:
+        methods = {"method": _method(analysis), "other": _method(opinion)}
+        for more, less in found.disagreements:
+            yield msg("sensitivity_disagree", title=heading, more=names.of(more), less=names.of(less), **methods)
+
+
+def _most(analysis: Analysis, names: Names, heading: str) -> str:
+    first, outcome = analysis.ranked[0], OUTCOMES[analysis.outcome]
+    key = {"sobol": "sensitivity_most", "morris": "sensitivity_most_morris"}.get(analysis.method)
+    size = number(first.mu_star.mean, outcome, decimals(first.mu_star, outcome))
+    return msg(
+        key or "sensitivity_most_distance",
+        title=heading,
+        name=names.of(first.parameter),
+        first=_share(first.first.mean),
+        total=_share(first.total.mean),
+        size=f"{size} {unit(outcome, difference=True)}",
+        method=_method(analysis),
+    )
+
+
+def _warnings(analysis: Analysis, found: Diagnostics, names: Names, heading: str) -> Iterator[str]:
+    if found.stray_dummy:
+        yield msg("sensitivity_stray_dummy", title=heading, dummy=f"{analysis.dummy.leading.mean:.3g}")
+    for key in ("inert", "within_dummy", "below_luck"):
+        which: tuple[str, ...] = getattr(found, key)
+        if which:
+            yield msg(f"sensitivity_{key}", title=heading, names=names.listed(which))
+    if found.strange_sums:
+        first, total = _share(found.sum_of_first), _share(found.sum_of_total)
+        yield msg("sensitivity_sums", title=heading, first=first, total=total)
+    elif found.interactions is not None:
+        yield msg("sensitivity_interactions", title=heading, share=_share(found.interactions))
+    if found.widest is not None:
+        runs, now = f"{found.runs_needed:,}", f"{analysis.runs:,}"
+        yield msg("sensitivity_wide", title=heading, name=names.of(found.widest), runs=runs, now=now)
 
 
 KIND = Kind(SensitivityOptions, lay_out, SensitivityResults)

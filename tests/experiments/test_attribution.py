@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from experiments.errors import WrongInput
-from experiments.studies.attribution.answer import Attribution, attribute
-from experiments.studies.attribution.scheme import Scheme, all_subsets, members, random_orders
-from experiments.studies.attribution.shares import exact_shares, sampled_shares
+from experiments.stats.attribution import Attribution, attribute
+from experiments.stats.shapley import Scheme, effects_of, random_orders
 
 NAMES = ("R1", "R3", "R5", "R8")
 
@@ -40,7 +39,8 @@ def played(scheme: Scheme, game: Callable[[int, int], float]) -> Attribution:
 
 
 def exact(game: Game, many: int) -> Any:
-    return exact_shares(np.array([[game(mask)] for mask in range(1 << many)]))
+    scheme = Scheme(tuple([f"i{place}" for place in range(many)]), 1)
+    return effects_of(scheme, [{mask: game(mask) for mask in scheme.masks(0)}], [0])
 
 
 def noisy(mask: int, replicate: int) -> float:
@@ -77,7 +77,7 @@ def test_gloves_and_unanimity_by_hand() -> None:
 def test_contributions_sum_to_the_total(many: int, seed: int, sampled: bool) -> None:
     table = np.random.default_rng(seed).normal(5, 2, (1 << many, 3))
     names = [f"i{place}" for place in range(many)]
-    scheme = random_orders(names, 3, seed) if sampled else all_subsets(names, 3)
+    scheme = random_orders(names, 3, seed) if sampled else Scheme(tuple(names), 3)
     found = played(scheme, lambda mask, replicate: float(table[mask, replicate]))
     assert found.gap == pytest.approx(0, abs=1e-12)
     assert found.total.mean == pytest.approx(np.mean(table[-1] - table[0]))
@@ -92,7 +92,7 @@ def test_equals_get_equal_shares_whatever_they_are_called() -> None:
     assert swapped.shapley[0] == pytest.approx(majority[::-1])
 
 
-@pytest.mark.parametrize("scheme", [all_subsets(NAMES, 8), random_orders(NAMES, 8, 0, interactions=True)])
+@pytest.mark.parametrize("scheme", [Scheme(NAMES, 8), random_orders(NAMES, 8, 0, interactions=True)])
 def test_an_instrument_that_does_nothing_gets_exactly_nothing_on_paired_luck(scheme: Scheme) -> None:
     found = played(scheme, noisy)
     null = found.contributions[3]
@@ -109,10 +109,10 @@ def test_intervals_of_sampled_orders_hold_the_exact_values_as_often_as_they_say(
     truth = exact(lambda mask: float(base[mask]), 5).shapley[0]
     hits = []
     for draw in range(300):
-        scheme = random_orders([f"i{place}" for place in range(5)], 16, seed=draw, ends=False)
+        scheme = random_orders([f"i{place}" for place in range(5)], 16, seed=draw)
         lucks = rng.normal(0, 0.7, (16, 5)) @ wobble + base
         values = [{mask: float(lucks[pair, mask]) for mask in scheme.masks(pair)} for pair in range(16)]
-        shapley = sampled_shares(scheme, values, range(16)).shapley
+        shapley = effects_of(scheme, values, range(16)).shapley
         half = 2.131 * np.std(shapley, axis=0, ddof=1) / 4  # t of 15 degrees of freedom
         hits.append(np.abs(np.mean(shapley, axis=0) - truth) <= half)
     assert 0.93 <= np.mean(hits) <= 0.97
@@ -122,9 +122,8 @@ def test_an_order_with_its_reverse_spares_runs() -> None:
     def spread(game: Game, many: int, reverse: bool) -> float:
         scheme = random_orders([f"i{place}" for place in range(many)], 400, seed=2)
         added = np.zeros((400, many))
-        for pair, walk in enumerate(scheme.walks):
-            other = walk.orders[1] if reverse else scheme.walks[pair - 1].order
-            for order in (walk.order, other):
+        for pair, drawn in enumerate(scheme.orders):
+            for order in (drawn, drawn[::-1] if reverse else scheme.orders[pair - 1]):
                 mask = 0
                 for place in order:
                     added[pair, place] += (game(mask | 1 << place) - game(mask)) / 2
@@ -150,20 +149,18 @@ def test_interactions_of_exchanged_neighbours_are_those_of_all_subsets() -> None
 
 
 def test_runs_are_few_named_once_and_those_of_fewer_pairs_come_first() -> None:
-    scheme = random_orders([f"i{place}" for place in range(10)], 6, seed=3, ends=False)
-    for replicate, walk in enumerate(scheme.walks):
-        assert len(set(walk.masks)) == len(walk.masks) == len(scheme.masks(replicate)) == 2 * 10
-        assert {0, scheme.whole} <= set(walk.masks)
-    assert random_orders(scheme.instruments, 4, seed=3, ends=False).walks == scheme.walks[:4]
-    assert random_orders(scheme.instruments, 6, seed=4, ends=False).walks != scheme.walks
-    with_ends = set(random_orders(scheme.instruments, 6, seed=3).masks(0))
-    assert {1 << place for place in range(10)} <= with_ends
-    assert len(list(all_subsets(NAMES, 3).runs())) == 3 * 16
-    assert members(0b1010, NAMES) == ("R3", "R8")
+    scheme = random_orders([f"i{place}" for place in range(10)], 6, seed=3)
+    for replicate in range(6):
+        masks = scheme.masks(replicate)
+        assert len(set(masks)) == len(masks) == 2 * 10 + 2 * (10 - 2)
+        assert {0, scheme.whole, *(1 << place for place in range(10))} <= set(masks)
+    assert random_orders(scheme.instruments, 4, seed=3).orders == scheme.orders[:4]
+    assert random_orders(scheme.instruments, 6, seed=4).orders != scheme.orders
+    assert len(list(Scheme(NAMES, 3).runs())) == 3 * 16
 
 
 def test_a_replicate_with_a_hole_is_left_out_whole() -> None:
-    scheme = all_subsets(NAMES, 5)
+    scheme = Scheme(NAMES, 5)
     runs = list(scheme.runs())
     values = [math.nan if run == (6, 2) else noisy(*run) for run in runs]
     found = attribute(scheme, "closure_rate", [run[0] for run in runs], [run[1] for run in runs], values)
@@ -171,18 +168,18 @@ def test_a_replicate_with_a_hole_is_left_out_whole() -> None:
     short = [run for run in runs if run != (6, 2)]
     again = attribute(scheme, "closure_rate", [m for m, _ in short], [r for _, r in short], [noisy(*r) for r in short])
     assert again == found
-    with pytest.raises(WrongInput, match="at least one replicate in which every run is defined"):
+    with pytest.raises(WrongInput, match="expected at least one replicate in which every run is defined"):
         attribute(scheme, "closure_rate", [0], [0], [1.0])
 
 
 def test_unknown_and_repeated_runs_are_refused() -> None:
     with pytest.raises(WrongInput, match=r"expected runs of the scheme, .*\(16, 0\)"):
-        attribute(all_subsets(NAMES, 2), "closure_rate", [16], [0], [1.0])
+        attribute(Scheme(NAMES, 2), "closure_rate", [16], [0], [1.0])
     with pytest.raises(WrongInput, match=r"\(3, 1\) more than once"):
-        attribute(all_subsets(NAMES, 2), "closure_rate", [3, 3], [1, 1], [1.0, 1.0])
+        attribute(Scheme(NAMES, 2), "closure_rate", [3, 3], [1, 1], [1.0, 1.0])
     with pytest.raises(WrongInput, match=r"expected 1 to 12, got 13. For more, sample orders"):
-        all_subsets([f"i{place}" for place in range(13)], 2)
-    with pytest.raises(WrongInput, match="'R1' once, got it twice"):
+        Scheme(tuple([f"i{place}" for place in range(13)]), 2)
+    with pytest.raises(WrongInput, match="expected 'R1' once, got it twice"):
         random_orders(["R1", "R1"], 2, seed=0)
 
 
@@ -191,12 +188,12 @@ def test_what_turns_among_the_others_is_found_and_shares_are_of_the_total() -> N
         luck = 0.01 * float(np.random.default_rng(replicate).normal())
         return 0.3 * holds(mask, 0) * (1 + luck) - 0.1 * holds(mask, 1) + 0.3 * holds(mask, 0, 1) + luck
 
-    found = played(all_subsets(("R1", "R3", "R5"), 10), game)
+    found = played(Scheme(("R1", "R3", "R5"), 10), game)
     assert [each.turns for each in found.contributions] == [False, True, False]
     assert [each.instrument for each in found.ranked] == ["R1", "R3", "R5"]
     assert sum(found.share(each) or 0 for each in found.contributions) == pytest.approx(1)
     assert not found.idle
-    nothing = played(all_subsets(NAMES, 6), lambda _, replicate: 0.1 * replicate)
+    nothing = played(Scheme(NAMES, 6), lambda _, replicate: 0.1 * replicate)
     assert nothing.idle and nothing.share(nothing.contributions[0]) is None
 
 
@@ -206,7 +203,7 @@ def test_luck_alone_is_seldom_clear_over_many_instruments() -> None:
     tables: list[NDArray[np.float64]] = [rng.normal(size=(64, 8)) for _ in range(60)]
 
     def some_clear(table: NDArray[np.float64]) -> bool:
-        found = played(all_subsets(names, 8), lambda mask, which: float(table[mask, which]))
+        found = played(Scheme(tuple(names), 8), lambda mask, which: float(table[mask, which]))
         return any(each.clear for each in found.contributions)
 
     clear = sum(map(some_clear, tables))
@@ -214,13 +211,13 @@ def test_luck_alone_is_seldom_clear_over_many_instruments() -> None:
 
 
 def test_one_replicate_has_values_and_no_intervals() -> None:
-    found = played(all_subsets(NAMES, 1), noisy)
+    found = played(Scheme(NAMES, 1), noisy)
     first = found.as_json()["shapley"][0]
     assert first["value"] == found.contributions[0].shapley.mean
     assert first["ci_low"] is first["ci_high"] is first["p"] is None
 
 
-@pytest.mark.parametrize("scheme", [all_subsets(NAMES, 3), random_orders(NAMES, 3, 0, ends=False)])
+@pytest.mark.parametrize("scheme", [Scheme(NAMES, 3), random_orders(NAMES, 3, 0)])
 def test_json_is_plain_and_holds_the_promised_keys(scheme: Scheme) -> None:
     found = played(scheme, noisy)
     plain = json.loads(json.dumps(found.as_json(), allow_nan=False))

@@ -104,6 +104,28 @@ def test_grouping_many_durations_moves_the_fit_by_almost_nothing(monkeypatch: py
     assert abs(grouped.log_likelihood - exact.log_likelihood) < 1.0
 
 
+def test_one_case_of_a_century_does_not_hide_the_best_weibull() -> None:
+    """From where moments put it the likelihood is flat: the search must still find its way to a wide Weibull."""
+    days = np.append(np.rint(np.random.default_rng(1).lognormal(1.0, 1.0, 50)), 40_000.0)
+    found = fitted("weibull", fit_families(days, resolution=1.0))
+    assert found.parameters["shape"] == pytest.approx(0.33, abs=0.01)
+    assert found.log_likelihood == pytest.approx(-183.0, abs=1.0)
+
+
+@pytest.mark.parametrize("name", ["lognormal", "gamma", "exponential"])
+def test_on_a_clock_the_fit_is_that_of_scipys_intervals(name: str) -> None:
+    """Whole days with zeros, a third of the cases open: scipy censors both by intervals and from the right."""
+    days = np.rint(drawn(name, 300))
+    closed = days < np.quantile(days, 0.67)
+    seen = np.minimum(days, days[~closed].min())
+    ends = np.column_stack([np.maximum(seen[closed] - 0.5, 0.0), seen[closed] + 0.5])
+    data: Any = stats.CensoredData(interval=ends, right=seen[~closed])
+    free = {"lognormal": stats.lognorm, "gamma": stats.gamma, "exponential": stats.expon}[name].fit(data, floc=0)
+    found = fitted(name, fit_families(seen, closed, resolution=1.0))
+    expected = {"lognormal": (np.log(free[-1]), free[0]), "gamma": (free[0], free[-1]), "exponential": free[-1:]}[name]
+    assert list(found.parameters.values()) == pytest.approx(list(expected), rel=2e-3)
+
+
 def test_survival_and_density_belong_together() -> None:
     each = Family("lognormal", PLANTED["lognormal"], 0.0, 0.0)
     days = np.linspace(0.01, 60.0, 60_000)

@@ -11,31 +11,31 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from experiments.studies.threshold.fluid import (
+from experiments.stats.fluid import (
     Terms,
     after,
     effect_sign,
     expertise,
     handed_over,
-    load_after,
     load_of,
+    missed,
     own_work,
+    patient_share,
+    referred,
+    returned,
+    returns_for_good,
+    sent_to_streets,
+    shortfall,
+    slack_days,
     speed_needed,
+    speed_when_full,
     streets_after,
     terms_of,
-    threshold,
-)
-from experiments.studies.threshold.full import (
-    patient_share,
-    reversed_share,
-    slack_days,
-    speed_when_full,
     with_residents,
-)
-from experiments.studies.threshold.lines import staff_needed, threshold_line
-from experiments.studies.threshold.referral import referred, returned, returns_for_good
-from experiments.studies.threshold.sending import missed, sent_to_streets, shortfall
+)  # fmt: skip
+from experiments.stats.threshold import staff_needed, threshold_line
 from model import Scenario, load_scenario, offered_load, simulate
+from model.rules import feedback
 
 POWERS = 0.6
 LIGHT = {
@@ -116,10 +116,10 @@ def test_experts_who_take_all_delegated_cases_leave_no_penalty(judged: Terms) ->
 
 
 def test_at_the_threshold_streets_are_just_full(before: Scenario) -> None:
-    speed = threshold(before, 0.2, 0.5)
+    speed = speed_needed(streets_after(terms_of(before, 0.2), 0.5))
     assert speed is not None
     assert 0.4 < speed < 0.9, "inside the plane that is drawn"
-    assert load_after(before, 0.2, 0.5, speed) == pytest.approx(1.0)
+    assert load_of(streets_after(terms_of(before, 0.2), 0.5), speed) == pytest.approx(1.0)
 
 
 @pytest.mark.slow
@@ -141,9 +141,10 @@ def test_person_days_grow_with_the_scale_and_ratios_do_not() -> None:
     one, two = (load_scenario("inverted", overrides={"demand.scale": scale}) for scale in (4.0, 8.0))
     for of in (own_work, shortfall, sent_to_streets, lambda scenario: handed_over(scenario, POWERS)):
         assert of(two) == pytest.approx(2.0 * of(one), rel=0.005)
-    assert load_after(two, POWERS, 0.5, 0.5) == pytest.approx(load_after(one, POWERS, 0.5, 0.5), rel=0.01)
+    loads = [load_of(streets_after(terms_of(scenario, POWERS), 0.5), 0.5) for scenario in (one, two)]
+    assert loads[1] == pytest.approx(loads[0], rel=0.01)
     assert expertise(two, POWERS, 0.1) == pytest.approx(expertise(one, POWERS, 0.1))
-    assert slack_days(two.resolved(), POWERS) == slack_days(one.resolved(), POWERS)
+    assert slack_days(two, POWERS) == slack_days(one, POWERS)
 
 
 def test_work_handed_over_is_in_proportion_to_the_powers(before: Scenario) -> None:
@@ -165,10 +166,10 @@ def test_small_districts_have_a_sign_too(district: str) -> None:
 
 
 def test_a_kind_that_no_department_claims_comes_back(before: Scenario) -> None:
-    values = before.resolved()
-    nobodys = {**values["kinds"][0], "duties": {"diffuse": {"street": 0.4}, "sharp": {}}}
-    assert returned(values, nobodys) == 1.0
-    assert returns_for_good(values, nobodys) == pytest.approx(0.6)
+    kind = before.world.kinds[0]
+    nobodys = replace(kind, duties=replace(kind.duties, diffuse={"street": 0.4}, sharp={}))
+    assert returned(before, nobodys) == 1.0
+    assert returns_for_good(before, nobodys) == pytest.approx(0.6)
 
 
 def test_shares_outside_their_bounds_are_refused(before: Scenario) -> None:
@@ -186,25 +187,24 @@ def test_missed_work_has_its_known_limits() -> None:
 
 
 def test_without_behaviour_full_pools_work_as_declared() -> None:
-    values = load_scenario("null_queue").resolved()
-    assert speed_when_full(values, 6.0) == 1.0
-    assert with_residents(values, 6.0) == 1.0
-    assert patient_share(values, 6.0) == pytest.approx(1.0, abs=1e-4)
-    assert reversed_share(values, 0.0) == 0.0
-    assert referred(values) == 0.0
-    assert sent_to_streets(load_scenario("null_queue")) == 0.0
+    scenario = load_scenario("null_queue")
+    assert speed_when_full(scenario, 6.0) == 1.0
+    assert with_residents(scenario, 6.0) == 1.0
+    assert patient_share(scenario, 6.0) == pytest.approx(1.0, abs=1e-4)
+    assert feedback.reversal(scenario.habits, 0.0) == 0.0
+    assert referred(scenario) == 0.0
+    assert sent_to_streets(scenario) == 0.0
 
 
 def test_a_street_that_is_held_to_nothing_more_gets_nothing_back(before: Scenario) -> None:
-    values = load_scenario("inverted", overrides={"routing.territorial_floor": 0}).resolved()
-    assert referred(values) == 0.0
-    assert all(0.0 < returns_for_good(before.resolved(), kind) < 1.0 for kind in before.resolved()["kinds"])
+    assert referred(load_scenario("inverted", overrides={"routing.territorial_floor": 0})) == 0.0
+    assert all(0.0 < returns_for_good(before, kind) < 1.0 for kind in before.world.kinds)
 
 
 def test_own_and_returned_work_is_that_of_a_run_in_light_traffic() -> None:
     scenario = load_scenario("inverted", overrides=LIGHT)
     kept = sum(pool.work for pool in offered_load(scenario) if pool.level in ("street", "community"))
-    assert hours_in_streets(scenario) == pytest.approx(kept + referred(scenario.resolved()), rel=WITHIN)
+    assert hours_in_streets(scenario) == pytest.approx(kept + referred(scenario), rel=WITHIN)
 
 
 @pytest.mark.parametrize("followed", [0.0, 0.5])

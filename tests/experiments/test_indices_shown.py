@@ -10,19 +10,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
+from experiments.charts import attribution as attribution_charts
+from experiments.charts import sensitivity as sensitivity_charts
 from experiments.charts.style import style_for
 from experiments.design.naming import Names
+from experiments.design.sensitivity import morris_design, saltelli_design
 from experiments.messages import MESSAGES, Language, in_language
-from experiments.studies.attribution import figures as attribution_figures
-from experiments.studies.attribution import told as attribution_told
-from experiments.studies.attribution.answer import Attribution
-from experiments.studies.attribution.scheme import all_subsets, random_orders
-from experiments.studies.indices import figures as sensitivity_figures
-from experiments.studies.indices import told as sensitivity_told
-from experiments.studies.indices.convergence import convergence
-from experiments.studies.indices.estimate import analyse
-from experiments.studies.indices.indices import Analysis
-from experiments.studies.indices.samples import morris_design, saltelli_design
+from experiments.stats.attribution import Attribution
+from experiments.stats.sensitivity import Analysis, convergence
+from experiments.stats.shapley import Scheme, random_orders
+from experiments.studies import attribute, sensitivity
 from tests.experiments.test_attribution import noisy, played
 from tests.experiments.test_sensitivity import analysed, ishigami, luck
 
@@ -38,10 +35,10 @@ def screened() -> Analysis:
 
 def divided() -> tuple[Analysis, Analysis, list[Analysis]]:
     design = saltelli_design(PARAMETERS, 64, seed=0, second_order=True)
-    rows, values = np.arange(len(design.shares)), 0.5 + 0.02 * (ishigami(design) + luck(design, 2.0))
+    values = 0.5 + 0.02 * (ishigami(design) + luck(design, 2.0))
     values[3] = np.nan
-    whole = analyse(design, "closure_rate", rows, values, "sobol", second_order=True)
-    return whole, analysed(design, values, "pawn"), convergence(design, "closure_rate", rows, values, "sobol")
+    whole = analysed(design, values, second_order=True)
+    return whole, analysed(design, values, "pawn"), convergence(design, "closure_rate", values)
 
 
 def words_of(figure: Figure) -> str:
@@ -54,10 +51,10 @@ def test_indices_are_told_with_their_warnings(language: Language) -> None:
     whole, opinion, _ = divided()
     with in_language(language):
         names = Names({})
-        told = "\n".join(sensitivity_told.sentences(whole, names, opinion))
-        effects = "\n".join(sensitivity_told.sentences(screened(), names))
-        assert sensitivity_told.table(whole, names).row_count == len(PARAMETERS) + 2
-        assert sensitivity_told.table(opinion, names).row_count == len(PARAMETERS) + 2
+        told = "\n".join(sensitivity.sentences(whole, names, opinion))
+        effects = "\n".join(sensitivity.sentences(screened(), names))
+        assert len(sensitivity.index_table(whole, names).rows) == len(PARAMETERS) + 2
+        assert len(sensitivity.index_table(opinion, names).rows) == len(PARAMETERS) + 2
     for key in ("dropped", "noise", "inert", "wide"):
         opening = MESSAGES[f"sensitivity_{key}"][BOTH.index(language)].partition("{")[0]
         assert opening in told
@@ -71,9 +68,9 @@ def test_an_outcome_that_does_not_vary_is_told_and_nothing_else(language: Langua
     design = saltelli_design(PARAMETERS, 8, seed=0)
     constant = analysed(design, np.full(len(design.shares), 0.5))
     with in_language(language):
-        (only,) = sensitivity_told.sentences(constant, Names({}))
-        assert sensitivity_told.table(constant, Names({})).row_count == len(PARAMETERS) + 2
-    assert {Language.EN: "does not vary", Language.ZH: "没有变化"}[language] in only
+        (only,) = sensitivity.sentences(constant, Names({}))
+        assert len(sensitivity.index_table(constant, Names({})).rows) == len(PARAMETERS) + 2
+    assert {Language.EN: "is the same in all runs", Language.ZH: "取值相同"}[language] in only
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -84,30 +81,30 @@ def test_figures_of_indices_carry_dummy_luck_and_note(language: Language) -> Non
         drawn = [
             words_of(figure)
             for figure in (
-                sensitivity_figures.bars(whole, names), sensitivity_figures.bars(opinion, names),
-                sensitivity_figures.plane(screened(), names), sensitivity_figures.pairs(whole, names),
-                sensitivity_figures.settling(stages, names),
+                sensitivity_charts.bars(whole, names), sensitivity_charts.bars(opinion, names),
+                sensitivity_charts.morris_plane(screened(), names), sensitivity_charts.interactions(whole, names),
+                sensitivity_charts.convergence_lines(stages, names),
             )
         ]  # fmt: skip
     for words in drawn:
         assert MESSAGES["sensitivity_note"][BOTH.index(language)] in words
         assert {Language.EN: "luck", Language.ZH: "随机性"}[language] in words
-    with pytest.raises(ValueError, match="without second-order"):
-        sensitivity_figures.pairs(opinion, Names({}))
+    with pytest.raises(ValueError, match="got one without"):
+        sensitivity_charts.interactions(opinion, Names({}))
 
 
 @pytest.fixture(scope="module")
 def divided_among() -> Attribution:
-    return played(all_subsets(("R1", "R3", "R5", "R8"), 6), noisy)
+    return played(Scheme(("R1", "R3", "R5", "R8"), 6), noisy)
 
 
 @pytest.mark.parametrize("language", BOTH)
 def test_an_attribution_is_told_as_relative_to_its_whole(language: Language, divided_among: Attribution) -> None:
     with in_language(language):
-        told = list(attribution_told.sentences(divided_among, Names({})))
-        assert attribution_told.table(divided_among, Names({})).row_count == 5
-        sampled = list(attribution_told.sentences(played(random_orders(("R1", "R3"), 4, 0), noisy), Names({})))
-        idle = list(attribution_told.sentences(played(all_subsets(("R1", "R3"), 4), lambda _, which: which), Names({})))
+        told = list(attribute.sentences(divided_among, Names({})))
+        assert len(attribute.attribution_table(divided_among, Names({})).rows) == 5
+        sampled = list(attribute.sentences(played(random_orders(("R1", "R3"), 4, 0), noisy), Names({})))
+        idle = list(attribute.sentences(played(Scheme(("R1", "R3"), 4), lambda _, which: which), Names({})))
     place = BOTH.index(language)
     assert told[-1] == MESSAGES["attribution_relative"][place]
     assert MESSAGES["attribution_no_pairs"][place] in sampled
@@ -118,13 +115,13 @@ def test_an_attribution_is_told_as_relative_to_its_whole(language: Language, div
 @pytest.mark.parametrize("language", BOTH)
 def test_figures_of_an_attribution_name_its_instruments(language: Language, divided_among: Attribution) -> None:
     with in_language(language), mpl.rc_context(style_for(language)):
-        for draw in (attribution_figures.waterfall, attribution_figures.pairs, attribution_figures.sides):
+        for draw in (attribution_charts.waterfall, attribution_charts.interactions, attribution_charts.alone_and_last):
             words = words_of(draw(divided_among, Names({})))
             assert {Language.EN: "R8 duty list", Language.ZH: "R8 职责清单"}[language] in words
 
 
 def test_the_waterfall_ends_where_the_whole_is_and_leaves_unclear_steps_hollow(divided_among: Attribution) -> None:
-    axes = attribution_figures.waterfall(divided_among, Names({})).axes[0]
+    axes = attribution_charts.waterfall(divided_among, Names({})).axes[0]
     steps = [step for step in axes.patches if isinstance(step, Rectangle)]
     last = steps[-1]
     assert last.get_x() + last.get_width() == pytest.approx(100 * (divided_among.whole.mean or 0))

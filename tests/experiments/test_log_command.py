@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import experiments.logs.figures
-from experiments.logs.answer import as_json
-from experiments.logs.asked import Asked
+import experiments.logs.charts
 from experiments.logs.measuring import measured
+from experiments.logs.options import LogOptions
+from experiments.logs.results import LogResults
 from experiments.messages import MESSAGES
 from tests.experiments.log_files import HEAD, IN_ORDER, log, refused, written
 
@@ -55,7 +55,7 @@ def test_json_is_one_object_with_the_stable_keys_and_no_nan(tmp_path: Path) -> N
 def test_what_was_chosen_goes_to_standard_error_and_not_when_quiet(tmp_path: Path) -> None:
     path = many(tmp_path)
     told = log(path, "--json")
-    assert "Columns guessed from usual names: case = 'case'" in told.stderr and told.stdout.startswith("{")
+    assert "Columns recognised by their names: case = 'case'" in told.stderr and told.stdout.startswith("{")
     assert log(path, "--json", "--quiet").stderr == ""
     assert json.loads(log(path, "--json", "--quiet").stdout)["notes"] == json.loads(told.stdout)["notes"]
 
@@ -64,8 +64,8 @@ def test_tables_and_sentences_are_there_in_both_languages(tmp_path: Path) -> Non
     path = many(tmp_path)
     english = log(path, "--closed-by", "close", "--work", "ask", "--limit", 20).stdout
     chinese = log(path, "--closed-by", "close", "--work", "ask", "--limit", 20, "--lang", "zh").stdout
-    for words in ("cases handed over at least once", "Kaplan–Meier", "A hand-over: two consecutive events", "Weibull",
-                  "Monday", "took longer than 20 days", "circulates for", "no forecast for Chaoyang"):  # fmt: skip
+    for words in ("cases handed over at least once", "Kaplan–Meier", "Hand-over: two consecutive events", "Weibull",
+                  "Monday", "took longer than 20 days", "circulates for", "not a forecast for Chaoyang"):  # fmt: skip
         assert words in english
     for words in ("至少转手一次", "韦布尔", "周一", "超过 20 天", "流转", "不是对朝阳区的预测"):
         assert words in chinese
@@ -112,9 +112,8 @@ def test_no_figure_of_a_log_leaves_what_it_can_be(
     path = written(
         tmp_path_factory.mktemp("log"), HEAD + "\n".join([*rows, "last,x,2024-03-01,ask", "last,x,2024-03-02,work"])
     )
-    found = as_json(
-        measured(Asked(path, case="case", unit="unit", time="time", activity="activity", work=("work",), limit=9))
-    )
+    options = LogOptions(path, case="case", unit="unit", time="time", activity="activity", work=("work",), limit=9)
+    found = LogResults(measured(options)).as_json()
     for name, value, low, high in bounds_told(found):
         most = 1.0 if "share" in name else math.inf
         known = [each for each in (low, value, high) if each is not None]
@@ -126,9 +125,9 @@ def test_every_note_exists_in_both_languages() -> None:
     import inspect
     import re
 
-    from experiments.logs import cases, events, measuring, own, reading
+    from experiments.logs import events, measuring, read_csv, read_xes, values
 
-    sources = "".join(inspect.getsource(each) for each in (cases, events, measuring, own, reading))
+    sources = "".join(inspect.getsource(each) for each in (events, measuring, read_csv, read_xes, values))
     keys = set(re.findall(r"note\(\s*\"(\w+)\"", sources)) | {"duplicates_kept", "duplicates_dropped", "table", "log"}
     assert len(keys) > 12
     assert {key for key in keys if f"log_note_{key}" not in MESSAGES} == set()
@@ -158,7 +157,7 @@ def test_nothing_half_written_remains(tmp_path: Path, monkeypatch: pytest.Monkey
     def broken(*_: Any) -> Any:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(experiments.logs.figures, "figures_of", broken)
+    monkeypatch.setattr(experiments.logs.charts, "charts_of", broken)
     (tmp_path / "out").mkdir()
     assert "--out" in refused(many(tmp_path), "--out", tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []

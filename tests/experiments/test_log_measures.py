@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from experiments.errors import WrongInput
-from experiments.logs import measures
-from experiments.logs.asked import Asked
-from experiments.logs.measuring import measured
+from experiments.logs.measuring import measured, measures
+from experiments.logs.options import LogOptions
 from tests.experiments.log_files import HEAD, REAL, ROWS, answer, needs_real, written
 
 COLUMNS: dict[str, Any] = {"case": "id", "unit": "who", "time": "at"}
@@ -52,7 +51,7 @@ def test_an_open_case_lasts_longer_than_it_has(tmp_path: Path) -> None:
 
 def test_open_cases_are_seen_up_to_the_last_time_in_the_log_not_to_a_deadline_ahead(tmp_path: Path) -> None:
     path = written(tmp_path, LOG.replace("2024-01-11", "2099-01-01"))
-    found = measured(Asked(path, **COLUMNS, case_end="ended", deadline="due"))
+    found = measured(LogOptions(path, **COLUMNS, case_end="ended", deadline="due"))
     assert found.days.max() == 20.0
     assert found.values["late_or_overdue_share"].mean == 0.0
 
@@ -67,7 +66,7 @@ def test_a_deadline_of_the_case_goes_before_the_limit_and_both_are_told(tmp_path
     path = written(tmp_path, LOG.replace("due", "deadline"))
     found = answer(path, "--case", "id", "--unit", "who", "--time", "at", "--case-end", "ended", "--limit", "1")
     assert (found["late_share"], found["over_limit_share"]) == (0.5, 1.0)
-    assert any("deadlines of their own in 'deadline'" in note for note in found["notes"])
+    assert any("their own deadlines in 'deadline'" in note for note in found["notes"])
 
 
 def test_activities_or_states_close_a_case(tmp_path: Path) -> None:
@@ -96,7 +95,7 @@ def test_a_case_circulates_from_its_arrival_to_the_next_work(tmp_path: Path) -> 
 
 def test_units_that_hand_over_are_told_apart_from_those_that_receive(tmp_path: Path) -> None:
     """x hands over twice and holds three cases; y hands over once, z never."""
-    found = measured(Asked(written(tmp_path)))
+    found = measured(LogOptions(written(tmp_path)))
     assert found.spread is not None
     assert found.spread.top_tenth_of_passes == pytest.approx(2 / 3)
     assert found.spread.top_tenth_of_received == pytest.approx(3 / 5)
@@ -114,7 +113,7 @@ def test_arrivals_are_counted_by_the_day_as_it_is_written(tmp_path: Path) -> Non
     """Just after midnight in Beijing it is still the day before in UTC; 2024-01-01 was a Monday."""
     text = HEAD + "a,x,2024-01-01T00:30:00+08:00,open\nb,x,2024-01-02T00:30:00+08:00,open\n"
     for name in ("log.csv", "zoned.csv"):
-        means = [each.mean for each in measured(Asked(written(tmp_path, text, name))).arrivals.by_weekday]
+        means = [each.mean for each in measured(LogOptions(written(tmp_path, text, name))).arrivals.by_weekday]
         assert means[:2] == [1.0, 1.0]
         text = text.replace("+08:00", "Z")
 
@@ -143,7 +142,7 @@ def test_the_receipt_log_gives_its_known_numbers_without_any_flag() -> None:
                         ("late_share", 0.284)):  # fmt: skip
         assert found[name] == pytest.approx(value, abs=0.005)
     assert found["intervals"]["handover_share"]["ci_low"] < 0.393 < found["intervals"]["handover_share"]["ci_high"]
-    assert any("also possible: 'org:group'" in note for note in found["notes"])
+    assert any("other candidates: 'org:group'" in note for note in found["notes"])
 
 
 @needs_real

@@ -9,8 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
+from typer.testing import CliRunner
 
-from experiments.logs import csvfile, tags
+from experiments.cli.app import app
+from experiments.logs import formats, formats_text, read_csv, read_xes
 from tests.experiments.log_files import HEAD, IN_ORDER, ROWS, answer, log, refused, table_of, written, xes_of
 
 COUNTED = {"cases": 3, "events": 7, "units": 3, "handovers_mean": 1.0, "days_median": 1.0}
@@ -40,6 +42,26 @@ def test_every_format_gives_the_numbers_counted_by_hand(tmp_path: Path) -> None:
         assert counted(answer(path)) == COUNTED, path
 
 
+def test_formats_are_told_apart_by_their_suffixes_and_named_in_the_help_and_the_messages(tmp_path: Path) -> None:
+    suffixes = [suffix for each in formats() for suffix in each.suffixes]
+    assert len(set(suffixes)) == len(suffixes) >= 8
+    assert all(suffix == suffix.lower() and suffix.startswith(".") for suffix in suffixes)
+    shown = " ".join(CliRunner().invoke(app, ["log", "--help"], env={"COLUMNS": "200"}).stdout.split())
+    assert formats_text() in shown
+    told = refused(written(tmp_path, b"hello", "log.docx"))
+    assert formats_text() in told and all(suffix in told for suffix in suffixes)
+
+
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [("README.md", "| `log FILE"), ("README.zh.md", "`whistle log "), ("paper/docs/en/how-to/own_log.md", "# Measure")],
+)
+def test_pages_about_logs_name_every_format(page: str, place: str) -> None:
+    text = (Path(__file__).parents[2] / page).read_text("utf-8")
+    start = text.index(place)
+    assert [each.title for each in formats() if each.title not in text[start : start + 300]] == []
+
+
 def test_parquet_may_hold_numbers_dictionaries_dates_and_zoned_times(tmp_path: Path) -> None:
     table = table_of()
     numbers = {"a": 1, "b": 2, "c": 3}
@@ -62,7 +84,7 @@ def test_ties_keep_the_order_of_the_file(tmp_path: Path) -> None:
 
 
 def test_a_file_out_of_order_is_sorted_and_that_is_said(tmp_path: Path) -> None:
-    assert said(answer(written(tmp_path)), "The file is not in order (events before which a later one")
+    assert said(answer(written(tmp_path)), "The file is not in order (events listed after a later one")
     found = answer(written(tmp_path, HEAD + IN_ORDER))
     assert counted(found) == COUNTED and not said(found, "not in order")
     by_time = sorted(ROWS.splitlines(keepends=True), key=lambda row: row.split(",")[2])
@@ -72,16 +94,16 @@ def test_a_file_out_of_order_is_sorted_and_that_is_said(tmp_path: Path) -> None:
 def test_equal_events_are_counted_and_dropped_when_asked(tmp_path: Path) -> None:
     path = written(tmp_path, HEAD + IN_ORDER + IN_ORDER.splitlines(keepends=True)[0] * 2)
     kept = answer(path)
-    assert kept["events"] == 9 and said(kept, "and activity: 2; they are kept")
+    assert kept["events"] == 9 and said(kept, "as an earlier one: 2; kept")
     dropped = answer(path, "--drop-duplicates")
-    assert counted(dropped) == COUNTED and said(dropped, "and activity: 2; they are dropped")
+    assert counted(dropped) == COUNTED and said(dropped, "as an earlier one: 2; dropped")
 
 
 def test_events_without_a_unit_are_dropped_and_counted(tmp_path: Path) -> None:
     for nothing in ("", "NaN", " ", "null"):
         found = answer(written(tmp_path, HEAD + IN_ORDER.replace(",y,", f",{nothing},").replace(",z,", f",{nothing},")))
         assert (found["events"], found["units"], found["handovers_mean"]) == (5, 1, 0.0)
-        assert said(found, "dropped: 2 of 7. Cases concerned: 2; of them without any other event, and so dropped: 0")
+        assert said(found, "2 of 7, dropped. Cases affected: 2, of which 0 have no other event")
     assert "column 'unit' (unit) is empty. " in refused(written(tmp_path, HEAD + "a,nan,2024-01-01,open\n"))
 
 
@@ -147,13 +169,13 @@ def test_times_of_another_form_are_read_when_it_is_told(tmp_path: Path) -> None:
 
 def test_a_quote_that_is_not_closed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "quote" in refused(written(tmp_path, HEAD + 'a,"x,2024-01-01,open\n' + ROWS))
-    monkeypatch.setattr(csvfile, "BLOCK", 1 << 12)
+    monkeypatch.setattr(read_csv, "BLOCK", 1 << 12)
     path = written(tmp_path, gzip.compress((HEAD + 'a,x,2024-01-01,"' + "open" * 5000).encode()), "log.csv.gz")
     assert "a row is longer than 4,096 bytes" in refused(path)
 
 
 def test_line_breaks_inside_of_cells_are_said(tmp_path: Path) -> None:
-    assert said(answer(written(tmp_path, HEAD + 'a,x,2024-01-01,"open\nand shut"\n')), "inside of quoted cells: 1")
+    assert said(answer(written(tmp_path, HEAD + 'a,x,2024-01-01,"open\nand shut"\n')), "inside quoted cells: 1")
 
 
 @pytest.mark.parametrize(
@@ -227,7 +249,8 @@ def test_document_types_are_refused_before_their_entities_grow(tmp_path: Path) -
 
 
 def test_a_huge_attribute_is_refused_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tags, "LONGEST_TAG", 1 << 12)
+    monkeypatch.setattr(read_xes, "LONGEST_TAG", 1 << 12)
+    monkeypatch.setattr(read_xes, "CHUNK", 1 << 12)
     text = xes_of().replace('value="y"', f'value="{"y" * 9000}"')
     line = text[: text.index("yyy")].count("\n") + 1
     assert f"line {line}: a tag or value is longer than 4,096 bytes" in refused(written(tmp_path, text, "log.xes"))
@@ -237,7 +260,7 @@ def test_a_huge_attribute_is_refused_with_its_line(tmp_path: Path, monkeypatch: 
 def test_xes_is_read_alike_whatever_the_pieces_and_what_stands_between(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
 ) -> None:
-    monkeypatch.setattr(tags, "CHUNK", piece)
+    monkeypatch.setattr(read_xes, "CHUNK", piece)
     hidden = xes_of(HEAD + "q,q,2024-01-01T00:00:00,open\n")
     hidden = hidden[hidden.index("<trace>") : hidden.index("</log>")]
     odd = (
@@ -252,7 +275,7 @@ def test_xes_is_read_alike_whatever_the_pieces_and_what_stands_between(
 def test_events_outside_of_traces_are_left_out_and_counted(tmp_path: Path) -> None:
     text = xes_of().replace("</log>", '<event><string key="org:resource" value="q"/></event></log>')
     found = answer(written(tmp_path, text, "log.xes"))
-    assert counted(found) == COUNTED and said(found, "outside of all traces: 1")
+    assert counted(found) == COUNTED and said(found, "outside any trace: 1")
 
 
 def test_a_case_table_gives_days_and_no_hand_overs(tmp_path: Path) -> None:
@@ -260,7 +283,7 @@ def test_a_case_table_gives_days_and_no_hand_overs(tmp_path: Path) -> None:
     found = answer(written(tmp_path, text))
     assert (found["cases"], found["open_cases"], found["units"], found["days_median"]) == (3, 1, 2, 3.0)
     assert (found["events"], found["handover_share"], found["ping_pong_share"]) == (None, None, None)
-    assert said(found, "Cases that end before they begin: 1") and said(found, "a row is a case")
+    assert said(found, "Cases that end before they begin: 1") and said(found, "each record is a case")
     assert answer(written(tmp_path, text), "--case", "id", "--time", "created")["days_median"] == 3.0
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.studies.indices.told import worlds_sentence
-from experiments.studies.indices.worlds import over_worlds
+from experiments.stats.sensitivity_checks import over_worlds
+from experiments.studies.sensitivity import worlds_sentence
 
 
 def test_quantiles_and_share_of_a_known_distribution() -> None:
@@ -38,5 +38,5 @@ def test_undefined_rows_are_left_out_and_nothing_is_said_of_nothing() -> None:
 def test_a_difference_is_told_with_how_often_it_is_a_rise() -> None:
     found = over_worlds("closure_rate", np.array([-0.1, 0.1, 0.2, 0.3]), np.arange(4))
     told = worlds_sentence(found, difference=True)
-    assert "of 4 pairs (median +15" in told and "above 0 in 75 %" in told
+    assert "(4 pairs, median +15" in told and "75 % of them are above 0" in told
     assert "above 0" not in worlds_sentence(found, difference=False)

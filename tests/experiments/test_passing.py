@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from experiments.stats.arrivals import arrivals
-from experiments.stats.moments import dispersion_interval, spread_interval
-from experiments.stats.passing import concentration, hazard_of_another, longer_by_pass, overdispersion
+from experiments.stats.intervals import dispersion_interval, spread_interval
+from experiments.stats.passing import concentration, hazard_of_another, longer_by_pass
 
 
 def test_the_hazard_of_geometric_counts_is_flat() -> None:
@@ -38,9 +38,9 @@ def test_the_hazard_is_counted_and_stops_where_few_are_left() -> None:
 
 def test_counts_of_rare_independent_events_have_variance_as_large_as_their_mean() -> None:
     counts = np.random.default_rng(3).poisson(2.0, 50_000)
-    assert overdispersion(counts) == pytest.approx(1.0, abs=0.02)
-    assert overdispersion([1, 3]) == pytest.approx(1.0)  # variance 2, mean 2
-    assert overdispersion([0, 0]) is None and overdispersion([4]) is None
+    assert dispersion_interval(counts).mean == pytest.approx(1.0, abs=0.02)
+    assert dispersion_interval([1, 3]).mean == pytest.approx(1.0)  # variance 2, mean 2
+    assert dispersion_interval([0, 0]).mean is None and dispersion_interval([4]).mean is None
 
 
 def test_who_passes_is_set_beside_who_receives() -> None:

@@ -11,11 +11,9 @@ from scipy.stats import binom
 
 from experiments.design.naming import Names
 from experiments.messages import Language, in_language
-from experiments.studies.discovery.answer import discover
-from experiments.studies.discovery.boxes import Box, Column, Range, Tally, columns_of
-from experiments.studies.discovery.condition import Condition, parse_condition
-from experiments.studies.discovery.prim import LEAST_MASS, find_box, peel, quasi_p
-from experiments.studies.discovery.tree import grow_tree
+from experiments.stats.discovery import discover, grow_tree
+from experiments.stats.prim import LEAST_MASS, Box, Column, Range, Tally, columns_of, find_box, peel, quasi_p
+from experiments.studies.discover import Condition, parse_condition
 
 
 def worlds(points: int = 800, noise: float = 0.04, seed: int = 1) -> tuple[list[Column], Any]:
@@ -129,15 +127,15 @@ def test_a_condition_that_cannot_be_read_is_told(text: str) -> None:
 def test_a_discovery_is_told_and_drawn_in_both_languages(language: Language) -> None:
     from matplotlib import rc_context
 
+    from experiments.charts.discovery import box_ranges, scatter, trade_off
     from experiments.charts.style import style_for
-    from experiments.studies.discovery.figures import box_ranges, scatter, trade_off
-    from experiments.studies.discovery.told import sentences, tables
+    from experiments.studies.discover import discovery_tables, sentences
 
     columns, sought = worlds(300)
     found = discover("closure_rate < 0", columns, sought, 0, 1)
     with in_language(language), rc_context(style_for(language)):
         said = " ".join(sentences(found, Names({})))
         assert {Language.EN: "closure rate < 0", Language.ZH: "办结率 < 0"}[language] in said and "%" in said
-        assert len(list(tables(found, Names({})))) == 2
-        for draw in (trade_off, box_ranges, scatter):
-            assert draw(found, Names({})).axes
+        assert len(list(discovery_tables(found, Names({})))) == 2
+        for figure in (trade_off(found), box_ranges(found, Names({})), scatter(found, Names({}))):
+            assert figure.axes

@@ -9,6 +9,7 @@ from typing import Any
 
 from experiments.design.reading import Places
 from experiments.errors import WrongInput
+from experiments.logs import formats_text
 from experiments.studies.calibrating.options import CalibrateOptions, LogSource, Target
 
 __all__ = ["Measuring", "with_values"]
@@ -86,8 +87,8 @@ class _Logs:
         if file is None:
             looked = ", ".join(dict.fromkeys(str(each.parent.resolve()) for each in _candidates(source.file, where)))
             raise WrongInput([
-                f"{where}'{source.file}' not found in {looked}. No log is shipped: give the path of your own (CSV, gz "
-                "or Parquet) here, or with whistle calibrate --log FILE."
+                f"{where}'{source.file}' not found in {looked}. No log is shipped: give the path of your own "
+                f"({formats_text()}) here, or with whistle calibrate --log FILE."
             ])  # fmt: skip
         try:
             measures = self._measuring(file, **source.columns)

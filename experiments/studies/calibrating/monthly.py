@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.stats.panel import HALF_A_TICK, day_limits
 from experiments.studies.calibrating.options import OverTime, Shape
-from experiments.studies.dated.panel import HALF_A_TICK, PanelReduction
 
 if TYPE_CHECKING:
     from model import Record, Scenario
@@ -50,7 +50,7 @@ class Monthly:
     Attributes
     ----------
     limits : tuple of (str, float)
-        Days that each kind allows, 0 where the step does not resolve its class; see `PanelReduction`.
+        Days that each kind allows, 0 where the step does not resolve its class; see `stats.panel.day_limits`.
     follow_up_days, least_follow_up_days, first_day, months, month_days : int
     """
 
@@ -64,7 +64,7 @@ class Monthly:
     @classmethod
     def of(cls, scenario: Scenario, asked: OverTime) -> Monthly:
         """Return the reduction for runs of a scenario, or of one that differs in neither deadlines nor window."""
-        limits = PanelReduction.of(scenario).limits
+        limits = day_limits(scenario)
         days = scenario.run.follow_up_days, scenario.run.least_follow_up_days
         return cls(limits, *days, asked.first_day, asked.months, asked.month_days)
 

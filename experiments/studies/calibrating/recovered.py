@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from experiments.design.factors import Factor
 from experiments.stats import Interval
-from experiments.stats.shares import share_interval
+from experiments.stats.intervals import share_interval
 from experiments.studies.calibrating.prior import column, generator, own_scale, spread_of, values_at
 from experiments.studies.calibrating.weighing import quantile
 

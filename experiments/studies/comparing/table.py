@@ -11,7 +11,7 @@ from rich.text import Text
 
 from experiments.formatting import decimals, interval_text, number, plus_minus, title, unit
 from experiments.messages import msg
-from experiments.stats.effects import effect_name
+from experiments.stats.intervals import effect_name
 from experiments.studies.comparing.compare import REAL, Comparison, Difference
 from experiments.studies.comparing.levels import level_text, notes
 from experiments.studies.comparing.many import many_tables

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.passing import concentration, hazard_of_another, longer_by_pass, overdispersion
-from experiments.studies.dated.panel import HALF_A_TICK, PanelReduction
+from experiments.stats.intervals import dispersion_interval
+from experiments.stats.panel import HALF_A_TICK, day_limits
+from experiments.stats.passing import concentration, hazard_of_another, longer_by_pass
 from experiments.studies.facts.durations import durations_by_kind
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Kept:
 
         run = scenario.run
         nobodys = tuple(duty.kind for duty in duty_list(scenario) if duty.zone == "no man's land")
-        return cls(PanelReduction.of(scenario).limits, nobodys, run.follow_up_days, run.warm_up_days, run.window_days)
+        return cls(day_limits(scenario), nobodys, run.follow_up_days, run.warm_up_days, run.window_days)
 
     def __call__(self, record: Record) -> dict[str, Any]:
         """Return numbers (as arrays of one) and curves by name."""
@@ -165,7 +166,7 @@ def _passing(cases: _Cases) -> dict[str, Any]:
     timed = cases.offered & cases.closed & cases.alone & (cases.days > 0.0)
     longer = longer_by_pass(cases.passes[timed], _within_kind(cases.kind[timed], cases.days[timed])).mean
     return {
-        "passes_dispersion": overdispersion(counts) or np.nan,
+        "passes_dispersion": dispersion_interval(counts).mean or np.nan,
         "hazard": hazard if hazard.size else np.nan,
         "hazard_slope": float(np.polyfit(steps, hazard, 1)[0]) if hazard.size >= 3 else np.nan,
         "longer_by_pass": np.nan if longer is None else longer,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from experiments.design.factors import Factor
 from experiments.design.naming import shown_name
 from experiments.stats import Interval, mean_interval
-from experiments.stats.shares import share_interval
+from experiments.stats.intervals import share_interval
 from experiments.store.opened import OpenStudy
 from experiments.studies.searching.agenda import JUDGE, PACKAGE, PHASE, SEARCH, WORLD
 from experiments.studies.searching.options import Objective, SearchOptions

@@ -1,0 +1,238 @@
+"""Which column plays which role: as the user says, else recognised by usual names; and the columns that are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from experiments.errors import WrongInput
+from experiments.logs import Source, source_of
+from experiments.logs.options import LogOptions, Note, quoted
+from model import nearest
+
+__all__ = ["GUESSES", "Mapped", "Raw", "map_columns", "read_raw"]
+
+GUESSES: Mapping[str, tuple[str, ...]] = {
+    "case": (
+        "case:concept:name", "case id", "case", "case number", "case no", "case key", "trace id", "ticket id", "ticket",
+        "ticket number", "service request number", "service request id", "sr number", "request number", "request id",
+        "incident id", "incident number", "unique key", "id", "案件编号", "案件号", "工单编号", "工单号", "诉求编号",
+    ),
+    "unit": (
+        "org:resource", "resource", "unit", "department", "agency", "owner department", "responsible", "handler",
+        "assigned to", "assignee", "user", "org:group", "group", "owner", "ward", "district", "承办单位", "处理单位",
+        "部门", "单位", "街道", "街乡", "处理人",
+    ),
+    "time": (
+        "time:timestamp", "timestamp", "complete timestamp", "completion timestamp", "event time", "time", "date time",
+        "datetime", "complete time", "event date", "date", "时间", "发生时间", "处理时间",
+    ),
+    "activity": (
+        "concept:name", "activity", "activity name", "event", "event name", "task", "action", "step", "活动", "环节",
+        "操作",
+    ),
+    "start": (
+        "created", "created date", "creation date", "created at", "opened", "open date", "opened at", "opened date",
+        "start date", "start", "reported", "report date", "requested datetime", "受理时间", "创建时间", "登记时间",
+    ),
+    "end": (
+        "completed", "completed date", "completion date", "completed at", "closed", "closed date", "closed at",
+        "close date", "end date", "end", "resolved", "resolved at", "resolution date", "办结时间", "结案时间",
+        "完成时间",
+    ),
+    "case_start": ("case:startdate", "case:start date", "case:start", "case start date", "case start", "case:created"),
+    "case_end": ("case:enddate", "case:end date", "case:end", "case end date", "case end", "case:completed"),
+    "deadline": ("case:deadline", "deadline", "case deadline", "due date", "due", "due at", "截止时间", "办理期限"),
+}  # fmt: skip
+"""Usual names by role, the more usual first; letters' case, spaces and signs do not matter."""
+
+OPTIONAL = ("activity", "case_start", "case_end", "deadline")
+"""Roles that may be left empty, even where a column has a usual name."""
+
+NOTHING = "none"
+"""What the user says where an optional role is to have no column."""
+
+MOST_NAMES, LONGEST_NAME = 40, 60
+"""Of columns in a message."""
+
+REPEATED = 0.05
+"""Share of rows beyond which repeated cases are no accident: rows are events then."""
+
+OWN = "run"
+"""Column of the model's own logs that carries the facts of the run."""
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Columns by role.
+
+    Attributes
+    ----------
+    guessed : tuple of str
+        Roles whose column was recognised by its name.
+    table : bool
+        Whether a row is a case, not an event.
+    others : tuple of str
+        Further columns that might name units.
+    """
+
+    columns: dict[str, str]
+    guessed: tuple[str, ...]
+    table: bool
+    others: tuple[str, ...]
+
+
+def map_columns(present: Sequence[str], options: LogOptions, as_events: bool = False) -> Mapped:
+    """Return the column of every role, given those of the file.
+
+    A row is an event where this is said, even if the columns look like those of a case table.
+
+    Raises
+    ------
+    WrongInput
+        With every column that was named and is not there, is there twice, or is needed and was not found.
+    """
+    guesses = {role: _guess(role, present) for role in GUESSES}
+    table = not as_events and _is_table(options, guesses)
+    needed = ("start", "end") if table else ("case", "unit", "time")
+    wanted = (*needed, "case", "unit", "deadline") if table else (*needed, *OPTIONAL)
+    columns, guessed, problems = {}, [], []
+    for role in dict.fromkeys((*wanted, "state")):
+        named, found = _named(role, options), guesses.get(role)
+        if named == NOTHING and role in OPTIONAL and NOTHING not in present:
+            continue
+        if named is not None:
+            columns[role] = named
+            problems += _not_there(role, named, present, options)
+        elif found is not None and not (role == "case_end" and (options.closed_by or options.state)):
+            columns[role] = found
+            guessed.append(role)
+        elif role in needed:
+            problems.append(f"{options.path}: no column recognised as {role} among {_listed(present)}. Name it with "
+                            f"{_flag(role)} COLUMN.")  # fmt: skip
+    problems += _unused(options) if table else []
+    problems += [f"{options.path}: has {list(present).count(name)} columns named '{name}'. Rename all but one."
+                 for name in dict.fromkeys(columns.values()) if list(present).count(name) > 1]  # fmt: skip
+    if problems:
+        raise WrongInput(problems)
+    return Mapped(columns, tuple(guessed), table, _others(present, columns.get("unit")))
+
+
+def _named(role: str, options: LogOptions) -> str | None:
+    """Return what the user named; in a case table, the time is that of the start."""
+    named: str | None = getattr(options, role)
+    return options.time if role == "start" and named is None else named
+
+
+def _is_table(options: LogOptions, guesses: Mapping[str, str | None]) -> bool:
+    """A case table has no activities and no time of events; who names --start or --end has one."""
+    if options.start is not None or options.end is not None:
+        return True
+    if guesses["start"] is None or guesses["end"] is None or options.activity or guesses["activity"]:
+        return False
+    return options.time == guesses["start"] or (options.time is None and guesses["time"] is None)
+
+
+def _flag(role: str) -> str:
+    return f"--{role.replace('_', '-')}"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).lower()
+
+
+def _guess(role: str, present: Sequence[str]) -> str | None:
+    names = {_plain(name): name for name in reversed(present)}
+    return next((names[_plain(usual)] for usual in GUESSES[role] if _plain(usual) in names), None)
+
+
+def _others(present: Sequence[str], unit: str | None) -> tuple[str, ...]:
+    usual = {_plain(name) for name in GUESSES["unit"]}
+    likely = [name for name in present if _plain(name) in usual or re.search(r"(?i)\borg|organi[sz]ation", name)]
+    return tuple(name for name in dict.fromkeys(likely) if name != unit)
+
+
+def _not_there(role: str, named: str, present: Sequence[str], options: LogOptions) -> list[str]:
+    if named in present:
+        return []
+    near = nearest(named, list(present)[:MOST_NAMES])
+    listed = f" It has {_listed(present)}." if "did you mean" in near else ""
+    return [f"{_flag(role)}: {options.path} has no column '{named}'{near}{listed}"]
+
+
+def _listed(present: Sequence[str]) -> str:
+    shown = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in present[:MOST_NAMES]]
+    more = f" and {len(present) - MOST_NAMES} more" if len(present) > MOST_NAMES else ""
+    return quoted(shown) + more if shown else "none"
+
+
+def _unused(options: LogOptions) -> Iterable[str]:
+    """Yield a problem for each flag that means nothing for a case table."""
+    for role in ("activity", "closed_by", "work", "case_start", "case_end"):
+        if getattr(options, role):
+            yield (f"{_flag(role)}: {options.path} is read as a case table (one row per case), which has no events. "
+                   "Leave out the flag, or name the time of events with --time.")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Columns of a log as they are in the file.
+
+    Attributes
+    ----------
+    place : callable
+        Gives the place of a row in the file, in words.
+    own : bool
+        Whether it has the columns of the model's own logs, which are then read as well.
+    """
+
+    source: Source
+    mapped: Mapped
+    table: pa.Table
+    place: Callable[[int], str]
+    own: bool
+
+    def column(self, role: str) -> pa.ChunkedArray:
+        """Return the column of a role."""
+        return self.table.column(self.mapped.columns[role])
+
+
+def read_raw(options: LogOptions, notes: list[Note], as_events: bool = False) -> Raw:
+    """Read the columns that are needed of a log; WrongInput if it cannot be read, or one is nested or not there."""
+    source = source_of(options.path)
+    contents = source.format.contents(source, options, notes)
+    mapped, own = map_columns(contents.columns, options, as_events), _own_columns(contents.columns)
+    needed = dict.fromkeys(mapped.columns.values()) | dict.fromkeys(own)
+    table, place = contents.read(list(needed))
+    nested = [f"{options.path}: column '{each.name}': expected text, numbers or times, got {each.type}."
+              for each in table.schema if pa.types.is_nested(each.type) or pa.types.is_binary(each.type)]  # fmt: skip
+    if nested:
+        raise WrongInput(nested)
+    raw = Raw(source, mapped, table, place, bool(own))
+    if not mapped.table or "case" not in mapped.columns or not _repeats(raw.column("case")):
+        return raw
+    if options.start is None and options.end is None and options.time is not None:
+        return read_raw(options, notes, as_events=True)
+    raise WrongInput([
+        f"{options.path}: with {quoted(mapped.columns[role] for role in ('start', 'end'))} it is read as a case table "
+        f"(one row per case), but some cases of '{mapped.columns['case']}' span several rows. If each row is an event, "
+        "name its time with --time; if each row is a case, name another --case."
+    ])  # fmt: skip
+
+
+def _own_columns(present: Sequence[str]) -> Sequence[str]:
+    """Return the columns of the model's own logs where these are all there; the model is imported only where one is."""
+    if OWN not in present:
+        return ()
+    from model.events import NEEDED
+
+    return tuple(NEEDED) if set(NEEDED) <= set(present) else ()
+
+
+def _repeats(column: pa.ChunkedArray) -> bool:
+    cases = pc.drop_null(column)
+    return bool(len(cases) - pc.count_distinct(cases).as_py() > REPEATED * len(cases))

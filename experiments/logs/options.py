@@ -1,0 +1,160 @@
+"""The options of `whistle log`, and notes: what is said of a log while it is read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from experiments.errors import WrongInput
+from experiments.messages import msg
+from model import one_of
+
+__all__ = ["LogOptions", "Note", "accepts", "instant", "note", "quoted"]
+
+
+def _option(metavar: str, help_text: str, default: Any = None) -> Any:
+    return field(default=default, metadata={"metavar": metavar, "help": help_text})
+
+
+def _column(help_text: str) -> Any:
+    return _option("COLUMN", help_text)
+
+
+@dataclass(frozen=True)
+class LogOptions:
+    """The flags of `whistle log` by name, with their help; None is what the user leaves to be guessed or unused."""
+
+    path: Path
+    case: str | None = _column("Column of the case; recognised by its name unless given, like the other columns.")
+    unit: str | None = _column("Column of the unit: a person, a team, an organisation.")
+    time: str | None = _column("Column of the time of an event.")
+    activity: str | None = _column("Column of the activity; 'none': no such column.")
+    start: str | None = _column("In a case table (one row per case): when the case begins.")
+    end: str | None = _column("In a case table: when the case ends; empty while it is open.")
+    case_start: str | None = _column("When the case begins; 'none': with its first event.")
+    case_end: str | None = _column("When the case ends, empty while it is open; 'none': with its last event.")
+    deadline: str | None = _column("When the case is due; 'none': --limit holds for all cases.")
+    state: str | None = _column("State of the case after an event.")
+    closed_by: tuple[str, ...] = _option("ACTIVITY", "An activity that closes a case; repeatable.", ())
+    closed_state: tuple[str, ...] = _option("STATE", "A state of a closed case; repeatable.", ())
+    work: tuple[str, ...] = _option("ACTIVITY", "An activity that is work, for the circulating time; repeatable.", ())
+    limit: float | None = _option("DAYS", "Days within which a case without a deadline should be closed.")
+    before: str | None = _option("DATE", "Only cases that began before this date.")
+    after: str | None = _option("DATE", "Only cases that began on this date or later.")
+    separator: str | None = _option("CHARACTER", "Separator of a CSV file; default: detected.")
+    encoding: str | None = _option("NAME", "Encoding of a CSV file, such as gb18030; default: UTF-8.")
+    time_format: str | None = _option("FORMAT", "Format of times that are not ISO 8601, such as '%d.%m.%Y %H:%M'.")
+    time_zone: str | None = _option("NAME", "Zone of times that name none, such as Asia/Shanghai; default: UTC.")
+    drop_duplicates: bool = _option("", "Count identical events once.", False)
+
+    @classmethod
+    def of(cls, path: Path, given: Mapping[str, Any]) -> LogOptions:
+        """Return options given by name; lists may be given as one word, and None is the default.
+
+        Raises
+        ------
+        WrongInput
+            For unknown names and values of another type.
+        """
+        kinds = {each.name: str(each.type) for each in fields(cls)[1:]}
+        unknown = [f"columns: unknown '{name}'; expected {one_of(sorted(kinds))}." for name in given
+                   if name not in kinds]  # fmt: skip
+        if unknown:
+            raise WrongInput(unknown)
+        values: dict[str, Any] = {
+            name: (value,) if isinstance(value, str) and "tuple" in kinds[name] else value
+            for name, value in given.items()
+            if value is not None
+        }
+        wrong = [f"columns: {name}: expected {_EXPECTED[kinds[name]][0]}, got {given[name]!r}."
+                 for name, value in values.items() if not _EXPECTED[kinds[name]][1](value)]  # fmt: skip
+        if wrong:
+            raise WrongInput(wrong)
+        return cls(path, **values | {name: tuple(each) for name, each in values.items() if isinstance(each, list)})
+
+    def check(self) -> None:
+        """Raise WrongInput with everything in which the options are wrong or contradict one another."""
+        problems = [*self._contradictions(), *self._wrong_values()]
+        if problems:
+            raise WrongInput(problems)
+
+    def _contradictions(self) -> Iterable[str]:
+        if self.time and (self.start or self.end):
+            yield ("--time: cannot be combined with --start or --end, which are for case tables (one row per case). In "
+                   "an event log use --case-start and --case-end.")  # fmt: skip
+        if bool(self.state) != bool(self.closed_state):
+            yield "--state: needs --closed-state VALUE, the states of a closed case, and the reverse. Give both."
+        closing = {"--closed-by": self.closed_by, "--state": self.state, "--case-end": self.case_end}
+        ways = [flag for flag, given in closing.items() if given]
+        if len(ways) > 1:
+            yield f"expected one of {', '.join(ways)}, got {len(ways)}: only one can say when a case closes."
+
+    def _wrong_values(self) -> Iterable[str]:
+        if self.limit is not None and not (math.isfinite(self.limit) and self.limit > 0):
+            yield f"--limit: expected a number of days above 0, got {self.limit}."
+        if self.separator is not None and (len(self.separator) != 1 or self.separator in '"\r\n'):
+            yield f"--separator: expected one character, such as ';' or a tab, got {self.separator!r}."
+        if self.encoding is not None and not accepts("".encode, self.encoding):
+            yield f"--encoding: expected a name such as utf-8, latin-1 or gb18030, got '{self.encoding}'."
+        if self.time_zone is not None and not accepts(ZoneInfo, self.time_zone):
+            yield f"--time-zone: expected a name such as UTC or Asia/Shanghai, got '{self.time_zone}'."
+        for flag, value in (("--before", self.before), ("--after", self.after)):
+            if value is not None and not accepts(datetime.fromisoformat, value):
+                yield f"{flag}: expected a date such as 2014-01-01 or 2014-01-01T12:00+08:00, got '{value}'."
+
+
+def _words(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+
+
+_EXPECTED: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "str | None": ("a word", lambda value: isinstance(value, str)),
+    "float | None": ("a number of days", lambda value: isinstance(value, int | float) and not isinstance(value, bool)),
+    "bool": ("true or false", lambda value: isinstance(value, bool)),
+    "tuple[str, ...]": ("a word", _words),
+}
+
+
+def accepts(parse: Callable[[str], Any], text: str) -> bool:
+    """Tell whether a function takes a text without an error."""
+    try:
+        parse(text)
+    except (LookupError, ValueError, OSError):
+        return False
+    return True
+
+
+def instant(text: str, zone: str | None) -> int:
+    """Return a date or time as microseconds since 1970 UTC; one without a zone is in the zone given, or UTC."""
+    when = datetime.fromisoformat(text)
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
+    gone = when - datetime(1970, 1, 1, tzinfo=UTC)
+    return (gone.days * 86_400 + gone.seconds) * 1_000_000 + gone.microseconds
+
+
+@dataclass(frozen=True)
+class Note:
+    """A choice made for the user, or what was left out: key of its message without `log_note_`, and values in it."""
+
+    key: str
+    values: dict[str, Any]
+
+    def text(self) -> str:
+        """Return the note in the language in use."""
+        return msg(f"log_note_{self.key}", **self.values)
+
+
+def note(key: str, **values: Any) -> Note:
+    """Return a note."""
+    return Note(key, values)
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Return names in quotes, with commas."""
+    return ", ".join(f"'{name}'" for name in names)

@@ -1,0 +1,61 @@
+"""Parquet, and OCEL as Whistle itself writes it: tables that Arrow holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from experiments.errors import WrongInput
+from experiments.logs import Contents, Format, Source, numbered
+from experiments.logs.options import LogOptions, Note
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["FORMATS"]
+
+
+def _parquet(source: Source, _options: LogOptions, _notes: list[Note]) -> Contents:
+    import pyarrow.parquet as pq
+
+    def read(columns: Sequence[str]) -> tuple[pa.Table, Callable[[int], str]]:
+        with _damage(source):
+            return pq.read_table(source.path, columns=list(columns), partitioning=None), numbered("row")
+
+    with _damage(source):
+        return Contents(pq.read_schema(source.path).names, read)
+
+
+@contextmanager
+def _damage(source: Source) -> Iterator[None]:
+    from pyarrow import ArrowException
+
+    try:
+        yield
+    except (ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0][:200]
+        raise WrongInput(
+            [f"{source.path}: the Parquet file is damaged or truncated ({reason}). Export the log again."]
+        ) from error
+
+
+def _ocel(source: Source, _options: LogOptions, _notes: list[Note]) -> Contents:
+    """Read an OCEL file of the model; in others it is not known which object is the case."""
+    from model.events import ocel_table
+
+    try:
+        table = ocel_table(source.path)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        reason = f"{type(error).__name__}: {str(error)[:120]}"
+        raise WrongInput([
+            f"{source.path}: is not a complete OCEL file written by Whistle ({reason}). Export it again; OCEL files "
+            "from other tools are not supported: convert them to another format."
+        ]) from error  # fmt: skip
+    return Contents(table.column_names, lambda columns: (table.select(columns), numbered("row")))
+
+
+FORMATS = (
+    Format("parquet", "Parquet", (".parquet", ".pq"), _parquet, magic=b"PAR1"),
+    Format("ocel", "OCEL", (".jsonocel",), _ocel, own=True),
+)

@@ -1,0 +1,248 @@
+"""Which instrument does the work: effects with their intervals over random seeds."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from experiments.errors import WrongInput
+from experiments.stats.intervals import CLEAR, Interval, PairedDifference, holm, mean_interval, paired_difference
+from experiments.stats.shapley import Scheme, effects_of
+
+__all__ = ["Attribution", "Contribution", "Interaction", "attribute"]
+
+SHOWN = 5
+"""Runs that a message names."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Contribution:
+    """What one instrument does, in the outcome's unit.
+
+    Attributes
+    ----------
+    shapley : Interval
+        Mean over all orders of introduction.
+    p : float or None
+        Of the t test of `shapley` against zero, Holm-adjusted over the instruments.
+    alone, left_out : Interval
+        The instrument by itself minus none; the whole minus the whole without it.
+    """
+
+    instrument: str
+    shapley: Interval
+    p: float | None
+    alone: Interval
+    left_out: Interval
+
+    @property
+    def clear(self) -> bool:
+        """Whether the Shapley value is told from zero."""
+        return self.p is not None and self.p < CLEAR
+
+    @property
+    def turns(self) -> bool:
+        """Whether it clearly does the opposite alone of what it does at the end: the others turn its effect."""
+        opposite = (self.alone.mean or 0.0) * (self.left_out.mean or 0.0) < 0
+        return self.alone.excludes_zero and self.left_out.excludes_zero and opposite
+
+
+@dataclasses.dataclass(frozen=True)
+class Interaction:
+    """What two instruments do together beyond what each does; above zero they help each other up the outcome.
+
+    Attributes
+    ----------
+    index : Interval
+        Shapley interaction index, in the outcome's unit.
+    p : float or None
+        Of the t test against zero, Holm-adjusted over the pairs.
+    """
+
+    first: str
+    second: str
+    index: Interval
+    p: float | None
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is told from zero."""
+        return self.p is not None and self.p < CLEAR
+
+
+@dataclasses.dataclass(frozen=True)
+class Attribution:
+    """How the difference between all instruments and none is divided among them.
+
+    Attributes
+    ----------
+    exact : bool
+        From all subsets; else from random orders of introduction.
+    replicates : int
+        Random seeds used.
+    dropped : tuple of int
+        Replicates left out because one of their runs failed or is undefined.
+    none, whole, total : Interval
+        Levels without any instrument and with all, and the paired difference of the two.
+    interactions : tuple of Interaction or None
+        Of all pairs that were shown; None where the runs cannot tell, or for one instrument.
+    """
+
+    outcome: str
+    exact: bool
+    replicates: int
+    dropped: tuple[int, ...]
+    contributions: tuple[Contribution, ...]
+    none: Interval
+    whole: Interval
+    total: Interval
+    interactions: tuple[Interaction, ...] | None
+
+    @property
+    def gap(self) -> float | None:
+        """By how much the contributions miss the total: rounding."""
+        values = [each.shapley.mean for each in self.contributions]
+        if self.total.mean is None or None in values:
+            return None
+        return abs(float(np.sum(np.array(values, dtype=np.float64))) - self.total.mean)
+
+    @property
+    def ranked(self) -> list[Contribution]:
+        """Contributions, largest first, whatever their sign."""
+        return sorted(self.contributions, key=lambda each: -abs(each.shapley.mean or 0.0))
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing that was run changed the outcome."""
+        shown = [interval for each in self.contributions for interval in (each.shapley, each.alone, each.left_out)]
+        return all(interval.mean in (0.0, None) and interval.low in (0.0, None) for interval in shown)
+
+    def share(self, each: Contribution) -> float | None:
+        """Return a contribution as a share of this total; None where the total is not told from zero."""
+        if not self.total.excludes_zero or each.shapley.mean is None or self.total.mean is None:
+            return None
+        return each.shapley.mean / self.total.mean
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of `--json`.
+
+        Notes
+        -----
+        `total` is the mean of the paired difference. `gap` is what the values miss of it by rounding. `interactions` is
+        null where the runs do not hold what it needs, and `interactions_missing` says so. Intervals are at 95 %.
+        """
+        missing = "orders of introduction without exchanged neighbours do not show pairs"
+        pairs = None if self.interactions is None else [
+            {"instruments": [pair.first, pair.second], **pair.index.as_json("value"), "p": pair.p, "clear": pair.clear}
+            for pair in self.interactions
+        ]  # fmt: skip
+
+        def entry(each: Contribution, interval: Interval, **more: Any) -> dict[str, Any]:
+            return {"instrument": each.instrument, **interval.as_json("value"), **more}
+
+        return {
+            "outcome": self.outcome,
+            "scheme": "all subsets" if self.exact else "orders of introduction",
+            "replicates": self.replicates,
+            "dropped": list(self.dropped),
+            "shapley": [entry(each, each.shapley, p=each.p, clear=each.clear, share=self.share(each))
+                        for each in self.contributions],
+            "total": self.total.mean,
+            "total_ci": self.total.ends,
+            "none": {"value": self.none.mean, "ci": self.none.ends},
+            "whole": {"value": self.whole.mean, "ci": self.whole.ends},
+            "gap": self.gap,
+            "alone": [entry(each, each.alone, replicates=self.replicates) for each in self.contributions],
+            "left_out": [entry(each, each.left_out, replicates=self.replicates) for each in self.contributions],
+            "interactions": pairs,
+            "interactions_missing": missing if pairs is None and len(self.contributions) > 1 else None,
+        }  # fmt: skip
+
+
+def attribute(
+    scheme: Scheme, outcome: str, masks: Sequence[int], replicates: Sequence[int], values: ArrayLike
+) -> Attribution:
+    """Divide the difference between all instruments and none among them, with t intervals over complete replicates.
+
+    Parameters
+    ----------
+    scheme : Scheme
+    outcome : str
+        Its name.
+    masks, replicates : sequence of int
+        Subset and replicate of each run, in any order; failed runs may be missing.
+    values : array-like of float
+        In the outcome's unit; None where undefined.
+
+    Raises
+    ------
+    WrongInput
+        For runs that the scheme does not hold or that are given twice, or where no replicate is complete.
+    """
+    known = _by_replicate(scheme, masks, replicates, values)
+    kept = [replicate for replicate, each in enumerate(known) if len(each) == len(scheme.masks(replicate))]
+    if not kept:
+        raise WrongInput([f"{outcome}: expected at least one replicate in which every run is defined, got none."])
+    effects = effects_of(scheme, [known[each] for each in kept], kept)
+    tests = [_against_zero(column) for column in effects.shapley.T]
+    sides = [[_against_zero(column).interval for column in each.T] for each in (effects.alone, effects.left_out)]
+    adjusted = holm([test.p for test in tests])
+    return Attribution(
+        outcome=outcome,
+        exact=scheme.exact,
+        replicates=len(kept),
+        dropped=tuple(sorted(set(range(scheme.replicates)) - set(kept))),
+        contributions=tuple(
+            Contribution(name, test.interval, p, alone, left_out)
+            for name, test, p, alone, left_out in zip(scheme.instruments, tests, adjusted, *sides, strict=True)
+        ),
+        none=mean_interval(effects.none),
+        whole=mean_interval(effects.whole),
+        total=paired_difference(effects.none, effects.whole).interval,
+        interactions=_interactions(scheme, effects.interactions),
+    )
+
+
+def _by_replicate(
+    scheme: Scheme, masks: Sequence[int], replicates: Sequence[int], values: ArrayLike
+) -> list[dict[int, float]]:
+    """Return the finite values by subset of every replicate."""
+    given = np.asarray(values, dtype=np.float64)
+    keys = [(int(mask), int(replicate)) for mask, replicate in zip(masks, replicates, strict=True)]
+    twice = [key for key, count in Counter(keys).items() if count > 1]
+    unknown = sorted(set(keys) - set(scheme.runs()))
+    problems = [
+        f"runs: expected {wanted}, got the subset and replicate {', '.join(map(str, which[:SHOWN]))}{more}."
+        for which, wanted, more in ((unknown, "runs of the scheme", ""), (twice, "each run once", " more than once"))
+        if which
+    ]
+    if problems:
+        raise WrongInput(problems)
+    known: list[dict[int, float]] = [{} for _ in range(scheme.replicates)]
+    for (mask, replicate), value in zip(keys, given.tolist(), strict=True):
+        if math.isfinite(value):
+            known[replicate][mask] = value
+    return known
+
+
+def _interactions(scheme: Scheme, found: NDArray[np.float64] | None) -> tuple[Interaction, ...] | None:
+    if found is None or len(scheme.instruments) == 1:
+        return None
+    places = list(itertools.combinations(range(len(scheme.instruments)), 2))
+    tests = [_against_zero(found[:, one, other]) for one, other in places]
+    adjusted = holm([test.p for test in tests])
+    return tuple(
+        Interaction(scheme.instruments[one], scheme.instruments[other], test.interval, p)
+        for (one, other), test, p in zip(places, tests, adjusted, strict=True)
+    )
+
+
+def _against_zero(effects: NDArray[np.float64]) -> PairedDifference:
+    return paired_difference(np.zeros(len(effects)), effects)

@@ -1,0 +1,265 @@
+"""How wrong an observer of a reform is: estimates beside the truth, which the same seeds in other worlds give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.stats.did import Estimate, EventStudy, contrast, did, event_study, negative_weight, staggered
+from experiments.stats.intervals import Interval, mean_interval, share_of, to_json
+from experiments.stats.panel import Panel, trials_of
+
+__all__ = [
+    "BiasCell", "BiasMap", "OneTruth", "PeriodEffect", "Truth", "Worlds", "bias_map", "one_truth", "truth",
+]  # fmt: skip
+
+LEVEL = 0.05
+"""Of the pre-trend test."""
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Worlds of one seed: no street reformed, some, and all where that was run; `adoption` as `trials_of` has it."""
+
+    nowhere: Panel
+    somewhere: Panel
+    everywhere: Panel | None
+    adoption: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class OneTruth:
+    """One seed: the estimate of an observer beside the truth; every street counts alike.
+
+    Attributes
+    ----------
+    events, group_time : EventStudy, Estimate or None
+        The one with one date; the mean of the group-time averages (`staggered`) with several.
+    on_reformed : float
+        True effect: reformed streets, periods under the reform, with less without it.
+    on_others : float
+        True spill-over: the other streets, periods from the first date on.
+    everywhere : float or None
+        True effect on all streets if all are reformed from the first date on.
+    drift : float
+        What the same estimator says in the world without the reform: paths that part by themselves.
+    relative : array (periods,)
+        Periods counted from the first date.
+    reformed_by_period, others_by_period : array (periods,)
+        True effects by period; before the date on cases that were still open then.
+    """
+
+    estimate: Estimate
+    negative_weight: float
+    events: EventStudy | None
+    group_time: Estimate | None
+    on_reformed: float
+    on_others: float
+    everywhere: float | None
+    drift: float
+    relative: NDArray[np.int64]
+    reformed_by_period: NDArray[np.float64]
+    others_by_period: NDArray[np.float64]
+
+    @property
+    def bias(self) -> float:
+        """Estimate less true effect on the reformed: exactly `drift` + `spill` + `timing`."""
+        value = self.estimate.value
+        assert value is not None
+        return value - self.on_reformed
+
+    @property
+    def spill(self) -> float:
+        """The part of the bias that comes from the spill-over on the streets compared with."""
+        return -self.on_others
+
+    @property
+    def timing(self) -> float:
+        """What is left of the bias: cases open on the date already profit, and, with several dates, weights."""
+        return self.bias - self.drift + self.on_others
+
+
+def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0) -> OneTruth:
+    """Estimate in the reformed world and compare with the others of the same seed.
+
+    `base` is that of the event study, `washout` the periods before the reform whose cases lived into it: the
+    difference-in-differences leaves them out with one date, the group-time averages with several. Raises as `did` and
+    `event_study` do.
+    """
+    panels = [worlds.nowhere, worlds.somewhere, *([worlds.everywhere] if worlds.everywhere else [])]
+    without, with_it, *all_of_them = trials_of(panels, measure, worlds.adoption)
+    one_date = len(with_it.starts) == 1
+    seen, unseen = (each.washed_out(washout) if washout and one_date else each for each in (with_it, without))
+    change, first = with_it.values - without.values, with_it.starts[0]
+    under, others = with_it.under > 0.0, ~with_it.treated
+    return OneTruth(
+        estimate=did(seen),
+        negative_weight=negative_weight(seen),
+        events=event_study(with_it, base) if one_date else None,
+        group_time=None if one_date else staggered(with_it, washout).overall,
+        on_reformed=float(change[under].mean()),
+        on_others=float(change[others, first:].mean()),
+        everywhere=float((all_of_them[0].values - without.values)[:, first:].mean()) if all_of_them else None,
+        drift=contrast(unseen.values, seen),
+        relative=np.arange(with_it.periods) - first,
+        reformed_by_period=change[with_it.treated].mean(axis=0),
+        others_by_period=change[others].mean(axis=0),
+    )
+
+
+@dataclass(frozen=True)
+class PeriodEffect:
+    """Means over seeds in a period, counted from the reform, with their 95 % intervals."""
+
+    period: int
+    estimated: Interval
+    on_reformed: Interval
+    on_others: Interval
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Over seeds: estimates and truths with paired 95 % intervals, in the unit of the measure.
+
+    Attributes
+    ----------
+    bias, drift, spill, timing : Interval
+        Bias and its three parts.
+    coverage, coverage_everywhere : Interval
+        Share of runs whose clustered 95 % interval holds the true effect on the reformed, and that of reforming all
+        streets (Wilson's interval).
+    reported_error, spread : float or None
+        Mean clustered standard error that an observer reports, and standard deviation of the estimate over seeds.
+    pre_trend_rejected : float or None
+        Share of runs in which the pre-trend test rejects at 5 %.
+    negative_weight : float
+        Mean over runs; see `did.negative_weight`.
+    periods : tuple of PeriodEffect or None
+        None with several dates.
+    """
+
+    measure: str
+    runs: int
+    estimate: Interval
+    group_time: Interval
+    on_reformed: Interval
+    on_others: Interval
+    everywhere: Interval
+    bias: Interval
+    drift: Interval
+    spill: Interval
+    timing: Interval
+    coverage: Interval
+    coverage_everywhere: Interval
+    reported_error: float | None
+    spread: float | None
+    pre_trend_rejected: float | None
+    negative_weight: float
+    periods: tuple[PeriodEffect, ...] | None
+    one_by_one: tuple[OneTruth, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values by name, none of a single run."""
+        return {name: to_json(value) for name, value in vars(self).items() if name != "one_by_one"}
+
+
+def truth(measure: str, ones: Sequence[OneTruth]) -> Truth:
+    """Return what the runs say together."""
+    estimates = [one.estimate for one in ones]
+    values = _defined(each.value for each in estimates)
+    errors = _defined(each.error for each in estimates)
+    rejected = [one.events.pre_trend_p < LEVEL for one in ones if one.events and one.events.pre_trend_p is not None]
+    parts = ("on_reformed", "on_others", "everywhere", "bias", "drift", "spill", "timing")
+    return Truth(
+        measure=measure,
+        runs=len(ones),
+        estimate=mean_interval(values),
+        group_time=mean_interval(_defined(one.group_time.value for one in ones if one.group_time is not None)),
+        **{name: mean_interval(_defined(getattr(one, name) for one in ones)) for name in parts},
+        coverage=share_of([each.holds(one.on_reformed) for each, one in zip(estimates, ones, strict=True)]),
+        coverage_everywhere=share_of([each.holds(one.everywhere) for each, one in zip(estimates, ones, strict=True)]),
+        reported_error=float(np.mean(errors)) if errors else None,
+        spread=float(np.std(values, ddof=1)) if len(values) > 1 else None,
+        pre_trend_rejected=float(np.mean(rejected)) if rejected else None,
+        negative_weight=float(np.mean([one.negative_weight for one in ones])),
+        periods=_periods(ones),
+        one_by_one=tuple(ones),
+    )
+
+
+def _defined(values: Iterable[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
+
+
+def _periods(ones: Sequence[OneTruth]) -> tuple[PeriodEffect, ...] | None:
+    studies = [one.events for one in ones if one.events is not None]
+    if len(studies) < len(ones) or not ones:
+        return None
+    reformed = np.stack([one.reformed_by_period for one in ones])
+    others = np.stack([one.others_by_period for one in ones])
+    return tuple(
+        PeriodEffect(
+            int(period),
+            mean_interval(_defined(study.value(int(period)) for study in studies)),
+            mean_interval(reformed[:, place]),
+            mean_interval(others[:, place]),
+        )
+        for place, period in enumerate(ones[0].relative)
+    )
+
+
+@dataclass(frozen=True)
+class BiasCell:
+    """One place of a map of the bias: `staff.load`, and share of problems that need several parties.
+
+    `truth` is the effect on the reformed, `relative` mean bias over mean truth, None where the truth's interval reaches
+    zero.
+    """
+
+    load: float
+    joint: float
+    runs: int
+    bias: Interval
+    truth: Interval
+    relative: float | None
+    coverage: Interval
+
+
+@dataclass(frozen=True)
+class BiasMap:
+    """Bias by load and share of joint cases, for one measure."""
+
+    measure: str
+    cells: tuple[BiasCell, ...]
+
+    @property
+    def loads(self) -> list[float]:
+        """Loads of the map, in order."""
+        return sorted({cell.load for cell in self.cells})
+
+    @property
+    def joints(self) -> list[float]:
+        """Shares of joint cases of the map, in order."""
+        return sorted({cell.joint for cell in self.cells})
+
+    def at(self, load: float, joint: float) -> BiasCell | None:
+        """Return a cell, None where nothing was run."""
+        return next((cell for cell in self.cells if (cell.load, cell.joint) == (load, joint)), None)
+
+
+def bias_map(measure: str, runs: Iterable[tuple[float, float, OneTruth]]) -> BiasMap:
+    """Return the map of runs by load and share of joint cases; their order does not matter."""
+    places: dict[tuple[float, float], list[OneTruth]] = {}
+    for load, joint, one in runs:
+        places.setdefault((load, joint), []).append(one)
+    return BiasMap(measure, tuple(_bias_cell(*place, truth(measure, places[place])) for place in sorted(places)))
+
+
+def _bias_cell(load: float, joint: float, found: Truth) -> BiasCell:
+    bias, true = found.bias, found.on_reformed
+    relative = bias.mean / true.mean if true.excludes_zero and bias.mean is not None and true.mean else None
+    return BiasCell(load, joint, found.runs, bias, true, relative, found.coverage)

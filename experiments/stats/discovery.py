@@ -1,0 +1,242 @@
+"""Scenario discovery: a box in which the cases sought occur, how well it does on worlds it has not seen, and a tree."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.stats.intervals import UNDEFINED, Interval, share_interval
+from experiments.stats.prim import Bools, Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
+
+__all__ = ["Discovery", "Leaf", "Restriction", "discover", "grow_tree"]
+
+HELD_OUT = 1 / 3
+"""Share of the worlds that the box is not found in, and that say how good it is."""
+
+FEWEST = 10
+"""Cases of either sort below which nothing is looked for."""
+
+LEAST_LEAF = 0.05
+"""Share of all points in the smallest leaf."""
+
+DEEPEST = 4
+"""Questions in a row: more cannot be read."""
+
+FOLDS = 5
+
+Part = tuple[Column, int | None]
+"""What a column of the table that the tree sees is: an input of numbers, or one word of an input."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Restriction:
+    """One side of a box.
+
+    Attributes
+    ----------
+    low, high : float or None
+        Bounds, both inside; None where it is open.
+    words : tuple of str
+        Words that are let in.
+    span : tuple of float
+        Smallest and largest value of the input.
+    p : float
+        Quasi-p-value.
+    reproduced : float
+        Share of random halves of the worlds in which the input is restricted too.
+    """
+
+    input: str
+    low: float | None
+    high: float | None
+    words: tuple[str, ...]
+    span: tuple[float, float]
+    p: float
+    reproduced: float
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Bounds, those of the input where a side is open."""
+        smallest, largest = self.span
+        return smallest if self.low is None else self.low, largest if self.high is None else self.high
+
+
+@dataclasses.dataclass(frozen=True)
+class Leaf:
+    """A leaf: the box it is, and how it does."""
+
+    box: Box
+    tally: Tally
+
+
+@dataclasses.dataclass(frozen=True)
+class Discovery:
+    """What was found.
+
+    Attributes
+    ----------
+    columns, sought
+        Inputs of the worlds looked at, and which of these are cases.
+    undefined : int
+        Worlds left out for failed runs.
+    trouble : str
+        Why there is no box: "few", "all", "none", "nothing"; else "".
+    found : Found
+        The box with the way to it.
+    restrictions : tuple of Restriction
+        Strongest first.
+    coverage, density : Interval
+        On the worlds held out, with Wilson's intervals.
+    coverage_seen, density_seen : float or None
+        On the worlds in which it was found: too good, as every best of many.
+    """
+
+    condition: str
+    columns: tuple[Column, ...]
+    sought: Bools
+    undefined: int
+    trouble: str
+    found: Found = dataclasses.field(default_factory=Found)
+    restrictions: tuple[Restriction, ...] = ()
+    coverage: Interval = UNDEFINED
+    density: Interval = UNDEFINED
+    coverage_seen: float | None = None
+    density_seen: float | None = None
+    leaves: tuple[Leaf, ...] = ()
+
+    @property
+    def worlds(self) -> int:
+        """Worlds looked at."""
+        return self.sought.size
+
+    @property
+    def cases(self) -> int:
+        """Cases sought among them."""
+        return int(self.sought.sum())
+
+    def values_of(self, name: str) -> NDArray[np.float64]:
+        """Return the values of an input, one a world."""
+        return next(column.values for column in self.columns if column.name == name)
+
+    def rule_of(self, box: Box) -> dict[str, Any]:
+        """Return a box as plain values: [low, high] or words by input; null where a side is open."""
+        known, rules = {column.name: column for column in self.columns}, dict[str, Any]()
+        for name, each in box.ranges.items():
+            low, high, words = _plain(known[name], each)
+            rules[name] = [low, high] if each.words is None else list(words)
+        return rules
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the box, how good it is, and the leaves of the tree."""
+        return {
+            "condition": self.condition, "worlds": self.worlds, "cases": self.cases, "undefined": self.undefined,
+            "trouble": self.trouble or None,
+            "box": [dataclasses.asdict(each) for each in self.restrictions],
+            "coverage": self.coverage.as_json("value"), "density": self.density.as_json("value"),
+            "coverage_seen": self.coverage_seen, "density_seen": self.density_seen, "dropped": dict(self.found.dropped),
+            "tree": [{"rule": self.rule_of(leaf.box), "worlds": leaf.tally.points, "cases": leaf.tally.cases,
+                      "density": leaf.tally.density, "coverage": leaf.tally.coverage} for leaf in self.leaves],
+        }  # fmt: skip
+
+
+def _plain(column: Column, each: Range) -> tuple[float | None, float | None, tuple[str, ...]]:
+    """Return low, high and words of a restriction; None where a side is open."""
+    low, high = (float(end) if np.isfinite(end) else None for end in (each.low, each.high))
+    return low, high, tuple(column.words[place] for place in sorted(each.words or ()))
+
+
+def discover(
+    condition: str, columns: Sequence[Column], sought: Bools, undefined: int, seed: int, *, keep_all: bool = False
+) -> Discovery:
+    """Look for the conditions under which the cases sought, an array of bool (worlds,), occur.
+
+    `condition` says in words what is sought, `undefined` how many worlds were left out before; `seed` splits the worlds
+    into those for finding and those for judging; `keep_all` keeps restrictions that are not significant too.
+    """
+    cases, worlds = int(sought.sum()), sought.size
+    trouble = {worlds: "all", 0: "none"}.get(cases, "few" if min(cases, worlds - cases) < FEWEST else "")
+    start = Discovery(condition, tuple(columns), sought, undefined, trouble)
+    if trouble:
+        return start
+    order = np.random.default_rng(seed).permutation(worlds)
+    held = order[: round(HELD_OUT * worlds)]
+    kept = np.setdiff1d(order, held)
+    near = part_of(columns, kept)
+    found = find_box(near, sought[kept], keep_all=keep_all)
+    start = dataclasses.replace(start, found=found, leaves=tuple(grow_tree(columns, sought, seed)))
+    if not found.box.ranges:
+        return dataclasses.replace(start, trouble="nothing")
+    judged = Tally.of(found.box.inside(part_of(columns, held)), sought[held])
+    seen = Tally.of(found.box.inside(near), sought[kept])
+    return dataclasses.replace(
+        start,
+        restrictions=_restrictions(near, sought[kept], found),
+        coverage=share_interval(judged.cases, judged.all_cases),
+        density=share_interval(judged.cases, judged.points),
+        coverage_seen=seen.coverage,
+        density_seen=seen.density,
+    )
+
+
+def _restrictions(columns: Sequence[Column], sought: Bools, found: Found) -> tuple[Restriction, ...]:
+    known, again = {column.name: column for column in columns}, reproducibility(columns, sought)
+    restrictions = []
+    for name, each in found.box.ranges.items():
+        span = (float(known[name].values.min()), float(known[name].values.max()))
+        bounds = _plain(known[name], each)
+        restrictions.append(Restriction(name, *bounds, span, found.p_values[name], again[name]))
+    return tuple(sorted(restrictions, key=lambda each: each.p))
+
+
+def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[Leaf]:
+    """Return the leaves of a pruned tree, densest first.
+
+    Words become one column each; the tree is pruned to the simplest within one standard error of the best in
+    cross-validation (Breiman et al. 1984). A single leaf: the inputs tell nothing.
+    """
+    from sklearn.model_selection import StratifiedKFold, cross_val_score
+    from sklearn.tree import DecisionTreeClassifier
+
+    if min(int(sought.sum()), int((~sought).sum())) < FOLDS:
+        return [Leaf(Box(), Tally.of(np.ones(sought.size, dtype=np.bool_), sought))]
+    parts: list[Part] = [(column, word) for column in columns for word in (range(len(column.words)) or (None,))]
+    table = np.column_stack([column.values if word is None else column.values == word for column, word in parts])
+    # scikit-learn takes seeds of 32 bits: a larger one is drawn from
+    small = seed if seed < 2**32 else int(np.random.default_rng(seed).integers(2**32))
+    least = max(1, round(LEAST_LEAF * sought.size))
+
+    def classifier(alpha: float = 0.0) -> Any:
+        return DecisionTreeClassifier(
+            max_depth=DEEPEST, min_samples_leaf=least, random_state=small, ccp_alpha=max(0.0, alpha)
+        )
+
+    alphas = classifier().cost_complexity_pruning_path(table, sought).ccp_alphas
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=small)
+    scores = np.array([cross_val_score(classifier(alpha), table, sought, cv=folds) for alpha in alphas])
+    means = scores.mean(axis=1)
+    best = int(np.argmax(means))
+    enough = means >= means[best] - scores[best].std(ddof=1) / np.sqrt(FOLDS)
+    tree = classifier(alphas[int(np.flatnonzero(enough)[-1])]).fit(table, sought).tree_
+    leaves = [Leaf(box, Tally.of(box.inside(columns), sought)) for box in _boxes(tree, parts, 0, Box())]
+    return sorted(leaves, key=lambda leaf: -leaf.tally.density)
+
+
+def _boxes(tree: Any, parts: Sequence[Part], node: int, box: Box) -> Iterator[Box]:
+    """Yield the boxes of the leaves below a node."""
+    if tree.children_left[node] < 0:
+        yield box
+        return
+    column, word = parts[tree.feature[node]]
+    bound, now = float(tree.threshold[node]), box.ranges.get(column.name, Range())
+    if word is None:
+        left = dataclasses.replace(now, high=min(now.high, bound))
+        right = dataclasses.replace(now, low=max(now.low, float(np.nextafter(bound, np.inf))))
+    else:
+        words = frozenset(range(len(column.words))) if now.words is None else now.words
+        left, right = Range(words=words - {word}), Range(words=frozenset({word}))
+    yield from _boxes(tree, parts, tree.children_left[node], box.with_range(column.name, left))
+    yield from _boxes(tree, parts, tree.children_right[node], box.with_range(column.name, right))

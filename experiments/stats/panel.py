@@ -1,0 +1,279 @@
+"""Streets by periods: what an observer with the case register would tabulate, and nothing more."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from model import Record, Scenario
+
+__all__ = [
+    "COUNTS", "HALF_A_TICK", "MEASURES", "NEVER", "PERIOD_DAYS", "Panel", "PanelReduction", "Trial", "day_limits",
+    "trials_of",
+]  # fmt: skip
+
+PERIOD_DAYS = 30
+"""Days of birth that make a period."""
+
+THIRTY = 30.0
+"""Days within which `closure_rate_30d` wants a closure."""
+
+HALF_A_TICK = 5e-7
+"""Days; times are whole ticks of 1/864,000 day, limits are rounded to them."""
+
+NEVER = np.iinfo(np.int64).max
+"""Day of adoption of a street that no reform reaches."""
+
+COUNTS = ("due", "in_time", "reported", "closed_30", "closed")
+
+
+class Measure(NamedTuple):
+    """A ratio of two sums of a cell, with its unit."""
+
+    numerator: str
+    denominator: str
+    unit: str
+
+
+MEASURES = {
+    "closure_rate": Measure("in_time", "due", "share"),
+    "closure_rate_30d": Measure("closed_30", "reported", "share"),
+    "days_to_close_mean": Measure("days", "closed", "days"),
+}
+"""Measures of a cell; the first two are the outcomes of that name, cell by cell."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Cases of the cohort by street and by period of birth.
+
+    Attributes
+    ----------
+    streets : array (streets,)
+        Codes.
+    first_day, until_day : array (periods,)
+        Days of the run from which, and before which, the cases of a period were born; periods at the ends may be short.
+    sums : dict of arrays (streets, periods)
+        `reported`: reported or found with `run.least_follow_up_days` of their follow-up left; `closed`: of these,
+        really closed within follow-up, `days` being their days from first report to last real closure; `closed_30`: of
+        these, within 30 days; `due`: of the reported, those of a deadline class that the step resolves; `in_time`: of
+        the due, really closed within the class's limit from first report.
+    """
+
+    streets: NDArray[Any]
+    first_day: NDArray[np.int64]
+    until_day: NDArray[np.int64]
+    sums: Mapping[str, NDArray[Any]]
+
+    def share(self, measure: str) -> NDArray[np.float64]:
+        """Return a measure of `MEASURES` by street and period, not-a-number where its denominator is 0."""
+        top, bottom, _ = MEASURES[measure]
+        return np.where(self.sums[bottom] > 0, self.sums[top] / np.maximum(self.sums[bottom], 1), np.nan)
+
+    def total(self, measure: str) -> float | None:
+        """Return a measure over all cells; of the first two exactly the run's outcome."""
+        top, bottom = (self.sums[name].sum() for name in MEASURES[measure][:2])
+        return float(top) / float(bottom) if bottom > 0 else None
+
+    @property
+    def whole(self) -> NDArray[np.bool_]:
+        """Which periods are whole: estimators use no other."""
+        return np.asarray(self.until_day - self.first_day == PERIOD_DAYS)
+
+    def means_from(self, day: int, measure: str) -> NDArray[np.float64]:
+        """Return each street's mean of a measure over the whole periods from a day on; NaN with a cell without case."""
+        under = self.whole & (self.first_day >= day)
+        return np.asarray(self.share(measure)[:, under].mean(axis=1))
+
+    def as_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return flat arrays that a study keeps of a run; `from_arrays` undoes it."""
+        flat = {f"panel_{name}": np.ravel(values) for name, values in self.sums.items()}
+        edges = np.append(self.first_day, self.until_day[-1])
+        return {"panel_street": self.streets, "panel_edge": edges, "panel_length": np.array([PERIOD_DAYS])} | flat
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Any]) -> Panel:
+        """Return the panel that `as_arrays` took apart."""
+        edges, streets = np.asarray(arrays["panel_edge"]), np.asarray(arrays["panel_street"])
+        shape = (len(streets), len(edges) - 1)
+        sums = {name: np.asarray(arrays[f"panel_{name}"]).reshape(shape) for name in (*COUNTS, "days")}
+        return cls(streets, edges[:-1], edges[1:], sums)
+
+
+def day_limits(scenario: Scenario) -> tuple[tuple[str, float], ...]:
+    """Return the days that each kind allows, 0 where the step does not resolve its class; in the order of codes."""
+    world = scenario.world
+    limits = {kind.code: float(getattr(world.deadlines, kind.deadline)) for kind in world.kinds}
+    resolved = {code: limit * scenario.run.steps_per_day >= 1.0 for code, limit in limits.items()}
+    return tuple(sorted((code, limit if resolved[code] else 0.0) for code, limit in limits.items()))
+
+
+@dataclass(frozen=True)
+class PanelReduction:
+    """From a record with its cases to the arrays of its panel; small, so that it travels to workers.
+
+    `limits` are as `day_limits` has them, `edges` the days of the run at which periods begin and the last one ends.
+    """
+
+    limits: tuple[tuple[str, float], ...]
+    edges: tuple[int, ...]
+    follow_up_days: int
+    least_follow_up_days: int
+
+    @classmethod
+    def of(cls, scenario: Scenario, *, anchor_day: int | None = None) -> PanelReduction:
+        """Return the reduction for runs of a scenario, or of one that differs in neither deadlines nor window.
+
+        A period begins on the anchor day, as the day of the reform; on the first of the window, unless given.
+        """
+        run = scenario.run
+        start, end = run.warm_up_days, run.warm_up_days + run.window_days
+        first = start + ((start if anchor_day is None else anchor_day) - start) % PERIOD_DAYS
+        edges = tuple(sorted({start, *range(first, end, PERIOD_DAYS), end}))
+        return cls(day_limits(scenario), edges, run.follow_up_days, run.least_follow_up_days)
+
+    def panel(self, record: Record) -> Panel:
+        """Return the panel of a run.
+
+        Raises
+        ------
+        ValueError
+            If the run kept no cases, or its own counts by street differ: then this was made for other deadlines.
+        """
+        if record.cases is None:
+            raise ValueError("The run kept no cases. Simulate it with cases=True.")
+        streets = record.units["code"][record.units["level"] == "street"]
+        edges = np.array(self.edges)
+        panel = Panel(streets, edges[:-1], edges[1:], self._sums(record.cases, streets))
+        for name, counted in (("due", "due"), ("in_time", "closed_in_time")):
+            if not np.array_equal(panel.sums[name].sum(axis=1), record.histograms[counted]):
+                raise ValueError(f"The panel's cases {name} differ from those the run counted by street.")
+        return panel
+
+    def __call__(self, record: Record) -> dict[str, Any]:
+        """Return what a study keeps of a run."""
+        return self.panel(record).as_arrays()
+
+    def _sums(self, cases: Mapping[str, Any], streets: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        flags = self._flags(cases)
+        period = np.searchsorted(self.edges, cases["born"], side="right") - 1
+        shape = len(streets), len(self.edges) - 1
+        cell = _place(cases["street"], streets) * shape[1] + period
+
+        def summed(flag: NDArray[np.bool_], weights: NDArray[Any] | None = None) -> NDArray[Any]:
+            of_each = None if weights is None else weights[flag]
+            return np.bincount(cell[flag], of_each, shape[0] * shape[1]).reshape(shape)
+
+        days = summed(flags["closed"], cases["closed"] - cases["reported"])
+        return {**{name: summed(flags[name]) for name in COUNTS}, "days": days}
+
+    def _flags(self, cases: Mapping[str, Any]) -> dict[str, NDArray[np.bool_]]:
+        kinds = np.array([code for code, _ in self.limits])
+        limit = np.array([limit for _, limit in self.limits])[_place(cases["kind"], kinds)]
+        until = cases["born"] + self.follow_up_days + HALF_A_TICK
+        reported = cases["reported"] <= until - self.least_follow_up_days  # not-a-number, where never reported, is not
+        closed = reported & (cases["closed"] <= until)
+        lasted = cases["closed"] - cases["reported"] - HALF_A_TICK
+        due = reported & (limit > 0.0)
+        return {
+            "due": due,
+            "in_time": due & closed & (lasted <= limit),
+            "reported": reported,
+            "closed_30": closed & (lasted <= THIRTY),
+            "closed": closed,
+        }
+
+
+def _place(words: NDArray[Any], known: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the place of each word among the known ones."""
+    order = np.argsort(known)
+    return np.asarray(order[np.searchsorted(known[order], words)])
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A balanced panel of one measure: streets by whole periods, with the period in which each street is reformed.
+
+    Attributes
+    ----------
+    values : array (streets, periods)
+    adopted : array (streets,)
+        Place of the first period under the reform, the number of periods where it never comes.
+    first_day : array (periods,)
+    left_out : tuple of str
+        Streets left out, because a cell of theirs has no case or the reform reached them before the panel.
+    """
+
+    values: NDArray[np.float64]
+    adopted: NDArray[np.int64]
+    first_day: NDArray[np.int64]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def periods(self) -> int:
+        """Number of periods."""
+        return int(self.values.shape[1])
+
+    @property
+    def treated(self) -> NDArray[np.bool_]:
+        """Which streets are ever reformed."""
+        return np.asarray(self.adopted < self.periods)
+
+    @property
+    def under(self) -> NDArray[np.float64]:
+        """1 for cells under the reform, 0 for others: (streets, periods)."""
+        return (np.arange(self.periods) >= self.adopted[:, None]).astype(np.float64)
+
+    @property
+    def starts(self) -> list[int]:
+        """Return the periods in which streets are reformed, in order."""
+        return sorted({int(each) for each in self.adopted[self.treated]})
+
+    @property
+    def start(self) -> int:
+        """Return the one period in which streets are reformed; with several, `staggered` has the estimator."""
+        if len(self.starts) != 1:
+            raise ValueError(f"dates of reform: expected one, got {len(self.starts)}.")
+        return self.starts[0]
+
+    @property
+    def relative(self) -> NDArray[np.int64]:
+        """Return periods counted from the reform, which is 0."""
+        return np.asarray((self.first_day - self.first_day[self.start]) // PERIOD_DAYS)
+
+    def washed_out(self, periods: int) -> Trial:
+        """Return the trial without the last periods before the reform, whose cases were still open when it began."""
+        start = self.start
+        if not 0 <= periods < start:
+            raise ValueError(f"periods washed out: expected 0 to {start - 1}, got {periods}.")
+        kept = np.r_[: start - periods, start : self.periods]
+        adopted = np.where(self.treated, start - periods, len(kept))
+        return dataclasses.replace(self, values=self.values[:, kept], adopted=adopted, first_day=self.first_day[kept])
+
+
+def trials_of(panels: Sequence[Panel], measure: str, adoption: NDArray[np.int64]) -> list[Trial]:
+    """Return worlds run with the same seed as trials of the same streets and periods.
+
+    `adoption` is the day of the reform by street, `NEVER` where none.
+
+    Raises
+    ------
+    ValueError
+        If a reform begins within a period.
+    """
+    first = panels[0]
+    days = first.first_day[first.whole]
+    values = np.stack([panel.share(measure)[:, panel.whole] for panel in panels])
+    within = sorted({int(day) for day in adoption[adoption != NEVER] if day not in days and days[0] < day < days[-1]})
+    if within:
+        raise ValueError(f"reform on day {within[0]}: lies within a period. Anchor the panel at that day.")
+    kept = np.isfinite(values).all(axis=(0, 2)) & (adoption > days[0])
+    adopted = np.searchsorted(days, adoption)
+    left_out = tuple(str(code) for code in first.streets[~kept])
+    return [Trial(world[kept], adopted[kept], days, left_out) for world in values]

@@ -1,1 +1,0 @@
-"""Which instrument does the work: Shapley values of instruments from runs of their subsets."""

@@ -1,1 +1,0 @@
-"""Scenario discovery: under which conditions a regime fails or wins."""

@@ -1,1 +1,0 @@
-"""Which parameters matter: screening, shares of variance, and second opinions from the same runs."""
