@@ -20,16 +20,8 @@ if TYPE_CHECKING:
     from model.engine.compiled import fingerprint
     from model.errors import ConfigError, nearest, one_of, span
     from model.events import LogError, check_log_path, log_run, measure, read_log
-    from model.explain import (
-        PHASE_WORDS,
-        UNITS_ZH,
-        changes,
-        dates_of,
-        duty_list,
-        era_days,
-        idle_instruments,
-        offered_load,
-    )  # fmt: skip
+    from model.explain.differences import PHASE_WORDS, UNITS_ZH, changes, dates_of, idle_instruments
+    from model.explain.load import duty_list, era_days, offered_load
     from model.instruments import CONDITIONS, INSTRUMENTS, Condition, Instrument
     from model.outcomes.definitions import OUTCOMES, Outcome
     from model.outcomes.record import Record
@@ -57,7 +49,8 @@ _NAMES = {
     "model.engine.compiled": "fingerprint",
     "model.errors": "ConfigError nearest one_of span",
     "model.events": "LogError check_log_path log_run measure read_log",
-    "model.explain": "PHASE_WORDS UNITS_ZH changes dates_of duty_list era_days idle_instruments offered_load",
+    "model.explain.differences": "PHASE_WORDS UNITS_ZH changes dates_of idle_instruments",
+    "model.explain.load": "duty_list era_days offered_load",
     "model.instruments": "CONDITIONS INSTRUMENTS Condition Instrument",
     "model.outcomes.definitions": "OUTCOMES Outcome",
     "model.outcomes.record": "Record",

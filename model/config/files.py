@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from model.config.validation import checked
+from model.config.topics import checked
 from model.config.yamlfile import Sheet, parse, quote, read_text
 from model.errors import ConfigError, nearest
 

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
-from model.config.topics import HOLDERS
-from model.config.validation import file_model
+from model.config.topics import HOLDERS, file_model
 from model.config.yamlfile import quote
 from model.parameter import Declaration, declared, default_of, hints, is_topic, optional
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args, get_origin
 
-from model.config.topics import built, topics
-from model.config.validation import checked, unknown
+from model.config.topics import built, checked, topics, unknown
 from model.config.yamlfile import KeyPath, Sheet, parse_value, quote
 from model.errors import ConfigError, nearest
 from model.parameter import Declaration, declarations, declared, default_of, hints, is_topic, optional

@@ -15,7 +15,7 @@ from model.config.checks import cross_problems
 from model.config.eras import Stage, stages_of
 from model.config.files import district_sheets, regime_sheets
 from model.config.overrides import ORIGIN, Layers, Overrides, checked_override, lay_overrides, merge, replaced
-from model.config.topics import Timeline, origin_of_default, part_of, topics
+from model.config.topics import Timeline, build, origin_of_default, topics
 from model.config.yamlfile import Sheet
 from model.errors import ConfigError
 from model.parameter import is_topic
@@ -95,7 +95,7 @@ def scenario_of(values: Mapping[str, Any]) -> Scenario:
 
     Where each value came from is not in it.
     """
-    law, habits, world = part_of(Law, values), part_of(Habits, values), part_of(World, values)
+    law, habits, world = build(Law, values), build(Habits, values), build(World, values)
     stages = tuple(
         Stage(each["day"], each["regime"], tuple(each["streets"]), tuple(each["rules"].items()))
         for each in values["dates"]
@@ -126,8 +126,8 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
         With every problem found.
     """
     path, title, layers = _read(str(name_or_path), str(district), overrides)
-    law, habits = part_of(Law, layers.values), part_of(Habits, layers.values)
-    world, timeline = part_of(World, layers.values), part_of(Timeline, layers.values)
+    law, habits = build(Law, layers.values), build(Habits, layers.values)
+    world, timeline = build(World, layers.values), build(Timeline, layers.values)
     _raise_if_any(cross_problems(world, layers.where))
     stages = stages_of(timeline, [street.code for street in world.streets], path.parent, layers.where)
     said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
@@ -165,7 +165,7 @@ def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     if world is not scenario.world:
         _raise_if_any(cross_problems(world, _from_settings))
     if "dates" in changes:
-        stages = stages_of(part_of(Timeline, changes), [unit.code for unit in world.streets], Path(), _from_settings)
+        stages = stages_of(build(Timeline, changes), [unit.code for unit in world.streets], Path(), _from_settings)
     given = {**scenario.given, **dict.fromkeys(values, ORIGIN)}
     source = _hash([scenario.source_hash, dict(values)])
     return Scenario(scenario.name, scenario.title, law, habits, world, source, given, stages)
