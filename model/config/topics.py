@@ -9,7 +9,7 @@ import dataclasses
 import inspect
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import GenericAlias
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
@@ -34,26 +34,27 @@ _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 _WORDS: dict[Any, str] = {bool: "true or false", str: "a word or text (in quotes if it looks like a number)"}
 
 
+_chosen = partial(parameter, source="choice of the study")
+
+
 @dataclasses.dataclass(frozen=True)
 class Date:
     """From a day on, the rules of another regime lie over those before, in all or some streets."""
 
-    day: int = parameter(
-        0, unit="day of the run", bounds=(0, 1_000_000), source="choice of the study",
-        meaning="Day on which it begins; day 0 is the first of the warm-up.", zh="起始日",
+    day: int = _chosen(
+        0, unit="day of the run", bounds=(0, 1_000_000), zh="起始日",
+        meaning="Day on which it begins; day 0 is the first of the warm-up.",
     )  # fmt: skip
-    regime: str = parameter(
-        "", unit="word", source="choice of the study", meaning="Regime whose rules begin: a shipped name or a path.",
-        zh="实施的制度",
+    regime: str = _chosen(
+        "", unit="word", meaning="Regime whose rules begin: a shipped name or a path.", zh="实施的制度"
+    )
+    streets: float = _chosen(
+        1.0, unit="share of streets", bounds=(0.0, 1.0), zh="实施街乡比例",
+        meaning="Share of the streets in which it begins; the same ones first at every share.",
     )  # fmt: skip
-    streets: float = parameter(
-        1.0, unit="share of streets", bounds=(0.0, 1.0), source="choice of the study",
-        meaning="Share of the streets in which it begins; the same ones first at every share.", zh="实施街乡比例",
-    )  # fmt: skip
-    only: tuple[str, ...] = parameter(
-        (), unit="codes", source="choice of the study", meaning="Codes of the streets, in place of a share.",
-        zh="实施街乡代码",
-    )  # fmt: skip
+    only: tuple[str, ...] = _chosen(
+        (), unit="codes", meaning="Codes of the streets, in place of a share.", zh="实施街乡代码"
+    )
 
 
 @dataclasses.dataclass(frozen=True)
