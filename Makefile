@@ -30,28 +30,22 @@ slow: $(VENV)/.tests
 bench: $(VENV)/.tests
 	$(BIN)/whistle bench
 
+# every document that is made from declarations and from what was measured
 documents: $(VENV)/.runs
-	$(BIN)/python -m model.config.handbook configs
-	$(BIN)/python -m model.events.page configs
-	$(BIN)/python -m experiments.documents.studies configs/studies
-	$(BIN)/python -m experiments.documents.glossary
-	$(BIN)/python -m experiments.evidence.expectations.page
-	$(BIN)/python -m experiments.evidence.instruments --page
+	$(BIN)/python -m experiments.documents
 
-# every instrument on paired luck: half an hour
-instruments: $(VENV)/.runs
-	$(BIN)/python -m experiments.evidence.instruments
+# every instrument, or every expectation, on paired seeds: half an hour each, which resumes when it is interrupted.
+# IDS="R1 N4a" measures these rows alone; IDS=changed those that are not measured as they are defined now
+instruments expectations: $(VENV)/.runs
+	$(BIN)/python -m experiments.evidence $@ $(IDS) --out $(OUT)
+	@$(MAKE) --no-print-directory documents
 
-# every expectation on paired luck: half an hour; IDS="X18 X74" measures these alone, IDS=changed what is asked anew
-expectations: $(VENV)/.runs
-	$(BIN)/python -m experiments.evidence.expectations $(IDS)
-
-# the stylised facts, which every report tells: a quarter of an hour
+# the stylised facts, which every report shows: a quarter of an hour
 patterns: $(VENV)/.runs
 	$(BIN)/whistle patterns --out $(OUT)
-	$(BIN)/python -m experiments.evidence.patterns "$$(ls -td $(OUT)/patterns-* | head -n 1)"
+	$(BIN)/python -m experiments.evidence patterns "$$(ls -td $(OUT)/patterns-* | head -n 1)"
 
-# what the manuscript quotes: carries out its studies at full size, about two hours on two cores, and keeps their answers
+# what the manuscript quotes: runs its studies at full size, about two hours on two cores, and keeps their results
 record: $(VENV)/.runs
 	$(BIN)/python -m experiments.documents.manuscript --commands | while read -r whistle study; do \
 	  $(BIN)/$$whistle $$study --quiet --out $(OUT) </dev/null || [ $$? = 3 ] || exit 1; done  # 3: less precise than asked, and said
@@ -68,7 +62,7 @@ site: $(VENV)/.tests
 
 # after a change of results: say in CHANGELOG.md whose
 golden: $(VENV)/.runs
-	$(BIN)/python -m experiments.evidence.golden
+	$(BIN)/python -m experiments.evidence golden
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -7,16 +7,7 @@ import unicodedata
 from typing import Any
 
 __all__ = [
-    "Block",
-    "Bullets",
-    "Code",
-    "Definitions",
-    "Document",
-    "Heading",
-    "Image",
-    "Notice",
-    "Paragraph",
-    "Table",
+    "Block", "Bullets", "Code", "Definitions", "Document", "Heading", "Image", "Notice", "Paragraph", "Table",
 ]  # fmt: skip
 
 

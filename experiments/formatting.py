@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from experiments.messages import MESSAGES, Language, current_language, msg
@@ -12,10 +13,12 @@ from experiments.stats import Interval
 
 if TYPE_CHECKING:
     from model import Outcome
+    from model.outcomes.definitions import Place
 
 __all__ = [
-    "PURE_NUMBER", "SHARE", "Measured", "Quantity", "decimals", "digits_of", "interval_text", "measure_title",
-    "number", "plus_minus", "scale", "title", "unit", "with_titles",
+    "PURE_NUMBER", "SHARE", "Measured", "Quantity", "beyond", "by_theme", "decimals", "digits_of", "interval_text",
+    "labelled", "means", "measure_title", "number", "outcome_of", "plus_minus", "range_text", "scale", "shown_in",
+    "title", "unit", "with_titles",
 ]  # fmt: skip
 
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
@@ -33,6 +36,31 @@ class Measured(Protocol):
         """Unit in words; "share" is shown as percent."""
 
 
+def outcome_of(name: str) -> Outcome:
+    """Return what is declared of an outcome."""
+    from model import OUTCOMES
+
+    return OUTCOMES[name]
+
+
+def shown_in(place: Place) -> list[str]:
+    """Return the outcomes that are shown at a place, by name."""
+    from model import OUTCOMES
+
+    return [name for name, each in OUTCOMES.items() if place in each.shown]
+
+
+def by_theme(outcomes: Iterable[str]) -> dict[str, list[str]]:
+    """Return the given outcomes by key of their theme's heading, in the order in which they are declared."""
+    from model import OUTCOMES
+
+    given, groups = set(outcomes), dict[str, list[str]]()
+    for name in OUTCOMES:
+        if name in given:
+            groups.setdefault(f"theme_{OUTCOMES[name].theme}", []).append(name)
+    return groups
+
+
 @dataclasses.dataclass(frozen=True)
 class Quantity:
     """A quantity that is no outcome."""
@@ -46,6 +74,16 @@ SHARE, PURE_NUMBER = Quantity("share"), Quantity("1")
 def title(outcome: Outcome, language: Language | None = None) -> str:
     """Return the outcome's title, in this language or the one that is spoken."""
     return outcome.title_zh if (language or current_language()) is Language.ZH else outcome.title_en
+
+
+def means(outcome: Outcome) -> str:
+    """Return what an outcome means, in the language in use."""
+    return outcome.means_zh if current_language() is Language.ZH else outcome.means_en
+
+
+def labelled(outcome: Outcome, *, difference: bool = False) -> str:
+    """Return the outcome's title with the unit of its values, or differences."""
+    return f"{title(outcome)} ({unit(outcome, difference=difference)})"
 
 
 def measure_title(measure: str) -> str:
@@ -97,6 +135,20 @@ def interval_text(interval: Interval, outcome: Measured, digits: int, *, sign: b
     if interval.low is None or interval.high is None:
         return msg("undefined")
     return " … ".join(number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
+
+
+def range_text(interval: Interval, outcome: Measured, *, sign: bool = True) -> str:
+    """Return the bounds of an interval in words, or a dash where there is none."""
+    if interval.low is None or interval.high is None:
+        return msg("undefined")
+    digits = decimals(interval, outcome)
+    low, high = (number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
+    return msg("brief_from_to", low=low, high=high)
+
+
+def beyond(days: int) -> str:
+    """Return how a quantile that was not reached within the follow-up is shown."""
+    return f"> {days}"
 
 
 def plus_minus(interval: Interval, outcome: Measured, *, sign: bool = True) -> str:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from experiments.blocks import Block
+from experiments.blocks import Block, Image
 from experiments.design.plan import Plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
+from experiments.messages import Language, current_language
 from experiments.runner.agenda import Agenda
 from experiments.runner.executors import executor_for
 from experiments.runner.run import Orders, carry_out
@@ -77,19 +78,24 @@ class Chart:
         Of its files, without the ending.
     draw : callable
         Returns the figure, in the language in use.
-    caption : str
-        Below it; "" takes what the figure says of itself.
+    caption : str or pair of str
+        Below it: in the language in use, or English and Chinese; "" takes what the figure says of itself.
     section : str
-        Of the report in which it stands; "figures" is the last one.
+        Of the report in which it stands, after what else stands there; "figures" is the last one, "" none.
     on_page : bool
         Whether the page in the browser shows it as well.
     """
 
     name: str
     draw: Callable[[], Figure]
-    caption: str = ""
+    caption: str | tuple[str, str] = ""
     section: str = "figures"
     on_page: bool = False
+
+    def image(self, alt: str) -> Image:
+        """Return its place in the report; `alt` is what it shows, in words."""
+        words = self.caption if isinstance(self.caption, str) else self.caption[current_language() is Language.ZH]
+        return Image(self.name, words or alt.partition(":")[2].strip() or self.name, alt)
 
 
 class Results(ABC):
@@ -117,6 +123,10 @@ class Results(ABC):
     def figures(self) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws each figure, by name."""
         return {}
+
+    def images(self, alts: Mapping[str, str], section: str) -> Iterable[Image]:
+        """Yield the charts of a section of the report that were drawn; `alts` as for `body`."""
+        return [each.image(alts[each.name]) for each in self.charts() if each.section == section and each.name in alts]
 
     def title(self) -> str | None:
         """Return the title of the report; None takes the study's."""

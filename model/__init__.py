@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model.compiler import show_progress
+    from model.config.declared import Declared, Topic, declared_at, declared_topics, keys_of, schema
     from model.config.files import shipped_regimes, shipped_root
-    from model.config.handbook import schema
-    from model.config.overrides import Declared, declared_at, keys_of, read_overrides
+    from model.config.overrides import read_overrides
     from model.config.scenario import Scenario, load_scenario, scenario_of, vary
     from model.config.yamlfile import Sheet, read_yaml, to_yaml
     from model.district import DistrictModel
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from model.events import LogError, check_log_path, log_run, measure, read_log
     from model.explain.differences import PHASE_WORDS, UNITS_ZH, changes, dates_of, idle_instruments
     from model.explain.load import duty_list, era_days, offered_load
-    from model.instruments import CONDITIONS, INSTRUMENTS, Condition, Instrument
+    from model.instruments import CONDITIONS, INSTRUMENTS, Claim, Condition, Instrument, Side
     from model.outcomes.definitions import OUTCOMES, Outcome
     from model.outcomes.record import Record
     from model.rng import LARGEST_SEED, seed_problems
@@ -31,18 +31,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONDITIONS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH", "Activity",
-    "Condition", "ConfigError", "Declared", "DistrictModel", "Instrument", "Level", "LogError", "Outcome", "Record",
-    "Scenario", "Sheet", "changes", "check_log_path", "dates_of", "declared_at", "duty_list", "era_days",
-    "fingerprint", "idle_instruments", "keys_of", "load_scenario", "log_run", "measure", "nearest", "offered_load",
-    "one_of", "phase_seconds", "prepare", "read_log", "read_overrides", "read_yaml", "scenario_of", "schema",
-    "seed_problems", "shipped_regimes", "shipped_root", "show_progress", "simulate", "span", "to_yaml", "vary",
+    "Claim", "Condition", "ConfigError", "Declared", "DistrictModel", "Instrument", "Level", "LogError", "Outcome",
+    "Record", "Scenario", "Sheet", "Side", "Topic", "changes", "check_log_path", "dates_of", "declared_at",
+    "declared_topics", "duty_list", "era_days", "fingerprint", "idle_instruments", "keys_of", "load_scenario",
+    "log_run", "measure", "nearest", "offered_load", "one_of", "phase_seconds", "prepare", "read_log",
+    "read_overrides", "read_yaml", "scenario_of", "schema", "seed_problems", "shipped_regimes", "shipped_root",
+    "show_progress", "simulate", "span", "to_yaml", "vary",
 ]  # fmt: skip
 
 _NAMES = {
     "model.compiler": "show_progress",
     "model.config.files": "shipped_regimes shipped_root",
-    "model.config.handbook": "schema",
-    "model.config.overrides": "Declared declared_at keys_of read_overrides",
+    "model.config.declared": "Declared Topic declared_at declared_topics keys_of schema",
+    "model.config.overrides": "read_overrides",
     "model.config.scenario": "Scenario load_scenario scenario_of vary",
     "model.config.yamlfile": "Sheet read_yaml to_yaml",
     "model.district": "DistrictModel",
@@ -51,7 +52,7 @@ _NAMES = {
     "model.events": "LogError check_log_path log_run measure read_log",
     "model.explain.differences": "PHASE_WORDS UNITS_ZH changes dates_of idle_instruments",
     "model.explain.load": "duty_list era_days offered_load",
-    "model.instruments": "CONDITIONS INSTRUMENTS Condition Instrument",
+    "model.instruments": "CONDITIONS INSTRUMENTS Claim Condition Instrument Side",
     "model.outcomes.definitions": "OUTCOMES Outcome",
     "model.outcomes.record": "Record",
     "model.rng": "LARGEST_SEED seed_problems",

@@ -9,9 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from model.instruments import INSTRUMENTS
+from experiments.evidence.instruments import change
+from model import INSTRUMENTS, Claim, Instrument, load_scenario, simulate
 from model.terms import Activity
 from tests.case_book import ACTIVITIES, ENDS, STATES, Case, all_cases, cases_of, line_of
 from tests.case_runs import by_engine, by_twin, stories
@@ -98,9 +100,39 @@ def test_there_are_enough_cases_and_none_is_told_twice() -> None:
         assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
-def test_every_instrument_is_shown_at_both_ends() -> None:
-    shown = {(row, end) for case in CASES for row, end in case.shows.items()}
-    assert shown == {(instrument.row, end) for instrument in INSTRUMENTS for end in ENDS}
+SHOWN = {(row, end) for case in CASES for row, end in case.shows.items()}
+SMALL: dict[str, Any] = {"demand.scale": 0.05, "run.warm_up_days": 40, "run.window_days": 80}
+CLEAR = 4.0
+"""Standard errors that a mean difference keeps from zero, so that no chance of a few pairs makes its sign."""
+
+
+def standard_errors(claim: Claim) -> float:
+    """Return how far the observable moves in the claimed direction between both ends, in a small district."""
+    arms = change(claim, "alone")
+    scenarios = [load_scenario(arm.regime, overrides=SMALL | dict(arm.settings)) for arm in (arms.before, arms.after)]
+    before, after = (
+        np.array([simulate(each, seed).outcomes[claim.outcome] for seed in range(1, 5)]) for each in scenarios
+    )
+    moved = claim.direction * (after - before)
+    return float(moved.mean() / (moved.std(ddof=1) / 2.0)) if moved.any() else 0.0
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.row)
+def test_every_instrument_is_shown_at_both_ends_by_cases_or_by_its_observable(instrument: Instrument) -> None:
+    if {(instrument.row, end) for end in ENDS} <= SHOWN:
+        return
+    assert standard_errors(instrument) >= CLEAR, "no clear effect in a small district: write a case for either end"
+
+
+def test_an_observable_that_does_not_move_as_claimed_would_be_found() -> None:
+    weight = next(each for each in INSTRUMENTS if each.row == "R1")
+    assert standard_errors(weight) >= CLEAR
+    assert standard_errors(replace(weight, direction=1)) <= -CLEAR
+    assert standard_errors(replace(weight, values={"assessment.street_weight": 0.0})) == 0.0
+
+
+def test_cases_show_instruments_that_there_are() -> None:
+    assert {row for row, _ in SHOWN} <= {each.row for each in INSTRUMENTS}
 
 
 WITH = [(case, row) for case in CASES for row, end in case.shows.items() if end == "with"]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 import pytest
 
 from model.config.files import names
 from model.config.scenario import Scenario, load_scenario
-from model.instruments import INSTRUMENTS, Instrument
+from model.config.topics import topics
+from model.instruments import CONDITIONS, INSTRUMENTS, Instrument
 from model.outcomes.definitions import OUTCOMES
-from model.parameter import declarations
+from model.parameter import declarations, is_topic
 from model.policy import Law
 from model.simulation import run_tables
 from tests.support import alike, history_of, same, short
+
+CLAIMS = (*CONDITIONS, *INSTRUMENTS)
 
 BESIDE: dict[str, dict[str, Any]] = {
     "R1": {"acceptance.stake": 9.0, "effort.elasticity": 2.0, "assessment.indicators": 70},
@@ -55,11 +59,24 @@ def neutral(instrument: Instrument) -> dict[str, Any]:
     return {f"{topic}.{name}": getattr(getattr(Law(), topic), name) for topic, name in keys}
 
 
-def test_every_row_has_its_instrument_its_regime_and_its_observable() -> None:
-    rows = [*(f"R{i}" for i in range(1, 14)), *(f"N{i}" for i in range(1, 16) if i != 4), "N4a", "N4b", "E1"]
-    assert sorted(each.row for each in INSTRUMENTS) == sorted(rows)
-    for each in INSTRUMENTS:
+def test_every_claim_has_its_own_row_its_observable_and_words_in_both_languages() -> None:
+    assert len({each.row for each in CLAIMS}) == len({each.title_en for each in CLAIMS}) == len(CLAIMS)
+    for each in CLAIMS:
         assert each.outcome in OUTCOMES
+        assert each.title_en.isascii() and each.means_en.isascii() and each.means_en.endswith(".")
+        assert all("一" <= text[0] <= "鿿" for text in (each.title_zh, each.means_zh)) and each.means_zh.endswith("。")
+
+
+def test_every_row_that_a_wrong_is_answered_by_or_a_parameter_serves_is_there() -> None:
+    """An instrument cannot be lost: the declarations of its parameters name its row."""
+    rows = {each.row.rstrip("ab") for each in CLAIMS}
+    served = {known.row for topic in topics().values() if is_topic(topic) for _, known in declarations(topic)}
+    assert {row.rstrip("ab") for row in served if re.fullmatch(r"[RNEP]\d+[ab]?", row)} <= rows
+    assert {row for each in CONDITIONS for row in each.answered_by} <= {each.row for each in INSTRUMENTS}
+
+
+def test_every_instrument_has_its_regime_and_what_must_stand_beneath_it() -> None:
+    for each in INSTRUMENTS:
         assert {each.regime, *each.beneath} <= set(names("regime"))
 
 
@@ -73,15 +90,25 @@ def test_its_regime_turns_this_instrument_and_no_other(instrument: Instrument) -
         if getattr(getattr(turned.law, topic.name), field.name) != getattr(getattr(Law(), topic.name), field.name)
     }
     assert changed
-    assert changed <= set(instrument.topics)
+    assert changed <= set(instrument.values)
+    for key, value in instrument.values.items():
+        topic, name = key.split(".")
+        assert getattr(getattr(turned.law, topic), name) == value
 
 
 @pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.row)
 def test_its_parameters_say_which_row_they_serve(instrument: Instrument) -> None:
-    for key in instrument.topics:
-        topic, name = key.split(".")
-        rows = {field.name: known.row for field, known in declarations(type(getattr(Law(), topic)))}
-        assert rows[name].rstrip("ab") == instrument.row.rstrip("ab")
+    """Its own, if it has any; one that changes parameters of other instruments has none."""
+    own = {row for row in map(row_of, instrument.values) if row == instrument.row.rstrip("ab")}
+    rows = {each.row.rstrip("ab") for each in (CLAIMS if not own else [instrument])}
+    assert {row_of(key) for key in instrument.values} <= rows
+
+
+def row_of(key: str) -> str:
+    """Return the row that a parameter is declared to serve; N4a and N4b are one."""
+    topic, name = key.split(".")
+    rows = {field.name: known.row for field, known in declarations(type(getattr(Law(), topic)))}
+    return rows[name].rstrip("ab")
 
 
 def test_the_whole_reform_with_every_instrument_neutral_is_the_district_before_it() -> None:
@@ -103,14 +130,13 @@ def test_what_belongs_to_an_instrument_does_nothing_while_it_is_neutral(row: str
     assert all(alike(plain.units[name], beside.units[name]) for name in counted)
 
 
-@pytest.mark.parametrize("instrument", [each for each in INSTRUMENTS if each.row != "N13"], ids=lambda each: each.row)
+@pytest.mark.parametrize("instrument", [each for each in INSTRUMENTS if not each.dated], ids=lambda each: each.row)
 def test_its_regime_changes_something_over_what_must_stand_beside_it(instrument: Instrument) -> None:
     """The counterpart of neutrality: otherwise an instrument that is wired to nothing would pass.
 
-    N13 is dates, and no topic of the law: `tests/test_eras.py`.
+    What is dated begins after so short a run: `tests/test_eras.py`.
     """
-    values = {key: getattr(getattr(load_scenario(instrument.regime, district="tiny").law, key.split(".")[0]),
-                           key.split(".")[1]) for key in instrument.topics}  # fmt: skip
+    values = dict(instrument.values)
     beneath = instrument.beneath[0] if instrument.beneath else "inverted"
     merged = {} if instrument.row != "N4a" else {"departments.environment.sector": "order"}
     if instrument.row == "R7":

@@ -1,4 +1,4 @@
-"""Words that must fit: broken lines, and names beside points that do not cover one another."""
+"""Words of a figure: broken lines, names beside points that do not cover one another, and what it shows in words."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from experiments.messages import Language, current_language
+from experiments.messages import Language, current_language, msg
 
-__all__ = ["LABEL_SIZE", "axis_label", "fold", "name_points"]
+__all__ = ["LABEL_SIZE", "alt_of", "axis_label", "fold", "name_points"]
 
 EM_WIDTH = {Language.EN: 0.62, Language.ZH: 1.05}
 """Widths of a bold letter in sizes of its font; a Chinese character is a square and may end a line anywhere."""
@@ -91,3 +91,21 @@ def _around(axes: Axes, point: tuple[float, float]) -> Bbox:
 
 def _inside(frame: Any, box: Bbox) -> bool:
     return bool(frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1)
+
+
+def alt_of(figure: Figure) -> str:
+    """Return title and panels, then what stands along the axes."""
+    titles = [figure.get_suptitle(), *(title for axes in figure.axes for title in _titles(axes))]
+    across = [label for axes in figure.axes for label in (axes.get_xlabel(), axes.get_ylabel())]
+    words, axes = _joined(titles), _joined(across)
+    return msg("report_alt", words=words, axes=axes) if axes else msg("report_alt_plain", words=words)
+
+
+def _titles(axes: Axes) -> list[str]:
+    return [axes.get_title(loc) for loc in ("left", "center", "right")]
+
+
+def _joined(words: list[str]) -> str:
+    """Return what is said, once, without breaks of lines."""
+    kept = dict.fromkeys(" ".join(each.split()) for each in words if each.strip())
+    return msg("headline_join").join(kept)

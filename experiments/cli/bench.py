@@ -28,9 +28,7 @@ def bench(
     quiet: Quiet = False,
 ) -> None:
     """Measure speed, memory and compile time against the targets."""
-    from experiments.evidence.bench.effort import FULL, QUICK
-    from experiments.evidence.bench.report import measure, notes
-    from experiments.evidence.bench.targets import missed, table
+    from experiments.evidence.bench import FULL, QUICK, measure, missed, notes, table
 
     console = error_console()
     say: Callable[[str], None] = (lambda _: None) if quiet else console.print

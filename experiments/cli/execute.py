@@ -83,7 +83,7 @@ def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
         with one_writer(opened.folder):
             _write_tables(results, opened.folder)
             drawn = _draw(results, opened.folder, flags.language)
-            write_report(opened, results, *drawn)
+            write_report(kind, opened, results, *drawn)
         if flags.as_json:
             print_json(results.as_json())
         else:
@@ -113,7 +113,7 @@ def _draw(results: Results, folder: Path, language: Language) -> tuple[dict[str,
         return {}, {}
     from matplotlib import rc_context
 
-    from experiments.charts.alt import alt_of
+    from experiments.charts.labels import alt_of
     from experiments.charts.style import save, style_for
 
     target, alts = folder / "figures" / ("zh" if language is Language.ZH else ""), dict[str, str]()

@@ -47,20 +47,19 @@ def explain(
 
 def _explain(regimes: list[str], district: str, settings: list[str], as_json: bool) -> None:
     from experiments.design.scenarios import load_all, parse_overrides
-    from experiments.report.explained import facts, told
+    from experiments.report.explained import explained, facts
     from model import load_scenario
 
     scenarios = load_all(regimes, district, parse_overrides(settings))
     subject, against = scenarios[-1], scenarios[0] if len(scenarios) > 1 else None
     before = against or load_scenario("base", district=district)
-    print_json(facts(subject, before, against)) if as_json else show(*told(subject, before, against))
+    print_json(facts(subject, before, against)) if as_json else show(*explained(subject, before, against))
 
 
 def _explain_instruments(as_json: bool) -> None:
-    from experiments.evidence.instruments import found
-    from experiments.evidence.instruments_table import instruments_table
+    from experiments.evidence.instruments import MEASURED, table
 
-    print_json(found()) if as_json else show(instruments_table(found()))
+    print_json(MEASURED.found()) if as_json else show(table())
 
 
 @guarded

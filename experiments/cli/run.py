@@ -123,8 +123,7 @@ def _result(scenario: Scenario, seed: int, record: Record, seconds: float) -> di
 
 
 def _table(result: dict[str, Any], follow_up: int, language: Language) -> Table:
-    from experiments.formatting import title, unit
-    from experiments.themes import by_theme
+    from experiments.formatting import by_theme, title, unit
     from model import OUTCOMES
 
     outcomes = result["outcomes"]
@@ -139,13 +138,13 @@ def _table(result: dict[str, Any], follow_up: int, language: Language) -> Table:
 
 
 def _value(name: str, outcomes: dict[str, float | None], follow_up: int) -> str:
-    from experiments.formatting import digits_of, number
-    from experiments.studies.comparing.reach import beyond, not_reached
-    from model import OUTCOMES
+    from experiments.formatting import beyond, digits_of, number, outcome_of
+    from experiments.stats.comparison import not_reached
 
-    if not_reached(name, outcomes):
+    outcome = outcome_of(name)
+    if outcome.censored and not_reached(name, outcomes):
         return beyond(follow_up)
-    return number(outcomes[name], OUTCOMES[name], digits_of(outcomes[name], OUTCOMES[name]))
+    return number(outcomes[name], outcome, digits_of(outcomes[name], outcome))
 
 
 TITLE = ("regime", "seed", "days", "cases")

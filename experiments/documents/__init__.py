@@ -1,1 +1,1 @@
-"""Generators of the documents that the repository carries."""
+"""Generators of the documents that the repository carries; `make documents` writes them."""

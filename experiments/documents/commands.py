@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.messages import MESSAGES, Language
+from experiments.documents.markdown import table
+from experiments.messages import Language
 
 if TYPE_CHECKING:
     from click import Command, Parameter
@@ -52,14 +52,14 @@ def elsewhere(file: str) -> str:
     """Return a file of the repository as a page: links lead to pages, and are plain where there is none."""
     here = ELSEWHERE[file]
 
-    def told(found: re.Match[str]) -> str:
+    def linked(found: re.Match[str]) -> str:
         words, target, anchor = found.groups("")
         meant = os.path.normpath((Path(file).parent / target).as_posix())
         if meant not in ELSEWHERE:
             return f"`{meant}`" if words == meant or "`" in words else f"{words} (`{meant}`)"
         return f"[{words}]({os.path.relpath(ELSEWHERE[meant], Path(here).parent)}{anchor})"
 
-    return _LINK.sub(told, (ROOT / file).read_text(encoding="utf-8"))
+    return _LINK.sub(linked, (ROOT / file).read_text(encoding="utf-8"))
 
 
 def outcomes(language: Language = Language.EN) -> str:
@@ -68,25 +68,25 @@ def outcomes(language: Language = Language.EN) -> str:
 
     chinese = language is Language.ZH
     signs = {1: "↑", -1: "↓", 0: ""}
-    title, note, head = _HEADS[language]
-    rows = [
-        f"| {each.title_zh if chinese else each.title_en} | `{name}` | {each.unit} | {signs[each.direction]} "
-        f"| {MESSAGES.get(f'means_{name}', ('', ''))[chinese]} | {each.formula} |"
+    title, note, columns = _HEADS[language]
+    rows = (
+        (each.title_zh if chinese else each.title_en, f"`{name}`", each.unit, signs[each.direction],
+         each.means_zh if chinese else each.means_en, each.formula)
         for name, each in OUTCOMES.items()
-    ]
-    return "\n".join([f"# {title}", "", note, "", head, "|---|---|---|---|---|---|", *rows, ""])
+    )  # fmt: skip
+    return f"# {title}\n\n{note}\n\n{table(columns, rows)}"
 
 
 _HEADS = {
     Language.EN: (
         "Outcomes",
         "Made from the declarations in the code. ↑ higher is better, ↓ lower is better.",
-        "| outcome | key | unit | | meaning | formula |",
+        ("outcome", "key", "unit", "", "meaning", "formula"),
     ),
     Language.ZH: (
         "指标",
         "由代码中的声明生成。↑ 越高越好，↓ 越低越好。",
-        "| 名称 | 键 | 单位 | | 含义 | 公式 |",
+        ("名称", "键", "单位", "", "含义", "公式"),
     ),
 }
 
@@ -100,19 +100,15 @@ def commands() -> str:
     group = typer.main.get_command(app)
     lines = ["# Commands", "", group.help or "", ""]
     for name, command in getattr(group, "commands", {}).items():
-        lines += [f"## `whistle {name}`", "", *_told(command), ""]
+        lines += [f"## `whistle {name}`", "", _described(command)]
     return "\n".join(lines)
 
 
-def _told(command: Command) -> Iterator[str]:
-    yield (command.help or "").strip()
-    yield ""
-    yield "| argument or option | what |"
-    yield "|---|---|"
-    for each in command.params:
-        if each.name != "help":
-            yield f"| {_named(each)} | {(getattr(each, 'help', '') or '').replace('|', '·')} |"
+def _described(command: Command) -> str:
+    options = (each for each in command.params if each.name != "help")
+    rows = ((_named(each), (getattr(each, "help", "") or "").replace("|", "·")) for each in options)
+    return f"{(command.help or '').strip()}\n\n{table(('argument or option', 'what'), rows)}"
 
 
 def _named(each: Parameter) -> str:
-    return ", ".join(f"`{msg}`" for msg in each.opts) if each.param_type_name == "option" else f"`{each.name}`"
+    return ", ".join(f"`{option}`" for option in each.opts) if each.param_type_name == "option" else f"`{each.name}`"

@@ -1,22 +1,18 @@
-"""Documents made from the forms of studies: the JSON schema for editors, and the list of the shipped ones.
-
-`python -m experiments.documents.studies FOLDER` writes `schema.json` and `README.md` there (`make documents`).
-"""
+"""The list of the shipped studies and the form of a study's file: `configs/studies/README.md`."""
 
 from __future__ import annotations
 
-import json
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from experiments.cli.studies import kinds_with_command
-from experiments.design.factors import SHAPES
+from experiments.design.factors import SHAPES, Spread
 from experiments.design.reading import read_study, shipped_studies
 from experiments.design.studyfile import StudyFile
-from experiments.store.files import replace_text
-from experiments.studies import OPTIONS, kind_of, study_schema
+from experiments.documents.markdown import table
+from experiments.studies import OPTIONS, kind_of
 
-__all__ = ["page", "write"]
+__all__ = ["studies_page"]
 
 _HEAD = """\
 # Studies · 研究
@@ -28,36 +24,30 @@ the command goes on where it stopped. Each has a `NAME_smoke` of 20 to 60 second
 and only what differs; `schema.json` helps editors. 以上各研究另有 `NAME_smoke` 试跑版；
 自己的文件可写 `extends: NAME`，只列不同之处。
 
-| study · 研究 | question · 问题 | runs |
-|---|---|---|
 """
 
 _FORM = """
 ## A study's file · 研究文件
 
-| key | meaning |
-|---|---|
 """
 
 _SPREADS = """
 A parameter is any dotted path of world or regime (`configs/README.md`); it keeps the bounds it was declared with.
 Empty: evenly over these. Or one of:
 
-| spread | meaning |
-|---|---|
 """
 
 
-def page() -> str:
-    """Return the list of the shipped studies and the form of a study's file, as Markdown."""
-    rows = "".join(_row(name) for name in shipped_studies() if not name.endswith("_smoke"))
-    form = "".join(
-        f"| `{name}` | {field.description or _PLAIN[name]} |\n" for name, field in StudyFile.model_fields.items()
-    )
-    from experiments.design.factors import Spread
-
-    spreads = "".join(f"| `{name}` | {Spread.model_fields[name].description} |\n" for name in (*SHAPES, "levels"))
-    return _HEAD + rows + _FORM + form + _SPREADS + spreads
+def studies_page() -> str:
+    """Return the page as Markdown."""
+    studies = (_cells(name) for name in shipped_studies() if not name.endswith("_smoke"))
+    fields = StudyFile.model_fields.items()
+    form = ((f"`{name}`", field.description or _PLAIN[name]) for name, field in fields)
+    spreads = ((f"`{name}`", Spread.model_fields[name].description or "") for name in (*SHAPES, "levels"))
+    return "".join([
+        _HEAD, table(("study · 研究", "question · 问题", "runs"), studies), _FORM, table(("key", "meaning"), form),
+        _SPREADS, table(("spread", "meaning"), spreads),
+    ])  # fmt: skip
 
 
 _PLAIN = {
@@ -69,22 +59,12 @@ _PLAIN = {
 """Meaning of sections that are forms of their own."""
 
 
-def _row(name: str) -> str:
+def _cells(name: str) -> Iterator[str]:
     study, places = read_study(name, OPTIONS)
     kind = kind_of(study.experiment)
     planned = kind.lay_out(study, places).agenda(Path()).planned if study.experiment != "search" else None
     assert study.title is not None and study.question is not None  # a test holds it
     command = study.experiment if study.experiment in kinds_with_command() else "study"
-    runs = "grows" if planned is None else f"{planned:,}"
-    return f"| `whistle {command} {name}` | {study.question.en} {study.question.zh} | {runs} |\n"
-
-
-def write(folder: Path) -> None:
-    """Write `schema.json` and `README.md` into a folder."""
-    text = json.dumps(study_schema(), ensure_ascii=False, indent=1, sort_keys=True)
-    replace_text(folder / "schema.json", text + "\n")
-    replace_text(folder / "README.md", page())
-
-
-if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    yield f"`whistle {command} {name}`"
+    yield f"{study.question.en} {study.question.zh}"
+    yield "grows" if planned is None else f"{planned:,}"

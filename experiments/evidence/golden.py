@@ -1,6 +1,6 @@
-"""Golden numbers: the outcomes of four regimes under two seeds, so that a change of results is seen and told.
+"""Golden numbers: the outcomes of four regimes under two seeds, so that a change of results is noticed.
 
-`python -m experiments.evidence.golden` writes them anew (`make golden`); a test compares them with what the code gives.
+`make golden` writes them; a test compares them with what the code gives.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from experiments.store.files import replace_text
 from model import load_scenario, simulate
 
-__all__ = ["FILE", "REGIMES", "SEEDS", "known", "refresh", "told"]
+__all__ = ["FILE", "REGIMES", "SEEDS", "known", "outcomes", "refresh"]
 
 FILE = Path(__file__).resolve().parents[2] / "results" / "golden" / "outcomes.json"
 REGIMES = ("inverted", "flattened", "rules_only", "null_queue")
@@ -19,10 +19,10 @@ SEEDS = (1, 2)
 SCALE = {"demand.scale": 0.25}
 """A quarter of the volume: all units keep several people, and eight runs take some seconds."""
 
-Told = dict[str, dict[str, float | None]]
+Outcomes = dict[str, dict[str, float | None]]
 
 
-def told() -> Told:
+def outcomes() -> Outcomes:
     """Return every outcome by "regime, seed", as the code gives it."""
     return {
         f"{regime}, seed {seed}": simulate(load_scenario(regime, overrides=SCALE), seed).outcomes
@@ -31,16 +31,12 @@ def told() -> Told:
     }
 
 
-def known() -> Told:
+def known() -> Outcomes:
     """Return every outcome as it was when the file was last written."""
-    read: Told = json.loads(FILE.read_text(encoding="utf-8"))
+    read: Outcomes = json.loads(FILE.read_text(encoding="utf-8"))
     return read
 
 
 def refresh() -> None:
-    """Write the file anew."""
-    replace_text(FILE, json.dumps(told(), indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    refresh()
+    """Write the file."""
+    replace_text(FILE, json.dumps(outcomes(), indent=1) + "\n")

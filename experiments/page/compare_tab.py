@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import solara
 
-from experiments.blocks import Block, Bullets, Heading, Image, Paragraph
-from experiments.messages import Language, in_language, msg, running_text, template
+from experiments.blocks import Block, Heading, Paragraph
+from experiments.messages import Language, current_language, in_language, msg, running_text, template
 from experiments.page.jobs import Finished, Job, Order, Stand, finished
 from experiments.page.package import MINE, PAIRS, SCALES, Choice
 from experiments.page.rules_tab import presets
@@ -17,10 +17,10 @@ from experiments.page.state import DISTRICT, State
 from experiments.page.telling import Told
 from model import ConfigError
 
-__all__ = ["CompareTab", "Comparing"]
+if TYPE_CHECKING:
+    from experiments.studies.compare import CompareResults
 
-FIGURES = ("summary", "closure_over_time", "workload_by_level", "passes_per_case", "hand_over_matrix", "streets",
-           "departments")  # fmt: skip
+__all__ = ["CompareTab", "Comparing"]
 
 
 class Comparing:
@@ -123,7 +123,7 @@ def CompareTab(state: State, comparing: Comparing) -> None:
             event_start=comparing.start, event_cancel=comparing.cancel,
         )  # fmt: skip
         if found is not None:
-            Told(blocks=[*blocks, *_figures(found, language)], main=False)
+            Told(blocks=blocks, main=False)
 
 
 def _mine(state: State) -> str:
@@ -153,48 +153,40 @@ def _blocks(found: Finished | None, language: Language) -> list[dict[str, Any]]:
     if found is None:
         return []
     with in_language(language):
-        return [block.to_dict() for block in _told(found.study)]
+        return list(_told(found))
 
 
-def _told(study: Path) -> Iterator[Block]:
-    """Yield of what the result is, the headline, the table, the steps, and who carries the work: as the brief does."""
+def _told(found: Finished) -> Iterator[dict[str, Any]]:
+    """Yield of what the result is, then the sections of its report that fit a page, then its figures."""
     from experiments.store.opened import open_study
-    from experiments.studies.comparing.brief.body import cautions, title
-    from experiments.studies.comparing.brief.numbers import based
-    from experiments.studies.comparing.brief.sentences import key_sentences
-    from experiments.studies.comparing.brief.sheets import MAIN, difference_sheets
-    from experiments.studies.comparing.brief.steps import steps
-    from experiments.studies.comparing.brief.work import work
-    from experiments.studies.comparing.compare import compare
-    from model import OUTCOMES
+    from experiments.studies.compare import CompareResults
 
-    opened = open_study(study)
-    comparison = compare(opened)
-    scale = opened.manifest["bases"][0]["resolved"]["demand"]["scale"]
-    yield Heading(title(comparison))
-    yield Paragraph(msg("pack_of", names=msg("list_join").join(map(comparison.title, comparison.regimes)),
-                         pairs=comparison.pairs, percent=f"{100 * scale:.0f}", seed=opened.study.seed))  # fmt: skip
-    yield from cautions(opened, comparison)
-    yield Heading(msg("brief_key"))
-    yield Bullets(key_sentences(comparison, OUTCOMES), numbered=True)
-    yield Paragraph(msg("brief_brackets", basis=based(comparison)))
-    yield Heading(msg("brief_table"))
-    yield from difference_sheets(comparison, OUTCOMES, MAIN)
-    yield from steps(comparison, OUTCOMES)
-    yield Heading(msg("pack_winners"))
-    yield from work(opened, comparison, {})
-
-
-def _figures(found: Finished, language: Language) -> list[dict[str, Any]]:
-    """Return what was drawn, small multiples first."""
+    results = CompareResults(open_study(found.study))
+    yield from (block.to_dict() for block in _sections(results))
+    yield Heading(msg("pack_figures")).to_dict()
+    language = current_language()
     drawn = found.study / "figures" / ("zh" if language is Language.ZH else "")
     start = f"/whistle/results/{found.token}/{language}/figures"
-    pictures = [
-        Image(name, msg(f"caption_{name}"), msg(f"caption_{name}")).to_dict() | {"address": f"{start}/{name}.svg"}
-        for name in FIGURES
-        if (drawn / f"{name}.svg").exists()
-    ]
-    return [Heading(msg("pack_figures")).to_dict(), *pictures]
+    for chart in results.charts():
+        if chart.on_page and (drawn / f"{chart.name}.svg").exists():
+            image = chart.image("")
+            yield dataclasses.replace(image, alt=image.caption).to_dict() | {"address": f"{start}/{chart.name}.svg"}
+
+
+SECTIONS = ("key", "table", "steps", "work")
+
+
+def _sections(results: CompareResults) -> Iterator[Block]:
+    scale = results.first_base["demand"]["scale"]
+    yield Heading(results.title())
+    yield Paragraph(msg("pack_of", names=msg("list_join").join(results.titles.values()), pairs=results.pairs,
+                         percent=f"{100 * scale:.0f}", seed=results.opened.study.seed))  # fmt: skip
+    yield from results.cautions()
+    for name in SECTIONS:
+        blocks = list(results.sections[name]())
+        if blocks:
+            yield Heading(msg(f"brief_{name}"))
+            yield from blocks
 
 
 def _files(found: Finished | None, language: Language) -> list[dict[str, str]]:

@@ -112,7 +112,7 @@ class _Told:
         others = [self._control(key) for key in more]
         return {
             "row": claim.row, "name": claim.title_zh if _zh() else claim.title_en,
-            "other": claim.title_en if _zh() else claim.title_zh, "means": msg(f"means_{claim.row}"),
+            "other": claim.title_en if _zh() else claim.title_zh, "means": claim.means_zh if _zh() else claim.means_en,
             "controls": controls, "more": others, "changed": sum(each["changed"] for each in (*controls, *others)),
             "answered": _answered(claim),
         }  # fmt: skip

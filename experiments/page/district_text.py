@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from experiments.formatting import shown_in
 from experiments.messages import MESSAGES, Language, current_language, in_language, msg, template
 from experiments.page.ledger import DAYS_TO_CLOSE
 from experiments.page.stage import colour_of, legend, stage_of
 from experiments.page.watch import LEVELS, MEASURES, SPEEDS, Picture
-from experiments.themes import HEADLINE
 from model import Activity
 from model.events.columns import reason_of
 
@@ -270,7 +270,7 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
             "unit": unit_told(picture, names, len(stage["streets"])),
             "longest": longest_told(picture, names),
             "followed": case_told(picture, _all_names(stage, names), stage["kinds"]),
-            "result": outcomes_told(picture, HEADLINE),
+            "result": outcomes_told(picture, shown_in("headline")),
         }  # fmt: skip
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from experiments.blocks import Block, Definitions, Heading, Notice, Paragraph, Table
+from experiments.formatting import decimals, number, range_text, shown_in, title, unit
 from experiments.messages import MESSAGES, Language, current_language, in_language, msg
 from experiments.page.controls import WORKS
 from experiments.page.state import DISTRICT, State
 from experiments.page.telling import Told
-from experiments.report.frame import assumed, glossary, limits
-from experiments.report.regularities import regularities
+from experiments.report.frame import assumed, glossary, limits, regularities
 
 if TYPE_CHECKING:
     from model import Outcome
@@ -35,7 +35,6 @@ def _plain(base: Mapping[str, Any], language: Language) -> list[dict[str, Any]]:
 
 
 def _blocks(base: Mapping[str, Any]) -> Iterator[Block]:
-    from experiments.studies.comparing.brief.sheets import MAIN
     from model import fingerprint
 
     yield Notice(msg("report_notice"))
@@ -44,24 +43,22 @@ def _blocks(base: Mapping[str, Any]) -> Iterator[Block]:
     yield from limits()
     yield from assumed(base)
     yield from _instruments()
-    yield from glossary(base, MAIN)
+    yield from glossary(base, shown_in("report"))
     yield from _works()
 
 
 def _instruments() -> Iterator[Block]:
     """Yield every instrument with what it should move and what was found."""
-    from experiments.evidence.instruments import CLAIMS, found, verdict
-    from experiments.formatting import title
+    from experiments.evidence.instruments import CLAIMS, MEASURED, verdict
     from model import OUTCOMES
 
     yield Heading(msg("limits_instruments"))
     yield Paragraph(msg("limits_instruments_note"))
-    measured = found()["rows"]
+    measured = MEASURED.rows()
     rows = tuple(
         (each.row, each.title_zh if current_language() is Language.ZH else each.title_en, title(OUTCOMES[each.outcome]),
-         msg(f"verdict_{verdict(each, change)}"), _change(OUTCOMES[each.outcome], change))
-        for each in CLAIMS
-        if (change := measured[each.row]["alone"]["observable"])
+         msg(f"verdict_{verdict(each, row)}"), _change(OUTCOMES[each.outcome], row))
+        for each, row in ((claim, measured.get(claim.row)) for claim in CLAIMS)
     )  # fmt: skip
     header = (
         msg("brief_row"),
@@ -81,13 +78,13 @@ def _works() -> Iterator[Block]:
     yield Definitions(tuple((name, msg(f"work_{name}")) for name in WORKS))
 
 
-def _change(outcome: Outcome, change: Mapping[str, Any]) -> str:
-    """Return a measured difference with its interval and unit."""
-    from experiments.formatting import decimals, number, unit
-    from experiments.stats import Interval
-    from experiments.studies.comparing.brief.numbers import range_text
+def _change(outcome: Outcome, row: Mapping[str, Any] | None) -> str:
+    """Return a measured difference with its interval and unit; "" before it is measured."""
+    from experiments.evidence.measuring import interval_of
 
-    interval = Interval(change["mean"], change["ci_low"], change["ci_high"])
+    if row is None:
+        return ""
+    interval = interval_of(row["alone"]["observable"])
     digits = decimals(interval, outcome)
     size = number(interval.mean, outcome, digits, sign=True)
     shown = msg("brief_bracketed", size=size, interval=range_text(interval, outcome))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
-
+from experiments.blocks import Block, Bullets, Heading, Paragraph, Table
 from experiments.messages import Language, current_language, msg
+from experiments.stats.series import LEVELS
 from model import (
     PHASE_WORDS,
     ConfigError,
@@ -25,7 +26,7 @@ from model import (
 if TYPE_CHECKING:
     from model.explain.load import Duty, PoolLoad
 
-__all__ = ["facts", "told"]
+__all__ = ["explained", "facts"]
 
 SECONDS_PER_PROBLEM, SECONDS_PER_IDLE_STEP = 1.3e-6, 7.5e-8
 """Of a run on one core: a problem with all that follows from it, and one unit's step without any (measured)."""
@@ -33,7 +34,6 @@ SECONDS_PER_PROBLEM, SECONDS_PER_IDLE_STEP = 1.3e-6, 7.5e-8
 CLAIMS = 4
 """Claims named; --json gives all."""
 
-LEVELS = ("street", "community", "team", "department", "city")
 ZONES = ("no man's land", "contested", "heartland")
 
 
@@ -79,24 +79,30 @@ def _cost(scenario: Scenario) -> dict[str, Any]:
     return {"days": days, "problems": round(problems), "seconds": round(seconds, 2)}
 
 
-def told(subject: Scenario, before: Scenario, against: Scenario | None) -> Iterator[Any]:
-    """Yield lines and tables; `against` is the other regime of a difference, else None."""
-    yield _title(subject)
-    yield msg("explain_changes") if against is None else msg("explain_against", before=_title(against))
+def explained(subject: Scenario, before: Scenario, against: Scenario | None) -> Iterator[Block]:
+    """Yield a regime in words, or its difference from another one (`against`)."""
+    yield Heading(_title(subject))
+    yield Heading(msg("explain_changes") if against is None else msg("explain_against", before=_title(against)))
     yield from _changes(subject, before, against)
-    yield from _idle(subject)
+    yield Bullets(tuple(_idle(subject)))
     yield from _dates(subject) if against is None else _both_dates(against, subject)
-    yield msg("explain_phases")
-    yield from (f"  {n}. {words[_zh()]}" for n, words in enumerate(PHASE_WORDS.values(), 1))
+    yield Heading(msg("explain_phases"))
+    yield Bullets(tuple(words[_zh()] for words in PHASE_WORDS.values()), numbered=True)
     yield from _duties(subject)
     for era, day in _ends(subject):
-        yield from _loads(offered_load(subject, era), day)
-    yield msg("explain_left_out")
-    yield msg("explain_cost", **_cost(subject))
+        yield Heading(msg("explain_load", day=day))
+        yield Bullets(tuple(_loads(offered_load(subject, era))))
+    yield Paragraph(msg("explain_left_out"))
+    yield Paragraph(msg("explain_cost", **_cost(subject)))
+
+
+def _named(each: Any) -> str:
+    """Return the title of a kind, a unit or an instrument."""
+    return str(each.title_zh if _zh() else each.title_en)
 
 
 def _title(scenario: Scenario) -> str:
-    return msg("named", title=scenario.title.zh if _zh() else scenario.title.en, name=scenario.name)
+    return msg("named", title=getattr(scenario.title, current_language()), name=scenario.name)
 
 
 def _titled(regime: str) -> str:
@@ -113,75 +119,67 @@ def _ends(scenario: Scenario) -> list[tuple[int, int]]:
     return [(0, days[0]), (-1, days[-1])][: len(days)]
 
 
-def _changes(subject: Scenario, before: Scenario, against: Scenario | None) -> Iterator[str]:
-    origins, group = subject.origins(), ""
-    found = changes(before, subject)
-    for each in found:
-        if each.group != group:
-            group = each.group
-            yield f"  {msg(f'group_{group}')}"
-        yield f"    {each.row:<4}{each.sentence(_zh())}  ({origins.get(each.key, '')})"
-    if not found and against is None:
-        yield "  " + msg("explain_nothing")
-    elif not found:
-        yield "  " + msg("explain_same" if before.stages == subject.stages else "explain_same_first")
+def _changes(subject: Scenario, before: Scenario, against: Scenario | None) -> Iterator[Block]:
+    origins, found = subject.origins(), changes(before, subject)
+    for group, members in groupby(found, lambda each: each.group):
+        yield Heading(msg(f"group_{group}"), level=3)
+        lines = (f"{each.row:<4}{each.sentence(_zh())}  ({origins.get(each.key, '')})" for each in members)
+        yield Bullets(tuple(lines))
+    if not found:
+        same = "explain_same" if before.stages == subject.stages else "explain_same_first"
+        yield Paragraph(msg("explain_nothing" if against is None else same))
 
 
 def _idle(scenario: Scenario) -> Iterator[str]:
     for each in idle_instruments(scenario):
         needs = msg("list_join").join(map(_titled, each.needs))
-        yield msg("explain_idle", row=each.row, title=each.title_zh if _zh() else each.title_en, needs=needs)
+        yield msg("explain_idle", row=each.row, title=_named(each), needs=needs)
 
 
-def _both_dates(*scenarios: Scenario) -> Iterator[str]:
+def _both_dates(*scenarios: Scenario) -> Iterator[Block]:
     if any(scenario.stages for scenario in scenarios):
         for scenario in scenarios:
-            yield msg("explain_dates_of", regime=_title(scenario))
-            yield from (f"  {line}" for line in _dates(scenario))
-            if not scenario.stages:
-                yield msg("explain_no_dates")
+            yield Heading(msg("explain_dates_of", regime=_title(scenario)), level=3)
+            yield from _dates(scenario) if scenario.stages else [Paragraph(msg("explain_no_dates"))]
 
 
-def _dates(scenario: Scenario) -> Iterator[str]:
+def _dates(scenario: Scenario) -> Iterator[Block]:
+    lines = []
     for each in dates_of(scenario):
-        lasting = "explain_lasts" if each["in_law"] >= 1.0 else "explain_fades"
-        yield msg("explain_date", **each | {"regime": _titled(each["regime"])}) + msg(lasting, **each)
+        lasting = msg("explain_lasts" if each["in_law"] >= 1.0 else "explain_fades", **each)
+        lines.append(msg("explain_date", **each | {"regime": _titled(each["regime"])}) + lasting)
+    yield Bullets(tuple(lines))
 
 
-def _duties(scenario: Scenario) -> Iterator[Any]:
+def _duties(scenario: Scenario) -> Iterator[Block]:
     """Yield the duty list of the first day and, where it is another, that of the end."""
-    titles = {unit.code: unit.title for unit in scenario.world.departments}
+    titles = {unit.code: str(getattr(unit.title, current_language())) for unit in scenario.world.departments}
     shown = None
     for era, day in _ends(scenario):
         duties = duty_list(scenario, era)
-        yield msg("explain_duties_same", day=day) if duties == shown else _duty_table(duties, titles, day)
+        yield Paragraph(msg("explain_duties_same", day=day)) if duties == shown else _duty_table(duties, titles, day)
         shown = duties
 
 
-def _duty_table(duties: list[Duty], titles: Mapping[str, Any], day: int) -> Table:
-    table = Table(title=msg("explain_duties", day=day), caption=msg("explain_zones"))
-    for key in ("explain_kind", "explain_zone", "explain_street", "explain_claims"):
-        table.add_column(msg(key), overflow="fold")
-    for each in sorted(duties, key=lambda duty: ZONES.index(duty.zone)):
-        claims = msg("list_join").join(
-            f"{getattr(titles[claim.code], current_language())} {claim.membership:.2f}"
-            for claim in each.claims[:CLAIMS]
-        )
-        name = each.title_zh if _zh() else each.title_en
-        table.add_row(name, msg(f"zone_{each.zone}"), f"{each.street:.2f}", claims)
-    return table
+def _duty_table(duties: list[Duty], titles: Mapping[str, str], day: int) -> Table:
+    header = tuple(msg(f"explain_{column}") for column in ("kind", "zone", "street", "claims"))
+    rows = tuple(
+        (_named(each), msg(f"zone_{each.zone}"), f"{each.street:.2f}",
+         msg("list_join").join(f"{titles[claim.code]} {claim.membership:.2f}" for claim in each.claims[:CLAIMS]))
+        for each in sorted(duties, key=lambda duty: ZONES.index(duty.zone))
+    )  # fmt: skip
+    return Table(header, rows, msg("explain_duties", day=day), msg("explain_zones"), words=4)
 
 
-def _loads(loads: list[PoolLoad], day: int) -> Iterator[str]:
+def _loads(loads: list[PoolLoad]) -> Iterator[str]:
     """Yield the range of each level, and all pools above 1."""
-    yield msg("explain_load", day=day)
     for level in LEVELS:
-        here = sorted(((each.load, each) for each in loads if each.level == level and each.load is not None),
-                      key=lambda pair: -pair[0])  # fmt: skip
+        here = [(each.load, each) for each in loads if each.level == level and each.load is not None]
+        here.sort(key=lambda pair: -pair[0])
         if not here:
             continue
         mean = sum(each.work for _, each in here) / sum(each.hours for _, each in here)
         sizes = {"mean": f"{mean:.2f}", "least": f"{here[-1][0]:.2f}", "most": f"{here[0][0]:.2f}"}
-        names = [f"{each.title_zh if _zh() else each.title_en} {load:.2f}" for load, each in here if load > 1.0]
+        names = [f"{_named(each)} {load:.2f}" for load, each in here if load > 1.0]
         flagged = msg("explain_over", count=len(names), names=msg("list_join").join(names)) if names else ""
         yield msg("explain_level", level=msg(f"level_{level}"), pools=len(here), **sizes) + flagged

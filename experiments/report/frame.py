@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.blocks import Block, Bullets, Definitions, Heading
-from experiments.messages import MESSAGES, msg, pairs_text, running_text, runs_text
-from experiments.report.regularities import regularities
+from experiments.blocks import Block, Bullets, Code, Definitions, Heading, Paragraph, Table
+from experiments.design.replicates import Replicates
+from experiments.design.studyfile import StudyFile, is_path
+from experiments.formatting import means, outcome_of, title
+from experiments.messages import current_language, msg, pairs_text, running_text, runs_text
 from experiments.runner.precision import not_reached
+from experiments.store.measured import read_measured
 
 if TYPE_CHECKING:
+    from experiments.kinds import Kind
     from experiments.store.opened import OpenStudy
 
-__all__ = ["assumed", "glossary", "limits", "sure"]
+__all__ = ["assumed", "glossary", "limits", "regularities", "repeat", "sure"]
 
 
 def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
@@ -53,6 +60,40 @@ def _stopped(opened: OpenStudy) -> Iterator[str]:
     missed = not_reached(opened)
     yield msg("report_sure_until", at_most=replicates.until.budget)
     yield from missed or [msg("report_sure_reached")]
+
+
+def regularities(fingerprint: str) -> Iterator[Block]:
+    """Yield how many hold, and each with its verdict; nothing where none were measured.
+
+    Parameters
+    ----------
+    fingerprint : str
+        Of the model's code behind the study that is reported.
+    """
+    found = read_measured("patterns")
+    if not found:
+        return
+    patterns = found["patterns"]
+    passed = sum(each["verdict"] == "pass" for each in patterns)
+    credit = sum(each["credit"] for each in patterns)
+    words = [msg("report_patterns", total=len(patterns), passed=passed, credit=credit)]
+    if found["fingerprint"] != fingerprint:
+        words.append(msg("report_patterns_other"))
+    yield Paragraph(running_text(words))
+    header = (msg("patterns_pattern"), msg("patterns_verdict"), msg("report_credit"))
+    rows = tuple(
+        (f"{each['id']} {each['title'][current_language()]}", msg(f"patterns_{each['verdict']}"), _credit(each))
+        for each in patterns
+    )
+    yield Table(header, rows, msg("report_patterns_caption"), msg("report_patterns_note"), words=3)
+
+
+def _credit(each: dict[str, Any]) -> str:
+    if each["role"] != "evidence":
+        return msg(f"report_credit_{each['role']}")
+    if each["verdict"] != "pass" or each["null_verdict"] is None:
+        return msg("patterns_unknown")
+    return msg("patterns_yes" if each["credit"] else "report_credit_plain")
 
 
 def assumed(base: Mapping[str, Any]) -> Iterator[Block]:
@@ -105,6 +146,77 @@ def limits() -> Iterator[Block]:
     yield Bullets((*(msg(f"report_limits_{name}") for name in LIMITS), msg("brief_names")))
 
 
+def repeat(kind: Kind, opened: OpenStudy) -> Iterator[Block]:
+    """Yield the command that repeats the study, its file where a command alone cannot say it, and the hashes."""
+    study = opened.study
+    yield Heading(msg("report_repeat"))
+    command = _command(study) if _typed(study) == study else _shipped(kind, study)
+    if command:
+        yield Paragraph(msg("report_repeat_how"))
+        yield Code(command)
+        if any(map(is_path, study.regimes)):
+            yield Paragraph(msg("report_repeat_beside"))
+    else:
+        file = f"{study.name}.yaml"
+        yield Paragraph(msg("report_repeat_file", file=file))
+        yield Code(f"whistle study ./{file}")
+        yield Code(_yaml(study))
+    header = (msg("report_repeat_item"), msg("report_repeat_value"))
+    yield Table(header, tuple(_identity(opened)), words=2)
+
+
+def _typed(study: StudyFile) -> StudyFile:
+    """Return the study that the command of a comparison would ask for."""
+    return StudyFile(
+        name=study.name, experiment="compare", regimes=study.regimes, district=study.district, set=study.set,
+        replicates=Replicates(fixed=study.replicates.first), seed=study.seed, series=True,
+    )  # fmt: skip
+
+
+def _command(study: StudyFile) -> str:
+    words = ["whistle", "compare", *map(_beside, study.regimes), "--pairs", str(study.replicates.first)]
+    words += ["--seed", str(study.seed), "--district", _beside(study.district)]
+    words += ["--study", study.name] if study.name != "compare" else []
+    for key, value in study.set.items():
+        words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
+    return shlex.join(words)
+
+
+def _beside(regime: str) -> str:
+    """Return a regime as it is typed where its file lies in the folder."""
+    return f"./{Path(regime).name}" if is_path(regime) else regime
+
+
+def _shipped(kind: Kind, study: StudyFile) -> str:
+    """Return the command of a shipped study, "" where it was asked for otherwise than it is shipped."""
+    from experiments.design.reading import read_study, shipped_studies
+
+    if study.name not in shipped_studies():
+        return ""
+    laid_out = kind.lay_out(*read_study(study.name, {study.experiment: kind.options})).plan.study
+    return f"whistle study {study.name}" if laid_out == study else ""
+
+
+def _yaml(study: StudyFile) -> str:
+    from model import to_yaml
+
+    return to_yaml(study.to_dict()).rstrip()
+
+
+def _identity(opened: OpenStudy) -> Iterator[tuple[str, str]]:
+    manifest, code = opened.manifest, opened.manifest["code"]
+    yield msg("report_repeat_folder"), opened.folder.resolve().name
+    yield msg("report_repeat_seed"), str(opened.study.seed)
+    yield msg("report_repeat_hash"), opened.runs_hash
+    for base in manifest["bases"]:
+        yield msg("report_repeat_configuration", regime=base["label"]), base["configuration"]
+    yield msg("report_repeat_fingerprint"), manifest["fingerprint"]
+    commit = code["commit"] or msg("report_repeat_unknown")
+    yield msg("report_repeat_commit"), msg("report_repeat_dirty", commit=commit) if code["dirty"] else commit
+    packages = manifest["packages"]
+    yield msg("report_repeat_python"), ", ".join([manifest["python"], packages["numpy"], packages["numba"]])
+
+
 TERMS = ("street", "department", "whistle", "pass", "cosmetic", "interval", "points", "pair")
 """Words that no report can do without."""
 
@@ -119,11 +231,8 @@ def glossary(base: Mapping[str, Any], outcomes: Sequence[str]) -> Iterator[Block
     outcomes : sequence of str
         Names.
     """
-    from experiments.formatting import title
-    from model import OUTCOMES
-
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}
     terms = [(msg(f"term_{name}"), msg(f"term_{name}_means", **counts)) for name in TERMS]
-    means = [(title(OUTCOMES[name]), msg(f"means_{name}")) for name in outcomes if f"means_{name}" in MESSAGES]
+    meanings = [(title(each), means(each)) for each in map(outcome_of, outcomes)]
     yield Heading(msg("report_glossary"))
-    yield Definitions((*terms, *means))
+    yield Definitions((*terms, *meanings))

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.errors import WrongInput
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
@@ -27,7 +29,15 @@ def kinds() -> tuple[str, ...]:
 
 
 def kind_of(experiment: str) -> Kind:
-    """Return the kind of an experiment, which is imported when it is asked for."""
+    """Return the kind of an experiment, which is imported when it is asked for.
+
+    Raises
+    ------
+    WrongInput
+        For one that has no kind: runs that `make instruments` or `make expectations` measured.
+    """
+    if experiment not in kinds():
+        raise WrongInput([f"experiment: expected {', '.join(kinds())}, got '{experiment}', which has no results."])
     kind: Kind = importlib.import_module(f"{__name__}.{experiment}").KIND
     return kind
 

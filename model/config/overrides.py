@@ -5,16 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from model.config.topics import built, checked, topics, unknown
 from model.config.yamlfile import KeyPath, Sheet, parse_value, quote
 from model.errors import ConfigError, nearest
-from model.parameter import Declaration, declarations, declared, default_of, hints, is_topic, optional
-from model.world import World
+from model.parameter import hints, is_topic
 
 __all__ = [
-    "ORIGIN", "Declared", "Layers", "Overrides", "checked_override", "declared_at", "keys_of", "lay_overrides", "merge",
+    "ORIGIN", "Layers", "Overrides", "check_code", "checked_override", "hint_of", "lay_overrides", "merge",
     "read_overrides", "replaced",
 ]  # fmt: skip
 
@@ -150,10 +149,10 @@ def checked_override(key: str, value: Any, codes_of: Callable[[str], Sequence[st
     """
     topic, *steps = key.split(".")
     plain = value.item() if hasattr(value, "item") else value
-    if is_topic(_hint_of(topic)) or not steps:
+    if is_topic(hint_of(topic)) or not steps:
         return _checked({topic: _nested(steps, plain)})
     code = steps[0]
-    _check_code(topic, code, codes_of(topic))
+    check_code(topic, code, codes_of(topic))
     inner = _nested(steps[1:], plain)
     if not isinstance(inner, dict):
         example = f"expected a key below it, such as {topic}.{code}.title"
@@ -162,13 +161,15 @@ def checked_override(key: str, value: Any, codes_of: Callable[[str], Sequence[st
     return {topic: {code: {name: entry[name] for name in inner}}}
 
 
-def _hint_of(topic: str) -> Any:
+def hint_of(topic: str) -> Any:
+    """Return the type of a topic; refuse a name that is none."""
     if topic not in topics():
         raise ConfigError([f"{ORIGIN}: unknown key {unknown(_sheet({}), (topic,), beside=())}"])
     return topics()[topic]
 
 
-def _check_code(topic: str, code: str, codes: Sequence[str]) -> None:
+def check_code(topic: str, code: str, codes: Sequence[str]) -> None:
+    """Refuse a code that no entry of a list has."""
     if code not in codes:
         raise ConfigError([f"{ORIGIN}: {topic}: unknown code '{code}'{nearest(code, codes)}"])
 
@@ -214,68 +215,3 @@ def _replaced(hint: Any, old: Any, new: Any) -> Any:
     if isinstance(old, tuple):
         return tuple(replaced(entry, new.get(entry.code, {})) for entry in old)
     return replaced(old, new) if dataclasses.is_dataclass(old) else {**old, **new}
-
-
-@dataclass(frozen=True)
-class Declared(Declaration):
-    """What is declared of the value at a dotted path.
-
-    Attributes
-    ----------
-    type : type
-        bool, int, float or str; object where the value is a list or a mapping.
-    optional : bool
-        Whether null is allowed.
-    default : Any
-    """
-
-    type: type
-    optional: bool
-    default: Any
-
-
-_UNDECLARED = Declaration("1", None, (), "", "", "", "", None)
-
-
-def keys_of(row: str) -> list[str]:
-    """Return the dotted keys of every value that is declared to serve a row of the claims, as "R1"."""
-    return [
-        f"{name}.{field.name}"
-        for name, topic in topics().items()
-        if is_topic(topic)
-        for field, known in declarations(topic)
-        if known.row == row
-    ]
-
-
-def declared_at(path: str, world: World | None = None) -> Declared:
-    """Return what is declared at a dotted path; entries of lists go by code, those of a world or, without one, any.
-
-    Raises
-    ------
-    ConfigError
-        For a path that nobody declared, with the nearest name.
-    """
-    topic, *steps = path.split(".")
-    hint = _hint_of(topic)
-    if not is_topic(hint):
-        if world is not None and steps:
-            _check_code(topic, steps[0], [entry.code for entry in getattr(world, topic, ())])
-        hint, steps = get_args(hint)[0], steps[1:]
-    return _declared(hint, steps, path)
-
-
-def _declared(topic: Any, steps: list[str], path: str) -> Declared:
-    """Walk down the fields of a topic; what stands in a mapping by code has its field's declaration."""
-    if not steps:
-        raise ConfigError([f"{ORIGIN}: {path}: expected a key below this topic, got the topic itself."])
-    fields = {field.name: field for field in dataclasses.fields(topic)}
-    if steps[0] not in fields:
-        raise ConfigError([f"{ORIGIN}: unknown key '{steps[0]}' in '{path}'{nearest(steps[0], fields)}"])
-    field, (hint, may_be_none) = fields[steps[0]], optional(hints(topic)[steps[0]])
-    if is_topic(hint):
-        return _declared(hint, steps[1:], path)
-    inner = get_args(hint)[-1] if get_origin(hint) is dict and len(steps) == 2 else hint
-    kind = inner if inner in (bool, int, float, str) else object
-    known = declared(field) or _UNDECLARED
-    return Declared(**vars(known), type=kind, optional=may_be_none, default=default_of(field))

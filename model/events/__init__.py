@@ -1,11 +1,11 @@
 """Event logs of a run: written while it runs, read back, measured."""
 
-from model.events.columns import Facts
+from model.events.columns import COLUMNS, DETAILS, EPOCH, Facts
 from model.events.measuring import MEASURED, measure
 from model.events.reading import NEEDED, Log, ocel_table, read_log
 from model.events.writing import FORMATS, LogError, check_log_path, log_run
 
 __all__ = [
-    "FORMATS", "MEASURED", "NEEDED", "Facts", "Log", "LogError", "check_log_path", "log_run", "measure", "ocel_table",
-    "read_log",
+    "COLUMNS", "DETAILS", "EPOCH", "FORMATS", "MEASURED", "NEEDED", "Facts", "Log", "LogError", "check_log_path",
+    "log_run", "measure", "ocel_table", "read_log",
 ]  # fmt: skip

@@ -233,14 +233,7 @@ _TELLS: dict[int, Callable[[Story, int, str, str, int], None]] = {
 }
 
 
-MEASURED = (
-    "closure_rate", "closure_rate_30d", "problem_resolution", "reported_closure_rate", "enforcement_closure_rate",
-    "joint_closure_rate", "cosmetic_share", "prevented_share", "reopen_rate", "recurrence_share",
-    "days_to_close_median", "days_to_close_p90", "overdue_rate", "response_rate", "satisfaction", "backlog_end",
-    "passes_per_case", "passed_share", "ping_pong_share", "evasive_pass_share", "circulating_days",
-    "waiting_above_days", "team_share", "orphan_share", "hidden_found_share", "whistle_rate", "whistle_accuracy",
-    "equity_gap",
-)  # fmt: skip
+MEASURED = tuple(name for name, each in OUTCOMES.items() if each.from_log)
 """Outcomes that a log gives."""
 
 _THIRTY = 30 * TICKS_PER_DAY

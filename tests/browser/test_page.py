@@ -145,10 +145,10 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
             page.get_by_role("link", name=name).click()
         assert taken.value.path().read_bytes().startswith(start)
     page.get_by_role("button", name="中文").click()
-    page.locator(".told", has_text="三句话结论").wait_for(timeout=SLOW)
+    page.locator(".told", has_text="主要结论").wait_for(timeout=SLOW)
     tab.shot("compare-done-zh")
     page.reload()
-    page.locator(".told", has_text="三句话结论").wait_for(timeout=SLOW)
+    page.locator(".told", has_text="主要结论").wait_for(timeout=SLOW)
     assert page.get_by_label("配对数").input_value() == "5"
     assert page.locator(".compare .notice-box").count() == 0
     page.get_by_label("配对数").select_option("60")
@@ -156,7 +156,7 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
     page.get_by_role("button", name="开始比较").click()
     page.get_by_role("button", name="取消").click()
     page.locator(".progress", has_text="已取消").wait_for(timeout=SLOW)
-    assert page.locator(".told", has_text="三句话结论").count() == 1
+    assert page.locator(".told", has_text="主要结论").count() == 1
 
 
 def test_a_comparison_is_cancelled(new_tab: NewTab) -> None:

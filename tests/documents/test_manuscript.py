@@ -13,11 +13,7 @@ import typst
 from pypdf import PdfReader
 
 from experiments.design.reading import shipped_studies
-from experiments.documents.manuscript import PAPER, RECORD
-from experiments.documents.manuscript.__main__ import main
-from experiments.documents.manuscript.record import gather
-from experiments.documents.manuscript.studies import quoted
-from experiments.documents.manuscript.typesetting import typeset
+from experiments.documents.manuscript import PAPER, RECORD, gather, main, quoted, typeset
 from experiments.errors import WrongInput
 from tests.experiments.test_real_model import whistle
 

@@ -57,18 +57,25 @@ class Outcome:
     formula: str
     title_zh: str
     title_en: str
+    theme: str
+    shown: tuple[str, ...]
+    censored: bool
+    means_en = means_zh = "fake"
 
 
+HEADLINE = ("headline", "report", "figure")
 OUTCOMES = {
-    name: Outcome(name, unit, direction, "fake", f"{name}（中）", name.replace("_", " "))
-    for name, unit, direction in (
-        ("closure_rate", "share", 1),
-        ("passes_per_case", "passes/case", -1),
-        ("workload_street", "share", 0),
-        ("never_defined", "share", 1),
-        ("constant", "days", 0),
-        ("backlog_end", "share", -1),
-        ("days_to_close_p90", "days", -1),
+    name: Outcome(
+        name, unit, direction, "fake", f"{name}（中）", name.replace("_", " "), theme, shown, "days_to" in name
+    )
+    for name, theme, unit, direction, shown in (
+        ("closure_rate", "closure", "share", 1, HEADLINE),
+        ("passes_per_case", "passing", "passes/case", -1, HEADLINE),
+        ("workload_street", "work", "share", 0, HEADLINE),
+        ("never_defined", "work", "share", 1, ()),
+        ("constant", "work", "days", 0, ()),
+        ("backlog_end", "time", "share", -1, ()),
+        ("days_to_close_p90", "time", "days", -1, ()),
     )
 }
 

@@ -12,11 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli.app import app
-from experiments.evidence.bench import bare_queue, clock, editing, luck, networks, passing, targets
-from experiments.evidence.bench import engine as engine_bench
-from experiments.evidence.bench.effort import FULL, QUICK
-from experiments.evidence.bench.fresh import FirstRun
-from experiments.evidence.bench.targets import TARGETS
+from experiments.evidence import bench_engine, bench_network, bench_processes, bench_timing
+from experiments.evidence.bench import FULL, QUICK, TARGETS, Target, missed, table
+from experiments.evidence.bench_processes import FirstRun
+from experiments.evidence.bench_studies import saved
 from model import simulate
 from model.engine.day import PHASES
 
@@ -35,13 +34,13 @@ PROMISED = (
 def test_independent_runs_save_nothing_and_shifted_ones_everything() -> None:
     values = np.random.default_rng(1)
     first, second = values.normal(size=20_000), values.normal(size=20_000)
-    assert luck.saved(first.tolist(), second.tolist())["ratio"] == pytest.approx(1.0, rel=0.05)
-    shifted = luck.saved([1.0, 2.0, 3.0], [2.0, 3.0, 4.0])
+    assert saved(first.tolist(), second.tolist())["ratio"] == pytest.approx(1.0, rel=0.05)
+    shifted = saved([1.0, 2.0, 3.0], [2.0, 3.0, 4.0])
     assert (shifted["ratio"], shifted["bound"], shifted["correlation"]) == (None, None, pytest.approx(1.0))
 
 
 def test_perfect_correlation_reaches_the_bound() -> None:
-    found = luck.saved([1.0, 2.0, 3.0, 5.0], [2.0, 4.0, 6.0, 10.0])
+    found = saved([1.0, 2.0, 3.0, 5.0], [2.0, 4.0, 6.0, 10.0])
     assert found["ratio"] == pytest.approx(found["bound"])
     assert found["bound"] == pytest.approx(5.0)
 
@@ -56,7 +55,7 @@ def test_calls_take_turns_after_an_untimed_one() -> None:
 
         return counted
 
-    timed = clock.by_turns({"a": call("a"), "b": call("b")}, 2)
+    timed = bench_timing.by_turns({"a": call("a"), "b": call("b")}, 2)
     assert turns == [(name, turn) for turn in (0, 1, 2) for name in "ab"]
     assert timed["a"].cases == [10, 10] and all(seconds >= 0 for seconds in timed["a"].seconds)
 
@@ -68,29 +67,32 @@ def test_a_short_call_is_repeated_within_its_turn_and_told_as_one() -> None:
         turns.append(turn)
         return 10
 
-    timed = clock.by_turns({"a": call}, 1, least=0.01)["a"]
+    timed = bench_timing.by_turns({"a": call}, 1, least=0.01)["a"]
     assert turns.count(1) > 1
     assert timed.cases == [10]
     assert timed.seconds[0] < 0.01
 
 
 def test_ratio_is_the_median_over_rounds() -> None:
-    above, below = clock.Timed([2.0, 8.0, 90.0], [1, 2, 3]), clock.Timed([1.0, 1.0, 1.0], [1, 1, 1])
-    assert clock.ratio(above, below) == 4.0
+    above, below = bench_timing.Timed([2.0, 8.0, 90.0], [1, 2, 3]), bench_timing.Timed([1.0, 1.0, 1.0], [1, 1, 1])
+    assert bench_timing.over_rounds("ratio", bench_timing.quotients(above, below))["ratio"] == 4.0
 
 
 def test_a_ratio_is_taken_within_its_round() -> None:
     # everything takes three times as long in the second round: within rounds that does not show
-    above, below = clock.Timed([2.0, 6.0], [1, 1]), clock.Timed([1.0, 3.0], [1, 1])
-    ratios = clock.quotients(above, below)
-    assert clock.over_rounds("ratio", ratios) == {"ratio": 2.0, "ratio_spread": [2.0, 2.0]}
+    above, below = bench_timing.Timed([2.0, 6.0], [1, 1]), bench_timing.Timed([1.0, 3.0], [1, 1])
+    ratios = bench_timing.quotients(above, below)
+    assert bench_timing.over_rounds("ratio", ratios) == {"ratio": 2.0, "ratio_spread": [2.0, 2.0]}
 
 
 def test_the_spread_is_the_least_and_the_greatest_round() -> None:
-    assert clock.over_rounds("x", [3.0, 9.0, 1.0]) == {"x": 3.0, "x_spread": [1.0, 9.0]}
+    assert bench_timing.over_rounds("x", [3.0, 9.0, 1.0]) == {"x": 3.0, "x_spread": [1.0, 9.0]}
 
 
-FASTER, CHEAPER = targets.Target("speed", "cases a second", 200.0, at_least=True), targets.Target("cost", "s", 20.0)
+FASTER, CHEAPER = (
+    Target("speed", "cases a second", 200.0, at_least=True),
+    Target("cost", "s", 20.0),
+)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ FASTER, CHEAPER = targets.Target("speed", "cases a second", 200.0, at_least=True
     ],
 )  # fmt: skip
 def test_a_target_says_whether_it_is_reached_and_by_how_much_not(
-    target: targets.Target, value: float | None, verdict: str, shortfall: float | None
+    target: Target, value: float | None, verdict: str, shortfall: float | None
 ) -> None:
     assert target.verdict(value) == verdict
     if value is not None:
@@ -113,7 +115,7 @@ def test_sentences_say_which_targets_are_missed_and_by_how_much() -> None:
         "compile_seconds": 30.0, "compile_seconds_spread": [29.0, 31.0], "growth": 1.0, "growth_spread": [0.9, 1.4],
         "ratio_twin": 120.0, "ratio_twin_spread": [110.0, 160.0], "ratio_ciw": None,
     }  # fmt: skip
-    count, *said = targets.missed(results)
+    count, *said = missed(results)
     assert count == "1 of 4 targets are reached, 2 missed:"
     twin, compiling, unknown = said
     assert twin.strip().startswith("missed by 20%: twin ÷ engine")
@@ -123,13 +125,12 @@ def test_sentences_say_which_targets_are_missed_and_by_how_much() -> None:
 
 
 def test_nothing_missed_is_said_too() -> None:
-    assert targets.missed({"growth": 1.0}) == ["1 of 1 targets are reached."]
+    assert missed({"growth": 1.0}) == ["1 of 1 targets are reached."]
 
 
 def test_the_table_shows_target_value_and_rounds_in_one_line() -> None:
-    lines = targets.table({"regime": "r", "district": "d", "growth": 1.0, "growth_spread": [0.9, 1.4]})
-    cells = [list(column.cells) for column in lines.columns]
-    assert cells == [["time a case at 10⁶ cases ÷ at 5·10⁴"], ["≤ 1.3"], ["1"], ["0.9 – 1.4"], ["yes"]]
+    lines = table({"regime": "r", "district": "d", "growth": 1.0, "growth_spread": [0.9, 1.4]})
+    assert lines.rows == (("time a case at 10⁶ cases ÷ at 5·10⁴", "≤ 1.3", "1", "0.9 – 1.4", "yes"),)
 
 
 def runs_of(*outcomes: float) -> Any:
@@ -147,20 +148,20 @@ def runs_of(*outcomes: float) -> Any:
 
 def test_an_edit_is_compared_with_a_cold_start_of_its_own_copy() -> None:
     run, seen = runs_of(0.5, 0.6, 0.6, 0.5, 0.6, 0.6)
-    results = editing.editing("flattened", "tiny", 0.05, 2, run)
+    results = bench_processes.editing("flattened", "tiny", 0.05, 2, run)
     assert (results["cold_seconds"], results["edit_seconds"], results["start_seconds"]) == (9.0, 3.0, 1.0)
     assert (results["ratio_edit_cold"], results["ratio_edit_cold_spread"]) == (1 / 3, [1 / 3, 1 / 3])
     assert results["compile_seconds"] == 5.0
     (cold, cache), (edited, _), (again, _), (cold_too, other_cache), *_ = seen
     assert cold == cold_too != edited == again
     assert cache != other_cache
-    assert cold == Path(editing.__file__).parents[3].joinpath("model/rules/accept.py").read_text("utf-8")
+    assert cold == Path(bench_processes.__file__).parents[2].joinpath("model/rules/accept.py").read_text("utf-8")
 
 
 @pytest.mark.parametrize("outcomes", [(0.5, 0.5, 0.5), (0.5, 0.6, 0.5)])
 def test_old_numbers_after_an_edit_are_an_error(outcomes: tuple[float, ...]) -> None:
     with pytest.raises(RuntimeError):
-        editing.editing("flattened", "tiny", 0.05, 1, runs_of(*outcomes)[0])
+        bench_processes.editing("flattened", "tiny", 0.05, 1, runs_of(*outcomes)[0])
 
 
 def test_an_edited_rule_returns_another_number(tmp_path: Path) -> None:
@@ -168,17 +169,17 @@ def test_an_edited_rule_returns_another_number(tmp_path: Path) -> None:
     path.write_text(
         "def other(x):\n    return x + 1\n\ndef rule(x):\n    return (\n        x + 1\n    )\n", encoding="utf-8"
     )
-    editing.edit_rule(path, "rule")
+    bench_processes.edit_rule(path, "rule")
     names: dict[str, Any] = {}
     exec(path.read_text("utf-8"), names)
     assert names["other"](1.0) == 2.0
     assert names["rule"](1.0) == pytest.approx(1.98)
     with pytest.raises(ValueError, match="no rule missing"):
-        editing.edit_rule(path, "missing")
+        bench_processes.edit_rule(path, "missing")
 
 
 def test_every_phase_is_timed_a_case() -> None:
-    phases = engine_bench.by_phase("tiny", QUICK)["phases"]
+    phases = bench_engine.by_phase("tiny", QUICK)["phases"]
     assert set(PHASES) < set(phases)
     assert all(nanoseconds > 0.0 for nanoseconds in phases.values())
 
@@ -187,16 +188,16 @@ def test_bare_queue_with_one_server_waits_as_theory_says() -> None:
     # M/G/1 (Pollaczek-Khinchine): mean work 1, load 0.8, squared coefficient of variation e^(0.9²) − 1
     variation = math.exp(0.9**2) - 1.0
     expected = 1.0 + 0.8 / (1.0 - 0.8) * (1.0 + variation) / 2.0
-    assert bare_queue.serve_all(1_000_000, 1, 3) == pytest.approx(expected, rel=0.05)
+    assert bench_engine.serve_all(1_000_000, 1, 3) == pytest.approx(expected, rel=0.05)
 
 
 def test_bare_queue_with_many_servers_hardly_waits() -> None:
-    assert 1.0 < bare_queue.serve_all(200_000, 50, 3) < 1.1
+    assert 1.0 < bench_engine.serve_all(200_000, 50, 3) < 1.1
 
 
-@pytest.mark.parametrize("size", [passing.OF_A_YEAR, passing.SHIPPED], ids=["year", "shipped"])
-def test_the_network_has_the_volume_and_the_people_that_its_size_says(size: passing.Size) -> None:
-    network = networks.network_of(passing.scenario_of(size, 10))
+@pytest.mark.parametrize("size", [bench_network.OF_A_YEAR, bench_network.SHIPPED], ids=["year", "shipped"])
+def test_the_network_has_the_volume_and_the_people_that_its_size_says(size: bench_network.Size) -> None:
+    network = bench_network.network_of(bench_network.scenario_of(size, 10))
     busy = [
         flow * network.service_days / servers for flow, servers in zip(network.flows(), network.servers, strict=True)
     ]
@@ -208,44 +209,44 @@ def test_the_network_has_the_volume_and_the_people_that_its_size_says(size: pass
 
 def test_mean_days_of_one_department_are_those_of_mmc() -> None:
     # M/M/2 at load 1: wait 1/3 of a service
-    network = networks.Network([1.0], [2], [[0.0]], 1.0, 0, 1)
+    network = bench_network.Network([1.0], [2], [[0.0]], 1.0, 0, 1)
     assert network.days_in_system() == pytest.approx(4.0 / 3.0)
     # with chance 1/2 to come back the flow and the visits double
-    again = networks.Network([0.5], [2], [[0.5]], 1.0, 0, 1)
+    again = bench_network.Network([0.5], [2], [[0.5]], 1.0, 0, 1)
     assert again.flows() == pytest.approx([1.0])
     assert again.days_in_system() == pytest.approx(8.0 / 3.0)
 
 
 def test_simulators_and_engine_run_the_same_network() -> None:
     pytest.importorskip("simpy")
-    scenario = passing.scenario_of(passing.SHIPPED, 3000)
-    network = networks.network_of(scenario)
-    seen = networks.on_simpy(network, 1)
+    scenario = bench_network.scenario_of(bench_network.SHIPPED, 3000)
+    network = bench_network.network_of(scenario)
+    seen = bench_network.on_simpy(network, 1)
     record = simulate(scenario, 1)
     # hand-overs are counted in the window alone
     passed_on = record.hand_overs.sum() / record.daily["born"][400:3400].sum()
     assert seen.requests == pytest.approx(record.cases_total, rel=0.03)
     assert seen.visits / seen.requests - 1.0 == pytest.approx(passed_on, rel=0.03)
     assert seen.days_in_system == pytest.approx(network.days_in_system(), rel=0.06)
-    assert passing.days_in_system(record, 400) == pytest.approx(network.days_in_system(), rel=0.06)
+    assert bench_network.days_in_system(record, 400) == pytest.approx(network.days_in_system(), rel=0.06)
 
 
 def test_ciw_runs_the_same_network() -> None:
     pytest.importorskip("ciw")
-    network = networks.network_of(passing.scenario_of(passing.SHIPPED, 600))
-    seen = networks.on_ciw(network, 1)
+    network = bench_network.network_of(bench_network.scenario_of(bench_network.SHIPPED, 600))
+    seen = bench_network.on_ciw(network, 1)
     assert seen.requests == pytest.approx(sum(network.arrivals) * network.days, rel=0.1)
     assert seen.days_in_system == pytest.approx(network.days_in_system(), rel=0.2)
-    assert networks.on_ciw(network, 1) == seen
+    assert bench_network.on_ciw(network, 1) == seen
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [passing.OF_A_YEAR, passing.SHIPPED], ids=["year", "shipped"])
-def test_steps_are_so_fine_that_their_error_is_less_than_that_of_chance(size: passing.Size) -> None:
-    days = FULL.network_days if size is passing.OF_A_YEAR else FULL.network_days_small
-    seen = passing.accuracy(passing.scenario_of(size, days), FULL.network_runs)
+@pytest.mark.parametrize("size", [bench_network.OF_A_YEAR, bench_network.SHIPPED], ids=["year", "shipped"])
+def test_steps_are_so_fine_that_their_error_is_less_than_that_of_chance(size: bench_network.Size) -> None:
+    days = FULL.network_days if size is bench_network.OF_A_YEAR else FULL.network_days_small
+    seen = bench_network.accuracy(bench_network.scenario_of(size, days), FULL.network_runs)
     assert abs(seen["error_of_steps"]) < seen["error_of_chance"]
-    coarse = passing.accuracy(passing.scenario_of(size, days, steps=1), 10)
+    coarse = bench_network.accuracy(bench_network.scenario_of(size, days, steps=1), 10)
     assert abs(coarse["error_of_steps"]) > coarse["error_of_chance"]
 
 

@@ -12,32 +12,31 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy.special import stdtrit
 
+from experiments.documents import expectations as sheet
+from experiments.documents.expectations import expectations_page
 from experiments.errors import WrongInput
-from experiments.evidence.expectations import __main__ as command
-from experiments.evidence.expectations import page as sheet
-from experiments.evidence.expectations.form import Expectation, Surprise
-from experiments.evidence.expectations.measuring import (
-    PAIRS,
-    Outcomes,
-    changed,
-    found,
-    interval_of,
-    measure,
-    summary,
+from experiments.evidence.__main__ import main
+from experiments.evidence.expectations import (
+    FILE,
+    MEASURED,
+    Expectation,
+    Surprise,
+    read_expectations,
+    subject,
     verdict,
 )
-from experiments.evidence.expectations.page import PAGE, page
-from experiments.evidence.expectations.reading import FILE, arm, read_expectations
+from experiments.evidence.measuring import Arm, Subject, Values, interval_of, measure
 from model import load_scenario, simulate
 
 READ = read_expectations()
-TABLE = found()
-NEW = changed(READ.expectations, TABLE)
-FOUND = {name: row for name, row in TABLE.items() if name not in NEW}
-"""What was measured as it is asked now; a test below says what was not."""
+FOUND = MEASURED.rows()
+"""What was measured as it is defined now; a test below says what was not."""
+
+PAIRS = MEASURED.pairs
 
 FEW = 4
 SMALL: dict[str, object] = {"demand.scale": 0.05, "run.warm_up_days": 40, "run.window_days": 80}
@@ -58,25 +57,25 @@ AGAIN = "run `make expectations IDS=changed`"
 @pytest.fixture(autouse=True)
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare the page and the command reading anew what was read above."""
-    for module in (sheet, command):
-        monkeypatch.setattr(module, "read_expectations", lambda: READ)
+    monkeypatch.setattr(sheet, "read_expectations", lambda: READ)
 
 
 @cache
-def ran(regime: str, settings: str, pairs: int) -> list[Outcomes]:
-    """Return the outcomes of an arm by seed; arms that entries share are run once a process."""
-    scenario = load_scenario(regime, overrides=json.loads(settings))
-    return [simulate(scenario, seed).outcomes for seed in range(1, pairs + 1)]
+def ran(arm: str, size: str, pairs: int) -> Values:
+    """Return the outcomes by seed of an arm; arms that entries share are run once a process."""
+    regime, settings = json.loads(arm)
+    scenario = load_scenario(regime, overrides=json.loads(size) | settings)
+    runs = [simulate(scenario, seed).outcomes for seed in range(1, pairs + 1)]
+    return {name: np.array([run[name] for run in runs], dtype=np.float64) for name in runs[0]}
 
 
 def row_at(each: Expectation, size: dict[str, object], pairs: int) -> dict[str, Any]:
     """Return the row of an entry at a size."""
 
-    def arm_of(each: Expectation, end: bool, without: bool) -> list[Outcomes]:
-        settings = {**size, **each.settings(end, without=without)}
-        return ran(each.regime, json.dumps(settings, sort_keys=True), pairs)
+    def values_of(arm: Arm) -> Values:
+        return ran(arm.key, json.dumps(size, sort_keys=True), pairs)
 
-    return summary(each, arm_of)
+    return subject(each).measured(values_of)
 
 
 def standard_errors(row: dict[str, Any]) -> float:
@@ -126,24 +125,21 @@ def test_at_full_volume_everything_comes_out_as_the_table_says(each: Expectation
 
 
 def figures(row: Mapping[str, Any]) -> dict[str, float]:
-    """Return every number of a row by its path, without what was asked."""
+    """Return every number of a row by its path, without its definition."""
     numbers: dict[str, float] = {}
     for name, part in row.items():
-        if isinstance(part, Mapping) and name != "asked":
+        if isinstance(part, Mapping) and name != "definition":
             numbers |= {f"{name}/{path}": value for path, value in figures(part).items()}
         elif not isinstance(part, Mapping):
             numbers[name] = math.nan if part is None else part
     return numbers
 
 
-def test_the_page_is_that_of_the_last_measurement() -> None:
-    assert PAGE.read_text("utf-8") == page(), "run `make documents`"
-
-
 def test_what_was_measured_is_what_the_file_asks() -> None:
-    assert NEW == [], AGAIN
-    assert list(TABLE) == [each.id for each in READ.expectations], AGAIN
-    assert {row["pairs"] for row in TABLE.values()} == {PAIRS}
+    assert MEASURED.unmeasured() == [], AGAIN
+    found = MEASURED.found()
+    assert list(found["rows"]) == [each.id for each in READ.expectations], AGAIN
+    assert {row["pairs"] for row in found["rows"].values()} == {found["pairs"]} == {PAIRS}
 
 
 @named([each for each in READ.expectations if each.id in FOUND])
@@ -198,7 +194,7 @@ def test_every_wrong_name_value_and_bound_is_told_at_once_with_its_line(tmp_path
     ("old", "new", "words"),
     [
         ("regime: inverted", "regime: invertd", "did you mean 'inverted'?"),
-        ("expect: down", "expect: sideways", "expected 'up', 'down' or 'none'"),
+        ("expect: down", "expect: sideways", "expected 'up', 'down' or 'none', got 'sideways'"),
         ("expect: down", "expect: none", "band: expected with expect: none"),
         ("expect: down", "expect: down\n    band: 0.1", "band: expected with expect: none"),
         ("[0.72, 0.9]", "[0.72, 0.72]", "got the same twice for staff.load"),
@@ -209,7 +205,7 @@ def test_every_wrong_name_value_and_bound_is_told_at_once_with_its_line(tmp_path
         ),
         ("staff.load", "staff.lod", "did you mean 'load'?"),
         ("    outcome:", "    outcom:", "outcom: unknown key; did you mean 'outcome'?"),
-        ("- id: X01", "- id: 1", "expected"),
+        ("- id: X01", "- id: 1", "expected text, got 1"),
         ("    source:", "    surprise: {en: a, zh: b, moved: [backlog]}\n    source:", "did you mean 'backlog_end'?"),
         (
             "    source:",
@@ -250,7 +246,8 @@ def test_an_outcome_that_does_not_reach_what_was_expected_is_a_surprise() -> Non
 
 def test_two_arms_differ_in_what_is_turned_alone() -> None:
     for each in READ.expectations:
-        before, after = (arm(each, end, SMALL).resolved() for end in (False, True))
+        arms = (each.arm("start"), each.arm("end"))
+        before, after = (load_scenario(arm.regime, overrides=SMALL | dict(arm.settings)).resolved() for arm in arms)
         topics = {topic for topic in before if before[topic] != after[topic]}
         assert topics <= {key.split(".")[0] for key in each.change} | {"name", "title"}, each.id
 
@@ -258,10 +255,16 @@ def test_two_arms_differ_in_what_is_turned_alone() -> None:
 TINY: dict[str, object] = {"demand.scale": 0.02, "run.warm_up_days": 10, "run.window_days": 20}
 
 
-def test_a_change_of_nothing_is_no_change() -> None:
+def measured(each: Expectation, out: Path) -> dict[str, Any]:
+    """Return the row of an entry as the runner measures it."""
+    row: dict[str, Any] = measure("expectations", [subject(each)], 2, out, TINY, jobs=1)[each.id]
+    return row
+
+
+def test_a_change_of_nothing_is_no_change(tmp_path: Path) -> None:
     """The counterpart of every test above: the same settings in both arms give a difference of exactly zero."""
     still = READ.expectations[0].model_copy(update={"change": {"staff.load": (0.72, 0.72)}})
-    row = measure([still], 2, TINY, workers=1)["X01"]
+    row = measured(still, tmp_path)
     assert interval_of(row["difference"]).mean == 0.0
     assert standard_errors(row) == 0.0
 
@@ -269,12 +272,14 @@ def test_a_change_of_nothing_is_no_change() -> None:
 SURPRISE = Surprise(en="No.", zh="否。", moved=("passes_per_case",), without={"acceptance.in_force": False})
 
 
-def test_what_tells_a_surprise_is_measured_with_it_and_what_makes_it_is_turned_off_in_both_arms() -> None:
+def test_what_tells_a_surprise_is_measured_with_it_and_what_makes_it_is_turned_off_in_both_arms(
+    tmp_path: Path,
+) -> None:
     first = READ.expectations[0]
     told = first.model_copy(update={"surprise": SURPRISE})
     off = first.model_copy(update={"beside": {"acceptance.in_force": False}})
     passes = first.model_copy(update={"outcome": "passes_per_case"})
-    row, plain, turned, other = (measure([each], 2, TINY, workers=1)["X01"] for each in (told, first, off, passes))
+    row, plain, turned, other = (measured(each, tmp_path) for each in (told, first, off, passes))
     assert row["difference"] == plain["difference"] != row["without"]["difference"]
     assert figures(row["without"]) == figures(turned)
     assert figures(row["moved"]["passes_per_case"]) == figures(other)
@@ -285,9 +290,18 @@ def table() -> dict[str, Any]:
     ends = {"mean": 0.5, "ci_low": 0.4, "ci_high": 0.6}
     row = {"pairs": PAIRS, "before": ends, "after": ends, "difference": ends}
     return {
-        each.id: {"asked": each.asked(), **row, "moved": dict.fromkeys(each.moved, row), "without": row}
+        each.id: {"definition": each.definition(), **row, "moved": dict.fromkeys(each.moved, row), "without": row}
         for each in READ.expectations
     }
+
+
+def test_measured_again_it_is_read_from_the_study_and_the_numbers_are_those_of_direct_runs(tmp_path: Path) -> None:
+    first = READ.expectations[0]
+    row = measured(first, tmp_path)
+    (folder,) = tmp_path.iterdir()
+    written = {path.name: path.stat().st_mtime_ns for path in (folder / "runs").iterdir()}
+    assert measured(first, tmp_path) == row == row_at(first, TINY, 2)
+    assert {path.name: path.stat().st_mtime_ns for path in (folder / "runs").iterdir()} == written
 
 
 def test_words_are_free_and_everything_else_asks_for_a_new_measurement() -> None:
@@ -303,41 +317,48 @@ def test_words_are_free_and_everything_else_asks_for_a_new_measurement() -> None
         ({"beside": {"staff.load": 0.5}}, True),
         ({"outcome": "equity_gap"}, True),
     ):
-        assert (changed([each.model_copy(update=update)], table()) == [each.id]) is asks, update
+        new = each.model_copy(update=update)
+        assert (new.definition() != table()[each.id]["definition"]) is asks, update
 
 
-def test_a_page_of_another_list_is_refused_with_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    stale = {name: row for name, row in table().items() if name not in ("X03", "X05")}
-    monkeypatch.setattr(sheet, "found", lambda: stale)
-    with pytest.raises(WrongInput, match="X03, X05: not measured as asked now; run `make expectations IDS=changed`"):
-        page()
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Stand in for the file of what was measured last."""
+    kept: dict[str, Any] = {"pairs": PAIRS, "rows": table()}
+    monkeypatch.setattr("experiments.evidence.measuring.read_measured", lambda _: kept)
+    monkeypatch.setattr("experiments.evidence.measuring.keep_measured", lambda _, content: kept.update(content))
+    return kept
+
+
+def test_a_page_of_another_list_is_refused_with_what_to_run(kept: dict[str, Any]) -> None:
+    kept["rows"] = {name: row for name, row in table().items() if name not in ("X03", "X05")}
+    with pytest.raises(WrongInput, match="X03, X05: not measured as defined now; run `make expectations IDS=changed`"):
+        expectations_page()
 
 
 def test_only_what_is_named_or_new_is_measured_and_the_rest_is_kept(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, kept: dict[str, Any], tmp_path: Path
 ) -> None:
     asked: list[list[str]] = []
 
-    def measured(chosen: list[Expectation]) -> dict[str, Any]:
+    def measured(_: str, chosen: list[Subject], *__: Any, **___: Any) -> dict[str, Any]:
         asked.append([each.id for each in chosen])
         return {each.id: table()[each.id] for each in chosen}
 
-    for name in ("MEASURED", "PAGE"):
-        monkeypatch.setattr(command, name, tmp_path / name)
-    monkeypatch.setattr(command, "measure", measured)
-    monkeypatch.setattr(command, "found", lambda: {name: row for name, row in table().items() if name != "X05"})
-    monkeypatch.setattr(sheet, "found", table)
-    command.main(["X04", "X03"])
-    command.main(["changed"])
+    monkeypatch.setattr("experiments.evidence.measuring.measure", measured)
+    kept["rows"] = {name: row for name, row in table().items() if name != "X05"}
+    assert main(["expectations", "X04", "X03", "--out", str(tmp_path)]) == 0
+    assert "X05" not in kept["rows"]
+    assert main(["expectations", "changed"]) == 0
     assert asked == [["X04", "X03"], ["X05"]]
-    assert json.loads((tmp_path / "MEASURED").read_text("utf-8")) == table()
-    command.main([])
+    assert list(kept["rows"].items()) == list(table().items())
+    assert main(["expectations"]) == 0
     assert asked[-1] == list(table())
 
 
-def test_the_page_tells_every_entry_and_every_surprise_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet, "found", table)
-    written = page()
+@pytest.mark.usefixtures("kept")
+def test_the_page_tells_every_entry_and_every_surprise_in_both_languages() -> None:
+    written = expectations_page()
     for each in READ.expectations:
         assert written.count(f"| {each.id} |") == 1
         for words in (each.why, *((each.surprise,) if each.surprise else ())):
@@ -347,6 +368,6 @@ def test_the_page_tells_every_entry_and_every_surprise_in_both_languages(monkeyp
     assert "+0.50 [+0.40, +0.60] passes/case" in written
 
 
-def test_an_unknown_id_is_told_with_the_nearest() -> None:
-    with pytest.raises(WrongInput, match="unknown expectation 'X10x'; did you mean 'X10'"):
-        command.main(["X10x"])
+def test_an_unknown_id_is_told_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["expectations", "X10x"]) == 2
+    assert "unknown row 'X10x'; did you mean 'X10'?" in capsys.readouterr().err

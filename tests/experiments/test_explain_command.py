@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from pathlib import Path
 
 import pytest
 
-from experiments.evidence.instruments import CLAIMS, PAGE, Claim, found, page, sides, turned, verdict
+from experiments.documents.instruments import instruments_page
+from experiments.evidence.instruments import CLAIMS, MEASURED, change, table, verdict
+from experiments.messages import MESSAGES
+from experiments.store import measured
+from experiments.store.measured import measured_file
+from model import Claim, load_scenario
 from tests.experiments.test_real_model import whistle
 
 
@@ -79,7 +86,7 @@ def test_explain_gives_the_duty_list_and_every_pool_of_the_last_era_too() -> Non
     [
         (("explain",), "expected one or two regimes"),
         (("explain", "flatened"), "did you mean 'flattened'"),
-        (("explain", "flattened", "--instruments"), "got both"),
+        (("explain", "flattened", "--instruments"), "expected a regime or --instruments"),
     ],
 )
 def test_explain_of_nothing_or_of_a_wrong_name_is_wrong_input(words: tuple[str, ...], expected: str) -> None:
@@ -95,22 +102,46 @@ def test_a_regime_against_itself_is_the_same_and_instruments_are_told_in_chinese
 
 
 def test_the_table_of_instruments_is_that_of_the_last_measurement_and_complete() -> None:
-    assert PAGE.read_text("utf-8") == page(), "run `make instruments`"
-    assert list(found()["rows"]) == [each.row for each in CLAIMS]
+    assert MEASURED.unmeasured() == [], "run `make instruments IDS=changed`"
+    assert list(MEASURED.found()["rows"]) == [each.row for each in CLAIMS]
     done = whistle("explain", "--instruments", "--json")
-    assert json.loads(done.stdout) == found()
+    assert json.loads(done.stdout) == MEASURED.found()
+
+
+def test_a_row_that_is_not_measured_or_was_measured_otherwise_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = MEASURED.found()
+    del found["rows"]["R2"]
+    found["rows"]["N1"]["definition"]["alone"]["after"]["settings"]["powers.delegated"] = 0.5
+    monkeypatch.setattr("experiments.evidence.measuring.read_measured", lambda _: found)
+    assert MEASURED.unmeasured() == ["R2", "N1"]
+    assert [row[0].split()[0] for row in table().rows if "not measured yet" in row] == ["R2", "N1"]
+    lines = [line for line in instruments_page().splitlines() if "尚未测量" in line]
+    assert [line.split()[1] for line in lines] == ["R2", "N1"]
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda each: each.row)
-def test_a_claim_moves_its_observable_as_it_says_or_the_table_says_otherwise(claim: Claim) -> None:
-    """N1 is the claim that the model denies without staff (S13); a further denial has to be seen and named here."""
-    alone = found()["rows"][claim.row]["alone"]["observable"]
-    assert verdict(claim, alone) == ("disagrees" if claim.row == "N1" else "agrees")
+def test_a_claim_moves_its_observable_as_it_says_or_the_reason_is_given(claim: Claim) -> None:
+    """N1 is the claim that the model denies without staff (S13); a further denial has to be seen and explained."""
+    denied = f"limits_why_{claim.row}" in MESSAGES
+    assert verdict(claim, MEASURED.rows()[claim.row]) == ("disagrees" if denied else "agrees")
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda each: each.row)
-def test_the_two_sides_differ_in_what_is_claimed_alone(claim: Claim) -> None:
-    without, with_it = sides(claim, False, {})
-    before, after = without.resolved(), with_it.resolved()
-    turned_topics = {key.split(".")[0] for key in turned(claim)[1]} | {"dates", "name", "title"}
-    assert {topic for topic in before if before[topic] != after[topic]} <= turned_topics
+def test_the_two_arms_differ_in_what_is_claimed_alone(claim: Claim) -> None:
+    arms = change(claim, "alone")
+    before, after = (load_scenario(arm.regime, overrides=dict(arm.settings)) for arm in (arms.before, arms.after))
+    turned = {key.split(".")[0] for key in claim.values}
+    old, new = before.resolved(), after.resolved()
+    assert {topic for topic in old if old[topic] != new[topic]} == turned and before.stages == after.stages
+
+
+def test_what_was_measured_is_found_in_a_clone_and_in_an_installed_copy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    facts = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    shipped = facts["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert measured_file("patterns").is_file()
+    monkeypatch.setattr(measured, "_PACKAGE", tmp_path / "experiments")
+    assert measured_file("patterns") == tmp_path / "results" / "measured" / "patterns.json"
+    (tmp_path / shipped["results/measured"]).mkdir(parents=True)
+    assert measured_file("patterns") == tmp_path / "experiments" / "measured" / "patterns.json"

@@ -15,17 +15,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 from pypdf import PdfReader
 
-from experiments.blocks import Bullets, Code, Definitions, Document, Heading, Notice, Paragraph, Table
+from experiments.blocks import Bullets, Code, Definitions, Document, Heading, Image, Notice, Paragraph, Table
 from experiments.charts.style import chinese_font
 from experiments.cli.execute import Flags, write_results
-from experiments.messages import MESSAGES, Language
-from experiments.report.html import html_of
-from experiments.report.pdf import pdf_of
+from experiments.kinds import Chart
+from experiments.messages import MESSAGES, Language, in_language
+from experiments.report.files import html_of, pdf_of
 from experiments.runner.where import Where
 from experiments.store.opened import open_study
 from experiments.studies import kind_of
+from experiments.studies.compare import CompareResults
 from model import OUTCOMES
 from tests.experiments.test_real_model import ROOT, TINY, whistle
 
@@ -176,7 +178,9 @@ def test_the_command_of_the_report_asks_for_the_same_study(reported: tuple[Langu
 
 
 def test_every_outcome_is_explained_to_lay_readers() -> None:
-    assert {f"means_{name}" for name in OUTCOMES} <= set(MESSAGES)
+    for each in OUTCOMES.values():
+        assert each.means_en.endswith(".") and each.means_zh.endswith("。")
+        assert not re.search(r"\bwill\b|将会|必将|一定会|必然", each.means_en + each.means_zh)
 
 
 def _document(language: str) -> Document:
@@ -199,13 +203,38 @@ def test_every_block_has_a_form_on_the_page_and_in_print(language: Language) -> 
 
 def test_the_print_can_be_read_aloud(reported: tuple[Language, Path]) -> None:
     """Typst refuses to claim PDF/UA for a document without language, title or alternative texts."""
-    from experiments.messages import in_language
     from experiments.report.writing import document_of
 
     language, folder = reported
     opened = open_study(folder)
     drawn = sorted((folder / "figures" / ("zh" if language is Language.ZH else "")).glob("*.svg"))
     with in_language(language):
-        answer = kind_of("compare").results(opened)
-        document = document_of(opened, answer, {path.stem: "alt" for path in drawn})
+        kind = kind_of("compare")
+        document = document_of(kind, opened, kind.results(opened), {path.stem: "alt" for path in drawn})
         assert pdf_of(document, {path.stem: path for path in drawn}, chinese_font(), ["ua-1"])
+
+
+def test_a_new_figure_stands_in_its_section_with_its_caption(
+    reported: tuple[Language, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One without a section of its own stands last, one that is for the folder alone nowhere."""
+    language, folder = reported
+    own = [
+        Chart("own", Figure, ("Own words", "自己的话"), "work"),
+        Chart("last", Figure),
+        Chart("hidden", Figure, section=""),
+    ]
+    shipped = CompareResults.charts
+    monkeypatch.setattr(CompareResults, "charts", lambda self: [*shipped(self), *own])
+    drawn = {"workload_by_level": "alt", "own": "alt", "last": "alt", "hidden": "alt"}
+    with in_language(language):
+        body = list(CompareResults(open_study(folder)).body(drawn))
+    place = LANGUAGES.index(language)
+    work, others = (MESSAGES[key][place] for key in ("brief_work", "report_figures"))
+    told = [each.text if isinstance(each, Heading) else each.name for each in body if isinstance(each, Heading | Image)]
+    images = [each for each in told if each in drawn]
+    assert images == ["workload_by_level", "own", "last"]
+    assert told.index(work) < told.index("workload_by_level") and told[-2:] == [others, "last"]
+    assert [each.caption for each in body if isinstance(each, Image) and each.name == "own"] == [
+        ("Own words", "自己的话")[place]
+    ]

@@ -12,24 +12,21 @@ from matplotlib.ft2font import FT2Font
 
 from experiments.charts.style import chinese_font
 from experiments.messages import MESSAGES, Language, current_language, in_language, msg
-from experiments.studies.comparing.splits import ORDERS, PARTS, find_cross, split_outcomes
+from experiments.stats.comparison import ORDERS, PARTS, split_outcomes
+from experiments.studies.compare import find_cross
 from model import OUTCOMES, load_scenario
 from tests.experiments.test_real_model import TINY, whistle
 
 CROSS = ("inverted", "rules_only", "placement_only", "flattened")
 
 
-def resolved(*names: str) -> list[dict[str, Any]]:
-    return [load_scenario(name, district="tiny").resolved() for name in names]
+def resolved(*names: str) -> dict[str, dict[str, Any]]:
+    return {name: load_scenario(name, district="tiny").resolved() for name in names}
 
 
 def test_the_two_factors_are_recognised_by_what_the_regimes_say() -> None:
-    cross = find_cross(resolved(*CROSS))
-    assert cross is not None
-    assert (cross.rules, cross.placement, cross.both) == (1, 2, 3)
-    turned = find_cross(resolved("inverted", "flattened", "r01", "placement_only", "rules_only"))
-    assert turned is not None
-    assert (turned.rules, turned.placement, turned.both) == (4, 3, 1)
+    assert find_cross(resolved(*CROSS)) == CROSS
+    assert find_cross(resolved("inverted", "flattened", "r01", "placement_only", "rules_only")) == CROSS
 
 
 @pytest.mark.parametrize("names", [("inverted", "flattened"), ("inverted", "r01", "r03"), ("r01", "r03", "r06", "r08")])
@@ -40,7 +37,9 @@ def test_without_the_four_regimes_there_is_no_split(names: tuple[str, ...]) -> N
 def test_the_parts_add_up_to_the_whole_pair_by_pair() -> None:
     luck = np.random.default_rng(1)
     values = {name: {"closure_rate": luck.normal(size=12)} for name in CROSS}
-    (split,) = split_outcomes(values, CROSS, resolved(*CROSS))
+    cross = find_cross(resolved(*CROSS))
+    assert cross is not None
+    (split,) = split_outcomes(values, cross)
     means = {part: interval.mean for part, interval in split.parts.items() if interval.mean is not None}
     assert set(means) == {*PARTS, *ORDERS}
     assert means["placement"] + means["rules"] + means["interaction"] == pytest.approx(means["whole"])

@@ -1,0 +1,239 @@
+"""Figures of a comparison: differences by outcome, the 2 × 2 of placement and rules, winners and losers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from experiments.charts.marks import hollow, interval_dot, key_of, named_rows, value_beside, zero_line
+from experiments.charts.style import COLOURS, QUIET, clean, colour, head, marker, new_figure, note_below
+from experiments.formatting import by_theme, decimals, number, outcome_of, plus_minus, scale, shown_in, title, unit
+from experiments.messages import msg
+from experiments.stats.comparison import PARTS, Comparison, Difference
+from experiments.stats.units import MEASURES, Measure, UnitDifference
+
+__all__ = ["paired_differences", "split_of_the_whole", "winners_and_losers"]
+
+ROW = 0.235
+"""Height of an outcome's row in inches."""
+
+LINE = 0.085
+"""Least height of each of several marks in a row."""
+
+UNNAMED = ("0-1", "log ratio")
+"""Units that say nothing beside a number."""
+
+VERDICTS = {"better": COLOURS[2], "worse": COLOURS[1], "neither": "0.3"}
+"""Colour by whether a clear difference is for the better."""
+
+Panel = Mapping[str, Mapping[str, Difference]]
+"""By outcome and regime."""
+
+
+def paired_differences(comparison: Comparison, names: Iterable[str] | None = None) -> Figure:
+    """Draw mean and 95 % interval of each difference.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    names : iterable of str, optional
+        The outcomes to draw; all where not given.
+
+    Returns
+    -------
+    Figure
+        Shares in points, others in per cent of the first regime's mean, log ratios as they are: an axis holds only
+        what can be compared on it. With one regime to compare, colour says better or worse; with more, it says which.
+        Hollow marks are not clear.
+    """
+    panels = _panels(comparison, comparison.outcomes if names is None else names)
+    row = max(ROW, LINE * len(comparison.others))
+    lines = {kind: _lines(kind, panel) for kind, panel in panels.items()}
+    heights = [sum(ROW if heading else row for _, heading in each) for each in lines.values()] or [0.4]
+    figure, grid = new_figure(8.0, sum(heights) + 0.62 * len(heights) + 0.95, rows=len(heights))
+    grid[0, 0].get_gridspec().set_height_ratios(heights)
+    for axes, (kind, panel) in zip(grid[:, 0], panels.items(), strict=False):
+        _draw_lines(axes, lines[kind], panel, comparison, ROW / row)
+        axes.set_xlabel(msg(f"panel_{kind}", before=comparison.first), color=QUIET)
+    if not panels:
+        grid[0, 0].set_axis_off()
+    others = [comparison.names[each] for each in comparison.others]
+    after = msg("list_join").join(others) if len(others) <= 2 else msg("others", count=len(others))
+    head(figure, msg("paired_figure", after=after, before=comparison.first, basis=comparison.basis))
+    note_below(figure, _legend(comparison))
+    return figure
+
+
+def _panels(comparison: Comparison, names: Iterable[str]) -> dict[str, dict[str, dict[str, Difference]]]:
+    """Return the differences that are defined, by axis and outcome; of a single pair they have no interval."""
+    panels: dict[str, dict[str, dict[str, Difference]]] = {}
+    for name in names:
+        found = {after: each for after, each in comparison.of(name).items() if each.interval.mean is not None}
+        if found:
+            panels.setdefault(_axis(name), {})[name] = found
+    return panels
+
+
+def _axis(name: str) -> str:
+    """Name the axis on which an outcome can be compared with others."""
+    return {"share": "pp", "log ratio": "log ratio"}.get(outcome_of(name).unit, "percent")
+
+
+def _lines(kind: str, panel: Panel) -> list[tuple[str, bool]]:
+    """Return the lines of a panel from above: theme or outcome, and whether it is a theme; only shares are many."""
+    headed = kind == "pp"
+    return [
+        line
+        for theme, names in by_theme(panel).items()
+        for line in [*([(theme, True)] if headed else []), *((name, False) for name in names)]
+    ]
+
+
+def _draw_lines(
+    axes: Axes, lines: Sequence[tuple[str, bool]], panel: Panel, comparison: Comparison, slim: float
+) -> None:
+    """Draw the lines of a panel from above; a theme's takes `slim` of the height of an outcome's."""
+    ends = np.cumsum([slim if heading else 1.0 for _, heading in lines])
+    places = ends - [slim / 2 if heading else 0.5 for _, heading in lines]
+    zero_line(axes)
+    labels = [msg(name) if heading else title(outcome_of(name)) for name, heading in lines]
+    named_rows(axes, places, labels, (ends[-1], 0.0))
+    for at, (name, heading), label in zip(places, lines, axes.get_yticklabels(), strict=True):
+        if heading:
+            label.set(fontweight="bold", color="0.1")
+        else:
+            _draw_row(axes, at, panel[name], comparison)
+
+
+def _draw_row(axes: Axes, at: float, found: Mapping[str, Difference], comparison: Comparison) -> None:
+    several, count = len(comparison.others) > 1, len(comparison.regimes)
+    for regime, each in found.items():
+        factor, place = _factor(each, comparison), comparison.regimes.index(regime)
+        height = at + 0.78 / count * (place - count / 2) if several else at
+        style = {"color": colour(place), "marker": marker(place)} if several else {"color": _shade(each)}
+        interval_dot(axes, height, each.interval, factor, filled=each.clear, **style)
+    if not several:
+        (each,) = found.values()
+        value_beside(axes, at, _levels(each, comparison))
+
+
+def _factor(each: Difference, comparison: Comparison) -> float:
+    """Return what turns a difference into the unit of its axis."""
+    if _axis(each.outcome) != "percent":
+        return scale(outcome_of(each.outcome))
+    mean = comparison.level(each.outcome, each.before).mean
+    return 100.0 / mean if mean else 0.0
+
+
+def _levels(each: Difference, comparison: Comparison) -> str:
+    """Return the levels on both sides, with no more decimals than it takes to see the difference."""
+    outcome = outcome_of(each.outcome)
+    size = abs(each.interval.mean or 0.0) * scale(outcome)
+    digits = min(decimals(each.interval, outcome), 1 if size >= 1 else 2 if size >= 0.05 else 3)
+    first, last = (
+        number(comparison.level(each.outcome, regime).mean, outcome, digits) for regime in (each.before, each.after)
+    )
+    return f"{first} → {last}" + ("" if outcome.unit in UNNAMED else f" {unit(outcome)}")
+
+
+def _shade(each: Difference) -> str:
+    verdict = each.verdict(outcome_of(each.outcome).direction)
+    return VERDICTS.get(verdict, VERDICTS["neither"]) if each.clear else QUIET
+
+
+def _legend(comparison: Comparison) -> list[Line2D]:
+    if len(comparison.others) > 1:
+        return key_of({comparison.names[regime]: place for place, regime in enumerate(comparison.regimes) if place})
+    return [*(Line2D([], [], color=shade, marker="o", label=msg(name)) for name, shade in VERDICTS.items()), hollow()]
+
+
+SHADES = {"whole": "0.1", "placement": COLOURS[5], "rules": COLOURS[4], "interaction": COLOURS[3]}
+"""Not those of the regimes: a part is a difference, not a regime."""
+
+SPLIT_ROW = 0.62
+"""Height of an outcome in inches."""
+
+
+def split_of_the_whole(comparison: Comparison) -> Figure:
+    """Draw the whole, placement alone, rules alone and their interaction, with 95 % intervals over pairs."""
+    defined = {each.outcome: each for each in comparison.splits if each.parts["whole"].mean is not None}
+    shown = [defined[name] for name in shown_in("split") if name in defined]
+    figure, grid = new_figure(8.0, SPLIT_ROW * len(shown) + 1.3)
+    axes = grid[0, 0]
+    zero_line(axes)
+    for at, each in enumerate(shown):
+        outcome = outcome_of(each.outcome)
+        for place, part in enumerate(PARTS):
+            height = at + 0.19 * (place - 1.5)
+            interval_dot(axes, height, each.parts[part], scale(outcome), color=SHADES[part], linewidth=2.0)
+            label = f"{plus_minus(each.parts[part], outcome)} {unit(outcome, difference=True)}"
+            value_beside(axes, height, label, size=7)
+    titles = [title(outcome_of(each.outcome)) for each in shown]
+    named_rows(axes, range(len(shown)), titles, (len(shown) - 0.5, -0.5))
+    axes.set_xlabel(msg("panel_pp"), color=QUIET)
+    head(figure, msg("split_figure", basis=comparison.basis))
+    note_below(figure, [Line2D([], [], color=SHADES[part], marker="o", label=msg(f"part_{part}")) for part in PARTS])
+    return figure
+
+
+MOST_REGIMES = 3
+"""So many regimes, the last ones, are drawn in a row; more cannot be told apart; `tables/units.csv` has all."""
+
+UNIT_ROW, PANEL = 0.17, 3.3
+"""Height of a row and width of a panel in inches."""
+
+ACROSS = 2
+"""So many panels stand side by side, that names can be read on a printed page; both levels have a multiple of it."""
+
+
+def winners_and_losers(comparison: Comparison, level: str) -> Figure:
+    """Draw the difference of each unit with its 95 % interval, one panel a measure.
+
+    Units are sorted by the first measure under the last regime, the greatest gain first. Hollow marks are not clear.
+    """
+    measures, drawn = MEASURES[level], comparison.others[-MOST_REGIMES:]
+    found = [each for each in comparison.units if each.level == level and each.regime in drawn]
+    order = _order(found, measures[0], comparison.regimes[-1])
+    rows = -(-len(measures) // ACROSS)
+    height = rows * (UNIT_ROW * max(len(order), 6) + 0.5) + 1.1
+    figure, grid = new_figure(2.6 + PANEL * ACROSS, height, rows=rows, columns=ACROSS)
+    for axes, measure in zip(grid.flat, measures, strict=True):
+        zero_line(axes)
+        for each in found:
+            if each.measure is measure:
+                _draw_unit(axes, each, list(order), comparison)
+        axes.set_ylim(len(order) - 0.4, -0.6)
+        axes.set_xlabel(f"{msg(f'measure_{measure.name}')} ({unit(measure, difference=True)})", color=QUIET)
+        axes.tick_params(axis="y", length=0)
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        clean(axes, grid="x")
+        axes.set_yticks(range(len(order)), [""] * len(order))
+    for axes in grid[:, 0]:
+        axes.set_yticks(range(len(order)), list(order.values()), fontsize=6.5)
+    head(figure, msg(f"figure_{level}", before=comparison.first, basis=comparison.basis))
+    note_below(figure, key_of({comparison.names[regime]: comparison.regimes.index(regime) for regime in drawn}))
+    return figure
+
+
+def _order(found: Sequence[UnitDifference], measure: Measure, regime: str) -> dict[str, str]:
+    """Return title by code, from the greatest gain to the greatest loss, units without the measure last."""
+    size = {
+        each.code: measure.direction * (each.interval.mean or 0.0)
+        for each in found
+        if each.measure is measure and each.regime == regime
+    }
+    titles = {each.code: each.title for each in found}
+    return dict(sorted(titles.items(), key=lambda unit: -size.get(unit[0], float("-inf"))))
+
+
+def _draw_unit(axes: Axes, each: UnitDifference, order: Sequence[str], comparison: Comparison) -> None:
+    place, last = comparison.regimes.index(each.regime), len(comparison.others)
+    height = order.index(each.code) + 0.24 * (place - last + (min(last, MOST_REGIMES) - 1) / 2)
+    style = {"color": colour(place), "marker": marker(place), "markersize": 3, "linewidth": 1.0}
+    interval_dot(axes, height, each.interval, scale(each.measure), filled=each.clear, **style)

@@ -1,0 +1,200 @@
+"""Figures of the series of regimes: closing, passing, who carries the work, who passes to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.ticker import PercentFormatter
+from numpy.typing import NDArray
+
+from experiments.charts.marks import band, bars, percent_axis, titled
+from experiments.charts.style import COLOURS, QUIET, bounds, clean, colour, marker, new_figure, note_below
+from experiments.messages import msg, runs_text
+from experiments.stats.series import BINS_PER_DAY, LEVELS, RegimeSeries
+
+__all__ = ["closure_over_time", "hand_over_matrix", "passes_per_case", "workload_by_level"]
+
+
+def _taller(series: Sequence[RegimeSeries]) -> float:
+    """Return the inches that a legend of many regimes takes."""
+    return 0.17 * (len(series) // 4)
+
+
+def _over(series: Sequence[RegimeSeries], key: str = "band") -> str:
+    return msg(key, runs=runs_text(series[0].runs))
+
+
+def closure_over_time(series: Sequence[RegimeSeries]) -> Figure:
+    """Draw closure by days since report, then cases a day and open cases by day; means and 95 % intervals over runs.
+
+    Closed ÷ reported of the same day is not drawn: under a backlog it compares cases with other cases.
+    """
+    figure, grid = new_figure(8.0, 6.6 + _taller(series), rows=2, columns=2)
+    for axes in grid[0]:
+        axes.remove()
+    curve = figure.add_subplot(grid[0, 0].get_gridspec()[0, :])
+    flow, stock = grid[1]
+    for place, each in enumerate(series):
+        closed, still_open = each.closed_by_day(), each.daily["open"]
+        band(curve, np.arange(1, closed.shape[1] + 1) / BINS_PER_DAY, closed, place, each.label)
+        band(flow, *each.weekly("closed"), place, each.label)
+        band(stock, np.arange(still_open.shape[1]), still_open, place, each.label)
+    # the problems are the same under all regimes, so what comes in is drawn once
+    days, reported = series[0].weekly("reported")
+    incoming: dict[str, Any] = {"color": QUIET, "linewidth": 1.0, "linestyle": (0, (3, 1.5))}
+    label = msg("reported_a_day", regime=series[0].label)
+    (line,) = flow.plot(days, reported.mean(axis=0), label=label, **incoming)
+    titled(curve, msg("closure_title"), msg("days_since_report"), msg("closed_of_reported"))
+    curve.set_xlim(0, closed.shape[1] / BINS_PER_DAY)
+    curve.set_ylim(0, 100)
+    for axes, title in ((flow, "closed_title"), (stock, "stock_title")):
+        titled(axes, msg(title), msg("day"))
+        _shade_unobserved(axes, series[0])
+    curve.legend([], [], title=_over(series), loc="lower right")
+    note_below(figure, [*curve.get_lines(), line])
+    return figure
+
+
+def _shade_unobserved(axes: Axes, series: RegimeSeries) -> None:
+    """Shade what is not observed: warm-up before, follow-up after."""
+    last = series.daily["open"].shape[1] - 1
+    axes.set_xlim(0, last)
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    for start, stop, key in ((0, series.warm_up, "warm_up"), (series.warm_up + series.window, last, "follow_up")):
+        if stop > start:
+            axes.axvspan(start, stop, color="0.95", zorder=0, linewidth=0)
+            upright: dict[str, Any] = {"ha": "center", "va": "bottom", "rotation": 90, "color": QUIET, "fontsize": 7}
+            axes.text((start + stop) / 2, 0.02, msg(key), transform=axes.get_xaxis_transform(), **upright)
+
+
+MOST = 15
+"""Cases passed on as often or more share the last place."""
+
+
+def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
+    """Draw the share of cases by number of passes, mean and 95 % interval over runs, on a logarithmic axis."""
+    figure, grid = new_figure(8.0, 4.2 + _taller(series))
+    axes = grid[0, 0]
+    for place, each in enumerate(series):
+        mean, low, high = bounds(_shares(each.histograms["passes"]))
+        seen = mean > 0
+        step = min(0.12, 0.7 / len(series))
+        counts = np.arange(mean.size)[seen] + step * (place - (len(series) - 1) / 2)
+        spread = np.abs(np.vstack([mean - np.maximum(low, mean / 100), high - mean]))[:, seen]
+        style: dict[str, Any] = {"fmt": marker(place), "markersize": 4, "elinewidth": 1.2, "capsize": 1.5}
+        axes.errorbar(counts, mean[seen], spread, color=colour(place), label=each.label, **style)
+        # the last place holds several numbers of passes, so no line leads there
+        axes.plot(counts[counts < MOST - 0.5], mean[:MOST][seen[:MOST]], color=colour(place), linewidth=0.8)
+    axes.set_yscale("log")
+    percent_axis(axes.yaxis)
+    axes.set_xticks(range(MOST + 1), [*map(str, range(MOST)), f"{MOST}+"])
+    titled(axes, msg("passes_title"), msg("passes"), msg("share_of_cases"))
+    axes.legend([], [], title=_over(series))
+    note_below(figure, axes.containers)
+    return figure
+
+
+def _shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return percentages of each run's cases, all from the last place on added up; zero for a run without cases."""
+    folded = np.column_stack([counts[:, :MOST], counts[:, MOST:].sum(axis=1)])
+    shares: NDArray[np.float64] = 100 * folded / np.maximum(folded.sum(axis=1, keepdims=True), 1)
+    return shares
+
+
+HATCHES = ("", "///", "...")
+"""Tell bars apart where colours repeat."""
+
+NARROW = 0.13
+"""Narrower bars have no room for their value."""
+
+
+def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
+    """Draw hours used of hours held, mean over runs with its 95 % interval; levels that hold no hours are left out."""
+    figure, grid = new_figure(max(8.0, 1.0 * len(series)), 4.2 + _taller(series))
+    axes = grid[0, 0]
+    held = {level for each in series for level in each.units["level"][each.units["hours_held"] > 0]}
+    levels = [level for level in LEVELS if level in held]
+    width, drawn = 0.8 / len(series), list[Any]()
+    for place, each in enumerate(series):
+        positions = np.arange(len(levels), dtype=np.float64) + width * (place - (len(series) - 1) / 2)
+        values = np.column_stack([each.workload(level) for level in levels])
+        style = {"color": colour(place), "hatch": HATCHES[place // len(COLOURS) % len(HATCHES)], "label": each.label}
+        drawn.append(bars(axes, positions, values, width, **style))
+        for position, (value, _, top) in zip(positions, bounds(values).T, strict=True):
+            if np.isfinite(value) and width > NARROW:
+                axes.text(position, top + 1.0, f"{value:.1f}", ha="center", va="bottom", fontsize=7.5, color="0.25")
+    axes.set_xticks(range(len(levels)), [msg(f"level_{level}") for level in levels])
+    axes.tick_params(axis="x", length=0)
+    axes.yaxis.set_major_formatter(PercentFormatter(decimals=0, symbol=" %"))
+    axes.set_ylabel(msg("workload"))
+    axes.set_title(msg("workload_title"), loc="left", fontweight="bold")
+    axes.set_title(_over(series), loc="right", fontsize=8, fontweight="normal")
+    note_below(figure, drawn)
+    clean(axes)
+    return figure
+
+
+LEAST_SHARE, MOST_SHARE = 0.001, 10.0
+"""Ends of the colour scale in per cent; what lies beyond takes the colour of the end."""
+
+ACROSS = 2
+"""Panels beside each other; more would be wider than a page."""
+
+
+def hand_over_matrix(series: Sequence[RegimeSeries]) -> Figure:
+    """Draw the share of hand-overs from row to column, one panel a regime; busiest departments first, as in the first.
+
+    Nobody hands over to itself, and streets only receive: their row is left out.
+    """
+    columns = min(len(series), ACROSS)
+    rows = -(-len(series) // columns)
+    figure, grid = new_figure(3.0 + 4.3 * columns, 0.3 + 5.3 * rows, rows=rows, columns=columns)
+    order = _busiest_first(series[0].hand_overs)
+    panels, spare = list(grid.flat[: len(series)]), grid.flat[len(series) :]
+    for axes in spare:
+        axes.remove()
+    for axes, each in zip(panels, series, strict=True):
+        image = _matrix(axes, each, order)
+    names = [series[0].titles[series[0].codes[at]] for at in order[:-1]]
+    for axes in grid[:, 0]:
+        axes.set_yticks(range(len(order) - 1), [f"{name}  {place}" for place, name in enumerate(names, 1)])
+        axes.set_ylabel(msg("from_department"))
+    bar = figure.colorbar(image, ax=panels, shrink=0.6 / rows, aspect=30, pad=0.01, extend="both")
+    bar.set_label(_over(series, "hand_over_share"))
+    percent_axis(bar.ax.yaxis)
+    return figure
+
+
+def _busiest_first(hand_overs: NDArray[np.float64]) -> list[int]:
+    """Return the departments by what they hand over and receive, and the streets, which stand last, at the end."""
+    busy = (hand_overs.sum(axis=0) + hand_overs.sum(axis=1))[:-1]
+    return [*map(int, np.argsort(-busy, kind="stable")), len(busy)]
+
+
+def _matrix(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
+    total = series.hand_overs.sum()
+    shares = 100.0 * series.hand_overs / max(total, 1.0)
+    matrix, back = shares[np.ix_(order[:-1], order)], shares[:, -1].sum()
+    norm = LogNorm(LEAST_SHARE, MOST_SHARE)
+    image = axes.imshow(np.ma.masked_equal(matrix, 0), norm=norm, cmap="YlGnBu", aspect="auto")
+    heading = msg("matrix_title", regime=series.label, total=total, days=series.window, back=back)
+    axes.set_title(heading, fontsize=9, fontweight="bold")
+    # one column is narrow: letters stand on their side, Chinese upright, a character a line
+    streets = msg("back_to_street")
+    name, rotation = (streets, 90) if streets.isascii() else ("\n".join(streets), 0)
+    axes.set_xticks(range(len(order)), [*map(str, range(1, len(order))), name])
+    axes.get_xticklabels()[-1].set(rotation=rotation, linespacing=1.4, fontweight="bold")
+    axes.set_yticks(range(len(order) - 1), map(str, range(1, len(order))))
+    axes.axvline(len(order) - 1.5, color="white", linewidth=2.5)
+    axes.set_xlabel(msg("to_department"))
+    axes.tick_params(length=0, labelsize=6.5)
+    axes.spines[:].set_visible(False)
+    axes.set_facecolor("0.965")
+    return image

@@ -1,0 +1,66 @@
+"""`python -m experiments.documents` (`make documents`) writes every document that is made from declarations."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from experiments.documents.events import event_page
+from experiments.documents.expectations import expectations_page
+from experiments.documents.glossary import glossary
+from experiments.documents.instruments import instruments_page, regime_file
+from experiments.documents.parameters import parameter_names, parameter_table
+from experiments.documents.studies import studies_page
+from experiments.errors import WrongInput
+from experiments.store.files import replace_text
+from experiments.studies import study_schema
+from model import INSTRUMENTS, schema, shipped_root
+
+ROOT = Path(__file__).resolve().parents[2]
+ODD = ROOT / "paper" / "odd.md"
+
+_NAMES = re.compile(r"(?<=<!-- parameters: made by `make documents` -->\n).*(?=<!-- end of parameters -->)", re.DOTALL)
+
+
+def documents() -> Mapping[Path, Callable[[], str]]:
+    """Return what makes each document, by its file."""
+    configs = shipped_root()
+    regimes = {configs / "regimes" / f"{each.regime}.yaml": partial(regime_file, each) for each in INSTRUMENTS}
+    return {
+        **regimes,  # first: the others read them
+        configs / "README.md": parameter_table,
+        configs / "schema.json": lambda: _json(schema()),
+        configs / "EVENTS.md": event_page,
+        configs / "INSTRUMENTS.md": instruments_page,
+        configs / "EXPECTATIONS.md": expectations_page,
+        configs / "studies" / "README.md": studies_page,
+        configs / "studies" / "schema.json": lambda: _json(study_schema(), sort_keys=True),
+        ROOT / "GLOSSARY.md": glossary,
+        ODD: lambda: _NAMES.sub(lambda _: parameter_names(), ODD.read_text(encoding="utf-8")),
+    }
+
+
+def _json(content: dict[str, Any], *, sort_keys: bool = False) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=sort_keys) + "\n"
+
+
+def main() -> int:
+    """Write every document that can be made, tell what is wrong with the others, and return the exit code."""
+    problems = []
+    for path, made in documents().items():
+        try:
+            replace_text(path, made())
+        except WrongInput as error:
+            problems.append(str(error))
+    if problems:
+        print(*problems, sep="\n", file=sys.stderr)
+    return 2 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

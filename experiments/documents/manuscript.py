@@ -1,0 +1,188 @@
+"""The manuscript: what finished studies found that it quotes, by key, and its PDF. No number is typed in it.
+
+`python -m experiments.documents.manuscript` typesets `paper/paper.pdf` from `paper/record/` (`make paper`).
+`--record OUT` first makes the record from the folders of finished studies in OUT; `--commands` prints the commands that
+run these studies (`make record`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.design.naming import Names
+from experiments.design.plan import Plan
+from experiments.design.reading import Places, read_study
+from experiments.documents.manuscript_tables import declared
+from experiments.errors import WrongInput
+from experiments.store.files import replace_text, whole
+from experiments.store.opened import open_study
+from experiments.store.store import read_manifest
+from experiments.studies import OPTIONS, kind_of
+from model import read_yaml
+
+__all__ = ["PAPER", "RECORD", "gather", "main", "quoted", "typeset"]
+
+PAPER = Path(__file__).resolve().parents[2] / "paper"
+
+RECORD = PAPER / "record"
+"""What `make record` kept of the studies: results, figures, and tables made from declarations."""
+
+PATTERNS = "patterns"
+"""The one study that is no file: it has a command of its own."""
+
+FACTS = ("fingerprint", "seed", "done", "failed", "runs_hash", "code")
+REQUEST = ("experiment", "regimes", "set", "replicates", "parameters", "analysis")
+
+Quoted = Mapping[str, Sequence[str]]
+"""By name of a study: the figures that are shown."""
+
+
+def quoted() -> Quoted:
+    """Return the studies that the manuscript quotes, each with the figures that it shows."""
+    return read_yaml(PAPER / "studies.yaml").values
+
+
+def gather(out: Path, record: Path, studies: Quoted) -> None:
+    """Keep the results and figures of finished studies, and the tables that are made from declarations.
+
+    Parameters
+    ----------
+    out : Path
+        Parent folder of the studies.
+    record : Path
+        Where they are kept; what was there is deleted.
+    studies : mapping
+
+    Raises
+    ------
+    WrongInput
+        With the command for each study that is missing or was made by another version of the model; nothing is kept.
+    """
+    folders = {name: _folder_of(name, out) for name in studies}
+    missing = [f"{_command(name)} --out {out}" for name, folder in folders.items() if folder is None]
+    if missing:
+        raise WrongInput([f"The manuscript needs: {line}" for line in missing])
+    shutil.rmtree(record, ignore_errors=True)
+    record.mkdir(parents=True)
+    for name, folder in folders.items():
+        assert folder is not None
+        _write(record / f"{name}.json", _kept(name, folder))
+        for figure in studies[name]:
+            shutil.copyfile(folder / "figures" / f"{figure}.svg", record / f"{name}_{figure}.svg")
+    for name, table in declared():
+        _write(record / f"{name}.json", table)
+
+
+def _write(path: Path, content: Any) -> None:
+    replace_text(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def _command(name: str) -> str:
+    """Return the command that runs a study, without its folder."""
+    return "whistle patterns" if name == PATTERNS else f"whistle study {name}"
+
+
+def _folder_of(name: str, out: Path) -> Path | None:
+    """Return the folder of a finished study as it would be made now, None where there is none."""
+    folder = out / _plan(name).folder_name
+    if not (folder / "tables" / "answer.json").is_file():
+        return None
+    return folder if read_manifest(folder).get("ended") else None
+
+
+def _plan(name: str) -> Plan:
+    from experiments.studies.facts.asked import patterns_study
+    from experiments.studies.facts.options import PatternOptions
+    from experiments.studies.facts.reading import patterns_file, read_patterns
+
+    if name == PATTERNS:
+        study, places = patterns_study(PatternOptions(patterns=read_patterns(patterns_file()))), Places()
+    else:
+        study, places = read_study(name, OPTIONS)
+    return kind_of(study.experiment).lay_out(study, places).plan
+
+
+def _kept(name: str, folder: Path) -> dict[str, Any]:
+    """Return what is kept of a finished study: its question, its request, provenance and results."""
+    opened = open_study(folder)
+    manifest, spreads = opened.manifest, opened.study.parameters
+    request = manifest["request"]
+    answer = json.loads((folder / "tables" / "answer.json").read_text(encoding="utf-8"))
+    answer.pop("study", None)  # where it lay on this machine
+    return {
+        "study": folder.name,
+        "command": _command(name),
+        **{each: request[each]["en"] for each in ("title", "question") if each in request},
+        **{each: request.get(each) for each in REQUEST},
+        "names": {each: Names(spreads).of(each) for each in spreads},
+        **{each: manifest[each] for each in FACTS},
+        "answer": answer,
+    }
+
+
+def typeset(target: Path, root: Path = PAPER) -> None:
+    """Typeset the manuscript.
+
+    Parameters
+    ----------
+    target : Path
+        The PDF.
+    root : Path
+        Folder of `paper.typ`, its text, its bibliographies and `record/`.
+
+    Raises
+    ------
+    typst.TypstError
+        Where the text quotes what the record does not hold, or says what the record does not show.
+    """
+    import typst
+
+    from experiments.charts.style import chinese_font
+
+    fonts = [chinese_font().parent]
+    made: bytes = typst.compile(root / "paper.typ", root=root, font_paths=fonts, ignore_system_fonts=True)
+    with whole(target) as sink:
+        sink.write(made)
+
+
+def main(words: Sequence[str]) -> int:
+    """Gather, typeset, and return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m experiments.documents.manuscript", description=__doc__)
+    parser.add_argument("--record", type=Path, metavar="OUT", help="make the record from the studies in OUT first")
+    parser.add_argument("--commands", action="store_true", help="only print the commands that make these studies")
+    options = parser.parse_args(words)
+    if options.commands:
+        print(*map(_command, quoted()), sep="\n")
+        return 0
+    try:
+        if options.record:
+            gather(options.record, RECORD, quoted())
+    except WrongInput as error:
+        print(error, file=sys.stderr)
+        return 2
+    _tell_age()
+    typeset(PAPER / "paper.pdf")
+    return 0
+
+
+def _tell_age() -> None:
+    """Say where the record was made by another version of the model, or under other tools, than are here."""
+    from model import fingerprint
+
+    made_by = {json.loads((RECORD / f"{name}.json").read_text(encoding="utf-8"))["fingerprint"] for name in quoted()}
+    if made_by != {fingerprint()}:
+        print(
+            f"The record was made by version {', '.join(sorted(made_by))} of the model; here is {fingerprint()} (its "
+            "code, Python, numba, numpy). `make record` runs the studies again.",
+            file=sys.stderr,
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,55 @@
+"""Measure what the repository keeps of the model: `python -m experiments.evidence instruments changed`.
+
+`make instruments`, `make expectations`, `make patterns` and `make golden` call it; `make documents` then shows it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.errors import Interrupted, WrongInput
+from experiments.evidence import expectations, golden, instruments, patterns
+from experiments.evidence.measuring import CHANGED
+
+TABLES = {"instruments": instruments.MEASURED, "expectations": expectations.MEASURED}
+
+
+def main(words: Sequence[str]) -> int:
+    """Measure what is named, and return the exit code."""
+    options = _parser().parse_args(words)
+    try:
+        if options.what in TABLES:
+            TABLES[options.what].renew(options.rows, options.out, options.jobs)
+        elif options.what == "patterns":
+            patterns.keep(options.folder)
+        else:
+            golden.refresh()
+    except WrongInput as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Interrupted as error:
+        print(error, file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m experiments.evidence", description=__doc__)
+    commands = parser.add_subparsers(dest="what", required=True)
+    for name in TABLES:
+        table = commands.add_parser(name, help=f"measure {name} on paired seeds")
+        table.add_argument("rows", nargs="*", metavar="ROW", help=f"measure these alone; {CHANGED}: those not measured "
+                           "as they are defined now; the others keep what was measured last")  # fmt: skip
+        table.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the study")
+        table.add_argument("--jobs", type=int, default=2, help="processes")
+    found = commands.add_parser("patterns", help="keep what a study of `whistle patterns` found")
+    found.add_argument("folder", type=Path)
+    commands.add_parser("golden", help="write the golden outcomes")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

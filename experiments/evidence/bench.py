@@ -1,0 +1,194 @@
+"""What `whistle bench` measures: speed, memory, compile time and the worth of paired seeds, against the targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from experiments.blocks import Table
+from experiments.evidence import bench_engine, bench_network, bench_processes, bench_studies
+from experiments.evidence.bench_engine import FULL_RULES, ONE_TO_TWENTY
+from experiments.evidence.bench_timing import Effort
+
+__all__ = ["FULL", "QUICK", "TARGETS", "Target", "measure", "missed", "notes", "table"]
+
+FULL = Effort()
+QUICK = Effort(
+    rounds=1, rounds_plain=1, rounds_study=1, rounds_cold=1, least_turn=0.0, large=4e3, small=1e3,
+    twin={"run.warm_up_days": 5, "run.window_days": 20, "run.follow_up_days": 5}, network_days=20,
+    network_days_small=50, network_runs=2, pairs=3, study_pairs=2, starts=1, rows=2000, points=10,
+)  # fmt: skip
+
+Results = dict[str, Any]
+
+
+class Target(NamedTuple):
+    """One line of the table: key of the measured value, what it is, the bound, whether more is better."""
+
+    key: str
+    text: str
+    bound: float
+    at_least: bool = False
+
+    def __str__(self) -> str:
+        return f"{'≥' if self.at_least else '≤'} {_shown(self.bound)}"
+
+    def reached(self, value: float) -> bool:
+        """Tell whether a value meets the target."""
+        return value >= self.bound if self.at_least else value <= self.bound
+
+    def verdict(self, value: float | None) -> str:
+        """Return "yes", "no" or "not measured"."""
+        return "not measured" if value is None else "yes" if self.reached(value) else "no"
+
+    def shortfall(self, value: float) -> float:
+        """Return by what share of the target a value misses it; 0 where it is reached."""
+        beyond = (self.bound - value) / self.bound
+        return max(0.0, beyond if self.at_least else -beyond)
+
+
+TARGETS = (
+    Target("cases_per_second", "full rules, full volume: cases a second", 2.2e6, at_least=True),
+    Target("inverted_cases_per_second", "the same under inverted", 1.6e6, at_least=True),
+    Target("ratio_bare_queue", "engine ÷ bare compiled queue, time a case", 6.0),
+    Target("ratio_bare_queue_inverted", "the same under inverted", 8.0),
+    Target("ratio_twin", "twin ÷ engine, same histories, tiny district", 150.0, at_least=True),
+    Target("ratio_simpy", "SimPy ÷ engine, a year of the passing network, equal accuracy", 30.0, at_least=True),
+    Target("ratio_ciw", "Ciw ÷ engine, the same", 100.0, at_least=True),
+    Target("ratio_simpy_small", "SimPy ÷ engine, the network as shipped: 6 requests a day", 30.0, at_least=True),
+    Target("ratio_ciw_small", "Ciw ÷ engine, the same", 100.0, at_least=True),
+    Target("growth", "time a case at 10⁶ cases ÷ at 5·10⁴", 1.3),
+    Target("peak_mb_above_import", "peak memory above the imports, MiB", 300.0),
+    Target("run_1_20_ms", "one run at 1:20, ms", 35.0),
+    Target("build_and_run_1_20_ms", "the same, its district built, ms", 60.0),
+    Target("machinery_share", "study machinery ÷ its runs, at 1:20", 0.10),
+    Target("two_processes", "one process ÷ two, time of a study", 1.85, at_least=True),
+    Target("machinery_share_varied", "study machinery, every run another scenario", 0.10),
+    Target("load_group_seconds", "10⁶ result rows loaded and grouped, s", 1.0),
+    Target("compile_seconds", "compiling once, s", 20.0),
+    Target("edit_seconds", "from the edit of one rule to an outcome at 1:20, s", 8.0),
+    Target("ratio_edit_cold", "the same ÷ with nothing compiled", 0.35),
+    Target("start_seconds", "from process start to an outcome at 1:20, nothing edited, s", 1.0),
+    Target("help_seconds", "whistle --help, s", 0.5),
+    Target("cached_run_seconds", "whistle run at 1:20, compiled before, s", 3.0),
+    Target("luck_variance_ratio", "paired seeds, closure rate: runs saved, times (the lesser)", 4.0, at_least=True),
+)
+
+
+def measure(district: str, effort: Effort, say: Callable[[str], None], *, only_studies: bool = False) -> Results:
+    """Measure everything, or what concerns studies alone; a key is None where it could not be measured.
+
+    `district` is run at full volume; `say` takes what is measured next.
+    """
+    results: Results = {"regime": FULL_RULES, "district": district}
+    of_studies: dict[str, Callable[[], Results]] = {
+        "a study with one and two processes": lambda: bench_studies.study_cost(district, effort),
+        "loading and grouping of results": lambda: bench_studies.load_cost(effort.rows, effort.points),
+    }
+    parts: dict[str, Callable[[], Results]] = {
+        "the engine and a bare queue": lambda: bench_engine.against_bare_queue(district, effort),
+        "the phases": lambda: bench_engine.by_phase(district, effort),
+        "the twin": lambda: bench_engine.against_twin(effort),
+        "SimPy and Ciw": lambda: bench_network.against_simulators(effort),
+        "paired seeds": lambda: bench_studies.paired_seeds(district, effort),
+        **of_studies,
+        "fresh processes": lambda: _fresh(district, effort),
+        "compiling with an empty cache and after an edit": lambda: bench_processes.editing(
+            FULL_RULES, district, ONE_TO_TWENTY, effort.rounds_cold
+        ),
+    }
+    for words, part in (of_studies if only_studies else parts).items():
+        say(f"measuring {words} …")
+        results |= part()
+    return results
+
+
+def _fresh(district: str, effort: Effort) -> Results:
+    run = ["run", FULL_RULES, "--district", district, "--set", f"demand.scale={ONE_TO_TWENTY}", "--json"]
+    return {
+        **bench_processes.peak_memory(FULL_RULES, district),
+        "help_seconds": bench_processes.command_seconds(["--help"], effort.starts),
+        "cached_run_seconds": bench_processes.command_seconds(run, effort.starts),
+    }
+
+
+def table(results: Mapping[str, Any]) -> Table:
+    """Return target, value, least and greatest of the rounds, and verdict of what was measured, line by line."""
+    size = f", {results['cases']:,} cases" if "cases" in results else ""
+    rows = tuple(_row(target, results) for target in TARGETS if target.key in results)
+    caption = f"whistle bench: {results['regime']}, {results['district']}{size}"
+    return Table(("what", "target", "value", "rounds", "reached"), rows, caption)
+
+
+def _row(target: Target, results: Mapping[str, Any]) -> tuple[str, ...]:
+    value, spread = results[target.key], results.get(f"{target.key}_spread")
+    rounds = " – ".join(map(_shown, spread)) if spread else ""
+    return (target.text, str(target), "–" if value is None else _shown(value), rounds, target.verdict(value))
+
+
+def missed(results: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for every target that is missed, and by how much; what was not measured; or that all hold."""
+    wanted = [target for target in TARGETS if target.key in results]
+    verdicts = {target: target.verdict(results[target.key]) for target in wanted}
+    short = [_miss(target, results) for target, verdict in verdicts.items() if verdict == "no"]
+    unknown = [target.text for target, verdict in verdicts.items() if verdict == "not measured"]
+    reached = list(verdicts.values()).count("yes")
+    return [
+        f"{reached} of {len(wanted)} targets are reached" + (f", {len(short)} missed:" if short else "."),
+        *short,
+        *([f"Not measured: {'; '.join(unknown)}."] if unknown else []),
+    ]
+
+
+def _miss(target: Target, results: Mapping[str, Any]) -> str:
+    value = results[target.key]
+    side = "below" if target.at_least else "above"
+    share = f"{target.shortfall(value):.0%}"
+    text = f"missed by {share}: {target.text} is {_shown(value)}, {side} the target {target}"
+    low, high = results.get(f"{target.key}_spread") or (value, value)
+    if target.reached(low) or target.reached(high):
+        text += f" (reached in some rounds: {_shown(low)} to {_shown(high)})"
+    return f"  {text}."
+
+
+def _shown(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def notes(results: Results) -> list[str]:
+    """Return the sentences under the table: what the figures rest on."""
+    small, large = results["growth_cases"]
+    phases = ", ".join(f"{name} {ns:.0f}" for name, ns in results["phases"].items())
+    return [
+        f"{results['ns_per_case']:.0f} ns a case (best {results['ns_per_case_best']:.0f}; under inverted "
+        f"{results['inverted_ns_per_case']:.0f}); bare queue {results['ns_per_case_bare_queue']:.0f} ns with "
+        f"{results['bare_servers']} servers; against one server {results['ratio_bare_single_server']:.1f} times.",
+        f"growth from {small:,} to {large:,} cases; histories of twin and engine "
+        f"{'agree' if results['twin_same_histories'] else 'DIFFER'}.",
+        *([f"ns a case by phase: {phases}."] if phases else []),
+        *(_network_note(results, name) for name in results["network_accuracy"]),
+        *(_saving_note(name, found, results["luck_pairs"]) for name, found in results["luck"].items()),
+        "A ratio is taken within a round of turns, A B A B; values are medians over rounds. What runs in this "
+        "process is given in processor time of one thread, compiled before; processes and studies in wall time.",
+    ]
+
+
+def _network_note(results: Results, name: str) -> str:
+    """Say what a size of the passing network costs and how accurate it is."""
+    seen, suffix = results["network_accuracy"][name], bench_network.SIZES[name].suffix
+    return (
+        f"passing network, {name}: {results[f'ns_per_case_network{suffix}']:.0f} ns a request with "
+        f"{seen['steps_a_day']} steps a day; mean time from report to end off by {seen['error_of_steps']:.1%} for the "
+        f"steps, by {seen['error_of_chance']:.1%} for the chance of one run (exactly {seen['exact_days']:.3f} days)."
+    )
+
+
+def _saving_note(name: str, found: dict[str, float | None], pairs: int) -> str:
+    ratio, bound, correlation = (
+        "undefined" if (value := found[key]) is None else f"{value:.{digits}f}"
+        for key, digits in (("ratio", 1), ("bound", 1), ("correlation", 2))
+    )
+    return (
+        f"paired seeds, {bench_studies.PAIRED[0]} against {name}, {pairs} pairs at 1:20: {ratio} times fewer runs "
+        f"(correlation {correlation}); perfect correlation would give {bound}."
+    )

@@ -1,1 +1,0 @@
-"""What `whistle bench` measures, one thing a file."""

@@ -1,0 +1,191 @@
+"""What only a fresh process shows: peak memory, the start of a command, what the edit of one rule costs.
+
+`python -m experiments.evidence.bench_processes first_run|memory …` is such a process; it prints its results as JSON.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from experiments.evidence.bench_timing import over_rounds
+
+__all__ = ["FirstRun", "command_seconds", "edit_rule", "editing", "peak_memory"]
+
+_ROOT = Path(__file__).resolve().parents[2]
+_FOLDERS = ("model", "experiments", "configs")
+_FILE, _RULE = "model/rules/accept.py", "relative_load"
+_FACTOR = 0.99
+"""What the edited rule multiplies its value by."""
+
+_KIB_A_MIB = 1024.0
+
+
+class FirstRun(NamedTuple):
+    """One run in a process of its own: wall seconds to its outcomes, of these to compile or load the day; outcomes."""
+
+    seconds: float
+    compile_seconds: float
+    outcomes: dict[str, float | None]
+
+
+Run = Callable[[Path, Path], FirstRun]
+
+
+def editing(regime: str, district: str, scale: float, rounds: int, run: Run | None = None) -> dict[str, Any]:
+    """Time a first run with nothing compiled, after the edit of one rule, and once more with nothing edited.
+
+    Each round has a copy of the tree and an empty cache of its own; `run` takes these two folders, and is a fresh
+    process if not given. Seconds are from the start of the process to its outcomes, `compile_seconds` the part of the
+    cold start that compiles.
+
+    Raises
+    ------
+    RuntimeError
+        If the edited run gives the old numbers, or the repeated one others than the edited.
+    """
+    once: Run = run or (lambda home, cache: _first_run(regime, district, scale, home, cache))
+    seen = [_round(once) for _ in range(rounds)]
+    return {
+        **over_rounds("compile_seconds", [cold.compile_seconds for cold, _, _ in seen]),
+        **over_rounds("cold_seconds", [cold.seconds for cold, _, _ in seen]),
+        **over_rounds("edit_seconds", [edited.seconds for _, edited, _ in seen]),
+        **over_rounds("start_seconds", [again.seconds for _, _, again in seen]),
+        **over_rounds("ratio_edit_cold", [edited.seconds / cold.seconds for cold, edited, _ in seen]),
+    }
+
+
+def _round(run: Run) -> tuple[FirstRun, FirstRun, FirstRun]:
+    with tempfile.TemporaryDirectory(prefix="whistle-bench-") as folder:
+        home, cache = Path(folder).resolve() / "tree", Path(folder).resolve() / "cache"
+        for name in _FOLDERS:  # byte code included: what is cold is the engine alone
+            if (_ROOT / name).is_dir():  # an installed copy has its configurations inside the model
+                shutil.copytree(_ROOT / name, home / name)
+        cold = run(home, cache)
+        edit_rule(home / _FILE, _RULE)
+        edited, again = run(home, cache), run(home, cache)
+    if edited.outcomes == cold.outcomes:
+        raise RuntimeError(f"an edit of {_FILE} changed no outcome: old numbers were served")
+    if again.outcomes != edited.outcomes:
+        raise RuntimeError("a repeated run gave other outcomes than the run before")
+    return cold, edited, again
+
+
+def edit_rule(path: Path, rule: str) -> None:
+    """Multiply what a rule returns last by a number close to 1.
+
+    Raises
+    ------
+    ValueError
+        If the file has no such rule.
+    """
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef) and node.name == rule and isinstance(node.body[-1], ast.Return):
+            lines, returned = text.splitlines(keepends=True), node.body[-1]
+            first, last = returned.lineno - 1, returned.end_lineno
+            old = "".join(lines[first:last]).strip().removeprefix("return")
+            lines[first:last] = [f"{' ' * returned.col_offset}return {_FACTOR} * ({old.strip()})\n"]
+            path.write_text("".join(lines), encoding="utf-8")
+            return
+    raise ValueError(f"{path}: no rule {rule} that ends with what it returns")
+
+
+def _first_run(regime: str, district: str, scale: float, home: Path, cache: Path) -> FirstRun:
+    """Run the code of `home` once, with what `cache` holds compiled."""
+    start = time.perf_counter()
+    found = _measured("first_run", regime, district, str(scale), home=home, WHISTLE_CACHE=str(cache))
+    seconds = time.perf_counter() - start
+    if not Path(found["home"]).is_relative_to(home.resolve()):
+        raise RuntimeError(f"the code of {found['home']} ran instead of that of {home}")
+    return FirstRun(seconds, found["compile_seconds"], found["outcomes"])
+
+
+def peak_memory(regime: str, district: str) -> dict[str, float]:
+    """Return the peak of a run above the imports, and the cases most at once in its tables (warm cache)."""
+    return _measured("memory", regime, district)
+
+
+def command_seconds(arguments: list[str], times: int) -> float:
+    """Return the median wall time of a `whistle` command, process start included."""
+
+    def timed() -> float:
+        start = time.perf_counter()
+        _python("-m", "experiments.cli", *arguments)
+        return time.perf_counter() - start
+
+    return statistics.median(timed() for _ in range(times))
+
+
+def _measured(what: str, *arguments: str, home: Path = _ROOT, **environment: str) -> dict[str, Any]:
+    printed = _python("-m", "experiments.evidence.bench_processes", what, *arguments, home=home, **environment)
+    found: dict[str, Any] = json.loads(printed)
+    return found
+
+
+def _python(*arguments: str, home: Path = _ROOT, **environment: str) -> str:
+    """Return the standard output of a Python of its own, which finds the packages of `home` wherever it is started."""
+    path = os.pathsep.join(filter(None, (str(home), os.environ.get("PYTHONPATH"))))
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=None if home == _ROOT else home,  # Python looks into the current folder first
+        env={**os.environ, "PYTHONPATH": path, **environment},
+        stdout=subprocess.PIPE,
+        check=True,
+        encoding="utf-8",
+    ).stdout
+
+
+def _measure_first_run(regime: str, district: str, scale: str) -> dict[str, Any]:
+    """Return the outcomes of one run, the seconds until its day is compiled or loaded, and where the code lies."""
+    import model
+
+    scenario = model.load_scenario(regime, district=district, overrides={"demand.scale": float(scale)})
+    start = time.perf_counter()
+    model.prepare(scenario)
+    seconds = time.perf_counter() - start
+    outcomes = model.simulate(scenario, 1).outcomes
+    return {"compile_seconds": seconds, "outcomes": outcomes, "home": str(Path(model.__file__).resolve())}
+
+
+def _measure_memory(regime: str, district: str) -> dict[str, float]:
+    """Return the peak of one run above what the imports take, in MiB."""
+    from model import load_scenario, simulate
+
+    before = _resident("VmRSS")
+    record = simulate(load_scenario(regime, district=district), 1)
+    return {
+        "import_mb": before,
+        "peak_mb_above_import": _resident("VmHWM") - before,
+        "open_cases_peak": float(record.daily["open"].max()),
+    }
+
+
+def _resident(entry: str) -> float:
+    """Return memory now (VmRSS) or at its peak (VmHWM), in MiB.
+
+    getrusage is for systems without /proc; on Linux its peak would include that of the process which started this one.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+        return float(lines[entry].split()[0]) / _KIB_A_MIB
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / _KIB_A_MIB / (_KIB_A_MIB if sys.platform == "darwin" else 1.0)
+
+
+if __name__ == "__main__":
+    _MEASURES: dict[str, Callable[..., dict[str, Any]]] = {"first_run": _measure_first_run, "memory": _measure_memory}
+    sys.stdout.write(json.dumps(_MEASURES[sys.argv[1]](*sys.argv[2:])))

@@ -1,0 +1,216 @@
+"""What theory leads one to expect when one thing is changed, each measured on the same seeds.
+
+`configs/expectations.yaml` holds the expectations.
+
+Everything that is wrong in the file is reported at once, each with its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from experiments.design.factors import Titles
+from experiments.design.forms import read_form
+from experiments.design.reading import Places
+from experiments.evidence.measuring import Arm, Change, Comparison, Measurements, Subject, interval_of
+from experiments.stats import Interval
+from model import OUTCOMES, ConfigError, load_scenario, nearest, shipped_root
+
+__all__ = [
+    "FILE", "MEASURED", "Expectation", "ExpectationsFile", "Reaches", "Surprise", "read_expectations", "subject",
+    "verdict",
+]  # fmt: skip
+
+FILE = shipped_root() / "expectations.yaml"
+
+
+class Reaches(BaseModel):
+    """What an outcome itself must be at the end of a change, in the outcome's own unit."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+class Surprise(Titles):
+    """What happens instead, in words, and where it can be seen: both are measured with the expectation."""
+
+    moved: tuple[str, ...] = Field((), description="Outcomes that tell how, from the same runs.")
+    without: dict[str, Any] = Field({}, description="Settings of both arms that turn off what makes the surprise.")
+
+
+class Expectation(BaseModel):
+    """One thing is changed, everything else and the seeds stay: which way an outcome moves, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^X\d\d+$", description="X and a number.")
+    topic: str = Field(description="A key of topics.")
+    regime: str = Field(description="A shipped regime.")
+    beside: dict[str, Any] = Field({}, description="Settings of both arms, by dotted path.")
+    change: dict[str, tuple[Any, Any]] = Field(min_length=1, description="From and to, by dotted path.")
+    outcome: str = Field(description="An outcome of the model.")
+    expect: Literal["up", "down", "none"] = Field(description="Where the outcome is expected to move.")
+    band: float | None = Field(None, gt=0.0, description="Up to which size a change counts as none.")
+    reaches: Reaches | None = Field(None, description="What the outcome must be at the end of the change.")
+    why: Titles = Field(description="The argument, in one or two plain sentences.")
+    source: str = Field(description="A key of sources.")
+    surprise: Surprise | None = Field(None, description="What happens instead, where it came out otherwise.")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Expectation:
+        if (self.band is not None) != (self.expect == "none"):
+            raise ValueError("band: expected with expect: none, and only there")
+        still = [key for key, (start, end) in self.change.items() if start == end]
+        if still:
+            raise ValueError(f"change: expected two different values, got the same twice for {still[0]}")
+        twice = [key for key in (*self.beside, *self.without) if key in self.change]
+        if twice:
+            raise ValueError(f"{twice[0]}: expected only under change, got it elsewhere too")
+        return self
+
+    @property
+    def without(self) -> dict[str, Any]:
+        """Settings under which the surprise should be gone; empty where nothing was turned off."""
+        return self.surprise.without if self.surprise else {}
+
+    @property
+    def moved(self) -> tuple[str, ...]:
+        """Outcomes that tell how a surprise comes about."""
+        return self.surprise.moved if self.surprise else ()
+
+    def arm(self, end: Literal["start", "end"], *, without: bool = False) -> Arm:
+        """Return the arm at the start of the change or at its end; `without` what makes a surprise, where asked."""
+        changed = {key: values[end == "end"] for key, values in self.change.items()}
+        return Arm(self.regime, {**self.beside, **(self.without if without else {}), **changed})
+
+    def definition(self) -> dict[str, Any]:
+        """Return what decides its numbers and its verdict, as plain values: everything but the words."""
+        plain = self.model_dump(mode="json", include=_MEASURED, exclude_none=True)
+        traced = {"moved": list(self.moved), "without": self.without}
+        return {**plain, **{name: value for name, value in traced.items() if value}}
+
+
+_MEASURED = {"regime", "beside", "change", "outcome", "expect", "band", "reaches"}
+
+
+class ExpectationsFile(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    topics: dict[str, Titles] = Field(min_length=1, description="Headings by key.")
+    sources: dict[str, Titles] = Field(min_length=1, description="Short references by key.")
+    expectations: tuple[Expectation, ...] = Field(min_length=1, description="The expectations.")
+
+
+def read_expectations(path: Path = FILE) -> ExpectationsFile:
+    """Read expectations and check every name, value and bound in them.
+
+    Raises
+    ------
+    WrongInput
+        With every problem found.
+    """
+    return read_form(path, ExpectationsFile, _all_problems)
+
+
+def _all_problems(read: ExpectationsFile, places: Places) -> Iterator[str]:
+    for number in range(len(read.expectations)):
+        yield from _problems(read, number, places)
+
+
+def _problems(read: ExpectationsFile, number: int, places: Places) -> Iterator[str]:
+    """Yield what is wrong with an expectation whose form is right."""
+    each = read.expectations[number]
+    known = {"topic": list(read.topics), "source": list(read.sources), "outcome": list(OUTCOMES)}
+    for key, names in known.items():
+        name = getattr(each, key)
+        if name not in names:
+            yield f"{places('expectations', number, key)}unknown {key} '{name}'{nearest(name, names)}"
+    for at, name in enumerate(each.moved):
+        if name not in OUTCOMES:
+            path = ("expectations", number, "surprise", "moved", at)
+            yield f"{places(*path)}unknown outcome '{name}'{nearest(name, list(OUTCOMES))}"
+    if each.id in [other.id for other in read.expectations[:number]]:
+        yield f"{places('expectations', number, 'id')}expected {each.id} once, got it twice."
+    arms = [arm for change in _changes(each).values() for arm in (change.before, change.after)]
+    yield from dict.fromkeys(problem for arm in arms for problem in _misfits(each, number, arm, places))
+
+
+def _misfits(each: Expectation, number: int, arm: Arm, places: Places) -> Iterator[str]:
+    """Yield what is wrong with the settings of an arm, each where its key stands."""
+    try:
+        load_scenario(arm.regime, overrides=dict(arm.settings))
+    except ConfigError as error:
+        for problem in error.problems:
+            path = next((path for path, key in _keys(each) if key in problem), ("regime",))
+            yield f"{places('expectations', number, *path)}{problem.removeprefix('--set: ')}"
+
+
+def _keys(each: Expectation) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the settings of an expectation, each with its path in the file."""
+    settings = {("change",): each.change, ("beside",): each.beside, ("surprise", "without"): each.without}
+    yield from (((*path, key), key) for path, keys in settings.items() for key in keys)
+
+
+def _changes(each: Expectation) -> dict[str, Change]:
+    """Return what is compared: the change, and where something makes a surprise, the same without it."""
+    changes = {"change": Change(each.arm("start"), each.arm("end"), tuple(dict.fromkeys((each.outcome, *each.moved))))}
+    if each.without:
+        arms = (each.arm("start", without=True), each.arm("end", without=True))
+        changes["without"] = Change(*arms, (each.outcome,))
+    return changes
+
+
+def subject(each: Expectation) -> Subject:
+    """Return an expectation as a row of the table of measurements.
+
+    Its row has the comparison of its outcome, of what tells a surprise (`moved`, by outcome), and of its outcome
+    `without` what makes the surprise.
+    """
+
+    def row(found: Mapping[str, Mapping[str, Comparison]]) -> dict[str, Any]:
+        change = found["change"]
+        moved = {"moved": {name: change[name] for name in each.moved}} if each.moved else {}
+        without = {"without": found["without"][each.outcome]} if each.without else {}
+        return {**change[each.outcome], **moved, **without}
+
+    return Subject(each.id, each.definition(), _changes(each), row)
+
+
+@cache
+def _subjects() -> tuple[Subject, ...]:
+    return tuple(map(subject, read_expectations().expectations))
+
+
+MEASURED = Measurements("expectations", 8, _subjects)
+
+
+def verdict(each: Expectation, row: Mapping[str, Any]) -> str:
+    """Return "as expected", "surprise" or "unclear", as the intervals of change and level say."""
+    infinite = float("inf")
+    ranges = {"up": (0.0, infinite), "down": (-infinite, 0.0), "none": (-(each.band or 0.0), each.band or 0.0)}
+    verdicts = [_inside(interval_of(row["difference"]), *ranges[each.expect], edges=each.expect == "none")]
+    if each.reaches is not None:
+        least, most = each.reaches.at_least, each.reaches.at_most
+        low, high = (-infinite if least is None else least), (infinite if most is None else most)
+        verdicts.append(_inside(interval_of(row["after"]), low, high, edges=True))
+    return next((worse for worse in ("surprise", "unclear") if worse in verdicts), "as expected")
+
+
+def _inside(interval: Interval, low: float, high: float, *, edges: bool) -> str:
+    """Tell whether an interval lies within a range, wholly outside, or partly."""
+    if interval.low is None or interval.high is None:
+        return "unclear"
+    if edges and low <= interval.low and interval.high <= high:
+        return "as expected"
+    if low < interval.low and interval.high < high:
+        return "as expected"
+    return "surprise" if interval.high < low or interval.low > high else "unclear"

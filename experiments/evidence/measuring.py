@@ -1,0 +1,202 @@
+"""Changes measured on the same seeds: each has two arms, which are run through the runner and compared pair by pair.
+
+A table of measurements (the instruments, the expectations) keeps its rows in `results/measured/`. A row holds how it
+was defined when it was measured; one that is defined differently now counts as not measured.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.design.designs import Row
+from experiments.design.plan import Plan, bases_of, make_plan
+from experiments.design.replicates import Replicates
+from experiments.design.studyfile import StudyFile
+from experiments.errors import WrongInput
+from experiments.kinds import Layout
+from experiments.runner.agenda import agenda_of
+from experiments.runner.where import Where
+from experiments.stats import Interval, mean_interval, paired_difference
+from experiments.store.measured import keep_measured, read_measured
+from experiments.store.opened import open_study
+
+__all__ = ["CHANGED", "Arm", "Change", "Measurements", "Subject", "Values", "interval_of", "measure"]
+
+CHANGED = "changed"
+"""Names all rows that are not measured as they are defined now."""
+
+Comparison = dict[str, Any]
+"""Pairs, and mean, low and high of `before`, `after` and `difference`, in the outcome's own unit."""
+
+Values = Mapping[str, NDArray[np.float64]]
+"""By outcome, its value by seed; NaN where undefined."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """What is run: a shipped regime and settings over it, by dotted path."""
+
+    regime: str
+    settings: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        """What tells arms apart, so that changes that share one run it once."""
+        return json.dumps([self.regime, self.settings], sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Two arms, and the outcomes in which they are compared."""
+
+    before: Arm
+    after: Arm
+    outcomes: Sequence[str]
+
+    def compared(self, values_of: Callable[[Arm], Values]) -> dict[str, Comparison]:
+        """Return the comparison by outcome, given the values of each arm on the same seeds."""
+        before, after = values_of(self.before), values_of(self.after)
+        return {name: _compared(before[name], after[name]) for name in self.outcomes}
+
+
+def _compared(before: NDArray[np.float64], after: NDArray[np.float64]) -> Comparison:
+    difference = paired_difference(before, after)
+    intervals = {"before": mean_interval(before), "after": mean_interval(after), "difference": difference.interval}
+    return {"pairs": difference.pairs, **{name: _plain(interval) for name, interval in intervals.items()}}
+
+
+def _plain(interval: Interval) -> dict[str, float | None]:
+    return {"mean": interval.mean, "ci_low": interval.low, "ci_high": interval.high}
+
+
+def interval_of(plain: Mapping[str, Any]) -> Interval:
+    """Return an interval that was kept as plain values."""
+    return Interval(plain["mean"], plain["ci_low"], plain["ci_high"])
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a row of a table is about: all that decides its numbers, the changes by name, and how they make the row."""
+
+    id: str
+    definition: dict[str, Any]
+    changes: Mapping[str, Change]
+    row: Callable[[Mapping[str, Mapping[str, Comparison]]], dict[str, Any]]
+
+    def measured(self, values_of: Callable[[Arm], Values]) -> dict[str, Any]:
+        """Return its row with its definition, given the values of each arm."""
+        found = {name: change.compared(values_of) for name, change in self.changes.items()}
+        return {"definition": self.definition, **self.row(found)}
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """A table of measurements."""
+
+    name: str  # of its file in `results/measured/` and of the study that measures it
+    pairs: int  # seeds 1 to `pairs`, the same in all arms
+    subjects: Callable[[], Sequence[Subject]]  # what its rows are about, in their order
+
+    def found(self) -> dict[str, Any]:
+        """Return what was measured last: `pairs`, and `rows` by id."""
+        return read_measured(self.name) or {"pairs": self.pairs, "rows": {}}
+
+    def rows(self) -> dict[str, Any]:
+        """Return by id the rows that are measured as they are defined now."""
+        kept = self.found()["rows"]
+        definitions = {each.id: each.definition for each in self.subjects()}
+        return {name: row for name, row in kept.items() if row["definition"] == definitions.get(name)}
+
+    def unmeasured(self) -> list[str]:
+        """Return the ids that are not measured as they are defined now."""
+        current = self.rows()
+        return [each.id for each in self.subjects() if each.id not in current]
+
+    def renew(self, named: Sequence[str], out: Path, jobs: int = 2) -> None:
+        """Measure the rows named, those that `changed` names, or all; the others stay as they are.
+
+        Raises
+        ------
+        WrongInput
+            For an id that is unknown, or where runs failed.
+        """
+        subjects = {each.id: each for each in self.subjects()}
+        wanted = self.unmeasured() if list(named) == [CHANGED] else _known(named, list(subjects))
+        chosen = [subjects[each] for each in wanted]
+        rows = {**self.found()["rows"], **measure(self.name, chosen, self.pairs, out, jobs=jobs)}
+        keep_measured(self.name, {"pairs": self.pairs, "rows": {name: rows[name] for name in subjects if name in rows}})
+
+
+def _known(named: Sequence[str], ids: list[str]) -> list[str]:
+    from model import nearest
+
+    unknown = [each for each in named if each not in ids]
+    if unknown:
+        raise WrongInput([f"unknown row '{each}'{nearest(each, [*ids, CHANGED])}" for each in unknown])
+    return list(named) or ids
+
+
+def measure(
+    name: str,
+    subjects: Sequence[Subject],
+    pairs: int,
+    out: Path,
+    size: Mapping[str, Any] | None = None,
+    jobs: int = 2,
+) -> dict[str, Any]:
+    """Measure subjects on the seeds 1 to `pairs` and return their rows by id; arms that they share are run once.
+
+    Repeating an interrupted measurement resumes it. `size` is set over all arms, beneath their own settings; without
+    it they have full volume and length.
+
+    Raises
+    ------
+    WrongInput
+        Where runs failed.
+    """
+    changes = [change for each in subjects for change in each.changes.values()]
+    arms = {arm.key: arm for change in changes for arm in (change.before, change.after)}
+    values = _run_arms(name, list(arms.values()), pairs, out, size or {}, jobs) if arms else {}
+    return {each.id: each.measured(lambda arm: values[arm.key]) for each in subjects}
+
+
+def _run_arms(
+    name: str, arms: Sequence[Arm], pairs: int, out: Path, size: Mapping[str, Any], jobs: int
+) -> dict[str, Values]:
+    """Run arms as a study, a folder of `out`, and return the values of each by its key."""
+    from rich.console import Console
+
+    plan = _plan(name, arms, pairs, size)
+    study = Layout(plan, lambda _: agenda_of(plan)).run(out, Where(jobs), Console(stderr=True))
+    if study.failures():
+        raise WrongInput([f"{study.folder}: {len(study.failures())} runs failed; see failures.jsonl there."])
+    opened = open_study(study.folder)
+    found = {outcome: opened.values(outcome) for outcome in plan.outcomes}
+    return {
+        arm.key: {outcome: values[point.row, point.base] for outcome, values in found.items()}
+        for arm, point in zip(arms, plan.points, strict=True)
+    }
+
+
+def _plan(name: str, arms: Sequence[Arm], pairs: int, size: Mapping[str, Any]) -> Plan:
+    """Lay the arms out: one row of the design each, over the regime that is its own."""
+    regimes = tuple(dict.fromkeys(arm.regime for arm in arms))
+    study = StudyFile(
+        name=name, experiment="measured", regimes=regimes, set=dict(size), replicates=Replicates(fixed=pairs),
+        analysis={"arms": [[arm.regime, dict(arm.settings)] for arm in arms]},
+    )  # fmt: skip
+    bases = bases_of(study)
+    plan = make_plan(study, bases, rows=[])
+    points = tuple(
+        plan.point(number, regimes.index(arm.regime), Row(number, 0, {}, dict(arm.settings)))
+        for number, arm in enumerate(arms)
+    )
+    return dataclasses.replace(plan, points=points)

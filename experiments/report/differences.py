@@ -1,0 +1,373 @@
+"""A comparison as blocks: what differs, in tables and in sentences, for a terminal, the report and the page alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from experiments.blocks import Block, Bullets, Heading, Paragraph, Table
+from experiments.formatting import (
+    beyond,
+    by_theme,
+    decimals,
+    labelled,
+    number,
+    outcome_of,
+    plus_minus,
+    range_text,
+    shown_in,
+    title,
+    unit,
+)
+from experiments.messages import MESSAGES, msg, running_text
+from experiments.stats import Interval
+from experiments.stats.comparison import FEW, ORDERS, PARTS, REAL, Comparison, Difference
+from experiments.stats.intervals import effect_name
+from experiments.stats.units import MEASURES, Measure, UnitDifference
+
+if TYPE_CHECKING:
+    from model import Outcome
+
+__all__ = [
+    "caveats", "difference_tables", "key_sentences", "named_units", "split_of_the_whole", "step_table", "unit_table",
+]  # fmt: skip
+
+Row = tuple[str, ...]
+
+BESIDE = 3
+"""So many regimes stand beside the first in one table of a report; more make further tables."""
+
+THEMED = 20
+"""From so many outcomes on a table has headings."""
+
+LARGEST_EFFECT = 100.0
+"""Beyond this a paired effect says only that both sides share their random numbers."""
+
+
+def difference_tables(comparison: Comparison, names: Sequence[str], *, full: bool = False) -> Iterator[Table]:
+    """Yield the differences of outcomes, under the headings of their themes where they are many.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    names : sequence of str
+        The outcomes; those that the study did not keep are left out.
+    full : bool
+        For experts: with effects, in one table, of many regimes every difference; else for lay readers, on a page.
+    """
+    groups = by_theme(set(names) & set(comparison.outcomes))
+    themed = sum(map(len, groups.values())) >= THEMED
+    step = len(comparison.others) if full else BESIDE
+    for start in range(0, len(comparison.others), step):
+        others = comparison.others[start : start + step]
+        header, row, caption, note = (
+            _two(comparison, full) if len(comparison.others) == 1 else _many(comparison, others, full)
+        )
+        rows = [line for theme, members in groups.items()
+                for line in ([(msg(theme),)] if themed else []) + [row(name) for name in members]]  # fmt: skip
+        yield Table(header, tuple(rows), caption, note)
+
+
+Layout = tuple[Row, Callable[[str], Row], str, str]
+"""Header, what makes the row of an outcome, caption, note."""
+
+
+def _two(comparison: Comparison, full: bool) -> Layout:
+    before, after = comparison.regimes
+
+    def row(name: str) -> Row:
+        each, outcome = comparison.of(name)[after], outcome_of(name)
+        digits = decimals(each.interval, outcome)
+        levels = (_level(comparison, regime, outcome, digits) for regime in (before, after))
+        effect = [_effect(each.effect)] if full else []
+        return (labelled(outcome), *levels, _size(each), *effect, _verdict(each))
+
+    names = {"before": comparison.first, "after": comparison.names[after]}
+    effect = [msg("effect")] if full else []
+    header = (msg("outcome"), *names.values(), msg("brief_difference"), *effect, msg("brief_in_words"))
+    caption = msg("brief_caption_two", **names, basis=comparison.basis)
+    return header, row, caption, msg("compare_caption" if full else "brief_note")
+
+
+def _many(comparison: Comparison, others: Sequence[str], full: bool) -> Layout:
+    def row(name: str) -> Row:
+        outcome, found = outcome_of(name), comparison.of(name)
+        level = _level(comparison, comparison.regimes[0], outcome)
+        cell = _full_cell if full else _lay_cell
+        return (labelled(outcome), level, *(cell(comparison, found[regime]) for regime in others))
+
+    header = (msg("outcome"), comparison.first, *(comparison.names[regime] for regime in others))
+    caption = msg("brief_caption_many", before=comparison.first, basis=comparison.basis)
+    return header, row, caption, msg("many_caption" if full else "brief_note")
+
+
+def _lay_cell(_: Comparison, each: Difference) -> str:
+    """Return the difference with its interval where it is clear, else that it is not."""
+    verdict = each.verdict(outcome_of(each.outcome).direction)
+    if not each.clear:
+        return _verdict(each)
+    return msg(f"brief_size_{verdict}", size=_size(each)) if verdict in ("better", "worse") else _size(each)
+
+
+def _full_cell(comparison: Comparison, each: Difference) -> str:
+    """Return the difference, marked where it is not clear; its level where the first regime has none."""
+    outcome = outcome_of(each.outcome)
+    if each.interval.mean is None:
+        shown = _level(comparison, each.after, outcome)
+        return shown if comparison.level(each.outcome, each.after).mean is None else f"= {shown}"
+    if each.equal:
+        return _verdict(each)
+    return plus_minus(each.interval, outcome) + ("" if each.clear or comparison.pairs == 1 else " °")
+
+
+def _level(comparison: Comparison, regime: str, outcome: Outcome, digits: int | None = None) -> str:
+    """Return the mean under a regime; where no run reaches a quantile, that it is beyond the follow-up."""
+    level = comparison.level(outcome.name, regime)
+    if level.mean is None and outcome.name in comparison.unreached[regime]:
+        return beyond(comparison.follow_up[regime])
+    return number(level.mean, outcome, decimals(level, outcome) if digits is None else digits)
+
+
+def _verdict(each: Difference) -> str:
+    return msg(f"brief_verdict_{each.verdict(outcome_of(each.outcome).direction)}")
+
+
+def _size(each: Difference) -> str:
+    """Return the difference with its interval, or a dash where there is none."""
+    outcome = outcome_of(each.outcome)
+    size = number(each.interval.mean, outcome, decimals(each.interval, outcome), sign=True)
+    if each.interval.low is None:
+        return size
+    return msg("brief_bracketed", size=size, interval=range_text(each.interval, outcome))
+
+
+def _effect(effect: float | None) -> str:
+    if effect is None:
+        return msg("undefined")
+    name = msg(f"effect_{effect_name(effect)}")
+    if abs(effect) > LARGEST_EFFECT:
+        return f"{f'> {LARGEST_EFFECT:.0f}' if effect > 0 else f'< -{LARGEST_EFFECT:.0f}'} {name}"
+    return f"{effect:+.1f} {name}"
+
+
+def step_table(comparison: Comparison) -> Iterator[Block]:
+    """Yield the difference of every set of rules from the one before it; nothing where there are only two."""
+    names = [name for name in shown_in("headline") if name in comparison.outcomes]
+    if len(comparison.others) < 2 or not names or not comparison.pairs:
+        return
+    rows = tuple(
+        (labelled(outcome_of(name)), *(_step(each) for each in comparison.steps if each.outcome == name))
+        for name in names
+    )
+    called = [comparison.names[regime] for regime in comparison.regimes]
+    header = (msg("outcome"), *(msg("brief_step", after=after, before=before) for before, after in pairwise(called)))
+    yield Paragraph(msg("brief_steps_words"))
+    yield Table(header, rows)
+
+
+def _step(each: Difference) -> str:
+    verdict = each.verdict(outcome_of(each.outcome).direction)
+    return _verdict(each) if verdict in ("undefined", "equal", "few", "none") else _size(each)
+
+
+def split_of_the_whole(comparison: Comparison) -> Iterator[Block]:
+    """Yield what placement and rules did, in a table, and of closure in a sentence in both orders.
+
+    So that nobody takes an effect of placement for one of the rules. Nothing where there is no 2 × 2.
+    """
+    if not comparison.splits:
+        return
+    found = {each.outcome: each.parts for each in comparison.splits}
+    shown = [name for name in dict.fromkeys([*shown_in("headline"), *shown_in("split")]) if name in found]
+    header = (msg("outcome"), *(msg(f"part_{part}") for part in PARTS))
+    rows = tuple(
+        (labelled(outcome_of(name), difference=True),
+         *(plus_minus(found[name][part], outcome_of(name)) for part in PARTS))
+        for name in shown
+    )  # fmt: skip
+    yield Table(header, rows, msg("split_title", basis=comparison.basis), msg("split_caption"))
+    for name in shown[:1]:
+        outcome = outcome_of(name)
+        parts = {part: plus_minus(found[name][part], outcome) for part in (*PARTS, *ORDERS)}
+        yield Paragraph(msg("split_sentence", title=title(outcome), unit=unit(outcome, difference=True), **parts))
+
+
+def unit_table(comparison: Comparison) -> Iterator[Table]:
+    """Yield how many streets and departments clearly rise and fall, a column a regime; nothing where none is known."""
+    if not comparison.units:
+        return
+    rows = tuple(
+        (msg("unit_measure", level=msg(f"level_{level}"), measure=msg(f"measure_{measure.name}")),
+         *(_count(_found(comparison, regime, level, measure)) for regime in comparison.others))
+        for level, measures in MEASURES.items() for measure in measures
+    )  # fmt: skip
+    header = (msg("brief_counted"), *(comparison.names[regime] for regime in comparison.others))
+    caption = msg("brief_units", before=comparison.first)
+    yield Table(header, rows, caption, running_text([msg("brief_units_note"), msg("units_caption")]))
+
+
+def _found(comparison: Comparison, regime: str, level: str, measure: Measure) -> list[UnitDifference]:
+    wanted = (regime, level, measure.name)
+    return [each for each in comparison.units if (each.regime, each.level, each.measure.name) == wanted]
+
+
+def _count(found: Sequence[UnitDifference]) -> str:
+    up, down = (sum(each.change == sign for each in found) for sign in (1, -1))
+    return msg("units_count", up=up, down=down, all=len(found)) if found else msg("undefined")
+
+
+NAMED = 3
+"""Units named among those that gain or lose most."""
+
+VERBS = {-1: ("falls", "rises"), 0: ("rises", "falls"), 1: ("rises", "falls")}
+"""By direction: the change that is named first, a gain where there is one."""
+
+
+def named_units(comparison: Comparison, regime: str, *, full: bool = False) -> Iterator[Block]:
+    """Yield which units differ most, and clearly, under a regime, a line a measure.
+
+    With `full` they have their codes, and gain or lose; else they rise or fall.
+    """
+    lines = tuple(
+        msg("winners_line", level=msg(f"level_{level}"), measure=msg(f"measure_{measure.name}"), most=most,
+            unit=unit(measure, difference=True))
+        for level, measures in MEASURES.items() for measure in measures
+        if (most := _most(_found(comparison, regime, level, measure), measure, full))
+    )  # fmt: skip
+    if lines:
+        names = {"regime": comparison.names[regime], "before": comparison.first}
+        yield Heading(msg("winners_title", **names) if full else names["regime"], level=3)
+        yield Bullets(lines)
+
+
+def _most(found: Sequence[UnitDifference], measure: Measure, full: bool) -> str:
+    """Return the units with the greatest clear change either way."""
+    parts = []
+    for verb in VERBS[measure.direction]:
+        sign = 1 if verb == "rises" else -1
+        these = [each for each in found if each.change == sign]
+        these.sort(key=lambda each: -abs(each.interval.mean or 0.0))
+        if these:
+            names = msg("list_join").join(_named(each, full) for each in these[:NAMED])
+            gains = {1: "gain", -1: "lose"}.get(sign * measure.direction, verb)
+            parts.append(msg(gains if full else verb, count=len(these), all=len(found), names=names))
+    return msg("headline_join").join(parts)
+
+
+def _named(each: UnitDifference, full: bool) -> str:
+    return f"{each.title}{f' [{each.code}]' if full else ''} {plus_minus(each.interval, each.measure)}"
+
+
+def key_sentences(comparison: Comparison, *, table_tells: bool = False) -> tuple[str, ...]:
+    """Return what matters most: a sentence a theme, and which sets of rules are the same in everything.
+
+    Where a table tells the rest, as of many regimes on a terminal, the latter only.
+    """
+    headline = {} if table_tells else by_theme(set(shown_in("headline")) & set(comparison.outcomes))
+    sentences = []
+    for names in headline.values():
+        parts = [_said(comparison, outcome_of(name)) for name in names]
+        parts += [_cosmetic(comparison)] if REAL in names and comparison.gaps else []
+        sentences.append(running_text(f"{part}{msg('sentence_end')}" for part in parts))
+    same = [regime for regime in comparison.others if comparison.identical(regime)]
+    known = {"before": comparison.first, "basis": comparison.basis}
+    return (*sentences, *(msg("brief_identical", after=comparison.names[regime], **known) for regime in same))
+
+
+def _said(comparison: Comparison, outcome: Outcome) -> str:
+    """Return an outcome under every regime, without a full stop: its level, and what differs from the first."""
+    level = _with_unit(comparison, comparison.regimes[0], outcome)
+    own = f"brief_what_{outcome.name}"
+    what = msg(own) if own in MESSAGES else title(outcome)
+    start = msg("brief_level" if level else "brief_unknown", what=what, level=level, regime=comparison.first)
+    return msg("headline_join").join(
+        [start, *(_part(comparison, each) for each in comparison.of(outcome.name).values())]
+    )
+
+
+def _with_unit(comparison: Comparison, regime: str, outcome: Outcome) -> str:
+    """Return a level with its unit, "" where there is none."""
+    if comparison.level(outcome.name, regime).mean is None:
+        return ""
+    return _in_words(_level(comparison, regime, outcome), outcome)
+
+
+def _in_words(shown: str, outcome: Outcome, *, difference: bool = False) -> str:
+    """Return a number with its unit in words; differences of percentages are points."""
+    if outcome.unit == "share" and difference:
+        return msg("brief_points", number=shown)
+    key = f"brief_unit_{outcome.unit}"
+    return msg(key, number=shown) if key in MESSAGES else f"{shown} {unit(outcome)}".strip()
+
+
+def _part(comparison: Comparison, each: Difference) -> str:
+    outcome = outcome_of(each.outcome)
+    values = {"level": _with_unit(comparison, each.after, outcome), "regime": comparison.names[each.after]}
+    if each.interval.mean is None:
+        return msg("brief_undefined", regime=values["regime"])
+    if each.equal:
+        return msg("brief_equal", **values)
+    if comparison.pairs == 1:
+        return msg("brief_single", **values)
+    if not each.clear:
+        alone = "brief_unclear_alone" if each.interval.excludes_zero else "brief_unclear"
+        key = "brief_too_few" if comparison.pairs < FEW else alone
+        return msg(key, **values, interval=range_text(each.interval, outcome))
+    size = _unsigned(each.interval)
+    shown = number(size.mean, outcome, decimals(size, outcome))
+    direction = msg(_own("brief_higher" if each.interval.mean > 0 else "brief_lower", outcome))
+    return msg(
+        _own("brief_clear", outcome), **values, direction=direction, number=shown,
+        size=_in_words(shown, outcome, difference=True), interval=range_text(size, outcome, sign=False),
+    )  # fmt: skip
+
+
+def _own(key: str, outcome: Outcome) -> str:
+    """Return the key of the words that an outcome has for itself, else that of all."""
+    own = f"{key}_{outcome.name}"
+    return own if own in MESSAGES else key
+
+
+def _unsigned(interval: Interval) -> Interval:
+    """Return the size of a difference whose direction is told in words."""
+    if interval.mean is None or interval.mean >= 0.0 or interval.low is None or interval.high is None:
+        return interval
+    return Interval(-interval.mean, -interval.high, -interval.low)
+
+
+def _cosmetic(comparison: Comparison) -> str:
+    """Return by how much reports stand above what is really closed, under each regime."""
+    outcome = outcome_of(REAL)
+    gaps = [
+        msg("brief_gap", regime=comparison.names[regime], gap=plus_minus(gap, outcome, sign=False))
+        for regime, gap in comparison.gaps.items()
+    ]
+    return msg("brief_cosmetic", gaps=msg("headline_join").join(gaps))
+
+
+def caveats(comparison: Comparison) -> Bullets:
+    """Return what a reader of the tables must know, and what levels and differences leave out."""
+    neutral = ["capacity_neutral"] if comparison.neutral else []
+    first = map(msg, [*neutral, "caveat", "caveat_counting"])
+    return Bullets((*first, *_left_out(comparison), *map(msg, ("caveat_reports", "caveat_luck"))))
+
+
+def _left_out(comparison: Comparison) -> Iterator[str]:
+    short = {comparison.follow_up[regime] for regime, missed in comparison.unreached.items() if missed}
+    yield from (msg("caveat_beyond", beyond=beyond(days), days=days) for days in sorted(short))
+    for name in comparison.outcomes:
+        reached = [regime for regime in comparison.regimes if comparison.level(name, regime).mean is not None]
+        unreached = {regime: comparison.unreached[regime].get(name, 0) for regime in reached}
+        one_sided = {after: each.one_sided for after, each in comparison.of(name).items()}
+        yield from _note("note_unreached", comparison, name, unreached)
+        yield from _note("note_one_sided", comparison, name, one_sided)
+
+
+def _note(key: str, comparison: Comparison, name: str, counts: Mapping[str, int]) -> Iterable[str]:
+    parts = [
+        msg("note_count", regime=comparison.names[regime], count=count, all=comparison.pairs)
+        for regime, count in counts.items()
+        if count
+    ]
+    return [msg(key, title=title(outcome_of(name)), counts=msg("list_join").join(parts))] if parts else []

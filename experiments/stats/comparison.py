@@ -1,0 +1,316 @@
+"""Regimes on the same seeds: levels, paired differences from the first, and what placement and rules did of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.stats.intervals import CLEAR, Interval, bca_interval, holm, mean_interval, paired_difference
+from experiments.stats.units import UnitDifference
+
+__all__ = [
+    "FEW", "ORDERS", "PARTS", "REAL", "REPORTED", "Comparison", "Cross", "Difference", "Split", "Verdict", "compare",
+    "not_reached", "split_outcomes", "unreached",
+]  # fmt: skip
+
+REAL, REPORTED = "closure_rate", "reported_closure_rate"
+"""What is closed in time, and what is reported as closed."""
+
+COUNTED = "backlog_end"
+"""A share of the reported cases: undefined only where there are none."""
+
+FEW = 20
+"""With fewer pairs the intervals themselves are rough, which the reader is told."""
+
+PARTS = ("whole", "placement", "rules", "interaction")
+"""Whole = placement alone + rules alone + interaction, in every pair."""
+
+ORDERS = ("placement_after_rules", "rules_after_placement")
+"""The same factors, each where the other is already in force."""
+
+Verdict = Literal["undefined", "equal", "few", "none", "more", "less", "better", "worse"]
+
+Values = Mapping[str, Mapping[str, NDArray[np.float64]]]
+"""By regime and outcome: the values of the complete pairs, in the order of the pairs; NaN where undefined."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One outcome under two regimes: `after` minus `before`.
+
+    Attributes
+    ----------
+    outcome, before, after : str
+        Names.
+    pairs : int
+        Pairs in which the outcome is defined under both.
+    one_sided : int
+        Pairs in which it is defined under one alone; these are left out.
+    interval, bca : Interval
+        By t and by bootstrap, in the unit of the outcome.
+    effect : float or None
+        Paired d_z.
+    p_holm : float or None
+        Adjusted over all outcomes of the two regimes.
+    """
+
+    outcome: str
+    before: str
+    after: str
+    pairs: int
+    one_sided: int
+    interval: Interval
+    bca: Interval
+    effect: float | None
+    p_holm: float | None
+
+    @property
+    def clear(self) -> bool:
+        """Whether the adjusted p is below 0.05."""
+        return self.p_holm is not None and self.p_holm < CLEAR
+
+    @property
+    def equal(self) -> bool:
+        """Whether every pair has the same value twice."""
+        return self.one_sided == 0 and self.interval == Interval(0.0, 0.0, 0.0)
+
+    def verdict(self, direction: int) -> Verdict:
+        """Return what is to be said of it, where more is better (+1), worse (−1) or neither (0)."""
+        mean = self.interval.mean
+        if mean is None:
+            return "undefined"
+        if self.equal:
+            return "equal"
+        if self.p_holm is None:
+            return "few"
+        if not self.clear:
+            return "none"
+        if direction == 0:
+            return "more" if mean > 0 else "less"
+        return "better" if mean * direction > 0 else "worse"
+
+    def row(self) -> list[Any]:
+        """Return a line of `tables/differences.csv`."""
+        names, interval, bca = [self.outcome, self.before, self.after, self.pairs], self.interval, self.bca
+        bounds = [interval.mean, interval.low, interval.high, bca.low, bca.high]
+        return [*names, *bounds, self.effect, self.p_holm, self.clear]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return names, bounds, effect and whether it is clear."""
+        return {"outcome": self.outcome, "from": self.before, "to": self.after, **self.interval.as_json(),
+                "effect": self.effect, "clear": self.clear}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Split:
+    """One outcome of the 2 × 2: paired differences, by the names of `PARTS` and `ORDERS`, in the outcome's unit."""
+
+    outcome: str
+    parts: Mapping[str, Interval]
+
+    def rows(self) -> list[list[Any]]:
+        """Return a line of `tables/split.csv` for each part."""
+        return [[self.outcome, part, each.mean, each.low, each.high] for part, each in self.parts.items()]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the parts with their bounds."""
+        return {"outcome": self.outcome} | {part: each.as_json() for part, each in self.parts.items()}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Levels of every outcome under each regime, and their differences from the first regime.
+
+    Attributes
+    ----------
+    pairs : int
+        Replicates that ended well under every regime.
+    regimes : tuple of str
+        Labels; the others are compared with the first.
+    names : mapping
+        What each regime is called.
+    basis : str
+        What every number rests on: the pairs and, where it holds, that capacity is kept the same.
+    differences, steps : tuple of Difference
+        Of every other regime from the first, and of every one from the one before it; a pair of regimes is a family
+        of tests of its own, so that what is clear of it does not hang on who stands beside it.
+    splits : tuple of Split
+        Where the regimes hold a 2 × 2 of placement and rules: what each factor did; else empty.
+    units : tuple of UnitDifference
+        Streets and departments under each regime against the first.
+    gaps : mapping
+        By regime: reported minus real closure rate; empty where the outcomes do not hold both.
+    unreached : mapping
+        By regime and outcome: runs in which a quantile was not reached within the follow-up.
+    follow_up : mapping
+        By regime: days that a case is followed.
+    neutral : bool
+        Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
+    """
+
+    pairs: int
+    regimes: tuple[str, ...]
+    names: Mapping[str, str]
+    basis: str
+    levels: Mapping[str, Mapping[str, Interval]]
+    differences: tuple[Difference, ...]
+    steps: tuple[Difference, ...]
+    splits: tuple[Split, ...]
+    units: tuple[UnitDifference, ...]
+    gaps: Mapping[str, Interval]
+    unreached: Mapping[str, Mapping[str, int]]
+    follow_up: Mapping[str, int]
+    neutral: bool
+
+    @property
+    def first(self) -> str:
+        """What the first regime is called."""
+        return self.names[self.regimes[0]]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Labels of the regimes that are compared with the first."""
+        return self.regimes[1:]
+
+    @property
+    def outcomes(self) -> list[str]:
+        """Names of the outcomes."""
+        return list(self.levels[self.regimes[0]])
+
+    def level(self, outcome: str, regime: str) -> Interval:
+        """Return the mean of an outcome under a regime."""
+        return self.levels[regime][outcome]
+
+    def of(self, outcome: str) -> dict[str, Difference]:
+        """Return the differences of an outcome from the first regime, by regime."""
+        return {each.after: each for each in self.differences if each.outcome == outcome}
+
+    def identical(self, regime: str) -> bool:
+        """Tell whether a regime is the same as the first in every outcome of every pair, exactly."""
+        return self.pairs > 0 and all(
+            each.one_sided == 0 and set(dataclasses.astuple(each.interval)) <= {0.0, None}
+            for each in self.differences
+            if each.after == regime
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the stable keys of `whistle compare --json` but the study's."""
+        return {
+            "pairs": self.pairs,
+            "regimes": list(self.regimes),
+            "levels": {
+                regime: {outcome: level.as_json() for outcome, level in levels.items()}
+                for regime, levels in self.levels.items()
+            },
+            "differences": [each.as_json() for each in self.differences],
+            "split": [each.as_json() for each in self.splits],
+            "units": [each.as_json() for each in self.units if each.clear],
+        }
+
+
+class Cross(NamedTuple):
+    """The four regimes of a 2 × 2."""
+
+    neither: str
+    rules: str
+    placement: str
+    both: str
+
+
+def compare(values: Values, cross: Cross | None, censored: Sequence[str], **known: Any) -> Comparison:
+    """Compare the first regime with each other one.
+
+    Parameters
+    ----------
+    values : mapping
+        By regime and outcome: the values of the complete pairs.
+    cross : Cross, optional
+        The 2 × 2 of placement and rules that the regimes hold.
+    censored : sequence of str
+        Outcomes that are undefined where the follow-up ends first.
+    **known
+        What does not follow from the values: the other attributes of the comparison.
+    """
+    regimes = tuple(values)
+    both = all({REPORTED, REAL} <= set(outcomes) for outcomes in values.values())
+    return Comparison(
+        regimes=regimes,
+        levels={
+            regime: {outcome: mean_interval(each) for outcome, each in outcomes.items()}
+            for regime, outcomes in values.items()
+        },
+        differences=_differences(values, [(regimes[0], after) for after in regimes[1:]]),
+        steps=_differences(values, list(pairwise(regimes))),
+        splits=split_outcomes(values, cross) if cross else (),
+        gaps={regime: mean_interval(each[REPORTED] - each[REAL]) for regime, each in values.items()} if both else {},
+        unreached={regime: unreached(each, censored) for regime, each in values.items()},
+        **known,
+    )
+
+
+def _differences(values: Values, pairs: Sequence[tuple[str, str]]) -> tuple[Difference, ...]:
+    return tuple(each for before, after in pairs for each in _pair(values, before, after))
+
+
+def _pair(values: Values, before: str, after: str) -> tuple[Difference, ...]:
+    first, other = values[before], values[after]
+    compared = [(outcome, paired_difference(first[outcome], other[outcome])) for outcome in first]
+    adjusted = holm([result.p for _, result in compared])
+    return tuple(
+        Difference(
+            outcome, before, after, result.pairs,
+            int(np.sum(np.isfinite(first[outcome]) != np.isfinite(other[outcome]))),
+            result.interval, bca_interval(other[outcome] - first[outcome]), result.effect, p_holm,
+        )
+        for (outcome, result), p_holm in zip(compared, adjusted, strict=True)
+    )  # fmt: skip
+
+
+def split_outcomes(values: Values, cross: Cross) -> tuple[Split, ...]:
+    """Return the split of every outcome into what placement did, what rules did, and what both did together."""
+    sides = {place: values[regime] for place, regime in cross._asdict().items()}
+    return tuple(
+        Split(outcome, _parts(**{place: side[outcome] for place, side in sides.items()})) for outcome in sides["both"]
+    )
+
+
+def _parts(
+    neither: NDArray[np.float64], rules: NDArray[np.float64], placement: NDArray[np.float64], both: NDArray[np.float64]
+) -> dict[str, Interval]:
+    """Return the mean and 95 % interval of each part over the pairs."""
+    paired = {
+        "whole": both - neither,
+        "placement": placement - neither,
+        "rules": rules - neither,
+        "interaction": (both - neither) - (placement - neither) - (rules - neither),
+        "placement_after_rules": both - rules,
+        "rules_after_placement": both - placement,
+    }
+    return {part: mean_interval(values) for part, values in paired.items()}
+
+
+def unreached(values: Mapping[str, NDArray[np.float64]], censored: Sequence[str]) -> dict[str, int]:
+    """Return, by censored outcome, the runs in which cases were reported and it was not reached; those with none not.
+
+    Parameters
+    ----------
+    values : mapping
+        By outcome: a value for each run, NaN where undefined.
+    censored : sequence of str
+    """
+    if COUNTED not in values:
+        return {}
+    counted = np.isfinite(values[COUNTED])
+    counts = {name: int(np.sum(np.isnan(values[name]) & counted)) for name in censored if name in values}
+    return {name: count for name, count in counts.items() if count}
+
+
+def not_reached(outcome: str, outcomes: Mapping[str, float | None]) -> bool:
+    """Tell whether a censored outcome of a run was not reached within the follow-up."""
+    return outcomes[outcome] is None and outcomes.get(COUNTED) is not None

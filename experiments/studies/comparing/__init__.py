@@ -1,1 +1,0 @@
-"""The paired comparison: the same seeds under several regimes."""
