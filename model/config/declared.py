@@ -21,13 +21,7 @@ _NAMES = {"extends": "regimes that this one builds on; later ones win", "parts":
 class Declared(Declaration):
     """What is declared of the value at a dotted path.
 
-    Attributes
-    ----------
-    type : type
-        bool, int, float or str; object where the value is a list or a mapping.
-    optional : bool
-        Whether null is allowed.
-    default : Any
+    Its type is bool, int, float or str, object where it is a list or a mapping; null is allowed where it is `optional`.
     """
 
     type: type

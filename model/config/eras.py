@@ -31,18 +31,9 @@ _LN2 = portable_math.log(2.0)
 
 @dataclass(frozen=True)
 class Stage:
-    """A date made ready: what it changes, in which streets, from which day on.
+    """A date made ready: the regime that begins on a day of the run, in which streets (codes), with which rules.
 
-    Attributes
-    ----------
-    day : int
-        Day of the run.
-    regime : str
-        Name of the regime that begins.
-    streets : tuple of str
-        Codes of the streets where it begins.
-    rules : tuple of (str, value)
-        Dotted key and value of every rule that the regime names.
+    `rules` are dotted key and value of every rule that the regime names.
     """
 
     day: int

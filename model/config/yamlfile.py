@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, AnyStr
 
 import yaml
 
@@ -144,18 +144,19 @@ def read_text(path: Path, shown: str) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line, column = raw.count(b"\n", 0, error.start) + 1, error.start - raw.rfind(b"\n", 0, error.start)
-        raise ConfigError(
-            [f"{shown}:{line}:{column}: expected UTF-8, got the byte 0x{raw[error.start]:02x}. Save the file as UTF-8."]
-        ) from error
+        place, byte = _line_column(raw, b"\n", error.start), raw[error.start]
+        problem = f"{shown}:{place}: expected UTF-8, got the byte 0x{byte:02x}. Save the file as UTF-8."
+        raise ConfigError([problem]) from error
     if control := _CONTROL.search(text):
-        line, column = text.count("\n", 0, control.start()) + 1, control.start() - text.rfind("\n", 0, control.start())
-        raise ConfigError(
-            [f"{shown}:{line}:{column}: expected plain text, got the control character U+{ord(control[0]):04X}."]
-        )
+        place, code = _line_column(text, "\n", control.start()), ord(control[0])
+        raise ConfigError([f"{shown}:{place}: expected plain text, got the control character U+{code:04X}."])
     if not text.strip():
         raise ConfigError([f"{shown}:1:1: expected a mapping of topics, got an empty file."])
     return text
+
+
+def _line_column(text: AnyStr, newline: AnyStr, at: int) -> str:
+    return f"{text.count(newline, 0, at) + 1}:{at - text.rfind(newline, 0, at)}"
 
 
 def _bytes(path: Path, shown: str) -> bytes:

@@ -104,15 +104,7 @@ _RULES = {instrument.regime: instrument for instrument in INSTRUMENTS}
 
 @dataclass(frozen=True)
 class Idle:
-    """An instrument that acts on nothing.
-
-    Attributes
-    ----------
-    row, title_en, title_zh : str
-        What it is.
-    needs : tuple of str
-        Shipped regimes that it acts on and that are missing.
-    """
+    """An instrument that acts on nothing, because shipped regimes that it `needs` are missing."""
 
     row: str
     title_en: str
@@ -170,20 +162,9 @@ _NESTED = {
 
 @dataclass(frozen=True)
 class Change:
-    """One value that differs.
+    """One value that differs, with its dotted key, the row of the claims that it serves, and its declaration.
 
-    Attributes
-    ----------
-    key : str
-        Dotted key.
-    row : str
-        Row of the claims that it serves.
-    group : str
-        One of `GROUPS`.
-    before, after : Any
-        None where it is derived.
-    unit, meaning_en, meaning_zh : str
-        From the declaration.
+    `group` is one of `GROUPS`; `before` and `after` are None where the value is derived.
     """
 
     key: str

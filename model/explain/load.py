@@ -43,15 +43,9 @@ def _era_of(scenario: Scenario, which: int) -> EraPlan:
 
 @dataclass(frozen=True)
 class Claimed:
-    """The claim of one department on a kind.
+    """The claim of one department on a kind, membership 0-1.
 
-    Attributes
-    ----------
-    code : str
-    membership : float
-        0-1.
-    zone : str
-        What the kind is to this department: "heartland", "contested", "fringe", "periphery" or "no man's land".
+    To this department the kind is "heartland", "contested", "fringe", "periphery" or "no man's land" (`zone`).
     """
 
     code: str
@@ -61,18 +55,7 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Duty:
-    """One case kind under a law.
-
-    Attributes
-    ----------
-    kind, title_en, title_zh : str
-    zone : str
-        That of the strongest claim: "heartland", "contested", or "no man's land".
-    street : float
-        The street's own claim, 0-1.
-    claims : tuple of Claimed
-        Departments, the strongest first.
-    """
+    """One case kind under a law: its claims, the strongest first, and the zone of that one; the street's claim, 0-1."""
 
     kind: str
     title_en: str
@@ -222,14 +205,7 @@ def light_part(spread: str, mean: float, sigma: float, limit: float) -> tuple[fl
 
 @dataclass(frozen=True)
 class PoolLoad:
-    """One pool.
-
-    Attributes
-    ----------
-    code, level, title_en, title_zh : str
-    hours, work : float
-        Person-days commanded, and offered, a day.
-    """
+    """One pool: person-days a day that it commands (`hours`) and that are offered to it (`work`)."""
 
     code: str
     level: str
