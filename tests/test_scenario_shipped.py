@@ -105,8 +105,8 @@ def test_yaml_that_is_written_is_read_back(values: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("NO", "NO"), ("2020-01-01", "2020-01-01"), ("'1'", "1"), ("[1, 2.5, a]", [1, 2.5, "a"]), ("# nothing", None),
-     ("{a: on}", {"a": "on"})],
+    [("0_", "0_"), ("1_.5", "1_.5"), ("756_000", 756_000), ("1_000.5e1", 10_005.0), ("NO", "NO"), ("'1'", "1"),
+     ("2020-01-01", "2020-01-01"), ("[1, 2.5, a]", [1, 2.5, "a"]), ("# nothing", None), ("{a: on}", {"a": "on"})],
 )  # fmt: skip
 def test_a_value_of_any_kind_is_read_as_in_a_file(text: str, value: Any) -> None:
     assert parse_value(text) == value

@@ -6,7 +6,6 @@ twice is an error with its place, aliases cannot grow without end, and words are
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,8 +31,9 @@ DEEPEST = 40
 MOST_VALUES = 100_000
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_INTEGER = re.compile(r"[-+]?[0-9][0-9_]*|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?")
+_DIGITS = "[0-9]+(?:_[0-9]+)*"
+_INTEGER = re.compile(rf"[-+]?{_DIGITS}|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(rf"[-+]?(\.{_DIGITS}|{_DIGITS}(\.({_DIGITS})?)?)([eE][-+]?[0-9]+)?")
 _SPECIAL = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _WORDS = {word: value for value, words in (
     (None, ("", "~", "null", "Null", "NULL")), (True, ("true", "True", "TRUE")), (False, ("false", "False", "FALSE")),
@@ -54,8 +54,6 @@ class Sheet:
         Plain values by key.
     places : dict
         "file:line:column" by path.
-    digest : str
-        SHA-256 of the text.
     problems : tuple of str
         What is wrong with it so far.
     """
@@ -63,7 +61,6 @@ class Sheet:
     shown: str
     values: dict[str, Any]
     places: dict[KeyPath, str]
-    digest: str = ""
     problems: tuple[str, ...] = ()
 
     def place(self, path: KeyPath) -> str:
@@ -99,8 +96,7 @@ def parse(text: str, shown: str) -> Sheet:
         raise ConfigError([f"{shown}:1:1: expected a mapping of topics, got no content."])
     if not isinstance(values, dict):
         raise ConfigError([f"{builder.places[()]}: expected a mapping of topics, got {quote(values)}."])
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return Sheet(shown, values, builder.places, digest, tuple(builder.problems))
+    return Sheet(shown, values, builder.places, tuple(builder.problems))
 
 
 def parse_value(text: str) -> Any:
