@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 OUT ?= results
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: compare figure test lint slow bench documents expectations golden instruments patterns record paper site clean
+QUICK := tests/test_documents.py tests/test_odd.py tests/test_instruments.py tests/test_golden.py tests/test_house.py \
+  tests/test_terms.py tests/test_scenario_shipped.py tests/experiments/test_messages.py tests/experiments/test_kinds.py
+
+.PHONY: quick compare figure test lint slow bench documents expectations golden instruments patterns record paper site clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -23,6 +26,10 @@ lint: $(VENV)/.tests
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# what a changed declaration can break: a minute
+quick: $(VENV)/.tests
+	$(BIN)/python -m pytest -n 2 -q $(QUICK)
 
 slow: $(VENV)/.tests
 	$(BIN)/python -m pytest -n 2 -q -m slow

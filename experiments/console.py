@@ -37,7 +37,7 @@ def page_width() -> int:
 
 
 def show(*blocks: Block | str | Any) -> None:
-    """Print blocks, and sentences, on standard output; images stand in the study's folder."""
+    """Print blocks, and sentences, on standard output; images are in the study's folder."""
     out = console()
     for block in blocks:
         for drawn in _drawn(block, out.width):

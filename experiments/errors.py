@@ -1,14 +1,15 @@
-"""What a command may report to its user instead of a traceback."""
+"""What a command reports to its user instead of a traceback."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-__all__ = ["Interrupted", "Unwritable", "WrongInput"]
+__all__ = ["Interrupted", "Unwritable", "WrongInput", "collect_errors", "raise_if_any"]
 
 
 class WrongInput(Exception):
-    """The user asked for something that cannot be done; nothing was written.
+    """The command cannot do what it was given; nothing was written.
 
     Attributes
     ----------
@@ -27,3 +28,22 @@ class Interrupted(Exception):
 
 class Unwritable(Exception):
     """The study's folder could not be written any more; everything finished is kept."""
+
+
+def raise_if_any(problems: Iterable[str]) -> None:
+    """Raise `WrongInput` if there is any problem, each said once."""
+    found = list(dict.fromkeys(problems))
+    if found:
+        raise WrongInput(found)
+
+
+def collect_errors(*parts: Callable[[], Any]) -> list[Any]:
+    """Return what each part returns, or raise `WrongInput` with the problems of all parts."""
+    results, problems = [], list[str]()
+    for part in parts:
+        try:
+            results.append(part())
+        except WrongInput as error:
+            problems += error.problems
+    raise_if_any(problems)
+    return results

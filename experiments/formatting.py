@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from experiments.messages import MESSAGES, Language, current_language, msg
 from experiments.stats import Interval
+from experiments.stats.stopping import Reached
 
 if TYPE_CHECKING:
     from model import Outcome
     from model.outcomes.definitions import Place
 
 __all__ = [
-    "PURE_NUMBER", "SHARE", "Measured", "Quantity", "beyond", "by_theme", "decimals", "digits_of", "interval_text",
-    "labelled", "means", "measure_title", "number", "outcome_of", "plus_minus", "range_text", "scale", "shown_in",
-    "title", "unit", "with_titles",
+    "PURE_NUMBER", "SHARE", "Measured", "Quantity", "beyond", "by_theme", "decimals", "digits_of",
+    "imprecise_text", "interval_text", "labelled", "means", "measure_title", "number", "outcome_of", "plus_minus",
+    "range_text", "scale", "shown_in", "title", "unit", "with_titles",
 ]  # fmt: skip
 
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
@@ -166,3 +167,25 @@ def digits_of(value: float | None, outcome: Measured) -> int:
         return FEWEST_DECIMALS
     size = abs(value)
     return 1 if size >= 100 else 2 if size >= 1 else 3
+
+
+def imprecise_text(missed: Reached, row: int | None = None) -> str:
+    """Return which precision was not reached, in this row of the design where it has several."""
+    from model import OUTCOMES
+
+    outcome, of = OUTCOMES[missed.precision.outcome], missed.precision.of
+    half, asked = (
+        msg("undefined") if value is None else f"{value * scale(outcome):.3g}"
+        for value in (missed.half_width, missed.target)
+    )
+    return msg(
+        "imprecise",
+        title=title(outcome),
+        regime=missed.regime,
+        of=msg(f"imprecise_{of}"),
+        row="" if row is None else msg("imprecise_row", row=row),
+        half=half,
+        asked=asked,
+        unit=unit(outcome, difference=of == "difference"),
+        replicates=missed.replicates,
+    )

@@ -5,27 +5,19 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
 from experiments.blocks import Block, Image
-from experiments.design.plan import Plan
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.messages import Language, current_language
-from experiments.runner.agenda import Agenda
-from experiments.runner.executors import executor_for
-from experiments.runner.run import Orders, carry_out
-from experiments.runner.where import Where
-from experiments.runner.worker import SERIES, Reduction, Simulation
+from experiments.runner.run import Layout
 from experiments.store.opened import OpenStudy
-from experiments.store.store import Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from rich.console import Console
 
 __all__ = ["Chart", "CsvTable", "Kind", "Layout", "NoOptions", "Results"]
 
@@ -37,35 +29,6 @@ class NoOptions(BaseModel):
     """A kind that has no options of its own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-@dataclasses.dataclass(frozen=True)
-class Layout:
-    """A study laid out: what is run, in what order, and what is kept of a run.
-
-    Attributes
-    ----------
-    plan : Plan
-    agenda : callable
-        Returns a fresh agenda, given the study's folder.
-    reduction : Reduction
-        Applied to runs whose series are kept.
-    """
-
-    plan: Plan
-    agenda: Callable[[Path], Agenda]
-    reduction: Reduction = SERIES
-
-    def run(self, out: Path, where: Where, console: Console, quiet: bool = False) -> Study:
-        """Run what is missing of the study; see `experiments.runner.run` for what it returns and raises."""
-        scenarios = tuple(base.scenario for base in self.plan.bases)
-
-        def work(folder: Path) -> Simulation:
-            return Simulation(scenarios, self.plan.outcomes, self.reduction, folder.absolute() / "events")
-
-        agenda = self.agenda(out / self.plan.folder_name)
-        orders = Orders(self.plan, agenda, work, lambda tasks: executor_for(where, tasks))
-        return carry_out(orders, out, console, quiet)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,7 +72,7 @@ class Results(ABC):
         """Return the keys of `--json`."""
 
     @abstractmethod
-    def blocks(self) -> Iterable[Block | Any]:
+    def blocks(self) -> Iterable[Block | str]:
         """Yield headings, sentences and tables, in the language in use."""
 
     def tables(self) -> Mapping[str, CsvTable]:
@@ -118,11 +81,7 @@ class Results(ABC):
 
     def charts(self) -> Iterable[Chart]:
         """Yield the charts; none where nothing can be drawn."""
-        return [Chart(name, draw) for name, draw in self.figures().items()]
-
-    def figures(self) -> Mapping[str, Callable[[], Figure]]:
-        """Return what draws each figure, by name."""
-        return {}
+        return ()
 
     def images(self, alts: Mapping[str, str], section: str) -> Iterable[Image]:
         """Yield the charts of a section of the report that were drawn; `alts` as for `body`."""
@@ -165,8 +124,11 @@ class Kind:
         Lays out a study; raises `WrongInput` with everything that is wrong.
     results : callable
         Reads the results from the runs on disk; those that failed are left out and counted.
+    example : str
+        A small study's file without its first line, `experiment: NAME`: documentation shows it, a test runs it.
     """
 
     options: type[BaseModel]
     lay_out: Callable[[StudyFile, Places], Layout]
     results: Callable[[OpenStudy], Results]
+    example: str = ""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.config.overrides import Overrides
 from model.config.scenario import Scenario, load_scenario
-from model.engine import desk
+from model.engine.ledger import backlog_days
 from model.engine.tables import DAILY
 from model.errors import ConfigError, one_of
 from model.layout import UnitPlan
@@ -27,7 +27,7 @@ __all__ = [
     "UnitAgent",
 ]  # fmt: skip
 
-_backlog_days = getattr(desk.backlog_days, "py_func", desk.backlog_days)  # the same formula, called from Python
+_backlog_days = getattr(backlog_days, "py_func", backlog_days)  # the same formula, called from Python
 
 
 def _told(name: str) -> property:

@@ -1,4 +1,4 @@
-"""A case run by the engine and by its twin: what each tells of it, in one form."""
+"""A case run by the engine and by the reference: what each tells of it, in one form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import mesa
 
 from model import rng
-from model.reference.district import PlainDistrict
+from model.reference.district import ReferenceDistrict
 from model.simulation import blueprint_of, run_tables
 from model.terms import TICKS_PER_DAY, Activity, State
 from tests.case_book import Case, scenario_of
@@ -40,7 +40,7 @@ class Told:
     Attributes
     ----------
     who : str
-        "engine" or "twin".
+        "engine" or "reference".
     lines : tuple of Line
         In the order of time, linked repeats included.
     state : State
@@ -77,15 +77,15 @@ def by_engine(case: Case, street: str, seed: int) -> Told:
     return _told("engine", case, street, zip(*columns, strict=True), units, live)
 
 
-def by_twin(case: Case, street: str, seed: int) -> Told:
-    """Return what the twin tells."""
-    model = PlainDistrict(scenario_of(case), seed, history=True)
+def by_reference(case: Case, street: str, seed: int) -> Told:
+    """Return what the reference tells."""
+    model = ReferenceDistrict(scenario_of(case), seed, history=True)
     while model.now_step < model.calendar.steps:
         model.step()
     mesa.Agent._ids.pop(model, None)  # Mesa 3.3 keeps every model alive through this
     units = {name: [unit.books[column] for unit in model.units] for name, column in HOURS.items()}
     live = {open_case.key: open_case.state for open_case in model.cases}
-    return _told("twin", case, street, (line[:4] for line in model.history or ()), units, live)
+    return _told("reference", case, street, (line[:4] for line in model.history or ()), units, live)
 
 
 def _told(

@@ -1,4 +1,4 @@
-"""The engine beside its twin: where their case histories and figures part."""
+"""The engine beside the reference: where their case histories and figures part."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from model.engine.scoring import CLOSURES, DROPS, PASSES
 from model.engine.tables import DAILY, Tables
-from model.reference import PlainRecord
+from model.reference import ReferenceRecord
 from model.terms import TICKS_PER_DAY, Activity
 from tests.support import history_of
 
@@ -27,20 +27,21 @@ def engine_lines(tables: Tables) -> list[Line]:
     return list(zip(*columns, strict=True))
 
 
-def first_difference(engine: Sequence[Line], twin: Sequence[Line], codes: Sequence[str]) -> str:
+def first_difference(engine: Sequence[Line], reference: Sequence[Line], codes: Sequence[str]) -> str:
     """Return where two histories part, with what both had said of that case; "" if they are the same."""
-    if list(engine) == list(twin):
+    if list(engine) == list(reference):
         return ""
-    pairs = enumerate(zip_longest(engine, twin))
+    pairs = enumerate(zip_longest(engine, reference))
     at, (ours, theirs) = next((i, pair) for i, pair in pairs if pair[0] != pair[1])
     line = ours or theirs
     assert line is not None
     before = [_words(past, codes) for past in engine[:at] if past[1] == line[1]]
     return "\n".join(
         (
-            f"engine and twin part at line {at}: day {line[0] // TICKS_PER_DAY}, phase {line[4]}, case {line[1]:016x}",
+            f"engine and reference part at line {at}: day {line[0] // TICKS_PER_DAY}, phase {line[4]}, "
+            f"case {line[1]:016x}",
             f"  engine: {_words(ours, codes)}",
-            f"  twin:   {_words(theirs, codes)}",
+            f"  reference: {_words(theirs, codes)}",
             "  the case until then:",
             *(f"    {words}" for words in before),
         )
@@ -55,25 +56,25 @@ def _words(line: Line | None, codes: Sequence[str]) -> str:
     return f"day {day:.4f} ({when} ticks) phase {phase} case {key:016x} {Activity(activity).name} {codes[unit]}"
 
 
-def figures_that_differ(tables: Tables, twin: PlainRecord) -> list[str]:
-    """Return the figures that engine and twin do not share, with both values."""
+def figures_that_differ(tables: Tables, reference: ReferenceRecord) -> list[str]:
+    """Return the figures that engine and reference do not share, with both values."""
     tally = tables.tallies[0]
     pairs: dict[str, tuple[Any, Any]] = {
-        f"tally.{name}": (tally[name].item(), twin.tally.get(name, 0)) for name in tally.dtype.names
+        f"tally.{name}": (tally[name].item(), reference.tally.get(name, 0)) for name in tally.dtype.names
     }
-    pairs |= {f"units.{name}": (tables.units[name].tolist(), values) for name, values in twin.units.items()}
+    pairs |= {f"units.{name}": (tables.units[name].tolist(), values) for name, values in reference.units.items()}
     for column, name in enumerate(DAILY):
-        pairs[f"daily.{name}"] = (tables.daily[:, column].tolist(), [day.get(name, 0) for day in twin.daily])
-    pairs["days.closures"] = (_filled(tables.counts[CLOSURES]), twin.days["closures"])
-    pairs["days.drops"] = (_filled(tables.counts[DROPS]), twin.days["drops"])
-    pairs["passes"] = (_filled(tables.counts[PASSES]), twin.passes)
+        pairs[f"daily.{name}"] = (tables.daily[:, column].tolist(), [day.get(name, 0) for day in reference.daily])
+    pairs["days.closures"] = (_filled(tables.counts[CLOSURES]), reference.days["closures"])
+    pairs["days.drops"] = (_filled(tables.counts[DROPS]), reference.days["drops"])
+    pairs["passes"] = (_filled(tables.counts[PASSES]), reference.passes)
     hand_overs = {(i, j): int(n) for (i, j), n in np.ndenumerate(tables.hand_overs) if n}
-    pairs["hand_overs"] = (hand_overs, twin.hand_overs)
+    pairs["hand_overs"] = (hand_overs, reference.hand_overs)
     for name in ("own_due", "own_closed", "offered_due", "offered_closed"):
-        theirs = [twin.kinds.get((name, row), 0) for row in range(len(tables.kinds))]
+        theirs = [reference.kinds.get((name, row), 0) for row in range(len(tables.kinds))]
         pairs[f"kinds.{name}"] = (tables.kinds[name].tolist(), theirs)
-    pairs["cases_total"] = (int(tables.districts[0].born), twin.cases_total)
-    return [f"{name}: engine {ours}, twin {theirs}" for name, (ours, theirs) in pairs.items()
+    pairs["cases_total"] = (int(tables.districts[0].born), reference.cases_total)
+    return [f"{name}: engine {ours}, reference {theirs}" for name, (ours, theirs) in pairs.items()
             if not _alike(name, ours, theirs)]  # fmt: skip
 
 

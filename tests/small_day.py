@@ -16,7 +16,7 @@ from model.compiler.layout import Layout, block_of, layout_of
 from model.compiler.program import Program
 from model.compiler.store import Store, home
 from model.engine.columns import word
-from model.engine.desk import backlog_days
+from model.engine.ledger import backlog_days
 from model.rules import accept
 from model.terms import TICKS_PER_DAY, Lane
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from model.config.eras import Stage
 from model.config.scenario import Scenario
 from model.policy import Durability
-from model.reference import simulate_plainly
+from model.reference import simulate_reference
 from model.rules import capacity
 from model.simulation import run_tables
 from model.terms import TICKS_PER_DAY, Activity
@@ -108,14 +108,14 @@ def test_what_nobody_needed_is_not_saved_up() -> None:
 
 
 @pytest.mark.parametrize("steps", [1, 8])
-def test_engine_and_twin_carry_the_same_fraction_over_when_a_law_changes(steps: int) -> None:
+def test_engine_and_reference_carry_the_same_fraction_over_when_a_law_changes(steps: int) -> None:
     scenario = overdue(0.3, steps)
     coordination = replace(scenario.law.coordination, presses_per_day=47)
     later = replace(scenario.law, coordination=coordination, durability=Durability(1.0, 20.0))
     streets = tuple(street.code for street in scenario.world.streets)
     scenario = replace(scenario, stages=(Stage(33, "later", streets, all_rules(later)),))
     lines = history_of(run_tables(scenario, 5, history=True))
-    twin = simulate_plainly(scenario, 5, history=True).history
+    reference = simulate_reference(scenario, 5, history=True).history
     told = sorted((int(line["when"]), int(line["key"])) for line in lines if line["activity"] == Activity.PRESSED)
-    assert told == sorted((line[0], line[1]) for line in twin or () if line[2] == Activity.PRESSED)
+    assert told == sorted((line[0], line[1]) for line in reference or () if line[2] == Activity.PRESSED)
     assert len(told) > 60

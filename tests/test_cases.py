@@ -1,4 +1,4 @@
-"""Situations that an official can read (tests/cases) come out as told, in the engine and in its twin alike."""
+"""Situations that an official can read (tests/cases) come out as told, in the engine and in the reference alike."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from experiments.evidence.instruments import change
 from model import INSTRUMENTS, Claim, Instrument, load_scenario, simulate
 from model.terms import Activity
 from tests.case_book import ACTIVITIES, ENDS, STATES, Case, all_cases, cases_of, line_of
-from tests.case_runs import by_engine, by_twin, stories
+from tests.case_runs import by_engine, by_reference, stories
 from tests.case_verdicts import complaints
 
 CASES = all_cases()
@@ -48,8 +48,8 @@ def test_the_engine_handles_the_case_as_told(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
-def test_the_twin_handles_the_case_as_told(case: Case) -> None:
-    judge(case, (by_twin,))
+def test_the_reference_handles_the_case_as_told(case: Case) -> None:
+    judge(case, (by_reference,))
 
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
@@ -70,7 +70,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-@pytest.mark.parametrize("teller", [by_engine, by_twin])
+@pytest.mark.parametrize("teller", [by_engine, by_reference])
 def test_a_wrong_expectation_fails_in_words(what: str, teller: Any) -> None:
     then, words = WRONG[what]
     case = next(case for case in CASES if case.file == "own_cases.yaml")

@@ -12,7 +12,7 @@ import pytest
 
 from model import fingerprint
 from model.engine import compiled
-from model.reference import simulate_plainly
+from model.reference import simulate_reference
 from model.rules import RULES, accept, jurisdiction
 from model.simulation import run_tables
 from tests.differences import engine_lines, figures_that_differ
@@ -78,9 +78,9 @@ def test_a_rule_replaced_in_memory_is_the_rule_of_the_engine_and_gone_with_it(
         patch.setattr(accept, "relative_load", half)
         after = run()
         scenario = tiny("inverted", days=20, follow_up=6)
-        twin = simulate_plainly(scenario, 5, history=True)
-        assert engine_lines(after) == list(twin.history)
-        assert figures_that_differ(after, twin) == []
+        reference = simulate_reference(scenario, 5, history=True)
+        assert engine_lines(after) == list(reference.history)
+        assert figures_that_differ(after, reference) == []
         assert set(compiled.program(after).functions_compiled) <= {"tests.test_compiled.half", *callers()}
     assert not alike(history_of(before), history_of(after))
     again = run()
@@ -131,18 +131,18 @@ def otherwise(node: ast.FunctionDef) -> None:
 
 
 def effects(regime: str) -> tuple[list[Any], list[str]]:
-    """Return the history of engine and twin, which is one, and where their figures differ."""
+    """Return the history of engine and reference, which is one, and where their figures differ."""
     scenario = tiny(regime, days=10, follow_up=6)
-    tables, twin = run_tables(scenario, 5, history=True), simulate_plainly(scenario, 5, history=True)
-    assert engine_lines(tables) == list(twin.history)
-    return engine_lines(tables), figures_that_differ(tables, twin)
+    tables, reference = run_tables(scenario, 5, history=True), simulate_reference(scenario, 5, history=True)
+    assert engine_lines(tables) == list(reference.history)
+    return engine_lines(tables), figures_that_differ(tables, reference)
 
 
 @pytest.mark.slow
-def test_whatever_rule_is_edited_the_engine_obeys_as_its_twin_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whatever_rule_is_edited_the_engine_obeys_as_the_reference_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every rule with a number or a truth for its answer; most of them change what happens under one of two regimes.
 
-    But for `sooner`, which the engine has in place of comparing two `race`s, as the twin does.
+    But for `sooner`, which the engine has in place of comparing two `race`s, as the reference does.
     """
     rules = [
         cast(FunctionType, rule)

@@ -25,7 +25,7 @@ EDITS = {
     "a rule": (RULES, "(backlog_days + reference)", "(backlog_days * reference)", "relative_load"),
     "a number of a module": ("model/portable_math.py", "_LN2_HIGH = 6.93", "_LN2_HIGH = 6.13", "exp"),
     "a member's value": ("model/terms.py", "    EASY = 1,", "    EASY = 7,", "queue"),
-    "a helper": ("model/engine/desk.py", "commanded + unit.home_hours", "commanded - unit.home_hours", "backlog_days"),
+    "a helper": ("model/engine/ledger.py", "commanded + unit.home", "commanded - unit.home", "backlog_days"),
 }  # fmt: skip
 
 

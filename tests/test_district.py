@@ -329,8 +329,8 @@ theirs = simulate(scenario, 2)
 assert model.outcomes == theirs.outcomes
 assert {name: list(values) for name, values in theirs.daily.items()} == model.datacollector.model_vars
 assert [unit.passed for unit in model.units] == theirs.units["passed"].tolist()
-from model.reference import simulate_plainly
-assert simulate_plainly(scenario, 2).cases_total == theirs.cases_total
+from model.reference import simulate_reference
+assert simulate_reference(scenario, 2).cases_total == theirs.cases_total
 print("same under Mesa", mesa.__version__)
 """
 

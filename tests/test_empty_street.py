@@ -10,7 +10,7 @@ import pytest
 
 from model.config.scenario import Scenario, load_scenario
 from model.outcomes.record import Totals
-from model.reference import simulate_plainly
+from model.reference import simulate_reference
 from model.simulation import blueprint_of, record_of, run_tables
 from tests.differences import figures_that_differ
 from tests.support import named_history, shipped_district, short, with_values, write_district
@@ -56,18 +56,18 @@ def test_an_empty_street_changes_nothing_of_the_others(tmp_path: Path, regime: s
         assert {code: by_code[1][code] for code in by_code[0]} == by_code[0], column
 
 
-def test_engine_and_twin_agree_where_a_street_is_empty_and_only_the_others_are_pressed_by_their_rank(
+def test_engine_and_reference_agree_where_a_street_is_empty_and_only_the_others_are_pressed_by_their_rank(
     tmp_path: Path,
 ) -> None:
     content = shipped_district("tiny")
     content["streets"].append({"code": "zz", **EMPTY})
     scenario = over(tmp_path / "with.yaml", content, "e01")
-    tables, twin = run_tables(scenario, 7), simulate_plainly(scenario, 7)
+    tables, reference = run_tables(scenario, 7), simulate_reference(scenario, 7)
     n = blueprint_of(scenario).streets
     pressures = tables.units["pressure"][:n].tolist()
     assert pressures[-1] == 0.0
     assert max(pressures) == 1.0  # the last of three streets, not the third of four
-    assert figures_that_differ(tables, twin) == []
+    assert figures_that_differ(tables, reference) == []
 
 
 def gap(due: list[int], closed: list[int], demand: list[float]) -> float | None:

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.design.targets import lead_days
 from experiments.stats.panel import PanelReduction
-from experiments.studies.calibrating.monthly import lead_days
 from model.config.scenario import Scenario
 from model.errors import ConfigError
 from model.events import log_run, read_log
 from model.events.measuring import measure
-from model.reference import simulate_plainly
-from model.reference.district import PlainDistrict
+from model.reference import simulate_reference
+from model.reference.district import ReferenceDistrict
 from model.rng import LARGEST_SEED
 from model.simulation import run_tables, simulate
 from model.terms import TICKS_PER_DAY, Activity
@@ -50,9 +50,9 @@ def test_the_more_must_be_left_the_fewer_count_and_nobody_acts_otherwise() -> No
 
 
 @pytest.mark.parametrize("least", [0, 45])
-def test_engine_twin_and_log_count_alike(tmp_path: Path, least: int) -> None:
+def test_engine_reference_and_log_count_alike(tmp_path: Path, least: int) -> None:
     scenario = followed(least)
-    assert figures_that_differ(run_tables(scenario, 3), simulate_plainly(scenario, 3)) == []
+    assert figures_that_differ(run_tables(scenario, 3), simulate_reference(scenario, 3)) == []
     log_run(scenario, 3, tmp_path / "log.csv")
     measured, outcomes = measure(read_log(tmp_path / "log.csv")), simulate(scenario, 3).outcomes
     assert measured["hidden_found_share"] == outcomes["hidden_found_share"]
@@ -81,19 +81,19 @@ def test_supervision_looks_again_after_so_many_days(again: float) -> None:
     assert np.median(gaps) == max(again, 1.0 if again < 1.0 else again) * TICKS_PER_DAY
 
 
-def test_engine_and_twin_look_again_alike() -> None:
+def test_engine_and_reference_look_again_alike() -> None:
     scenario = pressing(press_again_days=2.5)
     lines = history_of(run_tables(scenario, 4, history=True))
-    twin = simulate_plainly(scenario, 4, history=True).history or ()
+    reference = simulate_reference(scenario, 4, history=True).history or ()
     told = sorted((int(line["when"]), int(line["key"])) for line in lines if line["activity"] == Activity.PRESSED)
-    assert told == sorted((line[0], line[1]) for line in twin if line[2] == Activity.PRESSED)
+    assert told == sorted((line[0], line[1]) for line in reference if line[2] == Activity.PRESSED)
 
 
 @pytest.mark.parametrize("seed", [-1, LARGEST_SEED + 1, 1.0, True, "1", None])
-def test_the_twin_refuses_what_is_no_seed_like_the_engine(seed: Any) -> None:
+def test_the_reference_refuses_what_is_no_seed_like_the_engine(seed: Any) -> None:
     scenario = tiny("inverted", 5)
     told = []
-    for run in (simulate, PlainDistrict, simulate_plainly):
+    for run in (simulate, ReferenceDistrict, simulate_reference):
         with pytest.raises(ConfigError) as caught:
             run(scenario, seed)
         told.append(caught.value.problems)

@@ -17,7 +17,7 @@ from model.config.scenario import Scenario, load_scenario
 from model.engine import tables as engine_tables
 from model.engine.compiled import advance
 from model.engine.tables import begin, grow, lay_out
-from model.reference import simulate_plainly
+from model.reference import simulate_reference
 from model.simulation import blueprint_of, record_of, run_tables, simulate
 from model.world import Duties, Run
 from tests.random_worlds import scenarios
@@ -104,14 +104,14 @@ def turned_about(scenario: Scenario, luck: random.Random) -> Scenario:
 
 
 def assert_built_alike(straight: Scenario, turned: Scenario) -> None:
-    """Engine, twin and record of two scenarios are the same to the last bit."""
+    """Engine, reference and record of two scenarios are the same to the last bit."""
     first, second = (run_tables(each, 7, history=True) for each in (straight, turned))
     assert same(first, second) == [] and alike(history_of(first), history_of(second))
     one, other = (record_of(each, 7, tables) for each, tables in ((straight, first), (turned, second)))
     assert repr(one.outcomes) == repr(other.outcomes)
     assert [name for name in one.units if not np.array_equal(one.units[name], other.units[name])] == []
-    plainly, turned_plainly = (simulate_plainly(each, 7, history=True) for each in (straight, turned))
-    assert plainly.history and plainly == turned_plainly
+    plain, turned_plain = (simulate_reference(each, 7, history=True) for each in (straight, turned))
+    assert plain.history and plain == turned_plain
 
 
 @settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

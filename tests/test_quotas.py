@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.reference.month import reallocate
+from model.reference.periods import reallocate
 from model.terms import TICKS_PER_DAY
 
 LAW = SimpleNamespace(staffing=SimpleNamespace(dynamic=0.5, townships=True, gap_days=1.0))

@@ -23,7 +23,7 @@ from experiments.store.files import whole
 
 __all__ = [
     "COLOURS", "QUIET", "STYLE", "bounds", "chinese_font", "clean", "colour", "dashes", "head", "marker", "new_figure",
-    "note_below", "save", "style_for",
+    "note_below", "panels", "save", "style_for",
 ]  # fmt: skip
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -93,6 +93,20 @@ def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> 
     """Return a figure, in inches, and its axes as a rows × columns array."""
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False)
+
+
+def panels(count: int, width: float, height: float, columns: int = 3) -> tuple[Figure, list[Axes]]:
+    """Return a figure of so many panels, of so many inches each, and their axes; the rest of the last row is empty."""
+    columns = min(columns, 2 if count == 4 else count) or 1
+    rows = -(-count // columns) or 1
+    figure, grid = new_figure(max(8.0, width * columns), height * rows + NOTE_HEIGHT, rows, columns)
+    for axes in grid.flat[count:]:
+        axes.set_visible(False)
+    return figure, list(grid.flat[:count])
+
+
+NOTE_HEIGHT = 1.0
+"""Inches for the title of a figure and for the note below its panels."""
 
 
 def colour(place: int) -> str:

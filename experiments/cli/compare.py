@@ -59,10 +59,8 @@ def compare(
     cluster: Cluster = None,
 ) -> None:
     """Compare regimes on the same requests and the same luck; repeating the command goes on where it stopped."""
-    from experiments.design.reading import Places
-    from experiments.design.replicates import Replicates
-    from experiments.design.scenarios import parse_overrides
-    from experiments.design.studyfile import StudyFile, resolved_path
+    from experiments.design.reading import Places, parse_overrides
+    from experiments.design.studyfile import Replicates, StudyFile, resolved_path
 
     named = tuple(resolved_path(regime, Path()) for regime in regimes or DEFAULT_REGIMES)
     _check(named, study)

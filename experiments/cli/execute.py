@@ -13,12 +13,12 @@ import typer
 from experiments.cli.terminal import IMPRECISE, SOME_FAILED, error_console, print_error, print_json
 from experiments.console import show
 from experiments.messages import Language, in_language, msg
-from experiments.runner.where import Where
+from experiments.runner import Where
 
 if TYPE_CHECKING:
+    from experiments.design.plan import Task
     from experiments.design.reading import Places
     from experiments.design.studyfile import StudyFile
-    from experiments.design.tasks import Task
     from experiments.kinds import Kind, Layout, Results
     from experiments.store.opened import OpenStudy
 
@@ -74,9 +74,10 @@ def execute(kind: Kind, layout: Layout, flags: Flags) -> None:
 
 def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
     """Write tables, charts and report of a study, show its results, and return what was not precise enough."""
+    from experiments.formatting import imprecise_text
     from experiments.report.writing import write_report
-    from experiments.runner.precision import not_reached
-    from experiments.store.lock import one_writer
+    from experiments.runner.agenda import precision_missed
+    from experiments.store.files import one_writer
 
     with in_language(flags.language):
         results = kind.results(opened)
@@ -88,7 +89,7 @@ def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
             print_json(results.as_json())
         else:
             show(*results.blocks(), msg("written_to", folder=opened.folder))
-        return not_reached(opened)
+        return [imprecise_text(*each) for each in precision_missed(opened)]
 
 
 def _write_tables(results: Results, folder: Path) -> None:
@@ -164,12 +165,9 @@ def announce(layout: Layout, flags: Flags) -> None:
 
 def _seconds_a_run(layout: Layout, tasks: list[Task]) -> float:
     """Return the wall time of a run in the middle of the study, measured."""
-    from experiments.runner.worker import Simulation
-
-    plan = layout.plan
     if not tasks:
         return 0.0
-    work = Simulation(tuple(base.scenario for base in plan.bases), plan.outcomes, layout.reduction)
+    work = layout.work()
     work.prepare()
     start = time.perf_counter()
     work(tasks[len(tasks) // 2])

@@ -9,7 +9,7 @@ import typer
 
 from experiments.errors import WrongInput
 from experiments.messages import Language
-from experiments.runner.where import Engine, Where
+from experiments.runner import Engine, Where
 from experiments.store.provenance import usable_processors
 
 __all__ = [

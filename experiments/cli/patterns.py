@@ -26,9 +26,11 @@ from experiments.cli.options import (
 )  # fmt: skip
 from experiments.cli.terminal import guarded
 from experiments.messages import Language
-from experiments.studies.facts import PAIRS
 
-__all__ = ["patterns"]
+__all__ = ["PAIRS", "patterns"]
+
+PAIRS = 20
+"""Runs of each arm where nobody asks for another number."""
 
 Ids = Annotated[
     list[str] | None, typer.Argument(metavar="[ID]...", help="S1, S2, …; default: all.", show_default=False)
@@ -65,12 +67,9 @@ def patterns(
     cluster: Cluster = None,
 ) -> None:
     """Measure the stylised facts that one parameter set must show at once, beside a bare queue."""
-    from experiments.design.reading import Places
-    from experiments.design.scenarios import parse_overrides
+    from experiments.design.patterns import PatternOptions, chosen, patterns_file, patterns_study, read_patterns
+    from experiments.design.reading import Places, parse_overrides
     from experiments.design.studyfile import resolved_path
-    from experiments.studies.facts.asked import patterns_study
-    from experiments.studies.facts.options import PatternOptions
-    from experiments.studies.facts.reading import chosen, patterns_file, read_patterns
 
     checked_seed(seed)
     asked = chosen(read_patterns(file or patterns_file()), ids or ())

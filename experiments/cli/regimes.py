@@ -46,7 +46,7 @@ def explain(
 
 
 def _explain(regimes: list[str], district: str, settings: list[str], as_json: bool) -> None:
-    from experiments.design.scenarios import load_all, parse_overrides
+    from experiments.design.reading import load_all, parse_overrides
     from experiments.report.explained import explained, facts
     from model import load_scenario
 
@@ -71,7 +71,7 @@ def show_config(
     as_json: Json = False,
 ) -> None:
     """Show every value of a regime with the file and line it came from."""
-    from experiments.design.scenarios import load_all, parse_overrides
+    from experiments.design.reading import load_all, parse_overrides
 
     scenario = load_all([regime], district, parse_overrides(settings or ()))[0]
     resolved, origins = scenario.resolved(), scenario.origins()

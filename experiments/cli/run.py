@@ -56,7 +56,7 @@ def run(
     dry_run: DryRun = False,
 ) -> None:
     """Run one regime once and print its outcomes; --jobs and --out have nothing to do here."""
-    from experiments.design.scenarios import load_all, parse_overrides
+    from experiments.design.reading import load_all, parse_overrides
 
     checked_seed(seed)
     overrides = parse_overrides(settings or ()) | ({} if days is None else {WINDOW: days})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +92,7 @@ def command_for(name: str) -> Callable[..., None]:
 
 def _with_flags(study: StudyFile, seed: int | None, district: str | None, settings: list[str] | None) -> StudyFile:
     """Return the study with what the command line says over it."""
-    from experiments.design.scenarios import parse_overrides
+    from experiments.design.reading import parse_overrides
     from experiments.design.studyfile import resolved_path
 
     changes: dict[str, Any] = {}
@@ -121,12 +120,11 @@ def _with_log(study: StudyFile, log: Path | None) -> StudyFile:
 @guarded
 def status(folder: StudyFolder, lang: Lang = Language.EN, as_json: Json = False) -> None:
     """Show how many runs of a study are planned, done and failed."""
-    from experiments.runner.run import progress_of
     from experiments.store.store import Study, read_manifest
 
     manifest = read_manifest(folder)
-    stand = progress_of(Study(folder, manifest["outcomes"], error_console().print), manifest["planned"])
-    print_json(asdict(stand)) if as_json else show(msg("status", lang, folder=folder, **asdict(stand)))
+    progress = Study(folder, manifest["outcomes"], error_console().print).progress(manifest["planned"])
+    print_json(progress) if as_json else show(msg("status", lang, folder=folder, **progress))
 
 
 @guarded

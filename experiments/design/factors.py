@@ -1,79 +1,33 @@
-"""What varies in a study: a parameter with its distribution, or several values that move together."""
+"""What varies in a study: the parameters of its file as factors, each within the bounds it was declared with."""
 
 from __future__ import annotations
 
 import bisect
 import dataclasses
+import functools
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+import operator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from experiments.design.reading import Places, load_all
+from experiments.design.studyfile import Shape, Spread, StudyFile
+from experiments.errors import WrongInput, raise_if_any
+from model import one_of, span
 
-from model import one_of
+if TYPE_CHECKING:
+    from model import Declared, Instrument, Scenario
 
-__all__ = ["DUMMY", "LUCK", "Factor", "Shape", "Spread", "Titles"]
+__all__ = [
+    "DUMMY", "LUCK", "OFF", "ON", "Factor", "factors_of", "factors_over", "graded", "instruments_named", "reference",
+    "set_twice", "switched",
+]  # fmt: skip
 
 DUMMY, LUCK = "dummy", "luck"
-"""Columns of a design that no rule reads: one that does nothing, and one that decides which luck a row has."""
+"""Columns of a design that no rule reads: one that does nothing, and one that decides which random seed a row has."""
 
 MOST_WHOLE = 100
 """Whole numbers that a grid goes through without being told which."""
-
-Shape = Literal["values", "uniform", "loguniform", "integer", "categorical", "triangular", "bundles", "between"]
-SHAPES: tuple[Shape, ...] = (
-    "values", "uniform", "loguniform", "integer", "categorical", "triangular", "bundles", "between",
-)  # fmt: skip
-
-
-class Titles(BaseModel):
-    """A few words in both languages."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class Spread(BaseModel):
-    """How a parameter is spread, as the study's file says it; empty: evenly over the bounds it was declared with."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    values: tuple[Any, ...] | None = Field(None, min_length=1, description="The very values, in this order.")
-    uniform: tuple[float, float] | None = Field(None, description="[low, high]")
-    loguniform: tuple[float, float] | None = Field(None, description="[low, high], both above 0")
-    integer: tuple[int, int] | None = Field(None, description="[low, high], whole numbers, both included")
-    categorical: tuple[Any, ...] | None = Field(None, min_length=1, description="Words, each as likely.")
-    triangular: tuple[float, float, float] | None = Field(None, description="[low, mode, high]")
-    bundles: dict[str, dict[str, Any]] | None = Field(
-        None, min_length=1, description="Settings by name that are chosen together: {name: {path: value, …}, …}"
-    )
-    between: tuple[dict[str, float], dict[str, float]] | None = Field(
-        None, description="Two sets of settings; the parameter is the place on the line between them, from 0 to 1."
-    )
-    title: Titles | None = Field(None, description="What figures call it; else what it was declared to mean.")
-    names: dict[str, Titles] = Field({}, description="What figures call its values, by value.")
-    levels: int | None = Field(None, ge=2, le=10_000, description="In a grid: so many values, evenly from low to high.")
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Spread:
-        given = self.shapes
-        if len(given) > 1:
-            raise ValueError(f"expected {one_of(SHAPES)}, got {' and '.join(given)}")
-        ends = self.uniform or self.loguniform or self.integer or self.triangular
-        if ends is not None and not (ends[0] < ends[-1] and list(ends) == sorted(ends)):
-            raise ValueError(f"expected low before high, got {list(ends)}")
-        if self.loguniform is not None and self.loguniform[0] <= 0:
-            raise ValueError(f"expected a low above 0, because its logarithm is taken, got {self.loguniform[0]:g}")
-        if self.between is not None and set(self.between[0]) != set(self.between[1]):
-            raise ValueError("expected the same keys at both ends, got different ones")
-        return self
-
-    @property
-    def shapes(self) -> list[Shape]:
-        """Which shapes are given: one, or none."""
-        return [name for name in SHAPES if getattr(self, name) is not None]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,8 +38,6 @@ class Factor:
     ----------
     name : str
         Dotted path, or the name of bundles or of a line.
-    shape : str
-        One of `SHAPES`.
     low, high, mode : float
         Ends, and the peak of a triangle; 0 where there are none.
     choices : tuple
@@ -94,8 +46,6 @@ class Factor:
         Settings of each bundle, or of both ends of a line.
     levels : int or None
         Values in a grid.
-    whole : bool
-        Whether values are whole numbers.
     unit : str
         Unit in words, "1" for a pure number.
     """
@@ -172,3 +122,214 @@ class Factor:
         grid = [float(each) for each in self.grid()]
         at = bisect.bisect_left(grid, value)
         return min((place for place in (at - 1, at) if 0 <= place < len(grid)), key=lambda p: abs(grid[p] - value))
+
+
+def reference(study: StudyFile) -> Scenario:
+    """Return a scenario of the study's district, for the codes of units and kinds."""
+    return load_all(["base"], study.district, {})[0]
+
+
+def factors_of(study: StudyFile, scenario: Scenario, places: Places) -> tuple[Factor, ...]:
+    """Return the factors of a study; `scenario` as of `reference`.
+
+    Raises
+    ------
+    WrongInput
+        With every parameter that is unknown, out of its bounds, set twice, or has a distribution that does not fit.
+    """
+    factors, problems = _over(study.parameters, scenario, places, ("parameters",), study.design.kind == "grid")
+    problems += [f"{places('parameters')}{problem}" for problem in set_twice(factors, study.set)]
+    raise_if_any([*problems, *_unlisted(study, factors, places)])
+    return tuple(factors)
+
+
+def factors_over(
+    parameters: Mapping[str, Spread | None], scenario: Scenario, places: Places, above: tuple[str, ...]
+) -> tuple[Factor, ...]:
+    """Return the factors of another section than `parameters`, as uncertain worlds; see `factors_of`."""
+    factors, problems = _over(parameters, scenario, places, (*above, "parameters"), in_grid=False)
+    raise_if_any(problems)
+    return tuple(factors)
+
+
+def _over(
+    parameters: Mapping[str, Spread | None], scenario: Scenario, places: Places, above: tuple[str, ...], in_grid: bool
+) -> tuple[list[Factor], list[str]]:
+    factors, problems = [], list[str]()
+    for name, spread in parameters.items():
+        try:
+            factors.append(_factor(name, spread or Spread(), scenario, in_grid))
+        except WrongInput as error:
+            problems += [f"{places(*above, name)}{problem}" for problem in error.problems]
+    return factors, problems
+
+
+COLUMNS = {
+    DUMMY, LUCK, "key", "point", "row", "regime", "replicate", "seed", "days", "cases", "seconds", "status",
+    "luck_block",
+}  # fmt: skip
+"""Columns that a study's tables have already, beside those of the outcomes."""
+
+
+def _factor(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Factor:
+    from model import OUTCOMES, ConfigError, declared_at
+
+    if name in COLUMNS or name in OUTCOMES:
+        raise WrongInput(["expected another name, got one that every table uses for a column."])
+    if spread.bundles or spread.between:
+        return _sets(name, spread, scenario, in_grid)
+    try:
+        known = declared_at(name, scenario.world)
+    except ConfigError as error:
+        raise WrongInput([problem.removeprefix("--set: ") for problem in error.problems]) from error
+    factor = _spread_over(name, spread, known)
+    problems = list(_out_of_bounds(factor, known))
+    few = bool(factor.choices) or (factor.whole and factor.high - factor.low < MOST_WHOLE)
+    if in_grid and factor.levels is None and not few:
+        problems.append("expected levels (the number of values) or values: [...] for a range in a grid, got neither.")
+    raise_if_any(problems)
+    return factor
+
+
+def _sets(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Factor:
+    """Return bundles of settings, or the line between two sets of them."""
+    sets = tuple(map(dict, spread.bundles.values() if spread.bundles else spread.between or ()))
+    problems = [problem for settings in sets for problem in _misfits(settings, scenario)]
+    if "." in name:
+        what = "bundles" if spread.bundles else "a line"
+        problems.append(f"expected a name of your own, without a dot, got {what} under a dotted path.")
+    if in_grid and spread.between and spread.levels is None:
+        problems.append("a line in a grid needs levels. Add levels: the number of places on it.")
+    raise_if_any(problems)
+    if spread.bundles:
+        return Factor(name, "bundles", choices=tuple(spread.bundles), sets=sets)
+    return Factor(name, "between", 0.0, 1.0, sets=sets, levels=spread.levels)
+
+
+def _misfits(settings: Mapping[str, Any], scenario: Scenario) -> Iterator[str]:
+    """Yield what is wrong with settings, each looked at alone."""
+    from model import ConfigError, vary
+
+    for path, value in settings.items():
+        try:
+            vary(scenario, {path: value})
+        except ConfigError as error:
+            # values that must agree with others, as shares that add up, are checked together when they are run
+            yield from (problem for problem in error.problems if path in problem)
+
+
+def _spread_over(name: str, spread: Spread, known: Declared) -> Factor:
+    """Return the factor that a distribution makes of a declared parameter."""
+    whole, unit = known.type is int, known.unit
+    shape = spread.shapes[0] if spread.shapes else None
+    if shape in ("values", "categorical"):
+        choices = tuple(_as_declared(value, known) for value in getattr(spread, shape))
+        return Factor(name, shape, choices=choices, unit=unit)
+    if known.type not in (int, float):
+        words = (False, True) if known.type is bool else known.choices
+        if shape or not words:
+            kind = "a switch" if known.type is bool else "words"
+            raise WrongInput([f"expected values: [...] or categorical: [...] for {kind}, got {shape or 'no values'}."])
+        return Factor(name, "categorical", choices=tuple(words), unit=unit)
+    if whole and shape in ("uniform", "loguniform", "triangular"):
+        raise WrongInput([f"expected integer: [low, high] or values: [...] for whole numbers, got {shape}."])
+    if not whole and shape == "integer":
+        raise WrongInput(["expected uniform: [low, high] or values: [...] for a number with decimals, got integer."])
+    shape = shape or ("integer" if whole else "uniform")
+    ends: Sequence[float] | None = getattr(spread, shape) or known.bounds
+    if ends is None:
+        raise WrongInput(["expected uniform: [low, high] or values: [...], because it was declared without bounds."])
+    low, high, mode = float(ends[0]), float(ends[-1]), ends[1] if shape == "triangular" else 0.0
+    return Factor(name, shape, low, high, mode, levels=spread.levels, whole=whole, unit=unit)
+
+
+def _as_declared(value: Any, known: Declared) -> Any:
+    return float(value) if known.type is float and isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _out_of_bounds(factor: Factor, known: Declared) -> Iterator[str]:
+    values = factor.choices or (factor.low, factor.high)
+    for value in values:
+        if known.type in (int, float) and (isinstance(value, bool | str) or value is None):
+            yield f"expected a number, got {value!r}."
+        elif known.type is int and value != int(value):
+            yield f"expected a whole number, got {value!r}."
+        elif known.bounds is not None and not known.bounds[0] <= value <= known.bounds[1]:
+            yield f"expected {span(*known.bounds, known.unit)}, the declared bounds, got {value:g}."
+        elif known.choices and value not in known.choices:
+            yield f"expected {one_of(map(repr, known.choices))}, got {value!r}."
+
+
+def set_twice(factors: Sequence[Factor], settings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield paths that two factors set, or a factor and the section `set`, in words."""
+    owner: dict[str, str] = dict.fromkeys(settings, "set")
+    for factor in factors:
+        for path in sorted(factor.paths()):
+            if path in owner:
+                yield f"expected '{path}' to be set once, got it from '{factor.name}' and '{owner[path]}'."
+            owner[path] = factor.name
+
+
+def _unlisted(study: StudyFile, factors: Sequence[Factor], places: Places) -> Iterator[str]:
+    """Yield what is wrong with the rows of a listed design."""
+    known = {factor.name: factor for factor in factors}
+    if set(known) != set(study.parameters):
+        return  # the parameters themselves are wrong and have been told
+    for number, row in enumerate(study.design.rows):
+        if set(row) != set(known):
+            where = places("design", "rows", number)
+            yield f"{where}expected a value for each of {', '.join(sorted(known))}, got {', '.join(row) or 'none'}."
+        else:
+            for name, value in row.items():
+                problem = _unfit(known[name], value)
+                if problem:
+                    yield f"{places('design', 'rows', number, name)}{problem}"
+
+
+def _unfit(factor: Factor, value: Any) -> str:
+    if factor.choices:
+        fits, allowed = value in factor.choices, one_of(map(repr, factor.choices))
+    else:
+        fits = isinstance(value, int | float) and not isinstance(value, bool) and factor.low <= value <= factor.high
+        allowed = span(factor.low, factor.high, factor.unit)
+    return "" if fits else f"expected {allowed}, got {value!r}."
+
+
+OFF, ON = "off", "on"
+
+
+def instruments_named(rows: Sequence[str], where: str) -> list[Instrument]:
+    """Return instruments by their rows in the table of claims.
+
+    Raises
+    ------
+    WrongInput
+        For rows that nobody knows, or one given twice.
+    """
+    from model import INSTRUMENTS, nearest
+
+    known = {instrument.row: instrument for instrument in INSTRUMENTS}
+    problems = [f"{where}unknown instrument '{row}'{nearest(row, list(known))}" for row in rows if row not in known]
+    twice = sorted({row for row in rows if rows.count(row) > 1})
+    raise_if_any([*problems, *(f"{where}'{row}' is given twice. Give it once." for row in twice)])
+    return [known[row] for row in rows]
+
+
+def _values(instrument: Instrument, resolved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of an instrument's keys under a resolved configuration."""
+    return {path: functools.reduce(operator.getitem, path.split("."), resolved) for path in instrument.topics}
+
+
+def switched(instrument: Instrument, off: Mapping[str, Any], on: Mapping[str, Any]) -> Factor:
+    """Return an instrument that is off, as in one resolved configuration, or on, as in another."""
+    return Factor(
+        instrument.row, "bundles", choices=(OFF, ON), sets=(_values(instrument, off), _values(instrument, on))
+    )
+
+
+def graded(instrument: Instrument, off: Mapping[str, Any], on: Mapping[str, Any]) -> Factor:
+    """Return an instrument graded from 0, off, to 1, on; one whose keys are no numbers with decimals is off or on."""
+    first, last = _values(instrument, off), _values(instrument, on)
+    if all(isinstance(value, float) for value in (*first.values(), *last.values())):
+        return Factor(instrument.row, "between", 0.0, 1.0, sets=(first, last))
+    return switched(instrument, off, on)

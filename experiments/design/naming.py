@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from experiments.design.factors import Spread
+from experiments.design.studyfile import Spread
 from experiments.messages import MESSAGES, Language, current_language, msg
+
+if TYPE_CHECKING:
+    from model import Declared
 
 __all__ = ["Names", "shown_name", "unbracketed"]
 
 LONGEST = 46
 """Characters of a declared meaning on an axis; longer ones give way to the dotted path."""
-
 
 LISTED = 8
 """Parameters that a sentence names."""
@@ -23,13 +25,7 @@ UNNAMED = ("1", "share", "word", "switch")
 
 
 class Names:
-    """Words for parameters and values, in the language that is spoken.
-
-    Parameters
-    ----------
-    parameters : mapping
-        As the study's file spreads them.
-    """
+    """Words for the parameters of a study and their values, in the language in use."""
 
     def __init__(self, parameters: Mapping[str, Spread | None]) -> None:
         self._parameters = parameters
@@ -41,38 +37,22 @@ class Names:
             return str(getattr(spread.title, current_language()))
         if f"factor_{name}" in MESSAGES:
             return msg(f"factor_{name}")
-        return self._declared(name) or _instrument(name) or name
+        known = _declared(name)
+        meaning = (known.zh if current_language() is Language.ZH else known.meaning.rstrip(".")) if known else ""
+        return (meaning if len(meaning) <= LONGEST else "") or _instrument(name) or name
 
     def listed(self, names: Sequence[str]) -> str:
         """Return what parameters are called, one after another; of many only the first ones."""
         shown = msg("list_join").join(self.of(name) for name in names[:LISTED])
         return f"{shown} …" if len(names) > LISTED else shown
 
-    def _declared(self, name: str) -> str:
-        from model import ConfigError, declared_at
-
-        try:
-            known = declared_at(name)
-        except ConfigError:
-            return ""
-        meaning = known.zh if current_language() is Language.ZH else known.meaning.rstrip(".")
-        return meaning if len(meaning) <= LONGEST else ""
-
     def axis(self, name: str) -> str:
-        """Return what stands at an axis: the parameter, its dotted path where it has a title, its unit."""
-        unit = self._unit(name)
-        return f"{self.of(name)} ({unit})" if unit else self.of(name)
-
-    def _unit(self, name: str) -> str:
-        from model import ConfigError, declared_at
-
-        try:
-            unit = declared_at(name).unit
-        except ConfigError:
-            return ""
-        if unit in UNNAMED:
-            return ""
-        return msg(f"unit_{unit}") if f"unit_{unit}" in MESSAGES else unit
+        """Return the label of an axis: the parameter, and its unit where one need be named."""
+        known = _declared(name)
+        if known is None or known.unit in UNNAMED:
+            return self.of(name)
+        unit = f"unit_{known.unit}"
+        return f"{self.of(name)} ({msg(unit) if unit in MESSAGES else known.unit})"
 
     def value(self, name: str, value: Any) -> str:
         """Return what a value is called."""
@@ -90,6 +70,15 @@ class Names:
         return f"≥ {low:.3g}" if high is None else f"{low:.3g} – {high:.3g}"
 
 
+def _declared(name: str) -> Declared | None:
+    from model import ConfigError, declared_at
+
+    try:
+        return declared_at(name)
+    except ConfigError:
+        return None
+
+
 def _instrument(row: str) -> str:
     """Return the row and title of an instrument, "" where it is none."""
     from model import INSTRUMENTS
@@ -99,10 +88,10 @@ def _instrument(row: str) -> str:
 
 
 def shown_name(label: str, titles: Mapping[str, str]) -> str:
-    """Return how a regime is shown: its Chinese title where that is spoken, else its name."""
+    """Return how a regime is shown: its Chinese title where Chinese is in use, else its name."""
     return titles.get("zh", label) if current_language() is Language.ZH else label
 
 
 def unbracketed(title: str) -> str:
-    """Return a title without what stands in brackets at its end."""
+    """Return a title without a remark in brackets at its end."""
     return re.sub(r"\s*[（(][^（()）]*[)）]$", "", title) or title

@@ -1,46 +1,168 @@
-"""What a study runs: base scenarios, points, tasks and seeds, with keys that name what decides the numbers."""
+"""What a study runs: base scenarios, points, runs and seeds, with keys that name what decides the numbers."""
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from experiments.design.checking import raise_if_any
 from experiments.design.designs import Row
 from experiments.design.factors import Factor
-from experiments.design.keys import DECIDES_NOTHING, Configuration, digest
-from experiments.design.reading import Places
-from experiments.design.replicates import STRIDE
-from experiments.design.scenarios import load_each
-from experiments.design.studyfile import StudyFile
-from experiments.design.tasks import Task
-from experiments.errors import WrongInput
+from experiments.design.reading import Places, load_each
+from experiments.design.studyfile import STRIDE, StudyFile
+from experiments.errors import WrongInput, raise_if_any
 from model import LARGEST_SEED
 
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["Base", "Plan", "Point", "bases_of", "make_plan"]
+__all__ = [
+    "DECIDES_NOTHING", "Base", "Configuration", "Finished", "Outcomes", "Plan", "Point", "RunResult", "Task",
+    "bases_of", "digest", "make_plan",
+]  # fmt: skip
 
 REPLICATES_TOGETHER = 8
 """Points of which the model keeps the tables ready: a study of no more goes through them pair by pair."""
 
+DECIDES_NOTHING = ("name", "title", "extends")
+"""Entries of a resolved configuration that name it without deciding any number."""
+
+Outcomes = Mapping[str, float | None]
+"""Value by name of a run, None where undefined."""
+
 
 @dataclasses.dataclass(frozen=True)
-class Base:
-    """A scenario of the study under the label by which tables call it.
+class Task:
+    """One run: everything a worker needs to know beside the base scenarios.
 
     Attributes
     ----------
-    label, regime : str
-        In tables; as typed.
-    settings : dict
-        Over the regime, by dotted path: those of the study and of this base alone.
+    key : str
+        Hash of everything that decides the numbers.
+    point, base : int
+        Place in the study's design; which base scenario.
+    regime : str
+        Label of the base scenario.
+    replicate, seed : int
+        Which repetition of the point; its random seed.
+    values : tuple of (str, value)
+        Settings over the base, by dotted path.
+    series, events : bool
+        Whether the run's series, and its event log, are kept.
     """
+
+    key: str
+    point: int
+    regime: str
+    replicate: int
+    seed: int
+    base: int = 0
+    values: tuple[tuple[str, Any], ...] = ()
+    series: bool = False
+    events: bool = False
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What names the run in tables."""
+        return {name: getattr(self, name) for name in ("key", "point", "regime", "replicate", "seed")}
+
+
+@dataclasses.dataclass(frozen=True)
+class RunResult:
+    """One run, reduced to what a study keeps.
+
+    Attributes
+    ----------
+    days, cases : int
+        Days and cases simulated.
+    seconds : float
+        Wall time of the simulation alone.
+    series : dict
+        Arrays by name, as a `Reduction` returns them.
+    """
+
+    days: int
+    cases: int
+    seconds: float
+    outcomes: Outcomes
+    series: dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Finished:
+    """A task with its result, or with the traceback of its failure.
+
+    Attributes
+    ----------
+    stored : bool
+        Whether the worker has written it to the study's folder; its series then stay behind.
+    """
+
+    task: Task
+    result: RunResult | None
+    error: str | None
+    stored: bool = False
+
+    def as_stored(self) -> Finished:
+        """Return it as stored, without its series."""
+        assert self.result is not None
+        return dataclasses.replace(self, result=dataclasses.replace(self.result, series={}), stored=True)
+
+
+def digest(value: Any) -> str:
+    """Return the SHA-256 of a value's canonical JSON, as 64 hexadecimal digits."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=_jsonable, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _jsonable(value: Any) -> Any:
+    """Turn what JSON does not know, as arrays and dataclasses, into what it knows."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    raise TypeError(f"The configuration contains a {type(value).__name__}, which has no canonical form")
+
+
+class Configuration:
+    """A resolved, nested configuration whose hash under other values is found without building it again."""
+
+    def __init__(self, resolved: Mapping[str, Any]) -> None:
+        self._topics = {name: entries for name, entries in resolved.items() if name not in DECIDES_NOTHING}
+        self._digests = {name: digest(entries) for name, entries in self._topics.items()}
+
+    def with_values(self, values: Mapping[str, Any]) -> str:
+        """Return the hash with values set by dotted path."""
+        changed = dict(self._digests)
+        for topic in {path.partition(".")[0] for path in values}:
+            entries = self._topics.get(topic, {})
+            for path, value in values.items():
+                if path.partition(".")[0] == topic:
+                    entries = _with(entries, path.split(".")[1:], value)
+            changed[topic] = digest(entries)
+        return digest(changed)
+
+
+def _with(entries: Any, path: list[str], value: Any) -> Any:
+    """Return a copy of nested entries with the value at a path; a list's entries are found by their `code`."""
+    if not path:
+        return value
+    if isinstance(entries, list | tuple):
+        return [_with(entry, path[1:], value) if entry.get("code") == path[0] else entry for entry in entries]
+    inner = _with(entries.get(path[0], {}), path[1:], value)
+    # a whole number where the configuration holds a fraction is that fraction
+    if isinstance(entries.get(path[0]), float) and isinstance(inner, int) and not isinstance(inner, bool):
+        inner = float(inner)
+    return {**entries, path[0]: inner}
+
+
+@dataclasses.dataclass(frozen=True)
+class Base:
+    """A scenario of the study: label in tables, regime as typed, settings over it by dotted path."""
 
     label: str
     regime: str
@@ -60,24 +182,16 @@ class Base:
 
 @dataclasses.dataclass(frozen=True)
 class Point:
-    """A place of the design under one of the bases: what replicates repeat.
+    """A row of the design under one of the bases: what replicates repeat.
 
     Attributes
     ----------
     number : int
         Place among all points.
-    label : str
-        Of the base.
-    base : int
-        Which base scenario.
-    row : int
-        Row of the design; points of one row differ in their base alone.
-    block : int
-        Points of one block share their luck.
-    factors : dict
-        Value by factor.
-    settings : dict
-        Value by dotted path.
+    label, base
+        Label and number of the base scenario.
+    row, block, factors, settings
+        See `Row`; points of one row differ in their base alone.
     configuration : str
         Hash of the resolved configuration.
     """
@@ -148,13 +262,10 @@ class Plan:
 
     def tasks(self) -> list[Task]:
         """Return the first replicates of every point, in the order in which they are run."""
-        return list(self._ordered(self.study.replicates.first))
-
-    def _ordered(self, replicates: int) -> Iterator[Task]:
-        if len(self.points) <= REPLICATES_TOGETHER:
-            yield from (self.task(point, replicate) for replicate in range(replicates) for point in self.points)
-        else:
-            yield from (self.task(point, replicate) for point in self.points for replicate in range(replicates))
+        pairs = [(point, replicate) for replicate in range(self.study.replicates.first) for point in self.points]
+        if len(self.points) > REPLICATES_TOGETHER:
+            pairs.sort(key=lambda pair: pair[0].number)
+        return [self.task(point, replicate) for point, replicate in pairs]
 
     def command(self, task: Task) -> str:
         """Return the one line that repeats a run alone."""
@@ -180,30 +291,30 @@ def bases_of(
     Parameters
     ----------
     study : StudyFile
+    variants : sequence of (label, regime, settings), optional
+        Where bases differ in more than their regime; a label "" becomes the regime's name.
     places : Places, optional
         For messages.
-    variants : sequence of (label, regime, settings), optional
-        Given by experiments whose bases differ in more than their regime; labels "" become the regime's name.
 
     Raises
     ------
     WrongInput
         For regimes that cannot be loaded, or two of one name.
     """
-    asked = [(label, regime, {**study.set, **settings}) for label, regime, settings in
+    wanted = [(label, regime, {**study.set, **settings}) for label, regime, settings in
              variants or [("", regime, {}) for regime in study.regimes]]  # fmt: skip
     try:
-        scenarios = load_each([(regime, settings) for _, regime, settings in asked], study.district)
+        scenarios = load_each([(regime, settings) for _, regime, settings in wanted], study.district)
     except WrongInput as error:
         raise WrongInput([_placed(problem, study, places or Places()) for problem in error.problems]) from error
-    names = [label or scenario.name for (label, _, _), scenario in zip(asked, scenarios, strict=True)]
-    labels = [name if names.count(name) == 1 else regime for name, (_, regime, _) in zip(names, asked, strict=True)]
+    names = [label or scenario.name for (label, _, _), scenario in zip(wanted, scenarios, strict=True)]
+    labels = [name if names.count(name) == 1 else regime for name, (_, regime, _) in zip(names, wanted, strict=True)]
     twice = sorted({label for label in labels if labels.count(label) > 1})
     if twice:
         raise WrongInput([f"regime '{label}': expected once in a study, got it more than once." for label in twice])
     return tuple(
         Base(label, regime, settings, scenario)
-        for label, (_, regime, settings), scenario in zip(labels, asked, scenarios, strict=True)
+        for label, (_, regime, settings), scenario in zip(labels, wanted, scenarios, strict=True)
     )
 
 
@@ -229,20 +340,18 @@ def make_plan(
 
     Parameters
     ----------
-    study : StudyFile
-    bases : sequence of Base
-    factors : sequence of Factor
+    study, bases, factors
     rows : sequence of Row, optional
         Of the design; without any, one row that changes nothing.
     blocks : int, optional
-        Luck blocks, where rows are known only as the study goes on; else those of the rows.
+        Blocks of random seeds, where rows are known only as the study goes on; else those of the rows.
     places : Places, optional
         For messages.
 
     Raises
     ------
     WrongInput
-        If a run would have a seed that is none.
+        If a run would have a seed that is too large.
     """
     from model import OUTCOMES, fingerprint
 
@@ -256,7 +365,7 @@ def make_plan(
 
 
 def _seeds_beyond(study: StudyFile, blocks: int, places: Places) -> Iterator[str]:
-    """Yield, in words, that the last seeds of a study with so many luck blocks would be none."""
+    """Yield that the last seeds of a study with so many blocks would be too large."""
     above = (blocks - 1) * STRIDE + study.replicates.most - 1
     if study.luck == "block" and study.seed + above > LARGEST_SEED:
         yield (

@@ -1,24 +1,43 @@
-"""Reading a study's file: everything that is wrong with it at once, each with its line."""
+"""Reading what a user gives: the YAML file of a study or of another form, regimes, settings; all errors at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from experiments.design.studyfile import StudyFile, is_path, resolved_path
-from experiments.errors import WrongInput
+from experiments.errors import WrongInput, collect_errors, raise_if_any
 
 if TYPE_CHECKING:
-    from model import Sheet
+    from model import Scenario, Sheet
 
-__all__ = ["Places", "complaint", "read_study", "shipped_studies", "validated"]
+__all__ = [
+    "Places",
+    "load_all",
+    "load_each",
+    "outcome_problems",
+    "parse_overrides",
+    "read_form",
+    "read_study",
+    "shipped_studies",
+    "unknown_outcome",
+    "validated",
+]  # fmt: skip
 
 Options = Mapping[str, type[BaseModel]]
 """Form of the section `analysis` by experiment."""
+
+Form = TypeVar("Form", bound=BaseModel)
+
+EXTENDS = "extends"
+"""Key of a study that says only what differs from another: its smoke version, or a user's own."""
+
+DEEPEST = 8
+"""Studies that may extend each other in a row."""
 
 
 class Places:
@@ -27,7 +46,7 @@ class Places:
     Parameters
     ----------
     sheets : sequence of Sheet
-        The file, then those it extends; none for a study that was asked for on the command line.
+        The file, then those it extends; none for a study given on the command line.
     """
 
     def __init__(self, sheets: Sequence[Sheet] = ()) -> None:
@@ -35,9 +54,7 @@ class Places:
 
     def __call__(self, *path: str | int) -> str:
         """Return "file:line:column: dotted.path: ", or the dotted path alone."""
-        dotted = ".".join(map(str, path))
-        place = self._nearest(path)
-        return "".join(f"{part}: " for part in (place, dotted) if part)
+        return "".join(f"{part}: " for part in (self._nearest(path), ".".join(map(str, path))) if part)
 
     def _nearest(self, path: tuple[str | int, ...]) -> str:
         for length in range(len(path), 0, -1):
@@ -55,14 +72,7 @@ def shipped_studies() -> dict[str, Path]:
 
 
 def read_study(name_or_path: str, options: Options) -> tuple[StudyFile, Places]:
-    """Read a study.
-
-    Parameters
-    ----------
-    name_or_path : str
-        Shipped name, or a path (with `/` or `.yaml`) from the current folder.
-    options : mapping
-        Form of the section `analysis` by experiment.
+    """Read a study: a shipped name, or a path (with `/` or `.yaml`) from the current folder.
 
     Returns
     -------
@@ -90,25 +100,12 @@ def read_study(name_or_path: str, options: Options) -> tuple[StudyFile, Places]:
     return study.model_copy(update=changes), places
 
 
-EXTENDS = "extends"
-"""Key of a study that says only what differs from another: its smoke version, or a user's own."""
-
-DEEPEST = 8
-"""Studies that may extend each other in a row."""
-
-
 def _chain(path: Path) -> list[tuple[Sheet, Path]]:
     """Return a study's sheet and those it extends, each with its file."""
-    from model import ConfigError, read_yaml
-
     chain: list[tuple[Sheet, Path]] = []
     while True:
-        try:
-            sheet = read_yaml(path)
-        except ConfigError as error:
-            raise WrongInput(error.problems) from error
-        if sheet.problems:
-            raise WrongInput(sheet.problems)
+        sheet = _sheet(path)
+        raise_if_any(sheet.problems)
         chain.append((sheet, path))
         above = sheet.values.get(EXTENDS)
         if above is None:
@@ -123,17 +120,26 @@ def _chain(path: Path) -> list[tuple[Sheet, Path]]:
             ) from error
 
 
+def _sheet(path: Path) -> Sheet:
+    from model import ConfigError, read_yaml
+
+    try:
+        return read_yaml(path)
+    except ConfigError as error:
+        raise WrongInput(error.problems) from error
+
+
 def _merged(below: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Return values with others over them: sections key by key, a parameter's values or a list as a whole."""
     merged = dict(below)
     for key, value in over.items():
         before = below.get(key)
-        if key == "parameters" and isinstance(before, Mapping) and isinstance(value, Mapping):
-            merged[key] = {**before, **{name: _renamed(before.get(name), spread) for name, spread in value.items()}}
-        elif isinstance(before, Mapping) and isinstance(value, Mapping) and key != "replicates":
-            merged[key] = {**before, **value}
-        else:
+        if not isinstance(before, Mapping) or not isinstance(value, Mapping) or key == "replicates":
             merged[key] = value
+        elif key == "parameters":
+            merged[key] = {**before, **{name: _renamed(before.get(name), spread) for name, spread in value.items()}}
+        else:
+            merged[key] = {**before, **value}
     return merged
 
 
@@ -168,39 +174,126 @@ def validated(values: Mapping[str, Any], options: Options, places: Places) -> St
     """
     from model import one_of
 
-    problems: list[str] = []
-    study: StudyFile | None = None
-    try:
-        study = StudyFile(**values)
-    except ValidationError as error:
-        problems += [complaint(detail, StudyFile, places) for detail in error.errors()]
-    experiment = values.get("experiment")
-    if isinstance(experiment, str) and experiment not in options:
-        problems.append(f"{places('experiment')}expected {one_of(options)}, got {experiment!r}.")
+    experiment, analysis = values.get("experiment"), values.get("analysis", {})
     form = options.get(str(experiment))
-    if form is not None and isinstance(values.get("analysis", {}), Mapping):
-        try:
-            form(**values.get("analysis", {}))
-        except ValidationError as error:
-            problems += [complaint(detail, form, places, ("analysis",)) for detail in error.errors()]
-    if problems or study is None:
-        raise WrongInput(list(dict.fromkeys(problems)))
+
+    def known_experiment() -> None:
+        if isinstance(experiment, str) and form is None:
+            raise WrongInput([f"{places('experiment')}expected {one_of(options)}, got {experiment!r}."])
+
+    def right_analysis() -> None:
+        if form is not None and isinstance(analysis, Mapping):
+            _checked(form, analysis, places, ("analysis",))
+
+    study: StudyFile = collect_errors(lambda: _checked(StudyFile, values, places), known_experiment, right_analysis)[0]
     return study
 
 
-def complaint(detail: ErrorDetails, form: type[BaseModel], places: Places, above: tuple[str | int, ...] = ()) -> str:
-    """Return a problem with the form of a file as its place, what was given and what is allowed.
+def read_form(path: Path, form: type[Form], problems_of: Callable[[Form, Places], Iterable[str]]) -> Form:
+    """Read a file of a form, and check by `problems_of` what the form cannot say.
 
-    Parameters
-    ----------
-    detail : ErrorDetails
-        As pydantic tells it.
-    form : type of BaseModel
-        Form of the section that was read.
-    places : Places
-    above : tuple
-        Path of that section in the file.
+    Raises
+    ------
+    WrongInput
+        With every problem found.
     """
+    sheet = _sheet(path)
+    places = Places([sheet])
+
+    def checked() -> Form:
+        read = _checked(form, sheet.values, places)
+        raise_if_any(problems_of(read, places))
+        return read
+
+    read: Form = collect_errors(lambda: raise_if_any(sheet.problems), checked)[1]
+    return read
+
+
+def _checked(form: type[Form], values: Mapping[str, Any], places: Places, above: tuple[str, ...] = ()) -> Form:
+    """Return values of a section as its form, or raise `WrongInput` with what pydantic found wrong, in our words."""
+    try:
+        return form(**values)
+    except ValidationError as error:
+        details = error.errors()
+        inside = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+        # a list whose entries are all wrong is not short, though pydantic says so
+        found = [each for each in details if each["type"] != "too_short" or each["loc"] not in inside]
+        raise WrongInput([_form_problem(each, form, places, above) for each in found]) from error
+
+
+def unknown_outcome(name: str, study: StudyFile) -> str:
+    """Return what is wrong with an outcome that an analysis names: that it does not exist, or that it is not kept."""
+    from model import OUTCOMES, nearest
+
+    if name not in OUTCOMES:
+        return f"unknown outcome '{name}'{nearest(name, list(OUTCOMES))}"
+    if study.outcomes and name not in study.outcomes:
+        return f"expected one of the outcomes kept ({', '.join(study.outcomes)}), got '{name}'."
+    return ""
+
+
+def outcome_problems(study: StudyFile, places: Places, analysed: Sequence[str] = ()) -> Iterator[str]:
+    """Yield what is wrong with the outcomes that a study names, and with those of `analysis.outcomes`."""
+    from model import OUTCOMES, nearest
+
+    for number, outcome in enumerate(study.outcomes):
+        if outcome not in OUTCOMES:
+            yield f"{places('outcomes', number)}unknown outcome '{outcome}'{nearest(outcome, list(OUTCOMES))}"
+    until = study.replicates.until
+    kept = study.outcomes or tuple(OUTCOMES)
+    for outcome in analysed:
+        if outcome not in kept:
+            yield f"{places('analysis', 'outcomes')}unknown outcome '{outcome}'{nearest(outcome, list(kept))}"
+    for part in ("level", "difference") if until else ():
+        for outcome in getattr(until, part):
+            if outcome not in kept:
+                where = places("replicates", "until", part, outcome)
+                yield f"{where}unknown outcome{nearest(outcome, list(kept))}"
+    if until and until.difference and len(study.regimes) < 2:
+        yield f"{places('replicates', 'until', 'difference')}expected two or more regimes to compare, got one."
+
+
+def load_all(regimes: Sequence[str], district: str, overrides: Mapping[str, Any]) -> list[Scenario]:
+    """Load regimes under the same settings; see `load_each`."""
+    return load_each([(regime, overrides) for regime in regimes], district)
+
+
+def load_each(regimes: Sequence[tuple[str, Mapping[str, Any]]], district: str) -> list[Scenario]:
+    """Load regimes, each with settings over it by dotted path, and report the problems of all at once.
+
+    Raises
+    ------
+    WrongInput
+        With every problem found.
+    """
+    from model import ConfigError, load_scenario
+
+    scenarios, problems = [], list[str]()
+    for regime, settings in regimes:
+        try:
+            scenarios.append(load_scenario(regime, district=district, overrides=dict(settings)))
+        except ConfigError as error:
+            problems += error.problems
+    raise_if_any(problems)
+    return scenarios
+
+
+def parse_overrides(settings: Sequence[str]) -> dict[str, Any]:
+    """Read `key=value` settings; a value is read as in a configuration file.
+
+    Raises
+    ------
+    WrongInput
+        For a setting without key or value, one that is not YAML, or a key given twice.
+    """
+    from model import read_overrides
+
+    values, problems = read_overrides(settings)
+    raise_if_any(problems)
+    return values
+
+
+def _form_problem(detail: ErrorDetails, form: type[BaseModel], places: Places, above: tuple[str, ...]) -> str:
     from model import nearest
 
     path = (*above, *detail["loc"])
@@ -215,21 +308,10 @@ def complaint(detail: ErrorDetails, form: type[BaseModel], places: Places, above
     return f"{places(*path)}expected {_expected(kind, context, detail['msg'])}, got {_quoted(detail['input'])}."
 
 
-def _expected(kind: str, context: Mapping[str, Any], said: str) -> str:
-    """Return what pydantic wants in the words of the other messages."""
-    for name, words in (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")):
-        if name in context:
-            return f"{words} {context[name]}"
-    if kind == "too_short":
-        return f"at least {context['min_length']} entries" if context["min_length"] > 1 else "at least one entry"
-    if kind == "too_long":
-        return f"at most {context['max_length']} entries"
-    if kind == "string_pattern_mismatch":
-        return f"text that matches {context['pattern']}"
-    return _PLAIN.get(kind) or said.removeprefix("Input should be ")
-
-
-_PLAIN = {
+_WANTED = {
+    "greater_than_equal": "at least {ge}", "greater_than": "more than {gt}", "less_than_equal": "at most {le}",
+    "less_than": "less than {lt}", "too_short": "at least {min_length} entries",
+    "too_long": "at most {max_length} entries", "string_pattern_mismatch": "text that matches {pattern}",
     "model_type": "a mapping", "model_attributes_type": "a mapping", "dict_type": "a mapping", "tuple_type": "a list",
     "list_type": "a list", "string_type": "text", "bool_type": "true or false", "bool_parsing": "true or false",
     "int_type": "a whole number", "int_parsing": "a whole number", "int_from_float": "a whole number",
@@ -237,6 +319,13 @@ _PLAIN = {
     "string_too_short": "text that is not empty",
 }  # fmt: skip
 """What a form wants, by pydantic's kind of error."""
+
+
+def _expected(kind: str, context: Mapping[str, Any], said: str) -> str:
+    """Return what pydantic wants in the words of the other messages."""
+    if kind == "too_short" and context["min_length"] == 1:
+        return "at least one entry"
+    return _WANTED[kind].format(**context) if kind in _WANTED else said.removeprefix("Input should be ")
 
 
 def _quoted(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from experiments.design.factors import Titles
+from experiments.design.studyfile import Titles
 from experiments.documents.markdown import shown_interval, table
 from experiments.errors import WrongInput
 from experiments.evidence.expectations import (

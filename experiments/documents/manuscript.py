@@ -97,12 +97,11 @@ def _folder_of(name: str, out: Path) -> Path | None:
 
 
 def _plan(name: str) -> Plan:
-    from experiments.studies.facts.asked import patterns_study
-    from experiments.studies.facts.options import PatternOptions
-    from experiments.studies.facts.reading import patterns_file, read_patterns
+    from experiments.cli.patterns import PAIRS
+    from experiments.design.patterns import PatternOptions, patterns_file, patterns_study, read_patterns
 
     if name == PATTERNS:
-        study, places = patterns_study(PatternOptions(patterns=read_patterns(patterns_file()))), Places()
+        study, places = patterns_study(PatternOptions(patterns=read_patterns(patterns_file())), PAIRS), Places()
     else:
         study, places = read_study(name, OPTIONS)
     return kind_of(study.experiment).lay_out(study, places).plan

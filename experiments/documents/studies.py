@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from experiments.cli.studies import kinds_with_command
-from experiments.design.factors import SHAPES, Spread
 from experiments.design.reading import read_study, shipped_studies
-from experiments.design.studyfile import StudyFile
+from experiments.design.studyfile import SHAPES, Spread, StudyFile
 from experiments.documents.markdown import table
-from experiments.studies import OPTIONS, kind_of
+from experiments.studies import OPTIONS, help_of, kind_of, kinds
 
 __all__ = ["studies_page"]
 
@@ -46,8 +45,22 @@ def studies_page() -> str:
     spreads = ((f"`{name}`", Spread.model_fields[name].description or "") for name in (*SHAPES, "levels"))
     return "".join([
         _HEAD, table(("study · 研究", "question · 问题", "runs"), studies), _FORM, table(("key", "meaning"), form),
-        _SPREADS, table(("spread", "meaning"), spreads),
+        _SPREADS, table(("spread", "meaning"), spreads), _KINDS, *map(_kind, kinds()),
     ])  # fmt: skip
+
+
+_KINDS = """
+## Kinds of study · 研究种类
+
+Each is a file of `experiments/studies/`; the options of `analysis` are in `schema.json`. A small study of each:
+每种研究的小型示例如下（`analysis` 的各选项见 `schema.json`）：
+"""
+
+
+def _kind(name: str) -> str:
+    example = kind_of(name).example
+    shown = f"\n```yaml\nexperiment: {name}\n{example}```\n" if example else ""
+    return f"\n**`{name}`** {help_of(name)}\n{shown}"
 
 
 _PLAIN = {

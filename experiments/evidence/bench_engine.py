@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from experiments.design.scenarios import load_all
+from experiments.design.reading import load_all
 from experiments.evidence.bench_timing import NANOSECONDS, Effort, Timed, by_turns, over_rounds, quotients
 from model import phase_seconds, rng, simulate, vary
 from model.engine.compiled import over_tables
@@ -149,17 +149,17 @@ def _speed(timed: dict[str, Timed]) -> Results:
 
 def against_twin(effort: Effort) -> Results:
     """Time the twin and the engine on the tiny district under full rules, after checking that histories agree."""
-    from model.reference import simulate_plainly
+    from model.reference import simulate_reference
 
     scenario = load_all([FULL_RULES], "tiny", effort.twin)[0]
     timed = by_turns(
-        {"twin": lambda turn: simulate_plainly(scenario, turn).cases_total, "engine": _engine(scenario)},
+        {"twin": lambda turn: simulate_reference(scenario, turn).cases_total, "engine": _engine(scenario)},
         effort.rounds_plain,
         effort.least_turn,
     )
     return {
         **over_rounds("ratio_twin", quotients(timed["twin"], timed["engine"])),
-        "twin_same_histories": _history(scenario) == simulate_plainly(scenario, 1, history=True).history,
+        "twin_same_histories": _history(scenario) == simulate_reference(scenario, 1, history=True).history,
         "ns_per_case_twin": timed["twin"].typical_ns,
     }
 

@@ -15,18 +15,16 @@ from rich.console import Console
 
 from experiments.design.designs import Row
 from experiments.design.plan import Plan, bases_of, make_plan
-from experiments.design.replicates import Replicates
-from experiments.design.scenarios import load_all
-from experiments.design.studyfile import StudyFile
+from experiments.design.reading import load_all
+from experiments.design.studyfile import Replicates, StudyFile
 from experiments.evidence.bench_engine import ONE_TO_TWENTY
 from experiments.evidence.bench_timing import Effort, alternately, over_rounds
 from experiments.kinds import Layout
+from experiments.runner import Where
 from experiments.runner.agenda import agenda_of
-from experiments.runner.where import Where
-from experiments.store.design import design_table
 from experiments.store.opened import open_study
 from experiments.store.provenance import now
-from experiments.store.shards import run_schema, write_shard
+from experiments.store.shards import design_table, run_schema, write_shard
 from experiments.store.store import Study
 from model import simulate
 

@@ -14,9 +14,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from experiments.design.factors import Titles
-from experiments.design.forms import read_form
-from experiments.design.reading import Places
+from experiments.design.reading import Places, read_form
+from experiments.design.studyfile import Titles
 from experiments.evidence.measuring import Arm, Change, Comparison, Measurements, Subject, interval_of
 from experiments.stats import Interval
 from model import OUTCOMES, ConfigError, load_scenario, nearest, shipped_root

@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 
 from experiments.design.designs import Row
 from experiments.design.plan import Plan, bases_of, make_plan
-from experiments.design.replicates import Replicates
-from experiments.design.studyfile import StudyFile
+from experiments.design.studyfile import Replicates, StudyFile
 from experiments.errors import WrongInput
 from experiments.kinds import Layout
+from experiments.runner import Where
 from experiments.runner.agenda import agenda_of
-from experiments.runner.where import Where
 from experiments.stats import Interval, mean_interval, paired_difference
 from experiments.store.measured import keep_measured, read_measured
 from experiments.store.opened import open_study

@@ -316,7 +316,9 @@ def _archive(study: Path, rules: Path, target: Path) -> None:
     """Pack the study, without figures and reports, and the packages that were changed."""
     with tempfile.TemporaryDirectory() as name:
         room = Path(name)
-        shutil.copytree(study, room / study.name, ignore=shutil.ignore_patterns("figures", "report.*", ".lock"))
+        shutil.copytree(
+            study, room / study.name, ignore=shutil.ignore_patterns("figures", "report.*", ".lock", ".writer.json")
+        )
         if rules.is_dir():
             shutil.copytree(rules, room / "rules")
         shutil.make_archive(str(target), "zip", room)

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.blocks import Block, Bullets, Code, Definitions, Heading, Paragraph, Table
-from experiments.design.replicates import Replicates
-from experiments.design.studyfile import StudyFile, is_path
-from experiments.formatting import means, outcome_of, title
+from experiments.design.studyfile import Replicates, StudyFile, is_path
+from experiments.formatting import imprecise_text, means, outcome_of, title
 from experiments.messages import current_language, msg, pairs_text, running_text, runs_text
-from experiments.runner.precision import not_reached
+from experiments.runner.agenda import precision_missed
 from experiments.store.measured import read_measured
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def _stopped(opened: OpenStudy) -> Iterator[str]:
     if replicates.until is None:
         yield msg("report_sure_fixed")
         return
-    missed = not_reached(opened)
+    missed = [imprecise_text(*each) for each in precision_missed(opened)]
     yield msg("report_sure_until", at_most=replicates.until.budget)
     yield from missed or [msg("report_sure_reached")]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragraph, Table
+from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragraph
 from experiments.messages import Language, current_language, msg
 from experiments.report.files import html_of, pdf_of
 from experiments.report.frame import assumed, glossary, limits, repeat, sure
@@ -80,7 +80,7 @@ def _plain_body(results: Results, alts: Mapping[str, str]) -> Iterator[Block]:
             continue
         yield from _sentences(sentences)
         sentences.clear()
-        yield each if isinstance(each, Block) else _table_of_rich(each)
+        yield each
     yield from _sentences(sentences)
     images = [each.image(alts[each.name]) for each in results.charts() if each.section and each.name in alts]
     if images:
@@ -94,17 +94,3 @@ def _sentences(sentences: Iterable[str]) -> Iterator[Block]:
         yield Paragraph(kept[0])
     elif kept:
         yield Bullets(kept)
-
-
-def _table_of_rich(table: Any) -> Table:
-    """Return a rich table as a block: to go as soon as every kind of study yields blocks."""
-    columns = [[_text(cell) for cell in column.cells] for column in table.columns]
-    rows = (cells[:1] if cells[0] and not any(cells[1:]) else cells for cells in zip(*columns, strict=True))
-    rights = [place for place, column in enumerate(table.columns) if column.justify == "right"]
-    header = tuple(_text(column.header) for column in table.columns)
-    words = min(rights, default=len(columns))
-    return Table(header, tuple(rows), _text(table.title or ""), _text(table.caption or ""), words)
-
-
-def _text(value: Any) -> str:
-    return str(getattr(value, "plain", value)).strip()

@@ -2,117 +2,120 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
 
-from experiments.design.plan import Plan, Point
-from experiments.design.tasks import Finished, Task
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["Agenda", "Fixed", "Remaining", "agenda_of"]
+from experiments.design.plan import Outcomes, Plan, Point, Task
+from experiments.design.studyfile import Until
+from experiments.stats.stopping import Reached, Rule, next_count, precisions, reached
+from experiments.store.opened import OpenStudy
 
-Outcomes = Mapping[str, float | None]
+__all__ = ["Agenda", "Batches", "Fixed", "Remaining", "Sequential", "agenda_of", "precision_missed"]
 
 
-class Agenda(Protocol):
+class Agenda(ABC):
     """Hands out runs and learns from them.
 
     What it hands out is a pure function of what it learned about each run, never of the order in which it learned:
-    the same study on any number of processes, or taken up again, asks for the same runs.
+    the same study on any number of processes, or resumed, asks for the same runs.
+
+    Attributes
+    ----------
+    points : sequence of Point
+        Of the design, as far as they are known.
+    planned : int
+        Runs known to be wanted so far, given out or not.
     """
 
-    @property
-    def points(self) -> Sequence[Point]:
-        """Points of the design known so far."""
+    points: Sequence[Point]
+    planned: int
 
-    @property
-    def planned(self) -> int:
-        """Runs known to be wanted so far, given out or not."""
+    def __init__(self, points: Sequence[Point] = (), tasks: Iterable[Task] = ()) -> None:
+        self.points = points
+        self._left = deque(tasks)
+        self.planned = len(self._left)
 
     @property
     def ready(self) -> int:
         """Runs that could be taken now."""
-
-    def take(self, most: int) -> list[Task]:
-        """Return the next runs, at most so many; none where all are given out or results are awaited."""
-
-    def learn(self, task: Task, outcomes: Outcomes | None) -> None:
-        """Hear that a run ended, with its outcomes or, where it failed, None."""
-
-
-class Fixed:
-    """All runs are known beforehand.
-
-    Parameters
-    ----------
-    points : sequence of Point
-    tasks : sequence of Task
-        In the order in which they are wanted.
-    """
-
-    def __init__(self, points: Sequence[Point], tasks: Sequence[Task]) -> None:
-        self.points = points
-        self.planned = len(tasks)
-        self._left = deque(tasks)
-
-    @property
-    def ready(self) -> int:
-        """See `Agenda.ready`."""
         return len(self._left)
 
     def take(self, most: int) -> list[Task]:
-        """See `Agenda.take`."""
+        """Return the next runs, at most so many; none where all are given out or results are awaited."""
         return [self._left.popleft() for _ in range(min(most, len(self._left)))]
+
+    @abstractmethod
+    def learn(self, task: Task, outcomes: Outcomes | None) -> None:
+        """Learn that a run ended, with its outcomes or, where it failed, None."""
+
+
+class Fixed(Agenda):
+    """All runs are known beforehand, in the order in which they are wanted."""
 
     def learn(self, task: Task, outcomes: Outcomes | None) -> None:
         """See `Agenda.learn`; nothing depends on it."""
 
 
-class Remaining:
-    """An agenda without the runs that lie on disk already: these it learns, and does not hand out.
+class Batches(Agenda):
+    """Hands out a batch of runs and waits for all of it before the next one is decided.
+
+    Parameters
+    ----------
+    plan : Plan
+    planned : int
+        Runs that all batches together are expected to want.
+    """
+
+    def __init__(self, plan: Plan, planned: int) -> None:
+        super().__init__()
+        self._points: list[Point] = []
+        self._plan, self.points, self.planned = plan, self._points, planned
+        self._replicates = plan.study.replicates.first
+        self._outcomes: dict[tuple[int, int], Outcomes | None] = {}
+        self._awaited = 0
+
+    def want_points(self, points: Sequence[Point]) -> None:
+        """Put every replicate of points into the batch."""
+        self._points.extend(points)
+        tasks = [self._plan.task(point, replicate) for replicate in range(self._replicates) for point in points]
+        self._left.extend(tasks)
+        self._awaited += len(tasks)
+
+    def learn(self, task: Task, outcomes: Outcomes | None) -> None:
+        """See `Agenda.learn`."""
+        self._outcomes[task.point, task.replicate] = outcomes
+        self._awaited -= 1
+        if self._awaited == 0:
+            self.end_batch()
+
+    @abstractmethod
+    def end_batch(self) -> None:
+        """Decide on the next batch, from the outcomes of those before; nothing is wanted after the last one."""
+
+
+class Remaining(Agenda):
+    """An agenda without the runs that are on disk already: these it learns, and does not hand out.
 
     Parameters
     ----------
     agenda : Agenda
     known : callable
-        Returns the outcomes of a run that lies on disk, else None.
+        Returns the outcomes of a run that is on disk, else None.
     """
 
     def __init__(self, agenda: Agenda, known: Callable[[Task], Outcomes | None]) -> None:
-        self._agenda = agenda
-        self._known = known
-        self._ready: deque[Task] = deque()
+        super().__init__()
+        self._agenda, self._known = agenda, known
         self.found = 0
         self._refill()
-
-    @property
-    def points(self) -> Sequence[Point]:
-        """See `Agenda.points`."""
-        return self._agenda.points
-
-    @property
-    def planned(self) -> int:
-        """See `Agenda.planned`."""
-        return self._agenda.planned
-
-    @property
-    def ready(self) -> int:
-        """See `Agenda.ready`."""
-        return len(self._ready)
-
-    def take(self, most: int) -> list[Task]:
-        """See `Agenda.take`."""
-        return [self._ready.popleft() for _ in range(min(most, len(self._ready)))]
 
     def learn(self, task: Task, outcomes: Outcomes | None) -> None:
         """See `Agenda.learn`."""
         self._agenda.learn(task, outcomes)
-        self._refill()
-
-    def hear(self, finished: Collection[Finished]) -> None:
-        """Learn a chunk."""
-        for done in finished:
-            self._agenda.learn(done.task, done.result.outcomes if done.result else None)
         self._refill()
 
     def _refill(self) -> None:
@@ -120,17 +123,85 @@ class Remaining:
             for task in tasks:
                 outcomes = self._known(task)
                 if outcomes is None:
-                    self._ready.append(task)
+                    self._left.append(task)
                 else:
                     self.found += 1
                     self._agenda.learn(task, outcomes)
+        self.points, self.planned = self._agenda.points, self._agenda.planned
+
+
+class _Row:
+    """The points of one row of the design, which are run equally often."""
+
+    def __init__(self, points: Sequence[Point], first: int) -> None:
+        self.points, self.count, self.awaited = points, first, first * len(points)
+        self._found: dict[tuple[str, int], Outcomes | None] = {}
+
+    def learn(self, task: Task, outcomes: Outcomes | None) -> None:
+        self.awaited -= 1
+        self._found[task.regime, task.replicate] = outcomes
+
+    def values(self, names: Sequence[str]) -> dict[tuple[str, str], NDArray[np.float64]]:
+        """Return the values so far in the order of the replicates, by regime and outcome; NaN where undefined."""
+        return {
+            (point.label, name): np.array(
+                [(self._found.get((point.label, number)) or {}).get(name) for number in range(self.count)], np.float64
+            )
+            for point in self.points
+            for name in names
+        }
+
+
+class Sequential(Agenda):
+    """Replicates in rounds, row by row of the design, until the intervals are narrow enough.
+
+    Each round is decided by all results of the ones before it.
+    """
+
+    def __init__(self, plan: Plan, until: Until) -> None:
+        super().__init__(plan.points, plan.tasks())
+        self._plan, self._rule = plan, _rule(until)
+        rows: dict[int, list[Point]] = {}
+        for point in plan.points:
+            rows.setdefault(point.row, []).append(point)
+        self._rows = {row: _Row(points, plan.study.replicates.first) for row, points in rows.items()}
+
+    def learn(self, task: Task, outcomes: Outcomes | None) -> None:
+        """See `Agenda.learn`."""
+        row = self._rows[self.points[task.point].row]
+        row.learn(task, outcomes)
+        if row.awaited == 0:
+            count = next_count(self._rule, row.values(self._rule.outcomes))
+            more = [self._plan.task(point, number) for number in range(row.count, count) for point in row.points]
+            row.count, row.awaited = count, len(more)
+            self._left.extend(more)
+            self.planned += len(more)
+
+
+def _rule(until: Until) -> Rule:
+    return Rule(tuple(precisions(until.level, until.difference)), until.minimum, until.look_ahead, until.budget)
 
 
 def agenda_of(plan: Plan) -> Agenda:
-    """Return the agenda of a plan: all runs at once, or replicates until the interval is narrow enough."""
-    rule = plan.study.replicates.until
-    if rule is None:
-        return Fixed(plan.points, plan.tasks())
-    from experiments.runner.until import Sequential
+    """Return the agenda of a plan: all runs at once, or replicates until the intervals are narrow enough."""
+    until = plan.study.replicates.until
+    return Fixed(plan.points, plan.tasks()) if until is None else Sequential(plan, until)
 
-    return Sequential(plan, rule)
+
+def precision_missed(opened: OpenStudy) -> list[tuple[Reached, int | None]]:
+    """Return each precision that was not reached within the budget, with its row where the design has several."""
+    until = opened.study.replicates.until
+    if until is None:
+        return []
+    rule = _rule(until)
+    values = {outcome: opened.values(outcome) for outcome in rule.outcomes}
+    found = []
+    for row, count in enumerate(opened.replicates):
+        of_row = {
+            (label, outcome): table[row, place, :count]
+            for place, label in enumerate(opened.labels)
+            for outcome, table in values.items()
+        }
+        number = row if len(opened.replicates) > 1 else None
+        found += [(each, number) for each in reached(rule, of_row) if not each.held]
+    return found

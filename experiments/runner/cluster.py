@@ -1,4 +1,4 @@
-"""Runs on a Dask cluster: one started here for the study, or one that already runs elsewhere.
+"""Runs on a Dask cluster: one started here, one that already runs elsewhere, or one that a batch system provides.
 
 Workers that die are replaced or missed: Dask runs their chunks again elsewhere. A chunk that goes on killing its worker
 is run again one task at a time, so that only a task that kills alone is recorded as failed.
@@ -10,17 +10,21 @@ import contextlib
 import pickle
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
-from experiments.design.tasks import Finished, Task
+from pydantic import BaseModel, ConfigDict, Field
+
+from experiments.design.plan import Finished, RunResult, Task
+from experiments.design.reading import read_form
+from experiments.design.studyfile import is_path
 from experiments.errors import Interrupted, WrongInput
 from experiments.runner.agenda import Agenda
-from experiments.runner.chunks import WORKER_DIED, Chunker, Work, run_chunk
-from experiments.runner.interruption import Stop
-from experiments.runner.recipes import job_cluster, read_cluster
-from experiments.store.shelf import Shelf
+from experiments.runner.executors import Chunker, Prepared, Work, dispatch, run_chunk
+from experiments.runner.progress import Stop
+from experiments.store.shards import RunSink
 
-__all__ = ["DaskCluster"]
+__all__ = ["ClusterFile", "DaskCluster", "job_cluster", "read_cluster"]
 
 PATIENCE = "10s"
 """How long a scheduler is sought."""
@@ -42,14 +46,14 @@ class DaskCluster:
     scheduler : str or None
         Address of one that already runs, as "tcp://host:8786"; None starts one.
     cluster : str or None
-        File that says how a batch system starts workers.
+        Name or path of a file that says how a batch system starts workers.
     """
 
     def __init__(self, jobs: int, scheduler: str | None = None, cluster: str | None = None) -> None:
         self._jobs, self._scheduler = jobs, scheduler
-        self._asked = read_cluster(cluster) if cluster is not None else None
+        self._batch = read_cluster(cluster) if cluster is not None else None
 
-    def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`.
 
         Raises
@@ -59,10 +63,19 @@ class DaskCluster:
         Interrupted
             If the scheduler is lost on the way.
         """
+        from distributed.client import FutureCancelledError, FuturesCancelledError
+        from distributed.comm.core import CommClosedError
+
         work.prepare()  # compiled here once, before workers on this machine start
         with self._client() as client:
             _same_code(client)
-            yield from _Session(client, work, shelf, Chunker(agenda, _workers(client)), stop).chunks()
+            chunks = Chunker(agenda, max(1, _workers(client)))
+            try:
+                yield from dispatch(_Workers(client, work, sink), chunks, stop)
+            except (CommClosedError, FutureCancelledError, FuturesCancelledError) as error:
+                raise Interrupted(
+                    f"The Dask scheduler was lost ({_reason(error)}). All finished runs are kept: repeat the command."
+                ) from error
 
     @contextlib.contextmanager
     def _client(self) -> Iterator[Any]:
@@ -72,157 +85,154 @@ class DaskCluster:
         quiet = {"distributed.logging.distributed": "error", "distributed.comm.timeouts.connect": PATIENCE,
                  "distributed.scheduler.allowed-failures": 1}  # fmt: skip
         with dask.config.set(quiet), contextlib.ExitStack() as stack:
-            if self._asked is not None:
-                jobs = stack.enter_context(job_cluster(self._asked))
-                jobs.scale(self._asked.workers)
+            if self._batch is not None:
+                jobs = stack.enter_context(job_cluster(self._batch))
+                jobs.scale(self._batch.workers)
                 client = stack.enter_context(Client(jobs))
                 client.wait_for_workers(1)
-                yield client
-                return
-            if self._scheduler is None:
+            elif self._scheduler is None:
                 here = LocalCluster(n_workers=self._jobs, threads_per_worker=1, processes=True, silence_logs="ERROR",
                                     dashboard_address="127.0.0.1:0")  # fmt: skip
-                yield stack.enter_context(Client(stack.enter_context(here)))
-                return
-            try:
-                client = stack.enter_context(Client(self._scheduler, timeout=PATIENCE))
-            except (TimeoutError, OSError, ValueError) as error:
-                raise WrongInput([
-                    f"--scheduler {self._scheduler}: no scheduler answers ({_said(error)}). Give the address of a "
-                    "running Dask scheduler, such as tcp://host:8786."
-                ]) from error  # fmt: skip
+                client = stack.enter_context(Client(stack.enter_context(here)))
+            else:
+                client = stack.enter_context(_connected(self._scheduler))
             yield client
 
 
-def _said(error: BaseException) -> str:
+def _connected(scheduler: str) -> Any:
+    from distributed import Client
+
+    try:
+        return Client(scheduler, timeout=PATIENCE)
+    except (TimeoutError, OSError, ValueError) as error:
+        raise WrongInput([
+            f"--scheduler {scheduler}: no scheduler answers ({_reason(error)}). Give the address of a running Dask "
+            "scheduler, such as tcp://host:8786."
+        ]) from error  # fmt: skip
+
+
+def _reason(error: BaseException) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _workers(client: Any) -> int:
-    count = len(client.scheduler_info(n_workers=-1)["workers"])
-    if count == 0:
-        raise WrongInput(["--scheduler: has no workers. Start one with `dask worker ADDRESS --nthreads 1`."])
-    return count
+    return len(client.scheduler_info(n_workers=-1)["workers"])
 
 
 def _fingerprint() -> str:
-    """Return the code that a worker runs."""
     from model import fingerprint
 
     return fingerprint()
 
 
 def _same_code(client: Any) -> None:
-    """Refuse workers whose model is not this one: their numbers would stand under wrong keys."""
-    _workers(client)
+    """Refuse workers whose model is not this one: their results would get wrong keys."""
+    if _workers(client) == 0:
+        raise WrongInput(["--scheduler: has no workers. Start one with `dask worker ADDRESS --nthreads 1`."])
     try:
         found = client.run(_fingerprint)
     except Exception as error:  # whatever a worker without our packages raises
-        raise WrongInput([f"--scheduler: its workers cannot import whistle ({_said(error)}). Install the same version "
-                          "there."]) from error  # fmt: skip
+        raise WrongInput([f"--scheduler: its workers cannot import whistle ({_reason(error)}). Install the same "
+                          "version there."]) from error  # fmt: skip
     strange = sorted(address for address, theirs in found.items() if theirs != _fingerprint())
     if strange:
         raise WrongInput([f"--scheduler: the code, or the version of numba or numpy, differs on {', '.join(strange)}. "
                           "Install the same there."])  # fmt: skip
 
 
-class _Session:
-    """One study on one cluster."""
+class _Workers:
+    """The workers of a cluster, however many there are at the moment."""
 
-    def __init__(self, client: Any, work: Work, shelf: Shelf | None, chunks: Chunker, stop: Stop) -> None:
-        self._client, self._shelf, self._agenda, self._stop = client, shelf, chunks, stop
+    def __init__(self, client: Any, work: Work, sink: RunSink | None) -> None:
+        from distributed.scheduler import KilledWorker
+
+        self.died: type[Exception] = KilledWorker
+        self._client, self._sink = client, sink
         # sent along with every chunk: kept in the memory of workers, it would be lost with the last that has it
         self._work = pickle.dumps(work)
-        self._under_way: dict[Any, list[Task]] = {}
-        self._suspects: list[Task] = []
-        self._alone: set[tuple[str, int]] = set()
 
-    def chunks(self) -> Iterator[list[Finished]]:
-        """Yield finished chunks until nothing is left or a stop is requested."""
-        from distributed.client import FutureCancelledError, FuturesCancelledError
-        from distributed.comm.core import CommClosedError
+    def room(self) -> int:
+        """See `Site.room`."""
+        return WINDOW * max(1, _workers(self._client))
 
-        try:
-            while True:
-                if not self._stop.requested:
-                    self._fill()
-                if not self._under_way:
-                    return
-                yield from self._finished()
-                if self._stop.requested:
-                    self._client.cancel(list(self._under_way), force=True)
-                    return
-        except (CommClosedError, FutureCancelledError, FuturesCancelledError) as error:
-            raise Interrupted(
-                f"The Dask scheduler was lost ({_said(error)}). All finished runs are kept: repeat the command."
-            ) from error
+    def submit(self, chunk: list[Task]) -> Any:
+        """See `Site.submit`."""
+        return self._client.submit(_run_chunk, self._work, self._sink, chunk, pure=False)
 
-    def _fill(self) -> None:
-        """Give out chunks, as many as the workers that there are now have room for; then suspects, one by one.
-
-        Dask blames all that a dead worker had: only what kills its worker while nothing else is under way is guilty.
-        """
-        room = WINDOW * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
-        while len(self._under_way) < room and (chunk := self._agenda.next()):
-            self._submit(chunk)
-        if not self._under_way and self._suspects:
-            suspect = self._suspects.pop(0)
-            self._alone.add((suspect.key, suspect.point))
-            self._submit([suspect])
-
-    def _submit(self, chunk: Sequence[Task]) -> None:
-        future = self._client.submit(_run_chunk, self._work, self._shelf, list(chunk), pure=False)
-        self._under_way[future] = list(chunk)
-
-    def _finished(self) -> Iterator[list[Finished]]:
+    def wait(self, futures: list[Any]) -> list[Any]:
+        """See `Site.wait`; now and then it returns, to hear of a stop and of workers that joined."""
         from distributed import wait
 
         with contextlib.suppress(TimeoutError):
-            # now and then, to hear of a stop and of workers that joined
-            wait(list(self._under_way), timeout=1.0, return_when="FIRST_COMPLETED")
-        for future in [future for future in self._under_way if future.done()]:
-            finished = self._result(future, self._under_way.pop(future))
-            self._agenda.learn(finished)
-            if finished:
-                yield finished
+            wait(futures, timeout=1.0, return_when="FIRST_COMPLETED")
+        return [future for future in futures if future.done()]
 
-    def _result(self, future: Any, chunk: list[Task]) -> list[Finished]:
-        """Return a chunk's runs; one whose worker died again and again is suspect, or recorded if it ran alone."""
-        from distributed.scheduler import KilledWorker
-
-        try:
-            found: list[Finished] = future.result()
-            return found
-        except KilledWorker:
-            if len(chunk) == 1 and (chunk[0].key, chunk[0].point) in self._alone:
-                return [Finished(chunk[0], None, WORKER_DIED)]
-            self._suspects += chunk
-            return []
+    def abandon(self, futures: list[Any]) -> bool:
+        """See `Site.abandon`."""
+        self._client.cancel(futures, force=True)
+        return True
 
 
-class _Prepared:
-    """Work that prepares itself before its first task in a process, where a failure is recorded as the task's."""
-
-    def __init__(self, packed: bytes) -> None:
-        self.packed = packed
-        self._work: Work = pickle.loads(packed)
-        self._ready = False
-
-    def __call__(self, task: Task) -> Any:
-        with ONE_AT_A_TIME:
-            if not self._ready:
-                self._work.prepare()
-                self._ready = True
-            return self._work(task)
-
-
-_KEPT: list[_Prepared] = []
+_KEPT: dict[bytes, Prepared] = {}
 """The study that this worker serves now, so that it is made ready once and not for every chunk."""
 
 
-def _run_chunk(packed: bytes, shelf: Shelf | None, chunk: Sequence[Task]) -> list[Finished]:
+def _run_chunk(packed: bytes, sink: RunSink | None, chunk: Sequence[Task]) -> list[Finished]:
     with ONE_AT_A_TIME:
-        if not _KEPT or _KEPT[0].packed != packed:
-            _KEPT[:] = [_Prepared(packed)]
-        work = _KEPT[0]
-    return run_chunk(work, shelf, chunk, lambda: False)
+        if packed not in _KEPT:
+            _KEPT.clear()
+            _KEPT[packed] = Prepared(pickle.loads(packed))
+        work = _KEPT[packed]
+
+    def alone(task: Task) -> RunResult:
+        with ONE_AT_A_TIME:
+            return work(task)
+
+    return run_chunk(alone, sink, chunk)
+
+
+class ClusterFile(BaseModel):
+    """Workers as jobs of a batch system."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["slurm", "pbs", "sge", "lsf"]
+    workers: int = Field(ge=1, le=100_000)
+    options: dict[str, Any] = Field({}, description="Of the cluster class of dask-jobqueue.")
+
+
+def read_cluster(name_or_path: str) -> ClusterFile:
+    """Read the file of a cluster: a shipped name, or a path with / or .yaml.
+
+    Raises
+    ------
+    WrongInput
+        For a file that cannot be read, or says something unknown.
+    """
+    from model import shipped_root
+
+    path = Path(name_or_path) if is_path(name_or_path) else shipped_root() / "clusters" / f"{name_or_path}.yaml"
+    try:
+        return read_form(path, ClusterFile, lambda *_: ())
+    except WrongInput as error:
+        raise WrongInput([f"--cluster {problem}" for problem in error.problems]) from error
+
+
+def job_cluster(batch: ClusterFile) -> Any:
+    """Return a cluster of dask-jobqueue; no job is handed in before it is scaled.
+
+    Raises
+    ------
+    WrongInput
+        If dask-jobqueue is missing, or refuses an option.
+    """
+    try:
+        import dask_jobqueue
+    except ImportError as error:
+        raise WrongInput(
+            ["--cluster: needs dask-jobqueue. Install it with: pip install 'whistle-abm[cluster]'."]
+        ) from error
+    try:
+        return getattr(dask_jobqueue, f"{batch.kind.upper()}Cluster")(**batch.options)
+    except (TypeError, ValueError) as error:
+        raise WrongInput([f"--cluster: {batch.kind}: {error}"]) from error

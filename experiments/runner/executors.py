@@ -1,4 +1,4 @@
-"""Where runs are executed: in this process, in a pool of processes, or on a cluster.
+"""Where runs are executed: in this process, in several, or on a Dask cluster.
 
 An executor takes the work and an agenda and yields finished chunks in any order. Runs that fail are finished too, with
 their traceback, and the others go on.
@@ -6,32 +6,56 @@ their traceback, and the others go on.
 
 from __future__ import annotations
 
+import contextlib
+import math
+import multiprocessing
 import os
+import signal
+import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import Protocol
+import traceback
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Protocol
 
-from experiments.design.tasks import Finished
+from experiments.design.plan import Finished, RunResult, Task
 from experiments.runner.agenda import Agenda
-from experiments.runner.chunks import CHUNK_SECONDS, Work, run_chunk
-from experiments.runner.interruption import Stop
-from experiments.runner.where import Engine, Where
-from experiments.store.shelf import Shelf
+from experiments.runner.progress import Stop
+from experiments.store.shards import RunSink
 
-__all__ = ["Executor", "InProcess", "executor_for"]
+__all__ = [
+    "WORKER_DIED", "Chunker", "Executor", "InProcess", "Prepared", "ProcessPool", "Work", "dispatch", "run_chunk",
+]  # fmt: skip
+
+CHUNK_SECONDS = 2.0
+"""A chunk is written as one shard: long enough that writing costs little, short enough that a kill loses little."""
+
+WORKER_DIED = "the worker process died during this run, alone in its process (out of memory or killed)"
+"""Recorded of a task that ended its worker, instead of a traceback."""
+
+
+class Work(Protocol):
+    """What is done for each task; picklable, sent once to each worker."""
+
+    def prepare(self) -> None:
+        """Do what is needed once a process."""
+
+    def __call__(self, task: Task) -> RunResult:
+        """Run one task."""
 
 
 class Executor(Protocol):
     """Runs tasks."""
 
-    def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """Yield finished chunks until the agenda is empty or a stop is requested.
 
         Parameters
         ----------
         work : Work
             Prepared here before anything else.
-        shelf : Shelf or None
+        sink : RunSink or None
             Where workers write what they finished.
         agenda : Agenda
             Asked for more after every chunk; whoever receives a chunk tells the agenda of it before the next.
@@ -43,29 +67,215 @@ class Executor(Protocol):
 class InProcess:
     """Runs one task after another in this process."""
 
-    def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`."""
         work.prepare()
         while not stop.requested and agenda.ready:
-            until = _after(CHUNK_SECONDS)
+            end = time.monotonic() + CHUNK_SECONDS
             chunk: list[Finished] = []
-            while not stop.requested and not until() and (tasks := agenda.take(1)):
-                chunk += run_chunk(work, None, tasks, lambda: False)
-            yield shelf.put(chunk) if shelf is not None else chunk
+            while not stop.requested and time.monotonic() < end and (tasks := agenda.take(1)):
+                chunk += run_chunk(work, None, tasks)
+            yield sink.put(chunk) if sink is not None else chunk
 
 
-def _after(seconds: float) -> Callable[[], bool]:
-    end = time.monotonic() + seconds
-    return lambda: time.monotonic() >= end
+def run_chunk(
+    work: Callable[[Task], RunResult],
+    sink: RunSink | None,
+    tasks: Sequence[Task],
+    halted: Callable[[], bool] = lambda: False,
+) -> list[Finished]:
+    """Run tasks one after another, and write them where this process sees the study's folder.
+
+    `halted` is asked between two runs; what is finished before a stop is kept. Written runs return without their
+    series.
+    """
+    finished: list[Finished] = []
+    for task in tasks:
+        if halted():
+            break
+        try:
+            finished.append(Finished(task, work(task), None))
+        except Exception:  # whatever a run raises is recorded, and the other runs go on
+            finished.append(Finished(task, None, traceback.format_exc()))
+    return sink.put(finished) if sink is not None and sink.reachable() else finished
 
 
-def executor_for(where: Where, tasks: int) -> Executor:
-    """Return the executor for so many tasks; no more processes than tasks."""
-    if where.engine is Engine.DASK or where.scheduler is not None or where.cluster is not None:
-        from experiments.runner.cluster import DaskCluster
+class Chunker:
+    """Cuts an agenda into chunks of about `CHUNK_SECONDS`, shorter towards the end so that workers end together."""
 
-        return DaskCluster(where.jobs, where.scheduler, where.cluster)
-    from experiments.runner.pool import ProcessPool
+    def __init__(self, agenda: Agenda, workers: int) -> None:
+        self._agenda, self._workers = agenda, workers
+        self._seconds_a_run = math.inf
 
-    jobs = min(where.jobs, tasks)
-    return InProcess() if jobs <= 1 else ProcessPool(jobs, "spawn" if os.name == "nt" else "forkserver")
+    def next(self) -> list[Task]:
+        """Return the next tasks; none when all are given out or results are awaited."""
+        even = math.ceil(self._agenda.ready / (2 * self._workers))
+        return self._agenda.take(max(1, min(round(CHUNK_SECONDS / max(self._seconds_a_run, 1e-6)), even)))
+
+    def learn(self, finished: Sequence[Finished]) -> None:
+        """Take the duration of finished runs as a guide."""
+        seconds = [done.result.seconds for done in finished if done.result is not None]
+        if seconds:
+            self._seconds_a_run = sum(seconds) / len(seconds)
+
+
+class Prepared:
+    """Work that prepares itself before its first task in a process, where a failure is recorded as the task's."""
+
+    def __init__(self, work: Work) -> None:
+        self._work, self._ready = work, False
+
+    def __call__(self, task: Task) -> RunResult:
+        """Run one task."""
+        if not self._ready:
+            self._work.prepare()
+            self._ready = True
+        return self._work(task)
+
+
+class Site(Protocol):
+    """Workers somewhere; what it submits are futures of finished runs."""
+
+    died: type[Exception]
+
+    def room(self) -> int:
+        """Return how many chunks may be under way."""
+
+    def submit(self, chunk: list[Task]) -> Any:
+        """Give a chunk to a worker."""
+
+    def wait(self, futures: list[Any]) -> Collection[Any]:
+        """Wait for the next chunk, or a little while, and return what is done."""
+
+    def abandon(self, futures: list[Any]) -> bool:
+        """End what is under way at a stop; False where workers look at the stop themselves and are waited for."""
+
+
+def dispatch(site: Site, chunks: Chunker, stop: Stop) -> Iterator[list[Finished]]:
+    """Give chunks to the workers of a site and yield them finished, until nothing is left or a stop is requested.
+
+    A worker that dies may take innocent runs with it: they are run again one by one, and only a run whose worker dies
+    while nothing else is under way is recorded as failed.
+    """
+    under_way: dict[Any, tuple[list[Task], bool]] = {}
+    suspects: list[Task] = []
+    while True:
+        while not stop.requested and len(under_way) < site.room() and (chunk := chunks.next()):
+            under_way[site.submit(chunk)] = chunk, False
+        if not stop.requested and not under_way and suspects:
+            suspect = [suspects.pop(0)]
+            under_way[site.submit(suspect)] = suspect, True
+        if not under_way:
+            return
+        for future in site.wait(list(under_way)):
+            chunk, alone = under_way.pop(future)
+            try:
+                finished = future.result()
+            except site.died:
+                finished = [Finished(task, None, WORKER_DIED) for task in chunk if alone]
+                suspects += [] if alone else chunk
+            chunks.learn(finished)
+            if finished:
+                yield finished
+        if stop.requested and site.abandon(list(under_way)):
+            return
+
+
+PRELOADED = ["model", "experiments.runner.executors"]
+"""Modules that the fork server imports once for all workers."""
+
+
+class ProcessPool:
+    """Runs tasks in several processes.
+
+    A worker that dies (out of memory, killed) breaks its whole standard pool, so each worker is a pool of its own.
+
+    Parameters
+    ----------
+    jobs : int
+        Processes.
+    method : str
+        How they start: `forkserver` or `spawn`; never `fork`, which copies the locks of other libraries' threads.
+    """
+
+    def __init__(self, jobs: int, method: str) -> None:
+        self._jobs = jobs
+        self._context: Any = multiprocessing.get_context(method)
+        if method == "forkserver":
+            self._context.set_forkserver_preload(PRELOADED)
+
+    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+        """See `Executor.execute`."""
+        work.prepare()
+        # A byte of shared memory without a lock: a worker killed while it holds a lock would block the others.
+        halt = self._context.RawValue("b", 0)
+        stop.on_request(lambda: setattr(halt, "value", 1))
+        with _Processes(self._jobs, self._context, (Prepared(work), sink, halt)) as site:
+            yield from dispatch(site, Chunker(agenda, self._jobs), stop)
+
+
+class _Processes(contextlib.ExitStack):
+    """Processes that are started again after their death."""
+
+    died: type[Exception] = BrokenProcessPool
+
+    def __init__(self, jobs: int, context: Any, kept: tuple[Prepared, RunSink | None, Any]) -> None:
+        super().__init__()
+        self._jobs, self._context, self._kept = jobs, context, kept
+        self._idle: list[ProcessPoolExecutor] = []
+        self._busy: dict[Future[list[Finished]], ProcessPoolExecutor] = {}
+
+    def _start(self) -> ProcessPoolExecutor:
+        return self.enter_context(
+            ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin, initargs=self._kept)
+        )
+
+    def room(self) -> int:
+        """See `Site.room`."""
+        return self._jobs
+
+    def submit(self, chunk: list[Task]) -> Future[list[Finished]]:
+        """See `Site.submit`."""
+        worker = self._idle.pop() if self._idle else self._start()
+        try:
+            future = worker.submit(_run_kept, chunk)
+        except BrokenProcessPool:
+            worker = self._start()
+            future = worker.submit(_run_kept, chunk)
+        self._busy[future] = worker
+        return future
+
+    def wait(self, futures: list[Future[list[Finished]]]) -> set[Future[list[Finished]]]:
+        """See `Site.wait`."""
+        done = wait(futures, return_when=FIRST_COMPLETED).done
+        self._idle += [self._busy.pop(future) for future in done]
+        return done
+
+    def abandon(self, futures: list[Future[list[Finished]]]) -> bool:
+        """See `Site.abandon`."""
+        return False
+
+
+_KEPT: list[tuple[Prepared, RunSink | None, Any]] = []
+"""Work, sink and halt of this worker: the standard pool offers no other place to keep what its initializer gets."""
+
+
+def _begin(work: Prepared, sink: RunSink | None, halt: Any) -> None:
+    """Start a worker: it keeps what it is sent, leaves Ctrl-C to its parent, and ends when its parent does."""
+    _KEPT[:] = [(work, sink, halt)]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A killed parent cannot tell its workers; without this they would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _run_kept(chunk: Sequence[Task]) -> list[Finished]:
+    """Run a chunk in a worker; the part finished before a stop is returned."""
+    work, sink, halt = _KEPT[0]
+    return run_chunk(work, sink, chunk, lambda: bool(halt.value))

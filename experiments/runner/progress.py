@@ -1,50 +1,74 @@
-"""How far a study is: a bar on a terminal, one line elsewhere, nothing when quiet."""
+"""How far a study is, and stopping it between two runs, so that nothing finished is lost."""
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
-from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
-
-from experiments.design.tasks import Finished
+from experiments.design.plan import Finished
 from experiments.messages import msg
 
-__all__ = ["Reporter", "reporter"]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["Stop", "reporter", "stop_on_signals"]
 
 
-class Reporter(Protocol):
-    """Told about every finished chunk."""
+class Stop:
+    """Whether a stop is requested, and who hears of it."""
 
-    def __enter__(self) -> Reporter: ...
+    def __init__(self) -> None:
+        self.requested = False
+        self._listeners: list[Callable[[], None]] = []
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    def on_request(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when a stop is requested."""
+        self._listeners.append(listener)
 
-    def add(self, finished: Sequence[Finished]) -> None:
-        """Count runs."""
+    def request(self) -> None:
+        """Ask for a stop after the present runs."""
+        self.requested = True
+        for listener in self._listeners:
+            listener()
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[Stop]:
+    """Turn the first SIGINT or SIGTERM into a request to stop; a second one interrupts at once."""
+    stop = Stop()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before: dict[signal.Signals, Any] = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        restore()
+        stop.request()
+
+    for number in before:
+        signal.signal(number, handle)
+    try:
+        yield stop
+    finally:
+        restore()
 
 
 class _Counts:
-    """Runs done and failed, and how long they took together."""
+    """Runs done and failed, and how fast."""
 
     def __init__(self, planned: Callable[[], int], done: int) -> None:
-        self._planned = planned
+        self.planned = planned
         self.done, self.failed = done, 0
-        self._before = done
-        self._start = time.monotonic()
+        self._before, self._start = done, time.monotonic()
 
     def add(self, finished: Sequence[Finished]) -> None:
         failed = sum(done.result is None for done in finished)
@@ -52,72 +76,21 @@ class _Counts:
         self.done += len(finished) - failed
 
     @property
-    def planned(self) -> int:
-        """Runs known to be wanted by now."""
-        return self._planned()
-
-    @property
     def rate(self) -> float:
         """Runs a second in this execution."""
         return (self.done + self.failed - self._before) / max(time.monotonic() - self._start, 1e-9)
 
     def line(self) -> str:
-        seconds = time.monotonic() - self._start
-        counts = {"done": self.done, "planned": self.planned, "failed": self.failed}
-        return msg("progress", **counts, seconds=f"{seconds:.1f}", rate=f"{self.rate:.1f}")
+        seconds = f"{time.monotonic() - self._start:.1f}"
+        counts = {"done": self.done, "planned": self.planned(), "failed": self.failed}
+        return msg("progress", **counts, seconds=seconds, rate=f"{self.rate:.1f}")
 
 
-class _Silent:
-    """Says nothing."""
-
-    def __enter__(self) -> _Silent:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-    def add(self, finished: Sequence[Finished]) -> None:
-        """Count nothing."""
-
-
-class _Line(_Silent):
-    """One line at the end, for pipes and logs."""
-
-    def __init__(self, console: Console, counts: _Counts) -> None:
-        self._console, self._counts = console, counts
-
-    def __exit__(self, *_: object) -> None:
-        self._console.print(self._counts.line(), highlight=False)
-
-    def add(self, finished: Sequence[Finished]) -> None:
-        self._counts.add(finished)
-
-
-class _Bar(_Silent):
-    """A bar with done and planned, rate, time left and failures."""
-
-    def __init__(self, console: Console, counts: _Counts) -> None:
-        self._counts = counts
-        columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-        self._progress = Progress(*columns, TimeRemainingColumn(elapsed_when_finished=True), console=console)
-        self._bar: TaskID = self._progress.add_task("compiling", total=counts.planned, completed=counts.done)
-
-    def __enter__(self) -> _Bar:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def add(self, finished: Sequence[Finished]) -> None:
-        self._counts.add(finished)
-        counts = self._counts
-        words = f"{counts.rate:.1f} runs/s, {counts.failed} failed"
-        self._progress.update(self._bar, total=counts.planned, completed=counts.done + counts.failed, description=words)
-
-
-def reporter(console: Console, planned: Callable[[], int], done: int, quiet: bool) -> Reporter:
-    """Return the reporter that fits the console.
+@contextmanager
+def reporter(
+    console: Console, planned: Callable[[], int], done: int, quiet: bool
+) -> Iterator[Callable[[Sequence[Finished]], None]]:
+    """Show how far a study is: a bar on a terminal, one line at the end elsewhere, nothing when quiet.
 
     Parameters
     ----------
@@ -127,10 +100,37 @@ def reporter(console: Console, planned: Callable[[], int], done: int, quiet: boo
         Returns the runs of the study known by now.
     done : int
         Runs finished before.
-    quiet : bool
-        Say nothing.
+
+    Yields
+    ------
+    callable
+        Takes every finished chunk.
     """
-    if quiet:
-        return _Silent()
     counts = _Counts(planned, done)
-    return _Bar(console, counts) if console.is_terminal else _Line(console, counts)
+    if quiet:
+        yield counts.add
+    elif console.is_terminal:
+        with _bar(console, counts) as update:
+            yield update
+    else:
+        try:
+            yield counts.add
+        finally:
+            console.print(counts.line(), highlight=False)
+
+
+@contextmanager
+def _bar(console: Console, counts: _Counts) -> Iterator[Callable[[Sequence[Finished]], None]]:
+    """Show a bar with done and planned, rate, time left and failures."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+    columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, TimeRemainingColumn(elapsed_when_finished=True), console=console) as progress:
+        bar = progress.add_task("compiling", total=counts.planned(), completed=counts.done)
+
+        def update(finished: Sequence[Finished]) -> None:
+            counts.add(finished)
+            words = f"{counts.rate:.1f} runs/s, {counts.failed} failed"
+            progress.update(bar, total=counts.planned(), completed=counts.done + counts.failed, description=words)
+
+        yield update

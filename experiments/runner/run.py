@@ -1,4 +1,4 @@
-"""Carry out a plan: skip what is finished, run the rest, keep every chunk."""
+"""Run a study as it is laid out: skip what is finished, run the rest, keep every chunk."""
 
 from __future__ import annotations
 
@@ -6,101 +6,92 @@ import errno
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from rich.console import Console
+from typing import TYPE_CHECKING, Any
 
 from experiments.design.plan import Plan
 from experiments.errors import Interrupted, Unwritable, WrongInput
+from experiments.runner import Where
 from experiments.runner.agenda import Agenda, Remaining
-from experiments.runner.chunks import Work
-from experiments.runner.executors import Executor
-from experiments.runner.interruption import stop_on_signals
-from experiments.runner.progress import reporter
-from experiments.store.lock import one_writer
+from experiments.runner.progress import reporter, stop_on_signals
+from experiments.runner.worker import SERIES, Reduction, Simulation
+from experiments.store.files import one_writer
 from experiments.store.provenance import now, provenance
-from experiments.store.shelf import Shelf
+from experiments.store.shards import RunSink
 from experiments.store.store import Study, read_manifest
 
-__all__ = ["Orders", "Progress", "carry_out", "progress_of"]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["Layout"]
 
 MANIFEST_SECONDS = 5.0
-"""At most so often is the manifest written anew while runs are planned that were not known at the start."""
+"""Seconds between two manifests while runs are planned that were not known at the start."""
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
 """What the system says when a folder can no longer be written."""
 
 
 @dataclass(frozen=True)
-class Progress:
-    """Runs of a study, by how they stand."""
-
-    planned: int
-    done: int
-    failed: int
-
-
-@dataclass(frozen=True)
-class Orders:
-    """What it takes to carry out a plan.
+class Layout:
+    """A study laid out: what is run, in what order, and what is kept of a run.
 
     Attributes
     ----------
     plan : Plan
-    agenda : Agenda
-        Which runs, and in what order.
-    work : callable
-        Returns the work for a study's folder.
-    executor : callable
-        Returns the executor for a number of tasks.
+    agenda : callable
+        Returns a fresh agenda, given the study's folder.
+    reduction : Reduction
+        Applied to runs whose series are kept.
     """
 
     plan: Plan
-    agenda: Agenda
-    work: Callable[[Path], Work]
-    executor: Callable[[int], Executor]
+    agenda: Callable[[Path], Agenda]
+    reduction: Reduction = SERIES
 
+    def work(self, folder: Path | None = None) -> Simulation:
+        """Return what a worker does for a run; event logs go into the study's folder."""
+        scenarios = tuple(base.scenario for base in self.plan.bases)
+        events = folder.absolute() / "events" if folder else None
+        return Simulation(scenarios, self.plan.outcomes, self.reduction, events)
 
-def carry_out(orders: Orders, out: Path, console: Console, quiet: bool = False) -> Study:
-    """Run what is missing of a study.
+    def run(self, out: Path, where: Where, console: Console, quiet: bool = False) -> Study:
+        """Run what is missing of the study.
 
-    Parameters
-    ----------
-    orders : Orders
-    out : Path
-        Parent folder.
-    console : Console
-        Standard error, for progress and damage.
-    quiet : bool
-        Show no progress.
+        Parameters
+        ----------
+        out : Path
+            Parent folder.
+        where : Where
+        console : Console
+            Standard error, for damage and, unless quiet, progress.
 
-    Returns
-    -------
-    Study
-        With every run that the agenda wants finished or failed.
+        Returns
+        -------
+        Study
+            With every run that the agenda wants finished or failed.
 
-    Raises
-    ------
-    WrongInput
-        If the folder cannot be written or another process writes it.
-    Unwritable
-        If the disk is full, or the folder can no longer be written.
-    Interrupted
-        After Ctrl-C; what is finished is kept.
-    """
-    plan = orders.plan
-    study = Study(out / plan.folder_name, plan.outcomes, lambda words: console.print(words, highlight=False))
-    try:
-        study.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WrongInput([f"--out {out}: {error.strerror}: {error.filename}. Name a writable folder."]) from error
-    with _writable(study.folder), one_writer(study.folder) as token:
-        study.open_for_writing()
-        _Execution(orders, study, Shelf(study.folder.absolute(), plan.outcomes, token)).run(console, quiet)
-        study.clear_unfinished()
-    return study
+        Raises
+        ------
+        WrongInput
+            If the folder cannot be written or another process writes it.
+        Unwritable
+            If the disk is full, or the folder can no longer be written.
+        Interrupted
+            After Ctrl-C; what is finished is kept.
+        """
+        folder = out / self.plan.folder_name
+        study = Study(folder, self.plan.outcomes, lambda words: console.print(words, highlight=False))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WrongInput([f"--out {out}: {error.strerror}: {error.filename}. Name a writable folder."]) from error
+        with _writable(folder), one_writer(folder) as token:
+            study.open_for_writing()
+            _Execution(self, study).run(where, RunSink(folder.absolute(), self.plan.outcomes, token), console, quiet)
+            study.clear_unfinished()
+        return study
 
 
 @contextmanager
@@ -117,77 +108,65 @@ def _writable(folder: Path) -> Iterator[None]:
 
 
 class _Execution:
-    """One execution of a study, from what lies on disk to the end or the interruption."""
+    """One execution of a study, from what is on disk to the end or the interruption."""
 
-    def __init__(self, orders: Orders, study: Study, shelf: Shelf) -> None:
-        self.orders, self.study, self.shelf = orders, study, shelf
-        self.agenda = Remaining(orders.agenda, study.known())
-        self.manifest = _manifest(orders.plan) | {"started": study.started() or now()}
+    def __init__(self, layout: Layout, study: Study) -> None:
+        self.layout, self.study = layout, study
+        self.agenda = Remaining(layout.agenda(study.folder), study.known())
+        self.manifest = _manifest(layout.plan) | {"started": study.started() or now()}
         self._written = (0, 0, 0.0)
 
-    def run(self, console: Console, quiet: bool) -> None:
+    def run(self, where: Where, sink: RunSink, console: Console, quiet: bool) -> None:
         """Run what is missing."""
-        if not self.agenda.ready and (self.study.folder / "manifest.json").exists():
-            self._renew_words()
+        agenda, study = self.agenda, self.study
+        if not agenda.ready and (study.folder / "manifest.json").exists():
+            self._renew_request()
             return
         self._write()
-        found, agenda = self.agenda.found, self.agenda
-        with stop_on_signals() as stop, reporter(console, lambda: agenda.planned, found, quiet) as bar:
+        with stop_on_signals() as stop, reporter(console, lambda: agenda.planned, agenda.found, quiet) as report:
             if agenda.ready:
-                work, executor = self.orders.work(self.study.folder), self.orders.executor(agenda.ready)
-                for chunk in executor.execute(work, self.shelf, agenda, stop):
-                    self.study.keep(chunk, self.shelf, lambda done: self.orders.plan.command(done.task))
-                    agenda.hear(chunk)
-                    bar.add(chunk)
-                    self._write(MANIFEST_SECONDS)
-        stand = progress_of(self.study, agenda.planned)
-        self._write(ended=now(), stand=stand)
-        if stop.requested and stand.done + stand.failed < stand.planned:
+                executor = where.executor(agenda.ready)
+                for chunk in executor.execute(self.layout.work(study.folder), sink, agenda, stop):
+                    study.record(chunk, sink, self.layout.plan.command)
+                    for each in chunk:
+                        agenda.learn(each.task, each.result.outcomes if each.result else None)
+                    report(chunk)
+                    self._write_if_more_is_planned()
+        done, failed = self._write(ended=now())
+        if stop.requested and done + failed < agenda.planned:
             raise Interrupted(
-                f"{stand.done} of {stand.planned} runs are kept in {self.study.folder}. Repeat the command to resume."
+                f"{done} of {agenda.planned} runs are kept in {study.folder}. Repeat the command to resume."
             )
 
-    def _renew_words(self) -> None:
-        """Keep what is asked as the file has it now: titles and the like are not in the folder's name."""
-        kept, asked = read_manifest(self.study.folder), self.manifest["request"]
-        if kept["request"] != asked:
-            self.study.write_manifest(kept | {"request": asked})
+    def _renew_request(self) -> None:
+        """Keep the study's file as it is now: titles and the like are not in the folder's name."""
+        kept, request = read_manifest(self.study.folder), self.manifest["request"]
+        if kept["request"] != request:
+            self.study.write_manifest(kept | {"request": request})
 
-    def _write(self, patience: float = 0.0, ended: str | None = None, stand: Progress | None = None) -> None:
-        """Write design and manifest where more is planned than was written."""
-        points, planned, last = self._written
-        known = (len(self.agenda.points), self.agenda.planned)
-        if stand is None and (known == (points, planned) or time.monotonic() < last + patience):
-            return
-        if known[0] != points:
-            self.study.write_design(self.orders.plan, self.agenda.points)
-        stand = stand or progress_of(self.study, self.agenda.planned)
-        end = {"ended": ended, "runs_hash": self.study.runs_hash() if ended else None}
-        self.study.write_manifest(self.manifest | end | asdict(stand))
-        self._written = (*known, time.monotonic())
+    def _write_if_more_is_planned(self) -> None:
+        *written, last = self._written
+        more = written != [len(self.agenda.points), self.agenda.planned]
+        if more and time.monotonic() >= last + MANIFEST_SECONDS:
+            self._write()
 
-
-def progress_of(study: Study, planned: int) -> Progress:
-    """Count the runs that are done and those that failed."""
-    return Progress(planned, study.count(), len(study.failures()))
+    def _write(self, ended: str | None = None) -> tuple[int, int]:
+        """Write manifest and, where it has grown, design; return the runs done and failed."""
+        study, agenda = self.study, self.agenda
+        if len(agenda.points) != self._written[0]:
+            study.write_design(self.layout.plan, agenda.points)
+        progress = study.progress(agenda.planned)
+        end = {"ended": ended, "runs_hash": study.runs_hash() if ended else None}
+        study.write_manifest(self.manifest | end | progress)
+        self._written = (len(agenda.points), agenda.planned, time.monotonic())
+        return progress["done"], progress["failed"]
 
 
 def _manifest(plan: Plan) -> dict[str, Any]:
-    return {
-        "request": plan.study.to_dict(),
-        "fingerprint": plan.fingerprint,
-        "outcomes": list(plan.outcomes),
-        "bases": [
-            {
-                "label": base.label,
-                "regime": base.regime,
-                "settings": dict(base.settings),
-                "configuration": base.configuration.with_values({}),
-                "resolved": base.resolved,
-            }
-            for base in plan.bases
-        ],
-        "seed": plan.study.seed,
-        "ended": None,
-        **provenance(),
-    }
+    bases = [
+        {"label": base.label, "regime": base.regime, "settings": dict(base.settings),
+         "configuration": base.configuration.with_values({}), "resolved": base.resolved}
+        for base in plan.bases
+    ]  # fmt: skip
+    request = {"request": plan.study.to_dict(), "fingerprint": plan.fingerprint, "outcomes": list(plan.outcomes)}
+    return {**request, "bases": bases, "seed": plan.study.seed, "ended": None, **provenance()}

@@ -5,14 +5,13 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.design.tasks import RunResult, Task
+from experiments.design.plan import RunResult, Task
 
 if TYPE_CHECKING:
     from model import Record, Scenario
@@ -69,10 +68,8 @@ class Simulation:
     ----------
     scenarios : tuple of Scenario
         Bases; a task's values are set over one of them.
-    outcomes : tuple of str
-        Outcomes that are kept.
-    reduction : Reduction
-        Applied to the runs whose series are kept.
+    outcomes, reduction
+        What is kept of a run, and what of those whose series are kept.
     events : Path or None
         Folder of event logs.
     """
@@ -81,12 +78,7 @@ class Simulation:
     outcomes: tuple[str, ...]
     reduction: Reduction = SERIES
     events: Path | None = None
-
-    def __post_init__(self) -> None:
-        self._varied: OrderedDict[tuple[int, str], Scenario] = OrderedDict()
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_varied": OrderedDict()}
+    _varied: dict[tuple[int, str], Scenario] = dataclasses.field(default_factory=dict, init=False, repr=False)
 
     def prepare(self) -> None:
         """Compile, and build the tables of the first scenarios."""
@@ -104,9 +96,8 @@ class Simulation:
         if task.events and self.events is not None:
             self.events.mkdir(parents=True, exist_ok=True)
             model.log_run(scenario, task.seed, self.events / f"{task.key}.parquet")
-        record = model.simulate(
-            scenario, task.seed, **({"cases": True} if task.series and self.reduction.cases else {})
-        )
+        cases = {"cases": True} if task.series and self.reduction.cases else {}
+        record = model.simulate(scenario, task.seed, **cases)
         seconds = time.perf_counter() - start
         outcomes = {name: defined(record.outcomes[name]) for name in self.outcomes}
         series = self.reduction.of(record) if task.series else {}
@@ -119,9 +110,9 @@ class Simulation:
             return self.scenarios[task.base]
         name = (task.base, repr(task.values))
         if name not in self._varied:
+            if len(self._varied) == KEPT_READY:
+                del self._varied[next(iter(self._varied))]
             self._varied[name] = model.vary(self.scenarios[task.base], dict(task.values))
-            while len(self._varied) > KEPT_READY:
-                self._varied.popitem(last=False)
         return self._varied[name]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -78,18 +78,20 @@ class Interval:
         return {mean: self.mean, **self.bounds}
 
 
+UNDEFINED = Interval(None, None, None)
+
+
 def to_json(value: Any) -> Any:
-    """Return a dataclass as plain values by name of field, however deep; intervals as `Interval.as_json` has them."""
+    """Return a value as JSON has it: dataclasses as objects, intervals as their bounds, what is not finite as None."""
     if isinstance(value, Interval):
         return value.as_json()
-    if isinstance(value, tuple):
-        return [to_json(each) for each in value]
     if is_dataclass(value):
         return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
-    return value
-
-
-UNDEFINED = Interval(None, None, None)
+    if isinstance(value, Mapping):
+        return {key: to_json(each) for key, each in value.items()}
+    if isinstance(value, np.ndarray | Sequence) and not isinstance(value, str):
+        return [to_json(each) for each in (value.tolist() if isinstance(value, np.ndarray) else value)]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @dataclass(frozen=True)

@@ -21,14 +21,7 @@ __all__ = ["OpenStudy", "open_study"]
 
 
 class OpenStudy:
-    """A study's folder, read-only.
-
-    Attributes
-    ----------
-    folder : Path
-    manifest : dict
-        What was asked, of which code, on which machine, how far it is.
-    """
+    """A study's folder, read-only; its manifest says what is run, with which code, on which machine, and how far."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -37,7 +30,7 @@ class OpenStudy:
 
     @functools.cached_property
     def study(self) -> StudyFile:
-        """What was asked."""
+        """The study's file."""
         return StudyFile(**self.manifest["request"])
 
     @property
@@ -65,11 +58,9 @@ class OpenStudy:
     @functools.cached_property
     def varied(self) -> list[str]:
         """Columns of the design in which points differ."""
+        always = {"luck_block", *self.study.parameters}
         names = [name for name in self.design.column_names if name not in ("point", "regime")]
-        return [
-            name for name in names
-            if name in self.study.parameters or len(self.design.column(name).unique()) > 1 or name == "luck_block"
-        ]  # fmt: skip
+        return [name for name in names if name in always or len(self.design.column(name).unique()) > 1]
 
     @functools.cached_property
     def runs(self) -> pd.DataFrame:
@@ -83,26 +74,17 @@ class OpenStudy:
         return frame
 
     def sql(self, query: str) -> duckdb.DuckDBPyRelation:
-        """Ask in SQL of the views `runs` and `design`, joined by `point`; only what is asked for is read.
+        """Query the views `runs` and `design`, joined by `point`; only the columns used are read.
 
-        Parameters
-        ----------
-        query : str
-            As `SELECT regime, avg(closure_rate) FROM runs GROUP BY regime`.
-
-        Returns
-        -------
-        duckdb.DuckDBPyRelation
-            `.df()` gives a pandas DataFrame, `.fetchall()` tuples.
+        `sql("SELECT regime, avg(closure_rate) FROM runs GROUP BY regime").df()` gives a pandas DataFrame,
+        `.fetchall()` tuples.
         """
         import duckdb
 
-        connection = duckdb.connect()
-        parts = self.folder / "runs" / "part-*.parquet"
-        connection.execute(
-            f"CREATE VIEW runs AS SELECT * FROM read_parquet('{_quoted(parts)}', union_by_name=true) WHERE status='ok'"
-        )
-        connection.execute(f"CREATE VIEW design AS SELECT * FROM '{_quoted(self.folder / 'design.parquet')}'")
+        connection, folder = duckdb.connect(), str(self.folder).replace("'", "''")
+        parts = f"read_parquet('{folder}/runs/part-*.parquet', union_by_name=true)"
+        connection.execute(f"CREATE VIEW runs AS SELECT * FROM {parts} WHERE status='ok'")
+        connection.execute(f"CREATE VIEW design AS SELECT * FROM '{folder}/design.parquet'")
         return connection.sql(query)
 
     @functools.cached_property
@@ -157,27 +139,12 @@ class OpenStudy:
     def factor(self, name: str) -> list[Any]:
         """Return a column of the design by row."""
         rows, _ = self._places
-        first = {int(row): point for point, row in reversed(list(enumerate(rows)))}
-        column = self.design.column(name).to_pylist()
-        return [column[first[row]] for row in range(int(rows.max()) + 1)]
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+        first = np.unique(rows, return_index=True)[1]
+        return list(self.design.column(name).take(pa.array(first)).to_pylist())
 
 
 def open_study(path: str | Path) -> OpenStudy:
-    """Open a study for reading.
-
-    Parameters
-    ----------
-    path : str or Path
-        Folder of the study.
-
-    Returns
-    -------
-    OpenStudy
-        `.runs` is the table of runs with their parameters joined.
+    """Open the folder of a study for reading: `.runs` is the table of its runs with their parameters.
 
     Raises
     ------

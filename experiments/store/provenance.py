@@ -14,25 +14,9 @@ from typing import Any
 __all__ = ["now", "provenance", "usable_processors"]
 
 PACKAGES = (
-    "whistle-abm",
-    "numpy",
-    "numba",
-    "llvmlite",
-    "scipy",
-    "pydantic",
-    "PyYAML",
-    "mesa",
-    "pyarrow",
-    "duckdb",
-    "pandas",
-    "SALib",
-    "scikit-learn",
-    "optuna",
-    "distributed",
-    "matplotlib",
-    "typer",
-    "rich",
-)
+    "whistle-abm", "numpy", "numba", "llvmlite", "scipy", "pydantic", "PyYAML", "mesa", "pyarrow", "duckdb",
+    "pandas", "SALib", "scikit-learn", "optuna", "distributed", "matplotlib", "typer", "rich",
+)  # fmt: skip
 """Distributions whose versions a reader needs to repeat a study."""
 
 
@@ -43,9 +27,7 @@ def now() -> str:
 
 def usable_processors() -> int:
     """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def provenance() -> dict[str, Any]:
@@ -71,22 +53,18 @@ def _version(distribution: str) -> str | None:
 
 def _code() -> dict[str, Any]:
     """Return commit and whether files differ from it; both None outside a clone."""
-    commit = _git("rev-parse", "HEAD")
-    changes = _git("status", "--porcelain", "--untracked-files=no") if commit else None
-    return {"commit": commit, "dirty": None if changes is None else bool(changes)}
-
-
-def _git(*arguments: str) -> str | None:
     folder = Path(__file__).parents[2]
     try:
         # check the top level: an installed copy may lie inside another project's clone
-        top = _output(folder, "rev-parse", "--show-toplevel")
-        return _output(folder, *arguments) if Path(top).resolve() == folder.resolve() else None
+        if Path(_git(folder, "rev-parse", "--show-toplevel")).resolve() == folder.resolve():
+            commit = _git(folder, "rev-parse", "HEAD")
+            return {"commit": commit, "dirty": bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))}
     except (OSError, subprocess.SubprocessError):
-        return None
+        pass
+    return {"commit": None, "dirty": None}
 
 
-def _output(folder: Path, *arguments: str) -> str:
+def _git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
         ["git", *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=10, check=True
     )

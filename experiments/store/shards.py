@@ -1,8 +1,10 @@
-"""Shards: Parquet files of finished runs, whole and sound or set aside."""
+"""Parquet files of a study: runs and series in shards, one a chunk, and the table of its design."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import dataclasses
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +12,60 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.design.tasks import Finished
-from experiments.store.files import whole
+from experiments.design.plan import Finished, Plan, Point, digest
+from experiments.store.files import token_of, whole
 
-__all__ = ["IDENTITY", "read_shard", "run_rows", "run_schema", "series_rows", "write_shard"]
+__all__ = [
+    "IDENTITY", "RunSink", "design_table", "flat", "read_shard", "run_rows", "run_schema", "shard_name", "write_shard",
+]  # fmt: skip
 
 IDENTITY = pa.schema(
-    [
-        ("key", pa.string()),
-        ("point", pa.int64()),
-        ("regime", pa.string()),
-        ("replicate", pa.int64()),
-        ("seed", pa.uint64()),
-    ]
-)
+    [("key", pa.string()), ("point", pa.int64()), ("regime", pa.string()), ("replicate", pa.int64()),
+     ("seed", pa.uint64())]
+)  # fmt: skip
 """What names a run, in tables of runs and of series."""
+
+
+@dataclasses.dataclass(frozen=True)
+class RunSink:
+    """Where finished runs are written: by each worker that sees the study's folder, else by the process in charge.
+
+    Attributes
+    ----------
+    folder : Path
+    outcomes : tuple of str
+        Columns of the table of runs.
+    token : str
+        Left in the folder by the process that writes the study.
+    """
+
+    folder: Path
+    outcomes: tuple[str, ...]
+    token: str
+
+    def reachable(self) -> bool:
+        """Tell whether this process sees the very folder that the study's writer holds."""
+        return token_of(self.folder) == self.token
+
+    def put(self, finished: Sequence[Finished]) -> list[Finished]:
+        """Write the runs that ended well as one shard and return all, those without their series.
+
+        The series are written first: a chunk counts as finished once its file in `runs/` has its final name.
+        """
+        well = [done for done in finished if done.result is not None]
+        if well:
+            name = shard_name(well)
+            with_series = [done for done in well if done.result is not None and done.result.series]
+            if with_series:
+                write_shard(self.folder / "series" / name, _series_rows(with_series))
+            write_shard(self.folder / "runs" / name, run_rows(well, self.outcomes))
+        return [done if done.result is None else done.as_stored() for done in finished]
+
+
+def shard_name(finished: Iterable[Finished], ending: str = ".parquet") -> str:
+    """Return the name of a shard: a hash of the runs in it."""
+    identities = sorted((done.task.key, done.task.point) for done in finished)
+    return f"part-{digest(identities)[:16]}{ending}"
 
 
 def run_schema(outcomes: Sequence[str]) -> pa.Schema:
@@ -36,34 +77,31 @@ def run_schema(outcomes: Sequence[str]) -> pa.Schema:
 
 def run_rows(finished: Iterable[Finished], outcomes: Sequence[str]) -> pa.Table:
     """Return one row a run; a failed run has its status and nulls."""
-    rows = [_run_row(done, outcomes) for done in finished]
-    return pa.Table.from_pylist(rows, schema=run_schema(outcomes))
+    return pa.Table.from_pylist([_run_row(done, outcomes) for done in finished], schema=run_schema(outcomes))
 
 
 def _run_row(done: Finished, outcomes: Sequence[str]) -> dict[str, Any]:
-    row = {name: getattr(done.task, name) for name in IDENTITY.names}
     result = done.result
     if result is None:
-        return {**row, "status": "failed"}
+        return {**done.task.identity, "status": "failed"}
     unknown = sorted(set(result.outcomes) - set(outcomes))
     if unknown:
         raise ValueError(f"The model returned undeclared outcomes: {', '.join(unknown)}")
-    row |= {"days": result.days, "cases": result.cases, "seconds": result.seconds, "status": "ok"}
-    return row | result.outcomes
+    size = {"days": result.days, "cases": result.cases, "seconds": result.seconds, "status": "ok"}
+    return {**done.task.identity, **size, **result.outcomes}
 
 
-def series_rows(finished: Iterable[Finished]) -> pa.Table:
+def _series_rows(finished: Iterable[Finished]) -> pa.Table:
     """Return one row a run whose cells are the arrays of its series."""
     columns: dict[str, list[Any]] = {}
     for done in finished:
         assert done.result is not None
-        row = {name: getattr(done.task, name) for name in IDENTITY.names} | done.result.series
-        for name, value in row.items():
+        for name, value in (done.task.identity | done.result.series).items():
             columns.setdefault(name, []).append(value)
-    return pa.table({name: _column(name, values) for name, values in columns.items()})
+    return pa.table({name: _series_column(name, values) for name, values in columns.items()})
 
 
-def _column(name: str, values: list[Any]) -> pa.Array:
+def _series_column(name: str, values: list[Any]) -> pa.Array:
     if name in IDENTITY.names:
         return pa.array(values, IDENTITY.field(name).type)
     arrays = [pa.array(value.tolist() if value.dtype.kind in "OUST" else value) for value in values]
@@ -92,3 +130,49 @@ def read_shard(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         table = pq.read_table(source, columns=columns, page_checksum_verification=True, use_threads=False)
     known = [IDENTITY.field(field.name) if field.name in IDENTITY.names else field for field in table.schema]
     return table.cast(pa.schema(known, table.schema.metadata))  # seeds were signed once
+
+
+def design_table(plan: Plan, points: Sequence[Point]) -> pa.Table:
+    """Return one row a point: number, row of the design, regime, block of random seeds, factors, every parameter.
+
+    Parameters are named by dotted path; lists are JSON text, as are columns whose values have several types.
+    """
+    columns: dict[str, Any] = {
+        "point": [point.number for point in points],
+        "row": [point.row for point in points],
+        "regime": [point.label for point in points],
+        "luck_block": [point.block for point in points],
+    }
+    names = dict.fromkeys(name for point in points for name in point.factors)
+    columns |= {name: [point.factors.get(name) for point in points] for name in names}
+    bases = [flat(base.resolved) for base in plan.bases]
+    paths = dict.fromkeys([path for base in bases for path in base] + [path for p in points for path in p.settings])
+    for path in paths:
+        if path not in columns:
+            columns[path] = [_cell(point.settings.get(path, bases[point.base].get(path))) for point in points]
+    return pa.table({name: _column(values) for name, values in columns.items()})
+
+
+def flat(resolved: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return the values of a nested configuration by dotted key."""
+    row: dict[str, Any] = {}
+    for name, value in resolved.items():
+        row |= flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": _cell(value)}
+    return row
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool | int | float | str) or value is None:
+        return value
+    return json.dumps(value, ensure_ascii=False, default=lambda array: array.tolist())
+
+
+def _column(values: Sequence[Any]) -> pa.Array:
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {int, float}:
+        return pa.array([None if value is None else float(value) for value in values])
+    if len(kinds) > 1:
+        return pa.array([json.dumps(value, ensure_ascii=False) for value in values])
+    if len(values) > 1 and all(value == values[0] for value in values[1:]):
+        return pa.repeat(pa.scalar(values[0]), len(values))
+    return pa.array(values)

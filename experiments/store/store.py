@@ -1,7 +1,6 @@
-"""A study on disk, which can be killed at any moment and taken up again.
+"""A study on disk, which can be killed at any moment and resumed.
 
-A shard of `runs/` and its companion in `series/` carry one chunk. The companion is written first: a chunk counts
-as finished once its file in `runs/` stands under its final name.
+A shard of `runs/` and its companion in `series/` carry one chunk; see `RunSink.put`.
 """
 
 from __future__ import annotations
@@ -14,36 +13,29 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.design.keys import digest
-from experiments.design.plan import Plan, Point
-from experiments.design.tasks import Finished, Task
+from experiments.design.plan import Finished, Outcomes, Plan, Point, Task, digest
 from experiments.errors import WrongInput
-from experiments.store.design import design_table
 from experiments.store.files import TEMPORARY, append_line, replace_text
 from experiments.store.provenance import now
-from experiments.store.shards import IDENTITY, read_shard, run_rows, run_schema, write_shard
-from experiments.store.shelf import Shelf, shard_name
+from experiments.store.shards import (
+    IDENTITY,
+    RunSink,
+    design_table,
+    read_shard,
+    run_rows,
+    run_schema,
+    shard_name,
+    write_shard,
+)
 
 __all__ = ["Study", "read_manifest"]
 
 FAILED = "-failed.parquet"
-"""Ending of shards of failed runs, which are dropped and run again when the study is taken up."""
-
-Outcomes = dict[str, float | None]
+"""Ending of shards of failed runs, which are dropped and run again when the study is resumed."""
 
 
 class Study:
-    """The folder of a study.
-
-    Parameters
-    ----------
-    folder : Path
-        `OUT/<name>-<hash8>`.
-    outcomes : sequence of str
-        Columns of the table of runs.
-    say : callable
-        Told in words what was found damaged.
-    """
+    """The folder of a study, `OUT/<name>-<hash8>`; `say` hears what was found damaged."""
 
     def __init__(self, folder: Path, outcomes: Sequence[str], say: Callable[[str], None]) -> None:
         self.folder = folder
@@ -90,49 +82,33 @@ class Study:
         self._say(f"{damaged}: truncated or damaged ({problem}). Moved to {aside.parent}; its runs are repeated.")
 
     def known(self) -> Callable[[Task], Outcomes | None]:
-        """Return a function that gives the outcomes of a task that lies here, with all that was asked of it."""
+        """Return a function that gives the outcomes of a run that is complete here, else None."""
         runs, series = self.runs(), self._identities("series")
         found = {(row["key"], row["point"]): row for row in runs.select(["key", "point", *self.outcomes]).to_pylist()}
 
         def outcomes_of(task: Task) -> Outcomes | None:
             row = found.get((task.key, task.point))
-            if row is None or (task.series and (task.key, task.point) not in series) or self._unlogged(task):
+            without_series = task.series and (task.key, task.point) not in series
+            without_events = task.events and not (self.folder / "events" / f"{task.key}.parquet").exists()
+            if row is None or without_series or without_events:
                 return None
             return {name: row[name] for name in self.outcomes}
 
         return outcomes_of
 
-    def _unlogged(self, task: Task) -> bool:
-        return task.events and not (self.folder / "events" / f"{task.key}.parquet").exists()
-
     def _identities(self, kind: str) -> set[tuple[str, int]]:
-        paths = [path for path in self._parts(kind) if not path.name.endswith(FAILED)]
-        parts = [_whole(path, ["key", "point"]) for path in paths]
-        return {(key, point) for part in parts for key, point in zip(*part.to_pydict().values(), strict=True)}
+        parts = [part.to_pydict() for part in self._read(kind, ["key", "point"])]
+        return {(key, point) for part in parts for key, point in zip(part["key"], part["point"], strict=True)}
 
-    def keep(self, finished: Sequence[Finished], shelf: Shelf, command: Callable[[Finished], str]) -> None:
-        """Write what the worker has not written itself, and record what failed.
-
-        Parameters
-        ----------
-        finished : sequence of Finished
-            Runs that ended, well or not.
-        shelf : Shelf
-            This study's.
-        command : callable
-            Returns the line that repeats a run alone.
-        """
-        shelf.put([done for done in finished if done.result is not None and not done.stored])
+    def record(self, finished: Sequence[Finished], sink: RunSink, command: Callable[[Task], str]) -> None:
+        """Write what the worker has not written itself, and record what failed with the command that repeats it."""
+        sink.put([done for done in finished if done.result is not None and not done.stored])
         failed = [done for done in finished if done.result is None]
         for done in failed:
-            self._record_failure(done, command(done))
+            line = {**done.task.identity, "command": command(done.task), "traceback": done.error, "time": now()}
+            append_line(self.folder / "failures.jsonl", json.dumps(line, ensure_ascii=False))
         if failed:
             write_shard(self.folder / "runs" / shard_name(failed, FAILED), run_rows(failed, self.outcomes))
-
-    def _record_failure(self, done: Finished, command: str) -> None:
-        identity = {name: getattr(done.task, name) for name in IDENTITY.names}
-        line = {**identity, "command": command, "traceback": done.error, "time": now()}
-        append_line(self.folder / "failures.jsonl", json.dumps(line, ensure_ascii=False))
 
     def runs(self) -> pa.Table:
         """Return the table of runs that ended well, in the order of point and replicate."""
@@ -145,18 +121,24 @@ class Study:
     def failures(self) -> list[dict[str, Any]]:
         """Return the failed runs with traceback and command."""
         path = self.folder / "failures.jsonl"
-        if not path.exists():
-            return []
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [json.loads(line) for line in lines]
+
+    def _read(self, kind: str, columns: Sequence[str] | None = None) -> list[pa.Table]:
+        """Return the shards of runs that ended well."""
+        return [_sound(path, columns) for path in self._parts(kind) if not path.name.endswith(FAILED)]
 
     def _table(self, kind: str, schema: pa.Schema) -> pa.Table:
-        parts = [_whole(path) for path in self._parts(kind) if not path.name.endswith(FAILED)]
-        table = pa.concat_tables([schema.empty_table(), *parts], promote_options="default")
+        table = pa.concat_tables([schema.empty_table(), *self._read(kind)], promote_options="default")
         return _once(table.sort_by([("point", "ascending"), ("replicate", "ascending")]))
 
     def count(self) -> int:
         """Return the number of runs that ended well, a run made twice counted once."""
         return len(self._identities("runs"))
+
+    def progress(self, planned: int) -> dict[str, int]:
+        """Return how many runs are planned, done and failed."""
+        return {"planned": planned, "done": self.count(), "failed": len(self.failures())}
 
     def runs_hash(self) -> str:
         """Return the hash of the table of runs without the one column that may differ between executions."""
@@ -164,9 +146,8 @@ class Study:
 
     def started(self) -> str | None:
         """Return when the study was first started, None for a new one."""
-        if not (self.folder / "manifest.json").exists():
-            return None
-        return str(read_manifest(self.folder)["started"])
+        there = (self.folder / "manifest.json").exists()
+        return str(read_manifest(self.folder)["started"]) if there else None
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Write what the study is and how far it is."""
@@ -189,7 +170,7 @@ def _once(table: pa.Table) -> pa.Table:
     return table.filter(pa.concat_arrays([pa.array([True]), pc.invert(again)]))
 
 
-def _whole(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+def _sound(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     try:
         return read_shard(path, columns)
     except (OSError, pa.ArrowException) as error:

@@ -11,14 +11,13 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.blocks import Block, Table
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import Row, settings_of
-from experiments.design.factors import Factor
-from experiments.design.instruments import OFF, ON, instruments_named, switched
+from experiments.design.factors import OFF, ON, Factor, instruments_named, switched
 from experiments.design.naming import Names
 from experiments.design.plan import Base, bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import Measured, decimals, number, plus_minus, title, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
@@ -26,8 +25,8 @@ from experiments.runner.agenda import Fixed
 from experiments.stats import Interval
 from experiments.stats.attribution import Attribution, attribute
 from experiments.stats.shapley import MOST_EXACT, Scheme, random_orders
-from experiments.store.design import flat
 from experiments.store.opened import OpenStudy
+from experiments.store.shards import flat
 from model import OUTCOMES
 
 __all__ = ["KIND", "AttributeOptions", "attribution_table", "sentences"]
@@ -240,4 +239,13 @@ def _pairs(found: Attribution, outcome: Measured, names: Names, heading: str) ->
         yield msg("attribution_pair", title=heading, value=_amount(most.index, outcome), **called)
 
 
-KIND = Kind(AttributeOptions, lay_out, AttributeResults)
+EXAMPLE = """\
+regimes: [inverted, flattened]
+replicates: {fixed: 3}
+analysis: {instruments: [R1, R3, R8]}
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(AttributeOptions, lay_out, AttributeResults, EXAMPLE)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import Row
 from experiments.design.plan import make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.reforms import Settings, adoption_days
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import measure_title, plus_minus, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
@@ -148,4 +148,12 @@ def sentences(found: BiasMap) -> Iterator[str]:
     yield msg("dated_no_forecast")
 
 
-KIND = Kind(BiasOptions, lay_out, BiasMapResults)
+EXAMPLE = """\
+regimes: [inverted]
+replicates: {fixed: 2}
+analysis: {day: 150, share: 0.5, loads: [0.6, 0.8], joint_times: [0, 1]}
+set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40, demand.scale: 0.01}
+"""
+"""A small study of this kind."""
+
+KIND = Kind(BiasOptions, lay_out, BiasMapResults, EXAMPLE)

@@ -12,12 +12,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from experiments.blocks import Block, Bullets, Heading, Paragraph
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
-from experiments.design.keys import DECIDES_NOTHING
 from experiments.design.naming import shown_name, unbracketed
-from experiments.design.plan import bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.plan import DECIDES_NOTHING, bases_of, make_plan
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import shown_in
 from experiments.kinds import Chart, CsvTable, Kind, Layout, NoOptions, Results
 from experiments.messages import current_language, msg, pairs_text
@@ -269,5 +268,14 @@ def _sides(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return placed, {key: value for key, value in said.items() if key not in placed}
 
 
-KIND = Kind(NoOptions, lay_out, CompareResults)
+EXAMPLE = """\
+regimes: [inverted, flattened]
+replicates: {fixed: 3}
+series: 2
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(NoOptions, lay_out, CompareResults, EXAMPLE)
 """The paired comparison: the same seeds under several regimes, the first against each other one."""

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.blocks import Block, Table
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import design_rows
+from experiments.design.factors import factors_of, reference
 from experiments.design.naming import Names
-from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import with_titles
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
@@ -231,4 +231,15 @@ def _share(interval: Interval) -> str:
     return f"{interval.mean:.0%} ({interval.low:.0%} … {interval.high:.0%})"
 
 
-KIND = Kind(DiscoverOptions, lay_out, DiscoverResults)
+EXAMPLE = """\
+regimes: [inverted, flattened]
+parameters: {acceptance.membership: {uniform: [1, 6]}, powers.inspection: {}}
+design: {kind: lhs, points: 60}
+replicates: {fixed: 1}
+analysis: {condition: closure_rate < 0.1}
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(DiscoverOptions, lay_out, DiscoverResults, EXAMPLE)

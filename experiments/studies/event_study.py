@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
-from experiments.design.parameters import reference
+from experiments.design.factors import reference
 from experiments.design.plan import Base, bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.reforms import adoption_days, everywhere, frame_problems, keyed_order, nowhere, somewhere
 from experiments.design.studyfile import StudyFile
-from experiments.errors import WrongInput
+from experiments.errors import WrongInput, collect_errors, raise_if_any
 from experiments.formatting import measure_title, plus_minus, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg, runs_text
@@ -176,4 +175,12 @@ def _verdict(found: Truth) -> str:
     return "over" if found.bias.mean * found.on_reformed.mean > 0.0 else "under"
 
 
-KIND = Kind(ReformOptions, lay_out, EventStudyResults)
+EXAMPLE = """\
+regimes: [inverted]
+replicates: {fixed: 3}
+analysis: {day: 150, share: 0.5}
+set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40, demand.scale: 0.01}
+"""
+"""A small study of this kind."""
+
+KIND = Kind(ReformOptions, lay_out, EventStudyResults, EXAMPLE)

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.blocks import Block, Table
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import design_rows
-from experiments.design.parameters import factors_of, reference
+from experiments.design.factors import factors_of, reference
 from experiments.design.plan import Plan, Point, bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import title
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg, pairs_text
@@ -190,4 +190,16 @@ def _sentences(diagram: PhaseDiagram, found: Sequence[Crossing]) -> Iterator[str
     yield msg("luck_only")
 
 
-KIND = Kind(PhaseOptions, lay_out, PhaseResults)
+EXAMPLE = """\
+regimes: [inverted, delegated_2020]
+parameters:
+  placement.follow_powers: {values: [0, 1]}
+  skill.generalist_speed: {values: [0.5, 0.9]}
+  sending_down.hold: {values: [0, 1]}
+replicates: {fixed: 2}
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(PhaseOptions, lay_out, PhaseResults, EXAMPLE)

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.naming import shown_name
 from experiments.design.plan import Base, bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.reforms import frame_problems
 from experiments.design.shocks import Shock, lost_street_hours, recording_burden, surge
 from experiments.design.studyfile import StudyFile
-from experiments.errors import WrongInput
+from experiments.errors import WrongInput, collect_errors, raise_if_any
 from experiments.formatting import plus_minus
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
@@ -152,4 +151,13 @@ def sentences(found: Sequence[Recovery], names: Mapping[str, str]) -> Iterator[s
     yield msg("dated_no_forecast")
 
 
-KIND = Kind(RecoveryOptions, lay_out, RecoveryResults)
+EXAMPLE = """\
+regimes: [inverted, flattened]
+replicates: {fixed: 3}
+analysis: {shock: recording_burden, day: 60, person_days: 0.05}
+set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(RecoveryOptions, lay_out, RecoveryResults, EXAMPLE)

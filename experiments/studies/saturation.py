@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import Row
-from experiments.design.parameters import reference
+from experiments.design.factors import reference
 from experiments.design.plan import bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.reforms import LEVELS, Arm, frame_problems, nowhere, saturation_arms
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import measure_title, plus_minus, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
@@ -127,4 +127,13 @@ def sentences(found: Saturation) -> Iterator[str]:
     yield msg("dated_no_forecast")
 
 
-KIND = Kind(SaturationOptions, lay_out, SaturationResults)
+EXAMPLE = """\
+regimes: [inverted]
+replicates: {fixed: 3}
+analysis: {day: 150, levels: [0, 0.34, 1]}
+set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(SaturationOptions, lay_out, SaturationResults, EXAMPLE)

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
-from experiments.design.designs import DesignSpec, design_rows
-from experiments.design.factors import Factor
-from experiments.design.instruments import graded, instruments_named
+import numpy as np
+import pandas as pd
+
+from experiments.blocks import Block, Table
+from experiments.charts.search import Judgement, packages, regrets, trade_offs
+from experiments.design.factors import Factor, factors_of, factors_over, graded, instruments_named, reference, set_twice
 from experiments.design.naming import Names
-from experiments.design.parameters import factors_of, factors_over, reference, set_twice
+from experiments.design.objectives import Objective, SearchOptions, search_problems
 from experiments.design.plan import Base, bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
-from experiments.kinds import CsvTable, Kind, Layout, Results
+from experiments.errors import collect_errors, raise_if_any
+from experiments.formatting import decimals, number, plus_minus, title, unit
+from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.messages import msg
+from experiments.runner.evolution import Evolution
+from experiments.runner.search import JUDGE, PACKAGE, PHASE, SEARCH, WORLD, SearchAgenda, worlds_of
+from experiments.stats import Interval, mean_interval
+from experiments.stats.intervals import UNDEFINED, share_interval, to_json
+from experiments.stats.pareto import Judged, pareto, regret
 from experiments.store.opened import OpenStudy
-from experiments.studies.searching.agenda import SearchAgenda, World
-from experiments.studies.searching.answer import Judgement, judged
-from experiments.studies.searching.evolving import Evolution
-from experiments.studies.searching.options import SearchOptions
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from model import OUTCOMES
 
 __all__ = ["KIND"]
 
@@ -32,38 +37,34 @@ __all__ = ["KIND"]
 def lay_out(study: StudyFile, places: Places) -> Layout:
     """Lay out the study."""
     options = SearchOptions(**study.analysis)
-    scenario = reference(study)
-    bases, worlds, *_ = collect_errors(
+    bases, uncertain, *_ = collect_errors(
         lambda: _bases(study, options, places),
-        lambda: factors_over(options.worlds.parameters, scenario, places, ("analysis", "worlds")),
+        lambda: factors_over(options.worlds.parameters, reference(study), places, ("analysis", "worlds")),
         lambda: raise_if_any(outcome_problems(study, places)),
-        lambda: raise_if_any(_problems(study, options, places)),
+        lambda: raise_if_any(search_problems(study, options, places)),
     )
-    factors = package_factors(study, options, bases, places)
-    raise_if_any(f"{places('analysis')}{problem}" for problem in set_twice([*factors, *worlds], study.set))
+    factors = _package_factors(study, options, bases, places)
+    raise_if_any(f"{places('analysis')}{problem}" for problem in set_twice([*factors, *uncertain], study.set))
     blocks = options.worlds.count + options.worlds.fresh
     plan = make_plan(study, bases, factors, [], blocks=blocks, places=places)
-    directions = _directions(options)
 
     def agenda(folder: Path) -> SearchAgenda:
-        aims = [directions[objective.outcome] for objective in options.objectives]
-        evolution = Evolution(folder, factors, aims, options.population, study.seed)
-        near, fresh = worlds_of(options, worlds, study.seed)
-        return SearchAgenda(plan, options, factors, near, fresh, directions, evolution)
+        evolution = Evolution(folder, factors, options.directions, options.population, study.seed)
+        return SearchAgenda(plan, options, factors, worlds_of(options, uncertain, study.seed), evolution)
 
     return Layout(plan, agenda)
 
 
 def _bases(study: StudyFile, options: SearchOptions, places: Places) -> tuple[Base, ...]:
-    variants: list[tuple[str, str, dict[str, Any]]] = [("", study.regimes[0], {})]
-    variants += [("", regime, {}) for regime in options.references]
+    """Return what instruments are set over, and the references."""
+    own = study.regimes[0]
     # what instruments are set over may be judged as it is as well
-    if study.regimes[0] in options.references:
-        variants[0] = (f"{study.regimes[0]} + package", study.regimes[0], {})
-    return bases_of(study, variants, places)
+    label = f"{own} + package" if own in options.references else ""
+    variants: list[tuple[str, str, dict[str, Any]]] = [(label, own, {})]
+    return bases_of(study, [*variants, *(("", regime, {}) for regime in options.references)], places)
 
 
-def package_factors(
+def _package_factors(
     study: StudyFile, options: SearchOptions, bases: Sequence[Base], places: Places
 ) -> tuple[Factor, ...]:
     """Return what a package consists of: graded instruments and the study's parameters."""
@@ -73,76 +74,198 @@ def package_factors(
     return (*instruments, *factors_of(study, reference(study), places))
 
 
-def worlds_of(options: SearchOptions, factors: Sequence[Factor], seed: int) -> tuple[list[World], list[World]]:
-    """Return the worlds of the search and those of the judgement: two Latin hypercubes, each world with its luck."""
-    near = design_rows(DesignSpec(kind="lhs", points=options.worlds.count), factors, seed)
-    fresh = design_rows(DesignSpec(kind="lhs", points=options.worlds.fresh), factors, seed + 1)
-    return (
-        [World(row.number, row.factors, row.settings) for row in near],
-        [World(len(near) + row.number, row.factors, row.settings) for row in fresh],
-    )
-
-
-def _directions(options: SearchOptions) -> dict[str, int]:
-    from model import OUTCOMES
-
-    return {each.outcome: OUTCOMES[each.outcome].direction for each in options.objectives}
-
-
-def _problems(study: StudyFile, options: SearchOptions, places: Places) -> Iterator[str]:
-    from model import OUTCOMES, nearest
-
-    if len(study.regimes) != 1:
-        yield f"{places('regimes')}expected one, over which instruments are set, got {len(study.regimes)}."
-    if study.replicates.until is not None:
-        yield f"{places('replicates')}expected fixed for a search, got until."
-    if not options.instruments and not study.parameters:
-        yield f"{places('analysis', 'instruments')}expected one or more instruments or parameters, got none."
-    kept = study.outcomes or tuple(OUTCOMES)
-    for part in ("objectives", "bounds"):
-        for number, each in enumerate(getattr(options, part)):
-            where = places("analysis", part, number, "outcome")
-            if each.outcome not in OUTCOMES:
-                yield f"{where}unknown outcome '{each.outcome}'{nearest(each.outcome, list(OUTCOMES))}"
-            elif each.outcome not in kept:
-                yield f"{where}expected one of the outcomes kept ({', '.join(kept)}), got '{each.outcome}'."
-            elif part == "objectives" and OUTCOMES[each.outcome].direction == 0:
-                yield f"{where}'{each.outcome}' has no preferred direction. Use it under bounds."
-
-
 class SearchResults(Results):
-    """What the study found."""
+    """What the study found, judged in worlds that the search has not seen."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        study = opened.study
-        self.options = SearchOptions(**study.analysis)
-        bases = _bases(study, self.options, Places())
-        self.factors = package_factors(study, self.options, bases, Places())
-        self.names = Names({**study.parameters, **self.options.worlds.parameters})
-        self.judgement: Judgement = judged(opened, self.options, self.factors)
+        study, self.folder, runs = opened.study, opened.folder, opened.runs
+        self.options = options = SearchOptions(**study.analysis)
+        factors = _package_factors(study, options, _bases(study, options, Places()), Places())
+        judged = list(_judged(runs[runs[PHASE] == JUDGE], options, factors))
+        tried = _tried(runs[runs[PHASE] == SEARCH], options)
+        names = Names({**study.parameters, **options.worlds.parameters})
+        titles = {base["label"]: base["resolved"]["title"] for base in opened.manifest["bases"]}
+        self.judgement = Judgement(options.objectives, factors, judged, tried, options.worlds.fresh, names, titles)
+        ends = range(options.population, len(tried) + 1, options.population)
+        known = [tried[:end][np.isfinite(tried[:end]).all(axis=1)] for end in ends]
+        self.front = [int(pareto(each, options.directions).sum()) for each in known]
 
     def as_json(self) -> dict[str, Any]:
-        return self.judgement.as_json()
-
-    def blocks(self) -> Iterable[Any]:
-        from experiments.studies.searching.told import sentences, tables
-
-        yield from tables(self.judgement, self.names)
-        yield from sentences(self.judgement)
-
-    def tables(self) -> Mapping[str, CsvTable]:
-        return self.judgement.tables()
-
-    def figures(self) -> Mapping[str, Callable[[], Figure]]:
-        from experiments.studies.searching.figures import packages, regrets, trade_offs
-
-        if not self.judgement.judged:
-            return {}
         return {
-            "trade_offs": partial(trade_offs, self.judgement),
-            "packages": partial(packages, self.judgement, self.names),
-            "regret": partial(regrets, self.judgement),
+            "study": str(self.folder),
+            "objectives": [objective.key for objective in self.options.objectives],
+            "packages_tried": len(self.judgement.tried),
+            "pareto_by_generation": self.front,
+            "worlds": self.options.worlds.count,
+            "fresh_worlds": self.options.worlds.fresh,
+            "judged": to_json(self.judgement.judged),
         }
 
+    def blocks(self) -> Iterable[Block | str]:
+        yield _table(self.judgement)
+        yield _contents(self.judgement)
+        worlds, front = self.options.worlds, self.front[-1] if self.front else 0
+        yield msg("search_size", tried=len(self.judgement.tried), worlds=worlds.count, fresh=worlds.fresh, front=front)
+        yield from _least_regret(self.judgement)
+        yield from _good_enough(self.judgement)
+        yield msg("luck_only")
 
-KIND = Kind(SearchOptions, lay_out, SearchResults)
+    def tables(self) -> Mapping[str, CsvTable]:
+        factors = [factor.name for factor in self.judgement.factors]
+        header = ["name", *factors, "cost", "feasible", "efficient", "satisfied", "objective",
+                  "worth", "ci_low", "ci_high", "regret", "regret_low", "regret_high"]  # fmt: skip
+        rows = [
+            [each.name, *map(each.package.get, factors), each.cost, each.feasible, each.efficient,
+             each.satisfied.mean, key, *dataclasses.astuple(each.worth[key]), *dataclasses.astuple(each.regret[key])]
+            for each in self.judgement.judged
+            for key in each.worth
+        ]  # fmt: skip
+        return {"judged": (header, rows)}
+
+    def charts(self) -> Iterator[Chart]:
+        if self.judgement.judged:
+            for name, draw in (("trade_offs", trade_offs), ("packages", packages), ("regret", regrets)):
+                yield Chart(name, partial(draw, self.judgement))
+
+
+def _tried(runs: pd.DataFrame, options: SearchOptions) -> Any:
+    """Return the worth of every package in the worlds of the search, array (packages, objectives)."""
+    columns = [
+        [objective.worth(row) for row in runs.pivot_table(objective.outcome, PACKAGE, WORLD, dropna=False).to_numpy()]
+        for objective in options.objectives
+    ]
+    return np.array(columns, dtype=np.float64).T
+
+
+def _judged(runs: pd.DataFrame, options: SearchOptions, factors: Sequence[Factor]) -> Iterator[Judged]:
+    """Yield packages and references as the fresh worlds judge them; those with a failed run are left out."""
+    means = {name: _by_world(runs, name) for name in options.outcomes}
+    complete = means[options.objectives[0].outcome].notna().all(axis=1)
+    means = {name: table[complete] for name, table in means.items()}
+    if not complete.any():
+        return
+    tables = {each.key: means[each.outcome].to_numpy() for each in options.objectives}
+    worths = {each.key: [each.worth(row) for row in tables[each.key]] for each in options.objectives}
+    efficient = pareto(np.array(list(worths.values())).T, options.directions)
+    regrets_ = {each.key: regret(tables[each.key], each.direction) for each in options.objectives}
+    satisfied = _satisfied(tables, options)
+    for place, (index, regime) in enumerate(means[options.objectives[0].outcome].index):
+        package = _package(runs, index, factors)
+        averages = {name: float(np.mean(table.to_numpy()[place])) for name, table in means.items()}
+        excess = options.excess(package, factors, averages) if package else {}
+        yield Judged(
+            f"p{index}" if package else str(regime), package, options.cost_of(package, factors) if package else None,
+            all(far <= 0.0 for far in excess.values()), bool(efficient[place]),
+            {each.key: mean_interval(tables[each.key][place]) if each.over == "mean"
+             else Interval(worths[each.key][place], None, None) for each in options.objectives},
+            {key: mean_interval(rows[place]) for key, rows in regrets_.items()}, satisfied[place],
+        )  # fmt: skip
+
+
+def _by_world(runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """Return the mean over replicates: a row a package or reference, a column a world."""
+    return runs.pivot_table(outcome, [PACKAGE, "regime"], WORLD, dropna=False, observed=True).dropna(how="all")
+
+
+def _package(runs: pd.DataFrame, index: int, factors: Sequence[Factor]) -> dict[str, Any]:
+    if index < 0:
+        return {}
+    row = runs[runs[PACKAGE] == index].iloc[0]
+    values = ((factor.name, row[factor.name]) for factor in factors)
+    return {name: value.item() if hasattr(value, "item") else value for name, value in values}
+
+
+def _satisfied(tables: Mapping[str, Any], options: SearchOptions) -> list[Interval]:
+    """Return by row the share of the worlds in which every objective that says so is good enough."""
+    rows = len(next(iter(tables.values())))
+    signed = [(tables[each.key] * each.direction, each.satisfies * each.direction)
+              for each in options.objectives if each.satisfies is not None]  # fmt: skip
+    if not signed:
+        return [UNDEFINED] * rows
+    good = np.all([values >= least for values, least in signed], axis=0)
+    return [share_interval(int(row.sum()), row.size) for row in good]
+
+
+def _objective(objective: Objective) -> str:
+    over = "" if objective.over == "mean" else f", {msg('search_worst')}"
+    return f"{title(OUTCOMES[objective.outcome])}{over}"
+
+
+def _table(judgement: Judgement) -> Table:
+    """Return what the judged packages are worth, and their regret."""
+    header = [msg("search_package")]
+    for objective in judgement.objectives:
+        outcome = OUTCOMES[objective.outcome]
+        over = _objective(objective).removeprefix(title(outcome))
+        header += [f"{title(outcome)} ({unit(outcome)}){over}",
+                   f"{msg('search_regret')} ({unit(outcome, difference=True)})"]  # fmt: skip
+    header += [msg("search_satisfied"), msg("search_cost")]
+    rows = tuple(tuple(_row(each, judgement)) for each in judgement.judged)
+    return Table(tuple(header), rows, msg("search_title", fresh=judgement.fresh), msg("search_caption"))
+
+
+def _row(each: Judged, judgement: Judgement) -> Iterator[str]:
+    yield f"{judgement.shown(each)}{'*' if each.efficient else ''}{'' if each.feasible else ' †'}"
+    for objective in judgement.objectives:
+        outcome = OUTCOMES[objective.outcome]
+        yield plus_minus(each.worth[objective.key], outcome).removeprefix("+")
+        yield _regret(each, objective)
+    share = each.satisfied
+    known = share.mean is not None and share.low is not None and share.high is not None
+    yield f"{share.mean:.0%} ({share.low:.0%} … {share.high:.0%})" if known else msg("undefined")
+    yield msg("undefined") if each.cost is None else f"{each.cost:.2f}"
+
+
+def _regret(each: Judged, objective: Objective) -> str:
+    behind, outcome = each.regret[objective.key], OUTCOMES[objective.outcome]
+    return number(behind.mean, outcome, decimals(behind, outcome))
+
+
+def _contents(judgement: Judgement) -> Table:
+    names, shown = judgement.names, judgement.packages
+    rows = tuple(
+        (names.of(factor.name), *(names.value(factor.name, each.package[factor.name]) for each in shown))
+        for factor in judgement.factors
+    )
+    header = (msg("instrument"), *(each.name for each in shown))
+    return Table(header, rows, msg("search_contents"), msg("search_contents_caption"))
+
+
+def _least_regret(judgement: Judgement) -> Iterator[str]:
+    """Yield by objective which package is behind least."""
+    for objective in judgement.objectives if judgement.judged else ():
+        least = min(judgement.judged, key=lambda each: each.regret[objective.key].mean or 0.0)
+        points = unit(OUTCOMES[objective.outcome], difference=True)
+        yield msg("search_least", title=_objective(objective), name=judgement.shown(least),
+                  regret=_regret(least, objective), unit=points)  # fmt: skip
+
+
+def _good_enough(judgement: Judgement) -> Iterator[str]:
+    """Yield which package is good enough most often."""
+    known = [each for each in judgement.judged if each.satisfied.mean is not None]
+    if not known:
+        return
+    most = max(known, key=lambda each: each.satisfied.mean or 0.0)
+    if most.satisfied.mean:
+        yield msg("search_most", name=judgement.shown(most), share=f"{most.satisfied.mean:.0%}", fresh=judgement.fresh)
+    else:
+        yield msg("search_none_satisfied", fresh=judgement.fresh)
+
+
+EXAMPLE = """\
+regimes: [inverted]
+replicates: {fixed: 1}
+analysis:
+  instruments: [R1, R3]
+  population: 4
+  generations: 3
+  judged: 3
+  references: [flattened]
+  objectives: [{outcome: closure_rate, satisfies: 0.5}, {outcome: passes_per_case}]
+  worlds: {count: 2, fresh: 8, parameters: {acceptance.membership: {uniform: [1, 6]}}}
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(SearchOptions, lay_out, SearchResults, EXAMPLE)

@@ -12,16 +12,14 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.blocks import Block, Table
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
 from experiments.design.designs import Row, mapped, settings_of
-from experiments.design.factors import DUMMY, LUCK, Factor
+from experiments.design.factors import DUMMY, LUCK, Factor, factors_of, reference
 from experiments.design.naming import Names
-from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.sensitivity import latin_design, morris_design, saltelli_design
 from experiments.design.studyfile import StudyFile
-from experiments.errors import WrongInput
+from experiments.errors import WrongInput, collect_errors, raise_if_any
 from experiments.formatting import PURE_NUMBER, SHARE, Measured, decimals, interval_text, number, title, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg, runs_text
@@ -291,4 +289,14 @@ def _warnings(analysis: Analysis, found: Diagnostics, names: Names, heading: str
         yield msg("sensitivity_wide", title=heading, name=names.of(found.widest), runs=runs, now=now)
 
 
-KIND = Kind(SensitivityOptions, lay_out, SensitivityResults)
+EXAMPLE = """\
+regimes: [inverted]
+parameters: {staff.load: {uniform: [0.6, 0.9]}, acceptance.stake: {}}
+design: {kind: sobol, blocks: 16}
+replicates: {fixed: 1}
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(SensitivityOptions, lay_out, SensitivityResults, EXAMPLE)

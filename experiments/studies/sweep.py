@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.design.checking import collect_errors, outcome_problems, raise_if_any
+from experiments.blocks import Block, Table
+from experiments.charts.sweep import Sweep, lines, maps
 from experiments.design.designs import SCHEMES, design_rows
-from experiments.design.factors import Factor
+from experiments.design.factors import Factor, factors_of, reference
 from experiments.design.naming import Names
-from experiments.design.parameters import factors_of, reference
 from experiments.design.plan import bases_of, make_plan
-from experiments.design.reading import Places
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
-from experiments.kinds import CsvTable, Kind, Layout, Results
+from experiments.errors import collect_errors, raise_if_any
+from experiments.formatting import decimals, interval_text, number, plus_minus, title, unit
+from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.messages import msg
 from experiments.runner.agenda import agenda_of
+from experiments.stats import Interval
+from experiments.stats.curves import PARTS, Curve, curve_along
 from experiments.store.opened import OpenStudy
-from experiments.studies.sweeping.answer import swept
-from experiments.studies.sweeping.figures import Swept, lines
-from model import one_of
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from model import OUTCOMES, one_of
 
 __all__ = ["KIND", "SweepOptions"]
 
@@ -59,8 +59,6 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
 
 
 def _problems(study: StudyFile, options: SweepOptions, places: Places) -> Iterable[str]:
-    from model import OUTCOMES
-
     if not 1 <= len(study.parameters) <= 3:
         yield f"{places('parameters')}expected one or two, and a third for panels, got {len(study.parameters)}."
     if study.design.kind in SCHEMES:
@@ -77,39 +75,97 @@ class SweepResults(Results):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        study = opened.study
+        study, self.folder = opened.study, opened.folder
         options = SweepOptions(**study.analysis)
-        self.factors: tuple[Factor, ...] = factors_of(study, reference(study), Places())
-        shown = options.outcomes or [name for name in SHOWN if name in opened.outcomes] or opened.outcomes[:4]
+        self.factors = factors_of(study, reference(study), Places())
         x = options.x or self.factors[0].name
-        self.sweep = swept(opened, self.factors, x, options.mark, shown)
+        self.others = tuple(factor for factor in self.factors if factor.name != x)
+        shown = options.outcomes or [name for name in SHOWN if name in opened.outcomes] or opened.outcomes[:4]
+        curves = {outcome: list(_curves(opened, outcome, x, self.others, options.mark)) for outcome in shown}
         titles = {base["label"]: base["resolved"]["title"] for base in opened.manifest["bases"]}
-        self.swept = Swept(self.sweep, Names(study.parameters), titles)
+        self.sweep = Sweep(x, options.mark, curves, Names(study.parameters), titles)
+        self.curves = [curve for each in curves.values() for curve in each]
 
     def as_json(self) -> dict[str, Any]:
-        return self.sweep.as_json()
+        return {
+            "study": str(self.folder), "parameter": self.sweep.x, "by": [factor.name for factor in self.others],
+            "mark": self.sweep.mark, "regimes": self.sweep.regimes,
+            "curves": [curve.as_json() for curve in self.curves],
+        }  # fmt: skip
 
-    def blocks(self) -> Iterable[Any]:
-        from experiments.studies.sweeping.told import sentences, tables
-
-        yield from tables(self.swept)
-        yield from sentences(self.swept)
+    def blocks(self) -> Iterable[Block | str]:
+        yield from (_table(self.sweep, outcome) for outcome in self.sweep.curves)
+        yield from (_peak(self.sweep, curve) for curve in self.curves if curve.peak is not None)
+        yield msg("luck_only")
 
     def tables(self) -> Mapping[str, CsvTable]:
-        return {"sweep": (self.sweep.columns(), self.sweep.rows())}
+        bounds = [f"{'' if part == 'level' else f'{part}_'}{end}" for part in PARTS
+                  for end in ("mean", "ci_low", "ci_high")]  # fmt: skip
+        header = ["outcome", "regime", *(factor.name for factor in self.others), self.sweep.x, "runs", *bounds]
+        return {"sweep": (header, (row for curve in self.curves for row in curve.rows()))}
 
-    def figures(self) -> Mapping[str, Callable[[], Figure]]:
-        from experiments.studies.sweeping.maps import maps
-
-        if not any(place.runs for curve in self.sweep.curves for place in curve.places):
-            return {}
-        second = [factor for factor in self.factors if factor.name != self.sweep.x and factor.numeric]
-        if second and len(second[0].grid()) >= MAP_FROM:
-            return {f"map_{name}": partial(maps, self.swept, name) for name in self.sweep.outcomes}
-        figures = {"sweep": partial(lines, self.swept, "level"), "change": partial(lines, self.swept, "change")}
+    def charts(self) -> Iterator[Chart]:
+        if not any(any(curve.runs) for curve in self.curves):
+            return
+        second = next((factor for factor in self.others if factor.numeric), None)
+        if second is not None and len(second.grid()) >= MAP_FROM:
+            yield from (Chart(f"map_{name}", partial(maps, self.sweep, name)) for name in self.sweep.curves)
+            return
+        yield Chart("sweep", partial(lines, self.sweep, "level"))
+        yield Chart("change", partial(lines, self.sweep, "change"))
         if len(self.sweep.regimes) > 1:
-            figures["difference"] = partial(lines, self.swept, "difference")
-        return figures
+            yield Chart("difference", partial(lines, self.sweep, "difference"))
 
 
-KIND = Kind(SweepOptions, lay_out, SweepResults)
+def _curves(opened: OpenStudy, outcome: str, x: str, others: Iterable[Factor], mark: Any) -> Iterator[Curve]:
+    """Yield the curves of an outcome, regime by regime."""
+    along, by = opened.factor(x), {factor.name: opened.factor(factor.name) for factor in others}
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for row in range(len(along)):
+        groups.setdefault(tuple(column[row] for column in by.values()), []).append(row)
+    found = opened.values(outcome)
+    for base, regime in enumerate(opened.labels):
+        for values, rows in groups.items():
+            own, first = found[rows, base], found[rows, 0] if base else None
+            about = {"outcome": outcome, "regime": regime, "by": dict(zip(by, values, strict=True))}
+            yield curve_along([along[row] for row in rows], own, first, mark, OUTCOMES[outcome].direction, **about)
+
+
+def _table(sweep: Sweep, outcome: str) -> Table:
+    """Return the swept values down and the curves across, each level with its 95 % interval."""
+    measured, curves = OUTCOMES[outcome], sweep.curves[outcome]
+    header = (sweep.names.of(sweep.x), *(sweep.name(curve) or msg("value") for curve in curves))
+    rows = tuple(
+        (sweep.names.value(sweep.x, value), *(_cell(curve.level[at], measured) for curve in curves))
+        for at, value in enumerate(curves[0].x)
+    )
+    return Table(header, rows, f"{title(measured)} ({unit(measured)})", msg("sweep_caption"))
+
+
+def _cell(level: Interval, measured: Any) -> str:
+    digits = decimals(level, measured)
+    return f"{number(level.mean, measured, digits)} ({interval_text(level, measured, digits)})"
+
+
+def _peak(sweep: Sweep, curve: Curve) -> str:
+    """Return where a curve is best, and whether that lies inside the range."""
+    assert curve.peak is not None  # the caller looked
+    peak, measured, name = curve.peak, OUTCOMES[curve.outcome], sweep.name(curve)
+    low, high = (plus_minus(gain, measured, sign=False) for gain in (peak.above_low, peak.above_high))
+    return msg(
+        f"peak_{peak.where}", title=title(measured), curve=f" ({name})" if name else "", x=sweep.names.of(sweep.x),
+        best=sweep.names.value(sweep.x, peak.x), low=low, high=high, unit=unit(measured, difference=True),
+    )  # fmt: skip
+
+
+EXAMPLE = """\
+regimes: [inverted, flattened]
+parameters: {assessment.street_weight: {values: [0, 0.2, 0.38, 0.7, 1]}}
+replicates: {fixed: 12}
+analysis: {mark: 0.38}
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+district: tiny
+"""
+"""A small study of this kind."""
+
+KIND = Kind(SweepOptions, lay_out, SweepResults, EXAMPLE)

@@ -1,9 +1,33 @@
 """Plain functions compiled: numba types them and writes LLVM, one at a time; LLVM links and optimises phases.
 
 Nothing here knows the model. `reach` says what a function consists of, `frontend` compiles one (the only file with
-private interfaces of numba), `backend` links and loads, `store` keeps, `program` puts these together.
+private interfaces of numba), `backend` links and loads, `store` keeps, `program` puts these together. Here stands what
+passes between compiled code and those around it: hints to the processor, progress to the user.
 """
 
-from model.compiler.hints import look_ahead, show_progress
+from __future__ import annotations
 
-__all__ = ["look_ahead", "show_progress"]
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["Progress", "look_ahead", "show_progress", "tell_progress"]
+
+Progress = Callable[[int, int], None]
+"""Told, before a phase is compiled, how many it is of how many."""
+
+_LISTENER: list[Progress] = []
+
+
+def show_progress(progress: Progress | None) -> None:
+    """Have somebody told of each phase before it is compiled; None: nobody."""
+    _LISTENER[:] = [] if progress is None else [progress]
+
+
+def tell_progress(number: int, total: int) -> None:
+    """Tell who wants to know that a phase is compiled next."""
+    for listener in _LISTENER:
+        listener(number, total)
+
+
+def look_ahead(table: Any, row: int) -> None:
+    """Fetch a row that is read soon; a row below zero is none. Changes nothing."""

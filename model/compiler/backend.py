@@ -35,16 +35,8 @@ def _machine() -> Any:
 def emit(parts: Iterable[bytes], exported: str, entry: str, inlined: set[str]) -> bytes:
     """Link the bitcode of functions, optimise them together, and return the object code.
 
-    Parameters
-    ----------
-    parts : iterable of bytes
-        Modules; what none of them defines stays a name.
-    exported : str
-        The function that others may call; all else becomes part of it, or stays inside.
-    entry : str
-        A module in text that is linked too.
-    inlined : set of str
-        Functions that become part of what calls them.
+    What none of the `parts` defines stays a name. Others may call `exported` alone; the functions of `inlined` become
+    part of what calls them. `entry` is a module in text that is linked too.
     """
     machine = _machine()
     whole = llvm.parse_assembly(entry)
@@ -94,12 +86,7 @@ def _linker() -> Any:
 def load(objects: Mapping[str, bytes], name: str) -> dict[str, Callable[[int, int], int]]:
     """Return the entries of some object code, each called with a district's address and a whole number.
 
-    Parameters
-    ----------
-    objects : mapping
-        By exported function, its object code; they may call each other.
-    name : str
-        Of the whole, another for other code.
+    `objects` has it by exported function, and these may call each other; `name` is another one for other code.
     """
     loaded = _Loaded(objects, name)
     return {exported: partial(loaded.call, exported) for exported in objects}

@@ -23,23 +23,13 @@ from numba.core.compiler_machinery import LoweringPass, PassManager, register_pa
 from numba.core.funcdesc import PythonFunctionDescriptor
 from numba.core.lowering import Lower
 from numba.core.registry import cpu_target
-from numba.core.typed_passes import (
-    IRLegalization,
-    NopythonTypeInference,
-    PreLowerStripPhis,
-)
+from numba.core.typed_passes import IRLegalization, NopythonTypeInference, PreLowerStripPhis
 from numba.core.typing import signature
 from numba.core.typing.templates import AbstractTemplate
-from numba.core.untyped_passes import (
-    DeadBranchPrune,
-    FixupArgs,
-    IRProcessing,
-    ReconstructSSA,
-    TranslateByteCode,
-)
+from numba.core.untyped_passes import DeadBranchPrune, FixupArgs, IRProcessing, ReconstructSSA, TranslateByteCode
 
+from model.compiler import look_ahead
 from model.compiler.handle import DistrictType, RowType, row_address, row_size
-from model.compiler.hints import look_ahead
 from model.compiler.layout import Layout
 from model.compiler.problems import CannotCompile, told
 from model.compiler.reach import Reach, digest, symbol
@@ -53,18 +43,9 @@ Request = tuple[FunctionType, Types]
 
 
 class Compiled(NamedTuple):
-    """A function for some types of arguments.
+    """A function for some types of arguments: its name, the numba type it returns, its LLVM module, its calls.
 
-    Attributes
-    ----------
-    name : str
-        Under which others call it.
-    returns : numba type
-        What it returns.
-    bitcode : bytes
-        Its LLVM module, in which what it calls is only declared.
-    calls : mapping
-        What it calls, and in how many places.
+    In `bitcode` what it calls is only declared; `calls` says what that is, and in how many places.
     """
 
     name: str
@@ -146,16 +127,8 @@ class _FrontEnd(compiler.CompilerBase):
 class FrontEnd:
     """Functions compiled for the types they are called with, each once, kept in a store.
 
-    Parameters
-    ----------
-    layout : Layout
-        Of the district, which every function of the engine is handed.
-    reach : Reach
-    store : Store
-    ground : bytes
-        Digest of what every key contains: layout, tools, compiler.
-    say : callable
-        Told the name of each function that is compiled.
+    `ground` is the digest of what every key contains (layout, tools, compiler); `say` is called with the name of each
+    function that is compiled.
     """
 
     def __init__(self, layout: Layout, reach: Reach, store: Store, ground: bytes, say: Callable[[str], None]) -> None:
@@ -238,15 +211,18 @@ class FrontEnd:
 
 
 _UNNAMED = "type of its own: "
+_LONGEST_TUPLE = 8
+"""Numbers of a tuple that a kept function may return."""
 
 
 def _type_names(kind: DistrictType) -> dict[Any, str]:
     """Return the types that a kept function may take and return, each with its name."""
     plain = (types.none, types.boolean, types.int8, types.int16, types.int32, types.int64, types.uint64, types.float64)
+    tuples = [types.UniTuple(types.float64, count) for count in range(1, _LONGEST_TUPLE + 1)]
     found = [kind, kind.now, *kind.tables.values(), *(table.dtype for table in kind.tables.values())]
     rows = [one for one in found if isinstance(one, RowType)]
     inner = [column for row in rows for column, _ in row.columns.values()]
-    return {one: str(one) for one in (*plain, *found, *inner)}
+    return {one: str(one) for one in (*plain, *tuples, *found, *inner)}
 
 
 _CURRENT: list[FrontEnd] = []

@@ -29,15 +29,7 @@ _WORD = 8
 
 
 class RowType(types.Type):
-    """The type of a row's address.
-
-    Parameters
-    ----------
-    dtype : numpy dtype
-        A record; rows of the same record are of the same type, whatever table they are of.
-    constant : frozenset of str
-        Columns that nothing changes during a call.
-    """
+    """The type of a row's address, whatever table it is of; nothing changes `constant` columns during a call."""
 
     def __init__(self, dtype: np.dtype[Any], constant: frozenset[str]) -> None:
         assert dtype.fields is not None, "a record"
@@ -51,17 +43,7 @@ class RowType(types.Type):
 
 
 class TableType(types.Type):
-    """The type of a table: a number of rows, or of numbers in up to three dimensions.
-
-    Parameters
-    ----------
-    name : str
-    dtype : numba type
-        Of a row or a number.
-    ndim : int
-    constant : bool
-        Nothing changes it during a call.
-    """
+    """The type of a table: rows, or numbers in up to three dimensions; if `constant`, nothing changes it."""
 
     def __init__(self, name: str, dtype: Any, ndim: int, constant: bool) -> None:
         self.dtype, self.ndim, self.constant = dtype, ndim, constant
@@ -69,12 +51,7 @@ class TableType(types.Type):
 
 
 class DistrictType(types.Type):
-    """The type of a district's address.
-
-    Parameters
-    ----------
-    layout : Layout
-    """
+    """The type of a district's address."""
 
     def __init__(self, layout: Layout) -> None:
         self.now = RowType(layout.now, layout.constant)

@@ -19,16 +19,9 @@ WORDS = 4
 class Layout:
     """What compiled functions know of a district.
 
-    Attributes
-    ----------
-    now : numpy dtype
-        Record of the columns that the district itself has; its address is the block's first word.
-    tables : mapping
-        By name in the order of their words: (dtype, dimensions) of each table.
-    one_row : frozenset of str
-        Tables that are read as their only row.
-    constant : frozenset of str
-        Tables, and columns of the district, that nothing changes during a call.
+    `now` is the record of the columns that the district itself has; its address is the block's first word. `tables` are
+    (dtype, dimensions) by name, in the order of their words; those of `one_row` are read as their only row. Tables and
+    columns of the district in `constant` are changed by nothing during a call.
     """
 
     now: np.dtype[Any]
@@ -59,10 +52,7 @@ def layout_of(
 
 
 def block_of(now: NDArray[Any], tables: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
-    """Return the block whose address stands for a district: where its row and its tables lie, and how large they are.
-
-    It holds for as long as these arrays do; whoever calls compiled code keeps both.
-    """
+    """Return the block whose address stands for a district: where its row and tables lie; the caller keeps all."""
     words = np.zeros((len(tables) + 1, WORDS), np.int64)
     for row, table in zip(words, (now, *tables.values()), strict=True):
         row[0] = table.ctypes.data

@@ -10,8 +10,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from model.compiler import backend
-from model.compiler.hints import tell_progress
+from model.compiler import backend, tell_progress
 from model.compiler.layout import Layout
 from model.compiler.reach import Reach, digest, symbol, tool_versions
 from model.compiler.store import Store
@@ -31,16 +30,8 @@ large ones too made nothing faster, and the answer to an edit slower."""
 class Program:
     """Compiled code of a loop over phases; valid while nothing that it reaches is replaced.
 
-    Parameters
-    ----------
-    loop : function (district, whole number) -> bool
-        What Python calls.
-    phases : sequence of functions (district) -> None
-        What the loop calls and is compiled apart.
-    layout : Layout
-    stand_ins : mapping of function to function
-        What is compiled instead of a function that is named.
-    store : Store
+    Python calls `loop(district, whole number) -> bool`, which calls `phases(district)`, each compiled apart; functions
+    that are named are replaced by their `stand_ins`.
     """
 
     def __init__(
@@ -100,11 +91,8 @@ class Program:
         inlined = {name for name, part in parts.items() if places[name] == 1 or len(part.bitcode) < _SMALL}
         numbers = {"type": ", i64", "number": ", i64 %number"} if is_loop else {"type": "", "number": ""}
         entry = _ENTRY.format(name=whole.name, **numbers)
-        return (
-            whole.name.encode()
-            + b"\0"
-            + backend.emit([part.bitcode for part in parts.values()], whole.name, entry, inlined)
-        )
+        content = backend.emit([part.bitcode for part in parts.values()], whole.name, entry, inlined)
+        return whole.name.encode() + b"\0" + content
 
     def _parts(self, compiled: Compiled, found: dict[str, Compiled]) -> dict[str, Compiled]:
         """Return by name a compiled function and all that it calls, not the phases that a loop calls."""

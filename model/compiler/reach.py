@@ -32,16 +32,9 @@ _ABSENT = object()
 class Function(NamedTuple):
     """What a function is made of.
 
-    Attributes
-    ----------
-    own : bytes
-        Digest of its code and of what it reads, not of the functions that it calls: these by symbol.
-    callees : dict
-        By symbol, the functions that it names.
-    read : tuple
-        (namespace, name, value) of everything it reads from a module.
-    held : tuple
-        What the function object itself holds: its code, its defaults and what it captured.
+    `own` is the digest of its code and of what it reads; of the functions that it calls (`callees`) it has the symbols
+    only. `read` is (namespace, name, value) of everything that it reads from a module, `held` what the function object
+    itself holds: its code, its defaults and what it captured.
     """
 
     own: bytes
@@ -76,13 +69,7 @@ def symbol(function: FunctionType) -> str:
 
 
 class Reach:
-    """Functions and what they reach, looked at once each.
-
-    Parameters
-    ----------
-    stand_ins : mapping of function to function
-        What is compiled instead of a function that is named.
-    """
+    """Functions and what they reach, looked at once each; `stand_ins` are compiled instead of functions named."""
 
     def __init__(self, stand_ins: Mapping[FunctionType, FunctionType]) -> None:
         self.stand_ins = stand_ins

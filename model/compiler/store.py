@@ -39,13 +39,7 @@ def home() -> Path:
 
 
 class Store:
-    """A folder of files by kind and key.
-
-    Parameters
-    ----------
-    folder : Path
-        Made when something is first put into it.
-    """
+    """A folder of files by kind and key, made when something is first put into it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

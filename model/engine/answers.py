@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from model import portable_math, rng
 from model.effects import InForce
-from model.engine.above import answer_from_above, ask_above
+from model.engine import offers
 from model.engine.columns import NOBODY, REASON_AT
-from model.engine.desk import backlog_days, drop
 from model.engine.district import District
-from model.engine.eras import kind_of, law_of, present_claim
-from model.engine.ledger import fetch_ahead, free_slots, next_event, note, offer_key, schedule, schedule_answer
-from model.engine.offers import ask, lose_owner, nearest_claim, own, settle_owner, strongest_claim, was_asked
-from model.engine.queues import enqueue
+from model.engine.ledger import (
+    enqueue,
+    fetch_ahead,
+    free_slots,
+    kind_of,
+    law_of,
+    load_of,
+    next_event,
+    note,
+    offer_key,
+    return_to_desk,
+    schedule,
+)
 from model.engine.rows import CaseRow, SlotRow, UnitRow
-from model.engine.scoring import settle_late
-from model.rules import accept, feedback, jurisdiction, learning, teamwork
+from model.engine.scoring import give_up, lost_patience, settle_late
+from model.rules import accept, jurisdiction, learning, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, Slot, State
 
 __all__ = ["departments_answer"]
@@ -24,7 +32,7 @@ def begin(district: District, law: InForce, row: int, when: int) -> None:
     """All parties stand together: each queues its share of the work."""
     case = district.cases[row]
     case.state = State.WORKING
-    settle_owner(case, when)
+    offers.stop_circulating(case, when)
     note(district, when, case.key, Activity.ASSEMBLED, case.street, NOBODY)
     share = case.work // case.parties
     rest = case.work - share * case.parties
@@ -45,6 +53,12 @@ def experience(district: District, case: CaseRow, unit: int, came: bool) -> None
         district.trust[case.street, d] = learning.trust(district.habits, district.trust[case.street, d], came)
 
 
+def marginal_score(district: District, case: CaseRow, unit: int) -> float:
+    """Return what one more case of its street adds to a department's monthly score."""
+    asked = district.asked[case.street, unit - district.first_department] * district.per_scale
+    return accept.marginal_score(district.habits, asked)
+
+
 def call_together(district: District, law: InForce, row: int, when: int) -> None:
     """Parties that accepted joint or whistled work come, or are called again later."""
     case = district.cases[row]
@@ -55,10 +69,7 @@ def call_together(district: District, law: InForce, row: int, when: int) -> None
         if slot.state == Slot.FILLED:
             slot.unit = district.units[slot.unit].successor
             unit = district.units[slot.unit]
-            load = accept.relative_load(backlog_days(unit), district.habits.acceptance.load_reference)
-            marginal = accept.marginal_score(
-                district.habits, district.asked[case.street, slot.unit - district.first_department] * district.per_scale
-            )
+            load, marginal = load_of(district, unit), marginal_score(district, case, slot.unit)
             district.tally.answers_due += district.in_window
             u = rng.choice_draw(case.key, Decision.SHOW, case.askings, unit.key)
             if portable_math.happens(u, accept.shows_up(law, district.habits, unit, case, load, marginal)):
@@ -81,13 +92,13 @@ def fill(district: District, law: InForce, at: int, when: int) -> None:
     slot = district.slots[at]
     case = district.cases[slot.case]
     slot.state = Slot.FILLED
-    case.template -= 1
+    case.unfilled -= 1
     district.units[slot.unit].accepted += district.in_window
-    own(district, case, when)
+    offers.gain_owner(district, case, when)
     experience(district, case, slot.unit, True)
     case.worked = max(case.worked, when)
     note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
-    if case.template == 0:
+    if case.unfilled == 0:
         if district.habits.acceptance.in_force and (case.parties > 1 or case.whistle_open):
             call_together(district, law, slot.case, case.worked)
         else:
@@ -95,36 +106,34 @@ def fill(district: District, law: InForce, at: int, when: int) -> None:
     elif not case.convened:
         for other in range(case.first_slot, case.first_slot + case.slots):
             if district.slots[other].state == Slot.PLANNED:
-                ask(district, law, other, district.slots[other].claim, when, district.step)
+                offers.ask(district, law, other, district.slots[other].claim, when, district.step)
                 return
 
 
-def give_back(district: District, law: InForce, at: int, when: int) -> None:
+def fall_back(district: District, law: InForce, at: int, when: int) -> None:
     """A slot falls back to the street: a single case to its desk, a joint one is offered to somebody else."""
     slot = district.slots[at]
     case = district.cases[slot.case]
-    case.attempts += 1
     if case.parties == 1:
-        row = slot.case
         free_slots(district, case)
-        case.state = State.TRIAGE
-        schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, when, district.step + 1)
+        return_to_desk(district, slot.case, when)
         return
+    case.attempts += 1
     lead = at == case.first_slot
-    j = nearest_claim(district, law, case, lead, Decision.REFER, case.askings)
+    j = offers.apparent_claim(district, law, case, lead, Decision.REFER, case.askings)
     slot.passes = 0
-    ask(district, law, at, slot.claim if j == NOBODY else j, when, district.step + 1)
+    offers.ask(district, law, at, slot.claim if j == NOBODY else j, when, district.step + 1)
 
 
-def next_unit(district: District, law: InForce, at: int) -> int:
+def next_in_line(district: District, law: InForce, at: int) -> int:
     """Return the claim of the unit that looks most responsible to the passer, or −1 for the street."""
     case = district.cases[district.slots[at].case]
     kind = kind_of(district, case)
     occurrence = district.slots[at].asking
-    j = nearest_claim(district, law, case, at == case.first_slot, Decision.NEXT, occurrence)
+    j = offers.apparent_claim(district, law, case, at == case.first_slot, Decision.NEXT, occurrence)
     if j == NOBODY:
         return NOBODY
-    asked_before = was_asked(district, case, district.claims[j].unit)
+    asked_before = offers.was_asked(district, case, district.claims[j].unit)
     weight = district.claims[j].weight * (law.effects.refusal_factor if asked_before else 1.0)
     there = rng.choice_draw(case.key, Decision.NEXT, occurrence, district.claims[j].unit_key)
     back = rng.choice_draw(case.key, Decision.NEXT, occurrence, district.units[case.street].key)
@@ -138,7 +147,7 @@ def owner(district: District, at: int) -> int:
     case = district.cases[slot.case]
     here = slot.unit
     slot.unit = NOBODY
-    j = strongest_claim(district, case, at == case.first_slot)
+    j = offers.strongest_claim(district, case, at == case.first_slot)
     slot.unit = here
     return slot.claim if j == NOBODY else j
 
@@ -152,7 +161,7 @@ def book_pass(district: District, at: int, j: int, to: int, when: int, why: int)
     slot.passes += 1
     district.units[slot.unit].passed += district.in_window
     district.passes += 1
-    lose_owner(case, when)
+    offers.lose_owner(case, when)
     after = district.claims[j].membership if j != NOBODY else kind.street_membership * (1 - case.needs_power)
     evasive = not jurisdiction.productive(district.claims[slot.claim].membership, after)
     case.evasive += evasive
@@ -179,13 +188,13 @@ def pass_on(district: District, law: InForce, at: int, when: int, why: int) -> N
         return
     j = NOBODY
     if slot.passes + 1 < law.letters.most_passes:
-        j = next_unit(district, law, at)
+        j = next_in_line(district, law, at)
     to = NOBODY if j == NOBODY else district.claims[j].unit
     book_pass(district, at, j, to, when, why)
     if j == NOBODY:
-        give_back(district, law, at, when)
+        fall_back(district, law, at, when)
     else:
-        ask(district, law, at, j, when, district.step + 1)
+        offers.ask(district, law, at, j, when, district.step + 1)
 
 
 def reinforce(district: District, law: InForce, unit: UnitRow, accepts: bool, load: float, marginal: float) -> None:
@@ -202,19 +211,14 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
     slot = district.slots[at]
     case = district.cases[slot.case]
     unit = district.units[slot.unit]
-    marginal = accept.marginal_score(
-        district.habits, district.asked[case.street, slot.unit - district.first_department] * district.per_scale
-    )
+    marginal = marginal_score(district, case, slot.unit)
     district.tally.answers_due += district.in_window
     if district.habits.acceptance.in_force:
         u = rng.draw(case.key, Decision.ANSWERS, slot.asking)
         if not portable_math.happens(u, accept.answers(law, district.habits, unit, case, marginal)):
-            district.tally.inaction += district.in_window
-            within = law.whistle.answer_within if case.whistle_open else law.letters.answer_within
-            until = slot.ready + int(within * TICKS_PER_DAY)
-            schedule_answer(district, Event.EXPIRE, at, until, district.step + 1)
+            offers.stay_silent(district, law, at)
             return
-        load = accept.relative_load(backlog_days(unit), district.habits.acceptance.load_reference)
+        load = load_of(district, unit)
         late = min(1.0, (when - case.reported) / district.kinds[case.kind].limit)
         claim = district.claims[slot.claim]
         odds = accept.willingness(law, district.habits, unit, claim, case, load, marginal, late)
@@ -232,10 +236,10 @@ def expire(district: District, law: InForce, at: int, when: int) -> None:
     slot = district.slots[at]
     case = district.cases[slot.case]
     district.units[slot.unit].expired += district.in_window
-    lose_owner(case, when)
+    offers.lose_owner(case, when)
     note(district, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
     experience(district, case, slot.unit, False)
-    give_back(district, law, at, when)
+    fall_back(district, law, at, when)
 
 
 def still_asked(case: CaseRow, slot: SlotRow, row: int, key: int) -> bool:
@@ -252,19 +256,15 @@ def open_answer(district: District, at: int, when: int, what: int) -> None:
     settle_late(district, case, when)
     if case.risen:
         if what == Event.ANSWER:
-            answer_from_above(district, law, at, when)
+            offers.answer_from_above(district, law, at, when)
         else:
             note(district, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
-            ask_above(district, law, at, when)
+            offers.send_offer(district, law, at, when, district.step + 1)
         return
     slot.unit = district.units[slot.unit].successor
-    slot.claim = present_claim(district, slot, kind_of(district, case))
-    waited = (when - case.reported) / TICKS_PER_DAY
-    if case.template == case.parties and feedback.gives_up(
-        district.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0)
-    ):
-        free_slots(district, case)
-        drop(district, row, when)
+    slot.claim = offers.claim_of_today(district, slot, kind_of(district, case))
+    if case.unfilled == case.parties and lost_patience(district, case, when):
+        give_up(district, row, when)
     elif what == Event.ANSWER:
         answer(district, law, at, when)
     else:

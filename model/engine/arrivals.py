@@ -8,8 +8,7 @@ from model import portable_math, rng
 from model.effects import InForce
 from model.engine.columns import NOBODY, PARTIES_AT, POWER_AT
 from model.engine.district import District
-from model.engine.eras import law_of
-from model.engine.ledger import fetch_ahead, free_case, next_event, note, schedule, take_case
+from model.engine.ledger import fetch_ahead, free_case, law_of, next_event, note, schedule, take_case
 from model.engine.rows import CaseRow, KindRow, UnitRow
 from model.engine.scoring import settle
 from model.rules import feedback, supervision
@@ -89,7 +88,7 @@ def put_on_desk(district: District, case: int, when: int) -> None:
     district.on_desk += 1
 
 
-def work_of(district: District, kind: KindRow, key: int, decision: int, occurrence: int) -> int:
+def draw_work(district: District, kind: KindRow, key: int, decision: int, occurrence: int) -> int:
     """Return the intrinsic work in ticks, at least one."""
     if district.work == 2:
         return max(1, int(kind.work_mean))
@@ -101,54 +100,27 @@ def work_of(district: District, kind: KindRow, key: int, decision: int, occurren
 
 def reset(case: CaseRow) -> None:
     """Clear what happened to the former problem of this row."""
-    case.settling_since = NOBODY
-    case.ownerless_since = NOBODY
-    case.declared = NOBODY
-    case.closed = NOBODY
-    case.dropped = NOBODY
-    case.reopened = NOBODY
-    case.repeated = NOBODY
-    case.responded = NOBODY
-    case.slots = 0
-    case.circulating = 0
-    case.ownerless = 0
-    case.worked = 0
-    case.passes = 0
-    case.evasive = 0
-    case.attempts = 0
-    case.pressed = 0
-    case.askings = 0
-    case.rounds = 0
-    case.template = 0
-    case.unworked = 0
-    case.offered = 0
-    case.turned_out = 0
-    case.last_asked = NOBODY
-    case.whistled = 0
-    case.whistle_open = 0
-    case.cosmetic = 0
-    case.cogoverned = 0
-    case.latent = 0
-    case.decided = 0
-    case.declined = 0
-    case.risen = 0
-    case.ping_pong = 0
-    case.convened = 0
-    case.was_hidden = 0
-    case.cohort = 0
+    case.settling_since = case.ownerless_since = case.responded = case.last_asked = NOBODY
+    case.declared = case.closed = case.dropped = case.reopened = case.repeated = NOBODY
+    case.slots = case.unfilled = case.unworked = 0
+    case.circulating = case.ownerless = case.worked = 0
+    case.passes = case.evasive = case.attempts = case.pressed = case.askings = case.rounds = 0
+    case.offered = case.turned_out = case.whistled = case.whistle_open = case.convened = case.ping_pong = 0
+    case.cosmetic = case.cogoverned = case.latent = case.decided = case.declined = case.risen = 0
+    case.was_hidden = case.cohort = 0
     for word in range(len(case.held)):
         case.held[word] = np.uint64(0)
 
 
 def birth_detail(case: CaseRow) -> int:
-    """Return kind, parties and power in one number; `eventlog.columns.unpacked` takes it apart."""
+    """Return kind, parties and power in one number; `events.columns.unpacked` takes it apart."""
     return int(case.kind) + (int(case.parties) << PARTIES_AT) + (int(case.needs_power) << POWER_AT)
 
 
 def describe(district: District, case: CaseRow) -> None:
     """Draw what the problem is: work, power, parties, severity."""
     kind = district.kinds[case.kind]
-    case.work = work_of(district, kind, case.key, Decision.WORK, 0)
+    case.work = draw_work(district, kind, case.key, Decision.WORK, 0)
     case.needs_power = rng.draw(case.key, Decision.POWER, 0) < kind.enforcement
     case.stake = feedback.severity(kind.stake, district.severity_spread, rng.draw(case.key, Decision.STAKE, 0))
     case.parties = 1
@@ -250,7 +222,7 @@ def report(district: District, law: InForce, case: CaseRow, street: UnitRow, whe
 
 
 def come_back(district: District, law: InForce, case: CaseRow, street: UnitRow, when: int) -> None:
-    """A closed case recurs as a linked one: same street and kind, other luck, not of the cohort."""
+    """A closed case recurs as a linked one: same street and kind, other draws, not of the cohort."""
     reset(case)
     case.generation += 1
     case.key = rng.derive(case.key, case.generation)

@@ -6,8 +6,17 @@ from model import portable_math, rng
 from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.eras import law_of
-from model.engine.ledger import fetch_ahead, free_case, free_slots, next_event, note, put_off, schedule
+from model.engine.ledger import (
+    fetch_ahead,
+    free_case,
+    free_slots,
+    law_of,
+    next_event,
+    note,
+    put_off,
+    return_to_desk,
+    schedule,
+)
 from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import settle, settle_late
 from model.rules import balance, capacity, feedback, supervision
@@ -75,9 +84,8 @@ def end(district: District, row: int, when: int) -> None:
     chance = feedback.recurs(district.habits, district.kinds[case.kind], case.cosmetic > 0, case.cogoverned > 0)
     comes = False
     if rng.draw(case.key, Decision.RECUR, case.rounds) < chance:
-        wait = feedback.waiting_time(
-            rng.draw(case.key, Decision.RECUR_TIME, case.rounds), district.habits.citizens.repeat_days
-        )
+        u = rng.draw(case.key, Decision.RECUR_TIME, case.rounds)
+        wait = feedback.waiting_time(u, district.habits.citizens.repeat_days)
         case.repeated = when + int(wait * TICKS_PER_DAY)
         comes = schedule(district, Phase.ARRIVAL, Event.REPEATED, row, case.repeated, district.step + 1)
     settle(district, case)
@@ -108,15 +116,10 @@ def reopen(district: District, row: int, when: int) -> None:
     if case.reopened == NOBODY:
         case.reopened = when
     case.closed = NOBODY
-    case.cosmetic = 0
-    case.cogoverned = 0
-    case.risen = 0
-    case.worked = 0
+    case.cosmetic = case.cogoverned = case.risen = case.worked = 0
     case.rounds += 1
-    case.attempts += 1
-    case.state = State.TRIAGE
     note(district, when, case.key, Activity.REOPENED, case.street, NOBODY)
-    schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, when, district.step + 1)
+    return_to_desk(district, row, when)
 
 
 def supervision_presses(district: District) -> None:

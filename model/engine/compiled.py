@@ -93,19 +93,8 @@ def over_tables(
 ) -> Callable[[NDArray[Any], Mapping[str, NDArray[Any]], int], bool]:
     """Compile a function as the engine is compiled, over other tables than a district's: for yardsticks and tests.
 
-    Parameters
-    ----------
-    function : callable
-        Takes what holds the columns of `now` and the tables, and a whole number.
-    now : numpy array
-        One row of a record type.
-    tables : mapping of numpy arrays
-        In C order; what is compiled serves all of these types.
-
-    Returns
-    -------
-    callable
-        Runs it on such arrays.
+    It takes what holds the columns of `now` (one row) and the tables, and a whole number; so does what is returned,
+    with any arrays of these types in C order.
     """
     layout = layout_of(now, tables)
     run = _compiled(cast(FunctionType, function), (), layout, _STAND_INS)

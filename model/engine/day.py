@@ -5,30 +5,20 @@ from __future__ import annotations
 from model.engine.answers import departments_answer
 from model.engine.arrivals import births_due, demand_arrives
 from model.engine.closing import results_show, supervision_presses
-from model.engine.desk import streets_triage
+from model.engine.desk import platform_accepts, streets_triage
 from model.engine.district import District
-from model.engine.eras import new_eras
 from model.engine.ledger import BLOCK
-from model.engine.month import score
-from model.engine.platform import platform_accepts
+from model.engine.periods import new_eras, score, superiors_assign
 from model.engine.scoring import settle_open
-from model.engine.superiors import superiors_assign
 from model.engine.work import units_work
 from model.terms import Phase
 
 __all__ = ["PHASES", "advance"]
 
 PHASES = (
-    "demand_arrives",
-    "superiors_assign",
-    "streets_triage",
-    "platform_accepts",
-    "departments_answer",
-    "units_work",
-    "supervision_presses",
-    "results_show",
-    "score",
-)
+    "demand_arrives", "superiors_assign", "streets_triage", "platform_accepts", "departments_answer", "units_work",
+    "supervision_presses", "results_show", "score",
+)  # fmt: skip
 """The nine calls, in order; `advance` makes exactly these."""
 
 _EVENTS_A_CASE = 8

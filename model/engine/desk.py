@@ -1,4 +1,4 @@
-"""Phase 3: streets triage. Own work, platform team, whistle, letter, or the shelf."""
+"""Phases 3 and 4: streets triage (own work, platform team, whistle, letter, or the shelf); the platform accepts."""
 
 from __future__ import annotations
 
@@ -6,56 +6,51 @@ from model import portable_math, rng
 from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.eras import kind_of, law_of
-from model.engine.ledger import AHEAD, fetch, free_case, note, schedule, take_slot
-from model.engine.offers import nearest_claim, own, refer, settle_owner
-from model.engine.queues import enqueue
+from model.engine.ledger import (
+    AHEAD,
+    backlog_days,
+    enqueue,
+    fetch,
+    fetch_ahead,
+    kind_of,
+    law_of,
+    load_of,
+    next_event,
+    note,
+    put_off,
+    return_to_desk,
+    schedule,
+    take_slot,
+)
+from model.engine.offers import apparent_claim, gain_owner, name_parties, refer, stop_circulating
 from model.engine.rows import CaseRow, UnitRow
-from model.engine.scoring import settle, settle_late
-from model.rules import accept, feedback, teamwork, triage
+from model.engine.scoring import give_up, lost_patience, settle_late
+from model.rules import accept, capacity, teamwork, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, State
 from model.world import MOST_PARTIES
 
-__all__ = ["backlog_days", "drop", "streets_triage"]
+__all__ = ["platform_accepts", "streets_triage"]
 
 
-def backlog_days(unit: UnitRow) -> float:
-    """Return the work in a unit's queue in days of all its people."""
-    people = unit.staff * unit.commanded + unit.home_hours
-    return unit.waiting / (people * TICKS_PER_DAY) if people > 0.0 else unit.waiting / (0.01 * TICKS_PER_DAY)
-
-
-def drop(district: District, row: int, when: int) -> None:
-    """The citizen has given up; the row is free again. Slots must be free already."""
-    case = district.cases[row]
-    case.dropped = when
-    note(district, when, case.key, Activity.DROPPED, case.street, NOBODY)
-    settle(district, case)
-    district.open -= 1
-    district.dropped += 1
-    free_case(district, row)
-
-
-def take_in_hand(district: District, law: InForce, row: int, unit: int, when: int, easy: bool) -> None:
+def take_whole(district: District, law: InForce, row: int, unit: int, when: int, easy: bool) -> None:
     """One unit takes the whole case into its queue; in a street it may first land in the wrong section (N4b)."""
     case = district.cases[row]
     case.whistle_open = 0
     at = take_slot(district, case)
-    case.template = 0
-    case.unworked = 1
+    case.unfilled, case.unworked = 0, 1
     case.state = State.WORKING
-    district.slots[at].unit = unit
-    district.slots[at].work = case.work
-    district.slots[at].meeting = int(teamwork.coordination_work(law, district.habits, case) * TICKS_PER_DAY)
+    slot = district.slots[at]
+    slot.unit, slot.work = unit, case.work
+    slot.meeting = int(teamwork.coordination_work(law, district.habits, case) * TICKS_PER_DAY)
     ready, lane = when, Lane.EASY if easy else Lane.OTHERS
     wrong = rng.draw(case.key, Decision.SECTION, case.attempts) < triage.goes_to_wrong_section(law, district.habits)
     if unit == case.street and wrong:
-        district.slots[at].work += int(district.habits.triage.section_work * TICKS_PER_DAY)
+        slot.work += int(district.habits.triage.section_work * TICKS_PER_DAY)
         ready += int(district.habits.triage.section_days * TICKS_PER_DAY)
         lane = Lane.MISLED
-    own(district, case, when)
+    gain_owner(district, case, when)
     if case.settling_since != NOBODY:
-        settle_owner(case, when)
+        stop_circulating(case, when)
     district.units[unit].received += district.in_window
     district.units[unit].accepted += district.in_window
     note(district, when, case.key, Activity.OWN_WORK, unit, NOBODY)
@@ -63,28 +58,21 @@ def take_in_hand(district: District, law: InForce, row: int, unit: int, when: in
 
 
 def team_for(district: District, law: InForce, case: CaseRow) -> int:
-    """Return the row of the street's platform team if it has somebody of the department that looks responsible.
-
-    It must not be too busy, and it takes the case up or does what home asks instead.
-    """
+    """Return the row of the platform team if it has somebody of the department that looks responsible, and time."""
     team = 2 * district.streets + case.street
     if not case.needs_power or case.parties > 1 or district.units[team].staff * district.units[team].commanded == 0.0:
         return NOBODY
-    j = nearest_claim(district, law, case, True, Decision.REFER, case.askings)
-    if (
-        j == NOBODY
-        or not district.covers[district.era - 1, case.street, district.claims[j].unit - district.first_department]
-    ):
+    j = apparent_claim(district, law, case, True, Decision.REFER, case.askings)
+    if j == NOBODY or not triage.uses_team(district.habits, backlog_days(district.units[team])):
         return NOBODY
-    if not triage.uses_team(district.habits, backlog_days(district.units[team])):
+    if not district.covers[district.era - 1, case.street, district.claims[j].unit - district.first_department]:
         return NOBODY
-    willing = portable_math.happens(
-        rng.draw(case.key, Decision.TEAM, case.attempts), accept.takes_up(law, district.habits)
-    )
+    u = rng.draw(case.key, Decision.TEAM, case.attempts)
+    willing = portable_math.happens(u, accept.takes_up(law, district.habits))
     return team if willing or not district.habits.acceptance.in_force else NOBODY
 
 
-def heard_by_committee(district: District, law: InForce, case: CaseRow, street: UnitRow, when: int) -> bool:
+def committee_approves(district: District, law: InForce, case: CaseRow, street: UnitRow, when: int) -> bool:
     """Where the party committee decides (N11), tell whether it approves this whistle; its work is the street's."""
     if rng.draw(case.key, Decision.COMMITTEE, 2 * case.attempts) >= law.committee.decides:
         return True
@@ -92,8 +80,7 @@ def heard_by_committee(district: District, law: InForce, case: CaseRow, street: 
     u = rng.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1)
     approved = portable_math.happens(u, triage.approves(law, district.habits, case))
     case.decided = approved
-    activity = Activity.APPROVED if approved else Activity.DECLINED
-    note(district, when, case.key, activity, case.street, NOBODY)
+    note(district, when, case.key, Activity.APPROVED if approved else Activity.DECLINED, case.street, NOBODY)
     return approved
 
 
@@ -109,7 +96,7 @@ def blow_whistle(district: District, law: InForce, street: UnitRow, row: int, wh
     schedule(district, Phase.PLATFORM, Event.ARRIVES, row, heard, district.step)
 
 
-def to_departments(district: District, law: InForce, row: int, when: int) -> None:
+def turn_to_others(district: District, law: InForce, row: int, when: int) -> None:
     """The street turns to its platform team, blows the whistle, or writes a letter."""
     case = district.cases[row]
     street = district.units[case.street]
@@ -117,21 +104,20 @@ def to_departments(district: District, law: InForce, row: int, when: int) -> Non
     case.turned_out = 1
     case.decided = 0
     district.tally.turned_out += district.in_window
-    kind = kind_of(district, case)
     if first and district.supervises:
-        due = max(when, case.reported + kind.limit)
+        due = max(when, case.reported + kind_of(district, case).limit)
         schedule(district, Phase.SUPERVISION, Event.PRESS, row, due, district.step)
     team = team_for(district, law, case)
     if team != NOBODY:
         district.tally.taken_by_team += district.in_window
-        take_in_hand(district, law, row, team, when, False)
+        take_whole(district, law, row, team, when, False)
         return
     if case.settling_since == NOBODY:
         case.settling_since = when
-    load = accept.relative_load(backlog_days(street), district.habits.acceptance.load_reference)
+    load = load_of(district, street)
     if rng.draw(case.key, Decision.WHISTLE, case.attempts) >= triage.whistles(law, district.habits, street, case, load):
         refer(district, law, row, when)
-    elif heard_by_committee(district, law, case, street, when):
+    elif committee_approves(district, law, case, street, when):
         blow_whistle(district, law, street, row, when)
     else:
         case.declined = 1
@@ -170,7 +156,7 @@ def decide(district: District, row: int, when: int) -> None:
         return
     if triage.may_be_shelved(case):
         district.tally.answers_due += district.in_window
-        load = accept.relative_load(backlog_days(street), district.habits.acceptance.load_reference)
+        load = load_of(district, street)
         u = rng.draw(case.key, Decision.SHELVE, case.attempts)
         if portable_math.happens(u, triage.shelves(district.habits, street, load, case)):
             district.tally.inaction += district.in_window
@@ -182,9 +168,9 @@ def decide(district: District, row: int, when: int) -> None:
     if triage.takes_itself(case, holds, duty, rng.draw(case.key, Decision.COMPETENCE, 0)):
         work_days = case.work / TICKS_PER_DAY
         unit = own_unit(district, case, work_days)
-        take_in_hand(district, law, row, unit, when, triage.is_easy(district.habits, work_days))
+        take_whole(district, law, row, unit, when, triage.is_easy(district.habits, work_days))
     else:
-        to_departments(district, law, row, when)
+        turn_to_others(district, law, row, when)
 
 
 def streets_triage(district: District) -> None:
@@ -195,9 +181,46 @@ def streets_triage(district: District) -> None:
             fetch(district, district.desk[i + AHEAD].case * MOST_PARTIES)
         case = district.cases[row]
         settle_late(district, case, when)
-        waited = (when - case.reported) / TICKS_PER_DAY
-        if case.attempts > 0 and feedback.gives_up(district.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0)):
-            drop(district, row, when)
+        if case.attempts > 0 and lost_patience(district, case, when):
+            give_up(district, row, when)
         else:
             decide(district, row, when)
     district.on_desk = 0
+
+
+def screen(district: District, row: int, when: int) -> None:
+    """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
+    case = district.cases[row]
+    settle_late(district, case, when)
+    law = law_of(district, case)
+    street = district.units[case.street]
+    right = triage.accuracy(law, district.habits, street.voices, case.decided > 0)
+    verdict = triage.screening(law, right, rng.draw(case.key, Decision.SCREEN, case.attempts))
+    note(district, when, case.key, Activity.SCREENED, case.street, verdict)
+    street.credibility = triage.credibility(district.habits, street.credibility, verdict == triage.REJECTED)
+    district.tally.whistles += district.in_window
+    district.tally.whistles_right += district.in_window * (verdict == triage.RIGHT)
+    if verdict == triage.REJECTED:
+        note(district, when, case.key, Activity.REJECTED, case.street, NOBODY)
+        return_to_desk(district, row, when)
+        return
+    case.whistle_open = 1
+    name_parties(district, law, row, when, verdict == triage.RIGHT)
+
+
+def platform_accepts(district: District) -> None:
+    """Phase 4: whistles are screened in the order they came; those beyond the capacity wait for the next step."""
+    owed = district.platform_owed + district.platform_capacity
+    left = capacity.whole(owed, district.steps_per_day)
+    district.platform_owed = capacity.left_over(owed, district.steps_per_day)
+    at = district.calendar[Phase.PLATFORM, district.step, 0]
+    while at != NOBODY:
+        if left <= 0:
+            put_off(district, Phase.PLATFORM, at)
+            break
+        event = district.events[at]
+        row, when = event.case, max(event.when, district.step * district.step_ticks)
+        fetch_ahead(district, event)
+        left -= 1
+        screen(district, row, when)
+        at = next_event(district, at)

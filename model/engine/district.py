@@ -22,18 +22,7 @@ from model.engine.columns import (
 if TYPE_CHECKING:
     from model.behaviour import Habits
     from model.effects import InForce
-    from model.engine.rows import (
-        CaseRow,
-        ClaimRow,
-        DeskRow,
-        EraRow,
-        EventRow,
-        HistoryRow,
-        KindRow,
-        SlotRow,
-        Tally,
-        UnitRow,
-    )
+    from model.engine import rows
 
 __all__ = ["CONSTANT", "ONE_ROW", "TABLES", "District", "Now", "uncompiled"]
 
@@ -52,9 +41,7 @@ class Now(Row):
     window_from: Int64 = column("ticks", "first tick of the window", constant=True)
     window_until: Int64 = column("ticks", "one past the last tick of the window", constant=True)
     follow_up: Int64 = column("ticks", "how long each problem is followed", constant=True)
-    least_follow_up: Int64 = column(
-        "ticks", "of its follow-up that must be left when a problem that counts is reported", constant=True
-    )
+    least_follow_up: Int64 = column("ticks", "of it that must be left when a problem is reported", constant=True)
     orphan_after: Int64 = column("ticks", "time without an owner that makes an orphan", constant=True)
     last_bin: Int64 = column("bins", "last bin of the days-to-close histogram", constant=True)
     streets: Int64 = column("units", "streets", constant=True)
@@ -77,9 +64,7 @@ class Now(Row):
     above_work: Float = column("share of work", "work of the level above", constant=True)
     latent_work: Float = column("times", "work of a problem from the latent pool", constant=True)
     severity_spread: Float = column("share", "spread of severity within a kind", constant=True)
-    capacity_neutral: Flag = column(
-        "switch", "hours of volunteers and of technology are booked, not used", constant=True
-    )
+    capacity_neutral: Flag = column("switch", "hours of volunteers and technology are booked, not used", constant=True)
     platform_capacity: Int64 = column("millionths of a whistle/day", "screened in a day at most")
     press_capacity: Int64 = column("millionths of a case/day", "pressed in a day at most")
     platform_owed: Int64 = column("as above × steps/day", "of its capacity, carried over to the next step")
@@ -123,28 +108,26 @@ class District(Now):
 
     laws: Table[InForce] = table("laws", "every law that is in force somewhere at some time", constant=True)
     habits: Habits = table("one row", "the numbers of behaviour", constant=True)
-    cases: Table[CaseRow] = table("rows", "live problems and cases; a row given back is used again")
+    cases: Table[rows.CaseRow] = table("rows", "live problems and cases; a row given back is used again")
     spare: Table[int] = table("rows", "case rows given back, the last one is used first")
-    slots: Table[SlotRow] = table("rows", "their parties' shares, `MOST_PARTIES` rows a case")
-    events: Table[EventRow] = table("rows", "what the calendar holds")
+    slots: Table[rows.SlotRow] = table("rows", "their parties' shares, `MOST_PARTIES` rows a case")
+    events: Table[rows.EventRow] = table("rows", "what the calendar holds")
     calendar: Grid[int] = table("phases × steps × (first, last)", "events due in a phase of a step, or -1")
-    units: Table[UnitRow] = table("units", "streets, communities, teams, departments, city, by level and code")
-    kinds: Table[KindRow] = table("laws × kinds", "case kinds, a block a law")
-    claims: Table[ClaimRow] = table("claims", "departments' claims on kinds", constant=True)
-    covers: Grid[bool] = table(
-        "eras × streets × departments", "a platform team has somebody of the department", constant=True
-    )
-    eras: Table[EraRow] = table("eras", "when laws and postings change", constant=True)
-    posts: Grid[UnitRow] = table("eras × units", "what an era sets of each unit (`POSTS`)", constant=True)
+    units: Table[rows.UnitRow] = table("units", "streets, communities, teams, departments, city, by level and code")
+    kinds: Table[rows.KindRow] = table("laws × kinds", "case kinds, a block a law")
+    claims: Table[rows.ClaimRow] = table("claims", "departments' claims on kinds", constant=True)
+    covers: Grid[bool] = table("eras × streets × departments", "a team has somebody of the department", constant=True)
+    eras: Table[rows.EraRow] = table("eras", "when laws and postings change", constant=True)
+    posts: Grid[rows.UnitRow] = table("eras × units", "what an era sets of each unit (`POSTS`)", constant=True)
     trust: Grid[float] = table("streets × departments", "how far a street believes that a department answers, 0-1")
     transfers: Grid[float] = table("departments × departments", "chance that worked cases go there next", constant=True)
     asked: Grid[int] = table("streets × departments", "how often the street asked it this month")
     hand_overs: Grid[int] = table("departments × (departments + street)", "passes and hand-overs in the window")
-    desk: Table[DeskRow] = table("rows", "cases on the streets' desks this step")
-    tally: Tally = table("one row", "sums over the cohort and the window")
+    desk: Table[rows.DeskRow] = table("rows", "cases on the streets' desks this step")
+    tally: rows.Tally = table("one row", "sums over the cohort and the window")
     counts: Grid[int] = table("histograms × bins", "see `scoring.settle`")
-    settled: Table[CaseRow] = table("rows", "settled cases, where they are kept")
-    history: Table[HistoryRow] = table("rows", "lines of history, where it is kept")
+    settled: Table[rows.CaseRow] = table("rows", "settled cases, where they are kept")
+    history: Table[rows.HistoryRow] = table("rows", "lines of history, where it is kept")
     clocks: Table[int] = table("persons", "when in the step each person of a unit is free (ticks); scratch")
     births: Grid[int] = table("(problems, proposals) × streets", "what each street bears in this step; scratch")
     chances: Grid[float] = table("months × kinds", "cumulative mix of kinds", constant=True)

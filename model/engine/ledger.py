@@ -1,36 +1,42 @@
-"""Rows and the calendar: taking and freeing them, entering events, noting history."""
+"""Rows, the calendar and the lanes of queues: taking and freeing rows, entering events, noting history."""
 
 from __future__ import annotations
 
 from model.compiler import look_ahead
+from model.effects import InForce
 from model.engine.columns import NOBODY, word
 from model.engine.district import District
-from model.engine.rows import CaseRow, EventRow, SlotRow
-from model.terms import Phase, Slot, State
+from model.engine.rows import CaseRow, EventRow, KindRow, SlotRow, UnitRow
+from model.rules import accept
+from model.terms import TICKS_PER_DAY, Event, Lane, Phase, Slot, State
 from model.world import MOST_PARTIES
 
 __all__ = [
-    "AHEAD",
-    "BLOCK",
-    "fetch",
-    "fetch_ahead",
-    "free_case",
-    "free_slots",
-    "next_event",
-    "note",
-    "offer_key",
-    "put_off",
-    "schedule",
-    "schedule_answer",
-    "take_case",
-    "take_slot",
-]
+    "AHEAD", "BLOCK", "backlog_days", "enqueue", "fetch", "fetch_ahead", "free_case", "free_slots", "keep_going",
+    "kind_of", "law_of", "leave_lane", "load_of", "next_event", "note", "offer_key", "put_off", "return_to_desk",
+    "schedule", "schedule_answer", "take_case", "take_next", "take_slot",
+]  # fmt: skip
 
 BLOCK = 32
 """Rows of a block of events: one phase of one step fills it, so that they are read in the order in which they lie."""
 
+
 AHEAD = 3
 """Rows are fetched so many cases before they are needed."""
+
+
+NOT_YET = 1 << 60
+"""Ticks beyond every run."""
+
+
+def law_of(district: District, case: CaseRow) -> InForce:
+    """Return the law on whose ground a case lies."""
+    return district.laws[district.units[case.street].law]
+
+
+def kind_of(district: District, case: CaseRow) -> KindRow:
+    """Return a case's kind as the law on its ground has it."""
+    return district.kinds[district.units[case.street].law * district.kinds_a_law + case.kind]
 
 
 def take_case(district: District) -> int:
@@ -59,15 +65,9 @@ def take_slot(district: District, case: CaseRow) -> int:
     case.slots += 1
     slot = district.slots[at]
     slot.case = case.first_slot // MOST_PARTIES
-    slot.unit = NOBODY
-    slot.claim = NOBODY
-    slot.next = NOBODY
+    slot.unit = slot.claim = slot.next = NOBODY
     slot.state = Slot.PLANNED
-    slot.started = 0
-    slot.cosmetic = 0
-    slot.passes = 0
-    slot.asking = 0
-    slot.meeting = 0
+    slot.started = slot.cosmetic = slot.passes = slot.asking = slot.meeting = 0
     return at
 
 
@@ -134,6 +134,13 @@ def new_block(district: District) -> int:
     return at
 
 
+def return_to_desk(district: District, row: int, when: int) -> None:
+    """An attempt has failed: the case reaches the street's desk in the next step."""
+    district.cases[row].attempts += 1
+    district.cases[row].state = State.TRIAGE
+    schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, when, district.step + 1)
+
+
 def next_event(district: District, at: int) -> int:
     """Leave an event that has been dealt with and return the one after it; a block is given back with its last."""
     following = district.events[at].next
@@ -175,7 +182,7 @@ def put_off(district: District, phase: int, at: int) -> None:
 
 
 def note(district: District, when: int, key: int, activity: int, unit: int, detail: int) -> None:
-    """Write a line of history where one is kept; what `detail` says of each activity: `observe.activities`."""
+    """Write a line of history where one is kept; what `detail` says: `events.columns`."""
     if district.history_on:
         line = district.history[district.history_used]
         line.when = when
@@ -185,3 +192,88 @@ def note(district: District, when: int, key: int, activity: int, unit: int, deta
         line.phase = district.phase
         line.detail = detail
         district.history_used += 1
+
+
+def enqueue(district: District, unit: UnitRow, at: int, ready: int, lane: int) -> None:
+    """Put a slot with its work at the end of a `Lane`; it can be worked from `ready` (ticks)."""
+    slot = district.slots[at]
+    slot.state = Slot.QUEUED
+    slot.ready = ready
+    slot.started = 0
+    slot.next = slot.later = NOBODY
+    unit.waiting += slot.work + slot.meeting
+    unit.queued += 1
+    unit.period_asked += slot.work + slot.meeting
+    if district.in_window:
+        unit.asked_work += slot.work + slot.meeting
+    if lane == Lane.EASY:
+        if unit.easy == NOBODY:
+            unit.easy = at
+        else:
+            district.slots[unit.easy_last].next = at
+            district.slots[unit.easy_before].later = at
+            unit.easy_before = unit.easy_last
+        unit.easy_last = at
+    elif lane == Lane.MISLED:
+        if unit.misled == NOBODY:
+            unit.misled = at
+        else:
+            district.slots[unit.misled_last].next = at
+        unit.misled_last = at
+    else:
+        if unit.queue == NOBODY:
+            unit.queue = at
+        else:
+            district.slots[unit.queue_last].next = at
+            district.slots[unit.queue_before].later = at
+            unit.queue_before = unit.queue_last
+        unit.queue_last = at
+
+
+def keep_going(district: District, unit: UnitRow, at: int) -> None:
+    """Put a slot whose work has begun at the end of the lane in service."""
+    district.slots[at].next = district.slots[at].later = NOBODY
+    if unit.going == NOBODY:
+        unit.going = at
+    else:
+        district.slots[unit.going_last].next = at
+        district.slots[unit.going_before].later = at
+        unit.going_before = unit.going_last
+    unit.going_last = at
+
+
+def turn(district: District, at: int, head_start: int, free: int) -> int:
+    """Return the order of a lane's head for a person who is `free` (ticks): who is there by arrival, then who comes."""
+    if at == NOBODY:
+        return 2 * NOT_YET
+    ready = district.slots[at].ready
+    return ready - head_start if ready <= free else NOT_YET + ready
+
+
+def take_next(district: District, unit: UnitRow, head_start: int, free: int) -> int:
+    """Return the next slot not in service for a person free at `free`; easy ones count as earlier by `head_start`."""
+    at, first = unit.easy, turn(district, unit.easy, head_start, free)
+    if turn(district, unit.queue, 0, free) < first:
+        at, first = unit.queue, turn(district, unit.queue, 0, free)
+    return unit.misled if turn(district, unit.misled, 0, free) < first else at
+
+
+def leave_lane(district: District, unit: UnitRow, at: int) -> None:
+    """Take the head of a lane out of it."""
+    if at == unit.easy:
+        unit.easy = district.slots[at].next
+    elif at == unit.queue:
+        unit.queue = district.slots[at].next
+    else:
+        unit.misled = district.slots[at].next
+
+
+def backlog_days(unit: UnitRow) -> float:
+    """Return the work in a unit's queue in days of all its people."""
+    people = unit.staff * unit.commanded + unit.home_hours
+    return unit.waiting / (people * TICKS_PER_DAY) if people > 0.0 else unit.waiting / (0.01 * TICKS_PER_DAY)
+
+
+def load_of(district: District, unit: UnitRow) -> float:
+    """Return a unit's backlog as it is felt, in [0, 1]."""
+    return accept.relative_load(backlog_days(unit), district.habits.acceptance.load_reference)

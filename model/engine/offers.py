@@ -1,34 +1,37 @@
-"""Whom to ask: choosing units, asking them, joining or leaving a case's settled time."""
+"""Whom to ask: choosing units, asking them, and the level above (N6, N7), where the procedure is the same."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from model import rng
+from model import portable_math, rng
 from model.effects import InForce
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.eras import kind_of
-from model.engine.ledger import note, schedule, schedule_answer, take_slot
-from model.engine.rows import CaseRow, ClaimRow
-from model.rules import jurisdiction, learning
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
+from model.engine.ledger import enqueue, kind_of, note, return_to_desk, schedule_answer, take_slot
+from model.engine.rows import CaseRow, ClaimRow, KindRow, SlotRow
+from model.rules import accept, jurisdiction, learning
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Level, Slot, State
 
 __all__ = [
-    "ask",
-    "claim_free",
-    "lose_owner",
-    "nearest_claim",
-    "offer",
-    "own",
-    "refer",
-    "settle_owner",
-    "strongest_claim",
-    "was_asked",
-]
+    "answer_from_above", "apparent_claim", "ask", "claim_of_today", "gain_owner", "lose_owner", "name_parties", "refer",
+    "rise", "send_offer", "stay_silent", "stop_circulating", "strongest_claim", "superior_needed", "was_asked",
+]  # fmt: skip
 
 
-def claim_free(district: District, case: CaseRow, claim: ClaimRow, lead: bool) -> bool:
+def claim_of_today(district: District, slot: SlotRow, kind: KindRow) -> int:
+    """Return the claim of a slot's unit under the law of today; the one it was asked by where it has lost it."""
+    if kind.first_claim <= slot.claim < kind.last_claim:
+        return slot.claim
+    for j in range(kind.first_claim, kind.last_claim):
+        if district.claims[j].unit == slot.unit:
+            return j
+    return slot.claim
+
+
+def may_be_asked(district: District, case: CaseRow, claim: ClaimRow, lead: bool) -> bool:
     """Tell whether a claimant may still be asked: not already a party, and with power if it leads."""
     against = int(lead) & case.needs_power & (1 - claim.enforcement)
     for at in range(case.first_slot, case.first_slot + case.slots):
@@ -42,25 +45,22 @@ def was_asked(district: District, case: CaseRow, unit: int) -> bool:
     return (case.held[d >> 6] >> np.uint64(d & 63)) & np.uint64(1) != np.uint64(0)
 
 
-def nearest_claim(district: District, law: InForce, case: CaseRow, lead: bool, decision: int, occurrence: int) -> int:
-    """Return the claim that looks most responsible to the sender (Gumbel-max by unit code), or −1.
-
-    A street that learns prefers whom it trusts.
-    """
+def apparent_claim(district: District, law: InForce, case: CaseRow, lead: bool, decision: int, occurrence: int) -> int:
+    """Return the claim that looks most responsible to the sender, or −1; a learning street prefers whom it trusts."""
     kind = kind_of(district, case)
     trusting = decision == Decision.REFER and district.habits.learning.trust > 0.0
     refused = law.effects.refusal_factor
-    best_luck, best_weight, found = 0.5, 0.0, NOBODY
+    best_draw, best_weight, found = 0.5, 0.0, NOBODY
     for j in range(kind.first_claim, kind.last_claim):
         claim = district.claims[j]
         weight = claim.weight * (refused if was_asked(district, case, claim.unit) else 1.0)
-        weight = weight if claim_free(district, case, claim, lead) else 0.0
+        weight = weight if may_be_asked(district, case, claim, lead) else 0.0
         if trusting:
             believed = district.trust[case.street, claim.unit - district.first_department]
             weight = weight * learning.preference(district.habits, believed)
         u = rng.choice_draw(case.key, decision, occurrence, claim.unit_key)
-        if jurisdiction.sooner(u, weight, best_luck, best_weight):
-            best_luck, best_weight, found = u, weight, j
+        if jurisdiction.sooner(u, weight, best_draw, best_weight):
+            best_draw, best_weight, found = u, weight, j
     return found
 
 
@@ -70,12 +70,12 @@ def strongest_claim(district: District, case: CaseRow, lead: bool) -> int:
     best, found = -1.0, NOBODY
     for j in range(kind.first_claim, kind.last_claim):
         claim = district.claims[j]
-        if claim.membership > best and claim_free(district, case, claim, lead):
+        if claim.membership > best and may_be_asked(district, case, claim, lead):
             best, found = claim.membership, j
     return found
 
 
-def own(district: District, case: CaseRow, when: int) -> None:
+def gain_owner(district: District, case: CaseRow, when: int) -> None:
     """Somebody owns the case (again)."""
     if case.responded == NOBODY:
         case.responded = when
@@ -87,26 +87,51 @@ def own(district: District, case: CaseRow, when: int) -> None:
 
 def lose_owner(case: CaseRow, when: int) -> None:
     """Nobody owns the case after a refusal, unless another party has accepted."""
-    if case.ownerless_since == NOBODY and case.template == case.parties:
+    if case.ownerless_since == NOBODY and case.unfilled == case.parties:
         case.ownerless_since = when
 
 
-def settle_owner(case: CaseRow, when: int) -> None:
+def stop_circulating(case: CaseRow, when: int) -> None:
     """All parties stand together: the case stops circulating."""
     case.circulating += when - case.settling_since
     case.settling_since = NOBODY
 
 
-def ask(district: District, law: InForce, at: int, j: int, when: int, earliest: int) -> None:
-    """Offer slot `at` to the unit of claim `j`; its answer comes some time within the limit."""
+def days_to_answer(law: InForce, case: CaseRow) -> float:
+    """Return the days within which a unit has to answer, by whistle or by letter."""
+    return law.whistle.answer_within if case.whistle_open else law.letters.answer_within
+
+
+def send_offer(district: District, law: InForce, at: int, when: int, earliest: int) -> None:
+    """Offer slot `at` to its unit by whistle or by letter; its answer comes some time within the limit."""
     slot = district.slots[at]
     case = district.cases[slot.case]
-    slot.unit = district.units[district.claims[j].unit].successor
-    slot.claim = j
     slot.state = Slot.ASKED
     case.askings += 1
     slot.asking = case.askings
     district.units[slot.unit].received += district.in_window
+    transit = law.whistle.acceptance_days if case.whistle_open else law.letters.transit_days
+    slot.ready = when + int(transit * TICKS_PER_DAY)
+    u = rng.draw(case.key, Decision.ANSWER_TIME, case.askings)
+    answered = slot.ready + int(u * days_to_answer(law, case) * TICKS_PER_DAY)
+    note(district, when, case.key, Activity.OFFERED, slot.unit, NOBODY)
+    schedule_answer(district, Event.ANSWER, at, answered, earliest)
+
+
+def stay_silent(district: District, law: InForce, at: int) -> None:
+    """The unit that was asked lets the limit run out."""
+    slot = district.slots[at]
+    district.tally.inaction += district.in_window
+    until = slot.ready + int(days_to_answer(law, district.cases[slot.case]) * TICKS_PER_DAY)
+    schedule_answer(district, Event.EXPIRE, at, until, district.step + 1)
+
+
+def ask(district: District, law: InForce, at: int, j: int, when: int, earliest: int) -> None:
+    """Offer slot `at` to the unit of claim `j`."""
+    slot = district.slots[at]
+    case = district.cases[slot.case]
+    slot.unit = district.units[district.claims[j].unit].successor
+    slot.claim = j
     d = slot.unit - district.first_department
     district.asked[case.street, d] += 1
     case.offered = 1
@@ -114,18 +139,10 @@ def ask(district: District, law: InForce, at: int, j: int, when: int, earliest: 
         case.ping_pong = 1
     case.last_asked = slot.unit
     case.held[d >> 6] |= np.uint64(1) << np.uint64(d & 63)
-    if case.whistle_open:
-        transit, within = law.whistle.acceptance_days, law.whistle.answer_within
-    else:
-        transit, within = law.letters.transit_days, law.letters.answer_within
-    slot.ready = when + int(transit * TICKS_PER_DAY)
-    u = rng.draw(case.key, Decision.ANSWER_TIME, case.askings)
-    answered = slot.ready + int(u * within * TICKS_PER_DAY)
-    note(district, when, case.key, Activity.OFFERED, slot.unit, NOBODY)
-    schedule_answer(district, Event.ANSWER, at, answered, earliest)
+    send_offer(district, law, at, when, earliest)
 
 
-def offer(district: District, law: InForce, row: int, when: int, right: bool) -> None:
+def name_parties(district: District, law: InForce, row: int, when: int, right: bool) -> None:
     """Make the slots of a case and ask the first party, or all at once where they are convened."""
     case = district.cases[row]
     case.state = State.ASKING
@@ -135,20 +152,16 @@ def offer(district: District, law: InForce, row: int, when: int, right: bool) ->
         if right:
             j = strongest_claim(district, case, lead)
         else:
-            j = nearest_claim(district, law, case, lead, Decision.REFER, case.askings + n)
+            j = apparent_claim(district, law, case, lead, Decision.REFER, case.askings + n)
         if j == NOBODY:
             break
         at = take_slot(district, case)
         district.slots[at].unit = district.claims[j].unit
         district.slots[at].claim = j
     if case.slots == 0:
-        case.attempts += 1
-        case.state = State.TRIAGE
-        schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, when, district.step + 1)
+        return_to_desk(district, row, when)
         return
-    case.parties = case.slots
-    case.template = case.slots
-    case.unworked = case.slots
+    case.parties = case.unfilled = case.unworked = case.slots
     for n in range(case.slots if case.convened else 1):
         at = case.first_slot + n
         ask(district, law, at, district.slots[at].claim, when, district.step)
@@ -159,4 +172,60 @@ def refer(district: District, law: InForce, row: int, when: int) -> None:
     case = district.cases[row]
     case.whistle_open = 0
     note(district, when, case.key, Activity.REFERRED, case.street, NOBODY)
-    offer(district, law, row, when, False)
+    name_parties(district, law, row, when, False)
+
+
+def superior_needed(district: District, case: CaseRow) -> int:
+    """Return the row of the unit above that a case still needs after those below have done their share, or −1."""
+    if case.risen or case.cosmetic:
+        return NOBODY
+    holder = district.slots[case.first_slot].unit
+    chance = 0.0
+    above: Any = NOBODY
+    if district.units[holder].level == Level.DEPARTMENT:
+        chance, above = district.needs_city, holder + district.departments
+    elif district.units[holder].level == Level.COMMUNITY:
+        chance, above = district.needs_street, np.int64(case.street)
+    if rng.draw(case.key, Decision.ABOVE, 2 * case.rounds) >= chance or district.units[above].staff == 0:
+        return NOBODY
+    return above
+
+
+def rise(district: District, law: InForce, row: int, above: int) -> None:
+    """The lead turns to the level above with the whole case."""
+    case = district.cases[row]
+    slot = district.slots[case.first_slot]
+    by_whistle = law.levels.up if district.units[slot.unit].level == Level.DEPARTMENT else law.levels.down
+    case.risen = 1
+    case.state = State.ASKING
+    case.unfilled = case.unworked = 1
+    case.settling_since = case.worked
+    case.whistle_open = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
+    note(district, case.worked, case.key, Activity.RISEN, slot.unit, NOBODY)
+    slot.unit = above
+    slot.claim = NOBODY
+    send_offer(district, law, case.first_slot, case.worked, district.step + 1)
+
+
+def answer_from_above(district: District, law: InForce, at: int, when: int) -> None:
+    """The unit above takes the case into its queue, or does not answer."""
+    slot = district.slots[at]
+    case = district.cases[slot.case]
+    unit = district.units[slot.unit]
+    district.tally.answers_due += district.in_window
+    u = rng.draw(case.key, Decision.ANSWERS, slot.asking)
+    odds = accept.answers_below(district.habits, unit, case.whistle_open > 0)
+    if district.habits.acceptance.in_force and not portable_math.happens(u, odds):
+        stay_silent(district, law, at)
+        return
+    gain_owner(district, case, when)
+    stop_circulating(case, when)
+    district.tally.risen += district.in_window
+    district.tally.waited_above += district.in_window * (when - case.worked)
+    unit.accepted += district.in_window
+    note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
+    case.state = State.WORKING
+    case.unfilled = 0
+    slot.work = max(1, int(case.work * district.above_work))
+    slot.meeting = 0
+    enqueue(district, unit, at, when, Lane.OTHERS)

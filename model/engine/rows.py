@@ -24,7 +24,7 @@ class CaseRow(Row):
     kind: Int16 = column("row", "case kind")
     last_asked: Int16 = column("row", "department asked last, or -1")
     parties: Int8 = column("units", "parties it needs")
-    template: Int8 = column("slots", "slots not filled yet")
+    unfilled: Int8 = column("slots", "slots not filled yet")
     first_slot: Int32 = column("row", "first of the slots that belong to its row")
     passes: Int32 = column("passes", "how often passed on")
     evasive: Int32 = column("passes", "of these, evasive ones")
@@ -70,9 +70,7 @@ class SlotRow(Row):
     unit: Int32 = column("row", "unit asked or working")
     claim: Int32 = column("row", "that unit's claim on the kind, or -1")
     next: Int32 = column("row", "next in the queue, or -1")
-    later: Int32 = column(
-        "row", "the one after the next, as far as known, or -1: what to fetch while this one is worked"
-    )
+    later: Int32 = column("row", "the one after the next, as far as known, or -1: to fetch while this one is worked")
     state: Int8 = column("Slot", "state")
     started: Flag = column("switch", "work has begun")
     shared: Flag = column("switch", "others work on the case at the same time; set when work begins")
@@ -200,7 +198,6 @@ class KindRow(Row):
     street_weight_power: Float = column("1", "the same where enforcement power is needed")
     first_claim: Int32 = column("row", "first of the departments that claim it")
     last_claim: Int32 = column("row", "one past the last")
-    enforcers: Int32 = column("departments", "claimants with enforcement power")
     closures: Int64 = column("cases", "real closures of the cohort")
     log_days: Float = column("log days", "sum of log days to close")
     log_days_squared: Float = column("log² days", "sum of squares of log days to close")

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from model import portable_math
+from model import portable_math, rng
 from model.engine.columns import NOBODY
 from model.engine.district import District
+from model.engine.ledger import free_case, free_slots, note
 from model.engine.rows import CaseRow, KindRow
 from model.rules import feedback
-from model.terms import TICKS_PER_DAY
+from model.terms import TICKS_PER_DAY, Activity, Decision
 
 __all__ = [
-    "BINS_PER_DAY",
-    "CLOSED_IN_TIME",
-    "CLOSURES",
-    "DROPS",
-    "DUE",
-    "FIRST_HOURS",
-    "MOST_PASSES",
-    "PASSES",
-    "settle",
-    "settle_late",
-    "settle_open",
-    "write_day",
-]
+    "BINS_PER_DAY", "CLOSED_IN_TIME", "CLOSURES", "DROPS", "DUE", "FIRST_HOURS", "MOST_PASSES", "PASSES", "give_up",
+    "settle", "settle_late", "settle_open", "write_day",
+]  # fmt: skip
 
 BINS_PER_DAY = 8
 """Resolution of the days-to-close histogram."""
 
+
 MOST_PASSES = 32
 """Pass counts from here on share the last bin."""
+
 
 CLOSURES, DROPS, PASSES, DUE, CLOSED_IN_TIME = range(5)
 """Rows of `counts`."""
 
+
 FIRST_QUEUED, FIRST_HOURS = 9, 14
 """First columns of `daily` for queues and for hours, by level."""
+
 
 _THIRTY = 30 * TICKS_PER_DAY
 
@@ -56,7 +51,8 @@ def settle(district: District, case: CaseRow) -> None:
     district.tally.hidden += case.was_hidden
     found = case.reported != NOBODY and case.reported <= cutoff - district.least_follow_up
     if district.settled_on:
-        write(district, case)
+        district.settled[district.settled_used] = case
+        district.settled_used += 1
     if not found:
         return
     district.tally.reported += 1
@@ -77,23 +73,15 @@ def settle(district: District, case: CaseRow) -> None:
     district.tally.dropped += dropped
     district.tally.backlog += not closed and not dropped
     if closed:
-        book_closure(district, case, kind, district.last_bin)
+        book_closure(district, case, kind)
     elif dropped:
-        district.counts[
-            DROPS, min(district.last_bin, (case.dropped - case.reported) * BINS_PER_DAY // TICKS_PER_DAY)
-        ] += 1
+        district.counts[DROPS, bin_of(district, case.dropped - case.reported)] += 1
 
 
 def settle_late(district: District, case: CaseRow, now: int) -> None:
     """Settle a problem before something happens to it after its follow-up."""
     if case.cohort and now > case.born + district.follow_up:
         settle(district, case)
-
-
-def write(district: District, case: CaseRow) -> None:
-    """Keep the whole row of a settled case."""
-    district.settled[district.settled_used] = case
-    district.settled_used += 1
 
 
 def book_deadline(district: District, case: CaseRow, kind: KindRow, in_time: bool, cutoff: int) -> None:
@@ -153,10 +141,15 @@ def book_offered(district: District, case: CaseRow, cutoff: int) -> None:
     district.tally.orphans += ownerless > district.orphan_after
 
 
-def book_closure(district: District, case: CaseRow, kind: KindRow, last_bin: int) -> None:
+def bin_of(district: District, ticks: int) -> int:
+    """Return the bin of a time since report; later ones share the last."""
+    return min(district.last_bin, ticks * BINS_PER_DAY // TICKS_PER_DAY)
+
+
+def book_closure(district: District, case: CaseRow, kind: KindRow) -> None:
     """Count the time to a real closure, in the histogram and by kind as log days."""
     lasted = case.closed - case.reported
-    district.counts[CLOSURES, min(last_bin, lasted * BINS_PER_DAY // TICKS_PER_DAY)] += 1
+    district.counts[CLOSURES, bin_of(district, lasted)] += 1
     log_days = portable_math.log(max(1, lasted) / TICKS_PER_DAY)
     kind.closures += 1
     kind.log_days += log_days
@@ -183,3 +176,21 @@ def write_day(district: District, day: int) -> None:
     district.daily[day, 8] = district.dropped
     for u in range(len(district.units)):
         district.daily[day, FIRST_QUEUED + district.units[u].level] += district.units[u].queued
+
+
+def lost_patience(district: District, case: CaseRow, when: int) -> bool:
+    """Tell whether the citizen has given up by now; noticed when somebody takes the case up."""
+    waited = (when - case.reported) / TICKS_PER_DAY
+    return feedback.gives_up(district.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0))
+
+
+def give_up(district: District, row: int, when: int) -> None:
+    """The citizen has given up; the row is free again."""
+    case = district.cases[row]
+    free_slots(district, case)
+    case.dropped = when
+    note(district, when, case.key, Activity.DROPPED, case.street, NOBODY)
+    settle(district, case)
+    district.open -= 1
+    district.dropped += 1
+    free_case(district, row)

@@ -11,22 +11,9 @@ from numpy.typing import NDArray
 
 from model import rng
 from model.behaviour import Habits
+from model.engine import rows
 from model.engine.columns import NOBODY, record_type, topic_type
 from model.engine.district import Now
-from model.engine.rows import (
-    POSTS,
-    UNITS,
-    CaseRow,
-    ClaimRow,
-    DeskRow,
-    EraRow,
-    EventRow,
-    HistoryRow,
-    KindRow,
-    SlotRow,
-    Tally,
-    UnitRow,
-)
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
 from model.layout import Blueprint
 from model.rules import accept, capacity
@@ -49,7 +36,7 @@ _EVENTS_A_CASE = 10
 _LINES_A_CASE = 48
 _LINES_A_HAND_OVER = 4
 """A case can be handed over once to each department in a step."""
-_ROOM = {"cases": CaseRow, "slots": SlotRow, "events": EventRow, "desk": DeskRow}
+_ROOM = {"cases": rows.CaseRow, "slots": rows.SlotRow, "events": rows.EventRow, "desk": rows.DeskRow}
 """Tables that start empty."""
 
 
@@ -133,10 +120,10 @@ def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
         transfers=np.array(blueprint.transfers, dtype=np.float64),
         asked=np.zeros((blueprint.streets, blueprint.departments), np.int64),
         hand_overs=np.zeros((blueprint.departments + 1, blueprint.departments + 1), np.int64),
-        tallies=np.zeros(1, record_type(Tally)),
+        tallies=np.zeros(1, record_type(rows.Tally)),
         counts=np.zeros((5, max(run.follow_up_days * BINS_PER_DAY + 1, MOST_PASSES, blueprint.streets)), np.int64),
-        settled=np.zeros(0, record_type(CaseRow)),
-        history=np.zeros(0, record_type(HistoryRow)),
+        settled=np.zeros(0, record_type(rows.CaseRow)),
+        history=np.zeros(0, record_type(rows.HistoryRow)),
         clocks=np.zeros(2 * (int(people) + 2) + 3, np.int64),  # those behind the heap are read, and never free
         births=np.zeros((2, blueprint.streets), np.int64),
         chances=np.array(blueprint.chances, np.float64),
@@ -149,11 +136,11 @@ def grow(tables: Tables) -> Tables:
     """Return the tables with twice the room for what runs full; nothing else changes."""
     district = tables.districts[0]
     need = 2 * (int(district.cases_used) + int(district.births_now))
-    rows = max(2 * len(tables.cases), need)
+    room = max(2 * len(tables.cases), need)
     cases = int(district.fresh_case)
     used = {"cases": cases, "spare": district.spare_cases, "slots": cases * MOST_PARTIES,
             "events": district.fresh_event, "desk": district.on_desk}  # fmt: skip
-    doubled = _room(rows)
+    doubled = _room(room)
     for name, kept in used.items():
         doubled[name][:kept] = getattr(tables, name)[:kept]
     if district.settled_on:
@@ -179,30 +166,30 @@ def leave(tables: Tables) -> None:
     _LEFT.append(room)
 
 
-def _room(rows: int) -> dict[str, Any]:
+def _room(cases: int) -> dict[str, Any]:
     """Return empty tables with room for so many live cases."""
-    sizes = {"cases": rows, "slots": rows * MOST_PARTIES, "events": rows * _EVENTS_A_CASE, "desk": rows}
+    sizes = {"cases": cases, "slots": cases * MOST_PARTIES, "events": cases * _EVENTS_A_CASE, "desk": cases}
     room = {name: _aligned(size, record_type(_ROOM[name])) for name, size in sizes.items()}
-    return room | {"spare": np.zeros(rows, np.int32)}
+    return room | {"spare": np.zeros(cases, np.int32)}
 
 
-def _aligned(rows: int, row: np.dtype[Any]) -> NDArray[Any]:
+def _aligned(size: int, row: np.dtype[Any]) -> NDArray[Any]:
     """Return a table of zeros whose first row begins a line of the processor's cache."""
-    memory = np.zeros(rows * row.itemsize + 64, np.uint8)
+    memory = np.zeros(size * row.itemsize + 64, np.uint8)
     first = -memory.ctypes.data % 64
-    return memory[first : first + rows * row.itemsize].view(row)
+    return memory[first : first + size * row.itemsize].view(row)
 
 
-def _padded(table: Any, rows: int) -> Any:
-    longer = np.zeros(rows, table.dtype)
+def _padded(table: Any, size: int) -> Any:
+    longer = np.zeros(size, table.dtype)
     longer[: len(table)] = table
     return longer
 
 
-def _topics(*rows: Any) -> Any:
-    """Return a table of laws or habits; all rows are of the same class."""
-    table = np.zeros(len(rows), topic_type(rows[0]))
-    for at, topics in enumerate(rows):
+def _topics(*given: Any) -> Any:
+    """Return a table of laws or habits; all are of the same class."""
+    table = np.zeros(len(given), topic_type(given[0]))
+    for at, topics in enumerate(given):
         for field in dataclasses.fields(topics):
             topic = getattr(topics, field.name)
             for inner in dataclasses.fields(topic):
@@ -211,7 +198,7 @@ def _topics(*rows: Any) -> Any:
 
 
 def _eras(blueprint: Blueprint, world: World) -> Any:
-    table = np.zeros(len(blueprint.eras), record_type(EraRow))
+    table = np.zeros(len(blueprint.eras), record_type(rows.EraRow))
     scale, laws = world.demand.scale, 0
     for row, era in zip(table, blueprint.eras, strict=True):
         laws += len(era.laws)
@@ -224,17 +211,17 @@ def _eras(blueprint: Blueprint, world: World) -> Any:
 
 def _posts(blueprint: Blueprint) -> Any:
     """Return what each era sets of each unit (eras, units)."""
-    types = {column.name: column.type for column in UNITS}
-    posts = np.dtype((np.record, np.dtype([(name, types[name]) for name in POSTS], align=True)))
-    table = np.zeros((len(blueprint.eras), len(blueprint.units)), posts)
-    for rows, era in zip(table, blueprint.eras, strict=True):
-        for name in POSTS:
-            rows[name] = [getattr(plan, name) for plan in era.units]
+    types = {column.name: column.type for column in rows.UNITS}
+    post = np.dtype((np.record, np.dtype([(name, types[name]) for name in rows.POSTS], align=True)))
+    table = np.zeros((len(blueprint.eras), len(blueprint.units)), post)
+    for posts, era in zip(table, blueprint.eras, strict=True):
+        for name in rows.POSTS:
+            posts[name] = [getattr(plan, name) for plan in era.units]
     return table
 
 
 def _units(blueprint: Blueprint) -> Any:
-    table = np.zeros(len(blueprint.units), record_type(UnitRow))
+    table = np.zeros(len(blueprint.units), record_type(rows.UnitRow))
     for name in ("going", "going_last", "easy", "easy_last", "misled", "misled_last", "queue", "queue_last"):
         table[name] = NOBODY
     for name, value in (("standing", 0.5), ("slack", 1.0), ("credibility", 1.0), ("accepting", 1.0), ("passing", 1.0)):
@@ -248,8 +235,8 @@ def _kinds(blueprint: Blueprint) -> tuple[Any, Any]:
     """Return kinds, one block a law, and all their claims."""
     plans = [kind for era in blueprint.eras for block in era.kinds for kind in block]
     claims = [claim for kind in plans for claim in kind.claims]
-    kinds = np.zeros(len(plans), record_type(KindRow))
-    table = np.zeros(len(claims), record_type(ClaimRow))
+    kinds = np.zeros(len(plans), record_type(rows.KindRow))
+    table = np.zeros(len(claims), record_type(rows.ClaimRow))
     first = 0
     _copy(plans, kinds)
     for row, plan in zip(kinds, plans, strict=True):
@@ -278,21 +265,20 @@ def _district(blueprint: Blueprint, world: World, steps: int) -> Any:
     row.window_until = (run.warm_up_days + run.window_days) * run.steps_per_day * step_ticks
     row.follow_up = run.follow_up_days * TICKS_PER_DAY
     row.least_follow_up = run.least_follow_up_days * TICKS_PER_DAY
-    row.streets = blueprint.streets
-    row.departments = blueprint.departments
-    row.first_department = blueprint.first_department
+    for name in ("streets", "departments", "first_department", "supervises"):
+        row[name] = getattr(blueprint, name)
     row.arrivals = _ARRIVALS.index(demand.arrivals)
     row.work = _WORK.index(demand.work)
-    row.dispersion = demand.dispersion
     row.weekend_demand = demand.weekend
     row.weekend_staff = world.staff.weekend
     row.programme_spread = world.programmes.spread
     row.month_days = world.programmes.months
     row.per_scale = 1.0 / demand.scale
     row.kinds_a_law = len(blueprint.kinds)
-    for name in ("from_projects", "needs_city", "needs_street", "above_work", "latent_work", "severity_spread"):
+    for name in (
+        "dispersion", "from_projects", "needs_city", "needs_street", "above_work", "latent_work", "severity_spread",
+    ):  # fmt: skip
         row[name] = getattr(demand, name)
-    row.supervises = blueprint.supervises
     row.capacity_neutral = world.staff.capacity_neutral
     row.orphan_after = round(blueprint.eras[0].laws[0].letters.answer_within * TICKS_PER_DAY)
     row.free_event = NOBODY

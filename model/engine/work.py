@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from model import portable_math, rng
 from model.effects import InForce
-from model.engine.above import rise, superior_needed
-from model.engine.arrivals import work_of
+from model.engine.arrivals import draw_work
 from model.engine.closing import close_or_wait
 from model.engine.columns import NOBODY
-from model.engine.desk import backlog_days, drop
 from model.engine.district import District
-from model.engine.eras import law_of
-from model.engine.ledger import fetch, free_slots, note
-from model.engine.queues import enqueue, keep_going, leave_lane, take_next
+from model.engine.ledger import (
+    enqueue,
+    fetch,
+    keep_going,
+    law_of,
+    leave_lane,
+    load_of,
+    note,
+    take_next,
+)
+from model.engine.offers import rise, superior_needed
 from model.engine.rows import CaseRow, SlotRow, UnitRow
-from model.engine.scoring import FIRST_HOURS, settle_late
-from model.rules import accept, dispatch, effort, feedback, jurisdiction, supervision, teamwork
+from model.engine.scoring import FIRST_HOURS, give_up, lost_patience, settle_late
+from model.rules import dispatch, effort, feedback, jurisdiction, supervision, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Lane, Level, Slot
 
 __all__ = ["units_work"]
@@ -43,25 +49,19 @@ def spared(district: District, law: InForce, unit: UnitRow, case: CaseRow, work:
 
 def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: CaseRow) -> None:
     """Work on a slot begins: really or on paper, by control or with residents; its hours are fixed now."""
-    load = accept.relative_load(backlog_days(unit), district.habits.acceptance.load_reference)
+    load = load_of(district, unit)
     slot.started = 1
     slot.shared = case.parties > 1 and not case.risen
     work = slot.work * 1.0
     u = rng.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key)
     if portable_math.happens(u, supervision.closes_cosmetically(law, district.habits, unit, case, load)):
-        slot.cosmetic = 1
-        case.cosmetic = 1
+        slot.cosmetic = case.cosmetic = 1
         work = work * district.habits.closing.cosmetic_work
-    elif (
-        unit.level <= Level.COMMUNITY
-        and not case.needs_power
-        and portable_math.happens(
-            rng.draw(case.key, Decision.COGOVERN, case.rounds),
-            feedback.chooses_cogovernance(district.habits, load, unit.involvement),
-        )
-    ):
-        case.cogoverned = 1
-        work = work * district.habits.closing.cogovernance_work
+    elif unit.level <= Level.COMMUNITY and not case.needs_power:
+        u = rng.draw(case.key, Decision.COGOVERN, case.rounds)
+        if portable_math.happens(u, feedback.chooses_cogovernance(district.habits, load, unit.involvement)):
+            case.cogoverned = 1
+            work = work * district.habits.closing.cogovernance_work
     if unit.level <= Level.COMMUNITY and not slot.cosmetic:
         work -= spared(district, law, unit, case, work)
     speed = effort.speed(district.habits, skill_on(district, unit, case), load, unit.overwork)
@@ -113,19 +113,19 @@ def hand_over(district: District, at: int, when: int) -> bool:
     case = district.cases[slot.case]
     here = slot.unit - district.first_department
     leave = 1.0
-    best_luck, best_chance, found = 0.5, 0.0, NOBODY
+    best_draw, best_chance, found = 0.5, 0.0, NOBODY
     for d in range(district.departments):
         chance = district.transfers[here, d]
         if chance > 0.0:
             leave -= chance
             key = district.units[district.first_department + d].key
             u = rng.choice_draw(case.key, Decision.HAND_OVER, case.askings, key)
-            if jurisdiction.sooner(u, chance, best_luck, best_chance):
-                best_luck, best_chance, found = u, chance, d
+            if jurisdiction.sooner(u, chance, best_draw, best_chance):
+                best_draw, best_chance, found = u, chance, d
     if found == NOBODY:
         return False
     leaves = rng.draw(case.key, Decision.HAND_OVER, case.askings)
-    if leave > 1e-12 and jurisdiction.sooner(leaves, leave, best_luck, best_chance):
+    if leave > 1e-12 and jurisdiction.sooner(leaves, leave, best_draw, best_chance):
         return False
     settle_late(district, case, when)
     case.askings += 1
@@ -134,7 +134,7 @@ def hand_over(district: District, at: int, when: int) -> bool:
     district.hand_overs[here, found] += district.in_window
     note(district, when, case.key, Activity.HANDED_OVER, slot.unit, NOBODY)
     slot.unit = district.units[district.first_department + found].successor
-    slot.work = work_of(district, district.kinds[case.kind], case.key, Decision.HAND_OVER_WORK, case.askings)
+    slot.work = draw_work(district, district.kinds[case.kind], case.key, Decision.HAND_OVER_WORK, case.askings)
     enqueue(district, district.units[slot.unit], at, when, Lane.OTHERS)
     return True
 
@@ -168,18 +168,12 @@ def gone(district: District, unit: UnitRow, at: int, now: int) -> bool:
     """A citizen who has given up is noticed when the case is taken up; True if so."""
     slot = district.slots[at]
     case = district.cases[slot.case]
-    waited = (now - case.reported) / TICKS_PER_DAY
-    if (
-        case.parties > 1
-        or case.risen
-        or not feedback.gives_up(district.habits, waited, rng.draw(case.key, Decision.PATIENCE, 0))
-    ):
+    if case.parties > 1 or case.risen or not lost_patience(district, case, now):
         return False
     row = slot.case
     unit.waiting -= slot.work + slot.meeting
     unit.queued -= 1
-    free_slots(district, case)
-    drop(district, row, now)
+    give_up(district, row, now)
     return True
 
 
@@ -279,18 +273,14 @@ def work_a_step(district: District, u: int, presence: float) -> None:
         unit.queue_area += unit.queued * (district.step_ticks * 1.0)
 
 
-def fetch_heads(district: District, unit: UnitRow) -> None:
-    """Fetch the heads of a unit's lanes and their cases."""
-    for at in (unit.going, unit.easy, unit.queue):
-        fetch(district, at)
-
-
 def units_work(district: District) -> None:
     """Phase 6: every unit works its step, in the order of level and code."""
     day = district.step // district.steps_per_day
     presence = district.weekend_staff if day % 7 >= 5 else 1.0
     for u in range(len(district.units)):
         if u + 1 < len(district.units):
-            fetch_heads(district, district.units[u + 1])
+            following = district.units[u + 1]
+            for at in (following.going, following.easy, following.queue):
+                fetch(district, at)
         if district.units[u].staff > 0 or district.units[u].home_hours > 0.0:
             work_a_step(district, u, presence)

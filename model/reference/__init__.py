@@ -1,5 +1,9 @@
-"""The twin: the same day with ordinary Mesa agents, lists and loops, compared bit for bit with the engine."""
+"""The reference implementation: the engine's day with ordinary Mesa agents, lists and loops, and the same histories.
 
-from model.reference.record import PlainRecord, simulate_plainly
+`agents` and `state` are what there is; the phases of the day stand in files named as the engine's, so that each
+function has its counterpart there; `district` puts them in order.
+"""
 
-__all__ = ["PlainRecord", "simulate_plainly"]
+from model.reference.district import ReferenceRecord, simulate_reference
+
+__all__ = ["ReferenceRecord", "simulate_reference"]

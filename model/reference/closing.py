@@ -1,24 +1,40 @@
-"""Phase 8: cases close, are called back, reversed, or come back."""
+"""Phases 7 and 8: supervision presses; cases close, are called back, reversed, or come back."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from model import portable_math, rng
-from model.reference.books import settle, settle_late
+from model.reference.agents import Case, Unit
 from model.reference.offers import return_to_desk
-from model.reference.things import Case
-from model.reference.unit import Unit
+from model.reference.scoring import settle, settle_late
+from model.reference.state import Model
 from model.rules import balance, feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
 
-if TYPE_CHECKING:
-    from model.reference.district import PlainDistrict
-
-__all__ = ["close_or_wait", "results_show"]
+__all__ = ["close_or_wait", "results_show", "supervision_presses"]
 
 
-def results_show(model: PlainDistrict) -> None:
+def supervision_presses(model: Model) -> None:
+    """Phase 7: overdue cases are pressed and looked at again later; beyond the capacity the rest waits for a step."""
+    left = model.supervision.may_take(model.newest.coordination.presses_per_day)
+    now, calendar = model.now_step, model.calendar
+    entries = list(calendar.due(Phase.SUPERVISION, now))
+    for place, entry in enumerate(entries):
+        if left <= 0:
+            calendar.put_off(Phase.SUPERVISION, now, entries[place:])
+            break
+        case, when = entry.case, max(entry.when, model.now)
+        if case.state == State.FREE:
+            continue
+        overdue = case.state not in (State.CLOSED, State.WAITING)
+        if overdue and supervision.may_press(case.law, rng.draw(case.key, Decision.PRESSED, now)):
+            left -= 1
+            case.pressed += 1
+            model.note(when, case, Activity.PRESSED, case.street)
+        again = when + int(case.law.coordination.press_again_days * TICKS_PER_DAY)
+        calendar.enter(Phase.SUPERVISION, Event.PRESS, case, again, earliest=now + 1)
+
+
+def results_show(model: Model) -> None:
     """Phase 8: waits for others end and closures that do not hold are reopened."""
     for entry in model.calendar.due(Phase.CLOSING, model.now_step):
         if entry.what == Event.WAIT_ENDS:
@@ -27,7 +43,7 @@ def results_show(model: PlainDistrict) -> None:
             reopen(model, entry.case, entry.when)
 
 
-def close_or_wait(model: PlainDistrict, case: Case) -> None:
+def close_or_wait(model: Model, case: Case) -> None:
     """All parties are done: close, or wait for others than staff (notice, access, compliance)."""
     if case.kind.waiting_mean > 0.0 and not case.cosmetic:
         case.state = State.WAITING
@@ -37,24 +53,24 @@ def close_or_wait(model: PlainDistrict, case: Case) -> None:
         close(model, case, case.worked)
 
 
-def close(model: PlainDistrict, case: Case, when: int) -> None:
+def close(model: Model, case: Case, when: int) -> None:
     """A case is declared closed, really or cosmetically; what follows is drawn now."""
-    lead, street = case.slots[0].unit, case.street
+    lead, street, loop = case.slots[0].unit, case.street, case.law.closed_loop
     declare(model, case, when)
     u = rng.draw(case.key, Decision.CALL_BACK, case.rounds)
-    if u < street.law.closed_loop.call_back:
-        street.errands += street.law.closed_loop.call_back_work * TICKS_PER_DAY
+    if u < loop.call_back:
+        street.errands += loop.call_back_work * TICKS_PER_DAY
     case.release_slots()
     case.state = State.CLOSED
     if case.cosmetic:
         model.totals["cosmetic"] += 1
-        model.note(when, case, Activity.CLOSED_COSMETICALLY, case.street)
-        fails, after = supervision.is_caught(street.law, model.habits, u), street.law.closed_loop.call_back_days
+        model.note(when, case, Activity.CLOSED_COSMETICALLY, street)
+        fails, after = supervision.is_caught(case.law, model.habits, u), loop.call_back_days
     else:
         model.totals["closed"] += 1
         case.closed = when
-        model.note(when, case, Activity.CLOSED, case.street)
-        fails, after = case.needs_power and is_wrong(model, case, lead), model.habits.citizens.repeat_days
+        model.note(when, case, Activity.CLOSED, street)
+        fails, after = case.needs_power and wrongs(model, case, lead), model.habits.citizens.repeat_days
     if fails:
         back = when + int(after * TICKS_PER_DAY)
         model.calendar.enter(Phase.CLOSING, Event.REOPEN, case, back, earliest=model.now_step + 1)
@@ -62,7 +78,7 @@ def close(model: PlainDistrict, case: Case, when: int) -> None:
         end(model, case, when)
 
 
-def declare(model: PlainDistrict, case: Case, when: int) -> None:
+def declare(model: Model, case: Case, when: int) -> None:
     """A closure is reported, whatever it is worth."""
     model.count("declarations")
     model.count("cosmetic", case.cosmetic)
@@ -74,10 +90,10 @@ def declare(model: PlainDistrict, case: Case, when: int) -> None:
             case.street.month_satisfied += feedback.satisfaction(in_time, False)
 
 
-def is_wrong(model: PlainDistrict, case: Case, unit: Unit) -> bool:
+def wrongs(model: Model, case: Case, unit: Unit) -> bool:
     """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
     model.count("closings")
-    watched = balance.oversight(case.street.law, model.habits, unit.street_weight)
+    watched = balance.oversight(case.law, model.habits, unit.street_weight)
     arbitrary = rng.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
     if arbitrary < portable_math.logistic(balance.acts_arbitrarily(model.habits, unit, watched)):
         model.count("arbitrary")
@@ -86,12 +102,12 @@ def is_wrong(model: PlainDistrict, case: Case, unit: Unit) -> bool:
     return bool(rng.draw(case.key, Decision.REVERSAL, 2 * case.rounds + 1) < feedback.reversal(model.habits, expert))
 
 
-def end(model: PlainDistrict, case: Case, when: int) -> None:
+def end(model: Model, case: Case, when: int) -> None:
     """A closure that stands: the case is done; a linked repeat may come back."""
-    citizens = model.habits.citizens
     chance = feedback.recurs(model.habits, case.kind, case.cosmetic, case.cogoverned)
     if rng.draw(case.key, Decision.RECUR, case.rounds) < chance:
-        wait = feedback.waiting_time(rng.draw(case.key, Decision.RECUR_TIME, case.rounds), citizens.repeat_days)
+        u = rng.draw(case.key, Decision.RECUR_TIME, case.rounds)
+        wait = feedback.waiting_time(u, model.habits.citizens.repeat_days)
         case.repeated = when + int(wait * TICKS_PER_DAY)
         model.calendar.enter(Phase.ARRIVAL, Event.REPEATED, case, case.repeated, earliest=model.now_step + 1)
     settle(model, case)
@@ -101,14 +117,13 @@ def end(model: PlainDistrict, case: Case, when: int) -> None:
     model.forget(case)
 
 
-def reopen(model: PlainDistrict, case: Case, when: int) -> None:
+def reopen(model: Model, case: Case, when: int) -> None:
     """A closure does not hold: the clock never stopped, the street has the case again."""
     settle_late(model, case, when)
     if case.reopened is None:
         case.reopened = when
-    case.closed = None
     case.cosmetic = case.cogoverned = case.risen = False
-    case.worked = 0
+    case.closed, case.worked = None, 0
     case.rounds += 1
     model.note(when, case, Activity.REOPENED, case.street)
     return_to_desk(model, case, when)

@@ -1,39 +1,23 @@
-"""Whom to ask: who looks responsible, naming the parties of a case, asking them."""
+"""Whom to ask: who looks responsible, asking them, and the level above (N6, N7), where the procedure is the same."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-from model import rng
+from model import portable_math, rng
 from model.layout import Claim
-from model.reference import things
-from model.rules import jurisdiction, learning
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, Slot, State
-
-if TYPE_CHECKING:
-    from model.reference.district import PlainDistrict
+from model.reference.agents import Case, Share, Unit
+from model.reference.state import Model
+from model.rules import accept, jurisdiction, learning
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, Slot, State
 
 __all__ = [
-    "ask",
-    "claim_of_today",
-    "fall_back",
-    "looks_responsible",
-    "most_responsible",
-    "name_parties",
-    "next_in_line",
-    "return_to_desk",
-]
+    "answer_from_above", "apparent_claim", "ask", "claim_of_today", "name_parties", "return_to_desk", "rise",
+    "send_offer", "stay_silent", "strongest_claim", "superior_needed", "weight_of",
+]  # fmt: skip
 
 
-def may_be_asked(claim: Claim, case: things.Case, parties: list[things.Slot], *, lead: bool) -> bool:
-    """Tell whether a claimant is not a party already and, if it is to lead, has the power."""
-    if lead and case.needs_power and not claim.enforcement:
-        return False
-    return all(slot.unit.row != claim.unit for slot in parties)
-
-
-def claim_of_today(slot: things.Slot) -> Claim | None:
+def claim_of_today(slot: Share) -> Claim | None:
     """Return the claim of a slot's unit under the law of today; the one it was asked by where it has lost it."""
     claims = slot.case.kind.claims
     if any(claim is slot.claim for claim in claims):
@@ -41,18 +25,23 @@ def claim_of_today(slot: things.Slot) -> Claim | None:
     return next((claim for claim in claims if claim.unit == slot.unit.row), slot.claim)
 
 
-def weight_of(model: PlainDistrict, case: things.Case, claim: Claim, *, by_street: bool = False) -> float:
+def may_be_asked(claim: Claim, case: Case, parties: list[Share], *, lead: bool) -> bool:
+    """Tell whether a claimant is not a party already and, if it is to lead, has the power."""
+    if lead and case.needs_power and not claim.enforcement:
+        return False
+    return all(slot.unit.row != claim.unit for slot in parties)
+
+
+def weight_of(model: Model, case: Case, claim: Claim, *, by_street: bool = False) -> float:
     """Return a claimant's weight in a choice: the file shows who was asked before; a street may trust or not."""
     asked_before = model.units[claim.unit] in case.ever_asked
-    weight = claim.weight * (case.street.law.effects.refusal_factor if asked_before else 1.0)
+    weight = claim.weight * (case.law.effects.refusal_factor if asked_before else 1.0)
     if by_street and model.habits.learning.trust > 0.0:
         weight = weight * learning.preference(model.habits, case.street.trust[claim.unit])
     return weight
 
 
-def looks_responsible(
-    model: PlainDistrict, case: things.Case, decision: Decision, occurrence: int, *, lead: bool
-) -> Claim | None:
+def apparent_claim(model: Model, case: Case, decision: Decision, occurrence: int, *, lead: bool) -> Claim | None:
     """Return the claim that looks most responsible to the sender, if anyone is left to ask."""
     earliest, found = math.inf, None
     for claim in case.kind.claims:
@@ -64,86 +53,126 @@ def looks_responsible(
     return found
 
 
-def next_in_line(model: PlainDistrict, slot: things.Slot) -> Claim | None:
-    """Return the claim that looks most responsible to the passer, unless the street does."""
-    case = slot.case
-    claim = looks_responsible(model, case, Decision.NEXT, slot.asking, lead=slot.leads)
-    if claim is None:
-        return None
-    weight = case.kind.street_weight_power if case.needs_power else case.kind.street_weight
-    there = rng.choice_draw(case.key, Decision.NEXT, slot.asking, claim.unit_key)
-    back = rng.choice_draw(case.key, Decision.NEXT, slot.asking, case.street.key)
-    goes_back = jurisdiction.race(back, weight) < jurisdiction.race(there, weight_of(model, case, claim))
-    return None if goes_back else claim
-
-
-def most_responsible(case: things.Case, parties: list[things.Slot], *, lead: bool) -> Claim | None:
+def strongest_claim(case: Case, parties: list[Share], *, lead: bool) -> Claim | None:
     """Return the claim that is truly the greatest (ties: first by code), if anyone beside `parties` is left."""
     free = [claim for claim in case.kind.claims if may_be_asked(claim, case, parties, lead=lead)]
     return max(free, key=lambda claim: claim.membership, default=None)
 
 
-def name_parties(model: PlainDistrict, case: things.Case, when: int, *, rightly: bool) -> None:
+def name_parties(model: Model, case: Case, when: int, *, rightly: bool) -> None:
     """Name the parties of a case and ask the first, or all at once where they are convened."""
     case.state = State.ASKING
-    case.convened = rng.draw(case.key, Decision.ENTRY, 0) < case.street.law.coordination.convene
+    case.convened = rng.draw(case.key, Decision.ENTRY, 0) < case.law.coordination.convene
     for n in range(case.parties):
         lead = n == 0
         if rightly:
-            claim = most_responsible(case, case.slots, lead=lead)
+            claim = strongest_claim(case, case.slots, lead=lead)
         else:
-            claim = looks_responsible(model, case, Decision.REFER, case.askings + n, lead=lead)
+            claim = apparent_claim(model, case, Decision.REFER, case.askings + n, lead=lead)
         if claim is None:
             break
-        case.slots.append(things.Slot(case, model.units[claim.unit], claim))
+        case.slots.append(Share(case, model.units[claim.unit], claim))
     if not case.slots:
         return_to_desk(model, case, when)
         return
-    case.parties = case.template = case.unworked = len(case.slots)
+    case.parties = case.unfilled = case.unworked = len(case.slots)
     for slot in case.slots if case.convened else case.slots[:1]:
         ask(model, slot, slot.claim, when, earliest=model.now_step)
 
 
-def ask(model: PlainDistrict, slot: things.Slot, claim: Claim | None, when: int, *, earliest: int) -> None:
-    """Offer a slot to the claim's unit; its answer comes some time within the limit."""
+def ask(model: Model, slot: Share, claim: Claim | None, when: int, *, earliest: int) -> None:
+    """Offer a slot to the claim's unit."""
     assert claim is not None
     case = slot.case
     slot.unit = unit = model.department_of(claim)
     slot.claim = claim
-    slot.state = Slot.ASKED
-    case.askings += 1
-    slot.asking = case.askings
-    unit.book("received")
     unit.asked_by[case.street] += 1
     case.offered = True
     case.ping_pong |= unit in case.ever_asked and unit is not case.last_asked
     case.last_asked = unit
     case.ever_asked.add(unit)
-    whistle, letters = case.street.law.whistle, case.street.law.letters
-    transit = whistle.acceptance_days if case.whistle_open else letters.transit_days
-    within = whistle.answer_within if case.whistle_open else letters.answer_within
+    send_offer(model, slot, when, earliest=earliest)
+
+
+def days_to_answer(case: Case) -> float:
+    """Return the days within which a unit has to answer, by whistle or by letter."""
+    return case.law.whistle.answer_within if case.whistle_open else case.law.letters.answer_within
+
+
+def send_offer(model: Model, slot: Share, when: int, *, earliest: int) -> None:
+    """Offer a slot to its unit by whistle or by letter; its answer comes some time within the limit."""
+    case = slot.case
+    slot.state = Slot.ASKED
+    case.askings += 1
+    slot.asking = case.askings
+    slot.unit.book("received")
+    transit = case.law.whistle.acceptance_days if case.whistle_open else case.law.letters.transit_days
     slot.ready = when + int(transit * TICKS_PER_DAY)
     u = rng.draw(case.key, Decision.ANSWER_TIME, case.askings)
-    answered = slot.ready + int(u * within * TICKS_PER_DAY)
-    model.note(when, case, Activity.OFFERED, unit)
+    answered = slot.ready + int(u * days_to_answer(case) * TICKS_PER_DAY)
+    model.note(when, case, Activity.OFFERED, slot.unit)
     model.calendar.enter(Phase.ANSWERS, Event.ANSWER, case, answered, earliest=earliest, slot=slot)
 
 
-def fall_back(model: PlainDistrict, slot: things.Slot, when: int) -> None:
-    """A slot falls back to the street: a single case to its desk, a joint one is offered to somebody else."""
-    case = slot.case
-    if case.parties == 1:
-        case.release_slots()
-        return_to_desk(model, case, when)
-        return
-    case.attempts += 1
-    other = looks_responsible(model, case, Decision.REFER, case.askings, lead=slot.leads)
-    slot.passes = 0
-    ask(model, slot, other or slot.claim, when, earliest=model.now_step + 1)
+def stay_silent(model: Model, slot: Share) -> None:
+    """The unit that was asked lets the limit run out."""
+    model.count("inaction")
+    until = slot.ready + int(days_to_answer(slot.case) * TICKS_PER_DAY)
+    model.calendar.enter(Phase.ANSWERS, Event.EXPIRE, slot.case, until, earliest=model.now_step + 1, slot=slot)
 
 
-def return_to_desk(model: PlainDistrict, case: things.Case, when: int) -> None:
+def return_to_desk(model: Model, case: Case, when: int) -> None:
     """An attempt has failed: the case reaches the street's desk in the next step."""
     case.attempts += 1
     case.state = State.TRIAGE
     model.calendar.enter(Phase.ARRIVAL, Event.RETRIAGE, case, when, earliest=model.now_step + 1)
+
+
+def superior_needed(model: Model, case: Case) -> Unit | None:
+    """Return the unit above that a case still needs after those below have done their share."""
+    if case.risen or case.cosmetic:
+        return None
+    holder, demand = case.slots[0].unit, model.world.demand
+    if holder.level == Level.DEPARTMENT:
+        chance, above = demand.needs_city, model.units[holder.row + len(model.departments)]
+    elif holder.level == Level.COMMUNITY:
+        chance, above = demand.needs_street, case.street
+    else:
+        return None
+    needed = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds) < chance
+    return above if needed and above.staff > 0 else None
+
+
+def rise(model: Model, case: Case, above: Unit) -> None:
+    """The lead turns to the level above with the whole case, by whistle or by letter."""
+    slot, levels = case.slots[0], case.law.levels
+    by_whistle = levels.up if slot.unit.level == Level.DEPARTMENT else levels.down
+    case.risen = True
+    case.state = State.ASKING
+    case.unfilled = case.unworked = 1
+    case.settling_since = case.worked
+    case.whistle_open = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
+    model.note(case.worked, case, Activity.RISEN, slot.unit)
+    slot.unit, slot.claim = above, None
+    send_offer(model, slot, case.worked, earliest=model.now_step + 1)
+
+
+def answer_from_above(model: Model, slot: Share, when: int) -> None:
+    """The unit above takes the case into its queue, or does not answer."""
+    case, unit, habits = slot.case, slot.unit, model.habits
+    model.count("answers_due")
+    chance = portable_math.logistic(accept.answers_below(habits, unit, case.whistle_open))
+    if habits.acceptance.in_force and rng.draw(case.key, Decision.ANSWERS, slot.asking) >= chance:
+        stay_silent(model, slot)
+        return
+    case.gain_owner(when)
+    case.stop_circulating(when)
+    model.count("risen")
+    model.count("waited_above", when - case.worked)
+    unit.book("accepted")
+    model.note(when, case, Activity.ACCEPTED, unit)
+    case.state = State.WORKING
+    case.unfilled = 0
+    slot.work = max(1, int(case.work * model.world.demand.above_work))
+    slot.meeting = 0
+    unit.queue(slot, when)

@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from typing import TYPE_CHECKING
 
-from model import rng
-from model.reference import things
-from model.reference.above import rise, superior_needed
-from model.reference.books import settle_late
-from model.reference.citizens import give_up, lost_patience
+from model import portable_math, rng
+from model.reference.agents import Case, Share, Unit
+from model.reference.arrivals import draw_work
 from model.reference.closing import close_or_wait
-from model.reference.demand import draw_work
-from model.reference.hours import give_time, hours_needed
-from model.reference.unit import Unit
-from model.rules import dispatch, effort, jurisdiction
-from model.terms import Activity, Decision, Slot
-
-if TYPE_CHECKING:
-    from model.reference.district import PlainDistrict
+from model.reference.offers import rise, superior_needed
+from model.reference.scoring import give_up, lost_patience, settle_late
+from model.reference.state import Model
+from model.rules import dispatch, effort, feedback, jurisdiction, supervision, teamwork
+from model.terms import TICKS_PER_DAY, Activity, Decision, Level, Slot
 
 __all__ = ["units_work"]
 
 
-def units_work(model: PlainDistrict) -> None:
-    """Every unit with people works its step, in the order of level and code."""
+def units_work(model: Model) -> None:
+    """Phase 6: every unit with people works its step, in the order of level and code."""
     for unit in model.units:
         if unit.staff > 0 or unit.home_hours > 0.0:
             work_a_step(model, unit)
 
 
-def work_a_step(model: PlainDistrict, unit: Unit) -> None:
+def work_a_step(model: Model, unit: Unit) -> None:
     """One unit's step: errands come first, hours are kept for other work while it waits, idle hours flow on."""
     hours = int(unit.people * model.presence * model.step_ticks)
-    on_errands = unit.run_errands(hours)
-    free = hours - on_errands
+    on_errands = min(unit.errands, hours * 1.0)
+    unit.errands -= on_errands
+    free = hours - int(on_errands)
     share = dispatch.share_on_cases(model.habits, unit)
     kept = dispatch.programme_hours(share, free * 1.0, unit.programmes + unit.sent_down)
     used = serve(model, unit, free - int(kept)) if unit.queued > 0 else 0
@@ -44,7 +39,7 @@ def work_a_step(model: PlainDistrict, unit: Unit) -> None:
     unit.programmes -= on_programmes
     on_sent = min(unit.sent_down, left - on_programmes)
     unit.sent_down -= on_sent
-    busy = used + on_programmes + on_sent + on_errands
+    busy = used + on_programmes + on_sent + int(on_errands)
     unit.month_hours += hours
     unit.month_sent += on_sent
     model.today[f"hours_{unit.level.name.lower()}"] += int(busy)
@@ -52,17 +47,16 @@ def work_a_step(model: PlainDistrict, unit: Unit) -> None:
         unit.overwork = effort.overwork(model.habits, unit.overwork, busy / hours, 1.0 / model.steps_per_day)
     for name, amount in (
         ("held_ticks", hours), ("programme_ticks", on_programmes), ("sent_ticks", on_sent),
-        ("errand_ticks", on_errands), ("overload_steps", hours > 0 and busy >= 0.999 * hours),
+        ("errand_ticks", int(on_errands)), ("overload_steps", hours > 0 and busy >= 0.999 * hours),
         ("balance_steps", unit.balance), ("queue_area", unit.queued * model.step_ticks),
     ):  # fmt: skip
         unit.book(name, amount)
 
 
-def serve(model: PlainDistrict, unit: Unit, budget: int) -> int:
-    """Serve a queue with `budget` ticks of person-time; return what was used.
+def serve(model: Model, unit: Unit, budget: int) -> int:
+    """Serve a queue with `budget` ticks of person-time; return what was used. Those in service go first.
 
-    Whole persons work the whole step, one more the remainder at its end; those in service go first,
-    then the lanes. A case gets at most one person's step.
+    Whole persons work the whole step, one more the remainder at its end; a case gets at most one person's step.
     """
     people, rest = divmod(budget, model.step_ticks)
     free_at = [0] * people + ([model.step_ticks - rest] if rest else [])
@@ -86,7 +80,7 @@ def serve(model: PlainDistrict, unit: Unit, budget: int) -> int:
     return used
 
 
-def start(model: PlainDistrict, unit: Unit, slot: things.Slot, when: int) -> bool:
+def start(model: Model, unit: Unit, slot: Share, when: int) -> bool:
     """Work begins, unless the citizen of a case with one party has given up; False if so."""
     case = slot.case
     if case.parties == 1 and not case.risen and lost_patience(model, case, when):
@@ -101,7 +95,63 @@ def start(model: PlainDistrict, unit: Unit, slot: things.Slot, when: int) -> boo
     return True
 
 
-def finish(model: PlainDistrict, unit: Unit, slot: things.Slot, when: int) -> None:
+def hours_needed(model: Model, unit: Unit, slot: Share) -> int:
+    """Return the hours a slot takes: worked really or on paper, by control or with residents."""
+    habits, case, law, load = model.habits, slot.case, slot.case.law, unit.load()
+    work = slot.work * 1.0
+    on_paper = rng.choice_draw(case.key, Decision.COSMETIC, case.rounds, unit.key) < portable_math.logistic(
+        supervision.closes_cosmetically(law, habits, unit, case, load)
+    )
+    if on_paper:
+        case.cosmetic = True
+        work = work * habits.closing.cosmetic_work
+    elif unit.level <= Level.COMMUNITY and not case.needs_power:
+        together = rng.draw(case.key, Decision.COGOVERN, case.rounds)
+        if together < portable_math.logistic(feedback.chooses_cogovernance(habits, load, unit.involvement)):
+            case.cogoverned = True
+            work = work * habits.closing.cogovernance_work
+    if unit.level <= Level.COMMUNITY and not on_paper:
+        work -= spared(model, unit, case, work)
+    speed = effort.speed(habits, skill_on(model, unit, case), load, unit.overwork)
+    recording = int(teamwork.recording_work(law) * TICKS_PER_DAY)
+    return max(1, int(work / speed + 0.5)) + slot.meeting + recording
+
+
+def spared(model: Model, unit: Unit, case: Case, work: float) -> float:
+    """Return the work that residents and technology take off a street; booked even where it is not to be used."""
+    helped = work * feedback.volunteers(model.habits, unit.involvement) if case.cogoverned else 0.0
+    saved = (work - helped) * case.law.burden.technology
+    unit.book("volunteer_ticks", helped)
+    unit.book("saved_ticks", saved)
+    return 0.0 if model.world.staff.capacity_neutral else helped + saved
+
+
+def skill_on(model: Model, unit: Unit, case: Case) -> float:
+    """Return the speed of a unit's people on a case before load: specialist 1."""
+    skill = model.habits.skill
+    if unit.level >= Level.TEAM:
+        return 1.0
+    if case.needs_power:
+        return skill.generalist_speed + unit.expertise * (1.0 - skill.generalist_speed)
+    return skill.local_speed
+
+
+def give_time(model: Model, unit: Unit, slot: Share, begin: int) -> int:
+    """The first free person works on a slot; a joint case gets only what shared credit leaves."""
+    case, most = slot.case, model.step_ticks
+    if case.parties > 1 and not case.risen:
+        most = int(most * teamwork.daily_effort(case.law, model.habits, case.parties))
+    given = min(slot.hours, most, model.step_ticks - begin)
+    attended = min(slot.meeting, given)
+    slot.hours -= given
+    slot.meeting -= attended
+    unit.waiting -= given
+    unit.book("case_ticks", given)
+    unit.book("meeting_ticks", attended)
+    return given
+
+
+def finish(model: Model, unit: Unit, slot: Share, when: int) -> None:
     """A party has done its share; the last one brings the case to its end."""
     case = slot.case
     unit.queued -= 1
@@ -122,12 +172,12 @@ def finish(model: PlainDistrict, unit: Unit, slot: things.Slot, when: int) -> No
         close_or_wait(model, case)
 
 
-def hand_over(model: PlainDistrict, unit: Unit, slot: things.Slot, when: int) -> bool:
+def hand_over(model: Model, unit: Unit, slot: Share, when: int) -> bool:
     """After work, a case may need further work of another department; True if it went there."""
     case = slot.case
     here = model.department_at(unit)
     to, leave, earliest = None, 1.0, 0.0
-    for other, chance in zip(model.departments, model.plan.transfers[here.place], strict=True):
+    for other, chance in zip(model.departments, model.plan.transfers[model.place_of(here.row)], strict=True):
         if chance > 0.0:
             leave -= chance
             time = jurisdiction.race(rng.choice_draw(case.key, Decision.HAND_OVER, case.askings, other.key), chance)
@@ -141,10 +191,9 @@ def hand_over(model: PlainDistrict, unit: Unit, slot: things.Slot, when: int) ->
     case.askings += 1
     case.passes += 1
     model.totals["passes"] += 1
-    model.record_hand_over(here.place, to.place)
+    model.record_hand_over(here, to)
     model.note(when, case, Activity.HANDED_OVER, unit)
-    to = model.department_at(to)
-    slot.unit = to
+    slot.unit = to.successor
     slot.work = draw_work(model, case.kind, case.key, Decision.HAND_OVER_WORK, case.askings)
-    to.queue(slot, when)
+    slot.unit.queue(slot, when)
     return True

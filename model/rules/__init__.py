@@ -1,6 +1,7 @@
-"""Behaviour: small pure functions of (law, habits, unit, case), shared by the engine and its twin."""
+"""Behaviour: small pure functions of (law, habits, unit, case), shared by the engine and the reference."""
 
 from collections.abc import Callable
+from inspect import isfunction
 from types import ModuleType
 from typing import Any
 
@@ -27,6 +28,6 @@ _MODULES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 
 RULES: tuple[Callable[..., Any], ...] = tuple(
-    rule for module in _MODULES for name in module.__all__ if callable(rule := getattr(module, name))
+    rule for module in _MODULES for name in module.__all__ if isfunction(rule := getattr(module, name))
 )
 """Every public rule; the engine compiles exactly these."""

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-__all__ = ["DOCS", "ROOT", "Block", "blocks", "carry_out", "copy_of_the_repository"]
+__all__ = ["DOCS", "ROOT", "Block", "apply", "blocks", "carry_out", "copy_of_the_repository"]
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "paper" / "docs"
@@ -68,12 +68,13 @@ def carry_out(page: Path, room: Path) -> None:
         if block.title:
             (room / block.title).write_text(block.text, encoding="utf-8")
         elif block.kind == "diff":
-            _apply(block.text, room)
+            apply(block.text, room)
         elif block.kind in ("sh", "python"):
             _compare("".join(_run(block, room)), wanted, block)
 
 
-def _apply(change: str, room: Path) -> None:
+def apply(change: str, room: Path) -> None:
+    """Apply a diff in a folder."""
     done = subprocess.run(["git", "apply", "-"], cwd=room, input=change, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
 

@@ -16,8 +16,7 @@ import pytest
 
 import experiments
 from experiments.design.plan import Plan, bases_of, make_plan
-from experiments.design.replicates import Replicates
-from experiments.design.studyfile import StudyFile
+from experiments.design.studyfile import Replicates, StudyFile
 from model.config.overrides import read_overrides
 from model.config.yamlfile import to_yaml
 

@@ -12,16 +12,21 @@ from scipy.stats import kstest
 
 import model
 from experiments.design.factors import Factor
-from experiments.studies.calibrating.aims import Aim, Run, distances, values_of
-from experiments.studies.calibrating.answer import search_of
-from experiments.studies.calibrating.identified import best_estimates, correlations, estimates, profiles, with_pull
-from experiments.studies.calibrating.optimum import Optimum
-from experiments.studies.calibrating.options import CalibrateOptions
-from experiments.studies.calibrating.population import Population
-from experiments.studies.calibrating.predicted import checks, luck_of
-from experiments.studies.calibrating.prior import generator
-from experiments.studies.calibrating.recovered import Recovered, Truths, recovered, truths_of
-from experiments.studies.calibrating.weighing import Proposal, effective, quantile, resampled, weights_of, widening_for
+from experiments.design.targets import CalibrateOptions, Target
+from experiments.runner.calibration import Run, values_of
+from experiments.runner.fitting import Optimum, Population, fit_of, truths_of
+from experiments.stats.abc import (
+    Proposal,
+    distances,
+    effective,
+    generator,
+    quantile,
+    resampled,
+    weights_of,
+    widening_for,
+)
+from experiments.stats.fit_checks import Recovered, Simulated, check, luck_of, recovered
+from experiments.stats.identifiability import best_estimates, correlations, estimates, profiles, with_pull
 
 Model = Callable[[Mapping[str, Any]], Sequence[float]]
 
@@ -39,9 +44,9 @@ def options(observed: Sequence[tuple[float, float]], **more: Any) -> CalibrateOp
 
 def fitted(model: Model, factors: Sequence[Factor], asked: CalibrateOptions, seed: int = 1) -> Population:
     """Let the method propose, and answer with the model, until it ends."""
-    search = search_of(factors, asked, seed)
+    search = fit_of(factors, asked, seed)
     while sets := search.propose():
-        search.hear(np.array([model(values) for values in sets], dtype=np.float64))
+        search.learn(np.array([model(values) for values in sets], dtype=np.float64))
     assert isinstance(search, Population)
     return search
 
@@ -145,7 +150,7 @@ def test_a_set_that_fails_is_rejected_and_the_rest_is_fitted() -> None:
 def test_rounds_end_where_hardly_anything_comes_nearer() -> None:
     search = fitted(lambda v: (v["first"],), [FIRST], options([(5.0, 0.001)], rounds=9, least_accepted=0.9))
     assert len(search.rounds) == 2
-    aims = [each.aim for each in search.rounds]
+    aims = [each.threshold for each in search.rounds]
     assert aims == sorted(aims, reverse=True) and search.rounds[1].accepted is not None
 
 
@@ -155,9 +160,9 @@ def test_nothing_is_proposed_after_a_round_in_which_every_set_failed() -> None:
 
 
 def test_distance_is_the_root_mean_square_in_tolerances() -> None:
-    aims = [Aim("a", "", 1.0, 0.5, "a", None, "", False), Aim("b", "", 0.0, 2.0, "b", None, "", False)]
-    found = distances(np.array([[2.0, 2.0], [1.0, 0.0], [np.nan, 0.0]]), aims)
+    found = distances(np.array([[2.0, 2.0], [1.0, 0.0], [np.nan, 0.0]]), np.array([1.0, 0.0]), np.array([0.5, 2.0]))
     assert found.tolist() == [pytest.approx(np.sqrt((4 + 1) / 2)), 0.0, np.inf]
+    aims = [Target(name=name, outcome=name, value=0.0, tolerance=1.0) for name in ("a", "b")]
     runs = [[Run({"a": 1.0, "b": 2.0}, {})], [Run({"a": 2.0, "b": None}, {})]]
     assert values_of(aims, runs)[0] == 1.5 and np.isnan(values_of(aims, runs)[1])
     assert np.isnan(values_of(aims, [[None]])).all()
@@ -170,7 +175,9 @@ def recovery(luck: float, truths: int = 300) -> Recovered:
     table = quantiles[:, :1] * 10.0 + generate.normal(0.0, luck, (800, 1))
     sets = truths_of([FIRST, SECOND], truths, 5)
     values = np.array([[each["first"]] for each in sets]) + generate.normal(0.0, luck, (truths, 1))
-    found, unknown = recovered([FIRST, SECOND], quantiles, table, np.array([1.0]), Truths(sets, values), 0.3, 1)
+    found, unknown = recovered(
+        [FIRST, SECOND], Simulated(quantiles, table), Simulated(sets, values), np.array([1.0]), 0.3, 1
+    )
     assert unknown.error == pytest.approx(1.0, abs=0.1)  # what knowing nothing gives
     assert unknown.correlation == pytest.approx(0.0, abs=0.15)
     assert unknown.coverage.mean == pytest.approx(0.95, abs=0.05) and unknown.evenness > 0.001
@@ -190,15 +197,16 @@ def test_ranks_that_are_not_even_give_a_small_p() -> None:
     sets = truths_of([FIRST], 100, 5)
     values = np.array([[each["first"] + 1.0] for each in sets])  # all shifted, as no tolerance grants
     quantiles = np.random.default_rng(2).random((800, 1))
-    (found,) = recovered([FIRST], quantiles, quantiles * 10.0, np.array([0.5]), Truths(sets, values), 0.3, 1)
+    table, truths = Simulated(quantiles, quantiles * 10.0), Simulated(sets, values)
+    (found,) = recovered([FIRST], table, truths, np.array([0.5]), 0.3, 1)
     assert found.evenness < 1e-6
 
 
 def test_recovery_says_nothing_from_too_few_runs() -> None:
     sets = truths_of([FIRST, SECOND], 20, 5)
-    known = Truths(sets, np.array([[each["first"]] for each in sets]))
+    known = Simulated(sets, np.array([[each["first"]] for each in sets]))
     quantiles = np.random.default_rng(2).random((12, 2))
-    assert recovered([FIRST, SECOND], quantiles, quantiles[:, :1], np.array([1.0]), known, 0.3, 1) == ()
+    assert recovered([FIRST, SECOND], Simulated(quantiles, quantiles[:, :1]), known, np.array([1.0]), 0.3, 1) == ()
 
 
 def test_truths_drawn_from_the_prior_are_found_again_by_the_rounds_themselves() -> None:
@@ -266,11 +274,10 @@ def test_luck_of_a_mean_over_replicates_is_found_from_their_spread() -> None:
 
 
 def test_the_predictive_check_tells_covered_near_and_missed_apart() -> None:
-    draws = np.linspace(0.0, 1.0, 101)[:, None] * np.ones(4)
-    draws[:95, 3] = np.nan
-    aims = [Aim(name, "", value, 1.0, "x", None, "", False) for name, value in
-            (("in", 0.5), ("near", 1.5), ("far", 4.0), ("gone", 0.5))]  # fmt: skip
-    found = checks(aims, draws, [None] * 4, np.array([[0.2] * 4, [3.0] * 4]))
+    draws = np.linspace(0.0, 1.0, 101)
+    some = np.where(np.arange(101) < 95, np.nan, draws)
+    observed = {"in": (0.5, draws), "near": (1.5, draws), "far": (4.0, draws), "gone": (0.5, some)}
+    found = [check(value, 1.0, given, None, np.array([0.2, 3.0])) for value, given in observed.values()]
     assert [each.verdict for each in found] == ["covered", "near", "missed", "undefined"]
     assert found[0].rank == pytest.approx(0.5) and found[0].p == 1.0
     assert found[2].rank == 1.0 and found[2].p == pytest.approx(2 / 102)
@@ -287,16 +294,16 @@ def test_quantiles_and_draws_follow_the_weights() -> None:
 
 def test_optuna_finds_the_point_and_its_profile_the_interval_and_told_again_it_is_the_same() -> None:
     asked = options([(4.0, 0.5)], method="optuna", population=40, rounds=4)
-    first, again = (Optimum([FIRST, SECOND], search_of([FIRST], asked, 1).aims, asked, 3) for _ in range(2))
+    first, again = (Optimum([FIRST, SECOND], asked, 3) for _ in range(2))
     for search in (first, again):
         while sets := search.propose():
-            search.hear(np.array([[each["first"]] for each in sets]))
+            search.learn(np.array([[each["first"]] for each in sets]))
     assert first.sets == again.sets and len(first.sets) == 160
-    best, free = best_estimates([FIRST, SECOND], first.sets, first.far, first.far, 1)
+    best, free = best_estimates([FIRST, SECOND], first.sets, first.distance, first.distance, 1)
     assert best.middle == pytest.approx(4.0, abs=0.05)
     assert (best.low, best.high) == (pytest.approx(4.0 - 0.98, abs=0.3), pytest.approx(4.0 + 0.98, abs=0.3))
     assert best.verdict == "identified" and free.ratio > best.ratio
-    lucky, _ = best_estimates([FIRST, SECOND], first.sets, first.far, first.far / 2.0, 1)
+    lucky, _ = best_estimates([FIRST, SECOND], first.sets, first.distance, first.distance / 2.0, 1)
     assert lucky.middle == best.middle and lucky.ratio == pytest.approx(2.0 * best.ratio, rel=0.2)
     assert first.sample(2) == [first.sample(1)[0]] * 2
 

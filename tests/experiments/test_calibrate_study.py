@@ -20,12 +20,12 @@ import model
 from experiments import open_study
 from experiments.cli.app import app
 from experiments.design.reading import Places, read_study
+from experiments.design.targets import CalibrateOptions, OverTime, Shape
 from experiments.errors import WrongInput
+from experiments.logs.targets import with_values
+from experiments.runner.monthly import MEASURES, Monthly, path_of, shape_of
 from experiments.store.store import Study
 from experiments.studies import OPTIONS
-from experiments.studies.calibrating.logged import with_values
-from experiments.studies.calibrating.monthly import MEASURES, Monthly, path_of, shape_of
-from experiments.studies.calibrating.options import CalibrateOptions, OverTime, Shape
 
 ROOT = Path(__file__).parents[2]
 
@@ -132,7 +132,7 @@ def test_recovery_that_was_asked_for_and_could_not_be_tested_is_said_to_be_missi
     two = FILE.replace("tolerance: 0.05}]\n  held_out: [", "tolerance: 0.05}, ").replace("rounds: 3", "rounds: 1")
     _, answer = runs_of(two, tmp_path)
     assert answer["recovery"] == []
-    assert "Recovery of known values was asked for" in whistle("report", answer["study"]).stdout
+    assert "Recovery of known values was requested but could not be tested" in whistle("report", answer["study"]).stdout
 
 
 def test_optuna_compares_its_sets_on_one_luck_and_checks_the_best_on_others(tmp_path: Path) -> None:

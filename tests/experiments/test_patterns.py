@@ -11,16 +11,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from experiments.charts.patterns import Runs
 from experiments.cli.app import app
+from experiments.design.patterns import Band, Check, Pattern, chosen, patterns_file, read_patterns
 from experiments.errors import WrongInput
 from experiments.stats import Interval
-from experiments.studies.facts.arms import Arms
-from experiments.studies.facts.durations import durations_by_kind
-from experiments.studies.facts.findings import Finding, found, verdict_of
-from experiments.studies.facts.form import Band, Check, Pattern
-from experiments.studies.facts.kept import MONTHS, Kept
-from experiments.studies.facts.measures import MEASURES
-from experiments.studies.facts.reading import chosen, patterns_file, read_patterns
+from experiments.stats.arms import MEASURES, Arms
+from experiments.stats.case_patterns import MONTHS, PatternReduction, durations_by_kind
+from experiments.studies.patterns import Finding, find, verdict_of
 from model import load_scenario, simulate
 
 SHIPPED = read_patterns(patterns_file())
@@ -128,7 +126,7 @@ def test_requests_drawn_are_what_reform_and_feedback_do_together() -> None:
 
 def planted(check_: Check, own: Arms, null: Arms | None, role: str = "evidence") -> Finding:
     pattern = Pattern(id="P1", title=MESSAGES, seen=MESSAGES, source=MESSAGES, role=role, checks=(check_,))
-    return found(pattern, own, null)
+    return find(Runs(pattern, own, null))
 
 
 def test_what_a_bare_queue_shows_too_or_what_was_fitted_earns_no_credit() -> None:
@@ -145,7 +143,7 @@ def test_a_pattern_fails_where_one_of_its_checks_does() -> None:
     runs = arms({"a": {"closure_rate": 0.5}, "b": {"closure_rate": 0.6}})
     up, down = (check("change", band, outcome="closure_rate") for band in ((0.0, None), (None, 0.0)))
     both = Pattern(id="P1", title=MESSAGES, seen=MESSAGES, source=MESSAGES, role="evidence", checks=(up, down))
-    assert found(both, runs, None).verdict == "fail"
+    assert find(Runs(both, runs, None)).verdict == "fail"
 
 
 def test_lognormal_days_are_told_from_exponential_ones() -> None:
@@ -163,7 +161,7 @@ def test_lognormal_days_are_told_from_exponential_ones() -> None:
 def test_what_is_kept_of_a_run_agrees_with_its_outcomes() -> None:
     scenario = load_scenario("inverted", overrides={"demand.scale": 0.05})
     record = simulate(scenario, 1, cases=True)
-    kept = Kept.of(scenario)(record)
+    kept = PatternReduction.of(scenario)(record)
     due, in_time = kept["pattern_month_due"].sum(), kept["pattern_month_in_time"].sum()
     assert in_time / due == pytest.approx(record.outcomes["closure_rate"], abs=0.01)
     passes = np.repeat(np.arange(record.histograms["passes"].size), record.histograms["passes"])

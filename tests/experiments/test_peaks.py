@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.studies.sweeping.peaks import peak_of
+from experiments.stats.curves import peak_of
 
 ALONG = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.design.tasks import Finished, RunResult, Task
+from experiments.design.plan import Finished, RunResult, Task
 from experiments.runner.agenda import Fixed
-from experiments.runner.chunks import Chunker
+from experiments.runner.executors import Chunker
 from tests.experiments.conftest import Whistle
 
 

@@ -9,8 +9,8 @@ import yaml
 
 from experiments.cli.options import where_of
 from experiments.errors import WrongInput
-from experiments.runner.recipes import ClusterFile, job_cluster, read_cluster
-from experiments.runner.where import Engine
+from experiments.runner import Engine
+from experiments.runner.cluster import ClusterFile, job_cluster, read_cluster
 from model import shipped_root
 
 

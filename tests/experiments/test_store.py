@@ -15,20 +15,16 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from experiments.design.factors import Titles
-from experiments.design.keys import digest
-from experiments.design.plan import Plan
-from experiments.design.tasks import Finished
+from experiments.design.plan import Finished, Plan, digest
+from experiments.design.studyfile import Titles
 from experiments.errors import Unwritable, WrongInput
+from experiments.runner import Where
 from experiments.runner.agenda import Agenda, Fixed, agenda_of
-from experiments.runner.chunks import Work
-from experiments.runner.executors import Executor, InProcess
-from experiments.runner.interruption import Stop
-from experiments.runner.run import Orders, carry_out
-from experiments.runner.worker import Simulation
-from experiments.store.files import whole
-from experiments.store.lock import one_writer
-from experiments.store.shelf import Shelf
+from experiments.runner.executors import Executor, InProcess, Work
+from experiments.runner.progress import Stop
+from experiments.runner.run import Layout
+from experiments.store.files import one_writer, whole
+from experiments.store.shards import RunSink
 from experiments.store.store import Study, read_manifest
 
 Planned = Callable[..., Plan]
@@ -37,11 +33,11 @@ Planned = Callable[..., Plan]
 class Shuffled:
     """Executes the tasks backwards, in chunks of another size."""
 
-    def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`."""
         backwards = agenda.take(agenda.ready)[::-1]
         for start in range(0, len(backwards), 5):
-            yield from InProcess().execute(work, shelf, Fixed((), backwards[start : start + 5]), stop)
+            yield from InProcess().execute(work, sink, Fixed((), backwards[start : start + 5]), stop)
 
 
 class StopsAfter:
@@ -50,17 +46,27 @@ class StopsAfter:
     def __init__(self, runs: int) -> None:
         self._runs = runs
 
-    def execute(self, work: Work, shelf: Shelf | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`."""
         for task in agenda.take(self._runs):
-            yield from InProcess().execute(work, shelf, Fixed((), [task]), stop)
+            yield from InProcess().execute(work, sink, Fixed((), [task]), stop)
         raise RuntimeError("killed")
 
 
-def _carry_out(plan: Plan, out: Path, executor: Executor | None = None, words: Console | None = None) -> Study:
-    work = Simulation(tuple(base.scenario for base in plan.bases), plan.outcomes)
-    orders = Orders(plan, agenda_of(plan), lambda _: work, lambda _: executor or InProcess())
-    return carry_out(orders, out, words or Console(stderr=True), quiet=True)
+@dataclasses.dataclass(frozen=True)
+class By(Where):
+    """Says which executor it shall be."""
+
+    chosen: Executor | None = None
+
+    def executor(self, tasks: int) -> Executor:
+        """See `Where.executor`."""
+        return self.chosen or super().executor(tasks)
+
+
+def _run(plan: Plan, out: Path, executor: Executor | None = None, words: Console | None = None) -> Study:
+    layout = Layout(plan, lambda _: agenda_of(plan))
+    return layout.run(out, By(1, chosen=executor), words or Console(stderr=True), quiet=True)
 
 
 def table_hash(study: Study) -> str:
@@ -69,38 +75,38 @@ def table_hash(study: Study) -> str:
 
 
 def test_order_of_execution_leaves_no_trace(planned: Planned, tmp_path: Path) -> None:
-    plain, shuffled = (_carry_out(planned(), tmp_path / name, how) for name, how in (("a", None), ("b", Shuffled())))
+    plain, shuffled = (_run(planned(), tmp_path / name, how) for name, how in (("a", None), ("b", Shuffled())))
     assert table_hash(plain) == table_hash(shuffled)
 
 
 def test_study_taken_up_again_equals_an_uninterrupted_one(planned: Planned, tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="killed"):
-        _carry_out(planned(), tmp_path / "a", StopsAfter(5))
-    resumed, plain = (_carry_out(planned(), tmp_path / name) for name in ("a", "b"))
+        _run(planned(), tmp_path / "a", StopsAfter(5))
+    resumed, plain = (_run(planned(), tmp_path / name) for name in ("a", "b"))
     assert table_hash(resumed) == table_hash(plain)
 
 
 def test_finished_runs_are_not_run_again(planned: Planned, tmp_path: Path) -> None:
-    _carry_out(planned(), tmp_path)
-    _carry_out(planned(), tmp_path, StopsAfter(0))
+    _run(planned(), tmp_path)
+    _run(planned(), tmp_path, StopsAfter(0))
 
 
 def test_a_finished_study_takes_the_words_of_its_file_as_it_is_now(planned: Planned, tmp_path: Path) -> None:
     plan = planned()
-    before = read_manifest(_carry_out(plan, tmp_path).folder)
+    before = read_manifest(_run(plan, tmp_path).folder)
     titled = plan.study.model_copy(update={"title": Titles(zh="新名", en="Another name")})
-    after = read_manifest(_carry_out(dataclasses.replace(plan, study=titled), tmp_path, StopsAfter(0)).folder)
+    after = read_manifest(_run(dataclasses.replace(plan, study=titled), tmp_path, StopsAfter(0)).folder)
     assert after["request"]["title"] == {"zh": "新名", "en": "Another name"}
     assert after | {"request": before["request"]} == before
 
 
 def test_there_is_one_row_for_each_replicate_and_regime(planned: Planned, tmp_path: Path) -> None:
-    rows = _carry_out(planned(pairs=4), tmp_path).runs().select(["replicate", "regime"]).to_pylist()
+    rows = _run(planned(pairs=4), tmp_path).runs().select(["replicate", "regime"]).to_pylist()
     assert len(rows) == 8 == len({(row["replicate"], row["regime"]) for row in rows})
 
 
 def test_undefined_outcomes_are_null(planned: Planned, tmp_path: Path) -> None:
-    column = _carry_out(planned(), tmp_path).runs().column("never_defined")
+    column = _run(planned(), tmp_path).runs().column("never_defined")
     assert column.null_count == len(column) > 0
 
 
@@ -109,12 +115,12 @@ def test_undefined_outcomes_are_null(planned: Planned, tmp_path: Path) -> None:
 def test_damaged_shard_is_set_aside_in_words_and_run_again(
     planned: Planned, tmp_path: Path, kind: str, damage: str
 ) -> None:
-    study = _carry_out(planned(), tmp_path)
+    study = _run(planned(), tmp_path)
     before = table_hash(study)
     shard = sorted((study.folder / kind).glob("*.parquet"))[0]
     _damage(shard, damage)
     words = Console(record=True, file=io.StringIO(), width=400)
-    assert table_hash(_carry_out(planned(), tmp_path, words=words)) == before
+    assert table_hash(_run(planned(), tmp_path, words=words)) == before
     said = words.export_text()
     assert shard.name in said and "Moved to" in said
     assert list((study.folder / "damaged").iterdir())
@@ -130,19 +136,19 @@ def _damage(shard: Path, damage: str) -> None:
 
 
 def test_unfinished_file_of_a_killed_writer_is_removed(planned: Planned, tmp_path: Path) -> None:
-    study = _carry_out(planned(), tmp_path)
+    study = _run(planned(), tmp_path)
     left = study.folder / "runs" / "part-x.parquet.tmp"
     left.write_bytes(b"half")
-    _carry_out(planned(), tmp_path)
+    _run(planned(), tmp_path)
     assert not left.exists()
 
 
 def test_series_without_its_runs_is_removed(planned: Planned, tmp_path: Path) -> None:
-    study = _carry_out(planned(), tmp_path)
+    study = _run(planned(), tmp_path)
     before = table_hash(study)
     for shard in (study.folder / "runs").iterdir():
         shard.unlink()
-    assert table_hash(_carry_out(planned(), tmp_path, Shuffled())) == before
+    assert table_hash(_run(planned(), tmp_path, Shuffled())) == before
 
 
 def test_second_writer_is_told_who_the_first_is(tmp_path: Path) -> None:
@@ -161,7 +167,7 @@ def test_lock_is_free_again_after_its_writer(tmp_path: Path) -> None:
 
 
 def test_failing_run_is_recorded_and_the_others_go_on(planned: Planned, tmp_path: Path) -> None:
-    study = _carry_out(planned(fail_seed=3), tmp_path)
+    study = _run(planned(fail_seed=3), tmp_path)
     failures = study.failures()
     assert [(failure["regime"], failure["seed"]) for failure in failures] == [("inverted", 3), ("flattened", 3)]
     assert "asked to fail" in failures[0]["traceback"]
@@ -171,7 +177,7 @@ def test_failing_run_is_recorded_and_the_others_go_on(planned: Planned, tmp_path
 
 def test_failed_runs_stand_once_on_disk_however_often_they_are_tried(planned: Planned, tmp_path: Path) -> None:
     for _ in range(2):
-        study = _carry_out(planned(fail_seed=3), tmp_path)
+        study = _run(planned(fail_seed=3), tmp_path)
     shards = pa.concat_tables(
         [pa.parquet.read_table(path) for path in (study.folder / "runs").iterdir()], promote_options="default"
     )
@@ -187,13 +193,13 @@ def test_key_depends_on_what_decides_the_numbers_only(planned: Planned) -> None:
 
 def test_design_has_every_point_with_its_parameters(planned: Planned, tmp_path: Path) -> None:
     plan = planned(pairs=2)
-    design = pa.parquet.read_table(_carry_out(plan, tmp_path).folder / "design.parquet")
+    design = pa.parquet.read_table(_run(plan, tmp_path).folder / "design.parquet")
     assert design.column("luck_block").to_pylist() == [0, 0]
     assert design.column("run.window_days").to_pylist() == [30] * 2
 
 
-def _carry_out_with(plan: Plan, out: Path, failing: str, number: int, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Carry out a plan while writing fails after the first shard, and return what the user is told."""
+def _run_while_failing(plan: Plan, out: Path, failing: str, number: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run a plan while writing fails after the first shard, and return what the user is told."""
     import experiments.store.shards as shards
 
     written = []
@@ -207,7 +213,7 @@ def _carry_out_with(plan: Plan, out: Path, failing: str, number: int, monkeypatc
     with monkeypatch.context() as patched:
         patched.setattr(shards, failing, write)
         with pytest.raises(Unwritable) as caught:
-            _carry_out(plan, out, Shuffled())
+            _run(plan, out, Shuffled())
     return str(caught.value)
 
 
@@ -215,27 +221,27 @@ def _carry_out_with(plan: Plan, out: Path, failing: str, number: int, monkeypatc
 def test_a_disk_that_fills_up_is_told_and_nothing_is_lost(
     planned: Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
 ) -> None:
-    said = _carry_out_with(planned(), tmp_path / "a", "whole", number, monkeypatch)
+    said = _run_while_failing(planned(), tmp_path / "a", "whole", number, monkeypatch)
     assert words in said and "All finished runs are kept" in said and "repeat the command" in said
-    resumed, plain = (_carry_out(planned(), tmp_path / name) for name in ("a", "b"))
+    resumed, plain = (_run(planned(), tmp_path / name) for name in ("a", "b"))
     assert table_hash(resumed) == table_hash(plain)
 
 
 def test_a_run_made_twice_counts_once(planned: Planned, tmp_path: Path) -> None:
-    study = _carry_out(planned(), tmp_path, Shuffled())
+    study = _run(planned(), tmp_path, Shuffled())
     before, count = study.runs_hash(), study.count()
     for series in (study.folder / "series").iterdir():
         series.unlink()  # its runs are made again, into other shards
-    again = _carry_out(planned(), tmp_path)
+    again = _run(planned(), tmp_path)
     assert (again.runs_hash(), again.count()) == (before, count)
     assert len(list((again.folder / "runs").iterdir())) > 1
 
 
 def test_workers_write_only_where_they_see_the_folder_of_the_study(tmp_path: Path) -> None:
     with one_writer(tmp_path) as token:
-        assert Shelf(tmp_path, (), token).in_sight()
-        assert not Shelf(tmp_path, (), "another").in_sight()
-        assert not Shelf(tmp_path / "elsewhere", (), token).in_sight()
+        assert RunSink(tmp_path, (), token).reachable()
+        assert not RunSink(tmp_path, (), "another").reachable()
+        assert not RunSink(tmp_path / "elsewhere", (), token).reachable()
 
 
 def test_a_study_whose_seeds_were_kept_as_signed_numbers_is_read_and_gone_on_with(
@@ -243,11 +249,11 @@ def test_a_study_whose_seeds_were_kept_as_signed_numbers_is_read_and_gone_on_wit
 ) -> None:
     """As every version before this one kept them."""
     with pytest.raises(RuntimeError):
-        _carry_out(planned(), tmp_path, StopsAfter(3))
+        _run(planned(), tmp_path, StopsAfter(3))
     for shard in tmp_path.rglob("part-*.parquet"):
         table = pq.read_table(shard)
         at = table.schema.get_field_index("seed")
         pq.write_table(table.set_column(at, "seed", table.column(at).cast(pa.int64())), shard)
-    study = _carry_out(planned(), tmp_path)
-    assert study.runs_hash() == _carry_out(planned(), tmp_path / "anew").runs_hash()
+    study = _run(planned(), tmp_path)
+    assert study.runs_hash() == _run(planned(), tmp_path / "anew").runs_hash()
     assert study.runs().schema.field("seed").type == study.series().schema.field("seed").type == pa.uint64()

@@ -8,15 +8,14 @@ from typing import Any
 
 import pytest
 
-from experiments.design.factors import Factor
-from experiments.design.parameters import factors_over, reference
+from experiments.design.factors import Factor, factors_over, reference
+from experiments.design.objectives import SearchOptions
 from experiments.design.plan import bases_of
 from experiments.design.reading import Places, read_study, shipped_studies
 from experiments.design.studyfile import StudyFile
-from experiments.store.design import flat
+from experiments.store.shards import flat
 from experiments.studies import OPTIONS
 from experiments.studies.bias_map import LOAD, BiasOptions
-from experiments.studies.searching.options import SearchOptions
 from model import declared_at, vary
 
 ELSEWHERE: Mapping[tuple[str, str, str], str] = {}

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.design.designs import DesignSpec, design_rows
-from experiments.design.factors import Factor, Spread
+from experiments.design.designs import design_rows
+from experiments.design.factors import Factor
 from experiments.design.plan import Plan
 from experiments.design.reading import Places, read_study, shipped_studies
-from experiments.design.studyfile import StudyFile
+from experiments.design.studyfile import DesignSpec, Spread, StudyFile
 from experiments.errors import WrongInput
 from experiments.studies import OPTIONS, kind_of
 

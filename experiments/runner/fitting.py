@@ -1,0 +1,213 @@
+"""Which parameter sets a calibration tries next: rounds nearer to a posterior, or batches nearer to one best point.
+
+Rounds: population Monte Carlo on the quantiles of the prior, with the kernels and weights of Beaumont, Cornuet, Marin &
+Robert (2009), of a fixed size and ended as by Lenormand, Jabot & Deffuant (2013). Batches: Optuna; nothing of it is
+kept on disk, for a study that was killed learns the runs that it finds again, in their order.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from experiments.design.designs import mapped
+from experiments.design.factors import Factor
+from experiments.design.targets import CalibrateOptions
+from experiments.runner.evolution import optuna_seed, optuna_space, quiet_optuna
+from experiments.stats.abc import Floats, Posterior, Proposal, distances, generator, latin, posterior_of, resampled
+
+__all__ = ["Fit", "Optimum", "Population", "Round", "fit_of", "truths_of"]
+
+REACHED = 1.0
+"""Distance of one tolerance on average: a threshold never falls below it, for tolerances are granted."""
+
+
+def truths_of(factors: Sequence[Factor], count: int, seed: int) -> list[dict[str, Any]]:
+    """Return parameter sets drawn from the prior, each for itself: those of the test by recovery."""
+    return mapped(generator(seed, 3).random((count, len(factors))), factors)
+
+
+@dataclasses.dataclass
+class Round:
+    """One round, or batch: sets by factor, as quantiles (sets, factors), and what they were drawn from.
+
+    Attributes
+    ----------
+    proposal : Proposal or None
+        None for the prior.
+    values : array (sets, targets)
+        What runs gave, held-out targets included.
+    distance : array (sets,)
+    threshold : float
+        Distance at or below which a set of the next round is accepted.
+    accepted : float or None
+        Share of the round's sets at or below the threshold before.
+    """
+
+    sets: list[dict[str, Any]]
+    quantiles: Floats = dataclasses.field(default_factory=lambda: np.empty(0))
+    proposal: Proposal | None = None
+    values: Floats = dataclasses.field(default_factory=lambda: np.empty(0))
+    distance: Floats = dataclasses.field(default_factory=lambda: np.empty(0))
+    threshold: float = float("inf")
+    accepted: float | None = None
+
+
+class Fit(ABC):
+    """Proposes parameter sets and learns what their runs gave; a pure function of seed and of what it learned.
+
+    Held-out targets are never looked at.
+    """
+
+    shares_luck: ClassVar[bool]
+    """Whether all sets meet the same luck."""
+
+    def __init__(self, factors: Sequence[Factor], options: CalibrateOptions, seed: int) -> None:
+        self.factors, self.options, self.seed = tuple(factors), options, seed
+        self.rounds: list[Round] = []
+        self._next = Round([])
+
+    @property
+    def distance(self) -> Floats:
+        """Distances of all sets of all rounds."""
+        return np.concatenate([each.distance for each in self.rounds])
+
+    @property
+    def values(self) -> Floats:
+        """What all sets of all rounds gave, array (sets, targets)."""
+        return np.concatenate([each.values for each in self.rounds])
+
+    @property
+    def sets(self) -> list[dict[str, Any]]:
+        """All sets of all rounds."""
+        return [values for each in self.rounds for values in each.sets]
+
+    def propose(self) -> list[dict[str, Any]]:
+        """Return the sets of the next round by factor; none where the rounds have ended."""
+        if self._ended():
+            return []
+        self._next = self._proposed()
+        return self._next.sets
+
+    def learn(self, values: Floats) -> None:
+        """Learn what the sets of the round gave, array (sets, targets); NaN where a run failed or is undefined."""
+        now, fitted = self._next, self.options.targets
+        observed, tolerance = (np.array([getattr(each, name) for each in fitted]) for name in ("observed", "tolerance"))
+        now.values, now.distance = values, distances(values[:, : len(fitted)], observed, tolerance)
+        now.threshold = self._threshold(now.distance[np.isfinite(now.distance)])
+        if self.rounds:
+            before = self.rounds[-1].threshold
+            now.accepted, now.threshold = self._accepted(now.distance, before), min(now.threshold, before)
+        self.rounds.append(now)
+
+    def _ended(self) -> bool:
+        return bool(self.rounds) and (
+            len(self.rounds) >= self.options.rounds or not np.isfinite(self.rounds[-1].threshold)
+        )
+
+    @abstractmethod
+    def _proposed(self) -> Round: ...
+
+    @abstractmethod
+    def _threshold(self, known: Floats) -> float: ...
+
+    def _accepted(self, distance: Floats, threshold: float) -> float | None:
+        return None
+
+    @abstractmethod
+    def sample(self, count: int) -> list[dict[str, Any]]:
+        """Return sets for the predictive check; none where every set was rejected."""
+
+
+class Population(Fit):
+    """Draws each round around the weighted sets of the rounds before.
+
+    Each set has luck of its own, as independent draws from the model must.
+    """
+
+    shares_luck = False
+
+    def _ended(self) -> bool:
+        accepted = self.rounds[-1].accepted if self.rounds else None
+        return super()._ended() or (accepted is not None and accepted < self.options.least_accepted)
+
+    def _proposed(self) -> Round:
+        rng, count = generator(self.seed, 1, len(self.rounds)), self.options.population
+        if not self.rounds:
+            proposal, quantiles = None, latin(count, len(self.factors), rng)
+        else:
+            before = self.posterior(self.rounds[-1].threshold)
+            likely = before.weights > 0.0
+            proposal, quantiles = Proposal.around(before.quantiles[likely], before.weights[likely], count, rng)
+        return Round(mapped(quantiles, self.factors), quantiles, proposal)
+
+    def _threshold(self, known: Floats) -> float:
+        return max(REACHED, float(np.quantile(known, self.options.quantile))) if len(known) else float("inf")
+
+    def _accepted(self, distance: Floats, threshold: float) -> float | None:
+        return float(np.mean(distance <= threshold))
+
+    def posterior(self, least: float = 1.0) -> Posterior:
+        """Return all sets weighted for the tolerances as granted, widened only where too few sets would count."""
+        rounds = [(each.quantiles, each.proposal) for each in self.rounds]
+        return posterior_of(rounds, self.distance, len(self.options.targets), least)
+
+    def sample(self, count: int) -> list[dict[str, Any]]:
+        """Return sets drawn from the posterior; none where every set was rejected."""
+        weights, sets = self.posterior().weights, self.sets
+        return [sets[place] for place in resampled(weights, count, generator(self.seed, 2))] if weights.any() else []
+
+
+class Optimum(Fit):
+    """Seeks one best point with Optuna; every set is drawn with a generator of its own.
+
+    All sets meet the same luck, so that the better of two is not the luckier.
+    """
+
+    shares_luck = True
+
+    def __init__(self, factors: Sequence[Factor], options: CalibrateOptions, seed: int) -> None:
+        super().__init__(factors, options, seed)
+        self._study = quiet_optuna().create_study(direction="minimize")
+
+    def _proposed(self) -> Round:
+        size = self.options.population
+        return Round([self._ask(len(self.rounds) * size + place, size) for place in range(size)])
+
+    def _ask(self, number: int, size: int) -> dict[str, Any]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # multivariate and constant_liar are marked experimental
+            self._study.sampler = quiet_optuna().samplers.TPESampler(
+                seed=optuna_seed(self.seed, number), n_startup_trials=size, multivariate=True, constant_liar=True
+            )
+        return dict(self._study.ask(optuna_space(self.factors)).params)
+
+    def learn(self, values: Floats) -> None:
+        """See `Fit.learn`."""
+        import optuna
+
+        super().learn(values)
+        first = (len(self.rounds) - 1) * self.options.population
+        for number, distance in enumerate(self.rounds[-1].distance.tolist(), first):
+            if np.isfinite(distance):
+                self._study.tell(number, distance)
+            else:
+                self._study.tell(number, state=optuna.trial.TrialState.FAIL)
+
+    def _threshold(self, known: Floats) -> float:
+        return float(known.min(initial=np.inf))
+
+    def sample(self, count: int) -> list[dict[str, Any]]:
+        """Return the best set so many times; none where every set was rejected."""
+        distance = self.distance
+        return [self.sets[int(np.argmin(distance))]] * count if np.isfinite(distance).any() else []
+
+
+def fit_of(factors: Sequence[Factor], options: CalibrateOptions, seed: int) -> Fit:
+    """Return what proposes the sets of each round, by the method asked for."""
+    return (Population if options.method == "abc" else Optimum)(factors, options, seed)

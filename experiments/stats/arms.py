@@ -1,0 +1,166 @@
+"""How patterns are measured: from the runs of arms on the same seeds to one number a replicate."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.stats.case_patterns import MONTHS, NUMBERS, PREFIX
+
+__all__ = ["MEASURES", "Arms", "Floats", "Measure"]
+
+Floats = NDArray[np.float64]
+
+
+class _Question(Protocol):
+    """What is asked of arms: outcomes and arms by name, where the measure needs them."""
+
+    outcome: str | None
+    peak_of: str | None
+    start: str | None
+    end: str | None
+
+
+@dataclass(frozen=True)
+class Arms:
+    """Outcomes, and what was kept, of every arm by replicate.
+
+    Attributes
+    ----------
+    names : sequence of str
+        Arms in the order of the pattern.
+    outcomes : mapping
+        By arm and outcome: array (replicates,), NaN where undefined or not run.
+    kept : mapping
+        By arm: a sequence (replicates,) of arrays by name, None where the run failed or was not kept.
+    """
+
+    names: Sequence[str]
+    outcomes: Mapping[str, Mapping[str, Floats]]
+    kept: Mapping[str, Sequence[Mapping[str, Any] | None]]
+
+    def outcome(self, arm: str | None, name: str | None, last: bool = False) -> Floats:
+        """Return an outcome of an arm, or of the first or last one, by replicate."""
+        assert name is not None  # the form wants it
+        return self.outcomes[arm or self.names[-1 if last else 0]][name]
+
+    def number(self, arm: str, name: str) -> Floats:
+        """Return a number that was kept of an arm, by replicate."""
+        return np.array([np.nan if run is None else float(run[PREFIX + name][0]) for run in self.kept[arm]])
+
+    def curve(self, arm: str, name: str) -> Floats:
+        """Return a curve that was kept of an arm: (replicates that have it, points)."""
+        rows = [np.asarray(run[PREFIX + name]) for run in self.kept[arm] if run is not None]
+        longest = max((row.size for row in rows), default=0)
+        return np.array([row for row in rows if row.size == longest]).reshape(-1, longest)
+
+    def monthly(self, arm: str) -> Floats:
+        """Return the closure on time by month of report: (replicates, months), NaN where nothing was due."""
+        rows = [np.full(MONTHS, np.nan) if run is None else _on_time(run) for run in self.kept[arm]]
+        return np.array(rows).reshape(-1, MONTHS)
+
+    def means(self, outcome: str | None) -> Floats:
+        """Return the mean of an outcome in every arm, NaN where it is undefined."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of nothing but NaN: its mean is NaN
+            return np.array([np.nanmean(self.outcome(name, outcome)) for name in self.names])
+
+
+def _on_time(run: Mapping[str, Any]) -> Floats:
+    due = run[f"{PREFIX}month_due"]
+    return np.asarray(run[f"{PREFIX}month_in_time"] / np.where(due > 0, due, np.nan))
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A way to measure.
+
+    Attributes
+    ----------
+    of : callable
+        From arms and check to an array (replicates,), NaN where undefined.
+    cases : bool
+        Whether it needs what is made of the runs' cases.
+    needs_outcome : bool
+        Whether the check must name an outcome.
+    """
+
+    of: Callable[[Arms, _Question], Floats]
+    cases: bool = True
+    needs_outcome: bool = False
+
+
+def _level(arms: Arms, check: _Question) -> Floats:
+    """An outcome of the first arm."""
+    return arms.outcome(check.start, check.outcome)
+
+
+def _change(arms: Arms, check: _Question) -> Floats:
+    """An outcome at the end of a change less at its start, on the same seeds."""
+    return arms.outcome(check.end, check.outcome, last=True) - arms.outcome(check.start, check.outcome)
+
+
+def _inner_gain(arms: Arms, check: _Question) -> Floats:
+    """What the inner arm of a sweep with the highest mean has over the better end."""
+    means = arms.means(check.outcome)[1:-1]
+    if np.isnan(means).all():
+        return np.full_like(arms.outcome(None, check.outcome), np.nan)
+    inside = arms.outcome(arms.names[1 + int(np.nanargmax(means))], check.outcome)
+    gains = [inside - arms.outcome(end, check.outcome) for end in (arms.names[0], arms.names[-1])]
+    return min(gains, key=lambda gain: float(np.nan_to_num(np.nanmean(gain), nan=np.inf)))
+
+
+def _past_peak(arms: Arms, check: _Question) -> Floats:
+    """Change of an outcome from the arm, not the last one, at which another one peaks to the last arm."""
+    means = arms.means(check.peak_of or check.outcome)[:-1]
+    if np.isnan(means).all():
+        return np.full_like(arms.outcome(None, check.outcome), np.nan)
+    start = arms.names[int(np.nanargmax(means))]
+    return arms.outcome(None, check.outcome, last=True) - arms.outcome(start, check.outcome)
+
+
+def _thirds(arms: Arms, check: _Question) -> tuple[Floats, Floats, Floats]:
+    """Return what a dated reform adds in the first, middle and last third of a year, with it less without it."""
+    gain = arms.monthly(check.end or arms.names[-1]) - arms.monthly(check.start or arms.names[0])
+    return gain[:, :4].mean(axis=1), gain[:, 4:8].mean(axis=1), gain[:, 8:].mean(axis=1)
+
+
+def _rise(arms: Arms, check: _Question) -> Floats:
+    """What a dated reform adds to closure on time in the last third of its first year."""
+    return _thirds(arms, check)[2]
+
+
+def _bend(arms: Arms, check: _Question) -> Floats:
+    """How far the path lies above the straight line from its first to its last third."""
+    first, middle, last = _thirds(arms, check)
+    return middle - (first + last) / 2
+
+
+def _drawn(arms: Arms, check: _Question) -> Floats:
+    """Requests that a better response draws: with reform and feedback, over what each does alone."""
+    without, with_reform, feedback, both = (arms.number(name, "requests") for name in arms.names)
+    return both * without / (with_reform * feedback) - 1.0
+
+
+def _kept(name: str, arms: Arms, check: _Question) -> Floats:
+    """A number that was kept of the first arm."""
+    return arms.number(check.start or arms.names[0], name)
+
+
+MEASURES: dict[str, Measure] = {
+    **{name: Measure(partial(_kept, name)) for name in NUMBERS},
+    "level": Measure(_level, cases=False, needs_outcome=True),
+    "change": Measure(_change, cases=False, needs_outcome=True),
+    "inner_gain": Measure(_inner_gain, cases=False, needs_outcome=True),
+    "past_peak": Measure(_past_peak, cases=False, needs_outcome=True),
+    "rise": Measure(_rise),
+    "bend": Measure(_bend),
+    "drawn": Measure(_drawn),
+}
+"""By name."""

@@ -1,0 +1,268 @@
+"""What is kept of a run for the patterns: a few numbers and short curves made of its cases, its units and its days.
+
+Only what an observer with the case register could count is used, but for the zones of duties, which are the model's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.stats.families import fit_families
+from experiments.stats.intervals import dispersion_interval
+from experiments.stats.panel import HALF_A_TICK, day_limits
+from experiments.stats.passing import concentration, hazard_of_another, longer_by_pass
+
+if TYPE_CHECKING:
+    from model import Record, Scenario
+
+__all__ = ["EDGES", "MONTHS", "NUMBERS", "PREFIX", "PatternReduction", "durations_by_kind"]
+
+PREFIX = "pattern_"
+"""Of the names of all arrays that are kept."""
+
+NUMBERS = (
+    "sigma_log", "kinds_in_spread", "kinds_lognormal", "passes_dispersion", "hazard_slope", "longer_by_pass",
+    "top_passes", "top_excess", "quarter_fall", "quarter_step", "arrivals_dispersion", "weekend_ratio",
+    "street_advantage", "kinds_streets_ahead", "nobodys_excess",
+)  # fmt: skip
+"""Those that are patterns by themselves."""
+
+MONTHS, MONTH_DAYS = 12, 30
+"""Of the path after a dated reform."""
+
+LEAST_CASES = 50
+"""Cases of a kind, held by streets and by departments, below which their closures are not compared."""
+
+MOST_PASSES = 5
+"""Passes so far up to which the chance of another is looked at."""
+
+LEAST_CLOSED = 100
+"""Closed cases of a kind below which nothing is fitted."""
+
+MOST_FITTED = 5000
+"""Cases of a kind that are fitted, evenly spaced in the order in which they were settled: a spread of 1 is then known
+within 0.01, which is less than kinds differ."""
+
+SPREAD = (0.9, 1.4)
+"""Spread of log days within a kind of case, as six public logs have it (S1)."""
+
+RESOLUTION = 1e-4
+"""Days: times are finer than this, and none is told apart below it."""
+
+EDGES = np.linspace(-4.0, 4.0, 41)
+"""Bins of the standardised logarithm of the days to close."""
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PatternReduction:
+    """From a record with its cases to the arrays that a study keeps; small, so that it travels to workers.
+
+    `limits` are as `day_limits` has them, `nobodys` the kinds in no man's land.
+    """
+
+    limits: tuple[tuple[str, float], ...]
+    nobodys: tuple[str, ...]
+    follow_up_days: int
+    first_day: int
+    window_days: int
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> PatternReduction:
+        """Return the reduction for runs of a scenario, or of one with the same kinds, deadlines and window."""
+        from model import duty_list
+
+        run = scenario.run
+        nobodys = tuple(duty.kind for duty in duty_list(scenario) if duty.zone == "no man's land")
+        return cls(day_limits(scenario), nobodys, run.follow_up_days, run.warm_up_days, run.window_days)
+
+    def __call__(self, record: Record) -> dict[str, Any]:
+        """Return numbers (as arrays of one) and curves by name."""
+        assert record.cases is not None  # asked for where this is used
+        cases = _Cases.of(record.cases, self)
+        found = (
+            durations_by_kind(cases.kind, cases.days, cases.closed) | _passing(cases) | _units(record)
+            | self._zones(cases) | _backlog(cases, record) | self._path(cases) | self._arrivals(cases, record)
+            | _who_closes(record)
+        )  # fmt: skip
+        return {PREFIX + name: np.atleast_1d(np.asarray(value, dtype=np.float64)) for name, value in found.items()}
+
+    def _zones(self, cases: _Cases) -> dict[str, Any]:
+        """No man's land: its share of passes beside its share of cases, both of cases ever offered."""
+        names = [name for name, _ in self.limits]
+        mine = np.isin(cases.kind, [names.index(name) for name in self.nobodys]) & cases.offered
+        of_passes = _ratio(cases.passes[mine].sum(), cases.passes[cases.offered].sum())
+        of_cases = _ratio(mine.sum(), cases.offered.sum())
+        return {"nobodys_passes": of_passes, "nobodys_cases": of_cases, "nobodys_excess": of_passes - of_cases}
+
+    def _path(self, cases: _Cases) -> dict[str, Any]:
+        """Cases due and closed on time by month of report since the window began."""
+        month = np.floor_divide(cases.reported - self.first_day, MONTH_DAYS)
+        due = (cases.limit > 0.0) & (month >= 0) & (month < MONTHS)
+        counted = month[due].astype(np.int64)
+        in_time = np.bincount(counted, cases.in_time[due], minlength=MONTHS)
+        return {"month_due": np.bincount(counted, minlength=MONTHS), "month_in_time": in_time}
+
+    def _arrivals(self, cases: _Cases, record: Record) -> dict[str, Any]:
+        """Requests: their number, the weekend, and how uneven a street's days are beside season and weekday."""
+        until = self.first_day + self.window_days
+        day = cases.reported.astype(np.int64) - self.first_day
+        inside = (day >= 0) & (day < self.window_days)
+        streets = np.sort(record.units["code"][record.units["level"] == "street"])
+        place = np.searchsorted(streets, cases.street[inside]) * self.window_days + day[inside]
+        counts = np.bincount(place, minlength=streets.size * self.window_days).reshape(-1, self.window_days)
+        total = counts.sum(axis=0)
+        mean = counts.mean(axis=1, keepdims=True) * _rhythm(total, self.first_day)
+        spread = ((counts - mean) ** 2).mean(axis=1) / np.maximum(counts.mean(axis=1), 1e-9)
+        weekend = (np.arange(self.first_day, until) % 7) >= 5
+        return {
+            "requests": float(record.daily["reported"][self.first_day : until].sum()),
+            "arrivals_dispersion": float(spread.mean()),
+            "weekend_ratio": _ratio(total[weekend].mean(), total[~weekend].mean()),
+        }
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """Cases reported within their follow-up, each looked at until its end; kinds by their place in the limits."""
+
+    kind: NDArray[np.int64]
+    street: NDArray[np.str_]
+    reported: Floats
+    days: Floats
+    closed: Bools
+    in_time: Bools
+    limit: Floats
+    passes: NDArray[np.int64]
+    offered: Bools
+    alone: Bools
+    was_hidden: Bools
+
+    @classmethod
+    def of(cls, columns: dict[str, NDArray[Any]], kept: PatternReduction) -> _Cases:
+        until = columns["born"] + kept.follow_up_days + HALF_A_TICK
+        known = columns["reported"] <= until
+        own, until = {name: column[known] for name, column in columns.items()}, until[known]
+        names, limits = (np.array(column) for column in zip(*kept.limits, strict=True))
+        kind = np.searchsorted(names, own["kind"])
+        closed, limit = own["closed"] <= until, limits[kind]
+        days = np.where(closed, own["closed"], np.fmin(own["dropped"], until)) - own["reported"]
+        return cls(
+            kind, own["street"], own["reported"], days, closed, closed & (days - HALF_A_TICK <= limit), limit,
+            own["passes"].astype(np.int64), own["offered"], own["parties"] == 1, own["was_hidden"],
+        )  # fmt: skip
+
+
+def _ratio(top: float, bottom: float) -> float:
+    return float(top) / float(bottom) if bottom > 0 else np.nan
+
+
+def durations_by_kind(kind: NDArray[Any], days: Floats, closed: Bools) -> dict[str, Any]:
+    """Fit lognormal and exponential to every kind, open cases as censored.
+
+    Parameters
+    ----------
+    kind : array (cases,)
+    days : array (cases,) of float
+        From report to the last real closure, or to where the case was last seen open or dropped.
+    closed : array (cases,) of bool
+
+    Returns
+    -------
+    dict
+        `sigma_log`: spread of log days within a kind, mean over kinds weighted by cases; `sigmas`: by kind;
+        `kinds_in_spread`: share of kinds of which it lies in `SPREAD`;
+        `kinds_lognormal`: share of kinds that lognormal fits better than exponential (AIC); `log_shape`: closed cases
+        by standardised log days, bins of `EDGES`.
+    """
+    fits, shape = [], np.zeros(EDGES.size - 1)
+    for code in np.unique(kind):
+        mine = kind == code
+        if (mine & closed).sum() < LEAST_CLOSED:
+            continue
+        some = np.flatnonzero(mine)[:: 1 + int(mine.sum()) // MOST_FITTED]
+        families = fit_families(np.maximum(days[some], 0.0), closed[some], RESOLUTION, ("lognormal", "exponential"))
+        fitted = {each.name: each for each in families}
+        mean, sigma = (fitted["lognormal"].parameters[name] for name in ("mean_log", "sigma_log"))
+        fits.append((sigma, fitted["lognormal"].aic < fitted["exponential"].aic, mine.sum()))
+        shape += np.histogram((np.log(np.maximum(days[mine & closed], RESOLUTION)) - mean) / sigma, EDGES)[0]
+    if not fits:
+        none = dict.fromkeys(("sigma_log", "sigmas", "kinds_in_spread", "kinds_lognormal"), np.nan)
+        return {**none, "log_shape": shape}
+    sigmas, better, sizes = (np.array(column, dtype=np.float64) for column in zip(*fits, strict=True))
+    return {
+        "sigma_log": float(np.average(sigmas, weights=sizes)), "sigmas": sigmas,
+        "kinds_in_spread": float(((sigmas >= SPREAD[0]) & (sigmas <= SPREAD[1])).mean()),
+        "kinds_lognormal": float(better.mean()), "log_shape": shape,
+    }  # fmt: skip
+
+
+def _passing(cases: _Cases) -> dict[str, Any]:
+    """Passes of the cases ever offered: uneven, more likely with each, and what they cost in time within a kind."""
+    counts = cases.passes[cases.offered]
+    hazard = np.array([each.share.mean for each in hazard_of_another(counts)[:MOST_PASSES]], dtype=np.float64)
+    timed = cases.offered & cases.closed & cases.alone & (cases.days > 0.0)
+    longer = longer_by_pass(cases.passes[timed], _within_kind(cases.kind[timed], cases.days[timed])).mean
+    return {
+        "passes_dispersion": dispersion_interval(counts).mean or np.nan,
+        "hazard": hazard if hazard.size else np.nan,
+        "hazard_slope": float(np.polyfit(np.arange(hazard.size), hazard, 1)[0]) if hazard.size >= 3 else np.nan,
+        "longer_by_pass": np.nan if longer is None else longer,
+    }
+
+
+def _within_kind(kind: NDArray[np.int64], days: Floats) -> Floats:
+    """Return days over the geometric mean of their kind."""
+    logs = np.log(days)
+    mean = np.bincount(kind, logs) / np.maximum(np.bincount(kind), 1)
+    return np.asarray(np.exp(logs - mean[kind]))
+
+
+def _units(record: Record) -> dict[str, Any]:
+    """How unevenly departments pass, beside what they receive."""
+    departments = record.units["level"] == "department"
+    found = concentration(record.units["passed"][departments], record.units["received"][departments])
+    passes, received = found.top_tenth_of_passes, found.top_tenth_of_received
+    if passes is None or received is None:
+        return {"top_passes": np.nan, "top_excess": np.nan, "lorenz": found.y}
+    return {"top_passes": passes, "top_excess": passes - received, "lorenz": found.y}
+
+
+def _backlog(cases: _Cases, record: Record) -> dict[str, Any]:
+    """Closure on time of cases reported while few, …, many cases were open, hidden ones left out."""
+    due = (cases.limit > 0.0) & ~cases.was_hidden
+    before = record.daily["open"][np.maximum(cases.reported.astype(np.int64) - 1, 0)]
+    edges = np.quantile(before[due], (0.25, 0.5, 0.75)) if due.any() else np.zeros(3)
+    quarters = [due & (np.digitize(before, edges) == place) for place in range(4)]
+    closure = np.array([_ratio((cases.in_time & quarter).sum(), quarter.sum()) for quarter in quarters])
+    return {"quarters": closure, "quarter_fall": closure[0] - closure[3], "quarter_step": -np.diff(closure).max()}
+
+
+def _who_closes(record: Record) -> dict[str, Any]:
+    """What streets close on time of what they hold, less what departments do, within kinds and over them."""
+    kinds = record.kinds
+    enough = (kinds["own_due"] >= LEAST_CASES) & (kinds["offered_due"] >= LEAST_CASES)
+    if not enough.any():
+        return {"street_advantage": np.nan, "kinds_streets_ahead": np.nan}
+    own, offered = (kinds[f"{who}_closed"][enough] / kinds[f"{who}_due"][enough] for who in ("own", "offered"))
+    weight = np.minimum(kinds["own_due"], kinds["offered_due"])[enough]
+    return {
+        "street_advantage": float(np.average(own - offered, weights=weight)),
+        "kinds_streets_ahead": float((own > offered).mean()),
+    }
+
+
+def _rhythm(total: Floats, first_day: int) -> Floats:
+    """Return the district's level of a day, by weekday and month of the window, over its mean; the mean is 1."""
+    day = np.arange(total.size)
+    level = np.ones(total.size)
+    for groups in (day // MONTH_DAYS, (first_day + day) % 7):
+        sums, size = np.bincount(groups, total / level), np.maximum(np.bincount(groups), 1)
+        level = level * (sums / size)[groups]
+    return level / max(float(level.mean()), 1e-9)

@@ -1,0 +1,232 @@
+"""Two checks of a fit: whether it gives back what was observed, and whether the targets would tell the parameters.
+
+The first compares an observed value with what the fitted model gives on seeds that the fit has not seen. For the
+second, known parameter sets are fitted as if their outcomes had been observed, with an error as large as the tolerances
+grant; the runs of the first round are the reference table. Sets near to them are kept and moved by local-linear
+regression on the logit of their quantiles (Beaumont, Zhang & Balding 2002), as the package abc does in its
+cross-validation (Csilléry et al. 2012). Every run of the table and every truth has seeds of its own. Whether the
+intervals hold what they promise is told by their coverage and by the ranks of the truths (Talts et al. 2018). A fit by
+rounds of each truth would take as many studies as there are truths.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from experiments.stats.abc import Floats, Parameter, column, generator, own_scale, quantile, spread_of
+from experiments.stats.intervals import Interval, share_interval
+
+__all__ = ["Check", "Recovered", "Simulated", "check", "luck_of", "recovered"]
+
+FEWEST_DEFINED = 10
+"""Draws with a defined value below which nothing is predicted."""
+
+FAR, NORMAL = 4.0, 1.4826
+"""Where a deviation is cut, and standard deviation over median absolute deviation of a normal distribution."""
+
+WITHIN = 2.0
+"""Tolerances between the observed value and the predicted median up to which a value that is not covered is near."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    """An observed value beside the predictive distribution of the fitted model.
+
+    Attributes
+    ----------
+    draws, undefined : int
+        Predicted values, and those of them that are not defined.
+    median, low, high : float or None
+        With the 95 % interval; None where too few draws are defined.
+    rank : float or None
+        Share of the draws below the observed value, ties counted half.
+    p : float or None
+        Twice the smaller tail, the observed value counted as a draw: small where the model hardly ever gives it.
+    luck : float or None
+        Standard deviation that luck alone gives; None with one replicate.
+    reach : tuple of float or None
+        Least and greatest value that any set of the fit gave.
+    beyond : bool
+        Whether no set gave as much, or as little, as was observed.
+    verdict : str
+        "covered": inside the interval; "near": within two tolerances of the median; "missed"; "undefined".
+    """
+
+    draws: int
+    undefined: int
+    luck: float | None
+    reach: tuple[float, float] | None
+    beyond: bool
+    verdict: Literal["covered", "near", "missed", "undefined"] = "undefined"
+    median: float | None = None
+    low: float | None = None
+    high: float | None = None
+    rank: float | None = None
+    p: float | None = None
+
+
+def luck_of(values: Floats) -> float | None:
+    """Return the standard deviation of a mean over replicates that luck alone gives, pooled over parameter sets.
+
+    Deviations are cut at `FAR` robust standard deviations, for a ratio of two small rises has wild ones.
+
+    `values` (sets, replicates) are of single replicates; sets with anything undefined are left out. None with one
+    replicate, or where every set is left out.
+    """
+    sets, replicates = values.shape
+    known = values[np.isfinite(values).all(axis=1)] if sets else values
+    if replicates < 2 or not len(known):
+        return None
+    apart = known - known.mean(axis=1, keepdims=True)
+    most = FAR * NORMAL * float(np.median(np.abs(apart)))
+    cut = np.clip(apart, -most, most) if most > 0.0 else apart
+    return float(np.sqrt((cut**2).sum() / (len(known) * (replicates - 1) * replicates)))
+
+
+def check(observed: float, tolerance: float, values: Floats, luck: float | None, fitted: Floats) -> Check:
+    """Compare an observed value with draws (draws,) of the fitted model, and with what all sets of the fit gave."""
+    draws, known = values[np.isfinite(values)], fitted[np.isfinite(fitted)]
+    reach = (float(known.min()), float(known.max())) if len(known) else None
+    beyond = reach is not None and not reach[0] <= observed <= reach[1]
+    found = Check(len(values), len(values) - len(draws), luck, reach, beyond)
+    if len(draws) < FEWEST_DEFINED:
+        return found
+    low, median, high = (float(each) for each in np.quantile(draws, (0.025, 0.5, 0.975)))
+    near = abs(median - observed) <= WITHIN * tolerance
+    rank = float(np.mean(draws < observed) + 0.5 * np.mean(draws == observed))
+    p = min(1.0, 2.0 * (min(rank, 1.0 - rank) * len(draws) + 1.0) / (len(draws) + 1.0))
+    return dataclasses.replace(
+        found, verdict="covered" if low <= observed <= high else "near" if near else "missed",
+        median=median, low=low, high=high, rank=rank, p=p,
+    )  # fmt: skip
+
+
+TAILS = (0.025, 0.5, 0.975)
+
+EDGE = 1e-4
+"""Quantiles nearer to 0 or 1 than this are taken for it before the logit."""
+
+A_COEFFICIENT, FEWEST = 20, 10
+"""Runs by coefficient of the regression that are kept at least, where there are so many, and that are needed."""
+
+FEWEST_TRUTHS = 5
+"""Truths with defined outcomes below which nothing is told."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Recovered:
+    """One parameter over all truths, on its own scale where spreads are meant.
+
+    Attributes
+    ----------
+    true, median, low, high : array (truths,)
+        In the parameter's unit.
+    correlation : float or None
+        Of true and recovered; None where one of both does not vary.
+    error : float
+        Root mean square error of the median ÷ standard deviation of the true values, which is 1 where nothing is known;
+        of the truths used, for those that leave a target undefined lie in a part of the prior.
+    coverage : Interval
+        Share of the truths inside their 95 % interval.
+    evenness : float
+        p-value of the ranks of the truths, each within its posterior, being even from 0 to 1 (Kolmogorov–Smirnov):
+        small where intervals are too narrow, too wide, or lie to one side.
+    """
+
+    parameter: str
+    true: Floats
+    median: Floats
+    low: Floats
+    high: Floats
+    correlation: float | None
+    error: float
+    coverage: Interval
+    evenness: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what holds over all truths."""
+        return {
+            "parameter": self.parameter, "truths": len(self.true), "correlation": self.correlation,
+            "error": self.error, "coverage": self.coverage.mean, "coverage_low": self.coverage.low,
+            "coverage_high": self.coverage.high, "ranks_p": self.evenness,
+        }  # fmt: skip
+
+    def rows(self) -> Iterator[list[Any]]:
+        """Yield a line for each truth."""
+        for values in zip(self.true, self.median, self.low, self.high, strict=True):
+            yield [self.parameter, *values]
+
+
+@dataclasses.dataclass(frozen=True)
+class Simulated:
+    """What parameter sets gave: sets as quantiles of the prior or as values, results as an array (sets, targets)."""
+
+    sets: Any
+    values: Floats
+
+
+def recovered(
+    parameters: Sequence[Parameter], table: Simulated, truths: Simulated, tolerance: Floats, nearest: float, seed: int
+) -> tuple[Recovered, ...]:
+    """Fit every truth from a reference table and compare.
+
+    The sets of the table are quantiles (runs, parameters), those of the truths are values by parameter; `tolerance`
+    is an array (targets,), `nearest` the share of the table that is kept. Empty where too few runs or truths are
+    defined.
+    """
+    known = np.isfinite(table.values).all(axis=1)
+    usable = np.flatnonzero(np.isfinite(truths.values).all(axis=1))
+    runs, coefficients = int(known.sum()), len(tolerance) + 1
+    kept = min(runs, max(round(nearest * runs), A_COEFFICIENT * coefficients))
+    if runs < FEWEST * coefficients or len(usable) < FEWEST_TRUTHS:
+        return ()
+    rng = generator(seed, 4)
+    noisy = table.values[known] + tolerance * rng.standard_normal((runs, len(tolerance)))
+    observed = truths.values[usable] + tolerance * rng.standard_normal((len(usable), len(tolerance)))
+    inside = np.clip(table.sets[known], EDGE, 1.0 - EDGE)
+    logits = np.log(inside / (1.0 - inside))
+    fits = [_adjusted(logits, noisy, each, kept) for each in observed]
+    sets, ties = [truths.sets[place] for place in usable.tolist()], rng.random(len(usable))
+    return tuple(_compared(parameter, sets, [(moved[:, place], weights) for moved, weights in fits], ties)
+                 for place, parameter in enumerate(parameters))  # fmt: skip
+
+
+def _adjusted(logits: Floats, table: Floats, observed: Floats, kept: int) -> tuple[Floats, Floats]:
+    """Return the sets kept for one observation, as quantiles, array (kept, parameters), and their weights."""
+    spread = table.std(axis=0)
+    apart = (table - observed) / np.where(spread > 0.0, spread, 1.0)
+    distance = np.sqrt((apart**2).sum(axis=1))
+    near = np.argsort(distance, kind="stable")[:kept]
+    farthest = distance[near][-1]
+    weights = 1.0 - (distance[near] / (farthest * (1.0 + 1e-9))) ** 2 if farthest > 0.0 else np.ones(kept)
+    design = np.column_stack([np.ones(kept), apart[near]])
+    root = np.sqrt(weights)[:, None]
+    slopes = np.linalg.lstsq(design * root, logits[near] * root, rcond=None)[0]
+    return 1.0 / (1.0 + np.exp(-(logits[near] - apart[near] @ slopes[1:]))), weights
+
+
+def _compared(
+    parameter: Parameter, sets: Sequence[Mapping[str, Any]], fits: Sequence[tuple[Floats, Floats]], ties: Floats
+) -> Recovered:
+    from scipy.stats import kstest
+
+    true = column(parameter, sets)
+    samples = [(_values(parameter, quantiles), weights) for quantiles, weights in fits]
+    low, median, high = (np.array([quantile(values, weights, share) for values, weights in samples]) for share in TAILS)
+    # the weight of the sets below a truth, and of those equal to it so large a part
+    ranks = [float(np.average((values < each) + tie * (values == each), weights=weights))
+             for (values, weights), each, tie in zip(samples, true.tolist(), ties.tolist(), strict=True)]  # fmt: skip
+    first, second = own_scale(parameter, true), own_scale(parameter, median)
+    correlation = float(np.corrcoef(first, second)[0, 1]) if first.std() > 0 and second.std() > 0 else None
+    error = float(np.sqrt(np.mean((second - first) ** 2))) / (float(first.std()) or spread_of(parameter))
+    coverage = share_interval(int(((low <= true) & (true <= high)).sum()), len(true))
+    evenness = float(kstest(ranks, "uniform").pvalue)
+    return Recovered(parameter.name, true, median, low, high, correlation, error, coverage, evenness)
+
+
+def _values(parameter: Parameter, quantiles: Floats) -> Floats:
+    return np.array([parameter.at(min(share, 1.0 - EDGE)) for share in quantiles], dtype=np.float64)

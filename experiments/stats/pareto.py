@@ -1,0 +1,72 @@
+"""Packages under many objectives: which no other one beats, which are unlike, how far each is behind the best."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.stats.intervals import Interval
+
+__all__ = ["Judged", "pareto", "regret", "spread_out"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Judged:
+    """A package ("p12"), or a reference regime by its label, in worlds that the search has not seen.
+
+    Attributes
+    ----------
+    package : dict
+        Value by factor; empty for a reference.
+    feasible, efficient : bool
+        Whether it keeps the constraints in these worlds; whether no other judged package or reference beats it.
+    worth, regret : dict
+        By objective, in its outcome's unit: over the worlds (the worst tenth has no interval); how far behind the best
+        in the same world, mean over worlds.
+    satisfied : Interval
+        Share of the worlds in which every objective is good enough; undefined where no objective says when it is.
+    """
+
+    name: str
+    package: Mapping[str, Any]
+    cost: float | None
+    feasible: bool
+    efficient: bool
+    worth: Mapping[str, Interval]
+    regret: Mapping[str, Interval]
+    satisfied: Interval
+
+
+def pareto(values: NDArray[np.float64], directions: Sequence[int]) -> NDArray[np.bool_]:
+    """Return which rows of an array (rows, objectives) no other row beats, array (rows,).
+
+    A direction is +1 where more is better, −1 where less is.
+    """
+    signed = values * np.asarray(directions)
+    at_least = (signed[:, None, :] >= signed[None, :, :]).all(axis=2)
+    better = (signed[:, None, :] > signed[None, :, :]).any(axis=2)
+    return np.asarray(~(at_least & better).any(axis=0))
+
+
+def spread_out(values: NDArray[np.float64], count: int) -> list[int]:
+    """Return at most so many rows (rows, objectives), spread out: its extremes, then always the farthest."""
+    if len(values) <= count:
+        return list(range(len(values)))
+    width = np.ptp(values, axis=0)
+    scaled = (values - values.min(axis=0)) / np.where(width > 0, width, 1.0)
+    chosen = list(dict.fromkeys(int(np.argmax(column)) for column in scaled.T))[:count]
+    while len(chosen) < count:
+        distance = np.min(np.linalg.norm(scaled[:, None, :] - scaled[chosen][None, :, :], axis=2), axis=1)
+        distance[chosen] = -1.0
+        chosen.append(int(np.argmax(distance)))
+    return chosen
+
+
+def regret(table: NDArray[np.float64], direction: int) -> NDArray[np.float64]:
+    """Return how far each row of an array (packages, worlds) is behind the best row in each world."""
+    signed = table * direction
+    return np.asarray(signed.max(axis=0) - signed)

@@ -1,1 +1,0 @@
-"""Sweeps: how outcomes answer to one or two parameters."""

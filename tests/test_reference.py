@@ -1,0 +1,215 @@
+"""The reference tells the same story as the engine, line by line, whatever the rules."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from model.config.eras import Stage
+from model.config.scenario import Scenario
+from model.engine import day
+from model.policy import Durability
+from model.reference import district, simulate_reference
+from model.simulation import blueprint_of, run_tables
+from model.world import Duties
+from tests.differences import engine_lines, figures_that_differ, first_difference
+from tests.random_worlds import scenarios
+from tests.support import REGIMES, all_rules, short, tiny, with_values
+
+LENGTH = {"days": 60, "warm_up": 15, "follow_up": 40}
+ALL_IN_FORCE: dict[str, Any] = {
+    "assessment": {"street_weight": 1.0},
+    "coordination": {"convene": 0.5, "press": 1.0, "restore": 1.0, "raise_stake": 1.0, "owner_after_passes": 2},
+    "whistle": {"in_force": True, "accuracy": 0.6, "meeting_work": 0.3},
+    "closed_loop": {"call_back": 1.0},
+}
+INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "convene half": ("r10", {"coordination": {"convene": 0.5}}),
+    "convene all": ("r10", {"coordination": {"convene": 1.0}}),
+    "convene letters, impatient citizens": (
+        "inverted",
+        {"coordination": {"convene": 1.0}, "letters": {"answer_within": 20.0}, "citizens": {"patience_days": 4.0}},
+    ),
+    "press, little capacity": ("r03", {"coordination": {"presses_per_day": 1}, "citizens": {"patience_days": 10.0}}),
+    "owner after one pass": (
+        "inverted",
+        {"coordination": {"owner_after_passes": 1}, "acceptance": {"intercept": -3.0}},
+    ),
+    "nobody wants anything": (
+        "rules_only",
+        {"acceptance": {"intercept": -8.0}, "letters": {"most_passes": 2}, "coordination": {"owner_after_passes": 0}},
+    ),
+    "nobody answers or comes": ("r10", {"acceptance": {"answering": -2.0, "showing_up": -1.0}}),
+    "platform overrun": ("r10", {"whistle": {"acceptances_per_day": 2, "misaddressed": 0.1, "accuracy": 0.3}}),
+    "teams alone": ("r06", {"stationing": {"share": 1.0, "street_time": 1.0}, "triage": {"team_backlog": 300.0}}),
+    "all powers down": ("inverted", {"powers": {"delegated": 1.0}, "placement": {"moved_to_streets": 0.5}}),
+    "clear duties": ("inverted", {"duty_list": {"clarity": 1.0}}),
+    "weight one": ("flattened", {"assessment": {"street_weight": 1.0, "indicators": 1}}),
+    "weight nil": ("flattened", {"assessment": {"street_weight": 0.0}}),
+    "everything": ("flattened", ALL_IN_FORCE),
+    "deterministic, eight steps a day": (
+        "flattened",
+        {"demand": {"arrivals": "deterministic", "work": "deterministic"}, "run": {"steps_per_day": 8}},
+    ),
+    "poisson and exponential, three steps a day": (
+        "rules_only",
+        {"demand": {"arrivals": "poisson", "work": "exponential"}, "run": {"steps_per_day": 3}},
+    ),
+    "overload without weekends": (
+        "inverted",
+        {"demand": {"requests_per_year": 30_000.0, "weekend": 0.0}, "staff": {"weekend": 0.0}},
+    ),
+    "half scale, short months": ("rules_only", {"demand": {"scale": 0.5}, "programmes": {"months": 7}}),
+    "trust and propensities": ("rules_only", {"learning": {"trust": 4.0, "propensity": 1.0, "memory": 0.3}}),
+    "good response draws demand": ("flattened", {"citizens": {"feedback": 1.0}, "demand": {"latent": 2.0}}),
+    "hours of volunteers taken back": ("flattened", {"staff": {"capacity_neutral": True}}),
+    "everybody floats": (
+        "inverted",
+        {"staffing": {"dynamic": 1.0, "period_days": 5, "townships": True}, "demand": {"requests_per_year": 20_000.0}},
+    ),
+    "everything rises": (
+        "r10",
+        {
+            "demand": {"needs_city": 1.0, "needs_street": 1.0},
+            "levels": {"up": 0.5, "down": 0.5},
+            "closing": {"reversal_specialist": 0.5},
+        },
+    ),
+    "no follow-up to speak of": ("flattened", {"run": {"follow_up_days": 1, "window_days": 90}}),
+}
+
+
+def tell_apart(scenario: Scenario, seed: int) -> str:
+    """Return how engine and reference differ over a run; "" if they do not."""
+    tables = run_tables(scenario, seed, history=True)
+    reference = simulate_reference(scenario, seed, history=True)
+    codes = [unit.code for unit in blueprint_of(scenario).units]
+    parted = first_difference(engine_lines(tables), reference.history, codes)
+    return parted or "\n".join(figures_that_differ(tables, reference))
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_engine_and_reference_agree_under_every_shipped_regime(regime: str) -> None:
+    assert tell_apart(tiny(regime, **LENGTH), seed=11) == ""
+
+
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_engine_and_reference_agree_whatever_instrument_is_in_force(name: str) -> None:
+    regime, values = INSTRUMENTS[name]
+    assert tell_apart(with_values(tiny(regime, **LENGTH), **values), seed=12) == ""
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        [(0, "flattened", ()), (20, "worst_case", ("east",))],
+        [(15, "rules_only", ("north", "west"))],
+        [(25, "n04a", ()), (50, "inverted", ()), (60, "n04a", ("west",))],
+        [(10, "placement_only", ()), (40, "n02", ())],
+    ],
+)
+@pytest.mark.parametrize("in_law", [1.0, 0.3])
+def test_engine_and_reference_agree_about_dated_reforms(
+    dates: list[tuple[int, str, tuple[str, ...]]], in_law: float
+) -> None:
+    """Where it is not put into law a reform fades month by month; merged departments are parted again."""
+    plain = with_units(tiny("inverted", **LENGTH), "departments", {"environment": {"sector": "order"}})
+    everywhere = tuple(street.code for street in plain.world.streets)
+    stages = tuple(
+        Stage(day, name, streets or everywhere, all_rules(replace(tiny(name).law, durability=Durability(in_law, 20.0))))
+        for day, name, streets in dates
+    )
+    assert tell_apart(replace(plain, stages=stages), seed=17) == ""
+
+
+@pytest.mark.parametrize("regime", ["null_queue", "flattened"])
+def test_engine_and_reference_agree_where_worked_cases_are_handed_over(regime: str) -> None:
+    scenario = tiny(regime, **LENGTH)
+    first, second, third, fourth = (unit.code for unit in scenario.world.departments)
+    passing = {first: {fourth: 0.4, first: 0.1}, fourth: {first: 0.5, second: 0.5}, third: {first: 0.0}}
+    changes = {code: {"hands_over": to} for code, to in passing.items()}
+    assert tell_apart(with_units(scenario, "departments", changes), seed=13) == ""
+
+
+def test_engine_and_reference_agree_where_nobody_may_lead() -> None:
+    scenario = tiny("rules_only", **LENGTH)
+    powerless = {"city_management": 0.6}
+    changes = {"stalls": {"duties": Duties(diffuse=powerless, sharp=powerless)}}
+    assert tell_apart(with_units(scenario, "kinds", changes), seed=13) == ""
+
+
+def with_units(scenario: Scenario, topic: str, changes: dict[str, dict[str, Any]]) -> Scenario:
+    """Return the scenario with values of some of its units replaced."""
+    units = tuple(replace(unit, **changes.get(unit.code, {})) for unit in getattr(scenario.world, topic))
+    return with_values(scenario, **{topic: units})
+
+
+@pytest.mark.parametrize("topic", ["streets", "departments"])
+def test_engine_and_reference_agree_about_units_without_people(topic: str) -> None:
+    scenario = tiny("flattened", **LENGTH)
+    nobody = {"staff": 0, "community_staff": 0} if topic == "streets" else {"staff": 0, "city_staff": 0}
+    changes = {unit.code: nobody for unit in getattr(scenario.world, topic)[:2]}
+    assert tell_apart(with_units(scenario, topic, changes), seed=14) == ""
+
+
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(scenario=scenarios())
+def test_engine_and_reference_agree_about_random_districts(scenario: Scenario) -> None:
+    assert tell_apart(short(scenario, 40, warm_up=5, follow_up=35, steps=scenario.run.steps_per_day), seed=15) == ""
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(scenario=scenarios())
+def test_engine_and_reference_agree_about_many_random_districts(scenario: Scenario) -> None:
+    assert tell_apart(scenario, seed=16) == ""
+
+
+def test_the_day_has_the_same_phases_in_both() -> None:
+    assert tuple(phase.__name__ for phase in district.PHASES) == day.PHASES
+
+
+def test_a_difference_is_reported_with_day_phase_case_and_its_past() -> None:
+    scenario = tiny("flattened", **LENGTH)
+    lines = engine_lines(run_tables(scenario, 11, history=True))
+    other = with_values(scenario, coordination={"convene": 0.0})
+    codes = [unit.code for unit in blueprint_of(scenario).units]
+    report = first_difference(lines, simulate_reference(other, 11, history=True).history, codes)
+    head, ours, theirs, _, *past = report.splitlines()
+    assert head.startswith("engine and reference part at line") and "day" in head and "phase" in head
+    assert ours != theirs
+    assert "BORN" in past[0]
+
+
+def test_a_missing_last_line_is_a_difference() -> None:
+    line = (5, 7, 0, 0, 1)
+    assert "reference: nothing" in first_difference([line], [], ["street"])
+    assert first_difference([line], [line], ["street"]) == ""
+
+
+def test_a_figure_that_differs_is_named() -> None:
+    scenario = tiny("inverted", **LENGTH)
+    tables = run_tables(scenario, 11)
+    tables.tallies[0].offered += 1
+    assert [words.partition(":")[0] for words in figures_that_differ(tables, simulate_reference(scenario, 11))] == [
+        "tally.offered"
+    ]
+
+
+def test_a_finished_district_leaves_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    class Watched(district.ReferenceDistrict):
+        def __init__(self, *args: Any, **more: Any) -> None:
+            super().__init__(*args, **more)
+            made.append(weakref.ref(self))
+
+    monkeypatch.setattr(district, "ReferenceDistrict", Watched)
+    simulate_reference(tiny("inverted", 5), 1)
+    gc.collect()
+    assert [reference() for reference in made] == [None]
