@@ -17,7 +17,7 @@ from model.engine.ledger import backlog_days
 from model.engine.tables import DAILY
 from model.errors import ConfigError, one_of
 from model.layout import UnitPlan
-from model.outcomes.record import TOLD, Record, ratio
+from model.outcomes.record import UNIT_MEASURES, Record, ratio
 from model.rng import seed_problems
 from model.simulation import advance_until, blueprint_of, daily_series, record_of, tables_at_start
 from model.terms import TICKS_PER_DAY, Level
@@ -30,9 +30,9 @@ __all__ = [
 _backlog_days = getattr(backlog_days, "py_func", backlog_days)  # the same formula, called from Python
 
 
-def _told(name: str) -> property:
-    """Return a property that reads a figure off the unit's row at the moment it is asked for."""
-    of, meaning = TOLD[name]
+def _measure(name: str) -> property:
+    """Return a property that reads a measure from the unit's row whenever it is asked for."""
+    of, meaning = UNIT_MEASURES[name]
 
     def read(unit: UnitAgent) -> Any:
         return of(unit.columns).item()
@@ -43,15 +43,8 @@ def _told(name: str) -> property:
 class UnitAgent(mesa.Agent):
     """A unit of government as it stands now.
 
-    Every property reads the engine's table when it is asked for; nothing is copied, so an agent is as
+    Every property reads the engine's table, at `row`, when it is asked for; nothing is copied, so an agent is as
     good before the first day and after the last one as between. Counters and hours run in the window.
-
-    Parameters
-    ----------
-    model : DistrictModel
-        The district it belongs to.
-    row : int
-        Its row in the unit table.
     """
 
     model: DistrictModel
@@ -110,28 +103,28 @@ class UnitAgent(mesa.Agent):
         """Slots passed on ÷ received in the window; None before it has received any."""
         return ratio(self.passed, self.received)
 
-    staff = _told("staff")
-    balance = _told("balance")
-    received = _told("received")
-    accepted = _told("accepted")
-    passed = _told("passed")
-    expired = _told("expired")
-    absent = _told("absent")
-    worked = _told("worked")
-    closed = _told("closed")
-    overload_steps = _told("overload_steps")
-    waiting = _told("waiting")
-    shortfall = _told("shortfall")
-    hours_held = _told("hours_held")
-    hours_used = _told("hours_used")
-    case_days = _told("case_days")
-    meeting_days = _told("meeting_days")
-    programme_days = _told("programme_days")
-    sent_days = _told("sent_days")
-    errand_days = _told("errand_days")
-    saved_days = _told("saved_days")
-    volunteer_days = _told("volunteer_days")
-    asked_work = _told("asked_work")
+    staff = _measure("staff")
+    balance = _measure("balance")
+    received = _measure("received")
+    accepted = _measure("accepted")
+    passed = _measure("passed")
+    expired = _measure("expired")
+    absent = _measure("absent")
+    worked = _measure("worked")
+    closed = _measure("closed")
+    overload_steps = _measure("overload_steps")
+    waiting = _measure("waiting")
+    shortfall = _measure("shortfall")
+    hours_held = _measure("hours_held")
+    hours_used = _measure("hours_used")
+    case_days = _measure("case_days")
+    meeting_days = _measure("meeting_days")
+    programme_days = _measure("programme_days")
+    sent_days = _measure("sent_days")
+    errand_days = _measure("errand_days")
+    saved_days = _measure("saved_days")
+    volunteer_days = _measure("volunteer_days")
+    asked_work = _measure("asked_work")
 
 
 class StreetAgent(UnitAgent):
@@ -155,14 +148,10 @@ class CityAgent(UnitAgent):
 
 
 AGENTS: dict[Level, type[UnitAgent]] = {
-    Level.STREET: StreetAgent,
-    Level.COMMUNITY: CommunityAgent,
-    Level.TEAM: TeamAgent,
-    Level.DEPARTMENT: DepartmentAgent,
-    Level.CITY: CityAgent,
-}
+    Level.STREET: StreetAgent, Level.COMMUNITY: CommunityAgent, Level.TEAM: TeamAgent,
+    Level.DEPARTMENT: DepartmentAgent, Level.CITY: CityAgent,
+}  # fmt: skip
 """The kind of agent of each level."""
-
 
 _DISTRICT = "chaoyang"
 _SNAPSHOT = {"code": str, "level": str, "queued": int, "backlog_days": float, "utilisation": float, "passed": int}
@@ -179,8 +168,7 @@ class DistrictModel(mesa.Model):
         browser page hands its own scenario to a parameter of this name on reset: a subclass for a page
         calls it otherwise.)
     seed : int
-        Names the luck, from 0 to 2⁶⁴ − 1; Mesa's own generators are seeded with it too, and the model never draws from
-        them.
+        Random seed, from 0 to 2⁶⁴ − 1; Mesa's own generators get it too, but the model never draws from them.
     district, overrides
         As `load_scenario` takes them; with a loaded scenario neither can be given.
     agent_reporters : iterable of str
@@ -276,28 +264,22 @@ class DistrictModel(mesa.Model):
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """Return what units look like now, as arrays (units,) to plot.
 
-        Returns
-        -------
-        dict of arrays
-            code, level, queued (slots), backlog_days, utilisation (share of hours held in the window; not-a-number
-            where it holds none), passed (slots passed on in the window).
+        These are code, level, queued (slots), backlog_days, utilisation (share of hours held in the window;
+        not-a-number where it holds none), passed (slots passed on in the window).
         """
         return {
             name: np.array([getattr(unit, name) for unit in self.units], dtype=kind) for name, kind in _SNAPSHOT.items()
         }
 
     def figures(self, *names: str) -> dict[str, NDArray[Any]]:
-        """Return figures of all units at once, as arrays (units,) by the names of `record.units`."""
-        return {name: np.array(TOLD[name].of(self.tables.units)) for name in names}
+        """Return measures of all units at once, as arrays (units,) by the names of `record.units`."""
+        return {name: np.array(UNIT_MEASURES[name].of(self.tables.units)) for name in names}
 
     def take_events(self) -> dict[str, NDArray[Any]]:
         """Return what happened since the last call, and forget it; the model must be made with `events=True`.
 
-        Returns
-        -------
-        dict of arrays
-            key (of the case), activity (`Activity`), unit (row of `units`, −1 for nobody), day (with its fraction),
-            detail (see `model.events`), in the order in which it happened. The record's history lacks it then.
+        Arrays in the order of events: key (of the case), activity (`Activity`), unit (row of `units`, −1 for nobody),
+        day (with its fraction), detail (see `model.events`). The record's history lacks it then.
         """
         district = self.tables.districts[0]
         rows = self.tables.history[: int(district.history_used)].copy()
@@ -329,12 +311,10 @@ def _setting(scenario: Any, district: str, overrides: Overrides | None) -> Scena
         return load_scenario(str(scenario), district=district, overrides=overrides)
     if not isinstance(scenario, Scenario):
         raise ConfigError([f"scenario: expected a regime's name, a path or a Scenario, got {scenario!r}."])
-    given = {"district": district, "overrides": overrides}
-    free = {"district": _DISTRICT, "overrides": None}
     problems = [
-        f"{name}: expected nothing, because the scenario is already loaded, got {given[name]!r}."
-        for name in given
-        if given[name] != free[name]
+        f"{name}: expected nothing, because the scenario is already loaded, got {given!r}."
+        for name, given, free in (("district", district, _DISTRICT), ("overrides", overrides, None))
+        if given != free
     ]
     if problems:
         raise ConfigError(problems)

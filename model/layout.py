@@ -4,38 +4,93 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from model.behaviour import Habits
 from model.config.eras import Era, Stage, average, eras_of, first_streets
 from model.effects import InForce, put_in_force
-from model.placement import Ground, Placed, births_per_day, place
-from model.plans import (
-    Blueprint,
-    Claim,
-    EraPlan,
-    KindPlan,
-    UnitPlan,
-    merge_claims,
-    merge_people,
-    merge_work,
-    successors,
-)
+from model.placement import Ground, Placed, births_per_day, merge_people, merge_work, place, successors
+from model.plans import Blueprint, Claim, EraPlan, KindPlan, UnitPlan
 from model.policy import Law
 from model.rng import code_key
 from model.rules import balance, effort, jurisdiction
 from model.terms import TICKS_PER_DAY, Level
 from model.world import Kind, World
 
-__all__ = [
-    "Blueprint", "Claim", "EraPlan", "KindPlan", "Standing", "UnitPlan", "build_state", "kinds_under",
-    "mix_of_kinds", "units_of",
-]  # fmt: skip
+__all__ = ["Blueprint", "Claim", "EraPlan", "KindPlan", "UnitPlan", "build_state"]
 
 
-def kinds_under(law: Law, habits: Habits, world: World, into: Sequence[int]) -> tuple[KindPlan, ...]:
-    """Return all kinds under a law; `into` names the successor of each department."""
-    return tuple(_kind(law, habits, world, kind, into) for kind in world.kinds)
+def build_state(law: Law, habits: Habits, world: World, stages: Sequence[Stage] = ()) -> Blueprint:
+    """Return the district of this world under this law, and under what begins later."""
+    codes, run = [street.code for street in world.streets], world.run
+    eras = eras_of(law, stages, codes, run.warm_up_days + run.window_days + run.follow_up_days)
+    chances, season = _mix_of_kinds(world)
+    ground = Ground(world, habits)
+    plans, first_row = list[EraPlan](), 0
+    for era in eras:
+        plans.append(_era(era, first_row, ground))
+        first_row += len(era.laws)
+    departments = [department.code for department in world.departments]
+    return Blueprint(
+        eras=tuple(plans),
+        streets=len(codes),
+        departments=len(departments),
+        chances=chances,
+        season=season,
+        transfers=[[unit.hands_over.get(code, 0.0) for code in departments] for unit in world.departments],
+        streets_before=tuple(ground.before.streets),
+    )
+
+
+def _mix_of_kinds(world: World) -> tuple[list[list[float]], list[float]]:
+    """Return the cumulative mix of kinds by month (12, kinds) and the level of demand by month (12,)."""
+    births = births_per_day(world)
+    total = sum(births) or 1.0
+    week = (5.0 + 2.0 * world.demand.weekend) / 7.0
+    chances, season = [], []
+    for month in range(12):
+        level = [b * kind.season[month] for b, kind in zip(births, world.kinds, strict=True)]
+        season.append(sum(level) / total / week)
+        running, row = 0.0, []
+        for part in level:
+            running += part
+            row.append(running / (sum(level) or 1.0))
+        row[-1] = 1.0
+        chances.append(row)
+    return chances, season
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What the units of an era are made of.
+
+    By street, its law and the row of that; the row of the district's own law; who stands where; by department, its
+    successor and the expected work of line programmes (person-days a day).
+    """
+
+    laws: tuple[InForce, ...]
+    rows: tuple[int, ...]
+    newest: int
+    placed: Placed
+    into: list[int]
+    programmes: list[float]
+
+
+def _era(era: Era, first_row: int, ground: Ground) -> EraPlan:
+    world, habits = ground.world, ground.habits
+    laws = tuple(put_in_force(law, habits) for law in era.laws)
+    into = successors(laws[-1], world)
+    by_street = tuple(laws[row] for row in era.law_of)
+    placed = merge_people(place(by_street, ground), into)
+    rows = tuple(first_row + row for row in era.law_of)
+    standing = _Standing(by_street, rows, first_row + len(laws) - 1, placed, into, ground.work.programmes)
+    return EraPlan(
+        day=era.day,
+        laws=laws,
+        units=tuple(unit for units in _LEVELS for unit in units(standing, habits, world)),
+        kinds=tuple(tuple(_kind(law, habits, world, kind, into) for kind in world.kinds) for law in laws),
+        covers=[[row[s] > 0 for row in placed.stationed] for s in range(len(by_street))],
+        placed=placed,
+    )
 
 
 def _kind(law: Law, habits: Habits, world: World, kind: Kind, into: Sequence[int]) -> KindPlan:
@@ -61,7 +116,7 @@ def _claims(law: Law, world: World, kind: Kind, into: Sequence[int], error: floa
         jurisdiction.membership(law, duties.diffuse.get(unit.code, 0.0), duties.sharp.get(unit.code, 0.0))
         for unit in world.departments
     ]
-    strength = merge_claims(alone, into)
+    strength = _merge_claims(alone, into)
     return tuple(
         Claim(
             unit=first + d, unit_key=code_key(unit.code), membership=own,
@@ -73,61 +128,13 @@ def _claims(law: Law, world: World, kind: Kind, into: Sequence[int], error: floa
     )  # fmt: skip
 
 
-def mix_of_kinds(world: World) -> tuple[list[list[float]], list[float]]:
-    """Return the cumulative mix of kinds by month (12, kinds) and the level of demand by month (12,)."""
-    births = births_per_day(world)
-    total = sum(births) or 1.0
-    week = (5.0 + 2.0 * world.demand.weekend) / 7.0
-    chances, season = [], []
-    for month in range(12):
-        level = [b * kind.season[month] for b, kind in zip(births, world.kinds, strict=True)]
-        season.append(sum(level) / total / week)
-        running, row = 0.0, []
-        for part in level:
-            running += part
-            row.append(running / (sum(level) or 1.0))
-        row[-1] = 1.0
-        chances.append(row)
-    return chances, season
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What the units of an era are made of.
-
-    Attributes
-    ----------
-    laws : tuple of InForce
-        By street.
-    rows : tuple of int
-        Row of each street's law.
-    newest : int
-        Row of the district's own law.
-    placed : Placed
-        Who stands where.
-    into : list of int
-        Successor of each department.
-    programmes : list of float
-        Expected work of line programmes by department, person-days a day.
-    """
-
-    laws: tuple[InForce, ...]
-    rows: tuple[int, ...]
-    newest: int
-    placed: Placed
-    into: list[int]
-    programmes: list[float]
-
-
-def units_of(standing: Standing, habits: Habits, world: World) -> tuple[UnitPlan, ...]:
-    """Return streets, communities, teams, departments, city counterparts."""
-    return (
-        *_streets(standing, habits, world),
-        *_communities(standing, habits, world),
-        *_teams(standing, habits, world),
-        *_departments(standing, habits, world),
-        *_city(standing, habits, world),
-    )
+def _merge_claims(strength: Sequence[float], into: Sequence[int]) -> list[float]:
+    """Return claims by department: a merged one holds what any of its parts held (1 − the product of the rests)."""
+    rests = [1.0] * len(into)
+    for d, leader in enumerate(into):
+        rests[leader] *= 1.0 - strength[d]
+    return [1.0 - rest if len([d for d in into if d == at]) > 1 else strength[at] if into[at] == at else 0.0
+            for at, rest in enumerate(rests)]  # fmt: skip
 
 
 def _residents(world: World) -> list[float]:
@@ -135,14 +142,14 @@ def _residents(world: World) -> list[float]:
     return [street.population / total for street in world.streets]
 
 
-def _streets(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
+def _streets(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan]:
     births = sum(births_per_day(world))
     year = world.demand.requests_per_year * world.demand.scale
     codes = [street.code for street in world.streets]
-    share = [1.0 - habits.sending_down.most] * len(codes)
-    of_law = {
-        row: _ruled(law, habits, world, codes)
-        for row, law in dict(zip(standing.rows, standing.laws, strict=True)).items()
+    laws = dict(zip(standing.rows, standing.laws, strict=True))
+    whistling = {row: frozenset(first_streets(law.whistle.pilot_share, codes)) for row, law in laws.items()}
+    balances = {
+        row: balance.of_unit(habits, _power(law, world), _responsibility(law, world)) for row, law in laws.items()
     }
     people = zip(world.streets, standing.placed.streets, standing.placed.experts, _residents(world), strict=True)
     return [
@@ -150,26 +157,13 @@ def _streets(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]
             code=street.code, title_zh=street.title.zh, title_en=street.title.en, key=code_key(street.code),
             level=Level.STREET, law=standing.rows[s], staff=staff, experts=experts, successor=s,
             expertise=_expertise(standing.laws[s], world, staff, experts),
-            township=street.type == "township", share_on_cases=share[s],
-            may_whistle=street.code in of_law[standing.rows[s]].whistling,
-            balance=of_law[standing.rows[s]].balance,
-            share_of_streets=residents,
-            demand=births * residents, latent_pool=world.demand.latent * year * residents,
+            township=street.type == "township", share_on_cases=1.0 - habits.sending_down.most,
+            may_whistle=street.code in whistling[standing.rows[s]],
+            balance=balances[standing.rows[s]], share_of_streets=residents, demand=births * residents,
+            latent_pool=world.demand.latent * year * residents,
         )
         for s, (street, staff, experts, residents) in enumerate(people)
     ]  # fmt: skip
-
-
-class _Ruled(NamedTuple):
-    """What a law means for every street that is under it."""
-
-    whistling: frozenset[str]
-    balance: float
-
-
-def _ruled(law: InForce, habits: Habits, world: World, codes: Sequence[str]) -> _Ruled:
-    whistling = frozenset(first_streets(law.whistle.pilot_share, codes))
-    return _Ruled(whistling, balance.of_unit(habits, _power(law, world), _responsibility(law, world)))
 
 
 def _power(law: InForce, world: World) -> float:
@@ -203,7 +197,7 @@ def _expertise(law: InForce, world: World, staff: int, experts: int) -> float:
     return min(1.0, experts / staff * (enforcement + own) / enforcement)
 
 
-def _communities(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
+def _communities(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan]:
     first = len(world.streets)
     return [
         UnitPlan(
@@ -216,7 +210,7 @@ def _communities(standing: Standing, habits: Habits, world: World) -> list[UnitP
     ]  # fmt: skip
 
 
-def _teams(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
+def _teams(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan]:
     first, stationed = 2 * len(world.streets), standing.placed.stationed
     return [
         UnitPlan(
@@ -230,7 +224,7 @@ def _teams(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
     ]  # fmt: skip
 
 
-def _departments(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
+def _departments(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan]:
     weight = average([law.effects.street_weight for law in standing.laws], _residents(world))
     share = effort.street_share(habits, weight)
     programmes = merge_work(standing.programmes, standing.into)
@@ -260,7 +254,7 @@ def _share(part: int, rest: int) -> float:
     return part / (part + rest) if part else 0.0
 
 
-def _city(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
+def _city(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan]:
     month = world.programmes.months * world.programmes.city_part * TICKS_PER_DAY
     first = 3 * len(world.streets) + len(world.departments)
     up = average([law.levels.up for law in standing.laws], _residents(world))
@@ -276,41 +270,5 @@ def _city(standing: Standing, habits: Habits, world: World) -> list[UnitPlan]:
     ]  # fmt: skip
 
 
-def build_state(law: Law, habits: Habits, world: World, stages: Sequence[Stage] = ()) -> Blueprint:
-    """Return the district of this world under this law, and under what begins later."""
-    codes, run = [street.code for street in world.streets], world.run
-    eras = eras_of(law, stages, codes, run.warm_up_days + run.window_days + run.follow_up_days)
-    chances, season = mix_of_kinds(world)
-    ground = Ground(world, habits)
-    plans, first_row = list[EraPlan](), 0
-    for era in eras:
-        plans.append(_era(era, first_row, ground))
-        first_row += len(era.laws)
-    departments = [department.code for department in world.departments]
-    return Blueprint(
-        eras=tuple(plans),
-        streets=len(codes),
-        departments=len(departments),
-        chances=chances,
-        season=season,
-        transfers=[[unit.hands_over.get(code, 0.0) for code in departments] for unit in world.departments],
-        streets_before=tuple(ground.before.streets),
-    )
-
-
-def _era(era: Era, first_row: int, ground: Ground) -> EraPlan:
-    world, habits = ground.world, ground.habits
-    laws = tuple(put_in_force(law, habits) for law in era.laws)
-    into = successors(laws[-1], world)
-    by_street = tuple(laws[row] for row in era.law_of)
-    placed = merge_people(place(by_street, ground), into)
-    rows = tuple(first_row + row for row in era.law_of)
-    standing = Standing(by_street, rows, first_row + len(laws) - 1, placed, into, ground.work.programmes)
-    return EraPlan(
-        day=era.day,
-        laws=laws,
-        units=units_of(standing, habits, world),
-        kinds=tuple(kinds_under(law, habits, world, into) for law in laws),
-        covers=[[row[s] > 0 for row in placed.stationed] for s in range(len(by_street))],
-        placed=placed,
-    )
+_LEVELS = (_streets, _communities, _teams, _departments, _city)
+"""The units of each level, in the order of their rows."""

@@ -1,7 +1,8 @@
-"""Who stands where: staff from the offered load, placed by shares, then moved and stationed."""
+"""Who stands where: staff from the offered load, placed by shares, then moved, stationed and merged."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,7 +13,10 @@ from model.policy import Law
 from model.rules import jurisdiction, staffing
 from model.world import Kind, Street, World
 
-__all__ = ["Ground", "Placed", "Work", "births_per_day", "expected_work", "largest_remainder", "place", "presence"]
+__all__ = [
+    "Ground", "Placed", "Work", "births_per_day", "expected_work", "largest_remainder", "merge_people", "merge_work",
+    "place", "presence", "successors",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -276,3 +280,40 @@ def _stationed(laws: Sequence[Law], world: World, before: Placed) -> Placed:
     ]
     staying = [staff - sum(team) for staff, team in zip(before.departments, stationed, strict=True)]
     return replace(before, departments=staying, stationed=stationed)
+
+
+def successors(law: Law, world: World) -> list[int]:
+    """Return, for each department, the department that does its work: itself, or the one it was merged into.
+
+    In each sector with several enforcement departments the largest of old leads; a share of these sectors, in
+    the order of their names, is merged.
+    """
+    sectors: dict[str, list[int]] = defaultdict(list)
+    for d, unit in enumerate(world.departments):
+        if unit.enforcement and unit.sector:
+            sectors[unit.sector].append(d)
+    several = [sectors[name] for name in sorted(sectors) if len(sectors[name]) > 1]
+    into = list(range(len(world.departments)))
+    for members in several[: round(law.structure.merged_teams * len(several))]:
+        leader = min(members, key=lambda d: (-world.departments[d].staff_weight, world.departments[d].code))
+        for d in members:
+            into[d] = leader
+    return into
+
+
+def merge_people(placed: Placed, into: Sequence[int]) -> Placed:
+    """Return the placement with the people of merged departments at their successors."""
+    departments = [0] * len(into)
+    stationed = [[0] * len(placed.streets) for _ in into]
+    for d, leader in enumerate(into):
+        departments[leader] += placed.departments[d]
+        stationed[leader] = [a + b for a, b in zip(stationed[leader], placed.stationed[d], strict=True)]
+    return Placed(placed.city, departments, placed.streets, placed.communities, placed.experts, stationed)
+
+
+def merge_work(work: Sequence[float], into: Sequence[int]) -> list[float]:
+    """Return work by department with that of merged ones at their successors."""
+    merged = [0.0] * len(into)
+    for d, leader in enumerate(into):
+        merged[leader] += work[d]
+    return merged

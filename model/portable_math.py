@@ -104,19 +104,19 @@ def log2_below(x: float) -> float:
     return bits * _A_MANTISSA_BIT + float(_ABOVE_CHORD[(bits >> _WITHIN_CELL) & (_CELLS - 1)])
 
 
-def happens(luck: float, log_odds: float) -> bool:
+def happens(draw: float, log_odds: float) -> bool:
     """Tell whether a draw in (0, 1) is below `logistic` of log-odds, mostly from bounds of its own log-odds."""
     if abs(log_odds) > _SURE:
-        return luck < (log_odds > 0.0)
-    beyond = log_odds - (log2_below(luck) - log2_below(1.0 - luck)) * _LN2
+        return draw < (log_odds > 0.0)
+    beyond = log_odds - (log2_below(draw) - log2_below(1.0 - draw)) * _LN2
     if abs(beyond) <= LOG2_SLACK or abs(log_odds) > _NEAR_SURE:
-        return luck < logistic(log_odds)
+        return draw < logistic(log_odds)
     return beyond > 0.0
 
 
-def lognormal(mean: float, spread: float, luck: float) -> float:
+def lognormal(mean: float, spread: float, draw: float) -> float:
     """Return the value around its mean that belongs to a draw in (0, 1); `spread` is that of its logarithm."""
-    return mean * exp(spread * normal_quantile(luck) - 0.5 * spread * spread)
+    return mean * exp(spread * normal_quantile(draw) - 0.5 * spread * spread)
 
 
 def normal_quantile(p: float) -> float:

@@ -1,9 +1,8 @@
-"""Keyed luck: every draw is a pure function of (seed, who or which case, decision, occurrence).
+"""Keyed random draws: each is a pure function of (seed, who or which case, decision, occurrence).
 
-A stream has no state, so nothing that happens elsewhere moves a draw. Keys are 64-bit words mixed
-by the finaliser of SplitMix64 (Steele, Lea & Flood 2014). The functions here are the readable
-definition on Python integers; their twins on `np.uint64`, which the compiled engine calls, stand
-beside them and are compared by a test.
+A stream has no state, so nothing that happens elsewhere moves a draw. Keys are 64-bit words mixed by the finaliser of
+SplitMix64 (Steele, Lea & Flood 2014). Each function is defined on Python integers, to be read, and on `np.uint64`
+(`word_…`), for the compiled engine; a test compares them.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ __all__ = ["LARGEST_SEED", "choice_draw", "code_key", "derive", "draw", "seed_pr
 
 _MASK = (1 << 64) - 1
 LARGEST_SEED = _MASK
-"""A larger seed, or one below 0, would give the run of another seed without a word."""
+"""A larger seed, or one below 0, would silently give the run of another seed."""
 
 _STEP = 0x9E3779B97F4A7C15
 _TURN = 0xD1B54A32D192ED03
@@ -25,14 +24,8 @@ _M1 = 0xBF58476D1CE4E5B9
 _M2 = 0x94D049BB133111EB
 _FRACTION = 2.0**-53
 
-_W_STEP = np.uint64(_STEP)
-_W_TURN = np.uint64(_TURN)
-_W_M1 = np.uint64(_M1)
-_W_M2 = np.uint64(_M2)
-_W_30 = np.uint64(30)
-_W_27 = np.uint64(27)
-_W_31 = np.uint64(31)
-_W_11 = np.uint64(11)
+_W_STEP, _W_TURN, _W_M1, _W_M2 = (np.uint64(word) for word in (_STEP, _TURN, _M1, _M2))
+_W_30, _W_27, _W_31, _W_11 = (np.uint64(bits) for bits in (30, 27, 31, 11))
 
 
 def seed_problems(seed: Any) -> list[str]:

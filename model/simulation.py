@@ -18,31 +18,21 @@ from model.engine.tables import DAILY, Tables, begin, grow, lay_out, leave
 from model.errors import ConfigError
 from model.layout import Blueprint, build_state
 from model.outcomes.definitions import compute
-from model.outcomes.record import TOLD, Record, Totals
+from model.outcomes.record import UNIT_MEASURES, Record, Totals
 from model.rng import seed_problems
 from model.terms import TICKS_PER_DAY, Level
 
 __all__ = [
-    "advance_until",
-    "blueprint_of",
-    "check_run",
-    "daily_series",
-    "demand_per_person",
-    "phase_seconds",
-    "prepare",
-    "record_of",
-    "run_tables",
-    "run_with_events",
-    "simulate",
-    "tables_at_start",
-]
+    "advance_until", "blueprint_of", "check_run", "daily_series", "demand_per_person", "phase_seconds", "prepare",
+    "record_of", "run_tables", "run_with_events", "simulate", "tables_at_start",
+]  # fmt: skip
 
 _RUNNING = ("born", "reported", "closed", "cosmetic", "passes", "done", "dropped")
 _CASE_TIMES = ("born", "reported", "declared", "closed", "dropped", "reopened", "repeated", "responded")
 
 
 class _Ready(NamedTuple):
-    """A scenario made ready to run: its blueprint, and the tables that every run copies."""
+    """A scenario ready to run: its blueprint, and the tables that every run copies."""
 
     scenario: Scenario
     plan: Blueprint
@@ -53,7 +43,7 @@ _RECENT: collections.deque[_Ready] = collections.deque(maxlen=8)
 
 
 def _ready(scenario: Scenario) -> _Ready:
-    """Return a scenario made ready, from the few most recent ones where it is the same object."""
+    """Return a scenario ready to run, from the few most recent ones where it is the same object."""
     for ready in _RECENT:
         if ready.scenario is scenario:
             return ready
@@ -80,15 +70,12 @@ def prepare(scenario: Scenario) -> None:
             gc.enable()
 
 
-def _scenario_problems(scenario: Any) -> list[str]:
-    if isinstance(scenario, Scenario):
-        return []
-    return [f"scenario: expected a Scenario, as load_scenario returns it, got {scenario!r}."]
-
-
 def check_run(scenario: Any, seed: Any) -> None:
     """Raise ConfigError for another scenario or seed than a run can have, before anything is done."""
-    if problems := [*_scenario_problems(scenario), *seed_problems(seed)]:
+    problems = seed_problems(seed)
+    if not isinstance(scenario, Scenario):
+        problems = [f"scenario: expected a Scenario, as load_scenario returns it, got {scenario!r}.", *problems]
+    if problems:
         raise ConfigError(problems)
 
 
@@ -100,7 +87,7 @@ def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool
     scenario : Scenario
         World, law and length of the run.
     seed : int
-        Names the luck, from 0 to 2⁶⁴ − 1: the same seed meets the same problems under every law.
+        Random seed, from 0 to 2⁶⁴ − 1: with the same seed the same problems arise under every law.
     cases, events : bool
         Keep the settled cases of the cohort; keep the event history.
 
@@ -141,19 +128,19 @@ def run_with_events(scenario: Scenario, seed: int, write: Callable[[NDArray[Any]
     return tables
 
 
-def phase_seconds(scenario: Scenario, seed: int) -> dict[str, float]:
-    """Run a scenario with each phase of its day timed; return by phase its seconds in the whole run."""
-    return compiled.phase_seconds(tables_at_start(scenario, seed))[1]
-
-
 def _flush(tables: Tables, write: Callable[[NDArray[Any]], None]) -> None:
     district = tables.districts[0]
     write(tables.history[: int(district.history_used)])
     district.history_used = 0
 
 
+def phase_seconds(scenario: Scenario, seed: int) -> dict[str, float]:
+    """Run a scenario with each phase of its day timed; return by phase its seconds in the whole run."""
+    return compiled.phase_seconds(tables_at_start(scenario, seed))[1]
+
+
 def tables_at_start(scenario: Scenario, seed: int, *, cases: bool = False, history: bool = False) -> Tables:
-    """Return the engine's tables before the first day; ConfigError for a seed that is none."""
+    """Return the engine's tables before the first day; ConfigError for an invalid seed."""
     if problems := seed_problems(seed):
         raise ConfigError(problems)
     return begin(_ready(scenario).template, seed, settled=cases, history=history)
@@ -173,7 +160,7 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
     daily = daily_series(tables, 0, len(tables.daily))
     run = scenario.world.run
     window = slice(run.warm_up_days, run.warm_up_days + run.window_days)
-    figures = Totals(
+    totals = Totals(
         tally={name: tables.tallies[0][name].item() for name in tables.tallies.dtype.names},
         units={name: np.asarray(tables.units[name]) for name in tables.units.dtype.names},
         days=tables.counts[[CLOSURES, DROPS], : district.last_bin + 1],
@@ -186,17 +173,17 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
         bins_per_day=BINS_PER_DAY,
     )
     return Record(
-        outcomes=compute(figures),
+        outcomes=compute(totals),
         daily=daily,
         units=_units(plan, tables),
         hand_overs=tables.hand_overs,
         hand_over_codes=[*(plan.units[plan.first_department + d].code for d in range(plan.departments)), "street"],
         histograms={
             "passes": tables.counts[PASSES, :MOST_PASSES],
-            "closures": figures.days[0],
-            "drops": figures.days[1],
-            "due": figures.streets[:, 0],
-            "closed_in_time": figures.streets[:, 1],
+            "closures": totals.days[0],
+            "drops": totals.days[1],
+            "due": totals.streets[:, 0],
+            "closed_in_time": totals.streets[:, 1],
         },
         kinds=_kinds(plan, tables),
         cases=_cases(plan, tables) if district.settled_on else None,
@@ -219,14 +206,13 @@ def daily_series(tables: Tables, first: int, until: int) -> dict[str, NDArray[An
 
 
 def _units(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
-    table = tables.units
     columns: dict[str, NDArray[Any]] = {
         "code": np.array([unit.code for unit in plan.units]),
         "level": np.array([Level(unit.level).name.lower() for unit in plan.units]),
         "title_zh": np.array([unit.title_zh for unit in plan.units]),
         "title_en": np.array([unit.title_en for unit in plan.units]),
     }
-    return columns | {name: np.asarray(told.of(table)) for name, told in TOLD.items()}
+    return columns | {name: np.asarray(measure.of(tables.units)) for name, measure in UNIT_MEASURES.items()}
 
 
 def _kinds(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:

@@ -25,7 +25,7 @@ from model.config.scenario import Scenario, load_scenario
 from model.district import AGENTS, CommunityAgent, DepartmentAgent, StreetAgent, UnitAgent
 from model.errors import ConfigError
 from model.events import log_run
-from model.outcomes.record import TOLD, Record
+from model.outcomes.record import UNIT_MEASURES, Record
 from model.simulation import run_tables, simulate
 from tests.support import tiny
 
@@ -86,7 +86,7 @@ def test_collecting_data_and_looking_change_nothing(flattened: Scenario) -> None
     while watched.running:
         watched.step()
         watched.snapshot()
-        assert [getattr(unit, name) for unit in watched.units for name in TOLD]
+        assert [getattr(unit, name) for unit in watched.units for name in UNIT_MEASURES]
     assert watched.record is not None
     assert differences(watched.record, simulate(flattened, 5)) == []
     assert len(watched.datacollector.get_agent_vars_dataframe()) == watched.days * len(watched.units)

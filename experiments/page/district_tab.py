@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import solara
 
-from experiments.page.district_text import charts, moving, staged, still
-from experiments.page.state import DISTRICT, State
-from experiments.page.watch import MEASURES, SPEEDS, Picture, Watch, watched
+from experiments.page.district_text import charts, moving, still
+from experiments.page.stage import stage_of
+from experiments.page.state import State
+from experiments.page.view import view
+from experiments.page.watch import MEASURES, SPEEDS, Orders, Picture, Watch, watched
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -36,19 +37,17 @@ class Watching:
 
     def scenario(self) -> Scenario:
         """Return the scenario that is running."""
-        return watched(self._state.running.value.package.scenario(DISTRICT))
+        return watched(self._state.running.value.package.scenario())
 
     def start(self, play: bool = False) -> None:
-        """Begin the run anew under the rules as they are now, and let days pass where that is asked for."""
+        """Start the run again under the rules as they are now, and let days pass at once where asked."""
         self.close()
-        self._state.running.set(self._state.asked)
+        self._state.running.set(self._state.link)
         self.picture.set(Picture())
         self.charted.set(Picture())
-        watch = Watch(self.scenario(), self._state.seed.value, lambda picture: self._show(watch, picture))
+        orders = Orders(play, self.speed.value, self.selected.value)
+        watch = Watch(self.scenario(), self._state.seed.value, lambda picture: self._show(watch, picture), orders)
         self._watch = watch
-        watch.speed(self.speed.value)
-        watch.select(self.selected.value)
-        watch.play(play)
         watch.start()
 
     def close(self) -> None:
@@ -58,7 +57,7 @@ class Watching:
             self._watch = None
 
     def _show(self, watch: Watch, picture: Picture) -> None:
-        """Take a picture; one of a run that was ended meanwhile is let go."""
+        """Take a picture; one of a run that was ended meanwhile is dropped."""
         if watch is not self._watch:
             return
         self.picture.set(picture)
@@ -67,21 +66,21 @@ class Watching:
             self._drawn = now
             self.charted.set(picture)
 
-    def play(self, on: bool) -> None:
-        """Let days pass, or stop."""
+    def order(self, **changes: Any) -> None:
+        """Change the orders of the run, as in `Orders`."""
         if self._watch is not None:
-            self._watch.play(bool(on))
+            self._watch.order(**changes)
 
     def step(self, *_: Any) -> None:
-        """One day."""
+        """Simulate one day."""
         if self._watch is not None:
             self._watch.step()
 
     def set_speed(self, days: Any) -> None:
         """Set how fast days pass."""
-        if days in SPEEDS and self._watch is not None:
+        if days in SPEEDS:
             self.speed.set(int(days))
-            self._watch.speed(int(days))
+            self.order(speed=int(days))
 
     def set_measure(self, name: Any) -> None:
         """Set what units are coloured by."""
@@ -89,32 +88,10 @@ class Watching:
             self.measure.set(str(name))
 
     def select(self, row: Any) -> None:
-        """Tell of a unit."""
-        if self._watch is not None and (
-            row is None or (isinstance(row, int) and 0 <= row < len(self.picture.value.queued))
-        ):
+        """Describe a unit, or none."""
+        if row is None or (isinstance(row, int) and 0 <= row < len(self.picture.value.queued)):
             self.selected.set(row)
-            self._watch.select(row)
-
-    def follow(self, on: Any) -> None:
-        """Follow the newest case, or none."""
-        if self._watch is not None:
-            self._watch.follow(0 if on else None)
-
-
-@solara.component_vue("views/district.vue")
-def _District(
-    words: Mapping[str, str], stage: Mapping[str, Any], frame: int, ready: bool, playing: bool, over: bool,
-    trouble: str, day: str, today: Sequence[Any], speed: int, speeds: Sequence[Any], measure: str,
-    measures: Sequence[Any],
-    colours: Mapping[str, str], notes: Mapping[str, str], queued: Sequence[int], flows: Sequence[Any],
-    legend: Sequence[Any], selected: int | None, unit: Any, followed: Any, result: Sequence[Any], charts: Sequence[Any],
-    longest: Sequence[Any], terms: Sequence[Any],
-    event_play: Callable[[Any], None], event_step: Callable[[Any], None], event_reset: Callable[[Any], None],
-    event_set_speed: Callable[[Any], None], event_set_measure: Callable[[Any], None],
-    event_select: Callable[[Any], None], event_follow: Callable[[Any], None],
-) -> None:  # fmt: skip
-    """Draw the tab; everything that it says is given."""
+            self.order(selected=row)
 
 
 @solara.component
@@ -122,13 +99,14 @@ def DistrictTab(state: State, watching: Watching) -> None:
     """Show the district that runs."""
     language, running, measure = state.language.value, state.running.value, watching.measure.value
     picture, charted = watching.picture.value, watching.charted.value
-    stage = solara.use_memo(lambda: staged(watching.scenario(), language), [language, running])
-    _District(
+    stage = solara.use_memo(lambda: stage_of(watching.scenario(), language), [language, running])
+    view("district")(
         stage=stage, measure=measure, speed=watching.speed.value, selected=watching.selected.value,
         **solara.use_memo(lambda: still(stage, measure, language), [stage, measure, language]),
         **moving(stage, picture, measure, language),
         charts=solara.use_memo(lambda: charts(charted, language), [charted, language]),
-        event_play=watching.play, event_step=watching.step, event_reset=lambda *_: watching.start(),
+        event_play=lambda on: watching.order(playing=bool(on)),
+        event_step=watching.step, event_reset=lambda *_: watching.start(),
         event_set_speed=watching.set_speed, event_set_measure=watching.set_measure, event_select=watching.select,
-        event_follow=watching.follow,
+        event_follow=lambda on: watching.order(followed=0 if on else None),
     )  # fmt: skip

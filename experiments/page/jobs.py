@@ -1,4 +1,4 @@
-"""Comparisons that the page runs, in processes of their own, and what is kept of them."""
+"""Comparisons that the page runs, in processes of their own, and the cache of their results."""
 
 from __future__ import annotations
 
@@ -21,29 +21,26 @@ from experiments.messages import Language
 from experiments.page.package import Package
 from experiments.store.provenance import usable_processors
 
-__all__ = ["KEPT", "RESULTS", "Finished", "Job", "Order", "Stand", "finished", "keep", "new_room"]
+__all__ = ["KEPT", "Finished", "Job", "Order", "Progress", "finished", "keep", "new_folder"]
 
 KEPT = 24
-"""So many of the newest results are kept, some three megabytes each."""
+"""Newest results that are kept, some three megabytes each."""
+
+POLL = 0.4
+"""Seconds between two looks at the progress."""
+
+PATIENCE = 10.0
+"""Seconds that a cancelled command has to store what is finished."""
+
+AT_ONCE = threading.BoundedSemaphore(1)
+"""Comparisons of all tabs that run at once; the others wait their turn."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Order:
-    """What is compared.
-
-    Attributes
-    ----------
-    packages : tuple of Package
-        The first is what the others are compared with.
-    titles : tuple of dict
-        Title of each by language.
-    pairs, seed : int
-    settings : dict
-        Over every package.
-    """
+    """What is compared: the first package with the others, under settings that hold for all of them."""
 
     packages: tuple[Package, ...]
-    titles: tuple[Mapping[str, str], ...]
     pairs: int
     seed: int
     settings: Mapping[str, str]
@@ -51,115 +48,78 @@ class Order:
 
 @dataclasses.dataclass(frozen=True)
 class Finished:
-    """What a comparison left.
-
-    Attributes
-    ----------
-    token : str
-        Under which it is kept; who does not know it sees nothing.
-    order : Order
-    study, results : Path
-        Folder of the study, and of what can be taken away.
-    """
+    """A finished comparison, which is shown to whoever knows its token."""
 
     token: str
     order: Order
-    study: Path
-    results: Path
+    folder: Path  # of the job; removed when the result is evicted
+    study: Path  # in it
+
+    @property
+    def results(self) -> Path:
+        """Folder of what can be downloaded."""
+        return self.folder / "results"
 
 
-_KEPT: OrderedDict[str, tuple[Finished, Path]] = OrderedDict()
-_TURN = threading.Lock()
-_ROOMS = list[Path]()
+_KEPT: OrderedDict[str, Finished] = OrderedDict()
+_LOCK = threading.Lock()
+_ROOT = list[Path]()
 
 
-def new_room() -> Path:
-    """Return an empty folder that is gone when the server has ended."""
-    with _TURN:
-        if not _ROOMS:
-            _ROOMS.append(Path(tempfile.mkdtemp(prefix="whistle-")))
-            atexit.register(shutil.rmtree, _ROOMS[0], ignore_errors=True)
-    return Path(tempfile.mkdtemp(dir=_ROOMS[0]))
+def new_folder() -> Path:
+    """Return an empty folder that is removed when the server ends."""
+    with _LOCK:
+        if not _ROOT:
+            _ROOT.append(Path(tempfile.mkdtemp(prefix="whistle-")))
+            atexit.register(shutil.rmtree, _ROOT[0], ignore_errors=True)
+    return Path(tempfile.mkdtemp(dir=_ROOT[0]))
 
 
-def keep(done: Finished, room: Path) -> None:
-    """Keep a result, whose room is cleared away when it is pushed out."""
-    with _TURN:
-        _KEPT[done.token] = done, room
-        old = [_KEPT.popitem(last=False)[1][1] for _ in range(len(_KEPT) - KEPT)]
+def keep(done: Finished) -> None:
+    """Keep a result; the oldest ones are evicted and their folders removed."""
+    with _LOCK:
+        _KEPT[done.token] = done
+        old = [_KEPT.popitem(last=False)[1] for _ in range(len(_KEPT) - KEPT)]
     for each in old:
-        shutil.rmtree(each, ignore_errors=True)
+        shutil.rmtree(each.folder, ignore_errors=True)
 
 
 def finished(token: str) -> Finished | None:
-    """Return what is kept under a token, None where there is nothing (any more)."""
-    with _TURN:
-        found = _KEPT.get(token)
-    return found[0] if found else None
-
-
-POLL = 0.4
-"""Seconds between two looks at how far it is."""
-
-PATIENCE = 10.0
-"""Seconds that a cancelled command has to put away what is finished."""
-
-AT_ONCE = threading.BoundedSemaphore(1)
-"""Comparisons of all tabs that run at once; the others wait their turn."""
-
-RESULTS = ("report.html", "report.pdf", "figures.zip", "data.zip")
-"""What can be taken away."""
+    """Return the result that is kept under a token, None where there is none (any more)."""
+    with _LOCK:
+        return _KEPT.get(token)
 
 
 @dataclasses.dataclass(frozen=True)
-class Stand:
-    """How far a comparison is.
+class Progress:
+    """How far a comparison is, in runs."""
 
-    Attributes
-    ----------
-    phase : str
-        "idle", "waiting", "running", "drawing", "done", "cancelled" or "failed".
-    done, planned : int
-        Runs.
-    trouble : str
-        Why it failed.
-    """
-
-    phase: str = "idle"
+    phase: str = "idle"  # or "waiting", "running", "drawing", "done", "cancelled", "failed"
     done: int = 0
     planned: int = 0
-    trouble: str = ""
+    trouble: str = ""  # why it failed
 
     @property
     def busy(self) -> bool:
-        """Whether something goes on."""
+        """Whether it has not ended."""
         return self.phase in ("waiting", "running", "drawing")
 
 
 class Job:
-    """One comparison.
+    """One comparison; `show` takes its progress whenever it changes, in the thread of the job."""
 
-    Parameters
-    ----------
-    order : Order
-    show : callable
-        Takes the stand whenever it changes, in the thread of the job.
-    """
-
-    def __init__(self, order: Order, show: Callable[[Stand], None]) -> None:
+    def __init__(self, order: Order, show: Callable[[Progress], None]) -> None:
         self._order, self._show = order, show
-        self._room = new_room()
-        self._process: subprocess.Popen[str] | None = None
+        self._folder = new_folder()
         self._cancelled = threading.Event()
-        self._over = threading.Event()
-        self.token = secrets.token_urlsafe(24)
-        self._planned = len(order.packages) * order.pairs
+        self._progress = Progress(planned=len(order.packages) * order.pairs)
         self._thread = threading.Thread(target=self._run, daemon=True, name="whistle-compare")
+        self.token = secrets.token_urlsafe(24)
 
     @property
     def study(self) -> Path | None:
         """Folder of the study, once there is one."""
-        return next((path for path in self._room.glob("out/*") if (path / "manifest.json").exists()), None)
+        return next((path for path in self._folder.glob("out/*") if (path / "manifest.json").exists()), None)
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -168,157 +128,134 @@ class Job:
     def cancel(self) -> None:
         """End it; what is finished stays until `close`."""
         self._cancelled.set()
-        process = self._process
-        if process is not None and process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGINT)
 
     def close(self) -> None:
-        """End it and clear everything away but a finished result; returns at once."""
+        """End it and remove everything but a finished result; returns at once."""
         self.cancel()
         threading.Thread(target=self._clear, daemon=True, name="whistle-clear").start()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for its end; tell whether it has ended."""
-        return self._over.wait(seconds)
+        """Wait for its end; return whether it has ended."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _clear(self) -> None:
-        self._thread.join(2 * PATIENCE)
+        self.wait(2 * PATIENCE)
         if finished(self.token) is None:
-            shutil.rmtree(self._room, ignore_errors=True)
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self) -> None:
         try:
-            self._say("waiting")
+            self._report("waiting")
             while not AT_ONCE.acquire(timeout=POLL):
                 if self._cancelled.is_set():
-                    return self._say("cancelled")
+                    return self._report("cancelled")
             try:
                 self._compare()
             finally:
                 AT_ONCE.release()
-        except Exception as error:  # whatever broke is shown in the page instead of dying unseen
-            self._show(Stand("failed", trouble=f"{type(error).__name__}: {error}"))
-        finally:
-            self._over.set()
-        return None
+        except Exception as error:  # whatever failed is shown on the page instead of dying unseen
+            self._report("failed", trouble=f"{type(error).__name__}: {error}")
+
+    def _report(self, phase: str, **changes: int | str) -> None:
+        self._progress = dataclasses.replace(self._progress, phase=phase, **changes)  # type: ignore[arg-type]
+        self._show(self._progress)
 
     def _compare(self) -> None:
-        """Carry out the comparison, which writes its brief in one language, then have it written in the others."""
+        """Run the comparison, which writes its brief in one language, then have it written in the others."""
         first, *others = Language
-        self._say("running")
-        if not self._did([*self._words(), "--lang", str(first)]):
+        self._report("running")
+        if not self._succeeds([*self._arguments(), "--lang", str(first)]):
             return
-        self._put_aside(first)
-        self._say("drawing")
+        study = self.study
+        assert study is not None
+        self._collect(study, first)
+        self._report("drawing", done=self._progress.planned)
         for language in others:
-            if not self._did(["report", str(self.study), "--lang", str(language)]):
+            if not self._succeeds(["report", str(study), "--lang", str(language)]):
                 return
-            self._put_aside(language)
-        assert self.study is not None
-        keep(Finished(self.token, self._order, self.study, self._room / "results"), self._room)
-        self._say("done")
+            self._collect(study, language)
+        keep(Finished(self.token, self._order, self._folder, study))
+        self._report("done")
 
-    def _did(self, words: Sequence[str]) -> bool:
-        """Run a command; where it was cancelled or failed, say so and return False."""
-        code, said = self._command(words)
-        if self._cancelled.is_set():
-            self._say("cancelled")
-        elif code != 0:
-            self._show(Stand("failed", trouble=said.strip()[-2000:]))
-        return code == 0 and not self._cancelled.is_set()
+    def _arguments(self) -> list[str]:
+        """Return the command's arguments; packages that were changed go as files."""
+        order = self._order
+        options = {"pairs": order.pairs, "seed": order.seed, "jobs": max(1, usable_processors() - 1),
+                   "out": self._folder / "out"}  # fmt: skip
+        return [
+            "compare", *map(self._regime, order.packages), "--quiet",
+            *(part for name, value in options.items() for part in (f"--{name}", str(value))),
+            *(part for key, value in order.settings.items() for part in ("--set", f"{key}={value}")),
+        ]  # fmt: skip
 
-    def _words(self) -> list[str]:
-        """Return the command; packages that were changed go as files."""
-        regimes = [self._regime(place) for place in range(len(self._order.packages))]
-        words = ["compare", *regimes, "--quiet"]
-        numbers = {"pairs": self._order.pairs, "seed": self._order.seed, "jobs": max(1, usable_processors() - 1)}
-        for name, value in {**numbers, "out": self._room / "out"}.items():
-            words += [f"--{name}", str(value)]
-        for key, value in self._order.settings.items():
-            words += ["--set", f"{key}={value}"]
-        return words
-
-    def _regime(self, place: int) -> str:
-        package = self._order.packages[place]
+    def _regime(self, package: Package) -> str:
         if not package.values:
             return package.preset
-        path = self._room / "rules" / f"{package.preset}_changed.yaml"
+        path = self._folder / "rules" / f"{package.preset}_changed.yaml"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(package.yaml(self._order.titles[place]), encoding="utf-8")
+        path.write_text(package.yaml(), encoding="utf-8")
         return str(path)
 
-    def _command(self, words: Sequence[str]) -> tuple[int, str]:
-        """Run a command to its end or to a cancellation; return its exit code and what it said in trouble."""
-        command = [sys.executable, "-m", "experiments.cli", *words]
-        with (self._room / "said.txt").open("w+", encoding="utf-8") as said:
-            self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, text=True)
-            since: float | None = None
-            while self._process.poll() is None:
-                time.sleep(POLL)
-                self._say_progress()
-                if self._cancelled.is_set():
-                    since = since or time.monotonic()
-                    self._press(since)
-            said.seek(0)
-            return self._process.returncode, said.read()
+    def _succeeds(self, arguments: Sequence[str]) -> bool:
+        """Run a command to its end or a cancellation; unless it succeeded, report why and return False."""
+        with (self._folder / "errors.txt").open("w+", encoding="utf-8") as errors:
+            command = [sys.executable, "-m", "experiments.cli", *arguments]
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, text=True)
+            self._watch(process)
+            errors.seek(0)
+            text = errors.read()
+        if self._cancelled.is_set():
+            self._report("cancelled")
+        elif process.returncode != 0:
+            self._report("failed", trouble=text.strip()[-2000:])
+        return process.returncode == 0 and not self._cancelled.is_set()
 
-    def _press(self, since: float) -> None:
-        assert self._process is not None
-        if time.monotonic() - since > PATIENCE:
-            self._process.kill()
-        else:
-            self._process.send_signal(signal.SIGINT)
+    def _watch(self, process: subprocess.Popen[str]) -> None:
+        """Report progress until a process has ended; a cancelled one is interrupted, at last killed."""
+        deadline = float("inf")
+        while process.poll() is None:
+            time.sleep(POLL)
+            if self._cancelled.is_set():
+                deadline = min(deadline, time.monotonic() + PATIENCE)
+                if time.monotonic() > deadline:
+                    process.kill()
+                else:
+                    process.send_signal(signal.SIGINT)
+            elif self.study is not None and self._progress.phase == "running":
+                self._report("running", done=_finished_runs(self.study))
 
-    def _say_progress(self) -> None:
-        study = self.study
-        if study is not None and self._phase == "running":
-            self._say("running", sum(1 for _ in _rows(study)))
-
-    def _say(self, phase: str, done: int | None = None) -> None:
-        self._phase = phase
-        self._done = self._done if done is None else done
-        if phase in ("drawing", "done"):
-            self._done = self._planned
-        self._show(Stand(phase, self._done, self._planned))
-
-    _phase, _done = "idle", 0
-
-    def _put_aside(self, language: Language) -> None:
-        """Copy what can be taken away in a language."""
-        assert self.study is not None
-        target = self._room / "results" / str(language)
-        target.mkdir(parents=True)
-        for name in ("report.html", "report.pdf"):
-            shutil.copyfile(self.study / name, target / name)
-        figures = self.study / "figures" / ("zh" if language is Language.ZH else "")
+    def _collect(self, study: Path, language: Language) -> None:
+        """Copy what can be downloaded in a language."""
+        target = self._folder / "results" / str(language)
         drawn = target / "figures"
-        drawn.mkdir()
+        drawn.mkdir(parents=True)
+        for name in ("report.html", "report.pdf"):
+            shutil.copyfile(study / name, target / name)
+        figures = study / "figures" / ("zh" if language is Language.ZH else "")
         for path in (*figures.glob("*.svg"), *figures.glob("*.png")):
             shutil.copyfile(path, drawn / path.name)
         shutil.make_archive(str(target / "figures"), "zip", drawn)
-        if not (self._room / "results" / "data.zip").exists():
-            _archive(self.study, self._room / "rules", self._room / "results" / "data")
+        if not (self._folder / "results" / "data.zip").exists():
+            _archive(study, self._folder / "rules", self._folder / "results" / "data")
 
 
-def _rows(study: Path) -> list[str]:
-    """Return the keys of the runs that are on disk."""
+def _finished_runs(study: Path) -> int:
+    """Return how many runs are on disk."""
     import pyarrow.parquet as pq
 
-    keys = list[str]()
+    count = 0
     for shard in (study / "runs").glob("part-*.parquet"):
         with contextlib.suppress(OSError, ValueError):  # it is being renamed
-            keys += pq.read_table(shard, columns=["key"], use_threads=False).column("key").to_pylist()
-    return keys
+            count += pq.read_metadata(shard).num_rows
+    return count
 
 
 def _archive(study: Path, rules: Path, target: Path) -> None:
     """Pack the study, without figures and reports, and the packages that were changed."""
     with tempfile.TemporaryDirectory() as name:
-        room = Path(name)
-        shutil.copytree(
-            study, room / study.name, ignore=shutil.ignore_patterns("figures", "report.*", ".lock", ".writer.json")
-        )
+        folder, left_out = Path(name), shutil.ignore_patterns("figures", "report.*", ".lock", ".writer.json")
+        shutil.copytree(study, folder / study.name, ignore=left_out)
         if rules.is_dir():
-            shutil.copytree(rules, room / "rules")
-        shutil.make_archive(str(target), "zip", room)
+            shutil.copytree(rules, folder / "rules")
+        shutil.make_archive(str(target), "zip", folder)

@@ -1,4 +1,4 @@
-"""What the page keeps of a running district's events: who moves cases to whom, what is closed on time."""
+"""What the page derives from a running district's events: who moves cases to whom, what is closed on time."""
 
 from __future__ import annotations
 
@@ -14,35 +14,30 @@ from model import Activity
 __all__ = ["DAYS_TO_CLOSE", "Ledger"]
 
 DAYS_TO_CLOSE = 15
-"""After so many days the page looks whether a case is closed: the longest deadline of any kind."""
+"""Days after which the page looks whether a case is closed: the longest deadline of any kind."""
 
 SMOOTHED = 28
 """Days over which shares are taken: four weeks, so that weekdays do not show."""
 
 Events = Mapping[str, NDArray[Any]]
-
-_MOVES = (Activity.REPORTED, Activity.WHISTLED, Activity.REFERRED, Activity.OFFERED, Activity.OWN_WORK)
-_CLOSES = (Activity.CLOSED, Activity.CLOSED_COSMETICALLY)
-_ENDS = (Activity.DONE, Activity.DROPPED)
+Story = list[tuple[float, int, int, int]]
+"""Day, activity, unit and detail, in order."""
 
 
 def _among(*activities: Activity) -> NDArray[np.bool_]:
-    """Return a table that tells of every activity whether it is one of these: faster to look up than to compare."""
+    """Return for every activity whether it is one of these: faster to look up than to compare."""
     table = np.zeros(len(Activity), np.bool_)
     table[list(activities)] = True
     return table
 
 
-_FOLLOWED, _CLOSED, _REAL = _among(*_MOVES, *_ENDS), _among(*_CLOSES), _among(Activity.CLOSED)
+_ENDS = (Activity.DONE, Activity.DROPPED)
+_FOLLOWED = _among(Activity.REPORTED, Activity.WHISTLED, Activity.REFERRED, Activity.OFFERED, Activity.OWN_WORK, *_ENDS)
+_REAL, _DECLARED = _among(Activity.CLOSED), _among(Activity.CLOSED, Activity.CLOSED_COSMETICALLY)
 
 
 class Ledger:
-    """Read once a day; nothing grows with the length of the run but the cases that are open.
-
-    Parameters
-    ----------
-    units, streets : int
-        Rows of the unit table, and the first ones of these that are streets.
+    """Takes the events of a day at a time; nothing grows with the length of the run but the cases that are open.
 
     Attributes
     ----------
@@ -57,7 +52,6 @@ class Ledger:
     """
 
     def __init__(self, units: int, streets: int) -> None:
-        self._streets = streets
         self.counts = np.zeros((units, len(Activity)), np.int64)
         self.flows = Counter[tuple[int, int]]()
         self.real: float | None = None
@@ -65,21 +59,17 @@ class Ledger:
         self.by_street = np.full(streets, np.nan)
         self._holders: dict[int, int] = {}
         self._days = deque[Events](maxlen=DAYS_TO_CLOSE + 1)
-        self._closures = (_Firsts(), _Firsts())
         self._due = deque[NDArray[np.int64]](maxlen=SMOOTHED)
 
     def take(self, events: Events) -> None:
-        """Read the events of one more day."""
+        """Take the events of one more day."""
         self._days.append(events)
-        for firsts, activities in zip(self._closures, (_REAL, _CLOSED), strict=True):
-            firsts.take(events, activities)
         places = events["unit"].astype(np.int64) * len(Activity) + events["activity"]
         counted = np.bincount(places[events["unit"] >= 0], minlength=self.counts.size)
         self.counts = counted.reshape(self.counts.shape)
         self._move(events)
         if len(self._days) > DAYS_TO_CLOSE:
-            self._due.append(self._closed_on_time())
-            self._share()
+            self._close()
 
     def _move(self, events: Events) -> None:
         """Follow every case from unit to unit."""
@@ -95,33 +85,39 @@ class Ledger:
                 self.flows[before, unit] += 1
             self._holders[key] = unit
 
-    def _closed_on_time(self) -> NDArray[np.int64]:
-        """Return, by street, cases reported on the first day that is kept, really closed and declared closed since."""
-        first = self._days[0]
+    def _close(self) -> None:
+        """Take the shares, by street, of cases reported on the first day that is remembered."""
+        first, streets = self._days[0], len(self.by_street)
         reported = first["activity"] == Activity.REPORTED
-        keys, streets, since = (first[name][reported] for name in ("key", "unit", "day"))
-        found = [np.ones(len(keys), np.bool_), *(firsts.within(keys, since) for firsts in self._closures)]
-        return np.array([np.bincount(streets[each], minlength=self._streets)[: self._streets] for each in found])
-
-    def _share(self) -> None:
+        keys, street, since = (first[name][reported] for name in ("key", "unit", "day"))
+        found = [np.ones(len(keys), np.bool_), *(self._closed(keys, since, each) for each in (_REAL, _DECLARED))]
+        self._due.append(np.array([np.bincount(street[each], minlength=streets)[:streets] for each in found]))
         due, real, declared = np.sum(self._due, axis=0)
-        self.by_street = np.divide(real, due, out=np.full(self._streets, np.nan), where=due > 0)
+        self.by_street = np.divide(real, due, out=np.full(streets, np.nan), where=due > 0)
         if due.sum():
             self.real, self.declared = float(real.sum() / due.sum()), float(declared.sum() / due.sum())
 
-    def story(self, key: int) -> list[tuple[float, int, int, int]]:
-        """Return what happened to a case on the days that are kept: day, activity, unit and detail, in order."""
+    def _closed(self, keys: NDArray[Any], since: NDArray[Any], closes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return which cases were first closed, on the days that are remembered, in time after their report."""
+        closed, when = (np.concatenate([day[name][closes[day["activity"]]] for day in self._days])
+                        for name in ("key", "day"))  # fmt: skip
+        first = dict(zip(closed[::-1].tolist(), when[::-1].tolist(), strict=True))  # the earliest comes last and stays
+        hit: NDArray[np.bool_] = np.array([first.get(key, np.inf) for key in keys.tolist()]) - since <= DAYS_TO_CLOSE
+        return hit
+
+    def story(self, key: int) -> Story:
+        """Return what happened to a case on the days that are remembered."""
         return [row for day in self._days for row in _rows_of(day, key)]
 
-    def story_today(self, key: int) -> list[tuple[float, int, int, int]]:
+    def story_today(self, key: int) -> Story:
         """Return what happened to a case on the last day."""
         return _rows_of(self._days[-1], key)
 
     def newest(self, activities: tuple[Activity, ...], street: int | None = None) -> int | None:
         """Return the key of the case to which one of these happened last, in a street where one is named.
 
-        Only cases whose report is remembered, so that their story can be told from its begin; one that came back as a
-        linked repeat is no new one.
+        Only cases whose report is remembered, so that their story begins at the start; one that came back as a linked
+        repeat is no new one.
         """
         if not self._days:
             return None
@@ -134,39 +130,11 @@ class Ledger:
         return int(keys[-1]) if len(keys) else None
 
     def _keys(self, activity: Activity) -> NDArray[Any]:
-        """Return the keys of the cases to which something happened on the days that are kept."""
+        """Return the keys of the cases to which something happened on the days that are remembered."""
         return np.concatenate([day["key"][day["activity"] == activity] for day in self._days])
 
 
-class _Firsts:
-    """When cases were first closed, of the days that still count."""
-
-    def __init__(self) -> None:
-        self._when: dict[int, float] = {}
-        self._days = deque[list[int]]()
-
-    def take(self, events: Events, activities: NDArray[np.bool_]) -> None:
-        """Note the closures of one more day, and forget those of a day that counts no more."""
-        here = activities[events["activity"]]
-        new = list[int]()
-        for key, when in zip(events["key"][here].tolist(), events["day"][here].tolist(), strict=True):
-            if key not in self._when:
-                self._when[key] = when
-                new.append(key)
-        self._days.append(new)
-        if len(self._days) > DAYS_TO_CLOSE + 1:
-            for key in self._days.popleft():
-                del self._when[key]
-
-    def within(self, keys: NDArray[Any], since: NDArray[Any]) -> NDArray[np.bool_]:
-        """Tell which cases were closed within the days after their report."""
-        never = float("inf")
-        when = np.array([self._when.get(key, never) for key in keys.tolist()], dtype=np.float64)
-        hit: NDArray[np.bool_] = when - since <= DAYS_TO_CLOSE
-        return hit
-
-
-def _rows_of(day: Events, key: int) -> list[tuple[float, int, int, int]]:
+def _rows_of(day: Events, key: int) -> Story:
     here = np.flatnonzero(day["key"] == np.uint64(key))
     columns = (day[name][here].tolist() for name in ("day", "activity", "unit", "detail"))
     return list(zip(*columns, strict=True))

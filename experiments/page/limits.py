@@ -1,4 +1,4 @@
-"""The tab that says what the model reproduces, what is assumed, what nobody knows."""
+"""The tab that says what the model reproduces, what is assumed, what is not known."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import solara
 
 from experiments.blocks import Block, Definitions, Heading, Notice, Paragraph, Table
 from experiments.formatting import decimals, number, range_text, shown_in, title, unit
-from experiments.messages import MESSAGES, Language, current_language, in_language, msg
+from experiments.messages import MESSAGES, Language, current_language, msg
 from experiments.page.controls import WORKS
-from experiments.page.state import DISTRICT, State
-from experiments.page.telling import Told
+from experiments.page.state import State
+from experiments.page.view import block_dicts, view
 from experiments.report.frame import assumed, glossary, limits, regularities
 
 if TYPE_CHECKING:
@@ -25,13 +25,10 @@ __all__ = ["LimitsTab"]
 def LimitsTab(state: State) -> None:
     """Show what is known and what is not."""
     language, package = state.language.value, state.running.value.package
-    base = solara.use_memo(lambda: package.scenario(DISTRICT).resolved(), [package])
-    Told(blocks=solara.use_memo(lambda: _plain(base, language), [package, language]))
-
-
-def _plain(base: Mapping[str, Any], language: Language) -> list[dict[str, Any]]:
-    with in_language(language):
-        return [block.to_dict() for block in _blocks(base)]
+    blocks = solara.use_memo(
+        lambda: block_dicts(lambda: _blocks(package.scenario().resolved()), language), [package, language]
+    )
+    view("blocks")(blocks=blocks, main=True)
 
 
 def _blocks(base: Mapping[str, Any]) -> Iterator[Block]:
@@ -60,15 +57,9 @@ def _instruments() -> Iterator[Block]:
          msg(f"verdict_{verdict(each, row)}"), _change(OUTCOMES[each.outcome], row))
         for each, row in ((claim, measured.get(claim.row)) for claim in CLAIMS)
     )  # fmt: skip
-    header = (
-        msg("brief_row"),
-        msg("limits_claim"),
-        msg("limits_moved"),
-        msg("limits_as_claimed"),
-        msg("limits_found"),
-    )
-    yield Table(header, rows, words=4)
-    denied = [f"limits_why_{row}" for row, *_, said, _ in rows if said == msg("verdict_disagrees")]
+    header = map(msg, ("brief_row", "limits_claim", "limits_moved", "limits_as_claimed", "limits_found"))
+    yield Table(tuple(header), rows, words=4)
+    denied = [f"limits_why_{row}" for row, *_, result, _ in rows if result == msg("verdict_disagrees")]
     yield from (Paragraph(msg(key)) for key in denied if key in MESSAGES)
 
 

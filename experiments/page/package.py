@@ -1,4 +1,4 @@
-"""A package of rules: a preset and what was changed of it; what of it is compared; as files and parts of links."""
+"""A package of rules: a preset and what was changed in it; which packages are compared; both as files and links."""
 
 from __future__ import annotations
 
@@ -13,153 +13,104 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.design.naming import unbracketed
 from experiments.messages import Language, msg
+from model import ConfigError, load_scenario, nearest, read_yaml, shipped_regimes, vary
 
 if TYPE_CHECKING:
     from model import Scenario
 
 __all__ = [
-    "LARGEST_FILE", "MINE", "MOST", "PAIRS", "SCALES", "Choice", "Package", "from_file", "shipped", "value_at",
+    "DISTRICT", "LARGEST_FILE", "MINE", "MOST", "PAIRS", "SCALES", "Choice", "Package", "from_file", "shipped",
+    "value_at",
 ]  # fmt: skip
 
+DISTRICT = "chaoyang"
+"""The district of the page."""
+
 LARGEST_FILE = 65_536
-"""Bytes of a file that is taken."""
+"""Bytes of a file that is accepted."""
 
 FILE = "rules.yaml"
-"""What a file that was taken is called where it has no name."""
+"""Name of an uploaded file that has none."""
 
 LONGEST_NAME = 80
-
-Value = bool | int | float | str
 
 
 @dataclasses.dataclass(frozen=True)
 class Package:
-    """Rules as the user has them.
+    """Rules as the user has them: a shipped regime, and by key (topic.name), in order, what differs from it.
 
-    Attributes
-    ----------
-    preset : str
-        Name of a shipped regime.
-    values : tuple of (str, value)
-        By key, topic and name, in the order of keys: what differs from the preset. Lists of units and kinds belong to
-        a district, not to a package.
-
-    Raises
-    ------
-    ConfigError
-        For a key that is none.
+    Lists of units and kinds belong to a district, not to a package: a `ConfigError`.
     """
 
     preset: str = "flattened"
     values: tuple[tuple[str, Any], ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be said in a regime file of one value a key."""
-        from model import ConfigError
-
         lists = [key for key, _ in self.values if key.count(".") != 1]
         if lists:
             raise ConfigError([f"{FILE}: {key}: expected topic.name here, got an entry of a list." for key in lists])
 
-    def with_value(self, key: str, value: Value, district: str) -> Package:
-        """Return the package with another value; one that is the preset's own is no change."""
-        kept = {name: old for name, old in self.values if name != key}
-        if value_at(shipped(self.preset, district), key) != value:
-            kept[key] = value
-        return Package(self.preset, tuple(sorted(kept.items())))
+    def with_value(self, key: str, value: bool | int | float | str) -> Package:
+        """Return the package with another value; the preset's own is no change, a forbidden one a `ConfigError`."""
+        values = {name: old for name, old in self.values if name != key}
+        if value_at(shipped(self.preset), key) != value:
+            values[key] = value
+        package = Package(self.preset, tuple(sorted(values.items())))
+        package.scenario()
+        return package
 
     def without(self, key: str) -> Package:
         """Return the package with the preset's own value there."""
         return Package(self.preset, tuple(each for each in self.values if each[0] != key))
 
-    def scenario(self, district: str) -> Scenario:
-        """Load it.
-
-        Raises
-        ------
-        ConfigError
-            With everything that is wrong.
-        """
-        from model import vary
-
-        base = shipped(self.preset, district)
+    def scenario(self) -> Scenario:
+        """Load it; raises a `ConfigError` with everything that is wrong."""
+        base = shipped(self.preset)
         return vary(base, dict(self.values)) if self.values else base
 
-    def title(self, scenario: Scenario) -> dict[str, str]:
-        """Return its title by language: the preset's, or, where values differ, whose it is and what it was made of."""
+    def title(self) -> dict[str, str]:
+        """Return its title by language: the preset's, marked as the user's own where values differ."""
+        titles = {str(language): str(getattr(shipped(self.preset).title, language)) for language in Language}
         if not self.values:
-            return {"en": scenario.title.en, "zh": scenario.title.zh}
-        return {
-            str(language): msg("package_mine", language, title=unbracketed(getattr(scenario.title, language)))
-            for language in Language
-        }
+            return titles
+        return {code: msg("package_mine", Language(code), title=unbracketed(text)) for code, text in titles.items()}
 
-    def yaml(self, title: Mapping[str, str]) -> str:
+    def yaml(self) -> str:
         """Return it as a regime file."""
         from model import to_yaml
 
-        content: dict[str, Any] = {"title": dict(title), "extends": self.preset}
+        content: dict[str, Any] = {"title": self.title(), "extends": self.preset}
         for key, value in self.values:
             topic, name = key.split(".")
             content.setdefault(topic, {})[name] = value
         return to_yaml(content)
 
-    def query(self) -> dict[str, str]:
+    def arguments(self) -> dict[str, str]:
         """Return it as the arguments of a link."""
-        values = (
-            {"set": json.dumps(dict(self.values), ensure_ascii=False, separators=(",", ":"))} if self.values else {}
-        )
-        return {"rules": self.preset, **values}
+        changed = json.dumps(dict(self.values), ensure_ascii=False, separators=(",", ":"))
+        return {"rules": self.preset, **({"set": changed} if self.values else {})}
 
 
 @functools.cache
-def shipped(name: str, district: str) -> Scenario:
-    """Return a shipped regime over a shipped district, read once.
-
-    Raises
-    ------
-    ConfigError
-        For a name that is not shipped.
-    """
-    from model import load_scenario
-
-    return load_scenario(name, district=district)
+def shipped(name: str) -> Scenario:
+    """Return a shipped regime over the district, read once; raises a `ConfigError` for a name that is not shipped."""
+    return load_scenario(name, district=DISTRICT)
 
 
 def value_at(scenario: Scenario, key: str) -> Any:
-    """Return the value at a dotted key of the law, the habits or the world; entries of lists go by code.
-
-    Raises
-    ------
-    KeyError
-        Where there is none.
-    """
-    at: Any = scenario.resolved()
-    for step in key.split("."):
-        at = next((each for each in at if each["code"] == step), None) if isinstance(at, list) else at.get(step)
-        if at is None:
-            raise KeyError(key)
-    return at
+    """Return the value at a key (topic.name) of the law, the habits or the world."""
+    topic, _, name = key.partition(".")
+    return scenario.resolved()[topic][name]
 
 
-def from_file(content: bytes, district: str, name: str = FILE) -> Package:
-    """Return the package that a regime file says.
-
-    Parameters
-    ----------
-    content : bytes
-        YAML, as `Package.yaml` writes it or as a user wrote it; it extends a shipped regime.
-    district : str
-    name : str
-        What the user calls the file.
+def from_file(content: bytes, name: str = FILE) -> Package:
+    """Return the package in a regime file, as `Package.yaml` or a user wrote it; it extends a shipped regime.
 
     Raises
     ------
     ConfigError
-        With file, line and everything that is wrong.
+        With the name that the file has for the user, line and everything that is wrong.
     """
-    from model import ConfigError, load_scenario
-
     shown = re.sub(r"\s", "_", Path(name).name)[-LONGEST_NAME:] or FILE
     if len(content) > LARGEST_FILE:
         raise ConfigError([f"{shown}: expected at most {LARGEST_FILE:,} bytes, got {len(content):,}."])
@@ -168,38 +119,25 @@ def from_file(content: bytes, district: str, name: str = FILE) -> Package:
         path.write_bytes(content)
         try:
             preset = _preset(path)
-            scenario = load_scenario(str(path), district=district)
-            found = _differences("", shipped(preset, district).resolved(), scenario.resolved())
+            scenario = load_scenario(str(path), district=DISTRICT)
+            found = _differences("", shipped(preset).resolved(), scenario.resolved())
             return Package(preset, tuple(sorted(found)))
         except ConfigError as error:
             raise ConfigError([re.sub(rf"\S*{FILE}", lambda _: shown, each) for each in error.problems]) from error
 
 
 def _preset(path: Path) -> str:
-    """Return the shipped regime that a file extends; a file that reaches for other files is refused.
-
-    Raises
-    ------
-    ConfigError
-        If it does, or if it has dates.
-    """
-    from model import ConfigError, nearest, read_yaml, shipped_regimes
-
+    """Return the shipped regime that a file extends; a file with dates, or one that reads other files, is refused."""
     sheet, known = read_yaml(path), shipped_regimes()
     if sheet.problems:
         raise ConfigError(list(sheet.problems))
     extends = sheet.values.get("extends", "base")
     parents = extends if isinstance(extends, list) else [extends]
-    place = sheet.place(("extends",))
-    problems = [
-        f"{place}: extends: unknown regime '{each}'{nearest(str(each), known)}"
-        for each in parents
-        if str(each) not in known
-    ]
+    unknown = [f"unknown regime '{each}'{nearest(str(each), known)}" for each in parents if str(each) not in known]
+    problems = [f"{sheet.place(('extends',))}: extends: {each}" for each in unknown]
     if "dates" in sheet.values:
-        problems.append(
-            f"{sheet.place(('dates',))}: dates: expected none here (choose a preset that has dates), got some."
-        )
+        place = sheet.place(("dates",))
+        problems.append(f"{place}: dates: expected none here (choose a preset that has dates), got some.")
     if problems:
         raise ConfigError(problems)
     return str(parents[-1]) if parents else "base"
@@ -223,50 +161,34 @@ SCALES = (1.0, 0.2, 0.05)
 """Shares of Chaoyang's demand, with as many people fewer."""
 
 MINE = "mine"
-"""Stands for the package that the Rules tab holds."""
+"""Stands for the package of the Rules tab."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Choice:
-    """What the Compare tab holds.
-
-    Attributes
-    ----------
-    names : tuple of str
-        Shipped regimes, or `MINE`; the first is what the others are compared with.
-    pairs : int
-        One of `PAIRS`.
-    scale : float
-        One of `SCALES`.
-    """
+    """What the Compare tab holds: shipped regimes or `MINE`, of which the first is the baseline, and the options."""
 
     names: tuple[str, ...] = ("inverted", "flattened")
     pairs: int = 20
     scale: float = SCALES[0]
 
     @classmethod
-    def from_query(cls, said: Mapping[str, str]) -> Choice:
-        """Return what the arguments of a link say; what they do not name is as usual.
-
-        Raises
-        ------
-        ValueError
-            For what is not allowed.
-        """
+    def from_arguments(cls, given: Mapping[str, str]) -> Choice:
+        """Return what the arguments of a link say, defaults elsewhere; raises a ValueError for what is not allowed."""
         usual = cls()
-        names = tuple(said["compare"].split(",")) if "compare" in said else usual.names
-        pairs, scale = int(said.get("pairs", usual.pairs)), float(said.get("size", usual.scale))
+        names = tuple(given["compare"].split(",")) if "compare" in given else usual.names
+        pairs, scale = int(given.get("pairs", usual.pairs)), float(given.get("size", usual.scale))
         if not (1 <= len(names) <= MOST and all(map(_known, names)) and pairs in PAIRS and scale in SCALES):
-            raise ValueError(said)
+            raise ValueError(given)
         return cls(names, pairs, scale)
 
-    def query(self) -> dict[str, str]:
-        """Return it as the arguments of a link; what is as usual is left out."""
-        usual = Choice()
-        named = {"compare": (",".join(self.names), self.names != usual.names),
-                 "pairs": (str(self.pairs), self.pairs != usual.pairs),
-                 "size": (f"{self.scale:g}", self.scale != usual.scale)}  # fmt: skip
-        return {name: shown for name, (shown, differs) in named.items() if differs}
+    def arguments(self) -> dict[str, str]:
+        """Return it as the arguments of a link, without defaults."""
+        mine, usual = (
+            {"compare": ",".join(each.names), "pairs": str(each.pairs), "size": f"{each.scale:g}"}
+            for each in (self, Choice())
+        )
+        return {name: text for name, text in mine.items() if text != usual[name]}
 
     def put(self, place: Any, name: Any) -> Choice:
         """Return it with a package at a place, or without one where the name is empty; nonsense changes nothing."""
@@ -277,13 +199,10 @@ class Choice:
             names[place : place + 1] = [name]
         return dataclasses.replace(self, names=tuple(names))
 
-    def with_pairs(self, pairs: Any) -> Choice:
-        """Return it with so many pairs, if that is offered."""
-        return dataclasses.replace(self, pairs=int(pairs)) if pairs in PAIRS else self
-
-    def with_scale(self, scale: Any) -> Choice:
-        """Return it at this size, if that is offered."""
-        return dataclasses.replace(self, scale=float(scale)) if scale in SCALES else self
+    def with_option(self, name: str, value: Any) -> Choice:
+        """Return it with another number of pairs or scale, if that is offered."""
+        offered = {"pairs": PAIRS, "scale": SCALES}[name]
+        return dataclasses.replace(self, **{name: value}) if value in offered else self
 
     def packages(self, mine: Package) -> tuple[Package, ...]:
         """Return what the names stand for."""
@@ -291,6 +210,4 @@ class Choice:
 
 
 def _known(name: Any) -> bool:
-    from model import shipped_regimes
-
     return name in (*shipped_regimes(), MINE)

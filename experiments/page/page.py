@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import solara
 
@@ -14,7 +13,8 @@ from experiments.page.controls import control_of, shown_value
 from experiments.page.district_tab import DistrictTab, Watching
 from experiments.page.limits import LimitsTab
 from experiments.page.rules_tab import RulesTab
-from experiments.page.state import DISTRICT, TABS, State, asked_from, link_of
+from experiments.page.state import TABS, Link, State, parse_link
+from experiments.page.view import view
 from model import ConfigError
 
 __all__ = ["Page"]
@@ -25,21 +25,19 @@ NAMES = {Language.ZH: "中文", Language.EN: "English"}
 
 @solara.component
 def Page() -> None:
-    """Make the page that the address asks for."""
+    """Make the page that the address asks for; its runs end with it."""
     search = solara.use_router().search or ""
-    state = solara.use_memo(lambda: State(*asked_from(search)), [])
+    state = solara.use_memo(lambda: State(*parse_link(search)), [])
     watching = solara.use_memo(lambda: Watching(state), [])
     comparing = solara.use_memo(lambda: Comparing(state), [])
 
     def run() -> Callable[[], None]:
-        """Run the district of this tab; with the tab its runs end."""
         watching.start()
+        return end
 
-        def free() -> None:
-            watching.close()
-            comparing.close()
-
-        return free
+    def end() -> None:
+        watching.close()
+        comparing.close()
 
     def start() -> None:
         watching.start(play=True)
@@ -58,41 +56,30 @@ def Page() -> None:
         LimitsTab(state)
 
 
-@solara.component_vue("views/header.vue")
-def _Header(
-    words: Mapping[str, str], languages: Sequence[Any], language: str, tabs: Sequence[Any], tab: str, running: str,
-    pending: str, misread: str, link: str, event_speak: Callable[[str], None], event_open: Callable[[str], None],
-    event_dismiss: Callable[[Any], None],
-) -> None:  # fmt: skip
-    """Draw the header; everything that it says is given."""
-
-
 @solara.component
 def Header(state: State) -> None:
-    """Say what the page is, what is running, and lead to the tabs."""
+    """Say what the page is and what is running, and lead to the tabs."""
+    running = state.running.value
+    changed = (running.package, running.seed) != (state.package.value, state.seed.value)
     with in_language(state.language.value):
-        _Header(
-            words={name: msg(f"page_{name}") for name in _SAID},
+        misread = [_misread_part(part) for part in state.misread.value]
+        view("header")(
+            words={name: msg(f"page_{name}") for name in _TEXTS},
             languages=[{"code": str(each), "name": name} for each, name in NAMES.items()],
             language=str(state.language.value),
             tabs=[{"code": each, "name": msg(f"page_tab_{each}")} for each in TABS],
             tab=state.tab.value,
-            running=_running(state),
-            pending=msg("page_pending") if _differs(state) else "",
-            misread=_misread(state),
-            link=link_of(state.asked),
+            running=_running(running),
+            pending=msg("page_pending") if changed else "",
+            misread=msg("page_misread", parts=msg("list_join").join(misread)) if misread else "",
+            link=state.link.query(),
             event_speak=lambda code: state.language.set(Language(code)),
             event_open=lambda tab: state.tab.set(tab) if tab in TABS else None,
             event_dismiss=lambda *_: state.misread.set(()),
         )
 
 
-_SAID = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss")
-
-
-def _misread(state: State) -> str:
-    parts = [_misread_part(part) for part in state.misread.value]
-    return msg("page_misread", parts=msg("list_join").join(parts)) if parts else ""
+_TEXTS = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss")
 
 
 def _misread_part(part: str) -> str:
@@ -102,19 +89,11 @@ def _misread_part(part: str) -> str:
         control = control_of(key)
     except ConfigError:
         return part
-    if not control["allowed"]:
-        return part
-    return msg("page_misread_value", name=control["name"], value=shown_value(key, value), allowed=control["allowed"])
+    name, allowed = control["name"], control["allowed"]
+    return msg("page_misread_value", name=name, value=shown_value(key, value), allowed=allowed) if allowed else part
 
 
-def _running(state: State) -> str:
-    running = state.running.value
-    title = getattr(running.package.scenario(DISTRICT).title, current_language())
-    said = msg("page_running_is", title=title, seed=running.seed)
+def _running(running: Link) -> str:
+    text = msg("page_running_is", title=running.package.title()[current_language()], seed=running.seed)
     count = len(running.package.values)
-    return said + (f" ({msg('page_changed', count=count)})" if count else "")
-
-
-def _differs(state: State) -> bool:
-    running = state.running.value
-    return (running.package, running.seed) != (state.package.value, state.seed.value)
+    return text + (f" ({msg('page_changed', count=count)})" if count else "")

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import uvicorn
-from starlette.responses import RedirectResponse
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from experiments.errors import WrongInput
 
@@ -21,29 +22,20 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["LOOPBACK", "Greeting", "Guard", "Served", "free_port", "serve"]
+__all__ = ["LOOPBACK", "Served", "free_port", "guard", "serve", "with_language"]
 
 
-class Greeting:
-    """Sends whoever asks for the page without a language to the page in the usual one.
+def with_language(app: ASGIApp, language: str) -> ASGIApp:
+    """Return the app; whoever asks for the page without a language is sent to it in this one."""
 
-    Parameters
-    ----------
-    app : ASGI application
-    language : str
-    """
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        query = scope.get("query_string", b"").decode("latin-1")
+        if scope["type"] == "http" and scope["path"] == "/" and "lang" not in parse_qs(query):
+            address = "/?" + "&".join(filter(None, [query, f"lang={language}"]))
+            return await RedirectResponse(address)(scope, receive, send)
+        return await app(scope, receive, send)
 
-    def __init__(self, app: ASGIApp, language: str) -> None:
-        self._app, self._language = app, language
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer."""
-        if scope["type"] == "http" and scope["path"] == "/":
-            said = scope["query_string"].decode("latin-1")
-            if "lang" not in parse_qs(said):
-                address = "/?" + "&".join(filter(None, [said, f"lang={self._language}"]))
-                return await RedirectResponse(address)(scope, receive, send)
-        return await self._app(scope, receive, send)
+    return answer
 
 
 HEADERS = (
@@ -62,47 +54,38 @@ POLICY_VIOLATION = 1008
 """Code with which a websocket is refused."""
 
 
-class Guard:
-    """Let through what was asked of this host, by this page alone.
+def guard(app: ASGIApp, hosts: frozenset[str]) -> ASGIApp:
+    """Return the app behind a guard that lets through what this page alone asks of this host.
 
     A page of another site can reach a server on loopback by a name that points there (DNS rebinding), and can open
-    a websocket to it; both carry another host or another origin.
-
-    Parameters
-    ----------
-    app : ASGI application
-    hosts : iterable of str
-        Names by which the server may be called; empty: any, where the user has opened it to a network.
+    a websocket to it; both carry another host or another origin. Without `hosts`, names by which the server may be
+    called, it may be called by any: the user has opened it to a network.
     """
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
-        self._app = app
-        self._hosts = hosts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a request, or refuse it."""
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
-            await self._app(scope, receive, send)
-        elif not self._welcome(scope):
-            await _refuse(scope, send)
+            await app(scope, receive, send)
+        elif not _allowed(scope, hosts):
+            await _refuse(scope, receive, send)
         else:
-            await self._app(scope, receive, _with_headers(send))
+            await app(scope, receive, _with_headers(send))
 
-    def _welcome(self, scope: Scope) -> bool:
-        given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        host = given.get("host", "")
-        if self._hosts and (urlsplit(f"//{host}").hostname or "") not in self._hosts:
-            return False
-        origin = given.get("origin")
-        return scope["type"] == "http" or origin is None or urlsplit(origin).netloc == host
+    return guarded
 
 
-async def _refuse(scope: Scope, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": POLICY_VIOLATION})
-        return
-    await send({"type": "http.response.start", "status": FORBIDDEN, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": b"This page answers on its own address only.\n"})
+def _allowed(scope: Scope, hosts: frozenset[str]) -> bool:
+    given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    host, origin = given.get("host", ""), given.get("origin")
+    if hosts and (urlsplit(f"//{host}").hostname or "") not in hosts:
+        return False
+    return scope["type"] == "http" or origin is None or urlsplit(origin).netloc == host
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    refusal: ASGIApp = WebSocketClose(POLICY_VIOLATION)
+    if scope["type"] == "http":
+        refusal = PlainTextResponse("This page is served on its own address only.\n", FORBIDDEN)
+    await refusal(scope, receive, send)
 
 
 def _with_headers(send: Send) -> Send:
@@ -121,13 +104,13 @@ LARGEST_MESSAGE = 1_000_000
 """Bytes that a browser may send at once: above the largest file that the page takes."""
 
 FILES = "/whistle/results/{token}/{place:path}"
-"""Where a tab finds what a comparison left."""
+"""Where a tab finds the files of a comparison."""
 
 FONT = "/whistle/noto-sans-sc.ttf"
 """Where the page finds the font with Chinese characters, for machines that have none."""
 
 NOWHERE = "http://127.0.0.1:9/"
-"""Where an asset that is not installed is sought: nowhere, so that nothing leaves the machine."""
+"""Where an asset that is not installed is looked for: nowhere, so that nothing leaves the machine."""
 
 SETTINGS: Mapping[str, str] = {
     "SOLARA_APP": "experiments.page.page:Page",
@@ -146,16 +129,7 @@ SETTINGS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Served:
-    """Where the page is served.
-
-    Attributes
-    ----------
-    host : str
-        Address it is bound to.
-    port : int
-    language : str
-        Of a page whose address names none.
-    """
+    """Where the page is served, and the language of a page whose address names none."""
 
     host: str
     port: int
@@ -170,22 +144,15 @@ class Served:
 
 
 def free_port(host: str, wanted: int | None) -> int:
-    """Return the port that was asked for, or a free one.
-
-    Raises
-    ------
-    WrongInput
-        If it cannot be bound.
-    """
+    """Return the wanted port, or a free one; raises a `WrongInput` if it cannot be bound."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, wanted or 0))
         except (OSError, OverflowError) as error:
-            raise WrongInput(
-                [f"--host {host} --port {wanted}: cannot be bound ({error}). Leave out --port."]
-            ) from error
+            problem = f"--host {host} --port {wanted}: cannot be bound ({error}). Leave out --port."
+            raise WrongInput([problem]) from error
         return int(probe.getsockname()[1])
 
 
@@ -202,45 +169,31 @@ class _Server(uvicorn.Server):
 
 
 def serve(served: Served, ready: Callable[[], object]) -> None:
-    """Serve until interrupted.
-
-    Parameters
-    ----------
-    served : Served
-    ready : callable
-        Called once, when the page can be opened.
-    """
+    """Serve until interrupted; `ready` is called once, when the page can be opened."""
     os.environ.update(SETTINGS)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)  # on loopback: lax
     from solara.server.starlette import app
     from starlette.applications import Starlette
     from starlette.routing import Mount, Route
 
-    whole = Starlette(
-        routes=[Route(FONT, _font), Route(FILES, _file), Mount("/", app)], lifespan=app.router.lifespan_context
-    )
-    greeted = Greeting(whole, served.language)
-    hosts = NAMES if served.host in NAMES else frozenset[str]()
+    routes = [Route(FONT, _font), Route(FILES, _file), Mount("/", app)]
+    whole = with_language(Starlette(routes=routes, lifespan=app.router.lifespan_context), served.language)
     config = uvicorn.Config(
-        Guard(greeted, hosts), host=served.host, port=served.port, log_level="warning", ws_max_size=LARGEST_MESSAGE,
-        timeout_graceful_shutdown=1, lifespan="on",
+        guard(whole, NAMES if served.host in NAMES else frozenset()), host=served.host, port=served.port,
+        log_level="warning", ws_max_size=LARGEST_MESSAGE, timeout_graceful_shutdown=1, lifespan="on",
     )  # fmt: skip
     with suppress(KeyboardInterrupt):
         _Server(config, ready).run()
 
 
 async def _font(_: Request) -> Response:
-    from starlette.responses import FileResponse
-
     from experiments.charts.style import chinese_font
 
     return FileResponse(chinese_font(), media_type="font/ttf", headers={"cache-control": "max-age=86400"})
 
 
 async def _file(request: Request) -> Response:
-    """Send a file of a comparison to who knows its token."""
-    from starlette.responses import FileResponse, PlainTextResponse
-
+    """Send a file of a comparison to whoever knows its token."""
     from experiments.page.jobs import finished
 
     found = finished(request.path_params["token"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.messages import Language, current_language, msg, running_text
+from experiments.messages import Language, in_language, msg, running_text
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -19,6 +19,8 @@ __all__ = ["BREAKS", "COLOURS", "HEIGHT", "UNKNOWN", "WIDTH", "colour_of", "lege
 
 WIDTH, HEIGHT = 620.0, 600.0
 """Of the field in which streets are drawn, in its own units."""
+
+FIELD = np.array([WIDTH, HEIGHT])
 
 MARGIN = 34.0
 ROUNDS = 400
@@ -29,23 +31,12 @@ PULL = 0.02
 Array = NDArray[np.float64]
 
 
-def placed(places: Sequence[tuple[float, float] | None], radii: Sequence[float]) -> tuple[Array, bool]:
-    """Return where circles stand, as (units, 2), and whether that is by their coordinates.
+def placed(places: Sequence[tuple[float | None, float | None]], radii: Sequence[float]) -> Array:
+    """Return where circles stand, as (units, 2), given places as latitude and longitude in degrees.
 
     A Dorling cartogram (Dorling 1996): each circle begins at its true place and gives way until none overlaps.
-
-    Parameters
-    ----------
-    places : sequence of (latitude, longitude) or None
-        In degrees.
-    radii : sequence of float
-        In units of the field.
     """
-    if any(place is None for place in places):
-        return _in_rows(len(places)), False
-    degrees = np.array(places, dtype=np.float64).reshape(-1, 2)
-    true = _projected(degrees)
-    return _apart(true, np.asarray(radii, dtype=np.float64)), True
+    return _apart(_projected(np.array(places, dtype=np.float64)), np.asarray(radii, np.float64))
 
 
 def _projected(degrees: Array) -> Array:
@@ -54,8 +45,8 @@ def _projected(degrees: Array) -> Array:
     flat = np.column_stack([degrees[:, 1] * np.cos(latitude), -degrees[:, 0]])
     low, high = flat.min(axis=0), flat.max(axis=0)
     extent = np.where(high > low, high - low, 1.0)
-    factor = ((np.array([WIDTH, HEIGHT]) - 2 * MARGIN) / extent).min()
-    middle: Array = (flat - (low + high) / 2) * factor + np.array([WIDTH, HEIGHT]) / 2
+    factor = ((FIELD - 2 * MARGIN) / extent).min()
+    middle: Array = (flat - (low + high) / 2) * factor + FIELD / 2
     return middle
 
 
@@ -63,31 +54,28 @@ def _apart(true: Array, radii: Array) -> Array:
     at = true.copy()
     least = radii[:, None] + radii[None, :] + GAP
     np.fill_diagonal(least, 0.0)
+    edge = radii[:, None] + 2.0
     for round_ in range(ROUNDS):
-        pull = PULL * (1.0 - round_ / ROUNDS)
-        at += pull * (true - at)
+        at += PULL * (1.0 - round_ / ROUNDS) * (true - at)
         between = at[:, None, :] - at[None, :, :]
         far = np.sqrt((between**2).sum(axis=2))
         short = np.maximum(0.0, least - far)
         away = between / np.where(far > 0.0, far, 1.0)[:, :, None]
-        at += 0.5 * (short[:, :, None] * away).sum(axis=1) * 0.5
-        at = np.clip(at, radii[:, None] + 2.0, np.array([WIDTH, HEIGHT]) - radii[:, None] - 2.0)
+        at += 0.25 * (short[:, :, None] * away).sum(axis=1)
+        at = np.clip(at, edge, FIELD - edge)
     return at
 
 
 def _in_rows(count: int) -> Array:
     columns = max(1, round(float(np.sqrt(count * WIDTH / HEIGHT))))
-    rows = -(-count // columns)
-    numbers = np.arange(count)
-    return np.column_stack([
-        (numbers % columns + 0.5) * WIDTH / columns,
-        (numbers // columns + 0.5) * HEIGHT / max(1, rows),
-    ])  # fmt: skip
+    rows, numbers = max(1, -(-count // columns)), np.arange(count)
+    cells: Array = np.column_stack([numbers % columns + 0.5, numbers // columns + 0.5]) * FIELD / (columns, rows)
+    return cells
 
 
 COLOURS = ("#bfd3e6", "#9ebcda", "#8c96c6", "#8c6bb1", "#88419d", "#6e016b")
 """BuPu of ColorBrewer (Harrower & Brewer 2003), light to dark: told apart with every common colour blindness;
-its palest is left out, for white means that there is nothing to measure."""
+the palest is left out, since white stands for no value."""
 
 UNKNOWN = "#ffffff"
 """Where there is nothing to measure."""
@@ -109,44 +97,35 @@ COLUMN, TOP, ROW = 700.0, 34.0, 19.0
 """Where departments stand in a column, in units of the field."""
 
 
-def stage_of(scenario: Scenario) -> dict[str, Any]:
+def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
     """Return places, names and sizes of streets and departments, in the order of the unit table's rows."""
     world = scenario.world
-    people = [street.population for street in world.streets]
-    most = max(people)
-    radii = [max(RADII[0], RADII[1] * math.sqrt(each / most)) for each in people]
-    at, true = placed([_place(street) for street in world.streets], radii)
+
+    def name(each: Any) -> str:
+        return str(getattr(each.title, language))
+
+    most = max(street.population for street in world.streets)
+    radii = [max(RADII[0], RADII[1] * math.sqrt(street.population / most)) for street in world.streets]
+    known = all(street.lat is not None and street.lon is not None for street in world.streets)
+    at = placed([(street.lat, street.lon) for street in world.streets], radii) if known else _in_rows(len(radii))
     streets = [
-        {"row": row, "name": _name(street), "x": round(float(x), 1), "y": round(float(y), 1), "r": round(radius, 1)}
+        {"row": row, "name": name(street), "x": round(float(x), 1), "y": round(float(y), 1), "r": round(radius, 1)}
         for row, (street, (x, y), radius) in enumerate(zip(world.streets, at, radii, strict=True))
     ]
-    first = 3 * len(streets)
-    departments = [
-        {"row": first + place, "name": _name(each), "x": COLUMN, "y": TOP + ROW * place}
+    departments: list[dict[str, Any]] = [
+        {"row": 3 * len(streets) + place, "name": name(each), "x": COLUMN, "y": TOP + ROW * place}
         for place, each in enumerate(world.departments)
     ]
-    height = max(HEIGHT, TOP + ROW * len(departments))
-    return {
-        "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
-        "height": height,
-        "spots": _spots(streets, departments), "true": true, "kinds": [_name(each) for each in world.kinds],
-        "note": running_text(map(msg, ("watch_cartogram" if true else "watch_schematic", "brief_names"))),
-    }  # fmt: skip
-
-
-def _place(street: Any) -> tuple[float, float] | None:
-    return (street.lat, street.lon) if street.lat is not None and street.lon is not None else None
-
-
-def _name(unit: Any) -> str:
-    return str(unit.title.zh if current_language() is Language.ZH else unit.title.en)
-
-
-def _spots(streets: list[dict[str, Any]], departments: list[dict[str, Any]]) -> list[tuple[float, float]]:
-    """Return where lines of each row of the unit table begin and end: a street's communities and team are its own."""
     ground = [(each["x"], each["y"]) for each in streets]
     column = [(each["x"], each["y"]) for each in departments]
-    return [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]
+    spots = [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]  # of each row of the unit table
+    with in_language(language):
+        note = running_text(map(msg, ("watch_cartogram" if known else "watch_schematic", "brief_names")))
+    return {
+        "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
+        "height": max(HEIGHT, TOP + ROW * len(departments)), "spots": spots,
+        "kinds": [name(each) for each in world.kinds], "note": note,
+    }  # fmt: skip
 
 
 def colour_of(measure: str, value: float | None) -> str:

@@ -1,10 +1,10 @@
-"""What one tab of the browser holds; two tabs share nothing."""
+"""What one tab of the browser holds, and the link that makes it again; two tabs share nothing."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode
@@ -13,87 +13,79 @@ import solara
 
 from experiments.messages import Language
 from experiments.page.package import Choice, Package
+from model import ConfigError, shipped_regimes
 
-__all__ = ["TABS", "Asked", "State", "asked_from", "link_of"]
+__all__ = ["LARGEST_SEED", "TABS", "Link", "State", "parse_link"]
 
 TABS = ("district", "rules", "compare", "limits")
 
-DISTRICT = "chaoyang"
 LARGEST_SEED = 10**9 - 1
+LONGEST_SHOWN = 80
+MOST_STEPS = 100
 
 T = TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True)
-class Asked:
-    """What a link says: enough to make the page again.
-
-    Attributes
-    ----------
-    language : Language
-    tab : str
-    package : Package
-    seed : int
-    choice : Choice
-        What is compared.
-    result : str
-        Token of a finished comparison, which the server keeps for a while; "" for none.
-    """
+class Link:
+    """What a link says: enough to make the page again."""
 
     language: Language = Language.ZH
     tab: str = TABS[0]
     package: Package = dataclasses.field(default_factory=Package)
     seed: int = 1
     choice: Choice = dataclasses.field(default_factory=Choice)
-    result: str = ""
+    result: str = ""  # token of a finished comparison, which the server keeps for a while
+
+    def query(self) -> str:
+        """Return it as the query of an address, with its question mark."""
+        result = {"result": self.result} if self.result else {}
+        return "?" + urlencode({"lang": str(self.language), "tab": self.tab, "seed": self.seed,
+                                **self.package.arguments(), **self.choice.arguments(), **result})  # fmt: skip
 
 
-def asked_from(query: str) -> tuple[Asked, tuple[str, ...]]:
-    """Return what the query of an address says, and which parts of it were not understood and left out.
-
-    Parameters
-    ----------
-    query : str
-        What stands after the question mark.
-    """
-    said = {name: values[-1] for name, values in parse_qs(query).items()}
-    link = _Link(said, [])
-    found = Asked(
-        language=link.read("lang", Language, Language.ZH), tab=link.read("tab", _tab, TABS[0]),
-        package=link.package(), seed=link.read("seed", _seed, 1), choice=link.choice(), result=said.get("result", ""),
-    )  # fmt: skip
-    return found, tuple(link.misread)
+def parse_link(query: str) -> tuple[Link, tuple[str, ...]]:
+    """Return what the query of an address says, and which parts of it were not understood and left out."""
+    reader = _Reader(query)
+    link = Link(
+        language=reader.value("lang", Language, Language.ZH),
+        tab=reader.value("tab", partial(_one_of, TABS), TABS[0]),
+        package=reader.package(),
+        seed=reader.value("seed", _seed, 1),
+        choice=reader.choice(),
+        result=reader.given.get("result", ""),
+    )
+    return link, tuple(reader.misread)
 
 
-@dataclasses.dataclass
-class _Link:
-    """The arguments of a link, read one by one; what is wrong is noted and left out."""
+class _Reader:
+    """Reads the arguments of a link one by one; what is wrong is noted and left out."""
 
-    said: Mapping[str, str]
-    misread: list[str]
+    def __init__(self, query: str) -> None:
+        self.given = {name: values[-1] for name, values in parse_qs(query).items()}
+        self.misread: list[str] = []
 
-    def read(self, name: str, parse: Callable[[str], T], usual: T) -> T:
-        if name not in self.said:
+    def value(self, name: str, parse: Callable[[str], T], usual: T) -> T:
+        if name not in self.given:
             return usual
-        return self._tried(f"{name}={self.said[name]}", lambda: parse(self.said[name]), usual)
+        text = self.given[name]
+        return self._try(f"{name}={text}", lambda: parse(text), usual)
 
     def choice(self) -> Choice:
-        said = {name: self.said[name] for name in ("compare", "pairs", "size") if name in self.said}
-        return self._tried(urlencode(said), lambda: Choice.from_query(said), Choice())
+        given = {name: text for name, text in self.given.items() if name in ("compare", "pairs", "size")}
+        return self._try(urlencode(given), lambda: Choice.from_arguments(given), Choice())
 
     def package(self) -> Package:
-        """Return the preset with each value that is allowed; values of a preset that is unknown mean nothing."""
-        preset = self.read("rules", _preset, "")
+        """Return the preset with each value that is allowed; values of an unknown preset are ignored."""
+        preset = self.value("rules", partial(_one_of, shipped_regimes()), "")
         package = Package(preset) if preset else Package()
         nothing: dict[str, Any] = {}
-        changes = self.read("set", _values, nothing) if preset or "rules" not in self.said else nothing
+        changes = self.value("set", _mapping, nothing) if preset or "rules" not in self.given else nothing
         for key, value in changes.items():
-            package = self._tried(f"{key}={value}", partial(_changed, package, key, value), package)
+            package = self._try(f"{key}={value}", partial(package.with_value, key, value), package)
         return package
 
-    def _tried(self, shown: str, make: Callable[[], T], usual: T) -> T:
-        from model import ConfigError
-
+    def _try(self, shown: str, make: Callable[[], T], usual: T) -> T:
         try:
             return make()
         except (ConfigError, ValueError, TypeError, KeyError):
@@ -101,96 +93,52 @@ class _Link:
             return usual
 
 
-LONGEST_SHOWN = 80
+def _one_of(known: Sequence[str], text: str) -> str:
+    return known[known.index(text)]
 
 
-def _tab(said: str) -> str:
-    return TABS[TABS.index(said)]
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) > LARGEST_SEED:
+        raise ValueError(text)
+    return int(text)
 
 
-def _seed(said: str) -> int:
-    if not said.isdecimal() or int(said) > LARGEST_SEED:
-        raise ValueError(said)
-    return int(said)
-
-
-def _preset(said: str) -> str:
-    from model import shipped_regimes
-
-    if said not in shipped_regimes():
-        raise ValueError(said)
-    return said
-
-
-def _values(said: str) -> dict[str, Any]:
-    values = json.loads(said)
+def _mapping(text: str) -> dict[str, Any]:
+    values = json.loads(text)
     if not isinstance(values, dict):
-        raise TypeError(said)
+        raise TypeError(text)
     return values
 
 
-def _changed(package: Package, key: str, value: Any) -> Package:
-    changed = package.with_value(key, value, DISTRICT)
-    changed.scenario(DISTRICT)
-    return changed
-
-
-def link_of(asked: Asked) -> str:
-    """Return the query that makes this page again."""
-    result = {"result": asked.result} if asked.result else {}
-    return "?" + urlencode({"lang": str(asked.language), "tab": asked.tab, "seed": asked.seed,
-                            **asked.package.query(), **asked.choice.query(), **result})  # fmt: skip
-
-
 class State:
-    """The reactive values of one tab.
+    """The reactive values of one tab, as in `Link`; the package is what the Rules tab shows."""
 
-    Parameters
-    ----------
-    asked : Asked
-    misread : tuple of str
-        Parts of the address that were not understood.
-
-    Attributes
-    ----------
-    language, tab, package, seed, choice, result : reactive
-        As in `Asked`; the package is what the Rules tab shows.
-    before : reactive of tuple of Package
-        What the package was, step by step.
-    running : reactive of Asked
-        What the district runs under: the package and the seed with which it was started.
-    misread : reactive of tuple of str
-    """
-
-    def __init__(self, asked: Asked, misread: tuple[str, ...] = ()) -> None:
-        self.language = solara.reactive(asked.language)
-        self.tab = solara.reactive(asked.tab)
-        self.package = solara.reactive(asked.package)
-        self.seed = solara.reactive(asked.seed)
-        self.choice = solara.reactive(asked.choice)
-        self.result = solara.reactive(asked.result)
-        self.before = solara.reactive(tuple[Package, ...]())
-        self.running = solara.reactive(asked)
-        self.misread = solara.reactive(misread)
+    def __init__(self, link: Link, misread: tuple[str, ...] = ()) -> None:
+        self.language = solara.reactive(link.language)
+        self.tab = solara.reactive(link.tab)
+        self.package = solara.reactive(link.package)
+        self.seed = solara.reactive(link.seed)
+        self.choice = solara.reactive(link.choice)
+        self.result = solara.reactive(link.result)
+        self.before = solara.reactive(tuple[Package, ...]())  # earlier packages, for undo
+        self.running = solara.reactive(link)  # with the rules and the seed under which the district was started
+        self.misread = solara.reactive(misread)  # parts of the address
 
     @property
-    def asked(self) -> Asked:
-        """What a link to the page as it is would say."""
-        return Asked(self.language.value, self.tab.value, self.package.value, self.seed.value, self.choice.value,
-                     self.result.value)  # fmt: skip
+    def link(self) -> Link:
+        """A link to the page as it is."""
+        return Link(self.language.value, self.tab.value, self.package.value, self.seed.value, self.choice.value,
+                    self.result.value)  # fmt: skip
 
     def change(self, package: Package) -> None:
-        """Hold another package, and keep the one before for who wants it back."""
+        """Hold another package; `undo` returns to the one before."""
         if package != self.package.value:
             self.before.set((*self.before.value[-MOST_STEPS:], self.package.value))
             self.package.set(package)
 
     def undo(self) -> None:
-        """Hold the package of before the last change again."""
+        """Return to the package before the last change."""
         if self.before.value:
             *earlier, last = self.before.value
             self.before.set(tuple(earlier))
             self.package.set(last)
-
-
-MOST_STEPS = 100

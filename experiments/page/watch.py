@@ -5,98 +5,78 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.page.ledger import Ledger
-from model import Activity, DistrictModel, simulate
+from model import Activity, DistrictModel, simulate, vary
 from model.events.columns import unpacked
 
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["LEVELS", "MEASURES", "SPEEDS", "Painter", "Picture", "Watch", "watched"]
+__all__ = ["LEVELS", "MEASURES", "SPEEDS", "Orders", "Painter", "Picture", "Watch", "watched"]
 
 LEVELS = ("street", "community", "team", "department", "city")
 MEASURES = ("backlog", "workload", "closure")
 """What units can be coloured by: days of work in the queue; share of hours used; share closed on time."""
 
+SPEEDS = (1, 2, 5, 10, 30, 100)
+"""Days a second."""
+
+LEAST_INTERVAL = 0.08
+"""Seconds between two pictures while days pass: some twelve a second, which a browser draws without trouble."""
+
+REST = 0.3
+"""Share of a picture's time that is left to others at least: many sessions share the machine."""
+
+WATCHED_DAYS = 365
 WEEK = 7
-"""Days over which hours and passes are taken."""
+"""Days over which hours, and cases taken and finished, are summed."""
 
 FLOWS = 40
 """Busiest paths of the day that are drawn."""
 
-_TO_WHISTLE = (Activity.WHISTLED, Activity.REFERRED)
-_ANY = (Activity.REPORTED,)
 _TAKEN = (Activity.OWN_WORK, Activity.ACCEPTED)
 _DONE = (Activity.WORK_DONE,)
-"""What a unit takes on, and what it finishes of it."""
+_SENT = (Activity.WHISTLED, Activity.REFERRED)
 _BIRTHS = (Activity.BORN, Activity.REPEATED)
+
+_ATTRIBUTES = ("staff", "queued", "backlog_days", "balance")
+_COLUMNS = ("enforcement", "street_weight", "standing", "credibility", "share_on_cases")
+"""What is read of the selected unit: attributes of a unit, columns of the unit table."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Picture:
-    """A district at the end of a day.
-
-    Attributes
-    ----------
-    day, days : int
-        Days simulated, and of the whole run.
-    playing, over : bool
-    measures : dict
-        By name of `MEASURES`: a value a unit, None where undefined.
-    queued : tuple of int
-        Slots in the queue of each unit.
-    flows : tuple of (int, int, int)
-        From row to row: cases moved today, the busiest first.
-    today : dict
-        Cases reported, closed and passed on today.
-    series : dict
-        By name: a value a day since the first.
-    unit : dict or None
-        What is told of the selected unit.
-    case : dict or None
-        The followed case: its key, events of day, activity, unit, detail, and, where its birth is known, row of its
-        kind, parties, and whether it needs enforcement power.
-    outcomes : dict or None
-        After the last day.
-    trouble : str
-        Why there is no more to see.
-    """
+    """A district at the end of a day."""
 
     day: int = 0
-    days: int = 0
+    days: int = 0  # of the whole run
     playing: bool = False
     over: bool = False
-    measures: dict[str, tuple[float | None, ...]] = dataclasses.field(default_factory=dict)
-    queued: tuple[int, ...] = ()
-    flows: tuple[tuple[int, int, int], ...] = ()
-    today: dict[str, float] = dataclasses.field(default_factory=dict)
-    series: dict[str, tuple[float | None, ...]] = dataclasses.field(default_factory=dict)
-    unit: dict[str, Any] | None = None
-    case: dict[str, Any] | None = None
-    outcomes: dict[str, float | None] | None = None
-    trouble: str = ""
+    measures: dict[str, tuple[float | None, ...]] = dataclasses.field(default_factory=dict)  # of each unit
+    queued: tuple[int, ...] = ()  # slots in the queue of each unit
+    flows: tuple[tuple[int, int, int], ...] = ()  # from row to row: cases moved today, the busiest first
+    today: dict[str, float] = dataclasses.field(default_factory=dict)  # cases reported, closed, passed on; open
+    series: dict[str, tuple[float | None, ...]] = dataclasses.field(default_factory=dict)  # a value a day
+    unit: dict[str, Any] | None = None  # the selected one
+    case: dict[str, Any] | None = None  # the followed one
+    outcomes: dict[str, float | None] | None = None  # after the last day
+    trouble: str = ""  # why there is no more to see
 
     @classmethod
     def broken(cls, error: Exception) -> Picture:
-        """Return what is shown instead of a run that broke."""
+        """Return what is shown instead of a run that failed."""
         return cls(trouble=f"{type(error).__name__}: {error}")
 
 
 class Painter:
-    """A district with what its pictures need of the days before.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    seed : int
-    """
+    """A district with what its pictures need of the days before."""
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self._scenario, self._seed = scenario, seed
@@ -106,8 +86,8 @@ class Painter:
         self._staff = [int(unit.staff) for unit in self._model.units]
         self._levels = np.array([unit.level for unit in self._model.units])
         self._hours = deque([self._read_hours()], maxlen=WEEK + 1)
-        self._done = deque([np.zeros((len(self._model.units), 2), np.int64)], maxlen=WEEK)
-        self._series: dict[str, list[float | None]] = {name: [] for name in _SERIES}
+        self._worked = deque([np.zeros((len(self._model.units), 2), np.int64)], maxlen=WEEK)
+        self._series = defaultdict[str, list[float | None]](list)
         self._story: list[tuple[float, int, int, int]] = []
         self._followed: int | None = None
         self._outcomes: dict[str, float | None] | None = None
@@ -118,17 +98,16 @@ class Painter:
         return self._model.day >= self._days
 
     def advance(self, days: int) -> None:
-        """Simulate so many days, fewer where the run ends."""
+        """Simulate this many days, fewer where the run ends."""
         for _ in range(days):
             if self.over:
                 return
             self._model.step()
             self._ledger.take(self._model.take_events())
             self._hours.append(self._read_hours())
-            self._done.append(
-                np.column_stack([self._ledger.counts[:, list(each)].sum(axis=1) for each in (_TAKEN, _DONE)])
-            )
-            self._note()
+            counts = [self._ledger.counts[:, list(each)].sum(axis=1) for each in (_TAKEN, _DONE)]
+            self._worked.append(np.column_stack(counts))
+            self._lengthen_series()
             if self._followed is not None:
                 self._story += self._ledger.story_today(self._followed)
             if self._model.day == self._days:  # a run of its own, for its follow-up is not watched
@@ -138,27 +117,27 @@ class Painter:
         hours = self._model.figures("hours_used", "hours_held")
         return np.array([hours["hours_used"], hours["hours_held"]])
 
-    def _workload(self) -> NDArray[np.float64]:
-        """Return hours used and held by each unit over the last week."""
+    def _week(self) -> NDArray[np.float64]:
+        """Return hours used and held over the last week, (2, units)."""
         week: NDArray[np.float64] = self._hours[-1] - self._hours[0]
         return week
 
-    def _note(self) -> None:
-        """Lengthen the series by the day that has passed."""
-        used, held = self._workload()
-        levels = {level: self._levels == level for level in LEVELS}
+    def _lengthen_series(self) -> None:
+        used, held = self._week()
         today = self._model.today
         row: dict[str, float | None] = {"real": self._ledger.real, "declared": self._ledger.declared}
-        row |= {f"backlog_{level}": today[f"queued_{level}"] for level in LEVELS}
-        row |= {f"workload_{level}": _ratio(used[here].sum(), held[here].sum()) for level, here in levels.items()}
         row |= {name: today[name] for name in ("passes", "reported", "closed")}
+        for level in LEVELS:
+            here = self._levels == level
+            row[f"backlog_{level}"] = today[f"queued_{level}"]
+            row[f"workload_{level}"] = float(used[here].sum() / held[here].sum()) if held[here].sum() > 0.0 else None
         for name, value in row.items():
             self._series[name].append(value)
 
     def newest_case(self, row: int | None) -> int | None:
         """Return the case that was sent out last today, by a street where that is selected; else the newest one."""
         street = row if row is not None and self._levels[row] == "street" else None
-        return next((found for where in dict.fromkeys((street, None)) for what in (_TO_WHISTLE, _ANY)
+        return next((found for where in dict.fromkeys((street, None)) for what in (_SENT, (Activity.REPORTED,))
                      if (found := self._ledger.newest(what, where))), None)  # fmt: skip
 
     def picture(self, selected: int | None, followed: int | None, playing: bool) -> Picture:
@@ -166,7 +145,7 @@ class Painter:
         if followed != self._followed:
             self._followed, self._story = followed, self._ledger.story(followed) if followed is not None else []
         snapshot = self._model.snapshot()
-        used, held = self._workload()
+        used, held = self._week()
         closure = np.full(len(self._levels), np.nan)
         closure[: len(self._ledger.by_street)] = self._ledger.by_street
         measures = (snapshot["backlog_days"], np.divide(used, held, out=np.full(len(held), np.nan), where=held > 0.0),
@@ -186,12 +165,11 @@ class Painter:
             return None
         unit = self._model.units[row]
         law = self._model.tables.laws[int(unit.columns["law"])]  # in force there today
-        names = ("staff", "queued", "backlog_days", "balance", "received", "passed", "closed", "shortfall")
         return {
             "row": row,
             "staff_first": self._staff[row],
-            "week": tuple(int(each) for each in np.sum(self._done, axis=0)[row]),
-            **{name: getattr(unit, name) for name in names},
+            "week": tuple(int(each) for each in np.sum(self._worked, axis=0)[row]),
+            **{name: getattr(unit, name) for name in _ATTRIBUTES},
             **{name: unit.columns[name].item() for name in _COLUMNS},
             "whistles": bool(unit.columns["may_whistle"] and law["whistle"]["in_force"]),
             "delegated": float(law["powers"]["delegated"]),
@@ -199,147 +177,109 @@ class Painter:
         }
 
     def _case(self) -> dict[str, Any] | None:
+        """Return events (day, activity, unit, detail), and birth if known: row of its kind, parties, needs power."""
         if self._followed is None:
             return None
         births = [unpacked(detail) for _, activity, _, detail in self._story if activity in _BIRTHS]
-        return {"key": f"{self._followed:016x}", "events": tuple(self._story), "birth": births[0] if births else None}
+        return {"events": tuple(self._story), "birth": births[0] if births else None}
 
 
-_SERIES = (
-    "real", "declared", *(f"{name}_{level}" for name in ("backlog", "workload") for level in LEVELS),
-    "passes", "reported", "closed",
-)  # fmt: skip
-
-_COLUMNS = ("enforcement", "street_weight", "standing", "credibility", "pressure", "share_on_cases")
-
-
-def _ratio(part: float, whole: float) -> float | None:
-    return float(part / whole) if whole > 0.0 else None
-
-
-def _plain(values: Sequence[float] | NDArray[np.float64]) -> tuple[float | None, ...]:
+def _plain(values: NDArray[np.float64]) -> tuple[float | None, ...]:
     return tuple(None if np.isnan(each) else round(float(each), 4) for each in values)
-
-
-SPEEDS = (1, 2, 5, 10, 30, 100)
-"""Days a second."""
-
-LEAST_INTERVAL = 0.08
-"""Seconds between two pictures while days pass: some twelve a second, which a browser draws in peace."""
-
-REST = 0.3
-"""Of the time that a picture took, so much at least is left to others: many sessions share the machine."""
-
-WATCHED_DAYS = 365
 
 
 def watched(scenario: Scenario) -> Scenario:
     """Return a scenario as it is watched: a year from the first day, without warm-up, so that every hour counts."""
-    from model import vary
-
     return vary(scenario, {"run.warm_up_days": 0, "run.window_days": WATCHED_DAYS})
 
 
-class Watch:
-    """Runs until closed; every method returns at once.
+@dataclasses.dataclass(frozen=True)
+class Orders:
+    """What a watch is to do."""
 
-    Parameters
-    ----------
-    scenario : Scenario
-    seed : int
-    show : callable
-        Takes a picture, in the thread of the watch; the last one it is given says why where the run broke.
+    playing: bool = False  # let days pass
+    speed: int = SPEEDS[2]  # days a second
+    selected: int | None = None  # row of the unit to describe
+    followed: int | None = None  # key of the case to follow; 0: the newest one of the selected unit, or of all
+
+
+class Watch:
+    """A district that runs until closed; every method returns at once.
+
+    `show` takes each picture in the thread of the watch; where the run failed, the last one says why.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, show: Callable[[Picture], None]) -> None:
-        self._scenario, self._seed, self._show = scenario, seed, show
+    def __init__(self, scenario: Scenario, seed: int, show: Callable[[Picture], None], orders: Orders) -> None:
+        self._scenario, self._seed, self._show, self._orders = scenario, seed, show, orders
         self._change = threading.Condition()
-        self._playing, self._closed, self._steps, self._speed = False, False, 0, SPEEDS[2]
-        self._selected: int | None = None
-        self._followed: int | None = None
-        self._look, self._began = False, 0.0
+        self._closed = self._look = False
+        self._steps, self._began = 0, 0.0
         self._thread = threading.Thread(target=self._run, daemon=True, name="whistle-watch")
 
     def start(self) -> None:
-        """Draw up the district and show it before its first day."""
+        """Build the district and show it before its first day."""
         self._thread.start()
 
-    def play(self, on: bool) -> None:
-        """Let days pass, or stop; either is seen at once."""
-        self._set(_playing=on, _look=True)
+    def order(self, **changes: Any) -> None:
+        """Change the orders; the change is seen at once."""
+        with self._change:
+            self._orders, self._look = dataclasses.replace(self._orders, **changes), True
+            self._change.notify()
 
     def step(self) -> None:
-        """One day."""
+        """Simulate one day."""
         with self._change:
             self._steps += 1
             self._change.notify()
 
-    def speed(self, days_a_second: int) -> None:
-        """Set how fast days pass."""
-        self._set(_speed=days_a_second)
-
-    def select(self, row: int | None) -> None:
-        """Tell of this unit in every picture."""
-        self._set(_selected=row, _look=True)
-
-    def follow(self, key: int | None) -> None:
-        """Tell of this case in every picture; 0 chooses the newest one of the selected unit, or of all."""
-        self._set(_followed=key, _look=True)
-
     def close(self) -> None:
         """End the run and free it."""
-        self._set(_closed=True)
+        with self._change:
+            self._closed = True
+            self._change.notify()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the end of the thread after `close`; tell whether it has ended."""
+        """Wait for the end of the thread after `close`; return whether it has ended."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
-    def _set(self, **values: Any) -> None:
-        with self._change:
-            for name, value in values.items():
-                setattr(self, name, value)
-            self._change.notify()
-
     def _run(self) -> None:
         try:
-            painter, began = Painter(self._scenario, self._seed), time.monotonic()
-            self._paint(painter, began)
+            painter, self._began = Painter(self._scenario, self._seed), time.monotonic()
+            self._paint(painter)
             while self._next(painter):
-                self._paint(painter, self._began)
+                self._paint(painter)
         except Exception as error:  # whatever broke is shown in the page instead of dying unseen
             if not self._closed:  # a page that has gone takes no more pictures
                 self._show(Picture.broken(error))
 
     def _next(self, painter: Painter) -> bool:
-        """Wait for what is to be done and do it; tell whether there is something new to see."""
+        """Wait for what is to be done and do it; return whether there is something new to see."""
         with self._change:
-            self._change.wait_for(lambda: self._closed or self._look or self._steps or self._moves(painter))
+            self._change.wait_for(lambda: self._closed or self._look or self._steps or self._plays(painter))
             if self._closed:
                 return False
             self._began = time.monotonic()
             if self._look:
                 self._look = False
                 return True
-            days = 1 if self._steps else self._days_a_picture()
+            days = 1 if self._steps else max(1, round(self._orders.speed * LEAST_INTERVAL))
             self._steps = max(0, self._steps - 1)
         painter.advance(days)
         return True
 
-    def _moves(self, painter: Painter) -> bool:
-        if painter.over:
-            self._playing = False
-        return self._playing
+    def _plays(self, painter: Painter) -> bool:
+        return self._orders.playing and not painter.over
 
-    def _days_a_picture(self) -> int:
-        return max(1, round(self._speed * LEAST_INTERVAL))
-
-    def _paint(self, painter: Painter, began: float) -> None:
+    def _paint(self, painter: Painter) -> None:
         """Show the district, then wait until it is time for the next picture, counted from when this one began."""
-        if self._followed == 0:
-            self._followed = painter.newest_case(self._selected)
-        self._show(painter.picture(self._selected, self._followed, self._playing and not painter.over))
-        spent = time.monotonic() - began
-        interval = max(LEAST_INTERVAL, 1.0 / self._speed) if self._playing else 0.0
         with self._change:
-            self._change.wait_for(lambda: self._closed or not self._playing, max(interval - spent, REST * spent))
+            if self._orders.followed == 0:
+                newest = painter.newest_case(self._orders.selected)
+                self._orders = dataclasses.replace(self._orders, followed=newest)
+            orders, plays = self._orders, self._plays(painter)
+        self._show(painter.picture(orders.selected, orders.followed, plays))
+        spent = time.monotonic() - self._began
+        interval = max(LEAST_INTERVAL, 1.0 / orders.speed) if plays else 0.0
+        with self._change:
+            self._change.wait_for(lambda: self._closed or not self._orders.playing, max(interval - spent, REST * spent))

@@ -11,19 +11,9 @@ from model.behaviour.streets import Citizens, Closing, Triage
 from model.behaviour.units import Acceptance, Balance, Effort, Learning, Routing, SendingDown, Skill, Teamwork
 
 __all__ = [
-    "Acceptance",
-    "Balance",
-    "Citizens",
-    "Closing",
-    "Effort",
-    "Habits",
-    "Learning",
-    "Routing",
-    "SendingDown",
-    "Skill",
-    "Teamwork",
-    "Triage",
-]
+    "Acceptance", "Balance", "Citizens", "Closing", "Effort", "Habits", "Learning", "Routing", "SendingDown", "Skill",
+    "Teamwork", "Triage",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

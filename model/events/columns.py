@@ -19,8 +19,50 @@ from model.simulation import blueprint_of, demand_per_person
 from model.terms import TICKS_PER_DAY, Activity, Level
 
 __all__ = [
-    "ACTIVITY_NAMES", "COLUMNS", "DETAILS", "EPOCH", "TICK_MS", "Facts", "event_table", "reason_of", "unpacked",
+    "ACTIVITY_NAMES", "COLUMNS", "DETAILS", "EPOCH", "PLAIN_SCHEMA", "SCHEMA", "TICK_MS", "Facts", "event_table",
+    "reason_of", "unpacked",
 ]  # fmt: skip
+
+EPOCH = "2018-01-01T00:00:00.000"
+"""Day 0 of every run, in UTC. The calendar is simulated; a tick is 100 ms of it, so times come back exactly."""
+
+TICK_MS = 86_400_000 // TICKS_PER_DAY
+
+_WORD, _KIND, _UNIT = (pa.dictionary(places, pa.string()) for places in (pa.int8(), pa.int16(), pa.int32()))
+_TIME = pa.timestamp("ms", "UTC")
+_COLUMNS: tuple[tuple[str, pa.DataType, str], ...] = (
+    ("case:concept:name", pa.string(), "the case, 16 hexadecimal digits; a linked repeat is a case of its own"),
+    ("concept:name", _WORD, "the activity"),
+    ("time:timestamp", _TIME, "when, UTC, in a simulated calendar that begins on 2018-01-01"),
+    ("org:resource", _UNIT, "code of the unit"),
+    ("org:group", _WORD, "level of the unit"),
+    ("lifecycle:transition", _WORD, "always complete"),
+    ("phase", pa.int8(), "phase of the day, 1-9"),
+    ("detail", pa.int32(), "what the activity says beside its unit; empty where it says nothing"),
+    ("reason", _WORD, "why a unit passes the case on: what weighs most against accepting; with passed alone"),
+    ("case:kind", _KIND, "code of the kind, with born and repeated"),
+    ("case:parties", pa.int8(), "parties that the case needs, with born and repeated"),
+    ("case:needs_power", pa.bool_(), "needs enforcement power, with born and repeated"),
+    ("run", pa.string(), "facts of the run that its outcomes need (JSON), with the run's first event alone"),
+)
+COLUMNS = tuple((name, meaning) for name, _, meaning in _COLUMNS)
+"""Name and meaning of every column."""
+
+SCHEMA = pa.schema([(name, kind) for name, kind, _ in _COLUMNS])
+"""Types of the columns, as they are written."""
+
+PLAIN_SCHEMA = pa.schema([pa.field(f.name, pa.string()) if pa.types.is_dictionary(f.type) else f for f in SCHEMA])
+"""The same with words as plain strings."""
+
+ACTIVITY_NAMES = tuple(activity.name.lower() for activity in Activity)
+
+DETAILS: dict[Activity, str] = {
+    Activity.REPORTED: "1: it came forward from the latent pool (S10); 0: not",
+    Activity.SCREENED: "0: addressed rightly; 1: to a wrong unit; 2: rejected",
+    Activity.PASSED: "1: evasive; 0: productive, as true membership rises; also where the district names the owner",
+    Activity.DONE: "1: a linked repeat comes within the follow-up; 0: none",
+}
+"""What `detail` says, for the activities where it says something."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +71,12 @@ class Facts:
 
     Attributes
     ----------
-    regime : str
-        Its name.
     seed : int or None
-        Of the luck; None where only the scenario is known.
+        None where only the scenario is known.
     limits : dict of str to int
         Ticks within which a case shall be closed, by code of its kind.
     uncounted : list of str
         Kinds whose limit does not count.
-    streets : list of str
-        Codes, in order.
     first, last : int
         Ticks at which the observed window begins and ends.
     follow_up : int
@@ -88,49 +126,8 @@ class Facts:
 
     @classmethod
     def read(cls, text: str) -> Facts:
-        """Return the facts that a log carries.
-
-        Raises
-        ------
-        ValueError, TypeError
-            For other text.
-        """
-        values: dict[str, Any] = json.loads(text)
-        return cls(**values)
-
-
-EPOCH = "2018-01-01T00:00:00.000"
-"""Day 0 of every run, in UTC. The calendar is simulated; a tick is 100 ms of it, so times come back exactly."""
-
-TICK_MS = 86_400_000 // TICKS_PER_DAY
-
-COLUMNS: tuple[tuple[str, str], ...] = (
-    ("case:concept:name", "the case, 16 hexadecimal digits; a linked repeat is a case of its own"),
-    ("concept:name", "the activity"),
-    ("time:timestamp", "when, UTC, in a simulated calendar that begins on 2018-01-01"),
-    ("org:resource", "code of the unit"),
-    ("org:group", "level of the unit"),
-    ("lifecycle:transition", "always complete"),
-    ("phase", "phase of the day, 1-9"),
-    ("detail", "what the activity says beside its unit; empty where it says nothing"),
-    ("reason", "why a unit passes the case on: what weighs most against accepting; with passed alone"),
-    ("case:kind", "code of the kind, with born and repeated"),
-    ("case:parties", "parties that the case needs, with born and repeated"),
-    ("case:needs_power", "needs enforcement power, with born and repeated"),
-    ("run", "facts of the run that its outcomes need (JSON), with the run's first event alone"),
-)
-"""Name and meaning of every column."""
-
-DETAILS: dict[Activity, str] = {
-    Activity.REPORTED: "1: it came forward from the latent pool (S10); 0: not",
-    Activity.SCREENED: "0: addressed rightly; 1: to a wrong unit; 2: rejected",
-    Activity.PASSED: "1: evasive; 0: productive, as true membership rises; also where the district names the owner",
-    Activity.DONE: "1: a linked repeat comes within the follow-up; 0: none",
-}
-"""What `detail` says, for the activities where it says something."""
-
-ACTIVITY_NAMES = tuple(activity.name.lower() for activity in Activity)
-_WITH_KIND = (int(Activity.BORN), int(Activity.REPEATED))
+        """Return the facts that a log carries; ValueError or TypeError for other text."""
+        return cls(**json.loads(text))
 
 
 def unpacked(detail: Any) -> tuple[Any, Any, Any]:
@@ -144,19 +141,12 @@ def reason_of(detail: int) -> tuple[bool, Reason]:
 
 
 def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
-    """Return rows of the engine's history as a table with `COLUMNS`.
+    """Return rows of the engine's history (`engine.rows.HistoryRow`) as a table with `COLUMNS`.
 
-    Parameters
-    ----------
-    rows : record array (events,)
-        `engine.rows.HistoryRow`.
-    plan : Blueprint
-        Names the units and kinds.
-    run : str, optional
-        Facts of the run, for the table that begins with its first event.
+    `run` is the facts of the run, for the table that begins with its first event.
     """
     activity, unit = rows["activity"].astype(np.int8), rows["unit"].astype(np.int32)
-    born = np.isin(activity, _WITH_KIND)
+    born = np.isin(activity, (Activity.BORN, Activity.REPEATED))
     kind, parties, power = unpacked(np.where(born, rows["detail"], 0))
     passed = activity == Activity.PASSED
     detail = np.where(passed, rows["detail"] & 1, rows["detail"])
@@ -166,22 +156,22 @@ def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
     millis = np.datetime64(EPOCH, "ms") + (rows["when"] * TICK_MS).astype("timedelta64[ms]")
     return pa.table({
         "case:concept:name": _hexadecimal(rows["key"]),
-        "concept:name": _words(activity, ACTIVITY_NAMES),
-        "time:timestamp": pa.array(millis, pa.timestamp("ms", "UTC")),
-        "org:resource": _words(unit, [each.code for each in plan.units]),
-        "org:group": _words(levels[unit], [level.name.lower() for level in Level]),
-        "lifecycle:transition": _words(np.zeros(len(rows), np.int8), ["complete"]),
+        "concept:name": _coded(activity, ACTIVITY_NAMES),
+        "time:timestamp": pa.array(millis, _TIME),
+        "org:resource": _coded(unit, [each.code for each in plan.units]),
+        "org:group": _coded(levels[unit], [level.name.lower() for level in Level]),
+        "lifecycle:transition": _coded(np.zeros(len(rows), np.int8), ["complete"]),
         "phase": pa.array(rows["phase"].astype(np.int8)),
         "detail": pa.array(detail.astype(np.int32), mask=~says),
-        "reason": _words(why.astype(np.int8), [each.name for each in REASONS], ~passed),
-        "case:kind": _words(kind.astype(np.int16), [each.code for each in plan.kinds], ~born),
+        "reason": _coded(why.astype(np.int8), [each.name for each in REASONS], ~passed),
+        "case:kind": _coded(kind.astype(np.int16), [each.code for each in plan.kinds], ~born),
         "case:parties": pa.array(parties.astype(np.int8), mask=~born),
         "case:needs_power": pa.array(power.astype(np.bool_), mask=~born),
         "run": pa.array([run, *[None] * (len(rows) - 1)] if len(rows) else [], pa.string()),
-    })  # fmt: skip
+    }, schema=SCHEMA)  # fmt: skip
 
 
-def _words(places: Any, names: Sequence[str], absent: Any = None) -> pa.DictionaryArray:
+def _coded(places: Any, names: Sequence[str], absent: Any = None) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(places, mask=absent), pa.array(list(names)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -17,16 +17,63 @@ from model.events.reading import Log
 from model.events.writing import LogError
 from model.outcomes.definitions import OUTCOMES
 from model.outcomes.record import Totals
+from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity
 
-__all__ = ["MEASURED", "Story", "measure"]
+__all__ = ["MEASURED", "measure"]
+
+MEASURED = tuple(name for name, each in OUTCOMES.items() if each.from_log)
+"""Outcomes that a log gives."""
+
+_THIRTY = 30 * TICKS_PER_DAY
+
+
+def measure(log: Log, scenario: Scenario | None = None) -> dict[str, float | None]:
+    """Return the outcomes of `MEASURED` from a log; None where undefined.
+
+    Parameters
+    ----------
+    log : Log
+    scenario : Scenario, optional
+        Of its run; without it the facts that the log carries.
+
+    Raises
+    ------
+    LogError
+        If there is no scenario and the log has lost its facts, or a case does not begin with its birth.
+    """
+    facts = log.facts if scenario is None else Facts.of(scenario)
+    if facts is None:
+        raise LogError("The event that carries the facts of the run is missing. Write the log again with log_run.")
+    case = pa.array(log.case).dictionary_encode().indices.to_numpy()
+    order = np.argsort(case, kind="stable")
+    starts = np.flatnonzero(np.r_[True, case[order][1:] != case[order][:-1]])
+    if not np.isin(log.activity[order[starts]], (Activity.BORN, Activity.REPEATED)).all():
+        raise LogError(
+            "Some cases do not begin with their birth, so events are missing. Write the log again with log_run."
+        )
+    tallies = _Tallies(facts)
+    columns = [column[order].tolist() for column in (log.activity, log.when, log.unit, log.level, log.detail)]
+    for first, last in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
+        rows = [column[first:last] for column in columns]
+        tallies.count(_CaseHistory.replay(log, int(order[first]), rows, facts.follow_up))
+    tallies.count_window(log)
+    totals = tallies.totals()
+    return {name: OUTCOMES[name].measure(totals) for name in MEASURED}
+
+
+class _Event(NamedTuple):
+    when: int
+    unit: str
+    level: str
+    detail: int
 
 
 @dataclass
-class Story:
+class _CaseHistory:
     """What happened to one case; times in ticks, None until they come.
 
-    `told` makes it of a log; each activity has one method or none.
+    Its events are replayed one by one; each activity has a method of its name, as `on_reported`, or none.
     """
 
     street: str
@@ -60,54 +107,36 @@ class Story:
     asked: set[str] = field(default_factory=set)
 
     @classmethod
-    def told(cls, log: Log, birth: int, rows: Sequence[Sequence[Any]], follow_up: int) -> Story:
-        """Return the story of one case.
+    def replay(cls, log: Log, birth: int, rows: Sequence[Sequence[Any]], follow_up: int) -> _CaseHistory:
+        """Return the history of one case, up to `follow_up` ticks after its birth.
 
         Parameters
         ----------
-        log : Log
         birth : int
-            Its first event.
+            Its first event in the log.
         rows : sequence of sequences
             Activity, time, unit, level and detail of its events, in order.
-        follow_up : int
-            Ticks after its birth at which it is no longer looked at.
         """
         activities, times, units, levels, details = rows
-        story = cls(
+        case = cls(
             units[0], log.kind[birth], int(log.parties[birth]), bool(log.needs_power[birth]), times[0],
             times[0] + follow_up, linked=activities[0] == Activity.REPEATED,
         )  # fmt: skip
-        for activity, when, unit, level, detail in zip(activities, times, units, levels, details, strict=True):
-            tell = _TELLS.get(activity)
-            if tell is not None and (when <= story.cutoff or activity == Activity.DONE):
-                tell(story, when, unit, level, detail)
-        return story
+        for activity, event in zip(activities, map(_Event, times, units, levels, details), strict=True):
+            handler = _HANDLERS.get(activity)
+            if handler is not None and (event.when <= case.cutoff or activity == Activity.DONE):
+                handler(case, event)
+        return case
 
     @property
     def was_hidden(self) -> bool:
         """Whether it was not reported when born."""
         return not self.prevented and (self.reported is None or self.reported > self.born)
 
-    def since_report(self, when: int | None) -> int:
-        """Return the time from the first report to an event that has happened."""
-        assert when is not None and self.reported is not None
-        return when - self.reported
-
-    @property
-    def end(self) -> int:
-        """When it is no longer looked at: its citizen has given up, or its follow-up ends."""
-        return self.cutoff if self.dropped is None else self.dropped
-
-    def circulating_until_end(self) -> int:
-        """Return the time that nobody worked on it while unsettled."""
-        since = self.settling_since
-        return self.circulating + (max(0, self.end - since) if since is not None else 0)
-
-    def ownerless_until_end(self) -> int:
-        """Return the time without an owner after refusals."""
-        since = self.ownerless_since
-        return self.ownerless + (max(0, self.end - since) if since is not None else 0)
+    def time_until_end(self, so_far: int, since: int | None) -> int:
+        """Return a time so far and what comes until the citizen gives up or the follow-up ends, if it still runs."""
+        end = self.cutoff if self.dropped is None else self.dropped
+        return so_far + (max(0, end - since) if since is not None else 0)
 
     def gain_owner(self, when: int) -> None:
         """Somebody owns it (again)."""
@@ -116,166 +145,101 @@ class Story:
             self.ownerless += max(0, when - self.ownerless_since)
             self.ownerless_since = None
 
+    def lose_owner(self, when: int) -> None:
+        """Nobody owns it after a refusal, unless another party has accepted."""
+        if self.ownerless_since is None and not self.accepted:
+            self.ownerless_since = when
+
     def settle(self, when: int) -> None:
         """It stops circulating."""
         if self.settling_since is not None:
             self.circulating += when - self.settling_since
             self.settling_since = None
 
-    def on_reported(self, when: int, unit: str, level: str, detail: int) -> None:
-        """It becomes a case."""
-        self.reported, self.latent = when, detail == 1
+    def on_reported(self, event: _Event) -> None:
+        self.reported, self.latent = event.when, event.detail == 1
 
-    def on_own_work(self, when: int, unit: str, level: str, detail: int) -> None:
-        """One unit takes the whole case."""
-        self.gain_owner(when)
-        self.settle(when)
+    def on_own_work(self, event: _Event) -> None:
+        self.gain_owner(event.when)
+        self.settle(event.when)
 
-    def on_sent_out(self, when: int, unit: str, level: str, detail: int) -> None:
-        """The street whistles or writes; nobody has accepted yet."""
+    def on_referred(self, event: _Event) -> None:
         self.accepted = False
         if self.settling_since is None:
-            self.settling_since = when
+            self.settling_since = event.when
 
-    def on_whistled(self, when: int, unit: str, level: str, detail: int) -> None:
-        """The street whistles."""
+    def on_whistled(self, event: _Event) -> None:
         self.whistled = True
-        self.on_sent_out(when, unit, level, detail)
+        self.on_referred(event)
 
-    def on_offered(self, when: int, unit: str, level: str, detail: int) -> None:
-        """A unit is asked; a department asked again after another is ping-pong."""
-        if level == "department":
+    def on_offered(self, event: _Event) -> None:
+        """A department that is asked again after another is ping-pong."""
+        if event.level == "department":
             self.offered = True
-            self.ping_pong |= unit in self.asked and unit != self.last_asked
-            self.last_asked = unit
-            self.asked.add(unit)
+            self.ping_pong |= event.unit in self.asked and event.unit != self.last_asked
+            self.last_asked = event.unit
+            self.asked.add(event.unit)
 
-    def on_accepted(self, when: int, unit: str, level: str, detail: int) -> None:
-        """A unit accepts; where it is the level above, the case stops circulating."""
-        self.gain_owner(when)
+    def on_accepted(self, event: _Event) -> None:
+        """Where the level above accepts, the case stops circulating."""
+        self.gain_owner(event.when)
         self.accepted |= not self.rising
         if self.rising:
-            self.settle(when)
+            self.settle(event.when)
 
-    def on_passed(self, when: int, unit: str, level: str, detail: int) -> None:
-        """A unit passes it on."""
+    def on_passed(self, event: _Event) -> None:
         self.passes += 1
-        self.evasive += detail == 1
-        self.lose_owner(when)
+        self.evasive += event.detail == 1
+        self.lose_owner(event.when)
 
-    def on_expired(self, when: int, unit: str, level: str, detail: int) -> None:
-        """A unit lets it expire; the level above is simply asked again."""
+    def on_expired(self, event: _Event) -> None:
+        """The level above is simply asked again."""
         if not self.rising:
-            self.lose_owner(when)
+            self.lose_owner(event.when)
 
-    def lose_owner(self, when: int) -> None:
-        """Nobody owns it after a refusal, unless another party has accepted."""
-        if self.ownerless_since is None and not self.accepted:
-            self.ownerless_since = when
+    def on_assembled(self, event: _Event) -> None:
+        self.settle(event.when)
 
-    def on_assembled(self, when: int, unit: str, level: str, detail: int) -> None:
-        """All parties stand together."""
-        self.settle(when)
-
-    def on_handed_over(self, when: int, unit: str, level: str, detail: int) -> None:
-        """A unit hands the worked case on."""
+    def on_handed_over(self, _: _Event) -> None:
         self.passes += 1
 
-    def on_risen(self, when: int, unit: str, level: str, detail: int) -> None:
-        """It goes to the level above."""
-        self.rising, self.settling_since = True, when
+    def on_risen(self, event: _Event) -> None:
+        self.rising, self.settling_since = True, event.when
 
-    def on_closed(self, when: int, unit: str, level: str, detail: int) -> None:
-        """It is really closed."""
-        self.declared = when if self.declared is None else self.declared
-        self.closed = when
+    def on_closed(self, event: _Event) -> None:
+        self.on_closed_cosmetically(event)
+        self.closed = event.when
 
-    def on_closed_cosmetically(self, when: int, unit: str, level: str, detail: int) -> None:
-        """It is declared closed."""
-        self.declared = when if self.declared is None else self.declared
+    def on_closed_cosmetically(self, event: _Event) -> None:
+        self.declared = event.when if self.declared is None else self.declared
 
-    def on_reopened(self, when: int, unit: str, level: str, detail: int) -> None:
-        """A closure does not hold."""
-        self.reopened = when if self.reopened is None else self.reopened
+    def on_reopened(self, event: _Event) -> None:
+        self.reopened = event.when if self.reopened is None else self.reopened
         self.closed, self.rising = None, False
 
-    def on_dropped(self, when: int, unit: str, level: str, detail: int) -> None:
-        """The citizen has given up."""
-        self.dropped = when
+    def on_dropped(self, event: _Event) -> None:
+        self.dropped = event.when
 
-    def on_prevented(self, when: int, unit: str, level: str, detail: int) -> None:
-        """It is prevented at the source."""
+    def on_prevented(self, _: _Event) -> None:
         self.prevented = True
 
-    def on_done(self, when: int, unit: str, level: str, detail: int) -> None:
-        """It is done; a linked repeat may come."""
-        self.returns = detail == 1
+    def on_done(self, event: _Event) -> None:
+        self.returns = event.detail == 1
 
 
-_TELLS: dict[int, Callable[[Story, int, str, str, int], None]] = {
-    Activity.REPORTED: Story.on_reported,
-    Activity.OWN_WORK: Story.on_own_work,
-    Activity.REFERRED: Story.on_sent_out,
-    Activity.WHISTLED: Story.on_whistled,
-    Activity.OFFERED: Story.on_offered,
-    Activity.ACCEPTED: Story.on_accepted,
-    Activity.PASSED: Story.on_passed,
-    Activity.EXPIRED: Story.on_expired,
-    Activity.ASSEMBLED: Story.on_assembled,
-    Activity.HANDED_OVER: Story.on_handed_over,
-    Activity.RISEN: Story.on_risen,
-    Activity.CLOSED: Story.on_closed,
-    Activity.CLOSED_COSMETICALLY: Story.on_closed_cosmetically,
-    Activity.REOPENED: Story.on_reopened,
-    Activity.DROPPED: Story.on_dropped,
-    Activity.PREVENTED: Story.on_prevented,
-    Activity.DONE: Story.on_done,
+_HANDLERS: dict[int, Callable[[_CaseHistory, _Event], None]] = {
+    activity: getattr(_CaseHistory, f"on_{activity.name.lower()}")
+    for activity in Activity
+    if hasattr(_CaseHistory, f"on_{activity.name.lower()}")
 }
 
 
-MEASURED = tuple(name for name, each in OUTCOMES.items() if each.from_log)
-"""Outcomes that a log gives."""
-
-_THIRTY = 30 * TICKS_PER_DAY
-
-
-def measure(log: Log, scenario: Scenario | None = None) -> dict[str, float | None]:
-    """Return the outcomes of `MEASURED` from a log; None where undefined.
-
-    Parameters
-    ----------
-    log : Log
-    scenario : Scenario, optional
-        Of its run; without it the facts that the log carries.
-
-    Raises
-    ------
-    LogError
-        If there is no scenario and the log has lost its facts, or a case does not begin with its birth.
-    """
-    facts = log.facts if scenario is None else Facts.of(scenario)
-    if facts is None:
-        raise LogError("The event that carries the facts of the run is missing. Write the log again with log_run.")
-    books = _Books(facts)
-    case = pa.array(log.case).dictionary_encode().indices.to_numpy()
-    order = np.argsort(case, kind="stable")
-    starts = np.flatnonzero(np.r_[True, case[order][1:] != case[order][:-1]])
-    if not np.isin(log.activity[order[starts]], (Activity.BORN, Activity.REPEATED)).all():
-        raise LogError(
-            "Some cases do not begin with their birth, so events are missing. Write the log again with log_run."
-        )
-    rows = [column[order].tolist() for column in (log.activity, log.when, log.unit, log.level, log.detail)]
-    for first, last in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
-        books.enter(Story.told(log, int(order[first]), [row[first:last] for row in rows], facts.follow_up))
-    books.count_window(log)
-    figures = books.figures()
-    return {name: OUTCOMES[name].measure(figures) for name in MEASURED}
-
-
 @dataclass
-class _Books:
+class _Tallies:
+    """Sums over the cases of a log, by the names of `engine.columns.TALLY`."""
+
     facts: Facts
-    tally: defaultdict[str, float] = field(default_factory=lambda: defaultdict(int))
+    sums: defaultdict[str, float] = field(default_factory=lambda: defaultdict(int))
 
     def __post_init__(self) -> None:
         bins = self.facts.follow_up * BINS_PER_DAY // TICKS_PER_DAY + 1
@@ -283,67 +247,58 @@ class _Books:
         self.by_street = np.zeros((len(self.facts.streets), 2), np.int64)
 
     def add(self, **amounts: float) -> None:
-        """Add to the tally."""
         for name, amount in amounts.items():
-            self.tally[name] += amount
+            self.sums[name] += amount
 
-    def enter(self, story: Story) -> None:
-        """Book one case of the cohort."""
-        first, last = self.facts.first, self.facts.last
-        if story.linked or not first <= story.born < last:
+    def count(self, case: _CaseHistory) -> None:
+        """Count a case, if it is one of the cohort."""
+        if case.linked or not self.facts.first <= case.born < self.facts.last:
             return
-        counts = story.kind not in self.facts.uncounted
-        own = not story.latent
-        self.add(problems=own, due_problems=own and counts, hidden=story.was_hidden, prevented=story.prevented)
-        if story.prevented:
-            self.add(resolved=counts)
-        if story.reported is not None and story.reported <= story.cutoff - self.facts.least_follow_up:
-            self.enter_reported(story)
+        counts, own = case.kind not in self.facts.uncounted, not case.latent
+        self.add(problems=own, due_problems=own and counts, hidden=case.was_hidden, prevented=case.prevented,
+                 resolved=counts and case.prevented)  # fmt: skip
+        if case.reported is None or case.reported > case.cutoff - self.facts.least_follow_up:
+            return
+        due = case.reported + self.facts.limits[case.kind]
+        in_time = _by(case.closed, due)
+        self.count_reported(case, case.reported, in_time)
+        if counts:
+            self.count_due(case, due, in_time)
+        if case.declared is not None and case.declared <= case.cutoff - _THIRTY:
+            self.add(declared_30=1, reopened_30=_by(case.reopened, case.declared + _THIRTY))
+        if case.offered:
+            self.count_offered(case)
 
-    def enter_reported(self, story: Story) -> None:
-        """Book a case that was reported."""
-        limit, reported = self.facts.limits[story.kind], story.since_report
-        closed, dropped = story.closed is not None, story.dropped is not None
-        in_time = closed and reported(story.closed) <= limit
-        reopened = story.reopened is not None
+    def count_reported(self, case: _CaseHistory, reported: int, in_time: bool) -> None:
+        closed, dropped = case.closed is not None, case.dropped is not None
         self.add(
-            reported=1, found=story.was_hidden, closed=closed, dropped=dropped, backlog=not closed and not dropped,
-            closed_30=closed and reported(story.closed) <= _THIRTY, whistled=story.whistled,
-            satisfaction=0.5 + (0.3 if in_time else 0.0) + (0.0 if reopened else 0.2) if closed else 0.0,
-            repeated=closed and story.returns,
+            reported=1, found=case.was_hidden, closed=closed, dropped=dropped, backlog=not closed and not dropped,
+            closed_30=_by(case.closed, reported + _THIRTY), whistled=case.whistled,
+            satisfaction=feedback.satisfaction(in_time, case.reopened is not None) if closed else 0.0,
+            repeated=closed and case.returns,
         )  # fmt: skip
-        if closed or dropped:
-            took = reported(story.closed if closed else story.dropped) * BINS_PER_DAY // TICKS_PER_DAY
+        end = case.closed if closed else case.dropped
+        if end is not None:
+            took = (end - reported) * BINS_PER_DAY // TICKS_PER_DAY
             self.days[0 if closed else 1, min(took, self.days.shape[1] - 1)] += 1
-        if story.kind not in self.facts.uncounted:
-            self.enter_due(story, limit, in_time)
-        self.enter_declared(story)
-        if story.offered:
-            self.enter_offered(story)
 
-    def enter_due(self, story: Story, limit: int, in_time: bool) -> None:
-        """Book what is measured against the deadline."""
-        joint, power = story.parties > 1, story.needs_power
-        self.by_street[self.facts.streets.index(story.street)] += (1, in_time)
+    def count_due(self, case: _CaseHistory, due: int, in_time: bool) -> None:
+        """Count what is measured against the deadline."""
+        joint, power = case.parties > 1, case.needs_power
+        self.by_street[self.facts.streets.index(case.street)] += (1, in_time)
         self.add(
-            due=1, closed_in_time=in_time, resolved=in_time and not story.latent, overdue=not in_time,
-            declared_in_time=story.declared is not None and story.since_report(story.declared) <= limit,
-            responded=story.responded is not None and story.since_report(story.responded) <= limit,
+            due=1, closed_in_time=in_time, resolved=in_time and not case.latent, overdue=not in_time,
+            declared_in_time=_by(case.declared, due), responded=_by(case.responded, due),
             joint=joint, joint_closed=joint and in_time, enforcement=power, enforcement_closed=power and in_time,
         )  # fmt: skip
 
-    def enter_declared(self, story: Story) -> None:
-        """Book a declared closure with 30 days left to be reopened."""
-        if story.declared is not None and story.declared <= story.cutoff - _THIRTY:
-            back = story.reopened is not None and story.reopened - story.declared <= _THIRTY
-            self.add(declared_30=1, reopened_30=back)
-
-    def enter_offered(self, story: Story) -> None:
-        """Book the passing of a case that was offered to a department."""
+    def count_offered(self, case: _CaseHistory) -> None:
+        """Count the passing of a case that was offered to a department."""
+        ownerless = case.time_until_end(case.ownerless, case.ownerless_since)
         self.add(
-            offered=1, passes=story.passes, passed=story.passes > 0, evasive=story.evasive, ping_pong=story.ping_pong,
-            circulating=story.circulating_until_end(),
-            orphans=story.ownerless_until_end() > self.facts.orphan_after,
+            offered=1, passes=case.passes, passed=case.passes > 0, evasive=case.evasive, ping_pong=case.ping_pong,
+            circulating=case.time_until_end(case.circulating, case.settling_since),
+            orphans=ownerless > self.facts.orphan_after,
         )  # fmt: skip
 
     def count_window(self, log: Log) -> None:
@@ -351,16 +306,16 @@ class _Books:
         first, last = self.facts.first, self.facts.last
         seen = (log.when >= first) & (log.when < last)
         n = {activity: int((seen & (log.activity == activity)).sum()) for activity in Activity}
-        team = seen & (log.level == "team") & (log.activity == Activity.OWN_WORK)
+        team = int((seen & (log.level == "team") & (log.activity == Activity.OWN_WORK)).sum())
         screened = seen & (log.activity == Activity.SCREENED)
         self.add(
             declarations=n[Activity.CLOSED] + n[Activity.CLOSED_COSMETICALLY], cosmetic=n[Activity.CLOSED_COSMETICALLY],
-            turned_out=n[Activity.WHISTLED] + n[Activity.REFERRED] + int(team.sum()), taken_by_team=int(team.sum()),
+            turned_out=n[Activity.WHISTLED] + n[Activity.REFERRED] + team, taken_by_team=team,
             whistles=n[Activity.SCREENED], whistles_right=int((log.detail[screened] == 0).sum()),
         )  # fmt: skip
-        self.count_waits(log, first, last)
+        self.count_waits_above(log)
 
-    def count_waits(self, log: Log, first: int, last: int) -> None:
+    def count_waits_above(self, log: Log) -> None:
         """Count the waits for the level above that ended in the window."""
         rising: dict[Any, int] = {}
         steps = np.isin(log.activity, (Activity.RISEN, Activity.ACCEPTED))
@@ -369,13 +324,17 @@ class _Books:
                 rising[case] = int(when)
             elif case in rising:
                 since = rising.pop(case)
-                if first <= when < last:
+                if self.facts.first <= when < self.facts.last:
                     self.add(risen=1, waited_above=int(when) - since)
 
-    def figures(self) -> Totals:
+    def totals(self) -> Totals:
         """Return the sums in the form that outcomes are computed from; unit figures are not in a log."""
         return Totals(
-            tally=self.tally, units={}, days=self.days, streets=self.by_street,
+            tally=self.sums, units={}, days=self.days, streets=self.by_street,
             demand_per_person=np.array(self.facts.demand_per_person), closures=0, day=TICKS_PER_DAY, window_days=1,
             steps_per_day=1, bins_per_day=BINS_PER_DAY,
         )  # fmt: skip
+
+
+def _by(time: int | None, limit: int) -> bool:
+    return time is not None and time <= limit

@@ -17,7 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet
 from numpy.typing import NDArray
 
-from model.events.columns import ACTIVITY_NAMES, EPOCH, TICK_MS, Facts
+from model.events.columns import ACTIVITY_NAMES, EPOCH, PLAIN_SCHEMA, TICK_MS, Facts
 from model.events.writing import LogError
 from model.terms import Activity
 
@@ -27,7 +27,7 @@ NEEDED = (
     "case:concept:name", "concept:name", "time:timestamp", "org:resource", "org:group", "detail", "case:kind",
     "case:parties", "case:needs_power", "run",
 )  # fmt: skip
-"""Columns that tell a log of this model from another's, and that measuring needs."""
+"""Columns that distinguish logs of this model from others, and that measuring needs."""
 
 _XES = "{http://www.xes-standard.org/}"
 
@@ -69,10 +69,7 @@ class Log:
     def of(cls, table: pa.Table) -> Log:
         """Return the log of a table with `COLUMNS`; numbers and times may be text.
 
-        Raises
-        ------
-        KeyError, TypeError, ValueError, pa.ArrowException
-            If it is not one of this model.
+        KeyError, TypeError, ValueError or pa.ArrowException if it is not one of this model.
         """
         numbers = {name: number for number, name in enumerate(ACTIVITY_NAMES)}
         names, places = _coded(table, "concept:name")
@@ -93,19 +90,14 @@ class Log:
 
 
 def read_log(path: str | Path) -> Log:
-    """Read a log that `log_run` wrote.
-
-    Parameters
-    ----------
-    path : str or Path
-        .parquet, .csv, .xes or .jsonocel.
+    """Read a log that `log_run` wrote: .parquet, .csv, .xes or .jsonocel.
 
     Raises
     ------
     ValueError
         For another suffix.
     LogError
-        If the file is damaged, or another's log.
+        If the file is damaged, or is not a log of this model.
     """
     source = Path(path)
     readers = {".parquet": pa.parquet.read_table, ".csv": _csv, ".xes": _xes, ".jsonocel": ocel_table}
@@ -123,15 +115,14 @@ def read_log(path: str | Path) -> Log:
 
 
 def _coded(table: pa.Table, name: str) -> tuple[list[str], NDArray[Any]]:
-    """Return the distinct words of a column, "" where there is none, and which of them stands in each row."""
+    """Return the distinct strings of a column, "" for null, and the place of each row's among them."""
     words = pa.compute.fill_null(table.column(name).cast(pa.string()), "").combine_chunks().dictionary_encode()
     return words.dictionary.to_pylist(), words.indices.to_numpy()
 
 
 def _strings(table: pa.Table, name: str) -> NDArray[Any]:
     words, places = _coded(table, name)
-    named: NDArray[Any] = np.array(words, dtype=object)[places]
-    return named
+    return np.asarray(np.array(words, dtype=object)[places])
 
 
 def _filled(table: pa.Table, name: str, kind: pa.DataType, empty: Any) -> NDArray[Any]:
@@ -140,12 +131,8 @@ def _filled(table: pa.Table, name: str, kind: pa.DataType, empty: Any) -> NDArra
 
 
 def _csv(path: Path) -> pa.Table:
-    types = {
-        "detail": pa.int32(), "case:parties": pa.int8(), "case:needs_power": pa.bool_(), "case:kind": pa.string(),
-        "time:timestamp": pa.timestamp("ms", "UTC"), "case:concept:name": pa.string(), "run": pa.string(),
-    }  # fmt: skip
-    told = pa.csv.ConvertOptions(column_types=types, strings_can_be_null=True)
-    return pa.csv.read_csv(path, convert_options=told)
+    options = pa.csv.ConvertOptions(column_types=PLAIN_SCHEMA, strings_can_be_null=True)
+    return pa.csv.read_csv(path, convert_options=options)
 
 
 def _xes(path: Path) -> pa.Table:
@@ -178,20 +165,13 @@ def _row(case: str, activity: str, values: dict[str, Any], of_case: dict[str, An
 
 
 def _table(rows: Iterator[dict[str, Any]]) -> pa.Table:
-    words = ("case:concept:name", "concept:name", "org:resource", "org:group", "case:kind", "run")
-    numbers = {"detail": pa.int32(), "case:parties": pa.int8(), "case:needs_power": pa.bool_()}
-    times = {"time:timestamp": pa.timestamp("ms", "UTC")}
-    schema = pa.schema({**dict.fromkeys(words, pa.string()), **numbers, **times})
-    return pa.Table.from_pylist(list(rows), schema=schema)
+    return pa.Table.from_pylist(list(rows), schema=pa.schema([PLAIN_SCHEMA.field(name) for name in NEEDED]))
 
 
 def ocel_table(path: Path) -> pa.Table:
-    """Return the events of an OCEL file that `log_run` wrote, a row each.
+    """Return the events, a row each, of an OCEL file that `log_run` wrote.
 
-    Raises
-    ------
-    KeyError, TypeError, ValueError
-        For another's file.
+    KeyError, TypeError or ValueError for others.
     """
     whole = json.loads(path.read_text(encoding="utf-8"))
     objects = {each["id"]: {value["name"]: value["value"] for value in each["attributes"]} for each in whole["objects"]}

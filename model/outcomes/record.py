@@ -1,4 +1,4 @@
-"""What a run leaves: totals, outcomes by unit, series; and the record that holds them."""
+"""What a run has counted, what a unit is measured by, and the record that holds the results of a run."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from model.engine.rows import UNITS
 from model.terms import TICKS_PER_DAY, Level
 
-__all__ = ["TOLD", "Record", "Told", "Totals", "gini", "ratio"]
+__all__ = ["UNIT_MEASURES", "Record", "Totals", "UnitMeasure", "gini", "ratio"]
 
 
 def ratio(top: float, bottom: float) -> float | None:
-    """Return top ÷ bottom, None where the denominator is nothing."""
+    """Return top ÷ bottom, None where the denominator is zero."""
     return float(top) / float(bottom) if bottom > 0 else None
 
 
@@ -42,16 +42,15 @@ class Totals:
     units : dict of arrays (units,)
         Columns of `engine.rows.UNITS`.
     days : array (2, bins)
-        Real closures and drops by days since report.
+        Real closures and drops by time since report, `bins_per_day` a day.
     streets : array (streets, 2)
         Cases due and closed in time by street.
     demand_per_person : array (streets,)
-        What the fifths of the equity gap are formed by.
+        Orders the streets for the fifths of the equity gap.
     closures : int
         Real closures in the window.
     day : int
         Ticks in a day.
-    window_days, steps_per_day, bins_per_day : int
     """
 
     tally: dict[str, Any]
@@ -156,34 +155,38 @@ class Totals:
         return float(rates.max() - rates.min())
 
 
-class Told(NamedTuple):
-    """A figure about units.
+class UnitMeasure(NamedTuple):
+    """What a unit is measured by.
 
-    Attributes
-    ----------
-    of : callable
-        From a row of the engine's unit table to its value, or from the table to the array of all values.
-    meaning : str
-        With its unit.
+    `of` takes a row of the engine's unit table to its value, or the table to the array of all values; the meaning
+    includes the unit of measurement.
     """
 
     of: Callable[[Any], Any]
     meaning: str
 
 
-_COLUMNS = {column.name: column for column in UNITS}
+_MEANINGS = {column.name: (column.meaning, column.unit) for column in UNITS}
+_PLAIN = ("staff", "balance", "received", "accepted", "passed", "expired", "absent", "worked", "overload_steps")
+_IN_DAYS = {
+    "case_days": "case_ticks", "meeting_days": "meeting_ticks", "programme_days": "programme_ticks",
+    "sent_days": "sent_ticks", "errand_days": "errand_ticks", "saved_days": "saved_ticks",
+    "volunteer_days": "volunteer_ticks", "asked_work": "asked_work", "shortfall": "shortfall", "waiting": "waiting",
+    "hours_held": "held_ticks",
+}  # fmt: skip
 
 
-def _plain(name: str) -> Told:
-    return Told(itemgetter(name), f"{_COLUMNS[name].meaning} ({_COLUMNS[name].unit})")
+def _plain(column: str) -> UnitMeasure:
+    meaning, unit = _MEANINGS[column]
+    return UnitMeasure(itemgetter(column), f"{meaning} ({unit})")
 
 
-def _in_days(name: str) -> Told:
-    return Told(partial(_days, name), f"{_COLUMNS[name].meaning} (person-days)")
+def _in_days(column: str) -> UnitMeasure:
+    return UnitMeasure(partial(_days, column), f"{_MEANINGS[column][0]} (person-days)")
 
 
-def _days(name: str, rows: Any) -> Any:
-    return rows[name] / TICKS_PER_DAY
+def _days(column: str, rows: Any) -> Any:
+    return rows[column] / TICKS_PER_DAY
 
 
 def _hours_used(rows: Any) -> Any:
@@ -191,32 +194,18 @@ def _hours_used(rows: Any) -> Any:
     return own + _days("sent_ticks", rows) + _days("errand_ticks", rows)
 
 
-_PLAIN = ("staff", "balance", "received", "accepted", "passed", "expired", "absent", "worked", "overload_steps")
-_IN_DAYS = {
-    "case_days": "case_ticks",
-    "meeting_days": "meeting_ticks",
-    "programme_days": "programme_ticks",
-    "sent_days": "sent_ticks",
-    "errand_days": "errand_ticks",
-    "saved_days": "saved_ticks",
-    "volunteer_days": "volunteer_ticks",
-    "asked_work": "asked_work",
-    "shortfall": "shortfall",
-    "waiting": "waiting",
-    "hours_held": "held_ticks",
-}
-TOLD = {
+UNIT_MEASURES = {
     **{name: _plain(name) for name in _PLAIN},
     **{name: _in_days(column) for name, column in _IN_DAYS.items()},
-    "hours_used": Told(_hours_used, "hours on all four kinds of work in the window (person-days)"),
+    "hours_used": UnitMeasure(_hours_used, "hours on all four kinds of work in the window (person-days)"),
     "closed": _plain("worked"),
 }
-"""By name, as in `Record.units`."""
+"""By the names of `Record.units`."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """What one run leaves.
+    """The results of one run.
 
     Attributes
     ----------

@@ -12,29 +12,10 @@ from model.policy.people import Burden, DutyList, Opinion, Placement, Powers, St
 from model.policy.procedures import Committee, Coordination, Grids, Letters, Levels, Whistle
 
 __all__ = [
-    "Assessment",
-    "Burden",
-    "ClosedLoop",
-    "Committee",
-    "Coordination",
-    "Durability",
-    "DutyList",
-    "Grids",
-    "Law",
-    "Letters",
-    "Levels",
-    "Opinion",
-    "Participation",
-    "Party",
-    "Placement",
-    "Powers",
-    "Ranking",
-    "Recording",
-    "Staffing",
-    "Stationing",
-    "Structure",
-    "Whistle",
-]
+    "Assessment", "Burden", "ClosedLoop", "Committee", "Coordination", "Durability", "DutyList", "Grids", "Law",
+    "Letters", "Levels", "Opinion", "Participation", "Party", "Placement", "Powers", "Ranking", "Recording", "Staffing",
+    "Stationing", "Structure", "Whistle",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

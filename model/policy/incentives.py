@@ -10,157 +10,104 @@ __all__ = ["Assessment", "ClosedLoop", "Durability", "Participation", "Party", "
 
 _ARTICLE = "Wang 2018"
 
+# A declaration takes two or three lines here; the formatter would make nine of it.
+# fmt: off
+
 
 @dataclass(frozen=True)
 class Assessment:
     """P3, R1: who assesses whom, and with what weight."""
 
-    street_weight: float = parameter(
-        0.0, unit="share", bounds=(0.0, 1.0), row="R1", source=f"{_ARTICLE}: 38 % after the reform, none named before",
-        meaning="Weight of the streets' assessment in a department's score.", zh="街乡对部门的考核权重",
-    )  # fmt: skip
-    indicators: int = parameter(
-        20, unit="indicators", bounds=(1, 200), row="N8", source="assumption 5-100",
-        meaning="Number of indicators a department is assessed by; each dilutes every weight.", zh="考核指标数",
-    )  # fmt: skip
-    budget: float = parameter(
-        0.0, unit="strength", bounds=(0.0, 1.0), row="N3",
+    street_weight: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="R1",
+        source=f"{_ARTICLE}: 38 % after the reform, none named before",
+        meaning="Weight of the streets' assessment in a department's score.", zh="街乡对部门的考核权重")
+    indicators: int = parameter(20, unit="indicators", bounds=(1, 200), row="N8", source="assumption 5-100",
+        meaning="Number of indicators a department is assessed by; each dilutes every weight.", zh="考核指标数")
+    budget: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="N3",
         source=f"{_ARTICLE}; strength is an assumption",
         meaning="Strength of the streets' right to suggest budgets of departments with people stationed there.",
-        zh="预算建议权强度",
-    )  # fmt: skip
-    reward: float = parameter(
-        0.0, unit="strength", bounds=(0.0, 1.0), row="N14",
+        zh="预算建议权强度")
+    reward: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="N14",
         source=f"{_ARTICLE}; strength is an assumption",
-        meaning="Strength of rewards for units that answer and come.",
-        zh="激励机制强度",
-    )  # fmt: skip
+        meaning="Strength of rewards for units that answer and come.", zh="激励机制强度")
 
 
 @dataclass(frozen=True)
 class Ranking:
     """E1: monthly ranking of streets on response, resolution and satisfaction (接诉即办, from 2019)."""
 
-    weight: float = parameter(
-        0.0, unit="strength", bounds=(0.0, 1.0), row="E1",
+    weight: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="E1",
         source="Beijing from 2019; strength is an assumption",
-        meaning="Strength of the pressure that the monthly ranking puts on streets.",
-        zh="街乡月度排名压力",
-    )  # fmt: skip
-    on_the_best: float = parameter(
-        0.3, unit="share", bounds=(0.0, 1.0), row="E1", source="assumption 0-0.6",
+        meaning="Strength of the pressure that the monthly ranking puts on streets.", zh="街乡月度排名压力")
+    on_the_best: float = parameter(0.3, unit="share", bounds=(0.0, 1.0), row="E1", source="assumption 0-0.6",
         meaning="Pressure on the street ranked first, as a share of that on the last.",
-        zh="排名首位所受压力（占末位的比例）",
-    )  # fmt: skip
-    work: float = parameter(
-        0.005, unit="person-days", bounds=(0.0, 1.0), row="E1", source="assumption 0-0.02",
+        zh="排名首位所受压力（占末位的比例）")
+    work: float = parameter(0.005, unit="person-days", bounds=(0.0, 1.0), row="E1", source="assumption 0-0.02",
         meaning="Work of a street on showing a request well under full pressure: explaining, filing, pleading.",
-        zh="满压力下每件诉求用于解释、留痕、申诉的工作量",
-    )  # fmt: skip
+        zh="满压力下每件诉求用于解释、留痕、申诉的工作量")
 
 
 @dataclass(frozen=True)
 class ClosedLoop:
     """R11: every result is followed up."""
 
-    call_back: float = parameter(
-        0.0, unit="share of closures", bounds=(0.0, 1.0),
-        row="R11", source=f"{_ARTICLE}: every whistle is followed up",
-        meaning="Share of declared closures that are called back.", zh="回访比例",
-    )  # fmt: skip
-    call_back_days: float = parameter(
-        3.0, unit="days", bounds=(0.0, 30.0), row="R11", source="assumption 1-10",
-        meaning="Days between declared closure and call-back.", zh="回访时间",
-    )  # fmt: skip
-    detection: float = parameter(
-        0.7, unit="share", bounds=(0.0, 1.0), row="R11", source="assumption 0.4-0.95",
-        meaning="Chance that a call-back recognises a cosmetic closure.", zh="识别虚假办结的概率",
-    )  # fmt: skip
-    absence_cost: float = parameter(
-        2.0, unit="stake", bounds=(0.0, 5.0), row="R11", source="assumption 0-3",
-        meaning="What absence costs a unit when every closure is called back.", zh="缺席代价",
-    )  # fmt: skip
-    call_back_work: float = parameter(
-        0.008, unit="person-days", bounds=(0.0, 1.0), row="R11",
+    call_back: float = parameter(0.0, unit="share of closures", bounds=(0.0, 1.0), row="R11",
+        source=f"{_ARTICLE}: every whistle is followed up",
+        meaning="Share of declared closures that are called back.", zh="回访比例")
+    call_back_days: float = parameter(3.0, unit="days", bounds=(0.0, 30.0), row="R11", source="assumption 1-10",
+        meaning="Days between declared closure and call-back.", zh="回访时间")
+    detection: float = parameter(0.7, unit="share", bounds=(0.0, 1.0), row="R11", source="assumption 0.4-0.95",
+        meaning="Chance that a call-back recognises a cosmetic closure.", zh="识别虚假办结的概率")
+    absence_cost: float = parameter(2.0, unit="stake", bounds=(0.0, 5.0), row="R11", source="assumption 0-3",
+        meaning="What absence costs a unit when every closure is called back.", zh="缺席代价")
+    call_back_work: float = parameter(0.008, unit="person-days", bounds=(0.0, 1.0), row="R11",
         source="assumption 0.002-0.02; people who follow up are the street's",
-        meaning="Work of the street for a call-back.",
-        zh="每次回访工作量",
-    )  # fmt: skip
+        meaning="Work of the street for a call-back.", zh="每次回访工作量")
 
 
 @dataclass(frozen=True)
 class Recording:
     """N15: the whole process recorded."""
 
-    share: float = parameter(
-        0.0, unit="share of cases", bounds=(0.0, 1.0), row="N15",
+    share: float = parameter(0.0, unit="share of cases", bounds=(0.0, 1.0), row="N15",
         source=f"{_ARTICLE}; strength is an assumption",
-        meaning="Share of the cases whose whole process is recorded.",
-        zh="全过程纪实比例",
-    )  # fmt: skip
-    work: float = parameter(
-        0.015, unit="person-days", bounds=(0.0, 1.0), row="N15",
-        source="assumption 0.005-0.1",
-        meaning="Work of every party for recording a case.",
-        zh="纪实工作量",
-    )  # fmt: skip
+        meaning="Share of the cases whose whole process is recorded.", zh="全过程纪实比例")
+    work: float = parameter(0.015, unit="person-days", bounds=(0.0, 1.0), row="N15", source="assumption 0.005-0.1",
+        meaning="Work of every party for recording a case.", zh="纪实工作量")
 
 
 @dataclass(frozen=True)
 class Durability:
     """N13: put into law, made to last. Without it instruments that began on a date fade after the campaign."""
 
-    in_law: float = parameter(
-        0.0, unit="share", bounds=(0.0, 1.0), row="N13",
-        source=f"{_ARTICLE}: put into law",
-        meaning="Share of an instrument's strength that the law holds.",
-        zh="法治化程度",
-    )  # fmt: skip
-    half_life_days: float = parameter(
-        240.0, unit="days", bounds=(1.0, 100000.0), row="N13",
-        source="assumption 60-720",
+    in_law: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="N13", source=f"{_ARTICLE}: put into law",
+        meaning="Share of an instrument's strength that the law holds.", zh="法治化程度")
+    half_life_days: float = parameter(240.0, unit="days", bounds=(1.0, 100000.0), row="N13", source="assumption 60-720",
         meaning="Days in which what no law holds loses half its strength after the starting day.",
-        zh="运动式治理半衰期",
-    )  # fmt: skip
+        zh="运动式治理半衰期")
 
 
 @dataclass(frozen=True)
 class Participation:
     """R12: party–mass co-governance, directors' meetings, hotline, media, deputies."""
 
-    strength: float = parameter(
-        0.2, unit="share of the way", bounds=(0.0, 1.0), row="R12",
+    strength: float = parameter(0.2, unit="share of the way", bounds=(0.0, 1.0), row="R12",
         source=f"{_ARTICLE}; before the reform some, assumption 0.1-0.4",
-        meaning="How far residents are given ways to take part.",
-        zh="社会参与渠道",
-    )  # fmt: skip
+        meaning="How far residents are given ways to take part.", zh="社会参与渠道")
 
 
 @dataclass(frozen=True)
 class Party:
     """R13, N12: regional party-building; three circles, of which none may be missing."""
 
-    value: float = parameter(
-        0.3, unit="0-1", bounds=(0.0, 1.0), row="R13",
+    value: float = parameter(0.3, unit="0-1", bounds=(0.0, 1.0), row="R13", source=f"{_ARTICLE}; assumption 0.1-0.9",
+        meaning="Value: how much joining in is worth to member units.", zh="区域化党建：价值认同")
+    capability: float = parameter(0.3, unit="0-1", bounds=(0.0, 1.0), row="R13",
         source=f"{_ARTICLE}; assumption 0.1-0.9",
-        meaning="Value: how much joining in is worth to member units.",
-        zh="区域化党建：价值认同",
-    )  # fmt: skip
-    capability: float = parameter(
-        0.3, unit="0-1", bounds=(0.0, 1.0), row="R13",
-        source=f"{_ARTICLE}; assumption 0.1-0.9",
-        meaning="Capability: what regional party organisations can do.",
-        zh="区域化党建：组织能力",
-    )  # fmt: skip
-    support: float = parameter(
-        0.3, unit="0-1", bounds=(0.0, 1.0), row="R13",
-        source=f"{_ARTICLE}; assumption 0.1-0.9",
-        meaning="Support: who stands behind it.",
-        zh="区域化党建：支持力度",
-    )  # fmt: skip
-    powers: float = parameter(
-        0.0, unit="strength", bounds=(0.0, 1.0), row="N12",
+        meaning="Capability: what regional party organisations can do.", zh="区域化党建：组织能力")
+    support: float = parameter(0.3, unit="0-1", bounds=(0.0, 1.0), row="R13", source=f"{_ARTICLE}; assumption 0.1-0.9",
+        meaning="Support: who stands behind it.", zh="区域化党建：支持力度")
+    powers: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="N12",
         source=f"{_ARTICLE}: effective powers; strength is an assumption",
         meaning="Powers of regional party organisations to call on member units, which adds to capability.",
-        zh="区域性党组织的有效权限",
-    )  # fmt: skip
+        zh="区域性党组织的有效权限")

@@ -10,185 +10,131 @@ __all__ = ["Burden", "DutyList", "Opinion", "Placement", "Powers", "Staffing", "
 
 _ARTICLE = "Wang 2018"
 
+# A declaration takes two or three lines here; the formatter would make nine of it.
+# fmt: off
+
 
 @dataclass(frozen=True)
 class Placement:
     """Where people are placed (the second factor of every comparison)."""
 
-    moved_to_streets: float = parameter(
-        0.0, unit="share of department staff", bounds=(0.0, 0.8), row="R7",
+    moved_to_streets: float = parameter(0.0, unit="share of department staff", bounds=(0.0, 0.8), row="R7",
         source=f"{_ARTICLE}: posts sink to the streets; size not public, assumption 0-0.4",
-        meaning="Share of the departments' people whose posts move to the streets.", zh="部门编制下沉到街乡的比例",
-    )  # fmt: skip
-    follow_powers: float = parameter(
-        0.0, unit="share", bounds=(0.0, 1.0), row="N1",
+        meaning="Share of the departments' people whose posts move to the streets.", zh="部门编制下沉到街乡的比例")
+    follow_powers: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="N1",
         source="assumption 0-1: whether people follow the powers is what S13 asks",
         meaning="Of the enforcement departments' people on cases whose power is delegated, the share that moves.",
-        zh="人员随执法权下沉的比例",
-    )  # fmt: skip
+        zh="人员随执法权下沉的比例")
 
 
 @dataclass(frozen=True)
 class Stationing:
     """R5, R6: enforcement staff sent down to a platform in every street."""
 
-    share: float = parameter(
-        0.0, unit="share of stationable staff", bounds=(0.0, 1.0), row="R6",
+    share: float = parameter(0.0, unit="share of stationable staff", bounds=(0.0, 1.0), row="R6",
         source=f"{_ARTICLE}: joint enforcement platforms; size not public, assumption 0-1",
         meaning="Share of the stationable enforcement staff that forms platform teams in the streets.",
-        zh="执法力量下沉比例",
-    )  # fmt: skip
-    street_time: float = parameter(
-        0.4, unit="share of a day", bounds=(0.0, 1.0), row="R5",
+        zh="执法力量下沉比例")
+    street_time: float = parameter(0.4, unit="share of a day", bounds=(0.0, 1.0), row="R5",
         source="assumption 0.2-1; the article's reform raises it",
         meaning="Share of a stationed person's day that the street commands; the rest stays with home.",
-        zh="派驻人员由街乡调度的时间比例",
-    )  # fmt: skip
-    appointment: float = parameter(
-        0.0, unit="strength", bounds=(0.0, 1.0), row="R4",
+        zh="派驻人员由街乡调度的时间比例")
+    appointment: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="R4",
         source=f"{_ARTICLE}; strength is an assumption",
         meaning="Strength of the right to suggest appointment, reward, removal of heads of dispatched agencies.",
-        zh="人事建议权强度",
-    )  # fmt: skip
+        zh="人事建议权强度")
 
 
 @dataclass(frozen=True)
 class Staffing:
     """R7: the staffing standard of the streets, and quotas that follow the load."""
 
-    standard: float = parameter(
-        0.0, unit="share of the way", bounds=(0.0, 1.0), row="R7",
+    standard: float = parameter(0.0, unit="share of the way", bounds=(0.0, 1.0), row="R7",
         source=f"{_ARTICLE}: posts by population, area and number of social units",
         meaning="How far the posts of streets are given out by the standard instead of as before.",
-        zh="街乡编制按标准核定的程度",
-    )  # fmt: skip
-    by_area: float = parameter(
-        0.2, unit="share of the standard", bounds=(0.0, 0.5), row="R7",
-        source="assumption 0-0.4",
-        meaning="Part of the standard that follows area.",
-        zh="标准中面积的权重",
-    )  # fmt: skip
-    by_communities: float = parameter(
-        0.3, unit="share of the standard", bounds=(0.0, 0.5), row="R7",
+        zh="街乡编制按标准核定的程度")
+    by_area: float = parameter(0.2, unit="share of the standard", bounds=(0.0, 0.5), row="R7",
+        source="assumption 0-0.4", meaning="Part of the standard that follows area.", zh="标准中面积的权重")
+    by_communities: float = parameter(0.3, unit="share of the standard", bounds=(0.0, 0.5), row="R7",
         source="assumption 0-0.4; communities stand in for social units, whose number is not public",
         meaning="Part of the standard that follows the number of communities and villages; the rest follows residents.",
-        zh="标准中社区数的权重",
-    )  # fmt: skip
-    townships: bool = parameter(
-        False, unit="switch", row="R7",
-        source=f"{_ARTICLE}: townships' people as an option",
-        meaning="The standard covers townships as well, not only subdistricts.",
-        zh="是否统筹乡镇人力资源",
-    )  # fmt: skip
-    dynamic: float = parameter(
-        0.0, unit="share of posts a period", bounds=(0.0, 1.0), row="R7",
+        zh="标准中社区数的权重")
+    townships: bool = parameter(False, unit="switch", row="R7", source=f"{_ARTICLE}: townships' people as an option",
+        meaning="The standard covers townships as well, not only subdistricts.", zh="是否统筹乡镇人力资源")
+    dynamic: float = parameter(0.0, unit="share of posts a period", bounds=(0.0, 1.0), row="R7",
         source=f"{_ARTICLE}: dynamic quotas; size not public, assumption 0-0.1",
         meaning="Share of the streets' posts that may move to longer queues of work at the end of each period.",
-        zh="动态编制比例",
-    )  # fmt: skip
-    gap_days: float = parameter(
-        1.0, unit="days", bounds=(0.0, 365.0), row="R7", source="assumption 0.5-5",
+        zh="动态编制比例")
+    gap_days: float = parameter(1.0, unit="days", bounds=(0.0, 365.0), row="R7", source="assumption 0.5-5",
         meaning="By how much the longest queue must exceed that of the street that gives for a person to move.",
-        zh="触发调整的积压差距",
-    )  # fmt: skip
-    period_days: int = parameter(
-        90, unit="days", bounds=(1, 3650), row="R7",
-        source="assumption 30-365",
-        meaning="Days between two re-allocations.",
-        zh="编制调整周期",
-    )  # fmt: skip
+        zh="触发调整的积压差距")
+    period_days: int = parameter(90, unit="days", bounds=(1, 3650), row="R7", source="assumption 30-365",
+        meaning="Days between two re-allocations.", zh="编制调整周期")
 
 
 @dataclass(frozen=True)
 class Structure:
     """N4a, N4b: fewer and larger units."""
 
-    merged_teams: float = parameter(
-        0.0, unit="share of sectors", bounds=(0.0, 1.0), row="N4a",
+    merged_teams: float = parameter(0.0, unit="share of sectors", bounds=(0.0, 1.0), row="N4a",
         source=f"{_ARTICLE}: merge enforcement teams of like fields",
         meaning="Share of the sectors with several enforcement departments in which these become one.",
-        zh="执法队伍综合设置程度",
-    )  # fmt: skip
-    merged_sections: float = parameter(
-        0.0, unit="share of the way", bounds=(0.0, 1.0), row="N4b",
+        zh="执法队伍综合设置程度")
+    merged_sections: float = parameter(0.0, unit="share of the way", bounds=(0.0, 1.0), row="N4b",
         source=f"{_ARTICLE}: few and larger sections in the street",
         meaning="How far the sections inside a street are merged: fewer cases land in the wrong one.",
-        zh="街乡大部制程度",
-    )  # fmt: skip
+        zh="街乡大部制程度")
 
 
 @dataclass(frozen=True)
 class Powers:
     """P2, N1: who may close what needs enforcement power."""
 
-    delegated: float = parameter(
-        0.0, unit="share of enforcement cases", bounds=(0.0, 1.0), row="N1",
+    delegated: float = parameter(0.0, unit="share of enforcement cases", bounds=(0.0, 1.0), row="N1",
         source=f"{_ARTICLE}: relatively concentrated penalty power; 431 powers delegated on 2020-07-01",
-        meaning="Share of enforcement cases whose power the streets hold themselves.", zh="下放街乡的执法权比例",
-    )  # fmt: skip
-    inspection: float = parameter(
-        0.0, unit="strength", bounds=(0.0, 1.0), row="N2",
+        meaning="Share of enforcement cases whose power the streets hold themselves.", zh="下放街乡的执法权比例")
+    inspection: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="N2",
         source=f"{_ARTICLE}: inspection split from enforcement; strength is an assumption",
-        meaning="How far the power to inspect has gone down to the streets.",
-        zh="检查权下放程度",
-    )  # fmt: skip
+        meaning="How far the power to inspect has gone down to the streets.", zh="检查权下放程度")
 
 
 @dataclass(frozen=True)
 class DutyList:
     """R8: the duty list moves the membership matrix from diffuse to sharp."""
 
-    clarity: float = parameter(
-        0.0, unit="share of the way", bounds=(0.0, 1.0), row="R8",
+    clarity: float = parameter(0.0, unit="share of the way", bounds=(0.0, 1.0), row="R8",
         source=f"{_ARTICLE}: list of duties drawn up against the city's 111 items; effect is an assumption",
         meaning="How clearly duties are listed: from vague and overlapping to one owner for each kind of case.",
-        zh="职责清单清晰度",
-    )  # fmt: skip
+        zh="职责清单清晰度")
 
 
 @dataclass(frozen=True)
 class Burden:
     """R9, N8: burden reduction."""
 
-    entry_gate: float = parameter(
-        0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="R9",
+    entry_gate: float = parameter(0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="R9",
         source=f"{_ARTICLE}: entry gate; strength is an assumption",
-        meaning="Share of the work sent down that the gate turns back.",
-        zh="准入减负：退回下派任务的比例",
-    )  # fmt: skip
-    department: float = parameter(
-        0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="R9",
+        meaning="Share of the work sent down that the gate turns back.", zh="准入减负：退回下派任务的比例")
+    department: float = parameter(0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="R9",
         source=f"{_ARTICLE}: departments reduce what they ask; strength is an assumption",
         meaning="Share of the work that departments no longer send down by themselves.",
-        zh="部门减负：部门少下派的比例",
-    )  # fmt: skip
-    technology: float = parameter(
-        0.0, unit="share of own work", bounds=(0.0, 1.0), row="R9",
+        zh="部门减负：部门少下派的比例")
+    technology: float = parameter(0.0, unit="share of own work", bounds=(0.0, 1.0), row="R9",
         source=f"{_ARTICLE}: technology; strength is an assumption 0-0.2",
-        meaning="Share of the work of a street's own cases that technology saves.",
-        zh="技术减负：节省自办工作的比例",
-    )  # fmt: skip
-    negative_list: float = parameter(
-        0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="N8",
+        meaning="Share of the work of a street's own cases that technology saves.", zh="技术减负：节省自办工作的比例")
+    negative_list: float = parameter(0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="N8",
         source=f"{_ARTICLE}: negative lists of streets and communities",
-        meaning="Share of the kinds of work that may not be sent down at all.",
-        zh="负面清单：禁止下派的比例",
-    )  # fmt: skip
+        meaning="Share of the kinds of work that may not be sent down at all.", zh="负面清单：禁止下派的比例")
 
 
 @dataclass(frozen=True)
 class Opinion:
     """R2: the right of opinion on major matters, a conjecture: amended projects make fewer cases."""
 
-    heard: float = parameter(
-        0.0, unit="share of projects", bounds=(0.0, 1.0), row="R2",
+    heard: float = parameter(0.0, unit="share of projects", bounds=(0.0, 1.0), row="R2",
         source=f"{_ARTICLE}; that it prevents cases is a conjecture",
         meaning="Share of the projects that would make cases later on which the street's opinion is taken.",
-        zh="重大事项意见建议采纳比例",
-    )  # fmt: skip
-    work: float = parameter(
-        2.0, unit="person-days/month", bounds=(0.0, 100.0), row="R2",
-        source="assumption 0-10",
+        zh="重大事项意见建议采纳比例")
+    work: float = parameter(2.0, unit="person-days/month", bounds=(0.0, 100.0), row="R2", source="assumption 0-10",
         meaning="Work of a street on its opinions a month, were it asked on every project, at full scale.",
-        zh="意见建议工作量",
-    )  # fmt: skip
+        zh="意见建议工作量")

@@ -10,185 +10,123 @@ __all__ = ["Committee", "Coordination", "Grids", "Letters", "Levels", "Whistle"]
 
 _ARTICLE = "Wang 2018"
 
+# A declaration takes two or three lines here; the formatter would make nine of it.
+# fmt: off
+
 
 @dataclass(frozen=True)
 class Letters:
     """The procedure without a whistle: letters to one department after another."""
 
-    transit_days: float = parameter(
-        1.0, unit="days", bounds=(0.0, 30.0), row="P4", source="assumption 1-5",
-        meaning="Days until a letter reaches the addressee.", zh="发函在途时间",
-    )  # fmt: skip
-    answer_within: float = parameter(
-        6.0, unit="days", bounds=(0.0, 60.0), row="P4", source="assumption 5-20",
-        meaning="Days after which an unanswered letter counts as lost.", zh="函件答复期限",
-    )  # fmt: skip
-    most_passes: int = parameter(
-        8, unit="passes", bounds=(1, 50), row="P6", source="assumption 4-15",
-        meaning="Passes of one slot after which it goes back to the street.", zh="推诿上限后退回街乡",
-    )  # fmt: skip
+    transit_days: float = parameter(1.0, unit="days", bounds=(0.0, 30.0), row="P4", source="assumption 1-5",
+        meaning="Days until a letter reaches the addressee.", zh="发函在途时间")
+    answer_within: float = parameter(6.0, unit="days", bounds=(0.0, 60.0), row="P4", source="assumption 5-20",
+        meaning="Days after which an unanswered letter counts as lost.", zh="函件答复期限")
+    most_passes: int = parameter(8, unit="passes", bounds=(1, 50), row="P6", source="assumption 4-15",
+        meaning="Passes of one slot after which it goes back to the street.", zh="推诿上限后退回街乡")
 
 
 @dataclass(frozen=True)
 class Whistle:
     """R10: the seven-step procedure; each step has capacity, delay and error."""
 
-    in_force: bool = parameter(
-        False, unit="switch", row="R10", source=f"{_ARTICLE}: seven-step method",
-        meaning="Streets may blow the whistle.", zh="街乡吹哨制度",
-    )  # fmt: skip
-    reach: float = parameter(
-        1.0, unit="share of cases", bounds=(0.0, 1.0), row="R10",
-        source="grade of the instrument",
-        meaning="Share of the cases beyond a street that may go by whistle at all.",
-        zh="吹哨适用范围",
-    )  # fmt: skip
-    pilot_share: float = parameter(
-        1.0, unit="share of streets", bounds=(0.0, 1.0), row="N10",
+    in_force: bool = parameter(False, unit="switch", row="R10", source=f"{_ARTICLE}: seven-step method",
+        meaning="Streets may blow the whistle.", zh="街乡吹哨制度")
+    reach: float = parameter(1.0, unit="share of cases", bounds=(0.0, 1.0), row="R10", source="grade of the instrument",
+        meaning="Share of the cases beyond a street that may go by whistle at all.", zh="吹哨适用范围")
+    pilot_share: float = parameter(1.0, unit="share of streets", bounds=(0.0, 1.0), row="N10",
         source=f"{_ARTICLE}: from pilot streets to all",
         meaning="Share of the streets that hold the right to whistle; the same ones first at every share.",
-        zh="有吹哨权的街乡比例",
-    )  # fmt: skip
-    analysis_days: float = parameter(
-        0.5, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-3",
-        meaning="Days of analysis in the street before the whistle.", zh="分析研判时间",
-    )  # fmt: skip
-    analysis_work: float = parameter(
-        0.005, unit="person-days", bounds=(0.0, 1.0), row="R10", source="assumption 0.002-0.02",
-        meaning="Work of the street for preparing a whistle.", zh="每次吹哨的研判工作量",
-    )  # fmt: skip
-    acceptance_days: float = parameter(
-        0.25, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-2",
-        meaning="Days the platform needs to accept and hand out.", zh="平台受理时间",
-    )  # fmt: skip
-    acceptances_per_day: int = parameter(
-        1200, unit="whistles/day", bounds=(0, 1_000_000), row="R10", source="assumption 300-3000",
-        meaning="Whistles that the platform can screen in a day, at full scale.", zh="平台每日受理能力",
-    )  # fmt: skip
-    misaddressed: float = parameter(
-        0.5, unit="share of screening errors", bounds=(0.0, 1.0), row="R10", source="assumption 0.2-0.8",
+        zh="有吹哨权的街乡比例")
+    analysis_days: float = parameter(0.5, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-3",
+        meaning="Days of analysis in the street before the whistle.", zh="分析研判时间")
+    analysis_work: float = parameter(0.005, unit="person-days", bounds=(0.0, 1.0), row="R10",
+        source="assumption 0.002-0.02",
+        meaning="Work of the street for preparing a whistle.", zh="每次吹哨的研判工作量")
+    acceptance_days: float = parameter(0.25, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-2",
+        meaning="Days the platform needs to accept and hand out.", zh="平台受理时间")
+    acceptances_per_day: int = parameter(1200, unit="whistles/day", bounds=(0, 1_000_000), row="R10",
+        source="assumption 300-3000",
+        meaning="Whistles that the platform can screen in a day, at full scale.", zh="平台每日受理能力")
+    misaddressed: float = parameter(0.5, unit="share of screening errors", bounds=(0.0, 1.0), row="R10",
+        source="assumption 0.2-0.8",
         meaning="Share of screening errors that send the case to a wrong unit; the rest are rejections.",
-        zh="受理差错中派错单的比例",
-    )  # fmt: skip
-    accuracy: float = parameter(
-        0.85, unit="share", bounds=(0.0, 1.0), row="R10", source="assumption 0.7-0.98",
-        meaning="Share of whistles that the platform screens and addresses rightly.", zh="平台受理准确率",
-    )  # fmt: skip
-    answer_within: float = parameter(
-        2.0, unit="days", bounds=(0.0, 30.0), row="R10", source="assumption 1-7",
-        meaning="Days within which a department must answer a whistle.", zh="应哨时限",
-    )  # fmt: skip
-    meeting_work: float = parameter(
-        0.03, unit="person-days", bounds=(0.0, 2.0), row="R10", source="assumption 0-0.25",
-        meaning="Attendance that each whistle costs every party beside the work itself.", zh="每次报到的到场成本",
-    )  # fmt: skip
+        zh="受理差错中派错单的比例")
+    accuracy: float = parameter(0.85, unit="share", bounds=(0.0, 1.0), row="R10", source="assumption 0.7-0.98",
+        meaning="Share of whistles that the platform screens and addresses rightly.", zh="平台受理准确率")
+    answer_within: float = parameter(2.0, unit="days", bounds=(0.0, 30.0), row="R10", source="assumption 1-7",
+        meaning="Days within which a department must answer a whistle.", zh="应哨时限")
+    meeting_work: float = parameter(0.03, unit="person-days", bounds=(0.0, 2.0), row="R10", source="assumption 0-0.25",
+        meaning="Attendance that each whistle costs every party beside the work itself.", zh="每次报到的到场成本")
 
 
 @dataclass(frozen=True)
 class Committee:
     """N11: the party committee of the street decides, its government whistles, departments answer."""
 
-    decides: float = parameter(
-        0.0, unit="share of whistles", bounds=(0.0, 1.0), row="N11",
+    decides: float = parameter(0.0, unit="share of whistles", bounds=(0.0, 1.0), row="N11",
         source=f"{_ARTICLE}; strength is an assumption",
-        meaning="Share of the whistles on which the committee decides first.",
-        zh="街乡党委决定的比例",
-    )  # fmt: skip
-    days: float = parameter(
-        1.0, unit="days", bounds=(0.0, 30.0), row="N11",
-        source="assumption 0.5-7",
-        meaning="Days until the committee has decided.",
-        zh="决定所需时间",
-    )  # fmt: skip
-    work: float = parameter(
-        0.02, unit="person-days", bounds=(0.0, 2.0), row="N11",
-        source="assumption 0.005-0.2",
-        meaning="Work of the street for a decision.",
-        zh="决定工作量",
-    )  # fmt: skip
-    readiness: float = parameter(
-        0.5, unit="log-odds", bounds=(-10.0, 10.0), row="N11",
-        source="assumption -1-2",
-        meaning="Readiness to approve the whistle of a single, harmless case.",
-        zh="同意吹哨的基准倾向",
-    )  # fmt: skip
-    truer: float = parameter(
-        0.5, unit="share of errors", bounds=(0.0, 1.0), row="N11",
-        source="assumption 0-0.8",
-        meaning="Share of the screening errors that a decided whistle is spared.",
-        zh="决定减少受理差错的比例",
-    )  # fmt: skip
+        meaning="Share of the whistles on which the committee decides first.", zh="街乡党委决定的比例")
+    days: float = parameter(1.0, unit="days", bounds=(0.0, 30.0), row="N11", source="assumption 0.5-7",
+        meaning="Days until the committee has decided.", zh="决定所需时间")
+    work: float = parameter(0.02, unit="person-days", bounds=(0.0, 2.0), row="N11", source="assumption 0.005-0.2",
+        meaning="Work of the street for a decision.", zh="决定工作量")
+    readiness: float = parameter(0.5, unit="log-odds", bounds=(-10.0, 10.0), row="N11", source="assumption -1-2",
+        meaning="Readiness to approve the whistle of a single, harmless case.", zh="同意吹哨的基准倾向")
+    truer: float = parameter(0.5, unit="share of errors", bounds=(0.0, 1.0), row="N11", source="assumption 0-0.8",
+        meaning="Share of the screening errors that a decided whistle is spared.", zh="决定减少受理差错的比例")
 
 
 @dataclass(frozen=True)
 class Coordination:
     """R3: the right to coordinate and supervise, in four separate channels."""
 
-    convene: float = parameter(
-        0.0, unit="share of joint cases", bounds=(0.0, 1.0), row="R3", source=f"{_ARTICLE}; strength is an assumption",
-        meaning="Share of joint cases whose parties are asked all at once instead of one after the other.",
-        zh="多部门事项统一召集的比例",
-    )  # fmt: skip
-    press: float = parameter(
-        0.0, unit="share of overdue cases", bounds=(0.0, 1.0), row="R3",
+    convene: float = parameter(0.0, unit="share of joint cases", bounds=(0.0, 1.0), row="R3",
         source=f"{_ARTICLE}; strength is an assumption",
-        meaning="Share of overdue cases of the streets that supervision may press.", zh="逾期案件督办的比例",
-    )  # fmt: skip
-    presses_per_day: int = parameter(
-        60, unit="cases/day", bounds=(0, 100_000), row="R3", source="assumption 10-200",
-        meaning="Cases that supervision can press in a day, at full scale.", zh="每日督办能力",
-    )  # fmt: skip
-    press_again_days: float = parameter(
-        7.0, unit="days", bounds=(0.0, 365.0), row="R3", source="weekly, by convention; assumption 3-30",
-        meaning="Days until supervision looks at an overdue case again.", zh="再次督办间隔",
-    )  # fmt: skip
-    restore: float = parameter(
-        0.0, unit="share of lost effort", bounds=(0.0, 1.0), row="R3",
+        meaning="Share of joint cases whose parties are asked all at once instead of one after the other.",
+        zh="多部门事项统一召集的比例")
+    press: float = parameter(0.0, unit="share of overdue cases", bounds=(0.0, 1.0), row="R3",
+        source=f"{_ARTICLE}; strength is an assumption",
+        meaning="Share of overdue cases of the streets that supervision may press.", zh="逾期案件督办的比例")
+    presses_per_day: int = parameter(60, unit="cases/day", bounds=(0, 100_000), row="R3", source="assumption 10-200",
+        meaning="Cases that supervision can press in a day, at full scale.", zh="每日督办能力")
+    press_again_days: float = parameter(7.0, unit="days", bounds=(0.0, 365.0), row="R3",
+        source="weekly, by convention; assumption 3-30",
+        meaning="Days until supervision looks at an overdue case again.", zh="再次督办间隔")
+    restore: float = parameter(0.0, unit="share of lost effort", bounds=(0.0, 1.0), row="R3",
         source="Holmström 1982; strength is an assumption",
-        meaning="Share of the effort lost in teams that a convenor restores.", zh="统筹恢复的协作投入",
-    )  # fmt: skip
-    raise_stake: float = parameter(
-        0.0, unit="stake", bounds=(0.0, 3.0), row="R3", source=f"{_ARTICLE}; strength is an assumption 0-1.5",
+        meaning="Share of the effort lost in teams that a convenor restores.", zh="统筹恢复的协作投入")
+    raise_stake: float = parameter(0.0, unit="stake", bounds=(0.0, 3.0), row="R3",
+        source=f"{_ARTICLE}; strength is an assumption 0-1.5",
         meaning="How much more is at stake for a unit when a street that may supervise asks it.",
-        zh="有督办权的街乡提出要求时，单位更看重应答的程度",
-    )  # fmt: skip
-    owner_after_passes: int = parameter(
-        0, unit="passes (0 = never)", bounds=(0, 50), row="R3", source="assumption 6-10",
-        meaning="After so many passes the district names the owner.", zh="几次推诿后由区级裁定",
-    )  # fmt: skip
-    interfaces: float = parameter(
-        0.0, unit="share of the way", bounds=(0.0, 1.0), row="N5",
+        zh="有督办权的街乡提出要求时，单位更看重应答的程度")
+    owner_after_passes: int = parameter(0, unit="passes (0 = never)", bounds=(0, 50), row="R3",
+        source="assumption 6-10",
+        meaning="After so many passes the district names the owner.", zh="几次推诿后由区级裁定")
+    interfaces: float = parameter(0.0, unit="share of the way", bounds=(0.0, 1.0), row="N5",
         source=f"{_ARTICLE}: one-to-many and many-to-one interfaces",
         meaning="How far joint work goes through one interface instead of between every pair of units.",
-        zh="一对多、多对一接口程度",
-    )  # fmt: skip
+        zh="一对多、多对一接口程度")
 
 
 @dataclass(frozen=True)
 class Levels:
     """N6, N7: the same procedure one level up and one level down."""
 
-    up: float = parameter(
-        0.0, unit="share of cases", bounds=(0.0, 1.0), row="N6",
+    up: float = parameter(0.0, unit="share of cases", bounds=(0.0, 1.0), row="N6",
         source=f"{_ARTICLE}: district whistles, city departments report",
         meaning="Share of the cases needing the city in which the district whistles instead of writing.",
-        zh="区级吹哨的比例",
-    )  # fmt: skip
-    down: float = parameter(
-        0.0, unit="share of cases", bounds=(0.0, 1.0), row="N7",
+        zh="区级吹哨的比例")
+    down: float = parameter(0.0, unit="share of cases", bounds=(0.0, 1.0), row="N7",
         source=f"{_ARTICLE}: communities whistle, sections report",
         meaning="Share of the communities' cases needing the street in which they whistle instead of writing.",
-        zh="社区吹哨的比例",
-    )  # fmt: skip
+        zh="社区吹哨的比例")
 
 
 @dataclass(frozen=True)
 class Grids:
     """N9: grids and data integrated."""
 
-    integration: float = parameter(
-        0.0, unit="share of the way", bounds=(0.0, 1.0), row="N9",
+    integration: float = parameter(0.0, unit="share of the way", bounds=(0.0, 1.0), row="N9",
         source=f"{_ARTICLE}: many grids into one",
-        meaning="How far grids and data are one: fewer duplicates, less misrouting.",
-        zh="多网融合程度",
-    )  # fmt: skip
+        meaning="How far grids and data are one: fewer duplicates, less misrouting.", zh="多网融合程度")

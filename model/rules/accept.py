@@ -1,6 +1,6 @@
 """Rule 1: answer or not, accept or pass, come or stay away (Downs 1967; Weaver 1986).
 
-Decisions are returned as log-odds; whether they happen tells `numbers.happens`.
+Decisions are returned as log-odds; `portable_math.happens` compares them with a draw.
 """
 
 from __future__ import annotations
@@ -11,22 +11,26 @@ from model import portable_math
 from model.rules import learning
 
 __all__ = [
-    "REASONS",
-    "Reason",
-    "against",
-    "answers",
-    "answers_below",
-    "blame",
-    "main_reason",
-    "marginal_score",
-    "on_the_stationed",
-    "relative_load",
-    "shows_up",
-    "stake",
-    "takes_up",
-    "temper",
-    "willingness",
-]
+    "REASONS", "Reason", "against", "answers", "answers_below", "blame", "main_reason", "marginal_score",
+    "on_the_stationed", "relative_load", "shows_up", "stake", "takes_up", "temper", "willingness",
+]  # fmt: skip
+
+
+class Reason(NamedTuple):
+    """A reason to decline, as event log and page name it."""
+
+    name: str
+    en: str
+    zh: str
+
+
+REASONS = (
+    Reason("not_its_duty", "hardly its own duty", "职责归属弱"),
+    Reason("overlap", "others are responsible as well", "职责交叉、他方亦可办"),
+    Reason("load", "its backlog", "积压多"),
+    Reason("blame", "fear of blame", "避责"),
+)
+"""Reasons to decline, in the order of `against`."""
 
 
 def relative_load(backlog_days: float, reference: float) -> float:
@@ -74,9 +78,9 @@ def takes_up(law: Any, habits: Any) -> float:
     )
 
 
-def temper(habits: Any, luck: float) -> float:
+def temper(habits: Any, draw: float) -> float:
     """Return a department's own readiness to accept, in log-odds around the others': officials differ (Downs 1967)."""
-    return habits.acceptance.tempers * portable_math.normal_quantile(luck)
+    return habits.acceptance.tempers * portable_math.normal_quantile(draw)
 
 
 def blame(habits: Any, case: Any, late: float) -> float:
@@ -86,23 +90,6 @@ def blame(habits: Any, case: Any, late: float) -> float:
     """
     lateness = habits.acceptance.blame_late
     return case.stake * (lateness * late + (1.0 - lateness) * case.passes / (1.0 + case.passes))
-
-
-class Reason(NamedTuple):
-    """A reason to decline, as event log and page name it."""
-
-    name: str
-    en: str
-    zh: str
-
-
-REASONS = (
-    Reason("not_its_duty", "hardly its own duty", "职责归属弱"),
-    Reason("overlap", "others are responsible as well", "职责交叉、他方亦可办"),
-    Reason("load", "its backlog", "积压多"),
-    Reason("blame", "fear of blame", "避责"),
-)
-"""Reasons to decline, in the order of `against`."""
 
 
 def against(habits: Any, claim: Any, case: Any, load: float, late: float) -> tuple[float, ...]:

@@ -9,9 +9,9 @@ from model import portable_math
 __all__ = ["lapses", "months_work", "programme_hours", "sent_down", "sent_to_communities", "share_on_cases"]
 
 
-def months_work(mean: float, spread: float, luck: float) -> float:
+def months_work(mean: float, spread: float, draw: float) -> float:
     """Return this month's programme work around its mean (lognormal: campaigns come unevenly)."""
-    return portable_math.lognormal(mean, spread, luck)
+    return portable_math.lognormal(mean, spread, draw)
 
 
 def sent_down(law: Any, habits: Any, shortfall: float) -> float:

@@ -7,21 +7,9 @@ from typing import Any
 from model import portable_math
 
 __all__ = [
-    "chooses_cogovernance",
-    "circles",
-    "comes_forward",
-    "found_after",
-    "gives_up",
-    "involvement",
-    "recurs",
-    "reversal",
-    "satisfaction",
-    "severity",
-    "voices",
-    "volunteers",
-    "waiting_for_others",
-    "waiting_time",
-]
+    "chooses_cogovernance", "circles", "comes_forward", "found_after", "gives_up", "involvement", "recurs", "reversal",
+    "satisfaction", "severity", "voices", "volunteers", "waiting_for_others", "waiting_time",
+]  # fmt: skip
 
 
 def circles(law: Any) -> float:
@@ -90,24 +78,24 @@ def recurs(habits: Any, kind: Any, cosmetic: bool, cogoverned: bool) -> float:
     return kind.recur_cogovernance if cogoverned else kind.recur_control
 
 
-def waiting_time(luck: float, mean: float) -> float:
+def waiting_time(draw: float, mean: float) -> float:
     """Return an exponential waiting time with the given mean (same unit as the mean)."""
-    return -mean * portable_math.log(luck)
+    return -mean * portable_math.log(draw)
 
 
-def waiting_for_others(kind: Any, luck: float) -> float:
+def waiting_for_others(kind: Any, draw: float) -> float:
     """Return how long a worked case waits for others than staff, in the unit of the kind's mean (lognormal)."""
-    return portable_math.lognormal(kind.waiting_mean, kind.waiting_sigma, luck)
+    return portable_math.lognormal(kind.waiting_mean, kind.waiting_sigma, draw)
 
 
-def gives_up(habits: Any, waited_days: float, luck: float) -> bool:
-    """Tell whether the citizen gave up before now; −log(luck) ≥ 1 − luck spares most logarithms."""
+def gives_up(habits: Any, waited_days: float, draw: float) -> bool:
+    """Tell whether the citizen gave up before now; −log(draw) ≥ 1 − draw spares most logarithms."""
     mean = habits.citizens.patience_days
-    if (1.0 - luck) * mean > waited_days:
+    if (1.0 - draw) * mean > waited_days:
         return False
-    return waiting_time(luck, mean) < waited_days
+    return waiting_time(draw, mean) < waited_days
 
 
-def severity(mean: float, spread: float, luck: float) -> float:
+def severity(mean: float, spread: float, draw: float) -> float:
     """Return a case's severity in [0, 1], uniform over `spread` around its kind's mean."""
-    return min(1.0, max(0.0, mean + spread * (luck - 0.5)))
+    return min(1.0, max(0.0, mean + spread * (draw - 0.5)))

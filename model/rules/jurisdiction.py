@@ -31,19 +31,19 @@ def refusal_factor(habits: Any, error: float) -> float:
     return portable_math.exp(-habits.routing.known_refusal / error)
 
 
-def race(luck: float, weight: float) -> float:
+def race(draw: float, weight: float) -> float:
     """Return the time of a candidate in an exponential race; the earliest is the Gumbel maximum.
 
-    `luck` is a draw in (0, 1) keyed by case and unit code. Without weight a candidate never comes.
+    `draw` in (0, 1) is keyed by case and unit code. Without weight a candidate never comes.
     """
-    return -portable_math.log(luck) / weight if weight > 0.0 else math.inf
+    return -portable_math.log(draw) / weight if weight > 0.0 else math.inf
 
 
-def sooner(luck: float, weight: float, other_luck: float, other_weight: float) -> bool:
+def sooner(draw: float, weight: float, other_draw: float, other_weight: float) -> bool:
     """Tell whether a candidate's time in the race is before another's; no logarithm where bounds of it decide."""
-    ahead = portable_math.log2_below(luck) * other_weight - portable_math.log2_below(other_luck) * weight
+    ahead = portable_math.log2_below(draw) * other_weight - portable_math.log2_below(other_draw) * weight
     if abs(ahead) < portable_math.LOG2_SLACK * (weight + other_weight):
-        return race(luck, weight) < race(other_luck, other_weight)
+        return race(draw, weight) < race(other_draw, other_weight)
     return ahead > 0.0
 
 

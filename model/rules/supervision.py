@@ -10,9 +10,9 @@ __all__ = [
 ]  # fmt: skip
 
 
-def may_press(law: Any, luck: float) -> bool:
+def may_press(law: Any, draw: float) -> bool:
     """Tell whether supervision may press this overdue case."""
-    return luck < law.coordination.press
+    return draw < law.coordination.press
 
 
 def pressure_of_rank(law: Any, place: float) -> float:
@@ -36,9 +36,9 @@ def comes_to_light(law: Any, habits: Any) -> float:
     return 1.0 - unnoticed * (1.0 - law.recording.share * habits.closing.recorded_detection)
 
 
-def is_caught(law: Any, habits: Any, luck: float) -> bool:
-    """Tell whether a cosmetic closure is found out; `luck` is that of the call-back."""
-    return luck < comes_to_light(law, habits)
+def is_caught(law: Any, habits: Any, draw: float) -> bool:
+    """Tell whether a cosmetic closure is found out; `draw` is that of the call-back."""
+    return draw < comes_to_light(law, habits)
 
 
 def closes_cosmetically(law: Any, habits: Any, unit: Any, case: Any, load: float) -> float:

@@ -7,31 +7,17 @@ from typing import Any
 from model import portable_math
 
 __all__ = [
-    "MISADDRESSED",
-    "REJECTED",
-    "RIGHT",
-    "accuracy",
-    "approves",
-    "credibility",
-    "goes_below",
-    "goes_to_wrong_section",
-    "holds_power",
-    "is_easy",
-    "may_be_shelved",
-    "screening",
-    "shelves",
-    "takes_itself",
-    "territorial_duty",
-    "uses_team",
+    "MISADDRESSED", "REJECTED", "RIGHT", "accuracy", "approves", "credibility", "goes_below", "goes_to_wrong_section",
+    "holds_power", "is_easy", "may_be_shelved", "screening", "shelves", "takes_itself", "territorial_duty", "uses_team",
     "whistles",
-]
+]  # fmt: skip
 
 RIGHT, MISADDRESSED, REJECTED = 0, 1, 2
 
 
-def holds_power(law: Any, case: Any, luck: float) -> bool:
+def holds_power(law: Any, case: Any, draw: float) -> bool:
     """Tell whether the street may close the case itself: no power needed, or power delegated."""
-    return not case.needs_power or luck < law.powers.delegated
+    return not case.needs_power or draw < law.powers.delegated
 
 
 def territorial_duty(habits: Any, membership: float, attempts: int) -> float:
@@ -39,14 +25,14 @@ def territorial_duty(habits: Any, membership: float, attempts: int) -> float:
     return min(1.0, membership + habits.routing.territorial_floor * attempts)
 
 
-def takes_itself(case: Any, holds: bool, street_membership: float, luck: float) -> bool:
+def takes_itself(case: Any, holds: bool, street_membership: float, draw: float) -> bool:
     """Tell whether a street keeps a case: alone, with the power, and within its competence.
 
     A delegated power brings the competence with it.
     """
     if case.parties > 1 or not holds:
         return False
-    return bool(case.needs_power) or luck < street_membership
+    return bool(case.needs_power) or draw < street_membership
 
 
 def goes_below(habits: Any, work_days: float, backlog_below: float, backlog_here: float) -> bool:
@@ -102,11 +88,11 @@ def accuracy(law: Any, habits: Any, voices: float, decided: bool) -> float:
     return 1.0 - errors * (1.0 - (law.committee.truer if decided else 0.0))
 
 
-def screening(law: Any, right: float, luck: float) -> int:
+def screening(law: Any, right: float, draw: float) -> int:
     """Return what the platform makes of a whistle at a given accuracy: RIGHT, MISADDRESSED or REJECTED."""
-    if luck < right:
+    if draw < right:
         return RIGHT
-    return MISADDRESSED if luck < right + (1.0 - right) * law.whistle.misaddressed else REJECTED
+    return MISADDRESSED if draw < right + (1.0 - right) * law.whistle.misaddressed else REJECTED
 
 
 def may_be_shelved(case: Any) -> bool:

@@ -12,19 +12,19 @@ import solara
 from experiments.messages import Language
 from experiments.page.compare_tab import CompareTab, Comparing
 from experiments.page.district_tab import DistrictTab, Watching
-from experiments.page.jobs import Stand
+from experiments.page.jobs import Progress
 from experiments.page.limits import LimitsTab
 from experiments.page.package import Package
 from experiments.page.page import Header
 from experiments.page.rules_tab import RulesTab
-from experiments.page.state import Asked, State, asked_from, link_of
+from experiments.page.state import Link, State, parse_link
 
 Render = Callable[[Any], Any]
 
 
 @pytest.fixture
 def state() -> State:
-    return State(Asked(Language.EN))
+    return State(Link(Language.EN))
 
 
 @pytest.fixture
@@ -97,21 +97,20 @@ def test_the_compare_tab_holds_two_to_four_packages_and_says_how_far_it_is(state
     tab.vue_event_start(None)
     assert "different sets of rules" in tab.trouble and not tab.busy
     tab.vue_event_set_pairs(30)
-    assert (
-        not tab.trouble and "pairs=30" in link_of(state.asked) and "compare=inverted%2Cinverted" in link_of(state.asked)
-    )
-    comparing.stand.set(Stand("running", 3, 10))
+    link = state.link.query()
+    assert not tab.trouble and "pairs=30" in link and "compare=inverted%2Cinverted" in link
+    comparing.progress.set(Progress("running", 3, 10))
     assert tab.busy and tab.progress == "3 of 10 runs done" and tab.share == 0.3
 
 
-def test_a_result_that_is_kept_no_more_is_said_to_be_gone(render: Render) -> None:
-    state = State(Asked(Language.EN, "compare", result="long ago"))
+def test_a_result_that_is_no_longer_kept_is_said_to_be_gone(render: Render) -> None:
+    state = State(Link(Language.EN, "compare", result="long ago"))
     tab = render(CompareTab(state, Comparing(state)))
-    assert "kept no more" in tab.trouble and "result" not in link_of(state.asked)
+    assert "no longer kept" in tab.trouble and "result" not in state.link.query()
 
 
 def test_the_header_says_what_of_an_address_was_not_understood(render: Render) -> None:
-    state = State(*asked_from("lang=en&pairs=7"))
+    state = State(*parse_link("lang=en&pairs=7"))
     header = render(Header(state))
     assert "pairs=7" in header.misread
     header.vue_event_dismiss(None)

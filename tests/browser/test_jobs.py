@@ -1,4 +1,4 @@
-"""A comparison of the page: carried out, watched, cancelled, cleared away."""
+"""A comparison of the page: run, watched, cancelled, cleared away."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ from pathlib import Path
 import pytest
 
 from experiments.page import jobs
-from experiments.page.jobs import KEPT, Finished, Job, Order, Stand, finished, keep, new_room
+from experiments.page.jobs import KEPT, Finished, Job, Order, Progress, finished, keep, new_folder
 from experiments.page.package import Package
 
-TITLES = ({"zh": "甲", "en": "A"}, {"zh": "乙", "en": "B"})
 SHORT = {"demand.scale": "0.02", "run.warm_up_days": "20", "run.window_days": "40"}
 LONG = {"demand.scale": "1"}
 CHANGED = Package("inverted", (("assessment.street_weight", 0.7),))
 
 
 def _order(settings: dict[str, str], pairs: int) -> Order:
-    return Order((Package("inverted"), CHANGED), TITLES, pairs, 1, settings)
+    return Order((Package("inverted"), CHANGED), pairs, 1, settings)
 
 
 def _until(holds: Callable[[], bool], seconds: float = 240) -> None:
@@ -33,13 +32,13 @@ def _until(holds: Callable[[], bool], seconds: float = 240) -> None:
 
 
 def test_a_comparison_leaves_briefs_in_both_languages_figures_and_data() -> None:
-    stands: list[Stand] = []
-    job = Job(_order(SHORT, 3), stands.append)
+    shown: list[Progress] = []
+    job = Job(_order(SHORT, 3), shown.append)
     job.start()
     assert job.wait(300)
-    assert stands[-1] == Stand("done", 6, 6), stands[-1]
-    assert {"running", "drawing"} <= {each.phase for each in stands}
-    assert [each.done for each in stands] == sorted(each.done for each in stands)
+    assert shown[-1] == Progress("done", 6, 6), shown[-1]
+    assert {"running", "drawing"} <= {each.phase for each in shown}
+    assert [each.done for each in shown] == sorted(each.done for each in shown)
     done = finished(job.token)
     assert done is not None and done.study == job.study
     folder = done.results
@@ -56,29 +55,29 @@ def test_a_comparison_leaves_briefs_in_both_languages_figures_and_data() -> None
 
 def test_so_many_results_are_kept_and_older_ones_cleared_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "_KEPT", OrderedDict())
-    rooms = [new_room() for _ in range(KEPT + 2)]
-    for place, room in enumerate(rooms):
-        keep(Finished(str(place), _order(SHORT, 1), room / "study", room / "results"), room)
-    assert [room.exists() for room in rooms] == [False, False, *[True] * KEPT]
+    folders = [new_folder() for _ in range(KEPT + 2)]
+    for place, folder in enumerate(folders):
+        keep(Finished(str(place), _order(SHORT, 1), folder, folder / "study"))
+    assert [folder.exists() for folder in folders] == [False, False, *[True] * KEPT]
     assert finished("1") is None and finished("2") is not None
 
 
 def test_a_comparison_that_is_cancelled_ends_and_is_cleared_away() -> None:
-    stands: list[Stand] = []
-    job = Job(_order(LONG, 500), stands.append)
+    shown: list[Progress] = []
+    job = Job(_order(LONG, 500), shown.append)
     job.start()
-    _until(lambda: bool(stands) and stands[-1].phase == "running" and job.study is not None)
+    _until(lambda: bool(shown) and shown[-1].phase == "running" and job.study is not None)
     study = job.study
     assert study is not None
     job.cancel()
     assert job.wait(60)
-    assert stands[-1].phase == "cancelled"
+    assert shown[-1].phase == "cancelled"
     job.close()
     _until(lambda: not study.exists(), 60)
 
 
 def test_two_comparisons_take_turns_and_one_that_waits_can_be_cancelled() -> None:
-    first, second = list[Stand](), list[Stand]()
+    first, second = list[Progress](), list[Progress]()
     running, waiting = Job(_order(LONG, 500), first.append), Job(_order(LONG, 500), second.append)
     running.start()
     _until(lambda: bool(first) and first[-1].phase == "running")
@@ -92,10 +91,10 @@ def test_two_comparisons_take_turns_and_one_that_waits_can_be_cancelled() -> Non
 
 
 def test_a_comparison_that_fails_says_why() -> None:
-    stands: list[Stand] = []
-    job = Job(_order({"demand.scale": "-1"}, 3), stands.append)
+    shown: list[Progress] = []
+    job = Job(_order({"demand.scale": "-1"}, 3), shown.append)
     job.start()
     assert job.wait(120)
-    assert stands[-1].phase == "failed" and "expected" in stands[-1].trouble
-    assert not list(Path(job._room).glob("out/*"))
+    assert shown[-1].phase == "failed" and "expected" in shown[-1].trouble
+    assert not list(Path(job._folder).glob("out/*"))
     job.close()

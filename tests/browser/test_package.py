@@ -9,33 +9,28 @@ from urllib.parse import urlencode
 import pytest
 
 from experiments.messages import Language, in_language
-from experiments.page.controls import GROUPS, WORKS, control_of, groups_told, parsed, source_told
-from experiments.page.package import LARGEST_FILE, Choice, Package, from_file, shipped
-from experiments.page.rules_tab import file_refused, value_refused
-from experiments.page.state import Asked, asked_from, link_of
+from experiments.page.controls import GROUPS, WORKS, control_groups, control_of, parsed, source_text
+from experiments.page.package import LARGEST_FILE, Choice, Package, from_file
+from experiments.page.rules_tab import problem_text, value_refused
+from experiments.page.state import Link, parse_link
 from model import CONDITIONS, INSTRUMENTS, ConfigError, declared_at, keys_of, load_scenario
 
-DISTRICT = "chaoyang"
-CHANGED = (
-    Package("flattened")
-    .with_value("assessment.street_weight", 0.5, DISTRICT)
-    .with_value("whistle.answer_within", 5.0, DISTRICT)
-)
+CHANGED = Package("flattened").with_value("assessment.street_weight", 0.5).with_value("whistle.answer_within", 5.0)
 
 
 def test_a_value_that_is_the_presets_own_is_no_change() -> None:
-    assert CHANGED.with_value("assessment.street_weight", 0.38, DISTRICT).values == (("whistle.answer_within", 5.0),)
+    assert CHANGED.with_value("assessment.street_weight", 0.38).values == (("whistle.answer_within", 5.0),)
     assert CHANGED.without("whistle.answer_within").values == (("assessment.street_weight", 0.5),)
 
 
 def test_a_package_is_the_scenario_that_the_command_line_would_load() -> None:
     same = load_scenario("flattened", overrides=dict(CHANGED.values))
-    assert (CHANGED.scenario(DISTRICT).law, CHANGED.scenario(DISTRICT).habits) == (same.law, same.habits)
+    assert (CHANGED.scenario().law, CHANGED.scenario().habits) == (same.law, same.habits)
 
 
 def test_a_file_that_was_saved_is_the_same_package_again() -> None:
-    text = CHANGED.yaml({"zh": "我的", "en": "mine: [x] #"})
-    assert from_file(text.encode(), DISTRICT) == CHANGED
+    text = CHANGED.yaml()
+    assert from_file(text.encode()) == CHANGED
 
 
 @pytest.mark.parametrize(
@@ -57,15 +52,15 @@ def test_a_file_that_was_saved_is_the_same_package_again() -> None:
 )
 def test_a_file_that_is_wrong_or_reaches_for_other_files_is_refused_with_its_place(content: bytes, words: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        from_file(content, DISTRICT)
+        from_file(content)
     said = "\n".join(caught.value.problems)
     assert words in said
     assert "/tmp" not in said
 
 
 def test_a_link_makes_the_same_page_again() -> None:
-    asked = Asked(Language.EN, "compare", CHANGED, 7, Choice(("r01", "mine", "base"), 5, 0.2), "token")
-    assert asked_from(link_of(asked).removeprefix("?")) == (asked, ())
+    link = Link(Language.EN, "compare", CHANGED, 7, Choice(("r01", "mine", "base"), 5, 0.2), "token")
+    assert parse_link(link.query().removeprefix("?")) == (link, ())
 
 
 @pytest.mark.parametrize(
@@ -76,8 +71,8 @@ def test_a_link_makes_the_same_page_again() -> None:
      ("pairs=7", 1), ("size=x", 1), ("compare=" + ",".join(["base"] * 9), 1)],
 )  # fmt: skip
 def test_what_is_wrong_in_a_link_is_left_out_and_said(query: str, misread: int) -> None:
-    found, left_out = asked_from(query)
-    assert (found, len(left_out)) == (Asked(), misread)
+    found, left_out = parse_link(query)
+    assert (found, len(left_out)) == (Link(), misread)
     assert all(len(each) <= 80 for each in left_out)
 
 
@@ -85,7 +80,7 @@ def test_one_wrong_value_in_a_link_leaves_the_others() -> None:
     query = urlencode(
         {"rules": "r01", "set": json.dumps({"assessment.street_weight": 9, "whistle.answer_within": 5.0})}
     )
-    found, misread = asked_from(query)
+    found, misread = parse_link(query)
     assert found.package == Package("r01", (("whistle.answer_within", 5.0),))
     assert misread == ("assessment.street_weight=9",)
 
@@ -93,7 +88,7 @@ def test_one_wrong_value_in_a_link_leaves_the_others() -> None:
 @pytest.mark.parametrize("name", ["../my rules.yaml", "我的.yaml", "", "a" * 300])
 def test_a_file_is_called_what_its_user_calls_it(name: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        from_file(b"extends: r01\nassessment: {street_weight: 3}\n", DISTRICT, name)
+        from_file(b"extends: r01\nassessment: {street_weight: 3}\n", name)
     said = caught.value.problems[0]
     shown = {"../my rules.yaml": "my_rules.yaml:2:", "": "rules.yaml:2:"}.get(name, name[-80:] + ":2:")
     assert said.startswith(shown)
@@ -102,7 +97,7 @@ def test_a_file_is_called_what_its_user_calls_it(name: str) -> None:
 def test_a_list_in_a_file_is_refused_by_the_files_name() -> None:
     content = b"extends: r01\nkinds: [{code: a, share: 1, duties: {diffuse: {x: 1}, sharp: {x: 1}}}]\n"
     with pytest.raises(ConfigError) as caught:
-        from_file(content, DISTRICT, "mine.yaml")
+        from_file(content, "mine.yaml")
     assert all("mine.yaml" in each and "rules.yaml" not in each for each in caught.value.problems)
 
 
@@ -112,7 +107,7 @@ def test_every_source_is_told_in_chinese() -> None:
     names = re.compile(r"Wang|Zhou|Downs|Lipsky|Weaver|Holmström|Milgrom|Kc|Terwiesch|Delasay|Tu|Gong|S\d+")
     with in_language(Language.ZH):
         for key in keys:
-            told = source_told(declared_at(key).source)
+            told = source_text(declared_at(key).source)
             assert not re.search(r"[A-Za-z]", names.sub("", told)), told
     cited = {part.split(": ")[0] for key in keys for part in declared_at(key).source.split("; ")}
     assert set(WORKS) <= cited  # no work is listed that nothing rests on
@@ -121,9 +116,9 @@ def test_every_source_is_told_in_chinese() -> None:
 @pytest.mark.parametrize(
     ("key", "given", "language", "words"),
     [
-        ("assessment.street_weight", 250, Language.EN, "you gave 250 %; allowed 0 to 100 %"),
-        ("assessment.street_weight", 250, Language.ZH, "输入 250 %；允许 0 至 100 %"),
-        ("assessment.indicators", 0, Language.ZH, "允许 1 至"),
+        ("assessment.street_weight", 250, Language.EN, "expected 0 to 100 %, got 250 %"),
+        ("assessment.street_weight", 250, Language.ZH, "应为 0 至 100 %，实际输入 250 %"),
+        ("assessment.indicators", 0, Language.ZH, "应为 1 至"),
         ("whistle.answer_within", -1, Language.EN, "days"),
     ],
 )
@@ -131,7 +126,7 @@ def test_a_refused_value_is_told_in_the_fields_own_name_and_unit(
     key: str, given: float, language: Language, words: str
 ) -> None:
     with pytest.raises(ConfigError) as caught:
-        CHANGED.with_value(key, parsed(key, given), DISTRICT).scenario(DISTRICT)
+        CHANGED.with_value(key, parsed(key, given)).scenario()
     with in_language(language):
         said = value_refused(key, given, caught.value)
         assert words in said and control_of(key)["name"] in said
@@ -140,7 +135,7 @@ def test_a_refused_value_is_told_in_the_fields_own_name_and_unit(
 
 def test_an_empty_field_and_a_broken_number_are_told() -> None:
     with in_language(Language.EN):
-        for given, words in ((None, "nothing was given"), (3.7, "whole numbers")):
+        for given, words in ((None, "got nothing"), (3.7, "expected a whole number, got 3.7")):
             with pytest.raises(ValueError) as caught:
                 parsed("coordination.owner_after_passes", given)
             assert words in value_refused("coordination.owner_after_passes", given, caught.value)
@@ -149,20 +144,39 @@ def test_an_empty_field_and_a_broken_number_are_told() -> None:
 def test_what_is_wrong_with_a_file_is_told_in_chinese_where_its_form_is_known() -> None:
     content = b"extends: r01\nassessment: {street_weight: 3, indicatos: 4}\nwhistle: {in_force: 7}\n"
     with pytest.raises(ConfigError) as caught:
-        from_file(content, DISTRICT)
+        from_file(content)
     with in_language(Language.ZH):
-        said = "\n".join(file_refused(caught.value))
+        said = "\n".join(map(problem_text, caught.value.problems))
     assert (
-        "给出 3；允许 0 至 1（文件中写作比例" in said
-        and "没有“assessment.indicatos”这一键；是否想写“indicators”？" in said
+        "应为 0 至 1（文件中写作比例，0.5 即 50%），实际为 3" in said
+        and "不存在“assessment.indicatos”这一键，是否应为“indicators”？" in said
     )
     assert "true 或 false" in said and "英文原文" not in said
+
+
+@pytest.mark.parametrize(
+    ("problem", "chinese"),
+    [
+        ("x.yaml:1:1: dates: expected none here (choose a preset that has dates), got some.",
+         "x.yaml:1:1: dates：应为 空（如需日期，请选用含日期的起点制度），实际为 已填写。"),
+        ("x.yaml: kinds.a: expected topic.name here, got an entry of a list.",
+         "x.yaml: kinds.a：应为 “主题.名称”形式，实际为 列表中的一项。"),
+        ("x.yaml: something else", "程序提示（英文原文）：x.yaml: something else"),
+        ("--set: behaviour.x: expected a whole number from 1 to 9, got 3.5.", "x：应为 整数 1 至 9，实际为 3.5。"),
+        ("x.yaml:2:3: unknown key 'nobody'; expected one of a, b.", "x.yaml:2:3: 不存在“nobody”这一键。"),
+    ],
+)  # fmt: skip
+def test_the_models_problems_are_reworded_in_chinese_and_left_alone_in_english(problem: str, chinese: str) -> None:
+    with in_language(Language.ZH):
+        assert chinese in problem_text(problem)
+    with in_language(Language.EN):
+        assert problem_text(problem) == problem.removeprefix("--set: ")
 
 
 @pytest.mark.parametrize("language", list(Language))
 def test_every_claim_has_its_control_names_meaning_and_source(language: Language) -> None:
     with in_language(language):
-        groups = groups_told(CHANGED, CHANGED.scenario(DISTRICT), shipped("flattened", DISTRICT))
+        groups = control_groups(CHANGED)
     assert [group["code"] for group in groups] == list(GROUPS)
     rows = {row["row"]: row for group in groups for row in group["rows"]}
     assert list(rows) == [*(each.row for each in CONDITIONS), *(each.row for each in INSTRUMENTS)]
@@ -182,7 +196,7 @@ def test_every_claim_has_its_control_names_meaning_and_source(language: Language
 
 def test_a_share_is_shown_in_per_cent_and_taken_back_as_a_share() -> None:
     with in_language(Language.EN):
-        groups = groups_told(CHANGED, CHANGED.scenario(DISTRICT), shipped("flattened", DISTRICT))
+        groups = control_groups(CHANGED)
     control = next(row for row in groups[1]["rows"] if row["row"] == "R1")["controls"][0]
     assert (control["value"], control["preset"], control["unit"], control["high"]) == (50.0, 38.0, "%", 100.0)
     assert parsed("assessment.street_weight", 50) == 0.5

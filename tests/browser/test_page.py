@@ -103,13 +103,13 @@ def test_a_rule_is_changed_put_back_saved_and_loaded(new_tab: NewTab) -> None:
         page.get_by_role("link", name="Save as a file").click()
     file = saved.value.path()
     assert "street_weight: 0.7" in file.read_text(encoding="utf-8")
-    page.get_by_role("button", name="Put everything back").click()
+    page.get_by_role("button", name="Reset everything").click()
     changed.wait_for(state="detached", timeout=SLOW)
     page.get_by_label("rules as a YAML file").set_input_files(file)
     changed.wait_for(timeout=SLOW)
     weight.fill("170")
     weight.press("Enter")
-    page.locator(".control .trouble", has_text="you gave 170 %; allowed 0 to 100 %").wait_for(timeout=SLOW)
+    page.locator(".control .trouble", has_text="expected 0 to 100 %, got 170 %").wait_for(timeout=SLOW)
     page.get_by_role("button", name="Run the district under these rules").click()
     page.locator(".state", has_text="values changed: 1").wait_for(timeout=SLOW)
 
@@ -131,9 +131,9 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
     page.get_by_role("button", name="Compare", exact=True).last.click()
     page.get_by_role("button", name="Cancel").wait_for(timeout=SLOW)
     page.locator(".progress", has_text="Done:").wait_for(timeout=300_000)
-    told = page.locator(".told").inner_text()
-    assert "Cases really settled in time" in told and "95 % interval" in told
-    page.locator(".told img").first.scroll_into_view_if_needed()
+    text = page.locator(".blocks").inner_text()
+    assert "Cases really settled in time" in text and "95 % interval" in text
+    page.locator(".blocks img").first.scroll_into_view_if_needed()
     tab.shot("compare-done")
     for name, start in (
         ("brief (PDF)", b"%PDF"),
@@ -145,10 +145,10 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
             page.get_by_role("link", name=name).click()
         assert taken.value.path().read_bytes().startswith(start)
     page.get_by_role("button", name="中文").click()
-    page.locator(".told", has_text="主要结论").wait_for(timeout=SLOW)
+    page.locator(".blocks", has_text="主要结论").wait_for(timeout=SLOW)
     tab.shot("compare-done-zh")
     page.reload()
-    page.locator(".told", has_text="主要结论").wait_for(timeout=SLOW)
+    page.locator(".blocks", has_text="主要结论").wait_for(timeout=SLOW)
     assert page.get_by_label("配对数").input_value() == "5"
     assert page.locator(".compare .notice-box").count() == 0
     page.get_by_label("配对数").select_option("60")
@@ -156,7 +156,7 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
     page.get_by_role("button", name="开始比较").click()
     page.get_by_role("button", name="取消").click()
     page.locator(".progress", has_text="已取消").wait_for(timeout=SLOW)
-    assert page.locator(".told", has_text="主要结论").count() == 1
+    assert page.locator(".blocks", has_text="主要结论").count() == 1
 
 
 def test_a_comparison_is_cancelled(new_tab: NewTab) -> None:
@@ -166,7 +166,7 @@ def test_a_comparison_is_cancelled(new_tab: NewTab) -> None:
     page.locator(".progress", has_text="runs done").wait_for(timeout=SLOW)
     page.get_by_role("button", name="Cancel").click()
     page.locator(".progress", has_text="Cancelled.").wait_for(timeout=SLOW)
-    assert page.locator(".told").count() == 0
+    assert page.locator(".blocks").count() == 0
 
 
 def test_the_same_rules_twice_are_refused(new_tab: NewTab) -> None:
@@ -249,7 +249,7 @@ def test_the_language_switch_reaches_every_tab(new_tab: NewTab) -> None:
         tab.shot(f"zh-{name}")
 
 
-CONTENT = {"全区": ".district", "规则": ".rules", "比较": ".compare", "规律与局限": ".told-tab .notice-box"}
+CONTENT = {"全区": ".district", "规则": ".rules", "比较": ".compare", "规律与局限": ".blocks-tab .notice-box"}
 
 LEFT = {"全区": 0, "规则": 20, "比较": 0, "规律与局限": 8}
 """English words that stay: the Rules tab names every instrument in both languages, the last tab English works."""

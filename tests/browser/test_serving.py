@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Coroutine, MutableMapping
+from collections.abc import Awaitable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from starlette.responses import FileResponse
 
 from experiments.errors import WrongInput
 from experiments.page import jobs
-from experiments.page.serving import FORBIDDEN, NAMES, SETTINGS, Guard, Served, _file, free_port
+from experiments.page.serving import FORBIDDEN, NAMES, SETTINGS, Served, _file, free_port, guard
 from tests.experiments.test_real_model import whistle
 
 
@@ -38,14 +38,18 @@ def _asked(kind: str, **headers: str) -> list[dict[str, Any]]:
         return {}
 
     scope = {"type": kind, "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
-    _run(Guard(_app, NAMES)(scope, receive, send))
+    _run(guard(_app, NAMES)(scope, receive, send))
     return sent
 
 
-def _run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine in a thread of its own: Playwright has a loop in this one."""
+def _run(awaited: Awaitable[Any]) -> Any:
+    """Await in a thread of its own: Playwright has a loop in this one."""
+
+    async def run() -> Any:
+        return await awaited
+
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, coroutine).result()
+        return pool.submit(asyncio.run, run()).result()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:80"])
@@ -91,9 +95,9 @@ def test_results_are_sent_to_who_knows_the_token_and_nothing_else_is(
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "report.html").write_text("mine", encoding="utf-8")
     (tmp_path / "secret").write_text("not mine", encoding="utf-8")
-    order = jobs.Order((), (), 1, 1, {})
-    done = jobs.Finished("token", order, tmp_path / "study", tmp_path / "results")
-    monkeypatch.setitem(jobs._KEPT, "token", (done, tmp_path))
+    order = jobs.Order((), 1, 1, {})
+    done = jobs.Finished("token", order, tmp_path, tmp_path / "study")
+    monkeypatch.setitem(jobs._KEPT, "token", done)
 
     def sent(token: str, place: str) -> Any:
         return _run(_file(Request({"type": "http", "path_params": {"token": token, "place": place}})))

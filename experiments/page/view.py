@@ -1,0 +1,37 @@
+"""The views of the page: Vue files that draw what they are given, and blocks of a report for one of them."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import solara
+
+from experiments.blocks import Block
+from experiments.messages import Language, in_language
+
+__all__ = ["block_dicts", "view"]
+
+
+def view(name: str) -> Callable[..., solara.Element]:
+    """Return the component of `views/NAME.vue`, which takes its properties, and its callbacks as event_*."""
+    return lambda **properties: _component(name, tuple(properties))(**properties)
+
+
+@functools.cache
+def _component(name: str, properties: tuple[str, ...]) -> Callable[..., solara.Element]:
+    def component() -> None:
+        pass
+
+    parameters = [inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY) for each in properties]
+    component.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    found: Callable[..., solara.Element] = solara.component_vue(f"views/{name}.vue")(component)
+    return found
+
+
+def block_dicts(make: Callable[[], Iterable[Block]], language: Language) -> list[dict[str, Any]]:
+    """Return the blocks that a function makes in a language, as `views/blocks.vue` takes them."""
+    with in_language(language):
+        return [block.to_dict() for block in make()]
