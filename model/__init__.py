@@ -11,25 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model.compiler import show_progress
-    from model.config.handbook import Topic, declared_topics, schema
-    from model.config.scenario import Scenario, load_scenario, scenario_of
-    from model.config.shipped import nearest, shipped_regimes, shipped_root
-    from model.config.varying import Declared, declared_at, keys_of, vary
-    from model.config.yamlfile import Sheet, read_yaml
+    from model.config.declared import Declared, Topic, declared_at, declared_topics, keys_of, schema
+    from model.config.files import shipped_regimes, shipped_root
+    from model.config.overrides import read_overrides
+    from model.config.scenario import Scenario, load_scenario, scenario_of, vary
+    from model.config.yamlfile import Sheet, read_yaml, to_yaml
     from model.district import DistrictModel
     from model.engine.compiled import fingerprint
-    from model.errors import ConfigError, one_of, span
+    from model.errors import ConfigError, nearest, one_of, span
     from model.events import LogError, check_log_path, log_run, measure, read_log
-    from model.explain import (
-        PHASE_WORDS,
-        UNITS_ZH,
-        changes,
-        dates_of,
-        duty_list,
-        era_days,
-        idle_instruments,
-        offered_load,
-    )
+    from model.explain.differences import PHASE_WORDS, UNITS_ZH, changes, dates_of, idle_instruments
+    from model.explain.load import duty_list, era_days, offered_load
     from model.instruments import CONDITIONS, INSTRUMENTS, Claim, Condition, Instrument, Side
     from model.outcomes.definitions import OUTCOMES, Outcome
     from model.outcomes.record import Record
@@ -38,116 +30,40 @@ if TYPE_CHECKING:
     from model.terms import TERMS, Activity, Level
 
 __all__ = [
-    "CONDITIONS",
-    "INSTRUMENTS",
-    "LARGEST_SEED",
-    "OUTCOMES",
-    "PHASE_WORDS",
-    "TERMS",
-    "UNITS_ZH",
-    "Activity",
-    "Claim",
-    "Condition",
-    "ConfigError",
-    "Declared",
-    "DistrictModel",
-    "Instrument",
-    "Level",
-    "LogError",
-    "Outcome",
-    "Record",
-    "Scenario",
-    "Sheet",
-    "Side",
-    "Topic",
-    "changes",
-    "check_log_path",
-    "dates_of",
-    "declared_at",
-    "declared_topics",
-    "duty_list",
-    "era_days",
-    "fingerprint",
-    "idle_instruments",
-    "keys_of",
-    "load_scenario",
-    "log_run",
-    "measure",
-    "nearest",
-    "offered_load",
-    "one_of",
-    "phase_seconds",
-    "prepare",
-    "read_log",
-    "read_yaml",
-    "scenario_of",
-    "schema",
-    "seed_problems",
-    "shipped_regimes",
-    "shipped_root",
-    "show_progress",
-    "simulate",
-    "span",
-    "vary",
-]
+    "CONDITIONS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH", "Activity",
+    "Claim", "Condition", "ConfigError", "Declared", "DistrictModel", "Instrument", "Level", "LogError", "Outcome",
+    "Record", "Scenario", "Sheet", "Side", "Topic", "changes", "check_log_path", "dates_of", "declared_at",
+    "declared_topics", "duty_list", "era_days", "fingerprint", "idle_instruments", "keys_of", "load_scenario",
+    "log_run", "measure", "nearest", "offered_load", "one_of", "phase_seconds", "prepare", "read_log",
+    "read_overrides", "read_yaml", "scenario_of", "schema", "seed_problems", "shipped_regimes", "shipped_root",
+    "show_progress", "simulate", "span", "to_yaml", "vary",
+]  # fmt: skip
 
-_HOME = {
-    "CONDITIONS": "model.instruments",
-    "Claim": "model.instruments",
-    "Condition": "model.instruments",
-    "INSTRUMENTS": "model.instruments",
-    "Activity": "model.terms",
-    "LARGEST_SEED": "model.rng",
-    "Level": "model.terms",
-    "TERMS": "model.terms",
-    "Instrument": "model.instruments",
-    "Side": "model.instruments",
-    "OUTCOMES": "model.outcomes.definitions",
-    "ConfigError": "model.errors",
-    "DistrictModel": "model.district",
-    "LogError": "model.events",
-    "Outcome": "model.outcomes.definitions",
-    "Record": "model.outcomes.record",
-    "Scenario": "model.config.scenario",
-    "check_log_path": "model.events",
-    "PHASE_WORDS": "model.explain",
-    "UNITS_ZH": "model.explain",
-    "changes": "model.explain",
-    "dates_of": "model.explain",
-    "duty_list": "model.explain",
-    "era_days": "model.explain",
-    "idle_instruments": "model.explain",
-    "fingerprint": "model.engine.compiled",
-    "offered_load": "model.explain",
-    "load_scenario": "model.config.scenario",
-    "scenario_of": "model.config.scenario",
-    "log_run": "model.events",
-    "measure": "model.events",
-    "phase_seconds": "model.simulation",
-    "prepare": "model.simulation",
-    "read_log": "model.events",
-    "schema": "model.config.handbook",
-    "seed_problems": "model.rng",
-    "shipped_regimes": "model.config.shipped",
-    "shipped_root": "model.config.shipped",
-    "show_progress": "model.compiler",
-    "simulate": "model.simulation",
-    "span": "model.errors",
-    "Declared": "model.config.varying",
-    "Sheet": "model.config.yamlfile",
-    "Topic": "model.config.handbook",
-    "declared_topics": "model.config.handbook",
-    "declared_at": "model.config.varying",
-    "keys_of": "model.config.varying",
-    "nearest": "model.config.shipped",
-    "one_of": "model.errors",
-    "read_yaml": "model.config.yamlfile",
-    "vary": "model.config.varying",
+_NAMES = {
+    "model.compiler": "show_progress",
+    "model.config.files": "shipped_regimes shipped_root",
+    "model.config.declared": "Declared Topic declared_at declared_topics keys_of schema",
+    "model.config.overrides": "read_overrides",
+    "model.config.scenario": "Scenario load_scenario scenario_of vary",
+    "model.config.yamlfile": "Sheet read_yaml to_yaml",
+    "model.district": "DistrictModel",
+    "model.engine.compiled": "fingerprint",
+    "model.errors": "ConfigError nearest one_of span",
+    "model.events": "LogError check_log_path log_run measure read_log",
+    "model.explain.differences": "PHASE_WORDS UNITS_ZH changes dates_of idle_instruments",
+    "model.explain.load": "duty_list era_days offered_load",
+    "model.instruments": "CONDITIONS INSTRUMENTS Claim Condition Instrument Side",
+    "model.outcomes.definitions": "OUTCOMES Outcome",
+    "model.outcomes.record": "Record",
+    "model.rng": "LARGEST_SEED seed_problems",
+    "model.simulation": "phase_seconds prepare simulate",
+    "model.terms": "TERMS Activity Level",
 }
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: numba and Mesa are not loaded for `whistle --help`."""
-    if name not in _HOME:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOME[name]), name)
+    return getattr(importlib.import_module(_MODULE_OF[name]), name)

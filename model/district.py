@@ -11,8 +11,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from model.config.overrides import Overrides
 from model.config.scenario import Scenario, load_scenario
-from model.config.settings import Overrides
 from model.engine.ledger import backlog_days
 from model.engine.tables import DAILY
 from model.errors import ConfigError, one_of

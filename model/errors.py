@@ -1,14 +1,15 @@
-"""What the model reports when it is given wrong input."""
+"""The error for wrong input, and the words of its messages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
-__all__ = ["ConfigError", "one_of", "span"]
+__all__ = ["ConfigError", "nearest", "one_of", "span"]
 
 
 class ConfigError(Exception):
-    """A configuration cannot be used; all its problems are told at once.
+    """A configuration cannot be used; all its problems are reported at once.
 
     Attributes
     ----------
@@ -29,6 +30,13 @@ def one_of(known: Iterable[str]) -> str:
     """Return what is expected where only some words are: "one of a, b", or the only one."""
     words = list(known)
     return f"one of {', '.join(words)}" if len(words) > 1 else "".join(words) or "none"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean …?" or, when nothing is near, what is expected."""
+    words = list(known)
+    near = get_close_matches(word, words, n=1)
+    return f"; did you mean '{near[0]}'?" if near else f"; expected {one_of(words)}."
 
 
 def span(low: float, high: float, unit: str) -> str:

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.behaviour import Habits
-from model.config.stages import first_streets
-from model.config.timeline import Stage
+from model.config.eras import Era, Stage, average, eras_of, first_streets
 from model.effects import InForce, put_in_force
-from model.eras import Era, average, eras_of
 from model.placement import Ground, Placed, births_per_day, merge_people, merge_work, place, successors
 from model.plans import Blueprint, Claim, EraPlan, KindPlan, UnitPlan
 from model.policy import Law

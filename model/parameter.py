@@ -1,17 +1,19 @@
-"""A number declared once: default, unit, bounds, meaning and source travel together."""
+"""Parameters declared once: default, unit, bounds, meaning and source travel together on a field of a dataclass."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Any
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
-__all__ = ["Declaration", "declaration", "declarations", "parameter"]
+__all__ = ["Declaration", "declarations", "declared", "default_of", "hints", "is_topic", "optional", "parameter"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Declaration:
-    """What is known of one declared number.
+    """What is declared of one parameter.
 
     Attributes
     ----------
@@ -53,31 +55,44 @@ def parameter(
     row: str = "",
     length: int | None = None,
 ) -> Any:
-    """Declare a field of a frozen dataclass together with everything said about it.
-
-    Parameters
-    ----------
-    default : Any
-        The one place where the default stands; its type is the field's type.
-    unit, meaning, zh, source, bounds, choices, row, length
-        See `Declaration`.
-
-    Returns
-    -------
-    dataclasses.Field
-        Typed `Any` so that the annotation of the field decides its type.
-    """
+    """Declare a field of a frozen dataclass, see `Declaration`; the result is `Any`, so that its annotation decides."""
     known = Declaration(unit, bounds, choices, meaning, zh, source, row, length)
     return dataclasses.field(default=default, metadata={"declaration": known})
 
 
-def declaration(field: dataclasses.Field[Any]) -> Declaration:
-    """Return what is known of a declared field."""
-    known: Declaration = field.metadata["declaration"]
+def declared(field: dataclasses.Field[Any]) -> Declaration | None:
+    """Return the declaration of a field, None where it holds a nested mapping."""
+    known: Declaration | None = field.metadata.get("declaration")
     return known
 
 
 def declarations(topic: type) -> Iterator[tuple[dataclasses.Field[Any], Declaration]]:
-    """Yield every field of a topic with its declaration, in the order of the source."""
+    """Yield every declared field of a topic with its declaration, in the order of the source."""
     for field in dataclasses.fields(topic):
-        yield field, declaration(field)
+        if (known := declared(field)) is not None:
+            yield field, known
+
+
+def default_of(field: dataclasses.Field[Any]) -> Any:
+    """Return the default of a field."""
+    return field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
+
+
+@cache
+def hints(topic: type) -> dict[str, Any]:
+    """Return the type of each field of a dataclass."""
+    known = get_type_hints(topic)
+    return {field.name: known[field.name] for field in dataclasses.fields(topic)}
+
+
+def is_topic(hint: Any) -> bool:
+    """Tell whether a type is a dataclass."""
+    return isinstance(hint, type) and dataclasses.is_dataclass(hint)
+
+
+def optional(hint: Any) -> tuple[Any, bool]:
+    """Return the type without None, and whether None was allowed."""
+    if get_origin(hint) is not UnionType:
+        return hint, False
+    inner = [part for part in get_args(hint) if part is not NoneType]
+    return inner[0], len(inner) < len(get_args(hint))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from model.behaviour import Habits
-from model.eras import average
+from model.config.eras import average
 from model.policy import Law
 from model.rules import jurisdiction, staffing
 from model.world import Kind, Street, World

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from model.parameter import parameter
 
@@ -21,7 +22,9 @@ __all__ = [
 ]
 
 MOST_PARTIES = 4
-"""A joint case has at most so many parties."""
+"""A joint case has at most this many parties."""
+
+_given = partial(parameter, source="district file")
 
 
 @dataclass(frozen=True)
@@ -36,39 +39,26 @@ class Title:
 class Street:
     """One subdistrict or township; lists of these come from the district file."""
 
-    code: str = parameter("", unit="word", meaning="Unit code.", zh="代码", source="district file")
+    code: str = _given("", unit="word", meaning="Unit code.", zh="代码")
     title: Title = field(default_factory=Title)
-    type: str = parameter(
+    type: str = _given(
         "subdistrict", unit="word", choices=("subdistrict", "township"), meaning="Subdistrict or township.",
-        zh="街道或地区(乡)", source="district file",
+        zh="街道或地区(乡)",
     )  # fmt: skip
-    population: int = parameter(
-        1, unit="residents", bounds=(0, 100_000_000), meaning="Residents; demand follows them.", zh="常住人口",
-        source="district file",
-    )  # fmt: skip
-    area_km2: float = parameter(
-        0.0, unit="km²", bounds=(0.0, 1e6), meaning="Area.", zh="面积", source="district file"
-    )  # fmt: skip
-    communities: int = parameter(
-        0, unit="communities", bounds=(0, 10_000), meaning="Communities.", zh="社区数", source="district file"
-    )  # fmt: skip
-    villages: int = parameter(
-        0, unit="villages", bounds=(0, 10_000), meaning="Villages.", zh="村数", source="district file"
-    )  # fmt: skip
-    lat: float | None = parameter(
-        None, unit="degrees", bounds=(-90.0, 90.0), meaning="Latitude.", zh="纬度", source="district file"
-    )  # fmt: skip
-    lon: float | None = parameter(
-        None, unit="degrees", bounds=(-180.0, 180.0), meaning="Longitude.", zh="经度", source="district file"
-    )  # fmt: skip
-    staff: int | None = parameter(
-        None, unit="persons", bounds=(0, 1_000_000), meaning="People, where given instead of derived.", zh="人员",
-        source="district file",
-    )  # fmt: skip
-    community_staff: int | None = parameter(
-        None, unit="persons", bounds=(0, 1_000_000), meaning="People of its communities, where given.", zh="社区人员",
-        source="district file",
-    )  # fmt: skip
+    population: int = _given(
+        1, unit="residents", bounds=(0, 100_000_000), meaning="Residents; demand follows them.", zh="常住人口"
+    )
+    area_km2: float = _given(0.0, unit="km²", bounds=(0.0, 1e6), meaning="Area.", zh="面积")
+    communities: int = _given(0, unit="communities", bounds=(0, 10_000), meaning="Communities.", zh="社区数")
+    villages: int = _given(0, unit="villages", bounds=(0, 10_000), meaning="Villages.", zh="村数")
+    lat: float | None = _given(None, unit="degrees", bounds=(-90.0, 90.0), meaning="Latitude.", zh="纬度")
+    lon: float | None = _given(None, unit="degrees", bounds=(-180.0, 180.0), meaning="Longitude.", zh="经度")
+    staff: int | None = _given(
+        None, unit="persons", bounds=(0, 1_000_000), meaning="People, where given instead of derived.", zh="人员"
+    )
+    community_staff: int | None = _given(
+        None, unit="persons", bounds=(0, 1_000_000), meaning="People of its communities, where given.", zh="社区人员"
+    )
     evidence: dict[str, str] = field(default_factory=dict)
 
 
@@ -76,34 +66,28 @@ class Street:
 class Department:
     """One department of the district with its city counterpart."""
 
-    code: str = parameter(
-        "", unit="word", meaning="Unit code; draws are keyed by it.", zh="代码", source="district file"
-    )
+    code: str = _given("", unit="word", meaning="Unit code; draws are keyed by it.", zh="代码")
     title: Title = field(default_factory=Title)
     city_title: Title = field(default_factory=Title)
-    sector: str = parameter("", unit="word", meaning="Field of work.", zh="领域", source="district file")
-    enforcement: bool = parameter(
-        False, unit="switch", meaning="Holds enforcement power.", zh="有执法权", source="district file"
-    )  # fmt: skip
-    staff_weight: float = parameter(
-        1.0, unit="1", bounds=(0.0, 1e6), zh="历史规模", source="district file",
+    sector: str = _given("", unit="word", meaning="Field of work.", zh="领域")
+    enforcement: bool = _given(False, unit="switch", meaning="Holds enforcement power.", zh="有执法权")
+    staff_weight: float = _given(
+        1.0, unit="1", bounds=(0.0, 1e6), zh="历史规模",
         meaning="Relative size of old; part of the posts and of the programmes follow it.",
     )  # fmt: skip
-    programme_weight: float = parameter(
-        1.0, unit="1", bounds=(0.0, 1e6), meaning="Relative volume of line programmes.", zh="条线任务量",
-        source="district file",
-    )  # fmt: skip
-    stationable: float = parameter(
+    programme_weight: float = _given(
+        1.0, unit="1", bounds=(0.0, 1e6), meaning="Relative volume of line programmes.", zh="条线任务量"
+    )
+    stationable: float = _given(
         0.0, unit="share of staff", bounds=(0.0, 1.0), meaning="People who could be stationed in streets.",
-        zh="可派驻比例", source="district file",
+        zh="可派驻比例",
     )  # fmt: skip
-    staff: int | None = parameter(
-        None, unit="persons", bounds=(0, 1_000_000), meaning="People, where given instead of derived.", zh="人员",
-        source="district file",
-    )  # fmt: skip
-    city_staff: int | None = parameter(
+    staff: int | None = _given(
+        None, unit="persons", bounds=(0, 1_000_000), meaning="People, where given instead of derived.", zh="人员"
+    )
+    city_staff: int | None = _given(
         None, unit="persons", bounds=(0, 1_000_000), meaning="People of the city counterpart, where given.",
-        zh="市级人员", source="district file",
+        zh="市级人员",
     )  # fmt: skip
     hands_over: dict[str, float] = field(default_factory=dict)
     """Chance that a case worked here then needs work of another department, by its code."""
@@ -125,63 +109,50 @@ class Duties:
 class Kind:
     """One case kind."""
 
-    code: str = parameter("", unit="word", meaning="Code; draws are keyed by it.", zh="代码", source="district file")
+    code: str = _given("", unit="word", meaning="Code; draws are keyed by it.", zh="代码")
     title: Title = field(default_factory=Title)
-    share: float = parameter(
-        1.0, unit="share of requests", bounds=(0.0, 1.0), meaning="Share of requests.", zh="诉求占比",
-        source="district file",
-    )  # fmt: skip
-    season: tuple[float, ...] = parameter(
+    share: float = _given(1.0, unit="share of requests", bounds=(0.0, 1.0), meaning="Share of requests.", zh="诉求占比")
+    season: tuple[float, ...] = _given(
         (1.0,) * 12, unit="times the mean, by month", bounds=(0.0, 100.0), length=12, meaning="Monthly level.",
-        zh="月度系数", source="district file",
+        zh="月度系数",
     )  # fmt: skip
-    work_days: float = parameter(
-        0.5, unit="person-days", bounds=(0.0, 1000.0), meaning="Mean intrinsic work.", zh="平均工作量",
-        source="district file",
-    )  # fmt: skip
-    work_sigma: float = parameter(
-        0.9, unit="log person-days", bounds=(0.0, 3.0), meaning="Spread of log work.", zh="工作量对数标准差",
-        source="district file",
-    )  # fmt: skip
-    waiting_days: float = parameter(
-        0.0, unit="days", bounds=(0.0, 365.0), zh="等待时间（通知期、预约、材料等，不占人力）", source="district file",
+    work_days: float = _given(
+        0.5, unit="person-days", bounds=(0.0, 1000.0), meaning="Mean intrinsic work.", zh="平均工作量"
+    )
+    work_sigma: float = _given(
+        0.9, unit="log person-days", bounds=(0.0, 3.0), meaning="Spread of log work.", zh="工作量对数标准差"
+    )
+    waiting_days: float = _given(
+        0.0, unit="days", bounds=(0.0, 365.0), zh="等待时间（通知期、预约、材料等，不占人力）",
         meaning="Mean wait that needs no staff: notice periods, appointments, access, material, compliance.",
     )  # fmt: skip
-    waiting_sigma: float = parameter(
-        0.0, unit="log days", bounds=(0.0, 3.0), meaning="Spread of the log of that wait.", zh="等待时间对数标准差",
-        source="district file",
-    )  # fmt: skip
-    deadline: str = parameter(
+    waiting_sigma: float = _given(
+        0.0, unit="log days", bounds=(0.0, 3.0), meaning="Spread of the log of that wait.", zh="等待时间对数标准差"
+    )
+    deadline: str = _given(
         "normal", unit="word", choices=("emergency", "utilities", "normal", "complex"), meaning="Deadline class.",
-        zh="时限类别", source="district file",
+        zh="时限类别",
     )  # fmt: skip
-    enforcement: float = parameter(
-        0.0, unit="share", bounds=(0.0, 1.0), meaning="Share that needs enforcement power.", zh="需执法权比例",
-        source="district file",
-    )  # fmt: skip
-    joint: float = parameter(
-        0.0, unit="share", bounds=(0.0, 1.0), meaning="Share that needs several parties.", zh="需联合比例",
-        source="district file",
-    )  # fmt: skip
-    parties: float = parameter(
+    enforcement: float = _given(
+        0.0, unit="share", bounds=(0.0, 1.0), meaning="Share that needs enforcement power.", zh="需执法权比例"
+    )
+    joint: float = _given(
+        0.0, unit="share", bounds=(0.0, 1.0), meaning="Share that needs several parties.", zh="需联合比例"
+    )
+    parties: float = _given(
         2.0, unit="parties", bounds=(2.0, float(MOST_PARTIES)), meaning="Mean parties of a joint case.",
-        zh="联办平均方数", source="district file",
+        zh="联办平均方数",
     )  # fmt: skip
-    hidden: float = parameter(
-        0.0, unit="share", bounds=(0.0, 0.95), meaning="Share of problems not reported when born.", zh="隐患比例",
-        source="district file",
-    )  # fmt: skip
-    stake: float = parameter(
-        0.5, unit="0-1", bounds=(0.0, 1.0), meaning="Mean severity.", zh="严重程度", source="district file"
-    )  # fmt: skip
-    recur_control: float = parameter(
-        0.0, unit="share", bounds=(0.0, 1.0), meaning="Recurrence when closed by control.", zh="管控复发率",
-        source="district file",
-    )  # fmt: skip
-    recur_cogovernance: float = parameter(
-        0.0, unit="share", bounds=(0.0, 1.0), meaning="Recurrence when closed with residents.", zh="共治复发率",
-        source="district file",
-    )  # fmt: skip
+    hidden: float = _given(
+        0.0, unit="share", bounds=(0.0, 0.95), meaning="Share of problems not reported when born.", zh="隐患比例"
+    )
+    stake: float = _given(0.5, unit="0-1", bounds=(0.0, 1.0), meaning="Mean severity.", zh="严重程度")
+    recur_control: float = _given(
+        0.0, unit="share", bounds=(0.0, 1.0), meaning="Recurrence when closed by control.", zh="管控复发率"
+    )
+    recur_cogovernance: float = _given(
+        0.0, unit="share", bounds=(0.0, 1.0), meaning="Recurrence when closed with residents.", zh="共治复发率"
+    )
     duties: Duties = field(default_factory=Duties)
     evidence: dict[str, str] = field(default_factory=dict)
 
@@ -227,10 +198,9 @@ class Demand:
         meaning="Work that the level above has with such a case, against the case's own.", zh="上级所需工作比例",
     )  # fmt: skip
     latent: float = parameter(
-        0.6, unit="share of a year's requests", bounds=(0.0, 10.0),
-        source="S10: demand doubled in two years", row="S10",
+        0.6, unit="share of a year's requests", bounds=(0.0, 10.0), source="S10: demand doubled in two years",
+        row="S10", zh="潜在诉求池",
         meaning="Lighter problems that nobody reports while response is poor: a pool that refills within a year.",
-        zh="潜在诉求池",
     )  # fmt: skip
     severity_spread: float = parameter(
         0.5, unit="share", bounds=(0.0, 2.0), row="P8", source="assumption 0.2-1",
@@ -241,8 +211,8 @@ class Demand:
         meaning="Work of a problem from that pool against others of its kind.", zh="潜在诉求工作量倍数",
     )  # fmt: skip
     work: str = parameter(
-        "lognormal", unit="word", choices=("lognormal", "exponential", "deterministic"),
-        source="Brown et al. 2005", row="S1", meaning="Distribution of intrinsic work.", zh="工作量分布",
+        "lognormal", unit="word", choices=("lognormal", "exponential", "deterministic"), source="Brown et al. 2005",
+        row="S1", meaning="Distribution of intrinsic work.", zh="工作量分布",
     )  # fmt: skip
 
 
@@ -275,9 +245,8 @@ class Staff:
         meaning="Part of the streets' posts given out evenly, the rest by residents.", zh="编制平均分配部分",
     )  # fmt: skip
     by_size: float = parameter(
-        0.0, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1",
+        0.0, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1", zh="编制按历史规模分配部分",
         meaning="Part of the departments' posts given out by size of old, the rest by expected work.",
-        zh="编制按历史规模分配部分",
     )  # fmt: skip
     by_duty: float = parameter(
         0.3, unit="share of posts", bounds=(0.0, 1.0), row="R8",
@@ -345,7 +314,7 @@ class Run:
 
     steps_per_day: int = parameter(
         1, unit="steps/day", bounds=(1, 10_000), source="choice of the run", meaning="Steps in a day.", zh="每日步数"
-    )  # fmt: skip
+    )
     warm_up_days: int = parameter(
         180, unit="days", bounds=(0, 100_000),
         source="assumption 120-545; longer ones change no difference beyond its luck (tested)",

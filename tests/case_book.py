@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from model.config.scenario import Scenario, load_scenario
 from model.terms import Activity, State
@@ -89,7 +89,7 @@ def all_cases() -> tuple[Case, ...]:
 
 def cases_of(path: Path) -> Iterator[Case]:
     """Yield the cases of a file; every word in them must be known."""
-    for entry in YAML(typ="safe").load(path.read_text(encoding="utf-8")):
+    for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
         name = entry.get("name", {})
         at = f"{path.name}: {name.get('en', entry)}"
         _known(at, entry, "case")

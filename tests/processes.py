@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from model.config.shipped import root
+from model.config.files import shipped_root
 
-HOME = root().parent
+HOME = shipped_root().parent
 """The folder that holds `model` and `configs`."""
 
 

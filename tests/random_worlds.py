@@ -9,10 +9,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from model.behaviour import Habits
-from model.config import topics
+from model.config.eras import Stage
 from model.config.scenario import Scenario
-from model.config.timeline import Stage
-from model.parameter import declarations
+from model.parameter import declarations, hints
 from model.policy import Law
 from model.world import Demand, Department, Duties, Kind, Programmes, Run, Staff, Street, Title, World
 from tests.support import all_rules
@@ -48,7 +47,7 @@ def topic(kind: type, **given: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]
 
 def everything(holder: type) -> st.SearchStrategy[Any]:
     """Return a strategy for a whole law or all habits: each topic as it is by default, or anything allowed."""
-    return st.builds(holder, **{name: st.builds(kind) | topic(kind) for name, kind in topics.hints(holder).items()})
+    return st.builds(holder, **{name: st.builds(kind) | topic(kind) for name, kind in hints(holder).items()})
 
 
 @st.composite

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from ruamel.yaml import YAML
 
+from model.config.files import find_district, names
 from model.config.scenario import Scenario, load_scenario
-from model.config.shipped import find_district, names
+from model.config.yamlfile import read_yaml
 from model.engine.tables import Tables
 from model.layout import Blueprint
 from model.policy import Law
@@ -27,8 +27,7 @@ REGIMES = tuple(names("regime"))
 
 def shipped_district(name: str) -> dict[str, Any]:
     """Return the content of a shipped district of one file, free to change."""
-    content: dict[str, Any] = YAML(typ="safe").load(find_district(name).read_text(encoding="utf-8"))
-    return content
+    return read_yaml(find_district(name)).values
 
 
 def write_district(path: Path, content: dict[str, Any]) -> str:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.config.eras import Stage
 from model.config.scenario import Scenario
-from model.config.timeline import Stage
 from model.policy import Durability
 from model.reference import simulate_reference
 from model.rules import capacity

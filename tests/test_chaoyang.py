@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+
+from model.config.yamlfile import parse
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "configs" / "districts" / "chaoyang"
@@ -33,7 +34,7 @@ Entry = dict[str, Any]
 
 def _entries(topic: str) -> list[Entry]:
     text = (FOLDER / f"{topic}.yaml").read_text(encoding="utf-8")
-    entries: list[Entry] = YAML(typ="safe", pure=True).load(text)[topic]
+    entries: list[Entry] = parse(text, topic).values[topic]
     return entries
 
 

@@ -344,7 +344,7 @@ def newer_pythons() -> list[str]:
 
 def has_what_it_takes(python: str) -> bool:
     """Tell whether an interpreter has Mesa from 3.5 on and what the model imports."""
-    code = "import sys, numba, pydantic, ruamel.yaml, mesa; " \
+    code = "import sys, numba, pydantic, yaml, mesa; " \
            "sys.exit(tuple(map(int, mesa.__version__.split('.')[:2])) < (3, 5))"  # fmt: skip
     return subprocess.run([python, "-c", code], cwd=ROOT, capture_output=True, check=False).returncode == 0
 

@@ -15,7 +15,7 @@ from experiments.design.reading import shipped_studies
 from experiments.documents.__main__ import documents
 from experiments.documents.glossary import FIELD
 from model import OUTCOMES
-from model.config.shipped import names
+from model.config.files import names
 from tests.experiments.test_real_model import whistle
 
 ROOT = Path(__file__).parents[1]

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from model.behaviour import Habits
-from model.config import topics
 from model.config.scenario import Scenario, load_scenario
 from model.outcomes.definitions import OUTCOMES
 from model.outcomes.record import Record
+from model.parameter import declared, hints, is_topic
 from model.policy import Law
 from model.simulation import simulate
 from model.world import Department, Kind, Run, Street, World
@@ -41,11 +41,11 @@ def ends(holder: type) -> Iterator[tuple[str, str, Any]]:
 
     The length of the run is left out: its ends are a day and millions of steps.
     """
-    for topic, kind in topics.hints(holder).items():
-        if not topics.is_topic(kind) or kind is Run:
+    for topic, kind in hints(holder).items():
+        if not is_topic(kind) or kind is Run:
             continue
         for field in dataclasses.fields(kind):
-            known = topics.declared(field)
+            known = declared(field)
             if known is None or f"{topic}.{field.name}" in NOT_A_SIZE_FOR_TESTS:
                 continue
             whole = isinstance(field.default, int)
@@ -57,7 +57,7 @@ def ends(holder: type) -> Iterator[tuple[str, str, Any]]:
 def unit_ends(kind: type) -> Iterator[tuple[str, Any]]:
     """Yield name and both ends of every declared number of a unit or case kind."""
     for field in dataclasses.fields(kind):
-        known = topics.declared(field)
+        known = declared(field)
         fixed = field.name in ("share", "season", "lat", "lon", "staff", "city_staff", "community_staff")
         if known is not None and known.bounds and not fixed:
             for end in known.bounds:

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.config.eras import eras_of, first_streets
+from model.config.files import names
 from model.config.scenario import Scenario, load_scenario
-from model.config.shipped import names
-from model.config.stages import first_streets
-from model.eras import eras_of
 from model.errors import ConfigError
 from model.simulation import blueprint_of, run_tables, simulate
 from model.terms import TICKS_PER_DAY, Activity

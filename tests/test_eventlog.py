@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.config.shipped import root
+from model.config.files import shipped_root
 from model.engine.tables import DAILY
 from model.events import FORMATS, MEASURED, LogError, check_log_path, log_run, measure, read_log
 from model.events.columns import ACTIVITY_NAMES, COLUMNS
@@ -158,6 +158,6 @@ def test_nothing_half_written_remains(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_the_page_of_activities_is_complete() -> None:
-    page = (root() / "EVENTS.md").read_text("utf-8")
+    page = (shipped_root() / "EVENTS.md").read_text("utf-8")
     assert all(f"`{activity.name.lower()}`" in page for activity in Activity)
     assert all(f"`{name}`" in page for name, _ in COLUMNS)

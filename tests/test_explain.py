@@ -20,11 +20,11 @@ from model import (
     offered_load,
     simulate,
 )
-from model.config.topics import HOLDERS, declared, hints, is_topic
+from model.config.topics import HOLDERS
 from model.engine.day import PHASES
 from model.explain.differences import CHOICES_ZH, UNITS_ZH, as_percent
 from model.explain.load import light_part
-from model.parameter import Declaration
+from model.parameter import Declaration, declared, hints, is_topic
 
 
 def test_the_phases_in_words_are_those_of_the_day() -> None:

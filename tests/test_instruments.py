@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from model.config.files import names
 from model.config.scenario import Scenario, load_scenario
-from model.config.shipped import names
-from model.config.topics import is_topic, topics
+from model.config.topics import topics
 from model.instruments import CONDITIONS, INSTRUMENTS, Instrument
 from model.outcomes.definitions import OUTCOMES
-from model.parameter import declaration, declarations
+from model.parameter import declarations, is_topic
 from model.policy import Law
 from model.simulation import run_tables
 from tests.support import alike, history_of, same, short
@@ -107,8 +107,8 @@ def test_its_parameters_say_which_row_they_serve(instrument: Instrument) -> None
 def row_of(key: str) -> str:
     """Return the row that a parameter is declared to serve; N4a and N4b are one."""
     topic, name = key.split(".")
-    fields = {field.name: field for field in dataclasses.fields(getattr(Law(), topic))}
-    return declaration(fields[name]).row.rstrip("ab")
+    rows = {field.name: known.row for field, known in declarations(type(getattr(Law(), topic)))}
+    return rows[name].rstrip("ab")
 
 
 def test_the_whole_reform_with_every_instrument_neutral_is_the_district_before_it() -> None:

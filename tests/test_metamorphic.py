@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from model.config.eras import Stage
 from model.config.scenario import Scenario, load_scenario
-from model.config.timeline import Stage
 from model.engine import tables as engine_tables
 from model.engine.compiled import advance
 from model.engine.tables import begin, grow, lay_out

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from model.behaviour import Habits
-from model.config.topics import hints, is_topic, topics
+from model.config.topics import topics
 from model.engine.day import PHASES
+from model.parameter import hints, is_topic
 from model.policy import Law
 
 ROOT = Path(__file__).parents[1]

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from model.config.eras import Stage
 from model.config.scenario import Scenario
-from model.config.timeline import Stage
 from model.engine import day
 from model.policy import Durability
 from model.reference import district, simulate_reference

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.config.files import names
 from model.config.scenario import load_scenario, scenario_of
-from model.config.shipped import names
 from model.errors import ConfigError
 from model.policy import Law
 

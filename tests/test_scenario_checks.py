@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from model.config.files import names
 from model.config.scenario import load_scenario
-from model.config.shipped import names
 from model.errors import ConfigError
 
 TINY = names("district")["tiny"]

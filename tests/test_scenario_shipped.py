@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.config.handbook import schema
+from model.config.declared import schema
+from model.config.files import names, shipped_root
+from model.config.overrides import read_overrides
 from model.config.scenario import load_scenario
-from model.config.shipped import names, root
-from model.config.topics import is_topic, topics
-from model.config.yamltext import scalar
-from model.parameter import declarations
+from model.config.topics import topics
+from model.config.yamlfile import parse, parse_value, scalar, to_yaml
+from model.parameter import declarations, is_topic
 from model.policy import Law
 
 REGIMES = {
@@ -73,7 +74,9 @@ def test_the_schema_knows_bounds_and_refuses_unknown_keys() -> None:
 def test_loading_needs_no_compiler() -> None:
     code = "from model.config.scenario import load_scenario; load_scenario('base', district='tiny'); import sys; " \
            "print([name for name in ('numba', 'mesa', 'pandas', 'matplotlib') if name in sys.modules])"  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", code], cwd=root().parent, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=shipped_root().parent, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"
 
 
@@ -83,3 +86,28 @@ def test_plain_values_are_read_as_they_are_written(value: float | None) -> None:
     text = words[value] if value is None or isinstance(value, bool) else repr(value).replace("inf", ".inf")
     assert scalar(text) == value
     assert type(scalar(text)) is type(value)
+
+
+KEYS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=12)
+WORDS = KEYS | st.sampled_from(["NO", "on", "1e5", "0o17", "0x1f", "2020-01-01", "12:30", "~", "null", ".nan", "1_000"])
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | WORDS
+
+
+@given(
+    st.dictionaries(
+        KEYS, st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=8)
+    )
+)
+def test_yaml_that_is_written_is_read_back(values: dict[str, Any]) -> None:
+    assert parse(to_yaml(values) or "{}", "x.yaml").values == values
+    assert parse_value(to_yaml({"value": values})) == {"value": values}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0_", "0_"), ("1_.5", "1_.5"), ("756_000", 756_000), ("1_000.5e1", 10_005.0), ("NO", "NO"), ("'1'", "1"),
+     ("2020-01-01", "2020-01-01"), ("[1, 2.5, a]", [1, 2.5, "a"]), ("# nothing", None), ("{a: on}", {"a": "on"})],
+)  # fmt: skip
+def test_a_value_of_any_kind_is_read_as_in_a_file(text: str, value: Any) -> None:
+    assert parse_value(text) == value
+    assert read_overrides([f"a.b={text}"]) == ({"a.b": value}, [])

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import ConfigError, Scenario, declared_at, load_scenario, simulate, vary
-from model.config.topics import hints, is_topic, topics
+from model.config.topics import topics
+from model.parameter import hints, is_topic
 
 AGREE = ("staff.city", "staff.department", "staff.street", "staff.community", "run.")
 """Values that must agree with others."""
@@ -122,7 +123,7 @@ def test_what_is_declared_is_found_by_its_path(flattened: Scenario) -> None:
     assert (weight.type, weight.bounds, weight.default) == (float, (0.0, 1.0), 0.0)
     assert weight.meaning and weight.zh and weight.source
     code = flattened.world.kinds[0].code
-    assert declared_at(f"kinds.{code}.share", flattened).bounds == (0.0, 1.0)
+    assert declared_at(f"kinds.{code}.share", flattened.world).bounds == (0.0, 1.0)
     assert declared_at("whistle.in_force").type is bool
     assert declared_at("demand.work").choices
 
@@ -132,5 +133,5 @@ def test_what_is_declared_is_found_by_its_path(flattened: Scenario) -> None:
 )
 def test_an_unknown_path_is_told(path: str, flattened: Scenario) -> None:
     with pytest.raises(ConfigError) as caught:
-        declared_at(path, flattened)
+        declared_at(path, flattened.world)
     assert len(caught.value.problems) == 1

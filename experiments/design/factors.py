@@ -179,7 +179,7 @@ def _factor(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Fac
     if spread.bundles or spread.between:
         return _sets(name, spread, scenario, in_grid)
     try:
-        known = declared_at(name, scenario)
+        known = declared_at(name, scenario.world)
     except ConfigError as error:
         raise WrongInput([problem.removeprefix("--set: ") for problem in error.problems]) from error
     factor = _spread_over(name, spread, known)

@@ -286,21 +286,9 @@ def parse_overrides(settings: Sequence[str]) -> dict[str, Any]:
     WrongInput
         For a setting without key or value, one that is not YAML, or a key given twice.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    from model import read_overrides
 
-    values, problems = dict[str, Any](), list[str]()
-    for setting in settings:
-        key, equals, text = (part.strip() for part in setting.partition("="))
-        try:
-            if not (key and equals and text):
-                problems.append(f"--set {setting}: expected key=value, got no key or no value.")
-            elif key in values:
-                problems.append(f"--set {setting}: expected '{key}' once, got it twice.")
-            else:
-                values[key] = YAML(typ="safe", pure=True).load(text)
-        except (YAMLError, ValueError) as error:
-            problems.append(f"--set {setting}: the value is not valid YAML ({str(error).splitlines()[0]}).")
+    values, problems = read_overrides(settings)
     raise_if_any(problems)
     return values
 

@@ -15,8 +15,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from experiments.design.naming import Names
 from experiments.design.plan import Plan
 from experiments.design.reading import Places, read_study
@@ -26,6 +24,7 @@ from experiments.store.files import replace_text, whole
 from experiments.store.opened import open_study
 from experiments.store.store import read_manifest
 from experiments.studies import OPTIONS, kind_of
+from model import read_yaml
 
 __all__ = ["PAPER", "RECORD", "gather", "main", "quoted", "typeset"]
 
@@ -46,8 +45,7 @@ Quoted = Mapping[str, Sequence[str]]
 
 def quoted() -> Quoted:
     """Return the studies that the manuscript quotes, each with the figures that it shows."""
-    read: dict[str, list[str]] = YAML(typ="safe").load((PAPER / "studies.yaml").read_text(encoding="utf-8"))
-    return read
+    return read_yaml(PAPER / "studies.yaml").values
 
 
 def gather(out: Path, record: Path, studies: Quoted) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import io
 import json
 import re
 import tempfile
@@ -78,15 +77,13 @@ class Package:
 
     def yaml(self) -> str:
         """Return it as a regime file."""
-        from ruamel.yaml import YAML
+        from model import to_yaml
 
         content: dict[str, Any] = {"title": self.title(), "extends": self.preset}
         for key, value in self.values:
             topic, name = key.split(".")
             content.setdefault(topic, {})[name] = value
-        sink = io.StringIO()
-        YAML(typ="safe", pure=True).dump(content, sink)
-        return sink.getvalue()
+        return to_yaml(content)
 
     def arguments(self) -> dict[str, str]:
         """Return it as the arguments of a link."""

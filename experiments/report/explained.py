@@ -24,7 +24,7 @@ from model import (
 )
 
 if TYPE_CHECKING:
-    from model.explain import Duty, PoolLoad
+    from model.explain.load import Duty, PoolLoad
 
 __all__ = ["explained", "facts"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -198,11 +197,9 @@ def _shipped(kind: Kind, study: StudyFile) -> str:
 
 
 def _yaml(study: StudyFile) -> str:
-    from ruamel.yaml import YAML
+    from model import to_yaml
 
-    sink = io.StringIO()
-    YAML(typ="safe", pure=True).dump(study.to_dict(), sink)
-    return sink.getvalue().rstrip()
+    return to_yaml(study.to_dict()).rstrip()
 
 
 def _identity(opened: OpenStudy) -> Iterator[tuple[str, str]]:

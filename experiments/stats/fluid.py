@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 from types import SimpleNamespace
 from typing import Any
 
@@ -333,11 +334,8 @@ def missed(mean: float, spread: float, capacity: float) -> float:
     if spread == 0.0 or capacity <= 0.0:
         return max(0.0, mean - capacity)
     above = (math.log(mean / capacity) + spread * spread / 2.0) / spread
-    return mean * _normal(above) - capacity * _normal(above - spread)
-
-
-def _normal(place: float) -> float:
-    return 0.5 * (1.0 + math.erf(place / math.sqrt(2.0)))
+    normal = NormalDist()
+    return mean * normal.cdf(above) - capacity * normal.cdf(above - spread)
 
 
 def shortfall(scenario: Scenario) -> float:

@@ -14,7 +14,7 @@ from typing import Any
 __all__ = ["now", "provenance", "usable_processors"]
 
 PACKAGES = (
-    "whistle-abm", "numpy", "numba", "llvmlite", "scipy", "pydantic", "ruamel.yaml", "mesa", "pyarrow", "duckdb",
+    "whistle-abm", "numpy", "numba", "llvmlite", "scipy", "pydantic", "PyYAML", "mesa", "pyarrow", "duckdb",
     "pandas", "SALib", "scikit-learn", "optuna", "distributed", "matplotlib", "typer", "rich",
 )  # fmt: skip
 """Distributions whose versions a reader needs to repeat a study."""

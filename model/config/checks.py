@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from model.config.layers import Layers
-from model.config.shipped import nearest
-from model.config.yamlfile import Path
+from model.config.yamlfile import KeyPath, Where
+from model.errors import nearest
 from model.terms import TICKS_PER_DAY
 from model.world import MOST_PARTIES, Department, Kind, World
 
-__all__ = ["cross_problems"]
+__all__ = ["cross_problems", "most_counted_a_step"]
 
 MOST_DEPARTMENTS = 256
 MOST_STREETS = 2_000
@@ -20,133 +20,131 @@ MOST_STEPS = 10_000_000
 """The calendar holds 40 bytes a step."""
 
 MOST_COUNTED = 2**31 - 1
-"""The counters of a case hold so much (`engine.rows.CaseRow`)."""
+"""The largest value of a case's counters (`engine.rows.CaseRow`)."""
 
 _EXACT = 1e-6
 _SEASON = 0.02
 _FORBIDDEN = frozenset("/.")
 """Codes stand in dotted keys, and pools of a unit are named code/pool."""
 
-Where = Callable[[Path], str]
+
+Found = Iterator[tuple[KeyPath, str]]
+"""Where something is wrong, and what."""
 
 
-def cross_problems(world: World, layers: Layers) -> list[str]:
+def cross_problems(world: World, where: Where) -> list[str]:
     """Return what is wrong between values, one line each; units in the order of the file."""
-
-    def where(path: Path) -> str:
-        place = layers.place(path)
-        return f"{place}: " if place else ""
-
     checks = (_sizes, _codes, _shares, _staff, _given_staff, _seasons, _hand_overs, _duties, _leads, _steps)
-    return [problem for check in checks for problem in check(world, where)]
+    return [f"{where(path)}{problem}" for check in checks for path, problem in check(world)]
 
 
-def _sizes(world: World, where: Where) -> Iterator[str]:
-    units = (
-        ("streets", len(world.streets), MOST_STREETS),
-        ("departments", len(world.departments), MOST_DEPARTMENTS),
-        ("kinds", len(world.kinds), MOST_KINDS),
-    )
-    for topic, size, most in units:
+def _sizes(world: World) -> Found:
+    most_of = {"streets": MOST_STREETS, "departments": MOST_DEPARTMENTS, "kinds": MOST_KINDS}
+    for topic, most in most_of.items():
+        size = len(getattr(world, topic))
         if not 1 <= size <= most:
-            yield f"{where((topic,))}{topic}: expected 1 to {most:,}, got {size}."
+            yield (topic,), f"{topic}: expected 1 to {most:,}, got {size}."
 
 
-def _codes(world: World, where: Where) -> Iterator[str]:
-    units = [("streets", i, unit.code) for i, unit in enumerate(world.streets)]
-    units += [("departments", i, unit.code) for i, unit in enumerate(world.departments)]
-    kinds = [("kinds", i, kind.code) for i, kind in enumerate(world.kinds)]
-    for group in (units, kinds):
-        times = Counter(code for _, _, code in group)
-        for topic, i, code in group:
-            at = f"{where((topic, i, 'code'))}{topic}.{i}.code: "
-            if not code or set(code) & _FORBIDDEN or any(map(str.isspace, code)):
-                yield f"{at}expected a word without spaces, '.' or '/', got '{code}'."
-            elif topic == "departments" and code == "street":
-                yield f"{at}expected any other word, got 'street', which duty lists reserve for the street."
-            elif times[code] > 1:
-                yield f"{at}expected '{code}' once among {_group(topic)}, got it {times[code]} times."
+def _codes(world: World) -> Found:
+    for group in (("streets", "departments"), ("kinds",)):
+        units = list(_entries(world, *group))
+        times = Counter(unit.code for _, unit in units)
+        for (topic, i), unit in units:
+            problem = _code_problem(topic, unit.code, times[unit.code], " and ".join(group))
+            if problem:
+                yield (topic, i, "code"), f"{topic}.{i}.code: {problem}"
 
 
-def _group(topic: str) -> str:
-    return "kinds" if topic == "kinds" else "streets and departments"
+def _entries(world: World, *topics: str) -> Iterator[tuple[tuple[str, int], Any]]:
+    """Yield the entries of lists, each with its path."""
+    for topic in topics:
+        for i, entry in enumerate(getattr(world, topic)):
+            yield (topic, i), entry
 
 
-def _shares(world: World, where: Where) -> Iterator[str]:
+def _code_problem(topic: str, code: str, times: int, group: str) -> str:
+    if not code or set(code) & _FORBIDDEN or any(map(str.isspace, code)):
+        return f"expected a word without spaces, '.' or '/', got '{code}'."
+    if topic == "departments" and code == "street":
+        return "expected any other word, got 'street', which duty lists reserve for the street."
+    return f"expected '{code}' once among {group}, got it {times} times." if times > 1 else ""
+
+
+def _shares(world: World) -> Found:
     total = sum(kind.share for kind in world.kinds)
     if world.kinds and abs(total - 1.0) > _EXACT:
-        yield f"{where(('kinds',))}kinds: expected shares that add up to 1, got {total:.6g}."
+        yield ("kinds",), f"kinds: expected shares that add up to 1, got {total:.6g}."
 
 
-def _staff(world: World, where: Where) -> Iterator[str]:
+def _staff(world: World) -> Found:
     shares = {name: getattr(world.staff, name) for name in ("city", "department", "street", "community")}
     total = sum(shares.values())
     if abs(total - 1.0) > _EXACT:
         words = " + ".join(f"{name} {share:.6g}" for name, share in shares.items())
-        yield f"{where(('staff', 'street'))}staff: expected {words} to add up to 1, got {total:.6g}."
+        yield ("staff", "street"), f"staff: expected {words} to add up to 1, got {total:.6g}."
 
 
-def _given_staff(world: World, where: Where) -> Iterator[str]:
+def _given_staff(world: World) -> Found:
     """Staff is given for all units or derived for all."""
-    units = [("streets", i, unit.code, unit.staff) for i, unit in enumerate(world.streets)]
-    units += [("departments", i, unit.code, unit.staff) for i, unit in enumerate(world.departments)]
-    missing = [unit for unit in units if unit[3] is None]
-    if len(missing) == len(units):
-        return
-    for topic, i, code, _ in missing:
-        yield f"{where((topic, i))}{topic}.{code}.staff: missing. Give it for all units (0 is valid) or for none."
+    units = list(_entries(world, "streets", "departments"))
+    missing = [(path, unit.code) for path, unit in units if unit.staff is None]
+    for path, code in missing if len(missing) < len(units) else ():
+        yield path, f"{path[0]}.{code}.staff: missing. Give it for all units (0 is valid) or for none."
 
 
-def _seasons(world: World, where: Where) -> Iterator[str]:
-    for i, kind in enumerate(world.kinds):
+def _seasons(world: World) -> Found:
+    for path, kind in _entries(world, "kinds"):
         mean = sum(kind.season) / len(kind.season)
         if abs(mean - 1.0) > _SEASON:
-            at = where(("kinds", i, "season"))
-            yield f"{at}kinds.{kind.code}.season: expected a mean of 1 ± {_SEASON}, got {mean:.4g}."
+            yield (*path, "season"), f"kinds.{kind.code}.season: expected a mean of 1 ± {_SEASON}, got {mean:.4g}."
 
 
-def _hand_overs(world: World, where: Where) -> Iterator[str]:
+def _hand_overs(world: World) -> Found:
     codes = [unit.code for unit in world.departments]
-    for i, unit in enumerate(world.departments):
-        path: Path = ("departments", i, "hands_over")
-        name = f"departments.{unit.code}.hands_over"
-        yield from _chances(unit.hands_over, codes, path, name, where)
+    for entry, unit in _entries(world, "departments"):
+        path, name = (*entry, "hands_over"), f"departments.{unit.code}.hands_over"
+        yield from _chances(unit.hands_over, codes, path, name)
         if own := unit.hands_over.get(unit.code, 0.0):
-            at = where((*path, unit.code))
-            yield f"{at}{name}.{unit.code}: expected other departments, got the department itself ({own:.6g})."
+            problem = f"expected other departments, got the department itself ({own:.6g})."
+            yield (*path, unit.code), f"{name}.{unit.code}: {problem}"
         total = sum(unit.hands_over.values())
         if total > 1.0 + _EXACT:
-            yield f"{where(path)}{name}: expected a sum of at most 1, got {total:.6g}."
+            yield path, f"{name}: expected a sum of at most 1, got {total:.6g}."
 
 
-def _duties(world: World, where: Where) -> Iterator[str]:
+def _duties(world: World) -> Found:
     codes = ["street", *(unit.code for unit in world.departments)]
-    for i, kind in enumerate(world.kinds):
+    for path, kind in _entries(world, "kinds"):
         for version in ("diffuse", "sharp"):
             name = f"kinds.{kind.code}.duties.{version}"
-            yield from _chances(getattr(kind.duties, version), codes, ("kinds", i, "duties", version), name, where)
+            yield from _chances(getattr(kind.duties, version), codes, (*path, "duties", version), name)
 
 
-def _chances(values: dict[str, float], codes: list[str], path: Path, name: str, where: Where) -> Iterator[str]:
+def _chances(values: dict[str, float], codes: list[str], path: KeyPath, name: str) -> Found:
     for code, value in values.items():
-        at = where((*path, code))
         if code not in codes:
-            yield f"{at}{name}: unknown code '{code}'{nearest(code, codes)}"
+            yield (*path, code), f"{name}: unknown code '{code}'{nearest(code, codes)}"
         if not 0.0 <= value <= 1.0:
-            yield f"{at}{name}.{code}: expected 0 to 1, got {value:.6g}."
+            yield (*path, code), f"{name}.{code}: expected 0 to 1, got {value:.6g}."
 
 
-def _leads(world: World, where: Where) -> Iterator[str]:
-    for i, kind in enumerate(world.kinds):
+def _leads(world: World) -> Found:
+    for path, kind in _entries(world, "kinds"):
         for version in ("diffuse", "sharp"):
-            at = f"{where(('kinds', i, 'duties', version))}duty list: case kind '{kind.code}'"
-            below = f"kinds.{kind.code}.duties.{version}"
+            at, below = (*path, "duties", version), f"kinds.{kind.code}.duties.{version}"
+            list_of = f"duty list: case kind '{kind.code}'"
             claimants = _claimants(world.departments, getattr(kind.duties, version))
             if not claimants and _needs_department(kind, version):
-                yield f"{at} has no lead department. Name one under {below}."
+                yield at, f"{list_of} has no lead department. Name one under {below}."
             elif claimants and kind.enforcement > 0.0 and not any(unit.enforcement for unit in claimants):
-                yield f"{at} needs enforcement power, but no department in it has any. Name one under {below}."
-        yield from _joint(world, kind, where(("kinds", i, "joint")))
+                problem = "needs enforcement power, but no department in it has any"
+                yield at, f"{list_of} {problem}. Name one under {below}."
+        found = len(_claimants(world.departments, kind.duties.diffuse | kind.duties.sharp))
+        if kind.joint > 0.0 and 0 < found < kind.parties:
+            expected = f"0, or departments that claim it for each of {kind.parties:.6g} parties"
+            problem = f"expected {expected}, got {kind.joint:.6g} with {found} such departments."
+            yield (*path, "joint"), f"kinds.{kind.code}.joint: {problem}"
 
 
 def _needs_department(kind: Kind, version: str) -> bool:
@@ -158,28 +156,17 @@ def _claimants(departments: Iterable[Department], claims: dict[str, float]) -> l
     return [unit for unit in departments if claims.get(unit.code, 0.0) > 0.0]
 
 
-def _joint(world: World, kind: Kind, at: str) -> Iterator[str]:
-    claims = kind.duties.diffuse | kind.duties.sharp
-    found = len(_claimants(world.departments, claims))
-    if kind.joint > 0.0 and 0 < found < kind.parties:
-        yield (
-            f"{at}kinds.{kind.code}.joint: expected 0, or departments that claim it for each of {kind.parties:.6g} "
-            f"parties, got {kind.joint:.6g} with {found} such departments."
-        )
-
-
-def _steps(world: World, where: Where) -> Iterator[str]:
-    run = world.run
+def _steps(world: World) -> Found:
+    run, path = world.run, ("run", "steps_per_day")
     if TICKS_PER_DAY % run.steps_per_day:
-        at = where(("run", "steps_per_day"))
         divisor = f"a divisor of {TICKS_PER_DAY:,}, such as 1, 24 or 96"
-        yield f"{at}run.steps_per_day: expected {divisor}, got {run.steps_per_day}."
+        yield path, f"run.steps_per_day: expected {divisor}, got {run.steps_per_day}."
     steps = (run.warm_up_days + run.window_days + run.follow_up_days) * run.steps_per_day
     most = min(MOST_STEPS, MOST_COUNTED // most_counted_a_step(world))
     if steps > most:
-        yield f"{where(('run', 'steps_per_day'))}run: expected at most {most:,} steps in all, got {steps:,}."
+        yield path, f"run: expected at most {most:,} steps in all, got {steps:,}."
 
 
 def most_counted_a_step(world: World) -> int:
-    """Return how often a case can be asked or passed on in a step: each party once, and by all that hand over."""
+    """Return how often a case can be offered or passed on in a step: to each party once, and by all that hand over."""
     return 2 * MOST_PARTIES * (1 + sum(bool(unit.hands_over) for unit in world.departments))

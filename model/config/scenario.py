@@ -11,19 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from model.behaviour import Habits
-from model.config import topics
 from model.config.checks import cross_problems
-from model.config.layers import Layers
-from model.config.settings import Overrides, lay_settings
-from model.config.sheets import district_sheets, regime_sheets
-from model.config.stages import stages_of
-from model.config.timeline import Stage, Timeline
+from model.config.eras import Stage, stages_of
+from model.config.files import district_sheets, regime_sheets
+from model.config.overrides import ORIGIN, Layers, Overrides, checked_override, lay_overrides, merge, replaced
+from model.config.topics import Timeline, build, origin_of_default, topics
 from model.config.yamlfile import Sheet
 from model.errors import ConfigError
+from model.parameter import is_topic
 from model.policy import Law
 from model.world import Run, Title, World
 
-__all__ = ["Scenario", "load_scenario", "scenario_of"]
+__all__ = ["Scenario", "load_scenario", "scenario_of", "vary"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,14 +57,20 @@ class Scenario:
     stages: tuple[Stage, ...] = ()
 
     def __post_init__(self) -> None:
-        """Bring units, kinds and dates into their order, wherever they come from: a run depends on none but this."""
-        object.__setattr__(self, "world", _sorted(self.world))
-        object.__setattr__(self, "stages", tuple(sorted(self.stages, key=attrgetter("day"))))
+        """Sort units and kinds by code and dates by day: no run depends on the order in files."""
+        lists = ("streets", "departments", "kinds")
+        units: dict[str, Any] = {name: _sorted(getattr(self.world, name), "code") for name in lists}
+        object.__setattr__(self, "world", dataclasses.replace(self.world, **units))
+        object.__setattr__(self, "stages", _sorted(self.stages, "day"))
 
     @property
     def run(self) -> Run:
         """How long the district is watched, and in what steps."""
         return self.world.run
+
+    def codes_of(self, topic: str) -> list[str]:
+        """Return the codes of streets, departments or kinds; of what has no codes, none."""
+        return [entry.code for entry in getattr(self.world, topic, ())]
 
     def resolved(self) -> dict[str, Any]:
         """Return every value as nested plain mappings and lists: name, title, then topic by topic."""
@@ -77,30 +82,25 @@ class Scenario:
     def origins(self) -> dict[str, str]:
         """Return the "file:line" of every value by dotted path; of a default, that of its declaration."""
         defaults = {
-            f"{name}.{field.name}": topics.origin_of_default(topic, field.name)
-            for name, topic in topics.topics().items()
-            if topics.is_topic(topic)
+            f"{name}.{field.name}": origin_of_default(topic, field.name)
+            for name, topic in topics().items()
+            if is_topic(topic)
             for field in dataclasses.fields(topic)
         }
         return defaults | self.given
 
 
 def scenario_of(values: Mapping[str, Any]) -> Scenario:
-    """Return the scenario of which these are the resolved values, as a study keeps them; no file is read.
+    """Return the scenario of what `Scenario.resolved` returned, as a study stores it; no file is read.
 
-    Parameters
-    ----------
-    values : mapping
-        What `Scenario.resolved` returned, as it is or read back from JSON. Where each value came from is not in it.
+    Where each value came from is not in it.
     """
-    law, habits = topics.build(Law, _part(values, Law)), topics.build(Habits, _part(values, Habits))
-    world = topics.build(World, _part(values, World))
+    law, habits, world = build(Law, values), build(Habits, values), build(World, values)
     stages = tuple(
         Stage(each["day"], each["regime"], tuple(each["streets"]), tuple(each["rules"].items()))
         for each in values["dates"]
     )
-    source = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-    return Scenario(values["name"], Title(**values["title"]), law, habits, world, source, {}, stages)
+    return Scenario(values["name"], Title(**values["title"]), law, habits, world, _hash(values), {}, stages)
 
 
 def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: Overrides | None = None) -> Scenario:
@@ -126,34 +126,73 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
         With every problem found.
     """
     path, title, layers = _read(str(name_or_path), str(district), overrides)
-    law, habits = topics.build(Law, _part(layers.values, Law)), topics.build(Habits, _part(layers.values, Habits))
-    world = topics.build(World, _part(layers.values, World))
-    problems = cross_problems(world, layers)
+    law, habits = build(Law, layers.values), build(Habits, layers.values)
+    world, timeline = build(World, layers.values), build(Timeline, layers.values)
+    _raise_if_any(cross_problems(world, layers.where))
+    stages = stages_of(timeline, [street.code for street in world.streets], path.parent, layers.where)
+    said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
+    return Scenario(path.stem, title, law, habits, world, _hash(said), _given(layers), stages)
+
+
+def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """Return a scenario with other values, as if it had been loaded with them; no file is read but those of new dates.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    values : mapping of value by dotted key
+        As `{"assessment.street_weight": 0.5, "kinds.noise.share": 0.1}`.
+
+    Returns
+    -------
+    Scenario
+        What begins on a date stays as it is, unless `dates` is among the values.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found.
+    """
+    changes, problems = dict[str, Any](), list[str]()
+    for key, value in values.items():
+        try:
+            merge(changes, checked_override(key, value, scenario.codes_of))
+        except ConfigError as error:
+            problems += error.problems
+    _raise_if_any(problems)
+    law, habits, world = (replaced(part, changes) for part in (scenario.law, scenario.habits, scenario.world))
+    stages = scenario.stages
+    if world is not scenario.world:
+        _raise_if_any(cross_problems(world, _from_settings))
+    if "dates" in changes:
+        stages = stages_of(build(Timeline, changes), [unit.code for unit in world.streets], Path(), _from_settings)
+    given = {**scenario.given, **dict.fromkeys(values, ORIGIN)}
+    source = _hash([scenario.source_hash, dict(values)])
+    return Scenario(scenario.name, scenario.title, law, habits, world, source, given, stages)
+
+
+def _from_settings(_: tuple[str | int, ...]) -> str:
+    return f"{ORIGIN}: "
+
+
+def _raise_if_any(problems: list[str]) -> None:
     if problems:
         raise ConfigError(problems)
-    stages = _stages(layers, world, path)
-    said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
-    source = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    return Scenario(path.stem, title, law, habits, world, source, _given(layers), stages)
 
 
-def _stages(layers: Layers, world: World, path: Path) -> tuple[Stage, ...]:
-    def where(keys: tuple[str | int, ...]) -> str:
-        place = layers.place(keys)
-        return f"{place}: " if place else ""
-
-    timeline = topics.build(Timeline, _part(layers.values, Timeline))
-    return stages_of(timeline, [street.code for street in world.streets], path.parent, where)
+def _hash(values: Any) -> str:
+    text = json.dumps(values, sort_keys=True, default=lambda value: value.item())
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[Path, Title, Layers]:
-    """Return file and title of the regime, and everything said about its values; all problems at once."""
+    """Return file and title of the regime, and the layers of all values; all problems at once."""
     layers, problems = Layers(), list[str]()
-    path, own = Path(), list[Sheet]()
+    path, own, sheets = Path(), list[Sheet](), list[Sheet]()
     try:
         sheets = district_sheets(district)
     except ConfigError as error:
-        sheets, problems = [], error.problems
+        problems += error.problems
     try:
         path, own = regime_sheets(regime)
     except ConfigError as error:
@@ -162,9 +201,7 @@ def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[Path
         problems += sheet.problems
         if not sheet.problems:
             layers.lay(sheet)
-    problems += lay_settings(layers, overrides)
-    if problems:
-        raise ConfigError(problems)
+    _raise_if_any(problems + lay_overrides(layers, overrides))
     return path, _title(path.stem, own[-1]), layers
 
 
@@ -175,18 +212,8 @@ def _title(name: str, sheet: Sheet) -> Title:
     return Title(zh=given.get("zh", either), en=given.get("en", either))
 
 
-def _part(values: Mapping[str, Any], holder: type) -> dict[str, Any]:
-    return {name: values[name] for name in topics.hints(holder) if name in values}
-
-
-def _sorted(world: World) -> World:
-    """Return the world with its units in the order of their codes, however the file lists them."""
-    return dataclasses.replace(
-        world,
-        streets=tuple(sorted(world.streets, key=attrgetter("code"))),
-        departments=tuple(sorted(world.departments, key=attrgetter("code"))),
-        kinds=tuple(sorted(world.kinds, key=attrgetter("code"))),
-    )
+def _sorted(entries: tuple[Any, ...], by: str) -> tuple[Any, ...]:
+    return tuple(sorted(entries, key=attrgetter(by)))
 
 
 def _given(layers: Layers) -> dict[str, str]:

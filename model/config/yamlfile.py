@@ -1,36 +1,50 @@
-"""A YAML file as plain values that know their place.
+"""YAML files as plain values that know their place.
 
-ruamel.yaml parses (YAML 1.2); the values are built here from its events, so that every one keeps
-line and column, a key given twice is an error with its place, and aliases cannot grow without end.
+libyaml parses; the values are built here from its events, so that every one keeps line and column, a key given
+twice is an error with its place, aliases cannot grow without end, and words are those of YAML 1.2.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from io import StringIO
-from pathlib import Path as File
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, AnyStr
 
-from ruamel.yaml import YAML, events
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+import yaml
 
-from model.config.yamltext import quote, read_text, scalar
 from model.errors import ConfigError
 
-__all__ = ["Path", "Sheet", "parse", "read_yaml"]
+__all__ = ["KeyPath", "Sheet", "Where", "parse", "parse_value", "quote", "read_text", "read_yaml", "scalar", "to_yaml"]
 
-Path = tuple[str | int, ...]
-"""Where a value stands: keys of mappings, places in lists."""
+KeyPath = tuple[str | int, ...]
+"""Where a value stands: keys of mappings, positions in lists."""
 
+Where = Callable[[KeyPath], str]
+"""From where a value stands to "file:line:column: ", with which a message begins."""
+
+LARGEST_FILE = 2_000_000
+"""Bytes; the whole of Chaoyang takes some 60,000."""
 DEEPEST = 40
 MOST_VALUES = 100_000
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_DIGITS = "[0-9]+(?:_[0-9]+)*"
+_INTEGER = re.compile(rf"[-+]?{_DIGITS}|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(rf"[-+]?(\.{_DIGITS}|{_DIGITS}(\.({_DIGITS})?)?)([eE][-+]?[0-9]+)?")
+_SPECIAL = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS = {word: value for value, words in (
+    (None, ("", "~", "null", "Null", "NULL")), (True, ("true", "True", "TRUE")), (False, ("false", "False", "FALSE")),
+) for word in words}  # fmt: skip
+_MOST_DIGITS = 300
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What one file says.
+    """The content of one file.
 
     Attributes
     ----------
@@ -40,24 +54,32 @@ class Sheet:
         Plain values by key.
     places : dict
         "file:line:column" by path.
-    digest : str
-        SHA-256 of the text.
     problems : tuple of str
         What is wrong with it so far.
     """
 
     shown: str
     values: dict[str, Any]
-    places: dict[Path, str]
-    digest: str = ""
+    places: dict[KeyPath, str]
     problems: tuple[str, ...] = ()
 
-    def place(self, path: Path) -> str:
+    def place(self, path: KeyPath) -> str:
         """Return the place of a value, or of the nearest thing that holds it."""
         for length in range(len(path), -1, -1):
             if path[:length] in self.places:
                 return self.places[path[:length]]
         return self.shown
+
+
+def read_yaml(path: str | Path) -> Sheet:
+    """Read a YAML file whose top is a mapping.
+
+    Raises
+    ------
+    ConfigError
+        For a file that cannot be read, or text as `parse` refuses it.
+    """
+    return parse(read_text(Path(path), str(path)), str(path))
 
 
 def parse(text: str, shown: str) -> Sheet:
@@ -68,65 +90,156 @@ def parse(text: str, shown: str) -> Sheet:
     ConfigError
         For text that is no YAML, nests too deep, holds too much, or is no mapping.
     """
-    try:
-        sheet = _Builder(shown).sheet(YAML(typ="safe", pure=True).parse(StringIO(text)))
-    except MarkedYAMLError as error:
-        raise ConfigError([_syntax(error, shown)]) from error
-    except YAMLError as error:
-        raise ConfigError([f"{shown}: is not valid YAML: {error}."]) from error
-    return replace(sheet, digest=hashlib.sha256(text.encode()).hexdigest())
+    builder = _Builder(shown)
+    values = builder.document(text)
+    if not builder.places:
+        raise ConfigError([f"{shown}:1:1: expected a mapping of topics, got no content."])
+    if not isinstance(values, dict):
+        raise ConfigError([f"{builder.places[()]}: expected a mapping of topics, got {quote(values)}."])
+    return Sheet(shown, values, builder.places, tuple(builder.problems))
 
 
-def read_yaml(path: str | File) -> Sheet:
-    """Read a YAML file whose top is a mapping.
+def parse_value(text: str) -> Any:
+    """Read YAML text of any kind, a word or a list too; null if there is nothing.
 
     Raises
     ------
     ConfigError
-        For a file that cannot be read, or text as `parse` refuses it.
+        As `parse` does.
     """
-    return parse(read_text(File(path), str(path)), str(path))
+    builder = _Builder("value")
+    value = builder.document(text)
+    if builder.problems:
+        raise ConfigError(builder.problems)
+    return value
 
 
-def _syntax(error: MarkedYAMLError, shown: str) -> str:
-    mark = error.problem_mark or error.context_mark
-    place = f"{shown}:{mark.line + 1}:{mark.column + 1}" if mark else shown
-    return f"{place}: is not valid YAML: {', '.join(words for words in (error.context, error.problem) if words)}."
+def to_yaml(values: Mapping[str, Any]) -> str:
+    """Return plain values as YAML text that `parse` reads back."""
+    return yaml.dump(dict(values), Dumper=_Dumper, allow_unicode=True, default_flow_style=None)
+
+
+class _Dumper(yaml.SafeDumper):
+    """PyYAML writes YAML 1.1, in which 1e5 is a word."""
+
+
+_Dumper.add_representer(str, lambda dumper, text: dumper.represent_scalar(
+    "tag:yaml.org,2002:str", text, style=None if scalar(text) is text else "'"
+))  # fmt: skip
+
+
+def read_text(path: Path, shown: str) -> str:
+    """Return the text of a file.
+
+    Raises
+    ------
+    ConfigError
+        For a file that is missing, not a file, unreadable, too large, not UTF-8, empty, or no text.
+    """
+    raw = _bytes(path, shown)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place, byte = _line_column(raw, b"\n", error.start), raw[error.start]
+        problem = f"{shown}:{place}: expected UTF-8, got the byte 0x{byte:02x}. Save the file as UTF-8."
+        raise ConfigError([problem]) from error
+    if control := _CONTROL.search(text):
+        place, code = _line_column(text, "\n", control.start()), ord(control[0])
+        raise ConfigError([f"{shown}:{place}: expected plain text, got the control character U+{code:04X}."])
+    if not text.strip():
+        raise ConfigError([f"{shown}:1:1: expected a mapping of topics, got an empty file."])
+    return text
+
+
+def _line_column(text: AnyStr, newline: AnyStr, at: int) -> str:
+    return f"{text.count(newline, 0, at) + 1}:{at - text.rfind(newline, 0, at)}"
+
+
+def _bytes(path: Path, shown: str) -> bytes:
+    try:
+        if not path.exists():
+            raise ConfigError([f"{shown}: does not exist."])
+        if not path.is_file():
+            kind = "a folder" if path.is_dir() else "not a regular file"
+            raise ConfigError([f"{shown}: is {kind}. Name a YAML file."])
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise ConfigError([f"{shown}: expected at most {LARGEST_FILE:,} bytes, got {size:,}."])
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise ConfigError([f"{shown}: cannot be read: {getattr(error, 'strerror', None) or error}."]) from error
+
+
+def scalar(text: str) -> str | int | float | bool | None:
+    """Return the value of a plain (unquoted) word in the core schema of YAML 1.2; NO, on and 2020-01-01 are words."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if len(text) <= _MOST_DIGITS and _INTEGER.fullmatch(text):
+        return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _SPECIAL.fullmatch(text):
+        return float(text.replace(".", ""))
+    return text
+
+
+def quote(value: object) -> str:
+    """Return a value as a message shows it: YAML words, long ones cut."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return f"a list of {len(value)}"
+    if isinstance(value, int) and value.bit_length() > 200:
+        return "a very large number"
+    text = repr(value) if isinstance(value, str) else str(value)
+    text = f".{text}" if text in ("nan", "inf") else text.replace("-inf", "-.inf")
+    return text if len(text) <= 60 else text[:57] + "…"
 
 
 @dataclass
 class _Builder:
+    """Builds values from the events of a parser."""
+
     shown: str
-    places: dict[Path, str] = field(default_factory=dict)
+    places: dict[KeyPath, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     anchors: dict[str, tuple[Any, int] | None] = field(default_factory=dict)
     count: int = 0
 
-    def sheet(self, stream: Iterator[Any]) -> Sheet:
-        event = next((event for event in stream if isinstance(event, events.NodeEvent)), None)
-        if event is None:
-            raise ConfigError([f"{self.shown}:1:1: expected a mapping of topics, got no content."])
-        self.places[()] = self.at(event)
-        values = self.node(event, stream, ())
-        self.no_second_document(stream)
-        if not isinstance(values, dict):
-            raise ConfigError([f"{self.at(event)}: expected a mapping of topics, got {quote(values)}."])
-        return Sheet(self.shown, values, self.places, problems=tuple(self.problems))
+    def document(self, text: str) -> Any:
+        """Return the value of the only document in a text, None if there is none."""
+        try:
+            stream = yaml.parse(text, _LOADER)
+            top = next((event for event in stream if isinstance(event, yaml.NodeEvent)), None)
+            if top is None:
+                return None
+            self.places[()] = self.at(top)
+            value = self.node(top, stream, ())
+            second = next((event for event in stream if isinstance(event, yaml.DocumentStartEvent)), None)
+        except (yaml.YAMLError, UnicodeError) as error:
+            raise ConfigError([self.syntax(error)]) from error
+        if second is not None:
+            raise ConfigError([f"{self.at(second)}: expected one document in a file, got a second one."])
+        return value
+
+    def syntax(self, error: Exception) -> str:
+        if not isinstance(error, yaml.MarkedYAMLError):
+            return f"{self.shown}: is not valid YAML: {error}."
+        mark = error.problem_mark or error.context_mark
+        place = f"{self.shown}:{mark.line + 1}:{mark.column + 1}" if mark else self.shown
+        return f"{place}: is not valid YAML: {', '.join(filter(None, (error.context, error.problem)))}."
 
     def at(self, event: Any) -> str:
         return f"{self.shown}:{event.start_mark.line + 1}:{event.start_mark.column + 1}"
 
-    def no_second_document(self, stream: Iterator[Any]) -> None:
-        for event in stream:
-            if isinstance(event, events.DocumentStartEvent):
-                raise ConfigError([f"{self.at(event)}: expected one document in a file, got a second one."])
-
-    def node(self, event: Any, stream: Iterator[Any], path: Path) -> Any:
+    def node(self, event: Any, stream: Iterator[Any], path: KeyPath) -> Any:
         """Return the value that begins with this event."""
         self.grow(1, event)
         if len(path) > DEEPEST:
             raise ConfigError([f"{self.at(event)}: is nested more than {DEEPEST} levels deep."])
-        if isinstance(event, events.AliasEvent):
+        if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
         before = self.count
         if event.anchor:
@@ -136,36 +249,31 @@ class _Builder:
             self.anchors[event.anchor] = (value, self.count - before + 1)
         return value
 
-    def fresh(self, event: Any, stream: Iterator[Any], path: Path) -> Any:
+    def fresh(self, event: Any, stream: Iterator[Any], path: KeyPath) -> Any:
         if event.tag not in (None, "!"):
             self.problems.append(f"{self.at(event)}: expected a plain value, got the tag {event.tag}.")
-        if isinstance(event, events.MappingStartEvent):
+        if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(stream, path)
-        if isinstance(event, events.SequenceStartEvent):
+        if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(stream, path)
         return event.value if event.style else scalar(event.value)
 
-    def mapping(self, stream: Iterator[Any], path: Path) -> dict[str, Any]:
+    def mapping(self, stream: Iterator[Any], path: KeyPath) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for key in stream:
-            if isinstance(key, events.MappingEndEvent):
-                break
-            if not isinstance(key, events.ScalarEvent):
+        for key in takewhile(lambda event: not isinstance(event, yaml.MappingEndEvent), stream):
+            if not isinstance(key, yaml.ScalarEvent):
                 raise ConfigError([f"{self.at(key)}: expected a word as key, got something else."])
-            here, twice = (*path, key.value), key.value in values
-            if twice:
+            here = (*path, key.value)
+            if key.value in values:
                 dotted = ".".join(map(str, here))
                 self.problems.append(f"{self.at(key)}: {dotted}: duplicate key, first given at {self.places[here]}.")
             self.places.setdefault(here, self.at(key))
-            value = self.node(next(stream), stream, here)
-            values.setdefault(key.value, value)
+            values.setdefault(key.value, self.node(next(stream), stream, here))
         return values
 
-    def sequence(self, stream: Iterator[Any], path: Path) -> list[Any]:
+    def sequence(self, stream: Iterator[Any], path: KeyPath) -> list[Any]:
         values: list[Any] = []
-        for event in stream:
-            if isinstance(event, events.SequenceEndEvent):
-                break
+        for event in takewhile(lambda event: not isinstance(event, yaml.SequenceEndEvent), stream):
             here = (*path, len(values))
             self.places[here] = self.at(event)
             values.append(self.node(event, stream, here))

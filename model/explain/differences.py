@@ -1,4 +1,4 @@
-"""What a regime changes, in sentences; where two differ; which instruments lack what they need."""
+"""A regime in words: phases of the day, differences from another, instruments that lack what they need."""
 
 from __future__ import annotations
 
@@ -7,72 +7,68 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from model.config.eras import eras_of
 from model.config.scenario import Scenario
-from model.config.topics import declared
-from model.eras import eras_of
 from model.instruments import INSTRUMENTS, Instrument
+from model.parameter import declared
 from model.policy import Law
 
 __all__ = [
-    "CHOICES_ZH", "GROUPS", "UNITS_ZH", "Change", "Idle", "as_percent", "changes", "dates_of",
-    "idle_instruments", "in_words",
+    "CHOICES_ZH", "PHASE_WORDS", "UNITS_ZH", "Change", "Idle", "as_percent", "changes", "dates_of", "idle_instruments",
 ]  # fmt: skip
 
+PHASE_WORDS: dict[str, tuple[str, str]] = {
+    "demand_arrives": (
+        "Demand arrives: problems are born; they are reported, stay hidden, are found, or come back.",
+        "诉求产生：问题发生，或被上报，或未被发现，或被发现，或重复出现。"),
+    "superiors_assign": (
+        "Superiors assign: programmes fall due; what departments missed is sent down to streets and communities.",
+        "上级交办：条线任务到期；部门未完成的部分下派街乡与社区。"),
+    "streets_triage": (
+        "Streets triage: own work, the platform team, a whistle, a letter, or the shelf.",
+        "街乡研判：自办、交派驻队伍、吹哨、发函或搁置。"),
+    "platform_accepts": (
+        "The platform accepts whistles, a capacity a day, and names the parties.",
+        "平台受理：按每日能力受理哨单，明确主办与协办单位。"),
+    "departments_answer": (
+        "Departments answer: accept, pass on, or let the limit run out; then come or stay away.",
+        "部门应答：接单、推诿或逾期不应；之后到场或缺席。"),
+    "units_work": (
+        "Units work: hours are split between errands, programmes, cases and what was sent down.",
+        "单位办理：工时在杂务、条线任务、案件与下派任务之间分配。"),
+    "supervision_presses": (
+        "Supervision presses overdue cases, a capacity a day.",
+        "督办：按每日能力催办逾期案件。"),
+    "results_show": (
+        "Results show: notice periods end; closures are called back, reversed or reopened.",
+        "结果显现：法定期满；办结件回访、撤销或重新办理。"),
+    "score": (
+        "Scores are kept: ranks, pressure, residents' part, quotas, month by month.",
+        "考核：逐月排名、传导压力、计群众参与、调整编制。"),
+}  # fmt: skip
+"""By name of the phase, in the order of the day: English and Chinese."""
+
 UNITS_ZH = {
-    "cases/day": "件/日",
-    "cases/month": "件/月",
-    "communities": "个",
-    "days": "天",
-    "days of backlog": "天积压",
-    "degrees": "度",
-    "log days": "对数天数",
-    "exponent": "（指数）",
-    "indicators": "项",
-    "km²": "平方公里",
-    "log person-days": "（对数人日）",
-    "log weight": "（对数权重）",
-    "log work": "（对数工作量）",
-    "log-odds": "（对数几率）",
-    "log-odds per return": "（对数几率/次退回）",
-    "log-odds per unit of balance": "（对数几率/单位权责比）",
-    "log-odds per unit of weight": "（对数几率/单位权重）",
-    "membership": "（归属度）",
-    "parties": "方",
-    "passes": "次",
-    "passes (0 = never)": "次（0 为从不）",
-    "person-days": "人日",
-    "person-days/month": "人日/月",
-    "persons": "人",
-    "requests/year": "件/年",
-    "residents": "人",
-    "stake": "（利害值）",
-    "steps/day": "步/日",
-    "times": "倍",
-    "times a specialist's speed": "倍（与专业人员相比）",
-    "times a weekday": "倍（与工作日相比）",
-    "times the mean, by month": "倍（与均值相比，逐月）",
-    "times the work": "倍（工作量）",
-    "variance/mean": "（方差÷均值）",
-    "villages": "个",
-    "whistles/day": "哨/日",
+    "cases/day": "件/日", "cases/month": "件/月", "communities": "个", "days": "天", "days of backlog": "天积压",
+    "degrees": "度", "log days": "对数天数", "exponent": "（指数）", "indicators": "项", "km²": "平方公里",
+    "log person-days": "（对数人日）", "log weight": "（对数权重）", "log work": "（对数工作量）",
+    "log-odds": "（对数几率）", "log-odds per return": "（对数几率/次退回）",
+    "log-odds per unit of balance": "（对数几率/单位权责比）", "log-odds per unit of weight": "（对数几率/单位权重）",
+    "membership": "（归属度）", "parties": "方", "passes": "次", "passes (0 = never)": "次（0 为从不）",
+    "person-days": "人日", "person-days/month": "人日/月", "persons": "人", "requests/year": "件/年", "residents": "人",
+    "stake": "（利害值）", "steps/day": "步/日", "times": "倍", "times a specialist's speed": "倍（与专业人员相比）",
+    "times a weekday": "倍（与工作日相比）", "times the mean, by month": "倍（与均值相比，逐月）",
+    "times the work": "倍（工作量）", "variance/mean": "（方差÷均值）", "villages": "个", "whistles/day": "哨/日",
     "work/hours": "（工作量÷工时）",
-}
+}  # fmt: skip
 """Units of numbers; shares are shown in per cent, a pure number stands alone."""
 
 CHOICES_ZH = {
-    "subdistrict": "街道",
-    "township": "地区（乡）",
-    "emergency": "紧急",
-    "utilities": "水电气热",
-    "normal": "一般",
-    "complex": "复杂",
-    "negative_binomial": "负二项",
-    "poisson": "泊松",
-    "deterministic": "确定",
-    "lognormal": "对数正态",
-    "exponential": "指数",
-}
-"""Words that a value may be."""
+    "subdistrict": "街道", "township": "地区（乡）", "emergency": "紧急", "utilities": "水电气热", "normal": "一般",
+    "complex": "复杂", "negative_binomial": "负二项", "poisson": "泊松", "deterministic": "确定",
+    "lognormal": "对数正态", "exponential": "指数",
+}  # fmt: skip
+"""Choices of parameters that are words."""
 
 _PERCENT = ("share", "strength", "0-1")
 _BARE = ("1", "word", "switch")
@@ -83,7 +79,7 @@ def as_percent(unit: str) -> bool:
     return unit.startswith(_PERCENT)
 
 
-def in_words(before: Any, after: Any, unit: str, chinese: bool) -> str:
+def _in_words(before: Any, after: Any, unit: str, chinese: bool) -> str:
     """Return two values with an arrow between them and, of numbers, their unit after the second."""
     shown = " → ".join(_value(value, unit, chinese) for value in (before, after))
     if unit in _BARE or as_percent(unit) or not isinstance(after, int | float | tuple):
@@ -108,15 +104,7 @@ _RULES = {instrument.regime: instrument for instrument in INSTRUMENTS}
 
 @dataclass(frozen=True)
 class Idle:
-    """An instrument that acts on nothing.
-
-    Attributes
-    ----------
-    row, title_en, title_zh : str
-        What it is.
-    needs : tuple of str
-        Shipped regimes that it acts on and that are missing.
-    """
+    """An instrument that acts on nothing, because shipped regimes that it `needs` are missing."""
 
     row: str
     title_en: str
@@ -157,7 +145,7 @@ def _values(instrument: Instrument, law: Law) -> list[tuple[Any, Any]]:
 
 
 GROUPS = ("rules", "people and world", "behaviour")
-"""What a value belongs to, in the order in which it is told."""
+"""Groups of parameters, in the order in which they are shown."""
 
 _PARTS = (("law", GROUPS[0]), ("world", GROUPS[1]), ("habits", GROUPS[2]))
 
@@ -174,20 +162,9 @@ _NESTED = {
 
 @dataclass(frozen=True)
 class Change:
-    """One value that differs.
+    """One value that differs, with its dotted key, the row of the claims that it serves, and its declaration.
 
-    Attributes
-    ----------
-    key : str
-        Dotted key.
-    row : str
-        Row of the claims that it serves.
-    group : str
-        One of `GROUPS`.
-    before, after : Any
-        None where it is derived.
-    unit, meaning_en, meaning_zh : str
-        From the declaration.
+    `group` is one of `GROUPS`; `before` and `after` are None where the value is derived.
     """
 
     key: str
@@ -202,7 +179,7 @@ class Change:
     def sentence(self, chinese: bool) -> str:
         """Return the change as a sentence."""
         meaning = f"{self.meaning_zh}：" if chinese else f"{self.meaning_en.rstrip('.')}: "
-        return meaning + in_words(self.before, self.after, self.unit, chinese)
+        return meaning + _in_words(self.before, self.after, self.unit, chinese)
 
 
 def changes(before: Scenario, after: Scenario) -> list[Change]:

@@ -1,28 +1,102 @@
-"""Offered load by pool, and what is expected of a case, before anything runs."""
+"""First-order figures of a regime, before anything runs: its duty list, and the offered load of every pool."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
 
 from model import portable_math
 from model.config.scenario import Scenario
 from model.effects import InForce
-from model.explain.duties import era_of
-from model.layout import Claim, EraPlan, KindPlan, UnitPlan
+from model.layout import Claim, EraPlan, KindPlan, UnitPlan, build_state
 from model.placement import births_per_day, presence
 from model.rules import accept, triage
 from model.terms import TICKS_PER_DAY, Level
 
-__all__ = ["Expected", "PoolLoad", "expect", "light_part", "offered_load"]
+__all__ = ["Claimed", "Duty", "PoolLoad", "duty_list", "era_days", "light_part", "offered_load"]
+
+CLEAR_CLAIM = 0.5
+"""A claim below this (membership 0-1) is no heartland: with no greater one a kind is no man's land."""
+
+NEARLY_EQUAL = 0.85
+"""A second claim of at least this part of the first contests it."""
+
+FRINGE = 0.5
+"""A weaker claim of at least this part of the first is fringe, one below it periphery."""
 
 CLOSED, CALLED = 0.9, 0.6
 """By hand: cases that are closed and so may come back; parties' cases that go by whistle where there is one."""
 
 
-@dataclass
-class Expected:
+def era_days(scenario: Scenario) -> list[int]:
+    """Return the first day, and the day on which the last rules begin where some begin later."""
+    return sorted({0} | {max((stage.day for stage in scenario.stages), default=0)})
+
+
+def _era_of(scenario: Scenario, which: int) -> EraPlan:
+    """Return the plan that holds on one of `era_days`, counted as in a list: 0 is the first, -1 the last."""
+    plan = build_state(scenario.law, scenario.habits, scenario.world, scenario.stages)
+    return plan.era_on(era_days(scenario)[which])
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The claim of one department on a kind, membership 0-1.
+
+    To this department the kind is "heartland", "contested", "fringe", "periphery" or "no man's land" (`zone`).
+    """
+
+    code: str
+    membership: float
+    zone: str
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One case kind under a law: its claims, the strongest first, and the zone of that one; the street's claim, 0-1."""
+
+    kind: str
+    title_en: str
+    title_zh: str
+    zone: str
+    street: float
+    claims: tuple[Claimed, ...]
+
+
+def duty_list(scenario: Scenario, era: int = 0) -> list[Duty]:
+    """Return the duty list of an era (0 the first, -1 the last), kind by kind, under the district's own law."""
+    plan = _era_of(scenario, era)
+    codes = [unit.code for unit in plan.units]
+    titles = (kind.title for kind in scenario.world.kinds)
+    return [_duty(kind, title.en, title.zh, codes) for kind, title in zip(plan.kinds[-1], titles, strict=True)]
+
+
+def _duty(kind: KindPlan, english: str, chinese: str, codes: list[str]) -> Duty:
+    claims = sorted(kind.claims, key=lambda claim: -claim.membership)
+    sizes = [claim.membership for claim in claims]
+    claimed = tuple(
+        Claimed(codes[claim.unit], claim.membership, _zone(claim.membership, sizes, place))
+        for place, claim in enumerate(claims)
+    )
+    zone = claimed[0].zone if claimed else "no man's land"
+    return Duty(kind.code, english, chinese, zone, kind.street_membership, claimed)
+
+
+def _zone(size: float, sizes: Sequence[float], place: int) -> str:
+    """Return the zone of a claim among those on its kind, the strongest first."""
+    strongest = sizes[0]
+    if strongest < CLEAR_CLAIM:
+        return "no man's land"
+    if size >= NEARLY_EQUAL * strongest and len(sizes) > 1 and sizes[1] >= NEARLY_EQUAL * strongest:
+        return "contested"
+    if place == 0:
+        return "heartland"
+    return "fringe" if size >= FRINGE * strongest else "periphery"
+
+
+class _Expected:
     """Person-days a day if every street had this law.
 
     Attributes
@@ -31,24 +105,23 @@ class Expected:
         Of cases that streets keep and that need no power; of these, what may go to communities.
     delegated, desk : float
         Of cases whose power was delegated, at a specialist's speed; of call-backs and duplicates.
+    own_cases, light_cases, delegated_cases : float
+        Cases a day that streets keep.
     power, other, city : list of float
         By department: of single cases that need power, of all others; of its city counterpart.
     willing : float
-        Chance that a platform team takes up what its street asks.
+        Chance that a platform team takes up what its street requests.
     """
 
-    scenario: Scenario
-    law: InForce
-    power: list[float]
-    other: list[float]
-    city: list[float]
-    willing: float
-    own: float = 0.0
-    light: float = 0.0
-    delegated: float = 0.0
-    desk: float = 0.0
-    kept: dict[str, float] = field(default_factory=lambda: {"own": 0.0, "light": 0.0, "delegated": 0.0})
-    """Cases a day that streets keep, by kind of work."""
+    def __init__(self, scenario: Scenario, law: InForce, kinds: Sequence[KindPlan]) -> None:
+        self.scenario, self.law = scenario, law
+        self.own = self.light = self.delegated = self.desk = 0.0
+        self.own_cases = self.light_cases = self.delegated_cases = 0.0
+        self.power, self.other, self.city = ([0.0] * len(scenario.world.departments) for _ in range(3))
+        answers = scenario.habits.acceptance.in_force
+        self.willing = portable_math.logistic(accept.takes_up(law, scenario.habits)) if answers else 1.0
+        for kind, births in zip(kinds, births_per_day(scenario.world), strict=True):
+            self._add_kind(kind, births)
 
     def delegated_at(self, expertise: float) -> float:
         """Return the work of delegated cases in a street with this share of experts."""
@@ -58,77 +131,62 @@ class Expected:
     def sections(self, left: float) -> float:
         """Return the work of wrong sections: only what the street works on itself has any."""
         chance = triage.goes_to_wrong_section(self.law, self.scenario.habits)
-        below = self.kept["light"] * left / self.light if self.light > 0.0 else 0.0
-        return chance * self.scenario.habits.triage.section_work * (self.kept["own"] + self.kept["delegated"] - below)
+        below = self.light_cases * left / self.light if self.light > 0.0 else 0.0
+        return chance * self.scenario.habits.triage.section_work * (self.own_cases + self.delegated_cases - below)
 
     def above(self, left: float) -> float:
         """Return the street's part in what communities work on."""
         demand = self.scenario.world.demand
         return left * demand.needs_street * demand.above_work
 
+    def _add_kind(self, kind: KindPlan, births: float) -> None:
+        """Add the cases of a kind: the street's own, single ones beyond it, joint ones."""
+        demand, law = self.scenario.world.demand, self.law
+        cases = births * (1.0 - demand.from_projects * law.opinion.heard) / (1.0 - CLOSED * kind.recur_control)
+        work = kind.work_mean / TICKS_PER_DAY * (1.0 + self.scenario.habits.citizens.worsening * kind.hidden)
+        single = cases * (1.0 - kind.joint)
+        powerless, power = single * (1.0 - kind.enforcement), single * kind.enforcement
+        self._add_own(powerless * kind.street_membership, work, kind.work_sigma)
+        self.delegated += power * law.powers.delegated * work
+        self.delegated_cases += power * law.powers.delegated
+        self._add_desk(cases)
+        weights = [(claim, claim.weight) for claim in kind.claims]
+        self._spread(self.other, powerless * (1.0 - kind.street_membership), work, weights)
+        enforcing = [(claim, weight if claim.enforcement else 0.0) for claim, weight in weights]
+        self._spread(self.power, power * (1.0 - law.powers.delegated), work, enforcing)
+        members = [(claim, claim.membership) for claim in kind.claims]
+        self._spread(self.other, cases * kind.joint, work, members, parties=2.0 + 2.0 * kind.third_party)
 
-def expect(scenario: Scenario, law: InForce, kinds: Sequence[KindPlan]) -> Expected:
-    """Return the expected work under a law."""
-    count = len(scenario.world.departments)
-    answers = scenario.habits.acceptance.in_force
-    willing = portable_math.logistic(accept.takes_up(law, scenario.habits)) if answers else 1.0
-    found = Expected(scenario, law, [0.0] * count, [0.0] * count, [0.0] * count, willing)
-    for kind, births in zip(kinds, births_per_day(scenario.world), strict=True):
-        _add_kind(found, kind, births)
-    return found
+    def _add_own(self, cases: float, work: float, sigma: float) -> None:
+        habits = self.scenario.habits
+        light_cases, light_work = light_part(self.scenario.world.demand.work, work, sigma, habits.triage.light_work)
+        spent = cases * work * (1.0 - self.law.burden.technology) / habits.skill.local_speed
+        self.own += spent
+        self.light += spent * light_work
+        self.own_cases += cases
+        self.light_cases += cases * light_cases
 
+    def _add_desk(self, cases: float) -> None:
+        law, citizens = self.law, self.scenario.habits.citizens
+        duplicates = citizens.duplicates * (1.0 - law.grids.integration) * citizens.duplicate_work
+        self.desk += cases * (duplicates + law.closed_loop.call_back * law.closed_loop.call_back_work)
 
-def _add_kind(found: Expected, kind: KindPlan, births: float) -> None:
-    """Add the cases of a kind: the street's own, single ones beyond it, joint ones."""
-    demand, law = found.scenario.world.demand, found.law
-    cases = births * (1.0 - demand.from_projects * law.opinion.heard) / (1.0 - CLOSED * kind.recur_control)
-    work = kind.work_mean / TICKS_PER_DAY * (1.0 + found.scenario.habits.citizens.worsening * kind.hidden)
-    single = cases * (1.0 - kind.joint)
-    powerless, power = single * (1.0 - kind.enforcement), single * kind.enforcement
-    _add_own(found, kind, powerless * kind.street_membership, power * law.powers.delegated, work)
-    _add_desk(found, cases)
-    beyond = powerless * (1.0 - kind.street_membership)
-    _spread(found, found.other, kind, beyond, work, 1.0, lambda claim: claim.weight)
-    rest = power * (1.0 - law.powers.delegated)
-    _spread(found, found.power, kind, rest, work, 1.0, lambda claim: claim.weight if claim.enforcement else 0.0)
-    parties = 2.0 + 2.0 * kind.third_party
-    _spread(found, found.other, kind, cases * kind.joint, work, parties, lambda claim: claim.membership)
-
-
-def _add_own(found: Expected, kind: KindPlan, own: float, delegated: float, work: float) -> None:
-    habits, limit = found.scenario.habits, found.scenario.habits.triage.light_work
-    light_cases, light_work = light_part(found.scenario.world.demand.work, work, kind.work_sigma, limit)
-    spent = own * work * (1.0 - found.law.burden.technology) / habits.skill.local_speed
-    found.own += spent
-    found.light += spent * light_work
-    found.delegated += delegated * work
-    for name, cases in (("own", own), ("light", own * light_cases), ("delegated", delegated)):
-        found.kept[name] += cases
-
-
-def _add_desk(found: Expected, cases: float) -> None:
-    law, citizens = found.law, found.scenario.habits.citizens
-    duplicates = citizens.duplicates * (1.0 - law.grids.integration) * citizens.duplicate_work
-    found.desk += cases * (duplicates + law.closed_loop.call_back * law.closed_loop.call_back_work)
-
-
-def _spread(
-    found: Expected, to: list[float], kind: KindPlan, cases: float, work: float, parties: float,
-    weigh: Callable[[Claim], float],
-) -> None:  # fmt: skip
-    """Spread cases over the claimants; each party coordinates with the others."""
-    whole = sum(weigh(claim) for claim in kind.claims)
-    if whole <= 0.0:
-        return
-    demand, law = found.scenario.world.demand, found.law
-    pairs = found.scenario.habits.teamwork.pair_work * (parties - 1.0) * (1.0 - law.coordination.interfaces)
-    called = law.whistle.meeting_work * (CALLED if law.whistle.in_force else 0.0)
-    meeting = called + law.recording.share * law.recording.work
-    first = 3 * len(found.scenario.world.streets)
-    for claim in kind.claims:
-        d, part = claim.unit - first, cases * weigh(claim) / whole
-        to[d] += part * (work + parties * (pairs + meeting))
-        found.city[d] += part * work * demand.needs_city * demand.above_work
+    def _spread(
+        self, to: list[float], cases: float, work: float, weights: list[tuple[Claim, float]], parties: float = 1.0
+    ) -> None:
+        """Spread cases over the claimants by weight; each party coordinates with the others."""
+        whole = sum(weight for _, weight in weights)
+        if whole <= 0.0:
+            return
+        demand, law = self.scenario.world.demand, self.law
+        pairs = self.scenario.habits.teamwork.pair_work * (parties - 1.0) * (1.0 - law.coordination.interfaces)
+        called = law.whistle.meeting_work * (CALLED if law.whistle.in_force else 0.0)
+        meeting = called + law.recording.share * law.recording.work
+        first = 3 * len(self.scenario.world.streets)
+        for claim, weight in weights:
+            d, part = claim.unit - first, cases * weight / whole
+            to[d] += part * (work + parties * (pairs + meeting))
+            self.city[d] += part * work * demand.needs_city * demand.above_work
 
 
 def light_part(spread: str, mean: float, sigma: float, limit: float) -> tuple[float, float]:
@@ -141,24 +199,13 @@ def light_part(spread: str, mean: float, sigma: float, limit: float) -> tuple[fl
         return light, light
     if limit <= 0.0:
         return 0.0, 0.0
-    place = math.log(limit / mean) / sigma
-    return _normal(place + sigma / 2.0), _normal(place - sigma / 2.0)
-
-
-def _normal(place: float) -> float:
-    return 0.5 * (1.0 + math.erf(place / math.sqrt(2.0)))
+    place, normal = math.log(limit / mean) / sigma, NormalDist()
+    return normal.cdf(place + sigma / 2.0), normal.cdf(place - sigma / 2.0)
 
 
 @dataclass(frozen=True)
 class PoolLoad:
-    """One pool.
-
-    Attributes
-    ----------
-    code, level, title_en, title_zh : str
-    hours, work : float
-        Person-days commanded, and offered, a day.
-    """
+    """One pool: person-days a day that it commands (`hours`) and that are offered to it (`work`)."""
 
     code: str
     level: str
@@ -175,11 +222,14 @@ class PoolLoad:
 
 def offered_load(scenario: Scenario, era: int = 0) -> list[PoolLoad]:
     """Return the load of every pool in an era (0 the first, -1 the last); above 1 a queue grows without end."""
-    plan = era_of(scenario, era)
+    plan = _era_of(scenario, era)
     district = _District(scenario, plan)
     for s in range(len(scenario.world.streets)):
         district.add_street(s)
-    return district.pools()
+    return [
+        PoolLoad(unit.code, Level(unit.level).name.lower(), unit.title_en, unit.title_zh, district.hours(unit), work)
+        for unit, work in zip(plan.units, district.work, strict=True)
+    ]
 
 
 class _District:
@@ -187,15 +237,12 @@ class _District:
 
     def __init__(self, scenario: Scenario, plan: EraPlan) -> None:
         self.scenario, self.plan, self.streets = scenario, plan, len(scenario.world.streets)
-        self.expected = [expect(scenario, law, kinds) for law, kinds in zip(plan.laws, plan.kinds, strict=True)]
+        self.expected = [_Expected(scenario, law, kinds) for law, kinds in zip(plan.laws, plan.kinds, strict=True)]
         # the last law is that of the district's own desk, and rows count over all eras
         self.first_law = plan.units[-1].law - len(plan.laws) + 1 if plan.units else 0
         self.present = presence(scenario.world)
-        self.work = [unit.programme_month / self._month for unit in plan.units]
-
-    @property
-    def _month(self) -> float:
-        return self.scenario.world.programmes.months * TICKS_PER_DAY
+        month = scenario.world.programmes.months * TICKS_PER_DAY
+        self.work = [unit.programme_month / month for unit in plan.units]
 
     def hours(self, unit: UnitPlan) -> float:
         """Return the person-days a day that a unit commands."""
@@ -213,7 +260,7 @@ class _District:
             self.work[first + d] += part * (expected.other[d] + power)
             self.work[first + departments + d] += part * expected.city[d]
 
-    def _add_own(self, s: int, expected: Expected, part: float) -> None:
+    def _add_own(self, s: int, expected: _Expected, part: float) -> None:
         """Add the street's own cases: light ones below, until street and communities are equally full."""
         here, below = self.plan.units[s], self.plan.units[self.streets + s]
         hours = self.hours(below) / ((self.hours(here) + self.hours(below)) or 1.0)
@@ -222,20 +269,13 @@ class _District:
         self.work[self.streets + s] += part * left
         self.work[s] += part * (own - left + expected.sections(left) + expected.above(left) + expected.desk)
 
-    def _add_team(self, s: int, expected: Expected, part: float) -> float:
+    def _add_team(self, s: int, expected: _Expected, part: float) -> float:
         """Add what the platform team takes; return that share of the enforcement cases that it covers."""
         team = self.plan.units[2 * self.streets + s]
         covered = sum(power for power, covers in zip(expected.power, self.plan.covers[s], strict=True) if covers)
-        asked = part * covered * expected.willing
-        if asked == 0.0 or self.hours(team) == 0.0:
+        requested = part * covered * expected.willing
+        if requested == 0.0 or self.hours(team) == 0.0:
             return 0.0
-        taken = min(asked, self.hours(team))
+        taken = min(requested, self.hours(team))
         self.work[2 * self.streets + s] += taken
         return taken / (part * covered)
-
-    def pools(self) -> list[PoolLoad]:
-        """Return every pool, level by level."""
-        return [
-            PoolLoad(unit.code, Level(unit.level).name.lower(), unit.title_en, unit.title_zh, self.hours(unit), work)
-            for unit, work in zip(self.plan.units, self.work, strict=True)
-        ]

@@ -17,6 +17,8 @@ import pytest
 import experiments
 from experiments.design.plan import Plan, bases_of, make_plan
 from experiments.design.studyfile import Replicates, StudyFile
+from model.config.overrides import read_overrides
+from model.config.yamlfile import to_yaml
 
 PACKAGE = Path(experiments.__file__).parent
 FAKE = Path(__file__).with_name("fake_model.py")
@@ -24,12 +26,13 @@ FAKE = Path(__file__).with_name("fake_model.py")
 
 @pytest.fixture
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Put the fake where `import model` finds it; its origin is where ours would lie."""
+    """Put the fake where `import model` finds it; its origin is where ours would lie; YAML is read as by ours."""
     spec = importlib.util.spec_from_file_location("model", FAKE)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, "model", module)
     spec.loader.exec_module(module)
+    vars(module).update(read_overrides=read_overrides, to_yaml=to_yaml)
     spec.origin = str(PACKAGE.parent / "model" / "__init__.py")
     return module
 

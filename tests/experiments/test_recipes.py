@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from experiments.cli.options import where_of
 from experiments.errors import WrongInput
@@ -32,7 +32,7 @@ def test_other_batch_systems_have_their_own_scripts() -> None:
 
 def test_the_recipe_for_kubernetes_fits_together() -> None:
     text = (shipped_root() / "clusters" / "kubernetes.yaml").read_text("utf-8")
-    parts = {(part["kind"], part["metadata"]["name"]): part for part in YAML(typ="safe").load_all(text)}
+    parts = {(part["kind"], part["metadata"]["name"]): part for part in yaml.safe_load_all(text)}
     assert set(parts) == {("Service", "whistle-scheduler"), ("Deployment", "whistle-scheduler"),
                           ("Deployment", "whistle-worker"), ("Job", "whistle-study")}  # fmt: skip
     service = parts["Service", "whistle-scheduler"]["spec"]

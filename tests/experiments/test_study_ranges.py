@@ -78,7 +78,7 @@ def test_a_study_stays_within_the_declared_bounds(name: str) -> None:
     district = reference(study)
     for factor in factors_varied(study, places):
         for path, tried in values_tried(factor):
-            bounds = declared_at(path, district).bounds
+            bounds = declared_at(path, district.world).bounds
             if bounds is not None:
                 assert bounds[0] <= min(tried) and max(tried) <= bounds[1], path
             for value in () if factor.shape == "between" else tried:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from model import read_yaml
 
 __all__ = ["areas", "populations", "read_streets"]
 
@@ -39,7 +39,7 @@ Street = dict[str, Any]
 
 def read_streets(path: Path) -> list[Street]:
     """Return the streets of a district file."""
-    streets: list[Street] = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))["streets"]
+    streets: list[Street] = read_yaml(path).values["streets"]
     return streets
 
 

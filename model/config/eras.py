@@ -1,4 +1,4 @@
-"""Eras of a run: which law holds in which street from which day on, and how dated instruments fade (N13)."""
+"""Dated reforms (N13): which law holds in which street from which day on, and how dated instruments fade."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress
+from pathlib import Path
 from typing import Any
 
 from model import portable_math
-from model.config.timeline import Stage
+from model.config.files import regime_sheets
+from model.config.topics import Date, Timeline
+from model.config.yamlfile import Sheet, Where
+from model.errors import ConfigError, nearest
+from model.parameter import hints
 from model.policy import Durability, Law
+from model.rng import code_key
 
-__all__ = ["Era", "average", "eras_of", "law_on"]
+__all__ = ["Era", "Stage", "average", "eras_of", "first_streets", "law_on", "stages_of"]
 
 FADING_DAYS = 30
 """A fading instrument loses strength once a month, at the scoring."""
@@ -21,6 +27,83 @@ _STAYS = frozenset({"placement", "staffing", "structure", "powers", "durability"
 """Topics that do not fade: people placed, units formed, powers given; and the ways of before."""
 
 _LN2 = portable_math.log(2.0)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A date made ready: the regime that begins on a day of the run, in which streets (codes), with which rules.
+
+    `rules` are dotted key and value of every rule that the regime names.
+    """
+
+    day: int
+    regime: str
+    streets: tuple[str, ...]
+    rules: tuple[tuple[str, Any], ...]
+
+    def over(self, law: Law) -> Law:
+        """Return a law with the rules of this stage laid over it."""
+        given: dict[str, dict[str, Any]] = {}
+        for key, value in self.rules:
+            topic, field = key.split(".")
+            given.setdefault(topic, {})[field] = value
+        changed = {topic: dataclasses.replace(getattr(law, topic), **values) for topic, values in given.items()}
+        return dataclasses.replace(law, **changed)
+
+
+def stages_of(timeline: Timeline, codes: Sequence[str], beside: Path, where: Where) -> tuple[Stage, ...]:
+    """Return the stages in the order of their days.
+
+    `codes` are those of all streets; the regime of a date is sought in the folder `beside` first.
+
+    Raises
+    ------
+    ConfigError
+        With every problem of every date.
+    """
+    stages, problems = list[Stage](), list[str]()
+    for i, date in sorted(enumerate(timeline.dates), key=lambda entry: entry[1].day):
+        at = f"{where(('dates', i))}dates.{i}: "
+        streets = tuple(sorted(date.only)) if date.only else first_streets(date.streets, codes)
+        try:
+            stages.append(Stage(date.day, date.regime, streets, _rules(date, beside, at)))
+        except ConfigError as error:
+            problems += error.problems
+        unknown = (code for code in date.only if code not in codes)
+        problems += [f"{at}only: unknown street '{code}'{nearest(code, codes)}" for code in unknown]
+    if problems:
+        raise ConfigError(problems)
+    return tuple(stages)
+
+
+def first_streets(share: float, codes: Sequence[str]) -> tuple[str, ...]:
+    """Return the codes of a share of the streets; those of a smaller share belong to every larger one."""
+    order = sorted(codes, key=lambda code: (code_key(f"pilot/{code}"), code))
+    return tuple(sorted(order[: round(share * len(order))]))
+
+
+def _rules(date: Date, beside: Path, at: str) -> tuple[tuple[str, Any], ...]:
+    """Return the rules of a regime: dotted keys and values, those that it extends overridden."""
+    path, sheets = regime_sheets(date.regime, beside, at)
+    problems = [problem for sheet in sheets for problem in sheet.problems]
+    problems += [problem for sheet in sheets for problem in _foreign(sheet, path.stem, at)]
+    if problems:
+        raise ConfigError(problems)
+    given: dict[str, Any] = {}
+    for sheet in sheets:
+        for topic, entries in sheet.values.items():
+            if topic != "title":
+                given |= {f"{topic}.{name}": value for name, value in entries.items()}
+    return tuple(given.items())
+
+
+def _foreign(sheet: Sheet, name: str, at: str) -> list[str]:
+    known = {"title", *hints(Law)}
+    return [
+        f"{at}expected rules only, and no dates, in regime '{name}', got '{topic}' ({sheet.place((topic,))})."
+        for topic in sheet.values
+        if topic not in known
+    ]
 
 
 @dataclass(frozen=True)

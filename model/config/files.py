@@ -1,0 +1,181 @@
+"""The files of a scenario: where they lie, a district with its parts, a regime with the regimes that it extends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from pathlib import Path
+
+from model.config.topics import checked
+from model.config.yamlfile import Sheet, parse, quote, read_text
+from model.errors import ConfigError, nearest
+
+__all__ = ["district_sheets", "find_district", "names", "regime_sheets", "shipped_regimes", "shipped_root"]
+
+LONGEST_CHAIN = 40
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@cache
+def shipped_root() -> Path:
+    """Return the folder of the shipped files: `configs/` of a clone, `model/shipped/` of an installed copy.
+
+    Raises
+    ------
+    ConfigError
+        If this copy came without them.
+    """
+    places = (_PACKAGE / "shipped", _PACKAGE.parent / "configs")
+    for folder in places:
+        if (folder / "base.yaml").is_file():
+            return folder
+    raise ConfigError([f"Shipped files not found in {' or '.join(map(str, places))}. Reinstall the package."])
+
+
+def names(what: str) -> dict[str, Path]:
+    """Return the shipped files by name; `what` is "regime" or "district"."""
+    if what == "regime":
+        files = [shipped_root() / "base.yaml", *(shipped_root() / "regimes").glob("*.yaml")]
+        return {path.stem: path for path in sorted(files)}
+    folder = shipped_root() / "districts"
+    folders = {path.parent.name: path for path in sorted(folder.glob("*/district.yaml"))}
+    return folders | {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def shipped_regimes() -> list[str]:
+    """Return the names of all shipped regimes, in alphabetical order."""
+    return sorted(names("regime"))
+
+
+def find_district(name: str) -> Path:
+    """Return the file of a district: a path from the current folder, else a shipped name.
+
+    Raises
+    ------
+    ConfigError
+        For a name that is not shipped.
+    """
+    return _resolvable(Path(name)) if _is_path(name) else _shipped("district", name, "")
+
+
+def _find_regime(name: str, beside: Path | None, where: str) -> Path:
+    """Return the file of a regime: a path from the current folder (or `beside`), else a shipped name."""
+    if _is_path(name):
+        return _resolvable((beside or Path()) / name)
+    if beside is not None and (beside / f"{name}.yaml").is_file():
+        return beside / f"{name}.yaml"
+    return _shipped("regime", name, where)
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or "\\" in name or name.endswith((".yaml", ".yml"))
+
+
+def _resolvable(path: Path) -> Path:
+    try:
+        path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ConfigError([f"{str(path)!r}: is not a valid file path: {error}."]) from error
+    return path
+
+
+def _shipped(what: str, name: str, where: str) -> Path:
+    known = names(what)
+    if name not in known:
+        raise ConfigError([f"{where}unknown {what} '{name}'{nearest(name, known)}"])
+    return known[name]
+
+
+def district_sheets(name: str) -> list[Sheet]:
+    """Return the sheets of a district: its file and the `parts` that this names.
+
+    Raises
+    ------
+    ConfigError
+        If a file cannot be read at all, or two have the same topic.
+    """
+    path = find_district(name)
+    sheet, parts = _sheet(path, "parts")
+    found, problems = [sheet], list[str]()
+    for part in parts:
+        try:
+            found.append(_sheet(path.parent / part, "")[0])
+        except ConfigError as error:
+            problems += error.problems
+    problems += _duplicate_topics(found)
+    if problems:
+        raise ConfigError([*problems, *(problem for sheet in found for problem in sheet.problems)])
+    return found
+
+
+def _duplicate_topics(sheets: Sequence[Sheet]) -> list[str]:
+    problems: list[str] = []
+    first: dict[str, Sheet] = {}
+    for sheet in sheets:
+        for key in sheet.values:
+            if key in first:
+                there = first[key].place((key,))
+                problems.append(f"{sheet.place((key,))}: {key}: duplicate key, first given at {there}.")
+            first.setdefault(key, sheet)
+    return problems
+
+
+def regime_sheets(name: str, beside: Path | None = None, where: str = "") -> tuple[Path, list[Sheet]]:
+    """Return the file of a regime and its sheets, what it `extends` first; each file counts once.
+
+    A name is sought `beside` first, where a folder is given; `where` is the place that names it, for messages.
+
+    Raises
+    ------
+    ConfigError
+        If a file cannot be read at all, or extends itself.
+    """
+    path = _find_regime(name, beside, where)
+    found: dict[Path, Sheet] = {}
+    _climb(path, (), found)
+    return path, list(found.values())
+
+
+def _climb(path: Path, below: tuple[Path, ...], found: dict[Path, Sheet]) -> None:
+    here = path.resolve()
+    if here in found:
+        return
+    sheet, parents = _sheet(path, "extends")
+    where = f"{sheet.place(('extends',))}: extends: "
+    if len(below) >= LONGEST_CHAIN:
+        raise ConfigError([f"{where}the chain is longer than {LONGEST_CHAIN} files."])
+    for parent in parents:
+        above = _find_regime(parent, path.parent, where)
+        if above.resolve() in (*below, here):
+            chain = " → ".join(_shown(file) for file in (*below, here, above))
+            raise ConfigError([f"{where}circular reference: {chain}."])
+        _climb(above, (*below, here), found)
+    found[here] = sheet
+
+
+def _sheet(path: Path, link: str) -> tuple[Sheet, list[str]]:
+    shown = _shown(path)
+    return _parsed(read_text(path, shown), shown, link)
+
+
+def _shown(path: Path) -> str:
+    """Return a path as messages and origins print it: shipped files alike from every folder."""
+    whole = path.resolve()
+    for base, prefix in ((shipped_root(), "configs/"), (Path.cwd(), "")):
+        if whole.is_relative_to(base):
+            return prefix + whole.relative_to(base).as_posix()
+    return str(path)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, shown: str, link: str) -> tuple[Sheet, list[str]]:
+    """Parse and check; the same text is not read twice in a process. `link` is the key that names other files."""
+    sheet = parse(text, shown)
+    linked = sheet.values.get(link, [])
+    files = [linked] if isinstance(linked, str) else linked
+    if not isinstance(files, list) or not all(isinstance(file, str) and file for file in files):
+        problem = f"{sheet.place((link,))}: {link}: expected a name or a list of names, got {quote(linked)}."
+        sheet, files = replace(sheet, problems=(*sheet.problems, problem)), []
+    values = {key: value for key, value in sheet.values.items() if key != link}
+    return checked(replace(sheet, values=values)), files

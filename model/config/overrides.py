@@ -1,0 +1,217 @@
+"""Values over values: sheets laid over each other, `--set assessment.street_weight=0.5` over everything."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from model.config.topics import built, checked, topics, unknown
+from model.config.yamlfile import KeyPath, Sheet, parse_value, quote
+from model.errors import ConfigError, nearest
+from model.parameter import hints, is_topic
+
+__all__ = [
+    "ORIGIN", "Layers", "Overrides", "check_code", "checked_override", "hint_of", "lay_overrides", "merge",
+    "read_overrides", "replaced",
+]  # fmt: skip
+
+ORIGIN = "--set"
+
+Overrides = Mapping[str, Any] | Iterable[str]
+"""Values by dotted key, or "key=value" each; entries of lists go by code: `kinds.noise.share`."""
+
+
+@dataclass
+class Layers:
+    """Values with the sheet that gave each; a later sheet goes over an earlier one.
+
+    Attributes
+    ----------
+    values : dict
+        Entries by topic; lists of units whole.
+    owners : dict
+        The sheet that gave a value, by (topic, key) or, for lists, (topic,).
+    patches : dict
+        Who changed something inside a list, by path.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    owners: dict[KeyPath, Sheet] = field(default_factory=dict)
+    patches: dict[KeyPath, str] = field(default_factory=dict)
+
+    def lay(self, sheet: Sheet) -> None:
+        """Put a sheet on top."""
+        for topic, entries in sheet.values.items():
+            if isinstance(entries, dict):
+                self.values[topic] = self.values.get(topic, {}) | entries
+                self.owners |= {(topic, key): sheet for key in entries}
+            else:
+                self.values[topic] = entries
+                self.owners[(topic,)] = sheet
+
+    def patch(self, topic: str, entry: int, changes: dict[str, Any], by: str) -> None:
+        """Change values of one entry of a list, mappings key by key; other scenarios share it, so it is copied."""
+        entries = list(self.values[topic])
+        entries[entry] = self._over(entries[entry], changes, (topic, entry), by)
+        self.values[topic] = entries
+
+    def _over(self, before: dict[str, Any], changes: dict[str, Any], path: KeyPath, by: str) -> dict[str, Any]:
+        after = dict(before)
+        for key, value in changes.items():
+            if isinstance(value, dict):
+                after[key] = self._over(before.get(key, {}), value, (*path, key), by)
+            else:
+                after[key] = value
+                self.patches[(*path, key)] = by
+        return after
+
+    def where(self, path: KeyPath) -> str:
+        """Return "file:line:column: " of a value, or of the nearest thing of its topic; "" if nothing was given."""
+        place = self._place(path)
+        return f"{place}: " if place else ""
+
+    def _place(self, path: KeyPath) -> str:
+        for length in range(len(path), 2, -1):
+            if path[:length] in self.patches:
+                return self.patches[path[:length]]
+        below = [by for keys, by in self.patches.items() if len(path) > 2 and keys[: len(path)] == path]
+        if below:
+            return below[0]
+        owner = self.owners.get(path[:2]) or self.owners.get(path[:1])
+        if owner is not None:
+            return owner.place(path)
+        near = [sheet for keys, sheet in self.owners.items() if keys[0] == path[0]]
+        return near[-1].place(path[:1]) if near else ""
+
+
+def read_overrides(settings: Iterable[str]) -> tuple[dict[str, Any], list[str]]:
+    """Read `key=value` settings, each value as in a configuration file; return values by key, and problems."""
+    values, problems = dict[str, Any](), list[str]()
+    for setting in settings:
+        key, equals, text = (part.strip() for part in setting.partition("="))
+        if not (key and equals and text):
+            problems.append(f"{ORIGIN} {setting}: expected key=value, got no key or no value.")
+        elif key in values:
+            problems.append(f"{ORIGIN} {setting}: expected '{key}' once, got it twice.")
+        else:
+            try:
+                values[key] = parse_value(text)
+            except ConfigError:
+                problems.append(f"{ORIGIN} {setting}: the value is not valid YAML.")
+    return values, problems
+
+
+def lay_overrides(layers: Layers, overrides: Overrides | None) -> list[str]:
+    """Lay settings over everything, in place, and return their problems."""
+    given, problems = (overrides, []) if isinstance(overrides, Mapping) else read_overrides(overrides or ())
+
+    def codes_of(topic: str) -> list[str]:
+        return [entry.get("code", "") for entry in layers.values.get(topic, [])]
+
+    for key, value in given.items():
+        try:
+            change = checked_override(key, value, codes_of)
+        except ConfigError as error:
+            problems += error.problems
+            continue
+        ((topic, new),) = change.items()
+        if is_topic(topics()[topic]) or isinstance(new, list):
+            layers.lay(_sheet(change))
+            continue
+        for code, values in new.items():
+            layers.patch(topic, codes_of(topic).index(code), values, ORIGIN)
+    return problems
+
+
+def checked_override(key: str, value: Any, codes_of: Callable[[str], Sequence[str]]) -> dict[str, Any]:
+    """Return a setting as nested values, whole numbers made numbers where those are declared.
+
+    Parameters
+    ----------
+    key : str
+        Dotted.
+    value : Any
+        Numbers of numpy count as Python's.
+    codes_of : callable
+        From a topic that is a list to the codes of its entries.
+
+    Returns
+    -------
+    dict
+        Of one topic; an entry of a list stands by its code: `{"kinds": {"noise": {"share": 0.1}}}`.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown key or code, or a value that is not allowed.
+    """
+    topic, *steps = key.split(".")
+    plain = value.item() if hasattr(value, "item") else value
+    if is_topic(hint_of(topic)) or not steps:
+        return _checked({topic: _nested(steps, plain)})
+    code = steps[0]
+    check_code(topic, code, codes_of(topic))
+    inner = _nested(steps[1:], plain)
+    if not isinstance(inner, dict):
+        example = f"expected a key below it, such as {topic}.{code}.title"
+        raise ConfigError([f"{ORIGIN}: {topic}.{code}: {example}, got {quote(inner)}."])
+    entry = _checked({topic: [{"code": code} | inner]})[topic][0]
+    return {topic: {code: {name: entry[name] for name in inner}}}
+
+
+def hint_of(topic: str) -> Any:
+    """Return the type of a topic; refuse a name that is none."""
+    if topic not in topics():
+        raise ConfigError([f"{ORIGIN}: unknown key {unknown(_sheet({}), (topic,), beside=())}"])
+    return topics()[topic]
+
+
+def check_code(topic: str, code: str, codes: Sequence[str]) -> None:
+    """Refuse a code that no entry of a list has."""
+    if code not in codes:
+        raise ConfigError([f"{ORIGIN}: {topic}: unknown code '{code}'{nearest(code, codes)}"])
+
+
+def _nested(steps: Sequence[str], value: Any) -> Any:
+    for step in reversed(steps):
+        value = {step: value}
+    return value
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    sheet = checked(_sheet(values))
+    if sheet.problems:
+        raise ConfigError(sheet.problems)
+    return sheet.values
+
+
+def _sheet(values: dict[str, Any]) -> Sheet:
+    return Sheet(ORIGIN, values, {(): ORIGIN})
+
+
+def merge(below: dict[str, Any], over: Mapping[str, Any]) -> None:
+    """Lay nested values over others, in place, key by key."""
+    for key, value in over.items():
+        if isinstance(value, dict) and isinstance(below.get(key), dict):
+            merge(below[key], value)
+        else:
+            below[key] = value
+
+
+def replaced(before: Any, change: Mapping[str, Any]) -> Any:
+    """Return a dataclass with nested values over its own; itself if there are none for its fields."""
+    topic: Any = type(before)
+    kinds = hints(topic)
+    after = {name: _replaced(kinds[name], getattr(before, name), change[name]) for name in kinds if name in change}
+    return dataclasses.replace(before, **after) if after else before
+
+
+def _replaced(hint: Any, old: Any, new: Any) -> Any:
+    """Return the new value of a field; in a list of units, mappings change entries by code."""
+    if not isinstance(new, dict):
+        return built(hint, new)
+    if isinstance(old, tuple):
+        return tuple(replaced(entry, new.get(entry.code, {})) for entry in old)
+    return replaced(old, new) if dataclasses.is_dataclass(old) else {**old, **new}
