@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from experiments.errors import WrongInput
 from experiments.messages import msg
-from model import one_of
 
 __all__ = ["LogOptions", "Note", "accepts", "instant", "note", "quoted"]
 
@@ -61,6 +60,8 @@ class LogOptions:
         WrongInput
             For unknown names and values of another type.
         """
+        from model import one_of
+
         kinds = {each.name: str(each.type) for each in fields(cls)[1:]}
         unknown = [f"columns: unknown '{name}'; expected {one_of(sorted(kinds))}." for name in given
                    if name not in kinds]  # fmt: skip
