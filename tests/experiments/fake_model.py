@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 
 TITLES = {
     "inverted": "倒金字塔",
@@ -139,6 +140,18 @@ def span(low: float, high: float, unit: str) -> str:
 def nearest(word: str, known: list[str]) -> str:
     """Return what is known."""
     return f"; expected {one_of(known)}."
+
+
+def read_overrides(settings: Iterable[str]) -> tuple[dict[str, Any], list[str]]:
+    """Read `key=value` settings that are right."""
+    parts = (setting.partition("=") for setting in settings)
+    return {key: yaml.safe_load(value) for key, _, value in parts}, []
+
+
+def to_yaml(value: Any) -> str:
+    """Return values as YAML."""
+    text: str = yaml.safe_dump(value, allow_unicode=True, sort_keys=False)
+    return text
 
 
 def schema() -> dict[str, Any]:
