@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from model.claims import Claim, Condition, Instrument, Side
     from model.compiler import show_progress
     from model.config.declared import Declared, Topic, declared_at, declared_topics, keys_of, schema
     from model.config.files import shipped_regimes, shipped_root
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from model.events import LogError, check_log_path, log_run, measure, read_log
     from model.explain.differences import PHASE_WORDS, UNITS_ZH, changes, dates_of, idle_instruments
     from model.explain.load import duty_list, era_days, offered_load
-    from model.instruments import CONDITIONS, INSTRUMENTS, Claim, Condition, Instrument, Side
+    from model.instruments import CONDITIONS, INSTRUMENTS
     from model.outcomes.definitions import OUTCOMES, Outcome
     from model.outcomes.record import Record
     from model.rng import LARGEST_SEED, seed_problems
@@ -52,7 +53,8 @@ _NAMES = {
     "model.events": "LogError check_log_path log_run measure read_log",
     "model.explain.differences": "PHASE_WORDS UNITS_ZH changes dates_of idle_instruments",
     "model.explain.load": "duty_list era_days offered_load",
-    "model.instruments": "CONDITIONS INSTRUMENTS Claim Condition Instrument Side",
+    "model.claims": "Claim Condition Instrument Side",
+    "model.instruments": "CONDITIONS INSTRUMENTS",
     "model.outcomes.definitions": "OUTCOMES Outcome",
     "model.outcomes.record": "Record",
     "model.rng": "LARGEST_SEED seed_problems",

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from model.claims import Instrument
 from model.config.files import names
 from model.config.scenario import Scenario, load_scenario
 from model.config.topics import topics
-from model.instruments import CONDITIONS, INSTRUMENTS, Instrument
+from model.instruments import CONDITIONS, INSTRUMENTS
 from model.outcomes.definitions import OUTCOMES
 from model.parameter import declarations, is_topic
 from model.policy import Law

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from model.claims import Instrument
 from model.config.eras import eras_of
 from model.config.scenario import Scenario
-from model.instruments import INSTRUMENTS, Instrument
+from model.instruments import INSTRUMENTS
 from model.parameter import declared
 from model.policy import Law
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from experiments.messages import Language, msg
 from tests.browser.conftest import Tab
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def test_the_page_opens_offline_and_says_what_is_running(new_tab: NewTab) -> Non
     page = tab.open("?lang=en")
     _ready(page)
     assert "Flattened" in page.locator(".head .state").first.inner_text()
-    assert "No figure is a forecast" in page.locator(".head .state").first.inner_text()
+    assert msg("page_notice", Language.EN) in page.locator(".head .state").first.inner_text()
     assert page.locator(".map circle").count() == 43
     tab.shot("district-first")
 

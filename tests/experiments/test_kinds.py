@@ -80,7 +80,9 @@ def _check_files(folder: Path, kind: str) -> None:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["planned"] == manifest["done"] > 0 == manifest["failed"]
     assert manifest["runs_hash"] == _hash(folder)
-    assert list((folder / "tables").glob("*.csv")) and (folder / "tables" / "answer.json").stat().st_size > 2
+    names = set(kind_of(kind).results(open_study(folder)).tables())
+    assert {path.stem for path in (folder / "tables").glob("*.csv")} == names
+    assert (folder / "tables" / "answer.json").stat().st_size > 2
     figures = list((folder / "figures").glob("*.png"))
     assert figures or kind == "discover"  # nothing may be found in a tiny district
 

@@ -16,7 +16,11 @@ from string import Formatter
 from experiments import messages
 from experiments.messages import MESSAGES, Language, msg
 from experiments.page.controls import _RANGE
+from experiments.studies import kind_of, kinds
 from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Activity, declared_at, keys_of
+
+KINDS = [kind_of(name) for name in kinds()]
+"""Importing a kind registers the messages of its own."""
 
 LINES = Path(messages.__file__).with_name("messages.po").read_text("utf-8").splitlines()
 ROOT = Path(__file__).parents[2]
@@ -108,7 +112,7 @@ def test_no_key_stands_twice_and_none_is_lost() -> None:
     """The reader would take the later one silently."""
     keys = [line.removeprefix('msgctxt "').removesuffix('"') for line in LINES if line.startswith("msgctxt ")]
     assert [key for key, count in Counter(keys).items() if count > 1] == []
-    assert keys == list(MESSAGES)
+    assert keys == list(MESSAGES)[: len(keys)]  # those after them are registered by a kind of study
     assert len(keys) == sum(line.startswith("msgid ") for line in LINES) - 1  # the header has no key
 
 

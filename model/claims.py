@@ -1,0 +1,103 @@
+"""What a claim is: a change of rules or of facts, and what should then move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["DOWN", "UP", "Claim", "Condition", "Instrument", "Side"]
+
+UP: Literal[1] = 1
+DOWN: Literal[-1] = -1
+
+Side = Literal["alone", "whole"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One row of the claims: a change of rules or of facts, and what should then be seen.
+
+    Attributes
+    ----------
+    row : str
+        "P1", "R1", "N4a", …
+    values : dict
+        The keys that are changed, by dotted path, with their values after the change; before, they have their defaults.
+    outcome : str
+        The observable that should move, a name of `OUTCOMES`.
+    direction : int
+        Where it should move: `UP` or `DOWN`.
+    title_en, title_zh : str
+        What it is.
+    means_en, means_zh : str
+        How it works, and so why the observable should move, in a sentence.
+    """
+
+    row: str
+    values: Mapping[str, bool | float]
+    outcome: str
+    direction: Literal[1, -1]
+    title_en: str
+    title_zh: str
+    means_en: str
+    means_zh: str
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The dotted keys that are changed."""
+        return tuple(self.values)
+
+    def base(self, side: Side) -> str:
+        """Return the regime over which the effect is measured: alone, or within the whole reform."""
+        return "inverted" if side == "alone" else "flattened"
+
+
+@dataclass(frozen=True)
+class Condition(Claim):
+    """What is wrong before the reform (P): a fact or a habit of the district, which is gone after the change.
+
+    Attributes
+    ----------
+    answered_by : tuple of str
+        Rows of the instruments that answer it; these can begin on a date.
+    """
+
+    answered_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Instrument(Claim):
+    """One row of the reform (R), of the proposals (N) or beside the article (E).
+
+    Attributes
+    ----------
+    beneath : tuple of str
+        Regimes that must hold beside it, because it acts on what they create.
+    by_construction : bool
+        Whether the observable counts what the instrument does, so that its moving is no evidence.
+    dated : bool
+        Whether it acts on what begins on a date: its regime extends the one beneath, and the whole is measured there
+        too, because nothing in `flattened` begins on a date.
+    regime_en, regime_zh : str
+        Title of its regime, if that says more than its own.
+    note : str
+        Comment in the file of its regime.
+    """
+
+    beneath: tuple[str, ...] = ()
+    by_construction: bool = False
+    dated: bool = False
+    regime_en: str = ""
+    regime_zh: str = ""
+    note: str = ""
+
+    @property
+    def regime(self) -> str:
+        """The shipped regime that turns it up alone: "n04a" for "N4a"."""
+        number = self.row[1:].rstrip("ab")
+        return f"{self.row[0].lower()}{number:>02}{self.row[1:].removeprefix(number)}"
+
+    def base(self, side: Side) -> str:
+        """Return the regime over which the effect is measured; alone, that is what must hold beside it."""
+        return self.beneath[0] if self.beneath and (side == "alone" or self.dated) else super().base(side)
