@@ -249,7 +249,9 @@ def _accepts(scenario: Scenario, kind: Any, claim: float, strongest_other: float
     late = min(1.0, age / getattr(scenario.world.deadlines, kind.deadline))
     stake = habits.acceptance.stake * effort.effective_weight(law, habits) + law.coordination.raise_stake
     seen = SimpleNamespace(membership=claim, overlap=jurisdiction.overlap(claim, strongest_other))
-    case = SimpleNamespace(stake=kind.stake, passes=passes)
+    case = SimpleNamespace(
+        stake=kind.stake, passes=passes, attempts=0, parties=1, pressed=0, needs_power=False, whistle_open=False
+    )  # an ordinary case, with all that rules may ask of one
     against = sum(accept.against(habits, seen, case, 0.0, late))
     return portable_math.logistic(habits.acceptance.intercept + habits.acceptance.membership + stake - against)
 
