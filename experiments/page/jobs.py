@@ -16,6 +16,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from experiments.messages import Language
 from experiments.page.package import Package
@@ -157,8 +158,8 @@ class Job:
         except Exception as error:  # whatever failed is shown on the page instead of dying unseen
             self._report("failed", trouble=f"{type(error).__name__}: {error}")
 
-    def _report(self, phase: str, **changes: int | str) -> None:
-        self._progress = dataclasses.replace(self._progress, phase=phase, **changes)  # type: ignore[arg-type]
+    def _report(self, phase: str, **changes: Any) -> None:
+        self._progress = dataclasses.replace(self._progress, phase=phase, **changes)
         self._show(self._progress)
 
     def _compare(self) -> None:

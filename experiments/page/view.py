@@ -26,7 +26,7 @@ def _component(name: str, properties: tuple[str, ...]) -> Callable[..., solara.E
         pass
 
     parameters = [inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY) for each in properties]
-    component.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    component.__dict__["__signature__"] = inspect.Signature(parameters)  # Solara reads what may be given from it
     found: Callable[..., solara.Element] = solara.component_vue(f"views/{name}.vue")(component)
     return found
 
