@@ -6,10 +6,6 @@ import dataclasses
 import unicodedata
 from typing import Any
 
-__all__ = [
-    "Block", "Bullets", "Code", "Definitions", "Document", "Heading", "Image", "Notice", "Paragraph", "Table",
-]  # fmt: skip
-
 
 @dataclasses.dataclass(frozen=True)
 class Block:
@@ -54,16 +50,11 @@ class Notice(Block):
 class Table(Block):
     """A table.
 
-    Attributes
-    ----------
-    header : tuple of str
-        Names of the columns.
-    rows : tuple of tuple of str
-        Cells; a row of one cell is a heading within the table.
-    caption, note : str
-        Above and below it.
-    words : int
-        So many columns, the first ones, hold words and stand left; the others hold numbers and stand right.
+    Attributes:
+        header: Names of the columns.
+        rows: Cells; a row of one cell is a heading within the table.
+        caption, note: Above and below it.
+        words: So many columns, the first ones, hold words and stand left; the others hold numbers and stand right.
     """
 
     header: tuple[str, ...]
@@ -94,14 +85,10 @@ def _room(words: str) -> int:
 class Image(Block):
     """A figure of the study.
 
-    Attributes
-    ----------
-    name : str
-        Of its file, without the ending.
-    caption : str
-        Below it.
-    alt : str
-        What it shows, for those who cannot see it.
+    Attributes:
+        name: Of its file, without the ending.
+        caption: Below it.
+        alt: What it shows, for those who cannot see it.
     """
 
     name: str
@@ -127,13 +114,9 @@ class Definitions(Block):
 class Document:
     """A report.
 
-    Attributes
-    ----------
-    title, kicker : str
-        What it is about, and what kind of paper it is.
-    language : str
-        Tag of the language, as HTML and PDF have it.
-    blocks : tuple of Block
+    Attributes:
+        title, kicker: What it is about, and what kind of paper it is.
+        language: Tag of the language, as HTML and PDF have it.
     """
 
     title: str

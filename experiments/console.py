@@ -11,8 +11,6 @@ from experiments.blocks import Block, Bullets, Code, Definitions, Heading, Image
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["console", "page_width", "show"]
-
 PIPED_WIDTH = 150
 """Columns when nobody looks: enough that no cell of a comparison of two is folded."""
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-__all__ = ["Interrupted", "Unwritable", "WrongInput", "collect_errors", "raise_if_any"]
-
 
 class WrongInput(Exception):
     """The command cannot do what it was given; nothing was written.
 
-    Attributes
-    ----------
-    problems : tuple of str
-        Each says where, what is wrong and what is allowed.
+    Attributes:
+        problems: Each says where, what is wrong and what is allowed.
     """
 
     def __init__(self, problems: Sequence[str]) -> None:

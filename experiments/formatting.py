@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from model import Outcome
     from model.outcomes.definitions import Place
 
-__all__ = [
-    "PURE_NUMBER", "SHARE", "Measured", "Quantity", "beyond", "by_theme", "decimals", "digits_of",
-    "imprecise_text", "interval_text", "labelled", "means", "measure_title", "number", "outcome_of", "plus_minus",
-    "range_text", "scale", "shown_in", "title", "unit", "with_titles",
-]  # fmt: skip
-
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
 """Shares, as percentages, take one decimal less than the most."""
 

@@ -13,13 +13,11 @@ from experiments.blocks import Block, Image
 from experiments.design.reading import Places
 from experiments.design.studyfile import StudyFile
 from experiments.messages import Language, current_language
-from experiments.runner.run import Layout
+from experiments.runner.run import Layout as Layout
 from experiments.store.opened import OpenStudy
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-__all__ = ["Chart", "CsvTable", "Kind", "Layout", "NoOptions", "Results"]
 
 CsvTable = tuple[Sequence[str], Iterable[Sequence[Any]]]
 """Column names and rows of a CSV file."""
@@ -35,18 +33,12 @@ class NoOptions(BaseModel):
 class Chart:
     """A figure of a study.
 
-    Attributes
-    ----------
-    name : str
-        Of its files, without the ending.
-    draw : callable
-        Returns the figure, in the language in use.
-    caption : str or pair of str
-        Below it: in the language in use, or English and Chinese; "" takes what the figure says of itself.
-    section : str
-        Of the report in which it stands, after what else stands there; "figures" is the last one, "" none.
-    on_page : bool
-        Whether the page in the browser shows it as well.
+    Attributes:
+        name: Of its files, without the ending.
+        draw: Returns the figure, in the language in use.
+        caption: Below it: in the language in use, or English and Chinese; "" takes what the figure says of itself.
+        section: Of the report in which it stands, after what else stands there; "figures" is the last one, "" none.
+        on_page: Whether the page in the browser shows it as well.
     """
 
     name: str
@@ -94,10 +86,8 @@ class Results(ABC):
     def body(self, alts: Mapping[str, str]) -> Iterable[Block] | None:
         """Yield the body of the report for readers without statistics; None takes `blocks` and the charts.
 
-        Parameters
-        ----------
-        alts : mapping
-            By name of a chart that was drawn: what it shows, in words.
+        Args:
+            alts: By name of a chart that was drawn: what it shows, in words.
         """
         return None
 
@@ -116,16 +106,12 @@ class Kind:
 
     The first line of the file's docstring is the help of its command.
 
-    Attributes
-    ----------
-    options : type
-        Form of the section `analysis` of its files.
-    lay_out : callable
-        Lays out a study; raises `WrongInput` with everything that is wrong.
-    results : callable
-        Reads the results from the runs on disk; those that failed are left out and counted.
-    example : str
-        A small study's file without its first line, `experiment: NAME`: documentation shows it, a test runs it.
+    Attributes:
+        options: Form of the section `analysis` of its files.
+        lay_out: Lays out a study; raises `WrongInput` with everything that is wrong.
+        results: Reads the results from the runs on disk; those that failed are left out and counted.
+        example: A small study's file without its first line, `experiment: NAME`: documentation shows it, a test runs
+            it.
     """
 
     options: type[BaseModel]

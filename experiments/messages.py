@@ -10,11 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = [
-    "MESSAGES", "Language", "current_language", "in_language", "msg", "pairs_text", "register", "running_text",
-    "runs_text", "template",
-]  # fmt: skip
-
 
 class Language(StrEnum):
     """Languages of the interface."""
@@ -87,10 +82,8 @@ MESSAGES: Mapping[str, Message] = _Messages()
 def register(messages: Mapping[str, tuple[str, str]]) -> None:
     """Add messages by key, English and Chinese, as a kind of study has them that is one file.
 
-    Raises
-    ------
-    ValueError
-        For a key that has other words already.
+    Raises:
+        ValueError: For a key that has other words already.
     """
     for key, texts in messages.items():
         if _catalogue().setdefault(key, Message(*texts)) != Message(*texts):

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["DOWN", "UP", "Claim", "Condition", "Instrument", "Side"]
-
 UP: Literal[1] = 1
 DOWN: Literal[-1] = -1
 
@@ -18,20 +16,14 @@ Side = Literal["alone", "whole"]
 class Claim:
     """One row of the claims: a change of rules or of facts, and what should then be seen.
 
-    Attributes
-    ----------
-    row : str
-        "P1", "R1", "N4a", …
-    values : dict
-        The keys that are changed, by dotted path, with their values after the change; before, they have their defaults.
-    outcome : str
-        The observable that should move, a name of `OUTCOMES`.
-    direction : int
-        Where it should move: `UP` or `DOWN`.
-    title_en, title_zh : str
-        What it is.
-    means_en, means_zh : str
-        How it works, and so why the observable should move, in a sentence.
+    Attributes:
+        row: "P1", "R1", "N4a", …
+        values: The keys that are changed, by dotted path, with their values after the change; before, they have their
+            defaults.
+        outcome: The observable that should move, a name of `OUTCOMES`.
+        direction: Where it should move: `UP` or `DOWN`.
+        title_en, title_zh: What it is.
+        means_en, means_zh: How it works, and so why the observable should move, in a sentence.
     """
 
     row: str
@@ -57,10 +49,8 @@ class Claim:
 class Condition(Claim):
     """What is wrong before the reform (P): a fact or a habit of the district, which is gone after the change.
 
-    Attributes
-    ----------
-    answered_by : tuple of str
-        Rows of the instruments that answer it; these can begin on a date.
+    Attributes:
+        answered_by: Rows of the instruments that answer it; these can begin on a date.
     """
 
     answered_by: tuple[str, ...]
@@ -70,19 +60,13 @@ class Condition(Claim):
 class Instrument(Claim):
     """One row of the reform (R), of the proposals (N) or beside the article (E).
 
-    Attributes
-    ----------
-    beneath : tuple of str
-        Regimes that must hold beside it, because it acts on what they create.
-    by_construction : bool
-        Whether the observable counts what the instrument does, so that its moving is no evidence.
-    dated : bool
-        Whether it acts on what begins on a date: its regime extends the one beneath, and the whole is measured there
-        too, because nothing in `flattened` begins on a date.
-    regime_en, regime_zh : str
-        Title of its regime, if that says more than its own.
-    note : str
-        Comment in the file of its regime.
+    Attributes:
+        beneath: Regimes that must hold beside it, because it acts on what they create.
+        by_construction: Whether the observable counts what the instrument does, so that its moving is no evidence.
+        dated: Whether it acts on what begins on a date: its regime extends the one beneath, and the whole is measured
+            there too, because nothing in `flattened` begins on a date.
+        regime_en, regime_zh: Title of its regime, if that says more than its own.
+        note: Comment in the file of its regime.
     """
 
     beneath: tuple[str, ...] = ()

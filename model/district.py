@@ -16,16 +16,11 @@ from model.config.scenario import Scenario, load_scenario
 from model.engine.ledger import backlog_days
 from model.engine.tables import DAILY
 from model.errors import ConfigError, one_of
-from model.layout import UnitPlan
 from model.outcomes.record import UNIT_MEASURES, Record, ratio
+from model.plans import UnitPlan
 from model.rng import seed_problems
 from model.simulation import advance_until, blueprint_of, daily_series, record_of, tables_at_start
 from model.terms import TICKS_PER_DAY, Level
-
-__all__ = [
-    "AGENTS", "CityAgent", "CommunityAgent", "DepartmentAgent", "DistrictModel", "StreetAgent", "TeamAgent",
-    "UnitAgent",
-]  # fmt: skip
 
 _backlog_days = getattr(backlog_days, "py_func", backlog_days)  # the same formula, called from Python
 
@@ -161,59 +156,43 @@ _SNAPSHOT = {"code": str, "level": str, "queued": int, "backlog_days": float, "u
 class DistrictModel(mesa.Model):
     """A district under a regime; a step is a day, and the steps together are exactly `simulate`.
 
-    Parameters
-    ----------
-    scenario : str, path or Scenario
-        A regime as `load_scenario` takes it, or a scenario that is already loaded. (From Mesa 3.5 on its
-        browser page hands its own scenario to a parameter of this name on reset: a subclass for a page
-        calls it otherwise.)
-    seed : int
-        Random seed, from 0 to 2⁶⁴ − 1; Mesa's own generators get it too, but the model never draws from them.
-    district, overrides
-        As `load_scenario` takes them; with a loaded scenario neither can be given.
-    agent_reporters : iterable of str
-        Properties of the units that the data collector notes every day, as `queued`; none unless named.
-        (Agents of other kinds that a subclass adds have None there.)
-    cases, events : bool
-        Keep the settled cases; keep the event history; both for the record.
+    Args:
+        scenario: A regime as `load_scenario` takes it, or a scenario that is already loaded. (From Mesa 3.5 on its
+            browser page hands its own scenario to a parameter of this name on reset: a subclass for a page calls it
+            otherwise.)
+        seed: Random seed, from 0 to 2⁶⁴ − 1; Mesa's own generators get it too, but the model never draws from them.
+        district, overrides: As `load_scenario` takes them; with a loaded scenario neither can be given.
+        agent_reporters: Properties of the units that the data collector notes every day, as `queued`; none unless
+            named. (Agents of other kinds that a subclass adds have None there.)
+        cases, events: Keep the settled cases; keep the event history; both for the record.
 
-    Attributes
-    ----------
-    setting : Scenario
-        World, law and length of the run. (The name `scenario` is Mesa's own from 3.5 on.)
-    units : tuple of UnitAgent
-        In the order of `record.units`; by level also `agents_by_type[DepartmentAgent]`.
-    datacollector : mesa.DataCollector
-        Its model reporters are the daily series, by the names of `record.daily`.
-    today : dict
-        The day that was simulated last, by the same names; empty before the first.
-    record : Record or None
-        What `simulate` returns, after the last day.
-    days : int
-        Length of the run; after the last day `running` is False and a step does nothing.
+    Attributes:
+        setting: World, law and length of the run. (The name `scenario` is Mesa's own from 3.5 on.)
+        units: In the order of `record.units`; by level also `agents_by_type[DepartmentAgent]`.
+        datacollector: Its model reporters are the daily series, by the names of `record.daily`.
+        today: The day that was simulated last, by the same names; empty before the first.
+        record: What `simulate` returns, after the last day.
+        days: Length of the run; after the last day `running` is False and a step does nothing.
 
-    Raises
-    ------
-    ConfigError
-        With every problem found in the input.
+    Raises:
+        ConfigError: With every problem found in the input.
 
-    Examples
-    --------
-    A subclass adds its own step to the day and can end a run early:
+    Example:
+        A subclass adds its own step to the day and can end a run early:
 
-    >>> from model import DistrictModel
-    >>> class UntilOverloaded(DistrictModel):
-    ...     def step(self):
-    ...         super().step()
-    ...         if max(unit.backlog_days for unit in self.units) > 30.0:
-    ...             self.running = False
-    >>> model = UntilOverloaded("inverted", seed=1, district="tiny", overrides={"run.window_days": 60})
-    >>> model.run_model()
-    >>> model.day <= model.days and len(model.datacollector.get_model_vars_dataframe()) == model.day
-    True
-    >>> worst = max(model.units, key=lambda unit: unit.backlog_days)
-    >>> worst.level in ("street", "team", "department")
-    True
+        >>> from model import DistrictModel
+        >>> class UntilOverloaded(DistrictModel):
+        ...     def step(self):
+        ...         super().step()
+        ...         if max(unit.backlog_days for unit in self.units) > 30.0:
+        ...             self.running = False
+        >>> model = UntilOverloaded("inverted", seed=1, district="tiny", overrides={"run.window_days": 60})
+        >>> model.run_model()
+        >>> model.day <= model.days and len(model.datacollector.get_model_vars_dataframe()) == model.day
+        True
+        >>> worst = max(model.units, key=lambda unit: unit.backlog_days)
+        >>> worst.level in ("street", "team", "department")
+        True
     """
 
     def __init__(

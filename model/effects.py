@@ -9,21 +9,15 @@ from model.behaviour import Habits
 from model.policy import Law
 from model.rules import effort, feedback, jurisdiction
 
-__all__ = ["Effects", "InForce", "put_in_force"]
-
 
 @dataclass(frozen=True)
 class Effects:
     """What follows from a law and from habits alone.
 
-    Attributes
-    ----------
-    street_weight : float
-        Weight of the streets' assessment after dilution.
-    refusal_factor : float
-        By what the weight of a unit that was asked before is multiplied.
-    circles : float
-        Value, capability and support of the party network together, 0-1.
+    Attributes:
+        street_weight: Weight of the streets' assessment after dilution.
+        refusal_factor: By what the weight of a unit that was asked before is multiplied.
+        circles: Value, capability and support of the party network together, 0-1.
     """
 
     street_weight: float = 0.0

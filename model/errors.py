@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-__all__ = ["ConfigError", "nearest", "one_of", "span"]
-
 
 class ConfigError(Exception):
     """A configuration cannot be used; all its problems are reported at once.
 
-    Attributes
-    ----------
-    problems : list of str
-        One line each: where, what is wrong, what is allowed.
+    Attributes:
+        problems: One line each: where, what is wrong, what is allowed.
     """
 
     def __init__(self, problems: Sequence[str]) -> None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from model.claims import DOWN, UP, Condition, Instrument
 
-__all__ = ["CONDITIONS", "INSTRUMENTS"]
-
 CONDITIONS: tuple[Condition, ...] = (
     Condition(
         "P1", {"staff.street": 0.26, "staff.department": 0.59}, "workload_street", DOWN,

@@ -16,8 +16,6 @@ from model.rules import balance, effort, jurisdiction
 from model.terms import TICKS_PER_DAY, Level
 from model.world import Kind, World
 
-__all__ = ["Blueprint", "Claim", "EraPlan", "KindPlan", "UnitPlan", "build_state"]
-
 
 def build_state(law: Law, habits: Habits, world: World, stages: Sequence[Stage] = ()) -> Blueprint:
     """Return the district of this world under this law, and under what begins later."""

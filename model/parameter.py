@@ -8,29 +8,19 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-__all__ = ["Declaration", "declarations", "declared", "default_of", "hints", "is_topic", "optional", "parameter"]
-
 
 @dataclasses.dataclass(frozen=True)
 class Declaration:
     """What is declared of one parameter.
 
-    Attributes
-    ----------
-    unit : str
-        Unit in words, "1" for a pure number.
-    bounds : tuple of float or None
-        Smallest and largest allowed value; None for words and switches.
-    choices : tuple of str
-        Allowed words; empty for numbers.
-    meaning, zh : str
-        One sentence in English and in Chinese.
-    source : str
-        Where the default comes from, or "assumption" with its range.
-    row : str
-        Row of the claims table that the number serves ("R1", "P5", …), or "".
-    length : int or None
-        Number of entries where the value is a list.
+    Attributes:
+        unit: Unit in words, "1" for a pure number.
+        bounds: Smallest and largest allowed value; None for words and switches.
+        choices: Allowed words; empty for numbers.
+        meaning, zh: One sentence in English and in Chinese.
+        source: Where the default comes from, or "assumption" with its range.
+        row: Row of the claims table that the number serves ("R1", "P5", …), or "".
+        length: Number of entries where the value is a list.
     """
 
     unit: str

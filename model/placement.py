@@ -13,24 +13,15 @@ from model.policy import Law
 from model.rules import jurisdiction, staffing
 from model.world import Kind, Street, World
 
-__all__ = [
-    "Ground", "Placed", "Work", "births_per_day", "expected_work", "largest_remainder", "merge_people", "merge_work",
-    "place", "presence", "successors",
-]  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Work:
     """Expected intrinsic work, person-days a day at the run's scale.
 
-    Attributes
-    ----------
-    street : float
-        Of cases that streets keep, all streets together.
-    departments, programmes : list of float
-        Of cases, and of line programmes, by department (city part included).
-    power : list of float
-        Of single cases that need enforcement power, by department.
+    Attributes:
+        street: Of cases that streets keep, all streets together.
+        departments, programmes: Of cases, and of line programmes, by department (city part included).
+        power: Of single cases that need enforcement power, by department.
     """
 
     street: float

@@ -8,8 +8,6 @@ from model.effects import InForce
 from model.placement import Placed
 from model.terms import Level
 
-__all__ = ["Blueprint", "Claim", "EraPlan", "KindPlan", "UnitPlan"]
-
 
 @dataclass(frozen=True)
 class UnitPlan:
@@ -82,20 +80,13 @@ class KindPlan:
 class EraPlan:
     """The district from a day on.
 
-    Attributes
-    ----------
-    day : int
-        First day.
-    laws : tuple of InForce
-        Laws in force somewhere; the last is the district's own. `UnitPlan.law` counts rows over all eras.
-    units : tuple of UnitPlan
-        Streets, communities, teams (one each a street), departments, city counterparts.
-    kinds : tuple of tuple of KindPlan
-        By law and kind.
-    covers : list of list of bool
-        Whether the platform team of a street has somebody of a department (streets, departments).
-    placed : Placed
-        Who stands where.
+    Attributes:
+        day: First day.
+        laws: Laws in force somewhere; the last is the district's own. `UnitPlan.law` counts rows over all eras.
+        units: Streets, communities, teams (one each a street), departments, city counterparts.
+        kinds: By law and kind.
+        covers: Whether the platform team of a street has somebody of a department (streets, departments).
+        placed: Who stands where.
     """
 
     day: int
@@ -110,18 +101,12 @@ class EraPlan:
 class Blueprint:
     """Everything that is fixed before a run.
 
-    Attributes
-    ----------
-    eras : tuple of EraPlan
-        The first from day 0.
-    chances : list of list of float
-        Cumulative mix of kinds by month (12, kinds).
-    season : list of float
-        Demand by month relative to the mean, weekday effect taken out (12,).
-    transfers : list of list of float
-        Chance that a case worked by one department goes on to another (departments, departments).
-    streets_before : tuple of int
-        People of each street before any reform.
+    Attributes:
+        eras: The first from day 0.
+        chances: Cumulative mix of kinds by month (12, kinds).
+        season: Demand by month relative to the mean, weekday effect taken out (12,).
+        transfers: Chance that a case worked by one department goes on to another (departments, departments).
+        streets_before: People of each street before any reform.
     """
 
     eras: tuple[EraPlan, ...]

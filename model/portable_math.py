@@ -11,8 +11,6 @@ import math
 
 import numpy as np
 
-__all__ = ["LOG2_SLACK", "exp", "happens", "log", "log2_below", "logistic", "lognormal", "normal_quantile", "power"]
-
 _LARGEST = 1020
 _POWERS_OF_TWO = np.array([math.ldexp(1.0, k) for k in range(-_LARGEST, _LARGEST + 1)])
 """Exact; looked up because `ldexp` is a call into C (measured: half the time of `exp`)."""

@@ -12,8 +12,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LARGEST_SEED", "choice_draw", "code_key", "derive", "draw", "seed_problems", "word_derive", "word_draw"]
-
 _MASK = (1 << 64) - 1
 LARGEST_SEED = _MASK
 """A larger seed, or one below 0, would silently give the run of another seed."""

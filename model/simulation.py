@@ -16,16 +16,12 @@ from model.engine.compiled import advance, fingerprint
 from model.engine.scoring import BINS_PER_DAY, CLOSED_IN_TIME, CLOSURES, DROPS, DUE, MOST_PASSES, PASSES
 from model.engine.tables import DAILY, Tables, begin, grow, lay_out, leave
 from model.errors import ConfigError
-from model.layout import Blueprint, build_state
+from model.layout import build_state
 from model.outcomes.definitions import compute
 from model.outcomes.record import UNIT_MEASURES, Record, Totals
+from model.plans import Blueprint
 from model.rng import seed_problems
 from model.terms import TICKS_PER_DAY, Level
-
-__all__ = [
-    "advance_until", "blueprint_of", "check_run", "daily_series", "demand_per_person", "phase_seconds", "prepare",
-    "record_of", "run_tables", "run_with_events", "simulate", "tables_at_start",
-]  # fmt: skip
 
 _RUNNING = ("born", "reported", "closed", "cosmetic", "passes", "done", "dropped")
 _CASE_TIMES = ("born", "reported", "declared", "closed", "dropped", "reopened", "repeated", "responded")
@@ -82,24 +78,16 @@ def check_run(scenario: Any, seed: Any) -> None:
 def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool = False) -> Record:
     """Run a scenario once.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        World, law and length of the run.
-    seed : int
-        Random seed, from 0 to 2⁶⁴ − 1: with the same seed the same problems arise under every law.
-    cases, events : bool
-        Keep the settled cases of the cohort; keep the event history.
+    Args:
+        scenario: World, law and length of the run.
+        seed: Random seed, from 0 to 2⁶⁴ − 1: with the same seed the same problems arise under every law.
+        cases, events: Keep the settled cases of the cohort; keep the event history.
 
-    Returns
-    -------
-    Record
+    Returns:
         A pure function of scenario, seed and code.
 
-    Raises
-    ------
-    ConfigError
-        For another scenario or seed than these.
+    Raises:
+        ConfigError: For another scenario or seed than these.
     """
     check_run(scenario, seed)
     tables = run_tables(scenario, seed, cases=cases, history=events)

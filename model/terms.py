@@ -8,11 +8,6 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Self
 
-__all__ = [
-    "TERMS", "TICKS_PER_DAY", "Activity", "Deadline", "Decision", "Event", "Lane", "Level", "Phase", "Slot", "State",
-    "Term",
-]  # fmt: skip
-
 TICKS_PER_DAY = 864_000
 """Time and work are whole ticks of a tenth of a second: 864,000 to a day, and to a person-day."""
 

@@ -7,20 +7,6 @@ from functools import partial
 
 from model.parameter import parameter
 
-__all__ = [
-    "Deadlines",
-    "Demand",
-    "Department",
-    "Duties",
-    "Kind",
-    "Programmes",
-    "Run",
-    "Staff",
-    "Street",
-    "Title",
-    "World",
-]
-
 MOST_PARTIES = 4
 """A joint case has at most this many parties."""
 

@@ -39,16 +39,11 @@ _KEYS = {
 class Case:
     """One situation.
 
-    Attributes
-    ----------
-    file, zh, en : str
-        File and name in both languages.
-    shows : dict
-        Rows of the reform, each with the end that the case shows: "without" or "with".
-    rules : tuple of int
-        Rules of the model that it shows.
-    given, then : dict
-        What is there, and what follows.
+    Attributes:
+        file, zh, en: File and name in both languages.
+        shows: Rows of the reform, each with the end that the case shows: "without" or "with".
+        rules: Rules of the model that it shows.
+        given, then: What is there, and what follows.
     """
 
     file: str

@@ -37,18 +37,12 @@ class Line:
 class Told:
     """What a run tells of the first problem of a street (or of the one born on a given day).
 
-    Attributes
-    ----------
-    who : str
-        "engine" or "reference".
-    lines : tuple of Line
-        In the order of time, linked repeats included.
-    state : State
-        At the end of the last day; FREE where the case is over.
-    hours : dict
-        Person-days by unit and purpose.
-    titles : dict
-        Titles of units by code.
+    Attributes:
+        who: "engine" or "reference".
+        lines: In the order of time, linked repeats included.
+        state: At the end of the last day; FREE where the case is over.
+        hours: Person-days by unit and purpose.
+        titles: Titles of units by code.
     """
 
     who: str

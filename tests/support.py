@@ -15,7 +15,7 @@ from model.config.files import find_district, names
 from model.config.scenario import Scenario, load_scenario
 from model.config.yamlfile import read_yaml
 from model.engine.tables import Tables
-from model.layout import Blueprint
+from model.plans import Blueprint
 from model.policy import Law
 from model.world import Run
 

@@ -31,7 +31,9 @@ MOST_DAYS = sum(known.bounds[1] for field, known in declarations(Run) if known.b
 
 
 def counters() -> list[tuple[str, Column]]:
-    classes = [getattr(rows, name) for name in rows.__all__ if name[0].isupper() and not name.isupper()]
+    classes = [
+        getattr(rows, name) for name in vars(rows) if name == "Tally" or (name.endswith("Row") and name != "Row")
+    ]
     return [(row.__name__, column) for row in classes for column in columns_of(row)
             if column.type.startswith("i") and column.unit in COUNTED]  # fmt: skip
 

@@ -18,8 +18,6 @@ from experiments.stats import Interval
 from experiments.stats.attribution import Attribution, Contribution
 from model import OUTCOMES
 
-__all__ = ["alone_and_last", "interactions", "waterfall"]
-
 UP, DOWN, LEVEL = COLOURS[0], COLOURS[1], "0.55"
 """Shades of bars that raise and lower the outcome, and of the two levels; no verdict on which is better."""
 
@@ -98,10 +96,8 @@ def _step(axes: Axes, at: int, each: Contribution, level: float, outcome: Measur
 def interactions(found: Attribution, names: Names) -> Figure:
     """Draw pairwise interactions as a heat map; those that are not clear in grey.
 
-    Raises
-    ------
-    ValueError
-        For an attribution whose runs do not show pairs.
+    Raises:
+        ValueError: For an attribution whose runs do not show pairs.
     """
     if found.interactions is None:
         raise ValueError("interactions: expected an attribution with interactions, got one without")

@@ -25,8 +25,6 @@ from experiments.stats.abc import Floats, Posterior, column, generator, prior_va
 from experiments.stats.fit_checks import Check, Recovered
 from experiments.stats.identifiability import Estimate, Profile
 
-__all__ = ["Calibration", "joint", "parameters", "predicted_text", "predictive", "profile", "recovery", "target_text"]
-
 BEFORE, AFTER, HELD, MISS = "0.78", COLOURS[0], COLOURS[2], COLOURS[1]
 PANEL, TALL = 3.6, 2.7
 """Inches of a panel."""
@@ -42,12 +40,9 @@ NOTE = "calibrate_note"
 class Calibration:
     """All that a calibration says; estimates, profiles and recovery are in the order of the fit's factors.
 
-    Attributes
-    ----------
-    posterior, correlations : Posterior, array (factors, factors) or None
-        None for a point estimate.
-    checks : sequence of Check
-        By target, those fitted first.
+    Attributes:
+        posterior, correlations (Posterior, array (factors, factors) or None): None for a point estimate.
+        checks: By target, those fitted first.
     """
 
     fit: Fit

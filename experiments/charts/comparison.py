@@ -17,8 +17,6 @@ from experiments.messages import msg
 from experiments.stats.comparison import PARTS, Comparison, Difference
 from experiments.stats.units import MEASURES, Measure, UnitDifference
 
-__all__ = ["paired_differences", "split_of_the_whole", "winners_and_losers"]
-
 ROW = 0.235
 """Height of an outcome's row in inches."""
 
@@ -38,18 +36,13 @@ Panel = Mapping[str, Mapping[str, Difference]]
 def paired_differences(comparison: Comparison, names: Iterable[str] | None = None) -> Figure:
     """Draw mean and 95 % interval of each difference.
 
-    Parameters
-    ----------
-    comparison : Comparison
-    names : iterable of str, optional
-        The outcomes to draw; all where not given.
+    Args:
+        names: The outcomes to draw; all where not given.
 
-    Returns
-    -------
-    Figure
-        Shares in points, others in per cent of the first regime's mean, log ratios as they are: an axis holds only
-        what can be compared on it. With one regime to compare, colour says better or worse; with more, it says which.
-        Hollow marks are not clear.
+    Returns:
+        Shares in points, others in per cent of the first regime's mean, log ratios as they are: an axis holds only what
+        can be compared on it. With one regime to compare, colour says better or worse; with more, it says which. Hollow
+        marks are not clear.
     """
     panels = _panels(comparison, comparison.outcomes if names is None else names)
     row = max(ROW, LINE * len(comparison.others))

@@ -19,8 +19,6 @@ from experiments.messages import msg
 from experiments.stats import Interval
 from experiments.stats.discovery import Discovery, Restriction
 
-__all__ = ["box_ranges", "scatter", "trade_off"]
-
 CASE, OTHER = COLOURS[1], COLOURS[5]
 
 

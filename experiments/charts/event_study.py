@@ -21,8 +21,6 @@ from experiments.stats.panel import MEASURES, PERIOD_DAYS
 from experiments.stats.recovery import Recovery
 from experiments.stats.saturation import ESTIMANDS, Saturation
 
-__all__ = ["bias_heat", "events_beside_truth", "excess_backlog", "forest", "saturation_lines"]
-
 SHADES = {"estimated": COLOURS[6], "on_reformed": COLOURS[0], "on_others": COLOURS[1], "everywhere": COLOURS[2]}
 """Of the estimate and of the truths, in every figure."""
 

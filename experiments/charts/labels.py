@@ -12,8 +12,6 @@ from matplotlib.transforms import Bbox
 
 from experiments.messages import Language, current_language, msg
 
-__all__ = ["LABEL_SIZE", "alt_of", "axis_label", "fold", "name_points"]
-
 EM_WIDTH = {Language.EN: 0.62, Language.ZH: 1.05}
 """Widths of a bold letter in sizes of its font; a Chinese character is a square and may end a line anywhere."""
 
@@ -47,13 +45,9 @@ def name_points(axes: Axes, names: Mapping[tuple[float, float], str], size: floa
 
     To be called when everything else is drawn, for it settles the layout of the figure.
 
-    Parameters
-    ----------
-    axes : Axes
-    names : mapping of (float, float) to str
-        By place of the point, in data coordinates; the most important first.
-    size : float
-        Of the font, in points.
+    Args:
+        names (mapping of (float, float) to str): By place of the point, in data coordinates; the most important first.
+        size: Of the font, in points.
     """
     figure = axes.get_figure()
     assert isinstance(figure, Figure)

@@ -15,29 +15,17 @@ from experiments.charts.style import QUIET, bounds, clean, colour, dashes, marke
 from experiments.messages import msg
 from experiments.stats import Interval
 
-__all__ = [
-    "band", "bars", "hollow", "interval_dot", "key_of", "named_rows", "percent_axis", "titled", "value_beside",
-    "zero_line",
-]  # fmt: skip
-
 
 def interval_dot(
     axes: Axes, height: float, interval: Interval, factor: float = 1.0, *, filled: bool = True, **style: Any
 ) -> None:
     """Draw a mean as a point at a height, and its interval as a line; nothing where it is undefined.
 
-    Parameters
-    ----------
-    axes : Axes
-    height : float
-        In data coordinates.
-    interval : Interval
-    factor : float
-        By which its values are shown.
-    filled : bool
-        Hollow points are not clear.
-    **style
-        `color`, and where others than usual are wanted `marker`, `markersize`, `linewidth`.
+    Args:
+        height: In data coordinates.
+        factor: By which its values are shown.
+        filled: Hollow points are not clear.
+        **style: `color`, and where others than usual are wanted `marker`, `markersize`, `linewidth`.
     """
     style = {"marker": "o", "markersize": 5, "linewidth": 1.8, **style}
     wide, shade = style.pop("linewidth"), style["color"]
@@ -80,9 +68,7 @@ def band(axes: Axes, x: NDArray[np.generic], values: NDArray[np.float64], place:
 def bars(axes: Axes, x: NDArray[np.float64], values: NDArray[np.float64], width: float, **style: Any) -> Any:
     """Draw a bar a column of runs × columns, with its 95 % interval; none where it is undefined.
 
-    Returns
-    -------
-    BarContainer
+    Returns:
         For the legend.
     """
     mean, low, high = bounds(values)

@@ -9,8 +9,6 @@ from matplotlib.figure import Figure
 
 from experiments.charts.style import new_figure
 
-__all__ = ["UNCLEAR", "Cell", "pair_matrix"]
-
 UNCLEAR = "0.45"
 """Grey of numbers that are not told from zero."""
 
@@ -23,18 +21,12 @@ def pair_matrix(
 ) -> Figure:
     """Draw values of pairs as a heat map below the diagonal, those that are clear in bold.
 
-    Parameters
-    ----------
-    cells : mapping
-        By pair of inputs, in either order.
-    names : mapping of str
-        What each input is called, in the order of the rows.
-    columns : sequence of str
-        What stands below each column, in the same order.
-    label : str
-        Of the bar of colours.
-    signed : bool
-        Colours on both sides of zero.
+    Args:
+        cells: By pair of inputs, in either order.
+        names: What each input is called, in the order of the rows.
+        columns: What stands below each column, in the same order.
+        label: Of the bar of colours.
+        signed: Colours on both sides of zero.
     """
     size, place = len(names), {name: at for at, name in enumerate(names)}
     figure, grid = new_figure(0.62 * size + 3.5, 0.44 * size + 2.5)

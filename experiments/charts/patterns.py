@@ -17,8 +17,6 @@ from experiments.messages import current_language, msg, runs_text
 from experiments.stats.arms import Arms, Floats
 from experiments.stats.case_patterns import EDGES
 
-__all__ = ["Runs", "patterns_page"]
-
 OWN, BARE, OTHER = COLOURS[0], QUIET, COLOURS[1]
 WIDTH, HEIGHT = 3.5, 2.6
 """Of a panel, in inches."""

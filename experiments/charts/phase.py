@@ -22,8 +22,6 @@ from experiments.stats.threshold import PhaseDiagram
 if TYPE_CHECKING:
     from model import Outcome
 
-__all__ = ["edges", "phase_figure"]
-
 COLOURS = "RdBu"
 """Red harms, blue helps: told apart with every common colour blindness, white at zero."""
 

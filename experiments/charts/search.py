@@ -24,8 +24,6 @@ from experiments.stats import Interval
 from experiments.stats.pareto import Judged
 from model import OUTCOMES
 
-__all__ = ["Judgement", "packages", "regrets", "trade_offs"]
-
 MOST_PAIRS = 6
 """Panels of a figure of trade-offs."""
 

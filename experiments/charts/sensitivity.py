@@ -21,8 +21,6 @@ from experiments.stats import Interval
 from experiments.stats.sensitivity import Analysis
 from model import OUTCOMES
 
-__all__ = ["bars", "convergence_lines", "interactions", "morris_plane"]
-
 NOTE = "sensitivity_note"
 
 LUCK_SHADE, DUMMY_SHADE = "0.93", "0.8"
@@ -133,10 +131,8 @@ def _dot(axes: Axes, star: Interval, at: tuple[float, float], factor: float, own
 def interactions(analysis: Analysis, names: Names) -> Figure:
     """Draw second-order indices as a heat map; those whose interval holds zero in grey.
 
-    Raises
-    ------
-    ValueError
-        For an analysis without second-order indices.
+    Raises:
+        ValueError: For an analysis without second-order indices.
     """
     if analysis.pairs is None:
         raise ValueError("interactions: expected an analysis with second-order indices, got one without")
@@ -156,10 +152,8 @@ def interactions(analysis: Analysis, names: Names) -> Figure:
 def convergence_lines(stages: Sequence[Analysis], names: Names) -> Figure:
     """Draw the total indices along the number of runs, with their intervals.
 
-    Parameters
-    ----------
-    stages : sequence of Analysis
-        Of one outcome by "sobol", fewest runs first; one or more.
+    Args:
+        stages: Of one outcome by "sobol", fewest runs first; one or more.
     """
     last = stages[-1]
     followed = [*last.ranked[: FOLLOWED - 1], last.luck]

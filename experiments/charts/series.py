@@ -18,8 +18,6 @@ from experiments.charts.style import COLOURS, QUIET, bounds, clean, colour, mark
 from experiments.messages import msg, runs_text
 from experiments.stats.series import BINS_PER_DAY, LEVELS, RegimeSeries
 
-__all__ = ["closure_over_time", "hand_over_matrix", "passes_per_case", "workload_by_level"]
-
 
 def _taller(series: Sequence[RegimeSeries]) -> float:
     """Return the inches that a legend of many regimes takes."""

@@ -21,11 +21,6 @@ from experiments.messages import Language, current_language, msg
 from experiments.stats import mean_interval
 from experiments.store.files import whole
 
-__all__ = [
-    "COLOURS", "QUIET", "STYLE", "bounds", "chinese_font", "clean", "colour", "dashes", "head", "marker", "new_figure",
-    "note_below", "panels", "save", "style_for",
-]  # fmt: skip
-
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe and Ito (2008): told apart with every common colour blindness."""
 
@@ -55,10 +50,8 @@ STYLE: Any = {
 def style_for(language: Language) -> Any:
     """Return the style in force for a language; for Chinese with a font that has its characters, given by path.
 
-    Raises
-    ------
-    WrongInput
-        If the package that carries the font is missing.
+    Raises:
+        WrongInput: If the package that carries the font is missing.
     """
     if language is not Language.ZH:
         return dict(STYLE)

@@ -21,8 +21,6 @@ from experiments.messages import msg, runs_text
 from experiments.stats.curves import Curve
 from model import OUTCOMES
 
-__all__ = ["Sweep", "lines", "maps"]
-
 PANEL_WIDTH, LINES_HEIGHT = 4.3, 2.9
 MAP_WIDTH, MAP_HEIGHT = 4.6, 4.4
 """Inches of a panel."""
@@ -65,11 +63,8 @@ class Sweep:
 def lines(sweep: Sweep, part: str) -> Figure:
     """Draw means with their 95 % bands.
 
-    Parameters
-    ----------
-    sweep : Sweep
-    part : str
-        "level"; "change", the paired difference from the marked value; "difference", from the first regime.
+    Args:
+        part: "level"; "change", the paired difference from the marked value; "difference", from the first regime.
     """
     figure, grid = panels(len(sweep.curves), PANEL_WIDTH, LINES_HEIGHT, columns=2)
     handles: Sequence[Line2D] = ()

@@ -13,8 +13,6 @@ from experiments.cli.regimes import explain, schema, show_config
 from experiments.cli.run import run
 from experiments.cli.studies import ANY, command_for, kinds_with_command, report, resume, status
 
-__all__ = ["app", "main"]
-
 app = typer.Typer(
     name="whistle",
     help="Whistle: streets, departments and a district under rules that you can change. Nothing here is a forecast.",

@@ -11,8 +11,6 @@ from experiments.cli.options import District, Json, Quiet
 from experiments.cli.terminal import error_console, guarded, print_json
 from experiments.console import show
 
-__all__ = ["bench"]
-
 Quick = Annotated[bool, typer.Option("--quick", help="Small sizes, one repetition: figures that mean nothing.")]
 
 

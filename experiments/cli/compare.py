@@ -30,8 +30,6 @@ from experiments.cli.terminal import guarded
 from experiments.errors import WrongInput
 from experiments.messages import Language
 
-__all__ = ["compare"]
-
 DEFAULT_REGIMES = ("inverted", "rules_only", "placement_only", "flattened")
 """The 2 × 2, so that nobody takes a gain of placement for a gain of rules."""
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from experiments.kinds import Kind, Layout, Results
     from experiments.store.opened import OpenStudy
 
-__all__ = ["Flags", "execute", "execute_study", "write_results"]
-
 
 @dataclasses.dataclass(frozen=True)
 class Flags:
@@ -53,10 +51,9 @@ def execute_study(study: StudyFile, places: Places, flags: Flags) -> None:
 def execute(kind: Kind, layout: Layout, flags: Flags) -> None:
     """Run what is missing of a study, write its results, and show them.
 
-    Raises
-    ------
-    typer.Exit
-        With code 1 if runs failed, which are listed on standard error; with 3 if the asked precision was not reached.
+    Raises:
+        typer.Exit: With code 1 if runs failed, which are listed on standard error; with 3 if the asked precision was
+            not reached.
     """
     from experiments.store.opened import open_study
 
@@ -104,9 +101,7 @@ def _write_tables(results: Results, folder: Path) -> None:
 def _draw(results: Results, folder: Path, language: Language) -> tuple[dict[str, Path], dict[str, str]]:
     """Write every chart as PNG and SVG into `figures/`, those in Chinese into `figures/zh/`.
 
-    Returns
-    -------
-    files, alts : dict
+    Returns:
         By name: the SVG file, and what it shows in words.
     """
     charts = tuple(results.charts())

@@ -12,8 +12,6 @@ from experiments.cli.options import Lang
 from experiments.cli.terminal import guarded
 from experiments.messages import Language, msg
 
-__all__ = ["explore"]
-
 Host = Annotated[
     str, typer.Option("--host", help="Address to bind to; anything but loopback lets others on the network in.")
 ]

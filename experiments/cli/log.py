@@ -17,8 +17,6 @@ from experiments.logs import formats_text
 from experiments.logs.options import LogOptions
 from experiments.messages import Language, in_language, msg
 
-__all__ = ["log"]
-
 LogOut = Annotated[
     Path | None,
     typer.Option("--out", help="Parent folder for figures and tables; without it none are written.",

@@ -12,13 +12,6 @@ from experiments.messages import Language
 from experiments.runner import Engine, Where
 from experiments.store.provenance import usable_processors
 
-__all__ = [
-    "CapacityNeutral", "Cluster", "Days", "District", "DryRun", "Events", "ExecutorName", "Instruments", "Jobs",
-    "Json", "Lang", "LogFile", "MaybeRegime", "Out", "Pairs", "Quiet", "Regime", "Regimes", "Scheduler", "Seed",
-    "Settings", "StudyArgument", "StudyDistrict", "StudyFolder", "StudyName", "StudyOut", "StudySeed",
-    "checked_seed", "where_of",
-]  # fmt: skip
-
 Regime = Annotated[str, typer.Argument(help="Shipped name, or a path with / or .yaml.", show_default=False)]
 Regimes = Annotated[
     list[str] | None,
@@ -82,10 +75,8 @@ StudyFolder = Annotated[Path, typer.Argument(help="Folder of a study.", show_def
 def checked_seed(seed: int) -> int:
     """Return the seed of a command.
 
-    Raises
-    ------
-    WrongInput
-        For a seed out of range.
+    Raises:
+        WrongInput: For a seed out of range.
     """
     from model import seed_problems  # not above: `whistle --help` loads no model
 
@@ -99,10 +90,8 @@ def where_of(
 ) -> Where:
     """Return where runs are executed; as many processes as this process may use, unless told.
 
-    Raises
-    ------
-    WrongInput
-        For a scheduler or a cluster without Dask, or both.
+    Raises:
+        WrongInput: For a scheduler or a cluster without Dask, or both.
     """
     if (scheduler or cluster) and executor is Engine.LOCAL:
         asked = f"--scheduler {scheduler}" if scheduler else f"--cluster {cluster}"

@@ -27,8 +27,6 @@ from experiments.cli.options import (
 from experiments.cli.terminal import guarded
 from experiments.messages import Language
 
-__all__ = ["PAIRS", "patterns"]
-
 PAIRS = 20
 """Runs of each arm where nobody asks for another number."""
 

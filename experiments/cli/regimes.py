@@ -15,8 +15,6 @@ from experiments.console import show
 from experiments.errors import WrongInput
 from experiments.messages import Language, in_language, msg
 
-__all__ = ["explain", "schema", "show_config"]
-
 LONGEST = 60
 """Characters of a value in the table; longer ones are shown in full by --json."""
 

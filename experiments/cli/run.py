@@ -34,8 +34,6 @@ from experiments.messages import Language, msg
 if TYPE_CHECKING:
     from model import Record, Scenario
 
-__all__ = ["run"]
-
 WINDOW = "run.window_days"
 """The key that --days sets."""
 

@@ -36,8 +36,6 @@ from experiments.studies import help_of, kinds
 if TYPE_CHECKING:
     from experiments.design.studyfile import StudyFile
 
-__all__ = ["ANY", "command_for", "kinds_with_command", "report", "resume", "status"]
-
 ANY = "study"
 """The command that takes every kind."""
 

@@ -17,8 +17,6 @@ from experiments.errors import Interrupted, Unwritable, WrongInput
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["IMPRECISE", "SOME_FAILED", "WRONG_INPUT", "error_console", "guarded", "print_error", "print_json"]
-
 SOME_FAILED, WRONG_INPUT, IMPRECISE, INTERRUPTED = 1, 2, 3, 130
 
 Arguments = ParamSpec("Arguments")

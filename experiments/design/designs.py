@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from experiments.design.factors import Factor
 from experiments.design.studyfile import DesignSpec
 
-__all__ = ["SCHEMES", "Row", "design_rows", "mapped", "settings_of"]
-
 SCHEMES = ("sobol", "morris")
 """Designs that belong to an analysis of sensitivity and serve nothing else."""
 
@@ -23,12 +21,9 @@ SCHEMES = ("sobol", "morris")
 class Row:
     """One combination of values.
 
-    Attributes
-    ----------
-    number, block : int
-        Place in the design; rows of one block share their random seeds.
-    factors, settings : dict
-        Value by factor, and by dotted path.
+    Attributes:
+        number, block: Place in the design; rows of one block share their random seeds.
+        factors, settings: Value by factor, and by dotted path.
     """
 
     number: int

@@ -18,11 +18,6 @@ from model import one_of, span
 if TYPE_CHECKING:
     from model import Declared, Instrument, Scenario
 
-__all__ = [
-    "DUMMY", "LUCK", "OFF", "ON", "Factor", "factors_of", "factors_over", "graded", "instruments_named", "reference",
-    "set_twice", "switched",
-]  # fmt: skip
-
 DUMMY, LUCK = "dummy", "luck"
 """Columns of a design that no rule reads: one that does nothing, and one that decides which random seed a row has."""
 
@@ -34,20 +29,13 @@ MOST_WHOLE = 100
 class Factor:
     """A parameter of a study with everything about it known.
 
-    Attributes
-    ----------
-    name : str
-        Dotted path, or the name of bundles or of a line.
-    low, high, mode : float
-        Ends, and the peak of a triangle; 0 where there are none.
-    choices : tuple
-        Values, words, or names of bundles.
-    sets : tuple of dict
-        Settings of each bundle, or of both ends of a line.
-    levels : int or None
-        Values in a grid.
-    unit : str
-        Unit in words, "1" for a pure number.
+    Attributes:
+        name: Dotted path, or the name of bundles or of a line.
+        low, high, mode: Ends, and the peak of a triangle; 0 where there are none.
+        choices: Values, words, or names of bundles.
+        sets: Settings of each bundle, or of both ends of a line.
+        levels: Values in a grid.
+        unit: Unit in words, "1" for a pure number.
     """
 
     name: str
@@ -132,10 +120,9 @@ def reference(study: StudyFile) -> Scenario:
 def factors_of(study: StudyFile, scenario: Scenario, places: Places) -> tuple[Factor, ...]:
     """Return the factors of a study; `scenario` as of `reference`.
 
-    Raises
-    ------
-    WrongInput
-        With every parameter that is unknown, out of its bounds, set twice, or has a distribution that does not fit.
+    Raises:
+        WrongInput: With every parameter that is unknown, out of its bounds, set twice, or has a distribution that does
+            not fit.
     """
     factors, problems = _over(study.parameters, scenario, places, ("parameters",), study.design.kind == "grid")
     problems += [f"{places('parameters')}{problem}" for problem in set_twice(factors, study.set)]
@@ -301,10 +288,8 @@ OFF, ON = "off", "on"
 def instruments_named(rows: Sequence[str], where: str) -> list[Instrument]:
     """Return instruments by their rows in the table of claims.
 
-    Raises
-    ------
-    WrongInput
-        For rows that nobody knows, or one given twice.
+    Raises:
+        WrongInput: For rows that nobody knows, or one given twice.
     """
     from model import INSTRUMENTS, nearest
 

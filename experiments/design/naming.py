@@ -12,8 +12,6 @@ from experiments.messages import MESSAGES, Language, current_language, msg
 if TYPE_CHECKING:
     from model import Declared
 
-__all__ = ["Names", "shown_name", "unbracketed"]
-
 LONGEST = 46
 """Characters of a declared meaning on an axis; longer ones give way to the dotted path."""
 

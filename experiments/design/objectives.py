@@ -14,8 +14,6 @@ from experiments.design.reading import Places, unknown_outcome
 from experiments.design.studyfile import Spread, StudyFile
 from model import OUTCOMES
 
-__all__ = ["Bound", "Cost", "Objective", "SearchOptions", "Worlds", "search_problems"]
-
 _FORBID = ConfigDict(extra="forbid", frozen=True)
 
 WORST_SHARE = 0.1

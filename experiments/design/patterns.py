@@ -14,11 +14,6 @@ from experiments.errors import WrongInput
 from experiments.stats.arms import MEASURES
 from model import OUTCOMES, nearest, one_of, shipped_root
 
-__all__ = [
-    "Band", "Check", "Pattern", "PatternOptions", "PatternsFile", "chosen", "patterns_file", "patterns_study",
-    "read_patterns",
-]  # fmt: skip
-
 _FORBID = ConfigDict(extra="forbid", frozen=True)
 
 NULL = "null_queue"
@@ -115,10 +110,8 @@ def patterns_file() -> Path:
 def read_patterns(path: Path) -> tuple[Pattern, ...]:
     """Read patterns and check every name in them; settings are checked when their scenarios are loaded.
 
-    Raises
-    ------
-    WrongInput
-        With every problem found.
+    Raises:
+        WrongInput: With every problem found.
     """
     return read_form(path, PatternsFile, _problems).patterns
 
@@ -143,10 +136,8 @@ def _problems(read: PatternsFile, places: Places) -> Iterator[str]:
 def chosen(patterns: Sequence[Pattern], ids: Sequence[str]) -> tuple[Pattern, ...]:
     """Return the patterns named, or all, in the order of the file.
 
-    Raises
-    ------
-    WrongInput
-        For ids that do not exist.
+    Raises:
+        WrongInput: For ids that do not exist.
     """
     known = [pattern.id for pattern in patterns]
     unknown = [each for each in ids if each not in known]

@@ -20,11 +20,6 @@ from model import LARGEST_SEED
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = [
-    "DECIDES_NOTHING", "Base", "Configuration", "Finished", "Outcomes", "Plan", "Point", "RunResult", "Task",
-    "bases_of", "digest", "make_plan",
-]  # fmt: skip
-
 REPLICATES_TOGETHER = 8
 """Points of which the model keeps the tables ready: a study of no more goes through them pair by pair."""
 
@@ -39,20 +34,13 @@ Outcomes = Mapping[str, float | None]
 class Task:
     """One run: everything a worker needs to know beside the base scenarios.
 
-    Attributes
-    ----------
-    key : str
-        Hash of everything that decides the numbers.
-    point, base : int
-        Place in the study's design; which base scenario.
-    regime : str
-        Label of the base scenario.
-    replicate, seed : int
-        Which repetition of the point; its random seed.
-    values : tuple of (str, value)
-        Settings over the base, by dotted path.
-    series, events : bool
-        Whether the run's series, and its event log, are kept.
+    Attributes:
+        key: Hash of everything that decides the numbers.
+        point, base: Place in the study's design; which base scenario.
+        regime: Label of the base scenario.
+        replicate, seed: Which repetition of the point; its random seed.
+        values (tuple of (str, value)): Settings over the base, by dotted path.
+        series, events: Whether the run's series, and its event log, are kept.
     """
 
     key: str
@@ -75,14 +63,10 @@ class Task:
 class RunResult:
     """One run, reduced to what a study keeps.
 
-    Attributes
-    ----------
-    days, cases : int
-        Days and cases simulated.
-    seconds : float
-        Wall time of the simulation alone.
-    series : dict
-        Arrays by name, as a `Reduction` returns them.
+    Attributes:
+        days, cases: Days and cases simulated.
+        seconds: Wall time of the simulation alone.
+        series: Arrays by name, as a `Reduction` returns them.
     """
 
     days: int
@@ -96,10 +80,8 @@ class RunResult:
 class Finished:
     """A task with its result, or with the traceback of its failure.
 
-    Attributes
-    ----------
-    stored : bool
-        Whether the worker has written it to the study's folder; its series then stay behind.
+    Attributes:
+        stored: Whether the worker has written it to the study's folder; its series then stay behind.
     """
 
     task: Task
@@ -184,16 +166,11 @@ class Base:
 class Point:
     """A row of the design under one of the bases: what replicates repeat.
 
-    Attributes
-    ----------
-    number : int
-        Place among all points.
-    label, base
-        Label and number of the base scenario.
-    row, block, factors, settings
-        See `Row`; points of one row differ in their base alone.
-    configuration : str
-        Hash of the resolved configuration.
+    Attributes:
+        number: Place among all points.
+        label, base: Label and number of the base scenario.
+        row, block, factors, settings: See `Row`; points of one row differ in their base alone.
+        configuration: Hash of the resolved configuration.
     """
 
     number: int
@@ -288,18 +265,13 @@ def bases_of(
 ) -> tuple[Base, ...]:
     """Load the base scenarios of a study.
 
-    Parameters
-    ----------
-    study : StudyFile
-    variants : sequence of (label, regime, settings), optional
-        Where bases differ in more than their regime; a label "" becomes the regime's name.
-    places : Places, optional
-        For messages.
+    Args:
+        variants (sequence of (label, regime, settings), optional): Where bases differ in more than their regime; a
+            label "" becomes the regime's name.
+        places: For messages.
 
-    Raises
-    ------
-    WrongInput
-        For regimes that cannot be loaded, or two of one name.
+    Raises:
+        WrongInput: For regimes that cannot be loaded, or two of one name.
     """
     wanted = [(label, regime, {**study.set, **settings}) for label, regime, settings in
              variants or [("", regime, {}) for regime in study.regimes]]  # fmt: skip
@@ -338,20 +310,13 @@ def make_plan(
 ) -> Plan:
     """Lay out a study: every row of its design under every base.
 
-    Parameters
-    ----------
-    study, bases, factors
-    rows : sequence of Row, optional
-        Of the design; without any, one row that changes nothing.
-    blocks : int, optional
-        Blocks of random seeds, where rows are known only as the study goes on; else those of the rows.
-    places : Places, optional
-        For messages.
+    Args:
+        rows: Of the design; without any, one row that changes nothing.
+        blocks: Blocks of random seeds, where rows are known only as the study goes on; else those of the rows.
+        places: For messages.
 
-    Raises
-    ------
-    WrongInput
-        If a run would have a seed that is too large.
+    Raises:
+        WrongInput: If a run would have a seed that is too large.
     """
     from model import OUTCOMES, fingerprint
 

@@ -15,19 +15,6 @@ from experiments.errors import WrongInput, collect_errors, raise_if_any
 if TYPE_CHECKING:
     from model import Scenario, Sheet
 
-__all__ = [
-    "Places",
-    "load_all",
-    "load_each",
-    "outcome_problems",
-    "parse_overrides",
-    "read_form",
-    "read_study",
-    "shipped_studies",
-    "unknown_outcome",
-    "validated",
-]  # fmt: skip
-
 Options = Mapping[str, type[BaseModel]]
 """Form of the section `analysis` by experiment."""
 
@@ -43,10 +30,8 @@ DEEPEST = 8
 class Places:
     """Where things stand in a study's files, for messages.
 
-    Parameters
-    ----------
-    sheets : sequence of Sheet
-        The file, then those it extends; none for a study given on the command line.
+    Args:
+        sheets: The file, then those it extends; none for a study given on the command line.
     """
 
     def __init__(self, sheets: Sequence[Sheet] = ()) -> None:
@@ -74,15 +59,11 @@ def shipped_studies() -> dict[str, Path]:
 def read_study(name_or_path: str, options: Options) -> tuple[StudyFile, Places]:
     """Read a study: a shipped name, or a path (with `/` or `.yaml`) from the current folder.
 
-    Returns
-    -------
-    StudyFile, Places
+    Returns:
         Paths in it are absolute; they are resolved beside the file.
 
-    Raises
-    ------
-    WrongInput
-        With every problem found.
+    Raises:
+        WrongInput: With every problem found.
     """
     path = _found(name_or_path, Path())
     sheets = _chain(path)
@@ -167,10 +148,8 @@ def _found(name_or_path: str, beside: Path) -> Path:
 def validated(values: Mapping[str, Any], options: Options, places: Places) -> StudyFile:
     """Return a study made of plain values.
 
-    Raises
-    ------
-    WrongInput
-        With every problem of its form.
+    Raises:
+        WrongInput: With every problem of its form.
     """
     from model import one_of
 
@@ -192,10 +171,8 @@ def validated(values: Mapping[str, Any], options: Options, places: Places) -> St
 def read_form(path: Path, form: type[Form], problems_of: Callable[[Form, Places], Iterable[str]]) -> Form:
     """Read a file of a form, and check by `problems_of` what the form cannot say.
 
-    Raises
-    ------
-    WrongInput
-        With every problem found.
+    Raises:
+        WrongInput: With every problem found.
     """
     sheet = _sheet(path)
     places = Places([sheet])
@@ -261,10 +238,8 @@ def load_all(regimes: Sequence[str], district: str, overrides: Mapping[str, Any]
 def load_each(regimes: Sequence[tuple[str, Mapping[str, Any]]], district: str) -> list[Scenario]:
     """Load regimes, each with settings over it by dotted path, and report the problems of all at once.
 
-    Raises
-    ------
-    WrongInput
-        With every problem found.
+    Raises:
+        WrongInput: With every problem found.
     """
     from model import ConfigError, load_scenario
 
@@ -281,10 +256,8 @@ def load_each(regimes: Sequence[tuple[str, Mapping[str, Any]]], district: str) -
 def parse_overrides(settings: Sequence[str]) -> dict[str, Any]:
     """Read `key=value` settings; a value is read as in a configuration file.
 
-    Raises
-    ------
-    WrongInput
-        For a setting without key or value, one that is not YAML, or a key given twice.
+    Raises:
+        WrongInput: For a setting without key or value, one that is not YAML, or a key given twice.
     """
     from model import read_overrides
 

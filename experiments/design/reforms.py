@@ -18,11 +18,6 @@ from model import one_of
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = [
-    "LEVELS", "Arm", "Settings", "adoption_days", "everywhere", "frame_problems", "keyed_order", "nowhere",
-    "saturation_arms", "somewhere",
-]  # fmt: skip
-
 Settings = dict[str, Any]
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -82,14 +77,11 @@ def saturation_arms(
     is one of it in a run. Intervals are therefore over runs. On the ground this would need many districts; a simulation
     repeats the one.
 
-    Parameters
-    ----------
-    crossed : bool
-        Every seed meets every saturation, which only a simulation can do; else each seed draws one, as an experiment on
-        districts would, every saturation as often as any other.
-    design_seed : int
-        The streets of a replicate stand in one order at every saturation: those of a smaller share belong to every
-        larger one.
+    Args:
+        crossed: Every seed meets every saturation, which only a simulation can do; else each seed draws one, as an
+            experiment on districts would, every saturation as often as any other.
+        design_seed: The streets of a replicate stand in one order at every saturation: those of a smaller share belong
+            to every larger one.
     """
     arms = []
     for replicate in range(replicates):

@@ -15,8 +15,6 @@ from experiments.design.factors import DUMMY, LUCK
 from experiments.errors import WrongInput
 from experiments.stats.sensitivity_design import Design, salib_problem
 
-__all__ = ["latin_design", "morris_design", "saltelli_design"]
-
 LAST_SHARE = float(np.nextafter(1.0, 0.0))
 """Stands for the upper end of a distribution, for shares lie in [0, 1)."""
 
@@ -30,15 +28,10 @@ CANDIDATES_EACH = 4
 def saltelli_design(names: Sequence[str], blocks: int, seed: int, *, second_order: bool = False) -> Design:
     """Return Saltelli's scheme on scrambled Sobol' points: k + 4 rows a block, or 2k + 6 with the second order.
 
-    Parameters
-    ----------
-    names : sequence of str
-    blocks : int
-        A power of two: other numbers lose the balance of Sobol' points (Owen 2020).
-    seed : int
-        Of the scrambling (Owen's, by linear matrix and shift); fewer blocks of one seed are the first of more.
-    second_order : bool
-        Also the rows for second-order indices.
+    Args:
+        blocks: A power of two: other numbers lose the balance of Sobol' points (Owen 2020).
+        seed: Of the scrambling (Owen's, by linear matrix and shift); fewer blocks of one seed are the first of more.
+        second_order: Also the rows for second-order indices.
     """
     from SALib.sample import sobol
 
@@ -57,17 +50,11 @@ def morris_design(
 ) -> Design:
     """Return Morris's trajectories of k + 3 rows, spread out (Campolongo 2007, by the local search of Ruano 2012).
 
-    Parameters
-    ----------
-    names : sequence of str
-    trajectories : int
-        Kept; 2 or more.
-    seed : int
-        Of the candidates.
-    levels : int
-        Of each parameter's grid from 0 to 1; an even number.
-    candidates : int, optional
-        Trajectories from which they are chosen; as many as are kept: no choice.
+    Args:
+        trajectories: Kept; 2 or more.
+        seed: Of the candidates.
+        levels: Of each parameter's grid from 0 to 1; an even number.
+        candidates: Trajectories from which they are chosen; as many as are kept: no choice.
     """
     every = _with_dummy_and_luck(names)
     wanted = CANDIDATES_EACH * trajectories if candidates is None else candidates

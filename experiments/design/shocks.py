@@ -15,8 +15,6 @@ from experiments.design.reforms import Settings, everywhere, nowhere
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["HEARD", "RECORDED", "Shock", "lost_street_hours", "recording_burden", "surge"]
-
 DAYS, MONTHS = 365, 12
 
 HEARD = 0.5
@@ -46,10 +44,8 @@ def surge(scenario: Scenario, months: Sequence[int], extra: float) -> Shock:
     after have exactly the demand that they have without it, and so have posts and programmes. Day 0 of a run begins
     month 0.
 
-    Raises
-    ------
-    ValueError
-        If the months (0 to 11) are not consecutive or come twice in the run, or the extra is not above 0.
+    Raises:
+        ValueError: If the months (0 to 11) are not consecutive or come twice in the run, or the extra is not above 0.
     """
     first, last = min(months), max(months)
     if sorted(months) != list(range(first, last + 1)) or not 0 <= first <= last < MONTHS or extra <= 0.0:

@@ -10,11 +10,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, m
 
 from model import LARGEST_SEED, one_of
 
-__all__ = [
-    "SHAPES", "STRIDE", "DesignSpec", "Replicates", "Shape", "Spread", "StudyFile", "Titles", "Until", "is_path",
-    "resolved_path",
-]  # fmt: skip
-
 STRIDE = 100_000
 """Seeds that a block of a design has to itself: a study may run each point as often as that."""
 

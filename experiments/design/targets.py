@@ -17,11 +17,6 @@ from model import OUTCOMES
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = [
-    "PARTS", "CalibrateOptions", "LogSource", "OverTime", "Shape", "Target", "calibrate_problems", "factor_problems",
-    "lead_days", "month_problems",
-]  # fmt: skip
-
 _FORBID = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 PARTS = ("targets", "held_out")

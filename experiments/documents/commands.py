@@ -16,8 +16,6 @@ from experiments.messages import Language
 if TYPE_CHECKING:
     from click import Command, Parameter
 
-__all__ = ["ELSEWHERE", "commands", "elsewhere", "outcomes", "pages"]
-
 ROOT = Path(__file__).resolve().parents[2]
 
 ELSEWHERE = {

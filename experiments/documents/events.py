@@ -6,8 +6,6 @@ from experiments.documents.markdown import table
 from model import Activity
 from model.events import COLUMNS, DETAILS, EPOCH
 
-__all__ = ["event_page"]
-
 _PAGE = """\
 # Event logs · 事件日志
 

@@ -19,8 +19,6 @@ from experiments.evidence.expectations import (
 from experiments.store.measured import measured_file
 from model import OUTCOMES, declared_at
 
-__all__ = ["expectations_page"]
-
 _HEAD = """\
 # Expectations · 预期与实测
 
@@ -60,10 +58,8 @@ _COUNTS = "{total} expectations: {as expected} as expected, {surprise} surprises
 def expectations_page() -> str:
     """Return the tables by topic, then the surprises, as Markdown.
 
-    Raises
-    ------
-    WrongInput
-        Where an expectation was not measured as it is defined now.
+    Raises:
+        WrongInput: Where an expectation was not measured as it is defined now.
     """
     read, new = read_expectations(), MEASURED.unmeasured()
     if new:

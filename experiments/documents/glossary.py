@@ -5,8 +5,6 @@ from __future__ import annotations
 from experiments.documents.markdown import table
 from model import INSTRUMENTS, OUTCOMES, TERMS
 
-__all__ = ["FIELD", "glossary"]
-
 _HEAD = """\
 # Glossary · 术语表
 

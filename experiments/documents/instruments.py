@@ -11,8 +11,6 @@ from experiments.documents.markdown import shown_interval, table
 from experiments.evidence.instruments import MEASURED, NOT_MEASURED, SIDES, before, beside, verdict
 from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Claim, Condition, Instrument
 
-__all__ = ["instruments_page", "regime_file"]
-
 _HEAD = """\
 # Instruments · 各项工具
 

@@ -26,8 +26,6 @@ from experiments.store.store import read_manifest
 from experiments.studies import OPTIONS, kind_of
 from model import read_yaml
 
-__all__ = ["PAPER", "RECORD", "gather", "main", "quoted", "typeset"]
-
 PAPER = Path(__file__).resolve().parents[2] / "paper"
 
 RECORD = PAPER / "record"
@@ -51,18 +49,13 @@ def quoted() -> Quoted:
 def gather(out: Path, record: Path, studies: Quoted) -> None:
     """Keep the results and figures of finished studies, and the tables that are made from declarations.
 
-    Parameters
-    ----------
-    out : Path
-        Parent folder of the studies.
-    record : Path
-        Where they are kept; what was there is deleted.
-    studies : mapping
+    Args:
+        out: Parent folder of the studies.
+        record: Where they are kept; what was there is deleted.
 
-    Raises
-    ------
-    WrongInput
-        With the command for each study that is missing or was made by another version of the model; nothing is kept.
+    Raises:
+        WrongInput: With the command for each study that is missing or was made by another version of the model; nothing
+            is kept.
     """
     folders = {name: _folder_of(name, out) for name in studies}
     missing = [f"{_command(name)} --out {out}" for name, folder in folders.items() if folder is None]
@@ -128,17 +121,12 @@ def _kept(name: str, folder: Path) -> dict[str, Any]:
 def typeset(target: Path, root: Path = PAPER) -> None:
     """Typeset the manuscript.
 
-    Parameters
-    ----------
-    target : Path
-        The PDF.
-    root : Path
-        Folder of `paper.typ`, its text, its bibliographies and `record/`.
+    Args:
+        target: The PDF.
+        root: Folder of `paper.typ`, its text, its bibliographies and `record/`.
 
-    Raises
-    ------
-    typst.TypstError
-        Where the text quotes what the record does not hold, or says what the record does not show.
+    Raises:
+        typst.TypstError: Where the text quotes what the record does not hold, or says what the record does not show.
     """
     import typst
 

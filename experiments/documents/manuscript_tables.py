@@ -9,8 +9,6 @@ from experiments.errors import WrongInput
 from experiments.evidence.instruments import CLAIMS, MEASURED, SIDES, before, beside, verdict
 from model import OUTCOMES, PHASE_WORDS, Instrument, declared_at, load_scenario, offered_load
 
-__all__ = ["declared"]
-
 
 def declared() -> Iterator[tuple[str, Any]]:
     """Yield name and content of each table."""

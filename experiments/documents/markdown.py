@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["cells", "shown_interval", "table"]
-
 
 def cells(words: Iterable[str]) -> str:
     """Return a line of a table."""

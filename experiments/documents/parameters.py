@@ -9,8 +9,6 @@ from typing import Any
 from experiments.documents.markdown import table
 from model import Declared, Topic, declared_topics
 
-__all__ = ["parameter_names", "parameter_table"]
-
 _HOLDERS = {"Law": "Law · 制度", "Habits": "Habits · 行为", "World": "World · 事实", "Timeline": "Timeline · 时间表"}
 
 _HEAD = """\

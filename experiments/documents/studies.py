@@ -11,8 +11,6 @@ from experiments.design.studyfile import SHAPES, Spread, StudyFile
 from experiments.documents.markdown import table
 from experiments.studies import OPTIONS, help_of, kind_of, kinds
 
-__all__ = ["studies_page"]
-
 _HEAD = """\
 # Studies · 研究
 

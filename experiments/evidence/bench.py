@@ -10,8 +10,6 @@ from experiments.evidence import bench_engine, bench_network, bench_processes, b
 from experiments.evidence.bench_engine import FULL_RULES, ONE_TO_TWENTY
 from experiments.evidence.bench_timing import Effort
 
-__all__ = ["FULL", "QUICK", "TARGETS", "Target", "measure", "missed", "notes", "table"]
-
 FULL = Effort()
 QUICK = Effort(
     rounds=1, rounds_plain=1, rounds_study=1, rounds_cold=1, least_turn=0.0, large=4e3, small=1e3,

@@ -25,8 +25,6 @@ from model.portable_math import exp, log, normal_quantile
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["FULL_RULES", "ONE_TO_TWENTY", "against_bare_queue", "against_twin", "by_phase", "serve_all"]
-
 FULL_RULES, FULL_PASSING = "flattened", "inverted"
 """The regime with every instrument in force, which is measured, and the one that passes most, for comparison."""
 

@@ -46,11 +46,6 @@ from model import simulate
 if TYPE_CHECKING:
     from model import Record, Scenario
 
-__all__ = [
-    "OF_A_YEAR", "SHIPPED", "SIZES", "Network", "Seen", "Size", "accuracy", "against_simulators", "days_in_system",
-    "network_of", "on_ciw", "on_simpy", "scenario_of",
-]  # fmt: skip
-
 Results = dict[str, Any]
 
 _REGIME, _DISTRICT = "null_queue", "network"

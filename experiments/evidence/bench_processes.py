@@ -20,8 +20,6 @@ from typing import Any, NamedTuple
 
 from experiments.evidence.bench_timing import over_rounds
 
-__all__ = ["FirstRun", "command_seconds", "edit_rule", "editing", "peak_memory"]
-
 _ROOT = Path(__file__).resolve().parents[2]
 _FOLDERS = ("model", "experiments", "configs")
 _FILE, _RULE = "model/rules/accept.py", "relative_load"
@@ -49,10 +47,8 @@ def editing(regime: str, district: str, scale: float, rounds: int, run: Run | No
     process if not given. Seconds are from the start of the process to its outcomes, `compile_seconds` the part of the
     cold start that compiles.
 
-    Raises
-    ------
-    RuntimeError
-        If the edited run gives the old numbers, or the repeated one others than the edited.
+    Raises:
+        RuntimeError: If the edited run gives the old numbers, or the repeated one others than the edited.
     """
     once: Run = run or (lambda home, cache: _first_run(regime, district, scale, home, cache))
     seen = [_round(once) for _ in range(rounds)]
@@ -84,10 +80,8 @@ def _round(run: Run) -> tuple[FirstRun, FirstRun, FirstRun]:
 def edit_rule(path: Path, rule: str) -> None:
     """Multiply what a rule returns last by a number close to 1.
 
-    Raises
-    ------
-    ValueError
-        If the file has no such rule.
+    Raises:
+        ValueError: If the file has no such rule.
     """
     text = path.read_text(encoding="utf-8")
     for node in ast.walk(ast.parse(text)):

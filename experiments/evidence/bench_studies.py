@@ -28,8 +28,6 @@ from experiments.store.shards import design_table, run_schema, write_shard
 from experiments.store.store import Study
 from model import simulate
 
-__all__ = ["PAIRED", "load_cost", "paired_seeds", "saved", "study_cost"]
-
 PAIRED = ("inverted", "r01", "flattened")
 """The saving is measured between the first and each of the others."""
 

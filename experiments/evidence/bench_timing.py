@@ -13,8 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-__all__ = ["NANOSECONDS", "Effort", "Timed", "alternately", "by_turns", "over_rounds", "quotients"]
-
 NANOSECONDS = 1e9
 
 Seen = TypeVar("Seen")

@@ -20,11 +20,6 @@ from experiments.evidence.measuring import Arm, Change, Comparison, Measurements
 from experiments.stats import Interval
 from model import OUTCOMES, ConfigError, load_scenario, nearest, shipped_root
 
-__all__ = [
-    "FILE", "MEASURED", "Expectation", "ExpectationsFile", "Reaches", "Surprise", "read_expectations", "subject",
-    "verdict",
-]  # fmt: skip
-
 FILE = shipped_root() / "expectations.yaml"
 
 
@@ -112,10 +107,8 @@ class ExpectationsFile(BaseModel):
 def read_expectations(path: Path = FILE) -> ExpectationsFile:
     """Read expectations and check every name, value and bound in them.
 
-    Raises
-    ------
-    WrongInput
-        With every problem found.
+    Raises:
+        WrongInput: With every problem found.
     """
     return read_form(path, ExpectationsFile, _all_problems)
 

@@ -11,8 +11,6 @@ from pathlib import Path
 from experiments.store.files import replace_text
 from model import load_scenario, simulate
 
-__all__ = ["FILE", "REGIMES", "SEEDS", "known", "outcomes", "refresh"]
-
 FILE = Path(__file__).resolve().parents[2] / "results" / "golden" / "outcomes.json"
 REGIMES = ("inverted", "flattened", "rules_only", "null_queue")
 SEEDS = (1, 2)

@@ -12,8 +12,6 @@ from experiments.formatting import plus_minus, title, unit
 from experiments.messages import Language, current_language, msg, pairs_text
 from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Claim, Condition, Instrument, Side, load_scenario
 
-__all__ = ["CLAIMS", "MEASURED", "NOT_MEASURED", "SIDES", "before", "beside", "change", "table", "verdict"]
-
 CLAIMS: tuple[Claim, ...] = (*CONDITIONS, *INSTRUMENTS)
 """Every row that is measured, in the order of the table."""
 

@@ -27,8 +27,6 @@ from experiments.stats import Interval, mean_interval, paired_difference
 from experiments.store.measured import keep_measured, read_measured
 from experiments.store.opened import open_study
 
-__all__ = ["CHANGED", "Arm", "Change", "Measurements", "Subject", "Values", "interval_of", "measure"]
-
 CHANGED = "changed"
 """Names all rows that are not measured as they are defined now."""
 
@@ -122,10 +120,8 @@ class Measurements:
     def renew(self, named: Sequence[str], out: Path, jobs: int = 2) -> None:
         """Measure the rows named, those that `changed` names, or all; the others stay as they are.
 
-        Raises
-        ------
-        WrongInput
-            For an id that is unknown, or where runs failed.
+        Raises:
+            WrongInput: For an id that is unknown, or where runs failed.
         """
         subjects = {each.id: each for each in self.subjects()}
         wanted = self.unmeasured() if list(named) == [CHANGED] else _known(named, list(subjects))
@@ -156,10 +152,8 @@ def measure(
     Repeating an interrupted measurement resumes it. `size` is set over all arms, beneath their own settings; without
     it they have full volume and length.
 
-    Raises
-    ------
-    WrongInput
-        Where runs failed.
+    Raises:
+        WrongInput: Where runs failed.
     """
     changes = [change for each in subjects for change in each.changes.values()]
     arms = {arm.key: arm for change in changes for arm in (change.before, change.after)}

@@ -9,18 +9,14 @@ from experiments.store.measured import keep_measured
 from experiments.store.opened import open_study
 from experiments.studies import kind_of
 
-__all__ = ["keep"]
-
 KEPT = ("id", "title", "role", "verdict", "credit", "null_verdict")
 
 
 def keep(folder: Path) -> None:
     """Keep verdicts, number of runs and the fingerprint of the model's code.
 
-    Raises
-    ------
-    WrongInput
-        Where the folder holds another kind of study, or one without the bare queue.
+    Raises:
+        WrongInput: Where the folder holds another kind of study, or one without the bare queue.
     """
     opened = open_study(folder)
     if opened.study.experiment != "patterns" or not opened.study.analysis.get("null", True):

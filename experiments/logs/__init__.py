@@ -36,13 +36,10 @@ HEAD = 4096
 class Contents:
     """What a log holds.
 
-    Attributes
-    ----------
-    columns : sequence of str
-        Names of the columns, those of cases with `case:` before them.
-    read : callable
-        Takes the names of the columns that are needed; returns the table of events (text, numbers or times) and what
-        gives the place of a row in the file, in words.
+    Attributes:
+        columns: Names of the columns, those of cases with `case:` before them.
+        read: Takes the names of the columns that are needed; returns the table of events (text, numbers or times) and
+            what gives the place of a row in the file, in words.
     """
 
     columns: Sequence[str]
@@ -53,22 +50,14 @@ class Contents:
 class Format:
     """A format of event logs.
 
-    Attributes
-    ----------
-    name : str
-        As `--json` gives it.
-    title : str
-        What people call it.
-    suffixes : tuple of str
-        In lower case; the first is the usual one.
-    contents : callable
-        Takes a log, the options and a list to which it may add notes.
-    gzip : bool
-        Whether it may be compressed, `.gz` behind its suffix.
-    magic : bytes
-        First bytes of every such file; none: it is text.
-    own : bool
-        Whether only those that Whistle itself has written are read.
+    Attributes:
+        name: As `--json` gives it.
+        title: What people call it.
+        suffixes: In lower case; the first is the usual one.
+        contents: Takes a log, the options and a list to which it may add notes.
+        gzip: Whether it may be compressed, `.gz` behind its suffix.
+        magic: First bytes of every such file; none: it is text.
+        own: Whether only those that Whistle itself has written are read.
     """
 
     name: str

@@ -22,8 +22,6 @@ from experiments.stats.families import FAMILIES
 from experiments.stats.intervals import Interval
 from experiments.stats.survival import Survival
 
-__all__ = ["charts_of"]
-
 Floats = NDArray[np.float64]
 
 BARS = 28

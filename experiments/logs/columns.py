@@ -14,8 +14,6 @@ from experiments.logs import Source, source_of
 from experiments.logs.options import LogOptions, Note, quoted
 from model import nearest
 
-__all__ = ["GUESSES", "Mapped", "Raw", "map_columns", "read_raw"]
-
 GUESSES: Mapping[str, tuple[str, ...]] = {
     "case": (
         "case:concept:name", "case id", "case", "case number", "case no", "case key", "trace id", "ticket id", "ticket",
@@ -70,14 +68,10 @@ OWN = "run"
 class Mapped:
     """Columns by role.
 
-    Attributes
-    ----------
-    guessed : tuple of str
-        Roles whose column was recognised by its name.
-    table : bool
-        Whether a row is a case, not an event.
-    others : tuple of str
-        Further columns that might name units.
+    Attributes:
+        guessed: Roles whose column was recognised by its name.
+        table: Whether a row is a case, not an event.
+        others: Further columns that might name units.
     """
 
     columns: dict[str, str]
@@ -91,10 +85,8 @@ def map_columns(present: Sequence[str], options: LogOptions, as_events: bool = F
 
     A row is an event where this is said, even if the columns look like those of a case table.
 
-    Raises
-    ------
-    WrongInput
-        With every column that was named and is not there, is there twice, or is needed and was not found.
+    Raises:
+        WrongInput: With every column that was named and is not there, is there twice, or is needed and was not found.
     """
     guesses = {role: _guess(role, present) for role in GUESSES}
     table = not as_events and _is_table(options, guesses)
@@ -182,12 +174,9 @@ def _unused(options: LogOptions) -> Iterable[str]:
 class Raw:
     """Columns of a log as they are in the file.
 
-    Attributes
-    ----------
-    place : callable
-        Gives the place of a row in the file, in words.
-    own : bool
-        Whether it has the columns of the model's own logs, which are then read as well.
+    Attributes:
+        place: Gives the place of a row in the file, in words.
+        own: Whether it has the columns of the model's own logs, which are then read as well.
     """
 
     source: Source

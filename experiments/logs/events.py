@@ -14,8 +14,6 @@ from experiments.logs.columns import Raw
 from experiments.logs.options import LogOptions, Note, instant, note, quoted
 from experiments.logs.values import DAY, Coded, Stamps, case_codes, coded, read_stamps
 
-__all__ = ["LATEST", "Cases", "Events", "cases_of", "chosen_by_date", "events_of"]
-
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
@@ -26,16 +24,12 @@ LATEST = np.iinfo(np.int64).max
 class Events:
     """Events by case, and within a case by time; events at the same time in the order of the file.
 
-    Attributes
-    ----------
-    case, name : Coded
-        In a case table each row is a case, whose name may be repeated, or missing (None).
-    time, day : arrays (events,) of int
-        Microseconds since 1970 UTC; day of the calendar as written, since 1970-01-01.
-    first : array (cases,) of int
-        The first event of each case.
-    stamps : dict of str to Stamps
-        Further times by role, one an event.
+    Attributes:
+        case, name: In a case table each row is a case, whose name may be repeated, or missing (None).
+        time, day (arrays (events,) of int): Microseconds since 1970 UTC; day of the calendar as written, since
+            1970-01-01.
+        first (array (cases,) of int): The first event of each case.
+        stamps: Further times by role, one an event.
     """
 
     case: Coded
@@ -182,15 +176,11 @@ def _again(events: Events, name: Coded) -> Ints:
 class Cases:
     """Cases in the order of their events.
 
-    Attributes
-    ----------
-    begin, end, due : arrays (cases,) of int
-        Microseconds since 1970 UTC. An open case ends, so far, with the last time in the log; `LATEST` is due where
-        nothing says when.
-    day : array (cases,) of int
-        Day of the calendar on which each begins, as written, since 1970-01-01.
-    rule : str
-        What closes a case: "case_end", "closed_by", "state", "end" (of a case table) or "last" (its last event).
+    Attributes:
+        begin, end, due (arrays (cases,) of int): Microseconds since 1970 UTC. An open case ends, so far, with the last
+            time in the log; `LATEST` is due where nothing says when.
+        day (array (cases,) of int): Day of the calendar on which each begins, as written, since 1970-01-01.
+        rule: What closes a case: "case_end", "closed_by", "state", "end" (of a case table) or "last" (its last event).
     """
 
     begin: Ints
@@ -228,17 +218,11 @@ def chosen_by_date(events: Events, options: LogOptions, notes: list[Note]) -> Ev
 def cases_of(events: Events, options: LogOptions, deadline: str | None, horizon: int, notes: list[Note]) -> Cases:
     """Return the cases of a log.
 
-    Parameters
-    ----------
-    events : Events
-    options : LogOptions
-        WrongInput for activities and states that the log does not have.
-    deadline : str or None
-        Column of the deadlines, where there is one.
-    horizon : int
-        The last time in the log, up to which open cases are seen.
-    notes : list of Note
-        Takes what had to be chosen.
+    Args:
+        options: WrongInput for activities and states that the log does not have.
+        deadline: Column of the deadlines, where there is one.
+        horizon: The last time in the log, up to which open cases are seen.
+        notes: Takes what had to be chosen.
     """
     begin = _begin(events)
     end, closed, rule = _ends(events, options)

@@ -29,8 +29,6 @@ from experiments.stats.intervals import (
 from experiments.stats.passing import Concentration, Hazard, concentration, hazard_of_another, longer_by_pass
 from experiments.stats.survival import Survival, kaplan_meier
 
-__all__ = ["Measured", "measured", "measures"]
-
 FEWEST_FITTED = 10
 """Closed cases below which no family is fitted."""
 
@@ -55,15 +53,12 @@ class Own:
 class HandOvers:
     """Who hands cases on; a hand-over is two consecutive events of one case with different units.
 
-    Attributes
-    ----------
-    per_case, back : arrays (cases,)
-        Hand-overs, and ping-pong: whether a unit appears again after another held the case.
-    made, received : arrays (units,) of int
-        Hand-overs by each unit that has an event, and cases that it held.
-    circulating : array (cases,), or None
-        Days in which a case waits for work: from its first event, or from a hand-over, to the next event of work, or
-        to its last event; None where no activity is said to be work.
+    Attributes:
+        per_case, back (arrays (cases,)): Hand-overs, and ping-pong: whether a unit appears again after another held the
+            case.
+        made, received (arrays (units,) of int): Hand-overs by each unit that has an event, and cases that it held.
+        circulating (array (cases,), or None): Days in which a case waits for work: from its first event, or from a
+            hand-over, to the next event of work, or to its last event; None where no activity is said to be work.
     """
 
     per_case: NDArray[np.int64]
@@ -77,25 +72,17 @@ class HandOvers:
 class Measured:
     """A log and its measures; None, or empty, is what it does not know.
 
-    Attributes
-    ----------
-    mapped : Mapped
-        Its columns by role, and whether a row is a case: nothing is known of hand-overs then.
-    rule : str
-        What closes a case, as in `Cases`.
-    values : dict of str to Interval
-        Measures with their 95 % intervals, by name.
-    hazard, spread
-        Chance of another hand-over by number so far, and how unevenly units hand over.
-    survival, families
-        Of days: Kaplan and Meier's estimate; what was fitted, best first, to at least ten closed cases.
-    step : float
-        Of the clock, in days: all times keep to it.
-    days : array (cases,)
-        Durations of at least 0.
-    handovers : array (cases,) of int, or None
-    own : Own or None
-        What the log says of its run, where it is one of this model.
+    Attributes:
+        mapped: Its columns by role, and whether a row is a case: nothing is known of hand-overs then.
+        rule: What closes a case, as in `Cases`.
+        values: Measures with their 95 % intervals, by name.
+        hazard, spread: Chance of another hand-over by number so far, and how unevenly units hand over.
+        survival, families: Of days: Kaplan and Meier's estimate; what was fitted, best first, to at least ten closed
+            cases.
+        step: Of the clock, in days: all times keep to it.
+        days (array (cases,)): Durations of at least 0.
+        handovers (array (cases,) of int, or None):
+        own: What the log says of its run, where it is one of this model.
     """
 
     options: LogOptions
@@ -147,18 +134,13 @@ class Measured:
 def measures(path: Path, **options: Any) -> dict[str, float | None]:
     """Return the measures of a log by name, None where undefined, as `whistle log` gives them.
 
-    Parameters
-    ----------
-    path : Path
-        In any of the formats of `experiments.logs`.
-    **options
-        Flags of `whistle log` by name, such as columns (case, unit, time, …), limit in days, before, after. Lists may
-        be given as one word.
+    Args:
+        path: In any of the formats of `experiments.logs`.
+        **options: Flags of `whistle log` by name, such as columns (case, unit, time, …), limit in days, before, after.
+            Lists may be given as one word.
 
-    Raises
-    ------
-    WrongInput
-        For unknown flags, columns that are not there, and logs that cannot be read.
+    Raises:
+        WrongInput: For unknown flags, columns that are not there, and logs that cannot be read.
     """
     return measured(LogOptions.of(path, options)).numbers()
 

@@ -13,8 +13,6 @@ from zoneinfo import ZoneInfo
 from experiments.errors import WrongInput
 from experiments.messages import msg
 
-__all__ = ["LogOptions", "Note", "accepts", "instant", "note", "quoted"]
-
 
 def _option(metavar: str, help_text: str, default: Any = None) -> Any:
     return field(default=default, metadata={"metavar": metavar, "help": help_text})
@@ -55,10 +53,8 @@ class LogOptions:
     def of(cls, path: Path, given: Mapping[str, Any]) -> LogOptions:
         """Return options given by name; lists may be given as one word, and None is the default.
 
-        Raises
-        ------
-        WrongInput
-            For unknown names and values of another type.
+        Raises:
+            WrongInput: For unknown names and values of another type.
         """
         from model import one_of
 

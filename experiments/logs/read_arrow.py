@@ -13,8 +13,6 @@ from experiments.logs.options import LogOptions, Note
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FORMATS"]
-
 
 def _parquet(source: Source, _options: LogOptions, _notes: list[Note]) -> Contents:
     import pyarrow.parquet as pq

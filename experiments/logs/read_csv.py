@@ -15,8 +15,6 @@ from experiments.logs.options import LogOptions, Note, note
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FORMATS"]
-
 SEPARATORS = ",;\t|"
 UTF8 = "UTF-8"
 LONGEST_HEAD = 1 << 20

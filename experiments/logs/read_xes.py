@@ -15,8 +15,6 @@ from experiments.logs.options import LogOptions, Note, note
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FORMATS"]
-
 CHUNK = 1 << 20
 """Bytes parsed at a time."""
 

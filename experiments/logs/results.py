@@ -24,8 +24,6 @@ from experiments.stats.families import Family
 from experiments.stats.intervals import FEWEST_BOUNDED, Interval, share_interval
 from experiments.store.files import csv_text, replace_text
 
-__all__ = ["LogResults", "family_text", "write_results"]
-
 STABLE = ("cases", "events", "units", "handover_share", "handovers_mean", "ping_pong_share", "days_median", "days_p90",
           "open_cases", "best_family", "sigma_log")  # fmt: skip
 """First keys of the JSON."""

@@ -12,8 +12,6 @@ from experiments.design.targets import PARTS, CalibrateOptions, LogSource, Targe
 from experiments.errors import WrongInput
 from experiments.logs import formats_text
 
-__all__ = ["Measuring", "with_values"]
-
 Measuring = Callable[..., Mapping[str, Any]]
 """Returns the measures of a log by name, given its path and columns."""
 
@@ -29,10 +27,8 @@ def with_values(
     A measured target keeps its measure, the log's name without its folder, its columns and its hash: another log is
     another study, and the same log elsewhere is the same one.
 
-    Raises
-    ------
-    WrongInput
-        For logs that cannot be read, and measures that they do not give.
+    Raises:
+        WrongInput: For logs that cannot be read, and measures that they do not give.
     """
     known = dict[str, Measured]()
 

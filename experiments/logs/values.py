@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 from experiments.errors import WrongInput
 from experiments.logs.options import LogOptions, Note, accepts, note, quoted
 
-__all__ = ["DAY", "Coded", "Stamps", "case_codes", "clock_step", "coded", "read_stamps"]
-
 MISSING = ("", "nan", "null", "none", "n/a", "<na>", "nat")
 """What stands for nothing, whatever its letters' case; the first is an empty cell."""
 
@@ -58,12 +56,9 @@ Place = Callable[[int], str]
 class Coded:
     """A column of names.
 
-    Attributes
-    ----------
-    codes : array (rows,) of int
-        Place of the name among the names; −1 where there is none.
-    names : pa.Array of str
-        Distinct names, in the order in which they first occur in the file.
+    Attributes:
+        codes (array (rows,) of int): Place of the name among the names; −1 where there is none.
+        names: Distinct names, in the order in which they first occur in the file.
     """
 
     codes: Ints
@@ -145,15 +140,12 @@ def case_codes(column: pa.ChunkedArray, name: str, options: LogOptions, notes: l
 class Stamps:
     """A column of times.
 
-    Attributes
-    ----------
-    micros : array (rows,) of int
-        Microseconds since 1970 UTC; 0 where unknown.
-    known : array (rows,) of bool
-    zoned : bool
-        Whether the times came with a zone.
-    day : array (rows,) of int
-        Day of the calendar as it is written, in the time's own zone, since 1970-01-01; 0 where unknown.
+    Attributes:
+        micros (array (rows,) of int): Microseconds since 1970 UTC; 0 where unknown.
+        known (array (rows,) of bool):
+        zoned: Whether the times came with a zone.
+        day (array (rows,) of int): Day of the calendar as it is written, in the time's own zone, since 1970-01-01; 0
+            where unknown.
     """
 
     micros: Ints

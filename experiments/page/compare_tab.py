@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
     from experiments.studies.compare import CompareResults
 
-__all__ = ["CompareTab", "Comparing"]
-
 
 class Comparing:
     """The comparison of one tab, which goes on while other tabs are open and ends with the page."""

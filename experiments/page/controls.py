@@ -11,10 +11,6 @@ from experiments.messages import MESSAGES, Language, current_language, msg, temp
 from experiments.page.package import Package, shipped, value_at
 from model import CONDITIONS, INSTRUMENTS, UNITS_ZH, Condition, Declared, Instrument, declared_at, keys_of
 
-__all__ = [
-    "GROUPS", "PERCENT", "WORKS", "control_groups", "control_of", "parsed", "shown_value", "source_text", "unit_of",
-]  # fmt: skip
-
 WORKS = (
     "Wang 2018", "Zhou 2014", "Tu & Gong 2022", "Downs 1967", "Lipsky 1980", "Weaver 1986", "Holmström 1982",
     "Holmström & Milgrom 1991", "Kc & Terwiesch 2009", "Delasay et al. 2016",

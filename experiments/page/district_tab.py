@@ -16,8 +16,6 @@ from experiments.page.watch import MEASURES, SPEEDS, Orders, Picture, Watch, wat
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["DistrictTab", "Watching"]
-
 BETWEEN_CHARTS = 0.5
 """Seconds between two drawings of the charts; the map moves faster."""
 

@@ -13,8 +13,6 @@ from experiments.page.watch import LEVELS, MEASURES, SPEEDS, Picture
 from model import OUTCOMES, Activity
 from model.events.columns import reason_of
 
-__all__ = ["STEPS", "charts", "moving", "still"]
-
 LONGEST = 8
 """Longest queues that are named."""
 

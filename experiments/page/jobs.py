@@ -22,8 +22,6 @@ from experiments.messages import Language
 from experiments.page.package import Package
 from experiments.store.provenance import usable_processors
 
-__all__ = ["KEPT", "Finished", "Job", "Order", "Progress", "finished", "keep", "new_folder"]
-
 KEPT = 24
 """Newest results that are kept, some three megabytes each."""
 

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from model import Activity
 
-__all__ = ["DAYS_TO_CLOSE", "Ledger"]
-
 DAYS_TO_CLOSE = 15
 """Days after which the page looks whether a case is closed: the longest deadline of any kind."""
 
@@ -39,16 +37,12 @@ _REAL, _DECLARED = _among(Activity.CLOSED), _among(Activity.CLOSED, Activity.CLO
 class Ledger:
     """Takes the events of a day at a time; nothing grows with the length of the run but the cases that are open.
 
-    Attributes
-    ----------
-    counts : array (units, activities)
-        What each unit did today.
-    flows : Counter
-        Cases moved today, by (row, row).
-    real, declared : float or None
-        Of the cases reported 15 days ago, four weeks together: share really closed, and declared closed, by then.
-    by_street : array (streets,)
-        The first by street; not-a-number where nothing was reported.
+    Attributes:
+        counts (array (units, activities)): What each unit did today.
+        flows: Cases moved today, by (row, row).
+        real, declared: Of the cases reported 15 days ago, four weeks together: share really closed, and declared
+            closed, by then.
+        by_street (array (streets,)): The first by street; not-a-number where nothing was reported.
     """
 
     def __init__(self, units: int, streets: int) -> None:

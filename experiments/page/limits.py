@@ -18,8 +18,6 @@ from experiments.report.frame import assumed, glossary, limits, regularities
 if TYPE_CHECKING:
     from model import Outcome
 
-__all__ = ["LimitsTab"]
-
 
 @solara.component
 def LimitsTab(state: State) -> None:

@@ -18,11 +18,6 @@ from model import ConfigError, load_scenario, nearest, read_yaml, shipped_regime
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = [
-    "DISTRICT", "LARGEST_FILE", "MINE", "MOST", "PAIRS", "SCALES", "Choice", "Package", "from_file", "shipped",
-    "value_at",
-]  # fmt: skip
-
 DISTRICT = "chaoyang"
 """The district of the page."""
 
@@ -106,10 +101,8 @@ def value_at(scenario: Scenario, key: str) -> Any:
 def from_file(content: bytes, name: str = FILE) -> Package:
     """Return the package in a regime file, as `Package.yaml` or a user wrote it; it extends a shipped regime.
 
-    Raises
-    ------
-    ConfigError
-        With the name that the file has for the user, line and everything that is wrong.
+    Raises:
+        ConfigError: With the name that the file has for the user, line and everything that is wrong.
     """
     shown = re.sub(r"\s", "_", Path(name).name)[-LONGEST_NAME:] or FILE
     if len(content) > LARGEST_FILE:

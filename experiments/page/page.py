@@ -17,8 +17,6 @@ from experiments.page.state import TABS, Link, State, parse_link
 from experiments.page.view import view
 from model import ConfigError
 
-__all__ = ["Page"]
-
 STYLE = Path(__file__).parent / "views" / "page.css"
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
 

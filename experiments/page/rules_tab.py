@@ -17,8 +17,6 @@ from experiments.page.state import LARGEST_SEED, State
 from experiments.page.view import view
 from model import UNITS_ZH, ConfigError, changes, declared_at, shipped_regimes
 
-__all__ = ["RulesTab", "presets", "problem_text", "value_refused"]
-
 
 def value_refused(key: str, given: Any, error: ConfigError | ValueError) -> str:
     """Return why a value, as its field shows it, was refused; what the model said where the bounds are no reason."""

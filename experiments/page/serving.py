@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["LOOPBACK", "Served", "free_port", "guard", "serve", "with_language"]
-
 
 def with_language(app: ASGIApp, language: str) -> ASGIApp:
     """Return the app; whoever asks for the page without a language is sent to it in this one."""

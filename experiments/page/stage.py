@@ -15,8 +15,6 @@ from experiments.messages import Language, in_language, msg, running_text
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["BREAKS", "COLOURS", "HEIGHT", "UNKNOWN", "WIDTH", "colour_of", "legend", "placed", "stage_of"]
-
 WIDTH, HEIGHT = 620.0, 600.0
 """Of the field in which streets are drawn, in its own units."""
 

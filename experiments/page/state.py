@@ -15,8 +15,6 @@ from experiments.messages import Language
 from experiments.page.package import Choice, Package
 from model import ConfigError, shipped_regimes
 
-__all__ = ["LARGEST_SEED", "TABS", "Link", "State", "parse_link"]
-
 TABS = ("district", "rules", "compare", "limits")
 
 LARGEST_SEED = 10**9 - 1

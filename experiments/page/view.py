@@ -12,8 +12,6 @@ import solara
 from experiments.blocks import Block
 from experiments.messages import Language, in_language
 
-__all__ = ["block_dicts", "view"]
-
 
 def view(name: str) -> Callable[..., solara.Element]:
     """Return the component of `views/NAME.vue`, which takes its properties, and its callbacks as event_*."""

@@ -19,8 +19,6 @@ from model.events.columns import unpacked
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["LEVELS", "MEASURES", "SPEEDS", "Orders", "Painter", "Picture", "Watch", "watched"]
-
 LEVELS = ("street", "community", "team", "department", "city")
 MEASURES = ("backlog", "workload", "closure")
 """What units can be coloured by: days of work in the queue; share of hours used; share closed on time."""

@@ -17,8 +17,6 @@ from experiments.stats.series import LEVELS, RegimeSeries
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["busiest_paths", "cautions", "setting", "title_of", "value_tables", "warm_up_note", "work"]
-
 
 def title_of(comparison: Comparison) -> str:
     """Return what the report is about."""
@@ -42,12 +40,9 @@ HOURS = 24
 def setting(bases: Sequence[Mapping[str, Any]], titles: Sequence[str], names: Sequence[str]) -> Iterator[Block]:
     """Yield district, time limits, and in what each set of rules differs from an earlier one.
 
-    Parameters
-    ----------
-    bases : sequence of mapping
-        Every value of each set of rules, as `Scenario.resolved` returns them.
-    titles, names : sequence of str
-        What each set is called in full, and in passing.
+    Args:
+        bases: Every value of each set of rules, as `Scenario.resolved` returns them.
+        titles, names: What each set is called in full, and in passing.
     """
     base, run = bases[0], bases[0]["run"]
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}

@@ -29,10 +29,6 @@ from experiments.stats.units import MEASURES, Measure, UnitDifference
 if TYPE_CHECKING:
     from model import Outcome
 
-__all__ = [
-    "caveats", "difference_tables", "key_sentences", "named_units", "split_of_the_whole", "step_table", "unit_table",
-]  # fmt: skip
-
 Row = tuple[str, ...]
 
 BESIDE = 3
@@ -48,13 +44,10 @@ LARGEST_EFFECT = 100.0
 def difference_tables(comparison: Comparison, names: Sequence[str], *, full: bool = False) -> Iterator[Table]:
     """Yield the differences of outcomes, under the headings of their themes where they are many.
 
-    Parameters
-    ----------
-    comparison : Comparison
-    names : sequence of str
-        The outcomes; those that the study did not keep are left out.
-    full : bool
-        For experts: with effects, in one table, of many regimes every difference; else for lay readers, on a page.
+    Args:
+        names: The outcomes; those that the study did not keep are left out.
+        full: For experts: with effects, in one table, of many regimes every difference; else for lay readers, on a
+            page.
     """
     groups = by_theme(set(names) & set(comparison.outcomes))
     themed = sum(map(len, groups.values())) >= THEMED

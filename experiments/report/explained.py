@@ -26,8 +26,6 @@ from model import (
 if TYPE_CHECKING:
     from model.explain.load import Duty, PoolLoad
 
-__all__ = ["explained", "facts"]
-
 SECONDS_PER_PROBLEM, SECONDS_PER_IDLE_STEP = 1.3e-6, 7.5e-8
 """Of a run on one core: a problem with all that follows from it, and one unit's step without any (measured)."""
 

@@ -16,19 +16,14 @@ from typing import Literal
 
 from experiments.blocks import Document
 
-__all__ = ["html_of", "pdf_of"]
-
 HERE = Path(__file__).parent
 
 
 def html_of(document: Document, figures: Mapping[str, Path]) -> str:
     """Return the page.
 
-    Parameters
-    ----------
-    document : Document
-    figures : mapping
-        SVG file of each figure by name.
+    Args:
+        figures: SVG file of each figure by name.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -51,15 +46,10 @@ def pdf_of(
 
     The same document gives the same bytes, for no date and no font of the machine enters.
 
-    Parameters
-    ----------
-    document : Document
-    figures : mapping
-        SVG file of each figure by name.
-    font : Path
-        File of the one font, which has Chinese characters.
-    standards : sequence of word
-        Standards that Typst is to insist on ("ua-1": PDF/UA); it fails where the document breaks one.
+    Args:
+        figures: SVG file of each figure by name.
+        font: File of the one font, which has Chinese characters.
+        standards: Standards that Typst is to insist on ("ua-1": PDF/UA); it fails where the document breaks one.
     """
     import typst
 

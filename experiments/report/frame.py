@@ -19,17 +19,12 @@ if TYPE_CHECKING:
     from experiments.kinds import Kind
     from experiments.store.opened import OpenStudy
 
-__all__ = ["assumed", "glossary", "limits", "regularities", "repeat", "sure"]
-
 
 def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
     """Yield how sure the findings are.
 
-    Parameters
-    ----------
-    opened : OpenStudy
-    pairs : int, optional
-        Complete pairs of a comparison; without, the runs are told.
+    Args:
+        pairs: Complete pairs of a comparison; without, the runs are told.
     """
     yield Heading(msg("report_sure"))
     yield Bullets(tuple(_sure(opened, pairs)))
@@ -64,10 +59,8 @@ def _stopped(opened: OpenStudy) -> Iterator[str]:
 def regularities(fingerprint: str) -> Iterator[Block]:
     """Yield how many hold, and each with its verdict; nothing where none were measured.
 
-    Parameters
-    ----------
-    fingerprint : str
-        Of the model's code behind the study that is reported.
+    Args:
+        fingerprint: Of the model's code behind the study that is reported.
     """
     found = read_measured("patterns")
     if not found:
@@ -98,10 +91,8 @@ def _credit(each: dict[str, Any]) -> str:
 def assumed(base: Mapping[str, Any]) -> Iterator[Block]:
     """Yield what the model takes for granted.
 
-    Parameters
-    ----------
-    base : mapping
-        Every value of a scenario, as `Scenario.resolved` returns them.
+    Args:
+        base: Every value of a scenario, as `Scenario.resolved` returns them.
     """
     yield Heading(msg("report_assumed"))
     yield Bullets((*_people(base), *_world(base), *map(msg, ASSUMED)))
@@ -223,12 +214,9 @@ TERMS = ("street", "department", "whistle", "pass", "cosmetic", "interval", "poi
 def glossary(base: Mapping[str, Any], outcomes: Sequence[str]) -> Iterator[Block]:
     """Yield the words used, and what each outcome means.
 
-    Parameters
-    ----------
-    base : mapping
-        Every value of a scenario.
-    outcomes : sequence of str
-        Names.
+    Args:
+        base: Every value of a scenario.
+        outcomes: Names.
     """
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}
     terms = [(msg(f"term_{name}"), msg(f"term_{name}_means", **counts)) for name in TERMS]

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from experiments.kinds import Kind, Results
     from experiments.store.opened import OpenStudy
 
-__all__ = ["document_of", "write_report"]
-
 TAGS = {Language.EN: "en", Language.ZH: "zh"}
 
 
@@ -26,14 +24,9 @@ def write_report(
 ) -> None:
     """Write both files into the folder of a study.
 
-    Parameters
-    ----------
-    kind : Kind
-    opened : OpenStudy
-    results : Results
-        What it found.
-    figures, alts : mapping
-        By name: the SVG file, and what it shows in words.
+    Args:
+        results: What it found.
+        figures, alts: By name: the SVG file, and what it shows in words.
     """
     from experiments.charts.style import chinese_font
 

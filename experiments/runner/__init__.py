@@ -27,14 +27,10 @@ class Engine(StrEnum):
 class Where:
     """Where the user wants runs to be executed.
 
-    Attributes
-    ----------
-    jobs : int
-        Processes on this machine.
-    scheduler : str or None
-        Address of a Dask scheduler that already runs.
-    cluster : str or None
-        Shipped name or path of a file that says how a batch system starts workers.
+    Attributes:
+        jobs: Processes on this machine.
+        scheduler: Address of a Dask scheduler that already runs.
+        cluster: Shipped name or path of a file that says how a batch system starts workers.
     """
 
     jobs: int

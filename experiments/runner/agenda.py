@@ -14,8 +14,6 @@ from experiments.design.studyfile import Until
 from experiments.stats.stopping import Reached, Rule, next_count, precisions, reached
 from experiments.store.opened import OpenStudy
 
-__all__ = ["Agenda", "Batches", "Fixed", "Remaining", "Sequential", "agenda_of", "precision_missed"]
-
 
 class Agenda(ABC):
     """Hands out runs and learns from them.
@@ -23,12 +21,9 @@ class Agenda(ABC):
     What it hands out is a pure function of what it learned about each run, never of the order in which it learned:
     the same study on any number of processes, or resumed, asks for the same runs.
 
-    Attributes
-    ----------
-    points : sequence of Point
-        Of the design, as far as they are known.
-    planned : int
-        Runs known to be wanted so far, given out or not.
+    Attributes:
+        points: Of the design, as far as they are known.
+        planned: Runs known to be wanted so far, given out or not.
     """
 
     points: Sequence[Point]
@@ -63,11 +58,8 @@ class Fixed(Agenda):
 class Batches(Agenda):
     """Hands out a batch of runs and waits for all of it before the next one is decided.
 
-    Parameters
-    ----------
-    plan : Plan
-    planned : int
-        Runs that all batches together are expected to want.
+    Args:
+        planned: Runs that all batches together are expected to want.
     """
 
     def __init__(self, plan: Plan, planned: int) -> None:
@@ -100,11 +92,8 @@ class Batches(Agenda):
 class Remaining(Agenda):
     """An agenda without the runs that are on disk already: these it learns, and does not hand out.
 
-    Parameters
-    ----------
-    agenda : Agenda
-    known : callable
-        Returns the outcomes of a run that is on disk, else None.
+    Args:
+        known: Returns the outcomes of a run that is on disk, else None.
     """
 
     def __init__(self, agenda: Agenda, known: Callable[[Task], Outcomes | None]) -> None:

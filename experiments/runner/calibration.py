@@ -17,8 +17,6 @@ from experiments.runner.monthly import Counts, months_in, path_of, shape_of
 from experiments.stats.abc import Floats
 from experiments.store.opened import OpenStudy
 
-__all__ = ["CHECK", "DRAW", "FIT", "PHASE", "ROUND", "TRUTH", "CalibrateAgenda", "FinishedSets", "Run", "values_of"]
-
 PHASE, ROUND, DRAW = "phase", "round", "draw"
 """Columns of the design: part of the calibration, number of the round, number of the parameter set in it."""
 

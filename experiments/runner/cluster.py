@@ -24,8 +24,6 @@ from experiments.runner.executors import Chunker, Prepared, Work, dispatch, run_
 from experiments.runner.progress import Stop
 from experiments.store.shards import RunSink
 
-__all__ = ["ClusterFile", "DaskCluster", "job_cluster", "read_cluster"]
-
 PATIENCE = "10s"
 """How long a scheduler is sought."""
 
@@ -39,14 +37,10 @@ ONE_AT_A_TIME = threading.Lock()
 class DaskCluster:
     """Runs tasks on Dask workers.
 
-    Parameters
-    ----------
-    jobs : int
-        Processes of the cluster that is started here.
-    scheduler : str or None
-        Address of one that already runs, as "tcp://host:8786"; None starts one.
-    cluster : str or None
-        Name or path of a file that says how a batch system starts workers.
+    Args:
+        jobs: Processes of the cluster that is started here.
+        scheduler: Address of one that already runs, as "tcp://host:8786"; None starts one.
+        cluster: Name or path of a file that says how a batch system starts workers.
     """
 
     def __init__(self, jobs: int, scheduler: str | None = None, cluster: str | None = None) -> None:
@@ -56,12 +50,9 @@ class DaskCluster:
     def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`.
 
-        Raises
-        ------
-        WrongInput
-            If the scheduler cannot be reached, has no worker, or its workers run other code.
-        Interrupted
-            If the scheduler is lost on the way.
+        Raises:
+            WrongInput: If the scheduler cannot be reached, has no worker, or its workers run other code.
+            Interrupted: If the scheduler is lost on the way.
         """
         from distributed.client import FutureCancelledError, FuturesCancelledError
         from distributed.comm.core import CommClosedError
@@ -204,10 +195,8 @@ class ClusterFile(BaseModel):
 def read_cluster(name_or_path: str) -> ClusterFile:
     """Read the file of a cluster: a shipped name, or a path with / or .yaml.
 
-    Raises
-    ------
-    WrongInput
-        For a file that cannot be read, or says something unknown.
+    Raises:
+        WrongInput: For a file that cannot be read, or says something unknown.
     """
     from model import shipped_root
 
@@ -221,10 +210,8 @@ def read_cluster(name_or_path: str) -> ClusterFile:
 def job_cluster(batch: ClusterFile) -> Any:
     """Return a cluster of dask-jobqueue; no job is handed in before it is scaled.
 
-    Raises
-    ------
-    WrongInput
-        If dask-jobqueue is missing, or refuses an option.
+    Raises:
+        WrongInput: If dask-jobqueue is missing, or refuses an option.
     """
     try:
         import dask_jobqueue

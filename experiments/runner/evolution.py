@@ -10,8 +10,6 @@ from typing import Any
 from experiments.design.factors import Factor
 from experiments.design.plan import digest
 
-__all__ = ["Evolution", "optuna_seed", "optuna_space", "quiet_optuna"]
-
 JOURNAL = "search.journal"
 
 

@@ -24,10 +24,6 @@ from experiments.runner.agenda import Agenda
 from experiments.runner.progress import Stop
 from experiments.store.shards import RunSink
 
-__all__ = [
-    "WORKER_DIED", "Chunker", "Executor", "InProcess", "Prepared", "ProcessPool", "Work", "dispatch", "run_chunk",
-]  # fmt: skip
-
 CHUNK_SECONDS = 2.0
 """A chunk is written as one shard: long enough that writing costs little, short enough that a kill loses little."""
 
@@ -51,16 +47,11 @@ class Executor(Protocol):
     def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """Yield finished chunks until the agenda is empty or a stop is requested.
 
-        Parameters
-        ----------
-        work : Work
-            Prepared here before anything else.
-        sink : RunSink or None
-            Where workers write what they finished.
-        agenda : Agenda
-            Asked for more after every chunk; whoever receives a chunk tells the agenda of it before the next.
-        stop : Stop
-            Looked at between runs.
+        Args:
+            work: Prepared here before anything else.
+            sink: Where workers write what they finished.
+            agenda: Asked for more after every chunk; whoever receives a chunk tells the agenda of it before the next.
+            stop: Looked at between runs.
         """
 
 
@@ -190,12 +181,10 @@ class ProcessPool:
 
     A worker that dies (out of memory, killed) breaks its whole standard pool, so each worker is a pool of its own.
 
-    Parameters
-    ----------
-    jobs : int
-        Processes.
-    method : str
-        How they start: `forkserver` or `spawn`; never `fork`, which copies the locks of other libraries' threads.
+    Args:
+        jobs: Processes.
+        method: How they start: `forkserver` or `spawn`; never `fork`, which copies the locks of other libraries'
+            threads.
     """
 
     def __init__(self, jobs: int, method: str) -> None:

@@ -21,8 +21,6 @@ from experiments.design.targets import CalibrateOptions
 from experiments.runner.evolution import optuna_seed, optuna_space, quiet_optuna
 from experiments.stats.abc import Floats, Posterior, Proposal, distances, generator, latin, posterior_of, resampled
 
-__all__ = ["Fit", "Optimum", "Population", "Round", "fit_of", "truths_of"]
-
 REACHED = 1.0
 """Distance of one tolerance on average: a threshold never falls below it, for tolerances are granted."""
 
@@ -36,17 +34,12 @@ def truths_of(factors: Sequence[Factor], count: int, seed: int) -> list[dict[str
 class Round:
     """One round, or batch: sets by factor, as quantiles (sets, factors), and what they were drawn from.
 
-    Attributes
-    ----------
-    proposal : Proposal or None
-        None for the prior.
-    values : array (sets, targets)
-        What runs gave, held-out targets included.
-    distance : array (sets,)
-    threshold : float
-        Distance at or below which a set of the next round is accepted.
-    accepted : float or None
-        Share of the round's sets at or below the threshold before.
+    Attributes:
+        proposal: None for the prior.
+        values (array (sets, targets)): What runs gave, held-out targets included.
+        distance (array (sets,)):
+        threshold: Distance at or below which a set of the next round is accepted.
+        accepted: Share of the round's sets at or below the threshold before.
     """
 
     sets: list[dict[str, Any]]

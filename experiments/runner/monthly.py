@@ -20,8 +20,6 @@ from experiments.stats.panel import HALF_A_TICK, day_limits
 if TYPE_CHECKING:
     from model import Record, Scenario
 
-__all__ = ["MEASURES", "Counts", "Monthly", "months_in", "path_of", "shape_of"]
-
 MEASURES: dict[str, tuple[str, str]] = {
     "response_rate": ("responded", "due"),
     "reported_closure_rate": ("declared", "due"),

@@ -16,8 +16,6 @@ from experiments.messages import msg
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Stop", "reporter", "stop_on_signals"]
-
 
 class Stop:
     """Whether a stop is requested, and who hears of it."""
@@ -92,18 +90,12 @@ def reporter(
 ) -> Iterator[Callable[[Sequence[Finished]], None]]:
     """Show how far a study is: a bar on a terminal, one line at the end elsewhere, nothing when quiet.
 
-    Parameters
-    ----------
-    console : Console
-        Standard error.
-    planned : callable
-        Returns the runs of the study known by now.
-    done : int
-        Runs finished before.
+    Args:
+        console: Standard error.
+        planned: Returns the runs of the study known by now.
+        done: Runs finished before.
 
-    Yields
-    ------
-    callable
+    Yields:
         Takes every finished chunk.
     """
     counts = _Counts(planned, done)

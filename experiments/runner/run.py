@@ -24,8 +24,6 @@ from experiments.store.store import Study, read_manifest
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Layout"]
-
 MANIFEST_SECONDS = 5.0
 """Seconds between two manifests while runs are planned that were not known at the start."""
 
@@ -37,13 +35,9 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.E
 class Layout:
     """A study laid out: what is run, in what order, and what is kept of a run.
 
-    Attributes
-    ----------
-    plan : Plan
-    agenda : callable
-        Returns a fresh agenda, given the study's folder.
-    reduction : Reduction
-        Applied to runs whose series are kept.
+    Attributes:
+        agenda: Returns a fresh agenda, given the study's folder.
+        reduction: Applied to runs whose series are kept.
     """
 
     plan: Plan
@@ -59,27 +53,17 @@ class Layout:
     def run(self, out: Path, where: Where, console: Console, quiet: bool = False) -> Study:
         """Run what is missing of the study.
 
-        Parameters
-        ----------
-        out : Path
-            Parent folder.
-        where : Where
-        console : Console
-            Standard error, for damage and, unless quiet, progress.
+        Args:
+            out: Parent folder.
+            console: Standard error, for damage and, unless quiet, progress.
 
-        Returns
-        -------
-        Study
+        Returns:
             With every run that the agenda wants finished or failed.
 
-        Raises
-        ------
-        WrongInput
-            If the folder cannot be written or another process writes it.
-        Unwritable
-            If the disk is full, or the folder can no longer be written.
-        Interrupted
-            After Ctrl-C; what is finished is kept.
+        Raises:
+            WrongInput: If the folder cannot be written or another process writes it.
+            Unwritable: If the disk is full, or the folder can no longer be written.
+            Interrupted: After Ctrl-C; what is finished is kept.
         """
         folder = out / self.plan.folder_name
         study = Study(folder, self.plan.outcomes, lambda words: console.print(words, highlight=False))

@@ -18,8 +18,6 @@ from experiments.runner.agenda import Batches
 from experiments.runner.evolution import Evolution
 from experiments.stats.pareto import pareto, spread_out
 
-__all__ = ["JUDGE", "PACKAGE", "PHASE", "SEARCH", "WORLD", "SearchAgenda", "worlds_of"]
-
 PACKAGE, WORLD, PHASE = "package", "world", "phase"
 """Columns of the design: number of the package (−1 for a reference), number of the world, part of the search."""
 

@@ -16,8 +16,6 @@ from experiments.design.plan import RunResult, Task
 if TYPE_CHECKING:
     from model import Record, Scenario
 
-__all__ = ["Reduction", "Simulation", "defined", "full_series"]
-
 KEPT_READY = 8
 """Varied scenarios that a worker keeps: as many as the model keeps tables of."""
 
@@ -45,12 +43,9 @@ def _named(prefix: str, arrays: Mapping[str, Any], dtype: type | None) -> dict[s
 class Reduction:
     """What an experiment keeps of a run beside its outcomes.
 
-    Attributes
-    ----------
-    of : callable
-        Returns arrays by name; defined at the top of a module, so that it can travel.
-    cases : bool
-        Whether it needs the settled cases.
+    Attributes:
+        of: Returns arrays by name; defined at the top of a module, so that it can travel.
+        cases: Whether it needs the settled cases.
     """
 
     of: Callable[[Record], dict[str, Any]]
@@ -64,14 +59,10 @@ SERIES = Reduction(full_series)
 class Simulation:
     """Simulates tasks of a study; sent once to each worker.
 
-    Attributes
-    ----------
-    scenarios : tuple of Scenario
-        Bases; a task's values are set over one of them.
-    outcomes, reduction
-        What is kept of a run, and what of those whose series are kept.
-    events : Path or None
-        Folder of event logs.
+    Attributes:
+        scenarios: Bases; a task's values are set over one of them.
+        outcomes, reduction: What is kept of a run, and what of those whose series are kept.
+        events: Folder of event logs.
     """
 
     scenarios: tuple[Scenario, ...]

@@ -15,11 +15,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
-    "Floats", "Parameter", "Posterior", "Proposal", "column", "distances", "effective", "generator", "latin",
-    "own_scale", "posterior_of", "prior_values", "quantile", "resampled", "spread_of", "weights_of", "widening_for",
-]  # fmt: skip
-
 Floats = NDArray[np.float64]
 
 FINE = 4000

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from experiments.stats.case_patterns import MONTHS, NUMBERS, PREFIX
 
-__all__ = ["MEASURES", "Arms", "Floats", "Measure"]
-
 Floats = NDArray[np.float64]
 
 
@@ -31,14 +29,10 @@ class _Question(Protocol):
 class Arms:
     """Outcomes, and what was kept, of every arm by replicate.
 
-    Attributes
-    ----------
-    names : sequence of str
-        Arms in the order of the pattern.
-    outcomes : mapping
-        By arm and outcome: array (replicates,), NaN where undefined or not run.
-    kept : mapping
-        By arm: a sequence (replicates,) of arrays by name, None where the run failed or was not kept.
+    Attributes:
+        names: Arms in the order of the pattern.
+        outcomes: By arm and outcome: array (replicates,), NaN where undefined or not run.
+        kept: By arm: a sequence (replicates,) of arrays by name, None where the run failed or was not kept.
     """
 
     names: Sequence[str]
@@ -81,14 +75,10 @@ def _on_time(run: Mapping[str, Any]) -> Floats:
 class Measure:
     """A way to measure.
 
-    Attributes
-    ----------
-    of : callable
-        From arms and check to an array (replicates,), NaN where undefined.
-    cases : bool
-        Whether it needs what is made of the runs' cases.
-    needs_outcome : bool
-        Whether the check must name an outcome.
+    Attributes:
+        of: From arms and check to an array (replicates,), NaN where undefined.
+        cases: Whether it needs what is made of the runs' cases.
+        needs_outcome: Whether the check must name an outcome.
     """
 
     of: Callable[[Arms, _Question], Floats]

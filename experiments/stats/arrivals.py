@@ -9,8 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiments.stats.intervals import Interval, bounded_mean_interval, dispersion_interval
 
-__all__ = ["Arrivals", "arrivals"]
-
 WEEK = 7
 _THURSDAY = 3
 """Weekday of 1970-01-01, Monday being 0."""
@@ -20,19 +18,13 @@ _THURSDAY = 3
 class Arrivals:
     """Cases that begin, by day from the first to the last beginning.
 
-    Attributes
-    ----------
-    first : int
-        Day since 1970-01-01.
-    counts : array (days,) of int
-    per_day : Interval
-        Mean with its interval, never below 0; days taken as independent.
-    dispersion : Interval
-        Variance ÷ mean of the counts: 1 for independent arrivals at an even rate.
-    within_weekdays : float or None
-        The same about the mean of each weekday: what the weekly rhythm does not explain.
-    by_weekday : tuple of Interval
-        Mean of each weekday, Monday first.
+    Attributes:
+        first: Day since 1970-01-01.
+        counts (array (days,) of int):
+        per_day: Mean with its interval, never below 0; days taken as independent.
+        dispersion: Variance ÷ mean of the counts: 1 for independent arrivals at an even rate.
+        within_weekdays: The same about the mean of each weekday: what the weekly rhythm does not explain.
+        by_weekday: Mean of each weekday, Monday first.
     """
 
     first: int

@@ -16,8 +16,6 @@ from experiments.errors import WrongInput
 from experiments.stats.intervals import CLEAR, Interval, PairedDifference, holm, mean_interval, paired_difference
 from experiments.stats.shapley import Scheme, effects_of
 
-__all__ = ["Attribution", "Contribution", "Interaction", "attribute"]
-
 SHOWN = 5
 """Runs that a message names."""
 
@@ -26,14 +24,10 @@ SHOWN = 5
 class Contribution:
     """What one instrument does, in the outcome's unit.
 
-    Attributes
-    ----------
-    shapley : Interval
-        Mean over all orders of introduction.
-    p : float or None
-        Of the t test of `shapley` against zero, Holm-adjusted over the instruments.
-    alone, left_out : Interval
-        The instrument by itself minus none; the whole minus the whole without it.
+    Attributes:
+        shapley: Mean over all orders of introduction.
+        p: Of the t test of `shapley` against zero, Holm-adjusted over the instruments.
+        alone, left_out: The instrument by itself minus none; the whole minus the whole without it.
     """
 
     instrument: str
@@ -58,12 +52,9 @@ class Contribution:
 class Interaction:
     """What two instruments do together beyond what each does; above zero they help each other up the outcome.
 
-    Attributes
-    ----------
-    index : Interval
-        Shapley interaction index, in the outcome's unit.
-    p : float or None
-        Of the t test against zero, Holm-adjusted over the pairs.
+    Attributes:
+        index: Shapley interaction index, in the outcome's unit.
+        p: Of the t test against zero, Holm-adjusted over the pairs.
     """
 
     first: str
@@ -81,18 +72,12 @@ class Interaction:
 class Attribution:
     """How the difference between all instruments and none is divided among them.
 
-    Attributes
-    ----------
-    exact : bool
-        From all subsets; else from random orders of introduction.
-    replicates : int
-        Random seeds used.
-    dropped : tuple of int
-        Replicates left out because one of their runs failed or is undefined.
-    none, whole, total : Interval
-        Levels without any instrument and with all, and the paired difference of the two.
-    interactions : tuple of Interaction or None
-        Of all pairs that were shown; None where the runs cannot tell, or for one instrument.
+    Attributes:
+        exact: From all subsets; else from random orders of introduction.
+        replicates: Random seeds used.
+        dropped: Replicates left out because one of their runs failed or is undefined.
+        none, whole, total: Levels without any instrument and with all, and the paired difference of the two.
+        interactions: Of all pairs that were shown; None where the runs cannot tell, or for one instrument.
     """
 
     outcome: str
@@ -133,8 +118,6 @@ class Attribution:
     def as_json(self) -> dict[str, Any]:
         """Return the keys of `--json`.
 
-        Notes
-        -----
         `total` is the mean of the paired difference. `gap` is what the values miss of it by rounding. `interactions` is
         null where the runs do not hold what it needs, and `interactions_missing` says so. Intervals are at 95 %.
         """
@@ -171,20 +154,13 @@ def attribute(
 ) -> Attribution:
     """Divide the difference between all instruments and none among them, with t intervals over complete replicates.
 
-    Parameters
-    ----------
-    scheme : Scheme
-    outcome : str
-        Its name.
-    masks, replicates : sequence of int
-        Subset and replicate of each run, in any order; failed runs may be missing.
-    values : array-like of float
-        In the outcome's unit; None where undefined.
+    Args:
+        outcome: Its name.
+        masks, replicates: Subset and replicate of each run, in any order; failed runs may be missing.
+        values (array-like of float): In the outcome's unit; None where undefined.
 
-    Raises
-    ------
-    WrongInput
-        For runs that the scheme does not hold or that are given twice, or where no replicate is complete.
+    Raises:
+        WrongInput: For runs that the scheme does not hold or that are given twice, or where no replicate is complete.
     """
     known = _by_replicate(scheme, masks, replicates, values)
     kept = [replicate for replicate, each in enumerate(known) if len(each) == len(scheme.masks(replicate))]

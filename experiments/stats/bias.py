@@ -13,10 +13,6 @@ from experiments.stats.did import Estimate, EventStudy, contrast, did, event_stu
 from experiments.stats.intervals import Interval, mean_interval, share_of, to_json
 from experiments.stats.panel import Panel, trials_of
 
-__all__ = [
-    "BiasCell", "BiasMap", "OneTruth", "PeriodEffect", "Truth", "Worlds", "bias_map", "one_truth", "truth",
-]  # fmt: skip
-
 LEVEL = 0.05
 """Of the pre-trend test."""
 
@@ -35,22 +31,15 @@ class Worlds:
 class OneTruth:
     """One seed: the estimate of an observer beside the truth; every street counts alike.
 
-    Attributes
-    ----------
-    events, group_time : EventStudy, Estimate or None
-        The one with one date; the mean of the group-time averages (`staggered`) with several.
-    on_reformed : float
-        True effect: reformed streets, periods under the reform, with less without it.
-    on_others : float
-        True spill-over: the other streets, periods from the first date on.
-    everywhere : float or None
-        True effect on all streets if all are reformed from the first date on.
-    drift : float
-        What the same estimator says in the world without the reform: paths that part by themselves.
-    relative : array (periods,)
-        Periods counted from the first date.
-    reformed_by_period, others_by_period : array (periods,)
-        True effects by period; before the date on cases that were still open then.
+    Attributes:
+        events, group_time: The one with one date; the mean of the group-time averages (`staggered`) with several.
+        on_reformed: True effect: reformed streets, periods under the reform, with less without it.
+        on_others: True spill-over: the other streets, periods from the first date on.
+        everywhere: True effect on all streets if all are reformed from the first date on.
+        drift: What the same estimator says in the world without the reform: paths that part by themselves.
+        relative (array (periods,)): Periods counted from the first date.
+        reformed_by_period, others_by_period (array (periods,)): True effects by period; before the date on cases that
+            were still open then.
     """
 
     estimate: Estimate
@@ -125,21 +114,15 @@ class PeriodEffect:
 class Truth:
     """Over seeds: estimates and truths with paired 95 % intervals, in the unit of the measure.
 
-    Attributes
-    ----------
-    bias, drift, spill, timing : Interval
-        Bias and its three parts.
-    coverage, coverage_everywhere : Interval
-        Share of runs whose clustered 95 % interval holds the true effect on the reformed, and that of reforming all
-        streets (Wilson's interval).
-    reported_error, spread : float or None
-        Mean clustered standard error that an observer reports, and standard deviation of the estimate over seeds.
-    pre_trend_rejected : float or None
-        Share of runs in which the pre-trend test rejects at 5 %.
-    negative_weight : float
-        Mean over runs; see `did.negative_weight`.
-    periods : tuple of PeriodEffect or None
-        None with several dates.
+    Attributes:
+        bias, drift, spill, timing: Bias and its three parts.
+        coverage, coverage_everywhere: Share of runs whose clustered 95 % interval holds the true effect on the
+            reformed, and that of reforming all streets (Wilson's interval).
+        reported_error, spread: Mean clustered standard error that an observer reports, and standard deviation of the
+            estimate over seeds.
+        pre_trend_rejected: Share of runs in which the pre-trend test rejects at 5 %.
+        negative_weight: Mean over runs; see `did.negative_weight`.
+        periods: None with several dates.
     """
 
     measure: str

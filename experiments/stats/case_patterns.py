@@ -19,8 +19,6 @@ from experiments.stats.passing import concentration, hazard_of_another, longer_b
 if TYPE_CHECKING:
     from model import Record, Scenario
 
-__all__ = ["EDGES", "MONTHS", "NUMBERS", "PREFIX", "PatternReduction", "durations_by_kind"]
-
 PREFIX = "pattern_"
 """Of the names of all arrays that are kept."""
 
@@ -166,20 +164,16 @@ def _ratio(top: float, bottom: float) -> float:
 def durations_by_kind(kind: NDArray[Any], days: Floats, closed: Bools) -> dict[str, Any]:
     """Fit lognormal and exponential to every kind, open cases as censored.
 
-    Parameters
-    ----------
-    kind : array (cases,)
-    days : array (cases,) of float
-        From report to the last real closure, or to where the case was last seen open or dropped.
-    closed : array (cases,) of bool
+    Args:
+        kind (array (cases,))
+        days (array (cases,) of float): From report to the last real closure, or to where the case was last seen open or
+            dropped.
+        closed (array (cases,) of bool):
 
-    Returns
-    -------
-    dict
+    Returns:
         `sigma_log`: spread of log days within a kind, mean over kinds weighted by cases; `sigmas`: by kind;
-        `kinds_in_spread`: share of kinds of which it lies in `SPREAD`;
-        `kinds_lognormal`: share of kinds that lognormal fits better than exponential (AIC); `log_shape`: closed cases
-        by standardised log days, bins of `EDGES`.
+        `kinds_in_spread`: share of kinds of which it lies in `SPREAD`; `kinds_lognormal`: share of kinds that lognormal
+        fits better than exponential (AIC); `log_shape`: closed cases by standardised log days, bins of `EDGES`.
     """
     fits, shape = [], np.zeros(EDGES.size - 1)
     for code in np.unique(kind):

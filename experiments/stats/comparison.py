@@ -14,11 +14,6 @@ from numpy.typing import NDArray
 from experiments.stats.intervals import CLEAR, Interval, bca_interval, holm, mean_interval, paired_difference
 from experiments.stats.units import UnitDifference
 
-__all__ = [
-    "FEW", "ORDERS", "PARTS", "REAL", "REPORTED", "Comparison", "Cross", "Difference", "Split", "Verdict", "compare",
-    "not_reached", "split_outcomes", "unreached",
-]  # fmt: skip
-
 REAL, REPORTED = "closure_rate", "reported_closure_rate"
 """What is closed in time, and what is reported as closed."""
 
@@ -44,20 +39,13 @@ Values = Mapping[str, Mapping[str, NDArray[np.float64]]]
 class Difference:
     """One outcome under two regimes: `after` minus `before`.
 
-    Attributes
-    ----------
-    outcome, before, after : str
-        Names.
-    pairs : int
-        Pairs in which the outcome is defined under both.
-    one_sided : int
-        Pairs in which it is defined under one alone; these are left out.
-    interval, bca : Interval
-        By t and by bootstrap, in the unit of the outcome.
-    effect : float or None
-        Paired d_z.
-    p_holm : float or None
-        Adjusted over all outcomes of the two regimes.
+    Attributes:
+        outcome, before, after: Names.
+        pairs: Pairs in which the outcome is defined under both.
+        one_sided: Pairs in which it is defined under one alone; these are left out.
+        interval, bca: By t and by bootstrap, in the unit of the outcome.
+        effect: Paired d_z.
+        p_holm: Adjusted over all outcomes of the two regimes.
     """
 
     outcome: str
@@ -127,31 +115,19 @@ class Split:
 class Comparison:
     """Levels of every outcome under each regime, and their differences from the first regime.
 
-    Attributes
-    ----------
-    pairs : int
-        Replicates that ended well under every regime.
-    regimes : tuple of str
-        Labels; the others are compared with the first.
-    names : mapping
-        What each regime is called.
-    basis : str
-        What every number rests on: the pairs and, where it holds, that capacity is kept the same.
-    differences, steps : tuple of Difference
-        Of every other regime from the first, and of every one from the one before it; a pair of regimes is a family
-        of tests of its own, so that what is clear of it does not hang on who stands beside it.
-    splits : tuple of Split
-        Where the regimes hold a 2 × 2 of placement and rules: what each factor did; else empty.
-    units : tuple of UnitDifference
-        Streets and departments under each regime against the first.
-    gaps : mapping
-        By regime: reported minus real closure rate; empty where the outcomes do not hold both.
-    unreached : mapping
-        By regime and outcome: runs in which a quantile was not reached within the follow-up.
-    follow_up : mapping
-        By regime: days that a case is followed.
-    neutral : bool
-        Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
+    Attributes:
+        pairs: Replicates that ended well under every regime.
+        regimes: Labels; the others are compared with the first.
+        names: What each regime is called.
+        basis: What every number rests on: the pairs and, where it holds, that capacity is kept the same.
+        differences, steps: Of every other regime from the first, and of every one from the one before it; a pair of
+            regimes is a family of tests of its own, so that what is clear of it does not hang on who stands beside it.
+        splits: Where the regimes hold a 2 × 2 of placement and rules: what each factor did; else empty.
+        units: Streets and departments under each regime against the first.
+        gaps: By regime: reported minus real closure rate; empty where the outcomes do not hold both.
+        unreached: By regime and outcome: runs in which a quantile was not reached within the follow-up.
+        follow_up: By regime: days that a case is followed.
+        neutral: Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
     """
 
     pairs: int
@@ -226,16 +202,11 @@ class Cross(NamedTuple):
 def compare(values: Values, cross: Cross | None, censored: Sequence[str], **known: Any) -> Comparison:
     """Compare the first regime with each other one.
 
-    Parameters
-    ----------
-    values : mapping
-        By regime and outcome: the values of the complete pairs.
-    cross : Cross, optional
-        The 2 × 2 of placement and rules that the regimes hold.
-    censored : sequence of str
-        Outcomes that are undefined where the follow-up ends first.
-    **known
-        What does not follow from the values: the other attributes of the comparison.
+    Args:
+        values: By regime and outcome: the values of the complete pairs.
+        cross: The 2 × 2 of placement and rules that the regimes hold.
+        censored: Outcomes that are undefined where the follow-up ends first.
+        **known: What does not follow from the values: the other attributes of the comparison.
     """
     regimes = tuple(values)
     both = all({REPORTED, REAL} <= set(outcomes) for outcomes in values.values())
@@ -298,11 +269,8 @@ def _parts(
 def unreached(values: Mapping[str, NDArray[np.float64]], censored: Sequence[str]) -> dict[str, int]:
     """Return, by censored outcome, the runs in which cases were reported and it was not reached; those with none not.
 
-    Parameters
-    ----------
-    values : mapping
-        By outcome: a value for each run, NaN where undefined.
-    censored : sequence of str
+    Args:
+        values: By outcome: a value for each run, NaN where undefined.
     """
     if COUNTED not in values:
         return {}

@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 
 from experiments.stats.intervals import CLEAR, UNDEFINED, Interval, holm, mean_interval, paired_difference, to_json
 
-__all__ = ["PARTS", "Curve", "Peak", "curve_along", "peak_of"]
-
 FEWEST_PLACES = 5
 """Places that a curve must have before it is asked for a peak."""
 
@@ -31,14 +29,11 @@ PARTS = ("level", "change", "difference")
 class Peak:
     """The best place of a curve: the value, and how much better it is there than at both ends, in the outcome's unit.
 
-    Attributes
-    ----------
-    where : str
-        "inside": clearly better than both ends; "low end", "high end": the best is that end, and clearly better than
-        the other; "not above low", "not above high": inside, clearly better than the other end, but not than this
-        one; "flat": not clearly better than either end.
-    replicates : int
-        In which that was measured.
+    Attributes:
+        where: "inside": clearly better than both ends; "low end", "high end": the best is that end, and clearly better
+            than the other; "not above low", "not above high": inside, clearly better than the other end, but not than
+            this one; "flat": not clearly better than either end.
+        replicates: In which that was measured.
     """
 
     x: Any
@@ -52,13 +47,10 @@ class Peak:
 class Curve:
     """An outcome along a parameter, under one regime and one value of every other parameter.
 
-    Attributes
-    ----------
-    x, runs : sequence
-        Values of the parameter, and replicates in which the outcome is defined there.
-    level, change, difference : sequence of Interval
-        Of the outcome, in its unit; of its paired difference from this curve at the marked value; from the first
-        regime at the same values, undefined for the first regime itself.
+    Attributes:
+        x, runs: Values of the parameter, and replicates in which the outcome is defined there.
+        level, change, difference: Of the outcome, in its unit; of its paired difference from this curve at the marked
+            value; from the first regime at the same values, undefined for the first regime itself.
     """
 
     outcome: str
@@ -102,16 +94,12 @@ def curve_along(
 ) -> Curve:  # fmt: skip
     """Measure a curve.
 
-    Parameters
-    ----------
-    own, first : array (places, replicates)
-        The outcome under this regime and under the first one, on the same seeds; NaN where undefined.
-    mark : Any
-        Value from which changes are counted; None: the first.
-    direction : int
-        +1 where more is better, −1 where less is; 0: there is no best.
-    **about
-        Outcome, regime and the other parameters, as `Curve` has them.
+    Args:
+        own, first (array (places, replicates)): The outcome under this regime and under the first one, on the same
+            seeds; NaN where undefined.
+        mark: Value from which changes are counted; None: the first.
+        direction: +1 where more is better, −1 where less is; 0: there is no best.
+        **about: Outcome, regime and the other parameters, as `Curve` has them.
     """
     reference = own[_marked(x, mark)]
     return Curve(

@@ -12,10 +12,6 @@ from numpy.typing import NDArray
 from experiments.stats.intervals import CONFIDENCE
 from experiments.stats.panel import Trial
 
-__all__ = [
-    "FEWEST", "Estimate", "EventStudy", "Staggered", "contrast", "did", "event_study", "negative_weight", "staggered",
-]  # fmt: skip
-
 FEWEST = 2
 """Streets of each sort without which there is no standard error."""
 
@@ -107,10 +103,8 @@ def did(trial: Trial) -> Estimate:
     With one date this is the change of the reformed streets' mean less that of the others'. It is the effect on the
     reformed only where the others are neither touched by the reform nor on another path.
 
-    Raises
-    ------
-    ValueError
-        If fewer than two streets are reformed, or are not, or no period lies before or after.
+    Raises:
+        ValueError: If fewer than two streets are reformed, or are not, or no period lies before or after.
     """
     treated = int(trial.treated.sum())
     others = len(trial.treated) - treated
@@ -175,10 +169,8 @@ def event_study(trial: Trial, base: int = -1) -> EventStudy:
     The base period is counted from the reform. Cases born shortly before it are closed under it, so −1 may already show
     some of its effect.
 
-    Raises
-    ------
-    ValueError
-        If there are several dates, too few streets, or no such period before the reform.
+    Raises:
+        ValueError: If there are several dates, too few streets, or no such period before the reform.
     """
     relative = trial.relative
     if base >= 0 or base not in relative:
@@ -212,10 +204,9 @@ def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
     is negative. Cases of the last `lived_into` periods before a reform are still open when it begins ("anticipation" in
     the literature): changes count from the period before these, and streets about to be reformed are no controls.
 
-    Raises
-    ------
-    ValueError
-        If no period can be compared: no street is reformed after the first period, or none is left to compare with.
+    Raises:
+        ValueError: If no period can be compared: no street is reformed after the first period, or none is left to
+            compare with.
     """
     places = [
         (start, period)

@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from experiments.stats.intervals import UNDEFINED, Interval, share_interval
 from experiments.stats.prim import Bools, Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
 
-__all__ = ["Discovery", "Leaf", "Restriction", "discover", "grow_tree"]
-
 HELD_OUT = 1 / 3
 """Share of the worlds that the box is not found in, and that say how good it is."""
 
@@ -36,18 +34,12 @@ Part = tuple[Column, int | None]
 class Restriction:
     """One side of a box.
 
-    Attributes
-    ----------
-    low, high : float or None
-        Bounds, both inside; None where it is open.
-    words : tuple of str
-        Words that are let in.
-    span : tuple of float
-        Smallest and largest value of the input.
-    p : float
-        Quasi-p-value.
-    reproduced : float
-        Share of random halves of the worlds in which the input is restricted too.
+    Attributes:
+        low, high: Bounds, both inside; None where it is open.
+        words: Words that are let in.
+        span: Smallest and largest value of the input.
+        p: Quasi-p-value.
+        reproduced: Share of random halves of the worlds in which the input is restricted too.
     """
 
     input: str
@@ -77,22 +69,14 @@ class Leaf:
 class Discovery:
     """What was found.
 
-    Attributes
-    ----------
-    columns, sought
-        Inputs of the worlds looked at, and which of these are cases.
-    undefined : int
-        Worlds left out for failed runs.
-    trouble : str
-        Why there is no box: "few", "all", "none", "nothing"; else "".
-    found : Found
-        The box with the way to it.
-    restrictions : tuple of Restriction
-        Strongest first.
-    coverage, density : Interval
-        On the worlds held out, with Wilson's intervals.
-    coverage_seen, density_seen : float or None
-        On the worlds in which it was found: too good, as every best of many.
+    Attributes:
+        columns, sought: Inputs of the worlds looked at, and which of these are cases.
+        undefined: Worlds left out for failed runs.
+        trouble: Why there is no box: "few", "all", "none", "nothing"; else "".
+        found: The box with the way to it.
+        restrictions: Strongest first.
+        coverage, density: On the worlds held out, with Wilson's intervals.
+        coverage_seen, density_seen: On the worlds in which it was found: too good, as every best of many.
     """
 
     condition: str

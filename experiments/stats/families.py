@@ -13,8 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["FAMILIES", "Family", "fit_families"]
-
 FAMILIES = {
     "lognormal": ("mean_log", "sigma_log"), "weibull": ("shape", "scale"), "gamma": ("shape", "scale"),
     "exponential": ("mean",),
@@ -45,16 +43,12 @@ Floats = NDArray[np.float64]
 class Family:
     """A fitted family.
 
-    Attributes
-    ----------
-    name : str
-        One of `FAMILIES`.
-    parameters : dict of str to float
-        lognormal: mean_log, sigma_log (of log days) · weibull, gamma: shape, scale (days) · exponential: mean (days).
-    log_likelihood : float
-        Maximised; comparable among families fitted to the same cases with the same resolution.
-    aic : float
-        2 × parameters − 2 × log-likelihood (Akaike 1974); less is better.
+    Attributes:
+        name: One of `FAMILIES`.
+        parameters: lognormal: mean_log, sigma_log (of log days) · weibull, gamma: shape, scale (days) · exponential:
+            mean (days).
+        log_likelihood: Maximised; comparable among families fitted to the same cases with the same resolution.
+        aic: 2 × parameters − 2 × log-likelihood (Akaike 1974); less is better.
     """
 
     name: str
@@ -87,22 +81,16 @@ def fit_families(
 ) -> tuple[Family, ...]:
     """Fit families by censored maximum likelihood; the best AIC comes first.
 
-    Parameters
-    ----------
-    days : array (cases,) of float
-        Durations, at least 0; those of open cases so far.
-    closed : array (cases,) of bool, optional
-        False where the case is still open (right-censored); default: all closed.
-    resolution : float
-        Step of the clock in days: a duration lies within half a step of what is given.
-    names : sequence of str
-        Of `FAMILIES`.
+    Args:
+        days (array (cases,) of float): Durations, at least 0; those of open cases so far.
+        closed (array (cases,) of bool, optional): False where the case is still open (right-censored); default: all
+            closed.
+        resolution: Step of the clock in days: a duration lies within half a step of what is given.
+        names: Of `FAMILIES`.
 
-    Raises
-    ------
-    ValueError
-        For durations that are negative or not finite, for a zero or one single duration under resolution 0, or if no
-        case is closed.
+    Raises:
+        ValueError: For durations that are negative or not finite, for a zero or one single duration under resolution 0,
+            or if no case is closed.
     """
     lengths = np.asarray(days, dtype=np.float64)
     ended = np.ones(lengths.shape, np.bool_) if closed is None else np.asarray(closed, dtype=np.bool_)

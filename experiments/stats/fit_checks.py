@@ -20,8 +20,6 @@ import numpy as np
 from experiments.stats.abc import Floats, Parameter, column, generator, own_scale, quantile, spread_of
 from experiments.stats.intervals import Interval, share_interval
 
-__all__ = ["Check", "Recovered", "Simulated", "check", "luck_of", "recovered"]
-
 FEWEST_DEFINED = 10
 """Draws with a defined value below which nothing is predicted."""
 
@@ -36,24 +34,15 @@ WITHIN = 2.0
 class Check:
     """An observed value beside the predictive distribution of the fitted model.
 
-    Attributes
-    ----------
-    draws, undefined : int
-        Predicted values, and those of them that are not defined.
-    median, low, high : float or None
-        With the 95 % interval; None where too few draws are defined.
-    rank : float or None
-        Share of the draws below the observed value, ties counted half.
-    p : float or None
-        Twice the smaller tail, the observed value counted as a draw: small where the model hardly ever gives it.
-    luck : float or None
-        Standard deviation that luck alone gives; None with one replicate.
-    reach : tuple of float or None
-        Least and greatest value that any set of the fit gave.
-    beyond : bool
-        Whether no set gave as much, or as little, as was observed.
-    verdict : str
-        "covered": inside the interval; "near": within two tolerances of the median; "missed"; "undefined".
+    Attributes:
+        draws, undefined: Predicted values, and those of them that are not defined.
+        median, low, high: With the 95 % interval; None where too few draws are defined.
+        rank: Share of the draws below the observed value, ties counted half.
+        p: Twice the smaller tail, the observed value counted as a draw: small where the model hardly ever gives it.
+        luck: Standard deviation that luck alone gives; None with one replicate.
+        reach: Least and greatest value that any set of the fit gave.
+        beyond: Whether no set gave as much, or as little, as was observed.
+        verdict: "covered": inside the interval; "near": within two tolerances of the median; "missed"; "undefined".
     """
 
     draws: int
@@ -121,20 +110,14 @@ FEWEST_TRUTHS = 5
 class Recovered:
     """One parameter over all truths, on its own scale where spreads are meant.
 
-    Attributes
-    ----------
-    true, median, low, high : array (truths,)
-        In the parameter's unit.
-    correlation : float or None
-        Of true and recovered; None where one of both does not vary.
-    error : float
-        Root mean square error of the median ÷ standard deviation of the true values, which is 1 where nothing is known;
-        of the truths used, for those that leave a target undefined lie in a part of the prior.
-    coverage : Interval
-        Share of the truths inside their 95 % interval.
-    evenness : float
-        p-value of the ranks of the truths, each within its posterior, being even from 0 to 1 (Kolmogorov–Smirnov):
-        small where intervals are too narrow, too wide, or lie to one side.
+    Attributes:
+        true, median, low, high (array (truths,)): In the parameter's unit.
+        correlation: Of true and recovered; None where one of both does not vary.
+        error: Root mean square error of the median ÷ standard deviation of the true values, which is 1 where nothing is
+            known; of the truths used, for those that leave a target undefined lie in a part of the prior.
+        coverage: Share of the truths inside their 95 % interval.
+        evenness: p-value of the ranks of the truths, each within its posterior, being even from 0 to 1
+            (Kolmogorov–Smirnov): small where intervals are too narrow, too wide, or lie to one side.
     """
 
     parameter: str

@@ -18,13 +18,6 @@ from model import Scenario, offered_load, portable_math
 from model.placement import births_per_day
 from model.rules import accept, dispatch, effort, feedback, jurisdiction
 
-__all__ = [
-    "Streets", "Terms", "after", "effect_sign", "expertise", "handed_over", "load_of", "missed",
-    "own_work", "patient_share", "referred", "returned", "returns_for_good", "sent_to_streets",
-    "shortfall", "slack_days", "speed_needed", "speed_when_full", "streets_after", "terms_of",
-    "with_residents",
-]  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Terms:
@@ -61,10 +54,8 @@ class Streets:
 def after(scenario: Scenario, delegated: float, followed: float) -> Scenario:
     """Return the scenario with shares of powers delegated and of their staff following, nothing else changed.
 
-    Raises
-    ------
-    ValueError
-        For shares outside 0-1.
+    Raises:
+        ValueError: For shares outside 0-1.
     """
     if not (0.0 <= delegated <= 1.0 and 0.0 <= followed <= 1.0):
         raise ValueError(f"shares: expected 0 to 1, got {delegated} delegated and {followed} followed")

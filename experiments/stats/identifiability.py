@@ -11,11 +11,6 @@ from numpy.typing import NDArray
 
 from experiments.stats.abc import Floats, Parameter, column, effective, own_scale, prior_values, quantile, spread_of
 
-__all__ = [
-    "IDENTIFIED", "WEAKLY", "Estimate", "Profile", "best_estimates", "correlations", "estimates", "profiles",
-    "with_pull",
-]  # fmt: skip
-
 IDENTIFIED, WEAKLY = 0.5, 0.8
 """Spread of the posterior over that of the prior: identified up to the first, weakly up to the second."""
 
@@ -39,23 +34,16 @@ Verdict = Literal["identified", "weakly", "not", "undecided"]
 class Estimate:
     """What is known of a parameter after the fit, in its unit.
 
-    Attributes
-    ----------
-    middle : float
-        Median of the posterior, or the best point.
-    low, high : float
-        95 % credible interval, or the interval of the profile.
-    prior_low, prior_high : float
-        95 % interval of the prior.
-    ratio : float
-        Posterior spread ÷ prior spread: of standard deviations, or of the widths of these intervals.
-    verdict : str
-        "undecided" where too few sets carry the posterior.
-    pull : float or None
-        Share of its variance that the fitted targets, known without error, would explain: R² of its ranks on theirs
-        over the first round, before anything was learned. Far above what the fit told, it asks for smaller tolerances.
-    moves : bool
-        Whether it is more than luck: a parameter that no target follows can never be told from them.
+    Attributes:
+        middle: Median of the posterior, or the best point.
+        low, high: 95 % credible interval, or the interval of the profile.
+        prior_low, prior_high: 95 % interval of the prior.
+        ratio: Posterior spread ÷ prior spread: of standard deviations, or of the widths of these intervals.
+        verdict: "undecided" where too few sets carry the posterior.
+        pull: Share of its variance that the fitted targets, known without error, would explain: R² of its ranks on
+            theirs over the first round, before anything was learned. Far above what the fit told, it asks for smaller
+            tolerances.
+        moves: Whether it is more than luck: a parameter that no target follows can never be told from them.
     """
 
     parameter: str

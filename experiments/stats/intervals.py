@@ -14,12 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
-    "CLEAR", "CONFIDENCE", "FEWEST_BOUNDED", "ROUNDING", "UNDEFINED", "Interval", "PairedDifference",
-    "bca_interval", "bounded_mean_interval", "dispersion_interval", "effect_name", "holm", "mean_interval",
-    "paired_difference", "share_interval", "share_of", "spread_interval", "t_quantile", "to_json",
-]  # fmt: skip
-
 CONFIDENCE = 0.95
 """Coverage of every interval that is printed."""
 
@@ -98,14 +92,10 @@ def to_json(value: Any) -> Any:
 class PairedDifference:
     """Mean of after minus before over the pairs in which both are defined, and the number of these.
 
-    Attributes
-    ----------
-    interval : Interval
-        Mean difference and its t interval, in the unit of the outcome.
-    effect : float or None
-        Cohen's d_z: mean difference over the standard deviation of the differences.
-    p : float or None
-        Two-sided p of the paired t test; None where no test is possible.
+    Attributes:
+        interval: Mean difference and its t interval, in the unit of the outcome.
+        effect: Cohen's d_z: mean difference over the standard deviation of the differences.
+        p: Two-sided p of the paired t test; None where no test is possible.
     """
 
     pairs: int

@@ -13,11 +13,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from model import Record, Scenario
 
-__all__ = [
-    "COUNTS", "HALF_A_TICK", "MEASURES", "NEVER", "PERIOD_DAYS", "Panel", "PanelReduction", "Trial", "day_limits",
-    "trials_of",
-]  # fmt: skip
-
 PERIOD_DAYS = 30
 """Days of birth that make a period."""
 
@@ -53,17 +48,15 @@ MEASURES = {
 class Panel:
     """Cases of the cohort by street and by period of birth.
 
-    Attributes
-    ----------
-    streets : array (streets,)
-        Codes.
-    first_day, until_day : array (periods,)
-        Days of the run from which, and before which, the cases of a period were born; periods at the ends may be short.
-    sums : dict of arrays (streets, periods)
-        `reported`: reported or found with `run.least_follow_up_days` of their follow-up left; `closed`: of these,
-        really closed within follow-up, `days` being their days from first report to last real closure; `closed_30`: of
-        these, within 30 days; `due`: of the reported, those of a deadline class that the step resolves; `in_time`: of
-        the due, really closed within the class's limit from first report.
+    Attributes:
+        streets (array (streets,)): Codes.
+        first_day, until_day (array (periods,)): Days of the run from which, and before which, the cases of a period
+            were born; periods at the ends may be short.
+        sums (dict of arrays (streets, periods)): `reported`: reported or found with `run.least_follow_up_days` of their
+            follow-up left; `closed`: of these, really closed within follow-up, `days` being their days from first
+            report to last real closure; `closed_30`: of these, within 30 days; `due`: of the reported, those of a
+            deadline class that the step resolves; `in_time`: of the due, really closed within the class's limit from
+            first report.
     """
 
     streets: NDArray[Any]
@@ -141,10 +134,9 @@ class PanelReduction:
     def panel(self, record: Record) -> Panel:
         """Return the panel of a run.
 
-        Raises
-        ------
-        ValueError
-            If the run kept no cases, or its own counts by street differ: then this was made for other deadlines.
+        Raises:
+            ValueError: If the run kept no cases, or its own counts by street differ: then this was made for other
+                deadlines.
         """
         if record.cases is None:
             raise ValueError("The run kept no cases. Simulate it with cases=True.")
@@ -200,14 +192,12 @@ def _place(words: NDArray[Any], known: NDArray[Any]) -> NDArray[np.int64]:
 class Trial:
     """A balanced panel of one measure: streets by whole periods, with the period in which each street is reformed.
 
-    Attributes
-    ----------
-    values : array (streets, periods)
-    adopted : array (streets,)
-        Place of the first period under the reform, the number of periods where it never comes.
-    first_day : array (periods,)
-    left_out : tuple of str
-        Streets left out, because a cell of theirs has no case or the reform reached them before the panel.
+    Attributes:
+        values (array (streets, periods))
+        adopted (array (streets,)): Place of the first period under the reform, the number of periods where it never
+            comes.
+        first_day (array (periods,)):
+        left_out: Streets left out, because a cell of theirs has no case or the reform reached them before the panel.
     """
 
     values: NDArray[np.float64]
@@ -262,10 +252,8 @@ def trials_of(panels: Sequence[Panel], measure: str, adoption: NDArray[np.int64]
 
     `adoption` is the day of the reform by street, `NEVER` where none.
 
-    Raises
-    ------
-    ValueError
-        If a reform begins within a period.
+    Raises:
+        ValueError: If a reform begins within a period.
     """
     first = panels[0]
     days = first.first_day[first.whole]

@@ -11,24 +11,19 @@ from numpy.typing import NDArray
 
 from experiments.stats.intervals import Interval
 
-__all__ = ["Judged", "pareto", "regret", "spread_out"]
-
 
 @dataclasses.dataclass(frozen=True)
 class Judged:
     """A package ("p12"), or a reference regime by its label, in worlds that the search has not seen.
 
-    Attributes
-    ----------
-    package : dict
-        Value by factor; empty for a reference.
-    feasible, efficient : bool
-        Whether it keeps the constraints in these worlds; whether no other judged package or reference beats it.
-    worth, regret : dict
-        By objective, in its outcome's unit: over the worlds (the worst tenth has no interval); how far behind the best
-        in the same world, mean over worlds.
-    satisfied : Interval
-        Share of the worlds in which every objective is good enough; undefined where no objective says when it is.
+    Attributes:
+        package: Value by factor; empty for a reference.
+        feasible, efficient: Whether it keeps the constraints in these worlds; whether no other judged package or
+            reference beats it.
+        worth, regret: By objective, in its outcome's unit: over the worlds (the worst tenth has no interval); how far
+            behind the best in the same world, mean over worlds.
+        satisfied: Share of the worlds in which every objective is good enough; undefined where no objective says when
+            it is.
     """
 
     name: str

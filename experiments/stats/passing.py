@@ -11,8 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from experiments.stats.intervals import Interval, share_interval, t_quantile
 from model.outcomes.record import gini
 
-__all__ = ["Concentration", "Hazard", "concentration", "hazard_of_another", "longer_by_pass"]
-
 FEWEST_CASES = 30
 """Cases below which the chance of another pass is not given."""
 
@@ -37,18 +35,13 @@ class Hazard:
 class Concentration:
     """How unevenly units pass on.
 
-    Attributes
-    ----------
-    top_tenth_of_passes, top_tenth_of_received : float or None
-        Share of all passes that come from the tenth of units (rounded up) with the most passes; share of all cases
-        received that the same units received.
-    units : int
-    x, y : array (units + 1,)
-        Lorenz curve: share of units, those with fewest passes first, and their share of passes.
-    gini : float or None
-        0 where all pass equally often, near 1 where one does all of it.
-    received : array (units + 1,)
-        Share of all cases received by the same units, in the order of the curve.
+    Attributes:
+        top_tenth_of_passes, top_tenth_of_received: Share of all passes that come from the tenth of units (rounded up)
+            with the most passes; share of all cases received that the same units received.
+        x, y (array (units + 1,)): Lorenz curve: share of units, those with fewest passes first, and their share of
+            passes.
+        gini: 0 where all pass equally often, near 1 where one does all of it.
+        received (array (units + 1,)): Share of all cases received by the same units, in the order of the curve.
     """
 
     top_tenth_of_passes: float | None

@@ -15,11 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "ALPHA", "LEAST_MASS", "SIGNIFICANT", "Bools", "Box", "Column", "Found", "Range", "Tally", "columns_of", "find_box",
-    "part_of", "peel", "quasi_p", "reproducibility",
-]  # fmt: skip
-
 Bools = NDArray[np.bool_]
 
 ALPHA = 0.05
@@ -47,10 +42,8 @@ class Column:
 def columns_of(inputs: Mapping[str, Sequence[Any]]) -> list[Column]:
     """Return inputs as columns; words and switches are numbered.
 
-    Raises
-    ------
-    ValueError
-        For values that are undefined.
+    Raises:
+        ValueError: For values that are undefined.
     """
     columns = []
     for name, values in inputs.items():
@@ -146,16 +139,11 @@ class Tally:
 class Found:
     """A box and how it was found.
 
-    Attributes
-    ----------
-    box : Box
-        Empty where no restriction is significant.
-    trajectory : tuple of (Box, Tally)
-        From all points to the smallest box.
-    chosen : int
-        Place on the trajectory.
-    p_values, dropped : dict
-        Quasi-p-values of the restrictions that are left, and of those that were dropped.
+    Attributes:
+        box: Empty where no restriction is significant.
+        trajectory (tuple of (Box, Tally)): From all points to the smallest box.
+        chosen: Place on the trajectory.
+        p_values, dropped: Quasi-p-values of the restrictions that are left, and of those that were dropped.
     """
 
     box: Box = dataclasses.field(default_factory=Box)

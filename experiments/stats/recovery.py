@@ -11,8 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiments.stats.intervals import CONFIDENCE, Interval, mean_interval, share_of, to_json
 
-__all__ = ["Curve", "Recovery", "Rule", "recovery"]
-
 RESAMPLES = 999
 """Of the pairs, for the interval of the time to recover."""
 
@@ -57,24 +55,16 @@ class Curve:
 class Recovery:
     """What a shock does to the backlog under one regime.
 
-    Attributes
-    ----------
-    peak, peak_day : Interval, int
-        Largest mean excess, with its interval on that day of the run.
-    recovery_days, recovery_low, recovery_high : int or None
-        Until the mean excess stays within the tolerance, with its 95 % bootstrap interval over pairs; None: not within
-        the horizon.
-    half_days : int or None
-        Until the mean excess stays within half its peak.
-    unclear_days : int or None
-        Until its interval reaches down to zero and stays so: more pairs see a small rest longer, so this says what the
-        pairs can tell and not what the district does.
-    recovered_share : Interval
-        Share of pairs that recover within the horizon, each judged alone by its mean of a week.
-    horizon_days : int
-        From the day from which recovery is counted to the end of the run.
-    case_days : Interval
-        Excess added up from the first day of the shock to the end of the run.
+    Attributes:
+        peak, peak_day: Largest mean excess, with its interval on that day of the run.
+        recovery_days, recovery_low, recovery_high: Until the mean excess stays within the tolerance, with its 95 %
+            bootstrap interval over pairs; None: not within the horizon.
+        half_days: Until the mean excess stays within half its peak.
+        unclear_days: Until its interval reaches down to zero and stays so: more pairs see a small rest longer, so this
+            says what the pairs can tell and not what the district does.
+        recovered_share: Share of pairs that recover within the horizon, each judged alone by its mean of a week.
+        horizon_days: From the day from which recovery is counted to the end of the run.
+        case_days: Excess added up from the first day of the shock to the end of the run.
     """
 
     unit: ClassVar[str] = "cases"
@@ -109,15 +99,12 @@ def recovery(
     tolerance times its peak. Less backlog than without the shock counts as recovered. Whether the interval reaches
     zero is reported apart: if that were required too, recovery would come later the more pairs are run.
 
-    Parameters
-    ----------
-    without, with_it : array-like (pairs, days)
-        Open cases, or those queued at a level, at the end of each day of the run; a row of both has one seed.
+    Args:
+        without, with_it (array-like (pairs, days)): Open cases, or those queued at a level, at the end of each day of
+            the run; a row of both has one seed.
 
-    Raises
-    ------
-    ValueError
-        If the arrays differ in shape or hold fewer than two pairs.
+    Raises:
+        ValueError: If the arrays differ in shape or hold fewer than two pairs.
     """
     before, after = np.asarray(without, dtype=np.float64), np.asarray(with_it, dtype=np.float64)
     if before.shape != after.shape or before.ndim != PAIRS_BY_DAYS or len(before) < FEWEST:

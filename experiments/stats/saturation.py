@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 
 from experiments.stats.intervals import Interval, mean_interval, paired_difference
 
-__all__ = ["ESTIMANDS", "AtSaturation", "Saturated", "Saturation", "saturation"]
-
 Column = Mapping[int, float]
 """A mean by replicate."""
 
@@ -44,18 +42,13 @@ class Saturated:
 class AtSaturation:
     """Effects at one saturation, with 95 % intervals over runs; undefined ones have no mean.
 
-    Attributes
-    ----------
-    direct : Interval
-        Reformed less other streets of the same district.
-    spill_over : Interval
-        Other streets less streets of districts without any reform.
-    total : Interval
-        Reformed streets less streets of districts without any reform: direct + spill-over.
-    overall : Interval
-        All streets less those of districts without any reform: what the district gains.
-    step : Interval
-        Overall effect less that of the saturation before: below 0 where reforming more streets takes something away.
+    Attributes:
+        direct: Reformed less other streets of the same district.
+        spill_over: Other streets less streets of districts without any reform.
+        total: Reformed streets less streets of districts without any reform: direct + spill-over.
+        overall: All streets less those of districts without any reform: what the district gains.
+        step: Overall effect less that of the saturation before: below 0 where reforming more streets takes something
+            away.
     """
 
     level: float
@@ -85,10 +78,8 @@ def saturation(measure: str, runs: Sequence[Saturated]) -> Saturation:
 
     Where every run has its twin at saturation 0, streets are compared with themselves; else runs with runs.
 
-    Raises
-    ------
-    ValueError
-        If no run has saturation 0.
+    Raises:
+        ValueError: If no run has saturation 0.
     """
     pure = {run.replicate: run.values for run in runs if run.level == 0.0}
     if not pure:

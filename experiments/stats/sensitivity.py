@@ -22,8 +22,6 @@ from experiments.errors import WrongInput
 from experiments.stats.intervals import CONFIDENCE, ROUNDING, UNDEFINED, Interval
 from experiments.stats.sensitivity_design import Design, Scheme, salib_problem
 
-__all__ = ["Analysis", "Index", "Method", "Pair", "analyse", "convergence"]
-
 Array = NDArray[np.float64]
 
 Method = Literal["sobol", "morris", "pawn", "delta"]
@@ -59,16 +57,13 @@ STAGES = 6
 class Index:
     """What one parameter does to the outcome; what the method does not give is undefined.
 
-    Attributes
-    ----------
-    first, total : Interval
-        Sobol' indices: the share of variance that the parameter explains alone, and with all its interactions.
-    mu_star, sigma
-        Morris: mean absolute elementary effect, in the outcome's unit over the parameter's whole range, and standard
-        deviation of the elementary effects; large beside `mu_star`: bends or interactions.
-    distance : Interval
-        PAWN: median Kolmogorov–Smirnov distance between the outcome's distribution and that at given values of the
-        parameter. Delta: Borgonovo's expected half area between their densities. From 0 to 1.
+    Attributes:
+        first, total: Sobol' indices: the share of variance that the parameter explains alone, and with all its
+            interactions.
+        mu_star, sigma: Morris: mean absolute elementary effect, in the outcome's unit over the parameter's whole range,
+            and standard deviation of the elementary effects; large beside `mu_star`: bends or interactions.
+        distance: PAWN: median Kolmogorov–Smirnov distance between the outcome's distribution and that at given values
+            of the parameter. Delta: Borgonovo's expected half area between their densities. From 0 to 1.
     """
 
     parameter: str
@@ -109,20 +104,13 @@ class Pair:
 class Analysis:
     """The indices of one outcome.
 
-    Attributes
-    ----------
-    runs, groups : int
-        Rows used, and independent groups of rows: Saltelli blocks, trajectories or single rows.
-    dropped : tuple of int
-        Groups left out because one of their rows failed or is undefined.
-    varies : bool
-        False: the outcome is the same in every row and has no indices.
-    indices : tuple of Index
-        Of the study's parameters, in its order.
-    dummy, luck : Index
-        Of the parameter that no rule reads, and of the random seed.
-    pairs : tuple of Pair or None
-        Second-order indices of all pairs, luck included; None without second order.
+    Attributes:
+        runs, groups: Rows used, and independent groups of rows: Saltelli blocks, trajectories or single rows.
+        dropped: Groups left out because one of their rows failed or is undefined.
+        varies: False: the outcome is the same in every row and has no indices.
+        indices: Of the study's parameters, in its order.
+        dummy, luck: Of the parameter that no rule reads, and of the random seed.
+        pairs: Second-order indices of all pairs, luck included; None without second order.
     """
 
     outcome: str
@@ -149,8 +137,6 @@ class Analysis:
     def as_json(self) -> dict[str, Any]:
         """Return the keys of `--json`.
 
-        Notes
-        -----
         `dummy` is the dummy's total index for "sobol", its `mu_star` for "morris", its distance otherwise, and
         `dummy_ci` the interval. `noise_share` is luck's total index, `luck` holds all of luck's indices. Methods other
         than "sobol" have no shares of variance: `first`, `total` and `noise_share` are null there, and their own keys
@@ -179,26 +165,17 @@ def analyse(
 ) -> Analysis:
     """Find how much of an outcome each parameter decides.
 
-    Parameters
-    ----------
-    design : Design
-    outcome : str
-        Its name.
-    values : array-like of float
-        One a row, in the outcome's unit; None or NaN where a run failed or is undefined: its whole group of rows is
-        left out and counted.
-    method : str
-        "sobol" (Saltelli 2010 for the first, Jansen 1999 for the total order), "morris", "pawn" or "delta" (Plischke
-        2013); the last two use the independent rows of a Saltelli design, its A and B.
-    second_order : bool
-        Second-order indices too.
-    seed : int
-        Of the bootstrap.
+    Args:
+        outcome: Its name.
+        values (array-like of float): One a row, in the outcome's unit; None or NaN where a run failed or is undefined:
+            its whole group of rows is left out and counted.
+        method: "sobol" (Saltelli 2010 for the first, Jansen 1999 for the total order), "morris", "pawn" or "delta"
+            (Plischke 2013); the last two use the independent rows of a Saltelli design, its A and B.
+        second_order: Second-order indices too.
+        seed: Of the bootstrap.
 
-    Raises
-    ------
-    WrongInput
-        Where values, design and method do not fit together, or too few groups are left.
+    Raises:
+        WrongInput: Where values, design and method do not fit together, or too few groups are left.
     """
     given = _fitting(design, values, method, second_order)
     whole = np.isfinite(given).reshape(design.groups, design.step).all(axis=1)

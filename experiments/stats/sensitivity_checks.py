@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from experiments.stats.intervals import UNDEFINED, Interval, mean_interval
 from experiments.stats.sensitivity import Analysis, Index
 
-__all__ = ["Diagnostics", "OverWorlds", "diagnose", "over_worlds"]
-
 STRAY = 0.02
 """A dummy above this share, or above this part of the largest effect, is itself a finding: it should be 0."""
 
@@ -31,20 +29,16 @@ ENDS = (0.025, 0.5, 0.975)
 class Diagnostics:
     """What is doubtful about an analysis.
 
-    Attributes
-    ----------
-    stray_dummy : bool
-        The dummy has an index: rows of a group did not share their seeds, or a rule reads it.
-    inert, within_dummy, below_luck : tuple of str
-        Parameters whose index is exactly 0, so that nothing reads them under these regimes; whose interval begins below
-        the end of the dummy's; that matter less than other random seeds.
-    sum_of_first, sum_of_total : float or None
-        Over all parameters and luck, by "sobol"; the first must not exceed 1, the second must reach it.
-    widest, runs_needed
-        The parameter with the widest interval, where it is too wide, and the runs for which it would be narrow enough,
-        roughly: widths fall with the root of the runs.
-    disagreements : tuple of (str, str)
-        The first clearly matters more than the second by one method and less by the other.
+    Attributes:
+        stray_dummy: The dummy has an index: rows of a group did not share their seeds, or a rule reads it.
+        inert, within_dummy, below_luck: Parameters whose index is exactly 0, so that nothing reads them under these
+            regimes; whose interval begins below the end of the dummy's; that matter less than other random seeds.
+        sum_of_first, sum_of_total: Over all parameters and luck, by "sobol"; the first must not exceed 1, the second
+            must reach it.
+        widest, runs_needed: The parameter with the widest interval, where it is too wide, and the runs for which it
+            would be narrow enough, roughly: widths fall with the root of the runs.
+        disagreements (tuple of (str, str)): The first clearly matters more than the second by one method and less by
+            the other.
     """
 
     stray_dummy: bool = False
@@ -145,15 +139,11 @@ def _clearly_more(more: Interval, less: Interval) -> bool:
 class OverWorlds:
     """An outcome, or its difference, over parameters drawn from their ranges; luck is one of them.
 
-    Attributes
-    ----------
-    outcome : str
-    worlds : int
-        Rows in which it is defined.
-    low, median, high : float or None
-        The middle 95 % of the worlds and their median, in the outcome's unit; None without any world.
-    positive : Interval
-        Share of the worlds in which it is above 0, with its 95 % interval over independent blocks of rows.
+    Attributes:
+        worlds: Rows in which it is defined.
+        low, median, high: The middle 95 % of the worlds and their median, in the outcome's unit; None without any
+            world.
+        positive: Share of the worlds in which it is above 0, with its 95 % interval over independent blocks of rows.
     """
 
     outcome: str
@@ -172,13 +162,9 @@ class OverWorlds:
 def over_worlds(outcome: str, values: NDArray[np.float64], block: NDArray[np.int64]) -> OverWorlds:
     """Describe an outcome over the rows of a design.
 
-    Parameters
-    ----------
-    outcome : str
-    values : array (rows,)
-        NaN where undefined.
-    block : array (rows,)
-        Which rows belong together: a Saltelli block, a trajectory, or the row alone.
+    Args:
+        values (array (rows,)): NaN where undefined.
+        block (array (rows,)): Which rows belong together: a Saltelli block, a trajectory, or the row alone.
     """
     known = np.isfinite(values)
     if not known.any():

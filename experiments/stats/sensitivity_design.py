@@ -8,8 +8,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Design", "Scheme", "salib_problem"]
-
 Scheme = Literal["saltelli", "morris", "latin"]
 
 
@@ -22,24 +20,18 @@ def salib_problem(many: int) -> dict[str, Any]:
 class Design:
     """Rows in the unit cube.
 
-    Attributes
-    ----------
-    parameters : tuple of str
-        The study's, then a dummy, which no rule reads, then luck, whose value decides which seeds a row has.
-    shares : array of float
-        Rows × parameters, in [0, 1): the share of each parameter's distribution below its value.
-    block : array of int
-        By row: rows of one block share their seeds. A Saltelli block and a Morris trajectory have two of them, one
-        before and one after luck is exchanged, so that luck is one more input of the scheme.
-    second_order : bool
-        Whether a Saltelli block holds the rows that second-order indices need.
-    levels : int
-        Levels of a Morris grid; 0 elsewhere.
+    Attributes:
+        parameters: The study's, then a dummy, which no rule reads, then luck, whose value decides which seeds a row
+            has.
+        shares (array of float): Rows × parameters, in [0, 1): the share of each parameter's distribution below its
+            value.
+        block (array of int): By row: rows of one block share their seeds. A Saltelli block and a Morris trajectory have
+            two of them, one before and one after luck is exchanged, so that luck is one more input of the scheme.
+        second_order: Whether a Saltelli block holds the rows that second-order indices need.
+        levels: Levels of a Morris grid; 0 elsewhere.
 
-    Raises
-    ------
-    ValueError
-        If the rows are not what the scheme says, as after a change of order.
+    Raises:
+        ValueError: If the rows are not what the scheme says, as after a change of order.
     """
 
     scheme: Scheme

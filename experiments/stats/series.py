@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from experiments.stats.warmup import Settled, mser
 
-__all__ = ["BINS_PER_DAY", "LEVELS", "RegimeSeries"]
-
 BINS_PER_DAY = 8
 """The record counts closures by eighths of a day."""
 
@@ -26,25 +24,16 @@ WEEK = 7
 class RegimeSeries:
     """Series of all runs of one regime.
 
-    Attributes
-    ----------
-    regime, label : str
-        The regime, and what it is called.
-    warm_up, window : int
-        Days before the observed ones, and observed.
-    replicates : array (runs,)
-    daily, histograms : mapping
-        Runs × days, runs × counts.
-    units : mapping
-        Runs × units; codes and titles as text.
-    titles : mapping
-        Title of every unit by its code, in the language in use.
-    codes : list of str
-        Departments, and the streets as one.
-    hand_overs : array
-        Codes × codes, from rows to columns, mean over runs.
-    reported : array (runs,)
-        Reported cases of the cohort.
+    Attributes:
+        regime, label: The regime, and what it is called.
+        warm_up, window: Days before the observed ones, and observed.
+        replicates (array (runs,)):
+        daily, histograms: Runs × days, runs × counts.
+        units: Runs × units; codes and titles as text.
+        titles: Title of every unit by its code, in the language in use.
+        codes: Departments, and the streets as one.
+        hand_overs (array): Codes × codes, from rows to columns, mean over runs.
+        reported (array (runs,)): Reported cases of the cohort.
     """
 
     regime: str

@@ -16,10 +16,6 @@ from numpy.typing import NDArray
 from experiments.errors import WrongInput
 from experiments.stats.intervals import ROUNDING
 
-__all__ = [
-    "MOST_EXACT", "MOST_INSTRUMENTS", "Effects", "Scheme", "effects_of", "random_orders",
-]  # fmt: skip
-
 Array = NDArray[np.float64]
 
 MOST_EXACT = 12
@@ -33,20 +29,14 @@ MOST_INSTRUMENTS = 62
 class Scheme:
     """The runs of an attribution.
 
-    Attributes
-    ----------
-    replicates : int
-        Random seeds: of all subsets each, or of an order of introduction and its reverse each.
-    orders : tuple of tuple of int
-        Places of the instruments, an order a replicate; empty where all subsets are run.
-    interactions : bool
-        Whether the runs hold what pairwise interactions need: also the subsets in which two neighbours of an order are
-        exchanged, for about twice the runs.
+    Attributes:
+        replicates: Random seeds: of all subsets each, or of an order of introduction and its reverse each.
+        orders: Places of the instruments, an order a replicate; empty where all subsets are run.
+        interactions: Whether the runs hold what pairwise interactions need: also the subsets in which two neighbours of
+            an order are exchanged, for about twice the runs.
 
-    Raises
-    ------
-    WrongInput
-        For too many instruments, repeated ones or no replicate.
+    Raises:
+        WrongInput: For too many instruments, repeated ones or no replicate.
     """
 
     instruments: tuple[str, ...]
@@ -120,17 +110,13 @@ def random_orders(instruments: Sequence[str], pairs: int, seed: int, *, interact
 class Effects:
     """What each instrument does, by replicate, in the outcome's unit.
 
-    Attributes
-    ----------
-    shapley : array
-        Replicates × instruments; sums to whole minus none in every replicate.
-    alone, left_out : array
-        Replicates × instruments: the instrument by itself minus none; the whole minus the whole without it.
-    interactions : array or None
-        Replicates × instruments × instruments, symmetric: the Shapley interaction index; NaN where a replicate does not
-        show a pair.
-    none, whole : array
-        Level by replicate.
+    Attributes:
+        shapley (array): Replicates × instruments; sums to whole minus none in every replicate.
+        alone, left_out (array): Replicates × instruments: the instrument by itself minus none; the whole minus the
+            whole without it.
+        interactions (array or None): Replicates × instruments × instruments, symmetric: the Shapley interaction index;
+            NaN where a replicate does not show a pair.
+        none, whole (array): Level by replicate.
     """
 
     shapley: Array
@@ -144,17 +130,11 @@ class Effects:
 def effects_of(scheme: Scheme, values: Sequence[Mapping[int, float]], replicates: Sequence[int]) -> Effects:
     """Return what each instrument does.
 
-    Parameters
-    ----------
-    scheme : Scheme
-    values : sequence of mapping
-        Finite value by subset, a mapping a replicate.
-    replicates : sequence of int
-        Which of the scheme's they are.
+    Args:
+        values: Finite value by subset, a mapping a replicate.
+        replicates: Which of the scheme's they are.
 
-    Returns
-    -------
-    Effects
+    Returns:
         Along sampled orders the mean over replicates of `shapley` is unbiased (Castro 2009). Two instruments that are
         neighbours in a uniform order have before them a subset whose size is uniform and, given its size, any: the
         weights of the interaction index; so its mean over the replicates that show it is unbiased too.

@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 
 from experiments.stats.intervals import mean_interval
 
-__all__ = ["Precision", "Reached", "Rule", "next_count", "precisions", "reached"]
-
 GROWTH = 1.5
 """At most so many times the present replicates are asked for next: the need is guessed from few values."""
 
@@ -31,13 +29,10 @@ Values = Mapping[tuple[str, str], Sample]
 class Precision:
     """A half-width of the 95 % interval that is asked for.
 
-    Attributes
-    ----------
-    relative : bool
-        Whether it is a share of the mean, not in the outcome's unit. A mean of zero never gets there: the budget then
-        ends it.
-    of : str
-        "level" under each regime, or paired "difference" of each regime from the first.
+    Attributes:
+        relative: Whether it is a share of the mean, not in the outcome's unit. A mean of zero never gets there: the
+            budget then ends it.
+        of: "level" under each regime, or paired "difference" of each regime from the first.
     """
 
     outcome: str
@@ -58,11 +53,9 @@ class Precision:
 class Rule:
     """Replicates are added until all precisions hold.
 
-    Attributes
-    ----------
-    minimum, look_ahead, budget : int
-        Replicates before the rule is asked, further ones for which it must go on to hold, and those at which it is
-        given up.
+    Attributes:
+        minimum, look_ahead, budget: Replicates before the rule is asked, further ones for which it must go on to hold,
+            and those at which it is given up.
     """
 
     precisions: tuple[Precision, ...]
@@ -80,10 +73,8 @@ class Rule:
 class Reached:
     """How far a precision was reached under a regime, over the replicates in which it is defined.
 
-    Attributes
-    ----------
-    half_width, target : float or None
-        In the outcome's unit; None where undefined.
+    Attributes:
+        half_width, target: In the outcome's unit; None where undefined.
     """
 
     precision: Precision

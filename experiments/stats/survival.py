@@ -11,8 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiments.stats.intervals import CONFIDENCE, Interval
 
-__all__ = ["Survival", "kaplan_meier"]
-
 ROUNDING = 1e-9
 """A product of a million factors may miss a round share by this much."""
 
@@ -23,13 +21,10 @@ Floats = NDArray[np.float64]
 class Survival:
     """Share of cases still open after so many days, with pointwise bounds.
 
-    Attributes
-    ----------
-    days : array (steps,)
-        Increasing durations at which cases closed or were last seen open.
-    share, low, high : array (steps,)
-        Share that lasts longer, with its interval on the scale of log(−log) (Kalbfleisch and Prentice 2002), which
-        stays within 0 and 1; bounds are NaN where the share is 1 or 0.
+    Attributes:
+        days (array (steps,)): Increasing durations at which cases closed or were last seen open.
+        share, low, high (array (steps,)): Share that lasts longer, with its interval on the scale of log(−log)
+            (Kalbfleisch and Prentice 2002), which stays within 0 and 1; bounds are NaN where the share is 1 or 0.
     """
 
     days: Floats
@@ -54,12 +49,11 @@ class Survival:
 def kaplan_meier(days: ArrayLike, closed: ArrayLike | None = None, confidence: float = CONFIDENCE) -> Survival:
     """Estimate how long cases stay open, with bounds of a pointwise confidence.
 
-    Parameters
-    ----------
-    days : array (cases,) of float
-        Durations, at least 0; those of open cases so far. ValueError for none, and for negative or infinite ones.
-    closed : array (cases,) of bool, optional
-        False where the case is still open (right-censored); default: all closed.
+    Args:
+        days (array (cases,) of float): Durations, at least 0; those of open cases so far. ValueError for none, and for
+            negative or infinite ones.
+        closed (array (cases,) of bool, optional): False where the case is still open (right-censored); default: all
+            closed.
     """
     from scipy.stats import CensoredData, ecdf
 

@@ -12,10 +12,6 @@ from numpy.typing import NDArray
 from experiments.stats.fluid import load_of, streets_after, terms_of
 from model import Scenario
 
-__all__ = [
-    "Cell", "Crossing", "Line", "PhaseDiagram", "crossings", "phase_diagram", "staff_needed", "threshold_line",
-]  # fmt: skip
-
 Array = NDArray[np.float64]
 
 STEPS = 20
@@ -70,18 +66,13 @@ class Cell(NamedTuple):
 class PhaseDiagram:
     """The effect of delegating a share of the powers over three parameters.
 
-    Attributes
-    ----------
-    pairs : int
-        Pairs of runs in a cell, at least.
-    sent_down, speeds, staff : array
-        Values of the parameters, increasing; see `Cell`.
-    mean, low, high : array (sent down, speeds, staff)
-        Paired difference and its interval, in the outcome's unit; NaN where there are no runs.
-    lines : tuple of Line or None
-        The fluid threshold by work sent down.
-    cells : tuple of Cell
-        The same differences, in the order of work sent down, speed and staff.
+    Attributes:
+        pairs: Pairs of runs in a cell, at least.
+        sent_down, speeds, staff (array): Values of the parameters, increasing; see `Cell`.
+        mean, low, high (array (sent down, speeds, staff)): Paired difference and its interval, in the outcome's unit;
+            NaN where there are no runs.
+        lines: The fluid threshold by work sent down.
+        cells: The same differences, in the order of work sent down, speed and staff.
     """
 
     outcome: str
@@ -107,10 +98,8 @@ def phase_diagram(
 ) -> PhaseDiagram:
     """Return the diagram of a table of cells, in any order, with the threshold by work sent down where there is one.
 
-    Raises
-    ------
-    ValueError
-        Without cells, or where two stand at one place.
+    Raises:
+        ValueError: Without cells, or where two stand at one place.
     """
     places = {cell[:3] for cell in cells}
     if not cells or len(places) < len(cells):
@@ -131,16 +120,12 @@ def phase_diagram(
 class Crossing:
     """Where along the staff that follows the effect turns from harm to help, at one speed and share sent down.
 
-    Attributes
-    ----------
-    turns : float or None
-        Share of the staff at which the mean effect is zero, between cells by a straight line; None where it does not
-        turn.
-    sure_from, sure_until : float or None
-        The lowest share from which on every cell is clearly positive, and the highest up to which every cell is
-        clearly negative; None where there is none.
-    threshold : float or None
-        That of the fluid limit; None where streets are never full, or always.
+    Attributes:
+        turns: Share of the staff at which the mean effect is zero, between cells by a straight line; None where it does
+            not turn.
+        sure_from, sure_until: The lowest share from which on every cell is clearly positive, and the highest up to
+            which every cell is clearly negative; None where there is none.
+        threshold: That of the fluid limit; None where streets are never full, or always.
     """
 
     sent_down: float

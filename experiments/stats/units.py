@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from experiments.stats.intervals import CLEAR, Interval, PairedDifference, holm, paired_difference
 from experiments.stats.series import RegimeSeries
 
-__all__ = ["MEASURES", "Measure", "UnitDifference", "unit_differences"]
-
 Table = Mapping[str, NDArray[Any]]
 """Runs × units, by the names of `Record.units` and, of streets, by those of `OF_STREETS`."""
 
@@ -25,14 +23,10 @@ OF_STREETS = ("due", "closed_in_time")
 class Measure:
     """What is compared of a unit.
 
-    Attributes
-    ----------
-    name, unit : str
-        "share" is shown in points.
-    direction : int
-        +1 if a unit gains where it rises, −1 if it loses, 0 if neither.
-    read : callable
-        From the unit table to the values.
+    Attributes:
+        name, unit: "share" is shown in points.
+        direction: +1 if a unit gains where it rises, −1 if it loses, 0 if neither.
+        read: From the unit table to the values.
     """
 
     name: str
@@ -72,15 +66,10 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
 class UnitDifference:
     """One measure of one unit: under a regime minus under the first, over the pairs.
 
-    Attributes
-    ----------
-    regime, level, code, title_zh, title_en, title : str
-        The last one is the title in the language in use.
-    measure : Measure
-    found : PairedDifference
-        In the unit of the measure.
-    p_holm : float or None
-        Adjusted over all units and measures of the two regimes.
+    Attributes:
+        regime, level, code, title_zh, title_en, title: The last one is the title in the language in use.
+        found: In the unit of the measure.
+        p_holm: Adjusted over all units and measures of the two regimes.
     """
 
     regime: str
@@ -124,12 +113,9 @@ class UnitDifference:
 def unit_differences(series: Sequence[RegimeSeries], pairs: Sequence[int]) -> tuple[UnitDifference, ...]:
     """Return the differences of all streets and departments; empty where no complete pair kept its series.
 
-    Parameters
-    ----------
-    series : sequence of RegimeSeries
-        Of every regime, the first one first.
-    pairs : sequence of int
-        Replicates that ended well under every regime.
+    Args:
+        series: Of every regime, the first one first.
+        pairs: Replicates that ended well under every regime.
     """
     kept = [pair for pair in pairs if all(pair in each.replicates for each in series)]
     if not kept or len(series) < 2:

@@ -11,8 +11,6 @@ import dataclasses
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["BATCH", "Settled", "mser"]
-
 BATCH = 5
 """Days in a batch, whose means the rule looks at."""
 

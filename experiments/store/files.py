@@ -18,8 +18,6 @@ from filelock import FileLock, Timeout
 from experiments.errors import WrongInput
 from experiments.store.provenance import now
 
-__all__ = ["TEMPORARY", "append_line", "csv_text", "one_writer", "replace_text", "token_of", "whole"]
-
 TEMPORARY = ".tmp"
 """Ending of a file that is being written; one found at the start was left by a killed run."""
 
@@ -82,15 +80,11 @@ LOCK, WRITER = ".lock", ".writer.json"
 def one_writer(folder: Path, patience: float = PATIENCE) -> Iterator[str]:
     """Hold the lock of a study's folder; the system frees it when this process dies.
 
-    Yields
-    ------
-    str
+    Yields:
         A token left in the folder, by which workers elsewhere know that they see the same one.
 
-    Raises
-    ------
-    WrongInput
-        Naming process, machine and since when, if another process still writes after `patience` seconds.
+    Raises:
+        WrongInput: Naming process, machine and since when, if another process still writes after `patience` seconds.
     """
     try:
         held = FileLock(folder / LOCK).acquire(timeout=patience)

@@ -8,8 +8,6 @@ from typing import Any
 
 from experiments.store.files import replace_text
 
-__all__ = ["keep_measured", "measured_file", "read_measured"]
-
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 

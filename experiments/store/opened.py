@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-__all__ = ["OpenStudy", "open_study"]
-
 
 class OpenStudy:
     """A study's folder, read-only; its manifest says what is run, with which code, on which machine, and how far."""
@@ -146,9 +144,7 @@ class OpenStudy:
 def open_study(path: str | Path) -> OpenStudy:
     """Open the folder of a study for reading: `.runs` is the table of its runs with their parameters.
 
-    Raises
-    ------
-    WrongInput
-        If there is no study.
+    Raises:
+        WrongInput: If there is no study.
     """
     return OpenStudy(Path(path))

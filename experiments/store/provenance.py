@@ -11,8 +11,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-__all__ = ["now", "provenance", "usable_processors"]
-
 PACKAGES = (
     "whistle-abm", "numpy", "numba", "llvmlite", "scipy", "pydantic", "PyYAML", "mesa", "pyarrow", "duckdb",
     "pandas", "SALib", "scikit-learn", "optuna", "distributed", "matplotlib", "typer", "rich",

@@ -13,8 +13,6 @@ from experiments.messages import current_language
 from experiments.stats.series import RegimeSeries
 from experiments.store.opened import OpenStudy
 
-__all__ = ["series_by_regime"]
-
 
 def series_by_regime(study: OpenStudy) -> list[RegimeSeries]:
     """Read the series of a study; regimes of which none was kept are left out."""

@@ -15,10 +15,6 @@ import pyarrow.parquet as pq
 from experiments.design.plan import Finished, Plan, Point, digest
 from experiments.store.files import token_of, whole
 
-__all__ = [
-    "IDENTITY", "RunSink", "design_table", "flat", "read_shard", "run_rows", "run_schema", "shard_name", "write_shard",
-]  # fmt: skip
-
 IDENTITY = pa.schema(
     [("key", pa.string()), ("point", pa.int64()), ("regime", pa.string()), ("replicate", pa.int64()),
      ("seed", pa.uint64())]
@@ -30,13 +26,9 @@ IDENTITY = pa.schema(
 class RunSink:
     """Where finished runs are written: by each worker that sees the study's folder, else by the process in charge.
 
-    Attributes
-    ----------
-    folder : Path
-    outcomes : tuple of str
-        Columns of the table of runs.
-    token : str
-        Left in the folder by the process that writes the study.
+    Attributes:
+        outcomes: Columns of the table of runs.
+        token: Left in the folder by the process that writes the study.
     """
 
     folder: Path
@@ -120,10 +112,8 @@ def write_shard(path: Path, table: pa.Table) -> None:
 def read_shard(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """Read a table, or some of its columns, and verify its checksums.
 
-    Raises
-    ------
-    OSError, pa.ArrowException
-        If the file is truncated or damaged.
+    Raises:
+        OSError, pa.ArrowException: If the file is truncated or damaged.
     """
     # Arrow's threads over a Python file may outlive the interpreter, which then aborts (one exit in twenty, seen)
     with path.open("rb") as source:

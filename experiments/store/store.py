@@ -28,8 +28,6 @@ from experiments.store.shards import (
     write_shard,
 )
 
-__all__ = ["Study", "read_manifest"]
-
 FAILED = "-failed.parquet"
 """Ending of shards of failed runs, which are dropped and run again when the study is resumed."""
 
@@ -180,10 +178,8 @@ def _sound(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Read the manifest of a study.
 
-    Raises
-    ------
-    WrongInput
-        If the folder is not a study.
+    Raises:
+        WrongInput: If the folder is not a study.
     """
     path = folder / "manifest.json"
     try:

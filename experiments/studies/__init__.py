@@ -31,10 +31,8 @@ def kinds() -> tuple[str, ...]:
 def kind_of(experiment: str) -> Kind:
     """Return the kind of an experiment, which is imported when it is asked for.
 
-    Raises
-    ------
-    WrongInput
-        For one that has no kind: runs that `make instruments` or `make expectations` measured.
+    Raises:
+        WrongInput: For one that has no kind: runs that `make instruments` or `make expectations` measured.
     """
     if experiment not in kinds():
         raise WrongInput([f"experiment: expected {', '.join(kinds())}, got '{experiment}', which has no results."])

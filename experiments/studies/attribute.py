@@ -29,8 +29,6 @@ from experiments.store.opened import OpenStudy
 from experiments.store.shards import flat
 from model import OUTCOMES
 
-__all__ = ["KIND", "AttributeOptions", "attribution_table", "sentences"]
-
 
 class AttributeOptions(BaseModel):
     """Options of an attribution."""

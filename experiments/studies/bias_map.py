@@ -28,8 +28,6 @@ from experiments.studies.event_study import ReformOptions, panel_reduction, pane
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["KIND", "LOAD", "BiasOptions", "joint_share", "joint_times", "sentences"]
-
 LOAD, JOINT = "staff.load", "joint_share"
 """Columns of the design."""
 

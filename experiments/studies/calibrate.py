@@ -38,8 +38,6 @@ from experiments.stats.intervals import to_json
 from experiments.store.opened import OpenStudy
 from experiments.store.store import Study
 
-__all__ = ["KIND"]
-
 LATIN = DesignSpec(kind="lhs")
 """What parameters are read for: a range needs no levels."""
 

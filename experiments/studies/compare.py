@@ -28,8 +28,6 @@ from experiments.stats.units import MEASURES, unit_differences
 from experiments.store.opened import OpenStudy
 from experiments.store.series import series_by_regime
 
-__all__ = ["KIND", "find_cross"]
-
 
 def lay_out(study: StudyFile, places: Places) -> Layout:
     """Lay out the study."""
@@ -65,14 +63,10 @@ FEW_REGIMES = 4
 class CompareResults(Results):
     """What the study found.
 
-    Attributes
-    ----------
-    comparison : Comparison
-        Regimes have the names of tables and figures.
-    titled : Comparison
-        The same with titles for lay readers.
-    series : list of RegimeSeries
-        Of the regimes whose series were kept.
+    Attributes:
+        comparison: Regimes have the names of tables and figures.
+        titled: The same with titles for lay readers.
+        series: Of the regimes whose series were kept.
     """
 
     def __init__(self, opened: OpenStudy) -> None:
@@ -238,10 +232,8 @@ PLACED = ("placement.", "staffing.", "stationing.share")
 def find_cross(bases: Mapping[str, Mapping[str, Any]]) -> Cross | None:
     """Return the 2 × 2 of placement and rules that holds the first regime, by what the regimes say, not their names.
 
-    Parameters
-    ----------
-    bases : mapping
-        All values of each regime, as `Scenario.resolved` returns them, by label.
+    Args:
+        bases: All values of each regime, as `Scenario.resolved` returns them, by label.
     """
     sides = {label: _sides(values) for label, values in bases.items()}
     first, *others = sides

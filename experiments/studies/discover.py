@@ -31,8 +31,6 @@ from experiments.stats.prim import Box, columns_of
 from experiments.store.opened import OpenStudy
 from model import OUTCOMES
 
-__all__ = ["KIND", "Condition", "DiscoverOptions", "discovery_tables", "parse_condition", "sentences"]
-
 SIGNS: dict[str, Callable[..., NDArray[np.bool_]]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip

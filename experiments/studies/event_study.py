@@ -28,8 +28,6 @@ from experiments.store.opened import OpenStudy
 if TYPE_CHECKING:
     from model import Scenario
 
-__all__ = ["KIND", "ReformOptions", "panel_reduction", "panels", "reform_problems", "sentences", "worlds_of"]
-
 
 class ReformOptions(BaseModel):
     """A reform that begins on a date in some streets."""

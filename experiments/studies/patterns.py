@@ -28,8 +28,6 @@ from experiments.stats.case_patterns import PatternReduction
 from experiments.stats.intervals import UNDEFINED
 from experiments.store.opened import OpenStudy
 
-__all__ = ["KIND", "Finding", "find", "verdict_of"]
-
 FEWEST = 2
 """Replicates without which there is no interval."""
 
@@ -94,10 +92,8 @@ def _problems(study: StudyFile, places: Places) -> Iterator[str]:
 class Checked:
     """A check with what was measured.
 
-    Attributes
-    ----------
-    value, null : Interval
-        Mean and 95 % interval over replicates, in the measure's unit; `null` in the bare queue.
+    Attributes:
+        value, null: Mean and 95 % interval over replicates, in the measure's unit; `null` in the bare queue.
     """
 
     check: Check

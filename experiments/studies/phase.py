@@ -26,8 +26,6 @@ from experiments.stats import mean_interval
 from experiments.stats.threshold import Cell, Crossing, PhaseDiagram, crossings, phase_diagram, threshold_line
 from experiments.store.opened import OpenStudy
 
-__all__ = ["AXES", "KIND"]
-
 STAFF, SPEED, SENT = "placement.follow_powers", "skill.generalist_speed", "sending_down.hold"
 AXES = (STAFF, SPEED, SENT)
 """What the diagram spans: people who follow, how fast a street works enforcement cases, what departments send down."""

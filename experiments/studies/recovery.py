@@ -27,8 +27,6 @@ from experiments.store.opened import OpenStudy
 if TYPE_CHECKING:
     from model import Record
 
-__all__ = ["KIND", "open_cases", "sentences"]
-
 SHOCKED = "{} + shock"
 """Label of a regime in the world with the shock."""
 

@@ -27,8 +27,6 @@ from experiments.stats.saturation import ESTIMANDS, Saturated, Saturation, satur
 from experiments.store.opened import OpenStudy
 from experiments.studies.event_study import ReformOptions, panel_reduction, panels
 
-__all__ = ["KIND", "saturated", "sentences"]
-
 LEVEL = "saturation"
 """Column of the design: share of the streets that is reformed."""
 

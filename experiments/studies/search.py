@@ -31,8 +31,6 @@ from experiments.stats.pareto import Judged, pareto, regret
 from experiments.store.opened import OpenStudy
 from model import OUTCOMES
 
-__all__ = ["KIND"]
-
 
 def lay_out(study: StudyFile, places: Places) -> Layout:
     """Lay out the study."""

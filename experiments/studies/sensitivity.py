@@ -31,8 +31,6 @@ from experiments.stats.sensitivity_design import Design
 from experiments.store.opened import OpenStudy
 from model import OUTCOMES, one_of
 
-__all__ = ["KIND", "SensitivityOptions", "design_of", "index_table", "sentences", "worlds_sentence"]
-
 METHODS: dict[str, Method] = {"sobol": "sobol", "morris": "morris", "lhs": "delta"}
 """By design: the method that reads it."""
 

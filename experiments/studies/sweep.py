@@ -26,8 +26,6 @@ from experiments.stats.curves import PARTS, Curve, curve_along
 from experiments.store.opened import OpenStudy
 from model import OUTCOMES, one_of
 
-__all__ = ["KIND", "SweepOptions"]
-
 MAP_FROM = 6
 """Values of a second parameter from which a map says more than curves."""
 

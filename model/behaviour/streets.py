@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from model.parameter import parameter
 
-__all__ = ["Citizens", "Closing", "Triage"]
-
 # A declaration takes two or three lines here; the formatter would make nine of it.
 # fmt: off
 

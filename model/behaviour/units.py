@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from model.parameter import parameter
 
-__all__ = ["Acceptance", "Balance", "Effort", "Learning", "Routing", "SendingDown", "Skill", "Teamwork"]
-
 # A declaration takes two or three lines here; the formatter would make nine of it.
 # fmt: off
 

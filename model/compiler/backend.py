@@ -9,8 +9,6 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-__all__ = ["emit", "load", "processor"]
-
 _SPEED = 2
 """Level of optimisation; 3 was no faster and took longer."""
 

@@ -15,8 +15,6 @@ from typing import Any
 from model.compiler.layout import Layout
 from model.compiler.reach import Reach, opaque
 
-__all__ = ["FallbackProgram", "needed"]
-
 TRIED = ("0.68.",)
 """Versions of numba with which `frontend` was tried."""
 

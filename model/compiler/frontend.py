@@ -35,8 +35,6 @@ from model.compiler.problems import CannotCompile, told
 from model.compiler.reach import Reach, digest, symbol
 from model.compiler.store import Store
 
-__all__ = ["Compiled", "FrontEnd"]
-
 Types = tuple[Any, ...]
 Request = tuple[FunctionType, Types]
 """A function and the types that it is called with."""

@@ -22,8 +22,6 @@ from numba.extending import models, register_model
 from model.compiler.layout import WORDS, Layout, spelled
 from model.compiler.reach import digest
 
-__all__ = ["DistrictType", "RowType", "TableType", "row_address", "row_size"]
-
 _WORD = 8
 """Bytes of each word of a column that has several."""
 

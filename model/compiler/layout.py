@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["WORDS", "Layout", "block_of", "layout_of", "spelled"]
-
 WORDS = 4
 """Words of the block for each table: its address and up to three sizes."""
 

@@ -7,8 +7,6 @@ import re
 from pathlib import Path
 from types import FunctionType
 
-__all__ = ["CannotCompile", "told"]
-
 _LONGEST = 200
 """Letters of a reason; what numba says after that are types in full."""
 

@@ -18,8 +18,6 @@ from model.compiler.store import Store
 if TYPE_CHECKING:
     from model.compiler.frontend import Compiled, FrontEnd
 
-__all__ = ["Program"]
-
 _NUMBERS = itertools.count()
 
 _SMALL = 9000

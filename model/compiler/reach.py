@@ -19,8 +19,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["TOOLS", "Function", "Reach", "digest", "opaque", "symbol", "tool_versions"]
-
 TOOLS = ("numba", "llvmlite", "numpy")
 _OPAQUE = {"numpy", "math", "numba", "builtins"}
 """Packages whose functions belong to the tools: their versions are part of every key."""

@@ -16,8 +16,6 @@ from pathlib import Path
 
 from model.compiler.reach import digest
 
-__all__ = ["Store", "home"]
-
 MOST_BYTES = 200_000_000
 """Size at which the files that were not used for longest are removed."""
 

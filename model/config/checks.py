@@ -11,8 +11,6 @@ from model.errors import nearest
 from model.terms import TICKS_PER_DAY
 from model.world import MOST_PARTIES, Department, Kind, World
 
-__all__ = ["cross_problems", "most_counted_a_step"]
-
 MOST_DEPARTMENTS = 256
 MOST_STREETS = 2_000
 MOST_KINDS = 1_000

@@ -12,8 +12,6 @@ from model.errors import ConfigError, nearest
 from model.parameter import Declaration, declarations, declared, default_of, hints, is_topic, optional
 from model.world import World
 
-__all__ = ["Declared", "Topic", "declared_at", "declared_topics", "keys_of", "schema"]
-
 _NAMES = {"extends": "regimes that this one builds on; later ones win", "parts": "files of a district beside this one"}
 
 
@@ -46,10 +44,8 @@ def keys_of(row: str) -> list[str]:
 def declared_at(path: str, world: World | None = None) -> Declared:
     """Return what is declared at a dotted path; entries of lists go by code, those of a world or, without one, any.
 
-    Raises
-    ------
-    ConfigError
-        For a path that nobody declared, with the nearest name.
+    Raises:
+        ConfigError: For a path that nobody declared, with the nearest name.
     """
     topic, *steps = path.split(".")
     hint = hint_of(topic)
@@ -80,16 +76,10 @@ def _declared(topic: Any, steps: list[str], path: str) -> Declared:
 class Topic:
     """A top-level key of regime and district files.
 
-    Attributes
-    ----------
-    holder : str
-        What it belongs to: "Law", "Habits", "World" or "Timeline".
-    name : str
-    listed : bool
-        Whether it is a list of entries, which all have these keys.
-    meaning : str
-    keys : dict
-        What is declared of each key beneath it, by dotted path; its meaning is "" where nothing is declared.
+    Attributes:
+        holder: What it belongs to: "Law", "Habits", "World" or "Timeline".
+        listed: Whether it is a list of entries, which all have these keys.
+        keys: What is declared of each key beneath it, by dotted path; its meaning is "" where nothing is declared.
     """
 
     holder: str

@@ -18,8 +18,6 @@ from model.parameter import hints
 from model.policy import Durability, Law
 from model.rng import code_key
 
-__all__ = ["Era", "Stage", "average", "eras_of", "first_streets", "law_on", "stages_of"]
-
 FADING_DAYS = 30
 """A fading instrument loses strength once a month, at the scoring."""
 
@@ -56,10 +54,8 @@ def stages_of(timeline: Timeline, codes: Sequence[str], beside: Path, where: Whe
 
     `codes` are those of all streets; the regime of a date is sought in the folder `beside` first.
 
-    Raises
-    ------
-    ConfigError
-        With every problem of every date.
+    Raises:
+        ConfigError: With every problem of every date.
     """
     stages, problems = list[Stage](), list[str]()
     for i, date in sorted(enumerate(timeline.dates), key=lambda entry: entry[1].day):
@@ -110,14 +106,10 @@ def _foreign(sheet: Sheet, name: str, at: str) -> list[str]:
 class Era:
     """A stretch of days under the same laws.
 
-    Attributes
-    ----------
-    day : int
-        First day.
-    laws : tuple of Law
-        The laws in force somewhere; the last is that of the district's own desk, where every stage begins.
-    law_of : tuple of int
-        Row of the law of each street.
+    Attributes:
+        day: First day.
+        laws: The laws in force somewhere; the last is that of the district's own desk, where every stage begins.
+        law_of: Row of the law of each street.
     """
 
     day: int

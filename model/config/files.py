@@ -11,8 +11,6 @@ from model.config.topics import checked
 from model.config.yamlfile import Sheet, parse, quote, read_text
 from model.errors import ConfigError, nearest
 
-__all__ = ["district_sheets", "find_district", "names", "regime_sheets", "shipped_regimes", "shipped_root"]
-
 LONGEST_CHAIN = 40
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -21,10 +19,8 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 def shipped_root() -> Path:
     """Return the folder of the shipped files: `configs/` of a clone, `model/shipped/` of an installed copy.
 
-    Raises
-    ------
-    ConfigError
-        If this copy came without them.
+    Raises:
+        ConfigError: If this copy came without them.
     """
     places = (_PACKAGE / "shipped", _PACKAGE.parent / "configs")
     for folder in places:
@@ -51,10 +47,8 @@ def shipped_regimes() -> list[str]:
 def find_district(name: str) -> Path:
     """Return the file of a district: a path from the current folder, else a shipped name.
 
-    Raises
-    ------
-    ConfigError
-        For a name that is not shipped.
+    Raises:
+        ConfigError: For a name that is not shipped.
     """
     return _resolvable(Path(name)) if _is_path(name) else _shipped("district", name, "")
 
@@ -90,10 +84,8 @@ def _shipped(what: str, name: str, where: str) -> Path:
 def district_sheets(name: str) -> list[Sheet]:
     """Return the sheets of a district: its file and the `parts` that this names.
 
-    Raises
-    ------
-    ConfigError
-        If a file cannot be read at all, or two have the same topic.
+    Raises:
+        ConfigError: If a file cannot be read at all, or two have the same topic.
     """
     path = find_district(name)
     sheet, parts = _sheet(path, "parts")
@@ -126,10 +118,8 @@ def regime_sheets(name: str, beside: Path | None = None, where: str = "") -> tup
 
     A name is sought `beside` first, where a folder is given; `where` is the place that names it, for messages.
 
-    Raises
-    ------
-    ConfigError
-        If a file cannot be read at all, or extends itself.
+    Raises:
+        ConfigError: If a file cannot be read at all, or extends itself.
     """
     path = _find_regime(name, beside, where)
     found: dict[Path, Sheet] = {}

@@ -12,11 +12,6 @@ from model.config.yamlfile import KeyPath, Sheet, parse_value, quote
 from model.errors import ConfigError, nearest
 from model.parameter import hints, is_topic
 
-__all__ = [
-    "ORIGIN", "Layers", "Overrides", "check_code", "checked_override", "hint_of", "lay_overrides", "merge",
-    "read_overrides", "replaced",
-]  # fmt: skip
-
 ORIGIN = "--set"
 
 Overrides = Mapping[str, Any] | Iterable[str]
@@ -27,14 +22,10 @@ Overrides = Mapping[str, Any] | Iterable[str]
 class Layers:
     """Values with the sheet that gave each; a later sheet goes over an earlier one.
 
-    Attributes
-    ----------
-    values : dict
-        Entries by topic; lists of units whole.
-    owners : dict
-        The sheet that gave a value, by (topic, key) or, for lists, (topic,).
-    patches : dict
-        Who changed something inside a list, by path.
+    Attributes:
+        values: Entries by topic; lists of units whole.
+        owners: The sheet that gave a value, by (topic, key) or, for lists, (topic,).
+        patches: Who changed something inside a list, by path.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -128,24 +119,16 @@ def lay_overrides(layers: Layers, overrides: Overrides | None) -> list[str]:
 def checked_override(key: str, value: Any, codes_of: Callable[[str], Sequence[str]]) -> dict[str, Any]:
     """Return a setting as nested values, whole numbers made numbers where those are declared.
 
-    Parameters
-    ----------
-    key : str
-        Dotted.
-    value : Any
-        Numbers of numpy count as Python's.
-    codes_of : callable
-        From a topic that is a list to the codes of its entries.
+    Args:
+        key: Dotted.
+        value: Numbers of numpy count as Python's.
+        codes_of: From a topic that is a list to the codes of its entries.
 
-    Returns
-    -------
-    dict
+    Returns:
         Of one topic; an entry of a list stands by its code: `{"kinds": {"noise": {"share": 0.1}}}`.
 
-    Raises
-    ------
-    ConfigError
-        For an unknown key or code, or a value that is not allowed.
+    Raises:
+        ConfigError: For an unknown key or code, or a value that is not allowed.
     """
     topic, *steps = key.split(".")
     plain = value.item() if hasattr(value, "item") else value

@@ -22,29 +22,19 @@ from model.parameter import is_topic
 from model.policy import Law
 from model.world import Run, Title, World
 
-__all__ = ["Scenario", "load_scenario", "scenario_of", "vary"]
-
 
 @dataclasses.dataclass(frozen=True)
 class Scenario:
     """Everything that decides a run, but the seed.
 
-    Attributes
-    ----------
-    name, title
-        The regime's: its file's name, and its title in both languages.
-    law : Law
-        The rules in force.
-    habits : Habits
-        Behaviour.
-    world : World
-        The facts; streets, departments and kinds are in the order of their codes.
-    stages : tuple of Stage
-        What begins on a date, in the order of days; empty where the rules hold from the first day.
-    source_hash : str
-        SHA-256 of the texts and settings it was read from.
-    given : dict
-        "file:line" of every value that is not a default, by dotted path.
+    Attributes:
+        name, title: The regime's: its file's name, and its title in both languages.
+        law: The rules in force.
+        habits: Behaviour.
+        world: The facts; streets, departments and kinds are in the order of their codes.
+        stages: What begins on a date, in the order of days; empty where the rules hold from the first day.
+        source_hash: SHA-256 of the texts and settings it was read from.
+        given: "file:line" of every value that is not a default, by dotted path.
     """
 
     name: str
@@ -106,24 +96,16 @@ def scenario_of(values: Mapping[str, Any]) -> Scenario:
 def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: Overrides | None = None) -> Scenario:
     """Read a regime over a district, settings over both, and check everything.
 
-    Parameters
-    ----------
-    name_or_path : str
-        Shipped regime, or a path (with `/` or `.yaml`) from the current folder.
-    district : str
-        Shipped district, or a path.
-    overrides : mapping of value by dotted key, or iterable of "key=value", optional
-        As `{"assessment.street_weight": 0.5}`.
+    Args:
+        name_or_path: Shipped regime, or a path (with `/` or `.yaml`) from the current folder.
+        district: Shipped district, or a path.
+        overrides: As `{"assessment.street_weight": 0.5}`.
 
-    Returns
-    -------
-    Scenario
+    Returns:
         Frozen; safe to send to other processes.
 
-    Raises
-    ------
-    ConfigError
-        With every problem found.
+    Raises:
+        ConfigError: With every problem found.
     """
     path, title, layers = _read(str(name_or_path), str(district), overrides)
     law, habits = build(Law, layers.values), build(Habits, layers.values)
@@ -137,21 +119,14 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
 def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     """Return a scenario with other values, as if it had been loaded with them; no file is read but those of new dates.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    values : mapping of value by dotted key
-        As `{"assessment.street_weight": 0.5, "kinds.noise.share": 0.1}`.
+    Args:
+        values: As `{"assessment.street_weight": 0.5, "kinds.noise.share": 0.1}`.
 
-    Returns
-    -------
-    Scenario
+    Returns:
         What begins on a date stays as it is, unless `dates` is among the values.
 
-    Raises
-    ------
-    ConfigError
-        With every problem found.
+    Raises:
+        ConfigError: With every problem found.
     """
     changes, problems = dict[str, Any](), list[str]()
     for key, value in values.items():

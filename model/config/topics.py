@@ -24,10 +24,6 @@ from model.parameter import Declaration, declared, default_of, hints, is_topic, 
 from model.policy import Law
 from model.world import Title, World
 
-__all__ = [
-    "HOLDERS", "Date", "Timeline", "build", "built", "checked", "file_model", "origin_of_default", "topics", "unknown",
-]  # fmt: skip
-
 Built = TypeVar("Built")
 
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)

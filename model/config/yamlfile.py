@@ -17,8 +17,6 @@ import yaml
 
 from model.errors import ConfigError
 
-__all__ = ["KeyPath", "Sheet", "Where", "parse", "parse_value", "quote", "read_text", "read_yaml", "scalar", "to_yaml"]
-
 KeyPath = tuple[str | int, ...]
 """Where a value stands: keys of mappings, positions in lists."""
 
@@ -46,16 +44,11 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 class Sheet:
     """The content of one file.
 
-    Attributes
-    ----------
-    shown : str
-        The file as messages print it.
-    values : dict
-        Plain values by key.
-    places : dict
-        "file:line:column" by path.
-    problems : tuple of str
-        What is wrong with it so far.
+    Attributes:
+        shown: The file as messages print it.
+        values: Plain values by key.
+        places: "file:line:column" by path.
+        problems: What is wrong with it so far.
     """
 
     shown: str
@@ -74,10 +67,8 @@ class Sheet:
 def read_yaml(path: str | Path) -> Sheet:
     """Read a YAML file whose top is a mapping.
 
-    Raises
-    ------
-    ConfigError
-        For a file that cannot be read, or text as `parse` refuses it.
+    Raises:
+        ConfigError: For a file that cannot be read, or text as `parse` refuses it.
     """
     return parse(read_text(Path(path), str(path)), str(path))
 
@@ -85,10 +76,8 @@ def read_yaml(path: str | Path) -> Sheet:
 def parse(text: str, shown: str) -> Sheet:
     """Read YAML text whose top is a mapping.
 
-    Raises
-    ------
-    ConfigError
-        For text that is no YAML, nests too deep, holds too much, or is no mapping.
+    Raises:
+        ConfigError: For text that is no YAML, nests too deep, holds too much, or is no mapping.
     """
     builder = _Builder(shown)
     values = builder.document(text)
@@ -102,10 +91,8 @@ def parse(text: str, shown: str) -> Sheet:
 def parse_value(text: str) -> Any:
     """Read YAML text of any kind, a word or a list too; null if there is nothing.
 
-    Raises
-    ------
-    ConfigError
-        As `parse` does.
+    Raises:
+        ConfigError: As `parse` does.
     """
     builder = _Builder("value")
     value = builder.document(text)
@@ -131,10 +118,8 @@ _Dumper.add_representer(str, lambda dumper, text: dumper.represent_scalar(
 def read_text(path: Path, shown: str) -> str:
     """Return the text of a file.
 
-    Raises
-    ------
-    ConfigError
-        For a file that is missing, not a file, unreadable, too large, not UTF-8, empty, or no text.
+    Raises:
+        ConfigError: For a file that is missing, not a file, unreadable, too large, not UTF-8, empty, or no text.
     """
     raw = _bytes(path, shown)
     try:

@@ -25,8 +25,6 @@ from model.engine.scoring import give_up, lost_patience, settle_late
 from model.rules import accept, jurisdiction, learning, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, Slot, State
 
-__all__ = ["departments_answer"]
-
 
 def begin(district: District, law: InForce, row: int, when: int) -> None:
     """All parties stand together: each queues its share of the work."""

@@ -15,8 +15,6 @@ from model.rules import feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 from model.world import MOST_PARTIES
 
-__all__ = ["births_due", "demand_arrives", "put_on_desk"]
-
 _PROPOSALS_A_YEAR = 4.0
 """The latent pool proposes so many times its size in a year; each proposal is taken or not."""
 

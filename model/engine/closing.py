@@ -22,8 +22,6 @@ from model.engine.scoring import settle, settle_late
 from model.rules import balance, capacity, feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
 
-__all__ = ["close_or_wait", "results_show", "supervision_presses"]
-
 
 def wrongs(district: District, law: InForce, case: CaseRow, unit: UnitRow) -> bool:
     """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""

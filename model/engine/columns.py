@@ -14,12 +14,6 @@ from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, cast, get_type
 
 import numpy as np
 
-__all__ = [
-    "HELD_WORDS", "NOBODY", "PARTIES_AT", "POWER_AT", "REASON_AT", "Column", "Flag", "Float", "Grid", "Int8", "Int16",
-    "Int32", "Int64", "Row", "Table", "Word", "Words", "column", "columns_of", "constants_of", "record_type", "table",
-    "tables_of", "topic_type", "word",
-]  # fmt: skip
-
 NOBODY = -1
 """Index that means: no row."""
 

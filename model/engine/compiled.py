@@ -26,8 +26,6 @@ from model.engine import day
 from model.engine.district import CONSTANT, ONE_ROW, TABLES, uncompiled
 from model.engine.tables import Tables, grow
 
-__all__ = ["advance", "fingerprint", "over_tables", "phase_functions", "phase_seconds", "program"]
-
 PLAIN = "WHISTLE_PLAIN"
 """Set this variable of the environment to 1 and the engine runs as plain Python, slowly."""
 

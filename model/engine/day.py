@@ -13,8 +13,6 @@ from model.engine.scoring import settle_open
 from model.engine.work import units_work
 from model.terms import Phase
 
-__all__ = ["PHASES", "advance"]
-
 PHASES = (
     "demand_arrives", "superiors_assign", "streets_triage", "platform_accepts", "departments_answer", "units_work",
     "supervision_presses", "results_show", "score",

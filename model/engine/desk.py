@@ -29,8 +29,6 @@ from model.rules import accept, capacity, teamwork, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, State
 from model.world import MOST_PARTIES
 
-__all__ = ["platform_accepts", "streets_triage"]
-
 
 def take_whole(district: District, law: InForce, row: int, unit: int, when: int, easy: bool) -> None:
     """One unit takes the whole case into its queue; in a street it may first land in the wrong section (N4b)."""

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from model.effects import InForce
     from model.engine import rows
 
-__all__ = ["CONSTANT", "ONE_ROW", "TABLES", "District", "Now", "uncompiled"]
-
 ONE_ROW = {"habits": "people", "tally": "tallies"}
 """Tables of one row, which a district shows as that row, and their names in `tables.Tables`."""
 

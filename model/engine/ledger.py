@@ -11,12 +11,6 @@ from model.rules import accept
 from model.terms import TICKS_PER_DAY, Event, Lane, Phase, Slot, State
 from model.world import MOST_PARTIES
 
-__all__ = [
-    "AHEAD", "BLOCK", "backlog_days", "enqueue", "fetch", "fetch_ahead", "free_case", "free_slots", "keep_going",
-    "kind_of", "law_of", "leave_lane", "load_of", "next_event", "note", "offer_key", "put_off", "return_to_desk",
-    "schedule", "schedule_answer", "take_case", "take_next", "take_slot",
-]  # fmt: skip
-
 BLOCK = 32
 """Rows of a block of events: one phase of one step fills it, so that they are read in the order in which they lie."""
 

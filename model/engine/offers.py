@@ -15,11 +15,6 @@ from model.engine.rows import CaseRow, ClaimRow, KindRow, SlotRow
 from model.rules import accept, jurisdiction, learning
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Level, Slot, State
 
-__all__ = [
-    "answer_from_above", "apparent_claim", "ask", "claim_of_today", "gain_owner", "lose_owner", "name_parties", "refer",
-    "rise", "send_offer", "stay_silent", "stop_circulating", "strongest_claim", "superior_needed", "was_asked",
-]  # fmt: skip
-
 
 def claim_of_today(district: District, slot: SlotRow, kind: KindRow) -> int:
     """Return the claim of a slot's unit under the law of today; the one it was asked by where it has lost it."""

@@ -13,8 +13,6 @@ from model.engine.scoring import write_day
 from model.rules import dispatch, feedback, staffing, supervision
 from model.terms import TICKS_PER_DAY, Decision
 
-__all__ = ["new_eras", "score", "superiors_assign"]
-
 
 def involve_residents(district: District, s: int) -> None:
     """Residents of street `s` are heard and take part as far as law, party and their communities' time allow."""

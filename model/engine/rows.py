@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from model.engine.columns import Flag, Float, Int8, Int16, Int32, Int64, Row, Word, Words, column, columns_of
 
-__all__ = [
-    "POSTS", "UNITS", "CaseRow", "ClaimRow", "DeskRow", "EraRow", "EventRow", "HistoryRow", "KindRow", "SlotRow",
-    "Tally", "UnitRow",
-]  # fmt: skip
-
 
 class CaseRow(Row):
     """A live problem or case: what deciding about it reads stands first, in two lines of 64 bytes."""

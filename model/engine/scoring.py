@@ -10,11 +10,6 @@ from model.engine.rows import CaseRow, KindRow
 from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity, Decision
 
-__all__ = [
-    "BINS_PER_DAY", "CLOSED_IN_TIME", "CLOSURES", "DROPS", "DUE", "FIRST_HOURS", "MOST_PASSES", "PASSES", "give_up",
-    "settle", "settle_late", "settle_open", "write_day",
-]  # fmt: skip
-
 BINS_PER_DAY = 8
 """Resolution of the days-to-close histogram."""
 

@@ -15,12 +15,10 @@ from model.engine import rows
 from model.engine.columns import NOBODY, record_type, topic_type
 from model.engine.district import Now
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
-from model.layout import Blueprint
+from model.plans import Blueprint
 from model.rules import accept, capacity
 from model.terms import TICKS_PER_DAY, Decision, Level, Phase
 from model.world import MOST_PARTIES, World
-
-__all__ = ["DAILY", "Tables", "begin", "grow", "lay_out", "leave"]
 
 DAILY = (
     "born", "reported", "closed", "cosmetic", "passes", "open", "hidden", "done", "dropped",

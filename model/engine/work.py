@@ -24,8 +24,6 @@ from model.engine.scoring import FIRST_HOURS, give_up, lost_patience, settle_lat
 from model.rules import dispatch, effort, feedback, jurisdiction, supervision, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Lane, Level, Slot
 
-__all__ = ["units_work"]
-
 
 def skill_on(district: District, unit: UnitRow, case: CaseRow) -> float:
     """Return the speed of a unit's people on a case before load: specialist 1."""

@@ -13,15 +13,10 @@ import pyarrow as pa
 
 from model.config.scenario import Scenario
 from model.engine.columns import PARTIES_AT, POWER_AT, REASON_AT
-from model.layout import Blueprint
+from model.plans import Blueprint
 from model.rules.accept import REASONS, Reason
 from model.simulation import blueprint_of, demand_per_person
 from model.terms import TICKS_PER_DAY, Activity, Level
-
-__all__ = [
-    "ACTIVITY_NAMES", "COLUMNS", "DETAILS", "EPOCH", "PLAIN_SCHEMA", "SCHEMA", "TICK_MS", "Facts", "event_table",
-    "reason_of", "unpacked",
-]  # fmt: skip
 
 EPOCH = "2018-01-01T00:00:00.000"
 """Day 0 of every run, in UTC. The calendar is simulated; a tick is 100 ms of it, so times come back exactly."""
@@ -69,24 +64,16 @@ DETAILS: dict[Activity, str] = {
 class Facts:
     """The facts of one run.
 
-    Attributes
-    ----------
-    seed : int or None
-        None where only the scenario is known.
-    limits : dict of str to int
-        Ticks within which a case shall be closed, by code of its kind.
-    uncounted : list of str
-        Kinds whose limit does not count.
-    first, last : int
-        Ticks at which the observed window begins and ends.
-    follow_up : int
-        Ticks for which a case is looked at.
-    orphan_after : int
-        Ticks without an owner after which a case is an orphan.
-    demand_per_person : list of float
-        By street, births a day.
-    least_follow_up : int
-        Ticks of its follow-up that must be left when a case that counts is reported; 30 days in older logs.
+    Attributes:
+        seed: None where only the scenario is known.
+        limits: Ticks within which a case shall be closed, by code of its kind.
+        uncounted: Kinds whose limit does not count.
+        first, last: Ticks at which the observed window begins and ends.
+        follow_up: Ticks for which a case is looked at.
+        orphan_after: Ticks without an owner after which a case is an orphan.
+        demand_per_person: By street, births a day.
+        least_follow_up: Ticks of its follow-up that must be left when a case that counts is reported; 30 days in older
+            logs.
     """
 
     regime: str

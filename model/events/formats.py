@@ -17,8 +17,6 @@ import pyarrow.parquet
 
 from model.events.columns import ACTIVITY_NAMES, PLAIN_SCHEMA, SCHEMA
 
-__all__ = ["FORMATS", "Sink"]
-
 _OF_EVENT = ("phase", "detail", "reason", "run")
 _OF_CASE = ("kind", "parties", "needs_power")
 """Attributes of an event, by the names of their columns; and of a case, without "case:"."""

@@ -20,8 +20,6 @@ from model.outcomes.record import Totals
 from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity
 
-__all__ = ["MEASURED", "measure"]
-
 MEASURED = tuple(name for name, each in OUTCOMES.items() if each.from_log)
 """Outcomes that a log gives."""
 
@@ -31,16 +29,11 @@ _THIRTY = 30 * TICKS_PER_DAY
 def measure(log: Log, scenario: Scenario | None = None) -> dict[str, float | None]:
     """Return the outcomes of `MEASURED` from a log; None where undefined.
 
-    Parameters
-    ----------
-    log : Log
-    scenario : Scenario, optional
-        Of its run; without it the facts that the log carries.
+    Args:
+        scenario: Of its run; without it the facts that the log carries.
 
-    Raises
-    ------
-    LogError
-        If there is no scenario and the log has lost its facts, or a case does not begin with its birth.
+    Raises:
+        LogError: If there is no scenario and the log has lost its facts, or a case does not begin with its birth.
     """
     facts = log.facts if scenario is None else Facts.of(scenario)
     if facts is None:
@@ -110,12 +103,9 @@ class _CaseHistory:
     def replay(cls, log: Log, birth: int, rows: Sequence[Sequence[Any]], follow_up: int) -> _CaseHistory:
         """Return the history of one case, up to `follow_up` ticks after its birth.
 
-        Parameters
-        ----------
-        birth : int
-            Its first event in the log.
-        rows : sequence of sequences
-            Activity, time, unit, level and detail of its events, in order.
+        Args:
+            birth: Its first event in the log.
+            rows: Activity, time, unit, level and detail of its events, in order.
         """
         activities, times, units, levels, details = rows
         case = cls(

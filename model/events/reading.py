@@ -21,8 +21,6 @@ from model.events.columns import ACTIVITY_NAMES, EPOCH, PLAIN_SCHEMA, TICK_MS, F
 from model.events.writing import LogError
 from model.terms import Activity
 
-__all__ = ["NEEDED", "Log", "ocel_table", "read_log"]
-
 NEEDED = (
     "case:concept:name", "concept:name", "time:timestamp", "org:resource", "org:group", "detail", "case:kind",
     "case:parties", "case:needs_power", "run",
@@ -36,22 +34,15 @@ _XES = "{http://www.xes-standard.org/}"
 class Log:
     """An event log, in the order of the file; within a case that is the order in which things happened.
 
-    Attributes
-    ----------
-    case : array of str (events,)
-        Name of the case.
-    activity : array of int (events,)
-        `terms.Activity`.
-    when : array of int (events,)
-        Ticks since the start of the run.
-    unit, level : array of str (events,)
-        Code and level of the unit.
-    detail : array of int (events,)
-        −1 where the activity says nothing.
-    kind : array of str, parties : array of int, needs_power : array of bool (events,)
-        With births only; "" and 0 elsewhere.
-    facts : Facts or None
-        Of the run; None where the event that carries them is gone.
+    Attributes:
+        case (array of str (events,)): Name of the case.
+        activity (array of int (events,)): `terms.Activity`.
+        when (array of int (events,)): Ticks since the start of the run.
+        unit, level (array of str (events,)): Code and level of the unit.
+        detail (array of int (events,)): −1 where the activity says nothing.
+        kind (array of str, parties : array of int, needs_power : array of bool (events,)): With births only; "" and 0
+            elsewhere.
+        facts: Of the run; None where the event that carries them is gone.
     """
 
     case: NDArray[Any]
@@ -92,12 +83,9 @@ class Log:
 def read_log(path: str | Path) -> Log:
     """Read a log that `log_run` wrote: .parquet, .csv, .xes or .jsonocel.
 
-    Raises
-    ------
-    ValueError
-        For another suffix.
-    LogError
-        If the file is damaged, or is not a log of this model.
+    Raises:
+        ValueError: For another suffix.
+        LogError: If the file is damaged, or is not a log of this model.
     """
     source = Path(path)
     readers = {".parquet": pa.parquet.read_table, ".csv": _csv, ".xes": _xes, ".jsonocel": ocel_table}

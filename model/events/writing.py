@@ -14,8 +14,6 @@ from model.events.formats import FORMATS
 from model.outcomes.record import Record
 from model.simulation import blueprint_of, check_run, record_of, run_with_events
 
-__all__ = ["LogError", "check_log_path", "log_run"]
-
 
 class LogError(Exception):
     """An event log cannot be written or read as asked; the message says where, what, and what is allowed."""
@@ -24,25 +22,16 @@ class LogError(Exception):
 def log_run(scenario: Scenario, seed: int, path: str | Path) -> tuple[Record, int]:
     """Run a scenario once and write its event log.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    seed : int
-        From 0 to 2⁶⁴ − 1.
-    path : str or Path
-        Its suffix names the format, one of `FORMATS`. The file appears when it is complete.
+    Args:
+        seed: From 0 to 2⁶⁴ − 1.
+        path: Its suffix names the format, one of `FORMATS`. The file appears when it is complete.
 
-    Returns
-    -------
-    Record, int
+    Returns:
         As `simulate` returns it; and the number of events.
 
-    Raises
-    ------
-    LogError
-        For another suffix, or a folder that cannot be written.
-    ConfigError
-        For another scenario or seed than these.
+    Raises:
+        LogError: For another suffix, or a folder that cannot be written.
+        ConfigError: For another scenario or seed than these.
     """
     check_run(scenario, seed)
     target = check_log_path(path)

@@ -14,10 +14,6 @@ from model.instruments import INSTRUMENTS
 from model.parameter import declared
 from model.policy import Law
 
-__all__ = [
-    "CHOICES_ZH", "PHASE_WORDS", "UNITS_ZH", "Change", "Idle", "as_percent", "changes", "dates_of", "idle_instruments",
-]  # fmt: skip
-
 PHASE_WORDS: dict[str, tuple[str, str]] = {
     "demand_arrives": (
         "Demand arrives: problems are born; they are reported, stay hidden, are found, or come back.",

@@ -10,12 +10,11 @@ from statistics import NormalDist
 from model import portable_math
 from model.config.scenario import Scenario
 from model.effects import InForce
-from model.layout import Claim, EraPlan, KindPlan, UnitPlan, build_state
+from model.layout import build_state
 from model.placement import births_per_day, presence
+from model.plans import Claim, EraPlan, KindPlan, UnitPlan
 from model.rules import accept, triage
 from model.terms import TICKS_PER_DAY, Level
-
-__all__ = ["Claimed", "Duty", "PoolLoad", "duty_list", "era_days", "light_part", "offered_load"]
 
 CLEAR_CLAIM = 0.5
 """A claim below this (membership 0-1) is no heartland: with no greater one a kind is no man's land."""
@@ -99,18 +98,12 @@ def _zone(size: float, sizes: Sequence[float], place: int) -> str:
 class _Expected:
     """Person-days a day if every street had this law.
 
-    Attributes
-    ----------
-    own, light : float
-        Of cases that streets keep and that need no power; of these, what may go to communities.
-    delegated, desk : float
-        Of cases whose power was delegated, at a specialist's speed; of call-backs and duplicates.
-    own_cases, light_cases, delegated_cases : float
-        Cases a day that streets keep.
-    power, other, city : list of float
-        By department: of single cases that need power, of all others; of its city counterpart.
-    willing : float
-        Chance that a platform team takes up what its street requests.
+    Attributes:
+        own, light: Of cases that streets keep and that need no power; of these, what may go to communities.
+        delegated, desk: Of cases whose power was delegated, at a specialist's speed; of call-backs and duplicates.
+        own_cases, light_cases, delegated_cases: Cases a day that streets keep.
+        power, other, city: By department: of single cases that need power, of all others; of its city counterpart.
+        willing: Chance that a platform team takes up what its street requests.
     """
 
     def __init__(self, scenario: Scenario, law: InForce, kinds: Sequence[KindPlan]) -> None:

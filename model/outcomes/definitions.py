@@ -11,8 +11,6 @@ from typing import Literal
 
 from model.outcomes.record import Totals, gini, ratio
 
-__all__ = ["OUTCOMES", "Outcome", "Place", "compute"]
-
 Theme = Literal["closure", "time", "passing", "work", "reach"]
 """Heading under which an outcome stands."""
 
@@ -25,28 +23,17 @@ only). Tables of everything, and the annex, show every outcome."""
 class Outcome:
     """One outcome.
 
-    Attributes
-    ----------
-    name : str
-        Stable name.
-    theme : word
-        Of `Theme`.
-    unit : str
-        In words; "share" is printed as percent.
-    direction : int
-        +1 higher is better, −1 lower is better, 0 neither.
-    formula : str
-        How it is measured, with its denominator.
-    title_en, means_en, title_zh, means_zh : str
-        Name and meaning for people.
-    measure : callable
-        From the totals of a run to the value, None where undefined.
-    shown : tuple of word
-        Of `Place`.
-    from_log : bool
-        Whether an event log gives it: it needs neither hours nor the answers that were due.
-    censored : bool
-        Whether it is undefined where the follow-up ends first, and then shown as longer than that.
+    Attributes:
+        name: Stable name.
+        theme: Of `Theme`.
+        unit: In words; "share" is printed as percent.
+        direction: +1 higher is better, −1 lower is better, 0 neither.
+        formula: How it is measured, with its denominator.
+        title_en, means_en, title_zh, means_zh: Name and meaning for people.
+        measure: From the totals of a run to the value, None where undefined.
+        shown: Of `Place`.
+        from_log: Whether an event log gives it: it needs neither hours nor the answers that were due.
+        censored: Whether it is undefined where the follow-up ends first, and then shown as longer than that.
     """
 
     name: str

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from model.engine.rows import UNITS
 from model.terms import TICKS_PER_DAY, Level
 
-__all__ = ["UNIT_MEASURES", "Record", "Totals", "UnitMeasure", "gini", "ratio"]
-
 
 def ratio(top: float, bottom: float) -> float | None:
     """Return top ÷ bottom, None where the denominator is zero."""
@@ -35,22 +33,14 @@ def gini(values: NDArray[np.float64]) -> float | None:
 class Totals:
     """What a run has counted.
 
-    Attributes
-    ----------
-    tally : dict
-        Counters of the cohort and of the window, by the names of `engine.columns.TALLY`.
-    units : dict of arrays (units,)
-        Columns of `engine.rows.UNITS`.
-    days : array (2, bins)
-        Real closures and drops by time since report, `bins_per_day` a day.
-    streets : array (streets, 2)
-        Cases due and closed in time by street.
-    demand_per_person : array (streets,)
-        Orders the streets for the fifths of the equity gap.
-    closures : int
-        Real closures in the window.
-    day : int
-        Ticks in a day.
+    Attributes:
+        tally: Counters of the cohort and of the window, by the names of `engine.columns.TALLY`.
+        units (dict of arrays (units,)): Columns of `engine.rows.UNITS`.
+        days (array (2, bins)): Real closures and drops by time since report, `bins_per_day` a day.
+        streets (array (streets, 2)): Cases due and closed in time by street.
+        demand_per_person (array (streets,)): Orders the streets for the fifths of the equity gap.
+        closures: Real closures in the window.
+        day: Ticks in a day.
     """
 
     tally: dict[str, Any]
@@ -207,32 +197,23 @@ UNIT_MEASURES = {
 class Record:
     """The results of one run.
 
-    Attributes
-    ----------
-    outcomes : dict
-        By the names of `model.OUTCOMES`; None where undefined.
-    daily : dict of arrays (days,)
-        Born, reported, closed, … on each day; `open`, `hidden` and `queued_*` are levels at its end;
-        `hours_*` are person-days used.
-    units : dict of arrays (units,)
-        Code, level, titles, staff and the counters of the window; hours in person-days.
-    hand_overs : array (departments + 1, departments + 1)
-        Cases passed or handed from row to column in the window; the last row and column are the streets.
-    hand_over_codes : list of str
-        Codes of its rows and columns.
-    histograms : dict of arrays
-        `passes`: cases by number of passes (the last bin is open); `closures`, `drops`: by eighths of a
-        day since report; `due`, `closed_in_time`: cases of the cohort by street.
-    kinds : dict of arrays (kinds,)
-        Code, real closures of the cohort, mean and standard deviation of log days to close.
-    cases : dict of arrays or None
-        Settled cases of the cohort, where asked for; times in days.
-    history : array or None
-        Event rows, where asked for.
-    provenance : dict
-        Scenario, seed, fingerprint of the code, versions.
-    days, cases_total : int
-        Days simulated; problems born in all, linked ones included.
+    Attributes:
+        outcomes: By the names of `model.OUTCOMES`; None where undefined.
+        daily (dict of arrays (days,)): Born, reported, closed, … on each day; `open`, `hidden` and `queued_*` are
+            levels at its end; `hours_*` are person-days used.
+        units (dict of arrays (units,)): Code, level, titles, staff and the counters of the window; hours in
+            person-days.
+        hand_overs (array (departments + 1, departments + 1)): Cases passed or handed from row to column in the window;
+            the last row and column are the streets.
+        hand_over_codes: Codes of its rows and columns.
+        histograms (dict of arrays): `passes`: cases by number of passes (the last bin is open); `closures`, `drops`: by
+            eighths of a day since report; `due`, `closed_in_time`: cases of the cohort by street.
+        kinds (dict of arrays (kinds,)): Code, real closures of the cohort, mean and standard deviation of log days to
+            close.
+        cases (dict of arrays or None): Settled cases of the cohort, where asked for; times in days.
+        history (array or None): Event rows, where asked for.
+        provenance: Scenario, seed, fingerprint of the code, versions.
+        days, cases_total: Days simulated; problems born in all, linked ones included.
     """
 
     outcomes: dict[str, float | None]

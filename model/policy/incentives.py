@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from model.parameter import parameter
 
-__all__ = ["Assessment", "ClosedLoop", "Durability", "Participation", "Party", "Ranking", "Recording"]
-
 _ARTICLE = "Wang 2018"
 
 # A declaration takes two or three lines here; the formatter would make nine of it.

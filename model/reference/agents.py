@@ -10,12 +10,10 @@ import mesa
 from model import rng
 from model.behaviour import Habits
 from model.effects import InForce
-from model.layout import Claim, KindPlan, UnitPlan
+from model.plans import Claim, KindPlan, UnitPlan
 from model.rules import accept, capacity, feedback, learning, supervision
 from model.terms import TICKS_PER_DAY, Decision, Lane, Level, Slot, State
 from model.world import World
-
-__all__ = ["Case", "City", "Community", "Department", "Office", "Setting", "Share", "Street", "Team", "Unit"]
 
 
 @dataclass(eq=False, slots=True)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from model import portable_math, rng
-from model.layout import Claim
+from model.plans import Claim
 from model.reference import offers
 from model.reference.agents import Case, Department, Share
 from model.reference.scoring import give_up, lost_patience, settle_late
 from model.reference.state import Model
 from model.rules import accept, jurisdiction, learning, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, Slot, State
-
-__all__ = ["departments_answer"]
 
 
 def departments_answer(model: Model) -> None:

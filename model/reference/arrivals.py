@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from model import portable_math, rng
-from model.layout import KindPlan
+from model.plans import KindPlan
 from model.reference.agents import Case, Street
 from model.reference.scoring import settle
 from model.reference.state import Model
 from model.rules import feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
-
-__all__ = ["demand_arrives", "draw_work"]
 
 _PROPOSALS_A_YEAR = 4.0
 """The latent pool proposes so many times its size in a year; each proposal is taken or not."""

@@ -10,8 +10,6 @@ from model.reference.state import Model
 from model.rules import balance, feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
 
-__all__ = ["close_or_wait", "results_show", "supervision_presses"]
-
 
 def supervision_presses(model: Model) -> None:
     """Phase 7: overdue cases are pressed and looked at again later; beyond the capacity the rest waits for a step."""

@@ -10,8 +10,6 @@ from model.reference.state import Model
 from model.rules import accept, teamwork, triage
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, State
 
-__all__ = ["platform_accepts", "streets_triage"]
-
 
 def streets_triage(model: Model) -> None:
     """Phase 3: every case on a desk is decided, in the order it came; tired citizens are gone by then."""

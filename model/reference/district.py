@@ -16,8 +16,6 @@ from model.reference.scoring import settle
 from model.reference.state import Model
 from model.reference.work import units_work
 
-__all__ = ["PHASES", "ReferenceDistrict", "ReferenceRecord", "simulate_reference"]
-
 PHASES = (
     demand_arrives, superiors_assign, streets_triage, platform_accepts, departments_answer, units_work,
     supervision_presses, results_show, score,

@@ -5,16 +5,11 @@ from __future__ import annotations
 import math
 
 from model import portable_math, rng
-from model.layout import Claim
+from model.plans import Claim
 from model.reference.agents import Case, Share, Unit
 from model.reference.state import Model
 from model.rules import accept, jurisdiction, learning
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, Slot, State
-
-__all__ = [
-    "answer_from_above", "apparent_claim", "ask", "claim_of_today", "name_parties", "return_to_desk", "rise",
-    "send_offer", "stay_silent", "strongest_claim", "superior_needed", "weight_of",
-]  # fmt: skip
 
 
 def claim_of_today(slot: Share) -> Claim | None:

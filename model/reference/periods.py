@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from model import rng
-from model.layout import EraPlan
+from model.plans import EraPlan
 from model.reference.agents import Street, Team, Unit
 from model.reference.offers import return_to_desk
 from model.reference.state import Model
 from model.rules import dispatch, staffing, supervision
 from model.terms import TICKS_PER_DAY, Decision
-
-__all__ = ["new_eras", "score", "superiors_assign"]
 
 
 def new_eras(model: Model) -> None:

@@ -9,8 +9,6 @@ from model.reference.state import Model
 from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity, Decision
 
-__all__ = ["give_up", "lost_patience", "settle", "settle_late"]
-
 _THIRTY = 30 * TICKS_PER_DAY
 
 

@@ -10,11 +10,10 @@ from typing import Any
 from model import rng
 from model.engine.scoring import BINS_PER_DAY
 from model.errors import ConfigError
-from model.layout import Claim, build_state
+from model.layout import build_state
+from model.plans import Claim
 from model.reference.agents import Case, City, Community, Department, Office, Setting, Share, Street, Team, Unit
 from model.terms import TICKS_PER_DAY, Activity, Event, Phase, State
-
-__all__ = ["Books", "Calendar", "Entry", "Model"]
 
 _TOTALS = ("born", "prevented", "reported", "closed", "cosmetic", "passes", "open", "hidden", "done", "dropped")
 

@@ -15,8 +15,6 @@ from model.reference.state import Model
 from model.rules import dispatch, effort, feedback, jurisdiction, supervision, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Level, Slot
 
-__all__ = ["units_work"]
-
 
 def units_work(model: Model) -> None:
     """Phase 6: every unit with people works its step, in the order of level and code."""

@@ -10,11 +10,6 @@ from typing import Any, NamedTuple
 from model import portable_math
 from model.rules import learning
 
-__all__ = [
-    "REASONS", "Reason", "against", "answers", "answers_below", "blame", "main_reason", "marginal_score",
-    "on_the_stationed", "relative_load", "shows_up", "stake", "takes_up", "temper", "willingness",
-]  # fmt: skip
-
 
 class Reason(NamedTuple):
     """A reason to decline, as event log and page name it."""

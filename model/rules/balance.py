@@ -6,8 +6,6 @@ from typing import Any
 
 from model import portable_math
 
-__all__ = ["acts_arbitrarily", "of_unit", "oversight"]
-
 
 def of_unit(habits: Any, power: float, responsibility: float) -> float:
     """Return log((power + ε) ÷ (responsibility + ε)); 0 is balanced, below means duty without power."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["left_over", "of_a_day", "whole"]
-
 PARTS = 1_000_000
 """Capacities are counted in whole millionths of a case, so that nothing is lost however long a run is."""
 

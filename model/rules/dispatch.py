@@ -6,8 +6,6 @@ from typing import Any
 
 from model import portable_math
 
-__all__ = ["lapses", "months_work", "programme_hours", "sent_down", "sent_to_communities", "share_on_cases"]
-
 
 def months_work(mean: float, spread: float, draw: float) -> float:
     """Return this month's programme work around its mean (lognormal: campaigns come unevenly)."""

@@ -9,8 +9,6 @@ from typing import Any
 
 from model import portable_math
 
-__all__ = ["effective_weight", "overwork", "speed", "street_share"]
-
 
 def effective_weight(law: Any, habits: Any) -> float:
     """Return the streets' weight after dilution by the number of indicators."""

@@ -6,11 +6,6 @@ from typing import Any
 
 from model import portable_math
 
-__all__ = [
-    "chooses_cogovernance", "circles", "comes_forward", "found_after", "gives_up", "involvement", "recurs", "reversal",
-    "satisfaction", "severity", "voices", "volunteers", "waiting_for_others", "waiting_time",
-]  # fmt: skip
-
 
 def circles(law: Any) -> float:
     """Return value × capability × support as a geometric mean: one near zero stops the others (rule 10)."""

@@ -7,8 +7,6 @@ from typing import Any
 
 from model import portable_math
 
-__all__ = ["membership", "noise", "overlap", "perceived_weight", "productive", "race", "refusal_factor", "sooner"]
-
 
 def membership(law: Any, diffuse: float, sharp: float) -> float:
     """Return the claim on a kind between its diffuse and its sharp version, as far as the duty list is clear."""

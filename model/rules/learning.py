@@ -6,8 +6,6 @@ from typing import Any
 
 from model import portable_math
 
-__all__ = ["preference", "reinforced", "sway", "trust", "worth"]
-
 
 def trust(habits: Any, before: float, came: bool) -> float:
     """Return a street's belief that a department comes and solves, after one more experience (smoothing)."""

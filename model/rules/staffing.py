@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["floats", "load", "may_move", "movable_posts", "worth_moving"]
-
 
 def may_move(law: Any, township: bool) -> bool:
     """Tell whether a street's posts belong to the standard: subdistricts, and townships where these are included."""
@@ -34,12 +32,8 @@ def load(came: float, people: float) -> float:
 def worth_moving(law: Any, waits_there: float, waits_here: float, load_there: float, load_here: float) -> bool:
     """Tell whether a person should move from here to there.
 
-    Parameters
-    ----------
-    law : Law
-    waits_there, waits_here : float
-        Days of work in the queues.
-    load_there, load_here : float
-        `load` of the people there and here after the move.
+    Args:
+        waits_there, waits_here: Days of work in the queues.
+        load_there, load_here: `load` of the people there and here after the move.
     """
     return waits_there > waits_here + law.staffing.gap_days and load_there > load_here

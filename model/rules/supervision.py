@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = [
-    "closes_cosmetically", "comes_to_light", "is_caught", "may_press", "month_score", "pressure_of_rank",
-    "showing_work",
-]  # fmt: skip
-
 
 def may_press(law: Any, draw: float) -> bool:
     """Tell whether supervision may press this overdue case."""

@@ -6,8 +6,6 @@ from typing import Any
 
 from model import portable_math
 
-__all__ = ["coordination_work", "daily_effort", "recording_work"]
-
 
 def daily_effort(law: Any, habits: Any, parties: int) -> float:
     """Return the share of a person's day that each of `parties` gives to a joint case.

@@ -6,12 +6,6 @@ from typing import Any
 
 from model import portable_math
 
-__all__ = [
-    "MISADDRESSED", "REJECTED", "RIGHT", "accuracy", "approves", "credibility", "goes_below", "goes_to_wrong_section",
-    "holds_power", "is_easy", "may_be_shelved", "screening", "shelves", "takes_itself", "territorial_duty", "uses_team",
-    "whistles",
-]  # fmt: skip
-
 RIGHT, MISADDRESSED, REJECTED = 0, 1, 2
 
 

@@ -17,8 +17,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-__all__ = ["DOCS", "ROOT", "Block", "apply", "blocks", "carry_out", "copy_of_the_repository"]
-
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "paper" / "docs"
 
@@ -56,10 +54,8 @@ def copy_of_the_repository(target: Path) -> None:
 def carry_out(page: Path, room: Path) -> None:
     """Follow a page in a folder, word for word.
 
-    Raises
-    ------
-    AssertionError
-        Where a command fails, or prints something else than the page says.
+    Raises:
+        AssertionError: Where a command fails, or prints something else than the page says.
     """
     found = blocks(page)
     for place, block in enumerate(found):
