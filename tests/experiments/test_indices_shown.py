@@ -88,7 +88,7 @@ def test_figures_of_indices_carry_dummy_luck_and_note(language: Language) -> Non
         ]  # fmt: skip
     for words in drawn:
         assert MESSAGES["sensitivity_note"][BOTH.index(language)] in words
-        assert {Language.EN: "luck", Language.ZH: "随机性"}[language] in words
+        assert {Language.EN: "random seed", Language.ZH: "随机性"}[language] in words
     with pytest.raises(ValueError, match="got one without"):
         sensitivity_charts.interactions(opinion, Names({}))
 

@@ -129,7 +129,7 @@ def test_a_precision_that_is_not_reached_is_told_with_exit_code_3(tmp_path: Path
     path.write_text(f"experiment: compare\n{text}", encoding="utf-8")
     done = whistle("study", path, "--out", tmp_path, "--jobs", 1, "--quiet")
     assert done.exit_code == 3
-    assert "not precise enough: closure rate, difference of flattened" in done.stderr and "26 replicates" in done.stderr
+    assert "Not precise enough: closure rate, difference of flattened" in done.stderr and "26 replicates" in done.stderr
 
 
 def test_a_study_ends_as_soon_as_it_is_precise(tmp_path: Path) -> None:
