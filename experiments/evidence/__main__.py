@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.errors import Interrupted, WrongInput
-from experiments.evidence import expectations, golden, instruments, patterns
+from experiments.evidence import expectations, instruments, kept
 from experiments.evidence.measuring import CHANGED
 
 TABLES = {"instruments": instruments.MEASURED, "expectations": expectations.MEASURED}
@@ -24,9 +24,9 @@ def main(words: Sequence[str]) -> int:
         if options.what in TABLES:
             TABLES[options.what].renew(options.rows, options.out, options.jobs)
         elif options.what == "patterns":
-            patterns.keep(options.folder)
+            kept.keep_patterns(options.folder)
         else:
-            golden.refresh()
+            kept.keep_outcomes()
     except WrongInput as error:
         print(error, file=sys.stderr)
         return 2

@@ -14,11 +14,11 @@ import pyarrow as pa
 from rich.console import Console
 
 from experiments.design.designs import Row
-from experiments.design.plan import Plan, bases_of, make_plan
+from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import load_all
 from experiments.design.studyfile import Replicates, StudyFile
 from experiments.evidence.bench_engine import ONE_TO_TWENTY
-from experiments.evidence.bench_timing import Effort, alternately, over_rounds
+from experiments.evidence.bench_timing import Effort, Results, alternately, over_rounds
 from experiments.kinds import Layout
 from experiments.runner import Where
 from experiments.runner.agenda import agenda_of
@@ -40,8 +40,6 @@ SWEPT = "assessment.street_weight"
 SHARDS = 20
 """Files of the table that is loaded: as many as a study of some hours leaves."""
 
-Results = dict[str, Any]
-
 
 class _Cost(NamedTuple):
     """Wall time of a study up to its last shard, and what is not simulation as a share of the simulation."""
@@ -56,20 +54,20 @@ def study_cost(district: str, effort: Effort) -> Results:
     compared = _request((PAIRED[0], PAIRED[-1]), district, ONE_TO_TWENTY, pairs, series=True)
     varied = _request((PAIRED[-1],), district, ONE_TO_TWENTY, 1)
     shares = [{SWEPT: share} for share in np.linspace(0.0, 1.0, pairs).tolist()]
-    seen = alternately(
-        {
-            "one": lambda _: _timed(compared, [{}], 1),
-            "two": lambda _: _timed(compared, [{}], 2),
-            "varied": lambda _: _timed(varied, shares, 1),
-        },
-        effort.rounds_study,
-    )
-    both = zip(seen["one"], seen["two"], strict=True)
-    return {
-        **over_rounds("machinery_share", [one.machinery_share for one in seen["one"]]),
-        **over_rounds("two_processes", [one.seconds / two.seconds for one, two in both]),
-        **over_rounds("machinery_share_varied", [varied.machinery_share for varied in seen["varied"]]),
+    points = [Row(number, number, each, each) for number, each in enumerate(shares)]
+    calls = {
+        "one": lambda _: _cost(compared, None, 1),
+        "two": lambda _: _cost(compared, None, 2),
+        "varied": lambda _: _cost(varied, points, 1),
     }
+    seen = alternately(calls, effort.rounds_study)
+    return over_rounds(
+        {
+            "machinery_share": [each.machinery_share for each in seen["one"]],
+            "two_processes": [one.seconds / two.seconds for one, two in zip(seen["one"], seen["two"], strict=True)],
+            "machinery_share_varied": [each.machinery_share for each in seen["varied"]],
+        }
+    )
 
 
 def _request(regimes: tuple[str, ...], district: str, scale: float, pairs: int, *, series: bool = False) -> StudyFile:
@@ -79,16 +77,11 @@ def _request(regimes: tuple[str, ...], district: str, scale: float, pairs: int, 
     )  # fmt: skip
 
 
-def _plan(request: StudyFile, points: Sequence[dict[str, float]], *, same_seeds: bool) -> Plan:
-    rows = [Row(number, 0 if same_seeds else number, point, point) for number, point in enumerate(points)]
-    return make_plan(request, bases_of(request), (), rows)
-
-
-def _timed(request: StudyFile, points: Sequence[dict[str, float]], jobs: int) -> _Cost:
+def _cost(request: StudyFile, rows: Sequence[Row] | None, jobs: int) -> _Cost:
     """Run a study in a folder that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="whistle-bench-") as out:
         start = time.perf_counter()
-        plan = _plan(request, points, same_seeds=False)
+        plan = make_plan(request, bases_of(request), (), rows)
         study = Layout(plan, lambda _: agenda_of(plan)).run(Path(out), Where(jobs), Console(stderr=True), quiet=True)
         seconds = time.perf_counter() - start
         runs = float(sum(study.runs()["seconds"].to_pylist()))
@@ -116,7 +109,8 @@ def load_cost(rows: int, points: int) -> Results:
 def _written(out: Path, rows: int, points: int) -> Path:
     """Write a study of made-up numbers, in the layout of a real one."""
     request = _request(("inverted",), "tiny", 1.0, 1)
-    plan = _plan(request, [{SWEPT: number / points} for number in range(points)], same_seeds=True)
+    values = [{SWEPT: number / points} for number in range(points)]
+    plan = make_plan(request, bases_of(request), (), [Row(number, 0, each, each) for number, each in enumerate(values)])
     study = Study(out / "bench", plan.outcomes, print)
     study.folder.mkdir()
     write_shard(study.folder / "design.parquet", design_table(plan, plan.points))
@@ -125,10 +119,8 @@ def _written(out: Path, rows: int, points: int) -> Path:
         shard = study.folder / "runs" / f"part-{number:016x}.parquet"
         write_shard(shard, _made_up(plan.outcomes, number * each, each, points))
     bases = [{"label": plan.labels[0], "resolved": plan.bases[0].resolved}]
-    outcomes = list(plan.outcomes)
-    study.write_manifest(
-        {"request": request.to_dict(), "outcomes": outcomes, "bases": bases, "planned": rows, "started": now()}
-    )
+    about = {"outcomes": list(plan.outcomes), "bases": bases, "planned": rows, "started": now()}
+    study.write_manifest({"request": request.to_dict(), **about})
     return study.folder
 
 
