@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -16,9 +16,6 @@ from experiments.page.package import MINE, PAIRS, SCALES, Choice
 from experiments.page.rules_tab import presets
 from experiments.page.state import State
 from experiments.page.view import block_dicts, view
-
-if TYPE_CHECKING:
-    from experiments.studies.compare import CompareResults
 
 if TYPE_CHECKING:
     from experiments.studies.compare import CompareResults
@@ -37,17 +34,11 @@ class Comparing:
         if gone:
             state.result.set("")
 
-    def choose(self, given: Any) -> None:
-        """Put a package at a place, or remove it."""
-        self._choose(self._state.choice.value.put(given.get("place"), given.get("name")))
-
-    def set_option(self, name: str, value: Any) -> None:
-        """Set the number of pairs, or the share of Chaoyang's demand."""
-        self._choose(self._state.choice.value.with_option(name, value))
-
-    def _choose(self, choice: Choice) -> None:
+    def choose(self, change: Callable[[Choice], Choice]) -> None:
+        """Change what is compared; nonsense changes nothing."""
         self.trouble.set("")
-        self._state.choice.set(choice)
+        with contextlib.suppress(ValueError, TypeError):
+            self._state.choice.set(change(self._state.choice.value))
 
     def order(self) -> Order:
         """Return what would be compared now."""
@@ -96,6 +87,10 @@ def CompareTab(state: State, comparing: Comparing) -> None:
     language, choice = state.language.value, state.choice.value
     progress, found, trouble = comparing.progress.value, comparing.found.value, comparing.trouble.value
     blocks = solara.use_memo(lambda: _blocks(found, language) if found else [], [found, language])
+
+    def changed(name: str) -> Callable[[Any], None]:
+        return lambda value: comparing.choose(lambda choice: dataclasses.replace(choice, **{name: value}))
+
     with in_language(language):
         mine = msg("pack_mine", title=state.package.value.title()[language])
         view("compare")(
@@ -104,22 +99,17 @@ def CompareTab(state: State, comparing: Comparing) -> None:
             scale=choice.scale,
             scales=[{"scale": each, "name": msg("pack_full" if each == 1.0 else "pack_part", percent=f"{100 * each:g}")}
                     for each in SCALES],
-            busy=progress.busy, progress=_progress_text(progress),
-            share=progress.done / progress.planned if progress.planned else 0.0,
+            busy=progress.busy, share=progress.done / progress.planned if progress.planned else 0.0,
+            progress="" if progress.phase == "idle" else
+            msg(f"pack_phase_{progress.phase}", done=progress.done, planned=progress.planned),
             trouble=running_text([msg(trouble) if trouble else "", progress.trouble]).strip(),
-            files=_files(found, language), old=bool(found) and found.order != comparing.order(),
-            event_choose=comparing.choose, event_set_pairs=partial(comparing.set_option, "pairs"),
-            event_set_scale=partial(comparing.set_option, "scale"), event_start=comparing.start,
-            event_cancel=comparing.cancel,
+            files=_files(found, language) if found else [], old=bool(found) and found.order != comparing.order(),
+            event_choose=lambda given: comparing.choose(lambda choice: choice.put(**given)),
+            event_set_pairs=changed("pairs"), event_set_scale=changed("scale"),
+            event_start=comparing.start, event_cancel=comparing.cancel,
         )  # fmt: skip
         if found is not None:
             view("blocks")(blocks=blocks, main=False)
-
-
-def _progress_text(progress: Progress) -> str:
-    if progress.phase == "idle":
-        return ""
-    return msg(f"pack_phase_{progress.phase}", done=progress.done, planned=progress.planned)
 
 
 def _blocks(found: Finished, language: Language) -> list[dict[str, Any]]:
@@ -156,12 +146,12 @@ def _sections(results: CompareResults) -> Iterator[Block]:
     yield Heading(msg("pack_figures"))
 
 
-def _files(found: Finished | None, language: Language) -> list[dict[str, str]]:
-    names = {"report.pdf": f"{language}/", "report.html": f"{language}/", "figures.zip": f"{language}/", "data.zip": ""}
+def _files(found: Finished, language: Language) -> list[dict[str, str]]:
+    start = f"/whistle/results/{found.token}"
+    files = {"report.pdf": f"{language}/", "report.html": f"{language}/", "figures.zip": f"{language}/", "data.zip": ""}
     return [
-        {"address": f"/whistle/results/{found.token}/{place}{name}", "file": name, "name": msg(f"pack_file_{name}")}
-        for name, place in names.items()
-        if found
+        {"address": f"{start}/{place}{name}", "file": name, "name": msg(f"pack_file_{name}")}
+        for name, place in files.items()
     ]
 
 

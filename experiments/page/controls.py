@@ -59,15 +59,17 @@ PERCENT = ("share", "strength", "0-1")
 WIDEST_SLIDER = 1000.0
 """A slider over a wider range tells nothing; the number can be typed."""
 
-STEPS = 100
+STEPS = (0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)
+PRESSES = 100
+"""What one press of an arrow key changes: the least step by which so many presses cross the range."""
 
 
 def control_groups(package: Package) -> list[dict[str, Any]]:
     """Return every row of the claims with its controls, group by group."""
     scenario, base, changed = package.scenario(), shipped(package.preset), dict(package.values)
     controls = {
-        key: control_of(key) | {"value": _shown(key, value_at(scenario, key)),
-                                "preset": _shown(key, value_at(base, key)), "changed": key in changed}
+        key: control_of(key) | {"value": _scaled(value_at(scenario, key), declared_at(key)),
+                                "preset": _scaled(value_at(base, key), declared_at(key)), "changed": key in changed}
         for claim in CLAIMS
         for key in keys_of(claim.row)
     }  # fmt: skip
@@ -96,8 +98,9 @@ def control_of(key: str) -> dict[str, Any]:
     known = declared_at(key)
     factor, unit = _factor(known), unit_of(known)
     kind = "switch" if known.type is bool else "choice" if known.choices else "number"
-    low, high = (_scaled(bound, factor) for bound in known.bounds or (None, None))
+    low, high = (_scaled(bound, known) for bound in known.bounds or (None, None))
     width = None if low is None else high - low
+    step = 1.0 if known.type is int or width is None else next((at for at in STEPS if width / at <= PRESSES), STEPS[-1])
     allowed = ""
     if kind == "number" and known.bounds:
         bounds = [f"{bound * factor:,.10g}" for bound in known.bounds]
@@ -105,16 +108,9 @@ def control_of(key: str) -> dict[str, Any]:
     return {
         "key": key, "name": known.zh if _zh() else known.meaning.rstrip("."),
         "source": source_text(known.source, factor), "unit": unit, "kind": kind, "choices": list(known.choices),
-        "low": low, "high": high, "step": _step(known.type, width),
-        "slider": width is not None and width <= WIDEST_SLIDER, "allowed": allowed,
+        "low": low, "high": high, "step": step, "slider": width is not None and width <= WIDEST_SLIDER,
+        "allowed": allowed,
     }  # fmt: skip
-
-
-def _step(type_: type, width: float | None) -> float:
-    """Return what one press of an arrow key changes."""
-    if type_ is int or width is None:
-        return 1.0
-    return next((step for step in (0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0) if width / step <= STEPS), 10.0)
 
 
 def shown_value(key: str, value: str) -> str:
@@ -126,12 +122,9 @@ def shown_value(key: str, value: str) -> str:
         return value
 
 
-def _shown(key: str, value: Any) -> Any:
-    return _scaled(value, _factor(declared_at(key)))
-
-
-def _scaled(value: Any, factor: float) -> Any:
-    return round(value * factor, 6) if isinstance(value, int | float) and not isinstance(value, bool) else value
+def _scaled(value: Any, known: Declared) -> Any:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return round(value * _factor(known), 6) if number else value
 
 
 def _factor(known: Declared) -> float:

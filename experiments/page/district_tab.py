@@ -65,14 +65,9 @@ class Watching:
             self.charted.set(picture)
 
     def order(self, **changes: Any) -> None:
-        """Change the orders of the run, as in `Orders`."""
+        """Order days, or other orders, of the run, as `Watch.order`."""
         if self._watch is not None:
             self._watch.order(**changes)
-
-    def step(self, *_: Any) -> None:
-        """Simulate one day."""
-        if self._watch is not None:
-            self._watch.step()
 
     def set_speed(self, days: Any) -> None:
         """Set how fast days pass."""
@@ -104,7 +99,7 @@ def DistrictTab(state: State, watching: Watching) -> None:
         **moving(stage, picture, measure, language),
         charts=solara.use_memo(lambda: charts(charted, language), [charted, language]),
         event_play=lambda on: watching.order(playing=bool(on)),
-        event_step=watching.step, event_reset=lambda *_: watching.start(),
+        event_step=lambda *_: watching.order(steps=1), event_reset=lambda *_: watching.start(),
         event_set_speed=watching.set_speed, event_set_measure=watching.set_measure, event_select=watching.select,
         event_follow=lambda on: watching.order(followed=0 if on else None),
     )  # fmt: skip

@@ -22,7 +22,8 @@ POINTS = 180
 EVEN = 0.1
 """Balance of authority and responsibility up to which they are about even."""
 
-Facts = list[tuple[str, str]]
+TODAY = (("reported", "reported"), ("closed", "closed"), ("passes", "passed"), ("open", "open"))
+"""Counts of the day, and their words."""
 
 STREET_DOES = ("REPORTED", "OWN_WORK", "REFERRED", "WHISTLED", "REJECTED", "SHELVED", "CLOSED", "CLOSED_COSMETICALLY",
                "REOPENED", "DROPPED")  # fmt: skip
@@ -82,25 +83,28 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
     with in_language(language):
         colours = [colour_of(measure, value) for value in picture.measures.get(measure, ())]
         hints = _hints(picture)
+        day = msg("watch_over") if picture.over else msg("watch_day", day=picture.day, days=picture.days)
         return {
             "frame": picture.day, "ready": bool(picture.queued), "playing": picture.playing, "over": picture.over,
             "trouble": msg("watch_broken", why=picture.trouble) if picture.trouble else "",
-            "day": _day(picture), "today": _today(picture),
+            "day": day if picture.queued else "" if picture.trouble else msg("watch_preparing"),
+            "today": [(msg(f"watch_{words}_today"), f"{picture.today.get(name, 0):,.0f}") for name, words in TODAY],
             "colours": {str(row): colours[row] for row in names if colours},
             "notes": {str(row): hints[row] for row in names if hints},
             "queued": list(picture.queued), "flows": [list(each) for each in picture.flows],
             "unit": _unit_facts(picture, names, len(stage["streets"])), "longest": _longest(picture, names),
-            "followed": _case_text(picture, _all_names(stage), stage["kinds"]), "result": _outcomes(picture),
+            "followed": _case_text(picture.case, stage) if picture.case else None,
+            "result": _outcomes(picture.outcomes or {}),
         }  # fmt: skip
 
 
 def _hints(picture: Picture) -> list[str]:
     """Return a line for each unit: its queue, its hours, and for a street what is closed on time."""
-    backlog, workload, closure = (picture.measures.get(name, ()) for name in ("backlog", "workload", "closure"))
+    measures = (picture.measures.get(name, ()) for name in ("backlog", "workload", "closure"))
     return [
         msg("watch_hint", queued=f"{queued:,}", days=_days(days), hours=_percent(hours))
         + (msg("watch_hint_closure", closure=_percent(closed), days=DAYS_TO_CLOSE) if closed is not None else "")
-        for queued, days, hours, closed in zip(picture.queued, backlog, workload, closure, strict=True)
+        for queued, days, hours, closed in zip(picture.queued, *measures, strict=True)
     ]
 
 
@@ -115,20 +119,8 @@ def _longest(picture: Picture, names: Mapping[int, str]) -> list[dict[str, Any]]
     ]  # fmt: skip
 
 
-def _day(picture: Picture) -> str:
-    if not picture.queued:
-        return "" if picture.trouble else msg("watch_preparing")
-    return msg("watch_over") if picture.over else msg("watch_day", day=picture.day, days=picture.days)
-
-
-def _today(picture: Picture) -> Facts:
-    names = {"reported": "reported", "closed": "closed", "passes": "passed", "open": "open"}
-    return [(msg(f"watch_{key}_today"), f"{picture.today.get(name, 0):,.0f}") for name, key in names.items()]
-
-
-def _outcomes(picture: Picture) -> Facts:
+def _outcomes(outcomes: Mapping[str, float | None]) -> list[tuple[str, str]]:
     """Return headline outcomes of a run that has ended, with their units."""
-    outcomes = picture.outcomes or {}
     found = [(OUTCOMES[name], outcomes[name]) for name in shown_in("headline") if name in outcomes]
     return [
         (title(outcome), f"{number(value, outcome, digits_of(value, outcome))} {unit(outcome)}".strip())
@@ -162,51 +154,41 @@ def _unit_facts(picture: Picture, names: Mapping[int, str], streets: int) -> dic
 
 
 def _fact_texts(selected: Mapping[str, Any], picture: Picture, street: bool) -> dict[str, str]:
-    now, first = selected["staff"], selected["staff_first"]
+    now, first, balance = (selected[name] for name in ("staff", "staff_first", "balance"))
     taken, done = selected["week"]
-    workload, closure = (picture.measures[name][selected["row"]] for name in ("workload", "closure"))
-    balance = selected["balance"]
     side = "even" if abs(balance) < EVEN else "power" if balance > 0.0 else "duty"
-    part = street and selected["delegated"] > 0.0
-    power = "part" if part else "yes" if selected["enforcement"] else "no"
+    power = "part" if street and selected["delegated"] > 0.0 else "yes" if selected["enforcement"] else "no"
+    shares = {name: selected[name] for name in ("standing", "credibility", "share_on_cases")}
+    shares |= {"weight": selected["street_weight"], "hours": picture.measures["workload"][selected["row"]],
+               "on_time": picture.measures["closure"][selected["row"]]}  # fmt: skip
     return {
         "staff": f"{now:,}" if now == first else msg("watch_staff_first", now=now, first=first),
         "powers": msg(f"watch_power_{power}", share=_percent(selected["delegated"])),
         "queue": msg("watch_queue_value", queued=f"{selected['queued']:,}", days=_days(selected["backlog_days"])),
         "week": msg("watch_week_value", taken=f"{taken:,}", done=f"{done:,}"),
-        "hours": _percent(workload),
         "whistle": msg("watch_yes" if selected["whistles"] else "watch_no"),
-        "on_time": _percent(closure),
-        "standing": _percent(selected["standing"]),
-        "credibility": _percent(selected["credibility"]),
-        "weight": _percent(selected["street_weight"]),
-        "share_on_cases": _percent(selected["share_on_cases"]),
         "balance": msg(f"watch_balance_{side}", balance=f"{balance:+.2f}"),
+        **{name: _percent(share) for name, share in shares.items()},
     }
 
 
-def _case_text(picture: Picture, names: Sequence[str], kinds: Sequence[str]) -> dict[str, Any] | None:
+def _case_text(case: Mapping[str, Any], stage: Mapping[str, Any]) -> dict[str, Any]:
     """Return the followed case: what it is, how far it is among the seven steps, and what happened."""
-    case = picture.case
-    if case is None:
-        return None
+    names = _all_names(stage)
     events = [(day, Activity(activity), row, detail) for day, activity, row, detail in case["events"]]
     reached = ["source", *(_STEP_OF[activity] for _, activity, _, _ in events)]  # every case has one
     furthest = max(list(STEPS).index(step) for step in reached)
+    steps = []
+    for place, step in enumerate(STEPS):
+        over, name = place < furthest and step not in reached, msg(f"step_{step}")
+        shown = msg("watch_step_over", step=name) if over else name
+        steps.append({"name": shown, "done": step in reached, "over": over, "now": step == reached[-1]})
     alone = case["birth"] is not None and case["birth"][1] <= 1  # one unit needs no meeting
     return {
-        "what": _problem(case["birth"], kinds),
-        "steps": [_step(step, place < furthest and step not in reached, reached) for place, step in enumerate(STEPS)],
+        "what": _problem(case["birth"], stage["kinds"]), "steps": steps,
         "events": [{"day": msg("watch_on_day", day=f"{day:.1f}"), "words": _event(activity, row, detail, names)}
                    for day, activity, row, detail in events if not (alone and activity is Activity.ASSEMBLED)],
     }  # fmt: skip
-
-
-def _step(step: str, over: bool, reached: Sequence[str]) -> dict[str, Any]:
-    """Return one of the seven steps: done, skipped, or where the case is."""
-    name = msg(f"step_{step}")
-    return {"name": msg("watch_step_over", step=name) if over else name, "done": step in reached, "over": over,
-            "now": step == reached[-1]}  # fmt: skip
 
 
 def _problem(birth: tuple[int, int, int] | None, kinds: Sequence[str]) -> str:
@@ -252,6 +234,6 @@ def _chart(
         for place, line in enumerate(lines)
         if any(value is not None for value in series.get(line, ())[::-step])
     ]  # fmt: skip
-    ends = [msg("watch_on_day", day=day) if length else "" for day in (1, length)]
+    first, last = (msg("watch_on_day", day=day) if length else "" for day in (1, length))
     return {"title": msg(f"watch_chart_{name}", days=DAYS_TO_CLOSE), "unit": msg(f"watch_unit_{unit_name}"),
-            "lines": shown, "first": ends[0], "last": ends[1]}  # fmt: skip
+            "lines": shown, "first": first, "last": last}  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import dataclasses
+import functools
 import secrets
 import shutil
 import signal
@@ -62,16 +63,19 @@ class Finished:
 
 _KEPT: OrderedDict[str, Finished] = OrderedDict()
 _LOCK = threading.Lock()
-_ROOT = list[Path]()
+
+
+@functools.cache
+def _root() -> Path:
+    root = Path(tempfile.mkdtemp(prefix="whistle-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    return root
 
 
 def new_folder() -> Path:
     """Return an empty folder that is removed when the server ends."""
     with _LOCK:
-        if not _ROOT:
-            _ROOT.append(Path(tempfile.mkdtemp(prefix="whistle-")))
-            atexit.register(shutil.rmtree, _ROOT[0], ignore_errors=True)
-    return Path(tempfile.mkdtemp(dir=_ROOT[0]))
+        return Path(tempfile.mkdtemp(dir=_root()))
 
 
 def keep(done: Finished) -> None:
@@ -104,15 +108,15 @@ class Progress:
         return self.phase in ("waiting", "running", "drawing")
 
 
-class Job:
-    """One comparison; `show` takes its progress whenever it changes, in the thread of the job."""
+class Job(threading.Thread):
+    """One comparison; `show` takes its progress whenever it changes, in this thread."""
 
     def __init__(self, order: Order, show: Callable[[Progress], None]) -> None:
+        super().__init__(daemon=True, name="whistle-compare")
         self._order, self._show = order, show
         self._folder = new_folder()
         self._cancelled = threading.Event()
         self._progress = Progress(planned=len(order.packages) * order.pairs)
-        self._thread = threading.Thread(target=self._run, daemon=True, name="whistle-compare")
         self.token = secrets.token_urlsafe(24)
 
     @property
@@ -120,30 +124,23 @@ class Job:
         """Folder of the study, once there is one."""
         return next((path for path in self._folder.glob("out/*") if (path / "manifest.json").exists()), None)
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
     def cancel(self) -> None:
         """End it; what is finished stays until `close`."""
         self._cancelled.set()
 
     def close(self) -> None:
         """End it and remove everything but a finished result; returns at once."""
+
+        def clear() -> None:
+            self.join(2 * PATIENCE)
+            if finished(self.token) is None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+
         self.cancel()
-        threading.Thread(target=self._clear, daemon=True, name="whistle-clear").start()
+        threading.Thread(target=clear, daemon=True, name="whistle-clear").start()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait for its end; return whether it has ended."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    def _clear(self) -> None:
-        self.wait(2 * PATIENCE)
-        if finished(self.token) is None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Wait for its turn and compare."""
         try:
             self._report("waiting")
             while not AT_ONCE.acquire(timeout=POLL):
@@ -179,22 +176,17 @@ class Job:
 
     def _arguments(self) -> list[str]:
         """Return the command's arguments; packages that were changed go as files."""
-        order = self._order
-        options = {"pairs": order.pairs, "seed": order.seed, "jobs": max(1, usable_processors() - 1),
-                   "out": self._folder / "out"}  # fmt: skip
-        return [
-            "compare", *map(self._regime, order.packages), "--quiet",
-            *(part for name, value in options.items() for part in (f"--{name}", str(value))),
-            *(part for key, value in order.settings.items() for part in ("--set", f"{key}={value}")),
-        ]  # fmt: skip
-
-    def _regime(self, package: Package) -> str:
-        if not package.values:
-            return package.preset
-        path = self._folder / "rules" / f"{package.preset}_changed.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(package.yaml(), encoding="utf-8")
-        return str(path)
+        order, regimes = self._order, list[str]()
+        for package in order.packages:
+            path = self._folder / "rules" / f"{package.preset}_changed.yaml"
+            if package.values:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(package.yaml(), encoding="utf-8")
+            regimes.append(str(path) if package.values else package.preset)
+        options: list[tuple[str, object]] = [("--set", f"{key}={value}") for key, value in order.settings.items()]
+        options += [("--pairs", order.pairs), ("--seed", order.seed), ("--out", self._folder / "out")]
+        options += [("--jobs", max(1, usable_processors() - 1))]
+        return ["compare", *regimes, "--quiet", *(str(part) for option in options for part in option)]
 
     def _succeeds(self, arguments: Sequence[str]) -> bool:
         """Run a command to its end or a cancellation; unless it succeeded, report why and return False."""

@@ -61,12 +61,20 @@ def guard(app: ASGIApp, hosts: frozenset[str]) -> ASGIApp:
     """
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *HEADERS]
+            await send(message)
+
         if scope["type"] not in ("http", "websocket"):
             await app(scope, receive, send)
-        elif not _allowed(scope, hosts):
-            await _refuse(scope, receive, send)
+        elif _allowed(scope, hosts):
+            await app(scope, receive, with_headers)
+        elif scope["type"] == "http":
+            refusal = PlainTextResponse("This page is served on its own address only.\n", FORBIDDEN)
+            await refusal(scope, receive, send)
         else:
-            await app(scope, receive, _with_headers(send))
+            await WebSocketClose(POLICY_VIOLATION)(scope, receive, send)
 
     return guarded
 
@@ -77,22 +85,6 @@ def _allowed(scope: Scope, hosts: frozenset[str]) -> bool:
     if hosts and (urlsplit(f"//{host}").hostname or "") not in hosts:
         return False
     return scope["type"] == "http" or origin is None or urlsplit(origin).netloc == host
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    refusal: ASGIApp = WebSocketClose(POLICY_VIOLATION)
-    if scope["type"] == "http":
-        refusal = PlainTextResponse("This page is served on its own address only.\n", FORBIDDEN)
-    await refusal(scope, receive, send)
-
-
-def _with_headers(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *HEADERS]
-        await send(message)
-
-    return sending
 
 
 LOOPBACK = "127.0.0.1"

@@ -32,20 +32,15 @@ Array = NDArray[np.float64]
 def placed(places: Sequence[tuple[float | None, float | None]], radii: Sequence[float]) -> Array:
     """Return where circles stand, as (units, 2), given places as latitude and longitude in degrees.
 
-    A Dorling cartogram (Dorling 1996): each circle begins at its true place and gives way until none overlaps.
+    A Dorling cartogram (Dorling 1996): each circle begins at its true place, an equirectangular projection scaled into
+    the field, north up, and gives way until none overlaps.
     """
-    return _apart(_projected(np.array(places, dtype=np.float64)), np.asarray(radii, np.float64))
-
-
-def _projected(degrees: Array) -> Array:
-    """Return an equirectangular projection scaled into the field, north up."""
-    latitude = np.radians(degrees[:, 0].mean())
-    flat = np.column_stack([degrees[:, 1] * np.cos(latitude), -degrees[:, 0]])
+    degrees = np.array(places, dtype=np.float64)
+    flat = np.column_stack([degrees[:, 1] * np.cos(np.radians(degrees[:, 0].mean())), -degrees[:, 0]])
     low, high = flat.min(axis=0), flat.max(axis=0)
     extent = np.where(high > low, high - low, 1.0)
     factor = ((FIELD - 2 * MARGIN) / extent).min()
-    middle: Array = (flat - (low + high) / 2) * factor + FIELD / 2
-    return middle
+    return _apart((flat - (low + high) / 2) * factor + FIELD / 2, np.asarray(radii, np.float64))
 
 
 def _apart(true: Array, radii: Array) -> Array:
@@ -106,7 +101,7 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
     radii = [max(RADII[0], RADII[1] * math.sqrt(street.population / most)) for street in world.streets]
     known = all(street.lat is not None and street.lon is not None for street in world.streets)
     at = placed([(street.lat, street.lon) for street in world.streets], radii) if known else _in_rows(len(radii))
-    streets = [
+    streets: list[dict[str, Any]] = [
         {"row": row, "name": name(street), "x": round(float(x), 1), "y": round(float(y), 1), "r": round(radius, 1)}
         for row, (street, (x, y), radius) in enumerate(zip(world.streets, at, radii, strict=True))
     ]
@@ -114,8 +109,7 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
         {"row": 3 * len(streets) + place, "name": name(each), "x": COLUMN, "y": TOP + ROW * place}
         for place, each in enumerate(world.departments)
     ]
-    ground = [(each["x"], each["y"]) for each in streets]
-    column = [(each["x"], each["y"]) for each in departments]
+    ground, column = ([(each["x"], each["y"]) for each in group] for group in (streets, departments))
     spots = [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]  # of each row of the unit table
     with in_language(language):
         note = running_text(map(msg, ("watch_cartogram" if known else "watch_schematic", "brief_names")))
