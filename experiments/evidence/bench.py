@@ -30,7 +30,6 @@ class Target(NamedTuple):
         return f"{'≥' if self.at_least else '≤'} {_shown(self.bound)}"
 
     def reached(self, value: float) -> bool:
-        """Tell whether a value meets the target."""
         return value >= self.bound if self.at_least else value <= self.bound
 
     def verdict(self, value: float | None) -> str:

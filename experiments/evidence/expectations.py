@@ -70,7 +70,6 @@ class Expectation(BaseModel, extra="forbid", frozen=True):
 
     @property
     def moved(self) -> tuple[str, ...]:
-        """Outcomes that tell how a surprise comes about."""
         return self.surprise.moved if self.surprise else ()
 
     def arm(self, end: Literal["start", "end"], *, without: bool = False) -> Arm:

@@ -15,7 +15,7 @@ from experiments.page.jobs import Finished, Job, Order, Progress, finished
 from experiments.page.package import MINE, PAIRS, SCALES, Choice
 from experiments.page.rules_tab import presets
 from experiments.page.state import State
-from experiments.page.view import block_dicts, view
+from experiments.page.view import view
 
 if TYPE_CHECKING:
     from experiments.studies.compare import CompareResults
@@ -41,7 +41,6 @@ class Comparing:
             self._state.choice.set(change(self._state.choice.value))
 
     def order(self) -> Order:
-        """Return what would be compared now."""
         choice = self._state.choice.value
         packages = choice.packages(self._state.package.value)
         return Order(packages, choice.pairs, self._state.seed.value, {"demand.scale": str(choice.scale)})
@@ -56,8 +55,7 @@ class Comparing:
             return
         self.trouble.set("")
         self.close()
-        job = Job(order, lambda progress: self._show(job, progress))
-        self._job = job
+        self._job = job = Job(order, lambda progress: self._show(job, progress))
         job.start()
 
     def _show(self, job: Job, progress: Progress) -> None:
@@ -70,7 +68,6 @@ class Comparing:
         self.progress.set(progress)
 
     def cancel(self, *_: Any) -> None:
-        """Stop it."""
         if self._job is not None:
             self._job.cancel()
 
@@ -122,11 +119,11 @@ def _blocks(found: Finished, language: Language) -> list[dict[str, Any]]:
     start = f"/whistle/results/{found.token}/{language}/figures"
     with in_language(language):
         images = [(chart.name, chart.image("")) for chart in results.charts() if chart.on_page]
-    return block_dicts(lambda: _sections(results), language) + [
-        dataclasses.replace(image, alt=image.caption).to_dict() | {"address": f"{start}/{name}.svg"}
-        for name, image in images
-        if (drawn / f"{name}.svg").exists()
-    ]
+        return [block.to_dict() for block in _sections(results)] + [
+            dataclasses.replace(image, alt=image.caption).to_dict() | {"address": f"{start}/{name}.svg"}
+            for name, image in images
+            if (drawn / f"{name}.svg").exists()
+        ]
 
 
 SECTIONS = ("key", "table", "steps", "work")

@@ -34,7 +34,6 @@ class Watching:
         self._drawn = 0.0
 
     def scenario(self) -> Scenario:
-        """Return the scenario that is running."""
         return watched(self._state.running.value.package.scenario())
 
     def start(self, play: bool = False) -> None:
@@ -44,12 +43,12 @@ class Watching:
         self.picture.set(Picture())
         self.charted.set(Picture())
         orders = Orders(play, self.speed.value, self.selected.value)
-        watch = Watch(self.scenario(), self._state.seed.value, lambda picture: self._show(watch, picture), orders)
-        self._watch = watch
+        self._watch = watch = Watch(
+            self.scenario(), self._state.seed.value, lambda picture: self._show(watch, picture), orders
+        )
         watch.start()
 
     def close(self) -> None:
-        """End the run and free it."""
         if self._watch is not None:
             self._watch.close()
             self._watch = None
@@ -70,13 +69,11 @@ class Watching:
             self._watch.order(**changes)
 
     def set_speed(self, days: Any) -> None:
-        """Set how fast days pass."""
         if days in SPEEDS:
             self.speed.set(int(days))
             self.order(speed=int(days))
 
     def set_measure(self, name: Any) -> None:
-        """Set what units are coloured by."""
         if name in MEASURES:
             self.measure.set(str(name))
 

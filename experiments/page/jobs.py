@@ -140,7 +140,6 @@ class Job(threading.Thread):
         threading.Thread(target=clear, daemon=True, name="whistle-clear").start()
 
     def run(self) -> None:
-        """Wait for its turn and compare."""
         try:
             self._report("waiting")
             while not AT_ONCE.acquire(timeout=POLL):

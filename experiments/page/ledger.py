@@ -56,7 +56,6 @@ class Ledger:
         self._due = deque[NDArray[np.int64]](maxlen=SMOOTHED)
 
     def take(self, events: Events) -> None:
-        """Take the events of one more day."""
         self._days.append(events)
         places = events["unit"].astype(np.int64) * len(Activity) + events["activity"]
         counted = np.bincount(places[events["unit"] >= 0], minlength=self.counts.size)

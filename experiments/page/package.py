@@ -81,7 +81,6 @@ class Package:
         return to_yaml(content)
 
     def arguments(self) -> dict[str, str]:
-        """Return it as the arguments of a link."""
         changed = json.dumps(dict(self.values), ensure_ascii=False, separators=(",", ":"))
         return {"rules": self.preset, **({"set": changed} if self.values else {})}
 
@@ -193,5 +192,4 @@ class Choice:
         return dataclasses.replace(self, names=tuple(names))
 
     def packages(self, mine: Package) -> tuple[Package, ...]:
-        """Return what the names stand for."""
         return tuple(mine if name == MINE else Package(name) for name in self.names)

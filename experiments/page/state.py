@@ -113,7 +113,6 @@ class State:
             self.package.set(package)
 
     def undo(self) -> None:
-        """Return to the package before the last change."""
         if self.before.value:
             *earlier, last = self.before.value
             self.before.set(tuple(earlier))

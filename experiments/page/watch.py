@@ -208,7 +208,6 @@ class Watch(threading.Thread):
             self._change.notify()
 
     def close(self) -> None:
-        """End the run and free it."""
         with self._change:
             self._closed = True
             self._change.notify()
@@ -225,7 +224,6 @@ class Watch(threading.Thread):
                 self._show(Picture(trouble=f"{type(error).__name__}: {error}"))
 
     def _next(self, painter: Painter) -> bool:
-        """Wait for what is to be done and do it; return whether there is something new to see."""
         with self._change:
             self._change.wait_for(lambda: self._closed or self._look or self._steps or self._plays(painter))
             self._began = time.monotonic()

@@ -13,9 +13,8 @@ from experiments.messages import Language
 from experiments.page.compare_tab import CompareTab, Comparing
 from experiments.page.district_tab import DistrictTab, Watching
 from experiments.page.jobs import Progress
-from experiments.page.limits import LimitsTab
 from experiments.page.package import Package
-from experiments.page.page import Header
+from experiments.page.page import Header, LimitsTab
 from experiments.page.rules_tab import RulesTab
 from experiments.page.state import Link, State, parse_link
 
