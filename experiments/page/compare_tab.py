@@ -55,16 +55,13 @@ class Comparing:
             return
         self.trouble.set("")
         self.close()
-        self._job = job = Job(order, lambda progress: self._show(job, progress))
-        job.start()
+        self._job = Job(order, self._show)
+        self._job.start()
 
-    def _show(self, job: Job, progress: Progress) -> None:
-        """Take the progress of a job; one that was ended meanwhile is ignored."""
-        if job is not self._job:
-            return
-        if progress.phase == "done":
-            self.found.set(finished(job.token))
-            self._state.result.set(job.token)
+    def _show(self, progress: Progress) -> None:
+        if self._job is not None and progress.phase == "done":
+            self.found.set(finished(self._job.token))
+            self._state.result.set(self._job.token)
         self.progress.set(progress)
 
     def cancel(self, *_: Any) -> None:
@@ -75,7 +72,6 @@ class Comparing:
         """Stop it and remove it; a finished result is kept for its link."""
         if self._job is not None:
             self._job.close()
-            self._job = None
 
 
 @solara.component

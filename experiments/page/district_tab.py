@@ -25,12 +25,12 @@ class Watching:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._watch: Watch | None = None
         self.picture = solara.reactive(Picture())
         self.charted = solara.reactive(Picture())
         self.speed = solara.reactive(SPEEDS[2])
         self.measure = solara.reactive(MEASURES[0])
         self.selected: solara.Reactive[int | None] = solara.reactive(None)
+        self.watch = Watch(self.scenario(), state.seed.value, self._show, Orders())  # not begun
         self._drawn = 0.0
 
     def scenario(self) -> Scenario:
@@ -38,40 +38,25 @@ class Watching:
 
     def start(self, play: bool = False) -> None:
         """Start the run again under the rules as they are now, and let days pass at once where asked."""
-        self.close()
+        self.watch.close()
         self._state.running.set(self._state.link)
         self.picture.set(Picture())
         self.charted.set(Picture())
         orders = Orders(play, self.speed.value, self.selected.value)
-        self._watch = watch = Watch(
-            self.scenario(), self._state.seed.value, lambda picture: self._show(watch, picture), orders
-        )
-        watch.start()
+        self.watch = Watch(self.scenario(), self._state.seed.value, self._show, orders)
+        self.watch.start()
 
-    def close(self) -> None:
-        if self._watch is not None:
-            self._watch.close()
-            self._watch = None
-
-    def _show(self, watch: Watch, picture: Picture) -> None:
-        """Take a picture; one of a run that was ended meanwhile is dropped."""
-        if watch is not self._watch:
-            return
+    def _show(self, picture: Picture) -> None:
         self.picture.set(picture)
         now = time.monotonic()
         if not picture.playing or now - self._drawn > BETWEEN_CHARTS:
             self._drawn = now
             self.charted.set(picture)
 
-    def order(self, **changes: Any) -> None:
-        """Order days, or other orders, of the run, as `Watch.order`."""
-        if self._watch is not None:
-            self._watch.order(**changes)
-
     def set_speed(self, days: Any) -> None:
         if days in SPEEDS:
             self.speed.set(int(days))
-            self.order(speed=int(days))
+            self.watch.order(speed=int(days))
 
     def set_measure(self, name: Any) -> None:
         if name in MEASURES:
@@ -81,7 +66,7 @@ class Watching:
         """Describe a unit, or none."""
         if row is None or (isinstance(row, int) and 0 <= row < len(self.picture.value.queued)):
             self.selected.set(row)
-            self.order(selected=row)
+            self.watch.order(selected=row)
 
 
 @solara.component
@@ -95,8 +80,8 @@ def DistrictTab(state: State, watching: Watching) -> None:
         **solara.use_memo(lambda: still(stage, measure, language), [stage, measure, language]),
         **moving(stage, picture, measure, language),
         charts=solara.use_memo(lambda: charts(charted, language), [charted, language]),
-        event_play=lambda on: watching.order(playing=bool(on)),
-        event_step=lambda *_: watching.order(steps=1), event_reset=lambda *_: watching.start(),
+        event_play=lambda on: watching.watch.order(playing=bool(on)),
+        event_step=lambda *_: watching.watch.order(steps=1), event_reset=lambda *_: watching.start(),
         event_set_speed=watching.set_speed, event_set_measure=watching.set_measure, event_select=watching.select,
-        event_follow=lambda on: watching.order(followed=0 if on else None),
+        event_follow=lambda on: watching.watch.order(followed=0 if on else None),
     )  # fmt: skip

@@ -129,13 +129,14 @@ class Job(threading.Thread):
         self._cancelled.set()
 
     def close(self) -> None:
-        """End it and remove everything but a finished result; returns at once."""
+        """End it and remove everything but a finished result; returns at once, and nothing more is shown."""
 
         def clear() -> None:
             self.join(2 * PATIENCE)
             if finished(self.token) is None:
                 shutil.rmtree(self._folder, ignore_errors=True)
 
+        self._show = lambda _: None
         self.cancel()
         threading.Thread(target=clear, daemon=True, name="whistle-clear").start()
 
@@ -188,11 +189,23 @@ class Job(threading.Thread):
         return ["compare", *regimes, "--quiet", *(str(part) for option in options for part in option)]
 
     def _succeeds(self, arguments: Sequence[str]) -> bool:
-        """Run a command to its end or a cancellation; unless it succeeded, report why and return False."""
+        """Run a command to its end, reporting progress; unless it succeeded, report why and return False.
+
+        One that is cancelled is interrupted, at last killed.
+        """
         with (self._folder / "errors.txt").open("w+", encoding="utf-8") as errors:
-            command = [sys.executable, "-m", "experiments.cli", *arguments]
+            command, deadline = [sys.executable, "-m", "experiments.cli", *arguments], float("inf")
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, text=True)
-            self._watch(process)
+            while process.poll() is None:
+                time.sleep(POLL)
+                if self._cancelled.is_set():
+                    deadline = min(deadline, time.monotonic() + PATIENCE)
+                    if time.monotonic() > deadline:
+                        process.kill()
+                    else:
+                        process.send_signal(signal.SIGINT)
+                elif self.study is not None and self._progress.phase == "running":
+                    self._report("running", done=_finished_runs(self.study))
             errors.seek(0)
             text = errors.read()
         if self._cancelled.is_set():
@@ -200,20 +213,6 @@ class Job(threading.Thread):
         elif process.returncode != 0:
             self._report("failed", trouble=text.strip()[-2000:])
         return process.returncode == 0 and not self._cancelled.is_set()
-
-    def _watch(self, process: subprocess.Popen[str]) -> None:
-        """Report progress until a process has ended; a cancelled one is interrupted, at last killed."""
-        deadline = float("inf")
-        while process.poll() is None:
-            time.sleep(POLL)
-            if self._cancelled.is_set():
-                deadline = min(deadline, time.monotonic() + PATIENCE)
-                if time.monotonic() > deadline:
-                    process.kill()
-                else:
-                    process.send_signal(signal.SIGINT)
-            elif self.study is not None and self._progress.phase == "running":
-                self._report("running", done=_finished_runs(self.study))
 
     def _collect(self, study: Path, language: Language) -> None:
         """Copy what can be downloaded in a language."""

@@ -1,13 +1,11 @@
-"""A package of rules: a preset and what was changed in it; which packages are compared; both as files and links."""
+"""A package of rules: a preset and what was changed in it; which packages are compared."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
-import json
 import re
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,10 +77,6 @@ class Package:
             topic, name = key.split(".")
             content.setdefault(topic, {})[name] = value
         return to_yaml(content)
-
-    def arguments(self) -> dict[str, str]:
-        changed = json.dumps(dict(self.values), ensure_ascii=False, separators=(",", ":"))
-        return {"rules": self.preset, **({"set": changed} if self.values else {})}
 
 
 @functools.cache
@@ -168,20 +162,6 @@ class Choice:
         allowed = 1 <= len(self.names) <= MOST and {*self.names} <= {*shipped_regimes(), MINE}
         if not (allowed and self.pairs in PAIRS and self.scale in SCALES):
             raise ValueError(self)
-
-    @classmethod
-    def from_arguments(cls, given: Mapping[str, str]) -> Choice:
-        """Return what the arguments of a link say, defaults elsewhere; raises a ValueError for what is not allowed."""
-        names = tuple(given["compare"].split(",")) if "compare" in given else cls.names
-        return cls(names, int(given.get("pairs", cls.pairs)), float(given.get("size", cls.scale)))
-
-    def arguments(self) -> dict[str, str]:
-        """Return it as the arguments of a link, without defaults."""
-        mine, usual = (
-            {"compare": ",".join(each.names), "pairs": str(each.pairs), "size": f"{each.scale:g}"}
-            for each in (self, Choice())
-        )
-        return {name: text for name, text in mine.items() if text != usual[name]}
 
     def put(self, place: Any, name: Any) -> Choice:
         """Return it with a package at a place, or without one where the name is empty; a ValueError for nonsense."""

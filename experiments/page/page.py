@@ -37,7 +37,7 @@ def Page() -> None:
 
     def run() -> Callable[[], None]:
         def end() -> None:
-            watching.close()
+            watching.watch.close()
             comparing.close()
 
         watching.start()

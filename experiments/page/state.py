@@ -17,6 +17,9 @@ from model import ConfigError, shipped_regimes
 
 TABS = ("district", "rules", "compare", "limits")
 
+ALWAYS = ("lang", "tab", "seed", "rules")
+"""What a link says even where it is usual."""
+
 LARGEST_SEED = 10**9 - 1
 LONGEST_SHOWN = 80
 MOST_STEPS = 100
@@ -36,10 +39,18 @@ class Link:
     result: str = ""  # token of a finished comparison, which the server keeps for a while
 
     def query(self) -> str:
-        """Return it as the query of an address, with its question mark."""
-        result = {"result": self.result} if self.result else {}
-        return "?" + urlencode({"lang": str(self.language), "tab": self.tab, "seed": self.seed,
-                                **self.package.arguments(), **self.choice.arguments(), **result})  # fmt: skip
+        """Return it as the query of an address, with its question mark; most of what is usual is left out."""
+        usual = Link()._arguments()
+        said = {name: text for name, text in self._arguments().items() if name in ALWAYS or text != usual[name]}
+        return "?" + urlencode(said)
+
+    def _arguments(self) -> dict[str, str]:
+        changed = json.dumps(dict(self.package.values), ensure_ascii=False, separators=(",", ":"))
+        return {
+            "lang": str(self.language), "tab": self.tab, "seed": str(self.seed), "rules": self.package.preset,
+            "set": changed, "compare": ",".join(self.choice.names), "pairs": str(self.choice.pairs),
+            "size": f"{self.choice.scale:g}", "result": self.result,
+        }  # fmt: skip
 
 
 def parse_link(query: str) -> tuple[Link, tuple[str, ...]]:
@@ -64,9 +75,14 @@ def parse_link(query: str) -> tuple[Link, tuple[str, ...]]:
         for key, changed in value("set", _mapping, dict[str, Any]()).items():
             package = tried(f"{key}={changed}", partial(package.with_value, key, changed), package)
     seed = value("seed", _seed, 1)
-    compared = {name: text for name, text in given.items() if name in ("compare", "pairs", "size")}
-    choice = tried(urlencode(compared), lambda: Choice.from_arguments(compared), Choice())
-    return Link(language, tab, package, seed, choice, given.get("result", "")), tuple(misread)
+
+    def choice() -> Choice:
+        names = tuple(given["compare"].split(",")) if "compare" in given else Choice.names
+        return Choice(names, int(given.get("pairs", Choice.pairs)), float(given.get("size", Choice.scale)))
+
+    compared = urlencode({name: text for name, text in given.items() if name in ("compare", "pairs", "size")})
+    chosen = tried(compared, choice, Choice())
+    return Link(language, tab, package, seed, chosen, given.get("result", "")), tuple(misread)
 
 
 def _one_of(known: Sequence[str], text: str) -> str:

@@ -189,7 +189,7 @@ class Watch(threading.Thread):
     """A district that runs until closed; every method returns at once.
 
     `show` takes each picture in this thread, the first one before the first day; where the run failed, the last one
-    says why.
+    says why. After `close` it takes none.
     """
 
     def __init__(self, scenario: Scenario, seed: int, show: Callable[[Picture], None], orders: Orders) -> None:
@@ -197,7 +197,7 @@ class Watch(threading.Thread):
         self._scenario, self._seed, self._show, self._orders = scenario, seed, show, orders
         self._change = threading.Condition()
         self._closed = self._look = False
-        self._steps, self._began = 0, 0.0
+        self._steps = 0
 
     def order(self, *, steps: int = 0, **changes: Any) -> None:
         """Simulate so many days, or change the orders, which is seen at once."""
@@ -215,38 +215,36 @@ class Watch(threading.Thread):
     def run(self) -> None:
         """Build the district, and simulate and show it as ordered."""
         try:
-            painter, self._began = Painter(self._scenario, self._seed), time.monotonic()
-            self._paint(painter)
-            while self._next(painter):
-                self._paint(painter)
+            painter, days = Painter(self._scenario, self._seed), 0
+            while not self._closed:
+                began = time.monotonic()
+                painter.advance(days)
+                with self._change:
+                    if self._orders.followed == 0:
+                        newest = painter.newest_case(self._orders.selected)
+                        self._orders = dataclasses.replace(self._orders, followed=newest)
+                    orders, plays = self._orders, self._plays(painter)
+                picture = painter.picture(orders.selected, orders.followed, plays)
+                if not self._closed:
+                    self._show(picture)
+                spent = time.monotonic() - began
+                interval = max(LEAST_INTERVAL, 1.0 / orders.speed) if plays else 0.0
+                days = self._wait(painter, max(interval - spent, REST * spent))
         except Exception as error:  # whatever broke is shown in the page instead of dying unseen
-            if not self._closed:  # a page that has gone takes no more pictures
+            if not self._closed:
                 self._show(Picture(trouble=f"{type(error).__name__}: {error}"))
 
-    def _next(self, painter: Painter) -> bool:
+    def _wait(self, painter: Painter, rest: float) -> int:
+        """Rest, then wait until there is something new to see; return how many days have to pass before."""
         with self._change:
+            self._change.wait_for(lambda: self._closed or not self._orders.playing, rest)
             self._change.wait_for(lambda: self._closed or self._look or self._steps or self._plays(painter))
-            self._began = time.monotonic()
             if self._closed or self._look:
                 self._look = False
-                return not self._closed
+                return 0
             days = 1 if self._steps else max(1, round(self._orders.speed * LEAST_INTERVAL))
             self._steps = max(0, self._steps - 1)
-        painter.advance(days)
-        return True
+            return days
 
     def _plays(self, painter: Painter) -> bool:
         return self._orders.playing and not painter.over
-
-    def _paint(self, painter: Painter) -> None:
-        """Show the district, then wait until it is time for the next picture, counted from when this one began."""
-        with self._change:
-            if self._orders.followed == 0:
-                newest = painter.newest_case(self._orders.selected)
-                self._orders = dataclasses.replace(self._orders, followed=newest)
-            orders, plays = self._orders, self._plays(painter)
-        self._show(painter.picture(orders.selected, orders.followed, plays))
-        spent = time.monotonic() - self._began
-        interval = max(LEAST_INTERVAL, 1.0 / orders.speed) if plays else 0.0
-        with self._change:
-            self._change.wait_for(lambda: self._closed or not self._orders.playing, max(interval - spent, REST * spent))

@@ -142,7 +142,7 @@ def test_the_district_tab_shows_the_run_and_ends_it(state: State, render: Render
         tab.vue_event_set_measure("no such")
         assert (tab.speed, tab.measure) == (5, "backlog")
     finally:
-        watching.close()
+        watching.watch.close()
 
 
 def _until(holds: Callable[[], bool]) -> None:
