@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import dataclasses
-import functools
 import secrets
 import shutil
 import signal
@@ -14,7 +12,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -52,45 +49,28 @@ class Finished:
 
     token: str
     order: Order
-    folder: Path  # of the job; removed when the result is evicted
+    folder: tempfile.TemporaryDirectory[str]  # of the job; removed when the result is evicted, or the server ends
     study: Path  # in it
 
     @property
     def results(self) -> Path:
         """Folder of what can be downloaded."""
-        return self.folder / "results"
+        return Path(self.folder.name) / "results"
 
 
-_KEPT: OrderedDict[str, Finished] = OrderedDict()
-_LOCK = threading.Lock()
-
-
-@functools.cache
-def _root() -> Path:
-    root = Path(tempfile.mkdtemp(prefix="whistle-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    return root
-
-
-def new_folder() -> Path:
-    """Return an empty folder that is removed when the server ends."""
-    with _LOCK:
-        return Path(tempfile.mkdtemp(dir=_root()))
+_KEPT: dict[str, Finished] = {}
 
 
 def keep(done: Finished) -> None:
     """Keep a result; the oldest ones are evicted and their folders removed."""
-    with _LOCK:
-        _KEPT[done.token] = done
-        old = [_KEPT.popitem(last=False)[1] for _ in range(len(_KEPT) - KEPT)]
-    for each in old:
-        shutil.rmtree(each.folder, ignore_errors=True)
+    _KEPT[done.token] = done
+    while len(_KEPT) > KEPT:
+        _KEPT.pop(next(iter(_KEPT))).folder.cleanup()
 
 
 def finished(token: str) -> Finished | None:
     """Return the result that is kept under a token, None where there is none (any more)."""
-    with _LOCK:
-        return _KEPT.get(token)
+    return _KEPT.get(token)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,7 +94,8 @@ class Job(threading.Thread):
     def __init__(self, order: Order, show: Callable[[Progress], None]) -> None:
         super().__init__(daemon=True, name="whistle-compare")
         self._order, self._show = order, show
-        self._folder = new_folder()
+        self._kept_in = tempfile.TemporaryDirectory(prefix="whistle-", ignore_cleanup_errors=True)
+        self._folder = Path(self._kept_in.name)
         self._cancelled = threading.Event()
         self._progress = Progress(planned=len(order.packages) * order.pairs)
         self.token = secrets.token_urlsafe(24)
@@ -134,7 +115,7 @@ class Job(threading.Thread):
         def clear() -> None:
             self.join(2 * PATIENCE)
             if finished(self.token) is None:
-                shutil.rmtree(self._folder, ignore_errors=True)
+                self._kept_in.cleanup()
 
         self._show = lambda _: None
         self.cancel()
@@ -171,7 +152,7 @@ class Job(threading.Thread):
             if not self._succeeds(["report", str(study), "--lang", str(language)]):
                 return
             self._collect(study, language)
-        keep(Finished(self.token, self._order, self._folder, study))
+        keep(Finished(self.token, self._order, self._kept_in, study))
         self._report("done")
 
     def _arguments(self) -> list[str]:
