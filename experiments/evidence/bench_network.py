@@ -4,15 +4,11 @@ All three simulate the same district for the same days, to find the mean time fr
 it is the same for all. The engine alone has a second error, for it goes by steps of the day: it is given as many as
 make that error smaller than chance. The exact mean is known (Jackson), so both are measured again with every bench.
 
-Measured (100 runs of the engine; error of steps ± its own chance | chance of one run; the 12 runs of SimPy
-tell theirs to a fifth):
+Measured in 100 runs (steps a day: error of the steps ± its own chance | chance of one run; 12 runs of SimPy tell theirs
+to a fifth):
 
-==================  ====  ==============================================================  ============
-network             wait  steps a day                                                     SimPy
-==================  ====  ==============================================================  ============
-shipped, 26,800      22%  2: 2.4 ± 0.2 % | 1.6 %; 4: 0.9 | 1.6; **5: 0.8 | 1.5**; 8: 0.3    1.9 %
-of a year, 48,500     7%  2: 5.2 ± 0.1 % | 1.4 %; 4: 1.9 | 1.3; **6: 1.0 | 1.3**; 8: 0.8    1.7 %
-==================  ====  ==============================================================  ============
+- shipped, 26,800 requests, 22 % wait: 2: 2.4 ± 0.2 % | 1.6 %; 4: 0.9 | 1.6; **5: 0.8 | 1.5**; 8: 0.3; SimPy 1.9 %
+- of a year, 48,500 requests, 7 % wait: 2: 5.2 ± 0.1 % | 1.4 %; 4: 1.9 | 1.3; **6: 1.0 | 1.3**; 8: 0.8; SimPy 1.7 %
 
 *Shipped*: 6 requests a day at five departments of 3 or 4 people, 4,000 days, a size for tests against theory. *Of a
 year*: the same departments, entry shares and routing at the volume at which every study runs by default, 1:20 of

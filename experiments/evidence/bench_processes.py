@@ -47,15 +47,14 @@ def editing(regime: str, district: str, scale: float, rounds: int) -> Results:
         RuntimeError: If the edited run gives the old numbers, or the repeated one others than the edited.
     """
     cold, edited, again = zip(*(_round(regime, district, scale) for _ in range(rounds)), strict=True)
-    return over_rounds(
-        {
-            "compile_seconds": [each.compile_seconds for each in cold],
-            "cold_seconds": [each.seconds for each in cold],
-            "edit_seconds": [each.seconds for each in edited],
-            "start_seconds": [each.seconds for each in again],
-            "ratio_edit_cold": [after.seconds / before.seconds for before, after in zip(cold, edited, strict=True)],
-        }
-    )
+    measured = {
+        "compile_seconds": [each.compile_seconds for each in cold],
+        "cold_seconds": [each.seconds for each in cold],
+        "edit_seconds": [each.seconds for each in edited],
+        "start_seconds": [each.seconds for each in again],
+        "ratio_edit_cold": [after.seconds / before.seconds for before, after in zip(cold, edited, strict=True)],
+    }
+    return over_rounds(measured)
 
 
 def _round(regime: str, district: str, scale: float) -> tuple[FirstRun, FirstRun, FirstRun]:

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -41,13 +41,6 @@ SHARDS = 20
 """Files of the table that is loaded: as many as a study of some hours leaves."""
 
 
-class _Cost(NamedTuple):
-    """Wall time of a study up to its last shard, and what is not simulation as a share of the simulation."""
-
-    seconds: float
-    machinery_share: float
-
-
 def study_cost(district: str, effort: Effort) -> Results:
     """Time a comparison with one and two processes, and a study whose every run is of another scenario."""
     pairs = effort.study_pairs
@@ -61,13 +54,12 @@ def study_cost(district: str, effort: Effort) -> Results:
         "varied": lambda _: _cost(varied, points, 1),
     }
     seen = alternately(calls, effort.rounds_study)
-    return over_rounds(
-        {
-            "machinery_share": [each.machinery_share for each in seen["one"]],
-            "two_processes": [one.seconds / two.seconds for one, two in zip(seen["one"], seen["two"], strict=True)],
-            "machinery_share_varied": [each.machinery_share for each in seen["varied"]],
-        }
-    )
+    measured = {
+        "machinery_share": [share for _, share in seen["one"]],
+        "two_processes": [one / two for (one, _), (two, _) in zip(seen["one"], seen["two"], strict=True)],
+        "machinery_share_varied": [share for _, share in seen["varied"]],
+    }
+    return over_rounds(measured)
 
 
 def _request(regimes: tuple[str, ...], district: str, scale: float, pairs: int, *, series: bool = False) -> StudyFile:
@@ -77,15 +69,15 @@ def _request(regimes: tuple[str, ...], district: str, scale: float, pairs: int, 
     )  # fmt: skip
 
 
-def _cost(request: StudyFile, rows: Sequence[Row] | None, jobs: int) -> _Cost:
-    """Run a study in a folder that is thrown away."""
+def _cost(request: StudyFile, rows: Sequence[Row] | None, jobs: int) -> tuple[float, float]:
+    """Run a study; return its wall time to the last shard, and what is not simulation as a share of the simulation."""
     with tempfile.TemporaryDirectory(prefix="whistle-bench-") as out:
         start = time.perf_counter()
         plan = make_plan(request, bases_of(request), (), rows)
         study = Layout(plan, lambda _: agenda_of(plan)).run(Path(out), Where(jobs), Console(stderr=True), quiet=True)
         seconds = time.perf_counter() - start
         runs = float(sum(study.runs()["seconds"].to_pylist()))
-    return _Cost(seconds, (seconds - runs) / runs)
+    return seconds, (seconds - runs) / runs
 
 
 def load_cost(rows: int, points: int) -> Results:

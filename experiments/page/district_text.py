@@ -83,6 +83,8 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
     with in_language(language):
         colours = [colour_of(measure, value) for value in picture.measures.get(measure, ())]
         hints = _hints(picture)
+        ended = picture.outcomes or {}
+        outcomes = [(OUTCOMES[name], ended[name]) for name in shown_in("headline") if name in ended]
         day = msg("watch_over") if picture.over else msg("watch_day", day=picture.day, days=picture.days)
         return {
             "frame": picture.day, "ready": bool(picture.queued), "playing": picture.playing, "over": picture.over,
@@ -94,7 +96,8 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
             "queued": list(picture.queued), "flows": [list(each) for each in picture.flows],
             "unit": _unit_facts(picture, names, len(stage["streets"])), "longest": _longest(picture, names),
             "followed": _case_text(picture.case, stage) if picture.case else None,
-            "result": _outcomes(picture.outcomes or {}),
+            "result": [(title(outcome), f"{number(value, outcome, digits_of(value, outcome))} {unit(outcome)}".strip())
+                       for outcome, value in outcomes],
         }  # fmt: skip
 
 
@@ -119,15 +122,6 @@ def _longest(picture: Picture, names: Mapping[int, str]) -> list[dict[str, Any]]
     ]  # fmt: skip
 
 
-def _outcomes(outcomes: Mapping[str, float | None]) -> list[tuple[str, str]]:
-    """Return headline outcomes of a run that has ended, with their units."""
-    found = [(OUTCOMES[name], outcomes[name]) for name in shown_in("headline") if name in outcomes]
-    return [
-        (title(outcome), f"{number(value, outcome, digits_of(value, outcome))} {unit(outcome)}".strip())
-        for outcome, value in found
-    ]
-
-
 def _days(value: float | None) -> str:
     return msg("undefined") if value is None else f"{value:,.1f}"
 
@@ -138,43 +132,40 @@ def _percent(value: float | None) -> str:
 
 def _unit_facts(picture: Picture, names: Mapping[int, str], streets: int) -> dict[str, Any] | None:
     """Return the selected unit: its facts, and how often it decided what today; the first rows are streets."""
-    selected = picture.unit
-    if selected is None:
+    unit = picture.unit
+    if unit is None:
         return None
-    street = selected["row"] < streets
-    texts = _fact_texts(selected, picture, street)
+    street, (taken, done), balance = unit["row"] < streets, unit["week"], unit["balance"]
+    side = "even" if abs(balance) < EVEN else "power" if balance > 0.0 else "duty"
+    power = "part" if street and unit["delegated"] > 0.0 else "yes" if unit["enforcement"] else "no"
+    staff = {"now": unit["staff"], "first": unit["staff_first"]}
+    shares = {name: unit[name] for name in ("standing", "credibility", "share_on_cases")}
+    shares |= {"weight": unit["street_weight"], "hours": picture.measures["workload"][unit["row"]],
+               "on_time": picture.measures["closure"][unit["row"]]}  # fmt: skip
+    texts = {
+        "staff": f"{unit['staff']:,}" if staff["now"] == staff["first"] else msg("watch_staff_first", **staff),
+        "powers": msg(f"watch_power_{power}", share=_percent(unit["delegated"])),
+        "queue": msg("watch_queue_value", queued=f"{unit['queued']:,}", days=_days(unit["backlog_days"])),
+        "week": msg("watch_week_value", taken=f"{taken:,}", done=f"{done:,}"),
+        "whistle": msg("watch_yes" if unit["whistles"] else "watch_no"),
+        "balance": msg(f"watch_balance_{side}", balance=f"{balance:+.2f}"),
+        **{name: _percent(share) for name, share in shares.items()},
+    }
     shown = ("staff", "powers", "queue", "week", "hours", *(STREET_FACTS if street else DEPARTMENT_FACTS), "balance")
-    does, counts = STREET_DOES if street else DEPARTMENT_DOES, selected["did"]
+    does, counts = STREET_DOES if street else DEPARTMENT_DOES, unit["did"]
     return {
-        "name": names.get(selected["row"], ""),
+        "name": names.get(unit["row"], ""),
         "facts": [(msg(f"watch_{name}", days=DAYS_TO_CLOSE), texts[name]) for name in shown],
         "did": [msg("watch_did", what=msg(f"watch_does_{name}"), count=f"{counts[name]:,}")
                 for name in does if counts.get(name)],
     }  # fmt: skip
 
 
-def _fact_texts(selected: Mapping[str, Any], picture: Picture, street: bool) -> dict[str, str]:
-    now, first, balance = (selected[name] for name in ("staff", "staff_first", "balance"))
-    taken, done = selected["week"]
-    side = "even" if abs(balance) < EVEN else "power" if balance > 0.0 else "duty"
-    power = "part" if street and selected["delegated"] > 0.0 else "yes" if selected["enforcement"] else "no"
-    shares = {name: selected[name] for name in ("standing", "credibility", "share_on_cases")}
-    shares |= {"weight": selected["street_weight"], "hours": picture.measures["workload"][selected["row"]],
-               "on_time": picture.measures["closure"][selected["row"]]}  # fmt: skip
-    return {
-        "staff": f"{now:,}" if now == first else msg("watch_staff_first", now=now, first=first),
-        "powers": msg(f"watch_power_{power}", share=_percent(selected["delegated"])),
-        "queue": msg("watch_queue_value", queued=f"{selected['queued']:,}", days=_days(selected["backlog_days"])),
-        "week": msg("watch_week_value", taken=f"{taken:,}", done=f"{done:,}"),
-        "whistle": msg("watch_yes" if selected["whistles"] else "watch_no"),
-        "balance": msg(f"watch_balance_{side}", balance=f"{balance:+.2f}"),
-        **{name: _percent(share) for name, share in shares.items()},
-    }
-
-
 def _case_text(case: Mapping[str, Any], stage: Mapping[str, Any]) -> dict[str, Any]:
     """Return the followed case: what it is, how far it is among the seven steps, and what happened."""
-    names = _all_names(stage)
+    streets, departments = ([each["name"] for each in stage[group]] for group in ("streets", "departments"))
+    levels = ((streets, ""), (streets, "community"), (streets, "team"), (departments, ""), (departments, "city"))
+    names = [f"{name} · {msg(f'watch_line_{level}')}" if level else name for units, level in levels for name in units]
     events = [(day, Activity(activity), row, detail) for day, activity, row, detail in case["events"]]
     reached = ["source", *(_STEP_OF[activity] for _, activity, _, _ in events)]  # every case has one
     furthest = max(list(STEPS).index(step) for step in reached)
@@ -208,13 +199,6 @@ def _event(activity: Activity, row: int, detail: int, names: Sequence[str]) -> s
         evasive, reason = reason_of(detail)
         words += msg("watch_evasive" if evasive else "watch_productive", reason=reason.zh if chinese else reason.en)
     return msg("watch_event", unit=names[row], words=words) if 0 <= row < len(names) else words
-
-
-def _all_names(stage: Mapping[str, Any]) -> list[str]:
-    """Return names of all rows: a street's communities and team are named by the street, a city unit by its own."""
-    streets, departments = ([each["name"] for each in stage[group]] for group in ("streets", "departments"))
-    groups = ((streets, ""), (streets, "community"), (streets, "team"), (departments, ""), (departments, "city"))
-    return [f"{name} · {msg(f'watch_line_{level}')}" if level else name for names, level in groups for name in names]
 
 
 def charts(picture: Picture, language: Language) -> list[dict[str, Any]]:

@@ -196,7 +196,7 @@ class Job(threading.Thread):
         return process.returncode == 0 and not self._cancelled.is_set()
 
     def _collect(self, study: Path, language: Language) -> None:
-        """Copy what can be downloaded in a language."""
+        """Copy what can be downloaded in a language, and once the study without figures and reports, and its rules."""
         target = self._folder / "results" / str(language)
         drawn = target / "figures"
         drawn.mkdir(parents=True)
@@ -206,8 +206,14 @@ class Job(threading.Thread):
         for path in (*figures.glob("*.svg"), *figures.glob("*.png")):
             shutil.copyfile(path, drawn / path.name)
         shutil.make_archive(str(target / "figures"), "zip", drawn)
-        if not (self._folder / "results" / "data.zip").exists():
-            _archive(study, self._folder / "rules", self._folder / "results" / "data")
+        if (self._folder / "results" / "data.zip").exists():
+            return
+        with tempfile.TemporaryDirectory() as packed:
+            left_out = shutil.ignore_patterns("figures", "report.*", ".lock", ".writer.json")
+            shutil.copytree(study, Path(packed) / study.name, ignore=left_out)
+            if (self._folder / "rules").is_dir():
+                shutil.copytree(self._folder / "rules", Path(packed) / "rules")
+            shutil.make_archive(str(self._folder / "results" / "data"), "zip", packed)
 
 
 def _finished_runs(study: Path) -> int:
@@ -219,13 +225,3 @@ def _finished_runs(study: Path) -> int:
         with contextlib.suppress(OSError, ValueError):  # it is being renamed
             count += pq.read_metadata(shard).num_rows
     return count
-
-
-def _archive(study: Path, rules: Path, target: Path) -> None:
-    """Pack the study, without figures and reports, and the packages that were changed."""
-    with tempfile.TemporaryDirectory() as name:
-        folder, left_out = Path(name), shutil.ignore_patterns("figures", "report.*", ".lock", ".writer.json")
-        shutil.copytree(study, folder / study.name, ignore=left_out)
-        if rules.is_dir():
-            shutil.copytree(rules, folder / "rules")
-        shutil.make_archive(str(target), "zip", folder)

@@ -60,13 +60,9 @@ class Ledger:
         places = events["unit"].astype(np.int64) * len(Activity) + events["activity"]
         counted = np.bincount(places[events["unit"] >= 0], minlength=self.counts.size)
         self.counts = counted.reshape(self.counts.shape)
-        self._move(events)
         if len(self._days) > DAYS_TO_CLOSE:
             self._close()
-
-    def _move(self, events: Events) -> None:
-        """Follow every case from unit to unit."""
-        self.flows = Counter()
+        self.flows = Counter()  # every case is followed from unit to unit
         chosen = _FOLLOWED[events["activity"]]
         rows = zip(*(events[name][chosen].tolist() for name in ("key", "activity", "unit")), strict=True)
         for key, activity, unit in rows:

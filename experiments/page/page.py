@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import solara
 
@@ -18,10 +18,7 @@ from experiments.page.rules_tab import RulesTab
 from experiments.page.state import TABS, State, parse_link
 from experiments.page.view import view
 from experiments.report.frame import assumed, glossary, limits, regularities
-from model import ConfigError
-
-if TYPE_CHECKING:
-    from model import Outcome
+from model import OUTCOMES, ConfigError, fingerprint
 
 STYLE = Path(__file__).parent / "views" / "page.css"
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
@@ -112,8 +109,6 @@ def LimitsTab(state: State) -> None:
 
 
 def _blocks(base: Mapping[str, Any]) -> Iterator[Block]:
-    from model import fingerprint
-
     yield Notice(msg("report_notice"))
     yield Heading(msg("report_patterns_caption"))
     yield from regularities(fingerprint())
@@ -128,30 +123,21 @@ def _blocks(base: Mapping[str, Any]) -> Iterator[Block]:
 def _instruments() -> Iterator[Block]:
     """Yield every instrument with what it should move and what was found."""
     from experiments.evidence.instruments import CLAIMS, MEASURED, verdict
-    from model import OUTCOMES
+    from experiments.evidence.measuring import interval_of
 
     yield Heading(msg("limits_instruments"))
     yield Paragraph(msg("limits_instruments_note"))
-    measured = MEASURED.rows()
-    rows = tuple(
-        (each.row, each.title_zh if current_language() is Language.ZH else each.title_en, title(OUTCOMES[each.outcome]),
-         msg(f"verdict_{verdict(each, row)}"), _change(OUTCOMES[each.outcome], row))
-        for each, row in ((claim, measured.get(claim.row)) for claim in CLAIMS)
-    )  # fmt: skip
+    measured, rows = MEASURED.rows(), []
+    for claim in CLAIMS:
+        row, outcome, found = measured.get(claim.row), OUTCOMES[claim.outcome], ""
+        if row is not None:
+            interval = interval_of(row["alone"]["observable"])
+            size = number(interval.mean, outcome, decimals(interval, outcome), sign=True)
+            bracketed = msg("brief_bracketed", size=size, interval=range_text(interval, outcome))
+            found = f"{bracketed} {unit(outcome, difference=True)}"
+        name = claim.title_zh if current_language() is Language.ZH else claim.title_en
+        rows.append((claim.row, name, title(outcome), msg(f"verdict_{verdict(claim, row)}"), found))
     header = map(msg, ("brief_row", "limits_claim", "limits_moved", "limits_as_claimed", "limits_found"))
-    yield Table(tuple(header), rows, words=4)
+    yield Table(tuple(header), tuple(rows), words=4)
     denied = [f"limits_why_{row}" for row, *_, result, _ in rows if result == msg("verdict_disagrees")]
     yield from (Paragraph(msg(key)) for key in denied if key in MESSAGES)
-
-
-def _change(outcome: Outcome, row: Mapping[str, Any] | None) -> str:
-    """Return a measured difference with its interval and unit; "" before it is measured."""
-    from experiments.evidence.measuring import interval_of
-
-    if row is None:
-        return ""
-    interval = interval_of(row["alone"]["observable"])
-    digits = decimals(interval, outcome)
-    size = number(interval.mean, outcome, digits, sign=True)
-    shown = msg("brief_bracketed", size=size, interval=range_text(interval, outcome))
-    return f"{shown} {unit(outcome, difference=True)}"

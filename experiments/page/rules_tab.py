@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from collections.abc import Callable
@@ -48,20 +49,14 @@ def problem_text(problem: str) -> str:
     if found := _GOT.fullmatch(problem):
         place, key, *values = found.groups("")
         allowed, given = map(_in_chinese, values)
-        return msg("refused_got", place=place, key=_named(key), given=given, allowed=allowed)
+        with contextlib.suppress(ConfigError):  # where it has a field on the page, its name stands there
+            key = msg("refused_named", name=declared_at(key).zh, key=key)
+        return msg("refused_got", place=place, key=key, given=given, allowed=allowed)
     if found := _UNKNOWN.fullmatch(problem):
         place, key, above, near = found.groups("")
         key = f"{above}.{key}".lstrip(".")
         return msg("refused_unknown_near" if near else "refused_unknown", place=place, key=key, near=near)
     return msg("refused_raw", problem=problem)
-
-
-def _named(key: str) -> str:
-    """Return a key with the name that its field has on the page, where it has one."""
-    try:
-        return msg("refused_named", name=declared_at(key).zh, key=key)
-    except ConfigError:
-        return key
 
 
 def _in_chinese(text: str) -> str:

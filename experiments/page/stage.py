@@ -59,13 +59,6 @@ def _apart(true: Array, radii: Array) -> Array:
     return at
 
 
-def _in_rows(count: int) -> Array:
-    columns = max(1, round(float(np.sqrt(count * WIDTH / HEIGHT))))
-    rows, numbers = max(1, -(-count // columns)), np.arange(count)
-    cells: Array = np.column_stack([numbers % columns + 0.5, numbers // columns + 0.5]) * FIELD / (columns, rows)
-    return cells
-
-
 COLOURS = ("#bfd3e6", "#9ebcda", "#8c96c6", "#8c6bb1", "#88419d", "#6e016b")
 """BuPu of ColorBrewer (Harrower & Brewer 2003), light to dark: told apart with every common colour blindness;
 the palest is left out, since white stands for no value."""
@@ -100,7 +93,12 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
     most = max(street.population for street in world.streets)
     radii = [max(RADII[0], RADII[1] * math.sqrt(street.population / most)) for street in world.streets]
     known = all(street.lat is not None and street.lon is not None for street in world.streets)
-    at = placed([(street.lat, street.lon) for street in world.streets], radii) if known else _in_rows(len(radii))
+    if known:
+        at = placed([(street.lat, street.lon) for street in world.streets], radii)
+    else:
+        columns, numbers = max(1, round(math.sqrt(len(radii) * WIDTH / HEIGHT))), np.arange(len(radii))
+        rows = max(1, -(-len(radii) // columns))
+        at = np.column_stack([numbers % columns + 0.5, numbers // columns + 0.5]) * FIELD / (columns, rows)
     streets: list[dict[str, Any]] = [
         {"row": row, "name": name(street), "x": round(float(x), 1), "y": round(float(y), 1), "r": round(radius, 1)}
         for row, (street, (x, y), radius) in enumerate(zip(world.streets, at, radii, strict=True))

@@ -63,7 +63,7 @@ class Picture:
     today: dict[str, float] = dataclasses.field(default_factory=dict)  # cases reported, closed, passed on; open
     series: dict[str, tuple[float | None, ...]] = dataclasses.field(default_factory=dict)  # a value a day
     unit: dict[str, Any] | None = None  # the selected one
-    case: dict[str, Any] | None = None  # the followed one
+    case: dict[str, Any] | None = None  # followed: events (day, activity, unit, detail); birth (kind, parties, power)
     outcomes: dict[str, float | None] | None = None  # after the last day
     trouble: str = ""  # why there is no more to see
 
@@ -137,6 +137,7 @@ class Painter:
         workload, closure = np.full((2, len(self._levels)), np.nan)
         np.divide(used, held, out=workload, where=held > 0.0)
         closure[: len(self._ledger.by_street)] = self._ledger.by_street
+        births = (unpacked(detail) for _, activity, _, detail in self._story if activity in _BIRTHS)
         measures = zip(MEASURES, (snapshot["backlog_days"], workload, closure), strict=True)
         return Picture(
             day=self._model.day, days=self._days, playing=playing, over=self.over,
@@ -147,7 +148,8 @@ class Painter:
             today={name: self._model.today.get(name, 0) for name in ("reported", "closed", "passes", "open")},
             series={name: tuple(values) for name, values in self._series.items()},
             unit=None if selected is None else self._unit(selected),
-            case=None if followed is None else self._case(), outcomes=self._outcomes,
+            case=None if followed is None else {"events": tuple(self._story), "birth": next(births, None)},
+            outcomes=self._outcomes,
         )  # fmt: skip
 
     def _unit(self, row: int) -> dict[str, Any]:
@@ -163,11 +165,6 @@ class Painter:
             "delegated": float(law["powers"]["delegated"]),
             "did": {Activity(place).name: int(count) for place, count in enumerate(self._ledger.counts[row]) if count},
         }
-
-    def _case(self) -> dict[str, Any]:
-        """Return events (day, activity, unit, detail), and birth if known: row of its kind, parties, needs power."""
-        births = (unpacked(detail) for _, activity, _, detail in self._story if activity in _BIRTHS)
-        return {"events": tuple(self._story), "birth": next(births, None)}
 
 
 def watched(scenario: Scenario) -> Scenario:
