@@ -46,7 +46,22 @@ def editing(regime: str, district: str, scale: float, rounds: int) -> Results:
     Raises:
         RuntimeError: If the edited run gives the old numbers, or the repeated one others than the edited.
     """
-    cold, edited, again = zip(*(_round(regime, district, scale) for _ in range(rounds)), strict=True)
+    seen: list[tuple[FirstRun, ...]] = []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory(prefix="whistle-bench-") as folder:
+            home, cache = Path(folder).resolve() / "tree", Path(folder).resolve() / "cache"
+            for name in _FOLDERS:  # byte code included: what is cold is the engine alone
+                if (_ROOT / name).is_dir():  # an installed copy has its configurations inside the model
+                    shutil.copytree(_ROOT / name, home / name)
+            first = first_run(regime, district, scale, home, cache)
+            edit_rule(home / _FILE, _RULE)
+            seen.append((first, *(first_run(regime, district, scale, home, cache) for _ in range(2))))
+    cold, edited, again = zip(*seen, strict=True)
+    for before, after, repeated in seen:
+        if after.outcomes == before.outcomes:
+            raise RuntimeError(f"an edit of {_FILE} changed no outcome: old numbers were served")
+        if repeated.outcomes != after.outcomes:
+            raise RuntimeError("a repeated run gave other outcomes than the run before")
     measured = {
         "compile_seconds": [each.compile_seconds for each in cold],
         "cold_seconds": [each.seconds for each in cold],
@@ -55,22 +70,6 @@ def editing(regime: str, district: str, scale: float, rounds: int) -> Results:
         "ratio_edit_cold": [after.seconds / before.seconds for before, after in zip(cold, edited, strict=True)],
     }
     return over_rounds(measured)
-
-
-def _round(regime: str, district: str, scale: float) -> tuple[FirstRun, FirstRun, FirstRun]:
-    with tempfile.TemporaryDirectory(prefix="whistle-bench-") as folder:
-        home, cache = Path(folder).resolve() / "tree", Path(folder).resolve() / "cache"
-        for name in _FOLDERS:  # byte code included: what is cold is the engine alone
-            if (_ROOT / name).is_dir():  # an installed copy has its configurations inside the model
-                shutil.copytree(_ROOT / name, home / name)
-        cold = first_run(regime, district, scale, home, cache)
-        edit_rule(home / _FILE, _RULE)
-        edited, again = (first_run(regime, district, scale, home, cache) for _ in range(2))
-    if edited.outcomes == cold.outcomes:
-        raise RuntimeError(f"an edit of {_FILE} changed no outcome: old numbers were served")
-    if again.outcomes != edited.outcomes:
-        raise RuntimeError("a repeated run gave other outcomes than the run before")
-    return cold, edited, again
 
 
 def edit_rule(path: Path, rule: str) -> None:

@@ -81,39 +81,32 @@ def _cost(request: StudyFile, rows: Sequence[Row] | None, jobs: int) -> tuple[fl
 
 
 def load_cost(rows: int, points: int) -> Results:
-    """Write a table of so many runs, all outcomes in it, and time loading and grouping it by a parameter.
+    """Write a study of so many made-up runs, all outcomes in it, and time loading and grouping it by a parameter.
 
     Grouped is in SQL, where only what is asked for is read; loaded are all runs with their parameters, in pandas.
     """
+    request, each = _request(("inverted",), "tiny", 1.0, 1), rows // SHARDS
+    values = [{SWEPT: number / points} for number in range(points)]
+    plan = make_plan(request, bases_of(request), (), [Row(number, 0, x, x) for number, x in enumerate(values)])
+    bases = [{"label": plan.labels[0], "resolved": plan.bases[0].resolved}]
+    about = {"outcomes": list(plan.outcomes), "bases": bases, "planned": rows, "started": now()}
     with tempfile.TemporaryDirectory(prefix="whistle-bench-") as out:
-        folder = _written(Path(out), rows, points)
+        study = Study(Path(out) / "bench", plan.outcomes, print)
+        study.folder.mkdir()
+        write_shard(study.folder / "design.parquet", design_table(plan, plan.points))
+        for number in range(SHARDS):
+            shard = study.folder / "runs" / f"part-{number:016x}.parquet"
+            write_shard(shard, _made_up(plan.outcomes, number * each, each, points))
+        study.write_manifest({"request": request.to_dict(), **about})
         start = time.perf_counter()
         query = f'SELECT "{SWEPT}", avg({OUTCOME}), stddev({OUTCOME}), count(*) FROM runs JOIN design USING (point) '
-        groups = open_study(folder).sql(f'{query} GROUP BY "{SWEPT}"').fetchall()
+        groups = open_study(study.folder).sql(f'{query} GROUP BY "{SWEPT}"').fetchall()
         grouped = time.perf_counter() - start
         start = time.perf_counter()
-        loaded = len(open_study(folder).runs)
+        loaded = len(open_study(study.folder).runs)
         whole = time.perf_counter() - start
     assert (len(groups), loaded) == (points, rows)
     return {"load_group_seconds": grouped, "load_all_seconds": whole}
-
-
-def _written(out: Path, rows: int, points: int) -> Path:
-    """Write a study of made-up numbers, in the layout of a real one."""
-    request = _request(("inverted",), "tiny", 1.0, 1)
-    values = [{SWEPT: number / points} for number in range(points)]
-    plan = make_plan(request, bases_of(request), (), [Row(number, 0, each, each) for number, each in enumerate(values)])
-    study = Study(out / "bench", plan.outcomes, print)
-    study.folder.mkdir()
-    write_shard(study.folder / "design.parquet", design_table(plan, plan.points))
-    each = rows // SHARDS
-    for number in range(SHARDS):
-        shard = study.folder / "runs" / f"part-{number:016x}.parquet"
-        write_shard(shard, _made_up(plan.outcomes, number * each, each, points))
-    bases = [{"label": plan.labels[0], "resolved": plan.bases[0].resolved}]
-    about = {"outcomes": list(plan.outcomes), "bases": bases, "planned": rows, "started": now()}
-    study.write_manifest({"request": request.to_dict(), **about})
-    return study.folder
 
 
 def _made_up(outcomes: Sequence[str], first: int, rows: int, points: int) -> pa.Table:

@@ -115,7 +115,7 @@ def _problems(read: ExpectationsFile, places: Places) -> Iterator[str]:
                 yield f"{places('expectations', number, *path)}unknown {key} '{name}'{nearest(name, known[key])}"
         if each.id in [other.id for other in read.expectations[:number]]:
             yield f"{places('expectations', number, 'id')}expected {each.id} once, got it twice."
-        arms = [arm for change in _changes(each).values() for arm in (change.before, change.after)]
+        arms = [arm for change in subject(each).changes.values() for arm in (change.before, change.after)]
         yield from dict.fromkeys(problem for arm in arms for problem in _misfits(each, number, arm, places))
 
 
@@ -131,21 +131,17 @@ def _misfits(each: Expectation, number: int, arm: Arm, places: Places) -> Iterat
             yield f"{places('expectations', number, *path)}{problem.removeprefix('--set: ')}"
 
 
-def _changes(each: Expectation) -> dict[str, Change]:
-    """Return what is compared: the change, and where something makes a surprise, the same without it."""
-    changes = {"change": Change(each.arm("start"), each.arm("end"), tuple(dict.fromkeys((each.outcome, *each.moved))))}
-    if each.without:
-        arms = (each.arm("start", without=True), each.arm("end", without=True))
-        changes["without"] = Change(*arms, (each.outcome,))
-    return changes
-
-
 def subject(each: Expectation) -> Subject:
     """Return an expectation as a row of the table of measurements.
 
-    Its row has the comparison of its outcome, of what tells a surprise (`moved`, by outcome), and of its outcome
-    `without` what makes the surprise.
+    Compared are the change, and where something makes a surprise, the same without it. The row has the comparison of
+    its outcome, of what tells a surprise (`moved`, by outcome), and of its outcome `without` what makes the surprise.
     """
+    outcomes = tuple(dict.fromkeys((each.outcome, *each.moved)))
+    changes = {"change": Change(each.arm("start"), each.arm("end"), outcomes)}
+    if each.without:
+        arms = (each.arm("start", without=True), each.arm("end", without=True))
+        changes["without"] = Change(*arms, (each.outcome,))
 
     def row(found: Mapping[str, Mapping[str, Comparison]]) -> dict[str, Any]:
         change = found["change"]
@@ -153,7 +149,7 @@ def subject(each: Expectation) -> Subject:
         without = {"without": found["without"][each.outcome]} if each.without else {}
         return {**change[each.outcome], **moved, **without}
 
-    return Subject(each.id, each.definition(), _changes(each), row)
+    return Subject(each.id, each.definition(), changes, row)
 
 
 @cache

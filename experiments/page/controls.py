@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from experiments.messages import MESSAGES, Language, current_language, msg, template
@@ -48,8 +48,6 @@ def _clause(clause: str, factor: float) -> str:
     return "：".join(parts).replace("{range}", f"{low} 至 {high}")
 
 
-CLAIMS: tuple[Condition | Instrument, ...] = (*CONDITIONS, *INSTRUMENTS)
-
 GROUPS = ("P", "R", "N", "E")
 """What is wrong, what the reform does, what is proposed next, what is not in the article; as rows begin."""
 
@@ -70,27 +68,22 @@ def control_groups(package: Package) -> list[dict[str, Any]]:
     controls = {
         key: control_of(key) | {"value": _scaled(value_at(scenario, key), declared_at(key)),
                                 "preset": _scaled(value_at(base, key), declared_at(key)), "changed": key in changed}
-        for claim in CLAIMS
+        for claim in (*CONDITIONS, *INSTRUMENTS)
         for key in keys_of(claim.row)
     }  # fmt: skip
-    rows = [_row(claim, controls) for claim in CLAIMS]
-    return [
-        {"code": group, "name": msg(f"rules_group_{group}"), "rows": [row for row in rows if row["row"][0] == group]}
-        for group in GROUPS
-    ]
-
-
-def _row(claim: Condition | Instrument, controls: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    main = claim.topics if isinstance(claim, Instrument) else ()
-    more = [key for key in keys_of(claim.row) if key not in main]
-    rows = claim.answered_by if isinstance(claim, Condition) else ()
-    name, other = (claim.title_zh, claim.title_en) if _zh() else (claim.title_en, claim.title_zh)
-    return {
-        "row": claim.row, "name": name, "other": other, "means": claim.means_zh if _zh() else claim.means_en,
-        "controls": [controls[key] for key in main], "more": [controls[key] for key in more],
-        "changed": sum(controls[key]["changed"] for key in (*main, *more)),
-        "answered": msg("rules_answered", rows=msg("list_join").join(rows)) if rows else "",
-    }  # fmt: skip
+    groups: dict[str, list[dict[str, Any]]] = {group: [] for group in GROUPS}
+    for claim in (*CONDITIONS, *INSTRUMENTS):
+        main = claim.topics if isinstance(claim, Instrument) else ()
+        keys = [*main, *(key for key in keys_of(claim.row) if key not in main)]
+        answers = claim.answered_by if isinstance(claim, Condition) else ()
+        name, other = (claim.title_zh, claim.title_en) if _zh() else (claim.title_en, claim.title_zh)
+        groups[claim.row[0]].append({
+            "row": claim.row, "name": name, "other": other, "means": claim.means_zh if _zh() else claim.means_en,
+            "controls": [controls[key] for key in main], "more": [controls[key] for key in keys[len(main):]],
+            "changed": sum(controls[key]["changed"] for key in keys),
+            "answered": msg("rules_answered", rows=msg("list_join").join(answers)) if answers else "",
+        })  # fmt: skip
+    return [{"code": group, "name": msg(f"rules_group_{group}"), "rows": rows} for group, rows in groups.items()]
 
 
 def control_of(key: str) -> dict[str, Any]:

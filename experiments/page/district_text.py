@@ -203,21 +203,19 @@ def _event(activity: Activity, row: int, detail: int, names: Sequence[str]) -> s
 
 def charts(picture: Picture, language: Language) -> list[dict[str, Any]]:
     """Return the live charts: title, unit, and lines of a value a day."""
+    drawn, series = [], picture.series
     with in_language(language):
-        return [_chart(picture.series, *each) for each in CHARTS]
-
-
-def _chart(
-    series: Mapping[str, Sequence[float | None]], name: str, unit_name: str, lines: Sequence[str]
-) -> dict[str, Any]:
-    length = max(len(series.get(line, ())) for line in lines)
-    step, factor = max(1, -(-length // POINTS)), 100.0 if unit_name == "percent" else 1.0
-    shown = [
-        {"name": msg(f"watch_line_{line.removeprefix(f'{name}_')}"), "place": place,
-         "values": [None if value is None else round(value * factor, 2) for value in series[line][::-step][::-1]]}
-        for place, line in enumerate(lines)
-        if any(value is not None for value in series.get(line, ())[::-step])
-    ]  # fmt: skip
-    first, last = (msg("watch_on_day", day=day) if length else "" for day in (1, length))
-    return {"title": msg(f"watch_chart_{name}", days=DAYS_TO_CLOSE), "unit": msg(f"watch_unit_{unit_name}"),
-            "lines": shown, "first": first, "last": last}  # fmt: skip
+        for name, unit_name, lines in CHARTS:
+            length = max(len(series.get(line, ())) for line in lines)
+            step, factor = max(1, -(-length // POINTS)), 100.0 if unit_name == "percent" else 1.0
+            shown = []
+            for place, line in enumerate(lines):
+                values = series.get(line, ())[::-step][::-1]
+                if any(value is not None for value in values):
+                    scaled = [None if value is None else round(value * factor, 2) for value in values]
+                    words = msg(f"watch_line_{line.removeprefix(f'{name}_')}")
+                    shown.append({"name": words, "place": place, "values": scaled})
+            first, last = (msg("watch_on_day", day=day) if length else "" for day in (1, length))
+            drawn.append({"title": msg(f"watch_chart_{name}", days=DAYS_TO_CLOSE), "lines": shown,
+                          "unit": msg(f"watch_unit_{unit_name}"), "first": first, "last": last})  # fmt: skip
+    return drawn

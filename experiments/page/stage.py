@@ -40,14 +40,12 @@ def placed(places: Sequence[tuple[float | None, float | None]], radii: Sequence[
     low, high = flat.min(axis=0), flat.max(axis=0)
     extent = np.where(high > low, high - low, 1.0)
     factor = ((FIELD - 2 * MARGIN) / extent).min()
-    return _apart((flat - (low + high) / 2) * factor + FIELD / 2, np.asarray(radii, np.float64))
-
-
-def _apart(true: Array, radii: Array) -> Array:
+    true: Array = (flat - (low + high) / 2) * factor + FIELD / 2
+    around = np.asarray(radii, np.float64)[:, None]
     at = true.copy()
-    least = radii[:, None] + radii[None, :] + GAP
+    least = around + around.T + GAP
     np.fill_diagonal(least, 0.0)
-    edge = radii[:, None] + 2.0
+    edge = around + 2.0
     for round_ in range(ROUNDS):
         at += PULL * (1.0 - round_ / ROUNDS) * (true - at)
         between = at[:, None, :] - at[None, :, :]
