@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from experiments.messages import Language, in_language
-from experiments.page.district_text import STEPS, charts, moving, still
+from experiments.page.district_tab import STEPS, charts, moving, still
 from experiments.page.ledger import DAYS_TO_CLOSE, Ledger
 from experiments.page.stage import BREAKS, COLOURS, HEIGHT, UNKNOWN, WIDTH, colour_of, legend, placed, stage_of
 from experiments.page.watch import MEASURES, Orders, Painter, Picture, Watch, watched
