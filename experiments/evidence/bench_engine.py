@@ -12,7 +12,7 @@ import itertools
 import statistics
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,7 +32,7 @@ ONE_TO_TWENTY = 0.05
 MOST_SCALE = 100.0
 
 VARIED = "assessment.street_weight"
-"""What differs from one built district to the next."""
+"""What differs where every run is of a scenario, and so of a district, of its own."""
 
 _ROW = np.dtype([("key", "u8"), ("arrived", "f8"), ("work", "f8"), ("left", "f8")])
 _QUEUE = np.dtype([("key", "u8"), ("gap", "f8"), ("sigma", "f8"), ("spent", "f8")])
@@ -51,19 +51,8 @@ RATIOS = {
 """What is run, and what against, by the key of their times a case."""
 
 
-class Queue(Protocol):
-    """One queue: `rows` (cases) is written and read; `free` (servers) holds when each is free, a heap by time."""
-
-    rows: Any
-    free: Any
-    key: int
-    gap: float
-    sigma: float
-    spent: float
-
-
-def _pass_through(queue: Queue, cases: int) -> bool:
-    """Pass so many rows through the queue; `spent` is the sum of times in the system."""
+def _pass_through(queue: Any, cases: int) -> bool:
+    """Pass so many `rows` through the queue; `free` is a heap of when each server is free, `spent` the sum of times."""
     rows, free = queue.rows, queue.free
     sigma, servers = queue.sigma, len(free)
     now = 0.0

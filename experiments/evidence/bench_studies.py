@@ -17,7 +17,7 @@ from experiments.design.designs import Row
 from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import load_all
 from experiments.design.studyfile import Replicates, StudyFile
-from experiments.evidence.bench_engine import ONE_TO_TWENTY
+from experiments.evidence.bench_engine import ONE_TO_TWENTY, VARIED
 from experiments.evidence.bench_timing import Effort, Results, alternately, over_rounds
 from experiments.kinds import Layout
 from experiments.runner import Where
@@ -34,9 +34,6 @@ PAIRED = ("inverted", "r01", "flattened")
 OUTCOME = "closure_rate"
 """In which the saving is measured."""
 
-SWEPT = "assessment.street_weight"
-"""Parameter that makes every point a scenario of its own."""
-
 SHARDS = 20
 """Files of the table that is loaded: as many as a study of some hours leaves."""
 
@@ -46,7 +43,7 @@ def study_cost(district: str, effort: Effort) -> Results:
     pairs = effort.study_pairs
     compared = _request((PAIRED[0], PAIRED[-1]), district, ONE_TO_TWENTY, pairs, series=True)
     varied = _request((PAIRED[-1],), district, ONE_TO_TWENTY, 1)
-    shares = [{SWEPT: share} for share in np.linspace(0.0, 1.0, pairs).tolist()]
+    shares = [{VARIED: share} for share in np.linspace(0.0, 1.0, pairs).tolist()]
     points = [Row(number, number, each, each) for number, each in enumerate(shares)]
     calls = {
         "one": lambda _: _cost(compared, None, 1),
@@ -86,7 +83,7 @@ def load_cost(rows: int, points: int) -> Results:
     Grouped is in SQL, where only what is asked for is read; loaded are all runs with their parameters, in pandas.
     """
     request, each = _request(("inverted",), "tiny", 1.0, 1), rows // SHARDS
-    values = [{SWEPT: number / points} for number in range(points)]
+    values = [{VARIED: number / points} for number in range(points)]
     plan = make_plan(request, bases_of(request), (), [Row(number, 0, x, x) for number, x in enumerate(values)])
     bases = [{"label": plan.labels[0], "resolved": plan.bases[0].resolved}]
     about = {"outcomes": list(plan.outcomes), "bases": bases, "planned": rows, "started": now()}
@@ -99,8 +96,8 @@ def load_cost(rows: int, points: int) -> Results:
             write_shard(shard, _made_up(plan.outcomes, number * each, each, points))
         study.write_manifest({"request": request.to_dict(), **about})
         start = time.perf_counter()
-        query = f'SELECT "{SWEPT}", avg({OUTCOME}), stddev({OUTCOME}), count(*) FROM runs JOIN design USING (point) '
-        groups = open_study(study.folder).sql(f'{query} GROUP BY "{SWEPT}"').fetchall()
+        query = f'SELECT "{VARIED}", avg({OUTCOME}), stddev({OUTCOME}), count(*) FROM runs JOIN design USING (point) '
+        groups = open_study(study.folder).sql(f'{query} GROUP BY "{VARIED}"').fetchall()
         grouped = time.perf_counter() - start
         start = time.perf_counter()
         loaded = len(open_study(study.folder).runs)

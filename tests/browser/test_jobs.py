@@ -61,6 +61,8 @@ def test_so_many_results_are_kept_and_older_ones_cleared_away(monkeypatch: pytes
         keep(Finished(str(place), _order(SHORT, 1), folder, Path(folder.name) / "study"))
     assert [Path(folder.name).exists() for folder in folders] == [False, False, *[True] * KEPT]
     assert finished("1") is None and finished("2") is not None
+    for folder in folders:
+        folder.cleanup()
 
 
 def test_a_comparison_that_is_cancelled_ends_and_is_cleared_away() -> None:

@@ -108,3 +108,4 @@ def test_results_are_sent_to_who_knows_the_token_and_nothing_else_is(
     assert isinstance(found, FileResponse) and Path(found.path).read_text(encoding="utf-8") == "mine"
     for token, place in (("token", "../secret"), ("token", "/etc/passwd"), ("token", ""), ("other", "report.html")):
         assert sent(token, place).status_code == 404
+    folder.cleanup()
