@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.stats.warmup import mser
+from experiments.stats.series import mser
 
 
 def autoregressive(days: int, seed: int) -> NDArray[np.float64]:
