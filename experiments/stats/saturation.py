@@ -20,9 +20,6 @@ Column = Mapping[int, float]
 
 ESTIMANDS = ("direct", "spill_over", "total", "overall")
 
-FEWEST = 2
-"""Runs of each saturation without which there is no interval."""
-
 
 @dataclass(frozen=True)
 class Saturated:
@@ -94,26 +91,20 @@ def saturation(measure: str, runs: Sequence[Saturated]) -> Saturation:
     at = []
     for before, level in itertools.pairwise(sorted(parts)):
         found = parts[level]
+        # differences from oneself need nothing to be compared with, and nor does the direct effect
+        effects = {name: mean_interval(list(found[name].values())) if paired or name == "direct"
+                   else _welch(found[name], none) for name in ESTIMANDS}  # fmt: skip
         step = compared(found["overall"], parts[before]["overall"])
-        effects = {name: _against(found[name], {} if name == "direct" else none) for name in ESTIMANDS}
         at.append(AtSaturation(level, len(found["overall"]), step=step, **effects))
     return Saturation(measure, "paired" if paired else "independent", tuple(at))
 
 
 def _means(reformed: NDArray[np.bool_], values: NDArray[np.float64]) -> dict[str, float]:
     """Return means of all, of the reformed and of the other streets, and the difference of these."""
-    groups = {"overall": np.ones(len(values), bool), "total": reformed, "spill_over": ~reformed}
     known = np.isfinite(values)
-    means = {
-        name: float(values[group & known].mean()) if (group & known).any() else float("nan")
-        for name, group in groups.items()
-    }
+    groups = {"overall": known, "total": known & reformed, "spill_over": known & ~reformed}
+    means = {name: float(values[group].mean()) if group.any() else float("nan") for name, group in groups.items()}
     return means | {"direct": means["total"] - means["spill_over"]}
-
-
-def _against(effects: Column, none: Column) -> Interval:
-    """Return the interval of changes, or, where runs without the reform are given, of levels against these."""
-    return _welch(effects, none) if none else mean_interval(list(effects.values()))
 
 
 def _pairs(after: Column, before: Column) -> Interval:
@@ -130,7 +121,7 @@ def _welch(after: Column, before: Column) -> Interval:
     if not len(one) or not len(two):
         return Interval(None, None, None)
     mean = float(one.mean() - two.mean())
-    if min(len(one), len(two)) < FEWEST or max(np.ptp(one), np.ptp(two)) == 0.0:
+    if min(len(one), len(two)) < 2 or max(np.ptp(one), np.ptp(two)) == 0.0:
         return Interval(mean, None, None)
     bounds = ttest_ind(one, two, equal_var=False).confidence_interval()
     return Interval(mean, float(bounds.low), float(bounds.high))

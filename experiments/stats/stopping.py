@@ -21,6 +21,7 @@ GROWTH = 1.5
 """At most so many times the present replicates are asked for next: the need is guessed from few values."""
 
 Sample = NDArray[np.float64]
+Of = Literal["level", "difference"]
 Values = Mapping[tuple[str, str], Sample]
 """By regime and outcome: values in the order of the replicates, NaN where undefined or failed."""
 
@@ -38,15 +39,27 @@ class Precision:
     outcome: str
     half_width: float
     relative: bool
-    of: Literal["level", "difference"]
+    of: Of
 
     def samples(self, values: Values) -> Iterator[tuple[str, Sample]]:
         """Yield the values whose mean it is about, by regime."""
-        (first, base), *others = ((regime, each) for (regime, outcome), each in values.items()
-                                  if outcome == self.outcome)  # fmt: skip
+        of_regime = {regime: each for (regime, outcome), each in values.items() if outcome == self.outcome}
+        (first, base), *others = of_regime.items()
         if self.of == "level":
             yield first, base
         yield from ((regime, each if self.of == "level" else each - base) for regime, each in others)
+
+
+def precisions(level: Mapping[str, float | str], difference: Mapping[str, float | str]) -> list[Precision]:
+    """Return the precisions that a study's file asks for; a text as "5 %" is a share of the mean."""
+    asked: dict[Of, Mapping[str, float | str]] = {"level": level, "difference": difference}
+    return [
+        Precision(outcome, float(width.removesuffix("%")) / 100.0, True, of)
+        if isinstance(width, str)
+        else Precision(outcome, width, False, of)
+        for of, widths in asked.items()
+        for outcome, width in widths.items()
+    ]
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,6 @@ class Rule:
 
     @property
     def outcomes(self) -> list[str]:
-        """Outcomes that the rule looks at, each once."""
         return list(dict.fromkeys(each.outcome for each in self.precisions))
 
 
@@ -85,7 +97,6 @@ class Reached:
 
     @classmethod
     def of(cls, precision: Precision, regime: str, sample: Sample) -> Reached:
-        """Return how far a sample, by replicate, reaches a precision."""
         known = sample[np.isfinite(sample)]
         interval = mean_interval(known)
         if interval.mean is None or interval.low is None or interval.high is None:
@@ -95,7 +106,6 @@ class Reached:
 
     @property
     def held(self) -> bool:
-        """Whether it is narrow enough."""
         return self.half_width is not None and self.target is not None and self.half_width <= self.target
 
 
@@ -138,15 +148,3 @@ def _need(precision: Precision, sample: Sample) -> int:
     if found.half_width is None or not found.target:
         return len(sample)
     return math.ceil(len(sample) * (found.half_width / found.target) ** 2)
-
-
-def precisions(level: Mapping[str, float | str], difference: Mapping[str, float | str]) -> list[Precision]:
-    """Return the precisions that a study's file asks for; a text as "5 %" is a share of the mean."""
-    return [*(_precision(*each, "level") for each in level.items()),
-            *(_precision(*each, "difference") for each in difference.items())]  # fmt: skip
-
-
-def _precision(outcome: str, width: float | str, of: Literal["level", "difference"]) -> Precision:
-    if isinstance(width, str):
-        return Precision(outcome, float(width.removesuffix("%")) / 100.0, True, of)
-    return Precision(outcome, width, False, of)

@@ -16,11 +16,11 @@ STREETS, PERIODS, START = 20, 10, 4
 
 def panel(values: NDArray[np.float64]) -> Panel:
     """Return a panel in which every cell has one case due, closed in time by this share."""
-    days = np.arange(values.shape[1]) * PERIOD_DAYS
+    edges = np.arange(values.shape[1] + 1) * PERIOD_DAYS
     sums: dict[str, NDArray[Any]] = {name: np.ones_like(values) for name in (*COUNTS, "days")}
     sums |= {"in_time": values, "closed_30": values}
     codes = np.array([f"street{number:02d}" for number in range(len(values))])
-    return Panel(codes, days, days + PERIOD_DAYS, sums)
+    return Panel(codes, edges, sums)
 
 
 def paths(streets: int = STREETS, periods: int = PERIODS, seed: int = 0) -> NDArray[np.float64]:

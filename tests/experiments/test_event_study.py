@@ -77,7 +77,7 @@ def test_a_panel_survives_being_kept_and_read() -> None:
     kept = reduce(record)
     assert all(array.ndim == 1 for array in kept.values())
     panel = Panel.from_arrays(kept)
-    assert panel.first_day[0] == 180 and 283 in panel.first_day and panel.until_day[-1] == 545
+    assert panel.first_day[0] == 180 and 283 in panel.first_day and panel.edges[-1] == 545
     assert np.array_equal(panel.share("closure_rate"), reduce.panel(record).share("closure_rate"), equal_nan=True)
     assert panel.whole.sum() == 11
 
