@@ -58,13 +58,17 @@ class Scheme:
 
     @property
     def exact(self) -> bool:
-        """Whether all subsets are run."""
         return not self.orders
 
     @property
+    def singles(self) -> list[int]:
+        """The subsets of one instrument."""
+        return [1 << place for place in range(len(self.instruments))]
+
+    @property
     def whole(self) -> int:
-        """The subset that holds every instrument."""
-        return (1 << len(self.instruments)) - 1
+        """The subset of all instruments."""
+        return sum(self.singles)
 
     def masks(self, replicate: int) -> Sequence[int]:
         """Return the subsets that a replicate runs, ascending.
@@ -74,8 +78,7 @@ class Scheme:
         """
         if self.exact:
             return range(self.whole + 1)
-        singles = [1 << place for place in range(len(self.instruments))]
-        needed = {*singles, *(self.whole ^ bit for bit in singles)}
+        needed = {*self.singles, *(self.whole ^ bit for bit in self.singles)}
         for order in (self.orders[replicate], self.orders[replicate][::-1]):
             before = _prefixes(order)
             needed.update(before)
@@ -85,8 +88,7 @@ class Scheme:
 
     def runs(self) -> Iterator[tuple[int, int]]:
         """Yield subset and replicate of every run, replicate by replicate."""
-        for replicate in range(self.replicates):
-            yield from ((mask, replicate) for mask in self.masks(replicate))
+        yield from ((mask, replicate) for replicate in range(self.replicates) for mask in self.masks(replicate))
 
 
 def _prefixes(order: Sequence[int]) -> list[int]:
@@ -143,12 +145,10 @@ def effects_of(scheme: Scheme, values: Sequence[Mapping[int, float]], replicates
     def level(mask: int) -> Array:
         return np.array([known[mask] for known in values])
 
-    def settled(effects: Array) -> Array:
-        """Make zero what is rounding."""
+    def settled(effects: Array) -> Array:  # what is rounding is zero
         return np.where(np.abs(effects) <= least, 0.0, effects)
 
-    singles = [1 << place for place in range(len(scheme.instruments))]
-    none, whole = level(0), level(scheme.whole)
+    none, whole, singles = level(0), level(scheme.whole), scheme.singles
     least = ROUNDING * max(abs(value) for known in values for value in known.values())
     if scheme.exact:
         shapley, interactions = _exact(np.array([level(mask) for mask in scheme.masks(0)]), singles)
@@ -206,10 +206,10 @@ def _along(order: tuple[int, ...], known: Mapping[int, float]) -> Array:
 def _of_neighbours(order: tuple[int, ...], known: Mapping[int, float]) -> Array:
     """Return the joint effect of neighbours beyond their own, mean over an order and its reverse."""
     found = np.full((len(order), len(order)), np.nan)
-    for one, other in itertools.pairwise(order):
+    forwards, backwards = _prefixes(order), _prefixes(order[::-1])
+    for place, (one, other) in enumerate(itertools.pairwise(order)):
         joint = 0.0
-        for each in (order, order[::-1]):
-            before = _prefixes(each)[min(each.index(one), each.index(other))]
+        for before in (forwards[place], backwards[len(order) - 2 - place]):
             first, second = before | 1 << one, before | 1 << other
             joint += (known[first | second] - known[first] - known[second] + known[before]) / 2
         found[one, other] = found[other, one] = joint

@@ -1,14 +1,13 @@
 """When to stop adding replicates: once the intervals asked for are narrow enough, and stay so.
 
 Looking at an interval after every run and stopping at the first narrow one stops too early, on the luckiest look. So
-there is a least number of replicates, and the precision must go on to hold for some further ones (Hoad, Robinson and
-Davies 2010); the test suite shows what happens without.
+there is a least number of replicates, and the precision must hold for some further ones (Hoad, Robinson, Davies 2010).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,13 +40,11 @@ class Precision:
     relative: bool
     of: Of
 
-    def samples(self, values: Values) -> Iterator[tuple[str, Sample]]:
-        """Yield the values whose mean it is about, by regime."""
-        of_regime = {regime: each for (regime, outcome), each in values.items() if outcome == self.outcome}
-        (first, base), *others = of_regime.items()
-        if self.of == "level":
-            yield first, base
-        yield from ((regime, each if self.of == "level" else each - base) for regime, each in others)
+    def samples(self, values: Values) -> dict[str, Sample]:
+        """Return the values whose mean it is about, by regime."""
+        found = {regime: each for (regime, outcome), each in values.items() if outcome == self.outcome}
+        first, *others = found
+        return found if self.of == "level" else {regime: found[regime] - found[first] for regime in others}
 
 
 def precisions(level: Mapping[str, float | str], difference: Mapping[str, float | str]) -> list[Precision]:
@@ -111,7 +108,7 @@ class Reached:
 
 def reached(rule: Rule, values: Values) -> list[Reached]:
     """Return how far each precision was reached under each regime."""
-    return [Reached.of(each, *sample) for each in rule.precisions for sample in each.samples(values)]
+    return [Reached.of(each, *sample) for each in rule.precisions for sample in each.samples(values).items()]
 
 
 def next_count(rule: Rule, values: Values) -> int:
@@ -123,7 +120,7 @@ def next_count(rule: Rule, values: Values) -> int:
     count = len(next(iter(values.values())))
     if count < rule.minimum + rule.look_ahead:
         return min(rule.minimum + rule.look_ahead, rule.budget)
-    samples = [(each, sample) for each in rule.precisions for _, sample in each.samples(values)]
+    samples = [(each, sample) for each in rule.precisions for sample in each.samples(values).values()]
     failed = max((_last_failure(rule, *each) for each in samples), default=0)
     if failed + rule.look_ahead < count or count >= rule.budget:
         return count
