@@ -16,13 +16,11 @@ from model.outcomes.record import gini
 ROUNDING = 1e-9
 """A product of a million factors may miss a round share by this much."""
 
-FEWEST_CASES = 30
+FEWEST = 30
 """Cases below which the chance of another pass is not given."""
 
 MOST_PASSES = 5
 """Cases with more passes count as having so many, lest a few extreme ones decide the slope."""
-
-FEWEST_FOR_SLOPE = 3
 
 Floats = NDArray[np.float64]
 
@@ -89,14 +87,11 @@ class Hazard:
 
 
 def hazard_of_another(counts: ArrayLike) -> tuple[Hazard, ...]:
-    """Return the chance of one more pass by the number so far, given the passes of each case.
-
-    It ends where fewer than 30 cases are left.
-    """
+    """Return the chance of one more pass by the number so far, given the passes of each case; ends at few cases."""
     at_least = np.cumsum(np.bincount(np.asarray(counts, dtype=np.int64))[::-1])[::-1].tolist()
     steps = zip(at_least, [*at_least[1:], 0], strict=False)
     return tuple(Hazard(so_far, cases, share_interval(on, cases)) for so_far, (cases, on) in enumerate(steps)
-                 if cases >= FEWEST_CASES)  # fmt: skip
+                 if cases >= FEWEST)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -122,12 +117,10 @@ class Concentration:
 
 
 def concentration(passed: ArrayLike, received: ArrayLike) -> Concentration:
-    """Return how unevenly units pass on, given the passes made and the cases received by each.
-
-    Of units with equally many passes, those that received more come first.
-    """
+    """Return how unevenly units pass on, given the passes made and the cases received by each."""
     made, got = np.asarray(passed, dtype=np.float64), np.asarray(received, dtype=np.float64)
-    order, x = np.lexsort((got, made)), np.linspace(0.0, 1.0, made.size + 1)
+    order = np.lexsort((got, made))  # of units with equally many passes, those that received less come first
+    x = np.linspace(0.0, 1.0, made.size + 1)
     top = order[made.size - math.ceil(made.size / 10) :]
     curves, parts = [], []
     for amounts in (made, got):
@@ -149,7 +142,7 @@ def longer_by_pass(counts: ArrayLike, days: ArrayLike) -> Interval:
     passes, lengths = np.asarray(counts, dtype=np.float64), np.asarray(days, dtype=np.float64)
     known = np.isfinite(lengths) & (lengths > 0.0)
     x, y = np.minimum(passes[known], MOST_PASSES), np.log(lengths[known])
-    if x.size < FEWEST_FOR_SLOPE or np.ptp(x) == 0.0:
+    if x.size < 3 or np.ptp(x) == 0.0:
         return Interval(None)
     line = linregress(x, y)
     slope, half = float(line.slope), t_quantile(x.size - 2) * float(line.stderr)

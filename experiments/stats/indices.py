@@ -26,8 +26,6 @@ SLACK = 0.1
 WIDE = 0.1
 """Half width, as a share of variance or of the largest effect, above which more runs are advised."""
 
-ENDS = (0.025, 0.5, 0.975)
-
 
 @dataclasses.dataclass(frozen=True)
 class Index:
@@ -265,6 +263,6 @@ def over_worlds(outcome: str, values: NDArray[np.float64], block: NDArray[np.int
     known = np.isfinite(values)
     if not known.any():
         return OverWorlds(outcome, 0, None, None, None, UNDEFINED)
-    low, median, high = np.quantile(values[known], ENDS).tolist()
+    low, median, high = np.quantile(values[known], (0.025, 0.5, 0.975)).tolist()
     shares = [float((values[known & (block == each)] > 0.0).mean()) for each in np.unique(block[known])]
     return OverWorlds(outcome, int(known.sum()), low, median, high, mean_interval(shares))

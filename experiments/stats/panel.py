@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 PERIOD_DAYS = 30
 """Days of birth that make a period."""
 
-THIRTY = 30.0
-"""Days within which `closure_rate_30d` wants a closure."""
-
 HALF_A_TICK = 5e-7
 """Days; times are whole ticks of 1/864,000 day, limits are rounded to them."""
 
@@ -53,10 +50,9 @@ class Panel:
         edges (array (periods + 1,)): Days of the run at which periods begin and the last one ends; those at the ends
             may be short.
         sums (dict of arrays (streets, periods)): `reported`: reported or found with `run.least_follow_up_days` of their
-            follow-up left; `closed`: of these, really closed within follow-up, `days` being their days from first
-            report to last real closure; `closed_30`: of these, within 30 days; `due`: of the reported, those of a
-            deadline class that the step resolves; `in_time`: of the due, really closed within the class's limit from
-            first report.
+            follow-up left; `closed`: of these, really closed within follow-up, `days` from first report to last real
+            closure; `closed_30`: within 30 days; `due`: of the reported, those of a deadline class that the step
+            resolves; `in_time`: of the due, really closed within the class's limit from first report.
     """
 
     streets: NDArray[Any]
@@ -67,11 +63,6 @@ class Panel:
         """Return a measure of `MEASURES` by street and period, not-a-number where its denominator is 0."""
         top, bottom, _ = MEASURES[measure]
         return np.where(self.sums[bottom] > 0, self.sums[top] / np.maximum(self.sums[bottom], 1), np.nan)
-
-    def total(self, measure: str) -> float | None:
-        """Return a measure over all cells; of the first two exactly the run's outcome."""
-        top, bottom = (self.sums[name].sum() for name in MEASURES[measure][:2])
-        return float(top) / float(bottom) if bottom > 0 else None
 
     @property
     def first_day(self) -> NDArray[np.int64]:
@@ -123,7 +114,7 @@ class PanelReduction:
     def of(cls, scenario: Scenario, *, anchor_day: int | None = None) -> PanelReduction:
         """Return the reduction for runs of a scenario, or of one that differs in neither deadlines nor window.
 
-        A period begins on the anchor day, as the day of the reform; on the first of the window, unless given.
+        A period begins on the anchor day, as that of the reform; by default on the first of the window.
         """
         run = scenario.run
         start, end = run.warm_up_days, run.warm_up_days + run.window_days
@@ -135,8 +126,7 @@ class PanelReduction:
         """Return the panel of a run.
 
         Raises:
-            ValueError: If the run kept no cases, or its own counts by street differ: then this was made for other
-                deadlines.
+            ValueError: If the run kept no cases, or counted otherwise by street, as with other deadlines.
         """
         if record.cases is None:
             raise ValueError("The run kept no cases. Simulate it with cases=True.")
@@ -158,7 +148,7 @@ class PanelReduction:
         closed = reported & (cases["closed"] <= until)
         days = cases["closed"] - cases["reported"]
         due, lasted = reported & (limit > 0.0), days - HALF_A_TICK
-        flags = (due, due & closed & (lasted <= limit), reported, closed & (lasted <= THIRTY), closed)
+        flags = (due, due & closed & (lasted <= limit), reported, closed & (lasted <= 30.0), closed)
         shape = len(streets), len(self.edges) - 1
         cell = _place(cases["street"], streets) * shape[1] + np.searchsorted(self.edges, cases["born"], "right") - 1
         sums = {name: np.bincount(cell[flag], None, np.prod(shape)) for name, flag in zip(COUNTS, flags, strict=True)}

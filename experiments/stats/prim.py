@@ -1,9 +1,9 @@
 """The patient rule induction method (Friedman and Fisher 1999), for scenario discovery (Bryant and Lempert 2010).
 
-A box that holds all points is peeled, a little at a time and always where it helps most for what is cut off (the
-lenient objective of Kwakkel and Jaxa-Rozen 2016: without it, words with many values and numbers with ties are cut
-first). Of the boxes on the way, the one with the best balance of coverage and density is taken, pasted where it was cut
-too far, and freed of restrictions that might as well be chance.
+A box that holds all points is peeled, a little at a time and always where it helps most for what is cut off (lenient
+objective, Kwakkel and Jaxa-Rozen 2016: else words with many values and numbers with ties are cut first). Of the boxes
+on the way, the one with the best balance of coverage and density is pasted where it was cut too far, and freed of
+restrictions that might as well be chance.
 """
 
 from __future__ import annotations
@@ -83,11 +83,8 @@ class Box:
     ranges: Mapping[str, Range] = dataclasses.field(default_factory=dict)
 
     def inside(self, columns: Sequence[Column]) -> Bools:
-        inside = np.ones(len(columns[0].values), dtype=np.bool_)
-        for column in columns:
-            if column.name in self.ranges:
-                inside &= self.ranges[column.name].holds(column)
-        return inside
+        held = [self.ranges[column.name].holds(column) for column in columns if column.name in self.ranges]
+        return np.asarray(np.all([np.ones(len(columns[0].values), dtype=np.bool_), *held], axis=0))
 
     def with_range(self, name: str, restriction: Range) -> Box:
         return Box({**self.ranges, name: restriction})
@@ -166,29 +163,25 @@ def find_box(columns: Sequence[Column], sought: Bools, *, keep_all: bool = False
 
 
 def peel(columns: Sequence[Column], sought: Bools) -> Iterator[tuple[Box, Tally]]:
-    """Yield boxes from all points on, each a cut smaller, until one is too small or holds cases only."""
+    """Yield boxes from all points on, each a cut smaller, until one is too small or holds cases only.
+
+    The cut is the one that raises the density most for each point that it takes off.
+    """
     box, inside = Box(), np.ones(sought.size, dtype=np.bool_)
     while True:
-        tally = Tally.of(inside, sought)
-        yield box, tally
-        best = _best_cut(columns, sought, box, inside) if tally.density < 1.0 else None
+        now, best, gain = Tally.of(inside, sought), None, 0.0
+        yield box, now
+        for column in columns:
+            for restriction in _cuts(column, box.ranges.get(column.name, Range()), column.values[inside]):
+                smaller = inside & restriction.holds(column)
+                cut = Tally.of(smaller, sought)
+                if LEAST_MASS * sought.size <= cut.points < now.points:
+                    raised = (cut.density - now.density) / (now.points - cut.points)
+                    if raised > gain:
+                        best, gain = (box.with_range(column.name, restriction), smaller), raised
         if best is None:
             return
         box, inside = best
-
-
-def _best_cut(columns: Sequence[Column], sought: Bools, box: Box, inside: Bools) -> tuple[Box, Bools] | None:
-    """Return the cut that raises the density most for each point that it takes off; none where none raises it."""
-    now, best, gain = Tally.of(inside, sought), None, 0.0
-    for column in columns:
-        for restriction in _cuts(column, box.ranges.get(column.name, Range()), column.values[inside]):
-            smaller = inside & restriction.holds(column)
-            cut = Tally.of(smaller, sought)
-            if LEAST_MASS * sought.size <= cut.points < now.points:
-                raised = (cut.density - now.density) / (now.points - cut.points)
-                if raised > gain:
-                    best, gain = (box.with_range(column.name, restriction), smaller), raised
-    return best
 
 
 def _cuts(column: Column, now: Range, values: NDArray[np.float64]) -> Iterator[Range]:
@@ -240,8 +233,7 @@ def _wider(column: Column, box: Box, columns: Sequence[Column]) -> Iterator[Box]
 def quasi_p(columns: Sequence[Column], sought: Bools, box: Box, name: str) -> float:
     """Return the chance that a restriction does as well by chance: a one-sided binomial test of the cases inside.
 
-    Under the null, points inside are cases as often as in the box without this restriction. The box was chosen by the
-    same points, hence *quasi*.
+    Under the null they are as frequent as in the box without it. The same points chose the box, hence *quasi*.
     """
     from scipy.stats import binom
 

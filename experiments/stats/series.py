@@ -27,23 +27,9 @@ BATCH = 5
 FEWEST = 10
 """Batches that a series must have; half of them remain after the last cut."""
 
-LATEST = 0.5
-"""A cut in the second half of a series says that it is too short, not where it settles."""
 
-
-@dataclass(frozen=True)
-class Settled:
-    """First day after the transient, None where the series does not settle; and the days of the series."""
-
-    day: int | None
-    days: int
-
-    def within(self, warm_up: int) -> bool:
-        return self.day is not None and self.day <= warm_up
-
-
-def mser(series: ArrayLike, batch: int = BATCH) -> Settled:
-    """Find where a series by day, or the mean over replicates of one by replicate and day, settles.
+def mser(series: ArrayLike, batch: int = BATCH) -> int | None:
+    """Return the day on which a series by day, or the mean over replicates of one by replicate and day, settles.
 
     That is day 0 for a series that does not move, and no day for one that is too short or still moving at its end.
     """
@@ -51,11 +37,12 @@ def mser(series: ArrayLike, batch: int = BATCH) -> Settled:
     daily = values.mean(axis=0) if values.ndim == 2 else values
     count = daily.size // batch
     if count < FEWEST or not np.isfinite(daily).all():
-        return Settled(None, daily.size)
+        return None
     means = daily[: count * batch].reshape(count, batch).mean(axis=1)
     rests = [means[cut:] for cut in range(count - FEWEST // 2 + 1)]
     cut = int(np.argmin([float(((rest - rest.mean()) ** 2).sum()) / rest.size**2 for rest in rests]))
-    return Settled(cut * batch if cut < LATEST * count else None, daily.size)
+    # a cut in the second half says that the series is too short, not where it settles
+    return cut * batch if 2 * cut < count else None
 
 
 def ratio(above: NDArray[Any], below: NDArray[Any]) -> NDArray[np.float64]:
@@ -113,7 +100,7 @@ class RegimeSeries:
         means = np.lib.stride_tricks.sliding_window_view(daily, WEEK, axis=1).mean(axis=2)
         return np.arange(WEEK - 1, daily.shape[1]), means
 
-    def settled(self) -> Settled:
+    def settled(self) -> int | None:
         """Return the day by which closed ÷ reported cases, week by week, settle, before the follow-up.
 
         By the week, for the rhythm of week and year in what is reported is no transient.
@@ -124,4 +111,4 @@ class RegimeSeries:
             for name in ("closed", "reported")
         )
         found = mser(closed / np.maximum(1.0, reported), batch=1)
-        return Settled(None if found.day is None else found.day * WEEK, weeks * WEEK)
+        return None if found is None else found * WEEK

@@ -32,8 +32,8 @@ class Scheme:
     Attributes:
         replicates: Random seeds: of all subsets each, or of an order of introduction and its reverse each.
         orders: Places of the instruments, an order a replicate; empty where all subsets are run.
-        interactions: Whether the runs hold what pairwise interactions need: also the subsets in which two neighbours of
-            an order are exchanged, for about twice the runs.
+        interactions: Whether subsets in which two neighbours of an order are exchanged are run too, which pairwise
+            interactions need, for about twice the runs.
 
     Raises:
         WrongInput: For too many instruments, repeated ones or no replicate.
@@ -73,8 +73,7 @@ class Scheme:
     def masks(self, replicate: int) -> Sequence[int]:
         """Return the subsets that a replicate runs, ascending.
 
-        Of an order: those before each introduction, forwards and backwards, every instrument alone, the whole without
-        each.
+        Of an order: those before each introduction, forwards and backwards, each alone, the whole without each.
         """
         if self.exact:
             return range(self.whole + 1)
@@ -99,9 +98,8 @@ def _prefixes(order: Sequence[int]) -> list[int]:
 def random_orders(instruments: Sequence[str], pairs: int, seed: int, *, interactions: bool = False) -> Scheme:
     """Return random orders of introduction, each with its reverse (antithetic), each pair with a seed of its own.
 
-    An instrument that comes early in an order comes late in its reverse, so that what it gains by company in the one it
-    loses in the other. Orders are drawn uniformly and independently: estimates are unbiased, intervals over pairs hold.
-    Those of fewer pairs are the first of more.
+    What an instrument gains by company in an order it loses in the reverse. Orders are drawn uniformly and
+    independently: estimates are unbiased, intervals over pairs hold. Those of fewer pairs are the first of more.
     """
     rngs = (np.random.default_rng([seed, pair]) for pair in range(pairs))
     orders = tuple(tuple(rng.permutation(len(instruments)).tolist()) for rng in rngs)
@@ -113,12 +111,12 @@ class Effects:
     """What each instrument does, by replicate, in the outcome's unit.
 
     Attributes:
-        shapley (array): Replicates × instruments; sums to whole minus none in every replicate.
-        alone, left_out (array): Replicates × instruments: the instrument by itself minus none; the whole minus the
+        shapley (array (replicates, instruments)): Sums to whole minus none in every replicate.
+        alone, left_out (array (replicates, instruments)): The instrument by itself minus none; the whole minus the
             whole without it.
-        interactions (array or None): Replicates × instruments × instruments, symmetric: the Shapley interaction index;
-            NaN where a replicate does not show a pair.
-        none, whole (array): Level by replicate.
+        interactions (array (replicates, instruments, instruments)): The Shapley interaction index, symmetric; NaN where
+            a replicate does not show a pair.
+        none, whole (array (replicates,)): Levels.
     """
 
     shapley: Array
@@ -130,16 +128,11 @@ class Effects:
 
 
 def effects_of(scheme: Scheme, values: Sequence[Mapping[int, float]], replicates: Sequence[int]) -> Effects:
-    """Return what each instrument does.
+    """Return what each instrument does, given the finite values by subset of some of the scheme's replicates.
 
-    Args:
-        values: Finite value by subset, a mapping a replicate.
-        replicates: Which of the scheme's they are.
-
-    Returns:
-        Along sampled orders the mean over replicates of `shapley` is unbiased (Castro 2009). Two instruments that are
-        neighbours in a uniform order have before them a subset whose size is uniform and, given its size, any: the
-        weights of the interaction index; so its mean over the replicates that show it is unbiased too.
+    Along sampled orders the mean over replicates of `shapley` is unbiased (Castro 2009). Two neighbours in a uniform
+    order have before them a subset whose size is uniform and, given its size, any: the weights of the interaction
+    index; so its mean over the replicates that show it is unbiased too.
     """
 
     def level(mask: int) -> Array:
