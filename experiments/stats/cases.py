@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from experiments.stats.intervals import CONFIDENCE, Interval, share_interval, t_quantile
+from experiments.stats.intervals import CONFIDENCE, Floats, Interval, share_interval, t_quantile
 from model.outcomes.record import gini
 
 ROUNDING = 1e-9
@@ -21,8 +21,6 @@ FEWEST = 30
 
 MOST_PASSES = 5
 """Cases with more passes count as having so many, lest a few extreme ones decide the slope."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from experiments.stats.intervals import UNDEFINED, Interval, mean_interval, to_j
 Method = Literal["sobol", "morris", "pawn", "delta"]
 
 DISTANCES: tuple[Method, ...] = ("pawn", "delta")
-"""Methods that compare whole distributions: they take independent rows, and luck is a second dummy to them."""
+"""Compare whole distributions of independent rows: each has its own seeds, so that luck is a second dummy to them."""
 
 STRAY = 0.02
 """A dummy above this share, or above this part of the largest effect, is itself a finding: it should be 0."""
@@ -185,8 +185,7 @@ def diagnose(analysis: Analysis, opinion: Analysis | None = None) -> Diagnostics
     if not analysis.varies:
         return Diagnostics()
     distances, sums, luck = analysis.method in DISTANCES, analysis.method == "sobol", analysis.luck
-    # for distances luck is a second dummy, for its value is a name and each row has its own; no dummy's is ever 0
-    dummies = (analysis.dummy, luck) if distances else (analysis.dummy,)
+    dummies = (analysis.dummy, luck) if distances else (analysis.dummy,)  # no dummy's distance is ever 0
     noise = max(max(each.size, each.leading.high or 0.0) for each in dummies)
     others = [index for index in analysis.indices if index.leading.mean != 0.0]
     widest, runs_needed = _widest(analysis)

@@ -142,24 +142,19 @@ class PanelReduction:
 
     def _sums(self, cases: Mapping[str, Any], streets: NDArray[Any]) -> dict[str, NDArray[Any]]:
         kinds, limits = (np.array(each) for each in zip(*self.limits, strict=True))
-        limit = limits[_place(cases["kind"], kinds)]
+        limit = limits[np.searchsorted(kinds, cases["kind"])]
         until = cases["born"] + self.follow_up_days + HALF_A_TICK
         reported = cases["reported"] <= until - self.least_follow_up_days  # not-a-number, where never reported, is not
         closed = reported & (cases["closed"] <= until)
         days = cases["closed"] - cases["reported"]
         due, lasted = reported & (limit > 0.0), days - HALF_A_TICK
         flags = (due, due & closed & (lasted <= limit), reported, closed & (lasted <= 30.0), closed)
-        shape = len(streets), len(self.edges) - 1
-        cell = _place(cases["street"], streets) * shape[1] + np.searchsorted(self.edges, cases["born"], "right") - 1
+        shape, order = (len(streets), len(self.edges) - 1), np.argsort(streets)
+        street = order[np.searchsorted(streets, cases["street"], sorter=order)]
+        cell = street * shape[1] + np.searchsorted(self.edges, cases["born"], "right") - 1
         sums = {name: np.bincount(cell[flag], None, np.prod(shape)) for name, flag in zip(COUNTS, flags, strict=True)}
         sums["days"] = np.bincount(cell[closed], days[closed], np.prod(shape))
         return {name: values.reshape(shape) for name, values in sums.items()}
-
-
-def _place(words: NDArray[Any], known: NDArray[Any]) -> NDArray[np.int64]:
-    """Return the place of each word among the known ones."""
-    order = np.argsort(known)
-    return np.asarray(order[np.searchsorted(known[order], words)])
 
 
 @dataclass(frozen=True)
@@ -167,11 +162,9 @@ class Trial:
     """A balanced panel of one measure: streets by whole periods, with the period in which each street is reformed.
 
     Attributes:
-        values (array (streets, periods))
-        adopted (array (streets,)): Place of the first period under the reform, the number of periods where it never
-            comes.
-        first_day (array (periods,)):
-        left_out: Streets left out, because a cell of theirs has no case or the reform reached them before the panel.
+        values, first_day (array (streets, periods), array (periods,)):
+        adopted (array (streets,)): Place of the first period under the reform, their number where it never comes.
+        left_out: Streets of which a cell has no case, or that the reform reached before the panel.
     """
 
     values: NDArray[np.float64]

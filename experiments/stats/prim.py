@@ -163,9 +163,9 @@ def find_box(columns: Sequence[Column], sought: Bools, *, keep_all: bool = False
 
 
 def peel(columns: Sequence[Column], sought: Bools) -> Iterator[tuple[Box, Tally]]:
-    """Yield boxes from all points on, each a cut smaller, until one is too small or holds cases only.
+    """Yield boxes from all points on, each smaller by the cut that raises the density most for each point it takes off.
 
-    The cut is the one that raises the density most for each point that it takes off.
+    It ends with a box that is too small or holds cases only.
     """
     box, inside = Box(), np.ones(sought.size, dtype=np.bool_)
     while True:

@@ -32,8 +32,7 @@ class Rule:
 class Curve:
     """Mean excess of open cases by day of the run from the first of the shock on, (days,), with 95 % bounds over pairs.
 
-    `until` is the day after the shock's last, `counted_from` the day from which the time to recover is counted: the end
-    of the shock, or its first day where it lasts.
+    `until` is the day after the shock's last. Recovery is `counted_from` there, or from its first day where it lasts.
     """
 
     day: int
@@ -53,11 +52,10 @@ class Recovery:
         recovery_days, recovery_low, recovery_high: Until the mean excess stays within the tolerance, with its 95 %
             bootstrap interval over pairs; None: not within the horizon.
         half_days: Until the mean excess stays within half its peak.
-        unclear_days: Until its interval reaches down to zero and stays so: more pairs see a small rest longer, so this
-            says what the pairs can tell and not what the district does.
+        unclear_days: Until its interval reaches down to zero and stays so: what the pairs can tell, for more of them
+            see a small rest longer.
         recovered_share: Share of pairs that recover within the horizon, each judged alone by its mean of a week.
-        horizon_days: From the day from which recovery is counted to the end of the run.
-        case_days: Excess added up from the first day of the shock to the end of the run.
+        horizon_days, case_days: Days from `counted_from`, and excess added up from the shock, to the end of the run.
     """
 
     unit: ClassVar[str] = "cases"
@@ -88,13 +86,11 @@ def recovery(
 ) -> Recovery:
     """Compare open cases with and without a shock, pair by pair.
 
-    The district has recovered on the first day from which, for so many days in a row, the mean excess is at most the
-    tolerance times its peak. Less backlog than without the shock counts as recovered. Whether the interval reaches
-    zero is reported apart: if that were required too, recovery would come later the more pairs are run.
+    Less backlog than without the shock counts as recovered. Whether the interval reaches zero is reported apart: if
+    that were required too, recovery would come later the more pairs are run.
 
     Args:
-        without, with_it (array-like (pairs, days)): Open cases, or those queued at a level, at the end of each day of
-            the run; a row of both has one seed.
+        without, with_it (array-like (pairs, days)): Open cases at the end of each day of the run; a row has one seed.
 
     Raises:
         ValueError: If the arrays differ in shape or hold fewer than two pairs.

@@ -23,11 +23,7 @@ ESTIMANDS = ("direct", "spill_over", "total", "overall")
 
 @dataclass(frozen=True)
 class Saturated:
-    """One run, reduced to what the estimands need.
-
-    By street: whether it is reformed, and the mean of the measure over the periods under the reform, not-a-number where
-    a cell has no case.
-    """
+    """One run: by street whether it is reformed, and its mean over the periods under the reform, NaN if undefined."""
 
     replicate: int
     level: float
@@ -44,8 +40,7 @@ class AtSaturation:
         spill_over: Other streets less streets of districts without any reform.
         total: Reformed streets less streets of districts without any reform: direct + spill-over.
         overall: All streets less those of districts without any reform: what the district gains.
-        step: Overall effect less that of the saturation before: below 0 where reforming more streets takes something
-            away.
+        step: Overall effect less that of the saturation before: below 0 where reforming more streets does harm.
     """
 
     level: float

@@ -21,14 +21,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiments.errors import WrongInput
 from experiments.stats.indices import DISTANCES, Analysis, Index, Method, Pair
-from experiments.stats.intervals import CONFIDENCE, ROUNDING, UNDEFINED, Interval
-
-Array = NDArray[np.float64]
+from experiments.stats.intervals import CONFIDENCE, ROUNDING, UNDEFINED, Floats, Interval
 
 Scheme = Literal["saltelli", "morris", "latin"]
 
 RESAMPLES = 400
 """Bootstrap samples of blocks or trajectories: half widths within about 4 % of their limit."""
+
+BOOTSTRAP = {"num_resamples": RESAMPLES, "conf_level": CONFIDENCE}
+"""As SALib's estimators take it."""
 
 DELTA_RESAMPLES, DELTA_ROWS = 10, 512
 """Each of delta's bootstrap samples estimates dozens of densities: more rows or samples take minutes."""
@@ -48,14 +49,12 @@ class Design:
     """Rows in the unit cube.
 
     Attributes:
-        parameters: The study's, then a dummy, which no rule reads, then luck, whose value decides which seeds a row
-            has.
-        shares (array of float): Rows × parameters, in [0, 1): the share of each parameter's distribution below its
-            value.
-        block (array of int): By row: rows of one block share their seeds. A Saltelli block and a Morris trajectory have
-            two of them, one before and one after luck is exchanged, so that luck is one more input of the scheme.
+        parameters: The study's, then a dummy, which no rule reads, then luck, whose value decides a row's seeds.
+        shares (array (rows, parameters)): In [0, 1): the share of each parameter's distribution below its value.
+        block (array (rows,)): Rows of one block share their seeds. A Saltelli block and a Morris trajectory have two of
+            them, one before and one after luck is exchanged, so that luck is one more input of the scheme.
         second_order: Whether a Saltelli block holds the rows that second-order indices need.
-        levels: Levels of a Morris grid; 0 elsewhere.
+        levels: Of a Morris grid; 0 elsewhere.
 
     Raises:
         ValueError: If the rows are not what the scheme says, as after a change of order.
@@ -63,7 +62,7 @@ class Design:
 
     scheme: Scheme
     parameters: tuple[str, ...]
-    shares: Array
+    shares: Floats
     block: NDArray[np.int64]
     second_order: bool = False
     levels: int = 0
@@ -88,7 +87,7 @@ class Design:
         return len(self.shares) // self.step
 
     @property
-    def grouped(self) -> Array:
+    def grouped(self) -> Floats:
         """Shares as groups × rows of a group × parameters."""
         return self.shares.reshape(self.groups, self.step, len(self.parameters))
 
@@ -125,8 +124,7 @@ def analyse(design: Design, outcome: str, values: ArrayLike, method: Method, *, 
     """Find how much of an outcome each parameter decides.
 
     Args:
-        values (array-like of float): One a row, in the outcome's unit; None or NaN where a run failed or is undefined:
-            its whole group of rows is left out and counted.
+        values (array-like (rows,)): None or NaN where a run failed or is undefined: its whole group is left out.
         method: "sobol" (Saltelli 2010 for the first, Jansen 1999 for the total order), "morris", "pawn" or "delta"
             (Plischke 2013); the last two use the independent rows of a Saltelli design, its A and B.
 
@@ -155,7 +153,7 @@ def analyse(design: Design, outcome: str, values: ArrayLike, method: Method, *, 
     return Analysis(outcome, method, len(used), groups, dropped, varies, tuple(indices), dummy, luck, pairs)
 
 
-def _fitting(design: Design, values: ArrayLike, method: Method, second_order: bool) -> Array:
+def _fitting(design: Design, values: ArrayLike, method: Method, second_order: bool) -> Floats:
     given = np.asarray(values, dtype=np.float64)
     problems = []
     if given.shape != (len(design.shares),):
@@ -185,25 +183,22 @@ def convergence(design: Design, outcome: str, values: ArrayLike) -> list[Analysi
     return [each for each in stages if each.varies]
 
 
-def _sobol(design: Design, _: Array, values: Array, rng: np.random.Generator) -> dict[str, list[Any]]:
+def _sobol(design: Design, _: Floats, values: Floats, rng: np.random.Generator) -> dict[str, list[Any]]:
     many = len(design.parameters)
     first_order = values.reshape(-1, design.step)[:, [*range(many + 1), -1]].ravel()
-    found = _salib("sobol", many, first_order, calc_second_order=False, num_resamples=RESAMPLES,
-                   conf_level=CONFIDENCE, seed=rng)  # fmt: skip
+    found = _salib("sobol", many, first_order, calc_second_order=False, seed=rng, **BOOTSTRAP)
     return {"first": _intervals(found, "S1", -np.inf), "total": _intervals(found, "ST")}
 
 
-def _morris(design: Design, shares: Array, values: Array, rng: np.random.Generator) -> dict[str, list[Any]]:
-    found = _salib("morris", len(design.parameters), shares, values, num_resamples=RESAMPLES,
-                   conf_level=CONFIDENCE, num_levels=design.levels, seed=rng)  # fmt: skip
+def _morris(design: Design, shares: Floats, values: Floats, rng: np.random.Generator) -> dict[str, list[Any]]:
+    found = _salib("morris", len(design.parameters), shares, values, num_levels=design.levels, seed=rng, **BOOTSTRAP)
     return {"mu_star": _intervals(found, "mu_star"), "sigma": found["sigma"].tolist()}
 
 
-def _pawn(design: Design, shares: Array, values: Array, rng: np.random.Generator) -> dict[str, list[Any]]:
+def _pawn(design: Design, shares: Floats, values: Floats, rng: np.random.Generator) -> dict[str, list[Any]]:
     """Return PAWN indices; the dummy's interval spans 95 % of those of shuffled columns, the others have none.
 
-    The index of a column that does nothing is not 0, and its size depends on the number of rows. Luck's column decides
-    nothing by its size, and each row has seeds of its own, so that it is a second dummy here.
+    The index of a column that does nothing is not 0, and its size depends on the number of rows.
     """
     shuffled = rng.permuted(np.repeat(shares[:, -2:-1], SHUFFLES, axis=1), axis=0)
     columns = np.concatenate([shares, shuffled], axis=1)
@@ -214,14 +209,14 @@ def _pawn(design: Design, shares: Array, values: Array, rng: np.random.Generator
     return {"distance": distances}
 
 
-def _delta(design: Design, shares: Array, values: Array, rng: np.random.Generator) -> dict[str, list[Any]]:
+def _delta(design: Design, shares: Floats, values: Floats, rng: np.random.Generator) -> dict[str, list[Any]]:
     rows, seed = min(len(shares), DELTA_ROWS), int(rng.integers(1, 2**31))
-    found = _salib("delta", len(design.parameters), shares, values, num_resamples=DELTA_RESAMPLES, method="delta",
-                   conf_level=CONFIDENCE, y_resamples=rows, seed=seed)  # fmt: skip
+    bootstrap = BOOTSTRAP | {"num_resamples": DELTA_RESAMPLES, "y_resamples": rows}
+    found = _salib("delta", len(design.parameters), shares, values, method="delta", seed=seed, **bootstrap)
     return {"distance": _intervals(found, "delta_raw")}
 
 
-_Estimator = Callable[[Design, Array, Array, np.random.Generator], dict[str, list[Any]]]
+_Estimator = Callable[[Design, Floats, Floats, np.random.Generator], dict[str, list[Any]]]
 """From the rows used, rows × parameters, and their values to columns by field of `Index`."""
 
 _WAYS: dict[Method, tuple[_Estimator, tuple[Scheme, ...], int, str]] = {
@@ -240,7 +235,7 @@ def salib_problem(many: int) -> dict[str, Any]:
     return {"num_vars": many, "names": [f"x{place}" for place in range(many)], "bounds": [[0.0, 1.0]] * many}
 
 
-def _salib(name: str, many: int, /, *arrays: Array, **options: Any) -> Any:
+def _salib(name: str, many: int, /, *arrays: Floats, **options: Any) -> Any:
     """Analyse with SALib, which changes the process's random stream and way with warnings: both are given back."""
     state, shown = np.random.get_state(), warnings.formatwarning
     try:
@@ -260,7 +255,7 @@ def _intervals(found: Any, name: str, least: float = 0.0) -> list[Interval]:
     ]
 
 
-def _second_order(design: Design, values: Array, rng: np.random.Generator) -> tuple[Pair, ...]:
+def _second_order(design: Design, values: Floats, rng: np.random.Generator) -> tuple[Pair, ...]:
     """Return the share of variance that each two parameters explain only together, with a bootstrap over blocks.
 
     The estimate is the mean product of two differences, what j does from B and what k does from A, and of the same with
@@ -281,7 +276,7 @@ def _second_order(design: Design, values: Array, rng: np.random.Generator) -> tu
     )
 
 
-def _pair_shares(blocks: Array, weights: Array) -> Array:
+def _pair_shares(blocks: Floats, weights: Floats) -> Floats:
     """Return the indices of all pairs as parameters × parameters, each block counted by its weight."""
     many = blocks.shape[1] // 2 - 1
     first, last = blocks[:, 0], blocks[:, -1]

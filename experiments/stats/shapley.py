@@ -11,12 +11,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.errors import WrongInput
-from experiments.stats.intervals import ROUNDING
-
-Array = NDArray[np.float64]
+from experiments.stats.intervals import ROUNDING, Floats
 
 MOST_EXACT = 12
 """Instruments of which all subsets are run: 4,096 subsets; one more doubles them."""
@@ -36,7 +33,7 @@ class Scheme:
             interactions need, for about twice the runs.
 
     Raises:
-        WrongInput: For too many instruments, repeated ones or no replicate.
+        WrongInput: For too many instruments, repeated ones or none.
     """
 
     instruments: tuple[str, ...]
@@ -51,8 +48,6 @@ class Scheme:
         if not 1 <= count <= most:
             remedy = " For more, sample orders of introduction." if self.exact else ""
             problems.append(f"instruments: expected 1 to {most}, got {count}.{remedy}")
-        if self.replicates < 1:
-            problems.append(f"replicates: expected 1 or more, got {self.replicates}.")
         if problems:
             raise WrongInput(problems)
 
@@ -119,12 +114,12 @@ class Effects:
         none, whole (array (replicates,)): Levels.
     """
 
-    shapley: Array
-    alone: Array
-    left_out: Array
-    interactions: Array | None
-    none: Array
-    whole: Array
+    shapley: Floats
+    alone: Floats
+    left_out: Floats
+    interactions: Floats | None
+    none: Floats
+    whole: Floats
 
 
 def effects_of(scheme: Scheme, values: Sequence[Mapping[int, float]], replicates: Sequence[int]) -> Effects:
@@ -135,10 +130,10 @@ def effects_of(scheme: Scheme, values: Sequence[Mapping[int, float]], replicates
     index; so its mean over the replicates that show it is unbiased too.
     """
 
-    def level(mask: int) -> Array:
+    def level(mask: int) -> Floats:
         return np.array([known[mask] for known in values])
 
-    def settled(effects: Array) -> Array:  # what is rounding is zero
+    def settled(effects: Floats) -> Floats:  # what is rounding is zero
         return np.where(np.abs(effects) <= least, 0.0, effects)
 
     none, whole, singles = level(0), level(scheme.whole), scheme.singles
@@ -159,7 +154,7 @@ def effects_of(scheme: Scheme, values: Sequence[Mapping[int, float]], replicates
     )
 
 
-def _exact(values: Array, singles: Sequence[int]) -> tuple[Array, Array]:
+def _exact(values: Floats, singles: Sequence[int]) -> tuple[Floats, Floats]:
     """Return Shapley values and interaction indices from values of all subsets, subsets × replicates.
 
     Shapley (1953): φ_i = Σ_S |S|! (n − |S| − 1)! / n! · (v(S ∪ i) − v(S)) over subsets S without i.
@@ -174,7 +169,7 @@ def _exact(values: Array, singles: Sequence[int]) -> tuple[Array, Array]:
     return np.array([_average(values, (bit,), many) for bit in singles]).T, interactions
 
 
-def _average(values: Array, bits: tuple[int, ...], many: int) -> Array:
+def _average(values: Floats, bits: tuple[int, ...], many: int) -> Floats:
     """Average the effect of a bit, or the joint one of two, over orders of introduction; by replicate."""
     subsets = np.arange(len(values))
     without = subsets[subsets & sum(bits) == 0]
@@ -188,7 +183,7 @@ def _average(values: Array, bits: tuple[int, ...], many: int) -> Array:
     return np.asarray(weight[np.bitwise_count(without)] @ effects)
 
 
-def _along(order: tuple[int, ...], known: Mapping[int, float]) -> Array:
+def _along(order: tuple[int, ...], known: Mapping[int, float]) -> Floats:
     """Return what each instrument adds when it comes, mean over an order and its reverse."""
     added = np.zeros(len(order))
     for each in (order, order[::-1]):
@@ -196,7 +191,7 @@ def _along(order: tuple[int, ...], known: Mapping[int, float]) -> Array:
     return added
 
 
-def _of_neighbours(order: tuple[int, ...], known: Mapping[int, float]) -> Array:
+def _of_neighbours(order: tuple[int, ...], known: Mapping[int, float]) -> Floats:
     """Return the joint effect of neighbours beyond their own, mean over an order and its reverse."""
     found = np.full((len(order), len(order)), np.nan)
     forwards, backwards = _prefixes(order), _prefixes(order[::-1])

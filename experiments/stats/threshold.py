@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.stats.fluid import load_of, streets_after, terms_of
+from experiments.stats.intervals import Floats
 from model import Scenario
-
-Array = NDArray[np.float64]
 
 STEPS = 20
 """The load is computed at so many steps of the staff that follows, and is taken to be straight between them."""
@@ -24,11 +23,11 @@ class Line(NamedTuple):
     `x` is NaN, as matplotlib leaves gaps, where streets are never full or always.
     """
 
-    x: Array
-    y: Array
+    x: Floats
+    y: Floats
 
 
-def staff_needed(loads: Array, followed: Array) -> float | None:
+def staff_needed(loads: Floats, followed: Floats) -> float | None:
     """Return the share of staff, increasing, from which on the load is at most 1; None if everywhere or nowhere."""
     over = np.flatnonzero(loads > 1.0)
     if over.size == 0 or over[-1] == loads.size - 1:
@@ -78,12 +77,12 @@ class PhaseDiagram:
     outcome: str
     delegated: float
     pairs: int
-    sent_down: Array
-    speeds: Array
-    staff: Array
-    mean: Array
-    low: Array
-    high: Array
+    sent_down: Floats
+    speeds: Floats
+    staff: Floats
+    mean: Floats
+    low: Floats
+    high: Floats
     lines: tuple[Line | None, ...]
     cells: tuple[Cell, ...]
 
@@ -120,8 +119,7 @@ class Crossing:
     """Where along the staff that follows the effect turns from harm to help, at one speed and share sent down.
 
     Attributes:
-        turns: Share of the staff at which the mean effect is zero, between cells by a straight line; None where it does
-            not turn.
+        turns: Share of the staff at which the mean effect is zero, by a straight line between cells; None: nowhere.
         sure_from, sure_until: The lowest share from which on every cell is clearly positive, and the highest up to
             which every cell is clearly negative; None where there is none.
         threshold: That of the fluid limit; None where streets are never full, or always.
@@ -149,7 +147,7 @@ def crossings(diagram: PhaseDiagram) -> list[Crossing]:
     return found
 
 
-def _turn(staff: Array, mean: Array) -> float | None:
+def _turn(staff: Floats, mean: Floats) -> float | None:
     """Return where the mean last turns from negative to positive."""
     turning = np.flatnonzero((mean[:-1] < 0.0) & (mean[1:] >= 0.0))
     if turning.size == 0:
@@ -158,7 +156,7 @@ def _turn(staff: Array, mean: Array) -> float | None:
     return float(low + (high - low) * -below / (above - below))
 
 
-def _first_of_tail(staff: Array, holds: NDArray[np.bool_]) -> float | None:
+def _first_of_tail(staff: Floats, holds: NDArray[np.bool_]) -> float | None:
     """Return the first value from which on a condition holds to the end."""
     first = holds.size - int(np.logical_and.accumulate(holds[::-1]).sum())
     return float(staff[first]) if first < len(staff) else None
