@@ -63,6 +63,12 @@ class Index:
         low, high = self.leading.low, self.leading.high
         return 0.0 if low is None or high is None else (high - low) / 2
 
+    @property
+    def least(self) -> float:
+        """The lower end of its interval, the index where there is none."""
+        ends = (self.leading.low, self.leading.mean, -math.inf)
+        return next(each for each in ends if each is not None)
+
     def as_json(self, method: Method) -> dict[str, Any]:
         """Return the keys of every index, and those of the method."""
         own = {"sobol": [], "morris": ["mu_star"]}.get(method, ["distance"])
@@ -188,34 +194,22 @@ def diagnose(analysis: Analysis, opinion: Analysis | None = None) -> Diagnostics
     dummies = (analysis.dummy, luck) if distances else (analysis.dummy,)  # no dummy's distance is ever 0
     noise = max(max(each.size, each.leading.high or 0.0) for each in dummies)
     others = [index for index in analysis.indices if index.leading.mean != 0.0]
-    widest, runs_needed = _widest(analysis)
+    widest = max(analysis.indices, key=lambda index: index.half)
+    too_wide = widest.half / (WIDE * analysis.whole)
+    groups = math.ceil(analysis.groups * too_wide**2)
+    if sums:
+        groups = 1 << (groups - 1).bit_length()
     return Diagnostics(
         stray_dummy=not distances and analysis.dummy.size > STRAY * analysis.whole,
         inert=tuple(index.parameter for index in analysis.indices if index.leading.mean == 0.0),
-        within_dummy=tuple(index.parameter for index in others if _lowest(index.leading) <= noise),
+        within_dummy=tuple(index.parameter for index in others if index.least <= noise),
         below_luck=tuple(each.parameter for each in others if not distances and each.size < luck.size),
         sum_of_first=math.fsum(index.first.mean or 0.0 for index in analysis.all_ranked) if sums else None,
         sum_of_total=math.fsum(index.total.mean or 0.0 for index in analysis.all_ranked) if sums else None,
-        widest=widest,
-        runs_needed=runs_needed,
+        widest=widest.parameter if too_wide > 1 else None,
+        runs_needed=groups * (analysis.runs // analysis.groups) if too_wide > 1 else None,
         disagreements=_disagreements(analysis, opinion) if opinion is not None and opinion.varies else (),
     )
-
-
-def _lowest(interval: Interval) -> float:
-    lowest = interval.mean if interval.low is None else interval.low
-    return -math.inf if lowest is None else lowest
-
-
-def _widest(analysis: Analysis) -> tuple[str | None, int | None]:
-    widest = max(analysis.indices, key=lambda index: index.half)
-    share = widest.half / (WIDE * analysis.whole)
-    if share <= 1:
-        return None, None
-    groups = math.ceil(analysis.groups * share**2)
-    if analysis.method == "sobol":
-        groups = 1 << (groups - 1).bit_length()
-    return widest.parameter, groups * (analysis.runs // analysis.groups)
 
 
 def _disagreements(analysis: Analysis, opinion: Analysis) -> tuple[tuple[str, str], ...]:
@@ -225,7 +219,7 @@ def _disagreements(analysis: Analysis, opinion: Analysis) -> tuple[tuple[str, st
         (more.parameter, less.parameter)
         for more, less in itertools.permutations(analysis.indices, 2)
         if less.leading.high is not None
-        and _lowest(more.leading) > less.leading.high
+        and more.least > less.leading.high
         and other[more.parameter] + width < other[less.parameter]
     )
 

@@ -120,11 +120,17 @@ def next_count(rule: Rule, values: Values) -> int:
     count = len(next(iter(values.values())))
     if count < rule.minimum + rule.look_ahead:
         return min(rule.minimum + rule.look_ahead, rule.budget)
-    samples = [(each, sample) for each in rule.precisions for sample in each.samples(values).values()]
+    samples = ((each, sample) for each in rule.precisions for sample in each.samples(values).values())
     failed = max((_last_failure(rule, *each) for each in samples), default=0)
     if failed + rule.look_ahead < count or count >= rule.budget:
         return count
-    need = max(_need(*each) for each in samples)
+    # a guess from the half-widths so far
+    need = max(
+        math.ceil(count * (each.half_width / each.target) ** 2)
+        if each.half_width is not None and each.target
+        else count
+        for each in reached(rule, values)
+    )
     wanted = max(failed + 1 + rule.look_ahead, min(need + rule.look_ahead, math.floor(GROWTH * count)))
     return min(wanted, rule.budget)
 
@@ -137,11 +143,3 @@ def _last_failure(rule: Rule, precision: Precision, sample: Sample) -> int:
         if count <= len(sample) - rule.look_ahead:
             break  # it held for as long as is looked ahead: what was before does not matter
     return rule.minimum - 1
-
-
-def _need(precision: Precision, sample: Sample) -> int:
-    """Guess the replicates that a precision takes, from the half-width so far."""
-    found = Reached.of(precision, "", sample)
-    if found.half_width is None or not found.target:
-        return len(sample)
-    return math.ceil(len(sample) * (found.half_width / found.target) ** 2)

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.stats.fluid import load_of, streets_after, terms_of
-from experiments.stats.intervals import Floats
 from model import Scenario
+
+Array = NDArray[np.float64]
 
 STEPS = 20
 """The load is computed at so many steps of the staff that follows, and is taken to be straight between them."""
@@ -23,11 +24,11 @@ class Line(NamedTuple):
     `x` is NaN, as matplotlib leaves gaps, where streets are never full or always.
     """
 
-    x: Floats
-    y: Floats
+    x: Array
+    y: Array
 
 
-def staff_needed(loads: Floats, followed: Floats) -> float | None:
+def staff_needed(loads: Array, followed: Array) -> float | None:
     """Return the share of staff, increasing, from which on the load is at most 1; None if everywhere or nowhere."""
     over = np.flatnonzero(loads > 1.0)
     if over.size == 0 or over[-1] == loads.size - 1:
@@ -77,12 +78,12 @@ class PhaseDiagram:
     outcome: str
     delegated: float
     pairs: int
-    sent_down: Floats
-    speeds: Floats
-    staff: Floats
-    mean: Floats
-    low: Floats
-    high: Floats
+    sent_down: Array
+    speeds: Array
+    staff: Array
+    mean: Array
+    low: Array
+    high: Array
     lines: tuple[Line | None, ...]
     cells: tuple[Cell, ...]
 
@@ -147,7 +148,7 @@ def crossings(diagram: PhaseDiagram) -> list[Crossing]:
     return found
 
 
-def _turn(staff: Floats, mean: Floats) -> float | None:
+def _turn(staff: Array, mean: Array) -> float | None:
     """Return where the mean last turns from negative to positive."""
     turning = np.flatnonzero((mean[:-1] < 0.0) & (mean[1:] >= 0.0))
     if turning.size == 0:
@@ -156,7 +157,7 @@ def _turn(staff: Floats, mean: Floats) -> float | None:
     return float(low + (high - low) * -below / (above - below))
 
 
-def _first_of_tail(staff: Floats, holds: NDArray[np.bool_]) -> float | None:
+def _first_of_tail(staff: Array, holds: NDArray[np.bool_]) -> float | None:
     """Return the first value from which on a condition holds to the end."""
     first = holds.size - int(np.logical_and.accumulate(holds[::-1]).sum())
     return float(staff[first]) if first < len(staff) else None
