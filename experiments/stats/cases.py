@@ -38,18 +38,14 @@ class Survival:
     low: Floats
     high: Floats
 
-    def quantile(self, p: float) -> float | None:
-        """Return the days within which this share of all cases is closed; None where that is not reached."""
-        return self._first_below(self.share, p)
+    def quantile(self, p: float) -> Interval:
+        """Return the days within which this share of all cases is closed (bounds: Brookmeyer and Crowley 1982).
 
-    def quantile_interval(self, p: float) -> Interval:
-        """Return the quantile with its interval (Brookmeyer and Crowley 1982); a bound not reached is None."""
+        What is not reached is None.
+        """
         low, high = np.where(np.isnan(self.low), self.share, self.low), np.where(np.isnan(self.high), 1.0, self.high)
-        return Interval(*(self._first_below(each, p) for each in (self.share, low, high)))
-
-    def _first_below(self, share: Floats, p: float) -> float | None:
-        reached = np.flatnonzero(share <= 1.0 - p + ROUNDING)
-        return float(self.days[reached[0]]) if reached.size else None
+        reached = (np.flatnonzero(each <= 1.0 - p + ROUNDING) for each in (self.share, low, high))
+        return Interval(*(float(self.days[places[0]]) if places.size else None for places in reached))
 
 
 def kaplan_meier(days: ArrayLike, closed: ArrayLike) -> Survival:

@@ -78,13 +78,9 @@ class Panel:
         under = self.whole & (self.first_day >= day)
         return np.asarray(self.share(measure)[:, under].mean(axis=1))
 
-    def as_arrays(self) -> dict[str, NDArray[Any]]:
-        """Return flat arrays that a study keeps of a run; `from_arrays` undoes it."""
-        flat = {f"panel_{name}": np.ravel(values) for name, values in self.sums.items()}
-        return {"panel_street": self.streets, "panel_edge": self.edges, "panel_length": np.array([PERIOD_DAYS])} | flat
-
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any]) -> Panel:
+        """Return the panel of which a reduction has made these."""
         edges, streets = np.asarray(arrays["panel_edge"]), np.asarray(arrays["panel_street"])
         shape = (len(streets), len(edges) - 1)
         sums = {name: np.asarray(arrays[f"panel_{name}"]).reshape(shape) for name in (*COUNTS, "days")}
@@ -138,7 +134,14 @@ class PanelReduction:
         return panel
 
     def __call__(self, record: Record) -> dict[str, Any]:
-        return self.panel(record).as_arrays()
+        """Return the panel of a run as flat arrays, which a study keeps."""
+        panel = self.panel(record)
+        flat = {f"panel_{name}": np.ravel(values) for name, values in panel.sums.items()}
+        return {
+            "panel_street": panel.streets,
+            "panel_edge": panel.edges,
+            "panel_length": np.array([PERIOD_DAYS]),
+        } | flat
 
     def _sums(self, cases: Mapping[str, Any], streets: NDArray[Any]) -> dict[str, NDArray[Any]]:
         kinds, limits = (np.array(each) for each in zip(*self.limits, strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
@@ -90,8 +90,7 @@ class UnitDifference:
     def row(self) -> list[Any]:
         """Return a line of `tables/units.csv`."""
         names = [self.regime, self.level, self.code, self.title_zh, self.title_en, self.measure.name]
-        bounds = [self.interval.mean, self.interval.low, self.interval.high]
-        return [*names, self.measure.unit, self.found.pairs, *bounds, self.p_holm, self.clear]
+        return [*names, self.measure.unit, self.found.pairs, *astuple(self.interval), self.p_holm, self.clear]
 
     def as_json(self) -> dict[str, Any]:
         """Return names, bounds, and whether the unit gains (+1), loses (−1) or neither (0)."""
