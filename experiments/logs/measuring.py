@@ -285,7 +285,7 @@ def _of_passing(passing: HandOvers | None, cases: Cases) -> dict[str, Interval]:
 def _of_days(days: Floats, closed: Bools, survival: Survival | None) -> dict[str, Interval]:
     quantiles = {"days_median": 0.5, "days_p90": 0.9}
     return {
-        **{name: survival.quantile(p) if survival else Interval(None) for name, p in quantiles.items()},
+        **{name: survival.quantile_interval(p) if survival else Interval(None) for name, p in quantiles.items()},
         "sigma_log": spread_interval(np.log(days[closed & (days > 0.0)])),
     }
 

@@ -38,7 +38,7 @@ class Survival:
     low: Floats
     high: Floats
 
-    def quantile(self, p: float) -> Interval:
+    def quantile_interval(self, p: float) -> Interval:
         """Return the days within which this share of all cases is closed (bounds: Brookmeyer and Crowley 1982).
 
         What is not reached is None.

@@ -21,8 +21,8 @@ def test_the_estimate_is_that_of_the_textbooks() -> None:
     found = kaplan_meier(DAYS, CLOSED)
     shares = dict(zip(found.days.tolist(), found.share.tolist(), strict=True))
     assert {day: shares[day] for day in TABLE} == pytest.approx(TABLE, abs=5e-5)
-    assert found.quantile(0.5).mean == 23.0
-    assert found.quantile(0.9).mean is None
+    assert found.quantile_interval(0.5).mean == 23.0
+    assert found.quantile_interval(0.9).mean is None
 
 
 def test_bounds_are_greenwoods_on_the_scale_of_log_minus_log() -> None:
@@ -32,18 +32,18 @@ def test_bounds_are_greenwoods_on_the_scale_of_log_minus_log() -> None:
     place = found.days.tolist().index(6.0)
     assert found.low[place] == pytest.approx(share ** math.exp(1.959964 * spread), rel=1e-6)
     assert found.high[place] == pytest.approx(share ** math.exp(-1.959964 * spread), rel=1e-6)
-    median = found.quantile(0.5)
+    median = found.quantile_interval(0.5)
     assert (median.mean, median.low, median.high) == (23.0, 13.0, None)
 
 
 def test_without_open_cases_quantiles_are_those_of_the_durations() -> None:
     found = kaplan_meier(np.arange(1.0, 101.0), np.ones(100))
-    assert (found.quantile(0.5).mean, found.quantile(0.9).mean) == (50.0, 90.0)
+    assert (found.quantile_interval(0.5).mean, found.quantile_interval(0.9).mean) == (50.0, 90.0)
 
 
 def test_open_cases_alone_never_reach_half() -> None:
     found = kaplan_meier([1.0, 2.0, 3.0], [False, False, False])
-    assert found.quantile(0.5).mean is None and found.share.tolist() == [1.0, 1.0, 1.0]
+    assert found.quantile_interval(0.5).mean is None and found.share.tolist() == [1.0, 1.0, 1.0]
 
 
 @pytest.mark.parametrize("days", [[], [-1.0], [math.inf], [math.nan]])
