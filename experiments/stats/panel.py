@@ -181,7 +181,6 @@ class Trial:
 
     @property
     def treated(self) -> NDArray[np.bool_]:
-        """Which streets are ever reformed."""
         return np.asarray(self.adopted < self.periods)
 
     @property
@@ -191,7 +190,6 @@ class Trial:
 
     @property
     def starts(self) -> list[int]:
-        """The periods in which streets are reformed, in order."""
         return sorted({int(each) for each in self.adopted[self.treated]})
 
     @property

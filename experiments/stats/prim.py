@@ -171,14 +171,15 @@ def peel(columns: Sequence[Column], sought: Bools) -> Iterator[tuple[Box, Tally]
     while True:
         now, best, gain = Tally.of(inside, sought), None, 0.0
         yield box, now
-        for column in columns:
-            for restriction in _cuts(column, box.ranges.get(column.name, Range()), column.values[inside]):
-                smaller = inside & restriction.holds(column)
-                cut = Tally.of(smaller, sought)
-                if LEAST_MASS * sought.size <= cut.points < now.points:
-                    raised = (cut.density - now.density) / (now.points - cut.points)
-                    if raised > gain:
-                        best, gain = (box.with_range(column.name, restriction), smaller), raised
+        cuts = ((column, cut) for column in columns
+                for cut in _cuts(column, box.ranges.get(column.name, Range()), column.values[inside]))  # fmt: skip
+        for column, cut in cuts:
+            smaller = inside & cut.holds(column)
+            left = Tally.of(smaller, sought)
+            if LEAST_MASS * sought.size <= left.points < now.points:
+                raised = (left.density - now.density) / (now.points - left.points)
+                if raised > gain:
+                    best, gain = (box.with_range(column.name, cut), smaller), raised
         if best is None:
             return
         box, inside = best

@@ -77,7 +77,6 @@ class Recovery:
     curve: Curve
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain values by name, without the curve."""
         return {name: to_json(value) for name, value in vars(self).items() if name != "curve"}
 
 
