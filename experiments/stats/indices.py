@@ -121,11 +121,6 @@ class Analysis:
         """The study's parameters, most important first, then the dummy and luck."""
         return [*self.ranked, self.dummy, self.luck]
 
-    @property
-    def whole(self) -> float:
-        """What indices are measured against: the variance, or the largest effect."""
-        return max(each.size for each in (*self.indices, self.luck)) if self.method == "morris" else 1.0
-
     def as_json(self) -> dict[str, Any]:
         """Return the keys of `--json`.
 
@@ -194,13 +189,15 @@ def diagnose(analysis: Analysis, opinion: Analysis | None = None) -> Diagnostics
     dummies = (analysis.dummy, luck) if distances else (analysis.dummy,)  # no dummy's distance is ever 0
     noise = max(max(each.size, each.leading.high or 0.0) for each in dummies)
     others = [index for index in analysis.indices if index.leading.mean != 0.0]
+    # what indices are measured against: the variance, or the largest effect
+    whole = max(each.size for each in (*analysis.indices, luck)) if analysis.method == "morris" else 1.0
     widest = max(analysis.indices, key=lambda index: index.half)
-    too_wide = widest.half / (WIDE * analysis.whole)
+    too_wide = widest.half / (WIDE * whole)
     groups = math.ceil(analysis.groups * too_wide**2)
     if sums:
         groups = 1 << (groups - 1).bit_length()
     return Diagnostics(
-        stray_dummy=not distances and analysis.dummy.size > STRAY * analysis.whole,
+        stray_dummy=not distances and analysis.dummy.size > STRAY * whole,
         inert=tuple(index.parameter for index in analysis.indices if index.leading.mean == 0.0),
         within_dummy=tuple(index.parameter for index in others if index.least <= noise),
         below_luck=tuple(each.parameter for each in others if not distances and each.size < luck.size),
