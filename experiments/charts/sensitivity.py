@@ -18,7 +18,7 @@ from experiments.design.naming import Names
 from experiments.formatting import PURE_NUMBER, SHARE, Measured, number, scale, title, unit
 from experiments.messages import msg
 from experiments.stats import Interval
-from experiments.stats.sensitivity import Analysis
+from experiments.stats.indices import Analysis
 from model import OUTCOMES
 
 NOTE = "sensitivity_note"

@@ -206,9 +206,9 @@ def warm_up_note(series: Sequence[RegimeSeries]) -> Iterator[str]:
         return
     settled = {each.label: each.settled() for each in series}
     parts = [
-        msg("warm_up_never", regime=regime) if found.day is None else msg("warm_up_day", regime=regime, day=found.day)
-        for regime, found in settled.items()
+        msg("warm_up_never", regime=regime) if day is None else msg("warm_up_day", regime=regime, day=day)
+        for regime, day in settled.items()
     ]
-    enough = all(settled[each.label].within(each.warm_up) for each in series)
+    enough = all((day := settled[each.label]) is not None and day <= each.warm_up for each in series)
     days = max(each.warm_up for each in series)
     yield msg("warm_up_enough" if enough else "warm_up_short", days=days, parts=msg("list_join").join(parts))

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.stats.cases import concentration, hazard_of_another, longer_by_pass
 from experiments.stats.families import fit_families
 from experiments.stats.intervals import dispersion_interval
 from experiments.stats.panel import HALF_A_TICK, day_limits
-from experiments.stats.passing import concentration, hazard_of_another, longer_by_pass
 
 if TYPE_CHECKING:
     from model import Record, Scenario

@@ -25,9 +25,8 @@ from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg, runs_text
 from experiments.runner.agenda import agenda_of
 from experiments.stats import Interval
-from experiments.stats.sensitivity import Analysis, Index, Method, analyse, convergence
-from experiments.stats.sensitivity_checks import Diagnostics, OverWorlds, diagnose, over_worlds
-from experiments.stats.sensitivity_design import Design
+from experiments.stats.indices import Analysis, Diagnostics, Index, Method, OverWorlds, diagnose, over_worlds
+from experiments.stats.sensitivity import Design, analyse, convergence
 from experiments.store.opened import OpenStudy
 from model import OUTCOMES, one_of
 

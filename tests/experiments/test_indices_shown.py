@@ -17,7 +17,8 @@ from experiments.design.naming import Names
 from experiments.design.sensitivity import morris_design, saltelli_design
 from experiments.messages import MESSAGES, Language, in_language
 from experiments.stats.attribution import Attribution
-from experiments.stats.sensitivity import Analysis, convergence
+from experiments.stats.indices import Analysis
+from experiments.stats.sensitivity import convergence
 from experiments.stats.shapley import Scheme, random_orders
 from experiments.studies import attribute, sensitivity
 from tests.experiments.test_attribution import noisy, played
