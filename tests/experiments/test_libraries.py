@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.stats.cases import kaplan_meier
 from experiments.stats.did import Estimate, did, event_study
 from experiments.stats.panel import PERIOD_DAYS, Trial
 from experiments.stats.prim import columns_of, peel
 from experiments.stats.shapley import Scheme, effects_of
-from experiments.stats.survival import kaplan_meier
 
 THEIRS: dict[str, Any] = json.loads(Path(__file__).with_name("library_results.json").read_text(encoding="utf-8"))
 
