@@ -6,15 +6,22 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from experiments.charts.pairs import UNCLEAR, pair_matrix
-from experiments.charts.style import COLOURS, QUIET, clean, colour, head, marker, new_figure, note_below
+from experiments.charts.marks import (
+    bar,
+    interval_dot,
+    named_rows,
+    pair_matrix,
+    sample,
+    value_beside,
+    whisker,
+    zero_line,
+)
+from experiments.charts.style import COLOURS, QUIET, colour, finished, marker, one_panel
 from experiments.design.naming import Names
 from experiments.formatting import Measured, decimals, number, plus_minus, scale, title, unit
 from experiments.messages import msg
-from experiments.stats import Interval
 from experiments.stats.attribution import Attribution, Contribution
 from model import OUTCOMES
 
@@ -34,62 +41,34 @@ def waterfall(found: Attribution, names: Names) -> Figure:
     clear are hollow.
     """
     outcome, ranked = OUTCOMES[found.outcome], found.ranked
-    figure, grid = new_figure(8.4, ROW * (len(ranked) + 2) + 1.5)
-    axes = grid[0, 0]
-    level = (found.none.mean or 0.0) * scale(outcome)
-    _level(axes, 0, found.none, outcome)
+    figure, axes = one_panel(8.4, ROW * (len(ranked) + 2) + 1.5)
+    height = (found.none.mean or 0.0) * scale(outcome)
     for at, each in enumerate(ranked, 1):
-        level = _step(axes, at, each, level, outcome)
-    _level(axes, len(ranked) + 1, found.whole, outcome)
+        height = _step(axes, at, each, height, outcome)
+    for at, level in ((0, found.none), (len(ranked) + 1, found.whole)):
+        if level.mean is not None:
+            axes.plot(level.mean * scale(outcome), at, "s", color=LEVEL, markersize=7)
+            whisker(axes, at, level, scale(outcome), color="0.1", linewidth=1.1)
+            value_beside(axes, at, f"{number(level.mean, outcome, decimals(level, outcome))} {unit(outcome)}")
     called = [names.of(each.instrument) for each in ranked]
-    _rows(axes, [msg("attribution_none_level"), *called, msg("attribution_whole_level")], unit(outcome))
-    head(figure, msg("attribution_waterfall", title=title(outcome)))
+    named_rows(axes, [msg("attribution_none_level"), *called, msg("attribution_whole_level")])
+    axes.set_xlabel(unit(outcome), color=QUIET)
     legend = [
         Patch(color=UP, label=msg("attribution_up")),
         Patch(color=DOWN, label=msg("attribution_down")),
         Patch(facecolor="none", edgecolor="0.4", label=msg("attribution_hollow")),
     ]
-    note_below(figure, legend)
-    return figure
-
-
-def _rows(axes: Axes, ticks: list[str], label: str) -> None:
-    axes.set_yticks(range(len(ticks)), ticks)
-    axes.set_ylim(len(ticks) - 0.5, -0.5)
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(label, color=QUIET)
-    clean(axes, grid="x")
-
-
-def _level(axes: Axes, at: int, level: Interval, outcome: Measured) -> None:
-    if level.mean is None:
-        return
-    axes.plot(level.mean * scale(outcome), at, "s", color=LEVEL, markersize=7)
-    _whisker(axes, at, level, outcome)
-    _write(axes, at, f"{number(level.mean, outcome, decimals(level, outcome))} {unit(outcome)}")
-
-
-def _whisker(
-    axes: Axes, at: float, interval: Interval, outcome: Measured, start: float = 0.0, shade: str = "0.1"
-) -> None:
-    if interval.low is not None and interval.high is not None:
-        ends = [start + end * scale(outcome) for end in (interval.low, interval.high)]
-        axes.plot(ends, [at, at], color=shade, linewidth=1.1)
-
-
-def _write(axes: Axes, at: int, text: str) -> None:
-    axes.text(1.01, at, text, transform=axes.get_yaxis_transform(), va="center", fontsize=7.5, color="0.25")
+    return finished(figure, msg("attribution_waterfall", title=title(outcome)), legend)
 
 
 def _step(axes: Axes, at: int, each: Contribution, level: float, outcome: Measured) -> float:
     """Draw a step and return the level after it."""
     width = (each.shapley.mean or 0.0) * scale(outcome)
     shade = UP if width >= 0 else DOWN
-    filling = shade if each.clear else "none"
-    axes.barh(at, width, left=level, height=0.62, color=filling, edgecolor=shade, linewidth=1.2)
     axes.plot([level, level], [at - 1, at], color="0.7", linewidth=0.7, zorder=0)
-    _whisker(axes, at, each.shapley, outcome, level)
-    _write(axes, at, f"{plus_minus(each.shapley, outcome)} {unit(outcome, difference=True)}")
+    filling = {"color": shade if each.clear else "none", "edgecolor": shade}
+    bar(axes, at, each.shapley, scale(outcome), level, height=0.62, linewidth=1.2, **filling)
+    value_beside(axes, at, f"{plus_minus(each.shapley, outcome)} {unit(outcome, difference=True)}")
     return level + width
 
 
@@ -113,9 +92,8 @@ def interactions(found: Attribution, names: Names) -> Figure:
         if pair.index.mean is not None
     }
     figure = pair_matrix(cells, called, list(called), _difference(outcome), signed=True)
-    head(figure, msg("attribution_pairs", title=title(outcome)))
-    note_below(figure, [Patch(color=UNCLEAR, label=msg("attribution_unclear_pair"))])
-    return figure
+    legend = [Patch(color=QUIET, label=msg("attribution_unclear_pair"))]
+    return finished(figure, msg("attribution_pairs", title=title(outcome)), legend)
 
 
 def _difference(outcome: Measured) -> str:
@@ -125,20 +103,13 @@ def _difference(outcome: Measured) -> str:
 def alone_and_last(found: Attribution, names: Names) -> Figure:
     """Draw what each instrument does alone, on average over all orders, and when it comes last."""
     outcome, ranked = OUTCOMES[found.outcome], found.ranked
-    figure, grid = new_figure(8.0, ROW * len(ranked) + 1.6)
-    axes = grid[0, 0]
-    axes.axvline(0, color="0.55", linewidth=0.9)
-    handles = []
+    figure, axes = one_panel(8.0, ROW * len(ranked) + 1.6)
+    zero_line(axes)
     for place, side in enumerate(SIDES):
-        style: dict[str, Any] = {"color": colour(place), "marker": marker(7 * place)}
-        handles.append(Line2D([], [], **style, label=msg(f"attribution_{side}")))
+        style: Any = {"color": colour(place), "marker": marker(7 * place), "markersize": 4.5, "linewidth": 1.1}
         for at, each in enumerate(ranked):
-            interval: Interval = getattr(each, side)
-            height = at + 0.22 * (place - 1)
-            if interval.mean is not None:
-                axes.plot(interval.mean * scale(outcome), height, **style, markersize=4.5)
-            _whisker(axes, height, interval, outcome, shade=colour(place))
-    _rows(axes, [names.of(each.instrument) for each in ranked], _difference(outcome))
-    head(figure, msg("attribution_sides", title=title(outcome)))
-    note_below(figure, handles)
-    return figure
+            interval_dot(axes, at + 0.22 * (place - 1), getattr(each, side), scale(outcome), **style)
+    named_rows(axes, [names.of(each.instrument) for each in ranked])
+    axes.set_xlabel(_difference(outcome), color=QUIET)
+    legend = [sample(msg(f"attribution_{side}"), colour(at), marker(7 * at)) for at, side in enumerate(SIDES)]
+    return finished(figure, msg("attribution_sides", title=title(outcome)), legend)
