@@ -6,30 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from experiments.charts.marks import (
-    ends_of,
-    even,
-    hatch,
-    hatched,
-    in_cell,
-    line,
-    posts,
-    sample,
-    table_of_colours,
-    titled,
-    whisker,
-    zero_line,
-)
+from experiments.charts import marks
 from experiments.charts.style import COLOURS, GUIDE, clean, colour, dashes, finished, one_panel
 from experiments.formatting import measure_title, plus_minus, scale, unit
 from experiments.messages import msg, pairs_text, runs_text
 from experiments.stats import Interval
-from experiments.stats.bias import BiasMap, OneTruth, Truth
+from experiments.stats.bias import BiasMap, Truth
 from experiments.stats.panel import MEASURES, PERIOD_DAYS
 from experiments.stats.recovery import Recovery
 from experiments.stats.saturation import ESTIMANDS, Saturation
@@ -57,32 +42,26 @@ def events_beside_truth(truth: Truth) -> Figure:
     assert truth.periods is not None and truth.one_by_one[0].events is not None
     figure, axes = one_panel(7.4, 4.4)
     factor, periods = scale(MEASURES[truth.measure]), [each.period for each in truth.periods]
-    zero_line(axes, lying=True)
+    marks.zero_line(axes, lying=True)
     axes.axvline(-0.5, **GUIDE)
     for period, one in truth.one_by_one[0].events.estimates.items():
         if one.low is not None and one.high is not None:
             axes.vlines(period + 0.14, one.low * factor, one.high * factor, color=GREY, linewidth=3.0)
-    styles: dict[str, dict[str, Any]] = {
+    styles: dict[str, Any] = {
         "on_reformed": {"linestyle": "solid"},
         "on_others": {"linestyle": DASHED},
         "estimated": {"linestyle": "none", "marker": "o"},
     }
+    samples = {}
     for name, style in styles.items():
-        draw = posts if name == "estimated" else line
-        draw(
-            axes,
-            periods,
-            ends_of((getattr(each, name) for each in truth.periods), factor),
-            color=SHADES[name],
-            markersize=4,
-            zorder=4,
-            **style,
-        )
+        draw = marks.posts if name == "estimated" else marks.line
+        ends = marks.ends_of((getattr(each, name) for each in truth.periods), factor)
+        draw(axes, periods, ends, color=SHADES[name], markersize=4, zorder=4, **style)
+        samples[name] = marks.sample(msg(f"dated_{name}"), SHADES[name], **style)
     axes.set_xticks(periods)
-    titled(axes, "", msg("dated_period", days=PERIOD_DAYS), _effect(truth.measure))
-    lines = {name: sample(msg(f"dated_{name}"), SHADES[name], **style) for name, style in styles.items()}
-    observer = sample(msg("dated_one_run"), GREY, linewidth=3.0)
-    legend = [lines["estimated"], lines["on_reformed"], observer, lines["on_others"]]
+    marks.titled(axes, "", msg("dated_period", days=PERIOD_DAYS), _effect(truth.measure))
+    observer = marks.sample(msg("dated_one_run"), GREY, linewidth=3.0)
+    legend = [samples["estimated"], samples["on_reformed"], observer, samples["on_others"]]
     words = msg("dated_events_title", measure=measure_title(truth.measure), runs=runs_text(truth.runs))
     return finished(figure, words, legend, columns=2)
 
@@ -96,42 +75,38 @@ def forest(truth: Truth) -> Figure:
     """Draw each run's difference-in-differences with its clustered interval, and the true effects of the same seed."""
     ones = sorted(truth.one_by_one, key=lambda one: one.estimate.value or 0.0)
     figure, axes = one_panel(7.0, ROW * len(ones) + 2.2)
-    zero_line(axes)
+    marks.zero_line(axes)
+    factor = scale(MEASURES[truth.measure])
     for height, one in enumerate(ones):
-        _forest_row(axes, height, one, scale(MEASURES[truth.measure]))
+        estimate = one.estimate
+        shade = LINES["misses" if estimate.holds(one.on_reformed) is False else "holds"]
+        interval = Interval(estimate.value, estimate.low, estimate.high)
+        marks.whisker(axes, height, interval, factor, color=shade, linewidth=1.6)
+        for (name, mark), value in zip(MARKS.items(), (estimate.value, one.on_reformed, one.everywhere), strict=True):
+            if value is not None:
+                axes.plot(value * factor, height, mark, color=SHADES[name], markersize=3.5)
     axes.set_yticks([])
     axes.set_ylabel(msg("dated_run"))
     axes.set_xlabel(_effect(truth.measure))
     clean(axes, grid="x")
     shown = [name for name in MARKS if name != "everywhere" or any(one.everywhere is not None for one in ones)]
-    legend = [sample(msg(f"dated_{name}"), SHADES[name], MARKS[name], linestyle="none") for name in shown]
-    legend += [sample(msg(f"dated_{name}"), shade, linewidth=1.6) for name, shade in LINES.items()]
+    legend = [marks.sample(msg(f"dated_{name}"), SHADES[name], MARKS[name], linestyle="none") for name in shown]
+    legend += [marks.sample(msg(f"dated_{name}"), shade, linewidth=1.6) for name, shade in LINES.items()]
     return finished(figure, msg("dated_forest_title", measure=measure_title(truth.measure)), legend, columns=2)
-
-
-def _forest_row(axes: Axes, height: float, one: OneTruth, factor: float) -> None:
-    estimate = one.estimate
-    shade = LINES["misses" if estimate.holds(one.on_reformed) is False else "holds"]
-    interval = Interval(estimate.value, estimate.low, estimate.high)
-    whisker(axes, height, interval, factor, color=shade, linewidth=1.6)
-    values = (estimate.value, one.on_reformed, one.everywhere)
-    for (name, mark), value in zip(MARKS.items(), values, strict=True):
-        if value is not None:
-            axes.plot(value * factor, height, mark, color=SHADES[name], markersize=3.5)
 
 
 def saturation_lines(saturation: Saturation) -> Figure:
     """Draw direct, spill-over, total and overall effects by the share of streets reformed."""
     figure, axes = one_panel(7.0, 4.2)
-    zero_line(axes, lying=True)
+    marks.zero_line(axes, lying=True)
     levels, legend = [100 * at.level for at in saturation.levels], []
     for name, mark in zip(ESTIMANDS, "os^D", strict=True):
-        ends = ends_of((getattr(at, name) for at in saturation.levels), scale(MEASURES[saturation.measure]))
+        ends = marks.ends_of((getattr(at, name) for at in saturation.levels), scale(MEASURES[saturation.measure]))
         style: Any = {"color": EFFECTS[name], "linestyle": DASHED if name == "direct" else "solid", "marker": mark}
-        line(axes, levels, ends, markersize=4, zorder=4, **style)
-        legend.append(sample(msg(f"dated_{name}"), **style))
+        marks.line(axes, levels, ends, markersize=4, zorder=4, **style)
+        legend.append(marks.sample(msg(f"dated_{name}"), **style))
     axes.set_xticks([0, *levels])
-    titled(axes, "", msg("dated_saturation_x"), _effect(saturation.measure))
+    marks.titled(axes, "", msg("dated_saturation_x"), _effect(saturation.measure))
     return finished(figure, msg("dated_saturation_title", measure=measure_title(saturation.measure)), legend, columns=2)
 
 
@@ -144,23 +119,19 @@ def excess_backlog(recoveries: Sequence[Recovery], names: Mapping[str, str]) -> 
     first = recoveries[0]
     day, until = first.curve.day, min(first.curve.until, first.curve.day + len(first.curve.mean))
     axes.axvspan(day, until, color="0.94", linewidth=0)
-    zero_line(axes, lying=True)
-    lines = [_excess(axes, each, place, names.get(each.regime, each.regime)) for place, each in enumerate(recoveries)]
-    titled(axes, "", msg("day"), f"{msg('dated_excess')} ({unit(first)})")
-    legend = [Patch(facecolor="0.92", label=msg("dated_shock")), *lines]
+    marks.zero_line(axes, lying=True)
+    legend: list[Any] = [Patch(facecolor="0.92", label=msg("dated_shock"))]
+    for place, each in enumerate(recoveries):
+        curve, words = each.curve, {"regime": names.get(each.regime, each.regime)}
+        days, ends = curve.day + np.arange(len(curve.mean)), (curve.mean, curve.low, curve.high)
+        label = msg("dated_not_recovered", horizon=each.horizon_days, **words)
+        if each.recovery_days is not None:
+            label = msg("dated_recovers", days=each.recovery_days, **words)
+            day = curve.counted_from + each.recovery_days
+            axes.plot(day, curve.mean[day - curve.day], "v", color=colour(place), markersize=8, zorder=5)
+        legend.append(marks.line(axes, days, ends, color=colour(place), linestyle=dashes(place), label=label))
+    marks.titled(axes, "", msg("day"), f"{msg('dated_excess')} ({unit(first)})")
     return finished(figure, msg("dated_recovery_title", pairs=pairs_text(first.pairs)), legend, columns=2)
-
-
-def _excess(axes: Axes, each: Recovery, place: int, name: str) -> Line2D:
-    curve = each.curve
-    if each.recovery_days is None:
-        label = msg("dated_not_recovered", regime=name, horizon=each.horizon_days)
-    else:
-        label = msg("dated_recovers", regime=name, days=each.recovery_days)
-        day = curve.counted_from + each.recovery_days
-        axes.plot(day, curve.mean[day - curve.day], "v", color=colour(place), markersize=8, zorder=5)
-    days, ends = curve.day + np.arange(len(curve.mean)), (curve.mean, curve.low, curve.high)
-    return line(axes, days, ends, color=colour(place), linestyle=dashes(place), label=label)
 
 
 def bias_heat(found: BiasMap) -> Figure:
@@ -171,18 +142,19 @@ def bias_heat(found: BiasMap) -> Figure:
     means = [[None if cell is None else cell.bias.mean for cell in row] for row in cells]
     values = np.array(means, dtype=np.float64) * scale(measure)
     loads, joints = [f"{load:.2f}" for load in found.loads], [f"{100 * joint:.0f}" for joint in found.joints]
-    shown = table_of_colours(axes, values, loads, joints, cmap="PuOr", origin="lower", **even(values))
+    ends = marks.even(values)
+    shown = marks.table_of_colours(axes, values, loads, joints, cmap="PuOr", origin="lower", **ends)
     for (y, x), value in np.ndenumerate(values):
         cell = cells[y][x]
         if cell is not None:
             if cell.bias.low is not None and not cell.bias.excludes_zero:
-                hatch(axes, (x - 0.5, x + 0.5), (y - 0.5, y + 0.5), "0.75")
+                marks.hatch(axes, (x - 0.5, x + 0.5), (y - 0.5, y + 0.5), "0.75")
             words = plus_minus(cell.bias, measure)
             if cell.coverage.mean is not None:
                 words = msg("dated_map_cell", bias=words, coverage=100 * cell.coverage.mean)
-            in_cell(axes, x, y, words, fontsize=8, color="white" if abs(value) > even(values)["vmax"] / 2 else "0.1")
+            marks.in_cell(axes, x, y, words, fontsize=8, color="white" if abs(value) > ends["vmax"] / 2 else "0.1")
     axes.set_xlabel(msg("dated_map_x"))
     axes.set_ylabel(msg("dated_map_y"))
     figure.colorbar(shown, ax=axes, shrink=0.9)
     words = msg("dated_map_title", measure=measure_title(found.measure), unit=unit(measure, difference=True))
-    return finished(figure, words, [hatched(msg("dated_map_unclear"))])
+    return finished(figure, words, [marks.hatched(msg("dated_map_unclear"))])

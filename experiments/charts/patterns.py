@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,17 +77,14 @@ def _durations(axes: Axes, runs: Runs) -> None:
     counts = runs.own.curve(runs.own.names[0], "log_shape")
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.bar(middle, shares.mean(axis=0) * 100, width=width, color=OWN, alpha=0.35)
-    axes.plot(middle, 100 * width * np.exp(-(middle**2) / 2) / np.sqrt(2 * np.pi), color=OTHER, linewidth=1.3,
-              label=msg("patterns_lognormal"))  # fmt: skip
-    spread, shift = np.pi / np.sqrt(6), float(np.euler_gamma)
-    log = middle * spread - shift  # of exponential days, standardised alike
-    axes.plot(middle, 100 * width * spread * np.exp(log - np.exp(log)), color="0.3", linewidth=1.0, linestyle=":",
-              label=msg("patterns_exponential"))  # fmt: skip
+    normal = 100 * width * np.exp(-(middle**2) / 2) / np.sqrt(2 * np.pi)
+    axes.plot(middle, normal, color=OTHER, linewidth=1.3, label=msg("patterns_lognormal"))
+    # of exponential days, standardised alike
+    spread = np.pi / np.sqrt(6)
+    log = middle * spread - float(np.euler_gamma)
+    exponential = 100 * width * spread * np.exp(log - np.exp(log))
+    axes.plot(middle, exponential, color="0.3", linewidth=1.0, linestyle=":", label=msg("patterns_exponential"))
     axes.legend(fontsize=SMALL - 1)
-
-
-def _hazard(axes: Axes, runs: Runs) -> None:
-    _both(axes, runs, lambda arms: arms.curve(arms.names[0], "hazard"))
 
 
 def _concentration(axes: Axes, runs: Runs) -> None:
@@ -98,19 +96,16 @@ def _concentration(axes: Axes, runs: Runs) -> None:
     axes.legend(fontsize=SMALL - 1)
 
 
-def _quarters(axes: Axes, runs: Runs) -> None:
-    _both(axes, runs, lambda arms: arms.curve(arms.names[0], "quarters"), np.arange(1, 5))
-    axes.set_xticks([1, 2, 3, 4])
-
-
-def _path(axes: Axes, runs: Runs) -> None:
-    _both(axes, runs, lambda arms: arms.monthly("with") - arms.monthly("without"), np.arange(12) + 0.5)
-    zero_line(axes, lying=True)
-
-
 def _sweep(axes: Axes, runs: Runs) -> None:
     """Draw a sweep of one number, arms named by it."""
     _both(axes, runs, _gain, [float(name) for name in runs.own.names])
+
+
+def _first(axes: Axes, runs: Runs, kind: str, ticks: Sequence[int] | None = None) -> None:
+    """Draw a curve of the only arm."""
+    _both(axes, runs, lambda arms: arms.curve(arms.names[0], kind), ticks)
+    if ticks is not None:
+        axes.set_xticks(ticks)
 
 
 def _gain(arms: Arms, outcome: str = "closure_rate") -> Floats:
@@ -138,11 +133,16 @@ def _nobodys(axes: Axes, runs: Runs) -> None:
     axes.set_ylim(bottom=0)
 
 
+def _path(axes: Axes, runs: Runs) -> None:
+    _both(axes, runs, lambda arms: arms.monthly("with") - arms.monthly("without"), np.arange(12) + 0.5)
+    zero_line(axes, lying=True)
+
+
 _PANELS: dict[str, tuple[Callable[[Axes, Runs], None], str, str]] = {
     "S1": (_durations, "patterns_log_days", "patterns_share_cases"),
-    "S3": (_hazard, "patterns_so_far", "patterns_another"),
+    "S3": (partial(_first, kind="hazard"), "patterns_so_far", "patterns_another"),
     "S5": (_concentration, "patterns_units", "patterns_of_passes"),
-    "S6": (_quarters, "patterns_quarter", "patterns_closure"),
+    "S6": (partial(_first, kind="quarters", ticks=(1, 2, 3, 4)), "patterns_quarter", "patterns_closure"),
     "S9": (_path, "patterns_months", "patterns_gain"),
     "S11": (_sweep, "patterns_readiness", "patterns_gain"),
     "S12": (_nobodys, "", "patterns_of_nobody"),

@@ -12,18 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from experiments.charts import marks
 from experiments.charts.labels import name_points
-from experiments.charts.marks import (
-    Place,
-    cross,
-    in_cell,
-    interval_dot,
-    named_rows,
-    sample,
-    table_of_colours,
-    titled,
-    zero_line,
-)
 from experiments.charts.style import COLOURS, QUIET, colour, finished, marker, new_figure, one_panel, panels
 from experiments.design.factors import Factor
 from experiments.design.naming import Names, shown_name
@@ -71,8 +61,8 @@ def trade_offs(judgement: Judgement) -> Figure:
     pairs = list(itertools.combinations(range(len(judgement.objectives)), 2))[:MOST_PAIRS]
     figure, grid = panels(len(pairs), 4.0, 3.8)
     points = [_trade_off(axes, judgement, pair) for axes, pair in zip(grid, pairs, strict=True)]
-    tried = sample(msg("search_tried"), TRIED, "o", linestyle="none")
-    judged = [sample(judgement.shown(each), *_look(place, each), linestyle="none")
+    tried = marks.sample(msg("search_tried"), TRIED, "o", linestyle="none")
+    judged = [marks.sample(judgement.shown(each), *_look(place, each), linestyle="none")
               for place, each in enumerate(judgement.judged)]  # fmt: skip
     finished(figure, msg("search_trade", fresh=judgement.fresh), [tried, *judged])
     for axes, names in zip(grid, points, strict=True):
@@ -80,20 +70,19 @@ def trade_offs(judgement: Judgement) -> Figure:
     return figure
 
 
-def _trade_off(axes: Axes, judgement: Judgement, pair: tuple[int, int]) -> dict[Place, str]:
+def _trade_off(axes: Axes, judgement: Judgement, pair: tuple[int, int]) -> dict[marks.Place, str]:
     """Draw one panel and return the names of its points by place."""
     first, second = (judgement.objectives[place] for place in pair)
     factors = (scale(OUTCOMES[first.outcome]), scale(OUTCOMES[second.outcome]))
     x, y = (judgement.tried[:, pair] * factors).T
     axes.scatter(x, y, s=6, color=TRIED, linewidths=0)
-    names: dict[Place, str] = {}
+    names: dict[marks.Place, str] = {}
     for place, each in enumerate(judgement.judged):
         shade, mark = _look(place, each)
         style = {"color": shade, "fmt": mark, "markersize": 5 if each.package else 9, "elinewidth": 0.9}
-        names.setdefault(
-            cross(axes, each.worth[first.key], each.worth[second.key], factors, **style), judgement.shown(each)
-        )
-    titled(axes, "", _axis(first), _axis(second))
+        at = marks.cross(axes, each.worth[first.key], each.worth[second.key], factors, **style)
+        names.setdefault(at, judgement.shown(each))
+    marks.titled(axes, "", _axis(first), _axis(second))
     return names
 
 
@@ -115,9 +104,9 @@ def packages(judgement: Judgement) -> Figure:
     grades = np.array([[_grade(factor, each.package[factor.name]) for each in shown] for factor in factors])
     figure, axes = one_panel(max(6.0, 0.62 * len(shown) + 3.5), 0.34 * len(factors) + 1.6)
     names = [judgement.names.of(factor.name) for factor in factors]
-    image = table_of_colours(axes, grades, [each.name for each in shown], names, cmap="Blues", vmin=0.0, vmax=1.0)
+    image = marks.table_of_colours(axes, grades, [each.name for each in shown], names, cmap="Blues", vmin=0.0, vmax=1.0)
     for (row, column), grade in np.ndenumerate(grades):
-        in_cell(axes, column, row, f"{grade:.2f}", color="white" if grade > 0.6 else "0.2")
+        marks.in_cell(axes, column, row, f"{grade:.2f}", color="white" if grade > 0.6 else "0.2")
     figure.colorbar(image, ax=axes, label=msg("search_grade"), shrink=0.8)
     return finished(figure, msg("search_contents"))
 
@@ -136,9 +125,9 @@ def regrets(judgement: Judgement) -> Figure:
         outcome = OUTCOMES[objective.outcome]
         for at, each in enumerate(judgement.judged):
             style: Any = {"color": COLOURS[0] if each.package else REFERENCE, "markersize": 4.5, "linewidth": 1.5}
-            interval_dot(axes, at, each.regret[objective.key], scale(outcome), **style)
+            marks.interval_dot(axes, at, each.regret[objective.key], scale(outcome), **style)
         axes.set_title(title(outcome), fontsize=9)
-        named_rows(axes, names if axes is grid[0, 0] else [""] * len(names))
-        zero_line(axes)
+        marks.named_rows(axes, names if axes is grid[0, 0] else [""] * len(names))
+        marks.zero_line(axes)
         axes.set_xlabel(unit(outcome, difference=True), color=QUIET)
     return finished(figure, msg("search_regret_figure", fresh=judgement.fresh))

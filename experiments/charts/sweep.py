@@ -13,19 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 
+from experiments.charts import marks
 from experiments.charts.labels import axis_label
-from experiments.charts.marks import (
-    Floats,
-    edges,
-    even,
-    hatched,
-    in_cell,
-    line,
-    map_of_colours,
-    sample,
-    titled,
-    zero_line,
-)
 from experiments.charts.style import GUIDE, QUIET, colour, dashes, finished, marker, new_figure, panels
 from experiments.design.naming import Names, shown_name
 from experiments.formatting import scale, title, unit
@@ -81,7 +70,7 @@ def lines(sweep: Sweep, part: str) -> Figure:
     handles: list[Line2D] = []
     for axes, outcome in zip(grid, sweep.curves, strict=True):
         handles = _lines(axes, sweep, outcome, part)
-    handles.append(sample(msg("sweep_band", runs=_runs(sweep)), "0.7", linewidth=6))
+    handles.append(marks.sample(msg("sweep_band", runs=_runs(sweep)), "0.7", linewidth=6))
     mark = "" if sweep.mark is None else sweep.names.value(sweep.x, sweep.mark)
     key = "sweep_change_first" if part == "change" and not mark else f"sweep_{part}"
     words = msg(key, x=sweep.names.of(sweep.x), mark=mark, before=sweep.regime(sweep.regimes[0]))
@@ -103,17 +92,17 @@ def _lines(axes: Axes, sweep: Sweep, outcome: str, part: str) -> list[Line2D]:
         x: Any = curve.x if curve.numeric else range(len(curve.x))
         style: Any = {"color": colour(place), "marker": marker(place), "markersize": 3.5, "label": sweep.name(curve)}
         ends, joined = curve.bounds(part) * scale(measured), dashes(place) if curve.numeric else "none"
-        handles.append(line(axes, x, ends, linestyle=joined, **style))
+        handles.append(marks.line(axes, x, ends, linestyle=joined, **style))
         if not curve.numeric:
             axes.set_xticks(x, [sweep.names.value(sweep.x, each) for each in curve.x])
     if part != "level":
-        zero_line(axes, lying=True)
+        marks.zero_line(axes, lying=True)
     if sweep.mark is not None and all(curve.numeric for curve in curves):
         axes.axvline(sweep.mark, **GUIDE)
         where: Any = {"transform": axes.get_xaxis_transform(), "rotation": 90, "va": "top", "ha": "right"}
         axes.text(sweep.mark, 0.98, sweep.names.value(sweep.x, sweep.mark), color=QUIET, fontsize=7, **where)
     across = axis_label(sweep.names.axis(sweep.x), PANEL_WIDTH)
-    titled(axes, title(measured), across, unit(measured, difference=part != "level"))
+    marks.titled(axes, title(measured), across, unit(measured, difference=part != "level"))
     return handles
 
 
@@ -135,15 +124,15 @@ def maps(sweep: Sweep, outcome: str) -> Figure:
         axes.set_ylabel(axis_label(sweep.names.axis(second), MAP_HEIGHT))
         heading = msg(f"map_{part}", regime=sweep.regime(regime), unit=unit(measured, difference=regime != first))
         axes.set_title(heading, fontsize=9)
-    return finished(figure, title(measured), [hatched(msg("map_unclear"))] if len(sweep.titles) > 1 else [])
+    return finished(figure, title(measured), [marks.hatched(msg("map_unclear"))] if len(sweep.titles) > 1 else [])
 
 
 def _map(axes: Axes, curves: Sequence[Curve], second: str, part: str, factor: float) -> QuadMesh:
     x, y = np.array(curves[0].x, np.float64), np.array([curve.by[second] for curve in curves], np.float64)
     mean, low, high = np.array([curve.bounds(part) for curve in curves]).swapaxes(0, 1) * factor
     if part == "level":
-        return map_of_colours(axes, x, y, mean, (), cmap=LEVELS)
-    return map_of_colours(axes, x, y, mean, (low <= 0.0) & (high >= 0.0), cmap=DIFFERENCES, **even(mean))
+        return marks.map_of_colours(axes, x, y, mean, (), cmap=LEVELS)
+    return marks.map_of_colours(axes, x, y, mean, (low <= 0.0) & (high >= 0.0), cmap=DIFFERENCES, **marks.even(mean))
 
 
 DARK = 0.55
@@ -163,7 +152,7 @@ def phase_figure(diagram: PhaseDiagram) -> Figure:
     outcome, values = OUTCOMES[diagram.outcome], diagram.mean * scale(OUTCOMES[diagram.outcome])
     figure, grid = new_figure(1.6 + 2.9 * len(diagram.sent_down), 4.3, columns=len(diagram.sent_down))
     for place, axes in enumerate(grid[0]):
-        shown = _phase(axes, diagram, place, values[place], even(values))
+        shown = _phase(axes, diagram, place, values[place], marks.even(values))
         axes.set_title(msg("phase_panel", sent=float(diagram.sent_down[place]) * PERCENT), fontsize=9)
         axes.set_xlabel(msg("phase_staff"))
         axes.label_outer()
@@ -175,22 +164,22 @@ def phase_figure(diagram: PhaseDiagram) -> Figure:
     figure.colorbar(shown, ax=grid[0].tolist(), shrink=0.9, pad=0.01).set_label(label)
     pairs = pairs_text(diagram.pairs)
     words = msg("phase_title", delegated=diagram.delegated * PERCENT, outcome=title(outcome), pairs=pairs)
-    legend = [sample(msg("phase_line"), "black", linewidth=1.5), hatched(msg("phase_unclear"))]
+    legend = [marks.sample(msg("phase_line"), "black", linewidth=1.5), marks.hatched(msg("phase_unclear"))]
     return finished(figure, words, legend, columns=2)
 
 
-def _phase(axes: Axes, diagram: PhaseDiagram, place: int, cells: Floats, ends: dict[str, float]) -> QuadMesh:
-    x, y, line = diagram.staff * PERCENT, diagram.speeds, diagram.lines[place]
+def _phase(axes: Axes, diagram: PhaseDiagram, place: int, cells: marks.Floats, ends: dict[str, float]) -> QuadMesh:
+    x, y, turns = diagram.staff * PERCENT, diagram.speeds, diagram.lines[place]
     style: Any = {"cmap": DIFFERENCES, "edgecolors": "white", "linewidth": 0.4, **ends}
-    shown = map_of_colours(axes, x, y, cells, diagram.unclear[place], **style)
+    shown = marks.map_of_colours(axes, x, y, cells, diagram.unclear[place], **style)
     for (row, column), value in np.ndenumerate(cells):
         if np.isfinite(value):
             ink, halo = ("white", "0.15") if abs(value) > DARK * ends["vmax"] else ("0.15", "white")
             rounded = round(value, 1) + 0.0
             words = f"{rounded:+.0f}" if abs(rounded) >= LARGE else f"{rounded:+.1f}"
             effects = [Stroke(linewidth=1.2, foreground=halo), Normal()]
-            in_cell(axes, x[column], y[row], words, color=ink, path_effects=effects, fontsize=6, zorder=4)
-    if line is not None:
-        axes.plot(line.x * PERCENT, line.y, color="black", linewidth=1.5, zorder=3)
-    axes.set(xlim=edges(x)[[0, -1]], ylim=edges(y)[[0, -1]], xticks=x, yticks=y)
+            marks.in_cell(axes, x[column], y[row], words, color=ink, path_effects=effects, fontsize=6, zorder=4)
+    if turns is not None:
+        axes.plot(turns.x * PERCENT, turns.y, color="black", linewidth=1.5, zorder=3)
+    axes.set(xlim=marks.edges(x)[[0, -1]], ylim=marks.edges(y)[[0, -1]], xticks=x, yticks=y)
     return shown
