@@ -29,8 +29,8 @@ UNNAMED = ("0-1", "log ratio")
 VERDICTS = {"better": COLOURS[2], "worse": COLOURS[1], "neither": "0.3"}
 """Colour by whether a clear difference is for the better."""
 
-Panel = Mapping[str, Mapping[str, Difference]]
-"""By outcome and regime."""
+Line = tuple[str, Mapping[str, Difference]]
+"""What stands on the left of a row, and its differences by regime; none beside a theme, which heads those below it."""
 
 
 def paired_differences(comparison: Comparison, names: Iterable[str] | None = None) -> Figure:
@@ -46,12 +46,11 @@ def paired_differences(comparison: Comparison, names: Iterable[str] | None = Non
     """
     panels = _panels(comparison, comparison.outcomes if names is None else names)
     row = max(ROW, LINE * len(comparison.others))
-    lines = {kind: _lines(kind, panel) for kind, panel in panels.items()}
-    heights = [sum(ROW if heading else row for _, heading in each) for each in lines.values()] or [0.4]
+    heights = [sum(row if found else ROW for _, found in lines) for lines in panels.values()] or [0.4]
     figure, grid = new_figure(8.0, sum(heights) + 0.62 * len(heights) + 0.95, rows=len(heights))
     grid[0, 0].get_gridspec().set_height_ratios(heights)
-    for axes, (kind, panel) in zip(grid[:, 0], panels.items(), strict=False):
-        _draw_lines(axes, lines[kind], panel, comparison, ROW / row)
+    for axes, (kind, lines) in zip(grid[:, 0], panels.items(), strict=False):
+        _draw_lines(axes, lines, comparison, ROW / row)
         axes.set_xlabel(msg(f"panel_{kind}", before=comparison.first), color=QUIET)
     if not panels:
         grid[0, 0].set_axis_off()
@@ -62,13 +61,17 @@ def paired_differences(comparison: Comparison, names: Iterable[str] | None = Non
     return finished(figure, words, verdicts if len(others) == 1 else _regimes(comparison, comparison.others))
 
 
-def _panels(comparison: Comparison, names: Iterable[str]) -> dict[str, dict[str, dict[str, Difference]]]:
-    """Return the differences that are defined, by axis and outcome; of a single pair they have no interval."""
-    panels: dict[str, dict[str, dict[str, Difference]]] = {}
-    for name in names:
-        found = {after: each for after, each in comparison.of(name).items() if each.interval.mean is not None}
-        if found:
-            panels.setdefault(_axis(name), {})[name] = found
+def _panels(comparison: Comparison, names: Iterable[str]) -> dict[str, list[Line]]:
+    """Return rows by axis, of differences that are defined; shares, which are many, stand under their themes."""
+    panels: dict[str, list[Line]] = {}
+    for theme, members in by_theme(names).items():
+        heading: Line = (msg(theme), {})
+        for name in members:
+            found = {after: each for after, each in comparison.of(name).items() if each.interval.mean is not None}
+            if found:
+                lines = panels.setdefault(_axis(name), [])
+                lines += [heading] if _axis(name) == "pp" and heading not in lines else []
+                lines.append((title(outcome_of(name)), found))
     return panels
 
 
@@ -77,33 +80,20 @@ def _axis(name: str) -> str:
     return {"share": "pp", "log ratio": "log ratio"}.get(outcome_of(name).unit, "percent")
 
 
-def _lines(kind: str, panel: Panel) -> list[tuple[str, bool]]:
-    """Return the lines of a panel from above: theme or outcome, and whether it is a theme; only shares are many."""
-    headed = kind == "pp"
-    return [
-        line
-        for theme, names in by_theme(panel).items()
-        for line in [*([(theme, True)] if headed else []), *((name, False) for name in names)]
-    ]
-
-
-def _draw_lines(
-    axes: Axes, lines: Sequence[tuple[str, bool]], panel: Panel, comparison: Comparison, slim: float
-) -> None:
-    """Draw the lines of a panel from above; a theme's takes `slim` of the height of an outcome's."""
-    ends = np.cumsum([slim if heading else 1.0 for _, heading in lines])
-    places = ends - [slim / 2 if heading else 0.5 for _, heading in lines]
+def _draw_lines(axes: Axes, lines: Sequence[Line], comparison: Comparison, slim: float) -> None:
+    """Draw the rows of a panel from above; a theme's takes `slim` of the height of an outcome's."""
+    heights = np.array([1.0 if found else slim for _, found in lines])
+    places, labels = heights.cumsum() - heights / 2, [label for label, _ in lines]
     zero_line(axes)
-    labels = [msg(name) if heading else title(outcome_of(name)) for name, heading in lines]
     named_rows(axes, labels)
     axes.set_yticks(places, labels)
-    axes.set_ylim(ends[-1], 0.0)
+    axes.set_ylim(heights.sum(), 0.0)
     axes.spines["left"].set_visible(False)
-    for at, (name, heading), label in zip(places, lines, axes.get_yticklabels(), strict=True):
-        if heading:
-            label.set(fontweight="bold", color="0.1")
+    for at, (_, found), label in zip(places, lines, axes.get_yticklabels(), strict=True):
+        if found:
+            _draw_row(axes, at, found, comparison)
         else:
-            _draw_row(axes, at, panel[name], comparison)
+            label.set(fontweight="bold", color="0.1")
 
 
 def _draw_row(axes: Axes, at: float, found: Mapping[str, Difference], comparison: Comparison) -> None:

@@ -26,11 +26,9 @@ def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
     Args:
         pairs: Complete pairs of a comparison; without, the runs are told.
     """
-    counted = (
-        msg("report_sure_runs", runs=runs_text(opened.table.num_rows))
-        if pairs is None
-        else msg("report_sure_pairs", pairs=pairs_text(pairs))
-    )
+    counted = msg("report_sure_runs", runs=runs_text(opened.table.num_rows))
+    if pairs is not None:
+        counted = msg("report_sure_pairs", pairs=pairs_text(pairs))
     failed = len(opened.failures)
     words = [running_text([counted, *_stopped(opened)]), msg("report_sure_interval"), msg("report_sure_clear")]
     yield Heading(msg("report_sure"))
