@@ -84,8 +84,9 @@ def morris_plane(analysis: Analysis, names: Names) -> Figure:
         if index.mu_star.mean is not None and index.sigma is not None:
             at = (index.mu_star.mean * factor, index.sigma * factor)
             labels.setdefault(at, []).append(names.of(index.parameter))
-            style: Any = {"color": COLOURS[0]} if index in analysis.indices else {"color": COLOURS[1], "marker": "D"}
-            marks.interval_dot(axes, at[1], index.mu_star, factor, linewidth=0.9, **style)
+            shade, mark = (COLOURS[0], "o") if index in analysis.indices else (COLOURS[1], "D")
+            marks.whisker(axes, at[1], index.mu_star, factor, color=shade, linewidth=0.9, alpha=0.6)
+            axes.plot(*at, mark, color=shade, markersize=5)
     end = factor * max((index.mu_star.mean or 0.0) for index in (*analysis.indices, analysis.luck))
     handles += axes.plot([0, end], [0, end], label=msg("sensitivity_equal"), **GUIDE)
     marks.titled(axes, "", msg("sensitivity_mu_star", unit=shown), msg("sensitivity_sigma", unit=shown))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +97,11 @@ def explained(subject: Scenario, before: Scenario, against: Scenario | None) -> 
     # the first era and, where something begins on a date, the last one, each with its first day
     days = era_days(subject)
     ends = [(0, days[0]), (-1, days[-1])][: len(days)]
-    yield from _duties(subject, ends)
+    shown = None
+    for era, day in ends:
+        duties = duty_list(subject, era)
+        yield Paragraph(msg("explain_duties_same", day=day)) if duties == shown else _duty_table(subject, duties, day)
+        shown = duties
     for era, day in ends:
         yield Heading(msg("explain_load", day=day))
         yield Bullets(tuple(_loads(offered_load(subject, era))))
@@ -141,17 +145,8 @@ def _dates(scenario: Scenario) -> Bullets:
     return Bullets(tuple(lines))
 
 
-def _duties(scenario: Scenario, ends: Sequence[tuple[int, int]]) -> Iterator[Block]:
-    """Yield the duty list of the first day and, where it is another, that of the end."""
+def _duty_table(scenario: Scenario, duties: list[Duty], day: int) -> Table:
     titles = {unit.code: str(getattr(unit.title, current_language())) for unit in scenario.world.departments}
-    shown = None
-    for era, day in ends:
-        duties = duty_list(scenario, era)
-        yield Paragraph(msg("explain_duties_same", day=day)) if duties == shown else _duty_table(duties, titles, day)
-        shown = duties
-
-
-def _duty_table(duties: list[Duty], titles: Mapping[str, str], day: int) -> Table:
     header = tuple(msg(f"explain_{column}") for column in ("kind", "zone", "street", "claims"))
     rows = tuple(
         (_named(each), msg(f"zone_{each.zone}"), f"{each.street:.2f}",
