@@ -99,23 +99,18 @@ def _draw_lines(axes: Axes, lines: Sequence[Line], comparison: Comparison, slim:
 def _draw_row(axes: Axes, at: float, found: Mapping[str, Difference], comparison: Comparison) -> None:
     several, count = len(comparison.others) > 1, len(comparison.regimes)
     for regime, each in found.items():
-        factor, place = _factor(each, comparison), comparison.regimes.index(regime)
-        height = at + 0.78 / count * (place - count / 2) if several else at
-        verdict = each.verdict(outcome_of(each.outcome).direction)
-        alone = VERDICTS.get(verdict, VERDICTS["neither"]) if each.clear else QUIET
-        style = {"color": colour(place), "marker": marker(place)} if several else {"color": alone}
+        outcome, place = outcome_of(each.outcome), comparison.regimes.index(regime)
+        factor = scale(outcome)
+        if _axis(each.outcome) == "percent":
+            mean = comparison.level(each.outcome, each.before).mean
+            factor = 100.0 / mean if mean else 0.0
+        if several:
+            height, style = at + 0.78 / count * (place - count / 2), {"color": colour(place), "marker": marker(place)}
+        else:
+            shade = VERDICTS.get(each.verdict(outcome.direction), VERDICTS["neither"])
+            height, style = at, {"color": shade if each.clear else QUIET}
+            value_beside(axes, at, _levels(each, comparison))
         interval_dot(axes, height, each.interval, factor, filled=each.clear, **style)
-    if not several:
-        (each,) = found.values()
-        value_beside(axes, at, _levels(each, comparison))
-
-
-def _factor(each: Difference, comparison: Comparison) -> float:
-    """Return what turns a difference into the unit of its axis."""
-    if _axis(each.outcome) != "percent":
-        return scale(outcome_of(each.outcome))
-    mean = comparison.level(each.outcome, each.before).mean
-    return 100.0 / mean if mean else 0.0
 
 
 def _levels(each: Difference, comparison: Comparison) -> str:
