@@ -112,9 +112,8 @@ def packages(judgement: Judgement) -> Figure:
 
 
 def _grade(factor: Factor, value: Any) -> float:
-    if factor.numeric:
-        return (float(value) - factor.low) / (factor.high - factor.low)
-    return factor.choices.index(value) / max(1, len(factor.choices) - 1)
+    ends = [factor.place(each) for each in factor.choices] or [factor.low, factor.high]
+    return (factor.place(value) - min(ends)) / (max(ends) - min(ends) or 1.0)
 
 
 def regrets(judgement: Judgement) -> Figure:
