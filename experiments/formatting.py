@@ -165,21 +165,13 @@ def digits_of(value: float | None, outcome: Measured) -> int:
 
 def imprecise_text(missed: Reached, row: int | None = None) -> str:
     """Return which precision was not reached, in this row of the design where it has several."""
-    from model import OUTCOMES
-
-    outcome, of = OUTCOMES[missed.precision.outcome], missed.precision.of
+    outcome, of = outcome_of(missed.precision.outcome), missed.precision.of
     half, asked = (
         msg("undefined") if value is None else f"{value * scale(outcome):.3g}"
         for value in (missed.half_width, missed.target)
     )
     return msg(
-        "imprecise",
-        title=title(outcome),
-        regime=missed.regime,
-        of=msg(f"imprecise_{of}"),
-        row="" if row is None else msg("imprecise_row", row=row),
-        half=half,
-        asked=asked,
-        unit=unit(outcome, difference=of == "difference"),
+        "imprecise", title=title(outcome), unit=unit(outcome, difference=of == "difference"), regime=missed.regime,
+        of=msg(f"imprecise_{of}"), row="" if row is None else msg("imprecise_row", row=row), half=half, asked=asked,
         replicates=missed.replicates,
-    )
+    )  # fmt: skip

@@ -151,7 +151,7 @@ class AttributeResults(Results):
         return {"attribution": (header, rows), "interactions": (second, pairs)}
 
     def charts(self) -> Iterator[Chart]:
-        from experiments.charts.attribution import alone_and_last, interactions, waterfall
+        from experiments.charts.indices import alone_and_last, instrument_pairs, waterfall
 
         for found in self.found:
             if found.idle:
@@ -159,7 +159,7 @@ class AttributeResults(Results):
             yield Chart(f"waterfall_{found.outcome}", partial(waterfall, found, self.names))
             yield Chart(f"sides_{found.outcome}", partial(alone_and_last, found, self.names))
             if found.interactions is not None:
-                yield Chart(f"interactions_{found.outcome}", partial(interactions, found, self.names))
+                yield Chart(f"interactions_{found.outcome}", partial(instrument_pairs, found, self.names))
 
 
 def attribution_table(found: Attribution, names: Names) -> Table:

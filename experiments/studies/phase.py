@@ -147,7 +147,7 @@ class PhaseResults(Results):
         }
 
     def charts(self) -> Iterator[Chart]:
-        from experiments.charts.phase import phase_figure
+        from experiments.charts.sweep import phase_figure
 
         for diagram in self.diagrams:
             yield Chart(f"phase_{diagram.outcome}", partial(phase_figure, diagram))

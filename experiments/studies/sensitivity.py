@@ -166,7 +166,7 @@ class SensitivityResults(Results):
         return {"indices": (header, rows)}
 
     def charts(self) -> Iterator[Chart]:
-        from experiments.charts.sensitivity import bars, convergence_lines, interactions, morris_plane
+        from experiments.charts.indices import bars, convergence_lines, morris_plane, parameter_pairs
 
         for analysis in self.analyses:
             if not analysis.varies:
@@ -175,7 +175,7 @@ class SensitivityResults(Results):
             draw = morris_plane if analysis.method == "morris" else bars
             yield Chart(f"{name}_{analysis.method}", partial(draw, analysis, self.names))
             if analysis.pairs is not None:
-                yield Chart(f"{name}_interactions", partial(interactions, analysis, self.names))
+                yield Chart(f"{name}_interactions", partial(parameter_pairs, analysis, self.names))
             if analysis.method == "sobol":
                 stages = convergence(self.design, name, self.values[name])
                 yield Chart(f"{name}_convergence", partial(convergence_lines, stages, self.names))
