@@ -132,6 +132,13 @@ def interval_text(interval: Interval, outcome: Measured, digits: int, *, sign: b
     return " … ".join(number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
 
 
+def share_text(share: Interval) -> str:
+    """Return a share with its interval in whole percent, or a dash where undefined."""
+    if share.mean is None or share.low is None or share.high is None:
+        return msg("undefined")
+    return f"{share.mean:.0%} ({share.low:.0%} … {share.high:.0%})"
+
+
 def range_text(interval: Interval, outcome: Measured, *, sign: bool = True) -> str:
     """Return the bounds of an interval in words, or a dash where there is none."""
     if interval.low is None or interval.high is None:
