@@ -13,7 +13,7 @@ from experiments.blocks import Block, Table
 from experiments.design.designs import Row, settings_of
 from experiments.design.factors import OFF, ON, instruments_named, switched
 from experiments.design.naming import Names
-from experiments.formatting import decimals, number, plus_minus, title, unit
+from experiments.formatting import mean_text, plus_minus, title, unit
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg
 from experiments.stats import Interval
@@ -165,8 +165,7 @@ def sentences(found: Attribution, names: Names) -> Iterator[str]:
     if found.idle:
         yield say("attribution_nothing")
         return
-    none, whole = (f"{number(level.mean, outcome, decimals(level, outcome))} {unit(outcome)}"
-                   for level in (found.none, found.whole))  # fmt: skip
+    none, whole = (f"{mean_text(level, outcome)} {unit(outcome)}" for level in (found.none, found.whole))
     yield say("attribution_total", none=none, whole=whole, total=_amount(found, found.total))
     clear = [each for each in found.ranked if each.clear]
     if clear:

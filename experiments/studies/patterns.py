@@ -12,7 +12,7 @@ from typing import Any, Literal
 from experiments.blocks import Block, Table
 from experiments.charts.patterns import Runs, patterns_page
 from experiments.design.patterns import Band, Check, Pattern, PatternOptions
-from experiments.formatting import SHARE, Quantity, decimals, number, plus_minus, scale, unit
+from experiments.formatting import SHARE, Quantity, mean_text, number, plus_minus, scale, unit
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, StudyResults, csv_table
 from experiments.messages import current_language, msg, runs_text
 from experiments.runner.worker import Reduction
@@ -73,19 +73,14 @@ class Checked:
 
     Attributes:
         value, null: Mean and 95 % interval over replicates, in the measure's unit; `null` in the bare queue.
+        verdict, null_verdict: Whether it lies in the band.
     """
 
     check: Check
     value: Interval
     null: Interval
-
-    @property
-    def verdict(self) -> Verdict:
-        return verdict_of(self.value, self.check.band)
-
-    @property
-    def null_verdict(self) -> Verdict:
-        return verdict_of(self.null, self.check.band)
+    verdict: Verdict
+    null_verdict: Verdict
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -97,26 +92,19 @@ class Checked:
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """A pattern with what was found; `bare` says whether it was looked at in a bare queue as well."""
+    """A pattern with what was found.
+
+    Attributes:
+        verdict, null_verdict: Pass where every check passes, fail where one fails; None where the bare queue was left
+            out.
+        credit: Whether it speaks for the model: it holds, was neither put in nor fitted, and a bare queue lacks it.
+    """
 
     pattern: Pattern
     checked: Sequence[Checked]
-    bare: bool
-
-    @property
-    def verdict(self) -> Verdict:
-        """Pass where every check passes, fail where one fails."""
-        return _together([each.verdict for each in self.checked])
-
-    @property
-    def null_verdict(self) -> Verdict | None:
-        """The same in the bare queue; None where it was left out."""
-        return _together([each.null_verdict for each in self.checked]) if self.bare else None
-
-    @property
-    def credit(self) -> bool:
-        """Whether it speaks for the model: it holds, was neither put in nor fitted, and a bare queue lacks it."""
-        return self.verdict == "pass" and self.pattern.role == "evidence" and self.null_verdict not in (None, "pass")
+    verdict: Verdict
+    null_verdict: Verdict | None
+    credit: bool
 
     def as_json(self) -> dict[str, Any]:
         first = self.checked[0]
@@ -130,12 +118,17 @@ class Finding:
 
 def find(runs: Runs) -> Finding:
     """Measure a pattern's checks and hold them against their bands."""
-    checked = []
-    for check in runs.pattern.checks:
+    pattern, checked = runs.pattern, list[Checked]()
+    for check in pattern.checks:
         measure = MEASURES[check.measure].of
-        null = UNDEFINED if runs.null is None else mean_interval(measure(runs.null, check))
-        checked.append(Checked(check, mean_interval(measure(runs.own, check)), null))
-    return Finding(runs.pattern, checked, runs.null is not None)
+        value, null = (
+            UNDEFINED if arms is None else mean_interval(measure(arms, check)) for arms in (runs.own, runs.null)
+        )
+        checked.append(Checked(check, value, null, verdict_of(value, check.band), verdict_of(null, check.band)))
+    verdict = _together([each.verdict for each in checked])
+    bare = None if runs.null is None else _together([each.null_verdict for each in checked])
+    credit = verdict == "pass" and pattern.role == "evidence" and bare not in (None, "pass")
+    return Finding(pattern, checked, verdict, bare, credit)
 
 
 def verdict_of(value: Interval, band: Band) -> Verdict:
@@ -197,7 +190,7 @@ class PatternsResults(StudyResults[PatternOptions]):
         credit = [finding.pattern.id for finding in self.findings if finding.credit]
         if credit:
             yield msg("patterns_says_credit", credit=len(credit), ids=", ".join(credit))
-        elif any(finding.bare for finding in self.findings):
+        elif any(finding.null_verdict for finding in self.findings):
             yield msg("patterns_says_no_credit")
         for finding in self.findings:
             for each in finding.checked:
@@ -253,12 +246,11 @@ def _table(findings: Sequence[Finding]) -> Table:
     for finding in findings:
         name, credit = f"{finding.pattern.id} {_title(finding.pattern)}", _credit(finding)
         for each in finding.checked:
-            null, shown = msg("patterns_unknown"), _shown(each)
-            if each.null.mean is not None:
-                digits = decimals(each.null, shown)
-                null = number(each.null.mean, shown, digits, sign=each.check.unit == "points")
-            verdict = msg(f"patterns_{each.verdict}")
-            rows.append((name, _title(each.check), _value(each), _band(each), verdict, null, credit))
+            null = mean_text(each.null, _shown(each), sign=each.check.unit == "points")
+            rows.append((
+                name, _title(each.check), _value(each), _band(each), msg(f"patterns_{each.verdict}"),
+                msg("patterns_unknown") if each.null.mean is None else null, credit,
+            ))  # fmt: skip
             name = credit = ""
     header = tuple(msg(f"patterns_{key}") for key in columns)
     return Table(header, tuple(rows), msg("patterns_title"), words=len(columns))

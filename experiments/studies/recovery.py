@@ -113,7 +113,7 @@ def sentences(found: Sequence[Recovery], names: Mapping[str, str]) -> Iterator[s
     """Yield peak, time to recover and case-days of each regime; `names` say what their labels are called."""
     for each in found:
         say = partial(
-            msg, regime=names.get(each.regime, each.regime), peak=plus_minus(each.peak, each).lstrip("+"),
+            msg, regime=names.get(each.regime, each.regime), peak=plus_minus(each.peak, each, sign=False),
             day=each.peak_day, case_days=plus_minus(each.case_days, each), horizon=each.horizon_days,
         )  # fmt: skip
         if each.recovery_days is None:

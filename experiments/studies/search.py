@@ -17,7 +17,7 @@ from experiments.design.naming import Names
 from experiments.design.objectives import Objective, SearchOptions, search_problems
 from experiments.design.plan import Base, bases_of
 from experiments.errors import raise_if_any
-from experiments.formatting import decimals, labelled, number, plus_minus, share_text, title, unit
+from experiments.formatting import labelled, mean_text, plus_minus, share_text, title, unit
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, StudyResults, csv_table
 from experiments.messages import msg
 from experiments.runner.evolution import Evolution
@@ -101,9 +101,10 @@ class SearchResults(StudyResults[SearchOptions]):
         yield say("search_size", tried=len(judgement.tried), worlds=worlds.count, front=front)
         for objective in judgement.objectives if judgement.judged else ():
             least = min(judgement.judged, key=lambda each: each.regret[objective.key].mean or 0.0)
-            points = unit(OUTCOMES[objective.outcome], difference=True)
-            yield msg("search_least", title=_objective(objective), name=judgement.shown(least),
-                      regret=_regret(least, objective), unit=points)  # fmt: skip
+            outcome = OUTCOMES[objective.outcome]
+            behind = mean_text(least.regret[objective.key], outcome)
+            yield msg("search_least", title=_objective(objective), name=judgement.shown(least), regret=behind,
+                      unit=unit(outcome, difference=True))  # fmt: skip
         known = [each for each in judgement.judged if each.satisfied.mean is not None]
         if known:
             most = max(known, key=lambda each: each.satisfied.mean or 0.0)
@@ -134,7 +135,7 @@ def _judged(runs: pd.DataFrame, options: SearchOptions, factors: Sequence[Factor
     means = {name: runs.pivot_table(name, rows, WORLD, dropna=False, observed=True).dropna(how="all")
              for name in options.outcomes}  # fmt: skip
     complete = means[objectives[0].outcome].notna().all(axis=1)
-    means = {name: table[complete] for name, table in means.items()}
+    means = {name: table.reindex(complete.index[complete]) for name, table in means.items()}
     if not complete.any():
         return
     tables = {each.key: means[each.outcome].to_numpy() for each in objectives}
@@ -190,16 +191,12 @@ def _table(judgement: Judgement) -> Table:
     for each in judgement.judged:
         cells = [f"{judgement.shown(each)}{'*' if each.efficient else ''}{'' if each.feasible else ' †'}"]
         for objective in judgement.objectives:
-            worth = plus_minus(each.worth[objective.key], OUTCOMES[objective.outcome])
-            cells += [worth.removeprefix("+"), _regret(each, objective)]
+            outcome = OUTCOMES[objective.outcome]
+            cells += [plus_minus(each.worth[objective.key], outcome, sign=False),
+                      mean_text(each.regret[objective.key], outcome)]  # fmt: skip
         cost = msg("undefined") if each.cost is None else f"{each.cost:.2f}"
         rows.append((*cells, share_text(each.satisfied), cost))
     return Table(tuple(header), tuple(rows), msg("search_title", fresh=judgement.fresh), msg("search_caption"))
-
-
-def _regret(each: Judged, objective: Objective) -> str:
-    behind, outcome = each.regret[objective.key], OUTCOMES[objective.outcome]
-    return number(behind.mean, outcome, decimals(behind, outcome))
 
 
 def _contents(judgement: Judgement) -> Table:

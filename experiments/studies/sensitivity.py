@@ -15,7 +15,7 @@ from experiments.design.naming import Names
 from experiments.design.sensitivity import latin_design, morris_design, saltelli_design
 from experiments.design.studyfile import StudyFile
 from experiments.errors import WrongInput
-from experiments.formatting import PURE_NUMBER, SHARE, Measured, decimals, interval_text, number, title, unit
+from experiments.formatting import PURE_NUMBER, SHARE, Measured, decimals, level_text, mean_text, number, title, unit
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg, runs_text
 from experiments.stats import Interval
@@ -178,9 +178,7 @@ def _cell(index: Index, part: str, measured: Measured) -> str:
     if part == "sigma":
         return number(index.sigma, measured, decimals(index.mu_star, measured))
     interval: Interval = getattr(index, part)
-    digits = decimals(interval, measured)
-    value = number(interval.mean, measured, digits)
-    return value if interval.low is None else f"{value} ({interval_text(interval, measured, digits)})"
+    return mean_text(interval, measured) if interval.low is None else level_text(interval, measured)
 
 
 def _share(value: float | None) -> str:
@@ -194,7 +192,7 @@ def worlds_sentence(found: OverWorlds, *, difference: bool) -> str:
         return msg("sensitivity_nowhere", title=title(outcome))
     digits = decimals(Interval(found.median, found.low, found.high), outcome)
     shown = {name: number(getattr(found, name), outcome, digits, sign=difference) for name in ("low", "median", "high")}
-    positive = number(found.positive.mean, SHARE, decimals(found.positive, SHARE)) if difference else ""
+    positive = mean_text(found.positive, SHARE) if difference else ""
     return msg(
         "sensitivity_worlds_difference" if difference else "sensitivity_worlds", **shown, title=title(outcome),
         worlds=f"{found.worlds:,}", unit=unit(outcome, difference=difference), positive=positive,
@@ -213,10 +211,11 @@ def sentences(analysis: Analysis, names: Names, opinion: Analysis | None = None)
         return
     most, method = analysis.ranked[0], msg(f"method_{analysis.method}")
     key = {"sobol": "sensitivity_most", "morris": "sensitivity_most_morris"}.get(analysis.method)
-    size = number(most.mu_star.mean, outcome, decimals(most.mu_star, outcome))
-    yield say(key or "sensitivity_most_distance", name=names.of(most.parameter), first=_share(most.first.mean),
-              total=_share(most.total.mean), size=f"{size} {unit(outcome, difference=True)}",
-              method=method)  # fmt: skip
+    yield say(
+        key or "sensitivity_most_distance", name=names.of(most.parameter), method=method,
+        first=_share(most.first.mean), total=_share(most.total.mean),
+        size=f"{mean_text(most.mu_star, outcome)} {unit(outcome, difference=True)}",
+    )  # fmt: skip
     if analysis.method == "sobol":
         share, alone = _share(analysis.luck.total.mean), _share(analysis.luck.first.mean)
         yield say("sensitivity_noise", share=share, alone=alone)

@@ -11,7 +11,7 @@ from pydantic import Field
 from experiments.blocks import Block, Table
 from experiments.charts.sweep import Sweep, lines, maps
 from experiments.design.designs import SCHEMES
-from experiments.formatting import decimals, interval_text, labelled, number, plus_minus, title, unit
+from experiments.formatting import labelled, level_text, plus_minus, title, unit
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg
 from experiments.stats.curves import PARTS, Curve, curve_along
@@ -112,13 +112,11 @@ def _table(sweep: Sweep, outcome: str) -> Table:
     """Return the swept values down and the curves across, each level with its 95 % interval."""
     measured, curves = OUTCOMES[outcome], sweep.curves[outcome]
     header = (sweep.names.of(sweep.x), *(sweep.name(curve) or msg("value") for curve in curves))
-    rows = []
-    for at, value in enumerate(curves[0].x):
-        levels = [(curve.level[at], decimals(curve.level[at], measured)) for curve in curves]
-        cells = (f"{number(level.mean, measured, digits)} ({interval_text(level, measured, digits)})"
-                 for level, digits in levels)  # fmt: skip
-        rows.append((sweep.names.value(sweep.x, value), *cells))
-    return Table(header, tuple(rows), labelled(measured), msg("sweep_caption"))
+    rows = tuple(
+        (sweep.names.value(sweep.x, value), *(level_text(curve.level[at], measured) for curve in curves))
+        for at, value in enumerate(curves[0].x)
+    )
+    return Table(header, rows, labelled(measured), msg("sweep_caption"))
 
 
 def _peak(sweep: Sweep, curve: Curve) -> str:
