@@ -59,7 +59,9 @@ class Asked(Generic[Form]):
         """Return the study's parameters; see `factors_of`."""
         return factors_of(self.study, reference(self.study), self.places)
 
-    def checked(self, *parts: Callable[[], Any], problems: Iterable[str], outcomes: Sequence[str] = ()) -> list[Any]:
+    def checked(
+        self, *parts: Callable[[], Any], problems: Iterable[str] = (), outcomes: Sequence[str] = ()
+    ) -> list[Any]:
         """Return what each part returns.
 
         Args:
