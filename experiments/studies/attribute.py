@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Literal
 
-import numpy as np
 from pydantic import Field
 
 from experiments.blocks import Block, Table
@@ -42,14 +41,14 @@ def lay_out(asked: Asked[AttributeOptions]) -> Layout:
         problems=_problems(asked), outcomes=options.outcomes,
     )  # fmt: skip
     factors = [switched(each, bases[0].resolved, bases[1].resolved) for each in instruments]
-    scheme, rows = scheme_of(asked), list[Row]()
-    masks = sorted({mask for mask, _ in scheme.runs()})
+    scheme, rows = _scheme(asked), list[Row]()
+    masks = _masks(scheme)
     for mask in masks:
         values = {factor.name: ON if mask >> place & 1 else OFF for place, factor in enumerate(factors)}
         rows.append(Row(len(rows), 0, values, settings_of(factors, values)))
     plan = asked.plan(bases[:1], factors, rows)
-    point_of = dict(zip(masks, plan.points, strict=True))
-    return Layout(plan, tasks=[plan.task(point_of[mask], replicate) for mask, replicate in scheme.runs()])
+    runs = ((plan.points[masks.index(mask)], replicate) for mask, replicate in scheme.runs())
+    return Layout(plan, tasks=[plan.task(*each) for each in runs])
 
 
 def _problems(asked: Asked[AttributeOptions]) -> Iterator[str]:
@@ -66,7 +65,7 @@ def _problems(asked: Asked[AttributeOptions]) -> Iterator[str]:
         yield f"{places('analysis', 'scheme')}expected orders beyond {MOST_EXACT} instruments, got subsets of {count}."
 
 
-def scheme_of(asked: Asked[AttributeOptions]) -> Scheme:
+def _scheme(asked: Asked[AttributeOptions]) -> Scheme:
     """Return which subsets of the instruments a study runs, always the same."""
     options, replicates = asked.options, asked.study.replicates.first
     few = len(options.instruments) <= MOST_EXACT // 2
@@ -75,19 +74,21 @@ def scheme_of(asked: Asked[AttributeOptions]) -> Scheme:
     return random_orders(options.instruments, replicates, asked.study.seed, interactions=options.interactions)
 
 
+def _masks(scheme: Scheme) -> list[int]:
+    """Return the subsets that are run, in the order of the points of the study."""
+    return sorted({mask for mask, _ in scheme.runs()})
+
+
 class AttributeResults(StudyResults[AttributeOptions]):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
         super().__init__(opened, AttributeOptions)
-        scheme = scheme_of(self.asked)
-        on = np.array([[value == ON for value in opened.factor(name)] for name in scheme.instruments])
-        masks = (on.T * (1 << np.arange(len(on), dtype=np.int64))).sum(axis=1)
-        points, replicates = (opened.table.column(name).to_numpy() for name in ("point", "replicate"))
-        self.found = [
-            attribute(scheme, each, masks[points].tolist(), replicates.tolist(), opened.table.column(each).to_numpy())
-            for each in self.options.outcomes
-        ]
+        scheme, table = _scheme(self.asked), opened.table
+        masks, replicates = _masks(scheme), table.column("replicate").to_pylist()
+        run = [masks[point] for point in table.column("point").to_pylist()]
+        self.found = [attribute(scheme, each, run, replicates, table.column(each).to_numpy())
+                      for each in self.options.outcomes]  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         first, *others = (each.as_json() for each in self.found)

@@ -150,17 +150,13 @@ class CalibrateResults(StudyResults[CalibrateOptions]):
         found, fit, posterior = self.found, self.fit, self.found.posterior
         targets = [(found.held_out(target), _json(target, each)) for target, each in found.checked]
         return {
-            "study": self.folder,
-            "method": self.options.method,
-            "sets": len(fit.distance),
-            "rejected": self.rejected,
+            "study": self.folder, "method": self.options.method, "sets": len(fit.distance), "rejected": self.rejected,
             "best_distance": self.best,
-            "rounds": [{"sets": len(each.sets), "aim": to_json(each.threshold),
-                        "accepted": each.accepted} for each in fit.rounds],
+            "rounds": [{"sets": len(each.sets), "aim": to_json(each.threshold), "accepted": each.accepted}
+                       for each in fit.rounds],
             "effective": posterior.effective if posterior else None,
             "widening": posterior.widening if posterior else None,
-            "parameters": to_json(found.estimates),
-            "correlations": to_json(found.correlations),
+            "parameters": to_json(found.estimates), "correlations": to_json(found.correlations),
             "profile": to_json(found.profiles),
             "targets": [each for held_out, each in targets if not held_out],
             "held_out": [each for held_out, each in targets if held_out],
@@ -249,8 +245,17 @@ def _tables(found: Calibration) -> Iterator[Table]:
     )  # fmt: skip
     yield _table(f"title{best}", note, f"parameter prior {sampled} pull verdict", parameters)
     note = msg("calibrate_targets_caption", draws=max((each.draws for each in found.checks), default=0))
-    rows = (_target(found, *pair) for pair in found.checked)
-    yield _table("targets", note, "target observed tolerance predicted p luck met", rows)
+    targets = []
+    for target, each in found.checked:
+        name = target.shown if target.unit == "1" else f"{target.shown} ({unit(target)})"
+        targets.append((
+            msg("calibrate_held_out_name", name=name) if found.held_out(target) else name,
+            target_text(target.observed, target), target_text(target.tolerance, target),
+            nothing if each.median is None else predicted_text(target, each),
+            nothing if each.p is None else f"{each.p:.2f}",
+            nothing if each.luck is None else target_text(each.luck, target), msg(f"calibrate_check_{each.verdict}"),
+        ))  # fmt: skip
+    yield _table("targets", note, "target observed tolerance predicted p luck met", targets)
     test = found.fit.options.recovery
     if found.recovered and test is not None:
         note = msg("calibrate_recovery_caption", truths=len(found.recovered[0].true), asked=test.truths)
@@ -260,17 +265,6 @@ def _tables(found: Calibration) -> Iterator[Table]:
             for each in found.recovered
         )  # fmt: skip
         yield _table("recovery", note, "parameter correlation error coverage ranks", recovery)
-
-
-def _target(found: Calibration, target: Target, each: Check) -> list[str]:
-    nothing, name = msg("undefined"), target.shown if target.unit == "1" else f"{target.shown} ({unit(target)})"
-    return [
-        msg("calibrate_held_out_name", name=name) if found.held_out(target) else name,
-        target_text(target.observed, target), target_text(target.tolerance, target),
-        nothing if each.median is None else predicted_text(target, each),
-        nothing if each.p is None else f"{each.p:.2f}",
-        nothing if each.luck is None else target_text(each.luck, target), msg(f"calibrate_check_{each.verdict}"),
-    ]  # fmt: skip
 
 
 def _listed(key: str, names: Iterable[str], **more: Any) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -15,8 +15,8 @@ from experiments.design.plan import Plan, Point
 from experiments.formatting import outcome_of, title
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults
 from experiments.messages import msg, pairs_text
-from experiments.stats import mean_interval
-from experiments.stats.threshold import Cell, Crossing, PhaseDiagram, crossings, phase_diagram, threshold_line
+from experiments.stats import mean_interval, to_json
+from experiments.stats.threshold import Cell, Crossing, crossings, phase_diagram, threshold_line
 
 STAFF, SPEED, SENT = "placement.follow_powers", "skill.generalist_speed", "sending_down.hold"
 AXES = (STAFF, SPEED, SENT)
@@ -92,18 +92,31 @@ class PhaseResults(StudyResults[PhaseOptions]):
         self.crossings = crossings(self.diagrams[0])
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "study": self.folder,
-            "delegated": self.delegated,
-            "outcome": self.diagrams[0].outcome,
-            "pairs": self.diagrams[0].pairs,
-            "cells": [dict(zip(HEADER, row, strict=True)) for row in self._rows()],
-            "crossings": [dataclasses.asdict(each) for each in self.crossings],
-        }
+        first, cells = self.diagrams[0], [dict(zip(HEADER, row, strict=True)) for row in self._rows()]
+        about = {"study": self.folder, "delegated": self.delegated, "outcome": first.outcome, "pairs": first.pairs}
+        return {**about, "cells": cells, "crossings": to_json(self.crossings)}
 
     def blocks(self) -> Iterable[Block | str]:
-        yield _table(self.diagrams[0], self.crossings)
-        yield from _sentences(self.diagrams[0], self.crossings)
+        """Yield how many people must follow for delegation to help, and how far off the fluid threshold is."""
+        diagram, found = self.diagrams[0], self.crossings
+        caption = msg("phase_table", outcome=title(outcome_of(diagram.outcome)), pairs=pairs_text(diagram.pairs))
+        keys = ("phase_sent", "phase_speed", "phase_sure_until", "phase_turns", "phase_sure_from", "phase_threshold")
+        rows = tuple(
+            (_percent(each.sent_down), f"{each.speed:.2g}",
+             *map(_percent, (each.sure_until, each.turns, each.sure_from, each.threshold)))
+            for each in found
+        )  # fmt: skip
+        yield Table(tuple(map(msg, keys)), rows, caption, msg("phase_table_caption"), words=0)
+        turning = [each.turns for each in found if each.turns is not None]
+        if turning:
+            least, most = f"{min(turning):.0%}", f"{max(turning):.0%}"
+            yield msg("phase_turning", delegated=f"{diagram.delegated:.0%}", least=least, most=most)
+        if len(turning) < len(found):
+            yield msg("phase_never", count=len(found) - len(turning), all=len(found))
+        gaps = [each.turns - each.threshold for each in found if each.turns is not None and each.threshold is not None]
+        if gaps:
+            yield msg("phase_gap", least=f"{100 * min(gaps):.0f}", most=f"{100 * max(gaps):.0f}")
+        yield msg("luck_only")
 
     def _rows(self) -> list[list[Any]]:
         return [[diagram.outcome, *cell] for diagram in self.diagrams for cell in diagram.cells]
@@ -112,7 +125,7 @@ class PhaseResults(StudyResults[PhaseOptions]):
         header = [field.name for field in dataclasses.fields(Crossing)]
         return {
             "cells": (HEADER, self._rows()),
-            "crossings": (header, [dataclasses.astuple(each) for each in self.crossings]),
+            "crossings": (header, map(dataclasses.astuple, self.crossings)),
         }
 
     def charts(self) -> Iterator[Chart]:
@@ -122,34 +135,8 @@ class PhaseResults(StudyResults[PhaseOptions]):
             yield Chart(f"phase_{diagram.outcome}", partial(phase_figure, diagram))
 
 
-def _table(diagram: PhaseDiagram, found: Sequence[Crossing]) -> Table:
-    """Return, by work sent down and generalist's speed, how many people must follow."""
-    caption = msg("phase_table", outcome=title(outcome_of(diagram.outcome)), pairs=pairs_text(diagram.pairs))
-    keys = ("phase_sent", "phase_speed", "phase_sure_until", "phase_turns", "phase_sure_from", "phase_threshold")
-    rows = tuple(
-        (_percent(each.sent_down), f"{each.speed:.2g}",
-         *map(_percent, (each.sure_until, each.turns, each.sure_from, each.threshold)))
-        for each in found
-    )  # fmt: skip
-    return Table(tuple(map(msg, keys)), rows, caption, msg("phase_table_caption"), words=0)
-
-
 def _percent(share: float | None) -> str:
     return msg("undefined") if share is None else f"{share:.0%}"
-
-
-def _sentences(diagram: PhaseDiagram, found: Sequence[Crossing]) -> Iterator[str]:
-    """Yield where delegation turns from harm to help, and how far the fluid threshold is from that."""
-    turning = [each.turns for each in found if each.turns is not None]
-    if turning:
-        least, most = f"{min(turning):.0%}", f"{max(turning):.0%}"
-        yield msg("phase_turning", delegated=f"{diagram.delegated:.0%}", least=least, most=most)
-    if len(turning) < len(found):
-        yield msg("phase_never", count=len(found) - len(turning), all=len(found))
-    gaps = [each.turns - each.threshold for each in found if each.turns is not None and each.threshold is not None]
-    if gaps:
-        yield msg("phase_gap", least=f"{100 * min(gaps):.0f}", most=f"{100 * max(gaps):.0f}")
-    yield msg("luck_only")
 
 
 KIND = Kind(PhaseOptions, lay_out, PhaseResults, example="""\

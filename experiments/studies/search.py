@@ -83,15 +83,12 @@ class SearchResults(StudyResults[SearchOptions]):
         self.front = [int(pareto(each, options.directions).sum()) for each in known]
 
     def as_json(self) -> dict[str, Any]:
+        worlds = self.options.worlds
         return {
-            "study": self.folder,
-            "objectives": [objective.key for objective in self.options.objectives],
-            "packages_tried": len(self.judgement.tried),
-            "pareto_by_generation": self.front,
-            "worlds": self.options.worlds.count,
-            "fresh_worlds": self.options.worlds.fresh,
-            "judged": to_json(self.judgement.judged),
-        }
+            "study": self.folder, "objectives": [objective.key for objective in self.options.objectives],
+            "packages_tried": len(self.judgement.tried), "pareto_by_generation": self.front, "worlds": worlds.count,
+            "fresh_worlds": worlds.fresh, "judged": to_json(self.judgement.judged),
+        }  # fmt: skip
 
     def blocks(self) -> Iterable[Block | str]:
         judgement, worlds = self.judgement, self.options.worlds

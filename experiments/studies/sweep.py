@@ -85,8 +85,24 @@ class SweepResults(StudyResults[SweepOptions]):
         }  # fmt: skip
 
     def blocks(self) -> Iterable[Block | str]:
-        yield from (_table(self.sweep, outcome) for outcome in self.sweep.curves)
-        yield from (_peak(self.sweep, curve) for curve in self.curves if curve.peak is not None)
+        """Yield levels by value and curve, where a curve is best, and whether that lies inside the range."""
+        sweep, names = self.sweep, self.names
+        for outcome, curves in sweep.curves.items():
+            header = (names.of(sweep.x), *(sweep.name(curve) or msg("value") for curve in curves))
+            rows = tuple(
+                (names.value(sweep.x, value), *(level_text(curve.level[at], OUTCOMES[outcome]) for curve in curves))
+                for at, value in enumerate(curves[0].x)
+            )
+            yield Table(header, rows, labelled(OUTCOMES[outcome]), msg("sweep_caption"))
+        for curve in self.curves:
+            if (peak := curve.peak) is not None:
+                measured, name = OUTCOMES[curve.outcome], sweep.name(curve)
+                low, high = (plus_minus(gain, measured, sign=False) for gain in (peak.above_low, peak.above_high))
+                yield msg(
+                    f"peak_{peak.where}", title=title(measured), curve=f" ({name})" if name else "",
+                    x=names.of(sweep.x), best=names.value(sweep.x, peak.x), low=low, high=high,
+                    unit=unit(measured, difference=True),
+                )  # fmt: skip
         yield msg("luck_only")
 
     def tables(self) -> Mapping[str, CsvTable]:
@@ -106,28 +122,6 @@ class SweepResults(StudyResults[SweepOptions]):
         yield Chart("change", partial(lines, self.sweep, "change"))
         if len(self.sweep.regimes) > 1:
             yield Chart("difference", partial(lines, self.sweep, "difference"))
-
-
-def _table(sweep: Sweep, outcome: str) -> Table:
-    """Return the swept values down and the curves across, each level with its 95 % interval."""
-    measured, curves = OUTCOMES[outcome], sweep.curves[outcome]
-    header = (sweep.names.of(sweep.x), *(sweep.name(curve) or msg("value") for curve in curves))
-    rows = tuple(
-        (sweep.names.value(sweep.x, value), *(level_text(curve.level[at], measured) for curve in curves))
-        for at, value in enumerate(curves[0].x)
-    )
-    return Table(header, rows, labelled(measured), msg("sweep_caption"))
-
-
-def _peak(sweep: Sweep, curve: Curve) -> str:
-    """Return where a curve is best, and whether that lies inside the range."""
-    assert curve.peak is not None  # the caller looked
-    peak, measured, name = curve.peak, OUTCOMES[curve.outcome], sweep.name(curve)
-    low, high = (plus_minus(gain, measured, sign=False) for gain in (peak.above_low, peak.above_high))
-    return msg(
-        f"peak_{peak.where}", title=title(measured), curve=f" ({name})" if name else "", x=sweep.names.of(sweep.x),
-        best=sweep.names.value(sweep.x, peak.x), low=low, high=high, unit=unit(measured, difference=True),
-    )  # fmt: skip
 
 
 KIND = Kind(SweepOptions, lay_out, SweepResults, example="""\
