@@ -227,8 +227,8 @@ def _json(target: Target, found: Check) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _table(key: str, note: str, columns: str, rows: Iterable[Sequence[str]]) -> Table:
-    header = tuple(msg(f"calibrate_{name}") for name in columns.split())
+def _table(key: str, note: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    header = tuple(msg(f"calibrate_{name}") for name in columns)
     return Table(header, tuple(tuple(row) for row in rows), msg(f"calibrate_{key}"), note)
 
 
@@ -236,14 +236,14 @@ def _tables(found: Calibration) -> Iterator[Table]:
     """Yield parameters, targets, and how well known parameters are recovered."""
     best, nothing = "" if found.posterior else "_best", msg("undefined")
     note = msg(f"calibrate_caption{best}", identified=IDENTIFIED, weakly=WEAKLY)
-    sampled = "best profile_interval width" if best else "median interval ratio"
+    sampled = ("best", "profile_interval", "width") if best else ("median", "interval", "ratio")
     parameters = (
         (found.names.axis(each.parameter), f"{each.prior_low:.3g} … {each.prior_high:.3g}", f"{each.middle:.3g}",
          f"{each.low:.3g} … {each.high:.3g}", f"{each.ratio:.2f}",
          nothing if each.pull is None else f"{each.pull:.0%}", msg(f"calibrate_{each.verdict}"))
         for each in found.estimates
     )  # fmt: skip
-    yield _table(f"title{best}", note, f"parameter prior {sampled} pull verdict", parameters)
+    yield _table(f"title{best}", note, ("parameter", "prior", *sampled, "pull", "verdict"), parameters)
     note = msg("calibrate_targets_caption", draws=max((each.draws for each in found.checks), default=0))
     targets = []
     for target, each in found.checked:
@@ -255,7 +255,7 @@ def _tables(found: Calibration) -> Iterator[Table]:
             nothing if each.p is None else f"{each.p:.2f}",
             nothing if each.luck is None else target_text(each.luck, target), msg(f"calibrate_check_{each.verdict}"),
         ))  # fmt: skip
-    yield _table("targets", note, "target observed tolerance predicted p luck met", targets)
+    yield _table("targets", note, ("target", "observed", "tolerance", "predicted", "p", "luck", "met"), targets)
     test = found.fit.options.recovery
     if found.recovered and test is not None:
         note = msg("calibrate_recovery_caption", truths=len(found.recovered[0].true), asked=test.truths)
@@ -264,7 +264,7 @@ def _tables(found: Calibration) -> Iterator[Table]:
              f"{each.error:.2f}", share_text(each.coverage), f"{each.evenness:.2f}")
             for each in found.recovered
         )  # fmt: skip
-        yield _table("recovery", note, "parameter correlation error coverage ranks", recovery)
+        yield _table("recovery", note, ("parameter", "correlation", "error", "coverage", "ranks"), recovery)
 
 
 def _listed(key: str, names: Iterable[str], **more: Any) -> Iterator[str]:

@@ -127,12 +127,12 @@ class CompareResults(StudyResults[NoOptions]):
         draw = partial(of_comparison.paired_differences, found)
         yield Chart("paired_differences", draw, msg("caption_paired_differences"), section="")
         if self.series:
-            for draw_series, section in (
-                (of_series.closure_over_time, "table"), (of_series.workload_by_level, "work"),
-                (of_series.passes_per_case, "pass"), (of_series.hand_over_matrix, "pass"),
+            for name, section in (
+                ("closure_over_time", "table"), ("workload_by_level", "work"),
+                ("passes_per_case", "pass"), ("hand_over_matrix", "pass"),
             ):  # fmt: skip
-                name = draw_series.__name__
-                yield Chart(name, partial(draw_series, self.series), msg(f"caption_{name}"), section, on_page=True)
+                draw = partial(getattr(of_series, name), self.series)
+                yield Chart(name, draw, msg(f"caption_{name}"), section, on_page=True)
         if found.splits:
             draw = partial(of_comparison.split_of_the_whole, found)
             yield Chart("split", draw, msg("caption_split"), "split")

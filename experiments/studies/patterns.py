@@ -150,9 +150,8 @@ def verdict_of(value: Interval, band: Band) -> Verdict:
 
 
 def _together(verdicts: Sequence[Verdict]) -> Verdict:
-    if "fail" in verdicts:
-        return "fail"
-    return "pass" if all(each == "pass" for each in verdicts) else "not identified"
+    """Pass where all do, fail where one does."""
+    return "fail" if "fail" in verdicts else "pass" if set(verdicts) == {"pass"} else "not identified"
 
 
 class PatternsResults(StudyResults[PatternOptions]):

@@ -121,9 +121,12 @@ class SearchResults(StudyResults[SearchOptions]):
         return {"judged": csv_table(header, rows)}
 
     def charts(self) -> Iterator[Chart]:
-        if self.judgement.judged:
-            for name, draw in (("trade_offs", trade_offs), ("packages", packages), ("regret", regrets)):
-                yield Chart(name, partial(draw, self.judgement))
+        judgement = self.judgement
+        for name, draw, shown in (("trade_offs", trade_offs, judgement.judged),
+                                  ("packages", packages, judgement.packages),
+                                  ("regret", regrets, judgement.judged)):  # fmt: skip
+            if shown:
+                yield Chart(name, partial(draw, judgement))
 
 
 def _judged(runs: pd.DataFrame, options: SearchOptions, factors: Sequence[Factor]) -> Iterator[Judged]:
