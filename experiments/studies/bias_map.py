@@ -71,21 +71,17 @@ class BiasMapResults(StudyResults[BiasOptions]):
 
     def __init__(self, opened: OpenStudy) -> None:
         super().__init__(opened, BiasOptions)
-        worlds = list(self._worlds())
+        found, loads, joints = panels(opened), opened.factor(LOAD), opened.factor(JOINT)
+        pilot, worlds = worlds_of(self.asked)[1].scenario, list[tuple[float, float, Worlds]]()
+        for (point, replicate), panel in found.items():
+            if point % 2 == 0 and (point + 1, replicate) in found:
+                pair = Worlds(panel, found[point + 1, replicate], None, adoption_days(pilot, panel.streets))
+                worlds.append((loads[point // 2], joints[point // 2], pair))
         self.maps = []
         for measure in self.options.measures:
             truths = ((load, joint, one_truth(each, measure, washout=self.options.washout))
                       for load, joint, each in worlds)  # fmt: skip
             self.maps.append(bias_map(measure, truths))
-
-    def _worlds(self) -> Iterator[tuple[float, float, Worlds]]:
-        """Yield load, share of joint cases and panels of every complete pair of runs."""
-        found, loads, joints = panels(self.opened), self.opened.factor(LOAD), self.opened.factor(JOINT)
-        pilot = worlds_of(self.asked)[1].scenario
-        for (point, replicate), panel in found.items():
-            if point % 2 == 0 and (point + 1, replicate) in found:
-                worlds = Worlds(panel, found[point + 1, replicate], None, adoption_days(pilot, panel.streets))
-                yield loads[point // 2], joints[point // 2], worlds
 
     def as_json(self) -> dict[str, Any]:
         first, *others = map(to_json, self.maps)

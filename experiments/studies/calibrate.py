@@ -29,7 +29,7 @@ from experiments.runner.fitting import Fit, Population, fit_of, truths_of
 from experiments.runner.monthly import Monthly, months_in
 from experiments.runner.worker import SERIES, Reduction
 from experiments.stats import identifiability, to_json
-from experiments.stats.abc import Floats, Posterior, distances
+from experiments.stats.abc import Posterior, distances
 from experiments.stats.fit_checks import Check, Recovered, Simulated, check, luck_of, recovered
 from experiments.stats.identifiability import IDENTIFIED, WEAKLY, Estimate
 from experiments.store.store import Study
@@ -103,16 +103,6 @@ def _estimated(fit: Fit, luck: Sequence[float | None]) -> tuple[Posterior | None
     return posterior, identifiability.with_pull(found, fit.factors, first.sets, first.values[:, :count])
 
 
-def _recovered(fit: Fit, values: Floats) -> tuple[Recovered, ...]:
-    test, targets = fit.options.recovery, fit.options.targets
-    if test is None or not isinstance(fit, Population):
-        return ()
-    truths = Simulated(truths_of(fit.factors, test.truths, fit.seed), values[:, : len(targets)])
-    table = Simulated(fit.rounds[0].quantiles, fit.rounds[0].values[:, : len(targets)])
-    tolerance = np.array([each.tolerance for each in targets])
-    return recovered(fit.factors, table, truths, tolerance, test.nearest, fit.seed)
-
-
 class CalibrateResults(StudyResults[CalibrateOptions]):
     """What the study found: posterior, identifiability, predictive check, recovery."""
 
@@ -144,7 +134,14 @@ class CalibrateResults(StudyResults[CalibrateOptions]):
         posterior, found = _estimated(fit, luck)
         moving = identifiability.correlations(factors, fit.sets, posterior.weights) if posterior else None
         profiles = identifiability.profiles(factors, fit.sets, fit.distance)
-        return Calibration(fit, self.names, posterior, found, moving, profiles, checks, _recovered(fit, truths))
+        test, count = self.options.recovery, len(self.options.targets)
+        fits: tuple[Recovered, ...] = ()
+        if test is not None and isinstance(fit, Population):
+            known = Simulated(truths_of(factors, test.truths, fit.seed), truths[:, :count])
+            table = Simulated(fit.rounds[0].quantiles, fit.rounds[0].values[:, :count])
+            tolerance = np.array([each.tolerance for each in self.options.targets])
+            fits = recovered(factors, table, known, tolerance, test.nearest, fit.seed)
+        return Calibration(fit, self.names, posterior, found, moving, profiles, checks, fits)
 
     def as_json(self) -> dict[str, Any]:
         found, fit, posterior = self.found, self.fit, self.found.posterior

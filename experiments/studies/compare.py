@@ -89,19 +89,15 @@ class CompareResults(StudyResults[NoOptions]):
 
     def tables(self) -> Mapping[str, CsvTable]:
         found, ends = self.comparison, "mean ci_low ci_high"
-        levels = ([regime, outcome, level] for regime, outcomes in found.levels.items()
-                  for outcome, level in outcomes.items())  # fmt: skip
-        differing = (each.row() for each in found.differences)
-        parts = (row for each in found.splits for row in each.rows())
-        units = (each.row() for each in found.units)
+        differing = f"outcome from to pairs {ends} bca_low bca_high effect p_holm clear"
+        units = f"regime level code title_zh title_en measure unit pairs {ends} p_holm clear"
+        levels = ((regime, *pair) for regime, outcomes in found.levels.items() for pair in outcomes.items())
         return {
             "levels": csv_table(f"regime outcome {ends}", levels),
-            "differences": csv_table(f"outcome from to pairs {ends} bca_low bca_high effect p_holm clear", differing),
-            "split": csv_table(f"outcome part {ends}", parts),
-            "units": csv_table(
-                f"regime level code title_zh title_en measure unit pairs {ends} p_holm clear", units
-            ),
-        }  # fmt: skip
+            "differences": csv_table(differing, (each.row() for each in found.differences)),
+            "split": csv_table(f"outcome part {ends}", (row for each in found.splits for row in each.rows())),
+            "units": csv_table(units, (each.row() for each in found.units)),
+        }
 
     def blocks(self) -> Iterable[Block | str]:
         found = self.comparison

@@ -181,7 +181,7 @@ class PatternsResults(StudyResults[PatternOptions]):
         return {"study": self.folder, "pairs": self.replicates, "patterns": found}
 
     def blocks(self) -> Iterable[Block | str]:
-        yield _table(self.findings)
+        yield self._table()
         verdicts: list[str] = [finding.verdict for finding in self.findings]
         yield msg("patterns_says_count", total=len(verdicts), runs=runs_text(self.replicates),
                   passed=verdicts.count("pass"), failed=verdicts.count("fail"),
@@ -198,6 +198,26 @@ class PatternsResults(StudyResults[PatternOptions]):
                               id=finding.pattern.id, measured=_title(each.check), band=_band(each))  # fmt: skip
         yield msg("patterns_says_rule")
         yield msg("dated_no_forecast")
+
+    def _table(self) -> Table:
+        """Return all checks, pattern by pattern."""
+        columns, rows = ("pattern", "measured", "value", "band", "verdict", "null", "credit"), []
+        for finding in self.findings:
+            name, role, credit = f"{finding.pattern.id} {_title(finding.pattern)}", finding.pattern.role, "unknown"
+            if role != "evidence":
+                credit = role
+            elif finding.verdict == "pass" and finding.null_verdict is not None:
+                credit = "yes" if finding.credit else "evidence"
+            first = (name, msg(f"patterns_{credit}"))
+            for each in finding.checked:
+                null = mean_text(each.null, _shown(each), sign=each.check.unit == "points")
+                rows.append((
+                    first[0], _title(each.check), _value(each), _band(each), msg(f"patterns_{each.verdict}"),
+                    msg("patterns_unknown") if each.null.mean is None else null, first[1],
+                ))  # fmt: skip
+                first = ("", "")
+        header = tuple(msg(f"patterns_{key}") for key in columns)
+        return Table(header, tuple(rows), msg("patterns_title"), words=len(columns))
 
     def tables(self) -> Mapping[str, CsvTable]:
         ends = "ci_low ci_high band_low band_high verdict"
@@ -237,30 +257,6 @@ def _band(checked: Checked) -> str:
     if low is None:
         return msg("patterns_at_most", high=high)
     return msg("patterns_at_least", low=low) if high is None else msg("patterns_between", low=low, high=high)
-
-
-def _table(findings: Sequence[Finding]) -> Table:
-    """Return all checks, pattern by pattern."""
-    columns, rows = ("pattern", "measured", "value", "band", "verdict", "null", "credit"), []
-    for finding in findings:
-        name, credit = f"{finding.pattern.id} {_title(finding.pattern)}", _credit(finding)
-        for each in finding.checked:
-            null = mean_text(each.null, _shown(each), sign=each.check.unit == "points")
-            rows.append((
-                name, _title(each.check), _value(each), _band(each), msg(f"patterns_{each.verdict}"),
-                msg("patterns_unknown") if each.null.mean is None else null, credit,
-            ))  # fmt: skip
-            name = credit = ""
-    header = tuple(msg(f"patterns_{key}") for key in columns)
-    return Table(header, tuple(rows), msg("patterns_title"), words=len(columns))
-
-
-def _credit(finding: Finding) -> str:
-    if finding.pattern.role != "evidence":
-        return msg(f"patterns_{finding.pattern.role}")
-    if finding.verdict != "pass" or finding.null_verdict is None:
-        return msg("patterns_unknown")
-    return msg("patterns_yes" if finding.credit else "patterns_evidence")
 
 
 KIND = Kind(PatternOptions, lay_out, PatternsResults)

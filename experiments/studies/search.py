@@ -131,8 +131,8 @@ class SearchResults(StudyResults[SearchOptions]):
 
 def _judged(runs: pd.DataFrame, options: SearchOptions, factors: Sequence[Factor]) -> Iterator[Judged]:
     """Yield packages and references as the fresh worlds judge them; those with a failed run are left out."""
-    rows, objectives = [PACKAGE, "regime"], options.objectives
-    means = {name: runs.pivot_table(name, rows, WORLD, dropna=False, observed=True).dropna(how="all")
+    names, objectives = [factor.name for factor in factors], options.objectives
+    means = {name: runs.pivot_table(name, [PACKAGE, "regime"], WORLD, dropna=False, observed=True).dropna(how="all")
              for name in options.outcomes}  # fmt: skip
     complete = means[objectives[0].outcome].notna().all(axis=1)
     means = {name: table.reindex(complete.index[complete]) for name, table in means.items()}
@@ -144,7 +144,7 @@ def _judged(runs: pd.DataFrame, options: SearchOptions, factors: Sequence[Factor
     behind = {each.key: regret(tables[each.key], each.direction) for each in objectives}
     satisfied = _satisfied(tables, options)
     for place, (index, regime) in enumerate(means[objectives[0].outcome].index):
-        package = _package(runs, index, factors)
+        package = runs.loc[runs[PACKAGE] == index, names].to_dict("records")[0] if index >= 0 else {}
         averages = {name: float(np.mean(table.to_numpy()[place])) for name, table in means.items()}
         excess = options.excess(package, factors, averages) if package else {}
         yield Judged(
@@ -154,14 +154,6 @@ def _judged(runs: pd.DataFrame, options: SearchOptions, factors: Sequence[Factor
              for each, worth in zip(objectives, worths[place], strict=True)},
             {key: mean_interval(rows[place]) for key, rows in behind.items()}, satisfied[place],
         )  # fmt: skip
-
-
-def _package(runs: pd.DataFrame, index: int, factors: Sequence[Factor]) -> dict[str, Any]:
-    if index < 0:
-        return {}
-    row = runs[runs[PACKAGE] == index].iloc[0]
-    values = ((factor.name, row[factor.name]) for factor in factors)
-    return {name: value.item() if hasattr(value, "item") else value for name, value in values}
 
 
 def _satisfied(tables: Mapping[str, Any], options: SearchOptions) -> list[Interval]:
