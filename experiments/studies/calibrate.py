@@ -94,9 +94,7 @@ def _estimated(fit: Fit, luck: Sequence[float | None]) -> tuple[Posterior | None
     else:
         # the tolerance grants luck too: that of the observation, and that which all sets share
         spread = np.sqrt(2.0) * np.array([each or 0.0 for each in luck[:count]])
-        observed, tolerance = (
-            np.array([getattr(each, name) for each in targets]) for name in ("observed", "tolerance")
-        )
+        observed, tolerance = np.array([(each.observed, each.tolerance) for each in targets]).T
         near = distances(fit.values[:, :count], observed, np.hypot(tolerance, spread))
         found = identifiability.best_estimates(fit.factors, fit.sets, fit.distance, near, count)
     first = fit.rounds[0]

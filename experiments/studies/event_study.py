@@ -95,7 +95,7 @@ class EventStudyResults(StudyResults[ReformOptions]):
     def __init__(self, opened: OpenStudy) -> None:
         super().__init__(opened, ReformOptions)
         found, options = panels(opened), self.options
-        complete = sorted(each for point, each in found if point == 0 and {(1, each), (2, each)} <= set(found))
+        complete = sorted(each for point, each in found if point == 0 and found.keys() >= {(1, each), (2, each)})
         if len(complete) < 2:
             raise WrongInput([f"{opened.folder}: expected two or more successful replicates, got {len(complete)}."])
         adoption = adoption_days(worlds_of(self.asked)[1].scenario, found[0, complete[0]].streets)
