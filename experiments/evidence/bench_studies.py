@@ -21,7 +21,6 @@ from experiments.evidence.bench_engine import ONE_TO_TWENTY, VARIED
 from experiments.evidence.bench_timing import Effort, Results, alternately, over_rounds
 from experiments.kinds import Layout
 from experiments.runner import Where
-from experiments.runner.agenda import agenda_of
 from experiments.store.opened import open_study
 from experiments.store.provenance import now
 from experiments.store.shards import design_table, run_schema, write_shard
@@ -71,7 +70,7 @@ def _cost(request: StudyFile, rows: Sequence[Row] | None, jobs: int) -> tuple[fl
     with tempfile.TemporaryDirectory(prefix="whistle-bench-") as out:
         start = time.perf_counter()
         plan = make_plan(request, bases_of(request), (), rows)
-        study = Layout(plan, lambda _: agenda_of(plan)).run(Path(out), Where(jobs), Console(stderr=True), quiet=True)
+        study = Layout(plan).run(Path(out), Where(jobs), Console(stderr=True), quiet=True)
         seconds = time.perf_counter() - start
         runs = float(sum(study.runs()["seconds"].to_pylist()))
     return seconds, (seconds - runs) / runs

@@ -23,7 +23,6 @@ from experiments.design.studyfile import Replicates, StudyFile
 from experiments.errors import WrongInput
 from experiments.kinds import Layout
 from experiments.runner import Where
-from experiments.runner.agenda import agenda_of
 from experiments.stats import Interval, mean_interval, paired_difference
 from experiments.store.measured import keep_measured, read_measured
 from experiments.store.opened import open_study
@@ -167,7 +166,7 @@ def measure(
     from rich.console import Console
 
     plan = _plan(name, list(arms.values()), pairs, size or {})
-    study = Layout(plan, lambda _: agenda_of(plan)).run(out, Where(jobs), Console(stderr=True))
+    study = Layout(plan).run(out, Where(jobs), Console(stderr=True))
     if study.failures():
         raise WrongInput([f"{study.folder}: {len(study.failures())} runs failed; see failures.jsonl there."])
     opened = open_study(study.folder)

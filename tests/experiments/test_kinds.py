@@ -149,6 +149,15 @@ def test_event_logs_are_kept_of_as_many_replicates_as_asked(tmp_path: Path) -> N
     assert {log.stem for log in (folder / "events").glob("*.parquet")} == keys
 
 
+def test_packages_whose_bound_is_undefined_everywhere_are_not_judged(tmp_path: Path) -> None:
+    path = tmp_path / "bounded.yaml"
+    bound = "  bounds: [{outcome: equity_gap, at_most: 0.9}]\n  population: 4\n"
+    text = STUDIES["search"].replace("  population: 4\n", bound)
+    path.write_text(f"experiment: search\n{text}", encoding="utf-8")
+    done = whistle("search", path, "--out", tmp_path, "--jobs", 1, "--quiet", "--json")
+    assert [each["name"] for each in json.loads(done.stdout)["judged"]] == ["flattened"]
+
+
 def test_the_wrong_command_names_the_right_one(tmp_path: Path) -> None:
     done = whistle("search", asked("sweep", tmp_path))
     assert done.exit_code == 2 and "whistle sweep" in done.stderr
