@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from experiments.errors import WrongInput
-from experiments.stats.intervals import CLEAR, Interval, PairedDifference, holm, mean_interval, paired_difference
+from experiments.stats import Interval, PairedDifference, holm, mean_interval, paired_difference
+from experiments.stats.intervals import Adjusted, Floats
 from experiments.stats.shapley import Scheme, effects_of
 
 SHOWN = 5
 """Runs that a message names."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Contribution:
+@dataclass(frozen=True)
+class Contribution(Adjusted):
     """What one instrument does, in the outcome's unit.
 
     Attributes:
         shapley: Mean over all orders of introduction.
-        p: Of the t test of `shapley` against zero, Holm-adjusted over the instruments.
+        p_holm: Of the t test of `shapley` against zero, adjusted over the instruments.
         alone, left_out: The instrument by itself minus none; the whole minus the whole without it.
     """
 
     instrument: str
     shapley: Interval
-    p: float | None
+    p_holm: float | None
     alone: Interval
     left_out: Interval
-
-    @property
-    def clear(self) -> bool:
-        """Whether the Shapley value is told from zero."""
-        return self.p is not None and self.p < CLEAR
 
     @property
     def turns(self) -> bool:
@@ -48,27 +44,22 @@ class Contribution:
         return self.alone.excludes_zero and self.left_out.excludes_zero and opposite
 
 
-@dataclasses.dataclass(frozen=True)
-class Interaction:
+@dataclass(frozen=True)
+class Interaction(Adjusted):
     """What two instruments do together beyond what each does; above zero they help each other up the outcome.
 
     Attributes:
         index: Shapley interaction index, in the outcome's unit.
-        p: Of the t test against zero, Holm-adjusted over the pairs.
+        p_holm: Of the t test against zero, adjusted over the pairs.
     """
 
     first: str
     second: str
     index: Interval
-    p: float | None
-
-    @property
-    def clear(self) -> bool:
-        """Whether it is told from zero."""
-        return self.p is not None and self.p < CLEAR
+    p_holm: float | None
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Attribution:
     """How the difference between all instruments and none is divided among them.
 
@@ -91,12 +82,10 @@ class Attribution:
     interactions: tuple[Interaction, ...] | None
 
     @property
-    def gap(self) -> float | None:
+    def gap(self) -> float:
         """By how much the contributions miss the total: rounding."""
-        values = [each.shapley.mean for each in self.contributions]
-        if self.total.mean is None or None in values:
-            return None
-        return abs(float(np.sum(np.array(values, dtype=np.float64))) - self.total.mean)
+        values = np.array([each.shapley.mean for each in self.contributions], dtype=np.float64)
+        return abs(float(np.sum(values)) - (self.total.mean or 0.0))
 
     @property
     def ranked(self) -> list[Contribution]:
@@ -123,27 +112,24 @@ class Attribution:
         """
         missing = "orders of introduction without exchanged neighbours do not show pairs"
         pairs = None if self.interactions is None else [
-            {"instruments": [pair.first, pair.second], **pair.index.as_json("value"), "p": pair.p, "clear": pair.clear}
-            for pair in self.interactions
+            {"instruments": [each.first, each.second], **each.index.as_json("value"), "p": each.p_holm,
+             "clear": each.clear} for each in self.interactions
         ]  # fmt: skip
-
-        def entry(each: Contribution, interval: Interval, **more: Any) -> dict[str, Any]:
-            return {"instrument": each.instrument, **interval.as_json("value"), **more}
-
         return {
             "outcome": self.outcome,
             "scheme": "all subsets" if self.exact else "orders of introduction",
             "replicates": self.replicates,
             "dropped": list(self.dropped),
-            "shapley": [entry(each, each.shapley, p=each.p, clear=each.clear, share=self.share(each))
-                        for each in self.contributions],
+            "shapley": [{"instrument": each.instrument, **each.shapley.as_json("value"), "p": each.p_holm,
+                         "clear": each.clear, "share": self.share(each)} for each in self.contributions],
             "total": self.total.mean,
             "total_ci": self.total.ends,
             "none": {"value": self.none.mean, "ci": self.none.ends},
             "whole": {"value": self.whole.mean, "ci": self.whole.ends},
             "gap": self.gap,
-            "alone": [entry(each, each.alone, replicates=self.replicates) for each in self.contributions],
-            "left_out": [entry(each, each.left_out, replicates=self.replicates) for each in self.contributions],
+            **{side: [{"instrument": each.instrument, **getattr(each, side).as_json("value"),
+                       "replicates": self.replicates} for each in self.contributions]
+               for side in ("alone", "left_out")},
             "interactions": pairs,
             "interactions_missing": missing if pairs is None and len(self.contributions) > 1 else None,
         }  # fmt: skip
@@ -167,9 +153,14 @@ def attribute(
     if not kept:
         raise WrongInput([f"{outcome}: expected at least one replicate in which every run is defined, got none."])
     effects = effects_of(scheme, [known[each] for each in kept], kept)
-    tests = [_against_zero(column) for column in effects.shapley.T]
-    sides = [[_against_zero(column).interval for column in each.T] for each in (effects.alone, effects.left_out)]
-    adjusted = holm([test.p for test in tests])
+    tests, adjusted = _against_zero(list(effects.shapley.T))
+    pairs: tuple[Interaction, ...] | None = None
+    if effects.interactions is not None and len(scheme.instruments) > 1:
+        places = list(itertools.combinations(range(len(scheme.instruments)), 2))
+        found = zip(places, *_against_zero([effects.interactions[:, one, other] for one, other in places]), strict=True)
+        pairs = tuple(Interaction(scheme.instruments[one], scheme.instruments[other], test.interval, p)
+                      for (one, other), test, p in found)  # fmt: skip
+    sides = [[test.interval for test in _against_zero(list(side.T))[0]] for side in (effects.alone, effects.left_out)]
     return Attribution(
         outcome=outcome,
         exact=scheme.exact,
@@ -182,7 +173,7 @@ def attribute(
         none=mean_interval(effects.none),
         whole=mean_interval(effects.whole),
         total=paired_difference(effects.none, effects.whole).interval,
-        interactions=_interactions(scheme, effects.interactions),
+        interactions=pairs,
     )
 
 
@@ -190,7 +181,6 @@ def _by_replicate(
     scheme: Scheme, masks: Sequence[int], replicates: Sequence[int], values: ArrayLike
 ) -> list[dict[int, float]]:
     """Return the finite values by subset of every replicate."""
-    given = np.asarray(values, dtype=np.float64)
     keys = [(int(mask), int(replicate)) for mask, replicate in zip(masks, replicates, strict=True)]
     twice = [key for key, count in Counter(keys).items() if count > 1]
     unknown = sorted(set(keys) - set(scheme.runs()))
@@ -202,23 +192,13 @@ def _by_replicate(
     if problems:
         raise WrongInput(problems)
     known: list[dict[int, float]] = [{} for _ in range(scheme.replicates)]
-    for (mask, replicate), value in zip(keys, given.tolist(), strict=True):
+    for (mask, replicate), value in zip(keys, np.asarray(values, dtype=np.float64).tolist(), strict=True):
         if math.isfinite(value):
             known[replicate][mask] = value
     return known
 
 
-def _interactions(scheme: Scheme, found: NDArray[np.float64] | None) -> tuple[Interaction, ...] | None:
-    if found is None or len(scheme.instruments) == 1:
-        return None
-    places = list(itertools.combinations(range(len(scheme.instruments)), 2))
-    tests = [_against_zero(found[:, one, other]) for one, other in places]
-    adjusted = holm([test.p for test in tests])
-    return tuple(
-        Interaction(scheme.instruments[one], scheme.instruments[other], test.interval, p)
-        for (one, other), test, p in zip(places, tests, adjusted, strict=True)
-    )
-
-
-def _against_zero(effects: NDArray[np.float64]) -> PairedDifference:
-    return paired_difference(np.zeros(len(effects)), effects)
+def _against_zero(columns: Sequence[Floats]) -> tuple[list[PairedDifference], list[float | None]]:
+    """Return the t test of each column of effects against zero, and their p adjusted for the number of columns."""
+    tests = [paired_difference(np.zeros(len(column)), column) for column in columns]
+    return tests, holm([test.p for test in tests])

@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.stats.intervals import CONFIDENCE
+from experiments.stats.intervals import Bools, Floats, t_quantile
 from experiments.stats.panel import Trial
 
 FEWEST = 2
 """Streets of each sort without which there is no standard error."""
-
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -35,56 +32,45 @@ class Estimate:
         return self.low <= truth <= self.high
 
 
-@dataclass(frozen=True)
-class Estimates:
-    """Several estimates, their covariance clustered by street, and the number of streets."""
+def _estimates(trial: Trial, values: Floats, influence: Floats, coefficients: int) -> tuple[list[Estimate], Floats]:
+    """Return estimates, and their covariance from each street's influence on them, (streets, estimates): clustered.
 
-    values: Values
-    covariance: Values
-    clusters: int
-
-    def one(self, place: int) -> Estimate:
-        """Return one of them."""
-        from scipy.special import stdtr, stdtrit
-
-        value, variance = float(self.values[place]), float(self.covariance[place, place])
-        freedom = self.clusters - 1
-        if not math.isfinite(value):
-            return Estimate()
-        if freedom < 1 or not variance > 0.0:
-            return Estimate(value)
-        error = math.sqrt(variance)
-        half = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * error
-        return Estimate(value, error, value - half, value + half, 2 * float(stdtr(freedom, -abs(value) / error)))
-
-    def joint_p(self, places: NDArray[np.int64]) -> float | None:
-        """Return the p of these being zero, None where the covariance does not allow a test.
-
-        Wald statistic with Hotelling's correction for few clusters.
-        """
-        from scipy.special import fdtrc
-
-        values, covariance = self.values[places], self.covariance[np.ix_(places, places)]
-        count, freedom = len(values), self.clusters - 2
-        if count == 0 or freedom < count or np.linalg.matrix_rank(covariance) < count:
-            return None
-        wald = float(values @ np.linalg.solve(covariance, values))
-        return float(fdtrc(count, freedom - count + 1, wald * (freedom - count + 1) / (freedom * count)))
-
-
-def _estimates(trial: Trial, values: Values, influence: Values, coefficients: int) -> Estimates:
-    """Return estimates with the covariance that each street's influence on them gives.
-
-    Outer products of `influence` (streets, estimates) add up to it. The small-sample correction is
-    G/(G−1) · (N−1)/(N−K): K counts coefficients and periods, for streets are nested in the clusters.
+    The small-sample correction is G/(G−1) · (N−1)/(N−K): K counts coefficients and periods, for streets are nested in
+    the clusters.
     """
     streets, periods = trial.values.shape
     cells = streets * periods
     correction = streets / (streets - 1) * (cells - 1) / max(1, cells - coefficients - periods)
-    return Estimates(values, correction * influence.T @ influence, streets)
+    covariance = correction * influence.T @ influence
+    found = zip(values.tolist(), np.diag(covariance).tolist(), strict=True)
+    return [_estimate(value, variance, streets - 1) for value, variance in found], covariance
 
 
-def _between(change: Values, these: NDArray[np.bool_], those: NDArray[np.bool_]) -> tuple[Values, Values]:
+def _estimate(value: float, variance: float, freedom: int) -> Estimate:
+    from scipy.special import stdtr
+
+    if not (math.isfinite(value) and freedom > 0 and variance > 0.0):
+        return Estimate(value if math.isfinite(value) else None)
+    error = math.sqrt(variance)
+    half = t_quantile(freedom) * error
+    return Estimate(value, error, value - half, value + half, 2 * float(stdtr(freedom, -abs(value) / error)))
+
+
+def _joint_p(values: Floats, covariance: Floats, clusters: int) -> float | None:
+    """Return the p of estimates being zero by Wald's test, with Hotelling's correction for few clusters.
+
+    None where the covariance does not allow a test.
+    """
+    from scipy.special import fdtrc
+
+    count, freedom = len(values), clusters - 2
+    if count == 0 or freedom < count or np.linalg.matrix_rank(covariance) < count:
+        return None
+    wald = float(values @ np.linalg.solve(covariance, values))
+    return float(fdtrc(count, freedom - count + 1, wald * (freedom - count + 1) / (freedom * count)))
+
+
+def _between(change: Floats, these: Bools, those: Bools) -> tuple[Floats, Floats]:
     """Return the mean change of these streets less that of those, and each street's influence on it.
 
     `change` is (streets,) or (streets, estimates), and so is the influence.
@@ -108,7 +94,7 @@ def did(trial: Trial) -> Estimate:
     """
     treated = int(trial.treated.sum())
     others = len(trial.treated) - treated
-    if treated < FEWEST or others < FEWEST:
+    if min(treated, others) < FEWEST:
         raise ValueError(
             f"streets: expected at least {FEWEST} reformed and {FEWEST} others, got {treated} and {others}."
         )
@@ -119,7 +105,7 @@ def did(trial: Trial) -> Estimate:
     value = contrast(trial.values, trial)
     residual = _two_way(trial.values) - value * regressor
     influence = (regressor * residual).sum(axis=1, keepdims=True) / size
-    return _estimates(trial, np.array([value]), influence, 1).one(0)
+    return _estimates(trial, np.array([value]), influence, 1)[0][0]
 
 
 def negative_weight(trial: Trial) -> float:
@@ -133,13 +119,13 @@ def negative_weight(trial: Trial) -> float:
     return float(-weights[weights < 0.0].sum())
 
 
-def contrast(values: Values, trial: Trial) -> float:
+def contrast(values: Floats, trial: Trial) -> float:
     """Return the same estimate from any values by street and period: it is linear in them."""
     regressor = _two_way(trial.under)
     return float((regressor * values).sum() / (regressor**2).sum())
 
 
-def _two_way(values: Values) -> Values:
+def _two_way(values: Floats) -> Floats:
     """Return values less the means of their street and their period, plus the grand mean."""
     across, along = values.mean(axis=1, keepdims=True), values.mean(axis=0, keepdims=True)
     return np.asarray(values - across - along + values.mean())
@@ -170,19 +156,17 @@ def event_study(trial: Trial, base: int = -1) -> EventStudy:
     some of its effect.
 
     Raises:
-        ValueError: If there are several dates, too few streets, or no such period before the reform.
+        ValueError: If there are several dates, or no such period before the reform.
     """
     relative = trial.relative
     if base >= 0 or base not in relative:
         raise ValueError(f"base period: expected {int(relative.min())} to -1, got {base}.")
-    if min(trial.treated.sum(), (~trial.treated).sum()) < FEWEST:
-        raise ValueError(f"streets: expected at least {FEWEST} reformed ones and {FEWEST} others.")
-    others = relative != base
-    changes = trial.values[:, others] - trial.values[:, ~others]
-    estimates = _estimates(trial, *_between(changes, trial.treated, ~trial.treated), changes.shape[1])
-    periods = relative[others]
-    found = {int(period): estimates.one(place) for place, period in enumerate(periods)}
-    return EventStudy(base, found, estimates.joint_p(np.flatnonzero(periods < base)))
+    periods, others = relative[relative != base], relative != base
+    values, influence = _between(trial.values[:, others] - trial.values[:, ~others], trial.treated, ~trial.treated)
+    found, covariance = _estimates(trial, values, influence, len(periods))
+    early = np.flatnonzero(periods < base)
+    p = _joint_p(values[early], covariance[np.ix_(early, early)], len(trial.values))
+    return EventStudy(base, dict(zip(periods.tolist(), found, strict=True)), p)
 
 
 @dataclass(frozen=True)
@@ -216,21 +200,21 @@ def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
     ]
     if not places:
         raise ValueError("reform: expected a period in which reformed streets can be compared with others, got none.")
-    values, influences = zip(*(_cell(trial, *place, lived_into) for place in places), strict=True)
+    cells = [
+        _between(
+            trial.values[:, period] - trial.values[:, start - 1 - lived_into],
+            trial.adopted == start, trial.adopted > period + lived_into,
+        )
+        for start, period in places
+    ]  # fmt: skip
+    values, influences = zip(*cells, strict=True)
     weights = np.array([(trial.adopted == start).sum() for start, _ in places], dtype=np.float64)
     since = np.array([period - start for start, period in places])
     later = np.unique(since)
     groups = [np.ones(len(places), bool), *(since == each for each in later)]
     averages = np.stack([np.where(group, weights, 0.0) / weights[group].sum() for group in groups], axis=1)
     mixed = np.hstack([np.eye(len(places)), averages])
-    estimates = _estimates(trial, np.array(values) @ mixed, np.stack(influences, axis=1) @ mixed, len(places))
-    every = [estimates.one(place) for place in range(mixed.shape[1])]
-    overall = len(places)
-    cells = dict(zip(places, every[:overall], strict=True))
-    return Staggered(cells, every[overall], dict(zip(later.tolist(), every[overall + 1 :], strict=True)))
-
-
-def _cell(trial: Trial, start: int, period: int, lived_into: int) -> tuple[Values, Values]:
-    """Return the effect on the streets of a date in a period, and each street's influence on it."""
-    change = trial.values[:, period] - trial.values[:, start - 1 - lived_into]
-    return _between(change, trial.adopted == start, trial.adopted > period + lived_into)
+    influence = np.stack(influences, axis=1) @ mixed
+    every = iter(_estimates(trial, np.array(values) @ mixed, influence, len(places))[0])
+    by_cell, overall = {place: next(every) for place in places}, next(every)
+    return Staggered(by_cell, overall, dict(zip(later.tolist(), every, strict=True)))

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.stats.intervals import UNDEFINED, Interval, share_interval
+from experiments.stats.intervals import UNDEFINED, Floats, Interval, share_interval
 from experiments.stats.prim import Bools, Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
 
 HELD_OUT = 1 / 3
@@ -18,16 +17,10 @@ HELD_OUT = 1 / 3
 FEWEST = 10
 """Cases of either sort below which nothing is looked for."""
 
-LEAST_LEAF = 0.05
-"""Share of all points in the smallest leaf."""
-
-DEEPEST = 4
-"""Questions in a row: more cannot be read."""
+LEAST_LEAF, DEEPEST = 0.05, 4
+"""Share of all points in the smallest leaf; questions in a row: more cannot be read."""
 
 FOLDS = 5
-
-Part = tuple[Column, int | None]
-"""What a column of the table that the tree sees is: an input of numbers, or one word of an input."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,7 +87,6 @@ class Discovery:
 
     @property
     def worlds(self) -> int:
-        """Worlds looked at."""
         return self.sought.size
 
     @property
@@ -102,7 +94,7 @@ class Discovery:
         """Cases sought among them."""
         return int(self.sought.sum())
 
-    def values_of(self, name: str) -> NDArray[np.float64]:
+    def values_of(self, name: str) -> Floats:
         """Return the values of an input, one a world."""
         return next(column.values for column in self.columns if column.name == name)
 
@@ -115,7 +107,6 @@ class Discovery:
         return rules
 
     def as_json(self) -> dict[str, Any]:
-        """Return the box, how good it is, and the leaves of the tree."""
         return {
             "condition": self.condition, "worlds": self.worlds, "cases": self.cases, "undefined": self.undefined,
             "trouble": self.trouble or None,
@@ -147,33 +138,31 @@ def discover(
     if trouble:
         return start
     order = np.random.default_rng(seed).permutation(worlds)
-    held = order[: round(HELD_OUT * worlds)]
-    kept = np.setdiff1d(order, held)
+    held, kept = order[: round(HELD_OUT * worlds)], np.sort(order[round(HELD_OUT * worlds) :])
     near = part_of(columns, kept)
     found = find_box(near, sought[kept], keep_all=keep_all)
     start = dataclasses.replace(start, found=found, leaves=tuple(grow_tree(columns, sought, seed)))
     if not found.box.ranges:
         return dataclasses.replace(start, trouble="nothing")
+    again = reproducibility(near, sought[kept])
+    known = {column.name: column for column in near}
+    restrictions = [
+        Restriction(
+            name, *_plain(known[name], each), (float(known[name].values.min()), float(known[name].values.max())),
+            found.p_values[name], again[name],
+        )
+        for name, each in found.box.ranges.items()
+    ]  # fmt: skip
     judged = Tally.of(found.box.inside(part_of(columns, held)), sought[held])
     seen = Tally.of(found.box.inside(near), sought[kept])
     return dataclasses.replace(
         start,
-        restrictions=_restrictions(near, sought[kept], found),
+        restrictions=tuple(sorted(restrictions, key=lambda each: each.p)),
         coverage=share_interval(judged.cases, judged.all_cases),
         density=share_interval(judged.cases, judged.points),
         coverage_seen=seen.coverage,
         density_seen=seen.density,
     )
-
-
-def _restrictions(columns: Sequence[Column], sought: Bools, found: Found) -> tuple[Restriction, ...]:
-    known, again = {column.name: column for column in columns}, reproducibility(columns, sought)
-    restrictions = []
-    for name, each in found.box.ranges.items():
-        span = (float(known[name].values.min()), float(known[name].values.max()))
-        bounds = _plain(known[name], each)
-        restrictions.append(Restriction(name, *bounds, span, found.p_values[name], again[name]))
-    return tuple(sorted(restrictions, key=lambda each: each.p))
 
 
 def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[Leaf]:
@@ -185,15 +174,15 @@ def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[L
     from sklearn.model_selection import StratifiedKFold, cross_val_score
     from sklearn.tree import DecisionTreeClassifier
 
-    if min(int(sought.sum()), int((~sought).sum())) < FOLDS:
+    if min(sought.sum(), (~sought).sum()) < FOLDS:
         return [Leaf(Box(), Tally.of(np.ones(sought.size, dtype=np.bool_), sought))]
-    parts: list[Part] = [(column, word) for column in columns for word in (range(len(column.words)) or (None,))]
+    parts = [(column, word) for column in columns for word in (range(len(column.words)) or (None,))]
     table = np.column_stack([column.values if word is None else column.values == word for column, word in parts])
     # scikit-learn takes seeds of 32 bits: a larger one is drawn from
     small = seed if seed < 2**32 else int(np.random.default_rng(seed).integers(2**32))
-    least = max(1, round(LEAST_LEAF * sought.size))
 
     def classifier(alpha: float = 0.0) -> Any:
+        least = max(1, round(LEAST_LEAF * sought.size))
         return DecisionTreeClassifier(
             max_depth=DEEPEST, min_samples_leaf=least, random_state=small, ccp_alpha=max(0.0, alpha)
         )
@@ -209,8 +198,8 @@ def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[L
     return sorted(leaves, key=lambda leaf: -leaf.tally.density)
 
 
-def _boxes(tree: Any, parts: Sequence[Part], node: int, box: Box) -> Iterator[Box]:
-    """Yield the boxes of the leaves below a node."""
+def _boxes(tree: Any, parts: Sequence[tuple[Column, int | None]], node: int, box: Box) -> Iterator[Box]:
+    """Yield the boxes of the leaves below a node, whose questions are about numbers, or about one word of an input."""
     if tree.children_left[node] < 0:
         yield box
         return

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from experiments.stats.intervals import Bools, Floats
+
 FAMILIES = {
     "lognormal": ("mean_log", "sigma_log"), "weibull": ("shape", "scale"), "gamma": ("shape", "scale"),
     "exponential": ("mean",),
@@ -27,16 +29,12 @@ BINS = 4096
 FINE = 1e-3
 """Below this ratio of resolution to duration, the density times the resolution is the probability of the interval."""
 
-LEAST = 1e-300
-"""Probability below which the density times the resolution stands for it, too."""
-
-WORST = -1e15
-"""Logarithm of a likelihood below which none falls: it must stay a number."""
+LEAST, WORST = 1e-300, -1e15
+"""Probability below which the density times the resolution stands for it, too; logarithm below which no likelihood
+falls: it must stay a number."""
 
 LIMIT = 50.0
 """Search on a logarithmic scale ends here: no parameter in days or of shape is near e^±50."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -57,11 +55,9 @@ class Family:
     aic: float
 
     def survival(self, days: ArrayLike) -> Floats:
-        """Return the share of cases that last longer than so many days."""
         return _evaluated("sf", self.name, self.parameters.values(), days)
 
     def density(self, days: ArrayLike) -> Floats:
-        """Return the density of durations, per day."""
         return _evaluated("pdf", self.name, self.parameters.values(), days)
 
 
@@ -94,20 +90,19 @@ def fit_families(
     """
     lengths = np.asarray(days, dtype=np.float64)
     ended = np.ones(lengths.shape, np.bool_) if closed is None else np.asarray(closed, dtype=np.bool_)
-    problem = _problem(lengths, ended, resolution)
-    if problem:
+    if problem := _problem(lengths, ended, resolution):
         raise ValueError(problem)
     cases = _Cases(lengths, ended, resolution)
     with np.errstate(all="ignore"):
         return tuple(sorted((_fitted(name, cases) for name in names), key=lambda family: family.aic))
 
 
-def _problem(lengths: Floats, ended: NDArray[np.bool_], resolution: float) -> str | None:
+def _problem(lengths: Floats, ended: Bools, resolution: float) -> str | None:
     if lengths.ndim != 1 or lengths.shape != ended.shape:
         return f"durations: expected one equal length, got shapes {lengths.shape} and {ended.shape}."
     if not np.isfinite(lengths).all() or (lengths < 0).any():
         return "durations: expected 0 days or more, got a negative or undefined one."
-    if not (math.isfinite(resolution) and resolution >= 0.0):
+    if not 0.0 <= resolution < math.inf:
         return f"resolution: expected 0 days or more, got {resolution}."
     if not ended.any():
         return "durations: expected some closed cases, got none."
@@ -121,7 +116,7 @@ def _problem(lengths: Floats, ended: NDArray[np.bool_], resolution: float) -> st
 class _Cases:
     """Distinct closed durations on a fine and on a coarse clock, and open ones, each with how many cases have it."""
 
-    def __init__(self, lengths: Floats, ended: NDArray[np.bool_], resolution: float) -> None:
+    def __init__(self, lengths: Floats, ended: Bools, resolution: float) -> None:
         is_coarse = lengths * FINE < resolution
         kinds = (ended & ~is_coarse, ended & is_coarse, ~ended & (lengths > 0.0))
         self.fine, self.coarse, self.still = (_grouped(lengths[kind], resolution / 4) for kind in kinds)

@@ -13,21 +13,31 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from experiments.stats.abc import Floats, Parameter, column, generator, own_scale, quantile, spread_of
 from experiments.stats.intervals import Interval, share_interval
 
-FEWEST_DEFINED = 10
-"""Draws with a defined value below which nothing is predicted."""
+TAILS = (0.025, 0.5, 0.975)
+"""Quantiles that are told of a distribution."""
+
+FEWEST_DEFINED, FEWEST_TRUTHS = 10, 5
+"""Draws with a defined value below which nothing is predicted, truths with defined outcomes below which nothing is
+told."""
 
 FAR, NORMAL = 4.0, 1.4826
 """Where a deviation is cut, and standard deviation over median absolute deviation of a normal distribution."""
 
 WITHIN = 2.0
 """Tolerances between the observed value and the predicted median up to which a value that is not covered is near."""
+
+EDGE = 1e-4
+"""Quantiles nearer to 0 or 1 than this are taken for it before the logit."""
+
+A_COEFFICIENT, FEWEST = 20, 10
+"""Runs by coefficient of the regression that are kept at least, where there are so many, and that are needed."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,8 +76,7 @@ def luck_of(values: Floats) -> float | None:
     `values` (sets, replicates) are of single replicates; sets with anything undefined are left out. None with one
     replicate, or where every set is left out.
     """
-    sets, replicates = values.shape
-    known = values[np.isfinite(values).all(axis=1)] if sets else values
+    known, replicates = values[np.isfinite(values).all(axis=1)], values.shape[1]
     if replicates < 2 or not len(known):
         return None
     apart = known - known.mean(axis=1, keepdims=True)
@@ -84,26 +93,12 @@ def check(observed: float, tolerance: float, values: Floats, luck: float | None,
     found = Check(len(values), len(values) - len(draws), luck, reach, beyond)
     if len(draws) < FEWEST_DEFINED:
         return found
-    low, median, high = (float(each) for each in np.quantile(draws, (0.025, 0.5, 0.975)))
+    low, median, high = np.quantile(draws, TAILS).tolist()
     near = abs(median - observed) <= WITHIN * tolerance
     rank = float(np.mean(draws < observed) + 0.5 * np.mean(draws == observed))
     p = min(1.0, 2.0 * (min(rank, 1.0 - rank) * len(draws) + 1.0) / (len(draws) + 1.0))
-    return dataclasses.replace(
-        found, verdict="covered" if low <= observed <= high else "near" if near else "missed",
-        median=median, low=low, high=high, rank=rank, p=p,
-    )  # fmt: skip
-
-
-TAILS = (0.025, 0.5, 0.975)
-
-EDGE = 1e-4
-"""Quantiles nearer to 0 or 1 than this are taken for it before the logit."""
-
-A_COEFFICIENT, FEWEST = 20, 10
-"""Runs by coefficient of the regression that are kept at least, where there are so many, and that are needed."""
-
-FEWEST_TRUTHS = 5
-"""Truths with defined outcomes below which nothing is told."""
+    verdict: Any = "covered" if low <= observed <= high else "near" if near else "missed"
+    return dataclasses.replace(found, verdict=verdict, median=median, low=low, high=high, rank=rank, p=p)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,8 +139,7 @@ class Recovered:
             yield [self.parameter, *values]
 
 
-@dataclasses.dataclass(frozen=True)
-class Simulated:
+class Simulated(NamedTuple):
     """What parameter sets gave: sets as quantiles of the prior or as values, results as an array (sets, targets)."""
 
     sets: Any
@@ -186,8 +180,7 @@ def _adjusted(logits: Floats, table: Floats, observed: Floats, kept: int) -> tup
     near = np.argsort(distance, kind="stable")[:kept]
     farthest = distance[near][-1]
     weights = 1.0 - (distance[near] / (farthest * (1.0 + 1e-9))) ** 2 if farthest > 0.0 else np.ones(kept)
-    design = np.column_stack([np.ones(kept), apart[near]])
-    root = np.sqrt(weights)[:, None]
+    design, root = np.column_stack([np.ones(kept), apart[near]]), np.sqrt(weights)[:, None]
     slopes = np.linalg.lstsq(design * root, logits[near] * root, rcond=None)[0]
     return 1.0 / (1.0 + np.exp(-(logits[near] - apart[near] @ slopes[1:]))), weights
 
@@ -198,7 +191,8 @@ def _compared(
     from scipy.stats import kstest
 
     true = column(parameter, sets)
-    samples = [(_values(parameter, quantiles), weights) for quantiles, weights in fits]
+    samples = [(np.array([float(parameter.at(min(share, 1.0 - EDGE))) for share in quantiles]), weights)
+               for quantiles, weights in fits]  # fmt: skip
     low, median, high = (np.array([quantile(values, weights, share) for values, weights in samples]) for share in TAILS)
     # the weight of the sets below a truth, and of those equal to it so large a part
     ranks = [float(np.average((values < each) + tie * (values == each), weights=weights))
@@ -209,7 +203,3 @@ def _compared(
     coverage = share_interval(int(((low <= true) & (true <= high)).sum()), len(true))
     evenness = float(kstest(ranks, "uniform").pvalue)
     return Recovered(parameter.name, true, median, low, high, correlation, error, coverage, evenness)
-
-
-def _values(parameter: Parameter, quantiles: Floats) -> Floats:
-    return np.array([parameter.at(min(share, 1.0 - EDGE)) for share in quantiles], dtype=np.float64)

@@ -7,7 +7,7 @@ Derivation, symbols and assumptions: `paper/fluid_limit.md`, to whose sections t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 from types import SimpleNamespace
@@ -67,14 +67,11 @@ def after(scenario: Scenario, delegated: float, followed: float) -> Scenario:
 
 def _levels(scenario: Scenario) -> dict[str, tuple[float, float]]:
     """Return the work and the hours of each level by hand, person-days a day."""
-    pools = offered_load(scenario)
-    return {
-        level: (
-            sum(pool.work for pool in pools if pool.level == level),
-            sum(pool.hours for pool in pools if pool.level == level),
-        )
-        for level in {pool.level for pool in pools}
-    }
+    levels: dict[str, list[Any]] = {}
+    for pool in offered_load(scenario):
+        levels.setdefault(pool.level, []).append(pool)
+    return {level: (sum(pool.work for pool in pools), sum(pool.hours for pool in pools))
+            for level, pools in levels.items()}  # fmt: skip
 
 
 def handed_over(scenario: Scenario, delegated: float) -> float:
@@ -96,14 +93,9 @@ def own_work(scenario: Scenario) -> float:
 
 def terms_of(scenario: Scenario, delegated: float) -> Terms:
     """Return what delegating this share of the powers brings to streets."""
-    return Terms(
-        scenario=scenario,
-        delegated=delegated,
-        own=own_work(scenario),
-        handed=handed_over(scenario, delegated),
-        held=_levels(after(scenario, delegated, 0.0))["street"][1],
-        slack=slack_days(scenario, delegated),
-    )
+    own, handed = own_work(scenario), handed_over(scenario, delegated)
+    held = _levels(after(scenario, delegated, 0.0))["street"][1]
+    return Terms(scenario, delegated, own, handed, held, slack_days(scenario, delegated))
 
 
 def expertise(scenario: Scenario, delegated: float, moved: float) -> float:
@@ -125,13 +117,9 @@ def streets_after(terms: Terms, followed: float) -> Streets:
     hours = _levels(moved)["street"][1]
     experts = expertise(before, terms.delegated, 1.0 - terms.held / hours) if hours > 0.0 else 0.0
     factor = patient_share(before, terms.slack) / speed_when_full(before, terms.slack)
-    return Streets(
-        hours=hours,
-        own=terms.own * factor * with_residents(before, terms.slack),
-        sent=sent_to_streets(moved),
-        delegated=terms.handed * factor / (1.0 - feedback.reversal(before.habits, experts)),
-        expertise=experts,
-    )
+    own = terms.own * factor * with_residents(before, terms.slack)
+    delegated = terms.handed * factor / (1.0 - feedback.reversal(before.habits, experts))
+    return Streets(hours, own, sent_to_streets(moved), delegated, experts)
 
 
 def load_of(pool: Streets, speed: float) -> float:
@@ -155,21 +143,17 @@ def speed_needed(pool: Streets) -> float | None:
 
 
 def effect_sign(scenario: Scenario, delegated: float, followed: float, speed: float) -> int:
-    """Return the sign of the effect of delegating on closure within the limit: −1, 0 or 1; section 7."""
+    """Return the sign of the effect of delegating on closure within the limit: −1, 0 or 1; section 7.
+
+    It is 0 unless cases that need power miss their limit before: letters take time, or a department is over-full.
+    """
     if delegated == 0.0:
         return 0
     if load_of(streets_after(terms_of(scenario, delegated), followed), speed) > 1.0:
         return -1
-    return int(_lost_before(scenario))
-
-
-def _lost_before(scenario: Scenario) -> bool:
-    """Tell whether cases that need power miss their limit before: letters take time, or a department is over-full."""
-    letters = scenario.law.letters
-    if scenario.habits.acceptance.in_force or letters.transit_days + letters.answer_within > 0.0:
-        return True
-    pools = [pool for pool in offered_load(after(scenario, 0.0, 0.0)) if pool.level == "department"]
-    return any(pool.load is not None and pool.load > 1.0 for pool in pools)
+    letters, before = scenario.law.letters, offered_load(after(scenario, 0.0, 0.0))
+    slow = scenario.habits.acceptance.in_force or letters.transit_days + letters.answer_within > 0.0
+    return int(slow or any(pool.level == "department" and (pool.load or 0.0) > 1.0 for pool in before))
 
 
 def _births(scenario: Scenario) -> Iterable[tuple[Any, float]]:
@@ -189,8 +173,7 @@ def slack_days(scenario: Scenario, delegated: float) -> float:
     limits = dict(day_limits(scenario))
     for kind, births in _births(scenario):
         if limits[kind.code] > 0.0:
-            street = kind.duties.diffuse.get("street", 0.0)
-            kept = kind.enforcement * delegated + (1.0 - kind.enforcement) * street
+            kept = kind.enforcement * delegated + (1.0 - kind.enforcement) * kind.duties.diffuse.get("street", 0.0)
             count = births * (1.0 - kind.joint) * kept
             cases += count
             slack += count * max(0.0, limits[kind.code] - kind.waiting_days)
@@ -226,11 +209,9 @@ def with_residents(scenario: Scenario, days: float) -> float:
 def _claims(scenario: Scenario, kind: Any) -> dict[str, float]:
     """Return the claims of all units on a kind, as far as the duty list is clear."""
     diffuse, sharp = kind.duties.diffuse, kind.duties.sharp
-    claims = {
-        code: jurisdiction.membership(scenario.law, diffuse.get(code, 0.0), sharp.get(code, 0.0))
-        for code in sorted({*diffuse, *sharp})
-    }
-    return {code: claim for code, claim in claims.items() if claim > 0.0}
+    claims = ((code, jurisdiction.membership(scenario.law, diffuse.get(code, 0.0), sharp.get(code, 0.0)))
+              for code in sorted({*diffuse, *sharp}))  # fmt: skip
+    return {code: claim for code, claim in claims if claim > 0.0}
 
 
 def _accepts(scenario: Scenario, kind: Any, claim: float, strongest_other: float, passes: int) -> float:
@@ -264,17 +245,18 @@ def returned(scenario: Scenario, kind: Any) -> float:
     appeals = {code: jurisdiction.perceived_weight(claim, error) for code, claim in claims.items()}
     answers = portable_math.logistic(habits.acceptance.answering)
 
-    def comes_back(code: str, unasked: frozenset[str]) -> float:
-        """Return the chance that a letter now with a department ends with the street; nobody is asked twice."""
-        others = [claim for other, claim in claims.items() if other != code]
-        passes = len(claims) - len(unasked) - 1
-        accepts = _accepts(scenario, kind, claims[code], max(others, default=0.0), passes)
-        whole = here + sum(appeals[each] for each in unasked)
-        there = sum(appeals[each] * comes_back(each, unasked - {each}) for each in unasked)
-        return 1.0 - answers + answers * (1.0 - accepts) * (here + there) / whole
+    def coming_back(unasked: Sequence[str]) -> float:
+        """Return the chance that a letter ends with the street, times appeals, over whom it may go to next."""
+        return sum(appeals[code] * comes_back(code, [each for each in unasked if each != code]) for code in unasked)
 
-    everyone, whole = frozenset(claims), sum(appeals.values())
-    return sum(appeals[code] * comes_back(code, everyone - {code}) for code in claims) / whole
+    def comes_back(code: str, unasked: Sequence[str]) -> float:
+        """Return the chance that a letter now with a department ends with the street; nobody is asked twice."""
+        strongest_other = max((claim for other, claim in claims.items() if other != code), default=0.0)
+        accepts = _accepts(scenario, kind, claims[code], strongest_other, len(claims) - len(unasked) - 1)
+        whole = here + sum(appeals[each] for each in unasked)
+        return 1.0 - answers + answers * (1.0 - accepts) * (here + coming_back(unasked)) / whole
+
+    return coming_back(list(claims)) / sum(appeals.values())
 
 
 def returns_for_good(scenario: Scenario, kind: Any) -> float:
@@ -294,11 +276,9 @@ def returns_for_good(scenario: Scenario, kind: Any) -> float:
 
 def referred(scenario: Scenario) -> float:
     """Return the ordinary work that comes back to streets for good (R), person-days a day at their speed."""
-    work = sum(
-        work * (1.0 - kind.joint) * (1.0 - kind.enforcement) * returns_for_good(scenario, kind)
-        for kind, work in _work(scenario)
-    )
-    return float(work / scenario.habits.skill.local_speed)
+    parts = (work * (1.0 - kind.joint) * (1.0 - kind.enforcement) * returns_for_good(scenario, kind)
+             for kind, work in _work(scenario))  # fmt: skip
+    return float(sum(parts) / scenario.habits.skill.local_speed)
 
 
 def _work(scenario: Scenario) -> Iterator[tuple[Any, float]]:
@@ -309,15 +289,6 @@ def _work(scenario: Scenario) -> Iterator[tuple[Any, float]]:
 
 
 # Work sent down: programmes come unevenly, and what departments miss by the deadline goes to streets (its section).
-
-
-def _programmes_of(scenario: Scenario) -> dict[str, float]:
-    """Return the mean programme work of each department (P), person-days a day."""
-    line, cases = scenario.world.programmes, sum(work for _, work in _work(scenario))
-    whole = cases * line.weight / (1.0 - line.weight) * (1.0 - line.city_part)
-    sizes = {each.code: each.programme_weight * each.staff_weight for each in scenario.world.departments}
-    total = sum(sizes.values()) or 1.0
-    return {code: whole * size / total for code, size in sizes.items()}
 
 
 def missed(mean: float, spread: float, capacity: float) -> float:
@@ -334,16 +305,19 @@ def missed(mean: float, spread: float, capacity: float) -> float:
 def shortfall(scenario: Scenario) -> float:
     """Return the programme work that departments miss, person-days a day.
 
-    While cases wait programmes have what the split (rule 3) leaves them; where cases need less than their share, the
-    rest too.
+    Each has its mean (P) by staff and weight. While cases wait programmes have what the split (rule 3) leaves them;
+    where cases need less than their share, the rest too.
     """
+    line, cases = scenario.world.programmes, sum(work for _, work in _work(scenario))
+    whole = cases * line.weight / (1.0 - line.weight) * (1.0 - line.city_part)
+    sizes = {each.code: each.programme_weight * each.staff_weight for each in scenario.world.departments}
     share = effort.street_share(scenario.habits, effort.effective_weight(scenario.law, scenario.habits))
-    planned, total = _programmes_of(scenario), 0.0
+    total = 0.0
     for pool in offered_load(scenario):
-        if pool.level == "department" and planned.get(pool.code, 0.0) > 0.0:
-            mean = planned[pool.code]
+        if pool.level == "department" and sizes.get(pool.code, 0.0) > 0.0:
+            mean = whole * sizes[pool.code] / sum(sizes.values())
             free = max((1.0 - share) * pool.hours, pool.hours - (pool.work - mean))
-            total += missed(mean, scenario.world.programmes.spread, free)
+            total += missed(mean, line.spread, free)
     return total
 
 

@@ -81,18 +81,16 @@ def _prior_interval(parameter: Parameter) -> tuple[float, float]:
 
 def estimates(parameters: Sequence[Parameter], sets: Sets, weights: Floats) -> tuple[Estimate, ...]:
     """Return each parameter's posterior beside its prior."""
-    found = [_estimate(parameter, column(parameter, sets), weights) for parameter in parameters]
-    if effective(weights) < FEWEST_EFFECTIVE:
-        found = [dataclasses.replace(each, verdict="undecided") for each in found]
+    found, enough = [], effective(weights) >= FEWEST_EFFECTIVE
+    for parameter in parameters:
+        values = column(parameter, sets)
+        own = own_scale(parameter, values)
+        mean = float(np.average(own, weights=weights))
+        ratio = float(np.sqrt(np.average((own - mean) ** 2, weights=weights))) / spread_of(parameter)
+        low, middle, high = (quantile(values, weights, share) for share in (0.025, 0.5, 0.975))
+        verdict = _verdict(ratio) if enough else "undecided"
+        found.append(Estimate(parameter.name, middle, low, high, *_prior_interval(parameter), ratio, verdict))
     return tuple(found)
-
-
-def _estimate(parameter: Parameter, values: Floats, weights: Floats) -> Estimate:
-    own = own_scale(parameter, values)
-    mean = float(np.average(own, weights=weights))
-    ratio = float(np.sqrt(np.average((own - mean) ** 2, weights=weights))) / spread_of(parameter)
-    low, middle, high = (quantile(values, weights, share) for share in (0.025, 0.5, 0.975))
-    return Estimate(parameter.name, middle, low, high, *_prior_interval(parameter), ratio, _verdict(ratio))
 
 
 def best_estimates(
@@ -156,14 +154,14 @@ def correlations(parameters: Sequence[Parameter], sets: Sets, weights: Floats) -
 
 def profiles(parameters: Sequence[Parameter], sets: Sets, distance: Floats) -> tuple[Profile, ...]:
     """Return by parameter the least distance of any set in each part of its prior."""
-    return tuple(_profile(parameter, column(parameter, sets), distance) for parameter in parameters)
-
-
-def _profile(parameter: Parameter, values: Floats, distance: Floats) -> Profile:
-    edges = np.unique(np.quantile(prior_values(parameter), np.linspace(0.0, 1.0, PROFILE_BINS + 1)))
-    edges[0], edges[-1] = min(edges[0], values.min()), max(edges[-1], values.max())
-    part = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, max(0, len(edges) - 2))
-    parts = range(max(1, len(edges) - 1))
-    near = [distance[(part == number) & np.isfinite(distance)] for number in parts]
-    best = np.array([each.min() if len(each) else np.nan for each in near])
-    return Profile(parameter.name, edges, best, np.array([int((part == number).sum()) for number in parts]))
+    found = []
+    for parameter in parameters:
+        values = column(parameter, sets)
+        edges = np.unique(np.quantile(prior_values(parameter), np.linspace(0.0, 1.0, PROFILE_BINS + 1)))
+        edges[0], edges[-1] = min(edges[0], values.min()), max(edges[-1], values.max())
+        parts = max(1, len(edges) - 1)
+        part = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, parts - 1)
+        near = [distance[(part == number) & np.isfinite(distance)] for number in range(parts)]
+        best = np.array([each.min() if len(each) else np.nan for each in near])
+        found.append(Profile(parameter.name, edges, best, np.bincount(part, minlength=parts)))
+    return tuple(found)

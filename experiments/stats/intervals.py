@@ -1,6 +1,6 @@
 """Intervals, tests and sizes of effects; everything undefined is None, never NaN.
 
-Values are independent; those that are None or not finite are left out. A confidence is the coverage, between 0 and 1.
+Values are independent; those that are None or not finite are left out.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ SIZES = (("negligible", 0.2), ("small", 0.5), ("medium", 0.8), ("large", math.in
 """Names with the size of d_z below which each is used (Cohen 1988)."""
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,6 @@ class Interval:
 
     @property
     def excludes_zero(self) -> bool:
-        """Whether both bounds lie on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
 
     @property
@@ -68,11 +68,11 @@ class Interval:
         return {"ci_low": self.low, "ci_high": self.high}
 
     def as_json(self, mean: str = "mean") -> dict[str, float | None]:
-        """Return the mean, under this key, and the bounds as `ci_low` and `ci_high`."""
+        """Return the mean, under this key, and the bounds."""
         return {mean: self.mean, **self.bounds}
 
 
-UNDEFINED = Interval(None, None, None)
+UNDEFINED = Interval(None)
 
 
 def to_json(value: Any) -> Any:
@@ -100,11 +100,22 @@ class PairedDifference:
 
     pairs: int
     interval: Interval
-    effect: float | None
-    p: float | None
+    effect: float | None = None
+    p: float | None = None
 
 
-def _finite(values: ArrayLike) -> Floats:
+class Adjusted:
+    """A result whose p is adjusted for the number of tests."""
+
+    p_holm: float | None
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is told from zero."""
+        return self.p_holm is not None and self.p_holm < CLEAR
+
+
+def _finite(values: ArrayLike | Sequence[float | None]) -> Floats:
     numbers = np.asarray(values, dtype=np.float64)
     return numbers[np.isfinite(numbers)]
 
@@ -115,62 +126,57 @@ def _spread(numbers: Floats, scale: float | None = None) -> float:
     return 0.0 if np.ptp(numbers) <= ROUNDING * largest else float(np.std(numbers, ddof=1))
 
 
-def t_quantile(freedom: int, confidence: float = CONFIDENCE) -> float:
+def t_quantile(freedom: int) -> float:
     """Return the half-width of an interval, in standard errors, by Student's t with so many degrees of freedom."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(freedom, (1 + confidence) / 2))
+    return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))
 
 
-def _t_interval(mean: float, spread: float, count: int, confidence: float) -> Interval:
-    half = t_quantile(count - 1, confidence) * spread / math.sqrt(count)
+def _t_interval(mean: float, spread: float, count: int) -> Interval:
+    half = t_quantile(count - 1) * spread / math.sqrt(count)
     return Interval(mean, mean - half, mean + half)
 
 
-def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
+def mean_interval(values: ArrayLike | Sequence[float | None]) -> Interval:
     """Return the mean, None for no values, with its t interval, None for fewer than two."""
     numbers = _finite(values)
     if numbers.size < 2:
         return Interval(float(numbers[0]) if numbers.size else None)
-    return _t_interval(float(np.mean(numbers)), _spread(numbers), numbers.size, confidence)
+    return _t_interval(float(np.mean(numbers)), _spread(numbers), numbers.size)
 
 
-def paired_difference(before: ArrayLike, after: ArrayLike, confidence: float = CONFIDENCE) -> PairedDifference:
+def paired_difference(before: ArrayLike, after: ArrayLike) -> PairedDifference:
     """Compare paired values, as many before as after, by the t test of their differences.
 
     Constant differences have an interval of no width. At zero their effect is 0 and their p 1; elsewhere there is no
     effect, and p is 0, or None for fewer than six pairs.
     """
-    first, second = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-    defined = np.isfinite(first) & np.isfinite(second)
-    first, second = first[defined], second[defined]
-    count = first.size
-    if count < 2:
-        return PairedDifference(count, Interval(float(second[0] - first[0]) if count else None), None, None)
-    scale = float(max(np.max(np.abs(first)), np.max(np.abs(second))))
-    return _tested(second - first, scale, confidence)
-
-
-def _tested(differences: Floats, scale: float, confidence: float) -> PairedDifference:
     from scipy.special import stdtr
 
-    count, mean, spread = differences.size, float(np.mean(differences)), _spread(differences, scale)
-    if spread == 0.0:
-        if abs(mean) <= ROUNDING * scale:
-            return PairedDifference(count, Interval(0.0, 0.0, 0.0), 0.0, 1.0)
-        return PairedDifference(count, Interval(mean, mean, mean), None, None if count < FEWEST_ALIKE else 0.0)
-    effect = mean / spread
-    p = 2 * float(stdtr(count - 1, -abs(effect) * math.sqrt(count)))
-    return PairedDifference(count, _t_interval(mean, spread, count, confidence), effect, p)
+    first, second = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
+    defined = np.isfinite(first) & np.isfinite(second)
+    differences, count = (second - first)[defined], int(defined.sum())
+    if count < 2:
+        return PairedDifference(count, Interval(float(differences[0]) if count else None))
+    scale = float(max(np.max(np.abs(first[defined])), np.max(np.abs(second[defined]))))
+    mean, spread = float(np.mean(differences)), _spread(differences, scale)
+    if spread > 0.0:
+        effect = mean / spread
+        p = 2 * float(stdtr(count - 1, -abs(effect) * math.sqrt(count)))
+        return PairedDifference(count, _t_interval(mean, spread, count), effect, p)
+    if abs(mean) <= ROUNDING * scale:
+        return PairedDifference(count, Interval(0.0, 0.0, 0.0), 0.0, 1.0)
+    return PairedDifference(count, Interval(mean, mean, mean), None, None if count < FEWEST_ALIKE else 0.0)
 
 
-def effect_name(effect: float | None) -> str | None:
-    """Return the name of a standardised effect's size; None where there is none.
+def effect_name(effect: float) -> str:
+    """Return the name of a standardised effect's size.
 
     With the same seeds in both arms d_z grows as the common variation is taken away: it says how surely the sign is
     known, not how much changes.
     """
-    return None if effect is None else next(name for name, below in SIZES if abs(effect) < below)
+    return next(name for name, below in SIZES if abs(effect) < below)
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:
@@ -184,35 +190,30 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
     return adjusted
 
 
-def bca_interval(values: ArrayLike, confidence: float = CONFIDENCE, seed: int = 0) -> Interval:
-    """Return the mean with its bias-corrected accelerated bootstrap interval, given the seed of the resampling.
+def bca_interval(values: ArrayLike) -> Interval:
+    """Return the mean with its bias-corrected accelerated bootstrap interval.
 
     It has no width for constant values; bounds are None where the bootstrap is undefined.
     """
+    from scipy.stats import bootstrap
+
     numbers = _finite(values)
     if numbers.size < 2:
-        return mean_interval(numbers, confidence)
+        return mean_interval(numbers)
     mean = float(np.mean(numbers))
     if _spread(numbers) == 0.0:
         return Interval(mean, mean, mean)
-    low, high = _bootstrapped(numbers, confidence, seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a degenerate resampling distribution warns and gives NaN
+        found: Any = bootstrap(
+            (numbers,), np.mean, confidence_level=CONFIDENCE, n_resamples=RESAMPLES, method="BCa",
+            rng=np.random.default_rng(0),
+        ).confidence_interval  # fmt: skip
+    low, high = float(found.low), float(found.high)
     return Interval(mean, low, high) if math.isfinite(low) and math.isfinite(high) else Interval(mean)
 
 
-def _bootstrapped(numbers: Floats, confidence: float, seed: int) -> tuple[float, float]:
-    from scipy.stats import bootstrap
-
-    with warnings.catch_warnings():
-        # A degenerate resampling distribution warns and gives NaN, which the caller turns into None.
-        warnings.simplefilter("ignore")
-        result: Any = bootstrap(
-            (numbers,), np.mean, confidence_level=confidence, n_resamples=RESAMPLES, method="BCa",
-            rng=np.random.default_rng(seed),
-        )  # fmt: skip
-    return float(result.confidence_interval.low), float(result.confidence_interval.high)
-
-
-def bounded_mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
+def bounded_mean_interval(values: ArrayLike) -> Interval:
     """Return the mean with its empirical-likelihood interval, which stays within the range of the values.
 
     A mean of counts or of durations is then never negative, however few or uneven they are, and no resampling is
@@ -224,7 +225,7 @@ def bounded_mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> 
     if numbers.size < FEWEST_BOUNDED or _spread(numbers) == 0.0:
         return Interval(mean)
     distinct, times = np.unique(numbers, return_counts=True)
-    limit = t_quantile(numbers.size - 1, confidence) ** 2
+    limit = t_quantile(numbers.size - 1) ** 2
     low = distinct[0] + _least_likely_gap(distinct - distinct[0], times, limit)
     high = distinct[-1] - _least_likely_gap(distinct[-1] - distinct, times, limit)
     return Interval(mean, float(low), float(high))
@@ -246,17 +247,16 @@ def _least_likely_gap(gaps: Floats, times: NDArray[np.int64], limit: float) -> f
     def beyond(offset: float) -> float:
         return float(-2.0 * (times * np.log(count * weights(offset))).sum()) - limit
 
-    found = weights(brentq(beyond, *OFFSETS))
-    return float((times * found * gaps).sum())
+    return float((times * weights(brentq(beyond, *OFFSETS)) * gaps).sum())
 
 
-def share_interval(count: int, of: int, confidence: float = CONFIDENCE) -> Interval:
+def share_interval(count: int, of: int) -> Interval:
     """Return the share of so many of so many with its Wilson (1927) interval, which holds near 0 and 1 and for few."""
     from scipy.stats import binomtest
 
     if of == 0:
-        return Interval(None)
-    bounds = binomtest(count, of).proportion_ci(confidence, method="wilson")
+        return UNDEFINED
+    bounds = binomtest(count, of).proportion_ci(CONFIDENCE, method="wilson")
     return Interval(count / of, float(bounds.low), float(bounds.high))
 
 
@@ -270,7 +270,7 @@ def spread_interval(values: ArrayLike) -> Interval:
     """Return the standard deviation (n − 1) of independent finite values with its interval."""
     numbers = np.asarray(values, dtype=np.float64)
     spread = float(numbers.std(ddof=1)) if numbers.size > 1 else None
-    if spread is None or spread == 0.0:
+    if not spread:
         return Interval(spread)
     away = numbers - numbers.mean()
     return _by_influence(spread, (away**2 - spread**2) / (2 * spread))
@@ -285,7 +285,7 @@ def dispersion_interval(counts: ArrayLike) -> Interval:
     numbers = np.asarray(counts, dtype=np.float64)
     mean = float(numbers.mean()) if numbers.size > 1 else 0.0
     if mean == 0.0:
-        return Interval(None)
+        return UNDEFINED
     variance = float(numbers.var(ddof=1))
     away = numbers - mean
     return _by_influence(variance / mean, (away**2 - variance) / mean - away * variance / mean**2)

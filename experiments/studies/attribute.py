@@ -137,7 +137,7 @@ class AttributeResults(Results):
         header = ["outcome", "instrument", "shapley", "ci_low", "ci_high", "p_holm", "alone", "alone_low", "alone_high",
                   "left_out", "left_out_low", "left_out_high"]  # fmt: skip
         rows = [
-            [found.outcome, each.instrument, *dataclasses.astuple(each.shapley), each.p,
+            [found.outcome, each.instrument, *dataclasses.astuple(each.shapley), each.p_holm,
              *dataclasses.astuple(each.alone), *dataclasses.astuple(each.left_out)]
             for found in self.found
             for each in found.contributions

@@ -166,7 +166,7 @@ def find(runs: Runs) -> Finding:
     """Measure a pattern's checks and hold them against their bands."""
     checked = []
     for check in runs.pattern.checks:
-        measure = MEASURES[check.measure].of
+        measure = MEASURES[check.measure]
         null = UNDEFINED if runs.null is None else mean_interval(measure(runs.null, check))
         checked.append(Checked(check, mean_interval(measure(runs.own, check)), null))
     return Finding(runs.pattern, checked, runs.null is not None)
