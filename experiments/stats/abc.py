@@ -50,7 +50,7 @@ class Parameter(Protocol):
 
 
 def generator(seed: int, *names: int) -> np.random.Generator:
-    """Return the generator of one step of the method; the luck of the runs has nothing to do with it."""
+    """Return the generator of one step of the method."""
     return np.random.default_rng([seed, *names])
 
 
@@ -136,8 +136,7 @@ class Proposal:
 class Posterior:
     """All simulated sets, as quantiles (sets, parameters), with weights (sets,) that sum to 1.
 
-    `widening` is the factor by which tolerances had to be widened, 1 where they hold as granted; `effective` the
-    effective number of sets.
+    `widening` is the factor by which tolerances had to be widened, `effective` the effective number of sets.
     """
 
     quantiles: Floats
@@ -166,8 +165,7 @@ def posterior_of(
 def weights_of(distance: Floats, targets: int, proposed: Floats, widening: float) -> Floats:
     """Return the weights of sets, which sum to 1; all zero where every set was rejected.
 
-    `proposed` is the density with which each was proposed, on quantiles of the prior; `widening` a factor over every
-    tolerance.
+    `proposed` is the density with which each was proposed; `widening` a factor over every tolerance.
     """
     logarithm = -0.5 * targets * (distance / widening) ** 2 - np.log(proposed)
     best = logarithm.max(initial=-np.inf)

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from experiments.errors import WrongInput
-from experiments.stats import Interval, PairedDifference, holm, mean_interval, paired_difference
-from experiments.stats.intervals import Adjusted, Floats
+from experiments.stats import Interval, holm, mean_interval, paired_difference
+from experiments.stats.intervals import Adjusted, Floats, PairedDifference
 from experiments.stats.shapley import Scheme, effects_of
 
 SHOWN = 5
@@ -25,10 +25,8 @@ SHOWN = 5
 class Contribution(Adjusted):
     """What one instrument does, in the outcome's unit.
 
-    Attributes:
-        shapley: Mean over all orders of introduction.
-        p_holm: Of the t test of `shapley` against zero, adjusted over the instruments.
-        alone, left_out: The instrument by itself minus none; the whole minus the whole without it.
+    `shapley` is the mean over all orders of introduction, with p adjusted over the instruments; `alone` the instrument
+    by itself minus none; `left_out` the whole minus the whole without it.
     """
 
     instrument: str
@@ -48,9 +46,7 @@ class Contribution(Adjusted):
 class Interaction(Adjusted):
     """What two instruments do together beyond what each does; above zero they help each other up the outcome.
 
-    Attributes:
-        index: Shapley interaction index, in the outcome's unit.
-        p_holm: Of the t test against zero, adjusted over the pairs.
+    `index` is the Shapley interaction index, in the outcome's unit, with p adjusted over the pairs.
     """
 
     first: str
@@ -105,11 +101,7 @@ class Attribution:
         return each.shapley.mean / self.total.mean
 
     def as_json(self) -> dict[str, Any]:
-        """Return the keys of `--json`.
-
-        `total` is the mean of the paired difference. `gap` is what the values miss of it by rounding. `interactions` is
-        null where the runs do not hold what it needs, and `interactions_missing` says so. Intervals are at 95 %.
-        """
+        """Return the keys of `--json`; `interactions_missing` says why `interactions` is null."""
         missing = "orders of introduction without exchanged neighbours do not show pairs"
         pairs = None if self.interactions is None else [
             {"instruments": [each.first, each.second], **each.index.as_json("value"), "p": each.p_holm,
@@ -141,7 +133,6 @@ def attribute(
     """Divide the difference between all instruments and none among them, with t intervals over complete replicates.
 
     Args:
-        outcome: Its name.
         masks, replicates: Subset and replicate of each run, in any order; failed runs may be missing.
         values (array-like of float): In the outcome's unit; None where undefined.
 

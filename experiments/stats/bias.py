@@ -55,7 +55,7 @@ class OneTruth:
 
     @property
     def bias(self) -> float:
-        """Estimate less true effect on the reformed: exactly `drift` + `spill` + `timing`."""
+        """Exactly `drift` + `spill` + `timing`."""
         assert self.estimate.value is not None
         return self.estimate.value - self.on_reformed
 
@@ -74,8 +74,7 @@ def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0)
     """Estimate in the reformed world and compare with the others of the same seed.
 
     `base` is that of the event study, `washout` the periods before the reform whose cases lived into it: the
-    difference-in-differences leaves them out with one date, the group-time averages with several. Raises as `did` and
-    `event_study` do.
+    difference-in-differences leaves them out with one date, the group-time averages with several.
     """
     panels = [panel for panel in worlds[:3] if panel is not None]
     without, with_it, *all_of_them = trials_of(panels, measure, worlds.adoption)
@@ -115,9 +114,8 @@ class Truth:
     Attributes:
         bias, drift, spill, timing: Bias and its three parts.
         coverage, coverage_everywhere: Share of runs whose clustered 95 % interval holds the true effect on the
-            reformed, and that of reforming all streets (Wilson's interval).
-        reported_error, spread: Mean clustered standard error that an observer reports, and standard deviation of the
-            estimate over seeds.
+            reformed, and that of reforming all streets.
+        reported_error, spread: Mean clustered standard error; standard deviation of the estimate over seeds.
         pre_trend_rejected: Share of runs in which the pre-trend test rejects at 5 %.
         negative_weight: Mean over runs; see `did.negative_weight`.
         periods: None with several dates.

@@ -37,8 +37,7 @@ class Difference(Adjusted):
     """One outcome under two regimes: `after` minus `before`.
 
     Attributes:
-        pairs: Pairs in which the outcome is defined under both.
-        one_sided: Pairs in which it is defined under one alone; these are left out.
+        pairs, one_sided: Pairs in which the outcome is defined under both; under one alone, which are left out.
         interval, bca: By t and by bootstrap, in the unit of the outcome.
         effect: Paired d_z.
         p_holm: Adjusted over all outcomes of the two regimes.

@@ -111,8 +111,8 @@ def did(trial: Trial) -> Estimate:
 def negative_weight(trial: Trial) -> float:
     """Return the sum of the negative weights with which effects on reformed cells enter `did`, as a positive number.
 
-    All weights add up to 1. It is above 0 only where reforms have several dates: then the estimate may even have the
-    wrong sign (de Chaisemartin & D'Haultfœuille 2020).
+    All weights add up to 1. With several dates it may be above 0, and the estimate even have the wrong sign (de
+    Chaisemartin & D'Haultfœuille 2020).
     """
     regressor = _two_way(trial.under)
     weights = regressor * trial.under / (regressor**2).sum()
@@ -189,8 +189,7 @@ def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
     the literature): changes count from the period before these, and streets about to be reformed are no controls.
 
     Raises:
-        ValueError: If no period can be compared: no street is reformed after the first period, or none is left to
-            compare with.
+        ValueError: If no street is reformed after the first period, or none is left to compare with.
     """
     places = [
         (start, period)

@@ -66,7 +66,6 @@ class Discovery:
         columns, sought: Inputs of the worlds looked at, and which of these are cases.
         undefined: Worlds left out for failed runs.
         trouble: Why there is no box: "few", "all", "none", "nothing"; else "".
-        found: The box with the way to it.
         restrictions: Strongest first.
         coverage, density: On the worlds held out, with Wilson's intervals.
         coverage_seen, density_seen: On the worlds in which it was found: too good, as every best of many.
@@ -91,7 +90,6 @@ class Discovery:
 
     @property
     def cases(self) -> int:
-        """Cases sought among them."""
         return int(self.sought.sum())
 
     def values_of(self, name: str) -> Floats:

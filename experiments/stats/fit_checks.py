@@ -71,10 +71,8 @@ class Check:
 def luck_of(values: Floats) -> float | None:
     """Return the standard deviation of a mean over replicates that luck alone gives, pooled over parameter sets.
 
-    Deviations are cut at `FAR` robust standard deviations, for a ratio of two small rises has wild ones.
-
-    `values` (sets, replicates) are of single replicates; sets with anything undefined are left out. None with one
-    replicate, or where every set is left out.
+    Deviations are cut at `FAR` robust standard deviations, for a ratio of two small rises has wild ones. `values`
+    (sets, replicates) are of single replicates; sets with anything undefined are left out. None where nothing is left.
     """
     known, replicates = values[np.isfinite(values).all(axis=1)], values.shape[1]
     if replicates < 2 or not len(known):
@@ -140,7 +138,7 @@ class Recovered:
 
 
 class Simulated(NamedTuple):
-    """What parameter sets gave: sets as quantiles of the prior or as values, results as an array (sets, targets)."""
+    """Parameter sets, as quantiles of the prior or as values, and what they gave, an array (sets, targets)."""
 
     sets: Any
     values: Floats

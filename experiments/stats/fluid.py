@@ -1,14 +1,15 @@
 """The fluid limit of delegating powers: when the streets' pool is full, and which sign that gives.
 
 Derivation, symbols and assumptions: `paper/fluid_limit.md`, to whose sections the functions refer. Decisions follow
-`model.rules`, at their expected values.
+`model.rules`, at their expected values. Work and hours are in person-days a day.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import NormalDist
 from types import SimpleNamespace
 from typing import Any
@@ -17,38 +18,6 @@ from experiments.stats.panel import day_limits
 from model import Scenario, offered_load, portable_math
 from model.placement import births_per_day
 from model.rules import accept, dispatch, effort, feedback, jurisdiction
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What delegating a share (d) of enforcement powers brings to streets, whoever follows; `scenario` is before it.
-
-    In person-days a day: `own`, the ordinary work of streets themselves (O + R); `handed`, specialists' work of
-    delegated cases (A); `held`, what streets hold before (H₀). `slack`: days of waiting that limits allow (τ).
-    """
-
-    scenario: Scenario
-    delegated: float
-    own: float
-    handed: float
-    held: float
-    slack: float
-
-
-@dataclass(frozen=True)
-class Streets:
-    """All streets as one pool after delegation, its queue as long as limits allow.
-
-    In person-days a day: `hours` that streets hold (H); `own` and returned cases, at the speed of full pools (Q); work
-    `sent` down (U); `delegated` cases for specialists, at that speed, reversals included (B). `expertise`: share of
-    delegated cases that people who came with the powers can take (e), 0-1.
-    """
-
-    hours: float
-    own: float
-    sent: float
-    delegated: float
-    expertise: float
 
 
 def after(scenario: Scenario, delegated: float, followed: float) -> Scenario:
@@ -65,61 +34,20 @@ def after(scenario: Scenario, delegated: float, followed: float) -> Scenario:
     return replace(scenario, law=replace(law, powers=powers, placement=placement))
 
 
-def _levels(scenario: Scenario) -> dict[str, tuple[float, float]]:
-    """Return the work and the hours of each level by hand, person-days a day."""
-    levels: dict[str, list[Any]] = {}
-    for pool in offered_load(scenario):
-        levels.setdefault(pool.level, []).append(pool)
-    return {level: (sum(pool.work for pool in pools), sum(pool.hours for pool in pools))
-            for level, pools in levels.items()}  # fmt: skip
+@dataclass(frozen=True)
+class Streets:
+    """All streets as one pool after delegation, its queue as long as limits allow.
 
-
-def handed_over(scenario: Scenario, delegated: float) -> float:
-    """Return the specialists' work that leaves departments and their teams with the powers (A); section 2."""
-    before, left = _levels(after(scenario, 0.0, 0.0)), _levels(after(scenario, delegated, 0.0))
-    return sum(before[level][0] - left[level][0] for level in ("department", "team"))
-
-
-def own_work(scenario: Scenario) -> float:
-    """Return the ordinary work of streets themselves (O + R): kept and returned cases less what communities take.
-
-    Section 2. With all powers delegated and nobody following streets are full, and communities take all that is light.
+    `hours` that streets hold (H); `own` and returned cases, at the speed of full pools (Q); work `sent` down (U);
+    `delegated` cases for specialists, at that speed, reversals included (B); `expertise`: share of delegated cases that
+    people who came with the powers can take (e), 0-1.
     """
-    full = _levels(after(scenario, 1.0, 0.0))
-    kept = full["street"][0] - handed_over(scenario, 1.0) / scenario.habits.skill.generalist_speed
-    whole = kept + full["community"][0]
-    return kept + referred(scenario) * kept / whole if whole > 0.0 else 0.0
 
-
-def terms_of(scenario: Scenario, delegated: float) -> Terms:
-    """Return what delegating this share of the powers brings to streets."""
-    own, handed = own_work(scenario), handed_over(scenario, delegated)
-    held = _levels(after(scenario, delegated, 0.0))["street"][1]
-    return Terms(scenario, delegated, own, handed, held, slack_days(scenario, delegated))
-
-
-def expertise(scenario: Scenario, delegated: float, moved: float) -> float:
-    """Return the share of delegated cases that those who moved can take (e); section 3.
-
-    `moved` is their part of all street staff. They take these cases before any other.
-    """
-    enforcement = own = 0.0
-    for kind, births in _births(scenario):
-        single = births * kind.work_days * (1.0 - kind.joint)
-        enforcement += single * kind.enforcement * delegated
-        own += single * (1.0 - kind.enforcement) * kind.duties.diffuse.get("street", 0.0)
-    return min(1.0, moved * (enforcement + own) / enforcement) if enforcement > 0.0 else 0.0
-
-
-def streets_after(terms: Terms, followed: float) -> Streets:
-    """Return the streets' pool when a share of the staff has followed; sections 3 to 5."""
-    before, moved = terms.scenario, after(terms.scenario, terms.delegated, followed)
-    hours = _levels(moved)["street"][1]
-    experts = expertise(before, terms.delegated, 1.0 - terms.held / hours) if hours > 0.0 else 0.0
-    factor = patient_share(before, terms.slack) / speed_when_full(before, terms.slack)
-    own = terms.own * factor * with_residents(before, terms.slack)
-    delegated = terms.handed * factor / (1.0 - feedback.reversal(before.habits, experts))
-    return Streets(hours, own, sent_to_streets(moved), delegated, experts)
+    hours: float
+    own: float
+    sent: float
+    delegated: float
+    expertise: float
 
 
 def load_of(pool: Streets, speed: float) -> float:
@@ -142,42 +70,102 @@ def speed_needed(pool: Streets) -> float | None:
     return (pool.delegated / room - pool.expertise) / (1.0 - pool.expertise)
 
 
-def effect_sign(scenario: Scenario, delegated: float, followed: float, speed: float) -> int:
-    """Return the sign of the effect of delegating on closure within the limit: −1, 0 or 1; section 7.
+@dataclass(frozen=True)
+class Delegation:
+    """What delegating a share (d) of enforcement powers brings to streets; `scenario` is before it."""
 
-    It is 0 unless cases that need power miss their limit before: letters take time, or a department is over-full.
-    """
-    if delegated == 0.0:
-        return 0
-    if load_of(streets_after(terms_of(scenario, delegated), followed), speed) > 1.0:
-        return -1
-    letters, before = scenario.law.letters, offered_load(after(scenario, 0.0, 0.0))
-    slow = scenario.habits.acceptance.in_force or letters.transit_days + letters.answer_within > 0.0
-    return int(slow or any(pool.level == "department" and (pool.load or 0.0) > 1.0 for pool in before))
+    scenario: Scenario
+    delegated: float
+
+    @cached_property
+    def handed_over(self) -> float:
+        """Specialists' work that leaves departments and their teams with the powers (A); section 2."""
+        before, left = (_levels(after(self.scenario, share, 0.0)) for share in (0.0, self.delegated))
+        return sum(before[level][0] - left[level][0] for level in ("department", "team"))
+
+    @cached_property
+    def own_work(self) -> float:
+        """Ordinary work of streets themselves (O + R): kept and returned cases less what communities take; section 2.
+
+        With all powers delegated and nobody following streets are full, and communities take all that is light.
+        """
+        full, handed = _levels(after(self.scenario, 1.0, 0.0)), replace(self, delegated=1.0).handed_over
+        kept = full["street"][0] - handed / self.scenario.habits.skill.generalist_speed
+        whole = kept + full["community"][0]
+        return kept + referred(self.scenario) * kept / whole if whole > 0.0 else 0.0
+
+    @cached_property
+    def held(self) -> float:
+        """Hours that streets hold before anybody follows (H₀)."""
+        return _levels(after(self.scenario, self.delegated, 0.0))["street"][1]
+
+    @cached_property
+    def slack_days(self) -> float:
+        """Mean days that limits leave for waiting (τ), over the cases that streets keep after delegation; section 4.
+
+        Kinds whose limit is shorter than a step have no closure rate and are left out.
+        """
+        cases = slack = 0.0
+        limits = dict(day_limits(self.scenario))
+        for kind, births in _births(self.scenario):
+            if limits[kind.code] > 0.0:
+                own = (1.0 - kind.enforcement) * kind.duties.diffuse.get("street", 0.0)
+                count = births * (1.0 - kind.joint) * (kind.enforcement * self.delegated + own)
+                cases += count
+                slack += count * max(0.0, limits[kind.code] - kind.waiting_days)
+        return slack / cases if cases > 0.0 else 0.0
+
+    def expertise(self, moved: float) -> float:
+        """Return the share of delegated cases that those who moved can take (e), before any other; section 3.
+
+        `moved` is their part of all street staff.
+        """
+        enforcement = own = 0.0
+        for kind, births in _births(self.scenario):
+            single = births * kind.work_days * (1.0 - kind.joint)
+            enforcement += single * kind.enforcement * self.delegated
+            own += single * (1.0 - kind.enforcement) * kind.duties.diffuse.get("street", 0.0)
+        return min(1.0, moved * (enforcement + own) / enforcement) if enforcement > 0.0 else 0.0
+
+    def streets(self, followed: float) -> Streets:
+        """Return the streets' pool when a share of the staff has followed; sections 3 to 5."""
+        before, moved = self.scenario, after(self.scenario, self.delegated, followed)
+        hours = _levels(moved)["street"][1]
+        experts = self.expertise(1.0 - self.held / hours) if hours > 0.0 else 0.0
+        factor = patient_share(before, self.slack_days) / speed_when_full(before, self.slack_days)
+        own = self.own_work * factor * with_residents(before, self.slack_days)
+        delegated = self.handed_over * factor / (1.0 - feedback.reversal(before.habits, experts))
+        return Streets(hours, own, sent_to_streets(moved), delegated, experts)
+
+    def effect_sign(self, followed: float, speed: float) -> int:
+        """Return the sign of the effect on closure within the limit: −1, 0 or 1; section 7.
+
+        It is 0 unless cases that need power miss their limit before: letters take time, or a department is over-full.
+        """
+        if self.delegated == 0.0:
+            return 0
+        if load_of(self.streets(followed), speed) > 1.0:
+            return -1
+        letters, before = self.scenario.law.letters, offered_load(after(self.scenario, 0.0, 0.0))
+        slow = self.scenario.habits.acceptance.in_force or letters.transit_days + letters.answer_within > 0.0
+        return int(slow or any(pool.level == "department" and (pool.load or 0.0) > 1.0 for pool in before))
 
 
-def _births(scenario: Scenario) -> Iterable[tuple[Any, float]]:
+def _levels(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """Return the work and the hours of each level by hand."""
+    levels: dict[str, list[Any]] = {}
+    for pool in offered_load(scenario):
+        levels.setdefault(pool.level, []).append(pool)
+    return {level: (sum(pool.work for pool in pools), sum(pool.hours for pool in pools))
+            for level, pools in levels.items()}  # fmt: skip
+
+
+def _births(scenario: Scenario) -> Iterator[tuple[Any, float]]:
     """Return the kinds, each with its problems born a day (λ)."""
     return zip(scenario.world.kinds, births_per_day(scenario.world), strict=True)
 
 
-# A full pool: how long cases may wait, who has the patience, how fast tired people work (sections 4 and 5).
-
-
-def slack_days(scenario: Scenario, delegated: float) -> float:
-    """Return the mean days that limits leave for waiting (τ), over the cases that streets keep after delegation.
-
-    Kinds whose limit is shorter than a step have no closure rate and are left out.
-    """
-    cases = slack = 0.0
-    limits = dict(day_limits(scenario))
-    for kind, births in _births(scenario):
-        if limits[kind.code] > 0.0:
-            kept = kind.enforcement * delegated + (1.0 - kind.enforcement) * kind.duties.diffuse.get("street", 0.0)
-            count = births * (1.0 - kind.joint) * kept
-            cases += count
-            slack += count * max(0.0, limits[kind.code] - kind.waiting_days)
-    return slack / cases if cases > 0.0 else 0.0
+# A full pool: who has the patience, how fast tired people work (sections 4 and 5).
 
 
 def _load_felt(scenario: Scenario, days: float) -> float:
