@@ -95,8 +95,7 @@ def distances(values: Floats, observed: Floats, tolerance: Floats) -> Floats:
 class Proposal:
     """Density on quantiles from which a round is drawn: kernels around earlier sets, cut at the bounds, and the prior.
 
-    `centres` (sets, dimensions) have `weights` (sets,) that sum to 1; `inside` is the part of the kernels' mass inside
-    the bounds.
+    `centres` (sets, dimensions) have `weights` that sum to 1; `inside` is the part of the kernels' mass in the bounds.
     """
 
     centres: Floats
@@ -182,9 +181,9 @@ def effective(weights: Floats) -> float:
 
 
 def widening_for(distance: Floats, targets: int, proposed: Floats, wanted: float, least: float = 1.0) -> float:
-    """Return the smallest factor over all tolerances, from `least`, that leaves so many effective sets.
+    """Return the smallest factor over all tolerances, from `least`, that leaves so many effective sets, or the widest.
 
-    Where even the widest does not, that is what is returned: then sets count alike but for their density.
+    With that sets count alike but for their density.
     """
 
     def enough(widening: float) -> bool:

@@ -15,7 +15,7 @@ from experiments.stats.intervals import Floats as Floats
 
 
 class _Question(Protocol):
-    """What is asked of arms: outcomes and arms by name, where the measure needs them."""
+    """Outcomes and arms that are asked for, by name, where the measure needs them."""
 
     outcome: str | None
     peak_of: str | None
@@ -72,16 +72,6 @@ Measure = Callable[[Arms, _Question], Floats]
 """From arms and check to an array (replicates,), NaN where undefined."""
 
 
-def _level(arms: Arms, check: _Question) -> Floats:
-    """An outcome of the first arm."""
-    return arms.outcome(check.start, check.outcome)
-
-
-def _change(arms: Arms, check: _Question) -> Floats:
-    """An outcome at the end of a change less at its start, on the same seeds."""
-    return arms.outcome(check.end, check.outcome, last=True) - arms.outcome(check.start, check.outcome)
-
-
 def _inner_gain(arms: Arms, check: _Question) -> Floats:
     """What the inner arm of a sweep with the highest mean has over the better end."""
     means = arms.means(check.outcome)
@@ -106,11 +96,6 @@ def _thirds(arms: Arms, check: _Question) -> list[Floats]:
     return [gain[:, at : at + 4].mean(axis=1) for at in (0, 4, 8)]
 
 
-def _rise(arms: Arms, check: _Question) -> Floats:
-    """What a dated reform adds to closure on time in the last third of its first year."""
-    return _thirds(arms, check)[2]
-
-
 def _bend(arms: Arms, check: _Question) -> Floats:
     """How far the path lies above the straight line from its first to its last third."""
     first, middle, last = _thirds(arms, check)
@@ -129,10 +114,20 @@ def _kept(name: str, arms: Arms, check: _Question) -> Floats:
 
 
 OF_OUTCOMES: dict[str, Measure] = {
-    "level": _level, "change": _change, "inner_gain": _inner_gain, "past_peak": _past_peak,
-}  # fmt: skip
+    # in the first arm, and what it is at the end of a change less at its start
+    "level": lambda arms, check: arms.outcome(check.start, check.outcome),
+    "change": lambda arms, check: (
+        arms.outcome(check.end, check.outcome, last=True) - arms.outcome(check.start, check.outcome)
+    ),
+    "inner_gain": _inner_gain,
+    "past_peak": _past_peak,
+}
 """By name: of an outcome, which the check names; the others need what is made of the runs' cases."""
 
 MEASURES: dict[str, Measure] = {
-    **{name: partial(_kept, name) for name in NUMBERS}, **OF_OUTCOMES, "rise": _rise, "bend": _bend, "drawn": _drawn,
-}  # fmt: skip
+    **{name: partial(_kept, name) for name in NUMBERS},
+    **OF_OUTCOMES,
+    "rise": lambda arms, check: _thirds(arms, check)[2],
+    "bend": _bend,
+    "drawn": _drawn,
+}

@@ -17,9 +17,6 @@ from experiments.stats import Interval, holm, mean_interval, paired_difference
 from experiments.stats.intervals import Adjusted, Floats, PairedDifference
 from experiments.stats.shapley import Scheme, effects_of
 
-SHOWN = 5
-"""Runs that a message names."""
-
 
 @dataclass(frozen=True)
 class Contribution(Adjusted):
@@ -61,8 +58,7 @@ class Attribution:
 
     Attributes:
         exact: From all subsets; else from random orders of introduction.
-        replicates: Random seeds used.
-        dropped: Replicates left out because one of their runs failed or is undefined.
+        replicates, dropped: Random seeds used, and left out because one of their runs failed or is undefined.
         none, whole, total: Levels without any instrument and with all, and the paired difference of the two.
         interactions: Of all pairs that were shown; None where the runs cannot tell, or for one instrument.
     """
@@ -79,7 +75,7 @@ class Attribution:
 
     @property
     def gap(self) -> float:
-        """By how much the contributions miss the total: rounding."""
+        """By how much the contributions miss the total, by rounding."""
         values = np.array([each.shapley.mean for each in self.contributions], dtype=np.float64)
         return abs(float(np.sum(values)) - (self.total.mean or 0.0))
 
@@ -152,34 +148,27 @@ def attribute(
         pairs = tuple(Interaction(scheme.instruments[one], scheme.instruments[other], test.interval, p)
                       for (one, other), test, p in found)  # fmt: skip
     sides = [[test.interval for test in _against_zero(list(side.T))[0]] for side in (effects.alone, effects.left_out)]
-    return Attribution(
-        outcome=outcome,
-        exact=scheme.exact,
-        replicates=len(kept),
-        dropped=tuple(sorted(set(range(scheme.replicates)) - set(kept))),
-        contributions=tuple(
-            Contribution(name, test.interval, p, alone, left_out)
-            for name, test, p, alone, left_out in zip(scheme.instruments, tests, adjusted, *sides, strict=True)
-        ),
-        none=mean_interval(effects.none),
-        whole=mean_interval(effects.whole),
-        total=paired_difference(effects.none, effects.whole).interval,
-        interactions=pairs,
+    contributions = tuple(
+        Contribution(name, test.interval, p, alone, left_out)
+        for name, test, p, alone, left_out in zip(scheme.instruments, tests, adjusted, *sides, strict=True)
     )
+    dropped = tuple(sorted(set(range(scheme.replicates)) - set(kept)))
+    levels = (mean_interval(effects.none), mean_interval(effects.whole))
+    total = paired_difference(effects.none, effects.whole).interval
+    return Attribution(outcome, scheme.exact, len(kept), dropped, contributions, *levels, total, pairs)
 
 
 def _by_replicate(
     scheme: Scheme, masks: Sequence[int], replicates: Sequence[int], values: ArrayLike
 ) -> list[dict[int, float]]:
     """Return the finite values by subset of every replicate."""
-    keys = [(int(mask), int(replicate)) for mask, replicate in zip(masks, replicates, strict=True)]
-    twice = [key for key, count in Counter(keys).items() if count > 1]
-    unknown = sorted(set(keys) - set(scheme.runs()))
-    problems = [
-        f"runs: expected {wanted}, got the subset and replicate {', '.join(map(str, which[:SHOWN]))}{more}."
-        for which, wanted, more in ((unknown, "runs of the scheme", ""), (twice, "each run once", " more than once"))
-        if which
-    ]
+    keys = list(zip(map(int, masks), map(int, replicates), strict=True))
+    wrong = {
+        ("runs of the scheme", ""): sorted(set(keys) - set(scheme.runs())),
+        ("each run once", " more than once"): [key for key, count in Counter(keys).items() if count > 1],
+    }
+    problems = [f"runs: expected {wanted}, got the subset and replicate {', '.join(map(str, which[:5]))}{more}."
+                for (wanted, more), which in wrong.items() if which]  # fmt: skip
     if problems:
         raise WrongInput(problems)
     known: list[dict[int, float]] = [{} for _ in range(scheme.replicates)]

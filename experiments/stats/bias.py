@@ -10,11 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.stats.did import Estimate, EventStudy, contrast, did, event_study, negative_weight, staggered
-from experiments.stats.intervals import Floats, Interval, mean_interval, share_of, to_json
+from experiments.stats.intervals import CLEAR, Floats, Interval, mean_interval, share_of, to_json
 from experiments.stats.panel import Panel, trials_of
-
-LEVEL = 0.05
-"""Of the pre-trend test."""
 
 
 class Worlds(NamedTuple):
@@ -61,7 +58,7 @@ class OneTruth:
 
     @property
     def spill(self) -> float:
-        """The part of the bias that comes from the spill-over on the streets compared with."""
+        """The part that comes from the spill-over on the streets compared with."""
         return -self.on_others
 
     @property
@@ -109,15 +106,13 @@ class PeriodEffect:
 
 @dataclass(frozen=True)
 class Truth:
-    """Over seeds: estimates and truths with paired 95 % intervals, in the unit of the measure.
+    """Over seeds: estimates, truths, bias and its parts with paired 95 % intervals, in the unit of the measure.
 
     Attributes:
-        bias, drift, spill, timing: Bias and its three parts.
         coverage, coverage_everywhere: Share of runs whose clustered 95 % interval holds the true effect on the
             reformed, and that of reforming all streets.
         reported_error, spread: Mean clustered standard error; standard deviation of the estimate over seeds.
         pre_trend_rejected: Share of runs in which the pre-trend test rejects at 5 %.
-        negative_weight: Mean over runs; see `did.negative_weight`.
         periods: None with several dates.
     """
 
@@ -150,12 +145,10 @@ def truth(measure: str, ones: Sequence[OneTruth]) -> Truth:
     """Return what the runs say together."""
     events = [one.events for one in ones if one.events]
     values = [one.estimate.value for one in ones if one.estimate.value is not None]
-    rejected = [each.pre_trend_p < LEVEL for each in events if each.pre_trend_p is not None]
+    rejected = [each.pre_trend_p < CLEAR for each in events if each.pre_trend_p is not None]
     parts = ("on_reformed", "on_others", "everywhere", "bias", "drift", "spill", "timing")
     return Truth(
-        measure=measure,
-        runs=len(ones),
-        estimate=mean_interval(values),
+        measure=measure, runs=len(ones), estimate=mean_interval(values),
         group_time=mean_interval([one.group_time.value for one in ones if one.group_time]),
         **{name: mean_interval([getattr(one, name) for one in ones]) for name in parts},
         coverage=share_of([one.estimate.holds(one.on_reformed) for one in ones]),
@@ -164,9 +157,8 @@ def truth(measure: str, ones: Sequence[OneTruth]) -> Truth:
         spread=float(np.std(values, ddof=1)) if len(values) > 1 else None,
         pre_trend_rejected=mean_interval(rejected).mean,
         negative_weight=float(np.mean([one.negative_weight for one in ones])),
-        periods=tuple(_periods(ones, events)) if events else None,
-        one_by_one=tuple(ones),
-    )
+        periods=tuple(_periods(ones, events)) if events else None, one_by_one=tuple(ones),
+    )  # fmt: skip
 
 
 def _periods(ones: Sequence[OneTruth], events: Sequence[EventStudy]) -> Iterator[PeriodEffect]:
@@ -180,8 +172,7 @@ def _periods(ones: Sequence[OneTruth], events: Sequence[EventStudy]) -> Iterator
 class BiasCell:
     """One place of a map of the bias: `staff.load`, and share of problems that need several parties.
 
-    `truth` is the effect on the reformed, `relative` mean bias over mean truth, None where the truth's interval reaches
-    zero.
+    `truth` is the effect on the reformed; bias `relative` to it is None where its interval reaches zero.
     """
 
     load: float

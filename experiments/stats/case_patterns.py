@@ -89,7 +89,7 @@ class PatternReduction:
     def _cases(self, record: Record) -> SimpleNamespace:
         """Return the columns of cases reported within their follow-up, each looked at until its end.
 
-        Kinds are places in the limits; `days` are to the last closure, or to where the case was last seen open.
+        Kinds are places in the limits; `days` are to the last real closure, or to where the case was last seen open.
         """
         assert record.cases is not None  # asked for where this is used
         known = record.cases["reported"] <= record.cases["born"] + self.follow_up_days + HALF_A_TICK
@@ -145,13 +145,7 @@ def _ratio(top: float, bottom: float) -> float:
 
 
 def durations_by_kind(kind: NDArray[Any], days: Floats, closed: Bools) -> dict[str, Any]:
-    """Fit lognormal and exponential to every kind, open cases as censored.
-
-    Args:
-        kind (array (cases,))
-        days (array (cases,) of float): From report to the last real closure, or to where the case was last seen open or
-            dropped.
-        closed (array (cases,) of bool):
+    """Fit lognormal and exponential to every kind, open cases as censored, arrays (cases,).
 
     Returns:
         `sigma_log`: spread of log days within a kind, mean over kinds weighted by cases; `sigmas`: by kind;

@@ -55,7 +55,6 @@ class Difference(Adjusted):
 
     @property
     def equal(self) -> bool:
-        """Whether every pair has the same value twice."""
         return self.one_sided == 0 and self.interval == Interval(0.0, 0.0, 0.0)
 
     def verdict(self, direction: int) -> Verdict:
@@ -74,7 +73,6 @@ class Difference(Adjusted):
         return "better" if mean * direction > 0 else "worse"
 
     def row(self) -> list[Any]:
-        """Return a line of `tables/differences.csv`."""
         bounds = [*dataclasses.astuple(self.interval), self.bca.low, self.bca.high]
         return [self.outcome, self.before, self.after, self.pairs, *bounds, self.effect, self.p_holm, self.clear]
 
@@ -91,7 +89,6 @@ class Split:
     parts: Mapping[str, Interval]
 
     def rows(self) -> list[list[Any]]:
-        """Return a line of `tables/split.csv` for each part."""
         return [[self.outcome, part, *dataclasses.astuple(each)] for part, each in self.parts.items()]
 
     def as_json(self) -> dict[str, Any]:
@@ -104,16 +101,13 @@ class Comparison:
 
     Attributes:
         pairs: Replicates that ended well under every regime.
-        regimes: Labels; the others are compared with the first.
-        names: What each regime is called.
+        regimes, names: Labels, of which the first is compared with; what each is called.
         basis: What every number rests on: the pairs and, where it holds, that capacity is kept the same.
-        differences, steps: Of every other regime from the first, and of every one from the one before it; a pair of
-            regimes is a family of tests of its own, so that what is clear of it does not hang on who stands beside it.
+        differences, steps: Of every other regime from the first, and of every one from the one before it; each pair
+            is a family of tests of its own, so that what is clear of it does not hang on who stands beside it.
         splits: Where the regimes hold a 2 × 2 of placement and rules: what each factor did; else empty.
-        units: Streets and departments under each regime against the first.
         gaps: By regime: reported minus real closure rate; empty where the outcomes do not hold both.
         unreached: By regime and outcome: runs in which a quantile was not reached within the follow-up.
-        follow_up: By regime: days that a case is followed.
         neutral: Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
     """
 
@@ -133,7 +127,6 @@ class Comparison:
 
     @property
     def first(self) -> str:
-        """What the first regime is called."""
         return self.names[self.regimes[0]]
 
     @property
@@ -183,11 +176,8 @@ class Cross(NamedTuple):
 def compare(values: Values, cross: Cross | None, censored: Sequence[str], **known: Any) -> Comparison:
     """Compare the first regime with each other one.
 
-    Args:
-        values: By regime and outcome: the values of the complete pairs.
-        cross: The 2 × 2 of placement and rules that the regimes hold.
-        censored: Outcomes that are undefined where the follow-up ends first.
-        **known: What does not follow from the values: the other attributes of the comparison.
+    `cross` is the 2 × 2 of placement and rules that the regimes hold, `censored` are outcomes that are undefined where
+    the follow-up ends first, `known` the attributes of the comparison that do not follow from the values.
     """
     regimes = tuple(values)
     both = all({REPORTED, REAL} <= set(outcomes) for outcomes in values.values())
@@ -235,15 +225,11 @@ def split_outcomes(values: Values, cross: Cross) -> tuple[Split, ...]:
 
 
 def _unreached(values: Mapping[str, Floats], censored: Sequence[str]) -> dict[str, int]:
-    """Return, by censored outcome, the runs in which cases were reported and it was not reached; those with none not.
-
-    `values` are by outcome: a value for each run, NaN where undefined.
-    """
+    """Return by censored outcome the runs in which cases were reported and it was not reached, where there are any."""
     if COUNTED not in values:
         return {}
-    counted = np.isfinite(values[COUNTED])
-    counts = {name: int(np.sum(np.isnan(values[name]) & counted)) for name in censored if name in values}
-    return {name: count for name, count in counts.items() if count}
+    missed = {name: np.isnan(values[name]) & np.isfinite(values[COUNTED]) for name in censored if name in values}
+    return {name: int(each.sum()) for name, each in missed.items() if each.any()}
 
 
 def not_reached(outcome: str, outcomes: Mapping[str, float | None]) -> bool:

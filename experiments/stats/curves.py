@@ -15,11 +15,8 @@ import numpy as np
 from experiments.stats import Interval, holm, mean_interval, paired_difference, to_json
 from experiments.stats.intervals import CLEAR, UNDEFINED, Floats
 
-FEWEST_PLACES = 5
-"""Places that a curve must have before it is asked for a peak."""
-
-FEWEST_REPLICATES = 12
-"""Half of them find the place, half of them test it."""
+FEWEST_PLACES, FEWEST_REPLICATES = 5, 12
+"""That a curve must have before it is asked for a peak; half of the replicates find it, half of them test it."""
 
 PARTS = ("level", "change", "difference")
 """What a curve knows of every place."""
@@ -37,11 +34,8 @@ INSIDE: dict[tuple[bool, ...], str] = {
 class Peak:
     """The best place of a curve: the value, and how much better it is there than at both ends, in the outcome's unit.
 
-    Attributes:
-        where: "inside": clearly better than both ends; "low end", "high end": the best is that end, and clearly better
-            than the other; "not above low", "not above high": inside, clearly better than the other end, but not than
-            this one; "flat": not clearly better than either end.
-        replicates: In which that was measured.
+    `where` is "inside", clearly better than both ends; "low end" or "high end", clearly better than the other; "not
+    above low" or "not above high", inside, but clearly better than the other end only; "flat", better than neither.
     """
 
     x: Any
@@ -100,14 +94,13 @@ def curve_along(x: Sequence[Any], own: Floats, first: Floats | None, mark: Any, 
     Args:
         own, first (array (places, replicates)): The outcome under this regime and under the first one, on the same
             seeds; NaN where undefined.
-        mark: Value from which changes are counted; None: the first.
+        mark: Value from which, or from the nearest to it, changes are counted; None: the first.
         direction: +1 where more is better, −1 where less is; 0: there is no best.
         **about: Outcome, regime and the other parameters, as `Curve` has them.
     """
+    marked = x.index(mark) if mark in x else 0
     if mark is not None and all(isinstance(value, int | float) for value in x):
-        marked = min(range(len(x)), key=lambda at: abs(x[at] - mark))  # or the nearest to it
-    else:
-        marked = x.index(mark) if mark in x else 0
+        marked = min(range(len(x)), key=lambda at: abs(x[at] - mark))
     reference = own[marked]
     return Curve(
         **about, x=x, runs=[int(np.isfinite(row).sum()) for row in own],
@@ -120,9 +113,8 @@ def curve_along(x: Sequence[Any], own: Floats, first: Floats | None, mark: Any, 
 def peak_of(along: Sequence[Any], values: Floats, direction: int) -> Peak | None:
     """Find the best place of a curve.
 
-    `values` (places, replicates) are on the same seeds, in the order of rising values of the parameter; `direction` is
-    +1 where more is better, −1 where less is. None for words, where there is no best, for few places or replicates, or
-    where an outcome is undefined everywhere.
+    `values` (places, replicates) are on the same seeds, in the order of rising values of the parameter. None for words,
+    without direction, for few places or replicates, or where the outcome of a place is undefined.
     """
     numeric = all(isinstance(value, int | float) and not isinstance(value, bool) for value in along)
     if direction == 0 or not numeric or len(along) < FEWEST_PLACES or values.shape[1] < FEWEST_REPLICATES:
@@ -133,10 +125,8 @@ def peak_of(along: Sequence[Any], values: Floats, direction: int) -> Peak | None
     best, last = int(np.argmax(np.nanmean(finding, axis=1))), len(along) - 1
     above_low, above_high = tests = [paired_difference(testing[end], testing[best]) for end in (0, last)]
     adjusted = holm([None if best == end else test.p for end, test in zip((0, last), tests, strict=True)])
-    clear = tuple(
-        p is not None and p < CLEAR and (test.interval.mean or 0.0) > 0.0
-        for p, test in zip(adjusted, tests, strict=True)
-    )
+    clear = tuple(p is not None and p < CLEAR and (test.interval.mean or 0.0) > 0.0
+                  for p, test in zip(adjusted, tests, strict=True))  # fmt: skip
     ends = {0: "low end", last: "high end"}
     where = (ends.get(best) or INSIDE[clear]) if any(clear) else "flat"
     return Peak(along[best], where, testing.shape[1], above_low.interval, above_high.interval)

@@ -49,25 +49,11 @@ def _estimates(trial: Trial, values: Floats, influence: Floats, coefficients: in
 def _estimate(value: float, variance: float, freedom: int) -> Estimate:
     from scipy.special import stdtr
 
-    if not (math.isfinite(value) and freedom > 0 and variance > 0.0):
-        return Estimate(value if math.isfinite(value) else None)
+    if not variance > 0.0:
+        return Estimate(value)
     error = math.sqrt(variance)
     half = t_quantile(freedom) * error
     return Estimate(value, error, value - half, value + half, 2 * float(stdtr(freedom, -abs(value) / error)))
-
-
-def _joint_p(values: Floats, covariance: Floats, clusters: int) -> float | None:
-    """Return the p of estimates being zero by Wald's test, with Hotelling's correction for few clusters.
-
-    None where the covariance does not allow a test.
-    """
-    from scipy.special import fdtrc
-
-    count, freedom = len(values), clusters - 2
-    if count == 0 or freedom < count or np.linalg.matrix_rank(covariance) < count:
-        return None
-    wald = float(values @ np.linalg.solve(covariance, values))
-    return float(fdtrc(count, freedom - count + 1, wald * (freedom - count + 1) / (freedom * count)))
 
 
 def _between(change: Floats, these: Bools, those: Bools) -> tuple[Floats, Floats]:
@@ -87,24 +73,19 @@ def did(trial: Trial) -> Estimate:
     """Estimate the effect of the reform by two-way fixed effects (difference-in-differences).
 
     With one date this is the change of the reformed streets' mean less that of the others'. It is the effect on the
-    reformed only where the others are neither touched by the reform nor on another path.
+    reformed only where the others are neither touched by the reform nor on another path. There are periods before and
+    after it.
 
     Raises:
-        ValueError: If fewer than two streets are reformed, or are not, or no period lies before or after.
+        ValueError: For fewer than two streets of a sort.
     """
-    treated = int(trial.treated.sum())
-    others = len(trial.treated) - treated
-    if min(treated, others) < FEWEST:
-        raise ValueError(
-            f"streets: expected at least {FEWEST} reformed and {FEWEST} others, got {treated} and {others}."
-        )
-    regressor = _two_way(trial.under)
-    size = float((regressor**2).sum())
-    if size <= 0.0:
-        raise ValueError("reform: expected periods before and after it, got none on one side.")
-    value = contrast(trial.values, trial)
+    counts = int(trial.treated.sum()), int((~trial.treated).sum())
+    if min(counts) < FEWEST:
+        got = " and ".join(map(str, counts))
+        raise ValueError(f"streets: expected at least {FEWEST} reformed and {FEWEST} others, got {got}.")
+    regressor, value = _two_way(trial.under), contrast(trial.values, trial)
     residual = _two_way(trial.values) - value * regressor
-    influence = (regressor * residual).sum(axis=1, keepdims=True) / size
+    influence = (regressor * residual).sum(axis=1, keepdims=True) / (regressor**2).sum()
     return _estimates(trial, np.array([value]), influence, 1)[0][0]
 
 
@@ -133,10 +114,9 @@ def _two_way(values: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class EventStudy:
-    """The event study of one district: by period the change since the base period, reformed streets less others.
+    """By period, counted from the reform, the change since the base period: reformed streets less others.
 
-    Periods are counted from the reform, of which 0 is the first. `pre_trend_p` is of no difference before the reform,
-    jointly; None where no period before it can be compared.
+    `pre_trend_p` is of no difference before the reform, jointly; None where no period before it can be compared.
     """
 
     base: int
@@ -152,20 +132,26 @@ def event_study(trial: Trial, base: int = -1) -> EventStudy:
     """Estimate the difference in every period since the base period.
 
     Equal to the regression on streets, periods and reformed × period; each coefficient is a difference of mean changes.
-    The base period is counted from the reform. Cases born shortly before it are closed under it, so −1 may already show
-    some of its effect.
+    Cases born shortly before the reform are closed under it, so a base of −1 may already show some of its effect.
 
     Raises:
         ValueError: If there are several dates, or no such period before the reform.
     """
+    from scipy.special import fdtrc
+
     relative = trial.relative
     if base >= 0 or base not in relative:
         raise ValueError(f"base period: expected {int(relative.min())} to -1, got {base}.")
     periods, others = relative[relative != base], relative != base
     values, influence = _between(trial.values[:, others] - trial.values[:, ~others], trial.treated, ~trial.treated)
     found, covariance = _estimates(trial, values, influence, len(periods))
-    early = np.flatnonzero(periods < base)
-    p = _joint_p(values[early], covariance[np.ix_(early, early)], len(trial.values))
+    early = periods < base
+    before, spread = values[early], covariance[np.ix_(early, early)]
+    count, freedom, p = len(before), len(trial.values) - 2, None
+    if 0 < count <= freedom and np.linalg.matrix_rank(spread) == count:
+        # Wald's test, with Hotelling's correction for few clusters
+        wald = float(before @ np.linalg.solve(spread, before))
+        p = float(fdtrc(count, freedom - count + 1, wald * (freedom - count + 1) / (freedom * count)))
     return EventStudy(base, dict(zip(periods.tolist(), found, strict=True)), p)
 
 
@@ -185,8 +171,8 @@ def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
     """Estimate group-time averages of reforms with one date or several (Callaway & Sant'Anna 2021).
 
     Each cell compares changes since the period before the reform with those of streets not yet reformed, so no weight
-    is negative. Cases of the last `lived_into` periods before a reform are still open when it begins ("anticipation" in
-    the literature): changes count from the period before these, and streets about to be reformed are no controls.
+    is negative. Cases of the last `lived_into` periods before a reform are still open when it begins ("anticipation"):
+    changes count from the period before these, and streets about to be reformed are no controls.
 
     Raises:
         ValueError: If no street is reformed after the first period, or none is left to compare with.
@@ -210,9 +196,8 @@ def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
     weights = np.array([(trial.adopted == start).sum() for start, _ in places], dtype=np.float64)
     since = np.array([period - start for start, period in places])
     later = np.unique(since)
-    groups = [np.ones(len(places), bool), *(since == each for each in later)]
-    averages = np.stack([np.where(group, weights, 0.0) / weights[group].sum() for group in groups], axis=1)
-    mixed = np.hstack([np.eye(len(places)), averages])
+    groups = [weights * group for group in (since >= 0, *(since == each for each in later))]
+    mixed = np.column_stack([*np.eye(len(places)), *(group / group.sum() for group in groups)])
     influence = np.stack(influences, axis=1) @ mixed
     every = iter(_estimates(trial, np.array(values) @ mixed, influence, len(places))[0])
     by_cell, overall = {place: next(every) for place in places}, next(every)

@@ -11,28 +11,20 @@ import numpy as np
 from experiments.stats.intervals import UNDEFINED, Floats, Interval, share_interval
 from experiments.stats.prim import Bools, Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
 
-HELD_OUT = 1 / 3
-"""Share of the worlds that the box is not found in, and that say how good it is."""
+HELD_OUT, FEWEST = 1 / 3, 10
+"""Share of the worlds that the box is not found in, and that say how good it is; cases of either sort below which
+nothing is looked for."""
 
-FEWEST = 10
-"""Cases of either sort below which nothing is looked for."""
-
-LEAST_LEAF, DEEPEST = 0.05, 4
-"""Share of all points in the smallest leaf; questions in a row: more cannot be read."""
-
-FOLDS = 5
+LEAST_LEAF, DEEPEST, FOLDS = 0.05, 4, 5
+"""Share of all points in the smallest leaf; questions in a row: more cannot be read; folds of the cross-validation."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Restriction:
-    """One side of a box.
+    """One side of a box: bounds, both inside, None where it is open, or words that are let in.
 
-    Attributes:
-        low, high: Bounds, both inside; None where it is open.
-        words: Words that are let in.
-        span: Smallest and largest value of the input.
-        p: Quasi-p-value.
-        reproduced: Share of random halves of the worlds in which the input is restricted too.
+    `span` is the smallest and largest value of the input, `p` the quasi-p-value, `reproduced` the share of random
+    halves of the worlds in which the input is restricted too.
     """
 
     input: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,27 +27,21 @@ IN_SCIPY = {"lognormal": "lognorm", "weibull": "weibull_min", "gamma": "gamma", 
 BINS = 4096
 """More distinct durations than these are grouped in bins of equal width of the logarithm."""
 
-FINE = 1e-3
-"""Below this ratio of resolution to duration, the density times the resolution is the probability of the interval."""
+FINE, LEAST = 1e-3, 1e-300
+"""Ratio of resolution to duration, and probability, below which the density times the resolution is the probability of
+the interval."""
 
-LEAST, WORST = 1e-300, -1e15
-"""Probability below which the density times the resolution stands for it, too; logarithm below which no likelihood
-falls: it must stay a number."""
-
-LIMIT = 50.0
-"""Search on a logarithmic scale ends here: no parameter in days or of shape is near e^±50."""
+WORST, LIMIT = -1e15, 50.0
+"""Logarithm below which no likelihood falls: it must stay a number; where search on a logarithmic scale ends: no
+parameter in days or of shape is near e^±50."""
 
 
 @dataclass(frozen=True)
 class Family:
-    """A fitted family.
+    """A fitted family: parameters as in `FAMILIES`, in days or of log days.
 
-    Attributes:
-        name: One of `FAMILIES`.
-        parameters: lognormal: mean_log, sigma_log (of log days) · weibull, gamma: shape, scale (days) · exponential:
-            mean (days).
-        log_likelihood: Maximised; comparable among families fitted to the same cases with the same resolution.
-        aic: 2 × parameters − 2 × log-likelihood (Akaike 1974); less is better.
+    The maximised `log_likelihood` is comparable among families fitted to the same cases with the same resolution;
+    `aic` is 2 × parameters − 2 × log-likelihood (Akaike 1974): less is better.
     """
 
     name: str
@@ -55,13 +50,13 @@ class Family:
     aic: float
 
     def survival(self, days: ArrayLike) -> Floats:
-        return _evaluated("sf", self.name, self.parameters.values(), days)
+        return _evaluated(self.name, self.parameters.values(), "sf", days)
 
     def density(self, days: ArrayLike) -> Floats:
-        return _evaluated("pdf", self.name, self.parameters.values(), days)
+        return _evaluated(self.name, self.parameters.values(), "pdf", days)
 
 
-def _evaluated(what: str, name: str, parameters: Iterable[float], days: ArrayLike) -> Floats:
+def _evaluated(name: str, parameters: Iterable[float], what: str, days: ArrayLike) -> Floats:
     """Return scipy's density, tail or the like; to freeze a distribution takes as long as to evaluate it."""
     from scipy import stats
 
@@ -79,8 +74,7 @@ def fit_families(
 
     Args:
         days (array (cases,) of float): Durations, at least 0; those of open cases so far.
-        closed (array (cases,) of bool, optional): False where the case is still open (right-censored); default: all
-            closed.
+        closed (array (cases,) of bool): False where the case is still open (right-censored); None: all closed.
         resolution: Step of the clock in days: a duration lies within half a step of what is given.
         names: Of `FAMILIES`.
 
@@ -126,10 +120,7 @@ class _Cases:
         self.mean = math.log(np.exp(logs).mean())
 
     def log_likelihood(self, name: str, parameters: Sequence[float]) -> float:
-        def at(what: str, days: Floats) -> Floats:
-            return _evaluated(what, name, parameters, days)
-
-        coarse, count = self.coarse
+        at, (coarse, count) = partial(_evaluated, name, parameters), self.coarse
         low, high = np.maximum(coarse - self.half, 0.0), coarse + self.half
         below, above = at("cdf", low), at("sf", low)
         share = np.where(below < 0.5, at("cdf", high) - below, above - at("sf", high))  # from the smaller tail
@@ -165,9 +156,8 @@ def _fitted(name: str, cases: _Cases) -> Family:
         *_, last = held = np.clip(place, -LIMIT, LIMIT).tolist()
         return [held[0], math.exp(last)] if name == "lognormal" else [math.exp(each) for each in held]
 
-    def badness(place: Floats) -> float:
-        return -cases.log_likelihood(name, parameters(place))
-
-    found = parameters(fmin(badness, start, xtol=1e-6, ftol=1e-6, disp=False))
+    found = parameters(
+        fmin(lambda place: -cases.log_likelihood(name, parameters(place)), start, xtol=1e-6, ftol=1e-6, disp=False)
+    )
     likelihood = cases.log_likelihood(name, found)
     return Family(name, dict(zip(FAMILIES[name], found, strict=True)), likelihood, 2 * len(found) - 2 * likelihood)

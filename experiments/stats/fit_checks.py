@@ -2,11 +2,10 @@
 
 The first compares an observed value with what the fitted model gives on seeds that the fit has not seen. For the
 second, known parameter sets are fitted as if their outcomes had been observed, with an error as large as the tolerances
-grant; the runs of the first round are the reference table. Sets near to them are kept and moved by local-linear
-regression on the logit of their quantiles (Beaumont, Zhang & Balding 2002), as the package abc does in its
-cross-validation (Csilléry et al. 2012). Every run of the table and every truth has seeds of its own. Whether the
-intervals hold what they promise is told by their coverage and by the ranks of the truths (Talts et al. 2018). A fit by
-rounds of each truth would take as many studies as there are truths.
+grant; the runs of the first round are the reference table, for a fit by rounds would take a study a truth. Sets near to
+them are kept and moved by local-linear regression on the logit of their quantiles (Beaumont, Zhang & Balding 2002), as
+in cross-validation by the package abc (Csilléry et al. 2012). Whether intervals hold what they promise is told by their
+coverage and by the ranks of the truths (Talts et al. 2018).
 """
 
 from __future__ import annotations
@@ -20,21 +19,16 @@ import numpy as np
 from experiments.stats.abc import Floats, Parameter, column, generator, own_scale, quantile, spread_of
 from experiments.stats.intervals import Interval, share_interval
 
-TAILS = (0.025, 0.5, 0.975)
-"""Quantiles that are told of a distribution."""
-
 FEWEST_DEFINED, FEWEST_TRUTHS = 10, 5
 """Draws with a defined value below which nothing is predicted, truths with defined outcomes below which nothing is
 told."""
 
-FAR, NORMAL = 4.0, 1.4826
-"""Where a deviation is cut, and standard deviation over median absolute deviation of a normal distribution."""
+FAR, NORMAL, WITHIN = 4.0, 1.4826, 2.0
+"""Where a deviation is cut; standard deviation over median absolute deviation of a normal distribution; tolerances from
+the predicted median up to which an observed value that is not covered is near."""
 
-WITHIN = 2.0
-"""Tolerances between the observed value and the predicted median up to which a value that is not covered is near."""
-
-EDGE = 1e-4
-"""Quantiles nearer to 0 or 1 than this are taken for it before the logit."""
+TAILS, EDGE = (0.025, 0.5, 0.975), 1e-4
+"""Quantiles that are told; those nearer to 0 or 1 than this are taken for it before the logit."""
 
 A_COEFFICIENT, FEWEST = 20, 10
 """Runs by coefficient of the regression that are kept at least, where there are so many, and that are needed."""
@@ -132,7 +126,6 @@ class Recovered:
         }  # fmt: skip
 
     def rows(self) -> Iterator[list[Any]]:
-        """Yield a line for each truth."""
         for values in zip(self.true, self.median, self.low, self.high, strict=True):
             yield [self.parameter, *values]
 
@@ -150,8 +143,7 @@ def recovered(
     """Fit every truth from a reference table and compare.
 
     The sets of the table are quantiles (runs, parameters), those of the truths are values by parameter; `tolerance`
-    is an array (targets,), `nearest` the share of the table that is kept. Empty where too few runs or truths are
-    defined.
+    is an array (targets,), `nearest` the share of the table that is kept. Empty where too few are defined.
     """
     known = np.isfinite(table.values).all(axis=1)
     usable = np.flatnonzero(np.isfinite(truths.values).all(axis=1))

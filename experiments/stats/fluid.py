@@ -21,11 +21,7 @@ from model.rules import accept, dispatch, effort, feedback, jurisdiction
 
 
 def after(scenario: Scenario, delegated: float, followed: float) -> Scenario:
-    """Return the scenario with shares of powers delegated and of their staff following, nothing else changed.
-
-    Raises:
-        ValueError: For shares outside 0-1.
-    """
+    """Return the scenario with shares of powers delegated and of their staff following; ValueError outside 0-1."""
     if not (0.0 <= delegated <= 1.0 and 0.0 <= followed <= 1.0):
         raise ValueError(f"shares: expected 0 to 1, got {delegated} delegated and {followed} followed")
     law = scenario.law
@@ -59,10 +55,9 @@ def load_of(pool: Streets, speed: float) -> float:
 
 
 def speed_needed(pool: Streets) -> float | None:
-    """Return the generalist's speed, in specialists', below which delegation turns bad: the pool is just full (v*).
+    """Return the generalist's speed, in specialists', below which delegation turns bad: the pool is full (v*).
 
-    Section 6. Negative where every speed will do; None where no speed decides: all else fills the hours, or experts
-    take all delegated cases.
+    Negative where every speed will do; None where all else fills the hours, or experts take all delegated cases.
     """
     room = pool.hours - pool.own - pool.sent
     if room <= 0.0 or pool.expertise >= 1.0:
@@ -116,10 +111,7 @@ class Delegation:
         return slack / cases if cases > 0.0 else 0.0
 
     def expertise(self, moved: float) -> float:
-        """Return the share of delegated cases that those who moved can take (e), before any other; section 3.
-
-        `moved` is their part of all street staff.
-        """
+        """Return the share of delegated cases that those who moved, a part of all street staff, can take (e)."""
         enforcement = own = 0.0
         for kind, births in _births(self.scenario):
             single = births * kind.work_days * (1.0 - kind.joint)
@@ -129,12 +121,18 @@ class Delegation:
 
     def streets(self, followed: float) -> Streets:
         """Return the streets' pool when a share of the staff has followed; sections 3 to 5."""
-        before, moved = self.scenario, after(self.scenario, self.delegated, followed)
+        world, habits, days = self.scenario.world, self.scenario.habits, self.slack_days
+        moved = after(self.scenario, self.delegated, followed)
         hours = _levels(moved)["street"][1]
         experts = self.expertise(1.0 - self.held / hours) if hours > 0.0 else 0.0
-        factor = patient_share(before, self.slack_days) / speed_when_full(before, self.slack_days)
-        own = self.own_work * factor * with_residents(before, self.slack_days)
-        delegated = self.handed_over * factor / (1.0 - feedback.reversal(before.habits, experts))
+        # how people feel a queue of so many days of all of them, of whom some are absent (L)
+        felt = accept.relative_load(days * ((5.0 + 2.0 * world.staff.weekend) / 7.0), habits.acceptance.load_reference)
+        # citizens who have not given up, and the speed (s) of people in full use: hurried, and tired throughout
+        factor = portable_math.exp(-days / habits.citizens.patience_days) / effort.speed(habits, 1.0, felt, 1.0)
+        chosen = portable_math.logistic(feedback.chooses_cogovernance(habits, felt, 0.0))
+        # ordinary cases, some closed with residents, take more work than by control alone (φ)
+        own = self.own_work * factor * (1.0 + (habits.closing.cogovernance_work - 1.0) * chosen)
+        delegated = self.handed_over * factor / (1.0 - feedback.reversal(habits, experts))
         return Streets(hours, own, sent_to_streets(moved), delegated, experts)
 
     def effect_sign(self, followed: float, speed: float) -> int:
@@ -165,32 +163,6 @@ def _births(scenario: Scenario) -> Iterator[tuple[Any, float]]:
     return zip(scenario.world.kinds, births_per_day(scenario.world), strict=True)
 
 
-# A full pool: who has the patience, how fast tired people work (sections 4 and 5).
-
-
-def _load_felt(scenario: Scenario, days: float) -> float:
-    """Return how people feel a queue of so many days (L), 0-1: in days of all of them, of whom some are absent."""
-    present = (5.0 + 2.0 * scenario.world.staff.weekend) / 7.0
-    return accept.relative_load(days * present, scenario.habits.acceptance.load_reference)
-
-
-def patient_share(scenario: Scenario, days: float) -> float:
-    """Return the share of citizens who have not given up after so many days."""
-    return portable_math.exp(-days / scenario.habits.citizens.patience_days)
-
-
-def speed_when_full(scenario: Scenario, days: float) -> float:
-    """Return the speed of people in full use with a queue of so many days (s): hurried, and tired throughout."""
-    return effort.speed(scenario.habits, 1.0, _load_felt(scenario, days), 1.0)
-
-
-def with_residents(scenario: Scenario, days: float) -> float:
-    """Return the work of ordinary cases, some closed with residents, over that by control alone (φ)."""
-    habits = scenario.habits
-    chosen = portable_math.logistic(feedback.chooses_cogovernance(habits, _load_felt(scenario, days), 0.0))
-    return 1.0 + (habits.closing.cogovernance_work - 1.0) * chosen
-
-
 # Letters: what streets refer and get back, for departments pass it on or do not answer (section "Letters").
 
 
@@ -209,9 +181,8 @@ def _accepts(scenario: Scenario, kind: Any, claim: float, strongest_other: float
     late = min(1.0, age / getattr(scenario.world.deadlines, kind.deadline))
     stake = habits.acceptance.stake * effort.effective_weight(law, habits) + law.coordination.raise_stake
     seen = SimpleNamespace(membership=claim, overlap=jurisdiction.overlap(claim, strongest_other))
-    case = SimpleNamespace(
-        stake=kind.stake, passes=passes, attempts=0, parties=1, pressed=0, needs_power=False, whistle_open=False
-    )  # an ordinary case, with all that rules may ask of one
+    ordinary = {"attempts": 0, "parties": 1, "pressed": 0, "needs_power": False, "whistle_open": False}
+    case = SimpleNamespace(stake=kind.stake, passes=passes, **ordinary)  # with all that rules may ask of one
     against = sum(accept.against(habits, seen, case, 0.0, late))
     return portable_math.logistic(habits.acceptance.intercept + habits.acceptance.membership + stake - against)
 
@@ -219,7 +190,7 @@ def _accepts(scenario: Scenario, kind: Any, claim: float, strongest_other: float
 def returned(scenario: Scenario, kind: Any) -> float:
     """Return the chance that one letter about an ordinary case ends on the street's desk again (q); section 2.
 
-    Nothing comes back where units do not choose, everything where no department claims the kind.
+    It is 0 where units do not choose, 1 where no department claims the kind.
     """
     habits = scenario.habits
     if not habits.acceptance.in_force:
@@ -263,17 +234,16 @@ def returns_for_good(scenario: Scenario, kind: Any) -> float:
 
 
 def referred(scenario: Scenario) -> float:
-    """Return the ordinary work that comes back to streets for good (R), person-days a day at their speed."""
+    """Return the ordinary work that comes back to streets for good (R), at their speed."""
     parts = (work * (1.0 - kind.joint) * (1.0 - kind.enforcement) * returns_for_good(scenario, kind)
              for kind, work in _work(scenario))  # fmt: skip
     return float(sum(parts) / scenario.habits.skill.local_speed)
 
 
 def _work(scenario: Scenario) -> Iterator[tuple[Any, float]]:
-    """Yield the kinds, each with its person-days a day, hidden problems having grown worse."""
-    worse = scenario.habits.citizens.worsening
+    """Yield the kinds, each with its work, hidden problems having grown worse."""
     for kind, births in _births(scenario):
-        yield kind, births * kind.work_days * (1.0 + worse * kind.hidden)
+        yield kind, births * kind.work_days * (1.0 + scenario.habits.citizens.worsening * kind.hidden)
 
 
 # Work sent down: programmes come unevenly, and what departments miss by the deadline goes to streets (its section).
@@ -285,13 +255,12 @@ def missed(mean: float, spread: float, capacity: float) -> float:
         return 0.0
     if spread == 0.0 or capacity <= 0.0:
         return max(0.0, mean - capacity)
-    above = (math.log(mean / capacity) + spread * spread / 2.0) / spread
-    normal = NormalDist()
-    return mean * normal.cdf(above) - capacity * normal.cdf(above - spread)
+    above, share = (math.log(mean / capacity) + spread * spread / 2.0) / spread, NormalDist().cdf
+    return mean * share(above) - capacity * share(above - spread)
 
 
 def shortfall(scenario: Scenario) -> float:
-    """Return the programme work that departments miss, person-days a day.
+    """Return the programme work that departments miss.
 
     Each has its mean (P) by staff and weight. While cases wait programmes have what the split (rule 3) leaves them;
     where cases need less than their share, the rest too.
@@ -310,6 +279,6 @@ def shortfall(scenario: Scenario) -> float:
 
 
 def sent_to_streets(scenario: Scenario) -> float:
-    """Return the work sent down that stays in streets (U), person-days a day; the rest goes on to communities."""
+    """Return the work sent down that stays in streets (U); the rest goes on to communities."""
     down = dispatch.sent_down(scenario.law, scenario.habits, shortfall(scenario))
     return down - dispatch.sent_to_communities(scenario.habits, down)

@@ -14,17 +14,13 @@ from experiments.stats.abc import Floats, Parameter, column, effective, own_scal
 IDENTIFIED, WEAKLY = 0.5, 0.8
 """Spread of the posterior over that of the prior: identified up to the first, weakly up to the second."""
 
-PROFILE_BINS = 10
-"""Parts of equal prior probability in which the best distance is sought."""
+PROFILE_BINS, RISE = 10, 3.841
+"""Parts of equal prior probability in which the best distance is sought; the most that the sum of squares may rise in a
+profile: the 95 % quantile of chi-square with one degree of freedom."""
 
-RISE = 3.841
-"""95 % quantile of chi-square with one degree of freedom: the most that the sum of squares may rise in a profile."""
-
-FEWEST_EFFECTIVE = 25.0
-"""Effective sets below which no verdict is given: a standard deviation is then known to a seventh at best."""
-
-CHANCE, FEWEST_RUNS = 0.05, 20
-"""p-value from which what targets explain of a parameter is taken for luck; runs below which it is not asked."""
+FEWEST_EFFECTIVE, FEWEST_RUNS, CHANCE = 25.0, 20, 0.05
+"""Effective sets below which no verdict is given: a standard deviation is then known to a seventh at best; runs below
+which it is not asked what targets explain of a parameter; p-value from which that is taken for luck."""
 
 Sets = Sequence[Mapping[str, Any]]
 Verdict = Literal["identified", "weakly", "not", "undecided"]
@@ -60,10 +56,7 @@ class Estimate:
 
 @dataclasses.dataclass(frozen=True)
 class Profile:
-    """Best distance by value of a parameter, in parts of equal prior probability; NaN where nothing was run.
-
-    `edges` is an array (parts + 1,), `best` and `runs` are arrays (parts,).
-    """
+    """Best distance by value of a parameter, in parts of equal prior probability; NaN where nothing was run."""
 
     parameter: str
     edges: Floats
@@ -120,27 +113,26 @@ def with_pull(
     `sets` are those of the first round, `values` (sets, targets) what they gave of the targets fitted.
     """
     known = np.isfinite(values).all(axis=1)
-    pulls = [_pull(column(parameter, sets)[known], values[known]) for parameter in parameters]
-    return tuple(dataclasses.replace(each, pull=pull, moves=moves)
-                 for each, (pull, moves) in zip(found, pulls, strict=True))  # fmt: skip
+    pulls = (_pull(column(parameter, sets)[known], values[known]) for parameter in parameters)
+    return tuple(dataclasses.replace(each, **pull) for each, pull in zip(found, pulls, strict=True))
 
 
-def _pull(parameter: Floats, values: Floats) -> tuple[float | None, bool]:
+def _pull(parameter: Floats, values: Floats) -> dict[str, Any]:
     """Return R² of the parameter's ranks on those of all targets, and whether the F test tells it from none."""
     from scipy.stats import f, rankdata
 
     runs = len(parameter)
     if runs < FEWEST_RUNS or parameter.std() == 0.0:
-        return None, True
+        return {}
     ranks = rankdata(parameter)
     design = np.column_stack([np.ones(runs), rankdata(values, axis=0)])
     slopes, _, rank, _ = np.linalg.lstsq(design, ranks, rcond=None)
     share = 1.0 - float(np.var(ranks - design @ slopes) / np.var(ranks))
     targets = int(rank) - 1
     if targets == 0:  # no target varies
-        return 0.0, False
+        return {"pull": 0.0, "moves": False}
     ratio = (share / targets) / max((1.0 - share) / (runs - targets - 1), 1e-12)
-    return share, bool(f.sf(ratio, targets, runs - targets - 1) < CHANCE)
+    return {"pull": share, "moves": bool(f.sf(ratio, targets, runs - targets - 1) < CHANCE)}
 
 
 def correlations(parameters: Sequence[Parameter], sets: Sets, weights: Floats) -> Floats:

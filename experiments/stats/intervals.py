@@ -23,14 +23,10 @@ CLEAR = 0.05
 RESAMPLES = 4999
 """Bootstrap resamples; the Monte Carlo error of a 95 % bound is then far below its width."""
 
-FEWEST_ALIKE = 6
-"""Pairs that must agree before a difference without spread counts: fewer agree by chance more often than 1 in 20."""
-
-FEWEST_BOUNDED = 10
-"""Values below which an interval within their range is left out: of skewed ones it holds too little (0.86 at ten)."""
-
-FEWEST_NORMAL = 30
-"""Values below which the normal approximation of a spread or dispersion, and so its bounds, are left out."""
+FEWEST_ALIKE, FEWEST_BOUNDED, FEWEST_NORMAL = 6, 10, 30
+"""Pairs that must agree before a difference without spread counts: fewer agree by chance more often than 1 in 20.
+Values below which an interval within their range is left out: of skewed ones it holds too little (0.86 at ten); and
+below which the normal approximation of a spread or dispersion, and so its bounds, are."""
 
 OFFSETS = (-600.0, 30.0)
 """Logarithms between which an end of an empirical-likelihood interval is sought, in ranges of the values."""
@@ -64,11 +60,9 @@ class Interval:
 
     @property
     def bounds(self) -> dict[str, float | None]:
-        """The bounds as JSON has them."""
         return {"ci_low": self.low, "ci_high": self.high}
 
     def as_json(self, mean: str = "mean") -> dict[str, float | None]:
-        """Return the mean, under this key, and the bounds."""
         return {mean: self.mean, **self.bounds}
 
 
@@ -90,12 +84,10 @@ def to_json(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class PairedDifference:
-    """Mean of after minus before over the pairs in which both are defined, and the number of these.
+    """After minus before over the pairs in which both are defined, with its t interval, in the unit of the outcome.
 
-    Attributes:
-        interval: Mean difference and its t interval, in the unit of the outcome.
-        effect: Cohen's d_z: mean difference over the standard deviation of the differences.
-        p: Two-sided p of the paired t test; None where no test is possible.
+    `effect` is Cohen's d_z, the mean difference over the standard deviation of the differences; `p` that of the paired
+    t test, two-sided, None where no test is possible.
     """
 
     pairs: int
@@ -161,20 +153,19 @@ def paired_difference(before: ArrayLike, after: ArrayLike) -> PairedDifference:
         return PairedDifference(count, Interval(float(differences[0]) if count else None))
     scale = float(max(np.max(np.abs(first[defined])), np.max(np.abs(second[defined]))))
     mean, spread = float(np.mean(differences)), _spread(differences, scale)
-    if spread > 0.0:
-        effect = mean / spread
-        p = 2 * float(stdtr(count - 1, -abs(effect) * math.sqrt(count)))
-        return PairedDifference(count, _t_interval(mean, spread, count), effect, p)
-    if abs(mean) <= ROUNDING * scale:
+    if spread == 0.0 and abs(mean) <= ROUNDING * scale:
         return PairedDifference(count, Interval(0.0, 0.0, 0.0), 0.0, 1.0)
-    return PairedDifference(count, Interval(mean, mean, mean), None, None if count < FEWEST_ALIKE else 0.0)
+    interval = _t_interval(mean, spread, count)
+    if spread == 0.0:
+        return PairedDifference(count, interval, None, None if count < FEWEST_ALIKE else 0.0)
+    p = 2 * float(stdtr(count - 1, -abs(mean / spread) * math.sqrt(count)))
+    return PairedDifference(count, interval, mean / spread, p)
 
 
 def effect_name(effect: float) -> str:
-    """Return the name of a standardised effect's size.
+    """Return the name of the size of d_z.
 
-    With the same seeds in both arms d_z grows as the common variation is taken away: it says how surely the sign is
-    known, not how much changes.
+    With the same seeds in both arms it says how surely the sign is known, not how much changes.
     """
     return next(name for name, below in SIZES if abs(effect) < below)
 
@@ -198,18 +189,15 @@ def bca_interval(values: ArrayLike) -> Interval:
     from scipy.stats import bootstrap
 
     numbers = _finite(values)
-    if numbers.size < 2:
+    if numbers.size < 2 or _spread(numbers) == 0.0:
         return mean_interval(numbers)
-    mean = float(np.mean(numbers))
-    if _spread(numbers) == 0.0:
-        return Interval(mean, mean, mean)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a degenerate resampling distribution warns and gives NaN
         found: Any = bootstrap(
             (numbers,), np.mean, confidence_level=CONFIDENCE, n_resamples=RESAMPLES, method="BCa",
             rng=np.random.default_rng(0),
         ).confidence_interval  # fmt: skip
-    low, high = float(found.low), float(found.high)
+    mean, low, high = float(np.mean(numbers)), float(found.low), float(found.high)
     return Interval(mean, low, high) if math.isfinite(low) and math.isfinite(high) else Interval(mean)
 
 
@@ -267,7 +255,7 @@ def share_of(judged: Sequence[bool | None]) -> Interval:
 
 
 def spread_interval(values: ArrayLike) -> Interval:
-    """Return the standard deviation (n − 1) of independent finite values with its interval."""
+    """Return the standard deviation (n − 1) of finite values with its interval."""
     numbers = np.asarray(values, dtype=np.float64)
     spread = float(numbers.std(ddof=1)) if numbers.size > 1 else None
     if not spread:

@@ -16,15 +16,12 @@ from experiments.stats.fluid import (
     after,
     load_of,
     missed,
-    patient_share,
     referred,
     returned,
     returns_for_good,
     sent_to_streets,
     shortfall,
     speed_needed,
-    speed_when_full,
-    with_residents,
 )  # fmt: skip
 from experiments.stats.threshold import staff_needed, threshold_line
 from model import Scenario, load_scenario, offered_load, simulate
@@ -185,9 +182,11 @@ def test_missed_work_has_its_known_limits() -> None:
 
 def test_without_behaviour_full_pools_work_as_declared() -> None:
     scenario = load_scenario("null_queue")
-    assert speed_when_full(scenario, 6.0) == 1.0
-    assert with_residents(scenario, 6.0) == 1.0
-    assert patient_share(scenario, 6.0) == pytest.approx(1.0, abs=1e-4)
+    delegation = Delegation(scenario, POWERS)
+    pool = delegation.streets(0.0)
+    # at full speed, without residents, and hardly anybody gives up
+    assert pool.own == pytest.approx(delegation.own_work, rel=1e-4)
+    assert pool.delegated == pytest.approx(delegation.handed_over, rel=1e-4)
     assert feedback.reversal(scenario.habits, 0.0) == 0.0
     assert referred(scenario) == 0.0
     assert sent_to_streets(scenario) == 0.0
