@@ -25,12 +25,10 @@ class _Question(Protocol):
 
 @dataclass(frozen=True)
 class Arms:
-    """Outcomes, and what was kept, of every arm by replicate.
+    """Outcomes, and what was kept, of every arm by replicate, in the order of the pattern.
 
-    Attributes:
-        names: Arms in the order of the pattern.
-        outcomes: By arm and outcome: array (replicates,), NaN where undefined or not run.
-        kept: By arm: a sequence (replicates,) of arrays by name, None where the run failed or was not kept.
+    `outcomes` are by arm and outcome arrays (replicates,), NaN where undefined or not run; `kept` are by arm and
+    replicate arrays by name, None where the run failed or was not kept.
     """
 
     names: Sequence[str]

@@ -128,9 +128,7 @@ def attribute(
 ) -> Attribution:
     """Divide the difference between all instruments and none among them, with t intervals over complete replicates.
 
-    Args:
-        masks, replicates: Subset and replicate of each run, in any order; failed runs may be missing.
-        values (array-like of float): In the outcome's unit; None where undefined.
+    Subset, replicate and value of each run come in any order; failed ones may be missing or None.
 
     Raises:
         WrongInput: For runs that the scheme does not hold or that are given twice, or where no replicate is complete.

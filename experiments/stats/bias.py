@@ -108,12 +108,9 @@ class PeriodEffect:
 class Truth:
     """Over seeds: estimates, truths, bias and its parts with paired 95 % intervals, in the unit of the measure.
 
-    Attributes:
-        coverage, coverage_everywhere: Share of runs whose clustered 95 % interval holds the true effect on the
-            reformed, and that of reforming all streets.
-        reported_error, spread: Mean clustered standard error; standard deviation of the estimate over seeds.
-        pre_trend_rejected: Share of runs in which the pre-trend test rejects at 5 %.
-        periods: None with several dates.
+    `coverage` is the share of runs whose clustered 95 % interval holds the true effect on the reformed, and that of
+    reforming all streets; `reported_error` and `spread` are the mean clustered standard error and the standard
+    deviation of the estimate over seeds; `pre_trend_rejected` is the share of runs in which that test rejects at 5 %.
     """
 
     measure: str

@@ -134,8 +134,8 @@ class PatternReduction:
         expected = each[:, None] * (level / max(float(level.mean()), 1e-9))
         spread = ((counts - expected) ** 2).mean(axis=1) / np.maximum(each, 1e-9)
         return {
-            "requests": float(record.daily["reported"][self.first_day : self.first_day + self.window_days].sum()),
-            "arrivals_dispersion": float(spread.mean()),
+            "requests": record.daily["reported"][self.first_day : self.first_day + self.window_days].sum(),
+            "arrivals_dispersion": spread.mean(),
             "weekend_ratio": _ratio(total[weekday >= 5].mean(), total[weekday < 5].mean()),
         }
 
@@ -181,12 +181,11 @@ def _passing(cases: SimpleNamespace) -> dict[str, Any]:
     timed = cases.offered & cases.closed & (cases.parties == 1) & (cases.days > 0.0)
     kind, logs = cases.kind[timed], np.log(cases.days[timed])
     within = np.exp(logs - (np.bincount(kind, logs) / np.maximum(np.bincount(kind), 1))[kind])
-    longer = longer_by_pass(cases.passes[timed], within).mean
     return {
         "passes_dispersion": dispersion_interval(counts).mean or np.nan,
         "hazard": hazard if hazard.size else np.nan,
-        "hazard_slope": float(np.polyfit(np.arange(hazard.size), hazard, 1)[0]) if hazard.size >= 3 else np.nan,
-        "longer_by_pass": np.nan if longer is None else longer,
+        "hazard_slope": np.polyfit(np.arange(hazard.size), hazard, 1)[0] if hazard.size >= 3 else np.nan,
+        "longer_by_pass": longer_by_pass(cases.passes[timed], within).mean,
     }
 
 
@@ -216,7 +215,5 @@ def _who_closes(record: Record) -> dict[str, Any]:
         return {"street_advantage": np.nan, "kinds_streets_ahead": np.nan}
     own, offered = (kinds[f"{who}_closed"][enough] / kinds[f"{who}_due"][enough] for who in ("own", "offered"))
     weight = np.minimum(kinds["own_due"], kinds["offered_due"])[enough]
-    return {
-        "street_advantage": float(np.average(own - offered, weights=weight)),
-        "kinds_streets_ahead": float((own > offered).mean()),
-    }
+    advantage = np.average(own - offered, weights=weight)
+    return {"street_advantage": advantage, "kinds_streets_ahead": (own > offered).mean()}

@@ -34,13 +34,10 @@ Values = Mapping[str, Mapping[str, Floats]]
 
 @dataclass(frozen=True)
 class Difference(Adjusted):
-    """One outcome under two regimes: `after` minus `before`.
+    """One outcome under two regimes: `after` minus `before`, by t and by bootstrap, in the unit of the outcome.
 
-    Attributes:
-        pairs, one_sided: Pairs in which the outcome is defined under both; under one alone, which are left out.
-        interval, bca: By t and by bootstrap, in the unit of the outcome.
-        effect: Paired d_z.
-        p_holm: Adjusted over all outcomes of the two regimes.
+    `pairs` are those in which it is defined under both; those in which it is `one_sided` are left out. `effect` is the
+    paired d_z; p is adjusted over all outcomes of the two regimes.
     """
 
     outcome: str
@@ -183,10 +180,7 @@ def compare(values: Values, cross: Cross | None, censored: Sequence[str], **know
     both = all({REPORTED, REAL} <= set(outcomes) for outcomes in values.values())
     return Comparison(
         regimes=regimes,
-        levels={
-            regime: {outcome: mean_interval(each) for outcome, each in outcomes.items()}
-            for regime, outcomes in values.items()
-        },
+        levels={name: {what: mean_interval(each) for what, each in side.items()} for name, side in values.items()},
         differences=tuple(each for after in regimes[1:] for each in _differences(values, regimes[0], after)),
         steps=tuple(each for pair in pairwise(regimes) for each in _differences(values, *pair)),
         splits=split_outcomes(values, cross) if cross else (),

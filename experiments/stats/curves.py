@@ -89,14 +89,10 @@ class Curve:
 
 
 def curve_along(x: Sequence[Any], own: Floats, first: Floats | None, mark: Any, direction: int, **about: Any) -> Curve:
-    """Measure a curve.
+    """Measure a curve, given arrays (places, replicates) under this regime and under the first one, on the same seeds.
 
-    Args:
-        own, first (array (places, replicates)): The outcome under this regime and under the first one, on the same
-            seeds; NaN where undefined.
-        mark: Value from which, or from the nearest to it, changes are counted; None: the first.
-        direction: +1 where more is better, −1 where less is; 0: there is no best.
-        **about: Outcome, regime and the other parameters, as `Curve` has them.
+    Changes are counted from the value nearest to `mark`, else from the first; `direction` is +1 where more is better,
+    −1 where less is, 0 where there is no best; `about` holds outcome, regime and `by`.
     """
     marked = x.index(mark) if mark in x else 0
     if mark is not None and all(isinstance(value, int | float) for value in x):

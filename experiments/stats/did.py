@@ -35,8 +35,7 @@ class Estimate:
 def _estimates(trial: Trial, values: Floats, influence: Floats, coefficients: int) -> tuple[list[Estimate], Floats]:
     """Return estimates, and their covariance from each street's influence on them, (streets, estimates): clustered.
 
-    The small-sample correction is G/(G−1) · (N−1)/(N−K): K counts coefficients and periods, for streets are nested in
-    the clusters.
+    Corrected for small samples by G/(G−1) · (N−1)/(N−K): K counts coefficients and periods, for streets are clusters.
     """
     streets, periods = trial.values.shape
     cells = streets * periods
@@ -73,11 +72,8 @@ def did(trial: Trial) -> Estimate:
     """Estimate the effect of the reform by two-way fixed effects (difference-in-differences).
 
     With one date this is the change of the reformed streets' mean less that of the others'. It is the effect on the
-    reformed only where the others are neither touched by the reform nor on another path. There are periods before and
-    after it.
-
-    Raises:
-        ValueError: For fewer than two streets of a sort.
+    reformed only where the others are neither touched by the reform nor on another path. ValueError for fewer than two
+    streets of a sort.
     """
     counts = int(trial.treated.sum()), int((~trial.treated).sum())
     if min(counts) < FEWEST:
@@ -133,9 +129,7 @@ def event_study(trial: Trial, base: int = -1) -> EventStudy:
 
     Equal to the regression on streets, periods and reformed × period; each coefficient is a difference of mean changes.
     Cases born shortly before the reform are closed under it, so a base of −1 may already show some of its effect.
-
-    Raises:
-        ValueError: If there are several dates, or no such period before the reform.
+    ValueError if there are several dates, or no such period before the reform.
     """
     from scipy.special import fdtrc
 
@@ -172,10 +166,8 @@ def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
 
     Each cell compares changes since the period before the reform with those of streets not yet reformed, so no weight
     is negative. Cases of the last `lived_into` periods before a reform are still open when it begins ("anticipation"):
-    changes count from the period before these, and streets about to be reformed are no controls.
-
-    Raises:
-        ValueError: If no street is reformed after the first period, or none is left to compare with.
+    changes count from the period before these, and streets about to be reformed are no controls. ValueError if no
+    street is reformed after the first period, or none is left to compare with.
     """
     places = [
         (start, period)

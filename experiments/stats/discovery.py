@@ -52,15 +52,13 @@ class Leaf:
 
 @dataclasses.dataclass(frozen=True)
 class Discovery:
-    """What was found.
+    """What was found, the strongest restriction first.
 
     Attributes:
         columns, sought: Inputs of the worlds looked at, and which of these are cases.
         undefined: Worlds left out for failed runs.
         trouble: Why there is no box: "few", "all", "none", "nothing"; else "".
-        restrictions: Strongest first.
-        coverage, density: On the worlds held out, with Wilson's intervals.
-        coverage_seen, density_seen: On the worlds in which it was found: too good, as every best of many.
+        coverage, density: On the worlds held out; `_seen`: on those in which it was found: too good, as a best of many.
     """
 
     condition: str
@@ -158,8 +156,8 @@ def discover(
 def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[Leaf]:
     """Return the leaves of a pruned tree, densest first.
 
-    Words become one column each; the tree is pruned to the simplest within one standard error of the best in
-    cross-validation (Breiman et al. 1984). A single leaf: the inputs tell nothing.
+    It is pruned to the simplest within one standard error of the best in cross-validation (Breiman et al. 1984). A
+    single leaf: the inputs tell nothing.
     """
     from sklearn.model_selection import StratifiedKFold, cross_val_score
     from sklearn.tree import DecisionTreeClassifier

@@ -79,8 +79,7 @@ def fit_families(
         names: Of `FAMILIES`.
 
     Raises:
-        ValueError: For durations that are negative or not finite, for a zero or one single duration under resolution 0,
-            or if no case is closed.
+        ValueError: For what cannot be fitted.
     """
     lengths = np.asarray(days, dtype=np.float64)
     ended = np.ones(lengths.shape, np.bool_) if closed is None else np.asarray(closed, dtype=np.bool_)

@@ -37,8 +37,7 @@ class Estimate:
         ratio: Posterior spread ÷ prior spread: of standard deviations, or of the widths of these intervals.
         verdict: "undecided" where too few sets carry the posterior.
         pull: Share of its variance that the fitted targets, known without error, would explain: R² of its ranks on
-            theirs over the first round, before anything was learned. Far above what the fit told, it asks for smaller
-            tolerances.
+            theirs over the first round. Far above what the fit told, it asks for smaller tolerances.
         moves: Whether it is more than luck: a parameter that no target follows can never be told from them.
     """
 
