@@ -155,8 +155,9 @@ def _fitted(name: str, cases: _Cases) -> Family:
         *_, last = held = np.clip(place, -LIMIT, LIMIT).tolist()
         return [held[0], math.exp(last)] if name == "lognormal" else [math.exp(each) for each in held]
 
-    found = parameters(
-        fmin(lambda place: -cases.log_likelihood(name, parameters(place)), start, xtol=1e-6, ftol=1e-6, disp=False)
-    )
+    def badness(place: Floats) -> float:
+        return -cases.log_likelihood(name, parameters(place))
+
+    found = parameters(fmin(badness, start, xtol=1e-6, ftol=1e-6, disp=False))
     likelihood = cases.log_likelihood(name, found)
     return Family(name, dict(zip(FAMILIES[name], found, strict=True)), likelihood, 2 * len(found) - 2 * likelihood)
