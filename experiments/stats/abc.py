@@ -120,15 +120,13 @@ class Proposal:
         """Return the density at points inside the bounds, array (points,)."""
         if self.inside == 0.0:
             return np.ones(len(points))
-        pieces = [self._mixture(piece) for piece in np.array_split(points, 1 + len(points) // PIECE)]
-        return FROM_PRIOR + (1.0 - FROM_PRIOR) * np.concatenate(pieces) / self.inside
-
-    def _mixture(self, points: Floats) -> Floats:
-        root = np.linalg.cholesky(self.covariance)
-        apart = (points[:, None, :] - self.centres[None, :, :]).reshape(-1, points.shape[1])
-        squares = (np.linalg.solve(root, apart.T) ** 2).sum(axis=0).reshape(len(points), len(self.centres))
+        root, mixture = np.linalg.cholesky(self.covariance), []
         height = 1.0 / (np.prod(np.diag(root)) * (2.0 * np.pi) ** (points.shape[1] / 2))
-        return np.asarray(np.exp(-0.5 * squares) @ self.weights * height)
+        for piece in np.array_split(points, 1 + len(points) // PIECE):
+            apart = (piece[:, None, :] - self.centres[None, :, :]).reshape(-1, points.shape[1])
+            squares = (np.linalg.solve(root, apart.T) ** 2).sum(axis=0).reshape(len(piece), len(self.centres))
+            mixture.append(np.exp(-0.5 * squares) @ self.weights * height)
+        return FROM_PRIOR + (1.0 - FROM_PRIOR) * np.concatenate(mixture) / self.inside
 
 
 @dataclasses.dataclass(frozen=True)

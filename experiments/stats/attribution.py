@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from experiments.errors import WrongInput
 from experiments.stats import Interval, holm, mean_interval, paired_difference
-from experiments.stats.intervals import Adjusted, Floats, PairedDifference
+from experiments.stats.intervals import Adjusted, Floats
 from experiments.stats.shapley import Scheme, effects_of
 
 
@@ -138,22 +138,20 @@ def attribute(
     if not kept:
         raise WrongInput([f"{outcome}: expected at least one replicate in which every run is defined, got none."])
     effects = effects_of(scheme, [known[each] for each in kept], kept)
-    tests, adjusted = _against_zero(list(effects.shapley.T))
+    tests = (_against_zero(each.T) for each in (effects.shapley, effects.alone, effects.left_out))
+    contributions = tuple(
+        Contribution(name, *shapley, alone[0], left_out[0])
+        for name, shapley, alone, left_out in zip(scheme.instruments, *tests, strict=True)
+    )
     pairs: tuple[Interaction, ...] | None = None
     if effects.interactions is not None and len(scheme.instruments) > 1:
-        places = list(itertools.combinations(range(len(scheme.instruments)), 2))
-        found = zip(places, *_against_zero([effects.interactions[:, one, other] for one, other in places]), strict=True)
-        pairs = tuple(Interaction(scheme.instruments[one], scheme.instruments[other], test.interval, p)
-                      for (one, other), test, p in found)  # fmt: skip
-    sides = [[test.interval for test in _against_zero(list(side.T))[0]] for side in (effects.alone, effects.left_out)]
-    contributions = tuple(
-        Contribution(name, test.interval, p, alone, left_out)
-        for name, test, p, alone, left_out in zip(scheme.instruments, tests, adjusted, *sides, strict=True)
-    )
+        found = _against_zero(effects.interactions[:, *np.triu_indices(len(scheme.instruments), 1)].T)
+        names = itertools.combinations(scheme.instruments, 2)
+        pairs = tuple(Interaction(*two, *each) for two, each in zip(names, found, strict=True))
     dropped = tuple(sorted(set(range(scheme.replicates)) - set(kept)))
-    levels = (mean_interval(effects.none), mean_interval(effects.whole))
+    none, whole = mean_interval(effects.none), mean_interval(effects.whole)
     total = paired_difference(effects.none, effects.whole).interval
-    return Attribution(outcome, scheme.exact, len(kept), dropped, contributions, *levels, total, pairs)
+    return Attribution(outcome, scheme.exact, len(kept), dropped, contributions, none, whole, total, pairs)
 
 
 def _by_replicate(
@@ -176,7 +174,7 @@ def _by_replicate(
     return known
 
 
-def _against_zero(columns: Sequence[Floats]) -> tuple[list[PairedDifference], list[float | None]]:
-    """Return the t test of each column of effects against zero, and their p adjusted for the number of columns."""
-    tests = [paired_difference(np.zeros(len(column)), column) for column in columns]
-    return tests, holm([test.p for test in tests])
+def _against_zero(rows: Floats) -> list[tuple[Interval, float | None]]:
+    """Return mean and interval of each row of effects, with the p of their t tests adjusted for their number."""
+    tests = [paired_difference(np.zeros(len(row)), row) for row in rows]
+    return [(test.interval, p) for test, p in zip(tests, holm([test.p for test in tests]), strict=True)]

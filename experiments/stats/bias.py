@@ -96,7 +96,7 @@ def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0)
 
 @dataclass(frozen=True)
 class PeriodEffect:
-    """Means over seeds in a period, counted from the reform, with their 95 % intervals."""
+    """Means over seeds in a period, counted from the reform."""
 
     period: int
     estimated: Interval

@@ -30,11 +30,8 @@ NUMBERS = (
 )  # fmt: skip
 """Those that are patterns by themselves."""
 
-MONTHS, MONTH_DAYS = 12, 30
-"""Of the path after a dated reform."""
-
-MOST_PASSES = 5
-"""Passes so far up to which the chance of another is looked at."""
+MONTHS, MONTH_DAYS, MOST_PASSES = 12, 30, 5
+"""Of the path after a dated reform; passes so far up to which the chance of another is looked at."""
 
 LEAST_CASES, LEAST_CLOSED = 50, 100
 """Cases of a kind, held by streets and by departments, below which their closures are not compared; closed cases of a
@@ -44,11 +41,8 @@ MOST_FITTED = 5000
 """Cases of a kind that are fitted, evenly spaced in the order in which they were settled: a spread of 1 is then known
 within 0.01, which is less than kinds differ."""
 
-SPREAD = (0.9, 1.4)
-"""Spread of log days within a kind of case, as six public logs have it (S1)."""
-
-RESOLUTION = 1e-4
-"""Days: times are finer than this, and none is told apart below it."""
+SPREAD, RESOLUTION = (0.9, 1.4), 1e-4
+"""Spread of log days within a kind of case, as six public logs have it (S1); days below which none is told apart."""
 
 EDGES = np.linspace(-4.0, 4.0, 41)
 """Bins of the standardised logarithm of the days to close."""

@@ -49,7 +49,7 @@ def _estimate(value: float, variance: float, freedom: int) -> Estimate:
     from scipy.special import stdtr
 
     if not variance > 0.0:
-        return Estimate(value)
+        return Estimate(value if math.isfinite(value) else None)
     error = math.sqrt(variance)
     half = t_quantile(freedom) * error
     return Estimate(value, error, value - half, value + half, 2 * float(stdtr(freedom, -abs(value) / error)))

@@ -32,7 +32,7 @@ OFFSETS = (-600.0, 30.0)
 """Logarithms between which an end of an empirical-likelihood interval is sought, in ranges of the values."""
 
 ROUNDING = 1e-12
-"""Differences smaller than this share of the largest value are rounding, not variation."""
+"""Differences smaller than this share of the largest value are rounding."""
 
 SIZES = (("negligible", 0.2), ("small", 0.5), ("medium", 0.8), ("large", math.inf))
 """Names with the size of d_z below which each is used (Cohen 1988)."""
