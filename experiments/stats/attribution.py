@@ -140,8 +140,8 @@ def attribute(
     effects = effects_of(scheme, [known[each] for each in kept], kept)
     tests = (_against_zero(each.T) for each in (effects.shapley, effects.alone, effects.left_out))
     contributions = tuple(
-        Contribution(name, *shapley, alone[0], left_out[0])
-        for name, shapley, alone, left_out in zip(scheme.instruments, *tests, strict=True)
+        Contribution(name, shapley, p, alone, left_out)
+        for name, (shapley, p), (alone, _), (left_out, _) in zip(scheme.instruments, *tests, strict=True)
     )
     pairs: tuple[Interaction, ...] | None = None
     if effects.interactions is not None and len(scheme.instruments) > 1:
