@@ -18,8 +18,7 @@ class Arrivals:
     """Cases that begin, by day from the first to the last beginning.
 
     Attributes:
-        first: Day since 1970-01-01.
-        counts (array (days,) of int):
+        first, counts (array (days,)): Day since 1970-01-01, and cases from then on.
         per_day: Mean with its interval, never below 0; days taken as independent.
         dispersion: Variance ÷ mean of the counts: 1 for independent arrivals at an even rate.
         within_weekdays: The same about the mean of each weekday: what the weekly rhythm does not explain.

@@ -33,9 +33,8 @@ class OneTruth:
         on_others: True spill-over: the other streets, periods from the first date on.
         everywhere: True effect on all streets if all are reformed from the first date on.
         drift: What the same estimator says in the world without the reform: paths that part by themselves.
-        relative (array (periods,)): Periods counted from the first date.
-        reformed_by_period, others_by_period (array (periods,)): True effects by period; before the date on cases that
-            were still open then.
+        relative, reformed_by_period, others_by_period (array (periods,)): Periods counted from the first date, and true
+            effects by period; before the date on cases that were still open then.
     """
 
     estimate: Estimate

@@ -98,7 +98,7 @@ class Comparison:
 
     Attributes:
         pairs: Replicates that ended well under every regime.
-        regimes, names: Labels, of which the first is compared with; what each is called.
+        regimes, names: Labels; what each is called.
         basis: What every number rests on: the pairs and, where it holds, that capacity is kept the same.
         differences, steps: Of every other regime from the first, and of every one from the one before it; each pair
             is a family of tests of its own, so that what is clear of it does not hang on who stands beside it.

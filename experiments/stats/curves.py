@@ -49,10 +49,8 @@ class Peak:
 class Curve:
     """An outcome along a parameter, under one regime and one value of every other parameter.
 
-    Attributes:
-        x, runs: Values of the parameter, and replicates in which the outcome is defined there.
-        level, change, difference: Of the outcome, in its unit; of its paired difference from this curve at the marked
-            value; from the first regime at the same values, undefined for the first regime itself.
+    At every value there are the replicates in which it is defined, its level, its paired difference from this curve at
+    the marked value, and that from the first regime at the same value, undefined for the first regime itself.
     """
 
     outcome: str

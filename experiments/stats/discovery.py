@@ -117,8 +117,8 @@ def discover(
 ) -> Discovery:
     """Look for the conditions under which the cases sought, an array of bool (worlds,), occur.
 
-    `condition` says in words what is sought, `undefined` how many worlds were left out before; `seed` splits the worlds
-    into those for finding and those for judging; `keep_all` keeps restrictions that are not significant too.
+    `condition` says in words what is sought, `undefined` how many worlds were left out before; `seed` splits the others
+    into those for finding and for judging; `keep_all` keeps restrictions that are not significant too.
     """
     cases, worlds = int(sought.sum()), sought.size
     trouble = {worlds: "all", 0: "none"}.get(cases, "few" if min(cases, worlds - cases) < FEWEST else "")

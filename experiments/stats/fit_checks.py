@@ -36,16 +36,14 @@ A_COEFFICIENT, FEWEST = 20, 10
 
 @dataclasses.dataclass(frozen=True)
 class Check:
-    """An observed value beside the predictive distribution of the fitted model.
+    """An observed value beside the predictive distribution of the fitted model, with its 95 % interval.
 
     Attributes:
         draws, undefined: Predicted values, and those of them that are not defined.
-        median, low, high: With the 95 % interval; None where too few draws are defined.
         rank: Share of the draws below the observed value, ties counted half.
         p: Twice the smaller tail, the observed value counted as a draw: small where the model hardly ever gives it.
         luck: Standard deviation that luck alone gives; None with one replicate.
-        reach: Least and greatest value that any set of the fit gave.
-        beyond: Whether no set gave as much, or as little, as was observed.
+        reach, beyond: Least and greatest value that any set of the fit gave; whether the observed one lies outside.
         verdict: "covered": inside the interval; "near": within two tolerances of the median; "missed"; "undefined".
     """
 
@@ -95,10 +93,9 @@ def check(observed: float, tolerance: float, values: Floats, luck: float | None,
 
 @dataclasses.dataclass(frozen=True)
 class Recovered:
-    """One parameter over all truths, on its own scale where spreads are meant.
+    """One parameter over all truths, in its unit, arrays (truths,), and on its own scale where spreads are meant.
 
     Attributes:
-        true, median, low, high (array (truths,)): In the parameter's unit.
         correlation: Of true and recovered; None where one of both does not vary.
         error: Root mean square error of the median ÷ standard deviation of the true values, which is 1 where nothing is
             known; of the truths used, for those that leave a target undefined lie in a part of the prior.
@@ -118,7 +115,6 @@ class Recovered:
     evenness: float
 
     def as_json(self) -> dict[str, Any]:
-        """Return what holds over all truths."""
         return {
             "parameter": self.parameter, "truths": len(self.true), "correlation": self.correlation,
             "error": self.error, "coverage": self.coverage.mean, "coverage_low": self.coverage.low,

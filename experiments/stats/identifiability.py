@@ -32,8 +32,7 @@ class Estimate:
 
     Attributes:
         middle: Median of the posterior, or the best point.
-        low, high: 95 % credible interval, or the interval of the profile.
-        prior_low, prior_high: 95 % interval of the prior.
+        low, high: 95 % credible interval, or the interval of the profile; beside it that of the prior.
         ratio: Posterior spread ÷ prior spread: of standard deviations, or of the widths of these intervals.
         verdict: "undecided" where too few sets carry the posterior.
         pull: Share of its variance that the fitted targets, known without error, would explain: R² of its ranks on

@@ -204,9 +204,9 @@ def bca_interval(values: ArrayLike) -> Interval:
 def bounded_mean_interval(values: ArrayLike) -> Interval:
     """Return the mean with its empirical-likelihood interval, which stays within the range of the values.
 
-    A mean of counts or of durations is then never negative, however few or uneven they are, and no resampling is
-    needed: a log of a million cases takes a second. Calibrated by Student's t (Owen 1988; 2001, 3.3). Bounds are None
-    for fewer than ten values, and where all are alike: nothing then tells how others would differ.
+    A mean of counts or of durations is then never negative, however few or uneven they are, and a log of a million
+    cases takes a second. Calibrated by Student's t (Owen 1988; 2001, 3.3). Bounds are None for fewer than ten values,
+    and where all are alike: nothing then tells how others would differ.
     """
     numbers = _finite(values)
     mean = float(np.mean(numbers)) if numbers.size else None
@@ -267,8 +267,7 @@ def spread_interval(values: ArrayLike) -> Interval:
 def dispersion_interval(counts: ArrayLike) -> Interval:
     """Return variance ÷ mean of counts with its interval.
 
-    It is 1 for independent rare events and more where they come in clusters; None for fewer than two counts, and where
-    nothing was counted.
+    It is 1 for independent rare events and more where they come in clusters; None where nothing was counted.
     """
     numbers = np.asarray(counts, dtype=np.float64)
     mean = float(numbers.mean()) if numbers.size > 1 else 0.0
