@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.fluid import load_of, streets_after, terms_of
+from experiments.stats.fluid import Delegation, load_of
 from model import Scenario
 
 Array = NDArray[np.float64]
@@ -41,8 +41,8 @@ def staff_needed(loads: Array, followed: Array) -> float | None:
 def threshold_line(scenario: Scenario, delegated: float, speeds: Sequence[float]) -> Line:
     """Return the fluid threshold over the range of a generalist's speeds; section 6 of `paper/fluid_limit.md`."""
     followed = np.linspace(0.0, 1.0, STEPS + 1)
-    terms = terms_of(scenario, delegated)
-    pools = [streets_after(terms, float(share)) for share in followed]
+    delegation = Delegation(scenario, delegated)
+    pools = [delegation.streets(float(share)) for share in followed]
     y = np.linspace(min(speeds), max(speeds), STEPS + 1)
     found = [staff_needed(np.array([load_of(pool, float(speed)) for pool in pools]), followed) for speed in y]
     return Line(np.array(found, dtype=np.float64), y)

@@ -115,7 +115,7 @@ class AttributeResults(StudyResults[AttributeOptions]):
             "attribution": csv_table(
                 "outcome instrument shapley ci_low ci_high p_holm alone alone_low alone_high left_out left_out_low "
                 "left_out_high",
-                ([found.outcome, each.instrument, each.shapley, each.p, each.alone, each.left_out]
+                ([found.outcome, each.instrument, each.shapley, each.p_holm, each.alone, each.left_out]
                  for found in self.found for each in found.contributions),
             ),
             "interactions": csv_table(

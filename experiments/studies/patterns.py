@@ -120,7 +120,7 @@ def find(runs: Runs) -> Finding:
     """Measure a pattern's checks and hold them against their bands."""
     pattern, checked = runs.pattern, list[Checked]()
     for check in pattern.checks:
-        measure = MEASURES[check.measure].of
+        measure = MEASURES[check.measure]
         value, null = (
             UNDEFINED if arms is None else mean_interval(measure(arms, check)) for arms in (runs.own, runs.null)
         )
