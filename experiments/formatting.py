@@ -158,11 +158,6 @@ def range_text(interval: Interval, outcome: Measured, *, sign: bool = True) -> s
     return msg("brief_from_to", low=low, high=high)
 
 
-def beyond(days: int) -> str:
-    """Return how a quantile that was not reached within the follow-up is shown."""
-    return f"> {days}"
-
-
 def plus_minus(interval: Interval, outcome: Measured, *, sign: bool = True) -> str:
     """Return a difference with half the width of its 95 % interval; without it where there is none."""
     mean = mean_text(interval, outcome, sign=sign)

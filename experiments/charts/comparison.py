@@ -17,14 +17,8 @@ from experiments.messages import msg
 from experiments.stats.comparison import PARTS, Comparison, Difference
 from experiments.stats.units import MEASURES, Measure, UnitDifference
 
-ROW = 0.235
-"""Height of an outcome's row in inches."""
-
-LINE = 0.085
-"""Least height of each of several marks in a row."""
-
-UNNAMED = ("0-1", "log ratio")
-"""Units that say nothing beside a number."""
+ROW, LINE = 0.235, 0.085
+"""Inches of an outcome's row, and the least ones of each of several marks in it."""
 
 VERDICTS = {"better": COLOURS[2], "worse": COLOURS[1], "neither": "0.3"}
 """Colour by whether a clear difference is for the better."""
@@ -121,7 +115,7 @@ def _levels(each: Difference, comparison: Comparison) -> str:
     first, last = (
         number(comparison.level(each.outcome, regime).mean, outcome, digits) for regime in (each.before, each.after)
     )
-    return f"{first} → {last}" + ("" if outcome.unit in UNNAMED else f" {unit(outcome)}")
+    return f"{first} → {last}" + ("" if outcome.unit in ("0-1", "log ratio") else f" {unit(outcome)}")
 
 
 def _regimes(comparison: Comparison, drawn: Sequence[str]) -> list[Line2D]:
@@ -138,15 +132,12 @@ def _hollow() -> Line2D:
 SHADES = {"whole": "0.1", "placement": COLOURS[5], "rules": COLOURS[4], "interaction": COLOURS[3]}
 """Not those of the regimes: a part is a difference, not a regime."""
 
-SPLIT_ROW = 0.62
-"""Height of an outcome in inches."""
-
 
 def split_of_the_whole(comparison: Comparison) -> Figure:
     """Draw the whole, placement alone, rules alone and their interaction, with 95 % intervals over pairs."""
     defined = {each.outcome: each for each in comparison.splits if each.parts["whole"].mean is not None}
     shown = [defined[name] for name in shown_in("split") if name in defined]
-    figure, axes = one_panel(8.0, SPLIT_ROW * len(shown) + 1.3)
+    figure, axes = one_panel(8.0, 0.62 * len(shown) + 1.3)
     zero_line(axes)
     for at, each in enumerate(shown):
         outcome = outcome_of(each.outcome)
@@ -162,28 +153,19 @@ def split_of_the_whole(comparison: Comparison) -> Figure:
     return finished(figure, msg("split_figure", basis=comparison.basis), parts)
 
 
-MOST_REGIMES = 3
-"""So many regimes, the last ones, are drawn in a row; more cannot be told apart; `tables/units.csv` has all."""
-
-UNIT_ROW, PANEL = 0.17, 3.3
-"""Height of a row and width of a panel in inches."""
-
-ACROSS = 2
-"""So many panels stand side by side, that names can be read on a printed page; both levels have a multiple of it."""
-
-
 def winners_and_losers(comparison: Comparison, level: str) -> Figure:
-    """Draw the difference of each unit with its 95 % interval, one panel a measure.
+    """Draw the difference of each unit with its 95 % interval under the last three regimes, one panel a measure.
 
     Units are sorted by the first measure under the last regime, the greatest gain first. Hollow marks are not clear.
+    More regimes cannot be told apart; `tables/units.csv` has all.
     """
-    measures, drawn = MEASURES[level], comparison.others[-MOST_REGIMES:]
+    measures, drawn = MEASURES[level], comparison.others[-3:]
     found = [each for each in comparison.units if each.level == level and each.regime in drawn]
     order = _order(found, measures[0], comparison.regimes[-1])
     places = {code: place for place, code in enumerate(order)}
-    rows = -(-len(measures) // ACROSS)
-    height = rows * (UNIT_ROW * max(len(order), 6) + 0.5) + 1.1
-    figure, grid = new_figure(2.6 + PANEL * ACROSS, height, rows=rows, columns=ACROSS)
+    # two panels side by side, so that names can be read on a printed page; both levels have an even number
+    rows = len(measures) // 2
+    figure, grid = new_figure(9.2, rows * (0.17 * max(len(order), 6) + 0.5) + 1.1, rows=rows, columns=2)
     for axes, measure in zip(grid.flat, measures, strict=True):
         zero_line(axes)
         for each in found:

@@ -25,12 +25,8 @@ SHADES = {"estimated": COLOURS[6], "on_reformed": COLOURS[0], "on_others": COLOU
 EFFECTS = dict(zip(ESTIMANDS, (COLOURS[6], COLOURS[1], COLOURS[0], COLOURS[2]), strict=True))
 """Of the effects by saturation; those that a truth has too have its colour."""
 
-ROW = 0.17
-"""Height of a run in inches."""
-
-DASHED = dashes(len(COLOURS))
-GREY = "0.72"
-"""Of what one observer reports."""
+DASHED, GREY = dashes(len(COLOURS)), "0.72"
+"""A line beside a solid one; of what one observer reports."""
 
 
 def _effect(measure: str) -> str:
@@ -74,7 +70,7 @@ LINES = {"holds": "0.7", "misses": "0.25"}
 def forest(truth: Truth) -> Figure:
     """Draw each run's difference-in-differences with its clustered interval, and the true effects of the same seed."""
     ones = sorted(truth.one_by_one, key=lambda one: one.estimate.value or 0.0)
-    figure, axes = one_panel(7.0, ROW * len(ones) + 2.2)
+    figure, axes = one_panel(7.0, 0.17 * len(ones) + 2.2)
     marks.zero_line(axes)
     factor = scale(MEASURES[truth.measure])
     for height, one in enumerate(ones):
@@ -111,10 +107,7 @@ def saturation_lines(saturation: Saturation) -> Figure:
 
 
 def excess_backlog(recoveries: Sequence[Recovery], names: Mapping[str, str]) -> Figure:
-    """Draw the excess of open cases by day and regime, the shock shaded, the day of recovery marked.
-
-    `names` say what labels of regimes are called.
-    """
+    """Draw the excess of open cases by day and regime, by their names; the shock shaded, the day of recovery marked."""
     figure, axes = one_panel(7.4, 4.4)
     first = recoveries[0]
     day, until = first.curve.day, min(first.curve.until, first.curve.day + len(first.curve.mean))

@@ -19,17 +19,6 @@ from experiments.stats.attribution import Attribution, Contribution
 from experiments.stats.indices import Analysis
 from model import OUTCOMES
 
-NOTE = "sensitivity_note"
-
-LUCK_SHADE, DUMMY_SHADE = "0.93", "0.8"
-"""Greys of the bands up to luck's index and up to the dummy's bound."""
-
-FOLLOWED = 7
-"""Parameters whose indices are followed as runs are added: the most important ones."""
-
-SHARES_SHOWN = (-5.0, 105.0)
-"""Limits of an axis of shares in percent: the first stages have intervals far outside."""
-
 
 def bars(analysis: Analysis, names: Names) -> Figure:
     """Draw the indices of all parameters with their intervals, above bands of what is noise."""
@@ -52,7 +41,7 @@ def bars(analysis: Analysis, names: Names) -> Figure:
 
 def _analysed(figure: Figure, key: str, analysis: Analysis, handles: Sequence[Any], columns: int = 4) -> Figure:
     words = msg(f"sensitivity_{key}", title=title(OUTCOMES[analysis.outcome]))
-    return finished(figure, words, handles, columns, NOTE)
+    return finished(figure, words, handles, columns, "sensitivity_note")
 
 
 def _measured(analysis: Analysis) -> Measured:
@@ -64,10 +53,10 @@ def _measured(analysis: Analysis) -> Measured:
 def _bands(axes: Axes, analysis: Analysis, factor: float) -> list[Any]:
     """Shade up to luck's index, where the method has one, and up to the dummy's bound."""
     dummy, luck = analysis.dummy.leading, analysis.luck.leading
-    bands = [(dummy.mean if dummy.high is None else dummy.high, DUMMY_SHADE, "sensitivity_dummy_band")]
+    bands = [(dummy.mean if dummy.high is None else dummy.high, "0.8", "sensitivity_dummy_band")]
     if analysis.method in ("sobol", "morris"):
         key = "sensitivity_luck_band" if analysis.method == "sobol" else "sensitivity_luck_effect"
-        bands.insert(0, (luck.mean, LUCK_SHADE, key))
+        bands.insert(0, (luck.mean, "0.93", key))
     for end, shade, _ in bands:
         axes.axvspan(0, (end or 0.0) * factor, color=shade, linewidth=0, zorder=0)
     return [Patch(color=shade, label=msg(key)) for _, shade, key in bands]
@@ -115,15 +104,14 @@ def parameter_pairs(analysis: Analysis, names: Names) -> Figure:
 
 
 def convergence_lines(stages: Sequence[Analysis], names: Names) -> Figure:
-    """Draw the total indices along the number of runs, with their intervals.
+    """Draw the total indices of the six most important parameters and of luck along the number of runs.
 
-    Args:
-        stages: Of one outcome by "sobol", fewest runs first; one or more.
+    `stages` are of one outcome by "sobol", fewest runs first; one or more.
     """
     last, runs = stages[-1], [stage.runs for stage in stages]
     figure, axes = one_panel(7.6, 4.6)
     handles = []
-    for place, followed in enumerate([*last.ranked[: FOLLOWED - 1], last.luck]):
+    for place, followed in enumerate([*last.ranked[:6], last.luck]):
         name = followed.parameter
         found = [index.total for stage in stages for index in stage.all_ranked if index.parameter == name]
         style: Any = {"color": colour(place), "linestyle": dashes(place), "marker": marker(place), "markersize": 4}
@@ -131,13 +119,13 @@ def convergence_lines(stages: Sequence[Analysis], names: Names) -> Figure:
     axes.set_xscale("log", base=2)
     axes.set_xticks(runs, [f"{count:,}" for count in runs])
     axes.minorticks_off()
-    axes.set_ylim(*SHARES_SHOWN)
+    axes.set_ylim(-5.0, 105.0)  # in percent: the first stages have intervals far outside
     marks.titled(axes, "", msg("sensitivity_runs_axis"), msg("sensitivity_share_axis"))
     return _analysed(figure, "settling", last, handles, columns=3)
 
 
-UP, DOWN, LEVEL = COLOURS[0], COLOURS[1], "0.55"
-"""Shades of bars that raise and lower the outcome, and of the two levels; no verdict on which is better."""
+UP, DOWN = COLOURS[:2]
+"""Shades of bars that raise and lower the outcome; no verdict on which is better."""
 
 SIDES = ("alone", "shapley", "left_out")
 
@@ -158,7 +146,7 @@ def waterfall(found: Attribution, names: Names) -> Figure:
         height = _step(axes, at, each, height, outcome)
     for at, level in ((0, found.none), (len(ranked) + 1, found.whole)):
         if level.mean is not None:
-            axes.plot(level.mean * scale(outcome), at, "s", color=LEVEL, markersize=7)
+            axes.plot(level.mean * scale(outcome), at, "s", color="0.55", markersize=7)
             marks.whisker(axes, at, level, scale(outcome), color="0.1", linewidth=1.1)
             marks.value_beside(axes, at, f"{number(level.mean, outcome, decimals(level, outcome))} {unit(outcome)}")
     called = [names.of(each.instrument) for each in ranked]

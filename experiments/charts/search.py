@@ -23,9 +23,6 @@ from experiments.messages import msg
 from experiments.stats.pareto import Judged
 from model import OUTCOMES
 
-MOST_PAIRS = 6
-"""Panels of a figure of trade-offs."""
-
 TRIED, REFERENCE = "0.8", "0.1"
 """Colours of packages that were only tried, and of reference regimes."""
 
@@ -57,8 +54,8 @@ class Judgement:
 
 
 def trade_offs(judgement: Judgement) -> Figure:
-    """Draw each two objectives against each other: all packages tried, and those judged with their intervals."""
-    pairs = list(itertools.combinations(range(len(judgement.objectives)), 2))[:MOST_PAIRS]
+    """Draw each two objectives, up to six pairs: all packages tried, and those judged with their intervals."""
+    pairs = list(itertools.combinations(range(len(judgement.objectives)), 2))[:6]
     figure, grid = panels(len(pairs), 4.0, 3.8)
     points = [_trade_off(axes, judgement, pair) for axes, pair in zip(grid, pairs, strict=True)]
     tried = marks.sample(msg("search_tried"), TRIED, "o", linestyle="none")

@@ -99,15 +99,6 @@ def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
     return figure
 
 
-HATCHES = ("", "///", "...")
-"""Tell bars apart where colours repeat."""
-
-NARROW = 0.13
-"""Narrower bars have no room for their value."""
-
-ERROR: Any = {"fmt": "none", "ecolor": "0.15", "elinewidth": 1.0, "capsize": 2.5}
-
-
 def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
     """Draw hours used of hours held, mean over runs with its 95 % interval; levels that hold no hours are left out."""
     figure, axes = one_panel(max(8.0, 1.0 * len(series)), 4.2 + _taller(series))
@@ -117,15 +108,13 @@ def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
     for place, each in enumerate(series):
         positions = np.arange(len(levels)) + width * (place - (len(series) - 1) / 2)
         mean, low, high = bounds(np.column_stack([each.workload(level) for level in levels]))
-        style: Any = {
-            "color": colour(place),
-            "hatch": HATCHES[place // len(COLOURS) % len(HATCHES)],
-            "label": each.label,
-        }
-        drawn.append(axes.bar(positions, mean, width * 0.92, edgecolor="white", **style))
-        axes.errorbar(positions, mean, np.abs(np.vstack([mean - low, high - mean])), **ERROR)
+        # where colours repeat, bars are hatched
+        style: Any = {"color": colour(place), "hatch": ("", "///", "...")[place // len(COLOURS) % 3]}
+        drawn.append(axes.bar(positions, mean, width * 0.92, edgecolor="white", label=each.label, **style))
+        error: Any = {"fmt": "none", "ecolor": "0.15", "elinewidth": 1.0, "capsize": 2.5}
+        axes.errorbar(positions, mean, np.abs(np.vstack([mean - low, high - mean])), **error)
         for position, value, top in zip(positions, mean, high, strict=True):
-            if np.isfinite(value) and width > NARROW:
+            if np.isfinite(value) and width > 0.13:  # else there is no room for it
                 axes.text(position, top + 1.0, f"{value:.1f}", ha="center", va="bottom", fontsize=7.5, color="0.25")
     axes.set_xticks(range(len(levels)), [msg(f"level_{level}") for level in levels])
     axes.tick_params(axis="x", length=0)
@@ -138,19 +127,12 @@ def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
     return figure
 
 
-LEAST_SHARE, MOST_SHARE = 0.001, 10.0
-"""Ends of the colour scale in per cent; what lies beyond takes the colour of the end."""
-
-ACROSS = 2
-"""Panels beside each other; more would be wider than a page."""
-
-
 def hand_over_matrix(series: Sequence[RegimeSeries]) -> Figure:
     """Draw the share of hand-overs from row to column, one panel a regime; busiest departments first, as in the first.
 
     Nobody hands over to itself, and streets only receive: their row is left out.
     """
-    columns = min(len(series), ACROSS)
+    columns = min(len(series), 2)  # more would be wider than a page
     rows = -(-len(series) // columns)
     figure, grid = new_figure(3.0 + 4.3 * columns, 0.3 + 5.3 * rows, rows=rows, columns=columns)
     flows, panels = series[0].hand_overs, list(grid.flat[: len(series)])
@@ -175,7 +157,7 @@ def _matrix(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
     total = series.hand_overs.sum()
     shares = 100.0 * series.hand_overs / max(total, 1.0)
     matrix, back = shares[np.ix_(order[:-1], order)], shares[:, -1].sum()
-    shades = {"norm": LogNorm(LEAST_SHARE, MOST_SHARE), "cmap": "YlGnBu"}
+    shades = {"norm": LogNorm(0.001, 10.0), "cmap": "YlGnBu"}  # what lies beyond has the colour of the end
     # one column is narrow: letters stand on their side, Chinese upright, a character a line
     streets = msg("back_to_street")
     name, rotation = (streets, 90) if streets.isascii() else ("\n".join(streets), 0)

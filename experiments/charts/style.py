@@ -31,13 +31,8 @@ QUIET = "0.45"
 GUIDE: Any = {"color": QUIET, "linewidth": 0.9, "linestyle": (0, (4, 2))}
 """Of a line that helps to read the others."""
 
-DOTS_PER_INCH = 200
-
 HEAD_SIZE, NOTE_SIZE = 10.5, 7.5
 """Of titles and of the note that heads a legend, in points."""
-
-NOTE_HEIGHT = 1.0
-"""Inches for the title of a figure and for the note below its panels."""
 
 STYLE: Any = {
     "font.size": LABEL_SIZE,
@@ -105,7 +100,7 @@ def panels(count: int, width: float, height: float, columns: int = 3) -> tuple[F
     """Return a figure of so many panels, of so many inches each, and their axes; the rest of the last row is empty."""
     columns = min(columns, 2 if count == 4 else count) or 1
     rows = -(-count // columns) or 1
-    figure, grid = new_figure(max(8.0, width * columns), height * rows + NOTE_HEIGHT, rows, columns)
+    figure, grid = new_figure(max(8.0, width * columns), height * rows + 1.0, rows, columns)
     for axes in grid.flat[count:]:
         axes.set_visible(False)
     return figure, list(grid.flat[:count])
@@ -168,7 +163,7 @@ def save(figure: Figure, folder: Path, name: str) -> None:
         _thicken(figure)
     for ending, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
         with whole(folder / f"{name}.{ending}") as sink:
-            figure.savefig(sink, format=ending, dpi=DOTS_PER_INCH, metadata=metadata)
+            figure.savefig(sink, format=ending, dpi=200, metadata=metadata)
 
 
 def _thicken(figure: Figure) -> None:

@@ -135,15 +135,6 @@ def _map(axes: Axes, curves: Sequence[Curve], second: str, part: str, factor: fl
     return marks.map_of_colours(axes, x, y, mean, (low <= 0.0) & (high >= 0.0), cmap=DIFFERENCES, **marks.even(mean))
 
 
-DARK = 0.55
-"""Cells beyond this share of the scale carry white figures."""
-
-LARGE = 10.0
-"""Differences of this size, in the shown unit, are written without decimals."""
-
-PERCENT = 100.0
-
-
 def phase_figure(diagram: PhaseDiagram) -> Figure:
     """Draw one panel for each value of the work sent down; unclear cells are hatched, the threshold is a line.
 
@@ -153,7 +144,7 @@ def phase_figure(diagram: PhaseDiagram) -> Figure:
     figure, grid = new_figure(1.6 + 2.9 * len(diagram.sent_down), 4.3, columns=len(diagram.sent_down))
     for place, axes in enumerate(grid[0]):
         shown = _phase(axes, diagram, place, values[place], marks.even(values))
-        axes.set_title(msg("phase_panel", sent=float(diagram.sent_down[place]) * PERCENT), fontsize=9)
+        axes.set_title(msg("phase_panel", sent=100.0 * float(diagram.sent_down[place])), fontsize=9)
         axes.set_xlabel(msg("phase_staff"))
         axes.label_outer()
     grid[0, 0].set_ylabel(msg("phase_speed"))
@@ -163,23 +154,23 @@ def phase_figure(diagram: PhaseDiagram) -> Figure:
     label = msg("phase_difference", outcome=title(outcome), unit=unit(outcome, difference=True), half=half)
     figure.colorbar(shown, ax=grid[0].tolist(), shrink=0.9, pad=0.01).set_label(label)
     pairs = pairs_text(diagram.pairs)
-    words = msg("phase_title", delegated=diagram.delegated * PERCENT, outcome=title(outcome), pairs=pairs)
+    words = msg("phase_title", delegated=100.0 * diagram.delegated, outcome=title(outcome), pairs=pairs)
     legend = [marks.sample(msg("phase_line"), "black", linewidth=1.5), marks.hatched(msg("phase_unclear"))]
     return finished(figure, words, legend, columns=2)
 
 
 def _phase(axes: Axes, diagram: PhaseDiagram, place: int, cells: marks.Floats, ends: dict[str, float]) -> QuadMesh:
-    x, y, turns = diagram.staff * PERCENT, diagram.speeds, diagram.lines[place]
+    x, y, turns = diagram.staff * 100.0, diagram.speeds, diagram.lines[place]
     style: Any = {"cmap": DIFFERENCES, "edgecolors": "white", "linewidth": 0.4, **ends}
     shown = marks.map_of_colours(axes, x, y, cells, diagram.unclear[place], **style)
     for (row, column), value in np.ndenumerate(cells):
         if np.isfinite(value):
-            ink, halo = ("white", "0.15") if abs(value) > DARK * ends["vmax"] else ("0.15", "white")
+            ink, halo = ("white", "0.15") if abs(value) > 0.55 * ends["vmax"] else ("0.15", "white")
             rounded = round(value, 1) + 0.0
-            words = f"{rounded:+.0f}" if abs(rounded) >= LARGE else f"{rounded:+.1f}"
+            words = f"{rounded:+.0f}" if abs(rounded) >= 10.0 else f"{rounded:+.1f}"
             effects = [Stroke(linewidth=1.2, foreground=halo), Normal()]
             marks.in_cell(axes, x[column], y[row], words, color=ink, path_effects=effects, fontsize=6, zorder=4)
     if turns is not None:
-        axes.plot(turns.x * PERCENT, turns.y, color="black", linewidth=1.5, zorder=3)
+        axes.plot(turns.x * 100.0, turns.y, color="black", linewidth=1.5, zorder=3)
     axes.set(xlim=marks.edges(x)[[0, -1]], ylim=marks.edges(y)[[0, -1]], xticks=x, yticks=y)
     return shown

@@ -136,12 +136,12 @@ def _table(result: dict[str, Any], follow_up: int, language: Language) -> Table:
 
 
 def _value(name: str, outcomes: dict[str, float | None], follow_up: int) -> str:
-    from experiments.formatting import beyond, digits_of, number, outcome_of
+    from experiments.formatting import digits_of, number, outcome_of
     from experiments.stats.comparison import not_reached
 
     outcome = outcome_of(name)
     if outcome.censored and not_reached(name, outcomes):
-        return beyond(follow_up)
+        return f"> {follow_up}"
     return number(outcomes[name], outcome, digits_of(outcomes[name], outcome))
 
 

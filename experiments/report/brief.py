@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,16 +13,7 @@ from experiments.report.differences import named_units, unit_table
 from experiments.stats import Interval, mean_interval, paired_difference
 from experiments.stats.comparison import FEW, Comparison
 from experiments.stats.series import LEVELS, RegimeSeries
-
-if TYPE_CHECKING:
-    from model import Scenario
-
-
-def title_of(comparison: Comparison) -> str:
-    """Return what the report is about."""
-    if len(comparison.others) == 1:
-        return msg("brief_title_two", after=comparison.names[comparison.others[0]], before=comparison.first)
-    return msg("brief_title_many", count=len(comparison.regimes))
+from model import INSTRUMENTS, Scenario, changes, scenario_of
 
 
 def cautions(base: Mapping[str, Any], pairs: int) -> Iterator[Block]:
@@ -34,9 +25,6 @@ def cautions(base: Mapping[str, Any], pairs: int) -> Iterator[Block]:
         yield Notice(msg("brief_few", count=pairs, pairs=FEW))
 
 
-HOURS = 24
-
-
 def setting(bases: Sequence[Mapping[str, Any]], titles: Sequence[str], names: Sequence[str]) -> Iterator[Block]:
     """Yield district, time limits, and in what each set of rules differs from an earlier one.
 
@@ -44,14 +32,12 @@ def setting(bases: Sequence[Mapping[str, Any]], titles: Sequence[str], names: Se
         bases: Every value of each set of rules, as `Scenario.resolved` returns them.
         titles, names: What each set is called in full, and in passing.
     """
-    from model import changes, scenario_of
-
     base, run = bases[0], bases[0]["run"]
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}
     days = {name: run[f"{name}_days"] for name in ("window", "warm_up", "follow_up")}
     yield Paragraph(msg("brief_setting", **counts, **days, first=names[0]))
     if limits := base.get("deadlines"):
-        times = {"emergency": HOURS, "utilities": HOURS, "normal": 1, "complex": 1}
+        times = {"emergency": 24, "utilities": 24, "normal": 1, "complex": 1}  # the urgent ones are told in hours
         yield Paragraph(msg("brief_limits", **{name: f"{each * limits[name]:.3g}" for name, each in times.items()}))
     lines, scenarios = [msg("brief_first", regime=titles[0])], [scenario_of(each) for each in bases]
     for place, after in enumerate(scenarios[1:], 1):
@@ -59,10 +45,6 @@ def setting(bases: Sequence[Mapping[str, Any]], titles: Sequence[str], names: Se
         nearest = min(range(place), key=lambda earlier: len(found[earlier]))
         lines.append(_line(titles[place], names[nearest] if nearest else "", found[nearest], after))
     yield Bullets(tuple(lines))
-
-
-AT_MOST = 4
-"""So few values are told in the sentence itself."""
 
 
 def _line(title: str, like: str, found: Sequence[Any], after: Scenario) -> str:
@@ -73,15 +55,13 @@ def _line(title: str, like: str, found: Sequence[Any], after: Scenario) -> str:
         return msg("brief_dated", regime=title, dates=msg("list_join").join(dates))
     if not found:
         return msg("brief_same_as", regime=title, like=like) if like else msg("brief_same", regime=title)
-    parts = [each.sentence(_zh()) for each in found] if len(found) <= AT_MOST else _instruments(found)
+    parts = [each.sentence(_zh()) for each in found] if len(found) <= 4 else _instruments(found)
     key = "brief_differs_like" if like else "brief_differs"
     return msg(key, regime=title, like=like, parts=msg("headline_join").join(parts), count=len(found))
 
 
 def _instruments(found: Sequence[Any]) -> list[str]:
     """Return the titles of the instruments that differ, in the order of the article, and how much else."""
-    from model import INSTRUMENTS
-
     titles = {each.row: each.title_zh if _zh() else each.title_en for each in INSTRUMENTS}
     rows = [each.row for each in found]
     named = [msg("brief_instrument", row=row, title=title) for row, title in titles.items() if row in rows]
@@ -95,17 +75,11 @@ def _zh() -> bool:
 
 def value_tables(bases: Sequence[Mapping[str, Any]], titles: Sequence[str]) -> Iterator[Table]:
     """Yield every value that differs from the first set of rules on the first day, a table a set."""
-    from model import changes, scenario_of
-
     first, *others = map(scenario_of, bases)
     for title, other in zip(titles[1:], others, strict=True):
         rows = tuple((each.row, each.sentence(_zh())) for each in changes(first, other))
         if rows:
             yield Table((msg("brief_row"), msg("brief_value")), rows, title, words=2)
-
-
-MOST_NAMED = 3
-"""Of so many sets beside the first the greatest winners and losers are named."""
 
 
 def work(comparison: Comparison, series: Sequence[RegimeSeries]) -> Iterator[Block]:
@@ -117,7 +91,7 @@ def work(comparison: Comparison, series: Sequence[RegimeSeries]) -> Iterator[Blo
     if comparison.units:
         yield from unit_table(comparison)
         yield Notice(msg("brief_names"))
-        for regime in comparison.others[:MOST_NAMED]:
+        for regime in comparison.others[:3]:
             yield from named_units(comparison, regime)
 
 
@@ -131,20 +105,16 @@ def _hours(series: Sequence[RegimeSeries], comparison: Comparison) -> Table:
     return Table((msg("brief_level_of"), *comparison.names.values()), tuple(rows), msg("brief_hours"))
 
 
-DAYS = 28
-"""Four weeks, so that weekdays do not show."""
-
-
 def _open_cases(series: Sequence[RegimeSeries], comparison: Comparison) -> Iterator[Block]:
     """Yield open cases in the first and in the last four weeks that are observed; nothing of a shorter time.
 
     A district that falls behind ever further is no steady comparison.
     """
-    parts = []
+    parts, days = [], 28
     for each in series:
-        if each.window >= 2 * DAYS:
+        if each.window >= 2 * days:
             observed = each.daily["open"][:, each.warm_up : each.warm_up + each.window]
-            first, last = observed[:, :DAYS].mean(axis=1), observed[:, -DAYS:].mean(axis=1)
+            first, last = observed[:, :days].mean(axis=1), observed[:, -days:].mean(axis=1)
             change = msg(f"brief_open_{_direction(paired_difference(first, last).interval)}")
             shown = {"first": f"{first.mean():,.0f}", "last": f"{last.mean():,.0f}", "change": change}
             parts.append(msg("brief_open_of", regime=comparison.names[each.regime], **shown))
@@ -160,10 +130,6 @@ def _direction(change: Interval) -> str:
     return "fewer" if change.high < 0.0 else "same"
 
 
-NAMED = 3
-"""Paths of hand-overs that are named."""
-
-
 def busiest_paths(comparison: Comparison, series: Sequence[RegimeSeries]) -> Iterator[Block]:
     """Yield who hands over to whom most often; nothing where the study kept no series."""
     if len(series) == len(comparison.regimes):
@@ -174,7 +140,7 @@ def _paths(series: RegimeSeries, regime: str) -> str:
     flows = series.hand_overs
     shares = 100 * flows / flows.sum()
     names = [series.titles.get(code, msg("back_to_street")) for code in series.codes]
-    order = np.argsort(flows, axis=None)[::-1][:NAMED]
+    order = np.argsort(flows, axis=None)[::-1][:3]
     paths = [
         msg("brief_flow", source=names[row], target=names[column], share=f"{shares[row, column]:.0f}")
         for row, column in zip(*np.unravel_index(order, flows.shape), strict=True)

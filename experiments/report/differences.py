@@ -5,43 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from experiments.blocks import Block, Bullets, Heading, Paragraph, Table
-from experiments.formatting import (
-    beyond,
-    by_theme,
-    decimals,
-    labelled,
-    number,
-    outcome_of,
-    plus_minus,
-    range_text,
-    shown_in,
-    title,
-    unit,
-)
+from experiments.formatting import by_theme, decimals, labelled, number, plus_minus, range_text, shown_in, title, unit
 from experiments.messages import MESSAGES, msg, running_text
 from experiments.stats import Interval
 from experiments.stats.comparison import FEW, PARTS, REAL, Comparison, Difference
 from experiments.stats.intervals import effect_name
 from experiments.stats.units import MEASURES, Measure, UnitDifference
-
-if TYPE_CHECKING:
-    from model import Outcome
+from model import OUTCOMES, Outcome
 
 Row = tuple[str, ...]
 
-BESIDE = 3
-"""So many regimes stand beside the first in one table of a report; more make further tables."""
-
-THEMED = 20
-"""From so many outcomes on a table has headings."""
-
 UNIT_MEASURES = [(level, measure) for level, measures in MEASURES.items() for measure in measures]
-
-LARGEST_EFFECT = 100.0
-"""Beyond this a paired effect says only that both sides share their random numbers."""
 
 
 def difference_tables(comparison: Comparison, names: Sequence[str], *, full: bool = False) -> Iterator[Table]:
@@ -53,13 +29,13 @@ def difference_tables(comparison: Comparison, names: Sequence[str], *, full: boo
             page.
     """
     groups = by_theme(set(names) & set(comparison.outcomes))
-    themed = sum(map(len, groups.values())) >= THEMED
+    themed = sum(map(len, groups.values())) >= 20
     two = len(comparison.others) == 1
     words = [msg("brief_difference"), *([msg("effect")] if full else []), msg("brief_in_words")] if two else []
     known = {"before": comparison.first, "after": comparison.names[comparison.others[0]], "basis": comparison.basis}
     caption = msg("brief_caption_two" if two else "brief_caption_many", **known)
     note = msg("brief_note" if not full else "compare_caption" if two else "many_caption")
-    step = len(comparison.others) if full else BESIDE
+    step = len(comparison.others) if full else 3  # beside the first; more make further tables
     for start in range(0, len(comparison.others), step):
         others = comparison.others[start : start + step]
         header = (msg("outcome"), comparison.first, *(comparison.names[regime] for regime in others), *words)
@@ -72,7 +48,7 @@ def difference_tables(comparison: Comparison, names: Sequence[str], *, full: boo
 
 def _row(comparison: Comparison, name: str, others: Sequence[str], full: bool) -> Row:
     """Return an outcome's level under the first regime; of two the rest in full, of more a cell for each other one."""
-    outcome, found = outcome_of(name), comparison.of(name)
+    outcome, found = OUTCOMES[name], comparison.of(name)
     if len(comparison.others) > 1:
         cell = _full_cell if full else _lay_cell
         level = _level(comparison, comparison.regimes[0], outcome)
@@ -84,14 +60,14 @@ def _row(comparison: Comparison, name: str, others: Sequence[str], full: bool) -
 
 def _lay_cell(_: Comparison, each: Difference) -> str:
     """Return the difference with its interval where it is clear, else that it is not."""
-    verdict = each.verdict(outcome_of(each.outcome).direction)
+    verdict = each.verdict(OUTCOMES[each.outcome].direction)
     shown = _size(each) if each.clear else _verdict(each)
     return msg(f"brief_size_{verdict}", size=shown) if verdict in ("better", "worse") else shown
 
 
 def _full_cell(comparison: Comparison, each: Difference) -> str:
     """Return the difference, marked where it is not clear; its level where the first regime has none."""
-    outcome = outcome_of(each.outcome)
+    outcome = OUTCOMES[each.outcome]
     if each.interval.mean is None:
         shown = _level(comparison, each.after, outcome)
         return shown if comparison.level(each.outcome, each.after).mean is None else f"= {shown}"
@@ -104,17 +80,17 @@ def _level(comparison: Comparison, regime: str, outcome: Outcome, digits: int | 
     """Return the mean under a regime; where no run reaches a quantile, that it is beyond the follow-up."""
     level = comparison.level(outcome.name, regime)
     if level.mean is None and outcome.name in comparison.unreached[regime]:
-        return beyond(comparison.follow_up[regime])
+        return f"> {comparison.follow_up[regime]}"
     return number(level.mean, outcome, decimals(level, outcome) if digits is None else digits)
 
 
 def _verdict(each: Difference) -> str:
-    return msg(f"brief_verdict_{each.verdict(outcome_of(each.outcome).direction)}")
+    return msg(f"brief_verdict_{each.verdict(OUTCOMES[each.outcome].direction)}")
 
 
 def _size(each: Difference) -> str:
     """Return the difference with its interval, or a dash where there is none."""
-    outcome = outcome_of(each.outcome)
+    outcome = OUTCOMES[each.outcome]
     size = number(each.interval.mean, outcome, decimals(each.interval, outcome), sign=True)
     if each.interval.low is None:
         return size
@@ -125,8 +101,8 @@ def _effect(effect: float | None) -> str:
     if effect is None:
         return msg("undefined")
     shown = f"{effect:+.1f}"
-    if abs(effect) > LARGEST_EFFECT:
-        shown = f"> {LARGEST_EFFECT:.0f}" if effect > 0 else f"< -{LARGEST_EFFECT:.0f}"
+    if abs(effect) > 100.0:  # says only that both sides share their random numbers
+        shown = "> 100" if effect > 0 else "< -100"
     return f"{shown} {msg(f'effect_{effect_name(effect)}')}"
 
 
@@ -136,7 +112,7 @@ def step_table(comparison: Comparison) -> Iterator[Block]:
     if len(comparison.others) < 2 or not names or not comparison.pairs:
         return
     rows = tuple(
-        (labelled(outcome_of(name)),
+        (labelled(OUTCOMES[name]),
          *(_size(each) if each.clear else _verdict(each) for each in comparison.steps if each.outcome == name))
         for name in names
     )  # fmt: skip
@@ -153,7 +129,7 @@ def split_of_the_whole(comparison: Comparison) -> Iterator[Block]:
     if not comparison.splits:
         return
     found = {each.outcome: each.parts for each in comparison.splits}
-    shown = [outcome_of(name) for name in dict.fromkeys([*shown_in("headline"), *shown_in("split")]) if name in found]
+    shown = [OUTCOMES[name] for name in dict.fromkeys([*shown_in("headline"), *shown_in("split")]) if name in found]
     told = {each.name: {part: plus_minus(size, each) for part, size in found[each.name].items()} for each in shown}
     rows = tuple((labelled(each, difference=True), *(told[each.name][part] for part in PARTS)) for each in shown)
     header = (msg("outcome"), *(msg(f"part_{part}") for part in PARTS))
@@ -191,9 +167,6 @@ def _count(found: Sequence[UnitDifference]) -> str:
     return msg("units_count", up=up, down=down, all=len(found)) if found else msg("undefined")
 
 
-NAMED = 3
-"""Units named among those that gain or lose most."""
-
 VERBS = {-1: ("falls", "rises"), 0: ("rises", "falls"), 1: ("rises", "falls")}
 """By direction: the change that is named first, a gain where there is one."""
 
@@ -222,7 +195,7 @@ def _most(found: Sequence[UnitDifference], measure: Measure, full: bool) -> str:
         these = [each for each in found if each.change == sign]
         these.sort(key=lambda each: -abs(each.interval.mean or 0.0))
         named = [f"{each.title}{f' [{each.code}]' if full else ''} {plus_minus(each.interval, measure)}"
-                 for each in these[:NAMED]]  # fmt: skip
+                 for each in these[:3]]  # fmt: skip
         gains = {1: "gain", -1: "lose"}.get(sign * measure.direction, verb)
         if these:
             names = msg("list_join").join(named)
@@ -238,8 +211,12 @@ def key_sentences(comparison: Comparison, *, table_tells: bool = False) -> tuple
     headline = {} if table_tells else by_theme(set(shown_in("headline")) & set(comparison.outcomes))
     sentences = []
     for names in headline.values():
-        parts = [_said(comparison, outcome_of(name)) for name in names]
-        parts += [_cosmetic(comparison)] if REAL in names and comparison.gaps else []
+        parts = [_said(comparison, OUTCOMES[name]) for name in names]
+        if REAL in names and comparison.gaps:
+            # by how much reports stand above what is really closed
+            gaps = (msg("brief_gap", regime=comparison.names[regime], gap=plus_minus(gap, OUTCOMES[REAL], sign=False))
+                    for regime, gap in comparison.gaps.items())  # fmt: skip
+            parts.append(msg("brief_cosmetic", gaps=msg("headline_join").join(gaps)))
         sentences.append(running_text(f"{part}{msg('sentence_end')}" for part in parts))
     same = [regime for regime in comparison.others if comparison.identical(regime)]
     known = {"before": comparison.first, "basis": comparison.basis}
@@ -272,7 +249,7 @@ def _in_words(shown: str, outcome: Outcome, *, difference: bool = False) -> str:
 
 
 def _part(comparison: Comparison, each: Difference) -> str:
-    outcome = outcome_of(each.outcome)
+    outcome = OUTCOMES[each.outcome]
     values = {"level": _with_unit(comparison, each.after, outcome), "regime": comparison.names[each.after]}
     if each.interval.mean is None:
         return msg("brief_undefined", regime=values["regime"])
@@ -301,16 +278,6 @@ def _own(key: str, outcome: Outcome) -> str:
     return own if own in MESSAGES else key
 
 
-def _cosmetic(comparison: Comparison) -> str:
-    """Return by how much reports stand above what is really closed, under each regime."""
-    outcome = outcome_of(REAL)
-    gaps = [
-        msg("brief_gap", regime=comparison.names[regime], gap=plus_minus(gap, outcome, sign=False))
-        for regime, gap in comparison.gaps.items()
-    ]
-    return msg("brief_cosmetic", gaps=msg("headline_join").join(gaps))
-
-
 def caveats(comparison: Comparison) -> Bullets:
     """Return what a reader of the tables must know, and what levels and differences leave out."""
     neutral = ["capacity_neutral"] if comparison.neutral else []
@@ -320,7 +287,7 @@ def caveats(comparison: Comparison) -> Bullets:
 
 def _left_out(comparison: Comparison) -> Iterator[str]:
     short = {comparison.follow_up[regime] for regime, missed in comparison.unreached.items() if missed}
-    yield from (msg("caveat_beyond", beyond=beyond(days), days=days) for days in sorted(short))
+    yield from (msg("caveat_beyond", beyond=f"> {days}", days=days) for days in sorted(short))
     for name in comparison.outcomes:
         reached = [regime for regime in comparison.regimes if comparison.level(name, regime).mean is not None]
         counts = {
@@ -331,4 +298,4 @@ def _left_out(comparison: Comparison) -> Iterator[str]:
             parts = [msg("note_count", regime=comparison.names[regime], count=count, all=comparison.pairs)
                      for regime, count in by_regime.items() if count]  # fmt: skip
             if parts:
-                yield msg(key, title=title(outcome_of(name)), counts=msg("list_join").join(parts))
+                yield msg(key, title=title(OUTCOMES[name]), counts=msg("list_join").join(parts))

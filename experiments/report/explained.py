@@ -5,32 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.blocks import Block, Bullets, Heading, Paragraph, Table
 from experiments.messages import Language, current_language, msg
 from experiments.stats.series import LEVELS
-from model import (
-    PHASE_WORDS,
-    ConfigError,
-    Scenario,
-    changes,
-    dates_of,
-    duty_list,
-    era_days,
-    idle_instruments,
-    load_scenario,
-    offered_load,
-)
-
-if TYPE_CHECKING:
-    from model.explain.load import Duty, PoolLoad
+from model import PHASE_WORDS, ConfigError, Scenario, changes, dates_of, era_days, idle_instruments, load_scenario
+from model.explain.load import Duty, PoolLoad, duty_list, offered_load
 
 SECONDS_PER_PROBLEM, SECONDS_PER_IDLE_STEP = 1.3e-6, 7.5e-8
 """Of a run on one core: a problem with all that follows from it, and one unit's step without any (measured)."""
-
-CLAIMS = 4
-"""Claims named; --json gives all."""
 
 ZONES = ("no man's land", "contested", "heartland")
 
@@ -150,7 +134,7 @@ def _duty_table(scenario: Scenario, duties: list[Duty], day: int) -> Table:
     header = tuple(msg(f"explain_{column}") for column in ("kind", "zone", "street", "claims"))
     rows = tuple(
         (_named(each), msg(f"zone_{each.zone}"), f"{each.street:.2f}",
-         msg("list_join").join(f"{titles[claim.code]} {claim.membership:.2f}" for claim in each.claims[:CLAIMS]))
+         msg("list_join").join(f"{titles[claim.code]} {claim.membership:.2f}" for claim in each.claims[:4]))
         for each in sorted(duties, key=lambda duty: ZONES.index(duty.zone))
     )  # fmt: skip
     return Table(header, rows, msg("explain_duties", day=day), msg("explain_zones"), words=4)

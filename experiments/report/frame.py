@@ -6,26 +6,20 @@ import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.blocks import Block, Bullets, Code, Definitions, Heading, Paragraph, Table
 from experiments.design.studyfile import Replicates, StudyFile, is_path
 from experiments.formatting import imprecise_text, means, outcome_of, title
+from experiments.kinds import Kind
 from experiments.messages import current_language, msg, pairs_text, running_text, runs_text
 from experiments.runner.agenda import precision_missed
 from experiments.store.measured import read_measured
-
-if TYPE_CHECKING:
-    from experiments.kinds import Kind
-    from experiments.store.opened import OpenStudy
+from experiments.store.opened import OpenStudy
 
 
 def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
-    """Yield how sure the findings are.
-
-    Args:
-        pairs: Complete pairs of a comparison; without, the runs are told.
-    """
+    """Yield how sure the findings are; `pairs` are the complete ones of a comparison, without them runs are told."""
     counted = msg("report_sure_runs", runs=runs_text(opened.table.num_rows))
     if pairs is not None:
         counted = msg("report_sure_pairs", pairs=pairs_text(pairs))
@@ -47,11 +41,7 @@ def _stopped(opened: OpenStudy) -> Iterator[str]:
 
 
 def regularities(fingerprint: str) -> Iterator[Block]:
-    """Yield how many hold, and each with its verdict; nothing where none were measured.
-
-    Args:
-        fingerprint: Of the model's code behind the study that is reported.
-    """
+    """Yield how many hold, and each with its verdict, if any were measured; `fingerprint` is of the study's code."""
     found = read_measured("patterns")
     if not found:
         return
@@ -79,16 +69,11 @@ def _credit(each: dict[str, Any]) -> str:
 
 
 def assumed(base: Mapping[str, Any]) -> Iterator[Block]:
-    """Yield what the model takes for granted.
-
-    Args:
-        base: Every value of a scenario, as `Scenario.resolved` returns them.
-    """
+    """Yield what the model takes for granted; `base` has every value of a scenario, as `Scenario.resolved` has them."""
     yield Heading(msg("report_assumed"))
-    yield Bullets((*_world(base), *map(msg, ASSUMED)))
+    yield Bullets((*_world(base), *(msg(f"report_assumed_{name}") for name in ("duties", "behaviour", "weight"))))
 
 
-ASSUMED = ("report_assumed_duties", "report_assumed_behaviour", "report_assumed_weight")
 LOADS = ("load", "street", "community", "department", "city")
 
 
@@ -108,13 +93,11 @@ def _world(base: Mapping[str, Any]) -> Iterator[str]:
         yield msg("report_assumed_demand", **counts, requests=requests, scale=size)
 
 
-LIMITS = ("data", "source", "range", "missing", "reported")
-
-
 def limits() -> Iterator[Block]:
     """Yield what nobody can know from this study."""
+    unknown = ("data", "source", "range", "missing", "reported")
     yield Heading(msg("report_limits"))
-    yield Bullets((*(msg(f"report_limits_{name}") for name in LIMITS), msg("brief_names")))
+    yield Bullets((*(msg(f"report_limits_{name}") for name in unknown), msg("brief_names")))
 
 
 def repeat(kind: Kind, opened: OpenStudy) -> Iterator[Block]:
@@ -188,12 +171,7 @@ TERMS = ("street", "department", "whistle", "pass", "cosmetic", "interval", "poi
 
 
 def glossary(base: Mapping[str, Any], outcomes: Sequence[str]) -> Iterator[Block]:
-    """Yield the words used, and what each outcome means.
-
-    Args:
-        base: Every value of a scenario.
-        outcomes: Names.
-    """
+    """Yield the words used, and what each outcome means; `base` has every value of a scenario."""
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}
     terms = [(msg(f"term_{name}"), msg(f"term_{name}_means", **counts)) for name in TERMS]
     meanings = [(title(each), means(each)) for each in map(outcome_of, outcomes)]

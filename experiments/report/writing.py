@@ -12,16 +12,14 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragraph
+from experiments.kinds import Kind, Results
 from experiments.messages import current_language, msg
 from experiments.report.frame import assumed, glossary, limits, repeat, sure
 from experiments.store.files import replace_text, whole
-
-if TYPE_CHECKING:
-    from experiments.kinds import Kind, Results
-    from experiments.store.opened import OpenStudy
+from experiments.store.opened import OpenStudy
 
 HERE = Path(__file__).parent
 
@@ -29,12 +27,7 @@ HERE = Path(__file__).parent
 def write_report(
     kind: Kind, opened: OpenStudy, results: Results, figures: Mapping[str, Path], alts: Mapping[str, str]
 ) -> None:
-    """Write both files into the folder of a study.
-
-    Args:
-        results: What it found.
-        figures, alts: By name: the SVG file, and what it shows in words.
-    """
+    """Write both files into the folder of a study; by name of a figure its SVG file, and what it shows in words."""
     from experiments.charts.style import chinese_font
 
     document = document_of(kind, opened, results, alts)
@@ -93,11 +86,7 @@ def _sentences(sentences: Iterable[str]) -> Iterator[Block]:
 
 
 def html_of(document: Document, figures: Mapping[str, Path]) -> str:
-    """Return the page.
-
-    Args:
-        figures: SVG file of each figure by name.
-    """
+    """Return the page; `figures` are the SVG files by name."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import Field
 
@@ -18,9 +18,7 @@ from experiments.stats import to_json
 from experiments.stats.bias import BiasMap, Worlds, bias_map, one_truth
 from experiments.stats.panel import MEASURES
 from experiments.studies.event_study import ReformOptions, panel_reduction, panels, reform_problems, worlds_of
-
-if TYPE_CHECKING:
-    from model import Scenario
+from model import Scenario, vary
 
 LOAD, JOINT = "staff.load", "joint_share"
 """Columns of the design."""
@@ -37,8 +35,6 @@ class BiasOptions(ReformOptions):
 
 def lay_out(asked: Asked[BiasOptions]) -> Layout:
     """Lay out the study."""
-    from model import vary
-
     (worlds,) = asked.checked(lambda: worlds_of(asked), problems=reform_problems(asked))
     scenario, rows = worlds[0].scenario, list[Row]()
     for times in asked.options.joint_times:

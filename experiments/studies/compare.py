@@ -20,6 +20,7 @@ from experiments.report import brief, differences
 from experiments.stats.comparison import Comparison, Cross, compare
 from experiments.stats.units import MEASURES, unit_differences
 from experiments.store.series import series_by_regime
+from model import OUTCOMES
 
 
 def lay_out(asked: Asked[NoOptions]) -> Layout:
@@ -33,10 +34,6 @@ def _problems(asked: Asked[NoOptions]) -> Iterator[str]:
         yield f"{places('regimes')}expected two or more, got one ({study.regimes[0]})."
     if study.parameters:
         yield f"{places('parameters')}expected none, because a comparison varies only regimes. Use experiment: sweep."
-
-
-FEW_REGIMES = 4
-"""Beside so many regimes a terminal shows sentences; of more, the table and what is identical."""
 
 
 class CompareResults(StudyResults[NoOptions]):
@@ -64,8 +61,6 @@ class CompareResults(StudyResults[NoOptions]):
 
     def _compared(self) -> Comparison:
         """Compare the regimes; pairs in which a run failed are left out."""
-        from model import OUTCOMES
-
         opened, bases = self.opened, self.bases
         numbers, counts = np.unique(opened.table.column("replicate").to_numpy(), return_counts=True)
         pairs = numbers[counts == len(bases)].tolist()
@@ -105,7 +100,7 @@ class CompareResults(StudyResults[NoOptions]):
         yield from differences.split_of_the_whole(found)
         yield from differences.unit_table(found)
         yield from differences.named_units(found, found.regimes[-1], full=True)
-        yield Bullets(differences.key_sentences(found, table_tells=len(found.others) > FEW_REGIMES))
+        yield Bullets(differences.key_sentences(found, table_tells=len(found.others) > 4))
         yield differences.caveats(found)
         yield from self.cautions()
         yield from brief.warm_up_note(self.series)
@@ -137,7 +132,10 @@ class CompareResults(StudyResults[NoOptions]):
             yield Chart(f"{level}s", draw, msg(f"caption_{level}s"), "work", on_page=True)
 
     def title(self) -> str:
-        return brief.title_of(self.titled)
+        found, (before, after, *_) = self.titled, self.titled.names.values()
+        if len(found.others) == 1:
+            return msg("brief_title_two", after=after, before=before)
+        return msg("brief_title_many", count=len(found.regimes))
 
     @cached_property
     def sections(self) -> Mapping[str, Callable[[], Iterable[Block]]]:

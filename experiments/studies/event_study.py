@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import Field
 
@@ -19,9 +19,7 @@ from experiments.runner.worker import Reduction
 from experiments.stats.bias import Truth, Worlds, one_truth, truth
 from experiments.stats.did import FEWEST
 from experiments.stats.panel import MEASURES, PERIOD_DAYS, Panel, PanelReduction
-
-if TYPE_CHECKING:
-    from model import Scenario
+from model import Scenario
 
 
 class ReformOptions(Options):

@@ -21,12 +21,6 @@ from experiments.stats.arms import MEASURES, Arms
 from experiments.stats.case_patterns import PatternReduction
 from experiments.stats.intervals import UNDEFINED
 
-FEWEST = 2
-"""Replicates without which there is no interval."""
-
-ROUNDING = 1e-9
-"""A hundred times a share may miss a whole number by this much."""
-
 Verdict = Literal["pass", "fail", "not identified"]
 
 
@@ -61,8 +55,8 @@ def _problems(asked: Asked[PatternOptions]) -> Iterator[str]:
         yield f"{places('parameters')}expected none, because patterns vary only their arms. Use experiment: sweep."
     if study.outcomes:
         yield f"{places('outcomes')}expected none here, because patterns need all outcomes."
-    if study.replicates.fixed is None or study.replicates.fixed < FEWEST:
-        yield f"{places('replicates')}expected fixed: {FEWEST} or more, because a verdict needs an interval."
+    if study.replicates.fixed is None or study.replicates.fixed < 2:
+        yield f"{places('replicates')}expected fixed: 2 or more, because a verdict needs an interval."
     if study.luck != "block":
         yield f"{places('luck')}expected block, got independent. Arms are compared on the same luck."
 
@@ -252,7 +246,7 @@ def _band(checked: Checked) -> str:
     """Return the band in the unit that is shown."""
     band, measured = checked.check.band, _shown(checked)
     sizes = [bound * scale(measured) for bound in band if bound is not None]
-    digits = 0 if all(abs(size - round(size)) < ROUNDING for size in sizes) else 1
+    digits = 0 if all(abs(size - round(size)) < 1e-9 for size in sizes) else 1  # of whole numbers but for rounding
     low, high = (None if bound is None else number(bound, measured, digits) for bound in band)
     if low is None:
         return msg("patterns_at_most", high=high)

@@ -17,6 +17,7 @@ from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, O
 from experiments.messages import msg, pairs_text
 from experiments.stats import mean_interval, to_json
 from experiments.stats.threshold import Cell, Crossing, crossings, phase_diagram, threshold_line
+from model import vary
 
 STAFF, SPEED, SENT = "placement.follow_powers", "skill.generalist_speed", "sending_down.hold"
 AXES = (STAFF, SPEED, SENT)
@@ -72,8 +73,6 @@ class PhaseResults(StudyResults[PhaseOptions]):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        from model import vary
-
         super().__init__(opened, PhaseOptions)
         self.delegated = float(opened.manifest["bases"][1]["resolved"]["powers"]["delegated"])
         staff, speeds, sent = ([float(value) for value in opened.factor(name)] for name in AXES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -19,9 +19,7 @@ from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, O
 from experiments.messages import msg
 from experiments.runner.worker import Reduction
 from experiments.stats.recovery import Recovery, Rule, recovery
-
-if TYPE_CHECKING:
-    from model import Record
+from model import Record
 
 
 class RecoveryOptions(Options):

@@ -17,9 +17,6 @@ from experiments.messages import msg
 from experiments.stats.curves import PARTS, Curve, curve_along
 from model import OUTCOMES, one_of
 
-MAP_FROM = 6
-"""Values of a second parameter from which a map says more than curves."""
-
 SHOWN = ("closure_rate", "passes_per_case", "workload_street", "workload_department")
 """Outcomes drawn where the study names none."""
 
@@ -115,7 +112,7 @@ class SweepResults(StudyResults[SweepOptions]):
         if not any(any(curve.runs) for curve in self.curves):
             return
         second = next((factor for factor in self.others if factor.numeric), None)
-        if second is not None and len(second.grid()) >= MAP_FROM:
+        if second is not None and len(second.grid()) >= 6:  # from so many values on a map says more
             yield from (Chart(f"map_{name}", partial(maps, self.sweep, name)) for name in self.sweep.curves)
             return
         yield Chart("sweep", partial(lines, self.sweep, "level"))
