@@ -30,9 +30,6 @@ BEFORE, AFTER, HELD, MISS = "0.78", COLOURS[0], COLOURS[2], COLOURS[1]
 PANEL, TALL = 3.6, 2.7
 """Inches of a panel."""
 
-BARS, DOTS = 16, 250
-"""Bars of a density; sets drawn for a joint figure."""
-
 NOTE = "calibrate_note"
 
 
@@ -126,7 +123,7 @@ def parameters(found: Calibration) -> Figure:
 
 def _densities(axes: Axes, factor: Factor, values: Floats, weights: Floats) -> None:
     """Draw histograms over parts of equal width on the parameter's own scale, as shares of the highest bar."""
-    edges = (np.geomspace if factor.shape == "loguniform" else np.linspace)(*_ends(factor), BARS + 1)
+    edges = (np.geomspace if factor.shape == "loguniform" else np.linspace)(*_ends(factor), 17)
     prior = prior_values(factor)
     before, after = np.histogram(prior, edges)[0] / prior.size, np.histogram(values, edges, weights=weights)[0]
     top = max(before.max(), after.max())
@@ -139,7 +136,7 @@ def joint(found: Calibration) -> Figure:
     """Draw each two parameters after the fit, with their correlation; for a posterior of two or more."""
     assert found.posterior is not None and found.correlations is not None  # a point has no joint distribution
     last = len(found.factors) - 1
-    chosen = resampled(found.posterior.weights, DOTS, generator(0, 5))
+    chosen = resampled(found.posterior.weights, 250, generator(0, 5))
     columns = [column(factor, found.fit.sets)[chosen] for factor in found.factors]
     called = [found.names.axis(factor.name) for factor in found.factors]
     figure, grid = new_figure(max(8.0, 2.5 * last + 1.0), max(4.4, 2.2 * last + 1.3), last, last)

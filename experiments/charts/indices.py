@@ -127,8 +127,6 @@ def convergence_lines(stages: Sequence[Analysis], names: Names) -> Figure:
 UP, DOWN = COLOURS[:2]
 """Shades of bars that raise and lower the outcome; no verdict on which is better."""
 
-SIDES = ("alone", "shapley", "left_out")
-
 ROW = 0.4
 """Height of an instrument in inches."""
 
@@ -201,14 +199,14 @@ def _difference(outcome: Measured) -> str:
 
 def alone_and_last(found: Attribution, names: Names) -> Figure:
     """Draw what each instrument does alone, on average over all orders, and when it comes last."""
-    outcome, ranked = OUTCOMES[found.outcome], found.ranked
+    outcome, ranked, sides = OUTCOMES[found.outcome], found.ranked, ("alone", "shapley", "left_out")
     figure, axes = one_panel(8.0, ROW * len(ranked) + 1.6)
     marks.zero_line(axes)
-    for place, side in enumerate(SIDES):
+    for place, side in enumerate(sides):
         style: Any = {"color": colour(place), "marker": marker(7 * place), "markersize": 4.5, "linewidth": 1.1}
         for at, each in enumerate(ranked):
             marks.interval_dot(axes, at + 0.22 * (place - 1), getattr(each, side), scale(outcome), **style)
     marks.named_rows(axes, [names.of(each.instrument) for each in ranked])
     axes.set_xlabel(_difference(outcome), color=QUIET)
-    legend = [marks.sample(msg(f"attribution_{side}"), colour(at), marker(7 * at)) for at, side in enumerate(SIDES)]
+    legend = [marks.sample(msg(f"attribution_{side}"), colour(at), marker(7 * at)) for at, side in enumerate(sides)]
     return finished(figure, msg("attribution_sides", title=title(outcome)), legend)

@@ -24,9 +24,6 @@ Place = tuple[float, float]
 HATCH = "////"
 """Of cells that are not clear."""
 
-SQUARE = 0.05
-"""Half the side of a cell whose axis has one value only."""
-
 
 def whisker(axes: Axes, at: float, interval: Interval, factor: float = 1.0, start: float = 0.0, **style: Any) -> None:
     """Draw an interval as a line at a height, counted from `start`; nothing where it is undefined."""
@@ -38,13 +35,10 @@ def whisker(axes: Axes, at: float, interval: Interval, factor: float = 1.0, star
 def interval_dot(
     axes: Axes, height: float, interval: Interval, factor: float = 1.0, *, filled: bool = True, **style: Any
 ) -> None:
-    """Draw a mean as a point at a height, and its interval as a line; nothing where it is undefined.
+    """Draw a mean as a point at a height, hollow unless `filled`, and its interval as a line; nothing if undefined.
 
-    Args:
-        height: In data coordinates.
-        factor: By which its values are shown.
-        filled: Hollow points are not clear.
-        **style: `color`, and where others than usual are wanted `marker`, `markersize`, `linewidth`.
+    Values are shown times `factor`; `style` has `color`, and where others than usual are wanted `marker`,
+    `markersize`, `linewidth`.
     """
     style = {"marker": "o", "markersize": 5, "linewidth": 1.8, **style}
     wide, shade = style.pop("linewidth"), style["color"]
@@ -165,7 +159,7 @@ def hatch(axes: Axes, across: Any, up: Any, shade: str = QUIET) -> None:
 def edges(values: Floats) -> Floats:
     """Return the borders of cells around increasing values: half-way between neighbours, as wide at the ends."""
     if values.size == 1:
-        return np.array([values[0] - SQUARE, values[0] + SQUARE])
+        return np.array([values[0] - 0.05, values[0] + 0.05])
     middle = (values[1:] + values[:-1]) / 2.0
     return np.concatenate([[2.0 * values[0] - middle[0]], middle, [2.0 * values[-1] - middle[-1]]])
 

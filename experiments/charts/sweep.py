@@ -63,8 +63,7 @@ class Sweep:
 def lines(sweep: Sweep, part: str) -> Figure:
     """Draw means with their 95 % bands.
 
-    Args:
-        part: "level"; "change", the paired difference from the marked value; "difference", from the first regime.
+    `part` is "level", "change" (paired difference from the marked value) or "difference" (from the first regime).
     """
     figure, grid = panels(len(sweep.curves), PANEL_WIDTH, LINES_HEIGHT, columns=2)
     handles: list[Line2D] = []

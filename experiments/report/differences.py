@@ -167,10 +167,6 @@ def _count(found: Sequence[UnitDifference]) -> str:
     return msg("units_count", up=up, down=down, all=len(found)) if found else msg("undefined")
 
 
-VERBS = {-1: ("falls", "rises"), 0: ("rises", "falls"), 1: ("rises", "falls")}
-"""By direction: the change that is named first, a gain where there is one."""
-
-
 def named_units(comparison: Comparison, regime: str, *, full: bool = False) -> Iterator[Block]:
     """Yield which units differ most, and clearly, under a regime, a line a measure.
 
@@ -188,9 +184,9 @@ def named_units(comparison: Comparison, regime: str, *, full: bool = False) -> I
 
 
 def _most(found: Sequence[UnitDifference], measure: Measure, full: bool) -> str:
-    """Return the units with the greatest clear change either way."""
+    """Return the units with the greatest clear change either way, gains first."""
     parts = []
-    for verb in VERBS[measure.direction]:
+    for verb in ("falls", "rises") if measure.direction < 0 else ("rises", "falls"):
         sign = 1 if verb == "rises" else -1
         these = [each for each in found if each.change == sign]
         these.sort(key=lambda each: -abs(each.interval.mean or 0.0))

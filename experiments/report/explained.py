@@ -13,11 +13,6 @@ from experiments.stats.series import LEVELS
 from model import PHASE_WORDS, ConfigError, Scenario, changes, dates_of, era_days, idle_instruments, load_scenario
 from model.explain.load import Duty, PoolLoad, duty_list, offered_load
 
-SECONDS_PER_PROBLEM, SECONDS_PER_IDLE_STEP = 1.3e-6, 7.5e-8
-"""Of a run on one core: a problem with all that follows from it, and one unit's step without any (measured)."""
-
-ZONES = ("no man's land", "contested", "heartland")
-
 
 def facts(subject: Scenario, before: Scenario, against: Scenario | None) -> dict[str, Any]:
     """Return everything as plain values; `against` is the other regime of a difference, else None."""
@@ -57,7 +52,8 @@ def _cost(scenario: Scenario) -> dict[str, Any]:
     requests = world.demand.requests_per_year * world.demand.scale / 365.0
     problems = requests * days * sum(kind.share / (1.0 - kind.hidden) for kind in world.kinds)
     units = 3 * len(world.streets) + 2 * len(world.departments)
-    seconds = problems * SECONDS_PER_PROBLEM + days * run.steps_per_day * units * SECONDS_PER_IDLE_STEP
+    # measured: a problem with all that follows from it, and one unit's step without any
+    seconds = problems * 1.3e-6 + days * run.steps_per_day * units * 7.5e-8
     return {"days": days, "problems": round(problems), "seconds": round(seconds, 2)}
 
 
@@ -131,11 +127,12 @@ def _dates(scenario: Scenario) -> Bullets:
 
 def _duty_table(scenario: Scenario, duties: list[Duty], day: int) -> Table:
     titles = {unit.code: str(getattr(unit.title, current_language())) for unit in scenario.world.departments}
+    zones = ("no man's land", "contested", "heartland")
     header = tuple(msg(f"explain_{column}") for column in ("kind", "zone", "street", "claims"))
     rows = tuple(
         (_named(each), msg(f"zone_{each.zone}"), f"{each.street:.2f}",
          msg("list_join").join(f"{titles[claim.code]} {claim.membership:.2f}" for claim in each.claims[:4]))
-        for each in sorted(duties, key=lambda duty: ZONES.index(duty.zone))
+        for each in sorted(duties, key=lambda duty: zones.index(duty.zone))
     )  # fmt: skip
     return Table(header, rows, msg("explain_duties", day=day), msg("explain_zones"), words=4)
 

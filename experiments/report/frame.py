@@ -74,17 +74,15 @@ def assumed(base: Mapping[str, Any]) -> Iterator[Block]:
     yield Bullets((*_world(base), *(msg(f"report_assumed_{name}") for name in ("duties", "behaviour", "weight"))))
 
 
-LOADS = ("load", "street", "community", "department", "city")
-
-
 def _percent(share: float) -> str:
     return msg("brief_unit_share", number=f"{100 * share:.3g}")
 
 
 def _world(base: Mapping[str, Any]) -> Iterator[str]:
     staff, demand = base.get("staff", {}), base.get("demand")
-    if set(LOADS) <= set(staff):
-        yield msg("report_assumed_staff", **{name: _percent(staff[name]) for name in LOADS})
+    loads = ("load", "street", "community", "department", "city")
+    if set(loads) <= set(staff):
+        yield msg("report_assumed_staff", **{name: _percent(staff[name]) for name in loads})
     if demand:
         scale = demand["scale"]
         counts = {name: len(base[name]) for name in ("streets", "departments", "kinds")}
@@ -166,14 +164,11 @@ def _identity(opened: OpenStudy) -> Iterator[tuple[str, str]]:
     yield msg("report_repeat_python"), ", ".join([manifest["python"], packages["numpy"], packages["numba"]])
 
 
-TERMS = ("street", "department", "whistle", "pass", "cosmetic", "interval", "points", "pair")
-"""Words that no report can do without."""
-
-
 def glossary(base: Mapping[str, Any], outcomes: Sequence[str]) -> Iterator[Block]:
     """Yield the words used, and what each outcome means; `base` has every value of a scenario."""
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}
-    terms = [(msg(f"term_{name}"), msg(f"term_{name}_means", **counts)) for name in TERMS]
+    always = ("street", "department", "whistle", "pass", "cosmetic", "interval", "points", "pair")
+    terms = [(msg(f"term_{name}"), msg(f"term_{name}_means", **counts)) for name in always]
     meanings = [(title(each), means(each)) for each in map(outcome_of, outcomes)]
     yield Heading(msg("report_glossary"))
     yield Definitions((*terms, *meanings))

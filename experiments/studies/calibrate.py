@@ -34,18 +34,6 @@ from experiments.stats.fit_checks import Check, Recovered, Simulated, check, luc
 from experiments.stats.identifiability import IDENTIFIED, WEAKLY, Estimate
 from experiments.store.store import Study
 
-LATIN = DesignSpec(kind="lhs")
-"""What parameters are read for: a range needs no levels."""
-
-WITHOUT, WITH = "without the reform", "with the reform"
-"""Labels of the twins of a study over months."""
-
-CORRELATED = 0.5
-"""Posterior correlation from which two parameters are said to be told apart poorly."""
-
-DOUBTFUL = 0.5
-"""Luck's standard deviation over the tolerance from which a target is said to be drowned by luck."""
-
 
 def lay_out(asked: Asked[CalibrateOptions]) -> Layout:
     """Lay out the study."""
@@ -77,11 +65,13 @@ def _bases(asked: Asked[CalibrateOptions]) -> tuple[Base, ...]:
     regime, dated = asked.study.regimes[0], asked.options.over_time
     if dated is None:
         return asked.bases()
-    return asked.bases([(WITHOUT, regime, nowhere()), (WITH, regime, everywhere(dated.reform, dated.day))])
+    reform = everywhere(dated.reform, dated.day)
+    return asked.bases([("without the reform", regime, nowhere()), ("with the reform", regime, reform)])
 
 
 def _factors(asked: Asked[CalibrateOptions]) -> tuple[Factor, ...]:
-    factors = factors_of(asked.study.model_copy(update={"design": LATIN}), reference(asked.study), asked.places)
+    study = asked.study.model_copy(update={"design": DesignSpec(kind="lhs")})  # a range needs no levels
+    factors = factors_of(study, reference(study), asked.places)
     raise_if_any(factor_problems(factors, asked.options, asked.places))
     return factors
 
@@ -293,7 +283,7 @@ def _doubts(found: Calibration) -> Iterator[str]:
     for target, each in found.checked:
         if each.undefined:
             yield msg("calibrate_undefined", name=target.shown, undefined=each.undefined, draws=each.draws)
-        if each.luck is not None and each.luck > DOUBTFUL * target.tolerance:
+        if each.luck is not None and each.luck > 0.5 * target.tolerance:  # its standard deviation
             luck, tolerance = (target_text(value, target) for value in (each.luck, target.tolerance))
             yield msg("calibrate_drowned", name=target.shown, luck=luck, tolerance=tolerance)
 
@@ -314,7 +304,7 @@ def _identified(found: Calibration) -> Iterator[str]:
     if found.correlations is None or "undecided" in verdicts:
         return
     for (row, column), strength in np.ndenumerate(np.tril(found.correlations, -1)):
-        if abs(strength) >= CORRELATED:
+        if abs(strength) >= 0.5:  # told apart poorly
             first, second = (names.of(found.factors[place].name) for place in (row, column))
             yield msg("calibrate_entangled", first=first, second=second, strength=f"{strength:+.2f}")
 

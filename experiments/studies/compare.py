@@ -190,10 +190,6 @@ def _telling(names: Mapping[str, str]) -> dict[str, str]:
     return {label: name if known.count(name) <= 1 else label for label, name in names.items()}
 
 
-PLACED = ("placement.", "staffing.", "stationing.share")
-"""Beginnings of the keys that say where people are placed; everything else counts as rules."""
-
-
 def find_cross(bases: Mapping[str, Mapping[str, Any]]) -> Cross | None:
     """Return the 2 × 2 of placement and rules that holds the first regime, by what the regimes say, not their names.
 
@@ -219,7 +215,8 @@ def _sides(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         if topic not in DECIDES_NOTHING
         for key, value in (entries.items() if isinstance(entries, Mapping) else [("", entries)])
     }
-    placed = {key: value for key, value in said.items() if key.startswith(PLACED)}
+    beginnings = ("placement.", "staffing.", "stationing.share")
+    placed = {key: value for key, value in said.items() if key.startswith(beginnings)}
     return placed, {key: value for key, value in said.items() if key not in placed}
 
 
