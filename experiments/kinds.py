@@ -159,8 +159,7 @@ class Results(ABC):
     def body(self, alts: Mapping[str, str]) -> Iterable[Block] | None:
         """Yield the body of the report for readers without statistics; None takes `blocks` and the charts.
 
-        Args:
-            alts: By name of a chart that was drawn: what it shows, in words.
+        `alts` say in words what a chart shows, by the names of those that were drawn.
         """
         return None
 

@@ -12,9 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 
-from experiments.charts.labels import axis_label, fold
-from experiments.charts.marks import interval_dot, named_rows, sample, titled, value_beside
-from experiments.charts.style import COLOURS, GUIDE, QUIET, clean, finished, new_figure, one_panel, panels
+from experiments.charts.marks import axis_label, interval_dot, named_rows, sample, titled, value_beside
+from experiments.charts.style import COLOURS, GUIDE, QUIET, clean, finished, fold, new_figure, one_panel, panels
 from experiments.design.factors import Factor
 from experiments.design.naming import Names
 from experiments.design.targets import Target

@@ -11,8 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from experiments.charts.labels import axis_label
-from experiments.charts.marks import cross, sample, titled, value_beside
+from experiments.charts.marks import axis_label, cross, sample, titled, value_beside
 from experiments.charts.style import COLOURS, QUIET, finished, one_panel
 from experiments.design.naming import Names
 from experiments.formatting import with_titles

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from experiments.charts import marks
-from experiments.charts.labels import name_points
 from experiments.charts.style import COLOURS, GUIDE, QUIET, colour, dashes, finished, marker, one_panel
 from experiments.design.naming import Names
 from experiments.formatting import PURE_NUMBER, SHARE, Measured, decimals, number, plus_minus, scale, title, unit
@@ -80,7 +79,7 @@ def morris_plane(analysis: Analysis, names: Names) -> Figure:
     handles += axes.plot([0, end], [0, end], label=msg("sensitivity_equal"), **GUIDE)
     marks.titled(axes, "", msg("sensitivity_mu_star", unit=shown), msg("sensitivity_sigma", unit=shown))
     _analysed(figure, "scatter", analysis, handles)
-    name_points(axes, {at: msg("list_join").join(called) for at, called in labels.items()})
+    marks.name_points(axes, {at: msg("list_join").join(called) for at, called in labels.items()})
     return figure
 
 

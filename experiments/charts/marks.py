@@ -1,4 +1,4 @@
-"""Marks that figures share: points with intervals, lines with bands, bars, rows of words, cells of colour, samples."""
+"""Marks that figures share: points with intervals and names, lines with bands, bars, rows, cells of colour, samples."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from experiments.charts.style import QUIET, clean, colour, dashes, one_panel
+from experiments.charts.style import LABEL_SIZE, QUIET, clean, colour, dashes, fold, one_panel
 from experiments.stats import Interval, mean_interval
 
 Floats = NDArray[np.float64]
@@ -123,6 +124,47 @@ def titled(axes: Axes, title: str, across: str = "", up: str = "", size: float =
     axes.set_xlabel(across)
     axes.set_ylabel(up)
     clean(axes)
+
+
+def axis_label(words: str, inches: float) -> str:
+    """Break the words of an axis so that they fit a panel of this width or height, less what ticks and words take."""
+    return fold(words, inches - 0.9, LABEL_SIZE)
+
+
+def name_points(axes: Axes, names: Mapping[tuple[float, float], str], size: float = 7.0) -> None:
+    """Write names beside points, the first ones first; one that would cover another, or leave the axes, is left out.
+
+    To be called when everything else is drawn, for it settles the layout of the figure. Places of points are in data
+    coordinates, the size of the font in points.
+    """
+    figure = axes.get_figure()
+    assert isinstance(figure, Figure)
+    figure.draw_without_rendering()
+    taken = [Bbox([at, at]).padded(3.0) for at in axes.transData.transform(list(names))] if names else []
+    for place, (point, words) in enumerate(names.items()):
+        others = taken[:place] + taken[place + 1 :]
+        box = _written(axes, point, words, size, others)
+        if box is not None:
+            taken.append(box)
+
+
+def _written(axes: Axes, point: tuple[float, float], words: str, size: float, taken: list[Bbox]) -> Bbox | None:
+    """Write the words at the first free spot around a point and return the space they take."""
+    for away in (5.0, 17.0):  # points; far away with a line
+        line: dict[str, Any] = {"arrowstyle": "-", "color": "0.6", "linewidth": 0.5} if away > 5.0 else {}
+        for across, up in ((1, 0.8), (1, -0.8), (-1, 0.8), (-1, -0.8), (0, 1), (0, -1)):
+            note = axes.annotate(
+                words, point, (across * away, up * away), textcoords="offset points", fontsize=size, color="0.25",
+                ha={1: "left", 0: "center", -1: "right"}[across], va="bottom" if up > 0 else "top",
+                arrowprops=line or None,
+            )  # fmt: skip
+            note.set_in_layout(False)
+            box = Bbox(note.get_window_extent().get_points()).padded(1.0)
+            within = axes.bbox.contains(*box.min) and axes.bbox.contains(*box.max)
+            if within and not any(box.overlaps(other) for other in taken):
+                return box
+            note.remove()
+    return None
 
 
 def table_of_colours(

@@ -10,9 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.charts.labels import fold
 from experiments.charts.marks import bounds, posts, sample, zero_line
-from experiments.charts.style import COLOURS, GUIDE, QUIET, clean, finished, panels
+from experiments.charts.style import COLOURS, GUIDE, QUIET, clean, finished, fold, panels
 from experiments.design.patterns import Pattern
 from experiments.messages import current_language, msg, runs_text
 from experiments.stats.arms import Arms, Floats

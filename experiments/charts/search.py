@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from experiments.charts import marks
-from experiments.charts.labels import name_points
 from experiments.charts.style import COLOURS, QUIET, colour, finished, marker, new_figure, one_panel, panels
 from experiments.design.factors import Factor
 from experiments.design.naming import Names, shown_name
@@ -63,7 +62,7 @@ def trade_offs(judgement: Judgement) -> Figure:
               for place, each in enumerate(judgement.judged)]  # fmt: skip
     finished(figure, msg("search_trade", fresh=judgement.fresh), [tried, *judged])
     for axes, names in zip(grid, points, strict=True):
-        name_points(axes, names, size=6.5)
+        marks.name_points(axes, names, size=6.5)
     return figure
 
 

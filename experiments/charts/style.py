@@ -1,8 +1,9 @@
-"""What all figures share: colours, size, saving."""
+"""What all figures share: colours, sizes, words that fit, saving."""
 
 from __future__ import annotations
 
 import dataclasses
+import textwrap
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +15,6 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from experiments.charts.labels import LABEL_SIZE, fold
 from experiments.errors import WrongInput
 from experiments.messages import Language, current_language, msg
 from experiments.store.files import whole
@@ -31,8 +31,11 @@ QUIET = "0.45"
 GUIDE: Any = {"color": QUIET, "linewidth": 0.9, "linestyle": (0, (4, 2))}
 """Of a line that helps to read the others."""
 
-HEAD_SIZE, NOTE_SIZE = 10.5, 7.5
-"""Of titles and of the note that heads a legend, in points."""
+HEAD_SIZE, NOTE_SIZE, LABEL_SIZE = 10.5, 7.5, 9.0
+"""Of titles, of the note that heads a legend and of the words along an axis, in points."""
+
+EM_WIDTH = {Language.EN: 0.62, Language.ZH: 1.05}
+"""Widths of a bold letter in sizes of its font; a Chinese character is a square and may end a line anywhere."""
 
 STYLE: Any = {
     "font.size": LABEL_SIZE,
@@ -126,6 +129,22 @@ def clean(axes: Axes, grid: str = "y") -> None:
     axes.spines[["top", "right"]].set_visible(False)
     (axes.yaxis if grid == "y" else axes.xaxis).grid(True, color="0.92", linewidth=0.7)
     axes.set_axisbelow(True)
+
+
+def fold(words: str, inches: float, size: float) -> str:
+    """Break words into lines that fit a width, at a size of the font in points."""
+    return textwrap.fill(words, max(8, int(inches * 72.0 / (size * EM_WIDTH[current_language()]))))
+
+
+def alt_of(figure: Figure) -> str:
+    """Return title and panels, then what stands along the axes; each once, without breaks of lines."""
+    titles = [axes.get_title(side) for axes in figure.axes for side in ("left", "center", "right")]
+    across = [label for axes in figure.axes for label in (axes.get_xlabel(), axes.get_ylabel())]
+    words, axes = (
+        msg("headline_join").join(dict.fromkeys(" ".join(each.split()) for each in found if each.strip()))
+        for found in ([figure.get_suptitle(), *titles], across)
+    )
+    return msg("report_alt", words=words, axes=axes) if axes else msg("report_alt_plain", words=words)
 
 
 def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4, note_key: str = "luck_only") -> None:

@@ -14,7 +14,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 
 from experiments.charts import marks
-from experiments.charts.labels import axis_label
 from experiments.charts.style import GUIDE, QUIET, colour, dashes, finished, marker, new_figure, panels
 from experiments.design.naming import Names, shown_name
 from experiments.formatting import scale, title, unit
@@ -100,7 +99,7 @@ def _lines(axes: Axes, sweep: Sweep, outcome: str, part: str) -> list[Line2D]:
         axes.axvline(sweep.mark, **GUIDE)
         where: Any = {"transform": axes.get_xaxis_transform(), "rotation": 90, "va": "top", "ha": "right"}
         axes.text(sweep.mark, 0.98, sweep.names.value(sweep.x, sweep.mark), color=QUIET, fontsize=7, **where)
-    across = axis_label(sweep.names.axis(sweep.x), PANEL_WIDTH)
+    across = marks.axis_label(sweep.names.axis(sweep.x), PANEL_WIDTH)
     marks.titled(axes, title(measured), across, unit(measured, difference=part != "level"))
     return handles
 
@@ -119,8 +118,8 @@ def maps(sweep: Sweep, outcome: str) -> Figure:
         figure.colorbar(_map(axes, curves, second, part, scale(measured)), ax=axes, shrink=0.85)
         if sweep.mark is not None:
             axes.axvline(sweep.mark, **GUIDE | {"color": "white", "linewidth": 1.2})
-        axes.set_xlabel(axis_label(sweep.names.axis(sweep.x), MAP_WIDTH))
-        axes.set_ylabel(axis_label(sweep.names.axis(second), MAP_HEIGHT))
+        axes.set_xlabel(marks.axis_label(sweep.names.axis(sweep.x), MAP_WIDTH))
+        axes.set_ylabel(marks.axis_label(sweep.names.axis(second), MAP_HEIGHT))
         heading = msg(f"map_{part}", regime=sweep.regime(regime), unit=unit(measured, difference=regime != first))
         axes.set_title(heading, fontsize=9)
     return finished(figure, title(measured), [marks.hatched(msg("map_unclear"))] if len(sweep.titles) > 1 else [])

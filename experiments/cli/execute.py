@@ -109,8 +109,7 @@ def _draw(results: Results, folder: Path, language: Language) -> tuple[dict[str,
         return {}, {}
     from matplotlib import rc_context
 
-    from experiments.charts.labels import alt_of
-    from experiments.charts.style import save, style_for
+    from experiments.charts.style import alt_of, save, style_for
 
     target, alts = folder / "figures" / ("zh" if language is Language.ZH else ""), dict[str, str]()
     with rc_context(style_for(language)):

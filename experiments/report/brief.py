@@ -152,9 +152,9 @@ def _paths(series: RegimeSeries, regime: str) -> str:
 def warm_up_note(series: Sequence[RegimeSeries]) -> Iterator[str]:
     """Yield, where series were kept, by which day each regime settles, against the warm-up."""
     if series:
-        settled = [each.settled() for each in series]
+        settled = [(each, each.settled()) for each in series]
         parts = [msg("warm_up_never" if day is None else "warm_up_day", regime=each.label, day=day)
-                 for each, day in zip(series, settled, strict=True)]  # fmt: skip
-        enough = all(day is not None and day <= each.warm_up for each, day in zip(series, settled, strict=True))
+                 for each, day in settled]  # fmt: skip
+        enough = all(day is not None and day <= each.warm_up for each, day in settled)
         days = max(each.warm_up for each in series)
         yield msg("warm_up_enough" if enough else "warm_up_short", days=days, parts=msg("list_join").join(parts))

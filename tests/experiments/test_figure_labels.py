@@ -10,8 +10,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 
-from experiments.charts.labels import LABEL_SIZE, axis_label, fold, name_points
-from experiments.charts.style import note_below
+from experiments.charts.marks import axis_label, name_points
+from experiments.charts.style import LABEL_SIZE, fold, note_below
 
 CLUSTER = {(0.50 + 0.002 * place, 0.50): f"department.discretion {place}" for place in range(12)}
 

@@ -121,7 +121,7 @@ def test_what_is_not_clear_is_called_so_and_reports_stand_beside_real_closure(re
     comparison = kind_of("compare").results(found).as_json()
     assert any(not each["clear"] for each in comparison["differences"])
     assert MESSAGES["brief_verdict_none"][place] in text
-    assert ("reports stand above this", "上报数字因此偏高")[place] in text
+    assert ("reported rates are higher", "上报数字因此偏高")[place] in text
 
 
 def test_the_same_study_gives_the_same_bytes(reported: tuple[Language, Path]) -> None:
