@@ -9,8 +9,7 @@ import typer
 
 from experiments.errors import WrongInput
 from experiments.messages import Language
-from experiments.runner import Engine, Where
-from experiments.store.provenance import usable_processors
+from experiments.runner import Engine, Where, usable_processors
 
 Regime = Annotated[str, typer.Argument(help="Shipped name, or a path with / or .yaml.", show_default=False)]
 Regimes = Annotated[

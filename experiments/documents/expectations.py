@@ -16,7 +16,7 @@ from experiments.evidence.expectations import (
     read_expectations,
     verdict,
 )
-from experiments.store.measured import measured_file
+from experiments.store.files import measured_file
 from model import OUTCOMES, declared_at
 
 _HEAD = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from experiments.errors import WrongInput
-from experiments.store.measured import keep_measured
+from experiments.store.files import keep_measured
 from experiments.store.opened import open_study
 from experiments.studies import kind_of
 

@@ -21,7 +21,7 @@ from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import Measured, decimals, number, plus_minus, title, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
-from experiments.runner.agenda import Fixed
+from experiments.runner.agenda import Agenda
 from experiments.stats import Interval
 from experiments.stats.attribution import Attribution, attribute
 from experiments.stats.shapley import MOST_EXACT, Scheme, random_orders
@@ -59,7 +59,7 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
     plan = make_plan(study, bases[:1], factors, rows, places=places)
     point_of = dict(zip(masks, plan.points, strict=True))
     tasks = [plan.task(point_of[mask], replicate) for mask, replicate in scheme.runs()]
-    return Layout(plan, lambda _: Fixed(plan.points, tasks))
+    return Layout(plan, lambda _: Agenda(plan.points, tasks))
 
 
 def _problems(study: StudyFile, options: AttributeOptions, places: Places) -> Iterator[str]:

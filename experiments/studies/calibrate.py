@@ -26,9 +26,8 @@ from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.logs.measuring import measures
 from experiments.logs.targets import with_values
 from experiments.messages import msg
-from experiments.runner.calibration import CHECK, TRUTH, CalibrateAgenda, FinishedSets
+from experiments.runner.calibration import CHECK, TRUTH, CalibrateAgenda, FinishedSets, Monthly, months_in
 from experiments.runner.fitting import Fit, Population, fit_of, truths_of
-from experiments.runner.monthly import Monthly, months_in
 from experiments.runner.worker import SERIES, Reduction
 from experiments.stats import identifiability
 from experiments.stats.abc import Floats, Posterior, distances

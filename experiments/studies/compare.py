@@ -25,8 +25,7 @@ from experiments.runner.agenda import agenda_of
 from experiments.stats.comparison import Comparison, Cross, compare
 from experiments.stats.series import RegimeSeries
 from experiments.stats.units import MEASURES, unit_differences
-from experiments.store.opened import OpenStudy
-from experiments.store.series import series_by_regime
+from experiments.store.opened import OpenStudy, series_by_regime
 
 
 def lay_out(study: StudyFile, places: Places) -> Layout:

@@ -20,7 +20,7 @@ from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import decimals, number, plus_minus, scale, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import current_language, msg, runs_text
-from experiments.runner.agenda import Fixed
+from experiments.runner.agenda import Agenda
 from experiments.runner.worker import Reduction
 from experiments.stats import Interval, mean_interval
 from experiments.stats.arms import MEASURES, Arms
@@ -74,7 +74,7 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
     cases = [label in with_cases for label in variants]
     tasks = [dataclasses.replace(task, series=cases[task.base]) for task in plan.tasks()]
     reduction = Reduction(PatternReduction.of(bases[0].scenario), cases=True)
-    return Layout(plan, lambda _: Fixed(plan.points, tasks), reduction)
+    return Layout(plan, lambda _: Agenda(plan.points, tasks), reduction)
 
 
 def _problems(study: StudyFile, places: Places) -> Iterator[str]:

@@ -20,7 +20,7 @@ from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import measure_title, plus_minus, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
-from experiments.runner.agenda import Fixed
+from experiments.runner.agenda import Agenda
 from experiments.stats import to_json
 from experiments.stats.panel import MEASURES, Panel
 from experiments.stats.saturation import ESTIMANDS, Saturated, Saturation, saturation
@@ -51,7 +51,7 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
     rows = [Row(number, 0, {LEVEL: arm.level}, dates[number]) for number, arm in enumerate(arms)]
     plan = make_plan(kept, bases, (), rows, places=places)
     tasks = [plan.task(point, arm.replicate) for point, arm in zip(plan.points, arms, strict=True)]
-    return Layout(plan, lambda _: Fixed(plan.points, tasks), panel_reduction(bases[0].scenario, options.day))
+    return Layout(plan, lambda _: Agenda(plan.points, tasks), panel_reduction(bases[0].scenario, options.day))
 
 
 def _problems(study: StudyFile, options: SaturationOptions, places: Places) -> Iterable[str]:

@@ -23,8 +23,7 @@ from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import decimals, number, plus_minus, title, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
-from experiments.runner.evolution import Evolution
-from experiments.runner.search import JUDGE, PACKAGE, PHASE, SEARCH, WORLD, SearchAgenda, worlds_of
+from experiments.runner.search import JUDGE, PACKAGE, PHASE, SEARCH, WORLD, Evolution, SearchAgenda, worlds_of
 from experiments.stats import Interval, mean_interval
 from experiments.stats.intervals import UNDEFINED, share_interval, to_json
 from experiments.stats.pareto import Judged, pareto, regret

@@ -23,7 +23,7 @@ from experiments.design.reading import Places, read_study
 from experiments.design.targets import CalibrateOptions, OverTime, Shape
 from experiments.errors import WrongInput
 from experiments.logs.targets import with_values
-from experiments.runner.monthly import MEASURES, Monthly, path_of, shape_of
+from experiments.runner.calibration import MEASURES, Monthly, path_of, shape_of
 from experiments.store.store import Study
 from experiments.studies import OPTIONS
 

@@ -16,8 +16,7 @@ from typer.testing import CliRunner, Result
 from experiments.charts.series import hand_over_matrix
 from experiments.cli.app import app
 from experiments.messages import Language, in_language
-from experiments.store.opened import open_study
-from experiments.store.series import series_by_regime
+from experiments.store.opened import open_study, series_by_regime
 from experiments.studies.compare import CompareResults
 
 pytestmark = pytest.mark.usefixtures("fake_model")

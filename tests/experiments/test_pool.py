@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.design.plan import Finished, RunResult, Task
-from experiments.runner.agenda import Fixed
+from experiments.runner.agenda import Agenda
 from experiments.runner.executors import Chunker
 from tests.experiments.conftest import Whistle
 
@@ -94,7 +94,7 @@ def test_interruption_keeps_what_is_finished(whistle: Whistle, tmp_path: Path, j
 
 def test_chunks_cover_all_tasks_and_grow_to_the_time_aimed_at() -> None:
     tasks = [Task(str(number), 0, "a", number, number) for number in range(400)]
-    chunker, sizes = Chunker(Fixed((), tasks), workers=2), []
+    chunker, sizes = Chunker(Agenda((), tasks), workers=2), []
     while chunk := chunker.next():
         sizes.append(len(chunk))
         chunker.learn([Finished(task, RunResult(1, 1, 0.05, {}, {}), None) for task in chunk])

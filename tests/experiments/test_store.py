@@ -19,10 +19,11 @@ from experiments.design.plan import Finished, Plan, digest
 from experiments.design.studyfile import Titles
 from experiments.errors import Unwritable, WrongInput
 from experiments.runner import Where
-from experiments.runner.agenda import Agenda, Fixed, agenda_of
-from experiments.runner.executors import Executor, InProcess, Work
+from experiments.runner.agenda import Agenda, agenda_of
+from experiments.runner.executors import Executor, InProcess
 from experiments.runner.progress import Stop
 from experiments.runner.run import Layout
+from experiments.runner.worker import Simulation
 from experiments.store.files import one_writer, whole
 from experiments.store.shards import RunSink
 from experiments.store.store import Study, read_manifest
@@ -33,11 +34,11 @@ Planned = Callable[..., Plan]
 class Shuffled:
     """Executes the tasks backwards, in chunks of another size."""
 
-    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Simulation, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`."""
         backwards = agenda.take(agenda.ready)[::-1]
         for start in range(0, len(backwards), 5):
-            yield from InProcess().execute(work, sink, Fixed((), backwards[start : start + 5]), stop)
+            yield from InProcess().execute(work, sink, Agenda((), backwards[start : start + 5]), stop)
 
 
 class StopsAfter:
@@ -46,10 +47,10 @@ class StopsAfter:
     def __init__(self, runs: int) -> None:
         self._runs = runs
 
-    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Simulation, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`."""
         for task in agenda.take(self._runs):
-            yield from InProcess().execute(work, sink, Fixed((), [task]), stop)
+            yield from InProcess().execute(work, sink, Agenda((), [task]), stop)
         raise RuntimeError("killed")
 
 
