@@ -6,15 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from experiments.design.reading import Places, read_form
-from experiments.design.studyfile import Replicates, StudyFile, Titles
+from experiments.design.studyfile import Replicates, Section, StudyFile, Titles
 from experiments.errors import WrongInput
 from experiments.stats.arms import MEASURES
 from model import OUTCOMES, nearest, one_of, shipped_root
-
-_FORBID = ConfigDict(extra="forbid", frozen=True)
 
 NULL = "null_queue"
 """The regime in which nobody behaves: what it shows as well earns no credit."""
@@ -23,10 +21,8 @@ Band = tuple[float | None, float | None]
 """Lowest and highest value that passes, in the measure's unit; none: open on that side."""
 
 
-class Check(BaseModel):
+class Check(Section):
     """One number that is measured and held against a band."""
-
-    model_config = _FORBID
 
     measure: str = Field(description="How it is measured: a name of `experiments.stats.arms.MEASURES`.")
     title: Titles
@@ -47,10 +43,8 @@ class Check(BaseModel):
         return self
 
 
-class Pattern(BaseModel):
+class Pattern(Section):
     """One stylised fact."""
-
-    model_config = _FORBID
 
     id: str = Field(pattern=r"^[A-Z]\d*$")
     title: Titles
@@ -80,18 +74,14 @@ class Pattern(BaseModel):
         return any(MEASURES[check.measure].cases for check in self.checks)
 
 
-class PatternsFile(BaseModel):
+class PatternsFile(Section):
     """The whole file."""
-
-    model_config = _FORBID
 
     patterns: tuple[Pattern, ...] = Field(min_length=1)
 
 
-class PatternOptions(BaseModel):
+class PatternOptions(Section):
     """Options of a study of patterns."""
-
-    model_config = _FORBID
 
     patterns: tuple[Pattern, ...] = Field(min_length=1, description="As `configs/patterns.yaml` has them.")
     regime: str | None = Field(None, description="Under which all are looked at, instead of each under its own.")

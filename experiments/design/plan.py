@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +102,6 @@ def digest(value: Any) -> str:
 
 
 def _jsonable(value: Any) -> Any:
-    """Turn what JSON does not know, as arrays and dataclasses, into what it knows."""
     if hasattr(value, "tolist"):
         return value.tolist()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -153,12 +152,10 @@ class Base:
 
     @cached_property
     def resolved(self) -> dict[str, Any]:
-        """Every value, nested."""
         return self.scenario.resolved()
 
     @cached_property
     def configuration(self) -> Configuration:
-        """The values, ready to be hashed."""
         return Configuration(self.resolved)
 
 
@@ -197,11 +194,12 @@ class Plan:
     @cached_property
     def folder_name(self) -> str:
         """Name of the study's folder: its own and a hash of all that decides its numbers."""
-        decides = self.study.to_dict()
-        spreads = decides.pop("parameters", {})
-        decides["parameters"] = {name: _without_words(spread) for name, spread in spreads.items()}
-        for name in (*DECIDES_NOTHING, "question", "regimes", "district"):
-            decides.pop(name, None)
+        words = (*DECIDES_NOTHING, "question", "regimes", "district")
+        decides = {name: value for name, value in self.study.to_dict().items() if name not in words}
+        decides["parameters"] = {
+            name: {key: value for key, value in (spread or {}).items() if key not in ("title", "names")}
+            for name, spread in decides.get("parameters", {}).items()
+        }
         bases = [[base.label, base.configuration.with_values({})] for base in self.bases]
         return f"{self.study.name}-{digest([decides, bases, self.fingerprint])[:8]}"
 
@@ -218,7 +216,10 @@ class Plan:
 
     def task(self, point: Point, replicate: int) -> Task:
         """Return one run of a point."""
-        seed = self._seed(point, replicate)
+        seed = self.study.seed + point.block * STRIDE + replicate
+        if self.study.luck == "independent":
+            identity = [self.study.seed, point.label, point.row, dict(point.factors), replicate]
+            seed = int(digest(identity)[:15], 16)
         return Task(
             key=digest([point.configuration, seed, self.fingerprint])[:32],
             point=point.number,
@@ -230,12 +231,6 @@ class Plan:
             series=self.study.keeps("series", replicate),
             events=self.study.keeps("events", replicate),
         )
-
-    def _seed(self, point: Point, replicate: int) -> int:
-        if self.study.luck == "block":
-            return self.study.seed + point.block * STRIDE + replicate
-        identity = [self.study.seed, point.label, point.row, dict(point.factors), replicate]
-        return int(digest(identity)[:15], 16)
 
     def tasks(self) -> list[Task]:
         """Return the first replicates of every point, in the order in which they are run."""
@@ -251,11 +246,6 @@ class Plan:
         for key, value in {**base.settings, **dict(task.values)}.items():
             words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
         return shlex.join(words)
-
-
-def _without_words(spread: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return how a parameter is spread, without what figures call it."""
-    return {key: value for key, value in (spread or {}).items() if key not in ("title", "names")}
 
 
 def bases_of(
@@ -282,8 +272,7 @@ def bases_of(
     names = [label or scenario.name for (label, _, _), scenario in zip(wanted, scenarios, strict=True)]
     labels = [name if names.count(name) == 1 else regime for name, (_, regime, _) in zip(names, wanted, strict=True)]
     twice = sorted({label for label in labels if labels.count(label) > 1})
-    if twice:
-        raise WrongInput([f"regime '{label}': expected once in a study, got it more than once." for label in twice])
+    raise_if_any(f"regime '{label}': expected once in a study, got it more than once." for label in twice)
     return tuple(
         Base(label, regime, settings, scenario)
         for label, (_, regime, settings), scenario in zip(labels, wanted, scenarios, strict=True)
@@ -321,19 +310,15 @@ def make_plan(
     from model import OUTCOMES, fingerprint
 
     known = [Row(0, 0, {}, {})] if rows is None else rows
-    raise_if_any(_seeds_beyond(study, blocks or 1 + max((row.block for row in known), default=0), places or Places()))
-    chosen = study.outcomes or tuple(OUTCOMES)
-    plan = Plan(study, tuple(bases), tuple(factors), (), chosen, fingerprint())
-    wanted = [(base, row) for row in known for base in range(len(plan.bases))]
-    points = tuple(plan.point(number, base, row) for number, (base, row) in enumerate(wanted))
-    return dataclasses.replace(plan, points=points)
-
-
-def _seeds_beyond(study: StudyFile, blocks: int, places: Places) -> Iterator[str]:
-    """Yield that the last seeds of a study with so many blocks would be too large."""
-    above = (blocks - 1) * STRIDE + study.replicates.most - 1
+    last = blocks - 1 if blocks else max((row.block for row in known), default=0)
+    above = last * STRIDE + study.replicates.most - 1
     if study.luck == "block" and study.seed + above > LARGEST_SEED:
-        yield (
-            f"{places('seed')}expected at most {LARGEST_SEED - above}, because this study uses seeds up to {above} "
-            f"above it and the largest is {LARGEST_SEED}, got {study.seed}."
-        )
+        raise WrongInput([
+            f"{(places or Places())('seed')}expected at most {LARGEST_SEED - above}, because this study uses seeds up "
+            f"to {above} above it and the largest is {LARGEST_SEED}, got {study.seed}."
+        ])  # fmt: skip
+    plan = Plan(study, tuple(bases), tuple(factors), (), study.outcomes or tuple(OUTCOMES), fingerprint())
+    wanted = [(base, row) for row in known for base in range(len(plan.bases))]
+    return dataclasses.replace(
+        plan, points=tuple(plan.point(number, base, row) for number, (base, row) in enumerate(wanted))
+    )

@@ -39,14 +39,10 @@ class Places:
 
     def __call__(self, *path: str | int) -> str:
         """Return "file:line:column: dotted.path: ", or the dotted path alone."""
-        return "".join(f"{part}: " for part in (self._nearest(path), ".".join(map(str, path))) if part)
-
-    def _nearest(self, path: tuple[str | int, ...]) -> str:
-        for length in range(len(path), 0, -1):
-            for sheet in self._sheets:
-                if path[:length] in sheet.places:
-                    return sheet.places[path[:length]]
-        return self._sheets[0].place(()) if self._sheets else ""
+        above = (path[:length] for length in range(len(path), 0, -1))
+        known = (sheet.places[part] for part in above for sheet in self._sheets if part in sheet.places)
+        nearest = next(known, self._sheets[0].place(()) if self._sheets else "")
+        return "".join(f"{part}: " for part in (nearest, ".".join(map(str, path))) if part)
 
 
 def shipped_studies() -> dict[str, Path]:
@@ -117,18 +113,14 @@ def _merged(below: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
         before = below.get(key)
         if not isinstance(before, Mapping) or not isinstance(value, Mapping) or key == "replicates":
             merged[key] = value
-        elif key == "parameters":
-            merged[key] = {**before, **{name: _renamed(before.get(name), spread) for name, spread in value.items()}}
-        else:
-            merged[key] = {**before, **value}
+            continue
+        merged[key] = {**before, **value}
+        for name, spread in value.items() if key == "parameters" else ():
+            old = before.get(name)
+            if isinstance(old, Mapping) and isinstance(spread, Mapping):
+                # the words of the old spread stay, unless the new one has its own
+                merged[key][name] = {word: old[word] for word in ("title", "names") if word in old} | dict(spread)
     return merged
-
-
-def _renamed(before: Any, spread: Any) -> Any:
-    """Return a parameter's new spread under the words of the old one, unless it has its own."""
-    if not isinstance(before, Mapping) or not isinstance(spread, Mapping):
-        return spread
-    return {name: before[name] for name in ("title", "names") if name in before} | dict(spread)
 
 
 def _found(name_or_path: str, beside: Path) -> Path:

@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from experiments.design.naming import shown_name
 from experiments.design.plan import Base, bases_of, make_plan
 from experiments.design.reading import Places, outcome_problems
-from experiments.design.reforms import frame_problems
-from experiments.design.shocks import Shock, lost_street_hours, recording_burden, surge
+from experiments.design.reforms import Shock, frame_problems, lost_street_hours, recording_burden, surge
 from experiments.design.studyfile import StudyFile
 from experiments.errors import WrongInput, collect_errors, raise_if_any
 from experiments.formatting import plus_minus

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.blocks import Block, Table
-from experiments.design.designs import Row, mapped, settings_of
+from experiments.design.designs import Row, latin_design, mapped, morris_design, saltelli_design, settings_of
 from experiments.design.factors import DUMMY, LUCK, Factor, factors_of, reference
 from experiments.design.naming import Names
 from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import Places, outcome_problems
-from experiments.design.sensitivity import latin_design, morris_design, saltelli_design
 from experiments.design.studyfile import StudyFile
 from experiments.errors import WrongInput, collect_errors, raise_if_any
 from experiments.formatting import PURE_NUMBER, SHARE, Measured, decimals, interval_text, number, title, unit

@@ -13,8 +13,8 @@ from matplotlib.text import Text
 from experiments.charts import attribution as attribution_charts
 from experiments.charts import sensitivity as sensitivity_charts
 from experiments.charts.style import style_for
+from experiments.design.designs import morris_design, saltelli_design
 from experiments.design.naming import Names
-from experiments.design.sensitivity import morris_design, saltelli_design
 from experiments.messages import MESSAGES, Language, in_language
 from experiments.stats.attribution import Attribution
 from experiments.stats.sensitivity import Analysis, convergence
