@@ -89,11 +89,6 @@ class Finished:
     error: str | None
     stored: bool = False
 
-    def as_stored(self) -> Finished:
-        """Return it as stored, without its series."""
-        assert self.result is not None
-        return dataclasses.replace(self, result=dataclasses.replace(self.result, series={}), stored=True)
-
 
 def digest(value: Any) -> str:
     """Return the SHA-256 of a value's canonical JSON, as 64 hexadecimal digits."""
@@ -109,18 +104,29 @@ def _jsonable(value: Any) -> Any:
     raise TypeError(f"The configuration contains a {type(value).__name__}, which has no canonical form")
 
 
-class Configuration:
-    """A resolved, nested configuration whose hash under other values is found without building it again."""
+@dataclasses.dataclass(frozen=True)
+class Base:
+    """A scenario of the study: label in tables, regime as typed, settings over it by dotted path."""
 
-    def __init__(self, resolved: Mapping[str, Any]) -> None:
-        self._topics = {name: entries for name, entries in resolved.items() if name not in DECIDES_NOTHING}
-        self._digests = {name: digest(entries) for name, entries in self._topics.items()}
+    label: str
+    regime: str
+    settings: Mapping[str, Any]
+    scenario: Scenario
 
-    def with_values(self, values: Mapping[str, Any]) -> str:
-        """Return the hash with values set by dotted path."""
+    @cached_property
+    def resolved(self) -> dict[str, Any]:
+        """Every value, nested."""
+        return self.scenario.resolved()
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        return {topic: digest(entries) for topic, entries in self.resolved.items() if topic not in DECIDES_NOTHING}
+
+    def configuration(self, values: Mapping[str, Any]) -> str:
+        """Return the hash of all values with some set by dotted path; no scenario is built for it."""
         changed = dict(self._digests)
         for topic in {path.partition(".")[0] for path in values}:
-            entries = self._topics.get(topic, {})
+            entries = self.resolved.get(topic, {})
             for path, value in values.items():
                 if path.partition(".")[0] == topic:
                     entries = _with(entries, path.split(".")[1:], value)
@@ -136,27 +142,9 @@ def _with(entries: Any, path: list[str], value: Any) -> Any:
         return [_with(entry, path[1:], value) if entry.get("code") == path[0] else entry for entry in entries]
     inner = _with(entries.get(path[0], {}), path[1:], value)
     # a whole number where the configuration holds a fraction is that fraction
-    if isinstance(entries.get(path[0]), float) and isinstance(inner, int) and not isinstance(inner, bool):
+    if isinstance(entries.get(path[0]), float) and type(inner) is int:
         inner = float(inner)
     return {**entries, path[0]: inner}
-
-
-@dataclasses.dataclass(frozen=True)
-class Base:
-    """A scenario of the study: label in tables, regime as typed, settings over it by dotted path."""
-
-    label: str
-    regime: str
-    settings: Mapping[str, Any]
-    scenario: Scenario
-
-    @cached_property
-    def resolved(self) -> dict[str, Any]:
-        return self.scenario.resolved()
-
-    @cached_property
-    def configuration(self) -> Configuration:
-        return Configuration(self.resolved)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -200,7 +188,7 @@ class Plan:
             name: {key: value for key, value in (spread or {}).items() if key not in ("title", "names")}
             for name, spread in decides.get("parameters", {}).items()
         }
-        bases = [[base.label, base.configuration.with_values({})] for base in self.bases]
+        bases = [[base.label, base.configuration({})] for base in self.bases]
         return f"{self.study.name}-{digest([decides, bases, self.fingerprint])[:8]}"
 
     @property
@@ -210,9 +198,9 @@ class Plan:
 
     def point(self, number: int, base: int, row: Row) -> Point:
         """Return a row of the design under a base."""
-        chosen = self.bases[base]
-        configuration = chosen.configuration.with_values(row.settings)
-        return Point(number, chosen.label, base, row.number, row.block, row.factors, row.settings, configuration)
+        configuration = self.bases[base].configuration(row.settings)
+        label = self.bases[base].label
+        return Point(number, label, base, row.number, row.block, row.factors, row.settings, configuration)
 
     def task(self, point: Point, replicate: int) -> Task:
         """Return one run of a point."""

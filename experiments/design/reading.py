@@ -193,15 +193,13 @@ def unknown_outcome(name: str, study: StudyFile) -> str:
 def outcome_problems(study: StudyFile, places: Places, analysed: Sequence[str] = ()) -> Iterator[str]:
     """Yield what is wrong with the outcomes that a study names, and with those of `analysis.outcomes`."""
     until = study.replicates.until
-    named: list[tuple[tuple[str | int, ...], str]] = [
-        (("outcomes", at), name) for at, name in enumerate(study.outcomes)
-    ]
-    named += [(("analysis", "outcomes"), name) for name in analysed]
+    named = [(places("outcomes", number), name) for number, name in enumerate(study.outcomes)]
+    named += [(places("analysis", "outcomes"), name) for name in analysed]
     for part in ("level", "difference") if until else ():
-        named += [(("replicates", "until", part, name), name) for name in getattr(until, part)]
+        named += [(places("replicates", "until", part, name), name) for name in getattr(until, part)]
     for where, name in named:
         if problem := unknown_outcome(name, study):
-            yield f"{places(*where)}{problem}"
+            yield f"{where}{problem}"
     if until and until.difference and len(study.regimes) < 2:
         yield f"{places('replicates', 'until', 'difference')}expected two or more regimes to compare, got one."
 

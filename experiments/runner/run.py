@@ -149,7 +149,7 @@ def _manifest(plan: Plan) -> dict[str, Any]:
     """Return what is run, with which code, on which machine."""
     bases = [
         {"label": base.label, "regime": base.regime, "settings": dict(base.settings),
-         "configuration": base.configuration.with_values({}), "resolved": base.resolved}
+         "configuration": base.configuration({}), "resolved": base.resolved}
         for base in plan.bases
     ]  # fmt: skip
     return {

@@ -52,7 +52,12 @@ class RunSink:
                 columns = {column: _series_column(column, [row[column] for row in series]) for column in series[0]}
                 write_shard(self.folder / "series" / name, pa.table(columns))
             write_shard(self.folder / "runs" / name, run_rows(well, self.outcomes))
-        return [done if done.result is None else done.as_stored() for done in finished]
+        return [
+            dataclasses.replace(done, result=dataclasses.replace(done.result, series={}), stored=True)
+            if done.result is not None
+            else done
+            for done in finished
+        ]
 
 
 def shard_name(finished: Iterable[Finished], ending: str = ".parquet") -> str:
