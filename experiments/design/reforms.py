@@ -113,7 +113,7 @@ def frame_problems(study: StudyFile, places: Places, measures: Sequence[str], re
     if study.parameters:
         yield f"{places('parameters')}expected none here, got {', '.join(study.parameters)}."
     if study.replicates.fixed is None or study.replicates.fixed < 2:
-        yield f"{places('replicates')}expected fixed: 2 or more."
+        yield f"{places('replicates')}expected fixed: 2 or more, got {study.replicates.fixed or 'until'}."
     if study.luck != "block":
         yield f"{places('luck')}expected block, got independent. Worlds are compared with the same seeds."
     for measure in measures:
@@ -151,28 +151,27 @@ def surge(scenario: Scenario, months: Sequence[int], extra: float) -> Shock:
     end = _end(scenario)
     if day + DAYS < end:
         raise ValueError(f"surge: month {first} occurs twice in {end} days. Use a shorter run or later months.")
-    times = 1.0 + extra * len(months) / MONTHS
-    with_it = _pinned(scenario, times)
-    for kind in scenario.world.kinds:
+    world, posts, times = scenario.world, _posts(scenario), 1.0 + extra * len(months) / MONTHS
+    share, cases = world.programmes.weight, 1.0 - world.programmes.weight
+
+    def pinned(times: float) -> Settings:
+        """Return settings under which so many times the requests a year change neither posts nor programmes.
+
+        Posts are given as they stand, for derived ones would follow the year's work; so would programmes, a share of
+        it. Where people follow delegated powers (N1 with staff), some more of them do.
+        """
+        return {
+            "demand.requests_per_year": world.demand.requests_per_year * times,
+            "demand.latent": world.demand.latent / times,
+            "programmes.weight": share / (share + cases * times),
+            **posts,
+        }
+
+    with_it = pinned(times)
+    for kind in world.kinds:
         raised = [(level + extra * (month in months)) / times for month, level in enumerate(kind.season)]
         with_it[f"kinds.{kind.code}.season"] = raised
-    return Shock(_pinned(scenario, 1.0), with_it, day, until)
-
-
-def _pinned(scenario: Scenario, times: float) -> Settings:
-    """Return settings under which so many times the requests a year change neither posts nor programmes.
-
-    Posts are given as they stand, for derived ones would follow the year's work; so would programmes, a share of it.
-    Where people follow delegated powers (N1 with staff), some more of them do.
-    """
-    world = scenario.world
-    share, cases = world.programmes.weight, 1.0 - world.programmes.weight
-    return {
-        "demand.requests_per_year": world.demand.requests_per_year * times,
-        "demand.latent": world.demand.latent / times,
-        "programmes.weight": share / (share + cases * times),
-        **_posts(scenario),
-    }
+    return Shock(pinned(1.0), with_it, day, until)
 
 
 def _posts(scenario: Scenario) -> Settings:
@@ -185,12 +184,10 @@ def _posts(scenario: Scenario) -> Settings:
     units = simulate(before, 0).units
     staff = dict(zip(units["code"].tolist(), units["staff"].tolist(), strict=True))
     settings: Settings = {}
-    for street in world.streets:
-        settings[f"streets.{street.code}.staff"] = staff[street.code]
-        settings[f"streets.{street.code}.community_staff"] = staff[f"{street.code}/communities"]
-    for department in world.departments:
-        settings[f"departments.{department.code}.staff"] = staff[department.code]
-        settings[f"departments.{department.code}.city_staff"] = staff[f"{department.code}/city"]
+    for group, inner, part in (("streets", "community_staff", "communities"), ("departments", "city_staff", "city")):
+        for unit in getattr(world, group):
+            settings[f"{group}.{unit.code}.staff"] = staff[unit.code]
+            settings[f"{group}.{unit.code}.{inner}"] = staff[f"{unit.code}/{part}"]
     return settings
 
 
