@@ -149,7 +149,9 @@ def _found(name_or_path: str, beside: Path) -> Path:
     return known[name_or_path]
 
 
-def read_form(path: Path, form: type[Form], problems_of: Callable[[Form, Places], Iterable[str]]) -> Form:
+def read_form(
+    path: Path, form: type[Form], problems_of: Callable[[Form, Places], Iterable[str]] = lambda *_: ()
+) -> Form:
     """Read a file of a form, and check by `problems_of` what the form cannot say.
 
     Raises:

@@ -188,8 +188,7 @@ class CalibrateAgenda(Batches):
         self._fit, self._months, self._truths = fit, months, len(truths)
         self._runs_a_set = len(plan.bases) * plan.study.replicates.first
         options = fit.options
-        sets = options.population * options.rounds + len(truths) + options.predictive
-        super().__init__(plan, sets * self._runs_a_set)
+        super().__init__(plan, options.sets * self._runs_a_set)
         self._rows, self._checked = 0, False
         self._round: list[list[Point]] = []
         self._begin()
@@ -197,10 +196,15 @@ class CalibrateAgenda(Batches):
             self._want(TRUTH, number, number, values)
 
     def _begin(self) -> None:
-        number, sets = len(self._fit.rounds), self._fit.propose()
+        """Want the next round; after the last, draws of the posterior with fresh luck."""
+        number, sets, options = len(self._fit.rounds), self._fit.propose(), self._fit.options
         self._round = [self._want(FIT, number, draw, values) for draw, values in enumerate(sets)]
-        if not sets:
-            self._check()
+        if sets:
+            return
+        self._checked, draws = True, self._fit.sample(options.predictive)
+        for place, values in enumerate(draws):
+            self._want(CHECK, place, place, values)
+        self.planned = (options.population * number + self._truths + len(draws)) * self._runs_a_set
 
     def _want(self, phase: str, number: int, draw: int, values: Mapping[str, Any]) -> list[Point]:
         factors = {PHASE: phase, ROUND: number, DRAW: draw, **values}
@@ -227,15 +231,6 @@ class CalibrateAgenda(Batches):
         ]
         self._fit.learn(np.array(found))
         self._begin()
-
-    def _check(self) -> None:
-        """Want draws of the posterior with fresh luck."""
-        self._checked, options = True, self._fit.options
-        draws = self._fit.sample(options.predictive)
-        for number, values in enumerate(draws):
-            self._want(CHECK, number, number, values)
-        sets = options.population * len(self._fit.rounds) + self._truths + len(draws)
-        self.planned = sets * self._runs_a_set
 
 
 class FinishedSets:

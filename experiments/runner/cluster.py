@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from experiments.design.plan import Finished, RunResult, Task
 from experiments.design.reading import read_form
-from experiments.design.studyfile import is_path
+from experiments.design.studyfile import Section, is_path
 from experiments.errors import Interrupted, WrongInput
 from experiments.runner.agenda import Agenda
 from experiments.runner.executors import Chunker, dispatch, run_chunk
@@ -164,10 +164,8 @@ def _run_chunk(packed: bytes, sink: RunSink | None, chunk: Sequence[Task]) -> li
     return run_chunk(alone, sink, chunk)
 
 
-class ClusterFile(BaseModel):
+class ClusterFile(Section):
     """Workers as jobs of a batch system."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal["slurm", "pbs", "sge", "lsf"]
     workers: int = Field(ge=1, le=100_000)
@@ -184,7 +182,7 @@ def read_cluster(name_or_path: str) -> ClusterFile:
 
     path = Path(name_or_path) if is_path(name_or_path) else shipped_root() / "clusters" / f"{name_or_path}.yaml"
     try:
-        return read_form(path, ClusterFile, lambda *_: ())
+        return read_form(path, ClusterFile)
     except WrongInput as error:
         raise WrongInput([f"--cluster {problem}" for problem in error.problems]) from error
 
