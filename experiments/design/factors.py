@@ -161,7 +161,7 @@ def _factor(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Fac
     from model import OUTCOMES, ConfigError, declared_at
 
     if name in COLUMNS or name in OUTCOMES:
-        raise WrongInput(["expected another name, got one that every table uses for a column."])
+        raise WrongInput([f"expected another name, got '{name}', which every table has as a column."])
     if spread.bundles or spread.between:
         return _sets(name, spread, scenario, in_grid)
     try:
@@ -222,7 +222,9 @@ def _spread_over(name: str, spread: Spread, known: Declared) -> Factor:
     shape = shape or ("integer" if whole else "uniform")
     ends: Sequence[float] | None = getattr(spread, shape) or known.bounds
     if ends is None:
-        raise WrongInput(["expected uniform: [low, high] or values: [...], because it was declared without bounds."])
+        raise WrongInput(
+            ["expected uniform: [low, high] or values: [...], for it has no declared bounds, got neither."]
+        )
     low, high, mode = float(ends[0]), float(ends[-1]), ends[1] if shape == "triangular" else 0.0
     return Factor(name, shape, low, high, mode, levels=spread.levels, whole=whole, unit=unit)
 

@@ -129,7 +129,7 @@ class SearchOptions(Section):
 def search_problems(study: StudyFile, options: SearchOptions, places: Places) -> Iterator[str]:
     """Yield what is wrong with a search, each with its place in the study's file."""
     if len(study.regimes) != 1:
-        yield f"{places('regimes')}expected one, over which instruments are set, got {len(study.regimes)}."
+        yield f"{places('regimes')}expected one, on top of which instruments are set, got {len(study.regimes)}."
     if study.replicates.until is not None:
         yield f"{places('replicates')}expected fixed for a search, got until."
     if not options.instruments and not study.parameters:
@@ -141,4 +141,4 @@ def search_problems(study: StudyFile, options: SearchOptions, places: Places) ->
             if problem:
                 yield where + problem
             elif part == "objectives" and OUTCOMES[each.outcome].direction == 0:
-                yield f"{where}'{each.outcome}' has no preferred direction. Use it under bounds."
+                yield f"{where}expected an outcome to be raised or lowered, got '{each.outcome}'. Use it under bounds."

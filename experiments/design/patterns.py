@@ -65,7 +65,7 @@ class Pattern(Section):
         for check in self.checks:
             for name in (check.start, check.end):
                 if name is not None and name not in self.arms:
-                    raise ValueError(f"checks: expected {one_of(self.arms)} as arm, got '{name}'")
+                    raise ValueError(f"checks: expected {one_of(self.arms)} as start or end, got '{name}'")
         return self
 
     @property
@@ -120,7 +120,7 @@ def _problems(read: PatternsFile, places: Places) -> Iterator[str]:
                     yield f"{places(*where, name)}unknown {name} '{value}'{nearest(value, allowed)}"
             measure = MEASURES.get(check.measure)
             if measure is not None and measure.needs_outcome and check.outcome is None:
-                yield f"{places(*where)}{check.measure} needs outcome. Name one."
+                yield f"{places(*where)}expected an outcome for {check.measure}, got none. Add outcome."
 
 
 def chosen(patterns: Sequence[Pattern], ids: Sequence[str]) -> tuple[Pattern, ...]:

@@ -99,14 +99,15 @@ def _chain(path: Path) -> list[tuple[Sheet, Path]]:
         above = sheet.values.get(EXTENDS)
         if above is None:
             return chain
-        if not isinstance(above, str) or len(chain) > DEEPEST:
-            raise WrongInput([f"{sheet.place((EXTENDS,))}: extends: expected the name of a study, got {above!r}."])
+        where = f"{sheet.place((EXTENDS,))}: extends:"
+        if not isinstance(above, str):
+            raise WrongInput([f"{where} expected the name of a study, got {above!r}."])
+        if len(chain) > DEEPEST:
+            raise WrongInput([f"{where} expected at most {DEEPEST} studies in a row. Does one extend itself?"])
         try:
             path = _found(above, path.parent)
         except WrongInput as error:
-            raise WrongInput(
-                [f"{sheet.place((EXTENDS,))}: extends: {problem}" for problem in error.problems]
-            ) from error
+            raise WrongInput([f"{where} {problem}" for problem in error.problems]) from error
 
 
 def _sheet(path: Path) -> Sheet:
@@ -141,7 +142,7 @@ def _found(name_or_path: str, beside: Path) -> Path:
     if is_path(name_or_path):
         path = beside / name_or_path
         if not path.is_file():
-            raise WrongInput([f"study {name_or_path}: does not exist. Name a study's YAML file or a shipped study."])
+            raise WrongInput([f"study {name_or_path}: no such file. Name a shipped study or the path of a YAML file."])
         return path
     known = shipped_studies()
     if name_or_path not in known:

@@ -106,16 +106,19 @@ def saturation_arms(
     return arms
 
 
-def frame_problems(study: StudyFile, places: Places, measures: Sequence[str], regimes: int | None = 1) -> Iterator[str]:
+def frame_problems(
+    study: StudyFile, places: Places, measures: Sequence[str] = (), *, one_regime: bool = True
+) -> Iterator[str]:
     """Yield what a study of dated reforms or shocks cannot do."""
-    if regimes is not None and len(study.regimes) != regimes:
-        yield f"{places('regimes')}expected {regimes}, the district before the reform, got {len(study.regimes)}."
+    if one_regime and len(study.regimes) != 1:
+        yield f"{places('regimes')}expected one, the district before the reform, got {len(study.regimes)}."
     if study.parameters:
-        yield f"{places('parameters')}expected none here, got {', '.join(study.parameters)}."
+        given = ", ".join(study.parameters)
+        yield f"{places('parameters')}expected none, because nothing but the reform or the shock varies, got {given}."
     if study.replicates.fixed is None or study.replicates.fixed < 2:
         yield f"{places('replicates')}expected fixed: 2 or more, got {study.replicates.fixed or 'until'}."
     if study.luck != "block":
-        yield f"{places('luck')}expected block, got independent. Worlds are compared with the same seeds."
+        yield f"{places('luck')}expected block, got independent. Worlds are compared on the same random seeds."
     for measure in measures:
         if measure not in MEASURES:
             yield f"{places('analysis', 'measures')}expected {one_of(MEASURES)}, got '{measure}'."

@@ -61,7 +61,7 @@ class Spread(Section):
         if ends is not None and not (ends[0] < ends[-1] and list(ends) == sorted(ends)):
             raise ValueError(f"expected low before high, got {list(ends)}")
         if self.loguniform is not None and self.loguniform[0] <= 0:
-            raise ValueError(f"expected a low above 0, because its logarithm is taken, got {self.loguniform[0]:g}")
+            raise ValueError(f"expected low above 0, because its logarithm is taken, got {self.loguniform[0]:g}")
         if self.between is not None and set(self.between[0]) != set(self.between[1]):
             raise ValueError("expected the same keys at both ends, got different ones")
         return self
@@ -92,7 +92,7 @@ class DesignSpec(Section):
         if self.kind == "morris" and self.levels % 2:
             raise ValueError(f"levels: expected an even number, got {self.levels}")
         if self.kind == "morris" and self.candidates is not None and self.candidates < self.trajectories:
-            least = f"{self.trajectories} or more, as many as trajectories"
+            least = f"at least {self.trajectories}, the number of trajectories"
             raise ValueError(f"candidates: expected {least}, got {self.candidates}")
         if self.kind == "list" and not self.rows:
             raise ValueError("rows: expected one or more, each a mapping of values by parameter, got none")

@@ -59,8 +59,10 @@ class Shape(_Finite):
         if start >= self.last:
             raise ValueError(f"expected first before last, got {self.first} and {self.last}")
         for key, shape in (("at", "share_of_rise"), ("other", "ratio_of_rises")):
-            if (getattr(self, key) is not None) != (self.shape == shape):
-                raise ValueError(f"{key}: expected with shape {shape}, and only there")
+            given = getattr(self, key)
+            if (given is not None) != (self.shape == shape):
+                wanted, got = ("a value", "none") if given is None else ("none", given)
+                raise ValueError(f"{key}: expected {wanted} with shape {self.shape}, got {got}")
         if self.at is not None and not start < self.at < self.last:
             raise ValueError(f"at: expected {start + 1} to {self.last - 1}, between first and last, got {self.at}")
         if self.other == self.measure:
@@ -220,7 +222,7 @@ def _target_problems(target: Target, study: StudyFile, options: CalibrateOptions
         if known is not None and known.unit == "share" and target.value is not None and not 0 <= target.value <= 1:
             yield "value", f"expected 0 to 1, because '{target.outcome}' is a share, got {target.value:g}."
     elif options.over_time is None:
-        yield "over_time", "a shape needs the section analysis.over_time (reform, day, months)."
+        yield "over_time", "expected a section analysis.over_time (reform, day, months) for a shape, got none."
     named = any(log is not None and log.file for log in (target.log, options.log))
     if target.value is None and target.measure is None:
         yield "", "expected value, or measure with a log, got neither."
@@ -230,7 +232,10 @@ def _target_problems(target: Target, study: StudyFile, options: CalibrateOptions
     elif target.log is not None and target.measure is None:
         yield "log", "expected a measure beside the log, got none. Add measure, for example handover_share."
     elif target.measure is not None and target.over_time is not None:
-        yield "measure", "expected an outcome, got a log for a shape over months."
+        yield (
+            "measure",
+            "expected outcome beside measure, got over_time. Logs give no shapes over months.",
+        )
 
 
 def factor_problems(factors: Sequence[Factor], options: CalibrateOptions, places: Places) -> Iterator[str]:
@@ -243,7 +248,7 @@ def factor_problems(factors: Sequence[Factor], options: CalibrateOptions, places
             yield f"{where}expected two or more values, got one."
         fixed = [path for path in factor.paths() if path.split(".")[0] in MOVE_MONTHS]
         if options.over_time is not None and fixed:
-            yield f"{where}expected parameters that move no months or deadlines beside over_time, got {fixed[0]}."
+            yield f"{where}expected a parameter that leaves months and deadlines as they are, got {fixed[0]}."
 
 
 def lead_days(scenario: Scenario) -> int:
@@ -262,10 +267,10 @@ def month_problems(scenario: Scenario, options: CalibrateOptions, places: Places
     first, end = run.warm_up_days + lead_days(scenario), run.warm_up_days + run.window_days
     last = reform.first_day + reform.months * reform.month_days
     if reform.first_day < first:
-        yield (f"{at('first_day')}expected {first} or later, got {reform.first_day}: earlier cases may predate the "
-               "window.")  # fmt: skip
+        yield (f"{at('first_day')}expected {first} or later, got {reform.first_day}. Earlier cases may come from "
+               "before the window.")  # fmt: skip
     if last > end:
-        yield f"{at('months')}expected an end on or before day {end}, the end of the window, got {last}."
+        yield f"{at('months')}expected the last month to end by day {end}, the end of the window, got day {last}."
     if not reform.first_day <= reform.day < last:
         yield f"{at('day')}expected {reform.first_day} to {last - 1}, got {reform.day}."
     for where, target in _placed(options):

@@ -70,7 +70,7 @@ class DaskCluster:
                 yield from dispatch(self, Chunker(agenda, max(1, self._workers())), stop)
             except (CommClosedError, FutureCancelledError, FuturesCancelledError) as error:
                 raise Interrupted(
-                    f"The Dask scheduler was lost ({_reason(error)}). All finished runs are kept: repeat the command."
+                    f"The Dask scheduler was lost ({_reason(error)}). All finished runs are kept. Repeat the command."
                 ) from error
 
     @contextlib.contextmanager
@@ -106,16 +106,16 @@ class DaskCluster:
     def _refuse_other_code(self) -> None:
         """Refuse workers whose model is not this one: their results would get wrong keys."""
         if self._workers() == 0:
-            raise WrongInput(["--scheduler: has no workers. Start one with `dask worker ADDRESS --nthreads 1`."])
+            raise WrongInput(["--scheduler: expected workers, got none. Start one: dask worker ADDRESS --nthreads 1."])
         try:
             found = self._client.run(_fingerprint)
         except Exception as error:  # whatever a worker without our packages raises
             raise WrongInput([f"--scheduler: its workers cannot import whistle ({_reason(error)}). Install the same "
-                              "version there."]) from error  # fmt: skip
+                              "version of it there."]) from error  # fmt: skip
         strange = sorted(address for address, theirs in found.items() if theirs != _fingerprint())
         if strange:
-            raise WrongInput([f"--scheduler: the code, or the version of numba or numpy, differs on "
-                              f"{', '.join(strange)}. Install the same there."])  # fmt: skip
+            raise WrongInput([f"--scheduler: expected this code, numba and numpy on all workers, got others on "
+                              f"{', '.join(strange)}. Install the same versions there."])  # fmt: skip
 
     def room(self) -> int:
         return WINDOW * max(1, self._workers())

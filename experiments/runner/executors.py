@@ -28,7 +28,7 @@ from experiments.store.shards import RunSink
 CHUNK_SECONDS = 2.0
 """A chunk is written as one shard: long enough that writing costs little, short enough that a kill loses little."""
 
-WORKER_DIED = "the worker process died during this run, alone in its process (out of memory or killed)"
+WORKER_DIED = "the worker process died during this run, with no other run under way (out of memory or killed)"
 """Recorded of a task that ended its worker, instead of a traceback."""
 
 

@@ -98,11 +98,11 @@ def reporter(
 
     columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     with Progress(*columns, TimeRemainingColumn(elapsed_when_finished=True), console=console) as progress:
-        bar = progress.add_task("compiling", total=planned(), completed=done)
+        bar = progress.add_task(msg("progress_compiling"), total=planned(), completed=done)
 
         def update(finished: Sequence[Finished]) -> None:
             add(finished)
-            words = f"{rate()} runs/s, {counts['failed']} failed"
+            words = msg("progress_rate", rate=rate(), failed=counts["failed"])
             progress.update(bar, total=planned(), completed=counts["done"], description=words)
 
         yield update

@@ -120,7 +120,7 @@ class Study:
             try:
                 tables.append(read_shard(path, columns))
             except (OSError, pa.ArrowException) as error:
-                words = f"{path}: is damaged ({error}). Delete it and run `whistle resume` on its study."
+                words = f"{path}: is damaged ({error}). Delete it, then run whistle resume {self.folder}."
                 raise WrongInput([words]) from error
         return tables
 
@@ -167,9 +167,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise WrongInput([f"{folder}: is not the folder of a study (manifest.json not found)."]) from error
+        raise WrongInput([f"{folder}: expected the folder of a study, got one without manifest.json."]) from error
     except ValueError as error:
-        raise WrongInput([f"{path}: is damaged ({error}). Name the folder of a complete study."]) from error
+        raise WrongInput([f"{path}: is damaged ({error}). Delete it and repeat the study's command."]) from error
     if not isinstance(manifest, dict) or "request" not in manifest:
-        raise WrongInput([f"{path}: is not the manifest of a study. Name the folder of a study."])
+        raise WrongInput([f"{path}: expected the manifest of a study, got something else. Name the folder of a study."])
     return manifest

@@ -56,7 +56,7 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
     plain, *_ = collect_errors(
         lambda: bases_of(kept, places=places),
         lambda: raise_if_any(outcome_problems(kept, places)),
-        lambda: raise_if_any(frame_problems(kept, places, (), regimes=None)),
+        lambda: raise_if_any(frame_problems(kept, places, one_regime=False)),
     )
     worlds = [world for base in plain for world in _worlds(base, _shock(base, options, places))]
     plan = make_plan(kept, bases_of(kept, worlds, places), places=places)

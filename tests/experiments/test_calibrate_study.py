@@ -174,7 +174,7 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line(tmp_path: Path) 
     for line, words in (
         (4, "expected block"), (8, "unknown outcome 'passed_shar'"), (9, "expected 0 to 1, because 'closure_rate'"),
         (10, "deviation above 0"), (11, "either outcome or over_time"), (12, "expected value, or measure"),
-        (13, "needs the section analysis.over_time"), (15, "'closure_rate' once, fitted or held out"),
+        (13, "expected a section analysis.over_time"), (15, "'closure_rate' once, fitted or held out"),
         (16, "expected 'three' once, fitted or held out, got it at analysis.targets.2"), (17, "expected method abc"),
     ):  # fmt: skip
         assert any(f"mine.yaml:{line}:" in each and words in each for each in done.stderr.splitlines()), (line, words)
