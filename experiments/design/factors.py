@@ -72,7 +72,6 @@ class Factor:
         return self.high - math.sqrt((1.0 - share) * width * (self.high - self.mode))
 
     def grid(self) -> Sequence[Any]:
-        """Return the values that a grid goes through."""
         if self.choices:
             return self.choices
         if self.whole and self.levels is None:
@@ -86,7 +85,6 @@ class Factor:
         return sorted({round(value) for value in values}) if self.whole else [round(value, 12) for value in values]
 
     def settings(self, value: Any) -> dict[str, Any]:
-        """Return the settings that a value stands for, by dotted path."""
         if self.shape == "bundles":
             return dict(self.sets[self.choices.index(value)])
         if self.shape == "between":
@@ -95,7 +93,6 @@ class Factor:
         return {} if self.name in (DUMMY, LUCK) else {self.name: value}
 
     def paths(self) -> set[str]:
-        """Return every path that the factor sets."""
         return {path for each in self.sets for path in each} if self.sets else {self.name}
 
     def place(self, value: Any) -> float:
@@ -103,7 +100,6 @@ class Factor:
         return float(value) if self.numeric else float(self.choices.index(value))
 
     def nearest_level(self, value: float) -> int:
-        """Return the place of the level nearest to a number."""
         grid = [float(each) for each in self.grid()]
         at = bisect.bisect_left(grid, value)
         return min((place for place in (at - 1, at) if 0 <= place < len(grid)), key=lambda p: abs(grid[p] - value))

@@ -29,7 +29,6 @@ class Names:
         self._parameters = parameters
 
     def of(self, name: str) -> str:
-        """Return what a parameter is called, without its unit."""
         from model import INSTRUMENTS
 
         spread, chinese = self._parameters.get(name), current_language() is Language.ZH
@@ -58,7 +57,6 @@ class Names:
         return f"{self.of(name)} ({msg(unit) if unit in MESSAGES else known.unit})"
 
     def value(self, name: str, value: Any) -> str:
-        """Return what a value is called."""
         spread = self._parameters.get(name)
         if spread is not None and str(value) in spread.names:
             return str(getattr(spread.names[str(value)], current_language()))

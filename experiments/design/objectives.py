@@ -95,7 +95,6 @@ class SearchOptions(Section):
 
     @property
     def outcomes(self) -> list[str]:
-        """Return the outcomes that objectives and bounds name, each once."""
         named = [each.outcome for each in self.objectives] + [each.outcome for each in self.bounds]
         return list(dict.fromkeys(named))
 

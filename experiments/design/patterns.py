@@ -70,7 +70,6 @@ class Pattern(Section):
 
     @property
     def needs_cases(self) -> bool:
-        """Whether something is made of the cases of its runs."""
         return any(MEASURES[check.measure].cases for check in self.checks)
 
 
@@ -88,7 +87,6 @@ class PatternOptions(Section):
     null: bool = Field(True, description="Whether each is looked at in a bare queue as well.")
 
     def regime_of(self, pattern: Pattern, null: bool) -> str:
-        """Return the regime of a pattern's arms."""
         return NULL if null else self.regime or pattern.regime
 
 

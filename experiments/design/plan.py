@@ -55,7 +55,6 @@ class Task:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """What names the run in tables."""
         return {name: getattr(self, name) for name in ("key", "point", "regime", "replicate", "seed")}
 
 
@@ -115,7 +114,6 @@ class Base:
 
     @cached_property
     def resolved(self) -> dict[str, Any]:
-        """Every value, nested."""
         return self.scenario.resolved()
 
     @cached_property
@@ -197,13 +195,11 @@ class Plan:
         return [base.label for base in self.bases]
 
     def point(self, number: int, base: int, row: Row) -> Point:
-        """Return a row of the design under a base."""
         configuration = self.bases[base].configuration(row.settings)
         label = self.bases[base].label
         return Point(number, label, base, row.number, row.block, row.factors, row.settings, configuration)
 
     def task(self, point: Point, replicate: int) -> Task:
-        """Return one run of a point."""
         seed = self.study.seed + point.block * STRIDE + replicate
         if self.study.luck == "independent":
             identity = [self.study.seed, point.label, point.row, dict(point.factors), replicate]
@@ -228,7 +224,6 @@ class Plan:
         return [self.task(point, replicate) for point, replicate in pairs]
 
     def command(self, task: Task) -> str:
-        """Return the one line that repeats a run alone."""
         base = self.bases[task.base]
         words = ["whistle", "run", base.regime, "--seed", str(task.seed), "--district", self.study.district]
         for key, value in {**base.settings, **dict(task.values)}.items():

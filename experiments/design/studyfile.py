@@ -68,7 +68,6 @@ class Spread(Section):
 
     @property
     def shapes(self) -> list[Shape]:
-        """Which shapes are given: one, or none."""
         return [name for name in SHAPES if getattr(self, name) is not None]
 
 
@@ -188,7 +187,6 @@ class StudyFile(Section):
         return self
 
     def keeps(self, what: Literal["series", "events"], replicate: int) -> bool:
-        """Tell whether series or events of a replicate are kept."""
         kept: bool | int = getattr(self, what)
         return kept if isinstance(kept, bool) else replicate < kept
 

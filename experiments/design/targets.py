@@ -111,7 +111,6 @@ class Target(_Finite):
 
     @property
     def shown(self) -> str:
-        """Name in the language in use."""
         return self.zh if current_language() is Language.ZH and self.zh else self.name
 
     @property
@@ -170,7 +169,6 @@ class CalibrateOptions(_Finite):
 
     @property
     def all_targets(self) -> tuple[Target, ...]:
-        """Targets fitted, then those held out."""
         return (*self.targets, *self.held_out)
 
 

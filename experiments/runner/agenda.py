@@ -61,7 +61,6 @@ class Batches(Agenda, ABC):
         self._awaited = 0
 
     def want_points(self, points: Sequence[Point]) -> None:
-        """Put every replicate of points into the batch."""
         self._points.extend(points)
         tasks = [self._plan.task(point, replicate) for replicate in range(self._replicates) for point in points]
         self._left.extend(tasks)

@@ -89,7 +89,6 @@ class Chunker:
         self._seconds_a_run = math.inf
 
     def next(self) -> list[Task]:
-        """Return the next tasks; none when all are given out or results are awaited."""
         even = math.ceil(self._agenda.ready / (2 * self._workers))
         return self._agenda.take(max(1, min(round(CHUNK_SECONDS / max(self._seconds_a_run, 1e-6)), even)))
 
@@ -101,21 +100,18 @@ class Chunker:
 
 
 class Site(Protocol):
-    """Workers somewhere; what it submits are futures of finished runs."""
+    """Workers somewhere: `room` for so many chunks under way, each a future of finished runs.
+
+    `wait` returns what is done, after the next chunk or a little while. At a stop, `abandon` ends what is under way; it
+    returns False where workers look at the stop themselves and are waited for.
+    """
 
     died: type[Exception]
 
-    def room(self) -> int:
-        """Return how many chunks may be under way."""
-
-    def submit(self, chunk: list[Task]) -> Any:
-        """Give a chunk to a worker."""
-
-    def wait(self, futures: list[Any]) -> Collection[Any]:
-        """Wait for the next chunk, or a little while, and return what is done."""
-
-    def abandon(self, futures: list[Any]) -> bool:
-        """End what is under way at a stop; False where workers look at the stop themselves and are waited for."""
+    def room(self) -> int: ...
+    def submit(self, chunk: list[Task]) -> Any: ...
+    def wait(self, futures: list[Any]) -> Collection[Any]: ...
+    def abandon(self, futures: list[Any]) -> bool: ...
 
 
 def dispatch(site: Site, chunks: Chunker, stop: Stop) -> Iterator[list[Finished]]:

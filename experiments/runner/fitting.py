@@ -94,7 +94,6 @@ class Fit(ABC):
 
     @property
     def distance(self) -> Floats:
-        """Distances of all sets of all rounds."""
         return np.concatenate([each.distance for each in self.rounds])
 
     @property
@@ -104,7 +103,6 @@ class Fit(ABC):
 
     @property
     def sets(self) -> list[dict[str, Any]]:
-        """All sets of all rounds."""
         return [values for each in self.rounds for values in each.sets]
 
     def propose(self) -> list[dict[str, Any]]:

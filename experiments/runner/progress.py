@@ -25,11 +25,9 @@ class Stop:
         self._listeners: list[Callable[[], None]] = []
 
     def on_request(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when a stop is requested."""
         self._listeners.append(listener)
 
     def request(self) -> None:
-        """Ask for a stop after the present runs."""
         self.requested = True
         for listener in self._listeners:
             listener()

@@ -85,7 +85,6 @@ class Simulation:
         self._ready = True
 
     def __call__(self, task: Task) -> RunResult:
-        """Run one task."""
         import model
 
         if not self._ready:

@@ -87,7 +87,6 @@ class OpenStudy:
 
     @functools.cached_property
     def series(self) -> pa.Table:
-        """One row a run whose series were kept; the cells are arrays."""
         return self._store.series()
 
     def arrays_by_run(self) -> dict[tuple[int, int], dict[str, NDArray[Any]]]:
@@ -105,7 +104,6 @@ class OpenStudy:
 
     @property
     def failures(self) -> list[dict[str, Any]]:
-        """Failed runs with traceback and the command that repeats each."""
         return self._store.failures()
 
     @functools.cached_property
@@ -135,7 +133,6 @@ class OpenStudy:
         return found
 
     def factor(self, name: str) -> list[Any]:
-        """Return a column of the design by row."""
         first = np.unique(self.design.column("row").to_numpy(), return_index=True)[1]
         return list(self.design.column(name).take(pa.array(first)).to_pylist())
 

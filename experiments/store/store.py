@@ -106,7 +106,6 @@ class Study:
         return self._table("series", IDENTITY)
 
     def failures(self) -> list[dict[str, Any]]:
-        """Return the failed runs with traceback and command."""
         path = self.folder / "failures.jsonl"
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [json.loads(line) for line in lines]
@@ -129,19 +128,15 @@ class Study:
         return _once(table.sort_by([("point", "ascending"), ("replicate", "ascending")]))
 
     def count(self) -> int:
-        """Return the number of runs that ended well, a run made twice counted once."""
         return len(self._identities("runs"))
 
     def progress(self, planned: int) -> dict[str, int]:
-        """Return how many runs are planned, done and failed."""
         return {"planned": planned, "done": self.count(), "failed": len(self.failures())}
 
     def runs_hash(self) -> str:
-        """Return the hash of the table of runs without the one column that may differ between executions."""
         return digest(self.runs().drop_columns("seconds").to_pydict())
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
-        """Write what the study is and how far it is."""
         text = json.dumps(manifest, ensure_ascii=False, indent=1, default=lambda array: array.tolist())
         replace_text(self.folder / "manifest.json", text + "\n")
 
