@@ -8,7 +8,8 @@ twin without on the same luck: season and drift, which both share, fall out.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,12 +18,13 @@ from numpy.typing import NDArray
 
 from experiments.design.designs import Row, settings_of
 from experiments.design.plan import Plan, Point
-from experiments.design.targets import OverTime, Shape, Target
+from experiments.design.targets import CalibrateOptions, OverTime, Shape, Target
 from experiments.runner.agenda import Batches
-from experiments.runner.fitting import Fit
+from experiments.runner.fitting import fit_of, truths_of
 from experiments.stats.abc import Floats
 from experiments.stats.panel import HALF_A_TICK, day_limits
 from experiments.store.opened import OpenStudy
+from experiments.store.store import Study
 
 if TYPE_CHECKING:
     from model import Record, Scenario
@@ -46,9 +48,6 @@ PREFIX = "month_"
 
 Counts = Mapping[str, NDArray[Any]]
 """Monthly counts of a run by name."""
-
-Months = Mapping[tuple[int, int], Counts]
-"""Monthly counts by point and replicate."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -180,19 +179,17 @@ class CalibrateAgenda(Batches):
 
     A luck block belongs to one set, whose bases share it: samples of a posterior may not share their luck, or what it
     does to all of them would be taken for knowledge. Only the sets among which Optuna seeks the best share one block.
-
-    `truths` are the parameter sets of the recovery test; `months` returns the monthly counts kept so far.
     """
 
-    def __init__(self, plan: Plan, fit: Fit, truths: Sequence[Mapping[str, Any]], months: Callable[[], Months]) -> None:
-        self._fit, self._months, self._truths = fit, months, len(truths)
+    def __init__(self, plan: Plan, options: CalibrateOptions, folder: Path) -> None:
+        seed, recovery = plan.study.seed, options.recovery
+        self._fit, self._stored = fit_of(plan.factors, options, seed), Study(folder, plan.outcomes, print)
         self._runs_a_set = len(plan.bases) * plan.study.replicates.first
-        options = fit.options
         super().__init__(plan, options.sets * self._runs_a_set)
         self._rows, self._checked = 0, False
         self._round: list[list[Point]] = []
         self._begin()
-        for number, values in enumerate(truths):
+        for number, values in enumerate(truths_of(plan.factors, recovery.truths, seed) if recovery else []):
             self._want(TRUTH, number, number, values)
 
     def _begin(self) -> None:
@@ -204,7 +201,8 @@ class CalibrateAgenda(Batches):
         self._checked, draws = True, self._fit.sample(options.predictive)
         for place, values in enumerate(draws):
             self._want(CHECK, place, place, values)
-        self.planned = (options.population * number + self._truths + len(draws)) * self._runs_a_set
+        truths = options.recovery.truths if options.recovery else 0
+        self.planned = (options.population * number + truths + len(draws)) * self._runs_a_set
 
     def _want(self, phase: str, number: int, draw: int, values: Mapping[str, Any]) -> list[Point]:
         factors = {PHASE: phase, ROUND: number, DRAW: draw, **values}
@@ -218,17 +216,18 @@ class CalibrateAgenda(Batches):
     def end_batch(self) -> None:
         if self._checked:
             return
-        months, targets = self._months(), self._fit.options.all_targets
+        # counts of the runs that ended are on disk before the agenda learns of them
+        months = months_in(self._stored.series()) if self._fit.options.over_time else {}
 
         def run(point: Point, replicate: int) -> Run | None:
             key = point.number, replicate
             outcomes = self._outcomes[key]
             return None if outcomes is None else Run(outcomes, months.get(key, {}))
 
-        found = [
-            values_of(targets, [[run(point, replicate) for point in points] for replicate in range(self._replicates)])
-            for points in self._round
-        ]
+        found = []
+        for points in self._round:
+            runs = [[run(point, replicate) for point in points] for replicate in range(self._replicates)]
+            found.append(values_of(self._fit.options.all_targets, runs))
         self._fit.learn(np.array(found))
         self._begin()
 

@@ -32,15 +32,11 @@ class Evolution:
 
     Every package is drawn with a generator of its own, so that a search that was killed at any moment goes on to the
     very packages of an uninterrupted one.
-
-    The journal is in the study's folder; a direction is +1 where more is better, −1 where less is.
     """
 
-    def __init__(
-        self, folder: Path, factors: Sequence[Factor], directions: Sequence[int], population: int, seed: int
-    ) -> None:
-        self._factors, self._population, self._seed = factors, population, seed
-        path, ways = folder / JOURNAL, ["maximize" if direction > 0 else "minimize" for direction in directions]
+    def __init__(self, folder: Path, factors: Sequence[Factor], options: SearchOptions, seed: int) -> None:
+        self._factors, self._population, self._seed = factors, options.population, seed
+        path, ways = folder / JOURNAL, ["maximize" if way > 0 else "minimize" for way in options.directions]
         try:
             self._study = _study_in(path, ways)
         except Exception:  # whatever a damaged journal raises: it can be written again from the runs
@@ -91,31 +87,22 @@ def _study_in(path: Path, directions: Sequence[str]) -> Any:
     return study
 
 
-def worlds_of(options: SearchOptions, factors: Sequence[Factor], seed: int) -> tuple[list[Row], list[Row]]:
-    """Return the worlds of the search and those of the judgement: two Latin hypercubes, each world with its luck.
-
-    The number of a world is its block of luck as well.
-    """
-    near = design_rows(DesignSpec(kind="lhs", points=options.worlds.count), factors, seed)
-    fresh = design_rows(DesignSpec(kind="lhs", points=options.worlds.fresh), factors, seed + 1)
-    return near, [dataclasses.replace(row, number=len(near) + row.number) for row in fresh]
-
-
 class SearchAgenda(Batches):
     """Hands out a generation, waits for all of it, lets the evolution learn, and so on; at the end the judgement.
 
-    The first base of the plan is what instruments are set over, the others are references; `worlds` are those of the
-    search and those of the judgement.
+    The first base of the plan is what instruments are set over, the others are references. Worlds of the search and
+    of the judgement are two Latin hypercubes over `uncertain`; the number of a world is its block of luck as well.
     """
 
-    def __init__(
-        self, plan: Plan, options: SearchOptions, factors: Sequence[Factor], worlds: tuple[list[Row], list[Row]],
-        evolution: Evolution,
-    ) -> None:  # fmt: skip
-        self._options, self._factors, self._evolution = options, factors, evolution
-        self._worlds, self._fresh = worlds
-        tried = options.population * options.generations * len(self._worlds)
-        super().__init__(plan, tried * plan.study.replicates.first)
+    def __init__(self, plan: Plan, options: SearchOptions, uncertain: Sequence[Factor], folder: Path) -> None:
+        seed, worlds = plan.study.seed, options.worlds
+        super().__init__(plan, options.population * options.generations * worlds.count * plan.study.replicates.first)
+        self._options, self._evolution = options, Evolution(folder, plan.factors, options, seed)
+        self._worlds, self._fresh = (
+            design_rows(DesignSpec(kind="lhs", points=points), uncertain, seed + part)
+            for part, points in enumerate((worlds.count, worlds.fresh))
+        )
+        self._fresh = [dataclasses.replace(row, number=worlds.count + row.number) for row in self._fresh]
         self._generation = 0
         self._under_way: list[tuple[int, dict[str, Any], list[Point]]] = []
         self._known: list[tuple[int, dict[str, Any], list[float], float]] = []  # and worth, and excess over constraints
@@ -132,7 +119,7 @@ class SearchAgenda(Batches):
         self, base: int, worlds: Sequence[Row], phase: str, package: int, values: Mapping[str, Any]
     ) -> list[Point]:
         """Want a package, or a reference, in worlds."""
-        changed = settings_of(self._factors, values) if values else {}
+        changed = settings_of(self._plan.factors, values) if values else {}
         points = []
         for number, world in enumerate(worlds, len(self.points)):
             factors = {PACKAGE: package, WORLD: world.number, PHASE: phase, **values, **world.factors}
@@ -152,7 +139,7 @@ class SearchAgenda(Batches):
                 continue
             worth = [objective.worth(means[objective.outcome]) for objective in options.objectives]
             averages = {name: float(np.mean(each)) for name, each in means.items()}
-            excess = options.excess(values, self._factors, averages)
+            excess = options.excess(values, self._plan.factors, averages)
             self._evolution.learn(number, worth, excess)
             self._known.append((number, values, worth, max([0.0, *excess.values()])))
         self._generation += 1

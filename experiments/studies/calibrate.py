@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from experiments.charts import calibration as charts
 from experiments.charts.calibration import Calibration, predicted_text, target_text
 from experiments.design.factors import Factor, factors_of, reference
 from experiments.design.naming import Names
-from experiments.design.plan import Base, Plan, bases_of, make_plan
+from experiments.design.plan import Base, bases_of, make_plan
 from experiments.design.reading import Places, outcome_problems
 from experiments.design.reforms import everywhere, nowhere
 from experiments.design.studyfile import DesignSpec, StudyFile
@@ -26,7 +25,7 @@ from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.logs.measuring import measures
 from experiments.logs.targets import with_values
 from experiments.messages import msg
-from experiments.runner.calibration import CHECK, TRUTH, CalibrateAgenda, FinishedSets, Monthly, months_in
+from experiments.runner.calibration import CHECK, TRUTH, CalibrateAgenda, FinishedSets, Monthly
 from experiments.runner.fitting import Fit, Population, fit_of, truths_of
 from experiments.runner.worker import SERIES, Reduction
 from experiments.stats import identifiability
@@ -35,7 +34,6 @@ from experiments.stats.fit_checks import Check, Recovered, Simulated, check, luc
 from experiments.stats.identifiability import IDENTIFIED, WEAKLY, Estimate
 from experiments.stats.intervals import to_json
 from experiments.store.opened import OpenStudy
-from experiments.store.store import Study
 
 LATIN = DesignSpec(kind="lhs")
 """What parameters are read for: a range needs no levels."""
@@ -65,7 +63,7 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
     raise_if_any(calibrate_problems(study, options, places))  # values that a log gave
     measured = study.model_copy(update={"analysis": analysis, "series": options.over_time is not None})
     plan = make_plan(measured, bases, factors, [], blocks=options.sets, places=places)
-    return Layout(plan, lambda folder: _agenda(plan, options, folder), _reduction(bases[0], options))
+    return Layout(plan, partial(CalibrateAgenda, plan, options), _reduction(bases[0], options))
 
 
 def _bases(study: StudyFile, options: CalibrateOptions, places: Places) -> tuple[Base, ...]:
@@ -81,15 +79,6 @@ def _factors(study: StudyFile, options: CalibrateOptions, places: Places) -> tup
     factors = factors_of(study.model_copy(update={"design": LATIN}), reference(study), places)
     raise_if_any(factor_problems(factors, options, places))
     return factors
-
-
-def _agenda(plan: Plan, options: CalibrateOptions, folder: Path) -> CalibrateAgenda:
-    seed = plan.study.seed
-    truths = truths_of(plan.factors, options.recovery.truths, seed) if options.recovery else []
-    stored = Study(folder, plan.outcomes, print)
-    # counts of the runs that ended are on disk before the agenda learns of them
-    months = (lambda: months_in(stored.series())) if options.over_time else dict
-    return CalibrateAgenda(plan, fit_of(plan.factors, options, seed), truths, months)
 
 
 def _reduction(base: Base, options: CalibrateOptions) -> Reduction:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import decimals, number, plus_minus, title, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
-from experiments.runner.search import JUDGE, PACKAGE, PHASE, SEARCH, WORLD, Evolution, SearchAgenda, worlds_of
+from experiments.runner.search import JUDGE, PACKAGE, PHASE, SEARCH, WORLD, SearchAgenda
 from experiments.stats import Interval, mean_interval
 from experiments.stats.intervals import UNDEFINED, share_interval, to_json
 from experiments.stats.pareto import Judged, pareto, regret
@@ -44,12 +43,7 @@ def lay_out(study: StudyFile, places: Places) -> Layout:
     raise_if_any(f"{places('analysis')}{problem}" for problem in set_twice([*factors, *uncertain], study.set))
     blocks = options.worlds.count + options.worlds.fresh
     plan = make_plan(study, bases, factors, [], blocks=blocks, places=places)
-
-    def agenda(folder: Path) -> SearchAgenda:
-        evolution = Evolution(folder, factors, options.directions, options.population, study.seed)
-        return SearchAgenda(plan, options, factors, worlds_of(options, uncertain, study.seed), evolution)
-
-    return Layout(plan, agenda)
+    return Layout(plan, partial(SearchAgenda, plan, options, uncertain))
 
 
 def _bases(study: StudyFile, options: SearchOptions, places: Places) -> tuple[Base, ...]:
