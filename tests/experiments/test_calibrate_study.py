@@ -267,7 +267,7 @@ def test_shapes_are_read_off_the_difference_between_twins() -> None:
     ("section", "words"),
     [
         ("{reform: e01, day: 60, first_day: 30, months: 3}", "expected 60 or later"),
-        ("{reform: e01, day: 60, first_day: 60, months: 9}", "on or before day 180"),
+        ("{reform: e01, day: 60, first_day: 60, months: 9}", "to end by day 180, the end of the window, got day 330"),
         ("{reform: e01, day: 40, first_day: 60, months: 4}", "expected 60 to 179"),
         ("{reform: e01, day: 60, first_day: 60, months: 3}", "expected at most 2"),
     ],
