@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import dataclasses
 import functools
 import math
@@ -99,11 +98,6 @@ class Factor:
         """Return where a value stands on the axis of a figure: itself, or its number among the choices."""
         return float(value) if self.numeric else float(self.choices.index(value))
 
-    def nearest_level(self, value: float) -> int:
-        grid = [float(each) for each in self.grid()]
-        at = bisect.bisect_left(grid, value)
-        return min((place for place in (at - 1, at) if 0 <= place < len(grid)), key=lambda p: abs(grid[p] - value))
-
 
 def reference(study: StudyFile) -> Scenario:
     """Return a scenario of the study's district, for the codes of units and kinds."""
@@ -165,7 +159,16 @@ def _factor(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Fac
     except ConfigError as error:
         raise WrongInput([problem.removeprefix("--set: ") for problem in error.problems]) from error
     factor = _spread_over(name, spread, known)
-    problems = list(_out_of_bounds(factor, known))
+    problems = list[str]()
+    for value in factor.choices or (factor.low, factor.high):
+        if known.type in (int, float) and (isinstance(value, bool | str) or value is None):
+            problems.append(f"expected a number, got {value!r}.")
+        elif known.type is int and value != int(value):
+            problems.append(f"expected a whole number, got {value!r}.")
+        elif known.bounds is not None and not known.bounds[0] <= value <= known.bounds[1]:
+            problems.append(f"expected {span(*known.bounds, known.unit)}, the declared bounds, got {value:g}.")
+        elif known.choices and value not in known.choices:
+            problems.append(f"expected {one_of(map(repr, known.choices))}, got {value!r}.")
     few = bool(factor.choices) or (factor.whole and factor.high - factor.low < MOST_WHOLE)
     if in_grid and factor.levels is None and not few:
         problems.append("expected levels (the number of values) or values: [...] for a range in a grid, got neither.")
@@ -218,23 +221,9 @@ def _spread_over(name: str, spread: Spread, known: Declared) -> Factor:
     shape = shape or ("integer" if whole else "uniform")
     ends: Sequence[float] | None = getattr(spread, shape) or known.bounds
     if ends is None:
-        raise WrongInput(
-            ["expected uniform: [low, high] or values: [...], for it has no declared bounds, got neither."]
-        )
+        raise WrongInput(["expected uniform: [low, high] or values: [...] without declared bounds, got neither."])
     low, high, mode = float(ends[0]), float(ends[-1]), ends[1] if shape == "triangular" else 0.0
     return Factor(name, shape, low, high, mode, levels=spread.levels, whole=whole, unit=unit)
-
-
-def _out_of_bounds(factor: Factor, known: Declared) -> Iterator[str]:
-    for value in factor.choices or (factor.low, factor.high):
-        if known.type in (int, float) and (isinstance(value, bool | str) or value is None):
-            yield f"expected a number, got {value!r}."
-        elif known.type is int and value != int(value):
-            yield f"expected a whole number, got {value!r}."
-        elif known.bounds is not None and not known.bounds[0] <= value <= known.bounds[1]:
-            yield f"expected {span(*known.bounds, known.unit)}, the declared bounds, got {value:g}."
-        elif known.choices and value not in known.choices:
-            yield f"expected {one_of(map(repr, known.choices))}, got {value!r}."
 
 
 def set_twice(factors: Sequence[Factor], settings: Mapping[str, Any]) -> Iterator[str]:

@@ -18,6 +18,7 @@ SHAPES: tuple[Shape, ...] = get_args(Shape)
 
 
 _FORM = ConfigDict(extra="forbid", frozen=True)
+# by name: mypy would take fields for read-only otherwise, and protocols of `experiments.stats` name plain ones
 
 
 class Section(BaseModel):
