@@ -162,7 +162,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise WrongInput([f"{folder}: expected the folder of a study, got one without manifest.json."]) from error
+        raise WrongInput([f"{folder}: expected the folder of a study, found no manifest.json in it."]) from error
     except ValueError as error:
         raise WrongInput([f"{path}: is damaged ({error}). Delete it and repeat the study's command."]) from error
     if not isinstance(manifest, dict) or "request" not in manifest:
