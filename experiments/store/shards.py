@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.design.plan import Finished, Plan, Point, digest
+from experiments.design.plan import Finished, Plan, Point, RunResult, digest
 from experiments.store.files import whole, writer_of
 
 IDENTITY = pa.schema(
@@ -52,12 +52,11 @@ class RunSink:
                 columns = {column: _series_column(column, [row[column] for row in series]) for column in series[0]}
                 write_shard(self.folder / "series" / name, pa.table(columns))
             write_shard(self.folder / "runs" / name, run_rows(well, self.outcomes))
-        return [
-            dataclasses.replace(done, result=dataclasses.replace(done.result, series={}), stored=True)
-            if done.result is not None
-            else done
-            for done in finished
-        ]
+
+        def stored(done: Finished, result: RunResult) -> Finished:
+            return dataclasses.replace(done, result=dataclasses.replace(result, series={}), stored=True)
+
+        return [stored(done, done.result) if done.result is not None else done for done in finished]
 
 
 def shard_name(finished: Iterable[Finished], ending: str = ".parquet") -> str:
