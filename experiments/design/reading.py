@@ -80,11 +80,11 @@ def read_study(name_or_path: str, options: Options) -> tuple[StudyFile, Places]:
             raise WrongInput([f"{places('experiment')}expected {one_of(options)}, got {experiment!r}."])
 
     study: StudyFile = collect_errors(lambda: _checked(StudyFile, values, places), right_kind)[0]
-    beside = next(file.parent for sheet, file in sheets if "regimes" in sheet.values)
+    said_in = {key: file.parent for sheet, file in reversed(sheets) for key in sheet.values}
     changes: dict[str, Any] = {
         "name": study.name or path.stem,
-        "regimes": tuple(resolved_path(regime, beside) for regime in study.regimes),
-        "district": resolved_path(study.district, path.parent),
+        "regimes": tuple(resolved_path(regime, said_in["regimes"]) for regime in study.regimes),
+        "district": resolved_path(study.district, said_in.get("district", path.parent)),
     }
     return study.model_copy(update=changes), places
 

@@ -186,6 +186,16 @@ def test_a_study_may_extend_another_and_says_only_what_differs(tmp_path: Path) -
     assert (len(plan.points), len(plan.tasks())) == (3, 9)
 
 
+def test_paths_are_found_beside_the_file_that_says_them(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    said = GOOD.replace("[inverted]", "[./mine.yaml]").replace("tiny", "./town.yaml")
+    (tmp_path / "below" / "below.yaml").write_text(said, encoding="utf-8")
+    (tmp_path / "asked.yaml").write_text("extends: below/below.yaml\nregimes: [./other.yaml]\n", encoding="utf-8")
+    study, _ = read_study(str(tmp_path / "asked.yaml"), OPTIONS)
+    assert study.regimes == (str(tmp_path / "other.yaml"),)
+    assert study.district == str(tmp_path / "below" / "town.yaml")
+
+
 def test_an_error_in_an_extended_study_is_told_in_its_own_file(tmp_path: Path) -> None:
     (tmp_path / "below.yaml").write_text(GOOD.replace("powers.delegated", "powers.delegate"), encoding="utf-8")
     (problem,) = problems_of("extends: below.yaml\nreplicates: {fixed: 3}\n", tmp_path)
