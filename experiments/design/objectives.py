@@ -14,6 +14,9 @@ from experiments.design.reading import Places, unknown_outcome
 from experiments.design.studyfile import Section, Spread, StudyFile
 from model import OUTCOMES
 
+PACKAGE, WORLD, PHASE = "package", "world", "phase"
+"""Columns of the design: number of the package (−1 for a reference), number of the world, part of the search."""
+
 WORST_SHARE = 0.1
 """Share of the worlds that counts as the worst."""
 
@@ -133,6 +136,10 @@ def search_problems(study: StudyFile, options: SearchOptions, places: Places) ->
         yield f"{places('replicates')}expected fixed for a search, got until."
     if not options.instruments and not study.parameters:
         yield f"{places('analysis', 'instruments')}expected one or more instruments or parameters, got none."
+    sections = {("parameters",): study.parameters, ("analysis", "worlds", "parameters"): options.worlds.parameters}
+    for above, names in sections.items():
+        for name in sorted({PACKAGE, WORLD, PHASE}.intersection(names)):
+            yield f"{places(*above, name)}expected another name, got '{name}', which every table has as a column."
     for part in ("objectives", "bounds"):
         for number, each in enumerate(getattr(options, part)):
             where = places("analysis", part, number, "outcome")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 PARTS = ("targets", "held_out")
 
+PHASE, ROUND, DRAW = "phase", "round", "draw"
+"""Columns of the design: part of the calibration, number of the round, number of the parameter set in it."""
+
 MOVE_MONTHS = ("deadlines", "run", "dates", "durability")
 """Sections of a configuration that move months or deadlines, which all sets of a study over months must share."""
 
@@ -244,6 +247,8 @@ def factor_problems(factors: Sequence[Factor], options: CalibrateOptions, places
             yield f"{where}expected numbers, got {factor.shape}. Words and bundles have no range to narrow."
         elif len(set(factor.choices)) == 1:
             yield f"{where}expected two or more values, got one."
+        if factor.name in (PHASE, ROUND, DRAW):
+            yield f"{where}expected another name, got '{factor.name}', which every table has as a column."
         fixed = [path for path in factor.paths() if path.split(".")[0] in MOVE_MONTHS]
         if options.over_time is not None and fixed:
             yield f"{where}expected a parameter that leaves months and deadlines as they are, got {fixed[0]}."

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from experiments.design.designs import Row, settings_of
 from experiments.design.plan import Plan, Point
-from experiments.design.targets import CalibrateOptions, OverTime, Shape, Target
+from experiments.design.targets import DRAW, PHASE, ROUND, CalibrateOptions, OverTime, Shape, Target
 from experiments.runner.agenda import Batches
 from experiments.runner.fitting import fit_of, truths_of
 from experiments.stats.abc import Floats
@@ -28,9 +28,6 @@ from experiments.store.store import Study
 
 if TYPE_CHECKING:
     from model import Record, Scenario
-
-PHASE, ROUND, DRAW = "phase", "round", "draw"
-"""Columns of the design: part of the calibration, number of the round, number of the parameter set in it."""
 
 FIT, TRUTH, CHECK = "fit", "truth", "predictive"
 

@@ -12,15 +12,12 @@ import numpy as np
 
 from experiments.design.designs import Row, design_rows, settings_of
 from experiments.design.factors import Factor
-from experiments.design.objectives import SearchOptions
+from experiments.design.objectives import PACKAGE, PHASE, WORLD, SearchOptions
 from experiments.design.plan import Plan, Point
 from experiments.design.studyfile import DesignSpec
 from experiments.runner.agenda import Batches
 from experiments.runner.fitting import optuna_seed, optuna_space, quiet_optuna
 from experiments.stats.pareto import pareto, spread_out
-
-PACKAGE, WORLD, PHASE = "package", "world", "phase"
-"""Columns of the design: number of the package (−1 for a reference), number of the world, part of the search."""
 
 SEARCH, JUDGE = "search", "judge"
 

@@ -14,7 +14,7 @@ from experiments.blocks import Block, Table
 from experiments.charts.search import Judgement, packages, regrets, trade_offs
 from experiments.design.factors import Factor, factors_of, factors_over, graded, instruments_named, reference, set_twice
 from experiments.design.naming import Names
-from experiments.design.objectives import Objective, SearchOptions, search_problems
+from experiments.design.objectives import PACKAGE, PHASE, WORLD, Objective, SearchOptions, search_problems
 from experiments.design.plan import Base, bases_of, make_plan
 from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
@@ -22,7 +22,7 @@ from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import decimals, number, plus_minus, title, unit
 from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
 from experiments.messages import msg
-from experiments.runner.search import JUDGE, PACKAGE, PHASE, SEARCH, WORLD, SearchAgenda
+from experiments.runner.search import JUDGE, SEARCH, SearchAgenda
 from experiments.stats import Interval, mean_interval
 from experiments.stats.intervals import UNDEFINED, share_interval, to_json
 from experiments.stats.pareto import Judged, pareto, regret

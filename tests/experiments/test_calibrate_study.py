@@ -193,6 +193,11 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line(tmp_path: Path) 
         ),
         ("outcomes: [passed_share, closure_rate]", "outcomes: [closure_rate]", "one of the outcomes kept"),
         ("routing.noise: {loguniform: [0.05, 0.5]}", "demand.arrivals: {categorical: [poisson]}", "expected numbers"),
+        (
+            "routing.noise: {loguniform: [0.05, 0.5]}",
+            "round: {between: [{routing.noise: 0.1}, {routing.noise: 0.4}]}",
+            "expected another name, got 'round'",
+        ),
     ],
 )
 def test_what_cannot_be_calibrated_is_refused(before: str, after: str, words: str, tmp_path: Path) -> None:

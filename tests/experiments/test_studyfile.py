@@ -178,6 +178,12 @@ def test_wrong_input_gets_one_clear_error(line: str, words: str, tmp_path: Path)
     assert found[0].startswith("asked.yaml:")
 
 
+def test_a_search_takes_no_parameter_for_a_column_of_its_own(tmp_path: Path) -> None:
+    bundles = "{world: {bundles: {a: {powers.delegated: 0.1}, b: {powers.delegated: 0.2}}}}"
+    (problem,) = problems_of(f"extends: robust_package_smoke\nparameters: {bundles}\n", tmp_path)
+    assert problem.startswith("asked.yaml:2:14: parameters.world: expected another name, got 'world'")
+
+
 def test_a_study_may_extend_another_and_says_only_what_differs(tmp_path: Path) -> None:
     (tmp_path / "below.yaml").write_text(GOOD, encoding="utf-8")
     plan = plan_of(
