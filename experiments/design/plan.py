@@ -232,9 +232,7 @@ class Plan:
 
 
 def bases_of(
-    study: StudyFile,
-    variants: Sequence[tuple[str, str, Mapping[str, Any]]] | None = None,
-    places: Places | None = None,
+    study: StudyFile, variants: Sequence[tuple[str, str, Mapping[str, Any]]] | None = None, places: Places | None = None
 ) -> tuple[Base, ...]:
     """Load the base scenarios of a study.
 

@@ -233,10 +233,7 @@ def _target_problems(target: Target, study: StudyFile, options: CalibrateOptions
     elif target.log is not None and target.measure is None:
         yield "log", "expected a measure beside the log, got none. Add measure, for example handover_share."
     elif target.measure is not None and target.over_time is not None:
-        yield (
-            "measure",
-            "expected outcome beside measure, got over_time. Logs give no shapes over months.",
-        )
+        yield ("measure", "expected outcome beside measure, got over_time. Logs give no shapes over months.")
 
 
 def factor_problems(factors: Sequence[Factor], options: CalibrateOptions, places: Places) -> Iterator[str]:
