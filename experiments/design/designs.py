@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from experiments.design.factors import DUMMY, LUCK, Factor
 from experiments.design.studyfile import DesignSpec
 from experiments.errors import WrongInput
-from experiments.stats.sensitivity_design import Design, salib_problem
+from experiments.stats.sensitivity import Design, salib_problem
 
 SCHEMES = ("sobol", "morris")
 """Designs that belong to an analysis of sensitivity and serve nothing else."""
