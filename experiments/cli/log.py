@@ -11,10 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from experiments.cli.options import Json, Lang
-from experiments.cli.terminal import guarded, print_json
+from experiments.cli.terminal import guarded, print_error, print_json
 from experiments.console import show
 from experiments.logs import formats_text
-from experiments.logs.options import LogOptions
+from experiments.logs.options import LogOptions, flag_of
 from experiments.messages import Language, in_language, msg
 
 LogOut = Annotated[
@@ -42,7 +42,7 @@ def log(
     with in_language(lang):
         results = LogResults(measured(options))
         for each in () if quiet else results.log.notes:
-            typer.echo(each.text(), err=True)
+            print_error(each)
         folder = None if out is None else write_results(results, options, out)
         if as_json:
             print_json(results.as_json())
@@ -60,7 +60,7 @@ def _parameters() -> Iterator[Parameter]:
     described = typer.Argument(help=f"An event log: {formats_text()}.", show_default=False)
     yield Parameter("file", Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[Path, described])
     for each in fields(LogOptions)[1:]:
-        flag = typer.Option(f"--{each.name.replace('_', '-')}", show_default=False, help=each.metadata["help"],
+        flag = typer.Option(flag_of(each.name), show_default=False, help=each.metadata["help"],
                             metavar=each.metadata["metavar"] or None)  # fmt: skip
         default = None if each.default == () else each.default
         yield Parameter(each.name, Parameter.KEYWORD_ONLY, annotation=Annotated[_KINDS[str(each.type)], flag],

@@ -23,13 +23,16 @@ from experiments.errors import WrongInput
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from experiments.logs.options import LogOptions, Note
+    from experiments.logs.options import LogOptions
 
-__all__ = ["Contents", "Format", "Source", "formats", "formats_text", "numbered", "opened", "source_of"]
+__all__ = ["Contents", "Format", "Place", "Source", "formats", "formats_text", "numbered", "opened", "source_of"]
 
 GZIP = b"\x1f\x8b"
 HEAD = 4096
 """Bytes of a file by which it is recognised."""
+
+Place = Callable[[int], str]
+"""Gives the place of a row in a file, in words."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,11 @@ class Contents:
     Attributes:
         columns: Names of the columns, those of cases with `case:` before them.
         read: Takes the names of the columns that are needed; returns the table of events (text, numbers or times) and
-            what gives the place of a row in the file, in words.
+            the place of each.
     """
 
     columns: Sequence[str]
-    read: Callable[[Sequence[str]], tuple[pa.Table, Callable[[int], str]]]
+    read: Callable[[Sequence[str]], tuple[pa.Table, Place]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Format:
     name: str
     title: str
     suffixes: tuple[str, ...]
-    contents: Callable[[Source, LogOptions, list[Note]], Contents]
+    contents: Callable[[Source, LogOptions, list[str]], Contents]
     gzip: bool = False
     magic: bytes = b""
     own: bool = False
@@ -76,6 +79,10 @@ class Source:
     path: Path
     format: Format
     packed: bool
+
+    def wrong(self, problem: str) -> WrongInput:
+        """Return what is wrong with it as an error."""
+        return WrongInput([f"{self.path}: {problem}"])
 
 
 @cache
@@ -93,7 +100,7 @@ def formats_text() -> str:
     return ", ".join(f"{title}{remark}" for title, remark in remarks.items())
 
 
-def numbered(noun: str) -> Callable[[int], str]:
+def numbered(noun: str) -> Place:
     """Return what gives the place of a row as a number behind a noun: `event 3`."""
     return lambda row: f"{noun} {row + 1}"
 
@@ -101,21 +108,19 @@ def numbered(noun: str) -> Callable[[int], str]:
 def source_of(path: Path) -> Source:
     """Return a log with its format, by its suffix; WrongInput if its first bytes are not what its name says."""
     if not path.is_file():
-        problem = ("is a folder. Name one log file in it." if path.is_dir() else "is not a regular file."
+        why = ("is a folder. Name one log file in it." if path.is_dir() else "is not a regular file."
                    if path.exists() else "does not exist. Check the name and the current folder.")  # fmt: skip
-        raise WrongInput([f"{path}: {problem}"])
+        raise WrongInput([f"{path}: {why}"])
     parts = [part.lower() for part in path.suffixes]
     packed = parts[-1:] == [".gz"]
     suffix = "".join(parts[:-1][-1:] if packed else parts[-1:])
     known = {suffix: each for each in formats() for suffix in each.suffixes}
     if suffix not in known:
-        raise WrongInput(
-            [f"{path}: expected the suffix {', '.join(known)}, got '{suffix}'. Formats: {formats_text()}."]
-        )
+        text = f"{path}: expected the suffix {', '.join(known)}, got '{suffix}'. Formats: {formats_text()}."
+        raise WrongInput([text])
     source = Source(path, known[suffix], packed)
-    wrong = _wrong_packing(source) or _wrong_content(source)
-    if wrong:
-        raise WrongInput([f"{path}: {wrong}"])
+    if problem := _wrong_packing(source) or _wrong_content(source):
+        raise source.wrong(problem)
     return source
 
 
@@ -159,11 +164,10 @@ def _wrong_content(source: Source) -> str | None:
 @contextmanager
 def opened(source: Source) -> Iterator[BinaryIO]:
     """Open the bytes of a log, unpacked; WrongInput if the file is damaged or cannot be read on."""
-    path = source.path
     try:
-        with path.open("rb") as raw:
+        with source.path.open("rb") as raw:
             yield cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if source.packed else raw
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise WrongInput([f"{path}: the gzip file is damaged or truncated ({error}). Download it again."]) from error
+        raise source.wrong(f"the gzip file is damaged or truncated ({error}). Download it again.") from error
     except OSError as error:
-        raise WrongInput([f"{path}: cannot be read ({error.strerror or error}). Check the file."]) from error
+        raise source.wrong(f"cannot be read ({error.strerror or error}). Check the file.") from error

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from experiments.blocks import Table
 from experiments.errors import WrongInput
-from experiments.formatting import decimals, digits_of, interval_text, number, title, unit
+from experiments.formatting import Quantity, decimals, digits_of, interval_text, number, title, unit
 from experiments.kinds import Chart, CsvTable, Results
 from experiments.logs.measuring import Measured
 from experiments.logs.options import LogOptions
@@ -45,16 +45,11 @@ NEGLIGIBLE_AIC = 2.0
 """Difference below which families do equally well (Burnham and Anderson 2002)."""
 
 
-class _Unit(NamedTuple):
-    """A unit, as `experiments.formatting` asks for it."""
-
-    unit: str
-
-
 def _cells(interval: Interval, kind: str) -> tuple[str, str]:
     """Return a value and its interval, in as many decimals as the interval allows."""
-    digits = decimals(interval, _Unit(kind))
-    return number(interval.mean, _Unit(kind), digits), interval_text(interval, _Unit(kind), digits)
+    quantity = Quantity(kind)
+    digits = decimals(interval, quantity)
+    return number(interval.mean, quantity, digits), interval_text(interval, quantity, digits)
 
 
 def _measure_text(interval: Interval, kind: str) -> str:
@@ -90,40 +85,40 @@ class LogResults(Results):
             "file": str(log.path),
             "format": log.format,
             "rows_are": "cases" if log.mapped.table else "events",
-            "columns": dict(log.mapped.columns),
+            "columns": log.mapped.columns,
             "closed_when": log.rule,
-            "notes": [each.text() for each in log.notes],
-            "whistle": log.own and {"regime": log.own.regime, "seed": log.own.seed},
-            "outcomes": log.own and dict(log.own.outcomes),
+            "notes": list(log.notes),
+            "whistle": log.own,
+            "outcomes": log.outcomes,
         }  # fmt: skip
 
     def tables(self) -> Mapping[str, CsvTable]:
         """Return the CSV tables by name; those of what a log does not know are left out."""
-        log, bounds = self.log, ("ci_low", "ci_high")
+        log, bounds, intervals = self.log, ("ci_low", "ci_high"), self.log.intervals()
         days = np.arange(log.arrivals.counts.size) + log.arrivals.first
-        begun = zip(days.astype("datetime64[D]").astype(str).tolist(), log.arrivals.counts.tolist(), strict=True)
-        hazard = [(each.passed_so_far, each.cases, *each.share.as_json().values()) for each in log.hazard]
-        families = [(each.name, name, value, each.log_likelihood, each.aic)
-                    for each in log.families for name, value in each.parameters.items()]  # fmt: skip
         tables: dict[str, CsvTable] = {
-            "measures": (("measure", "value", *bounds), list(self._measures())), "arrivals": (("day", "cases"), begun),
+            "measures": (("measure", "value", *bounds), [
+                (name, value, *intervals.get(name, Interval(value)).bounds.values())
+                for name, value in log.numbers().items()
+            ]),
+            "arrivals": (("day", "cases"), zip(
+                days.astype("datetime64[D]").astype(str).tolist(), log.arrivals.counts.tolist(), strict=True,
+            )),
+            "hazard": (("handovers", "cases", "share", *bounds), [
+                (each.passed_so_far, each.cases, *each.share.as_json().values()) for each in log.hazard
+            ]),
+            "families": (("family", "parameter", "value", "log_likelihood", "aic"), [
+                (each.name, name, value, each.log_likelihood, each.aic)
+                for each in log.families for name, value in each.parameters.items()
+            ]),
         }  # fmt: skip
-        if hazard:
-            tables["hazard"] = (("handovers", "cases", "share", *bounds), hazard)
-        if families:
-            tables["families"] = (("family", "parameter", "value", "log_likelihood", "aic"), families)
         if (curve := log.survival) is not None:
             rows = _rows(curve.days, curve.share, curve.low, curve.high)
             tables["survival"] = (("days", "share_open", *bounds), rows)
         if log.spread is not None:
             header = ("share_of_units", "share_of_handovers")
             tables["concentration"] = (header, _rows(log.spread.x, log.spread.y))
-        return tables
-
-    def _measures(self) -> Iterator[Sequence[Any]]:
-        intervals = self.log.intervals()
-        for name, value in self.log.numbers().items():
-            yield name, value, *intervals.get(name, Interval(value)).bounds.values()
+        return {name: table for name, table in tables.items() if table[1]}
 
     def charts(self) -> Iterable[Chart]:
         """Yield the charts; those of what a log does not know are left out."""
@@ -146,9 +141,21 @@ class LogResults(Results):
         days["log_any_day"] = log.arrivals.per_day
         means = [(msg(key), *_cells(each, "")) for key, each in days.items()]
         yield _table(msg("log_arrivals_title"), ("log_weekday", "log_per_day", "interval"), means)
+        if log.own is not None and log.outcomes is not None:
+            from model import OUTCOMES
+
+            outcomes = [(title(OUTCOMES[name]), name, number(value, OUTCOMES[name], digits_of(value, OUTCOMES[name])),
+                         unit(OUTCOMES[name])) for name, value in log.outcomes.items()]  # fmt: skip
+            heading = msg("log_outcomes_title", **log.own)
+            yield _table(heading, ("outcome", "key", "value", "unit"), outcomes, words=2)
+        if not log.mapped.table:
+            yield from self._passing()
+        yield from self._days()
+        yield from self._late_and_arrivals()
+        yield msg("log_definitions", fewest=FEWEST_BOUNDED)
         if log.own is not None:
-            yield self._outcomes()
-        yield from self._sentences()
+            yield msg("log_own_definitions")
+        yield msg("log_warning")
 
     def _first_table(self) -> Table:
         log = self.log
@@ -164,25 +171,6 @@ class LogResults(Results):
                 rows.append((msg(f"log_{name}", limit=log.options.limit or 0.0), value, named, bounds))
         return _table(heading, ("log_measure", "value", "unit", "interval"), rows)
 
-    def _outcomes(self) -> Table:
-        from model import OUTCOMES
-
-        assert self.log.own is not None
-        heading = msg("log_outcomes_title", regime=self.log.own.regime, seed=self.log.own.seed)
-        rows = [(title(OUTCOMES[name]), name, number(value, OUTCOMES[name], digits_of(value, OUTCOMES[name])),
-                 unit(OUTCOMES[name])) for name, value in self.log.own.outcomes.items()]  # fmt: skip
-        return _table(heading, ("outcome", "key", "value", "unit"), rows, words=2)
-
-    def _sentences(self) -> Iterator[str]:
-        if not self.log.mapped.table:
-            yield from self._passing()
-        yield from self._days()
-        yield from self._late_and_arrivals()
-        yield msg("log_definitions", fewest=FEWEST_BOUNDED)
-        if self.log.own is not None:
-            yield msg("log_own_definitions")
-        yield msg("log_warning")
-
     def _text(self, name: str) -> str:
         return _measure_text(self.log.intervals()[name], UNITS.get(name, ""))
 
@@ -190,32 +178,27 @@ class LogResults(Results):
         log, factor = self.log, self.log.values["longer_by_handover"]
         yield msg("log_said_passing", share=self._text("handover_share"), mean=self._text("handovers_mean"),
                   back=self._text("ping_pong_share"))  # fmt: skip
-        if len(log.hazard) > 1:
-            yield self._hazard()
+        if log.handovers is not None and len(log.hazard) > 1:
+            # another hand-over of cases that were handed over, against the first one of all cases
+            passes, first = int(log.handovers.sum()), log.hazard[0].share
+            again = share_interval(passes - int((log.handovers > 0).sum()), passes)
+            trend = "unclear"
+            if again.low is not None and first.high is not None and again.low > first.high:
+                trend = "rising"
+            if again.high is not None and first.low is not None and again.high < first.low:
+                trend = "falling"
+            yield msg(f"log_said_hazard_{trend}", again=_measure_text(again, "share"),
+                      first=_measure_text(first, "share"))  # fmt: skip
         if log.spread is not None and log.spread.top_tenth_of_passes is not None:
             parts = (log.spread.top_tenth_of_passes, log.spread.top_tenth_of_received)
-            passes, received = (_measure_text(Interval(each), "share") for each in parts)
-            yield msg("log_said_concentration", units=log.spread.units, passes=passes, received=received)
+            made, received = (_measure_text(Interval(each), "share") for each in parts)
+            yield msg("log_said_concentration", units=log.spread.units, passes=made, received=received)
         if factor.mean is not None and factor.low is not None and factor.high is not None:
-            numbers = {
-                name: f"{value:.2f}" for name, value in zip(("factor", "low", "high"), astuple(factor), strict=True)
-            }
-            yield msg("log_said_longer", **numbers)
+            yield msg(
+                "log_said_longer", factor=f"{factor.mean:.2f}", low=f"{factor.low:.2f}", high=f"{factor.high:.2f}"
+            )
         if log.values["circulating_days"].mean is not None:
             yield msg("log_said_circulating", days=self._text("circulating_days"))
-
-    def _hazard(self) -> str:
-        """Say how likely another hand-over is for cases that were handed over, against the first one of all cases."""
-        counts, first = self.log.handovers, self.log.hazard[0].share
-        assert counts is not None
-        again = share_interval(int(counts.sum() - (counts > 0).sum()), int(counts.sum()))
-        trend = "unclear"
-        if again.low is not None and first.high is not None and again.low > first.high:
-            trend = "rising"
-        if again.high is not None and first.low is not None and again.high < first.low:
-            trend = "falling"
-        shares = {name: _measure_text(each, "share") for name, each in (("again", again), ("first", first))}
-        return msg(f"log_said_hazard_{trend}", **shares)
 
     def _days(self) -> Iterator[str]:
         families = self.log.families
@@ -253,10 +236,14 @@ def _rows(*columns: Any) -> Iterable[Sequence[Any]]:
 def write_results(results: LogResults, options: LogOptions, out: Path) -> Path:
     """Write `answer.json`, tables and figures, whole or not at all, into a folder named by the log and the options.
 
-    A folder of the same name, which held the same results, is replaced; WrongInput if `out` cannot be written.
+    The name has a hash of the log's bytes, the flags that decide numbers, and the language. A folder of the same name,
+    which held the same results, is replaced; WrongInput if `out` cannot be written.
     """
+    with options.path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256")
+    digest.update(repr((astuple(options)[1:], str(current_language()))).encode("utf-8"))
     name = options.path.name.partition(".")[0] or options.path.name
-    folder = out / f"log-{name}-{_key(options)[:8]}"
+    folder = out / f"log-{name}-{digest.hexdigest()[:8]}"
     try:
         out.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{folder.name}.", dir=out) as beside:
@@ -265,9 +252,8 @@ def write_results(results: LogResults, options: LogOptions, out: Path) -> Path:
             shutil.rmtree(folder, ignore_errors=True)
             unfinished.rename(folder)
     except OSError as error:
-        raise WrongInput(
-            [f"--out {out}: is not writable ({error.strerror or error}). Choose another folder."]
-        ) from error
+        text = f"--out {out}: is not writable ({error.strerror or error}). Choose another folder."
+        raise WrongInput([text]) from error
     return folder
 
 
@@ -283,11 +269,3 @@ def _write(results: LogResults, folder: Path) -> None:
     with rc_context(style_for(current_language())):
         for chart in results.charts():
             save(chart.draw(), folder / "figures", chart.name)
-
-
-def _key(options: LogOptions) -> str:
-    """Return the hash of the log's bytes, the flags that decide numbers, and the language."""
-    with options.path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256")
-    digest.update(repr((astuple(options)[1:], str(current_language()))).encode("utf-8"))
-    return digest.hexdigest()
