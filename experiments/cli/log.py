@@ -10,40 +10,33 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.cli.options import Json, Lang
+from experiments.cli import options
 from experiments.cli.terminal import guarded, print_error, print_json
 from experiments.console import show
 from experiments.logs import formats_text
 from experiments.logs.options import LogOptions, flag_of
 from experiments.messages import Language, in_language, msg
 
-LogOut = Annotated[
-    Path | None,
-    typer.Option("--out", help="Parent folder for figures and tables; without it none are written.",
-                 show_default=False),
-]  # fmt: skip
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print no notes on standard error; --json has them all the same.")]
-
 
 @guarded
 def log(
     file: Path,
-    out: LogOut = None,
-    lang: Lang = Language.EN,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    out: options.LogOut = None,
+    lang: options.Lang = Language.EN,
+    as_json: options.Json = False,
+    quiet: options.NoNotes = False,
     **given: Any,
 ) -> None:
     """Measure a real event log: hand-overs, ping-pong, days with open cases, who passes on, arrivals, lateness."""
     from experiments.logs.measuring import measured
     from experiments.logs.results import LogResults, write_results
 
-    options = LogOptions.of(file, given)
+    asked = LogOptions.of(file, given)
     with in_language(lang):
-        results = LogResults(measured(options))
+        results = LogResults(measured(asked))
         for each in () if quiet else results.log.notes:
             print_error(each)
-        folder = None if out is None else write_results(results, options, out)
+        folder = None if out is None else write_results(results, asked, out)
         if as_json:
             print_json(results.as_json())
             return

@@ -90,7 +90,7 @@ def _folder_of(name: str, out: Path) -> Path | None:
 
 
 def _plan(name: str) -> Plan:
-    from experiments.cli.patterns import PAIRS
+    from experiments.cli.studies import PAIRS
     from experiments.design.patterns import PatternOptions, patterns_file, patterns_study, read_patterns
 
     if name == PATTERNS:
