@@ -95,9 +95,8 @@ def formats() -> tuple[Format, ...]:
 
 def formats_text() -> str:
     """Return what logs may be written in, for a help text or a message."""
-    remarks = {each.title: " (also .gz)" if each.gzip else " (written by Whistle)" if each.own else ""
-               for each in formats()}  # fmt: skip
-    return ", ".join(f"{title}{remark}" for title, remark in remarks.items())
+    return ", ".join(f"{each.title} (also .gz)" if each.gzip else f"{each.title} (written by Whistle)" if each.own
+                     else each.title for each in formats())  # fmt: skip
 
 
 def numbered(noun: str) -> Place:
@@ -109,7 +108,7 @@ def source_of(path: Path) -> Source:
     """Return a log with its format, by its suffix; WrongInput if its first bytes are not what its name says."""
     if not path.is_file():
         why = ("is a folder. Name one log file in it." if path.is_dir() else "is not a regular file."
-                   if path.exists() else "does not exist. Check the name and the current folder.")  # fmt: skip
+               if path.exists() else "does not exist. Check the name and the current folder.")  # fmt: skip
         raise WrongInput([f"{path}: {why}"])
     parts = [part.lower() for part in path.suffixes]
     packed = parts[-1:] == [".gz"]
@@ -119,12 +118,14 @@ def source_of(path: Path) -> Source:
         text = f"{path}: expected the suffix {', '.join(known)}, got '{suffix}'. Formats: {formats_text()}."
         raise WrongInput([text])
     source = Source(path, known[suffix], packed)
-    if problem := _wrong_packing(source) or _wrong_content(source):
+    if problem := _problem(source):
         raise source.wrong(problem)
     return source
 
 
-def _wrong_packing(source: Source) -> str | None:
+def _problem(source: Source) -> str | None:
+    """Return in words what is wrong with the first bytes of a log, packed and unpacked."""
+    form = source.format
     try:
         with source.path.open("rb") as raw:
             head = raw.read(HEAD)
@@ -135,30 +136,24 @@ def _wrong_packing(source: Source) -> str | None:
     if source.packed != head.startswith(GZIP):
         held = "is named .gz but is not gzip" if source.packed else "is gzip but is not named .gz"
         return f"{held}. Unpack or rename it."
-    if source.packed and not source.format.gzip:
-        return f"a compressed {source.format.name} file cannot be read. Unpack it first."
-    return None
-
-
-def _wrong_content(source: Source) -> str | None:
+    if source.packed and not form.gzip:
+        return f"a compressed {form.name} file cannot be read. Unpack it first."
     with opened(source) as stream:
         head = stream.read(HEAD)
     if not head:
         return "is empty once unpacked. A log has at least a header and one event."
-    usual = source.format.suffixes[0]
-    if not head.startswith(source.format.magic):
-        return f"is named {usual} but is not a {source.format.title} file. Check how it was written."
-    if source.format.magic:
+    if not head.startswith(form.magic):
+        return f"is named {form.suffixes[0]} but is not a {form.title} file. Check how it was written."
+    if form.magic:
         return None
     binary = [each for each in formats() if each.magic]
-    other = next((each for each in binary if head.startswith(each.magic)), None)
-    if other is not None:
-        return f"is {other.title} but is not named {other.suffixes[0]}. Rename it."
+    for other in binary:
+        if head.startswith(other.magic):
+            return f"is {other.title} but is not named {other.suffixes[0]}. Rename it."
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "is UTF-16. Save it as UTF-8."
-    if b"\0" in head:
-        return f"expected text (or {', '.join(each.title for each in binary)}), got binary content."
-    return None
+    texts = ", ".join(each.title for each in binary)
+    return f"expected text (or {texts}), got binary content." if b"\0" in head else None
 
 
 @contextmanager

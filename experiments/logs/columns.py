@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -50,6 +50,9 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
 
 OPTIONAL = ("activity", "case_start", "case_end", "deadline")
 """Roles that may be left empty, even where a column has a usual name."""
+
+OF_EVENTS = ("activity", "closed_by", "work", "case_start", "case_end")
+"""Options that mean nothing for a case table."""
 
 NOTHING = "none"
 """What the user says where an optional role is to have no column."""
@@ -103,14 +106,19 @@ def map_columns(present: Sequence[str], options: LogOptions, as_events: bool = F
             continue
         if role in named:
             columns[role] = named[role]
-            problems += _not_there(role, named[role], present, options)
+            if named[role] not in present:
+                near = nearest(named[role], list(present)[:MOST_NAMES])
+                listed = f" It has {_listed(present)}." if "did you mean" in near else ""
+                problems.append(f"{flag_of(role)}: {options.path} has no column '{named[role]}'{near}{listed}")
         elif role in guesses and not (role == "case_end" and (options.closed_by or options.state)):
             columns[role] = guesses[role]
             guessed.append(role)
         elif role in needed:
             problems.append(f"{options.path}: no column recognised as {role} among {_listed(present)}. Name it with "
                             f"{flag_of(role)} COLUMN.")  # fmt: skip
-    problems += _unused(options) if table else ()
+    unused = [role for role in OF_EVENTS if getattr(options, role)] if table else []
+    problems += [f"{flag_of(role)}: {options.path} is read as a case table (one row per case), which has no events. "
+                 "Leave out the flag, or name the time of events with --time." for role in unused]  # fmt: skip
     problems += [f"{options.path}: has {list(present).count(name)} columns named '{name}'. Rename all but one."
                  for name in dict.fromkeys(columns.values()) if list(present).count(name) > 1]  # fmt: skip
     raise_if_any(problems)
@@ -133,25 +141,10 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).lower()
 
 
-def _not_there(role: str, named: str, present: Sequence[str], options: LogOptions) -> Iterator[str]:
-    if named not in present:
-        near = nearest(named, list(present)[:MOST_NAMES])
-        listed = f" It has {_listed(present)}." if "did you mean" in near else ""
-        yield f"{flag_of(role)}: {options.path} has no column '{named}'{near}{listed}"
-
-
 def _listed(present: Sequence[str]) -> str:
     shown = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in present[:MOST_NAMES]]
     more = f" and {len(present) - MOST_NAMES} more" if len(present) > MOST_NAMES else ""
     return quoted(shown) + more if shown else "none"
-
-
-def _unused(options: LogOptions) -> Iterable[str]:
-    """Yield a problem for each flag that means nothing for a case table."""
-    for role in ("activity", "closed_by", "work", "case_start", "case_end"):
-        if getattr(options, role):
-            yield (f"{flag_of(role)}: {options.path} is read as a case table (one row per case), which has no events. "
-                   "Leave out the flag, or name the time of events with --time.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -177,7 +170,11 @@ def read_raw(options: LogOptions, notes: list[str], as_events: bool = False) -> 
     """Read the columns that are needed of a log; WrongInput if it cannot be read, or one is nested or not there."""
     source = source_of(options.path)
     contents = source.format.contents(source, options, notes)
-    mapped, own = map_columns(contents.columns, options, as_events), _own_columns(contents.columns)
+    mapped, own = map_columns(contents.columns, options, as_events), tuple[str, ...]()
+    if OWN in contents.columns:  # the model is imported for no other log
+        from model.events import NEEDED
+
+        own = NEEDED if set(NEEDED) <= set(contents.columns) else ()
     table, place = contents.read(list(dict.fromkeys([*mapped.columns.values(), *own])))
     odd = [each for each in table.schema if pa.types.is_nested(each.type) or pa.types.is_binary(each.type)]
     text = "expected text, numbers or times, got"
@@ -194,12 +191,3 @@ def read_raw(options: LogOptions, notes: list[str], as_events: bool = False) -> 
         "span several rows. If each row is an event, name its time with --time; if each row is a case, name another "
         "--case."
     )
-
-
-def _own_columns(present: Sequence[str]) -> Sequence[str]:
-    """Return the columns of the model's own logs where these are all there; the model is imported only where one is."""
-    if OWN not in present:
-        return ()
-    from model.events import NEEDED
-
-    return tuple(NEEDED) if set(NEEDED) <= set(present) else ()

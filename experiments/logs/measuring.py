@@ -40,6 +40,8 @@ PASSING = ("handover_share", "handovers_mean", "ping_pong_share", "overdispersio
            "circulating_days")  # fmt: skip
 """Measures of hand-overs; ping-pong: a unit appears again after another held the case."""
 
+QUANTILES = {"days_median": 0.5, "days_p90": 0.9}
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -50,6 +52,7 @@ class Measured:
 
     Attributes:
         mapped: Its columns by role, and whether a row is a case: nothing is known of hand-overs then.
+        counts: Numbers of `cases`, `events`, `units` and `open_cases`.
         rule: What closes a case, as in `Cases`.
         values: Measures with their 95 % intervals, by name.
         hazard, spread: Chance of another hand-over by number so far, and how unevenly units hand over.
@@ -65,10 +68,7 @@ class Measured:
     options: LogOptions
     format: str
     mapped: Mapped
-    cases: int
-    events: int | None
-    units: int | None
-    open_cases: int
+    counts: Mapping[str, int | None]
     rule: str
     values: Mapping[str, Interval]
     hazard: tuple[Hazard, ...]
@@ -83,16 +83,11 @@ class Measured:
     outcomes: Mapping[str, float | None] | None
     notes: tuple[str, ...]
 
-    @property
-    def path(self) -> Path:
-        """The file."""
-        return self.options.path
-
     def numbers(self) -> dict[str, float | None]:
         """Return every measure that is one number, by name; undefined is None."""
         spread = self.spread
         return {
-            "cases": self.cases, "events": self.events, "units": self.units, "open_cases": self.open_cases,
+            **self.counts,
             **{name: each.mean for name, each in self.values.items()},
             "top_tenth_handovers": None if spread is None else spread.top_tenth_of_passes,
             "top_tenth_received": None if spread is None else spread.top_tenth_of_received,
@@ -152,15 +147,19 @@ def measured(options: LogOptions) -> Measured:
     nothing = dict.fromkeys(PASSING, Interval(None)), None, None
     passing, handovers, spread = nothing if table else _passing(events, cases, options)
     survival = kaplan_meier(days, closed) if days.size else None
+    lasting = {name: survival.quantile_interval(p) if survival else Interval(None) for name, p in QUANTILES.items()}
+    lasting["sigma_log"] = spread_interval(np.log(days[closed & (days > 0.0)]))
     step = next(step for step in STEPS if not any((each % step).any() for each in (cases.begin, cases.end))) / DAY
     fits = int(closed.sum()) >= FEWEST_FITTED and np.ptp(days[closed]) > 0.0
     unit = events.columns.get("unit")
+    counts = {
+        "cases": cases.begin.size, "events": None if table else len(events),
+        "units": None if unit is None else int(np.count_nonzero(np.bincount(unit[unit >= 0]))),
+        "open_cases": int((~cases.closed).sum()),
+    }  # fmt: skip
     return Measured(
-        options=options, format=raw.source.format.name, mapped=raw.mapped, cases=cases.begin.size,
-        events=None if table else len(events),
-        units=None if unit is None else int(np.count_nonzero(np.bincount(unit[unit >= 0]))),
-        open_cases=int((~cases.closed).sum()), rule=cases.rule,
-        values={**passing, **_of_days(days, closed, survival), **_of_limit(cases, options)},
+        options=options, format=raw.source.format.name, mapped=raw.mapped, counts=counts, rule=cases.rule,
+        values={**passing, **lasting, **_of_limit(cases, options)},
         hazard=() if handovers is None else hazard_of_another(handovers), spread=spread, survival=survival,
         families=fit_families(days, closed, step) if fits else (), step=step, arrivals=arrivals(cases.day), days=days,
         handovers=handovers, own=own, outcomes=outcomes, notes=tuple(notes),
@@ -234,14 +233,6 @@ def _circulating(events: Events, arrives: Bools, options: LogOptions) -> Floats:
     gap = np.append(np.diff(events.columns["time"]), 0)
     gap[events.last] = 0
     return np.asarray(np.add.reduceat(np.where(worked < arrived, gap, 0), events.first) / DAY)
-
-
-def _of_days(days: Floats, closed: Bools, survival: Survival | None) -> dict[str, Interval]:
-    quantiles = {"days_median": 0.5, "days_p90": 0.9}
-    return {
-        **{name: survival.quantile_interval(p) if survival else Interval(None) for name, p in quantiles.items()},
-        "sigma_log": spread_interval(np.log(days[closed & (days > 0.0)])),
-    }
 
 
 def _of_limit(cases: Cases, options: LogOptions) -> dict[str, Interval]:

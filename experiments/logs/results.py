@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,6 +60,11 @@ def _measure_text(interval: Interval, kind: str) -> str:
     return text if interval.low is None or interval.high is None else f"{text} ({bounds})"
 
 
+def _unit(kind: str) -> str:
+    key = "percent" if kind == "share" else f"log_unit_{kind}"
+    return msg(key) if key in MESSAGES else ""
+
+
 def family_text(family: Family) -> str:
     """Return the parameters of a family in words."""
     return ", ".join(f"{msg(PARAMETERS[name])} {value:.4g}" for name, value in family.parameters.items())
@@ -66,12 +72,11 @@ def family_text(family: Family) -> str:
 
 @dataclass(frozen=True)
 class LogResults(Results):
-    """What a log says."""
+    """What a log says; tables and charts of what it does not know are left out."""
 
     log: Measured
 
     def as_json(self) -> dict[str, Any]:
-        """Return all measures as one object; the stable keys first."""
         log = self.log
         numbers = log.numbers() | {"best_family": log.families[0].name if log.families else None}
         return {
@@ -82,7 +87,7 @@ class LogResults(Results):
                        for each in log.hazard],
             "families": [asdict(each) for each in log.families],
             "by_weekday": [each.mean for each in log.arrivals.by_weekday],
-            "file": str(log.path),
+            "file": str(log.options.path),
             "format": log.format,
             "rows_are": "cases" if log.mapped.table else "events",
             "columns": log.mapped.columns,
@@ -93,7 +98,6 @@ class LogResults(Results):
         }  # fmt: skip
 
     def tables(self) -> Mapping[str, CsvTable]:
-        """Return the CSV tables by name; those of what a log does not know are left out."""
         log, bounds, intervals = self.log, ("ci_low", "ci_high"), self.log.intervals()
         days = np.arange(log.arrivals.counts.size) + log.arrivals.first
         tables: dict[str, CsvTable] = {
@@ -113,23 +117,30 @@ class LogResults(Results):
             ]),
         }  # fmt: skip
         if (curve := log.survival) is not None:
-            rows = _rows(curve.days, curve.share, curve.low, curve.high)
-            tables["survival"] = (("days", "share_open", *bounds), rows)
+            rows = np.column_stack([curve.days, curve.share, curve.low, curve.high]).tolist()
+            known = ([None if math.isnan(cell) else cell for cell in row] for row in rows)
+            tables["survival"] = (("days", "share_open", *bounds), known)
         if log.spread is not None:
-            header = ("share_of_units", "share_of_handovers")
-            tables["concentration"] = (header, _rows(log.spread.x, log.spread.y))
+            rows = np.column_stack([log.spread.x, log.spread.y]).tolist()
+            tables["concentration"] = (("share_of_units", "share_of_handovers"), rows)
         return {name: table for name, table in tables.items() if table[1]}
 
     def charts(self) -> Iterable[Chart]:
-        """Yield the charts; those of what a log does not know are left out."""
         from experiments.logs.charts import charts_of
 
         return charts_of(self.log)
 
     def blocks(self) -> Iterator[Table | str]:
-        """Yield the tables, then what they say in words, the definitions, and what they do not say."""
         log = self.log
-        yield self._first_table()
+        units = msg("undefined") if log.counts["units"] is None else f"{log.counts['units']:,}"
+        heading = msg("log_title_table" if log.mapped.table else "log_title", name=log.options.path.name,
+                      cases=log.counts["cases"], events=log.counts["events"], units=units)  # fmt: skip
+        measures = []
+        for name, kind in UNITS.items():
+            if name in log.values and log.values[name].mean is not None:
+                value, bounds = _cells(log.values[name], kind)
+                measures.append((msg(f"log_{name}", limit=log.options.limit or 0.0), value, _unit(kind), bounds))
+        yield _table(heading, ("log_measure", "value", "unit", "interval"), measures)
         if log.hazard:
             rows = [(str(each.passed_so_far), f"{each.cases:,}", *_cells(each.share, "share")) for each in log.hazard]
             yield _table(msg("log_hazard_title"), ("log_so_far", "log_cases", "log_share", "interval"), rows)
@@ -150,26 +161,11 @@ class LogResults(Results):
             yield _table(heading, ("outcome", "key", "value", "unit"), outcomes, words=2)
         if not log.mapped.table:
             yield from self._passing()
-        yield from self._days()
-        yield from self._late_and_arrivals()
+        yield from self._days_and_arrivals()
         yield msg("log_definitions", fewest=FEWEST_BOUNDED)
         if log.own is not None:
             yield msg("log_own_definitions")
         yield msg("log_warning")
-
-    def _first_table(self) -> Table:
-        log = self.log
-        units = msg("undefined") if log.units is None else f"{log.units:,}"
-        heading = msg("log_title_table" if log.mapped.table else "log_title", name=log.path.name, cases=log.cases,
-                      events=log.events, units=units)  # fmt: skip
-        rows = []
-        for name, kind in UNITS.items():
-            if name in log.values and log.values[name].mean is not None:
-                key = f"log_unit_{kind}"
-                named = msg("percent") if kind == "share" else msg(key) if key in MESSAGES else ""
-                value, bounds = _cells(log.values[name], kind)
-                rows.append((msg(f"log_{name}", limit=log.options.limit or 0.0), value, named, bounds))
-        return _table(heading, ("log_measure", "value", "unit", "interval"), rows)
 
     def _text(self, name: str) -> str:
         return _measure_text(self.log.intervals()[name], UNITS.get(name, ""))
@@ -194,25 +190,21 @@ class LogResults(Results):
             made, received = (_measure_text(Interval(each), "share") for each in parts)
             yield msg("log_said_concentration", units=log.spread.units, passes=made, received=received)
         if factor.mean is not None and factor.low is not None and factor.high is not None:
-            yield msg(
-                "log_said_longer", factor=f"{factor.mean:.2f}", low=f"{factor.low:.2f}", high=f"{factor.high:.2f}"
-            )
+            yield msg("log_said_longer", factor=f"{factor.mean:.2f}", low=f"{factor.low:.2f}",
+                      high=f"{factor.high:.2f}")  # fmt: skip
         if log.values["circulating_days"].mean is not None:
             yield msg("log_said_circulating", days=self._text("circulating_days"))
 
-    def _days(self) -> Iterator[str]:
-        families = self.log.families
+    def _days_and_arrivals(self) -> Iterator[str]:
+        families, numbers, arrivals = self.log.families, self.log.numbers(), self.log.arrivals
         yield msg("log_said_days", median=self._text("days_median"), p90=self._text("days_p90"),
-                  open=self.log.open_cases)  # fmt: skip
+                  open=self.log.counts["open_cases"])  # fmt: skip
         if families:
             best, second = families[:2]
             far = next(each.aic for each in families if each.name == "exponential") - best.aic
             yield msg("log_said_family", best=msg(f"family_{best.name}"), second=msg(f"family_{second.name}"),
                       gap=f"{second.aic - best.aic:,.1f}", exponential=msg("family_exponential"), far=f"{far:,.1f}",
                       memory=msg("log_memoryless" if far < NEGLIGIBLE_AIC else "log_memory"))  # fmt: skip
-
-    def _late_and_arrivals(self) -> Iterator[str]:
-        numbers, arrivals = self.log.numbers(), self.log.arrivals
         if numbers["late_share"] is not None:
             yield msg("log_said_late", late=self._text("late_share"), overdue=self._text("late_or_overdue_share"))
         if numbers.get("over_limit_share") is not None:
@@ -226,11 +218,6 @@ class LogResults(Results):
 def _table(caption: str, header: Iterable[str], rows: Iterable[tuple[str, ...]], words: int = 1) -> Table:
     """Return a table whose header is given by the keys of messages."""
     return Table(tuple(msg(key) for key in header), tuple(rows), caption=caption, words=words)
-
-
-def _rows(*columns: Any) -> Iterable[Sequence[Any]]:
-    """Yield rows in which what is undefined is empty."""
-    return ([None if cell != cell else cell for cell in row] for row in np.column_stack(columns).tolist())
 
 
 def write_results(results: LogResults, options: LogOptions, out: Path) -> Path:

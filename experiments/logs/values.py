@@ -184,33 +184,29 @@ def _reason(words: pa.ChunkedArray, place: Place) -> str:
     """Return in words why times cannot be read: not ISO 8601, zones here and there, or no day of the calendar."""
     wrong = _where(pc.invert(pc.match_substring_regex(words, _ISO)))
     if wrong.size:
-        return _not_iso(words[int(wrong[0])].as_py(), wrong.size, place(int(wrong[0])))
+        at, value = place(int(wrong[0])), words[int(wrong[0])].as_py()
+        shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+        fitting = [form for form in _FORMATS if accepts(partial(datetime.strptime, value), form)][:2]
+        hint = " or ".join(f"--time-format '{form}'" for form in fitting) or "--time-format, such as '%d.%m.%Y %H:%M'"
+        return (
+            f"{at}: expected a time such as 2014-01-31T12:00:00+08:00 or shorter, got '{shown}' ({wrong.size:,} such "
+            f"values). Correct it, or give {hint}."
+        )
     zoned = pc.match_substring_regex(words, _ZONED)
     with_zone, without = _where(zoned), _where(pc.invert(zoned))
     if with_zone.size and without.size:
-        shown = [f"{place(int(rows[0]))} '{words[int(rows[0])].as_py()}'" for rows in (with_zone, without)]
+        one, other = (f"{place(int(rows[0]))} '{words[int(rows[0])].as_py()}'" for rows in (with_zone, without))
         return (
-            f"expected a time zone in all values or in none, got {with_zone.size:,} with one, such as {shown[0]}, and "
-            f"{without.size:,} without, such as {shown[1]}. Write them alike."
+            f"expected a time zone in all values or in none, got {with_zone.size:,} with one, such as {one}, and "
+            f"{without.size:,} without, such as {other}. Write them alike."
         )
-    at = next(
-        (row for row, word in enumerate(words.to_pylist()) if word and not accepts(datetime.fromisoformat, word)), 0
-    )
-    return f"{place(at)}: expected a date between 1678 and 2262, got '{words[at].as_py()}'. Correct it."
+    odd = (row for row, word in enumerate(words.to_pylist()) if word and not accepts(datetime.fromisoformat, word))
+    row = next(odd, 0)
+    return f"{place(row)}: expected a date between 1678 and 2262, got '{words[row].as_py()}'. Correct it."
 
 
 def _where(mask: Any) -> Ints:
     return np.flatnonzero(np.asarray(pc.fill_null(mask, False)))
-
-
-def _not_iso(value: str, count: int, where: str) -> str:
-    shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
-    fitting = [form for form in _FORMATS if accepts(partial(datetime.strptime, value), form)][:2]
-    hint = " or ".join(f"--time-format '{form}'" for form in fitting) or "--time-format, such as '%d.%m.%Y %H:%M'"
-    return (
-        f"{where}: expected a time such as 2014-01-31T12:00:00+08:00 or shorter, got '{shown}' ({count:,} such "
-        f"values). Correct it, or give {hint}."
-    )
 
 
 def _by_format(words: pa.ChunkedArray, name: str, options: LogOptions, place: Place) -> pa.ChunkedArray:
