@@ -16,7 +16,6 @@ from experiments.messages import Language, in_language, msg
 from experiments.runner import Where
 
 if TYPE_CHECKING:
-    from experiments.design.plan import Task
     from experiments.design.reading import Places
     from experiments.design.studyfile import StudyFile
     from experiments.kinds import Kind, Layout, Results
@@ -131,7 +130,15 @@ def announce(layout: Layout, flags: Flags) -> None:
     folder = flags.out / plan.folder_name
     agenda = layout.agenda(folder)
     tasks = agenda.take(agenda.ready)
-    seconds = _seconds_a_run(layout, tasks)
+    seconds = 0.0
+    if tasks:  # one in the middle of the study tells how long a run takes
+        work = layout.work()
+        work.prepare()
+        start = time.perf_counter()
+        work(tasks[len(tasks) // 2])
+        seconds = time.perf_counter() - start
+    runs = [plan.bases[task.base].scenario.run for task in tasks if task.series]
+    days = sum(run.warm_up_days + run.window_days + run.follow_up_days for run in runs)
     until = plan.study.replicates.until
     facts: dict[str, Any] = {
         "study": str(folder),
@@ -143,7 +150,7 @@ def announce(layout: Layout, flags: Flags) -> None:
         "at_most": len(plan.points) * until.budget if until else agenda.planned,
         "seconds_a_run": round(seconds, 3),
         "seconds": round(seconds * agenda.planned / flags.where.jobs, 1),
-        "megabytes": round(sum(_bytes(layout, task) for task in tasks) / 1e6, 1),
+        "megabytes": round((BYTES_A_RUN * len(tasks) + BYTES_A_DAY * days) / 1e6, 1),
     }
     if flags.as_json:
         print_json(facts)
@@ -152,23 +159,6 @@ def announce(layout: Layout, flags: Flags) -> None:
     counts = {name: facts[name] for name in ("points", "planned", "seconds_a_run", "megabytes")}
     show(msg("would_run", **counts, more=more, time=_duration(facts["seconds"]), jobs=flags.where.jobs,
              regimes=", ".join(plan.labels), folder=folder))  # fmt: skip
-
-
-def _seconds_a_run(layout: Layout, tasks: list[Task]) -> float:
-    """Return the wall time of a run in the middle of the study, measured."""
-    if not tasks:
-        return 0.0
-    work = layout.work()
-    work.prepare()
-    start = time.perf_counter()
-    work(tasks[len(tasks) // 2])
-    return time.perf_counter() - start
-
-
-def _bytes(layout: Layout, task: Task) -> float:
-    run = layout.plan.bases[task.base].scenario.run
-    days = run.warm_up_days + run.window_days + run.follow_up_days
-    return BYTES_A_RUN + (BYTES_A_DAY * days if task.series else 0)
 
 
 def _duration(seconds: float) -> str:

@@ -45,12 +45,16 @@ def run(
     dry_run: options.DryRun = False,
 ) -> None:
     """Run one regime once and print its outcomes; --jobs and --out have nothing to do here."""
+    import model
     from experiments.design.reading import load_all, parse_overrides
     from experiments.runner.worker import defined
 
     options.checked_seed(seed)
     overrides = parse_overrides(settings or ()) | ({} if days is None else {WINDOW: days})
-    target = _checked(events)
+    try:
+        target = None if events is None else model.check_log_path(events)
+    except model.LogError as error:
+        raise WrongInput([f"--events {error}"]) from error
     scenario = load_all([regime], district, overrides)[0]
     named: dict[str, Any] = {"regime": scenario.name, "seed": seed}
     if dry_run:
@@ -69,16 +73,6 @@ def run(
         show(Table(header, tuple(_rows(outcomes, follow_up)), msg("run_title", **named), words=2))
         if target is not None:
             show(msg("events_written", **told))
-
-
-def _checked(events: Path | None) -> Path | None:
-    """Return the path of an event log to be written, before anything runs."""
-    import model
-
-    try:
-        return None if events is None else model.check_log_path(events)
-    except model.LogError as error:
-        raise WrongInput([f"--events {error}"]) from error
 
 
 def _simulated(scenario: Scenario, seed: int, events: Path | None, quiet: bool) -> tuple[Record, float, int]:
@@ -131,19 +125,16 @@ def explain(
             from experiments.evidence.instruments import MEASURED, table
 
             print_json(MEASURED.found()) if as_json else show(table())
-        else:
-            _explain([regime] if other is None else [regime, other], district, settings or [], as_json)
+            return
+        from experiments.design.reading import load_all, parse_overrides
+        from experiments.report.explained import explained, facts
+        from model import load_scenario
 
-
-def _explain(regimes: list[str], district: str, settings: list[str], as_json: bool) -> None:
-    from experiments.design.reading import load_all, parse_overrides
-    from experiments.report.explained import explained, facts
-    from model import load_scenario
-
-    scenarios = load_all(regimes, district, parse_overrides(settings))
-    subject, against = scenarios[-1], scenarios[0] if len(scenarios) > 1 else None
-    before = against or load_scenario("base", district=district)
-    print_json(facts(subject, before, against)) if as_json else show(*explained(subject, before, against))
+        named = [regime] if other is None else [regime, other]
+        scenarios = load_all(named, district, parse_overrides(settings or ()))
+        subject, against = scenarios[-1], scenarios[0] if len(scenarios) > 1 else None
+        before = against or load_scenario("base", district=district)
+        print_json(facts(subject, before, against)) if as_json else show(*explained(subject, before, against))
 
 
 @guarded

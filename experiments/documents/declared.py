@@ -119,16 +119,13 @@ def studies_page() -> str:
     fields = StudyFile.model_fields.items()
     form = ((f"`{name}`", field.description or _PLAIN[name]) for name, field in fields)
     spreads = ((f"`{name}`", Spread.model_fields[name].description or "") for name in (*SHAPES, "levels"))
+    examples = {name: f"\n```yaml\nexperiment: {name}\n{kind_of(name).example}```\n" if kind_of(name).example else ""
+                for name in kinds()}  # fmt: skip
     return "".join([
         _STUDIES, table(("study · 研究", "question · 问题", "runs"), studies), "\n## A study's file · 研究文件\n\n",
-        table(("key", "meaning"), form), _SPREADS, table(("spread", "meaning"), spreads), _KINDS, *map(_kind, kinds()),
+        table(("key", "meaning"), form), _SPREADS, table(("spread", "meaning"), spreads), _KINDS,
+        *(f"\n**`{name}`** {help_of(name)}\n{shown}" for name, shown in examples.items()),
     ])  # fmt: skip
-
-
-def _kind(name: str) -> str:
-    example = kind_of(name).example
-    shown = f"\n```yaml\nexperiment: {name}\n{example}```\n" if example else ""
-    return f"\n**`{name}`** {help_of(name)}\n{shown}"
 
 
 def _study(name: str) -> Iterator[str]:

@@ -116,8 +116,15 @@ def declared() -> Iterator[tuple[str, Any]]:
          "means": each.means_en} for name, each in OUTCOMES.items()
     ]  # fmt: skip
     yield "claims", list(_claims())
-    yield "parameters", list(_parameters())
     scenario = load_scenario("inverted")
+    # every single number and switch of law, habits and world: its value before the reform, its declaration
+    values = {f"{topic}.{name}": value for topic, values in scenario.resolved().items()
+              if isinstance(values, dict) and topic != "title" for name, value in values.items()}  # fmt: skip
+    known = {key: declared_at(key) for key in values}
+    yield "parameters", [
+        {"key": key, "value": values[key], "unit": each.unit, "bounds": each.bounds, "meaning": each.meaning,
+         "source": each.source, "row": each.row} for key, each in known.items()
+    ]  # fmt: skip
     world, run, limits = scenario.world, scenario.run, scenario.resolved()["deadlines"]
     yield "kinds", [
         {"title": each.title.en, "share": each.share, "hidden": each.hidden, "enforcement": each.enforcement,
@@ -147,17 +154,6 @@ def _claims() -> Iterator[dict[str, Any]]:
             "keys": [{"key": key, "before": values[key], "after": after} for key, after in each.values.items()],
             **{side: row[side] | {"verdict": verdict(each, row, side)} for side in SIDES},
         }  # fmt: skip
-
-
-def _parameters() -> Iterator[dict[str, Any]]:
-    """Yield every single number and switch of law, habits and world: its value before the reform, its declaration."""
-    for topic, values in load_scenario("inverted").resolved().items():
-        if not isinstance(values, dict) or topic == "title":
-            continue
-        for name, value in values.items():
-            known = declared_at(f"{topic}.{name}")
-            yield {"key": f"{topic}.{name}", "value": value, "unit": known.unit, "bounds": known.bounds,
-                   "meaning": known.meaning, "source": known.source, "row": known.row}  # fmt: skip
 
 
 def _loads(regime: str) -> Iterator[tuple[str, dict[str, float]]]:

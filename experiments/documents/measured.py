@@ -166,8 +166,7 @@ def _expectation(each: Expectation, read: ExpectationsFile, row: Mapping[str, An
     yield f"`{each.regime}`" + "".join(f"<br>`{key}` {_value(value)}" for key, value in each.beside.items())
     yield f"{outcome.title_en} · {outcome.title_zh}"
     yield _expected(each, outcome.unit)
-    yield _ends(row, outcome.unit)
-    yield shown_interval(row["difference"], outcome.unit)
+    yield from _moved(row, outcome.unit)
     yield _VERDICTS[expectations.verdict(each, row)]
     yield _both(each.why)
     yield _both(read.sources[each.source])
@@ -204,14 +203,13 @@ def _surprise(each: Expectation, surprise: Surprise, row: Mapping[str, Any]) -> 
 
 def _compared(name: str, change: Mapping[str, Any]) -> str:
     outcome = OUTCOMES[name]
-    return (
-        f"{outcome.title_en} · {outcome.title_zh}: {_ends(change, outcome.unit)}, "
-        f"{shown_interval(change['difference'], outcome.unit)}"
-    )
+    return f"{outcome.title_en} · {outcome.title_zh}: {', '.join(_moved(change, outcome.unit))}"
 
 
-def _ends(change: Mapping[str, Any], unit: str) -> str:
-    return " → ".join(_level(change[end]["mean"], unit) for end in ("before", "after"))
+def _moved(change: Mapping[str, Any], unit: str) -> tuple[str, str]:
+    """Return from where to where something moved, and the change with its interval."""
+    ends = (_level(change[end]["mean"], unit) for end in ("before", "after"))
+    return " → ".join(ends), shown_interval(change["difference"], unit)
 
 
 def _both(words: Titles) -> str:

@@ -74,7 +74,7 @@ class Format:
 
 @dataclass(frozen=True)
 class Source:
-    """A log on disk, its format, and whether it is compressed with gzip."""
+    """A log on disk, its format, and whether it is named as compressed with gzip."""
 
     path: Path
     format: Format

@@ -100,20 +100,24 @@ def events_of(raw: Raw, options: LogOptions, notes: list[str]) -> Events:
     for role in ("case", "unit", "activity", "state"):
         if role in roles:
             column = raw.column(role)
-            columns[role], names[role] = (
-                case_codes(column, roles[role], options, notes) if role == "case" else coded(column)
-            )
+            found = case_codes(column, roles[role], options, notes) if role == "case" else coded(column)
+            columns[role], names[role] = found
     if table:
+        columns["row"] = np.arange(raw.table.num_rows)
         repeated = int((columns["case"] >= 0).sum()) - len(names["case"]) if "case" in columns else 0
         if repeated:
             notes.append(msg("log_note_repeated_cases", column=roles["case"], count=repeated))
-        columns["row"] = np.arange(raw.table.num_rows)
     bad = [roles[role] for role, each in names.items() if pc.any(pc.match_substring(each, "\0")).as_py()]
     if bad:
         raise options.wrong(f"{quoted(bad)}: is damaged: some values contain a zero byte. Export it again.")
     events = Events(columns | _times(raw, options), names)
     kept = _kept(events, raw, options, notes)
-    return _once(_in_order(events if kept.all() else events.rows(kept), notes), options, notes)
+    events = _in_order(events if kept.all() else events.rows(kept), notes)
+    again = _again(events) if "case" in roles else ()
+    if not len(again):
+        return events
+    notes.append(msg(f"log_note_duplicates_{'dropped' if options.drop_duplicates else 'kept'}", count=len(again)))
+    return events.rows(np.delete(np.arange(len(events)), again)) if options.drop_duplicates else events
 
 
 def _times(raw: Raw, options: LogOptions) -> dict[str, Ints]:
@@ -164,20 +168,10 @@ def _kept(events: Events, raw: Raw, options: LogOptions, notes: list[str]) -> Bo
 def _in_order(events: Events, notes: list[str]) -> Events:
     case, time = events.case, events.columns["time"]
     order = np.argsort(case, kind="stable")
-    late = int(((np.diff(case[order]) == 0) & (np.diff(time[order]) < 0)).sum())
-    if late:
+    if late := int(((np.diff(case[order]) == 0) & (np.diff(time[order]) < 0)).sum()):
         order = np.lexsort((time, case))
         notes.append(msg("log_note_unsorted", count=late))
     return events.rows(order)
-
-
-def _once(events: Events, options: LogOptions, notes: list[str]) -> Events:
-    """Count events that agree in all that was read; drop them where the user says so."""
-    again = _again(events) if "case" in events.columns else ()
-    if not len(again):
-        return events
-    notes.append(msg(f"log_note_duplicates_{'dropped' if options.drop_duplicates else 'kept'}", count=len(again)))
-    return events.rows(np.delete(np.arange(len(events)), again)) if options.drop_duplicates else events
 
 
 def _again(events: Events) -> Ints:

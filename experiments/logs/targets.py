@@ -39,7 +39,15 @@ def with_values(
         key, path = source.model_dump_json(), ("analysis", part, number, "log") if target.log else ("analysis", "log")
         if key not in known:
             known[key] = _read(source, places, path, measuring)
-        return _measured(target, source, known[key], places("analysis", part, number, "measure"))
+        measures, sha256 = known[key]
+        value = measures.get(str(target.measure))
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            numbers = ", ".join(name for name, each in measures.items() if isinstance(each, int | float))
+            where = places("analysis", part, number, "measure")
+            raise WrongInput([f"{where}expected {numbers} here, got '{target.measure}'."])
+        named = LogSource(file=Path(source.file).name, columns=source.columns, sha256=sha256)
+        text = f"{target.measure} of {named.file}"
+        return target.model_copy(update={"value": float(value), "log": named, "source": text})
 
     made, problems = {**analysis}, list[str]()
     for part in PARTS:
@@ -54,17 +62,6 @@ def with_values(
     raise_if_any(problems)
     made.pop("log", None)
     return made
-
-
-def _measured(target: Target, source: LogSource, log: Measured, where: str) -> Target:
-    measures, sha256 = log
-    value = measures.get(str(target.measure))
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        numbers = ", ".join(name for name, each in measures.items() if isinstance(each, int | float))
-        raise WrongInput([f"{where}expected {numbers} here, got '{target.measure}'."])
-    named = LogSource(file=Path(source.file).name, columns=source.columns, sha256=sha256)
-    text = f"{target.measure} of {named.file}"
-    return target.model_copy(update={"value": float(value), "log": named, "source": text})
 
 
 def _read(source: LogSource, places: Places, path: tuple[str | int, ...], measuring: Measuring) -> Measured:
