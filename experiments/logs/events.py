@@ -128,14 +128,14 @@ def _times(raw: Raw, options: LogOptions) -> dict[str, Ints]:
         if role not in names:
             continue
         try:
-            times = read_times(raw.column(role), names[role], options, raw.place)
+            micros, day, with_zone = read_times(raw.column(role), names[role], options, raw.place)
         except WrongInput as error:
             problems += error.problems
             continue
         key = "time" if role == "start" else role
-        found |= {key: times.micros} | ({f"{key}_day": times.day} if key in ("time", "case_start") else {})
-        if (times.micros != UNKNOWN).any():
-            zoned[names[role]] = times.zoned
+        found |= {key: micros} | ({f"{key}_day": day} if key in ("time", "case_start") else {})
+        if (micros != UNKNOWN).any():
+            zoned[names[role]] = with_zone
     if len(set(zoned.values())) == 2 and options.time_zone is None:
         have, have_none = (quoted(name for name in zoned if zoned[name] is each) for each in (True, False))
         problems.append(f"{options.path}: {have} has time zones, but {have_none} has none. Write all times alike, or "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -54,17 +54,8 @@ STEPS = (DAY, 3_600_000_000, 60_000_000, 1_000_000, 1_000, 1)
 
 Ints = NDArray[np.int64]
 
-
-class Coded(NamedTuple):
-    """A column of names.
-
-    Attributes:
-        codes (array (rows,) of int): Place of the name among the names; −1 where there is none.
-        names: Distinct names, in the order in which they first occur in the file.
-    """
-
-    codes: Ints
-    names: pa.Array
+Coded = tuple[Ints, pa.Array]
+"""Of each row the place of its name among the names, −1 where it has none; the names, in the order of the file."""
 
 
 def coded(column: pa.ChunkedArray) -> Coded:
@@ -100,7 +91,7 @@ def _renamed(codes: Ints, names: pa.Array) -> Coded:
     """Give the same code to names that have become the same, and none to those that stand for nothing."""
     nothing = pc.is_in(pc.utf8_lower(names), pa.array(MISSING, names.type))
     again = pc.if_else(nothing, None, names).dictionary_encode()
-    return Coded(np.append(_codes(again), -1)[codes], again.dictionary)
+    return np.append(_codes(again), -1)[codes], again.dictionary
 
 
 def case_codes(column: pa.ChunkedArray, name: str, options: LogOptions, notes: list[str]) -> Coded:
@@ -108,43 +99,34 @@ def case_codes(column: pa.ChunkedArray, name: str, options: LogOptions, notes: l
 
     WrongInput for numbers of which a spreadsheet has kept the first digits alone, such as 1.23457E+11.
     """
-    found, floating = coded(column), pa.types.is_floating(column.type)
-    rounded = found.names.filter(pc.match_substring_regex(found.names, _ROUNDED))
+    (codes, names), floating = coded(column), pa.types.is_floating(column.type)
+    rounded = names.filter(pc.match_substring_regex(names, _ROUNDED))
     problem = f"{len(rounded):,} cases such as '{rounded[0]}': rounded numbers" if len(rounded) else ""
     if floating and not _are_whole(_without_nan(column)):
         problem = "case numbers with decimals or beyond their precision"
     if problem:
         raise options.wrong(f"column '{name}' has {problem}, which may merge several cases into one. Export the column "
                             "as text.")  # fmt: skip
-    decimal = pc.match_substring_regex(found.names, ".*" if floating else _WITH_ZEROS)
-    shown = found.names.filter(decimal)
+    decimal = pc.match_substring_regex(names, ".*" if floating else _WITH_ZEROS)
+    shown = names.filter(decimal)
     if not len(shown):
-        return found
-    whole = pc.if_else(decimal, pc.replace_substring_regex(found.names, r"\.0+$", ""), found.names)
+        return codes, names
+    whole = pc.if_else(decimal, pc.replace_substring_regex(names, r"\.0+$", ""), names)
     first = shown[0].as_py()
     notes.append(msg("log_note_float_cases", column=name, count=len(shown), whole=first.split(".")[0],
                      shown=f"{first}.0" if floating else first))  # fmt: skip
-    return _renamed(found.codes, whole)
+    return _renamed(codes, whole)
 
 
-class Times(NamedTuple):
-    """A column of times.
-
-    Attributes:
-        micros, day (arrays (rows,) of int): Microseconds since 1970 UTC, and day of the calendar as it is written, in
-            the time's own zone, since 1970-01-01; where there is none, `UNKNOWN`.
-        zoned: Whether the times came with a zone.
-    """
-
-    micros: Ints
-    day: Ints
-    zoned: bool
-
-
-def read_times(column: pa.ChunkedArray, name: str, options: LogOptions, place: Place) -> Times:
+def read_times(column: pa.ChunkedArray, name: str, options: LogOptions, place: Place) -> tuple[Ints, Ints, bool]:
     """Read a column of text, time stamps or dates, of this name, as times.
 
-    WrongInput for values that cannot be read, or zones that only some values have; with place and value.
+    Returns:
+        Microseconds since 1970 UTC, and days of the calendar as they are written, in the time's own zone, since
+        1970-01-01, both `UNKNOWN` where there is none; and whether the times came with a zone.
+
+    Raises:
+        WrongInput: For values that cannot be read, or zones that only some values have; with place and value.
     """
     words = _without_dictionary(column)
     if pa.types.is_string(words.type) or pa.types.is_large_string(words.type) or pa.types.is_null(words.type):
@@ -165,7 +147,7 @@ def read_times(column: pa.ChunkedArray, name: str, options: LogOptions, place: P
     if zone is None and options.time_zone:
         stamps = pc.assume_timezone(stamps, options.time_zone, ambiguous="earliest", nonexistent="earliest")
     micros, day = (np.asarray(pc.fill_null(each.cast(pa.int64()), UNKNOWN)) for each in (stamps, days))
-    return Times(micros, day, zone is not None)
+    return micros, day, zone is not None
 
 
 def _from_words(words: pa.ChunkedArray, name: str, options: LogOptions, place: Place) -> pa.ChunkedArray:
