@@ -85,7 +85,7 @@ def command_for(name: str) -> Callable[..., None]:
 
 
 def _changed(
-    study: StudyFile, seed: int | None, district: str | None, set_to: list[str], log: Path | None
+    study: StudyFile, seed: int | None, district: str | None, settings: list[str], log: Path | None
 ) -> StudyFile:
     """Return the study with what the command line says over it."""
     from experiments.design.reading import parse_overrides
@@ -96,8 +96,8 @@ def _changed(
         changes["seed"] = options.checked_seed(seed)
     if district is not None:
         changes["district"] = resolved_path(district, Path())
-    if set_to:
-        changes["set"] = {**study.set, **parse_overrides(set_to)}
+    if settings:
+        changes["set"] = {**study.set, **parse_overrides(settings)}
     if log is not None:
         if study.experiment != LOGGED:
             raise WrongInput([f"--log: expected a study of kind {LOGGED}, got {study.experiment}."])
