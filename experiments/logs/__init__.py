@@ -81,7 +81,6 @@ class Source:
     packed: bool
 
     def wrong(self, problem: str) -> WrongInput:
-        """Return what is wrong with it as an error."""
         return WrongInput([f"{self.path}: {problem}"])
 
 

@@ -162,7 +162,6 @@ class Raw:
     own: bool
 
     def column(self, role: str) -> pa.ChunkedArray:
-        """Return the column of a role."""
         return self.table.column(self.mapped.columns[role])
 
 

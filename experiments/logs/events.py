@@ -20,8 +20,6 @@ from experiments.messages import msg
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-LATEST = np.iinfo(np.int64).max
-
 MOST, LONGEST = 40, 60
 """Names in a message, and letters of each."""
 
@@ -70,8 +68,9 @@ class Events:
         times = self.columns[role]
         if last:
             return np.asarray(np.maximum.reduceat(times, self.first))
-        found = np.minimum.reduceat(np.where(times == UNKNOWN, LATEST, times), self.first)
-        return np.where(found == LATEST, UNKNOWN, found)
+        latest = np.iinfo(np.int64).max
+        found = np.minimum.reduceat(np.where(times == UNKNOWN, latest, times), self.first)
+        return np.where(found == latest, UNKNOWN, found)
 
     def begin(self, what: str = "") -> Ints:
         """Return when each case begins, or, of `_day`, on which day: as its column says, else with its first event."""
@@ -193,7 +192,7 @@ class Cases:
 
     Attributes:
         begin, end, due (arrays (cases,) of int): Microseconds since 1970 UTC. An open case ends, so far, with the last
-            time in the log; `LATEST` is due where nothing says when.
+            time in the log; `UNKNOWN` is due where nothing says when.
         days (array (cases,)): How long each lasts, or has lasted so far; below 0 where it ends before it begins.
         day (array (cases,) of int): Day of the calendar on which each begins, as written, since 1970-01-01.
         rule: What closes a case: "case_end", "closed_by", "state", "end" (of a case table) or "last" (its last event).
@@ -250,7 +249,7 @@ def cases_of(events: Events, options: LogOptions, deadline: str | None, horizon:
     days = (end - begin) / DAY
     if (days < 0).any():
         notes.append(msg("log_note_backwards", count=int((days < 0).sum())))
-    return Cases(begin, end, closed, np.where(due == UNKNOWN, LATEST, due), days, events.begin("_day"), rule)
+    return Cases(begin, end, closed, due, days, events.begin("_day"), rule)
 
 
 def _ends(events: Events, options: LogOptions) -> tuple[Ints, Bools, str]:

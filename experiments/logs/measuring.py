@@ -12,9 +12,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from experiments.logs.columns import Mapped, Raw, read_raw
-from experiments.logs.events import LATEST, Cases, Events, cases_of, chosen_by_date, events_of
+from experiments.logs.events import Cases, Events, cases_of, chosen_by_date, events_of
 from experiments.logs.options import LogOptions, quoted
-from experiments.logs.values import DAY, STEPS
+from experiments.logs.values import DAY, STEPS, UNKNOWN
 from experiments.messages import msg
 from experiments.stats.arrivals import Arrivals, arrivals
 from experiments.stats.families import Family, fit_families
@@ -237,7 +237,7 @@ def _circulating(events: Events, arrives: Bools, options: LogOptions) -> Floats:
 
 def _of_limit(cases: Cases, options: LogOptions) -> dict[str, Interval]:
     """Return shares of cases with a deadline: late among the closed ones, and with open ones that are overdue."""
-    due, closed = cases.due != LATEST, cases.closed
+    due, closed = cases.due != UNKNOWN, cases.closed
     late = (cases.end > cases.due) & due
     found = {
         "late_share": share_interval(int((late & closed).sum()), int((closed & due).sum())),

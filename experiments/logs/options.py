@@ -79,7 +79,6 @@ class LogOptions:
         return {role: getattr(self, role) for role in roles if getattr(self, role) is not None}
 
     def wrong(self, problem: str) -> WrongInput:
-        """Return what is wrong with the log as an error."""
         return WrongInput([f"{self.path}: {problem}"])
 
     def check(self) -> None:
