@@ -10,12 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from experiments.documents.events import event_page
-from experiments.documents.expectations import expectations_page
-from experiments.documents.glossary import glossary
-from experiments.documents.instruments import instruments_page, regime_file
-from experiments.documents.parameters import parameter_names, parameter_table
-from experiments.documents.studies import studies_page
+from experiments.documents.declared import event_page, glossary, parameter_names, parameter_table, studies_page
+from experiments.documents.measured import expectations_page, instruments_page, regime_file
 from experiments.errors import WrongInput
 from experiments.store.files import replace_text
 from experiments.studies import study_schema
