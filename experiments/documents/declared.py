@@ -13,6 +13,8 @@ from experiments.design.studyfile import SHAPES, Spread, StudyFile
 from experiments.documents import table
 from experiments.studies import OPTIONS, help_of, kind_of, kinds
 from model import INSTRUMENTS, OUTCOMES, TERMS, Activity, Declared, declared_topics
+from model.engine.columns import columns_of
+from model.engine.rows import Tally
 from model.events import COLUMNS, DETAILS, EPOCH
 
 _PARAMETERS = """\
@@ -70,6 +72,12 @@ def _allowed(known: Declared) -> str:
         return "true, false" if known.type is bool else "word"
     low, high = (format(bound, ",.10g") for bound in known.bounds)
     return f"{low} to {high}"
+
+
+def totals_table() -> str:
+    """Return what a run counts, from which outcomes are made."""
+    return table(("`totals.tally[…]`", "unit", "meaning"),
+                 ((f"`{each.name}`", each.unit, each.meaning) for each in columns_of(Tally)))  # fmt: skip
 
 
 def parameter_names() -> str:
