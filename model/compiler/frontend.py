@@ -108,7 +108,8 @@ class _FrontEnd(compiler.CompilerBase):
     """Numba's passes that plain arithmetic over records and arrays needs."""
 
     def __init__(self, typing: Any, target: Any, *arguments: Any) -> None:
-        with _replaced(typing, "refresh", _nothing), _replaced(target, "refresh", _nothing):
+        # new declarations were looked for when the front end began
+        with _replaced(typing, "refresh", lambda: None), _replaced(target, "refresh", lambda: None):
             super().__init__(typing, target, *arguments)
 
     def define_pipelines(self) -> list[Any]:
@@ -260,10 +261,6 @@ def _in_use(front: FrontEnd) -> Iterator[None]:
         config.COLOR_SCHEME = colours
 
 
-def _nothing() -> None:
-    """Instead of looking for new declarations, which was done when the front end began."""
-
-
 @contextlib.contextmanager
 def _replaced(owner: Any, name: str, function: Callable[..., Any]) -> Iterator[None]:
     """Give an object another method for a while."""
@@ -280,9 +277,7 @@ def _lowered(function: FunctionType, arguments: Types, name: str) -> tuple[Any, 
     flags.error_model = "numpy"  # whole numbers divided by zero give zero, and nothing is raised
     module = _Module(name)
     context = cpu_target.typing_context, cpu_target.target_context
-    returns = compiler.compile_extra(
-        *context, function, arguments, None, flags, {}, module, pipeline_class=_FrontEnd
-    )  # fmt: skip
+    returns = compiler.compile_extra(*context, function, arguments, None, flags, {}, module, pipeline_class=_FrontEnd)
     return returns, module.bitcode()
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
 from model.config.topics import checked
 from model.config.yamlfile import Sheet, parse, quote, read_text
-from model.errors import ConfigError, nearest
+from model.errors import ConfigError, nearest, noting
 
 LONGEST_CHAIN = 40
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -45,11 +45,7 @@ def shipped_regimes() -> list[str]:
 
 
 def find_district(name: str) -> Path:
-    """Return the file of a district: a path from the current folder, else a shipped name.
-
-    Raises:
-        ConfigError: For a name that is not shipped.
-    """
+    """Return the file of a district: a path from the current folder, else a shipped name; ConfigError for others."""
     return _resolvable(Path(name)) if _is_path(name) else _shipped("district", name, "")
 
 
@@ -91,26 +87,20 @@ def district_sheets(name: str) -> list[Sheet]:
     sheet, parts = _sheet(path, "parts")
     found, problems = [sheet], list[str]()
     for part in parts:
-        try:
+        with noting(problems):
             found.append(_sheet(path.parent / part, "")[0])
-        except ConfigError as error:
-            problems += error.problems
     problems += _duplicate_topics(found)
     if problems:
         raise ConfigError([*problems, *(problem for sheet in found for problem in sheet.problems)])
     return found
 
 
-def _duplicate_topics(sheets: Sequence[Sheet]) -> list[str]:
-    problems: list[str] = []
+def _duplicate_topics(sheets: Sequence[Sheet]) -> Iterator[str]:
     first: dict[str, Sheet] = {}
-    for sheet in sheets:
-        for key in sheet.values:
-            if key in first:
-                there = first[key].place((key,))
-                problems.append(f"{sheet.place((key,))}: {key}: duplicate key, first given at {there}.")
-            first.setdefault(key, sheet)
-    return problems
+    for sheet, key in [(each, key) for each in sheets for key in each.values]:
+        there = first.setdefault(key, sheet)
+        if there is not sheet:
+            yield f"{sheet.place((key,))}: {key}: duplicate key, first given at {there.place((key,))}."
 
 
 def regime_sheets(name: str, beside: Path | None = None, where: str = "") -> tuple[Path, list[Sheet]]:
