@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from model.claims import Instrument
@@ -76,14 +77,6 @@ def as_percent(unit: str) -> bool:
     return unit.startswith(_PERCENT)
 
 
-def _in_words(before: Any, after: Any, unit: str, chinese: bool) -> str:
-    """Return two values with an arrow between them and, of numbers, their unit after the second."""
-    shown = " → ".join(_value(value, unit, chinese) for value in (before, after))
-    if unit in _BARE or as_percent(unit) or not isinstance(after, int | float | tuple):
-        return shown
-    return f"{shown} {UNITS_ZH.get(unit, unit) if chinese else unit}"
-
-
 def _value(value: Any, unit: str, chinese: bool) -> str:
     if value is None:
         return "由模型推算" if chinese else "derived"
@@ -127,18 +120,11 @@ def _stands(name: str, law: Law, scenario: Scenario) -> bool:
     """Tell whether a regime holds under a law; one that is no instrument is what begins on a date."""
     if name not in _RULES:
         return bool(scenario.stages)
-    switches = [value for value, _ in _values(_RULES[name], law) if isinstance(value, bool)]
-    return _turned(_RULES[name], law) and all(switches)
+    return _turned(_RULES[name], law) and all(attrgetter(key)(law) is not False for key in _RULES[name].topics)
 
 
 def _turned(instrument: Instrument, law: Law) -> bool:
-    return any(value != neutral for value, neutral in _values(instrument, law))
-
-
-def _values(instrument: Instrument, law: Law) -> list[tuple[Any, Any]]:
-    """Return the values of an instrument's keys under a law, each with its neutral value."""
-    keys = [key.split(".") for key in instrument.topics]
-    return [(getattr(getattr(law, topic), name), getattr(getattr(Law(), topic), name)) for topic, name in keys]
+    return any(attrgetter(key)(law) != attrgetter(key)(Law()) for key in instrument.topics)
 
 
 GROUPS = ("rules", "people and world", "behaviour")
@@ -174,9 +160,12 @@ class Change:
     meaning_zh: str
 
     def sentence(self, chinese: bool) -> str:
-        """Return the change as a sentence."""
+        """Return the change as a sentence: two values with an arrow between, and of numbers their unit."""
         meaning = f"{self.meaning_zh}：" if chinese else f"{self.meaning_en.rstrip('.')}: "
-        return meaning + _in_words(self.before, self.after, self.unit, chinese)
+        shown = " → ".join(_value(value, self.unit, chinese) for value in (self.before, self.after))
+        if self.unit in _BARE or as_percent(self.unit) or not isinstance(self.after, int | float | tuple):
+            return meaning + shown
+        return f"{meaning}{shown} {UNITS_ZH.get(self.unit, self.unit) if chinese else self.unit}"
 
 
 def changes(before: Scenario, after: Scenario) -> list[Change]:
