@@ -33,18 +33,18 @@ class Layers:
     patched: list[KeyPath] = field(default_factory=list)
 
     def lay(self, sheet: Sheet) -> None:
-        """Put a sheet on top."""
-        self.values = laid(self.values, sheet.values)
-        for topic, entries in sheet.values.items():
-            keys: list[KeyPath] = [(topic, key) for key in entries] if isinstance(entries, dict) else [(topic,)]
-            self.owners |= dict.fromkeys(keys, sheet)
-
-    def patch(self, topic: str, entry: int, changes: dict[str, Any]) -> None:
-        """Change values of one entry of a list, mappings key by key; other scenarios share it, so it is copied."""
-        entries = list(self.values[topic])
-        entries[entry] = laid(entries[entry], changes)
-        self.values[topic] = entries
-        self.patched += _leaves(changes, (topic, entry))
+        """Put a sheet on top; a mapping over a list changes its entries by code."""
+        for topic, over in sheet.values.items():
+            below = self.values.get(topic)
+            if not isinstance(over, dict):
+                self.values[topic], self.owners[(topic,)] = over, sheet
+            elif isinstance(below, list):
+                changes = [over.get(entry.get("code"), {}) for entry in below]
+                self.values[topic] = list(map(laid, below, changes))
+                self.patched += [path for i, change in enumerate(changes) for path in _leaves(change, (topic, i))]
+            else:
+                self.values[topic] = laid(below or {}, over)
+                self.owners |= {(topic, key): sheet for key in over}
 
     def where(self, path: KeyPath) -> str:
         """Return "file:line:column: " of a value, or of the nearest thing of its topic; "" if nothing was given."""
@@ -100,12 +100,7 @@ def lay_overrides(layers: Layers, overrides: Overrides | None) -> list[str]:
 
     for key, value in given.items():
         with noting(problems):
-            ((topic, new),) = checked_override(key, value, codes_of).items()
-            if is_topic(topics()[topic]) or isinstance(new, list):
-                layers.lay(_sheet({topic: new}))
-                continue
-            for code, values in new.items():
-                layers.patch(topic, codes_of(topic).index(code), values)
+            layers.lay(_sheet(checked_override(key, value, codes_of)))
     return problems
 
 

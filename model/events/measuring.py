@@ -13,8 +13,7 @@ import pyarrow as pa
 from model.config.scenario import Scenario
 from model.engine.scoring import BINS_PER_DAY
 from model.events.columns import Facts
-from model.events.reading import Log
-from model.events.writing import LogError
+from model.events.files import Log, LogError
 from model.outcomes.definitions import OUTCOMES
 from model.outcomes.record import Totals
 from model.rules import feedback
