@@ -138,8 +138,7 @@ class FrontEnd:
         self._under_way: list[Request] = []
         kind = DistrictType(layout)
         self.argument_types = kind, types.int64
-        self._names = _type_names(kind)
-        self._types = {name: one for one, name in self._names.items()}
+        self._types = {str(one): one for one in _keepable(kind)}
         for named, stand_in in reach.stand_ins.items():
             _declare(named, stand_in)
 
@@ -161,7 +160,7 @@ class FrontEnd:
 
     def _entry(self, function: FunctionType, arguments: Types) -> str:
         own = self._reach.of(function).own
-        return digest(self._ground, own, symbol(function), self._spelled(arguments)).hex()
+        return digest(self._ground, own, symbol(function), _spelled(arguments)).hex()
 
     def _kept(self, function: FunctionType, arguments: Types) -> Compiled | None:
         found = self._store.get("functions", self._entry(function, arguments))
@@ -173,13 +172,13 @@ class FrontEnd:
         calls = {}
         for name, spelled, returns, places in facts["calls"]:
             call = callees[name], tuple(self._types[one] for one in spelled)
-            if self._spelled([self.of(*call).returns]) != [returns]:
+            if str(self.of(*call).returns) != returns:
                 return None  # what it calls returns another type now
             calls[call] = places
         return Compiled(facts["name"], self._types[facts["returns"]], bitcode, calls)
 
     def _compile(self, function: FunctionType, arguments: Types) -> Compiled:
-        name = f"{symbol(function)}:{digest(self._spelled(arguments)).hex()[:8]}"
+        name = f"{symbol(function)}:{digest(_spelled(arguments)).hex()[:8]}"
         for callee in self._reach.of(function).callees.values():
             _declare(callee, callee)
         self._say(symbol(function))
@@ -197,31 +196,31 @@ class FrontEnd:
 
     def _keep(self, function: FunctionType, arguments: Types, done: Compiled) -> None:
         calls = [
-            (symbol(callee), self._spelled(given), *self._spelled([self.of(callee, given).returns]), places)
+            (symbol(callee), _spelled(given), str(self.of(callee, given).returns), places)
             for (callee, given), places in done.calls.items()
         ]
-        (returns,) = self._spelled([done.returns])
-        head = json.dumps({"name": done.name, "returns": returns, "calls": calls})
-        if _UNNAMED not in head:
+        kinds = {str(done.returns)}.union(*((*given, returns) for _, given, returns, _ in calls))
+        if kinds <= self._types.keys():
+            head = json.dumps({"name": done.name, "returns": str(done.returns), "calls": calls})
             self._store.put("functions", self._entry(function, arguments), head.encode() + b"\n" + done.bitcode)
 
-    def _spelled(self, kinds: Iterable[Any]) -> list[str]:
-        return [self._names.get(kind) or _UNNAMED + str(kind) for kind in kinds]
+
+def _spelled(kinds: Iterable[Any]) -> list[str]:
+    return [str(kind) for kind in kinds]
 
 
-_UNNAMED = "type of its own: "
 _LONGEST_TUPLE = 8
 """Numbers of a tuple that a kept function may return."""
 
 
-def _type_names(kind: DistrictType) -> dict[Any, str]:
-    """Return the types that a kept function may take and return, each with its name."""
+def _keepable(kind: DistrictType) -> list[Any]:
+    """Return the types that a kept function may take and return."""
     plain = (types.none, types.boolean, types.int8, types.int16, types.int32, types.int64, types.uint64, types.float64)
     tuples = [types.UniTuple(types.float64, count) for count in range(1, _LONGEST_TUPLE + 1)]
     found = [kind, kind.now, *kind.tables.values(), *(table.dtype for table in kind.tables.values())]
     rows = [one for one in found if isinstance(one, RowType)]
     inner = [column for row in rows for column, _ in row.columns.values()]
-    return {one: str(one) for one in (*plain, *tuples, *found, *inner)}
+    return [*plain, *tuples, *found, *inner]
 
 
 _CURRENT: list[FrontEnd] = []

@@ -189,18 +189,12 @@ def _read_column(context: Any, builder: Any, row: RowType, value: Any, name: str
     if isinstance(kind, RowType):
         return builder.gep(value, [ir.Constant(ir.IntType(64), offset)])
     if isinstance(kind, TableType):
-        size = _words_of(row, name)
+        following = min((other for _, other in row.columns.values() if other > offset), default=row.size)
+        words = ir.Constant(ir.IntType(64), (following - offset) // _WORD)
         there = builder.gep(value, [ir.Constant(ir.IntType(64), offset)])
-        return _table(context, builder, kind, builder.ptrtoint(there, ir.IntType(64)), [size])
+        return _table(context, builder, kind, builder.ptrtoint(there, ir.IntType(64)), [words])
     loaded = _told_apart(builder, builder.load(_place(context, builder, kind, value, offset)), row, name)
     return _constant(builder, loaded) if name in row.constant else loaded
-
-
-def _words_of(row: RowType, name: str) -> Any:
-    """Return how many words a column of several has: up to the next column."""
-    offset = row.columns[name][1]
-    following = min((other for _, other in row.columns.values() if other > offset), default=row.size)
-    return ir.Constant(ir.IntType(64), (following - offset) // _WORD)
 
 
 @lower_setattr_generic(RowType)

@@ -45,7 +45,8 @@ class Program:
         self.reach = Reach(stand_ins)
         self.functions_compiled: list[str] = []
         self._layout, self._store, self._phases = layout, store, frozenset(phases)
-        self._ground = digest(repr(layout), tool_versions(), _own_code())
+        own_code = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))  # it makes other code
+        self._ground = digest(repr(layout), tool_versions(), digest(*own_code))
         self._roots = (*phases, loop)
         self._code, entries = load(dict(self._objects()), f"program {next(_NUMBERS)}")
         self._entries = dict(zip(self._roots, entries, strict=True))
@@ -125,11 +126,6 @@ define i64 @"{name}.entry"(ptr %district, i64 %number) {{
 }}
 """
 """What Python calls; functions of numba return through their first pointer."""
-
-
-def _own_code() -> bytes:
-    """Return a digest of this package: another compiler makes other code."""
-    return digest(*(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
 
 
 _SPEED = 2

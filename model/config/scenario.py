@@ -170,14 +170,9 @@ def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[Path
         if not sheet.problems:
             layers.lay(sheet)
     raise_if_any(problems + lay_overrides(layers, overrides))
-    return path, _title(path.stem, own[-1]), layers
-
-
-def _title(name: str, sheet: Sheet) -> Title:
-    """Return the regime's own title; a language that is not given borrows the other, else the name."""
-    given = sheet.values.get("title", {})
-    either = given.get("zh") or given.get("en") or name
-    return Title(zh=given.get("zh", either), en=given.get("en", either))
+    title = own[-1].values.get("title", {})
+    either = title.get("zh") or title.get("en") or path.stem  # a language that is not given borrows the other
+    return path, Title(zh=title.get("zh", either), en=title.get("en", either)), layers
 
 
 def _sorted(entries: tuple[Any, ...], by: str) -> tuple[Any, ...]:
