@@ -144,7 +144,6 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
         streets=tables.counts[[DUE, CLOSED_IN_TIME], : plan.streets].T,
         demand_per_person=demand_per_person(plan),
         closures=int(daily["closed"][window].sum()),
-        day=TICKS_PER_DAY,
         window_days=run.window_days,
         steps_per_day=run.steps_per_day,
         bins_per_day=BINS_PER_DAY,

@@ -272,7 +272,7 @@ class _Tallies:
         """Return the sums in the form that outcomes are computed from; unit figures are not in a log."""
         return Totals(
             tally=self.sums, units={}, days=self.days, streets=self.by_street,
-            demand_per_person=np.array(self.facts.demand_per_person), closures=0, day=TICKS_PER_DAY, window_days=1,
+            demand_per_person=np.array(self.facts.demand_per_person), closures=0, window_days=1,
             steps_per_day=1, bins_per_day=BINS_PER_DAY,
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from model.outcomes.record import USED, Totals, ratio
+from model.terms import TICKS_PER_DAY
 
 Theme = Literal["closure", "time", "passing", "work", "reach"]
 """Heading under which an outcome stands."""
@@ -51,8 +52,8 @@ class Outcome:
     censored: bool = False
 
 
-def _ratio(top: str, bottom: str) -> Callable[[Totals], float | None]:
-    return lambda totals: ratio(totals.tally[top], totals.tally[bottom])
+def _ratio(top: str, bottom: str, unit: int = 1) -> Callable[[Totals], float | None]:
+    return lambda totals: ratio(totals.tally[top], totals.tally[bottom] * unit)
 
 
 def _hours(top: Sequence[str], bottom: Sequence[str], *levels: str) -> Callable[[Totals], float | None]:
@@ -171,12 +172,12 @@ _ALL = (
         "circulating days", "Days on which a case offered to departments is neither settled nor worked on, because it "
         "is not settled whose it is.",
         "流转空耗天数", "交到部门的案件因归属未定、无人办理而空转的天数。",
-        lambda f: ratio(f.tally["circulating"], f.tally["offered"] * f.day), shown=("report", "figure"), from_log=True),
+        _ratio("circulating", "offered", TICKS_PER_DAY), shown=("report", "figure"), from_log=True),
     Outcome("waiting_above_days", "passing", "days/case", -1,
         "days until the level above takes a case up ÷ cases that it took up in the window",
         "days waiting for the level above", "Days that cases needing a higher level wait for it.",
         "等待上级天数", "需要上级办理的案件等待上级的天数。",
-        lambda f: ratio(f.tally["waited_above"], f.tally["risen"] * f.day), from_log=True),
+        _ratio("waited_above", "risen", TICKS_PER_DAY), from_log=True),
     Outcome("orphan_share", "passing", "share", -1,
         "ownerless after refusals for over letters.answer_within ÷ cases ever offered",
         "orphan share", "Of the cases offered to departments, the share that belonged to nobody for longer than the "

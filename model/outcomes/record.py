@@ -42,7 +42,6 @@ class Totals:
         streets (array (streets, 2)): Cases due and closed in time by street.
         demand_per_person (array (streets,)): Orders the streets for the fifths of the equity gap.
         closures: Real closures in the window.
-        day: Ticks in a day.
     """
 
     tally: dict[str, Any]
@@ -51,7 +50,6 @@ class Totals:
     streets: NDArray[np.int64]
     demand_per_person: NDArray[np.float64]
     closures: int
-    day: int
     window_days: int
     steps_per_day: int
     bins_per_day: int
@@ -87,7 +85,7 @@ class Totals:
     def staff_days_per_closure(self) -> float | None:
         """Return person-days on cases and errands ÷ real closures, both in the window."""
         spent = self.units["case_ticks"].sum() + self.units["errand_ticks"].sum()
-        return ratio(spent / self.day, self.closures)
+        return ratio(spent / TICKS_PER_DAY, self.closures)
 
     def mean_balance(self) -> float | None:
         """Return the streets' mean balance of authority and responsibility over the window, log ratio."""
