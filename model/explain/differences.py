@@ -14,6 +14,7 @@ from model.config.scenario import Scenario
 from model.instruments import INSTRUMENTS
 from model.parameter import declared
 from model.policy import Law
+from model.world import Title
 
 PHASE_WORDS: dict[str, tuple[str, str]] = {
     "demand_arrives": ("Demand arrives: problems are born; they are reported, stay hidden, are found, or come back.",
@@ -163,28 +164,23 @@ class Change:
 def changes(before: Scenario, after: Scenario) -> list[Change]:
     """Return what differs, group by group, in the order of the declarations; what begins on a date is left out."""
     found = [
-        dataclasses.replace(change, group=GROUPS[1]) if change.key.startswith(_PLACED) else change
+        dataclasses.replace(change, group=GROUPS[1] if change.key.startswith(_PLACED) else group)
         for part, group in _PARTS
-        for change in _below("", getattr(before, part), getattr(after, part), _Context(group))
+        for change in _below("", getattr(before, part), getattr(after, part), Title())
     ]
     return sorted(found, key=lambda change: GROUPS.index(change.group))
 
 
-@dataclass(frozen=True)
-class _Context:
-    """Group of the values below, and the entry of a list in which they stand."""
-
-    group: str
-    en: str = ""
-    zh: str = ""
-
-    def change(self, key: str, values: tuple[Any, Any], words: tuple[str, str], unit: str, row: str = "") -> Change:
-        english = f"{self.en}: {words[0][0].lower()}{words[0][1:]}" if self.en else words[0]
-        chinese = f"{self.zh}，{words[1]}" if self.zh else words[1]
-        return Change(key, row, self.group, *values, unit, english, chinese)
+def _change(
+    key: str, values: tuple[Any, Any], words: tuple[str, str], unit: str, entry: Title, row: str = ""
+) -> Change:
+    """Return a change, its group still open; `entry` is that of a list in which it stands."""
+    english = f"{entry.en}: {words[0][0].lower()}{words[0][1:]}" if entry.en else words[0]
+    chinese = f"{entry.zh}，{words[1]}" if entry.zh else words[1]
+    return Change(key, row, "", *values, unit, english, chinese)
 
 
-def _below(prefix: str, old: Any, new: Any, context: _Context) -> Iterator[Change]:
+def _below(prefix: str, old: Any, new: Any, entry: Title) -> Iterator[Change]:
     """Yield what differs between two dataclasses of a type."""
     for field in dataclasses.fields(new):
         values = getattr(old, field.name), getattr(new, field.name)
@@ -192,35 +188,35 @@ def _below(prefix: str, old: Any, new: Any, context: _Context) -> Iterator[Chang
         if values[0] == values[1]:
             continue
         if known is not None:
-            yield context.change(key, values, (known.meaning, known.zh), known.unit, known.row)
+            yield _change(key, values, (known.meaning, known.zh), known.unit, entry, known.row)
         elif dataclasses.is_dataclass(values[1]):
-            yield from _below(f"{key}.", *values, context)
+            yield from _below(f"{key}.", *values, entry)
         elif isinstance(values[1], tuple):
-            yield from _listed(key, *values, context.group)
+            yield from _listed(key, *values)
         elif field.name in _NESTED:
-            yield from _mapped(key, *values, _NESTED[field.name], context)
+            yield from _mapped(key, *values, _NESTED[field.name], entry)
 
 
-def _listed(key: str, old: tuple[Any, ...], new: tuple[Any, ...], group: str) -> Iterator[Change]:
+def _listed(key: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[Change]:
     """Yield what differs between two lists of units or kinds, entry by entry; one may be there or not."""
     first, last = ({entry.code: entry for entry in entries} for entries in (old, new))
     for code in dict.fromkeys([*first, *last]):
-        entry = last.get(code) or first[code]
-        context = _Context(group, entry.title.en or code, entry.title.zh or code)
+        title = (last.get(code) or first[code]).title
+        entry = Title(zh=title.zh or code, en=title.en or code)
         if code in first and code in last:
-            yield from _below(f"{key}.{code}.", first[code], last[code], context)
+            yield from _below(f"{key}.{code}.", first[code], last[code], entry)
         else:
             words = ("Part of the district", "属于本区")
-            yield context.change(f"{key}.{code}", (code in first, code in last), words, "switch")
+            yield _change(f"{key}.{code}", (code in first, code in last), words, "switch", entry)
 
 
 def _mapped(
-    key: str, old: Mapping[str, float], new: Mapping[str, float], words: tuple[str, str], context: _Context
+    key: str, old: Mapping[str, float], new: Mapping[str, float], words: tuple[str, str], entry: Title
 ) -> Iterator[Change]:
     for code in dict.fromkeys([*old, *new]):
         values = old.get(code, 0.0), new.get(code, 0.0)
         if values[0] != values[1]:
-            yield context.change(f"{key}.{code}", values, (f"{words[0]}, {code}", f"{words[1]}，{code}"), "membership")
+            yield _change(f"{key}.{code}", values, (f"{words[0]}, {code}", f"{words[1]}，{code}"), "membership", entry)
 
 
 def dates_of(scenario: Scenario) -> list[dict[str, Any]]:
