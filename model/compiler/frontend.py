@@ -1,6 +1,6 @@
 """One function at a time to LLVM: numba infers its types and writes its code; what it calls stays a name.
 
-The private interfaces of numba that the project uses are in this file alone (`NUMBA` says with which versions they were
+The private interfaces of numba that the project uses are in this file alone (`fallback.TRIED` says with which they were
 tried; `fallback` does without). A compiled function knows of another only its name, its arguments' types and what it
 returns: an edited rule is compiled alone, as long as it returns the same type, and what calls it is linked again.
 """
