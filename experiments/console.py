@@ -29,11 +29,6 @@ def console() -> Console:
     return found if found.is_terminal else Console(width=PIPED_WIDTH)
 
 
-def page_width() -> int:
-    """Return the columns that a table on standard output may take."""
-    return console().width
-
-
 def show(*blocks: Block | str | Any) -> None:
     """Print blocks, and sentences, on standard output; images are in the study's folder."""
     out = console()

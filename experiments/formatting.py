@@ -125,11 +125,28 @@ def number(value: float | None, outcome: Measured, digits: int, *, sign: bool = 
     return f"{round(value * scale(outcome), digits) + 0.0:{'+' if sign else ''},.{digits}f}"
 
 
+def mean_text(interval: Interval, outcome: Measured, *, sign: bool = False) -> str:
+    """Return a mean in as many decimals as its interval allows, or a dash where undefined."""
+    return number(interval.mean, outcome, decimals(interval, outcome), sign=sign)
+
+
+def level_text(interval: Interval, outcome: Measured) -> str:
+    """Return `mean (low … high)`."""
+    return f"{mean_text(interval, outcome)} ({interval_text(interval, outcome, decimals(interval, outcome))})"
+
+
 def interval_text(interval: Interval, outcome: Measured, digits: int, *, sign: bool = False) -> str:
     """Return `low … high`, or a dash where undefined."""
     if interval.low is None or interval.high is None:
         return msg("undefined")
     return " … ".join(number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
+
+
+def share_text(share: Interval) -> str:
+    """Return a share with its interval in whole percent, or a dash where undefined."""
+    if share.mean is None or share.low is None or share.high is None:
+        return msg("undefined")
+    return f"{share.mean:.0%} ({share.low:.0%} … {share.high:.0%})"
 
 
 def range_text(interval: Interval, outcome: Measured, *, sign: bool = True) -> str:
@@ -148,11 +165,10 @@ def beyond(days: int) -> str:
 
 def plus_minus(interval: Interval, outcome: Measured, *, sign: bool = True) -> str:
     """Return a difference with half the width of its 95 % interval; without it where there is none."""
-    digits = decimals(interval, outcome)
-    mean = number(interval.mean, outcome, digits, sign=sign)
+    mean = mean_text(interval, outcome, sign=sign)
     if interval.low is None or interval.high is None:
         return mean
-    return f"{mean} ± {number((interval.high - interval.low) / 2, outcome, digits)}"
+    return f"{mean} ± {number((interval.high - interval.low) / 2, outcome, decimals(interval, outcome))}"
 
 
 def digits_of(value: float | None, outcome: Measured) -> int:
@@ -165,21 +181,13 @@ def digits_of(value: float | None, outcome: Measured) -> int:
 
 def imprecise_text(missed: Reached, row: int | None = None) -> str:
     """Return which precision was not reached, in this row of the design where it has several."""
-    from model import OUTCOMES
-
-    outcome, of = OUTCOMES[missed.precision.outcome], missed.precision.of
+    outcome, of = outcome_of(missed.precision.outcome), missed.precision.of
     half, asked = (
         msg("undefined") if value is None else f"{value * scale(outcome):.3g}"
         for value in (missed.half_width, missed.target)
     )
     return msg(
-        "imprecise",
-        title=title(outcome),
-        regime=missed.regime,
-        of=msg(f"imprecise_{of}"),
-        row="" if row is None else msg("imprecise_row", row=row),
-        half=half,
-        asked=asked,
-        unit=unit(outcome, difference=of == "difference"),
+        "imprecise", title=title(outcome), unit=unit(outcome, difference=of == "difference"), regime=missed.regime,
+        of=msg(f"imprecise_{of}"), row="" if row is None else msg("imprecise_row", row=row), half=half, asked=asked,
         replicates=missed.replicates,
-    )
+    )  # fmt: skip

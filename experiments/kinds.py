@@ -5,16 +5,25 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from experiments.blocks import Block, Image
-from experiments.design.reading import Places
+from experiments.design.designs import Row, design_rows
+from experiments.design.factors import Factor, factors_of, reference
+from experiments.design.naming import Names
+from experiments.design.plan import Base, Plan, bases_of, make_plan
+from experiments.design.reading import Places, outcome_problems
 from experiments.design.studyfile import StudyFile
+from experiments.errors import collect_errors, raise_if_any
 from experiments.messages import Language, current_language
 from experiments.runner.run import Layout as Layout
-from experiments.store.opened import OpenStudy
+from experiments.stats import Interval
+from experiments.store.opened import OpenStudy as OpenStudy
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,10 +32,67 @@ CsvTable = tuple[Sequence[str], Iterable[Sequence[Any]]]
 """Column names and rows of a CSV file."""
 
 
-class NoOptions(BaseModel):
-    """A kind that has no options of its own."""
+class Options(BaseModel):
+    """Form of the section `analysis` of a kind's files."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NoOptions(Options):
+    """A kind that has no options of its own."""
+
+
+Form = TypeVar("Form", bound=BaseModel)
+
+
+class Asked(Generic[Form]):
+    """A study as it is asked for: its file, its options, and where they stand, for messages."""
+
+    def __init__(self, study: StudyFile, form: type[Form], places: Places | None = None) -> None:
+        self.study, self.options, self.places = study, form(**study.analysis), places or Places()
+
+    def bases(self, variants: Sequence[tuple[str, str, Mapping[str, Any]]] | None = None) -> tuple[Base, ...]:
+        """Return the scenarios that are run; see `bases_of`."""
+        return bases_of(self.study, variants, self.places)
+
+    def factors(self) -> tuple[Factor, ...]:
+        """Return the study's parameters; see `factors_of`."""
+        return factors_of(self.study, reference(self.study), self.places)
+
+    def checked(
+        self, *parts: Callable[[], Any], problems: Iterable[str] = (), outcomes: Sequence[str] = ()
+    ) -> list[Any]:
+        """Return what each part returns.
+
+        Args:
+            problems: What else is wrong with the study.
+            outcomes: Those of `analysis.outcomes`, checked with those that the study keeps.
+
+        Raises:
+            WrongInput: With all problems, also those of every part.
+        """
+        named = outcome_problems(self.study, self.places, outcomes)
+        return collect_errors(*parts, *(partial(raise_if_any, each) for each in (named, problems)))[: len(parts)]
+
+    def plan(
+        self,
+        bases: Sequence[Base],
+        factors: Sequence[Factor] = (),
+        rows: Sequence[Row] | None = None,
+        *,
+        blocks: int | None = None,
+        series: bool = False,
+    ) -> Plan:
+        """Return the plan: rows of the study's design, unless others are given, under every base.
+
+        Args:
+            blocks: See `make_plan`.
+            series: Whether the series of every run are kept, whatever the study's file says.
+        """
+        study = self.study.model_copy(update={"series": True}) if series else self.study
+        if rows is None and factors:
+            rows = design_rows(study.design, factors, study.seed)
+        return make_plan(study, bases, factors, rows, blocks=blocks, places=self.places)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +117,13 @@ class Chart:
         """Return its place in the report; `alt` is what it shows, in words."""
         words = self.caption if isinstance(self.caption, str) else self.caption[current_language() is Language.ZH]
         return Image(self.name, words or alt.partition(":")[2].strip() or self.name, alt)
+
+
+def csv_table(header: str | Sequence[str], rows: Iterable[Iterable[Any]]) -> CsvTable:
+    """Return a CSV table; `header` has its columns with spaces between, an interval in a row fills three of them."""
+    columns = header.split() if isinstance(header, str) else header
+    spread = ((dataclasses.astuple(cell) if isinstance(cell, Interval) else (cell,) for cell in row) for row in rows)
+    return columns, [[part for cell in row for part in cell] for row in spread]
 
 
 class Results(ABC):
@@ -100,6 +173,25 @@ class Results(ABC):
         return ()
 
 
+class StudyResults(Results, Generic[Form]):
+    """What a study found by its runs on disk; those that failed are left out and counted.
+
+    Attributes:
+        folder: Of the study, as `--json` tells it.
+        names: Words for its parameters.
+    """
+
+    def __init__(self, opened: OpenStudy, form: type[Form]) -> None:
+        self.opened, self.study, self.folder = opened, opened.study, str(opened.folder)
+        self.asked = Asked(opened.study, form)
+        self.options, self.names = self.asked.options, Names(opened.study.parameters)
+
+    def by_row(self, outcome: str, *, difference: bool) -> NDArray[np.float64]:
+        """Return a value a row of the design, the mean over replicates; of two regimes their paired difference."""
+        values = self.opened.values(outcome)
+        return np.asarray((values[:, 1] - values[:, 0] if difference else values[:, 0]).mean(axis=1))
+
+
 @dataclasses.dataclass(frozen=True)
 class Kind:
     """A kind of study: a file of `experiments/studies/` whose name it has, with one of these as its `KIND`.
@@ -108,13 +200,17 @@ class Kind:
 
     Attributes:
         options: Form of the section `analysis` of its files.
-        lay_out: Lays out a study; raises `WrongInput` with everything that is wrong.
-        results: Reads the results from the runs on disk; those that failed are left out and counted.
+        layout: Lays out a study that is asked for; raises `WrongInput` with everything that is wrong.
+        results: Reads the results from the runs on disk.
         example: A small study's file without its first line, `experiment: NAME`: documentation shows it, a test runs
             it.
     """
 
     options: type[BaseModel]
-    lay_out: Callable[[StudyFile, Places], Layout]
+    layout: Callable[[Asked[Any]], Layout]
     results: Callable[[OpenStudy], Results]
     example: str = ""
+
+    def lay_out(self, study: StudyFile, places: Places) -> Layout:
+        """Lay out a study; raises `WrongInput` with everything that is wrong."""
+        return self.layout(Asked(study, self.options, places))

@@ -21,6 +21,7 @@ from model.rng import LARGEST_SEED
 from model.simulation import run_tables, simulate
 from model.terms import TICKS_PER_DAY, Activity
 from tests.differences import figures_that_differ
+from tests.experiments.panels import total
 from tests.support import history_of, tiny, with_values
 
 
@@ -37,7 +38,7 @@ def test_a_problem_counts_if_it_is_reported_with_so_much_of_its_follow_up_left(l
     hidden = record.cases["was_hidden"]
     assert record.outcomes["hidden_found_share"] == (own & hidden).sum() / hidden.sum()
     panel = PanelReduction.of(scenario).panel(record)
-    assert panel.total("closure_rate") == record.outcomes["closure_rate"]
+    assert total(panel, "closure_rate") == record.outcomes["closure_rate"]
     assert panel.sums["reported"].sum() == own.sum()
     assert lead_days(scenario) == 60 - least
 

@@ -1,1 +1,1 @@
-"""What all figures share: style, labels, words for those who cannot see them."""
+"""Drawing: marks, style and words that all figures share, and the figures of each kind of study."""

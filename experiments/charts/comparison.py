@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from experiments.charts.marks import hollow, interval_dot, key_of, named_rows, value_beside, zero_line
-from experiments.charts.style import COLOURS, QUIET, clean, colour, head, marker, new_figure, note_below
+from experiments.charts.marks import interval_dot, named_rows, sample, value_beside, zero_line
+from experiments.charts.style import COLOURS, QUIET, colour, finished, marker, new_figure, one_panel
 from experiments.formatting import by_theme, decimals, number, outcome_of, plus_minus, scale, shown_in, title, unit
 from experiments.messages import msg
 from experiments.stats.comparison import PARTS, Comparison, Difference
@@ -29,8 +29,8 @@ UNNAMED = ("0-1", "log ratio")
 VERDICTS = {"better": COLOURS[2], "worse": COLOURS[1], "neither": "0.3"}
 """Colour by whether a clear difference is for the better."""
 
-Panel = Mapping[str, Mapping[str, Difference]]
-"""By outcome and regime."""
+Line = tuple[str, Mapping[str, Difference]]
+"""What stands on the left of a row, and its differences by regime; none beside a theme, which heads those below it."""
 
 
 def paired_differences(comparison: Comparison, names: Iterable[str] | None = None) -> Figure:
@@ -46,29 +46,32 @@ def paired_differences(comparison: Comparison, names: Iterable[str] | None = Non
     """
     panels = _panels(comparison, comparison.outcomes if names is None else names)
     row = max(ROW, LINE * len(comparison.others))
-    lines = {kind: _lines(kind, panel) for kind, panel in panels.items()}
-    heights = [sum(ROW if heading else row for _, heading in each) for each in lines.values()] or [0.4]
+    heights = [sum(row if found else ROW for _, found in lines) for lines in panels.values()] or [0.4]
     figure, grid = new_figure(8.0, sum(heights) + 0.62 * len(heights) + 0.95, rows=len(heights))
     grid[0, 0].get_gridspec().set_height_ratios(heights)
-    for axes, (kind, panel) in zip(grid[:, 0], panels.items(), strict=False):
-        _draw_lines(axes, lines[kind], panel, comparison, ROW / row)
+    for axes, (kind, lines) in zip(grid[:, 0], panels.items(), strict=False):
+        _draw_lines(axes, lines, comparison, ROW / row)
         axes.set_xlabel(msg(f"panel_{kind}", before=comparison.first), color=QUIET)
     if not panels:
         grid[0, 0].set_axis_off()
     others = [comparison.names[each] for each in comparison.others]
     after = msg("list_join").join(others) if len(others) <= 2 else msg("others", count=len(others))
-    head(figure, msg("paired_figure", after=after, before=comparison.first, basis=comparison.basis))
-    note_below(figure, _legend(comparison))
-    return figure
+    words = msg("paired_figure", after=after, before=comparison.first, basis=comparison.basis)
+    verdicts = [*(sample(msg(name), shade, "o") for name, shade in VERDICTS.items()), _hollow()]
+    return finished(figure, words, verdicts if len(others) == 1 else _regimes(comparison, comparison.others))
 
 
-def _panels(comparison: Comparison, names: Iterable[str]) -> dict[str, dict[str, dict[str, Difference]]]:
-    """Return the differences that are defined, by axis and outcome; of a single pair they have no interval."""
-    panels: dict[str, dict[str, dict[str, Difference]]] = {}
-    for name in names:
-        found = {after: each for after, each in comparison.of(name).items() if each.interval.mean is not None}
-        if found:
-            panels.setdefault(_axis(name), {})[name] = found
+def _panels(comparison: Comparison, names: Iterable[str]) -> dict[str, list[Line]]:
+    """Return rows by axis, of differences that are defined; shares, which are many, stand under their themes."""
+    panels: dict[str, list[Line]] = {}
+    for theme, members in by_theme(names).items():
+        heading: Line = (msg(theme), {})
+        for name in members:
+            found = {after: each for after, each in comparison.of(name).items() if each.interval.mean is not None}
+            if found:
+                lines = panels.setdefault(_axis(name), [])
+                lines += [heading] if _axis(name) == "pp" and heading not in lines else []
+                lines.append((title(outcome_of(name)), found))
     return panels
 
 
@@ -77,50 +80,37 @@ def _axis(name: str) -> str:
     return {"share": "pp", "log ratio": "log ratio"}.get(outcome_of(name).unit, "percent")
 
 
-def _lines(kind: str, panel: Panel) -> list[tuple[str, bool]]:
-    """Return the lines of a panel from above: theme or outcome, and whether it is a theme; only shares are many."""
-    headed = kind == "pp"
-    return [
-        line
-        for theme, names in by_theme(panel).items()
-        for line in [*([(theme, True)] if headed else []), *((name, False) for name in names)]
-    ]
-
-
-def _draw_lines(
-    axes: Axes, lines: Sequence[tuple[str, bool]], panel: Panel, comparison: Comparison, slim: float
-) -> None:
-    """Draw the lines of a panel from above; a theme's takes `slim` of the height of an outcome's."""
-    ends = np.cumsum([slim if heading else 1.0 for _, heading in lines])
-    places = ends - [slim / 2 if heading else 0.5 for _, heading in lines]
+def _draw_lines(axes: Axes, lines: Sequence[Line], comparison: Comparison, slim: float) -> None:
+    """Draw the rows of a panel from above; a theme's takes `slim` of the height of an outcome's."""
+    heights = np.array([1.0 if found else slim for _, found in lines])
+    places, labels = heights.cumsum() - heights / 2, [label for label, _ in lines]
     zero_line(axes)
-    labels = [msg(name) if heading else title(outcome_of(name)) for name, heading in lines]
-    named_rows(axes, places, labels, (ends[-1], 0.0))
-    for at, (name, heading), label in zip(places, lines, axes.get_yticklabels(), strict=True):
-        if heading:
-            label.set(fontweight="bold", color="0.1")
+    named_rows(axes, labels)
+    axes.set_yticks(places, labels)
+    axes.set_ylim(heights.sum(), 0.0)
+    axes.spines["left"].set_visible(False)
+    for at, (_, found), label in zip(places, lines, axes.get_yticklabels(), strict=True):
+        if found:
+            _draw_row(axes, at, found, comparison)
         else:
-            _draw_row(axes, at, panel[name], comparison)
+            label.set(fontweight="bold", color="0.1")
 
 
 def _draw_row(axes: Axes, at: float, found: Mapping[str, Difference], comparison: Comparison) -> None:
     several, count = len(comparison.others) > 1, len(comparison.regimes)
     for regime, each in found.items():
-        factor, place = _factor(each, comparison), comparison.regimes.index(regime)
-        height = at + 0.78 / count * (place - count / 2) if several else at
-        style = {"color": colour(place), "marker": marker(place)} if several else {"color": _shade(each)}
+        outcome, place = outcome_of(each.outcome), comparison.regimes.index(regime)
+        factor = scale(outcome)
+        if _axis(each.outcome) == "percent":
+            mean = comparison.level(each.outcome, each.before).mean
+            factor = 100.0 / mean if mean else 0.0
+        if several:
+            height, style = at + 0.78 / count * (place - count / 2), {"color": colour(place), "marker": marker(place)}
+        else:
+            shade = VERDICTS.get(each.verdict(outcome.direction), VERDICTS["neither"])
+            height, style = at, {"color": shade if each.clear else QUIET}
+            value_beside(axes, at, _levels(each, comparison))
         interval_dot(axes, height, each.interval, factor, filled=each.clear, **style)
-    if not several:
-        (each,) = found.values()
-        value_beside(axes, at, _levels(each, comparison))
-
-
-def _factor(each: Difference, comparison: Comparison) -> float:
-    """Return what turns a difference into the unit of its axis."""
-    if _axis(each.outcome) != "percent":
-        return scale(outcome_of(each.outcome))
-    mean = comparison.level(each.outcome, each.before).mean
-    return 100.0 / mean if mean else 0.0
 
 
 def _levels(each: Difference, comparison: Comparison) -> str:
@@ -134,15 +124,15 @@ def _levels(each: Difference, comparison: Comparison) -> str:
     return f"{first} → {last}" + ("" if outcome.unit in UNNAMED else f" {unit(outcome)}")
 
 
-def _shade(each: Difference) -> str:
-    verdict = each.verdict(outcome_of(each.outcome).direction)
-    return VERDICTS.get(verdict, VERDICTS["neither"]) if each.clear else QUIET
+def _regimes(comparison: Comparison, drawn: Sequence[str]) -> list[Line2D]:
+    """Return what stands in the legend for regimes, and for what is not clear."""
+    places = [comparison.regimes.index(regime) for regime in drawn]
+    named = zip(drawn, places, strict=True)
+    return [*(sample(comparison.names[regime], colour(at), marker(at)) for regime, at in named), _hollow()]
 
 
-def _legend(comparison: Comparison) -> list[Line2D]:
-    if len(comparison.others) > 1:
-        return key_of({comparison.names[regime]: place for place, regime in enumerate(comparison.regimes) if place})
-    return [*(Line2D([], [], color=shade, marker="o", label=msg(name)) for name, shade in VERDICTS.items()), hollow()]
+def _hollow() -> Line2D:
+    return sample(msg("unclear"), QUIET, "o", markerfacecolor="white")
 
 
 SHADES = {"whole": "0.1", "placement": COLOURS[5], "rules": COLOURS[4], "interaction": COLOURS[3]}
@@ -156,8 +146,7 @@ def split_of_the_whole(comparison: Comparison) -> Figure:
     """Draw the whole, placement alone, rules alone and their interaction, with 95 % intervals over pairs."""
     defined = {each.outcome: each for each in comparison.splits if each.parts["whole"].mean is not None}
     shown = [defined[name] for name in shown_in("split") if name in defined]
-    figure, grid = new_figure(8.0, SPLIT_ROW * len(shown) + 1.3)
-    axes = grid[0, 0]
+    figure, axes = one_panel(8.0, SPLIT_ROW * len(shown) + 1.3)
     zero_line(axes)
     for at, each in enumerate(shown):
         outcome = outcome_of(each.outcome)
@@ -166,12 +155,11 @@ def split_of_the_whole(comparison: Comparison) -> Figure:
             interval_dot(axes, height, each.parts[part], scale(outcome), color=SHADES[part], linewidth=2.0)
             label = f"{plus_minus(each.parts[part], outcome)} {unit(outcome, difference=True)}"
             value_beside(axes, height, label, size=7)
-    titles = [title(outcome_of(each.outcome)) for each in shown]
-    named_rows(axes, range(len(shown)), titles, (len(shown) - 0.5, -0.5))
+    named_rows(axes, [title(outcome_of(each.outcome)) for each in shown])
+    axes.spines["left"].set_visible(False)
     axes.set_xlabel(msg("panel_pp"), color=QUIET)
-    head(figure, msg("split_figure", basis=comparison.basis))
-    note_below(figure, [Line2D([], [], color=SHADES[part], marker="o", label=msg(f"part_{part}")) for part in PARTS])
-    return figure
+    parts = [sample(msg(f"part_{part}"), SHADES[part], "o") for part in PARTS]
+    return finished(figure, msg("split_figure", basis=comparison.basis), parts)
 
 
 MOST_REGIMES = 3
@@ -192,6 +180,7 @@ def winners_and_losers(comparison: Comparison, level: str) -> Figure:
     measures, drawn = MEASURES[level], comparison.others[-MOST_REGIMES:]
     found = [each for each in comparison.units if each.level == level and each.regime in drawn]
     order = _order(found, measures[0], comparison.regimes[-1])
+    places = {code: place for place, code in enumerate(order)}
     rows = -(-len(measures) // ACROSS)
     height = rows * (UNIT_ROW * max(len(order), 6) + 0.5) + 1.1
     figure, grid = new_figure(2.6 + PANEL * ACROSS, height, rows=rows, columns=ACROSS)
@@ -199,19 +188,18 @@ def winners_and_losers(comparison: Comparison, level: str) -> Figure:
         zero_line(axes)
         for each in found:
             if each.measure is measure:
-                _draw_unit(axes, each, list(order), comparison)
+                place = comparison.regimes.index(each.regime)
+                shift = 0.24 * (place - len(comparison.others) + (len(drawn) - 1) / 2)
+                style = {"color": colour(place), "marker": marker(place), "markersize": 3, "linewidth": 1.0}
+                height = places[each.code] + shift
+                interval_dot(axes, height, each.interval, scale(measure), filled=each.clear, **style)
+        named_rows(axes, list(order.values()) if axes in grid[:, 0] else [""] * len(order), size=6.5)
         axes.set_ylim(len(order) - 0.4, -0.6)
         axes.set_xlabel(f"{msg(f'measure_{measure.name}')} ({unit(measure, difference=True)})", color=QUIET)
-        axes.tick_params(axis="y", length=0)
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.xaxis.set_major_formatter("{x:,.0f}")
-        clean(axes, grid="x")
-        axes.set_yticks(range(len(order)), [""] * len(order))
-    for axes in grid[:, 0]:
-        axes.set_yticks(range(len(order)), list(order.values()), fontsize=6.5)
-    head(figure, msg(f"figure_{level}", before=comparison.first, basis=comparison.basis))
-    note_below(figure, key_of({comparison.names[regime]: comparison.regimes.index(regime) for regime in drawn}))
-    return figure
+    words = msg(f"figure_{level}", before=comparison.first, basis=comparison.basis)
+    return finished(figure, words, _regimes(comparison, drawn))
 
 
 def _order(found: Sequence[UnitDifference], measure: Measure, regime: str) -> dict[str, str]:
@@ -223,10 +211,3 @@ def _order(found: Sequence[UnitDifference], measure: Measure, regime: str) -> di
     }
     titles = {each.code: each.title for each in found}
     return dict(sorted(titles.items(), key=lambda unit: -size.get(unit[0], float("-inf"))))
-
-
-def _draw_unit(axes: Axes, each: UnitDifference, order: Sequence[str], comparison: Comparison) -> None:
-    place, last = comparison.regimes.index(each.regime), len(comparison.others)
-    height = order.index(each.code) + 0.24 * (place - last + (min(last, MOST_REGIMES) - 1) / 2)
-    style = {"color": colour(place), "marker": marker(place), "markersize": 3, "linewidth": 1.0}
-    interval_dot(axes, height, each.interval, scale(each.measure), filled=each.clear, **style)

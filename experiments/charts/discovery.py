@@ -12,67 +12,59 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from experiments.charts.labels import axis_label
-from experiments.charts.style import COLOURS, QUIET, clean, head, new_figure, note_below
+from experiments.charts.marks import cross, sample, titled, value_beside
+from experiments.charts.style import COLOURS, QUIET, finished, one_panel
 from experiments.design.naming import Names
 from experiments.formatting import with_titles
 from experiments.messages import msg
-from experiments.stats import Interval
 from experiments.stats.discovery import Discovery, Restriction
 
 CASE, OTHER = COLOURS[1], COLOURS[5]
 
 
+def _finished(figure: Figure, key: str, found: Discovery, legend: list[Line2D] | None = None) -> Figure:
+    worlds = [sample(msg(f"discovery_{name}"), shade, "o", linestyle="none")
+              for name, shade in (("case", CASE), ("other", OTHER))]  # fmt: skip
+    return finished(figure, msg(f"discovery_{key}", condition=with_titles(found.condition)), legend or worlds)
+
+
 def trade_off(found: Discovery) -> Figure:
     """Draw coverage against density of every box on the way, coloured by its restricted inputs."""
-    figure, grid = new_figure(6.4, 4.4)
-    axes, way = grid[0, 0], found.found.trajectory
-    coverage = [tally.coverage for _, tally in way]
-    density = [tally.density for _, tally in way]
+    figure, axes = one_panel(6.4, 4.4)
+    way, chosen = found.found.trajectory, found.found.chosen
+    coverage, density = np.array([(tally.coverage, tally.density) for _, tally in way]).T
     shown = axes.scatter(coverage, density, c=[len(box.ranges) for box, _ in way], cmap="viridis", s=22)
     bar = figure.colorbar(shown, ax=axes, label=msg("discovery_restricted"))
     bar.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    chosen: dict[str, Any] = {"marker": "o", "markerfacecolor": "none", "color": "0.1", "linestyle": "none"}
-    axes.plot(coverage[found.found.chosen], density[found.found.chosen], markersize=12, **chosen)
+    ring: dict[str, Any] = {"marker": "o", "markerfacecolor": "none", "color": "0.1", "linestyle": "none"}
+    axes.plot(coverage[chosen], density[chosen], markersize=12, **ring)
     if found.coverage.mean is not None and found.density.mean is not None:
-        arms = {"xerr": _arms(found.coverage), "yerr": _arms(found.density)}
-        axes.errorbar(found.coverage.mean, found.density.mean, **arms, fmt="s", color=CASE, markersize=5)
-    axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel=msg("discovery_coverage"), ylabel=msg("discovery_density"))
-    clean(axes)
-    head(figure, msg("discovery_trade", condition=with_titles(found.condition)))
+        cross(axes, found.coverage, found.density, fmt="s", color=CASE, markersize=5)
+    titled(axes, "", msg("discovery_coverage"), msg("discovery_density"))
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.02))
     legend = [
-        Line2D([], [], markersize=10, label=msg("discovery_chosen"), **chosen),
-        Line2D([], [], marker="s", color=CASE, linestyle="none", label=msg("discovery_held_out")),
+        sample(msg("discovery_chosen"), markersize=10, **ring),
+        sample(msg("discovery_held_out"), CASE, "s", linestyle="none"),
     ]
-    note_below(figure, legend)
-    return figure
-
-
-def _arms(interval: Interval) -> list[list[float]]:
-    mean = interval.mean or 0.0
-    return [[mean - (interval.low or 0.0)], [(interval.high or 0.0) - mean]]
+    return _finished(figure, "trade", found, legend)
 
 
 def box_ranges(found: Discovery, names: Names) -> Figure:
     """Draw the box: each restricted input from its smallest to its largest value, with all worlds as ticks."""
     shown = found.restrictions
-    figure, grid = new_figure(7.4, 0.62 * len(shown) + 1.7)
-    axes = grid[0, 0]
+    figure, axes = one_panel(7.4, 0.62 * len(shown) + 1.7)
     for at, each in enumerate(shown):
-        _bar(axes, at, each, found)
-        axes.text(
-            1.02, at, names.range(each.input, each.low, each.high, each.words), va="center", fontsize=8, color="0.2"
-        )
+        _input(axes, at, each, found)
+        value_beside(axes, at, names.range(each.input, each.low, each.high, each.words), size=8)
     axes.set_yticks(range(len(shown)), [names.of(each.input) for each in shown])
     axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.set_xticks([0, 1], [msg("discovery_smallest"), msg("discovery_largest")])
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    head(figure, msg("discovery_box", condition=with_titles(found.condition)))
-    note_below(figure, _legend())
-    return figure
+    return _finished(figure, "box", found)
 
 
-def _bar(axes: Axes, at: int, each: Restriction, found: Discovery) -> None:
+def _input(axes: Axes, at: int, each: Restriction, found: Discovery) -> None:
     low, high = each.span
     width, values = (high - low) or 1.0, found.values_of(each.input)
     for sought, shade, shift in ((True, CASE, -0.12), (False, OTHER, 0.12)):
@@ -83,19 +75,11 @@ def _bar(axes: Axes, at: int, each: Restriction, found: Discovery) -> None:
         axes.add_patch(Rectangle((first, at - 0.3), last - first, 0.6, facecolor="0.2", alpha=0.15, edgecolor="0.2"))
 
 
-def _legend() -> list[Line2D]:
-    return [
-        Line2D([], [], marker="o", linestyle="none", color=shade, label=msg(key))
-        for shade, key in ((CASE, "discovery_case"), (OTHER, "discovery_other"))
-    ]
-
-
 def scatter(found: Discovery, names: Names) -> Figure:
     """Draw all worlds over the two strongest inputs with the box."""
     first, second = found.restrictions[:2]
     x, y = found.values_of(first.input), found.values_of(second.input)
-    figure, grid = new_figure(6.2, 4.8)
-    axes = grid[0, 0]
+    figure, axes = one_panel(6.2, 4.8)
     for sought, shade in ((False, OTHER), (True, CASE)):
         chosen = found.sought == sought
         axes.scatter(x[chosen], y[chosen], s=14, color=shade, alpha=0.75, linewidths=0)
@@ -105,6 +89,4 @@ def scatter(found: Discovery, names: Names) -> Figure:
     axes.set_ylabel(axis_label(names.axis(second.input), figure.get_figheight()))
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(color=QUIET)
-    head(figure, msg("discovery_scatter", condition=with_titles(found.condition)))
-    note_below(figure, _legend())
-    return figure
+    return _finished(figure, "scatter", found)

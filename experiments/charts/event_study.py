@@ -6,17 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 
-from experiments.charts.style import COLOURS, QUIET, clean, colour, dashes, head, new_figure, note_below
+from experiments.charts import marks
+from experiments.charts.style import COLOURS, GUIDE, clean, colour, dashes, finished, one_panel
 from experiments.formatting import measure_title, plus_minus, scale, unit
 from experiments.messages import msg, pairs_text, runs_text
 from experiments.stats import Interval
-from experiments.stats.bias import BiasCell, BiasMap, OneTruth, Truth
+from experiments.stats.bias import BiasMap, Truth
 from experiments.stats.panel import MEASURES, PERIOD_DAYS
 from experiments.stats.recovery import Recovery
 from experiments.stats.saturation import ESTIMANDS, Saturation
@@ -35,81 +33,37 @@ GREY = "0.72"
 """Of what one observer reports."""
 
 
-def _axes_of_effects(measure: str, width: float, height: float) -> tuple[Figure, Axes, float]:
-    """Return a figure, its axes with a line at zero, and the factor by which effects are shown."""
-    figure, grid = new_figure(width, height)
-    grid[0, 0].axhline(0, color="0.55", linewidth=0.9)
-    grid[0, 0].set_ylabel(msg("dated_effect", unit=unit(MEASURES[measure], difference=True)))
-    return figure, grid[0, 0], scale(MEASURES[measure])
-
-
-def _line(axes: Axes, x: Sequence[float], values: Sequence[Interval], factor: float, **style: Any) -> None:
-    """Draw means with a band, or with bars where they are only marked; gaps where undefined."""
-    mean, low, high = (
-        np.array([np.nan if (value := getattr(each, name)) is None else value * factor for each in values])
-        for name in ("mean", "low", "high")
-    )
-    if style["linestyle"] == "none":
-        axes.vlines(x, low, high, color=style["color"], linewidth=1.3, zorder=4)
-    else:
-        axes.fill_between(x, low, high, color=style["color"], alpha=0.2, linewidth=0)
-    axes.plot(x, mean, markersize=4, linewidth=1.5, zorder=4, **style)
+def _effect(measure: str) -> str:
+    return msg("dated_effect", unit=unit(MEASURES[measure], difference=True))
 
 
 def events_beside_truth(truth: Truth) -> Figure:
     """Draw the event study, what one observer reports of it, and the true effects by period; not of several dates."""
-    assert truth.periods is not None
-    figure, axes, factor = _axes_of_effects(truth.measure, 7.4, 4.4)
-    axes.axvline(-0.5, color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)))
-    _one_observer(axes, truth.one_by_one[0], factor)
-    periods = [each.period for each in truth.periods]
-    styles: dict[str, dict[str, Any]] = {
+    assert truth.periods is not None and truth.one_by_one[0].events is not None
+    figure, axes = one_panel(7.4, 4.4)
+    factor, periods = scale(MEASURES[truth.measure]), [each.period for each in truth.periods]
+    marks.zero_line(axes, lying=True)
+    axes.axvline(-0.5, **GUIDE)
+    for period, one in truth.one_by_one[0].events.estimates.items():
+        if one.low is not None and one.high is not None:
+            axes.vlines(period + 0.14, one.low * factor, one.high * factor, color=GREY, linewidth=3.0)
+    styles: dict[str, Any] = {
         "on_reformed": {"linestyle": "solid"},
         "on_others": {"linestyle": DASHED},
         "estimated": {"linestyle": "none", "marker": "o"},
     }
+    samples = {}
     for name, style in styles.items():
-        _line(axes, periods, [getattr(each, name) for each in truth.periods], factor, color=SHADES[name], **style)
+        draw = marks.posts if name == "estimated" else marks.line
+        ends = marks.ends_of((getattr(each, name) for each in truth.periods), factor)
+        draw(axes, periods, ends, color=SHADES[name], markersize=4, zorder=4, **style)
+        samples[name] = marks.sample(msg(f"dated_{name}"), SHADES[name], **style)
     axes.set_xticks(periods)
-    axes.set_xlabel(msg("dated_period", days=PERIOD_DAYS))
-    clean(axes)
-    head(figure, msg("dated_events_title", measure=measure_title(truth.measure), runs=runs_text(truth.runs)))
-    lines = {name: Line2D([], [], color=SHADES[name], label=msg(f"dated_{name}"), **styles[name]) for name in styles}
-    observer = Line2D([], [], color=GREY, linewidth=3.0, label=msg("dated_one_run"))
-    note_below(figure, [lines["estimated"], lines["on_reformed"], observer, lines["on_others"]], columns=2)
-    return figure
-
-
-def _one_observer(axes: Axes, one: OneTruth, factor: float) -> None:
-    """Draw the clustered intervals of one run beside the points."""
-    assert one.events is not None
-    for period, estimate in one.events.estimates.items():
-        if estimate.low is not None and estimate.high is not None:
-            bounds = [estimate.low * factor, estimate.high * factor]
-            axes.plot([period + 0.14] * 2, bounds, color=GREY, linewidth=3.0, solid_capstyle="butt")
-
-
-def forest(truth: Truth) -> Figure:
-    """Draw each run's difference-in-differences with its clustered interval, and the true effects of the same seed."""
-    ones = sorted(truth.one_by_one, key=lambda one: one.estimate.value or 0.0)
-    figure, grid = new_figure(7.0, ROW * len(ones) + 2.2)
-    axes, factor = grid[0, 0], scale(MEASURES[truth.measure])
-    axes.axvline(0, color="0.55", linewidth=0.9)
-    for height, one in enumerate(ones):
-        _forest_row(axes, height, one, factor)
-    axes.set_yticks([])
-    axes.set_ylabel(msg("dated_run"))
-    axes.set_xlabel(msg("dated_effect", unit=unit(MEASURES[truth.measure], difference=True)))
-    clean(axes, grid="x")
-    head(figure, msg("dated_forest_title", measure=measure_title(truth.measure)))
-    shown = [name for name in MARKS if name != "everywhere" or any(one.everywhere is not None for one in ones)]
-    marks = [
-        Line2D([], [], color=SHADES[name], marker=MARKS[name], linestyle="none", label=msg(f"dated_{name}"))
-        for name in shown
-    ]
-    lines = [Line2D([], [], color=shade, linewidth=1.6, label=msg(f"dated_{name}")) for name, shade in LINES.items()]
-    note_below(figure, [*marks, *lines], columns=2)
-    return figure
+    marks.titled(axes, "", msg("dated_period", days=PERIOD_DAYS), _effect(truth.measure))
+    observer = marks.sample(msg("dated_one_run"), GREY, linewidth=3.0)
+    legend = [samples["estimated"], samples["on_reformed"], observer, samples["on_others"]]
+    words = msg("dated_events_title", measure=measure_title(truth.measure), runs=runs_text(truth.runs))
+    return finished(figure, words, legend, columns=2)
 
 
 MARKS = {"estimated": "o", "on_reformed": "D", "everywhere": "s"}
@@ -117,33 +71,43 @@ LINES = {"holds": "0.7", "misses": "0.25"}
 """Of a run in the forest: marks of its values, and shades of an interval that holds the truth or misses it."""
 
 
-def _forest_row(axes: Axes, height: float, one: OneTruth, factor: float) -> None:
-    estimate = one.estimate
-    if estimate.low is not None and estimate.high is not None:
-        bounds = [estimate.low * factor, estimate.high * factor]
+def forest(truth: Truth) -> Figure:
+    """Draw each run's difference-in-differences with its clustered interval, and the true effects of the same seed."""
+    ones = sorted(truth.one_by_one, key=lambda one: one.estimate.value or 0.0)
+    figure, axes = one_panel(7.0, ROW * len(ones) + 2.2)
+    marks.zero_line(axes)
+    factor = scale(MEASURES[truth.measure])
+    for height, one in enumerate(ones):
+        estimate = one.estimate
         shade = LINES["misses" if estimate.holds(one.on_reformed) is False else "holds"]
-        axes.plot(bounds, [height] * 2, color=shade, linewidth=1.6)
-    values = (estimate.value, one.on_reformed, one.everywhere)
-    for (name, mark), value in zip(MARKS.items(), values, strict=True):
-        if value is not None:
-            axes.plot(value * factor, height, mark, color=SHADES[name], markersize=3.5)
+        interval = Interval(estimate.value, estimate.low, estimate.high)
+        marks.whisker(axes, height, interval, factor, color=shade, linewidth=1.6)
+        for (name, mark), value in zip(MARKS.items(), (estimate.value, one.on_reformed, one.everywhere), strict=True):
+            if value is not None:
+                axes.plot(value * factor, height, mark, color=SHADES[name], markersize=3.5)
+    axes.set_yticks([])
+    axes.set_ylabel(msg("dated_run"))
+    axes.set_xlabel(_effect(truth.measure))
+    clean(axes, grid="x")
+    shown = [name for name in MARKS if name != "everywhere" or any(one.everywhere is not None for one in ones)]
+    legend = [marks.sample(msg(f"dated_{name}"), SHADES[name], MARKS[name], linestyle="none") for name in shown]
+    legend += [marks.sample(msg(f"dated_{name}"), shade, linewidth=1.6) for name, shade in LINES.items()]
+    return finished(figure, msg("dated_forest_title", measure=measure_title(truth.measure)), legend, columns=2)
 
 
 def saturation_lines(saturation: Saturation) -> Figure:
     """Draw direct, spill-over, total and overall effects by the share of streets reformed."""
-    figure, axes, factor = _axes_of_effects(saturation.measure, 7.0, 4.2)
-    levels, handles = [100 * at.level for at in saturation.levels], []
+    figure, axes = one_panel(7.0, 4.2)
+    marks.zero_line(axes, lying=True)
+    levels, legend = [100 * at.level for at in saturation.levels], []
     for name, mark in zip(ESTIMANDS, "os^D", strict=True):
-        line = DASHED if name == "direct" else "solid"
-        style: dict[str, Any] = {"color": EFFECTS[name], "linestyle": line, "marker": mark}
-        _line(axes, levels, [getattr(at, name) for at in saturation.levels], factor, **style)
-        handles.append(Line2D([], [], label=msg(f"dated_{name}"), **style))
+        ends = marks.ends_of((getattr(at, name) for at in saturation.levels), scale(MEASURES[saturation.measure]))
+        style: Any = {"color": EFFECTS[name], "linestyle": DASHED if name == "direct" else "solid", "marker": mark}
+        marks.line(axes, levels, ends, markersize=4, zorder=4, **style)
+        legend.append(marks.sample(msg(f"dated_{name}"), **style))
     axes.set_xticks([0, *levels])
-    axes.set_xlabel(msg("dated_saturation_x"))
-    clean(axes)
-    head(figure, msg("dated_saturation_title", measure=measure_title(saturation.measure)))
-    note_below(figure, handles, columns=2)
-    return figure
+    marks.titled(axes, "", msg("dated_saturation_x"), _effect(saturation.measure))
+    return finished(figure, msg("dated_saturation_title", measure=measure_title(saturation.measure)), legend, columns=2)
 
 
 def excess_backlog(recoveries: Sequence[Recovery], names: Mapping[str, str]) -> Figure:
@@ -151,67 +115,46 @@ def excess_backlog(recoveries: Sequence[Recovery], names: Mapping[str, str]) -> 
 
     `names` say what labels of regimes are called.
     """
-    figure, grid = new_figure(7.4, 4.4)
-    axes, first = grid[0, 0], recoveries[0]
+    figure, axes = one_panel(7.4, 4.4)
+    first = recoveries[0]
     day, until = first.curve.day, min(first.curve.until, first.curve.day + len(first.curve.mean))
     axes.axvspan(day, until, color="0.94", linewidth=0)
-    axes.axhline(0, color="0.55", linewidth=0.9)
-    lines = [_excess(axes, each, place, names.get(each.regime, each.regime)) for place, each in enumerate(recoveries)]
-    axes.set_xlabel(msg("day"))
-    axes.set_ylabel(f"{msg('dated_excess')} ({unit(first)})")
-    clean(axes)
-    head(figure, msg("dated_recovery_title", pairs=pairs_text(first.pairs)))
-    note_below(figure, [Patch(facecolor="0.92", label=msg("dated_shock")), *lines], columns=2)
-    return figure
-
-
-def _excess(axes: Axes, each: Recovery, place: int, name: str) -> Line2D:
-    curve = each.curve
-    days = curve.day + np.arange(len(curve.mean))
-    axes.fill_between(days, curve.low, curve.high, color=colour(place), alpha=0.2, linewidth=0)
-    if each.recovery_days is None:
-        label = msg("dated_not_recovered", regime=name, horizon=each.horizon_days)
-    else:
-        label = msg("dated_recovers", regime=name, days=each.recovery_days)
-        day = curve.counted_from + each.recovery_days
-        axes.plot(day, curve.mean[day - curve.day], "v", color=colour(place), markersize=8, zorder=5)
-    (line,) = axes.plot(days, curve.mean, color=colour(place), linestyle=dashes(place), linewidth=1.5, label=label)
-    return line
+    marks.zero_line(axes, lying=True)
+    legend: list[Any] = [Patch(facecolor="0.92", label=msg("dated_shock"))]
+    for place, each in enumerate(recoveries):
+        curve, words = each.curve, {"regime": names.get(each.regime, each.regime)}
+        days, ends = curve.day + np.arange(len(curve.mean)), (curve.mean, curve.low, curve.high)
+        label = msg("dated_not_recovered", horizon=each.horizon_days, **words)
+        if each.recovery_days is not None:
+            label = msg("dated_recovers", days=each.recovery_days, **words)
+            day = curve.counted_from + each.recovery_days
+            axes.plot(day, curve.mean[day - curve.day], "v", color=colour(place), markersize=8, zorder=5)
+        legend.append(marks.line(axes, days, ends, color=colour(place), linestyle=dashes(place), label=label))
+    marks.titled(axes, "", msg("day"), f"{msg('dated_excess')} ({unit(first)})")
+    return finished(figure, msg("dated_recovery_title", pairs=pairs_text(first.pairs)), legend, columns=2)
 
 
 def bias_heat(found: BiasMap) -> Figure:
     """Draw bias by load and share of joint cases; numbers in the cells, hatched where it is not clear."""
-    figure, grid = new_figure(1.5 * len(found.loads) + 2.6, 0.8 * len(found.joints) + 2.0)
-    axes, measure = grid[0, 0], MEASURES[found.measure]
+    figure, axes = one_panel(1.5 * len(found.loads) + 2.6, 0.8 * len(found.joints) + 2.0)
+    measure = MEASURES[found.measure]
     cells = [[found.at(load, joint) for load in found.loads] for joint in found.joints]
-    values = np.array([[_bias(cell) * scale(measure) for cell in row] for row in cells])
-    most = float(np.nanmax(np.abs(values))) or 1.0
-    shown = axes.imshow(values, cmap="PuOr", norm=TwoSlopeNorm(0.0, -most, most), origin="lower", aspect="auto")
+    means = [[None if cell is None else cell.bias.mean for cell in row] for row in cells]
+    values = np.array(means, dtype=np.float64) * scale(measure)
+    loads, joints = [f"{load:.2f}" for load in found.loads], [f"{100 * joint:.0f}" for joint in found.joints]
+    ends = marks.even(values)
+    shown = marks.table_of_colours(axes, values, loads, joints, cmap="PuOr", origin="lower", **ends)
     for (y, x), value in np.ndenumerate(values):
         cell = cells[y][x]
         if cell is not None:
-            _write(axes, x, y, cell, found.measure, "white" if abs(value) > most / 2 else "0.1")
-    axes.set_xticks(range(len(found.loads)), [f"{load:.2f}" for load in found.loads])
-    axes.set_yticks(range(len(found.joints)), [f"{100 * joint:.0f}" for joint in found.joints])
+            if cell.bias.low is not None and not cell.bias.excludes_zero:
+                marks.hatch(axes, (x - 0.5, x + 0.5), (y - 0.5, y + 0.5), "0.75")
+            words = plus_minus(cell.bias, measure)
+            if cell.coverage.mean is not None:
+                words = msg("dated_map_cell", bias=words, coverage=100 * cell.coverage.mean)
+            marks.in_cell(axes, x, y, words, fontsize=8, color="white" if abs(value) > ends["vmax"] / 2 else "0.1")
     axes.set_xlabel(msg("dated_map_x"))
     axes.set_ylabel(msg("dated_map_y"))
     figure.colorbar(shown, ax=axes, shrink=0.9)
-    words = {"measure": measure_title(found.measure), "unit": unit(measure, difference=True)}
-    head(figure, msg("dated_map_title", **words))
-    note_below(figure, [Patch(facecolor="white", edgecolor=QUIET, hatch="////", label=msg("dated_map_unclear"))])
-    return figure
-
-
-def _bias(cell: BiasCell | None) -> float:
-    return np.nan if cell is None or cell.bias.mean is None else cell.bias.mean
-
-
-def _write(axes: Axes, x: int, y: int, cell: BiasCell, measure: str, ink: str) -> None:
-    """Write bias and coverage into a cell, and hatch it where the bias may be zero."""
-    if cell.bias.low is not None and not cell.bias.excludes_zero:
-        corner = (x - 0.5, y - 0.5)
-        axes.add_patch(Rectangle(corner, 1.0, 1.0, fill=False, hatch="///", edgecolor="0.75", linewidth=0))
-    words = plus_minus(cell.bias, MEASURES[measure])
-    if cell.coverage.mean is not None:
-        words = msg("dated_map_cell", bias=words, coverage=100 * cell.coverage.mean)
-    axes.text(x, y, words, ha="center", va="center", fontsize=8, color=ink)
+    words = msg("dated_map_title", measure=measure_title(found.measure), unit=unit(measure, difference=True))
+    return finished(figure, words, [marks.hatched(msg("dated_map_unclear"))])

@@ -26,8 +26,8 @@ BESIDE_AXES = 0.9
 NEAR, FAR = 5.0, 17.0
 """Distances of a name from its point, in points; the far one gets a line."""
 
-GAP = 1.0
-"""Pixels that names keep between them."""
+GAP, POINT = 1.0, 3.0
+"""Pixels that names keep between them, and that a point takes on every side."""
 
 
 def fold(words: str, inches: float, size: float) -> str:
@@ -52,7 +52,7 @@ def name_points(axes: Axes, names: Mapping[tuple[float, float], str], size: floa
     figure = axes.get_figure()
     assert isinstance(figure, Figure)
     figure.draw_without_rendering()
-    taken = [_around(axes, point) for point in names]
+    taken = [Bbox([at, at]).padded(POINT) for at in axes.transData.transform(list(names))] if names else []
     for place, (point, words) in enumerate(names.items()):
         others = taken[:place] + taken[place + 1 :]
         box = _written(axes, point, words, size, others)
@@ -72,34 +72,19 @@ def _written(axes: Axes, point: tuple[float, float], words: str, size: float, ta
             )  # fmt: skip
             note.set_in_layout(False)
             box = Bbox(note.get_window_extent().get_points()).padded(GAP)
-            if _inside(axes.bbox, box) and not any(box.overlaps(other) for other in taken):
+            within = axes.bbox.contains(*box.min) and axes.bbox.contains(*box.max)
+            if within and not any(box.overlaps(other) for other in taken):
                 return box
             note.remove()
     return None
 
 
-def _around(axes: Axes, point: tuple[float, float]) -> Bbox:
-    x, y = axes.transData.transform(point)
-    return Bbox.from_bounds(x, y, 0, 0).padded(3.0)
-
-
-def _inside(frame: Any, box: Bbox) -> bool:
-    return bool(frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1)
-
-
 def alt_of(figure: Figure) -> str:
-    """Return title and panels, then what stands along the axes."""
-    titles = [figure.get_suptitle(), *(title for axes in figure.axes for title in _titles(axes))]
+    """Return title and panels, then what stands along the axes; each once, without breaks of lines."""
+    titles = [axes.get_title(side) for axes in figure.axes for side in ("left", "center", "right")]
     across = [label for axes in figure.axes for label in (axes.get_xlabel(), axes.get_ylabel())]
-    words, axes = _joined(titles), _joined(across)
+    words, axes = (
+        msg("headline_join").join(dict.fromkeys(" ".join(each.split()) for each in found if each.strip()))
+        for found in ([figure.get_suptitle(), *titles], across)
+    )
     return msg("report_alt", words=words, axes=axes) if axes else msg("report_alt_plain", words=words)
-
-
-def _titles(axes: Axes) -> list[str]:
-    return [axes.get_title(loc) for loc in ("left", "center", "right")]
-
-
-def _joined(words: list[str]) -> str:
-    """Return what is said, once, without breaks of lines."""
-    kept = dict.fromkeys(" ".join(each.split()) for each in words if each.strip())
-    return msg("headline_join").join(kept)

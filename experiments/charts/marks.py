@@ -1,19 +1,38 @@
-"""Marks that figures share: points with intervals, bands, bars with intervals, rows of words, cells of colour."""
+"""Marks that figures share: points with intervals, lines with bands, bars, rows of words, cells of colour, samples."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
+from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
-from experiments.charts.style import QUIET, bounds, clean, colour, dashes, marker
-from experiments.messages import msg
-from experiments.stats import Interval
+from experiments.charts.style import QUIET, clean, colour, dashes, one_panel
+from experiments.stats import Interval, mean_interval
+
+Floats = NDArray[np.float64]
+
+Place = tuple[float, float]
+
+HATCH = "////"
+"""Of cells that are not clear."""
+
+SQUARE = 0.05
+"""Half the side of a cell whose axis has one value only."""
+
+
+def whisker(axes: Axes, at: float, interval: Interval, factor: float = 1.0, start: float = 0.0, **style: Any) -> None:
+    """Draw an interval as a line at a height, counted from `start`; nothing where it is undefined."""
+    if interval.low is not None and interval.high is not None:
+        ends = [start + interval.low * factor, start + interval.high * factor]
+        axes.plot(ends, [at] * 2, **{"solid_capstyle": "butt", **style})
 
 
 def interval_dot(
@@ -29,74 +48,171 @@ def interval_dot(
     """
     style = {"marker": "o", "markersize": 5, "linewidth": 1.8, **style}
     wide, shade = style.pop("linewidth"), style["color"]
-    if interval.low is not None and interval.high is not None:
-        ends = [interval.low * factor, interval.high * factor]
-        axes.plot(ends, [height] * 2, color=shade, linewidth=wide, solid_capstyle="butt")
+    whisker(axes, height, interval, factor, color=shade, linewidth=wide)
     if interval.mean is not None:
         axes.plot(interval.mean * factor, height, **style, markerfacecolor=shade if filled else "white")
 
 
-def zero_line(axes: Axes) -> None:
+def cross(axes: Axes, x: Interval, y: Interval, scales: tuple[float, float] = (1.0, 1.0), **style: Any) -> Place:
+    """Draw a point with its intervals along both axes, where they are defined, and return where it stands."""
+    at, arms = [], []
+    for each, factor in zip((x, y), scales, strict=True):
+        mean, low, high = np.nan_to_num(ends_of([each], factor))
+        at.append(float(mean[0]))
+        arms.append(None if each.low is None else [mean - low, high - mean])
+    axes.errorbar(at[0], at[1], xerr=arms[0], yerr=arms[1], **style)
+    return at[0], at[1]
+
+
+def ends_of(intervals: Iterable[Interval], factor: float = 1.0) -> Floats:
+    """Return mean, low and high of each interval (3, intervals): no width where it has none, NaN without a mean."""
+    ends = [
+        [each.mean, each.mean if each.low is None else each.low, each.mean if each.high is None else each.high]
+        for each in intervals
+    ]
+    return np.asarray(ends, dtype=np.float64).reshape(-1, 3).T * factor
+
+
+def bounds(values: Floats) -> Floats:
+    """Return mean, low and high of the 95 % interval of each column; no width where undefined."""
+    return ends_of(mean_interval(column) for column in values.T)
+
+
+def line(axes: Axes, x: Any, ends: Sequence[Any] | Floats, *, alpha: float = 0.2, **style: Any) -> Line2D:
+    """Draw means as a line, and the interval around them as a band; `ends` are means, lows and highs."""
+    mean, low, high = ends
+    axes.fill_between(x, low, high, color=style["color"], alpha=alpha, linewidth=0)
+    return axes.plot(x, mean, **{"linewidth": 1.4, **style})[0]
+
+
+def band(axes: Axes, x: NDArray[np.generic], values: Floats, place: int, label: str) -> Line2D:
+    """Draw the mean over runs as a line and its 95 % interval as a band, in the colour of a regime's place."""
+    return line(axes, x, bounds(values), color=colour(place), linestyle=dashes(place), label=label)
+
+
+def posts(axes: Axes, x: Any, ends: Floats, **style: Any) -> None:
+    """Draw means as points, joined by a line where its style says so, and their intervals as upright lines."""
+    mean, low, high = ends
+    axes.vlines(x, low, high, color=style["color"], linewidth=1.3, zorder=style.get("zorder", 2))
+    axes.plot(x, mean, **style)
+
+
+def bar(axes: Axes, at: float, interval: Interval, factor: float, start: float = 0.0, **style: Any) -> None:
+    """Draw a mean as a lying bar from `start`, in shown units, with its interval; nothing where it is undefined."""
+    if interval.mean is not None:
+        axes.barh(at, interval.mean * factor, left=start, **style)
+        whisker(axes, at, interval, factor, start, color="0.15", linewidth=1.1)
+
+
+def zero_line(axes: Axes, *, lying: bool = False) -> None:
     """Draw where nothing differs."""
-    axes.axvline(0, color="0.55", linewidth=0.9)
+    (axes.axhline if lying else axes.axvline)(0, color="0.55", linewidth=0.9)
 
 
-def named_rows(
-    axes: Axes, places: Sequence[float] | NDArray[np.float64], labels: Sequence[str], ends: tuple[float, float]
-) -> None:
-    """Name rows on the left; `ends` are the lower and the upper end of the axis, rows being counted from above."""
-    axes.set_yticks(places, labels)
-    axes.set_ylim(*ends)
+def named_rows(axes: Axes, labels: Sequence[str], size: float | None = None) -> None:
+    """Name rows on the left, one apart and counted from above."""
+    axes.set_yticks(range(len(labels)), labels, fontsize=size)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     clean(axes, grid="x")
-    axes.spines["left"].set_visible(False)
 
 
 def value_beside(axes: Axes, height: float, words: str, size: float = 7.5) -> None:
     """Write words on the right of the axes, at the height of a row."""
-    where: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "ha": "left"}
+    where: Any = {"transform": axes.get_yaxis_transform(), "va": "center", "ha": "left"}
     axes.text(1.012, height, words, fontsize=size, color="0.25", **where)
 
 
-def band(axes: Axes, x: NDArray[np.generic], values: NDArray[np.float64], place: int, label: str) -> Line2D:
-    """Draw the mean over runs as a line and its 95 % interval as a band, in the colour of a regime's place."""
-    mean, low, high = bounds(values)
-    axes.fill_between(x, low, high, color=colour(place), alpha=0.2, linewidth=0)
-    return axes.plot(x, mean, color=colour(place), linestyle=dashes(place), label=label, linewidth=1.4)[0]
-
-
-def bars(axes: Axes, x: NDArray[np.float64], values: NDArray[np.float64], width: float, **style: Any) -> Any:
-    """Draw a bar a column of runs × columns, with its 95 % interval; none where it is undefined.
-
-    Returns:
-        For the legend.
-    """
-    mean, low, high = bounds(values)
-    drawn = axes.bar(x, mean, width * 0.92, edgecolor="white", **style)
-    error: dict[str, Any] = {"fmt": "none", "ecolor": "0.15", "elinewidth": 1.0, "capsize": 2.5}
-    axes.errorbar(x, mean, np.abs(np.vstack([mean - low, high - mean])), **error)
-    return drawn
-
-
-def percent_axis(axis: Any) -> None:
-    """Write a percent sign behind the values of an axis."""
-    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:g} %"))
-
-
-def titled(axes: Axes, title: str, across: str = "", up: str = "") -> None:
+def titled(axes: Axes, title: str, across: str = "", up: str = "", size: float = 9.5) -> None:
     """Set title and words along the axes."""
-    axes.set_title(title, loc="left", fontweight="bold", fontsize=9.5)
+    axes.set_title(title, loc="left", fontweight="bold", fontsize=size)
     axes.set_xlabel(across)
     axes.set_ylabel(up)
     clean(axes)
 
 
-def key_of(places: dict[str, int]) -> list[Line2D]:
-    """Return what stands in the legend for regimes, by name with their places, and for what is not clear."""
-    marks = [Line2D([], [], color=colour(at), marker=marker(at), label=name) for name, at in places.items()]
-    return [*marks, hollow()]
+def table_of_colours(
+    axes: Axes, values: Floats, columns: Sequence[str], rows: Sequence[str], **shades: Any
+) -> AxesImage:
+    """Draw values (rows, columns) as cells of colour with the names of both."""
+    image = axes.imshow(values, aspect="auto", **shades)
+    axes.set_xticks(range(len(columns)), columns)
+    axes.set_yticks(range(len(rows)), rows)
+    axes.tick_params(length=0)
+    return image
 
 
-def hollow() -> Line2D:
-    """Return what stands in the legend for a difference that is not clear."""
-    return Line2D([], [], color=QUIET, marker="o", markerfacecolor="white", label=msg("unclear"))
+def in_cell(axes: Axes, x: Any, y: Any, words: str, **style: Any) -> None:
+    """Write words into the middle of a cell."""
+    axes.text(x, y, words, ha="center", va="center", **{"fontsize": 7, **style})
+
+
+def map_of_colours(axes: Axes, x: Floats, y: Floats, values: Floats, unclear: Any, **shades: Any) -> QuadMesh:
+    """Draw values (y, x) as cells of colour around increasing places; those that are not clear are hatched."""
+    across, up = edges(x), edges(y)
+    shown = axes.pcolormesh(across, up, np.ma.masked_invalid(values), **shades)
+    for row, column in zip(*np.nonzero(unclear), strict=True):
+        hatch(axes, across[column : column + 2], up[row : row + 2])
+    return shown
+
+
+def hatch(axes: Axes, across: Any, up: Any, shade: str = QUIET) -> None:
+    """Hatch the cell between these ends."""
+    corner, width, height = (across[0], up[0]), across[1] - across[0], up[1] - up[0]
+    axes.add_patch(Rectangle(corner, width, height, fill=False, hatch=HATCH, edgecolor=shade, linewidth=0.0))
+
+
+def edges(values: Floats) -> Floats:
+    """Return the borders of cells around increasing values: half-way between neighbours, as wide at the ends."""
+    if values.size == 1:
+        return np.array([values[0] - SQUARE, values[0] + SQUARE])
+    middle = (values[1:] + values[:-1]) / 2.0
+    return np.concatenate([[2.0 * values[0] - middle[0]], middle, [2.0 * values[-1] - middle[-1]]])
+
+
+def even(values: Floats) -> dict[str, float]:
+    """Return the ends of a scale of colours as far below zero as above; of no difference at all, one."""
+    most = float(np.nanmax(np.abs(values), initial=0.0)) or 1.0
+    return {"vmin": -most, "vmax": most}
+
+
+Cell = tuple[float, str, bool]
+"""A value in the unit shown, as it is written, and whether it is clear."""
+
+
+def pair_matrix(
+    cells: Mapping[tuple[str, str], Cell], names: Mapping[str, str], columns: Sequence[str], label: str, *, signed: bool
+) -> Figure:
+    """Draw values of pairs as a heat map below the diagonal, those that are clear in bold.
+
+    Args:
+        cells: By pair of inputs, in either order.
+        names: What each input is called, in the order of the rows.
+        columns: What stands below each column, in the same order.
+        label: Of the bar of colours.
+        signed: Colours on both sides of zero.
+    """
+    size, place = len(names), {name: at for at, name in enumerate(names)}
+    figure, axes = one_panel(0.62 * size + 3.5, 0.44 * size + 2.5)
+    values = np.full((size, size), np.nan)
+    for pair, (value, words, clear) in cells.items():
+        across, down = sorted(place[each] for each in pair)
+        values[down, across] = value
+        in_cell(axes, across, down, words, color="black" if clear else QUIET, fontweight="bold" if clear else "normal")
+    largest = float(np.nanmax(np.abs(values))) if cells else 0.0
+    # twice the largest, so that numbers stay readable on every shade
+    limit = 2 * largest if signed and largest else max(2 * largest, 1.0)
+    shades: Any = {"cmap": "PuOr", "vmin": -limit} if signed else {"cmap": "Blues", "vmin": 0.0}
+    image = table_of_colours(axes, values, columns, list(names.values()), vmax=limit, **shades)
+    figure.colorbar(image, ax=axes, label=label, shrink=0.8)
+    return figure
+
+
+def sample(label: str, color: str, marker: str = "", **style: Any) -> Line2D:
+    """Return what stands in the legend for a line or a mark."""
+    return Line2D([], [], color=color, marker=marker, label=label, **style)
+
+
+def hatched(label: str) -> Patch:
+    """Return what stands in the legend for cells that are not clear."""
+    return Patch(facecolor="white", edgecolor=QUIET, hatch=HATCH, label=label)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from experiments.charts.labels import fold
-from experiments.charts.style import COLOURS, QUIET, bounds, clean, head, note_below, panels
+from experiments.charts.marks import bounds, posts, sample, zero_line
+from experiments.charts.style import COLOURS, GUIDE, QUIET, clean, finished, panels
 from experiments.design.patterns import Pattern
 from experiments.messages import current_language, msg, runs_text
 from experiments.stats.arms import Arms, Floats
@@ -22,7 +23,7 @@ WIDTH, HEIGHT = 3.5, 2.6
 """Of a panel, in inches."""
 
 TITLE_SIZE, SMALL = 8.0, 7.5
-DASHED: Any = (0, (4, 2))
+DASHED = GUIDE["linestyle"]
 
 
 class Runs(NamedTuple):
@@ -46,28 +47,29 @@ def patterns_page(patterns: Sequence[Runs], pairs: int) -> Figure:
         axes.set_title(fold(title, WIDTH * 0.92, TITLE_SIZE), fontsize=TITLE_SIZE)
         axes.tick_params(labelsize=SMALL)
         clean(axes)
-    head(figure, msg("patterns_page", runs=runs_text(pairs)))
-    note_below(figure, [Line2D([], [], color=OWN, marker="o", markersize=3, label=msg("patterns_own")),
-                        Line2D([], [], color=BARE, marker="o", markersize=3, linestyle=DASHED,
-                               label=msg("patterns_bare"))])  # fmt: skip
-    return figure
+    own = sample(msg("patterns_own"), OWN, "o", markersize=3)
+    bare = sample(msg("patterns_bare"), BARE, "o", markersize=3, linestyle=DASHED)
+    return finished(figure, msg("patterns_page", runs=runs_text(pairs)), [own, bare])
 
 
-def _line(axes: Axes, x: Any, values: Floats, colour: str, factor: float = 100.0) -> None:
-    """Draw means over replicates with bars of their 95 % interval; `values` (replicates, points)."""
+def _line(axes: Axes, x: Any, values: Floats, colour: str) -> None:
+    """Draw means over replicates of shares, with bars of their 95 % interval; `values` (replicates, points)."""
     if values.size:
-        mean, low, high = bounds(values * factor)
         style = DASHED if colour == BARE else "solid"
-        axes.plot(x, mean, color=colour, marker="o", markersize=3, linewidth=1.3, linestyle=style)
-        axes.vlines(x, low, high, color=colour, linewidth=1.3)
+        posts(axes, x, bounds(values * 100.0), color=colour, marker="o", markersize=3, linewidth=1.3, linestyle=style)
 
 
-def _both(axes: Axes, runs: Runs, curve: Callable[[Arms], Floats], x: Any = None) -> None:
-    """Draw a curve of the bare queue and of the model over `x`, or over their numbers from 0."""
+def _both(
+    axes: Axes, runs: Runs, curve: Callable[[Arms], Floats], x: Any = None, labels: Sequence[str] | None = None
+) -> None:
+    """Draw a curve of the bare queue and of the model over `x`, or over their numbers from 0, which have labels."""
     for arms, colour in ((runs.null, BARE), (runs.own, OWN)):
         if arms is not None:
             values = curve(arms)
             _line(axes, np.arange(values.shape[1]) if x is None else x, values, colour)
+    if labels is not None:
+        axes.set_xticks(range(len(labels)), labels)
+        axes.set_xlim(-0.4, len(labels) - 0.6)
 
 
 def _durations(axes: Axes, runs: Runs) -> None:
@@ -75,17 +77,14 @@ def _durations(axes: Axes, runs: Runs) -> None:
     counts = runs.own.curve(runs.own.names[0], "log_shape")
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.bar(middle, shares.mean(axis=0) * 100, width=width, color=OWN, alpha=0.35)
-    axes.plot(middle, 100 * width * np.exp(-(middle**2) / 2) / np.sqrt(2 * np.pi), color=OTHER, linewidth=1.3,
-              label=msg("patterns_lognormal"))  # fmt: skip
-    spread, shift = np.pi / np.sqrt(6), float(np.euler_gamma)
-    log = middle * spread - shift  # of exponential days, standardised alike
-    axes.plot(middle, 100 * width * spread * np.exp(log - np.exp(log)), color="0.3", linewidth=1.0, linestyle=":",
-              label=msg("patterns_exponential"))  # fmt: skip
+    normal = 100 * width * np.exp(-(middle**2) / 2) / np.sqrt(2 * np.pi)
+    axes.plot(middle, normal, color=OTHER, linewidth=1.3, label=msg("patterns_lognormal"))
+    # of exponential days, standardised alike
+    spread = np.pi / np.sqrt(6)
+    log = middle * spread - float(np.euler_gamma)
+    exponential = 100 * width * spread * np.exp(log - np.exp(log))
+    axes.plot(middle, exponential, color="0.3", linewidth=1.0, linestyle=":", label=msg("patterns_exponential"))
     axes.legend(fontsize=SMALL - 1)
-
-
-def _hazard(axes: Axes, runs: Runs) -> None:
-    _both(axes, runs, lambda arms: arms.curve(arms.names[0], "hazard"))
 
 
 def _concentration(axes: Axes, runs: Runs) -> None:
@@ -97,19 +96,16 @@ def _concentration(axes: Axes, runs: Runs) -> None:
     axes.legend(fontsize=SMALL - 1)
 
 
-def _quarters(axes: Axes, runs: Runs) -> None:
-    _both(axes, runs, lambda arms: arms.curve(arms.names[0], "quarters"), np.arange(1, 5))
-    axes.set_xticks([1, 2, 3, 4])
-
-
-def _path(axes: Axes, runs: Runs) -> None:
-    _both(axes, runs, lambda arms: arms.monthly("with") - arms.monthly("without"), np.arange(12) + 0.5)
-    axes.axhline(0, color="0.55", linewidth=0.8)
-
-
 def _sweep(axes: Axes, runs: Runs) -> None:
     """Draw a sweep of one number, arms named by it."""
     _both(axes, runs, _gain, [float(name) for name in runs.own.names])
+
+
+def _first(axes: Axes, runs: Runs, kind: str, ticks: Sequence[int] | None = None) -> None:
+    """Draw a curve of the only arm."""
+    _both(axes, runs, lambda arms: arms.curve(arms.names[0], kind), ticks)
+    if ticks is not None:
+        axes.set_xticks(ticks)
 
 
 def _gain(arms: Arms, outcome: str = "closure_rate") -> Floats:
@@ -119,34 +115,34 @@ def _gain(arms: Arms, outcome: str = "closure_rate") -> Floats:
 
 
 def _sanctions(axes: Axes, runs: Runs) -> None:
-    handles = []
-    for outcome, colour, key in (("closure_rate", OWN, "real"), ("reported_closure_rate", OTHER, "reported")):
+    for outcome, colour in (("closure_rate", OWN), ("reported_closure_rate", OTHER)):
         _line(axes, [float(name) for name in runs.own.names], _gain(runs.own, outcome), colour)
-        handles.append(Line2D([], [], color=colour, label=msg(f"patterns_{key}")))
-    axes.legend(handles=handles[::-1], fontsize=SMALL - 1)
+    samples = [sample(msg("patterns_reported"), OTHER), sample(msg("patterns_real"), OWN)]
+    axes.legend(handles=samples, fontsize=SMALL - 1)
 
 
 def _delegation(axes: Axes, runs: Runs) -> None:
-    _both(axes, runs, _gain, np.arange(3))
-    axes.set_xticks([0, 1, 2], [fold(msg(f"patterns_{name}"), 1.0, SMALL) for name in runs.own.names])
-    axes.set_xlim(-0.4, 2.4)
+    _both(axes, runs, _gain, labels=[fold(msg(f"patterns_{name}"), 1.0, SMALL) for name in runs.own.names])
 
 
 def _nobodys(axes: Axes, runs: Runs) -> None:
     def shares(arms: Arms) -> Floats:
         return np.stack([arms.number(arms.names[0], f"nobodys_{of}") for of in ("cases", "passes")], axis=1)
 
-    _both(axes, runs, shares)
-    axes.set_xticks([0, 1], [msg("patterns_cases"), msg("patterns_passes")])
-    axes.set_xlim(-0.4, 1.4)
+    _both(axes, runs, shares, labels=[msg("patterns_cases"), msg("patterns_passes")])
     axes.set_ylim(bottom=0)
+
+
+def _path(axes: Axes, runs: Runs) -> None:
+    _both(axes, runs, lambda arms: arms.monthly("with") - arms.monthly("without"), np.arange(12) + 0.5)
+    zero_line(axes, lying=True)
 
 
 _PANELS: dict[str, tuple[Callable[[Axes, Runs], None], str, str]] = {
     "S1": (_durations, "patterns_log_days", "patterns_share_cases"),
-    "S3": (_hazard, "patterns_so_far", "patterns_another"),
+    "S3": (partial(_first, kind="hazard"), "patterns_so_far", "patterns_another"),
     "S5": (_concentration, "patterns_units", "patterns_of_passes"),
-    "S6": (_quarters, "patterns_quarter", "patterns_closure"),
+    "S6": (partial(_first, kind="quarters", ticks=(1, 2, 3, 4)), "patterns_quarter", "patterns_closure"),
     "S9": (_path, "patterns_months", "patterns_gain"),
     "S11": (_sweep, "patterns_readiness", "patterns_gain"),
     "S12": (_nobodys, "", "patterns_of_nobody"),

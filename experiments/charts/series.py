@@ -10,11 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
-from matplotlib.ticker import PercentFormatter
-from numpy.typing import NDArray
 
-from experiments.charts.marks import band, bars, percent_axis, titled
-from experiments.charts.style import COLOURS, QUIET, bounds, clean, colour, marker, new_figure, note_below
+from experiments.charts.marks import band, bounds, table_of_colours, titled
+from experiments.charts.style import COLOURS, QUIET, clean, colour, marker, new_figure, note_below, one_panel
 from experiments.messages import msg, runs_text
 from experiments.stats.series import BINS_PER_DAY, LEVELS, RegimeSeries
 
@@ -78,10 +76,12 @@ MOST = 15
 
 def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
     """Draw the share of cases by number of passes, mean and 95 % interval over runs, on a logarithmic axis."""
-    figure, grid = new_figure(8.0, 4.2 + _taller(series))
-    axes = grid[0, 0]
+    figure, axes = one_panel(8.0, 4.2 + _taller(series))
     for place, each in enumerate(series):
-        mean, low, high = bounds(_shares(each.histograms["passes"]))
+        counted = each.histograms["passes"]
+        folded = np.column_stack([counted[:, :MOST], counted[:, MOST:].sum(axis=1)])
+        # of each run's cases; zero for a run without cases
+        mean, low, high = bounds(100 * folded / np.maximum(folded.sum(axis=1, keepdims=True), 1))
         seen = mean > 0
         step = min(0.12, 0.7 / len(series))
         counts = np.arange(mean.size)[seen] + step * (place - (len(series) - 1) / 2)
@@ -91,19 +91,12 @@ def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
         # the last place holds several numbers of passes, so no line leads there
         axes.plot(counts[counts < MOST - 0.5], mean[:MOST][seen[:MOST]], color=colour(place), linewidth=0.8)
     axes.set_yscale("log")
-    percent_axis(axes.yaxis)
+    axes.yaxis.set_major_formatter("{x:g} %")
     axes.set_xticks(range(MOST + 1), [*map(str, range(MOST)), f"{MOST}+"])
     titled(axes, msg("passes_title"), msg("passes"), msg("share_of_cases"))
     axes.legend([], [], title=_over(series))
     note_below(figure, axes.containers)
     return figure
-
-
-def _shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return percentages of each run's cases, all from the last place on added up; zero for a run without cases."""
-    folded = np.column_stack([counts[:, :MOST], counts[:, MOST:].sum(axis=1)])
-    shares: NDArray[np.float64] = 100 * folded / np.maximum(folded.sum(axis=1, keepdims=True), 1)
-    return shares
 
 
 HATCHES = ("", "///", "...")
@@ -112,27 +105,33 @@ HATCHES = ("", "///", "...")
 NARROW = 0.13
 """Narrower bars have no room for their value."""
 
+ERROR: Any = {"fmt": "none", "ecolor": "0.15", "elinewidth": 1.0, "capsize": 2.5}
+
 
 def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
     """Draw hours used of hours held, mean over runs with its 95 % interval; levels that hold no hours are left out."""
-    figure, grid = new_figure(max(8.0, 1.0 * len(series)), 4.2 + _taller(series))
-    axes = grid[0, 0]
+    figure, axes = one_panel(max(8.0, 1.0 * len(series)), 4.2 + _taller(series))
     held = {level for each in series for level in each.units["level"][each.units["hours_held"] > 0]}
     levels = [level for level in LEVELS if level in held]
     width, drawn = 0.8 / len(series), list[Any]()
     for place, each in enumerate(series):
-        positions = np.arange(len(levels), dtype=np.float64) + width * (place - (len(series) - 1) / 2)
-        values = np.column_stack([each.workload(level) for level in levels])
-        style = {"color": colour(place), "hatch": HATCHES[place // len(COLOURS) % len(HATCHES)], "label": each.label}
-        drawn.append(bars(axes, positions, values, width, **style))
-        for position, (value, _, top) in zip(positions, bounds(values).T, strict=True):
+        positions = np.arange(len(levels)) + width * (place - (len(series) - 1) / 2)
+        mean, low, high = bounds(np.column_stack([each.workload(level) for level in levels]))
+        style: Any = {
+            "color": colour(place),
+            "hatch": HATCHES[place // len(COLOURS) % len(HATCHES)],
+            "label": each.label,
+        }
+        drawn.append(axes.bar(positions, mean, width * 0.92, edgecolor="white", **style))
+        axes.errorbar(positions, mean, np.abs(np.vstack([mean - low, high - mean])), **ERROR)
+        for position, value, top in zip(positions, mean, high, strict=True):
             if np.isfinite(value) and width > NARROW:
                 axes.text(position, top + 1.0, f"{value:.1f}", ha="center", va="bottom", fontsize=7.5, color="0.25")
     axes.set_xticks(range(len(levels)), [msg(f"level_{level}") for level in levels])
     axes.tick_params(axis="x", length=0)
-    axes.yaxis.set_major_formatter(PercentFormatter(decimals=0, symbol=" %"))
+    axes.yaxis.set_major_formatter("{x:.0f} %")
     axes.set_ylabel(msg("workload"))
-    axes.set_title(msg("workload_title"), loc="left", fontweight="bold")
+    axes.set_title(msg("workload_title"))
     axes.set_title(_over(series), loc="right", fontsize=8, fontweight="normal")
     note_below(figure, drawn)
     clean(axes)
@@ -154,9 +153,11 @@ def hand_over_matrix(series: Sequence[RegimeSeries]) -> Figure:
     columns = min(len(series), ACROSS)
     rows = -(-len(series) // columns)
     figure, grid = new_figure(3.0 + 4.3 * columns, 0.3 + 5.3 * rows, rows=rows, columns=columns)
-    order = _busiest_first(series[0].hand_overs)
-    panels, spare = list(grid.flat[: len(series)]), grid.flat[len(series) :]
-    for axes in spare:
+    flows, panels = series[0].hand_overs, list(grid.flat[: len(series)])
+    busy = (flows.sum(axis=0) + flows.sum(axis=1))[:-1]
+    # the streets stand last
+    order = [*map(int, np.argsort(-busy, kind="stable")), len(busy)]
+    for axes in grid.flat[len(series) :]:
         axes.remove()
     for axes, each in zip(panels, series, strict=True):
         image = _matrix(axes, each, order)
@@ -166,33 +167,26 @@ def hand_over_matrix(series: Sequence[RegimeSeries]) -> Figure:
         axes.set_ylabel(msg("from_department"))
     bar = figure.colorbar(image, ax=panels, shrink=0.6 / rows, aspect=30, pad=0.01, extend="both")
     bar.set_label(_over(series, "hand_over_share"))
-    percent_axis(bar.ax.yaxis)
+    bar.ax.yaxis.set_major_formatter("{x:g} %")
     return figure
-
-
-def _busiest_first(hand_overs: NDArray[np.float64]) -> list[int]:
-    """Return the departments by what they hand over and receive, and the streets, which stand last, at the end."""
-    busy = (hand_overs.sum(axis=0) + hand_overs.sum(axis=1))[:-1]
-    return [*map(int, np.argsort(-busy, kind="stable")), len(busy)]
 
 
 def _matrix(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
     total = series.hand_overs.sum()
     shares = 100.0 * series.hand_overs / max(total, 1.0)
     matrix, back = shares[np.ix_(order[:-1], order)], shares[:, -1].sum()
-    norm = LogNorm(LEAST_SHARE, MOST_SHARE)
-    image = axes.imshow(np.ma.masked_equal(matrix, 0), norm=norm, cmap="YlGnBu", aspect="auto")
-    heading = msg("matrix_title", regime=series.label, total=total, days=series.window, back=back)
-    axes.set_title(heading, fontsize=9, fontweight="bold")
+    shades = {"norm": LogNorm(LEAST_SHARE, MOST_SHARE), "cmap": "YlGnBu"}
     # one column is narrow: letters stand on their side, Chinese upright, a character a line
     streets = msg("back_to_street")
     name, rotation = (streets, 90) if streets.isascii() else ("\n".join(streets), 0)
-    axes.set_xticks(range(len(order)), [*map(str, range(1, len(order))), name])
+    places = [*map(str, range(1, len(order)))]
+    image = table_of_colours(axes, np.ma.masked_equal(matrix, 0), [*places, name], places, **shades)
+    heading = msg("matrix_title", regime=series.label, total=total, days=series.window, back=back)
+    axes.set_title(heading, fontsize=9)
     axes.get_xticklabels()[-1].set(rotation=rotation, linespacing=1.4, fontweight="bold")
-    axes.set_yticks(range(len(order) - 1), map(str, range(1, len(order))))
     axes.axvline(len(order) - 1.5, color="white", linewidth=2.5)
     axes.set_xlabel(msg("to_department"))
-    axes.tick_params(length=0, labelsize=6.5)
+    axes.tick_params(labelsize=6.5)
     axes.spines[:].set_visible(False)
     axes.set_facecolor("0.965")
     return image

@@ -8,7 +8,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from matplotlib import font_manager, patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,7 +17,6 @@ from numpy.typing import NDArray
 from experiments.charts.labels import LABEL_SIZE, fold
 from experiments.errors import WrongInput
 from experiments.messages import Language, current_language, msg
-from experiments.stats import mean_interval
 from experiments.store.files import whole
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -30,7 +28,16 @@ LINES = ("solid", (0, (5, 1.5)), (0, (1, 1)))
 QUIET = "0.45"
 """Grey of what must not catch the eye: notes, guides, reference lines."""
 
+GUIDE: Any = {"color": QUIET, "linewidth": 0.9, "linestyle": (0, (4, 2))}
+"""Of a line that helps to read the others."""
+
 DOTS_PER_INCH = 200
+
+HEAD_SIZE, NOTE_SIZE = 10.5, 7.5
+"""Of titles and of the note that heads a legend, in points."""
+
+NOTE_HEIGHT = 1.0
+"""Inches for the title of a figure and for the note below its panels."""
 
 STYLE: Any = {
     "font.size": LABEL_SIZE,
@@ -88,6 +95,12 @@ def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> 
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 
+def one_panel(width: float, height: float) -> tuple[Figure, Axes]:
+    """Return a figure of so many inches, and its only axes."""
+    figure, grid = new_figure(width, height)
+    return figure, grid[0, 0]
+
+
 def panels(count: int, width: float, height: float, columns: int = 3) -> tuple[Figure, list[Axes]]:
     """Return a figure of so many panels, of so many inches each, and their axes; the rest of the last row is empty."""
     columns = min(columns, 2 if count == 4 else count) or 1
@@ -96,10 +109,6 @@ def panels(count: int, width: float, height: float, columns: int = 3) -> tuple[F
     for axes in grid.flat[count:]:
         axes.set_visible(False)
     return figure, list(grid.flat[:count])
-
-
-NOTE_HEIGHT = 1.0
-"""Inches for the title of a figure and for the note below its panels."""
 
 
 def colour(place: int) -> str:
@@ -120,21 +129,8 @@ def dashes(place: int) -> Any:
 def clean(axes: Axes, grid: str = "y") -> None:
     """Remove the frame that carries no information; faint lines along one axis help to read values."""
     axes.spines[["top", "right"]].set_visible(False)
-    if grid == "y":
-        axes.yaxis.grid(True, color="0.92", linewidth=0.7)
-    else:
-        axes.xaxis.grid(True, color="0.92", linewidth=0.7)
+    (axes.yaxis if grid == "y" else axes.xaxis).grid(True, color="0.92", linewidth=0.7)
     axes.set_axisbelow(True)
-
-
-def bounds(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return mean, low and high of the 95 % interval of each column; no width where undefined."""
-    columns = [mean_interval(column) for column in values.T]
-    filled = [
-        [each.mean, each.mean if each.low is None else each.low, each.mean if each.high is None else each.high]
-        for each in columns
-    ]
-    return np.asarray(filled, dtype=np.float64).reshape(-1, 3).T
 
 
 def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4, note_key: str = "luck_only") -> None:
@@ -157,8 +153,13 @@ def head(figure: Figure, words: str) -> None:
     figure.suptitle(broken, x=0.01, ha="left", fontweight="bold", fontsize=HEAD_SIZE)
 
 
-HEAD_SIZE, NOTE_SIZE = 10.5, 7.5
-"""Of titles and of the note that heads a legend, in points."""
+def finished(
+    figure: Figure, words: str, handles: Sequence[Any] = (), columns: int = 4, note_key: str = "luck_only"
+) -> Figure:
+    """Return a figure with its title above and its legend below: done last, but for names of points."""
+    head(figure, words)
+    note_below(figure, handles, columns, note_key)
+    return figure
 
 
 def save(figure: Figure, folder: Path, name: str) -> None:

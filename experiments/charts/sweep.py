@@ -1,4 +1,4 @@
-"""A sweep as lines with their bands, one panel an outcome, or as maps, one panel a regime."""
+"""A sweep as lines with their bands, one panel an outcome, or as maps, one panel a regime; the phase diagram."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize, TwoSlopeNorm
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patheffects import Normal, Stroke
 
+from experiments.charts import marks
 from experiments.charts.labels import axis_label
-from experiments.charts.style import QUIET, clean, colour, dashes, head, marker, new_figure, note_below, panels
+from experiments.charts.style import GUIDE, QUIET, colour, dashes, finished, marker, new_figure, panels
 from experiments.design.naming import Names, shown_name
 from experiments.formatting import scale, title, unit
-from experiments.messages import msg, runs_text
+from experiments.messages import msg, pairs_text, runs_text
 from experiments.stats.curves import Curve
+from experiments.stats.threshold import PhaseDiagram
 from model import OUTCOMES
 
 PANEL_WIDTH, LINES_HEIGHT = 4.3, 2.9
@@ -26,9 +28,7 @@ MAP_WIDTH, MAP_HEIGHT = 4.6, 4.4
 """Inches of a panel."""
 
 LEVELS, DIFFERENCES = "viridis", "RdBu"
-"""Colours that every eye tells apart: one scale for levels, one with a middle for differences."""
-
-MARK: Any = {"linestyle": (0, (4, 2))}
+"""Colours that every eye tells apart: one scale for levels, one with a middle for differences, of which blue helps."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,19 +67,14 @@ def lines(sweep: Sweep, part: str) -> Figure:
         part: "level"; "change", the paired difference from the marked value; "difference", from the first regime.
     """
     figure, grid = panels(len(sweep.curves), PANEL_WIDTH, LINES_HEIGHT, columns=2)
-    handles: Sequence[Line2D] = ()
+    handles: list[Line2D] = []
     for axes, outcome in zip(grid, sweep.curves, strict=True):
         handles = _lines(axes, sweep, outcome, part)
-    head(figure, _heading(sweep, part))
-    band = Line2D([], [], color="0.7", linewidth=6, label=msg("sweep_band", runs=_runs(sweep)))
-    note_below(figure, [*handles, band])
-    return figure
-
-
-def _heading(sweep: Sweep, part: str) -> str:
+    handles.append(marks.sample(msg("sweep_band", runs=_runs(sweep)), "0.7", linewidth=6))
     mark = "" if sweep.mark is None else sweep.names.value(sweep.x, sweep.mark)
     key = "sweep_change_first" if part == "change" and not mark else f"sweep_{part}"
-    return msg(key, x=sweep.names.of(sweep.x), mark=mark, before=sweep.regime(sweep.regimes[0]))
+    words = msg(key, x=sweep.names.of(sweep.x), mark=mark, before=sweep.regime(sweep.regimes[0]))
+    return finished(figure, words, handles)
 
 
 def _runs(sweep: Sweep) -> str:
@@ -92,31 +87,23 @@ def _runs(sweep: Sweep) -> str:
 def _lines(axes: Axes, sweep: Sweep, outcome: str, part: str) -> list[Line2D]:
     measured = OUTCOMES[outcome]
     curves = [each for each in sweep.curves[outcome] if part != "difference" or each.regime != sweep.regimes[0]]
-    handles = [_line(axes, sweep, curve, curve.bounds(part) * scale(measured), place)
-               for place, curve in enumerate(curves)]  # fmt: skip
+    handles = []
+    for place, curve in enumerate(curves):
+        x: Any = curve.x if curve.numeric else range(len(curve.x))
+        style: Any = {"color": colour(place), "marker": marker(place), "markersize": 3.5, "label": sweep.name(curve)}
+        ends, joined = curve.bounds(part) * scale(measured), dashes(place) if curve.numeric else "none"
+        handles.append(marks.line(axes, x, ends, linestyle=joined, **style))
+        if not curve.numeric:
+            axes.set_xticks(x, [sweep.names.value(sweep.x, each) for each in curve.x])
     if part != "level":
-        axes.axhline(0, color="0.55", linewidth=0.9)
+        marks.zero_line(axes, lying=True)
     if sweep.mark is not None and all(curve.numeric for curve in curves):
-        axes.axvline(sweep.mark, color=QUIET, linewidth=0.9, **MARK)
+        axes.axvline(sweep.mark, **GUIDE)
         where: Any = {"transform": axes.get_xaxis_transform(), "rotation": 90, "va": "top", "ha": "right"}
         axes.text(sweep.mark, 0.98, sweep.names.value(sweep.x, sweep.mark), color=QUIET, fontsize=7, **where)
-    axes.set_title(title(measured), loc="left", fontsize=9.5, fontweight="bold")
-    axes.set_ylabel(unit(measured, difference=part != "level"))
-    axes.set_xlabel(axis_label(sweep.names.axis(sweep.x), PANEL_WIDTH))
-    clean(axes)
+    across = axis_label(sweep.names.axis(sweep.x), PANEL_WIDTH)
+    marks.titled(axes, title(measured), across, unit(measured, difference=part != "level"))
     return handles
-
-
-def _line(axes: Axes, sweep: Sweep, curve: Curve, bounds: Any, place: int) -> Line2D:
-    mean, low, high = bounds
-    x = np.array(curve.x, dtype=np.float64) if curve.numeric else np.arange(len(curve.x))
-    style: Any = {"color": colour(place), "marker": marker(place), "label": sweep.name(curve)}
-    axes.fill_between(x, low, high, color=colour(place), alpha=0.2, linewidth=0)
-    if not curve.numeric:
-        axes.set_xticks(x, [sweep.names.value(sweep.x, each) for each in curve.x])
-    dashed = dashes(place) if curve.numeric else "none"
-    (line,) = axes.plot(x, mean, linestyle=dashed, markersize=3.5, linewidth=1.4, **style)
-    return line
 
 
 def maps(sweep: Sweep, outcome: str) -> Figure:
@@ -130,30 +117,69 @@ def maps(sweep: Sweep, outcome: str) -> Figure:
         curves = [curve for curve in sweep.curves[outcome] if curve.regime == regime]
         part = "level" if regime == first else "difference"
         second = list(curves[0].by)[-1]
-        shown = _map(axes, curves, second, part, scale(measured))
-        figure.colorbar(shown, ax=axes, shrink=0.85)
+        figure.colorbar(_map(axes, curves, second, part, scale(measured)), ax=axes, shrink=0.85)
         if sweep.mark is not None:
-            axes.axvline(sweep.mark, color="white", linewidth=1.2, **MARK)
+            axes.axvline(sweep.mark, **GUIDE | {"color": "white", "linewidth": 1.2})
         axes.set_xlabel(axis_label(sweep.names.axis(sweep.x), MAP_WIDTH))
         axes.set_ylabel(axis_label(sweep.names.axis(second), MAP_HEIGHT))
         heading = msg(f"map_{part}", regime=sweep.regime(regime), unit=unit(measured, difference=regime != first))
-        axes.set_title(heading, loc="left", fontsize=9)
-    head(figure, title(measured))
-    unclear = Patch(facecolor="white", edgecolor=QUIET, hatch="////", label=msg("map_unclear"))
-    note_below(figure, [unclear] if len(sweep.titles) > 1 else [])
-    return figure
+        axes.set_title(heading, fontsize=9)
+    return finished(figure, title(measured), [marks.hatched(msg("map_unclear"))] if len(sweep.titles) > 1 else [])
 
 
-def _map(axes: Axes, curves: Sequence[Curve], second: str, part: str, factor: float) -> Any:
-    x = np.array(curves[0].x, dtype=np.float64)
-    y = np.array([curve.by[second] for curve in curves], dtype=np.float64)
+def _map(axes: Axes, curves: Sequence[Curve], second: str, part: str, factor: float) -> QuadMesh:
+    x, y = np.array(curves[0].x, np.float64), np.array([curve.by[second] for curve in curves], np.float64)
     mean, low, high = np.array([curve.bounds(part) for curve in curves]).swapaxes(0, 1) * factor
     if part == "level":
-        norm: Normalize = Normalize(float(np.nanmin(mean)), float(np.nanmax(mean)))
-        return axes.pcolormesh(x, y, mean, cmap=LEVELS, norm=norm)
-    most = float(np.nanmax(np.abs(mean))) or 1.0
-    shown = axes.pcolormesh(x, y, mean, cmap=DIFFERENCES, norm=TwoSlopeNorm(0.0, -most, most))
-    unclear = np.ma.masked_where(~((low <= 0.0) & (high >= 0.0)), np.ones(mean.shape))
-    hatched: Any = {"hatch": "////", "cmap": "Greys", "alpha": 0.0, "edgecolor": QUIET}
-    axes.pcolor(x, y, unclear, **hatched)
+        return marks.map_of_colours(axes, x, y, mean, (), cmap=LEVELS)
+    return marks.map_of_colours(axes, x, y, mean, (low <= 0.0) & (high >= 0.0), cmap=DIFFERENCES, **marks.even(mean))
+
+
+DARK = 0.55
+"""Cells beyond this share of the scale carry white figures."""
+
+LARGE = 10.0
+"""Differences of this size, in the shown unit, are written without decimals."""
+
+PERCENT = 100.0
+
+
+def phase_figure(diagram: PhaseDiagram) -> Figure:
+    """Draw one panel for each value of the work sent down; unclear cells are hatched, the threshold is a line.
+
+    Colours are symmetric about zero and the same in all panels.
+    """
+    outcome, values = OUTCOMES[diagram.outcome], diagram.mean * scale(OUTCOMES[diagram.outcome])
+    figure, grid = new_figure(1.6 + 2.9 * len(diagram.sent_down), 4.3, columns=len(diagram.sent_down))
+    for place, axes in enumerate(grid[0]):
+        shown = _phase(axes, diagram, place, values[place], marks.even(values))
+        axes.set_title(msg("phase_panel", sent=float(diagram.sent_down[place]) * PERCENT), fontsize=9)
+        axes.set_xlabel(msg("phase_staff"))
+        axes.label_outer()
+    grid[0, 0].set_ylabel(msg("phase_speed"))
+    # with the half width of a typical interval
+    halves = (diagram.high - diagram.low) * scale(outcome) / 2.0
+    half = float(np.nanmedian(halves)) if np.isfinite(halves).any() else 0.0
+    label = msg("phase_difference", outcome=title(outcome), unit=unit(outcome, difference=True), half=half)
+    figure.colorbar(shown, ax=grid[0].tolist(), shrink=0.9, pad=0.01).set_label(label)
+    pairs = pairs_text(diagram.pairs)
+    words = msg("phase_title", delegated=diagram.delegated * PERCENT, outcome=title(outcome), pairs=pairs)
+    legend = [marks.sample(msg("phase_line"), "black", linewidth=1.5), marks.hatched(msg("phase_unclear"))]
+    return finished(figure, words, legend, columns=2)
+
+
+def _phase(axes: Axes, diagram: PhaseDiagram, place: int, cells: marks.Floats, ends: dict[str, float]) -> QuadMesh:
+    x, y, turns = diagram.staff * PERCENT, diagram.speeds, diagram.lines[place]
+    style: Any = {"cmap": DIFFERENCES, "edgecolors": "white", "linewidth": 0.4, **ends}
+    shown = marks.map_of_colours(axes, x, y, cells, diagram.unclear[place], **style)
+    for (row, column), value in np.ndenumerate(cells):
+        if np.isfinite(value):
+            ink, halo = ("white", "0.15") if abs(value) > DARK * ends["vmax"] else ("0.15", "white")
+            rounded = round(value, 1) + 0.0
+            words = f"{rounded:+.0f}" if abs(rounded) >= LARGE else f"{rounded:+.1f}"
+            effects = [Stroke(linewidth=1.2, foreground=halo), Normal()]
+            marks.in_cell(axes, x[column], y[row], words, color=ink, path_effects=effects, fontsize=6, zorder=4)
+    if turns is not None:
+        axes.plot(turns.x * PERCENT, turns.y, color="black", linewidth=1.5, zorder=3)
+    axes.set(xlim=marks.edges(x)[[0, -1]], ylim=marks.edges(y)[[0, -1]], xticks=x, yticks=y)
     return shown

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from experiments.design.reading import Places, read_form
 from experiments.design.studyfile import Replicates, StudyFile, Titles
 from experiments.errors import WrongInput
-from experiments.stats.arms import MEASURES
+from experiments.stats.arms import MEASURES, OF_OUTCOMES
 from model import OUTCOMES, nearest, one_of, shipped_root
 
 _FORBID = ConfigDict(extra="forbid", frozen=True)
@@ -77,7 +77,7 @@ class Pattern(BaseModel):
     @property
     def needs_cases(self) -> bool:
         """Whether something is made of the cases of its runs."""
-        return any(MEASURES[check.measure].cases for check in self.checks)
+        return any(check.measure not in OF_OUTCOMES for check in self.checks)
 
 
 class PatternsFile(BaseModel):
@@ -128,8 +128,7 @@ def _problems(read: PatternsFile, places: Places) -> Iterator[str]:
                 value = getattr(check, name)
                 if value is not None and value not in allowed:
                     yield f"{places(*where, name)}unknown {name} '{value}'{nearest(value, allowed)}"
-            measure = MEASURES.get(check.measure)
-            if measure is not None and measure.needs_outcome and check.outcome is None:
+            if check.measure in OF_OUTCOMES and check.outcome is None:
                 yield f"{places(*where)}{check.measure} needs outcome. Name one."
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from experiments.design.factors import DUMMY, LUCK
 from experiments.errors import WrongInput
-from experiments.stats.sensitivity_design import Design, salib_problem
+from experiments.stats.sensitivity import Design, salib_problem
 
 LAST_SHARE = float(np.nextafter(1.0, 0.0))
 """Stands for the upper end of a distribution, for shares lie in [0, 1)."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.errors import Interrupted, WrongInput
-from experiments.evidence import expectations, golden, instruments, patterns
+from experiments.evidence import expectations, instruments, kept
 from experiments.evidence.measuring import CHANGED
 
 TABLES = {"instruments": instruments.MEASURED, "expectations": expectations.MEASURED}
@@ -19,24 +19,6 @@ TABLES = {"instruments": instruments.MEASURED, "expectations": expectations.MEAS
 
 def main(words: Sequence[str]) -> int:
     """Measure what is named, and return the exit code."""
-    options = _parser().parse_args(words)
-    try:
-        if options.what in TABLES:
-            TABLES[options.what].renew(options.rows, options.out, options.jobs)
-        elif options.what == "patterns":
-            patterns.keep(options.folder)
-        else:
-            golden.refresh()
-    except WrongInput as error:
-        print(error, file=sys.stderr)
-        return 2
-    except Interrupted as error:
-        print(error, file=sys.stderr)
-        return 130
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m experiments.evidence", description=__doc__)
     commands = parser.add_subparsers(dest="what", required=True)
     for name in TABLES:
@@ -48,7 +30,18 @@ def _parser() -> argparse.ArgumentParser:
     found = commands.add_parser("patterns", help="keep what a study of `whistle patterns` found")
     found.add_argument("folder", type=Path)
     commands.add_parser("golden", help="write the golden outcomes")
-    return parser
+    options = parser.parse_args(words)
+    try:
+        if options.what in TABLES:
+            TABLES[options.what].renew(options.rows, options.out, options.jobs)
+        elif options.what == "patterns":
+            kept.keep_patterns(options.folder)
+        else:
+            kept.keep_outcomes()
+    except (WrongInput, Interrupted) as error:
+        print(error, file=sys.stderr)
+        return 130 if isinstance(error, Interrupted) else 2
+    return 0
 
 
 if __name__ == "__main__":

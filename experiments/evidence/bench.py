@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from experiments.blocks import Table
 from experiments.evidence import bench_engine, bench_network, bench_processes, bench_studies
 from experiments.evidence.bench_engine import FULL_RULES, ONE_TO_TWENTY
-from experiments.evidence.bench_timing import Effort
+from experiments.evidence.bench_timing import Effort, Results
 
 FULL = Effort()
 QUICK = Effort(
@@ -16,8 +16,6 @@ QUICK = Effort(
     twin={"run.warm_up_days": 5, "run.window_days": 20, "run.follow_up_days": 5}, network_days=20,
     network_days_small=50, network_runs=2, pairs=3, study_pairs=2, starts=1, rows=2000, points=10,
 )  # fmt: skip
-
-Results = dict[str, Any]
 
 
 class Target(NamedTuple):
@@ -32,7 +30,6 @@ class Target(NamedTuple):
         return f"{'≥' if self.at_least else '≤'} {_shown(self.bound)}"
 
     def reached(self, value: float) -> bool:
-        """Tell whether a value meets the target."""
         return value >= self.bound if self.at_least else value <= self.bound
 
     def verdict(self, value: float | None) -> str:
@@ -73,69 +70,72 @@ TARGETS = (
 )
 
 
+def _fresh(district: str, effort: Effort) -> Results:
+    run = ["run", FULL_RULES, "--district", district, "--set", f"demand.scale={ONE_TO_TWENTY}", "--json"]
+    return {
+        **bench_processes.fresh("memory", FULL_RULES, district),
+        "help_seconds": bench_processes.command_seconds(["--help"], effort.starts),
+        "cached_run_seconds": bench_processes.command_seconds(run, effort.starts),
+    }
+
+
+OF_STUDIES: dict[str, Callable[[str, Effort], Results]] = {
+    "a study with one and two processes": bench_studies.study_cost,
+    "loading and grouping of results": lambda _, effort: bench_studies.load_cost(effort.rows, effort.points),
+}
+PARTS: dict[str, Callable[[str, Effort], Results]] = {
+    "the engine and a bare queue": bench_engine.against_bare_queue,
+    "the phases": bench_engine.by_phase,
+    "the twin": lambda _, effort: bench_engine.against_twin(effort),
+    "SimPy and Ciw": lambda _, effort: bench_network.against_simulators(effort),
+    "paired seeds": bench_studies.paired_seeds,
+    **OF_STUDIES,
+    "fresh processes": _fresh,
+    "compiling with an empty cache and after an edit": lambda district, effort: bench_processes.editing(
+        FULL_RULES, district, ONE_TO_TWENTY, effort.rounds_cold
+    ),
+}
+
+
 def measure(district: str, effort: Effort, say: Callable[[str], None], *, only_studies: bool = False) -> Results:
     """Measure everything, or what concerns studies alone; a key is None where it could not be measured.
 
     `district` is run at full volume; `say` takes what is measured next.
     """
     results: Results = {"regime": FULL_RULES, "district": district}
-    of_studies: dict[str, Callable[[], Results]] = {
-        "a study with one and two processes": lambda: bench_studies.study_cost(district, effort),
-        "loading and grouping of results": lambda: bench_studies.load_cost(effort.rows, effort.points),
-    }
-    parts: dict[str, Callable[[], Results]] = {
-        "the engine and a bare queue": lambda: bench_engine.against_bare_queue(district, effort),
-        "the phases": lambda: bench_engine.by_phase(district, effort),
-        "the twin": lambda: bench_engine.against_twin(effort),
-        "SimPy and Ciw": lambda: bench_network.against_simulators(effort),
-        "paired seeds": lambda: bench_studies.paired_seeds(district, effort),
-        **of_studies,
-        "fresh processes": lambda: _fresh(district, effort),
-        "compiling with an empty cache and after an edit": lambda: bench_processes.editing(
-            FULL_RULES, district, ONE_TO_TWENTY, effort.rounds_cold
-        ),
-    }
-    for words, part in (of_studies if only_studies else parts).items():
+    for words, part in (OF_STUDIES if only_studies else PARTS).items():
         say(f"measuring {words} …")
-        results |= part()
+        results |= part(district, effort)
     return results
-
-
-def _fresh(district: str, effort: Effort) -> Results:
-    run = ["run", FULL_RULES, "--district", district, "--set", f"demand.scale={ONE_TO_TWENTY}", "--json"]
-    return {
-        **bench_processes.peak_memory(FULL_RULES, district),
-        "help_seconds": bench_processes.command_seconds(["--help"], effort.starts),
-        "cached_run_seconds": bench_processes.command_seconds(run, effort.starts),
-    }
 
 
 def table(results: Mapping[str, Any]) -> Table:
     """Return target, value, least and greatest of the rounds, and verdict of what was measured, line by line."""
+    rows = []
+    for target in _measured(results):
+        value, spread = results[target.key], results.get(f"{target.key}_spread")
+        shown, rounds = "–" if value is None else _shown(value), " – ".join(map(_shown, spread or ()))
+        rows.append((target.text, str(target), shown, rounds, target.verdict(value)))
     size = f", {results['cases']:,} cases" if "cases" in results else ""
-    rows = tuple(_row(target, results) for target in TARGETS if target.key in results)
     caption = f"whistle bench: {results['regime']}, {results['district']}{size}"
-    return Table(("what", "target", "value", "rounds", "reached"), rows, caption)
-
-
-def _row(target: Target, results: Mapping[str, Any]) -> tuple[str, ...]:
-    value, spread = results[target.key], results.get(f"{target.key}_spread")
-    rounds = " – ".join(map(_shown, spread)) if spread else ""
-    return (target.text, str(target), "–" if value is None else _shown(value), rounds, target.verdict(value))
+    return Table(("what", "target", "value", "rounds", "reached"), tuple(rows), caption)
 
 
 def missed(results: Mapping[str, Any]) -> list[str]:
     """Return a sentence for every target that is missed, and by how much; what was not measured; or that all hold."""
-    wanted = [target for target in TARGETS if target.key in results]
-    verdicts = {target: target.verdict(results[target.key]) for target in wanted}
+    verdicts = {target: target.verdict(results[target.key]) for target in _measured(results)}
     short = [_miss(target, results) for target, verdict in verdicts.items() if verdict == "no"]
     unknown = [target.text for target, verdict in verdicts.items() if verdict == "not measured"]
-    reached = list(verdicts.values()).count("yes")
+    reached = len(verdicts) - len(short) - len(unknown)
     return [
-        f"{reached} of {len(wanted)} targets are reached" + (f", {len(short)} missed:" if short else "."),
+        f"{reached} of {len(verdicts)} targets are reached" + (f", {len(short)} missed:" if short else "."),
         *short,
         *([f"Not measured: {'; '.join(unknown)}."] if unknown else []),
     ]
+
+
+def _measured(results: Mapping[str, Any]) -> list[Target]:
+    return [target for target in TARGETS if target.key in results]
 
 
 def _miss(target: Target, results: Mapping[str, Any]) -> str:

@@ -1,23 +1,23 @@
 """The engine timed by turns with what it is compared with: a bare compiled queue, and its readable twin.
 
-The bare queue is the yardstick: arrive, be served, leave, and nothing else. Every case is a row that is written when it
-arrives and read when it leaves. Its gap to the case before and its work are keyed draws like the engine's (exponential
-gaps, lognormal work), so the yardstick pays for randomness what the engine pays. One queue, first come, first served,
-`c` servers in a heap of the times at which they are free (Kiefer and Wolfowitz's recursion; with c = 1 Lindley's). It
-has no rules, no deadlines, no routing, no books, and rows are visited in the order in which they lie in memory.
+The bare queue is the yardstick: a case is a row that is written when it arrives and read when it leaves, and nothing
+else. Gaps (exponential) and works (lognormal) are keyed draws, so it pays for randomness what the engine pays. One
+queue, first come, first served, `c` servers in a heap of the times at which they are free (Kiefer and Wolfowitz's
+recursion; with c = 1 Lindley's); rows are visited in the order in which they lie in memory.
 """
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.design.reading import load_all
-from experiments.evidence.bench_timing import NANOSECONDS, Effort, Timed, by_turns, over_rounds, quotients
+from experiments.evidence.bench_timing import NANOSECONDS, Effort, Results, by_turns, over_rounds
 from model import phase_seconds, rng, simulate, vary
 from model.engine.compiled import over_tables
 from model.portable_math import exp, log, normal_quantile
@@ -32,9 +32,7 @@ ONE_TO_TWENTY = 0.05
 MOST_SCALE = 100.0
 
 VARIED = "assessment.street_weight"
-"""What differs from one built district to the next."""
-
-Results = dict[str, Any]
+"""What differs where every run is of a scenario, and so of a district, of its own."""
 
 _ROW = np.dtype([("key", "u8"), ("arrived", "f8"), ("work", "f8"), ("left", "f8")])
 _QUEUE = np.dtype([("key", "u8"), ("gap", "f8"), ("sigma", "f8"), ("spent", "f8")])
@@ -44,20 +42,17 @@ _SIGMA = 0.9
 
 _GAP, _WORK = 1, 2
 
-
-class Queue(Protocol):
-    """One queue: `rows` (cases) is written and read; `free` (servers) holds when each is free, a heap by time."""
-
-    rows: Any
-    free: Any
-    key: int
-    gap: float
-    sigma: float
-    spent: float
+RATIOS = {
+    "ratio_bare_queue": ("full", "bare"),
+    f"ratio_bare_queue_{FULL_PASSING}": ("passing", "bare_passing"),
+    "ratio_bare_single_server": ("full", "bare_single"),
+    "growth": ("large", "small"),
+}
+"""What is run, and what against, by the key of their times a case."""
 
 
-def _pass_through(queue: Queue, cases: int) -> bool:
-    """Pass so many rows through the queue; `spent` is the sum of times in the system."""
+def _pass_through(queue: Any, cases: int) -> bool:
+    """Pass so many `rows` through the queue; `free` is a heap of when each server is free, `spent` the sum of times."""
     rows, free = queue.rows, queue.free
     sigma, servers = queue.sigma, len(free)
     now = 0.0
@@ -99,11 +94,20 @@ def serve_all(cases: int, servers: int, seed: int) -> float:
 def against_bare_queue(district: str, effort: Effort) -> Results:
     """Time the engine at full volume, at 10⁶ and 5·10⁴ cases and at 1:20, and a bare queue beside it."""
     full, passing = load_all([FULL_RULES, FULL_PASSING], district, {})
-    records = [simulate(scenario, 0) for scenario in (full, passing)]
-    cases, cases_passing = (record.cases_total for record in records)
-    staff = records[0].units["staff"][records[0].units["level"] == "department"]
+    record, cases_passing = simulate(full, 0), simulate(passing, 0).cases_total
+    cases = record.cases_total
+    staff = record.units["staff"][record.units["level"] == "department"]
     servers = max(1, round(float(staff.mean())))
-    run = _scaled(district, ONE_TO_TWENTY)
+    number = itertools.count(1)
+
+    def scaled(scale: float) -> Scenario:
+        return load_all([FULL_RULES], district, {"demand.scale": min(scale, MOST_SCALE)})[0]
+
+    def build_and_run(turn: int) -> int:
+        """Run a scenario that no run before has had, as a sensitivity analysis does: its district is built."""
+        return simulate(vary(run, {VARIED: next(number) / 1_000_000}), turn).cases_total
+
+    run = scaled(ONE_TO_TWENTY)
     # what is divided stands side by side
     calls = {
         "full": _engine(full),
@@ -111,38 +115,27 @@ def against_bare_queue(district: str, effort: Effort) -> Results:
         "passing": _engine(passing),
         "bare_passing": _bare(cases_passing, servers),
         "bare_single": _bare(cases, 1),
-        "large": _engine(_scaled(district, effort.large / cases)),
-        "small": _engine(_scaled(district, effort.small / cases)),
+        "large": _engine(scaled(effort.large / cases)),
+        "small": _engine(scaled(effort.small / cases)),
         "run": _engine(run),
-        "build_and_run": _building(run),
+        "build_and_run": build_and_run,
     }
-    return _speed(by_turns(calls, effort.rounds, effort.least_turn)) | {"bare_servers": servers}
-
-
-def _speed(timed: dict[str, Timed]) -> Results:
-    full, passing = timed["full"], timed["passing"]
-    rounds = {
-        "ns_per_case": full.ns_per_case,
-        "cases_per_second": [NANOSECONDS / ns for ns in full.ns_per_case],
-        f"{FULL_PASSING}_ns_per_case": passing.ns_per_case,
-        f"{FULL_PASSING}_cases_per_second": [NANOSECONDS / ns for ns in passing.ns_per_case],
-        "ratio_bare_queue": quotients(full, timed["bare"]),
-        f"ratio_bare_queue_{FULL_PASSING}": quotients(passing, timed["bare_passing"]),
-        "ratio_bare_single_server": quotients(full, timed["bare_single"]),
-        "growth": quotients(timed["large"], timed["small"]),
-        "run_1_20_ms": [1000.0 * seconds for seconds in timed["run"].seconds],
-        "build_and_run_1_20_ms": [1000.0 * seconds for seconds in timed["build_and_run"].seconds],
-    }
-    results: Results = {
-        "cases": full.cases[-1],
-        "ns_per_case_best": min(full.ns_per_case),
-        f"ns_per_case_{FULL_PASSING}": passing.typical_ns,
+    timed = by_turns(calls, effort.rounds, effort.least_turn)
+    measured = {key: timed[above].times(timed[below]) for key, (above, below) in RATIOS.items()}
+    for name in ("run", "build_and_run"):
+        measured[f"{name}_1_20_ms"] = [1000.0 * seconds for seconds in timed[name].seconds]
+    for name, prefix in (("full", ""), ("passing", f"{FULL_PASSING}_")):
+        costs = timed[name].ns_per_case
+        measured |= {f"{prefix}ns_per_case": costs, f"{prefix}cases_per_second": [NANOSECONDS / ns for ns in costs]}
+    return {
+        **over_rounds(measured),
+        "bare_servers": servers,
+        "cases": timed["full"].cases[-1],
+        "ns_per_case_best": min(timed["full"].ns_per_case),
+        f"ns_per_case_{FULL_PASSING}": timed["passing"].typical_ns,
         "ns_per_case_bare_queue": timed["bare"].typical_ns,
         "growth_cases": [timed["small"].cases[-1], timed["large"].cases[-1]],
     }
-    for key, values in rounds.items():
-        results |= over_rounds(key, values)
-    return results
 
 
 def against_twin(effort: Effort) -> Results:
@@ -150,14 +143,14 @@ def against_twin(effort: Effort) -> Results:
     from model.reference import simulate_reference
 
     scenario = load_all([FULL_RULES], "tiny", effort.twin)[0]
-    timed = by_turns(
-        {"twin": lambda turn: simulate_reference(scenario, turn).cases_total, "engine": _engine(scenario)},
-        effort.rounds_plain,
-        effort.least_turn,
-    )
+    lines = simulate(scenario, 1, events=True).history
+    assert lines is not None, "asked for"
+    history = list(zip(*(lines[name].tolist() for name in ("when", "key", "activity", "unit", "phase")), strict=True))
+    calls = {"twin": lambda turn: simulate_reference(scenario, turn).cases_total, "engine": _engine(scenario)}
+    timed = by_turns(calls, effort.rounds_plain, effort.least_turn)
     return {
-        **over_rounds("ratio_twin", quotients(timed["twin"], timed["engine"])),
-        "twin_same_histories": _history(scenario) == simulate_reference(scenario, 1, history=True).history,
+        **over_rounds({"ratio_twin": timed["twin"].times(timed["engine"])}),
+        "twin_same_histories": history == simulate_reference(scenario, 1, history=True).history,
         "ns_per_case_twin": timed["twin"].typical_ns,
     }
 
@@ -171,13 +164,7 @@ def by_phase(district: str, effort: Effort) -> Results:
 
 
 def _engine(scenario: Scenario) -> Callable[[int], int]:
-    return lambda turn: int(simulate(scenario, turn).cases_total)
-
-
-def _building(scenario: Scenario) -> Callable[[int], int]:
-    """Run a scenario that no run before has had, as a sensitivity analysis does: its district is built each time."""
-    seen = iter(range(1, 1_000_000))
-    return lambda turn: int(simulate(vary(scenario, {VARIED: next(seen) / 1_000_000}), turn).cases_total)
+    return lambda turn: simulate(scenario, turn).cases_total
 
 
 def _bare(cases: int, servers: int) -> Callable[[int], int]:
@@ -186,14 +173,3 @@ def _bare(cases: int, servers: int) -> Callable[[int], int]:
         return cases
 
     return serve
-
-
-def _history(scenario: Scenario) -> list[tuple[int, ...]]:
-    """Return the engine's history as the twin keeps it."""
-    lines = simulate(scenario, 1, events=True).history
-    assert lines is not None, "asked for"
-    return list(zip(*(lines[name].tolist() for name in ("when", "key", "activity", "unit", "phase")), strict=True))
-
-
-def _scaled(district: str, scale: float) -> Scenario:
-    return load_all([FULL_RULES], district, {"demand.scale": min(scale, MOST_SCALE)})[0]

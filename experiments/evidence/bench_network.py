@@ -1,28 +1,19 @@
 """The passing network on the engine, on SimPy and on Ciw, at equal accuracy.
 
-What is wanted is what such a network is simulated for: the mean time from report to end. All three
-simulate the same district for the same days, so about the same requests, and what chance leaves in the
-mean is the same for all. A discrete-event simulator has no other error; the engine goes by steps of the
-day, so it is given as many steps as make the error of the steps smaller than that of chance. The exact
-mean is known (Jackson), so both errors of the engine are measured again with every bench.
+All three simulate the same district for the same days, to find the mean time from report to end; what chance leaves in
+it is the same for all. The engine alone has a second error, for it goes by steps of the day: it is given as many as
+make that error smaller than chance. The exact mean is known (Jackson), so both are measured again with every bench.
 
-Measured (100 runs of the engine; error of steps ± its own chance | chance of one run; the 12 runs of SimPy
-tell theirs to a fifth):
+Measured in 100 runs (steps a day: error of the steps ± its own chance | chance of one run; 12 runs of SimPy tell theirs
+to a fifth):
 
-==================  ====  ==============================================================  ============
-network             wait  steps a day                                                     SimPy
-==================  ====  ==============================================================  ============
-shipped, 26,800      22%  2: 2.4 ± 0.2 % | 1.6 %; 4: 0.9 | 1.6; **5: 0.8 | 1.5**; 8: 0.3    1.9 %
-of a year, 48,500     7%  2: 5.2 ± 0.1 % | 1.4 %; 4: 1.9 | 1.3; **6: 1.0 | 1.3**; 8: 0.8    1.7 %
-==================  ====  ==============================================================  ============
+- shipped, 26,800 requests, 22 % wait: 2: 2.4 ± 0.2 % | 1.6 %; 4: 0.9 | 1.6; **5: 0.8 | 1.5**; 8: 0.3; SimPy 1.9 %
+- of a year, 48,500 requests, 7 % wait: 2: 5.2 ± 0.1 % | 1.4 %; 4: 1.9 | 1.3; **6: 1.0 | 1.3**; 8: 0.8; SimPy 1.7 %
 
-Two sizes, since the answer depends on it. *Shipped*: 6 requests a day at five departments of 3 or 4
-people, 4,000 days, a size for tests against theory. *Of a year*: the same departments, entry shares and
-routing at the volume at which every study of this project runs by default, 1:20 of Chaoyang (104 requests a
-day), for a year, with so many people that each department is busy nine tenths of the time. This is the
-size of the question that a user of SimPy would put: departments of a district cannot be made small
-without changing their waits, so they are simulated as they are. A ratio is of times a request within a
-round: whole runs, from the network to the mean, start-up and outcomes of each included.
+*Shipped*: 6 requests a day at five departments of 3 or 4 people, 4,000 days, a size for tests against theory. *Of a
+year*: the same departments, entry shares and routing at the volume at which every study runs by default, 1:20 of
+Chaoyang (104 requests a day), with so many people that each department is busy nine tenths of the time: the question
+that a user of SimPy would put. A ratio is of times a request within a round: whole runs, from the network to the mean.
 """
 
 from __future__ import annotations
@@ -34,19 +25,18 @@ import statistics
 from bisect import bisect
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from experiments.design.reading import load_all
-from experiments.evidence.bench_timing import Effort, by_turns, over_rounds, quotients
+from experiments.evidence.bench_timing import Effort, Results, by_turns, over_rounds
 from model import simulate
 
 if TYPE_CHECKING:
     from model import Record, Scenario
-
-Results = dict[str, Any]
 
 _REGIME, _DISTRICT = "null_queue", "network"
 
@@ -72,8 +62,11 @@ class Network:
         """Return the exact mean time from report to end (Jackson's theorem, Little's law)."""
         present = 0.0
         for flow, servers in zip(self.flows(), self.servers, strict=True):
-            load = flow * self.service_days
-            present += load + _chance_to_wait(servers, load) * load / (servers - load)
+            load, blocked = flow * self.service_days, 1.0
+            for server in range(1, servers + 1):  # Erlang's B by its recursion, which does not overflow
+                blocked = load * blocked / (server + load * blocked)
+            waits = blocked / (1.0 - load / servers * (1.0 - blocked))  # Erlang's C
+            present += load + waits * load / (servers - load)
         return present / sum(self.arrivals)
 
 
@@ -83,14 +76,6 @@ class Seen(NamedTuple):
     requests: int
     visits: int
     days_in_system: float
-
-
-def _chance_to_wait(servers: int, load: float) -> float:
-    """Return Erlang's C by the recursion of B, which does not overflow."""
-    blocked = 1.0
-    for server in range(1, servers + 1):
-        blocked = load * blocked / (server + load * blocked)
-    return blocked / (1.0 - load / servers * (1.0 - blocked))
 
 
 def network_of(scenario: Scenario) -> Network:
@@ -182,19 +167,6 @@ class Size:
     requests_a_day: float | None = None  # None: network and people as shipped
     busy: float = 0.9  # share of the time that people are busy; fixes how many there are
 
-    def settings(self) -> dict[str, Any]:
-        """Return what differs from the shipped network."""
-        if self.requests_a_day is None:
-            return {}
-        shipped = load_all([_REGIME], _DISTRICT, {})[0]
-        network, departments = network_of(shipped), shipped.resolved()["departments"]
-        larger = self.requests_a_day / sum(network.arrivals) * network.service_days / self.busy
-        staff = {
-            f"departments.{department['code']}.staff": math.ceil(flow * larger)
-            for department, flow in zip(departments, network.flows(), strict=True)
-        }
-        return {"demand.requests_per_year": self.requests_a_day * 365.0, **staff}
-
 
 OF_A_YEAR = Size("", steps=6, warm_up=100, requests_a_day=104.0)
 SHIPPED = Size("_small", steps=5, warm_up=400)
@@ -203,13 +175,19 @@ SIZES = {"year": OF_A_YEAR, "shipped": SHIPPED}
 
 def scenario_of(size: Size, days: int, steps: int | None = None) -> Scenario:
     """Return the network of a size, watched for so many days after its warm-up."""
-    settings = {
-        **size.settings(),
+    settings: dict[str, Any] = {
         "run.steps_per_day": steps or size.steps,
         "run.warm_up_days": size.warm_up,
         "run.window_days": days,
         "run.follow_up_days": 1,
     }
+    if size.requests_a_day:
+        shipped = load_all([_REGIME], _DISTRICT, {})[0]
+        network, departments = network_of(shipped), shipped.resolved()["departments"]
+        larger = size.requests_a_day / sum(network.arrivals) * network.service_days / size.busy
+        settings["demand.requests_per_year"] = size.requests_a_day * 365.0
+        for department, flow in zip(departments, network.flows(), strict=True):
+            settings[f"departments.{department['code']}.staff"] = math.ceil(flow * larger)
     return load_all([_REGIME], _DISTRICT, settings)[0]
 
 
@@ -222,44 +200,33 @@ def days_in_system(record: Record, warm_up: int) -> float:
 def against_simulators(effort: Effort) -> Results:
     """Time both sizes of the network by turns on the engine, SimPy and Ciw; null for what is not installed."""
     results: Results = {"network_accuracy": {}}
+    installed = {name: simulator for name, simulator in SIMULATORS.items() if importlib.util.find_spec(name)}
     for name, days in (("year", effort.network_days), ("shipped", effort.network_days_small)):
-        scenario = scenario_of(SIZES[name], days)
-        results |= _timed(SIZES[name], scenario, days, effort)
+        size, scenario = SIZES[name], scenario_of(SIZES[name], days)
+        calls: dict[str, Callable[[int], int]] = {"engine": partial(_on_engine, scenario)}
+        calls |= {other: partial(_requests, installed[other], network_of(scenario)) for other in installed}
+        calls["daily"] = partial(_on_engine, scenario_of(size, days, steps=1))
+        timed = by_turns(calls, effort.rounds_plain, effort.least_turn)
         results["network_accuracy"][name] = accuracy(scenario, effort.network_runs)
+        results[f"ns_per_case_network{size.suffix}"] = timed["engine"].typical_ns
+        results[f"ns_per_case_network_daily{size.suffix}"] = timed["daily"].typical_ns
+        for other in SIMULATORS:
+            ratio, cost = f"ratio_{other}{size.suffix}", f"ns_per_case_{other}{size.suffix}"
+            results |= dict.fromkeys((ratio, f"{ratio}_spread", cost))
+            if other in installed:
+                results |= over_rounds({ratio: timed[other].times(timed["engine"])})
+                results[cost] = timed[other].typical_ns
     return results
 
 
-def _timed(size: Size, scenario: Scenario, days: int, effort: Effort) -> Results:
-    network, suffix = network_of(scenario), size.suffix
-    others = {name: simulator for name, simulator in SIMULATORS.items() if importlib.util.find_spec(name)}
-    simulated = {name: _requests(simulator, network) for name, simulator in others.items()}
-    calls = {"engine": _engine(scenario), **simulated, "daily": _engine(scenario_of(size, days, steps=1))}
-    timed = by_turns(calls, effort.rounds_plain, effort.least_turn)
-    results: Results = {
-        f"ns_per_case_network{suffix}": timed["engine"].typical_ns,
-        f"ns_per_case_network_daily{suffix}": timed["daily"].typical_ns,
-    }
-    for name in SIMULATORS:
-        results |= dict.fromkeys(
-            (f"ratio_{name}{suffix}", f"ratio_{name}{suffix}_spread", f"ns_per_case_{name}{suffix}")
-        )
-    for name in others:
-        results |= over_rounds(f"ratio_{name}{suffix}", quotients(timed[name], timed["engine"]))
-        results[f"ns_per_case_{name}{suffix}"] = timed[name].typical_ns
-    return results
+def _on_engine(scenario: Scenario, turn: int) -> int:
+    record = simulate(scenario, turn)
+    days_in_system(record, scenario.world.run.warm_up_days)
+    return record.cases_total
 
 
-def _engine(scenario: Scenario) -> Callable[[int], int]:
-    def run(turn: int) -> int:
-        record = simulate(scenario, turn)
-        days_in_system(record, scenario.world.run.warm_up_days)
-        return int(record.cases_total)
-
-    return run
-
-
-def _requests(simulator: Simulator, network: Network) -> Callable[[int], int]:
-    return lambda turn: simulator(network, turn).requests
+def _requests(simulator: Simulator, network: Network, turn: int) -> int:
+    return simulator(network, turn).requests
 
 
 def accuracy(scenario: Scenario, runs: int) -> Results:

@@ -16,9 +16,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from experiments.evidence.bench_timing import over_rounds
+from experiments.evidence.bench_timing import Results, over_rounds
 
 _ROOT = Path(__file__).resolve().parents[2]
 _FOLDERS = ("model", "experiments", "configs")
@@ -37,44 +37,39 @@ class FirstRun(NamedTuple):
     outcomes: dict[str, float | None]
 
 
-Run = Callable[[Path, Path], FirstRun]
-
-
-def editing(regime: str, district: str, scale: float, rounds: int, run: Run | None = None) -> dict[str, Any]:
+def editing(regime: str, district: str, scale: float, rounds: int) -> Results:
     """Time a first run with nothing compiled, after the edit of one rule, and once more with nothing edited.
 
-    Each round has a copy of the tree and an empty cache of its own; `run` takes these two folders, and is a fresh
-    process if not given. Seconds are from the start of the process to its outcomes, `compile_seconds` the part of the
-    cold start that compiles.
+    Each round has a copy of the tree and an empty cache of its own. Seconds are from the start of the process to its
+    outcomes, `compile_seconds` the part of the cold start that compiles.
 
     Raises:
         RuntimeError: If the edited run gives the old numbers, or the repeated one others than the edited.
     """
-    once: Run = run or (lambda home, cache: _first_run(regime, district, scale, home, cache))
-    seen = [_round(once) for _ in range(rounds)]
-    return {
-        **over_rounds("compile_seconds", [cold.compile_seconds for cold, _, _ in seen]),
-        **over_rounds("cold_seconds", [cold.seconds for cold, _, _ in seen]),
-        **over_rounds("edit_seconds", [edited.seconds for _, edited, _ in seen]),
-        **over_rounds("start_seconds", [again.seconds for _, _, again in seen]),
-        **over_rounds("ratio_edit_cold", [edited.seconds / cold.seconds for cold, edited, _ in seen]),
+    seen: list[tuple[FirstRun, ...]] = []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory(prefix="whistle-bench-") as folder:
+            home, cache = Path(folder).resolve() / "tree", Path(folder).resolve() / "cache"
+            for name in _FOLDERS:  # byte code included: what is cold is the engine alone
+                if (_ROOT / name).is_dir():  # an installed copy has its configurations inside the model
+                    shutil.copytree(_ROOT / name, home / name)
+            first = first_run(regime, district, scale, home, cache)
+            edit_rule(home / _FILE, _RULE)
+            seen.append((first, *(first_run(regime, district, scale, home, cache) for _ in range(2))))
+    cold, edited, again = zip(*seen, strict=True)
+    for before, after, repeated in seen:
+        if after.outcomes == before.outcomes:
+            raise RuntimeError(f"an edit of {_FILE} changed no outcome: old numbers were served")
+        if repeated.outcomes != after.outcomes:
+            raise RuntimeError("a repeated run gave other outcomes than the run before")
+    measured = {
+        "compile_seconds": [each.compile_seconds for each in cold],
+        "cold_seconds": [each.seconds for each in cold],
+        "edit_seconds": [each.seconds for each in edited],
+        "start_seconds": [each.seconds for each in again],
+        "ratio_edit_cold": [after.seconds / before.seconds for before, after in zip(cold, edited, strict=True)],
     }
-
-
-def _round(run: Run) -> tuple[FirstRun, FirstRun, FirstRun]:
-    with tempfile.TemporaryDirectory(prefix="whistle-bench-") as folder:
-        home, cache = Path(folder).resolve() / "tree", Path(folder).resolve() / "cache"
-        for name in _FOLDERS:  # byte code included: what is cold is the engine alone
-            if (_ROOT / name).is_dir():  # an installed copy has its configurations inside the model
-                shutil.copytree(_ROOT / name, home / name)
-        cold = run(home, cache)
-        edit_rule(home / _FILE, _RULE)
-        edited, again = run(home, cache), run(home, cache)
-    if edited.outcomes == cold.outcomes:
-        raise RuntimeError(f"an edit of {_FILE} changed no outcome: old numbers were served")
-    if again.outcomes != edited.outcomes:
-        raise RuntimeError("a repeated run gave other outcomes than the run before")
-    return cold, edited, again
+    return over_rounds(measured)
 
 
 def edit_rule(path: Path, rule: str) -> None:
@@ -95,35 +90,30 @@ def edit_rule(path: Path, rule: str) -> None:
     raise ValueError(f"{path}: no rule {rule} that ends with what it returns")
 
 
-def _first_run(regime: str, district: str, scale: float, home: Path, cache: Path) -> FirstRun:
-    """Run the code of `home` once, with what `cache` holds compiled."""
+def first_run(regime: str, district: str, scale: float, home: Path, cache: Path) -> FirstRun:
+    """Run the code of `home` once in a process of its own, with what `cache` holds compiled."""
     start = time.perf_counter()
-    found = _measured("first_run", regime, district, str(scale), home=home, WHISTLE_CACHE=str(cache))
+    found = fresh("first_run", regime, district, str(scale), home=home, WHISTLE_CACHE=str(cache))
     seconds = time.perf_counter() - start
     if not Path(found["home"]).is_relative_to(home.resolve()):
         raise RuntimeError(f"the code of {found['home']} ran instead of that of {home}")
     return FirstRun(seconds, found["compile_seconds"], found["outcomes"])
 
 
-def peak_memory(regime: str, district: str) -> dict[str, float]:
-    """Return the peak of a run above the imports, and the cases most at once in its tables (warm cache)."""
-    return _measured("memory", regime, district)
-
-
 def command_seconds(arguments: list[str], times: int) -> float:
     """Return the median wall time of a `whistle` command, process start included."""
-
-    def timed() -> float:
+    seen = []
+    for _ in range(times):
         start = time.perf_counter()
         _python("-m", "experiments.cli", *arguments)
-        return time.perf_counter() - start
+        seen.append(time.perf_counter() - start)
+    return statistics.median(seen)
 
-    return statistics.median(timed() for _ in range(times))
 
-
-def _measured(what: str, *arguments: str, home: Path = _ROOT, **environment: str) -> dict[str, Any]:
+def fresh(what: str, *arguments: str, home: Path = _ROOT, **environment: str) -> Results:
+    """Return what one of `MEASURES` finds in a process of its own."""
     printed = _python("-m", "experiments.evidence.bench_processes", what, *arguments, home=home, **environment)
-    found: dict[str, Any] = json.loads(printed)
+    found: Results = json.loads(printed)
     return found
 
 
@@ -140,7 +130,7 @@ def _python(*arguments: str, home: Path = _ROOT, **environment: str) -> str:
     ).stdout
 
 
-def _measure_first_run(regime: str, district: str, scale: str) -> dict[str, Any]:
+def _measure_first_run(regime: str, district: str, scale: str) -> Results:
     """Return the outcomes of one run, the seconds until its day is compiled or loaded, and where the code lies."""
     import model
 
@@ -152,8 +142,8 @@ def _measure_first_run(regime: str, district: str, scale: str) -> dict[str, Any]
     return {"compile_seconds": seconds, "outcomes": outcomes, "home": str(Path(model.__file__).resolve())}
 
 
-def _measure_memory(regime: str, district: str) -> dict[str, float]:
-    """Return the peak of one run above what the imports take, in MiB."""
+def _measure_memory(regime: str, district: str) -> Results:
+    """Return the peak of one run above the imports, in MiB, and the cases most at once in its tables (warm cache)."""
     from model import load_scenario, simulate
 
     before = _resident("VmRSS")
@@ -180,6 +170,7 @@ def _resident(entry: str) -> float:
     return peak / _KIB_A_MIB / (_KIB_A_MIB if sys.platform == "darwin" else 1.0)
 
 
+MEASURES: dict[str, Callable[..., Results]] = {"first_run": _measure_first_run, "memory": _measure_memory}
+
 if __name__ == "__main__":
-    _MEASURES: dict[str, Callable[..., dict[str, Any]]] = {"first_run": _measure_first_run, "memory": _measure_memory}
-    sys.stdout.write(json.dumps(_MEASURES[sys.argv[1]](*sys.argv[2:])))
+    sys.stdout.write(json.dumps(MEASURES[sys.argv[1]](*sys.argv[2:])))

@@ -7,21 +7,20 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from rich.console import Console
 
 from experiments.design.designs import Row
-from experiments.design.plan import Plan, bases_of, make_plan
+from experiments.design.plan import bases_of, make_plan
 from experiments.design.reading import load_all
 from experiments.design.studyfile import Replicates, StudyFile
-from experiments.evidence.bench_engine import ONE_TO_TWENTY
-from experiments.evidence.bench_timing import Effort, alternately, over_rounds
+from experiments.evidence.bench_engine import ONE_TO_TWENTY, VARIED
+from experiments.evidence.bench_timing import Effort, Results, alternately, over_rounds
 from experiments.kinds import Layout
 from experiments.runner import Where
-from experiments.runner.agenda import agenda_of
 from experiments.store.opened import open_study
 from experiments.store.provenance import now
 from experiments.store.shards import design_table, run_schema, write_shard
@@ -34,20 +33,8 @@ PAIRED = ("inverted", "r01", "flattened")
 OUTCOME = "closure_rate"
 """In which the saving is measured."""
 
-SWEPT = "assessment.street_weight"
-"""Parameter that makes every point a scenario of its own."""
-
 SHARDS = 20
 """Files of the table that is loaded: as many as a study of some hours leaves."""
-
-Results = dict[str, Any]
-
-
-class _Cost(NamedTuple):
-    """Wall time of a study up to its last shard, and what is not simulation as a share of the simulation."""
-
-    seconds: float
-    machinery_share: float
 
 
 def study_cost(district: str, effort: Effort) -> Results:
@@ -55,21 +42,20 @@ def study_cost(district: str, effort: Effort) -> Results:
     pairs = effort.study_pairs
     compared = _request((PAIRED[0], PAIRED[-1]), district, ONE_TO_TWENTY, pairs, series=True)
     varied = _request((PAIRED[-1],), district, ONE_TO_TWENTY, 1)
-    shares = [{SWEPT: share} for share in np.linspace(0.0, 1.0, pairs).tolist()]
-    seen = alternately(
-        {
-            "one": lambda _: _timed(compared, [{}], 1),
-            "two": lambda _: _timed(compared, [{}], 2),
-            "varied": lambda _: _timed(varied, shares, 1),
-        },
-        effort.rounds_study,
-    )
-    both = zip(seen["one"], seen["two"], strict=True)
-    return {
-        **over_rounds("machinery_share", [one.machinery_share for one in seen["one"]]),
-        **over_rounds("two_processes", [one.seconds / two.seconds for one, two in both]),
-        **over_rounds("machinery_share_varied", [varied.machinery_share for varied in seen["varied"]]),
+    shares = [{VARIED: share} for share in np.linspace(0.0, 1.0, pairs).tolist()]
+    points = [Row(number, number, each, each) for number, each in enumerate(shares)]
+    calls = {
+        "one": lambda _: _cost(compared, None, 1),
+        "two": lambda _: _cost(compared, None, 2),
+        "varied": lambda _: _cost(varied, points, 1),
     }
+    seen = alternately(calls, effort.rounds_study)
+    measured = {
+        "machinery_share": [share for _, share in seen["one"]],
+        "two_processes": [one / two for (one, _), (two, _) in zip(seen["one"], seen["two"], strict=True)],
+        "machinery_share_varied": [share for _, share in seen["varied"]],
+    }
+    return over_rounds(measured)
 
 
 def _request(regimes: tuple[str, ...], district: str, scale: float, pairs: int, *, series: bool = False) -> StudyFile:
@@ -79,57 +65,44 @@ def _request(regimes: tuple[str, ...], district: str, scale: float, pairs: int, 
     )  # fmt: skip
 
 
-def _plan(request: StudyFile, points: Sequence[dict[str, float]], *, same_seeds: bool) -> Plan:
-    rows = [Row(number, 0 if same_seeds else number, point, point) for number, point in enumerate(points)]
-    return make_plan(request, bases_of(request), (), rows)
-
-
-def _timed(request: StudyFile, points: Sequence[dict[str, float]], jobs: int) -> _Cost:
-    """Run a study in a folder that is thrown away."""
+def _cost(request: StudyFile, rows: Sequence[Row] | None, jobs: int) -> tuple[float, float]:
+    """Run a study; return its wall time to the last shard, and what is not simulation as a share of the simulation."""
     with tempfile.TemporaryDirectory(prefix="whistle-bench-") as out:
         start = time.perf_counter()
-        plan = _plan(request, points, same_seeds=False)
-        study = Layout(plan, lambda _: agenda_of(plan)).run(Path(out), Where(jobs), Console(stderr=True), quiet=True)
+        plan = make_plan(request, bases_of(request), (), rows)
+        study = Layout(plan).run(Path(out), Where(jobs), Console(stderr=True), quiet=True)
         seconds = time.perf_counter() - start
         runs = float(sum(study.runs()["seconds"].to_pylist()))
-    return _Cost(seconds, (seconds - runs) / runs)
+    return seconds, (seconds - runs) / runs
 
 
 def load_cost(rows: int, points: int) -> Results:
-    """Write a table of so many runs, all outcomes in it, and time loading and grouping it by a parameter.
+    """Write a study of so many made-up runs, all outcomes in it, and time loading and grouping it by a parameter.
 
     Grouped is in SQL, where only what is asked for is read; loaded are all runs with their parameters, in pandas.
     """
+    request, each = _request(("inverted",), "tiny", 1.0, 1), rows // SHARDS
+    values = [{VARIED: number / points} for number in range(points)]
+    plan = make_plan(request, bases_of(request), (), [Row(number, 0, x, x) for number, x in enumerate(values)])
+    bases = [{"label": plan.labels[0], "resolved": plan.bases[0].resolved}]
+    about = {"outcomes": list(plan.outcomes), "bases": bases, "planned": rows, "started": now()}
     with tempfile.TemporaryDirectory(prefix="whistle-bench-") as out:
-        folder = _written(Path(out), rows, points)
+        study = Study(Path(out) / "bench", plan.outcomes, print)
+        study.folder.mkdir()
+        write_shard(study.folder / "design.parquet", design_table(plan, plan.points))
+        for number in range(SHARDS):
+            shard = study.folder / "runs" / f"part-{number:016x}.parquet"
+            write_shard(shard, _made_up(plan.outcomes, number * each, each, points))
+        study.write_manifest({"request": request.to_dict(), **about})
         start = time.perf_counter()
-        query = f'SELECT "{SWEPT}", avg({OUTCOME}), stddev({OUTCOME}), count(*) FROM runs JOIN design USING (point) '
-        groups = open_study(folder).sql(f'{query} GROUP BY "{SWEPT}"').fetchall()
+        query = f'SELECT "{VARIED}", avg({OUTCOME}), stddev({OUTCOME}), count(*) FROM runs JOIN design USING (point) '
+        groups = open_study(study.folder).sql(f'{query} GROUP BY "{VARIED}"').fetchall()
         grouped = time.perf_counter() - start
         start = time.perf_counter()
-        loaded = len(open_study(folder).runs)
+        loaded = len(open_study(study.folder).runs)
         whole = time.perf_counter() - start
     assert (len(groups), loaded) == (points, rows)
     return {"load_group_seconds": grouped, "load_all_seconds": whole}
-
-
-def _written(out: Path, rows: int, points: int) -> Path:
-    """Write a study of made-up numbers, in the layout of a real one."""
-    request = _request(("inverted",), "tiny", 1.0, 1)
-    plan = _plan(request, [{SWEPT: number / points} for number in range(points)], same_seeds=True)
-    study = Study(out / "bench", plan.outcomes, print)
-    study.folder.mkdir()
-    write_shard(study.folder / "design.parquet", design_table(plan, plan.points))
-    each = rows // SHARDS
-    for number in range(SHARDS):
-        shard = study.folder / "runs" / f"part-{number:016x}.parquet"
-        write_shard(shard, _made_up(plan.outcomes, number * each, each, points))
-    bases = [{"label": plan.labels[0], "resolved": plan.bases[0].resolved}]
-    outcomes = list(plan.outcomes)
-    study.write_manifest(
-        {"request": request.to_dict(), "outcomes": outcomes, "bases": bases, "planned": rows, "started": now()}
-    )
-    return study.folder
 
 
 def _made_up(outcomes: Sequence[str], first: int, rows: int, points: int) -> pa.Table:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 NANOSECONDS = 1e9
 
+Results = dict[str, Any]
 Seen = TypeVar("Seen")
 
 
@@ -49,13 +50,16 @@ class Timed:
 
     @property
     def ns_per_case(self) -> list[float]:
-        """Return nanoseconds a case, by round."""
         return [NANOSECONDS * seconds / max(1, cases) for seconds, cases in zip(self.seconds, self.cases, strict=True)]
 
     @property
     def typical_ns(self) -> float:
-        """Return the median of nanoseconds a case."""
+        """The median of nanoseconds a case."""
         return statistics.median(self.ns_per_case)
+
+    def times(self, below: Timed) -> list[float]:
+        """Return how many times the time a case of `below` is that of this call, by round."""
+        return [a / b for a, b in zip(self.ns_per_case, below.ns_per_case, strict=True)]
 
 
 def alternately(calls: Mapping[str, Callable[[int], Seen]], rounds: int) -> dict[str, list[Seen]]:
@@ -73,29 +77,27 @@ def by_turns(calls: Mapping[str, Callable[[int], int]], rounds: int, least: floa
     A call takes the number of the round and returns how many cases it simulated. It is repeated until a turn lasts
     `least` seconds, so that what disturbs one millisecond does not decide a ratio.
     """
+
+    def timed(call: Callable[[int], int]) -> Callable[[int], tuple[float, int]]:
+        def take(turn: int) -> tuple[float, int]:
+            start, times, spent = time.process_time(), 0, 0.0
+            while times == 0 or spent < least:
+                cases = call(turn)
+                times += 1
+                spent = time.process_time() - start
+            return spent / times, cases
+
+        return take
+
     for call in calls.values():
         call(0)
-    seen = alternately({name: _timing(call, least) for name, call in calls.items()}, rounds)
-    return {name: Timed(*(list(column) for column in zip(*turns, strict=True))) for name, turns in seen.items()}
+    seen = alternately({name: timed(call) for name, call in calls.items()}, rounds)
+    return {name: Timed(*map(list, zip(*turns, strict=True))) for name, turns in seen.items()}
 
 
-def _timing(call: Callable[[int], int], least: float) -> Callable[[int], tuple[float, int]]:
-    def timed(turn: int) -> tuple[float, int]:
-        start, times, spent = time.process_time(), 0, 0.0
-        while times == 0 or spent < least:
-            cases = call(turn)
-            times += 1
-            spent = time.process_time() - start
-        return spent / times, cases
-
-    return timed
-
-
-def quotients(above: Timed, below: Timed) -> list[float]:
-    """Return how many times the time a case of `below` is that of `above`, by round."""
-    return [a / b for a, b in zip(above.ns_per_case, below.ns_per_case, strict=True)]
-
-
-def over_rounds(key: str, values: Sequence[float]) -> dict[str, Any]:
-    """Return the median over rounds under `key`, and the least and the greatest under `key_spread`."""
-    return {key: statistics.median(values), f"{key}_spread": [min(values), max(values)]}
+def over_rounds(measured: Mapping[str, Sequence[float]]) -> Results:
+    """Return of what was measured the median over rounds by its key, and the least and the greatest by KEY_spread."""
+    found: Results = {}
+    for key, values in measured.items():
+        found |= {key: statistics.median(values), f"{key}_spread": [min(values), max(values)]}
+    return found

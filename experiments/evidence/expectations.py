@@ -1,32 +1,28 @@
-"""What theory leads one to expect when one thing is changed, each measured on the same seeds.
-
-`configs/expectations.yaml` holds the expectations.
+"""What theory leads one to expect when one thing is changed (`configs/expectations.yaml`), measured on the same seeds.
 
 Everything that is wrong in the file is reported at once, each with its line.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from experiments.design.reading import Places, read_form
 from experiments.design.studyfile import Titles
-from experiments.evidence.measuring import Arm, Change, Comparison, Measurements, Subject, interval_of
-from experiments.stats import Interval
+from experiments.evidence.measuring import Arm, Change, Comparison, Measurements, Subject, lies_within, moves
 from model import OUTCOMES, ConfigError, load_scenario, nearest, shipped_root
 
 FILE = shipped_root() / "expectations.yaml"
 
 
-class Reaches(BaseModel):
+class Reaches(BaseModel, extra="forbid", frozen=True):
     """What an outcome itself must be at the end of a change, in the outcome's own unit."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     at_least: float | None = None
     at_most: float | None = None
@@ -39,10 +35,8 @@ class Surprise(Titles):
     without: dict[str, Any] = Field({}, description="Settings of both arms that turn off what makes the surprise.")
 
 
-class Expectation(BaseModel):
+class Expectation(BaseModel, extra="forbid", frozen=True):
     """One thing is changed, everything else and the seeds stay: which way an outcome moves, and why."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^X\d\d+$", description="X and a number.")
     topic: str = Field(description="A key of topics.")
@@ -76,7 +70,6 @@ class Expectation(BaseModel):
 
     @property
     def moved(self) -> tuple[str, ...]:
-        """Outcomes that tell how a surprise comes about."""
         return self.surprise.moved if self.surprise else ()
 
     def arm(self, end: Literal["start", "end"], *, without: bool = False) -> Arm:
@@ -94,10 +87,8 @@ class Expectation(BaseModel):
 _MEASURED = {"regime", "beside", "change", "outcome", "expect", "band", "reaches"}
 
 
-class ExpectationsFile(BaseModel):
+class ExpectationsFile(BaseModel, extra="forbid", frozen=True):
     """The whole file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     topics: dict[str, Titles] = Field(min_length=1, description="Headings by key.")
     sources: dict[str, Titles] = Field(min_length=1, description="Short references by key.")
@@ -110,63 +101,47 @@ def read_expectations(path: Path = FILE) -> ExpectationsFile:
     Raises:
         WrongInput: With every problem found.
     """
-    return read_form(path, ExpectationsFile, _all_problems)
+    return read_form(path, ExpectationsFile, _problems)
 
 
-def _all_problems(read: ExpectationsFile, places: Places) -> Iterator[str]:
-    for number in range(len(read.expectations)):
-        yield from _problems(read, number, places)
-
-
-def _problems(read: ExpectationsFile, number: int, places: Places) -> Iterator[str]:
-    """Yield what is wrong with an expectation whose form is right."""
-    each = read.expectations[number]
+def _problems(read: ExpectationsFile, places: Places) -> Iterator[str]:
+    """Yield what is wrong with expectations whose form is right."""
     known = {"topic": list(read.topics), "source": list(read.sources), "outcome": list(OUTCOMES)}
-    for key, names in known.items():
-        name = getattr(each, key)
-        if name not in names:
-            yield f"{places('expectations', number, key)}unknown {key} '{name}'{nearest(name, names)}"
-    for at, name in enumerate(each.moved):
-        if name not in OUTCOMES:
-            path = ("expectations", number, "surprise", "moved", at)
-            yield f"{places(*path)}unknown outcome '{name}'{nearest(name, list(OUTCOMES))}"
-    if each.id in [other.id for other in read.expectations[:number]]:
-        yield f"{places('expectations', number, 'id')}expected {each.id} once, got it twice."
-    arms = [arm for change in _changes(each).values() for arm in (change.before, change.after)]
-    yield from dict.fromkeys(problem for arm in arms for problem in _misfits(each, number, arm, places))
+    for number, each in enumerate(read.expectations):
+        named: list[tuple[tuple[str | int, ...], str, str]] = [((key,), key, getattr(each, key)) for key in known]
+        named += [(("surprise", "moved", at), "outcome", name) for at, name in enumerate(each.moved)]
+        for path, key, name in named:
+            if name not in known[key]:
+                yield f"{places('expectations', number, *path)}unknown {key} '{name}'{nearest(name, known[key])}"
+        if each.id in [other.id for other in read.expectations[:number]]:
+            yield f"{places('expectations', number, 'id')}expected {each.id} once, got it twice."
+        arms = [arm for change in subject(each).changes.values() for arm in (change.before, change.after)]
+        yield from dict.fromkeys(problem for arm in arms for problem in _misfits(each, number, arm, places))
 
 
 def _misfits(each: Expectation, number: int, arm: Arm, places: Places) -> Iterator[str]:
     """Yield what is wrong with the settings of an arm, each where its key stands."""
+    settings = {("change",): each.change, ("beside",): each.beside, ("surprise", "without"): each.without}
+    known = [((*path, key), key) for path, keys in settings.items() for key in keys]
     try:
         load_scenario(arm.regime, overrides=dict(arm.settings))
     except ConfigError as error:
         for problem in error.problems:
-            path = next((path for path, key in _keys(each) if key in problem), ("regime",))
+            path = next((path for path, key in known if key in problem), ("regime",))
             yield f"{places('expectations', number, *path)}{problem.removeprefix('--set: ')}"
-
-
-def _keys(each: Expectation) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the settings of an expectation, each with its path in the file."""
-    settings = {("change",): each.change, ("beside",): each.beside, ("surprise", "without"): each.without}
-    yield from (((*path, key), key) for path, keys in settings.items() for key in keys)
-
-
-def _changes(each: Expectation) -> dict[str, Change]:
-    """Return what is compared: the change, and where something makes a surprise, the same without it."""
-    changes = {"change": Change(each.arm("start"), each.arm("end"), tuple(dict.fromkeys((each.outcome, *each.moved))))}
-    if each.without:
-        arms = (each.arm("start", without=True), each.arm("end", without=True))
-        changes["without"] = Change(*arms, (each.outcome,))
-    return changes
 
 
 def subject(each: Expectation) -> Subject:
     """Return an expectation as a row of the table of measurements.
 
-    Its row has the comparison of its outcome, of what tells a surprise (`moved`, by outcome), and of its outcome
-    `without` what makes the surprise.
+    Compared are the change, and where something makes a surprise, the same without it. The row has the comparison of
+    its outcome, of what tells a surprise (`moved`, by outcome), and of its outcome `without` what makes the surprise.
     """
+    outcomes = tuple(dict.fromkeys((each.outcome, *each.moved)))
+    changes = {"change": Change(each.arm("start"), each.arm("end"), outcomes)}
+    if each.without:
+        arms = (each.arm("start", without=True), each.arm("end", without=True))
+        changes["without"] = Change(*arms, (each.outcome,))
 
     def row(found: Mapping[str, Mapping[str, Comparison]]) -> dict[str, Any]:
         change = found["change"]
@@ -174,7 +149,7 @@ def subject(each: Expectation) -> Subject:
         without = {"without": found["without"][each.outcome]} if each.without else {}
         return {**change[each.outcome], **moved, **without}
 
-    return Subject(each.id, each.definition(), _changes(each), row)
+    return Subject(each.id, each.definition(), changes, row)
 
 
 @cache
@@ -187,22 +162,10 @@ MEASURED = Measurements("expectations", 8, _subjects)
 
 def verdict(each: Expectation, row: Mapping[str, Any]) -> str:
     """Return "as expected", "surprise" or "unclear", as the intervals of change and level say."""
-    infinite = float("inf")
-    ranges = {"up": (0.0, infinite), "down": (-infinite, 0.0), "none": (-(each.band or 0.0), each.band or 0.0)}
-    verdicts = [_inside(interval_of(row["difference"]), *ranges[each.expect], edges=each.expect == "none")]
+    difference, band = row["difference"], each.band or 0.0
+    found = [lies_within(difference, -band, band) if each.expect == "none" else moves(difference, each.expect)]
     if each.reaches is not None:
         least, most = each.reaches.at_least, each.reaches.at_most
-        low, high = (-infinite if least is None else least), (infinite if most is None else most)
-        verdicts.append(_inside(interval_of(row["after"]), low, high, edges=True))
-    return next((worse for worse in ("surprise", "unclear") if worse in verdicts), "as expected")
-
-
-def _inside(interval: Interval, low: float, high: float, *, edges: bool) -> str:
-    """Tell whether an interval lies within a range, wholly outside, or partly."""
-    if interval.low is None or interval.high is None:
-        return "unclear"
-    if edges and low <= interval.low and interval.high <= high:
-        return "as expected"
-    if low < interval.low and interval.high < high:
-        return "as expected"
-    return "surprise" if interval.high < low or interval.low > high else "unclear"
+        low, high = (-math.inf if least is None else least), (math.inf if most is None else most)
+        found.append(lies_within(row["after"], low, high))
+    return "surprise" if False in found else "unclear" if None in found else "as expected"

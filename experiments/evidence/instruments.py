@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, get_args
 
 from experiments.blocks import Table
-from experiments.evidence.measuring import Arm, Change, Comparison, Measurements, Subject, interval_of
+from experiments.evidence.measuring import Arm, Change, Comparison, Measurements, Subject, interval_of, moves
 from experiments.formatting import plus_minus, title, unit
 from experiments.messages import Language, current_language, msg, pairs_text
 from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Claim, Condition, Instrument, Side, load_scenario
@@ -27,8 +27,7 @@ def _values_before() -> dict[str, Any]:
 
 def before(claim: Claim) -> dict[str, Any]:
     """Return the values of a claim's keys before the reform."""
-    keys = {key: key.split(".") for key in claim.topics}
-    return {key: _values_before()[topic][name] for key, (topic, name) in keys.items()}
+    return {key: _values_before()[topic][name] for key in claim.topics for topic, name in [key.split(".")]}
 
 
 def change(claim: Claim, side: Side) -> Change:
@@ -42,17 +41,17 @@ def change(claim: Claim, side: Side) -> Change:
 def _subject(claim: Claim) -> Subject:
     changes: dict[str, Change] = {side: change(claim, side) for side in SIDES}
     arms = {side: {"before": vars(each.before), "after": vars(each.after)} for side, each in changes.items()}
-    definition = {"outcome": claim.outcome, **arms}
-    return Subject(claim.row, definition, changes, lambda found: _row(claim, found))
 
+    def kept(compared: Comparison) -> dict[str, float | None]:
+        return {"without": compared["before"]["mean"], **compared["difference"]}
 
-def _row(claim: Claim, found: Mapping[str, Mapping[str, Comparison]]) -> dict[str, Any]:
-    names = {"observable": claim.outcome, "closure": CLOSURE}
-    return {side: {name: _kept(found[side][outcome]) for name, outcome in names.items()} for side in SIDES}
+    def row(found: Mapping[str, Mapping[str, Comparison]]) -> dict[str, Any]:
+        return {
+            side: {"observable": kept(compared[claim.outcome]), "closure": kept(compared[CLOSURE])}
+            for side, compared in found.items()
+        }
 
-
-def _kept(compared: Comparison) -> dict[str, float | None]:
-    return {"without": compared["before"]["mean"], **compared["difference"]}
+    return Subject(claim.row, {"outcome": claim.outcome, **arms}, changes, row)
 
 
 MEASURED = Measurements("instruments", 12, lambda: [_subject(each) for each in CLAIMS])
@@ -63,10 +62,8 @@ def verdict(claim: Claim, row: Mapping[str, Any] | None, side: Side = "alone") -
     """Return "agrees", "disagrees", "not clear" or "not measured": the claim's direction against the interval."""
     if row is None:
         return NOT_MEASURED
-    low, high = row[side]["observable"]["ci_low"], row[side]["observable"]["ci_high"]
-    if low is None or low <= 0.0 <= high:
-        return "not clear"
-    return "agrees" if (low > 0.0) == (claim.direction > 0) else "disagrees"
+    found = moves(row[side]["observable"], "up" if claim.direction > 0 else "down")
+    return "not clear" if found is None else "agrees" if found else "disagrees"
 
 
 def beside(claim: Claim) -> tuple[str, ...]:
@@ -98,11 +95,8 @@ def _line(claim: Claim, row: Mapping[str, Any] | None) -> tuple[str, ...]:
     head = (f"{claim.row}{brackets} {name}", f"{title(outcome)} ({unit(outcome, difference=True)})", arrow)
     if row is None:
         return (*head, msg(f"verdict_{NOT_MEASURED}"), "", "", "")
-    closures = (plus_minus(interval_of(row[side]["closure"]), OUTCOMES[CLOSURE]) for side in SIDES)
-    return (*head, *(_found(claim, row, side) for side in SIDES), *closures)
-
-
-def _found(claim: Claim, row: Mapping[str, Any], side: Side) -> str:
-    size = plus_minus(interval_of(row[side]["observable"]), OUTCOMES[claim.outcome])
-    by_construction = isinstance(claim, Instrument) and claim.by_construction
-    return f"{size} {msg(f'verdict_{verdict(claim, row, side)}')}" + (" °" if by_construction else "")
+    degree = " °" if isinstance(claim, Instrument) and claim.by_construction else ""
+    sizes = [plus_minus(interval_of(row[side]["observable"]), outcome) for side in SIDES]
+    verdicts = [msg(f"verdict_{verdict(claim, row, side)}") for side in SIDES]
+    found = (f"{size} {words}{degree}" for size, words in zip(sizes, verdicts, strict=True))
+    return (*head, *found, *(plus_minus(interval_of(row[side]["closure"]), OUTCOMES[CLOSURE]) for side in SIDES))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,10 @@ from experiments.design.studyfile import Replicates, StudyFile
 from experiments.errors import WrongInput
 from experiments.kinds import Layout
 from experiments.runner import Where
-from experiments.runner.agenda import agenda_of
 from experiments.stats import Interval, mean_interval, paired_difference
 from experiments.store.measured import keep_measured, read_measured
 from experiments.store.opened import open_study
+from model import nearest
 
 CHANGED = "changed"
 """Names all rows that are not measured as they are defined now."""
@@ -58,26 +59,6 @@ class Change:
     after: Arm
     outcomes: Sequence[str]
 
-    def compared(self, values_of: Callable[[Arm], Values]) -> dict[str, Comparison]:
-        """Return the comparison by outcome, given the values of each arm on the same seeds."""
-        before, after = values_of(self.before), values_of(self.after)
-        return {name: _compared(before[name], after[name]) for name in self.outcomes}
-
-
-def _compared(before: NDArray[np.float64], after: NDArray[np.float64]) -> Comparison:
-    difference = paired_difference(before, after)
-    intervals = {"before": mean_interval(before), "after": mean_interval(after), "difference": difference.interval}
-    return {"pairs": difference.pairs, **{name: _plain(interval) for name, interval in intervals.items()}}
-
-
-def _plain(interval: Interval) -> dict[str, float | None]:
-    return {"mean": interval.mean, "ci_low": interval.low, "ci_high": interval.high}
-
-
-def interval_of(plain: Mapping[str, Any]) -> Interval:
-    """Return an interval that was kept as plain values."""
-    return Interval(plain["mean"], plain["ci_low"], plain["ci_high"])
-
 
 @dataclass(frozen=True)
 class Subject:
@@ -89,9 +70,39 @@ class Subject:
     row: Callable[[Mapping[str, Mapping[str, Comparison]]], dict[str, Any]]
 
     def measured(self, values_of: Callable[[Arm], Values]) -> dict[str, Any]:
-        """Return its row with its definition, given the values of each arm."""
-        found = {name: change.compared(values_of) for name, change in self.changes.items()}
+        """Return its row with its definition, given the values of each arm on the same seeds."""
+        found = {}
+        for name, change in self.changes.items():
+            before, after = values_of(change.before), values_of(change.after)
+            found[name] = {outcome: _compared(before[outcome], after[outcome]) for outcome in change.outcomes}
         return {"definition": self.definition, **self.row(found)}
+
+
+def _compared(before: NDArray[np.float64], after: NDArray[np.float64]) -> Comparison:
+    difference = paired_difference(before, after)
+    intervals = {"before": mean_interval(before), "after": mean_interval(after), "difference": difference.interval}
+    plain = {name: {"mean": i.mean, "ci_low": i.low, "ci_high": i.high} for name, i in intervals.items()}
+    return {"pairs": difference.pairs, **plain}
+
+
+def interval_of(plain: Mapping[str, Any]) -> Interval:
+    """Return an interval that was kept as plain values."""
+    return Interval(plain["mean"], plain["ci_low"], plain["ci_high"])
+
+
+def moves(difference: Mapping[str, Any], way: Literal["up", "down"]) -> bool | None:
+    """Return whether a difference goes a way, False: the other; None where its interval does not tell."""
+    return lies_within(difference, *((0.0, math.inf) if way == "up" else (-math.inf, 0.0)), edges=False)
+
+
+def lies_within(plain: Mapping[str, Any], low: float, high: float, *, edges: bool = True) -> bool | None:
+    """Return whether an interval lies within a range, its edges included or not, False: outside; None between."""
+    least, most = plain["ci_low"], plain["ci_high"]
+    if least is None or most is None:
+        return None
+    if (low < least and most < high) or (edges and low <= least and most <= high):
+        return True
+    return False if most < low or least > high else None
 
 
 @dataclass(frozen=True)
@@ -108,35 +119,28 @@ class Measurements:
 
     def rows(self) -> dict[str, Any]:
         """Return by id the rows that are measured as they are defined now."""
-        kept = self.found()["rows"]
         definitions = {each.id: each.definition for each in self.subjects()}
-        return {name: row for name, row in kept.items() if row["definition"] == definitions.get(name)}
+        return {id_: row for id_, row in self.found()["rows"].items() if row["definition"] == definitions.get(id_)}
 
     def unmeasured(self) -> list[str]:
         """Return the ids that are not measured as they are defined now."""
         current = self.rows()
         return [each.id for each in self.subjects() if each.id not in current]
 
-    def renew(self, named: Sequence[str], out: Path, jobs: int = 2) -> None:
+    def renew(self, named: Sequence[str], out: Path, jobs: int) -> None:
         """Measure the rows named, those that `changed` names, or all; the others stay as they are.
 
         Raises:
             WrongInput: For an id that is unknown, or where runs failed.
         """
         subjects = {each.id: each for each in self.subjects()}
-        wanted = self.unmeasured() if list(named) == [CHANGED] else _known(named, list(subjects))
-        chosen = [subjects[each] for each in wanted]
-        rows = {**self.found()["rows"], **measure(self.name, chosen, self.pairs, out, jobs=jobs)}
-        keep_measured(self.name, {"pairs": self.pairs, "rows": {name: rows[name] for name in subjects if name in rows}})
-
-
-def _known(named: Sequence[str], ids: list[str]) -> list[str]:
-    from model import nearest
-
-    unknown = [each for each in named if each not in ids]
-    if unknown:
-        raise WrongInput([f"unknown row '{each}'{nearest(each, [*ids, CHANGED])}" for each in unknown])
-    return list(named) or ids
+        wanted = self.unmeasured() if list(named) == [CHANGED] else list(named or subjects)
+        unknown = [each for each in wanted if each not in subjects]
+        if unknown:
+            raise WrongInput([f"unknown row '{each}'{nearest(each, [*subjects, CHANGED])}" for each in unknown])
+        new = measure(self.name, [subjects[each] for each in wanted], self.pairs, out, jobs=jobs)
+        rows = {**self.found()["rows"], **new}
+        keep_measured(self.name, {"pairs": self.pairs, "rows": {id_: rows[id_] for id_ in subjects if id_ in rows}})
 
 
 def measure(
@@ -149,34 +153,29 @@ def measure(
 ) -> dict[str, Any]:
     """Measure subjects on the seeds 1 to `pairs` and return their rows by id; arms that they share are run once.
 
-    Repeating an interrupted measurement resumes it. `size` is set over all arms, beneath their own settings; without
-    it they have full volume and length.
+    The runs are a study, a folder of `out`: repeating an interrupted measurement resumes it. `size` is set over all
+    arms, beneath their own settings; without it they have full volume and length.
 
     Raises:
         WrongInput: Where runs failed.
     """
     changes = [change for each in subjects for change in each.changes.values()]
     arms = {arm.key: arm for change in changes for arm in (change.before, change.after)}
-    values = _run_arms(name, list(arms.values()), pairs, out, size or {}, jobs) if arms else {}
-    return {each.id: each.measured(lambda arm: values[arm.key]) for each in subjects}
-
-
-def _run_arms(
-    name: str, arms: Sequence[Arm], pairs: int, out: Path, size: Mapping[str, Any], jobs: int
-) -> dict[str, Values]:
-    """Run arms as a study, a folder of `out`, and return the values of each by its key."""
+    if not arms:
+        return {}
     from rich.console import Console
 
-    plan = _plan(name, arms, pairs, size)
-    study = Layout(plan, lambda _: agenda_of(plan)).run(out, Where(jobs), Console(stderr=True))
+    plan = _plan(name, list(arms.values()), pairs, size or {})
+    study = Layout(plan).run(out, Where(jobs), Console(stderr=True))
     if study.failures():
         raise WrongInput([f"{study.folder}: {len(study.failures())} runs failed; see failures.jsonl there."])
     opened = open_study(study.folder)
     found = {outcome: opened.values(outcome) for outcome in plan.outcomes}
-    return {
-        arm.key: {outcome: values[point.row, point.base] for outcome, values in found.items()}
-        for arm, point in zip(arms, plan.points, strict=True)
+    values = {
+        key: {outcome: value[point.row, point.base] for outcome, value in found.items()}
+        for key, point in zip(arms, plan.points, strict=True)
     }
+    return {each.id: each.measured(lambda arm: values[arm.key]) for each in subjects}
 
 
 def _plan(name: str, arms: Sequence[Arm], pairs: int, size: Mapping[str, Any]) -> Plan:
@@ -186,10 +185,7 @@ def _plan(name: str, arms: Sequence[Arm], pairs: int, size: Mapping[str, Any]) -
         name=name, experiment="measured", regimes=regimes, set=dict(size), replicates=Replicates(fixed=pairs),
         analysis={"arms": [[arm.regime, dict(arm.settings)] for arm in arms]},
     )  # fmt: skip
-    bases = bases_of(study)
-    plan = make_plan(study, bases, rows=[])
-    points = tuple(
-        plan.point(number, regimes.index(arm.regime), Row(number, 0, {}, dict(arm.settings)))
-        for number, arm in enumerate(arms)
-    )
-    return dataclasses.replace(plan, points=points)
+    plan = make_plan(study, bases_of(study), rows=[])
+    rows = [Row(number, 0, {}, dict(arm.settings)) for number, arm in enumerate(arms)]
+    points = (plan.point(row.number, regimes.index(arm.regime), row) for row, arm in zip(rows, arms, strict=True))
+    return dataclasses.replace(plan, points=tuple(points))

@@ -18,9 +18,9 @@ from experiments.kinds import Chart
 from experiments.logs.measuring import Measured
 from experiments.logs.results import family_text
 from experiments.messages import msg
+from experiments.stats.cases import Survival
 from experiments.stats.families import FAMILIES
 from experiments.stats.intervals import Interval
-from experiments.stats.survival import Survival
 
 Floats = NDArray[np.float64]
 

@@ -17,6 +17,15 @@ from experiments.logs.events import LATEST, Cases, Events, cases_of, chosen_by_d
 from experiments.logs.options import LogOptions, Note, note, quoted
 from experiments.logs.values import DAY, clock_step
 from experiments.stats.arrivals import Arrivals, arrivals
+from experiments.stats.cases import (
+    Concentration,
+    Hazard,
+    Survival,
+    concentration,
+    hazard_of_another,
+    kaplan_meier,
+    longer_by_pass,
+)
 from experiments.stats.families import Family, fit_families
 from experiments.stats.intervals import (
     FEWEST_BOUNDED,
@@ -26,8 +35,6 @@ from experiments.stats.intervals import (
     share_interval,
     spread_interval,
 )
-from experiments.stats.passing import Concentration, Hazard, concentration, hazard_of_another, longer_by_pass
-from experiments.stats.survival import Survival, kaplan_meier
 
 FEWEST_FITTED = 10
 """Closed cases below which no family is fitted."""

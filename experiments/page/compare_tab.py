@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -15,10 +15,7 @@ from experiments.page.jobs import Finished, Job, Order, Progress, finished
 from experiments.page.package import MINE, PAIRS, SCALES, Choice
 from experiments.page.rules_tab import presets
 from experiments.page.state import State
-from experiments.page.view import block_dicts, view
-
-if TYPE_CHECKING:
-    from experiments.studies.compare import CompareResults
+from experiments.page.view import view
 
 if TYPE_CHECKING:
     from experiments.studies.compare import CompareResults
@@ -37,20 +34,13 @@ class Comparing:
         if gone:
             state.result.set("")
 
-    def choose(self, given: Any) -> None:
-        """Put a package at a place, or remove it."""
-        self._choose(self._state.choice.value.put(given.get("place"), given.get("name")))
-
-    def set_option(self, name: str, value: Any) -> None:
-        """Set the number of pairs, or the share of Chaoyang's demand."""
-        self._choose(self._state.choice.value.with_option(name, value))
-
-    def _choose(self, choice: Choice) -> None:
+    def choose(self, change: Callable[[Choice], Choice]) -> None:
+        """Change what is compared; nonsense changes nothing."""
         self.trouble.set("")
-        self._state.choice.set(choice)
+        with contextlib.suppress(ValueError, TypeError):
+            self._state.choice.set(change(self._state.choice.value))
 
     def order(self) -> Order:
-        """Return what would be compared now."""
         choice = self._state.choice.value
         packages = choice.packages(self._state.package.value)
         return Order(packages, choice.pairs, self._state.seed.value, {"demand.scale": str(choice.scale)})
@@ -65,21 +55,16 @@ class Comparing:
             return
         self.trouble.set("")
         self.close()
-        job = Job(order, lambda progress: self._show(job, progress))
-        self._job = job
-        job.start()
+        self._job = Job(order, self._show)
+        self._job.start()
 
-    def _show(self, job: Job, progress: Progress) -> None:
-        """Take the progress of a job; one that was ended meanwhile is ignored."""
-        if job is not self._job:
-            return
-        if progress.phase == "done":
-            self.found.set(finished(job.token))
-            self._state.result.set(job.token)
+    def _show(self, progress: Progress) -> None:
+        if self._job is not None and progress.phase == "done":
+            self.found.set(finished(self._job.token))
+            self._state.result.set(self._job.token)
         self.progress.set(progress)
 
     def cancel(self, *_: Any) -> None:
-        """Stop it."""
         if self._job is not None:
             self._job.cancel()
 
@@ -87,7 +72,6 @@ class Comparing:
         """Stop it and remove it; a finished result is kept for its link."""
         if self._job is not None:
             self._job.close()
-            self._job = None
 
 
 @solara.component
@@ -96,6 +80,10 @@ def CompareTab(state: State, comparing: Comparing) -> None:
     language, choice = state.language.value, state.choice.value
     progress, found, trouble = comparing.progress.value, comparing.found.value, comparing.trouble.value
     blocks = solara.use_memo(lambda: _blocks(found, language) if found else [], [found, language])
+
+    def changed(name: str) -> Callable[[Any], None]:
+        return lambda value: comparing.choose(lambda choice: dataclasses.replace(choice, **{name: value}))
+
     with in_language(language):
         mine = msg("pack_mine", title=state.package.value.title()[language])
         view("compare")(
@@ -104,22 +92,17 @@ def CompareTab(state: State, comparing: Comparing) -> None:
             scale=choice.scale,
             scales=[{"scale": each, "name": msg("pack_full" if each == 1.0 else "pack_part", percent=f"{100 * each:g}")}
                     for each in SCALES],
-            busy=progress.busy, progress=_progress_text(progress),
-            share=progress.done / progress.planned if progress.planned else 0.0,
+            busy=progress.busy, share=progress.done / progress.planned if progress.planned else 0.0,
+            progress="" if progress.phase == "idle" else
+            msg(f"pack_phase_{progress.phase}", done=progress.done, planned=progress.planned),
             trouble=running_text([msg(trouble) if trouble else "", progress.trouble]).strip(),
-            files=_files(found, language), old=bool(found) and found.order != comparing.order(),
-            event_choose=comparing.choose, event_set_pairs=partial(comparing.set_option, "pairs"),
-            event_set_scale=partial(comparing.set_option, "scale"), event_start=comparing.start,
-            event_cancel=comparing.cancel,
+            files=_files(found, language) if found else [], old=bool(found) and found.order != comparing.order(),
+            event_choose=lambda given: comparing.choose(lambda choice: choice.put(**given)),
+            event_set_pairs=changed("pairs"), event_set_scale=changed("scale"),
+            event_start=comparing.start, event_cancel=comparing.cancel,
         )  # fmt: skip
         if found is not None:
             view("blocks")(blocks=blocks, main=False)
-
-
-def _progress_text(progress: Progress) -> str:
-    if progress.phase == "idle":
-        return ""
-    return msg(f"pack_phase_{progress.phase}", done=progress.done, planned=progress.planned)
 
 
 def _blocks(found: Finished, language: Language) -> list[dict[str, Any]]:
@@ -132,11 +115,11 @@ def _blocks(found: Finished, language: Language) -> list[dict[str, Any]]:
     start = f"/whistle/results/{found.token}/{language}/figures"
     with in_language(language):
         images = [(chart.name, chart.image("")) for chart in results.charts() if chart.on_page]
-    return block_dicts(lambda: _sections(results), language) + [
-        dataclasses.replace(image, alt=image.caption).to_dict() | {"address": f"{start}/{name}.svg"}
-        for name, image in images
-        if (drawn / f"{name}.svg").exists()
-    ]
+        return [block.to_dict() for block in _sections(results)] + [
+            dataclasses.replace(image, alt=image.caption).to_dict() | {"address": f"{start}/{name}.svg"}
+            for name, image in images
+            if (drawn / f"{name}.svg").exists()
+        ]
 
 
 SECTIONS = ("key", "table", "steps", "work")
@@ -156,12 +139,12 @@ def _sections(results: CompareResults) -> Iterator[Block]:
     yield Heading(msg("pack_figures"))
 
 
-def _files(found: Finished | None, language: Language) -> list[dict[str, str]]:
-    names = {"report.pdf": f"{language}/", "report.html": f"{language}/", "figures.zip": f"{language}/", "data.zip": ""}
+def _files(found: Finished, language: Language) -> list[dict[str, str]]:
+    start = f"/whistle/results/{found.token}"
+    files = {"report.pdf": f"{language}/", "report.html": f"{language}/", "figures.zip": f"{language}/", "data.zip": ""}
     return [
-        {"address": f"/whistle/results/{found.token}/{place}{name}", "file": name, "name": msg(f"pack_file_{name}")}
-        for name, place in names.items()
-        if found
+        {"address": f"{start}/{place}{name}", "file": name, "name": msg(f"pack_file_{name}")}
+        for name, place in files.items()
     ]
 
 

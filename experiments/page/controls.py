@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from experiments.messages import MESSAGES, Language, current_language, msg, template
@@ -48,8 +48,6 @@ def _clause(clause: str, factor: float) -> str:
     return "：".join(parts).replace("{range}", f"{low} 至 {high}")
 
 
-CLAIMS: tuple[Condition | Instrument, ...] = (*CONDITIONS, *INSTRUMENTS)
-
 GROUPS = ("P", "R", "N", "E")
 """What is wrong, what the reform does, what is proposed next, what is not in the article; as rows begin."""
 
@@ -59,36 +57,33 @@ PERCENT = ("share", "strength", "0-1")
 WIDEST_SLIDER = 1000.0
 """A slider over a wider range tells nothing; the number can be typed."""
 
-STEPS = 100
+STEPS = (0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)
+PRESSES = 100
+"""What one press of an arrow key changes: the least step by which so many presses cross the range."""
 
 
 def control_groups(package: Package) -> list[dict[str, Any]]:
     """Return every row of the claims with its controls, group by group."""
     scenario, base, changed = package.scenario(), shipped(package.preset), dict(package.values)
     controls = {
-        key: control_of(key) | {"value": _shown(key, value_at(scenario, key)),
-                                "preset": _shown(key, value_at(base, key)), "changed": key in changed}
-        for claim in CLAIMS
+        key: control_of(key) | {"value": _scaled(value_at(scenario, key), declared_at(key)),
+                                "preset": _scaled(value_at(base, key), declared_at(key)), "changed": key in changed}
+        for claim in (*CONDITIONS, *INSTRUMENTS)
         for key in keys_of(claim.row)
     }  # fmt: skip
-    rows = [_row(claim, controls) for claim in CLAIMS]
-    return [
-        {"code": group, "name": msg(f"rules_group_{group}"), "rows": [row for row in rows if row["row"][0] == group]}
-        for group in GROUPS
-    ]
-
-
-def _row(claim: Condition | Instrument, controls: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    main = claim.topics if isinstance(claim, Instrument) else ()
-    more = [key for key in keys_of(claim.row) if key not in main]
-    rows = claim.answered_by if isinstance(claim, Condition) else ()
-    name, other = (claim.title_zh, claim.title_en) if _zh() else (claim.title_en, claim.title_zh)
-    return {
-        "row": claim.row, "name": name, "other": other, "means": claim.means_zh if _zh() else claim.means_en,
-        "controls": [controls[key] for key in main], "more": [controls[key] for key in more],
-        "changed": sum(controls[key]["changed"] for key in (*main, *more)),
-        "answered": msg("rules_answered", rows=msg("list_join").join(rows)) if rows else "",
-    }  # fmt: skip
+    groups: dict[str, list[dict[str, Any]]] = {group: [] for group in GROUPS}
+    for claim in (*CONDITIONS, *INSTRUMENTS):
+        main = claim.topics if isinstance(claim, Instrument) else ()
+        keys = [*main, *(key for key in keys_of(claim.row) if key not in main)]
+        answers = claim.answered_by if isinstance(claim, Condition) else ()
+        name, other = (claim.title_zh, claim.title_en) if _zh() else (claim.title_en, claim.title_zh)
+        groups[claim.row[0]].append({
+            "row": claim.row, "name": name, "other": other, "means": claim.means_zh if _zh() else claim.means_en,
+            "controls": [controls[key] for key in main], "more": [controls[key] for key in keys[len(main):]],
+            "changed": sum(controls[key]["changed"] for key in keys),
+            "answered": msg("rules_answered", rows=msg("list_join").join(answers)) if answers else "",
+        })  # fmt: skip
+    return [{"code": group, "name": msg(f"rules_group_{group}"), "rows": rows} for group, rows in groups.items()]
 
 
 def control_of(key: str) -> dict[str, Any]:
@@ -96,8 +91,9 @@ def control_of(key: str) -> dict[str, Any]:
     known = declared_at(key)
     factor, unit = _factor(known), unit_of(known)
     kind = "switch" if known.type is bool else "choice" if known.choices else "number"
-    low, high = (_scaled(bound, factor) for bound in known.bounds or (None, None))
+    low, high = (_scaled(bound, known) for bound in known.bounds or (None, None))
     width = None if low is None else high - low
+    step = 1.0 if known.type is int or width is None else next((at for at in STEPS if width / at <= PRESSES), STEPS[-1])
     allowed = ""
     if kind == "number" and known.bounds:
         bounds = [f"{bound * factor:,.10g}" for bound in known.bounds]
@@ -105,16 +101,9 @@ def control_of(key: str) -> dict[str, Any]:
     return {
         "key": key, "name": known.zh if _zh() else known.meaning.rstrip("."),
         "source": source_text(known.source, factor), "unit": unit, "kind": kind, "choices": list(known.choices),
-        "low": low, "high": high, "step": _step(known.type, width),
-        "slider": width is not None and width <= WIDEST_SLIDER, "allowed": allowed,
+        "low": low, "high": high, "step": step, "slider": width is not None and width <= WIDEST_SLIDER,
+        "allowed": allowed,
     }  # fmt: skip
-
-
-def _step(type_: type, width: float | None) -> float:
-    """Return what one press of an arrow key changes."""
-    if type_ is int or width is None:
-        return 1.0
-    return next((step for step in (0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0) if width / step <= STEPS), 10.0)
 
 
 def shown_value(key: str, value: str) -> str:
@@ -126,12 +115,9 @@ def shown_value(key: str, value: str) -> str:
         return value
 
 
-def _shown(key: str, value: Any) -> Any:
-    return _scaled(value, _factor(declared_at(key)))
-
-
-def _scaled(value: Any, factor: float) -> Any:
-    return round(value * factor, 6) if isinstance(value, int | float) and not isinstance(value, bool) else value
+def _scaled(value: Any, known: Declared) -> Any:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return round(value * _factor(known), 6) if number else value
 
 
 def _factor(known: Declared) -> float:

@@ -1,17 +1,22 @@
-"""The District tab: a district is watched day by day."""
+"""The District tab: a district is watched day by day, and told in words."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import solara
 
-from experiments.page.district_text import charts, moving, still
-from experiments.page.stage import stage_of
+from experiments.formatting import digits_of, number, shown_in, title, unit
+from experiments.messages import MESSAGES, Language, current_language, in_language, msg, template
+from experiments.page.ledger import DAYS_TO_CLOSE
+from experiments.page.stage import colour_of, legend, stage_of
 from experiments.page.state import State
 from experiments.page.view import view
-from experiments.page.watch import MEASURES, SPEEDS, Orders, Picture, Watch, watched
+from experiments.page.watch import LEVELS, MEASURES, SPEEDS, Orders, Picture, Watch, watched
+from model import OUTCOMES, Activity
+from model.events.columns import reason_of
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -25,63 +30,40 @@ class Watching:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._watch: Watch | None = None
         self.picture = solara.reactive(Picture())
         self.charted = solara.reactive(Picture())
         self.speed = solara.reactive(SPEEDS[2])
         self.measure = solara.reactive(MEASURES[0])
         self.selected: solara.Reactive[int | None] = solara.reactive(None)
+        self.watch = Watch(self.scenario(), state.seed.value, self._show, Orders())  # not begun
         self._drawn = 0.0
 
     def scenario(self) -> Scenario:
-        """Return the scenario that is running."""
         return watched(self._state.running.value.package.scenario())
 
     def start(self, play: bool = False) -> None:
         """Start the run again under the rules as they are now, and let days pass at once where asked."""
-        self.close()
+        self.watch.close()
         self._state.running.set(self._state.link)
         self.picture.set(Picture())
         self.charted.set(Picture())
         orders = Orders(play, self.speed.value, self.selected.value)
-        watch = Watch(self.scenario(), self._state.seed.value, lambda picture: self._show(watch, picture), orders)
-        self._watch = watch
-        watch.start()
+        self.watch = Watch(self.scenario(), self._state.seed.value, self._show, orders)
+        self.watch.start()
 
-    def close(self) -> None:
-        """End the run and free it."""
-        if self._watch is not None:
-            self._watch.close()
-            self._watch = None
-
-    def _show(self, watch: Watch, picture: Picture) -> None:
-        """Take a picture; one of a run that was ended meanwhile is dropped."""
-        if watch is not self._watch:
-            return
+    def _show(self, picture: Picture) -> None:
         self.picture.set(picture)
         now = time.monotonic()
         if not picture.playing or now - self._drawn > BETWEEN_CHARTS:
             self._drawn = now
             self.charted.set(picture)
 
-    def order(self, **changes: Any) -> None:
-        """Change the orders of the run, as in `Orders`."""
-        if self._watch is not None:
-            self._watch.order(**changes)
-
-    def step(self, *_: Any) -> None:
-        """Simulate one day."""
-        if self._watch is not None:
-            self._watch.step()
-
     def set_speed(self, days: Any) -> None:
-        """Set how fast days pass."""
         if days in SPEEDS:
             self.speed.set(int(days))
-            self.order(speed=int(days))
+            self.watch.order(speed=int(days))
 
     def set_measure(self, name: Any) -> None:
-        """Set what units are coloured by."""
         if name in MEASURES:
             self.measure.set(str(name))
 
@@ -89,7 +71,7 @@ class Watching:
         """Describe a unit, or none."""
         if row is None or (isinstance(row, int) and 0 <= row < len(self.picture.value.queued)):
             self.selected.set(row)
-            self.order(selected=row)
+            self.watch.order(selected=row)
 
 
 @solara.component
@@ -103,8 +85,216 @@ def DistrictTab(state: State, watching: Watching) -> None:
         **solara.use_memo(lambda: still(stage, measure, language), [stage, measure, language]),
         **moving(stage, picture, measure, language),
         charts=solara.use_memo(lambda: charts(charted, language), [charted, language]),
-        event_play=lambda on: watching.order(playing=bool(on)),
-        event_step=watching.step, event_reset=lambda *_: watching.start(),
+        event_play=lambda on: watching.watch.order(playing=bool(on)),
+        event_step=lambda *_: watching.watch.order(steps=1), event_reset=lambda *_: watching.start(),
         event_set_speed=watching.set_speed, event_set_measure=watching.set_measure, event_select=watching.select,
-        event_follow=lambda on: watching.order(followed=0 if on else None),
+        event_follow=lambda on: watching.watch.order(followed=0 if on else None),
     )  # fmt: skip
+
+
+LONGEST = 8
+"""Longest queues that are named."""
+
+POINTS = 180
+"""A chart has no more points than its width shows."""
+
+EVEN = 0.1
+"""Balance of authority and responsibility up to which they are about even."""
+
+TODAY = (("reported", "reported"), ("closed", "closed"), ("passes", "passed"), ("open", "open"))
+"""Counts of the day, and their words."""
+
+STREET_DOES = ("REPORTED", "OWN_WORK", "REFERRED", "WHISTLED", "REJECTED", "SHELVED", "CLOSED", "CLOSED_COSMETICALLY",
+               "REOPENED", "DROPPED")  # fmt: skip
+DEPARTMENT_DOES = ("OFFERED", "ACCEPTED", "PASSED", "EXPIRED", "ABSENT", "WORK_DONE")
+
+STREET_FACTS = ("whistle", "on_time", "standing", "credibility")
+DEPARTMENT_FACTS = ("weight", "share_on_cases")
+
+STEPS: dict[str, tuple[Activity, ...]] = {
+    "source": (Activity.BORN, Activity.REPORTED, Activity.REPEATED, Activity.PREVENTED),
+    "analysis": (Activity.OWN_WORK, Activity.APPROVED, Activity.DECLINED, Activity.SHELVED),
+    "whistle": (Activity.WHISTLED, Activity.REFERRED),
+    "acceptance": (Activity.SCREENED, Activity.REJECTED, Activity.OFFERED),
+    "reporting": (Activity.ACCEPTED, Activity.PASSED, Activity.EXPIRED, Activity.ABSENT, Activity.ASSEMBLED,
+                  Activity.STARTED, Activity.HANDED_OVER, Activity.WORK_DONE, Activity.RISEN),
+    "supervision": (Activity.PRESSED, Activity.DECIDED),
+    "feedback": (Activity.CLOSED, Activity.CLOSED_COSMETICALLY, Activity.REOPENED, Activity.DROPPED, Activity.DONE),
+}  # fmt: skip
+"""The seven steps, each with what belongs to it in the model."""
+
+_STEP_OF = {activity: step for step, activities in STEPS.items() for activity in activities}
+
+CHARTS = (
+    ("closure", "percent", ("real", "declared")),
+    ("backlog", "cases", tuple(f"backlog_{level}" for level in LEVELS)),
+    ("passes", "cases", ("passes", "closed", "reported")),
+    ("workload", "percent", tuple(f"workload_{level}" for level in LEVELS)),
+)
+"""Live charts: name, unit, series."""
+
+TEXTS = (
+    "play", "pause", "step", "reset", "speed", "colour", "streets", "departments", "choose", "nobody", "today",
+    "did_nothing", "case", "follow", "unfollow", "no_case", "result", "longest", "nobody_waits", "terms", "all_units",
+    "first", "named", "in_unit", "today_note",
+)  # fmt: skip
+TERMS = ("case", "street", "department", "whistle", "open", "queue", "closed", "passed", "hours", "balance", "weight")
+
+
+def still(stage: Mapping[str, Any], measure: str, language: Language) -> dict[str, Any]:
+    """Return what stays the same while days pass: words, speeds, measures, what colours mean."""
+    with in_language(language):
+        counts = {name: len(stage[name]) for name in ("streets", "departments")}
+        words = {name: template(f"watch_{name}") for name in TEXTS}
+        return {
+            "words": words | {"map": msg("watch_map", **counts), "day": msg("watch_time")},
+            "speeds": [{"days": days, "name": msg("watch_days_a_second", count=days)} for days in SPEEDS],
+            "measures": [{"code": name, "name": msg(f"watch_measure_{name}")} for name in MEASURES],
+            "legend": legend(measure),
+            "terms": [(msg(f"watch_term_{name}"), msg(f"watch_term_{name}_means", days=DAYS_TO_CLOSE))
+                      for name in TERMS],
+        }  # fmt: skip
+
+
+def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: Language) -> dict[str, Any]:
+    """Return what changes with every picture."""
+    names = {each["row"]: each["name"] for group in ("streets", "departments") for each in stage[group]}
+    with in_language(language):
+        colours = [colour_of(measure, value) for value in picture.measures.get(measure, ())]
+        hints = _hints(picture)
+        ended = picture.outcomes or {}
+        outcomes = [(OUTCOMES[name], ended[name]) for name in shown_in("headline") if name in ended]
+        day = msg("watch_over") if picture.over else msg("watch_day", day=picture.day, days=picture.days)
+        return {
+            "frame": picture.day, "ready": bool(picture.queued), "playing": picture.playing, "over": picture.over,
+            "trouble": msg("watch_broken", why=picture.trouble) if picture.trouble else "",
+            "day": day if picture.queued else "" if picture.trouble else msg("watch_preparing"),
+            "today": [(msg(f"watch_{words}_today"), f"{picture.today.get(name, 0):,.0f}") for name, words in TODAY],
+            "colours": {str(row): colours[row] for row in names if colours},
+            "notes": {str(row): hints[row] for row in names if hints},
+            "queued": list(picture.queued), "flows": [list(each) for each in picture.flows],
+            "unit": _unit_facts(picture, names, len(stage["streets"])), "longest": _longest(picture, names),
+            "followed": _case_text(picture.case, stage) if picture.case else None,
+            "result": [(title(outcome), f"{number(value, outcome, digits_of(value, outcome))} {unit(outcome)}".strip())
+                       for outcome, value in outcomes],
+        }  # fmt: skip
+
+
+def _hints(picture: Picture) -> list[str]:
+    """Return a line for each unit: its queue, its hours, and for a street what is closed on time."""
+    measures = (picture.measures.get(name, ()) for name in ("backlog", "workload", "closure"))
+    return [
+        msg("watch_hint", queued=f"{queued:,}", days=_days(days), hours=_percent(hours))
+        + (msg("watch_hint_closure", closure=_percent(closed), days=DAYS_TO_CLOSE) if closed is not None else "")
+        for queued, days, hours, closed in zip(picture.queued, *measures, strict=True)
+    ]
+
+
+def _longest(picture: Picture, names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Return the units with the most days of work in their queues, the longest first."""
+    backlog, workload = picture.measures.get("backlog", ()), picture.measures.get("workload", ())
+    queued = [(days, row) for row in names if row < len(backlog) and (days := backlog[row])]
+    return [
+        {"row": row, "name": names[row],
+         "words": msg("watch_longest_words", days=_days(days), hours=_percent(workload[row]))}
+        for days, row in sorted(queued, reverse=True)[:LONGEST]
+    ]  # fmt: skip
+
+
+def _days(value: float | None) -> str:
+    return msg("undefined") if value is None else f"{value:,.1f}"
+
+
+def _percent(value: float | None) -> str:
+    return msg("undefined") if value is None else msg("brief_unit_share", number=f"{100 * value:.0f}")
+
+
+def _unit_facts(picture: Picture, names: Mapping[int, str], streets: int) -> dict[str, Any] | None:
+    """Return the selected unit: its facts, and how often it decided what today; the first rows are streets."""
+    seen = picture.unit
+    if seen is None:
+        return None
+    street, (taken, done), balance = seen["row"] < streets, seen["week"], seen["balance"]
+    side = "even" if abs(balance) < EVEN else "power" if balance > 0.0 else "duty"
+    power = "part" if street and seen["delegated"] > 0.0 else "yes" if seen["enforcement"] else "no"
+    staff = {"now": seen["staff"], "first": seen["staff_first"]}
+    shares = {name: seen[name] for name in ("standing", "credibility", "share_on_cases")}
+    shares |= {"weight": seen["street_weight"], "hours": picture.measures["workload"][seen["row"]],
+               "on_time": picture.measures["closure"][seen["row"]]}  # fmt: skip
+    texts = {
+        "staff": f"{seen['staff']:,}" if staff["now"] == staff["first"] else msg("watch_staff_first", **staff),
+        "powers": msg(f"watch_power_{power}", share=_percent(seen["delegated"])),
+        "queue": msg("watch_queue_value", queued=f"{seen['queued']:,}", days=_days(seen["backlog_days"])),
+        "week": msg("watch_week_value", taken=f"{taken:,}", done=f"{done:,}"),
+        "whistle": msg("watch_yes" if seen["whistles"] else "watch_no"),
+        "balance": msg(f"watch_balance_{side}", balance=f"{balance:+.2f}"),
+        **{name: _percent(share) for name, share in shares.items()},
+    }
+    shown = ("staff", "powers", "queue", "week", "hours", *(STREET_FACTS if street else DEPARTMENT_FACTS), "balance")
+    does, counts = STREET_DOES if street else DEPARTMENT_DOES, seen["did"]
+    return {
+        "name": names.get(seen["row"], ""),
+        "facts": [(msg(f"watch_{name}", days=DAYS_TO_CLOSE), texts[name]) for name in shown],
+        "did": [msg("watch_did", what=msg(f"watch_does_{name}"), count=f"{counts[name]:,}")
+                for name in does if counts.get(name)],
+    }  # fmt: skip
+
+
+def _case_text(case: Mapping[str, Any], stage: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the followed case: what it is, how far it is among the seven steps, and what happened."""
+    streets, departments = ([each["name"] for each in stage[group]] for group in ("streets", "departments"))
+    levels = ((streets, ""), (streets, "community"), (streets, "team"), (departments, ""), (departments, "city"))
+    names = [f"{name} · {msg(f'watch_line_{level}')}" if level else name for units, level in levels for name in units]
+    events = [(day, Activity(activity), row, detail) for day, activity, row, detail in case["events"]]
+    reached = ["source", *(_STEP_OF[activity] for _, activity, _, _ in events)]  # every case has one
+    furthest = max(list(STEPS).index(step) for step in reached)
+    steps = []
+    for place, step in enumerate(STEPS):
+        over, name = place < furthest and step not in reached, msg(f"step_{step}")
+        shown = msg("watch_step_over", step=name) if over else name
+        steps.append({"name": shown, "done": step in reached, "over": over, "now": step == reached[-1]})
+    alone = case["birth"] is not None and case["birth"][1] <= 1  # one unit needs no meeting
+    return {
+        "what": _problem(case["birth"], stage["kinds"]), "steps": steps,
+        "events": [{"day": msg("watch_on_day", day=f"{day:.1f}"), "words": _event(activity, row, detail, names)}
+                   for day, activity, row, detail in events if not (alone and activity is Activity.ASSEMBLED)],
+    }  # fmt: skip
+
+
+def _problem(birth: tuple[int, int, int] | None, kinds: Sequence[str]) -> str:
+    """Return what the problem is: its kind, how many units it takes, whether it needs enforcement power."""
+    if birth is None:
+        return msg("watch_problem_unknown")
+    kind, parties, power = birth
+    needs = msg("watch_problem_one" if parties == 1 else "watch_problem_several", count=parties)
+    return msg("watch_problem", kind=kinds[kind], needs=needs) + (msg("watch_problem_power") if power else "")
+
+
+def _event(activity: Activity, row: int, detail: int, names: Sequence[str]) -> str:
+    """Return what happened: in plain words where the log's own are technical."""
+    key, chinese = f"watch_says_{activity.name}", current_language() is Language.ZH
+    words = msg(key) if key in MESSAGES else activity.zh if chinese else activity.en
+    if activity is Activity.PASSED:
+        evasive, reason = reason_of(detail)
+        words += msg("watch_evasive" if evasive else "watch_productive", reason=reason.zh if chinese else reason.en)
+    return msg("watch_event", unit=names[row], words=words) if 0 <= row < len(names) else words
+
+
+def charts(picture: Picture, language: Language) -> list[dict[str, Any]]:
+    """Return the live charts: title, unit, and lines of a value a day."""
+    drawn, series = [], picture.series
+    with in_language(language):
+        for name, unit_name, lines in CHARTS:
+            length = max(len(series.get(line, ())) for line in lines)
+            step, factor = max(1, -(-length // POINTS)), 100.0 if unit_name == "percent" else 1.0
+            shown = []
+            for place, line in enumerate(lines):
+                values = series.get(line, ())[::-step][::-1]
+                if any(value is not None for value in values):
+                    scaled = [None if value is None else round(value * factor, 2) for value in values]
+                    words = msg(f"watch_line_{line.removeprefix(f'{name}_')}")
+                    shown.append({"name": words, "place": place, "values": scaled})
+            first, last = (msg("watch_on_day", day=day) if length else "" for day in (1, length))
+            drawn.append({"title": msg(f"watch_chart_{name}", days=DAYS_TO_CLOSE), "lines": shown,
+                          "unit": msg(f"watch_unit_{unit_name}"), "first": first, "last": last})  # fmt: skip
+    return drawn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import dataclasses
 import secrets
@@ -13,7 +12,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -51,42 +49,28 @@ class Finished:
 
     token: str
     order: Order
-    folder: Path  # of the job; removed when the result is evicted
+    folder: tempfile.TemporaryDirectory[str]  # of the job; removed when the result is evicted, or the server ends
     study: Path  # in it
 
     @property
     def results(self) -> Path:
         """Folder of what can be downloaded."""
-        return self.folder / "results"
+        return Path(self.folder.name) / "results"
 
 
-_KEPT: OrderedDict[str, Finished] = OrderedDict()
-_LOCK = threading.Lock()
-_ROOT = list[Path]()
-
-
-def new_folder() -> Path:
-    """Return an empty folder that is removed when the server ends."""
-    with _LOCK:
-        if not _ROOT:
-            _ROOT.append(Path(tempfile.mkdtemp(prefix="whistle-")))
-            atexit.register(shutil.rmtree, _ROOT[0], ignore_errors=True)
-    return Path(tempfile.mkdtemp(dir=_ROOT[0]))
+_KEPT: dict[str, Finished] = {}
 
 
 def keep(done: Finished) -> None:
     """Keep a result; the oldest ones are evicted and their folders removed."""
-    with _LOCK:
-        _KEPT[done.token] = done
-        old = [_KEPT.popitem(last=False)[1] for _ in range(len(_KEPT) - KEPT)]
-    for each in old:
-        shutil.rmtree(each.folder, ignore_errors=True)
+    _KEPT[done.token] = done
+    while len(_KEPT) > KEPT:
+        _KEPT.pop(next(iter(_KEPT))).folder.cleanup()
 
 
 def finished(token: str) -> Finished | None:
     """Return the result that is kept under a token, None where there is none (any more)."""
-    with _LOCK:
-        return _KEPT.get(token)
+    return _KEPT.get(token)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,15 +88,16 @@ class Progress:
         return self.phase in ("waiting", "running", "drawing")
 
 
-class Job:
-    """One comparison; `show` takes its progress whenever it changes, in the thread of the job."""
+class Job(threading.Thread):
+    """One comparison; `show` takes its progress whenever it changes, in this thread."""
 
     def __init__(self, order: Order, show: Callable[[Progress], None]) -> None:
+        super().__init__(daemon=True, name="whistle-compare")
         self._order, self._show = order, show
-        self._folder = new_folder()
+        self._kept_in = tempfile.TemporaryDirectory(prefix="whistle-", ignore_cleanup_errors=True)
+        self._folder = Path(self._kept_in.name)
         self._cancelled = threading.Event()
         self._progress = Progress(planned=len(order.packages) * order.pairs)
-        self._thread = threading.Thread(target=self._run, daemon=True, name="whistle-compare")
         self.token = secrets.token_urlsafe(24)
 
     @property
@@ -120,30 +105,23 @@ class Job:
         """Folder of the study, once there is one."""
         return next((path for path in self._folder.glob("out/*") if (path / "manifest.json").exists()), None)
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
     def cancel(self) -> None:
         """End it; what is finished stays until `close`."""
         self._cancelled.set()
 
     def close(self) -> None:
-        """End it and remove everything but a finished result; returns at once."""
+        """End it and remove everything but a finished result; returns at once, and nothing more is shown."""
+
+        def clear() -> None:
+            self.join(2 * PATIENCE)
+            if finished(self.token) is None:
+                self._kept_in.cleanup()
+
+        self._show = lambda _: None
         self.cancel()
-        threading.Thread(target=self._clear, daemon=True, name="whistle-clear").start()
+        threading.Thread(target=clear, daemon=True, name="whistle-clear").start()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait for its end; return whether it has ended."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    def _clear(self) -> None:
-        self.wait(2 * PATIENCE)
-        if finished(self.token) is None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _run(self) -> None:
+    def run(self) -> None:
         try:
             self._report("waiting")
             while not AT_ONCE.acquire(timeout=POLL):
@@ -174,34 +152,41 @@ class Job:
             if not self._succeeds(["report", str(study), "--lang", str(language)]):
                 return
             self._collect(study, language)
-        keep(Finished(self.token, self._order, self._folder, study))
+        keep(Finished(self.token, self._order, self._kept_in, study))
         self._report("done")
 
     def _arguments(self) -> list[str]:
         """Return the command's arguments; packages that were changed go as files."""
-        order = self._order
-        options = {"pairs": order.pairs, "seed": order.seed, "jobs": max(1, usable_processors() - 1),
-                   "out": self._folder / "out"}  # fmt: skip
-        return [
-            "compare", *map(self._regime, order.packages), "--quiet",
-            *(part for name, value in options.items() for part in (f"--{name}", str(value))),
-            *(part for key, value in order.settings.items() for part in ("--set", f"{key}={value}")),
-        ]  # fmt: skip
-
-    def _regime(self, package: Package) -> str:
-        if not package.values:
-            return package.preset
-        path = self._folder / "rules" / f"{package.preset}_changed.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(package.yaml(), encoding="utf-8")
-        return str(path)
+        order, regimes = self._order, list[str]()
+        for package in order.packages:
+            path = self._folder / "rules" / f"{package.preset}_changed.yaml"
+            if package.values:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(package.yaml(), encoding="utf-8")
+            regimes.append(str(path) if package.values else package.preset)
+        options: list[tuple[str, object]] = [("--set", f"{key}={value}") for key, value in order.settings.items()]
+        options += [("--pairs", order.pairs), ("--seed", order.seed), ("--out", self._folder / "out")]
+        options += [("--jobs", max(1, usable_processors() - 1))]
+        return ["compare", *regimes, "--quiet", *(str(part) for option in options for part in option)]
 
     def _succeeds(self, arguments: Sequence[str]) -> bool:
-        """Run a command to its end or a cancellation; unless it succeeded, report why and return False."""
+        """Run a command to its end, reporting progress; unless it succeeded, report why and return False.
+
+        One that is cancelled is interrupted, at last killed.
+        """
         with (self._folder / "errors.txt").open("w+", encoding="utf-8") as errors:
-            command = [sys.executable, "-m", "experiments.cli", *arguments]
+            command, deadline = [sys.executable, "-m", "experiments.cli", *arguments], float("inf")
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, text=True)
-            self._watch(process)
+            while process.poll() is None:
+                time.sleep(POLL)
+                if self._cancelled.is_set():
+                    deadline = min(deadline, time.monotonic() + PATIENCE)
+                    if time.monotonic() > deadline:
+                        process.kill()
+                    else:
+                        process.send_signal(signal.SIGINT)
+                elif self.study is not None and self._progress.phase == "running":
+                    self._report("running", done=_finished_runs(self.study))
             errors.seek(0)
             text = errors.read()
         if self._cancelled.is_set():
@@ -210,22 +195,8 @@ class Job:
             self._report("failed", trouble=text.strip()[-2000:])
         return process.returncode == 0 and not self._cancelled.is_set()
 
-    def _watch(self, process: subprocess.Popen[str]) -> None:
-        """Report progress until a process has ended; a cancelled one is interrupted, at last killed."""
-        deadline = float("inf")
-        while process.poll() is None:
-            time.sleep(POLL)
-            if self._cancelled.is_set():
-                deadline = min(deadline, time.monotonic() + PATIENCE)
-                if time.monotonic() > deadline:
-                    process.kill()
-                else:
-                    process.send_signal(signal.SIGINT)
-            elif self.study is not None and self._progress.phase == "running":
-                self._report("running", done=_finished_runs(self.study))
-
     def _collect(self, study: Path, language: Language) -> None:
-        """Copy what can be downloaded in a language."""
+        """Copy what can be downloaded in a language, and once the study without figures and reports, and its rules."""
         target = self._folder / "results" / str(language)
         drawn = target / "figures"
         drawn.mkdir(parents=True)
@@ -235,8 +206,14 @@ class Job:
         for path in (*figures.glob("*.svg"), *figures.glob("*.png")):
             shutil.copyfile(path, drawn / path.name)
         shutil.make_archive(str(target / "figures"), "zip", drawn)
-        if not (self._folder / "results" / "data.zip").exists():
-            _archive(study, self._folder / "rules", self._folder / "results" / "data")
+        if (self._folder / "results" / "data.zip").exists():
+            return
+        with tempfile.TemporaryDirectory() as packed:
+            left_out = shutil.ignore_patterns("figures", "report.*", ".lock", ".writer.json")
+            shutil.copytree(study, Path(packed) / study.name, ignore=left_out)
+            if (self._folder / "rules").is_dir():
+                shutil.copytree(self._folder / "rules", Path(packed) / "rules")
+            shutil.make_archive(str(self._folder / "results" / "data"), "zip", packed)
 
 
 def _finished_runs(study: Path) -> int:
@@ -248,13 +225,3 @@ def _finished_runs(study: Path) -> int:
         with contextlib.suppress(OSError, ValueError):  # it is being renamed
             count += pq.read_metadata(shard).num_rows
     return count
-
-
-def _archive(study: Path, rules: Path, target: Path) -> None:
-    """Pack the study, without figures and reports, and the packages that were changed."""
-    with tempfile.TemporaryDirectory() as name:
-        folder, left_out = Path(name), shutil.ignore_patterns("figures", "report.*", ".lock", ".writer.json")
-        shutil.copytree(study, folder / study.name, ignore=left_out)
-        if rules.is_dir():
-            shutil.copytree(rules, folder / "rules")
-        shutil.make_archive(str(target), "zip", folder)

@@ -56,18 +56,13 @@ class Ledger:
         self._due = deque[NDArray[np.int64]](maxlen=SMOOTHED)
 
     def take(self, events: Events) -> None:
-        """Take the events of one more day."""
         self._days.append(events)
         places = events["unit"].astype(np.int64) * len(Activity) + events["activity"]
         counted = np.bincount(places[events["unit"] >= 0], minlength=self.counts.size)
         self.counts = counted.reshape(self.counts.shape)
-        self._move(events)
         if len(self._days) > DAYS_TO_CLOSE:
             self._close()
-
-    def _move(self, events: Events) -> None:
-        """Follow every case from unit to unit."""
-        self.flows = Counter()
+        self.flows = Counter()  # every case is followed from unit to unit
         chosen = _FOLLOWED[events["activity"]]
         rows = zip(*(events[name][chosen].tolist() for name in ("key", "activity", "unit")), strict=True)
         for key, activity, unit in rows:
@@ -99,13 +94,13 @@ class Ledger:
         hit: NDArray[np.bool_] = np.array([first.get(key, np.inf) for key in keys.tolist()]) - since <= DAYS_TO_CLOSE
         return hit
 
-    def story(self, key: int) -> Story:
-        """Return what happened to a case on the days that are remembered."""
-        return [row for day in self._days for row in _rows_of(day, key)]
-
-    def story_today(self, key: int) -> Story:
-        """Return what happened to a case on the last day."""
-        return _rows_of(self._days[-1], key)
+    def story(self, key: int, days: int = 0) -> Story:
+        """Return what happened to a case on the last so many days, all that are remembered where none are named."""
+        found: Story = []
+        for day in list(self._days)[-days:]:
+            here = np.flatnonzero(day["key"] == np.uint64(key))
+            found += zip(*(day[name][here].tolist() for name in ("day", "activity", "unit", "detail")), strict=True)
+        return found
 
     def newest(self, activities: tuple[Activity, ...], street: int | None = None) -> int | None:
         """Return the key of the case to which one of these happened last, in a street where one is named.
@@ -119,16 +114,10 @@ class Ledger:
         chosen = _among(*activities)[today["activity"]]
         if street is not None:
             chosen &= today["unit"] == street
+        reported, repeated = (
+            np.concatenate([day["key"][day["activity"] == each] for day in self._days])
+            for each in (Activity.REPORTED, Activity.REPEATED)
+        )
         keys = today["key"][chosen]
-        keys = keys[np.isin(keys, self._keys(Activity.REPORTED)) & ~np.isin(keys, self._keys(Activity.REPEATED))]
+        keys = keys[np.isin(keys, reported) & ~np.isin(keys, repeated)]
         return int(keys[-1]) if len(keys) else None
-
-    def _keys(self, activity: Activity) -> NDArray[Any]:
-        """Return the keys of the cases to which something happened on the days that are remembered."""
-        return np.concatenate([day["key"][day["activity"] == activity] for day in self._days])
-
-
-def _rows_of(day: Events, key: int) -> Story:
-    here = np.flatnonzero(day["key"] == np.uint64(key))
-    columns = (day[name][here].tolist() for name in ("day", "activity", "unit", "detail"))
-    return list(zip(*columns, strict=True))

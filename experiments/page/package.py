@@ -1,13 +1,11 @@
-"""A package of rules: a preset and what was changed in it; which packages are compared; both as files and links."""
+"""A package of rules: a preset and what was changed in it; which packages are compared."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
-import json
 import re
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,11 +77,6 @@ class Package:
             topic, name = key.split(".")
             content.setdefault(topic, {})[name] = value
         return to_yaml(content)
-
-    def arguments(self) -> dict[str, str]:
-        """Return it as the arguments of a link."""
-        changed = json.dumps(dict(self.values), ensure_ascii=False, separators=(",", ":"))
-        return {"rules": self.preset, **({"set": changed} if self.values else {})}
 
 
 @functools.cache
@@ -165,42 +158,18 @@ class Choice:
     pairs: int = 20
     scale: float = SCALES[0]
 
-    @classmethod
-    def from_arguments(cls, given: Mapping[str, str]) -> Choice:
-        """Return what the arguments of a link say, defaults elsewhere; raises a ValueError for what is not allowed."""
-        usual = cls()
-        names = tuple(given["compare"].split(",")) if "compare" in given else usual.names
-        pairs, scale = int(given.get("pairs", usual.pairs)), float(given.get("size", usual.scale))
-        if not (1 <= len(names) <= MOST and all(map(_known, names)) and pairs in PAIRS and scale in SCALES):
-            raise ValueError(given)
-        return cls(names, pairs, scale)
-
-    def arguments(self) -> dict[str, str]:
-        """Return it as the arguments of a link, without defaults."""
-        mine, usual = (
-            {"compare": ",".join(each.names), "pairs": str(each.pairs), "size": f"{each.scale:g}"}
-            for each in (self, Choice())
-        )
-        return {name: text for name, text in mine.items() if text != usual[name]}
+    def __post_init__(self) -> None:
+        allowed = 1 <= len(self.names) <= MOST and {*self.names} <= {*shipped_regimes(), MINE}
+        if not (allowed and self.pairs in PAIRS and self.scale in SCALES):
+            raise ValueError(self)
 
     def put(self, place: Any, name: Any) -> Choice:
-        """Return it with a package at a place, or without one where the name is empty; nonsense changes nothing."""
+        """Return it with a package at a place, or without one where the name is empty; a ValueError for nonsense."""
         names = list(self.names)
-        if name == "" and place in range(1, len(names)):
-            names.pop(place)
-        elif _known(name) and place in range(min(len(names), MOST - 1) + 1):
-            names[place : place + 1] = [name]
+        if place not in range(min(len(names), MOST - 1) + 1) or (name == "" and place not in range(1, len(names))):
+            raise ValueError(place)
+        names[place : place + 1] = [] if name == "" else [name]
         return dataclasses.replace(self, names=tuple(names))
 
-    def with_option(self, name: str, value: Any) -> Choice:
-        """Return it with another number of pairs or scale, if that is offered."""
-        offered = {"pairs": PAIRS, "scale": SCALES}[name]
-        return dataclasses.replace(self, **{name: value}) if value in offered else self
-
     def packages(self, mine: Package) -> tuple[Package, ...]:
-        """Return what the names stand for."""
         return tuple(mine if name == MINE else Package(name) for name in self.names)
-
-
-def _known(name: Any) -> bool:
-    return name in (*shipped_regimes(), MINE)

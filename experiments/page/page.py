@@ -1,21 +1,24 @@
-"""The page: one per tab of the browser, with a state and a district of its own."""
+"""The page: one per tab of the browser, with a state and a district of its own; its head, and what is not known."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import solara
 
-from experiments.messages import Language, current_language, in_language, msg
+from experiments.blocks import Block, Definitions, Heading, Notice, Paragraph, Table
+from experiments.formatting import decimals, number, range_text, shown_in, title, unit
+from experiments.messages import MESSAGES, Language, current_language, in_language, msg
 from experiments.page.compare_tab import CompareTab, Comparing
-from experiments.page.controls import control_of, shown_value
+from experiments.page.controls import WORKS, control_of, shown_value
 from experiments.page.district_tab import DistrictTab, Watching
-from experiments.page.limits import LimitsTab
 from experiments.page.rules_tab import RulesTab
-from experiments.page.state import TABS, Link, State, parse_link
+from experiments.page.state import TABS, State, parse_link
 from experiments.page.view import view
-from model import ConfigError
+from experiments.report.frame import assumed, glossary, limits, regularities
+from model import OUTCOMES, ConfigError, fingerprint
 
 STYLE = Path(__file__).parent / "views" / "page.css"
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
@@ -30,12 +33,12 @@ def Page() -> None:
     comparing = solara.use_memo(lambda: Comparing(state), [])
 
     def run() -> Callable[[], None]:
+        def end() -> None:
+            watching.watch.close()
+            comparing.close()
+
         watching.start()
         return end
-
-    def end() -> None:
-        watching.close()
-        comparing.close()
 
     def start() -> None:
         watching.start(play=True)
@@ -61,13 +64,15 @@ def Header(state: State) -> None:
     changed = (running.package, running.seed) != (state.package.value, state.seed.value)
     with in_language(state.language.value):
         misread = [_misread_part(part) for part in state.misread.value]
+        told = msg("page_running_is", title=running.package.title()[current_language()], seed=running.seed)
+        count = len(running.package.values)
         view("header")(
             words={name: msg(f"page_{name}") for name in _TEXTS},
             languages=[{"code": str(each), "name": name} for each, name in NAMES.items()],
             language=str(state.language.value),
             tabs=[{"code": each, "name": msg(f"page_tab_{each}")} for each in TABS],
             tab=state.tab.value,
-            running=_running(running),
+            running=told + (f" ({msg('page_changed', count=count)})" if count else ""),
             pending=msg("page_pending") if changed else "",
             misread=msg("page_misread", parts=msg("list_join").join(misread)) if misread else "",
             link=state.link.query(),
@@ -91,7 +96,48 @@ def _misread_part(part: str) -> str:
     return msg("page_misread_value", name=name, value=shown_value(key, value), allowed=allowed) if allowed else part
 
 
-def _running(running: Link) -> str:
-    text = msg("page_running_is", title=running.package.title()[current_language()], seed=running.seed)
-    count = len(running.package.values)
-    return text + (f" ({msg('page_changed', count=count)})" if count else "")
+@solara.component
+def LimitsTab(state: State) -> None:
+    """Show what is known and what is not."""
+    language, package = state.language.value, state.running.value.package
+
+    def blocks() -> list[dict[str, Any]]:
+        with in_language(language):
+            return [block.to_dict() for block in _blocks(package.scenario().resolved())]
+
+    view("blocks")(blocks=solara.use_memo(blocks, [package, language]), main=True)
+
+
+def _blocks(base: Mapping[str, Any]) -> Iterator[Block]:
+    yield Notice(msg("report_notice"))
+    yield Heading(msg("report_patterns_caption"))
+    yield from regularities(fingerprint())
+    yield from limits()
+    yield from assumed(base)
+    yield from _instruments()
+    yield from glossary(base, shown_in("report"))
+    yield Heading(msg("limits_works"))
+    yield Definitions(tuple((name, msg(f"work_{name}")) for name in WORKS))
+
+
+def _instruments() -> Iterator[Block]:
+    """Yield every instrument with what it should move and what was found."""
+    from experiments.evidence.instruments import CLAIMS, MEASURED, verdict
+    from experiments.evidence.measuring import interval_of
+
+    yield Heading(msg("limits_instruments"))
+    yield Paragraph(msg("limits_instruments_note"))
+    measured, rows = MEASURED.rows(), []
+    for claim in CLAIMS:
+        row, outcome, found = measured.get(claim.row), OUTCOMES[claim.outcome], ""
+        if row is not None:
+            interval = interval_of(row["alone"]["observable"])
+            size = number(interval.mean, outcome, decimals(interval, outcome), sign=True)
+            bracketed = msg("brief_bracketed", size=size, interval=range_text(interval, outcome))
+            found = f"{bracketed} {unit(outcome, difference=True)}"
+        name = claim.title_zh if current_language() is Language.ZH else claim.title_en
+        rows.append((claim.row, name, title(outcome), msg(f"verdict_{verdict(claim, row)}"), found))
+    header = map(msg, ("brief_row", "limits_claim", "limits_moved", "limits_as_claimed", "limits_found"))
+    yield Table(tuple(header), tuple(rows), words=4)
+    denied = [f"limits_why_{row}" for row, *_, result, _ in rows if result == msg("verdict_disagrees")]
+    yield from (Paragraph(msg(key)) for key in denied if key in MESSAGES)

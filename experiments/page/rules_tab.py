@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import contextlib
 import functools
 import re
 from collections.abc import Callable
@@ -49,20 +49,14 @@ def problem_text(problem: str) -> str:
     if found := _GOT.fullmatch(problem):
         place, key, *values = found.groups("")
         allowed, given = map(_in_chinese, values)
-        return msg("refused_got", place=place, key=_named(key), given=given, allowed=allowed)
+        with contextlib.suppress(ConfigError):  # where it has a field on the page, its name stands there
+            key = msg("refused_named", name=declared_at(key).zh, key=key)
+        return msg("refused_got", place=place, key=key, given=given, allowed=allowed)
     if found := _UNKNOWN.fullmatch(problem):
         place, key, above, near = found.groups("")
         key = f"{above}.{key}".lstrip(".")
         return msg("refused_unknown_near" if near else "refused_unknown", place=place, key=key, near=near)
     return msg("refused_raw", problem=problem)
-
-
-def _named(key: str) -> str:
-    """Return a key with the name that its field has on the page, where it has one."""
-    try:
-        return msg("refused_named", name=declared_at(key).zh, key=key)
-    except ConfigError:
-        return key
 
 
 def _in_chinese(text: str) -> str:
@@ -104,12 +98,10 @@ def presets(language: Language) -> list[dict[str, str]]:
     return [{"code": name, "name": f"{title} · {name}"} for name, title in titles.items()]
 
 
-@dataclasses.dataclass(frozen=True)
-class _Refused:
-    """What was refused: a value of a field, whose key stands here, or a file."""
+_Refused = tuple[str, tuple[str, ...]]
+"""Key of the field whose value was refused, "" for a file, and why."""
 
-    key: str = ""
-    lines: tuple[str, ...] = ()
+_NOTHING: _Refused = ("", ())
 
 
 class _Actions:
@@ -117,6 +109,10 @@ class _Actions:
 
     def __init__(self, state: State, refused: solara.Reactive[_Refused]) -> None:
         self._state, self._refused = state, refused
+
+    def _change(self, package: Package) -> None:
+        self._refused.set(_NOTHING)
+        self._state.change(package)
 
     def choose(self, preset: Any) -> None:
         if preset in shipped_regimes():
@@ -129,7 +125,7 @@ class _Actions:
             try:
                 package = self._state.package.value.with_value(key, parsed(key, value))
             except (ConfigError, ValueError) as error:
-                self._refused.set(_Refused(key, (value_refused(key, value, error),)))
+                self._refused.set((key, (value_refused(key, value, error),)))
             else:
                 self._change(package)
 
@@ -138,12 +134,12 @@ class _Actions:
         self._change(package.without(str(key)) if key else Package(package.preset))
 
     def undo(self, *_: Any) -> None:
-        self._refused.set(_Refused())
+        self._refused.set(_NOTHING)
         self._state.undo()
 
     def set_seed(self, seed: Any) -> None:
         if isinstance(seed, int) and 0 <= seed <= LARGEST_SEED:
-            self._refused.set(_Refused())
+            self._refused.set(_NOTHING)
             self._state.seed.set(seed)
 
     def take(self, file: Any) -> None:
@@ -151,37 +147,26 @@ class _Actions:
             package = from_file(str(file.get("content", "")).encode("utf-8"), str(file.get("name", "")))
         except ConfigError as error:
             with in_language(self._state.language.value):
-                self._refused.set(_Refused("", tuple(map(problem_text, error.problems))))
+                self._refused.set(("", tuple(map(problem_text, error.problems))))
         else:
             self._change(package)
-
-    def _change(self, package: Package) -> None:
-        self._refused.set(_Refused())
-        self._state.change(package)
 
 
 @solara.component
 def RulesTab(state: State, start: Callable[[], None]) -> None:
     """Show every instrument with its control."""
-    refused = solara.use_reactive(_Refused())
-    language, package = state.language.value, state.package.value
+    refused = solara.use_reactive(_NOTHING)
+    language, package, before = state.language.value, state.package.value, state.before.value[-1:]
+    put_aside = bool(before) and not package.values and before[0].preset != package.preset  # by choosing another start
     actions = _Actions(state, refused)
     content = solara.use_memo(lambda: _content(package, language), [package, language])
     view("rules")(
-        **content, wrong=refused.value.key, trouble=list(refused.value.lines), seed=state.seed.value,
-        largest=LARGEST_FILE, can_undo=bool(state.before.value), put_aside=_put_aside(state),
+        **content, wrong=refused.value[0], trouble=list(refused.value[1]), seed=state.seed.value, largest=LARGEST_FILE,
+        can_undo=bool(before), put_aside=len(before[0].values) if put_aside else 0,
         event_choose=actions.choose, event_set_value=actions.set_value, event_put_back=actions.put_back,
         event_take=actions.take, event_set_seed=actions.set_seed, event_undo=actions.undo,
         event_start=lambda *_: start(),
     )  # fmt: skip
-
-
-def _put_aside(state: State) -> int:
-    """Return how many changed values the last step discarded by choosing another start."""
-    package, before = state.package.value, state.before.value[-1:]
-    if not before or package.values or before[0].preset == package.preset:
-        return 0
-    return len(before[0].values)
 
 
 def _content(package: Package, language: Language) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from experiments.errors import WrongInput
+from experiments.page.jobs import finished
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -61,12 +62,20 @@ def guard(app: ASGIApp, hosts: frozenset[str]) -> ASGIApp:
     """
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *HEADERS]
+            await send(message)
+
         if scope["type"] not in ("http", "websocket"):
             await app(scope, receive, send)
-        elif not _allowed(scope, hosts):
-            await _refuse(scope, receive, send)
+        elif _allowed(scope, hosts):
+            await app(scope, receive, with_headers)
+        elif scope["type"] == "http":
+            refusal = PlainTextResponse("This page is served on its own address only.\n", FORBIDDEN)
+            await refusal(scope, receive, send)
         else:
-            await app(scope, receive, _with_headers(send))
+            await WebSocketClose(POLICY_VIOLATION)(scope, receive, send)
 
     return guarded
 
@@ -77,22 +86,6 @@ def _allowed(scope: Scope, hosts: frozenset[str]) -> bool:
     if hosts and (urlsplit(f"//{host}").hostname or "") not in hosts:
         return False
     return scope["type"] == "http" or origin is None or urlsplit(origin).netloc == host
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    refusal: ASGIApp = WebSocketClose(POLICY_VIOLATION)
-    if scope["type"] == "http":
-        refusal = PlainTextResponse("This page is served on its own address only.\n", FORBIDDEN)
-    await refusal(scope, receive, send)
-
-
-def _with_headers(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *HEADERS]
-        await send(message)
-
-    return sending
 
 
 LOOPBACK = "127.0.0.1"
@@ -154,25 +147,18 @@ def free_port(host: str, wanted: int | None) -> int:
         return int(probe.getsockname()[1])
 
 
-class _Server(uvicorn.Server):
-    """Says when it can be reached: loading what the page needs takes some seconds."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._ready()
-
-
 def serve(served: Served, ready: Callable[[], object]) -> None:
-    """Serve until interrupted; `ready` is called once, when the page can be opened."""
+    """Serve until interrupted; `ready` is called once, when the page can be opened: loading it takes some seconds."""
     os.environ.update(SETTINGS)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)  # on loopback: lax
     from solara.server.starlette import app
     from starlette.applications import Starlette
     from starlette.routing import Mount, Route
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            ready()
 
     routes = [Route(FONT, _font), Route(FILES, _file), Mount("/", app)]
     whole = with_language(Starlette(routes=routes, lifespan=app.router.lifespan_context), served.language)
@@ -181,7 +167,7 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
         log_level="warning", ws_max_size=LARGEST_MESSAGE, timeout_graceful_shutdown=1, lifespan="on",
     )  # fmt: skip
     with suppress(KeyboardInterrupt):
-        _Server(config, ready).run()
+        Server(config).run()
 
 
 async def _font(_: Request) -> Response:
@@ -192,8 +178,6 @@ async def _font(_: Request) -> Response:
 
 async def _file(request: Request) -> Response:
     """Send a file of a comparison to whoever knows its token."""
-    from experiments.page.jobs import finished
-
     found = finished(request.path_params["token"])
     path = (found.results / request.path_params["place"]).resolve() if found else None
     if found is None or path is None or not path.is_relative_to(found.results.resolve()) or not path.is_file():

@@ -32,27 +32,20 @@ Array = NDArray[np.float64]
 def placed(places: Sequence[tuple[float | None, float | None]], radii: Sequence[float]) -> Array:
     """Return where circles stand, as (units, 2), given places as latitude and longitude in degrees.
 
-    A Dorling cartogram (Dorling 1996): each circle begins at its true place and gives way until none overlaps.
+    A Dorling cartogram (Dorling 1996): each circle begins at its true place, an equirectangular projection scaled into
+    the field, north up, and gives way until none overlaps.
     """
-    return _apart(_projected(np.array(places, dtype=np.float64)), np.asarray(radii, np.float64))
-
-
-def _projected(degrees: Array) -> Array:
-    """Return an equirectangular projection scaled into the field, north up."""
-    latitude = np.radians(degrees[:, 0].mean())
-    flat = np.column_stack([degrees[:, 1] * np.cos(latitude), -degrees[:, 0]])
+    degrees = np.array(places, dtype=np.float64)
+    flat = np.column_stack([degrees[:, 1] * np.cos(np.radians(degrees[:, 0].mean())), -degrees[:, 0]])
     low, high = flat.min(axis=0), flat.max(axis=0)
     extent = np.where(high > low, high - low, 1.0)
     factor = ((FIELD - 2 * MARGIN) / extent).min()
-    middle: Array = (flat - (low + high) / 2) * factor + FIELD / 2
-    return middle
-
-
-def _apart(true: Array, radii: Array) -> Array:
+    true: Array = (flat - (low + high) / 2) * factor + FIELD / 2
+    around = np.asarray(radii, np.float64)[:, None]
     at = true.copy()
-    least = radii[:, None] + radii[None, :] + GAP
+    least = around + around.T + GAP
     np.fill_diagonal(least, 0.0)
-    edge = radii[:, None] + 2.0
+    edge = around + 2.0
     for round_ in range(ROUNDS):
         at += PULL * (1.0 - round_ / ROUNDS) * (true - at)
         between = at[:, None, :] - at[None, :, :]
@@ -62,13 +55,6 @@ def _apart(true: Array, radii: Array) -> Array:
         at += 0.25 * (short[:, :, None] * away).sum(axis=1)
         at = np.clip(at, edge, FIELD - edge)
     return at
-
-
-def _in_rows(count: int) -> Array:
-    columns = max(1, round(float(np.sqrt(count * WIDTH / HEIGHT))))
-    rows, numbers = max(1, -(-count // columns)), np.arange(count)
-    cells: Array = np.column_stack([numbers % columns + 0.5, numbers // columns + 0.5]) * FIELD / (columns, rows)
-    return cells
 
 
 COLOURS = ("#bfd3e6", "#9ebcda", "#8c96c6", "#8c6bb1", "#88419d", "#6e016b")
@@ -105,8 +91,13 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
     most = max(street.population for street in world.streets)
     radii = [max(RADII[0], RADII[1] * math.sqrt(street.population / most)) for street in world.streets]
     known = all(street.lat is not None and street.lon is not None for street in world.streets)
-    at = placed([(street.lat, street.lon) for street in world.streets], radii) if known else _in_rows(len(radii))
-    streets = [
+    if known:
+        at = placed([(street.lat, street.lon) for street in world.streets], radii)
+    else:
+        columns, numbers = max(1, round(math.sqrt(len(radii) * WIDTH / HEIGHT))), np.arange(len(radii))
+        rows = max(1, -(-len(radii) // columns))
+        at = np.column_stack([numbers % columns + 0.5, numbers // columns + 0.5]) * FIELD / (columns, rows)
+    streets: list[dict[str, Any]] = [
         {"row": row, "name": name(street), "x": round(float(x), 1), "y": round(float(y), 1), "r": round(radius, 1)}
         for row, (street, (x, y), radius) in enumerate(zip(world.streets, at, radii, strict=True))
     ]
@@ -114,8 +105,7 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
         {"row": 3 * len(streets) + place, "name": name(each), "x": COLUMN, "y": TOP + ROW * place}
         for place, each in enumerate(world.departments)
     ]
-    ground = [(each["x"], each["y"]) for each in streets]
-    column = [(each["x"], each["y"]) for each in departments]
+    ground, column = ([(each["x"], each["y"]) for each in group] for group in (streets, departments))
     spots = [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]  # of each row of the unit table
     with in_language(language):
         note = running_text(map(msg, ("watch_cartogram" if known else "watch_schematic", "brief_names")))

@@ -17,6 +17,9 @@ from model import ConfigError, shipped_regimes
 
 TABS = ("district", "rules", "compare", "limits")
 
+ALWAYS = ("lang", "tab", "seed", "rules")
+"""What a link says even where it is usual."""
+
 LARGEST_SEED = 10**9 - 1
 LONGEST_SHOWN = 80
 MOST_STEPS = 100
@@ -36,59 +39,50 @@ class Link:
     result: str = ""  # token of a finished comparison, which the server keeps for a while
 
     def query(self) -> str:
-        """Return it as the query of an address, with its question mark."""
-        result = {"result": self.result} if self.result else {}
-        return "?" + urlencode({"lang": str(self.language), "tab": self.tab, "seed": self.seed,
-                                **self.package.arguments(), **self.choice.arguments(), **result})  # fmt: skip
+        """Return it as the query of an address, with its question mark; most of what is usual is left out."""
+        usual = Link()._arguments()
+        said = {name: text for name, text in self._arguments().items() if name in ALWAYS or text != usual[name]}
+        return "?" + urlencode(said)
+
+    def _arguments(self) -> dict[str, str]:
+        changed = json.dumps(dict(self.package.values), ensure_ascii=False, separators=(",", ":"))
+        return {
+            "lang": str(self.language), "tab": self.tab, "seed": str(self.seed), "rules": self.package.preset,
+            "set": changed, "compare": ",".join(self.choice.names), "pairs": str(self.choice.pairs),
+            "size": f"{self.choice.scale:g}", "result": self.result,
+        }  # fmt: skip
 
 
 def parse_link(query: str) -> tuple[Link, tuple[str, ...]]:
     """Return what the query of an address says, and which parts of it were not understood and left out."""
-    reader = _Reader(query)
-    link = Link(
-        language=reader.value("lang", Language, Language.ZH),
-        tab=reader.value("tab", partial(_one_of, TABS), TABS[0]),
-        package=reader.package(),
-        seed=reader.value("seed", _seed, 1),
-        choice=reader.choice(),
-        result=reader.given.get("result", ""),
-    )
-    return link, tuple(reader.misread)
+    given = {name: values[-1] for name, values in parse_qs(query).items()}
+    misread: list[str] = []
 
-
-class _Reader:
-    """Reads the arguments of a link one by one; what is wrong is noted and left out."""
-
-    def __init__(self, query: str) -> None:
-        self.given = {name: values[-1] for name, values in parse_qs(query).items()}
-        self.misread: list[str] = []
-
-    def value(self, name: str, parse: Callable[[str], T], usual: T) -> T:
-        if name not in self.given:
-            return usual
-        text = self.given[name]
-        return self._try(f"{name}={text}", lambda: parse(text), usual)
-
-    def choice(self) -> Choice:
-        given = {name: text for name, text in self.given.items() if name in ("compare", "pairs", "size")}
-        return self._try(urlencode(given), lambda: Choice.from_arguments(given), Choice())
-
-    def package(self) -> Package:
-        """Return the preset with each value that is allowed; values of an unknown preset are ignored."""
-        preset = self.value("rules", partial(_one_of, shipped_regimes()), "")
-        package = Package(preset) if preset else Package()
-        nothing: dict[str, Any] = {}
-        changes = self.value("set", _mapping, nothing) if preset or "rules" not in self.given else nothing
-        for key, value in changes.items():
-            package = self._try(f"{key}={value}", partial(package.with_value, key, value), package)
-        return package
-
-    def _try(self, shown: str, make: Callable[[], T], usual: T) -> T:
+    def tried(shown: str, make: Callable[[], T], usual: T) -> T:
         try:
             return make()
         except (ConfigError, ValueError, TypeError, KeyError):
-            self.misread.append(shown[:LONGEST_SHOWN])
+            misread.append(shown[:LONGEST_SHOWN])
             return usual
+
+    def value(name: str, parse: Callable[[str], T], usual: T) -> T:
+        return tried(f"{name}={given[name]}", lambda: parse(given[name]), usual) if name in given else usual
+
+    language, tab = value("lang", Language, Language.ZH), value("tab", partial(_one_of, TABS), TABS[0])
+    preset = value("rules", partial(_one_of, shipped_regimes()), "")
+    package = Package(preset) if preset else Package()
+    if preset or "rules" not in given:  # values of an unknown preset are ignored
+        for key, changed in value("set", _mapping, dict[str, Any]()).items():
+            package = tried(f"{key}={changed}", partial(package.with_value, key, changed), package)
+    seed = value("seed", _seed, 1)
+
+    def choice() -> Choice:
+        names = tuple(given["compare"].split(",")) if "compare" in given else Choice.names
+        return Choice(names, int(given.get("pairs", Choice.pairs)), float(given.get("size", Choice.scale)))
+
+    compared = urlencode({name: text for name, text in given.items() if name in ("compare", "pairs", "size")})
+    chosen = tried(compared, choice, Choice())
+    return Link(language, tab, package, seed, chosen, given.get("result", "")), tuple(misread)
 
 
 def _one_of(known: Sequence[str], text: str) -> str:
@@ -135,7 +129,6 @@ class State:
             self.package.set(package)
 
     def undo(self) -> None:
-        """Return to the package before the last change."""
         if self.before.value:
             *earlier, last = self.before.value
             self.before.set(tuple(earlier))

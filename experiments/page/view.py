@@ -1,16 +1,12 @@
-"""The views of the page: Vue files that draw what they are given, and blocks of a report for one of them."""
+"""The views of the page: Vue files that draw what they are given."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
 import solara
-
-from experiments.blocks import Block
-from experiments.messages import Language, in_language
 
 
 def view(name: str) -> Callable[..., solara.Element]:
@@ -27,9 +23,3 @@ def _component(name: str, properties: tuple[str, ...]) -> Callable[..., solara.E
     component.__dict__["__signature__"] = inspect.Signature(parameters)  # Solara reads what may be given from it
     found: Callable[..., solara.Element] = solara.component_vue(f"views/{name}.vue")(component)
     return found
-
-
-def block_dicts(make: Callable[[], Iterable[Block]], language: Language) -> list[dict[str, Any]]:
-    """Return the blocks that a function makes in a language, as `views/blocks.vue` takes them."""
-    with in_language(language):
-        return [block.to_dict() for block in make()]

@@ -63,14 +63,9 @@ class Picture:
     today: dict[str, float] = dataclasses.field(default_factory=dict)  # cases reported, closed, passed on; open
     series: dict[str, tuple[float | None, ...]] = dataclasses.field(default_factory=dict)  # a value a day
     unit: dict[str, Any] | None = None  # the selected one
-    case: dict[str, Any] | None = None  # the followed one
+    case: dict[str, Any] | None = None  # followed: events (day, activity, unit, detail); birth (kind, parties, power)
     outcomes: dict[str, float | None] | None = None  # after the last day
     trouble: str = ""  # why there is no more to see
-
-    @classmethod
-    def broken(cls, error: Exception) -> Picture:
-        """Return what is shown instead of a run that failed."""
-        return cls(trouble=f"{type(error).__name__}: {error}")
 
 
 class Painter:
@@ -107,21 +102,16 @@ class Painter:
             self._worked.append(np.column_stack(counts))
             self._lengthen_series()
             if self._followed is not None:
-                self._story += self._ledger.story_today(self._followed)
+                self._story += self._ledger.story(self._followed, days=1)
             if self._model.day == self._days:  # a run of its own, for its follow-up is not watched
                 self._outcomes = simulate(self._scenario, self._seed).outcomes
 
     def _read_hours(self) -> NDArray[np.float64]:
-        hours = self._model.figures("hours_used", "hours_held")
-        return np.array([hours["hours_used"], hours["hours_held"]])
-
-    def _week(self) -> NDArray[np.float64]:
-        """Return hours used and held over the last week, (2, units)."""
-        week: NDArray[np.float64] = self._hours[-1] - self._hours[0]
-        return week
+        """Return hours used and held so far, (2, units)."""
+        return np.array(list(self._model.figures("hours_used", "hours_held").values()))
 
     def _lengthen_series(self) -> None:
-        used, held = self._week()
+        used, held = self._hours[-1] - self._hours[0]
         today = self._model.today
         row: dict[str, float | None] = {"real": self._ledger.real, "declared": self._ledger.declared}
         row |= {name: today[name] for name in ("passes", "reported", "closed")}
@@ -139,28 +129,30 @@ class Painter:
                      if (found := self._ledger.newest(what, where))), None)  # fmt: skip
 
     def picture(self, selected: int | None, followed: int | None, playing: bool) -> Picture:
-        """Return the district as it stands."""
+        """Return the district as it stands; of a unit selected and a case followed what is told of them alone."""
         if followed != self._followed:
             self._followed, self._story = followed, self._ledger.story(followed) if followed is not None else []
         snapshot = self._model.snapshot()
-        used, held = self._week()
-        closure = np.full(len(self._levels), np.nan)
+        used, held = self._hours[-1] - self._hours[0]
+        workload, closure = np.full((2, len(self._levels)), np.nan)
+        np.divide(used, held, out=workload, where=held > 0.0)
         closure[: len(self._ledger.by_street)] = self._ledger.by_street
-        measures = (snapshot["backlog_days"], np.divide(used, held, out=np.full(len(held), np.nan), where=held > 0.0),
-                    closure)  # fmt: skip
+        births = (unpacked(detail) for _, activity, _, detail in self._story if activity in _BIRTHS)
+        measures = zip(MEASURES, (snapshot["backlog_days"], workload, closure), strict=True)
         return Picture(
             day=self._model.day, days=self._days, playing=playing, over=self.over,
-            measures={name: _plain(values) for name, values in zip(MEASURES, measures, strict=True)},
+            measures={name: tuple(None if np.isnan(each) else round(float(each), 4) for each in values)
+                      for name, values in measures},
             queued=tuple(int(each) for each in snapshot["queued"]),
             flows=tuple((a, b, n) for (a, b), n in self._ledger.flows.most_common(FLOWS)),
             today={name: self._model.today.get(name, 0) for name in ("reported", "closed", "passes", "open")},
             series={name: tuple(values) for name, values in self._series.items()},
-            unit=self._unit(selected), case=self._case(), outcomes=self._outcomes,
+            unit=None if selected is None else self._unit(selected),
+            case=None if followed is None else {"events": tuple(self._story), "birth": next(births, None)},
+            outcomes=self._outcomes,
         )  # fmt: skip
 
-    def _unit(self, row: int | None) -> dict[str, Any] | None:
-        if row is None:
-            return None
+    def _unit(self, row: int) -> dict[str, Any]:
         unit = self._model.units[row]
         law = self._model.tables.laws[int(unit.columns["law"])]  # in force there today
         return {
@@ -173,17 +165,6 @@ class Painter:
             "delegated": float(law["powers"]["delegated"]),
             "did": {Activity(place).name: int(count) for place, count in enumerate(self._ledger.counts[row]) if count},
         }
-
-    def _case(self) -> dict[str, Any] | None:
-        """Return events (day, activity, unit, detail), and birth if known: row of its kind, parties, needs power."""
-        if self._followed is None:
-            return None
-        births = [unpacked(detail) for _, activity, _, detail in self._story if activity in _BIRTHS]
-        return {"events": tuple(self._story), "birth": births[0] if births else None}
-
-
-def _plain(values: NDArray[np.float64]) -> tuple[float | None, ...]:
-    return tuple(None if np.isnan(each) else round(float(each), 4) for each in values)
 
 
 def watched(scenario: Scenario) -> Scenario:
@@ -201,83 +182,66 @@ class Orders:
     followed: int | None = None  # key of the case to follow; 0: the newest one of the selected unit, or of all
 
 
-class Watch:
+class Watch(threading.Thread):
     """A district that runs until closed; every method returns at once.
 
-    `show` takes each picture in the thread of the watch; where the run failed, the last one says why.
+    `show` takes each picture in this thread, the first one before the first day; where the run failed, the last one
+    says why. After `close` it takes none.
     """
 
     def __init__(self, scenario: Scenario, seed: int, show: Callable[[Picture], None], orders: Orders) -> None:
+        super().__init__(daemon=True, name="whistle-watch")
         self._scenario, self._seed, self._show, self._orders = scenario, seed, show, orders
         self._change = threading.Condition()
         self._closed = self._look = False
-        self._steps, self._began = 0, 0.0
-        self._thread = threading.Thread(target=self._run, daemon=True, name="whistle-watch")
+        self._steps = 0
 
-    def start(self) -> None:
-        """Build the district and show it before its first day."""
-        self._thread.start()
-
-    def order(self, **changes: Any) -> None:
-        """Change the orders; the change is seen at once."""
+    def order(self, *, steps: int = 0, **changes: Any) -> None:
+        """Simulate so many days, or change the orders, which is seen at once."""
         with self._change:
-            self._orders, self._look = dataclasses.replace(self._orders, **changes), True
-            self._change.notify()
-
-    def step(self) -> None:
-        """Simulate one day."""
-        with self._change:
-            self._steps += 1
+            self._steps += steps
+            if changes:
+                self._orders, self._look = dataclasses.replace(self._orders, **changes), True
             self._change.notify()
 
     def close(self) -> None:
-        """End the run and free it."""
         with self._change:
             self._closed = True
             self._change.notify()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait for the end of the thread after `close`; return whether it has ended."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Build the district, and simulate and show it as ordered."""
         try:
-            painter, self._began = Painter(self._scenario, self._seed), time.monotonic()
-            self._paint(painter)
-            while self._next(painter):
-                self._paint(painter)
+            painter, days = Painter(self._scenario, self._seed), 0
+            while not self._closed:
+                began = time.monotonic()
+                painter.advance(days)
+                with self._change:
+                    if self._orders.followed == 0:
+                        newest = painter.newest_case(self._orders.selected)
+                        self._orders = dataclasses.replace(self._orders, followed=newest)
+                    orders, plays = self._orders, self._plays(painter)
+                picture = painter.picture(orders.selected, orders.followed, plays)
+                if not self._closed:
+                    self._show(picture)
+                spent = time.monotonic() - began
+                interval = max(LEAST_INTERVAL, 1.0 / orders.speed) if plays else 0.0
+                days = self._wait(painter, max(interval - spent, REST * spent))
         except Exception as error:  # whatever broke is shown in the page instead of dying unseen
-            if not self._closed:  # a page that has gone takes no more pictures
-                self._show(Picture.broken(error))
+            if not self._closed:
+                self._show(Picture(trouble=f"{type(error).__name__}: {error}"))
 
-    def _next(self, painter: Painter) -> bool:
-        """Wait for what is to be done and do it; return whether there is something new to see."""
+    def _wait(self, painter: Painter, rest: float) -> int:
+        """Rest, then wait until there is something new to see; return how many days have to pass before."""
         with self._change:
+            self._change.wait_for(lambda: self._closed or not self._orders.playing, rest)
             self._change.wait_for(lambda: self._closed or self._look or self._steps or self._plays(painter))
-            if self._closed:
-                return False
-            self._began = time.monotonic()
-            if self._look:
+            if self._closed or self._look:
                 self._look = False
-                return True
+                return 0
             days = 1 if self._steps else max(1, round(self._orders.speed * LEAST_INTERVAL))
             self._steps = max(0, self._steps - 1)
-        painter.advance(days)
-        return True
+            return days
 
     def _plays(self, painter: Painter) -> bool:
         return self._orders.playing and not painter.over
-
-    def _paint(self, painter: Painter) -> None:
-        """Show the district, then wait until it is time for the next picture, counted from when this one began."""
-        with self._change:
-            if self._orders.followed == 0:
-                newest = painter.newest_case(self._orders.selected)
-                self._orders = dataclasses.replace(self._orders, followed=newest)
-            orders, plays = self._orders, self._plays(painter)
-        self._show(painter.picture(orders.selected, orders.followed, plays))
-        spent = time.monotonic() - self._began
-        interval = max(LEAST_INTERVAL, 1.0 / orders.speed) if plays else 0.0
-        with self._change:
-            self._change.wait_for(lambda: self._closed or not self._orders.playing, max(interval - spent, REST * spent))

@@ -44,30 +44,21 @@ def setting(bases: Sequence[Mapping[str, Any]], titles: Sequence[str], names: Se
         bases: Every value of each set of rules, as `Scenario.resolved` returns them.
         titles, names: What each set is called in full, and in passing.
     """
+    from model import changes, scenario_of
+
     base, run = bases[0], bases[0]["run"]
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}
     days = {name: run[f"{name}_days"] for name in ("window", "warm_up", "follow_up")}
     yield Paragraph(msg("brief_setting", **counts, **days, first=names[0]))
     if limits := base.get("deadlines"):
-        hours = {name: f"{HOURS * limits[name]:.3g}" for name in ("emergency", "utilities")}
-        yield Paragraph(msg("brief_limits", **hours, **{name: f"{limits[name]:.3g}" for name in ("normal", "complex")}))
-    yield Bullets(tuple(_differences(_scenarios(bases), titles, names)))
-
-
-def _scenarios(bases: Sequence[Mapping[str, Any]]) -> list[Scenario]:
-    from model import scenario_of
-
-    return [scenario_of(base) for base in bases]
-
-
-def _differences(scenarios: Sequence[Scenario], titles: Sequence[str], names: Sequence[str]) -> Iterator[str]:
-    """Yield a line a set of rules: what is different from the earlier one that it is most like."""
-    from model import changes
-
-    yield msg("brief_first", regime=titles[0])
+        times = {"emergency": HOURS, "utilities": HOURS, "normal": 1, "complex": 1}
+        yield Paragraph(msg("brief_limits", **{name: f"{each * limits[name]:.3g}" for name, each in times.items()}))
+    lines, scenarios = [msg("brief_first", regime=titles[0])], [scenario_of(each) for each in bases]
     for place, after in enumerate(scenarios[1:], 1):
-        nearest = min(range(place), key=lambda earlier: len(changes(scenarios[earlier], scenarios[place])))
-        yield _line(titles[place], names[nearest] if nearest else "", changes(scenarios[nearest], after), after)
+        found = [changes(before, after) for before in scenarios[:place]]
+        nearest = min(range(place), key=lambda earlier: len(found[earlier]))
+        lines.append(_line(titles[place], names[nearest] if nearest else "", found[nearest], after))
+    yield Bullets(tuple(lines))
 
 
 AT_MOST = 4
@@ -91,14 +82,10 @@ def _instruments(found: Sequence[Any]) -> list[str]:
     """Return the titles of the instruments that differ, in the order of the article, and how much else."""
     from model import INSTRUMENTS
 
-    rows = {each.row for each in found}
-    named = [
-        msg("brief_instrument", row=each.row, title=each.title_zh if _zh() else each.title_en)
-        for each in INSTRUMENTS
-        if each.row in rows
-    ]
-    known = {each.row for each in INSTRUMENTS}
-    rest = sum(each.row not in known for each in found)
+    titles = {each.row: each.title_zh if _zh() else each.title_en for each in INSTRUMENTS}
+    rows = [each.row for each in found]
+    named = [msg("brief_instrument", row=row, title=title) for row, title in titles.items() if row in rows]
+    rest = sum(row not in titles for row in rows)
     return [*named, *([msg("brief_others", count=rest)] if rest else [])]
 
 
@@ -108,9 +95,9 @@ def _zh() -> bool:
 
 def value_tables(bases: Sequence[Mapping[str, Any]], titles: Sequence[str]) -> Iterator[Table]:
     """Yield every value that differs from the first set of rules on the first day, a table a set."""
-    from model import changes
+    from model import changes, scenario_of
 
-    first, *others = _scenarios(bases)
+    first, *others = map(scenario_of, bases)
     for title, other in zip(titles[1:], others, strict=True):
         rows = tuple((each.row, each.sentence(_zh())) for each in changes(first, other))
         if rows:
@@ -136,15 +123,12 @@ def work(comparison: Comparison, series: Sequence[RegimeSeries]) -> Iterator[Blo
 
 def _hours(series: Sequence[RegimeSeries], comparison: Comparison) -> Table:
     """Return hours used of hours held by level, a column a regime; levels that hold none are left out."""
-    rows = [(msg(f"level_{level}"), *(_percent(each, level) for each in series)) for level in LEVELS]
-    held = tuple(row for row in rows if set(row[1:]) != {msg("undefined")})
-    return Table((msg("brief_level_of"), *comparison.names.values()), held, msg("brief_hours"))
-
-
-def _percent(series: RegimeSeries, level: str) -> str:
-    values = series.workload(level)
-    mean = mean_interval(values).mean if np.isfinite(values).any() else None
-    return msg("undefined") if mean is None else f"{mean:.1f}"
+    rows = []
+    for level in LEVELS:
+        means = [mean_interval(each.workload(level)).mean for each in series]
+        shares = [msg("undefined") if mean is None else f"{mean:.1f}" for mean in means]
+        rows += [(msg(f"level_{level}"), *shares)] if set(means) != {None} else []
+    return Table((msg("brief_level_of"), *comparison.names.values()), tuple(rows), msg("brief_hours"))
 
 
 DAYS = 28
@@ -156,17 +140,16 @@ def _open_cases(series: Sequence[RegimeSeries], comparison: Comparison) -> Itera
 
     A district that falls behind ever further is no steady comparison.
     """
-    parts = [_change_of_open(each, comparison.names[each.regime]) for each in series if each.window >= 2 * DAYS]
+    parts = []
+    for each in series:
+        if each.window >= 2 * DAYS:
+            observed = each.daily["open"][:, each.warm_up : each.warm_up + each.window]
+            first, last = observed[:, :DAYS].mean(axis=1), observed[:, -DAYS:].mean(axis=1)
+            change = msg(f"brief_open_{_direction(paired_difference(first, last).interval)}")
+            shown = {"first": f"{first.mean():,.0f}", "last": f"{last.mean():,.0f}", "change": change}
+            parts.append(msg("brief_open_of", regime=comparison.names[each.regime], **shown))
     if parts:
         yield Paragraph(msg("brief_open", parts=msg("headline_join").join(parts)))
-
-
-def _change_of_open(series: RegimeSeries, name: str) -> str:
-    start, end = series.warm_up, series.warm_up + series.window
-    first, last = (series.daily["open"][:, days].mean(axis=1) for days in (slice(start, start + DAYS),
-                                                                           slice(end - DAYS, end)))  # fmt: skip
-    change = msg(f"brief_open_{_direction(paired_difference(first, last).interval)}")
-    return msg("brief_open_of", regime=name, first=f"{first.mean():,.0f}", last=f"{last.mean():,.0f}", change=change)
 
 
 def _direction(change: Interval) -> str:
@@ -202,13 +185,10 @@ def _paths(series: RegimeSeries, regime: str) -> str:
 
 def warm_up_note(series: Sequence[RegimeSeries]) -> Iterator[str]:
     """Yield, where series were kept, by which day each regime settles, against the warm-up."""
-    if not series:
-        return
-    settled = {each.label: each.settled() for each in series}
-    parts = [
-        msg("warm_up_never", regime=regime) if found.day is None else msg("warm_up_day", regime=regime, day=found.day)
-        for regime, found in settled.items()
-    ]
-    enough = all(settled[each.label].within(each.warm_up) for each in series)
-    days = max(each.warm_up for each in series)
-    yield msg("warm_up_enough" if enough else "warm_up_short", days=days, parts=msg("list_join").join(parts))
+    if series:
+        settled = [each.settled() for each in series]
+        parts = [msg("warm_up_never" if day is None else "warm_up_day", regime=each.label, day=day)
+                 for each, day in zip(series, settled, strict=True)]  # fmt: skip
+        enough = all(day is not None and day <= each.warm_up for each, day in zip(series, settled, strict=True))
+        days = max(each.warm_up for each in series)
+        yield msg("warm_up_enough" if enough else "warm_up_short", days=days, parts=msg("list_join").join(parts))

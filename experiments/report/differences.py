@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from experiments.formatting import (
 )
 from experiments.messages import MESSAGES, msg, running_text
 from experiments.stats import Interval
-from experiments.stats.comparison import FEW, ORDERS, PARTS, REAL, Comparison, Difference
+from experiments.stats.comparison import FEW, PARTS, REAL, Comparison, Difference
 from experiments.stats.intervals import effect_name
 from experiments.stats.units import MEASURES, Measure, UnitDifference
 
@@ -36,6 +37,8 @@ BESIDE = 3
 
 THEMED = 20
 """From so many outcomes on a table has headings."""
+
+UNIT_MEASURES = [(level, measure) for level, measures in MEASURES.items() for measure in measures]
 
 LARGEST_EFFECT = 100.0
 """Beyond this a paired effect says only that both sides share their random numbers."""
@@ -51,56 +54,39 @@ def difference_tables(comparison: Comparison, names: Sequence[str], *, full: boo
     """
     groups = by_theme(set(names) & set(comparison.outcomes))
     themed = sum(map(len, groups.values())) >= THEMED
+    two = len(comparison.others) == 1
+    words = [msg("brief_difference"), *([msg("effect")] if full else []), msg("brief_in_words")] if two else []
+    known = {"before": comparison.first, "after": comparison.names[comparison.others[0]], "basis": comparison.basis}
+    caption = msg("brief_caption_two" if two else "brief_caption_many", **known)
+    note = msg("brief_note" if not full else "compare_caption" if two else "many_caption")
     step = len(comparison.others) if full else BESIDE
     for start in range(0, len(comparison.others), step):
         others = comparison.others[start : start + step]
-        header, row, caption, note = (
-            _two(comparison, full) if len(comparison.others) == 1 else _many(comparison, others, full)
-        )
-        rows = [line for theme, members in groups.items()
-                for line in ([(msg(theme),)] if themed else []) + [row(name) for name in members]]  # fmt: skip
+        header = (msg("outcome"), comparison.first, *(comparison.names[regime] for regime in others), *words)
+        rows = list[Row]()
+        for theme, members in groups.items():
+            rows += [(msg(theme),)] if themed else []
+            rows += [_row(comparison, name, others, full) for name in members]
         yield Table(header, tuple(rows), caption, note)
 
 
-Layout = tuple[Row, Callable[[str], Row], str, str]
-"""Header, what makes the row of an outcome, caption, note."""
-
-
-def _two(comparison: Comparison, full: bool) -> Layout:
-    before, after = comparison.regimes
-
-    def row(name: str) -> Row:
-        each, outcome = comparison.of(name)[after], outcome_of(name)
-        digits = decimals(each.interval, outcome)
-        levels = (_level(comparison, regime, outcome, digits) for regime in (before, after))
-        effect = [_effect(each.effect)] if full else []
-        return (labelled(outcome), *levels, _size(each), *effect, _verdict(each))
-
-    names = {"before": comparison.first, "after": comparison.names[after]}
-    effect = [msg("effect")] if full else []
-    header = (msg("outcome"), *names.values(), msg("brief_difference"), *effect, msg("brief_in_words"))
-    caption = msg("brief_caption_two", **names, basis=comparison.basis)
-    return header, row, caption, msg("compare_caption" if full else "brief_note")
-
-
-def _many(comparison: Comparison, others: Sequence[str], full: bool) -> Layout:
-    def row(name: str) -> Row:
-        outcome, found = outcome_of(name), comparison.of(name)
-        level = _level(comparison, comparison.regimes[0], outcome)
+def _row(comparison: Comparison, name: str, others: Sequence[str], full: bool) -> Row:
+    """Return an outcome's level under the first regime; of two the rest in full, of more a cell for each other one."""
+    outcome, found = outcome_of(name), comparison.of(name)
+    if len(comparison.others) > 1:
         cell = _full_cell if full else _lay_cell
+        level = _level(comparison, comparison.regimes[0], outcome)
         return (labelled(outcome), level, *(cell(comparison, found[regime]) for regime in others))
-
-    header = (msg("outcome"), comparison.first, *(comparison.names[regime] for regime in others))
-    caption = msg("brief_caption_many", before=comparison.first, basis=comparison.basis)
-    return header, row, caption, msg("many_caption" if full else "brief_note")
+    (each,) = found.values()
+    levels = (_level(comparison, regime, outcome, decimals(each.interval, outcome)) for regime in comparison.regimes)
+    return (labelled(outcome), *levels, _size(each), *([_effect(each.effect)] if full else []), _verdict(each))
 
 
 def _lay_cell(_: Comparison, each: Difference) -> str:
     """Return the difference with its interval where it is clear, else that it is not."""
     verdict = each.verdict(outcome_of(each.outcome).direction)
-    if not each.clear:
-        return _verdict(each)
-    return msg(f"brief_size_{verdict}", size=_size(each)) if verdict in ("better", "worse") else _size(each)
+    shown = _size(each) if each.clear else _verdict(each)
+    return msg(f"brief_size_{verdict}", size=shown) if verdict in ("better", "worse") else shown
 
 
 def _full_cell(comparison: Comparison, each: Difference) -> str:
@@ -138,10 +124,10 @@ def _size(each: Difference) -> str:
 def _effect(effect: float | None) -> str:
     if effect is None:
         return msg("undefined")
-    name = msg(f"effect_{effect_name(effect)}")
+    shown = f"{effect:+.1f}"
     if abs(effect) > LARGEST_EFFECT:
-        return f"{f'> {LARGEST_EFFECT:.0f}' if effect > 0 else f'< -{LARGEST_EFFECT:.0f}'} {name}"
-    return f"{effect:+.1f} {name}"
+        shown = f"> {LARGEST_EFFECT:.0f}" if effect > 0 else f"< -{LARGEST_EFFECT:.0f}"
+    return f"{shown} {msg(f'effect_{effect_name(effect)}')}"
 
 
 def step_table(comparison: Comparison) -> Iterator[Block]:
@@ -150,18 +136,13 @@ def step_table(comparison: Comparison) -> Iterator[Block]:
     if len(comparison.others) < 2 or not names or not comparison.pairs:
         return
     rows = tuple(
-        (labelled(outcome_of(name)), *(_step(each) for each in comparison.steps if each.outcome == name))
+        (labelled(outcome_of(name)),
+         *(_size(each) if each.clear else _verdict(each) for each in comparison.steps if each.outcome == name))
         for name in names
-    )
-    called = [comparison.names[regime] for regime in comparison.regimes]
-    header = (msg("outcome"), *(msg("brief_step", after=after, before=before) for before, after in pairwise(called)))
+    )  # fmt: skip
+    called = pairwise(comparison.names[regime] for regime in comparison.regimes)
     yield Paragraph(msg("brief_steps_words"))
-    yield Table(header, rows)
-
-
-def _step(each: Difference) -> str:
-    verdict = each.verdict(outcome_of(each.outcome).direction)
-    return _verdict(each) if verdict in ("undefined", "equal", "few", "none") else _size(each)
+    yield Table((msg("outcome"), *(msg("brief_step", after=after, before=before) for before, after in called)), rows)
 
 
 def split_of_the_whole(comparison: Comparison) -> Iterator[Block]:
@@ -172,18 +153,14 @@ def split_of_the_whole(comparison: Comparison) -> Iterator[Block]:
     if not comparison.splits:
         return
     found = {each.outcome: each.parts for each in comparison.splits}
-    shown = [name for name in dict.fromkeys([*shown_in("headline"), *shown_in("split")]) if name in found]
+    shown = [outcome_of(name) for name in dict.fromkeys([*shown_in("headline"), *shown_in("split")]) if name in found]
+    told = {each.name: {part: plus_minus(size, each) for part, size in found[each.name].items()} for each in shown}
+    rows = tuple((labelled(each, difference=True), *(told[each.name][part] for part in PARTS)) for each in shown)
     header = (msg("outcome"), *(msg(f"part_{part}") for part in PARTS))
-    rows = tuple(
-        (labelled(outcome_of(name), difference=True),
-         *(plus_minus(found[name][part], outcome_of(name)) for part in PARTS))
-        for name in shown
-    )  # fmt: skip
     yield Table(header, rows, msg("split_title", basis=comparison.basis), msg("split_caption"))
-    for name in shown[:1]:
-        outcome = outcome_of(name)
-        parts = {part: plus_minus(found[name][part], outcome) for part in (*PARTS, *ORDERS)}
-        yield Paragraph(msg("split_sentence", title=title(outcome), unit=unit(outcome, difference=True), **parts))
+    for each in shown[:1]:
+        words = {"title": title(each), "unit": unit(each, difference=True)}
+        yield Paragraph(msg("split_sentence", **words, **told[each.name]))
 
 
 def unit_table(comparison: Comparison) -> Iterator[Table]:
@@ -191,13 +168,17 @@ def unit_table(comparison: Comparison) -> Iterator[Table]:
     if not comparison.units:
         return
     rows = tuple(
-        (msg("unit_measure", level=msg(f"level_{level}"), measure=msg(f"measure_{measure.name}")),
+        (msg("unit_measure", **_measured(level, measure)),
          *(_count(_found(comparison, regime, level, measure)) for regime in comparison.others))
-        for level, measures in MEASURES.items() for measure in measures
+        for level, measure in UNIT_MEASURES
     )  # fmt: skip
     header = (msg("brief_counted"), *(comparison.names[regime] for regime in comparison.others))
     caption = msg("brief_units", before=comparison.first)
     yield Table(header, rows, caption, running_text([msg("brief_units_note"), msg("units_caption")]))
+
+
+def _measured(level: str, measure: Measure) -> dict[str, str]:
+    return {"level": msg(f"level_{level}"), "measure": msg(f"measure_{measure.name}")}
 
 
 def _found(comparison: Comparison, regime: str, level: str, measure: Measure) -> list[UnitDifference]:
@@ -223,11 +204,10 @@ def named_units(comparison: Comparison, regime: str, *, full: bool = False) -> I
     With `full` they have their codes, and gain or lose; else they rise or fall.
     """
     lines = tuple(
-        msg("winners_line", level=msg(f"level_{level}"), measure=msg(f"measure_{measure.name}"), most=most,
-            unit=unit(measure, difference=True))
-        for level, measures in MEASURES.items() for measure in measures
+        msg("winners_line", **_measured(level, measure), most=most, unit=unit(measure, difference=True))
+        for level, measure in UNIT_MEASURES
         if (most := _most(_found(comparison, regime, level, measure), measure, full))
-    )  # fmt: skip
+    )
     if lines:
         names = {"regime": comparison.names[regime], "before": comparison.first}
         yield Heading(msg("winners_title", **names) if full else names["regime"], level=3)
@@ -241,15 +221,13 @@ def _most(found: Sequence[UnitDifference], measure: Measure, full: bool) -> str:
         sign = 1 if verb == "rises" else -1
         these = [each for each in found if each.change == sign]
         these.sort(key=lambda each: -abs(each.interval.mean or 0.0))
+        named = [f"{each.title}{f' [{each.code}]' if full else ''} {plus_minus(each.interval, measure)}"
+                 for each in these[:NAMED]]  # fmt: skip
+        gains = {1: "gain", -1: "lose"}.get(sign * measure.direction, verb)
         if these:
-            names = msg("list_join").join(_named(each, full) for each in these[:NAMED])
-            gains = {1: "gain", -1: "lose"}.get(sign * measure.direction, verb)
+            names = msg("list_join").join(named)
             parts.append(msg(gains if full else verb, count=len(these), all=len(found), names=names))
     return msg("headline_join").join(parts)
-
-
-def _named(each: UnitDifference, full: bool) -> str:
-    return f"{each.title}{f' [{each.code}]' if full else ''} {plus_minus(each.interval, each.measure)}"
 
 
 def key_sentences(comparison: Comparison, *, table_tells: bool = False) -> tuple[str, ...]:
@@ -274,9 +252,8 @@ def _said(comparison: Comparison, outcome: Outcome) -> str:
     own = f"brief_what_{outcome.name}"
     what = msg(own) if own in MESSAGES else title(outcome)
     start = msg("brief_level" if level else "brief_unknown", what=what, level=level, regime=comparison.first)
-    return msg("headline_join").join(
-        [start, *(_part(comparison, each) for each in comparison.of(outcome.name).values())]
-    )
+    parts = [_part(comparison, each) for each in comparison.of(outcome.name).values()]
+    return msg("headline_join").join([start, *parts])
 
 
 def _with_unit(comparison: Comparison, regime: str, outcome: Outcome) -> str:
@@ -307,12 +284,14 @@ def _part(comparison: Comparison, each: Difference) -> str:
         alone = "brief_unclear_alone" if each.interval.excludes_zero else "brief_unclear"
         key = "brief_too_few" if comparison.pairs < FEW else alone
         return msg(key, **values, interval=range_text(each.interval, outcome))
-    size = _unsigned(each.interval)
+    # its direction is told in words
+    more, (mean, low, high) = each.interval.mean > 0, dataclasses.astuple(each.interval)
+    size = each.interval if more or low is None else Interval(-mean, -high, -low)
     shown = number(size.mean, outcome, decimals(size, outcome))
-    direction = msg(_own("brief_higher" if each.interval.mean > 0 else "brief_lower", outcome))
     return msg(
-        _own("brief_clear", outcome), **values, direction=direction, number=shown,
-        size=_in_words(shown, outcome, difference=True), interval=range_text(size, outcome, sign=False),
+        _own("brief_clear", outcome), **values, number=shown, size=_in_words(shown, outcome, difference=True),
+        direction=msg(_own("brief_higher" if more else "brief_lower", outcome)),
+        interval=range_text(size, outcome, sign=False),
     )  # fmt: skip
 
 
@@ -320,13 +299,6 @@ def _own(key: str, outcome: Outcome) -> str:
     """Return the key of the words that an outcome has for itself, else that of all."""
     own = f"{key}_{outcome.name}"
     return own if own in MESSAGES else key
-
-
-def _unsigned(interval: Interval) -> Interval:
-    """Return the size of a difference whose direction is told in words."""
-    if interval.mean is None or interval.mean >= 0.0 or interval.low is None or interval.high is None:
-        return interval
-    return Interval(-interval.mean, -interval.high, -interval.low)
 
 
 def _cosmetic(comparison: Comparison) -> str:
@@ -351,16 +323,12 @@ def _left_out(comparison: Comparison) -> Iterator[str]:
     yield from (msg("caveat_beyond", beyond=beyond(days), days=days) for days in sorted(short))
     for name in comparison.outcomes:
         reached = [regime for regime in comparison.regimes if comparison.level(name, regime).mean is not None]
-        unreached = {regime: comparison.unreached[regime].get(name, 0) for regime in reached}
-        one_sided = {after: each.one_sided for after, each in comparison.of(name).items()}
-        yield from _note("note_unreached", comparison, name, unreached)
-        yield from _note("note_one_sided", comparison, name, one_sided)
-
-
-def _note(key: str, comparison: Comparison, name: str, counts: Mapping[str, int]) -> Iterable[str]:
-    parts = [
-        msg("note_count", regime=comparison.names[regime], count=count, all=comparison.pairs)
-        for regime, count in counts.items()
-        if count
-    ]
-    return [msg(key, title=title(outcome_of(name)), counts=msg("list_join").join(parts))] if parts else []
+        counts = {
+            "note_unreached": {regime: comparison.unreached[regime].get(name, 0) for regime in reached},
+            "note_one_sided": {after: each.one_sided for after, each in comparison.of(name).items()},
+        }
+        for key, by_regime in counts.items():
+            parts = [msg("note_count", regime=comparison.names[regime], count=count, all=comparison.pairs)
+                     for regime, count in by_regime.items() if count]  # fmt: skip
+            if parts:
+                yield msg(key, title=title(outcome_of(name)), counts=msg("list_join").join(parts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -55,15 +55,15 @@ def facts(subject: Scenario, before: Scenario, against: Scenario | None) -> dict
     }
 
 
+def _zh() -> bool:
+    return current_language() is Language.ZH
+
+
 def _era(scenario: Scenario, era: int) -> dict[str, Any]:
     return {
         "duties": [dataclasses.asdict(each) for each in duty_list(scenario, era)],
         "load": [dataclasses.asdict(each) | {"load": each.load} for each in offered_load(scenario, era)],
     }
-
-
-def _zh() -> bool:
-    return current_language() is Language.ZH
 
 
 def _cost(scenario: Scenario) -> dict[str, Any]:
@@ -82,12 +82,27 @@ def explained(subject: Scenario, before: Scenario, against: Scenario | None) -> 
     yield Heading(_title(subject))
     yield Heading(msg("explain_changes") if against is None else msg("explain_against", before=_title(against)))
     yield from _changes(subject, before, against)
-    yield Bullets(tuple(_idle(subject)))
-    yield from _dates(subject) if against is None else _both_dates(against, subject)
+    yield Bullets(tuple(
+        msg("explain_idle", row=each.row, title=_named(each), needs=msg("list_join").join(map(_titled, each.needs)))
+        for each in idle_instruments(subject)
+    ))  # fmt: skip
+    if against is None:
+        yield _dates(subject)
+    elif against.stages or subject.stages:
+        for scenario in (against, subject):
+            yield Heading(msg("explain_dates_of", regime=_title(scenario)), level=3)
+            yield _dates(scenario) if scenario.stages else Paragraph(msg("explain_no_dates"))
     yield Heading(msg("explain_phases"))
     yield Bullets(tuple(words[_zh()] for words in PHASE_WORDS.values()), numbered=True)
-    yield from _duties(subject)
-    for era, day in _ends(subject):
+    # the first era and, where something begins on a date, the last one, each with its first day
+    days = era_days(subject)
+    ends = [(0, days[0]), (-1, days[-1])][: len(days)]
+    shown = None
+    for era, day in ends:
+        duties = duty_list(subject, era)
+        yield Paragraph(msg("explain_duties_same", day=day)) if duties == shown else _duty_table(subject, duties, day)
+        shown = duties
+    for era, day in ends:
         yield Heading(msg("explain_load", day=day))
         yield Bullets(tuple(_loads(offered_load(subject, era))))
     yield Paragraph(msg("explain_left_out"))
@@ -111,12 +126,6 @@ def _titled(regime: str) -> str:
         return regime
 
 
-def _ends(scenario: Scenario) -> list[tuple[int, int]]:
-    """Return the first era and, where something begins on a date, the last one, each with its first day."""
-    days = era_days(scenario)
-    return [(0, days[0]), (-1, days[-1])][: len(days)]
-
-
 def _changes(subject: Scenario, before: Scenario, against: Scenario | None) -> Iterator[Block]:
     origins, found = subject.origins(), changes(before, subject)
     for group, members in groupby(found, lambda each: each.group):
@@ -128,38 +137,16 @@ def _changes(subject: Scenario, before: Scenario, against: Scenario | None) -> I
         yield Paragraph(msg("explain_nothing" if against is None else same))
 
 
-def _idle(scenario: Scenario) -> Iterator[str]:
-    for each in idle_instruments(scenario):
-        needs = msg("list_join").join(map(_titled, each.needs))
-        yield msg("explain_idle", row=each.row, title=_named(each), needs=needs)
-
-
-def _both_dates(*scenarios: Scenario) -> Iterator[Block]:
-    if any(scenario.stages for scenario in scenarios):
-        for scenario in scenarios:
-            yield Heading(msg("explain_dates_of", regime=_title(scenario)), level=3)
-            yield from _dates(scenario) if scenario.stages else [Paragraph(msg("explain_no_dates"))]
-
-
-def _dates(scenario: Scenario) -> Iterator[Block]:
+def _dates(scenario: Scenario) -> Bullets:
     lines = []
     for each in dates_of(scenario):
         lasting = msg("explain_lasts" if each["in_law"] >= 1.0 else "explain_fades", **each)
         lines.append(msg("explain_date", **each | {"regime": _titled(each["regime"])}) + lasting)
-    yield Bullets(tuple(lines))
+    return Bullets(tuple(lines))
 
 
-def _duties(scenario: Scenario) -> Iterator[Block]:
-    """Yield the duty list of the first day and, where it is another, that of the end."""
+def _duty_table(scenario: Scenario, duties: list[Duty], day: int) -> Table:
     titles = {unit.code: str(getattr(unit.title, current_language())) for unit in scenario.world.departments}
-    shown = None
-    for era, day in _ends(scenario):
-        duties = duty_list(scenario, era)
-        yield Paragraph(msg("explain_duties_same", day=day)) if duties == shown else _duty_table(duties, titles, day)
-        shown = duties
-
-
-def _duty_table(duties: list[Duty], titles: Mapping[str, str], day: int) -> Table:
     header = tuple(msg(f"explain_{column}") for column in ("kind", "zone", "street", "claims"))
     rows = tuple(
         (_named(each), msg(f"zone_{each.zone}"), f"{each.street:.2f}",

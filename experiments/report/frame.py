@@ -26,34 +26,24 @@ def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
     Args:
         pairs: Complete pairs of a comparison; without, the runs are told.
     """
-    yield Heading(msg("report_sure"))
-    yield Bullets(tuple(_sure(opened, pairs)))
-    yield from regularities(opened.manifest["fingerprint"])
-
-
-def _sure(opened: OpenStudy, pairs: int | None) -> Iterator[str]:
-    counted = (
-        msg("report_sure_runs", runs=runs_text(opened.table.num_rows))
-        if pairs is None
-        else msg("report_sure_pairs", pairs=pairs_text(pairs))
-    )
-    yield running_text([counted, *_stopped(opened)])
-    yield msg("report_sure_interval")
-    yield msg("report_sure_clear")
+    counted = msg("report_sure_runs", runs=runs_text(opened.table.num_rows))
+    if pairs is not None:
+        counted = msg("report_sure_pairs", pairs=pairs_text(pairs))
     failed = len(opened.failures)
-    if failed:
-        yield msg("report_sure_failed", failed=failed)
+    words = [running_text([counted, *_stopped(opened)]), msg("report_sure_interval"), msg("report_sure_clear")]
+    yield Heading(msg("report_sure"))
+    yield Bullets((*words, *([msg("report_sure_failed", failed=failed)] if failed else [])))
+    yield from regularities(opened.manifest["fingerprint"])
 
 
 def _stopped(opened: OpenStudy) -> Iterator[str]:
     """Yield whether the number of runs was fixed or grew with the asked precision, and whether that was reached."""
-    replicates = opened.study.replicates
-    if replicates.until is None:
+    until = opened.study.replicates.until
+    if until is None:
         yield msg("report_sure_fixed")
         return
-    missed = [imprecise_text(*each) for each in precision_missed(opened)]
-    yield msg("report_sure_until", at_most=replicates.until.budget)
-    yield from missed or [msg("report_sure_reached")]
+    yield msg("report_sure_until", at_most=until.budget)
+    yield from [imprecise_text(*each) for each in precision_missed(opened)] or [msg("report_sure_reached")]
 
 
 def regularities(fingerprint: str) -> Iterator[Block]:
@@ -95,17 +85,11 @@ def assumed(base: Mapping[str, Any]) -> Iterator[Block]:
         base: Every value of a scenario, as `Scenario.resolved` returns them.
     """
     yield Heading(msg("report_assumed"))
-    yield Bullets((*_people(base), *_world(base), *map(msg, ASSUMED)))
+    yield Bullets((*_world(base), *map(msg, ASSUMED)))
 
 
 ASSUMED = ("report_assumed_duties", "report_assumed_behaviour", "report_assumed_weight")
-
-
-def _people(base: Mapping[str, Any]) -> Iterator[str]:
-    staff = base.get("staff", {})
-    if {"load", "street", "community", "department", "city"} <= set(staff):
-        yield msg("report_assumed_staff", **{name: _percent(staff[name]) for name in
-                                              ("load", "street", "community", "department", "city")})  # fmt: skip
+LOADS = ("load", "street", "community", "department", "city")
 
 
 def _percent(share: float) -> str:
@@ -113,18 +97,15 @@ def _percent(share: float) -> str:
 
 
 def _world(base: Mapping[str, Any]) -> Iterator[str]:
-    demand = base.get("demand")
+    staff, demand = base.get("staff", {}), base.get("demand")
+    if set(LOADS) <= set(staff):
+        yield msg("report_assumed_staff", **{name: _percent(staff[name]) for name in LOADS})
     if demand:
         scale = demand["scale"]
-        key = "report_assumed_full" if scale == 1.0 else "report_assumed_scaled"
-        yield msg(
-            "report_assumed_demand",
-            streets=len(base["streets"]),
-            departments=len(base["departments"]),
-            kinds=len(base["kinds"]),
-            requests=f"{demand['requests_per_year'] * scale:,.0f}",
-            scale=msg(key, percent=_percent(scale)),
-        )
+        counts = {name: len(base[name]) for name in ("streets", "departments", "kinds")}
+        requests = f"{demand['requests_per_year'] * scale:,.0f}"
+        size = msg("report_assumed_full" if scale == 1.0 else "report_assumed_scaled", percent=_percent(scale))
+        yield msg("report_assumed_demand", **counts, requests=requests, scale=size)
 
 
 LIMITS = ("data", "source", "range", "missing", "reported")
@@ -138,9 +119,11 @@ def limits() -> Iterator[Block]:
 
 def repeat(kind: Kind, opened: OpenStudy) -> Iterator[Block]:
     """Yield the command that repeats the study, its file where a command alone cannot say it, and the hashes."""
+    from model import to_yaml
+
     study = opened.study
     yield Heading(msg("report_repeat"))
-    command = _command(study) if _typed(study) == study else _shipped(kind, study)
+    command = _command(study) or _shipped(kind, study)
     if command:
         yield Paragraph(msg("report_repeat_how"))
         yield Code(command)
@@ -150,20 +133,19 @@ def repeat(kind: Kind, opened: OpenStudy) -> Iterator[Block]:
         file = f"{study.name}.yaml"
         yield Paragraph(msg("report_repeat_file", file=file))
         yield Code(f"whistle study ./{file}")
-        yield Code(_yaml(study))
+        yield Code(to_yaml(study.to_dict()).rstrip())
     header = (msg("report_repeat_item"), msg("report_repeat_value"))
     yield Table(header, tuple(_identity(opened)), words=2)
 
 
-def _typed(study: StudyFile) -> StudyFile:
-    """Return the study that the command of a comparison would ask for."""
-    return StudyFile(
+def _command(study: StudyFile) -> str:
+    """Return the command of a comparison, "" where it would ask for another study."""
+    asked = StudyFile(
         name=study.name, experiment="compare", regimes=study.regimes, district=study.district, set=study.set,
         replicates=Replicates(fixed=study.replicates.first), seed=study.seed, series=True,
     )  # fmt: skip
-
-
-def _command(study: StudyFile) -> str:
+    if asked != study:
+        return ""
     words = ["whistle", "compare", *map(_beside, study.regimes), "--pairs", str(study.replicates.first)]
     words += ["--seed", str(study.seed), "--district", _beside(study.district)]
     words += ["--study", study.name] if study.name != "compare" else []
@@ -185,12 +167,6 @@ def _shipped(kind: Kind, study: StudyFile) -> str:
         return ""
     laid_out = kind.lay_out(*read_study(study.name, {study.experiment: kind.options})).plan.study
     return f"whistle study {study.name}" if laid_out == study else ""
-
-
-def _yaml(study: StudyFile) -> str:
-    from model import to_yaml
-
-    return to_yaml(study.to_dict()).rstrip()
 
 
 def _identity(opened: OpenStudy) -> Iterator[tuple[str, str]]:

@@ -1,14 +1,21 @@
-"""Writing the report of a study: `report.html` and `report.pdf`, in the language that is spoken."""
+"""Writing the report of a study: `report.html` and `report.pdf`, in the language that is spoken.
+
+The page has no script, no font, no link, and its figures within. The PDF is typeset by Typst from plain values, so that
+no word of a study is taken for markup.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import base64
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragraph
-from experiments.messages import Language, current_language, msg
-from experiments.report.files import html_of, pdf_of
+from experiments.messages import current_language, msg
 from experiments.report.frame import assumed, glossary, limits, repeat, sure
 from experiments.store.files import replace_text, whole
 
@@ -16,7 +23,7 @@ if TYPE_CHECKING:
     from experiments.kinds import Kind, Results
     from experiments.store.opened import OpenStudy
 
-TAGS = {Language.EN: "en", Language.ZH: "zh"}
+HERE = Path(__file__).parent
 
 
 def write_report(
@@ -38,19 +45,15 @@ def write_report(
 
 def document_of(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[str, str]) -> Document:
     """Return the report of a study, without a form."""
-    title = results.title() or _title(opened)
-    return Document(title, msg("report_kicker"), TAGS[current_language()], tuple(_blocks(kind, opened, results, alts)))
-
-
-def _title(opened: OpenStudy) -> str:
-    given = opened.study.title
-    return str(getattr(given, current_language())) if given else msg("report_study", name=opened.study.name)
+    spoken, given = current_language(), opened.study.title
+    own = str(getattr(given, spoken)) if given else msg("report_study", name=opened.study.name)
+    blocks = tuple(_blocks(kind, opened, results, alts))
+    return Document(results.title() or own, msg("report_kicker"), str(spoken), blocks)
 
 
 def _blocks(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[str, str]) -> Iterator[Block]:
     yield Notice(msg("report_notice"))
-    question = opened.study.question
-    if question:
+    if question := opened.study.question:
         yield Heading(msg("report_asked"))
         yield Paragraph(str(getattr(question, current_language())))
     yield from results.body(alts) or _plain_body(results, alts)
@@ -87,3 +90,49 @@ def _sentences(sentences: Iterable[str]) -> Iterator[Block]:
         yield Paragraph(kept[0])
     elif kept:
         yield Bullets(kept)
+
+
+def html_of(document: Document, figures: Mapping[str, Path]) -> str:
+    """Return the page.
+
+    Args:
+        figures: SVG file of each figure by name.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["embedded"] = lambda name: base64.b64encode(figures[name].read_bytes()).decode("ascii")
+    style = (HERE / "report.css").read_text(encoding="utf-8")
+    return environment.get_template("report.html.j2").render(document=document, style=style)
+
+
+def pdf_of(
+    document: Document, figures: Mapping[str, Path], font: Path, standards: Sequence[Literal["ua-1"]] = ()
+) -> bytes:
+    """Return the file, tagged, with language and alternative texts, so that it can be read aloud.
+
+    The same document gives the same bytes, for no date and no font of the machine enters.
+
+    Args:
+        figures: SVG file of each figure by name.
+        font: File of the one font, which has Chinese characters.
+        standards: Standards that Typst is to insist on ("ua-1": PDF/UA); it fails where the document breaks one.
+    """
+    import typst
+
+    values = {
+        "title": document.title, "kicker": document.kicker, "language": document.language,
+        "blocks": [block.to_dict() for block in document.blocks],
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        room = Path(name)
+        (room / "document.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+        for figure, path in figures.items():
+            shutil.copyfile(path, room / f"{figure}.svg")
+        source = shutil.copyfile(HERE / "report.typ", room / "report.typ")
+        made: bytes = typst.compile(
+            source, root=room, font_paths=[font.parent], ignore_system_fonts=True, pdf_standards=list(standards)
+        )
+    return made

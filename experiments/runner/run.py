@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.design.plan import Plan
+from experiments.design.plan import Plan, Task
 from experiments.errors import Interrupted, Unwritable, WrongInput
 from experiments.runner import Where
-from experiments.runner.agenda import Agenda, Remaining
+from experiments.runner.agenda import Agenda, Fixed, Remaining, agenda_of
 from experiments.runner.progress import reporter, stop_on_signals
 from experiments.runner.worker import SERIES, Reduction, Simulation
 from experiments.store.files import one_writer
@@ -36,13 +36,21 @@ class Layout:
     """A study laid out: what is run, in what order, and what is kept of a run.
 
     Attributes:
-        agenda: Returns a fresh agenda, given the study's folder.
         reduction: Applied to runs whose series are kept.
+        tasks: Runs in the order in which they are wanted, where these are not the replicates of every point.
+        decides: Returns a fresh agenda, given the study's folder, where results decide what is run.
     """
 
     plan: Plan
-    agenda: Callable[[Path], Agenda]
     reduction: Reduction = SERIES
+    tasks: Sequence[Task] | None = None
+    decides: Callable[[Path], Agenda] | None = None
+
+    def agenda(self, folder: Path) -> Agenda:
+        """Return a fresh agenda of the study in a folder."""
+        if self.decides is not None:
+            return self.decides(folder)
+        return agenda_of(self.plan) if self.tasks is None else Fixed(self.plan.points, self.tasks)
 
     def work(self, folder: Path | None = None) -> Simulation:
         """Return what a worker does for a run; event logs go into the study's folder."""

@@ -1,16 +1,5 @@
 """Estimators: arrays in, intervals and dataclasses out; everything undefined is None, never NaN."""
 
-from experiments.stats.intervals import (
-    CLEAR,
-    Interval,
-    PairedDifference,
-    bca_interval,
-    holm,
-    mean_interval,
-    paired_difference,
-    to_json,
-)
+from experiments.stats.intervals import Interval, bca_interval, holm, mean_interval, paired_difference, to_json
 
-__all__ = [
-    "CLEAR", "Interval", "PairedDifference", "bca_interval", "holm", "mean_interval", "paired_difference", "to_json",
-]  # fmt: skip
+__all__ = ["Interval", "bca_interval", "holm", "mean_interval", "paired_difference", "to_json"]

@@ -15,13 +15,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from experiments.stats.intervals import Floats as Floats
 
-FINE = 4000
-"""Quantiles from which the spread of a prior is worked out."""
-
-CANDIDATES = 20_000
-"""Draws from which the part of a kernel mixture inside the bounds is measured: to half a percent."""
+FINE, CANDIDATES, PIECE, STEPS = 4000, 20_000, 500, 60
+"""Quantiles from which the spread of a prior is worked out; draws from which the part of a kernel mixture inside the
+bounds is measured, to half a percent; points whose distances from all centres are held in memory at once; halvings in
+the search for a widening."""
 
 FROM_PRIOR = 0.1
 """Share of every round that is drawn from the prior again, so that no corner is forgotten and weights are bounded."""
@@ -30,34 +29,28 @@ KERNEL, RIDGE = 2.0, 1e-5
 """Covariance of the kernel over the weighted covariance of the sets before (Beaumont et al. 2009); what is added to its
 diagonal, in quantiles squared, so that it never collapses."""
 
-PIECE = 500
-"""Points whose distances from all centres are held in memory at once."""
-
-STEPS = 60
-"""Halvings in the search for a widening."""
-
 LEAST_EFFECTIVE, MOST_OF_ALL = 60.0, 0.25
 """Effective sets below which tolerances are widened: with fewer a 95 % interval is the place of single sets; share of
 the sets simulated beyond which a posterior is never asked for."""
 
 
 class Parameter(Protocol):
-    """A parameter with its prior."""
+    """A parameter with its prior: `at` is the value below which a share of it lies.
+
+    Of the shape "loguniform" the spread is that of the logarithm.
+    """
 
     @property
-    def name(self) -> str:
-        """Name under which sets hold its value."""
+    def name(self) -> str: ...
 
     @property
-    def shape(self) -> str:
-        """Kind of distribution; the spread of a "loguniform" one is that of the logarithm."""
+    def shape(self) -> str: ...
 
-    def at(self, share: float) -> Any:
-        """Return the value below which this share of the prior lies."""
+    def at(self, share: float) -> Any: ...
 
 
 def generator(seed: int, *names: int) -> np.random.Generator:
-    """Return the generator of one step of the method; the luck of the runs has nothing to do with it."""
+    """Return the generator of one step of the method."""
     return np.random.default_rng([seed, *names])
 
 
@@ -102,8 +95,7 @@ def distances(values: Floats, observed: Floats, tolerance: Floats) -> Floats:
 class Proposal:
     """Density on quantiles from which a round is drawn: kernels around earlier sets, cut at the bounds, and the prior.
 
-    `centres` (sets, dimensions) have `weights` (sets,) that sum to 1; `inside` is the part of the kernels' mass inside
-    the bounds.
+    `centres` (sets, dimensions) have `weights` that sum to 1; `inside` is the part of the kernels' mass in the bounds.
     """
 
     centres: Floats
@@ -120,33 +112,28 @@ class Proposal:
         parents = rng.choice(len(centres), size=CANDIDATES, p=weights)
         candidates = centres[parents] + rng.multivariate_normal(np.zeros(dimensions), covariance, size=CANDIDATES)
         candidates = candidates[((candidates > 0.0) & (candidates < 1.0)).all(axis=1)]
-        fresh = rng.random((count, dimensions))
-        chosen = rng.random(count) < FROM_PRIOR
+        fresh, chosen = rng.random((count, dimensions)), rng.random((count, 1)) < FROM_PRIOR
         moved = np.resize(candidates, (count, dimensions)) if len(candidates) else fresh
-        made = cls(centres, weights, covariance, len(candidates) / CANDIDATES)
-        return made, np.where(chosen[:, None], fresh, moved)
+        return cls(centres, weights, covariance, len(candidates) / CANDIDATES), np.where(chosen, fresh, moved)
 
     def at(self, points: Floats) -> Floats:
         """Return the density at points inside the bounds, array (points,)."""
         if self.inside == 0.0:
             return np.ones(len(points))
-        pieces = [self._mixture(piece) for piece in np.array_split(points, 1 + len(points) // PIECE)]
-        return FROM_PRIOR + (1.0 - FROM_PRIOR) * np.concatenate(pieces) / self.inside
-
-    def _mixture(self, points: Floats) -> Floats:
-        root = np.linalg.cholesky(self.covariance)
-        apart = (points[:, None, :] - self.centres[None, :, :]).reshape(-1, points.shape[1])
-        squares = (np.linalg.solve(root, apart.T) ** 2).sum(axis=0).reshape(len(points), len(self.centres))
+        root, mixture = np.linalg.cholesky(self.covariance), []
         height = 1.0 / (np.prod(np.diag(root)) * (2.0 * np.pi) ** (points.shape[1] / 2))
-        return np.asarray(np.exp(-0.5 * squares) @ self.weights * height)
+        for piece in np.array_split(points, 1 + len(points) // PIECE):
+            apart = (piece[:, None, :] - self.centres[None, :, :]).reshape(-1, points.shape[1])
+            squares = (np.linalg.solve(root, apart.T) ** 2).sum(axis=0).reshape(len(piece), len(self.centres))
+            mixture.append(np.exp(-0.5 * squares) @ self.weights * height)
+        return FROM_PRIOR + (1.0 - FROM_PRIOR) * np.concatenate(mixture) / self.inside
 
 
 @dataclasses.dataclass(frozen=True)
 class Posterior:
     """All simulated sets, as quantiles (sets, parameters), with weights (sets,) that sum to 1.
 
-    `widening` is the factor by which tolerances had to be widened, 1 where they hold as granted; `effective` the
-    effective number of sets.
+    `widening` is the factor by which tolerances had to be widened, `effective` the effective number of sets.
     """
 
     quantiles: Floats
@@ -164,21 +151,18 @@ def posterior_of(
     (sets,) is infinite for sets that were rejected.
     """
     quantiles = np.concatenate([each for each, _ in rounds])
-    total = np.zeros(len(quantiles))
-    for each, proposal in rounds:
-        total += len(each) * (np.ones(len(quantiles)) if proposal is None else proposal.at(quantiles))
-    proposed = np.asarray(total / len(quantiles))
+    densities = [len(each) * (1.0 if proposal is None else proposal.at(quantiles)) for each, proposal in rounds]
+    proposed = np.asarray(sum(densities, np.zeros(len(quantiles))) / len(quantiles))
     wanted = min(LEAST_EFFECTIVE, MOST_OF_ALL * float(np.isfinite(distance).sum()))
     widening = widening_for(distance, targets, proposed, wanted, least)
     weights = weights_of(distance, targets, proposed, widening)
     return Posterior(quantiles, weights, widening, effective(weights))
 
 
-def weights_of(distance: Floats, targets: int, proposed: Floats, widening: float = 1.0) -> Floats:
+def weights_of(distance: Floats, targets: int, proposed: Floats, widening: float) -> Floats:
     """Return the weights of sets, which sum to 1; all zero where every set was rejected.
 
-    `proposed` is the density with which each was proposed, on quantiles of the prior; `widening` a factor over every
-    tolerance.
+    `proposed` is the density with which each was proposed; `widening` a factor over every tolerance.
     """
     logarithm = -0.5 * targets * (distance / widening) ** 2 - np.log(proposed)
     best = logarithm.max(initial=-np.inf)
@@ -195,18 +179,21 @@ def effective(weights: Floats) -> float:
 
 
 def widening_for(distance: Floats, targets: int, proposed: Floats, wanted: float, least: float = 1.0) -> float:
-    """Return the smallest factor over all tolerances, from `least`, that leaves so many effective sets.
+    """Return the smallest factor over all tolerances, from `least`, that leaves so many effective sets, or the widest.
 
-    Where even the widest does not, that is what is returned: then sets count alike but for their density.
+    With that sets count alike but for their density.
     """
+
+    def enough(widening: float) -> bool:
+        return effective(weights_of(distance, targets, proposed, widening)) >= wanted
+
     known = distance[np.isfinite(distance)]
-    if not len(known) or effective(weights_of(distance, targets, proposed, least)) >= wanted:
+    if not len(known) or enough(least):
         return least
     low, high = np.log(least), np.log(max(least, float(known.max())) * 100.0)
     for _ in range(STEPS):
         middle = 0.5 * (low + high)
-        enough = effective(weights_of(distance, targets, proposed, float(np.exp(middle)))) >= wanted
-        low, high = (low, middle) if enough else (middle, high)
+        low, high = (low, middle) if enough(float(np.exp(middle))) else (middle, high)
     return float(np.exp(high))
 
 

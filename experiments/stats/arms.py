@@ -9,15 +9,13 @@ from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.stats.case_patterns import MONTHS, NUMBERS, PREFIX
-
-Floats = NDArray[np.float64]
+from experiments.stats.intervals import Floats as Floats
 
 
 class _Question(Protocol):
-    """What is asked of arms: outcomes and arms by name, where the measure needs them."""
+    """Outcomes and arms that are asked for, by name, where the measure needs them."""
 
     outcome: str | None
     peak_of: str | None
@@ -27,12 +25,10 @@ class _Question(Protocol):
 
 @dataclass(frozen=True)
 class Arms:
-    """Outcomes, and what was kept, of every arm by replicate.
+    """Outcomes, and what was kept, of every arm by replicate, in the order of the pattern.
 
-    Attributes:
-        names: Arms in the order of the pattern.
-        outcomes: By arm and outcome: array (replicates,), NaN where undefined or not run.
-        kept: By arm: a sequence (replicates,) of arrays by name, None where the run failed or was not kept.
+    `outcomes` are by arm and outcome arrays (replicates,), NaN where undefined or not run; `kept` are by arm and
+    replicate arrays by name, None where the run failed or was not kept.
     """
 
     names: Sequence[str]
@@ -56,8 +52,12 @@ class Arms:
 
     def monthly(self, arm: str) -> Floats:
         """Return the closure on time by month of report: (replicates, months), NaN where nothing was due."""
-        rows = [np.full(MONTHS, np.nan) if run is None else _on_time(run) for run in self.kept[arm]]
-        return np.array(rows).reshape(-1, MONTHS)
+        none = np.full(MONTHS, np.nan)
+        due, in_time = (
+            np.array([none if run is None else run[f"{PREFIX}month_{name}"] for run in self.kept[arm]])
+            for name in ("due", "in_time")
+        )
+        return np.asarray(in_time / np.where(due > 0, due, np.nan)).reshape(-1, MONTHS)
 
     def means(self, outcome: str | None) -> Floats:
         """Return the mean of an outcome in every arm, NaN where it is undefined."""
@@ -66,64 +66,32 @@ class Arms:
             return np.array([np.nanmean(self.outcome(name, outcome)) for name in self.names])
 
 
-def _on_time(run: Mapping[str, Any]) -> Floats:
-    due = run[f"{PREFIX}month_due"]
-    return np.asarray(run[f"{PREFIX}month_in_time"] / np.where(due > 0, due, np.nan))
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A way to measure.
-
-    Attributes:
-        of: From arms and check to an array (replicates,), NaN where undefined.
-        cases: Whether it needs what is made of the runs' cases.
-        needs_outcome: Whether the check must name an outcome.
-    """
-
-    of: Callable[[Arms, _Question], Floats]
-    cases: bool = True
-    needs_outcome: bool = False
-
-
-def _level(arms: Arms, check: _Question) -> Floats:
-    """An outcome of the first arm."""
-    return arms.outcome(check.start, check.outcome)
-
-
-def _change(arms: Arms, check: _Question) -> Floats:
-    """An outcome at the end of a change less at its start, on the same seeds."""
-    return arms.outcome(check.end, check.outcome, last=True) - arms.outcome(check.start, check.outcome)
+Measure = Callable[[Arms, _Question], Floats]
+"""From arms and check to an array (replicates,), NaN where undefined."""
 
 
 def _inner_gain(arms: Arms, check: _Question) -> Floats:
     """What the inner arm of a sweep with the highest mean has over the better end."""
-    means = arms.means(check.outcome)[1:-1]
-    if np.isnan(means).all():
+    means = arms.means(check.outcome)
+    if np.isnan(means[1:-1]).all():
         return np.full_like(arms.outcome(None, check.outcome), np.nan)
-    inside = arms.outcome(arms.names[1 + int(np.nanargmax(means))], check.outcome)
+    inside = arms.outcome(arms.names[1 + int(np.nanargmax(means[1:-1]))], check.outcome)
     gains = [inside - arms.outcome(end, check.outcome) for end in (arms.names[0], arms.names[-1])]
     return min(gains, key=lambda gain: float(np.nan_to_num(np.nanmean(gain), nan=np.inf)))
 
 
 def _past_peak(arms: Arms, check: _Question) -> Floats:
     """Change of an outcome from the arm, not the last one, at which another one peaks to the last arm."""
-    means = arms.means(check.peak_of or check.outcome)[:-1]
+    last, means = arms.outcome(None, check.outcome, last=True), arms.means(check.peak_of or check.outcome)[:-1]
     if np.isnan(means).all():
-        return np.full_like(arms.outcome(None, check.outcome), np.nan)
-    start = arms.names[int(np.nanargmax(means))]
-    return arms.outcome(None, check.outcome, last=True) - arms.outcome(start, check.outcome)
+        return np.full_like(last, np.nan)
+    return last - arms.outcome(arms.names[int(np.nanargmax(means))], check.outcome)
 
 
-def _thirds(arms: Arms, check: _Question) -> tuple[Floats, Floats, Floats]:
+def _thirds(arms: Arms, check: _Question) -> list[Floats]:
     """Return what a dated reform adds in the first, middle and last third of a year, with it less without it."""
     gain = arms.monthly(check.end or arms.names[-1]) - arms.monthly(check.start or arms.names[0])
-    return gain[:, :4].mean(axis=1), gain[:, 4:8].mean(axis=1), gain[:, 8:].mean(axis=1)
-
-
-def _rise(arms: Arms, check: _Question) -> Floats:
-    """What a dated reform adds to closure on time in the last third of its first year."""
-    return _thirds(arms, check)[2]
+    return [gain[:, at : at + 4].mean(axis=1) for at in (0, 4, 8)]
 
 
 def _bend(arms: Arms, check: _Question) -> Floats:
@@ -143,14 +111,21 @@ def _kept(name: str, arms: Arms, check: _Question) -> Floats:
     return arms.number(check.start or arms.names[0], name)
 
 
-MEASURES: dict[str, Measure] = {
-    **{name: Measure(partial(_kept, name)) for name in NUMBERS},
-    "level": Measure(_level, cases=False, needs_outcome=True),
-    "change": Measure(_change, cases=False, needs_outcome=True),
-    "inner_gain": Measure(_inner_gain, cases=False, needs_outcome=True),
-    "past_peak": Measure(_past_peak, cases=False, needs_outcome=True),
-    "rise": Measure(_rise),
-    "bend": Measure(_bend),
-    "drawn": Measure(_drawn),
+OF_OUTCOMES: dict[str, Measure] = {
+    # in the first arm, and what it is at the end of a change less at its start
+    "level": lambda arms, check: arms.outcome(check.start, check.outcome),
+    "change": lambda arms, check: (
+        arms.outcome(check.end, check.outcome, last=True) - arms.outcome(check.start, check.outcome)
+    ),
+    "inner_gain": _inner_gain,
+    "past_peak": _past_peak,
 }
-"""By name."""
+"""By name: of an outcome, which the check names; the others need what is made of the runs' cases."""
+
+MEASURES: dict[str, Measure] = {
+    **{name: partial(_kept, name) for name in NUMBERS},
+    **OF_OUTCOMES,
+    "rise": lambda arms, check: _thirds(arms, check)[2],
+    "bend": _bend,
+    "drawn": _drawn,
+}

@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from experiments.errors import WrongInput
-from experiments.stats.intervals import CLEAR, Interval, PairedDifference, holm, mean_interval, paired_difference
+from experiments.stats import Interval, holm, mean_interval, paired_difference
+from experiments.stats.intervals import Adjusted, Floats
 from experiments.stats.shapley import Scheme, effects_of
 
-SHOWN = 5
-"""Runs that a message names."""
 
-
-@dataclasses.dataclass(frozen=True)
-class Contribution:
+@dataclass(frozen=True)
+class Contribution(Adjusted):
     """What one instrument does, in the outcome's unit.
 
-    Attributes:
-        shapley: Mean over all orders of introduction.
-        p: Of the t test of `shapley` against zero, Holm-adjusted over the instruments.
-        alone, left_out: The instrument by itself minus none; the whole minus the whole without it.
+    `shapley` is the mean over all orders of introduction, with p adjusted over the instruments; `alone` the instrument
+    by itself minus none; `left_out` the whole minus the whole without it.
     """
 
     instrument: str
     shapley: Interval
-    p: float | None
+    p_holm: float | None
     alone: Interval
     left_out: Interval
-
-    @property
-    def clear(self) -> bool:
-        """Whether the Shapley value is told from zero."""
-        return self.p is not None and self.p < CLEAR
 
     @property
     def turns(self) -> bool:
@@ -48,34 +39,26 @@ class Contribution:
         return self.alone.excludes_zero and self.left_out.excludes_zero and opposite
 
 
-@dataclasses.dataclass(frozen=True)
-class Interaction:
+@dataclass(frozen=True)
+class Interaction(Adjusted):
     """What two instruments do together beyond what each does; above zero they help each other up the outcome.
 
-    Attributes:
-        index: Shapley interaction index, in the outcome's unit.
-        p: Of the t test against zero, Holm-adjusted over the pairs.
+    `index` is the Shapley interaction index, in the outcome's unit, with p adjusted over the pairs.
     """
 
     first: str
     second: str
     index: Interval
-    p: float | None
-
-    @property
-    def clear(self) -> bool:
-        """Whether it is told from zero."""
-        return self.p is not None and self.p < CLEAR
+    p_holm: float | None
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Attribution:
     """How the difference between all instruments and none is divided among them.
 
     Attributes:
         exact: From all subsets; else from random orders of introduction.
-        replicates: Random seeds used.
-        dropped: Replicates left out because one of their runs failed or is undefined.
+        replicates, dropped: Random seeds used, and left out because one of their runs failed or is undefined.
         none, whole, total: Levels without any instrument and with all, and the paired difference of the two.
         interactions: Of all pairs that were shown; None where the runs cannot tell, or for one instrument.
     """
@@ -91,12 +74,10 @@ class Attribution:
     interactions: tuple[Interaction, ...] | None
 
     @property
-    def gap(self) -> float | None:
-        """By how much the contributions miss the total: rounding."""
-        values = [each.shapley.mean for each in self.contributions]
-        if self.total.mean is None or None in values:
-            return None
-        return abs(float(np.sum(np.array(values, dtype=np.float64))) - self.total.mean)
+    def gap(self) -> float:
+        """By how much the contributions miss the total, by rounding."""
+        values = np.array([each.shapley.mean for each in self.contributions], dtype=np.float64)
+        return abs(float(np.sum(values)) - (self.total.mean or 0.0))
 
     @property
     def ranked(self) -> list[Contribution]:
@@ -116,34 +97,27 @@ class Attribution:
         return each.shapley.mean / self.total.mean
 
     def as_json(self) -> dict[str, Any]:
-        """Return the keys of `--json`.
-
-        `total` is the mean of the paired difference. `gap` is what the values miss of it by rounding. `interactions` is
-        null where the runs do not hold what it needs, and `interactions_missing` says so. Intervals are at 95 %.
-        """
+        """Return the keys of `--json`; `interactions_missing` says why `interactions` is null."""
         missing = "orders of introduction without exchanged neighbours do not show pairs"
         pairs = None if self.interactions is None else [
-            {"instruments": [pair.first, pair.second], **pair.index.as_json("value"), "p": pair.p, "clear": pair.clear}
-            for pair in self.interactions
+            {"instruments": [each.first, each.second], **each.index.as_json("value"), "p": each.p_holm,
+             "clear": each.clear} for each in self.interactions
         ]  # fmt: skip
-
-        def entry(each: Contribution, interval: Interval, **more: Any) -> dict[str, Any]:
-            return {"instrument": each.instrument, **interval.as_json("value"), **more}
-
         return {
             "outcome": self.outcome,
             "scheme": "all subsets" if self.exact else "orders of introduction",
             "replicates": self.replicates,
             "dropped": list(self.dropped),
-            "shapley": [entry(each, each.shapley, p=each.p, clear=each.clear, share=self.share(each))
-                        for each in self.contributions],
+            "shapley": [{"instrument": each.instrument, **each.shapley.as_json("value"), "p": each.p_holm,
+                         "clear": each.clear, "share": self.share(each)} for each in self.contributions],
             "total": self.total.mean,
             "total_ci": self.total.ends,
             "none": {"value": self.none.mean, "ci": self.none.ends},
             "whole": {"value": self.whole.mean, "ci": self.whole.ends},
             "gap": self.gap,
-            "alone": [entry(each, each.alone, replicates=self.replicates) for each in self.contributions],
-            "left_out": [entry(each, each.left_out, replicates=self.replicates) for each in self.contributions],
+            **{side: [{"instrument": each.instrument, **getattr(each, side).as_json("value"),
+                       "replicates": self.replicates} for each in self.contributions]
+               for side in ("alone", "left_out")},
             "interactions": pairs,
             "interactions_missing": missing if pairs is None and len(self.contributions) > 1 else None,
         }  # fmt: skip
@@ -154,10 +128,7 @@ def attribute(
 ) -> Attribution:
     """Divide the difference between all instruments and none among them, with t intervals over complete replicates.
 
-    Args:
-        outcome: Its name.
-        masks, replicates: Subset and replicate of each run, in any order; failed runs may be missing.
-        values (array-like of float): In the outcome's unit; None where undefined.
+    Subset, replicate and value of each run come in any order; failed ones may be missing or None.
 
     Raises:
         WrongInput: For runs that the scheme does not hold or that are given twice, or where no replicate is complete.
@@ -167,58 +138,43 @@ def attribute(
     if not kept:
         raise WrongInput([f"{outcome}: expected at least one replicate in which every run is defined, got none."])
     effects = effects_of(scheme, [known[each] for each in kept], kept)
-    tests = [_against_zero(column) for column in effects.shapley.T]
-    sides = [[_against_zero(column).interval for column in each.T] for each in (effects.alone, effects.left_out)]
-    adjusted = holm([test.p for test in tests])
-    return Attribution(
-        outcome=outcome,
-        exact=scheme.exact,
-        replicates=len(kept),
-        dropped=tuple(sorted(set(range(scheme.replicates)) - set(kept))),
-        contributions=tuple(
-            Contribution(name, test.interval, p, alone, left_out)
-            for name, test, p, alone, left_out in zip(scheme.instruments, tests, adjusted, *sides, strict=True)
-        ),
-        none=mean_interval(effects.none),
-        whole=mean_interval(effects.whole),
-        total=paired_difference(effects.none, effects.whole).interval,
-        interactions=_interactions(scheme, effects.interactions),
+    tests = (_against_zero(each.T) for each in (effects.shapley, effects.alone, effects.left_out))
+    contributions = tuple(
+        Contribution(name, shapley, p, alone, left_out)
+        for name, (shapley, p), (alone, _), (left_out, _) in zip(scheme.instruments, *tests, strict=True)
     )
+    pairs: tuple[Interaction, ...] | None = None
+    if effects.interactions is not None and len(scheme.instruments) > 1:
+        found = _against_zero(effects.interactions[:, *np.triu_indices(len(scheme.instruments), 1)].T)
+        names = itertools.combinations(scheme.instruments, 2)
+        pairs = tuple(Interaction(*two, *each) for two, each in zip(names, found, strict=True))
+    dropped = tuple(sorted(set(range(scheme.replicates)) - set(kept)))
+    none, whole = mean_interval(effects.none), mean_interval(effects.whole)
+    total = paired_difference(effects.none, effects.whole).interval
+    return Attribution(outcome, scheme.exact, len(kept), dropped, contributions, none, whole, total, pairs)
 
 
 def _by_replicate(
     scheme: Scheme, masks: Sequence[int], replicates: Sequence[int], values: ArrayLike
 ) -> list[dict[int, float]]:
     """Return the finite values by subset of every replicate."""
-    given = np.asarray(values, dtype=np.float64)
-    keys = [(int(mask), int(replicate)) for mask, replicate in zip(masks, replicates, strict=True)]
-    twice = [key for key, count in Counter(keys).items() if count > 1]
-    unknown = sorted(set(keys) - set(scheme.runs()))
-    problems = [
-        f"runs: expected {wanted}, got the subset and replicate {', '.join(map(str, which[:SHOWN]))}{more}."
-        for which, wanted, more in ((unknown, "runs of the scheme", ""), (twice, "each run once", " more than once"))
-        if which
-    ]
+    keys = list(zip(map(int, masks), map(int, replicates), strict=True))
+    wrong = {
+        ("runs of the scheme", ""): sorted(set(keys) - set(scheme.runs())),
+        ("each run once", " more than once"): [key for key, count in Counter(keys).items() if count > 1],
+    }
+    problems = [f"runs: expected {wanted}, got the subset and replicate {', '.join(map(str, which[:5]))}{more}."
+                for (wanted, more), which in wrong.items() if which]  # fmt: skip
     if problems:
         raise WrongInput(problems)
     known: list[dict[int, float]] = [{} for _ in range(scheme.replicates)]
-    for (mask, replicate), value in zip(keys, given.tolist(), strict=True):
+    for (mask, replicate), value in zip(keys, np.asarray(values, dtype=np.float64).tolist(), strict=True):
         if math.isfinite(value):
             known[replicate][mask] = value
     return known
 
 
-def _interactions(scheme: Scheme, found: NDArray[np.float64] | None) -> tuple[Interaction, ...] | None:
-    if found is None or len(scheme.instruments) == 1:
-        return None
-    places = list(itertools.combinations(range(len(scheme.instruments)), 2))
-    tests = [_against_zero(found[:, one, other]) for one, other in places]
-    adjusted = holm([test.p for test in tests])
-    return tuple(
-        Interaction(scheme.instruments[one], scheme.instruments[other], test.interval, p)
-        for (one, other), test, p in zip(places, tests, adjusted, strict=True)
-    )
-
-
-def _against_zero(effects: NDArray[np.float64]) -> PairedDifference:
-    return paired_difference(np.zeros(len(effects)), effects)
+def _against_zero(rows: Floats) -> list[tuple[Interval, float | None]]:
+    """Return mean and interval of each row of effects, with the p of their t tests adjusted for their number."""
+    tests = [paired_difference(np.zeros(len(row)), row) for row in rows]
+    return [(test.interval, p) for test, p in zip(tests, holm([test.p for test in tests]), strict=True)]

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.stats.did import Estimate, EventStudy, contrast, did, event_study, negative_weight, staggered
-from experiments.stats.intervals import Interval, mean_interval, share_of, to_json
+from experiments.stats.intervals import CLEAR, Floats, Interval, mean_interval, share_of, to_json
 from experiments.stats.panel import Panel, trials_of
 
-LEVEL = 0.05
-"""Of the pre-trend test."""
 
-
-@dataclass(frozen=True)
-class Worlds:
+class Worlds(NamedTuple):
     """Worlds of one seed: no street reformed, some, and all where that was run; `adoption` as `trials_of` has it."""
 
     nowhere: Panel
@@ -37,9 +33,8 @@ class OneTruth:
         on_others: True spill-over: the other streets, periods from the first date on.
         everywhere: True effect on all streets if all are reformed from the first date on.
         drift: What the same estimator says in the world without the reform: paths that part by themselves.
-        relative (array (periods,)): Periods counted from the first date.
-        reformed_by_period, others_by_period (array (periods,)): True effects by period; before the date on cases that
-            were still open then.
+        relative, reformed_by_period, others_by_period (array (periods,)): Periods counted from the first date, and true
+            effects by period; before the date on cases that were still open then.
     """
 
     estimate: Estimate
@@ -51,19 +46,18 @@ class OneTruth:
     everywhere: float | None
     drift: float
     relative: NDArray[np.int64]
-    reformed_by_period: NDArray[np.float64]
-    others_by_period: NDArray[np.float64]
+    reformed_by_period: Floats
+    others_by_period: Floats
 
     @property
     def bias(self) -> float:
-        """Estimate less true effect on the reformed: exactly `drift` + `spill` + `timing`."""
-        value = self.estimate.value
-        assert value is not None
-        return value - self.on_reformed
+        """Exactly `drift` + `spill` + `timing`."""
+        assert self.estimate.value is not None
+        return self.estimate.value - self.on_reformed
 
     @property
     def spill(self) -> float:
-        """The part of the bias that comes from the spill-over on the streets compared with."""
+        """The part that comes from the spill-over on the streets compared with."""
         return -self.on_others
 
     @property
@@ -76,21 +70,20 @@ def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0)
     """Estimate in the reformed world and compare with the others of the same seed.
 
     `base` is that of the event study, `washout` the periods before the reform whose cases lived into it: the
-    difference-in-differences leaves them out with one date, the group-time averages with several. Raises as `did` and
-    `event_study` do.
+    difference-in-differences leaves them out with one date, the group-time averages with several.
     """
-    panels = [worlds.nowhere, worlds.somewhere, *([worlds.everywhere] if worlds.everywhere else [])]
+    panels = [panel for panel in worlds[:3] if panel is not None]
     without, with_it, *all_of_them = trials_of(panels, measure, worlds.adoption)
     one_date = len(with_it.starts) == 1
     seen, unseen = (each.washed_out(washout) if washout and one_date else each for each in (with_it, without))
     change, first = with_it.values - without.values, with_it.starts[0]
-    under, others = with_it.under > 0.0, ~with_it.treated
+    others = ~with_it.treated
     return OneTruth(
         estimate=did(seen),
         negative_weight=negative_weight(seen),
         events=event_study(with_it, base) if one_date else None,
         group_time=None if one_date else staggered(with_it, washout).overall,
-        on_reformed=float(change[under].mean()),
+        on_reformed=float(change[with_it.under > 0.0].mean()),
         on_others=float(change[others, first:].mean()),
         everywhere=float((all_of_them[0].values - without.values)[:, first:].mean()) if all_of_them else None,
         drift=contrast(unseen.values, seen),
@@ -102,7 +95,7 @@ def one_truth(worlds: Worlds, measure: str, *, base: int = -1, washout: int = 0)
 
 @dataclass(frozen=True)
 class PeriodEffect:
-    """Means over seeds in a period, counted from the reform, with their 95 % intervals."""
+    """Means over seeds in a period, counted from the reform."""
 
     period: int
     estimated: Interval
@@ -112,17 +105,11 @@ class PeriodEffect:
 
 @dataclass(frozen=True)
 class Truth:
-    """Over seeds: estimates and truths with paired 95 % intervals, in the unit of the measure.
+    """Over seeds: estimates, truths, bias and its parts with paired 95 % intervals, in the unit of the measure.
 
-    Attributes:
-        bias, drift, spill, timing: Bias and its three parts.
-        coverage, coverage_everywhere: Share of runs whose clustered 95 % interval holds the true effect on the
-            reformed, and that of reforming all streets (Wilson's interval).
-        reported_error, spread: Mean clustered standard error that an observer reports, and standard deviation of the
-            estimate over seeds.
-        pre_trend_rejected: Share of runs in which the pre-trend test rejects at 5 %.
-        negative_weight: Mean over runs; see `did.negative_weight`.
-        periods: None with several dates.
+    `coverage` is the share of runs whose clustered 95 % interval holds the true effect on the reformed, and that of
+    reforming all streets; `reported_error` and `spread` are the mean clustered standard error and the standard
+    deviation of the estimate over seeds; `pre_trend_rejected` is the share of runs in which that test rejects at 5 %.
     """
 
     measure: str
@@ -152,55 +139,36 @@ class Truth:
 
 def truth(measure: str, ones: Sequence[OneTruth]) -> Truth:
     """Return what the runs say together."""
-    estimates = [one.estimate for one in ones]
-    values = _defined(each.value for each in estimates)
-    errors = _defined(each.error for each in estimates)
-    rejected = [one.events.pre_trend_p < LEVEL for one in ones if one.events and one.events.pre_trend_p is not None]
+    events = [one.events for one in ones if one.events]
+    values = [one.estimate.value for one in ones if one.estimate.value is not None]
+    rejected = [each.pre_trend_p < CLEAR for each in events if each.pre_trend_p is not None]
     parts = ("on_reformed", "on_others", "everywhere", "bias", "drift", "spill", "timing")
     return Truth(
-        measure=measure,
-        runs=len(ones),
-        estimate=mean_interval(values),
-        group_time=mean_interval(_defined(one.group_time.value for one in ones if one.group_time is not None)),
-        **{name: mean_interval(_defined(getattr(one, name) for one in ones)) for name in parts},
-        coverage=share_of([each.holds(one.on_reformed) for each, one in zip(estimates, ones, strict=True)]),
-        coverage_everywhere=share_of([each.holds(one.everywhere) for each, one in zip(estimates, ones, strict=True)]),
-        reported_error=float(np.mean(errors)) if errors else None,
+        measure=measure, runs=len(ones), estimate=mean_interval(values),
+        group_time=mean_interval([one.group_time.value for one in ones if one.group_time]),
+        **{name: mean_interval([getattr(one, name) for one in ones]) for name in parts},
+        coverage=share_of([one.estimate.holds(one.on_reformed) for one in ones]),
+        coverage_everywhere=share_of([one.estimate.holds(one.everywhere) for one in ones]),
+        reported_error=mean_interval([one.estimate.error for one in ones]).mean,
         spread=float(np.std(values, ddof=1)) if len(values) > 1 else None,
-        pre_trend_rejected=float(np.mean(rejected)) if rejected else None,
+        pre_trend_rejected=mean_interval(rejected).mean,
         negative_weight=float(np.mean([one.negative_weight for one in ones])),
-        periods=_periods(ones),
-        one_by_one=tuple(ones),
-    )
+        periods=tuple(_periods(ones, events)) if events else None, one_by_one=tuple(ones),
+    )  # fmt: skip
 
 
-def _defined(values: Iterable[float | None]) -> list[float]:
-    return [value for value in values if value is not None]
-
-
-def _periods(ones: Sequence[OneTruth]) -> tuple[PeriodEffect, ...] | None:
-    studies = [one.events for one in ones if one.events is not None]
-    if len(studies) < len(ones) or not ones:
-        return None
-    reformed = np.stack([one.reformed_by_period for one in ones])
-    others = np.stack([one.others_by_period for one in ones])
-    return tuple(
-        PeriodEffect(
-            int(period),
-            mean_interval(_defined(study.value(int(period)) for study in studies)),
-            mean_interval(reformed[:, place]),
-            mean_interval(others[:, place]),
-        )
-        for place, period in enumerate(ones[0].relative)
-    )
+def _periods(ones: Sequence[OneTruth], events: Sequence[EventStudy]) -> Iterator[PeriodEffect]:
+    for place, period in enumerate(ones[0].relative.tolist()):
+        estimated = mean_interval([study.value(period) for study in events])
+        reformed = mean_interval([one.reformed_by_period[place] for one in ones])
+        yield PeriodEffect(period, estimated, reformed, mean_interval([one.others_by_period[place] for one in ones]))
 
 
 @dataclass(frozen=True)
 class BiasCell:
     """One place of a map of the bias: `staff.load`, and share of problems that need several parties.
 
-    `truth` is the effect on the reformed, `relative` mean bias over mean truth, None where the truth's interval reaches
-    zero.
+    `truth` is the effect on the reformed; bias `relative` to it is None where its interval reaches zero.
     """
 
     load: float
@@ -221,12 +189,10 @@ class BiasMap:
 
     @property
     def loads(self) -> list[float]:
-        """Loads of the map, in order."""
         return sorted({cell.load for cell in self.cells})
 
     @property
     def joints(self) -> list[float]:
-        """Shares of joint cases of the map, in order."""
         return sorted({cell.joint for cell in self.cells})
 
     def at(self, load: float, joint: float) -> BiasCell | None:
@@ -239,10 +205,10 @@ def bias_map(measure: str, runs: Iterable[tuple[float, float, OneTruth]]) -> Bia
     places: dict[tuple[float, float], list[OneTruth]] = {}
     for load, joint, one in runs:
         places.setdefault((load, joint), []).append(one)
-    return BiasMap(measure, tuple(_bias_cell(*place, truth(measure, places[place])) for place in sorted(places)))
-
-
-def _bias_cell(load: float, joint: float, found: Truth) -> BiasCell:
-    bias, true = found.bias, found.on_reformed
-    relative = bias.mean / true.mean if true.excludes_zero and bias.mean is not None and true.mean else None
-    return BiasCell(load, joint, found.runs, bias, true, relative, found.coverage)
+    cells = []
+    for place in sorted(places):
+        found = truth(measure, places[place])
+        bias, true = found.bias, found.on_reformed
+        relative = bias.mean / true.mean if true.excludes_zero and bias.mean is not None and true.mean else None
+        cells.append(BiasCell(*place, found.runs, bias, true, relative, found.coverage))
+    return BiasMap(measure, tuple(cells))

@@ -6,15 +6,16 @@ Only what an observer with the case register could count is used, but for the zo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.stats.cases import concentration, hazard_of_another, longer_by_pass
 from experiments.stats.families import fit_families
-from experiments.stats.intervals import dispersion_interval
+from experiments.stats.intervals import Bools, Floats, dispersion_interval
 from experiments.stats.panel import HALF_A_TICK, day_limits
-from experiments.stats.passing import concentration, hazard_of_another, longer_by_pass
 
 if TYPE_CHECKING:
     from model import Record, Scenario
@@ -29,33 +30,22 @@ NUMBERS = (
 )  # fmt: skip
 """Those that are patterns by themselves."""
 
-MONTHS, MONTH_DAYS = 12, 30
-"""Of the path after a dated reform."""
+MONTHS, MONTH_DAYS, MOST_PASSES = 12, 30, 5
+"""Of the path after a dated reform; passes so far up to which the chance of another is looked at."""
 
-LEAST_CASES = 50
-"""Cases of a kind, held by streets and by departments, below which their closures are not compared."""
-
-MOST_PASSES = 5
-"""Passes so far up to which the chance of another is looked at."""
-
-LEAST_CLOSED = 100
-"""Closed cases of a kind below which nothing is fitted."""
+LEAST_CASES, LEAST_CLOSED = 50, 100
+"""Cases of a kind, held by streets and by departments, below which their closures are not compared; closed cases of a
+kind below which nothing is fitted."""
 
 MOST_FITTED = 5000
 """Cases of a kind that are fitted, evenly spaced in the order in which they were settled: a spread of 1 is then known
 within 0.01, which is less than kinds differ."""
 
-SPREAD = (0.9, 1.4)
-"""Spread of log days within a kind of case, as six public logs have it (S1)."""
-
-RESOLUTION = 1e-4
-"""Days: times are finer than this, and none is told apart below it."""
+SPREAD, RESOLUTION = (0.9, 1.4), 1e-4
+"""Spread of log days within a kind of case, as six public logs have it (S1); days below which none is told apart."""
 
 EDGES = np.linspace(-4.0, 4.0, 41)
 """Bins of the standardised logarithm of the days to close."""
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -82,8 +72,7 @@ class PatternReduction:
 
     def __call__(self, record: Record) -> dict[str, Any]:
         """Return numbers (as arrays of one) and curves by name."""
-        assert record.cases is not None  # asked for where this is used
-        cases = _Cases.of(record.cases, self)
+        cases = self._cases(record)
         found = (
             durations_by_kind(cases.kind, cases.days, cases.closed) | _passing(cases) | _units(record)
             | self._zones(cases) | _backlog(cases, record) | self._path(cases) | self._arrivals(cases, record)
@@ -91,7 +80,24 @@ class PatternReduction:
         )  # fmt: skip
         return {PREFIX + name: np.atleast_1d(np.asarray(value, dtype=np.float64)) for name, value in found.items()}
 
-    def _zones(self, cases: _Cases) -> dict[str, Any]:
+    def _cases(self, record: Record) -> SimpleNamespace:
+        """Return the columns of cases reported within their follow-up, each looked at until its end.
+
+        Kinds are places in the limits; `days` are to the last real closure, or to where the case was last seen open.
+        """
+        assert record.cases is not None  # asked for where this is used
+        known = record.cases["reported"] <= record.cases["born"] + self.follow_up_days + HALF_A_TICK
+        own = {name: column[known] for name, column in record.cases.items()}
+        names, limits = (np.array(column) for column in zip(*self.limits, strict=True))
+        until, kind = own["born"] + self.follow_up_days + HALF_A_TICK, np.searchsorted(names, own["kind"])
+        closed, limit = own["closed"] <= until, limits[kind]
+        days = np.where(closed, own["closed"], np.fmin(own["dropped"], until)) - own["reported"]
+        in_time = closed & (days - HALF_A_TICK <= limit)
+        return SimpleNamespace(
+            **own | {"kind": kind, "days": days, "closed": closed, "limit": limit, "in_time": in_time}
+        )
+
+    def _zones(self, cases: SimpleNamespace) -> dict[str, Any]:
         """No man's land: its share of passes beside its share of cases, both of cases ever offered."""
         names = [name for name, _ in self.limits]
         mine = np.isin(cases.kind, [names.index(name) for name in self.nobodys]) & cases.offered
@@ -99,7 +105,7 @@ class PatternReduction:
         of_cases = _ratio(mine.sum(), cases.offered.sum())
         return {"nobodys_passes": of_passes, "nobodys_cases": of_cases, "nobodys_excess": of_passes - of_cases}
 
-    def _path(self, cases: _Cases) -> dict[str, Any]:
+    def _path(self, cases: SimpleNamespace) -> dict[str, Any]:
         """Cases due and closed on time by month of report since the window began."""
         month = np.floor_divide(cases.reported - self.first_day, MONTH_DAYS)
         due = (cases.limit > 0.0) & (month >= 0) & (month < MONTHS)
@@ -107,54 +113,25 @@ class PatternReduction:
         in_time = np.bincount(counted, cases.in_time[due], minlength=MONTHS)
         return {"month_due": np.bincount(counted, minlength=MONTHS), "month_in_time": in_time}
 
-    def _arrivals(self, cases: _Cases, record: Record) -> dict[str, Any]:
+    def _arrivals(self, cases: SimpleNamespace, record: Record) -> dict[str, Any]:
         """Requests: their number, the weekend, and how uneven a street's days are beside season and weekday."""
-        until = self.first_day + self.window_days
+        days = np.arange(self.window_days)
         day = cases.reported.astype(np.int64) - self.first_day
         inside = (day >= 0) & (day < self.window_days)
         streets = np.sort(record.units["code"][record.units["level"] == "street"])
         place = np.searchsorted(streets, cases.street[inside]) * self.window_days + day[inside]
         counts = np.bincount(place, minlength=streets.size * self.window_days).reshape(-1, self.window_days)
-        total = counts.sum(axis=0)
-        mean = counts.mean(axis=1, keepdims=True) * _rhythm(total, self.first_day)
-        spread = ((counts - mean) ** 2).mean(axis=1) / np.maximum(counts.mean(axis=1), 1e-9)
-        weekend = (np.arange(self.first_day, until) % 7) >= 5
+        total, each, weekday = counts.sum(axis=0), counts.mean(axis=1), (self.first_day + days) % 7
+        level = np.ones(self.window_days)  # of the district, by weekday and month of the window
+        for groups in (days // MONTH_DAYS, weekday):
+            level = level * (np.bincount(groups, total / level) / np.maximum(np.bincount(groups), 1))[groups]
+        expected = each[:, None] * (level / max(float(level.mean()), 1e-9))
+        spread = ((counts - expected) ** 2).mean(axis=1) / np.maximum(each, 1e-9)
         return {
-            "requests": float(record.daily["reported"][self.first_day : until].sum()),
-            "arrivals_dispersion": float(spread.mean()),
-            "weekend_ratio": _ratio(total[weekend].mean(), total[~weekend].mean()),
+            "requests": record.daily["reported"][self.first_day : self.first_day + self.window_days].sum(),
+            "arrivals_dispersion": spread.mean(),
+            "weekend_ratio": _ratio(total[weekday >= 5].mean(), total[weekday < 5].mean()),
         }
-
-
-@dataclass(frozen=True)
-class _Cases:
-    """Cases reported within their follow-up, each looked at until its end; kinds by their place in the limits."""
-
-    kind: NDArray[np.int64]
-    street: NDArray[np.str_]
-    reported: Floats
-    days: Floats
-    closed: Bools
-    in_time: Bools
-    limit: Floats
-    passes: NDArray[np.int64]
-    offered: Bools
-    alone: Bools
-    was_hidden: Bools
-
-    @classmethod
-    def of(cls, columns: dict[str, NDArray[Any]], kept: PatternReduction) -> _Cases:
-        until = columns["born"] + kept.follow_up_days + HALF_A_TICK
-        known = columns["reported"] <= until
-        own, until = {name: column[known] for name, column in columns.items()}, until[known]
-        names, limits = (np.array(column) for column in zip(*kept.limits, strict=True))
-        kind = np.searchsorted(names, own["kind"])
-        closed, limit = own["closed"] <= until, limits[kind]
-        days = np.where(closed, own["closed"], np.fmin(own["dropped"], until)) - own["reported"]
-        return cls(
-            kind, own["street"], own["reported"], days, closed, closed & (days - HALF_A_TICK <= limit), limit,
-            own["passes"].astype(np.int64), own["offered"], own["parties"] == 1, own["was_hidden"],
-        )  # fmt: skip
 
 
 def _ratio(top: float, bottom: float) -> float:
@@ -162,13 +139,7 @@ def _ratio(top: float, bottom: float) -> float:
 
 
 def durations_by_kind(kind: NDArray[Any], days: Floats, closed: Bools) -> dict[str, Any]:
-    """Fit lognormal and exponential to every kind, open cases as censored.
-
-    Args:
-        kind (array (cases,))
-        days (array (cases,) of float): From report to the last real closure, or to where the case was last seen open or
-            dropped.
-        closed (array (cases,) of bool):
+    """Fit lognormal and exponential to every kind, open cases as censored, arrays (cases,).
 
     Returns:
         `sigma_log`: spread of log days within a kind, mean over kinds weighted by cases; `sigmas`: by kind;
@@ -197,38 +168,30 @@ def durations_by_kind(kind: NDArray[Any], days: Floats, closed: Bools) -> dict[s
     }  # fmt: skip
 
 
-def _passing(cases: _Cases) -> dict[str, Any]:
+def _passing(cases: SimpleNamespace) -> dict[str, Any]:
     """Passes of the cases ever offered: uneven, more likely with each, and what they cost in time within a kind."""
-    counts = cases.passes[cases.offered]
+    counts = cases.passes[cases.offered].astype(np.int64)
     hazard = np.array([each.share.mean for each in hazard_of_another(counts)[:MOST_PASSES]], dtype=np.float64)
-    timed = cases.offered & cases.closed & cases.alone & (cases.days > 0.0)
-    longer = longer_by_pass(cases.passes[timed], _within_kind(cases.kind[timed], cases.days[timed])).mean
+    timed = cases.offered & cases.closed & (cases.parties == 1) & (cases.days > 0.0)
+    kind, logs = cases.kind[timed], np.log(cases.days[timed])
+    within = np.exp(logs - (np.bincount(kind, logs) / np.maximum(np.bincount(kind), 1))[kind])
     return {
         "passes_dispersion": dispersion_interval(counts).mean or np.nan,
         "hazard": hazard if hazard.size else np.nan,
-        "hazard_slope": float(np.polyfit(np.arange(hazard.size), hazard, 1)[0]) if hazard.size >= 3 else np.nan,
-        "longer_by_pass": np.nan if longer is None else longer,
+        "hazard_slope": np.polyfit(np.arange(hazard.size), hazard, 1)[0] if hazard.size >= 3 else np.nan,
+        "longer_by_pass": longer_by_pass(cases.passes[timed], within).mean,
     }
-
-
-def _within_kind(kind: NDArray[np.int64], days: Floats) -> Floats:
-    """Return days over the geometric mean of their kind."""
-    logs = np.log(days)
-    mean = np.bincount(kind, logs) / np.maximum(np.bincount(kind), 1)
-    return np.asarray(np.exp(logs - mean[kind]))
 
 
 def _units(record: Record) -> dict[str, Any]:
     """How unevenly departments pass, beside what they receive."""
     departments = record.units["level"] == "department"
     found = concentration(record.units["passed"][departments], record.units["received"][departments])
-    passes, received = found.top_tenth_of_passes, found.top_tenth_of_received
-    if passes is None or received is None:
-        return {"top_passes": np.nan, "top_excess": np.nan, "lorenz": found.y}
+    passes, received = np.array([found.top_tenth_of_passes, found.top_tenth_of_received], dtype=np.float64)
     return {"top_passes": passes, "top_excess": passes - received, "lorenz": found.y}
 
 
-def _backlog(cases: _Cases, record: Record) -> dict[str, Any]:
+def _backlog(cases: SimpleNamespace, record: Record) -> dict[str, Any]:
     """Closure on time of cases reported while few, …, many cases were open, hidden ones left out."""
     due = (cases.limit > 0.0) & ~cases.was_hidden
     before = record.daily["open"][np.maximum(cases.reported.astype(np.int64) - 1, 0)]
@@ -246,17 +209,5 @@ def _who_closes(record: Record) -> dict[str, Any]:
         return {"street_advantage": np.nan, "kinds_streets_ahead": np.nan}
     own, offered = (kinds[f"{who}_closed"][enough] / kinds[f"{who}_due"][enough] for who in ("own", "offered"))
     weight = np.minimum(kinds["own_due"], kinds["offered_due"])[enough]
-    return {
-        "street_advantage": float(np.average(own - offered, weights=weight)),
-        "kinds_streets_ahead": float((own > offered).mean()),
-    }
-
-
-def _rhythm(total: Floats, first_day: int) -> Floats:
-    """Return the district's level of a day, by weekday and month of the window, over its mean; the mean is 1."""
-    day = np.arange(total.size)
-    level = np.ones(total.size)
-    for groups in (day // MONTH_DAYS, (first_day + day) % 7):
-        sums, size = np.bincount(groups, total / level), np.maximum(np.bincount(groups), 1)
-        level = level * (sums / size)[groups]
-    return level / max(float(level.mean()), 1e-9)
+    advantage = np.average(own - offered, weights=weight)
+    return {"street_advantage": advantage, "kinds_streets_ahead": (own > offered).mean()}

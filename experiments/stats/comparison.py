@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.stats.intervals import CLEAR, Interval, bca_interval, holm, mean_interval, paired_difference
+from experiments.stats import Interval, bca_interval, holm, mean_interval, paired_difference, to_json
+from experiments.stats.intervals import Adjusted, Floats
 from experiments.stats.units import UnitDifference
 
-REAL, REPORTED = "closure_rate", "reported_closure_rate"
-"""What is closed in time, and what is reported as closed."""
-
-COUNTED = "backlog_end"
-"""A share of the reported cases: undefined only where there are none."""
+REAL, REPORTED, COUNTED = "closure_rate", "reported_closure_rate", "backlog_end"
+"""What is closed in time; what is reported as closed; a share of the reported cases: undefined only without any."""
 
 FEW = 20
 """With fewer pairs the intervals themselves are rough, which the reader is told."""
@@ -31,21 +28,16 @@ ORDERS = ("placement_after_rules", "rules_after_placement")
 
 Verdict = Literal["undefined", "equal", "few", "none", "more", "less", "better", "worse"]
 
-Values = Mapping[str, Mapping[str, NDArray[np.float64]]]
+Values = Mapping[str, Mapping[str, Floats]]
 """By regime and outcome: the values of the complete pairs, in the order of the pairs; NaN where undefined."""
 
 
 @dataclass(frozen=True)
-class Difference:
-    """One outcome under two regimes: `after` minus `before`.
+class Difference(Adjusted):
+    """One outcome under two regimes: `after` minus `before`, by t and by bootstrap, in the unit of the outcome.
 
-    Attributes:
-        outcome, before, after: Names.
-        pairs: Pairs in which the outcome is defined under both.
-        one_sided: Pairs in which it is defined under one alone; these are left out.
-        interval, bca: By t and by bootstrap, in the unit of the outcome.
-        effect: Paired d_z.
-        p_holm: Adjusted over all outcomes of the two regimes.
+    `pairs` are those in which it is defined under both; those in which it is `one_sided` are left out. `effect` is the
+    paired d_z; p is adjusted over all outcomes of the two regimes.
     """
 
     outcome: str
@@ -59,13 +51,7 @@ class Difference:
     p_holm: float | None
 
     @property
-    def clear(self) -> bool:
-        """Whether the adjusted p is below 0.05."""
-        return self.p_holm is not None and self.p_holm < CLEAR
-
-    @property
     def equal(self) -> bool:
-        """Whether every pair has the same value twice."""
         return self.one_sided == 0 and self.interval == Interval(0.0, 0.0, 0.0)
 
     def verdict(self, direction: int) -> Verdict:
@@ -84,13 +70,10 @@ class Difference:
         return "better" if mean * direction > 0 else "worse"
 
     def row(self) -> list[Any]:
-        """Return a line of `tables/differences.csv`."""
-        names, interval, bca = [self.outcome, self.before, self.after, self.pairs], self.interval, self.bca
-        bounds = [interval.mean, interval.low, interval.high, bca.low, bca.high]
-        return [*names, *bounds, self.effect, self.p_holm, self.clear]
+        bounds = [*dataclasses.astuple(self.interval), self.bca.low, self.bca.high]
+        return [self.outcome, self.before, self.after, self.pairs, *bounds, self.effect, self.p_holm, self.clear]
 
     def as_json(self) -> dict[str, Any]:
-        """Return names, bounds, effect and whether it is clear."""
         return {"outcome": self.outcome, "from": self.before, "to": self.after, **self.interval.as_json(),
                 "effect": self.effect, "clear": self.clear}  # fmt: skip
 
@@ -103,12 +86,10 @@ class Split:
     parts: Mapping[str, Interval]
 
     def rows(self) -> list[list[Any]]:
-        """Return a line of `tables/split.csv` for each part."""
-        return [[self.outcome, part, each.mean, each.low, each.high] for part, each in self.parts.items()]
+        return [[self.outcome, part, *dataclasses.astuple(each)] for part, each in self.parts.items()]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the parts with their bounds."""
-        return {"outcome": self.outcome} | {part: each.as_json() for part, each in self.parts.items()}
+        return {"outcome": self.outcome, **to_json(self.parts)}
 
 
 @dataclass(frozen=True)
@@ -117,16 +98,13 @@ class Comparison:
 
     Attributes:
         pairs: Replicates that ended well under every regime.
-        regimes: Labels; the others are compared with the first.
-        names: What each regime is called.
+        regimes, names: Labels; what each is called.
         basis: What every number rests on: the pairs and, where it holds, that capacity is kept the same.
-        differences, steps: Of every other regime from the first, and of every one from the one before it; a pair of
-            regimes is a family of tests of its own, so that what is clear of it does not hang on who stands beside it.
+        differences, steps: Of every other regime from the first, and of every one from the one before it; each pair
+            is a family of tests of its own, so that what is clear of it does not hang on who stands beside it.
         splits: Where the regimes hold a 2 × 2 of placement and rules: what each factor did; else empty.
-        units: Streets and departments under each regime against the first.
         gaps: By regime: reported minus real closure rate; empty where the outcomes do not hold both.
         unreached: By regime and outcome: runs in which a quantile was not reached within the follow-up.
-        follow_up: By regime: days that a case is followed.
         neutral: Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
     """
 
@@ -146,21 +124,17 @@ class Comparison:
 
     @property
     def first(self) -> str:
-        """What the first regime is called."""
         return self.names[self.regimes[0]]
 
     @property
     def others(self) -> tuple[str, ...]:
-        """Labels of the regimes that are compared with the first."""
         return self.regimes[1:]
 
     @property
     def outcomes(self) -> list[str]:
-        """Names of the outcomes."""
         return list(self.levels[self.regimes[0]])
 
     def level(self, outcome: str, regime: str) -> Interval:
-        """Return the mean of an outcome under a regime."""
         return self.levels[regime][outcome]
 
     def of(self, outcome: str) -> dict[str, Difference]:
@@ -180,10 +154,7 @@ class Comparison:
         return {
             "pairs": self.pairs,
             "regimes": list(self.regimes),
-            "levels": {
-                regime: {outcome: level.as_json() for outcome, level in levels.items()}
-                for regime, levels in self.levels.items()
-            },
+            "levels": to_json(self.levels),
             "differences": [each.as_json() for each in self.differences],
             "split": [each.as_json() for each in self.splits],
             "units": [each.as_json() for each in self.units if each.clear],
@@ -202,81 +173,57 @@ class Cross(NamedTuple):
 def compare(values: Values, cross: Cross | None, censored: Sequence[str], **known: Any) -> Comparison:
     """Compare the first regime with each other one.
 
-    Args:
-        values: By regime and outcome: the values of the complete pairs.
-        cross: The 2 × 2 of placement and rules that the regimes hold.
-        censored: Outcomes that are undefined where the follow-up ends first.
-        **known: What does not follow from the values: the other attributes of the comparison.
+    `cross` is the 2 × 2 of placement and rules that the regimes hold, `censored` are outcomes that are undefined where
+    the follow-up ends first, `known` the attributes of the comparison that do not follow from the values.
     """
     regimes = tuple(values)
     both = all({REPORTED, REAL} <= set(outcomes) for outcomes in values.values())
     return Comparison(
         regimes=regimes,
-        levels={
-            regime: {outcome: mean_interval(each) for outcome, each in outcomes.items()}
-            for regime, outcomes in values.items()
-        },
-        differences=_differences(values, [(regimes[0], after) for after in regimes[1:]]),
-        steps=_differences(values, list(pairwise(regimes))),
+        levels={name: {what: mean_interval(each) for what, each in side.items()} for name, side in values.items()},
+        differences=tuple(each for after in regimes[1:] for each in _differences(values, regimes[0], after)),
+        steps=tuple(each for pair in pairwise(regimes) for each in _differences(values, *pair)),
         splits=split_outcomes(values, cross) if cross else (),
         gaps={regime: mean_interval(each[REPORTED] - each[REAL]) for regime, each in values.items()} if both else {},
-        unreached={regime: unreached(each, censored) for regime, each in values.items()},
+        unreached={regime: _unreached(each, censored) for regime, each in values.items()},
         **known,
     )
 
 
-def _differences(values: Values, pairs: Sequence[tuple[str, str]]) -> tuple[Difference, ...]:
-    return tuple(each for before, after in pairs for each in _pair(values, before, after))
-
-
-def _pair(values: Values, before: str, after: str) -> tuple[Difference, ...]:
+def _differences(values: Values, before: str, after: str) -> Iterator[Difference]:
+    """Yield the difference of each outcome, p adjusted over all outcomes."""
     first, other = values[before], values[after]
-    compared = [(outcome, paired_difference(first[outcome], other[outcome])) for outcome in first]
-    adjusted = holm([result.p for _, result in compared])
-    return tuple(
-        Difference(
-            outcome, before, after, result.pairs,
-            int(np.sum(np.isfinite(first[outcome]) != np.isfinite(other[outcome]))),
-            result.interval, bca_interval(other[outcome] - first[outcome]), result.effect, p_holm,
-        )
-        for (outcome, result), p_holm in zip(compared, adjusted, strict=True)
-    )  # fmt: skip
+    results = [paired_difference(first[outcome], other[outcome]) for outcome in first]
+    for outcome, result, p_holm in zip(first, results, holm([each.p for each in results]), strict=True):
+        one_sided = int(np.sum(np.isfinite(first[outcome]) != np.isfinite(other[outcome])))
+        bca = bca_interval(other[outcome] - first[outcome])
+        about = (outcome, before, after, result.pairs, one_sided)
+        yield Difference(*about, result.interval, bca, result.effect, p_holm)
 
 
 def split_outcomes(values: Values, cross: Cross) -> tuple[Split, ...]:
     """Return the split of every outcome into what placement did, what rules did, and what both did together."""
-    sides = {place: values[regime] for place, regime in cross._asdict().items()}
-    return tuple(
-        Split(outcome, _parts(**{place: side[outcome] for place, side in sides.items()})) for outcome in sides["both"]
-    )
+    splits = []
+    for outcome in values[cross.both]:
+        neither, rules, placement, both = (values[regime][outcome] for regime in cross)
+        paired = {
+            "whole": both - neither,
+            "placement": placement - neither,
+            "rules": rules - neither,
+            "interaction": (both - neither) - (placement - neither) - (rules - neither),
+            "placement_after_rules": both - rules,
+            "rules_after_placement": both - placement,
+        }
+        splits.append(Split(outcome, {part: mean_interval(each) for part, each in paired.items()}))
+    return tuple(splits)
 
 
-def _parts(
-    neither: NDArray[np.float64], rules: NDArray[np.float64], placement: NDArray[np.float64], both: NDArray[np.float64]
-) -> dict[str, Interval]:
-    """Return the mean and 95 % interval of each part over the pairs."""
-    paired = {
-        "whole": both - neither,
-        "placement": placement - neither,
-        "rules": rules - neither,
-        "interaction": (both - neither) - (placement - neither) - (rules - neither),
-        "placement_after_rules": both - rules,
-        "rules_after_placement": both - placement,
-    }
-    return {part: mean_interval(values) for part, values in paired.items()}
-
-
-def unreached(values: Mapping[str, NDArray[np.float64]], censored: Sequence[str]) -> dict[str, int]:
-    """Return, by censored outcome, the runs in which cases were reported and it was not reached; those with none not.
-
-    Args:
-        values: By outcome: a value for each run, NaN where undefined.
-    """
+def _unreached(values: Mapping[str, Floats], censored: Sequence[str]) -> dict[str, int]:
+    """Return by censored outcome the runs in which cases were reported and it was not reached, where there are any."""
     if COUNTED not in values:
         return {}
-    counted = np.isfinite(values[COUNTED])
-    counts = {name: int(np.sum(np.isnan(values[name]) & counted)) for name in censored if name in values}
-    return {name: count for name, count in counts.items() if count}
+    missed = {name: np.isnan(values[name]) & np.isfinite(values[COUNTED]) for name in censored if name in values}
+    return {name: int(each.sum()) for name, each in missed.items() if each.any()}
 
 
 def not_reached(outcome: str, outcomes: Mapping[str, float | None]) -> bool:

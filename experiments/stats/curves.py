@@ -11,29 +11,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.stats.intervals import CLEAR, UNDEFINED, Interval, holm, mean_interval, paired_difference, to_json
+from experiments.stats import Interval, holm, mean_interval, paired_difference, to_json
+from experiments.stats.intervals import CLEAR, UNDEFINED, Floats
 
-FEWEST_PLACES = 5
-"""Places that a curve must have before it is asked for a peak."""
-
-FEWEST_REPLICATES = 12
-"""Half of them find the place, half of them test it."""
+FEWEST_PLACES, FEWEST_REPLICATES = 5, 12
+"""That a curve must have before it is asked for a peak; half of the replicates find it, half of them test it."""
 
 PARTS = ("level", "change", "difference")
 """What a curve knows of every place."""
+
+
+INSIDE: dict[tuple[bool, ...], str] = {
+    (True, True): "inside",
+    (True, False): "not above high",
+    (False, True): "not above low",
+}
+"""What is told of a best place inside, by whether it is clearly better than the low end, and than the high one."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Peak:
     """The best place of a curve: the value, and how much better it is there than at both ends, in the outcome's unit.
 
-    Attributes:
-        where: "inside": clearly better than both ends; "low end", "high end": the best is that end, and clearly better
-            than the other; "not above low", "not above high": inside, clearly better than the other end, but not than
-            this one; "flat": not clearly better than either end.
-        replicates: In which that was measured.
+    `where` is "inside", clearly better than both ends; "low end" or "high end", clearly better than the other; "not
+    above low" or "not above high", inside, but clearly better than the other end only; "flat", better than neither.
     """
 
     x: Any
@@ -47,10 +49,8 @@ class Peak:
 class Curve:
     """An outcome along a parameter, under one regime and one value of every other parameter.
 
-    Attributes:
-        x, runs: Values of the parameter, and replicates in which the outcome is defined there.
-        level, change, difference: Of the outcome, in its unit; of its paired difference from this curve at the marked
-            value; from the first regime at the same values, undefined for the first regime itself.
+    At every value there are the replicates in which it is defined, its level, its paired difference from this curve at
+    the marked value, and that from the first regime at the same value, undefined for the first regime itself.
     """
 
     outcome: str
@@ -68,16 +68,14 @@ class Curve:
         """Whether the values lie on a line."""
         return all(isinstance(value, int | float) for value in self.x)
 
-    def bounds(self, part: str) -> NDArray[np.float64]:
+    def bounds(self, part: str) -> Floats:
         """Return mean, low and high of a part as 3 × places; NaN where undefined."""
         return np.array([dataclasses.astuple(each) for each in getattr(self, part)], dtype=np.float64).T
 
     def as_json(self) -> dict[str, Any]:
         """Return all places; undefined is null."""
-        points = [
-            {"x": x, "runs": self.runs[at], **{part: getattr(self, part)[at].as_json() for part in PARTS}}
-            for at, x in enumerate(self.x)
-        ]
+        columns = ("x", "runs", *PARTS)
+        points = [{name: to_json(getattr(self, name)[at]) for name in columns} for at in range(len(self.x))]
         return {"outcome": self.outcome, "regime": self.regime, "by": dict(self.by), "points": points,
                 "peak": to_json(self.peak)}  # fmt: skip
 
@@ -88,20 +86,16 @@ class Curve:
             yield [self.outcome, self.regime, *self.by.values(), x, self.runs[at], *bounds]
 
 
-def curve_along(
-    x: Sequence[Any], own: NDArray[np.float64], first: NDArray[np.float64] | None, mark: Any, direction: int,
-    **about: Any,
-) -> Curve:  # fmt: skip
-    """Measure a curve.
+def curve_along(x: Sequence[Any], own: Floats, first: Floats | None, mark: Any, direction: int, **about: Any) -> Curve:
+    """Measure a curve, given arrays (places, replicates) under this regime and under the first one, on the same seeds.
 
-    Args:
-        own, first (array (places, replicates)): The outcome under this regime and under the first one, on the same
-            seeds; NaN where undefined.
-        mark: Value from which changes are counted; None: the first.
-        direction: +1 where more is better, −1 where less is; 0: there is no best.
-        **about: Outcome, regime and the other parameters, as `Curve` has them.
+    Changes are counted from the value nearest to `mark`, else from the first; `direction` is +1 where more is better,
+    −1 where less is, 0 where there is no best; `about` holds outcome, regime and `by`.
     """
-    reference = own[_marked(x, mark)]
+    marked = x.index(mark) if mark in x else 0
+    if mark is not None and all(isinstance(value, int | float) for value in x):
+        marked = min(range(len(x)), key=lambda at: abs(x[at] - mark))
+    reference = own[marked]
     return Curve(
         **about, x=x, runs=[int(np.isfinite(row).sum()) for row in own],
         level=[mean_interval(row) for row in own], change=[mean_interval(row - reference) for row in own],
@@ -110,19 +104,11 @@ def curve_along(
     )  # fmt: skip
 
 
-def _marked(along: Sequence[Any], mark: Any) -> int:
-    """Return the place of the marked value, or of the one nearest to it."""
-    if mark is None or not all(isinstance(value, int | float) for value in along):
-        return along.index(mark) if mark in along else 0
-    return min(range(len(along)), key=lambda at: abs(along[at] - mark))
-
-
-def peak_of(along: Sequence[Any], values: NDArray[np.float64], direction: int) -> Peak | None:
+def peak_of(along: Sequence[Any], values: Floats, direction: int) -> Peak | None:
     """Find the best place of a curve.
 
-    `values` (places, replicates) are on the same seeds, in the order of rising values of the parameter; `direction` is
-    +1 where more is better, −1 where less is. None for words, where there is no best, for few places or replicates, or
-    where an outcome is undefined everywhere.
+    `values` (places, replicates) are on the same seeds, in the order of rising values of the parameter. None for words,
+    without direction, for few places or replicates, or where the outcome of a place is undefined.
     """
     numeric = all(isinstance(value, int | float) and not isinstance(value, bool) for value in along)
     if direction == 0 or not numeric or len(along) < FEWEST_PLACES or values.shape[1] < FEWEST_REPLICATES:
@@ -130,22 +116,11 @@ def peak_of(along: Sequence[Any], values: NDArray[np.float64], direction: int) -
     finding, testing = values[:, ::2] * direction, values[:, 1::2] * direction
     if not np.isfinite(finding).any(axis=1).all():
         return None
-    best, ends = int(np.argmax(np.nanmean(finding, axis=1))), (0, len(along) - 1)
-    tests = [paired_difference(testing[end], testing[best]) for end in ends]
-    adjusted = holm([None if best == end else test.p for end, test in zip(ends, tests, strict=True)])
-    better = [
-        p is not None and p < CLEAR and (test.interval.mean or 0.0) > 0.0
-        for p, test in zip(adjusted, tests, strict=True)
-    ]
-    where = _where(best, ends[1], *better)
-    return Peak(along[best], where, testing.shape[1], tests[0].interval, tests[1].interval)
-
-
-def _where(best: int, last: int, above_low: bool, above_high: bool) -> str:
-    if best == 0:
-        return "low end" if above_high else "flat"
-    if best == last:
-        return "high end" if above_low else "flat"
-    if above_low and above_high:
-        return "inside"
-    return "not above high" if above_low else "not above low" if above_high else "flat"
+    best, last = int(np.argmax(np.nanmean(finding, axis=1))), len(along) - 1
+    above_low, above_high = tests = [paired_difference(testing[end], testing[best]) for end in (0, last)]
+    adjusted = holm([None if best == end else test.p for end, test in zip((0, last), tests, strict=True)])
+    clear = tuple(p is not None and p < CLEAR and (test.interval.mean or 0.0) > 0.0
+                  for p, test in zip(adjusted, tests, strict=True))  # fmt: skip
+    ends = {0: "low end", last: "high end"}
+    where = (ends.get(best) or INSIDE[clear]) if any(clear) else "flat"
+    return Peak(along[best], where, testing.shape[1], above_low.interval, above_high.interval)

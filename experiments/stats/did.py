@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.stats.intervals import CONFIDENCE
+from experiments.stats.intervals import Bools, Floats, t_quantile
 from experiments.stats.panel import Trial
 
 FEWEST = 2
 """Streets of each sort without which there is no standard error."""
-
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -35,56 +32,30 @@ class Estimate:
         return self.low <= truth <= self.high
 
 
-@dataclass(frozen=True)
-class Estimates:
-    """Several estimates, their covariance clustered by street, and the number of streets."""
+def _estimates(trial: Trial, values: Floats, influence: Floats, coefficients: int) -> tuple[list[Estimate], Floats]:
+    """Return estimates, and their covariance from each street's influence on them, (streets, estimates): clustered.
 
-    values: Values
-    covariance: Values
-    clusters: int
-
-    def one(self, place: int) -> Estimate:
-        """Return one of them."""
-        from scipy.special import stdtr, stdtrit
-
-        value, variance = float(self.values[place]), float(self.covariance[place, place])
-        freedom = self.clusters - 1
-        if not math.isfinite(value):
-            return Estimate()
-        if freedom < 1 or not variance > 0.0:
-            return Estimate(value)
-        error = math.sqrt(variance)
-        half = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * error
-        return Estimate(value, error, value - half, value + half, 2 * float(stdtr(freedom, -abs(value) / error)))
-
-    def joint_p(self, places: NDArray[np.int64]) -> float | None:
-        """Return the p of these being zero, None where the covariance does not allow a test.
-
-        Wald statistic with Hotelling's correction for few clusters.
-        """
-        from scipy.special import fdtrc
-
-        values, covariance = self.values[places], self.covariance[np.ix_(places, places)]
-        count, freedom = len(values), self.clusters - 2
-        if count == 0 or freedom < count or np.linalg.matrix_rank(covariance) < count:
-            return None
-        wald = float(values @ np.linalg.solve(covariance, values))
-        return float(fdtrc(count, freedom - count + 1, wald * (freedom - count + 1) / (freedom * count)))
-
-
-def _estimates(trial: Trial, values: Values, influence: Values, coefficients: int) -> Estimates:
-    """Return estimates with the covariance that each street's influence on them gives.
-
-    Outer products of `influence` (streets, estimates) add up to it. The small-sample correction is
-    G/(G−1) · (N−1)/(N−K): K counts coefficients and periods, for streets are nested in the clusters.
+    Corrected for small samples by G/(G−1) · (N−1)/(N−K): K counts coefficients and periods, for streets are clusters.
     """
     streets, periods = trial.values.shape
     cells = streets * periods
     correction = streets / (streets - 1) * (cells - 1) / max(1, cells - coefficients - periods)
-    return Estimates(values, correction * influence.T @ influence, streets)
+    covariance = correction * influence.T @ influence
+    found = zip(values.tolist(), np.diag(covariance).tolist(), strict=True)
+    return [_estimate(value, variance, streets - 1) for value, variance in found], covariance
 
 
-def _between(change: Values, these: NDArray[np.bool_], those: NDArray[np.bool_]) -> tuple[Values, Values]:
+def _estimate(value: float, variance: float, freedom: int) -> Estimate:
+    from scipy.special import stdtr
+
+    if not variance > 0.0:
+        return Estimate(value if math.isfinite(value) else None)
+    error = math.sqrt(variance)
+    half = t_quantile(freedom) * error
+    return Estimate(value, error, value - half, value + half, 2 * float(stdtr(freedom, -abs(value) / error)))
+
+
+def _between(change: Floats, these: Bools, those: Bools) -> tuple[Floats, Floats]:
     """Return the mean change of these streets less that of those, and each street's influence on it.
 
     `change` is (streets,) or (streets, estimates), and so is the influence.
@@ -101,45 +72,37 @@ def did(trial: Trial) -> Estimate:
     """Estimate the effect of the reform by two-way fixed effects (difference-in-differences).
 
     With one date this is the change of the reformed streets' mean less that of the others'. It is the effect on the
-    reformed only where the others are neither touched by the reform nor on another path.
-
-    Raises:
-        ValueError: If fewer than two streets are reformed, or are not, or no period lies before or after.
+    reformed only where the others are neither touched by the reform nor on another path. ValueError for fewer than two
+    streets of a sort.
     """
-    treated = int(trial.treated.sum())
-    others = len(trial.treated) - treated
-    if treated < FEWEST or others < FEWEST:
-        raise ValueError(
-            f"streets: expected at least {FEWEST} reformed and {FEWEST} others, got {treated} and {others}."
-        )
-    regressor = _two_way(trial.under)
-    size = float((regressor**2).sum())
-    if size <= 0.0:
-        raise ValueError("reform: expected periods before and after it, got none on one side.")
-    value = contrast(trial.values, trial)
+    counts = int(trial.treated.sum()), int((~trial.treated).sum())
+    if min(counts) < FEWEST:
+        got = " and ".join(map(str, counts))
+        raise ValueError(f"streets: expected at least {FEWEST} reformed and {FEWEST} others, got {got}.")
+    regressor, value = _two_way(trial.under), contrast(trial.values, trial)
     residual = _two_way(trial.values) - value * regressor
-    influence = (regressor * residual).sum(axis=1, keepdims=True) / size
-    return _estimates(trial, np.array([value]), influence, 1).one(0)
+    influence = (regressor * residual).sum(axis=1, keepdims=True) / (regressor**2).sum()
+    return _estimates(trial, np.array([value]), influence, 1)[0][0]
 
 
 def negative_weight(trial: Trial) -> float:
     """Return the sum of the negative weights with which effects on reformed cells enter `did`, as a positive number.
 
-    All weights add up to 1. It is above 0 only where reforms have several dates: then the estimate may even have the
-    wrong sign (de Chaisemartin & D'Haultfœuille 2020).
+    All weights add up to 1. With several dates it may be above 0, and the estimate even have the wrong sign (de
+    Chaisemartin & D'Haultfœuille 2020).
     """
     regressor = _two_way(trial.under)
     weights = regressor * trial.under / (regressor**2).sum()
     return float(-weights[weights < 0.0].sum())
 
 
-def contrast(values: Values, trial: Trial) -> float:
+def contrast(values: Floats, trial: Trial) -> float:
     """Return the same estimate from any values by street and period: it is linear in them."""
     regressor = _two_way(trial.under)
     return float((regressor * values).sum() / (regressor**2).sum())
 
 
-def _two_way(values: Values) -> Values:
+def _two_way(values: Floats) -> Floats:
     """Return values less the means of their street and their period, plus the grand mean."""
     across, along = values.mean(axis=1, keepdims=True), values.mean(axis=0, keepdims=True)
     return np.asarray(values - across - along + values.mean())
@@ -147,10 +110,9 @@ def _two_way(values: Values) -> Values:
 
 @dataclass(frozen=True)
 class EventStudy:
-    """The event study of one district: by period the change since the base period, reformed streets less others.
+    """By period, counted from the reform, the change since the base period: reformed streets less others.
 
-    Periods are counted from the reform, of which 0 is the first. `pre_trend_p` is of no difference before the reform,
-    jointly; None where no period before it can be compared.
+    `pre_trend_p` is of no difference before the reform, jointly; None where no period before it can be compared.
     """
 
     base: int
@@ -166,23 +128,25 @@ def event_study(trial: Trial, base: int = -1) -> EventStudy:
     """Estimate the difference in every period since the base period.
 
     Equal to the regression on streets, periods and reformed × period; each coefficient is a difference of mean changes.
-    The base period is counted from the reform. Cases born shortly before it are closed under it, so −1 may already show
-    some of its effect.
-
-    Raises:
-        ValueError: If there are several dates, too few streets, or no such period before the reform.
+    Cases born shortly before the reform are closed under it, so a base of −1 may already show some of its effect.
+    ValueError if there are several dates, or no such period before the reform.
     """
+    from scipy.special import fdtrc
+
     relative = trial.relative
     if base >= 0 or base not in relative:
         raise ValueError(f"base period: expected {int(relative.min())} to -1, got {base}.")
-    if min(trial.treated.sum(), (~trial.treated).sum()) < FEWEST:
-        raise ValueError(f"streets: expected at least {FEWEST} reformed ones and {FEWEST} others.")
-    others = relative != base
-    changes = trial.values[:, others] - trial.values[:, ~others]
-    estimates = _estimates(trial, *_between(changes, trial.treated, ~trial.treated), changes.shape[1])
-    periods = relative[others]
-    found = {int(period): estimates.one(place) for place, period in enumerate(periods)}
-    return EventStudy(base, found, estimates.joint_p(np.flatnonzero(periods < base)))
+    periods, others = relative[relative != base], relative != base
+    values, influence = _between(trial.values[:, others] - trial.values[:, ~others], trial.treated, ~trial.treated)
+    found, covariance = _estimates(trial, values, influence, len(periods))
+    early = periods < base
+    before, spread = values[early], covariance[np.ix_(early, early)]
+    count, freedom, p = len(before), len(trial.values) - 2, None
+    if 0 < count <= freedom and np.linalg.matrix_rank(spread) == count:
+        # Wald's test, with Hotelling's correction for few clusters
+        wald = float(before @ np.linalg.solve(spread, before))
+        p = float(fdtrc(count, freedom - count + 1, wald * (freedom - count + 1) / (freedom * count)))
+    return EventStudy(base, dict(zip(periods.tolist(), found, strict=True)), p)
 
 
 @dataclass(frozen=True)
@@ -201,12 +165,9 @@ def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
     """Estimate group-time averages of reforms with one date or several (Callaway & Sant'Anna 2021).
 
     Each cell compares changes since the period before the reform with those of streets not yet reformed, so no weight
-    is negative. Cases of the last `lived_into` periods before a reform are still open when it begins ("anticipation" in
-    the literature): changes count from the period before these, and streets about to be reformed are no controls.
-
-    Raises:
-        ValueError: If no period can be compared: no street is reformed after the first period, or none is left to
-            compare with.
+    is negative. Cases of the last `lived_into` periods before a reform are still open when it begins ("anticipation"):
+    changes count from the period before these, and streets about to be reformed are no controls. ValueError if no
+    street is reformed after the first period, or none is left to compare with.
     """
     places = [
         (start, period)
@@ -216,21 +177,20 @@ def staggered(trial: Trial, lived_into: int = 0) -> Staggered:
     ]
     if not places:
         raise ValueError("reform: expected a period in which reformed streets can be compared with others, got none.")
-    values, influences = zip(*(_cell(trial, *place, lived_into) for place in places), strict=True)
+    cells = [
+        _between(
+            trial.values[:, period] - trial.values[:, start - 1 - lived_into],
+            trial.adopted == start, trial.adopted > period + lived_into,
+        )
+        for start, period in places
+    ]  # fmt: skip
+    values, influences = zip(*cells, strict=True)
     weights = np.array([(trial.adopted == start).sum() for start, _ in places], dtype=np.float64)
     since = np.array([period - start for start, period in places])
     later = np.unique(since)
-    groups = [np.ones(len(places), bool), *(since == each for each in later)]
-    averages = np.stack([np.where(group, weights, 0.0) / weights[group].sum() for group in groups], axis=1)
-    mixed = np.hstack([np.eye(len(places)), averages])
-    estimates = _estimates(trial, np.array(values) @ mixed, np.stack(influences, axis=1) @ mixed, len(places))
-    every = [estimates.one(place) for place in range(mixed.shape[1])]
-    overall = len(places)
-    cells = dict(zip(places, every[:overall], strict=True))
-    return Staggered(cells, every[overall], dict(zip(later.tolist(), every[overall + 1 :], strict=True)))
-
-
-def _cell(trial: Trial, start: int, period: int, lived_into: int) -> tuple[Values, Values]:
-    """Return the effect on the streets of a date in a period, and each street's influence on it."""
-    change = trial.values[:, period] - trial.values[:, start - 1 - lived_into]
-    return _between(change, trial.adopted == start, trial.adopted > period + lived_into)
+    groups = [weights * group for group in (since >= 0, *(since == each for each in later))]
+    mixed = np.column_stack([*np.eye(len(places)), *(group / group.sum() for group in groups)])
+    influence = np.stack(influences, axis=1) @ mixed
+    every = iter(_estimates(trial, np.array(values) @ mixed, influence, len(places))[0])
+    by_cell, overall = {place: next(every) for place in places}, next(every)
+    return Staggered(by_cell, overall, dict(zip(later.tolist(), every, strict=True)))

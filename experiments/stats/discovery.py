@@ -7,39 +7,24 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.stats.intervals import UNDEFINED, Interval, share_interval
+from experiments.stats.intervals import UNDEFINED, Floats, Interval, share_interval
 from experiments.stats.prim import Bools, Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
 
-HELD_OUT = 1 / 3
-"""Share of the worlds that the box is not found in, and that say how good it is."""
+HELD_OUT, FEWEST = 1 / 3, 10
+"""Share of the worlds that the box is not found in, and that say how good it is; cases of either sort below which
+nothing is looked for."""
 
-FEWEST = 10
-"""Cases of either sort below which nothing is looked for."""
-
-LEAST_LEAF = 0.05
-"""Share of all points in the smallest leaf."""
-
-DEEPEST = 4
-"""Questions in a row: more cannot be read."""
-
-FOLDS = 5
-
-Part = tuple[Column, int | None]
-"""What a column of the table that the tree sees is: an input of numbers, or one word of an input."""
+LEAST_LEAF, DEEPEST, FOLDS = 0.05, 4, 5
+"""Share of all points in the smallest leaf; questions in a row: more cannot be read; folds of the cross-validation."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Restriction:
-    """One side of a box.
+    """One side of a box: bounds, both inside, None where it is open, or words that are let in.
 
-    Attributes:
-        low, high: Bounds, both inside; None where it is open.
-        words: Words that are let in.
-        span: Smallest and largest value of the input.
-        p: Quasi-p-value.
-        reproduced: Share of random halves of the worlds in which the input is restricted too.
+    `span` is the smallest and largest value of the input, `p` the quasi-p-value, `reproduced` the share of random
+    halves of the worlds in which the input is restricted too.
     """
 
     input: str
@@ -67,16 +52,13 @@ class Leaf:
 
 @dataclasses.dataclass(frozen=True)
 class Discovery:
-    """What was found.
+    """What was found, the strongest restriction first.
 
     Attributes:
         columns, sought: Inputs of the worlds looked at, and which of these are cases.
         undefined: Worlds left out for failed runs.
         trouble: Why there is no box: "few", "all", "none", "nothing"; else "".
-        found: The box with the way to it.
-        restrictions: Strongest first.
-        coverage, density: On the worlds held out, with Wilson's intervals.
-        coverage_seen, density_seen: On the worlds in which it was found: too good, as every best of many.
+        coverage, density: On the worlds held out; `_seen`: on those in which it was found: too good, as a best of many.
     """
 
     condition: str
@@ -94,15 +76,13 @@ class Discovery:
 
     @property
     def worlds(self) -> int:
-        """Worlds looked at."""
         return self.sought.size
 
     @property
     def cases(self) -> int:
-        """Cases sought among them."""
         return int(self.sought.sum())
 
-    def values_of(self, name: str) -> NDArray[np.float64]:
+    def values_of(self, name: str) -> Floats:
         """Return the values of an input, one a world."""
         return next(column.values for column in self.columns if column.name == name)
 
@@ -115,7 +95,6 @@ class Discovery:
         return rules
 
     def as_json(self) -> dict[str, Any]:
-        """Return the box, how good it is, and the leaves of the tree."""
         return {
             "condition": self.condition, "worlds": self.worlds, "cases": self.cases, "undefined": self.undefined,
             "trouble": self.trouble or None,
@@ -138,8 +117,8 @@ def discover(
 ) -> Discovery:
     """Look for the conditions under which the cases sought, an array of bool (worlds,), occur.
 
-    `condition` says in words what is sought, `undefined` how many worlds were left out before; `seed` splits the worlds
-    into those for finding and those for judging; `keep_all` keeps restrictions that are not significant too.
+    `condition` says in words what is sought, `undefined` how many worlds were left out before; `seed` splits the others
+    into those for finding and for judging; `keep_all` keeps restrictions that are not significant too.
     """
     cases, worlds = int(sought.sum()), sought.size
     trouble = {worlds: "all", 0: "none"}.get(cases, "few" if min(cases, worlds - cases) < FEWEST else "")
@@ -147,18 +126,26 @@ def discover(
     if trouble:
         return start
     order = np.random.default_rng(seed).permutation(worlds)
-    held = order[: round(HELD_OUT * worlds)]
-    kept = np.setdiff1d(order, held)
+    held, kept = order[: round(HELD_OUT * worlds)], np.sort(order[round(HELD_OUT * worlds) :])
     near = part_of(columns, kept)
     found = find_box(near, sought[kept], keep_all=keep_all)
     start = dataclasses.replace(start, found=found, leaves=tuple(grow_tree(columns, sought, seed)))
     if not found.box.ranges:
         return dataclasses.replace(start, trouble="nothing")
+    again = reproducibility(near, sought[kept])
+    known = {column.name: column for column in near}
+    restrictions = [
+        Restriction(
+            name, *_plain(known[name], each), (float(known[name].values.min()), float(known[name].values.max())),
+            found.p_values[name], again[name],
+        )
+        for name, each in found.box.ranges.items()
+    ]  # fmt: skip
     judged = Tally.of(found.box.inside(part_of(columns, held)), sought[held])
     seen = Tally.of(found.box.inside(near), sought[kept])
     return dataclasses.replace(
         start,
-        restrictions=_restrictions(near, sought[kept], found),
+        restrictions=tuple(sorted(restrictions, key=lambda each: each.p)),
         coverage=share_interval(judged.cases, judged.all_cases),
         density=share_interval(judged.cases, judged.points),
         coverage_seen=seen.coverage,
@@ -166,34 +153,24 @@ def discover(
     )
 
 
-def _restrictions(columns: Sequence[Column], sought: Bools, found: Found) -> tuple[Restriction, ...]:
-    known, again = {column.name: column for column in columns}, reproducibility(columns, sought)
-    restrictions = []
-    for name, each in found.box.ranges.items():
-        span = (float(known[name].values.min()), float(known[name].values.max()))
-        bounds = _plain(known[name], each)
-        restrictions.append(Restriction(name, *bounds, span, found.p_values[name], again[name]))
-    return tuple(sorted(restrictions, key=lambda each: each.p))
-
-
 def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[Leaf]:
     """Return the leaves of a pruned tree, densest first.
 
-    Words become one column each; the tree is pruned to the simplest within one standard error of the best in
-    cross-validation (Breiman et al. 1984). A single leaf: the inputs tell nothing.
+    It is pruned to the simplest within one standard error of the best in cross-validation (Breiman et al. 1984). A
+    single leaf: the inputs tell nothing.
     """
     from sklearn.model_selection import StratifiedKFold, cross_val_score
     from sklearn.tree import DecisionTreeClassifier
 
-    if min(int(sought.sum()), int((~sought).sum())) < FOLDS:
+    if min(sought.sum(), (~sought).sum()) < FOLDS:
         return [Leaf(Box(), Tally.of(np.ones(sought.size, dtype=np.bool_), sought))]
-    parts: list[Part] = [(column, word) for column in columns for word in (range(len(column.words)) or (None,))]
+    parts = [(column, word) for column in columns for word in (range(len(column.words)) or (None,))]
     table = np.column_stack([column.values if word is None else column.values == word for column, word in parts])
     # scikit-learn takes seeds of 32 bits: a larger one is drawn from
     small = seed if seed < 2**32 else int(np.random.default_rng(seed).integers(2**32))
-    least = max(1, round(LEAST_LEAF * sought.size))
 
     def classifier(alpha: float = 0.0) -> Any:
+        least = max(1, round(LEAST_LEAF * sought.size))
         return DecisionTreeClassifier(
             max_depth=DEEPEST, min_samples_leaf=least, random_state=small, ccp_alpha=max(0.0, alpha)
         )
@@ -209,8 +186,8 @@ def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[L
     return sorted(leaves, key=lambda leaf: -leaf.tally.density)
 
 
-def _boxes(tree: Any, parts: Sequence[Part], node: int, box: Box) -> Iterator[Box]:
-    """Yield the boxes of the leaves below a node."""
+def _boxes(tree: Any, parts: Sequence[tuple[Column, int | None]], node: int, box: Box) -> Iterator[Box]:
+    """Yield the boxes of the leaves below a node, whose questions are about numbers, or about one word of an input."""
     if tree.children_left[node] < 0:
         yield box
         return

@@ -9,9 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from experiments.stats.intervals import Bools, Floats
 
 FAMILIES = {
     "lognormal": ("mean_log", "sigma_log"), "weibull": ("shape", "scale"), "gamma": ("shape", "scale"),
@@ -24,31 +27,21 @@ IN_SCIPY = {"lognormal": "lognorm", "weibull": "weibull_min", "gamma": "gamma", 
 BINS = 4096
 """More distinct durations than these are grouped in bins of equal width of the logarithm."""
 
-FINE = 1e-3
-"""Below this ratio of resolution to duration, the density times the resolution is the probability of the interval."""
+FINE, LEAST = 1e-3, 1e-300
+"""Ratio of resolution to duration, and probability, below which the density times the resolution is the probability of
+the interval."""
 
-LEAST = 1e-300
-"""Probability below which the density times the resolution stands for it, too."""
-
-WORST = -1e15
-"""Logarithm of a likelihood below which none falls: it must stay a number."""
-
-LIMIT = 50.0
-"""Search on a logarithmic scale ends here: no parameter in days or of shape is near e^±50."""
-
-Floats = NDArray[np.float64]
+WORST, LIMIT = -1e15, 50.0
+"""Logarithm below which no likelihood falls: it must stay a number; where search on a logarithmic scale ends: no
+parameter in days or of shape is near e^±50."""
 
 
 @dataclass(frozen=True)
 class Family:
-    """A fitted family.
+    """A fitted family: parameters as in `FAMILIES`, in days or of log days.
 
-    Attributes:
-        name: One of `FAMILIES`.
-        parameters: lognormal: mean_log, sigma_log (of log days) · weibull, gamma: shape, scale (days) · exponential:
-            mean (days).
-        log_likelihood: Maximised; comparable among families fitted to the same cases with the same resolution.
-        aic: 2 × parameters − 2 × log-likelihood (Akaike 1974); less is better.
+    The maximised `log_likelihood` is comparable among families fitted to the same cases with the same resolution;
+    `aic` is 2 × parameters − 2 × log-likelihood (Akaike 1974): less is better.
     """
 
     name: str
@@ -57,15 +50,13 @@ class Family:
     aic: float
 
     def survival(self, days: ArrayLike) -> Floats:
-        """Return the share of cases that last longer than so many days."""
-        return _evaluated("sf", self.name, self.parameters.values(), days)
+        return _evaluated(self.name, self.parameters.values(), "sf", days)
 
     def density(self, days: ArrayLike) -> Floats:
-        """Return the density of durations, per day."""
-        return _evaluated("pdf", self.name, self.parameters.values(), days)
+        return _evaluated(self.name, self.parameters.values(), "pdf", days)
 
 
-def _evaluated(what: str, name: str, parameters: Iterable[float], days: ArrayLike) -> Floats:
+def _evaluated(name: str, parameters: Iterable[float], what: str, days: ArrayLike) -> Floats:
     """Return scipy's density, tail or the like; to freeze a distribution takes as long as to evaluate it."""
     from scipy import stats
 
@@ -83,31 +74,28 @@ def fit_families(
 
     Args:
         days (array (cases,) of float): Durations, at least 0; those of open cases so far.
-        closed (array (cases,) of bool, optional): False where the case is still open (right-censored); default: all
-            closed.
+        closed (array (cases,) of bool): False where the case is still open (right-censored); None: all closed.
         resolution: Step of the clock in days: a duration lies within half a step of what is given.
         names: Of `FAMILIES`.
 
     Raises:
-        ValueError: For durations that are negative or not finite, for a zero or one single duration under resolution 0,
-            or if no case is closed.
+        ValueError: For what cannot be fitted.
     """
     lengths = np.asarray(days, dtype=np.float64)
     ended = np.ones(lengths.shape, np.bool_) if closed is None else np.asarray(closed, dtype=np.bool_)
-    problem = _problem(lengths, ended, resolution)
-    if problem:
+    if problem := _problem(lengths, ended, resolution):
         raise ValueError(problem)
     cases = _Cases(lengths, ended, resolution)
     with np.errstate(all="ignore"):
         return tuple(sorted((_fitted(name, cases) for name in names), key=lambda family: family.aic))
 
 
-def _problem(lengths: Floats, ended: NDArray[np.bool_], resolution: float) -> str | None:
+def _problem(lengths: Floats, ended: Bools, resolution: float) -> str | None:
     if lengths.ndim != 1 or lengths.shape != ended.shape:
         return f"durations: expected one equal length, got shapes {lengths.shape} and {ended.shape}."
     if not np.isfinite(lengths).all() or (lengths < 0).any():
         return "durations: expected 0 days or more, got a negative or undefined one."
-    if not (math.isfinite(resolution) and resolution >= 0.0):
+    if not 0.0 <= resolution < math.inf:
         return f"resolution: expected 0 days or more, got {resolution}."
     if not ended.any():
         return "durations: expected some closed cases, got none."
@@ -121,7 +109,7 @@ def _problem(lengths: Floats, ended: NDArray[np.bool_], resolution: float) -> st
 class _Cases:
     """Distinct closed durations on a fine and on a coarse clock, and open ones, each with how many cases have it."""
 
-    def __init__(self, lengths: Floats, ended: NDArray[np.bool_], resolution: float) -> None:
+    def __init__(self, lengths: Floats, ended: Bools, resolution: float) -> None:
         is_coarse = lengths * FINE < resolution
         kinds = (ended & ~is_coarse, ended & is_coarse, ~ended & (lengths > 0.0))
         self.fine, self.coarse, self.still = (_grouped(lengths[kind], resolution / 4) for kind in kinds)
@@ -131,10 +119,7 @@ class _Cases:
         self.mean = math.log(np.exp(logs).mean())
 
     def log_likelihood(self, name: str, parameters: Sequence[float]) -> float:
-        def at(what: str, days: Floats) -> Floats:
-            return _evaluated(what, name, parameters, days)
-
-        coarse, count = self.coarse
+        at, (coarse, count) = partial(_evaluated, name, parameters), self.coarse
         low, high = np.maximum(coarse - self.half, 0.0), coarse + self.half
         below, above = at("cdf", low), at("sf", low)
         share = np.where(below < 0.5, at("cdf", high) - below, above - at("sf", high))  # from the smaller tail

@@ -2,46 +2,48 @@
 
 The first compares an observed value with what the fitted model gives on seeds that the fit has not seen. For the
 second, known parameter sets are fitted as if their outcomes had been observed, with an error as large as the tolerances
-grant; the runs of the first round are the reference table. Sets near to them are kept and moved by local-linear
-regression on the logit of their quantiles (Beaumont, Zhang & Balding 2002), as the package abc does in its
-cross-validation (Csilléry et al. 2012). Every run of the table and every truth has seeds of its own. Whether the
-intervals hold what they promise is told by their coverage and by the ranks of the truths (Talts et al. 2018). A fit by
-rounds of each truth would take as many studies as there are truths.
+grant; the runs of the first round are the reference table, for a fit by rounds would take a study a truth. Sets near to
+them are kept and moved by local-linear regression on the logit of their quantiles (Beaumont, Zhang & Balding 2002), as
+in cross-validation by the package abc (Csilléry et al. 2012). Whether intervals hold what they promise is told by their
+coverage and by the ranks of the truths (Talts et al. 2018).
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from experiments.stats.abc import Floats, Parameter, column, generator, own_scale, quantile, spread_of
 from experiments.stats.intervals import Interval, share_interval
 
-FEWEST_DEFINED = 10
-"""Draws with a defined value below which nothing is predicted."""
+FEWEST_DEFINED, FEWEST_TRUTHS = 10, 5
+"""Draws with a defined value below which nothing is predicted, truths with defined outcomes below which nothing is
+told."""
 
-FAR, NORMAL = 4.0, 1.4826
-"""Where a deviation is cut, and standard deviation over median absolute deviation of a normal distribution."""
+FAR, NORMAL, WITHIN = 4.0, 1.4826, 2.0
+"""Where a deviation is cut; standard deviation over median absolute deviation of a normal distribution; tolerances from
+the predicted median up to which an observed value that is not covered is near."""
 
-WITHIN = 2.0
-"""Tolerances between the observed value and the predicted median up to which a value that is not covered is near."""
+TAILS, EDGE = (0.025, 0.5, 0.975), 1e-4
+"""Quantiles that are told; those nearer to 0 or 1 than this are taken for it before the logit."""
+
+A_COEFFICIENT, FEWEST = 20, 10
+"""Runs by coefficient of the regression that are kept at least, where there are so many, and that are needed."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Check:
-    """An observed value beside the predictive distribution of the fitted model.
+    """An observed value beside the predictive distribution of the fitted model, with its 95 % interval.
 
     Attributes:
         draws, undefined: Predicted values, and those of them that are not defined.
-        median, low, high: With the 95 % interval; None where too few draws are defined.
         rank: Share of the draws below the observed value, ties counted half.
         p: Twice the smaller tail, the observed value counted as a draw: small where the model hardly ever gives it.
         luck: Standard deviation that luck alone gives; None with one replicate.
-        reach: Least and greatest value that any set of the fit gave.
-        beyond: Whether no set gave as much, or as little, as was observed.
+        reach, beyond: Least and greatest value that any set of the fit gave; whether the observed one lies outside.
         verdict: "covered": inside the interval; "near": within two tolerances of the median; "missed"; "undefined".
     """
 
@@ -61,13 +63,10 @@ class Check:
 def luck_of(values: Floats) -> float | None:
     """Return the standard deviation of a mean over replicates that luck alone gives, pooled over parameter sets.
 
-    Deviations are cut at `FAR` robust standard deviations, for a ratio of two small rises has wild ones.
-
-    `values` (sets, replicates) are of single replicates; sets with anything undefined are left out. None with one
-    replicate, or where every set is left out.
+    Deviations are cut at `FAR` robust standard deviations, for a ratio of two small rises has wild ones. `values`
+    (sets, replicates) are of single replicates; sets with anything undefined are left out. None where nothing is left.
     """
-    sets, replicates = values.shape
-    known = values[np.isfinite(values).all(axis=1)] if sets else values
+    known, replicates = values[np.isfinite(values).all(axis=1)], values.shape[1]
     if replicates < 2 or not len(known):
         return None
     apart = known - known.mean(axis=1, keepdims=True)
@@ -84,34 +83,19 @@ def check(observed: float, tolerance: float, values: Floats, luck: float | None,
     found = Check(len(values), len(values) - len(draws), luck, reach, beyond)
     if len(draws) < FEWEST_DEFINED:
         return found
-    low, median, high = (float(each) for each in np.quantile(draws, (0.025, 0.5, 0.975)))
+    low, median, high = np.quantile(draws, TAILS).tolist()
     near = abs(median - observed) <= WITHIN * tolerance
     rank = float(np.mean(draws < observed) + 0.5 * np.mean(draws == observed))
     p = min(1.0, 2.0 * (min(rank, 1.0 - rank) * len(draws) + 1.0) / (len(draws) + 1.0))
-    return dataclasses.replace(
-        found, verdict="covered" if low <= observed <= high else "near" if near else "missed",
-        median=median, low=low, high=high, rank=rank, p=p,
-    )  # fmt: skip
-
-
-TAILS = (0.025, 0.5, 0.975)
-
-EDGE = 1e-4
-"""Quantiles nearer to 0 or 1 than this are taken for it before the logit."""
-
-A_COEFFICIENT, FEWEST = 20, 10
-"""Runs by coefficient of the regression that are kept at least, where there are so many, and that are needed."""
-
-FEWEST_TRUTHS = 5
-"""Truths with defined outcomes below which nothing is told."""
+    verdict: Any = "covered" if low <= observed <= high else "near" if near else "missed"
+    return dataclasses.replace(found, verdict=verdict, median=median, low=low, high=high, rank=rank, p=p)
 
 
 @dataclasses.dataclass(frozen=True)
 class Recovered:
-    """One parameter over all truths, on its own scale where spreads are meant.
+    """One parameter over all truths, in its unit, arrays (truths,), and on its own scale where spreads are meant.
 
     Attributes:
-        true, median, low, high (array (truths,)): In the parameter's unit.
         correlation: Of true and recovered; None where one of both does not vary.
         error: Root mean square error of the median ÷ standard deviation of the true values, which is 1 where nothing is
             known; of the truths used, for those that leave a target undefined lie in a part of the prior.
@@ -131,7 +115,6 @@ class Recovered:
     evenness: float
 
     def as_json(self) -> dict[str, Any]:
-        """Return what holds over all truths."""
         return {
             "parameter": self.parameter, "truths": len(self.true), "correlation": self.correlation,
             "error": self.error, "coverage": self.coverage.mean, "coverage_low": self.coverage.low,
@@ -139,14 +122,12 @@ class Recovered:
         }  # fmt: skip
 
     def rows(self) -> Iterator[list[Any]]:
-        """Yield a line for each truth."""
         for values in zip(self.true, self.median, self.low, self.high, strict=True):
             yield [self.parameter, *values]
 
 
-@dataclasses.dataclass(frozen=True)
-class Simulated:
-    """What parameter sets gave: sets as quantiles of the prior or as values, results as an array (sets, targets)."""
+class Simulated(NamedTuple):
+    """Parameter sets, as quantiles of the prior or as values, and what they gave, an array (sets, targets)."""
 
     sets: Any
     values: Floats
@@ -158,8 +139,7 @@ def recovered(
     """Fit every truth from a reference table and compare.
 
     The sets of the table are quantiles (runs, parameters), those of the truths are values by parameter; `tolerance`
-    is an array (targets,), `nearest` the share of the table that is kept. Empty where too few runs or truths are
-    defined.
+    is an array (targets,), `nearest` the share of the table that is kept. Empty where too few are defined.
     """
     known = np.isfinite(table.values).all(axis=1)
     usable = np.flatnonzero(np.isfinite(truths.values).all(axis=1))
@@ -186,8 +166,7 @@ def _adjusted(logits: Floats, table: Floats, observed: Floats, kept: int) -> tup
     near = np.argsort(distance, kind="stable")[:kept]
     farthest = distance[near][-1]
     weights = 1.0 - (distance[near] / (farthest * (1.0 + 1e-9))) ** 2 if farthest > 0.0 else np.ones(kept)
-    design = np.column_stack([np.ones(kept), apart[near]])
-    root = np.sqrt(weights)[:, None]
+    design, root = np.column_stack([np.ones(kept), apart[near]]), np.sqrt(weights)[:, None]
     slopes = np.linalg.lstsq(design * root, logits[near] * root, rcond=None)[0]
     return 1.0 / (1.0 + np.exp(-(logits[near] - apart[near] @ slopes[1:]))), weights
 
@@ -198,7 +177,8 @@ def _compared(
     from scipy.stats import kstest
 
     true = column(parameter, sets)
-    samples = [(_values(parameter, quantiles), weights) for quantiles, weights in fits]
+    samples = [(np.array([float(parameter.at(min(share, 1.0 - EDGE))) for share in quantiles]), weights)
+               for quantiles, weights in fits]  # fmt: skip
     low, median, high = (np.array([quantile(values, weights, share) for values, weights in samples]) for share in TAILS)
     # the weight of the sets below a truth, and of those equal to it so large a part
     ranks = [float(np.average((values < each) + tie * (values == each), weights=weights))
@@ -209,7 +189,3 @@ def _compared(
     coverage = share_interval(int(((low <= true) & (true <= high)).sum()), len(true))
     evenness = float(kstest(ranks, "uniform").pvalue)
     return Recovered(parameter.name, true, median, low, high, correlation, error, coverage, evenness)
-
-
-def _values(parameter: Parameter, quantiles: Floats) -> Floats:
-    return np.array([parameter.at(min(share, 1.0 - EDGE)) for share in quantiles], dtype=np.float64)

@@ -1,14 +1,15 @@
 """The fluid limit of delegating powers: when the streets' pool is full, and which sign that gives.
 
 Derivation, symbols and assumptions: `paper/fluid_limit.md`, to whose sections the functions refer. Decisions follow
-`model.rules`, at their expected values.
+`model.rules`, at their expected values. Work and hours are in person-days a day.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import NormalDist
 from types import SimpleNamespace
 from typing import Any
@@ -19,44 +20,8 @@ from model.placement import births_per_day
 from model.rules import accept, dispatch, effort, feedback, jurisdiction
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What delegating a share (d) of enforcement powers brings to streets, whoever follows; `scenario` is before it.
-
-    In person-days a day: `own`, the ordinary work of streets themselves (O + R); `handed`, specialists' work of
-    delegated cases (A); `held`, what streets hold before (H₀). `slack`: days of waiting that limits allow (τ).
-    """
-
-    scenario: Scenario
-    delegated: float
-    own: float
-    handed: float
-    held: float
-    slack: float
-
-
-@dataclass(frozen=True)
-class Streets:
-    """All streets as one pool after delegation, its queue as long as limits allow.
-
-    In person-days a day: `hours` that streets hold (H); `own` and returned cases, at the speed of full pools (Q); work
-    `sent` down (U); `delegated` cases for specialists, at that speed, reversals included (B). `expertise`: share of
-    delegated cases that people who came with the powers can take (e), 0-1.
-    """
-
-    hours: float
-    own: float
-    sent: float
-    delegated: float
-    expertise: float
-
-
 def after(scenario: Scenario, delegated: float, followed: float) -> Scenario:
-    """Return the scenario with shares of powers delegated and of their staff following, nothing else changed.
-
-    Raises:
-        ValueError: For shares outside 0-1.
-    """
+    """Return the scenario with shares of powers delegated and of their staff following; ValueError outside 0-1."""
     if not (0.0 <= delegated <= 1.0 and 0.0 <= followed <= 1.0):
         raise ValueError(f"shares: expected 0 to 1, got {delegated} delegated and {followed} followed")
     law = scenario.law
@@ -65,73 +30,20 @@ def after(scenario: Scenario, delegated: float, followed: float) -> Scenario:
     return replace(scenario, law=replace(law, powers=powers, placement=placement))
 
 
-def _levels(scenario: Scenario) -> dict[str, tuple[float, float]]:
-    """Return the work and the hours of each level by hand, person-days a day."""
-    pools = offered_load(scenario)
-    return {
-        level: (
-            sum(pool.work for pool in pools if pool.level == level),
-            sum(pool.hours for pool in pools if pool.level == level),
-        )
-        for level in {pool.level for pool in pools}
-    }
+@dataclass(frozen=True)
+class Streets:
+    """All streets as one pool after delegation, its queue as long as limits allow.
 
-
-def handed_over(scenario: Scenario, delegated: float) -> float:
-    """Return the specialists' work that leaves departments and their teams with the powers (A); section 2."""
-    before, left = _levels(after(scenario, 0.0, 0.0)), _levels(after(scenario, delegated, 0.0))
-    return sum(before[level][0] - left[level][0] for level in ("department", "team"))
-
-
-def own_work(scenario: Scenario) -> float:
-    """Return the ordinary work of streets themselves (O + R): kept and returned cases less what communities take.
-
-    Section 2. With all powers delegated and nobody following streets are full, and communities take all that is light.
+    `hours` that streets hold (H); `own` and returned cases, at the speed of full pools (Q); work `sent` down (U);
+    `delegated` cases for specialists, at that speed, reversals included (B); `expertise`: share of delegated cases that
+    people who came with the powers can take (e), 0-1.
     """
-    full = _levels(after(scenario, 1.0, 0.0))
-    kept = full["street"][0] - handed_over(scenario, 1.0) / scenario.habits.skill.generalist_speed
-    whole = kept + full["community"][0]
-    return kept + referred(scenario) * kept / whole if whole > 0.0 else 0.0
 
-
-def terms_of(scenario: Scenario, delegated: float) -> Terms:
-    """Return what delegating this share of the powers brings to streets."""
-    return Terms(
-        scenario=scenario,
-        delegated=delegated,
-        own=own_work(scenario),
-        handed=handed_over(scenario, delegated),
-        held=_levels(after(scenario, delegated, 0.0))["street"][1],
-        slack=slack_days(scenario, delegated),
-    )
-
-
-def expertise(scenario: Scenario, delegated: float, moved: float) -> float:
-    """Return the share of delegated cases that those who moved can take (e); section 3.
-
-    `moved` is their part of all street staff. They take these cases before any other.
-    """
-    enforcement = own = 0.0
-    for kind, births in _births(scenario):
-        single = births * kind.work_days * (1.0 - kind.joint)
-        enforcement += single * kind.enforcement * delegated
-        own += single * (1.0 - kind.enforcement) * kind.duties.diffuse.get("street", 0.0)
-    return min(1.0, moved * (enforcement + own) / enforcement) if enforcement > 0.0 else 0.0
-
-
-def streets_after(terms: Terms, followed: float) -> Streets:
-    """Return the streets' pool when a share of the staff has followed; sections 3 to 5."""
-    before, moved = terms.scenario, after(terms.scenario, terms.delegated, followed)
-    hours = _levels(moved)["street"][1]
-    experts = expertise(before, terms.delegated, 1.0 - terms.held / hours) if hours > 0.0 else 0.0
-    factor = patient_share(before, terms.slack) / speed_when_full(before, terms.slack)
-    return Streets(
-        hours=hours,
-        own=terms.own * factor * with_residents(before, terms.slack),
-        sent=sent_to_streets(moved),
-        delegated=terms.handed * factor / (1.0 - feedback.reversal(before.habits, experts)),
-        expertise=experts,
-    )
+    hours: float
+    own: float
+    sent: float
+    delegated: float
+    expertise: float
 
 
 def load_of(pool: Streets, speed: float) -> float:
@@ -143,10 +55,9 @@ def load_of(pool: Streets, speed: float) -> float:
 
 
 def speed_needed(pool: Streets) -> float | None:
-    """Return the generalist's speed, in specialists', below which delegation turns bad: the pool is just full (v*).
+    """Return the generalist's speed, in specialists', below which delegation turns bad: the pool is full (v*).
 
-    Section 6. Negative where every speed will do; None where no speed decides: all else fills the hours, or experts
-    take all delegated cases.
+    Negative where every speed will do; None where all else fills the hours, or experts take all delegated cases.
     """
     room = pool.hours - pool.own - pool.sent
     if room <= 0.0 or pool.expertise >= 1.0:
@@ -154,70 +65,102 @@ def speed_needed(pool: Streets) -> float | None:
     return (pool.delegated / room - pool.expertise) / (1.0 - pool.expertise)
 
 
-def effect_sign(scenario: Scenario, delegated: float, followed: float, speed: float) -> int:
-    """Return the sign of the effect of delegating on closure within the limit: −1, 0 or 1; section 7."""
-    if delegated == 0.0:
-        return 0
-    if load_of(streets_after(terms_of(scenario, delegated), followed), speed) > 1.0:
-        return -1
-    return int(_lost_before(scenario))
+@dataclass(frozen=True)
+class Delegation:
+    """What delegating a share (d) of enforcement powers brings to streets; `scenario` is before it."""
+
+    scenario: Scenario
+    delegated: float
+
+    @cached_property
+    def handed_over(self) -> float:
+        """Specialists' work that leaves departments and their teams with the powers (A); section 2."""
+        before, left = (_levels(after(self.scenario, share, 0.0)) for share in (0.0, self.delegated))
+        return sum(before[level][0] - left[level][0] for level in ("department", "team"))
+
+    @cached_property
+    def own_work(self) -> float:
+        """Ordinary work of streets themselves (O + R): kept and returned cases less what communities take; section 2.
+
+        With all powers delegated and nobody following streets are full, and communities take all that is light.
+        """
+        full, handed = _levels(after(self.scenario, 1.0, 0.0)), replace(self, delegated=1.0).handed_over
+        kept = full["street"][0] - handed / self.scenario.habits.skill.generalist_speed
+        whole = kept + full["community"][0]
+        return kept + referred(self.scenario) * kept / whole if whole > 0.0 else 0.0
+
+    @cached_property
+    def held(self) -> float:
+        """Hours that streets hold before anybody follows (H₀)."""
+        return _levels(after(self.scenario, self.delegated, 0.0))["street"][1]
+
+    @cached_property
+    def slack_days(self) -> float:
+        """Mean days that limits leave for waiting (τ), over the cases that streets keep after delegation; section 4.
+
+        Kinds whose limit is shorter than a step have no closure rate and are left out.
+        """
+        cases = slack = 0.0
+        limits = dict(day_limits(self.scenario))
+        for kind, births in _births(self.scenario):
+            if limits[kind.code] > 0.0:
+                own = (1.0 - kind.enforcement) * kind.duties.diffuse.get("street", 0.0)
+                count = births * (1.0 - kind.joint) * (kind.enforcement * self.delegated + own)
+                cases += count
+                slack += count * max(0.0, limits[kind.code] - kind.waiting_days)
+        return slack / cases if cases > 0.0 else 0.0
+
+    def expertise(self, moved: float) -> float:
+        """Return the share of delegated cases that those who moved, a part of all street staff, can take (e)."""
+        enforcement = own = 0.0
+        for kind, births in _births(self.scenario):
+            single = births * kind.work_days * (1.0 - kind.joint)
+            enforcement += single * kind.enforcement * self.delegated
+            own += single * (1.0 - kind.enforcement) * kind.duties.diffuse.get("street", 0.0)
+        return min(1.0, moved * (enforcement + own) / enforcement) if enforcement > 0.0 else 0.0
+
+    def streets(self, followed: float) -> Streets:
+        """Return the streets' pool when a share of the staff has followed; sections 3 to 5."""
+        world, habits, days = self.scenario.world, self.scenario.habits, self.slack_days
+        moved = after(self.scenario, self.delegated, followed)
+        hours = _levels(moved)["street"][1]
+        experts = self.expertise(1.0 - self.held / hours) if hours > 0.0 else 0.0
+        # how people feel a queue of so many days of all of them, of whom some are absent (L)
+        felt = accept.relative_load(days * ((5.0 + 2.0 * world.staff.weekend) / 7.0), habits.acceptance.load_reference)
+        # citizens who have not given up, and the speed (s) of people in full use: hurried, and tired throughout
+        factor = portable_math.exp(-days / habits.citizens.patience_days) / effort.speed(habits, 1.0, felt, 1.0)
+        chosen = portable_math.logistic(feedback.chooses_cogovernance(habits, felt, 0.0))
+        # ordinary cases, some closed with residents, take more work than by control alone (φ)
+        own = self.own_work * factor * (1.0 + (habits.closing.cogovernance_work - 1.0) * chosen)
+        delegated = self.handed_over * factor / (1.0 - feedback.reversal(habits, experts))
+        return Streets(hours, own, sent_to_streets(moved), delegated, experts)
+
+    def effect_sign(self, followed: float, speed: float) -> int:
+        """Return the sign of the effect on closure within the limit: −1, 0 or 1; section 7.
+
+        It is 0 unless cases that need power miss their limit before: letters take time, or a department is over-full.
+        """
+        if self.delegated == 0.0:
+            return 0
+        if load_of(self.streets(followed), speed) > 1.0:
+            return -1
+        letters, before = self.scenario.law.letters, offered_load(after(self.scenario, 0.0, 0.0))
+        slow = self.scenario.habits.acceptance.in_force or letters.transit_days + letters.answer_within > 0.0
+        return int(slow or any(pool.level == "department" and (pool.load or 0.0) > 1.0 for pool in before))
 
 
-def _lost_before(scenario: Scenario) -> bool:
-    """Tell whether cases that need power miss their limit before: letters take time, or a department is over-full."""
-    letters = scenario.law.letters
-    if scenario.habits.acceptance.in_force or letters.transit_days + letters.answer_within > 0.0:
-        return True
-    pools = [pool for pool in offered_load(after(scenario, 0.0, 0.0)) if pool.level == "department"]
-    return any(pool.load is not None and pool.load > 1.0 for pool in pools)
+def _levels(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """Return the work and the hours of each level by hand."""
+    levels: dict[str, list[Any]] = {}
+    for pool in offered_load(scenario):
+        levels.setdefault(pool.level, []).append(pool)
+    return {level: (sum(pool.work for pool in pools), sum(pool.hours for pool in pools))
+            for level, pools in levels.items()}  # fmt: skip
 
 
-def _births(scenario: Scenario) -> Iterable[tuple[Any, float]]:
+def _births(scenario: Scenario) -> Iterator[tuple[Any, float]]:
     """Return the kinds, each with its problems born a day (λ)."""
     return zip(scenario.world.kinds, births_per_day(scenario.world), strict=True)
-
-
-# A full pool: how long cases may wait, who has the patience, how fast tired people work (sections 4 and 5).
-
-
-def slack_days(scenario: Scenario, delegated: float) -> float:
-    """Return the mean days that limits leave for waiting (τ), over the cases that streets keep after delegation.
-
-    Kinds whose limit is shorter than a step have no closure rate and are left out.
-    """
-    cases = slack = 0.0
-    limits = dict(day_limits(scenario))
-    for kind, births in _births(scenario):
-        if limits[kind.code] > 0.0:
-            street = kind.duties.diffuse.get("street", 0.0)
-            kept = kind.enforcement * delegated + (1.0 - kind.enforcement) * street
-            count = births * (1.0 - kind.joint) * kept
-            cases += count
-            slack += count * max(0.0, limits[kind.code] - kind.waiting_days)
-    return slack / cases if cases > 0.0 else 0.0
-
-
-def _load_felt(scenario: Scenario, days: float) -> float:
-    """Return how people feel a queue of so many days (L), 0-1: in days of all of them, of whom some are absent."""
-    present = (5.0 + 2.0 * scenario.world.staff.weekend) / 7.0
-    return accept.relative_load(days * present, scenario.habits.acceptance.load_reference)
-
-
-def patient_share(scenario: Scenario, days: float) -> float:
-    """Return the share of citizens who have not given up after so many days."""
-    return portable_math.exp(-days / scenario.habits.citizens.patience_days)
-
-
-def speed_when_full(scenario: Scenario, days: float) -> float:
-    """Return the speed of people in full use with a queue of so many days (s): hurried, and tired throughout."""
-    return effort.speed(scenario.habits, 1.0, _load_felt(scenario, days), 1.0)
-
-
-def with_residents(scenario: Scenario, days: float) -> float:
-    """Return the work of ordinary cases, some closed with residents, over that by control alone (φ)."""
-    habits = scenario.habits
-    chosen = portable_math.logistic(feedback.chooses_cogovernance(habits, _load_felt(scenario, days), 0.0))
-    return 1.0 + (habits.closing.cogovernance_work - 1.0) * chosen
 
 
 # Letters: what streets refer and get back, for departments pass it on or do not answer (section "Letters").
@@ -226,11 +169,9 @@ def with_residents(scenario: Scenario, days: float) -> float:
 def _claims(scenario: Scenario, kind: Any) -> dict[str, float]:
     """Return the claims of all units on a kind, as far as the duty list is clear."""
     diffuse, sharp = kind.duties.diffuse, kind.duties.sharp
-    claims = {
-        code: jurisdiction.membership(scenario.law, diffuse.get(code, 0.0), sharp.get(code, 0.0))
-        for code in sorted({*diffuse, *sharp})
-    }
-    return {code: claim for code, claim in claims.items() if claim > 0.0}
+    claims = ((code, jurisdiction.membership(scenario.law, diffuse.get(code, 0.0), sharp.get(code, 0.0)))
+              for code in sorted({*diffuse, *sharp}))  # fmt: skip
+    return {code: claim for code, claim in claims if claim > 0.0}
 
 
 def _accepts(scenario: Scenario, kind: Any, claim: float, strongest_other: float, passes: int) -> float:
@@ -240,9 +181,8 @@ def _accepts(scenario: Scenario, kind: Any, claim: float, strongest_other: float
     late = min(1.0, age / getattr(scenario.world.deadlines, kind.deadline))
     stake = habits.acceptance.stake * effort.effective_weight(law, habits) + law.coordination.raise_stake
     seen = SimpleNamespace(membership=claim, overlap=jurisdiction.overlap(claim, strongest_other))
-    case = SimpleNamespace(
-        stake=kind.stake, passes=passes, attempts=0, parties=1, pressed=0, needs_power=False, whistle_open=False
-    )  # an ordinary case, with all that rules may ask of one
+    ordinary = {"attempts": 0, "parties": 1, "pressed": 0, "needs_power": False, "whistle_open": False}
+    case = SimpleNamespace(stake=kind.stake, passes=passes, **ordinary)  # with all that rules may ask of one
     against = sum(accept.against(habits, seen, case, 0.0, late))
     return portable_math.logistic(habits.acceptance.intercept + habits.acceptance.membership + stake - against)
 
@@ -250,7 +190,7 @@ def _accepts(scenario: Scenario, kind: Any, claim: float, strongest_other: float
 def returned(scenario: Scenario, kind: Any) -> float:
     """Return the chance that one letter about an ordinary case ends on the street's desk again (q); section 2.
 
-    Nothing comes back where units do not choose, everything where no department claims the kind.
+    It is 0 where units do not choose, 1 where no department claims the kind.
     """
     habits = scenario.habits
     if not habits.acceptance.in_force:
@@ -264,17 +204,18 @@ def returned(scenario: Scenario, kind: Any) -> float:
     appeals = {code: jurisdiction.perceived_weight(claim, error) for code, claim in claims.items()}
     answers = portable_math.logistic(habits.acceptance.answering)
 
-    def comes_back(code: str, unasked: frozenset[str]) -> float:
-        """Return the chance that a letter now with a department ends with the street; nobody is asked twice."""
-        others = [claim for other, claim in claims.items() if other != code]
-        passes = len(claims) - len(unasked) - 1
-        accepts = _accepts(scenario, kind, claims[code], max(others, default=0.0), passes)
-        whole = here + sum(appeals[each] for each in unasked)
-        there = sum(appeals[each] * comes_back(each, unasked - {each}) for each in unasked)
-        return 1.0 - answers + answers * (1.0 - accepts) * (here + there) / whole
+    def coming_back(unasked: Sequence[str]) -> float:
+        """Return the chance that a letter ends with the street, times appeals, over whom it may go to next."""
+        return sum(appeals[code] * comes_back(code, [each for each in unasked if each != code]) for code in unasked)
 
-    everyone, whole = frozenset(claims), sum(appeals.values())
-    return sum(appeals[code] * comes_back(code, everyone - {code}) for code in claims) / whole
+    def comes_back(code: str, unasked: Sequence[str]) -> float:
+        """Return the chance that a letter now with a department ends with the street; nobody is asked twice."""
+        strongest_other = max((claim for other, claim in claims.items() if other != code), default=0.0)
+        accepts = _accepts(scenario, kind, claims[code], strongest_other, len(claims) - len(unasked) - 1)
+        whole = here + sum(appeals[each] for each in unasked)
+        return 1.0 - answers + answers * (1.0 - accepts) * (here + coming_back(unasked)) / whole
+
+    return coming_back(list(claims)) / sum(appeals.values())
 
 
 def returns_for_good(scenario: Scenario, kind: Any) -> float:
@@ -293,31 +234,19 @@ def returns_for_good(scenario: Scenario, kind: Any) -> float:
 
 
 def referred(scenario: Scenario) -> float:
-    """Return the ordinary work that comes back to streets for good (R), person-days a day at their speed."""
-    work = sum(
-        work * (1.0 - kind.joint) * (1.0 - kind.enforcement) * returns_for_good(scenario, kind)
-        for kind, work in _work(scenario)
-    )
-    return float(work / scenario.habits.skill.local_speed)
+    """Return the ordinary work that comes back to streets for good (R), at their speed."""
+    parts = (work * (1.0 - kind.joint) * (1.0 - kind.enforcement) * returns_for_good(scenario, kind)
+             for kind, work in _work(scenario))  # fmt: skip
+    return float(sum(parts) / scenario.habits.skill.local_speed)
 
 
 def _work(scenario: Scenario) -> Iterator[tuple[Any, float]]:
-    """Yield the kinds, each with its person-days a day, hidden problems having grown worse."""
-    worse = scenario.habits.citizens.worsening
+    """Yield the kinds, each with its work, hidden problems having grown worse."""
     for kind, births in _births(scenario):
-        yield kind, births * kind.work_days * (1.0 + worse * kind.hidden)
+        yield kind, births * kind.work_days * (1.0 + scenario.habits.citizens.worsening * kind.hidden)
 
 
 # Work sent down: programmes come unevenly, and what departments miss by the deadline goes to streets (its section).
-
-
-def _programmes_of(scenario: Scenario) -> dict[str, float]:
-    """Return the mean programme work of each department (P), person-days a day."""
-    line, cases = scenario.world.programmes, sum(work for _, work in _work(scenario))
-    whole = cases * line.weight / (1.0 - line.weight) * (1.0 - line.city_part)
-    sizes = {each.code: each.programme_weight * each.staff_weight for each in scenario.world.departments}
-    total = sum(sizes.values()) or 1.0
-    return {code: whole * size / total for code, size in sizes.items()}
 
 
 def missed(mean: float, spread: float, capacity: float) -> float:
@@ -326,28 +255,30 @@ def missed(mean: float, spread: float, capacity: float) -> float:
         return 0.0
     if spread == 0.0 or capacity <= 0.0:
         return max(0.0, mean - capacity)
-    above = (math.log(mean / capacity) + spread * spread / 2.0) / spread
-    normal = NormalDist()
-    return mean * normal.cdf(above) - capacity * normal.cdf(above - spread)
+    above, share = (math.log(mean / capacity) + spread * spread / 2.0) / spread, NormalDist().cdf
+    return mean * share(above) - capacity * share(above - spread)
 
 
 def shortfall(scenario: Scenario) -> float:
-    """Return the programme work that departments miss, person-days a day.
+    """Return the programme work that departments miss.
 
-    While cases wait programmes have what the split (rule 3) leaves them; where cases need less than their share, the
-    rest too.
+    Each has its mean (P) by staff and weight. While cases wait programmes have what the split (rule 3) leaves them;
+    where cases need less than their share, the rest too.
     """
+    line, cases = scenario.world.programmes, sum(work for _, work in _work(scenario))
+    whole = cases * line.weight / (1.0 - line.weight) * (1.0 - line.city_part)
+    sizes = {each.code: each.programme_weight * each.staff_weight for each in scenario.world.departments}
     share = effort.street_share(scenario.habits, effort.effective_weight(scenario.law, scenario.habits))
-    planned, total = _programmes_of(scenario), 0.0
+    total = 0.0
     for pool in offered_load(scenario):
-        if pool.level == "department" and planned.get(pool.code, 0.0) > 0.0:
-            mean = planned[pool.code]
+        if pool.level == "department" and sizes.get(pool.code, 0.0) > 0.0:
+            mean = whole * sizes[pool.code] / sum(sizes.values())
             free = max((1.0 - share) * pool.hours, pool.hours - (pool.work - mean))
-            total += missed(mean, scenario.world.programmes.spread, free)
+            total += missed(mean, line.spread, free)
     return total
 
 
 def sent_to_streets(scenario: Scenario) -> float:
-    """Return the work sent down that stays in streets (U), person-days a day; the rest goes on to communities."""
+    """Return the work sent down that stays in streets (U); the rest goes on to communities."""
     down = dispatch.sent_down(scenario.law, scenario.habits, shortfall(scenario))
     return down - dispatch.sent_to_communities(scenario.habits, down)

@@ -14,17 +14,13 @@ from experiments.stats.abc import Floats, Parameter, column, effective, own_scal
 IDENTIFIED, WEAKLY = 0.5, 0.8
 """Spread of the posterior over that of the prior: identified up to the first, weakly up to the second."""
 
-PROFILE_BINS = 10
-"""Parts of equal prior probability in which the best distance is sought."""
+PROFILE_BINS, RISE = 10, 3.841
+"""Parts of equal prior probability in which the best distance is sought; the most that the sum of squares may rise in a
+profile: the 95 % quantile of chi-square with one degree of freedom."""
 
-RISE = 3.841
-"""95 % quantile of chi-square with one degree of freedom: the most that the sum of squares may rise in a profile."""
-
-FEWEST_EFFECTIVE = 25.0
-"""Effective sets below which no verdict is given: a standard deviation is then known to a seventh at best."""
-
-CHANCE, FEWEST_RUNS = 0.05, 20
-"""p-value from which what targets explain of a parameter is taken for luck; runs below which it is not asked."""
+FEWEST_EFFECTIVE, FEWEST_RUNS, CHANCE = 25.0, 20, 0.05
+"""Effective sets below which no verdict is given: a standard deviation is then known to a seventh at best; runs below
+which it is not asked what targets explain of a parameter; p-value from which that is taken for luck."""
 
 Sets = Sequence[Mapping[str, Any]]
 Verdict = Literal["identified", "weakly", "not", "undecided"]
@@ -36,13 +32,11 @@ class Estimate:
 
     Attributes:
         middle: Median of the posterior, or the best point.
-        low, high: 95 % credible interval, or the interval of the profile.
-        prior_low, prior_high: 95 % interval of the prior.
+        low, high: 95 % credible interval, or the interval of the profile; beside it that of the prior.
         ratio: Posterior spread ÷ prior spread: of standard deviations, or of the widths of these intervals.
         verdict: "undecided" where too few sets carry the posterior.
         pull: Share of its variance that the fitted targets, known without error, would explain: R² of its ranks on
-            theirs over the first round, before anything was learned. Far above what the fit told, it asks for smaller
-            tolerances.
+            theirs over the first round. Far above what the fit told, it asks for smaller tolerances.
         moves: Whether it is more than luck: a parameter that no target follows can never be told from them.
     """
 
@@ -60,10 +54,7 @@ class Estimate:
 
 @dataclasses.dataclass(frozen=True)
 class Profile:
-    """Best distance by value of a parameter, in parts of equal prior probability; NaN where nothing was run.
-
-    `edges` is an array (parts + 1,), `best` and `runs` are arrays (parts,).
-    """
+    """Best distance by value of a parameter, in parts of equal prior probability; NaN where nothing was run."""
 
     parameter: str
     edges: Floats
@@ -81,18 +72,16 @@ def _prior_interval(parameter: Parameter) -> tuple[float, float]:
 
 def estimates(parameters: Sequence[Parameter], sets: Sets, weights: Floats) -> tuple[Estimate, ...]:
     """Return each parameter's posterior beside its prior."""
-    found = [_estimate(parameter, column(parameter, sets), weights) for parameter in parameters]
-    if effective(weights) < FEWEST_EFFECTIVE:
-        found = [dataclasses.replace(each, verdict="undecided") for each in found]
+    found, enough = [], effective(weights) >= FEWEST_EFFECTIVE
+    for parameter in parameters:
+        values = column(parameter, sets)
+        own = own_scale(parameter, values)
+        mean = float(np.average(own, weights=weights))
+        ratio = float(np.sqrt(np.average((own - mean) ** 2, weights=weights))) / spread_of(parameter)
+        low, middle, high = (quantile(values, weights, share) for share in (0.025, 0.5, 0.975))
+        verdict = _verdict(ratio) if enough else "undecided"
+        found.append(Estimate(parameter.name, middle, low, high, *_prior_interval(parameter), ratio, verdict))
     return tuple(found)
-
-
-def _estimate(parameter: Parameter, values: Floats, weights: Floats) -> Estimate:
-    own = own_scale(parameter, values)
-    mean = float(np.average(own, weights=weights))
-    ratio = float(np.sqrt(np.average((own - mean) ** 2, weights=weights))) / spread_of(parameter)
-    low, middle, high = (quantile(values, weights, share) for share in (0.025, 0.5, 0.975))
-    return Estimate(parameter.name, middle, low, high, *_prior_interval(parameter), ratio, _verdict(ratio))
 
 
 def best_estimates(
@@ -122,27 +111,26 @@ def with_pull(
     `sets` are those of the first round, `values` (sets, targets) what they gave of the targets fitted.
     """
     known = np.isfinite(values).all(axis=1)
-    pulls = [_pull(column(parameter, sets)[known], values[known]) for parameter in parameters]
-    return tuple(dataclasses.replace(each, pull=pull, moves=moves)
-                 for each, (pull, moves) in zip(found, pulls, strict=True))  # fmt: skip
+    pulls = (_pull(column(parameter, sets)[known], values[known]) for parameter in parameters)
+    return tuple(dataclasses.replace(each, **pull) for each, pull in zip(found, pulls, strict=True))
 
 
-def _pull(parameter: Floats, values: Floats) -> tuple[float | None, bool]:
+def _pull(parameter: Floats, values: Floats) -> dict[str, Any]:
     """Return R² of the parameter's ranks on those of all targets, and whether the F test tells it from none."""
     from scipy.stats import f, rankdata
 
     runs = len(parameter)
     if runs < FEWEST_RUNS or parameter.std() == 0.0:
-        return None, True
+        return {}
     ranks = rankdata(parameter)
     design = np.column_stack([np.ones(runs), rankdata(values, axis=0)])
     slopes, _, rank, _ = np.linalg.lstsq(design, ranks, rcond=None)
     share = 1.0 - float(np.var(ranks - design @ slopes) / np.var(ranks))
     targets = int(rank) - 1
     if targets == 0:  # no target varies
-        return 0.0, False
+        return {"pull": 0.0, "moves": False}
     ratio = (share / targets) / max((1.0 - share) / (runs - targets - 1), 1e-12)
-    return share, bool(f.sf(ratio, targets, runs - targets - 1) < CHANCE)
+    return {"pull": share, "moves": bool(f.sf(ratio, targets, runs - targets - 1) < CHANCE)}
 
 
 def correlations(parameters: Sequence[Parameter], sets: Sets, weights: Floats) -> Floats:
@@ -156,14 +144,14 @@ def correlations(parameters: Sequence[Parameter], sets: Sets, weights: Floats) -
 
 def profiles(parameters: Sequence[Parameter], sets: Sets, distance: Floats) -> tuple[Profile, ...]:
     """Return by parameter the least distance of any set in each part of its prior."""
-    return tuple(_profile(parameter, column(parameter, sets), distance) for parameter in parameters)
-
-
-def _profile(parameter: Parameter, values: Floats, distance: Floats) -> Profile:
-    edges = np.unique(np.quantile(prior_values(parameter), np.linspace(0.0, 1.0, PROFILE_BINS + 1)))
-    edges[0], edges[-1] = min(edges[0], values.min()), max(edges[-1], values.max())
-    part = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, max(0, len(edges) - 2))
-    parts = range(max(1, len(edges) - 1))
-    near = [distance[(part == number) & np.isfinite(distance)] for number in parts]
-    best = np.array([each.min() if len(each) else np.nan for each in near])
-    return Profile(parameter.name, edges, best, np.array([int((part == number).sum()) for number in parts]))
+    found = []
+    for parameter in parameters:
+        values = column(parameter, sets)
+        edges = np.unique(np.quantile(prior_values(parameter), np.linspace(0.0, 1.0, PROFILE_BINS + 1)))
+        edges[0], edges[-1] = min(edges[0], values.min()), max(edges[-1], values.max())
+        parts = max(1, len(edges) - 1)
+        part = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, parts - 1)
+        near = [distance[(part == number) & np.isfinite(distance)] for number in range(parts)]
+        best = np.array([each.min() if len(each) else np.nan for each in near])
+        found.append(Profile(parameter.name, edges, best, np.bincount(part, minlength=parts)))
+    return tuple(found)

@@ -1,6 +1,6 @@
 """Intervals, tests and sizes of effects; everything undefined is None, never NaN.
 
-Values are independent; those that are None or not finite are left out. A confidence is the coverage, between 0 and 1.
+Values are independent; those that are None or not finite are left out.
 """
 
 from __future__ import annotations
@@ -23,25 +23,22 @@ CLEAR = 0.05
 RESAMPLES = 4999
 """Bootstrap resamples; the Monte Carlo error of a 95 % bound is then far below its width."""
 
-FEWEST_ALIKE = 6
-"""Pairs that must agree before a difference without spread counts: fewer agree by chance more often than 1 in 20."""
-
-FEWEST_BOUNDED = 10
-"""Values below which an interval within their range is left out: of skewed ones it holds too little (0.86 at ten)."""
-
-FEWEST_NORMAL = 30
-"""Values below which the normal approximation of a spread or dispersion, and so its bounds, are left out."""
+FEWEST_ALIKE, FEWEST_BOUNDED, FEWEST_NORMAL = 6, 10, 30
+"""Pairs that must agree before a difference without spread counts: fewer agree by chance more often than 1 in 20.
+Values below which an interval within their range is left out: of skewed ones it holds too little (0.86 at ten); and
+below which the normal approximation of a spread or dispersion, and so its bounds, are."""
 
 OFFSETS = (-600.0, 30.0)
 """Logarithms between which an end of an empirical-likelihood interval is sought, in ranges of the values."""
 
 ROUNDING = 1e-12
-"""Differences smaller than this share of the largest value are rounding, not variation."""
+"""Differences smaller than this share of the largest value are rounding."""
 
 SIZES = (("negligible", 0.2), ("small", 0.5), ("medium", 0.8), ("large", math.inf))
 """Names with the size of d_z below which each is used (Cohen 1988)."""
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,6 @@ class Interval:
 
     @property
     def excludes_zero(self) -> bool:
-        """Whether both bounds lie on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
 
     @property
@@ -64,15 +60,13 @@ class Interval:
 
     @property
     def bounds(self) -> dict[str, float | None]:
-        """The bounds as JSON has them."""
         return {"ci_low": self.low, "ci_high": self.high}
 
     def as_json(self, mean: str = "mean") -> dict[str, float | None]:
-        """Return the mean, under this key, and the bounds as `ci_low` and `ci_high`."""
         return {mean: self.mean, **self.bounds}
 
 
-UNDEFINED = Interval(None, None, None)
+UNDEFINED = Interval(None)
 
 
 def to_json(value: Any) -> Any:
@@ -90,21 +84,30 @@ def to_json(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class PairedDifference:
-    """Mean of after minus before over the pairs in which both are defined, and the number of these.
+    """After minus before over the pairs in which both are defined, with its t interval, in the unit of the outcome.
 
-    Attributes:
-        interval: Mean difference and its t interval, in the unit of the outcome.
-        effect: Cohen's d_z: mean difference over the standard deviation of the differences.
-        p: Two-sided p of the paired t test; None where no test is possible.
+    `effect` is Cohen's d_z, the mean difference over the standard deviation of the differences; `p` that of the paired
+    t test, two-sided, None where no test is possible.
     """
 
     pairs: int
     interval: Interval
-    effect: float | None
-    p: float | None
+    effect: float | None = None
+    p: float | None = None
 
 
-def _finite(values: ArrayLike) -> Floats:
+class Adjusted:
+    """A result whose p is adjusted for the number of tests."""
+
+    p_holm: float | None
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is told from zero."""
+        return self.p_holm is not None and self.p_holm < CLEAR
+
+
+def _finite(values: ArrayLike | Sequence[float | None]) -> Floats:
     numbers = np.asarray(values, dtype=np.float64)
     return numbers[np.isfinite(numbers)]
 
@@ -115,62 +118,56 @@ def _spread(numbers: Floats, scale: float | None = None) -> float:
     return 0.0 if np.ptp(numbers) <= ROUNDING * largest else float(np.std(numbers, ddof=1))
 
 
-def t_quantile(freedom: int, confidence: float = CONFIDENCE) -> float:
+def t_quantile(freedom: int) -> float:
     """Return the half-width of an interval, in standard errors, by Student's t with so many degrees of freedom."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(freedom, (1 + confidence) / 2))
+    return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))
 
 
-def _t_interval(mean: float, spread: float, count: int, confidence: float) -> Interval:
-    half = t_quantile(count - 1, confidence) * spread / math.sqrt(count)
+def _t_interval(mean: float, spread: float, count: int) -> Interval:
+    half = t_quantile(count - 1) * spread / math.sqrt(count)
     return Interval(mean, mean - half, mean + half)
 
 
-def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
+def mean_interval(values: ArrayLike | Sequence[float | None]) -> Interval:
     """Return the mean, None for no values, with its t interval, None for fewer than two."""
     numbers = _finite(values)
     if numbers.size < 2:
         return Interval(float(numbers[0]) if numbers.size else None)
-    return _t_interval(float(np.mean(numbers)), _spread(numbers), numbers.size, confidence)
+    return _t_interval(float(np.mean(numbers)), _spread(numbers), numbers.size)
 
 
-def paired_difference(before: ArrayLike, after: ArrayLike, confidence: float = CONFIDENCE) -> PairedDifference:
+def paired_difference(before: ArrayLike, after: ArrayLike) -> PairedDifference:
     """Compare paired values, as many before as after, by the t test of their differences.
 
     Constant differences have an interval of no width. At zero their effect is 0 and their p 1; elsewhere there is no
     effect, and p is 0, or None for fewer than six pairs.
     """
-    first, second = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-    defined = np.isfinite(first) & np.isfinite(second)
-    first, second = first[defined], second[defined]
-    count = first.size
-    if count < 2:
-        return PairedDifference(count, Interval(float(second[0] - first[0]) if count else None), None, None)
-    scale = float(max(np.max(np.abs(first)), np.max(np.abs(second))))
-    return _tested(second - first, scale, confidence)
-
-
-def _tested(differences: Floats, scale: float, confidence: float) -> PairedDifference:
     from scipy.special import stdtr
 
-    count, mean, spread = differences.size, float(np.mean(differences)), _spread(differences, scale)
+    first, second = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
+    defined = np.isfinite(first) & np.isfinite(second)
+    differences, count = (second - first)[defined], int(defined.sum())
+    if count < 2:
+        return PairedDifference(count, Interval(float(differences[0]) if count else None))
+    scale = float(max(np.max(np.abs(first[defined])), np.max(np.abs(second[defined]))))
+    mean, spread = float(np.mean(differences)), _spread(differences, scale)
+    if spread == 0.0 and abs(mean) <= ROUNDING * scale:
+        return PairedDifference(count, Interval(0.0, 0.0, 0.0), 0.0, 1.0)
+    interval = _t_interval(mean, spread, count)
     if spread == 0.0:
-        if abs(mean) <= ROUNDING * scale:
-            return PairedDifference(count, Interval(0.0, 0.0, 0.0), 0.0, 1.0)
-        return PairedDifference(count, Interval(mean, mean, mean), None, None if count < FEWEST_ALIKE else 0.0)
-    effect = mean / spread
-    p = 2 * float(stdtr(count - 1, -abs(effect) * math.sqrt(count)))
-    return PairedDifference(count, _t_interval(mean, spread, count, confidence), effect, p)
+        return PairedDifference(count, interval, None, None if count < FEWEST_ALIKE else 0.0)
+    p = 2 * float(stdtr(count - 1, -abs(mean / spread) * math.sqrt(count)))
+    return PairedDifference(count, interval, mean / spread, p)
 
 
-def effect_name(effect: float | None) -> str | None:
-    """Return the name of a standardised effect's size; None where there is none.
+def effect_name(effect: float) -> str:
+    """Return the name of the size of d_z.
 
-    With the same seeds in both arms d_z grows as the common variation is taken away: it says how surely the sign is
-    known, not how much changes.
+    With the same seeds in both arms it says how surely the sign is known, not how much changes.
     """
-    return None if effect is None else next(name for name, below in SIZES if abs(effect) < below)
+    return next(name for name, below in SIZES if abs(effect) < below)
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:
@@ -184,47 +181,39 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
     return adjusted
 
 
-def bca_interval(values: ArrayLike, confidence: float = CONFIDENCE, seed: int = 0) -> Interval:
-    """Return the mean with its bias-corrected accelerated bootstrap interval, given the seed of the resampling.
+def bca_interval(values: ArrayLike) -> Interval:
+    """Return the mean with its bias-corrected accelerated bootstrap interval.
 
     It has no width for constant values; bounds are None where the bootstrap is undefined.
     """
+    from scipy.stats import bootstrap
+
     numbers = _finite(values)
-    if numbers.size < 2:
-        return mean_interval(numbers, confidence)
-    mean = float(np.mean(numbers))
-    if _spread(numbers) == 0.0:
-        return Interval(mean, mean, mean)
-    low, high = _bootstrapped(numbers, confidence, seed)
+    if numbers.size < 2 or _spread(numbers) == 0.0:
+        return mean_interval(numbers)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a degenerate resampling distribution warns and gives NaN
+        found: Any = bootstrap(
+            (numbers,), np.mean, confidence_level=CONFIDENCE, n_resamples=RESAMPLES, method="BCa",
+            rng=np.random.default_rng(0),
+        ).confidence_interval  # fmt: skip
+    mean, low, high = float(np.mean(numbers)), float(found.low), float(found.high)
     return Interval(mean, low, high) if math.isfinite(low) and math.isfinite(high) else Interval(mean)
 
 
-def _bootstrapped(numbers: Floats, confidence: float, seed: int) -> tuple[float, float]:
-    from scipy.stats import bootstrap
-
-    with warnings.catch_warnings():
-        # A degenerate resampling distribution warns and gives NaN, which the caller turns into None.
-        warnings.simplefilter("ignore")
-        result: Any = bootstrap(
-            (numbers,), np.mean, confidence_level=confidence, n_resamples=RESAMPLES, method="BCa",
-            rng=np.random.default_rng(seed),
-        )  # fmt: skip
-    return float(result.confidence_interval.low), float(result.confidence_interval.high)
-
-
-def bounded_mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
+def bounded_mean_interval(values: ArrayLike) -> Interval:
     """Return the mean with its empirical-likelihood interval, which stays within the range of the values.
 
-    A mean of counts or of durations is then never negative, however few or uneven they are, and no resampling is
-    needed: a log of a million cases takes a second. Calibrated by Student's t (Owen 1988; 2001, 3.3). Bounds are None
-    for fewer than ten values, and where all are alike: nothing then tells how others would differ.
+    A mean of counts or of durations is then never negative, however few or uneven they are, and a log of a million
+    cases takes a second. Calibrated by Student's t (Owen 1988; 2001, 3.3). Bounds are None for fewer than ten values,
+    and where all are alike: nothing then tells how others would differ.
     """
     numbers = _finite(values)
     mean = float(np.mean(numbers)) if numbers.size else None
     if numbers.size < FEWEST_BOUNDED or _spread(numbers) == 0.0:
         return Interval(mean)
     distinct, times = np.unique(numbers, return_counts=True)
-    limit = t_quantile(numbers.size - 1, confidence) ** 2
+    limit = t_quantile(numbers.size - 1) ** 2
     low = distinct[0] + _least_likely_gap(distinct - distinct[0], times, limit)
     high = distinct[-1] - _least_likely_gap(distinct[-1] - distinct, times, limit)
     return Interval(mean, float(low), float(high))
@@ -246,17 +235,16 @@ def _least_likely_gap(gaps: Floats, times: NDArray[np.int64], limit: float) -> f
     def beyond(offset: float) -> float:
         return float(-2.0 * (times * np.log(count * weights(offset))).sum()) - limit
 
-    found = weights(brentq(beyond, *OFFSETS))
-    return float((times * found * gaps).sum())
+    return float((times * weights(brentq(beyond, *OFFSETS)) * gaps).sum())
 
 
-def share_interval(count: int, of: int, confidence: float = CONFIDENCE) -> Interval:
+def share_interval(count: int, of: int) -> Interval:
     """Return the share of so many of so many with its Wilson (1927) interval, which holds near 0 and 1 and for few."""
     from scipy.stats import binomtest
 
     if of == 0:
-        return Interval(None)
-    bounds = binomtest(count, of).proportion_ci(confidence, method="wilson")
+        return UNDEFINED
+    bounds = binomtest(count, of).proportion_ci(CONFIDENCE, method="wilson")
     return Interval(count / of, float(bounds.low), float(bounds.high))
 
 
@@ -267,10 +255,10 @@ def share_of(judged: Sequence[bool | None]) -> Interval:
 
 
 def spread_interval(values: ArrayLike) -> Interval:
-    """Return the standard deviation (n − 1) of independent finite values with its interval."""
+    """Return the standard deviation (n − 1) of finite values with its interval."""
     numbers = np.asarray(values, dtype=np.float64)
     spread = float(numbers.std(ddof=1)) if numbers.size > 1 else None
-    if spread is None or spread == 0.0:
+    if not spread:
         return Interval(spread)
     away = numbers - numbers.mean()
     return _by_influence(spread, (away**2 - spread**2) / (2 * spread))
@@ -279,13 +267,12 @@ def spread_interval(values: ArrayLike) -> Interval:
 def dispersion_interval(counts: ArrayLike) -> Interval:
     """Return variance ÷ mean of counts with its interval.
 
-    It is 1 for independent rare events and more where they come in clusters; None for fewer than two counts, and where
-    nothing was counted.
+    It is 1 for independent rare events and more where they come in clusters; None where nothing was counted.
     """
     numbers = np.asarray(counts, dtype=np.float64)
     mean = float(numbers.mean()) if numbers.size > 1 else 0.0
     if mean == 0.0:
-        return Interval(None)
+        return UNDEFINED
     variance = float(numbers.var(ddof=1))
     away = numbers - mean
     return _by_influence(variance / mean, (away**2 - variance) / mean - away * variance / mean**2)

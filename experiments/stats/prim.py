@@ -1,14 +1,15 @@
 """The patient rule induction method (Friedman and Fisher 1999), for scenario discovery (Bryant and Lempert 2010).
 
-A box that holds all points is peeled, a little at a time and always where it helps most for what is cut off (the
-lenient objective of Kwakkel and Jaxa-Rozen 2016: without it, words with many values and numbers with ties are cut
-first). Of the boxes on the way, the one with the best balance of coverage and density is taken, pasted where it was cut
-too far, and freed of restrictions that might as well be chance.
+A box that holds all points is peeled, a little at a time and always where it helps most for what is cut off (lenient
+objective, Kwakkel and Jaxa-Rozen 2016: else words with many values and numbers with ties are cut first). Of the boxes
+on the way, the one with the best balance of coverage and density is pasted where it was cut too far, and freed of
+restrictions that might as well be chance.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -70,7 +71,6 @@ class Range:
     words: frozenset[int] | None = None
 
     def holds(self, column: Column) -> Bools:
-        """Return which points it lets in."""
         if self.words is not None:
             return np.isin(column.values, list(self.words))
         return np.asarray((column.values >= self.low) & (column.values <= self.high))
@@ -83,19 +83,13 @@ class Box:
     ranges: Mapping[str, Range] = dataclasses.field(default_factory=dict)
 
     def inside(self, columns: Sequence[Column]) -> Bools:
-        """Return which points lie in the box."""
-        inside = np.ones(len(columns[0].values), dtype=np.bool_)
-        for column in columns:
-            if column.name in self.ranges:
-                inside &= self.ranges[column.name].holds(column)
-        return inside
+        held = [self.ranges[column.name].holds(column) for column in columns if column.name in self.ranges]
+        return np.asarray(np.all([np.ones(len(columns[0].values), dtype=np.bool_), *held], axis=0))
 
     def with_range(self, name: str, restriction: Range) -> Box:
-        """Return the box with another restriction of one input."""
         return Box({**self.ranges, name: restriction})
 
     def without(self, name: str) -> Box:
-        """Return the box without the restriction of one input."""
         return Box({other: each for other, each in self.ranges.items() if other != name})
 
 
@@ -110,7 +104,6 @@ class Tally:
 
     @classmethod
     def of(cls, inside: Bools, sought: Bools) -> Tally:
-        """Count."""
         return cls(int(inside.sum()), int((inside & sought).sum()), sought.size, int(sought.sum()))
 
     @property
@@ -161,38 +154,35 @@ def find_box(columns: Sequence[Column], sought: Bools, *, keep_all: bool = False
     trajectory = tuple(peel(columns, sought))
     chosen = max(range(len(trajectory)), key=lambda place: trajectory[place][1].balance)
     box, dropped = _pasted(columns, sought, trajectory[chosen][0]), dict[str, float]()
-    p_values = _p_values(columns, sought, box)
-    while p_values and not keep_all and max(p_values.values()) > SIGNIFICANT:
-        worst = max(p_values, key=lambda name: p_values[name])
+    while True:
+        p_values = {name: quasi_p(columns, sought, box, name) for name in box.ranges}
+        worst = max(p_values, key=p_values.__getitem__, default=None)
+        if keep_all or worst is None or p_values[worst] <= SIGNIFICANT:
+            return Found(box, trajectory, chosen, p_values, dropped)
         dropped[worst], box = p_values[worst], box.without(worst)
-        p_values = _p_values(columns, sought, box)
-    return Found(box, trajectory, chosen, p_values, dropped)
 
 
 def peel(columns: Sequence[Column], sought: Bools) -> Iterator[tuple[Box, Tally]]:
-    """Yield boxes from all points on, each a cut smaller, until one is too small or holds cases only."""
+    """Yield boxes from all points on, each smaller by the cut that raises the density most for each point it takes off.
+
+    It ends with a box that is too small or holds cases only.
+    """
     box, inside = Box(), np.ones(sought.size, dtype=np.bool_)
     while True:
-        tally = Tally.of(inside, sought)
-        yield box, tally
-        best = _best_cut(columns, sought, box, inside) if tally.density < 1.0 else None
+        now, best, gain = Tally.of(inside, sought), None, 0.0
+        yield box, now
+        cuts = ((column, cut) for column in columns
+                for cut in _cuts(column, box.ranges.get(column.name, Range()), column.values[inside]))  # fmt: skip
+        for column, cut in cuts:
+            smaller = inside & cut.holds(column)
+            left = Tally.of(smaller, sought)
+            if LEAST_MASS * sought.size <= left.points < now.points:
+                raised = (left.density - now.density) / (now.points - left.points)
+                if raised > gain:
+                    best, gain = (box.with_range(column.name, cut), smaller), raised
         if best is None:
             return
         box, inside = best
-
-
-def _best_cut(columns: Sequence[Column], sought: Bools, box: Box, inside: Bools) -> tuple[Box, Bools] | None:
-    """Return the cut that raises the density most for each point that it takes off; none where none raises it."""
-    now, best, gain = Tally.of(inside, sought), None, 0.0
-    for column in columns:
-        for restriction in _cuts(column, box.ranges.get(column.name, Range()), column.values[inside]):
-            smaller = inside & restriction.holds(column)
-            cut = Tally.of(smaller, sought)
-            if LEAST_MASS * sought.size <= cut.points < now.points:
-                raised = (cut.density - now.density) / (now.points - cut.points)
-                if raised > gain:
-                    best, gain = (box.with_range(column.name, restriction), smaller), raised
-    return best
 
 
 def _cuts(column: Column, now: Range, values: NDArray[np.float64]) -> Iterator[Range]:
@@ -206,24 +196,23 @@ def _cuts(column: Column, now: Range, values: NDArray[np.float64]) -> Iterator[R
         return
     low, high = np.quantile(values, [ALPHA, 1.0 - ALPHA])
     # ties are cut off together, and something always
-    first = max(1, int(np.searchsorted(ordered, low, side="right")))
-    last = int(np.searchsorted(ordered, high, side="left")) - 1
-    yield dataclasses.replace(now, low=float(ordered[min(first, ordered.size - 1)]))
-    yield dataclasses.replace(now, high=float(ordered[max(0, min(last, ordered.size - 2))]))
+    first = np.searchsorted(ordered, low, side="right").clip(1, ordered.size - 1)
+    last = np.searchsorted(ordered, high, side="left").clip(1, ordered.size - 1) - 1
+    yield dataclasses.replace(now, low=float(ordered[first]))
+    yield dataclasses.replace(now, high=float(ordered[last]))
 
 
 def _pasted(columns: Sequence[Column], sought: Bools, box: Box) -> Box:
     """Give back what was cut too far: as long as the density does not fall."""
     while True:
         density = Tally.of(box.inside(columns), sought).density
-        candidates = [
-            wider for column in columns if column.name in box.ranges for wider in _wider(column, box, columns)
-        ]
-        tallies = [Tally.of(candidate.inside(columns), sought) for candidate in candidates]
-        good = [place for place, tally in enumerate(tallies) if tally.density >= density]
+        restricted = [column for column in columns if column.name in box.ranges]
+        wider = [(Tally.of(each.inside(columns), sought), each)
+                 for column in restricted for each in _wider(column, box, columns)]  # fmt: skip
+        good = [(tally, each) for tally, each in wider if tally.density >= density]
         if not good:
             return box
-        box = candidates[max(good, key=lambda place: (tallies[place].density, tallies[place].points))]
+        box = max(good, key=lambda pair: (pair[0].density, pair[0].points))[1]
 
 
 def _wider(column: Column, box: Box, columns: Sequence[Column]) -> Iterator[Box]:
@@ -245,8 +234,7 @@ def _wider(column: Column, box: Box, columns: Sequence[Column]) -> Iterator[Box]
 def quasi_p(columns: Sequence[Column], sought: Bools, box: Box, name: str) -> float:
     """Return the chance that a restriction does as well by chance: a one-sided binomial test of the cases inside.
 
-    Under the null, points inside are cases as often as in the box without this restriction. The box was chosen by the
-    same points, hence *quasi*.
+    Under the null they are as frequent as in the box without it. The same points chose the box, hence *quasi*.
     """
     from scipy.stats import binom
 
@@ -255,15 +243,9 @@ def quasi_p(columns: Sequence[Column], sought: Bools, box: Box, name: str) -> fl
     return float(binom.sf(here.cases - 1, here.points, freed.density))
 
 
-def _p_values(columns: Sequence[Column], sought: Bools, box: Box) -> dict[str, float]:
-    return {name: quasi_p(columns, sought, box, name) for name in box.ranges}
-
-
-def reproducibility(columns: Sequence[Column], sought: Bools, seed: int = 0) -> dict[str, float]:
+def reproducibility(columns: Sequence[Column], sought: Bools) -> dict[str, float]:
     """Return, by input, the share of random halves of the points in which it is restricted."""
-    rng, counts = np.random.default_rng(seed), dict.fromkeys((column.name for column in columns), 0)
-    for _ in range(HALVES):
-        half = rng.permutation(sought.size)[: sought.size // 2]
-        for name in find_box(part_of(columns, half), sought[half]).box.ranges:
-            counts[name] += 1
-    return {name: count / HALVES for name, count in counts.items()}
+    rng = np.random.default_rng(0)
+    halves = [rng.permutation(sought.size)[: sought.size // 2] for _ in range(HALVES)]
+    found = Counter(name for half in halves for name in find_box(part_of(columns, half), sought[half]).box.ranges)
+    return {column.name: found[column.name] / HALVES for column in columns}

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.stats.intervals import CONFIDENCE, Interval, mean_interval, share_of, to_json
+from experiments.stats.intervals import CONFIDENCE, Interval, mean_interval, share_of, t_quantile, to_json
 
 RESAMPLES = 999
 """Of the pairs, for the interval of the time to recover."""
 
 WEEK = 7
 """Days over which a single pair's excess is averaged before it is judged: demand has a weekly rhythm."""
-
-FEWEST = 2
-"""Pairs without which there is no interval."""
-
-PAIRS_BY_DAYS = 2
-"""Dimensions of the series of all pairs."""
 
 Excess = NDArray[np.float64]
 """Open cases with the shock less without it, (pairs, days) or their mean (days,)."""
@@ -39,8 +32,7 @@ class Rule:
 class Curve:
     """Mean excess of open cases by day of the run from the first of the shock on, (days,), with 95 % bounds over pairs.
 
-    `until` is the day after the shock's last, `counted_from` the day from which the time to recover is counted: the end
-    of the shock, or its first day where it lasts.
+    `until` is the day after the shock's last. Recovery is `counted_from` there, or from its first day where it lasts.
     """
 
     day: int
@@ -60,11 +52,10 @@ class Recovery:
         recovery_days, recovery_low, recovery_high: Until the mean excess stays within the tolerance, with its 95 %
             bootstrap interval over pairs; None: not within the horizon.
         half_days: Until the mean excess stays within half its peak.
-        unclear_days: Until its interval reaches down to zero and stays so: more pairs see a small rest longer, so this
-            says what the pairs can tell and not what the district does.
+        unclear_days: Until its interval reaches down to zero and stays so: what the pairs can tell, for more of them
+            see a small rest longer.
         recovered_share: Share of pairs that recover within the horizon, each judged alone by its mean of a week.
-        horizon_days: From the day from which recovery is counted to the end of the run.
-        case_days: Excess added up from the first day of the shock to the end of the run.
+        horizon_days, case_days: Days from `counted_from`, and excess added up from the shock, to the end of the run.
     """
 
     unit: ClassVar[str] = "cases"
@@ -86,7 +77,6 @@ class Recovery:
     curve: Curve
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain values by name, without the curve."""
         return {name: to_json(value) for name, value in vars(self).items() if name != "curve"}
 
 
@@ -95,40 +85,38 @@ def recovery(
 ) -> Recovery:
     """Compare open cases with and without a shock, pair by pair.
 
-    The district has recovered on the first day from which, for so many days in a row, the mean excess is at most the
-    tolerance times its peak. Less backlog than without the shock counts as recovered. Whether the interval reaches
-    zero is reported apart: if that were required too, recovery would come later the more pairs are run.
+    Less backlog than without the shock counts as recovered. Whether the interval reaches zero is reported apart: if
+    that were required too, recovery would come later the more pairs are run.
 
     Args:
-        without, with_it (array-like (pairs, days)): Open cases, or those queued at a level, at the end of each day of
-            the run; a row of both has one seed.
+        without, with_it (array-like (pairs, days)): Open cases at the end of each day of the run; a row has one seed.
 
     Raises:
         ValueError: If the arrays differ in shape or hold fewer than two pairs.
     """
     before, after = np.asarray(without, dtype=np.float64), np.asarray(with_it, dtype=np.float64)
-    if before.shape != after.shape or before.ndim != PAIRS_BY_DAYS or len(before) < FEWEST:
+    if before.shape != after.shape or before.ndim != 2 or len(before) < 2:
         raise ValueError(f"pairs: expected equal shapes (2 or more pairs, days), got {before.shape} and {after.shape}.")
     rule = rule or Rule()
-    excess = (after - before)[:, day:]
-    counted_from = day if until >= before.shape[1] else until
-    curve = Curve(day, until, counted_from, *_band(excess))
-    top = int(np.argmax(curve.mean))
-    wait, horizon = counted_from - day, before.shape[1] - counted_from
+    (pairs, last), excess = before.shape, (after - before)[:, day:]
+    mean, counted_from = excess.mean(axis=0), day if until >= last else until
+    half = t_quantile(pairs - 1) * excess.std(axis=0, ddof=1) / np.sqrt(pairs)
+    curve = Curve(day, until, counted_from, mean, mean - half, mean + half)
+    top, wait = int(np.argmax(mean)), counted_from - day
     low, high = _bounds(excess, wait, rule)
     weeks = np.lib.stride_tricks.sliding_window_view(excess, WEEK, axis=1).mean(axis=2)
     return Recovery(
         regime=regime,
-        pairs=len(before),
-        peak=Interval(float(curve.mean[top]), float(curve.low[top]), float(curve.high[top])),
+        pairs=pairs,
+        peak=Interval(float(mean[top]), float(curve.low[top]), float(curve.high[top])),
         peak_day=day + top,
-        recovery_days=_days_until(curve.mean, wait, rule),
+        recovery_days=_days_until(mean, wait, rule),
         recovery_low=low,
         recovery_high=high,
-        half_days=_days_until(curve.mean, wait, replace(rule, tolerance=0.5)),
+        half_days=_days_until(mean, wait, replace(rule, tolerance=0.5)),
         unclear_days=_first_of_a_row(curve.low <= 0.0, top, wait, rule.days),
         recovered_share=share_of([_days_until(week, wait, rule) is not None for week in weeks]),
-        horizon_days=horizon,
+        horizon_days=last - counted_from,
         case_days=mean_interval(excess.sum(axis=1)),
         tolerance=rule.tolerance,
         days_in_a_row=rule.days,
@@ -136,27 +124,14 @@ def recovery(
     )
 
 
-def _band(excess: Excess) -> tuple[Excess, Excess, Excess]:
-    """Return mean, low and high by day."""
-    from scipy.special import stdtrit
-
-    pairs = len(excess)
-    mean = excess.mean(axis=0)
-    half = float(stdtrit(pairs - 1, (1 + CONFIDENCE) / 2)) * excess.std(axis=0, ddof=1) / np.sqrt(pairs)
-    return mean, mean - half, mean + half
-
-
-def _bounds(excess: Excess, wait: int, rule: Rule) -> Iterator[int | None]:
-    """Yield the bounds of the days to recover, by resampling pairs; None beyond the horizon."""
+def _bounds(excess: Excess, wait: int, rule: Rule) -> list[int | None]:
+    """Return the bounds of the days to recover, by resampling pairs; None beyond the horizon."""
     rng = np.random.default_rng(0)  # of the resampling alone: the same pairs give the same interval
     samples = (excess[rng.integers(0, len(excess), len(excess))] for _ in range(RESAMPLES))
     draws = [_days_until(sample.mean(axis=0), wait, rule) for sample in samples]
-    beyond = excess.shape[1]
-    times = np.sort([beyond if draw is None else draw for draw in draws])
+    times = sorted(draws, key=lambda draw: np.inf if draw is None else draw)
     tail = (1 - CONFIDENCE) / 2
-    for share in (tail, 1 - tail):
-        bound = int(times[int(share * RESAMPLES)])
-        yield None if bound >= beyond else bound
+    return [times[int(share * RESAMPLES)] for share in (tail, 1 - tail)]
 
 
 def _days_until(excess: Excess, wait: int, rule: Rule) -> int | None:

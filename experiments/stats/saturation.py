@@ -20,17 +20,10 @@ Column = Mapping[int, float]
 
 ESTIMANDS = ("direct", "spill_over", "total", "overall")
 
-FEWEST = 2
-"""Runs of each saturation without which there is no interval."""
-
 
 @dataclass(frozen=True)
 class Saturated:
-    """One run, reduced to what the estimands need.
-
-    By street: whether it is reformed, and the mean of the measure over the periods under the reform, not-a-number where
-    a cell has no case.
-    """
+    """One run: by street whether it is reformed, and its mean over the periods under the reform, NaN if undefined."""
 
     replicate: int
     level: float
@@ -47,8 +40,7 @@ class AtSaturation:
         spill_over: Other streets less streets of districts without any reform.
         total: Reformed streets less streets of districts without any reform: direct + spill-over.
         overall: All streets less those of districts without any reform: what the district gains.
-        step: Overall effect less that of the saturation before: below 0 where reforming more streets takes something
-            away.
+        step: Overall effect less that of the saturation before: below 0 where reforming more streets does harm.
     """
 
     level: float
@@ -94,26 +86,20 @@ def saturation(measure: str, runs: Sequence[Saturated]) -> Saturation:
     at = []
     for before, level in itertools.pairwise(sorted(parts)):
         found = parts[level]
+        # differences from oneself need nothing to be compared with, and nor does the direct effect
+        effects = {name: mean_interval(list(found[name].values())) if paired or name == "direct"
+                   else _welch(found[name], none) for name in ESTIMANDS}  # fmt: skip
         step = compared(found["overall"], parts[before]["overall"])
-        effects = {name: _against(found[name], {} if name == "direct" else none) for name in ESTIMANDS}
         at.append(AtSaturation(level, len(found["overall"]), step=step, **effects))
     return Saturation(measure, "paired" if paired else "independent", tuple(at))
 
 
 def _means(reformed: NDArray[np.bool_], values: NDArray[np.float64]) -> dict[str, float]:
     """Return means of all, of the reformed and of the other streets, and the difference of these."""
-    groups = {"overall": np.ones(len(values), bool), "total": reformed, "spill_over": ~reformed}
     known = np.isfinite(values)
-    means = {
-        name: float(values[group & known].mean()) if (group & known).any() else float("nan")
-        for name, group in groups.items()
-    }
+    groups = {"overall": known, "total": known & reformed, "spill_over": known & ~reformed}
+    means = {name: float(values[group].mean()) if group.any() else float("nan") for name, group in groups.items()}
     return means | {"direct": means["total"] - means["spill_over"]}
-
-
-def _against(effects: Column, none: Column) -> Interval:
-    """Return the interval of changes, or, where runs without the reform are given, of levels against these."""
-    return _welch(effects, none) if none else mean_interval(list(effects.values()))
 
 
 def _pairs(after: Column, before: Column) -> Interval:
@@ -130,7 +116,7 @@ def _welch(after: Column, before: Column) -> Interval:
     if not len(one) or not len(two):
         return Interval(None, None, None)
     mean = float(one.mean() - two.mean())
-    if min(len(one), len(two)) < FEWEST or max(np.ptp(one), np.ptp(two)) == 0.0:
+    if min(len(one), len(two)) < 2 or max(np.ptp(one), np.ptp(two)) == 0.0:
         return Interval(mean, None, None)
     bounds = ttest_ind(one, two, equal_var=False).confidence_interval()
     return Interval(mean, float(bounds.low), float(bounds.high))

@@ -1,4 +1,4 @@
-"""Sensitivity indices: how much of an outcome each parameter decides, beside a dummy and luck.
+"""Designs of a sensitivity study, and estimates of how much of an outcome each parameter decides.
 
 SALib's estimators stand behind guards: SALib 1.6 gives zeros for one NaN, trusts the order of rows and whether
 second-order rows are there, takes the seed 0 for none, draws from numpy's global stream, and changes the process's
@@ -12,6 +12,7 @@ import importlib
 import itertools
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from statistics import NormalDist
 from typing import Any, Literal
 
@@ -19,15 +20,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiments.errors import WrongInput
-from experiments.stats.intervals import CONFIDENCE, ROUNDING, UNDEFINED, Interval
-from experiments.stats.sensitivity_design import Design, Scheme, salib_problem
+from experiments.stats.indices import DISTANCES, Analysis, Index, Method, Pair
+from experiments.stats.intervals import CONFIDENCE, ROUNDING, UNDEFINED, Floats, Interval
 
-Array = NDArray[np.float64]
-
-Method = Literal["sobol", "morris", "pawn", "delta"]
+Scheme = Literal["saltelli", "morris", "latin"]
 
 RESAMPLES = 400
 """Bootstrap samples of blocks or trajectories: half widths within about 4 % of their limit."""
+
+BOOTSTRAP = {"num_resamples": RESAMPLES, "conf_level": CONFIDENCE}
+"""As SALib's estimators take it."""
 
 DELTA_RESAMPLES, DELTA_ROWS = 10, 512
 """Each of delta's bootstrap samples estimates dozens of densities: more rows or samples take minutes."""
@@ -38,141 +40,93 @@ SLICES = 10
 SHUFFLES = 40
 """Shuffled columns whose PAWN indices show what nothing at all looks like."""
 
-FEWEST: dict[Method, tuple[int, str]] = {
-    "sobol": (8, "blocks"), "morris": (2, "trajectories"),
-    "pawn": (100, "independent rows"), "delta": (100, "independent rows"),
-}  # fmt: skip
-"""Below these a method says nothing: ten rows a slice."""
-
-SERVES: dict[Method, tuple[Scheme, ...]] = {
-    "sobol": ("saltelli",), "morris": ("morris",), "pawn": ("latin", "saltelli"), "delta": ("latin", "saltelli"),
-}  # fmt: skip
-"""Designs that a method can read. On a grid of few levels slices and densities mean little."""
-
 STAGES = 6
 """Stages of `convergence`: each has twice the blocks of the one before."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Index:
-    """What one parameter does to the outcome; what the method does not give is undefined.
+class Design:
+    """Rows in the unit cube.
 
     Attributes:
-        first, total: Sobol' indices: the share of variance that the parameter explains alone, and with all its
-            interactions.
-        mu_star, sigma: Morris: mean absolute elementary effect, in the outcome's unit over the parameter's whole range,
-            and standard deviation of the elementary effects; large beside `mu_star`: bends or interactions.
-        distance: PAWN: median Kolmogorov–Smirnov distance between the outcome's distribution and that at given values
-            of the parameter. Delta: Borgonovo's expected half area between their densities. From 0 to 1.
+        parameters: The study's, then a dummy, which no rule reads, then luck, whose value decides a row's seeds.
+        shares (array (rows, parameters)): In [0, 1): the share of each parameter's distribution below its value.
+        block (array (rows,)): Rows of one block share their seeds. A Saltelli block and a Morris trajectory have two of
+            them, one before and one after luck is exchanged, so that luck is one more input of the scheme.
+        second_order: Whether a Saltelli block holds the rows that second-order indices need.
+        levels: Of a Morris grid; 0 elsewhere.
+
+    Raises:
+        ValueError: If the rows are not what the scheme says, as after a change of order.
     """
 
-    parameter: str
-    first: Interval = UNDEFINED
-    total: Interval = UNDEFINED
-    mu_star: Interval = UNDEFINED
-    sigma: float | None = None
-    distance: Interval = UNDEFINED
+    scheme: Scheme
+    parameters: tuple[str, ...]
+    shares: Floats
+    block: NDArray[np.int64]
+    second_order: bool = False
+    levels: int = 0
+
+    def __post_init__(self) -> None:
+        if self.shares.shape != (self.groups * self.step, len(self.parameters)) or len(self.block) != len(self.shares):
+            raise ValueError(f"shares: expected whole groups of {self.step} rows, got {self.shares.shape}")
+        if not (np.all(self.shares >= 0.0) and np.all(self.shares < 1.0)):
+            raise ValueError("shares: expected values in [0, 1), got some outside")
+        if not _CHECKS[self.scheme](self):
+            raise ValueError(f"shares: expected the rows of a {self.scheme} scheme in its order, got others")
 
     @property
-    def leading(self) -> Interval:
-        """The index by which parameters are ranked."""
-        return next((each for each in (self.total, self.mu_star, self.distance) if each.mean is not None), UNDEFINED)
-
-    def as_json(self, method: Method) -> dict[str, Any]:
-        """Return the keys of every index, and those of the method."""
-        own = {"sobol": [], "morris": ["mu_star"]}.get(method, ["distance"])
-        entry: dict[str, Any] = {"parameter": self.parameter}
-        for name in ("first", "total", *own):
-            entry |= {name: getattr(self, name).mean, f"{name}_ci": getattr(self, name).ends}
-        return entry | ({"sigma": self.sigma} if method == "morris" else {})
-
-
-@dataclasses.dataclass(frozen=True)
-class Pair:
-    """A second-order index: the share of variance that two parameters explain only together."""
-
-    first: str
-    second: str
-    index: Interval
-
-    def as_json(self) -> dict[str, Any]:
-        """Return its keys."""
-        return {"parameters": [self.first, self.second], "second": self.index.mean, "second_ci": self.index.ends}
-
-
-@dataclasses.dataclass(frozen=True)
-class Analysis:
-    """The indices of one outcome.
-
-    Attributes:
-        runs, groups: Rows used, and independent groups of rows: Saltelli blocks, trajectories or single rows.
-        dropped: Groups left out because one of their rows failed or is undefined.
-        varies: False: the outcome is the same in every row and has no indices.
-        indices: Of the study's parameters, in its order.
-        dummy, luck: Of the parameter that no rule reads, and of the random seed.
-        pairs: Second-order indices of all pairs, luck included; None without second order.
-    """
-
-    outcome: str
-    method: Method
-    runs: int
-    groups: int
-    dropped: tuple[int, ...]
-    varies: bool
-    indices: tuple[Index, ...]
-    dummy: Index
-    luck: Index
-    pairs: tuple[Pair, ...] | None = None
+    def step(self) -> int:
+        """Rows of a group: a Saltelli block, a Morris trajectory, or a single row of a Latin hypercube."""
+        many = len(self.parameters)
+        return {"saltelli": (2 if self.second_order else 1) * many + 2, "morris": many + 1, "latin": 1}[self.scheme]
 
     @property
-    def ranked(self) -> list[Index]:
-        """The study's parameters, most important first; equal ones in the study's order."""
-        return sorted(self.indices, key=lambda index: -(index.leading.mean or 0.0))
+    def groups(self) -> int:
+        """Groups of rows that are independent of one another."""
+        return len(self.shares) // self.step
 
     @property
-    def all_ranked(self) -> list[Index]:
-        """The study's parameters, most important first, then the dummy and luck."""
-        return [*self.ranked, self.dummy, self.luck]
+    def grouped(self) -> Floats:
+        """Shares as groups × rows of a group × parameters."""
+        return self.shares.reshape(self.groups, self.step, len(self.parameters))
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the keys of `--json`.
-
-        `dummy` is the dummy's total index for "sobol", its `mu_star` for "morris", its distance otherwise, and
-        `dummy_ci` the interval. `noise_share` is luck's total index, `luck` holds all of luck's indices. Methods other
-        than "sobol" have no shares of variance: `first`, `total` and `noise_share` are null there, and their own keys
-        (`mu_star`, `mu_star_ci`, `sigma`; `distance`, `distance_ci`) stand beside. An outcome that does not vary has
-        null everywhere and `varies` false. Every interval is [low, high] at 95 %.
-        """
-        return {
-            "outcome": self.outcome,
-            "method": self.method,
-            "runs": self.runs,
-            "groups": self.groups,
-            "dropped": list(self.dropped),
-            "varies": self.varies,
-            "indices": [index.as_json(self.method) for index in self.indices],
-            "dummy": self.dummy.leading.mean,
-            "dummy_ci": self.dummy.leading.ends,
-            "noise_share": self.luck.total.mean,
-            "noise_share_ci": self.luck.total.ends,
-            "luck": self.luck.as_json(self.method),
-            "second": None if self.pairs is None else [pair.as_json() for pair in self.pairs],
-        }
+    def first(self, groups: int) -> Design:
+        """Return the design of the first groups alone, as if no more had been laid out."""
+        rows = groups * self.step
+        return dataclasses.replace(self, shares=self.shares[:rows], block=self.block[:rows])
 
 
-def analyse(
-    design: Design, outcome: str, values: ArrayLike, method: Method, *, second_order: bool = False, seed: int = 0
-) -> Analysis:
+def _is_saltelli(design: Design) -> bool:
+    """Whether each block is A, A with each column of B in turn, (B with each column of A in turn,) B."""
+    blocks, column = design.grouped, np.eye(len(design.parameters), dtype=np.bool_)
+    first, last = blocks[:, :1], blocks[:, -1:]
+    middle = [np.where(column, last, first)] + ([np.where(column, first, last)] if design.second_order else [])
+    return np.array_equal(blocks, np.concatenate([first, *middle, last], axis=1))
+
+
+def _is_morris(design: Design) -> bool:
+    """Whether each row of a trajectory changes one parameter, and each parameter changes once."""
+    changed = np.diff(design.grouped, axis=1) != 0.0
+    return bool(np.all(changed.sum(axis=1) == 1) and np.all(changed.sum(axis=2) == 1))
+
+
+def _is_latin(design: Design) -> bool:
+    """Whether each parameter has one value in each of as many strata as there are rows."""
+    strata = np.sort((design.shares * len(design.shares)).astype(np.int64), axis=0)
+    return bool(np.all(strata == np.arange(len(design.shares))[:, None]))
+
+
+_CHECKS = {"saltelli": _is_saltelli, "morris": _is_morris, "latin": _is_latin}
+
+
+def analyse(design: Design, outcome: str, values: ArrayLike, method: Method, *, second_order: bool = False) -> Analysis:
     """Find how much of an outcome each parameter decides.
 
     Args:
-        outcome: Its name.
-        values (array-like of float): One a row, in the outcome's unit; None or NaN where a run failed or is undefined:
-            its whole group of rows is left out and counted.
+        values (array-like (rows,)): None or NaN where a run failed or is undefined: its whole group is left out.
         method: "sobol" (Saltelli 2010 for the first, Jansen 1999 for the total order), "morris", "pawn" or "delta"
             (Plischke 2013); the last two use the independent rows of a Saltelli design, its A and B.
-        second_order: Second-order indices too.
-        seed: Of the bootstrap.
 
     Raises:
         WrongInput: Where values, design and method do not fit together, or too few groups are left.
@@ -183,27 +137,29 @@ def analyse(
     rows = np.flatnonzero(np.repeat(whole, design.step))
     # of a Saltelli design A and B of each block: the only rows that are independent of one another
     independent = rows[np.isin(rows % design.step, (0, design.step - 1))] if design.scheme == "saltelli" else rows
-    used = independent if method in ("pawn", "delta") else rows
-    (fewest, unit), enough = FEWEST[method], len(used) if method in ("pawn", "delta") else groups
+    used, enough = (independent, len(independent)) if method in DISTANCES else (rows, groups)
+    estimate, _, fewest, unit = _WAYS[method]
     if enough < fewest:
         raise WrongInput([f"{outcome}: expected at least {fewest} complete {unit} for {method}, got {enough} "
                           f"({len(dropped)} groups of rows dropped)."])  # fmt: skip
     varies = bool(np.ptp(given[independent]) > ROUNDING * np.max(np.abs(given[independent])))
     every, pairs = [Index(name) for name in design.parameters], None
     if varies:
-        every = _ESTIMATORS[method](design, design.shares[used], given[used], np.random.default_rng(seed))
-        pairs = _second_order(design, given[used], np.random.default_rng(seed)) if second_order else None
+        found = estimate(design, design.shares[used], given[used], np.random.default_rng(0))
+        every = [Index(name, **dict(zip(found, cells, strict=True)))
+                 for name, *cells in zip(design.parameters, *found.values(), strict=True)]  # fmt: skip
+        pairs = _second_order(design, given[used], np.random.default_rng(0)) if second_order else None
     *indices, dummy, luck = every
     return Analysis(outcome, method, len(used), groups, dropped, varies, tuple(indices), dummy, luck, pairs)
 
 
-def _fitting(design: Design, values: ArrayLike, method: Method, second_order: bool) -> Array:
+def _fitting(design: Design, values: ArrayLike, method: Method, second_order: bool) -> Floats:
     given = np.asarray(values, dtype=np.float64)
     problems = []
     if given.shape != (len(design.shares),):
         problems.append(f"values: expected {len(design.shares)}, one per row of the design, got {given.size}.")
-    if design.scheme not in SERVES[method]:
-        problems.append(f"method: expected a {' or '.join(SERVES[method])} design for {method}, got {design.scheme}.")
+    if design.scheme not in (designs := _WAYS[method][1]):
+        problems.append(f"method: expected a {' or '.join(designs)} design for {method}, got {design.scheme}.")
     if second_order and not (method == "sobol" and design.second_order):
         problems.append("second_order: expected method sobol and a design made with second_order: true, got runs "
                         "without the rows of second-order indices.")  # fmt: skip
@@ -222,34 +178,27 @@ def convergence(design: Design, outcome: str, values: ArrayLike) -> list[Analysi
     stages = []
     for stage in reversed(range(STAGES)):
         part = design.first(design.groups >> stage)
-        try:
+        with suppress(WrongInput):  # too few blocks, or too few that are complete
             stages.append(analyse(part, outcome, given[: len(part.shares)], "sobol"))
-        except WrongInput:  # too few blocks, or too few that are complete
-            continue
     return [each for each in stages if each.varies]
 
 
-def _sobol(design: Design, _: Array, values: Array, rng: np.random.Generator) -> list[Index]:
+def _sobol(design: Design, _: Floats, values: Floats, rng: np.random.Generator) -> dict[str, list[Any]]:
     many = len(design.parameters)
     first_order = values.reshape(-1, design.step)[:, [*range(many + 1), -1]].ravel()
-    found = _salib("sobol", many, first_order, calc_second_order=False, num_resamples=RESAMPLES,
-                   conf_level=CONFIDENCE, seed=rng)  # fmt: skip
-    indices = zip(design.parameters, _intervals(found, "S1", -np.inf), _intervals(found, "ST"), strict=True)
-    return [Index(name, first=first, total=total) for name, first, total in indices]
+    found = _salib("sobol", many, first_order, calc_second_order=False, seed=rng, **BOOTSTRAP)
+    return {"first": _intervals(found, "S1", -np.inf), "total": _intervals(found, "ST")}
 
 
-def _morris(design: Design, shares: Array, values: Array, rng: np.random.Generator) -> list[Index]:
-    found = _salib("morris", len(design.parameters), shares, values, num_resamples=RESAMPLES,
-                   conf_level=CONFIDENCE, num_levels=design.levels, seed=rng)  # fmt: skip
-    indices = zip(design.parameters, _intervals(found, "mu_star"), found["sigma"], strict=True)
-    return [Index(name, mu_star=star, sigma=float(sigma)) for name, star, sigma in indices]
+def _morris(design: Design, shares: Floats, values: Floats, rng: np.random.Generator) -> dict[str, list[Any]]:
+    found = _salib("morris", len(design.parameters), shares, values, num_levels=design.levels, seed=rng, **BOOTSTRAP)
+    return {"mu_star": _intervals(found, "mu_star"), "sigma": found["sigma"].tolist()}
 
 
-def _pawn(design: Design, shares: Array, values: Array, rng: np.random.Generator) -> list[Index]:
+def _pawn(design: Design, shares: Floats, values: Floats, rng: np.random.Generator) -> dict[str, list[Any]]:
     """Return PAWN indices; the dummy's interval spans 95 % of those of shuffled columns, the others have none.
 
-    The index of a column that does nothing is not 0, and its size depends on the number of rows. Luck's column decides
-    nothing by its size, and each row has seeds of its own, so that it is a second dummy here.
+    The index of a column that does nothing is not 0, and its size depends on the number of rows.
     """
     shuffled = rng.permuted(np.repeat(shares[:, -2:-1], SHUFFLES, axis=1), axis=0)
     columns = np.concatenate([shares, shuffled], axis=1)
@@ -257,23 +206,36 @@ def _pawn(design: Design, shares: Array, values: Array, rng: np.random.Generator
     own, noise = medians[: len(design.parameters)].tolist(), medians[len(design.parameters) :]
     distances = [Interval(value, None, None) for value in own]
     distances[-2] = Interval(own[-2], *np.quantile(noise, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]).tolist())
-    return [Index(name, distance=each) for name, each in zip(design.parameters, distances, strict=True)]
+    return {"distance": distances}
 
 
-def _delta(design: Design, shares: Array, values: Array, rng: np.random.Generator) -> list[Index]:
+def _delta(design: Design, shares: Floats, values: Floats, rng: np.random.Generator) -> dict[str, list[Any]]:
     rows, seed = min(len(shares), DELTA_ROWS), int(rng.integers(1, 2**31))
-    found = _salib("delta", len(design.parameters), shares, values, num_resamples=DELTA_RESAMPLES, method="delta",
-                   conf_level=CONFIDENCE, y_resamples=rows, seed=seed)  # fmt: skip
-    distances = zip(design.parameters, _intervals(found, "delta_raw"), strict=True)
-    return [Index(name, distance=each) for name, each in distances]
+    bootstrap = BOOTSTRAP | {"num_resamples": DELTA_RESAMPLES, "y_resamples": rows}
+    found = _salib("delta", len(design.parameters), shares, values, method="delta", seed=seed, **bootstrap)
+    return {"distance": _intervals(found, "delta_raw")}
 
 
-_Estimator = Callable[[Design, Array, Array, np.random.Generator], list[Index]]
-_ESTIMATORS: dict[Method, _Estimator] = {"sobol": _sobol, "morris": _morris, "pawn": _pawn, "delta": _delta}
-"""Take the rows used, rows × parameters, and their values."""
+_Estimator = Callable[[Design, Floats, Floats, np.random.Generator], dict[str, list[Any]]]
+"""From the rows used, rows × parameters, and their values to columns by field of `Index`."""
+
+_WAYS: dict[Method, tuple[_Estimator, tuple[Scheme, ...], int, str]] = {
+    "sobol": (_sobol, ("saltelli",), 8, "blocks"),
+    "morris": (_morris, ("morris",), 2, "trajectories"),
+    "pawn": (_pawn, ("latin", "saltelli"), 100, "independent rows"),
+    "delta": (_delta, ("latin", "saltelli"), 100, "independent rows"),
+}
+"""With the designs that a method can read (on a grid of few levels slices and densities mean little), and how many of
+what it needs: below, it says nothing. Ten rows make a slice.
+"""
 
 
-def _salib(name: str, many: int, /, *arrays: Array, **options: Any) -> Any:
+def salib_problem(many: int) -> dict[str, Any]:
+    """Return what SALib calls a problem: a unit cube, whose columns are numbered, for SALib refuses some names."""
+    return {"num_vars": many, "names": [f"x{place}" for place in range(many)], "bounds": [[0.0, 1.0]] * many}
+
+
+def _salib(name: str, many: int, /, *arrays: Floats, **options: Any) -> Any:
     """Analyse with SALib, which changes the process's random stream and way with warnings: both are given back."""
     state, shown = np.random.get_state(), warnings.formatwarning
     try:
@@ -287,14 +249,13 @@ def _salib(name: str, many: int, /, *arrays: Array, **options: Any) -> Any:
 
 def _intervals(found: Any, name: str, least: float = 0.0) -> list[Interval]:
     """Return indices with their intervals; of those that cannot be negative the interval is not either."""
-    pairs = zip(found[name].tolist(), found[f"{name}_conf"].tolist(), strict=True)
     return [
         Interval(value, max(least, value - half), value + half) if np.isfinite(value + half) else UNDEFINED
-        for value, half in pairs
+        for value, half in zip(found[name].tolist(), found[f"{name}_conf"].tolist(), strict=True)
     ]
 
 
-def _second_order(design: Design, values: Array, rng: np.random.Generator) -> tuple[Pair, ...]:
+def _second_order(design: Design, values: Floats, rng: np.random.Generator) -> tuple[Pair, ...]:
     """Return the share of variance that each two parameters explain only together, with a bootstrap over blocks.
 
     The estimate is the mean product of two differences, what j does from B and what k does from A, and of the same with
@@ -306,8 +267,8 @@ def _second_order(design: Design, values: Array, rng: np.random.Generator) -> tu
     count = len(blocks)
     whole = _pair_shares(blocks, np.ones(count))
     weights = rng.multinomial(count, np.full(count, 1 / count), size=RESAMPLES).astype(np.float64)
-    resampled = np.array([_pair_shares(blocks, weight) for weight in weights])
-    half = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * np.std(resampled, axis=0, ddof=1)
+    spread = np.std([_pair_shares(blocks, weight) for weight in weights], axis=0, ddof=1)
+    half = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * spread
     ends = np.array([whole, whole - half, whole + half])
     return tuple(
         Pair(design.parameters[one], design.parameters[other], Interval(*ends[:, one, other].tolist()))
@@ -315,7 +276,7 @@ def _second_order(design: Design, values: Array, rng: np.random.Generator) -> tu
     )
 
 
-def _pair_shares(blocks: Array, weights: Array) -> Array:
+def _pair_shares(blocks: Floats, weights: Floats) -> Floats:
     """Return the indices of all pairs as parameters × parameters, each block counted by its weight."""
     many = blocks.shape[1] // 2 - 1
     first, last = blocks[:, 0], blocks[:, -1]

@@ -1,4 +1,8 @@
-"""What the daily series of the runs of one regime show."""
+"""What the daily series of the runs of one regime show, and by which day they settle.
+
+Whether a warm-up is long enough is judged by MSER-5 (White 1997; White and Robinson 2010): it cuts where the remaining
+values have the smallest squared standard error. A series that is still moving at its end has no such day.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
-from experiments.stats.warmup import Settled, mser
+from numpy.typing import ArrayLike, NDArray
 
 BINS_PER_DAY = 8
 """The record counts closures by eighths of a day."""
@@ -19,13 +21,41 @@ LEVELS = ("street", "community", "team", "department", "city")
 
 WEEK = 7
 
+BATCH = 5
+"""Days in a batch, whose means the rule looks at."""
+
+FEWEST = 10
+"""Batches that a series must have; half of them remain after the last cut."""
+
+
+def mser(series: ArrayLike, batch: int = BATCH) -> int | None:
+    """Return the day on which a series by day, or the mean over replicates of one by replicate and day, settles.
+
+    That is day 0 for a series that does not move, and no day for one that is too short or still moving at its end.
+    """
+    values = np.asarray(series, dtype=np.float64)
+    daily = values.mean(axis=0) if values.ndim == 2 else values
+    count = daily.size // batch
+    if count < FEWEST or not np.isfinite(daily).all():
+        return None
+    means = daily[: count * batch].reshape(count, batch).mean(axis=1)
+    rests = [means[cut:] for cut in range(count - FEWEST // 2 + 1)]
+    cut = int(np.argmin([float(((rest - rest.mean()) ** 2).sum()) / rest.size**2 for rest in rests]))
+    # a cut in the second half says that the series is too short, not where it settles
+    return cut * batch if 2 * cut < count else None
+
+
+def ratio(above: NDArray[Any], below: NDArray[Any]) -> NDArray[np.float64]:
+    """Return one array over another, NaN where the other is not above 0."""
+    return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0))
+
 
 @dataclass(frozen=True)
 class RegimeSeries:
     """Series of all runs of one regime.
 
     Attributes:
-        regime, label: The regime, and what it is called.
+        label: What the regime is called.
         warm_up, window: Days before the observed ones, and observed.
         replicates (array (runs,)):
         daily, histograms: Runs × days, runs × counts.
@@ -51,22 +81,16 @@ class RegimeSeries:
 
     @property
     def runs(self) -> int:
-        """Runs of the regime."""
         return len(self.reported)
 
     def workload(self, level: str) -> NDArray[np.float64]:
         """Return hours used of hours held, in per cent of each run; NaN where the level holds no hours."""
         here = self.units["level"] == level
-        used, held = ((self.units[name] * here).sum(axis=1) for name in ("hours_used", "hours_held"))
-        percent: NDArray[np.float64] = 100 * np.divide(used, held, out=np.full(used.shape, np.nan), where=held > 0)
-        return percent
+        return 100 * ratio(*((self.units[name] * here).sum(axis=1) for name in ("hours_used", "hours_held")))
 
     def closed_by_day(self) -> NDArray[np.float64]:
         """Return the percentage of reported cases closed by the end of each bin; the last, open-ended one left out."""
-        shares: NDArray[np.float64] = (
-            100.0 * self.histograms["closures"][:, :-1].cumsum(axis=1) / self.reported[:, None]
-        )
-        return shares
+        return np.asarray(100.0 * self.histograms["closures"][:, :-1].cumsum(axis=1) / self.reported[:, None])
 
     def weekly(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return days, and a daily series' mean of each and the six before it; a shorter series as it is."""
@@ -76,8 +100,8 @@ class RegimeSeries:
         means = np.lib.stride_tricks.sliding_window_view(daily, WEEK, axis=1).mean(axis=2)
         return np.arange(WEEK - 1, daily.shape[1]), means
 
-    def settled(self) -> Settled:
-        """Return the day by which closed ÷ reported cases, week by week, settle (MSER), before the follow-up.
+    def settled(self) -> int | None:
+        """Return the day by which closed ÷ reported cases, week by week, settle, before the follow-up.
 
         By the week, for the rhythm of week and year in what is reported is no transient.
         """
@@ -87,4 +111,4 @@ class RegimeSeries:
             for name in ("closed", "reported")
         )
         found = mser(closed / np.maximum(1.0, reported), batch=1)
-        return Settled(None if found.day is None else found.day * WEEK, weeks * WEEK)
+        return None if found is None else found * WEEK

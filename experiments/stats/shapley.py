@@ -11,12 +11,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.errors import WrongInput
-from experiments.stats.intervals import ROUNDING
-
-Array = NDArray[np.float64]
+from experiments.stats.intervals import ROUNDING, Floats
 
 MOST_EXACT = 12
 """Instruments of which all subsets are run: 4,096 subsets; one more doubles them."""
@@ -32,11 +29,11 @@ class Scheme:
     Attributes:
         replicates: Random seeds: of all subsets each, or of an order of introduction and its reverse each.
         orders: Places of the instruments, an order a replicate; empty where all subsets are run.
-        interactions: Whether the runs hold what pairwise interactions need: also the subsets in which two neighbours of
-            an order are exchanged, for about twice the runs.
+        interactions: Whether subsets in which two neighbours of an order are exchanged are run too, which pairwise
+            interactions need, for about twice the runs.
 
     Raises:
-        WrongInput: For too many instruments, repeated ones or no replicate.
+        WrongInput: For too many instruments, repeated ones or none.
     """
 
     instruments: tuple[str, ...]
@@ -51,31 +48,31 @@ class Scheme:
         if not 1 <= count <= most:
             remedy = " For more, sample orders of introduction." if self.exact else ""
             problems.append(f"instruments: expected 1 to {most}, got {count}.{remedy}")
-        if self.replicates < 1:
-            problems.append(f"replicates: expected 1 or more, got {self.replicates}.")
         if problems:
             raise WrongInput(problems)
 
     @property
     def exact(self) -> bool:
-        """Whether all subsets are run."""
         return not self.orders
 
     @property
+    def singles(self) -> list[int]:
+        """The subsets of one instrument."""
+        return [1 << place for place in range(len(self.instruments))]
+
+    @property
     def whole(self) -> int:
-        """The subset that holds every instrument."""
-        return (1 << len(self.instruments)) - 1
+        """The subset of all instruments."""
+        return sum(self.singles)
 
     def masks(self, replicate: int) -> Sequence[int]:
         """Return the subsets that a replicate runs, ascending.
 
-        Of an order: those before each introduction, forwards and backwards, every instrument alone, the whole without
-        each.
+        Of an order: those before each introduction, forwards and backwards, each alone, the whole without each.
         """
         if self.exact:
             return range(self.whole + 1)
-        singles = [1 << place for place in range(len(self.instruments))]
-        needed = {*singles, *(self.whole ^ bit for bit in singles)}
+        needed = {*self.singles, *(self.whole ^ bit for bit in self.singles)}
         for order in (self.orders[replicate], self.orders[replicate][::-1]):
             before = _prefixes(order)
             needed.update(before)
@@ -85,8 +82,7 @@ class Scheme:
 
     def runs(self) -> Iterator[tuple[int, int]]:
         """Yield subset and replicate of every run, replicate by replicate."""
-        for replicate in range(self.replicates):
-            yield from ((mask, replicate) for mask in self.masks(replicate))
+        yield from ((mask, replicate) for replicate in range(self.replicates) for mask in self.masks(replicate))
 
 
 def _prefixes(order: Sequence[int]) -> list[int]:
@@ -97,9 +93,8 @@ def _prefixes(order: Sequence[int]) -> list[int]:
 def random_orders(instruments: Sequence[str], pairs: int, seed: int, *, interactions: bool = False) -> Scheme:
     """Return random orders of introduction, each with its reverse (antithetic), each pair with a seed of its own.
 
-    An instrument that comes early in an order comes late in its reverse, so that what it gains by company in the one it
-    loses in the other. Orders are drawn uniformly and independently: estimates are unbiased, intervals over pairs hold.
-    Those of fewer pairs are the first of more.
+    What an instrument gains by company in an order it loses in the reverse. Orders are drawn uniformly and
+    independently: estimates are unbiased, intervals over pairs hold. Those of fewer pairs are the first of more.
     """
     rngs = (np.random.default_rng([seed, pair]) for pair in range(pairs))
     orders = tuple(tuple(rng.permutation(len(instruments)).tolist()) for rng in rngs)
@@ -111,44 +106,37 @@ class Effects:
     """What each instrument does, by replicate, in the outcome's unit.
 
     Attributes:
-        shapley (array): Replicates × instruments; sums to whole minus none in every replicate.
-        alone, left_out (array): Replicates × instruments: the instrument by itself minus none; the whole minus the
+        shapley (array (replicates, instruments)): Sums to whole minus none in every replicate.
+        alone, left_out (array (replicates, instruments)): The instrument by itself minus none; the whole minus the
             whole without it.
-        interactions (array or None): Replicates × instruments × instruments, symmetric: the Shapley interaction index;
-            NaN where a replicate does not show a pair.
-        none, whole (array): Level by replicate.
+        interactions (array (replicates, instruments, instruments)): The Shapley interaction index, symmetric; NaN where
+            a replicate does not show a pair.
+        none, whole (array (replicates,)): Levels.
     """
 
-    shapley: Array
-    alone: Array
-    left_out: Array
-    interactions: Array | None
-    none: Array
-    whole: Array
+    shapley: Floats
+    alone: Floats
+    left_out: Floats
+    interactions: Floats | None
+    none: Floats
+    whole: Floats
 
 
 def effects_of(scheme: Scheme, values: Sequence[Mapping[int, float]], replicates: Sequence[int]) -> Effects:
-    """Return what each instrument does.
+    """Return what each instrument does, given the finite values by subset of some of the scheme's replicates.
 
-    Args:
-        values: Finite value by subset, a mapping a replicate.
-        replicates: Which of the scheme's they are.
-
-    Returns:
-        Along sampled orders the mean over replicates of `shapley` is unbiased (Castro 2009). Two instruments that are
-        neighbours in a uniform order have before them a subset whose size is uniform and, given its size, any: the
-        weights of the interaction index; so its mean over the replicates that show it is unbiased too.
+    Along sampled orders the mean over replicates of `shapley` is unbiased (Castro 2009). Two neighbours in a uniform
+    order have before them a subset whose size is uniform and, given its size, any: the weights of the interaction
+    index; so its mean over the replicates that show it is unbiased too.
     """
 
-    def level(mask: int) -> Array:
+    def level(mask: int) -> Floats:
         return np.array([known[mask] for known in values])
 
-    def settled(effects: Array) -> Array:
-        """Make zero what is rounding."""
+    def settled(effects: Floats) -> Floats:  # what is rounding is zero
         return np.where(np.abs(effects) <= least, 0.0, effects)
 
-    singles = [1 << place for place in range(len(scheme.instruments))]
-    none, whole = level(0), level(scheme.whole)
+    none, whole, singles = level(0), level(scheme.whole), scheme.singles
     least = ROUNDING * max(abs(value) for known in values for value in known.values())
     if scheme.exact:
         shapley, interactions = _exact(np.array([level(mask) for mask in scheme.masks(0)]), singles)
@@ -166,7 +154,7 @@ def effects_of(scheme: Scheme, values: Sequence[Mapping[int, float]], replicates
     )
 
 
-def _exact(values: Array, singles: Sequence[int]) -> tuple[Array, Array]:
+def _exact(values: Floats, singles: Sequence[int]) -> tuple[Floats, Floats]:
     """Return Shapley values and interaction indices from values of all subsets, subsets × replicates.
 
     Shapley (1953): φ_i = Σ_S |S|! (n − |S| − 1)! / n! · (v(S ∪ i) − v(S)) over subsets S without i.
@@ -181,7 +169,7 @@ def _exact(values: Array, singles: Sequence[int]) -> tuple[Array, Array]:
     return np.array([_average(values, (bit,), many) for bit in singles]).T, interactions
 
 
-def _average(values: Array, bits: tuple[int, ...], many: int) -> Array:
+def _average(values: Floats, bits: tuple[int, ...], many: int) -> Floats:
     """Average the effect of a bit, or the joint one of two, over orders of introduction; by replicate."""
     subsets = np.arange(len(values))
     without = subsets[subsets & sum(bits) == 0]
@@ -195,7 +183,7 @@ def _average(values: Array, bits: tuple[int, ...], many: int) -> Array:
     return np.asarray(weight[np.bitwise_count(without)] @ effects)
 
 
-def _along(order: tuple[int, ...], known: Mapping[int, float]) -> Array:
+def _along(order: tuple[int, ...], known: Mapping[int, float]) -> Floats:
     """Return what each instrument adds when it comes, mean over an order and its reverse."""
     added = np.zeros(len(order))
     for each in (order, order[::-1]):
@@ -203,13 +191,13 @@ def _along(order: tuple[int, ...], known: Mapping[int, float]) -> Array:
     return added
 
 
-def _of_neighbours(order: tuple[int, ...], known: Mapping[int, float]) -> Array:
+def _of_neighbours(order: tuple[int, ...], known: Mapping[int, float]) -> Floats:
     """Return the joint effect of neighbours beyond their own, mean over an order and its reverse."""
     found = np.full((len(order), len(order)), np.nan)
-    for one, other in itertools.pairwise(order):
+    forwards, backwards = _prefixes(order), _prefixes(order[::-1])
+    for place, (one, other) in enumerate(itertools.pairwise(order)):
         joint = 0.0
-        for each in (order, order[::-1]):
-            before = _prefixes(each)[min(each.index(one), each.index(other))]
+        for before in (forwards[place], backwards[len(order) - 2 - place]):
             first, second = before | 1 << one, before | 1 << other
             joint += (known[first | second] - known[first] - known[second] + known[before]) / 2
         found[one, other] = found[other, one] = joint

@@ -1,14 +1,13 @@
 """When to stop adding replicates: once the intervals asked for are narrow enough, and stay so.
 
 Looking at an interval after every run and stopping at the first narrow one stops too early, on the luckiest look. So
-there is a least number of replicates, and the precision must go on to hold for some further ones (Hoad, Robinson and
-Davies 2010); the test suite shows what happens without.
+there is a least number of replicates, and the precision must hold for some further ones (Hoad, Robinson, Davies 2010).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +20,7 @@ GROWTH = 1.5
 """At most so many times the present replicates are asked for next: the need is guessed from few values."""
 
 Sample = NDArray[np.float64]
+Of = Literal["level", "difference"]
 Values = Mapping[tuple[str, str], Sample]
 """By regime and outcome: values in the order of the replicates, NaN where undefined or failed."""
 
@@ -38,15 +38,25 @@ class Precision:
     outcome: str
     half_width: float
     relative: bool
-    of: Literal["level", "difference"]
+    of: Of
 
-    def samples(self, values: Values) -> Iterator[tuple[str, Sample]]:
-        """Yield the values whose mean it is about, by regime."""
-        (first, base), *others = ((regime, each) for (regime, outcome), each in values.items()
-                                  if outcome == self.outcome)  # fmt: skip
-        if self.of == "level":
-            yield first, base
-        yield from ((regime, each if self.of == "level" else each - base) for regime, each in others)
+    def samples(self, values: Values) -> dict[str, Sample]:
+        """Return the values whose mean it is about, by regime."""
+        found = {regime: each for (regime, outcome), each in values.items() if outcome == self.outcome}
+        first, *others = found
+        return found if self.of == "level" else {regime: found[regime] - found[first] for regime in others}
+
+
+def precisions(level: Mapping[str, float | str], difference: Mapping[str, float | str]) -> list[Precision]:
+    """Return the precisions that a study's file asks for; a text as "5 %" is a share of the mean."""
+    asked: dict[Of, Mapping[str, float | str]] = {"level": level, "difference": difference}
+    return [
+        Precision(outcome, float(width.removesuffix("%")) / 100.0, True, of)
+        if isinstance(width, str)
+        else Precision(outcome, width, False, of)
+        for of, widths in asked.items()
+        for outcome, width in widths.items()
+    ]
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,6 @@ class Rule:
 
     @property
     def outcomes(self) -> list[str]:
-        """Outcomes that the rule looks at, each once."""
         return list(dict.fromkeys(each.outcome for each in self.precisions))
 
 
@@ -85,7 +94,6 @@ class Reached:
 
     @classmethod
     def of(cls, precision: Precision, regime: str, sample: Sample) -> Reached:
-        """Return how far a sample, by replicate, reaches a precision."""
         known = sample[np.isfinite(sample)]
         interval = mean_interval(known)
         if interval.mean is None or interval.low is None or interval.high is None:
@@ -95,13 +103,12 @@ class Reached:
 
     @property
     def held(self) -> bool:
-        """Whether it is narrow enough."""
         return self.half_width is not None and self.target is not None and self.half_width <= self.target
 
 
 def reached(rule: Rule, values: Values) -> list[Reached]:
     """Return how far each precision was reached under each regime."""
-    return [Reached.of(each, *sample) for each in rule.precisions for sample in each.samples(values)]
+    return [Reached.of(each, *sample) for each in rule.precisions for sample in each.samples(values).items()]
 
 
 def next_count(rule: Rule, values: Values) -> int:
@@ -113,11 +120,17 @@ def next_count(rule: Rule, values: Values) -> int:
     count = len(next(iter(values.values())))
     if count < rule.minimum + rule.look_ahead:
         return min(rule.minimum + rule.look_ahead, rule.budget)
-    samples = [(each, sample) for each in rule.precisions for _, sample in each.samples(values)]
+    samples = ((each, sample) for each in rule.precisions for sample in each.samples(values).values())
     failed = max((_last_failure(rule, *each) for each in samples), default=0)
     if failed + rule.look_ahead < count or count >= rule.budget:
         return count
-    need = max(_need(*each) for each in samples)
+    # a guess from the half-widths so far
+    need = max(
+        math.ceil(count * (each.half_width / each.target) ** 2)
+        if each.half_width is not None and each.target
+        else count
+        for each in reached(rule, values)
+    )
     wanted = max(failed + 1 + rule.look_ahead, min(need + rule.look_ahead, math.floor(GROWTH * count)))
     return min(wanted, rule.budget)
 
@@ -130,23 +143,3 @@ def _last_failure(rule: Rule, precision: Precision, sample: Sample) -> int:
         if count <= len(sample) - rule.look_ahead:
             break  # it held for as long as is looked ahead: what was before does not matter
     return rule.minimum - 1
-
-
-def _need(precision: Precision, sample: Sample) -> int:
-    """Guess the replicates that a precision takes, from the half-width so far."""
-    found = Reached.of(precision, "", sample)
-    if found.half_width is None or not found.target:
-        return len(sample)
-    return math.ceil(len(sample) * (found.half_width / found.target) ** 2)
-
-
-def precisions(level: Mapping[str, float | str], difference: Mapping[str, float | str]) -> list[Precision]:
-    """Return the precisions that a study's file asks for; a text as "5 %" is a share of the mean."""
-    return [*(_precision(*each, "level") for each in level.items()),
-            *(_precision(*each, "difference") for each in difference.items())]  # fmt: skip
-
-
-def _precision(outcome: str, width: float | str, of: Literal["level", "difference"]) -> Precision:
-    if isinstance(width, str):
-        return Precision(outcome, float(width.removesuffix("%")) / 100.0, True, of)
-    return Precision(outcome, width, False, of)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.fluid import load_of, streets_after, terms_of
+from experiments.stats.fluid import Delegation, load_of
 from model import Scenario
 
 Array = NDArray[np.float64]
@@ -41,11 +41,11 @@ def staff_needed(loads: Array, followed: Array) -> float | None:
 def threshold_line(scenario: Scenario, delegated: float, speeds: Sequence[float]) -> Line:
     """Return the fluid threshold over the range of a generalist's speeds; section 6 of `paper/fluid_limit.md`."""
     followed = np.linspace(0.0, 1.0, STEPS + 1)
-    terms = terms_of(scenario, delegated)
-    pools = [streets_after(terms, float(share)) for share in followed]
+    delegation = Delegation(scenario, delegated)
+    pools = [delegation.streets(float(share)) for share in followed]
     y = np.linspace(min(speeds), max(speeds), STEPS + 1)
     found = [staff_needed(np.array([load_of(pool, float(speed)) for pool in pools]), followed) for speed in y]
-    return Line(np.array([np.nan if share is None else share for share in found]), y)
+    return Line(np.array(found, dtype=np.float64), y)
 
 
 class Cell(NamedTuple):
@@ -104,15 +104,14 @@ def phase_diagram(
     places = {cell[:3] for cell in cells}
     if not cells or len(places) < len(cells):
         raise ValueError(f"cells: expected one per place, at least one, got {len(cells)} at {len(places)} places")
-    staff, speeds, sent_down = (np.unique(values) for values in zip(*places, strict=True))
+    staff, speeds, sent_down = axes = [np.unique(values) for values in zip(*places, strict=True)]
     table = np.full((3, len(sent_down), len(speeds), len(staff)), np.nan)
     for cell in cells:
-        sent, speed = np.searchsorted(sent_down, cell.sent_down), np.searchsorted(speeds, cell.speed)
-        numbers = [np.nan if bound is None else bound for bound in cell[3:]]
-        table[:, sent, speed, np.searchsorted(staff, cell.staff)] = numbers
-    mean, low, high = table
+        at = [np.searchsorted(*each) for each in zip(axes, cell[:3], strict=True)]
+        table[:, *at[::-1]] = np.array(cell[3:], dtype=np.float64)
     found = tuple(lines.get(float(sent)) for sent in sent_down)
     ordered = tuple(sorted(cells, key=lambda cell: cell[2::-1]))
+    mean, low, high = table
     return PhaseDiagram(outcome, delegated, pairs, sent_down, speeds, staff, mean, low, high, found, ordered)
 
 
@@ -121,8 +120,7 @@ class Crossing:
     """Where along the staff that follows the effect turns from harm to help, at one speed and share sent down.
 
     Attributes:
-        turns: Share of the staff at which the mean effect is zero, between cells by a straight line; None where it does
-            not turn.
+        turns: Share of the staff at which the mean effect is zero, by a straight line between cells; None: nowhere.
         sure_from, sure_until: The lowest share from which on every cell is clearly positive, and the highest up to
             which every cell is clearly negative; None where there is none.
         threshold: That of the fluid limit; None where streets are never full, or always.
@@ -138,37 +136,28 @@ class Crossing:
 
 def crossings(diagram: PhaseDiagram) -> list[Crossing]:
     """Return the turning of the effect by work sent down and speed."""
-    staff = diagram.staff
-    return [
-        Crossing(
-            float(sent),
-            float(speed),
-            _turn(staff, diagram.mean[at]),
-            _first_of_tail(staff, diagram.low[at] > 0.0),
-            _first_of_tail(staff[::-1], diagram.high[at][::-1] < 0.0),
-            _threshold(diagram.lines[at[0]], float(speed)),
-        )
-        for at in np.ndindex(diagram.mean.shape[:2])
-        for sent, speed in [(diagram.sent_down[at[0]], diagram.speeds[at[1]])]
-    ]
+    found, staff = [], diagram.staff
+    for sent, speed in np.ndindex(diagram.mean.shape[:2]):
+        mean, low, high = (part[sent, speed] for part in (diagram.mean, diagram.low, diagram.high))
+        turns, sure_from = _turn(staff, mean), _first_of_tail(staff, low > 0.0)
+        sure_until = _first_of_tail(staff[::-1], high[::-1] < 0.0)
+        line, at = diagram.lines[sent], float(diagram.speeds[speed])
+        limit = np.nan if line is None else float(np.interp(at, line.y, line.x))
+        threshold = limit if np.isfinite(limit) else None
+        found.append(Crossing(float(diagram.sent_down[sent]), at, turns, sure_from, sure_until, threshold))
+    return found
 
 
 def _turn(staff: Array, mean: Array) -> float | None:
     """Return where the mean last turns from negative to positive."""
-    for place in range(len(staff) - 2, -1, -1):
-        below, above = mean[place], mean[place + 1]
-        if below < 0.0 <= above:
-            return float(staff[place] + (staff[place + 1] - staff[place]) * -below / (above - below))
-    return None
+    turning = np.flatnonzero((mean[:-1] < 0.0) & (mean[1:] >= 0.0))
+    if turning.size == 0:
+        return None
+    (low, high), (below, above) = (each[turning[-1] :][:2] for each in (staff, mean))
+    return float(low + (high - low) * -below / (above - below))
 
 
 def _first_of_tail(staff: Array, holds: NDArray[np.bool_]) -> float | None:
     """Return the first value from which on a condition holds to the end."""
-    failing = np.flatnonzero(~holds)
-    first = int(failing[-1]) + 1 if failing.size else 0
+    first = holds.size - int(np.logical_and.accumulate(holds[::-1]).sum())
     return float(staff[first]) if first < len(staff) else None
-
-
-def _threshold(line: Line | None, speed: float) -> float | None:
-    found = np.nan if line is None else float(np.interp(speed, line.y, line.x))
-    return found if np.isfinite(found) else None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.stats.intervals import CLEAR, Interval, PairedDifference, holm, paired_difference
-from experiments.stats.series import RegimeSeries
+from experiments.stats.series import RegimeSeries, ratio
 
 Table = Mapping[str, NDArray[Any]]
 """Runs × units, by the names of `Record.units` and, of streets, by those of `OF_STREETS`."""
@@ -21,42 +21,33 @@ OF_STREETS = ("due", "closed_in_time")
 
 @dataclass(frozen=True)
 class Measure:
-    """What is compared of a unit.
+    """What is compared of a unit: a column of its table, or the ratio of two.
 
     Attributes:
         name, unit: "share" is shown in points.
         direction: +1 if a unit gains where it rises, −1 if it loses, 0 if neither.
-        read: From the unit table to the values.
     """
 
     name: str
     unit: str
     direction: int
-    read: Callable[[Table], NDArray[np.float64]]
+    column: str
+    over: str | None = None
+
+    def read(self, table: Table) -> NDArray[np.float64]:
+        values = table[self.column].astype(np.float64)
+        return values if self.over is None else ratio(values, table[self.over])
 
 
-def _share(top: str, bottom: str) -> Callable[[Table], NDArray[np.float64]]:
-    def read(table: Table) -> NDArray[np.float64]:
-        above, below = table[top].astype(np.float64), table[bottom].astype(np.float64)
-        shares: NDArray[np.float64] = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
-        return shares
-
-    return read
-
-
-def _column(name: str) -> Callable[[Table], NDArray[np.float64]]:
-    return lambda table: table[name].astype(np.float64)
-
-
-_WORKLOAD = Measure("workload", "share", -1, _share("hours_used", "hours_held"))
+_WORKLOAD = Measure("workload", "share", -1, "hours_used", "hours_held")
 
 MEASURES: dict[str, tuple[Measure, ...]] = {
-    "street": (Measure("closure_rate", "share", 1, _share("closed_in_time", "due")), _WORKLOAD),
+    "street": (Measure("closure_rate", "share", 1, "closed_in_time", "due"), _WORKLOAD),
     "department": (
         _WORKLOAD,
-        Measure("backlog", "person-days", -1, _column("waiting")),
-        Measure("received", "cases", 0, _column("received")),
-        Measure("passed", "cases", 0, _column("passed")),
+        Measure("backlog", "person-days", -1, "waiting"),
+        Measure("received", "cases", 0, "received"),
+        Measure("passed", "cases", 0, "passed"),
     ),
 }
 """By level; a street's closure rate is that of the cases of its ground, whoever works on them."""
@@ -67,7 +58,7 @@ class UnitDifference:
     """One measure of one unit: under a regime minus under the first, over the pairs.
 
     Attributes:
-        regime, level, code, title_zh, title_en, title: The last one is the title in the language in use.
+        title: In the language in use.
         found: In the unit of the measure.
         p_holm: Adjusted over all units and measures of the two regimes.
     """
@@ -84,7 +75,6 @@ class UnitDifference:
 
     @property
     def interval(self) -> Interval:
-        """Mean and 95 % interval of the difference."""
         return self.found.interval
 
     @property
@@ -100,8 +90,7 @@ class UnitDifference:
     def row(self) -> list[Any]:
         """Return a line of `tables/units.csv`."""
         names = [self.regime, self.level, self.code, self.title_zh, self.title_en, self.measure.name]
-        bounds = [self.interval.mean, self.interval.low, self.interval.high]
-        return [*names, self.measure.unit, self.found.pairs, *bounds, self.p_holm, self.clear]
+        return [*names, self.measure.unit, self.found.pairs, *astuple(self.interval), self.p_holm, self.clear]
 
     def as_json(self) -> dict[str, Any]:
         """Return names, bounds, and whether the unit gains (+1), loses (−1) or neither (0)."""
@@ -121,15 +110,17 @@ def unit_differences(series: Sequence[RegimeSeries], pairs: Sequence[int]) -> tu
     if not kept or len(series) < 2:
         return ()
     first, *others = (_units(each, kept) for each in series)
-    names = {
-        str(code): (str(zh), str(en))
-        for code, zh, en in zip(*(first[name][0] for name in ("code", "title_zh", "title_en")), strict=True)
-    }
-    return tuple(
-        UnitDifference(each.regime, level, code, *names[code], each.titles[code], measure, found, p_holm)
-        for each, other in zip(series[1:], others, strict=True)
-        for level, measure, code, found, p_holm in _of_pair(first, other)
-    )
+    titles = zip(*(map(str, first[name][0]) for name in ("code", "title_zh", "title_en")), strict=True)
+    names = {code: (zh, en) for code, zh, en in titles}
+    found: list[UnitDifference] = []
+    for each, other in zip(series[1:], others, strict=True):
+        compared = list(_compared(first, other))
+        adjusted = holm([difference.p for *_, difference in compared])
+        found += (
+            UnitDifference(each.regime, level, code, *names[code], each.titles[code], measure, difference, p_holm)
+            for (level, measure, code, difference), p_holm in zip(compared, adjusted, strict=True)
+        )
+    return tuple(found)
 
 
 def _units(series: RegimeSeries, pairs: Sequence[int]) -> Table:
@@ -143,27 +134,15 @@ def _units(series: RegimeSeries, pairs: Sequence[int]) -> Table:
     return table
 
 
-def _of_pair(first: Table, other: Table) -> Iterator[tuple[str, Measure, str, PairedDifference, float | None]]:
-    """Yield level, measure, code, difference and adjusted p of every unit of two regimes."""
-    compared = [
-        (level, measure, code, found)
-        for level, measures in MEASURES.items()
-        for measure in measures
-        for code, found in _of_level(level, measure, first, other).items()
-    ]
-    adjusted = holm([found.p for *_, found in compared])
-    yield from ((*each, p_holm) for each, p_holm in zip(compared, adjusted, strict=True))
-
-
-def _of_level(level: str, measure: Measure, first: Table, other: Table) -> dict[str, PairedDifference]:
-    """Return the difference of each unit of a level by its code, where the measure is defined on both sides."""
-    before, after = measure.read(first), measure.read(other)
-    here, there = _places(level, first), _places(level, other)
-    found = {
-        code: paired_difference(before[:, at], after[:, there[code]]) for code, at in here.items() if code in there
-    }
-    return {code: each for code, each in found.items() if each.interval.mean is not None}
-
-
-def _places(level: str, table: Table) -> dict[str, int]:
-    return {str(table["code"][0, at]): int(at) for at in np.flatnonzero(table["level"][0] == level)}
+def _compared(first: Table, other: Table) -> Iterator[tuple[str, Measure, str, PairedDifference]]:
+    """Yield level, measure, code and difference of every unit where the measure is defined on both sides."""
+    for level, measures in MEASURES.items():
+        here, there = ({str(table["code"][0, at]): at for at in np.flatnonzero(table["level"][0] == level)}
+                       for table in (first, other))  # fmt: skip
+        both = [(code, at, there[code]) for code, at in here.items() if code in there]
+        for measure in measures:
+            before, after = measure.read(first), measure.read(other)
+            for code, one, two in both:
+                found = paired_difference(before[:, one], after[:, two])
+                if found.interval.mean is not None:
+                    yield level, measure, code, found

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OPTIONS", "help_of", "kind_of", "kinds", "study_schema"]
 
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
-
 
 @cache
 def kinds() -> tuple[str, ...]:
@@ -79,4 +77,4 @@ def study_schema() -> dict[str, Any]:
         form.pop("required", None)
         when = {"properties": {"experiment": {"const": experiment}}, "required": ["experiment"]}
         made["allOf"].append({"if": when, "then": {"properties": {"analysis": form}}})
-    return {"$schema": DRAFT, **made}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}

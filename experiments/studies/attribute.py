@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Literal
 
-import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from experiments.blocks import Block, Table
 from experiments.design.designs import Row, settings_of
-from experiments.design.factors import OFF, ON, Factor, instruments_named, switched
+from experiments.design.factors import OFF, ON, instruments_named, switched
 from experiments.design.naming import Names
-from experiments.design.plan import Base, bases_of, make_plan
-from experiments.design.reading import Places, outcome_problems
-from experiments.design.studyfile import StudyFile
-from experiments.errors import collect_errors, raise_if_any
-from experiments.formatting import Measured, decimals, number, plus_minus, title, unit
-from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.formatting import mean_text, plus_minus, title, unit
+from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg
-from experiments.runner.agenda import Fixed
 from experiments.stats import Interval
 from experiments.stats.attribution import Attribution, attribute
 from experiments.stats.shapley import MOST_EXACT, Scheme, random_orders
-from experiments.store.opened import OpenStudy
 from experiments.store.shards import flat
 from model import OUTCOMES
 
 
-class AttributeOptions(BaseModel):
+class AttributeOptions(Options):
     """Options of an attribution."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     instruments: tuple[str, ...] = Field(min_length=1, description="Rows of the claims, as [R1, R3, R8].")
     scheme: Literal["subsets", "orders"] | None = Field(
@@ -43,26 +33,26 @@ class AttributeOptions(BaseModel):
     outcomes: tuple[str, ...] = Field(("closure_rate",), min_length=1, description="The first is answered by --json.")
 
 
-def lay_out(study: StudyFile, places: Places) -> Layout:
+def lay_out(asked: Asked[AttributeOptions]) -> Layout:
     """Lay out the study."""
-    options = AttributeOptions(**study.analysis)
-    bases, instruments, *_ = collect_errors(
-        lambda: bases_of(study, places=places),
-        lambda: instruments_named(options.instruments, places("analysis", "instruments")),
-        lambda: raise_if_any(outcome_problems(study, places, options.outcomes)),
-        lambda: raise_if_any(_problems(study, options, places)),
-    )
+    options, where = asked.options, asked.places("analysis", "instruments")
+    bases, instruments = asked.checked(
+        asked.bases, lambda: instruments_named(options.instruments, where),
+        problems=_problems(asked), outcomes=options.outcomes,
+    )  # fmt: skip
     factors = [switched(each, bases[0].resolved, bases[1].resolved) for each in instruments]
-    scheme = scheme_of(study)
-    masks = sorted({mask for mask, _ in scheme.runs()})
-    rows = [_row(mask, at, factors) for at, mask in enumerate(masks)]
-    plan = make_plan(study, bases[:1], factors, rows, places=places)
-    point_of = dict(zip(masks, plan.points, strict=True))
-    tasks = [plan.task(point_of[mask], replicate) for mask, replicate in scheme.runs()]
-    return Layout(plan, lambda _: Fixed(plan.points, tasks))
+    scheme, rows = _scheme(asked), list[Row]()
+    masks = _masks(scheme)
+    for mask in masks:
+        values = {factor.name: ON if mask >> place & 1 else OFF for place, factor in enumerate(factors)}
+        rows.append(Row(len(rows), 0, values, settings_of(factors, values)))
+    plan = asked.plan(bases[:1], factors, rows)
+    runs = ((plan.points[masks.index(mask)], replicate) for mask, replicate in scheme.runs())
+    return Layout(plan, tasks=[plan.task(*each) for each in runs])
 
 
-def _problems(study: StudyFile, options: AttributeOptions, places: Places) -> Iterator[str]:
+def _problems(asked: Asked[AttributeOptions]) -> Iterator[str]:
+    study, places, count = asked.study, asked.places, len(asked.options.instruments)
     if len(study.regimes) != 2:
         yield f"{places('regimes')}expected two (without any instrument, and with all), got {len(study.regimes)}."
     if study.luck != "block":
@@ -71,57 +61,44 @@ def _problems(study: StudyFile, options: AttributeOptions, places: Places) -> It
         yield f"{places('parameters')}expected none, because an attribution varies only instruments."
     if study.replicates.fixed is None or study.replicates.fixed < 2:
         yield f"{places('replicates')}expected fixed: 2 or more (random seeds, or orders of introduction)."
-    if options.scheme == "subsets" and len(options.instruments) > MOST_EXACT:
-        count = len(options.instruments)
+    if asked.options.scheme == "subsets" and count > MOST_EXACT:
         yield f"{places('analysis', 'scheme')}expected orders beyond {MOST_EXACT} instruments, got subsets of {count}."
 
 
-def scheme_of(study: StudyFile) -> Scheme:
+def _scheme(asked: Asked[AttributeOptions]) -> Scheme:
     """Return which subsets of the instruments a study runs, always the same."""
-    options, replicates = AttributeOptions(**study.analysis), study.replicates.first
+    options, replicates = asked.options, asked.study.replicates.first
     few = len(options.instruments) <= MOST_EXACT // 2
     if (options.scheme or ("subsets" if few else "orders")) == "subsets":
         return Scheme(options.instruments, replicates)
-    return random_orders(options.instruments, replicates, study.seed, interactions=options.interactions)
+    return random_orders(options.instruments, replicates, asked.study.seed, interactions=options.interactions)
 
 
-def _row(mask: int, number: int, factors: Sequence[Factor]) -> Row:
-    values = {factor.name: ON if mask >> place & 1 else OFF for place, factor in enumerate(factors)}
-    return Row(number, 0, values, settings_of(factors, values))
+def _masks(scheme: Scheme) -> list[int]:
+    """Return the subsets that are run, in the order of the points of the study."""
+    return sorted({mask for mask, _ in scheme.runs()})
 
 
-class AttributeResults(Results):
+class AttributeResults(StudyResults[AttributeOptions]):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        self.opened = opened
-        self.options = AttributeOptions(**opened.study.analysis)
-        self.scheme = scheme_of(opened.study)
-        self.names = Names({})
-        self.found = [self._attribution(outcome) for outcome in self.options.outcomes]
-
-    def _attribution(self, outcome: str) -> Attribution:
-        table = self.opened.table
-        on = np.array([[value == ON for value in self.opened.factor(name)] for name in self.scheme.instruments])
-        masks = (on.T * (1 << np.arange(len(on), dtype=np.int64))).sum(axis=1)
-        points, replicates, values = (table.column(name).to_numpy() for name in ("point", "replicate", outcome))
-        return attribute(self.scheme, outcome, masks[points].tolist(), replicates.tolist(), values)
+        super().__init__(opened, AttributeOptions)
+        scheme, table = _scheme(self.asked), opened.table
+        masks, replicates = _masks(scheme), table.column("replicate").to_pylist()
+        run = [masks[point] for point in table.column("point").to_pylist()]
+        self.found = [attribute(scheme, each, run, replicates, table.column(each).to_numpy())
+                      for each in self.options.outcomes]  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
-        first, *others = self.found
-        return {
-            **first.as_json(),
-            "study": str(self.opened.folder),
-            "runs": self.opened.table.num_rows,
-            "others": [each.as_json() for each in others],
-            "not_attributed": self.left_over(),
-        }
+        first, *others = (each.as_json() for each in self.found)
+        about = {"study": self.folder, "runs": self.opened.table.num_rows}
+        return {**first, **about, "others": others, "not_attributed": self.left_over()}
 
     def left_over(self) -> list[str]:
         """Return keys in which the second regime differs from the first that no chosen instrument turns."""
-        bases: tuple[Base, ...] = bases_of(self.opened.study)
         turned = {path for each in instruments_named(self.options.instruments, "") for path in each.topics}
-        before, after = (flat(base.resolved) for base in bases)
+        before, after = (flat(base.resolved) for base in self.asked.bases())
         names = ("name", "title.zh", "title.en")
         return sorted(path for path in after if before.get(path) != after[path] and path not in {*turned, *names})
 
@@ -130,28 +107,26 @@ class AttributeResults(Results):
             yield attribution_table(each, self.names)
             yield from sentences(each, self.names)
         if left := self.left_over():
-            yield msg("attribution_left_over", whole=self.opened.study.regimes[1], keys=", ".join(left))
+            yield msg("attribution_left_over", whole=self.study.regimes[1], keys=", ".join(left))
         yield msg("luck_only")
 
     def tables(self) -> Mapping[str, CsvTable]:
-        header = ["outcome", "instrument", "shapley", "ci_low", "ci_high", "p_holm", "alone", "alone_low", "alone_high",
-                  "left_out", "left_out_low", "left_out_high"]  # fmt: skip
-        rows = [
-            [found.outcome, each.instrument, *dataclasses.astuple(each.shapley), each.p,
-             *dataclasses.astuple(each.alone), *dataclasses.astuple(each.left_out)]
-            for found in self.found
-            for each in found.contributions
-        ]  # fmt: skip
-        pairs = [
-            [found.outcome, each.first, each.second, *dataclasses.astuple(each.index)]
-            for found in self.found
-            for each in found.interactions or ()
-        ]
-        second = ["outcome", "first", "second", "interaction", "ci_low", "ci_high"]
-        return {"attribution": (header, rows), "interactions": (second, pairs)}
+        return {
+            "attribution": csv_table(
+                "outcome instrument shapley ci_low ci_high p_holm alone alone_low alone_high left_out left_out_low "
+                "left_out_high",
+                ([found.outcome, each.instrument, each.shapley, each.p_holm, each.alone, each.left_out]
+                 for found in self.found for each in found.contributions),
+            ),
+            "interactions": csv_table(
+                "outcome first second interaction ci_low ci_high",
+                ([found.outcome, each.first, each.second, each.index]
+                 for found in self.found for each in found.interactions or ()),
+            ),
+        }  # fmt: skip
 
     def charts(self) -> Iterator[Chart]:
-        from experiments.charts.attribution import alone_and_last, interactions, waterfall
+        from experiments.charts.indices import alone_and_last, instrument_pairs, waterfall
 
         for found in self.found:
             if found.idle:
@@ -159,91 +134,74 @@ class AttributeResults(Results):
             yield Chart(f"waterfall_{found.outcome}", partial(waterfall, found, self.names))
             yield Chart(f"sides_{found.outcome}", partial(alone_and_last, found, self.names))
             if found.interactions is not None:
-                yield Chart(f"interactions_{found.outcome}", partial(interactions, found, self.names))
+                yield Chart(f"interactions_{found.outcome}", partial(instrument_pairs, found, self.names))
 
 
 def attribution_table(found: Attribution, names: Names) -> Table:
     """Return what each instrument does, largest first, the total last."""
     outcome = OUTCOMES[found.outcome]
     heading = msg(
-        "attribution_table",
-        title=title(outcome),
-        unit=unit(outcome, difference=True),
+        "attribution_table", title=title(outcome), unit=unit(outcome, difference=True),
         scheme=msg("attribution_exact" if found.exact else "attribution_orders"),
         lucks=msg("attribution_lucks", count=found.replicates),
-    )
-    header = [msg("instrument"), *(msg(f"attribution_{key}") for key in ("shapley", "share", "alone", "left_out"))]
+    )  # fmt: skip
+    header = (msg("instrument"), *(msg(f"attribution_{key}") for key in ("shapley", "share", "alone", "left_out")))
     rows = []
     for each in found.ranked:
-        value = plus_minus(each.shapley, outcome) + ("*" if each.clear else "")
         share = found.share(each)
         part = msg("undefined") if share is None else f"{round(100 * share) + 0}"
-        sides = [plus_minus(interval, outcome) for interval in (each.alone, each.left_out)]
-        rows.append((names.of(each.instrument), value, part, *sides))
+        value, *sides = (plus_minus(interval, outcome) for interval in (each.shapley, each.alone, each.left_out))
+        rows.append((names.of(each.instrument), value + ("*" if each.clear else ""), part, *sides))
     rows.append((msg("attribution_all"), plus_minus(found.total, outcome), "", "", ""))
-    return Table(tuple(header), tuple(rows), heading, msg("attribution_caption"))
+    return Table(header, tuple(rows), heading, msg("attribution_caption"))
 
 
 def sentences(found: Attribution, names: Names) -> Iterator[str]:
     """Yield what all do, which does most, which is not clear, and what a reader must not conclude."""
     outcome = OUTCOMES[found.outcome]
-    heading = title(outcome)
+    say = partial(msg, title=title(outcome))
     if found.dropped:
         count = len(found.dropped)
-        yield msg("attribution_dropped", title=heading, count=count, all=found.replicates + count)
+        yield say("attribution_dropped", count=count, all=found.replicates + count)
     if found.idle:
-        yield msg("attribution_nothing", title=heading)
+        yield say("attribution_nothing")
         return
-    levels = [f"{number(level.mean, outcome, decimals(level, outcome))} {unit(outcome)}"
-              for level in (found.none, found.whole)]  # fmt: skip
-    total = _amount(found.total, outcome)
-    yield msg("attribution_total", title=heading, none=levels[0], whole=levels[1], total=total)
-    yield from _who(found, outcome, names, heading)
-    for each in found.contributions:
-        if each.turns:
-            sides = {"alone": _amount(each.alone, outcome), "left_out": _amount(each.left_out, outcome)}
-            yield msg("attribution_turns", title=heading, name=names.of(each.instrument), **sides)
-    yield from _pairs(found, outcome, names, heading)
-    yield msg("attribution_relative")
-
-
-def _amount(interval: Interval, outcome: Measured) -> str:
-    return f"{plus_minus(interval, outcome)} {unit(outcome, difference=True)}"
-
-
-def _who(found: Attribution, outcome: Measured, names: Names, heading: str) -> Iterator[str]:
+    none, whole = (f"{mean_text(level, outcome)} {unit(outcome)}" for level in (found.none, found.whole))
+    yield say("attribution_total", none=none, whole=whole, total=_amount(found, found.total))
     clear = [each for each in found.ranked if each.clear]
     if clear:
-        most, share = clear[0], found.share(clear[0])
+        share = found.share(clear[0])
         part = "" if share is None else msg("attribution_of_total", share=f"{100 * share:.0f} %")
-        value = _amount(most.shapley, outcome)
-        yield msg("attribution_most", title=heading, name=names.of(most.instrument), value=value, share=part)
+        value = _amount(found, clear[0].shapley)
+        yield say("attribution_most", name=names.of(clear[0].instrument), value=value, share=part)
     against = [each.instrument for each in clear if (found.share(each) or 0.0) < 0]
     unclear = [each.instrument for each in found.ranked if not each.clear]
     for key, which in (("against", against), ("unclear", unclear)):
         if which:
-            yield msg(f"attribution_{key}", title=heading, names=names.listed(which))
-
-
-def _pairs(found: Attribution, outcome: Measured, names: Names, heading: str) -> Iterator[str]:
-    if found.interactions is None:
-        if len(found.contributions) > 1:
-            yield msg("attribution_no_pairs")
-        return
-    clear = [pair for pair in found.interactions if pair.clear]
-    if clear:
-        most = max(clear, key=lambda pair: abs(pair.index.mean or 0.0))
+            yield say(f"attribution_{key}", names=names.listed(which))
+    for each in found.contributions:
+        if each.turns:
+            sides = {"alone": _amount(found, each.alone), "left_out": _amount(found, each.left_out)}
+            yield say("attribution_turns", name=names.of(each.instrument), **sides)
+    if found.interactions is None and len(found.contributions) > 1:
+        yield msg("attribution_no_pairs")
+    pairs = [pair for pair in found.interactions or () if pair.clear]
+    if pairs:
+        most = max(pairs, key=lambda pair: abs(pair.index.mean or 0.0))
         called = {"first": names.of(most.first), "second": names.of(most.second)}
-        yield msg("attribution_pair", title=heading, value=_amount(most.index, outcome), **called)
+        yield say("attribution_pair", value=_amount(found, most.index), **called)
+    yield msg("attribution_relative")
 
 
-EXAMPLE = """\
+def _amount(found: Attribution, interval: Interval) -> str:
+    outcome = OUTCOMES[found.outcome]
+    return f"{plus_minus(interval, outcome)} {unit(outcome, difference=True)}"
+
+
+KIND = Kind(AttributeOptions, lay_out, AttributeResults, example="""\
 regimes: [inverted, flattened]
 replicates: {fixed: 3}
 analysis: {instruments: [R1, R3, R8]}
 set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
 district: tiny
-"""
-"""A small study of this kind."""
-
-KIND = Kind(AttributeOptions, lay_out, AttributeResults, EXAMPLE)
+""")  # fmt: skip

@@ -10,19 +10,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from experiments.design.designs import Row
-from experiments.design.plan import make_plan
-from experiments.design.reading import Places, outcome_problems
 from experiments.design.reforms import Settings, adoption_days
-from experiments.design.studyfile import StudyFile
-from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import measure_title, plus_minus, unit
-from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, StudyResults, csv_table
 from experiments.messages import msg
-from experiments.runner.agenda import agenda_of
 from experiments.stats import to_json
 from experiments.stats.bias import BiasMap, Worlds, bias_map, one_truth
 from experiments.stats.panel import MEASURES
-from experiments.store.opened import OpenStudy
 from experiments.studies.event_study import ReformOptions, panel_reduction, panels, reform_problems, worlds_of
 
 if TYPE_CHECKING:
@@ -41,28 +35,19 @@ class BiasOptions(ReformOptions):
     )
 
 
-def lay_out(study: StudyFile, places: Places) -> Layout:
+def lay_out(asked: Asked[BiasOptions]) -> Layout:
     """Lay out the study."""
-    kept, options = study.model_copy(update={"series": True}), BiasOptions(**study.analysis)
-    _, bases, *_ = collect_errors(
-        lambda: raise_if_any(reform_problems(kept, options, places)),
-        lambda: worlds_of(kept, options, places)[:2],
-        lambda: raise_if_any(outcome_problems(kept, places)),
-    )
-    plan = make_plan(kept, bases, (), _rows(bases[0].scenario, options), places=places)
-    return Layout(plan, lambda _: agenda_of(plan), panel_reduction(bases[0].scenario, options.day))
-
-
-def _rows(scenario: Scenario, options: BiasOptions) -> list[Row]:
     from model import vary
 
-    rows: list[Row] = []
-    for times in options.joint_times:
+    (worlds,) = asked.checked(lambda: worlds_of(asked), problems=reform_problems(asked))
+    scenario, rows = worlds[0].scenario, list[Row]()
+    for times in asked.options.joint_times:
         settings = joint_times(scenario, times)
         share = round(joint_share(vary(scenario, settings)), 4)
-        for load in options.loads:
+        for load in asked.options.loads:
             rows.append(Row(len(rows), 0, {LOAD: load, JOINT: share}, {LOAD: load, **settings}))
-    return rows
+    plan = asked.plan(worlds[:2], rows=rows, series=True)
+    return Layout(plan, panel_reduction(scenario, asked.options.day))
 
 
 def joint_share(scenario: Scenario) -> float:
@@ -81,20 +66,22 @@ def joint_times(scenario: Scenario, times: float) -> Settings:
     return {f"kinds.{kind.code}.joint": min(1.0, kind.joint * times) for kind in kinds}
 
 
-class BiasMapResults(Results):
+class BiasMapResults(StudyResults[BiasOptions]):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        options = BiasOptions(**opened.study.analysis)
-        self.folder = str(opened.folder)
-        worlds = list(_worlds(opened, options))
-        self.maps = [
-            bias_map(
-                measure,
-                [(load, joint, one_truth(each, measure, washout=options.washout)) for load, joint, each in worlds],
-            )
-            for measure in options.measures
-        ]
+        super().__init__(opened, BiasOptions)
+        found, loads, joints = panels(opened), opened.factor(LOAD), opened.factor(JOINT)
+        pilot, worlds = worlds_of(self.asked)[1].scenario, list[tuple[float, float, Worlds]]()
+        for (point, replicate), panel in found.items():
+            if point % 2 == 0 and (point + 1, replicate) in found:
+                pair = Worlds(panel, found[point + 1, replicate], None, adoption_days(pilot, panel.streets))
+                worlds.append((loads[point // 2], joints[point // 2], pair))
+        self.maps = []
+        for measure in self.options.measures:
+            truths = ((load, joint, one_truth(each, measure, washout=self.options.washout))
+                      for load, joint, each in worlds)  # fmt: skip
+            self.maps.append(bias_map(measure, truths))
 
     def as_json(self) -> dict[str, Any]:
         first, *others = map(to_json, self.maps)
@@ -105,31 +92,15 @@ class BiasMapResults(Results):
             yield from sentences(each)
 
     def tables(self) -> Mapping[str, CsvTable]:
-        header = ["measure", LOAD, JOINT, "runs", "bias", "bias_low", "bias_high", "truth", "truth_low", "truth_high",
-                  "coverage"]  # fmt: skip
-        rows = [
-            [found.measure, cell.load, cell.joint, cell.runs, cell.bias.mean, cell.bias.low, cell.bias.high,
-             cell.truth.mean, cell.truth.low, cell.truth.high, cell.coverage.mean]
-            for found in self.maps
-            for cell in found.cells
-        ]  # fmt: skip
-        return {"bias": (header, rows)}
+        header = f"measure {LOAD} {JOINT} runs bias bias_low bias_high truth truth_low truth_high coverage"
+        rows = ([found.measure, cell.load, cell.joint, cell.runs, cell.bias, cell.truth, cell.coverage.mean]
+                for found in self.maps for cell in found.cells)  # fmt: skip
+        return {"bias": csv_table(header, rows)}
 
     def charts(self) -> Iterator[Chart]:
         from experiments.charts.event_study import bias_heat
 
         yield from (Chart(f"bias_{each.measure}", partial(bias_heat, each)) for each in self.maps)
-
-
-def _worlds(opened: OpenStudy, options: BiasOptions) -> Iterator[tuple[float, float, Worlds]]:
-    """Yield load, share of joint cases and panels of every complete pair of runs."""
-    found, loads, joints = panels(opened), opened.factor(LOAD), opened.factor(JOINT)
-    pilot = worlds_of(opened.study, options)[1].scenario
-    for (point, replicate), panel in found.items():
-        if point % 2 == 0 and (point + 1, replicate) in found:
-            adoption = adoption_days(pilot, panel.streets)
-            worlds = Worlds(panel, found[point + 1, replicate], None, adoption)
-            yield loads[point // 2], joints[point // 2], worlds
 
 
 def sentences(found: BiasMap) -> Iterator[str]:
@@ -146,12 +117,9 @@ def sentences(found: BiasMap) -> Iterator[str]:
     yield msg("dated_no_forecast")
 
 
-EXAMPLE = """\
+KIND = Kind(BiasOptions, lay_out, BiasMapResults, example="""\
 regimes: [inverted]
 replicates: {fixed: 2}
 analysis: {day: 150, share: 0.5, loads: [0.6, 0.8], joint_times: [0, 1]}
 set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40, demand.scale: 0.01}
-"""
-"""A small study of this kind."""
-
-KIND = Kind(BiasOptions, lay_out, BiasMapResults, EXAMPLE)
+""")  # fmt: skip

@@ -3,64 +3,43 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
 from experiments.blocks import Block, Bullets, Heading, Paragraph
 from experiments.design.naming import shown_name, unbracketed
-from experiments.design.plan import DECIDES_NOTHING, bases_of, make_plan
-from experiments.design.reading import Places, outcome_problems
-from experiments.design.studyfile import StudyFile
-from experiments.errors import collect_errors, raise_if_any
+from experiments.design.plan import DECIDES_NOTHING
 from experiments.formatting import shown_in
-from experiments.kinds import Chart, CsvTable, Kind, Layout, NoOptions, Results
+from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, NoOptions, OpenStudy, StudyResults, csv_table
 from experiments.messages import current_language, msg, pairs_text
 from experiments.report import brief, differences
-from experiments.runner.agenda import agenda_of
 from experiments.stats.comparison import Comparison, Cross, compare
-from experiments.stats.series import RegimeSeries
 from experiments.stats.units import MEASURES, unit_differences
-from experiments.store.opened import OpenStudy
 from experiments.store.series import series_by_regime
 
 
-def lay_out(study: StudyFile, places: Places) -> Layout:
+def lay_out(asked: Asked[NoOptions]) -> Layout:
     """Lay out the study."""
-    bases, *_ = collect_errors(
-        lambda: bases_of(study, places=places),
-        lambda: raise_if_any(outcome_problems(study, places)),
-        lambda: raise_if_any(_problems(study, places)),
-    )
-    plan = make_plan(study, bases, places=places)
-    return Layout(plan, lambda _: agenda_of(plan))
+    return Layout(asked.plan(*asked.checked(asked.bases, problems=_problems(asked))))
 
 
-def _problems(study: StudyFile, places: Places) -> Iterator[str]:
+def _problems(asked: Asked[NoOptions]) -> Iterator[str]:
+    study, places = asked.study, asked.places
     if len(study.regimes) < 2:
         yield f"{places('regimes')}expected two or more, got one ({study.regimes[0]})."
     if study.parameters:
         yield f"{places('parameters')}expected none, because a comparison varies only regimes. Use experiment: sweep."
 
 
-SPLIT_COLUMNS = ("outcome", "part", "mean", "ci_low", "ci_high")
-DIFFERENCE_COLUMNS = (
-    "outcome", "from", "to", "pairs", "mean", "ci_low", "ci_high", "bca_low", "bca_high", "effect", "p_holm", "clear",
-)  # fmt: skip
-UNIT_COLUMNS = (
-    "regime", "level", "code", "title_zh", "title_en", "measure", "unit", "pairs", "mean", "ci_low", "ci_high",
-    "p_holm", "clear",
-)  # fmt: skip
-
 FEW_REGIMES = 4
 """Beside so many regimes a terminal shows sentences; of more, the table and what is identical."""
 
 
-class CompareResults(Results):
+class CompareResults(StudyResults[NoOptions]):
     """What the study found.
 
     Attributes:
@@ -70,30 +49,54 @@ class CompareResults(Results):
     """
 
     def __init__(self, opened: OpenStudy) -> None:
-        self.opened = opened
+        super().__init__(opened, NoOptions)
         self.bases = {base["label"]: base["resolved"] for base in opened.manifest["bases"]}
         self.first_base = next(iter(self.bases.values()))
         self.series = series_by_regime(opened)
-        self.comparison = _compared(opened, self.bases, self.series)
+        self.comparison = self._compared()
         self.pairs = self.comparison.pairs
-        self.titles = _telling({label: _title(label, base) for label, base in self.bases.items()})
+        language = str(current_language())
+        self.titles = _telling({label: str(base["title"].get(language, label)) for label, base in self.bases.items()})
         short = _telling({label: unbracketed(title) for label, title in self.titles.items()})
         basis = msg("brief_basis_one" if self.pairs == 1 else "brief_basis", count=self.pairs)
         basis = msg("basis_neutral", pairs=basis) if self.comparison.neutral else basis
         self.titled = dataclasses.replace(self.comparison, names=short, basis=basis)
 
+    def _compared(self) -> Comparison:
+        """Compare the regimes; pairs in which a run failed are left out."""
+        from model import OUTCOMES
+
+        opened, bases = self.opened, self.bases
+        numbers, counts = np.unique(opened.table.column("replicate").to_numpy(), return_counts=True)
+        pairs = numbers[counts == len(bases)].tolist()
+        values = {outcome: opened.values(outcome)[0][:, pairs] for outcome in opened.outcomes}
+        neutral = all(base.get("staff", {}).get("capacity_neutral", False) for base in bases.values())
+        basis = pairs_text(len(pairs))
+        return compare(
+            {label: {outcome: each[place] for outcome, each in values.items()} for place, label in enumerate(bases)},
+            find_cross(bases),
+            [name for name, each in OUTCOMES.items() if each.censored],
+            pairs=len(pairs),
+            names={label: shown_name(label, base["title"]) for label, base in bases.items()},
+            basis=msg("basis_neutral", pairs=basis) if neutral else basis,
+            units=unit_differences(self.series, pairs) if len(self.series) == len(bases) else (),
+            follow_up={label: base["run"]["follow_up_days"] for label, base in bases.items()},
+            neutral=neutral,
+        )
+
     def as_json(self) -> dict[str, Any]:
-        return {"study": str(self.opened.folder), **self.comparison.as_json()}
+        return {"study": self.folder, **self.comparison.as_json()}
 
     def tables(self) -> Mapping[str, CsvTable]:
-        found = self.comparison
-        levels = [[regime, outcome, level.mean, level.low, level.high]
-                  for regime, outcomes in found.levels.items() for outcome, level in outcomes.items()]  # fmt: skip
+        found, ends = self.comparison, "mean ci_low ci_high"
+        differing = f"outcome from to pairs {ends} bca_low bca_high effect p_holm clear"
+        units = f"regime level code title_zh title_en measure unit pairs {ends} p_holm clear"
+        levels = ((regime, *pair) for regime, outcomes in found.levels.items() for pair in outcomes.items())
         return {
-            "levels": (("regime", "outcome", "mean", "ci_low", "ci_high"), levels),
-            "differences": (DIFFERENCE_COLUMNS, [each.row() for each in found.differences]),
-            "split": (SPLIT_COLUMNS, [row for each in found.splits for row in each.rows()]),
-            "units": (UNIT_COLUMNS, [each.row() for each in found.units]),
+            "levels": csv_table(f"regime outcome {ends}", levels),
+            "differences": csv_table(differing, (each.row() for each in found.differences)),
+            "split": csv_table(f"outcome part {ends}", (row for each in found.splits for row in each.rows())),
+            "units": csv_table(units, (each.row() for each in found.units)),
         }
 
     def blocks(self) -> Iterable[Block | str]:
@@ -120,12 +123,12 @@ class CompareResults(Results):
         draw = partial(of_comparison.paired_differences, found)
         yield Chart("paired_differences", draw, msg("caption_paired_differences"), section="")
         if self.series:
-            for draw_series, section in (
-                (of_series.closure_over_time, "table"), (of_series.workload_by_level, "work"),
-                (of_series.passes_per_case, "pass"), (of_series.hand_over_matrix, "pass"),
+            for name, section in (
+                ("closure_over_time", "table"), ("workload_by_level", "work"),
+                ("passes_per_case", "pass"), ("hand_over_matrix", "pass"),
             ):  # fmt: skip
-                name = draw_series.__name__
-                yield Chart(name, partial(draw_series, self.series), msg(f"caption_{name}"), section, on_page=True)
+                draw = partial(getattr(of_series, name), self.series)
+                yield Chart(name, draw, msg(f"caption_{name}"), section, on_page=True)
         if found.splits:
             draw = partial(of_comparison.split_of_the_whole, found)
             yield Chart("split", draw, msg("caption_split"), "split")
@@ -183,46 +186,10 @@ class CompareResults(Results):
         return [name for name in shown_in("report") if name in self.opened.outcomes]
 
 
-def _title(label: str, base: Mapping[str, Any]) -> str:
-    return str(base["title"].get(str(current_language()), label))
-
-
 def _telling(names: Mapping[str, str]) -> dict[str, str]:
     """Return the name of each regime, its label where two have the same name."""
     known = list(names.values())
     return {label: name if known.count(name) <= 1 else label for label, name in names.items()}
-
-
-def _compared(opened: OpenStudy, bases: Mapping[str, Any], series: Sequence[RegimeSeries]) -> Comparison:
-    """Compare the regimes of a finished study; pairs in which a run failed are left out."""
-    from model import OUTCOMES
-
-    points, counts = np.unique(opened.table.column("replicate").to_numpy(), return_counts=True)
-    pairs = [int(replicate) for replicate, count in zip(points, counts, strict=True) if count == len(bases)]
-    neutral = all(base.get("staff", {}).get("capacity_neutral", False) for base in bases.values())
-    basis = pairs_text(len(pairs))
-    return compare(
-        _values(opened.table, pairs, opened.outcomes, list(bases)),
-        find_cross(bases),
-        [name for name, each in OUTCOMES.items() if each.censored],
-        pairs=len(pairs),
-        names={label: shown_name(label, base["title"]) for label, base in bases.items()},
-        basis=msg("basis_neutral", pairs=basis) if neutral else basis,
-        units=unit_differences(series, pairs) if len(series) == len(bases) else (),
-        follow_up={label: base["run"]["follow_up_days"] for label, base in bases.items()},
-        neutral=neutral,
-    )
-
-
-def _values(
-    runs: pa.Table, pairs: Sequence[int], outcomes: Sequence[str], regimes: Sequence[str]
-) -> dict[str, dict[str, NDArray[np.float64]]]:
-    points, complete = runs.column("point").to_numpy(), np.isin(runs.column("replicate").to_numpy(), pairs)
-    columns = {outcome: np.asarray(runs.column(outcome).to_pylist(), dtype=np.float64) for outcome in outcomes}
-    return {
-        regime: {outcome: column[(points == point) & complete] for outcome, column in columns.items()}
-        for point, regime in enumerate(regimes)
-    }
 
 
 PLACED = ("placement.", "staffing.", "stationing.share")
@@ -240,11 +207,9 @@ def find_cross(bases: Mapping[str, Mapping[str, Any]]) -> Cross | None:
     placed, ruled = sides[first]
     rules = [each for each in others if sides[each][0] == placed and sides[each][1] != ruled]
     people = [each for each in others if sides[each][0] != placed and sides[each][1] == ruled]
-    for rule in rules:
-        for person in people:
-            for both in others:
-                if sides[both] == (sides[person][0], sides[rule][1]):
-                    return Cross(first, rule, person, both)
+    for rule, person, both in itertools.product(rules, people, others):
+        if sides[both] == (sides[person][0], sides[rule][1]):
+            return Cross(first, rule, person, both)
     return None
 
 
@@ -260,14 +225,10 @@ def _sides(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return placed, {key: value for key, value in said.items() if key not in placed}
 
 
-EXAMPLE = """\
+KIND = Kind(NoOptions, lay_out, CompareResults, example="""\
 regimes: [inverted, flattened]
 replicates: {fixed: 3}
 series: 2
 set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
 district: tiny
-"""
-"""A small study of this kind."""
-
-KIND = Kind(NoOptions, lay_out, CompareResults, EXAMPLE)
-"""The paired comparison: the same seeds under several regimes, the first against each other one."""
+""")  # fmt: skip

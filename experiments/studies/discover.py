@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,24 +12,15 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from experiments.blocks import Block, Table
-from experiments.design.designs import design_rows
-from experiments.design.factors import factors_of, reference
 from experiments.design.naming import Names
-from experiments.design.plan import bases_of, make_plan
-from experiments.design.reading import Places, outcome_problems
-from experiments.design.studyfile import StudyFile
-from experiments.errors import collect_errors, raise_if_any
-from experiments.formatting import with_titles
-from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.formatting import share_text, with_titles
+from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg
-from experiments.runner.agenda import agenda_of
-from experiments.stats import Interval
 from experiments.stats.discovery import Discovery, discover
 from experiments.stats.prim import Box, columns_of
-from experiments.store.opened import OpenStudy
 from model import OUTCOMES
 
 SIGNS: dict[str, Callable[..., NDArray[np.bool_]]] = {
@@ -38,10 +30,8 @@ SIGNS: dict[str, Callable[..., NDArray[np.bool_]]] = {
 TERM = re.compile(r"\s*(\w+)\s*(<=|>=|<|>)\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*")
 
 
-class DiscoverOptions(BaseModel):
+class DiscoverOptions(Options):
     """Options of a discovery."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     condition: str = Field(description="What is sought, as 'closure_rate < 0 and passes_per_case > 0'.")
     of: Literal["level", "difference"] = Field(
@@ -82,20 +72,13 @@ def parse_condition(text: str, known: Sequence[str]) -> Condition | str:
     return Condition(tuple(terms))
 
 
-def lay_out(study: StudyFile, places: Places) -> Layout:
+def lay_out(asked: Asked[DiscoverOptions]) -> Layout:
     """Lay out the study."""
-    options = DiscoverOptions(**study.analysis)
-    bases, factors, *_ = collect_errors(
-        lambda: bases_of(study, places=places),
-        lambda: factors_of(study, reference(study), places),
-        lambda: raise_if_any(outcome_problems(study, places)),
-        lambda: raise_if_any(_problems(study, options, places)),
-    )
-    plan = make_plan(study, bases, factors, design_rows(study.design, factors, study.seed), places=places)
-    return Layout(plan, lambda _: agenda_of(plan))
+    return Layout(asked.plan(*asked.checked(asked.bases, asked.factors, problems=_problems(asked))))
 
 
-def _problems(study: StudyFile, options: DiscoverOptions, places: Places) -> Iterator[str]:
+def _problems(asked: Asked[DiscoverOptions]) -> Iterator[str]:
+    study, options, places = asked.study, asked.options, asked.places
     wanted = 2 if options.of == "difference" else 1
     if len(study.regimes) != wanted:
         yield f"{places('regimes')}expected {wanted} for the {options.of}, got {len(study.regimes)}."
@@ -103,62 +86,45 @@ def _problems(study: StudyFile, options: DiscoverOptions, places: Places) -> Ite
         yield f"{places('design', 'kind')}expected lhs or random, which spread worlds out, got {study.design.kind}."
     if not study.parameters:
         yield f"{places('parameters')}expected one or more, got none."
-    condition = _condition(study, options)
+    condition = parse_condition(options.condition, study.outcomes or tuple(OUTCOMES))
     if isinstance(condition, str):
         yield f"{places('analysis', 'condition')}{condition}"
 
 
-def _condition(study: StudyFile, options: DiscoverOptions) -> Condition | str:
-    return parse_condition(options.condition, study.outcomes or tuple(OUTCOMES))
-
-
-class DiscoverResults(Results):
+class DiscoverResults(StudyResults[DiscoverOptions]):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        self.opened = opened
-        self.options = DiscoverOptions(**opened.study.analysis)
-        self.names = Names(opened.study.parameters)
-        condition = _condition(opened.study, self.options)
+        super().__init__(opened, DiscoverOptions)
+        self.difference = self.options.of == "difference"
+        condition = parse_condition(self.options.condition, opened.outcomes)
         assert isinstance(condition, Condition)  # checked when it was laid out
-        values = {outcome: self._values(outcome) for outcome in condition.outcomes}
+        values = {outcome: self.by_row(outcome, difference=self.difference) for outcome in condition.outcomes}
         defined = np.all([np.isfinite(each) for each in values.values()], axis=0)
-        inputs = {
-            name: [value for value, kept in zip(opened.factor(name), defined, strict=True) if kept]
-            for name in opened.study.parameters
-        }
+        inputs = {name: list(itertools.compress(opened.factor(name), defined)) for name in self.study.parameters}
         self.found: Discovery = discover(
             self.options.condition, columns_of(inputs), condition.holds(values)[defined], int((~defined).sum()),
-            opened.study.seed, keep_all=self.options.keep_all,
+            self.study.seed, keep_all=self.options.keep_all,
         )  # fmt: skip
 
-    def _values(self, outcome: str) -> NDArray[np.float64]:
-        values = self.opened.values(outcome)
-        each = values[:, 1] - values[:, 0] if self.options.of == "difference" else values[:, 0]
-        return np.asarray(each.mean(axis=1))
-
     def as_json(self) -> dict[str, Any]:
-        return {"study": str(self.opened.folder), "of": self.options.of, **self.found.as_json()}
+        return {"study": self.folder, "of": self.options.of, **self.found.as_json()}
 
     def blocks(self) -> Iterable[Block | str]:
         yield from discovery_tables(self.found, self.names)
-        if self.options.of == "difference":
+        if self.difference:
             before, after = self.opened.labels
             yield msg("discovery_of_difference", before=before, after=after)
         yield from sentences(self.found, self.names)
 
     def tables(self) -> Mapping[str, CsvTable]:
-        box = [
-            [each.input, each.low, each.high, " ".join(each.words), each.p, each.reproduced]
-            for each in self.found.restrictions
-        ]
-        way = [
-            [place, len(box.ranges), tally.coverage, tally.density, tally.mass]
-            for place, (box, tally) in enumerate(self.found.found.trajectory)
-        ]
+        box = ([each.input, each.low, each.high, " ".join(each.words), each.p, each.reproduced]
+               for each in self.found.restrictions)  # fmt: skip
+        way = ([place, len(box.ranges), tally.coverage, tally.density, tally.mass]
+               for place, (box, tally) in enumerate(self.found.found.trajectory))  # fmt: skip
         return {
-            "box": (["input", "low", "high", "words", "quasi_p", "reproduced"], box),
-            "trajectory": (["step", "restricted", "coverage", "density", "mass"], way),
+            "box": csv_table("input low high words quasi_p reproduced", box),
+            "trajectory": csv_table("step restricted coverage density mass", way),
         }
 
     def charts(self) -> Iterator[Chart]:
@@ -205,31 +171,25 @@ def _rule(found: Discovery, box: Box, names: Names) -> str:
 
 def sentences(found: Discovery, names: Names) -> Iterator[str]:
     """Yield what the box says, with how sure that is, or why there is none."""
-    about = {"condition": with_titles(found.condition), "worlds": found.worlds, "cases": found.cases}
-    yield msg("discovery_count", share=f"{found.cases / max(1, found.worlds):.0%}", **about)
+    say = partial(msg, condition=with_titles(found.condition), worlds=found.worlds, cases=found.cases)
+    yield say("discovery_count", share=f"{found.cases / max(1, found.worlds):.0%}")
     if found.undefined:
         yield msg("discovery_undefined", count=found.undefined)
     if found.trouble:
-        yield msg(f"discovery_{found.trouble}", **about)
+        yield say(f"discovery_{found.trouble}")
     else:
         rule = msg("discovery_and").join(
             f"{names.of(each.input)} {names.range(each.input, each.low, each.high, each.words)}"
             for each in found.restrictions
         )
-        yield msg("discovery_says", rule=rule, density=_share(found.density), coverage=_share(found.coverage), **about)
+        yield say("discovery_says", rule=rule, density=share_text(found.density), coverage=share_text(found.coverage))
         yield msg("discovery_seen", density=f"{found.density_seen:.0%}", coverage=f"{found.coverage_seen:.0%}")
     if found.found.dropped:
         yield msg("discovery_dropped", names=msg("list_join").join(map(names.of, found.found.dropped)))
     yield msg("luck_only")
 
 
-def _share(interval: Interval) -> str:
-    if interval.mean is None or interval.low is None or interval.high is None:
-        return msg("undefined")
-    return f"{interval.mean:.0%} ({interval.low:.0%} … {interval.high:.0%})"
-
-
-EXAMPLE = """\
+KIND = Kind(DiscoverOptions, lay_out, DiscoverResults, example="""\
 regimes: [inverted, flattened]
 parameters: {acceptance.membership: {uniform: [1, 6]}, powers.inspection: {}}
 design: {kind: lhs, points: 60}
@@ -237,7 +197,4 @@ replicates: {fixed: 1}
 analysis: {condition: closure_rate < 0.1}
 set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
 district: tiny
-"""
-"""A small study of this kind."""
-
-KIND = Kind(DiscoverOptions, lay_out, DiscoverResults, EXAMPLE)
+""")  # fmt: skip

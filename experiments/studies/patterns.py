@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
-import numpy as np
-
 from experiments.blocks import Block, Table
 from experiments.charts.patterns import Runs, patterns_page
 from experiments.design.patterns import Band, Check, Pattern, PatternOptions
-from experiments.design.plan import bases_of, make_plan
-from experiments.design.reading import Places
-from experiments.design.studyfile import StudyFile
-from experiments.errors import collect_errors, raise_if_any
-from experiments.formatting import decimals, number, plus_minus, scale, unit
-from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.formatting import SHARE, Quantity, mean_text, number, plus_minus, scale, unit
+from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, StudyResults, csv_table
 from experiments.messages import current_language, msg, runs_text
-from experiments.runner.agenda import Fixed
 from experiments.runner.worker import Reduction
 from experiments.stats import Interval, mean_interval
 from experiments.stats.arms import MEASURES, Arms
 from experiments.stats.case_patterns import PatternReduction
 from experiments.stats.intervals import UNDEFINED
-from experiments.store.opened import OpenStudy
 
 FEWEST = 2
 """Replicates without which there is no interval."""
@@ -37,47 +30,33 @@ ROUNDING = 1e-9
 Verdict = Literal["pass", "fail", "not identified"]
 
 
-Arm = tuple[Pattern, str, bool]
-"""A pattern, the name of one of its arms, and whether it is looked at in the bare queue."""
-
-
-def _arms(options: PatternOptions) -> Iterator[Arm]:
-    for null in (False, True) if options.null else (False,):
-        for pattern in options.patterns:
-            if not (null and pattern.role == "shown"):
-                yield from ((pattern, name, null) for name in pattern.arms)
-
-
-def _label(options: PatternOptions, arm: Arm) -> str:
-    """Return the label of an arm's base scenario: alike for all arms that are the same."""
-    pattern, name, null = arm
+def _label(options: PatternOptions, pattern: Pattern, arm: str, null: bool) -> str:
+    """Return the label of an arm's scenario, in the bare queue or not: alike for all arms that are the same."""
     words = [
         f"{key}={value if isinstance(value, str | int | float) else json.dumps(value, sort_keys=True)}"
-        for key, value in sorted(pattern.arms[name].items())
+        for key, value in sorted(pattern.arms[arm].items())
     ]
     return " ".join([options.regime_of(pattern, null), *words])
 
 
-def lay_out(study: StudyFile, places: Places) -> Layout:
+def lay_out(asked: Asked[PatternOptions]) -> Layout:
     """Lay out the study."""
-    with_series, options = study.model_copy(update={"series": True}), PatternOptions(**study.analysis)
-    variants, with_cases = dict[str, tuple[str, str, dict[str, Any]]](), set[str]()
-    for pattern, name, null in _arms(options):
-        label = _label(options, (pattern, name, null))
-        variants.setdefault(label, (label, options.regime_of(pattern, null), pattern.arms[name]))
-        with_cases |= {label} if pattern.needs_cases else set()
-    bases, *_ = collect_errors(
-        lambda: bases_of(with_series, list(variants.values()), places), lambda: raise_if_any(_problems(study, places))
-    )
-    plan = make_plan(with_series, bases, places=places)
+    options, variants, with_cases = asked.options, dict[str, tuple[str, str, dict[str, Any]]](), set[str]()
+    for null, pattern in itertools.product((False, True) if options.null else (False,), options.patterns):
+        for arm, settings in pattern.arms.items() if pattern.checks or not null else ():
+            label = _label(options, pattern, arm, null)
+            variants.setdefault(label, (label, options.regime_of(pattern, null), settings))
+            with_cases |= {label} if pattern.needs_cases else set()
+    (bases,) = asked.checked(lambda: asked.bases(list(variants.values())), problems=_problems(asked))
+    plan = asked.plan(bases, series=True)
     # the cases of a run are kept only where something is made of them
     cases = [label in with_cases for label in variants]
     tasks = [dataclasses.replace(task, series=cases[task.base]) for task in plan.tasks()]
-    reduction = Reduction(PatternReduction.of(bases[0].scenario), cases=True)
-    return Layout(plan, lambda _: Fixed(plan.points, tasks), reduction)
+    return Layout(plan, Reduction(PatternReduction.of(bases[0].scenario), cases=True), tasks)
 
 
-def _problems(study: StudyFile, places: Places) -> Iterator[str]:
+def _problems(asked: Asked[PatternOptions]) -> Iterator[str]:
+    study, places = asked.study, asked.places
     if study.parameters:
         yield f"{places('parameters')}expected none, because patterns vary only their arms. Use experiment: sweep."
     if study.outcomes:
@@ -94,24 +73,16 @@ class Checked:
 
     Attributes:
         value, null: Mean and 95 % interval over replicates, in the measure's unit; `null` in the bare queue.
+        verdict, null_verdict: Whether it lies in the band.
     """
 
     check: Check
     value: Interval
     null: Interval
-
-    @property
-    def verdict(self) -> Verdict:
-        """Whether the interval lies in the band, outside, or across an edge."""
-        return verdict_of(self.value, self.check.band)
-
-    @property
-    def null_verdict(self) -> Verdict:
-        """The same in the bare queue."""
-        return verdict_of(self.null, self.check.band)
+    verdict: Verdict
+    null_verdict: Verdict
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
         return {
             "measure": self.check.measure, "outcome": self.check.outcome, "unit": self.check.unit,
             "title": self.check.title.model_dump(), **self.value.as_json("value"), "band": list(self.check.band),
@@ -121,29 +92,21 @@ class Checked:
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """A pattern with what was found; `bare` says whether it was looked at in a bare queue as well."""
+    """A pattern with what was found.
+
+    Attributes:
+        verdict, null_verdict: Pass where every check passes, fail where one fails; None where the bare queue was left
+            out.
+        credit: Whether it speaks for the model: it holds, was neither put in nor fitted, and a bare queue lacks it.
+    """
 
     pattern: Pattern
     checked: Sequence[Checked]
-    bare: bool
-
-    @property
-    def verdict(self) -> Verdict:
-        """Pass where every check passes, fail where one fails."""
-        return _together([each.verdict for each in self.checked])
-
-    @property
-    def null_verdict(self) -> Verdict | None:
-        """The same in the bare queue; None where it was left out."""
-        return _together([each.null_verdict for each in self.checked]) if self.bare else None
-
-    @property
-    def credit(self) -> bool:
-        """Whether it speaks for the model: it holds, was neither put in nor fitted, and a bare queue lacks it."""
-        return self.verdict == "pass" and self.pattern.role == "evidence" and self.null_verdict not in (None, "pass")
+    verdict: Verdict
+    null_verdict: Verdict | None
+    credit: bool
 
     def as_json(self) -> dict[str, Any]:
-        """Return the keys of `--json`."""
         first = self.checked[0]
         return {
             "id": self.pattern.id, **first.value.as_json("value"), "band": list(first.check.band),
@@ -152,24 +115,20 @@ class Finding:
             "checks": [each.as_json() for each in self.checked],
         }  # fmt: skip
 
-    def rows(self) -> Iterator[list[Any]]:
-        """Yield a line of the CSV table for each check."""
-        for each in self.checked:
-            yield [
-                self.pattern.id, each.check.measure, each.check.outcome, each.check.unit,
-                *dataclasses.astuple(each.value), *each.check.band, each.verdict, each.null.mean, each.null_verdict,
-                self.pattern.role, self.credit,
-            ]  # fmt: skip
-
 
 def find(runs: Runs) -> Finding:
     """Measure a pattern's checks and hold them against their bands."""
-    checked = []
-    for check in runs.pattern.checks:
-        measure = MEASURES[check.measure].of
-        null = UNDEFINED if runs.null is None else mean_interval(measure(runs.null, check))
-        checked.append(Checked(check, mean_interval(measure(runs.own, check)), null))
-    return Finding(runs.pattern, checked, runs.null is not None)
+    pattern, checked = runs.pattern, list[Checked]()
+    for check in pattern.checks:
+        measure = MEASURES[check.measure]
+        value, null = (
+            UNDEFINED if arms is None else mean_interval(measure(arms, check)) for arms in (runs.own, runs.null)
+        )
+        checked.append(Checked(check, value, null, verdict_of(value, check.band), verdict_of(null, check.band)))
+    verdict = _together([each.verdict for each in checked])
+    bare = None if runs.null is None else _together([each.null_verdict for each in checked])
+    credit = verdict == "pass" and pattern.role == "evidence" and bare not in (None, "pass")
+    return Finding(pattern, checked, verdict, bare, credit)
 
 
 def verdict_of(value: Interval, band: Band) -> Verdict:
@@ -191,75 +150,96 @@ def verdict_of(value: Interval, band: Band) -> Verdict:
 
 
 def _together(verdicts: Sequence[Verdict]) -> Verdict:
-    if "fail" in verdicts:
-        return "fail"
-    return "pass" if all(each == "pass" for each in verdicts) else "not identified"
+    """Pass where all do, fail where one does."""
+    return "fail" if "fail" in verdicts else "pass" if set(verdicts) == {"pass"} else "not identified"
 
 
-class PatternsResults(Results):
+class PatternsResults(StudyResults[PatternOptions]):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        self.folder = opened.folder
-        options = PatternOptions(**opened.study.analysis)
-        labels = list(dict.fromkeys(_label(options, arm) for arm in _arms(options)))
+        super().__init__(opened, PatternOptions)
         outcomes, series = {name: opened.values(name)[0] for name in opened.outcomes}, opened.arrays_by_run()
         self.replicates = next(iter(outcomes.values())).shape[1]
 
         def arms(pattern: Pattern, null: bool) -> Arms:
-            places = {name: labels.index(_label(options, (pattern, name, null))) for name in pattern.arms}
+            at = {arm: opened.labels.index(_label(self.options, pattern, arm, null)) for arm in pattern.arms}
             return Arms(
-                list(places),
-                {arm: {name: np.asarray(values[place]) for name, values in outcomes.items()}
-                 for arm, place in places.items()},
-                {arm: [series.get((place, replicate)) for replicate in range(self.replicates)]
-                 for arm, place in places.items()},
-            )  # fmt: skip
+                list(at),
+                {arm: {name: values[place] for name, values in outcomes.items()} for arm, place in at.items()},
+                {arm: [series.get((place, each)) for each in range(self.replicates)] for arm, place in at.items()},
+            )
 
         self.runs = [
-            Runs(pattern, arms(pattern, False), arms(pattern, True) if options.null and pattern.checks else None)
-            for pattern in options.patterns
+            Runs(each, arms(each, False), arms(each, True) if self.options.null and each.checks else None)
+            for each in self.options.patterns
         ]
         self.findings = [find(each) for each in self.runs if each.pattern.checks]
 
     def as_json(self) -> dict[str, Any]:
         found = [finding.as_json() for finding in self.findings]
-        return {"study": str(self.folder), "pairs": self.replicates, "patterns": found}
+        return {"study": self.folder, "pairs": self.replicates, "patterns": found}
 
     def blocks(self) -> Iterable[Block | str]:
-        yield _table(self.findings)
+        yield self._table()
         verdicts: list[str] = [finding.verdict for finding in self.findings]
-        counts = {"passed": "pass", "failed": "fail", "unclear": "not identified"}
         yield msg("patterns_says_count", total=len(verdicts), runs=runs_text(self.replicates),
-                  **{name: verdicts.count(each) for name, each in counts.items()})  # fmt: skip
+                  passed=verdicts.count("pass"), failed=verdicts.count("fail"),
+                  unclear=verdicts.count("not identified"))  # fmt: skip
         credit = [finding.pattern.id for finding in self.findings if finding.credit]
         if credit:
             yield msg("patterns_says_credit", credit=len(credit), ids=", ".join(credit))
-        elif any(finding.bare for finding in self.findings):
+        elif any(finding.null_verdict for finding in self.findings):
             yield msg("patterns_says_no_credit")
         for finding in self.findings:
-            yield from _misfits(finding)
+            for each in finding.checked:
+                if each.verdict != "pass":
+                    yield msg(f"patterns_says_{'fail' if each.verdict == 'fail' else 'unclear'}", value=_value(each),
+                              id=finding.pattern.id, measured=_title(each.check), band=_band(each))  # fmt: skip
         yield msg("patterns_says_rule")
         yield msg("dated_no_forecast")
 
+    def _table(self) -> Table:
+        """Return all checks, pattern by pattern."""
+        columns, rows = ("pattern", "measured", "value", "band", "verdict", "null", "credit"), []
+        for finding in self.findings:
+            name, role, credit = f"{finding.pattern.id} {_title(finding.pattern)}", finding.pattern.role, "unknown"
+            if role != "evidence":
+                credit = role
+            elif finding.verdict == "pass" and finding.null_verdict is not None:
+                credit = "yes" if finding.credit else "evidence"
+            first = (name, msg(f"patterns_{credit}"))
+            for each in finding.checked:
+                null = mean_text(each.null, _shown(each), sign=each.check.unit == "points")
+                rows.append((
+                    first[0], _title(each.check), _value(each), _band(each), msg(f"patterns_{each.verdict}"),
+                    msg("patterns_unknown") if each.null.mean is None else null, first[1],
+                ))  # fmt: skip
+                first = ("", "")
+        header = tuple(msg(f"patterns_{key}") for key in columns)
+        return Table(header, tuple(rows), msg("patterns_title"), words=len(columns))
+
     def tables(self) -> Mapping[str, CsvTable]:
-        header = ["id", "measure", "outcome", "unit", "value", "ci_low", "ci_high", "band_low", "band_high", "verdict",
-                  "null_value", "null_verdict", "role", "credit"]  # fmt: skip
-        return {"patterns": (header, [row for finding in self.findings for row in finding.rows()])}
+        ends = "ci_low ci_high band_low band_high verdict"
+        header = f"id measure outcome unit value {ends} null_value null_verdict role credit"
+        rows = (
+            [found.pattern.id, each.check.measure, each.check.outcome, each.check.unit, each.value, *each.check.band,
+             each.verdict, each.null.mean, each.null_verdict, found.pattern.role, found.credit]
+            for found in self.findings for each in found.checked
+        )  # fmt: skip
+        return {"patterns": csv_table(header, rows)}
 
     def charts(self) -> Iterator[Chart]:
         yield Chart("patterns", partial(patterns_page, self.runs, self.replicates))
 
 
-@dataclasses.dataclass(frozen=True)
-class _Shown:
-    """The unit in which a check is shown; a change of a share is shown in points."""
-
-    unit: str
+def _title(named: Pattern | Check) -> str:
+    return str(getattr(named.title, current_language()))
 
 
-def _shown(checked: Checked) -> _Shown:
-    return _Shown("share" if checked.check.unit == "points" else checked.check.unit)
+def _shown(checked: Checked) -> Quantity:
+    """Return the unit in which a check is shown; a change of a share is shown in points."""
+    return SHARE if checked.check.unit == "points" else Quantity(checked.check.unit)
 
 
 def _value(checked: Checked) -> str:
@@ -277,48 +257,6 @@ def _band(checked: Checked) -> str:
     if low is None:
         return msg("patterns_at_most", high=high)
     return msg("patterns_at_least", low=low) if high is None else msg("patterns_between", low=low, high=high)
-
-
-def _table(findings: Sequence[Finding]) -> Table:
-    """Return all checks, pattern by pattern."""
-    columns = ("pattern", "measured", "value", "band", "verdict", "null", "credit")
-    rows = tuple(
-        _row(finding, checked, first=place == 0)
-        for finding in findings for place, checked in enumerate(finding.checked)
-    )  # fmt: skip
-    return Table(tuple(msg(f"patterns_{key}") for key in columns), rows, msg("patterns_title"), words=len(columns))
-
-
-def _row(finding: Finding, checked: Checked, *, first: bool) -> tuple[str, ...]:
-    name = f"{finding.pattern.id} {getattr(finding.pattern.title, current_language())}" if first else ""
-    return (
-        name, getattr(checked.check.title, current_language()), _value(checked), _band(checked),
-        msg(f"patterns_{checked.verdict}"), _null(checked), _credit(finding) if first else "",
-    )  # fmt: skip
-
-
-def _null(checked: Checked) -> str:
-    if checked.null.mean is None:
-        return msg("patterns_unknown")
-    measured = _shown(checked)
-    digits = decimals(checked.null, measured)
-    return number(checked.null.mean, measured, digits, sign=checked.check.unit == "points")
-
-
-def _credit(finding: Finding) -> str:
-    if finding.pattern.role != "evidence":
-        return msg(f"patterns_{finding.pattern.role}")
-    if finding.verdict != "pass" or finding.null_verdict is None:
-        return msg("patterns_unknown")
-    return msg("patterns_yes" if finding.credit else "patterns_evidence")
-
-
-def _misfits(finding: Finding) -> Iterator[str]:
-    for checked in finding.checked:
-        if checked.verdict != "pass":
-            measured = getattr(checked.check.title, current_language())
-            yield msg(f"patterns_says_{'fail' if checked.verdict == 'fail' else 'unclear'}", id=finding.pattern.id,
-                      measured=measured, value=_value(checked), band=_band(checked))  # fmt: skip
 
 
 KIND = Kind(PatternOptions, lay_out, PatternsResults)

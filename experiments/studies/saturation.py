@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -11,21 +10,14 @@ import numpy as np
 from pydantic import Field
 
 from experiments.design.designs import Row
-from experiments.design.factors import reference
-from experiments.design.plan import bases_of, make_plan
-from experiments.design.reading import Places, outcome_problems
 from experiments.design.reforms import LEVELS, Arm, frame_problems, nowhere, saturation_arms
-from experiments.design.studyfile import StudyFile
-from experiments.errors import collect_errors, raise_if_any
 from experiments.formatting import measure_title, plus_minus, unit
-from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, StudyResults, csv_table
 from experiments.messages import msg
-from experiments.runner.agenda import Fixed
 from experiments.stats import to_json
 from experiments.stats.panel import MEASURES, Panel
 from experiments.stats.saturation import ESTIMANDS, Saturated, Saturation, saturation
-from experiments.store.opened import OpenStudy
-from experiments.studies.event_study import ReformOptions, panel_reduction, panels
+from experiments.studies.event_study import ReformOptions, panel_reduction, panels, street_codes
 
 LEVEL = "saturation"
 """Column of the design: share of the streets that is reformed."""
@@ -38,31 +30,29 @@ class SaturationOptions(ReformOptions):
     crossed: bool = Field(True, description="Every seed meets every share, as only a simulation can; false: draws one.")
 
 
-def lay_out(study: StudyFile, places: Places) -> Layout:
+def lay_out(asked: Asked[SaturationOptions]) -> Layout:
     """Lay out the study."""
-    kept, options = study.model_copy(update={"series": True}), SaturationOptions(**study.analysis)
-    bases, *_ = collect_errors(
-        lambda: bases_of(kept, [("", kept.regimes[0], nowhere())], places),
-        lambda: raise_if_any(outcome_problems(kept, places)),
-        lambda: raise_if_any(_problems(kept, options, places)),
-    )
-    arms = _arms(kept, options)
+    (bases,) = asked.checked(
+        lambda: asked.bases([("", asked.study.regimes[0], nowhere())]), problems=_problems(asked)
+    )  # fmt: skip
+    arms = _arms(asked)
     dates = [{"dates": arm.settings["dates"]} if arm.streets else {} for arm in arms]
     rows = [Row(number, 0, {LEVEL: arm.level}, dates[number]) for number, arm in enumerate(arms)]
-    plan = make_plan(kept, bases, (), rows, places=places)
+    plan = asked.plan(bases, rows=rows, series=True)
     tasks = [plan.task(point, arm.replicate) for point, arm in zip(plan.points, arms, strict=True)]
-    return Layout(plan, lambda _: Fixed(plan.points, tasks), panel_reduction(bases[0].scenario, options.day))
+    return Layout(plan, panel_reduction(bases[0].scenario, asked.options.day), tasks)
 
 
-def _problems(study: StudyFile, options: SaturationOptions, places: Places) -> Iterable[str]:
-    yield from frame_problems(study, places, options.measures)
-    if 0.0 not in options.levels or not all(0.0 <= level <= 1.0 for level in options.levels):
-        yield f"{places('analysis', 'levels')}expected shares from 0 to 1, including 0, got {list(options.levels)}."
+def _problems(asked: Asked[SaturationOptions]) -> Iterable[str]:
+    yield from frame_problems(asked.study, asked.places, asked.options.measures)
+    levels = asked.options.levels
+    if 0.0 not in levels or not all(0.0 <= level <= 1.0 for level in levels):
+        yield f"{asked.places('analysis', 'levels')}expected shares from 0 to 1, including 0, got {list(levels)}."
 
 
-def _arms(study: StudyFile, options: SaturationOptions) -> list[Arm]:
-    codes = [street.code for street in reference(study).world.streets]
-    return saturation_arms(codes, options.reform, options.day, study.replicates.first, levels=options.levels,
+def _arms(asked: Asked[SaturationOptions]) -> list[Arm]:
+    options, replicates = asked.options, asked.study.replicates.first
+    return saturation_arms(street_codes(asked), options.reform, options.day, replicates, levels=options.levels,
                            crossed=options.crossed, design_seed=options.streets_seed)  # fmt: skip
 
 
@@ -72,17 +62,16 @@ def saturated(panel: Panel, measure: str, arm: Arm, day: int) -> Saturated:
     return Saturated(arm.replicate, arm.level, reformed, panel.means_from(day, measure))
 
 
-class SaturationResults(Results):
+class SaturationResults(StudyResults[SaturationOptions]):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        options = SaturationOptions(**opened.study.analysis)
-        self.folder = str(opened.folder)
-        arms = _arms(opened.study, options)
+        super().__init__(opened, SaturationOptions)
+        arms, day = _arms(self.asked), self.options.day
         runs = [(panel, arms[point]) for (point, _), panel in panels(opened).items()]
         self.found = [
-            saturation(measure, [saturated(panel, measure, arm, options.day) for panel, arm in runs])
-            for measure in options.measures
+            saturation(measure, [saturated(panel, measure, arm, day) for panel, arm in runs])
+            for measure in self.options.measures
         ]
 
     def as_json(self) -> dict[str, Any]:
@@ -94,13 +83,9 @@ class SaturationResults(Results):
             yield from sentences(each)
 
     def tables(self) -> Mapping[str, CsvTable]:
-        rows = [
-            [found.measure, at.level, at.runs, name, *dataclasses.astuple(getattr(at, name))]
-            for found in self.found
-            for at in found.levels
-            for name in (*ESTIMANDS, "step")
-        ]
-        return {"saturation": (["measure", LEVEL, "runs", "effect", "mean", "ci_low", "ci_high"], rows)}
+        rows = ([found.measure, at.level, at.runs, name, getattr(at, name)]
+                for found in self.found for at in found.levels for name in (*ESTIMANDS, "step"))  # fmt: skip
+        return {"saturation": csv_table(f"measure {LEVEL} runs effect mean ci_low ci_high", rows)}
 
     def charts(self) -> Iterator[Chart]:
         from experiments.charts.event_study import saturation_lines
@@ -110,28 +95,22 @@ class SaturationResults(Results):
 
 def sentences(found: Saturation) -> Iterator[str]:
     """Yield the effects by saturation, and what reforming the last streets does."""
-    shown = partial(plus_minus, outcome=MEASURES[found.measure])
-    kind = unit(MEASURES[found.measure], difference=True)
+    measure = MEASURES[found.measure]
+    shown, say = partial(plus_minus, outcome=measure), partial(msg, unit=unit(measure, difference=True))
     for at in found.levels:
-        yield msg(
-            "dated_says_saturation", measure=measure_title(found.measure), level=100 * at.level, unit=kind,
-            total=shown(at.total), spill=shown(at.spill_over), overall=shown(at.overall),
-        )  # fmt: skip
+        yield say("dated_says_saturation", measure=measure_title(found.measure), level=100 * at.level,
+                  total=shown(at.total), spill=shown(at.spill_over), overall=shown(at.overall))  # fmt: skip
     if len(found.levels) > 1:
         before, last = found.levels[-2:]
-        levels = {"before": 100 * before.level, "last": 100 * last.level}
         key = "dated_says_step" if last.step.excludes_zero else "dated_says_step_unclear"
-        yield msg(key, step=shown(last.step), unit=kind, **levels)
+        yield say(key, step=shown(last.step), before=100 * before.level, last=100 * last.level)
     yield msg("dated_no_forecast")
 
 
-EXAMPLE = """\
+KIND = Kind(SaturationOptions, lay_out, SaturationResults, example="""\
 regimes: [inverted]
 replicates: {fixed: 3}
 analysis: {day: 150, levels: [0, 0.34, 1]}
 set: {run.warm_up_days: 30, run.window_days: 240, run.follow_up_days: 40}
 district: tiny
-"""
-"""A small study of this kind."""
-
-KIND = Kind(SaturationOptions, lay_out, SaturationResults, EXAMPLE)
+""")  # fmt: skip

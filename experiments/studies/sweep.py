@@ -6,24 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from experiments.blocks import Block, Table
 from experiments.charts.sweep import Sweep, lines, maps
-from experiments.design.designs import SCHEMES, design_rows
-from experiments.design.factors import Factor, factors_of, reference
-from experiments.design.naming import Names
-from experiments.design.plan import bases_of, make_plan
-from experiments.design.reading import Places, outcome_problems
-from experiments.design.studyfile import StudyFile
-from experiments.errors import collect_errors, raise_if_any
-from experiments.formatting import decimals, interval_text, number, plus_minus, title, unit
-from experiments.kinds import Chart, CsvTable, Kind, Layout, Results
+from experiments.design.designs import SCHEMES
+from experiments.formatting import labelled, level_text, plus_minus, title, unit
+from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg
-from experiments.runner.agenda import agenda_of
-from experiments.stats import Interval
 from experiments.stats.curves import PARTS, Curve, curve_along
-from experiments.store.opened import OpenStudy
 from model import OUTCOMES, one_of
 
 MAP_FROM = 6
@@ -33,30 +24,21 @@ SHOWN = ("closure_rate", "passes_per_case", "workload_street", "workload_departm
 """Outcomes drawn where the study names none."""
 
 
-class SweepOptions(BaseModel):
+class SweepOptions(Options):
     """Options of a sweep."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     x: str | None = Field(None, description="The parameter along which curves run; the first, unless given.")
     mark: Any = Field(None, description="Value of it to which the others are compared, as 0.38.")
     outcomes: tuple[str, ...] = Field((), description="Outcomes drawn; none given: closure, passing and workload.")
 
 
-def lay_out(study: StudyFile, places: Places) -> Layout:
+def lay_out(asked: Asked[SweepOptions]) -> Layout:
     """Lay out the study."""
-    options = SweepOptions(**study.analysis)
-    bases, factors, *_ = collect_errors(
-        lambda: bases_of(study, places=places),
-        lambda: factors_of(study, reference(study), places),
-        lambda: raise_if_any(outcome_problems(study, places)),
-        lambda: raise_if_any(_problems(study, options, places)),
-    )
-    plan = make_plan(study, bases, factors, design_rows(study.design, factors, study.seed), places=places)
-    return Layout(plan, lambda _: agenda_of(plan))
+    return Layout(asked.plan(*asked.checked(asked.bases, asked.factors, problems=_problems(asked))))
 
 
-def _problems(study: StudyFile, options: SweepOptions, places: Places) -> Iterable[str]:
+def _problems(asked: Asked[SweepOptions]) -> Iterable[str]:
+    study, options, places = asked.study, asked.options, asked.places
     if not 1 <= len(study.parameters) <= 3:
         yield f"{places('parameters')}expected one or two, and a third for panels, got {len(study.parameters)}."
     if study.design.kind in SCHEMES:
@@ -69,38 +51,65 @@ def _problems(study: StudyFile, options: SweepOptions, places: Places) -> Iterab
             yield f"{places('analysis', 'outcomes')}expected {one_of(kept)}, got '{outcome}'."
 
 
-class SweepResults(Results):
+class SweepResults(StudyResults[SweepOptions]):
     """What the study found."""
 
     def __init__(self, opened: OpenStudy) -> None:
-        study, self.folder = opened.study, opened.folder
-        options = SweepOptions(**study.analysis)
-        self.factors = factors_of(study, reference(study), Places())
-        x = options.x or self.factors[0].name
-        self.others = tuple(factor for factor in self.factors if factor.name != x)
-        shown = options.outcomes or [name for name in SHOWN if name in opened.outcomes] or opened.outcomes[:4]
-        curves = {outcome: list(_curves(opened, outcome, x, self.others, options.mark)) for outcome in shown}
+        super().__init__(opened, SweepOptions)
+        factors, mark = self.asked.factors(), self.options.mark
+        x = self.options.x or factors[0].name
+        self.others = [factor for factor in factors if factor.name != x]
+        shown = self.options.outcomes or [name for name in SHOWN if name in opened.outcomes] or opened.outcomes[:4]
         titles = {base["label"]: base["resolved"]["title"] for base in opened.manifest["bases"]}
-        self.sweep = Sweep(x, options.mark, curves, Names(study.parameters), titles)
-        self.curves = [curve for each in curves.values() for curve in each]
+        self.sweep = Sweep(x, mark, {outcome: list(self._curves(outcome, x)) for outcome in shown}, self.names, titles)
+        self.curves = [curve for each in self.sweep.curves.values() for curve in each]
+
+    def _curves(self, outcome: str, x: str) -> Iterator[Curve]:
+        """Yield the curves of an outcome, regime by regime."""
+        along, by = self.opened.factor(x), {factor.name: self.opened.factor(factor.name) for factor in self.others}
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for row in range(len(along)):
+            groups.setdefault(tuple(column[row] for column in by.values()), []).append(row)
+        found, direction = self.opened.values(outcome), OUTCOMES[outcome].direction
+        for base, regime in enumerate(self.opened.labels):
+            for values, rows in groups.items():
+                own, first = found[rows, base], found[rows, 0] if base else None
+                about = {"outcome": outcome, "regime": regime, "by": dict(zip(by, values, strict=True))}
+                yield curve_along([along[row] for row in rows], own, first, self.options.mark, direction, **about)
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "study": str(self.folder), "parameter": self.sweep.x, "by": [factor.name for factor in self.others],
+            "study": self.folder, "parameter": self.sweep.x, "by": [factor.name for factor in self.others],
             "mark": self.sweep.mark, "regimes": self.sweep.regimes,
             "curves": [curve.as_json() for curve in self.curves],
         }  # fmt: skip
 
     def blocks(self) -> Iterable[Block | str]:
-        yield from (_table(self.sweep, outcome) for outcome in self.sweep.curves)
-        yield from (_peak(self.sweep, curve) for curve in self.curves if curve.peak is not None)
+        """Yield levels by value and curve, where a curve is best, and whether that lies inside the range."""
+        sweep, names = self.sweep, self.names
+        for outcome, curves in sweep.curves.items():
+            header = (names.of(sweep.x), *(sweep.name(curve) or msg("value") for curve in curves))
+            rows = tuple(
+                (names.value(sweep.x, value), *(level_text(curve.level[at], OUTCOMES[outcome]) for curve in curves))
+                for at, value in enumerate(curves[0].x)
+            )
+            yield Table(header, rows, labelled(OUTCOMES[outcome]), msg("sweep_caption"))
+        for curve in self.curves:
+            if (peak := curve.peak) is not None:
+                measured, name = OUTCOMES[curve.outcome], sweep.name(curve)
+                low, high = (plus_minus(gain, measured, sign=False) for gain in (peak.above_low, peak.above_high))
+                yield msg(
+                    f"peak_{peak.where}", title=title(measured), curve=f" ({name})" if name else "",
+                    x=names.of(sweep.x), best=names.value(sweep.x, peak.x), low=low, high=high,
+                    unit=unit(measured, difference=True),
+                )  # fmt: skip
         yield msg("luck_only")
 
     def tables(self) -> Mapping[str, CsvTable]:
         bounds = [f"{'' if part == 'level' else f'{part}_'}{end}" for part in PARTS
                   for end in ("mean", "ci_low", "ci_high")]  # fmt: skip
         header = ["outcome", "regime", *(factor.name for factor in self.others), self.sweep.x, "runs", *bounds]
-        return {"sweep": (header, (row for curve in self.curves for row in curve.rows()))}
+        return {"sweep": csv_table(header, (row for curve in self.curves for row in curve.rows()))}
 
     def charts(self) -> Iterator[Chart]:
         if not any(any(curve.runs) for curve in self.curves):
@@ -115,55 +124,11 @@ class SweepResults(Results):
             yield Chart("difference", partial(lines, self.sweep, "difference"))
 
 
-def _curves(opened: OpenStudy, outcome: str, x: str, others: Iterable[Factor], mark: Any) -> Iterator[Curve]:
-    """Yield the curves of an outcome, regime by regime."""
-    along, by = opened.factor(x), {factor.name: opened.factor(factor.name) for factor in others}
-    groups: dict[tuple[Any, ...], list[int]] = {}
-    for row in range(len(along)):
-        groups.setdefault(tuple(column[row] for column in by.values()), []).append(row)
-    found = opened.values(outcome)
-    for base, regime in enumerate(opened.labels):
-        for values, rows in groups.items():
-            own, first = found[rows, base], found[rows, 0] if base else None
-            about = {"outcome": outcome, "regime": regime, "by": dict(zip(by, values, strict=True))}
-            yield curve_along([along[row] for row in rows], own, first, mark, OUTCOMES[outcome].direction, **about)
-
-
-def _table(sweep: Sweep, outcome: str) -> Table:
-    """Return the swept values down and the curves across, each level with its 95 % interval."""
-    measured, curves = OUTCOMES[outcome], sweep.curves[outcome]
-    header = (sweep.names.of(sweep.x), *(sweep.name(curve) or msg("value") for curve in curves))
-    rows = tuple(
-        (sweep.names.value(sweep.x, value), *(_cell(curve.level[at], measured) for curve in curves))
-        for at, value in enumerate(curves[0].x)
-    )
-    return Table(header, rows, f"{title(measured)} ({unit(measured)})", msg("sweep_caption"))
-
-
-def _cell(level: Interval, measured: Any) -> str:
-    digits = decimals(level, measured)
-    return f"{number(level.mean, measured, digits)} ({interval_text(level, measured, digits)})"
-
-
-def _peak(sweep: Sweep, curve: Curve) -> str:
-    """Return where a curve is best, and whether that lies inside the range."""
-    assert curve.peak is not None  # the caller looked
-    peak, measured, name = curve.peak, OUTCOMES[curve.outcome], sweep.name(curve)
-    low, high = (plus_minus(gain, measured, sign=False) for gain in (peak.above_low, peak.above_high))
-    return msg(
-        f"peak_{peak.where}", title=title(measured), curve=f" ({name})" if name else "", x=sweep.names.of(sweep.x),
-        best=sweep.names.value(sweep.x, peak.x), low=low, high=high, unit=unit(measured, difference=True),
-    )  # fmt: skip
-
-
-EXAMPLE = """\
+KIND = Kind(SweepOptions, lay_out, SweepResults, example="""\
 regimes: [inverted, flattened]
 parameters: {assessment.street_weight: {values: [0, 0.2, 0.38, 0.7, 1]}}
 replicates: {fixed: 12}
 analysis: {mark: 0.38}
 set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
 district: tiny
-"""
-"""A small study of this kind."""
-
-KIND = Kind(SweepOptions, lay_out, SweepResults, EXAMPLE)
+""")  # fmt: skip

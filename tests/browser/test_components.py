@@ -13,9 +13,8 @@ from experiments.messages import Language
 from experiments.page.compare_tab import CompareTab, Comparing
 from experiments.page.district_tab import DistrictTab, Watching
 from experiments.page.jobs import Progress
-from experiments.page.limits import LimitsTab
 from experiments.page.package import Package
-from experiments.page.page import Header
+from experiments.page.page import Header, LimitsTab
 from experiments.page.rules_tab import RulesTab
 from experiments.page.state import Link, State, parse_link
 
@@ -143,7 +142,7 @@ def test_the_district_tab_shows_the_run_and_ends_it(state: State, render: Render
         tab.vue_event_set_measure("no such")
         assert (tab.speed, tab.measure) == (5, "backlog")
     finally:
-        watching.close()
+        watching.watch.close()
 
 
 def _until(holds: Callable[[], bool]) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 import time
 import zipfile
-from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from experiments.page import jobs
-from experiments.page.jobs import KEPT, Finished, Job, Order, Progress, finished, keep, new_folder
+from experiments.page.jobs import KEPT, Finished, Job, Order, Progress, finished, keep
 from experiments.page.package import Package
 
 SHORT = {"demand.scale": "0.02", "run.warm_up_days": "20", "run.window_days": "40"}
@@ -35,7 +35,8 @@ def test_a_comparison_leaves_briefs_in_both_languages_figures_and_data() -> None
     shown: list[Progress] = []
     job = Job(_order(SHORT, 3), shown.append)
     job.start()
-    assert job.wait(300)
+    job.join(300)
+    assert not job.is_alive()
     assert shown[-1] == Progress("done", 6, 6), shown[-1]
     assert {"running", "drawing"} <= {each.phase for each in shown}
     assert [each.done for each in shown] == sorted(each.done for each in shown)
@@ -54,12 +55,14 @@ def test_a_comparison_leaves_briefs_in_both_languages_figures_and_data() -> None
 
 
 def test_so_many_results_are_kept_and_older_ones_cleared_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_KEPT", OrderedDict())
-    folders = [new_folder() for _ in range(KEPT + 2)]
+    monkeypatch.setattr(jobs, "_KEPT", {})
+    folders = [TemporaryDirectory() for _ in range(KEPT + 2)]
     for place, folder in enumerate(folders):
-        keep(Finished(str(place), _order(SHORT, 1), folder, folder / "study"))
-    assert [folder.exists() for folder in folders] == [False, False, *[True] * KEPT]
+        keep(Finished(str(place), _order(SHORT, 1), folder, Path(folder.name) / "study"))
+    assert [Path(folder.name).exists() for folder in folders] == [False, False, *[True] * KEPT]
     assert finished("1") is None and finished("2") is not None
+    for folder in folders:
+        folder.cleanup()
 
 
 def test_a_comparison_that_is_cancelled_ends_and_is_cleared_away() -> None:
@@ -70,7 +73,8 @@ def test_a_comparison_that_is_cancelled_ends_and_is_cleared_away() -> None:
     study = job.study
     assert study is not None
     job.cancel()
-    assert job.wait(60)
+    job.join(60)
+    assert not job.is_alive()
     assert shown[-1].phase == "cancelled"
     job.close()
     _until(lambda: not study.exists(), 60)
@@ -84,17 +88,20 @@ def test_two_comparisons_take_turns_and_one_that_waits_can_be_cancelled() -> Non
     waiting.start()
     _until(lambda: bool(second) and second[-1].phase == "waiting")
     waiting.cancel()
-    assert waiting.wait(30) and second[-1].phase == "cancelled"
+    waiting.join(30)
+    assert not waiting.is_alive() and second[-1].phase == "cancelled"
     running.close()
     waiting.close()
-    assert running.wait(60)
+    running.join(60)
+    assert not running.is_alive()
 
 
 def test_a_comparison_that_fails_says_why() -> None:
     shown: list[Progress] = []
     job = Job(_order({"demand.scale": "-1"}, 3), shown.append)
     job.start()
-    assert job.wait(120)
+    job.join(120)
+    assert not job.is_alive()
     assert shown[-1].phase == "failed" and "expected" in shown[-1].trouble
     assert not list(Path(job._folder).glob("out/*"))
     job.close()

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Awaitable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -92,11 +93,12 @@ def test_a_port_is_free_or_said_to_be_taken() -> None:
 def test_results_are_sent_to_who_knows_the_token_and_nothing_else_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "results").mkdir()
-    (tmp_path / "results" / "report.html").write_text("mine", encoding="utf-8")
-    (tmp_path / "secret").write_text("not mine", encoding="utf-8")
-    order = jobs.Order((), 1, 1, {})
-    done = jobs.Finished("token", order, tmp_path, tmp_path / "study")
+    folder = TemporaryDirectory(dir=tmp_path)
+    results = Path(folder.name) / "results"
+    results.mkdir()
+    (results / "report.html").write_text("mine", encoding="utf-8")
+    (results.parent / "secret").write_text("not mine", encoding="utf-8")
+    done = jobs.Finished("token", jobs.Order((), 1, 1, {}), folder, results.parent / "study")
     monkeypatch.setitem(jobs._KEPT, "token", done)
 
     def sent(token: str, place: str) -> Any:
@@ -106,3 +108,4 @@ def test_results_are_sent_to_who_knows_the_token_and_nothing_else_is(
     assert isinstance(found, FileResponse) and Path(found.path).read_text(encoding="utf-8") == "mine"
     for token, place in (("token", "../secret"), ("token", "/etc/passwd"), ("token", ""), ("other", "report.html")):
         assert sent(token, place).status_code == 404
+    folder.cleanup()

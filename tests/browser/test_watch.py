@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from experiments.messages import Language, in_language
-from experiments.page.district_text import STEPS, charts, moving, still
+from experiments.page.district_tab import STEPS, charts, moving, still
 from experiments.page.ledger import DAYS_TO_CLOSE, Ledger
 from experiments.page.stage import BREAKS, COLOURS, HEIGHT, UNKNOWN, WIDTH, colour_of, legend, placed, stage_of
 from experiments.page.watch import MEASURES, Orders, Painter, Picture, Watch, watched
@@ -94,7 +94,7 @@ def test_cases_move_from_where_they_were(scenario: Scenario) -> None:
     ledger = Ledger(12, 4)
     ledger.take(events)
     assert ledger.flows == {(1, 9): 1, (9, 8): 1}
-    assert ledger.story(7) == ledger.story_today(7) and len(ledger.story(7)) == 4
+    assert ledger.story(7) == ledger.story(7, days=1) and len(ledger.story(7)) == 4
 
 
 def test_every_activity_belongs_to_one_of_the_seven_steps_or_to_none_that_a_case_has() -> None:
@@ -143,7 +143,7 @@ def test_everything_of_a_picture_is_told_in_both_languages(scenario: Scenario, l
     assert len(street["unit"]["facts"]) > len(told["unit"]["facts"]) and street["unit"]["did"]
     assert {len(each["lines"]) for each in charts(painter.picture(None, None, True), language)} <= {2, 3, 4, 5}
     assert still(stage, "backlog", language)["words"]["play"]
-    assert moving(stage, Picture.broken(ValueError("why")), "backlog", language)["trouble"]
+    assert moving(stage, Picture(trouble="ValueError: why"), "backlog", language)["trouble"]
 
 
 def test_a_watch_plays_steps_stops_and_is_freed() -> None:
@@ -164,7 +164,7 @@ def test_a_watch_plays_steps_stops_and_is_freed() -> None:
     watch = Watch(watched(load_scenario("inverted", district="tiny")), 1, show, Orders())
     watch.start()
     wait_for(0)
-    watch.step()
+    watch.order(steps=1)
     wait_for(1)
     assert seen[-1].day == 1 and not seen[-1].playing
     watch.order(speed=100, playing=True)
@@ -175,7 +175,8 @@ def test_a_watch_plays_steps_stops_and_is_freed() -> None:
         time.sleep(0.05)
     assert not any(picture.playing for picture in seen[-1:])  # who looks is told that days have stopped
     watch.close()
-    assert watch.wait(10)
+    watch.join(10)
+    assert not watch.is_alive()
     assert not seen[-1].trouble
 
 
@@ -188,5 +189,6 @@ def test_a_run_that_breaks_is_shown_and_not_silent(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Painter, "__init__", broken)
     watch = Watch(load_scenario("inverted", district="tiny"), 1, seen.append, Orders())
     watch.start()
-    assert watch.wait(10)
+    watch.join(10)
+    assert not watch.is_alive()
     assert seen[-1].trouble == "ArithmeticError: asked to fail"

@@ -9,18 +9,24 @@ from numpy.typing import NDArray
 
 from experiments.stats.bias import OneTruth, Worlds
 from experiments.stats.did import Estimate
-from experiments.stats.panel import COUNTS, NEVER, PERIOD_DAYS, Panel, Trial
+from experiments.stats.panel import COUNTS, MEASURES, NEVER, PERIOD_DAYS, Panel, Trial
 
 STREETS, PERIODS, START = 20, 10, 4
 
 
 def panel(values: NDArray[np.float64]) -> Panel:
     """Return a panel in which every cell has one case due, closed in time by this share."""
-    days = np.arange(values.shape[1]) * PERIOD_DAYS
+    edges = np.arange(values.shape[1] + 1) * PERIOD_DAYS
     sums: dict[str, NDArray[Any]] = {name: np.ones_like(values) for name in (*COUNTS, "days")}
     sums |= {"in_time": values, "closed_30": values}
     codes = np.array([f"street{number:02d}" for number in range(len(values))])
-    return Panel(codes, days, days + PERIOD_DAYS, sums)
+    return Panel(codes, edges, sums)
+
+
+def total(panel: Panel, measure: str) -> float:
+    """Return a measure over all cells; of the first two exactly the run's outcome."""
+    top, bottom = (panel.sums[name].sum() for name in MEASURES[measure][:2])
+    return float(top) / float(bottom)
 
 
 def paths(streets: int = STREETS, periods: int = PERIODS, seed: int = 0) -> NDArray[np.float64]:

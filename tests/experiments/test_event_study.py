@@ -26,7 +26,7 @@ from experiments.studies.bias_map import joint_share, joint_times
 from experiments.studies.recovery import open_cases
 from experiments.studies.saturation import saturated
 from model import Record, Scenario, load_scenario, simulate
-from tests.experiments.panels import one_of
+from tests.experiments.panels import one_of, total
 
 SMALL = {"demand.scale": 0.02}
 DAY = 300
@@ -58,8 +58,8 @@ def test_a_panel_adds_up_to_the_outcomes_of_its_run(regime: str) -> None:
     scenario = small({"citizens.feedback": 0.5}, regime)
     record = simulate(scenario, 3, cases=True)
     panel = PanelReduction.of(scenario, anchor_day=270).panel(record)
-    assert panel.total("closure_rate") == record.outcomes["closure_rate"]
-    assert panel.total("closure_rate_30d") == record.outcomes["closure_rate_30d"]
+    assert total(panel, "closure_rate") == record.outcomes["closure_rate"]
+    assert total(panel, "closure_rate_30d") == record.outcomes["closure_rate_30d"]
     assert panel.sums["closed"].sum() == record.kinds["closures"].sum()
     assert list(panel.first_day[panel.whole]) == list(range(180, 540, 30))
 
@@ -67,7 +67,7 @@ def test_a_panel_adds_up_to_the_outcomes_of_its_run(regime: str) -> None:
 def test_a_panel_of_fine_steps_counts_the_classes_that_a_day_cannot_resolve() -> None:
     scenario = load_scenario("inverted", district="tiny", overrides={"run.steps_per_day": 24})
     record = simulate(scenario, 3, cases=True)
-    assert PanelReduction.of(scenario).panel(record).total("closure_rate") == record.outcomes["closure_rate"]
+    assert total(PanelReduction.of(scenario).panel(record), "closure_rate") == record.outcomes["closure_rate"]
 
 
 def test_a_panel_survives_being_kept_and_read() -> None:
@@ -77,7 +77,7 @@ def test_a_panel_survives_being_kept_and_read() -> None:
     kept = reduce(record)
     assert all(array.ndim == 1 for array in kept.values())
     panel = Panel.from_arrays(kept)
-    assert panel.first_day[0] == 180 and 283 in panel.first_day and panel.until_day[-1] == 545
+    assert panel.first_day[0] == 180 and 283 in panel.first_day and panel.edges[-1] == 545
     assert np.array_equal(panel.share("closure_rate"), reduce.panel(record).share("closure_rate"), equal_nan=True)
     assert panel.whole.sum() == 11
 

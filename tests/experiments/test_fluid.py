@@ -12,26 +12,16 @@ import pytest
 from scipy.special import ndtri
 
 from experiments.stats.fluid import (
-    Terms,
+    Delegation,
     after,
-    effect_sign,
-    expertise,
-    handed_over,
     load_of,
     missed,
-    own_work,
-    patient_share,
     referred,
     returned,
     returns_for_good,
     sent_to_streets,
     shortfall,
-    slack_days,
     speed_needed,
-    speed_when_full,
-    streets_after,
-    terms_of,
-    with_residents,
 )  # fmt: skip
 from experiments.stats.threshold import staff_needed, threshold_line
 from model import Scenario, load_scenario, offered_load, simulate
@@ -55,8 +45,8 @@ def before() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def judged(before: Scenario) -> Terms:
-    return terms_of(before, POWERS)
+def judged(before: Scenario) -> Delegation:
+    return Delegation(before, POWERS)
 
 
 def hours_in_streets(scenario: Scenario) -> float:
@@ -67,66 +57,67 @@ def hours_in_streets(scenario: Scenario) -> float:
 
 
 def test_without_delegated_powers_nothing_changes(before: Scenario) -> None:
-    assert handed_over(before, 0.0) == 0.0
-    assert effect_sign(before, 0.0, 1.0, 0.5) == 0
-    pool = streets_after(terms_of(before, 0.0), 1.0)
+    assert Delegation(before, 0.0).handed_over == 0.0
+    assert Delegation(before, 0.0).effect_sign(1.0, 0.5) == 0
+    pool = Delegation(before, 0.0).streets(1.0)
     assert pool.delegated == 0.0
     assert load_of(pool, 0.2) == load_of(pool, 1.0)
 
 
 def test_staff_without_powers_to_follow_stays(before: Scenario) -> None:
-    without = terms_of(before, 0.0)
-    assert without.held == streets_after(without, 1.0).hours == streets_after(without, 0.0).hours
+    without = Delegation(before, 0.0)
+    assert without.held == without.streets(1.0).hours == without.streets(0.0).hours
 
 
 @pytest.mark.parametrize(("hold", "powers"), [(0.0, 1.0), (0.6, 0.1), (1.0, 0.6)])
 def test_with_specialists_speed_and_all_staff_delegation_is_never_bad(hold: float, powers: float) -> None:
-    assert effect_sign(load_scenario("inverted", overrides={"sending_down.hold": hold}), powers, 1.0, 1.0) == 1
+    scenario = load_scenario("inverted", overrides={"sending_down.hold": hold})
+    assert Delegation(scenario, powers).effect_sign(1.0, 1.0) == 1
 
 
 def test_powers_without_staff_are_bad_and_with_all_staff_good(before: Scenario) -> None:
     speed = before.habits.skill.generalist_speed
-    assert effect_sign(before, POWERS, 0.0, speed) == -1
-    assert effect_sign(before, POWERS, 1.0, speed) == 1
+    assert Delegation(before, POWERS).effect_sign(0.0, speed) == -1
+    assert Delegation(before, POWERS).effect_sign(1.0, speed) == 1
 
 
 def test_where_letters_cost_nothing_and_no_department_is_full_nothing_is_won() -> None:
     idle = load_scenario("null_queue", overrides={"staff.load": 0.4})
-    assert effect_sign(idle, POWERS, 1.0, 1.0) == 0
-    assert effect_sign(load_scenario("null_queue"), POWERS, 1.0, 1.0) == 1, "planning is over-full before"
+    assert Delegation(idle, POWERS).effect_sign(1.0, 1.0) == 0
+    assert Delegation(load_scenario("null_queue"), POWERS).effect_sign(1.0, 1.0) == 1, "planning is over-full before"
 
 
-def test_the_load_falls_with_speed_and_staff_and_rises_with_work_sent_down(judged: Terms) -> None:
-    pools = [streets_after(judged, share) for share in (0.0, 0.3, 0.6, 0.9)]
+def test_the_load_falls_with_speed_and_staff_and_rises_with_work_sent_down(judged: Delegation) -> None:
+    pools = [judged.streets(share) for share in (0.0, 0.3, 0.6, 0.9)]
     by_staff = [load_of(pool, 0.65) for pool in pools]
     by_speed = [load_of(pools[1], speed) for speed in (0.3, 0.5, 0.7, 1.0)]
     assert by_staff == sorted(by_staff, reverse=True)
     assert by_speed == sorted(by_speed, reverse=True)
     sent = [load_scenario("inverted", overrides={"sending_down.hold": hold}) for hold in (0.0, 0.5, 1.0)]
-    by_hold = [load_of(streets_after(replace(judged, scenario=scenario), 0.5), 0.65) for scenario in sent]
+    by_hold = [load_of(replace(judged, scenario=scenario).streets(0.5), 0.65) for scenario in sent]
     assert by_hold == sorted(by_hold)
     assert len({*by_staff, *by_speed, *by_hold}) == len(by_staff) + len(by_speed) + len(by_hold)
 
 
-def test_experts_who_take_all_delegated_cases_leave_no_penalty(judged: Terms) -> None:
-    pool = streets_after(judged, 1.0)
+def test_experts_who_take_all_delegated_cases_leave_no_penalty(judged: Delegation) -> None:
+    pool = judged.streets(1.0)
     assert pool.expertise == 1.0
     assert load_of(pool, 0.1) == load_of(pool, 1.0)
     assert speed_needed(pool) is None
 
 
 def test_at_the_threshold_streets_are_just_full(before: Scenario) -> None:
-    speed = speed_needed(streets_after(terms_of(before, 0.2), 0.5))
+    speed = speed_needed(Delegation(before, 0.2).streets(0.5))
     assert speed is not None
     assert 0.4 < speed < 0.9, "inside the plane that is drawn"
-    assert load_of(streets_after(terms_of(before, 0.2), 0.5), speed) == pytest.approx(1.0)
+    assert load_of(Delegation(before, 0.2).streets(0.5), speed) == pytest.approx(1.0)
 
 
 @pytest.mark.slow
 def test_the_line_is_where_the_load_is_one(before: Scenario) -> None:
-    terms, line = terms_of(before, 0.2), threshold_line(before, 0.2, [0.3, 0.9])
+    terms, line = Delegation(before, 0.2), threshold_line(before, 0.2, [0.3, 0.9])
     for at in (0, 10, 20):
-        pool = streets_after(terms, float(line.x[at]))
+        pool = terms.streets(float(line.x[at]))
         assert load_of(pool, float(line.y[at])) == pytest.approx(1.0, abs=0.01)
 
 
@@ -139,16 +130,19 @@ def test_a_line_that_nobody_crosses_is_none() -> None:
 
 def test_person_days_grow_with_the_scale_and_ratios_do_not() -> None:
     one, two = (load_scenario("inverted", overrides={"demand.scale": scale}) for scale in (4.0, 8.0))
-    for of in (own_work, shortfall, sent_to_streets, lambda scenario: handed_over(scenario, POWERS)):
+    for of in (shortfall, sent_to_streets):
         assert of(two) == pytest.approx(2.0 * of(one), rel=0.005)
-    loads = [load_of(streets_after(terms_of(scenario, POWERS), 0.5), 0.5) for scenario in (one, two)]
+    for name in ("own_work", "handed_over"):
+        less, more = (getattr(Delegation(scenario, POWERS), name) for scenario in (one, two))
+        assert more == pytest.approx(2.0 * less, rel=0.005)
+    loads = [load_of(Delegation(scenario, POWERS).streets(0.5), 0.5) for scenario in (one, two)]
     assert loads[1] == pytest.approx(loads[0], rel=0.01)
-    assert expertise(two, POWERS, 0.1) == pytest.approx(expertise(one, POWERS, 0.1))
-    assert slack_days(two, POWERS) == slack_days(one, POWERS)
+    assert Delegation(two, POWERS).expertise(0.1) == pytest.approx(Delegation(one, POWERS).expertise(0.1))
+    assert Delegation(two, POWERS).slack_days == Delegation(one, POWERS).slack_days
 
 
 def test_work_handed_over_is_in_proportion_to_the_powers(before: Scenario) -> None:
-    assert handed_over(before, 0.6) == pytest.approx(3.0 * handed_over(before, 0.2))
+    assert Delegation(before, 0.6).handed_over == pytest.approx(3.0 * Delegation(before, 0.2).handed_over)
 
 
 def test_following_staff_never_raises_the_load_of_enforcement_departments(before: Scenario) -> None:
@@ -161,8 +155,8 @@ def test_following_staff_never_raises_the_load_of_enforcement_departments(before
 @pytest.mark.parametrize("district", ["tiny", "queue", "network"])
 def test_small_districts_have_a_sign_too(district: str) -> None:
     small = load_scenario("inverted", district=district)
-    assert effect_sign(small, 0.0, 0.0, 0.5) == 0
-    assert effect_sign(small, POWERS, 0.0, 0.1) == -1, "streets of one or two people, or none"
+    assert Delegation(small, 0.0).effect_sign(0.0, 0.5) == 0
+    assert Delegation(small, POWERS).effect_sign(0.0, 0.1) == -1, "streets of one or two people, or none"
 
 
 def test_a_kind_that_no_department_claims_comes_back(before: Scenario) -> None:
@@ -188,9 +182,11 @@ def test_missed_work_has_its_known_limits() -> None:
 
 def test_without_behaviour_full_pools_work_as_declared() -> None:
     scenario = load_scenario("null_queue")
-    assert speed_when_full(scenario, 6.0) == 1.0
-    assert with_residents(scenario, 6.0) == 1.0
-    assert patient_share(scenario, 6.0) == pytest.approx(1.0, abs=1e-4)
+    delegation = Delegation(scenario, POWERS)
+    pool = delegation.streets(0.0)
+    # at full speed, without residents, and hardly anybody gives up
+    assert pool.own == pytest.approx(delegation.own_work, rel=1e-4)
+    assert pool.delegated == pytest.approx(delegation.handed_over, rel=1e-4)
     assert feedback.reversal(scenario.habits, 0.0) == 0.0
     assert referred(scenario) == 0.0
     assert sent_to_streets(scenario) == 0.0
@@ -210,7 +206,7 @@ def test_own_and_returned_work_is_that_of_a_run_in_light_traffic() -> None:
 @pytest.mark.parametrize("followed", [0.0, 0.5])
 def test_delegated_work_is_that_of_a_run_in_light_traffic(followed: float) -> None:
     scenario = load_scenario("null_queue", overrides={**LIGHT, "skill.generalist_speed": 0.5})
-    pool = streets_after(terms_of(scenario, POWERS), followed)
+    pool = Delegation(scenario, POWERS).streets(followed)
     by_hand = load_of(replace(pool, own=0.0), 0.5) * pool.hours
     more = hours_in_streets(after(scenario, POWERS, followed)) - hours_in_streets(scenario)
     assert more == pytest.approx(by_hand, rel=WITHIN)

@@ -10,14 +10,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from experiments.charts import attribution as attribution_charts
-from experiments.charts import sensitivity as sensitivity_charts
+from experiments.charts import indices
 from experiments.charts.style import style_for
 from experiments.design.naming import Names
 from experiments.design.sensitivity import morris_design, saltelli_design
 from experiments.messages import MESSAGES, Language, in_language
 from experiments.stats.attribution import Attribution
-from experiments.stats.sensitivity import Analysis, convergence
+from experiments.stats.indices import Analysis
+from experiments.stats.sensitivity import convergence
 from experiments.stats.shapley import Scheme, random_orders
 from experiments.studies import attribute, sensitivity
 from tests.experiments.test_attribution import noisy, played
@@ -81,16 +81,16 @@ def test_figures_of_indices_carry_dummy_luck_and_note(language: Language) -> Non
         drawn = [
             words_of(figure)
             for figure in (
-                sensitivity_charts.bars(whole, names), sensitivity_charts.bars(opinion, names),
-                sensitivity_charts.morris_plane(screened(), names), sensitivity_charts.interactions(whole, names),
-                sensitivity_charts.convergence_lines(stages, names),
+                indices.bars(whole, names), indices.bars(opinion, names),
+                indices.morris_plane(screened(), names), indices.parameter_pairs(whole, names),
+                indices.convergence_lines(stages, names),
             )
         ]  # fmt: skip
     for words in drawn:
         assert MESSAGES["sensitivity_note"][BOTH.index(language)] in words
-        assert {Language.EN: "luck", Language.ZH: "随机性"}[language] in words
+        assert {Language.EN: "random seed", Language.ZH: "随机性"}[language] in words
     with pytest.raises(ValueError, match="got one without"):
-        sensitivity_charts.interactions(opinion, Names({}))
+        indices.parameter_pairs(opinion, Names({}))
 
 
 @pytest.fixture(scope="module")
@@ -115,13 +115,13 @@ def test_an_attribution_is_told_as_relative_to_its_whole(language: Language, div
 @pytest.mark.parametrize("language", BOTH)
 def test_figures_of_an_attribution_name_its_instruments(language: Language, divided_among: Attribution) -> None:
     with in_language(language), mpl.rc_context(style_for(language)):
-        for draw in (attribution_charts.waterfall, attribution_charts.interactions, attribution_charts.alone_and_last):
+        for draw in (indices.waterfall, indices.instrument_pairs, indices.alone_and_last):
             words = words_of(draw(divided_among, Names({})))
             assert {Language.EN: "R8 duty list", Language.ZH: "R8 职责清单"}[language] in words
 
 
 def test_the_waterfall_ends_where_the_whole_is_and_leaves_unclear_steps_hollow(divided_among: Attribution) -> None:
-    axes = attribution_charts.waterfall(divided_among, Names({})).axes[0]
+    axes = indices.waterfall(divided_among, Names({})).axes[0]
     steps = [step for step in axes.patches if isinstance(step, Rectangle)]
     last = steps[-1]
     assert last.get_x() + last.get_width() == pytest.approx(100 * (divided_among.whole.mean or 0))

@@ -129,7 +129,7 @@ def test_a_precision_that_is_not_reached_is_told_with_exit_code_3(tmp_path: Path
     path.write_text(f"experiment: compare\n{text}", encoding="utf-8")
     done = whistle("study", path, "--out", tmp_path, "--jobs", 1, "--quiet")
     assert done.exit_code == 3
-    assert "not precise enough: closure rate, difference of flattened" in done.stderr and "26 replicates" in done.stderr
+    assert "Not precise enough: closure rate, difference of flattened" in done.stderr and "26 replicates" in done.stderr
 
 
 def test_a_study_ends_as_soon_as_it_is_precise(tmp_path: Path) -> None:
@@ -147,6 +147,15 @@ def test_event_logs_are_kept_of_as_many_replicates_as_asked(tmp_path: Path) -> N
     folder = next(each for each in tmp_path.iterdir() if each.is_dir())
     keys = {row["key"] for row in open_study(folder).table.to_pylist() if row["replicate"] == 0}
     assert {log.stem for log in (folder / "events").glob("*.parquet")} == keys
+
+
+def test_packages_whose_bound_is_undefined_everywhere_are_not_judged(tmp_path: Path) -> None:
+    path = tmp_path / "bounded.yaml"
+    bound = "  bounds: [{outcome: equity_gap, at_most: 0.9}]\n  population: 4\n"
+    text = STUDIES["search"].replace("  population: 4\n", bound)
+    path.write_text(f"experiment: search\n{text}", encoding="utf-8")
+    done = whistle("search", path, "--out", tmp_path, "--jobs", 1, "--quiet", "--json")
+    assert [each["name"] for each in json.loads(done.stdout)["judged"]] == ["flattened"]
 
 
 def test_the_wrong_command_names_the_right_one(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.stats.sensitivity_checks import over_worlds
+from experiments.stats.indices import over_worlds
 from experiments.studies.sensitivity import worlds_sentence
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from experiments.stats.arrivals import arrivals
+from experiments.stats.cases import concentration, hazard_of_another, longer_by_pass
 from experiments.stats.intervals import dispersion_interval, spread_interval
-from experiments.stats.passing import concentration, hazard_of_another, longer_by_pass
 
 
 def test_the_hazard_of_geometric_counts_is_flat() -> None:

@@ -10,8 +10,9 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.patches import Rectangle
 
-from experiments.charts.phase import edges, phase_figure
+from experiments.charts.marks import edges
 from experiments.charts.style import save, style_for
+from experiments.charts.sweep import phase_figure
 from experiments.messages import Language, in_language
 from experiments.stats.threshold import Cell, Line, PhaseDiagram, phase_diagram
 

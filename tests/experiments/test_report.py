@@ -23,7 +23,7 @@ from experiments.charts.style import chinese_font
 from experiments.cli.execute import Flags, write_results
 from experiments.kinds import Chart
 from experiments.messages import MESSAGES, Language, in_language
-from experiments.report.files import html_of, pdf_of
+from experiments.report.writing import html_of, pdf_of
 from experiments.runner import Where
 from experiments.store.opened import open_study
 from experiments.studies import kind_of

@@ -19,7 +19,7 @@ from experiments.design.plan import Finished, Plan, digest
 from experiments.design.studyfile import Titles
 from experiments.errors import Unwritable, WrongInput
 from experiments.runner import Where
-from experiments.runner.agenda import Agenda, Fixed, agenda_of
+from experiments.runner.agenda import Agenda, Fixed
 from experiments.runner.executors import Executor, InProcess, Work
 from experiments.runner.progress import Stop
 from experiments.runner.run import Layout
@@ -65,7 +65,7 @@ class By(Where):
 
 
 def _run(plan: Plan, out: Path, executor: Executor | None = None, words: Console | None = None) -> Study:
-    layout = Layout(plan, lambda _: agenda_of(plan))
+    layout = Layout(plan)
     return layout.run(out, By(1, chosen=executor), words or Console(stderr=True), quiet=True)
 
 
