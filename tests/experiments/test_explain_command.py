@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.documents.instruments import instruments_page
+from experiments.documents.measured import instruments_page
 from experiments.evidence.instruments import CLAIMS, MEASURED, change, table, verdict
 from experiments.messages import MESSAGES
 from experiments.store import files
