@@ -14,7 +14,7 @@ from experiments.formatting import imprecise_text, means, outcome_of, title
 from experiments.kinds import Kind
 from experiments.messages import current_language, msg, pairs_text, running_text, runs_text
 from experiments.runner.agenda import precision_missed
-from experiments.store.measured import read_measured
+from experiments.store.files import read_measured
 from experiments.store.opened import OpenStudy
 
 
