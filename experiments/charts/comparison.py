@@ -144,18 +144,18 @@ SPLIT_ROW = 0.62
 
 def split_of_the_whole(comparison: Comparison) -> Figure:
     """Draw the whole, placement alone, rules alone and their interaction, with 95 % intervals over pairs."""
-    defined = {each.outcome: each for each in comparison.splits if each.parts["whole"].mean is not None}
-    shown = [defined[name] for name in shown_in("split") if name in defined]
+    defined = {name: parts for name, parts in comparison.splits.items() if parts["whole"].mean is not None}
+    shown = [name for name in shown_in("split") if name in defined]
     figure, axes = one_panel(8.0, SPLIT_ROW * len(shown) + 1.3)
     zero_line(axes)
-    for at, each in enumerate(shown):
-        outcome = outcome_of(each.outcome)
+    for at, name in enumerate(shown):
+        outcome = outcome_of(name)
         for place, part in enumerate(PARTS):
             height = at + 0.19 * (place - 1.5)
-            interval_dot(axes, height, each.parts[part], scale(outcome), color=SHADES[part], linewidth=2.0)
-            label = f"{plus_minus(each.parts[part], outcome)} {unit(outcome, difference=True)}"
+            interval_dot(axes, height, defined[name][part], scale(outcome), color=SHADES[part], linewidth=2.0)
+            label = f"{plus_minus(defined[name][part], outcome)} {unit(outcome, difference=True)}"
             value_beside(axes, height, label, size=7)
-    named_rows(axes, [title(outcome_of(each.outcome)) for each in shown])
+    named_rows(axes, [title(outcome_of(name)) for name in shown])
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(msg("panel_pp"), color=QUIET)
     parts = [sample(msg(f"part_{part}"), SHADES[part], "o") for part in PARTS]

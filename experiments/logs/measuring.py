@@ -16,11 +16,12 @@ from experiments.logs.columns import Mapped, Raw, read_raw
 from experiments.logs.events import LATEST, Cases, Events, cases_of, chosen_by_date, events_of
 from experiments.logs.options import LogOptions, Note, note, quoted
 from experiments.logs.values import DAY, clock_step
-from experiments.stats.arrivals import Arrivals, arrivals
 from experiments.stats.cases import (
+    Arrivals,
     Concentration,
     Hazard,
     Survival,
+    arrivals,
     concentration,
     hazard_of_another,
     kaplan_meier,

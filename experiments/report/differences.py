@@ -150,9 +150,8 @@ def split_of_the_whole(comparison: Comparison) -> Iterator[Block]:
 
     So that nobody takes an effect of placement for one of the rules. Nothing where there is no 2 × 2.
     """
-    if not comparison.splits:
+    if not (found := comparison.splits):
         return
-    found = {each.outcome: each.parts for each in comparison.splits}
     shown = [outcome_of(name) for name in dict.fromkeys([*shown_in("headline"), *shown_in("split")]) if name in found]
     told = {each.name: {part: plus_minus(size, each) for part, size in found[each.name].items()} for each in shown}
     rows = tuple((labelled(each, difference=True), *(told[each.name][part] for part in PARTS)) for each in shown)

@@ -28,7 +28,7 @@ class OneTruth:
     """One seed: the estimate of an observer beside the truth; every street counts alike.
 
     Attributes:
-        events, group_time: The one with one date; the mean of the group-time averages (`staggered`) with several.
+        events, group_time: The one with one date, `staggered` with several.
         on_reformed: True effect: reformed streets, periods under the reform, with less without it.
         on_others: True spill-over: the other streets, periods from the first date on.
         everywhere: True effect on all streets if all are reformed from the first date on.

@@ -7,7 +7,7 @@ it is than both ends is measured in the other.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -78,12 +78,6 @@ class Curve:
         points = [{name: to_json(getattr(self, name)[at]) for name in columns} for at in range(len(self.x))]
         return {"outcome": self.outcome, "regime": self.regime, "by": dict(self.by), "points": points,
                 "peak": to_json(self.peak)}  # fmt: skip
-
-    def rows(self) -> Iterator[list[Any]]:
-        """Yield for each place outcome, regime, values, runs, then mean, low and high of each part."""
-        for at, x in enumerate(self.x):
-            bounds = [bound for part in PARTS for bound in dataclasses.astuple(getattr(self, part)[at])]
-            yield [self.outcome, self.regime, *self.by.values(), x, self.runs[at], *bounds]
 
 
 def curve_along(x: Sequence[Any], own: Floats, first: Floats | None, mark: Any, direction: int, **about: Any) -> Curve:

@@ -43,14 +43,6 @@ class Restriction:
 
 
 @dataclasses.dataclass(frozen=True)
-class Leaf:
-    """A leaf: the box it is, and how it does."""
-
-    box: Box
-    tally: Tally
-
-
-@dataclasses.dataclass(frozen=True)
 class Discovery:
     """What was found, the strongest restriction first.
 
@@ -58,6 +50,7 @@ class Discovery:
         columns, sought: Inputs of the worlds looked at, and which of these are cases.
         undefined: Worlds left out for failed runs.
         trouble: Why there is no box: "few", "all", "none", "nothing"; else "".
+        leaves: Of the tree, densest first: the box that each is, and how it does.
         coverage, density: On the worlds held out; `_seen`: on those in which it was found: too good, as a best of many.
     """
 
@@ -72,7 +65,7 @@ class Discovery:
     density: Interval = UNDEFINED
     coverage_seen: float | None = None
     density_seen: float | None = None
-    leaves: tuple[Leaf, ...] = ()
+    leaves: tuple[tuple[Box, Tally], ...] = ()
 
     @property
     def worlds(self) -> int:
@@ -101,8 +94,8 @@ class Discovery:
             "box": [dataclasses.asdict(each) for each in self.restrictions],
             "coverage": self.coverage.as_json("value"), "density": self.density.as_json("value"),
             "coverage_seen": self.coverage_seen, "density_seen": self.density_seen, "dropped": dict(self.found.dropped),
-            "tree": [{"rule": self.rule_of(leaf.box), "worlds": leaf.tally.points, "cases": leaf.tally.cases,
-                      "density": leaf.tally.density, "coverage": leaf.tally.coverage} for leaf in self.leaves],
+            "tree": [{"rule": self.rule_of(box), "worlds": each.points, "cases": each.cases, "density": each.density,
+                      "coverage": each.coverage} for box, each in self.leaves],
         }  # fmt: skip
 
 
@@ -153,7 +146,7 @@ def discover(
     )
 
 
-def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[Leaf]:
+def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[tuple[Box, Tally]]:
     """Return the leaves of a pruned tree, densest first.
 
     It is pruned to the simplest within one standard error of the best in cross-validation (Breiman et al. 1984). A
@@ -163,7 +156,7 @@ def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[L
     from sklearn.tree import DecisionTreeClassifier
 
     if min(sought.sum(), (~sought).sum()) < FOLDS:
-        return [Leaf(Box(), Tally.of(np.ones(sought.size, dtype=np.bool_), sought))]
+        return [(Box(), Tally.of(np.ones(sought.size, dtype=np.bool_), sought))]
     parts = [(column, word) for column in columns for word in (range(len(column.words)) or (None,))]
     table = np.column_stack([column.values if word is None else column.values == word for column, word in parts])
     # scikit-learn takes seeds of 32 bits: a larger one is drawn from
@@ -182,8 +175,8 @@ def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[L
     best = int(np.argmax(means))
     enough = means >= means[best] - scores[best].std(ddof=1) / np.sqrt(FOLDS)
     tree = classifier(alphas[int(np.flatnonzero(enough)[-1])]).fit(table, sought).tree_
-    leaves = [Leaf(box, Tally.of(box.inside(columns), sought)) for box in _boxes(tree, parts, 0, Box())]
-    return sorted(leaves, key=lambda leaf: -leaf.tally.density)
+    leaves = [(box, Tally.of(box.inside(columns), sought)) for box in _boxes(tree, parts, 0, Box())]
+    return sorted(leaves, key=lambda leaf: -leaf[1].density)
 
 
 def _boxes(tree: Any, parts: Sequence[tuple[Column, int | None]], node: int, box: Box) -> Iterator[Box]:
