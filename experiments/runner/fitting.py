@@ -154,12 +154,8 @@ class Population(Fit):
 
     def sample(self, count: int) -> list[dict[str, Any]]:
         """Return sets drawn from the posterior; none where every set was rejected."""
-        weights, sets = self.posterior().weights, self.sets
-        return (
-            [sets[place] for place in resampled(weights, count, np.random.default_rng([self.seed, 2]))]
-            if weights.any()
-            else []
-        )
+        weights, sets, rng = self.posterior().weights, self.sets, np.random.default_rng([self.seed, 2])
+        return [sets[place] for place in resampled(weights, count, rng)] if weights.any() else []
 
 
 class Optimum(Fit):

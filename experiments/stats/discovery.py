@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from experiments.stats.intervals import UNDEFINED, Floats, Interval, share_interval
-from experiments.stats.prim import Bools, Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
+from experiments.stats.intervals import UNDEFINED, Bools, Floats, Interval, share_interval
+from experiments.stats.prim import Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
 
-HELD_OUT, FEWEST = 1 / 3, 10
-"""Share of the worlds that the box is not found in, and that say how good it is; cases of either sort below which
-nothing is looked for."""
-
-LEAST_LEAF, DEEPEST, FOLDS = 0.05, 4, 5
-"""Share of all points in the smallest leaf; questions in a row: more cannot be read; folds of the cross-validation."""
+HELD_OUT, FEWEST, LEAST_LEAF, DEEPEST, FOLDS = 1 / 3, 10, 0.05, 4, 5
+"""Share of the worlds that say how good the box is, which is found in the others; cases of either sort below which
+nothing is looked for; of the tree: share of all points in the smallest leaf, questions in a row (more cannot be read),
+folds of the cross-validation."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,20 +118,15 @@ def discover(
         return start
     order = np.random.default_rng(seed).permutation(worlds)
     held, kept = order[: round(HELD_OUT * worlds)], np.sort(order[round(HELD_OUT * worlds) :])
-    near = part_of(columns, kept)
+    near, known = part_of(columns, kept), {column.name: column for column in part_of(columns, kept)}
     found = find_box(near, sought[kept], keep_all=keep_all)
     start = dataclasses.replace(start, found=found, leaves=tuple(grow_tree(columns, sought, seed)))
     if not found.box.ranges:
         return dataclasses.replace(start, trouble="nothing")
     again = reproducibility(near, sought[kept])
-    known = {column.name: column for column in near}
-    restrictions = [
-        Restriction(
-            name, *_plain(known[name], each), (float(known[name].values.min()), float(known[name].values.max())),
-            found.p_values[name], again[name],
-        )
-        for name, each in found.box.ranges.items()
-    ]  # fmt: skip
+    spans = {name: (float(each.values.min()), float(each.values.max())) for name, each in known.items()}
+    restrictions = [Restriction(name, *_plain(known[name], each), spans[name], found.p_values[name], again[name])
+                    for name, each in found.box.ranges.items()]  # fmt: skip
     judged = Tally.of(found.box.inside(part_of(columns, held)), sought[held])
     seen = Tally.of(found.box.inside(near), sought[kept])
     return dataclasses.replace(
@@ -163,10 +156,8 @@ def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[t
     small = seed if seed < 2**32 else int(np.random.default_rng(seed).integers(2**32))
 
     def classifier(alpha: float = 0.0) -> Any:
-        least = max(1, round(LEAST_LEAF * sought.size))
-        return DecisionTreeClassifier(
-            max_depth=DEEPEST, min_samples_leaf=least, random_state=small, ccp_alpha=max(0.0, alpha)
-        )
+        smallest = {"min_samples_leaf": max(1, round(LEAST_LEAF * sought.size)), "max_depth": DEEPEST}
+        return DecisionTreeClassifier(**smallest, random_state=small, ccp_alpha=max(0.0, alpha))
 
     alphas = classifier().cost_complexity_pruning_path(table, sought).ccp_alphas
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=small)

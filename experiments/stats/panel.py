@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.stats.intervals import Bools, Floats
+
 if TYPE_CHECKING:
     from model import Record, Scenario
 
@@ -59,7 +61,7 @@ class Panel:
     edges: NDArray[np.int64]
     sums: Mapping[str, NDArray[Any]]
 
-    def share(self, measure: str) -> NDArray[np.float64]:
+    def share(self, measure: str) -> Floats:
         """Return a measure of `MEASURES` by street and period, not-a-number where its denominator is 0."""
         top, bottom, _ = MEASURES[measure]
         return np.where(self.sums[bottom] > 0, self.sums[top] / np.maximum(self.sums[bottom], 1), np.nan)
@@ -69,11 +71,11 @@ class Panel:
         return self.edges[:-1]
 
     @property
-    def whole(self) -> NDArray[np.bool_]:
+    def whole(self) -> Bools:
         """Which periods are whole: estimators use no other."""
         return np.asarray(np.diff(self.edges) == PERIOD_DAYS)
 
-    def means_from(self, day: int, measure: str) -> NDArray[np.float64]:
+    def means_from(self, day: int, measure: str) -> Floats:
         """Return each street's mean of a measure over the whole periods from a day on; NaN with a cell without case."""
         under = self.whole & (self.first_day >= day)
         return np.asarray(self.share(measure)[:, under].mean(axis=1))
@@ -170,7 +172,7 @@ class Trial:
         left_out: Streets of which a cell has no case, or that the reform reached before the panel.
     """
 
-    values: NDArray[np.float64]
+    values: Floats
     adopted: NDArray[np.int64]
     first_day: NDArray[np.int64]
     left_out: tuple[str, ...] = ()
@@ -180,11 +182,11 @@ class Trial:
         return int(self.values.shape[1])
 
     @property
-    def treated(self) -> NDArray[np.bool_]:
+    def treated(self) -> Bools:
         return np.asarray(self.adopted < self.periods)
 
     @property
-    def under(self) -> NDArray[np.float64]:
+    def under(self) -> Floats:
         """1 for cells under the reform, 0 for others: (streets, periods)."""
         return (np.arange(self.periods) >= self.adopted[:, None]).astype(np.float64)
 

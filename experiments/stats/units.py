@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.intervals import Adjusted, Interval, PairedDifference, holm, paired_difference
+from experiments.stats.intervals import Adjusted, Floats, Interval, PairedDifference, holm, paired_difference
 from experiments.stats.series import RegimeSeries, ratio
 
 Table = Mapping[str, NDArray[Any]]
@@ -34,7 +34,7 @@ class Measure:
     column: str
     over: str | None = None
 
-    def read(self, table: Table) -> NDArray[np.float64]:
+    def read(self, table: Table) -> Floats:
         values = table[self.column].astype(np.float64)
         return values if self.over is None else ratio(values, table[self.over])
 
