@@ -102,7 +102,7 @@ def _draw_row(axes: Axes, at: float, found: Mapping[str, Difference], comparison
         outcome, place = outcome_of(each.outcome), comparison.regimes.index(regime)
         factor = scale(outcome)
         if _axis(each.outcome) == "percent":
-            mean = comparison.level(each.outcome, each.before).mean
+            mean = comparison.levels[each.before][each.outcome].mean
             factor = 100.0 / mean if mean else 0.0
         if several:
             height, style = at + 0.78 / count * (place - count / 2), {"color": colour(place), "marker": marker(place)}
@@ -119,7 +119,7 @@ def _levels(each: Difference, comparison: Comparison) -> str:
     size = abs(each.interval.mean or 0.0) * scale(outcome)
     digits = min(decimals(each.interval, outcome), 1 if size >= 1 else 2 if size >= 0.05 else 3)
     first, last = (
-        number(comparison.level(each.outcome, regime).mean, outcome, digits) for regime in (each.before, each.after)
+        number(comparison.levels[regime][each.outcome].mean, outcome, digits) for regime in (each.before, each.after)
     )
     return f"{first} → {last}" + ("" if outcome.unit in UNNAMED else f" {unit(outcome)}")
 

@@ -20,11 +20,9 @@ REAL, REPORTED, COUNTED = "closure_rate", "reported_closure_rate", "backlog_end"
 FEW = 20
 """With fewer pairs the intervals themselves are rough, which the reader is told."""
 
-PARTS = ("whole", "placement", "rules", "interaction")
-"""Whole = placement alone + rules alone + interaction, in every pair."""
-
-ORDERS = ("placement_after_rules", "rules_after_placement")
-"""The same factors, each where the other is already in force."""
+PARTS, ORDERS = ("whole", "placement", "rules", "interaction"), ("placement_after_rules", "rules_after_placement")
+"""Whole = placement alone + rules alone + interaction, in every pair; the same factors, each where the other is already
+in force."""
 
 Verdict = Literal["undefined", "equal", "few", "none", "more", "less", "better", "worse"]
 
@@ -117,9 +115,6 @@ class Comparison:
     def outcomes(self) -> list[str]:
         return list(self.levels[self.regimes[0]])
 
-    def level(self, outcome: str, regime: str) -> Interval:
-        return self.levels[regime][outcome]
-
     def of(self, outcome: str) -> dict[str, Difference]:
         """Return the differences of an outcome from the first regime, by regime."""
         return {each.after: each for each in self.differences if each.outcome == outcome}
@@ -135,13 +130,11 @@ class Comparison:
     def as_json(self) -> dict[str, Any]:
         """Return the stable keys of `whistle compare --json` but the study's."""
         return {
-            "pairs": self.pairs,
-            "regimes": list(self.regimes),
-            "levels": to_json(self.levels),
+            "pairs": self.pairs, "regimes": list(self.regimes), "levels": to_json(self.levels),
             "differences": [each.as_json() for each in self.differences],
             "split": [{"outcome": outcome, **to_json(parts)} for outcome, parts in self.splits.items()],
             "units": [each.as_json() for each in self.units if each.clear],
-        }
+        }  # fmt: skip
 
 
 class Cross(NamedTuple):

@@ -21,12 +21,8 @@ FEWEST_PLACES, FEWEST_REPLICATES = 5, 12
 PARTS = ("level", "change", "difference")
 """What a curve knows of every place."""
 
-
-INSIDE: dict[tuple[bool, ...], str] = {
-    (True, True): "inside",
-    (True, False): "not above high",
-    (False, True): "not above low",
-}
+INSIDE: dict[tuple[bool, ...], str] = {(True, True): "inside", (True, False): "not above high",
+                                       (False, True): "not above low"}  # fmt: skip
 """What is told of a best place inside, by whether it is clearly better than the low end, and than the high one."""
 
 

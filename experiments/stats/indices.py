@@ -18,8 +18,8 @@ DISTANCES: tuple[Method, ...] = ("pawn", "delta")
 """Compare whole distributions of independent rows: each has its own seeds, so that luck is a second dummy to them."""
 
 STRAY, SLACK, WIDE = 0.02, 0.1, 0.1
-"""Share, or part of the largest effect, above which a dummy, which should be 0, is itself a finding; how far sums of
-indices may lie from what they must be without a warning; half width, as the first, above which more runs are advised."""
+"""Share, or part of the largest effect, above which a dummy, which should be 0, is a finding; how far sums of
+indices may lie from what they must be without a warning; half width, as the first, above which more runs are due."""
 
 
 @dataclasses.dataclass(frozen=True)

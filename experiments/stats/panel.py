@@ -15,11 +15,8 @@ from experiments.stats.intervals import Bools, Floats
 if TYPE_CHECKING:
     from model import Record, Scenario
 
-PERIOD_DAYS = 30
-"""Days of birth that make a period."""
-
-HALF_A_TICK = 5e-7
-"""Days; times are whole ticks of 1/864,000 day, limits are rounded to them."""
+PERIOD_DAYS, HALF_A_TICK = 30, 5e-7
+"""Days of birth that make a period; days: times are whole ticks of 1/864,000 day, limits are rounded to them."""
 
 NEVER = np.iinfo(np.int64).max
 """Day of adoption of a street that no reform reaches."""
@@ -139,11 +136,8 @@ class PanelReduction:
         """Return the panel of a run as flat arrays, which a study keeps."""
         panel = self.panel(record)
         flat = {f"panel_{name}": np.ravel(values) for name, values in panel.sums.items()}
-        return {
-            "panel_street": panel.streets,
-            "panel_edge": panel.edges,
-            "panel_length": np.array([PERIOD_DAYS]),
-        } | flat
+        axes = {"street": panel.streets, "edge": panel.edges, "length": np.array([PERIOD_DAYS])}
+        return {f"panel_{name}": each for name, each in axes.items()} | flat
 
     def _sums(self, cases: Mapping[str, Any], streets: NDArray[Any]) -> dict[str, NDArray[Any]]:
         kinds, limits = (np.array(each) for each in zip(*self.limits, strict=True))

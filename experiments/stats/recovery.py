@@ -19,11 +19,9 @@ from experiments.stats.intervals import (
     to_json,
 )
 
-RESAMPLES = 999
-"""Of the pairs, for the interval of the time to recover."""
-
-WEEK = 7
-"""Days over which a single pair's excess is averaged before it is judged: demand has a weekly rhythm."""
+RESAMPLES, WEEK = 999, 7
+"""Of the pairs, for the interval of the time to recover; days over which a pair's excess is averaged before it is judged
+alone: demand has a weekly rhythm."""
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,8 @@ BINS_PER_DAY = 8
 LEVELS = ("street", "community", "team", "department", "city")
 """From the ground up."""
 
-WEEK = 7
-
-BATCH = 5
-"""Days in a batch, whose means the rule looks at."""
-
-FEWEST = 10
-"""Batches that a series must have; half of them remain after the last cut."""
+WEEK, BATCH, FEWEST = 7, 5, 10
+"""Days; days in a batch, whose means the rule looks at; batches of a series: half of them remain after the last cut."""
 
 
 def mser(series: ArrayLike, batch: int = BATCH) -> int | None:
