@@ -20,8 +20,8 @@ from experiments.stats.intervals import (
 )
 
 RESAMPLES, WEEK = 999, 7
-"""Of the pairs, for the interval of the time to recover; days over which a pair's excess is averaged before it is judged
-alone: demand has a weekly rhythm."""
+"""Of the pairs, for the interval of the time to recover; days over which a pair's excess is averaged before it is
+judged alone: demand has a weekly rhythm."""
 
 
 @dataclass(frozen=True)
