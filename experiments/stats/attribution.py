@@ -75,7 +75,6 @@ class Attribution:
 
     @property
     def gap(self) -> float:
-        """By how much the contributions miss the total, by rounding."""
         values = np.array([each.shapley.mean for each in self.contributions], dtype=np.float64)
         return abs(float(np.sum(values)) - (self.total.mean or 0.0))
 

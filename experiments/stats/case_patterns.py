@@ -68,7 +68,6 @@ class PatternReduction:
         return cls(day_limits(scenario), nobodys, run.follow_up_days, run.warm_up_days, run.window_days)
 
     def __call__(self, record: Record) -> dict[str, Any]:
-        """Return numbers (as arrays of one) and curves by name."""
         cases = self._cases(record)
         found = (
             durations_by_kind(cases.kind, cases.days, cases.closed) | _passing(cases) | _units(record)

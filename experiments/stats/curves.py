@@ -69,7 +69,6 @@ class Curve:
         return np.array([dataclasses.astuple(each) for each in getattr(self, part)], dtype=np.float64).T
 
     def as_json(self) -> dict[str, Any]:
-        """Return all places; undefined is null."""
         columns = ("x", "runs", *PARTS)
         points = [{name: to_json(getattr(self, name)[at]) for name in columns} for at in range(len(self.x))]
         return {"outcome": self.outcome, "regime": self.regime, "by": dict(self.by), "points": points,

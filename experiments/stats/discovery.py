@@ -74,7 +74,6 @@ class Discovery:
         return int(self.sought.sum())
 
     def values_of(self, name: str) -> Floats:
-        """Return the values of an input, one a world."""
         return next(column.values for column in self.columns if column.name == name)
 
     def rule_of(self, box: Box) -> dict[str, Any]:

@@ -148,7 +148,6 @@ class Delegation:
 
 
 def _levels(scenario: Scenario) -> dict[str, tuple[float, float]]:
-    """Return the work and the hours of each level by hand."""
     levels: dict[str, list[Any]] = {}
     for pool in offered_load(scenario):
         levels.setdefault(pool.level, []).append(pool)

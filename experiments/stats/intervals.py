@@ -55,7 +55,6 @@ class Interval:
 
     @property
     def half(self) -> float | None:
-        """Half of its width."""
         return None if self.low is None or self.high is None else (self.high - self.low) / 2
 
     @property

@@ -79,7 +79,6 @@ class Panel:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any]) -> Panel:
-        """Return the panel of which a reduction has made these."""
         edges, streets = np.asarray(arrays["panel_edge"]), np.asarray(arrays["panel_street"])
         shape = (len(streets), len(edges) - 1)
         sums = {name: np.asarray(arrays[f"panel_{name}"]).reshape(shape) for name in (*COUNTS, "days")}

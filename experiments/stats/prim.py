@@ -114,7 +114,6 @@ class Tally:
 
     @property
     def balance(self) -> float:
-        """The harmonic mean of coverage and density: a box must do well in both."""
         total = self.coverage + self.density
         return 2 * self.coverage * self.density / total if total else 0.0
 

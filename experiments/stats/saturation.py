@@ -99,7 +99,6 @@ def _means(reformed: Bools, values: Floats) -> dict[str, float]:
 
 
 def _pairs(after: Mapping[int, float], before: Mapping[int, float]) -> Interval:
-    """Return the difference of means by replicate over the replicates of both."""
     both = sorted(set(after) & set(before))
     return paired_difference([before[each] for each in both], [after[each] for each in both]).interval
 

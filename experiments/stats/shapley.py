@@ -76,7 +76,6 @@ class Scheme:
         return sorted(needed)
 
     def runs(self) -> Iterator[tuple[int, int]]:
-        """Yield subset and replicate of every run, replicate by replicate."""
         yield from ((mask, replicate) for replicate in range(self.replicates) for mask in self.masks(replicate))
 
 

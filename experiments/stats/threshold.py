@@ -147,7 +147,6 @@ def crossings(diagram: PhaseDiagram) -> list[Crossing]:
 
 
 def _turn(staff: Floats, mean: Floats) -> float | None:
-    """Return where the mean last turns from negative to positive."""
     turning = np.flatnonzero((mean[:-1] < 0.0) & (mean[1:] >= 0.0))
     if turning.size == 0:
         return None

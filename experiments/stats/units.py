@@ -57,10 +57,7 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
 class UnitDifference(Adjusted):
     """One measure of one unit: under a regime minus under the first, over the pairs.
 
-    Attributes:
-        title: In the language in use.
-        found: In the unit of the measure.
-        p_holm: Adjusted over all units and measures of the two regimes.
+    `title` is in the language in use; p is adjusted over all units and measures of the two regimes.
     """
 
     regime: str
@@ -83,7 +80,6 @@ class UnitDifference(Adjusted):
         return int(np.sign(self.interval.mean or 0.0)) if self.clear else 0
 
     def as_json(self) -> dict[str, Any]:
-        """Return names, bounds, and whether the unit gains (+1), loses (−1) or neither (0)."""
         names = {"regime": self.regime, "level": self.level, "unit": self.code,
                  "title": {"zh": self.title_zh, "en": self.title_en}, "measure": self.measure.name}  # fmt: skip
         return names | self.interval.as_json() | {"gains": self.change * self.measure.direction}
