@@ -21,7 +21,7 @@ from experiments.formatting import number, unit
 from experiments.messages import msg
 from experiments.runner.fitting import Fit
 from experiments.stats import Interval
-from experiments.stats.abc import Floats, Posterior, column, generator, prior_values, resampled
+from experiments.stats.abc import Floats, Posterior, column, prior_values, resampled
 from experiments.stats.fit_checks import Check, Recovered
 from experiments.stats.identifiability import Estimate, Profile
 
@@ -135,7 +135,7 @@ def joint(found: Calibration) -> Figure:
     """Draw each two parameters after the fit, with their correlation; for a posterior of two or more."""
     assert found.posterior is not None and found.correlations is not None  # a point has no joint distribution
     last = len(found.factors) - 1
-    chosen = resampled(found.posterior.weights, 250, generator(0, 5))
+    chosen = resampled(found.posterior.weights, 250, np.random.default_rng([0, 5]))
     columns = [column(factor, found.fit.sets)[chosen] for factor in found.factors]
     called = [found.names.axis(factor.name) for factor in found.factors]
     figure, grid = new_figure(max(8.0, 2.5 * last + 1.0), max(4.4, 2.2 * last + 1.3), last, last)

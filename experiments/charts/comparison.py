@@ -96,7 +96,7 @@ def _draw_row(axes: Axes, at: float, found: Mapping[str, Difference], comparison
         outcome, place = outcome_of(each.outcome), comparison.regimes.index(regime)
         factor = scale(outcome)
         if _axis(each.outcome) == "percent":
-            mean = comparison.level(each.outcome, each.before).mean
+            mean = comparison.levels[each.before][each.outcome].mean
             factor = 100.0 / mean if mean else 0.0
         if several:
             height, style = at + 0.78 / count * (place - count / 2), {"color": colour(place), "marker": marker(place)}
@@ -113,7 +113,7 @@ def _levels(each: Difference, comparison: Comparison) -> str:
     size = abs(each.interval.mean or 0.0) * scale(outcome)
     digits = min(decimals(each.interval, outcome), 1 if size >= 1 else 2 if size >= 0.05 else 3)
     first, last = (
-        number(comparison.level(each.outcome, regime).mean, outcome, digits) for regime in (each.before, each.after)
+        number(comparison.levels[regime][each.outcome].mean, outcome, digits) for regime in (each.before, each.after)
     )
     return f"{first} → {last}" + ("" if outcome.unit in ("0-1", "log ratio") else f" {unit(outcome)}")
 
@@ -135,18 +135,18 @@ SHADES = {"whole": "0.1", "placement": COLOURS[5], "rules": COLOURS[4], "interac
 
 def split_of_the_whole(comparison: Comparison) -> Figure:
     """Draw the whole, placement alone, rules alone and their interaction, with 95 % intervals over pairs."""
-    defined = {each.outcome: each for each in comparison.splits if each.parts["whole"].mean is not None}
-    shown = [defined[name] for name in shown_in("split") if name in defined]
+    defined = {name: parts for name, parts in comparison.splits.items() if parts["whole"].mean is not None}
+    shown = [name for name in shown_in("split") if name in defined]
     figure, axes = one_panel(8.0, 0.62 * len(shown) + 1.3)
     zero_line(axes)
-    for at, each in enumerate(shown):
-        outcome = outcome_of(each.outcome)
+    for at, name in enumerate(shown):
+        outcome = outcome_of(name)
         for place, part in enumerate(PARTS):
             height = at + 0.19 * (place - 1.5)
-            interval_dot(axes, height, each.parts[part], scale(outcome), color=SHADES[part], linewidth=2.0)
-            label = f"{plus_minus(each.parts[part], outcome)} {unit(outcome, difference=True)}"
+            interval_dot(axes, height, defined[name][part], scale(outcome), color=SHADES[part], linewidth=2.0)
+            label = f"{plus_minus(defined[name][part], outcome)} {unit(outcome, difference=True)}"
             value_beside(axes, height, label, size=7)
-    named_rows(axes, [title(outcome_of(each.outcome)) for each in shown])
+    named_rows(axes, [title(outcome_of(name)) for name in shown])
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(msg("panel_pp"), color=QUIET)
     parts = [sample(msg(f"part_{part}"), SHADES[part], "o") for part in PARTS]

@@ -16,11 +16,12 @@ from experiments.logs.events import Cases, Events, cases_of, chosen_by_date, eve
 from experiments.logs.options import LogOptions, quoted
 from experiments.logs.values import DAY, STEPS, UNKNOWN
 from experiments.messages import msg
-from experiments.stats.arrivals import Arrivals, arrivals
 from experiments.stats.cases import (
+    Arrivals,
     Concentration,
     Hazard,
     Survival,
+    arrivals,
     concentration,
     hazard_of_another,
     kaplan_meier,

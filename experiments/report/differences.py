@@ -70,7 +70,7 @@ def _full_cell(comparison: Comparison, each: Difference) -> str:
     outcome = OUTCOMES[each.outcome]
     if each.interval.mean is None:
         shown = _level(comparison, each.after, outcome)
-        return shown if comparison.level(each.outcome, each.after).mean is None else f"= {shown}"
+        return shown if comparison.levels[each.after][each.outcome].mean is None else f"= {shown}"
     if each.equal:
         return _verdict(each)
     return plus_minus(each.interval, outcome) + ("" if each.clear or comparison.pairs == 1 else " °")
@@ -78,7 +78,7 @@ def _full_cell(comparison: Comparison, each: Difference) -> str:
 
 def _level(comparison: Comparison, regime: str, outcome: Outcome, digits: int | None = None) -> str:
     """Return the mean under a regime; where no run reaches a quantile, that it is beyond the follow-up."""
-    level = comparison.level(outcome.name, regime)
+    level = comparison.levels[regime][outcome.name]
     if level.mean is None and outcome.name in comparison.unreached[regime]:
         return f"> {comparison.follow_up[regime]}"
     return number(level.mean, outcome, decimals(level, outcome) if digits is None else digits)
@@ -126,9 +126,8 @@ def split_of_the_whole(comparison: Comparison) -> Iterator[Block]:
 
     So that nobody takes an effect of placement for one of the rules. Nothing where there is no 2 × 2.
     """
-    if not comparison.splits:
+    if not (found := comparison.splits):
         return
-    found = {each.outcome: each.parts for each in comparison.splits}
     shown = [OUTCOMES[name] for name in dict.fromkeys([*shown_in("headline"), *shown_in("split")]) if name in found]
     told = {each.name: {part: plus_minus(size, each) for part, size in found[each.name].items()} for each in shown}
     rows = tuple((labelled(each, difference=True), *(told[each.name][part] for part in PARTS)) for each in shown)
@@ -231,7 +230,7 @@ def _said(comparison: Comparison, outcome: Outcome) -> str:
 
 def _with_unit(comparison: Comparison, regime: str, outcome: Outcome) -> str:
     """Return a level with its unit, "" where there is none."""
-    if comparison.level(outcome.name, regime).mean is None:
+    if comparison.levels[regime][outcome.name].mean is None:
         return ""
     return _in_words(_level(comparison, regime, outcome), outcome)
 
@@ -285,7 +284,7 @@ def _left_out(comparison: Comparison) -> Iterator[str]:
     short = {comparison.follow_up[regime] for regime, missed in comparison.unreached.items() if missed}
     yield from (msg("caveat_beyond", beyond=f"> {days}", days=days) for days in sorted(short))
     for name in comparison.outcomes:
-        reached = [regime for regime in comparison.regimes if comparison.level(name, regime).mean is not None]
+        reached = [regime for regime in comparison.regimes if comparison.levels[regime][name].mean is not None]
         counts = {
             "note_unreached": {regime: comparison.unreached[regime].get(name, 0) for regime in reached},
             "note_one_sided": {after: each.one_sided for after, each in comparison.of(name).items()},

@@ -19,7 +19,7 @@ from experiments.design.designs import mapped
 from experiments.design.factors import Factor
 from experiments.design.plan import digest
 from experiments.design.targets import CalibrateOptions
-from experiments.stats.abc import Floats, Posterior, Proposal, distances, generator, latin, posterior_of, resampled
+from experiments.stats.abc import Floats, Posterior, Proposal, distances, posterior_of, resampled
 
 REACHED = 1.0
 """Distance of one tolerance on average: a threshold never falls below it, for tolerances are granted."""
@@ -27,7 +27,7 @@ REACHED = 1.0
 
 def truths_of(factors: Sequence[Factor], count: int, seed: int) -> list[dict[str, Any]]:
     """Return parameter sets drawn from the prior, each for itself: those of the test by recovery."""
-    return mapped(generator(seed, 3).random((count, len(factors))), factors)
+    return mapped(np.random.default_rng([seed, 3]).random((count, len(factors))), factors)
 
 
 def quiet_optuna() -> Any:
@@ -149,9 +149,11 @@ class Population(Fit):
     shares_luck = False
 
     def _proposed(self) -> Round:
-        rng, count = generator(self.seed, 1, len(self.rounds)), self.options.population
+        from scipy.stats import qmc
+
+        rng, count = np.random.default_rng([self.seed, 1, len(self.rounds)]), self.options.population
         if not self.rounds:
-            proposal, quantiles = None, latin(count, len(self.factors), rng)
+            proposal, quantiles = None, qmc.LatinHypercube(d=len(self.factors), rng=rng).random(count)
         else:
             before = self.posterior(self.rounds[-1].threshold)
             likely = before.weights > 0.0
@@ -171,8 +173,8 @@ class Population(Fit):
 
     def sample(self, count: int) -> list[dict[str, Any]]:
         """Return sets drawn from the posterior; none where every set was rejected."""
-        weights, sets = self.posterior().weights, self.sets
-        return [sets[place] for place in resampled(weights, count, generator(self.seed, 2))] if weights.any() else []
+        weights, sets, rng = self.posterior().weights, self.sets, np.random.default_rng([self.seed, 2])
+        return [sets[place] for place in resampled(weights, count, rng)] if weights.any() else []
 
 
 class Optimum(Fit):

@@ -18,15 +18,12 @@ from numpy.typing import ArrayLike, NDArray
 from experiments.stats.intervals import Floats as Floats
 
 FINE, CANDIDATES, PIECE, STEPS = 4000, 20_000, 500, 60
-"""Quantiles from which the spread of a prior is worked out; draws from which the part of a kernel mixture inside the
-bounds is measured, to half a percent; points whose distances from all centres are held in memory at once; halvings in
-the search for a widening."""
+"""Quantiles of a prior that give its spread; draws that measure the part of a kernel mixture inside the bounds, to half
+a percent; points whose distances from all centres are held in memory at once; halvings in the search for a widening."""
 
-FROM_PRIOR = 0.1
-"""Share of every round that is drawn from the prior again, so that no corner is forgotten and weights are bounded."""
-
-KERNEL, RIDGE = 2.0, 1e-5
-"""Covariance of the kernel over the weighted covariance of the sets before (Beaumont et al. 2009); what is added to its
+FROM_PRIOR, KERNEL, RIDGE = 0.1, 2.0, 1e-5
+"""Share of every round that is drawn from the prior again, so that no corner is forgotten and weights are bounded;
+covariance of the kernel over the weighted covariance of the sets before (Beaumont et al. 2009); what is added to its
 diagonal, in quantiles squared, so that it never collapses."""
 
 LEAST_EFFECTIVE, MOST_OF_ALL = 60.0, 0.25
@@ -35,10 +32,7 @@ the sets simulated beyond which a posterior is never asked for."""
 
 
 class Parameter(Protocol):
-    """A parameter with its prior: `at` is the value below which a share of it lies.
-
-    Of the shape "loguniform" the spread is that of the logarithm.
-    """
+    """A parameter with its prior: `at` is the value below which a share of it lies."""
 
     @property
     def name(self) -> str: ...
@@ -49,20 +43,8 @@ class Parameter(Protocol):
     def at(self, share: float) -> Any: ...
 
 
-def generator(seed: int, *names: int) -> np.random.Generator:
-    """Return the generator of one step of the method."""
-    return np.random.default_rng([seed, *names])
-
-
-def latin(count: int, dimensions: int, rng: np.random.Generator) -> Floats:
-    """Return a Latin hypercube of quantiles, array (count, dimensions)."""
-    from scipy.stats import qmc
-
-    return np.asarray(qmc.LatinHypercube(d=dimensions, rng=rng).random(count))
-
-
 def own_scale(parameter: Parameter, values: ArrayLike) -> Floats:
-    """Return values on the scale on which spread is measured."""
+    """Return values on the scale on which spread is measured: of the shape "loguniform" that of the logarithm."""
     numbers = np.asarray(values, dtype=np.float64)
     return np.log(numbers) if parameter.shape == "loguniform" else numbers
 
@@ -160,10 +142,7 @@ def posterior_of(
 
 
 def weights_of(distance: Floats, targets: int, proposed: Floats, widening: float) -> Floats:
-    """Return the weights of sets, which sum to 1; all zero where every set was rejected.
-
-    `proposed` is the density with which each was proposed; `widening` a factor over every tolerance.
-    """
+    """Return the weights of sets proposed with these densities, which sum to 1; all zero where all were rejected."""
     logarithm = -0.5 * targets * (distance / widening) ** 2 - np.log(proposed)
     best = logarithm.max(initial=-np.inf)
     if not np.isfinite(best):
@@ -179,10 +158,7 @@ def effective(weights: Floats) -> float:
 
 
 def widening_for(distance: Floats, targets: int, proposed: Floats, wanted: float, least: float = 1.0) -> float:
-    """Return the smallest factor over all tolerances, from `least`, that leaves so many effective sets, or the widest.
-
-    With that sets count alike but for their density.
-    """
+    """Return the smallest factor over all tolerances that leaves so many effective sets; else sets count alike."""
 
     def enough(widening: float) -> bool:
         return effective(weights_of(distance, targets, proposed, widening)) >= wanted

@@ -75,13 +75,11 @@ class Attribution:
 
     @property
     def gap(self) -> float:
-        """By how much the contributions miss the total, by rounding."""
         values = np.array([each.shapley.mean for each in self.contributions], dtype=np.float64)
         return abs(float(np.sum(values)) - (self.total.mean or 0.0))
 
     @property
     def ranked(self) -> list[Contribution]:
-        """Contributions, largest first, whatever their sign."""
         return sorted(self.contributions, key=lambda each: -abs(each.shapley.mean or 0.0))
 
     @property
@@ -104,14 +102,11 @@ class Attribution:
              "clear": each.clear} for each in self.interactions
         ]  # fmt: skip
         return {
-            "outcome": self.outcome,
-            "scheme": "all subsets" if self.exact else "orders of introduction",
-            "replicates": self.replicates,
-            "dropped": list(self.dropped),
+            "outcome": self.outcome, "scheme": "all subsets" if self.exact else "orders of introduction",
+            "replicates": self.replicates, "dropped": list(self.dropped),
             "shapley": [{"instrument": each.instrument, **each.shapley.as_json("value"), "p": each.p_holm,
                          "clear": each.clear, "share": self.share(each)} for each in self.contributions],
-            "total": self.total.mean,
-            "total_ci": self.total.ends,
+            "total": self.total.mean, "total_ci": self.total.ends,
             "none": {"value": self.none.mean, "ci": self.none.ends},
             "whole": {"value": self.whole.mean, "ci": self.whole.ends},
             "gap": self.gap,

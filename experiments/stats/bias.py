@@ -28,7 +28,7 @@ class OneTruth:
     """One seed: the estimate of an observer beside the truth; every street counts alike.
 
     Attributes:
-        events, group_time: The one with one date; the mean of the group-time averages (`staggered`) with several.
+        events, group_time: The one with one date, `staggered` with several.
         on_reformed: True effect: reformed streets, periods under the reform, with less without it.
         on_others: True spill-over: the other streets, periods from the first date on.
         everywhere: True effect on all streets if all are reformed from the first date on.
@@ -56,13 +56,11 @@ class OneTruth:
         return self.estimate.value - self.on_reformed
 
     @property
-    def spill(self) -> float:
-        """The part that comes from the spill-over on the streets compared with."""
+    def spill(self) -> float:  # by the spill-over on the streets compared with
         return -self.on_others
 
     @property
-    def timing(self) -> float:
-        """What is left of the bias: cases open on the date already profit, and, with several dates, weights."""
+    def timing(self) -> float:  # cases open on the date already profit, and, with several dates, weights
         return self.bias - self.drift + self.on_others
 
 
@@ -133,7 +131,6 @@ class Truth:
     one_by_one: tuple[OneTruth, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain values by name, none of a single run."""
         return {name: to_json(value) for name, value in vars(self).items() if name != "one_by_one"}
 
 
@@ -166,7 +163,7 @@ def _periods(ones: Sequence[OneTruth], events: Sequence[EventStudy]) -> Iterator
 
 @dataclass(frozen=True)
 class BiasCell:
-    """One place of a map of the bias: `staff.load`, and share of problems that need several parties.
+    """The bias at a `staff.load` and share of problems that need several parties.
 
     `truth` is the effect on the reformed; bias `relative` to it is None where its interval reaches zero.
     """
@@ -182,7 +179,7 @@ class BiasCell:
 
 @dataclass(frozen=True)
 class BiasMap:
-    """Bias by load and share of joint cases, for one measure."""
+    """The cells of one measure."""
 
     measure: str
     cells: tuple[BiasCell, ...]
@@ -196,7 +193,6 @@ class BiasMap:
         return sorted({cell.joint for cell in self.cells})
 
     def at(self, load: float, joint: float) -> BiasCell | None:
-        """Return a cell, None where nothing was run."""
         return next((cell for cell in self.cells if (cell.load, cell.joint) == (load, joint)), None)
 
 

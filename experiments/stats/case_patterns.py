@@ -33,13 +33,10 @@ NUMBERS = (
 MONTHS, MONTH_DAYS, MOST_PASSES = 12, 30, 5
 """Of the path after a dated reform; passes so far up to which the chance of another is looked at."""
 
-LEAST_CASES, LEAST_CLOSED = 50, 100
+LEAST_CASES, LEAST_CLOSED, MOST_FITTED = 50, 100, 5000
 """Cases of a kind, held by streets and by departments, below which their closures are not compared; closed cases of a
-kind below which nothing is fitted."""
-
-MOST_FITTED = 5000
-"""Cases of a kind that are fitted, evenly spaced in the order in which they were settled: a spread of 1 is then known
-within 0.01, which is less than kinds differ."""
+kind below which nothing is fitted; cases of a kind that are fitted, evenly spaced in the order in which they were
+settled: a spread of 1 is then known within 0.01, which is less than kinds differ."""
 
 SPREAD, RESOLUTION = (0.9, 1.4), 1e-4
 """Spread of log days within a kind of case, as six public logs have it (S1); days below which none is told apart."""
@@ -71,7 +68,6 @@ class PatternReduction:
         return cls(day_limits(scenario), nobodys, run.follow_up_days, run.warm_up_days, run.window_days)
 
     def __call__(self, record: Record) -> dict[str, Any]:
-        """Return numbers (as arrays of one) and curves by name."""
         cases = self._cases(record)
         found = (
             durations_by_kind(cases.kind, cases.days, cases.closed) | _passing(cases) | _units(record)

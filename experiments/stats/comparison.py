@@ -20,11 +20,9 @@ REAL, REPORTED, COUNTED = "closure_rate", "reported_closure_rate", "backlog_end"
 FEW = 20
 """With fewer pairs the intervals themselves are rough, which the reader is told."""
 
-PARTS = ("whole", "placement", "rules", "interaction")
-"""Whole = placement alone + rules alone + interaction, in every pair."""
-
-ORDERS = ("placement_after_rules", "rules_after_placement")
-"""The same factors, each where the other is already in force."""
+PARTS, ORDERS = ("whole", "placement", "rules", "interaction"), ("placement_after_rules", "rules_after_placement")
+"""Whole = placement alone + rules alone + interaction, in every pair; the same factors, each where the other is already
+in force."""
 
 Verdict = Literal["undefined", "equal", "few", "none", "more", "less", "better", "worse"]
 
@@ -69,27 +67,9 @@ class Difference(Adjusted):
             return "more" if mean > 0 else "less"
         return "better" if mean * direction > 0 else "worse"
 
-    def row(self) -> list[Any]:
-        bounds = [*dataclasses.astuple(self.interval), self.bca.low, self.bca.high]
-        return [self.outcome, self.before, self.after, self.pairs, *bounds, self.effect, self.p_holm, self.clear]
-
     def as_json(self) -> dict[str, Any]:
         return {"outcome": self.outcome, "from": self.before, "to": self.after, **self.interval.as_json(),
                 "effect": self.effect, "clear": self.clear}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Split:
-    """One outcome of the 2 × 2: paired differences, by the names of `PARTS` and `ORDERS`, in the outcome's unit."""
-
-    outcome: str
-    parts: Mapping[str, Interval]
-
-    def rows(self) -> list[list[Any]]:
-        return [[self.outcome, part, *dataclasses.astuple(each)] for part, each in self.parts.items()]
-
-    def as_json(self) -> dict[str, Any]:
-        return {"outcome": self.outcome, **to_json(self.parts)}
 
 
 @dataclass(frozen=True)
@@ -102,7 +82,8 @@ class Comparison:
         basis: What every number rests on: the pairs and, where it holds, that capacity is kept the same.
         differences, steps: Of every other regime from the first, and of every one from the one before it; each pair
             is a family of tests of its own, so that what is clear of it does not hang on who stands beside it.
-        splits: Where the regimes hold a 2 × 2 of placement and rules: what each factor did; else empty.
+        splits: Where the regimes hold a 2 × 2 of placement and rules: what each factor did, by outcome and the names of
+            `PARTS` and `ORDERS`, in the outcome's unit; else empty.
         gaps: By regime: reported minus real closure rate; empty where the outcomes do not hold both.
         unreached: By regime and outcome: runs in which a quantile was not reached within the follow-up.
         neutral: Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
@@ -115,7 +96,7 @@ class Comparison:
     levels: Mapping[str, Mapping[str, Interval]]
     differences: tuple[Difference, ...]
     steps: tuple[Difference, ...]
-    splits: tuple[Split, ...]
+    splits: Mapping[str, Mapping[str, Interval]]
     units: tuple[UnitDifference, ...]
     gaps: Mapping[str, Interval]
     unreached: Mapping[str, Mapping[str, int]]
@@ -134,9 +115,6 @@ class Comparison:
     def outcomes(self) -> list[str]:
         return list(self.levels[self.regimes[0]])
 
-    def level(self, outcome: str, regime: str) -> Interval:
-        return self.levels[regime][outcome]
-
     def of(self, outcome: str) -> dict[str, Difference]:
         """Return the differences of an outcome from the first regime, by regime."""
         return {each.after: each for each in self.differences if each.outcome == outcome}
@@ -152,13 +130,11 @@ class Comparison:
     def as_json(self) -> dict[str, Any]:
         """Return the stable keys of `whistle compare --json` but the study's."""
         return {
-            "pairs": self.pairs,
-            "regimes": list(self.regimes),
-            "levels": to_json(self.levels),
+            "pairs": self.pairs, "regimes": list(self.regimes), "levels": to_json(self.levels),
             "differences": [each.as_json() for each in self.differences],
-            "split": [each.as_json() for each in self.splits],
+            "split": [{"outcome": outcome, **to_json(parts)} for outcome, parts in self.splits.items()],
             "units": [each.as_json() for each in self.units if each.clear],
-        }
+        }  # fmt: skip
 
 
 class Cross(NamedTuple):
@@ -183,7 +159,7 @@ def compare(values: Values, cross: Cross | None, censored: Sequence[str], **know
         levels={name: {what: mean_interval(each) for what, each in side.items()} for name, side in values.items()},
         differences=tuple(each for after in regimes[1:] for each in _differences(values, regimes[0], after)),
         steps=tuple(each for pair in pairwise(regimes) for each in _differences(values, *pair)),
-        splits=split_outcomes(values, cross) if cross else (),
+        splits=split_outcomes(values, cross) if cross else {},
         gaps={regime: mean_interval(each[REPORTED] - each[REAL]) for regime, each in values.items()} if both else {},
         unreached={regime: _unreached(each, censored) for regime, each in values.items()},
         **known,
@@ -201,9 +177,9 @@ def _differences(values: Values, before: str, after: str) -> Iterator[Difference
         yield Difference(*about, result.interval, bca, result.effect, p_holm)
 
 
-def split_outcomes(values: Values, cross: Cross) -> tuple[Split, ...]:
-    """Return the split of every outcome into what placement did, what rules did, and what both did together."""
-    splits = []
+def split_outcomes(values: Values, cross: Cross) -> dict[str, dict[str, Interval]]:
+    """Return by outcome what placement did, what rules did, and what both did together."""
+    splits = {}
     for outcome in values[cross.both]:
         neither, rules, placement, both = (values[regime][outcome] for regime in cross)
         paired = {
@@ -214,8 +190,8 @@ def split_outcomes(values: Values, cross: Cross) -> tuple[Split, ...]:
             "placement_after_rules": both - rules,
             "rules_after_placement": both - placement,
         }
-        splits.append(Split(outcome, {part: mean_interval(each) for part, each in paired.items()}))
-    return tuple(splits)
+        splits[outcome] = {part: mean_interval(each) for part, each in paired.items()}
+    return splits
 
 
 def _unreached(values: Mapping[str, Floats], censored: Sequence[str]) -> dict[str, int]:

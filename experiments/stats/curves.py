@@ -7,7 +7,7 @@ it is than both ends is measured in the other.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,12 +21,8 @@ FEWEST_PLACES, FEWEST_REPLICATES = 5, 12
 PARTS = ("level", "change", "difference")
 """What a curve knows of every place."""
 
-
-INSIDE: dict[tuple[bool, ...], str] = {
-    (True, True): "inside",
-    (True, False): "not above high",
-    (False, True): "not above low",
-}
+INSIDE: dict[tuple[bool, ...], str] = {(True, True): "inside", (True, False): "not above high",
+                                       (False, True): "not above low"}  # fmt: skip
 """What is told of a best place inside, by whether it is clearly better than the low end, and than the high one."""
 
 
@@ -73,17 +69,10 @@ class Curve:
         return np.array([dataclasses.astuple(each) for each in getattr(self, part)], dtype=np.float64).T
 
     def as_json(self) -> dict[str, Any]:
-        """Return all places; undefined is null."""
         columns = ("x", "runs", *PARTS)
         points = [{name: to_json(getattr(self, name)[at]) for name in columns} for at in range(len(self.x))]
         return {"outcome": self.outcome, "regime": self.regime, "by": dict(self.by), "points": points,
                 "peak": to_json(self.peak)}  # fmt: skip
-
-    def rows(self) -> Iterator[list[Any]]:
-        """Yield for each place outcome, regime, values, runs, then mean, low and high of each part."""
-        for at, x in enumerate(self.x):
-            bounds = [bound for part in PARTS for bound in dataclasses.astuple(getattr(self, part)[at])]
-            yield [self.outcome, self.regime, *self.by.values(), x, self.runs[at], *bounds]
 
 
 def curve_along(x: Sequence[Any], own: Floats, first: Floats | None, mark: Any, direction: int, **about: Any) -> Curve:

@@ -26,7 +26,6 @@ class Estimate:
     p: float | None = None
 
     def holds(self, truth: float | None) -> bool | None:
-        """Tell whether the interval holds a value, None where either is undefined."""
         if truth is None or self.low is None or self.high is None:
             return None
         return self.low <= truth <= self.high
@@ -120,7 +119,6 @@ class EventStudy:
     pre_trend_p: float | None
 
     def value(self, period: int) -> float | None:
-        """Return a coefficient, 0 in the base period."""
         return 0.0 if period == self.base else self.estimates[period].value
 
 

@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from experiments.stats.intervals import UNDEFINED, Floats, Interval, share_interval
-from experiments.stats.prim import Bools, Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
+from experiments.stats.intervals import UNDEFINED, Bools, Floats, Interval, share_interval
+from experiments.stats.prim import Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
 
-HELD_OUT, FEWEST = 1 / 3, 10
-"""Share of the worlds that the box is not found in, and that say how good it is; cases of either sort below which
-nothing is looked for."""
-
-LEAST_LEAF, DEEPEST, FOLDS = 0.05, 4, 5
-"""Share of all points in the smallest leaf; questions in a row: more cannot be read; folds of the cross-validation."""
+HELD_OUT, FEWEST, LEAST_LEAF, DEEPEST, FOLDS = 1 / 3, 10, 0.05, 4, 5
+"""Share of the worlds that say how good the box is, which is found in the others; cases of either sort below which
+nothing is looked for; of the tree: share of all points in the smallest leaf, questions in a row (more cannot be read),
+folds of the cross-validation."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,14 +41,6 @@ class Restriction:
 
 
 @dataclasses.dataclass(frozen=True)
-class Leaf:
-    """A leaf: the box it is, and how it does."""
-
-    box: Box
-    tally: Tally
-
-
-@dataclasses.dataclass(frozen=True)
 class Discovery:
     """What was found, the strongest restriction first.
 
@@ -58,6 +48,7 @@ class Discovery:
         columns, sought: Inputs of the worlds looked at, and which of these are cases.
         undefined: Worlds left out for failed runs.
         trouble: Why there is no box: "few", "all", "none", "nothing"; else "".
+        leaves: Of the tree, densest first: the box that each is, and how it does.
         coverage, density: On the worlds held out; `_seen`: on those in which it was found: too good, as a best of many.
     """
 
@@ -72,7 +63,7 @@ class Discovery:
     density: Interval = UNDEFINED
     coverage_seen: float | None = None
     density_seen: float | None = None
-    leaves: tuple[Leaf, ...] = ()
+    leaves: tuple[tuple[Box, Tally], ...] = ()
 
     @property
     def worlds(self) -> int:
@@ -83,7 +74,6 @@ class Discovery:
         return int(self.sought.sum())
 
     def values_of(self, name: str) -> Floats:
-        """Return the values of an input, one a world."""
         return next(column.values for column in self.columns if column.name == name)
 
     def rule_of(self, box: Box) -> dict[str, Any]:
@@ -101,8 +91,8 @@ class Discovery:
             "box": [dataclasses.asdict(each) for each in self.restrictions],
             "coverage": self.coverage.as_json("value"), "density": self.density.as_json("value"),
             "coverage_seen": self.coverage_seen, "density_seen": self.density_seen, "dropped": dict(self.found.dropped),
-            "tree": [{"rule": self.rule_of(leaf.box), "worlds": leaf.tally.points, "cases": leaf.tally.cases,
-                      "density": leaf.tally.density, "coverage": leaf.tally.coverage} for leaf in self.leaves],
+            "tree": [{"rule": self.rule_of(box), "worlds": each.points, "cases": each.cases, "density": each.density,
+                      "coverage": each.coverage} for box, each in self.leaves],
         }  # fmt: skip
 
 
@@ -127,20 +117,15 @@ def discover(
         return start
     order = np.random.default_rng(seed).permutation(worlds)
     held, kept = order[: round(HELD_OUT * worlds)], np.sort(order[round(HELD_OUT * worlds) :])
-    near = part_of(columns, kept)
+    near, known = part_of(columns, kept), {column.name: column for column in part_of(columns, kept)}
     found = find_box(near, sought[kept], keep_all=keep_all)
     start = dataclasses.replace(start, found=found, leaves=tuple(grow_tree(columns, sought, seed)))
     if not found.box.ranges:
         return dataclasses.replace(start, trouble="nothing")
     again = reproducibility(near, sought[kept])
-    known = {column.name: column for column in near}
-    restrictions = [
-        Restriction(
-            name, *_plain(known[name], each), (float(known[name].values.min()), float(known[name].values.max())),
-            found.p_values[name], again[name],
-        )
-        for name, each in found.box.ranges.items()
-    ]  # fmt: skip
+    spans = {name: (float(each.values.min()), float(each.values.max())) for name, each in known.items()}
+    restrictions = [Restriction(name, *_plain(known[name], each), spans[name], found.p_values[name], again[name])
+                    for name, each in found.box.ranges.items()]  # fmt: skip
     judged = Tally.of(found.box.inside(part_of(columns, held)), sought[held])
     seen = Tally.of(found.box.inside(near), sought[kept])
     return dataclasses.replace(
@@ -153,7 +138,7 @@ def discover(
     )
 
 
-def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[Leaf]:
+def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[tuple[Box, Tally]]:
     """Return the leaves of a pruned tree, densest first.
 
     It is pruned to the simplest within one standard error of the best in cross-validation (Breiman et al. 1984). A
@@ -163,17 +148,15 @@ def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[L
     from sklearn.tree import DecisionTreeClassifier
 
     if min(sought.sum(), (~sought).sum()) < FOLDS:
-        return [Leaf(Box(), Tally.of(np.ones(sought.size, dtype=np.bool_), sought))]
+        return [(Box(), Tally.of(np.ones(sought.size, dtype=np.bool_), sought))]
     parts = [(column, word) for column in columns for word in (range(len(column.words)) or (None,))]
     table = np.column_stack([column.values if word is None else column.values == word for column, word in parts])
     # scikit-learn takes seeds of 32 bits: a larger one is drawn from
     small = seed if seed < 2**32 else int(np.random.default_rng(seed).integers(2**32))
 
     def classifier(alpha: float = 0.0) -> Any:
-        least = max(1, round(LEAST_LEAF * sought.size))
-        return DecisionTreeClassifier(
-            max_depth=DEEPEST, min_samples_leaf=least, random_state=small, ccp_alpha=max(0.0, alpha)
-        )
+        smallest = {"min_samples_leaf": max(1, round(LEAST_LEAF * sought.size)), "max_depth": DEEPEST}
+        return DecisionTreeClassifier(**smallest, random_state=small, ccp_alpha=max(0.0, alpha))
 
     alphas = classifier().cost_complexity_pruning_path(table, sought).ccp_alphas
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=small)
@@ -182,8 +165,8 @@ def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[L
     best = int(np.argmax(means))
     enough = means >= means[best] - scores[best].std(ddof=1) / np.sqrt(FOLDS)
     tree = classifier(alphas[int(np.flatnonzero(enough)[-1])]).fit(table, sought).tree_
-    leaves = [Leaf(box, Tally.of(box.inside(columns), sought)) for box in _boxes(tree, parts, 0, Box())]
-    return sorted(leaves, key=lambda leaf: -leaf.tally.density)
+    leaves = [(box, Tally.of(box.inside(columns), sought)) for box in _boxes(tree, parts, 0, Box())]
+    return sorted(leaves, key=lambda leaf: -leaf[1].density)
 
 
 def _boxes(tree: Any, parts: Sequence[tuple[Column, int | None]], node: int, box: Box) -> Iterator[Box]:

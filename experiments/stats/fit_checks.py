@@ -11,12 +11,12 @@ coverage and by the ranks of the truths (Talts et al. 2018).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 
-from experiments.stats.abc import Floats, Parameter, column, generator, own_scale, quantile, spread_of
+from experiments.stats.abc import Floats, Parameter, column, own_scale, quantile, spread_of
 from experiments.stats.intervals import Interval, share_interval
 
 FEWEST_DEFINED, FEWEST_TRUTHS = 10, 5
@@ -115,46 +115,37 @@ class Recovered:
     evenness: float
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "parameter": self.parameter, "truths": len(self.true), "correlation": self.correlation,
-            "error": self.error, "coverage": self.coverage.mean, "coverage_low": self.coverage.low,
-            "coverage_high": self.coverage.high, "ranks_p": self.evenness,
-        }  # fmt: skip
-
-    def rows(self) -> Iterator[list[Any]]:
-        for values in zip(self.true, self.median, self.low, self.high, strict=True):
-            yield [self.parameter, *values]
-
-
-class Simulated(NamedTuple):
-    """Parameter sets, as quantiles of the prior or as values, and what they gave, an array (sets, targets)."""
-
-    sets: Any
-    values: Floats
+        return {"parameter": self.parameter, "truths": len(self.true), "correlation": self.correlation,
+                "error": self.error, "coverage": self.coverage.mean, "coverage_low": self.coverage.low,
+                "coverage_high": self.coverage.high, "ranks_p": self.evenness}  # fmt: skip
 
 
 def recovered(
-    parameters: Sequence[Parameter], table: Simulated, truths: Simulated, tolerance: Floats, nearest: float, seed: int
-) -> tuple[Recovered, ...]:
-    """Fit every truth from a reference table and compare.
+    parameters: Sequence[Parameter], table: tuple[Floats, Floats], truths: tuple[Sequence[Mapping[str, Any]], Floats],
+    tolerance: Floats, nearest: float, seed: int,
+) -> tuple[Recovered, ...]:  # fmt: skip
+    """Fit every truth from a reference table and compare; empty where too few are defined.
 
-    The sets of the table are quantiles (runs, parameters), those of the truths are values by parameter; `tolerance`
-    is an array (targets,), `nearest` the share of the table that is kept. Empty where too few are defined.
+    Args:
+        table, truths: Sets, as quantiles (runs, parameters) and as values by parameter, and what they gave, arrays
+            (sets, targets).
+        tolerance (array (targets,)): What is granted.
+        nearest: Share of the table that is kept.
     """
-    known = np.isfinite(table.values).all(axis=1)
-    usable = np.flatnonzero(np.isfinite(truths.values).all(axis=1))
+    (quantiles, given), (sets, outcomes) = table, truths
+    known, usable = np.isfinite(given).all(axis=1), np.flatnonzero(np.isfinite(outcomes).all(axis=1))
     runs, coefficients = int(known.sum()), len(tolerance) + 1
     kept = min(runs, max(round(nearest * runs), A_COEFFICIENT * coefficients))
     if runs < FEWEST * coefficients or len(usable) < FEWEST_TRUTHS:
         return ()
-    rng = generator(seed, 4)
-    noisy = table.values[known] + tolerance * rng.standard_normal((runs, len(tolerance)))
-    observed = truths.values[usable] + tolerance * rng.standard_normal((len(usable), len(tolerance)))
-    inside = np.clip(table.sets[known], EDGE, 1.0 - EDGE)
+    rng = np.random.default_rng([seed, 4])
+    noisy = given[known] + tolerance * rng.standard_normal((runs, len(tolerance)))
+    observed = outcomes[usable] + tolerance * rng.standard_normal((len(usable), len(tolerance)))
+    inside = np.clip(quantiles[known], EDGE, 1.0 - EDGE)
     logits = np.log(inside / (1.0 - inside))
     fits = [_adjusted(logits, noisy, each, kept) for each in observed]
-    sets, ties = [truths.sets[place] for place in usable.tolist()], rng.random(len(usable))
-    return tuple(_compared(parameter, sets, [(moved[:, place], weights) for moved, weights in fits], ties)
+    used, ties = [sets[place] for place in usable.tolist()], rng.random(len(usable))
+    return tuple(_compared(parameter, used, [(moved[:, place], weights) for moved, weights in fits], ties)
                  for place, parameter in enumerate(parameters))  # fmt: skip
 
 

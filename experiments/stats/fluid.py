@@ -80,10 +80,8 @@ class Delegation:
 
     @cached_property
     def own_work(self) -> float:
-        """Ordinary work of streets themselves (O + R): kept and returned cases less what communities take; section 2.
-
-        With all powers delegated and nobody following streets are full, and communities take all that is light.
-        """
+        """Streets' own ordinary work (O + R): kept and returned cases less what communities take; section 2."""
+        # with all powers delegated and nobody following streets are full, and communities take all that is light
         full, handed = _levels(after(self.scenario, 1.0, 0.0)), replace(self, delegated=1.0).handed_over
         kept = full["street"][0] - handed / self.scenario.habits.skill.generalist_speed
         whole = kept + full["community"][0]
@@ -150,7 +148,6 @@ class Delegation:
 
 
 def _levels(scenario: Scenario) -> dict[str, tuple[float, float]]:
-    """Return the work and the hours of each level by hand."""
     levels: dict[str, list[Any]] = {}
     for pool in offered_load(scenario):
         levels.setdefault(pool.level, []).append(pool)
@@ -169,9 +166,9 @@ def _births(scenario: Scenario) -> Iterator[tuple[Any, float]]:
 def _claims(scenario: Scenario, kind: Any) -> dict[str, float]:
     """Return the claims of all units on a kind, as far as the duty list is clear."""
     diffuse, sharp = kind.duties.diffuse, kind.duties.sharp
-    claims = ((code, jurisdiction.membership(scenario.law, diffuse.get(code, 0.0), sharp.get(code, 0.0)))
-              for code in sorted({*diffuse, *sharp}))  # fmt: skip
-    return {code: claim for code, claim in claims if claim > 0.0}
+    claims = {code: jurisdiction.membership(scenario.law, diffuse.get(code, 0.0), sharp.get(code, 0.0))
+              for code in sorted({*diffuse, *sharp})}  # fmt: skip
+    return {code: claim for code, claim in claims.items() if claim > 0.0}
 
 
 def _accepts(scenario: Scenario, kind: Any, claim: float, strongest_other: float, passes: int) -> float:
@@ -188,10 +185,7 @@ def _accepts(scenario: Scenario, kind: Any, claim: float, strongest_other: float
 
 
 def returned(scenario: Scenario, kind: Any) -> float:
-    """Return the chance that one letter about an ordinary case ends on the street's desk again (q); section 2.
-
-    It is 0 where units do not choose, 1 where no department claims the kind.
-    """
+    """Return the chance that one letter about an ordinary case ends on the street's desk again (q); section 2."""
     habits = scenario.habits
     if not habits.acceptance.in_force:
         return 0.0
@@ -219,15 +213,12 @@ def returned(scenario: Scenario, kind: Any) -> float:
 
 
 def returns_for_good(scenario: Scenario, kind: Any) -> float:
-    """Return the share of an ordinary kind's cases that the street refers and has to close itself in the end.
-
-    Each letter that comes back widens what the street is held to (territorial responsibility).
-    """
+    """Return the share of an ordinary kind's cases that the street refers and has to close itself in the end."""
     held, wider = _claims(scenario, kind).get("street", 0.0), scenario.habits.routing.territorial_floor
     chance, letter, own = returned(scenario, kind), 1.0, 0.0
     while held < 1.0 and wider > 0.0:
         letter *= chance
-        more = min(1.0, held + wider)
+        more = min(1.0, held + wider)  # what the street is held to: territorial responsibility
         own += letter * (more - held)
         held = more
     return own
@@ -260,10 +251,9 @@ def missed(mean: float, spread: float, capacity: float) -> float:
 
 
 def shortfall(scenario: Scenario) -> float:
-    """Return the programme work that departments miss.
+    """Return the programme work that departments miss, each having its mean (P) by staff and weight.
 
-    Each has its mean (P) by staff and weight. While cases wait programmes have what the split (rule 3) leaves them;
-    where cases need less than their share, the rest too.
+    While cases wait programmes have what the split (rule 3) leaves them; where cases need less, the rest too.
     """
     line, cases = scenario.world.programmes, sum(work for _, work in _work(scenario))
     whole = cases * line.weight / (1.0 - line.weight) * (1.0 - line.city_part)

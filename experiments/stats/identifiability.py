@@ -66,10 +66,6 @@ def _verdict(ratio: float) -> Verdict:
     return "identified" if ratio <= IDENTIFIED else "weakly" if ratio <= WEAKLY else "not"
 
 
-def _prior_interval(parameter: Parameter) -> tuple[float, float]:
-    return float(parameter.at(0.025)), float(parameter.at(0.975))
-
-
 def estimates(parameters: Sequence[Parameter], sets: Sets, weights: Floats) -> tuple[Estimate, ...]:
     """Return each parameter's posterior beside its prior."""
     found, enough = [], effective(weights) >= FEWEST_EFFECTIVE
@@ -79,8 +75,9 @@ def estimates(parameters: Sequence[Parameter], sets: Sets, weights: Floats) -> t
         mean = float(np.average(own, weights=weights))
         ratio = float(np.sqrt(np.average((own - mean) ** 2, weights=weights))) / spread_of(parameter)
         low, middle, high = (quantile(values, weights, share) for share in (0.025, 0.5, 0.975))
+        prior = float(parameter.at(0.025)), float(parameter.at(0.975))
         verdict = _verdict(ratio) if enough else "undecided"
-        found.append(Estimate(parameter.name, middle, low, high, *_prior_interval(parameter), ratio, verdict))
+        found.append(Estimate(parameter.name, middle, low, high, *prior, ratio, verdict))
     return tuple(found)
 
 
@@ -95,7 +92,7 @@ def best_estimates(
     close[np.argmin(distance)] = True
     found = []
     for parameter in parameters:
-        values, prior = column(parameter, sets), _prior_interval(parameter)
+        values, prior = column(parameter, sets), (float(parameter.at(0.025)), float(parameter.at(0.975)))
         low, high = float(values[close].min()), float(values[close].max())
         ratio = float(np.ptp(own_scale(parameter, (low, high))) / np.ptp(own_scale(parameter, prior)))
         best = float(values[np.argmin(distance)])
@@ -106,10 +103,7 @@ def best_estimates(
 def with_pull(
     found: Sequence[Estimate], parameters: Sequence[Parameter], sets: Sets, values: Floats
 ) -> tuple[Estimate, ...]:
-    """Return estimates that say how far the fitted targets together follow each parameter.
-
-    `sets` are those of the first round, `values` (sets, targets) what they gave of the targets fitted.
-    """
+    """Return estimates with their `pull`: `sets` of the first round gave these values (sets, targets) of the fitted."""
     known = np.isfinite(values).all(axis=1)
     pulls = (_pull(column(parameter, sets)[known], values[known]) for parameter in parameters)
     return tuple(dataclasses.replace(each, **pull) for each, pull in zip(found, pulls, strict=True))

@@ -10,21 +10,16 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.intervals import UNDEFINED, Interval, mean_interval, to_json
+from experiments.stats.intervals import UNDEFINED, Floats, Interval, mean_interval, to_json
 
 Method = Literal["sobol", "morris", "pawn", "delta"]
 
 DISTANCES: tuple[Method, ...] = ("pawn", "delta")
 """Compare whole distributions of independent rows: each has its own seeds, so that luck is a second dummy to them."""
 
-STRAY = 0.02
-"""A dummy above this share, or above this part of the largest effect, is itself a finding: it should be 0."""
-
-SLACK = 0.1
-"""How far sums of indices may lie from what they must be without a warning."""
-
-WIDE = 0.1
-"""Half width, as a share of variance or of the largest effect, above which more runs are advised."""
+STRAY, SLACK, WIDE = 0.02, 0.1, 0.1
+"""Share, or part of the largest effect, above which a dummy, which should be 0, is a finding; how far sums of
+indices may lie from what they must be without a warning; half width, as the first, above which more runs are due."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,23 +44,19 @@ class Index:
 
     @property
     def leading(self) -> Interval:
-        """The index by which parameters are ranked."""
+        """The index by which parameters are ranked: of `size`, with an interval of width 2 × `half` from `least` on."""
         return next((each for each in (self.total, self.mu_star, self.distance) if each.mean is not None), UNDEFINED)
 
     @property
     def size(self) -> float:
-        """The leading index, 0 where it is undefined."""
         return self.leading.mean or 0.0
 
     @property
     def half(self) -> float:
-        """Half the width of its interval, 0 where there is none."""
-        low, high = self.leading.low, self.leading.high
-        return 0.0 if low is None or high is None else (high - low) / 2
+        return self.leading.half or 0.0
 
     @property
     def least(self) -> float:
-        """The lower end of its interval, the index where there is none."""
         ends = (self.leading.low, self.leading.mean, -math.inf)
         return next(each for each in ends if each is not None)
 
@@ -113,7 +104,6 @@ class Analysis:
 
     @property
     def ranked(self) -> list[Index]:
-        """The study's parameters, most important first; equal ones in the study's order."""
         return sorted(self.indices, key=lambda index: -index.size)
 
     @property
@@ -212,13 +202,9 @@ def diagnose(analysis: Analysis, opinion: Analysis | None = None) -> Diagnostics
 def _disagreements(analysis: Analysis, opinion: Analysis) -> tuple[tuple[str, str], ...]:
     """Return pairs that one method orders clearly and the other the other way round, by more than its noise is wide."""
     other, width = {index.parameter: index.size for index in opinion.indices}, 2 * opinion.dummy.half
-    return tuple(
-        (more.parameter, less.parameter)
-        for more, less in itertools.permutations(analysis.indices, 2)
-        if less.leading.high is not None
-        and more.least > less.leading.high
-        and other[more.parameter] + width < other[less.parameter]
-    )
+    clear = ((more.parameter, less.parameter) for more, less in itertools.permutations(analysis.indices, 2)
+             if less.leading.high is not None and more.least > less.leading.high)  # fmt: skip
+    return tuple((more, less) for more, less in clear if other[more] + width < other[less])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -243,7 +229,7 @@ class OverWorlds:
         return {name: to_json(value) for name, value in vars(self).items() if name != "outcome"}
 
 
-def over_worlds(outcome: str, values: NDArray[np.float64], block: NDArray[np.int64]) -> OverWorlds:
+def over_worlds(outcome: str, values: Floats, block: NDArray[np.int64]) -> OverWorlds:
     """Describe an outcome over the rows of a design.
 
     Args:

@@ -54,6 +54,10 @@ class Interval:
         return self.low is not None and self.high is not None and (self.low > 0.0 or self.high < 0.0)
 
     @property
+    def half(self) -> float | None:
+        return None if self.low is None or self.high is None else (self.high - self.low) / 2
+
+    @property
     def ends(self) -> list[float | None] | None:
         """Low and high as they stand in JSON; None where there is no interval."""
         return None if self.low is None else [self.low, self.high]

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.stats.intervals import Bools, Floats
+
 if TYPE_CHECKING:
     from model import Record, Scenario
 
-PERIOD_DAYS = 30
-"""Days of birth that make a period."""
-
-HALF_A_TICK = 5e-7
-"""Days; times are whole ticks of 1/864,000 day, limits are rounded to them."""
+PERIOD_DAYS, HALF_A_TICK = 30, 5e-7
+"""Days of birth that make a period; days: times are whole ticks of 1/864,000 day, limits are rounded to them."""
 
 NEVER = np.iinfo(np.int64).max
 """Day of adoption of a street that no reform reaches."""
@@ -59,7 +58,7 @@ class Panel:
     edges: NDArray[np.int64]
     sums: Mapping[str, NDArray[Any]]
 
-    def share(self, measure: str) -> NDArray[np.float64]:
+    def share(self, measure: str) -> Floats:
         """Return a measure of `MEASURES` by street and period, not-a-number where its denominator is 0."""
         top, bottom, _ = MEASURES[measure]
         return np.where(self.sums[bottom] > 0, self.sums[top] / np.maximum(self.sums[bottom], 1), np.nan)
@@ -69,18 +68,17 @@ class Panel:
         return self.edges[:-1]
 
     @property
-    def whole(self) -> NDArray[np.bool_]:
+    def whole(self) -> Bools:
         """Which periods are whole: estimators use no other."""
         return np.asarray(np.diff(self.edges) == PERIOD_DAYS)
 
-    def means_from(self, day: int, measure: str) -> NDArray[np.float64]:
+    def means_from(self, day: int, measure: str) -> Floats:
         """Return each street's mean of a measure over the whole periods from a day on; NaN with a cell without case."""
         under = self.whole & (self.first_day >= day)
         return np.asarray(self.share(measure)[:, under].mean(axis=1))
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any]) -> Panel:
-        """Return the panel of which a reduction has made these."""
         edges, streets = np.asarray(arrays["panel_edge"]), np.asarray(arrays["panel_street"])
         shape = (len(streets), len(edges) - 1)
         sums = {name: np.asarray(arrays[f"panel_{name}"]).reshape(shape) for name in (*COUNTS, "days")}
@@ -137,11 +135,8 @@ class PanelReduction:
         """Return the panel of a run as flat arrays, which a study keeps."""
         panel = self.panel(record)
         flat = {f"panel_{name}": np.ravel(values) for name, values in panel.sums.items()}
-        return {
-            "panel_street": panel.streets,
-            "panel_edge": panel.edges,
-            "panel_length": np.array([PERIOD_DAYS]),
-        } | flat
+        axes = {"street": panel.streets, "edge": panel.edges, "length": np.array([PERIOD_DAYS])}
+        return {f"panel_{name}": each for name, each in axes.items()} | flat
 
     def _sums(self, cases: Mapping[str, Any], streets: NDArray[Any]) -> dict[str, NDArray[Any]]:
         kinds, limits = (np.array(each) for each in zip(*self.limits, strict=True))
@@ -170,7 +165,7 @@ class Trial:
         left_out: Streets of which a cell has no case, or that the reform reached before the panel.
     """
 
-    values: NDArray[np.float64]
+    values: Floats
     adopted: NDArray[np.int64]
     first_day: NDArray[np.int64]
     left_out: tuple[str, ...] = ()
@@ -180,11 +175,11 @@ class Trial:
         return int(self.values.shape[1])
 
     @property
-    def treated(self) -> NDArray[np.bool_]:
+    def treated(self) -> Bools:
         return np.asarray(self.adopted < self.periods)
 
     @property
-    def under(self) -> NDArray[np.float64]:
+    def under(self) -> Floats:
         """1 for cells under the reform, 0 for others: (streets, periods)."""
         return (np.arange(self.periods) >= self.adopted[:, None]).astype(np.float64)
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.stats.intervals import Interval
+from experiments.stats.intervals import Bools, Floats, Interval
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Judged:
     satisfied: Interval
 
 
-def pareto(values: NDArray[np.float64], directions: Sequence[int]) -> NDArray[np.bool_]:
+def pareto(values: Floats, directions: Sequence[int]) -> Bools:
     """Return which rows of an array (rows, objectives) no other row beats, array (rows,).
 
     A direction is +1 where more is better, −1 where less is.
@@ -47,7 +46,7 @@ def pareto(values: NDArray[np.float64], directions: Sequence[int]) -> NDArray[np
     return np.asarray(~(at_least & better).any(axis=0))
 
 
-def spread_out(values: NDArray[np.float64], count: int) -> list[int]:
+def spread_out(values: Floats, count: int) -> list[int]:
     """Return at most so many rows (rows, objectives), spread out: its extremes, then always the farthest."""
     if len(values) <= count:
         return list(range(len(values)))
@@ -61,7 +60,7 @@ def spread_out(values: NDArray[np.float64], count: int) -> list[int]:
     return chosen
 
 
-def regret(table: NDArray[np.float64], direction: int) -> NDArray[np.float64]:
+def regret(table: Floats, direction: int) -> Floats:
     """Return how far each row of an array (packages, worlds) is behind the best row in each world."""
     signed = table * direction
     return np.asarray(signed.max(axis=0) - signed)

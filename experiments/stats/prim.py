@@ -16,19 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Bools = NDArray[np.bool_]
+from experiments.stats.intervals import Bools, Floats
 
-ALPHA = 0.05
-"""Share of the points in a box that one cut takes off a number."""
+ALPHA, LEAST_MASS = 0.05, 0.05
+"""Share of the points in a box that one cut takes off a number; share of all points below which no box is looked at."""
 
-LEAST_MASS = 0.05
-"""Share of all points below which no box is looked at."""
-
-SIGNIFICANT = 0.05
-"""Restrictions with a larger quasi-p-value are dropped."""
-
-HALVES = 20
-"""Random halves in which the search is repeated."""
+SIGNIFICANT, HALVES = 0.05, 20
+"""Quasi-p-value above which restrictions are dropped; random halves in which the search is repeated."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,16 +30,12 @@ class Column:
     """An input: its values, one a point; words are numbered in `words`."""
 
     name: str
-    values: NDArray[np.float64]
+    values: Floats
     words: tuple[str, ...] = ()
 
 
 def columns_of(inputs: Mapping[str, Sequence[Any]]) -> list[Column]:
-    """Return inputs as columns; words and switches are numbered.
-
-    Raises:
-        ValueError: For values that are undefined.
-    """
+    """Return inputs as columns; words and switches are numbered. ValueError for values that are undefined."""
     columns = []
     for name, values in inputs.items():
         numeric = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
@@ -95,7 +85,11 @@ class Box:
 
 @dataclasses.dataclass(frozen=True)
 class Tally:
-    """How a box does: points and cases sought, inside and in all."""
+    """How a box does: points and cases sought, inside and in all.
+
+    Density is the share of the points inside that are cases, coverage that of all cases that lie inside, mass that of
+    all points.
+    """
 
     points: int
     cases: int
@@ -108,22 +102,18 @@ class Tally:
 
     @property
     def density(self) -> float:
-        """Share of the points inside that are cases."""
         return self.cases / self.points if self.points else 0.0
 
     @property
     def coverage(self) -> float:
-        """Share of all cases that lie inside."""
         return self.cases / self.all_cases if self.all_cases else 0.0
 
     @property
     def mass(self) -> float:
-        """Share of all points that lie inside."""
         return self.points / self.all_points if self.all_points else 0.0
 
     @property
     def balance(self) -> float:
-        """Harmonic mean of coverage and density: a box must do well in both."""
         total = self.coverage + self.density
         return 2 * self.coverage * self.density / total if total else 0.0
 
@@ -163,9 +153,9 @@ def find_box(columns: Sequence[Column], sought: Bools, *, keep_all: bool = False
 
 
 def peel(columns: Sequence[Column], sought: Bools) -> Iterator[tuple[Box, Tally]]:
-    """Yield boxes from all points on, each smaller by the cut that raises the density most for each point it takes off.
+    """Yield boxes, each smaller by the cut that raises the density most for each point it takes off.
 
-    It ends with a box that is too small or holds cases only.
+    They begin with all points and end with a box that is too small or holds cases only.
     """
     box, inside = Box(), np.ones(sought.size, dtype=np.bool_)
     while True:
@@ -185,7 +175,7 @@ def peel(columns: Sequence[Column], sought: Bools) -> Iterator[tuple[Box, Tally]
         box, inside = best
 
 
-def _cuts(column: Column, now: Range, values: NDArray[np.float64]) -> Iterator[Range]:
+def _cuts(column: Column, now: Range, values: Floats) -> Iterator[Range]:
     """Yield what is left of an input when a little is cut off either end, or one word."""
     ordered = np.unique(values)
     if ordered.size < 2:

@@ -6,18 +6,22 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from experiments.stats.intervals import CONFIDENCE, Interval, mean_interval, share_of, t_quantile, to_json
+from experiments.stats.intervals import (
+    CONFIDENCE,
+    Bools,
+    Floats,
+    Interval,
+    mean_interval,
+    share_of,
+    t_quantile,
+    to_json,
+)
 
-RESAMPLES = 999
-"""Of the pairs, for the interval of the time to recover."""
-
-WEEK = 7
-"""Days over which a single pair's excess is averaged before it is judged: demand has a weekly rhythm."""
-
-Excess = NDArray[np.float64]
-"""Open cases with the shock less without it, (pairs, days) or their mean (days,)."""
+RESAMPLES, WEEK = 999, 7
+"""Of the pairs, for the interval of the time to recover; days over which a pair's excess is averaged before it is
+judged alone: demand has a weekly rhythm."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,9 @@ class Curve:
     day: int
     until: int
     counted_from: int
-    mean: Excess
-    low: Excess
-    high: Excess
+    mean: Floats
+    low: Floats
+    high: Floats
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,7 @@ def recovery(
     )
 
 
-def _bounds(excess: Excess, wait: int, rule: Rule) -> list[int | None]:
+def _bounds(excess: Floats, wait: int, rule: Rule) -> list[int | None]:
     """Return the bounds of the days to recover, by resampling pairs; None beyond the horizon."""
     rng = np.random.default_rng(0)  # of the resampling alone: the same pairs give the same interval
     samples = (excess[rng.integers(0, len(excess), len(excess))] for _ in range(RESAMPLES))
@@ -134,13 +138,13 @@ def _bounds(excess: Excess, wait: int, rule: Rule) -> list[int | None]:
     return [times[int(share * RESAMPLES)] for share in (tail, 1 - tail)]
 
 
-def _days_until(excess: Excess, wait: int, rule: Rule) -> int | None:
+def _days_until(excess: Floats, wait: int, rule: Rule) -> int | None:
     """Return the days until an excess by day has recovered from its peak, counted after so many days of the shock."""
     calm = excess <= rule.tolerance * excess.max()
     return _first_of_a_row(calm, int(np.argmax(excess)), wait, rule.days)
 
 
-def _first_of_a_row(calm: NDArray[np.bool_], peak: int, wait: int, days: int) -> int | None:
+def _first_of_a_row(calm: Bools, peak: int, wait: int, days: int) -> int | None:
     """Return the first place, from the peak and the end of the shock on, of so many calm days in a row."""
     first = max(peak, wait)
     if len(calm) - first < days:

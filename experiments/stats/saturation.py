@@ -11,12 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.stats.intervals import Interval, mean_interval, paired_difference
-
-Column = Mapping[int, float]
-"""A mean by replicate."""
+from experiments.stats.intervals import UNDEFINED, Bools, Floats, Interval, mean_interval, paired_difference
 
 ESTIMANDS = ("direct", "spill_over", "total", "overall")
 
@@ -27,8 +23,8 @@ class Saturated:
 
     replicate: int
     level: float
-    reformed: NDArray[np.bool_]
-    values: NDArray[np.float64]
+    reformed: Bools
+    values: Floats
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ def saturation(measure: str, runs: Sequence[Saturated]) -> Saturation:
     return Saturation(measure, "paired" if paired else "independent", tuple(at))
 
 
-def _means(reformed: NDArray[np.bool_], values: NDArray[np.float64]) -> dict[str, float]:
+def _means(reformed: Bools, values: Floats) -> dict[str, float]:
     """Return means of all, of the reformed and of the other streets, and the difference of these."""
     known = np.isfinite(values)
     groups = {"overall": known, "total": known & reformed, "spill_over": known & ~reformed}
@@ -102,21 +98,20 @@ def _means(reformed: NDArray[np.bool_], values: NDArray[np.float64]) -> dict[str
     return means | {"direct": means["total"] - means["spill_over"]}
 
 
-def _pairs(after: Column, before: Column) -> Interval:
-    """Return the mean difference over the replicates of both."""
+def _pairs(after: Mapping[int, float], before: Mapping[int, float]) -> Interval:
     both = sorted(set(after) & set(before))
     return paired_difference([before[each] for each in both], [after[each] for each in both]).interval
 
 
-def _welch(after: Column, before: Column) -> Interval:
+def _welch(after: Mapping[int, float], before: Mapping[int, float]) -> Interval:
     """Return the difference of two means of independent runs with Welch's interval."""
     from scipy.stats import ttest_ind
 
     one, two = (np.array([value for value in each.values() if np.isfinite(value)]) for each in (after, before))
     if not len(one) or not len(two):
-        return Interval(None, None, None)
+        return UNDEFINED
     mean = float(one.mean() - two.mean())
     if min(len(one), len(two)) < 2 or max(np.ptp(one), np.ptp(two)) == 0.0:
-        return Interval(mean, None, None)
+        return Interval(mean)
     bounds = ttest_ind(one, two, equal_var=False).confidence_interval()
     return Interval(mean, float(bounds.low), float(bounds.high))

@@ -34,14 +34,9 @@ BOOTSTRAP = {"num_resamples": RESAMPLES, "conf_level": CONFIDENCE}
 DELTA_RESAMPLES, DELTA_ROWS = 10, 512
 """Each of delta's bootstrap samples estimates dozens of densities: more rows or samples take minutes."""
 
-SLICES = 10
-"""Conditioning intervals of PAWN (Pianosi & Wagener 2018)."""
-
-SHUFFLES = 40
-"""Shuffled columns whose PAWN indices show what nothing at all looks like."""
-
-STAGES = 6
-"""Stages of `convergence`: each has twice the blocks of the one before."""
+SLICES, SHUFFLES, STAGES = 10, 40, 6
+"""Conditioning intervals of PAWN (Pianosi & Wagener 2018); shuffled columns whose PAWN indices show what nothing at all
+looks like; stages of `convergence`, of which each has twice the blocks of the one before."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,18 +72,16 @@ class Design:
 
     @property
     def step(self) -> int:
-        """Rows of a group: a Saltelli block, a Morris trajectory, or a single row of a Latin hypercube."""
+        """Rows of an independent group: a Saltelli block, a Morris trajectory, or a single row of a Latin hypercube."""
         many = len(self.parameters)
         return {"saltelli": (2 if self.second_order else 1) * many + 2, "morris": many + 1, "latin": 1}[self.scheme]
 
     @property
     def groups(self) -> int:
-        """Groups of rows that are independent of one another."""
         return len(self.shares) // self.step
 
     @property
-    def grouped(self) -> Floats:
-        """Shares as groups × rows of a group × parameters."""
+    def grouped(self) -> Floats:  # groups × rows of a group × parameters
         return self.shares.reshape(self.groups, self.step, len(self.parameters))
 
     def first(self, groups: int) -> Design:
@@ -169,10 +162,9 @@ def _fitting(design: Design, values: ArrayLike, method: Method, second_order: bo
 
 
 def convergence(design: Design, outcome: str, values: ArrayLike) -> list[Analysis]:
-    """Analyse the first blocks of a Saltelli design, then twice as many, and so on to all; fewest come first.
+    """Analyse the first blocks of a Saltelli design, which are one themselves, then twice as many, and so on to all.
 
-    The first 2^m blocks of Saltelli's scheme are a scheme of their own. Stages that are too small, or in which nothing
-    varies, are left out.
+    Stages that are too small, or in which nothing varies, are left out.
     """
     given = _fitting(design, values, "sobol", False)
     stages = []
@@ -264,16 +256,13 @@ def _second_order(design: Design, values: Floats, rng: np.random.Generator) -> t
     256 blocks of a function like Ishigami's it gave a dummy a share of 0.12 with another parameter.
     """
     blocks = values.reshape(-1, design.step)
-    count = len(blocks)
-    whole = _pair_shares(blocks, np.ones(count))
+    count, whole = len(blocks), _pair_shares(blocks, np.ones(len(blocks)))
     weights = rng.multinomial(count, np.full(count, 1 / count), size=RESAMPLES).astype(np.float64)
     spread = np.std([_pair_shares(blocks, weight) for weight in weights], axis=0, ddof=1)
     half = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * spread
     ends = np.array([whole, whole - half, whole + half])
-    return tuple(
-        Pair(design.parameters[one], design.parameters[other], Interval(*ends[:, one, other].tolist()))
-        for one, other in itertools.combinations(range(len(design.parameters)), 2)
-    )
+    pairs = itertools.combinations(enumerate(design.parameters), 2)
+    return tuple(Pair(one, other, Interval(*ends[:, row, at].tolist())) for (row, one), (at, other) in pairs)
 
 
 def _pair_shares(blocks: Floats, weights: Floats) -> Floats:

@@ -13,19 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from experiments.stats.intervals import Floats
+
 BINS_PER_DAY = 8
 """The record counts closures by eighths of a day."""
 
 LEVELS = ("street", "community", "team", "department", "city")
 """From the ground up."""
 
-WEEK = 7
-
-BATCH = 5
-"""Days in a batch, whose means the rule looks at."""
-
-FEWEST = 10
-"""Batches that a series must have; half of them remain after the last cut."""
+WEEK, BATCH, FEWEST = 7, 5, 10
+"""Days; days in a batch, whose means the rule looks at; batches of a series: half of them remain after the last cut."""
 
 
 def mser(series: ArrayLike, batch: int = BATCH) -> int | None:
@@ -45,7 +42,7 @@ def mser(series: ArrayLike, batch: int = BATCH) -> int | None:
     return cut * batch if 2 * cut < count else None
 
 
-def ratio(above: NDArray[Any], below: NDArray[Any]) -> NDArray[np.float64]:
+def ratio(above: NDArray[Any], below: NDArray[Any]) -> Floats:
     """Return one array over another, NaN where the other is not above 0."""
     return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0))
 
@@ -71,28 +68,28 @@ class RegimeSeries:
     warm_up: int
     window: int
     replicates: NDArray[np.int64]
-    daily: Mapping[str, NDArray[np.float64]]
-    histograms: Mapping[str, NDArray[np.float64]]
+    daily: Mapping[str, Floats]
+    histograms: Mapping[str, Floats]
     units: Mapping[str, NDArray[Any]]
     titles: Mapping[str, str]
     codes: list[str]
-    hand_overs: NDArray[np.float64]
-    reported: NDArray[np.float64]
+    hand_overs: Floats
+    reported: Floats
 
     @property
     def runs(self) -> int:
         return len(self.reported)
 
-    def workload(self, level: str) -> NDArray[np.float64]:
+    def workload(self, level: str) -> Floats:
         """Return hours used of hours held, in per cent of each run; NaN where the level holds no hours."""
         here = self.units["level"] == level
         return 100 * ratio(*((self.units[name] * here).sum(axis=1) for name in ("hours_used", "hours_held")))
 
-    def closed_by_day(self) -> NDArray[np.float64]:
+    def closed_by_day(self) -> Floats:
         """Return the percentage of reported cases closed by the end of each bin; the last, open-ended one left out."""
         return np.asarray(100.0 * self.histograms["closures"][:, :-1].cumsum(axis=1) / self.reported[:, None])
 
-    def weekly(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def weekly(self, name: str) -> tuple[NDArray[np.int64], Floats]:
         """Return days, and a daily series' mean of each and the six before it; a shorter series as it is."""
         daily = self.daily[name]
         if daily.shape[1] < WEEK:

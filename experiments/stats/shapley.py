@@ -15,11 +15,8 @@ import numpy as np
 from experiments.errors import WrongInput
 from experiments.stats.intervals import ROUNDING, Floats
 
-MOST_EXACT = 12
-"""Instruments of which all subsets are run: 4,096 subsets; one more doubles them."""
-
-MOST_INSTRUMENTS = 62
-"""Instruments whose subset is named by the bits of a 64-bit number."""
+MOST_EXACT, MOST_INSTRUMENTS = 12, 62
+"""Instruments of which all subsets are run: 4,096; those whose subset is named by the bits of a 64-bit number."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,13 +53,11 @@ class Scheme:
         return not self.orders
 
     @property
-    def singles(self) -> list[int]:
-        """The subsets of one instrument."""
+    def singles(self) -> list[int]:  # the subsets of one instrument
         return [1 << place for place in range(len(self.instruments))]
 
     @property
-    def whole(self) -> int:
-        """The subset of all instruments."""
+    def whole(self) -> int:  # the subset of all
         return sum(self.singles)
 
     def masks(self, replicate: int) -> Sequence[int]:
@@ -81,7 +76,6 @@ class Scheme:
         return sorted(needed)
 
     def runs(self) -> Iterator[tuple[int, int]]:
-        """Yield subset and replicate of every run, replicate by replicate."""
         yield from ((mask, replicate) for replicate in range(self.replicates) for mask in self.masks(replicate))
 
 

@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.stats.intervals import mean_interval
+from experiments.stats.intervals import Floats, mean_interval
 
 GROWTH = 1.5
 """At most so many times the present replicates are asked for next: the need is guessed from few values."""
 
-Sample = NDArray[np.float64]
 Of = Literal["level", "difference"]
-Values = Mapping[tuple[str, str], Sample]
+Values = Mapping[tuple[str, str], Floats]
 """By regime and outcome: values in the order of the replicates, NaN where undefined or failed."""
 
 
@@ -40,7 +38,7 @@ class Precision:
     relative: bool
     of: Of
 
-    def samples(self, values: Values) -> dict[str, Sample]:
+    def samples(self, values: Values) -> dict[str, Floats]:
         """Return the values whose mean it is about, by regime."""
         found = {regime: each for (regime, outcome), each in values.items() if outcome == self.outcome}
         first, *others = found
@@ -50,13 +48,11 @@ class Precision:
 def precisions(level: Mapping[str, float | str], difference: Mapping[str, float | str]) -> list[Precision]:
     """Return the precisions that a study's file asks for; a text as "5 %" is a share of the mean."""
     asked: dict[Of, Mapping[str, float | str]] = {"level": level, "difference": difference}
+    given = ((outcome, width, of) for of, widths in asked.items() for outcome, width in widths.items())
     return [
         Precision(outcome, float(width.removesuffix("%")) / 100.0, True, of)
-        if isinstance(width, str)
-        else Precision(outcome, width, False, of)
-        for of, widths in asked.items()
-        for outcome, width in widths.items()
-    ]
+        if isinstance(width, str) else Precision(outcome, width, False, of) for outcome, width, of in given
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,13 +89,11 @@ class Reached:
     replicates: int
 
     @classmethod
-    def of(cls, precision: Precision, regime: str, sample: Sample) -> Reached:
-        known = sample[np.isfinite(sample)]
-        interval = mean_interval(known)
-        if interval.mean is None or interval.low is None or interval.high is None:
-            return cls(precision, regime, None, None, known.size)
-        target = precision.half_width * (abs(interval.mean) if precision.relative else 1.0)
-        return cls(precision, regime, (interval.high - interval.low) / 2, target, known.size)
+    def of(cls, precision: Precision, regime: str, sample: Floats) -> Reached:
+        known, interval, target = int(np.isfinite(sample).sum()), mean_interval(sample), None
+        if interval.mean is not None and interval.half is not None:
+            target = precision.half_width * (abs(interval.mean) if precision.relative else 1.0)
+        return cls(precision, regime, interval.half, target, known)
 
     @property
     def held(self) -> bool:
@@ -125,17 +119,13 @@ def next_count(rule: Rule, values: Values) -> int:
     if failed + rule.look_ahead < count or count >= rule.budget:
         return count
     # a guess from the half-widths so far
-    need = max(
-        math.ceil(count * (each.half_width / each.target) ** 2)
-        if each.half_width is not None and each.target
-        else count
-        for each in reached(rule, values)
-    )
+    need = max(math.ceil(count * (each.half_width / each.target) ** 2) if each.half_width is not None and each.target
+               else count for each in reached(rule, values))  # fmt: skip
     wanted = max(failed + 1 + rule.look_ahead, min(need + rule.look_ahead, math.floor(GROWTH * count)))
     return min(wanted, rule.budget)
 
 
-def _last_failure(rule: Rule, precision: Precision, sample: Sample) -> int:
+def _last_failure(rule: Rule, precision: Precision, sample: Floats) -> int:
     """Return the largest number of first replicates that was not enough; below the minimum nothing is."""
     for count in range(len(sample), rule.minimum - 1, -1):
         if not Reached.of(precision, "", sample[:count]).held:

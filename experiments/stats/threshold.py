@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.stats.fluid import Delegation, load_of
+from experiments.stats.intervals import Bools, Floats
 from model import Scenario
-
-Array = NDArray[np.float64]
 
 STEPS = 20
 """The load is computed at so many steps of the staff that follows, and is taken to be straight between them."""
@@ -24,11 +22,11 @@ class Line(NamedTuple):
     `x` is NaN, as matplotlib leaves gaps, where streets are never full or always.
     """
 
-    x: Array
-    y: Array
+    x: Floats
+    y: Floats
 
 
-def staff_needed(loads: Array, followed: Array) -> float | None:
+def staff_needed(loads: Floats, followed: Floats) -> float | None:
     """Return the share of staff, increasing, from which on the load is at most 1; None if everywhere or nowhere."""
     over = np.flatnonzero(loads > 1.0)
     if over.size == 0 or over[-1] == loads.size - 1:
@@ -78,17 +76,17 @@ class PhaseDiagram:
     outcome: str
     delegated: float
     pairs: int
-    sent_down: Array
-    speeds: Array
-    staff: Array
-    mean: Array
-    low: Array
-    high: Array
+    sent_down: Floats
+    speeds: Floats
+    staff: Floats
+    mean: Floats
+    low: Floats
+    high: Floats
     lines: tuple[Line | None, ...]
     cells: tuple[Cell, ...]
 
     @property
-    def unclear(self) -> NDArray[np.bool_]:
+    def unclear(self) -> Bools:
         """Cells whose interval holds zero, or that have none."""
         return np.isfinite(self.mean) & ~((self.low > 0.0) | (self.high < 0.0))
 
@@ -148,8 +146,7 @@ def crossings(diagram: PhaseDiagram) -> list[Crossing]:
     return found
 
 
-def _turn(staff: Array, mean: Array) -> float | None:
-    """Return where the mean last turns from negative to positive."""
+def _turn(staff: Floats, mean: Floats) -> float | None:
     turning = np.flatnonzero((mean[:-1] < 0.0) & (mean[1:] >= 0.0))
     if turning.size == 0:
         return None
@@ -157,7 +154,7 @@ def _turn(staff: Array, mean: Array) -> float | None:
     return float(low + (high - low) * -below / (above - below))
 
 
-def _first_of_tail(staff: Array, holds: NDArray[np.bool_]) -> float | None:
+def _first_of_tail(staff: Floats, holds: Bools) -> float | None:
     """Return the first value from which on a condition holds to the end."""
     first = holds.size - int(np.logical_and.accumulate(holds[::-1]).sum())
     return float(staff[first]) if first < len(staff) else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.stats.intervals import CLEAR, Interval, PairedDifference, holm, paired_difference
+from experiments.stats.intervals import Adjusted, Floats, Interval, PairedDifference, holm, paired_difference
 from experiments.stats.series import RegimeSeries, ratio
 
 Table = Mapping[str, NDArray[Any]]
@@ -34,7 +34,7 @@ class Measure:
     column: str
     over: str | None = None
 
-    def read(self, table: Table) -> NDArray[np.float64]:
+    def read(self, table: Table) -> Floats:
         values = table[self.column].astype(np.float64)
         return values if self.over is None else ratio(values, table[self.over])
 
@@ -54,13 +54,10 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
 
 
 @dataclass(frozen=True)
-class UnitDifference:
+class UnitDifference(Adjusted):
     """One measure of one unit: under a regime minus under the first, over the pairs.
 
-    Attributes:
-        title: In the language in use.
-        found: In the unit of the measure.
-        p_holm: Adjusted over all units and measures of the two regimes.
+    `title` is in the language in use; p is adjusted over all units and measures of the two regimes.
     """
 
     regime: str
@@ -78,22 +75,11 @@ class UnitDifference:
         return self.found.interval
 
     @property
-    def clear(self) -> bool:
-        """Whether the adjusted p is below 0.05."""
-        return self.p_holm is not None and self.p_holm < CLEAR
-
-    @property
     def change(self) -> int:
         """+1 if the measure clearly rises, −1 if it clearly falls, else 0."""
         return int(np.sign(self.interval.mean or 0.0)) if self.clear else 0
 
-    def row(self) -> list[Any]:
-        """Return a line of `tables/units.csv`."""
-        names = [self.regime, self.level, self.code, self.title_zh, self.title_en, self.measure.name]
-        return [*names, self.measure.unit, self.found.pairs, *astuple(self.interval), self.p_holm, self.clear]
-
     def as_json(self) -> dict[str, Any]:
-        """Return names, bounds, and whether the unit gains (+1), loses (−1) or neither (0)."""
         names = {"regime": self.regime, "level": self.level, "unit": self.code,
                  "title": {"zh": self.title_zh, "en": self.title_en}, "measure": self.measure.name}  # fmt: skip
         return names | self.interval.as_json() | {"gains": self.change * self.measure.direction}

@@ -28,7 +28,7 @@ from experiments.runner.fitting import Fit, Population, fit_of, truths_of
 from experiments.runner.worker import SERIES, Reduction
 from experiments.stats import identifiability, to_json
 from experiments.stats.abc import Posterior, distances
-from experiments.stats.fit_checks import Check, Recovered, Simulated, check, luck_of, recovered
+from experiments.stats.fit_checks import Check, Recovered, check, luck_of, recovered
 from experiments.stats.identifiability import IDENTIFIED, WEAKLY, Estimate
 
 
@@ -114,8 +114,8 @@ class CalibrateResults(StudyResults[CalibrateOptions]):
         test, count = self.options.recovery, len(self.options.targets)
         fits: tuple[Recovered, ...] = ()
         if test is not None and isinstance(fit, Population):
-            known = Simulated(truths_of(factors, test.truths, fit.seed), truths[:, :count])
-            table = Simulated(fit.rounds[0].quantiles, fit.rounds[0].values[:, :count])
+            known = truths_of(factors, test.truths, fit.seed), truths[:, :count]
+            table = fit.rounds[0].quantiles, fit.rounds[0].values[:, :count]
             tolerance = np.array([each.tolerance for each in self.options.targets])
             fits = recovered(factors, table, known, tolerance, test.nearest, fit.seed)
         return Calibration(fit, self.names, posterior, found, moving, profiles, checks, fits)
@@ -175,7 +175,8 @@ class CalibrateResults(StudyResults[CalibrateOptions]):
                                "weight"], sets),
         }  # fmt: skip
         if found.recovered:
-            rows = (row for each in found.recovered for row in each.rows())
+            rows = ((each.parameter, *values) for each in found.recovered
+                    for values in zip(each.true, each.median, each.low, each.high, strict=True))  # fmt: skip
             made["recovery"] = csv_table("parameter true median low high", rows)
         return made
 

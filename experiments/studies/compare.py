@@ -87,11 +87,20 @@ class CompareResults(StudyResults[NoOptions]):
         differing = f"outcome from to pairs {ends} bca_low bca_high effect p_holm clear"
         units = f"regime level code title_zh title_en measure unit pairs {ends} p_holm clear"
         levels = ((regime, *pair) for regime, outcomes in found.levels.items() for pair in outcomes.items())
+        compared = (
+            (each.outcome, each.before, each.after, each.pairs, each.interval, each.bca.low, each.bca.high, each.effect,
+             each.p_holm, each.clear) for each in found.differences
+        )  # fmt: skip
+        moved = (
+            (each.regime, each.level, each.code, each.title_zh, each.title_en, each.measure.name, each.measure.unit,
+             each.found.pairs, each.interval, each.p_holm, each.clear) for each in found.units
+        )  # fmt: skip
+        split = ((outcome, *part) for outcome, parts in found.splits.items() for part in parts.items())
         return {
             "levels": csv_table(f"regime outcome {ends}", levels),
-            "differences": csv_table(differing, (each.row() for each in found.differences)),
-            "split": csv_table(f"outcome part {ends}", (row for each in found.splits for row in each.rows())),
-            "units": csv_table(units, (each.row() for each in found.units)),
+            "differences": csv_table(differing, compared),
+            "split": csv_table(f"outcome part {ends}", split),
+            "units": csv_table(units, moved),
         }
 
     def blocks(self) -> Iterable[Block | str]:

@@ -153,9 +153,9 @@ def discovery_tables(found: Discovery, names: Names) -> Iterator[Table]:
     if len(found.leaves) > 1:
         header = [msg(f"discovery_{key}") for key in ("rule", "density", "coverage", "worlds")]
         leaves = [
-            (_rule(found, leaf.box, names) or msg("discovery_anywhere"), f"{leaf.tally.density:.0%}",
-             f"{leaf.tally.coverage:.0%}", f"{leaf.tally.points}")
-            for leaf in found.leaves
+            (_rule(found, box, names) or msg("discovery_anywhere"), f"{each.density:.0%}", f"{each.coverage:.0%}",
+             f"{each.points}")
+            for box, each in found.leaves
         ]  # fmt: skip
         yield Table(tuple(header), tuple(leaves), msg("discovery_tree", condition=condition))
 

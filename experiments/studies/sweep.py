@@ -106,7 +106,9 @@ class SweepResults(StudyResults[SweepOptions]):
         bounds = [f"{'' if part == 'level' else f'{part}_'}{end}" for part in PARTS
                   for end in ("mean", "ci_low", "ci_high")]  # fmt: skip
         header = ["outcome", "regime", *(factor.name for factor in self.others), self.sweep.x, "runs", *bounds]
-        return {"sweep": csv_table(header, (row for curve in self.curves for row in curve.rows()))}
+        rows = ((each.outcome, each.regime, *each.by.values(), *place) for each in self.curves
+                for place in zip(each.x, each.runs, *(getattr(each, part) for part in PARTS), strict=True))  # fmt: skip
+        return {"sweep": csv_table(header, rows)}
 
     def charts(self) -> Iterator[Chart]:
         if not any(any(curve.runs) for curve in self.curves):

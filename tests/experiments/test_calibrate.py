@@ -19,13 +19,12 @@ from experiments.stats.abc import (
     Proposal,
     distances,
     effective,
-    generator,
     quantile,
     resampled,
     weights_of,
     widening_for,
 )
-from experiments.stats.fit_checks import Recovered, Simulated, check, luck_of, recovered
+from experiments.stats.fit_checks import Recovered, check, luck_of, recovered
 from experiments.stats.identifiability import best_estimates, correlations, estimates, profiles, with_pull
 
 Model = Callable[[Mapping[str, Any]], Sequence[float]]
@@ -175,9 +174,7 @@ def recovery(luck: float, truths: int = 300) -> Recovered:
     table = quantiles[:, :1] * 10.0 + generate.normal(0.0, luck, (800, 1))
     sets = truths_of([FIRST, SECOND], truths, 5)
     values = np.array([[each["first"]] for each in sets]) + generate.normal(0.0, luck, (truths, 1))
-    found, unknown = recovered(
-        [FIRST, SECOND], Simulated(quantiles, table), Simulated(sets, values), np.array([1.0]), 0.3, 1
-    )
+    found, unknown = recovered([FIRST, SECOND], (quantiles, table), (sets, values), np.array([1.0]), 0.3, 1)
     assert unknown.error == pytest.approx(1.0, abs=0.1)  # what knowing nothing gives
     assert unknown.correlation == pytest.approx(0.0, abs=0.15)
     assert unknown.coverage.mean == pytest.approx(0.95, abs=0.05) and unknown.evenness > 0.001
@@ -197,16 +194,16 @@ def test_ranks_that_are_not_even_give_a_small_p() -> None:
     sets = truths_of([FIRST], 100, 5)
     values = np.array([[each["first"] + 1.0] for each in sets])  # all shifted, as no tolerance grants
     quantiles = np.random.default_rng(2).random((800, 1))
-    table, truths = Simulated(quantiles, quantiles * 10.0), Simulated(sets, values)
+    table, truths = (quantiles, quantiles * 10.0), (sets, values)
     (found,) = recovered([FIRST], table, truths, np.array([0.5]), 0.3, 1)
     assert found.evenness < 1e-6
 
 
 def test_recovery_says_nothing_from_too_few_runs() -> None:
     sets = truths_of([FIRST, SECOND], 20, 5)
-    known = Simulated(sets, np.array([[each["first"]] for each in sets]))
+    known = sets, np.array([[each["first"]] for each in sets])
     quantiles = np.random.default_rng(2).random((12, 2))
-    assert recovered([FIRST, SECOND], Simulated(quantiles, quantiles[:, :1]), known, np.array([1.0]), 0.3, 1) == ()
+    assert recovered([FIRST, SECOND], (quantiles, quantiles[:, :1]), known, np.array([1.0]), 0.3, 1) == ()
 
 
 def test_truths_drawn_from_the_prior_are_found_again_by_the_rounds_themselves() -> None:
@@ -288,7 +285,7 @@ def test_the_predictive_check_tells_covered_near_and_missed_apart() -> None:
 def test_quantiles_and_draws_follow_the_weights() -> None:
     values, weights = np.array([3.0, 1.0, 2.0]), np.array([0.0, 0.5, 0.5])
     assert quantile(values, weights, 0.5) == pytest.approx(1.5)
-    chosen = resampled(np.array([0.1, 0.0, 0.9]), 100, generator(1, 1))
+    chosen = resampled(np.array([0.1, 0.0, 0.9]), 100, np.random.default_rng([1, 1]))
     assert np.bincount(chosen, minlength=3).tolist() == [10, 0, 90]
 
 

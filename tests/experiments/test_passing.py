@@ -7,8 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from experiments.stats.arrivals import arrivals
-from experiments.stats.cases import concentration, hazard_of_another, longer_by_pass
+from experiments.stats.cases import arrivals, concentration, hazard_of_another, longer_by_pass
 from experiments.stats.intervals import dispersion_interval, spread_interval
 
 

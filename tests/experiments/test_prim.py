@@ -100,8 +100,8 @@ def test_what_is_printed_is_measured_where_the_box_was_not_found() -> None:
 
 def test_a_tree_finds_the_planted_box_too() -> None:
     columns, sought = worlds()
-    best = grow_tree(columns, sought)[0]
-    assert {"x", "y"} <= set(best.box.ranges) and best.tally.density > 0.8
+    box, tally = grow_tree(columns, sought)[0]
+    assert {"x", "y"} <= set(box.ranges) and tally.density > 0.8
 
 
 def test_a_tree_without_anything_to_tell_is_a_single_leaf() -> None:

@@ -39,8 +39,8 @@ def test_the_parts_add_up_to_the_whole_pair_by_pair() -> None:
     values = {name: {"closure_rate": luck.normal(size=12)} for name in CROSS}
     cross = find_cross(resolved(*CROSS))
     assert cross is not None
-    (split,) = split_outcomes(values, cross)
-    means = {part: interval.mean for part, interval in split.parts.items() if interval.mean is not None}
+    split = split_outcomes(values, cross)["closure_rate"]
+    means = {part: interval.mean for part, interval in split.items() if interval.mean is not None}
     assert set(means) == {*PARTS, *ORDERS}
     assert means["placement"] + means["rules"] + means["interaction"] == pytest.approx(means["whole"])
     assert means["placement"] + means["rules_after_placement"] == pytest.approx(means["whole"])
