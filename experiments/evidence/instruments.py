@@ -12,9 +12,7 @@ from experiments.formatting import plus_minus, title, unit
 from experiments.messages import Language, current_language, msg, pairs_text
 from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Claim, Condition, Instrument, Side, load_scenario
 
-CLAIMS: tuple[Claim, ...] = (*CONDITIONS, *INSTRUMENTS)
-"""Every row that is measured, in the order of the table."""
-
+CLAIMS: tuple[Claim, ...] = (*CONDITIONS, *INSTRUMENTS)  # every row that is measured, in the order of the table
 SIDES: tuple[Side, ...] = get_args(Side)
 CLOSURE = "closure_rate"
 NOT_MEASURED = "not measured"

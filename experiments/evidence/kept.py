@@ -21,8 +21,7 @@ SEEDS = (1, 2)
 SCALE = {"demand.scale": 0.25}
 """A quarter of the volume: all units keep several people, and eight runs take some seconds."""
 
-PATTERN = ("id", "title", "role", "verdict", "credit", "null_verdict")
-"""What is kept of a pattern."""
+PATTERN = ("id", "title", "role", "verdict", "credit", "null_verdict")  # what is kept of a pattern
 
 
 def outcomes() -> dict[str, dict[str, float | None]]:

@@ -28,14 +28,11 @@ from experiments.store.measured import keep_measured, read_measured
 from experiments.store.opened import open_study
 from model import nearest
 
-CHANGED = "changed"
-"""Names all rows that are not measured as they are defined now."""
-
+CHANGED = "changed"  # names all rows that are not measured as they are defined now
 Comparison = dict[str, Any]
 """Pairs, and mean, low and high of `before`, `after` and `difference`, in the outcome's own unit."""
 
-Values = Mapping[str, NDArray[np.float64]]
-"""By outcome, its value by seed; NaN where undefined."""
+Values = Mapping[str, NDArray[np.float64]]  # by outcome, its value by seed; NaN where undefined
 
 
 @dataclass(frozen=True)

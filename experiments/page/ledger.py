@@ -11,15 +11,10 @@ from numpy.typing import NDArray
 
 from model import Activity
 
-DAYS_TO_CLOSE = 15
-"""Days after which the page looks whether a case is closed: the longest deadline of any kind."""
-
-SMOOTHED = 28
-"""Days over which shares are taken: four weeks, so that weekdays do not show."""
-
+DAYS_TO_CLOSE = 15  # days after which the page looks whether a case is closed: the longest deadline of any kind
+SMOOTHED = 28  # days over which shares are taken: four weeks, so that weekdays do not show
 Events = Mapping[str, NDArray[Any]]
-Story = list[tuple[float, int, int, int]]
-"""Day, activity, unit and detail, in order."""
+Story = list[tuple[float, int, int, int]]  # day, activity, unit and detail, in order
 
 
 def _among(*activities: Activity) -> NDArray[np.bool_]:

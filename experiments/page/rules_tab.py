@@ -98,9 +98,7 @@ def presets(language: Language) -> list[dict[str, str]]:
     return [{"code": name, "name": f"{title} · {name}"} for name, title in titles.items()]
 
 
-_Refused = tuple[str, tuple[str, ...]]
-"""Key of the field whose value was refused, "" for a file, and why."""
-
+_Refused = tuple[str, tuple[str, ...]]  # key of the field whose value was refused, "" for a file, and why
 _NOTHING: _Refused = ("", ())
 
 

@@ -17,9 +17,7 @@ from model import ConfigError, shipped_regimes
 
 TABS = ("district", "rules", "compare", "limits")
 
-ALWAYS = ("lang", "tab", "seed", "rules")
-"""What a link says even where it is usual."""
-
+ALWAYS = ("lang", "tab", "seed", "rules")  # what a link says even where it is usual
 LARGEST_SEED = 10**9 - 1
 LONGEST_SHOWN = 80
 MOST_STEPS = 100
