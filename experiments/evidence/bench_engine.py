@@ -35,14 +35,12 @@ _QUEUE = np.dtype([("key", "u8"), ("gap", "f8"), ("sigma", "f8"), ("spent", "f8"
 _LOAD = 0.8
 _SIGMA = 0.9  # spread of log work: that of a case kind by default
 _GAP, _WORK = 1, 2
-
-RATIOS = {
+RATIOS = {  # what is run, and what against, by the key of their times a case
     "ratio_bare_queue": ("full", "bare"),
     f"ratio_bare_queue_{FULL_PASSING}": ("passing", "bare_passing"),
     "ratio_bare_single_server": ("full", "bare_single"),
     "growth": ("large", "small"),
 }
-"""What is run, and what against, by the key of their times a case."""
 
 
 def _pass_through(queue: Any, cases: int) -> bool:

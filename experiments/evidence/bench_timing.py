@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 NANOSECONDS = 1e9
-
 Results = dict[str, Any]
 Seen = TypeVar("Seen")
 

@@ -40,14 +40,12 @@ def _subject(claim: Claim) -> Subject:
     changes: dict[str, Change] = {side: change(claim, side) for side in SIDES}
     arms = {side: {"before": vars(each.before), "after": vars(each.after)} for side, each in changes.items()}
 
-    def kept(compared: Comparison) -> dict[str, float | None]:
-        return {"without": compared["before"]["mean"], **compared["difference"]}
-
     def row(found: Mapping[str, Mapping[str, Comparison]]) -> dict[str, Any]:
         return {
-            side: {"observable": kept(compared[claim.outcome]), "closure": kept(compared[CLOSURE])}
+            side: {name: {"without": compared[outcome]["before"]["mean"], **compared[outcome]["difference"]}
+                   for name, outcome in (("observable", claim.outcome), ("closure", CLOSURE))}
             for side, compared in found.items()
-        }
+        }  # fmt: skip
 
     return Subject(claim.row, {"outcome": claim.outcome, **arms}, changes, row)
 

@@ -11,12 +11,10 @@ from experiments.messages import MESSAGES, Language, current_language, msg, temp
 from experiments.page.package import Package, shipped, value_at
 from model import CONDITIONS, INSTRUMENTS, UNITS_ZH, Condition, Declared, Instrument, declared_at, keys_of
 
-WORKS = (
+WORKS = (  # by their short names, in the order in which the page lists them
     "Wang 2018", "Zhou 2014", "Tu & Gong 2022", "Downs 1967", "Lipsky 1980", "Weaver 1986", "Holmström 1982",
     "Holmström & Milgrom 1991", "Kc & Terwiesch 2009", "Delasay et al. 2016",
 )  # fmt: skip
-"""Works by their short names, in the order in which the page lists them."""
-
 _RANGE = re.compile(r"(?<=assumption )(-?[\d.]+)-(-?[\d.]+)")
 
 
@@ -48,9 +46,7 @@ def _clause(clause: str, factor: float) -> str:
     return "：".join(parts).replace("{range}", f"{low} 至 {high}")
 
 
-GROUPS = ("P", "R", "N", "E")
-"""What is wrong, what the reform does, what is proposed next, what is not in the article; as rows begin."""
-
+GROUPS = ("P", "R", "N", "E")  # what is wrong, the reform, proposed next, not in the article; as rows begin
 PERCENT = ("share", "strength", "0-1")  # beginnings of units whose values are shown in per cent
 WIDEST_SLIDER = 1000.0  # a slider over a wider range tells nothing; the number can be typed
 STEPS = (0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)

@@ -101,7 +101,7 @@ DEPARTMENT_DOES = ("OFFERED", "ACCEPTED", "PASSED", "EXPIRED", "ABSENT", "WORK_D
 STREET_FACTS = ("whistle", "on_time", "standing", "credibility")
 DEPARTMENT_FACTS = ("weight", "share_on_cases")
 
-STEPS: dict[str, tuple[Activity, ...]] = {
+STEPS: dict[str, tuple[Activity, ...]] = {  # the seven, each with what belongs to it in the model
     "source": (Activity.BORN, Activity.REPORTED, Activity.REPEATED, Activity.PREVENTED),
     "analysis": (Activity.OWN_WORK, Activity.APPROVED, Activity.DECLINED, Activity.SHELVED),
     "whistle": (Activity.WHISTLED, Activity.REFERRED),
@@ -111,18 +111,13 @@ STEPS: dict[str, tuple[Activity, ...]] = {
     "supervision": (Activity.PRESSED, Activity.DECIDED),
     "feedback": (Activity.CLOSED, Activity.CLOSED_COSMETICALLY, Activity.REOPENED, Activity.DROPPED, Activity.DONE),
 }  # fmt: skip
-"""The seven steps, each with what belongs to it in the model."""
-
 _STEP_OF = {activity: step for step, activities in STEPS.items() for activity in activities}
-
-CHARTS = (
+CHARTS = (  # live ones: name, unit, series
     ("closure", "percent", ("real", "declared")),
     ("backlog", "cases", tuple(f"backlog_{level}" for level in LEVELS)),
     ("passes", "cases", ("passes", "closed", "reported")),
     ("workload", "percent", tuple(f"workload_{level}" for level in LEVELS)),
 )
-"""Live charts: name, unit, series."""
-
 TEXTS = (
     "play", "pause", "step", "reset", "speed", "colour", "streets", "departments", "choose", "nobody", "today",
     "did_nothing", "case", "follow", "unfollow", "no_case", "result", "longest", "nobody_waits", "terms", "all_units",

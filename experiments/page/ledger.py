@@ -35,8 +35,7 @@ class Ledger:
     Attributes:
         counts (array (units, activities)): What each unit did today.
         flows: Cases moved today, by (row, row).
-        real, declared: Of the cases reported 15 days ago, four weeks together: share really closed, and declared
-            closed, by then.
+        real, declared: Shares closed, really or only declared so, in 15 days after the report; over four weeks.
         by_street (array (streets,)): The first by street; not-a-number where nothing was reported.
     """
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 620.0, 600.0  # of the field in which streets are drawn, in its own units
 FIELD = np.array([WIDTH, HEIGHT])
-
 MARGIN = 34.0
 ROUNDS = 400
 GAP = 3.0
@@ -86,14 +85,12 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
         columns, numbers = max(1, round(math.sqrt(len(radii) * WIDTH / HEIGHT))), np.arange(len(radii))
         rows = max(1, -(-len(radii) // columns))
         at = np.column_stack([numbers % columns + 0.5, numbers // columns + 0.5]) * FIELD / (columns, rows)
-    streets: list[dict[str, Any]] = [
+    streets = [
         {"row": row, "name": name(street), "x": round(float(x), 1), "y": round(float(y), 1), "r": round(radius, 1)}
         for row, (street, (x, y), radius) in enumerate(zip(world.streets, at, radii, strict=True))
     ]
-    departments: list[dict[str, Any]] = [
-        {"row": 3 * len(streets) + place, "name": name(each), "x": COLUMN, "y": TOP + ROW * place}
-        for place, each in enumerate(world.departments)
-    ]
+    departments = [{"row": 3 * len(streets) + place, "name": name(each), "x": COLUMN, "y": TOP + ROW * place}
+                   for place, each in enumerate(world.departments)]  # fmt: skip
     ground, column = ([(each["x"], each["y"]) for each in group] for group in (streets, departments))
     spots = [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]  # of each row of the unit table
     with in_language(language):
@@ -117,9 +114,8 @@ def legend(measure: str) -> list[dict[str, str]]:
     """Return colours with what they mean."""
     percent = measure != "backlog"
     shown = [f"{100 * each:.0f}" if percent else f"{each:g}" for each in BREAKS[measure]]
-    ranges = [msg("watch_below", high=shown[0])]
-    ranges += [msg("watch_between", low=low, high=high) for low, high in itertools.pairwise(shown)]
-    ranges += [msg("watch_from", low=shown[-1])]
+    between = (msg("watch_between", low=low, high=high) for low, high in itertools.pairwise(shown))
+    ranges = [msg("watch_below", high=shown[0]), *between, msg("watch_from", low=shown[-1])]
     colours = COLOURS[::-1] if measure in TURNED else COLOURS
     named = [{"colour": colour, "words": words} for colour, words in zip(colours, ranges, strict=True)]
     return [*named, {"colour": UNKNOWN, "words": msg("watch_unknown")}]
