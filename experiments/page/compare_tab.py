@@ -20,6 +20,8 @@ from experiments.page.view import view
 if TYPE_CHECKING:
     from experiments.studies.compare import CompareResults
 
+_TEXTS = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small", "old")
+
 
 class Comparing:
     """The comparison of one tab, which goes on while other tabs are open and ends with the page."""
@@ -137,6 +139,3 @@ def _sections(results: CompareResults) -> Iterator[Block]:
             yield Heading(msg(f"brief_{name}"))
             yield from blocks
     yield Heading(msg("pack_figures"))
-
-
-_TEXTS = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small", "old")

@@ -130,10 +130,7 @@ def unit_of(known: Declared) -> str:
 
 
 def parsed(key: str, value: Any) -> bool | int | float | str:
-    """Return what the browser sends as a value of the model; a `ValueError` says why it is not of its type.
-
-    Whether it is allowed is seen when it is loaded.
-    """
+    """Return what the browser sends as a value of the model; a `ValueError` says why it is not of its type."""
     known = declared_at(key)
     if known.type is bool:
         return bool(value)

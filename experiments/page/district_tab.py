@@ -91,7 +91,7 @@ def DistrictTab(state: State, watching: Watching) -> None:
     )  # fmt: skip
 
 
-LONGEST = 8  # longest queues that are named
+LONGEST = 8  # queues with the most days of work that are named, the longest first
 POINTS = 180  # a chart has no more points than its width shows
 EVEN = 0.1  # balance of authority and responsibility up to which they are about even
 TODAY = {"reported": "reported", "closed": "closed", "passed": "passes", "open": "open"}  # words: counts of the day
@@ -147,6 +147,8 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
     with in_language(language):
         colours = [colour_of(measure, value) for value in picture.measures.get(measure, ())]
         hints = _hints(picture)
+        backlog, workload = picture.measures.get("backlog", ()), picture.measures.get("workload", ())
+        queued = [(days, row) for row in names if row < len(backlog) and (days := backlog[row])]
         ended = picture.outcomes or {}
         outcomes = [(OUTCOMES[name], ended[name]) for name in shown_in("headline") if name in ended]
         day = msg("watch_over") if picture.over else msg("watch_day", day=picture.day, days=picture.days)
@@ -158,7 +160,10 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
             "colours": {str(row): colours[row] for row in names if colours},
             "notes": {str(row): hints[row] for row in names if hints},
             "queued": list(picture.queued), "flows": [list(each) for each in picture.flows],
-            "unit": _unit_facts(picture, names, len(stage["streets"])), "longest": _longest(picture, names),
+            "unit": _unit_facts(picture, names, len(stage["streets"])),
+            "longest": [{"row": row, "name": names[row],
+                         "words": msg("watch_longest_words", days=f"{days:,.1f}", hours=_percent(workload[row]))}
+                        for days, row in sorted(queued, reverse=True)[:LONGEST]],
             "followed": _case_text(picture.case, stage) if picture.case else None,
             "result": [(title(outcome), f"{number(value, outcome, digits_of(value, outcome))} {unit(outcome)}".strip())
                        for outcome, value in outcomes],
@@ -173,17 +178,6 @@ def _hints(picture: Picture) -> list[str]:
         + (msg("watch_hint_closure", closure=_percent(closed), days=DAYS_TO_CLOSE) if closed is not None else "")
         for queued, days, hours, closed in zip(picture.queued, *measures, strict=True)
     ]
-
-
-def _longest(picture: Picture, names: Mapping[int, str]) -> list[dict[str, Any]]:
-    """Return the units with the most days of work in their queues, the longest first."""
-    backlog, workload = picture.measures.get("backlog", ()), picture.measures.get("workload", ())
-    queued = [(days, row) for row in names if row < len(backlog) and (days := backlog[row])]
-    return [
-        {"row": row, "name": names[row],
-         "words": msg("watch_longest_words", days=f"{days:,.1f}", hours=_percent(workload[row]))}
-        for days, row in sorted(queued, reverse=True)[:LONGEST]
-    ]  # fmt: skip
 
 
 def _percent(value: float | None) -> str:

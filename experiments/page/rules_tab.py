@@ -99,6 +99,11 @@ def presets(language: Language) -> list[dict[str, str]]:
 
 _Refused = tuple[str, tuple[str, ...]]  # key of the field whose value was refused, "" for a file, and why
 _NOTHING: _Refused = ("", ())
+_TEXTS = (
+    "preset", "changed", "nothing_changed", "put_back", "put_all_back", "start", "save", "load", "more", "source",
+    "preset_value", "find", "seed", "too_large", "trouble", "on", "off", "in_file", "nothing_found", "hint", "stays",
+    "undo", "put_aside", "seed_wrong",
+)  # fmt: skip
 
 
 def _actions(state: State, refused: solara.Reactive[_Refused]) -> dict[str, Callable[..., None]]:
@@ -171,10 +176,3 @@ def _content(package: Package, language: Language) -> dict[str, Any]:
             "changes": [each.sentence(language is Language.ZH) for each in found],
             "file": {"name": name, "text": package.yaml()},
         }  # fmt: skip
-
-
-_TEXTS = (
-    "preset", "changed", "nothing_changed", "put_back", "put_all_back", "start", "save", "load", "more", "source",
-    "preset_value", "find", "seed", "too_large", "trouble", "on", "off", "in_file", "nothing_found", "hint", "stays",
-    "undo", "put_aside", "seed_wrong",
-)  # fmt: skip

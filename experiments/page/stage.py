@@ -85,12 +85,14 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
         columns, numbers = max(1, round(math.sqrt(len(radii) * WIDTH / HEIGHT))), np.arange(len(radii))
         rows = max(1, -(-len(radii) // columns))
         at = np.column_stack([numbers % columns + 0.5, numbers // columns + 0.5]) * FIELD / (columns, rows)
-    streets = [
+    streets: list[dict[str, Any]] = [
         {"row": row, "name": name(street), "x": round(float(x), 1), "y": round(float(y), 1), "r": round(radius, 1)}
         for row, (street, (x, y), radius) in enumerate(zip(world.streets, at, radii, strict=True))
     ]
-    departments = [{"row": 3 * len(streets) + place, "name": name(each), "x": COLUMN, "y": TOP + ROW * place}
-                   for place, each in enumerate(world.departments)]  # fmt: skip
+    departments: list[dict[str, Any]] = [
+        {"row": 3 * len(streets) + place, "name": name(each), "x": COLUMN, "y": TOP + ROW * place}
+        for place, each in enumerate(world.departments)
+    ]
     ground, column = ([(each["x"], each["y"]) for each in group] for group in (streets, departments))
     spots = [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]  # of each row of the unit table
     with in_language(language):
