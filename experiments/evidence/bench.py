@@ -19,12 +19,12 @@ QUICK = Effort(
 
 
 class Target(NamedTuple):
-    """One line of the table: key of the measured value, what it is, the bound, whether more is better."""
+    """One line of the table."""
 
-    key: str
+    key: str  # of the measured value
     text: str
     bound: float
-    at_least: bool = False
+    at_least: bool = False  # more is better
 
     def __str__(self) -> str:
         return f"{'≥' if self.at_least else '≤'} {_shown(self.bound)}"
@@ -70,6 +70,9 @@ TARGETS = (
 )
 
 
+Part = Callable[[str, Effort], Results]  # takes the district that is run at full volume
+
+
 def _fresh(district: str, effort: Effort) -> Results:
     run = ["run", FULL_RULES, "--district", district, "--set", f"demand.scale={ONE_TO_TWENTY}", "--json"]
     return {
@@ -79,15 +82,15 @@ def _fresh(district: str, effort: Effort) -> Results:
     }
 
 
-OF_STUDIES: dict[str, Callable[[str, Effort], Results]] = {
+OF_STUDIES: dict[str, Part] = {
     "a study with one and two processes": bench_studies.study_cost,
-    "loading and grouping of results": lambda _, effort: bench_studies.load_cost(effort.rows, effort.points),
+    "loading and grouping of results": bench_studies.load_cost,
 }
-PARTS: dict[str, Callable[[str, Effort], Results]] = {
+PARTS: dict[str, Part] = {
     "the engine and a bare queue": bench_engine.against_bare_queue,
     "the phases": bench_engine.by_phase,
-    "the twin": lambda _, effort: bench_engine.against_twin(effort),
-    "SimPy and Ciw": lambda _, effort: bench_network.against_simulators(effort),
+    "the twin": bench_engine.against_twin,
+    "SimPy and Ciw": bench_network.against_simulators,
     "paired seeds": bench_studies.paired_seeds,
     **OF_STUDIES,
     "fresh processes": _fresh,
@@ -100,7 +103,7 @@ PARTS: dict[str, Callable[[str, Effort], Results]] = {
 def measure(district: str, effort: Effort, say: Callable[[str], None], *, only_studies: bool = False) -> Results:
     """Measure everything, or what concerns studies alone; a key is None where it could not be measured.
 
-    `district` is run at full volume; `say` takes what is measured next.
+    `say` takes what is measured next.
     """
     results: Results = {"regime": FULL_RULES, "district": district}
     for words, part in (OF_STUDIES if only_studies else PARTS).items():
@@ -123,30 +126,26 @@ def table(results: Mapping[str, Any]) -> Table:
 
 def missed(results: Mapping[str, Any]) -> list[str]:
     """Return a sentence for every target that is missed, and by how much; what was not measured; or that all hold."""
-    verdicts = {target: target.verdict(results[target.key]) for target in _measured(results)}
-    short = [_miss(target, results) for target, verdict in verdicts.items() if verdict == "no"]
-    unknown = [target.text for target, verdict in verdicts.items() if verdict == "not measured"]
-    reached = len(verdicts) - len(short) - len(unknown)
-    return [
-        f"{reached} of {len(verdicts)} targets are reached" + (f", {len(short)} missed:" if short else "."),
-        *short,
-        *([f"Not measured: {'; '.join(unknown)}."] if unknown else []),
-    ]
+    measured, short, unknown = _measured(results), [], []
+    for target in measured:
+        value = results[target.key]
+        if value is None:
+            unknown.append(target.text)
+        elif not target.reached(value):
+            low, high = results.get(f"{target.key}_spread") or (value, value)
+            sometimes = f" (reached in some rounds: {_shown(low)} to {_shown(high)})"
+            short.append(
+                f"  missed by {target.shortfall(value):.0%}: {target.text} is {_shown(value)}, "
+                f"{'below' if target.at_least else 'above'} the target {target}"
+                f"{sometimes if target.reached(low) or target.reached(high) else ''}."
+            )
+    reached = len(measured) - len(short) - len(unknown)
+    told = f"{reached} of {len(measured)} targets are reached" + (f", {len(short)} missed:" if short else ".")
+    return [told, *short, *([f"Not measured: {'; '.join(unknown)}."] if unknown else [])]
 
 
 def _measured(results: Mapping[str, Any]) -> list[Target]:
     return [target for target in TARGETS if target.key in results]
-
-
-def _miss(target: Target, results: Mapping[str, Any]) -> str:
-    value = results[target.key]
-    side = "below" if target.at_least else "above"
-    share = f"{target.shortfall(value):.0%}"
-    text = f"missed by {share}: {target.text} is {_shown(value)}, {side} the target {target}"
-    low, high = results.get(f"{target.key}_spread") or (value, value)
-    if target.reached(low) or target.reached(high):
-        text += f" (reached in some rounds: {_shown(low)} to {_shown(high)})"
-    return f"  {text}."
 
 
 def _shown(value: float) -> str:

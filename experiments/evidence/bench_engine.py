@@ -1,9 +1,8 @@
 """The engine timed by turns with what it is compared with: a bare compiled queue, and its readable twin.
 
-The bare queue is the yardstick: a case is a row that is written when it arrives and read when it leaves, and nothing
-else. Gaps (exponential) and works (lognormal) are keyed draws, so it pays for randomness what the engine pays. One
-queue, first come, first served, `c` servers in a heap of the times at which they are free (Kiefer and Wolfowitz's
-recursion; with c = 1 Lindley's); rows are visited in the order in which they lie in memory.
+The queue is the yardstick: a case is a row, written when it arrives and read when it leaves. Gaps (exponential) and
+works (lognormal) are keyed draws, which cost what the engine's cost. First come, first served by `c` servers, a heap of
+the times at which they are free (Kiefer and Wolfowitz's recursion; with c = 1 Lindley's).
 """
 
 from __future__ import annotations
@@ -30,25 +29,18 @@ FULL_RULES, FULL_PASSING = "flattened", "inverted"
 
 ONE_TO_TWENTY = 0.05
 MOST_SCALE = 100.0
-
-VARIED = "assessment.street_weight"
-"""What differs where every run is of a scenario, and so of a district, of its own."""
-
+VARIED = "assessment.street_weight"  # what differs where every run is of a scenario, and so of a district, of its own
 _ROW = np.dtype([("key", "u8"), ("arrived", "f8"), ("work", "f8"), ("left", "f8")])
 _QUEUE = np.dtype([("key", "u8"), ("gap", "f8"), ("sigma", "f8"), ("spent", "f8")])
 _LOAD = 0.8
-_SIGMA = 0.9
-"""Spread of log work: that of a case kind by default."""
-
+_SIGMA = 0.9  # spread of log work: that of a case kind by default
 _GAP, _WORK = 1, 2
-
-RATIOS = {
+RATIOS = {  # what is run, and what against, by the key of their times a case
     "ratio_bare_queue": ("full", "bare"),
     f"ratio_bare_queue_{FULL_PASSING}": ("passing", "bare_passing"),
     "ratio_bare_single_server": ("full", "bare_single"),
     "growth": ("large", "small"),
 }
-"""What is run, and what against, by the key of their times a case."""
 
 
 def _pass_through(queue: Any, cases: int) -> bool:
@@ -96,8 +88,7 @@ def against_bare_queue(district: str, effort: Effort) -> Results:
     full, passing = load_all([FULL_RULES, FULL_PASSING], district, {})
     record, cases_passing = simulate(full, 0), simulate(passing, 0).cases_total
     cases = record.cases_total
-    staff = record.units["staff"][record.units["level"] == "department"]
-    servers = max(1, round(float(staff.mean())))
+    servers = max(1, round(float(record.units["staff"][record.units["level"] == "department"].mean())))
     number = itertools.count(1)
 
     def scaled(scale: float) -> Scenario:
@@ -108,18 +99,12 @@ def against_bare_queue(district: str, effort: Effort) -> Results:
         return simulate(vary(run, {VARIED: next(number) / 1_000_000}), turn).cases_total
 
     run = scaled(ONE_TO_TWENTY)
-    # what is divided stands side by side
-    calls = {
-        "full": _engine(full),
-        "bare": _bare(cases, servers),
-        "passing": _engine(passing),
-        "bare_passing": _bare(cases_passing, servers),
-        "bare_single": _bare(cases, 1),
-        "large": _engine(scaled(effort.large / cases)),
-        "small": _engine(scaled(effort.small / cases)),
-        "run": _engine(run),
-        "build_and_run": build_and_run,
-    }
+    calls = {  # what is divided stands side by side
+        "full": _engine(full), "bare": _bare(cases, servers),
+        "passing": _engine(passing), "bare_passing": _bare(cases_passing, servers), "bare_single": _bare(cases, 1),
+        "large": _engine(scaled(effort.large / cases)), "small": _engine(scaled(effort.small / cases)),
+        "run": _engine(run), "build_and_run": build_and_run,
+    }  # fmt: skip
     timed = by_turns(calls, effort.rounds, effort.least_turn)
     measured = {key: timed[above].times(timed[below]) for key, (above, below) in RATIOS.items()}
     for name in ("run", "build_and_run"):
@@ -138,7 +123,7 @@ def against_bare_queue(district: str, effort: Effort) -> Results:
     }
 
 
-def against_twin(effort: Effort) -> Results:
+def against_twin(_: str, effort: Effort) -> Results:
     """Time the twin and the engine on the tiny district under full rules, after checking that histories agree."""
     from model.reference import simulate_reference
 

@@ -3,17 +3,6 @@
 All three simulate the same district for the same days, to find the mean time from report to end; what chance leaves in
 it is the same for all. The engine alone has a second error, for it goes by steps of the day: it is given as many as
 make that error smaller than chance. The exact mean is known (Jackson), so both are measured again with every bench.
-
-Measured in 100 runs (steps a day: error of the steps ± its own chance | chance of one run; 12 runs of SimPy tell theirs
-to a fifth):
-
-- shipped, 26,800 requests, 22 % wait: 2: 2.4 ± 0.2 % | 1.6 %; 4: 0.9 | 1.6; **5: 0.8 | 1.5**; 8: 0.3; SimPy 1.9 %
-- of a year, 48,500 requests, 7 % wait: 2: 5.2 ± 0.1 % | 1.4 %; 4: 1.9 | 1.3; **6: 1.0 | 1.3**; 8: 0.8; SimPy 1.7 %
-
-*Shipped*: 6 requests a day at five departments of 3 or 4 people, 4,000 days, a size for tests against theory. *Of a
-year*: the same departments, entry shares and routing at the volume at which every study runs by default, 1:20 of
-Chaoyang (104 requests a day), with so many people that each department is busy nine tenths of the time: the question
-that a user of SimPy would put. A ratio is of times a request within a round: whole runs, from the network to the mean.
 """
 
 from __future__ import annotations
@@ -55,8 +44,7 @@ class Network:
     def flows(self) -> list[float]:
         """Return the visits a day of each department: the solution of the traffic equations."""
         onward = np.eye(len(self.servers)) - np.array(self.routing).T
-        solved: list[float] = np.linalg.solve(onward, np.array(self.arrivals)).tolist()
-        return solved
+        return list(map(float, np.linalg.solve(onward, self.arrivals)))
 
     def days_in_system(self) -> float:
         """Return the exact mean time from report to end (Jackson's theorem, Little's law)."""
@@ -103,30 +91,31 @@ def on_simpy(network: Network, seed: int) -> Seen:
     world, chance = simpy.Environment(), random.Random(seed)
     desks = [simpy.Resource(world, servers) for servers in network.servers]
     entry, onward = list(accumulate(network.arrivals)), [list(accumulate(row)) for row in network.routing]
-    counts = {"requests": 0, "visits": 0, "left": 0}
-    spent = [0.0]
+    requests = visits = 0
+    spent: list[float] = []
 
     def request(here: int) -> Generator[Any, Any, None]:
+        nonlocal visits
         came = world.now
         while here < len(desks):
-            counts["visits"] += 1
+            visits += 1
             with desks[here].request() as turn:
                 yield turn
                 yield world.timeout(chance.expovariate(1.0 / network.service_days))
             here = bisect(onward[here], chance.random())
         if came >= network.warm_up:
-            counts["left"] += 1
-            spent[0] += world.now - came
+            spent.append(world.now - came)
 
     def source() -> Generator[Any, Any, None]:
+        nonlocal requests
         while True:
             yield world.timeout(chance.expovariate(entry[-1]))
-            counts["requests"] += 1
+            requests += 1
             world.process(request(bisect(entry, chance.random() * entry[-1])))
 
     world.process(source())
     world.run(until=network.days)
-    return Seen(counts["requests"], counts["visits"], spent[0] / max(1, counts["left"]))
+    return Seen(requests, visits, sum(spent) / max(1, len(spent)))
 
 
 def on_ciw(network: Network, seed: int) -> Seen:
@@ -152,14 +141,15 @@ def on_ciw(network: Network, seed: int) -> Seen:
     )
 
 
-Simulator = Callable[[Network, int], Seen]
-SIMULATORS: dict[str, Simulator] = {"simpy": on_simpy, "ciw": on_ciw}
-"""By the name of the library; both belong to the development extras."""
+SIMULATORS = {"simpy": on_simpy, "ciw": on_ciw}  # by the name of the library; both belong to the development extras
 
 
 @dataclass(frozen=True)
 class Size:
-    """How large the network is."""
+    """How large the network is: as shipped, for tests against theory; or as a user of SimPy would ask.
+
+    That is the volume at which every study runs by default, 1:20 of Chaoyang, by the same departments and routing.
+    """
 
     suffix: str  # of its keys in the JSON object
     steps: int  # a day, of the engine: the error that they leave is smaller than that of chance
@@ -197,14 +187,14 @@ def days_in_system(record: Record, warm_up: int) -> float:
     return float(record.daily["open"][window].sum() / record.daily["reported"][window].sum())
 
 
-def against_simulators(effort: Effort) -> Results:
+def against_simulators(_: str, effort: Effort) -> Results:
     """Time both sizes of the network by turns on the engine, SimPy and Ciw; null for what is not installed."""
     results: Results = {"network_accuracy": {}}
-    installed = {name: simulator for name, simulator in SIMULATORS.items() if importlib.util.find_spec(name)}
+    installed = [name for name in SIMULATORS if importlib.util.find_spec(name)]
     for name, days in (("year", effort.network_days), ("shipped", effort.network_days_small)):
         size, scenario = SIZES[name], scenario_of(SIZES[name], days)
         calls: dict[str, Callable[[int], int]] = {"engine": partial(_on_engine, scenario)}
-        calls |= {other: partial(_requests, installed[other], network_of(scenario)) for other in installed}
+        calls |= {other: partial(_requests, other, network_of(scenario)) for other in installed}
         calls["daily"] = partial(_on_engine, scenario_of(size, days, steps=1))
         timed = by_turns(calls, effort.rounds_plain, effort.least_turn)
         results["network_accuracy"][name] = accuracy(scenario, effort.network_runs)
@@ -225,8 +215,8 @@ def _on_engine(scenario: Scenario, turn: int) -> int:
     return record.cases_total
 
 
-def _requests(simulator: Simulator, network: Network, turn: int) -> int:
-    return simulator(network, turn).requests
+def _requests(simulator: str, network: Network, turn: int) -> int:
+    return SIMULATORS[simulator](network, turn).requests
 
 
 def accuracy(scenario: Scenario, runs: int) -> Results:

@@ -23,9 +23,7 @@ from experiments.evidence.bench_timing import Results, over_rounds
 _ROOT = Path(__file__).resolve().parents[2]
 _FOLDERS = ("model", "experiments", "configs")
 _FILE, _RULE = "model/rules/accept.py", "relative_load"
-_FACTOR = 0.99
-"""What the edited rule multiplies its value by."""
-
+_FACTOR = 0.99  # what the edited rule multiplies its value by
 _KIB_A_MIB = 1024.0
 
 
@@ -62,14 +60,12 @@ def editing(regime: str, district: str, scale: float, rounds: int) -> Results:
             raise RuntimeError(f"an edit of {_FILE} changed no outcome: old numbers were served")
         if repeated.outcomes != after.outcomes:
             raise RuntimeError("a repeated run gave other outcomes than the run before")
-    measured = {
+    starts = {"cold_seconds": cold, "edit_seconds": edited, "start_seconds": again}
+    return over_rounds({
         "compile_seconds": [each.compile_seconds for each in cold],
-        "cold_seconds": [each.seconds for each in cold],
-        "edit_seconds": [each.seconds for each in edited],
-        "start_seconds": [each.seconds for each in again],
+        **{key: [each.seconds for each in runs] for key, runs in starts.items()},
         "ratio_edit_cold": [after.seconds / before.seconds for before, after in zip(cold, edited, strict=True)],
-    }
-    return over_rounds(measured)
+    })  # fmt: skip
 
 
 def edit_rule(path: Path, rule: str) -> None:
@@ -156,12 +152,9 @@ def _measure_memory(regime: str, district: str) -> Results:
 
 
 def _resident(entry: str) -> float:
-    """Return memory now (VmRSS) or at its peak (VmHWM), in MiB.
-
-    getrusage is for systems without /proc; on Linux its peak would include that of the process which started this one.
-    """
+    """Return memory now (VmRSS) or at its peak (VmHWM), in MiB."""
     status = Path("/proc/self/status")
-    if status.exists():
+    if status.exists():  # on Linux the peak of getrusage would include that of the process which started this one
         lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
         return float(lines[entry].split()[0]) / _KIB_A_MIB
     import resource

@@ -6,6 +6,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,9 @@ from experiments.store.shards import design_table, run_schema, write_shard
 from experiments.store.store import Study
 from model import simulate
 
-PAIRED = ("inverted", "r01", "flattened")
-"""The saving is measured between the first and each of the others."""
-
-OUTCOME = "closure_rate"
-"""In which the saving is measured."""
-
-SHARDS = 20
-"""Files of the table that is loaded: as many as a study of some hours leaves."""
+PAIRED = ("inverted", "r01", "flattened")  # the saving is measured between the first and each of the others
+OUTCOME = "closure_rate"  # in which the saving is measured
+SHARDS = 20  # files of the table that is loaded: as many as a study of some hours leaves
 
 
 def study_cost(district: str, effort: Effort) -> Results:
@@ -44,18 +40,14 @@ def study_cost(district: str, effort: Effort) -> Results:
     varied = _request((PAIRED[-1],), district, ONE_TO_TWENTY, 1)
     shares = [{VARIED: share} for share in np.linspace(0.0, 1.0, pairs).tolist()]
     points = [Row(number, number, each, each) for number, each in enumerate(shares)]
-    calls = {
-        "one": lambda _: _cost(compared, None, 1),
-        "two": lambda _: _cost(compared, None, 2),
-        "varied": lambda _: _cost(varied, points, 1),
-    }
+    calls = {"one": partial(_cost, compared, None, 1), "two": partial(_cost, compared, None, 2),
+             "varied": partial(_cost, varied, points, 1)}  # fmt: skip
     seen = alternately(calls, effort.rounds_study)
-    measured = {
+    return over_rounds({
         "machinery_share": [share for _, share in seen["one"]],
         "two_processes": [one / two for (one, _), (two, _) in zip(seen["one"], seen["two"], strict=True)],
         "machinery_share_varied": [share for _, share in seen["varied"]],
-    }
-    return over_rounds(measured)
+    })  # fmt: skip
 
 
 def _request(regimes: tuple[str, ...], district: str, scale: float, pairs: int, *, series: bool = False) -> StudyFile:
@@ -65,7 +57,7 @@ def _request(regimes: tuple[str, ...], district: str, scale: float, pairs: int, 
     )  # fmt: skip
 
 
-def _cost(request: StudyFile, rows: Sequence[Row] | None, jobs: int) -> tuple[float, float]:
+def _cost(request: StudyFile, rows: Sequence[Row] | None, jobs: int, _: int) -> tuple[float, float]:
     """Run a study; return its wall time to the last shard, and what is not simulation as a share of the simulation."""
     with tempfile.TemporaryDirectory(prefix="whistle-bench-") as out:
         start = time.perf_counter()
@@ -76,16 +68,17 @@ def _cost(request: StudyFile, rows: Sequence[Row] | None, jobs: int) -> tuple[fl
     return seconds, (seconds - runs) / runs
 
 
-def load_cost(rows: int, points: int) -> Results:
-    """Write a study of so many made-up runs, all outcomes in it, and time loading and grouping it by a parameter.
+def load_cost(_: str, effort: Effort) -> Results:
+    """Write a study of made-up runs, all outcomes in it, and time loading and grouping it by a parameter.
 
     Grouped is in SQL, where only what is asked for is read; loaded are all runs with their parameters, in pandas.
     """
+    rows, points = effort.rows, effort.points
     request, each = _request(("inverted",), "tiny", 1.0, 1), rows // SHARDS
     values = [{VARIED: number / points} for number in range(points)]
     plan = make_plan(request, bases_of(request), (), [Row(number, 0, x, x) for number, x in enumerate(values)])
-    bases = [{"label": plan.labels[0], "resolved": plan.bases[0].resolved}]
-    about = {"outcomes": list(plan.outcomes), "bases": bases, "planned": rows, "started": now()}
+    about = {"request": request.to_dict(), "outcomes": list(plan.outcomes), "planned": rows, "started": now(),
+             "bases": [{"label": plan.labels[0], "resolved": plan.bases[0].resolved}]}  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="whistle-bench-") as out:
         study = Study(Path(out) / "bench", plan.outcomes, print)
         study.folder.mkdir()
@@ -93,7 +86,7 @@ def load_cost(rows: int, points: int) -> Results:
         for number in range(SHARDS):
             shard = study.folder / "runs" / f"part-{number:016x}.parquet"
             write_shard(shard, _made_up(plan.outcomes, number * each, each, points))
-        study.write_manifest({"request": request.to_dict(), **about})
+        study.write_manifest(about)
         start = time.perf_counter()
         query = f'SELECT "{VARIED}", avg({OUTCOME}), stddev({OUTCOME}), count(*) FROM runs JOIN design USING (point) '
         groups = open_study(study.folder).sql(f'{query} GROUP BY "{VARIED}"').fetchall()
@@ -108,17 +101,11 @@ def load_cost(rows: int, points: int) -> Results:
 def _made_up(outcomes: Sequence[str], first: int, rows: int, points: int) -> pa.Table:
     numbers, random = np.arange(first, first + rows), np.random.default_rng(first)
     columns: dict[str, Any] = {
-        "key": [f"{number:032x}" for number in numbers],
-        "point": numbers % points,
-        "regime": pa.repeat("inverted", rows),
-        "replicate": numbers // points,
-        "seed": numbers // points,
-        "days": np.full(rows, 365),
-        "cases": np.full(rows, 37_800),
-        **{name: random.random(rows) for name in outcomes},
-        "seconds": random.random(rows),
-        "status": pa.repeat("ok", rows),
-    }
+        "key": [f"{number:032x}" for number in numbers], "point": numbers % points,
+        "regime": pa.repeat("inverted", rows), "replicate": numbers // points, "seed": numbers // points,
+        "days": np.full(rows, 365), "cases": np.full(rows, 37_800), "status": pa.repeat("ok", rows),
+        **{name: random.random(rows) for name in (*outcomes, "seconds")},
+    }  # fmt: skip
     return pa.table(columns, schema=run_schema(outcomes))
 
 
@@ -142,8 +129,7 @@ def saved(before: Sequence[float], after: Sequence[float]) -> dict[str, float | 
     sd_before, sd_after = statistics.stdev(before), statistics.stdev(after)
     apart = sd_before**2 + sd_after**2
     paired = statistics.variance([b - a for a, b in zip(before, after, strict=True)])
-    least = (sd_before - sd_after) ** 2
-    both = sd_before * sd_after
+    least, both = (sd_before - sd_after) ** 2, sd_before * sd_after
     return {
         "ratio": apart / paired if paired > 0 else None,
         "bound": apart / least if least > 0 else None,

@@ -1,8 +1,7 @@
 """Timing by turns: what is compared runs alternately, so that a busy minute affects everything alike.
 
-A ratio is taken within a round, between neighbours in time; reported are the median over rounds, the least and the
-greatest. What is timed in this process is its processor time, kernel included: other programs that want the core
-lengthen the wall time but not this one.
+A ratio is taken within a round, between neighbours in time. What is timed in this process is its processor time, which
+other programs that want the core do not lengthen.
 """
 
 from __future__ import annotations
@@ -11,10 +10,10 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 NANOSECONDS = 1e9
-
 Results = dict[str, Any]
 Seen = TypeVar("Seen")
 
@@ -78,20 +77,17 @@ def by_turns(calls: Mapping[str, Callable[[int], int]], rounds: int, least: floa
     `least` seconds, so that what disturbs one millisecond does not decide a ratio.
     """
 
-    def timed(call: Callable[[int], int]) -> Callable[[int], tuple[float, int]]:
-        def take(turn: int) -> tuple[float, int]:
-            start, times, spent = time.process_time(), 0, 0.0
-            while times == 0 or spent < least:
-                cases = call(turn)
-                times += 1
-                spent = time.process_time() - start
-            return spent / times, cases
-
-        return take
+    def timed(call: Callable[[int], int], turn: int) -> tuple[float, int]:
+        start, times, spent = time.process_time(), 0, 0.0
+        while times == 0 or spent < least:
+            cases = call(turn)
+            times += 1
+            spent = time.process_time() - start
+        return spent / times, cases
 
     for call in calls.values():
         call(0)
-    seen = alternately({name: timed(call) for name, call in calls.items()}, rounds)
+    seen = alternately({name: partial(timed, call) for name, call in calls.items()}, rounds)
     return {name: Timed(*map(list, zip(*turns, strict=True))) for name, turns in seen.items()}
 
 

@@ -12,9 +12,7 @@ from experiments.formatting import plus_minus, title, unit
 from experiments.messages import Language, current_language, msg, pairs_text
 from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Claim, Condition, Instrument, Side, load_scenario
 
-CLAIMS: tuple[Claim, ...] = (*CONDITIONS, *INSTRUMENTS)
-"""Every row that is measured, in the order of the table."""
-
+CLAIMS: tuple[Claim, ...] = (*CONDITIONS, *INSTRUMENTS)  # every row that is measured, in the order of the table
 SIDES: tuple[Side, ...] = get_args(Side)
 CLOSURE = "closure_rate"
 NOT_MEASURED = "not measured"
@@ -42,14 +40,12 @@ def _subject(claim: Claim) -> Subject:
     changes: dict[str, Change] = {side: change(claim, side) for side in SIDES}
     arms = {side: {"before": vars(each.before), "after": vars(each.after)} for side, each in changes.items()}
 
-    def kept(compared: Comparison) -> dict[str, float | None]:
-        return {"without": compared["before"]["mean"], **compared["difference"]}
-
     def row(found: Mapping[str, Mapping[str, Comparison]]) -> dict[str, Any]:
         return {
-            side: {"observable": kept(compared[claim.outcome]), "closure": kept(compared[CLOSURE])}
+            side: {name: {"without": compared[outcome]["before"]["mean"], **compared[outcome]["difference"]}
+                   for name, outcome in (("observable", claim.outcome), ("closure", CLOSURE))}
             for side, compared in found.items()
-        }
+        }  # fmt: skip
 
     return Subject(claim.row, {"outcome": claim.outcome, **arms}, changes, row)
 

@@ -17,11 +17,8 @@ from model import load_scenario, simulate
 GOLDEN = Path(__file__).resolve().parents[2] / "results" / "golden" / "outcomes.json"
 REGIMES = ("inverted", "flattened", "rules_only", "null_queue")
 SEEDS = (1, 2)
-SCALE = {"demand.scale": 0.25}
-"""A quarter of the volume: all units keep several people, and eight runs take some seconds."""
-
-PATTERN = ("id", "title", "role", "verdict", "credit", "null_verdict")
-"""What is kept of a pattern."""
+SCALE = {"demand.scale": 0.25}  # all units keep several people, and eight runs take some seconds
+PATTERN = ("id", "title", "role", "verdict", "credit", "null_verdict")  # what is kept of a pattern
 
 
 def outcomes() -> dict[str, dict[str, float | None]]:

@@ -28,14 +28,9 @@ from experiments.store.files import keep_measured, read_measured
 from experiments.store.opened import open_study
 from model import nearest
 
-CHANGED = "changed"
-"""Names all rows that are not measured as they are defined now."""
-
-Comparison = dict[str, Any]
-"""Pairs, and mean, low and high of `before`, `after` and `difference`, in the outcome's own unit."""
-
-Values = Mapping[str, NDArray[np.float64]]
-"""By outcome, its value by seed; NaN where undefined."""
+CHANGED = "changed"  # names all rows that are not measured as they are defined now
+Comparison = dict[str, Any]  # pairs, and mean, low and high of before, after and difference, in the outcome's unit
+Values = Mapping[str, NDArray[np.float64]]  # by outcome, its value by seed; NaN where undefined
 
 
 @dataclass(frozen=True)
@@ -144,12 +139,7 @@ class Measurements:
 
 
 def measure(
-    name: str,
-    subjects: Sequence[Subject],
-    pairs: int,
-    out: Path,
-    size: Mapping[str, Any] | None = None,
-    jobs: int = 2,
+    name: str, subjects: Sequence[Subject], pairs: int, out: Path, size: Mapping[str, Any] | None = None, jobs: int = 2
 ) -> dict[str, Any]:
     """Measure subjects on the seeds 1 to `pairs` and return their rows by id; arms that they share are run once.
 

@@ -1,3 +1,1 @@
 """The page in the browser: watch a district, change its rules, compare packages, read what is not known."""
-
-from __future__ import annotations

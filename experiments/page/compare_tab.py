@@ -20,6 +20,8 @@ from experiments.page.view import view
 if TYPE_CHECKING:
     from experiments.studies.compare import CompareResults
 
+_TEXTS = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small", "old")
+
 
 class Comparing:
     """The comparison of one tab, which goes on while other tabs are open and ends with the page."""
@@ -84,6 +86,8 @@ def CompareTab(state: State, comparing: Comparing) -> None:
     def changed(name: str) -> Callable[[Any], None]:
         return lambda value: comparing.choose(lambda choice: dataclasses.replace(choice, **{name: value}))
 
+    own = f"{language}/"
+    files = {"report.pdf": own, "report.html": own, "figures.zip": own, "data.zip": ""}
     with in_language(language):
         mine = msg("pack_mine", title=state.package.value.title()[language])
         view("compare")(
@@ -96,7 +100,9 @@ def CompareTab(state: State, comparing: Comparing) -> None:
             progress="" if progress.phase == "idle" else
             msg(f"pack_phase_{progress.phase}", done=progress.done, planned=progress.planned),
             trouble=running_text([msg(trouble) if trouble else "", progress.trouble]).strip(),
-            files=_files(found, language) if found else [], old=bool(found) and found.order != comparing.order(),
+            files=[{"address": f"/whistle/results/{found.token}/{place}{name}", "file": name,
+                    "name": msg(f"pack_file_{name}")} for name, place in files.items() if found],
+            old=bool(found) and found.order != comparing.order(),
             event_choose=lambda given: comparing.choose(lambda choice: choice.put(**given)),
             event_set_pairs=changed("pairs"), event_set_scale=changed("scale"),
             event_start=comparing.start, event_cancel=comparing.cancel,
@@ -117,12 +123,8 @@ def _blocks(found: Finished, language: Language) -> list[dict[str, Any]]:
         images = [(chart.name, chart.image("")) for chart in results.charts() if chart.on_page]
         return [block.to_dict() for block in _sections(results)] + [
             dataclasses.replace(image, alt=image.caption).to_dict() | {"address": f"{start}/{name}.svg"}
-            for name, image in images
-            if (drawn / f"{name}.svg").exists()
-        ]
-
-
-SECTIONS = ("key", "table", "steps", "work")
+            for name, image in images if (drawn / f"{name}.svg").exists()
+        ]  # fmt: skip
 
 
 def _sections(results: CompareResults) -> Iterator[Block]:
@@ -131,21 +133,9 @@ def _sections(results: CompareResults) -> Iterator[Block]:
     yield Paragraph(msg("pack_of", names=msg("list_join").join(results.titles.values()), pairs=results.pairs,
                          percent=f"{100 * scale:.0f}", seed=results.opened.study.seed))  # fmt: skip
     yield from results.cautions()
-    for name in SECTIONS:
+    for name in ("key", "table", "steps", "work"):
         blocks = list(results.sections[name]())
         if blocks:
             yield Heading(msg(f"brief_{name}"))
             yield from blocks
     yield Heading(msg("pack_figures"))
-
-
-def _files(found: Finished, language: Language) -> list[dict[str, str]]:
-    start = f"/whistle/results/{found.token}"
-    files = {"report.pdf": f"{language}/", "report.html": f"{language}/", "figures.zip": f"{language}/", "data.zip": ""}
-    return [
-        {"address": f"{start}/{place}{name}", "file": name, "name": msg(f"pack_file_{name}")}
-        for name, place in files.items()
-    ]
-
-
-_TEXTS = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small", "old")

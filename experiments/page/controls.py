@@ -11,12 +11,10 @@ from experiments.messages import MESSAGES, Language, current_language, msg, temp
 from experiments.page.package import Package, shipped, value_at
 from model import CONDITIONS, INSTRUMENTS, UNITS_ZH, Condition, Declared, Instrument, declared_at, keys_of
 
-WORKS = (
+WORKS = (  # by their short names, in the order in which the page lists them
     "Wang 2018", "Zhou 2014", "Tu & Gong 2022", "Downs 1967", "Lipsky 1980", "Weaver 1986", "Holmström 1982",
     "Holmström & Milgrom 1991", "Kc & Terwiesch 2009", "Delasay et al. 2016",
 )  # fmt: skip
-"""Works by their short names, in the order in which the page lists them."""
-
 _RANGE = re.compile(r"(?<=assumption )(-?[\d.]+)-(-?[\d.]+)")
 
 
@@ -48,28 +46,21 @@ def _clause(clause: str, factor: float) -> str:
     return "：".join(parts).replace("{range}", f"{low} 至 {high}")
 
 
-GROUPS = ("P", "R", "N", "E")
-"""What is wrong, what the reform does, what is proposed next, what is not in the article; as rows begin."""
-
-PERCENT = ("share", "strength", "0-1")
-"""Beginnings of units whose values are shown in per cent."""
-
-WIDEST_SLIDER = 1000.0
-"""A slider over a wider range tells nothing; the number can be typed."""
-
+GROUPS = ("P", "R", "N", "E")  # what is wrong, the reform, proposed next, not in the article; as rows begin
+PERCENT = ("share", "strength", "0-1")  # beginnings of units whose values are shown in per cent
+WIDEST_SLIDER = 1000.0  # a slider over a wider range tells nothing; the number can be typed
 STEPS = (0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)
-PRESSES = 100
-"""What one press of an arrow key changes: the least step by which so many presses cross the range."""
+PRESSES = 100  # what one press of an arrow key changes: the least step by which so many presses cross the range
 
 
 def control_groups(package: Package) -> list[dict[str, Any]]:
     """Return every row of the claims with its controls, group by group."""
     scenario, base, changed = package.scenario(), shipped(package.preset), dict(package.values)
     controls = {
-        key: control_of(key) | {"value": _scaled(value_at(scenario, key), declared_at(key)),
-                                "preset": _scaled(value_at(base, key), declared_at(key)), "changed": key in changed}
-        for claim in (*CONDITIONS, *INSTRUMENTS)
-        for key in keys_of(claim.row)
+        key: control_of(key)
+        | {"value": _scaled(value_at(scenario, key), known), "preset": _scaled(value_at(base, key), known),
+           "changed": key in changed, "source": source_text(known.source, _factor(known))}
+        for claim in (*CONDITIONS, *INSTRUMENTS) for key in keys_of(claim.row) for known in [declared_at(key)]
     }  # fmt: skip
     groups: dict[str, list[dict[str, Any]]] = {group: [] for group in GROUPS}
     for claim in (*CONDITIONS, *INSTRUMENTS):
@@ -100,9 +91,8 @@ def control_of(key: str) -> dict[str, Any]:
         allowed = msg("rules_allowed", low=bounds[0], high=f"{bounds[1]} {unit}".strip())
     return {
         "key": key, "name": known.zh if _zh() else known.meaning.rstrip("."),
-        "source": source_text(known.source, factor), "unit": unit, "kind": kind, "choices": list(known.choices),
+        "unit": unit, "kind": kind, "choices": list(known.choices), "allowed": allowed,
         "low": low, "high": high, "step": step, "slider": width is not None and width <= WIDEST_SLIDER,
-        "allowed": allowed,
     }  # fmt: skip
 
 
@@ -140,10 +130,7 @@ def unit_of(known: Declared) -> str:
 
 
 def parsed(key: str, value: Any) -> bool | int | float | str:
-    """Return what the browser sends as a value of the model; a `ValueError` says why it is not of its type.
-
-    Whether it is allowed is seen when it is loaded.
-    """
+    """Return what the browser sends as a value of the model; a `ValueError` says why it is not of its type."""
     known = declared_at(key)
     if known.type is bool:
         return bool(value)

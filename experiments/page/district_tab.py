@@ -21,8 +21,7 @@ from model.events.columns import reason_of
 if TYPE_CHECKING:
     from model import Scenario
 
-BETWEEN_CHARTS = 0.5
-"""Seconds between two drawings of the charts; the map moves faster."""
+BETWEEN_CHARTS = 0.5  # seconds between two drawings of the charts; the map moves faster
 
 
 class Watching:
@@ -92,26 +91,17 @@ def DistrictTab(state: State, watching: Watching) -> None:
     )  # fmt: skip
 
 
-LONGEST = 8
-"""Longest queues that are named."""
-
-POINTS = 180
-"""A chart has no more points than its width shows."""
-
-EVEN = 0.1
-"""Balance of authority and responsibility up to which they are about even."""
-
-TODAY = (("reported", "reported"), ("closed", "closed"), ("passes", "passed"), ("open", "open"))
-"""Counts of the day, and their words."""
-
+LONGEST = 8  # queues with the most days of work that are named, the longest first
+POINTS = 180  # a chart has no more points than its width shows
+EVEN = 0.1  # balance of authority and responsibility up to which they are about even
+TODAY = {"reported": "reported", "closed": "closed", "passed": "passes", "open": "open"}  # words: counts of the day
 STREET_DOES = ("REPORTED", "OWN_WORK", "REFERRED", "WHISTLED", "REJECTED", "SHELVED", "CLOSED", "CLOSED_COSMETICALLY",
                "REOPENED", "DROPPED")  # fmt: skip
 DEPARTMENT_DOES = ("OFFERED", "ACCEPTED", "PASSED", "EXPIRED", "ABSENT", "WORK_DONE")
-
 STREET_FACTS = ("whistle", "on_time", "standing", "credibility")
 DEPARTMENT_FACTS = ("weight", "share_on_cases")
 
-STEPS: dict[str, tuple[Activity, ...]] = {
+STEPS: dict[str, tuple[Activity, ...]] = {  # the seven, each with what belongs to it in the model
     "source": (Activity.BORN, Activity.REPORTED, Activity.REPEATED, Activity.PREVENTED),
     "analysis": (Activity.OWN_WORK, Activity.APPROVED, Activity.DECLINED, Activity.SHELVED),
     "whistle": (Activity.WHISTLED, Activity.REFERRED),
@@ -121,18 +111,13 @@ STEPS: dict[str, tuple[Activity, ...]] = {
     "supervision": (Activity.PRESSED, Activity.DECIDED),
     "feedback": (Activity.CLOSED, Activity.CLOSED_COSMETICALLY, Activity.REOPENED, Activity.DROPPED, Activity.DONE),
 }  # fmt: skip
-"""The seven steps, each with what belongs to it in the model."""
-
 _STEP_OF = {activity: step for step, activities in STEPS.items() for activity in activities}
-
-CHARTS = (
+CHARTS = (  # live ones: name, unit, series
     ("closure", "percent", ("real", "declared")),
     ("backlog", "cases", tuple(f"backlog_{level}" for level in LEVELS)),
     ("passes", "cases", ("passes", "closed", "reported")),
     ("workload", "percent", tuple(f"workload_{level}" for level in LEVELS)),
 )
-"""Live charts: name, unit, series."""
-
 TEXTS = (
     "play", "pause", "step", "reset", "speed", "colour", "streets", "departments", "choose", "nobody", "today",
     "did_nothing", "case", "follow", "unfollow", "no_case", "result", "longest", "nobody_waits", "terms", "all_units",
@@ -143,11 +128,11 @@ TERMS = ("case", "street", "department", "whistle", "open", "queue", "closed", "
 
 def still(stage: Mapping[str, Any], measure: str, language: Language) -> dict[str, Any]:
     """Return what stays the same while days pass: words, speeds, measures, what colours mean."""
+    counts = {name: len(stage[name]) for name in ("streets", "departments")}
     with in_language(language):
-        counts = {name: len(stage[name]) for name in ("streets", "departments")}
-        words = {name: template(f"watch_{name}") for name in TEXTS}
         return {
-            "words": words | {"map": msg("watch_map", **counts), "day": msg("watch_time")},
+            "words": {name: template(f"watch_{name}") for name in TEXTS}
+            | {"map": msg("watch_map", **counts), "day": msg("watch_time")},
             "speeds": [{"days": days, "name": msg("watch_days_a_second", count=days)} for days in SPEEDS],
             "measures": [{"code": name, "name": msg(f"watch_measure_{name}")} for name in MEASURES],
             "legend": legend(measure),
@@ -162,6 +147,8 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
     with in_language(language):
         colours = [colour_of(measure, value) for value in picture.measures.get(measure, ())]
         hints = _hints(picture)
+        backlog, workload = picture.measures.get("backlog", ()), picture.measures.get("workload", ())
+        queued = [(days, row) for row in names if row < len(backlog) and (days := backlog[row])]
         ended = picture.outcomes or {}
         outcomes = [(OUTCOMES[name], ended[name]) for name in shown_in("headline") if name in ended]
         day = msg("watch_over") if picture.over else msg("watch_day", day=picture.day, days=picture.days)
@@ -169,11 +156,14 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
             "frame": picture.day, "ready": bool(picture.queued), "playing": picture.playing, "over": picture.over,
             "trouble": msg("watch_broken", why=picture.trouble) if picture.trouble else "",
             "day": day if picture.queued else "" if picture.trouble else msg("watch_preparing"),
-            "today": [(msg(f"watch_{words}_today"), f"{picture.today.get(name, 0):,.0f}") for name, words in TODAY],
+            "today": [(msg(f"watch_{each}_today"), f"{picture.today.get(TODAY[each], 0):,.0f}") for each in TODAY],
             "colours": {str(row): colours[row] for row in names if colours},
             "notes": {str(row): hints[row] for row in names if hints},
             "queued": list(picture.queued), "flows": [list(each) for each in picture.flows],
-            "unit": _unit_facts(picture, names, len(stage["streets"])), "longest": _longest(picture, names),
+            "unit": _unit_facts(picture, names, len(stage["streets"])),
+            "longest": [{"row": row, "name": names[row],
+                         "words": msg("watch_longest_words", days=f"{days:,.1f}", hours=_percent(workload[row]))}
+                        for days, row in sorted(queued, reverse=True)[:LONGEST]],
             "followed": _case_text(picture.case, stage) if picture.case else None,
             "result": [(title(outcome), f"{number(value, outcome, digits_of(value, outcome))} {unit(outcome)}".strip())
                        for outcome, value in outcomes],
@@ -184,25 +174,10 @@ def _hints(picture: Picture) -> list[str]:
     """Return a line for each unit: its queue, its hours, and for a street what is closed on time."""
     measures = (picture.measures.get(name, ()) for name in ("backlog", "workload", "closure"))
     return [
-        msg("watch_hint", queued=f"{queued:,}", days=_days(days), hours=_percent(hours))
+        msg("watch_hint", queued=f"{queued:,}", days=f"{days:,.1f}", hours=_percent(hours))
         + (msg("watch_hint_closure", closure=_percent(closed), days=DAYS_TO_CLOSE) if closed is not None else "")
         for queued, days, hours, closed in zip(picture.queued, *measures, strict=True)
     ]
-
-
-def _longest(picture: Picture, names: Mapping[int, str]) -> list[dict[str, Any]]:
-    """Return the units with the most days of work in their queues, the longest first."""
-    backlog, workload = picture.measures.get("backlog", ()), picture.measures.get("workload", ())
-    queued = [(days, row) for row in names if row < len(backlog) and (days := backlog[row])]
-    return [
-        {"row": row, "name": names[row],
-         "words": msg("watch_longest_words", days=_days(days), hours=_percent(workload[row]))}
-        for days, row in sorted(queued, reverse=True)[:LONGEST]
-    ]  # fmt: skip
-
-
-def _days(value: float | None) -> str:
-    return msg("undefined") if value is None else f"{value:,.1f}"
 
 
 def _percent(value: float | None) -> str:
@@ -224,7 +199,7 @@ def _unit_facts(picture: Picture, names: Mapping[int, str], streets: int) -> dic
     texts = {
         "staff": f"{seen['staff']:,}" if staff["now"] == staff["first"] else msg("watch_staff_first", **staff),
         "powers": msg(f"watch_power_{power}", share=_percent(seen["delegated"])),
-        "queue": msg("watch_queue_value", queued=f"{seen['queued']:,}", days=_days(seen["backlog_days"])),
+        "queue": msg("watch_queue_value", queued=f"{seen['queued']:,}", days=f"{seen['backlog_days']:,.1f}"),
         "week": msg("watch_week_value", taken=f"{taken:,}", done=f"{done:,}"),
         "whistle": msg("watch_yes" if seen["whistles"] else "watch_no"),
         "balance": msg(f"watch_balance_{side}", balance=f"{balance:+.2f}"),
@@ -253,21 +228,18 @@ def _case_text(case: Mapping[str, Any], stage: Mapping[str, Any]) -> dict[str, A
         over, name = place < furthest and step not in reached, msg(f"step_{step}")
         shown = msg("watch_step_over", step=name) if over else name
         steps.append({"name": shown, "done": step in reached, "over": over, "now": step == reached[-1]})
-    alone = case["birth"] is not None and case["birth"][1] <= 1  # one unit needs no meeting
+    what, alone = msg("watch_problem_unknown"), False
+    if case["birth"] is not None:
+        kind, parties, power = case["birth"]
+        alone = parties <= 1  # one unit needs no meeting
+        needs = msg("watch_problem_one" if parties == 1 else "watch_problem_several", count=parties)
+        what = msg("watch_problem", kind=stage["kinds"][kind], needs=needs)
+        what += msg("watch_problem_power") if power else ""
     return {
-        "what": _problem(case["birth"], stage["kinds"]), "steps": steps,
+        "what": what, "steps": steps,
         "events": [{"day": msg("watch_on_day", day=f"{day:.1f}"), "words": _event(activity, row, detail, names)}
                    for day, activity, row, detail in events if not (alone and activity is Activity.ASSEMBLED)],
     }  # fmt: skip
-
-
-def _problem(birth: tuple[int, int, int] | None, kinds: Sequence[str]) -> str:
-    """Return what the problem is: its kind, how many units it takes, whether it needs enforcement power."""
-    if birth is None:
-        return msg("watch_problem_unknown")
-    kind, parties, power = birth
-    needs = msg("watch_problem_one" if parties == 1 else "watch_problem_several", count=parties)
-    return msg("watch_problem", kind=kinds[kind], needs=needs) + (msg("watch_problem_power") if power else "")
 
 
 def _event(activity: Activity, row: int, detail: int, names: Sequence[str]) -> str:

@@ -20,17 +20,10 @@ from experiments.messages import Language
 from experiments.page.package import Package
 from experiments.runner import usable_processors
 
-KEPT = 24
-"""Newest results that are kept, some three megabytes each."""
-
-POLL = 0.4
-"""Seconds between two looks at the progress."""
-
-PATIENCE = 10.0
-"""Seconds that a cancelled command has to store what is finished."""
-
-AT_ONCE = threading.BoundedSemaphore(1)
-"""Comparisons of all tabs that run at once; the others wait their turn."""
+KEPT = 24  # newest results that are kept, some three megabytes each
+POLL = 0.4  # seconds between two looks at the progress
+PATIENCE = 10.0  # seconds that a cancelled command has to store what is finished
+AT_ONCE = threading.BoundedSemaphore(1)  # comparisons of all tabs that run at once; the others wait their turn
 
 
 @dataclasses.dataclass(frozen=True)

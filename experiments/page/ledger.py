@@ -11,15 +11,10 @@ from numpy.typing import NDArray
 
 from model import Activity
 
-DAYS_TO_CLOSE = 15
-"""Days after which the page looks whether a case is closed: the longest deadline of any kind."""
-
-SMOOTHED = 28
-"""Days over which shares are taken: four weeks, so that weekdays do not show."""
-
+DAYS_TO_CLOSE = 15  # days after which the page looks whether a case is closed: the longest deadline of any kind
+SMOOTHED = 28  # days over which shares are taken: four weeks, so that weekdays do not show
 Events = Mapping[str, NDArray[Any]]
-Story = list[tuple[float, int, int, int]]
-"""Day, activity, unit and detail, in order."""
+Story = list[tuple[float, int, int, int]]  # day, activity, unit and detail, in order
 
 
 def _among(*activities: Activity) -> NDArray[np.bool_]:
@@ -40,8 +35,7 @@ class Ledger:
     Attributes:
         counts (array (units, activities)): What each unit did today.
         flows: Cases moved today, by (row, row).
-        real, declared: Of the cases reported 15 days ago, four weeks together: share really closed, and declared
-            closed, by then.
+        real, declared: Shares closed, really or only declared so, in 15 days after the report; over four weeks.
         by_street (array (streets,)): The first by street; not-a-number where nothing was reported.
     """
 

@@ -16,15 +16,9 @@ from model import ConfigError, load_scenario, nearest, read_yaml, shipped_regime
 if TYPE_CHECKING:
     from model import Scenario
 
-DISTRICT = "chaoyang"
-"""The district of the page."""
-
-LARGEST_FILE = 65_536
-"""Bytes of a file that is accepted."""
-
-FILE = "rules.yaml"
-"""Name of an uploaded file that has none."""
-
+DISTRICT = "chaoyang"  # the district of the page
+LARGEST_FILE = 65_536  # bytes of a file that is accepted
+FILE = "rules.yaml"  # name of an uploaded file that has none
 LONGEST_NAME = 80
 
 
@@ -143,11 +137,8 @@ def _differences(prefix: str, before: Any, after: Any) -> list[tuple[str, Any]]:
 
 MOST = 4
 PAIRS = (5, 10, 20, 30, 60)
-SCALES = (1.0, 0.2, 0.05)
-"""Shares of Chaoyang's demand, with as many people fewer."""
-
-MINE = "mine"
-"""Stands for the package of the Rules tab."""
+SCALES = (1.0, 0.2, 0.05)  # shares of Chaoyang's demand, with as many people fewer
+MINE = "mine"  # stands for the package of the Rules tab
 
 
 @dataclasses.dataclass(frozen=True)

@@ -22,6 +22,7 @@ from model import OUTCOMES, ConfigError, fingerprint
 
 STYLE = Path(__file__).parent / "views" / "page.css"
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
+_TEXTS = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss")
 
 
 @solara.component
@@ -80,9 +81,6 @@ def Header(state: State) -> None:
             event_open=lambda tab: state.tab.set(tab) if tab in TABS else None,
             event_dismiss=lambda *_: state.misread.set(()),
         )
-
-
-_TEXTS = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss")
 
 
 def _misread_part(part: str) -> str:

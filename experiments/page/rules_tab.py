@@ -71,7 +71,7 @@ def _unit(unit: str) -> str:
     return msg("refused_share") if unit.startswith(PERCENT) else UNITS_ZH.get(unit, unit)
 
 
-_CHINESE = (
+_CHINESE = (  # what the model expects and gets; codes and units stay
     (r"a whole number from ", "整数 "),
     (r"a whole number", "整数"),
     (r"\ba number\b", "数字"),
@@ -88,7 +88,6 @@ _CHINESE = (
     (r"^an entry of a list$", "列表中的一项"),
     (r"^some$", "已填写"),
 )
-"""What the model expects and gets, in Chinese; codes and units stay."""
 
 
 @functools.cache
@@ -98,58 +97,59 @@ def presets(language: Language) -> list[dict[str, str]]:
     return [{"code": name, "name": f"{title} · {name}"} for name, title in titles.items()]
 
 
-_Refused = tuple[str, tuple[str, ...]]
-"""Key of the field whose value was refused, "" for a file, and why."""
-
+_Refused = tuple[str, tuple[str, ...]]  # key of the field whose value was refused, "" for a file, and why
 _NOTHING: _Refused = ("", ())
+_TEXTS = (
+    "preset", "changed", "nothing_changed", "put_back", "put_all_back", "start", "save", "load", "more", "source",
+    "preset_value", "find", "seed", "too_large", "trouble", "on", "off", "in_file", "nothing_found", "hint", "stays",
+    "undo", "put_aside", "seed_wrong",
+)  # fmt: skip
 
 
-class _Actions:
-    """What the user does to the package of a tab; each step clears the refusal of the one before."""
+def _actions(state: State, refused: solara.Reactive[_Refused]) -> dict[str, Callable[..., None]]:
+    """Return what the user does to the package of a tab; each step clears the refusal of the one before."""
 
-    def __init__(self, state: State, refused: solara.Reactive[_Refused]) -> None:
-        self._state, self._refused = state, refused
+    def change(package: Package) -> None:
+        refused.set(_NOTHING)
+        state.change(package)
 
-    def _change(self, package: Package) -> None:
-        self._refused.set(_NOTHING)
-        self._state.change(package)
-
-    def choose(self, preset: Any) -> None:
+    def choose(preset: Any) -> None:
         if preset in shipped_regimes():
-            self._change(Package(str(preset)))
+            change(Package(str(preset)))
 
-    def set_value(self, given: Any) -> None:
-        """Change a value; one that is not allowed is refused and changes nothing."""
+    def set_value(given: Any) -> None:
         key, value = str(given.get("key")), given.get("value")
-        with in_language(self._state.language.value):
+        with in_language(state.language.value):
             try:
-                package = self._state.package.value.with_value(key, parsed(key, value))
+                package = state.package.value.with_value(key, parsed(key, value))
             except (ConfigError, ValueError) as error:
-                self._refused.set((key, (value_refused(key, value, error),)))
+                refused.set((key, (value_refused(key, value, error),)))
             else:
-                self._change(package)
+                change(package)
 
-    def put_back(self, key: Any) -> None:
-        package = self._state.package.value
-        self._change(package.without(str(key)) if key else Package(package.preset))
+    def put_back(key: Any) -> None:
+        package = state.package.value
+        change(package.without(str(key)) if key else Package(package.preset))
 
-    def undo(self, *_: Any) -> None:
-        self._refused.set(_NOTHING)
-        self._state.undo()
+    def undo(*_: Any) -> None:
+        refused.set(_NOTHING)
+        state.undo()
 
-    def set_seed(self, seed: Any) -> None:
+    def set_seed(seed: Any) -> None:
         if isinstance(seed, int) and 0 <= seed <= LARGEST_SEED:
-            self._refused.set(_NOTHING)
-            self._state.seed.set(seed)
+            refused.set(_NOTHING)
+            state.seed.set(seed)
 
-    def take(self, file: Any) -> None:
+    def take(file: Any) -> None:
         try:
             package = from_file(str(file.get("content", "")).encode("utf-8"), str(file.get("name", "")))
         except ConfigError as error:
-            with in_language(self._state.language.value):
-                self._refused.set(("", tuple(map(problem_text, error.problems))))
+            with in_language(state.language.value):
+                refused.set(("", tuple(map(problem_text, error.problems))))
         else:
-            self._change(package)
+            change(package)
+
+    return {f"event_{each.__name__}": each for each in (choose, set_value, put_back, undo, set_seed, take)}
 
 
 @solara.component
@@ -158,14 +158,11 @@ def RulesTab(state: State, start: Callable[[], None]) -> None:
     refused = solara.use_reactive(_NOTHING)
     language, package, before = state.language.value, state.package.value, state.before.value[-1:]
     put_aside = bool(before) and not package.values and before[0].preset != package.preset  # by choosing another start
-    actions = _Actions(state, refused)
     content = solara.use_memo(lambda: _content(package, language), [package, language])
     view("rules")(
         **content, wrong=refused.value[0], trouble=list(refused.value[1]), seed=state.seed.value, largest=LARGEST_FILE,
         can_undo=bool(before), put_aside=len(before[0].values) if put_aside else 0,
-        event_choose=actions.choose, event_set_value=actions.set_value, event_put_back=actions.put_back,
-        event_take=actions.take, event_set_seed=actions.set_seed, event_undo=actions.undo,
-        event_start=lambda *_: start(),
+        **_actions(state, refused), event_start=lambda *_: start(),
     )  # fmt: skip
 
 
@@ -179,10 +176,3 @@ def _content(package: Package, language: Language) -> dict[str, Any]:
             "changes": [each.sentence(language is Language.ZH) for each in found],
             "file": {"name": name, "text": package.yaml()},
         }  # fmt: skip
-
-
-_TEXTS = (
-    "preset", "changed", "nothing_changed", "put_back", "put_all_back", "start", "save", "load", "more", "source",
-    "preset_value", "find", "seed", "too_large", "trouble", "on", "off", "in_file", "nothing_found", "hint", "stays",
-    "undo", "put_aside", "seed_wrong",
-)  # fmt: skip

@@ -49,8 +49,7 @@ HEADERS = (
 )  # fmt: skip
 
 FORBIDDEN = 403
-POLICY_VIOLATION = 1008
-"""Code with which a websocket is refused."""
+POLICY_VIOLATION = 1008  # code with which a websocket is refused
 
 
 def guard(app: ASGIApp, hosts: frozenset[str]) -> ASGIApp:
@@ -90,20 +89,11 @@ def _allowed(scope: Scope, hosts: frozenset[str]) -> bool:
 
 LOOPBACK = "127.0.0.1"
 NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-
-LARGEST_MESSAGE = 1_000_000
-"""Bytes that a browser may send at once: above the largest file that the page takes."""
-
-FILES = "/whistle/results/{token}/{place:path}"
-"""Where a tab finds the files of a comparison."""
-
-FONT = "/whistle/noto-sans-sc.ttf"
-"""Where the page finds the font with Chinese characters, for machines that have none."""
-
-NOWHERE = "http://127.0.0.1:9/"
-"""Where an asset that is not installed is looked for: nowhere, so that nothing leaves the machine."""
-
-SETTINGS: Mapping[str, str] = {
+LARGEST_MESSAGE = 1_000_000  # bytes that a browser may send at once: above the largest file that the page takes
+FILES = "/whistle/results/{token}/{place:path}"  # where a tab finds the files of a comparison
+FONT = "/whistle/noto-sans-sc.ttf"  # where the page finds the font with Chinese characters, for machines that have none
+NOWHERE = "http://127.0.0.1:9/"  # an asset that is not installed is sought here: nothing leaves the machine
+SETTINGS: Mapping[str, str] = {  # read by Solara when it is imported
     "SOLARA_APP": "experiments.page.page:Page",
     "SOLARA_ASSETS_CDN": NOWHERE,
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
@@ -115,7 +105,6 @@ SETTINGS: Mapping[str, str] = {
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "Whistle",
 }
-"""Read by Solara when it is imported."""
 
 
 @dataclass(frozen=True)

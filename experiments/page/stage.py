@@ -15,17 +15,12 @@ from experiments.messages import Language, in_language, msg, running_text
 if TYPE_CHECKING:
     from model import Scenario
 
-WIDTH, HEIGHT = 620.0, 600.0
-"""Of the field in which streets are drawn, in its own units."""
-
+WIDTH, HEIGHT = 620.0, 600.0  # of the field in which streets are drawn, in its own units
 FIELD = np.array([WIDTH, HEIGHT])
-
 MARGIN = 34.0
 ROUNDS = 400
 GAP = 3.0
-PULL = 0.02
-"""Share of the way that a circle is drawn back to its true place in each round."""
-
+PULL = 0.02  # share of the way that a circle is drawn back to its true place in each round
 Array = NDArray[np.float64]
 
 
@@ -61,9 +56,7 @@ COLOURS = ("#bfd3e6", "#9ebcda", "#8c96c6", "#8c6bb1", "#88419d", "#6e016b")
 """BuPu of ColorBrewer (Harrower & Brewer 2003), light to dark: told apart with every common colour blindness;
 the palest is left out, since white stands for no value."""
 
-UNKNOWN = "#ffffff"
-"""Where there is nothing to measure."""
-
+UNKNOWN = "#ffffff"  # where there is nothing to measure
 BREAKS: dict[str, tuple[float, ...]] = {
     "backlog": (0.2, 0.5, 1.0, 2.0, 5.0),
     "workload": (0.5, 0.7, 0.85, 0.95, 0.999),
@@ -71,14 +64,9 @@ BREAKS: dict[str, tuple[float, ...]] = {
 }
 """Bounds between colours; the dark end is what asks for attention: long queues, full hours, little closed."""
 
-TURNED = ("closure",)
-"""Measures of which little asks for attention."""
-
-RADII = 10.0, 30.0
-"""Of the circles of the least and the most peopled street."""
-
-COLUMN, TOP, ROW = 700.0, 34.0, 19.0
-"""Where departments stand in a column, in units of the field."""
+TURNED = ("closure",)  # measures of which little asks for attention
+RADII = 10.0, 30.0  # of the circles of the least and the most peopled street
+COLUMN, TOP, ROW = 700.0, 34.0, 19.0  # where departments stand in a column, in units of the field
 
 
 def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
@@ -128,9 +116,8 @@ def legend(measure: str) -> list[dict[str, str]]:
     """Return colours with what they mean."""
     percent = measure != "backlog"
     shown = [f"{100 * each:.0f}" if percent else f"{each:g}" for each in BREAKS[measure]]
-    ranges = [msg("watch_below", high=shown[0])]
-    ranges += [msg("watch_between", low=low, high=high) for low, high in itertools.pairwise(shown)]
-    ranges += [msg("watch_from", low=shown[-1])]
+    between = (msg("watch_between", low=low, high=high) for low, high in itertools.pairwise(shown))
+    ranges = [msg("watch_below", high=shown[0]), *between, msg("watch_from", low=shown[-1])]
     colours = COLOURS[::-1] if measure in TURNED else COLOURS
     named = [{"colour": colour, "words": words} for colour, words in zip(colours, ranges, strict=True)]
     return [*named, {"colour": UNKNOWN, "words": msg("watch_unknown")}]

@@ -16,14 +16,10 @@ from experiments.page.package import Choice, Package
 from model import ConfigError, shipped_regimes
 
 TABS = ("district", "rules", "compare", "limits")
-
-ALWAYS = ("lang", "tab", "seed", "rules")
-"""What a link says even where it is usual."""
-
+ALWAYS = ("lang", "tab", "seed", "rules")  # what a link says even where it is usual
 LARGEST_SEED = 10**9 - 1
 LONGEST_SHOWN = 80
 MOST_STEPS = 100
-
 T = TypeVar("T")
 
 

@@ -20,33 +20,19 @@ if TYPE_CHECKING:
     from model import Scenario
 
 LEVELS = ("street", "community", "team", "department", "city")
-MEASURES = ("backlog", "workload", "closure")
-"""What units can be coloured by: days of work in the queue; share of hours used; share closed on time."""
-
-SPEEDS = (1, 2, 5, 10, 30, 100)
-"""Days a second."""
-
-LEAST_INTERVAL = 0.08
-"""Seconds between two pictures while days pass: some twelve a second, which a browser draws without trouble."""
-
-REST = 0.3
-"""Share of a picture's time that is left to others at least: many sessions share the machine."""
-
+MEASURES = ("backlog", "workload", "closure")  # of units: days of work queued; share of hours used, of cases closed
+SPEEDS = (1, 2, 5, 10, 30, 100)  # days a second
+LEAST_INTERVAL = 0.08  # seconds between two pictures while days pass: some twelve a second, which a browser can draw
+REST = 0.3  # share of a picture's time that is left to others at least: many sessions share the machine
 WATCHED_DAYS = 365
-WEEK = 7
-"""Days over which hours, and cases taken and finished, are summed."""
-
-FLOWS = 40
-"""Busiest paths of the day that are drawn."""
-
+WEEK = 7  # days over which hours, and cases taken and finished, are summed
+FLOWS = 40  # busiest paths of the day that are drawn
 _TAKEN = (Activity.OWN_WORK, Activity.ACCEPTED)
 _DONE = (Activity.WORK_DONE,)
 _SENT = (Activity.WHISTLED, Activity.REFERRED)
 _BIRTHS = (Activity.BORN, Activity.REPEATED)
-
 _ATTRIBUTES = ("staff", "queued", "backlog_days", "balance")
 _COLUMNS = ("enforcement", "street_weight", "standing", "credibility", "share_on_cases")
-"""What is read of the selected unit: attributes of a unit, columns of the unit table."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -116,6 +116,12 @@ def test_the_header_says_what_of_an_address_was_not_understood(render: Render) -
     assert not header.misread
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_a_value_of_a_list_in_an_address_is_told_as_any_other(language: Language, render: Render) -> None:
+    state = State(*parse_link(f"lang={language}&set=%7B%22kinds.noise.stake%22%3A0.9%7D"))
+    assert render(Header(state)).misread
+
+
 def test_the_limits_tab_has_every_claim_in_both_languages(state: State, render: Render) -> None:
     for language in Language:
         state.language.set(language)
