@@ -41,7 +41,7 @@ def begin(district: District, law: InForce, row: int, when: int) -> None:
         slot.work = share + rest
         rest = 0
         slot.meeting = meeting
-        enqueue(district, district.units[slot.unit], at, when, Lane.EASY if case.pressed > 0 else Lane.OTHERS)
+        enqueue(district, at, when, Lane.EASY if case.pressed > 0 else Lane.OTHERS)
 
 
 def experience(district: District, case: CaseRow, unit: int, came: bool) -> None:

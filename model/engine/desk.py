@@ -52,7 +52,7 @@ def take_whole(district: District, law: InForce, row: int, unit: int, when: int,
     district.units[unit].received += district.in_window
     district.units[unit].accepted += district.in_window
     note(district, when, case.key, Activity.OWN_WORK, unit, NOBODY)
-    enqueue(district, district.units[unit], at, ready, lane)
+    enqueue(district, at, ready, lane)
 
 
 def team_for(district: District, law: InForce, case: CaseRow) -> int:

@@ -112,6 +112,9 @@ class District(Now):
     events: Table[rows.EventRow] = table("rows", "what the calendar holds")
     calendar: Grid[int] = table("phases × steps × (first, last)", "events due in a phase of a step, or -1")
     units: Table[rows.UnitRow] = table("units", "streets, communities, teams, departments, city, by level and code")
+    lanes: Grid[rows.LaneRow] = table(
+        "units × lanes", "lanes of each unit: `Lane`, and behind them the slots in service"
+    )
     kinds: Table[rows.KindRow] = table("laws × kinds", "case kinds, a block a law")
     claims: Table[rows.ClaimRow] = table("claims", "departments' claims on kinds", constant=True)
     covers: Grid[bool] = table("eras × streets × departments", "a team has somebody of the department", constant=True)

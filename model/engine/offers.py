@@ -223,4 +223,4 @@ def answer_from_above(district: District, law: InForce, at: int, when: int) -> N
     case.unfilled = 0
     slot.work = max(1, int(case.work * district.above_work))
     slot.meeting = 0
-    enqueue(district, unit, at, when, Lane.OTHERS)
+    enqueue(district, at, when, Lane.OTHERS)

@@ -17,7 +17,7 @@ from model.engine.district import Now
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
 from model.plans import Blueprint
 from model.rules import accept, capacity
-from model.terms import TICKS_PER_DAY, Decision, Level, Phase
+from model.terms import TICKS_PER_DAY, Decision, Lane, Level, Phase
 from model.world import MOST_PARTIES, World
 
 DAILY = (
@@ -50,6 +50,7 @@ class Tables(NamedTuple):
     events: Any
     calendar: Any
     units: Any
+    lanes: Any
     kinds: Any
     claims: Any
     covers: Any
@@ -109,6 +110,7 @@ def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
         **_room(0),
         calendar=calendar,
         units=units,
+        lanes=_lanes(len(units)),
         kinds=kinds,
         claims=claims,
         covers=np.array([era.covers for era in blueprint.eras], dtype=np.bool_),
@@ -220,12 +222,16 @@ def _posts(blueprint: Blueprint) -> Any:
 
 def _units(blueprint: Blueprint) -> Any:
     table = np.zeros(len(blueprint.units), record_type(rows.UnitRow))
-    for name in ("going", "going_last", "easy", "easy_last", "misled", "misled_last", "queue", "queue_last"):
-        table[name] = NOBODY
     for name, value in (("standing", 0.5), ("slack", 1.0), ("credibility", 1.0), ("accepting", 1.0), ("passing", 1.0)):
         table[name] = value
     _copy(blueprint.units, table)
     table["latent"] = table["latent_pool"]
+    return table
+
+
+def _lanes(units: int) -> Any:
+    table = np.zeros((units, len(Lane) + 1), record_type(rows.LaneRow))
+    table["head"] = NOBODY
     return table
 
 

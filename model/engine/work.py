@@ -8,16 +8,7 @@ from model.engine.arrivals import draw_work
 from model.engine.closing import close_or_wait
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.ledger import (
-    enqueue,
-    fetch,
-    keep_going,
-    law_of,
-    leave_lane,
-    load_of,
-    note,
-    take_next,
-)
+from model.engine.ledger import GOING, LANES, append, enqueue, fetch, law_of, load_of, next_lane, note
 from model.engine.offers import rise, superior_needed
 from model.engine.rows import CaseRow, SlotRow, UnitRow
 from model.engine.scoring import FIRST_HOURS, give_up, lost_patience, settle_late
@@ -133,7 +124,7 @@ def hand_over(district: District, at: int, when: int) -> bool:
     note(district, when, case.key, Activity.HANDED_OVER, slot.unit, NOBODY)
     slot.unit = district.units[district.first_department + found].successor
     slot.work = draw_work(district, district.kinds[case.kind], case.key, Decision.HAND_OVER_WORK, case.askings)
-    enqueue(district, district.units[slot.unit], at, when, Lane.OTHERS)
+    enqueue(district, at, when, Lane.OTHERS)
     return True
 
 
@@ -194,19 +185,20 @@ def serve(district: District, u: int, budget: int) -> int:
     for nobody in range(people, 2 * people + 3):
         district.clocks[nobody] = length
     used = 0
-    going = unit.going
-    last = unit.going_last
-    unit.going = NOBODY
+    service = district.lanes[u, GOING]
+    going, last = service.head, service.last
+    service.head = NOBODY
     head_start = int(district.habits.triage.easy_days * TICKS_PER_DAY)
     while people > 0:
         if going != NOBODY:
             at = going
             going = NOBODY if at == last else district.slots[at].next
         else:
-            at = take_next(district, unit, head_start, now + district.clocks[0])
+            lane = district.lanes[u, next_lane(district, u, head_start, now + district.clocks[0])]
+            at = lane.head
             if at == NOBODY or district.slots[at].ready >= now + length:
                 break
-            leave_lane(district, unit, at)
+            lane.head = district.slots[at].next
         slot = district.slots[at]
         fetch(district, slot.later)
         begin = max(district.clocks[0], slot.ready - now)
@@ -222,20 +214,13 @@ def serve(district: District, u: int, budget: int) -> int:
         if slot.hours == 0:
             finish(district, at, now + end)
         else:
-            keep_going(district, unit, at)
-    if going != NOBODY:
-        rejoin(district, unit, going, last)
+            append(district, service, at)
+    if going != NOBODY:  # slots that nobody had time for today come before those worked today
+        if service.head == NOBODY:
+            service.last = last
+        district.slots[last].next = service.head
+        service.head = going
     return used
-
-
-def rejoin(district: District, unit: UnitRow, head: int, last: int) -> None:
-    """Slots in service that nobody had time for today come before those worked today."""
-    if unit.going == NOBODY:
-        unit.going_last = last
-        district.slots[last].next = NOBODY
-    else:
-        district.slots[last].next = unit.going
-    unit.going = head
 
 
 def work_a_step(district: District, u: int, presence: float) -> None:
@@ -277,8 +262,7 @@ def units_work(district: District) -> None:
     presence = district.weekend_staff if day % 7 >= 5 else 1.0
     for u in range(len(district.units)):
         if u + 1 < len(district.units):
-            following = district.units[u + 1]
-            for at in (following.going, following.easy, following.queue):
-                fetch(district, at)
+            for lane in LANES:
+                fetch(district, district.lanes[u + 1, lane].head)
         if district.units[u].staff > 0 or district.units[u].home_hours > 0.0:
             work_a_step(district, u, presence)
