@@ -289,9 +289,3 @@ class Tally(Row):
 
 UNITS = columns_of(UnitRow)
 """Columns of the table of units."""
-
-POSTS = (
-    "law", "successor", "staff", "home_hours", "commanded", "experts", "expertise", "may_whistle", "stationed_share",
-    "street_weight", "share_on_cases", "balance", "programme_month",
-)  # fmt: skip
-"""Columns of `UNITS` that an era sets; its table has one row a unit."""
