@@ -20,7 +20,7 @@ from model.engine.ledger import (
     return_to_desk,
     schedule,
 )
-from model.engine.rows import CaseRow, SlotRow, UnitRow
+from model.engine.rows import CaseRow
 from model.engine.scoring import give_up, lost_patience, settle_late
 from model.rules import accept, jurisdiction, learning, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, Slot, State
@@ -139,17 +139,6 @@ def next_in_line(district: District, law: InForce, at: int) -> int:
     return NOBODY if jurisdiction.sooner(back, weight_back, there, weight) else j
 
 
-def owner(district: District, at: int) -> int:
-    """Return the claim of the owner whom the district names: the present one where nobody else has any."""
-    slot = district.slots[at]
-    case = district.cases[slot.case]
-    here = slot.unit
-    slot.unit = NOBODY
-    j = offers.strongest_claim(district, case, at == case.first_slot)
-    slot.unit = here
-    return slot.claim if j == NOBODY else j
-
-
 def book_pass(district: District, at: int, j: int, to: int, when: int, why: int) -> None:
     """Count a pass to the unit of claim `j` in row `to`, or to the street (−1); evasive unless membership rises."""
     slot = district.slots[at]
@@ -175,7 +164,10 @@ def pass_on(district: District, law: InForce, at: int, when: int, why: int) -> N
     experience(district, case, slot.unit, False)
     limit = law.coordination.owner_after_passes
     if 0 < limit <= case.passes + 1:
-        j = owner(district, at)
+        slot.unit, here = NOBODY, slot.unit
+        j = offers.strongest_claim(district, case, at == case.first_slot)
+        slot.unit = here
+        j = slot.claim if j == NOBODY else j  # the present one where nobody else has any
         to = district.units[district.claims[j].unit].successor
         if to != slot.unit:
             book_pass(district, at, j, to, when, why)
@@ -184,24 +176,13 @@ def pass_on(district: District, law: InForce, at: int, when: int, why: int) -> N
         note(district, when, case.key, Activity.DECIDED, to, NOBODY)
         fill(district, law, at, when)
         return
-    j = NOBODY
-    if slot.passes + 1 < law.letters.most_passes:
-        j = next_in_line(district, law, at)
+    j = next_in_line(district, law, at) if slot.passes + 1 < law.letters.most_passes else NOBODY
     to = NOBODY if j == NOBODY else district.claims[j].unit
     book_pass(district, at, j, to, when, why)
     if j == NOBODY:
         fall_back(district, law, at, when)
     else:
         offers.ask(district, law, at, j, when, district.step + 1)
-
-
-def reinforce(district: District, law: InForce, unit: UnitRow, accepts: bool, load: float, marginal: float) -> None:
-    """What a department chose pays: score and reward for accepting, hours spared for passing (rule 9)."""
-    if district.habits.learning.propensity > 0.0:
-        if accepts:
-            unit.accepting = learning.reinforced(district.habits, unit.accepting, learning.worth(law, marginal))
-        else:
-            unit.passing = learning.reinforced(district.habits, unit.passing, load)
 
 
 def answer(district: District, law: InForce, at: int, when: int) -> None:
@@ -221,7 +202,11 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
         claim = district.claims[slot.claim]
         odds = accept.willingness(law, district.habits, unit, claim, case, load, marginal, late)
         accepts = portable_math.happens(rng.draw(case.key, Decision.ACCEPT, slot.asking), odds)
-        reinforce(district, law, unit, accepts, load, marginal)
+        if district.habits.learning.propensity > 0.0:  # what it chose pays: score and reward, or hours spared (rule 9)
+            if accepts:
+                unit.accepting = learning.reinforced(district.habits, unit.accepting, learning.worth(law, marginal))
+            else:
+                unit.passing = learning.reinforced(district.habits, unit.passing, load)
         if not accepts:
             why = accept.main_reason(district.habits, claim, case, load, late) if district.history_on else 0
             pass_on(district, law, at, when, why)
@@ -238,11 +223,6 @@ def expire(district: District, law: InForce, at: int, when: int) -> None:
     note(district, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
     experience(district, case, slot.unit, False)
     fall_back(district, law, at, when)
-
-
-def still_asked(case: CaseRow, slot: SlotRow, row: int, key: int) -> bool:
-    """Tell whether an entry still speaks of this slot's present offer; else it is stale."""
-    return slot.state == Slot.ASKED and slot.case == row and offer_key(case, slot) == key
 
 
 def open_answer(district: District, at: int, when: int, what: int) -> None:
@@ -279,6 +259,11 @@ def departments_answer(district: District) -> None:
         if event.what == Event.SHOW_UP:
             settle_late(district, district.cases[row], when)
             call_together(district, law_of(district, district.cases[row]), row, when)
-        elif still_asked(district.cases[row], district.slots[at_slot], row, event.key):
-            open_answer(district, at_slot, when, event.what)
+        else:
+            slot = district.slots[at_slot]
+            present = (
+                slot.state == Slot.ASKED and slot.case == row and offer_key(district.cases[row], slot) == event.key
+            )
+            if present:  # else another offer, or none, has taken its place
+                open_answer(district, at_slot, when, event.what)
         at = next_event(district, at)

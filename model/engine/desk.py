@@ -124,25 +124,6 @@ def turn_to_others(district: District, law: InForce, row: int, when: int) -> Non
         schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, known, district.step + 1)
 
 
-def own_unit(district: District, case: CaseRow, work_days: float) -> int:
-    """Return the row of the street, or of its communities for light work."""
-    street = district.units[case.street]
-    below = district.units[district.streets + case.street]
-    light = triage.goes_below(district.habits, work_days, backlog_days(below), backlog_days(street))
-    if not case.needs_power and below.staff > 0 and light:
-        return district.streets + case.street
-    return case.street
-
-
-def shelve(district: District, case: CaseRow, row: int, when: int) -> None:
-    """The street sets a case aside for a while."""
-    case.state = State.SHELVED
-    case.attempts += 1
-    note(district, when, case.key, Activity.SHELVED, case.street, NOBODY)
-    again = when + int(district.habits.triage.shelf_days * TICKS_PER_DAY)
-    schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, again, district.step + 1)
-
-
 def decide(district: District, row: int, when: int) -> None:
     """One case on the desk: keep it, shelve it, or turn to others."""
     case = district.cases[row]
@@ -158,14 +139,22 @@ def decide(district: District, row: int, when: int) -> None:
         u = rng.draw(case.key, Decision.SHELVE, case.attempts)
         if portable_math.happens(u, triage.shelves(district.habits, street, load, case)):
             district.tally.inaction += district.in_window
-            shelve(district, case, row, when)
+            case.state = State.SHELVED
+            case.attempts += 1
+            note(district, when, case.key, Activity.SHELVED, case.street, NOBODY)
+            again = when + int(district.habits.triage.shelf_days * TICKS_PER_DAY)
+            schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, again, district.step + 1)
             return
     holds = triage.holds_power(law, case, rng.draw(case.key, Decision.DELEGATED, 0))
     membership = kind_of(district, case).street_membership
     duty = triage.territorial_duty(district.habits, membership, case.attempts)
     if triage.takes_itself(case, holds, duty, rng.draw(case.key, Decision.COMPETENCE, 0)):
         work_days = case.work / TICKS_PER_DAY
-        unit = own_unit(district, case, work_days)
+        below = district.streets + case.street
+        communities = district.units[below]
+        light = triage.goes_below(district.habits, work_days, backlog_days(communities), backlog_days(street))
+        goes_below = light and not case.needs_power and communities.staff > 0
+        unit = below if goes_below else case.street
         take_whole(district, law, row, unit, when, triage.is_easy(district.habits, work_days))
     else:
         turn_to_others(district, law, row, when)

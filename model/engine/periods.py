@@ -160,16 +160,6 @@ def month_score(street: UnitRow) -> float:
     )
 
 
-def place_of(district: District, street: UnitRow, ranked: int) -> float:
-    """Return a street's place among so many `ranked` ones: 0 best, 1 worst."""
-    mine = month_score(street)
-    better = 0
-    for s in range(district.streets):
-        other = district.units[s]
-        better += other.month_reports > 0 and month_score(other) > mine
-    return better / (ranked - 1) if ranked > 1 else 0.0
-
-
 def rank_streets(district: District) -> None:
     """Streets with reports are ranked (E1): the lower, the more pressure; all standings move part of the way (S10)."""
     ranked = 0
@@ -179,8 +169,11 @@ def rank_streets(district: District) -> None:
         street = district.units[s]
         street.pressure = 0.0
         if street.month_reports > 0:
-            place = place_of(district, street, ranked)
-            street.pressure = supervision.pressure_of_rank(district.laws[street.law], place)
+            mine, better = month_score(street), 0
+            for s2 in range(district.streets):
+                other = district.units[s2]
+                better += other.month_reports > 0 and month_score(other) > mine
+            street.pressure = supervision.pressure_of_rank(district.laws[street.law], better / max(1, ranked - 1))
         district.units[district.streets + s].pressure = street.pressure
         resolved = street.month_in_time / street.month_reports if street.month_reports > 0 else 1.0
         street.standing += district.habits.citizens.standing_memory * (resolved - street.standing)

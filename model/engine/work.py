@@ -159,10 +159,9 @@ def gone(district: District, unit: UnitRow, at: int, now: int) -> bool:
     case = district.cases[slot.case]
     if case.parties > 1 or case.risen or not lost_patience(district, case, now):
         return False
-    row = slot.case
     unit.waiting -= slot.work + slot.meeting
     unit.queued -= 1
-    give_up(district, row, now)
+    give_up(district, slot.case, now)
     return True
 
 
@@ -232,9 +231,7 @@ def work_a_step(district: District, u: int, presence: float) -> None:
     free = hours - int(on_errands)
     share = dispatch.share_on_cases(district.habits, unit)
     kept = dispatch.programme_hours(share, free * 1.0, unit.programmes + unit.sent_down)
-    used = 0
-    if unit.queued > 0:
-        used = serve(district, u, free - int(kept))
+    used = serve(district, u, free - int(kept)) if unit.queued > 0 else 0
     left = free - used
     on_programmes = min(unit.programmes, left * 1.0)
     unit.programmes -= on_programmes
