@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from model import rng
+from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.ledger import LANES, backlog_days, free_slots, return_to_desk
 from model.engine.rows import UnitRow
 from model.engine.scoring import write_day
 from model.rules import dispatch, feedback, staffing, supervision
@@ -24,7 +24,7 @@ def involve_residents(district: District, s: int) -> None:
 
 def absorb(district: District, u: int, into: int) -> None:
     """A unit is merged into another, which takes over its queue and its programmes."""
-    for lane in LANES:
+    for lane in ledger.LANES:
         theirs, mine = district.lanes[u, lane], district.lanes[into, lane]
         at = theirs.head
         while at != NOBODY:
@@ -66,13 +66,13 @@ def dissolve_teams(district: District) -> None:
     for u in range(2 * district.streets, 3 * district.streets):
         team = district.units[u]
         if team.staff == 0 and team.queued > 0:
-            for lane in LANES:
+            for lane in ledger.LANES:
                 at = district.lanes[u, lane].head
                 while at != NOBODY:
                     slot = district.slots[at]
-                    free_slots(district, district.cases[slot.case])
+                    ledger.free_slots(district, district.cases[slot.case])
                     district.cases[slot.case].cosmetic = 0
-                    return_to_desk(district, slot.case, district.step * district.step_ticks)
+                    ledger.return_to_desk(district, slot.case, district.step * district.step_ticks)
                     at = slot.next
                 district.lanes[u, lane].head = NOBODY
             team.queued = team.waiting = 0
@@ -170,9 +170,9 @@ def rank_streets(district: District) -> None:
         street.pressure = 0.0
         if street.month_reports > 0:
             mine, better = month_score(street), 0
-            for s2 in range(district.streets):
-                other = district.units[s2]
-                better += other.month_reports > 0 and month_score(other) > mine
+            for other in range(district.streets):
+                rival = district.units[other]
+                better += rival.month_reports > 0 and month_score(rival) > mine
             street.pressure = supervision.pressure_of_rank(district.laws[street.law], better / max(1, ranked - 1))
         district.units[district.streets + s].pressure = street.pressure
         resolved = street.month_in_time / street.month_reports if street.month_reports > 0 else 1.0
@@ -211,14 +211,14 @@ def reallocate(district: District) -> None:
         for s in range(district.streets):
             if not staffing.floats(district.laws[district.units[s].law], district.units[s].township > 0):
                 continue
-            if taker < 0 or backlog_days(district.units[s]) > backlog_days(district.units[taker]):
+            if taker < 0 or ledger.backlog_days(district.units[s]) > ledger.backlog_days(district.units[taker]):
                 taker = s
             spare = district.units[s].staff - district.units[s].experts > 1
             if spare and (giver < 0 or load_with(district.units[s], -1) < load_with(district.units[giver], -1)):
                 giver = s
         if giver < 0:
             return
-        waits_there, waits_here = backlog_days(district.units[taker]), backlog_days(district.units[giver])
+        waits_there, waits_here = ledger.backlog_days(district.units[taker]), ledger.backlog_days(district.units[giver])
         load_there, load_here = load_with(district.units[taker], 1), load_with(district.units[giver], -1)
         if not staffing.worth_moving(district.laws[district.law], waits_there, waits_here, load_there, load_here):
             return

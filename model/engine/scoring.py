@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from model import portable_math, rng
+from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.ledger import free_case, free_slots, note
 from model.engine.rows import CaseRow, KindRow
 from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity, Decision
@@ -167,10 +167,10 @@ def lost_patience(district: District, case: CaseRow, when: int) -> bool:
 def give_up(district: District, row: int, when: int) -> None:
     """The citizen has given up; the row is free again."""
     case = district.cases[row]
-    free_slots(district, case)
+    ledger.free_slots(district, case)
     case.dropped = when
-    note(district, when, case.key, Activity.DROPPED, case.street, NOBODY)
+    ledger.note(district, when, case.key, Activity.DROPPED, case.street, NOBODY)
     settle(district, case)
     district.open -= 1
     district.dropped += 1
-    free_case(district, row)
+    ledger.free_case(district, row)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from model import portable_math, rng
 from model.effects import InForce
+from model.engine import ledger
 from model.engine.arrivals import draw_work
 from model.engine.closing import close_or_wait
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.ledger import GOING, LANES, append, enqueue, fetch, law_of, load_of, next_lane, note
 from model.engine.offers import rise, superior_needed
 from model.engine.rows import CaseRow, SlotRow, UnitRow
 from model.engine.scoring import FIRST_HOURS, give_up, lost_patience, settle_late
@@ -38,7 +38,7 @@ def spared(district: District, law: InForce, unit: UnitRow, case: CaseRow, work:
 
 def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: CaseRow) -> None:
     """Work on a slot begins: really or on paper, by control or with residents; its hours are fixed now."""
-    load = load_of(district, unit)
+    load = ledger.load_of(district, unit)
     slot.started = 1
     slot.shared = case.parties > 1 and not case.risen
     work = slot.work * 1.0
@@ -84,7 +84,7 @@ def give_time(district: District, unit: UnitRow, slot: SlotRow, begin: int) -> i
     most = district.step_ticks
     if slot.shared:
         case = district.cases[slot.case]
-        most = int(most * teamwork.daily_effort(law_of(district, case), district.habits, case.parties))
+        most = int(most * teamwork.daily_effort(ledger.law_of(district, case), district.habits, case.parties))
     given = min(slot.hours, most, district.step_ticks - begin)
     slot.hours -= given
     unit.waiting -= given
@@ -121,10 +121,10 @@ def hand_over(district: District, at: int, when: int) -> bool:
     case.passes += 1
     district.passes += 1
     district.hand_overs[here, found] += district.in_window
-    note(district, when, case.key, Activity.HANDED_OVER, slot.unit, NOBODY)
+    ledger.note(district, when, case.key, Activity.HANDED_OVER, slot.unit, NOBODY)
     slot.unit = district.units[district.first_department + found].successor
     slot.work = draw_work(district, district.kinds[case.kind], case.key, Decision.HAND_OVER_WORK, case.askings)
-    enqueue(district, at, when, Lane.OTHERS)
+    ledger.enqueue(district, at, when, Lane.OTHERS)
     return True
 
 
@@ -138,7 +138,7 @@ def finish(district: District, at: int, when: int) -> None:
     if district.in_window:
         unit.worked += 1
         unit.sojourn += when - slot.ready
-    note(district, when, case.key, Activity.WORK_DONE, slot.unit, NOBODY)
+    ledger.note(district, when, case.key, Activity.WORK_DONE, slot.unit, NOBODY)
     if unit.hands_over and hand_over(district, at, when):
         return
     slot.state = Slot.DONE
@@ -148,7 +148,7 @@ def finish(district: District, at: int, when: int) -> None:
         return
     above = superior_needed(district, case)
     if above != NOBODY:
-        rise(district, law_of(district, case), row, above)
+        rise(district, ledger.law_of(district, case), row, above)
     else:
         close_or_wait(district, row)
 
@@ -184,7 +184,7 @@ def serve(district: District, u: int, budget: int) -> int:
     for nobody in range(people, 2 * people + 3):
         district.clocks[nobody] = length
     used = 0
-    service = district.lanes[u, GOING]
+    service = district.lanes[u, ledger.GOING]
     going, last = service.head, service.last
     service.head = NOBODY
     head_start = int(district.habits.triage.easy_days * TICKS_PER_DAY)
@@ -193,27 +193,27 @@ def serve(district: District, u: int, budget: int) -> int:
             at = going
             going = NOBODY if at == last else district.slots[at].next
         else:
-            lane = district.lanes[u, next_lane(district, u, head_start, now + district.clocks[0])]
+            lane = district.lanes[u, ledger.next_lane(district, u, head_start, now + district.clocks[0])]
             at = lane.head
             if at == NOBODY or district.slots[at].ready >= now + length:
                 break
             lane.head = district.slots[at].next
         slot = district.slots[at]
-        fetch(district, slot.later)
+        ledger.fetch(district, slot.later)
         begin = max(district.clocks[0], slot.ready - now)
         if not slot.started:
             if gone(district, unit, at, now + begin):
                 continue
             case = district.cases[slot.case]
-            start(district, law_of(district, case), unit, slot, case)
-            note(district, now + begin, case.key, Activity.STARTED, u, NOBODY)
+            start(district, ledger.law_of(district, case), unit, slot, case)
+            ledger.note(district, now + begin, case.key, Activity.STARTED, u, NOBODY)
         end = give_time(district, unit, slot, begin)
         people = busy_until(district, people, end)
         used += end - begin
         if slot.hours == 0:
             finish(district, at, now + end)
         else:
-            append(district, service, at)
+            ledger.append(district, service, at)
     if going != NOBODY:  # slots that nobody had time for today come before those worked today
         if service.head == NOBODY:
             service.last = last
@@ -259,7 +259,7 @@ def units_work(district: District) -> None:
     presence = district.weekend_staff if day % 7 >= 5 else 1.0
     for u in range(len(district.units)):
         if u + 1 < len(district.units):
-            for lane in LANES:
-                fetch(district, district.lanes[u + 1, lane].head)
+            for lane in ledger.LANES:
+                ledger.fetch(district, district.lanes[u + 1, lane].head)
         if district.units[u].staff > 0 or district.units[u].home_hours > 0.0:
             work_a_step(district, u, presence)
