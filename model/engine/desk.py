@@ -136,12 +136,9 @@ def decide(district: District, row: int, when: int) -> None:
     if triage.takes_itself(case, holds, duty, rng.draw(case.key, Decision.COMPETENCE, 0)):
         work_days = case.work / TICKS_PER_DAY
         below = district.streets + case.street
-        communities = district.units[below]
-        light = triage.goes_below(
-            district.habits, work_days, ledger.backlog_days(communities), ledger.backlog_days(street)
-        )
-        goes_below = light and not case.needs_power and communities.staff > 0
-        unit = below if goes_below else case.street
+        waits = ledger.backlog_days(district.units[below]), ledger.backlog_days(street)
+        light = triage.goes_below(district.habits, work_days, waits[0], waits[1])
+        unit = below if light and not case.needs_power and district.units[below].staff > 0 else case.street
         take_whole(district, law, row, unit, when, triage.is_easy(district.habits, work_days))
     else:
         turn_to_others(district, law, row, when)

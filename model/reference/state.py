@@ -12,7 +12,7 @@ from model.engine.scoring import BINS_PER_DAY
 from model.errors import ConfigError
 from model.layout import build_state
 from model.plans import Claim
-from model.reference.agents import Case, City, Community, Department, Office, Setting, Share, Street, Team, Unit
+from model.reference.agents import Case, Department, Office, Setting, Share, Street, Unit
 from model.terms import TICKS_PER_DAY, Activity, Event, Phase, State
 
 _TOTALS = ("born", "prevented", "reported", "closed", "cosmetic", "passes", "open", "hidden", "done", "dropped")
@@ -68,7 +68,6 @@ class Books:
         self.hand_overs: Counter[tuple[int, int]] = Counter()
 
     def add(self, **amounts: float) -> None:
-        """Add to the tally by name."""
         for name, amount in amounts.items():
             self.tally[name] += amount
 
@@ -116,10 +115,10 @@ class Model(Setting):
         """Make the agents from the plan, in the order of level and code."""
         n, d, plans = self.plan.streets, self.plan.departments, list(enumerate(self.plan.units))
         self.streets = [Street(self, plan, row) for row, plan in plans[:n]]
-        communities = [Community(self, plan, row) for row, plan in plans[n : 2 * n]]
-        teams = [Team(self, plan, row) for row, plan in plans[2 * n : 3 * n]]
+        communities = [Unit(self, plan, row) for row, plan in plans[n : 2 * n]]
+        teams = [Unit(self, plan, row) for row, plan in plans[2 * n : 3 * n]]
         self.departments = [Department(self, plan, row) for row, plan in plans[3 * n : 3 * n + d]]
-        self.cities = [City(self, plan, row) for row, plan in plans[3 * n + d :]]
+        self.cities = [Unit(self, plan, row) for row, plan in plans[3 * n + d :]]
         self.units: list[Unit] = [*self.streets, *communities, *teams, *self.departments, *self.cities]
         for street, community, team in zip(self.streets, communities, teams, strict=True):
             street.community, street.team = community, team
@@ -150,7 +149,6 @@ class Model(Setting):
         return row - self.plan.first_department
 
     def count(self, name: str, amount: int = 1) -> None:
-        """Add to the tally, in the window."""
         if self.in_window:
             self.books.tally[name] += amount
 
@@ -161,11 +159,9 @@ class Model(Setting):
             self.books.hand_overs[self.place_of(here.row), to] += 1
 
     def note(self, when: int, case: Case, activity: Activity, unit: Unit) -> None:
-        """Write a line of history where one is kept."""
         if self.history is not None:
             self.history.append((when, case.key, activity, unit.row, self.phase))
 
     def forget(self, case: Case) -> None:
-        """A case is done or dropped."""
         case.state = State.FREE
         del self.cases[case]
