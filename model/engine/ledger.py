@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from model import terms
 from model.compiler import look_ahead
 from model.effects import InForce
 from model.engine.columns import NOBODY, word
 from model.engine.district import District
 from model.engine.rows import CaseRow, EventRow, KindRow, LaneRow, SlotRow, UnitRow
 from model.rules import accept
-from model.terms import TICKS_PER_DAY, Event, Lane, Phase, Slot, State
+from model.terms import Event, Lane, Phase, Slot, State
 from model.world import MOST_PARTIES
 
 BLOCK = 32
@@ -231,7 +232,7 @@ def next_lane(district: District, u: int, head_start: int, free: int) -> int:
 def backlog_days(unit: UnitRow) -> float:
     """Return the work in a unit's queue in days of all its people."""
     people = unit.staff * unit.commanded + unit.home_hours
-    return unit.waiting / (people * TICKS_PER_DAY) if people > 0.0 else unit.waiting / (0.01 * TICKS_PER_DAY)
+    return unit.waiting / ((people if people > 0.0 else 0.01) * terms.TICKS_PER_DAY)
 
 
 def load_of(district: District, unit: UnitRow) -> float:
