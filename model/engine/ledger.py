@@ -101,7 +101,15 @@ def enter(district: District, phase: int, what: int, row: int, slot: int, key: i
     if step >= district.steps:
         return False
     last = district.calendar[phase, step, 1]
-    at = last + 1 if last != NOBODY and (last + 1) % BLOCK != 0 else new_block(district)
+    at = last + 1
+    if last == NOBODY or at % BLOCK == 0:  # another block: one given back, or one never used
+        district.events_used += BLOCK
+        at = district.free_event
+        if at != NOBODY:
+            district.free_event = district.events[at].next
+        else:
+            at = district.fresh_event
+            district.fresh_event += BLOCK
     if last == NOBODY:
         district.calendar[phase, step, 0] = at
     else:
@@ -112,17 +120,6 @@ def enter(district: District, phase: int, what: int, row: int, slot: int, key: i
     event.what, event.case, event.slot, event.key = what, row, slot, key
     event.when = max(when, step * district.step_ticks)
     return True
-
-
-def new_block(district: District) -> int:
-    """Return the first row of a free block of events."""
-    district.events_used += BLOCK
-    at = district.free_event
-    if at == NOBODY:
-        district.fresh_event += BLOCK
-        return district.fresh_event - BLOCK
-    district.free_event = district.events[at].next
-    return at
 
 
 def return_to_desk(district: District, row: int, when: int) -> None:

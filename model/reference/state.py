@@ -88,19 +88,6 @@ class Model(Setting):
         self.laws = [law for era in self.plan.eras for law in era.laws]
         self.eras = list(self.plan.eras)
         self.seed_key = rng.derive(0, seed)
-        self.set_clock()
-        self.make_agents()
-        self.books = Books(self.world.run.follow_up_days)
-        self.cases: dict[Case, None] = {}
-        self.covers = self.plan.eras[0].covers
-        self.given: list[int] = []
-        self.desk: list[tuple[Case, int]] = []
-        self.totals = dict.fromkeys(_TOTALS, 0)
-        self.daily: list[Counter[str]] = []
-        self.history: list[tuple[int, int, int, int, int]] | None = [] if history else None
-
-    def set_clock(self) -> None:
-        """Read from the world how long the run is and how fine its steps are."""
         run = self.world.run
         days = run.warm_up_days + run.window_days + run.follow_up_days
         self.steps_per_day, self.step_ticks = run.steps_per_day, TICKS_PER_DAY // run.steps_per_day
@@ -110,6 +97,15 @@ class Model(Setting):
         self.per_scale = 1.0 / self.world.demand.scale
         self.calendar = Calendar(days * run.steps_per_day, self.step_ticks)
         self.now_step = self.phase = 0
+        self.make_agents()
+        self.books = Books(self.world.run.follow_up_days)
+        self.cases: dict[Case, None] = {}
+        self.covers = self.plan.eras[0].covers
+        self.given: list[int] = []
+        self.desk: list[tuple[Case, int]] = []
+        self.totals = dict.fromkeys(_TOTALS, 0)
+        self.daily: list[Counter[str]] = []
+        self.history: list[tuple[int, int, int, int, int]] | None = [] if history else None
 
     def make_agents(self) -> None:
         """Make the agents from the plan, in the order of level and code."""
