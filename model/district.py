@@ -15,7 +15,7 @@ from model.config.overrides import Overrides
 from model.config.scenario import Scenario, load_scenario
 from model.engine.ledger import backlog_days
 from model.engine.tables import DAILY
-from model.errors import ConfigError, one_of
+from model.errors import ConfigError, one_of, raise_if_any
 from model.outcomes.record import UNIT_MEASURES, Record, ratio
 from model.plans import UnitPlan
 from model.rng import seed_problems
@@ -36,7 +36,7 @@ def _measure(name: str) -> property:
 
 
 class UnitAgent(mesa.Agent):
-    """A unit of government as it stands now.
+    """A unit of government as it stands now; all measures of `record.units` are properties of it.
 
     Every property reads the engine's table, at `row`, when it is asked for; nothing is copied, so an agent is as
     good before the first day and after the last one as between. Counters and hours run in the window.
@@ -98,28 +98,9 @@ class UnitAgent(mesa.Agent):
         """Slots passed on ÷ received in the window; None before it has received any."""
         return ratio(self.passed, self.received)
 
-    staff = _measure("staff")
-    balance = _measure("balance")
-    received = _measure("received")
-    accepted = _measure("accepted")
-    passed = _measure("passed")
-    expired = _measure("expired")
-    absent = _measure("absent")
-    worked = _measure("worked")
-    closed = _measure("closed")
-    overload_steps = _measure("overload_steps")
-    waiting = _measure("waiting")
-    shortfall = _measure("shortfall")
-    hours_held = _measure("hours_held")
-    hours_used = _measure("hours_used")
-    case_days = _measure("case_days")
-    meeting_days = _measure("meeting_days")
-    programme_days = _measure("programme_days")
-    sent_days = _measure("sent_days")
-    errand_days = _measure("errand_days")
-    saved_days = _measure("saved_days")
-    volunteer_days = _measure("volunteer_days")
-    asked_work = _measure("asked_work")
+
+for _name in UNIT_MEASURES:
+    setattr(UnitAgent, _name, _measure(_name))
 
 
 class StreetAgent(UnitAgent):
@@ -290,13 +271,11 @@ def _setting(scenario: Any, district: str, overrides: Overrides | None) -> Scena
         return load_scenario(str(scenario), district=district, overrides=overrides)
     if not isinstance(scenario, Scenario):
         raise ConfigError([f"scenario: expected a regime's name, a path or a Scenario, got {scenario!r}."])
-    problems = [
+    raise_if_any([
         f"{name}: expected nothing, because the scenario is already loaded, got {given!r}."
         for name, given, free in (("district", district, _DISTRICT), ("overrides", overrides, None))
         if given != free
-    ]
-    if problems:
-        raise ConfigError(problems)
+    ])  # fmt: skip
     return scenario
 
 
@@ -304,5 +283,4 @@ def _check(seed: Any, reporters: list[str]) -> None:
     problems = seed_problems(seed)
     known = sorted(name for name, value in vars(UnitAgent).items() if isinstance(value, property))
     problems += [f"agent_reporters: expected {one_of(known)}, got {name!r}." for name in reporters if name not in known]
-    if problems:
-        raise ConfigError(problems)
+    raise_if_any(problems)

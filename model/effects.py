@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass, field
 
 from model.behaviour import Habits
@@ -34,10 +33,9 @@ class InForce(Law):
 
 def put_in_force(law: Law, habits: Habits) -> InForce:
     """Return a law with its effects."""
-    topics = {topic.name: getattr(law, topic.name) for topic in dataclasses.fields(Law)}
     effects = Effects(
         street_weight=effort.effective_weight(law, habits),
         refusal_factor=jurisdiction.refusal_factor(habits, jurisdiction.noise(law, habits)),
         circles=feedback.circles(law),
     )
-    return InForce(**topics, effects=effects)
+    return InForce(**vars(law), effects=effects)

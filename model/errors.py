@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 
@@ -20,6 +21,21 @@ class ConfigError(Exception):
     def __str__(self) -> str:
         """Return the problems, one a line."""
         return "\n".join(self.problems)
+
+
+def raise_if_any(problems: Sequence[str]) -> None:
+    """Raise `ConfigError` if there is any problem."""
+    if problems:
+        raise ConfigError(problems)
+
+
+@contextmanager
+def noting(problems: list[str]) -> Iterator[None]:
+    """Note the problems of what cannot be done, and go on behind it."""
+    try:
+        yield
+    except ConfigError as error:
+        problems += error.problems
 
 
 def one_of(known: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from model.behaviour import Habits
 from model.config.eras import Era, Stage, average, eras_of, first_streets
@@ -48,76 +49,50 @@ def _mix_of_kinds(world: World) -> tuple[list[list[float]], list[float]]:
     for month in range(12):
         level = [b * kind.season[month] for b, kind in zip(births, world.kinds, strict=True)]
         season.append(sum(level) / total / week)
-        running, row = 0.0, []
-        for part in level:
-            running += part
-            row.append(running / (sum(level) or 1.0))
-        row[-1] = 1.0
-        chances.append(row)
+        chances.append([*(running / (sum(level) or 1.0) for running in accumulate(level[:-1])), 1.0])
     return chances, season
 
 
-@dataclass(frozen=True)
-class _Standing:
-    """What the units of an era are made of.
-
-    By street, its law and the row of that; the row of the district's own law; who stands where; by department, its
-    successor and the expected work of line programmes (person-days a day).
-    """
-
-    laws: tuple[InForce, ...]
-    rows: tuple[int, ...]
-    newest: int
-    placed: Placed
-    into: list[int]
-    programmes: list[float]
-
-
 def _era(era: Era, first_row: int, ground: Ground) -> EraPlan:
-    world, habits = ground.world, ground.habits
-    laws = tuple(put_in_force(law, habits) for law in era.laws)
-    into = successors(laws[-1], world)
+    laws = tuple(put_in_force(law, ground.habits) for law in era.laws)
+    into = successors(laws[-1], ground.world)
     by_street = tuple(laws[row] for row in era.law_of)
-    placed = merge_people(place(by_street, ground), into)
     rows = tuple(first_row + row for row in era.law_of)
-    standing = _Standing(by_street, rows, first_row + len(laws) - 1, placed, into, ground.work.programmes)
+    placed = merge_people(place(by_street, ground), into)
+    standing = _Standing(ground, by_street, rows, first_row + len(laws) - 1, placed, into)
     return EraPlan(
         day=era.day,
         laws=laws,
-        units=tuple(unit for units in _LEVELS for unit in units(standing, habits, world)),
-        kinds=tuple(tuple(_kind(law, habits, world, kind, into) for kind in world.kinds) for law in laws),
+        units=tuple(unit for units in _LEVELS for unit in units(standing)),
+        kinds=tuple(tuple(_kind(law, ground, kind, into) for kind in ground.world.kinds) for law in laws),
         covers=[[row[s] > 0 for row in placed.stationed] for s in range(len(by_street))],
-        placed=placed,
     )
 
 
-def _kind(law: Law, habits: Habits, world: World, kind: Kind, into: Sequence[int]) -> KindPlan:
-    limit = getattr(world.deadlines, kind.deadline)
-    street = jurisdiction.membership(law, kind.duties.diffuse.get("street", 0.0), kind.duties.sharp.get("street", 0.0))
-    error = jurisdiction.noise(law, habits)
+def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int]) -> KindPlan:
+    world, floor = ground.world, ground.habits.routing.territorial_floor
+    limit, street = getattr(world.deadlines, kind.deadline), _membership(law, kind, "street")
+    error = jurisdiction.noise(law, ground.habits)
     return KindPlan(
         code=kind.code, key=code_key(kind.code), work_mean=kind.work_days * TICKS_PER_DAY, work_sigma=kind.work_sigma,
         waiting_mean=kind.waiting_days * TICKS_PER_DAY, waiting_sigma=kind.waiting_sigma,
         limit=round(limit * TICKS_PER_DAY), limit_counts=limit * world.run.steps_per_day >= 1.0,
         enforcement=kind.enforcement, joint=kind.joint, third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden,
         stake=kind.stake, recur_control=kind.recur_control, recur_cogovernance=kind.recur_cogovernance,
-        street_membership=street,
-        street_weight=jurisdiction.perceived_weight(max(street, habits.routing.territorial_floor), error),
-        street_weight_power=jurisdiction.perceived_weight(habits.routing.territorial_floor, error),
-        claims=_claims(law, world, kind, into, error),
+        street_membership=street, street_weight=jurisdiction.perceived_weight(max(street, floor), error),
+        street_weight_power=jurisdiction.perceived_weight(floor, error), claims=_claims(law, world, kind, into, error),
     )  # fmt: skip
 
 
+def _membership(law: Law, kind: Kind, code: str) -> float:
+    return jurisdiction.membership(law, kind.duties.diffuse.get(code, 0.0), kind.duties.sharp.get(code, 0.0))
+
+
 def _claims(law: Law, world: World, kind: Kind, into: Sequence[int], error: float) -> tuple[Claim, ...]:
-    duties, first = kind.duties, 3 * len(world.streets)
-    alone = [
-        jurisdiction.membership(law, duties.diffuse.get(unit.code, 0.0), duties.sharp.get(unit.code, 0.0))
-        for unit in world.departments
-    ]
-    strength = _merge_claims(alone, into)
+    strength = _merge_claims([_membership(law, kind, unit.code) for unit in world.departments], into)
     return tuple(
         Claim(
-            unit=first + d, unit_key=code_key(unit.code), membership=own,
+            unit=3 * len(world.streets) + d, unit_key=code_key(unit.code), membership=own,
             overlap=jurisdiction.overlap(own, max((m for e, m in enumerate(strength) if e != d), default=0.0)),
             weight=jurisdiction.perceived_weight(own, error), enforcement=unit.enforcement,
         )
@@ -131,16 +106,36 @@ def _merge_claims(strength: Sequence[float], into: Sequence[int]) -> list[float]
     rests = [1.0] * len(into)
     for d, leader in enumerate(into):
         rests[leader] *= 1.0 - strength[d]
-    return [1.0 - rest if len([d for d in into if d == at]) > 1 else strength[at] if into[at] == at else 0.0
+    return [1.0 - rest if into.count(at) > 1 else strength[at] if into[at] == at else 0.0
             for at, rest in enumerate(rests)]  # fmt: skip
 
 
-def _residents(world: World) -> list[float]:
-    total = float(sum(street.population for street in world.streets)) or 1.0
-    return [street.population / total for street in world.streets]
+@dataclass(frozen=True)
+class _Standing:
+    """What the units of an era are made of.
+
+    Attributes:
+        laws, rows: By street, its law and the row of that.
+        newest: The row of the district's own law.
+        into: By department, its successor.
+    """
+
+    ground: Ground
+    laws: tuple[InForce, ...]
+    rows: tuple[int, ...]
+    newest: int
+    placed: Placed
+    into: list[int]
+
+    @property
+    def residents(self) -> list[float]:
+        """Shares of the streets."""
+        total = sum(self.ground.residents) or 1.0
+        return [residents / total for residents in self.ground.residents]
 
 
-def _streets(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan]:
+def _streets(standing: _Standing) -> list[UnitPlan]:
+    world, habits, placed = standing.ground.world, standing.ground.habits, standing.placed
     births = sum(births_per_day(world))
     year = world.demand.requests_per_year * world.demand.scale
     codes = [street.code for street in world.streets]
@@ -149,18 +144,17 @@ def _streets(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan
     balances = {
         row: balance.of_unit(habits, _power(law, world), _responsibility(law, world)) for row, law in laws.items()
     }
-    people = zip(world.streets, standing.placed.streets, standing.placed.experts, _residents(world), strict=True)
+    people = zip(world.streets, standing.rows, placed.streets, placed.experts, standing.residents, strict=True)
     return [
         UnitPlan(
             code=street.code, title_zh=street.title.zh, title_en=street.title.en, key=code_key(street.code),
-            level=Level.STREET, law=standing.rows[s], staff=staff, experts=experts, successor=s,
-            expertise=_expertise(standing.laws[s], world, staff, experts),
-            township=street.type == "township", share_on_cases=1.0 - habits.sending_down.most,
-            may_whistle=street.code in whistling[standing.rows[s]],
-            balance=balances[standing.rows[s]], share_of_streets=residents, demand=births * residents,
+            level=Level.STREET, law=row, staff=staff, experts=experts, successor=s,
+            expertise=_expertise(laws[row], world, staff, experts), township=street.type == "township",
+            share_on_cases=1.0 - habits.sending_down.most, may_whistle=street.code in whistling[row],
+            balance=balances[row], share_of_streets=residents, demand=births * residents,
             latent_pool=world.demand.latent * year * residents,
         )
-        for s, (street, staff, experts, residents) in enumerate(people)
+        for s, (street, row, staff, experts, residents) in enumerate(people)
     ]  # fmt: skip
 
 
@@ -174,13 +168,12 @@ def _responsibility(law: InForce, world: World) -> float:
 
     A power that is delegated brings the responsibility with it.
     """
-    listed = law.duty_list.clarity
-    total = 0.0
-    for kind in world.kinds:
-        own = kind.duties.sharp.get("street", 0.0)
-        with_power = kind.enforcement * law.powers.delegated
-        total += kind.share * (1.0 - listed * (1.0 - own) * (1.0 - with_power))
-    return total
+    listed, delegated = law.duty_list.clarity, law.powers.delegated
+    own = [kind.duties.sharp.get("street", 0.0) for kind in world.kinds]
+    return sum(
+        kind.share * (1.0 - listed * (1.0 - share) * (1.0 - kind.enforcement * delegated))
+        for kind, share in zip(world.kinds, own, strict=True)
+    )
 
 
 def _expertise(law: InForce, world: World, staff: int, experts: int) -> float:
@@ -195,49 +188,51 @@ def _expertise(law: InForce, world: World, staff: int, experts: int) -> float:
     return min(1.0, experts / staff * (enforcement + own) / enforcement)
 
 
-def _communities(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan]:
-    first = len(world.streets)
+def _communities(standing: _Standing) -> list[UnitPlan]:
+    streets, share = standing.ground.world.streets, 1.0 - standing.ground.habits.sending_down.most
     return [
         UnitPlan(
             code=f"{street.code}/communities", title_zh=f"{street.title.zh}社区",
             title_en=f"{street.title.en} communities", key=code_key(f"{street.code}/communities"),
-            level=Level.COMMUNITY, law=standing.rows[s], staff=staff, share_on_cases=1.0 - habits.sending_down.most,
-            successor=first + s,
+            level=Level.COMMUNITY, law=row, staff=staff, share_on_cases=share, successor=len(streets) + s,
         )
-        for s, (street, staff) in enumerate(zip(world.streets, standing.placed.communities, strict=True))
+        for s, (street, row, staff) in enumerate(zip(streets, standing.rows, standing.placed.communities, strict=True))
     ]  # fmt: skip
 
 
-def _teams(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan]:
-    first, stationed = 2 * len(world.streets), standing.placed.stationed
+def _teams(standing: _Standing) -> list[UnitPlan]:
+    streets = standing.ground.world.streets
     return [
         UnitPlan(
             code=f"{street.code}/team", title_zh=f"{street.title.zh}综合执法平台", title_en=f"{street.title.en} team",
             key=code_key(f"{street.code}/team"), level=Level.TEAM, law=standing.rows[s],
-            staff=sum(row[s] for row in stationed), commanded=law.stationing.street_time, enforcement=True,
-            street_weight=law.effects.street_weight, stationed_share=1.0, successor=first + s,
-            balance=balance.of_unit(habits, 1.0, law.stationing.street_time),
+            staff=sum(row[s] for row in standing.placed.stationed), commanded=law.stationing.street_time,
+            enforcement=True, street_weight=law.effects.street_weight, stationed_share=1.0,
+            successor=2 * len(streets) + s,
+            balance=balance.of_unit(standing.ground.habits, 1.0, law.stationing.street_time),
         )
-        for s, (street, law) in enumerate(zip(world.streets, standing.laws, strict=True))
+        for s, (street, law) in enumerate(zip(streets, standing.laws, strict=True))
     ]  # fmt: skip
 
 
-def _departments(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan]:
-    weight = average([law.effects.street_weight for law in standing.laws], _residents(world))
+def _departments(standing: _Standing) -> list[UnitPlan]:
+    world, habits, placed = standing.ground.world, standing.ground.habits, standing.placed
+    weight = average([law.effects.street_weight for law in standing.laws], standing.residents)
     share = effort.street_share(habits, weight)
-    programmes = merge_work(standing.programmes, standing.into)
+    programmes = merge_work(standing.ground.work.programmes, standing.into)
     month = world.programmes.months * (1.0 - world.programmes.city_part) * TICKS_PER_DAY
-    first, placed = 3 * len(world.streets), standing.placed
+    people = zip(world.departments, placed.departments, placed.stationed, strict=True)
     return [
         UnitPlan(
             code=unit.code, title_zh=unit.title.zh, title_en=unit.title.en, key=code_key(unit.code),
-            level=Level.DEPARTMENT, law=standing.newest, staff=placed.departments[d],
-            home_hours=_home_hours(placed.stationed[d], standing.laws), enforcement=unit.enforcement,
-            stationed_share=_share(sum(placed.stationed[d]), placed.departments[d]), street_weight=weight,
-            share_on_cases=share, balance=balance.of_unit(habits, 1.0 if unit.enforcement else 0.5, share),
-            programme_month=programmes[d] * month, hands_over=bool(unit.hands_over), successor=first + standing.into[d],
+            level=Level.DEPARTMENT, law=standing.newest, staff=staff, home_hours=_home_hours(team, standing.laws),
+            enforcement=unit.enforcement, stationed_share=sum(team) / (sum(team) + staff) if any(team) else 0.0,
+            street_weight=weight, share_on_cases=share,
+            balance=balance.of_unit(habits, 1.0 if unit.enforcement else 0.5, share),
+            programme_month=programmes[d] * month, hands_over=bool(unit.hands_over),
+            successor=3 * len(world.streets) + standing.into[d],
         )
-        for d, unit in enumerate(world.departments)
+        for d, (unit, staff, team) in enumerate(people)
     ]  # fmt: skip
 
 
@@ -248,23 +243,20 @@ def _home_hours(stationed: Sequence[int], laws: Sequence[InForce]) -> float:
     return sum(staff * (1.0 - law.stationing.street_time) for staff, law in zip(stationed, laws, strict=True))
 
 
-def _share(part: int, rest: int) -> float:
-    return part / (part + rest) if part else 0.0
-
-
-def _city(standing: _Standing, habits: Habits, world: World) -> list[UnitPlan]:
+def _city(standing: _Standing) -> list[UnitPlan]:
+    world, programmes = standing.ground.world, standing.ground.work.programmes
     month = world.programmes.months * world.programmes.city_part * TICKS_PER_DAY
     first = 3 * len(world.streets) + len(world.departments)
-    up = average([law.levels.up for law in standing.laws], _residents(world))
+    up = average([law.levels.up for law in standing.laws], standing.residents)
+    people = zip(world.departments, standing.placed.city, programmes, strict=True)
     return [
         UnitPlan(
             code=f"{unit.code}/city", title_zh=unit.city_title.zh, title_en=unit.city_title.en,
             key=code_key(f"{unit.code}/city"), level=Level.CITY, law=standing.newest, staff=staff,
-            share_on_cases=habits.effort.statutory_share * up, programme_month=work * month, successor=first + d,
+            share_on_cases=standing.ground.habits.effort.statutory_share * up, programme_month=work * month,
+            successor=first + d,
         )
-        for d, (unit, staff, work) in enumerate(
-            zip(world.departments, standing.placed.city, standing.programmes, strict=True)
-        )
+        for d, (unit, staff, work) in enumerate(people)
     ]  # fmt: skip
 
 

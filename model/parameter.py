@@ -9,45 +9,33 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Declaration:
     """What is declared of one parameter.
 
     Attributes:
         unit: Unit in words, "1" for a pure number.
-        bounds: Smallest and largest allowed value; None for words and switches.
-        choices: Allowed words; empty for numbers.
         meaning, zh: One sentence in English and in Chinese.
         source: Where the default comes from, or "assumption" with its range.
+        bounds: Smallest and largest allowed value; None for words and switches.
+        choices: Allowed words; empty for numbers.
         row: Row of the claims table that the number serves ("R1", "P5", …), or "".
         length: Number of entries where the value is a list.
     """
 
     unit: str
-    bounds: tuple[float, float] | None
-    choices: tuple[str, ...]
     meaning: str
     zh: str
     source: str
-    row: str
-    length: int | None
+    bounds: tuple[float, float] | None = None
+    choices: tuple[str, ...] = ()
+    row: str = ""
+    length: int | None = None
 
 
-def parameter(
-    default: Any,
-    *,
-    unit: str,
-    meaning: str,
-    zh: str,
-    source: str,
-    bounds: tuple[float, float] | None = None,
-    choices: tuple[str, ...] = (),
-    row: str = "",
-    length: int | None = None,
-) -> Any:
-    """Declare a field of a frozen dataclass, see `Declaration`; the result is `Any`, so that its annotation decides."""
-    known = Declaration(unit, bounds, choices, meaning, zh, source, row, length)
-    return dataclasses.field(default=default, metadata={"declaration": known})
+def parameter(default: Any, **known: Any) -> Any:
+    """Declare a field of a frozen dataclass; `known` as in `Declaration`. Its annotation decides, so this is `Any`."""
+    return dataclasses.field(default=default, metadata={"declaration": Declaration(**known)})
 
 
 def declared(field: dataclasses.Field[Any]) -> Declaration | None:

@@ -29,12 +29,10 @@ class Work:
     programmes: list[float]
     power: list[float]
 
-    def power_shares(self, city_part: float) -> list[float]:
-        """Return the part of each department's own work that is single cases needing enforcement power."""
-        return [
-            power / (cases + line * (1.0 - city_part)) if power > 0.0 else 0.0
-            for power, cases, line in zip(self.power, self.departments, self.programmes, strict=True)
-        ]
+    def own(self, world: World) -> list[float]:
+        """Return the own work of each department: cases, and programmes without the city's part."""
+        district = 1.0 - world.programmes.city_part
+        return [case + line * district for case, line in zip(self.departments, self.programmes, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -52,10 +50,6 @@ class Placed:
     experts: list[int]
     stationed: list[list[int]]
 
-    def total(self) -> int:
-        """Return all people, wherever they stand."""
-        return sum(self.city + self.departments + self.streets + self.communities) + sum(map(sum, self.stationed))
-
 
 @dataclass(frozen=True)
 class Ground:
@@ -70,14 +64,38 @@ class Ground:
         return expected_work(self.world, self.habits)
 
     @cached_property
-    def listed(self) -> Work:
-        """Expected work with a fully clear duty list."""
-        return expected_work(self.world, self.habits, clarity=1.0)
+    def residents(self) -> list[float]:
+        """By street."""
+        return [float(street.population) for street in self.world.streets]
 
     @cached_property
     def before(self) -> Placed:
-        """People placed as before the reform."""
-        return _given(self.world) if _is_given(self.world) else _derived(self)
+        """People placed as before the reform: as they are given, else after the work."""
+        streets, departments = self.world.streets, self.world.departments
+        nobody = [0] * len(streets)
+        if all(staff is None for staff in [*(s.staff for s in streets), *(d.staff for d in departments)]):
+            return Placed(*self._derived(), experts=nobody, stationed=[])
+        return Placed(
+            city=[department.city_staff or 0 for department in departments],
+            departments=[department.staff or 0 for department in departments],
+            streets=[street.staff or 0 for street in streets],
+            communities=[street.community_staff or 0 for street in streets],
+            experts=nobody,
+            stationed=[],
+        )
+
+    def _derived(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """Return the people of city, departments, streets and communities."""
+        world, shares, work = self.world, self.world.staff, self.work
+        people = (work.street + sum(work.departments) + sum(work.programmes)) / (shares.load * presence(world))
+        levels = largest_remainder(round(people), [shares.city, shares.department, shares.street, shares.community])
+        needs = _blend(shares.by_duty, expected_work(world, self.habits, clarity=1.0).own(world), work.own(world))
+        sizes = _blend(shares.by_size, [department.staff_weight for department in world.departments], needs)
+        posts = _blend(shares.even, [1.0] * len(world.streets), self.residents)
+        pools = [float(street.communities + street.villages) for street in world.streets]
+        weights = (work.programmes, sizes, posts, pools if sum(pools) > 0.0 else self.residents)
+        city, departments, streets, communities = map(largest_remainder, levels, weights)
+        return city, departments, streets, communities
 
 
 def largest_remainder(total: int, weights: Sequence[float]) -> list[int]:
@@ -91,6 +109,12 @@ def largest_remainder(total: int, weights: Sequence[float]) -> list[int]:
     for i in order[: total - sum(given)]:
         given[i] += 1
     return given
+
+
+def _blend(part: float, first: Sequence[float], second: Sequence[float]) -> list[float]:
+    """Return weights of which `part` follows the first list and the rest the second."""
+    one, two = sum(first) or 1.0, sum(second) or 1.0
+    return [part * a / one + (1.0 - part) * b / two for a, b in zip(first, second, strict=True)]
 
 
 def presence(world: World) -> float:
@@ -116,17 +140,18 @@ def expected_work(world: World, habits: Habits, clarity: float = 0.0) -> Work:
         competence = _claim(kind, "street", clarity)
         claims = [_claim(kind, department.code, clarity) for department in world.departments]
         seen = [jurisdiction.perceived_weight(claim, habits.routing.noise) if claim > 0.0 else 0.0 for claim in claims]
-        kept = (1.0 - kind.enforcement) * (1.0 - kind.joint) * competence
-        street += work * kept
-        parts = {
-            "power": kind.enforcement * (1.0 - kind.joint),
-            "open": (1.0 - kind.enforcement) * (1.0 - kind.joint) * (1.0 - competence),
-            "joint": kind.joint,
-        }
-        for need, part in parts.items():
-            for d, share in enumerate(_shares_of(world, claims if need == "joint" else seen, need)):
-                departments[d] += work * part * share
-                powers[d] += work * part * share if need == "power" else 0.0
+        able = [weight if unit.enforcement else 0.0 for weight, unit in zip(seen, world.departments, strict=True)]
+        powerless = (1.0 - kind.enforcement) * (1.0 - kind.joint)
+        street += work * (powerless * competence)
+        parts = (
+            (able, kind.enforcement * (1.0 - kind.joint)), (seen, powerless * (1.0 - competence)),
+            (claims, kind.joint),
+        )  # fmt: skip
+        for weights, part in parts:
+            whole = sum(weights)
+            for d, weight in enumerate(weights if whole > 0.0 else ()):
+                departments[d] += work * part * (weight / whole)
+                powers[d] += work * part * (weight / whole) if weights is able else 0.0
     cases = street + sum(departments)
     programmes = cases * world.programmes.weight / (1.0 - world.programmes.weight)
     sizes = [department.programme_weight * department.staff_weight for department in world.departments]
@@ -139,99 +164,36 @@ def _claim(kind: Kind, code: str, clarity: float) -> float:
     return diffuse + clarity * (kind.duties.sharp.get(code, 0.0) - diffuse)
 
 
-def _shares_of(world: World, weights: Sequence[float], need: str) -> list[float]:
-    """Return the shares of departments in the cases of a kind that need power, none, or several parties."""
-    able = [
-        weight if need != "power" or department.enforcement else 0.0
-        for weight, department in zip(weights, world.departments, strict=True)
-    ]
-    whole = sum(able)
-    return [weight / whole if whole > 0.0 else 0.0 for weight in able]
-
-
 def place(laws: Sequence[Law], ground: Ground) -> Placed:
     """Place people as before the reform, then by the standard, and move and station the stated fractions.
 
     `laws` are by street. Nobody is lost.
     """
-    before = _by_standard(laws, ground.world, ground.before)
-    return _stationed(laws, ground.world, _moved(laws, ground, before))
+    standing = replace(ground.before, streets=_by_standard(laws, ground.world, ground.before.streets))
+    return _stationed(laws, ground, _moved(laws, ground, standing))
 
 
-def _is_given(world: World) -> bool:
-    given = [street.staff for street in world.streets] + [department.staff for department in world.departments]
-    return any(staff is not None for staff in given)
-
-
-def _given(world: World) -> Placed:
-    return Placed(
-        city=[department.city_staff or 0 for department in world.departments],
-        departments=[department.staff or 0 for department in world.departments],
-        streets=[street.staff or 0 for street in world.streets],
-        communities=[street.community_staff or 0 for street in world.streets],
-        experts=[0] * len(world.streets),
-        stationed=[],
-    )
-
-
-def _derived(ground: Ground) -> Placed:
-    world, work = ground.world, ground.work
-    cases = work.street + sum(work.departments)
-    people = (cases + sum(work.programmes)) / (world.staff.load * presence(world))
-    shares = world.staff
-    levels = largest_remainder(round(people), [shares.city, shares.department, shares.street, shares.community])
-    needs = _blend(shares.by_duty, _needs(world, ground.listed), _needs(world, work))
-    residents = [float(street.population) for street in world.streets]
-    pools = [float(street.communities + street.villages) for street in world.streets]
-    return Placed(
-        city=largest_remainder(levels[0], work.programmes),
-        departments=largest_remainder(
-            levels[1], _blend(shares.by_size, [d.staff_weight for d in world.departments], needs)
-        ),
-        streets=largest_remainder(levels[2], _blend(shares.even, [1.0] * len(residents), residents)),
-        communities=largest_remainder(levels[3], pools if sum(pools) > 0.0 else residents),
-        experts=[0] * len(world.streets),
-        stationed=[],
-    )
-
-
-def _needs(world: World, work: Work) -> list[float]:
-    """Return the own work of each department: cases, and programmes without the city's part."""
-    district = 1.0 - world.programmes.city_part
-    return [case + line * district for case, line in zip(work.departments, work.programmes, strict=True)]
-
-
-def _blend(part: float, first: Sequence[float], second: Sequence[float]) -> list[float]:
-    """Return weights of which `part` follows the first list and the rest the second."""
-    one, two = sum(first) or 1.0, sum(second) or 1.0
-    return [part * a / one + (1.0 - part) * b / two for a, b in zip(first, second, strict=True)]
-
-
-def _by_standard(laws: Sequence[Law], world: World, before: Placed) -> Placed:
+def _by_standard(laws: Sequence[Law], world: World, before: list[int]) -> list[int]:
     """Give out the posts of the streets anew as far as the standard holds, each by residents, area, communities."""
     covered = [s for s, law in enumerate(laws) if staffing.may_move(law, world.streets[s].type == "township")]
     if not any(laws[s].staffing.standard > 0.0 for s in covered):
         return before
-    posts = sum(before.streets[s] for s in covered)
+    posts = sum(before[s] for s in covered)
     wanted = {s: _standard(laws[s], world, covered, s) * posts for s in covered}
-    weights = [before.streets[s] + laws[s].staffing.standard * (wanted[s] - before.streets[s]) for s in covered]
-    streets = list(before.streets)
-    for s, staff in zip(covered, largest_remainder(posts, weights), strict=True):
-        streets[s] = staff
-    return replace(before, streets=streets)
+    weights = [before[s] + laws[s].staffing.standard * (wanted[s] - before[s]) for s in covered]
+    given = dict(zip(covered, largest_remainder(posts, weights), strict=True))
+    return [given.get(s, staff) for s, staff in enumerate(before)]
 
 
 def _standard(law: Law, world: World, covered: Sequence[int], s: int) -> float:
     """Return the share of the covered streets' posts that the standard gives to street s."""
-    area = law.staffing.by_area
-    communities = law.staffing.by_communities
+    area, communities = law.staffing.by_area, law.staffing.by_communities
 
     def part(of: Callable[[Street], float]) -> float:
         return of(world.streets[s]) / (sum(of(world.streets[i]) for i in covered) or 1.0)
 
-    residents = part(lambda street: float(street.population))
     return (
-        (1.0 - area - communities) * residents
+        (1.0 - area - communities) * part(lambda street: float(street.population))
         + area * part(lambda street: street.area_km2)
         + communities * part(lambda street: float(street.communities + street.villages))
     )
@@ -239,17 +201,14 @@ def _standard(law: Law, world: World, covered: Sequence[int], s: int) -> float:
 
 def _moved(laws: Sequence[Law], ground: Ground, before: Placed) -> Placed:
     """Move posts to the streets, and people after the powers that are delegated."""
-    world, work = ground.world, ground.work
-    residents = [float(street.population) for street in world.streets]
     shares = [law.placement.moved_to_streets for law in laws]
-    moved = average(shares, residents)
     followers = [law.placement.follow_powers * law.powers.delegated for law in laws]
-    following = average(followers, residents)
+    moved, following = (average(values, ground.residents) for values in (shares, followers))
+    work = zip(before.departments, ground.work.power, ground.work.own(ground.world), strict=True)
     leaving = [
-        int(staff * min(0.95, moved + following * power))
-        for staff, power in zip(before.departments, work.power_shares(world.programmes.city_part), strict=True)
+        int(staff * min(0.95, moved + following * (power / own if power > 0.0 else 0.0))) for staff, power, own in work
     ]
-    weights = [size * (a + b) for size, a, b in zip(residents, shares, followers, strict=True)]
+    weights = [size * (a + b) for size, a, b in zip(ground.residents, shares, followers, strict=True)]
     experts = largest_remainder(sum(leaving), weights)
     return replace(
         before,
@@ -259,15 +218,14 @@ def _moved(laws: Sequence[Law], ground: Ground, before: Placed) -> Placed:
     )
 
 
-def _stationed(laws: Sequence[Law], world: World, before: Placed) -> Placed:
+def _stationed(laws: Sequence[Law], ground: Ground, before: Placed) -> Placed:
     """Form the platform teams; what cannot be placed whole stays at headquarters."""
-    residents = [float(street.population) for street in world.streets]
     shares = [law.stationing.share for law in laws]
-    share = average(shares, residents)
-    weights = [size * each for size, each in zip(residents, shares, strict=True)]
+    share = average(shares, ground.residents)
+    weights = [size * each for size, each in zip(ground.residents, shares, strict=True)]
     stationed = [
         largest_remainder(int(staff * share * department.stationable), weights)
-        for staff, department in zip(before.departments, world.departments, strict=True)
+        for staff, department in zip(before.departments, ground.world.departments, strict=True)
     ]
     staying = [staff - sum(team) for staff, team in zip(before.departments, stationed, strict=True)]
     return replace(before, departments=staying, stationed=stationed)
@@ -299,7 +257,7 @@ def merge_people(placed: Placed, into: Sequence[int]) -> Placed:
     for d, leader in enumerate(into):
         departments[leader] += placed.departments[d]
         stationed[leader] = [a + b for a, b in zip(stationed[leader], placed.stationed[d], strict=True)]
-    return Placed(placed.city, departments, placed.streets, placed.communities, placed.experts, stationed)
+    return replace(placed, departments=departments, stationed=stationed)
 
 
 def merge_work(work: Sequence[float], into: Sequence[int]) -> list[float]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from model.effects import InForce
-from model.placement import Placed
 from model.terms import Level
 
 
@@ -86,7 +85,6 @@ class EraPlan:
         units: Streets, communities, teams (one each a street), departments, city counterparts.
         kinds: By law and kind.
         covers: Whether the platform team of a street has somebody of a department (streets, departments).
-        placed: Who stands where.
     """
 
     day: int
@@ -94,7 +92,6 @@ class EraPlan:
     units: tuple[UnitPlan, ...]
     kinds: tuple[tuple[KindPlan, ...], ...]
     covers: list[list[bool]]
-    placed: Placed
 
 
 @dataclass(frozen=True)
@@ -135,11 +132,6 @@ class Blueprint:
     def kinds(self) -> tuple[KindPlan, ...]:
         """Kinds under the law of the first day."""
         return self.eras[0].kinds[0]
-
-    @property
-    def placed(self) -> Placed:
-        """Who stands where on the first day."""
-        return self.eras[0].placed
 
     @property
     def first_department(self) -> int:

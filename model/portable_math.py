@@ -117,71 +117,47 @@ def lognormal(mean: float, spread: float, draw: float) -> float:
     return mean * exp(spread * normal_quantile(draw) - 0.5 * spread * spread)
 
 
+_CENTRAL_TOP = (
+    2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457, 13731.693765509461125,
+    1971.5909503065514427, 133.14166789178437745, 3.387132872796366608,
+)  # fmt: skip
+_CENTRAL_BOTTOM = (
+    5226.495278852545925, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867, 5394.1960214247511077,
+    687.1870074920579083, 42.313330701600911252, 1.0,
+)  # fmt: skip
+_NEAR_TOP = (
+    7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
+    3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734,
+)  # fmt: skip
+_NEAR_BOTTOM = (
+    1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
+    0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1.0,
+)  # fmt: skip
+_FAR_TOP = (
+    2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
+    0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772,
+)  # fmt: skip
+_FAR_BOTTOM = (
+    2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
+    0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1.0,
+)  # fmt: skip
+"""Coefficients of normal quantiles, the highest power first: in the middle, in the near tail and in the far one."""
+
+
 def normal_quantile(p: float) -> float:
     """Return the standard normal quantile of p in (0, 1) (Wichura 1988, AS 241)."""
     q = p - 0.5
     if -0.425 <= q <= 0.425:
-        return q * _central(0.180625 - q * q)
+        r = 0.180625 - q * q
+        return q * (_polynomial(_CENTRAL_TOP, r) / _polynomial(_CENTRAL_BOTTOM, r))
     r = math.sqrt(-log(p if q < 0.0 else 1.0 - p))
-    tail = _near_tail(r - 1.6) if r <= 5.0 else _far_tail(r - 5.0)
+    if r <= 5.0:
+        tail = _polynomial(_NEAR_TOP, r - 1.6) / _polynomial(_NEAR_BOTTOM, r - 1.6)
+    else:
+        tail = _polynomial(_FAR_TOP, r - 5.0) / _polynomial(_FAR_BOTTOM, r - 5.0)
     return -tail if q < 0.0 else tail
 
 
-def _central(r: float) -> float:
-    top = 2509.0809287301226727
-    top = top * r + 33430.575583588128105
-    top = top * r + 67265.770927008700853
-    top = top * r + 45921.953931549871457
-    top = top * r + 13731.693765509461125
-    top = top * r + 1971.5909503065514427
-    top = top * r + 133.14166789178437745
-    top = top * r + 3.387132872796366608
-    bottom = 5226.495278852545925
-    bottom = bottom * r + 28729.085735721942674
-    bottom = bottom * r + 39307.89580009271061
-    bottom = bottom * r + 21213.794301586595867
-    bottom = bottom * r + 5394.1960214247511077
-    bottom = bottom * r + 687.1870074920579083
-    bottom = bottom * r + 42.313330701600911252
-    bottom = bottom * r + 1.0
-    return top / bottom
-
-
-def _near_tail(r: float) -> float:
-    top = 7.7454501427834140764e-4
-    top = top * r + 0.0227238449892691845833
-    top = top * r + 0.24178072517745061177
-    top = top * r + 1.27045825245236838258
-    top = top * r + 3.64784832476320460504
-    top = top * r + 5.7694972214606914055
-    top = top * r + 4.6303378461565452959
-    top = top * r + 1.42343711074968357734
-    bottom = 1.05075007164441684324e-9
-    bottom = bottom * r + 5.475938084995344946e-4
-    bottom = bottom * r + 0.0151986665636164571966
-    bottom = bottom * r + 0.14810397642748007459
-    bottom = bottom * r + 0.68976733498510000455
-    bottom = bottom * r + 1.6763848301838038494
-    bottom = bottom * r + 2.05319162663775882187
-    bottom = bottom * r + 1.0
-    return top / bottom
-
-
-def _far_tail(r: float) -> float:
-    top = 2.01033439929228813265e-7
-    top = top * r + 2.71155556874348757815e-5
-    top = top * r + 0.0012426609473880784386
-    top = top * r + 0.026532189526576123093
-    top = top * r + 0.29656057182850489123
-    top = top * r + 1.7848265399172913358
-    top = top * r + 5.4637849111641143699
-    top = top * r + 6.6579046435011037772
-    bottom = 2.04426310338993978564e-15
-    bottom = bottom * r + 1.4215117583164458887e-7
-    bottom = bottom * r + 1.8463183175100546818e-5
-    bottom = bottom * r + 7.868691311456132591e-4
-    bottom = bottom * r + 0.0148753612908506148525
-    bottom = bottom * r + 0.13692988092273580531
-    bottom = bottom * r + 0.59983220655588793769
-    bottom = bottom * r + 1.0
-    return top / bottom
+def _polynomial(coefficients: tuple[float, ...], r: float) -> float:
+    a, b, c, d, e, f, g, h = coefficients
+    return ((((((a * r + b) * r + c) * r + d) * r + e) * r + f) * r + g) * r + h

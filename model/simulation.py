@@ -15,7 +15,7 @@ from model.engine import compiled
 from model.engine.compiled import advance, fingerprint
 from model.engine.scoring import BINS_PER_DAY, CLOSED_IN_TIME, CLOSURES, DROPS, DUE, MOST_PASSES, PASSES
 from model.engine.tables import DAILY, Tables, begin, grow, lay_out, leave
-from model.errors import ConfigError
+from model.errors import raise_if_any
 from model.layout import build_state
 from model.outcomes.definitions import compute
 from model.outcomes.record import UNIT_MEASURES, Record, Totals
@@ -40,13 +40,10 @@ _RECENT: collections.deque[_Ready] = collections.deque(maxlen=8)
 
 def _ready(scenario: Scenario) -> _Ready:
     """Return a scenario ready to run, from the few most recent ones where it is the same object."""
-    for ready in _RECENT:
-        if ready.scenario is scenario:
-            return ready
-    plan = build_state(scenario.law, scenario.habits, scenario.world, scenario.stages)
-    ready = _Ready(scenario, plan, lay_out(plan, scenario.habits, scenario.world))
-    _RECENT.append(ready)
-    return ready
+    if not any(ready.scenario is scenario for ready in _RECENT):
+        plan = build_state(scenario.law, scenario.habits, scenario.world, scenario.stages)
+        _RECENT.append(_Ready(scenario, plan, lay_out(plan, scenario.habits, scenario.world)))
+    return next(ready for ready in _RECENT if ready.scenario is scenario)
 
 
 def blueprint_of(scenario: Scenario) -> Blueprint:
@@ -68,11 +65,9 @@ def prepare(scenario: Scenario) -> None:
 
 def check_run(scenario: Any, seed: Any) -> None:
     """Raise ConfigError for another scenario or seed than a run can have, before anything is done."""
-    problems = seed_problems(seed)
-    if not isinstance(scenario, Scenario):
-        problems = [f"scenario: expected a Scenario, as load_scenario returns it, got {scenario!r}.", *problems]
-    if problems:
-        raise ConfigError(problems)
+    ready = isinstance(scenario, Scenario)
+    wrong = [] if ready else [f"scenario: expected a Scenario, as load_scenario returns it, got {scenario!r}."]
+    raise_if_any([*wrong, *seed_problems(seed)])
 
 
 def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool = False) -> Record:
@@ -105,21 +100,16 @@ def run_tables(scenario: Scenario, seed: int, *, cases: bool = False, history: b
 def run_with_events(scenario: Scenario, seed: int, write: Callable[[NDArray[Any]], None]) -> Tables:
     """Return the engine's tables after the last day; its history goes to `write` piece by piece and is not kept."""
     tables = tables_at_start(scenario, seed, history=True)
-    district = tables.districts[0]
-    while not advance(tables, int(district.steps)):
-        if district.history_used > 0:
-            _flush(tables, write)
+    over = False
+    while not over:
+        over = advance(tables, int(tables.districts[0].steps))
+        district = tables.districts[0]
+        if over or district.history_used > 0:
+            write(tables.history[: int(district.history_used)])
+            district.history_used = 0
         else:
             tables = grow(tables)
-            district = tables.districts[0]
-    _flush(tables, write)
     return tables
-
-
-def _flush(tables: Tables, write: Callable[[NDArray[Any]], None]) -> None:
-    district = tables.districts[0]
-    write(tables.history[: int(district.history_used)])
-    district.history_used = 0
 
 
 def phase_seconds(scenario: Scenario, seed: int) -> dict[str, float]:
@@ -129,8 +119,7 @@ def phase_seconds(scenario: Scenario, seed: int) -> dict[str, float]:
 
 def tables_at_start(scenario: Scenario, seed: int, *, cases: bool = False, history: bool = False) -> Tables:
     """Return the engine's tables before the first day; ConfigError for an invalid seed."""
-    if problems := seed_problems(seed):
-        raise ConfigError(problems)
+    raise_if_any(seed_problems(seed))
     return begin(_ready(scenario).template, seed, settled=cases, history=history)
 
 
@@ -155,7 +144,6 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
         streets=tables.counts[[DUE, CLOSED_IN_TIME], : plan.streets].T,
         demand_per_person=demand_per_person(plan),
         closures=int(daily["closed"][window].sum()),
-        day=TICKS_PER_DAY,
         window_days=run.window_days,
         steps_per_day=run.steps_per_day,
         bins_per_day=BINS_PER_DAY,
@@ -186,11 +174,10 @@ def daily_series(tables: Tables, first: int, until: int) -> dict[str, NDArray[An
     """Return the daily series of the days `first` … `until` − 1, counted from 0; these must be over."""
     before = tables.daily[first - 1 : first] if first else np.zeros_like(tables.daily[:1])
     running = np.diff(tables.daily[first:until], axis=0, prepend=before)
-    series: dict[str, NDArray[Any]] = {}
-    for column, name in enumerate(DAILY):
-        values = running[:, column] if name in _RUNNING else tables.daily[first:until, column]
-        series[name] = values / TICKS_PER_DAY if name.startswith("hours_") else values
-    return series
+    columns = {
+        name: running[:, at] if name in _RUNNING else tables.daily[first:until, at] for at, name in enumerate(DAILY)
+    }
+    return {name: days / TICKS_PER_DAY if name.startswith("hours_") else days for name, days in columns.items()}
 
 
 def _units(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:

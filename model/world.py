@@ -12,6 +12,9 @@ MOST_PARTIES = 4
 
 _given = partial(parameter, source="district file")
 
+# A declaration takes two or three lines here; the formatter would make nine of it.
+# fmt: off
+
 
 @dataclass(frozen=True)
 class Title:
@@ -27,24 +30,19 @@ class Street:
 
     code: str = _given("", unit="word", meaning="Unit code.", zh="代码")
     title: Title = field(default_factory=Title)
-    type: str = _given(
-        "subdistrict", unit="word", choices=("subdistrict", "township"), meaning="Subdistrict or township.",
-        zh="街道或地区(乡)",
-    )  # fmt: skip
-    population: int = _given(
-        1, unit="residents", bounds=(0, 100_000_000), meaning="Residents; demand follows them.", zh="常住人口"
-    )
+    type: str = _given("subdistrict", unit="word", choices=("subdistrict", "township"),
+        meaning="Subdistrict or township.", zh="街道或地区(乡)")
+    population: int = _given(1, unit="residents", bounds=(0, 100_000_000), meaning="Residents; demand follows them.",
+        zh="常住人口")
     area_km2: float = _given(0.0, unit="km²", bounds=(0.0, 1e6), meaning="Area.", zh="面积")
     communities: int = _given(0, unit="communities", bounds=(0, 10_000), meaning="Communities.", zh="社区数")
     villages: int = _given(0, unit="villages", bounds=(0, 10_000), meaning="Villages.", zh="村数")
     lat: float | None = _given(None, unit="degrees", bounds=(-90.0, 90.0), meaning="Latitude.", zh="纬度")
     lon: float | None = _given(None, unit="degrees", bounds=(-180.0, 180.0), meaning="Longitude.", zh="经度")
-    staff: int | None = _given(
-        None, unit="persons", bounds=(0, 1_000_000), meaning="People, where given instead of derived.", zh="人员"
-    )
-    community_staff: int | None = _given(
-        None, unit="persons", bounds=(0, 1_000_000), meaning="People of its communities, where given.", zh="社区人员"
-    )
+    staff: int | None = _given(None, unit="persons", bounds=(0, 1_000_000),
+        meaning="People, where given instead of derived.", zh="人员")
+    community_staff: int | None = _given(None, unit="persons", bounds=(0, 1_000_000),
+        meaning="People of its communities, where given.", zh="社区人员")
     evidence: dict[str, str] = field(default_factory=dict)
 
 
@@ -57,24 +55,16 @@ class Department:
     city_title: Title = field(default_factory=Title)
     sector: str = _given("", unit="word", meaning="Field of work.", zh="领域")
     enforcement: bool = _given(False, unit="switch", meaning="Holds enforcement power.", zh="有执法权")
-    staff_weight: float = _given(
-        1.0, unit="1", bounds=(0.0, 1e6), zh="历史规模",
-        meaning="Relative size of old; part of the posts and of the programmes follow it.",
-    )  # fmt: skip
-    programme_weight: float = _given(
-        1.0, unit="1", bounds=(0.0, 1e6), meaning="Relative volume of line programmes.", zh="条线任务量"
-    )
-    stationable: float = _given(
-        0.0, unit="share of staff", bounds=(0.0, 1.0), meaning="People who could be stationed in streets.",
-        zh="可派驻比例",
-    )  # fmt: skip
-    staff: int | None = _given(
-        None, unit="persons", bounds=(0, 1_000_000), meaning="People, where given instead of derived.", zh="人员"
-    )
-    city_staff: int | None = _given(
-        None, unit="persons", bounds=(0, 1_000_000), meaning="People of the city counterpart, where given.",
-        zh="市级人员",
-    )  # fmt: skip
+    staff_weight: float = _given(1.0, unit="1", bounds=(0.0, 1e6),
+        meaning="Relative size of old; part of the posts and of the programmes follow it.", zh="历史规模")
+    programme_weight: float = _given(1.0, unit="1", bounds=(0.0, 1e6), meaning="Relative volume of line programmes.",
+        zh="条线任务量")
+    stationable: float = _given(0.0, unit="share of staff", bounds=(0.0, 1.0),
+        meaning="People who could be stationed in streets.", zh="可派驻比例")
+    staff: int | None = _given(None, unit="persons", bounds=(0, 1_000_000),
+        meaning="People, where given instead of derived.", zh="人员")
+    city_staff: int | None = _given(None, unit="persons", bounds=(0, 1_000_000),
+        meaning="People of the city counterpart, where given.", zh="市级人员")
     hands_over: dict[str, float] = field(default_factory=dict)
     """Chance that a case worked here then needs work of another department, by its code."""
     evidence: dict[str, str] = field(default_factory=dict)
@@ -98,47 +88,32 @@ class Kind:
     code: str = _given("", unit="word", meaning="Code; draws are keyed by it.", zh="代码")
     title: Title = field(default_factory=Title)
     share: float = _given(1.0, unit="share of requests", bounds=(0.0, 1.0), meaning="Share of requests.", zh="诉求占比")
-    season: tuple[float, ...] = _given(
-        (1.0,) * 12, unit="times the mean, by month", bounds=(0.0, 100.0), length=12, meaning="Monthly level.",
-        zh="月度系数",
-    )  # fmt: skip
-    work_days: float = _given(
-        0.5, unit="person-days", bounds=(0.0, 1000.0), meaning="Mean intrinsic work.", zh="平均工作量"
-    )
-    work_sigma: float = _given(
-        0.9, unit="log person-days", bounds=(0.0, 3.0), meaning="Spread of log work.", zh="工作量对数标准差"
-    )
-    waiting_days: float = _given(
-        0.0, unit="days", bounds=(0.0, 365.0), zh="等待时间（通知期、预约、材料等，不占人力）",
+    season: tuple[float, ...] = _given((1.0,) * 12, unit="times the mean, by month", bounds=(0.0, 100.0), length=12,
+        meaning="Monthly level.", zh="月度系数")
+    work_days: float = _given(0.5, unit="person-days", bounds=(0.0, 1000.0), meaning="Mean intrinsic work.",
+        zh="平均工作量")
+    work_sigma: float = _given(0.9, unit="log person-days", bounds=(0.0, 3.0), meaning="Spread of log work.",
+        zh="工作量对数标准差")
+    waiting_days: float = _given(0.0, unit="days", bounds=(0.0, 365.0),
         meaning="Mean wait that needs no staff: notice periods, appointments, access, material, compliance.",
-    )  # fmt: skip
-    waiting_sigma: float = _given(
-        0.0, unit="log days", bounds=(0.0, 3.0), meaning="Spread of the log of that wait.", zh="等待时间对数标准差"
-    )
-    deadline: str = _given(
-        "normal", unit="word", choices=("emergency", "utilities", "normal", "complex"), meaning="Deadline class.",
-        zh="时限类别",
-    )  # fmt: skip
-    enforcement: float = _given(
-        0.0, unit="share", bounds=(0.0, 1.0), meaning="Share that needs enforcement power.", zh="需执法权比例"
-    )
-    joint: float = _given(
-        0.0, unit="share", bounds=(0.0, 1.0), meaning="Share that needs several parties.", zh="需联合比例"
-    )
-    parties: float = _given(
-        2.0, unit="parties", bounds=(2.0, float(MOST_PARTIES)), meaning="Mean parties of a joint case.",
-        zh="联办平均方数",
-    )  # fmt: skip
-    hidden: float = _given(
-        0.0, unit="share", bounds=(0.0, 0.95), meaning="Share of problems not reported when born.", zh="隐患比例"
-    )
+        zh="等待时间（通知期、预约、材料等，不占人力）")
+    waiting_sigma: float = _given(0.0, unit="log days", bounds=(0.0, 3.0), meaning="Spread of the log of that wait.",
+        zh="等待时间对数标准差")
+    deadline: str = _given("normal", unit="word", choices=("emergency", "utilities", "normal", "complex"),
+        meaning="Deadline class.", zh="时限类别")
+    enforcement: float = _given(0.0, unit="share", bounds=(0.0, 1.0), meaning="Share that needs enforcement power.",
+        zh="需执法权比例")
+    joint: float = _given(0.0, unit="share", bounds=(0.0, 1.0), meaning="Share that needs several parties.",
+        zh="需联合比例")
+    parties: float = _given(2.0, unit="parties", bounds=(2.0, float(MOST_PARTIES)),
+        meaning="Mean parties of a joint case.", zh="联办平均方数")
+    hidden: float = _given(0.0, unit="share", bounds=(0.0, 0.95), meaning="Share of problems not reported when born.",
+        zh="隐患比例")
     stake: float = _given(0.5, unit="0-1", bounds=(0.0, 1.0), meaning="Mean severity.", zh="严重程度")
-    recur_control: float = _given(
-        0.0, unit="share", bounds=(0.0, 1.0), meaning="Recurrence when closed by control.", zh="管控复发率"
-    )
-    recur_cogovernance: float = _given(
-        0.0, unit="share", bounds=(0.0, 1.0), meaning="Recurrence when closed with residents.", zh="共治复发率"
-    )
+    recur_control: float = _given(0.0, unit="share", bounds=(0.0, 1.0), meaning="Recurrence when closed by control.",
+        zh="管控复发率")
+    recur_cogovernance: float = _given(0.0, unit="share", bounds=(0.0, 1.0),
+        meaning="Recurrence when closed with residents.", zh="共治复发率")
     duties: Duties = field(default_factory=Duties)
     evidence: dict[str, str] = field(default_factory=dict)
 
@@ -147,178 +122,118 @@ class Kind:
 class Demand:
     """How many problems are born and how much work they are."""
 
-    requests_per_year: float = parameter(
-        756_000.0, unit="requests/year", bounds=(0.0, 1e9), source="Chaoyang 2021, official", row="S7",
-        meaning="Problems reported when born, a year, at full scale.", zh="年诉求量",
-    )  # fmt: skip
-    scale: float = parameter(
-        1.0, unit="share", bounds=(0.0001, 100.0), source="choice of the run",
-        meaning="Scale of demand and of derived staff; 0.05 is 1:20.", zh="规模",
-    )  # fmt: skip
-    arrivals: str = parameter(
-        "negative_binomial", unit="word", choices=("negative_binomial", "poisson", "deterministic"),
-        source="overdispersed in six logs (S7)", row="S7", meaning="Distribution of daily counts.", zh="到达分布",
-    )  # fmt: skip
-    dispersion: float = parameter(
-        4.0, unit="variance/mean", bounds=(1.0, 100.0), source="S7: 2-14 in public logs", row="S7",
-        meaning="Variance over mean of a street's daily count.", zh="到达离散度",
-    )  # fmt: skip
-    weekend: float = parameter(
-        0.75, unit="times a weekday", bounds=(0.0, 5.0), source="assumption 0.5-1", row="S7",
-        meaning="Demand on a weekend day.", zh="周末诉求系数",
-    )  # fmt: skip
-    from_projects: float = parameter(
-        0.08, unit="share of problems", bounds=(0.0, 1.0), source="not known; assumption 0-0.3", row="R2",
-        meaning="Problems that grow out of projects on which a street could be heard.", zh="源于重大项目的问题比例",
-    )  # fmt: skip
-    needs_city: float = parameter(
-        0.04, unit="share of cases", bounds=(0.0, 1.0), source="not known; assumption 0-0.15", row="N6",
-        meaning="Cases worked by a department that then need its city counterpart.", zh="需市级部门的比例",
-    )  # fmt: skip
-    needs_street: float = parameter(
-        0.15, unit="share of cases", bounds=(0.0, 1.0), source="not known; assumption 0-0.4", row="N7",
-        meaning="Cases worked by communities that then need a section of the street.", zh="社区需街乡科室的比例",
-    )  # fmt: skip
-    above_work: float = parameter(
-        0.3, unit="share of work", bounds=(0.0, 5.0), source="assumption 0.1-1", row="N6",
-        meaning="Work that the level above has with such a case, against the case's own.", zh="上级所需工作比例",
-    )  # fmt: skip
-    latent: float = parameter(
-        0.6, unit="share of a year's requests", bounds=(0.0, 10.0), source="S10: demand doubled in two years",
-        row="S10", zh="潜在诉求池",
+    requests_per_year: float = parameter(756_000.0, unit="requests/year", bounds=(0.0, 1e9), row="S7",
+        source="Chaoyang 2021, official", meaning="Problems reported when born, a year, at full scale.", zh="年诉求量")
+    scale: float = parameter(1.0, unit="share", bounds=(0.0001, 100.0), source="choice of the run",
+        meaning="Scale of demand and of derived staff; 0.05 is 1:20.", zh="规模")
+    arrivals: str = parameter("negative_binomial", unit="word",
+        choices=("negative_binomial", "poisson", "deterministic"), row="S7", source="overdispersed in six logs (S7)",
+        meaning="Distribution of daily counts.", zh="到达分布")
+    dispersion: float = parameter(4.0, unit="variance/mean", bounds=(1.0, 100.0), row="S7",
+        source="S7: 2-14 in public logs", meaning="Variance over mean of a street's daily count.", zh="到达离散度")
+    weekend: float = parameter(0.75, unit="times a weekday", bounds=(0.0, 5.0), row="S7", source="assumption 0.5-1",
+        meaning="Demand on a weekend day.", zh="周末诉求系数")
+    from_projects: float = parameter(0.08, unit="share of problems", bounds=(0.0, 1.0), row="R2",
+        source="not known; assumption 0-0.3",
+        meaning="Problems that grow out of projects on which a street could be heard.", zh="源于重大项目的问题比例")
+    needs_city: float = parameter(0.04, unit="share of cases", bounds=(0.0, 1.0), row="N6",
+        source="not known; assumption 0-0.15",
+        meaning="Cases worked by a department that then need its city counterpart.", zh="需市级部门的比例")
+    needs_street: float = parameter(0.15, unit="share of cases", bounds=(0.0, 1.0), row="N7",
+        source="not known; assumption 0-0.4",
+        meaning="Cases worked by communities that then need a section of the street.", zh="社区需街乡科室的比例")
+    above_work: float = parameter(0.3, unit="share of work", bounds=(0.0, 5.0), row="N6", source="assumption 0.1-1",
+        meaning="Work that the level above has with such a case, against the case's own.", zh="上级所需工作比例")
+    latent: float = parameter(0.6, unit="share of a year's requests", bounds=(0.0, 10.0), row="S10",
+        source="S10: demand doubled in two years",
         meaning="Lighter problems that nobody reports while response is poor: a pool that refills within a year.",
-    )  # fmt: skip
-    severity_spread: float = parameter(
-        0.5, unit="share", bounds=(0.0, 2.0), row="P8", source="assumption 0.2-1",
-        meaning="Width over which severity is spread evenly around its kind's mean.", zh="严重程度的离散范围",
-    )  # fmt: skip
-    latent_work: float = parameter(
-        0.5, unit="times the work", bounds=(0.01, 5.0), source="assumption 0.2-1", row="S10",
-        meaning="Work of a problem from that pool against others of its kind.", zh="潜在诉求工作量倍数",
-    )  # fmt: skip
-    work: str = parameter(
-        "lognormal", unit="word", choices=("lognormal", "exponential", "deterministic"), source="Brown et al. 2005",
-        row="S1", meaning="Distribution of intrinsic work.", zh="工作量分布",
-    )  # fmt: skip
+        zh="潜在诉求池")
+    severity_spread: float = parameter(0.5, unit="share", bounds=(0.0, 2.0), row="P8", source="assumption 0.2-1",
+        meaning="Width over which severity is spread evenly around its kind's mean.", zh="严重程度的离散范围")
+    latent_work: float = parameter(0.5, unit="times the work", bounds=(0.01, 5.0), row="S10", source="assumption 0.2-1",
+        meaning="Work of a problem from that pool against others of its kind.", zh="潜在诉求工作量倍数")
+    work: str = parameter("lognormal", unit="word", choices=("lognormal", "exponential", "deterministic"), row="S1",
+        source="Brown et al. 2005", meaning="Distribution of intrinsic work.", zh="工作量分布")
 
 
 @dataclass(frozen=True)
 class Staff:
     """How many people there are, and where they stand before the reform."""
 
-    load: float = parameter(
-        0.72, unit="work/hours", bounds=(0.01, 10.0), row="P1", source="posts are not public; assumption 0.7-1.05",
-        meaning="Intrinsic work of a year over the hours of all staff (rho).", zh="总负荷",
-    )  # fmt: skip
-    city: float = parameter(
-        0.075, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.05-0.3",
-        meaning="Share of the staff that stands at the city.", zh="市级人员比例",
-    )  # fmt: skip
-    department: float = parameter(
-        0.65, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.2-0.8",
-        meaning="Share that stands in the district's departments.", zh="部门人员比例",
-    )  # fmt: skip
-    street: float = parameter(
-        0.20, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.1-0.6",
-        meaning="Share that stands in the streets.", zh="街乡人员比例",
-    )  # fmt: skip
-    community: float = parameter(
-        0.075, unit="share of staff", bounds=(0.0, 1.0), row="P1", source="not public; assumption 0.05-0.4",
-        meaning="Share that stands in the communities.", zh="社区人员比例",
-    )  # fmt: skip
-    even: float = parameter(
-        0.2, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1",
-        meaning="Part of the streets' posts given out evenly, the rest by residents.", zh="编制平均分配部分",
-    )  # fmt: skip
-    by_size: float = parameter(
-        0.0, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1", zh="编制按历史规模分配部分",
+    load: float = parameter(0.72, unit="work/hours", bounds=(0.01, 10.0), row="P1",
+        source="posts are not public; assumption 0.7-1.05",
+        meaning="Intrinsic work of a year over the hours of all staff (rho).", zh="总负荷")
+    city: float = parameter(0.075, unit="share of staff", bounds=(0.0, 1.0), row="P1",
+        source="not public; assumption 0.05-0.3", meaning="Share of the staff that stands at the city.",
+        zh="市级人员比例")
+    department: float = parameter(0.65, unit="share of staff", bounds=(0.0, 1.0), row="P1",
+        source="not public; assumption 0.2-0.8", meaning="Share that stands in the district's departments.",
+        zh="部门人员比例")
+    street: float = parameter(0.20, unit="share of staff", bounds=(0.0, 1.0), row="P1",
+        source="not public; assumption 0.1-0.6", meaning="Share that stands in the streets.", zh="街乡人员比例")
+    community: float = parameter(0.075, unit="share of staff", bounds=(0.0, 1.0), row="P1",
+        source="not public; assumption 0.05-0.4", meaning="Share that stands in the communities.", zh="社区人员比例")
+    even: float = parameter(0.2, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1",
+        meaning="Part of the streets' posts given out evenly, the rest by residents.", zh="编制平均分配部分")
+    by_size: float = parameter(0.0, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1",
         meaning="Part of the departments' posts given out by size of old, the rest by expected work.",
-    )  # fmt: skip
-    by_duty: float = parameter(
-        0.3, unit="share of posts", bounds=(0.0, 1.0), row="R8",
+        zh="编制按历史规模分配部分")
+    by_duty: float = parameter(0.3, unit="share of posts", bounds=(0.0, 1.0), row="R8",
         source="not public; assumption 0-1; at 0.3 offered loads above 1 are least over the 2 x 2",
         meaning="Of the posts by work: part by duties as a clear list would have them, the rest by work as it falls.",
-        zh="编制按清晰职责分配部分",
-    )  # fmt: skip
-    weekend: float = parameter(
-        0.3, unit="share of staff", bounds=(0.0, 1.0), source="assumption 0-1",
-        meaning="People present on a weekend day.", zh="周末在岗比例",
-    )  # fmt: skip
-    capacity_neutral: bool = parameter(
-        False, unit="switch", row="R12", source="choice of the run",
-        meaning="Volunteers' hours and hours saved by technology are booked but not used.", zh="人力中性口径",
-    )  # fmt: skip
+        zh="编制按清晰职责分配部分")
+    weekend: float = parameter(0.3, unit="share of staff", bounds=(0.0, 1.0), source="assumption 0-1",
+        meaning="People present on a weekend day.", zh="周末在岗比例")
+    capacity_neutral: bool = parameter(False, unit="switch", row="R12", source="choice of the run",
+        meaning="Volunteers' hours and hours saved by technology are booked but not used.", zh="人力中性口径")
 
 
 @dataclass(frozen=True)
 class Programmes:
     """Line programmes that the city gives to departments, month by month."""
 
-    weight: float = parameter(
-        0.35, unit="share of all work", bounds=(0.0, 0.9), row="P5", source="not public; assumption 0.1-0.6",
-        meaning="Programmes' share of all intrinsic work.", zh="条线任务占比",
-    )  # fmt: skip
-    city_part: float = parameter(
-        0.2, unit="share of programmes", bounds=(0.0, 1.0), row="P1", source="assumption 0.1-0.5",
-        meaning="Part that the city counterpart does itself.", zh="市级自办部分",
-    )  # fmt: skip
-    spread: float = parameter(
-        0.6, unit="log work", bounds=(0.0, 3.0), row="P5", source="campaigns come unevenly; assumption 0.2-1",
-        meaning="Spread of the logarithm of a department's programme work from month to month.", zh="条线任务波动",
-    )  # fmt: skip
-    months: int = parameter(
-        30, unit="days", bounds=(1, 365), row="P5", source="monthly, by convention",
-        meaning="Days between two deadlines.", zh="任务周期",
-    )  # fmt: skip
+    weight: float = parameter(0.35, unit="share of all work", bounds=(0.0, 0.9), row="P5",
+        source="not public; assumption 0.1-0.6", meaning="Programmes' share of all intrinsic work.", zh="条线任务占比")
+    city_part: float = parameter(0.2, unit="share of programmes", bounds=(0.0, 1.0), row="P1",
+        source="assumption 0.1-0.5", meaning="Part that the city counterpart does itself.", zh="市级自办部分")
+    spread: float = parameter(0.6, unit="log work", bounds=(0.0, 3.0), row="P5",
+        source="campaigns come unevenly; assumption 0.2-1",
+        meaning="Spread of the logarithm of a department's programme work from month to month.", zh="条线任务波动")
+    months: int = parameter(30, unit="days", bounds=(1, 365), row="P5", source="monthly, by convention",
+        meaning="Days between two deadlines.", zh="任务周期")
 
 
 @dataclass(frozen=True)
 class Deadlines:
     """Days from first report to closure that each deadline class allows."""
 
-    emergency: float = parameter(
-        1.0 / 12.0, unit="days", bounds=(0.001, 365.0), source="2 hours (weak source)", row="E1",
-        meaning="Emergencies.", zh="紧急类时限",
-    )  # fmt: skip
-    utilities: float = parameter(
-        1.0, unit="days", bounds=(0.001, 365.0), source="24 hours (weak source)", row="E1",
-        meaning="Water, power, gas, heating.", zh="水电气热类时限",
-    )  # fmt: skip
-    normal: float = parameter(
-        7.0, unit="days", bounds=(0.001, 365.0), source="7 days (weak source)", row="E1", meaning="Normal cases.",
-        zh="一般类时限",
-    )  # fmt: skip
-    complex: float = parameter(
-        15.0, unit="days", bounds=(0.001, 365.0), source="15 days (weak source)", row="E1", meaning="Complex cases.",
-        zh="复杂类时限",
-    )  # fmt: skip
+    emergency: float = parameter(1.0 / 12.0, unit="days", bounds=(0.001, 365.0), row="E1",
+        source="2 hours (weak source)", meaning="Emergencies.", zh="紧急类时限")
+    utilities: float = parameter(1.0, unit="days", bounds=(0.001, 365.0), row="E1", source="24 hours (weak source)",
+        meaning="Water, power, gas, heating.", zh="水电气热类时限")
+    normal: float = parameter(7.0, unit="days", bounds=(0.001, 365.0), row="E1", source="7 days (weak source)",
+        meaning="Normal cases.", zh="一般类时限")
+    complex: float = parameter(15.0, unit="days", bounds=(0.001, 365.0), row="E1", source="15 days (weak source)",
+        meaning="Complex cases.", zh="复杂类时限")
 
 
 @dataclass(frozen=True)
 class Run:
     """How long the district is watched."""
 
-    steps_per_day: int = parameter(
-        1, unit="steps/day", bounds=(1, 10_000), source="choice of the run", meaning="Steps in a day.", zh="每日步数"
-    )
-    warm_up_days: int = parameter(
-        180, unit="days", bounds=(0, 100_000),
+    steps_per_day: int = parameter(1, unit="steps/day", bounds=(1, 10_000), source="choice of the run",
+        meaning="Steps in a day.", zh="每日步数")
+    warm_up_days: int = parameter(180, unit="days", bounds=(0, 100_000),
         source="assumption 120-545; longer ones change no difference beyond its luck (tested)",
-        meaning="Days before the window.", zh="预热天数",
-    )  # fmt: skip
-    window_days: int = parameter(
-        365, unit="days", bounds=(1, 100_000), source="one year", meaning="Days on which the cohort is born.",
-        zh="观察窗口",
-    )  # fmt: skip
-    follow_up_days: int = parameter(
-        60, unit="days", bounds=(1, 1000), source="twice the longest limit reported",
-        meaning="Days that each problem of the cohort is followed.", zh="随访天数",
-    )  # fmt: skip
-    least_follow_up_days: int = parameter(
-        30, unit="days", bounds=(0, 1000), source="the longer of the limits measured, 30 days; 0-30 to vary it",
+        meaning="Days before the window.", zh="预热天数")
+    window_days: int = parameter(365, unit="days", bounds=(1, 100_000), source="one year",
+        meaning="Days on which the cohort is born.", zh="观察窗口")
+    follow_up_days: int = parameter(60, unit="days", bounds=(1, 1000), source="twice the longest limit reported",
+        meaning="Days that each problem of the cohort is followed.", zh="随访天数")
+    least_follow_up_days: int = parameter(30, unit="days", bounds=(0, 1000),
+        source="the longer of the limits measured, 30 days; 0-30 to vary it",
         meaning="A problem counts as reported or found if so many days of its follow-up are then left.",
-        zh="计入统计所需的剩余随访天数",
-    )  # fmt: skip
+        zh="计入统计所需的剩余随访天数")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from model.config.files import find_district, names
+from model.config.files import find_file, names
 from model.config.scenario import Scenario, load_scenario
 from model.config.yamlfile import read_yaml
 from model.engine.tables import Tables
@@ -27,7 +27,7 @@ REGIMES = tuple(names("regime"))
 
 def shipped_district(name: str) -> dict[str, Any]:
     """Return the content of a shipped district of one file, free to change."""
-    return read_yaml(find_district(name)).values
+    return read_yaml(find_file("district", name)).values
 
 
 def write_district(path: Path, content: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from experiments.design.reading import shipped_studies
 from experiments.documents.__main__ import documents
-from experiments.documents.glossary import FIELD
+from experiments.documents.declared import FIELD
 from model import OUTCOMES
 from model.config.files import names
 from tests.experiments.test_real_model import whistle

@@ -74,7 +74,7 @@ def gap(due: list[int], closed: list[int], demand: list[float]) -> float | None:
     streets = np.array([due, closed]).T
     return Totals(
         tally={}, units={}, days=np.zeros((2, 1), np.int64), streets=streets, demand_per_person=np.array(demand),
-        closures=0, day=1, window_days=1, steps_per_day=1, bins_per_day=1,
+        closures=0, window_days=1, steps_per_day=1, bins_per_day=1,
     ).equity_gap()  # fmt: skip
 
 

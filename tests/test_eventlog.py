@@ -151,7 +151,7 @@ def test_nothing_half_written_remains(tmp_path: Path, monkeypatch: pytest.Monkey
     def broken(*_: Any) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("model.events.writing.event_table", broken)
+    monkeypatch.setattr("model.events.files.event_table", broken)
     with pytest.raises(OSError, match="disk full"):
         log_run(tiny("inverted", 5, follow_up=5), 1, tmp_path / "log.xes")
     assert list(tmp_path.iterdir()) == []

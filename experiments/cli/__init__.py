@@ -1,4 +1,4 @@
-"""The command line: one thin module a command."""
+"""The command line: thin commands over everything below."""
 
 from __future__ import annotations
 

@@ -1,17 +1,62 @@
-"""The command `whistle`."""
+"""The command `whistle`, and its smallest commands."""
 
 from __future__ import annotations
 
+import threading
+import webbrowser
+from collections.abc import Callable
+
 import typer
 
-from experiments.cli.bench import bench
-from experiments.cli.compare import compare
-from experiments.cli.explore import explore
+from experiments.cli import options
 from experiments.cli.log import log
-from experiments.cli.patterns import patterns
-from experiments.cli.regimes import explain, schema, show_config
-from experiments.cli.run import run
-from experiments.cli.studies import ANY, command_for, kinds_with_command, report, resume, status
+from experiments.cli.regimes import explain, run, schema, show_config
+from experiments.cli.studies import ANY, command_for, compare, kinds_with_command, patterns, report, resume, status
+from experiments.cli.terminal import error_console, guarded, print_error, print_json
+from experiments.console import show
+from experiments.messages import Language, msg
+
+
+@guarded
+def explore(
+    host: options.Host = "127.0.0.1",
+    port: options.Port = None,
+    no_open: options.NoOpen = False,
+    lang: options.Lang = Language.ZH,
+) -> None:
+    """Open the page: watch a district, change its rules, compare packages; works offline, nothing is sent anywhere."""
+    from experiments.page.serving import Served, free_port, serve
+
+    served = Served(host, free_port(host, port), str(lang))
+
+    def ready() -> None:
+        print_error(msg("page_served", lang, address=served.address))
+        if not no_open:
+            # apart, since a browser in the terminal comes back only when it is left
+            threading.Thread(target=webbrowser.open, args=(served.address,), daemon=True).start()
+
+    serve(served, ready)
+
+
+@guarded
+def bench(
+    district: options.District = "chaoyang",
+    quick: options.QuickBench = False,
+    experiments: options.OnlyStudies = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Measure speed, memory and compile time against the targets."""
+    from experiments.evidence.bench import FULL, QUICK, measure, missed, notes, table
+
+    console = error_console()
+    say: Callable[[str], None] = (lambda _: None) if quiet else console.print
+    results = measure(district, QUICK if quick else FULL, say, only_studies=experiments)
+    if as_json:
+        print_json(results)
+    else:
+        show(table(results), *missed(results), *([] if experiments else notes(results)))
+
 
 app = typer.Typer(
     name="whistle",
@@ -30,7 +75,3 @@ for command in (patterns, run, explain, log, explore, show_config, schema, statu
 def main() -> None:
     """Run the command line; the exit code is 0, 1 (runs failed), 2 (wrong input) or 130 (interrupted)."""
     app(prog_name="whistle")
-
-
-if __name__ == "__main__":
-    main()

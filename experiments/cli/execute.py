@@ -16,7 +16,6 @@ from experiments.messages import Language, in_language, msg
 from experiments.runner import Where
 
 if TYPE_CHECKING:
-    from experiments.design.plan import Task
     from experiments.design.reading import Places
     from experiments.design.studyfile import StudyFile
     from experiments.kinds import Kind, Layout, Results
@@ -61,8 +60,11 @@ def execute(kind: Kind, layout: Layout, flags: Flags) -> None:
         folder = layout.run(flags.out, flags.where, error_console(), flags.quiet).folder
     opened = open_study(folder)
     imprecise = write_results(kind, opened, flags)
+    for failure in opened.failures:
+        last = (failure["traceback"] or "").strip().splitlines()[-1]
+        print_error(f"Failed: {failure['command']}: {last}")
     if opened.failures:
-        _list_failures(opened.failures)
+        print_error(f"{len(opened.failures)} runs failed. Tracebacks are in failures.jsonl.")
         raise typer.Exit(SOME_FAILED)
     if imprecise:
         print_error("\n".join(imprecise))
@@ -74,12 +76,15 @@ def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
     from experiments.formatting import imprecise_text
     from experiments.report.writing import write_report
     from experiments.runner.agenda import precision_missed
-    from experiments.store.files import one_writer
+    from experiments.store.files import csv_text, one_writer, replace_text
 
     with in_language(flags.language):
         results = kind.results(opened)
         with one_writer(opened.folder):
-            _write_tables(results, opened.folder)
+            for name, (header, rows) in results.tables().items():
+                replace_text(opened.folder / "tables" / f"{name}.csv", csv_text(header, rows))
+            text = json.dumps(results.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
+            replace_text(opened.folder / "tables" / "answer.json", text + "\n")
             drawn = _draw(results, opened.folder, flags.language)
             write_report(kind, opened, results, *drawn)
         if flags.as_json:
@@ -87,15 +92,6 @@ def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
         else:
             show(*results.blocks(), msg("written_to", folder=opened.folder))
         return [imprecise_text(*each) for each in precision_missed(opened)]
-
-
-def _write_tables(results: Results, folder: Path) -> None:
-    from experiments.store.files import csv_text, replace_text
-
-    for name, (header, rows) in results.tables().items():
-        replace_text(folder / "tables" / f"{name}.csv", csv_text(header, rows))
-    text = json.dumps(results.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
-    replace_text(folder / "tables" / "answer.json", text + "\n")
 
 
 def _draw(results: Results, folder: Path, language: Language) -> tuple[dict[str, Path], dict[str, str]]:
@@ -121,13 +117,6 @@ def _draw(results: Results, folder: Path, language: Language) -> tuple[dict[str,
     return {name: target / f"{name}.svg" for name in alts}, alts
 
 
-def _list_failures(failures: list[dict[str, str]]) -> None:
-    for failure in failures:
-        last = (failure["traceback"] or "").strip().splitlines()[-1]
-        print_error(f"Failed: {failure['command']}: {last}")
-    print_error(f"{len(failures)} runs failed. Tracebacks are in failures.jsonl.")
-
-
 BYTES_A_RUN = 600
 """Of a row in a table of runs with all outcomes, compressed; measured."""
 
@@ -141,7 +130,15 @@ def announce(layout: Layout, flags: Flags) -> None:
     folder = flags.out / plan.folder_name
     agenda = layout.agenda(folder)
     tasks = agenda.take(agenda.ready)
-    seconds = _seconds_a_run(layout, tasks)
+    seconds = 0.0
+    if tasks:  # one in the middle of the study tells how long a run takes
+        work = layout.work()
+        work.prepare()
+        start = time.perf_counter()
+        work(tasks[len(tasks) // 2])
+        seconds = time.perf_counter() - start
+    runs = [plan.bases[task.base].scenario.run for task in tasks if task.series]
+    days = sum(run.warm_up_days + run.window_days + run.follow_up_days for run in runs)
     until = plan.study.replicates.until
     facts: dict[str, Any] = {
         "study": str(folder),
@@ -153,33 +150,15 @@ def announce(layout: Layout, flags: Flags) -> None:
         "at_most": len(plan.points) * until.budget if until else agenda.planned,
         "seconds_a_run": round(seconds, 3),
         "seconds": round(seconds * agenda.planned / flags.where.jobs, 1),
-        "megabytes": round(sum(_bytes(layout, task) for task in tasks) / 1e6, 1),
+        "megabytes": round((BYTES_A_RUN * len(tasks) + BYTES_A_DAY * days) / 1e6, 1),
     }
-    print_json(facts) if flags.as_json else show(_in_words(facts, flags.where.jobs))
-
-
-def _seconds_a_run(layout: Layout, tasks: list[Task]) -> float:
-    """Return the wall time of a run in the middle of the study, measured."""
-    if not tasks:
-        return 0.0
-    work = layout.work()
-    work.prepare()
-    start = time.perf_counter()
-    work(tasks[len(tasks) // 2])
-    return time.perf_counter() - start
-
-
-def _bytes(layout: Layout, task: Task) -> float:
-    run = layout.plan.bases[task.base].scenario.run
-    days = run.warm_up_days + run.window_days + run.follow_up_days
-    return BYTES_A_RUN + (BYTES_A_DAY * days if task.series else 0)
-
-
-def _in_words(facts: dict[str, Any], jobs: int) -> str:
+    if flags.as_json:
+        print_json(facts)
+        return
     more = msg("would_run_more", at_most=facts["at_most"]) if facts["at_most"] > facts["planned"] else ""
     counts = {name: facts[name] for name in ("points", "planned", "seconds_a_run", "megabytes")}
-    regimes, took = ", ".join(facts["regimes"]), _duration(facts["seconds"])
-    return msg("would_run", **counts, more=more, time=took, jobs=jobs, regimes=regimes, folder=facts["study"])
+    show(msg("would_run", **counts, more=more, time=_duration(facts["seconds"]), jobs=flags.where.jobs,
+             regimes=", ".join(plan.labels), folder=folder))  # fmt: skip
 
 
 def _duration(seconds: float) -> str:

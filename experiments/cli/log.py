@@ -10,40 +10,33 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.cli.options import Json, Lang
-from experiments.cli.terminal import guarded, print_json
+from experiments.cli import options
+from experiments.cli.terminal import guarded, print_error, print_json
 from experiments.console import show
 from experiments.logs import formats_text
-from experiments.logs.options import LogOptions
+from experiments.logs.options import LogOptions, flag_of
 from experiments.messages import Language, in_language, msg
-
-LogOut = Annotated[
-    Path | None,
-    typer.Option("--out", help="Parent folder for figures and tables; without it none are written.",
-                 show_default=False),
-]  # fmt: skip
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print no notes on standard error; --json has them all the same.")]
 
 
 @guarded
 def log(
     file: Path,
-    out: LogOut = None,
-    lang: Lang = Language.EN,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    out: options.LogOut = None,
+    lang: options.Lang = Language.EN,
+    as_json: options.Json = False,
+    quiet: options.NoNotes = False,
     **given: Any,
 ) -> None:
     """Measure a real event log: hand-overs, ping-pong, days with open cases, who passes on, arrivals, lateness."""
     from experiments.logs.measuring import measured
     from experiments.logs.results import LogResults, write_results
 
-    options = LogOptions.of(file, given)
+    asked = LogOptions.of(file, given)
     with in_language(lang):
-        results = LogResults(measured(options))
+        results = LogResults(measured(asked))
         for each in () if quiet else results.log.notes:
-            typer.echo(each.text(), err=True)
-        folder = None if out is None else write_results(results, options, out)
+            print_error(each)
+        folder = None if out is None else write_results(results, asked, out)
         if as_json:
             print_json(results.as_json())
             return
@@ -60,7 +53,7 @@ def _parameters() -> Iterator[Parameter]:
     described = typer.Argument(help=f"An event log: {formats_text()}.", show_default=False)
     yield Parameter("file", Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[Path, described])
     for each in fields(LogOptions)[1:]:
-        flag = typer.Option(f"--{each.name.replace('_', '-')}", show_default=False, help=each.metadata["help"],
+        flag = typer.Option(flag_of(each.name), show_default=False, help=each.metadata["help"],
                             metavar=each.metadata["metavar"] or None)  # fmt: skip
         default = None if each.default == () else each.default
         yield Parameter(each.name, Parameter.KEYWORD_ONLY, annotation=Annotated[_KINDS[str(each.type)], flag],

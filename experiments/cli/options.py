@@ -9,8 +9,7 @@ import typer
 
 from experiments.errors import WrongInput
 from experiments.messages import Language
-from experiments.runner import Engine, Where
-from experiments.store.provenance import usable_processors
+from experiments.runner import Engine, Where, usable_processors
 
 Regime = Annotated[str, typer.Argument(help="Shipped name, or a path with / or .yaml.", show_default=False)]
 Regimes = Annotated[
@@ -40,6 +39,18 @@ LogFile = Annotated[
 Days = Annotated[int | None, typer.Option(min=1, help="Days observed after the warm-up (run.window_days).")]
 Pairs = Annotated[int, typer.Option(min=1, help="Paired runs: replicates of each regime.")]
 MaybeRegime = Annotated[str | None, typer.Argument(help="Shipped name, or a path.", show_default=False)]
+PatternIds = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID]...", help="S1, S2, …; default: all.", show_default=False)
+]
+PatternsFile = Annotated[
+    Path | None, typer.Option("--file", help="Patterns of your own; default: the shipped ones.", show_default=False)
+]
+PatternsRegime = Annotated[
+    str | None,
+    typer.Option("--regime", help="Look at all under this regime, not each under its own.", show_default=False),
+]
+Arms = Annotated[int, typer.Option("--pairs", min=2, help="Runs of each arm, all arms on the same luck.")]
+NoNull = Annotated[bool, typer.Option("--no-null", help="Leave out the bare queue; nothing then earns credit.")]
 Instruments = Annotated[bool, typer.Option("--instruments", help="The table of all instruments, as last measured.")]
 CapacityNeutral = Annotated[
     bool, typer.Option("--capacity-neutral", help="Take back volunteers' hours and hours saved (booked, not used).")
@@ -49,6 +60,7 @@ Events = Annotated[
     typer.Option(metavar="FILE", help="Write the event log: FILE.parquet, .csv, .xes or .jsonocel.",
                  show_default=False),
 ]  # fmt: skip
+OfStudies = Annotated[bool, typer.Option("--study", help="Of studies' files.")]
 StudyName = Annotated[str, typer.Option("--study", help="Name of the study folder.")]
 ExecutorName = Annotated[
     Engine | None,
@@ -69,6 +81,21 @@ StudyArgument = Annotated[
 StudySeed = Annotated[int | None, typer.Option("--seed", help="Instead of the file's.", show_default=False)]
 StudyDistrict = Annotated[str | None, typer.Option("--district", help="Instead of the file's.", show_default=False)]
 StudyOut = Annotated[Path, typer.Option("--out", help="Parent folder of studies.")]
+Host = Annotated[
+    str, typer.Option("--host", help="Address to bind to; anything but loopback lets others on the network in.")
+]
+Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Default: a free one.", show_default=False)]
+NoOpen = Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")]
+QuickBench = Annotated[bool, typer.Option("--quick", help="Small sizes, one repetition: figures that mean nothing.")]
+OnlyStudies = Annotated[bool, typer.Option("--experiments", help="What concerns studies alone: some minutes.")]
+LogOut = Annotated[
+    Path | None,
+    typer.Option("--out", help="Parent folder for figures and tables; without it none are written.",
+                 show_default=False),
+]  # fmt: skip
+NoNotes = Annotated[
+    bool, typer.Option("--quiet", help="Print no notes on standard error; --json has them all the same.")
+]
 StudyFolder = Annotated[Path, typer.Argument(help="Folder of a study.", show_default=False)]
 
 

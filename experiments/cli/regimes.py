@@ -1,35 +1,119 @@
-"""`whistle explain`, `show-config` and `schema`: what a regime is made of, before anything runs."""
+"""`whistle run`, `explain`, `show-config`, `schema`: one regime, what it is made of, and one run of it."""
 
 from __future__ import annotations
 
 import json
+import sys
+import time
+import traceback
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from experiments.blocks import Table
-from experiments.cli.options import District, Instruments, Json, Lang, MaybeRegime, Regime, Settings
-from experiments.cli.terminal import guarded, print_json
+from experiments.cli import options
+from experiments.cli.terminal import SOME_FAILED, guarded, print_error, print_json
 from experiments.console import show
 from experiments.errors import WrongInput
 from experiments.messages import Language, in_language, msg
 
+if TYPE_CHECKING:
+    from model import Record, Scenario
+
 LONGEST = 60
 """Characters of a value in the table; longer ones are shown in full by --json."""
 
-OfStudies = Annotated[bool, typer.Option("--study", help="Of studies' files.")]
+WINDOW = "run.window_days"
+"""The key that --days sets."""
+
+
+@guarded
+def run(
+    regime: options.Regime,
+    days: options.Days = None,
+    events: options.Events = None,
+    seed: options.Seed = 1,
+    jobs: options.Jobs = None,
+    out: options.Out = Path("results"),
+    district: options.District = "chaoyang",
+    settings: options.Settings = None,
+    lang: options.Lang = Language.EN,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    dry_run: options.DryRun = False,
+) -> None:
+    """Run one regime once and print its outcomes; --jobs and --out have nothing to do here."""
+    import model
+    from experiments.design.reading import load_all, parse_overrides
+    from experiments.runner.worker import defined
+
+    options.checked_seed(seed)
+    overrides = parse_overrides(settings or ()) | ({} if days is None else {WINDOW: days})
+    try:
+        target = None if events is None else model.check_log_path(events)
+    except model.LogError as error:
+        raise WrongInput([f"--events {error}"]) from error
+    scenario = load_all([regime], district, overrides)[0]
+    named: dict[str, Any] = {"regime": scenario.name, "seed": seed}
+    if dry_run:
+        print_json(named | {"planned": 1}) if as_json else show(msg("would_run_once", lang, **named))
+        return
+    record, seconds, written = _simulated(scenario, seed, target, quiet)
+    named |= {"days": int(record.days), "cases": int(record.cases_total)}
+    outcomes = {name: defined(value) for name, value in record.outcomes.items()}
+    told = {"path": str(target), "count": written}
+    if as_json:
+        print_json(named | {"seconds": seconds, "outcomes": outcomes} | ({"events": told} if target else {}))
+        return
+    with in_language(lang):
+        follow_up = scenario.resolved()["run"]["follow_up_days"]
+        header = tuple(msg(key) for key in ("outcome", "unit", "value"))
+        show(Table(header, tuple(_rows(outcomes, follow_up)), msg("run_title", **named), words=2))
+        if target is not None:
+            show(msg("events_written", **told))
+
+
+def _simulated(scenario: Scenario, seed: int, events: Path | None, quiet: bool) -> tuple[Record, float, int]:
+    """Return the run, its seconds and the events written."""
+    import model
+
+    if not quiet and sys.stderr.isatty():
+        print_error("compiling if needed, then running …")
+    try:
+        model.prepare(scenario)
+        start = time.perf_counter()
+        record, written = model.log_run(scenario, seed, events) if events else (model.simulate(scenario, seed), 0)
+        return record, time.perf_counter() - start, written
+    except Exception as error:  # a failing run is reported, like one of a study
+        traceback.print_exc()
+        raise typer.Exit(SOME_FAILED) from error
+
+
+def _rows(outcomes: dict[str, float | None], follow_up: int) -> Iterator[tuple[str, ...]]:
+    """Yield title, unit and value of each outcome, by theme."""
+    from experiments.formatting import beyond, by_theme, digits_of, number, outcome_of, title, unit
+    from experiments.stats.comparison import not_reached
+
+    for theme, names in by_theme(outcomes).items():
+        yield (msg(theme),)
+        for name in names:
+            outcome, value = outcome_of(name), outcomes[name]
+            late = outcome.censored and not_reached(name, outcomes)
+            shown = beyond(follow_up) if late else number(value, outcome, digits_of(value, outcome))
+            yield title(outcome), unit(outcome), shown
 
 
 @guarded
 def explain(
-    regime: MaybeRegime = None,
-    other: MaybeRegime = None,
-    instruments: Instruments = False,
-    district: District = "chaoyang",
-    settings: Settings = None,
-    lang: Lang = Language.EN,
-    as_json: Json = False,
+    regime: options.MaybeRegime = None,
+    other: options.MaybeRegime = None,
+    instruments: options.Instruments = False,
+    district: options.District = "chaoyang",
+    settings: options.Settings = None,
+    lang: options.Lang = Language.EN,
+    as_json: options.Json = False,
 ) -> None:
     """Say what a regime is: what it changes, dates, duty list, offered load, cost of a run; or how two differ."""
     if instruments and regime is not None:
@@ -38,35 +122,28 @@ def explain(
         raise WrongInput(["explain: expected one or two regimes, or --instruments, got neither."])
     with in_language(lang):
         if regime is None:
-            _explain_instruments(as_json)
-        else:
-            _explain([regime] if other is None else [regime, other], district, settings or [], as_json)
+            from experiments.evidence.instruments import MEASURED, table
 
+            print_json(MEASURED.found()) if as_json else show(table())
+            return
+        from experiments.design.reading import load_all, parse_overrides
+        from experiments.report.explained import explained, facts
+        from model import load_scenario
 
-def _explain(regimes: list[str], district: str, settings: list[str], as_json: bool) -> None:
-    from experiments.design.reading import load_all, parse_overrides
-    from experiments.report.explained import explained, facts
-    from model import load_scenario
-
-    scenarios = load_all(regimes, district, parse_overrides(settings))
-    subject, against = scenarios[-1], scenarios[0] if len(scenarios) > 1 else None
-    before = against or load_scenario("base", district=district)
-    print_json(facts(subject, before, against)) if as_json else show(*explained(subject, before, against))
-
-
-def _explain_instruments(as_json: bool) -> None:
-    from experiments.evidence.instruments import MEASURED, table
-
-    print_json(MEASURED.found()) if as_json else show(table())
+        named = [regime] if other is None else [regime, other]
+        scenarios = load_all(named, district, parse_overrides(settings or ()))
+        subject, against = scenarios[-1], scenarios[0] if len(scenarios) > 1 else None
+        before = against or load_scenario("base", district=district)
+        print_json(facts(subject, before, against)) if as_json else show(*explained(subject, before, against))
 
 
 @guarded
 def show_config(
-    regime: Regime,
-    district: District = "chaoyang",
-    settings: Settings = None,
-    lang: Lang = Language.EN,
-    as_json: Json = False,
+    regime: options.Regime,
+    district: options.District = "chaoyang",
+    settings: options.Settings = None,
+    lang: options.Lang = Language.EN,
+    as_json: options.Json = False,
 ) -> None:
     """Show every value of a regime with the file and line it came from."""
     from experiments.design.reading import load_all, parse_overrides
@@ -96,7 +173,7 @@ def _short(value: Any) -> str:
 
 
 @guarded
-def schema(study: OfStudies = False) -> None:
+def schema(study: options.OfStudies = False) -> None:
     """Print the JSON schema of configuration files, or of studies' files, for editors."""
     if study:
         from experiments.studies import study_schema

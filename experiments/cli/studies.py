@@ -1,34 +1,21 @@
-"""Commands of studies: one for each kind (`whistle sweep`, …), `study` for any, `status`, `resume`, `report`."""
+"""Commands of studies.
+
+One for each kind (`whistle sweep`, …), `study` for any, `compare` and `patterns`, whose flags make the study, and
+`status`, `resume`, `report` for those on disk.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.cli import options
 from experiments.cli.execute import Flags, execute, execute_study, write_results
-from experiments.cli.options import (
-    Cluster,
-    DryRun,
-    ExecutorName,
-    Jobs,
-    Json,
-    Lang,
-    LogFile,
-    Quiet,
-    Scheduler,
-    Settings,
-    StudyArgument,
-    StudyDistrict,
-    StudyFolder,
-    StudyOut,
-    StudySeed,
-    checked_seed,
-    where_of,
-)  # fmt: skip
 from experiments.cli.terminal import error_console, guarded, print_json
 from experiments.console import show
-from experiments.errors import WrongInput
+from experiments.errors import WrongInput, raise_if_any
 from experiments.logs import formats_text
 from experiments.messages import Language, msg
 from experiments.studies import help_of, kinds
@@ -39,16 +26,25 @@ if TYPE_CHECKING:
 ANY = "study"
 """The command that takes every kind."""
 
-OWN_MODULE = ("compare", "patterns")
-"""Kinds whose commands take more than a study's file; each has a module of its own beside this one."""
+OF_FLAGS = ("compare", "patterns")
+"""Kinds whose commands make the study from flags."""
 
 LOGGED = "calibrate"
 """The kind whose targets may be measured from a log."""
 
+DEFAULT_REGIMES = ("inverted", "rules_only", "placement_only", "flattened")
+"""The 2 × 2, so that nobody takes a gain of placement for a gain of rules."""
+
+NEUTRAL = "staff.capacity_neutral=true"
+"""The setting that --capacity-neutral stands for."""
+
+PAIRS = 20
+"""Runs of each arm where nobody asks for another number."""
+
 
 def kinds_with_command() -> tuple[str, ...]:
     """Return the kinds whose command takes a study's file."""
-    return tuple(name for name in kinds() if name not in OWN_MODULE)
+    return tuple(name for name in kinds() if name not in OF_FLAGS)
 
 
 def command_for(name: str) -> Callable[..., None]:
@@ -56,67 +52,64 @@ def command_for(name: str) -> Callable[..., None]:
 
     @guarded
     def command(
-        study: StudyArgument,
-        seed: StudySeed = None,
-        jobs: Jobs = None,
-        out: StudyOut = Path("results"),
-        district: StudyDistrict = None,
-        settings: Settings = None,
-        log: LogFile = None,
-        executor: ExecutorName = None,
-        scheduler: Scheduler = None,
-        cluster: Cluster = None,
-        lang: Lang = Language.EN,
-        as_json: Json = False,
-        quiet: Quiet = False,
-        dry_run: DryRun = False,
+        study: options.StudyArgument,
+        seed: options.StudySeed = None,
+        jobs: options.Jobs = None,
+        out: options.StudyOut = Path("results"),
+        district: options.StudyDistrict = None,
+        settings: options.Settings = None,
+        log: options.LogFile = None,
+        executor: options.ExecutorName = None,
+        scheduler: options.Scheduler = None,
+        cluster: options.Cluster = None,
+        lang: options.Lang = Language.EN,
+        as_json: options.Json = False,
+        quiet: options.Quiet = False,
+        dry_run: options.DryRun = False,
     ) -> None:
         from experiments.design.reading import read_study
         from experiments.studies import OPTIONS
 
         given, places = read_study(study, OPTIONS)
         if name not in (ANY, given.experiment):
-            other = ANY if given.experiment in OWN_MODULE else given.experiment
+            other = ANY if given.experiment in OF_FLAGS else given.experiment
             raise WrongInput([
                 f"{places('experiment')}expected {name}, got '{given.experiment}'. Run whistle {other} {study}"
             ])  # fmt: skip
-        changed = _with_log(_with_flags(given, seed, district, settings), log)
-        flags = Flags(out, where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
+        changed = _changed(given, seed, district, settings or [], log)
+        flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
         execute_study(changed, places, flags)
 
     command.__doc__ = "Any study, whatever its kind." if name == ANY else help_of(name)
     return command
 
 
-def _with_flags(study: StudyFile, seed: int | None, district: str | None, settings: list[str] | None) -> StudyFile:
+def _changed(
+    study: StudyFile, seed: int | None, district: str | None, settings: list[str], log: Path | None
+) -> StudyFile:
     """Return the study with what the command line says over it."""
     from experiments.design.reading import parse_overrides
     from experiments.design.studyfile import resolved_path
 
     changes: dict[str, Any] = {}
     if seed is not None:
-        changes["seed"] = checked_seed(seed)
+        changes["seed"] = options.checked_seed(seed)
     if district is not None:
         changes["district"] = resolved_path(district, Path())
     if settings:
         changes["set"] = {**study.set, **parse_overrides(settings)}
+    if log is not None:
+        if study.experiment != LOGGED:
+            raise WrongInput([f"--log: expected a study of kind {LOGGED}, got {study.experiment}."])
+        if not log.is_file():
+            raise WrongInput([f"--log: expected the path of an event log ({formats_text()}), but {log} is not a file."])
+        named = {**study.analysis.get("log", {}), "file": str(log.absolute())}
+        changes["analysis"] = {**study.analysis, "log": named}
     return study.model_copy(update=changes)
 
 
-def _with_log(study: StudyFile, log: Path | None) -> StudyFile:
-    """Return a calibration whose targets are measured from this log."""
-    if log is None:
-        return study
-    if study.experiment != LOGGED:
-        raise WrongInput([f"--log: expected a study of kind {LOGGED}, got {study.experiment}."])
-    if not log.is_file():
-        raise WrongInput([f"--log: expected the path of an event log ({formats_text()}), but {log} is not a file."])
-    named = {**study.analysis.get("log", {}), "file": str(log.absolute())}
-    return study.model_copy(update={"analysis": {**study.analysis, "log": named}})
-
-
 @guarded
-def status(folder: StudyFolder, lang: Lang = Language.EN, as_json: Json = False) -> None:
+def status(folder: options.StudyFolder, lang: options.Lang = Language.EN, as_json: options.Json = False) -> None:
     """Show how many runs of a study are planned, done and failed."""
     from experiments.store.store import Study, read_manifest
 
@@ -127,14 +120,14 @@ def status(folder: StudyFolder, lang: Lang = Language.EN, as_json: Json = False)
 
 @guarded
 def resume(
-    folder: StudyFolder,
-    jobs: Jobs = None,
-    lang: Lang = Language.EN,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    executor: ExecutorName = None,
-    scheduler: Scheduler = None,
-    cluster: Cluster = None,
+    folder: options.StudyFolder,
+    jobs: options.Jobs = None,
+    lang: options.Lang = Language.EN,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    executor: options.ExecutorName = None,
+    scheduler: options.Scheduler = None,
+    cluster: options.Cluster = None,
 ) -> None:
     """Go on with a study as it was asked for."""
     from experiments.design.reading import Places
@@ -150,16 +143,90 @@ def resume(
             "since this study was started (or the folder was renamed), so no new runs can be added. Start a new study "
             "with the command that made it, or restore the folder's name."
         ])  # fmt: skip
-    where = where_of(jobs, executor, scheduler, cluster)
+    where = options.where_of(jobs, executor, scheduler, cluster)
     execute(kind, layout, Flags(folder.absolute().parent, where, lang, as_json, quiet))
 
 
 @guarded
-def report(folder: StudyFolder, lang: Lang = Language.EN, as_json: Json = False) -> None:
+def report(folder: options.StudyFolder, lang: options.Lang = Language.EN, as_json: options.Json = False) -> None:
     """Rebuild tables, charts and report from the runs on disk; nothing is run."""
     from experiments.store.opened import open_study
     from experiments.studies import kind_of
 
     opened = open_study(folder)
-    flags = Flags(folder.absolute().parent, where_of(1), lang, as_json)
+    flags = Flags(folder.absolute().parent, options.where_of(1), lang, as_json)
     write_results(kind_of(opened.study.experiment), opened, flags)
+
+
+@guarded
+def compare(
+    regimes: options.Regimes = None,
+    pairs: options.Pairs = 30,
+    study: options.StudyName = "compare",
+    seed: options.Seed = 1,
+    jobs: options.Jobs = None,
+    out: options.Out = Path("results"),
+    district: options.District = "chaoyang",
+    settings: options.Settings = None,
+    capacity_neutral: options.CapacityNeutral = False,
+    lang: options.Lang = Language.EN,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    dry_run: options.DryRun = False,
+    executor: options.ExecutorName = None,
+    scheduler: options.Scheduler = None,
+    cluster: options.Cluster = None,
+) -> None:
+    """Compare regimes on the same requests and the same luck; repeating the command goes on where it stopped."""
+    from experiments.design.reading import Places, parse_overrides
+    from experiments.design.studyfile import Replicates, StudyFile, resolved_path
+
+    named = tuple(resolved_path(regime, Path()) for regime in regimes or DEFAULT_REGIMES)
+    problems = [f"compare: expected two or more regimes, got one ({named[0]})."] if len(named) < 2 else []
+    problems += [f"regime '{regime}': expected once in a study, got it more than once."
+                 for regime in sorted(set(named)) if named.count(regime) > 1]  # fmt: skip
+    if not re.fullmatch(r"[\w][\w.-]*", study):
+        problems.append(f"--study: expected letters, digits, '_', '-' or '.', got '{study}'.")
+    raise_if_any(problems)
+    asked = StudyFile(
+        name=study, experiment="compare", regimes=named, district=resolved_path(district, Path()),
+        set=parse_overrides([*(settings or ()), *([NEUTRAL] if capacity_neutral else [])]),
+        replicates=Replicates(fixed=pairs), seed=options.checked_seed(seed), series=True,
+    )  # fmt: skip
+    flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
+    execute_study(asked, Places(), flags)
+
+
+@guarded
+def patterns(
+    ids: options.PatternIds = None,
+    regime: options.PatternsRegime = None,
+    pairs: options.Arms = PAIRS,
+    file: options.PatternsFile = None,
+    no_null: options.NoNull = False,
+    seed: options.Seed = 1,
+    jobs: options.Jobs = None,
+    out: options.Out = Path("results"),
+    district: options.District = "chaoyang",
+    settings: options.Settings = None,
+    lang: options.Lang = Language.EN,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    dry_run: options.DryRun = False,
+    executor: options.ExecutorName = None,
+    scheduler: options.Scheduler = None,
+    cluster: options.Cluster = None,
+) -> None:
+    """Measure the stylised facts that one parameter set must show at once, beside a bare queue."""
+    options.checked_seed(seed)
+    from experiments.design.patterns import PatternOptions, chosen, patterns_file, patterns_study, read_patterns
+    from experiments.design.reading import Places, parse_overrides
+    from experiments.design.studyfile import resolved_path
+
+    facts = chosen(read_patterns(file or patterns_file()), ids or ())
+    named = resolved_path(regime, Path()) if regime else None
+    asked = PatternOptions(patterns=facts, regime=named, null=not no_null)
+    place = resolved_path(district, Path())
+    study = patterns_study(asked, pairs, seed, place, parse_overrides(settings or ()))
+    flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
+    execute_study(study, Places(), flags)

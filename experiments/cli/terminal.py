@@ -17,7 +17,8 @@ from experiments.errors import Interrupted, Unwritable, WrongInput
 if TYPE_CHECKING:
     from rich.console import Console
 
-SOME_FAILED, WRONG_INPUT, IMPRECISE, INTERRUPTED = 1, 2, 3, 130
+SOME_FAILED, IMPRECISE, INTERRUPTED = 1, 3, 130
+CODES = {Unwritable: SOME_FAILED, WrongInput: 2, Interrupted: INTERRUPTED}
 
 Arguments = ParamSpec("Arguments")
 
@@ -33,14 +34,12 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
             _check_packages()
             show_progress(None if options.get("quiet") else _compiling)
             command(*arguments, **options)
-        except WrongInput as error:
-            raise _exit(str(error), WRONG_INPUT) from error
-        except Unwritable as error:
-            raise _exit(str(error), SOME_FAILED) from error
-        except Interrupted as error:
-            raise _exit(str(error), INTERRUPTED) from error
+        except (WrongInput, Unwritable, Interrupted) as error:
+            print_error(str(error))
+            raise typer.Exit(CODES[type(error)]) from error
         except KeyboardInterrupt as error:
-            raise _exit("Interrupted. All finished runs are kept.", INTERRUPTED) from error
+            print_error("Interrupted. All finished runs are kept.")
+            raise typer.Exit(INTERRUPTED) from error
 
     return run
 
@@ -62,11 +61,6 @@ def _check_packages() -> None:
 def _compiling(number: int, total: int) -> None:
     """Say that a phase of the day is compiled, which happens once and takes seconds."""
     print_error(f"compiling {number} of {total} phases …")
-
-
-def _exit(text: str, code: int) -> typer.Exit:
-    print_error(text)
-    return typer.Exit(code)
 
 
 def print_error(text: str) -> None:

@@ -1,4 +1,8 @@
-"""From factors to rows: which combinations of values a study visits, and which of them share their random seeds."""
+"""From factors to rows: which combinations of values a study visits, and which of them share their random seeds.
+
+Designs for sensitivity are Saltelli's blocks, Morris's trajectories and Latin hypercubes: each takes the names of the
+study's k parameters and adds `dummy` and `luck`.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.design.factors import Factor
+from experiments.design.factors import DUMMY, LUCK, Factor
 from experiments.design.studyfile import DesignSpec
+from experiments.errors import WrongInput
+from experiments.stats.sensitivity import Design, salib_problem
 
 SCHEMES = ("sobol", "morris")
 """Designs that belong to an analysis of sensitivity and serve nothing else."""
+
+LAST_SHARE = float(np.nextafter(1.0, 0.0))
+"""Stands for the upper end of a distribution, for shares lie in [0, 1)."""
+
+BATCH = 20
+"""Trajectories that are spread together: choosing 40 from 160 takes 10 s, twice 20 from 80 takes 0.7 s."""
+
+CANDIDATES_EACH = 4
+"""Candidates for a place among the trajectories, unless their number is given."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,27 +53,17 @@ def design_rows(spec: DesignSpec, factors: Sequence[Factor], seed: int) -> list[
     Rows of a grid or a list share one block; a row of a random or Latin hypercube sample has its own. The schemes of
     sensitivity are made where they are analysed.
     """
-    match spec.kind:
-        case "grid":
-            names = [factor.name for factor in factors]
-            values = [
-                dict(zip(names, row, strict=True)) for row in itertools.product(*(each.grid() for each in factors))
-            ]
-        case "list":
-            values = [dict(row) for row in spec.rows]
-        case _:
-            values = mapped(_sample(spec, len(factors), seed), factors)
     own = spec.kind not in ("grid", "list")
+    if spec.kind == "grid":
+        names = [factor.name for factor in factors]
+        values = [dict(zip(names, row, strict=True)) for row in itertools.product(*(each.grid() for each in factors))]
+    elif spec.kind == "list":
+        values = [dict(row) for row in spec.rows]
+    elif spec.kind == "random" or not factors:
+        values = mapped(np.random.default_rng(seed).random((spec.points, len(factors))), factors)
+    else:
+        values = mapped(_hypercube(len(factors), spec.points, seed), factors)
     return [Row(place, place if own else 0, row, settings_of(factors, row)) for place, row in enumerate(values)]
-
-
-def _sample(spec: DesignSpec, factors: int, seed: int) -> NDArray[np.float64]:
-    from scipy.stats import qmc
-
-    generator = np.random.default_rng(seed)
-    if spec.kind == "random" or not factors:
-        return generator.random((spec.points, factors))
-    return np.asarray(qmc.LatinHypercube(d=factors, rng=generator).random(spec.points))
 
 
 def settings_of(factors: Sequence[Factor], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,3 +76,70 @@ def mapped(shares: NDArray[np.float64], factors: Sequence[Factor]) -> list[dict[
     return [
         {factor.name: factor.at(share) for factor, share in zip(factors, row, strict=True)} for row in shares.tolist()
     ]
+
+
+def _hypercube(columns: int, points: int, seed: int) -> NDArray[np.float64]:
+    from scipy.stats import qmc
+
+    return np.asarray(qmc.LatinHypercube(d=columns, rng=np.random.default_rng(seed)).random(points))
+
+
+def saltelli_design(names: Sequence[str], blocks: int, seed: int, *, second_order: bool = False) -> Design:
+    """Return Saltelli's scheme on scrambled Sobol' points: k + 4 rows a block, or 2k + 6 with the second order.
+
+    Args:
+        blocks: A power of two: other numbers lose the balance of Sobol' points (Owen 2020).
+        seed: Of the scrambling (Owen's, by linear matrix and shift); fewer blocks of one seed are the first of more.
+        second_order: Also the rows for second-order indices.
+    """
+    from SALib.sample import sobol
+
+    every = (*names, DUMMY, LUCK)
+    # a generator, for SALib takes the seed 0 for none
+    rng = np.random.default_rng(seed)
+    shares = np.asarray(sobol.sample(salib_problem(len(every)), blocks, calc_second_order=second_order, seed=rng))
+    return Design("saltelli", every, shares, _blocks(shares, blocks), second_order=second_order)
+
+
+def morris_design(
+    names: Sequence[str], trajectories: int, seed: int, *, levels: int = 4, candidates: int | None = None
+) -> Design:
+    """Return Morris's trajectories of k + 3 rows, spread out (Campolongo 2007, by the local search of Ruano 2012).
+
+    Args:
+        trajectories: Kept; 2 or more.
+        seed: Of the candidates.
+        levels: Of each parameter's grid from 0 to 1; an even number.
+        candidates: Trajectories from which they are chosen; as many as are kept: no choice.
+    """
+    from SALib.sample import morris
+
+    every, rng, batches = (*names, DUMMY, LUCK), np.random.default_rng(seed), -(-trajectories // BATCH)
+    wanted = CANDIDATES_EACH * trajectories if candidates is None else candidates
+    kept, drawn = ([len(part) for part in np.array_split(np.arange(each), batches)] for each in (trajectories, wanted))
+    parts = []
+    for keep, draw in zip(kept, drawn, strict=True):
+        best = keep if draw > keep > 1 else None
+        tried = morris.sample(salib_problem(len(every)), max(draw, keep), levels, optimal_trajectories=best, seed=rng)
+        # rounding of the grid would make one level several
+        grid = np.round(np.asarray(tried) * (levels - 1)) / (levels - 1)
+        parts.append(grid[: keep * (len(every) + 1)])
+    shares = np.clip(np.concatenate(parts), 0.0, LAST_SHARE)
+    return Design("morris", every, shares, _blocks(shares, trajectories), levels=levels)
+
+
+def latin_design(names: Sequence[str], points: int, seed: int) -> Design:
+    """Return a Latin hypercube of two or more rows, for methods that take any given runs.
+
+    Each row has seeds of its own: what luck does cannot be told apart here, and its column is a second dummy.
+    """
+    if points < 2:
+        raise WrongInput([f"points: expected 2 or more, got {points}."])
+    every = (*names, DUMMY, LUCK)
+    return Design("latin", every, _hypercube(len(every), points, seed), np.arange(points))
+
+
+def _blocks(shares: NDArray[np.float64], groups: int) -> NDArray[np.int64]:
+    """Number the blocks of seeds, two a group: that of its first row, and that of rows in which luck is exchanged."""
+    luck = shares[:, -1].reshape(groups, -1)
+    return np.ravel(2 * np.arange(groups)[:, None] + (luck != luck[:, :1]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import dataclasses
 import functools
 import math
@@ -64,18 +63,14 @@ class Factor:
             return min(int(self.low + share * (self.high - self.low + 1)), int(self.high))
         if self.shape == "loguniform":
             return math.exp(math.log(self.low) + share * math.log(self.high / self.low))
-        if self.shape == "triangular":
-            return self._triangular(share)
-        return self.low + share * (self.high - self.low)
-
-    def _triangular(self, share: float) -> float:
         width, left = self.high - self.low, self.mode - self.low
+        if self.shape != "triangular":
+            return self.low + share * width
         if share * width < left:
             return self.low + math.sqrt(share * width * left)
         return self.high - math.sqrt((1.0 - share) * width * (self.high - self.mode))
 
     def grid(self) -> Sequence[Any]:
-        """Return the values that a grid goes through."""
         if self.choices:
             return self.choices
         if self.whole and self.levels is None:
@@ -89,7 +84,6 @@ class Factor:
         return sorted({round(value) for value in values}) if self.whole else [round(value, 12) for value in values]
 
     def settings(self, value: Any) -> dict[str, Any]:
-        """Return the settings that a value stands for, by dotted path."""
         if self.shape == "bundles":
             return dict(self.sets[self.choices.index(value)])
         if self.shape == "between":
@@ -98,18 +92,11 @@ class Factor:
         return {} if self.name in (DUMMY, LUCK) else {self.name: value}
 
     def paths(self) -> set[str]:
-        """Return every path that the factor sets."""
         return {path for each in self.sets for path in each} if self.sets else {self.name}
 
     def place(self, value: Any) -> float:
         """Return where a value stands on the axis of a figure: itself, or its number among the choices."""
         return float(value) if self.numeric else float(self.choices.index(value))
-
-    def nearest_level(self, value: float) -> int:
-        """Return the place of the level nearest to a number."""
-        grid = [float(each) for each in self.grid()]
-        at = bisect.bisect_left(grid, value)
-        return min((place for place in (at - 1, at) if 0 <= place < len(grid)), key=lambda p: abs(grid[p] - value))
 
 
 def reference(study: StudyFile) -> Scenario:
@@ -126,7 +113,9 @@ def factors_of(study: StudyFile, scenario: Scenario, places: Places) -> tuple[Fa
     """
     factors, problems = _over(study.parameters, scenario, places, ("parameters",), study.design.kind == "grid")
     problems += [f"{places('parameters')}{problem}" for problem in set_twice(factors, study.set)]
-    raise_if_any([*problems, *_unlisted(study, factors, places)])
+    if len(factors) == len(study.parameters):
+        problems += _unlisted(study, factors, places)
+    raise_if_any(problems)
     return tuple(factors)
 
 
@@ -162,7 +151,7 @@ def _factor(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Fac
     from model import OUTCOMES, ConfigError, declared_at
 
     if name in COLUMNS or name in OUTCOMES:
-        raise WrongInput(["expected another name, got one that every table uses for a column."])
+        raise WrongInput([f"expected another name, got '{name}', which every table has as a column."])
     if spread.bundles or spread.between:
         return _sets(name, spread, scenario, in_grid)
     try:
@@ -170,7 +159,16 @@ def _factor(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Fac
     except ConfigError as error:
         raise WrongInput([problem.removeprefix("--set: ") for problem in error.problems]) from error
     factor = _spread_over(name, spread, known)
-    problems = list(_out_of_bounds(factor, known))
+    problems = list[str]()
+    for value in factor.choices or (factor.low, factor.high):
+        if known.type in (int, float) and (isinstance(value, bool | str) or value is None):
+            problems.append(f"expected a number, got {value!r}.")
+        elif known.type is int and value != int(value):
+            problems.append(f"expected a whole number, got {value!r}.")
+        elif known.bounds is not None and not known.bounds[0] <= value <= known.bounds[1]:
+            problems.append(f"expected {span(*known.bounds, known.unit)}, the declared bounds, got {value:g}.")
+        elif known.choices and value not in known.choices:
+            problems.append(f"expected {one_of(map(repr, known.choices))}, got {value!r}.")
     few = bool(factor.choices) or (factor.whole and factor.high - factor.low < MOST_WHOLE)
     if in_grid and factor.levels is None and not few:
         problems.append("expected levels (the number of values) or values: [...] for a range in a grid, got neither.")
@@ -180,29 +178,25 @@ def _factor(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Fac
 
 def _sets(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Factor:
     """Return bundles of settings, or the line between two sets of them."""
-    sets = tuple(map(dict, spread.bundles.values() if spread.bundles else spread.between or ()))
-    problems = [problem for settings in sets for problem in _misfits(settings, scenario)]
-    if "." in name:
-        what = "bundles" if spread.bundles else "a line"
-        problems.append(f"expected a name of your own, without a dot, got {what} under a dotted path.")
-    if in_grid and spread.between and spread.levels is None:
-        problems.append("a line in a grid needs levels. Add levels: the number of places on it.")
-    raise_if_any(problems)
-    if spread.bundles:
-        return Factor(name, "bundles", choices=tuple(spread.bundles), sets=sets)
-    return Factor(name, "between", 0.0, 1.0, sets=sets, levels=spread.levels)
-
-
-def _misfits(settings: Mapping[str, Any], scenario: Scenario) -> Iterator[str]:
-    """Yield what is wrong with settings, each looked at alone."""
     from model import ConfigError, vary
 
-    for path, value in settings.items():
+    sets = tuple(map(dict, spread.bundles.values() if spread.bundles else spread.between or ()))
+    problems = list[str]()
+    for path, value in (item for settings in sets for item in settings.items()):
         try:
             vary(scenario, {path: value})
         except ConfigError as error:
             # values that must agree with others, as shares that add up, are checked together when they are run
-            yield from (problem for problem in error.problems if path in problem)
+            problems += [problem for problem in error.problems if path in problem]
+    if "." in name:
+        what = "bundles" if spread.bundles else "a line"
+        problems.append(f"expected a name of your own, without a dot, got {what} under a dotted path.")
+    if in_grid and spread.between and spread.levels is None:
+        problems.append("expected levels (the number of places on the line) for a line in a grid, got none.")
+    raise_if_any(problems)
+    if spread.bundles:
+        return Factor(name, "bundles", choices=tuple(spread.bundles), sets=sets)
+    return Factor(name, "between", 0.0, 1.0, sets=sets, levels=spread.levels)
 
 
 def _spread_over(name: str, spread: Spread, known: Declared) -> Factor:
@@ -210,7 +204,9 @@ def _spread_over(name: str, spread: Spread, known: Declared) -> Factor:
     whole, unit = known.type is int, known.unit
     shape = spread.shapes[0] if spread.shapes else None
     if shape in ("values", "categorical"):
-        choices = tuple(_as_declared(value, known) for value in getattr(spread, shape))
+        # a whole number, as it is written, where the parameter is a fraction
+        choices = tuple(float(value) if known.type is float and type(value) is int else value
+                        for value in getattr(spread, shape))  # fmt: skip
         return Factor(name, shape, choices=choices, unit=unit)
     if known.type not in (int, float):
         words = (False, True) if known.type is bool else known.choices
@@ -225,26 +221,9 @@ def _spread_over(name: str, spread: Spread, known: Declared) -> Factor:
     shape = shape or ("integer" if whole else "uniform")
     ends: Sequence[float] | None = getattr(spread, shape) or known.bounds
     if ends is None:
-        raise WrongInput(["expected uniform: [low, high] or values: [...], because it was declared without bounds."])
+        raise WrongInput(["expected uniform: [low, high] or values: [...] without declared bounds, got neither."])
     low, high, mode = float(ends[0]), float(ends[-1]), ends[1] if shape == "triangular" else 0.0
     return Factor(name, shape, low, high, mode, levels=spread.levels, whole=whole, unit=unit)
-
-
-def _as_declared(value: Any, known: Declared) -> Any:
-    return float(value) if known.type is float and isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _out_of_bounds(factor: Factor, known: Declared) -> Iterator[str]:
-    values = factor.choices or (factor.low, factor.high)
-    for value in values:
-        if known.type in (int, float) and (isinstance(value, bool | str) or value is None):
-            yield f"expected a number, got {value!r}."
-        elif known.type is int and value != int(value):
-            yield f"expected a whole number, got {value!r}."
-        elif known.bounds is not None and not known.bounds[0] <= value <= known.bounds[1]:
-            yield f"expected {span(*known.bounds, known.unit)}, the declared bounds, got {value:g}."
-        elif known.choices and value not in known.choices:
-            yield f"expected {one_of(map(repr, known.choices))}, got {value!r}."
 
 
 def set_twice(factors: Sequence[Factor], settings: Mapping[str, Any]) -> Iterator[str]:
@@ -260,26 +239,20 @@ def set_twice(factors: Sequence[Factor], settings: Mapping[str, Any]) -> Iterato
 def _unlisted(study: StudyFile, factors: Sequence[Factor], places: Places) -> Iterator[str]:
     """Yield what is wrong with the rows of a listed design."""
     known = {factor.name: factor for factor in factors}
-    if set(known) != set(study.parameters):
-        return  # the parameters themselves are wrong and have been told
     for number, row in enumerate(study.design.rows):
         if set(row) != set(known):
             where = places("design", "rows", number)
             yield f"{where}expected a value for each of {', '.join(sorted(known))}, got {', '.join(row) or 'none'}."
-        else:
-            for name, value in row.items():
-                problem = _unfit(known[name], value)
-                if problem:
-                    yield f"{places('design', 'rows', number, name)}{problem}"
-
-
-def _unfit(factor: Factor, value: Any) -> str:
-    if factor.choices:
-        fits, allowed = value in factor.choices, one_of(map(repr, factor.choices))
-    else:
-        fits = isinstance(value, int | float) and not isinstance(value, bool) and factor.low <= value <= factor.high
-        allowed = span(factor.low, factor.high, factor.unit)
-    return "" if fits else f"expected {allowed}, got {value!r}."
+            continue
+        for name, value in row.items():
+            factor = known[name]
+            if factor.choices:
+                fits, allowed = value in factor.choices, one_of(map(repr, factor.choices))
+            else:
+                fits = type(value) in (int, float) and factor.low <= value <= factor.high
+                allowed = span(factor.low, factor.high, factor.unit)
+            if not fits:
+                yield f"{places('design', 'rows', number, name)}expected {allowed}, got {value!r}."
 
 
 OFF, ON = "off", "on"
@@ -296,25 +269,22 @@ def instruments_named(rows: Sequence[str], where: str) -> list[Instrument]:
     known = {instrument.row: instrument for instrument in INSTRUMENTS}
     problems = [f"{where}unknown instrument '{row}'{nearest(row, list(known))}" for row in rows if row not in known]
     twice = sorted({row for row in rows if rows.count(row) > 1})
-    raise_if_any([*problems, *(f"{where}'{row}' is given twice. Give it once." for row in twice)])
+    raise_if_any([*problems, *(f"{where}expected '{row}' once, got it more than once." for row in twice)])
     return [known[row] for row in rows]
-
-
-def _values(instrument: Instrument, resolved: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of an instrument's keys under a resolved configuration."""
-    return {path: functools.reduce(operator.getitem, path.split("."), resolved) for path in instrument.topics}
 
 
 def switched(instrument: Instrument, off: Mapping[str, Any], on: Mapping[str, Any]) -> Factor:
     """Return an instrument that is off, as in one resolved configuration, or on, as in another."""
-    return Factor(
-        instrument.row, "bundles", choices=(OFF, ON), sets=(_values(instrument, off), _values(instrument, on))
+    sets = tuple(
+        {path: functools.reduce(operator.getitem, path.split("."), resolved) for path in instrument.topics}
+        for resolved in (off, on)
     )
+    return Factor(instrument.row, "bundles", choices=(OFF, ON), sets=sets)
 
 
 def graded(instrument: Instrument, off: Mapping[str, Any], on: Mapping[str, Any]) -> Factor:
     """Return an instrument graded from 0, off, to 1, on; one whose keys are no numbers with decimals is off or on."""
-    first, last = _values(instrument, off), _values(instrument, on)
-    if all(isinstance(value, float) for value in (*first.values(), *last.values())):
-        return Factor(instrument.row, "between", 0.0, 1.0, sets=(first, last))
-    return switched(instrument, off, on)
+    switch = switched(instrument, off, on)
+    if all(isinstance(value, float) for settings in switch.sets for value in settings.values()):
+        return Factor(instrument.row, "between", 0.0, 1.0, sets=switch.sets)
+    return switch

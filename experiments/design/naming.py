@@ -29,15 +29,19 @@ class Names:
         self._parameters = parameters
 
     def of(self, name: str) -> str:
-        """Return what a parameter is called, without its unit."""
-        spread = self._parameters.get(name)
+        from model import INSTRUMENTS
+
+        spread, chinese = self._parameters.get(name), current_language() is Language.ZH
         if spread is not None and spread.title is not None:
             return str(getattr(spread.title, current_language()))
         if f"factor_{name}" in MESSAGES:
             return msg(f"factor_{name}")
         known = _declared(name)
-        meaning = (known.zh if current_language() is Language.ZH else known.meaning.rstrip(".")) if known else ""
-        return (meaning if len(meaning) <= LONGEST else "") or _instrument(name) or name
+        meaning = (known.zh if chinese else known.meaning.rstrip(".")) if known else ""
+        if meaning and len(meaning) <= LONGEST:
+            return meaning
+        instrument = next((each for each in INSTRUMENTS if each.row == name), None)
+        return f"{name} {instrument.title_zh if chinese else instrument.title_en}" if instrument else name
 
     def listed(self, names: Sequence[str]) -> str:
         """Return what parameters are called, one after another; of many only the first ones."""
@@ -53,7 +57,6 @@ class Names:
         return f"{self.of(name)} ({msg(unit) if unit in MESSAGES else known.unit})"
 
     def value(self, name: str, value: Any) -> str:
-        """Return what a value is called."""
         spread = self._parameters.get(name)
         if spread is not None and str(value) in spread.names:
             return str(getattr(spread.names[str(value)], current_language()))
@@ -75,14 +78,6 @@ def _declared(name: str) -> Declared | None:
         return declared_at(name)
     except ConfigError:
         return None
-
-
-def _instrument(row: str) -> str:
-    """Return the row and title of an instrument, "" where it is none."""
-    from model import INSTRUMENTS
-
-    found = next((each for each in INSTRUMENTS if each.row == row), None)
-    return f"{row} {found.title_zh if current_language() is Language.ZH else found.title_en}" if found else ""
 
 
 def shown_name(label: str, titles: Mapping[str, str]) -> str:

@@ -7,14 +7,15 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from experiments.design.factors import ON, Factor
 from experiments.design.reading import Places, unknown_outcome
-from experiments.design.studyfile import Spread, StudyFile
+from experiments.design.studyfile import Section, Spread, StudyFile
 from model import OUTCOMES
 
-_FORBID = ConfigDict(extra="forbid", frozen=True)
+PACKAGE, WORLD, PHASE = "package", "world", "phase"
+"""Columns of the design: number of the package (−1 for a reference), number of the world, part of the search."""
 
 WORST_SHARE = 0.1
 """Share of the worlds that counts as the worst."""
@@ -23,10 +24,8 @@ Over = Literal["mean", "worst"]
 """How an outcome is taken over worlds: its mean, or its tenth of worlds that is worst."""
 
 
-class Objective(BaseModel):
+class Objective(Section):
     """An outcome to be made as good as possible; which way is good stands with the outcome."""
-
-    model_config = _FORBID
 
     outcome: str
     over: Over = Field("mean", description="mean of the worlds, or the mean of their worst tenth.")
@@ -50,10 +49,8 @@ class Objective(BaseModel):
         return float(np.mean(worst) * self.direction)
 
 
-class Bound(BaseModel):
+class Bound(Section):
     """An outcome's mean over the worlds that must not leave a bound."""
-
-    model_config = _FORBID
 
     outcome: str
     at_most: float | None = None
@@ -70,29 +67,23 @@ class Bound(BaseModel):
         return mean - self.at_most if self.at_most is not None else (self.at_least or 0.0) - mean
 
 
-class Cost(BaseModel):
+class Cost(Section):
     """What a package costs: the sum of its grades, each times its price."""
-
-    model_config = _FORBID
 
     prices: dict[str, float] = Field({}, description="By instrument or parameter; 1 where none is given.")
     at_most: float = Field(gt=0, description="Budget.")
 
 
-class Worlds(BaseModel):
+class Worlds(Section):
     """Uncertain facts and habits under which every package is tried."""
-
-    model_config = _FORBID
 
     count: int = Field(16, ge=2, le=10_000, description="Worlds of the search, a Latin hypercube.")
     fresh: int = Field(32, ge=8, le=10_000, description="Further worlds, with other luck, that judge what was found.")
     parameters: dict[str, Spread | None] = Field(min_length=1)
 
 
-class SearchOptions(BaseModel):
+class SearchOptions(Section):
     """Options of a search."""
-
-    model_config = _FORBID
 
     instruments: tuple[str, ...] = Field((), description="Rows of the claims, graded from off to on.")
     on: str = Field("flattened", description="Regime in which an instrument is fully on.")
@@ -107,19 +98,22 @@ class SearchOptions(BaseModel):
 
     @property
     def outcomes(self) -> list[str]:
-        """Return the outcomes that objectives and bounds name, each once."""
         named = [each.outcome for each in self.objectives] + [each.outcome for each in self.bounds]
         return list(dict.fromkeys(named))
 
     @property
     def directions(self) -> list[int]:
-        """Return the direction of each objective."""
         return [objective.direction for objective in self.objectives]
 
     def cost_of(self, package: Mapping[str, Any], factors: Sequence[Factor]) -> float:
         """Return the sum of a package's grades, each times its price; a switch that is on counts 1."""
         prices = self.cost.prices if self.cost is not None else {}
-        return sum(prices.get(factor.name, 1.0) * _grade(factor, package[factor.name]) for factor in factors)
+
+        def grade(factor: Factor, value: Any) -> float:
+            graded = factor.numeric and factor.high > factor.low
+            return (float(value) - factor.low) / (factor.high - factor.low) if graded else float(value in (ON, True))
+
+        return sum(prices.get(factor.name, 1.0) * grade(factor, package[factor.name]) for factor in factors)
 
     def excess(
         self, package: Mapping[str, Any], factors: Sequence[Factor], means: Mapping[str, float]
@@ -134,20 +128,18 @@ class SearchOptions(BaseModel):
         return found
 
 
-def _grade(factor: Factor, value: Any) -> float:
-    if factor.numeric and factor.high > factor.low:
-        return (float(value) - factor.low) / (factor.high - factor.low)
-    return float(value in (ON, True))
-
-
 def search_problems(study: StudyFile, options: SearchOptions, places: Places) -> Iterator[str]:
     """Yield what is wrong with a search, each with its place in the study's file."""
     if len(study.regimes) != 1:
-        yield f"{places('regimes')}expected one, over which instruments are set, got {len(study.regimes)}."
+        yield f"{places('regimes')}expected one, on top of which instruments are set, got {len(study.regimes)}."
     if study.replicates.until is not None:
         yield f"{places('replicates')}expected fixed for a search, got until."
     if not options.instruments and not study.parameters:
         yield f"{places('analysis', 'instruments')}expected one or more instruments or parameters, got none."
+    sections = {("parameters",): study.parameters, ("analysis", "worlds", "parameters"): options.worlds.parameters}
+    for above, names in sections.items():
+        for name in sorted({PACKAGE, WORLD, PHASE}.intersection(names)):
+            yield f"{places(*above, name)}expected another name, got '{name}', which every table has as a column."
     for part in ("objectives", "bounds"):
         for number, each in enumerate(getattr(options, part)):
             where = places("analysis", part, number, "outcome")
@@ -155,4 +147,4 @@ def search_problems(study: StudyFile, options: SearchOptions, places: Places) ->
             if problem:
                 yield where + problem
             elif part == "objectives" and OUTCOMES[each.outcome].direction == 0:
-                yield f"{where}'{each.outcome}' has no preferred direction. Use it under bounds."
+                yield f"{where}expected an outcome to be raised or lowered, got '{each.outcome}'. Use it under bounds."

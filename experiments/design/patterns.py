@@ -6,15 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from experiments.design.reading import Places, read_form
-from experiments.design.studyfile import Replicates, StudyFile, Titles
+from experiments.design.studyfile import Replicates, Section, StudyFile, Titles
 from experiments.errors import WrongInput
 from experiments.stats.arms import MEASURES, OF_OUTCOMES
 from model import OUTCOMES, nearest, one_of, shipped_root
-
-_FORBID = ConfigDict(extra="forbid", frozen=True)
 
 NULL = "null_queue"
 """The regime in which nobody behaves: what it shows as well earns no credit."""
@@ -23,10 +21,8 @@ Band = tuple[float | None, float | None]
 """Lowest and highest value that passes, in the measure's unit; none: open on that side."""
 
 
-class Check(BaseModel):
+class Check(Section):
     """One number that is measured and held against a band."""
-
-    model_config = _FORBID
 
     measure: str = Field(description="How it is measured: a name of `experiments.stats.arms.MEASURES`.")
     title: Titles
@@ -47,10 +43,8 @@ class Check(BaseModel):
         return self
 
 
-class Pattern(BaseModel):
+class Pattern(Section):
     """One stylised fact."""
-
-    model_config = _FORBID
 
     id: str = Field(pattern=r"^[A-Z]\d*$")
     title: Titles
@@ -71,7 +65,7 @@ class Pattern(BaseModel):
         for check in self.checks:
             for name in (check.start, check.end):
                 if name is not None and name not in self.arms:
-                    raise ValueError(f"checks: expected {one_of(self.arms)} as arm, got '{name}'")
+                    raise ValueError(f"checks: expected {one_of(self.arms)} as start or end, got '{name}'")
         return self
 
     @property
@@ -80,25 +74,20 @@ class Pattern(BaseModel):
         return any(check.measure not in OF_OUTCOMES for check in self.checks)
 
 
-class PatternsFile(BaseModel):
+class PatternsFile(Section):
     """The whole file."""
-
-    model_config = _FORBID
 
     patterns: tuple[Pattern, ...] = Field(min_length=1)
 
 
-class PatternOptions(BaseModel):
+class PatternOptions(Section):
     """Options of a study of patterns."""
-
-    model_config = _FORBID
 
     patterns: tuple[Pattern, ...] = Field(min_length=1, description="As `configs/patterns.yaml` has them.")
     regime: str | None = Field(None, description="Under which all are looked at, instead of each under its own.")
     null: bool = Field(True, description="Whether each is looked at in a bare queue as well.")
 
     def regime_of(self, pattern: Pattern, null: bool) -> str:
-        """Return the regime of a pattern's arms."""
         return NULL if null else self.regime or pattern.regime
 
 
@@ -129,7 +118,7 @@ def _problems(read: PatternsFile, places: Places) -> Iterator[str]:
                 if value is not None and value not in allowed:
                     yield f"{places(*where, name)}unknown {name} '{value}'{nearest(value, allowed)}"
             if check.measure in OF_OUTCOMES and check.outcome is None:
-                yield f"{places(*where)}{check.measure} needs outcome. Name one."
+                yield f"{places(*where)}expected an outcome for {check.measure}, got none. Add outcome."
 
 
 def chosen(patterns: Sequence[Pattern], ids: Sequence[str]) -> tuple[Pattern, ...]:

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,6 @@ class Task:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """What names the run in tables."""
         return {name: getattr(self, name) for name in ("key", "point", "regime", "replicate", "seed")}
 
 
@@ -89,11 +88,6 @@ class Finished:
     error: str | None
     stored: bool = False
 
-    def as_stored(self) -> Finished:
-        """Return it as stored, without its series."""
-        assert self.result is not None
-        return dataclasses.replace(self, result=dataclasses.replace(self.result, series={}), stored=True)
-
 
 def digest(value: Any) -> str:
     """Return the SHA-256 of a value's canonical JSON, as 64 hexadecimal digits."""
@@ -102,7 +96,6 @@ def digest(value: Any) -> str:
 
 
 def _jsonable(value: Any) -> Any:
-    """Turn what JSON does not know, as arrays and dataclasses, into what it knows."""
     if hasattr(value, "tolist"):
         return value.tolist()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -110,18 +103,28 @@ def _jsonable(value: Any) -> Any:
     raise TypeError(f"The configuration contains a {type(value).__name__}, which has no canonical form")
 
 
-class Configuration:
-    """A resolved, nested configuration whose hash under other values is found without building it again."""
+@dataclasses.dataclass(frozen=True)
+class Base:
+    """A scenario of the study: label in tables, regime as typed, settings over it by dotted path."""
 
-    def __init__(self, resolved: Mapping[str, Any]) -> None:
-        self._topics = {name: entries for name, entries in resolved.items() if name not in DECIDES_NOTHING}
-        self._digests = {name: digest(entries) for name, entries in self._topics.items()}
+    label: str
+    regime: str
+    settings: Mapping[str, Any]
+    scenario: Scenario
 
-    def with_values(self, values: Mapping[str, Any]) -> str:
-        """Return the hash with values set by dotted path."""
+    @cached_property
+    def resolved(self) -> dict[str, Any]:
+        return self.scenario.resolved()
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        return {topic: digest(entries) for topic, entries in self.resolved.items() if topic not in DECIDES_NOTHING}
+
+    def configuration(self, values: Mapping[str, Any]) -> str:
+        """Return the hash of all values with some set by dotted path; no scenario is built for it."""
         changed = dict(self._digests)
         for topic in {path.partition(".")[0] for path in values}:
-            entries = self._topics.get(topic, {})
+            entries = self.resolved.get(topic, {})
             for path, value in values.items():
                 if path.partition(".")[0] == topic:
                     entries = _with(entries, path.split(".")[1:], value)
@@ -137,29 +140,9 @@ def _with(entries: Any, path: list[str], value: Any) -> Any:
         return [_with(entry, path[1:], value) if entry.get("code") == path[0] else entry for entry in entries]
     inner = _with(entries.get(path[0], {}), path[1:], value)
     # a whole number where the configuration holds a fraction is that fraction
-    if isinstance(entries.get(path[0]), float) and isinstance(inner, int) and not isinstance(inner, bool):
+    if isinstance(entries.get(path[0]), float) and type(inner) is int:
         inner = float(inner)
     return {**entries, path[0]: inner}
-
-
-@dataclasses.dataclass(frozen=True)
-class Base:
-    """A scenario of the study: label in tables, regime as typed, settings over it by dotted path."""
-
-    label: str
-    regime: str
-    settings: Mapping[str, Any]
-    scenario: Scenario
-
-    @cached_property
-    def resolved(self) -> dict[str, Any]:
-        """Every value, nested."""
-        return self.scenario.resolved()
-
-    @cached_property
-    def configuration(self) -> Configuration:
-        """The values, ready to be hashed."""
-        return Configuration(self.resolved)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -197,12 +180,13 @@ class Plan:
     @cached_property
     def folder_name(self) -> str:
         """Name of the study's folder: its own and a hash of all that decides its numbers."""
-        decides = self.study.to_dict()
-        spreads = decides.pop("parameters", {})
-        decides["parameters"] = {name: _without_words(spread) for name, spread in spreads.items()}
-        for name in (*DECIDES_NOTHING, "question", "regimes", "district"):
-            decides.pop(name, None)
-        bases = [[base.label, base.configuration.with_values({})] for base in self.bases]
+        words = (*DECIDES_NOTHING, "question", "regimes", "district")
+        decides = {name: value for name, value in self.study.to_dict().items() if name not in words}
+        decides["parameters"] = {
+            name: {key: value for key, value in (spread or {}).items() if key not in ("title", "names")}
+            for name, spread in decides.get("parameters", {}).items()
+        }
+        bases = [[base.label, base.configuration({})] for base in self.bases]
         return f"{self.study.name}-{digest([decides, bases, self.fingerprint])[:8]}"
 
     @property
@@ -211,14 +195,15 @@ class Plan:
         return [base.label for base in self.bases]
 
     def point(self, number: int, base: int, row: Row) -> Point:
-        """Return a row of the design under a base."""
-        chosen = self.bases[base]
-        configuration = chosen.configuration.with_values(row.settings)
-        return Point(number, chosen.label, base, row.number, row.block, row.factors, row.settings, configuration)
+        configuration = self.bases[base].configuration(row.settings)
+        label = self.bases[base].label
+        return Point(number, label, base, row.number, row.block, row.factors, row.settings, configuration)
 
     def task(self, point: Point, replicate: int) -> Task:
-        """Return one run of a point."""
-        seed = self._seed(point, replicate)
+        seed = self.study.seed + point.block * STRIDE + replicate
+        if self.study.luck == "independent":
+            identity = [self.study.seed, point.label, point.row, dict(point.factors), replicate]
+            seed = int(digest(identity)[:15], 16)
         return Task(
             key=digest([point.configuration, seed, self.fingerprint])[:32],
             point=point.number,
@@ -231,12 +216,6 @@ class Plan:
             events=self.study.keeps("events", replicate),
         )
 
-    def _seed(self, point: Point, replicate: int) -> int:
-        if self.study.luck == "block":
-            return self.study.seed + point.block * STRIDE + replicate
-        identity = [self.study.seed, point.label, point.row, dict(point.factors), replicate]
-        return int(digest(identity)[:15], 16)
-
     def tasks(self) -> list[Task]:
         """Return the first replicates of every point, in the order in which they are run."""
         pairs = [(point, replicate) for replicate in range(self.study.replicates.first) for point in self.points]
@@ -245,7 +224,6 @@ class Plan:
         return [self.task(point, replicate) for point, replicate in pairs]
 
     def command(self, task: Task) -> str:
-        """Return the one line that repeats a run alone."""
         base = self.bases[task.base]
         words = ["whistle", "run", base.regime, "--seed", str(task.seed), "--district", self.study.district]
         for key, value in {**base.settings, **dict(task.values)}.items():
@@ -253,15 +231,8 @@ class Plan:
         return shlex.join(words)
 
 
-def _without_words(spread: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return how a parameter is spread, without what figures call it."""
-    return {key: value for key, value in (spread or {}).items() if key not in ("title", "names")}
-
-
 def bases_of(
-    study: StudyFile,
-    variants: Sequence[tuple[str, str, Mapping[str, Any]]] | None = None,
-    places: Places | None = None,
+    study: StudyFile, variants: Sequence[tuple[str, str, Mapping[str, Any]]] | None = None, places: Places | None = None
 ) -> tuple[Base, ...]:
     """Load the base scenarios of a study.
 
@@ -282,8 +253,7 @@ def bases_of(
     names = [label or scenario.name for (label, _, _), scenario in zip(wanted, scenarios, strict=True)]
     labels = [name if names.count(name) == 1 else regime for name, (_, regime, _) in zip(names, wanted, strict=True)]
     twice = sorted({label for label in labels if labels.count(label) > 1})
-    if twice:
-        raise WrongInput([f"regime '{label}': expected once in a study, got it more than once." for label in twice])
+    raise_if_any(f"regime '{label}': expected once in a study, got it more than once." for label in twice)
     return tuple(
         Base(label, regime, settings, scenario)
         for label, (_, regime, settings), scenario in zip(labels, wanted, scenarios, strict=True)
@@ -321,19 +291,15 @@ def make_plan(
     from model import OUTCOMES, fingerprint
 
     known = [Row(0, 0, {}, {})] if rows is None else rows
-    raise_if_any(_seeds_beyond(study, blocks or 1 + max((row.block for row in known), default=0), places or Places()))
-    chosen = study.outcomes or tuple(OUTCOMES)
-    plan = Plan(study, tuple(bases), tuple(factors), (), chosen, fingerprint())
-    wanted = [(base, row) for row in known for base in range(len(plan.bases))]
-    points = tuple(plan.point(number, base, row) for number, (base, row) in enumerate(wanted))
-    return dataclasses.replace(plan, points=points)
-
-
-def _seeds_beyond(study: StudyFile, blocks: int, places: Places) -> Iterator[str]:
-    """Yield that the last seeds of a study with so many blocks would be too large."""
-    above = (blocks - 1) * STRIDE + study.replicates.most - 1
+    last = blocks - 1 if blocks else max((row.block for row in known), default=0)
+    above = last * STRIDE + study.replicates.most - 1
     if study.luck == "block" and study.seed + above > LARGEST_SEED:
-        yield (
-            f"{places('seed')}expected at most {LARGEST_SEED - above}, because this study uses seeds up to {above} "
-            f"above it and the largest is {LARGEST_SEED}, got {study.seed}."
-        )
+        raise WrongInput([
+            f"{(places or Places())('seed')}expected at most {LARGEST_SEED - above}, because this study uses seeds up "
+            f"to {above} above it and the largest is {LARGEST_SEED}, got {study.seed}."
+        ])  # fmt: skip
+    plan = Plan(study, tuple(bases), tuple(factors), (), study.outcomes or tuple(OUTCOMES), fingerprint())
+    wanted = [(base, row) for row in known for base in range(len(plan.bases))]
+    return dataclasses.replace(
+        plan, points=tuple(plan.point(number, base, row) for number, (base, row) in enumerate(wanted))
+    )

@@ -39,14 +39,10 @@ class Places:
 
     def __call__(self, *path: str | int) -> str:
         """Return "file:line:column: dotted.path: ", or the dotted path alone."""
-        return "".join(f"{part}: " for part in (self._nearest(path), ".".join(map(str, path))) if part)
-
-    def _nearest(self, path: tuple[str | int, ...]) -> str:
-        for length in range(len(path), 0, -1):
-            for sheet in self._sheets:
-                if path[:length] in sheet.places:
-                    return sheet.places[path[:length]]
-        return self._sheets[0].place(()) if self._sheets else ""
+        above = (path[:length] for length in range(len(path), 0, -1))
+        known = (sheet.places[part] for part in above for sheet in self._sheets if part in sheet.places)
+        nearest = next(known, self._sheets[0].place(()) if self._sheets else "")
+        return "".join(f"{part}: " for part in (nearest, ".".join(map(str, path))) if part)
 
 
 def shipped_studies() -> dict[str, Path]:
@@ -65,18 +61,30 @@ def read_study(name_or_path: str, options: Options) -> tuple[StudyFile, Places]:
     Raises:
         WrongInput: With every problem found.
     """
+    from model import one_of
+
     path = _found(name_or_path, Path())
     sheets = _chain(path)
     values: dict[str, Any] = {}
     for sheet, _ in reversed(sheets):
         values = _merged(values, sheet.values)
+    values.pop(EXTENDS, None)
     places = Places([sheet for sheet, _ in sheets])
-    study = validated({key: value for key, value in values.items() if key != EXTENDS}, options, places)
-    beside = next(file.parent for sheet, file in sheets if "regimes" in sheet.values)
+
+    def right_kind() -> None:
+        experiment, analysis = values.get("experiment"), values.get("analysis", {})
+        form = options.get(str(experiment))
+        if form is not None and isinstance(analysis, Mapping):
+            _checked(form, analysis, places, ("analysis",))
+        elif form is None and isinstance(experiment, str):
+            raise WrongInput([f"{places('experiment')}expected {one_of(options)}, got {experiment!r}."])
+
+    study: StudyFile = collect_errors(lambda: _checked(StudyFile, values, places), right_kind)[0]
+    said_in = {key: file.parent for sheet, file in reversed(sheets) for key in sheet.values}
     changes: dict[str, Any] = {
         "name": study.name or path.stem,
-        "regimes": tuple(resolved_path(regime, beside) for regime in study.regimes),
-        "district": resolved_path(study.district, path.parent),
+        "regimes": tuple(resolved_path(regime, said_in["regimes"]) for regime in study.regimes),
+        "district": resolved_path(study.district, said_in.get("district", path.parent)),
     }
     return study.model_copy(update=changes), places
 
@@ -91,14 +99,15 @@ def _chain(path: Path) -> list[tuple[Sheet, Path]]:
         above = sheet.values.get(EXTENDS)
         if above is None:
             return chain
-        if not isinstance(above, str) or len(chain) > DEEPEST:
-            raise WrongInput([f"{sheet.place((EXTENDS,))}: extends: expected the name of a study, got {above!r}."])
+        where = f"{sheet.place((EXTENDS,))}: extends:"
+        if not isinstance(above, str):
+            raise WrongInput([f"{where} expected the name of a study, got {above!r}."])
+        if len(chain) > DEEPEST:
+            raise WrongInput([f"{where} expected at most {DEEPEST} studies in a row. Does one extend itself?"])
         try:
             path = _found(above, path.parent)
         except WrongInput as error:
-            raise WrongInput(
-                [f"{sheet.place((EXTENDS,))}: extends: {problem}" for problem in error.problems]
-            ) from error
+            raise WrongInput([f"{where} {problem}" for problem in error.problems]) from error
 
 
 def _sheet(path: Path) -> Sheet:
@@ -117,18 +126,14 @@ def _merged(below: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
         before = below.get(key)
         if not isinstance(before, Mapping) or not isinstance(value, Mapping) or key == "replicates":
             merged[key] = value
-        elif key == "parameters":
-            merged[key] = {**before, **{name: _renamed(before.get(name), spread) for name, spread in value.items()}}
-        else:
-            merged[key] = {**before, **value}
+            continue
+        merged[key] = {**before, **value}
+        for name, spread in value.items() if key == "parameters" else ():
+            old = before.get(name)
+            if isinstance(old, Mapping) and isinstance(spread, Mapping):
+                # the words of the old spread stay, unless the new one has its own
+                merged[key][name] = {word: old[word] for word in ("title", "names") if word in old} | dict(spread)
     return merged
-
-
-def _renamed(before: Any, spread: Any) -> Any:
-    """Return a parameter's new spread under the words of the old one, unless it has its own."""
-    if not isinstance(before, Mapping) or not isinstance(spread, Mapping):
-        return spread
-    return {name: before[name] for name in ("title", "names") if name in before} | dict(spread)
 
 
 def _found(name_or_path: str, beside: Path) -> Path:
@@ -137,7 +142,7 @@ def _found(name_or_path: str, beside: Path) -> Path:
     if is_path(name_or_path):
         path = beside / name_or_path
         if not path.is_file():
-            raise WrongInput([f"study {name_or_path}: does not exist. Name a study's YAML file or a shipped study."])
+            raise WrongInput([f"study {name_or_path}: no such file. Name a shipped study or the path of a YAML file."])
         return path
     known = shipped_studies()
     if name_or_path not in known:
@@ -145,30 +150,9 @@ def _found(name_or_path: str, beside: Path) -> Path:
     return known[name_or_path]
 
 
-def validated(values: Mapping[str, Any], options: Options, places: Places) -> StudyFile:
-    """Return a study made of plain values.
-
-    Raises:
-        WrongInput: With every problem of its form.
-    """
-    from model import one_of
-
-    experiment, analysis = values.get("experiment"), values.get("analysis", {})
-    form = options.get(str(experiment))
-
-    def known_experiment() -> None:
-        if isinstance(experiment, str) and form is None:
-            raise WrongInput([f"{places('experiment')}expected {one_of(options)}, got {experiment!r}."])
-
-    def right_analysis() -> None:
-        if form is not None and isinstance(analysis, Mapping):
-            _checked(form, analysis, places, ("analysis",))
-
-    study: StudyFile = collect_errors(lambda: _checked(StudyFile, values, places), known_experiment, right_analysis)[0]
-    return study
-
-
-def read_form(path: Path, form: type[Form], problems_of: Callable[[Form, Places], Iterable[str]]) -> Form:
+def read_form(
+    path: Path, form: type[Form], problems_of: Callable[[Form, Places], Iterable[str]] = lambda *_: ()
+) -> Form:
     """Read a file of a form, and check by `problems_of` what the form cannot say.
 
     Raises:
@@ -211,21 +195,14 @@ def unknown_outcome(name: str, study: StudyFile) -> str:
 
 def outcome_problems(study: StudyFile, places: Places, analysed: Sequence[str] = ()) -> Iterator[str]:
     """Yield what is wrong with the outcomes that a study names, and with those of `analysis.outcomes`."""
-    from model import OUTCOMES, nearest
-
-    for number, outcome in enumerate(study.outcomes):
-        if outcome not in OUTCOMES:
-            yield f"{places('outcomes', number)}unknown outcome '{outcome}'{nearest(outcome, list(OUTCOMES))}"
     until = study.replicates.until
-    kept = study.outcomes or tuple(OUTCOMES)
-    for outcome in analysed:
-        if outcome not in kept:
-            yield f"{places('analysis', 'outcomes')}unknown outcome '{outcome}'{nearest(outcome, list(kept))}"
+    named = [(places("outcomes", number), name) for number, name in enumerate(study.outcomes)]
+    named += [(places("analysis", "outcomes"), name) for name in analysed]
     for part in ("level", "difference") if until else ():
-        for outcome in getattr(until, part):
-            if outcome not in kept:
-                where = places("replicates", "until", part, outcome)
-                yield f"{where}unknown outcome{nearest(outcome, list(kept))}"
+        named += [(places("replicates", "until", part, name), name) for name in getattr(until, part)]
+    for where, name in named:
+        if problem := unknown_outcome(name, study):
+            yield f"{where}{problem}"
     if until and until.difference and len(study.regimes) < 2:
         yield f"{places('replicates', 'until', 'difference')}expected two or more regimes to compare, got one."
 
@@ -266,24 +243,10 @@ def parse_overrides(settings: Sequence[str]) -> dict[str, Any]:
     return values
 
 
-def _form_problem(detail: ErrorDetails, form: type[BaseModel], places: Places, above: tuple[str, ...]) -> str:
-    from model import nearest
-
-    path = (*above, *detail["loc"])
-    kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "extra_forbidden":
-        return f"{places(*path)}unknown key{nearest(str(path[-1]), _known(form, detail['loc'][:-1]))}"
-    if kind == "missing":
-        lacking = f"entry {path[-1] + 1}" if isinstance(path[-1], int) else f"key '{path[-1]}'"
-        return f"{places(*path[:-1])}missing {lacking}{_meaning(form, detail['loc'])}."
-    if kind == "value_error":
-        return f"{places(*path)}{context['error']}."
-    return f"{places(*path)}expected {_expected(kind, context, detail['msg'])}, got {_quoted(detail['input'])}."
-
-
 _WANTED = {
     "greater_than_equal": "at least {ge}", "greater_than": "more than {gt}", "less_than_equal": "at most {le}",
     "less_than": "less than {lt}", "too_short": "at least {min_length} entries",
+    "one": "at least one entry",
     "too_long": "at most {max_length} entries", "string_pattern_mismatch": "text that matches {pattern}",
     "model_type": "a mapping", "model_attributes_type": "a mapping", "dict_type": "a mapping", "tuple_type": "a list",
     "list_type": "a list", "string_type": "text", "bool_type": "true or false", "bool_parsing": "true or false",
@@ -294,38 +257,35 @@ _WANTED = {
 """What a form wants, by pydantic's kind of error."""
 
 
-def _expected(kind: str, context: Mapping[str, Any], said: str) -> str:
-    """Return what pydantic wants in the words of the other messages."""
+def _form_problem(detail: ErrorDetails, form: type[BaseModel], places: Places, above: tuple[str, ...]) -> str:
+    """Return what pydantic found wrong in the words of the other messages."""
+    from model import nearest
+
+    kind, context, path = detail["type"], detail.get("ctx", {}), (*above, *detail["loc"])
+    section, last = form, str(path[-1])
+    for step in detail["loc"][:-1]:
+        # a number in a list, or a name of the user's own, leads no deeper
+        field = section.model_fields.get(str(step))
+        section = (_section_in(field.annotation) if field else None) or section
+    if kind == "extra_forbidden":
+        return f"{places(*path)}unknown key{nearest(last, list(section.model_fields))}"
+    if kind == "missing":
+        lacking = f"entry {path[-1] + 1}" if isinstance(path[-1], int) else f"key '{last}'"
+        field = section.model_fields.get(last)
+        meaning = f": {field.description.rstrip('.')}" if field and field.description else ""
+        return f"{places(*path[:-1])}missing {lacking}{meaning}."
+    if kind == "value_error":
+        return f"{places(*path)}{context['error']}."
     if kind == "too_short" and context["min_length"] == 1:
-        return "at least one entry"
-    return _WANTED[kind].format(**context) if kind in _WANTED else said.removeprefix("Input should be ")
+        kind = "one"
+    wanted = _WANTED[kind].format(**context) if kind in _WANTED else detail["msg"].removeprefix("Input should be ")
+    given = repr(detail["input"]) if isinstance(detail["input"], str) else str(detail["input"])
+    return f"{places(*path)}expected {wanted}, got {given if len(given) <= 60 else f'{given[:59]}…'}."
 
 
-def _quoted(value: Any) -> str:
-    text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def _known(form: type[BaseModel], path: Sequence[str | int]) -> list[str]:
-    """Return the keys that a section knows."""
-    model: Any = form
-    for step in path:
-        fields = getattr(model, "model_fields", {})
-        if step not in fields:
-            break
-        model = fields[str(step)].annotation
-    inner = _inner(model)
-    return list(inner.model_fields) if inner else []
-
-
-def _inner(hint: Any) -> type[BaseModel] | None:
+def _section_in(hint: Any) -> type[BaseModel] | None:
     """Return the section that a type holds, however it is wrapped."""
     if isinstance(hint, type) and issubclass(hint, BaseModel):
         return hint
-    found = (_inner(part) for part in getattr(hint, "__args__", ()))
+    found = (_section_in(part) for part in getattr(hint, "__args__", ()))
     return next((part for part in found if part is not None), None)
-
-
-def _meaning(form: type[BaseModel], path: Sequence[str | int]) -> str:
-    field = form.model_fields.get(str(path[-1])) if len(path) == 1 else None
-    return f": {field.description.rstrip('.')}" if field and field.description else ""

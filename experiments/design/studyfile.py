@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
 
@@ -14,25 +14,27 @@ STRIDE = 100_000
 """Seeds that a block of a design has to itself: a study may run each point as often as that."""
 
 Shape = Literal["values", "uniform", "loguniform", "integer", "categorical", "triangular", "bundles", "between"]
-SHAPES: tuple[Shape, ...] = (
-    "values", "uniform", "loguniform", "integer", "categorical", "triangular", "bundles", "between",
-)  # fmt: skip
+SHAPES: tuple[Shape, ...] = get_args(Shape)
 
 
-class _Section(BaseModel):
-    """A section of a study's file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+_FORM = ConfigDict(extra="forbid", frozen=True)
+# by name: mypy would take fields for read-only otherwise, and protocols of `experiments.stats` name plain ones
 
 
-class Titles(_Section):
+class Section(BaseModel):
+    """A section of a file that a user writes."""
+
+    model_config = _FORM
+
+
+class Titles(Section):
     """A few words in both languages."""
 
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
 
-class Spread(_Section):
+class Spread(Section):
     """How a parameter varies; empty: evenly over the bounds it was declared with."""
 
     values: tuple[Any, ...] | None = Field(None, min_length=1, description="The very values, in this order.")
@@ -60,18 +62,17 @@ class Spread(_Section):
         if ends is not None and not (ends[0] < ends[-1] and list(ends) == sorted(ends)):
             raise ValueError(f"expected low before high, got {list(ends)}")
         if self.loguniform is not None and self.loguniform[0] <= 0:
-            raise ValueError(f"expected a low above 0, because its logarithm is taken, got {self.loguniform[0]:g}")
+            raise ValueError(f"expected low above 0, because its logarithm is taken, got {self.loguniform[0]:g}")
         if self.between is not None and set(self.between[0]) != set(self.between[1]):
             raise ValueError("expected the same keys at both ends, got different ones")
         return self
 
     @property
     def shapes(self) -> list[Shape]:
-        """Which shapes are given: one, or none."""
         return [name for name in SHAPES if getattr(self, name) is not None]
 
 
-class DesignSpec(_Section):
+class DesignSpec(Section):
     """How the space of parameters is visited."""
 
     kind: Literal["grid", "list", "lhs", "sobol", "morris", "random"] = "grid"
@@ -90,6 +91,9 @@ class DesignSpec(_Section):
             raise ValueError(f"blocks: expected a power of two, such as {below} or {2 * below}, got {self.blocks}")
         if self.kind == "morris" and self.levels % 2:
             raise ValueError(f"levels: expected an even number, got {self.levels}")
+        if self.kind == "morris" and self.candidates is not None and self.candidates < self.trajectories:
+            least = f"at least {self.trajectories}, the number of trajectories"
+            raise ValueError(f"candidates: expected {least}, got {self.candidates}")
         if self.kind == "list" and not self.rows:
             raise ValueError("rows: expected one or more, each a mapping of values by parameter, got none")
         return self
@@ -97,9 +101,8 @@ class DesignSpec(_Section):
 
 def _half_width(value: float | str) -> float | str:
     if isinstance(value, str) and not re.fullmatch(r"\d+(\.\d+)? ?%", value):
-        raise ValueError(
-            f"expected a number in the outcome's unit, or a share of the mean such as '5 %', got '{value}'"
-        )
+        wanted = "a number in the outcome's unit, or a share of the mean such as '5 %'"
+        raise ValueError(f"expected {wanted}, got '{value}'")
     if not isinstance(value, str) and value <= 0:
         raise ValueError(f"expected a number above 0, got {value:g}")
     return value
@@ -108,7 +111,7 @@ def _half_width(value: float | str) -> float | str:
 HalfWidth = Annotated[float | str, AfterValidator(_half_width)]
 
 
-class Until(_Section):
+class Until(Section):
     """Run until the 95 % intervals of these outcomes are narrow enough."""
 
     level: dict[str, HalfWidth] = Field({}, description="Half-width by outcome, of the level under each regime.")
@@ -119,15 +122,15 @@ class Until(_Section):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Until:
+        least = self.minimum + self.look_ahead
         if not self.level and not self.difference:
             raise ValueError("expected half-widths under level, difference or both, got none")
-        if self.budget < self.minimum + self.look_ahead:
-            least = self.minimum + self.look_ahead
+        if self.budget < least:
             raise ValueError(f"budget: expected at least minimum + look_ahead = {least}, got {self.budget}")
         return self
 
 
-class Replicates(_Section):
+class Replicates(Section):
     """How often each point is run: a fixed number of times, or until the intervals are narrow enough."""
 
     fixed: int | None = Field(None, ge=1, le=STRIDE, description="So many.")
@@ -154,7 +157,7 @@ Kept = StrictBool | Annotated[int, Field(ge=1)]
 """Of which runs something is kept: all, none, or so many replicates of each point."""
 
 
-class StudyFile(_Section):
+class StudyFile(Section):
     """One study: enough to run it again."""
 
     name: str = Field("", description="Name of the folder; the file's, unless given.", pattern=r"^[\w.-]*$")
@@ -185,7 +188,6 @@ class StudyFile(_Section):
         return self
 
     def keeps(self, what: Literal["series", "events"], replicate: int) -> bool:
-        """Tell whether series or events of a replicate are kept."""
         kept: bool | int = getattr(self, what)
         return kept if isinstance(kept, bool) else replicate < kept
 

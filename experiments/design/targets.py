@@ -6,20 +6,21 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from experiments.design.factors import Factor
 from experiments.design.reading import Places, unknown_outcome
-from experiments.design.studyfile import StudyFile
+from experiments.design.studyfile import Section, StudyFile
 from experiments.messages import Language, current_language
 from model import OUTCOMES
 
 if TYPE_CHECKING:
     from model import Scenario
 
-_FORBID = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
 PARTS = ("targets", "held_out")
+
+PHASE, ROUND, DRAW = "phase", "round", "draw"
+"""Columns of the design: part of the calibration, number of the round, number of the parameter set in it."""
 
 MOVE_MONTHS = ("deadlines", "run", "dates", "durability")
 """Sections of a configuration that move months or deadlines, which all sets of a study over months must share."""
@@ -28,10 +29,14 @@ Measure = Literal["response_rate", "reported_closure_rate", "satisfaction"]
 """What official monthly figures report; each is defined as the outcome of that name, by month of report."""
 
 
-class Shape(BaseModel):
-    """A feature of the path of a monthly measure, with the reform against without it on the same luck."""
+class _Finite(Section):
+    """Every number is finite."""
 
-    model_config = _FORBID
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+class Shape(_Finite):
+    """A feature of the path of a monthly measure, with the reform against without it on the same luck."""
 
     shape: Literal["rise", "sign_of_rise", "share_of_rise", "ratio_of_rises"] = Field(
         description="rise: from the first month to the last; sign_of_rise: 1, 0 or -1; share_of_rise: the part of it "
@@ -56,12 +61,13 @@ class Shape(BaseModel):
         start = -1 if self.first is None else self.first
         if start >= self.last:
             raise ValueError(f"expected first before last, got {self.first} and {self.last}")
-        if (self.at is not None) != (self.shape == "share_of_rise"):
-            raise ValueError("at: expected with shape share_of_rise, and only there")
+        for key, shape in (("at", "share_of_rise"), ("other", "ratio_of_rises")):
+            given = getattr(self, key)
+            if (given is not None) != (self.shape == shape):
+                wanted, got = ("a value", "none") if given is None else ("none", given)
+                raise ValueError(f"{key}: expected {wanted} with shape {self.shape}, got {got}")
         if self.at is not None and not start < self.at < self.last:
             raise ValueError(f"at: expected {start + 1} to {self.last - 1}, between first and last, got {self.at}")
-        if (self.other is not None) != (self.shape == "ratio_of_rises"):
-            raise ValueError("other: expected with shape ratio_of_rises, and only there")
         if self.other == self.measure:
             raise ValueError("other: expected another measure, got the measure itself")
         if self.over % 2 == 0:
@@ -69,10 +75,8 @@ class Shape(BaseModel):
         return self
 
 
-class LogSource(BaseModel):
+class LogSource(_Finite):
     """A real event log from which targets are measured; it stays where it is, the study keeps its hash."""
-
-    model_config = _FORBID
 
     file: str = Field(
         "", description="Path of the log, beside the study's file or from the current folder; also: `--log`."
@@ -83,10 +87,8 @@ class LogSource(BaseModel):
     sha256: str = Field("", description="Written by the program when the log was measured.")
 
 
-class Target(BaseModel):
+class Target(_Finite):
     """An observed number that the model should meet."""
-
-    model_config = _FORBID
 
     name: str = Field(min_length=1, description="What tables call it.")
     zh: str = Field("", description="What Chinese tables call it; the name, unless given.")
@@ -112,7 +114,6 @@ class Target(BaseModel):
 
     @property
     def shown(self) -> str:
-        """Name in the language in use."""
         return self.zh if current_language() is Language.ZH and self.zh else self.name
 
     @property
@@ -123,10 +124,8 @@ class Target(BaseModel):
         return "share" if self.over_time is not None and self.over_time.shape == "rise" else "1"
 
 
-class OverTime(BaseModel):
+class OverTime(_Finite):
     """A reform on a date, and the months over which official figures are compared."""
-
-    model_config = _FORBID
 
     reform: str = Field(description="Regime whose rules begin in all streets.")
     day: int = Field(ge=1, description="Day of the run on which it begins.")
@@ -135,19 +134,15 @@ class OverTime(BaseModel):
     month_days: int = Field(30, ge=7, le=31, description="Days of a month.")
 
 
-class Recovery(BaseModel):
+class Recovery(_Finite):
     """Parameter sets drawn from the prior whose simulated outcomes are fitted as if they had been observed."""
-
-    model_config = _FORBID
 
     truths: int = Field(ge=10, le=10_000, description="Parameter sets.")
     nearest: float = Field(0.4, gt=0, le=1, description="Share of the first round's runs nearest to each that is used.")
 
 
-class CalibrateOptions(BaseModel):
+class CalibrateOptions(_Finite):
     """Options of a calibration."""
-
-    model_config = _FORBID
 
     method: Literal["abc", "optuna"] = Field(
         "abc", description="abc: a posterior by approximate Bayesian computation; optuna: one best point and a profile."
@@ -172,12 +167,11 @@ class CalibrateOptions(BaseModel):
 
     @property
     def sets(self) -> int:
-        """Parameter sets that are run at most."""
+        """How many parameter sets are run at most."""
         return self.population * self.rounds + self.predictive + (self.recovery.truths if self.recovery else 0)
 
     @property
     def all_targets(self) -> tuple[Target, ...]:
-        """Return the targets fitted, then those held out."""
         return (*self.targets, *self.held_out)
 
 
@@ -195,16 +189,25 @@ def calibrate_problems(study: StudyFile, options: CalibrateOptions, places: Plac
         yield f"{places('luck')}expected block, got independent. The sets of a round share their luck."
     if options.recovery is not None and options.method != "abc":
         yield f"{places('analysis', 'recovery')}expected method abc with recovery, got {options.method}."
-    for part, number, target in _numbered(options):
+    for where, target in _placed(options):
         for key, problem in _target_problems(target, study, options):
-            yield f"{places('analysis', part, number, *([key] if key else []))}{problem}"
-    yield from _twice(options, places)
+            yield f"{places(*where, *([key] if key else []))}{problem}"
+    seen: dict[tuple[str, object], str] = {}
+    for where, target in _placed(options):
+        kind = "outcome" if target.outcome is not None else "over_time"
+        for key, what in (("name", target.name), (kind, target.outcome or target.over_time)):
+            if (key, what) in seen:  # what is fitted must not judge the fit
+                named = f"'{what}'" if isinstance(what, str) else "this shape"
+                before = seen[key, what]
+                yield f"{places(*where, key)}expected {named} once, fitted or held out, got it at {before} already."
+            elif what is not None:
+                seen[key, what] = ".".join(map(str, where))
 
 
-def _numbered(options: CalibrateOptions) -> Iterator[tuple[str, int, Target]]:
+def _placed(options: CalibrateOptions) -> Iterator[tuple[tuple[str | int, ...], Target]]:
     for part in PARTS:
         for number, target in enumerate(getattr(options, part)):
-            yield part, number, target
+            yield ("analysis", part, number), target
 
 
 def _target_problems(target: Target, study: StudyFile, options: CalibrateOptions) -> Iterator[tuple[str, str]]:
@@ -220,7 +223,7 @@ def _target_problems(target: Target, study: StudyFile, options: CalibrateOptions
         if known is not None and known.unit == "share" and target.value is not None and not 0 <= target.value <= 1:
             yield "value", f"expected 0 to 1, because '{target.outcome}' is a share, got {target.value:g}."
     elif options.over_time is None:
-        yield "over_time", "a shape needs the section analysis.over_time (reform, day, months)."
+        yield "over_time", "expected a section analysis.over_time (reform, day, months) for a shape, got none."
     named = any(log is not None and log.file for log in (target.log, options.log))
     if target.value is None and target.measure is None:
         yield "", "expected value, or measure with a log, got neither."
@@ -230,22 +233,7 @@ def _target_problems(target: Target, study: StudyFile, options: CalibrateOptions
     elif target.log is not None and target.measure is None:
         yield "log", "expected a measure beside the log, got none. Add measure, for example handover_share."
     elif target.measure is not None and target.over_time is not None:
-        yield "measure", "expected an outcome, got a log for a shape over months."
-
-
-def _twice(options: CalibrateOptions, places: Places) -> Iterator[str]:
-    """Yield names, and quantities, that stand twice: what is fitted must not judge the fit."""
-    seen: dict[tuple[str, object], str] = {}
-    for part, number, target in _numbered(options):
-        kind = "outcome" if target.outcome is not None else "over_time"
-        for key, what in (("name", target.name), (kind, target.outcome or target.over_time)):
-            if what is None:
-                continue
-            if (key, what) in seen:
-                named = f"'{what}'" if isinstance(what, str) else "this shape"
-                yield (f"{places('analysis', part, number, key)}expected {named} once, fitted or held out, "
-                       f"got it at {seen[key, what]} already.")  # fmt: skip
-            seen.setdefault((key, what), f"analysis.{part}.{number}")
+        yield ("measure", "expected outcome beside measure, got over_time. Logs give no shapes over months.")
 
 
 def factor_problems(factors: Sequence[Factor], options: CalibrateOptions, places: Places) -> Iterator[str]:
@@ -256,9 +244,11 @@ def factor_problems(factors: Sequence[Factor], options: CalibrateOptions, places
             yield f"{where}expected numbers, got {factor.shape}. Words and bundles have no range to narrow."
         elif len(set(factor.choices)) == 1:
             yield f"{where}expected two or more values, got one."
+        if factor.name in (PHASE, ROUND, DRAW):
+            yield f"{where}expected another name, got '{factor.name}', which every table has as a column."
         fixed = [path for path in factor.paths() if path.split(".")[0] in MOVE_MONTHS]
         if options.over_time is not None and fixed:
-            yield f"{where}expected parameters that move no months or deadlines beside over_time, got {fixed[0]}."
+            yield f"{where}expected a parameter that leaves months and deadlines as they are, got {fixed[0]}."
 
 
 def lead_days(scenario: Scenario) -> int:
@@ -271,20 +261,19 @@ def lead_days(scenario: Scenario) -> int:
 
 def month_problems(scenario: Scenario, options: CalibrateOptions, places: Places) -> Iterator[str]:
     """Yield what is wrong with the months and the day of the reform."""
-    reform, run = options.over_time, scenario.run
+    reform, run, at = options.over_time, scenario.run, partial(places, "analysis", "over_time")
     if reform is None:
         return
     first, end = run.warm_up_days + lead_days(scenario), run.warm_up_days + run.window_days
     last = reform.first_day + reform.months * reform.month_days
-    at = partial(places, "analysis", "over_time")
     if reform.first_day < first:
-        early = "earlier cases may predate the window"
-        yield f"{at('first_day')}expected {first} or later, got {reform.first_day}: {early}."
+        yield (f"{at('first_day')}expected {first} or later, got {reform.first_day}. Earlier cases may come from "
+               "before the window.")  # fmt: skip
     if last > end:
-        yield f"{at('months')}expected an end on or before day {end}, the end of the window, got {last}."
+        yield f"{at('months')}expected the last month to end by day {end}, the end of the window, got day {last}."
     if not reform.first_day <= reform.day < last:
         yield f"{at('day')}expected {reform.first_day} to {last - 1}, got {reform.day}."
-    for part, number, target in _numbered(options):
+    for where, target in _placed(options):
         if target.over_time is not None and target.over_time.last >= reform.months:
-            yield (f"{places('analysis', part, number, 'over_time', 'last')}expected at most "
-                   f"{reform.months - 1}, the last month observed, got {target.over_time.last}.")  # fmt: skip
+            wanted = f"at most {reform.months - 1}, the last month observed"
+            yield f"{places(*where, 'over_time', 'last')}expected {wanted}, got {target.over_time.last}."

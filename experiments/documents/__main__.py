@@ -10,21 +10,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from experiments.documents.events import event_page
-from experiments.documents.expectations import expectations_page
-from experiments.documents.glossary import glossary
-from experiments.documents.instruments import instruments_page, regime_file
-from experiments.documents.parameters import parameter_names, parameter_table
-from experiments.documents.studies import studies_page
+from experiments.documents.declared import (
+    event_page,
+    glossary,
+    parameter_names,
+    parameter_table,
+    studies_page,
+    totals_table,
+)
+from experiments.documents.measured import expectations_page, instruments_page, regime_file
 from experiments.errors import WrongInput
 from experiments.store.files import replace_text
 from experiments.studies import study_schema
 from model import INSTRUMENTS, schema, shipped_root
 
 ROOT = Path(__file__).resolve().parents[2]
-ODD = ROOT / "paper" / "odd.md"
-
-_NAMES = re.compile(r"(?<=<!-- parameters: made by `make documents` -->\n).*(?=<!-- end of parameters -->)", re.DOTALL)
+_MADE = re.compile(r"(?<=<!-- made by `make documents` -->\n).*(?=<!-- end of what is made -->)", re.DOTALL)
+"""The part of a written page that is made."""
 
 
 def documents() -> Mapping[Path, Callable[[], str]]:
@@ -41,8 +43,13 @@ def documents() -> Mapping[Path, Callable[[], str]]:
         configs / "studies" / "README.md": studies_page,
         configs / "studies" / "schema.json": lambda: _json(study_schema(), sort_keys=True),
         ROOT / "GLOSSARY.md": glossary,
-        ODD: lambda: _NAMES.sub(lambda _: parameter_names(), ODD.read_text(encoding="utf-8")),
+        **dict([_part("paper/odd.md", parameter_names), _part("paper/docs/en/how-to/own_outcome.md", totals_table)]),
     }
+
+
+def _part(page: str, made: Callable[[], str]) -> tuple[Path, Callable[[], str]]:
+    path = ROOT / page
+    return path, lambda: _MADE.sub(lambda _: made(), path.read_text(encoding="utf-8"))
 
 
 def _json(content: dict[str, Any], *, sort_keys: bool = False) -> str:

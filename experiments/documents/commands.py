@@ -10,11 +10,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.documents.markdown import table
+from experiments.documents import table
 from experiments.messages import Language
 
 if TYPE_CHECKING:
-    from click import Command, Parameter
+    from click import Parameter
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -76,17 +76,10 @@ def outcomes(language: Language = Language.EN) -> str:
 
 
 _HEADS = {
-    Language.EN: (
-        "Outcomes",
-        "Made from the declarations in the code. ↑ higher is better, ↓ lower is better.",
-        ("outcome", "key", "unit", "", "meaning", "formula"),
-    ),
-    Language.ZH: (
-        "指标",
-        "由代码中的声明生成。↑ 越高越好，↓ 越低越好。",
-        ("名称", "键", "单位", "", "含义", "公式"),
-    ),
-}
+    Language.EN: ("Outcomes", "Made from the declarations in the code. ↑ higher is better, ↓ lower is better.",
+                  ("outcome", "key", "unit", "", "meaning", "formula")),
+    Language.ZH: ("指标", "由代码中的声明生成。↑ 越高越好，↓ 越低越好。", ("名称", "键", "单位", "", "含义", "公式")),
+}  # fmt: skip
 
 
 def commands() -> str:
@@ -98,14 +91,16 @@ def commands() -> str:
     group = typer.main.get_command(app)
     lines = ["# Commands", "", group.help or "", ""]
     for name, command in getattr(group, "commands", {}).items():
-        lines += [f"## `whistle {name}`", "", _described(command)]
+        rows = ((_named(each), (getattr(each, "help", "") or "").replace("|", "·")) for each in command.params
+                if each.name != "help")  # fmt: skip
+        lines += [
+            f"## `whistle {name}`",
+            "",
+            (command.help or "").strip(),
+            "",
+            table(("argument or option", "what"), rows),
+        ]
     return "\n".join(lines)
-
-
-def _described(command: Command) -> str:
-    options = (each for each in command.params if each.name != "help")
-    rows = ((_named(each), (getattr(each, "help", "") or "").replace("|", "·")) for each in options)
-    return f"{(command.help or '').strip()}\n\n{table(('argument or option', 'what'), rows)}"
 
 
 def _named(each: Parameter) -> str:

@@ -21,8 +21,8 @@ from experiments.evidence.bench_engine import ONE_TO_TWENTY, VARIED
 from experiments.evidence.bench_timing import Effort, Results, alternately, over_rounds
 from experiments.kinds import Layout
 from experiments.runner import Where
+from experiments.store.files import now
 from experiments.store.opened import open_study
-from experiments.store.provenance import now
 from experiments.store.shards import design_table, run_schema, write_shard
 from experiments.store.store import Study
 from model import simulate

@@ -9,8 +9,7 @@ import json
 from pathlib import Path
 
 from experiments.errors import WrongInput
-from experiments.store.files import replace_text
-from experiments.store.measured import keep_measured
+from experiments.store.files import keep_measured, replace_text
 from experiments.store.opened import open_study
 from experiments.studies import kind_of
 from model import load_scenario, simulate

@@ -24,7 +24,7 @@ from experiments.errors import WrongInput
 from experiments.kinds import Layout
 from experiments.runner import Where
 from experiments.stats import Interval, mean_interval, paired_difference
-from experiments.store.measured import keep_measured, read_measured
+from experiments.store.files import keep_measured, read_measured
 from experiments.store.opened import open_study
 from model import nearest
 

@@ -23,13 +23,16 @@ from experiments.errors import WrongInput
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from experiments.logs.options import LogOptions, Note
+    from experiments.logs.options import LogOptions
 
-__all__ = ["Contents", "Format", "Source", "formats", "formats_text", "numbered", "opened", "source_of"]
+__all__ = ["Contents", "Format", "Place", "Source", "formats", "formats_text", "numbered", "opened", "source_of"]
 
 GZIP = b"\x1f\x8b"
 HEAD = 4096
 """Bytes of a file by which it is recognised."""
+
+Place = Callable[[int], str]
+"""Gives the place of a row in a file, in words."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,11 @@ class Contents:
     Attributes:
         columns: Names of the columns, those of cases with `case:` before them.
         read: Takes the names of the columns that are needed; returns the table of events (text, numbers or times) and
-            what gives the place of a row in the file, in words.
+            the place of each.
     """
 
     columns: Sequence[str]
-    read: Callable[[Sequence[str]], tuple[pa.Table, Callable[[int], str]]]
+    read: Callable[[Sequence[str]], tuple[pa.Table, Place]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Format:
     name: str
     title: str
     suffixes: tuple[str, ...]
-    contents: Callable[[Source, LogOptions, list[Note]], Contents]
+    contents: Callable[[Source, LogOptions, list[str]], Contents]
     gzip: bool = False
     magic: bytes = b""
     own: bool = False
@@ -71,11 +74,14 @@ class Format:
 
 @dataclass(frozen=True)
 class Source:
-    """A log on disk, its format, and whether it is compressed with gzip."""
+    """A log on disk, its format, and whether it is named as compressed with gzip."""
 
     path: Path
     format: Format
     packed: bool
+
+    def wrong(self, problem: str) -> WrongInput:
+        return WrongInput([f"{self.path}: {problem}"])
 
 
 @cache
@@ -88,12 +94,11 @@ def formats() -> tuple[Format, ...]:
 
 def formats_text() -> str:
     """Return what logs may be written in, for a help text or a message."""
-    remarks = {each.title: " (also .gz)" if each.gzip else " (written by Whistle)" if each.own else ""
-               for each in formats()}  # fmt: skip
-    return ", ".join(f"{title}{remark}" for title, remark in remarks.items())
+    return ", ".join(f"{each.title} (also .gz)" if each.gzip else f"{each.title} (written by Whistle)" if each.own
+                     else each.title for each in formats())  # fmt: skip
 
 
-def numbered(noun: str) -> Callable[[int], str]:
+def numbered(noun: str) -> Place:
     """Return what gives the place of a row as a number behind a noun: `event 3`."""
     return lambda row: f"{noun} {row + 1}"
 
@@ -101,25 +106,25 @@ def numbered(noun: str) -> Callable[[int], str]:
 def source_of(path: Path) -> Source:
     """Return a log with its format, by its suffix; WrongInput if its first bytes are not what its name says."""
     if not path.is_file():
-        problem = ("is a folder. Name one log file in it." if path.is_dir() else "is not a regular file."
-                   if path.exists() else "does not exist. Check the name and the current folder.")  # fmt: skip
-        raise WrongInput([f"{path}: {problem}"])
+        why = ("is a folder. Name one log file in it." if path.is_dir() else "is not a regular file."
+               if path.exists() else "does not exist. Check the name and the current folder.")  # fmt: skip
+        raise WrongInput([f"{path}: {why}"])
     parts = [part.lower() for part in path.suffixes]
     packed = parts[-1:] == [".gz"]
     suffix = "".join(parts[:-1][-1:] if packed else parts[-1:])
     known = {suffix: each for each in formats() for suffix in each.suffixes}
     if suffix not in known:
-        raise WrongInput(
-            [f"{path}: expected the suffix {', '.join(known)}, got '{suffix}'. Formats: {formats_text()}."]
-        )
+        text = f"{path}: expected the suffix {', '.join(known)}, got '{suffix}'. Formats: {formats_text()}."
+        raise WrongInput([text])
     source = Source(path, known[suffix], packed)
-    wrong = _wrong_packing(source) or _wrong_content(source)
-    if wrong:
-        raise WrongInput([f"{path}: {wrong}"])
+    if problem := _problem(source):
+        raise source.wrong(problem)
     return source
 
 
-def _wrong_packing(source: Source) -> str | None:
+def _problem(source: Source) -> str | None:
+    """Return in words what is wrong with the first bytes of a log, packed and unpacked."""
+    form = source.format
     try:
         with source.path.open("rb") as raw:
             head = raw.read(HEAD)
@@ -130,40 +135,33 @@ def _wrong_packing(source: Source) -> str | None:
     if source.packed != head.startswith(GZIP):
         held = "is named .gz but is not gzip" if source.packed else "is gzip but is not named .gz"
         return f"{held}. Unpack or rename it."
-    if source.packed and not source.format.gzip:
-        return f"a compressed {source.format.name} file cannot be read. Unpack it first."
-    return None
-
-
-def _wrong_content(source: Source) -> str | None:
+    if source.packed and not form.gzip:
+        return f"a compressed {form.name} file cannot be read. Unpack it first."
     with opened(source) as stream:
         head = stream.read(HEAD)
     if not head:
         return "is empty once unpacked. A log has at least a header and one event."
-    usual = source.format.suffixes[0]
-    if not head.startswith(source.format.magic):
-        return f"is named {usual} but is not a {source.format.title} file. Check how it was written."
-    if source.format.magic:
+    if not head.startswith(form.magic):
+        return f"is named {form.suffixes[0]} but is not a {form.title} file. Check how it was written."
+    if form.magic:
         return None
     binary = [each for each in formats() if each.magic]
-    other = next((each for each in binary if head.startswith(each.magic)), None)
-    if other is not None:
-        return f"is {other.title} but is not named {other.suffixes[0]}. Rename it."
+    for other in binary:
+        if head.startswith(other.magic):
+            return f"is {other.title} but is not named {other.suffixes[0]}. Rename it."
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "is UTF-16. Save it as UTF-8."
-    if b"\0" in head:
-        return f"expected text (or {', '.join(each.title for each in binary)}), got binary content."
-    return None
+    texts = ", ".join(each.title for each in binary)
+    return f"expected text (or {texts}), got binary content." if b"\0" in head else None
 
 
 @contextmanager
 def opened(source: Source) -> Iterator[BinaryIO]:
     """Open the bytes of a log, unpacked; WrongInput if the file is damaged or cannot be read on."""
-    path = source.path
     try:
-        with path.open("rb") as raw:
+        with source.path.open("rb") as raw:
             yield cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if source.packed else raw
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise WrongInput([f"{path}: the gzip file is damaged or truncated ({error}). Download it again."]) from error
+        raise source.wrong(f"the gzip file is damaged or truncated ({error}). Download it again.") from error
     except OSError as error:
-        raise WrongInput([f"{path}: cannot be read ({error.strerror or error}). Check the file."]) from error
+        raise source.wrong(f"cannot be read ({error.strerror or error}). Check the file.") from error

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.errors import WrongInput
-from experiments.logs import Source, source_of
-from experiments.logs.options import LogOptions, Note, quoted
+from experiments.errors import raise_if_any
+from experiments.logs import Place, Source, source_of
+from experiments.logs.options import LogOptions, flag_of, quoted
 from model import nearest
 
 GUESSES: Mapping[str, tuple[str, ...]] = {
@@ -51,6 +51,9 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
 OPTIONAL = ("activity", "case_start", "case_end", "deadline")
 """Roles that may be left empty, even where a column has a usual name."""
 
+OF_EVENTS = ("activity", "closed_by", "work", "case_start", "case_end")
+"""Options that mean nothing for a case table."""
+
 NOTHING = "none"
 """What the user says where an optional role is to have no column."""
 
@@ -88,72 +91,54 @@ def map_columns(present: Sequence[str], options: LogOptions, as_events: bool = F
     Raises:
         WrongInput: With every column that was named and is not there, is there twice, or is needed and was not found.
     """
-    guesses = {role: _guess(role, present) for role in GUESSES}
+    plain = {_plain(name): name for name in reversed(present)}
+    usual = {role: [plain[_plain(name)] for name in names if _plain(name) in plain] for role, names in GUESSES.items()}
+    guesses = {role: found[0] for role, found in usual.items() if found}
     table = not as_events and _is_table(options, guesses)
     needed = ("start", "end") if table else ("case", "unit", "time")
     wanted = (*needed, "case", "unit", "deadline") if table else (*needed, *OPTIONAL)
-    columns, guessed, problems = {}, [], []
+    named = options.columns()
+    if table and options.time is not None:
+        named.setdefault("start", options.time)
+    columns, guessed, problems = dict[str, str](), [], list[str]()
     for role in dict.fromkeys((*wanted, "state")):
-        named, found = _named(role, options), guesses.get(role)
-        if named == NOTHING and role in OPTIONAL and NOTHING not in present:
+        if named.get(role) == NOTHING and role in OPTIONAL and NOTHING not in present:
             continue
-        if named is not None:
-            columns[role] = named
-            problems += _not_there(role, named, present, options)
-        elif found is not None and not (role == "case_end" and (options.closed_by or options.state)):
-            columns[role] = found
+        if role in named:
+            columns[role] = named[role]
+            if named[role] not in present:
+                near = nearest(named[role], list(present)[:MOST_NAMES])
+                listed = f" It has {_listed(present)}." if "did you mean" in near else ""
+                problems.append(f"{flag_of(role)}: {options.path} has no column '{named[role]}'{near}{listed}")
+        elif role in guesses and not (role == "case_end" and (options.closed_by or options.state)):
+            columns[role] = guesses[role]
             guessed.append(role)
         elif role in needed:
             problems.append(f"{options.path}: no column recognised as {role} among {_listed(present)}. Name it with "
-                            f"{_flag(role)} COLUMN.")  # fmt: skip
-    problems += _unused(options) if table else []
+                            f"{flag_of(role)} COLUMN.")  # fmt: skip
+    unused = [role for role in OF_EVENTS if getattr(options, role)] if table else []
+    problems += [f"{flag_of(role)}: {options.path} is read as a case table (one row per case), which has no events. "
+                 "Leave out the flag, or name the time of events with --time." for role in unused]  # fmt: skip
     problems += [f"{options.path}: has {list(present).count(name)} columns named '{name}'. Rename all but one."
                  for name in dict.fromkeys(columns.values()) if list(present).count(name) > 1]  # fmt: skip
-    if problems:
-        raise WrongInput(problems)
-    return Mapped(columns, tuple(guessed), table, _others(present, columns.get("unit")))
+    raise_if_any(problems)
+    units = {_plain(name) for name in GUESSES["unit"]}
+    likely = (name for name in dict.fromkeys(present)
+              if _plain(name) in units or re.search(r"(?i)\borg|organi[sz]ation", name))  # fmt: skip
+    return Mapped(columns, tuple(guessed), table, tuple(name for name in likely if name != columns.get("unit")))
 
 
-def _named(role: str, options: LogOptions) -> str | None:
-    """Return what the user named; in a case table, the time is that of the start."""
-    named: str | None = getattr(options, role)
-    return options.time if role == "start" and named is None else named
-
-
-def _is_table(options: LogOptions, guesses: Mapping[str, str | None]) -> bool:
+def _is_table(options: LogOptions, guesses: Mapping[str, str]) -> bool:
     """A case table has no activities and no time of events; who names --start or --end has one."""
     if options.start is not None or options.end is not None:
         return True
-    if guesses["start"] is None or guesses["end"] is None or options.activity or guesses["activity"]:
+    if "start" not in guesses or "end" not in guesses or options.activity or "activity" in guesses:
         return False
-    return options.time == guesses["start"] or (options.time is None and guesses["time"] is None)
-
-
-def _flag(role: str) -> str:
-    return f"--{role.replace('_', '-')}"
+    return options.time == guesses["start"] or (options.time is None and "time" not in guesses)
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).lower()
-
-
-def _guess(role: str, present: Sequence[str]) -> str | None:
-    names = {_plain(name): name for name in reversed(present)}
-    return next((names[_plain(usual)] for usual in GUESSES[role] if _plain(usual) in names), None)
-
-
-def _others(present: Sequence[str], unit: str | None) -> tuple[str, ...]:
-    usual = {_plain(name) for name in GUESSES["unit"]}
-    likely = [name for name in present if _plain(name) in usual or re.search(r"(?i)\borg|organi[sz]ation", name)]
-    return tuple(name for name in dict.fromkeys(likely) if name != unit)
-
-
-def _not_there(role: str, named: str, present: Sequence[str], options: LogOptions) -> list[str]:
-    if named in present:
-        return []
-    near = nearest(named, list(present)[:MOST_NAMES])
-    listed = f" It has {_listed(present)}." if "did you mean" in near else ""
-    return [f"{_flag(role)}: {options.path} has no column '{named}'{near}{listed}"]
 
 
 def _listed(present: Sequence[str]) -> str:
@@ -162,66 +147,46 @@ def _listed(present: Sequence[str]) -> str:
     return quoted(shown) + more if shown else "none"
 
 
-def _unused(options: LogOptions) -> Iterable[str]:
-    """Yield a problem for each flag that means nothing for a case table."""
-    for role in ("activity", "closed_by", "work", "case_start", "case_end"):
-        if getattr(options, role):
-            yield (f"{_flag(role)}: {options.path} is read as a case table (one row per case), which has no events. "
-                   "Leave out the flag, or name the time of events with --time.")  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Raw:
     """Columns of a log as they are in the file.
 
     Attributes:
-        place: Gives the place of a row in the file, in words.
         own: Whether it has the columns of the model's own logs, which are then read as well.
     """
 
     source: Source
     mapped: Mapped
     table: pa.Table
-    place: Callable[[int], str]
+    place: Place
     own: bool
 
     def column(self, role: str) -> pa.ChunkedArray:
-        """Return the column of a role."""
         return self.table.column(self.mapped.columns[role])
 
 
-def read_raw(options: LogOptions, notes: list[Note], as_events: bool = False) -> Raw:
+def read_raw(options: LogOptions, notes: list[str], as_events: bool = False) -> Raw:
     """Read the columns that are needed of a log; WrongInput if it cannot be read, or one is nested or not there."""
     source = source_of(options.path)
     contents = source.format.contents(source, options, notes)
-    mapped, own = map_columns(contents.columns, options, as_events), _own_columns(contents.columns)
-    needed = dict.fromkeys(mapped.columns.values()) | dict.fromkeys(own)
-    table, place = contents.read(list(needed))
-    nested = [f"{options.path}: column '{each.name}': expected text, numbers or times, got {each.type}."
-              for each in table.schema if pa.types.is_nested(each.type) or pa.types.is_binary(each.type)]  # fmt: skip
-    if nested:
-        raise WrongInput(nested)
+    mapped, own = map_columns(contents.columns, options, as_events), tuple[str, ...]()
+    if OWN in contents.columns:  # the model is imported for no other log
+        from model.events import NEEDED
+
+        own = NEEDED if set(NEEDED) <= set(contents.columns) else ()
+    table, place = contents.read(list(dict.fromkeys([*mapped.columns.values(), *own])))
+    odd = [each for each in table.schema if pa.types.is_nested(each.type) or pa.types.is_binary(each.type)]
+    text = "expected text, numbers or times, got"
+    raise_if_any(f"{options.path}: column '{each.name}': {text} {each.type}." for each in odd)
     raw = Raw(source, mapped, table, place, bool(own))
-    if not mapped.table or "case" not in mapped.columns or not _repeats(raw.column("case")):
+    cases = pc.drop_null(raw.column("case")) if mapped.table and "case" in mapped.columns else ()
+    if len(cases) == 0 or len(cases) - pc.count_distinct(cases).as_py() <= REPEATED * len(cases):
         return raw
     if options.start is None and options.end is None and options.time is not None:
         return read_raw(options, notes, as_events=True)
-    raise WrongInput([
-        f"{options.path}: with {quoted(mapped.columns[role] for role in ('start', 'end'))} it is read as a case table "
-        f"(one row per case), but some cases of '{mapped.columns['case']}' span several rows. If each row is an event, "
-        "name its time with --time; if each row is a case, name another --case."
-    ])  # fmt: skip
-
-
-def _own_columns(present: Sequence[str]) -> Sequence[str]:
-    """Return the columns of the model's own logs where these are all there; the model is imported only where one is."""
-    if OWN not in present:
-        return ()
-    from model.events import NEEDED
-
-    return tuple(NEEDED) if set(NEEDED) <= set(present) else ()
-
-
-def _repeats(column: pa.ChunkedArray) -> bool:
-    cases = pc.drop_null(column)
-    return bool(len(cases) - pc.count_distinct(cases).as_py() > REPEATED * len(cases))
+    dates = quoted(mapped.columns[role] for role in ("start", "end"))
+    raise options.wrong(
+        f"with {dates} it is read as a case table (one row per case), but some cases of '{mapped.columns['case']}' "
+        "span several rows. If each row is an event, name its time with --time; if each row is a case, name another "
+        "--case."
+    )

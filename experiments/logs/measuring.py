@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.errors import WrongInput
 from experiments.logs.columns import Mapped, Raw, read_raw
-from experiments.logs.events import LATEST, Cases, Events, cases_of, chosen_by_date, events_of
-from experiments.logs.options import LogOptions, Note, note, quoted
-from experiments.logs.values import DAY, clock_step
+from experiments.logs.events import Cases, Events, cases_of, chosen_by_date, events_of
+from experiments.logs.options import LogOptions, quoted
+from experiments.logs.values import DAY, STEPS, UNKNOWN
+from experiments.messages import msg
 from experiments.stats.arrivals import Arrivals, arrivals
 from experiments.stats.cases import (
     Concentration,
@@ -43,36 +43,14 @@ CLOSING = ("closed", "closed_cosmetically")
 WORK = ("own_work", "assembled")
 """Activities of the model that declare a case closed, and after which it does not circulate any more."""
 
+PASSING = ("handover_share", "handovers_mean", "ping_pong_share", "overdispersion", "longer_by_handover",
+           "circulating_days")  # fmt: skip
+"""Measures of hand-overs; ping-pong: a unit appears again after another held the case."""
+
+QUANTILES = {"days_median": 0.5, "days_p90": 0.9}
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Own:
-    """What a log of the model says of its run: regime, seed, and the outcomes that events alone decide."""
-
-    regime: str
-    seed: int | None
-    outcomes: Mapping[str, float | None]
-
-
-@dataclass(frozen=True)
-class HandOvers:
-    """Who hands cases on; a hand-over is two consecutive events of one case with different units.
-
-    Attributes:
-        per_case, back (arrays (cases,)): Hand-overs, and ping-pong: whether a unit appears again after another held the
-            case.
-        made, received (arrays (units,) of int): Hand-overs by each unit that has an event, and cases that it held.
-        circulating (array (cases,), or None): Days in which a case waits for work: from its first event, or from a
-            hand-over, to the next event of work, or to its last event; None where no activity is said to be work.
-    """
-
-    per_case: NDArray[np.int64]
-    back: Bools
-    made: NDArray[np.int64]
-    received: NDArray[np.int64]
-    circulating: Floats | None
 
 
 @dataclass(frozen=True)
@@ -81,6 +59,7 @@ class Measured:
 
     Attributes:
         mapped: Its columns by role, and whether a row is a case: nothing is known of hand-overs then.
+        counts: Numbers of `cases`, `events`, `units` and `open_cases`.
         rule: What closes a case, as in `Cases`.
         values: Measures with their 95 % intervals, by name.
         hazard, spread: Chance of another hand-over by number so far, and how unevenly units hand over.
@@ -89,16 +68,14 @@ class Measured:
         step: Of the clock, in days: all times keep to it.
         days (array (cases,)): Durations of at least 0.
         handovers (array (cases,) of int, or None):
-        own: What the log says of its run, where it is one of this model.
+        own, outcomes: Regime and seed of its run, and the outcomes that events alone decide, where it is one of this
+            model.
     """
 
     options: LogOptions
     format: str
     mapped: Mapped
-    cases: int
-    events: int | None
-    units: int | None
-    open_cases: int
+    counts: Mapping[str, int | None]
     rule: str
     values: Mapping[str, Interval]
     hazard: tuple[Hazard, ...]
@@ -109,19 +86,15 @@ class Measured:
     arrivals: Arrivals
     days: Floats
     handovers: NDArray[np.int64] | None
-    own: Own | None
-    notes: tuple[Note, ...]
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-        return self.options.path
+    own: Mapping[str, Any] | None
+    outcomes: Mapping[str, float | None] | None
+    notes: tuple[str, ...]
 
     def numbers(self) -> dict[str, float | None]:
         """Return every measure that is one number, by name; undefined is None."""
         spread = self.spread
         return {
-            "cases": self.cases, "events": self.events, "units": self.units, "open_cases": self.open_cases,
+            **self.counts,
             **{name: each.mean for name, each in self.values.items()},
             "top_tenth_handovers": None if spread is None else spread.top_tenth_of_passes,
             "top_tenth_received": None if spread is None else spread.top_tenth_of_received,
@@ -155,29 +128,55 @@ def measures(path: Path, **options: Any) -> dict[str, float | None]:
 def measured(options: LogOptions) -> Measured:
     """Read a log and measure it; WrongInput for options that contradict one another, and files that cannot be read."""
     options.check()
-    notes: list[Note] = []
+    notes: list[str] = []
     raw = read_raw(options, notes)
-    own = _own(raw, notes)
+    own, outcomes = _own(raw, notes)
     if own is not None and raw.mapped.columns.get("activity") == "concept:name":
         given = options.closed_by or options.state or options.case_end
         options = replace(options, closed_by=options.closed_by if given else CLOSING, work=options.work or WORK)
     notes[:0] = _columns_noted(raw)
     every = events_of(raw, options, notes)
     # deadlines lie ahead: the log does not reach them
-    ends = [every.time, *(each.micros[each.known] for role, each in every.stamps.items() if role != "deadline")]
-    horizon = max(int(each.max()) for each in ends if each.size)
-    first, last = (str(np.datetime64(each, "us").astype("datetime64[D]")) for each in (int(every.time.min()), horizon))
-    notes.append(note("span", first=first, last=last))
+    ends = [every.columns[role] for role in ("time", "end", "case_start", "case_end") if role in every.columns]
+    horizon = max(int(each.max()) for each in ends)
+    first, last = (str(np.datetime64(each, "us").astype("datetime64[D]")) for each in (int(ends[0].min()), horizon))
+    notes.append(msg("log_note_span", first=first, last=last))
+    del ends
     events = chosen_by_date(every, options, notes)
     del every
     cases = cases_of(events, options, raw.mapped.columns.get("deadline"), horizon, notes)
-    return _measured(raw, options, events, cases, own, notes)
+    right, table = cases.days >= 0.0, raw.mapped.table
+    days, closed = cases.days[right], cases.closed[right]
+    if cases.rule == "last":
+        notes.append(msg("log_note_all_closed"))
+    if cases.begin.size < FEWEST_BOUNDED:
+        notes.append(msg("log_note_few", count=cases.begin.size, fewest=FEWEST_BOUNDED))
+    nothing = dict.fromkeys(PASSING, Interval(None)), None, None
+    passing, handovers, spread = nothing if table else _passing(events, cases, options)
+    survival = kaplan_meier(days, closed) if days.size else None
+    lasting = {name: survival.quantile_interval(p) if survival else Interval(None) for name, p in QUANTILES.items()}
+    lasting["sigma_log"] = spread_interval(np.log(days[closed & (days > 0.0)]))
+    step = next(step for step in STEPS if not any((each % step).any() for each in (cases.begin, cases.end))) / DAY
+    fits = int(closed.sum()) >= FEWEST_FITTED and np.ptp(days[closed]) > 0.0
+    unit = events.columns.get("unit")
+    counts = {
+        "cases": cases.begin.size, "events": None if table else len(events),
+        "units": None if unit is None else int(np.count_nonzero(np.bincount(unit[unit >= 0]))),
+        "open_cases": int((~cases.closed).sum()),
+    }  # fmt: skip
+    return Measured(
+        options=options, format=raw.source.format.name, mapped=raw.mapped, counts=counts, rule=cases.rule,
+        values={**passing, **lasting, **_of_limit(cases, options)},
+        hazard=() if handovers is None else hazard_of_another(handovers), spread=spread, survival=survival,
+        families=fit_families(days, closed, step) if fits else (), step=step, arrivals=arrivals(cases.day), days=days,
+        handovers=handovers, own=own, outcomes=outcomes, notes=tuple(notes),
+    )  # fmt: skip
 
 
-def _own(raw: Raw, notes: list[Note]) -> Own | None:
-    """Return the run's own outcomes where the log is one of this model; where it is damaged, that is noted."""
+def _own(raw: Raw, notes: list[str]) -> tuple[Mapping[str, Any] | None, Mapping[str, float | None] | None]:
+    """Return regime, seed and outcomes of the run where the log is one of this model; a damaged one is noted."""
     if not raw.own:
-        return None
+        return None, None
     from model.events import Log, LogError, measure
 
     try:
@@ -185,114 +184,67 @@ def _own(raw: Raw, notes: list[Note]) -> Own | None:
         outcomes = measure(log)
     except (LogError, KeyError, TypeError, ValueError, IndexError, pa.ArrowException) as error:
         reason = str(error) if isinstance(error, LogError) else f"{type(error).__name__}: {str(error)[:120]}"
-        notes.append(note("own_damaged", reason=reason))
-        return None
+        notes.append(msg("log_note_own_damaged", reason=reason))
+        return None, None
     assert log.facts is not None
-    notes.append(note("own", regime=log.facts.regime, seed=log.facts.seed))
-    return Own(log.facts.regime, log.facts.seed, outcomes)
+    own = {"regime": log.facts.regime, "seed": log.facts.seed}
+    notes.append(msg("log_note_own", **own))
+    return own, outcomes
 
 
-def _columns_noted(raw: Raw) -> list[Note]:
+def _columns_noted(raw: Raw) -> Iterator[str]:
     mapped = raw.mapped
-    found = [note("table" if mapped.table else "log", format=raw.source.format.title)]
+    yield msg("log_note_table" if mapped.table else "log_note_log", format=raw.source.format.title)
     if mapped.guessed:
         pairs = ", ".join(f"{role} = '{mapped.columns[role]}'" for role in mapped.guessed)
-        found.append(note("guessed", columns=pairs))
+        yield msg("log_note_guessed", columns=pairs)
     if "unit" in mapped.guessed and mapped.others:
-        found.append(note("other_units", unit=mapped.columns["unit"], others=quoted(mapped.others)))
-    return found
+        yield msg("log_note_other_units", unit=mapped.columns["unit"], others=quoted(mapped.others))
 
 
-def _measured(
-    raw: Raw, options: LogOptions, events: Events, cases: Cases, own: Own | None, notes: list[Note]
-) -> Measured:
-    passing = None if raw.mapped.table else _hand_overs(events, options)
-    right = cases.days >= 0.0
-    days, closed = cases.days[right], cases.closed[right]
-    if cases.rule == "last":
-        notes.append(note("all_closed"))
-    if cases.begin.size < FEWEST_BOUNDED:
-        notes.append(note("few", count=cases.begin.size, fewest=FEWEST_BOUNDED))
-    step = clock_step(cases.begin, cases.end)
-    survival = kaplan_meier(days, closed) if days.size else None
-    fits = int(closed.sum()) >= FEWEST_FITTED and np.ptp(days[closed]) > 0.0
-    return Measured(
-        options=options, format=raw.source.format.name, mapped=raw.mapped, cases=cases.begin.size,
-        events=None if raw.mapped.table else len(events),
-        units=None if events.unit is None else _distinct(events.unit.codes),
-        open_cases=int((~cases.closed).sum()), rule=cases.rule,
-        values={**_of_passing(passing, cases), **_of_days(days, closed, survival), **_of_limit(cases, options)},
-        hazard=() if passing is None else hazard_of_another(passing.per_case),
-        spread=None if passing is None else concentration(passing.made, passing.received), survival=survival,
-        families=fit_families(days, closed, step) if fits else (), step=step, arrivals=arrivals(cases.day), days=days,
-        handovers=None if passing is None else passing.per_case, own=own, notes=tuple(notes),
-    )  # fmt: skip
+Passing = tuple[dict[str, Interval], NDArray[np.int64] | None, Concentration | None]
+"""Measures of hand-overs, how many each case has, and how unevenly units make them."""
 
 
-def _distinct(codes: NDArray[np.int64]) -> int:
-    return int(np.count_nonzero(np.bincount(codes[codes >= 0])))
-
-
-def _hand_overs(events: Events, options: LogOptions) -> HandOvers | None:
-    """Return the hand-overs of an event log; None where no events name units."""
-    if events.unit is None:
-        return None
-    unit, first = events.unit.codes, events.first
+def _passing(events: Events, cases: Cases, options: LogOptions) -> Passing:
+    """Measure hand-overs: two consecutive events of one case with different units."""
+    unit, first = events.columns["unit"], events.first
     begins = np.zeros(len(events), np.bool_)
     begins[first] = True
     handed = np.append(False, unit[1:] != unit[:-1]) & ~begins
-    arrives = handed | begins
-    size = len(events.unit.names)
-    held = np.sort((np.cumsum(begins) - 1)[arrives] * size + unit[arrives])  # ten times as fast as `np.unique`
+    size = len(events.names["unit"])
+    # each unit that has an event of a case; sorting is ten times as fast as `np.unique`
+    held = np.sort((np.cumsum(begins) - 1)[handed | begins] * size + unit[handed | begins])
     held = held[np.append(True, held[1:] != held[:-1])]
     per_case = np.add.reduceat(handed.astype(np.int64), first)
     back = per_case + 1 > np.bincount(held // size, minlength=first.size)
     made = np.bincount(unit[np.flatnonzero(handed) - 1], minlength=size)
     received = np.bincount(held % size, minlength=size)
-    return HandOvers(per_case, back, made[received > 0], received[received > 0],
-                     _circulating(events, arrives, options))  # fmt: skip
+    values = (
+        share_interval(int((per_case > 0).sum()), per_case.size),
+        bounded_mean_interval(per_case),
+        share_interval(int(back.sum()), per_case.size),
+        dispersion_interval(per_case),
+        longer_by_pass(per_case[cases.closed], cases.days[cases.closed]),
+        bounded_mean_interval(_circulating(events, handed | begins, options) if options.work else ()),
+    )
+    spread = concentration(made[received > 0], received[received > 0])
+    return dict(zip(PASSING, values, strict=True)), per_case, spread
 
 
-def _circulating(events: Events, arrives: Bools, options: LogOptions) -> Floats | None:
-    """Return days that cases wait for work after they arrive at a unit."""
-    if not options.work:
-        return None
-    if events.activity is None:
-        raise WrongInput([f"--work: {options.path} has no activity column. Name it with --activity."])
-    work = events.activity.is_one_of(options.work, "--work", options)
+def _circulating(events: Events, arrives: Bools, options: LogOptions) -> Floats:
+    """Return days in which cases wait for work: from each arrival at a unit to the next work, or the last event."""
     at = np.arange(len(events))
-    arrived, worked = (np.maximum.accumulate(np.where(each, at, -1)) for each in (arrives, work))
-    gap = np.append(np.diff(events.time), 0)
+    moments = (arrives, events.have("work", options))
+    arrived, worked = (np.maximum.accumulate(np.where(each, at, -1)) for each in moments)
+    gap = np.append(np.diff(events.columns["time"]), 0)
     gap[events.last] = 0
     return np.asarray(np.add.reduceat(np.where(worked < arrived, gap, 0), events.first) / DAY)
 
 
-def _of_passing(passing: HandOvers | None, cases: Cases) -> dict[str, Interval]:
-    if passing is None:
-        names = ("handover_share", "handovers_mean", "ping_pong_share", "overdispersion", "longer_by_handover")
-        return dict.fromkeys((*names, "circulating_days"), Interval(None))
-    counts, closed = passing.per_case, cases.closed
-    return {
-        "handover_share": share_interval(int((counts > 0).sum()), counts.size),
-        "handovers_mean": bounded_mean_interval(counts),
-        "ping_pong_share": share_interval(int(passing.back.sum()), counts.size),
-        "overdispersion": dispersion_interval(counts),
-        "longer_by_handover": longer_by_pass(counts[closed], cases.days[closed]),
-        "circulating_days": bounded_mean_interval(() if passing.circulating is None else passing.circulating),
-    }
-
-
-def _of_days(days: Floats, closed: Bools, survival: Survival | None) -> dict[str, Interval]:
-    quantiles = {"days_median": 0.5, "days_p90": 0.9}
-    return {
-        **{name: survival.quantile_interval(p) if survival else Interval(None) for name, p in quantiles.items()},
-        "sigma_log": spread_interval(np.log(days[closed & (days > 0.0)])),
-    }
-
-
 def _of_limit(cases: Cases, options: LogOptions) -> dict[str, Interval]:
     """Return shares of cases with a deadline: late among the closed ones, and with open ones that are overdue."""
-    due, closed = cases.due != LATEST, cases.closed
+    due, closed = cases.due != UNKNOWN, cases.closed
     late = (cases.end > cases.due) & due
     found = {
         "late_share": share_interval(int((late & closed).sum()), int((closed & due).sum())),

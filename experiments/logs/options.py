@@ -1,17 +1,16 @@
-"""The options of `whistle log`, and notes: what is said of a log while it is read."""
+"""The options of `whistle log`."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from experiments.errors import WrongInput
-from experiments.messages import msg
+from experiments.errors import WrongInput, raise_if_any
 
 
 def _option(metavar: str, help_text: str, default: Any = None) -> Any:
@@ -19,7 +18,11 @@ def _option(metavar: str, help_text: str, default: Any = None) -> Any:
 
 
 def _column(help_text: str) -> Any:
-    return _option("COLUMN", help_text)
+    return _option(COLUMN, help_text)
+
+
+COLUMN = "COLUMN"
+"""What stands in the help for the value of an option that names a column."""
 
 
 @dataclass(frozen=True)
@@ -59,28 +62,30 @@ class LogOptions:
         from model import one_of
 
         kinds = {each.name: str(each.type) for each in fields(cls)[1:]}
-        unknown = [f"columns: unknown '{name}'; expected {one_of(sorted(kinds))}." for name in given
-                   if name not in kinds]  # fmt: skip
-        if unknown:
-            raise WrongInput(unknown)
+        raise_if_any(f"columns: unknown '{name}'; expected {one_of(sorted(kinds))}." for name in given
+                     if name not in kinds)  # fmt: skip
         values: dict[str, Any] = {
             name: (value,) if isinstance(value, str) and "tuple" in kinds[name] else value
             for name, value in given.items()
             if value is not None
         }
-        wrong = [f"columns: {name}: expected {_EXPECTED[kinds[name]][0]}, got {given[name]!r}."
-                 for name, value in values.items() if not _EXPECTED[kinds[name]][1](value)]  # fmt: skip
-        if wrong:
-            raise WrongInput(wrong)
+        raise_if_any(f"columns: {name}: expected {_EXPECTED[kinds[name]][0]}, got {given[name]!r}."
+                     for name, value in values.items() if not _EXPECTED[kinds[name]][1](value))  # fmt: skip
         return cls(path, **values | {name: tuple(each) for name, each in values.items() if isinstance(each, list)})
+
+    def columns(self) -> dict[str, str]:
+        """Return the columns that the user names, by role."""
+        roles = (each.name for each in fields(self) if each.metadata.get("metavar") == COLUMN)
+        return {role: getattr(self, role) for role in roles if getattr(self, role) is not None}
+
+    def wrong(self, problem: str) -> WrongInput:
+        return WrongInput([f"{self.path}: {problem}"])
 
     def check(self) -> None:
         """Raise WrongInput with everything in which the options are wrong or contradict one another."""
-        problems = [*self._contradictions(), *self._wrong_values()]
-        if problems:
-            raise WrongInput(problems)
+        raise_if_any(self._problems())
 
-    def _contradictions(self) -> Iterable[str]:
+    def _problems(self) -> Iterable[str]:
         if self.time and (self.start or self.end):
             yield ("--time: cannot be combined with --start or --end, which are for case tables (one row per case). In "
                    "an event log use --case-start and --case-end.")  # fmt: skip
@@ -90,8 +95,6 @@ class LogOptions:
         ways = [flag for flag, given in closing.items() if given]
         if len(ways) > 1:
             yield f"expected one of {', '.join(ways)}, got {len(ways)}: only one can say when a case closes."
-
-    def _wrong_values(self) -> Iterable[str]:
         if self.limit is not None and not (math.isfinite(self.limit) and self.limit > 0):
             yield f"--limit: expected a number of days above 0, got {self.limit}."
         if self.separator is not None and (len(self.separator) != 1 or self.separator in '"\r\n'):
@@ -105,16 +108,19 @@ class LogOptions:
                 yield f"{flag}: expected a date such as 2014-01-01 or 2014-01-01T12:00+08:00, got '{value}'."
 
 
-def _words(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
-
-
 _EXPECTED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "str | None": ("a word", lambda value: isinstance(value, str)),
     "float | None": ("a number of days", lambda value: isinstance(value, int | float) and not isinstance(value, bool)),
     "bool": ("true or false", lambda value: isinstance(value, bool)),
-    "tuple[str, ...]": ("a word", _words),
-}
+    "tuple[str, ...]": (
+        "a word", lambda value: isinstance(value, list | tuple) and all(isinstance(each, str) for each in value),
+    ),
+}  # fmt: skip
+
+
+def flag_of(name: str) -> str:
+    """Return the flag of an option."""
+    return f"--{name.replace('_', '-')}"
 
 
 def accepts(parse: Callable[[str], Any], text: str) -> bool:
@@ -131,25 +137,7 @@ def instant(text: str, zone: str | None) -> int:
     when = datetime.fromisoformat(text)
     if when.tzinfo is None:
         when = when.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
-    gone = when - datetime(1970, 1, 1, tzinfo=UTC)
-    return (gone.days * 86_400 + gone.seconds) * 1_000_000 + gone.microseconds
-
-
-@dataclass(frozen=True)
-class Note:
-    """A choice made for the user, or what was left out: key of its message without `log_note_`, and values in it."""
-
-    key: str
-    values: dict[str, Any]
-
-    def text(self) -> str:
-        """Return the note in the language in use."""
-        return msg(f"log_note_{self.key}", **self.values)
-
-
-def note(key: str, **values: Any) -> Note:
-    """Return a note."""
-    return Note(key, values)
+    return (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from experiments.errors import WrongInput
-from experiments.logs import Contents, Format, Source, opened
-from experiments.logs.options import LogOptions, Note, note
+from experiments.logs import Contents, Format, Place, Source, opened
+from experiments.logs.options import LogOptions
+from experiments.messages import msg
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,25 +25,23 @@ BLOCK = 1 << 23
 
 
 class _Counted(io.RawIOBase):
-    """A stream that counts the lines read through it."""
+    """A stream that counts the lines read through it, the last one too where nothing ends it."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self.stream = stream
-        self.lines = 0
-        self.last = b"\n"
+        self.stream, self.ended, self.last = stream, 0, b"\n"
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
         piece = self.stream.read(size)
-        self.lines += piece.count(b"\n")
+        self.ended += piece.count(b"\n")
         self.last = piece[-1:] or self.last
         return piece
 
-    def total(self) -> int:
-        """Return lines, the last one too where nothing ends it."""
-        return self.lines + (self.last != b"\n")
+    @property
+    def lines(self) -> int:
+        return self.ended + (self.last != b"\n")
 
 
 @dataclass(frozen=True)
@@ -56,53 +54,53 @@ class _File:
     encoding: str
     lines: int
 
-    def read(self, columns: Sequence[str], notes: list[Note]) -> tuple[pa.Table, Callable[[int], str]]:
+    def read(self, columns: Sequence[str], notes: list[str]) -> tuple[pa.Table, Place]:
         """Read columns as text, and count line breaks inside cells; WrongInput for a damaged row, with its place."""
         import pyarrow as pa
 
-        with opened(self.source) as stream:
-            counted = _Counted(stream)
-            try:
-                table = self._parsed(counted, columns, threads=True)
-            except pa.ArrowInvalid as error:
-                raise WrongInput([f"{self.source.path}: {self._reason(columns, error)}"]) from error
-            except (UnicodeDecodeError, LookupError) as error:
-                raise WrongInput([f"{self.source.path}: {_not_text(self.encoding)}"]) from error
-        inside = max(0, counted.total() - self.lines - table.num_rows)
+        try:
+            table, lines = self._parsed(columns, threads=True)
+        except pa.ArrowInvalid as error:
+            raise self.source.wrong(self._reason(columns, error)) from error
+        except (UnicodeDecodeError, LookupError) as error:
+            raise self.source.wrong(_not_text(self.encoding)) from error
+        inside = max(0, lines - self.lines - table.num_rows)
         if inside:
-            notes.append(note("lines_inside", count=inside))
+            notes.append(msg("log_note_lines_inside", count=inside))
             return table, lambda row: f"record {row + 1} (some span lines)"
         return table, lambda row: f"line {row + self.lines + 1}"
 
-    def _parsed(self, stream: Any, columns: Sequence[str], *, threads: bool) -> pa.Table:
+    def _parsed(self, columns: Sequence[str], *, threads: bool) -> tuple[pa.Table, int]:
         import pyarrow as pa
         from pyarrow import csv as arrow
 
-        return arrow.read_csv(
-            pa.PythonFile(stream, mode="r"),
-            read_options=arrow.ReadOptions(
-                use_threads=threads, block_size=BLOCK, encoding="utf8" if self.encoding == UTF8 else self.encoding,
-                skip_rows=self.lines, column_names=self.columns,
-            ),
-            parse_options=arrow.ParseOptions(delimiter=self.separator, newlines_in_values=True),
-            convert_options=arrow.ConvertOptions(
-                include_columns=list(columns), strings_can_be_null=True, quoted_strings_can_be_null=True,
-                null_values=[""], column_types=dict.fromkeys(columns, pa.string()),
-            ),
-        )  # fmt: skip
+        with opened(self.source) as stream:
+            counted = _Counted(stream)
+            table = arrow.read_csv(
+                pa.PythonFile(counted, mode="r"),
+                read_options=arrow.ReadOptions(
+                    use_threads=threads, block_size=BLOCK, encoding="utf8" if self.encoding == UTF8 else self.encoding,
+                    skip_rows=self.lines, column_names=self.columns,
+                ),
+                parse_options=arrow.ParseOptions(delimiter=self.separator, newlines_in_values=True),
+                convert_options=arrow.ConvertOptions(
+                    include_columns=list(columns), strings_can_be_null=True, quoted_strings_can_be_null=True,
+                    null_values=[""], column_types=dict.fromkeys(columns, pa.string()),
+                ),
+            )  # fmt: skip
+            return table, counted.lines
 
     def _reason(self, columns: Sequence[str], error: Exception) -> str:
         """Read again with one thread, which knows the row, and say what is wrong with it."""
         import pyarrow as pa
 
         reason = str(error)
-        with opened(self.source) as stream:
-            try:
-                self._parsed(_Counted(stream), columns, threads=False)
-            except pa.ArrowInvalid as again:
-                reason = str(again)
-            except (UnicodeDecodeError, LookupError):
-                return _not_text(self.encoding)
+        try:
+            self._parsed(columns, threads=False)
+        except pa.ArrowInvalid as again:
+            reason = str(again)
+        except (UnicodeDecodeError, LookupError):
+            return _not_text(self.encoding)
         if "UTF8" in reason:
             return _not_text(self.encoding)
         if "straddling" in reason:
@@ -117,25 +115,22 @@ def _not_text(encoding: str) -> str:
     return f"is not valid {encoding} text. Give its --encoding, such as latin-1 or gb18030."
 
 
-def _contents(source: Source, options: LogOptions, notes: list[Note]) -> Contents:
+def _contents(source: Source, options: LogOptions, notes: list[str]) -> Contents:
     """Read the names of the columns and, where it is not given, which separator divides most of them."""
     encoding = options.encoding or UTF8
     with opened(source) as stream:
         start = stream.read(LONGEST_HEAD)
+    if b"\n" not in start and b"\r" not in start and len(start) == LONGEST_HEAD:
+        raise source.wrong(f"is not a CSV log: the first line is longer than {LONGEST_HEAD:,} bytes.")
     first, lines = _first_line(start)
-    problem = None if b"\n" in start or b"\r" in start or len(start) < LONGEST_HEAD else (
-        f"is not a CSV log: the first line is longer than {LONGEST_HEAD:,} bytes."
-    )  # fmt: skip
     try:
         text = first.decode(encoding).removeprefix("\ufeff")
         separator = options.separator or max(SEPARATORS, key=lambda each: len(_cells(text, each)))
         columns = [name.strip() for name in _cells(text, separator)]
-    except UnicodeDecodeError:
-        problem = problem or _not_text(encoding)
+    except UnicodeDecodeError as error:
+        raise source.wrong(_not_text(encoding)) from error
     except csv.Error as error:
-        problem = problem or f"{error}. Check --separator and quotes."
-    if problem:
-        raise WrongInput([f"{source.path}: {problem}"])
+        raise source.wrong(f"{error}. Check --separator and quotes.") from error
     file = _File(source, columns, separator, encoding, lines)
     return Contents(columns, lambda needed: file.read(needed, notes))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 from xml.parsers import expat
 
-from experiments.errors import WrongInput
-from experiments.logs import Contents, Format, Source, numbered, opened
-from experiments.logs.options import LogOptions, Note, note
+from experiments.logs import Contents, Format, Place, Source, numbered, opened
+from experiments.logs.options import LogOptions
+from experiments.messages import msg
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,9 +26,6 @@ DEEPEST = 100
 
 LOOKED_AT = 20_000
 """Events whose keys are taken as those of the file, unless a column that was named is not among them."""
-
-ROLES = ("case", "unit", "time", "activity", "start", "end", "case_start", "case_end", "deadline", "state")
-"""Options that name columns."""
 
 _LOG, _TRACE, _INSIDE_TRACE, _INSIDE_EVENT = 1, 2, 3, 4
 """Depths of elements."""
@@ -68,15 +65,19 @@ class _Reader:
                     parser.Parse(piece, False)
                     fed += len(piece)
                     if fed - parser.CurrentByteIndex > LONGEST_TAG:
-                        raise self._wrong(f"line {parser.CurrentLineNumber}: a tag or value is longer than "
-                                          f"{LONGEST_TAG:,} bytes. Shorten it or remove the attribute.")  # fmt: skip
+                        raise self.source.wrong(
+                            f"line {parser.CurrentLineNumber}: a tag or value is longer than {LONGEST_TAG:,} bytes. "
+                            "Shorten it or remove the attribute."
+                        )
                     yield
             parser.Parse(b"", True)
         except expat.ExpatError as error:
-            raise self._wrong(f"line {error.lineno}, column {error.offset + 1}: the XML is damaged or truncated "
-                              f"({expat.ErrorString(error.code)}). Export the log again.") from error  # fmt: skip
+            raise self.source.wrong(
+                f"line {error.lineno}, column {error.offset + 1}: the XML is damaged or truncated "
+                f"({expat.ErrorString(error.code)}). Export the log again."
+            ) from error
         except UnicodeDecodeError as error:
-            raise self._wrong(f"is not in {error.encoding}, the encoding it declares. Correct it.") from error
+            raise self.source.wrong(f"is not in {error.encoding}, the encoding it declares. Correct it.") from error
 
     def _as_utf8(self, stream: BinaryIO) -> BinaryIO | codecs.StreamRecoder:
         """Return the stream in UTF-8: expat does not know GB 18030 and the like."""
@@ -86,7 +87,7 @@ class _Reader:
         try:
             direct = codecs.lookup(name).name in ("utf-8", "ascii")
         except LookupError as error:
-            raise self._wrong(f"declares the unknown encoding '{name}'. Save it as UTF-8.") from error
+            raise self.source.wrong(f"declares the unknown encoding '{name}'. Save it as UTF-8.") from error
         return stream if direct else codecs.EncodedFile(stream, "utf-8", name)
 
     def _begin(self, name: str, pairs: dict[str, str]) -> None:
@@ -104,9 +105,9 @@ class _Reader:
             if name == "trace":
                 self._trace, self._first = {}, self.events
         elif depth == _LOG and name != "log":
-            raise self._wrong(f"is not an XES log: expected <log> first, got <{name[:60]}>.")
+            raise self.source.wrong(f"is not an XES log: expected <log> first, got <{name[:60]}>.")
         elif depth > DEEPEST:
-            raise self._wrong(f"is not an XES log: elements are nested more than {DEEPEST} levels deep.")
+            raise self.source.wrong(f"is not an XES log: elements are nested more than {DEEPEST} levels deep.")
 
     def _end(self, _name: str) -> None:
         depth, self._depth = self._depth, self._depth - 1
@@ -123,25 +124,23 @@ class _Reader:
             self._trace = None
 
     def _refuse(self, *_: Any) -> None:
-        raise self._wrong(f"line {self._parser.CurrentLineNumber}: contains a document type (DTD), whose entities "
-                          "could read other files or exhaust memory. XES needs none: remove it.")  # fmt: skip
+        raise self.source.wrong(
+            f"line {self._parser.CurrentLineNumber}: contains a document type (DTD), whose entities could read other "
+            "files or exhaust memory. XES needs none: remove it."
+        )
 
-    def _wrong(self, problem: str) -> WrongInput:
-        return WrongInput([f"{self.source.path}: {problem}"])
 
-
-def _contents(source: Source, options: LogOptions, notes: list[Note]) -> Contents:
-    reader = _Reader(source)
-    named = {name for name in (getattr(options, role) for role in ROLES) if name}
+def _contents(source: Source, options: LogOptions, notes: list[str]) -> Contents:
+    reader, named = _Reader(source), set(options.columns().values())
     for _ in reader.pieces():
         if reader.events >= LOOKED_AT and named <= set(reader.keys()):
             break
     if not reader.events:
-        raise WrongInput([f"{source.path}: expected at least one event inside a trace, got none."])
+        raise source.wrong("expected at least one event inside a trace, got none.")
     return Contents(reader.keys(), lambda columns: _read(source, columns, notes))
 
 
-def _read(source: Source, columns: Sequence[str], notes: list[Note]) -> tuple[pa.Table, Callable[[int], str]]:
+def _read(source: Source, columns: Sequence[str], notes: list[str]) -> tuple[pa.Table, Place]:
     """Read columns as text; events outside of all traces are left out."""
     import pyarrow as pa
 
@@ -152,7 +151,7 @@ def _read(source: Source, columns: Sequence[str], notes: list[Note]) -> tuple[pa
             parts[name].append(pa.array(values, pa.string()))
             values.clear()
     if reader.loose:
-        notes.append(note("loose_events", count=reader.loose))
+        notes.append(msg("log_note_loose_events", count=reader.loose))
     table = pa.table({name: pa.chunked_array(arrays, pa.string()) for name, arrays in parts.items()})
     return table, numbered("event")
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from experiments.blocks import Table
 from experiments.errors import WrongInput
-from experiments.formatting import decimals, digits_of, interval_text, number, title, unit
+from experiments.formatting import Quantity, decimals, digits_of, interval_text, number, title, unit
 from experiments.kinds import Chart, CsvTable, Results
 from experiments.logs.measuring import Measured
 from experiments.logs.options import LogOptions
@@ -45,16 +46,11 @@ NEGLIGIBLE_AIC = 2.0
 """Difference below which families do equally well (Burnham and Anderson 2002)."""
 
 
-class _Unit(NamedTuple):
-    """A unit, as `experiments.formatting` asks for it."""
-
-    unit: str
-
-
 def _cells(interval: Interval, kind: str) -> tuple[str, str]:
     """Return a value and its interval, in as many decimals as the interval allows."""
-    digits = decimals(interval, _Unit(kind))
-    return number(interval.mean, _Unit(kind), digits), interval_text(interval, _Unit(kind), digits)
+    quantity = Quantity(kind)
+    digits = decimals(interval, quantity)
+    return number(interval.mean, quantity, digits), interval_text(interval, quantity, digits)
 
 
 def _measure_text(interval: Interval, kind: str) -> str:
@@ -64,6 +60,11 @@ def _measure_text(interval: Interval, kind: str) -> str:
     return text if interval.low is None or interval.high is None else f"{text} ({bounds})"
 
 
+def _unit(kind: str) -> str:
+    key = "percent" if kind == "share" else f"log_unit_{kind}"
+    return msg(key) if key in MESSAGES else ""
+
+
 def family_text(family: Family) -> str:
     """Return the parameters of a family in words."""
     return ", ".join(f"{msg(PARAMETERS[name])} {value:.4g}" for name, value in family.parameters.items())
@@ -71,12 +72,11 @@ def family_text(family: Family) -> str:
 
 @dataclass(frozen=True)
 class LogResults(Results):
-    """What a log says."""
+    """What a log says; tables and charts of what it does not know are left out."""
 
     log: Measured
 
     def as_json(self) -> dict[str, Any]:
-        """Return all measures as one object; the stable keys first."""
         log = self.log
         numbers = log.numbers() | {"best_family": log.families[0].name if log.families else None}
         return {
@@ -87,54 +87,60 @@ class LogResults(Results):
                        for each in log.hazard],
             "families": [asdict(each) for each in log.families],
             "by_weekday": [each.mean for each in log.arrivals.by_weekday],
-            "file": str(log.path),
+            "file": str(log.options.path),
             "format": log.format,
             "rows_are": "cases" if log.mapped.table else "events",
-            "columns": dict(log.mapped.columns),
+            "columns": log.mapped.columns,
             "closed_when": log.rule,
-            "notes": [each.text() for each in log.notes],
-            "whistle": log.own and {"regime": log.own.regime, "seed": log.own.seed},
-            "outcomes": log.own and dict(log.own.outcomes),
+            "notes": list(log.notes),
+            "whistle": log.own,
+            "outcomes": log.outcomes,
         }  # fmt: skip
 
     def tables(self) -> Mapping[str, CsvTable]:
-        """Return the CSV tables by name; those of what a log does not know are left out."""
-        log, bounds = self.log, ("ci_low", "ci_high")
+        log, bounds, intervals = self.log, ("ci_low", "ci_high"), self.log.intervals()
         days = np.arange(log.arrivals.counts.size) + log.arrivals.first
-        begun = zip(days.astype("datetime64[D]").astype(str).tolist(), log.arrivals.counts.tolist(), strict=True)
-        hazard = [(each.passed_so_far, each.cases, *each.share.as_json().values()) for each in log.hazard]
-        families = [(each.name, name, value, each.log_likelihood, each.aic)
-                    for each in log.families for name, value in each.parameters.items()]  # fmt: skip
         tables: dict[str, CsvTable] = {
-            "measures": (("measure", "value", *bounds), list(self._measures())), "arrivals": (("day", "cases"), begun),
+            "measures": (("measure", "value", *bounds), [
+                (name, value, *intervals.get(name, Interval(value)).bounds.values())
+                for name, value in log.numbers().items()
+            ]),
+            "arrivals": (("day", "cases"), zip(
+                days.astype("datetime64[D]").astype(str).tolist(), log.arrivals.counts.tolist(), strict=True,
+            )),
+            "hazard": (("handovers", "cases", "share", *bounds), [
+                (each.passed_so_far, each.cases, *each.share.as_json().values()) for each in log.hazard
+            ]),
+            "families": (("family", "parameter", "value", "log_likelihood", "aic"), [
+                (each.name, name, value, each.log_likelihood, each.aic)
+                for each in log.families for name, value in each.parameters.items()
+            ]),
         }  # fmt: skip
-        if hazard:
-            tables["hazard"] = (("handovers", "cases", "share", *bounds), hazard)
-        if families:
-            tables["families"] = (("family", "parameter", "value", "log_likelihood", "aic"), families)
         if (curve := log.survival) is not None:
-            rows = _rows(curve.days, curve.share, curve.low, curve.high)
-            tables["survival"] = (("days", "share_open", *bounds), rows)
+            rows = np.column_stack([curve.days, curve.share, curve.low, curve.high]).tolist()
+            known = ([None if math.isnan(cell) else cell for cell in row] for row in rows)
+            tables["survival"] = (("days", "share_open", *bounds), known)
         if log.spread is not None:
-            header = ("share_of_units", "share_of_handovers")
-            tables["concentration"] = (header, _rows(log.spread.x, log.spread.y))
-        return tables
-
-    def _measures(self) -> Iterator[Sequence[Any]]:
-        intervals = self.log.intervals()
-        for name, value in self.log.numbers().items():
-            yield name, value, *intervals.get(name, Interval(value)).bounds.values()
+            rows = np.column_stack([log.spread.x, log.spread.y]).tolist()
+            tables["concentration"] = (("share_of_units", "share_of_handovers"), rows)
+        return {name: table for name, table in tables.items() if table[1]}
 
     def charts(self) -> Iterable[Chart]:
-        """Yield the charts; those of what a log does not know are left out."""
         from experiments.logs.charts import charts_of
 
         return charts_of(self.log)
 
     def blocks(self) -> Iterator[Table | str]:
-        """Yield the tables, then what they say in words, the definitions, and what they do not say."""
         log = self.log
-        yield self._first_table()
+        units = msg("undefined") if log.counts["units"] is None else f"{log.counts['units']:,}"
+        heading = msg("log_title_table" if log.mapped.table else "log_title", name=log.options.path.name,
+                      cases=log.counts["cases"], events=log.counts["events"], units=units)  # fmt: skip
+        measures = []
+        for name, kind in UNITS.items():
+            if name in log.values and log.values[name].mean is not None:
+                value, bounds = _cells(log.values[name], kind)
+                measures.append((msg(f"log_{name}", limit=log.options.limit or 0.0), value, _unit(kind), bounds))
+        yield _table(heading, ("log_measure", "value", "unit", "interval"), measures)
         if log.hazard:
             rows = [(str(each.passed_so_far), f"{each.cases:,}", *_cells(each.share, "share")) for each in log.hazard]
             yield _table(msg("log_hazard_title"), ("log_so_far", "log_cases", "log_share", "interval"), rows)
@@ -146,40 +152,18 @@ class LogResults(Results):
         days["log_any_day"] = log.arrivals.per_day
         means = [(msg(key), *_cells(each, "")) for key, each in days.items()]
         yield _table(msg("log_arrivals_title"), ("log_weekday", "log_per_day", "interval"), means)
-        if log.own is not None:
-            yield self._outcomes()
-        yield from self._sentences()
+        if log.own is not None and log.outcomes is not None:
+            from model import OUTCOMES
 
-    def _first_table(self) -> Table:
-        log = self.log
-        units = msg("undefined") if log.units is None else f"{log.units:,}"
-        heading = msg("log_title_table" if log.mapped.table else "log_title", name=log.path.name, cases=log.cases,
-                      events=log.events, units=units)  # fmt: skip
-        rows = []
-        for name, kind in UNITS.items():
-            if name in log.values and log.values[name].mean is not None:
-                key = f"log_unit_{kind}"
-                named = msg("percent") if kind == "share" else msg(key) if key in MESSAGES else ""
-                value, bounds = _cells(log.values[name], kind)
-                rows.append((msg(f"log_{name}", limit=log.options.limit or 0.0), value, named, bounds))
-        return _table(heading, ("log_measure", "value", "unit", "interval"), rows)
-
-    def _outcomes(self) -> Table:
-        from model import OUTCOMES
-
-        assert self.log.own is not None
-        heading = msg("log_outcomes_title", regime=self.log.own.regime, seed=self.log.own.seed)
-        rows = [(title(OUTCOMES[name]), name, number(value, OUTCOMES[name], digits_of(value, OUTCOMES[name])),
-                 unit(OUTCOMES[name])) for name, value in self.log.own.outcomes.items()]  # fmt: skip
-        return _table(heading, ("outcome", "key", "value", "unit"), rows, words=2)
-
-    def _sentences(self) -> Iterator[str]:
-        if not self.log.mapped.table:
+            outcomes = [(title(OUTCOMES[name]), name, number(value, OUTCOMES[name], digits_of(value, OUTCOMES[name])),
+                         unit(OUTCOMES[name])) for name, value in log.outcomes.items()]  # fmt: skip
+            heading = msg("log_outcomes_title", **log.own)
+            yield _table(heading, ("outcome", "key", "value", "unit"), outcomes, words=2)
+        if not log.mapped.table:
             yield from self._passing()
-        yield from self._days()
-        yield from self._late_and_arrivals()
+        yield from self._days_and_arrivals()
         yield msg("log_definitions", fewest=FEWEST_BOUNDED)
-        if self.log.own is not None:
+        if log.own is not None:
             yield msg("log_own_definitions")
         yield msg("log_warning")
 
@@ -190,46 +174,37 @@ class LogResults(Results):
         log, factor = self.log, self.log.values["longer_by_handover"]
         yield msg("log_said_passing", share=self._text("handover_share"), mean=self._text("handovers_mean"),
                   back=self._text("ping_pong_share"))  # fmt: skip
-        if len(log.hazard) > 1:
-            yield self._hazard()
+        if log.handovers is not None and len(log.hazard) > 1:
+            # another hand-over of cases that were handed over, against the first one of all cases
+            passes, first = int(log.handovers.sum()), log.hazard[0].share
+            again = share_interval(passes - int((log.handovers > 0).sum()), passes)
+            trend = "unclear"
+            if again.low is not None and first.high is not None and again.low > first.high:
+                trend = "rising"
+            if again.high is not None and first.low is not None and again.high < first.low:
+                trend = "falling"
+            yield msg(f"log_said_hazard_{trend}", again=_measure_text(again, "share"),
+                      first=_measure_text(first, "share"))  # fmt: skip
         if log.spread is not None and log.spread.top_tenth_of_passes is not None:
             parts = (log.spread.top_tenth_of_passes, log.spread.top_tenth_of_received)
-            passes, received = (_measure_text(Interval(each), "share") for each in parts)
-            yield msg("log_said_concentration", units=log.spread.units, passes=passes, received=received)
+            made, received = (_measure_text(Interval(each), "share") for each in parts)
+            yield msg("log_said_concentration", units=log.spread.units, passes=made, received=received)
         if factor.mean is not None and factor.low is not None and factor.high is not None:
-            numbers = {
-                name: f"{value:.2f}" for name, value in zip(("factor", "low", "high"), astuple(factor), strict=True)
-            }
-            yield msg("log_said_longer", **numbers)
+            yield msg("log_said_longer", factor=f"{factor.mean:.2f}", low=f"{factor.low:.2f}",
+                      high=f"{factor.high:.2f}")  # fmt: skip
         if log.values["circulating_days"].mean is not None:
             yield msg("log_said_circulating", days=self._text("circulating_days"))
 
-    def _hazard(self) -> str:
-        """Say how likely another hand-over is for cases that were handed over, against the first one of all cases."""
-        counts, first = self.log.handovers, self.log.hazard[0].share
-        assert counts is not None
-        again = share_interval(int(counts.sum() - (counts > 0).sum()), int(counts.sum()))
-        trend = "unclear"
-        if again.low is not None and first.high is not None and again.low > first.high:
-            trend = "rising"
-        if again.high is not None and first.low is not None and again.high < first.low:
-            trend = "falling"
-        shares = {name: _measure_text(each, "share") for name, each in (("again", again), ("first", first))}
-        return msg(f"log_said_hazard_{trend}", **shares)
-
-    def _days(self) -> Iterator[str]:
-        families = self.log.families
+    def _days_and_arrivals(self) -> Iterator[str]:
+        families, numbers, arrivals = self.log.families, self.log.numbers(), self.log.arrivals
         yield msg("log_said_days", median=self._text("days_median"), p90=self._text("days_p90"),
-                  open=self.log.open_cases)  # fmt: skip
+                  open=self.log.counts["open_cases"])  # fmt: skip
         if families:
             best, second = families[:2]
             far = next(each.aic for each in families if each.name == "exponential") - best.aic
             yield msg("log_said_family", best=msg(f"family_{best.name}"), second=msg(f"family_{second.name}"),
                       gap=f"{second.aic - best.aic:,.1f}", exponential=msg("family_exponential"), far=f"{far:,.1f}",
                       memory=msg("log_memoryless" if far < NEGLIGIBLE_AIC else "log_memory"))  # fmt: skip
-
-    def _late_and_arrivals(self) -> Iterator[str]:
-        numbers, arrivals = self.log.numbers(), self.log.arrivals
         if numbers["late_share"] is not None:
             yield msg("log_said_late", late=self._text("late_share"), overdue=self._text("late_or_overdue_share"))
         if numbers.get("over_limit_share") is not None:
@@ -245,18 +220,17 @@ def _table(caption: str, header: Iterable[str], rows: Iterable[tuple[str, ...]],
     return Table(tuple(msg(key) for key in header), tuple(rows), caption=caption, words=words)
 
 
-def _rows(*columns: Any) -> Iterable[Sequence[Any]]:
-    """Yield rows in which what is undefined is empty."""
-    return ([None if cell != cell else cell for cell in row] for row in np.column_stack(columns).tolist())
-
-
 def write_results(results: LogResults, options: LogOptions, out: Path) -> Path:
     """Write `answer.json`, tables and figures, whole or not at all, into a folder named by the log and the options.
 
-    A folder of the same name, which held the same results, is replaced; WrongInput if `out` cannot be written.
+    The name has a hash of the log's bytes, the flags that decide numbers, and the language. A folder of the same name,
+    which held the same results, is replaced; WrongInput if `out` cannot be written.
     """
+    with options.path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256")
+    digest.update(repr((astuple(options)[1:], str(current_language()))).encode("utf-8"))
     name = options.path.name.partition(".")[0] or options.path.name
-    folder = out / f"log-{name}-{_key(options)[:8]}"
+    folder = out / f"log-{name}-{digest.hexdigest()[:8]}"
     try:
         out.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{folder.name}.", dir=out) as beside:
@@ -265,9 +239,8 @@ def write_results(results: LogResults, options: LogOptions, out: Path) -> Path:
             shutil.rmtree(folder, ignore_errors=True)
             unfinished.rename(folder)
     except OSError as error:
-        raise WrongInput(
-            [f"--out {out}: is not writable ({error.strerror or error}). Choose another folder."]
-        ) from error
+        text = f"--out {out}: is not writable ({error.strerror or error}). Choose another folder."
+        raise WrongInput([text]) from error
     return folder
 
 
@@ -283,11 +256,3 @@ def _write(results: LogResults, folder: Path) -> None:
     with rc_context(style_for(current_language())):
         for chart in results.charts():
             save(chart.draw(), folder / "figures", chart.name)
-
-
-def _key(options: LogOptions) -> str:
-    """Return the hash of the log's bytes, the flags that decide numbers, and the language."""
-    with options.path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256")
-    digest.update(repr((astuple(options)[1:], str(current_language()))).encode("utf-8"))
-    return digest.hexdigest()

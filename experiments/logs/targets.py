@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from experiments.design.reading import Places
 from experiments.design.targets import PARTS, CalibrateOptions, LogSource, Target
-from experiments.errors import WrongInput
+from experiments.errors import WrongInput, raise_if_any
 from experiments.logs import formats_text
 
 Measuring = Callable[..., Mapping[str, Any]]
@@ -39,7 +39,15 @@ def with_values(
         key, path = source.model_dump_json(), ("analysis", part, number, "log") if target.log else ("analysis", "log")
         if key not in known:
             known[key] = _read(source, places, path, measuring)
-        return _measured(target, source, known[key], places("analysis", part, number, "measure"))
+        measures, sha256 = known[key]
+        value = measures.get(str(target.measure))
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            numbers = ", ".join(name for name, each in measures.items() if isinstance(each, int | float))
+            where = places("analysis", part, number, "measure")
+            raise WrongInput([f"{where}expected {numbers} here, got '{target.measure}'."])
+        named = LogSource(file=Path(source.file).name, columns=source.columns, sha256=sha256)
+        text = f"{target.measure} of {named.file}"
+        return target.model_copy(update={"value": float(value), "log": named, "source": text})
 
     made, problems = {**analysis}, list[str]()
     for part in PARTS:
@@ -48,29 +56,20 @@ def with_values(
             try:
                 targets.append(with_value(target, part, number).model_dump(mode="json", exclude_defaults=True))
             except WrongInput as error:
-                problems += [each for each in error.problems if each not in problems]
+                problems += error.problems
         if targets:
             made[part] = targets
-    if problems:
-        raise WrongInput(problems)
+    raise_if_any(problems)
     made.pop("log", None)
     return made
 
 
-def _measured(target: Target, source: LogSource, log: Measured, where: str) -> Target:
-    measures, sha256 = log
-    value = measures.get(str(target.measure))
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        numbers = ", ".join(name for name, each in measures.items() if isinstance(each, int | float))
-        raise WrongInput([f"{where}expected {numbers} here, got '{target.measure}'."])
-    named = LogSource(file=Path(source.file).name, columns=source.columns, sha256=sha256)
-    text = f"{target.measure} of {named.file}"
-    return target.model_copy(update={"value": float(value), "log": named, "source": text})
-
-
 def _read(source: LogSource, places: Places, path: tuple[str | int, ...], measuring: Measuring) -> Measured:
+    """Measure a log, which lies beside the study's file that names it, or in the current folder."""
     where = places(*path, "file")
-    files = list(_candidates(source.file, where))
+    study = Path(where.partition(":")[0])
+    files = [study.parent / source.file] if study.suffix in (".yaml", ".yml") else []
+    files.append(Path(source.file))
     file = next((each for each in files if each.is_file()), None)
     if file is None:
         looked = ", ".join(dict.fromkeys(str(each.parent.resolve()) for each in files))
@@ -83,11 +82,3 @@ def _read(source: LogSource, places: Places, path: tuple[str | int, ...], measur
     except WrongInput as error:
         raise WrongInput([f"{places(*path)}{problem}" for problem in error.problems]) from error
     return measures, hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def _candidates(file: str, where: str) -> Iterator[Path]:
-    """Yield where a log may be: beside the study's file that names it, or in the current folder."""
-    study = Path(where.partition(":")[0])
-    if study.suffix in (".yaml", ".yml"):
-        yield study.parent / file
-    yield Path(file)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,19 +12,24 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from experiments.errors import WrongInput
-from experiments.logs.options import LogOptions, Note, accepts, note, quoted
+from experiments.logs import Place
+from experiments.logs.options import LogOptions, accepts
+from experiments.messages import msg
 
 MISSING = ("", "nan", "null", "none", "n/a", "<na>", "nat")
 """What stands for nothing, whatever its letters' case; the first is an empty cell."""
 
-MOST, LONGEST = 40, 60
-"""Names in a message, and letters of each."""
+LONGEST = 60
+"""Letters of a value in a message."""
 
 LARGEST_WHOLE = 2.0**53
 """From here on floating-point numbers do not tell neighbouring whole ones apart."""
 
 DAY = 86_400_000_000
 """Microseconds."""
+
+UNKNOWN = np.iinfo(np.int64).min
+"""Stands for a time, or a day, that is not known: it lies before all others."""
 
 _WITH_ZEROS = r"^[+-]?\d+\.0+$"
 _ROUNDED = r"^[+-]?\d\.\d+[eE]\+?\d+$"
@@ -46,55 +49,32 @@ _FORMATS = (
 )  # fmt: skip
 """Tried on a value that is not ISO 8601, to propose what may be meant; never taken without being named."""
 
-_STEPS = (DAY, 3_600_000_000, 60_000_000, 1_000_000, 1_000, 1)
+STEPS = (DAY, 3_600_000_000, 60_000_000, 1_000_000, 1_000, 1)
+"""Of a clock, in microseconds."""
 
 Ints = NDArray[np.int64]
-Place = Callable[[int], str]
 
-
-@dataclass(frozen=True)
-class Coded:
-    """A column of names.
-
-    Attributes:
-        codes (array (rows,) of int): Place of the name among the names; −1 where there is none.
-        names: Distinct names, in the order in which they first occur in the file.
-    """
-
-    codes: Ints
-    names: pa.Array
-
-    def is_one_of(self, wanted: Sequence[str], flag: str, options: LogOptions) -> NDArray[np.bool_]:
-        """Tell for each row whether it has one of the names; WrongInput for those, of this flag, that no row has."""
-        known = self.names.to_pylist()
-        shown = quoted(name[:LONGEST] for name in known[:MOST])
-        more = f" and {len(known) - MOST:,} more" if len(known) > MOST else ""
-        unknown = [f"{flag}: {options.path} has no '{name}'; expected one of {shown}{more}."
-                   for name in wanted if name not in known]  # fmt: skip
-        if unknown:
-            raise WrongInput(unknown)
-        chosen = np.append(np.isin(known, wanted), False)
-        return np.asarray(chosen[self.codes])
-
-    def rows(self, chosen: NDArray[Any]) -> Coded:
-        """Return the column of some rows, in this order; all names stay."""
-        return Coded(self.codes[chosen], self.names)
-
-
-def _without_dictionary(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+Coded = tuple[Ints, pa.Array]
+"""Of each row the place of its name among the names, −1 where it has none; the names, in the order of the file."""
 
 
 def coded(column: pa.ChunkedArray) -> Coded:
     """Return a column as codes; spaces around a name do not tell it from another."""
     plain = _without_dictionary(column)
     if pa.types.is_floating(plain.type):
-        known = pc.if_else(pc.is_nan(plain), pa.scalar(None, plain.type), plain)
+        known = _without_nan(plain)
         plain = known.cast(pa.int64()) if _are_whole(known) else known
     encoded = plain.cast(pa.large_string()).dictionary_encode().combine_chunks()
     chunk = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
-    codes = np.asarray(pc.fill_null(chunk.indices, -1)).astype(np.int64)
-    return _renamed(codes, pc.utf8_trim_whitespace(chunk.dictionary))
+    return _renamed(_codes(chunk), pc.utf8_trim_whitespace(chunk.dictionary))
+
+
+def _without_dictionary(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def _without_nan(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.if_else(pc.is_nan(numbers), pa.scalar(None, numbers.type), numbers)
 
 
 def _are_whole(numbers: pa.ChunkedArray) -> bool:
@@ -103,65 +83,50 @@ def _are_whole(numbers: pa.ChunkedArray) -> bool:
     return bool((np.abs(values) < LARGEST_WHOLE).all() and (values == np.floor(values)).all())
 
 
+def _codes(encoded: pa.DictionaryArray) -> Ints:
+    return np.asarray(pc.fill_null(encoded.indices, -1)).astype(np.int64)
+
+
 def _renamed(codes: Ints, names: pa.Array) -> Coded:
     """Give the same code to names that have become the same, and none to those that stand for nothing."""
-    nothing = np.asarray(pc.is_in(pc.utf8_lower(names), pa.array(MISSING, names.type)))
-    again = pc.if_else(pa.array(nothing), None, names).dictionary_encode()
-    place = np.append(np.asarray(pc.fill_null(again.indices, -1)).astype(np.int64), -1)
-    return Coded(place[codes], again.dictionary)
+    nothing = pc.is_in(pc.utf8_lower(names), pa.array(MISSING, names.type))
+    again = pc.if_else(nothing, None, names).dictionary_encode()
+    return np.append(_codes(again), -1)[codes], again.dictionary
 
 
-def case_codes(column: pa.ChunkedArray, name: str, options: LogOptions, notes: list[Note]) -> Coded:
+def case_codes(column: pa.ChunkedArray, name: str, options: LogOptions, notes: list[str]) -> Coded:
     """Return cases as codes; numbers that were written with a decimal point are whole again, which is noted.
 
     WrongInput for numbers of which a spreadsheet has kept the first digits alone, such as 1.23457E+11.
     """
-    found, floating = coded(column), pa.types.is_floating(column.type)
-    rounded = found.names.filter(pc.match_substring_regex(found.names, _ROUNDED))
+    (codes, names), floating = coded(column), pa.types.is_floating(column.type)
+    rounded = names.filter(pc.match_substring_regex(names, _ROUNDED))
     problem = f"{len(rounded):,} cases such as '{rounded[0]}': rounded numbers" if len(rounded) else ""
-    if floating and not _are_whole(pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)):
+    if floating and not _are_whole(_without_nan(column)):
         problem = "case numbers with decimals or beyond their precision"
     if problem:
-        raise WrongInput([f"{options.path}: column '{name}' has {problem}, which may merge several cases into one. "
-                          "Export the column as text."])  # fmt: skip
-    decimal = np.ones(len(found.names), np.bool_)
-    if not floating:
-        decimal = np.asarray(pc.match_substring_regex(found.names, _WITH_ZEROS))
-    if not decimal.any():
-        return found
-    shown = found.names.filter(pa.array(decimal))[0].as_py()
-    whole = pc.if_else(pa.array(decimal), pc.replace_substring_regex(found.names, r"\.0+$", ""), found.names)
-    notes.append(note("float_cases", column=name, count=int(decimal.sum()), whole=shown.split(".")[0],
-                      shown=f"{shown}.0" if floating else shown))  # fmt: skip
-    return _renamed(found.codes, whole)
+        raise options.wrong(f"column '{name}' has {problem}, which may merge several cases into one. Export the column "
+                            "as text.")  # fmt: skip
+    decimal = pc.match_substring_regex(names, ".*" if floating else _WITH_ZEROS)
+    shown = names.filter(decimal)
+    if not len(shown):
+        return codes, names
+    whole = pc.if_else(decimal, pc.replace_substring_regex(names, r"\.0+$", ""), names)
+    first = shown[0].as_py()
+    notes.append(msg("log_note_float_cases", column=name, count=len(shown), whole=first.split(".")[0],
+                     shown=f"{first}.0" if floating else first))  # fmt: skip
+    return _renamed(codes, whole)
 
 
-@dataclass(frozen=True)
-class Stamps:
-    """A column of times.
-
-    Attributes:
-        micros (array (rows,) of int): Microseconds since 1970 UTC; 0 where unknown.
-        known (array (rows,) of bool):
-        zoned: Whether the times came with a zone.
-        day (array (rows,) of int): Day of the calendar as it is written, in the time's own zone, since 1970-01-01; 0
-            where unknown.
-    """
-
-    micros: Ints
-    known: NDArray[np.bool_]
-    zoned: bool
-    day: Ints
-
-    def rows(self, chosen: NDArray[Any]) -> Stamps:
-        """Return some rows, in this order."""
-        return Stamps(self.micros[chosen], self.known[chosen], self.zoned, self.day[chosen])
-
-
-def read_stamps(column: pa.ChunkedArray, name: str, options: LogOptions, place: Place) -> Stamps:
+def read_times(column: pa.ChunkedArray, name: str, options: LogOptions, place: Place) -> tuple[Ints, Ints, bool]:
     """Read a column of text, time stamps or dates, of this name, as times.
 
-    WrongInput for values that cannot be read, or zones that only some values have; with place and value.
+    Returns:
+        Microseconds since 1970 UTC, and days of the calendar as they are written, in the time's own zone, since
+        1970-01-01, both `UNKNOWN` where there is none; and whether the times came with a zone.
+
+    Raises:
+        WrongInput: For values that cannot be read, or zones that only some values have; with place and value.
     """
     words = _without_dictionary(column)
     if pa.types.is_string(words.type) or pa.types.is_large_string(words.type) or pa.types.is_null(words.type):
@@ -171,28 +136,18 @@ def read_stamps(column: pa.ChunkedArray, name: str, options: LogOptions, place: 
     elif pa.types.is_timestamp(words.type) or pa.types.is_date(words.type):
         stamps = words
     else:
-        raise WrongInput([f"{options.path}: column '{name}': expected timestamps, or times as text, got {words.type}."])
-    day = _written_day(words, stamps, options)
-    zoned = getattr(stamps.type, "tz", None) is not None
-    if not zoned and options.time_zone:
-        stamps = pc.assume_timezone(
-            stamps.cast(pa.timestamp("us"), safe=False), options.time_zone, ambiguous="earliest", nonexistent="earliest"
-        )
-    known = np.asarray(pc.is_valid(stamps))
-    micros = stamps.cast(pa.timestamp("us", getattr(stamps.type, "tz", None)), safe=False).cast(pa.int64())
-    return Stamps(np.asarray(pc.fill_null(micros, 0)), known, zoned, day)
-
-
-def _written_day(words: pa.ChunkedArray, stamps: pa.ChunkedArray, options: LogOptions) -> Ints:
-    """Return the day of the calendar in the zone in which each time is written."""
-    if getattr(stamps.type, "tz", None) is None:
-        local = stamps
-    elif pa.types.is_large_string(words.type) and options.time_format is None:
-        local = pc.utf8_slice_codeunits(words, 0, _DATE)
-    else:
-        local = pc.local_timestamp(stamps)
-    days = local.cast(pa.date32(), safe=False) if pa.types.is_timestamp(local.type) else local.cast(pa.date32())
-    return np.asarray(pc.fill_null(days.cast(pa.int32()), 0)).astype(np.int64)
+        raise options.wrong(f"column '{name}': expected timestamps, or times as text, got {words.type}.")
+    zone = getattr(stamps.type, "tz", None)
+    local = stamps
+    if zone is not None:
+        written = pa.types.is_large_string(words.type) and options.time_format is None
+        local = pc.utf8_slice_codeunits(words, 0, _DATE) if written else pc.local_timestamp(stamps)
+    days = local.cast(pa.date32(), safe=not pa.types.is_timestamp(local.type)).cast(pa.int32())
+    stamps = stamps.cast(pa.timestamp("us", zone), safe=False)
+    if zone is None and options.time_zone:
+        stamps = pc.assume_timezone(stamps, options.time_zone, ambiguous="earliest", nonexistent="earliest")
+    micros, day = (np.asarray(pc.fill_null(each.cast(pa.int64()), UNKNOWN)) for each in (stamps, days))
+    return micros, day, zone is not None
 
 
 def _from_words(words: pa.ChunkedArray, name: str, options: LogOptions, place: Place) -> pa.ChunkedArray:
@@ -204,40 +159,36 @@ def _from_words(words: pa.ChunkedArray, name: str, options: LogOptions, place: P
                 return pc.cast(words, pa.timestamp(unit, zone))
             except pa.ArrowInvalid:
                 continue
-    raise WrongInput([f"{options.path}: column '{name}': {_reason(words, place)}"])
+    raise options.wrong(f"column '{name}': {_reason(words, place)}")
 
 
 def _reason(words: pa.ChunkedArray, place: Place) -> str:
     """Return in words why times cannot be read: not ISO 8601, zones here and there, or no day of the calendar."""
     wrong = _where(pc.invert(pc.match_substring_regex(words, _ISO)))
     if wrong.size:
-        return _not_iso(words[int(wrong[0])].as_py(), wrong.size, place(int(wrong[0])))
+        at, value = place(int(wrong[0])), words[int(wrong[0])].as_py()
+        shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+        fitting = [form for form in _FORMATS if accepts(partial(datetime.strptime, value), form)][:2]
+        hint = " or ".join(f"--time-format '{form}'" for form in fitting) or "--time-format, such as '%d.%m.%Y %H:%M'"
+        return (
+            f"{at}: expected a time such as 2014-01-31T12:00:00+08:00 or shorter, got '{shown}' ({wrong.size:,} such "
+            f"values). Correct it, or give {hint}."
+        )
     zoned = pc.match_substring_regex(words, _ZONED)
     with_zone, without = _where(zoned), _where(pc.invert(zoned))
     if with_zone.size and without.size:
-        shown = [f"{place(int(rows[0]))} '{words[int(rows[0])].as_py()}'" for rows in (with_zone, without)]
+        one, other = (f"{place(int(rows[0]))} '{words[int(rows[0])].as_py()}'" for rows in (with_zone, without))
         return (
-            f"expected a time zone in all values or in none, got {with_zone.size:,} with one, such as {shown[0]}, and "
-            f"{without.size:,} without, such as {shown[1]}. Write them alike."
+            f"expected a time zone in all values or in none, got {with_zone.size:,} with one, such as {one}, and "
+            f"{without.size:,} without, such as {other}. Write them alike."
         )
-    at = next(
-        (row for row, word in enumerate(words.to_pylist()) if word and not accepts(datetime.fromisoformat, word)), 0
-    )
-    return f"{place(at)}: expected a date between 1678 and 2262, got '{words[at].as_py()}'. Correct it."
+    odd = (row for row, word in enumerate(words.to_pylist()) if word and not accepts(datetime.fromisoformat, word))
+    row = next(odd, 0)
+    return f"{place(row)}: expected a date between 1678 and 2262, got '{words[row].as_py()}'. Correct it."
 
 
 def _where(mask: Any) -> Ints:
     return np.flatnonzero(np.asarray(pc.fill_null(mask, False)))
-
-
-def _not_iso(value: str, count: int, where: str) -> str:
-    shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
-    fitting = [form for form in _FORMATS if accepts(partial(datetime.strptime, value), form)][:2]
-    hint = " or ".join(f"--time-format '{form}'" for form in fitting) or "--time-format, such as '%d.%m.%Y %H:%M'"
-    return (
-        f"{where}: expected a time such as 2014-01-31T12:00:00+08:00 or shorter, got '{shown}' ({count:,} such "
-        f"values). Correct it, or give {hint}."
-    )
 
 
 def _by_format(words: pa.ChunkedArray, name: str, options: LogOptions, place: Place) -> pa.ChunkedArray:
@@ -248,20 +199,13 @@ def _by_format(words: pa.ChunkedArray, name: str, options: LogOptions, place: Pl
     try:
         read = pd.to_datetime(series, format=options.time_format, errors="coerce", utc=zoned)
     except (ValueError, TypeError) as error:
-        raise WrongInput(
-            [f"--time-format: expected a strftime format, got '{options.time_format}' ({error})."]
-        ) from error
+        text = f"--time-format: expected a strftime format, got '{options.time_format}' ({error})."
+        raise WrongInput([text]) from error
     bad = np.flatnonzero((read.isna() & series.notna()).to_numpy())
     if bad.size:
         at = int(bad[0])
-        raise WrongInput([
-            f"{options.path}: column '{name}': {place(at)}: '{str(series[at])[:LONGEST]}' does not match "
-            f"--time-format '{options.time_format}' ({bad.size:,} such values). Correct one of them."
-        ])  # fmt: skip
+        raise options.wrong(
+            f"column '{name}': {place(at)}: '{str(series[at])[:LONGEST]}' does not match --time-format "
+            f"'{options.time_format}' ({bad.size:,} such values). Correct one of them."
+        )
     return pa.chunked_array([pa.array(read, pa.timestamp("us", "UTC" if zoned else None), safe=False)])
-
-
-def clock_step(*columns: Ints) -> float:
-    """Return the step of the clock in days: the longest of a day, an hour, … that all these microseconds keep to."""
-    values = np.concatenate(columns)
-    return next(step for step in _STEPS if not (values % step).any()) / DAY

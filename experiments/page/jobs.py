@@ -18,7 +18,7 @@ from typing import Any
 
 from experiments.messages import Language
 from experiments.page.package import Package
-from experiments.store.provenance import usable_processors
+from experiments.runner import usable_processors
 
 KEPT = 24
 """Newest results that are kept, some three megabytes each."""

@@ -13,7 +13,7 @@ from experiments.design.studyfile import Replicates, StudyFile, is_path
 from experiments.formatting import imprecise_text, means, outcome_of, title
 from experiments.messages import current_language, msg, pairs_text, running_text, runs_text
 from experiments.runner.agenda import precision_missed
-from experiments.store.measured import read_measured
+from experiments.store.files import read_measured
 
 if TYPE_CHECKING:
     from experiments.kinds import Kind

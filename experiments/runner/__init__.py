@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from experiments.runner.executors import Executor
 
-__all__ = ["Engine", "Where"]
+__all__ = ["Engine", "Where", "usable_processors"]
+
+
+def usable_processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Engine(StrEnum):
@@ -47,4 +52,4 @@ class Where:
         from experiments.runner.executors import InProcess, ProcessPool
 
         jobs = min(self.jobs, tasks)
-        return InProcess() if jobs <= 1 else ProcessPool(jobs, "spawn" if os.name == "nt" else "forkserver")
+        return InProcess() if jobs <= 1 else ProcessPool(jobs)

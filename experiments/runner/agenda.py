@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.design.plan import Outcomes, Plan, Point, Task
 from experiments.design.studyfile import Until
@@ -15,11 +14,11 @@ from experiments.stats.stopping import Reached, Rule, next_count, precisions, re
 from experiments.store.opened import OpenStudy
 
 
-class Agenda(ABC):
-    """Hands out runs and learns from them.
+class Agenda:
+    """Hands out runs and learns from them; this one knows all runs beforehand, in the order in which they are wanted.
 
-    What it hands out is a pure function of what it learned about each run, never of the order in which it learned:
-    the same study on any number of processes, or resumed, asks for the same runs.
+    What an agenda hands out is a pure function of what it learned about each run, never of the order in which it
+    learned: the same study on any number of processes, or resumed, asks for the same runs.
 
     Attributes:
         points: Of the design, as far as they are known.
@@ -27,7 +26,6 @@ class Agenda(ABC):
     """
 
     points: Sequence[Point]
-    planned: int
 
     def __init__(self, points: Sequence[Point] = (), tasks: Iterable[Task] = ()) -> None:
         self.points = points
@@ -43,19 +41,11 @@ class Agenda(ABC):
         """Return the next runs, at most so many; none where all are given out or results are awaited."""
         return [self._left.popleft() for _ in range(min(most, len(self._left)))]
 
-    @abstractmethod
     def learn(self, task: Task, outcomes: Outcomes | None) -> None:
         """Learn that a run ended, with its outcomes or, where it failed, None."""
 
 
-class Fixed(Agenda):
-    """All runs are known beforehand, in the order in which they are wanted."""
-
-    def learn(self, task: Task, outcomes: Outcomes | None) -> None:
-        """See `Agenda.learn`; nothing depends on it."""
-
-
-class Batches(Agenda):
+class Batches(Agenda, ABC):
     """Hands out a batch of runs and waits for all of it before the next one is decided.
 
     Args:
@@ -71,14 +61,12 @@ class Batches(Agenda):
         self._awaited = 0
 
     def want_points(self, points: Sequence[Point]) -> None:
-        """Put every replicate of points into the batch."""
         self._points.extend(points)
         tasks = [self._plan.task(point, replicate) for replicate in range(self._replicates) for point in points]
         self._left.extend(tasks)
         self._awaited += len(tasks)
 
     def learn(self, task: Task, outcomes: Outcomes | None) -> None:
-        """See `Agenda.learn`."""
         self._outcomes[task.point, task.replicate] = outcomes
         self._awaited -= 1
         if self._awaited == 0:
@@ -103,7 +91,6 @@ class Remaining(Agenda):
         self._refill()
 
     def learn(self, task: Task, outcomes: Outcomes | None) -> None:
-        """See `Agenda.learn`."""
         self._agenda.learn(task, outcomes)
         self._refill()
 
@@ -119,52 +106,41 @@ class Remaining(Agenda):
         self.points, self.planned = self._agenda.points, self._agenda.planned
 
 
-class _Row:
-    """The points of one row of the design, which are run equally often."""
-
-    def __init__(self, points: Sequence[Point], first: int) -> None:
-        self.points, self.count, self.awaited = points, first, first * len(points)
-        self._found: dict[tuple[str, int], Outcomes | None] = {}
-
-    def learn(self, task: Task, outcomes: Outcomes | None) -> None:
-        self.awaited -= 1
-        self._found[task.regime, task.replicate] = outcomes
-
-    def values(self, names: Sequence[str]) -> dict[tuple[str, str], NDArray[np.float64]]:
-        """Return the values so far in the order of the replicates, by regime and outcome; NaN where undefined."""
-        return {
-            (point.label, name): np.array(
-                [(self._found.get((point.label, number)) or {}).get(name) for number in range(self.count)], np.float64
-            )
-            for point in self.points
-            for name in names
-        }
-
-
 class Sequential(Agenda):
     """Replicates in rounds, row by row of the design, until the intervals are narrow enough.
 
-    Each round is decided by all results of the ones before it.
+    The points of a row are run equally often; each round of it is decided by all results of the ones before.
     """
 
     def __init__(self, plan: Plan, until: Until) -> None:
         super().__init__(plan.points, plan.tasks())
         self._plan, self._rule = plan, _rule(until)
-        rows: dict[int, list[Point]] = {}
+        self._rows: dict[int, list[Point]] = {}
         for point in plan.points:
-            rows.setdefault(point.row, []).append(point)
-        self._rows = {row: _Row(points, plan.study.replicates.first) for row, points in rows.items()}
+            self._rows.setdefault(point.row, []).append(point)
+        self._count = dict.fromkeys(self._rows, plan.study.replicates.first)
+        self._awaited = {row: self._count[row] * len(points) for row, points in self._rows.items()}
+        self._found: dict[tuple[int, int], Outcomes | None] = {}
 
     def learn(self, task: Task, outcomes: Outcomes | None) -> None:
-        """See `Agenda.learn`."""
-        row = self._rows[self.points[task.point].row]
-        row.learn(task, outcomes)
-        if row.awaited == 0:
-            count = next_count(self._rule, row.values(self._rule.outcomes))
-            more = [self._plan.task(point, number) for number in range(row.count, count) for point in row.points]
-            row.count, row.awaited = count, len(more)
-            self._left.extend(more)
-            self.planned += len(more)
+        row = self.points[task.point].row
+        self._found[task.point, task.replicate] = outcomes
+        self._awaited[row] -= 1
+        if self._awaited[row] > 0:
+            return
+        points, count = self._rows[row], self._count[row]
+        values = {
+            (point.label, name): np.array(
+                [(self._found[point.number, number] or {}).get(name) for number in range(count)], np.float64
+            )
+            for point in points
+            for name in self._rule.outcomes
+        }
+        self._count[row] = next_count(self._rule, values)
+        more = [self._plan.task(point, number) for number in range(count, self._count[row]) for point in points]
+        self._awaited[row] = len(more)
+        self._left.extend(more)
+        self.planned += len(more)
 
 
 def _rule(until: Until) -> Rule:
@@ -174,7 +150,7 @@ def _rule(until: Until) -> Rule:
 def agenda_of(plan: Plan) -> Agenda:
     """Return the agenda of a plan: all runs at once, or replicates until the intervals are narrow enough."""
     until = plan.study.replicates.until
-    return Fixed(plan.points, plan.tasks()) if until is None else Sequential(plan, until)
+    return Agenda(plan.points, plan.tasks()) if until is None else Sequential(plan, until)
 
 
 def precision_missed(opened: OpenStudy) -> list[tuple[Reached, int | None]]:
@@ -184,13 +160,12 @@ def precision_missed(opened: OpenStudy) -> list[tuple[Reached, int | None]]:
         return []
     rule = _rule(until)
     values = {outcome: opened.values(outcome) for outcome in rule.outcomes}
-    found = []
+    several, found = len(opened.replicates) > 1, []
     for row, count in enumerate(opened.replicates):
         of_row = {
             (label, outcome): table[row, place, :count]
             for place, label in enumerate(opened.labels)
             for outcome, table in values.items()
         }
-        number = row if len(opened.replicates) > 1 else None
-        found += [(each, number) for each in reached(rule, of_row) if not each.held]
+        found += [(each, row if several else None) for each in reached(rule, of_row) if not each.held]
     return found

@@ -13,15 +13,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from experiments.design.plan import Finished, RunResult, Task
 from experiments.design.reading import read_form
-from experiments.design.studyfile import is_path
+from experiments.design.studyfile import Section, is_path
 from experiments.errors import Interrupted, WrongInput
 from experiments.runner.agenda import Agenda
-from experiments.runner.executors import Chunker, Prepared, Work, dispatch, run_chunk
+from experiments.runner.executors import Chunker, dispatch, run_chunk
 from experiments.runner.progress import Stop
+from experiments.runner.worker import Simulation
 from experiments.store.shards import RunSink
 
 PATIENCE = "10s"
@@ -35,7 +36,7 @@ ONE_AT_A_TIME = threading.Lock()
 
 
 class DaskCluster:
-    """Runs tasks on Dask workers.
+    """Runs tasks on Dask workers, however many there are at the moment.
 
     Args:
         jobs: Processes of the cluster that is started here.
@@ -43,11 +44,13 @@ class DaskCluster:
         cluster: Name or path of a file that says how a batch system starts workers.
     """
 
+    died: type[Exception]
+
     def __init__(self, jobs: int, scheduler: str | None = None, cluster: str | None = None) -> None:
         self._jobs, self._scheduler = jobs, scheduler
         self._batch = read_cluster(cluster) if cluster is not None else None
 
-    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Simulation, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`.
 
         Raises:
@@ -56,20 +59,22 @@ class DaskCluster:
         """
         from distributed.client import FutureCancelledError, FuturesCancelledError
         from distributed.comm.core import CommClosedError
+        from distributed.scheduler import KilledWorker
 
         work.prepare()  # compiled here once, before workers on this machine start
-        with self._client() as client:
-            _same_code(client)
-            chunks = Chunker(agenda, max(1, _workers(client)))
+        # sent along with every chunk: kept in the memory of workers, it would be lost with the last that has it
+        self.died, self._work = KilledWorker, (pickle.dumps(work), sink)
+        with self._connected() as self._client:
+            self._refuse_other_code()
             try:
-                yield from dispatch(_Workers(client, work, sink), chunks, stop)
+                yield from dispatch(self, Chunker(agenda, max(1, self._workers())), stop)
             except (CommClosedError, FutureCancelledError, FuturesCancelledError) as error:
                 raise Interrupted(
-                    f"The Dask scheduler was lost ({_reason(error)}). All finished runs are kept: repeat the command."
+                    f"The Dask scheduler was lost ({_reason(error)}). All finished runs are kept. Repeat the command."
                 ) from error
 
     @contextlib.contextmanager
-    def _client(self) -> Iterator[Any]:
+    def _connected(self) -> Iterator[Any]:
         import dask
         from distributed import Client, LocalCluster
 
@@ -86,28 +91,53 @@ class DaskCluster:
                                     dashboard_address="127.0.0.1:0")  # fmt: skip
                 client = stack.enter_context(Client(stack.enter_context(here)))
             else:
-                client = stack.enter_context(_connected(self._scheduler))
+                try:
+                    client = stack.enter_context(Client(self._scheduler, timeout=PATIENCE))
+                except (TimeoutError, OSError, ValueError) as error:
+                    raise WrongInput([
+                        f"--scheduler {self._scheduler}: no scheduler answers ({_reason(error)}). Give the address of "
+                        "a running Dask scheduler, such as tcp://host:8786."
+                    ]) from error  # fmt: skip
             yield client
 
+    def _workers(self) -> int:
+        return len(self._client.scheduler_info(n_workers=-1)["workers"])
 
-def _connected(scheduler: str) -> Any:
-    from distributed import Client
+    def _refuse_other_code(self) -> None:
+        """Refuse workers whose model is not this one: their results would get wrong keys."""
+        if self._workers() == 0:
+            raise WrongInput(["--scheduler: expected workers, got none. Start one: dask worker ADDRESS --nthreads 1."])
+        try:
+            found = self._client.run(_fingerprint)
+        except Exception as error:  # whatever a worker without our packages raises
+            raise WrongInput([f"--scheduler: its workers cannot import whistle ({_reason(error)}). Install the same "
+                              "version of it there."]) from error  # fmt: skip
+        strange = sorted(address for address, theirs in found.items() if theirs != _fingerprint())
+        if strange:
+            raise WrongInput([f"--scheduler: expected this code, numba and numpy on all workers, got others on "
+                              f"{', '.join(strange)}. Install the same versions there."])  # fmt: skip
 
-    try:
-        return Client(scheduler, timeout=PATIENCE)
-    except (TimeoutError, OSError, ValueError) as error:
-        raise WrongInput([
-            f"--scheduler {scheduler}: no scheduler answers ({_reason(error)}). Give the address of a running Dask "
-            "scheduler, such as tcp://host:8786."
-        ]) from error  # fmt: skip
+    def room(self) -> int:
+        return WINDOW * max(1, self._workers())
+
+    def submit(self, chunk: list[Task]) -> Any:
+        return self._client.submit(_run_chunk, *self._work, chunk, pure=False)
+
+    def wait(self, futures: list[Any]) -> list[Any]:
+        """Wait at most a second, to hear of a stop and of workers that joined."""
+        from distributed import wait
+
+        with contextlib.suppress(TimeoutError):
+            wait(futures, timeout=1.0, return_when="FIRST_COMPLETED")
+        return [future for future in futures if future.done()]
+
+    def abandon(self, futures: list[Any]) -> bool:
+        self._client.cancel(futures, force=True)
+        return True
 
 
 def _reason(error: BaseException) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]
-
-
-def _workers(client: Any) -> int:
-    return len(client.scheduler_info(n_workers=-1)["workers"])
 
 
 def _fingerprint() -> str:
@@ -116,55 +146,7 @@ def _fingerprint() -> str:
     return fingerprint()
 
 
-def _same_code(client: Any) -> None:
-    """Refuse workers whose model is not this one: their results would get wrong keys."""
-    if _workers(client) == 0:
-        raise WrongInput(["--scheduler: has no workers. Start one with `dask worker ADDRESS --nthreads 1`."])
-    try:
-        found = client.run(_fingerprint)
-    except Exception as error:  # whatever a worker without our packages raises
-        raise WrongInput([f"--scheduler: its workers cannot import whistle ({_reason(error)}). Install the same "
-                          "version there."]) from error  # fmt: skip
-    strange = sorted(address for address, theirs in found.items() if theirs != _fingerprint())
-    if strange:
-        raise WrongInput([f"--scheduler: the code, or the version of numba or numpy, differs on {', '.join(strange)}. "
-                          "Install the same there."])  # fmt: skip
-
-
-class _Workers:
-    """The workers of a cluster, however many there are at the moment."""
-
-    def __init__(self, client: Any, work: Work, sink: RunSink | None) -> None:
-        from distributed.scheduler import KilledWorker
-
-        self.died: type[Exception] = KilledWorker
-        self._client, self._sink = client, sink
-        # sent along with every chunk: kept in the memory of workers, it would be lost with the last that has it
-        self._work = pickle.dumps(work)
-
-    def room(self) -> int:
-        """See `Site.room`."""
-        return WINDOW * max(1, _workers(self._client))
-
-    def submit(self, chunk: list[Task]) -> Any:
-        """See `Site.submit`."""
-        return self._client.submit(_run_chunk, self._work, self._sink, chunk, pure=False)
-
-    def wait(self, futures: list[Any]) -> list[Any]:
-        """See `Site.wait`; now and then it returns, to hear of a stop and of workers that joined."""
-        from distributed import wait
-
-        with contextlib.suppress(TimeoutError):
-            wait(futures, timeout=1.0, return_when="FIRST_COMPLETED")
-        return [future for future in futures if future.done()]
-
-    def abandon(self, futures: list[Any]) -> bool:
-        """See `Site.abandon`."""
-        self._client.cancel(futures, force=True)
-        return True
-
-
-_KEPT: dict[bytes, Prepared] = {}
+_KEPT: dict[bytes, Simulation] = {}
 """The study that this worker serves now, so that it is made ready once and not for every chunk."""
 
 
@@ -172,7 +154,7 @@ def _run_chunk(packed: bytes, sink: RunSink | None, chunk: Sequence[Task]) -> li
     with ONE_AT_A_TIME:
         if packed not in _KEPT:
             _KEPT.clear()
-            _KEPT[packed] = Prepared(pickle.loads(packed))
+            _KEPT[packed] = pickle.loads(packed)
         work = _KEPT[packed]
 
     def alone(task: Task) -> RunResult:
@@ -182,10 +164,8 @@ def _run_chunk(packed: bytes, sink: RunSink | None, chunk: Sequence[Task]) -> li
     return run_chunk(alone, sink, chunk)
 
 
-class ClusterFile(BaseModel):
+class ClusterFile(Section):
     """Workers as jobs of a batch system."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal["slurm", "pbs", "sge", "lsf"]
     workers: int = Field(ge=1, le=100_000)
@@ -202,7 +182,7 @@ def read_cluster(name_or_path: str) -> ClusterFile:
 
     path = Path(name_or_path) if is_path(name_or_path) else shipped_root() / "clusters" / f"{name_or_path}.yaml"
     try:
-        return read_form(path, ClusterFile, lambda *_: ())
+        return read_form(path, ClusterFile)
     except WrongInput as error:
         raise WrongInput([f"--cluster {problem}" for problem in error.problems]) from error
 

@@ -22,33 +22,24 @@ from typing import Any, Protocol
 from experiments.design.plan import Finished, RunResult, Task
 from experiments.runner.agenda import Agenda
 from experiments.runner.progress import Stop
+from experiments.runner.worker import Simulation
 from experiments.store.shards import RunSink
 
 CHUNK_SECONDS = 2.0
 """A chunk is written as one shard: long enough that writing costs little, short enough that a kill loses little."""
 
-WORKER_DIED = "the worker process died during this run, alone in its process (out of memory or killed)"
+WORKER_DIED = "the worker process died during this run, with no other run under way (out of memory or killed)"
 """Recorded of a task that ended its worker, instead of a traceback."""
-
-
-class Work(Protocol):
-    """What is done for each task; picklable, sent once to each worker."""
-
-    def prepare(self) -> None:
-        """Do what is needed once a process."""
-
-    def __call__(self, task: Task) -> RunResult:
-        """Run one task."""
 
 
 class Executor(Protocol):
     """Runs tasks."""
 
-    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Simulation, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """Yield finished chunks until the agenda is empty or a stop is requested.
 
         Args:
-            work: Prepared here before anything else.
+            work: Prepared here before anything else, and again in every worker.
             sink: Where workers write what they finished.
             agenda: Asked for more after every chunk; whoever receives a chunk tells the agenda of it before the next.
             stop: Looked at between runs.
@@ -58,8 +49,7 @@ class Executor(Protocol):
 class InProcess:
     """Runs one task after another in this process."""
 
-    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
-        """See `Executor.execute`."""
+    def execute(self, work: Simulation, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         work.prepare()
         while not stop.requested and agenda.ready:
             end = time.monotonic() + CHUNK_SECONDS
@@ -99,7 +89,6 @@ class Chunker:
         self._seconds_a_run = math.inf
 
     def next(self) -> list[Task]:
-        """Return the next tasks; none when all are given out or results are awaited."""
         even = math.ceil(self._agenda.ready / (2 * self._workers))
         return self._agenda.take(max(1, min(round(CHUNK_SECONDS / max(self._seconds_a_run, 1e-6)), even)))
 
@@ -110,36 +99,19 @@ class Chunker:
             self._seconds_a_run = sum(seconds) / len(seconds)
 
 
-class Prepared:
-    """Work that prepares itself before its first task in a process, where a failure is recorded as the task's."""
-
-    def __init__(self, work: Work) -> None:
-        self._work, self._ready = work, False
-
-    def __call__(self, task: Task) -> RunResult:
-        """Run one task."""
-        if not self._ready:
-            self._work.prepare()
-            self._ready = True
-        return self._work(task)
-
-
 class Site(Protocol):
-    """Workers somewhere; what it submits are futures of finished runs."""
+    """Workers somewhere: `room` for so many chunks under way, each a future of finished runs.
+
+    `wait` returns what is done, after the next chunk or a little while. At a stop, `abandon` ends what is under way; it
+    returns False where workers look at the stop themselves and are waited for.
+    """
 
     died: type[Exception]
 
-    def room(self) -> int:
-        """Return how many chunks may be under way."""
-
-    def submit(self, chunk: list[Task]) -> Any:
-        """Give a chunk to a worker."""
-
-    def wait(self, futures: list[Any]) -> Collection[Any]:
-        """Wait for the next chunk, or a little while, and return what is done."""
-
-    def abandon(self, futures: list[Any]) -> bool:
-        """End what is under way at a stop; False where workers look at the stop themselves and are waited for."""
+    def room(self) -> int: ...
+    def submit(self, chunk: list[Task]) -> Any: ...
+    def wait(self, futures: list[Any]) -> Collection[Any]: ...
+    def abandon(self, futures: list[Any]) -> bool: ...
 
 
 def dispatch(site: Site, chunks: Chunker, stop: Stop) -> Iterator[list[Finished]]:
@@ -176,55 +148,38 @@ PRELOADED = ["model", "experiments.runner.executors"]
 """Modules that the fork server imports once for all workers."""
 
 
-class ProcessPool:
-    """Runs tasks in several processes.
+class ProcessPool(contextlib.ExitStack):
+    """Runs tasks in several processes, which are started again after their death.
 
     A worker that dies (out of memory, killed) breaks its whole standard pool, so each worker is a pool of its own.
-
-    Args:
-        jobs: Processes.
-        method: How they start: `forkserver` or `spawn`; never `fork`, which copies the locks of other libraries'
-            threads.
+    None starts by `fork`, which copies the locks of other libraries' threads.
     """
 
-    def __init__(self, jobs: int, method: str) -> None:
-        self._jobs = jobs
-        self._context: Any = multiprocessing.get_context(method)
-        if method == "forkserver":
-            self._context.set_forkserver_preload(PRELOADED)
+    died: type[Exception] = BrokenProcessPool
 
-    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
-        """See `Executor.execute`."""
+    def __init__(self, jobs: int) -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._context: Any = multiprocessing.get_context("spawn" if os.name == "nt" else "forkserver")
+        if os.name != "nt":
+            self._context.set_forkserver_preload(PRELOADED)
+        self._kept: tuple[Any, ...] = ()
+        self._idle: list[ProcessPoolExecutor] = []
+        self._busy: dict[Future[list[Finished]], ProcessPoolExecutor] = {}
+
+    def execute(self, work: Simulation, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         work.prepare()
         # A byte of shared memory without a lock: a worker killed while it holds a lock would block the others.
         halt = self._context.RawValue("b", 0)
         stop.on_request(lambda: setattr(halt, "value", 1))
-        with _Processes(self._jobs, self._context, (Prepared(work), sink, halt)) as site:
-            yield from dispatch(site, Chunker(agenda, self._jobs), stop)
-
-
-class _Processes(contextlib.ExitStack):
-    """Processes that are started again after their death."""
-
-    died: type[Exception] = BrokenProcessPool
-
-    def __init__(self, jobs: int, context: Any, kept: tuple[Prepared, RunSink | None, Any]) -> None:
-        super().__init__()
-        self._jobs, self._context, self._kept = jobs, context, kept
-        self._idle: list[ProcessPoolExecutor] = []
-        self._busy: dict[Future[list[Finished]], ProcessPoolExecutor] = {}
-
-    def _start(self) -> ProcessPoolExecutor:
-        return self.enter_context(
-            ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin, initargs=self._kept)
-        )
+        self._kept = work, sink, halt
+        with self:
+            yield from dispatch(self, Chunker(agenda, self._jobs), stop)
 
     def room(self) -> int:
-        """See `Site.room`."""
         return self._jobs
 
     def submit(self, chunk: list[Task]) -> Future[list[Finished]]:
-        """See `Site.submit`."""
         worker = self._idle.pop() if self._idle else self._start()
         try:
             future = worker.submit(_run_kept, chunk)
@@ -234,22 +189,25 @@ class _Processes(contextlib.ExitStack):
         self._busy[future] = worker
         return future
 
+    def _start(self) -> ProcessPoolExecutor:
+        return self.enter_context(
+            ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin, initargs=self._kept)
+        )
+
     def wait(self, futures: list[Future[list[Finished]]]) -> set[Future[list[Finished]]]:
-        """See `Site.wait`."""
         done = wait(futures, return_when=FIRST_COMPLETED).done
         self._idle += [self._busy.pop(future) for future in done]
         return done
 
     def abandon(self, futures: list[Future[list[Finished]]]) -> bool:
-        """See `Site.abandon`."""
         return False
 
 
-_KEPT: list[tuple[Prepared, RunSink | None, Any]] = []
+_KEPT: list[tuple[Simulation, RunSink | None, Any]] = []
 """Work, sink and halt of this worker: the standard pool offers no other place to keep what its initializer gets."""
 
 
-def _begin(work: Prepared, sink: RunSink | None, halt: Any) -> None:
+def _begin(work: Simulation, sink: RunSink | None, halt: Any) -> None:
     """Start a worker: it keeps what it is sent, leaves Ctrl-C to its parent, and ends when its parent does."""
     _KEPT[:] = [(work, sink, halt)]
     signal.signal(signal.SIGINT, signal.SIG_IGN)

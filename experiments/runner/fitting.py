@@ -17,8 +17,8 @@ import numpy as np
 
 from experiments.design.designs import mapped
 from experiments.design.factors import Factor
+from experiments.design.plan import digest
 from experiments.design.targets import CalibrateOptions
-from experiments.runner.evolution import optuna_seed, optuna_space, quiet_optuna
 from experiments.stats.abc import Floats, Posterior, Proposal, distances, generator, latin, posterior_of, resampled
 
 REACHED = 1.0
@@ -28,6 +28,33 @@ REACHED = 1.0
 def truths_of(factors: Sequence[Factor], count: int, seed: int) -> list[dict[str, Any]]:
     """Return parameter sets drawn from the prior, each for itself: those of the test by recovery."""
     return mapped(generator(seed, 3).random((count, len(factors))), factors)
+
+
+def quiet_optuna() -> Any:
+    """Return the package Optuna, silenced."""
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    return optuna
+
+
+def optuna_seed(seed: int, number: int) -> int:
+    """Return the seed with which the set or package of this number is drawn."""
+    return int(digest([seed, number])[:8], 16)
+
+
+def optuna_space(factors: Sequence[Factor]) -> dict[str, Any]:
+    """Return factors as Optuna's distributions: their bounds count, not how values are spread between them."""
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
+    def space(factor: Factor) -> Any:
+        if factor.choices:
+            return CategoricalDistribution(factor.choices)
+        if factor.whole:
+            return IntDistribution(int(factor.low), int(factor.high))
+        return FloatDistribution(factor.low, factor.high, log=factor.shape == "loguniform")
+
+    return {factor.name: space(factor) for factor in factors}
 
 
 @dataclasses.dataclass
@@ -67,7 +94,6 @@ class Fit(ABC):
 
     @property
     def distance(self) -> Floats:
-        """Distances of all sets of all rounds."""
         return np.concatenate([each.distance for each in self.rounds])
 
     @property
@@ -77,13 +103,15 @@ class Fit(ABC):
 
     @property
     def sets(self) -> list[dict[str, Any]]:
-        """All sets of all rounds."""
         return [values for each in self.rounds for values in each.sets]
 
     def propose(self) -> list[dict[str, Any]]:
         """Return the sets of the next round by factor; none where the rounds have ended."""
-        if self._ended():
-            return []
+        if self.rounds:
+            accepted, lost = self.rounds[-1].accepted, not np.isfinite(self.rounds[-1].threshold)
+            few = accepted is not None and accepted < self.options.least_accepted
+            if lost or few or len(self.rounds) >= self.options.rounds:
+                return []
         self._next = self._proposed()
         return self._next.sets
 
@@ -97,11 +125,6 @@ class Fit(ABC):
             before = self.rounds[-1].threshold
             now.accepted, now.threshold = self._accepted(now.distance, before), min(now.threshold, before)
         self.rounds.append(now)
-
-    def _ended(self) -> bool:
-        return bool(self.rounds) and (
-            len(self.rounds) >= self.options.rounds or not np.isfinite(self.rounds[-1].threshold)
-        )
 
     @abstractmethod
     def _proposed(self) -> Round: ...
@@ -124,10 +147,6 @@ class Population(Fit):
     """
 
     shares_luck = False
-
-    def _ended(self) -> bool:
-        accepted = self.rounds[-1].accepted if self.rounds else None
-        return super()._ended() or (accepted is not None and accepted < self.options.least_accepted)
 
     def _proposed(self) -> Round:
         rng, count = generator(self.seed, 1, len(self.rounds)), self.options.population
@@ -169,19 +188,17 @@ class Optimum(Fit):
         self._study = quiet_optuna().create_study(direction="minimize")
 
     def _proposed(self) -> Round:
-        size = self.options.population
-        return Round([self._ask(len(self.rounds) * size + place, size) for place in range(size)])
-
-    def _ask(self, number: int, size: int) -> dict[str, Any]:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # multivariate and constant_liar are marked experimental
-            self._study.sampler = quiet_optuna().samplers.TPESampler(
-                seed=optuna_seed(self.seed, number), n_startup_trials=size, multivariate=True, constant_liar=True
-            )
-        return dict(self._study.ask(optuna_space(self.factors)).params)
+        size, space, sets = self.options.population, optuna_space(self.factors), []
+        for number in range(len(self.rounds) * size, (len(self.rounds) + 1) * size):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # multivariate and constant_liar are marked experimental
+                self._study.sampler = quiet_optuna().samplers.TPESampler(
+                    seed=optuna_seed(self.seed, number), n_startup_trials=size, multivariate=True, constant_liar=True
+                )
+            sets.append(dict(self._study.ask(space).params))
+        return Round(sets)
 
     def learn(self, values: Floats) -> None:
-        """See `Fit.learn`."""
         import optuna
 
         super().learn(values)

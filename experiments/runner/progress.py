@@ -25,11 +25,9 @@ class Stop:
         self._listeners: list[Callable[[], None]] = []
 
     def on_request(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when a stop is requested."""
         self._listeners.append(listener)
 
     def request(self) -> None:
-        """Ask for a stop after the present runs."""
         self.requested = True
         for listener in self._listeners:
             listener()
@@ -60,30 +58,6 @@ def stop_on_signals() -> Iterator[Stop]:
         restore()
 
 
-class _Counts:
-    """Runs done and failed, and how fast."""
-
-    def __init__(self, planned: Callable[[], int], done: int) -> None:
-        self.planned = planned
-        self.done, self.failed = done, 0
-        self._before, self._start = done, time.monotonic()
-
-    def add(self, finished: Sequence[Finished]) -> None:
-        failed = sum(done.result is None for done in finished)
-        self.failed += failed
-        self.done += len(finished) - failed
-
-    @property
-    def rate(self) -> float:
-        """Runs a second in this execution."""
-        return (self.done + self.failed - self._before) / max(time.monotonic() - self._start, 1e-9)
-
-    def line(self) -> str:
-        seconds = f"{time.monotonic() - self._start:.1f}"
-        counts = {"done": self.done, "planned": self.planned(), "failed": self.failed}
-        return msg("progress", **counts, seconds=seconds, rate=f"{self.rate:.1f}")
-
-
 @contextmanager
 def reporter(
     console: Console, planned: Callable[[], int], done: int, quiet: bool
@@ -98,31 +72,35 @@ def reporter(
     Yields:
         Takes every finished chunk.
     """
-    counts = _Counts(planned, done)
+    counts, start = {"done": done, "failed": 0}, time.monotonic()
+
+    def add(finished: Sequence[Finished]) -> None:
+        for each in finished:
+            counts["done" if each.result else "failed"] += 1
+
+    def rate() -> str:
+        """Return the runs a second in this execution."""
+        return f"{(sum(counts.values()) - done) / max(time.monotonic() - start, 1e-9):.1f}"
+
     if quiet:
-        yield counts.add
-    elif console.is_terminal:
-        with _bar(console, counts) as update:
-            yield update
-    else:
+        yield add
+        return
+    if not console.is_terminal:
         try:
-            yield counts.add
+            yield add
         finally:
-            console.print(counts.line(), highlight=False)
-
-
-@contextmanager
-def _bar(console: Console, counts: _Counts) -> Iterator[Callable[[Sequence[Finished]], None]]:
-    """Show a bar with done and planned, rate, time left and failures."""
+            seconds = f"{time.monotonic() - start:.1f}"
+            console.print(msg("progress", **counts, planned=planned(), seconds=seconds, rate=rate()), highlight=False)
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
     columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     with Progress(*columns, TimeRemainingColumn(elapsed_when_finished=True), console=console) as progress:
-        bar = progress.add_task("compiling", total=counts.planned(), completed=counts.done)
+        bar = progress.add_task(msg("progress_compiling"), total=planned(), completed=done)
 
         def update(finished: Sequence[Finished]) -> None:
-            counts.add(finished)
-            words = f"{counts.rate:.1f} runs/s, {counts.failed} failed"
-            progress.update(bar, total=counts.planned(), completed=counts.done + counts.failed, description=words)
+            add(finished)
+            words = msg("progress_rate", rate=rate(), failed=counts["failed"])
+            progress.update(bar, total=planned(), completed=counts["done"], description=words)
 
         yield update

@@ -1,24 +1,26 @@
-"""Run a study as it is laid out: skip what is finished, run the rest, keep every chunk."""
+"""Run a study as it is laid out: skip what is finished, run the rest, keep every chunk, say where it comes from."""
 
 from __future__ import annotations
 
 import errno
+import platform
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.design.plan import Plan, Task
 from experiments.errors import Interrupted, Unwritable, WrongInput
-from experiments.runner import Where
-from experiments.runner.agenda import Agenda, Fixed, Remaining, agenda_of
+from experiments.runner import Where, usable_processors
+from experiments.runner.agenda import Agenda, Remaining, agenda_of
 from experiments.runner.progress import reporter, stop_on_signals
 from experiments.runner.worker import SERIES, Reduction, Simulation
-from experiments.store.files import one_writer
-from experiments.store.provenance import now, provenance
-from experiments.store.shards import RunSink
+from experiments.store.files import now, one_writer
+from experiments.store.shards import RunSink, design_table, write_shard
 from experiments.store.store import Study, read_manifest
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ class Layout:
         """Return a fresh agenda of the study in a folder."""
         if self.decides is not None:
             return self.decides(folder)
-        return agenda_of(self.plan) if self.tasks is None else Fixed(self.plan.points, self.tasks)
+        return agenda_of(self.plan) if self.tasks is None else Agenda(self.plan.points, self.tasks)
 
     def work(self, folder: Path | None = None) -> Simulation:
         """Return what a worker does for a run; event logs go into the study's folder."""
@@ -79,24 +81,20 @@ class Layout:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise WrongInput([f"--out {out}: {error.strerror}: {error.filename}. Name a writable folder."]) from error
-        with _writable(folder), one_writer(folder) as token:
-            study.open_for_writing()
-            _Execution(self, study).run(where, RunSink(folder.absolute(), self.plan.outcomes, token), console, quiet)
-            study.clear_unfinished()
+        try:
+            with one_writer(folder) as token:
+                study.open_for_writing()
+                sink = RunSink(folder.absolute(), self.plan.outcomes, token)
+                _Execution(self, study).run(where, sink, console, quiet)
+                study.clear_unfinished()
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            raise Unwritable(
+                f"{folder}: {error.strerror}. All finished runs are kept. Free space or make the folder writable, "
+                "then repeat the command: it resumes where it stopped."
+            ) from error
         return study
-
-
-@contextmanager
-def _writable(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in FULL:
-            raise
-        raise Unwritable(
-            f"{folder}: {error.strerror}. All finished runs are kept. Free space or make the folder writable, "
-            "then repeat the command: it resumes where it stopped."
-        ) from error
 
 
 class _Execution:
@@ -105,14 +103,17 @@ class _Execution:
     def __init__(self, layout: Layout, study: Study) -> None:
         self.layout, self.study = layout, study
         self.agenda = Remaining(layout.agenda(study.folder), study.known())
-        self.manifest = _manifest(layout.plan) | {"started": study.started() or now()}
+        self.kept = read_manifest(study.folder) if (study.folder / "manifest.json").exists() else {}
+        started = self.kept["started"] if self.kept else now()
+        self.manifest = _manifest(layout.plan) | {"started": started}
         self._written = (0, 0, 0.0)
 
     def run(self, where: Where, sink: RunSink, console: Console, quiet: bool) -> None:
         """Run what is missing."""
-        agenda, study = self.agenda, self.study
-        if not agenda.ready and (study.folder / "manifest.json").exists():
-            self._renew_request()
+        agenda, study, request = self.agenda, self.study, self.manifest["request"]
+        if not agenda.ready and self.kept:
+            if self.kept["request"] != request:  # titles and the like, which are not in the folder's name
+                study.write_manifest(self.kept | {"request": request})
             return
         self._write()
         with stop_on_signals() as stop, reporter(console, lambda: agenda.planned, agenda.found, quiet) as report:
@@ -123,30 +124,21 @@ class _Execution:
                     for each in chunk:
                         agenda.learn(each.task, each.result.outcomes if each.result else None)
                     report(chunk)
-                    self._write_if_more_is_planned()
+                    points, planned, last = self._written
+                    more = (points, planned) != (len(agenda.points), agenda.planned)
+                    if more and time.monotonic() >= last + MANIFEST_SECONDS:
+                        self._write()
         done, failed = self._write(ended=now())
         if stop.requested and done + failed < agenda.planned:
             raise Interrupted(
                 f"{done} of {agenda.planned} runs are kept in {study.folder}. Repeat the command to resume."
             )
 
-    def _renew_request(self) -> None:
-        """Keep the study's file as it is now: titles and the like are not in the folder's name."""
-        kept, request = read_manifest(self.study.folder), self.manifest["request"]
-        if kept["request"] != request:
-            self.study.write_manifest(kept | {"request": request})
-
-    def _write_if_more_is_planned(self) -> None:
-        *written, last = self._written
-        more = written != [len(self.agenda.points), self.agenda.planned]
-        if more and time.monotonic() >= last + MANIFEST_SECONDS:
-            self._write()
-
     def _write(self, ended: str | None = None) -> tuple[int, int]:
         """Write manifest and, where it has grown, design; return the runs done and failed."""
         study, agenda = self.study, self.agenda
         if len(agenda.points) != self._written[0]:
-            study.write_design(self.layout.plan, agenda.points)
+            write_shard(study.folder / "design.parquet", design_table(self.layout.plan, agenda.points))
         progress = study.progress(agenda.planned)
         end = {"ended": ended, "runs_hash": study.runs_hash() if ended else None}
         study.write_manifest(self.manifest | end | progress)
@@ -154,11 +146,62 @@ class _Execution:
         return progress["done"], progress["failed"]
 
 
+PACKAGES = (
+    "whistle-abm", "numpy", "numba", "llvmlite", "scipy", "pydantic", "PyYAML", "mesa", "pyarrow", "duckdb",
+    "pandas", "SALib", "scikit-learn", "optuna", "distributed", "matplotlib", "typer", "rich",
+)  # fmt: skip
+"""Distributions whose versions a reader needs to repeat a study."""
+
+
 def _manifest(plan: Plan) -> dict[str, Any]:
+    """Return what is run, with which code, on which machine."""
     bases = [
         {"label": base.label, "regime": base.regime, "settings": dict(base.settings),
-         "configuration": base.configuration.with_values({}), "resolved": base.resolved}
+         "configuration": base.configuration({}), "resolved": base.resolved}
         for base in plan.bases
     ]  # fmt: skip
-    request = {"request": plan.study.to_dict(), "fingerprint": plan.fingerprint, "outcomes": list(plan.outcomes)}
-    return {**request, "bases": bases, "seed": plan.study.seed, "ended": None, **provenance()}
+    return {
+        "request": plan.study.to_dict(),
+        "fingerprint": plan.fingerprint,
+        "outcomes": list(plan.outcomes),
+        "bases": bases,
+        "seed": plan.study.seed,
+        "ended": None,
+        "code": _code(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "python": sys.version.split()[0],
+        "machine": {
+            "system": platform.platform(),
+            "processor": platform.processor() or platform.machine(),
+            "processors": usable_processors(),
+        },
+    }
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
+
+
+def _code() -> dict[str, Any]:
+    """Return commit and whether files differ from it; both None outside a clone."""
+    folder = Path(__file__).parents[2]
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, encoding="utf-8", timeout=10, check=True
+        )
+        return done.stdout.strip()
+
+    try:
+        # check the top level: an installed copy may lie inside another project's clone
+        if Path(git("rev-parse", "--show-toplevel")).resolve() == folder.resolve():
+            return {
+                "commit": git("rev-parse", "HEAD"),
+                "dirty": bool(git("status", "--porcelain", "--untracked-files=no")),
+            }
+    except (OSError, subprocess.SubprocessError):
+        pass
+    return {"commit": None, "dirty": None}

@@ -1,81 +1,122 @@
-"""Which runs a search wants: generation after generation in the worlds of the search, then the best in fresh ones."""
+"""The runs of a search: generation after generation in the worlds of the search, then the best in fresh ones."""
 
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.design.designs import Row, design_rows, settings_of
 from experiments.design.factors import Factor
-from experiments.design.objectives import SearchOptions
+from experiments.design.objectives import PACKAGE, PHASE, WORLD, SearchOptions
 from experiments.design.plan import Plan, Point
 from experiments.design.studyfile import DesignSpec
 from experiments.runner.agenda import Batches
-from experiments.runner.evolution import Evolution
+from experiments.runner.fitting import optuna_seed, optuna_space, quiet_optuna
 from experiments.stats.pareto import pareto, spread_out
-
-PACKAGE, WORLD, PHASE = "package", "world", "phase"
-"""Columns of the design: number of the package (−1 for a reference), number of the world, part of the search."""
 
 SEARCH, JUDGE = "search", "judge"
 
-Means = Mapping[str, NDArray[np.float64]]
-"""By outcome the mean over replicates in each world; NaN where a run failed or is undefined."""
+JOURNAL = "search.journal"
 
 
-def worlds_of(options: SearchOptions, factors: Sequence[Factor], seed: int) -> tuple[list[Row], list[Row]]:
-    """Return the worlds of the search and those of the judgement: two Latin hypercubes, each world with its luck.
+class Evolution:
+    """Generations of packages from Optuna's NSGA-II, kept in a journal from which a killed search is resumed.
 
-    The number of a world is its block of luck as well.
+    Every package is drawn with a generator of its own, so that a search that was killed at any moment goes on to the
+    very packages of an uninterrupted one.
     """
-    near = design_rows(DesignSpec(kind="lhs", points=options.worlds.count), factors, seed)
-    fresh = design_rows(DesignSpec(kind="lhs", points=options.worlds.fresh), factors, seed + 1)
-    return near, [dataclasses.replace(row, number=len(near) + row.number) for row in fresh]
+
+    def __init__(self, folder: Path, factors: Sequence[Factor], options: SearchOptions, seed: int) -> None:
+        self._factors, self._population, self._seed = factors, options.population, seed
+        path, ways = folder / JOURNAL, ["maximize" if way > 0 else "minimize" for way in options.directions]
+        try:
+            self._study = _study_in(path, ways)
+        except Exception:  # whatever a damaged journal raises: it can be written again from the runs
+            path.unlink(missing_ok=True)
+            self._study = _study_in(path, ways)
+
+    def generation(self, number: int) -> list[dict[str, Any]]:
+        """Return the packages of a generation by factor, drawn now or found in the journal."""
+        first = number * self._population
+        return [self._package(first + place) for place in range(self._population)]
+
+    def _package(self, number: int) -> dict[str, Any]:
+        trials = self._study.get_trials(deepcopy=False)
+        if number < len(trials):
+            return dict(trials[number].params)
+        sampler = quiet_optuna().samplers.NSGAIISampler
+        self._study.sampler = sampler(population_size=self._population, seed=optuna_seed(self._seed, number))
+        return dict(self._study.ask(optuna_space(self._factors)).params)
+
+    def learn(self, number: int, values: Sequence[float] | None, excess: Mapping[str, float]) -> None:
+        """Learn what a package is worth and how far it is beyond its constraints; None where a run of it failed."""
+        import optuna
+
+        trial = self._study.get_trials(deepcopy=False)[number]
+        if trial.state.is_finished():
+            return
+        with warnings.catch_warnings():
+            # a journal that was killed between a constraint and its value holds the constraint already
+            warnings.simplefilter("ignore")
+            for name, beyond in excess.items():
+                optuna.trial.Trial(self._study, trial._trial_id).set_constraint(name, beyond)
+        if values is None:
+            self._study.tell(number, state=optuna.trial.TrialState.FAIL)
+        else:
+            self._study.tell(number, list(values))
 
 
-@dataclasses.dataclass
-class _Package:
-    """A package under trial: its values, and its points in the worlds of the search."""
+def _study_in(path: Path, directions: Sequence[str]) -> Any:
+    from optuna.storages import JournalStorage
+    from optuna.storages.journal import JournalFileBackend
 
-    number: int
-    values: dict[str, Any]
-    points: list[Point]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    storage = JournalStorage(JournalFileBackend(str(path)))
+    study = quiet_optuna().create_study(
+        storage=storage, study_name="search", directions=directions, load_if_exists=True
+    )
+    study.get_trials(deepcopy=False)  # read here, so that damage shows now
+    return study
 
 
 class SearchAgenda(Batches):
     """Hands out a generation, waits for all of it, lets the evolution learn, and so on; at the end the judgement.
 
-    The first base of the plan is what instruments are set over, the others are references; `worlds` are those of the
-    search and those of the judgement.
+    The first base of the plan is what instruments are set over, the others are references. Worlds of the search and
+    of the judgement are two Latin hypercubes over `uncertain`; the number of a world is its block of luck as well.
     """
 
-    def __init__(
-        self, plan: Plan, options: SearchOptions, factors: Sequence[Factor], worlds: tuple[list[Row], list[Row]],
-        evolution: Evolution,
-    ) -> None:  # fmt: skip
-        self._options, self._factors, self._evolution = options, factors, evolution
-        self._worlds, self._fresh = worlds
-        tried = options.population * options.generations * len(self._worlds)
-        super().__init__(plan, tried * plan.study.replicates.first)
-        self._packages: list[_Package] = []
+    def __init__(self, plan: Plan, options: SearchOptions, uncertain: Sequence[Factor], folder: Path) -> None:
+        seed, worlds = plan.study.seed, options.worlds
+        super().__init__(plan, options.population * options.generations * worlds.count * plan.study.replicates.first)
+        self._options, self._evolution = options, Evolution(folder, plan.factors, options, seed)
+        self._worlds, self._fresh = (
+            design_rows(DesignSpec(kind="lhs", points=points), uncertain, seed + part)
+            for part, points in enumerate((worlds.count, worlds.fresh))
+        )
+        self._fresh = [dataclasses.replace(row, number=worlds.count + row.number) for row in self._fresh]
         self._generation = 0
+        self._under_way: list[tuple[int, dict[str, Any], list[Point]]] = []
+        self._known: list[tuple[int, dict[str, Any], list[float], float]] = []  # and worth, and excess over constraints
         self._begin()
 
     def _begin(self) -> None:
         first = self._generation * self._options.population
-        for number, values in enumerate(self._evolution.generation(self._generation), first):
-            points = self._want(0, self._worlds, SEARCH, number, values)
-            self._packages.append(_Package(number, values, points))
+        self._under_way = [
+            (number, values, self._want(0, self._worlds, SEARCH, number, values))
+            for number, values in enumerate(self._evolution.generation(self._generation), first)
+        ]
 
     def _want(
         self, base: int, worlds: Sequence[Row], phase: str, package: int, values: Mapping[str, Any]
     ) -> list[Point]:
         """Want a package, or a reference, in worlds."""
-        changed = settings_of(self._factors, values) if values else {}
+        changed = settings_of(self._plan.factors, values) if values else {}
         points = []
         for number, world in enumerate(worlds, len(self.points)):
             factors = {PACKAGE: package, WORLD: world.number, PHASE: phase, **values, **world.factors}
@@ -85,64 +126,46 @@ class SearchAgenda(Batches):
         return points
 
     def end_batch(self) -> None:
-        """See `Batches.end_batch`."""
-        if self._generation == self._options.generations:
+        options = self._options
+        if self._generation == options.generations:
             return
-        for package in self._packages[-self._options.population :]:
-            means = self._means(package)
-            if _defined(means):
-                self._evolution.learn(package.number, self._worth(means), self._excess(package, means))
-            else:
-                self._evolution.learn(package.number, None, {})
+        for number, values, points in self._under_way:
+            means = {name: np.array([self._mean(point, name) for point in points]) for name in options.outcomes}
+            if any(np.isnan(each).any() for each in means.values()):
+                self._evolution.learn(number, None, {})
+                continue
+            worth = [objective.worth(means[objective.outcome]) for objective in options.objectives]
+            averages = {name: float(np.mean(each)) for name, each in means.items()}
+            excess = options.excess(values, self._plan.factors, averages)
+            self._evolution.learn(number, worth, excess)
+            self._known.append((number, values, worth, max([0.0, *excess.values()])))
         self._generation += 1
-        if self._generation < self._options.generations:
+        if self._generation < options.generations:
             self._begin()
         else:
             self._judge()
 
-    def _means(self, package: _Package) -> Means:
-        return {
-            name: np.array([np.mean([self._value(point, replicate, name) for replicate in range(self._replicates)])
-                            for point in package.points])
-            for name in self._options.outcomes
-        }  # fmt: skip
-
-    def _value(self, point: Point, replicate: int, name: str) -> float:
-        outcomes = self._outcomes[point.number, replicate]
-        value = outcomes.get(name) if outcomes else None
-        return float("nan") if value is None else value
-
-    def _worth(self, means: Means) -> list[float]:
-        return [objective.worth(means[objective.outcome]) for objective in self._options.objectives]
-
-    def _excess(self, package: _Package, means: Means) -> dict[str, float]:
-        averages = {name: float(np.mean(values)) for name, values in means.items()}
-        return self._options.excess(package.values, self._factors, averages)
+    def _mean(self, point: Point, name: str) -> float:
+        """Return the mean of an outcome over replicates; NaN where a run failed or is undefined."""
+        found = [self._outcomes[point.number, replicate] or {} for replicate in range(self._replicates)]
+        return float(np.mean(np.array([each.get(name) for each in found], np.float64)))
 
     def _judge(self) -> None:
-        """Want the best packages and the references in fresh worlds with fresh luck."""
+        """Want packages of the Pareto set, spread out over it, and the references in fresh worlds with fresh luck.
+
+        Where no package is feasible, those nearest to it stand for it.
+        """
         before = len(self.points)
-        for each in self._best():
-            self._want(0, self._fresh, JUDGE, each.number, each.values)
+        least = min((beyond for *_, beyond in self._known), default=0.0)
+        feasible = [each for each in self._known if each[-1] <= least]
+        unlike = list({repr(sorted(values.items())): (number, values, worth)
+                       for number, values, worth, _ in feasible}.values())  # fmt: skip
+        if unlike:
+            worths = np.array([worth for *_, worth in unlike])
+            front = np.flatnonzero(pareto(worths, self._options.directions))
+            for place in sorted(spread_out(worths[front], self._options.judged)):
+                number, values, _ = unlike[front[place]]
+                self._want(0, self._fresh, JUDGE, number, values)
         for base in range(1, len(self._plan.bases)):
             self._want(base, self._fresh, JUDGE, -1, {})
         self.planned += (len(self.points) - before) * self._replicates
-
-    def _best(self) -> list[_Package]:
-        """Return packages of the Pareto set that are spread out over it; the nearest to feasible where none is."""
-        tried = [(each, self._means(each)) for each in self._packages]
-        known = [(each, means) for each, means in tried if _defined(means)]
-        beyond = [max([0.0, *self._excess(each, means).values()]) for each, means in known]
-        least = min(beyond, default=0.0)
-        feasible = [pair for pair, far in zip(known, beyond, strict=True) if far <= least]
-        unlike = list({repr(sorted(each.values.items())): (each, means) for each, means in feasible}.values())
-        if not unlike:
-            return []
-        values = np.array([self._worth(means) for _, means in unlike])
-        front = np.flatnonzero(pareto(values, self._options.directions))
-        chosen = sorted(spread_out(values[front], self._options.judged))
-        return [unlike[front[place]][0] for place in chosen]
-
-
-def _defined(means: Means) -> bool:
-    return not any(np.isnan(values).any() for values in means.values())

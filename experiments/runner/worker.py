@@ -57,7 +57,7 @@ SERIES = Reduction(full_series)
 
 @dataclasses.dataclass
 class Simulation:
-    """Simulates tasks of a study; sent once to each worker.
+    """Simulates tasks of a study; sent once to each worker, where it prepares itself before its first task.
 
     Attributes:
         scenarios: Bases; a task's values are set over one of them.
@@ -70,6 +70,11 @@ class Simulation:
     reduction: Reduction = SERIES
     events: Path | None = None
     _varied: dict[tuple[int, str], Scenario] = dataclasses.field(default_factory=dict, init=False, repr=False)
+    _ready: bool = dataclasses.field(default=False, init=False, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as it was made: another process is not prepared because this one is."""
+        return Simulation, (self.scenarios, self.outcomes, self.reduction, self.events)
 
     def prepare(self) -> None:
         """Compile, and build the tables of the first scenarios."""
@@ -77,12 +82,21 @@ class Simulation:
 
         for scenario in self.scenarios[:KEPT_READY]:
             model.prepare(scenario)
+        self._ready = True
 
     def __call__(self, task: Task) -> RunResult:
-        """Run one task."""
         import model
 
-        scenario = self._scenario(task)
+        if not self._ready:
+            self.prepare()
+        scenario = self.scenarios[task.base]
+        if task.values:
+            name = (task.base, repr(task.values))
+            if name not in self._varied:
+                if len(self._varied) == KEPT_READY:
+                    del self._varied[next(iter(self._varied))]
+                self._varied[name] = model.vary(scenario, dict(task.values))
+            scenario = self._varied[name]
         start = time.perf_counter()
         if task.events and self.events is not None:
             self.events.mkdir(parents=True, exist_ok=True)
@@ -93,18 +107,6 @@ class Simulation:
         outcomes = {name: defined(record.outcomes[name]) for name in self.outcomes}
         series = self.reduction.of(record) if task.series else {}
         return RunResult(int(record.days), int(record.cases_total), seconds, outcomes, series)
-
-    def _scenario(self, task: Task) -> Scenario:
-        import model
-
-        if not task.values:
-            return self.scenarios[task.base]
-        name = (task.base, repr(task.values))
-        if name not in self._varied:
-            if len(self._varied) == KEPT_READY:
-                del self._varied[next(iter(self._varied))]
-            self._varied[name] = model.vary(self.scenarios[task.base], dict(task.values))
-        return self._varied[name]
 
 
 def defined(value: float | None) -> float | None:

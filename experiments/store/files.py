@@ -1,4 +1,4 @@
-"""Files that are whole or absent, and a folder that one process at a time writes."""
+"""Files that are whole or absent, a folder that one process at a time writes, and what was last measured."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ import secrets
 import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
 from experiments.errors import WrongInput
-from experiments.store.provenance import now
 
 TEMPORARY = ".tmp"
 """Ending of a file that is being written; one found at the start was left by a killed run."""
+
+
+def now() -> str:
+    """Return the present time, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @contextmanager
@@ -32,16 +37,11 @@ def whole(path: Path) -> Iterator[BinaryIO]:
         sink.flush()
         os.fsync(sink.fileno())
     unfinished.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring the renaming itself to disk; Windows cannot open folders and does not need it."""
     if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
+        return  # it cannot open folders and does not need it
+    handle = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        os.fsync(handle)  # brings the renaming itself to disk
     finally:
         os.close(handle)
 
@@ -59,14 +59,6 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     writer.writerow(header)
     writer.writerows(rows)
     return sink.getvalue()
-
-
-def append_line(path: Path, line: str) -> None:
-    """Append one line and bring it to disk."""
-    with path.open("a", encoding="utf-8") as sink:
-        sink.write(line + "\n")
-        sink.flush()
-        os.fsync(sink.fileno())
 
 
 PATIENCE = 5.0
@@ -89,9 +81,9 @@ def one_writer(folder: Path, patience: float = PATIENCE) -> Iterator[str]:
     try:
         held = FileLock(folder / LOCK).acquire(timeout=patience)
     except Timeout as error:
-        raise WrongInput(
-            [f"{folder}: is being written by {_holder(folder)}. Wait for it to finish or stop it."]
-        ) from error
+        who = writer_of(folder)
+        holder = f"process {who['pid']} on {who['host']} since {who['since']}" if who else "an unknown process"
+        raise WrongInput([f"{folder}: is being written by {holder}. Wait for it to finish or stop it."]) from error
     with held:
         token = secrets.token_hex(8)
         who = {"pid": os.getpid(), "host": socket.gethostname(), "since": now(), "token": token}
@@ -99,18 +91,34 @@ def one_writer(folder: Path, patience: float = PATIENCE) -> Iterator[str]:
         yield token
 
 
-def token_of(folder: Path) -> str | None:
-    """Return the token of the process that writes a folder, None where this process does not see the folder."""
-    return _writer(folder).get("token")
-
-
-def _holder(folder: Path) -> str:
-    who = _writer(folder)
-    return f"process {who['pid']} on {who['host']} since {who['since']}" if who else "an unknown process"
-
-
-def _writer(folder: Path) -> dict[str, str]:
+def writer_of(folder: Path) -> dict[str, Any]:
+    """Return pid, host, since and token of the process that writes a folder; nothing where the folder is not seen."""
     try:
         return dict(json.loads((folder / WRITER).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return {}
+
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def measured_file(name: str) -> Path:
+    """Return the file of the "instruments", "expectations" or "patterns" measured last.
+
+    It is in `results/measured/` of a clone, in `experiments/measured/` of an installed copy.
+    """
+    installed = _PACKAGE / "measured"
+    folder = installed if installed.is_dir() else _PACKAGE.parent / "results" / "measured"
+    return folder / f"{name}.json"
+
+
+def read_measured(name: str) -> dict[str, Any]:
+    """Return what was measured last; nothing before the first measurement."""
+    path = measured_file(name)
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return found
+
+
+def keep_measured(name: str, content: dict[str, Any]) -> None:
+    """Replace what was measured last."""
+    replace_text(measured_file(name), json.dumps(content, ensure_ascii=False, indent=1) + "\n")

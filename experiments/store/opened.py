@@ -10,7 +10,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from experiments.design.naming import shown_name
 from experiments.design.studyfile import StudyFile
+from experiments.messages import current_language
+from experiments.stats.series import RegimeSeries
 from experiments.store.store import Study, read_manifest
 
 if TYPE_CHECKING:
@@ -22,13 +25,11 @@ class OpenStudy:
     """A study's folder, read-only; its manifest says what is run, with which code, on which machine, and how far."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.manifest = read_manifest(folder)
+        self.folder, self.manifest = folder, read_manifest(folder)
         self._store = Study(folder, self.manifest["outcomes"], print)
 
     @functools.cached_property
     def study(self) -> StudyFile:
-        """The study's file."""
         return StudyFile(**self.manifest["request"])
 
     @property
@@ -38,7 +39,6 @@ class OpenStudy:
 
     @property
     def outcomes(self) -> list[str]:
-        """Outcomes kept."""
         return list(self.manifest["outcomes"])
 
     @functools.cached_property
@@ -87,7 +87,6 @@ class OpenStudy:
 
     @functools.cached_property
     def series(self) -> pa.Table:
-        """One row a run whose series were kept; the cells are arrays."""
         return self._store.series()
 
     def arrays_by_run(self) -> dict[tuple[int, int], dict[str, NDArray[Any]]]:
@@ -105,15 +104,16 @@ class OpenStudy:
 
     @property
     def failures(self) -> list[dict[str, Any]]:
-        """Failed runs with traceback and the command that repeats each."""
         return self._store.failures()
 
     @functools.cached_property
     def _places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Row of the design and regime of every point."""
-        rows = np.asarray(self.design.column("row"), dtype=np.int64)
-        labels = self.labels
-        return rows, np.array([labels.index(label) for label in self.design.column("regime").to_pylist()])
+        """Row of the design and regime by number of point, whatever the order of the points on disk."""
+        columns = self.design.select(["point", "row", "regime"]).to_pydict()
+        rows, bases = np.zeros((2, 1 + max(columns["point"], default=-1)), dtype=np.int64)
+        rows[columns["point"]] = columns["row"]
+        bases[columns["point"]] = [self.labels.index(label) for label in columns["regime"]]
+        return rows, bases
 
     @functools.cached_property
     def replicates(self) -> list[int]:
@@ -126,18 +126,14 @@ class OpenStudy:
 
     def values(self, outcome: str) -> NDArray[np.float64]:
         """Return an outcome as rows of the design × regimes × replicates; NaN where undefined, failed or not run."""
-        table = self.table.select(["point", "replicate", outcome])
-        point, replicate = (table.column(name).to_numpy() for name in ("point", "replicate"))
         rows, bases = self._places
-        shape = (int(rows.max()) + 1, len(self.labels), int(replicate.max(initial=0)) + 1)
-        found = np.full(shape, np.nan)
-        found[rows[point], bases[point], replicate] = table.column(outcome).to_numpy()
+        point, replicate, values = (self.table.column(name).to_numpy() for name in ("point", "replicate", outcome))
+        found = np.full((int(rows.max()) + 1, len(self.labels), int(replicate.max(initial=0)) + 1), np.nan)
+        found[rows[point], bases[point], replicate] = values
         return found
 
     def factor(self, name: str) -> list[Any]:
-        """Return a column of the design by row."""
-        rows, _ = self._places
-        first = np.unique(rows, return_index=True)[1]
+        first = np.unique(self.design.column("row").to_numpy(), return_index=True)[1]
         return list(self.design.column(name).take(pa.array(first)).to_pylist())
 
 
@@ -148,3 +144,49 @@ def open_study(path: str | Path) -> OpenStudy:
         WrongInput: If there is no study.
     """
     return OpenStudy(Path(path))
+
+
+def series_by_regime(study: OpenStudy) -> list[RegimeSeries]:
+    """Return daily series, histograms and unit tables as arrays; regimes of which none was kept are left out."""
+    kept, every = study.series, study.table
+    known = set(zip(*(kept.column(name).to_pylist() for name in ("point", "replicate")), strict=True))
+    both = zip(*(every.column(name).to_pylist() for name in ("point", "replicate")), strict=True)
+    runs = every.filter(pa.array([each in known for each in both], pa.bool_()))
+    points = kept.column("point").to_numpy()
+    return [
+        _series(base, *(table.filter(pa.array(points == point)) for table in (kept, runs)))
+        for point, base in enumerate(study.manifest["bases"])
+        if (points == point).any()
+    ]
+
+
+def _series(base: dict[str, Any], table: pa.Table, runs: pa.Table) -> RegimeSeries:
+    def named(prefix: str) -> dict[str, NDArray[Any]]:
+        names = [name for name in table.column_names if name.startswith(prefix)]
+        return {name.removeprefix(prefix): np.asarray(table.column(name).to_pylist()) for name in names}
+
+    days, histograms, units = base["resolved"]["run"], named("histogram_"), named("units_")
+    settled = (histograms["closures"] + histograms["drops"]).sum(axis=1)
+    backlog = np.asarray(runs.column("backlog_end").to_pylist(), dtype=np.float64)
+    codes = [str(code) for code in table.column("hand_overs_code")[0].as_py()]
+    hand_overs = np.zeros((len(codes), len(codes)))
+    senders, receivers, counts = (
+        table.column(f"hand_overs_{name}").combine_chunks().flatten().to_numpy() for name in ("from", "to", "count")
+    )
+    np.add.at(hand_overs, (senders, receivers), counts)
+    titles = units[f"title_{current_language()}"][0]
+    return RegimeSeries(
+        regime=base["label"],
+        label=shown_name(base["label"], base["resolved"]["title"]),
+        warm_up=days["warm_up_days"],
+        window=days["window_days"],
+        replicates=np.asarray(runs.column("replicate").to_pylist(), dtype=np.int64),
+        daily=named("daily_"),
+        histograms=histograms,
+        units=units,
+        titles=dict(zip(map(str, units["code"][0]), map(str, titles), strict=True)),
+        codes=codes,
+        hand_overs=hand_overs / table.num_rows,
+        # what is neither closed nor dropped is the backlog, a share of all reported cases
+        reported=settled / (1.0 - backlog),
+    )

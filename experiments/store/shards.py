@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.design.plan import Finished, Plan, Point, digest
-from experiments.store.files import token_of, whole
+from experiments.design.plan import Finished, Plan, Point, RunResult, digest
+from experiments.store.files import whole, writer_of
 
 IDENTITY = pa.schema(
     [("key", pa.string()), ("point", pa.int64()), ("regime", pa.string()), ("replicate", pa.int64()),
@@ -37,7 +37,7 @@ class RunSink:
 
     def reachable(self) -> bool:
         """Tell whether this process sees the very folder that the study's writer holds."""
-        return token_of(self.folder) == self.token
+        return writer_of(self.folder).get("token") == self.token
 
     def put(self, finished: Sequence[Finished]) -> list[Finished]:
         """Write the runs that ended well as one shard and return all, those without their series.
@@ -47,11 +47,16 @@ class RunSink:
         well = [done for done in finished if done.result is not None]
         if well:
             name = shard_name(well)
-            with_series = [done for done in well if done.result is not None and done.result.series]
-            if with_series:
-                write_shard(self.folder / "series" / name, _series_rows(with_series))
+            series = [done.task.identity | done.result.series for done in well if done.result and done.result.series]
+            if series:
+                columns = {column: _series_column(column, [row[column] for row in series]) for column in series[0]}
+                write_shard(self.folder / "series" / name, pa.table(columns))
             write_shard(self.folder / "runs" / name, run_rows(well, self.outcomes))
-        return [done if done.result is None else done.as_stored() for done in finished]
+
+        def stored(done: Finished, result: RunResult) -> Finished:
+            return dataclasses.replace(done, result=dataclasses.replace(result, series={}), stored=True)
+
+        return [stored(done, done.result) if done.result is not None else done for done in finished]
 
 
 def shard_name(finished: Iterable[Finished], ending: str = ".parquet") -> str:
@@ -69,31 +74,21 @@ def run_schema(outcomes: Sequence[str]) -> pa.Schema:
 
 def run_rows(finished: Iterable[Finished], outcomes: Sequence[str]) -> pa.Table:
     """Return one row a run; a failed run has its status and nulls."""
-    return pa.Table.from_pylist([_run_row(done, outcomes) for done in finished], schema=run_schema(outcomes))
-
-
-def _run_row(done: Finished, outcomes: Sequence[str]) -> dict[str, Any]:
-    result = done.result
-    if result is None:
-        return {**done.task.identity, "status": "failed"}
-    unknown = sorted(set(result.outcomes) - set(outcomes))
-    if unknown:
-        raise ValueError(f"The model returned undeclared outcomes: {', '.join(unknown)}")
-    size = {"days": result.days, "cases": result.cases, "seconds": result.seconds, "status": "ok"}
-    return {**done.task.identity, **size, **result.outcomes}
-
-
-def _series_rows(finished: Iterable[Finished]) -> pa.Table:
-    """Return one row a run whose cells are the arrays of its series."""
-    columns: dict[str, list[Any]] = {}
+    rows = []
     for done in finished:
-        assert done.result is not None
-        for name, value in (done.task.identity | done.result.series).items():
-            columns.setdefault(name, []).append(value)
-    return pa.table({name: _series_column(name, values) for name, values in columns.items()})
+        row, result = {**done.task.identity, "status": "failed"}, done.result
+        if result is not None:
+            unknown = sorted(set(result.outcomes) - set(outcomes))
+            if unknown:
+                raise ValueError(f"The model returned undeclared outcomes: {', '.join(unknown)}")
+            size = {"days": result.days, "cases": result.cases, "seconds": result.seconds}
+            row |= {**size, "status": "ok", **result.outcomes}
+        rows.append(row)
+    return pa.Table.from_pylist(rows, schema=run_schema(outcomes))
 
 
 def _series_column(name: str, values: list[Any]) -> pa.Array:
+    """Return a column of a table of series, whose cells are arrays."""
     if name in IDENTITY.names:
         return pa.array(values, IDENTITY.field(name).type)
     arrays = [pa.array(value.tolist() if value.dtype.kind in "OUST" else value) for value in values]

@@ -6,6 +6,7 @@ A shard of `runs/` and its companion in `series/` carry one chunk; see `RunSink.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,20 +14,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.design.plan import Finished, Outcomes, Plan, Point, Task, digest
+from experiments.design.plan import Finished, Outcomes, Task, digest
 from experiments.errors import WrongInput
-from experiments.store.files import TEMPORARY, append_line, replace_text
-from experiments.store.provenance import now
-from experiments.store.shards import (
-    IDENTITY,
-    RunSink,
-    design_table,
-    read_shard,
-    run_rows,
-    run_schema,
-    shard_name,
-    write_shard,
-)
+from experiments.store.files import TEMPORARY, now, replace_text
+from experiments.store.shards import IDENTITY, RunSink, read_shard, run_rows, run_schema, shard_name, write_shard
 
 FAILED = "-failed.parquet"
 """Ending of shards of failed runs, which are dropped and run again when the study is resumed."""
@@ -36,9 +27,7 @@ class Study:
     """The folder of a study, `OUT/<name>-<hash8>`; `say` hears what was found damaged."""
 
     def __init__(self, folder: Path, outcomes: Sequence[str], say: Callable[[str], None]) -> None:
-        self.folder = folder
-        self.outcomes = tuple(outcomes)
-        self._say = say
+        self.folder, self.outcomes, self._say = folder, tuple(outcomes), say
 
     def open_for_writing(self) -> None:
         """Clear what a killed writer left, set damaged shards aside, and forget failures so that they run again."""
@@ -62,22 +51,19 @@ class Study:
         return sorted((self.folder / kind).glob(pattern))
 
     def _check(self, shard: Path) -> None:
-        series = self.folder / "series" / shard.name
-        for path in (shard, *([series] if series.exists() else [])):
+        """Set a shard aside that is damaged, or whose series are."""
+        for path in (shard, self.folder / "series" / shard.name):
             try:
-                columns = read_shard(path).column_names
+                columns = read_shard(path).column_names if path.exists() else IDENTITY.names
                 problem = "" if set(IDENTITY.names) <= set(columns) else "it has no column 'key'"
             except (OSError, pa.ArrowException) as error:
                 problem = str(error).splitlines()[0]
             if problem:
-                self._set_aside(shard, path, problem)
+                aside = self.folder / "damaged" / f"{shard.stem}-{digest(now())[:6]}.parquet"
+                aside.parent.mkdir(exist_ok=True)
+                shard.replace(aside)
+                self._say(f"{path}: truncated or damaged ({problem}). Moved to {aside.parent}; its runs are repeated.")
                 return
-
-    def _set_aside(self, shard: Path, damaged: Path, problem: str) -> None:
-        aside = self.folder / "damaged" / f"{shard.stem}-{digest(now())[:6]}.parquet"
-        aside.parent.mkdir(exist_ok=True)
-        shard.replace(aside)
-        self._say(f"{damaged}: truncated or damaged ({problem}). Moved to {aside.parent}; its runs are repeated.")
 
     def known(self) -> Callable[[Task], Outcomes | None]:
         """Return a function that gives the outcomes of a run that is complete here, else None."""
@@ -102,10 +88,13 @@ class Study:
         """Write what the worker has not written itself, and record what failed with the command that repeats it."""
         sink.put([done for done in finished if done.result is not None and not done.stored])
         failed = [done for done in finished if done.result is None]
-        for done in failed:
-            line = {**done.task.identity, "command": command(done.task), "traceback": done.error, "time": now()}
-            append_line(self.folder / "failures.jsonl", json.dumps(line, ensure_ascii=False))
         if failed:
+            with (self.folder / "failures.jsonl").open("a", encoding="utf-8") as lines:
+                for done in failed:
+                    line = {**done.task.identity, "command": command(done.task), "traceback": done.error, "time": now()}
+                    lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+                lines.flush()
+                os.fsync(lines.fileno())
             write_shard(self.folder / "runs" / shard_name(failed, FAILED), run_rows(failed, self.outcomes))
 
     def runs(self) -> pa.Table:
@@ -117,44 +106,39 @@ class Study:
         return self._table("series", IDENTITY)
 
     def failures(self) -> list[dict[str, Any]]:
-        """Return the failed runs with traceback and command."""
         path = self.folder / "failures.jsonl"
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [json.loads(line) for line in lines]
 
     def _read(self, kind: str, columns: Sequence[str] | None = None) -> list[pa.Table]:
         """Return the shards of runs that ended well."""
-        return [_sound(path, columns) for path in self._parts(kind) if not path.name.endswith(FAILED)]
+        tables = []
+        for path in self._parts(kind):
+            if path.name.endswith(FAILED):
+                continue
+            try:
+                tables.append(read_shard(path, columns))
+            except (OSError, pa.ArrowException) as error:
+                words = f"{path}: is damaged ({error}). Delete it, then run whistle resume {self.folder}."
+                raise WrongInput([words]) from error
+        return tables
 
     def _table(self, kind: str, schema: pa.Schema) -> pa.Table:
         table = pa.concat_tables([schema.empty_table(), *self._read(kind)], promote_options="default")
         return _once(table.sort_by([("point", "ascending"), ("replicate", "ascending")]))
 
     def count(self) -> int:
-        """Return the number of runs that ended well, a run made twice counted once."""
         return len(self._identities("runs"))
 
     def progress(self, planned: int) -> dict[str, int]:
-        """Return how many runs are planned, done and failed."""
         return {"planned": planned, "done": self.count(), "failed": len(self.failures())}
 
     def runs_hash(self) -> str:
-        """Return the hash of the table of runs without the one column that may differ between executions."""
         return digest(self.runs().drop_columns("seconds").to_pydict())
 
-    def started(self) -> str | None:
-        """Return when the study was first started, None for a new one."""
-        there = (self.folder / "manifest.json").exists()
-        return str(read_manifest(self.folder)["started"]) if there else None
-
     def write_manifest(self, manifest: dict[str, Any]) -> None:
-        """Write what the study is and how far it is."""
         text = json.dumps(manifest, ensure_ascii=False, indent=1, default=lambda array: array.tolist())
         replace_text(self.folder / "manifest.json", text + "\n")
-
-    def write_design(self, plan: Plan, points: Sequence[Point]) -> None:
-        """Write every point with all its parameters."""
-        write_shard(self.folder / "design.parquet", design_table(plan, points))
 
 
 def _once(table: pa.Table) -> pa.Table:
@@ -168,13 +152,6 @@ def _once(table: pa.Table) -> pa.Table:
     return table.filter(pa.concat_arrays([pa.array([True]), pc.invert(again)]))
 
 
-def _sound(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
-    try:
-        return read_shard(path, columns)
-    except (OSError, pa.ArrowException) as error:
-        raise WrongInput([f"{path}: is damaged ({error}). Delete it and run `whistle resume` on its study."]) from error
-
-
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Read the manifest of a study.
 
@@ -185,9 +162,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise WrongInput([f"{folder}: is not the folder of a study (manifest.json not found)."]) from error
+        raise WrongInput([f"{folder}: expected the folder of a study, found no manifest.json in it."]) from error
     except ValueError as error:
-        raise WrongInput([f"{path}: is damaged ({error}). Name the folder of a complete study."]) from error
+        raise WrongInput([f"{path}: is damaged ({error}). Delete it and repeat the study's command."]) from error
     if not isinstance(manifest, dict) or "request" not in manifest:
-        raise WrongInput([f"{path}: is not the manifest of a study. Name the folder of a study."])
+        raise WrongInput([f"{path}: expected the manifest of a study, got something else. Name the folder of a study."])
     return manifest

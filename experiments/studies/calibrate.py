@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,15 +23,13 @@ from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, S
 from experiments.logs.measuring import measures
 from experiments.logs.targets import with_values
 from experiments.messages import msg
-from experiments.runner.calibration import CHECK, TRUTH, CalibrateAgenda, FinishedSets
+from experiments.runner.calibration import CHECK, TRUTH, CalibrateAgenda, FinishedSets, Monthly
 from experiments.runner.fitting import Fit, Population, fit_of, truths_of
-from experiments.runner.monthly import Monthly, months_in
 from experiments.runner.worker import SERIES, Reduction
 from experiments.stats import identifiability, to_json
 from experiments.stats.abc import Posterior, distances
 from experiments.stats.fit_checks import Check, Recovered, Simulated, check, luck_of, recovered
 from experiments.stats.identifiability import IDENTIFIED, WEAKLY, Estimate
-from experiments.store.store import Study
 
 LATIN = DesignSpec(kind="lhs")
 """What parameters are read for: a range needs no levels."""
@@ -60,16 +57,8 @@ def lay_out(asked: Asked[CalibrateOptions]) -> Layout:
     options = CalibrateOptions(**analysis)
     raise_if_any(calibrate_problems(study, options, places))  # values that a log gave
     plan = Asked(measured, CalibrateOptions, places).plan(bases, factors, [], blocks=options.sets)
-
-    def agenda(folder: Path) -> CalibrateAgenda:
-        truths = truths_of(plan.factors, options.recovery.truths, study.seed) if options.recovery else []
-        stored = Study(folder, plan.outcomes, print)
-        # counts of the runs that ended are on disk before the agenda learns of them
-        kept = (lambda: months_in(stored.series())) if months else dict
-        return CalibrateAgenda(plan, fit_of(plan.factors, options, study.seed), truths, kept)
-
     reduction = Reduction(Monthly.of(bases[0].scenario, months), cases=True) if months else SERIES
-    return Layout(plan, reduction, decides=agenda)
+    return Layout(plan, reduction, decides=partial(CalibrateAgenda, plan, options))
 
 
 def _bases(asked: Asked[CalibrateOptions]) -> tuple[Base, ...]:

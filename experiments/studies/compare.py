@@ -19,7 +19,7 @@ from experiments.messages import current_language, msg, pairs_text
 from experiments.report import brief, differences
 from experiments.stats.comparison import Comparison, Cross, compare
 from experiments.stats.units import MEASURES, unit_differences
-from experiments.store.series import series_by_regime
+from experiments.store.opened import series_by_regime
 
 
 def lay_out(asked: Asked[NoOptions]) -> Layout:

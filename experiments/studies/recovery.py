@@ -11,8 +11,7 @@ from pydantic import Field
 
 from experiments.design.naming import shown_name
 from experiments.design.plan import Base
-from experiments.design.reforms import frame_problems
-from experiments.design.shocks import Shock, lost_street_hours, recording_burden, surge
+from experiments.design.reforms import Shock, frame_problems, lost_street_hours, recording_burden, surge
 from experiments.errors import WrongInput
 from experiments.formatting import plus_minus
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
@@ -44,7 +43,7 @@ class RecoveryOptions(Options):
 
 def lay_out(asked: Asked[RecoveryOptions]) -> Layout:
     """Lay out the study: every regime without the shock and with it."""
-    problems = frame_problems(asked.study, asked.places, (), regimes=None)
+    problems = frame_problems(asked.study, asked.places, one_regime=False)
     (plain,) = asked.checked(asked.bases, problems=problems)
     twins = []
     for base in plain:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,14 +13,13 @@ from experiments.blocks import Block, Table
 from experiments.charts.search import Judgement, packages, regrets, trade_offs
 from experiments.design.factors import Factor, factors_over, graded, instruments_named, reference, set_twice
 from experiments.design.naming import Names
-from experiments.design.objectives import Objective, SearchOptions, search_problems
+from experiments.design.objectives import PACKAGE, PHASE, WORLD, Objective, SearchOptions, search_problems
 from experiments.design.plan import Base, bases_of
 from experiments.errors import raise_if_any
 from experiments.formatting import labelled, mean_text, plus_minus, share_text, title, unit
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, StudyResults, csv_table
 from experiments.messages import msg
-from experiments.runner.evolution import Evolution
-from experiments.runner.search import JUDGE, PACKAGE, PHASE, SEARCH, WORLD, SearchAgenda, worlds_of
+from experiments.runner.search import JUDGE, SEARCH, SearchAgenda
 from experiments.stats import Interval, mean_interval
 from experiments.stats.intervals import UNDEFINED, share_interval, to_json
 from experiments.stats.pareto import Judged, pareto, regret
@@ -40,12 +38,7 @@ def lay_out(asked: Asked[SearchOptions]) -> Layout:
     factors = _package_factors(asked, bases)
     raise_if_any(f"{places('analysis')}{problem}" for problem in set_twice([*factors, *uncertain], study.set))
     plan = asked.plan(bases, factors, [], blocks=worlds.count + worlds.fresh)
-
-    def agenda(folder: Path) -> SearchAgenda:
-        evolution = Evolution(folder, factors, options.directions, options.population, study.seed)
-        return SearchAgenda(plan, options, factors, worlds_of(options, uncertain, study.seed), evolution)
-
-    return Layout(plan, decides=agenda)
+    return Layout(plan, decides=partial(SearchAgenda, plan, options, uncertain))
 
 
 def _bases(asked: Asked[SearchOptions]) -> tuple[Base, ...]:

@@ -9,10 +9,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from experiments.blocks import Block, Table
-from experiments.design.designs import Row, mapped, settings_of
+from experiments.design.designs import Row, latin_design, mapped, morris_design, saltelli_design, settings_of
 from experiments.design.factors import DUMMY, LUCK
 from experiments.design.naming import Names
-from experiments.design.sensitivity import latin_design, morris_design, saltelli_design
 from experiments.design.studyfile import StudyFile
 from experiments.errors import WrongInput
 from experiments.formatting import PURE_NUMBER, SHARE, Measured, decimals, level_text, mean_text, number, title, unit

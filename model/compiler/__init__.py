@@ -1,7 +1,7 @@
 """Plain functions compiled: numba types them and writes LLVM, one at a time; LLVM links and optimises phases.
 
 Nothing here knows the model. `reach` says what a function consists of, `frontend` compiles one (the only file with
-private interfaces of numba), `backend` links and loads, `store` keeps, `program` puts these together. Here stands what
+private interfaces of numba), `store` keeps, `program` puts these together, links and loads. Here stands what
 passes between compiled code and those around it: hints to the processor, progress to the user.
 """
 

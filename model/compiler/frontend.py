@@ -1,6 +1,6 @@
 """One function at a time to LLVM: numba infers its types and writes its code; what it calls stays a name.
 
-The private interfaces of numba that the project uses are in this file alone (`NUMBA` says with which versions they were
+The private interfaces of numba that the project uses are in this file alone (`fallback.TRIED` says with which they were
 tried; `fallback` does without). A compiled function knows of another only its name, its arguments' types and what it
 returns: an edited rule is compiled alone, as long as it returns the same type, and what calls it is linked again.
 """
@@ -108,7 +108,8 @@ class _FrontEnd(compiler.CompilerBase):
     """Numba's passes that plain arithmetic over records and arrays needs."""
 
     def __init__(self, typing: Any, target: Any, *arguments: Any) -> None:
-        with _replaced(typing, "refresh", _nothing), _replaced(target, "refresh", _nothing):
+        # new declarations were looked for when the front end began
+        with _replaced(typing, "refresh", lambda: None), _replaced(target, "refresh", lambda: None):
             super().__init__(typing, target, *arguments)
 
     def define_pipelines(self) -> list[Any]:
@@ -137,8 +138,7 @@ class FrontEnd:
         self._under_way: list[Request] = []
         kind = DistrictType(layout)
         self.argument_types = kind, types.int64
-        self._names = _type_names(kind)
-        self._types = {name: one for one, name in self._names.items()}
+        self._types = {str(one): one for one in _keepable(kind)}
         for named, stand_in in reach.stand_ins.items():
             _declare(named, stand_in)
 
@@ -160,7 +160,7 @@ class FrontEnd:
 
     def _entry(self, function: FunctionType, arguments: Types) -> str:
         own = self._reach.of(function).own
-        return digest(self._ground, own, symbol(function), self._spelled(arguments)).hex()
+        return digest(self._ground, own, symbol(function), _spelled(arguments)).hex()
 
     def _kept(self, function: FunctionType, arguments: Types) -> Compiled | None:
         found = self._store.get("functions", self._entry(function, arguments))
@@ -172,13 +172,13 @@ class FrontEnd:
         calls = {}
         for name, spelled, returns, places in facts["calls"]:
             call = callees[name], tuple(self._types[one] for one in spelled)
-            if self._spelled([self.of(*call).returns]) != [returns]:
+            if str(self.of(*call).returns) != returns:
                 return None  # what it calls returns another type now
             calls[call] = places
         return Compiled(facts["name"], self._types[facts["returns"]], bitcode, calls)
 
     def _compile(self, function: FunctionType, arguments: Types) -> Compiled:
-        name = f"{symbol(function)}:{digest(self._spelled(arguments)).hex()[:8]}"
+        name = f"{symbol(function)}:{digest(_spelled(arguments)).hex()[:8]}"
         for callee in self._reach.of(function).callees.values():
             _declare(callee, callee)
         self._say(symbol(function))
@@ -196,31 +196,31 @@ class FrontEnd:
 
     def _keep(self, function: FunctionType, arguments: Types, done: Compiled) -> None:
         calls = [
-            (symbol(callee), self._spelled(given), *self._spelled([self.of(callee, given).returns]), places)
+            (symbol(callee), _spelled(given), str(self.of(callee, given).returns), places)
             for (callee, given), places in done.calls.items()
         ]
-        (returns,) = self._spelled([done.returns])
-        head = json.dumps({"name": done.name, "returns": returns, "calls": calls})
-        if _UNNAMED not in head:
+        kinds = {str(done.returns)}.union(*((*given, returns) for _, given, returns, _ in calls))
+        if kinds <= self._types.keys():
+            head = json.dumps({"name": done.name, "returns": str(done.returns), "calls": calls})
             self._store.put("functions", self._entry(function, arguments), head.encode() + b"\n" + done.bitcode)
 
-    def _spelled(self, kinds: Iterable[Any]) -> list[str]:
-        return [self._names.get(kind) or _UNNAMED + str(kind) for kind in kinds]
+
+def _spelled(kinds: Iterable[Any]) -> list[str]:
+    return [str(kind) for kind in kinds]
 
 
-_UNNAMED = "type of its own: "
 _LONGEST_TUPLE = 8
 """Numbers of a tuple that a kept function may return."""
 
 
-def _type_names(kind: DistrictType) -> dict[Any, str]:
-    """Return the types that a kept function may take and return, each with its name."""
+def _keepable(kind: DistrictType) -> list[Any]:
+    """Return the types that a kept function may take and return."""
     plain = (types.none, types.boolean, types.int8, types.int16, types.int32, types.int64, types.uint64, types.float64)
     tuples = [types.UniTuple(types.float64, count) for count in range(1, _LONGEST_TUPLE + 1)]
     found = [kind, kind.now, *kind.tables.values(), *(table.dtype for table in kind.tables.values())]
     rows = [one for one in found if isinstance(one, RowType)]
     inner = [column for row in rows for column, _ in row.columns.values()]
-    return {one: str(one) for one in (*plain, *tuples, *found, *inner)}
+    return [*plain, *tuples, *found, *inner]
 
 
 _CURRENT: list[FrontEnd] = []
@@ -260,10 +260,6 @@ def _in_use(front: FrontEnd) -> Iterator[None]:
         config.COLOR_SCHEME = colours
 
 
-def _nothing() -> None:
-    """Instead of looking for new declarations, which was done when the front end began."""
-
-
 @contextlib.contextmanager
 def _replaced(owner: Any, name: str, function: Callable[..., Any]) -> Iterator[None]:
     """Give an object another method for a while."""
@@ -280,9 +276,7 @@ def _lowered(function: FunctionType, arguments: Types, name: str) -> tuple[Any, 
     flags.error_model = "numpy"  # whole numbers divided by zero give zero, and nothing is raised
     module = _Module(name)
     context = cpu_target.typing_context, cpu_target.target_context
-    returns = compiler.compile_extra(
-        *context, function, arguments, None, flags, {}, module, pipeline_class=_FrontEnd
-    )  # fmt: skip
+    returns = compiler.compile_extra(*context, function, arguments, None, flags, {}, module, pipeline_class=_FrontEnd)
     return returns, module.bitcode()
 
 

@@ -39,6 +39,10 @@ class RowType(types.Type):
         }
         super().__init__(name=f"Row {digest(spelled(dtype), sorted(constant)).hex()[:8]}")
 
+    def read(self, name: str) -> Any:
+        """Return the type of a column, or None."""
+        return self.columns[name][0] if name in self.columns else None
+
 
 class TableType(types.Type):
     """The type of a table: rows, or numbers in up to three dimensions; if `constant`, nothing changes it."""
@@ -65,7 +69,7 @@ class DistrictType(types.Type):
         """Return the type of an attribute, or None."""
         if name in self.tables:
             return self.tables[name].dtype if name in self.one_row else self.tables[name]
-        return self.now.columns[name][0] if name in self.now.columns else None
+        return self.now.read(name)
 
 
 def _column_type(name: str, dtype: np.dtype[Any], constant: bool) -> Any:
@@ -95,8 +99,7 @@ class _Columns(AttributeTemplate):
     key = RowType
 
     def generic_resolve(self, row: RowType, name: str) -> Any:
-        """Return the type of a column, read or written."""
-        return row.columns[name][0] if name in row.columns else None
+        return row.read(name)
 
 
 @infer_getattr
@@ -104,7 +107,6 @@ class _Attributes(AttributeTemplate):
     key = DistrictType
 
     def generic_resolve(self, district: DistrictType, name: str) -> Any:
-        """Return the type of an attribute, read or written."""
         return district.read(name)
 
 
@@ -187,18 +189,12 @@ def _read_column(context: Any, builder: Any, row: RowType, value: Any, name: str
     if isinstance(kind, RowType):
         return builder.gep(value, [ir.Constant(ir.IntType(64), offset)])
     if isinstance(kind, TableType):
-        size = _words_of(row, name)
+        following = min((other for _, other in row.columns.values() if other > offset), default=row.size)
+        words = ir.Constant(ir.IntType(64), (following - offset) // _WORD)
         there = builder.gep(value, [ir.Constant(ir.IntType(64), offset)])
-        return _table(context, builder, kind, builder.ptrtoint(there, ir.IntType(64)), [size])
+        return _table(context, builder, kind, builder.ptrtoint(there, ir.IntType(64)), [words])
     loaded = _told_apart(builder, builder.load(_place(context, builder, kind, value, offset)), row, name)
     return _constant(builder, loaded) if name in row.constant else loaded
-
-
-def _words_of(row: RowType, name: str) -> Any:
-    """Return how many words a column of several has: up to the next column."""
-    offset = row.columns[name][1]
-    following = min((other for _, other in row.columns.values() if other > offset), default=row.size)
-    return ir.Constant(ir.IntType(64), (following - offset) // _WORD)
 
 
 @lower_setattr_generic(RowType)

@@ -1,16 +1,22 @@
-"""A loop and the phases that it calls, each compiled apart and kept under the hash of all that it reaches."""
+"""A loop and the phases that it calls, each compiled apart and kept under the hash of all that it reaches.
+
+Functions of a phase are linked, optimised together and emitted as machine code, which is loaded.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from model.compiler import backend, tell_progress
+import llvmlite.binding as llvm
+
+from model.compiler import tell_progress
 from model.compiler.layout import Layout
 from model.compiler.reach import Reach, digest, symbol, tool_versions
 from model.compiler.store import Store
@@ -39,15 +45,15 @@ class Program:
         self.reach = Reach(stand_ins)
         self.functions_compiled: list[str] = []
         self._layout, self._store, self._phases = layout, store, frozenset(phases)
-        self._ground = digest(repr(layout), tool_versions(), _own_code())
+        own_code = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))  # it makes other code
+        self._ground = digest(repr(layout), tool_versions(), digest(*own_code))
         self._roots = (*phases, loop)
-        entries = backend.load(dict(self._objects()), f"program {next(_NUMBERS)}")
-        self._entries = dict(zip(self._roots, entries.values(), strict=True))
-        self._loop = self._entries[loop]
+        self._code, entries = load(dict(self._objects()), f"program {next(_NUMBERS)}")
+        self._entries = dict(zip(self._roots, entries, strict=True))
 
     def __call__(self, district: int, number: int) -> bool:
         """Run the loop on the district at an address."""
-        return bool(self._loop(district, number))
+        return bool(self._entries[self._roots[-1]](district, number))
 
     def phase(self, phase: FunctionType, district: int) -> None:
         """Run one phase alone."""
@@ -59,24 +65,23 @@ class Program:
 
     def _objects(self) -> Iterator[tuple[str, bytes]]:
         """Yield the exported name and the object code of each root."""
-        keys = [self._key(root) for root in self._roots]
-        kept = [self._store.get("phases", key) for key in keys]
-        missing = [found is None for found in kept]
-        for at, (root, key) in enumerate(zip(self._roots, keys, strict=True)):
-            whole = kept[at]
-            if whole is None:
-                tell_progress(sum(missing[: at + 1]), sum(missing))
-                whole = self._compile(root)
-                self._store.put("phases", key, whole)
-            name, _, content = whole.partition(b"\0")
-            yield name.decode(), content
-        if any(missing):
+        keys = {root: self._key(root) for root in self._roots}
+        kept = {root: whole for root, key in keys.items() if (whole := self._store.get("phases", key)) is not None}
+        missing = [root for root in self._roots if root not in kept]
+        for number, root in enumerate(missing, 1):
+            tell_progress(number, len(missing))
+            kept[root] = self._compile(root)
+            self._store.put("phases", keys[root], kept[root])
+        if missing:
             self._store.prune()
+        for root in self._roots:
+            name, _, content = kept[root].partition(b"\0")
+            yield name.decode(), content
 
     def _key(self, root: FunctionType) -> str:
         reached = self.reach.everything(root, self._phases - {root})
         owns = sorted((name, self.reach.of(function).own) for name, function in reached.items())
-        return digest(self._ground, backend.processor(), symbol(root), owns).hex()
+        return digest(self._ground, processor(), symbol(root), owns).hex()
 
     def _compile(self, root: FunctionType) -> bytes:
         district, number = self._front.argument_types
@@ -87,9 +92,8 @@ class Program:
         for part in parts.values():
             places.update({self._front.of(*call).name: count for call, count in part.calls.items()})
         inlined = {name for name, part in parts.items() if places[name] == 1 or len(part.bitcode) < _SMALL}
-        numbers = {"type": ", i64", "number": ", i64 %number"} if is_loop else {"type": "", "number": ""}
-        entry = _ENTRY.format(name=whole.name, **numbers)
-        content = backend.emit([part.bitcode for part in parts.values()], whole.name, entry, inlined)
+        entry = _ENTRY.format(name=whole.name, type=", i64" * is_loop, number=", i64 %number" * is_loop)
+        content = emit([part.bitcode for part in parts.values()], whole.name, entry, inlined)
         return whole.name.encode() + b"\0" + content
 
     def _parts(self, compiled: Compiled, found: dict[str, Compiled]) -> dict[str, Compiled]:
@@ -124,7 +128,69 @@ define i64 @"{name}.entry"(ptr %district, i64 %number) {{
 """What Python calls; functions of numba return through their first pointer."""
 
 
-def _own_code() -> bytes:
-    """Return a digest of this package: another compiler makes other code."""
-    files: list[Any] = sorted(Path(__file__).parent.glob("*.py"))
-    return digest(*(path.read_bytes() for path in files))
+_SPEED = 2
+"""Level of optimisation; 3 was no faster and took longer."""
+
+
+@cache
+def processor() -> str:
+    """Return what machine code is made for: system, processor and its features."""
+    features = llvm.get_host_cpu_features().flatten()
+    return f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {features}"
+
+
+@cache
+def _machine() -> Any:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
+        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=_SPEED, jit=True,
+        reloc="pic", codemodel="small",
+    )  # fmt: skip
+
+
+def emit(parts: Iterable[bytes], exported: str, entry: str, inlined: set[str]) -> bytes:
+    """Link the bitcode of functions, optimise them together, and return the object code.
+
+    What none of the `parts` defines stays a name. Others may call `exported` alone; the functions of `inlined` become
+    part of what calls them. `entry` is a module in text that is linked too.
+    """
+    machine = _machine()
+    whole = llvm.parse_assembly(entry)
+    for part in parts:
+        whole.link_in(llvm.parse_bitcode(part))
+    for function in whole.functions:
+        if not function.is_declaration and function.name not in (exported, f"{exported}.entry"):
+            function.linkage = "internal"
+            if function.name in inlined:
+                function.add_function_attribute("alwaysinline")
+    for variable in whole.global_variables:
+        if not variable.is_declaration:
+            variable.linkage = "internal"
+    tuning = llvm.create_pipeline_tuning_options(speed_level=_SPEED)
+    tuning.loop_vectorization = tuning.slp_vectorization = False  # the loops are over linked rows
+    builder = llvm.create_pass_builder(machine, tuning)
+    builder.getModulePassManager().run(whole, builder)
+    return bytes(machine.emit_object(whole))
+
+
+_CALL = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
+
+
+@cache
+def _linker() -> Any:
+    return llvm.create_lljit_compiler(_machine())
+
+
+def load(objects: Mapping[str, bytes], name: str) -> tuple[Any, list[Callable[[int, int], int]]]:
+    """Return what keeps object code in memory, and its entries: called with a district's address and a whole number.
+
+    `objects` has it by exported function, and these may call each other; `name` is another one for other code.
+    """
+    library = llvm.JITLibraryBuilder()
+    for exported, content in objects.items():
+        library.add_object_img(content)
+        library.export_symbol(f"{exported}.entry")
+    library.add_current_process()
+    code = library.link(_linker(), name)
+    return code, [_CALL(code[f"{exported}.entry"]) for exported in objects]

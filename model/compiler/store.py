@@ -45,7 +45,7 @@ class Store:
 
     def get(self, kind: str, key: str) -> bytes | None:
         """Return what was put, or None; a damaged file is removed."""
-        path = self._path(kind, key)
+        path = self.folder / kind / key
         try:
             content = path.read_bytes()
         except OSError:
@@ -64,7 +64,7 @@ class Store:
         """Keep something, where the disk lets us."""
         if not self.writable:
             return
-        path = self._path(kind, key)
+        path = self.folder / kind / key
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, digest(content) + content)
@@ -92,9 +92,6 @@ class Store:
                 with contextlib.suppress(OSError):
                     path.unlink()
                 size -= bytes_
-
-    def _path(self, kind: str, key: str) -> Path:
-        return self.folder / kind / key
 
 
 def _write(path: Path, content: bytes) -> None:

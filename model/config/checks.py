@@ -9,7 +9,7 @@ from typing import Any
 from model.config.yamlfile import KeyPath, Where
 from model.errors import nearest
 from model.terms import TICKS_PER_DAY
-from model.world import MOST_PARTIES, Department, Kind, World
+from model.world import MOST_PARTIES, Department, World
 
 MOST_DEPARTMENTS = 256
 MOST_STREETS = 2_000
@@ -25,14 +25,13 @@ _SEASON = 0.02
 _FORBIDDEN = frozenset("/.")
 """Codes stand in dotted keys, and pools of a unit are named code/pool."""
 
-
 Found = Iterator[tuple[KeyPath, str]]
 """Where something is wrong, and what."""
 
 
 def cross_problems(world: World, where: Where) -> list[str]:
     """Return what is wrong between values, one line each; units in the order of the file."""
-    checks = (_sizes, _codes, _shares, _staff, _given_staff, _seasons, _hand_overs, _duties, _leads, _steps)
+    checks = (_sizes, _codes, _shares, _given_staff, _seasons, _hand_overs, _duties, _leads, _steps)
     return [f"{where(path)}{problem}" for check in checks for path, problem in check(world)]
 
 
@@ -49,8 +48,7 @@ def _codes(world: World) -> Found:
         units = list(_entries(world, *group))
         times = Counter(unit.code for _, unit in units)
         for (topic, i), unit in units:
-            problem = _code_problem(topic, unit.code, times[unit.code], " and ".join(group))
-            if problem:
+            if problem := _code_problem(topic, unit.code, times[unit.code], " and ".join(group)):
                 yield (topic, i, "code"), f"{topic}.{i}.code: {problem}"
 
 
@@ -73,9 +71,6 @@ def _shares(world: World) -> Found:
     total = sum(kind.share for kind in world.kinds)
     if world.kinds and abs(total - 1.0) > _EXACT:
         yield ("kinds",), f"kinds: expected shares that add up to 1, got {total:.6g}."
-
-
-def _staff(world: World) -> Found:
     shares = {name: getattr(world.staff, name) for name in ("city", "department", "street", "community")}
     total = sum(shares.values())
     if abs(total - 1.0) > _EXACT:
@@ -131,9 +126,10 @@ def _leads(world: World) -> Found:
     for path, kind in _entries(world, "kinds"):
         for version in ("diffuse", "sharp"):
             at, below = (*path, "duties", version), f"kinds.{kind.code}.duties.{version}"
-            list_of = f"duty list: case kind '{kind.code}'"
-            claimants = _claimants(world.departments, getattr(kind.duties, version))
-            if not claimants and _needs_department(kind, version):
+            list_of, duties = f"duty list: case kind '{kind.code}'", getattr(kind.duties, version)
+            claimants = _claimants(world.departments, duties)
+            beyond = kind.enforcement > 0.0 or kind.joint > 0.0 or duties.get("street", 0.0) < 1.0
+            if not claimants and beyond:
                 yield at, f"{list_of} has no lead department. Name one under {below}."
             elif claimants and kind.enforcement > 0.0 and not any(unit.enforcement for unit in claimants):
                 problem = "needs enforcement power, but no department in it has any"
@@ -143,11 +139,6 @@ def _leads(world: World) -> Found:
             expected = f"0, or departments that claim it for each of {kind.parties:.6g} parties"
             problem = f"expected {expected}, got {kind.joint:.6g} with {found} such departments."
             yield (*path, "joint"), f"kinds.{kind.code}.joint: {problem}"
-
-
-def _needs_department(kind: Kind, version: str) -> bool:
-    """Tell whether any case of a kind may lie beyond the street: power, several parties, or no full duty."""
-    return kind.enforcement > 0.0 or kind.joint > 0.0 or getattr(kind.duties, version).get("street", 0.0) < 1.0
 
 
 def _claimants(departments: Iterable[Department], claims: dict[str, float]) -> list[Department]:

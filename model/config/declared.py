@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
 from model.config.overrides import ORIGIN, check_code, hint_of
-from model.config.topics import HOLDERS, file_model, topics
+from model.config.topics import HOLDERS, file_model
 from model.errors import ConfigError, nearest
-from model.parameter import Declaration, declarations, declared, default_of, hints, is_topic, optional
+from model.parameter import Declaration, declared, default_of, hints, is_topic, optional
 from model.world import World
 
 _NAMES = {"extends": "regimes that this one builds on; later ones win", "parts": "files of a district beside this one"}
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Declared(Declaration):
     """What is declared of the value at a dotted path.
 
@@ -27,18 +27,13 @@ class Declared(Declaration):
     default: Any
 
 
-_UNDECLARED = Declaration("1", None, (), "", "", "", "", None)
+_UNDECLARED = Declaration(unit="1", meaning="", zh="", source="")
 
 
 def keys_of(row: str) -> list[str]:
     """Return the dotted keys of every value that is declared to serve a row of the claims, as "R1"."""
-    return [
-        f"{name}.{field.name}"
-        for name, topic in topics().items()
-        if is_topic(topic)
-        for field, known in declarations(topic)
-        if known.row == row
-    ]
+    known = ((topic.name, topic.keys) for topic in declared_topics() if not topic.listed)
+    return [f"{name}.{key}" for name, keys in known for key, each in keys.items() if each.row == row]
 
 
 def declared_at(path: str, world: World | None = None) -> Declared:

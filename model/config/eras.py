@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress
@@ -12,8 +13,8 @@ from typing import Any
 from model import portable_math
 from model.config.files import regime_sheets
 from model.config.topics import Date, Timeline
-from model.config.yamlfile import Sheet, Where
-from model.errors import ConfigError, nearest
+from model.config.yamlfile import Where
+from model.errors import nearest, noting, raise_if_any
 from model.parameter import hints
 from model.policy import Durability, Law
 from model.rng import code_key
@@ -41,10 +42,10 @@ class Stage:
 
     def over(self, law: Law) -> Law:
         """Return a law with the rules of this stage laid over it."""
-        given: dict[str, dict[str, Any]] = {}
+        given: dict[str, dict[str, Any]] = defaultdict(dict)
         for key, value in self.rules:
             topic, field = key.split(".")
-            given.setdefault(topic, {})[field] = value
+            given[topic][field] = value
         changed = {topic: dataclasses.replace(getattr(law, topic), **values) for topic, values in given.items()}
         return dataclasses.replace(law, **changed)
 
@@ -61,14 +62,11 @@ def stages_of(timeline: Timeline, codes: Sequence[str], beside: Path, where: Whe
     for i, date in sorted(enumerate(timeline.dates), key=lambda entry: entry[1].day):
         at = f"{where(('dates', i))}dates.{i}: "
         streets = tuple(sorted(date.only)) if date.only else first_streets(date.streets, codes)
-        try:
+        with noting(problems):
             stages.append(Stage(date.day, date.regime, streets, _rules(date, beside, at)))
-        except ConfigError as error:
-            problems += error.problems
         unknown = (code for code in date.only if code not in codes)
         problems += [f"{at}only: unknown street '{code}'{nearest(code, codes)}" for code in unknown]
-    if problems:
-        raise ConfigError(problems)
+    raise_if_any(problems)
     return tuple(stages)
 
 
@@ -82,24 +80,16 @@ def _rules(date: Date, beside: Path, at: str) -> tuple[tuple[str, Any], ...]:
     """Return the rules of a regime: dotted keys and values, those that it extends overridden."""
     path, sheets = regime_sheets(date.regime, beside, at)
     problems = [problem for sheet in sheets for problem in sheet.problems]
-    problems += [problem for sheet in sheets for problem in _foreign(sheet, path.stem, at)]
-    if problems:
-        raise ConfigError(problems)
-    given: dict[str, Any] = {}
-    for sheet in sheets:
-        for topic, entries in sheet.values.items():
-            if topic != "title":
-                given |= {f"{topic}.{name}": value for name, value in entries.items()}
-    return tuple(given.items())
-
-
-def _foreign(sheet: Sheet, name: str, at: str) -> list[str]:
-    known = {"title", *hints(Law)}
-    return [
-        f"{at}expected rules only, and no dates, in regime '{name}', got '{topic}' ({sheet.place((topic,))})."
+    expected = f"{at}expected rules only, and no dates, in regime '{path.stem}'"
+    problems += [
+        f"{expected}, got '{topic}' ({sheet.place((topic,))})."
+        for sheet in sheets
         for topic in sheet.values
-        if topic not in known
+        if topic not in {"title", *hints(Law)}
     ]
+    raise_if_any(problems)
+    values = [(topic, entries) for sheet in sheets for topic, entries in sheet.values.items() if topic != "title"]
+    return tuple({f"{topic}.{name}": value for topic, entries in values for name, value in entries.items()}.items())
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
 from model.config.topics import checked
 from model.config.yamlfile import Sheet, parse, quote, read_text
-from model.errors import ConfigError, nearest
+from model.errors import ConfigError, nearest, noting
 
 LONGEST_CHAIN = 40
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -44,37 +44,21 @@ def shipped_regimes() -> list[str]:
     return sorted(names("regime"))
 
 
-def find_district(name: str) -> Path:
-    """Return the file of a district: a path from the current folder, else a shipped name.
+def find_file(what: str, name: str, beside: Path | None = None, where: str = "") -> Path:
+    """Return the file of a regime or district: a path from the current folder (or `beside`), else a shipped name.
 
     Raises:
-        ConfigError: For a name that is not shipped.
+        ConfigError: For no path, or a name that is not shipped; it begins with `where`.
     """
-    return _resolvable(Path(name)) if _is_path(name) else _shipped("district", name, "")
-
-
-def _find_regime(name: str, beside: Path | None, where: str) -> Path:
-    """Return the file of a regime: a path from the current folder (or `beside`), else a shipped name."""
-    if _is_path(name):
-        return _resolvable((beside or Path()) / name)
+    if "/" in name or "\\" in name or name.endswith((".yaml", ".yml")):
+        path = (beside or Path()) / name
+        try:
+            path.resolve()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise ConfigError([f"{str(path)!r}: is not a valid file path: {error}."]) from error
+        return path
     if beside is not None and (beside / f"{name}.yaml").is_file():
         return beside / f"{name}.yaml"
-    return _shipped("regime", name, where)
-
-
-def _is_path(name: str) -> bool:
-    return "/" in name or "\\" in name or name.endswith((".yaml", ".yml"))
-
-
-def _resolvable(path: Path) -> Path:
-    try:
-        path.resolve()
-    except (OSError, RuntimeError, ValueError) as error:
-        raise ConfigError([f"{str(path)!r}: is not a valid file path: {error}."]) from error
-    return path
-
-
-def _shipped(what: str, name: str, where: str) -> Path:
     known = names(what)
     if name not in known:
         raise ConfigError([f"{where}unknown {what} '{name}'{nearest(name, known)}"])
@@ -87,30 +71,24 @@ def district_sheets(name: str) -> list[Sheet]:
     Raises:
         ConfigError: If a file cannot be read at all, or two have the same topic.
     """
-    path = find_district(name)
+    path = find_file("district", name)
     sheet, parts = _sheet(path, "parts")
     found, problems = [sheet], list[str]()
     for part in parts:
-        try:
+        with noting(problems):
             found.append(_sheet(path.parent / part, "")[0])
-        except ConfigError as error:
-            problems += error.problems
     problems += _duplicate_topics(found)
     if problems:
         raise ConfigError([*problems, *(problem for sheet in found for problem in sheet.problems)])
     return found
 
 
-def _duplicate_topics(sheets: Sequence[Sheet]) -> list[str]:
-    problems: list[str] = []
+def _duplicate_topics(sheets: Sequence[Sheet]) -> Iterator[str]:
     first: dict[str, Sheet] = {}
-    for sheet in sheets:
-        for key in sheet.values:
-            if key in first:
-                there = first[key].place((key,))
-                problems.append(f"{sheet.place((key,))}: {key}: duplicate key, first given at {there}.")
-            first.setdefault(key, sheet)
-    return problems
+    for sheet, key in [(each, key) for each in sheets for key in each.values]:
+        there = first.setdefault(key, sheet)
+        if there is not sheet:
+            yield f"{sheet.place((key,))}: {key}: duplicate key, first given at {there.place((key,))}."
 
 
 def regime_sheets(name: str, beside: Path | None = None, where: str = "") -> tuple[Path, list[Sheet]]:
@@ -121,7 +99,7 @@ def regime_sheets(name: str, beside: Path | None = None, where: str = "") -> tup
     Raises:
         ConfigError: If a file cannot be read at all, or extends itself.
     """
-    path = _find_regime(name, beside, where)
+    path = find_file("regime", name, beside, where)
     found: dict[Path, Sheet] = {}
     _climb(path, (), found)
     return path, list(found.values())
@@ -136,7 +114,7 @@ def _climb(path: Path, below: tuple[Path, ...], found: dict[Path, Sheet]) -> Non
     if len(below) >= LONGEST_CHAIN:
         raise ConfigError([f"{where}the chain is longer than {LONGEST_CHAIN} files."])
     for parent in parents:
-        above = _find_regime(parent, path.parent, where)
+        above = find_file("regime", parent, path.parent, where)
         if above.resolve() in (*below, here):
             chain = " → ".join(_shown(file) for file in (*below, here, above))
             raise ConfigError([f"{where}circular reference: {chain}."])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from model.config.topics import built, checked, topics, unknown
 from model.config.yamlfile import KeyPath, Sheet, parse_value, quote
-from model.errors import ConfigError, nearest
+from model.errors import ConfigError, nearest, noting, raise_if_any
 from model.parameter import hints, is_topic
 
 ORIGIN = "--set"
@@ -25,56 +25,53 @@ class Layers:
     Attributes:
         values: Entries by topic; lists of units whole.
         owners: The sheet that gave a value, by (topic, key) or, for lists, (topic,).
-        patches: Who changed something inside a list, by path.
+        patched: Paths inside of lists that settings have changed.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     owners: dict[KeyPath, Sheet] = field(default_factory=dict)
-    patches: dict[KeyPath, str] = field(default_factory=dict)
+    patched: list[KeyPath] = field(default_factory=list)
 
     def lay(self, sheet: Sheet) -> None:
-        """Put a sheet on top."""
-        for topic, entries in sheet.values.items():
-            if isinstance(entries, dict):
-                self.values[topic] = self.values.get(topic, {}) | entries
-                self.owners |= {(topic, key): sheet for key in entries}
+        """Put a sheet on top; a mapping over a list changes its entries by code."""
+        for topic, over in sheet.values.items():
+            below = self.values.get(topic)
+            if not isinstance(over, dict):
+                self.values[topic], self.owners[(topic,)] = over, sheet
+            elif isinstance(below, list):
+                changes = [over.get(entry.get("code"), {}) for entry in below]
+                self.values[topic] = list(map(laid, below, changes))
+                self.patched += [path for i, change in enumerate(changes) for path in _leaves(change, (topic, i))]
             else:
-                self.values[topic] = entries
-                self.owners[(topic,)] = sheet
-
-    def patch(self, topic: str, entry: int, changes: dict[str, Any], by: str) -> None:
-        """Change values of one entry of a list, mappings key by key; other scenarios share it, so it is copied."""
-        entries = list(self.values[topic])
-        entries[entry] = self._over(entries[entry], changes, (topic, entry), by)
-        self.values[topic] = entries
-
-    def _over(self, before: dict[str, Any], changes: dict[str, Any], path: KeyPath, by: str) -> dict[str, Any]:
-        after = dict(before)
-        for key, value in changes.items():
-            if isinstance(value, dict):
-                after[key] = self._over(before.get(key, {}), value, (*path, key), by)
-            else:
-                after[key] = value
-                self.patches[(*path, key)] = by
-        return after
+                self.values[topic] = laid(below or {}, over)
+                self.owners |= {(topic, key): sheet for key in over}
 
     def where(self, path: KeyPath) -> str:
         """Return "file:line:column: " of a value, or of the nearest thing of its topic; "" if nothing was given."""
-        place = self._place(path)
-        return f"{place}: " if place else ""
-
-    def _place(self, path: KeyPath) -> str:
-        for length in range(len(path), 2, -1):
-            if path[:length] in self.patches:
-                return self.patches[path[:length]]
-        below = [by for keys, by in self.patches.items() if len(path) > 2 and keys[: len(path)] == path]
-        if below:
-            return below[0]
+        if len(path) > 2 and any(path[: len(keys)] == keys[: len(path)] for keys in self.patched):
+            return f"{ORIGIN}: "
         owner = self.owners.get(path[:2]) or self.owners.get(path[:1])
         if owner is not None:
-            return owner.place(path)
+            return f"{owner.place(path)}: "
         near = [sheet for keys, sheet in self.owners.items() if keys[0] == path[0]]
-        return near[-1].place(path[:1]) if near else ""
+        return f"{near[-1].place(path[:1])}: " if near else ""
+
+
+def laid(below: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return nested values with others over them, key by key."""
+    both = dict(below)
+    for key, value in over.items():
+        before = below.get(key)
+        both[key] = laid(before if isinstance(before, dict) else {}, value) if isinstance(value, dict) else value
+    return both
+
+
+def _leaves(values: Mapping[str, Any], path: KeyPath) -> Iterator[KeyPath]:
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, (*path, key))
+        else:
+            yield *path, key
 
 
 def read_overrides(settings: Iterable[str]) -> tuple[dict[str, Any], list[str]]:
@@ -102,17 +99,8 @@ def lay_overrides(layers: Layers, overrides: Overrides | None) -> list[str]:
         return [entry.get("code", "") for entry in layers.values.get(topic, [])]
 
     for key, value in given.items():
-        try:
-            change = checked_override(key, value, codes_of)
-        except ConfigError as error:
-            problems += error.problems
-            continue
-        ((topic, new),) = change.items()
-        if is_topic(topics()[topic]) or isinstance(new, list):
-            layers.lay(_sheet(change))
-            continue
-        for code, values in new.items():
-            layers.patch(topic, codes_of(topic).index(code), values, ORIGIN)
+        with noting(problems):
+            layers.lay(_sheet(checked_override(key, value, codes_of)))
     return problems
 
 
@@ -165,22 +153,12 @@ def _nested(steps: Sequence[str], value: Any) -> Any:
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
     sheet = checked(_sheet(values))
-    if sheet.problems:
-        raise ConfigError(sheet.problems)
+    raise_if_any(sheet.problems)
     return sheet.values
 
 
 def _sheet(values: dict[str, Any]) -> Sheet:
     return Sheet(ORIGIN, values, {(): ORIGIN})
-
-
-def merge(below: dict[str, Any], over: Mapping[str, Any]) -> None:
-    """Lay nested values over others, in place, key by key."""
-    for key, value in over.items():
-        if isinstance(value, dict) and isinstance(below.get(key), dict):
-            merge(below[key], value)
-        else:
-            below[key] = value
 
 
 def replaced(before: Any, change: Mapping[str, Any]) -> Any:

@@ -14,10 +14,10 @@ from model.behaviour import Habits
 from model.config.checks import cross_problems
 from model.config.eras import Stage, stages_of
 from model.config.files import district_sheets, regime_sheets
-from model.config.overrides import ORIGIN, Layers, Overrides, checked_override, lay_overrides, merge, replaced
+from model.config.overrides import ORIGIN, Layers, Overrides, checked_override, laid, lay_overrides, replaced
 from model.config.topics import Timeline, build, origin_of_default, topics
 from model.config.yamlfile import Sheet
-from model.errors import ConfigError
+from model.errors import noting, raise_if_any
 from model.parameter import is_topic
 from model.policy import Law
 from model.world import Run, Title, World
@@ -64,10 +64,14 @@ class Scenario:
 
     def resolved(self) -> dict[str, Any]:
         """Return every value as nested plain mappings and lists: name, title, then topic by topic."""
-        parts = [dataclasses.asdict(part) for part in (self.law, self.habits, self.world)]
-        values = {topic: entries for part in parts for topic, entries in part.items()}
+        law, habits, world = (dataclasses.asdict(part) for part in (self.law, self.habits, self.world))
         dates = [{**dataclasses.asdict(stage), "rules": dict(stage.rules)} for stage in self.stages]
-        return {"name": self.name, "title": dataclasses.asdict(self.title), **_plain(values), "dates": _plain(dates)}
+        return {
+            "name": self.name,
+            "title": dataclasses.asdict(self.title),
+            **_plain(law | habits | world),
+            "dates": _plain(dates),
+        }
 
     def origins(self) -> dict[str, str]:
         """Return the "file:line" of every value by dotted path; of a default, that of its declaration."""
@@ -110,7 +114,7 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
     path, title, layers = _read(str(name_or_path), str(district), overrides)
     law, habits = build(Law, layers.values), build(Habits, layers.values)
     world, timeline = build(World, layers.values), build(Timeline, layers.values)
-    _raise_if_any(cross_problems(world, layers.where))
+    raise_if_any(cross_problems(world, layers.where))
     stages = stages_of(timeline, [street.code for street in world.streets], path.parent, layers.where)
     said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
     return Scenario(path.stem, title, law, habits, world, _hash(said), _given(layers), stages)
@@ -130,15 +134,13 @@ def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     """
     changes, problems = dict[str, Any](), list[str]()
     for key, value in values.items():
-        try:
-            merge(changes, checked_override(key, value, scenario.codes_of))
-        except ConfigError as error:
-            problems += error.problems
-    _raise_if_any(problems)
+        with noting(problems):
+            changes = laid(changes, checked_override(key, value, scenario.codes_of))
+    raise_if_any(problems)
     law, habits, world = (replaced(part, changes) for part in (scenario.law, scenario.habits, scenario.world))
     stages = scenario.stages
     if world is not scenario.world:
-        _raise_if_any(cross_problems(world, _from_settings))
+        raise_if_any(cross_problems(world, _from_settings))
     if "dates" in changes:
         stages = stages_of(build(Timeline, changes), [unit.code for unit in world.streets], Path(), _from_settings)
     given = {**scenario.given, **dict.fromkeys(values, ORIGIN)}
@@ -150,11 +152,6 @@ def _from_settings(_: tuple[str | int, ...]) -> str:
     return f"{ORIGIN}: "
 
 
-def _raise_if_any(problems: list[str]) -> None:
-    if problems:
-        raise ConfigError(problems)
-
-
 def _hash(values: Any) -> str:
     text = json.dumps(values, sort_keys=True, default=lambda value: value.item())
     return hashlib.sha256(text.encode()).hexdigest()
@@ -164,27 +161,18 @@ def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[Path
     """Return file and title of the regime, and the layers of all values; all problems at once."""
     layers, problems = Layers(), list[str]()
     path, own, sheets = Path(), list[Sheet](), list[Sheet]()
-    try:
+    with noting(problems):
         sheets = district_sheets(district)
-    except ConfigError as error:
-        problems += error.problems
-    try:
+    with noting(problems):
         path, own = regime_sheets(regime)
-    except ConfigError as error:
-        problems += error.problems
     for sheet in (*sheets, *own):
         problems += sheet.problems
         if not sheet.problems:
             layers.lay(sheet)
-    _raise_if_any(problems + lay_overrides(layers, overrides))
-    return path, _title(path.stem, own[-1]), layers
-
-
-def _title(name: str, sheet: Sheet) -> Title:
-    """Return the regime's own title; a language that is not given borrows the other, else the name."""
-    given = sheet.values.get("title", {})
-    either = given.get("zh") or given.get("en") or name
-    return Title(zh=given.get("zh", either), en=given.get("en", either))
+    raise_if_any(problems + lay_overrides(layers, overrides))
+    title = own[-1].values.get("title", {})
+    either = title.get("zh") or title.get("en") or path.stem  # a language that is not given borrows the other
+    return path, Title(zh=title.get("zh", either), en=title.get("en", either)), layers
 
 
 def _sorted(entries: tuple[Any, ...], by: str) -> tuple[Any, ...]:
@@ -193,9 +181,8 @@ def _sorted(entries: tuple[Any, ...], by: str) -> tuple[Any, ...]:
 
 def _given(layers: Layers) -> dict[str, str]:
     found = {".".join(map(str, keys)): sheet.place(keys) for keys, sheet in layers.owners.items() if keys[0] != "title"}
-    for path, by in layers.patches.items():
-        code = layers.values[str(path[0])][path[1]]["code"]
-        found[".".join(map(str, (path[0], code, *path[2:])))] = by
+    for topic, entry, *rest in layers.patched:
+        found[".".join(map(str, (topic, layers.values[str(topic)][entry]["code"], *rest)))] = ORIGIN
     return {key: place.rpartition(":")[0] or place for key, place in found.items()}
 
 

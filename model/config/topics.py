@@ -33,24 +33,20 @@ _WORDS: dict[Any, str] = {bool: "true or false", str: "a word or text (in quotes
 _chosen = partial(parameter, source="choice of the study")
 
 
+# fmt: off
 @dataclasses.dataclass(frozen=True)
 class Date:
     """From a day on, the rules of another regime lie over those before, in all or some streets."""
 
-    day: int = _chosen(
-        0, unit="day of the run", bounds=(0, 1_000_000), zh="起始日",
-        meaning="Day on which it begins; day 0 is the first of the warm-up.",
-    )  # fmt: skip
-    regime: str = _chosen(
-        "", unit="word", meaning="Regime whose rules begin: a shipped name or a path.", zh="实施的制度"
-    )
-    streets: float = _chosen(
-        1.0, unit="share of streets", bounds=(0.0, 1.0), zh="实施街乡比例",
-        meaning="Share of the streets in which it begins; the same ones first at every share.",
-    )  # fmt: skip
-    only: tuple[str, ...] = _chosen(
-        (), unit="codes", meaning="Codes of the streets, in place of a share.", zh="实施街乡代码"
-    )
+    day: int = _chosen(0, unit="day of the run", bounds=(0, 1_000_000),
+        meaning="Day on which it begins; day 0 is the first of the warm-up.", zh="起始日")
+    regime: str = _chosen("", unit="word",
+        meaning="Regime whose rules begin: a shipped name or a path.", zh="实施的制度")
+    streets: float = _chosen(1.0, unit="share of streets", bounds=(0.0, 1.0),
+        meaning="Share of the streets in which it begins; the same ones first at every share.", zh="实施街乡比例")
+    only: tuple[str, ...] = _chosen((), unit="codes",
+        meaning="Codes of the streets, in place of a share.", zh="实施街乡代码")
+# fmt: on
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,17 +76,20 @@ def checked(sheet: Sheet) -> Sheet:
     return dataclasses.replace(sheet, values=filled.model_dump(exclude_unset=True))
 
 
-def _position(place: str) -> tuple[int, ...]:
+def _position(place: str) -> list[int]:
     """Return line and column of a place, so that problems come in the order of the file."""
-    return tuple(int(part) for part in place.rsplit(":", 2)[1:] if part.isdecimal())
+    return [int(part) for part in place.rsplit(":", 2)[1:] if part.isdecimal()]
 
 
 @cache
 def file_model() -> type[BaseModel]:
     """Return the model of a whole file: its title and all topics."""
-    everything = {"title": Title, **topics()}
-    fields: dict[str, Any] = {name: (_annotation(hint, None), _field(None, None)) for name, hint in everything.items()}
+    fields: dict[str, Any] = {name: (_annotation(hint, None), _field(None, None)) for name, hint in _known().items()}
     return create_model("Configuration", __config__=_STRICT, **fields)
+
+
+def _known() -> dict[str, Any]:
+    return {"title": Title, **topics()}
 
 
 @cache
@@ -166,7 +165,7 @@ def _dotted(sheet: Sheet, path: KeyPath) -> str:
 
 def _at(path: KeyPath) -> tuple[Any, Declaration | None]:
     """Return type and declaration of what stands at a path."""
-    hint: Any = {"title": Title, **topics()}[str(path[0])]
+    hint: Any = _known()[str(path[0])]
     known: Declaration | None = None
     for step in path[1:]:
         if is_topic(hint):

@@ -15,7 +15,7 @@ from typing import Any, AnyStr
 
 import yaml
 
-from model.errors import ConfigError
+from model.errors import ConfigError, raise_if_any
 
 KeyPath = tuple[str | int, ...]
 """Where a value stands: keys of mappings, positions in lists."""
@@ -65,11 +65,7 @@ class Sheet:
 
 
 def read_yaml(path: str | Path) -> Sheet:
-    """Read a YAML file whose top is a mapping.
-
-    Raises:
-        ConfigError: For a file that cannot be read, or text as `parse` refuses it.
-    """
+    """Read a YAML file whose top is a mapping; ConfigError for a file that cannot be read, or text as for `parse`."""
     return parse(read_text(Path(path), str(path)), str(path))
 
 
@@ -89,21 +85,11 @@ def parse(text: str, shown: str) -> Sheet:
 
 
 def parse_value(text: str) -> Any:
-    """Read YAML text of any kind, a word or a list too; null if there is nothing.
-
-    Raises:
-        ConfigError: As `parse` does.
-    """
+    """Read YAML text of any kind, a word or a list too; null if there is nothing; ConfigError as for `parse`."""
     builder = _Builder("value")
     value = builder.document(text)
-    if builder.problems:
-        raise ConfigError(builder.problems)
+    raise_if_any(builder.problems)
     return value
-
-
-def to_yaml(values: Mapping[str, Any]) -> str:
-    """Return plain values as YAML text that `parse` reads back."""
-    return yaml.dump(dict(values), Dumper=_Dumper, allow_unicode=True, default_flow_style=None)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -113,6 +99,11 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(str, lambda dumper, text: dumper.represent_scalar(
     "tag:yaml.org,2002:str", text, style=None if scalar(text) is text else "'"
 ))  # fmt: skip
+
+
+def to_yaml(values: Mapping[str, Any]) -> str:
+    """Return plain values as YAML text that `parse` reads back."""
+    return yaml.dump(dict(values), Dumper=_Dumper, allow_unicode=True, default_flow_style=None)
 
 
 def read_text(path: Path, shown: str) -> str:
@@ -190,7 +181,7 @@ class _Builder:
     shown: str
     places: dict[KeyPath, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    anchors: dict[str, tuple[Any, int] | None] = field(default_factory=dict)
+    anchors: dict[str | None, tuple[Any, int] | None] = field(default_factory=dict)
     count: int = 0
 
     def document(self, text: str) -> Any:
@@ -226,22 +217,18 @@ class _Builder:
             raise ConfigError([f"{self.at(event)}: is nested more than {DEEPEST} levels deep."])
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
-        before = self.count
-        if event.anchor:
-            self.anchors[event.anchor] = None
-        value = self.fresh(event, stream, path)
-        if event.anchor:
-            self.anchors[event.anchor] = (value, self.count - before + 1)
-        return value
-
-    def fresh(self, event: Any, stream: Iterator[Any], path: KeyPath) -> Any:
         if event.tag not in (None, "!"):
             self.problems.append(f"{self.at(event)}: expected a plain value, got the tag {event.tag}.")
+        before = self.count
+        self.anchors[event.anchor] = None
         if isinstance(event, yaml.MappingStartEvent):
-            return self.mapping(stream, path)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self.sequence(stream, path)
-        return event.value if event.style else scalar(event.value)
+            value: Any = self.mapping(stream, path)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            value = self.sequence(stream, path)
+        else:
+            value = event.value if event.style else scalar(event.value)
+        self.anchors[event.anchor] = (value, self.count - before + 1)
+        return value
 
     def mapping(self, stream: Iterator[Any], path: KeyPath) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -1,10 +1,9 @@
 """Event logs of a run: written while it runs, read back, measured."""
 
 from model.events.columns import COLUMNS, DETAILS, EPOCH, Facts
+from model.events.files import NEEDED, Log, LogError, check_log_path, log_run, ocel_table, read_log
 from model.events.formats import FORMATS
 from model.events.measuring import MEASURED, measure
-from model.events.reading import NEEDED, Log, ocel_table, read_log
-from model.events.writing import LogError, check_log_path, log_run
 
 __all__ = [
     "COLUMNS", "DETAILS", "EPOCH", "FORMATS", "MEASURED", "NEEDED", "Facts", "Log", "LogError", "check_log_path",

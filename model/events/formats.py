@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -32,15 +32,9 @@ class Sink(Protocol):
         """End the file."""
 
 
-class _Csv:
-    def __init__(self, path: Path) -> None:
-        self.writer = pa.csv.CSVWriter(path, PLAIN_SCHEMA)
-
+class _Csv(pa.csv.CSVWriter):
     def write_table(self, table: pa.Table) -> None:
-        self.writer.write_table(table.cast(PLAIN_SCHEMA))
-
-    def close(self) -> None:
-        self.writer.close()
+        super().write_table(table.cast(PLAIN_SCHEMA))
 
 
 class _Ocel:
@@ -48,8 +42,7 @@ class _Ocel:
 
     def __init__(self, path: Path) -> None:
         self.out = path.open("wb")
-        self.out.write(f'{{"objectTypes":{json.dumps(_object_types())},\n'.encode())
-        self.out.write(f'"eventTypes":{json.dumps(_event_types())},\n"events":['.encode())
+        self.out.write(_ocel_head().encode())
         self.events = 0
         self.units: dict[str, str] = {}
         self.births: list[pa.Table] = []
@@ -72,7 +65,12 @@ class _Ocel:
             return
         with self.out as out:
             out.write(b'\n],\n"objects":[')
-            out.write(",".join(f"\n{line}" for line in _ocel_units(self.units)).encode())
+            units = [
+                {"id": f"unit {code}", "type": "unit",
+                 "attributes": [{"name": "level", "value": level, "time": _OCEL_START}]}
+                for code, level in self.units.items()
+            ]  # fmt: skip
+            out.write(",".join(f"\n{json.dumps(unit)}" for unit in units).encode())
             for births in self.births:
                 _write_lines(out, _ocel_cases(births))
             out.write(b"\n]}\n")
@@ -81,22 +79,13 @@ class _Ocel:
 _OCEL_START = "1970-01-01T00:00:00Z"
 
 
-def _object_types() -> list[dict[str, Any]]:
-    return [
-        {"name": "case", "attributes": [{"name": name, "type": _type(f"case:{name}", "integer")} for name in _OF_CASE]},
-        {"name": "unit", "attributes": [{"name": "level", "type": "string"}]},
-    ]
-
-
-def _event_types() -> list[dict[str, Any]]:
-    attributes = [{"name": name, "type": _type(name, "integer")} for name in _OF_EVENT]
-    return [{"name": name, "attributes": attributes} for name in ACTIVITY_NAMES]
-
-
-def _ocel_units(levels: dict[str, str]) -> Iterator[str]:
-    for code, level in levels.items():
-        attributes = [{"name": "level", "value": level, "time": _OCEL_START}]
-        yield json.dumps({"id": f"unit {code}", "type": "unit", "attributes": attributes})
+def _ocel_head() -> str:
+    of_case = [{"name": name, "type": _type(f"case:{name}", "integer")} for name in _OF_CASE]
+    of_event = [{"name": name, "type": _type(name, "integer")} for name in _OF_EVENT]
+    of_unit = [{"name": "level", "type": "string"}]
+    objects = [{"name": "case", "attributes": of_case}, {"name": "unit", "attributes": of_unit}]
+    events = [{"name": name, "attributes": of_event} for name in ACTIVITY_NAMES]
+    return f'{{"objectTypes":{json.dumps(objects)},\n"eventTypes":{json.dumps(events)},\n"events":['
 
 
 def _unit_ids(table: pa.Table) -> Any:
@@ -264,7 +253,7 @@ def _write_lines(out: BinaryIO, lines: Any) -> None:
 
 FORMATS: dict[str, Callable[[Path], Sink]] = {
     ".parquet": partial(pa.parquet.ParquetWriter, schema=SCHEMA, compression="zstd"),
-    ".csv": _Csv,
+    ".csv": partial(_Csv, schema=PLAIN_SCHEMA),
     ".xes": _Xes,
     ".jsonocel": _Ocel,
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,8 +13,7 @@ import pyarrow as pa
 from model.config.scenario import Scenario
 from model.engine.scoring import BINS_PER_DAY
 from model.events.columns import Facts
-from model.events.reading import Log
-from model.events.writing import LogError
+from model.events.files import Log, LogError
 from model.outcomes.definitions import OUTCOMES
 from model.outcomes.record import Totals
 from model.rules import feedback
@@ -51,23 +50,14 @@ def measure(log: Log, scenario: Scenario | None = None) -> dict[str, float | Non
         rows = [column[first:last] for column in columns]
         tallies.count(_CaseHistory.replay(log, int(order[first]), rows, facts.follow_up))
     tallies.count_window(log)
+    tallies.count_waits_above(log)
     totals = tallies.totals()
     return {name: OUTCOMES[name].measure(totals) for name in MEASURED}
 
 
-class _Event(NamedTuple):
-    when: int
-    unit: str
-    level: str
-    detail: int
-
-
 @dataclass
 class _CaseHistory:
-    """What happened to one case; times in ticks, None until they come.
-
-    Its events are replayed one by one; each activity has a method of its name, as `on_reported`, or none.
-    """
+    """What happened to one case; times in ticks, None until they come."""
 
     street: str
     kind: str
@@ -112,10 +102,11 @@ class _CaseHistory:
             units[0], log.kind[birth], int(log.parties[birth]), bool(log.needs_power[birth]), times[0],
             times[0] + follow_up, linked=activities[0] == Activity.REPEATED,
         )  # fmt: skip
-        for activity, event in zip(activities, map(_Event, times, units, levels, details), strict=True):
-            handler = _HANDLERS.get(activity)
-            if handler is not None and (event.when <= case.cutoff or activity == Activity.DONE):
-                handler(case, event)
+        for activity, when, unit, level, detail in zip(activities, times, units, levels, details, strict=True):
+            if activity == Activity.DONE:
+                case.returns = detail == 1
+            elif when <= case.cutoff:
+                case.take(activity, when, unit, level, detail)
         return case
 
     @property
@@ -127,6 +118,53 @@ class _CaseHistory:
         """Return a time so far and what comes until the citizen gives up or the follow-up ends, if it still runs."""
         end = self.cutoff if self.dropped is None else self.dropped
         return so_far + (max(0, end - since) if since is not None else 0)
+
+    def take(self, activity: int, when: int, unit: str, level: str, detail: int) -> None:
+        """Note what an event says; the frequent ones first."""
+        match activity:
+            case Activity.STARTED | Activity.WORK_DONE | Activity.BORN:
+                pass  # a third of all events, and nothing new
+            case Activity.OFFERED if level == "department":
+                self.offered = True  # one that is asked again after another is ping-pong
+                self.ping_pong |= unit in self.asked and unit != self.last_asked
+                self.last_asked = unit
+                self.asked.add(unit)
+            case Activity.REPORTED:
+                self.reported, self.latent = when, detail == 1
+            case Activity.CLOSED | Activity.CLOSED_COSMETICALLY:
+                self.declared = when if self.declared is None else self.declared
+                self.closed = when if activity == Activity.CLOSED else self.closed
+            case Activity.ACCEPTED:
+                self.gain_owner(when)
+                self.accepted |= not self.rising
+                if self.rising:  # the level above ends the circulating
+                    self.settle(when)
+            case Activity.OWN_WORK:
+                self.gain_owner(when)
+                self.settle(when)
+            case Activity.ASSEMBLED:
+                self.settle(when)
+            case Activity.REFERRED | Activity.WHISTLED:
+                self.whistled |= activity == Activity.WHISTLED
+                self.accepted = False
+                self.settling_since = when if self.settling_since is None else self.settling_since
+            case Activity.PASSED:
+                self.passes += 1
+                self.evasive += detail == 1
+                self.lose_owner(when)
+            case Activity.DROPPED:
+                self.dropped = when
+            case Activity.EXPIRED if not self.rising:  # the level above is simply asked again
+                self.lose_owner(when)
+            case Activity.RISEN:
+                self.rising, self.settling_since = True, when
+            case Activity.PREVENTED:
+                self.prevented = True
+            case Activity.REOPENED:
+                self.reopened = when if self.reopened is None else self.reopened
+                self.closed, self.rising = None, False
+            case Activity.HANDED_OVER:
+                self.passes += 1
 
     def gain_owner(self, when: int) -> None:
         """Somebody owns it (again)."""
@@ -146,95 +184,15 @@ class _CaseHistory:
             self.circulating += when - self.settling_since
             self.settling_since = None
 
-    def on_reported(self, event: _Event) -> None:
-        self.reported, self.latent = event.when, event.detail == 1
 
-    def on_own_work(self, event: _Event) -> None:
-        self.gain_owner(event.when)
-        self.settle(event.when)
-
-    def on_referred(self, event: _Event) -> None:
-        self.accepted = False
-        if self.settling_since is None:
-            self.settling_since = event.when
-
-    def on_whistled(self, event: _Event) -> None:
-        self.whistled = True
-        self.on_referred(event)
-
-    def on_offered(self, event: _Event) -> None:
-        """A department that is asked again after another is ping-pong."""
-        if event.level == "department":
-            self.offered = True
-            self.ping_pong |= event.unit in self.asked and event.unit != self.last_asked
-            self.last_asked = event.unit
-            self.asked.add(event.unit)
-
-    def on_accepted(self, event: _Event) -> None:
-        """Where the level above accepts, the case stops circulating."""
-        self.gain_owner(event.when)
-        self.accepted |= not self.rising
-        if self.rising:
-            self.settle(event.when)
-
-    def on_passed(self, event: _Event) -> None:
-        self.passes += 1
-        self.evasive += event.detail == 1
-        self.lose_owner(event.when)
-
-    def on_expired(self, event: _Event) -> None:
-        """The level above is simply asked again."""
-        if not self.rising:
-            self.lose_owner(event.when)
-
-    def on_assembled(self, event: _Event) -> None:
-        self.settle(event.when)
-
-    def on_handed_over(self, _: _Event) -> None:
-        self.passes += 1
-
-    def on_risen(self, event: _Event) -> None:
-        self.rising, self.settling_since = True, event.when
-
-    def on_closed(self, event: _Event) -> None:
-        self.on_closed_cosmetically(event)
-        self.closed = event.when
-
-    def on_closed_cosmetically(self, event: _Event) -> None:
-        self.declared = event.when if self.declared is None else self.declared
-
-    def on_reopened(self, event: _Event) -> None:
-        self.reopened = event.when if self.reopened is None else self.reopened
-        self.closed, self.rising = None, False
-
-    def on_dropped(self, event: _Event) -> None:
-        self.dropped = event.when
-
-    def on_prevented(self, _: _Event) -> None:
-        self.prevented = True
-
-    def on_done(self, event: _Event) -> None:
-        self.returns = event.detail == 1
-
-
-_HANDLERS: dict[int, Callable[[_CaseHistory, _Event], None]] = {
-    activity: getattr(_CaseHistory, f"on_{activity.name.lower()}")
-    for activity in Activity
-    if hasattr(_CaseHistory, f"on_{activity.name.lower()}")
-}
-
-
-@dataclass
 class _Tallies:
     """Sums over the cases of a log, by the names of `engine.columns.TALLY`."""
 
-    facts: Facts
-    sums: defaultdict[str, float] = field(default_factory=lambda: defaultdict(int))
-
-    def __post_init__(self) -> None:
-        bins = self.facts.follow_up * BINS_PER_DAY // TICKS_PER_DAY + 1
-        self.days = np.zeros((2, bins), np.int64)
-        self.by_street = np.zeros((len(self.facts.streets), 2), np.int64)
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.sums: defaultdict[str, float] = defaultdict(int)
+        self.days = np.zeros((2, facts.follow_up * BINS_PER_DAY // TICKS_PER_DAY + 1), np.int64)
+        self.by_street = np.zeros((len(facts.streets), 2), np.int64)
 
     def add(self, **amounts: float) -> None:
         for name, amount in amounts.items():
@@ -257,7 +215,12 @@ class _Tallies:
         if case.declared is not None and case.declared <= case.cutoff - _THIRTY:
             self.add(declared_30=1, reopened_30=_by(case.reopened, case.declared + _THIRTY))
         if case.offered:
-            self.count_offered(case)
+            ownerless = case.time_until_end(case.ownerless, case.ownerless_since)
+            self.add(
+                offered=1, passes=case.passes, passed=case.passes > 0, evasive=case.evasive, ping_pong=case.ping_pong,
+                circulating=case.time_until_end(case.circulating, case.settling_since),
+                orphans=ownerless > self.facts.orphan_after,
+            )  # fmt: skip
 
     def count_reported(self, case: _CaseHistory, reported: int, in_time: bool) -> None:
         closed, dropped = case.closed is not None, case.dropped is not None
@@ -282,15 +245,6 @@ class _Tallies:
             joint=joint, joint_closed=joint and in_time, enforcement=power, enforcement_closed=power and in_time,
         )  # fmt: skip
 
-    def count_offered(self, case: _CaseHistory) -> None:
-        """Count the passing of a case that was offered to a department."""
-        ownerless = case.time_until_end(case.ownerless, case.ownerless_since)
-        self.add(
-            offered=1, passes=case.passes, passed=case.passes > 0, evasive=case.evasive, ping_pong=case.ping_pong,
-            circulating=case.time_until_end(case.circulating, case.settling_since),
-            orphans=ownerless > self.facts.orphan_after,
-        )  # fmt: skip
-
     def count_window(self, log: Log) -> None:
         """Count what is counted in the window, whatever the cohort."""
         first, last = self.facts.first, self.facts.last
@@ -303,7 +257,6 @@ class _Tallies:
             turned_out=n[Activity.WHISTLED] + n[Activity.REFERRED] + team, taken_by_team=team,
             whistles=n[Activity.SCREENED], whistles_right=int((log.detail[screened] == 0).sum()),
         )  # fmt: skip
-        self.count_waits_above(log)
 
     def count_waits_above(self, log: Log) -> None:
         """Count the waits for the level above that ended in the window."""
@@ -321,7 +274,7 @@ class _Tallies:
         """Return the sums in the form that outcomes are computed from; unit figures are not in a log."""
         return Totals(
             tally=self.sums, units={}, days=self.days, streets=self.by_street,
-            demand_per_person=np.array(self.facts.demand_per_person), closures=0, day=TICKS_PER_DAY, window_days=1,
+            demand_per_person=np.array(self.facts.demand_per_person), closures=0, window_days=1,
             steps_per_day=1, bins_per_day=BINS_PER_DAY,
         )  # fmt: skip
 

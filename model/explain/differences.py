@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from model.claims import Instrument
@@ -13,34 +14,27 @@ from model.config.scenario import Scenario
 from model.instruments import INSTRUMENTS
 from model.parameter import declared
 from model.policy import Law
+from model.world import Title
 
 PHASE_WORDS: dict[str, tuple[str, str]] = {
-    "demand_arrives": (
-        "Demand arrives: problems are born; they are reported, stay hidden, are found, or come back.",
+    "demand_arrives": ("Demand arrives: problems are born; they are reported, stay hidden, are found, or come back.",
         "诉求产生：问题发生，或被上报，或未被发现，或被发现，或重复出现。"),
     "superiors_assign": (
         "Superiors assign: programmes fall due; what departments missed is sent down to streets and communities.",
         "上级交办：条线任务到期；部门未完成的部分下派街乡与社区。"),
-    "streets_triage": (
-        "Streets triage: own work, the platform team, a whistle, a letter, or the shelf.",
+    "streets_triage": ("Streets triage: own work, the platform team, a whistle, a letter, or the shelf.",
         "街乡研判：自办、交派驻队伍、吹哨、发函或搁置。"),
-    "platform_accepts": (
-        "The platform accepts whistles, a capacity a day, and names the parties.",
+    "platform_accepts": ("The platform accepts whistles, a capacity a day, and names the parties.",
         "平台受理：按每日能力受理哨单，明确主办与协办单位。"),
-    "departments_answer": (
-        "Departments answer: accept, pass on, or let the limit run out; then come or stay away.",
+    "departments_answer": ("Departments answer: accept, pass on, or let the limit run out; then come or stay away.",
         "部门应答：接单、推诿或逾期不应；之后到场或缺席。"),
-    "units_work": (
-        "Units work: hours are split between errands, programmes, cases and what was sent down.",
+    "units_work": ("Units work: hours are split between errands, programmes, cases and what was sent down.",
         "单位办理：工时在杂务、条线任务、案件与下派任务之间分配。"),
-    "supervision_presses": (
-        "Supervision presses overdue cases, a capacity a day.",
+    "supervision_presses": ("Supervision presses overdue cases, a capacity a day.",
         "督办：按每日能力催办逾期案件。"),
-    "results_show": (
-        "Results show: notice periods end; closures are called back, reversed or reopened.",
+    "results_show": ("Results show: notice periods end; closures are called back, reversed or reopened.",
         "结果显现：法定期满；办结件回访、撤销或重新办理。"),
-    "score": (
-        "Scores are kept: ranks, pressure, residents' part, quotas, month by month.",
+    "score": ("Scores are kept: ranks, pressure, residents' part, quotas, month by month.",
         "考核：逐月排名、传导压力、计群众参与、调整编制。"),
 }  # fmt: skip
 """By name of the phase, in the order of the day: English and Chinese."""
@@ -74,14 +68,6 @@ _BARE = ("1", "word", "switch")
 def as_percent(unit: str) -> bool:
     """Tell whether values of a unit are shown in per cent."""
     return unit.startswith(_PERCENT)
-
-
-def _in_words(before: Any, after: Any, unit: str, chinese: bool) -> str:
-    """Return two values with an arrow between them and, of numbers, their unit after the second."""
-    shown = " → ".join(_value(value, unit, chinese) for value in (before, after))
-    if unit in _BARE or as_percent(unit) or not isinstance(after, int | float | tuple):
-        return shown
-    return f"{shown} {UNITS_ZH.get(unit, unit) if chinese else unit}"
 
 
 def _value(value: Any, unit: str, chinese: bool) -> str:
@@ -127,18 +113,11 @@ def _stands(name: str, law: Law, scenario: Scenario) -> bool:
     """Tell whether a regime holds under a law; one that is no instrument is what begins on a date."""
     if name not in _RULES:
         return bool(scenario.stages)
-    switches = [value for value, _ in _values(_RULES[name], law) if isinstance(value, bool)]
-    return _turned(_RULES[name], law) and all(switches)
+    return _turned(_RULES[name], law) and all(attrgetter(key)(law) is not False for key in _RULES[name].topics)
 
 
 def _turned(instrument: Instrument, law: Law) -> bool:
-    return any(value != neutral for value, neutral in _values(instrument, law))
-
-
-def _values(instrument: Instrument, law: Law) -> list[tuple[Any, Any]]:
-    """Return the values of an instrument's keys under a law, each with its neutral value."""
-    keys = [key.split(".") for key in instrument.topics]
-    return [(getattr(getattr(law, topic), name), getattr(getattr(Law(), topic), name)) for topic, name in keys]
+    return any(attrgetter(key)(law) != attrgetter(key)(Law()) for key in instrument.topics)
 
 
 GROUPS = ("rules", "people and world", "behaviour")
@@ -174,36 +153,34 @@ class Change:
     meaning_zh: str
 
     def sentence(self, chinese: bool) -> str:
-        """Return the change as a sentence."""
+        """Return the change as a sentence: two values with an arrow between, and of numbers their unit."""
         meaning = f"{self.meaning_zh}：" if chinese else f"{self.meaning_en.rstrip('.')}: "
-        return meaning + _in_words(self.before, self.after, self.unit, chinese)
+        shown = " → ".join(_value(value, self.unit, chinese) for value in (self.before, self.after))
+        if self.unit in _BARE or as_percent(self.unit) or not isinstance(self.after, int | float | tuple):
+            return meaning + shown
+        return f"{meaning}{shown} {UNITS_ZH.get(self.unit, self.unit) if chinese else self.unit}"
 
 
 def changes(before: Scenario, after: Scenario) -> list[Change]:
     """Return what differs, group by group, in the order of the declarations; what begins on a date is left out."""
     found = [
-        dataclasses.replace(change, group=GROUPS[1]) if change.key.startswith(_PLACED) else change
+        dataclasses.replace(change, group=GROUPS[1] if change.key.startswith(_PLACED) else group)
         for part, group in _PARTS
-        for change in _below("", getattr(before, part), getattr(after, part), _Context(group))
+        for change in _below("", getattr(before, part), getattr(after, part), Title())
     ]
     return sorted(found, key=lambda change: GROUPS.index(change.group))
 
 
-@dataclass(frozen=True)
-class _Context:
-    """Group of the values below, and the entry of a list in which they stand."""
-
-    group: str
-    en: str = ""
-    zh: str = ""
-
-    def change(self, key: str, values: tuple[Any, Any], words: tuple[str, str], unit: str, row: str = "") -> Change:
-        english = f"{self.en}: {words[0][0].lower()}{words[0][1:]}" if self.en else words[0]
-        chinese = f"{self.zh}，{words[1]}" if self.zh else words[1]
-        return Change(key, row, self.group, *values, unit, english, chinese)
+def _change(
+    key: str, values: tuple[Any, Any], words: tuple[str, str], unit: str, entry: Title, row: str = ""
+) -> Change:
+    """Return a change, its group still open; `entry` is that of a list in which it stands."""
+    english = f"{entry.en}: {words[0][0].lower()}{words[0][1:]}" if entry.en else words[0]
+    chinese = f"{entry.zh}，{words[1]}" if entry.zh else words[1]
+    return Change(key, row, "", *values, unit, english, chinese)
 
 
-def _below(prefix: str, old: Any, new: Any, context: _Context) -> Iterator[Change]:
+def _below(prefix: str, old: Any, new: Any, entry: Title) -> Iterator[Change]:
     """Yield what differs between two dataclasses of a type."""
     for field in dataclasses.fields(new):
         values = getattr(old, field.name), getattr(new, field.name)
@@ -211,35 +188,35 @@ def _below(prefix: str, old: Any, new: Any, context: _Context) -> Iterator[Chang
         if values[0] == values[1]:
             continue
         if known is not None:
-            yield context.change(key, values, (known.meaning, known.zh), known.unit, known.row)
+            yield _change(key, values, (known.meaning, known.zh), known.unit, entry, known.row)
         elif dataclasses.is_dataclass(values[1]):
-            yield from _below(f"{key}.", *values, context)
+            yield from _below(f"{key}.", *values, entry)
         elif isinstance(values[1], tuple):
-            yield from _listed(key, *values, context.group)
+            yield from _listed(key, *values)
         elif field.name in _NESTED:
-            yield from _mapped(key, *values, _NESTED[field.name], context)
+            yield from _mapped(key, *values, _NESTED[field.name], entry)
 
 
-def _listed(key: str, old: tuple[Any, ...], new: tuple[Any, ...], group: str) -> Iterator[Change]:
+def _listed(key: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[Change]:
     """Yield what differs between two lists of units or kinds, entry by entry; one may be there or not."""
     first, last = ({entry.code: entry for entry in entries} for entries in (old, new))
     for code in dict.fromkeys([*first, *last]):
-        entry = last.get(code) or first[code]
-        context = _Context(group, entry.title.en or code, entry.title.zh or code)
+        title = (last.get(code) or first[code]).title
+        entry = Title(zh=title.zh or code, en=title.en or code)
         if code in first and code in last:
-            yield from _below(f"{key}.{code}.", first[code], last[code], context)
+            yield from _below(f"{key}.{code}.", first[code], last[code], entry)
         else:
             words = ("Part of the district", "属于本区")
-            yield context.change(f"{key}.{code}", (code in first, code in last), words, "switch")
+            yield _change(f"{key}.{code}", (code in first, code in last), words, "switch", entry)
 
 
 def _mapped(
-    key: str, old: Mapping[str, float], new: Mapping[str, float], words: tuple[str, str], context: _Context
+    key: str, old: Mapping[str, float], new: Mapping[str, float], words: tuple[str, str], entry: Title
 ) -> Iterator[Change]:
     for code in dict.fromkeys([*old, *new]):
         values = old.get(code, 0.0), new.get(code, 0.0)
         if values[0] != values[1]:
-            yield context.change(f"{key}.{code}", values, (f"{words[0]}, {code}", f"{words[1]}，{code}"), "membership")
+            yield _change(f"{key}.{code}", values, (f"{words[0]}, {code}", f"{words[1]}，{code}"), "membership", entry)
 
 
 def dates_of(scenario: Scenario) -> list[dict[str, Any]]:

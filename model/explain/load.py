@@ -35,7 +35,7 @@ def era_days(scenario: Scenario) -> list[int]:
 
 
 def _era_of(scenario: Scenario, which: int) -> EraPlan:
-    """Return the plan that holds on one of `era_days`, counted as in a list: 0 is the first, -1 the last."""
+    """Return the plan that holds on one of `era_days`."""
     plan = build_state(scenario.law, scenario.habits, scenario.world, scenario.stages)
     return plan.era_on(era_days(scenario)[which])
 
@@ -66,33 +66,26 @@ class Duty:
 
 def duty_list(scenario: Scenario, era: int = 0) -> list[Duty]:
     """Return the duty list of an era (0 the first, -1 the last), kind by kind, under the district's own law."""
-    plan = _era_of(scenario, era)
-    codes = [unit.code for unit in plan.units]
-    titles = (kind.title for kind in scenario.world.kinds)
-    return [_duty(kind, title.en, title.zh, codes) for kind, title in zip(plan.kinds[-1], titles, strict=True)]
+    plan, duties = _era_of(scenario, era), list[Duty]()
+    for kind, named in zip(plan.kinds[-1], scenario.world.kinds, strict=True):
+        claims = sorted(kind.claims, key=lambda claim: -claim.membership)
+        zones = _zones([claim.membership for claim in claims])
+        claimed = tuple(
+            Claimed(plan.units[claim.unit].code, claim.membership, zone)
+            for claim, zone in zip(claims, zones, strict=True)
+        )
+        zone = zones[0] if zones else "no man's land"
+        duties.append(Duty(kind.code, named.title.en, named.title.zh, zone, kind.street_membership, claimed))
+    return duties
 
 
-def _duty(kind: KindPlan, english: str, chinese: str, codes: list[str]) -> Duty:
-    claims = sorted(kind.claims, key=lambda claim: -claim.membership)
-    sizes = [claim.membership for claim in claims]
-    claimed = tuple(
-        Claimed(codes[claim.unit], claim.membership, _zone(claim.membership, sizes, place))
-        for place, claim in enumerate(claims)
-    )
-    zone = claimed[0].zone if claimed else "no man's land"
-    return Duty(kind.code, english, chinese, zone, kind.street_membership, claimed)
-
-
-def _zone(size: float, sizes: Sequence[float], place: int) -> str:
-    """Return the zone of a claim among those on its kind, the strongest first."""
-    strongest = sizes[0]
-    if strongest < CLEAR_CLAIM:
-        return "no man's land"
-    if size >= NEARLY_EQUAL * strongest and len(sizes) > 1 and sizes[1] >= NEARLY_EQUAL * strongest:
-        return "contested"
-    if place == 0:
-        return "heartland"
-    return "fringe" if size >= FRINGE * strongest else "periphery"
+def _zones(sizes: Sequence[float]) -> list[str]:
+    """Return the zones of the claims on a kind, the strongest first."""
+    if not sizes or sizes[0] < CLEAR_CLAIM:
+        return ["no man's land"] * len(sizes)
+    near = sum(size >= NEARLY_EQUAL * sizes[0] for size in sizes)
+    weaker = ["fringe" if size >= FRINGE * sizes[0] else "periphery" for size in sizes[near:]]
+    return [*(["contested"] * near if near > 1 else ["heartland"]), *weaker]
 
 
 class _Expected:
@@ -116,21 +109,11 @@ class _Expected:
         for kind, births in zip(kinds, births_per_day(scenario.world), strict=True):
             self._add_kind(kind, births)
 
-    def delegated_at(self, expertise: float) -> float:
-        """Return the work of delegated cases in a street with this share of experts."""
-        lay = self.scenario.habits.skill.generalist_speed
-        return self.delegated / (lay + expertise * (1.0 - lay))
-
     def sections(self, left: float) -> float:
         """Return the work of wrong sections: only what the street works on itself has any."""
         chance = triage.goes_to_wrong_section(self.law, self.scenario.habits)
         below = self.light_cases * left / self.light if self.light > 0.0 else 0.0
         return chance * self.scenario.habits.triage.section_work * (self.own_cases + self.delegated_cases - below)
-
-    def above(self, left: float) -> float:
-        """Return the street's part in what communities work on."""
-        demand = self.scenario.world.demand
-        return left * demand.needs_street * demand.above_work
 
     def _add_kind(self, kind: KindPlan, births: float) -> None:
         """Add the cases of a kind: the street's own, single ones beyond it, joint ones."""
@@ -142,7 +125,9 @@ class _Expected:
         self._add_own(powerless * kind.street_membership, work, kind.work_sigma)
         self.delegated += power * law.powers.delegated * work
         self.delegated_cases += power * law.powers.delegated
-        self._add_desk(cases)
+        citizens = self.scenario.habits.citizens
+        duplicates = citizens.duplicates * (1.0 - law.grids.integration) * citizens.duplicate_work
+        self.desk += cases * (duplicates + law.closed_loop.call_back * law.closed_loop.call_back_work)
         weights = [(claim, claim.weight) for claim in kind.claims]
         self._spread(self.other, powerless * (1.0 - kind.street_membership), work, weights)
         enforcing = [(claim, weight if claim.enforcement else 0.0) for claim, weight in weights]
@@ -158,11 +143,6 @@ class _Expected:
         self.light += spent * light_work
         self.own_cases += cases
         self.light_cases += cases * light_cases
-
-    def _add_desk(self, cases: float) -> None:
-        law, citizens = self.law, self.scenario.habits.citizens
-        duplicates = citizens.duplicates * (1.0 - law.grids.integration) * citizens.duplicate_work
-        self.desk += cases * (duplicates + law.closed_loop.call_back * law.closed_loop.call_back_work)
 
     def _spread(
         self, to: list[float], cases: float, work: float, weights: list[tuple[Claim, float]], parties: float = 1.0
@@ -238,7 +218,6 @@ class _District:
         self.work = [unit.programme_month / month for unit in plan.units]
 
     def hours(self, unit: UnitPlan) -> float:
-        """Return the person-days a day that a unit commands."""
         return (unit.staff * unit.commanded + unit.home_hours) * self.present
 
     def add_street(self, s: int) -> None:
@@ -257,10 +236,12 @@ class _District:
         """Add the street's own cases: light ones below, until street and communities are equally full."""
         here, below = self.plan.units[s], self.plan.units[self.streets + s]
         hours = self.hours(below) / ((self.hours(here) + self.hours(below)) or 1.0)
-        own = expected.own + expected.delegated_at(here.expertise)
+        demand, lay = self.scenario.world.demand, self.scenario.habits.skill.generalist_speed
+        own = expected.own + expected.delegated / (lay + here.expertise * (1.0 - lay))
         left = min(expected.light, own * hours)
+        above = left * demand.needs_street * demand.above_work
         self.work[self.streets + s] += part * left
-        self.work[s] += part * (own - left + expected.sections(left) + expected.above(left) + expected.desk)
+        self.work[s] += part * (own - left + expected.sections(left) + above + expected.desk)
 
     def _add_team(self, s: int, expected: _Expected, part: float) -> float:
         """Add what the platform team takes; return that share of the enforcement cases that it covers."""

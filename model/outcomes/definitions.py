@@ -5,11 +5,12 @@ An entry here is all that an outcome needs: tables, reports, the page, the gloss
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from model.outcomes.record import Totals, gini, ratio
+from model.outcomes.record import USED, Totals, ratio
+from model.terms import TICKS_PER_DAY
 
 Theme = Literal["closure", "time", "passing", "work", "reach"]
 """Heading under which an outcome stands."""
@@ -51,8 +52,12 @@ class Outcome:
     censored: bool = False
 
 
-def _ratio(top: str, bottom: str) -> Callable[[Totals], float | None]:
-    return lambda totals: ratio(totals.tally[top], totals.tally[bottom])
+def _ratio(top: str, bottom: str, unit: int = 1) -> Callable[[Totals], float | None]:
+    return lambda totals: ratio(totals.tally[top], totals.tally[bottom] * unit)
+
+
+def _hours(top: Sequence[str], bottom: Sequence[str], *levels: str) -> Callable[[Totals], float | None]:
+    return lambda totals: ratio(totals.hours(top, *levels), totals.hours(bottom, *levels))
 
 
 def _satisfaction(totals: Totals) -> float | None:
@@ -60,293 +65,217 @@ def _satisfaction(totals: Totals) -> float | None:
     return ratio(round(10 * totals.tally["satisfaction"]) / 10, totals.tally["reported"])
 
 
+_HELD = ["held_ticks"]
+_CAME = ("asked_work", "programme_ticks", "shortfall", "sent_ticks", "errand_ticks")
+"""Columns of the work that came, which may exceed the hours held."""
+
 _DUE = "reported and found cases of the cohort whose deadline class the step resolves"
 
 _ALL = (
-    Outcome(
-        "closure_rate", "closure", "share", 1, f"last real closure within the limit from first report ÷ {_DUE}",
+    Outcome("closure_rate", "closure", "share", 1, f"last real closure within the limit from first report ÷ {_DUE}",
         "closure rate", "Of all cases reported or found, the share that was really settled within its time limit. "
         "Open, dropped, rejected and cosmetically closed cases count as not closed.",
         "办结率", "全部上报或发现的案件中，在规定期限内真正办结的比例。未结、放弃、不予受理和虚假办结均计为未办结。",
-        _ratio("closed_in_time", "due"), shown=("headline", "report", "figure", "split"), from_log=True,
-    ),
-    Outcome(
-        "closure_rate_30d", "closure", "share", 1, "last real closure within 30 days ÷ reported and found cases of "
+        _ratio("closed_in_time", "due"), shown=("headline", "report", "figure", "split"), from_log=True),
+    Outcome("closure_rate_30d", "closure", "share", 1, "last real closure within 30 days ÷ reported and found cases of "
         "the cohort",
         "closure rate, 30 days", "The same with one limit for all cases: 30 days.",
         "30日办结率", "同上，但所有案件一律以 30 天为限。",
-        _ratio("closed_30", "reported"), shown=("split",), from_log=True,
-    ),
-    Outcome(
-        "reported_closure_rate", "closure", "share", 1, f"first declared closure within the limit ÷ {_DUE}",
+        _ratio("closed_30", "reported"), shown=("split",), from_log=True),
+    Outcome("reported_closure_rate", "closure", "share", 1, f"first declared closure within the limit ÷ {_DUE}",
         "reported closure rate", "The share of cases that was declared closed in time, whether the problem was gone "
         "or not.",
         "上报办结率", "在规定期限内宣布办结的比例，不论问题是否真正解决。",
-        _ratio("declared_in_time", "due"), shown=("report", "figure", "split"), from_log=True,
-    ),
-    Outcome(
-        "enforcement_closure_rate", "closure", "share", 1, "closure rate of cases that need enforcement power",
+        _ratio("declared_in_time", "due"), shown=("report", "figure", "split"), from_log=True),
+    Outcome("enforcement_closure_rate", "closure", "share", 1, "closure rate of cases that need enforcement power",
         "closure rate, enforcement cases", "The closure rate of those cases alone that need the power to inspect or "
         "to fine.",
         "执法类办结率", "仅指需要执法权（检查、处罚）的案件的办结率。",
-        _ratio("enforcement_closed", "enforcement"), from_log=True,
-    ),
-    Outcome(
-        "joint_closure_rate", "closure", "share", 1, "closure rate of cases that need several parties",
+        _ratio("enforcement_closed", "enforcement"), from_log=True),
+    Outcome("joint_closure_rate", "closure", "share", 1, "closure rate of cases that need several parties",
         "closure rate, joint cases", "The closure rate of those cases alone that need several units at once.",
         "联办类办结率", "仅指需要多个单位联合办理的案件的办结率。",
-        _ratio("joint_closed", "joint"), from_log=True,
-    ),
-    Outcome(
-        "problem_resolution", "closure", "share", 1, "prevented, or really closed within the limit ÷ all problems "
+        _ratio("joint_closed", "joint"), from_log=True),
+    Outcome("problem_resolution", "closure", "share", 1, "prevented, or really closed within the limit ÷ all problems "
         "born whose class the step resolves, undetected counting as failure",
         "problem resolution", "Of all problems that arose, known or unknown, the share that was prevented or settled "
         "in time. What nobody finds counts as not settled.",
         "问题解决率", "全部产生的问题（无论是否被发现）中，源头避免或按期解决的比例。无人发现的计为未解决。",
-        _ratio("resolved", "due_problems"), shown=("figure", "split"), from_log=True,
-    ),
-    Outcome(
-        "prevented_share", "closure", "share", 1, "prevented at the source ÷ problems born",
+        _ratio("resolved", "due_problems"), shown=("figure", "split"), from_log=True),
+    Outcome("prevented_share", "closure", "share", 1, "prevented at the source ÷ problems born",
         "prevented at the source", "The share of problems that never arose because a project was changed beforehand.",
         "源头避免占比", "因事先调整项目而未产生的问题所占比例。",
-        _ratio("prevented", "problems"), from_log=True,
-    ),
-    Outcome(
-        "overdue_rate", "closure", "share", -1, f"not really closed within the limit ÷ {_DUE}",
+        _ratio("prevented", "problems"), from_log=True),
+    Outcome("overdue_rate", "closure", "share", -1, f"not really closed within the limit ÷ {_DUE}",
         "overdue rate", "The share of cases not really settled within the time limit.",
         "逾期率", "未在规定期限内真正办结的比例。",
-        _ratio("overdue", "due"), from_log=True,
-    ),
-    Outcome(
-        "response_rate", "closure", "share", 1, f"taken in hand by some unit within the limit ÷ {_DUE}",
+        _ratio("overdue", "due"), from_log=True),
+    Outcome("response_rate", "closure", "share", 1, f"taken in hand by some unit within the limit ÷ {_DUE}",
         "response rate", "The share of cases that some unit took in hand within the time limit.",
         "响应率", "在规定期限内有单位着手办理的比例。",
-        _ratio("responded", "due"), from_log=True,
-    ),
-    Outcome(
-        "satisfaction", "closure", "share", 1, "mean over reported cases: really closed 0.5, in time 0.3, never "
+        _ratio("responded", "due"), from_log=True),
+    Outcome("satisfaction", "closure", "share", 1, "mean over reported cases: really closed 0.5, in time 0.3, never "
         "reopened 0.2 (a conjectured index)",
         "satisfaction", "An index from 0 to 100 made of being settled, being settled in time, and staying settled. "
         "Its make-up is our conjecture; nobody was asked.",
         "满意率", "由是否解决、是否按期、是否不再反复构成的 0 至 100 的指数。其构成为我们的设想，并未做民意调查。",
-        _satisfaction, shown=("report", "figure"), from_log=True,
-    ),
-    Outcome(
-        "days_to_close_median", "time", "days", -1, "median days from first report to last real closure, dropping as "
-        "competing risk; undefined beyond follow-up",
+        _satisfaction, shown=("report", "figure"), from_log=True),
+    Outcome("days_to_close_median", "time", "days", -1,
+        "median days from first report to last real closure, dropping as competing risk; undefined beyond follow-up",
         "days to close, median", "Half of the cases are really settled within so many days of the first report.",
         "办结天数中位数", "从首次上报起，一半案件在这么多天内真正办结。",
-        lambda f: f.days_quantile(0.5), censored=True, shown=("report", "figure"), from_log=True,
-    ),
-    Outcome(
-        "days_to_close_p90", "time", "days", -1, "90th percentile of the same",
+        lambda f: f.days_quantile(0.5), censored=True, shown=("report", "figure"), from_log=True),
+    Outcome("days_to_close_p90", "time", "days", -1, "90th percentile of the same",
         "days to close, p90", "Nine of ten cases are really settled within so many days of the first report.",
         "办结天数第90百分位", "从首次上报起，十分之九的案件在这么多天内真正办结。",
-        lambda f: f.days_quantile(0.9), censored=True, from_log=True,
-    ),
-    Outcome(
-        "backlog_end", "time", "share", -1, "neither really closed nor dropped at the end of follow-up ÷ reported "
+        lambda f: f.days_quantile(0.9), censored=True, from_log=True),
+    Outcome("backlog_end", "time", "share", -1, "neither really closed nor dropped at the end of follow-up ÷ reported "
         "cases",
         "not really closed at the end", "The share of cases still not really settled when the observation ends.",
         "期末未真正办结占比", "观察结束时仍未真正办结的比例。",
-        _ratio("backlog", "reported"), from_log=True,
-    ),
-    Outcome(
-        "cosmetic_share", "time", "share", -1, "cosmetic ÷ declared closures in the window",
+        _ratio("backlog", "reported"), from_log=True),
+    Outcome("cosmetic_share", "time", "share", -1, "cosmetic ÷ declared closures in the window",
         "cosmetic share of closures", "Of all cases declared closed, the share that was closed on paper only.",
         "虚假办结占比", "全部宣布办结的案件中，只在纸面上办结的比例（形式主义办结）。",
-        _ratio("cosmetic", "declarations"), shown=("report",), from_log=True,
-    ),
-    Outcome(
-        "reopen_rate", "time", "share", -1, "reopened within 30 days ÷ declared closed with 30 days of follow-up left",
+        _ratio("cosmetic", "declarations"), shown=("report",), from_log=True),
+    Outcome("reopen_rate", "time", "share", -1,
+        "reopened within 30 days ÷ declared closed with 30 days of follow-up left",
         "reopen rate", "Of the closures declared, the share taken up again within 30 days.",
         "重新办理率", "宣布办结后 30 天内又重新办理的比例。",
-        _ratio("reopened_30", "declared_30"), shown=("figure",), from_log=True,
-    ),
-    Outcome(
-        "recurrence_share", "time", "share", -1, "of cases really closed, those with a linked repeat within follow-up "
-        "÷ really closed",
+        _ratio("reopened_30", "declared_30"), shown=("figure",), from_log=True),
+    Outcome("recurrence_share", "time", "share", -1,
+        "of cases really closed, those with a linked repeat within follow-up ÷ really closed",
         "recurrence share", "Of the cases really settled, the share whose problem came back.",
         "复发占比", "真正办结的案件中，同一问题再次出现的比例。",
-        _ratio("repeated", "closed"), from_log=True,
-    ),
-    Outcome(
-        "passes_per_case", "passing", "passes/case", -1, "passes ÷ cases ever offered to a department",
+        _ratio("repeated", "closed"), from_log=True),
+    Outcome("passes_per_case", "passing", "passes/case", -1, "passes ÷ cases ever offered to a department",
         "passes per case", "How often, on average, a case offered to departments is handed to another one instead of "
         "being worked on.",
         "案均推诿次数", "交到部门的案件平均被推给其他单位的次数。",
-        _ratio("passes", "offered"), shown=("headline", "report", "figure"), from_log=True,
-    ),
-    Outcome(
-        "passed_share", "passing", "share", -1, "passed on at least once ÷ cases ever offered to a department",
+        _ratio("passes", "offered"), shown=("headline", "report", "figure"), from_log=True),
+    Outcome("passed_share", "passing", "share", -1, "passed on at least once ÷ cases ever offered to a department",
         "share passed on", "Of the cases offered to departments, the share handed on at least once.",
         "被推诿占比", "交到部门的案件中，至少被推诿一次的比例。",
-        _ratio("passed", "offered"), shown=("figure", "split"), from_log=True,
-    ),
-    Outcome(
-        "ping_pong_share", "passing", "share", -1, "a department asked again after another ÷ cases ever offered",
+        _ratio("passed", "offered"), shown=("figure", "split"), from_log=True),
+    Outcome("ping_pong_share", "passing", "share", -1, "a department asked again after another ÷ cases ever offered",
         "ping-pong share", "Of the cases offered to departments, the share that came back to a department that had it "
         "before.",
         "踢皮球占比", "交到部门的案件中，又回到曾经手部门的比例。",
-        _ratio("ping_pong", "offered"), shown=("report",), from_log=True,
-    ),
-    Outcome(
-        "evasive_pass_share", "passing", "share", -1, "passes that do not raise true membership ÷ passes",
+        _ratio("ping_pong", "offered"), shown=("report",), from_log=True),
+    Outcome("evasive_pass_share", "passing", "share", -1, "passes that do not raise true membership ÷ passes",
         "evasive share of passes", "Of all hand-overs, the share that brought the case no nearer to whoever is "
         "responsible.",
         "消极推诿占比", "全部推诿中，没有让案件更接近责任单位的比例。",
-        _ratio("evasive", "passes"), shown=("figure",), from_log=True,
-    ),
-    Outcome(
-        "circulating_days", "passing", "days/case", -1, "days before the parties stand together ÷ cases ever offered",
+        _ratio("evasive", "passes"), shown=("figure",), from_log=True),
+    Outcome("circulating_days", "passing", "days/case", -1,
+        "days before the parties stand together ÷ cases ever offered",
         "circulating days", "Days on which a case offered to departments is neither settled nor worked on, because it "
         "is not settled whose it is.",
         "流转空耗天数", "交到部门的案件因归属未定、无人办理而空转的天数。",
-        lambda f: ratio(f.tally["circulating"], f.tally["offered"] * f.day), shown=("report", "figure"), from_log=True,
-    ),
-    Outcome(
-        "waiting_above_days", "passing", "days/case", -1, "days until the level above takes a case up ÷ cases that it "
-        "took up in the window",
+        _ratio("circulating", "offered", TICKS_PER_DAY), shown=("report", "figure"), from_log=True),
+    Outcome("waiting_above_days", "passing", "days/case", -1,
+        "days until the level above takes a case up ÷ cases that it took up in the window",
         "days waiting for the level above", "Days that cases needing a higher level wait for it.",
         "等待上级天数", "需要上级办理的案件等待上级的天数。",
-        lambda f: ratio(f.tally["waited_above"], f.tally["risen"] * f.day), from_log=True,
-    ),
-    Outcome(
-        "orphan_share", "passing", "share", -1, "ownerless after refusals for over letters.answer_within ÷ cases ever "
-        "offered",
+        _ratio("waited_above", "risen", TICKS_PER_DAY), from_log=True),
+    Outcome("orphan_share", "passing", "share", -1,
+        "ownerless after refusals for over letters.answer_within ÷ cases ever offered",
         "orphan share", "Of the cases offered to departments, the share that belonged to nobody for longer than the "
         "limit for an answer.",
         "无主占比", "交到部门的案件中，无主时间超过答复期限的比例。",
-        _ratio("orphans", "offered"), from_log=True,
-    ),
-    Outcome(
-        "inaction_rate", "passing", "share", -1, "answers and attendances missing, returned cases shelved ÷ all due",
+        _ratio("orphans", "offered"), from_log=True),
+    Outcome("inaction_rate", "passing", "share", -1,
+        "answers and attendances missing, returned cases shelved ÷ all due",
         "inaction rate", "Of all answers and attendances due, the share that did not happen.",
         "不作为率", "应答复、应到场的事项中，未做到的比例。",
-        _ratio("inaction", "answers_due"),
-    ),
-    Outcome(
-        "arbitrary_rate", "passing", "share", -1, "arbitrary acts ÷ enforcement closures in the window",
+        _ratio("inaction", "answers_due")),
+    Outcome("arbitrary_rate", "passing", "share", -1, "arbitrary acts ÷ enforcement closures in the window",
         "arbitrary rate", "Of the enforcement cases closed, the share closed by an act that does not stand.",
         "乱作为率", "执法办结中，因处置不当而被纠正的比例。",
-        _ratio("arbitrary", "closings"),
-    ),
-    Outcome(
-        "workload_street", "work", "share", 0, "hours used ÷ hours held by streets and communities, in the window",
+        _ratio("arbitrary", "closings")),
+    Outcome("workload_street", "work", "share", 0, "hours used ÷ hours held by streets and communities, in the window",
         "workload, streets + communities", "Hours used of hours available in streets and communities.",
         "街乡和社区负荷", "街乡和社区已用工时占可用工时的比例。",
-        lambda f: f.workload("street", "community"), shown=("headline", "report", "figure", "split"),
-    ),
-    Outcome(
-        "workload_department", "work", "share", 0, "hours used ÷ hours held by departments and platform teams",
+        _hours(USED, _HELD, "street", "community"), shown=("headline", "report", "figure", "split")),
+    Outcome("workload_department", "work", "share", 0, "hours used ÷ hours held by departments and platform teams",
         "workload, departments + teams", "Hours used of hours available in departments and the teams they station.",
         "部门和派驻队伍负荷", "部门及其派驻队伍已用工时占可用工时的比例。",
-        lambda f: f.workload("department", "team"), shown=("headline", "report", "figure", "split"),
-    ),
-    Outcome(
-        "offered_load_street", "work", "share", 0, "work that came ÷ hours held, uncapped, streets and communities",
+        _hours(USED, _HELD, "department", "team"), shown=("headline", "report", "figure", "split")),
+    Outcome("offered_load_street", "work", "share", 0, "work that came ÷ hours held, uncapped, streets and communities",
         "offered load, streets + communities", "Work that arrived in streets and communities, relative to their "
         "hours; above 100 % it cannot all be done.",
         "街乡和社区任务量÷工时", "街乡和社区收到的工作量与工时之比；超过 100% 即无法全部完成。",
-        lambda f: f.offered("street", "community"),
-    ),
-    Outcome(
-        "offered_load_department", "work", "share", 0, "work that came ÷ hours held, uncapped, departments and teams",
+        _hours(_CAME, _HELD, "street", "community")),
+    Outcome("offered_load_department", "work", "share", 0,
+        "work that came ÷ hours held, uncapped, departments and teams",
         "offered load, departments + teams", "The same for departments and the teams they station.",
         "部门和派驻队伍任务量÷工时", "同上，指部门及其派驻队伍。",
-        lambda f: f.offered("department", "team"),
-    ),
-    Outcome(
-        "overload_days", "work", "days/unit", -1, "days with all hours used, mean over streets and departments with "
-        "staff",
+        _hours(_CAME, _HELD, "department", "team")),
+    Outcome("overload_days", "work", "days/unit", -1,
+        "days with all hours used, mean over streets and departments with staff",
         "overload days", "Days on which a unit has used all its hours, on average over streets and departments.",
         "满负荷天数", "街乡和部门平均每单位工时全部用尽的天数。",
-        lambda f: f.overload_days(), shown=("figure",),
-    ),
-    Outcome(
-        "workload_gini", "work", "0-1", -1, "Gini coefficient of hours used ÷ held over streets and departments",
+        Totals.overload_days, shown=("figure",)),
+    Outcome("workload_gini", "work", "0-1", -1, "Gini coefficient of hours used ÷ held over streets and departments",
         "workload Gini", "How unevenly work is spread over streets and departments: 0 is even, 1 is all on one.",
         "负荷基尼系数", "各街乡和部门负荷不均的程度：0 为完全均匀，1 为全压在一个单位。",
-        lambda f: gini(f.workloads("street", "department")),
-    ),
-    Outcome(
-        "dispatched_share", "work", "share", -1, "hours on work sent down ÷ hours used by streets and communities",
+        Totals.workload_gini),
+    Outcome("dispatched_share", "work", "share", -1, "hours on work sent down ÷ hours used by streets and communities",
         "share of work sent down", "Of the working hours of streets and communities, the share spent on what "
         "departments sent down.",
         "下派任务占比", "街乡和社区已用工时中，用于上级下派任务的比例。",
-        lambda f: f.sent_down_share(), shown=("report",),
-    ),
-    Outcome(
-        "coordination_share", "work", "share", -1, "attendance ÷ hours on cases, departments and teams",
+        _hours(["sent_ticks"], USED, "street", "community"), shown=("report",)),
+    Outcome("coordination_share", "work", "share", -1, "attendance ÷ hours on cases, departments and teams",
         "coordination share", "Of the hours that departments and teams spend on cases, the share spent on meetings "
         "and attendance.",
         "协调占比", "部门和派驻队伍办案工时中，用于会商和到场的比例。",
-        lambda f: f.coordination_share(), shown=("figure",),
-    ),
-    Outcome(
-        "effort_on_cases", "work", "share", 0, "hours on cases ÷ hours used by departments",
+        _hours(["meeting_ticks"], ["case_ticks"], "department", "team"), shown=("figure",)),
+    Outcome("effort_on_cases", "work", "share", 0, "hours on cases ÷ hours used by departments",
         "departments' effort on cases", "Of the departments' working hours, the share spent on cases rather than on "
         "programmes of their own line.",
         "部门办案时间占比", "部门已用工时中，用于案件而非本条线任务的比例。",
-        lambda f: f.effort_on_cases(),
-    ),
-    Outcome(
-        "team_share", "work", "share", 0, "taken up by the street's platform team ÷ turns beyond the street in the "
+        _hours(["case_ticks"], USED, "department")),
+    Outcome("team_share", "work", "share", 0, "taken up by the street's platform team ÷ turns beyond the street in the "
         "window",
         "taken up by platform teams", "Of the cases beyond the street itself, the share taken up by the team "
         "stationed there.",
         "派驻队伍承办占比", "街乡自身办不了的案件中，由派驻队伍承办的比例。",
-        _ratio("taken_by_team", "turned_out"), from_log=True,
-    ),
-    Outcome(
-        "volunteer_share", "work", "share", 1, "work done by residents ÷ that and streets' and communities' hours on "
-        "cases",
+        _ratio("taken_by_team", "turned_out"), from_log=True),
+    Outcome("volunteer_share", "work", "share", 1,
+        "work done by residents ÷ that and streets' and communities' hours on cases",
         "work done by residents", "Of the work on cases in streets and communities, the share done by residents.",
         "群众参与占比", "街乡和社区办案工作中，由居民承担的比例。",
-        lambda f: f.volunteer_share(),
-    ),
-    Outcome(
-        "staff_days_per_closure", "work", "person-days/case", -1, "hours on cases and errands, all units ÷ real "
+        Totals.volunteer_share),
+    Outcome("staff_days_per_closure", "work", "person-days/case", -1, "hours on cases and errands, all units ÷ real "
         "closures in the window",
         "staff days per closure", "Working days of all units together for each case really settled.",
         "案均人日", "每真正办结一件，各单位合计投入的人日。",
-        lambda f: f.staff_days_per_closure(), shown=("figure",),
-    ),
-    Outcome(
-        "balance_index", "work", "log ratio", 0, "authority against responsibility, streets' mean in the window; 0 is "
-        "balanced",
+        Totals.staff_days_per_closure, shown=("figure",)),
+    Outcome("balance_index", "work", "log ratio", 0,
+        "authority against responsibility, streets' mean in the window; 0 is balanced",
         "balance index, streets", "The streets' power against what they answer for: 0 is balanced, below 0 duty "
         "exceeds power.",
         "权责平衡指数", "街乡权力与责任之比的对数：0 为平衡，小于 0 为责大于权。",
-        lambda f: f.mean_balance(),
-    ),
-    Outcome(
-        "whistle_rate", "reach", "share", 0, "whistled ÷ reported cases",
+        Totals.mean_balance),
+    Outcome("whistle_rate", "reach", "share", 0, "whistled ÷ reported cases",
         "whistle rate", "Of all reported cases, the share for which a street blew the whistle.",
         "吹哨率", "全部上报案件中，街乡吹哨的比例。",
-        _ratio("whistled", "reported"), shown=("report",), from_log=True,
-    ),
-    Outcome(
-        "whistle_accuracy", "reach", "share", 1, "addressed rightly ÷ whistles screened in the window",
+        _ratio("whistled", "reported"), shown=("report",), from_log=True),
+    Outcome("whistle_accuracy", "reach", "share", 1, "addressed rightly ÷ whistles screened in the window",
         "whistle accuracy", "Of the whistles screened, the share that reached the right department.",
         "吹哨准确率", "经平台受理的哨单中，派到正确部门的比例。",
-        _ratio("whistles_right", "whistles"), from_log=True,
-    ),
-    Outcome(
-        "hidden_found_share", "reach", "share", 1, "found with run.least_follow_up_days of follow-up left ÷ problems "
-        "hidden when born",
+        _ratio("whistles_right", "whistles"), from_log=True),
+    Outcome("hidden_found_share", "reach", "share", 1,
+        "found with run.least_follow_up_days of follow-up left ÷ problems hidden when born",
         "hidden problems found", "Of the problems nobody had reported, the share that somebody found in time.",
         "隐患发现率", "起初无人上报的隐患中，被及时发现的比例。",
-        _ratio("found", "hidden"), from_log=True,
-    ),
-    Outcome(
-        "equity_gap", "reach", "share", -1, "closure rate, best minus worst fifth of streets with cases due, by "
+        _ratio("found", "hidden"), from_log=True),
+    Outcome("equity_gap", "reach", "share", -1, "closure rate, best minus worst fifth of streets with cases due, by "
         "demand a person",
         "equity gap", "By how much the best-served fifth of the streets is ahead of the worst-served fifth in closure "
         "rate.",
         "街乡差距", "办结率最高的五分之一街乡与最低的五分之一之间的差距。",
-        lambda f: f.equity_gap(), shown=("report", "figure", "split"), from_log=True,
-    ),
+        Totals.equity_gap, shown=("report", "figure", "split"), from_log=True),
 )  # fmt: skip
 
 OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _ALL}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -13,6 +12,9 @@ from numpy.typing import NDArray
 
 from model.engine.rows import UNITS
 from model.terms import TICKS_PER_DAY, Level
+
+USED = ("case_ticks", "programme_ticks", "sent_ticks", "errand_ticks")
+"""Columns of the hours that a unit has used in the window."""
 
 
 def ratio(top: float, bottom: float) -> float | None:
@@ -40,7 +42,6 @@ class Totals:
         streets (array (streets, 2)): Cases due and closed in time by street.
         demand_per_person (array (streets,)): Orders the streets for the fifths of the equity gap.
         closures: Real closures in the window.
-        day: Ticks in a day.
     """
 
     tally: dict[str, Any]
@@ -49,74 +50,47 @@ class Totals:
     streets: NDArray[np.int64]
     demand_per_person: NDArray[np.float64]
     closures: int
-    day: int
     window_days: int
     steps_per_day: int
     bins_per_day: int
 
-    def _at(self, *levels: str) -> NDArray[np.bool_]:
-        rows = [self.units["level"] == Level[level.upper()] for level in levels]
-        return np.asarray(np.logical_or.reduce(rows), dtype=np.bool_)
+    def holding(self, *levels: str) -> dict[str, NDArray[Any]]:
+        """Return the columns of the units of these levels that hold any hours."""
+        at = self._at(levels) & (self.units["held_ticks"] > 0.0)
+        return {name: values[at] for name, values in self.units.items()}
 
-    def used(self) -> NDArray[np.float64]:
-        """Return hours used by unit in the window, ticks."""
-        units = self.units
-        parts = ("case_ticks", "programme_ticks", "sent_ticks", "errand_ticks")
-        return np.asarray(sum(units[part] for part in parts), dtype=np.float64)
+    def hours(self, columns: Sequence[str], *levels: str) -> float:
+        """Return the sum of some columns over all units of these levels."""
+        whole = np.asarray(sum(self.units[column] for column in columns))
+        return float(whole[self._at(levels)].sum())
 
-    def workload(self, *levels: str) -> float | None:
-        """Return hours used ÷ held over all units of these levels."""
-        at = self._at(*levels)
-        return ratio(self.used()[at].sum(), self.units["held_ticks"][at].sum())
+    def _at(self, levels: Sequence[str]) -> NDArray[np.bool_]:
+        return np.isin(self.units["level"], [Level[level.upper()] for level in levels])
 
-    def workloads(self, *levels: str) -> NDArray[np.float64]:
-        """Return hours used ÷ held by unit, for units of these levels that hold any."""
-        at = self._at(*levels) & (self.units["held_ticks"] > 0.0)
-        return np.asarray(self.used()[at] / self.units["held_ticks"][at], dtype=np.float64)
-
-    def offered(self, *levels: str) -> float | None:
-        """Return work that came ÷ hours held over all units of these levels; may exceed 1."""
-        at = self._at(*levels)
-        units = self.units
-        came = units["asked_work"] + units["programme_ticks"] + units["shortfall"]
-        came = came + units["sent_ticks"] + units["errand_ticks"]
-        return ratio(came[at].sum(), units["held_ticks"][at].sum())
+    def workload_gini(self) -> float | None:
+        """Return the Gini coefficient of hours used ÷ held over streets and departments."""
+        units = self.holding("street", "department")
+        return gini(np.asarray(sum(units[column] for column in USED)) / units["held_ticks"])
 
     def overload_days(self) -> float | None:
         """Return days with all hours used, mean over streets and departments that hold any."""
-        at = self._at("street", "department") & (self.units["held_ticks"] > 0.0)
-        return ratio(self.units["overload_steps"][at].sum() / self.steps_per_day, int(at.sum()))
-
-    def sent_down_share(self) -> float | None:
-        """Return hours on work sent down ÷ hours used, streets and communities."""
-        at = self._at("street", "community")
-        return ratio(self.units["sent_ticks"][at].sum(), self.used()[at].sum())
-
-    def coordination_share(self) -> float | None:
-        """Return attendance ÷ hours on cases, departments and teams."""
-        at = self._at("department", "team")
-        return ratio(self.units["meeting_ticks"][at].sum(), self.units["case_ticks"][at].sum())
-
-    def effort_on_cases(self) -> float | None:
-        """Return hours on cases ÷ hours used, departments."""
-        at = self._at("department")
-        return ratio(self.units["case_ticks"][at].sum(), self.used()[at].sum())
+        steps = self.holding("street", "department")["overload_steps"]
+        return ratio(steps.sum() / self.steps_per_day, len(steps))
 
     def volunteer_share(self) -> float | None:
         """Return work done by residents ÷ that and the hours of streets and communities on cases."""
-        at = self._at("street", "community")
-        helped = self.units["volunteer_ticks"][at].sum()
-        return ratio(helped, helped + self.units["case_ticks"][at].sum())
+        helped, own = (self.hours([column], "street", "community") for column in ("volunteer_ticks", "case_ticks"))
+        return ratio(helped, helped + own)
 
     def staff_days_per_closure(self) -> float | None:
         """Return person-days on cases and errands ÷ real closures, both in the window."""
         spent = self.units["case_ticks"].sum() + self.units["errand_ticks"].sum()
-        return ratio(spent / self.day, self.closures)
+        return ratio(spent / TICKS_PER_DAY, self.closures)
 
     def mean_balance(self) -> float | None:
         """Return the streets' mean balance of authority and responsibility over the window, log ratio."""
-        at = self._at("street") & (self.units["held_ticks"] > 0.0)
-        return ratio(self.units["balance_steps"][at].sum(), int(at.sum()) * self.window_days * self.steps_per_day)
+        steps = self.holding("street")["balance_steps"]
+        return ratio(steps.sum(), len(steps) * self.window_days * self.steps_per_day)
 
     def days_quantile(self, share: float) -> float | None:
         """Return the days by which this share of reported cases is really closed, None if never in follow-up.
@@ -156,7 +130,6 @@ class UnitMeasure(NamedTuple):
     meaning: str
 
 
-_MEANINGS = {column.name: (column.meaning, column.unit) for column in UNITS}
 _PLAIN = ("staff", "balance", "received", "accepted", "passed", "expired", "absent", "worked", "overload_steps")
 _IN_DAYS = {
     "case_days": "case_ticks", "meeting_days": "meeting_ticks", "programme_days": "programme_ticks",
@@ -164,30 +137,24 @@ _IN_DAYS = {
     "volunteer_days": "volunteer_ticks", "asked_work": "asked_work", "shortfall": "shortfall", "waiting": "waiting",
     "hours_held": "held_ticks",
 }  # fmt: skip
+_COLUMNS = {column.name: column for column in UNITS}
 
 
 def _plain(column: str) -> UnitMeasure:
-    meaning, unit = _MEANINGS[column]
-    return UnitMeasure(itemgetter(column), f"{meaning} ({unit})")
+    return UnitMeasure(itemgetter(column), f"{_COLUMNS[column].meaning} ({_COLUMNS[column].unit})")
 
 
 def _in_days(column: str) -> UnitMeasure:
-    return UnitMeasure(partial(_days, column), f"{_MEANINGS[column][0]} (person-days)")
-
-
-def _days(column: str, rows: Any) -> Any:
-    return rows[column] / TICKS_PER_DAY
-
-
-def _hours_used(rows: Any) -> Any:
-    own = _days("case_ticks", rows) + _days("programme_ticks", rows)
-    return own + _days("sent_ticks", rows) + _days("errand_ticks", rows)
+    return UnitMeasure(lambda rows: rows[column] / TICKS_PER_DAY, f"{_COLUMNS[column].meaning} (person-days)")
 
 
 UNIT_MEASURES = {
     **{name: _plain(name) for name in _PLAIN},
     **{name: _in_days(column) for name, column in _IN_DAYS.items()},
-    "hours_used": UnitMeasure(_hours_used, "hours on all four kinds of work in the window (person-days)"),
+    "hours_used": UnitMeasure(
+        lambda rows: sum(rows[column] / TICKS_PER_DAY for column in USED),
+        "hours on all four kinds of work in the window (person-days)",
+    ),
     "closed": _plain("worked"),
 }
 """By the names of `Record.units`."""

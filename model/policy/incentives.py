@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from model.claims import DOWN, UP, Instrument
 from model.parameter import parameter
 
 _ARTICLE = "Wang 2018"
@@ -109,3 +110,56 @@ class Party:
         source=f"{_ARTICLE}: effective powers; strength is an assumption",
         meaning="Powers of regional party organisations to call on member units, which adds to capability.",
         zh="区域性党组织的有效权限")
+
+
+INSTRUMENTS: tuple[Instrument, ...] = (
+    Instrument("R1", {"assessment.street_weight": 0.38}, "inaction_rate", DOWN,
+        "weight of the streets' assessment of departments", "街乡对部门的考核权重",
+        "Streets assess departments; the higher the weight, the more a department gains by working on streets' cases.",
+        "街乡考核部门；权重越高，部门办理街乡案件越有动力。",
+        regime_en="the streets' assessment weighs 38 %", regime_zh="街乡考核部门占38%"),
+    Instrument("R11", {"closed_loop.call_back": 0.9}, "cosmetic_share", DOWN,
+        "closed loop", "闭环回访",
+        "Every closure is called back on, and what does not hold is taken up again.",
+        "每件办结均回访，未解决的重新办理。",
+        regime_en="results are followed up"),
+    Instrument("R12", {"participation.strength": 0.7}, "hidden_found_share", UP,
+        "social participation", "社会参与",
+        "Residents, deputies and media help to find problems and to settle them.",
+        "居民、代表和媒体参与发现和解决问题。"),
+    Instrument("R13", {"party.value": 0.7, "party.capability": 0.7, "party.support": 0.7}, "volunteer_share", UP,
+        "regional party-building", "区域化党建",
+        "Party organisations of a region make joining in worthwhile; value, capability and support are all needed.",
+        "区域化党建让参与更容易；价值、能力、支持三者缺一不可。"),
+    Instrument("N3", {"assessment.budget": 0.8}, "inaction_rate", DOWN,
+        "budget suggestions", "预算建议权",
+        "Streets have a say on the budget of units with stationed people.",
+        "街乡可就派驻单位的预算提出建议。",
+        beneath=("r06",), regime_en="streets suggest budgets",
+        note="Acts on departments with people stationed in streets only, so it needs R6 beside it."),
+    Instrument("N12", {"party.powers": 0.8}, "volunteer_share", UP,
+        "powers of regional party organisations", "区域性党组织权限",
+        "Regional party organisations may call on their member units.",
+        "区域性党组织可以调动成员单位。",
+        regime_en="powers for regional party organisations", regime_zh="区域性党组织的有效权限"),
+    Instrument("N13", {"durability.in_law": 1}, "passes_per_case", DOWN,
+        "a dated reform put into law", "法治化、长效化",
+        "What is put into law lasts; what is not fades after the campaign.",
+        "写入法规的长期有效，未写入的在运动之后逐渐减弱。",
+        regime_en="the same reform put into law", beneath=("campaign",), dated=True),
+    Instrument("N14", {"assessment.reward": 0.8}, "inaction_rate", DOWN,
+        "rewards for those who answer", "激励机制",
+        "Departments that answer are rewarded, beside sanctions for those that do not.",
+        "除惩戒外，对积极应答的部门给予奖励。"),
+    Instrument("N15", {"recording.share": 0.8}, "cosmetic_share", DOWN,
+        "the whole process recorded", "全过程纪实",
+        "The whole process is recorded: closing on paper is found more often, and recording takes hours.",
+        "全过程留痕：更容易发现纸面办结，但要花时间记录。"),
+    Instrument("E1", {"ranking.weight": 0.8}, "reported_closure_rate", UP,
+        "monthly ranking of streets", "接诉即办月度排名",
+        "Streets are ranked every month on response, resolution and satisfaction: pressure opposite to that of R1.",
+        "街乡每月按响应、解决、满意排名：与 R1 方向相反的压力。",
+        note="The opposite direction of R1. Official rates of 2019-21 rose under it, so they are no evidence for the "
+             "whistle alone."),
+)
+"""What of these rules is turned together, and what should then move; see `model.instruments`."""

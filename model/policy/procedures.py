@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from model.claims import DOWN, UP, Instrument
 from model.parameter import parameter
 
 _ARTICLE = "Wang 2018"
@@ -128,3 +129,52 @@ class Grids:
     integration: float = parameter(0.0, unit="share of the way", bounds=(0.0, 1.0), row="N9",
         source=f"{_ARTICLE}: many grids into one",
         meaning="How far grids and data are one: fewer duplicates, less misrouting.", zh="多网融合程度")
+
+
+INSTRUMENTS: tuple[Instrument, ...] = (
+    Instrument("R3",
+        {"coordination.convene": 0.8, "coordination.press": 0.8, "coordination.restore": 0.8,
+         "coordination.raise_stake": 0.5, "coordination.owner_after_passes": 6},
+        "circulating_days", DOWN,
+        "right to coordinate and supervise", "统筹协调和督办权",
+        "Streets may call the parties together, have overdue cases pressed, and get an owner named after many passes.",
+        "街乡可召集各方、督办逾期案件，多次推诿后由区里指定责任单位。",
+        regime_en="streets coordinate and supervise", regime_zh="街乡统筹协调与督办权"),
+    Instrument("R10", {"whistle.in_force": True, "whistle.reach": 1.0}, "circulating_days", DOWN,
+        "seven-step whistle", "吹哨报到",
+        "Streets whistle and departments report, in seven steps, each with its time, capacity and errors.",
+        "街乡吹哨、部门报到，按七步工作法办理，每一步都有时限、容量和差错。",
+        regime_en="streets whistle, departments report", regime_zh="街乡吹哨、部门报到"),
+    Instrument("N5", {"coordination.interfaces": 0.8}, "coordination_share", DOWN,
+        "one interface for joint work", "一对多、多对一接口",
+        "Joint work goes through one interface instead of between every pair of units.",
+        "联合事项通过统一接口，而不是两两对接。"),
+    Instrument("N6", {"levels.up": 0.8}, "waiting_above_days", DOWN,
+        "district whistles, city reports", "区级吹哨、市级部门报到",
+        "For cases that need the city the district whistles and city departments report.",
+        "需要市级的事项由区级吹哨、市级部门报到。",
+        regime_en="district whistles, city departments report"),
+    Instrument("N7", {"levels.down": 0.8}, "waiting_above_days", DOWN,
+        "communities whistle, sections report", "社区吹哨、科室报到",
+        "Communities whistle and sections of the street report.",
+        "社区吹哨、街乡科室报到。"),
+    Instrument("N9", {"grids.integration": 0.7}, "passes_per_case", DOWN,
+        "grids and data integrated", "多网融合",
+        "Grids and data become one: fewer duplicates, less misrouting.",
+        "多网合一：重复少、错派少。"),
+    Instrument("N10", {"whistle.pilot_share": 0.2}, "whistle_rate", DOWN,
+        "only pilot streets may whistle", "仅试点街乡可吹哨",
+        "Only some streets hold the right to whistle.",
+        "只有部分街乡拥有吹哨权。",
+        beneath=("r10",), by_construction=True, regime_en="pilot, a fifth of the streets may whistle",
+        regime_zh="试点：五分之一街乡可吹哨",
+        note="From potted plant to landscape: the share goes from here to 1. Needs R10 beside it."),
+    Instrument("N11", {"committee.decides": 0.9}, "whistle_accuracy", UP,
+        "party committee decides first", "街乡党委决定",
+        "The street's party committee decides before the whistle: fewer and truer ones, at the cost of days and work.",
+        "街乡党委先决定再吹哨：更少更准，但要花时间和人力。",
+        beneath=("r10",), by_construction=True, regime_en="the street party committee decides first",
+        regime_zh="街乡党委决定、政府吹哨、部门报到响应",
+        note="A filter before the whistle, so it needs R10 beside it."),
+)
+"""What of these rules is turned together, and what should then move; see `model.instruments`."""

@@ -23,7 +23,7 @@ from experiments.design.reading import Places, read_study
 from experiments.design.targets import CalibrateOptions, OverTime, Shape
 from experiments.errors import WrongInput
 from experiments.logs.targets import with_values
-from experiments.runner.monthly import MEASURES, Monthly, path_of, shape_of
+from experiments.runner.calibration import MEASURES, Monthly, path_of, shape_of
 from experiments.store.store import Study
 from experiments.studies import OPTIONS
 
@@ -174,7 +174,7 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line(tmp_path: Path) 
     for line, words in (
         (4, "expected block"), (8, "unknown outcome 'passed_shar'"), (9, "expected 0 to 1, because 'closure_rate'"),
         (10, "deviation above 0"), (11, "either outcome or over_time"), (12, "expected value, or measure"),
-        (13, "needs the section analysis.over_time"), (15, "'closure_rate' once, fitted or held out"),
+        (13, "expected a section analysis.over_time"), (15, "'closure_rate' once, fitted or held out"),
         (16, "expected 'three' once, fitted or held out, got it at analysis.targets.2"), (17, "expected method abc"),
     ):  # fmt: skip
         assert any(f"mine.yaml:{line}:" in each and words in each for each in done.stderr.splitlines()), (line, words)
@@ -193,6 +193,11 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line(tmp_path: Path) 
         ),
         ("outcomes: [passed_share, closure_rate]", "outcomes: [closure_rate]", "one of the outcomes kept"),
         ("routing.noise: {loguniform: [0.05, 0.5]}", "demand.arrivals: {categorical: [poisson]}", "expected numbers"),
+        (
+            "routing.noise: {loguniform: [0.05, 0.5]}",
+            "round: {between: [{routing.noise: 0.1}, {routing.noise: 0.4}]}",
+            "expected another name, got 'round'",
+        ),
     ],
 )
 def test_what_cannot_be_calibrated_is_refused(before: str, after: str, words: str, tmp_path: Path) -> None:
@@ -267,7 +272,7 @@ def test_shapes_are_read_off_the_difference_between_twins() -> None:
     ("section", "words"),
     [
         ("{reform: e01, day: 60, first_day: 30, months: 3}", "expected 60 or later"),
-        ("{reform: e01, day: 60, first_day: 60, months: 9}", "on or before day 180"),
+        ("{reform: e01, day: 60, first_day: 60, months: 9}", "to end by day 180, the end of the window, got day 330"),
         ("{reform: e01, day: 40, first_day: 60, months: 4}", "expected 60 to 179"),
         ("{reform: e01, day: 60, first_day: 60, months: 3}", "expected at most 2"),
     ],

@@ -16,8 +16,7 @@ from typer.testing import CliRunner, Result
 from experiments.charts.series import hand_over_matrix
 from experiments.cli.app import app
 from experiments.messages import Language, in_language
-from experiments.store.opened import open_study
-from experiments.store.series import series_by_regime
+from experiments.store.opened import open_study, series_by_regime
 from experiments.studies.compare import CompareResults
 
 pytestmark = pytest.mark.usefixtures("fake_model")
@@ -167,7 +166,7 @@ def test_a_quantile_beyond_the_follow_up_is_shown_as_beyond_it(tmp_path: Path) -
     assert row.split()[-7:] == [">", "2", "1.50", "–", "–", "no", "data"]
     assert "> 2: that share of the cases is not closed within the follow-up of 2 days" in text
     assert "left out of the mean, in flattened 3 of 5 runs." in text
-    assert "a value on one side only, so left out of the difference, in flattened 2 of 5 pairs." in text
+    assert "defined on one side only, and therefore left out of the difference, in flattened 2 of 5 pairs." in text
     found = {each["outcome"]: each for each in _json(*_compare(tmp_path))["differences"]}
     assert found["days_to_close_p90"]["mean"] is None
 
@@ -274,8 +273,8 @@ def test_failing_run_ends_with_one() -> None:
         (("patterns", "--seed", str(2**64)), "got 18446744073709551616."),
         (("run", "nowhere"), "nowhere"),
         (("run", "inverted", "--days", "0"), "--days"),
-        (("status", "nowhere"), "not the folder of a study"),
-        (("resume", "nowhere"), "not the folder of a study"),
+        (("status", "nowhere"), "expected the folder of a study"),
+        (("resume", "nowhere"), "expected the folder of a study"),
         (("show-config", "nowhere"), "nowhere"),
         (("nonsense",), "nonsense"),
     ],

@@ -122,7 +122,7 @@ def test_a_lost_scheduler_is_told_and_everything_finished_is_kept(whistle: Whist
             processes[0].kill()
             _, errors = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert "scheduler was lost" in errors and "repeat the command" in errors
+    assert "scheduler was lost" in errors and "Repeat the command" in errors
 
 
 @pytest.mark.slow

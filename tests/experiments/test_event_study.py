@@ -10,8 +10,19 @@ import pytest
 
 from experiments.charts import event_study as figures
 from experiments.charts.style import style_for
-from experiments.design.reforms import adoption_days, everywhere, nowhere, saturation_arms, somewhere
-from experiments.design.shocks import HEARD, RECORDED, Shock, lost_street_hours, recording_burden, surge
+from experiments.design.reforms import (
+    HEARD,
+    RECORDED,
+    Shock,
+    adoption_days,
+    everywhere,
+    lost_street_hours,
+    nowhere,
+    recording_burden,
+    saturation_arms,
+    somewhere,
+    surge,
+)
 from experiments.messages import Language, in_language
 from experiments.stats.bias import Truth, Worlds, bias_map, one_truth, truth
 from experiments.stats.did import staggered

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from scipy.special import stdtrit
 
-from experiments.documents import expectations as sheet
-from experiments.documents.expectations import expectations_page
+from experiments.documents import measured as sheet
+from experiments.documents.measured import expectations_page
 from experiments.errors import WrongInput
 from experiments.evidence.__main__ import main
 from experiments.evidence.expectations import (

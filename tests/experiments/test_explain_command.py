@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from experiments.documents.instruments import instruments_page
+from experiments.documents.measured import instruments_page
 from experiments.evidence.instruments import CLAIMS, MEASURED, change, table, verdict
 from experiments.messages import MESSAGES
-from experiments.store import measured
-from experiments.store.measured import measured_file
+from experiments.store import files
+from experiments.store.files import measured_file
 from model import Claim, load_scenario
 from tests.experiments.test_real_model import whistle
 
@@ -141,7 +141,7 @@ def test_what_was_measured_is_found_in_a_clone_and_in_an_installed_copy(
     facts = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
     shipped = facts["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     assert measured_file("patterns").is_file()
-    monkeypatch.setattr(measured, "_PACKAGE", tmp_path / "experiments")
+    monkeypatch.setattr(files, "_PACKAGE", tmp_path / "experiments")
     assert measured_file("patterns") == tmp_path / "results" / "measured" / "patterns.json"
     (tmp_path / shipped["results/measured"]).mkdir(parents=True)
     assert measured_file("patterns") == tmp_path / "experiments" / "measured" / "patterns.json"

@@ -12,8 +12,8 @@ from matplotlib.text import Text
 
 from experiments.charts import indices
 from experiments.charts.style import style_for
+from experiments.design.designs import morris_design, saltelli_design
 from experiments.design.naming import Names
-from experiments.design.sensitivity import morris_design, saltelli_design
 from experiments.messages import MESSAGES, Language, in_language
 from experiments.stats.attribution import Attribution
 from experiments.stats.indices import Analysis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -10,10 +11,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from rich.console import Console
 
 from experiments.design.plan import Finished, RunResult, Task
-from experiments.runner.agenda import Fixed
+from experiments.messages import Language, in_language
+from experiments.runner.agenda import Agenda
 from experiments.runner.executors import Chunker
+from experiments.runner.progress import reporter
 from tests.experiments.conftest import Whistle
 
 
@@ -94,9 +98,18 @@ def test_interruption_keeps_what_is_finished(whistle: Whistle, tmp_path: Path, j
 
 def test_chunks_cover_all_tasks_and_grow_to_the_time_aimed_at() -> None:
     tasks = [Task(str(number), 0, "a", number, number) for number in range(400)]
-    chunker, sizes = Chunker(Fixed((), tasks), workers=2), []
+    chunker, sizes = Chunker(Agenda((), tasks), workers=2), []
     while chunk := chunker.next():
         sizes.append(len(chunk))
         chunker.learn([Finished(task, RunResult(1, 1, 0.05, {}, {}), None) for task in chunk])
     assert sum(sizes) == 400
     assert (sizes[0], sizes[1], sizes[-1]) == (1, 40, 1)
+
+
+def test_the_bar_on_a_terminal_speaks_the_language_in_use() -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=120, record=True)
+    task = Task("a", 0, "a", 0, 1)
+    with in_language(Language.ZH), reporter(console, lambda: 4, 1, quiet=False) as report:
+        report([Finished(task, RunResult(1, 1, 0.05, {}, {}), None), Finished(task, None, "why")])
+    said = console.export_text()
+    assert "2/4" in said and "失败 1 次" in said and "failed" not in said

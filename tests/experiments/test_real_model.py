@@ -17,8 +17,7 @@ import model
 from experiments.formatting import by_theme
 from experiments.messages import MESSAGES
 from experiments.stats.series import BINS_PER_DAY
-from experiments.store.opened import open_study
-from experiments.store.series import series_by_regime
+from experiments.store.opened import open_study, series_by_regime
 
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[2]

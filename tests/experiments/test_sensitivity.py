@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from experiments.design.sensitivity import latin_design, morris_design, saltelli_design
+from experiments.design.designs import latin_design, morris_design, saltelli_design
 from experiments.errors import WrongInput
 from experiments.stats import Interval
 from experiments.stats.indices import Analysis, Index, diagnose
@@ -159,18 +159,6 @@ def test_a_constant_outcome_has_no_indices(method: Any) -> None:
     assert diagnose(found).within_dummy == ()
 
 
-def test_blocks_that_are_no_power_of_two_are_refused_with_their_neighbours() -> None:
-    with pytest.raises(WrongInput, match="expected a power of two, such as 64 or 128, got 100"):
-        saltelli_design(NAMES, 100, seed=0)
-
-
-def test_names_of_the_design_and_repeated_ones_are_refused() -> None:
-    with pytest.raises(WrongInput, match="got 'dummy', which the design reserves"):
-        latin_design(["dummy"], 10, seed=0)
-    with pytest.raises(WrongInput, match="expected 'one' once, got it twice"):
-        morris_design(["one", "one"], 10, seed=0)
-
-
 @given(st.integers(1, 5), st.sampled_from([2, 8]), st.integers(0, 50), st.booleans())
 @settings(max_examples=30, deadline=None)
 def test_rows_share_luck_unless_luck_is_exchanged(many: int, blocks: int, seed: int, second_order: bool) -> None:
@@ -211,14 +199,6 @@ def test_chosen_trajectories_lie_further_apart_than_drawn_ones() -> None:
     chosen, drawn = (morris_design(names, 10, seed=4, candidates=many) for many in (80, 10))
     assert spread(chosen) > spread(drawn)
     assert morris_design(names, 45, seed=4).groups == 45
-
-
-@pytest.mark.parametrize(("wrong", "said"), [
-    ({"levels": 5}, "levels: expected an even number"), ({"candidates": 3}, "candidates: expected 10 or more"),
-])  # fmt: skip
-def test_morris_designs_that_make_no_sense_are_refused(wrong: dict[str, int], said: str) -> None:
-    with pytest.raises(WrongInput, match=said):
-        morris_design(NAMES, 10, seed=0, **wrong)
 
 
 def test_pawn_agrees_with_sobol_about_ishigami_on_the_independent_rows_alone() -> None:

@@ -10,20 +10,25 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from experiments.design.plan import Finished, Plan, digest
+from experiments.design.designs import Row
+from experiments.design.plan import Finished, Plan, digest, make_plan
 from experiments.design.studyfile import Titles
 from experiments.errors import Unwritable, WrongInput
 from experiments.runner import Where
-from experiments.runner.agenda import Agenda, Fixed
-from experiments.runner.executors import Executor, InProcess, Work
+from experiments.runner.agenda import Agenda
+from experiments.runner.executors import Executor, InProcess
 from experiments.runner.progress import Stop
 from experiments.runner.run import Layout
+from experiments.runner.worker import Simulation
 from experiments.store.files import one_writer, whole
+from experiments.store.opened import open_study
 from experiments.store.shards import RunSink
 from experiments.store.store import Study, read_manifest
 
@@ -33,11 +38,11 @@ Planned = Callable[..., Plan]
 class Shuffled:
     """Executes the tasks backwards, in chunks of another size."""
 
-    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Simulation, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`."""
         backwards = agenda.take(agenda.ready)[::-1]
         for start in range(0, len(backwards), 5):
-            yield from InProcess().execute(work, sink, Fixed((), backwards[start : start + 5]), stop)
+            yield from InProcess().execute(work, sink, Agenda((), backwards[start : start + 5]), stop)
 
 
 class StopsAfter:
@@ -46,10 +51,10 @@ class StopsAfter:
     def __init__(self, runs: int) -> None:
         self._runs = runs
 
-    def execute(self, work: Work, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
+    def execute(self, work: Simulation, sink: RunSink | None, agenda: Agenda, stop: Stop) -> Iterator[list[Finished]]:
         """See `Executor.execute`."""
         for task in agenda.take(self._runs):
-            yield from InProcess().execute(work, sink, Fixed((), [task]), stop)
+            yield from InProcess().execute(work, sink, Agenda((), [task]), stop)
         raise RuntimeError("killed")
 
 
@@ -196,6 +201,28 @@ def test_design_has_every_point_with_its_parameters(planned: Planned, tmp_path: 
     design = pa.parquet.read_table(_run(plan, tmp_path).folder / "design.parquet")
     assert design.column("luck_block").to_pylist() == [0, 0]
     assert design.column("run.window_days").to_pylist() == [30] * 2
+
+
+def test_tables_on_disk_give_the_same_values_in_whatever_order_their_rows_stand(
+    planned: Planned, tmp_path: Path
+) -> None:
+    asked = planned()
+    rows = [Row(number, number, {"strength": 10 * number}, {}) for number in range(3)]
+    study = _run(make_plan(asked.study, asked.bases, (), rows), tmp_path)
+    before, rng = open_study(study.folder), np.random.default_rng(1)
+    values, runs, series = before.values("closure_rate"), before.runs, before.arrays_by_run()
+    assert values.shape == (3, 2, 6) and len(np.unique(values)) == values.size
+    for shard in study.folder.rglob("*.parquet"):
+        table = pq.read_table(shard)
+        assert table.num_rows > 3
+        pq.write_table(table.take(rng.permutation(table.num_rows)), shard)
+    after = open_study(study.folder)
+    np.testing.assert_array_equal(after.values("closure_rate"), values)
+    assert after.factor("strength") == before.factor("strength") == [0, 10, 20]
+    assert after.replicates == before.replicates == [6] * 3
+    pd.testing.assert_frame_equal(after.runs, runs)
+    assert list(after.arrays_by_run()) == list(series)
+    np.testing.assert_equal(after.arrays_by_run(), series)
 
 
 def _run_while_failing(plan: Plan, out: Path, failing: str, number: int, monkeypatch: pytest.MonkeyPatch) -> str:

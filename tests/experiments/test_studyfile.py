@@ -151,7 +151,12 @@ def without(section: str) -> str:
         ("replicates: {until: {level: {closure_rate: 'x %'}}}", "as '5 %'"),
         ("replicates: {until: {level: {closure_rate: 0.1}, budget: 26, minimum: 30}}", "minimum + look_ahead = 35"),
         ("replicates: {until: {difference: {closure_rate: 0.1}}}", "expected two or more regimes"),
-        ("design: {kind: sobol, blocks: 48}", "a power of two, such as 32 or 64"),
+        ("design: {kind: sobol, blocks: 48}", "a power of two, such as 32 or 64, got 48"),
+        ("design: {kind: morris, levels: 5}", "levels: expected an even number, got 5"),
+        (
+            "design: {kind: morris, trajectories: 10, candidates: 3}",
+            "candidates: expected at least 10, the number",
+        ),
         ("design: {kind: list}", "rows: expected one or more"),
         ("luk: block", "did you mean 'luck'?"),
         ("analysis: {marc: 1}", "did you mean 'mark'?"),
@@ -160,7 +165,9 @@ def without(section: str) -> str:
         ("parameters: {staff.load: {loguniform: [0, 1], levels: 3}}", "logarithm"),
         ("parameters: {assessment.indicators: {uniform: [5, 10], levels: 2}}", "expected integer"),
         ("parameters: {whistle.in_force: {uniform: [0, 1], levels: 2}}", "a switch"),
-        ("parameters: {closure_rate: {bundles: {a: {}}}}", "every table uses for a column"),
+        ("parameters: {closure_rate: {bundles: {a: {}}}}", "which every table has as a column"),
+        ("parameters: {dummy: {bundles: {a: {}}}}", "which every table has as a column"),
+        ("parameters: {staff.load: {values: [0.7]}, staff.load: {values: [0.8]}}", "staff.load"),
         ("parameters: {a: {bundles: {b: {powers.delegated: 7}}}}", "powers.delegated"),
         ("set: {powers.delegated: 0.5}", "to be set once"),
     ],
@@ -171,12 +178,28 @@ def test_wrong_input_gets_one_clear_error(line: str, words: str, tmp_path: Path)
     assert found[0].startswith("asked.yaml:")
 
 
+def test_a_search_takes_no_parameter_for_a_column_of_its_own(tmp_path: Path) -> None:
+    bundles = "{world: {bundles: {a: {powers.delegated: 0.1}, b: {powers.delegated: 0.2}}}}"
+    (problem,) = problems_of(f"extends: robust_package_smoke\nparameters: {bundles}\n", tmp_path)
+    assert problem.startswith("asked.yaml:2:14: parameters.world: expected another name, got 'world'")
+
+
 def test_a_study_may_extend_another_and_says_only_what_differs(tmp_path: Path) -> None:
     (tmp_path / "below.yaml").write_text(GOOD, encoding="utf-8")
     plan = plan_of(
         "extends: below.yaml\nreplicates: {fixed: 3}\nparameters: {powers.delegated: {values: [0]}}\n", tmp_path
     )
     assert (len(plan.points), len(plan.tasks())) == (3, 9)
+
+
+def test_paths_are_found_beside_the_file_that_says_them(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    said = GOOD.replace("[inverted]", "[./mine.yaml]").replace("tiny", "./town.yaml")
+    (tmp_path / "below" / "below.yaml").write_text(said, encoding="utf-8")
+    (tmp_path / "asked.yaml").write_text("extends: below/below.yaml\nregimes: [./other.yaml]\n", encoding="utf-8")
+    study, _ = read_study(str(tmp_path / "asked.yaml"), OPTIONS)
+    assert study.regimes == (str(tmp_path / "other.yaml"),)
+    assert study.district == str(tmp_path / "below" / "town.yaml")
 
 
 def test_an_error_in_an_extended_study_is_told_in_its_own_file(tmp_path: Path) -> None:
