@@ -79,15 +79,7 @@ def free_slots(district: District, case: CaseRow) -> None:
 
 def schedule(district: District, phase: int, what: int, row: int, when: int, earliest: int) -> bool:
     """Enter an event of a case at `when` (ticks), not before step `earliest`; False beyond the end of the run."""
-    case = district.cases[row]
-    return enter(district, phase, what, row, case.first_slot, case.key, when, earliest)
-
-
-def schedule_answer(district: District, what: int, at: int, when: int, earliest: int) -> None:
-    """Enter an event of the answer that slot `at` waits for; as `schedule`. Another offer makes it stale."""
-    slot = district.slots[at]
-    key = offer_key(district.cases[slot.case], slot)
-    enter(district, Phase.ANSWERS, what, slot.case, at, key, when, earliest)
+    return enter(district, phase, what, district.cases[row].first_slot, when, earliest)
 
 
 def offer_key(case: CaseRow, slot: SlotRow) -> int:
@@ -95,8 +87,8 @@ def offer_key(case: CaseRow, slot: SlotRow) -> int:
     return case.key + word(slot.asking)
 
 
-def enter(district: District, phase: int, what: int, row: int, slot: int, key: int, when: int, earliest: int) -> bool:
-    """Append an event to what a phase of a step holds; neighbours lie in one block of rows."""
+def enter(district: District, phase: int, what: int, at_slot: int, when: int, earliest: int) -> bool:
+    """Enter an event of a slot, as `schedule`; another offer makes an answer stale. Neighbours lie in one block."""
     step = max(when // district.step_ticks, earliest)
     if step >= district.steps:
         return False
@@ -116,8 +108,11 @@ def enter(district: District, phase: int, what: int, row: int, slot: int, key: i
         district.events[last].next = at
     district.calendar[phase, step, 1] = at
     event = district.events[at]
+    row = at_slot // MOST_PARTIES
+    case = district.cases[row]
     event.next = NOBODY
-    event.what, event.case, event.slot, event.key = what, row, slot, key
+    event.what, event.case, event.slot = what, row, at_slot
+    event.key = offer_key(case, district.slots[at_slot]) if what in (Event.ANSWER, Event.EXPIRE) else case.key
     event.when = max(when, step * district.step_ticks)
     return True
 

@@ -13,7 +13,7 @@ from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.rows import CaseRow, ClaimRow, KindRow, SlotRow
 from model.rules import accept, jurisdiction, learning
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Level, Slot, State
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Level, Phase, Slot, State
 
 
 def claim_of_today(district: District, slot: SlotRow, kind: KindRow) -> int:
@@ -110,7 +110,7 @@ def send_offer(district: District, law: InForce, at: int, when: int, earliest: i
     u = rng.draw(case.key, Decision.ANSWER_TIME, case.askings)
     answered = slot.ready + int(u * days_to_answer(law, case) * TICKS_PER_DAY)
     ledger.note(district, when, case.key, Activity.OFFERED, slot.unit, NOBODY)
-    ledger.schedule_answer(district, Event.ANSWER, at, answered, earliest)
+    ledger.enter(district, Phase.ANSWERS, Event.ANSWER, at, answered, earliest)
 
 
 def stay_silent(district: District, law: InForce, at: int) -> None:
@@ -118,7 +118,7 @@ def stay_silent(district: District, law: InForce, at: int) -> None:
     slot = district.slots[at]
     district.tally.inaction += district.in_window
     until = slot.ready + int(days_to_answer(law, district.cases[slot.case]) * TICKS_PER_DAY)
-    ledger.schedule_answer(district, Event.EXPIRE, at, until, district.step + 1)
+    ledger.enter(district, Phase.ANSWERS, Event.EXPIRE, at, until, district.step + 1)
 
 
 def ask(district: District, law: InForce, at: int, j: int, when: int, earliest: int) -> None:
