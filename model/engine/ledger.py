@@ -214,11 +214,12 @@ def turn(district: District, at: int, head_start: int, free: int) -> int:
 
 def next_lane(district: District, u: int, head_start: int, free: int) -> int:
     """Return the lane of who is next, not in service, for a person free at `free`; easy ones have a head start."""
-    lane, first = Lane.EASY, turn(district, district.lanes[u, Lane.EASY].head, head_start, free)
-    others = turn(district, district.lanes[u, Lane.OTHERS].head, 0, free)
-    if others < first:
-        lane, first = Lane.OTHERS, others
-    return Lane.MISLED if turn(district, district.lanes[u, Lane.MISLED].head, 0, free) < first else lane
+    _, easy, misled, others = LANES
+    lane, first = easy, turn(district, district.lanes[u, easy].head, head_start, free)
+    later = turn(district, district.lanes[u, others].head, 0, free)
+    if later < first:
+        lane, first = others, later
+    return misled if turn(district, district.lanes[u, misled].head, 0, free) < first else lane
 
 
 def backlog_days(unit: UnitRow) -> float:
