@@ -15,12 +15,12 @@ from model.behaviour import Habits
 from model.config.scenario import Scenario
 from model.engine.columns import NOBODY
 from model.engine.compiled import advance
-from model.engine.ledger import BLOCK
+from model.engine.ledger import BLOCK, GOING
 from model.engine.tables import Tables, begin, grow, lay_out
 from model.layout import build_state
 from model.placement import Ground, Placed, place
 from model.policy import Law
-from model.terms import Event, Slot, State
+from model.terms import Event, Lane, Slot, State
 from model.world import MOST_PARTIES, World
 from tests.random_worlds import DAYS, everything, scenarios, worlds
 from tests.support import REGIMES, tiny, with_values
@@ -59,12 +59,12 @@ def planned_rows(tables: Tables) -> list[int]:
     return [at for head in heads[heads != NOBODY] for at in chain(tables.events, head, "next")]
 
 
-def lanes(tables: Tables, unit: Any) -> list[int]:
+def lanes(tables: Tables, unit: int) -> list[int]:
     """Return the slots in the lanes of a unit; each lane's tail is its last slot."""
     found: list[int] = []
-    for head in ("going", "easy", "misled", "queue"):
-        lane = chain(tables.slots, unit[head], "next")
-        assert not lane or lane[-1] == unit[f"{head}_last"], f"{head}: the tail is not the last"
+    for name, row in enumerate(tables.lanes[unit]):
+        lane = chain(tables.slots, row["head"], "next")
+        assert not lane or lane[-1] == row["last"], f"lane {name}: the tail is not the last"
         found += lane
     return found
 
@@ -126,8 +126,8 @@ def ownership_broken(tables: Tables, events: list[Any]) -> Iterator[str]:
 
 
 def queues_broken(tables: Tables) -> Iterator[str]:
-    for unit in tables.units:
-        slots = [tables.slots[at] for at in lanes(tables, unit)]
+    for row, unit in enumerate(tables.units):
+        slots = [tables.slots[at] for at in lanes(tables, row)]
         if unit["queued"] != len(slots):
             yield "slots queued are miscounted"
         if any(slot["state"] != Slot.QUEUED for slot in slots):
@@ -244,9 +244,9 @@ def _forget_an_event(tables: Tables) -> None:
 
 
 def _drop_out_of_a_queue(tables: Tables) -> None:
-    unit = tables.units[np.argmax(tables.units["queued"])]
-    lane = "queue" if unit["queue"] != NOBODY else "going"
-    unit[lane] = tables.slots[unit[lane]]["next"]
+    lanes = tables.lanes[np.argmax(tables.units["queued"])]
+    lane = lanes[Lane.OTHERS if lanes["head"][Lane.OTHERS] != NOBODY else GOING]
+    lane["head"] = tables.slots[lane["head"]]["next"]
 
 
 def _invent_work(tables: Tables) -> None:

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from model import portable_math, rng
 from model.effects import InForce
-from model.engine import offers
+from model.engine import ledger, offers
 from model.engine.columns import NOBODY, REASON_AT
 from model.engine.district import District
-from model.engine.ledger import (
-    enqueue,
-    fetch_ahead,
-    free_slots,
-    kind_of,
-    law_of,
-    load_of,
-    next_event,
-    note,
-    offer_key,
-    return_to_desk,
-    schedule,
-)
-from model.engine.rows import CaseRow, SlotRow, UnitRow
+from model.engine.rows import CaseRow
 from model.engine.scoring import give_up, lost_patience, settle_late
 from model.rules import accept, jurisdiction, learning, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, Slot, State
@@ -31,7 +18,7 @@ def begin(district: District, law: InForce, row: int, when: int) -> None:
     case = district.cases[row]
     case.state = State.WORKING
     offers.stop_circulating(case, when)
-    note(district, when, case.key, Activity.ASSEMBLED, case.street, NOBODY)
+    ledger.note(district, when, case.key, Activity.ASSEMBLED, case.street, NOBODY)
     share = case.work // case.parties
     rest = case.work - share * case.parties
     meeting = int(teamwork.coordination_work(law, district.habits, case) * TICKS_PER_DAY)
@@ -41,7 +28,7 @@ def begin(district: District, law: InForce, row: int, when: int) -> None:
         slot.work = share + rest
         rest = 0
         slot.meeting = meeting
-        enqueue(district, district.units[slot.unit], at, when, Lane.EASY if case.pressed > 0 else Lane.OTHERS)
+        ledger.enqueue(district, at, when, Lane.EASY if case.pressed > 0 else Lane.OTHERS)
 
 
 def experience(district: District, case: CaseRow, unit: int, came: bool) -> None:
@@ -67,7 +54,7 @@ def call_together(district: District, law: InForce, row: int, when: int) -> None
         if slot.state == Slot.FILLED:
             slot.unit = district.units[slot.unit].successor
             unit = district.units[slot.unit]
-            load, marginal = load_of(district, unit), marginal_score(district, case, slot.unit)
+            load, marginal = ledger.load_of(district, unit), marginal_score(district, case, slot.unit)
             district.tally.answers_due += district.in_window
             u = rng.choice_draw(case.key, Decision.SHOW, case.askings, unit.key)
             if portable_math.happens(u, accept.shows_up(law, district.habits, unit, case, load, marginal)):
@@ -77,12 +64,12 @@ def call_together(district: District, law: InForce, row: int, when: int) -> None
                 unit.absent += district.in_window
                 experience(district, case, slot.unit, False)
                 district.tally.inaction += district.in_window
-                note(district, when, case.key, Activity.ABSENT, slot.unit, NOBODY)
+                ledger.note(district, when, case.key, Activity.ABSENT, slot.unit, NOBODY)
     if missing == 0:
         begin(district, law, row, when)
     else:
         again = when + int(district.habits.acceptance.absent_days * TICKS_PER_DAY)
-        schedule(district, Phase.ANSWERS, Event.SHOW_UP, row, again, district.step + 1)
+        ledger.schedule(district, Phase.ANSWERS, Event.SHOW_UP, row, again, district.step + 1)
 
 
 def fill(district: District, law: InForce, at: int, when: int) -> None:
@@ -95,7 +82,7 @@ def fill(district: District, law: InForce, at: int, when: int) -> None:
     offers.gain_owner(district, case, when)
     experience(district, case, slot.unit, True)
     case.worked = max(case.worked, when)
-    note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
+    ledger.note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
     if case.unfilled == 0:
         if district.habits.acceptance.in_force and (case.parties > 1 or case.whistle_open):
             call_together(district, law, slot.case, case.worked)
@@ -113,8 +100,8 @@ def fall_back(district: District, law: InForce, at: int, when: int) -> None:
     slot = district.slots[at]
     case = district.cases[slot.case]
     if case.parties == 1:
-        free_slots(district, case)
-        return_to_desk(district, slot.case, when)
+        ledger.free_slots(district, case)
+        ledger.return_to_desk(district, slot.case, when)
         return
     case.attempts += 1
     lead = at == case.first_slot
@@ -126,7 +113,7 @@ def fall_back(district: District, law: InForce, at: int, when: int) -> None:
 def next_in_line(district: District, law: InForce, at: int) -> int:
     """Return the claim of the unit that looks most responsible to the passer, or −1 for the street."""
     case = district.cases[district.slots[at].case]
-    kind = kind_of(district, case)
+    kind = ledger.kind_of(district, case)
     occurrence = district.slots[at].asking
     j = offers.apparent_claim(district, law, case, at == case.first_slot, Decision.NEXT, occurrence)
     if j == NOBODY:
@@ -139,22 +126,11 @@ def next_in_line(district: District, law: InForce, at: int) -> int:
     return NOBODY if jurisdiction.sooner(back, weight_back, there, weight) else j
 
 
-def owner(district: District, at: int) -> int:
-    """Return the claim of the owner whom the district names: the present one where nobody else has any."""
-    slot = district.slots[at]
-    case = district.cases[slot.case]
-    here = slot.unit
-    slot.unit = NOBODY
-    j = offers.strongest_claim(district, case, at == case.first_slot)
-    slot.unit = here
-    return slot.claim if j == NOBODY else j
-
-
 def book_pass(district: District, at: int, j: int, to: int, when: int, why: int) -> None:
     """Count a pass to the unit of claim `j` in row `to`, or to the street (−1); evasive unless membership rises."""
     slot = district.slots[at]
     case = district.cases[slot.case]
-    kind = kind_of(district, case)
+    kind = ledger.kind_of(district, case)
     case.passes += 1
     slot.passes += 1
     district.units[slot.unit].passed += district.in_window
@@ -163,7 +139,7 @@ def book_pass(district: District, at: int, j: int, to: int, when: int, why: int)
     after = district.claims[j].membership if j != NOBODY else kind.street_membership * (1 - case.needs_power)
     evasive = not jurisdiction.productive(district.claims[slot.claim].membership, after)
     case.evasive += evasive
-    note(district, when, case.key, Activity.PASSED, slot.unit, evasive + (why << REASON_AT))
+    ledger.note(district, when, case.key, Activity.PASSED, slot.unit, evasive + (why << REASON_AT))
     there = district.departments if j == NOBODY else to - district.first_department
     district.hand_overs[slot.unit - district.first_department, there] += district.in_window
 
@@ -175,33 +151,25 @@ def pass_on(district: District, law: InForce, at: int, when: int, why: int) -> N
     experience(district, case, slot.unit, False)
     limit = law.coordination.owner_after_passes
     if 0 < limit <= case.passes + 1:
-        j = owner(district, at)
+        slot.unit, here = NOBODY, slot.unit
+        j = offers.strongest_claim(district, case, at == case.first_slot)
+        slot.unit = here
+        j = slot.claim if j == NOBODY else j  # the present one where nobody else has any
         to = district.units[district.claims[j].unit].successor
         if to != slot.unit:
             book_pass(district, at, j, to, when, why)
         slot.unit = to
         slot.claim = j
-        note(district, when, case.key, Activity.DECIDED, to, NOBODY)
+        ledger.note(district, when, case.key, Activity.DECIDED, to, NOBODY)
         fill(district, law, at, when)
         return
-    j = NOBODY
-    if slot.passes + 1 < law.letters.most_passes:
-        j = next_in_line(district, law, at)
+    j = next_in_line(district, law, at) if slot.passes + 1 < law.letters.most_passes else NOBODY
     to = NOBODY if j == NOBODY else district.claims[j].unit
     book_pass(district, at, j, to, when, why)
     if j == NOBODY:
         fall_back(district, law, at, when)
     else:
         offers.ask(district, law, at, j, when, district.step + 1)
-
-
-def reinforce(district: District, law: InForce, unit: UnitRow, accepts: bool, load: float, marginal: float) -> None:
-    """What a department chose pays: score and reward for accepting, hours spared for passing (rule 9)."""
-    if district.habits.learning.propensity > 0.0:
-        if accepts:
-            unit.accepting = learning.reinforced(district.habits, unit.accepting, learning.worth(law, marginal))
-        else:
-            unit.passing = learning.reinforced(district.habits, unit.passing, load)
 
 
 def answer(district: District, law: InForce, at: int, when: int) -> None:
@@ -216,12 +184,16 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
         if not portable_math.happens(u, accept.answers(law, district.habits, unit, case, marginal)):
             offers.stay_silent(district, law, at)
             return
-        load = load_of(district, unit)
+        load = ledger.load_of(district, unit)
         late = min(1.0, (when - case.reported) / district.kinds[case.kind].limit)
         claim = district.claims[slot.claim]
         odds = accept.willingness(law, district.habits, unit, claim, case, load, marginal, late)
         accepts = portable_math.happens(rng.draw(case.key, Decision.ACCEPT, slot.asking), odds)
-        reinforce(district, law, unit, accepts, load, marginal)
+        if district.habits.learning.propensity > 0.0:  # what it chose pays: score and reward, or hours spared (rule 9)
+            if accepts:
+                unit.accepting = learning.reinforced(district.habits, unit.accepting, learning.worth(law, marginal))
+            else:
+                unit.passing = learning.reinforced(district.habits, unit.passing, load)
         if not accepts:
             why = accept.main_reason(district.habits, claim, case, load, late) if district.history_on else 0
             pass_on(district, law, at, when, why)
@@ -235,14 +207,9 @@ def expire(district: District, law: InForce, at: int, when: int) -> None:
     case = district.cases[slot.case]
     district.units[slot.unit].expired += district.in_window
     offers.lose_owner(case, when)
-    note(district, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
+    ledger.note(district, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
     experience(district, case, slot.unit, False)
     fall_back(district, law, at, when)
-
-
-def still_asked(case: CaseRow, slot: SlotRow, row: int, key: int) -> bool:
-    """Tell whether an entry still speaks of this slot's present offer; else it is stale."""
-    return slot.state == Slot.ASKED and slot.case == row and offer_key(case, slot) == key
 
 
 def open_answer(district: District, at: int, when: int, what: int) -> None:
@@ -250,17 +217,17 @@ def open_answer(district: District, at: int, when: int, what: int) -> None:
     slot = district.slots[at]
     row = slot.case
     case = district.cases[row]
-    law = law_of(district, case)
+    law = ledger.law_of(district, case)
     settle_late(district, case, when)
     if case.risen:
         if what == Event.ANSWER:
             offers.answer_from_above(district, law, at, when)
         else:
-            note(district, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
+            ledger.note(district, when, case.key, Activity.EXPIRED, slot.unit, NOBODY)
             offers.send_offer(district, law, at, when, district.step + 1)
         return
     slot.unit = district.units[slot.unit].successor
-    slot.claim = offers.claim_of_today(district, slot, kind_of(district, case))
+    slot.claim = offers.claim_of_today(district, slot, ledger.kind_of(district, case))
     if case.unfilled == case.parties and lost_patience(district, case, when):
         give_up(district, row, when)
     elif what == Event.ANSWER:
@@ -275,10 +242,13 @@ def departments_answer(district: District) -> None:
     while at != NOBODY:
         event = district.events[at]
         row, at_slot, when = event.case, event.slot, event.when
-        fetch_ahead(district, event)
+        ledger.fetch_ahead(district, event)
         if event.what == Event.SHOW_UP:
             settle_late(district, district.cases[row], when)
-            call_together(district, law_of(district, district.cases[row]), row, when)
-        elif still_asked(district.cases[row], district.slots[at_slot], row, event.key):
-            open_answer(district, at_slot, when, event.what)
-        at = next_event(district, at)
+            call_together(district, ledger.law_of(district, district.cases[row]), row, when)
+        else:
+            slot = district.slots[at_slot]
+            key = ledger.offer_key(district.cases[row], slot)
+            if slot.state == Slot.ASKED and slot.case == row and key == event.key:  # else it is stale
+                open_answer(district, at_slot, when, event.what)
+        at = ledger.next_event(district, at)

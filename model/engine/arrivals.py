@@ -6,9 +6,9 @@ import numpy as np
 
 from model import portable_math, rng
 from model.effects import InForce
+from model.engine import ledger
 from model.engine.columns import NOBODY, PARTIES_AT, POWER_AT
 from model.engine.district import District
-from model.engine.ledger import fetch_ahead, free_case, law_of, next_event, note, schedule, take_case
 from model.engine.rows import CaseRow, KindRow, UnitRow
 from model.engine.scoring import settle
 from model.rules import feedback, supervision
@@ -131,7 +131,7 @@ def describe(district: District, case: CaseRow) -> None:
 
 def conceive(district: District, street: int, key: int, when: int) -> int:
     """A problem comes into being; return its row."""
-    at = take_case(district)
+    at = ledger.take_case(district)
     case = district.cases[at]
     reset(case)
     case.first_slot = at * MOST_PARTIES
@@ -147,7 +147,7 @@ def conceive(district: District, street: int, key: int, when: int) -> int:
     describe(district, case)
     case.cohort = district.in_window
     district.born += 1
-    note(district, when, key, Activity.BORN, street, birth_detail(case))
+    ledger.note(district, when, key, Activity.BORN, street, birth_detail(case))
     return at
 
 
@@ -159,9 +159,9 @@ def prevent(district: District, at: int, when: int) -> None:
     if case.cohort:
         district.tally.prevented += 1
         district.tally.resolved += district.kinds[case.kind].limit_counts
-    note(district, when, case.key, Activity.PREVENTED, case.street, NOBODY)
+    ledger.note(district, when, case.key, Activity.PREVENTED, case.street, NOBODY)
     settle(district, case)
-    free_case(district, at)
+    ledger.free_case(district, at)
 
 
 def bear(district: District, street: int, key: int, when: int) -> None:
@@ -179,7 +179,7 @@ def bear(district: District, street: int, key: int, when: int) -> None:
         mean = feedback.found_after(law, district.habits, district.units[street].voices)
         wait = feedback.waiting_time(rng.draw(key, Decision.DETECTION, 0), mean)
         found = when + int(wait * TICKS_PER_DAY)
-        schedule(district, Phase.ARRIVAL, Event.DETECTED, at, found, district.step + 1)
+        ledger.schedule(district, Phase.ARRIVAL, Event.DETECTED, at, found, district.step + 1)
     else:
         report(district, law, case, district.units[street], when)
         put_on_desk(district, at, when)
@@ -216,7 +216,7 @@ def report(district: District, law: InForce, case: CaseRow, street: UnitRow, whe
     street.errands += supervision.showing_work(law, street) * TICKS_PER_DAY
     district.open += 1
     district.reports += 1
-    note(district, when, case.key, Activity.REPORTED, case.street, case.latent)
+    ledger.note(district, when, case.key, Activity.REPORTED, case.street, case.latent)
 
 
 def come_back(district: District, law: InForce, case: CaseRow, street: UnitRow, when: int) -> None:
@@ -227,7 +227,7 @@ def come_back(district: District, law: InForce, case: CaseRow, street: UnitRow, 
     case.born = when
     describe(district, case)
     district.born += 1
-    note(district, when, case.key, Activity.REPEATED, case.street, birth_detail(case))
+    ledger.note(district, when, case.key, Activity.REPEATED, case.street, birth_detail(case))
     report(district, law, case, street, when)
 
 
@@ -237,9 +237,9 @@ def arrive_by_calendar(district: District) -> None:
     while at != NOBODY:
         event = district.events[at]
         case = district.cases[event.case]
-        fetch_ahead(district, event)
+        ledger.fetch_ahead(district, event)
         street = district.units[case.street]
-        law = law_of(district, case)
+        law = ledger.law_of(district, case)
         if event.what == Event.DETECTED:
             case.work += int(case.work * district.habits.citizens.worsening)
             street.errands += district.habits.citizens.inspection_work * law.powers.inspection * TICKS_PER_DAY
@@ -250,7 +250,7 @@ def arrive_by_calendar(district: District) -> None:
         else:
             case.state = State.TRIAGE
         put_on_desk(district, event.case, event.when)
-        at = next_event(district, at)
+        at = ledger.next_event(district, at)
 
 
 def demand_arrives(district: District) -> None:

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from model import portable_math, rng
 from model.effects import InForce
+from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.ledger import (
-    fetch_ahead,
-    free_case,
-    free_slots,
-    law_of,
-    next_event,
-    note,
-    put_off,
-    return_to_desk,
-    schedule,
-)
 from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import settle, settle_late
 from model.rules import balance, capacity, feedback, supervision
@@ -38,7 +28,7 @@ def wrongs(district: District, law: InForce, case: CaseRow, unit: UnitRow) -> bo
 def close(district: District, row: int, when: int) -> None:
     """A case is declared closed; what follows is drawn now and entered in the calendar."""
     case = district.cases[row]
-    law = law_of(district, case)
+    law = ledger.law_of(district, case)
     unit = district.units[district.slots[case.first_slot].unit]
     declare(district, case, district.units[case.street], when)
     call_back = rng.draw(case.key, Decision.CALL_BACK, case.rounds)
@@ -46,20 +36,20 @@ def close(district: District, row: int, when: int) -> None:
         district.units[case.street].errands += law.closed_loop.call_back_work * TICKS_PER_DAY
     if case.cosmetic:
         district.cosmetic += 1
-        note(district, when, case.key, Activity.CLOSED_COSMETICALLY, case.street, NOBODY)
+        ledger.note(district, when, case.key, Activity.CLOSED_COSMETICALLY, case.street, NOBODY)
         reopens = supervision.is_caught(law, district.habits, call_back)
         after = law.closed_loop.call_back_days
     else:
         district.closures += 1
         case.closed = when
-        note(district, when, case.key, Activity.CLOSED, case.street, NOBODY)
+        ledger.note(district, when, case.key, Activity.CLOSED, case.street, NOBODY)
         reopens = case.needs_power > 0 and wrongs(district, law, case, unit)
         after = district.habits.citizens.repeat_days
-    free_slots(district, case)
+    ledger.free_slots(district, case)
     case.state = State.CLOSED
     if reopens:
         back = when + int(after * TICKS_PER_DAY)
-        schedule(district, Phase.CLOSING, Event.REOPEN, row, back, district.step + 1)
+        ledger.schedule(district, Phase.CLOSING, Event.REOPEN, row, back, district.step + 1)
     else:
         end(district, row, when)
 
@@ -85,14 +75,14 @@ def end(district: District, row: int, when: int) -> None:
         u = rng.draw(case.key, Decision.RECUR_TIME, case.rounds)
         wait = feedback.waiting_time(u, district.habits.citizens.repeat_days)
         case.repeated = when + int(wait * TICKS_PER_DAY)
-        comes = schedule(district, Phase.ARRIVAL, Event.REPEATED, row, case.repeated, district.step + 1)
+        comes = ledger.schedule(district, Phase.ARRIVAL, Event.REPEATED, row, case.repeated, district.step + 1)
     settle(district, case)
     returns = case.repeated != NOBODY and case.repeated <= case.born + district.follow_up
-    note(district, when, case.key, Activity.DONE, case.street, returns)
+    ledger.note(district, when, case.key, Activity.DONE, case.street, returns)
     district.open -= 1
     district.done += 1
     if not comes:
-        free_case(district, row)
+        ledger.free_case(district, row)
 
 
 def close_or_wait(district: District, row: int) -> None:
@@ -102,7 +92,7 @@ def close_or_wait(district: District, row: int) -> None:
     if kind.waiting_mean > 0.0 and not case.cosmetic:
         case.state = State.WAITING
         wait = int(feedback.waiting_for_others(kind, rng.draw(case.key, Decision.OTHERS, case.rounds)))
-        schedule(district, Phase.CLOSING, Event.WAIT_ENDS, row, case.worked + wait, district.step)
+        ledger.schedule(district, Phase.CLOSING, Event.WAIT_ENDS, row, case.worked + wait, district.step)
     else:
         close(district, row, case.worked)
 
@@ -116,8 +106,8 @@ def reopen(district: District, row: int, when: int) -> None:
     case.closed = NOBODY
     case.cosmetic = case.cogoverned = case.risen = case.worked = 0
     case.rounds += 1
-    note(district, when, case.key, Activity.REOPENED, case.street, NOBODY)
-    return_to_desk(district, row, when)
+    ledger.note(district, when, case.key, Activity.REOPENED, case.street, NOBODY)
+    ledger.return_to_desk(district, row, when)
 
 
 def supervision_presses(district: District) -> None:
@@ -131,22 +121,22 @@ def supervision_presses(district: District) -> None:
     at = district.calendar[Phase.SUPERVISION, district.step, 0]
     while at != NOBODY:
         if left <= 0:
-            put_off(district, Phase.SUPERVISION, at)
+            ledger.put_off(district, Phase.SUPERVISION, at)
             break
         event = district.events[at]
         case = district.cases[event.case]
         row, key, when = event.case, event.key, max(event.when, district.step * district.step_ticks)
-        fetch_ahead(district, event)
+        ledger.fetch_ahead(district, event)
         if case.key == key and case.state != State.FREE:
             overdue = case.state != State.CLOSED and case.state != State.WAITING
-            law = law_of(district, case)
+            law = ledger.law_of(district, case)
             if overdue and supervision.may_press(law, rng.draw(key, Decision.PRESSED, district.step)):
                 left -= 1
                 case.pressed += 1
-                note(district, when, key, Activity.PRESSED, case.street, NOBODY)
+                ledger.note(district, when, key, Activity.PRESSED, case.street, NOBODY)
             again = when + int(law.coordination.press_again_days * TICKS_PER_DAY)
-            schedule(district, Phase.SUPERVISION, Event.PRESS, row, again, district.step + 1)
-        at = next_event(district, at)
+            ledger.schedule(district, Phase.SUPERVISION, Event.PRESS, row, again, district.step + 1)
+        at = ledger.next_event(district, at)
 
 
 def results_show(district: District) -> None:
@@ -155,9 +145,9 @@ def results_show(district: District) -> None:
     while at != NOBODY:
         event = district.events[at]
         row, when = event.case, event.when
-        fetch_ahead(district, event)
+        ledger.fetch_ahead(district, event)
         if event.what == Event.WAIT_ENDS:
             close(district, row, when)
         else:
             reopen(district, row, when)
-        at = next_event(district, at)
+        at = ledger.next_event(district, at)

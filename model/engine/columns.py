@@ -26,29 +26,6 @@ HELD_WORDS = 4
 Value = TypeVar("Value")
 
 
-class Words(Protocol):
-    """Some 64-bit words in a row."""
-
-    def __getitem__(self, at: int) -> np.uint64: ...
-    def __setitem__(self, at: int, value: np.uint64) -> None: ...
-    def __len__(self) -> int: ...
-
-
-Flag = Annotated[int, "i1"]
-"""Zero or one."""
-Int8 = Annotated[int, "i1"]
-Int16 = Annotated[int, "i2"]
-Int32 = Annotated[int, "i4"]
-Int64 = Annotated[int, "i8"]
-Float = Annotated[float, "f8"]
-Word = Annotated[int, "u8"]
-"""64 bits without a sign: a key."""
-
-
-word = cast("Callable[[int], int]", np.uint64)
-"""Makes a word of a whole number: words and numbers with a sign do not add up to either."""
-
-
 class Table(Protocol[Value]):
     """A table of rows, or a list of numbers."""
 
@@ -62,6 +39,22 @@ class Grid(Protocol[Value]):
 
     def __getitem__(self, at: tuple[int, ...]) -> Value: ...
     def __setitem__(self, at: tuple[int, ...], value: Value) -> None: ...
+
+
+Flag = Annotated[int, "i1"]
+"""Zero or one."""
+Int8 = Annotated[int, "i1"]
+Int16 = Annotated[int, "i2"]
+Int32 = Annotated[int, "i4"]
+Int64 = Annotated[int, "i8"]
+Float = Annotated[float, "f8"]
+Word = Annotated[int, "u8"]
+"""64 bits without a sign: a key."""
+Words = Annotated[Table[np.uint64], "u8"]
+"""Some words in a row."""
+
+word = cast("Callable[[int], int]", np.uint64)
+"""Makes a word of a whole number: words and numbers with a sign do not add up to either."""
 
 
 class Column(NamedTuple):
@@ -104,10 +97,11 @@ class Row:
 def columns_of(row: Any) -> tuple[Column, ...]:
     """Return the columns of a row's class, in order."""
     types = get_type_hints(row, include_extras=True)
-    declared = {name: vars(row)[name] for name in types if isinstance(vars(row).get(name), _Declared)}
-    words = {name: "u8" if types[name] is Words else types[name].__metadata__[0] for name in types if name in declared
-             and not declared[name].is_table}  # fmt: skip
-    return tuple(Column(name, words[name], declared[name].unit, declared[name].meaning) for name in words)
+    return tuple(
+        Column(name, types[name].__metadata__[0], declared.unit, declared.meaning)
+        for name, declared in vars(row).items()
+        if isinstance(declared, _Declared) and not declared.is_table
+    )
 
 
 def tables_of(row: type[Row]) -> tuple[str, ...]:

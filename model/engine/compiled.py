@@ -23,7 +23,7 @@ from model.compiler.program import Program
 from model.compiler.reach import tool_versions
 from model.compiler.store import Store, home
 from model.engine import day
-from model.engine.district import CONSTANT, ONE_ROW, TABLES, uncompiled
+from model.engine.district import CONSTANT, ONE_ROW, shown, uncompiled
 from model.engine.tables import Tables, grow
 
 PLAIN = "WHISTLE_PLAIN"
@@ -64,17 +64,17 @@ def program(tables: Tables) -> Program | fallback.FallbackProgram:
     """Return the compiled day; another one after a function of it was replaced in memory."""
     with _LOCK:
         if not (_PROGRAM and _PROGRAM[0].is_current()):
-            parts = cast(FunctionType, day.advance), phase_functions(), _layout(tables), _STAND_INS
-            _PROGRAM[:] = [_compiled(*parts)]
+            layout = layout_of(tables.districts, shown(tables), ONE_ROW, CONSTANT)
+            _PROGRAM[:] = [_compiled(cast(FunctionType, day.advance), phase_functions(), layout)]
         return _PROGRAM[0]
 
 
 def _compiled(
-    loop: FunctionType, phases: tuple[FunctionType, ...], layout: Layout, stand_ins: dict[FunctionType, FunctionType]
+    loop: FunctionType, phases: tuple[FunctionType, ...], layout: Layout
 ) -> Program | fallback.FallbackProgram:
     if fallback.needed():
-        return fallback.FallbackProgram(loop, phases, layout, stand_ins)
-    return Program(loop, phases, layout, stand_ins, Store(home()))
+        return fallback.FallbackProgram(loop, phases, layout, _STAND_INS)
+    return Program(loop, phases, layout, _STAND_INS, Store(home()))
 
 
 def advance(tables: Tables, until: int) -> bool:
@@ -82,7 +82,7 @@ def advance(tables: Tables, until: int) -> bool:
     if os.environ.get(PLAIN) == "1":
         with np.errstate(over="ignore"):  # keys wrap around
             return day.advance(uncompiled(tables), until)
-    words = block_of(tables.districts, _shown(tables))
+    words = block_of(tables.districts, shown(tables))
     return program(tables)(words.ctypes.data, until)
 
 
@@ -94,23 +94,13 @@ def over_tables(
     It takes what holds the columns of `now` (one row) and the tables, and a whole number; so does what is returned,
     with any arrays of these types in C order.
     """
-    layout = layout_of(now, tables)
-    run = _compiled(cast(FunctionType, function), (), layout, _STAND_INS)
+    run = _compiled(cast(FunctionType, function), (), layout_of(now, tables))
 
     def over(now: NDArray[Any], tables: Mapping[str, NDArray[Any]], number: int) -> bool:
-        words = block_of(now, tables)
+        words = block_of(now, tables)  # stays while the call lasts
         return run(words.ctypes.data, number)
 
     return over
-
-
-def _shown(tables: Tables) -> dict[str, NDArray[Any]]:
-    """Return the tables under the names of `District`."""
-    return {name: getattr(tables, ONE_ROW.get(name, name)) for name in TABLES}
-
-
-def _layout(tables: Tables) -> Layout:
-    return layout_of(tables.districts, _shown(tables), ONE_ROW, CONSTANT)
 
 
 def phase_seconds(tables: Tables) -> tuple[Tables, dict[str, float]]:
@@ -132,8 +122,8 @@ def phase_seconds(tables: Tables) -> tuple[Tables, dict[str, float]]:
 
     names = vars(day) | {phase.__name__: timed(phase) for phase in phase_functions()}
     advance_timed = FunctionType(day.advance.__code__, names)
-    words = block_of(tables.districts, _shown(tables))
+    words = block_of(tables.districts, shown(tables))
     while not advance_timed(uncompiled(tables), int(tables.districts[0].steps)):
         tables = grow(tables)
-        words = block_of(tables.districts, _shown(tables))
+        words = block_of(tables.districts, shown(tables))
     return tables, seconds

@@ -21,7 +21,6 @@ PHASES = (
 
 _EVENTS_A_CASE = 8
 _PHASES_FED = len(Phase)
-"""Phases that the calendar feeds, each with a list of events a step."""
 
 
 def advance(district: District, until: int) -> bool:

@@ -4,24 +4,9 @@ from __future__ import annotations
 
 from model import portable_math, rng
 from model.effects import InForce
+from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.ledger import (
-    AHEAD,
-    backlog_days,
-    enqueue,
-    fetch,
-    fetch_ahead,
-    kind_of,
-    law_of,
-    load_of,
-    next_event,
-    note,
-    put_off,
-    return_to_desk,
-    schedule,
-    take_slot,
-)
 from model.engine.offers import apparent_claim, gain_owner, name_parties, refer, stop_circulating
 from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import give_up, lost_patience, settle_late
@@ -34,7 +19,7 @@ def take_whole(district: District, law: InForce, row: int, unit: int, when: int,
     """One unit takes the whole case into its queue; in a street it may first land in the wrong section (N4b)."""
     case = district.cases[row]
     case.whistle_open = 0
-    at = take_slot(district, case)
+    at = ledger.take_slot(district, case)
     case.unfilled, case.unworked = 0, 1
     case.state = State.WORKING
     slot = district.slots[at]
@@ -51,8 +36,8 @@ def take_whole(district: District, law: InForce, row: int, unit: int, when: int,
         stop_circulating(case, when)
     district.units[unit].received += district.in_window
     district.units[unit].accepted += district.in_window
-    note(district, when, case.key, Activity.OWN_WORK, unit, NOBODY)
-    enqueue(district, district.units[unit], at, ready, lane)
+    ledger.note(district, when, case.key, Activity.OWN_WORK, unit, NOBODY)
+    ledger.enqueue(district, at, ready, lane)
 
 
 def team_for(district: District, law: InForce, case: CaseRow) -> int:
@@ -61,7 +46,7 @@ def team_for(district: District, law: InForce, case: CaseRow) -> int:
     if not case.needs_power or case.parties > 1 or district.units[team].staff * district.units[team].commanded == 0.0:
         return NOBODY
     j = apparent_claim(district, law, case, True, Decision.REFER, case.askings)
-    if j == NOBODY or not triage.uses_team(district.habits, backlog_days(district.units[team])):
+    if j == NOBODY or not triage.uses_team(district.habits, ledger.backlog_days(district.units[team])):
         return NOBODY
     if not district.covers[district.era - 1, case.street, district.claims[j].unit - district.first_department]:
         return NOBODY
@@ -78,7 +63,7 @@ def committee_approves(district: District, law: InForce, case: CaseRow, street: 
     u = rng.draw(case.key, Decision.COMMITTEE, 2 * case.attempts + 1)
     approved = portable_math.happens(u, triage.approves(law, district.habits, case))
     case.decided = approved
-    note(district, when, case.key, Activity.APPROVED if approved else Activity.DECLINED, case.street, NOBODY)
+    ledger.note(district, when, case.key, Activity.APPROVED if approved else Activity.DECLINED, case.street, NOBODY)
     return approved
 
 
@@ -88,10 +73,10 @@ def blow_whistle(district: District, law: InForce, street: UnitRow, row: int, wh
     street.errands += law.whistle.analysis_work * TICKS_PER_DAY
     case.state = State.WHISTLED
     case.whistled = 1
-    note(district, when, case.key, Activity.WHISTLED, case.street, NOBODY)
+    ledger.note(district, when, case.key, Activity.WHISTLED, case.street, NOBODY)
     days = law.whistle.analysis_days + (law.committee.days if case.decided else 0.0)
     heard = when + int(days * TICKS_PER_DAY)
-    schedule(district, Phase.PLATFORM, Event.ARRIVES, row, heard, district.step)
+    ledger.schedule(district, Phase.PLATFORM, Event.ARRIVES, row, heard, district.step)
 
 
 def turn_to_others(district: District, law: InForce, row: int, when: int) -> None:
@@ -103,8 +88,8 @@ def turn_to_others(district: District, law: InForce, row: int, when: int) -> Non
     case.decided = 0
     district.tally.turned_out += district.in_window
     if first and district.supervises:
-        due = max(when, case.reported + kind_of(district, case).limit)
-        schedule(district, Phase.SUPERVISION, Event.PRESS, row, due, district.step)
+        due = max(when, case.reported + ledger.kind_of(district, case).limit)
+        ledger.schedule(district, Phase.SUPERVISION, Event.PRESS, row, due, district.step)
     team = team_for(district, law, case)
     if team != NOBODY:
         district.tally.taken_by_team += district.in_window
@@ -112,7 +97,7 @@ def turn_to_others(district: District, law: InForce, row: int, when: int) -> Non
         return
     if case.settling_since == NOBODY:
         case.settling_since = when
-    load = load_of(district, street)
+    load = ledger.load_of(district, street)
     if rng.draw(case.key, Decision.WHISTLE, case.attempts) >= triage.whistles(law, district.habits, street, case, load):
         refer(district, law, row, when)
     elif committee_approves(district, law, case, street, when):
@@ -121,51 +106,39 @@ def turn_to_others(district: District, law: InForce, row: int, when: int) -> Non
         case.declined = 1
         case.state = State.TRIAGE
         known = when + int(law.committee.days * TICKS_PER_DAY)
-        schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, known, district.step + 1)
-
-
-def own_unit(district: District, case: CaseRow, work_days: float) -> int:
-    """Return the row of the street, or of its communities for light work."""
-    street = district.units[case.street]
-    below = district.units[district.streets + case.street]
-    light = triage.goes_below(district.habits, work_days, backlog_days(below), backlog_days(street))
-    if not case.needs_power and below.staff > 0 and light:
-        return district.streets + case.street
-    return case.street
-
-
-def shelve(district: District, case: CaseRow, row: int, when: int) -> None:
-    """The street sets a case aside for a while."""
-    case.state = State.SHELVED
-    case.attempts += 1
-    note(district, when, case.key, Activity.SHELVED, case.street, NOBODY)
-    again = when + int(district.habits.triage.shelf_days * TICKS_PER_DAY)
-    schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, again, district.step + 1)
+        ledger.schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, known, district.step + 1)
 
 
 def decide(district: District, row: int, when: int) -> None:
     """One case on the desk: keep it, shelve it, or turn to others."""
     case = district.cases[row]
     street = district.units[case.street]
-    law = law_of(district, case)
+    law = ledger.law_of(district, case)
     if case.declined:
         case.declined = 0
         refer(district, law, row, when)
         return
     if triage.may_be_shelved(case):
         district.tally.answers_due += district.in_window
-        load = load_of(district, street)
+        load = ledger.load_of(district, street)
         u = rng.draw(case.key, Decision.SHELVE, case.attempts)
         if portable_math.happens(u, triage.shelves(district.habits, street, load, case)):
             district.tally.inaction += district.in_window
-            shelve(district, case, row, when)
+            case.state = State.SHELVED
+            case.attempts += 1
+            ledger.note(district, when, case.key, Activity.SHELVED, case.street, NOBODY)
+            again = when + int(district.habits.triage.shelf_days * TICKS_PER_DAY)
+            ledger.schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, again, district.step + 1)
             return
     holds = triage.holds_power(law, case, rng.draw(case.key, Decision.DELEGATED, 0))
-    membership = kind_of(district, case).street_membership
+    membership = ledger.kind_of(district, case).street_membership
     duty = triage.territorial_duty(district.habits, membership, case.attempts)
     if triage.takes_itself(case, holds, duty, rng.draw(case.key, Decision.COMPETENCE, 0)):
         work_days = case.work / TICKS_PER_DAY
-        unit = own_unit(district, case, work_days)
+        below = district.streets + case.street
+        waits = ledger.backlog_days(district.units[below]), ledger.backlog_days(street)
+        light = triage.goes_below(district.habits, work_days, waits[0], waits[1])
+        unit = below if light and not case.needs_power and district.units[below].staff > 0 else case.street
         take_whole(district, law, row, unit, when, triage.is_easy(district.habits, work_days))
     else:
         turn_to_others(district, law, row, when)
@@ -175,8 +148,8 @@ def streets_triage(district: District) -> None:
     """Phase 3: every case on a desk is decided, in the order it came; tired citizens are gone by then."""
     for i in range(district.on_desk):
         row, when = district.desk[i].case, district.desk[i].when
-        if i + AHEAD < district.on_desk:
-            fetch(district, district.desk[i + AHEAD].case * MOST_PARTIES)
+        if i + ledger.AHEAD < district.on_desk:
+            ledger.fetch(district, district.desk[i + ledger.AHEAD].case * MOST_PARTIES)
         case = district.cases[row]
         settle_late(district, case, when)
         if case.attempts > 0 and lost_patience(district, case, when):
@@ -190,17 +163,17 @@ def screen(district: District, row: int, when: int) -> None:
     """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
     case = district.cases[row]
     settle_late(district, case, when)
-    law = law_of(district, case)
+    law = ledger.law_of(district, case)
     street = district.units[case.street]
     right = triage.accuracy(law, district.habits, street.voices, case.decided > 0)
     verdict = triage.screening(law, right, rng.draw(case.key, Decision.SCREEN, case.attempts))
-    note(district, when, case.key, Activity.SCREENED, case.street, verdict)
+    ledger.note(district, when, case.key, Activity.SCREENED, case.street, verdict)
     street.credibility = triage.credibility(district.habits, street.credibility, verdict == triage.REJECTED)
     district.tally.whistles += district.in_window
     district.tally.whistles_right += district.in_window * (verdict == triage.RIGHT)
     if verdict == triage.REJECTED:
-        note(district, when, case.key, Activity.REJECTED, case.street, NOBODY)
-        return_to_desk(district, row, when)
+        ledger.note(district, when, case.key, Activity.REJECTED, case.street, NOBODY)
+        ledger.return_to_desk(district, row, when)
         return
     case.whistle_open = 1
     name_parties(district, law, row, when, verdict == triage.RIGHT)
@@ -214,11 +187,11 @@ def platform_accepts(district: District) -> None:
     at = district.calendar[Phase.PLATFORM, district.step, 0]
     while at != NOBODY:
         if left <= 0:
-            put_off(district, Phase.PLATFORM, at)
+            ledger.put_off(district, Phase.PLATFORM, at)
             break
         event = district.events[at]
         row, when = event.case, max(event.when, district.step * district.step_ticks)
-        fetch_ahead(district, event)
+        ledger.fetch_ahead(district, event)
         left -= 1
         screen(district, row, when)
-        at = next_event(district, at)
+        at = ledger.next_event(district, at)

@@ -112,11 +112,14 @@ class District(Now):
     events: Table[rows.EventRow] = table("rows", "what the calendar holds")
     calendar: Grid[int] = table("phases × steps × (first, last)", "events due in a phase of a step, or -1")
     units: Table[rows.UnitRow] = table("units", "streets, communities, teams, departments, city, by level and code")
+    lanes: Grid[rows.LaneRow] = table(
+        "units × lanes", "lanes of each unit: `Lane`, and behind them the slots in service"
+    )
     kinds: Table[rows.KindRow] = table("laws × kinds", "case kinds, a block a law")
     claims: Table[rows.ClaimRow] = table("claims", "departments' claims on kinds", constant=True)
     covers: Grid[bool] = table("eras × streets × departments", "a team has somebody of the department", constant=True)
     eras: Table[rows.EraRow] = table("eras", "when laws and postings change", constant=True)
-    posts: Grid[rows.UnitRow] = table("eras × units", "what an era sets of each unit (`POSTS`)", constant=True)
+    posts: Grid[rows.UnitRow] = table("eras × units", "what an era sets: see `periods.post`", constant=True)
     trust: Grid[float] = table("streets × departments", "how far a street believes that a department answers, 0-1")
     transfers: Grid[float] = table("departments × departments", "chance that worked cases go there next", constant=True)
     asked: Grid[int] = table("streets × departments", "how often the street asked it this month")
@@ -133,13 +136,17 @@ class District(Now):
     daily: Grid[int] = table("days × columns", "the daily series, in the order of `tables.DAILY`")
 
 
+def shown(tables: Any) -> dict[str, Any]:
+    """Return the tables of a run (`tables.Tables`) under the names of `District`."""
+    return {name: getattr(tables, ONE_ROW.get(name, name)) for name in TABLES}
+
+
 class _Uncompiled:
     """A district as plain Python: the tables of a run under the names of `District`."""
 
     def __init__(self, tables: Any) -> None:
-        shown = {name: getattr(tables, ONE_ROW.get(name, name)) for name in TABLES}
-        vars(self).update(shown, now=tables.districts[0])
-        vars(self).update({name: shown[name][0] for name in ONE_ROW})
+        by_name = shown(tables)
+        vars(self).update(by_name | {name: by_name[name][0] for name in ONE_ROW}, now=tables.districts[0])
 
     def __getattr__(self, name: str) -> Any:
         return getattr(vars(self)["now"], name)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from model import terms
 from model.compiler import look_ahead
 from model.effects import InForce
 from model.engine.columns import NOBODY, word
 from model.engine.district import District
-from model.engine.rows import CaseRow, EventRow, KindRow, SlotRow, UnitRow
+from model.engine.rows import CaseRow, EventRow, KindRow, LaneRow, SlotRow, UnitRow
 from model.rules import accept
-from model.terms import TICKS_PER_DAY, Event, Lane, Phase, Slot, State
+from model.terms import Event, Lane, Phase, Slot, State
 from model.world import MOST_PARTIES
 
 BLOCK = 32
 """Rows of a block of events: one phase of one step fills it, so that they are read in the order in which they lie."""
 
-
 AHEAD = 3
 """Rows are fetched so many cases before they are needed."""
 
-
 NOT_YET = 1 << 60
 """Ticks beyond every run."""
+
+GOING = len(Lane)
+"""The lane of slots in service, behind those of `Lane`."""
+
+LANES = GOING, int(Lane.EASY), int(Lane.MISLED), int(Lane.OTHERS)
+"""Lanes in the order in which a queue is gone through."""
 
 
 def law_of(district: District, case: CaseRow) -> InForce:
@@ -74,29 +79,7 @@ def free_slots(district: District, case: CaseRow) -> None:
 
 def schedule(district: District, phase: int, what: int, row: int, when: int, earliest: int) -> bool:
     """Enter an event of a case at `when` (ticks), not before step `earliest`; False beyond the end of the run."""
-    step = max(when // district.step_ticks, earliest)
-    if step >= district.steps:
-        return False
-    event = new_event(district, phase, step)
-    event.what = what
-    event.case = row
-    event.slot = district.cases[row].first_slot
-    event.key = district.cases[row].key
-    event.when = max(when, step * district.step_ticks)
-    return True
-
-
-def schedule_answer(district: District, what: int, at: int, when: int, earliest: int) -> None:
-    """Enter an event of the answer that slot `at` waits for; as `schedule`. Another offer makes it stale."""
-    step = max(when // district.step_ticks, earliest)
-    if step < district.steps:
-        slot = district.slots[at]
-        event = new_event(district, Phase.ANSWERS, step)
-        event.what = what
-        event.case = slot.case
-        event.slot = at
-        event.key = offer_key(district.cases[slot.case], slot)
-        event.when = max(when, step * district.step_ticks)
+    return enter(district, phase, what, district.cases[row].first_slot, when, earliest)
 
 
 def offer_key(case: CaseRow, slot: SlotRow) -> int:
@@ -104,28 +87,34 @@ def offer_key(case: CaseRow, slot: SlotRow) -> int:
     return case.key + word(slot.asking)
 
 
-def new_event(district: District, phase: int, step: int) -> EventRow:
-    """Append an event to what a phase of a step holds, and return its row; neighbours lie in one block of rows."""
+def enter(district: District, phase: int, what: int, at_slot: int, when: int, earliest: int) -> bool:
+    """Enter an event of a slot, as `schedule`; another offer makes an answer stale. Neighbours lie in one block."""
+    step = max(when // district.step_ticks, earliest)
+    if step >= district.steps:
+        return False
     last = district.calendar[phase, step, 1]
-    at = last + 1 if last != NOBODY and (last + 1) % BLOCK != 0 else new_block(district)
-    district.events[at].next = NOBODY
+    at = last + 1
+    if last == NOBODY or at % BLOCK == 0:  # another block: one given back, or one never used
+        district.events_used += BLOCK
+        at = district.free_event
+        if at != NOBODY:
+            district.free_event = district.events[at].next
+        else:
+            at = district.fresh_event
+            district.fresh_event += BLOCK
     if last == NOBODY:
         district.calendar[phase, step, 0] = at
     else:
         district.events[last].next = at
     district.calendar[phase, step, 1] = at
-    return district.events[at]
-
-
-def new_block(district: District) -> int:
-    """Return the first row of a free block of events."""
-    district.events_used += BLOCK
-    at = district.free_event
-    if at == NOBODY:
-        district.fresh_event += BLOCK
-        return district.fresh_event - BLOCK
-    district.free_event = district.events[at].next
-    return at
+    event = district.events[at]
+    row = at_slot // MOST_PARTIES
+    case = district.cases[row]
+    event.next = NOBODY
+    event.what, event.case, event.slot = what, row, at_slot
+    event.key = offer_key(case, district.slots[at_slot]) if what in (Event.ANSWER, Event.EXPIRE) else case.key
+    event.when = max(when, step * district.step_ticks)
+    return True
 
 
 def return_to_desk(district: District, row: int, when: int) -> None:
@@ -188,52 +177,31 @@ def note(district: District, when: int, key: int, activity: int, unit: int, deta
         district.history_used += 1
 
 
-def enqueue(district: District, unit: UnitRow, at: int, ready: int, lane: int) -> None:
-    """Put a slot with its work at the end of a `Lane`; it can be worked from `ready` (ticks)."""
+def enqueue(district: District, at: int, ready: int, lane: int) -> None:
+    """Put a slot with its work at the end of a lane of its unit; it can be worked from `ready` (ticks)."""
     slot = district.slots[at]
+    unit = district.units[slot.unit]
     slot.state = Slot.QUEUED
     slot.ready = ready
     slot.started = 0
-    slot.next = slot.later = NOBODY
     unit.waiting += slot.work + slot.meeting
     unit.queued += 1
     unit.period_asked += slot.work + slot.meeting
     if district.in_window:
         unit.asked_work += slot.work + slot.meeting
-    if lane == Lane.EASY:
-        if unit.easy == NOBODY:
-            unit.easy = at
-        else:
-            district.slots[unit.easy_last].next = at
-            district.slots[unit.easy_before].later = at
-            unit.easy_before = unit.easy_last
-        unit.easy_last = at
-    elif lane == Lane.MISLED:
-        if unit.misled == NOBODY:
-            unit.misled = at
-        else:
-            district.slots[unit.misled_last].next = at
-        unit.misled_last = at
-    else:
-        if unit.queue == NOBODY:
-            unit.queue = at
-        else:
-            district.slots[unit.queue_last].next = at
-            district.slots[unit.queue_before].later = at
-            unit.queue_before = unit.queue_last
-        unit.queue_last = at
+    append(district, district.lanes[slot.unit, lane], at)
 
 
-def keep_going(district: District, unit: UnitRow, at: int) -> None:
-    """Put a slot whose work has begun at the end of the lane in service."""
+def append(district: District, lane: LaneRow, at: int) -> None:
+    """Put a slot at the end of a lane."""
     district.slots[at].next = district.slots[at].later = NOBODY
-    if unit.going == NOBODY:
-        unit.going = at
+    if lane.head == NOBODY:
+        lane.head = at
     else:
-        district.slots[unit.going_last].next = at
-        district.slots[unit.going_before].later = at
-        unit.going_before = unit.going_last
-    unit.going_last = at
+        district.slots[lane.last].next = at
+        district.slots[lane.before].later = at
+        lane.before = lane.last
+    lane.last = at
 
 
 def turn(district: District, at: int, head_start: int, free: int) -> int:
@@ -244,28 +212,20 @@ def turn(district: District, at: int, head_start: int, free: int) -> int:
     return ready - head_start if ready <= free else NOT_YET + ready
 
 
-def take_next(district: District, unit: UnitRow, head_start: int, free: int) -> int:
-    """Return the next slot not in service for a person free at `free`; easy ones count as earlier by `head_start`."""
-    at, first = unit.easy, turn(district, unit.easy, head_start, free)
-    if turn(district, unit.queue, 0, free) < first:
-        at, first = unit.queue, turn(district, unit.queue, 0, free)
-    return unit.misled if turn(district, unit.misled, 0, free) < first else at
-
-
-def leave_lane(district: District, unit: UnitRow, at: int) -> None:
-    """Take the head of a lane out of it."""
-    if at == unit.easy:
-        unit.easy = district.slots[at].next
-    elif at == unit.queue:
-        unit.queue = district.slots[at].next
-    else:
-        unit.misled = district.slots[at].next
+def next_lane(district: District, u: int, head_start: int, free: int) -> int:
+    """Return the lane of who is next, not in service, for a person free at `free`; easy ones have a head start."""
+    _, easy, misled, others = LANES
+    lane, first = easy, turn(district, district.lanes[u, easy].head, head_start, free)
+    later = turn(district, district.lanes[u, others].head, 0, free)
+    if later < first:
+        lane, first = others, later
+    return misled if turn(district, district.lanes[u, misled].head, 0, free) < first else lane
 
 
 def backlog_days(unit: UnitRow) -> float:
     """Return the work in a unit's queue in days of all its people."""
     people = unit.staff * unit.commanded + unit.home_hours
-    return unit.waiting / (people * TICKS_PER_DAY) if people > 0.0 else unit.waiting / (0.01 * TICKS_PER_DAY)
+    return unit.waiting / ((people if people > 0.0 else 0.01) * terms.TICKS_PER_DAY)
 
 
 def load_of(district: District, unit: UnitRow) -> float:

@@ -8,12 +8,12 @@ import numpy as np
 
 from model import portable_math, rng
 from model.effects import InForce
+from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.ledger import enqueue, kind_of, note, return_to_desk, schedule_answer, take_slot
 from model.engine.rows import CaseRow, ClaimRow, KindRow, SlotRow
 from model.rules import accept, jurisdiction, learning
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Level, Slot, State
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Level, Phase, Slot, State
 
 
 def claim_of_today(district: District, slot: SlotRow, kind: KindRow) -> int:
@@ -42,7 +42,7 @@ def was_asked(district: District, case: CaseRow, unit: int) -> bool:
 
 def apparent_claim(district: District, law: InForce, case: CaseRow, lead: bool, decision: int, occurrence: int) -> int:
     """Return the claim that looks most responsible to the sender, or −1; a learning street prefers whom it trusts."""
-    kind = kind_of(district, case)
+    kind = ledger.kind_of(district, case)
     trusting = decision == Decision.REFER and district.habits.learning.trust > 0.0
     refused = law.effects.refusal_factor
     best_draw, best_weight, found = 0.5, 0.0, NOBODY
@@ -61,7 +61,7 @@ def apparent_claim(district: District, law: InForce, case: CaseRow, lead: bool, 
 
 def strongest_claim(district: District, case: CaseRow, lead: bool) -> int:
     """Return the claim with the greatest true membership (ties: first by code), or −1."""
-    kind = kind_of(district, case)
+    kind = ledger.kind_of(district, case)
     best, found = -1.0, NOBODY
     for j in range(kind.first_claim, kind.last_claim):
         claim = district.claims[j]
@@ -109,8 +109,8 @@ def send_offer(district: District, law: InForce, at: int, when: int, earliest: i
     slot.ready = when + int(transit * TICKS_PER_DAY)
     u = rng.draw(case.key, Decision.ANSWER_TIME, case.askings)
     answered = slot.ready + int(u * days_to_answer(law, case) * TICKS_PER_DAY)
-    note(district, when, case.key, Activity.OFFERED, slot.unit, NOBODY)
-    schedule_answer(district, Event.ANSWER, at, answered, earliest)
+    ledger.note(district, when, case.key, Activity.OFFERED, slot.unit, NOBODY)
+    ledger.enter(district, Phase.ANSWERS, Event.ANSWER, at, answered, earliest)
 
 
 def stay_silent(district: District, law: InForce, at: int) -> None:
@@ -118,7 +118,7 @@ def stay_silent(district: District, law: InForce, at: int) -> None:
     slot = district.slots[at]
     district.tally.inaction += district.in_window
     until = slot.ready + int(days_to_answer(law, district.cases[slot.case]) * TICKS_PER_DAY)
-    schedule_answer(district, Event.EXPIRE, at, until, district.step + 1)
+    ledger.enter(district, Phase.ANSWERS, Event.EXPIRE, at, until, district.step + 1)
 
 
 def ask(district: District, law: InForce, at: int, j: int, when: int, earliest: int) -> None:
@@ -150,11 +150,11 @@ def name_parties(district: District, law: InForce, row: int, when: int, right: b
             j = apparent_claim(district, law, case, lead, Decision.REFER, case.askings + n)
         if j == NOBODY:
             break
-        at = take_slot(district, case)
+        at = ledger.take_slot(district, case)
         district.slots[at].unit = district.claims[j].unit
         district.slots[at].claim = j
     if case.slots == 0:
-        return_to_desk(district, row, when)
+        ledger.return_to_desk(district, row, when)
         return
     case.parties = case.unfilled = case.unworked = case.slots
     for n in range(case.slots if case.convened else 1):
@@ -166,7 +166,7 @@ def refer(district: District, law: InForce, row: int, when: int) -> None:
     """The street writes to the department that looks responsible."""
     case = district.cases[row]
     case.whistle_open = 0
-    note(district, when, case.key, Activity.REFERRED, case.street, NOBODY)
+    ledger.note(district, when, case.key, Activity.REFERRED, case.street, NOBODY)
     name_parties(district, law, row, when, False)
 
 
@@ -196,7 +196,7 @@ def rise(district: District, law: InForce, row: int, above: int) -> None:
     case.unfilled = case.unworked = 1
     case.settling_since = case.worked
     case.whistle_open = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
-    note(district, case.worked, case.key, Activity.RISEN, slot.unit, NOBODY)
+    ledger.note(district, case.worked, case.key, Activity.RISEN, slot.unit, NOBODY)
     slot.unit = above
     slot.claim = NOBODY
     send_offer(district, law, case.first_slot, case.worked, district.step + 1)
@@ -218,9 +218,9 @@ def answer_from_above(district: District, law: InForce, at: int, when: int) -> N
     district.tally.risen += district.in_window
     district.tally.waited_above += district.in_window * (when - case.worked)
     unit.accepted += district.in_window
-    note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
+    ledger.note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
     case.state = State.WORKING
     case.unfilled = 0
     slot.work = max(1, int(case.work * district.above_work))
     slot.meeting = 0
-    enqueue(district, unit, at, when, Lane.OTHERS)
+    ledger.enqueue(district, at, when, Lane.OTHERS)

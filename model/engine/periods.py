@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from model import rng
+from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.ledger import backlog_days, free_slots, return_to_desk
 from model.engine.rows import UnitRow
 from model.engine.scoring import write_day
 from model.rules import dispatch, feedback, staffing, supervision
@@ -22,33 +22,21 @@ def involve_residents(district: District, s: int) -> None:
     district.units[s].involvement = below.involvement = involved
 
 
-def append_lane(district: District, head: int, tail: int, more: int, unit: int) -> int:
-    """Relabel the slots of lane `more` and hang it behind `tail`; return the new head."""
-    at = more
-    while at != NOBODY:
-        district.slots[at].unit = unit
-        at = district.slots[at].next
-    if head == NOBODY:
-        return more
-    district.slots[tail].next = more
-    return head
-
-
 def absorb(district: District, u: int, into: int) -> None:
     """A unit is merged into another, which takes over its queue and its programmes."""
+    for lane in ledger.LANES:
+        theirs, mine = district.lanes[u, lane], district.lanes[into, lane]
+        at = theirs.head
+        while at != NOBODY:
+            district.slots[at].unit = into
+            at = district.slots[at].next
+        if mine.head == NOBODY:
+            mine.head, mine.last = theirs.head, theirs.last
+        elif theirs.head != NOBODY:
+            district.slots[mine.last].next = theirs.head
+            mine.last = theirs.last
+        theirs.head = NOBODY
     old, new = district.units[u], district.units[into]
-    if old.going != NOBODY:
-        new.going = append_lane(district, new.going, new.going_last, old.going, into)
-        new.going_last = old.going_last
-        old.going = NOBODY
-    if old.easy != NOBODY:
-        new.easy = append_lane(district, new.easy, new.easy_last, old.easy, into)
-        new.easy_last = old.easy_last
-        old.easy = NOBODY
-    if old.queue != NOBODY:
-        new.queue = append_lane(district, new.queue, new.queue_last, old.queue, into)
-        new.queue_last = old.queue_last
-        old.queue = NOBODY
     new.queued += old.queued
     new.waiting += old.waiting
     new.programmes += old.programmes
@@ -73,27 +61,20 @@ def post(unit: UnitRow, plan: UnitRow) -> None:
     unit.programme_month = plan.programme_month
 
 
-def empty_lane(district: District, head: int) -> None:
-    """The cases of a lane go back to their streets' desks."""
-    at = head
-    while at != NOBODY:
-        following = district.slots[at].next
-        row = district.slots[at].case
-        free_slots(district, district.cases[row])
-        district.cases[row].cosmetic = 0
-        return_to_desk(district, row, district.step * district.step_ticks)
-        at = following
-
-
 def dissolve_teams(district: District) -> None:
-    """A platform team that has lost all its people leaves its cases to its street."""
+    """A platform team that has lost all its people leaves its cases to its street's desk."""
     for u in range(2 * district.streets, 3 * district.streets):
         team = district.units[u]
         if team.staff == 0 and team.queued > 0:
-            empty_lane(district, team.going)
-            empty_lane(district, team.easy)
-            empty_lane(district, team.queue)
-            team.going = team.easy = team.queue = NOBODY
+            for lane in ledger.LANES:
+                at = district.lanes[u, lane].head
+                while at != NOBODY:
+                    slot = district.slots[at]
+                    ledger.free_slots(district, district.cases[slot.case])
+                    district.cases[slot.case].cosmetic = 0
+                    ledger.return_to_desk(district, slot.case, district.step * district.step_ticks)
+                    at = slot.next
+                district.lanes[u, lane].head = NOBODY
             team.queued = team.waiting = 0
 
 
@@ -179,16 +160,6 @@ def month_score(street: UnitRow) -> float:
     )
 
 
-def place_of(district: District, street: UnitRow, ranked: int) -> float:
-    """Return a street's place among so many `ranked` ones: 0 best, 1 worst."""
-    mine = month_score(street)
-    better = 0
-    for s in range(district.streets):
-        other = district.units[s]
-        better += other.month_reports > 0 and month_score(other) > mine
-    return better / (ranked - 1) if ranked > 1 else 0.0
-
-
 def rank_streets(district: District) -> None:
     """Streets with reports are ranked (E1): the lower, the more pressure; all standings move part of the way (S10)."""
     ranked = 0
@@ -198,8 +169,11 @@ def rank_streets(district: District) -> None:
         street = district.units[s]
         street.pressure = 0.0
         if street.month_reports > 0:
-            place = place_of(district, street, ranked)
-            street.pressure = supervision.pressure_of_rank(district.laws[street.law], place)
+            mine, better = month_score(street), 0
+            for other in range(district.streets):
+                rival = district.units[other]
+                better += rival.month_reports > 0 and month_score(rival) > mine
+            street.pressure = supervision.pressure_of_rank(district.laws[street.law], better / max(1, ranked - 1))
         district.units[district.streets + s].pressure = street.pressure
         resolved = street.month_in_time / street.month_reports if street.month_reports > 0 else 1.0
         street.standing += district.habits.citizens.standing_memory * (resolved - street.standing)
@@ -237,14 +211,14 @@ def reallocate(district: District) -> None:
         for s in range(district.streets):
             if not staffing.floats(district.laws[district.units[s].law], district.units[s].township > 0):
                 continue
-            if taker < 0 or backlog_days(district.units[s]) > backlog_days(district.units[taker]):
+            if taker < 0 or ledger.backlog_days(district.units[s]) > ledger.backlog_days(district.units[taker]):
                 taker = s
             spare = district.units[s].staff - district.units[s].experts > 1
             if spare and (giver < 0 or load_with(district.units[s], -1) < load_with(district.units[giver], -1)):
                 giver = s
         if giver < 0:
             return
-        waits_there, waits_here = backlog_days(district.units[taker]), backlog_days(district.units[giver])
+        waits_there, waits_here = ledger.backlog_days(district.units[taker]), ledger.backlog_days(district.units[giver])
         load_there, load_here = load_with(district.units[taker], 1), load_with(district.units[giver], -1)
         if not staffing.worth_moving(district.laws[district.law], waits_there, waits_here, load_there, load_here):
             return

@@ -137,17 +137,6 @@ class UnitRow(Row):
     demand: Float = column("problems/day", "expected births at level 1")
     latent: Float = column("problems", "left in the latent pool")
     latent_pool: Float = column("problems", "size of the latent pool")
-    going: Int32 = column("row", "head of the slots in service")
-    going_last: Int32 = column("row", "tail of the slots in service")
-    going_before: Int32 = column("row", "slot that was before the tail; only for what to fetch")
-    easy: Int32 = column("row", "head of the slots with a head start")
-    easy_last: Int32 = column("row", "tail of the slots with a head start")
-    easy_before: Int32 = column("row", "slot that was before the tail; only for what to fetch")
-    misled: Int32 = column("row", "head of the slots on their way from the wrong section")
-    misled_last: Int32 = column("row", "tail of these")
-    queue: Int32 = column("row", "head of the others")
-    queue_last: Int32 = column("row", "tail of the others")
-    queue_before: Int32 = column("row", "slot that was before the tail; only for what to fetch")
     queued: Int64 = column("slots", "slots waiting or in service")
     hands_over: Flag = column("switch", "passes worked cases on")
     received: Int64 = column("slots", "slots offered or taken in the window")
@@ -169,6 +158,14 @@ class UnitRow(Row):
     asked_work: Float = column("ticks", "work that entered its queue in the window")
     sojourn: Float = column("ticks", "time from ready to done, summed over slots finished in the window")
     queue_area: Float = column("slot-ticks", "queue length summed over the window's steps")
+
+
+class LaneRow(Row):
+    """One lane of a unit's queue."""
+
+    head: Int32 = column("row", "first slot, or -1")
+    last: Int32 = column("row", "last slot")
+    before: Int32 = column("row", "slot that was before the last; only for what to fetch")
 
 
 class KindRow(Row):
@@ -292,9 +289,3 @@ class Tally(Row):
 
 UNITS = columns_of(UnitRow)
 """Columns of the table of units."""
-
-POSTS = (
-    "law", "successor", "staff", "home_hours", "commanded", "experts", "expertise", "may_whistle", "stationed_share",
-    "street_weight", "share_on_cases", "balance", "programme_month",
-)  # fmt: skip
-"""Columns of `UNITS` that an era sets; its table has one row a unit."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from model import portable_math, rng
+from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.ledger import free_case, free_slots, note
 from model.engine.rows import CaseRow, KindRow
 from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity, Decision
@@ -13,18 +13,14 @@ from model.terms import TICKS_PER_DAY, Activity, Decision
 BINS_PER_DAY = 8
 """Resolution of the days-to-close histogram."""
 
-
 MOST_PASSES = 32
 """Pass counts from here on share the last bin."""
-
 
 CLOSURES, DROPS, PASSES, DUE, CLOSED_IN_TIME = range(5)
 """Rows of `counts`."""
 
-
 FIRST_QUEUED, FIRST_HOURS = 9, 14
 """First columns of `daily` for queues and for hours, by level."""
-
 
 _THIRTY = 30 * TICKS_PER_DAY
 
@@ -62,13 +58,20 @@ def settle(district: District, case: CaseRow) -> None:
         district.tally.satisfaction += feedback.satisfaction(in_time, reopened)
     district.tally.repeated += closed and case.repeated != NOBODY and case.repeated <= cutoff
     book_deadline(district, case, kind, in_time, cutoff)
-    book_declared(district, case, cutoff)
+    district.tally.declared += case.declared != NOBODY and case.declared <= cutoff
+    if case.declared != NOBODY and case.declared <= cutoff - _THIRTY:
+        district.tally.declared_30 += 1
+        district.tally.reopened_30 += case.reopened != NOBODY and case.reopened - case.declared <= _THIRTY
     book_offered(district, case, cutoff)
     dropped = case.dropped != NOBODY and case.dropped <= cutoff
     district.tally.dropped += dropped
     district.tally.backlog += not closed and not dropped
     if closed:
-        book_closure(district, case, kind)
+        district.counts[CLOSURES, bin_of(district, lasted)] += 1
+        log_days = portable_math.log(max(1, lasted) / TICKS_PER_DAY)
+        kind.closures += 1
+        kind.log_days += log_days
+        kind.log_days_squared += log_days * log_days
     elif dropped:
         district.counts[DROPS, bin_of(district, case.dropped - case.reported)] += 1
 
@@ -106,14 +109,6 @@ def book_deadline(district: District, case: CaseRow, kind: KindRow, in_time: boo
         district.tally.enforcement_closed += in_time
 
 
-def book_declared(district: District, case: CaseRow, cutoff: int) -> None:
-    """Count declared closures and those reopened within 30 days."""
-    district.tally.declared += case.declared != NOBODY and case.declared <= cutoff
-    if case.declared != NOBODY and case.declared <= cutoff - _THIRTY:
-        district.tally.declared_30 += 1
-        district.tally.reopened_30 += case.reopened != NOBODY and case.reopened - case.declared <= _THIRTY
-
-
 def book_offered(district: District, case: CaseRow, cutoff: int) -> None:
     """Count passing over the cases ever offered to a department."""
     district.tally.whistled += case.whistled
@@ -139,16 +134,6 @@ def book_offered(district: District, case: CaseRow, cutoff: int) -> None:
 def bin_of(district: District, ticks: int) -> int:
     """Return the bin of a time since report; later ones share the last."""
     return min(district.last_bin, ticks * BINS_PER_DAY // TICKS_PER_DAY)
-
-
-def book_closure(district: District, case: CaseRow, kind: KindRow) -> None:
-    """Count the time to a real closure, in the histogram and by kind as log days."""
-    lasted = case.closed - case.reported
-    district.counts[CLOSURES, bin_of(district, lasted)] += 1
-    log_days = portable_math.log(max(1, lasted) / TICKS_PER_DAY)
-    kind.closures += 1
-    kind.log_days += log_days
-    kind.log_days_squared += log_days * log_days
 
 
 def settle_open(district: District) -> None:
@@ -182,10 +167,10 @@ def lost_patience(district: District, case: CaseRow, when: int) -> bool:
 def give_up(district: District, row: int, when: int) -> None:
     """The citizen has given up; the row is free again."""
     case = district.cases[row]
-    free_slots(district, case)
+    ledger.free_slots(district, case)
     case.dropped = when
-    note(district, when, case.key, Activity.DROPPED, case.street, NOBODY)
+    ledger.note(district, when, case.key, Activity.DROPPED, case.street, NOBODY)
     settle(district, case)
     district.open -= 1
     district.dropped += 1
-    free_case(district, row)
+    ledger.free_case(district, row)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import namedtuple
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,9 @@ from model.engine import rows
 from model.engine.columns import NOBODY, record_type, topic_type
 from model.engine.district import Now
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
-from model.plans import Blueprint
+from model.plans import Blueprint, KindPlan
 from model.rules import accept, capacity
-from model.terms import TICKS_PER_DAY, Decision, Level, Phase
+from model.terms import TICKS_PER_DAY, Decision, Lane, Level, Phase
 from model.world import MOST_PARTIES, World
 
 DAILY = (
@@ -38,42 +39,17 @@ _ROOM = {"cases": rows.CaseRow, "slots": rows.SlotRow, "events": rows.EventRow, 
 """Tables that start empty."""
 
 
-class Tables(NamedTuple):
-    """All arrays of a run: those of `District` by name; `districts`, `people` and `tallies` have one row."""
-
-    districts: Any
-    laws: Any
-    people: Any
-    cases: Any
-    spare: Any
-    slots: Any
-    events: Any
-    calendar: Any
-    units: Any
-    kinds: Any
-    claims: Any
-    covers: Any
-    eras: Any
-    posts: Any
-    trust: Any
-    transfers: Any
-    asked: Any
-    hand_overs: Any
-    desk: Any
-    tallies: Any
-    counts: Any
-    settled: Any
-    history: Any
-    clocks: Any
-    births: Any
-    chances: Any
-    season: Any
-    daily: Any
+Tables = namedtuple(
+    "Tables",
+    "districts laws people cases spare slots events calendar units lanes kinds claims covers eras posts trust "
+    "transfers asked hand_overs desk tallies counts settled history clocks births chances season daily",
+)
+"""All arrays of a run: those of `District` by name; `districts`, `people` and `tallies` have one row."""
 
 
 def begin(template: Tables, seed: int, *, settled: bool, history: bool) -> Tables:
     """Return fresh tables for a run with this seed: a copy of the template, which stays untouched."""
-    try:
+    try:  # another thread may be quicker
         room = _LEFT.pop()
     except IndexError:
         room = _room(_FIRST_ROWS)
@@ -82,38 +58,36 @@ def begin(template: Tables, seed: int, *, settled: bool, history: bool) -> Table
     district.seed = rng.derive(0, seed)
     district.settled_on = settled
     district.history_on = history
-    _draw_tempers(tables)
+    key, habits, units = int(district.seed), tables.people[0], tables.units
+    for row in np.flatnonzero(units["level"] == Level.DEPARTMENT):  # a temper belongs to seed and code under any rules
+        units["temper"][row] = accept.temper(habits, rng.draw(key ^ int(units["key"][row]), Decision.TEMPER, 0))
     return tables
-
-
-def _draw_tempers(tables: Tables) -> None:
-    """Give every department the temper that belongs to seed and code, whatever the rules are."""
-    seed, habits, units = int(tables.districts[0].seed), tables.people[0], tables.units
-    for row in np.flatnonzero(units["level"] == Level.DEPARTMENT):
-        units["temper"][row] = accept.temper(habits, rng.draw(seed ^ int(units["key"][row]), Decision.TEMPER, 0))
 
 
 def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
     """Return the tables of a district before its first day, without a seed: the template of its runs."""
     run = world.run
     days = run.warm_up_days + run.window_days + run.follow_up_days
-    steps = days * run.steps_per_day
-    calendar = np.full((len(Phase), steps, 2), NOBODY, dtype=np.int32)
-    units = _units(blueprint)
-    kinds, claims = _kinds(blueprint)
+    kinds = [kind for era in blueprint.eras for block in era.kinds for kind in block]
+    lanes = np.zeros((len(blueprint.units), len(Lane) + 1), record_type(rows.LaneRow))
+    lanes["head"] = NOBODY
+    posts = np.zeros((len(blueprint.eras), len(blueprint.units)), record_type(rows.UnitRow))
+    for row, era in zip(posts, blueprint.eras, strict=True):
+        row[:] = _copy(era.units, rows.UnitRow)
     people = max(sum(plan.staff + plan.home_hours for plan in era.units) for era in blueprint.eras)
     return Tables(
-        districts=_district(blueprint, world, steps),
+        districts=_district(blueprint, world, days),
         laws=_topics(*(law for era in blueprint.eras for law in era.laws)),
         people=_topics(habits),
         **_room(0),
-        calendar=calendar,
-        units=units,
-        kinds=kinds,
-        claims=claims,
+        calendar=np.full((len(Phase), days * run.steps_per_day, 2), NOBODY, dtype=np.int32),
+        units=_units(blueprint),
+        lanes=lanes,
+        kinds=_kinds(kinds),
+        claims=_copy([claim for kind in kinds for claim in kind.claims], rows.ClaimRow),
         covers=np.array([era.covers for era in blueprint.eras], dtype=np.bool_),
         eras=_eras(blueprint, world),
-        posts=_posts(blueprint),
+        posts=posts,
         trust=np.full((blueprint.streets, blueprint.departments), 0.5),
         transfers=np.array(blueprint.transfers, dtype=np.float64),
         asked=np.zeros((blueprint.streets, blueprint.departments), np.int64),
@@ -207,62 +181,41 @@ def _eras(blueprint: Blueprint, world: World) -> Any:
     return table
 
 
-def _posts(blueprint: Blueprint) -> Any:
-    """Return what each era sets of each unit (eras, units)."""
-    types = {column.name: column.type for column in rows.UNITS}
-    post = np.dtype((np.record, np.dtype([(name, types[name]) for name in rows.POSTS], align=True)))
-    table = np.zeros((len(blueprint.eras), len(blueprint.units)), post)
-    for posts, era in zip(table, blueprint.eras, strict=True):
-        for name in rows.POSTS:
-            posts[name] = [getattr(plan, name) for plan in era.units]
-    return table
-
-
 def _units(blueprint: Blueprint) -> Any:
-    table = np.zeros(len(blueprint.units), record_type(rows.UnitRow))
-    for name in ("going", "going_last", "easy", "easy_last", "misled", "misled_last", "queue", "queue_last"):
-        table[name] = NOBODY
+    table = _copy(blueprint.units, rows.UnitRow)
     for name, value in (("standing", 0.5), ("slack", 1.0), ("credibility", 1.0), ("accepting", 1.0), ("passing", 1.0)):
         table[name] = value
-    _copy(blueprint.units, table)
     table["latent"] = table["latent_pool"]
     return table
 
 
-def _kinds(blueprint: Blueprint) -> tuple[Any, Any]:
-    """Return kinds, one block a law, and all their claims."""
-    plans = [kind for era in blueprint.eras for block in era.kinds for kind in block]
-    claims = [claim for kind in plans for claim in kind.claims]
-    kinds = np.zeros(len(plans), record_type(rows.KindRow))
-    table = np.zeros(len(claims), record_type(rows.ClaimRow))
-    first = 0
-    _copy(plans, kinds)
-    for row, plan in zip(kinds, plans, strict=True):
-        row.first_claim, row.last_claim = first, first + len(plan.claims)
-        first += len(plan.claims)
-    _copy(claims, table)
-    return kinds, table
+def _kinds(plans: Sequence[KindPlan]) -> Any:
+    table = _copy(plans, rows.KindRow)
+    table["last_claim"] = np.cumsum([len(plan.claims) for plan in plans])
+    table["first_claim"][1:] = table["last_claim"][:-1]
+    return table
 
 
-def _copy(plans: Sequence[Any], table: Any) -> None:
-    """Copy the fields of plans of one class into the columns of the same name."""
+def _copy(plans: Sequence[Any], row: Any) -> Any:
+    """Return a table with a row a plan; their fields fill the columns of the same name."""
+    table: Any = np.zeros(len(plans), record_type(row))
     for field in dataclasses.fields(plans[0]) if plans else ():
         if field.name in table.dtype.names:
             table[field.name] = [getattr(plan, field.name) for plan in plans]
+    return table
 
 
-def _district(blueprint: Blueprint, world: World, steps: int) -> Any:
-    run, demand = world.run, world.demand
+def _district(blueprint: Blueprint, world: World, days: int) -> Any:
+    run, demand, ticks = world.run, world.demand, TICKS_PER_DAY
     table = np.zeros(1, record_type(Now))
     row = table[0]
-    step_ticks = TICKS_PER_DAY // run.steps_per_day
-    row.steps = steps
-    row.step_ticks = step_ticks
+    row.steps = days * run.steps_per_day
+    row.step_ticks = ticks // run.steps_per_day
     row.steps_per_day = run.steps_per_day
-    row.window_from = run.warm_up_days * run.steps_per_day * step_ticks
-    row.window_until = (run.warm_up_days + run.window_days) * run.steps_per_day * step_ticks
-    row.follow_up = run.follow_up_days * TICKS_PER_DAY
-    row.least_follow_up = run.least_follow_up_days * TICKS_PER_DAY
+    row.window_from = run.warm_up_days * ticks
+    row.window_until = (run.warm_up_days + run.window_days) * ticks
+    row.follow_up = run.follow_up_days * ticks
+    row.least_follow_up = run.least_follow_up_days * ticks
     for name in ("streets", "departments", "first_department", "supervises"):
         row[name] = getattr(blueprint, name)
     row.arrivals = _ARRIVALS.index(demand.arrivals)
@@ -278,7 +231,7 @@ def _district(blueprint: Blueprint, world: World, steps: int) -> Any:
     ):  # fmt: skip
         row[name] = getattr(demand, name)
     row.capacity_neutral = world.staff.capacity_neutral
-    row.orphan_after = round(blueprint.eras[0].laws[0].letters.answer_within * TICKS_PER_DAY)
+    row.orphan_after = round(blueprint.eras[0].laws[0].letters.answer_within * ticks)
     row.free_event = NOBODY
     handing_over = any(chance > 0.0 for chances in blueprint.transfers for chance in chances)
     row.lines_a_case = _LINES_A_CASE + (_LINES_A_HAND_OVER * blueprint.departments if handing_over else 0)

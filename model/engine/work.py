@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from model import portable_math, rng
 from model.effects import InForce
+from model.engine import ledger
 from model.engine.arrivals import draw_work
 from model.engine.closing import close_or_wait
 from model.engine.columns import NOBODY
 from model.engine.district import District
-from model.engine.ledger import (
-    enqueue,
-    fetch,
-    keep_going,
-    law_of,
-    leave_lane,
-    load_of,
-    note,
-    take_next,
-)
 from model.engine.offers import rise, superior_needed
 from model.engine.rows import CaseRow, SlotRow, UnitRow
 from model.engine.scoring import FIRST_HOURS, give_up, lost_patience, settle_late
@@ -47,7 +38,7 @@ def spared(district: District, law: InForce, unit: UnitRow, case: CaseRow, work:
 
 def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: CaseRow) -> None:
     """Work on a slot begins: really or on paper, by control or with residents; its hours are fixed now."""
-    load = load_of(district, unit)
+    load = ledger.load_of(district, unit)
     slot.started = 1
     slot.shared = case.parties > 1 and not case.risen
     work = slot.work * 1.0
@@ -93,7 +84,7 @@ def give_time(district: District, unit: UnitRow, slot: SlotRow, begin: int) -> i
     most = district.step_ticks
     if slot.shared:
         case = district.cases[slot.case]
-        most = int(most * teamwork.daily_effort(law_of(district, case), district.habits, case.parties))
+        most = int(most * teamwork.daily_effort(ledger.law_of(district, case), district.habits, case.parties))
     given = min(slot.hours, most, district.step_ticks - begin)
     slot.hours -= given
     unit.waiting -= given
@@ -130,10 +121,10 @@ def hand_over(district: District, at: int, when: int) -> bool:
     case.passes += 1
     district.passes += 1
     district.hand_overs[here, found] += district.in_window
-    note(district, when, case.key, Activity.HANDED_OVER, slot.unit, NOBODY)
+    ledger.note(district, when, case.key, Activity.HANDED_OVER, slot.unit, NOBODY)
     slot.unit = district.units[district.first_department + found].successor
     slot.work = draw_work(district, district.kinds[case.kind], case.key, Decision.HAND_OVER_WORK, case.askings)
-    enqueue(district, district.units[slot.unit], at, when, Lane.OTHERS)
+    ledger.enqueue(district, at, when, Lane.OTHERS)
     return True
 
 
@@ -147,7 +138,7 @@ def finish(district: District, at: int, when: int) -> None:
     if district.in_window:
         unit.worked += 1
         unit.sojourn += when - slot.ready
-    note(district, when, case.key, Activity.WORK_DONE, slot.unit, NOBODY)
+    ledger.note(district, when, case.key, Activity.WORK_DONE, slot.unit, NOBODY)
     if unit.hands_over and hand_over(district, at, when):
         return
     slot.state = Slot.DONE
@@ -157,7 +148,7 @@ def finish(district: District, at: int, when: int) -> None:
         return
     above = superior_needed(district, case)
     if above != NOBODY:
-        rise(district, law_of(district, case), row, above)
+        rise(district, ledger.law_of(district, case), row, above)
     else:
         close_or_wait(district, row)
 
@@ -168,10 +159,9 @@ def gone(district: District, unit: UnitRow, at: int, now: int) -> bool:
     case = district.cases[slot.case]
     if case.parties > 1 or case.risen or not lost_patience(district, case, now):
         return False
-    row = slot.case
     unit.waiting -= slot.work + slot.meeting
     unit.queued -= 1
-    give_up(district, row, now)
+    give_up(district, slot.case, now)
     return True
 
 
@@ -194,48 +184,42 @@ def serve(district: District, u: int, budget: int) -> int:
     for nobody in range(people, 2 * people + 3):
         district.clocks[nobody] = length
     used = 0
-    going = unit.going
-    last = unit.going_last
-    unit.going = NOBODY
+    service = district.lanes[u, ledger.GOING]
+    going, last = service.head, service.last
+    service.head = NOBODY
     head_start = int(district.habits.triage.easy_days * TICKS_PER_DAY)
     while people > 0:
         if going != NOBODY:
             at = going
             going = NOBODY if at == last else district.slots[at].next
         else:
-            at = take_next(district, unit, head_start, now + district.clocks[0])
+            lane = district.lanes[u, ledger.next_lane(district, u, head_start, now + district.clocks[0])]
+            at = lane.head
             if at == NOBODY or district.slots[at].ready >= now + length:
                 break
-            leave_lane(district, unit, at)
+            lane.head = district.slots[at].next
         slot = district.slots[at]
-        fetch(district, slot.later)
+        ledger.fetch(district, slot.later)
         begin = max(district.clocks[0], slot.ready - now)
         if not slot.started:
             if gone(district, unit, at, now + begin):
                 continue
             case = district.cases[slot.case]
-            start(district, law_of(district, case), unit, slot, case)
-            note(district, now + begin, case.key, Activity.STARTED, u, NOBODY)
+            start(district, ledger.law_of(district, case), unit, slot, case)
+            ledger.note(district, now + begin, case.key, Activity.STARTED, u, NOBODY)
         end = give_time(district, unit, slot, begin)
         people = busy_until(district, people, end)
         used += end - begin
         if slot.hours == 0:
             finish(district, at, now + end)
         else:
-            keep_going(district, unit, at)
-    if going != NOBODY:
-        rejoin(district, unit, going, last)
+            ledger.append(district, service, at)
+    if going != NOBODY:  # slots that nobody had time for today come before those worked today
+        if service.head == NOBODY:
+            service.last = last
+        district.slots[last].next = service.head
+        service.head = going
     return used
-
-
-def rejoin(district: District, unit: UnitRow, head: int, last: int) -> None:
-    """Slots in service that nobody had time for today come before those worked today."""
-    if unit.going == NOBODY:
-        unit.going_last = last
-        district.slots[last].next = NOBODY
-    else:
-        district.slots[last].next = unit.going
-    unit.going = head
 
 
 def work_a_step(district: District, u: int, presence: float) -> None:
@@ -247,9 +231,7 @@ def work_a_step(district: District, u: int, presence: float) -> None:
     free = hours - int(on_errands)
     share = dispatch.share_on_cases(district.habits, unit)
     kept = dispatch.programme_hours(share, free * 1.0, unit.programmes + unit.sent_down)
-    used = 0
-    if unit.queued > 0:
-        used = serve(district, u, free - int(kept))
+    used = serve(district, u, free - int(kept)) if unit.queued > 0 else 0
     left = free - used
     on_programmes = min(unit.programmes, left * 1.0)
     unit.programmes -= on_programmes
@@ -277,8 +259,7 @@ def units_work(district: District) -> None:
     presence = district.weekend_staff if day % 7 >= 5 else 1.0
     for u in range(len(district.units)):
         if u + 1 < len(district.units):
-            following = district.units[u + 1]
-            for at in (following.going, following.easy, following.queue):
-                fetch(district, at)
+            for lane in ledger.LANES:
+                ledger.fetch(district, district.lanes[u + 1, lane].head)
         if district.units[u].staff > 0 or district.units[u].home_hours > 0.0:
             work_a_step(district, u, presence)

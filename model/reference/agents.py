@@ -70,12 +70,11 @@ class Case:
 
     @property
     def kind(self) -> KindPlan:
-        """The kind of the case as the law of today on its ground has it."""
+        """The kind as the law of today on its ground has it."""
         return self.street.kinds[self.kind_row]
 
     @property
     def law(self) -> InForce:
-        """The law on its ground."""
         return self.street.law
 
     @property
@@ -99,13 +98,11 @@ class Case:
             self.ownerless_since = when
 
     def stop_circulating(self, when: int) -> None:
-        """All its parties stand together."""
         if self.settling_since is not None:
             self.circulating += when - self.settling_since
             self.settling_since = None
 
     def release_slots(self) -> None:
-        """Let all parties go."""
         for slot in self.slots:
             slot.state = Slot.FREE
         self.slots = []
@@ -129,7 +126,6 @@ class Share:
 
     @property
     def leads(self) -> bool:
-        """Tell whether this party leads the case."""
         return self.case.slots[0] is self
 
 
@@ -183,7 +179,7 @@ class Unit(mesa.Agent):
         self.experts, self.expertise = plan.experts, plan.expertise
         self.stationed_share, self.street_weight = plan.stationed_share, plan.street_weight
         self.share_on_cases, self.balance = plan.share_on_cases, plan.balance
-        self.programme_month = plan.programme_month
+        self.programme_month, self.may_whistle = plan.programme_month, plan.may_whistle
 
     @property
     def successor(self) -> Unit:
@@ -192,7 +188,6 @@ class Unit(mesa.Agent):
 
     @property
     def people(self) -> float:
-        """Persons it commands, in whole days."""
         return self.staff * self.commanded + self.home_hours
 
     def is_turn(self) -> bool:
@@ -202,20 +197,17 @@ class Unit(mesa.Agent):
 
     def backlog_days(self) -> float:
         """Return the work in the queue in days of all its people."""
-        people = self.people
-        return self.waiting / (people * TICKS_PER_DAY) if people > 0.0 else self.waiting / (0.01 * TICKS_PER_DAY)
+        return self.waiting / ((self.people or 0.01) * TICKS_PER_DAY)
 
     def load(self) -> float:
         """Return the backlog as it is felt, in [0, 1]."""
         return float(accept.relative_load(self.backlog_days(), self.model.habits.acceptance.load_reference))
 
     def book(self, name: str, amount: float = 1) -> None:
-        """Count something, in the window."""
         if self.model.in_window:
             self.books[name] += amount
 
     def lanes(self) -> tuple[deque[Share], ...]:
-        """Return slots in service, with a head start, on their way from the wrong section, and the others."""
         return self.in_service, self.easy, self.misled, self.others
 
     def queue(self, slot: Share, ready: int, lane: Lane = Lane.OTHERS) -> None:
@@ -243,23 +235,11 @@ class Unit(mesa.Agent):
         return False, ready - (int(self.model.habits.triage.easy_days * TICKS_PER_DAY) if lane is self.easy else 0)
 
 
-class Community(Unit):
-    """The communities of a street, one pool."""
-
-
-class Team(Unit):
-    """The platform team of a street: people stationed by departments."""
-
-
-class City(Unit):
-    """The city's counterpart of a department."""
-
-
 class Street(Unit):
     """A subdistrict or township with its communities and its platform team."""
 
-    community: Community
-    team: Team
+    community: Unit
+    team: Unit
     kinds: tuple[KindPlan, ...]
 
     def __init__(self, model: Setting, plan: UnitPlan, row: int) -> None:
@@ -270,11 +250,6 @@ class Street(Unit):
         self.slack = self.credibility = 1.0
         self.trust: defaultdict[int, float] = defaultdict(lambda: 0.5)
         self.clear_month()
-
-    def post(self, plan: UnitPlan) -> None:
-        """Place people and put the law in force; the right to whistle may be a pilot street's alone."""
-        super().post(plan)
-        self.may_whistle = plan.may_whistle
 
     def involve_residents(self) -> None:
         """Residents are heard and take part as far as law, party network and their communities' time allow."""
@@ -287,7 +262,6 @@ class Street(Unit):
         return supervision.month_score(*parts, self.month_reports)
 
     def clear_month(self) -> None:
-        """A month begins with clean sheets."""
         self.month_reports = self.month_responded = self.month_in_time = 0
         self.month_satisfied = 0.0
 
@@ -310,13 +284,6 @@ class Department(Unit):
         """Return what one more case of this street adds to the monthly score."""
         asked = self.asked_by[case.street] * self.model.per_scale
         return float(accept.marginal_score(self.model.habits, asked))
-
-    def reinforce(self, accepts: bool, score: float, spared: float) -> None:
-        """What it chose pays: score and reward for accepting, hours spared for passing."""
-        if accepts:
-            self.accepting = learning.reinforced(self.model.habits, self.accepting, score)
-        else:
-            self.passing = learning.reinforced(self.model.habits, self.passing, spared)
 
 
 class Office(mesa.Agent):

@@ -80,8 +80,13 @@ def is_willing(model: Model, department: Department, slot: Share, when: int) -> 
     marginal = department.marginal_score(case)
     odds = accept.willingness(law, model.habits, department, slot.claim, case, load, marginal, late)
     accepts = bool(rng.draw(case.key, Decision.ACCEPT, slot.asking) < portable_math.logistic(odds))
-    if model.habits.learning.propensity > 0.0:
-        department.reinforce(accepts, learning.worth(law, marginal), load)
+    if model.habits.learning.propensity > 0.0:  # what it chose pays: score and reward, or hours spared (rule 9)
+        if accepts:
+            department.accepting = learning.reinforced(
+                model.habits, department.accepting, learning.worth(law, marginal)
+            )
+        else:
+            department.passing = learning.reinforced(model.habits, department.passing, load)
     return accepts
 
 
@@ -183,7 +188,11 @@ def call_together(model: Model, case: Case, when: int) -> None:
     for slot in case.slots:
         if slot.state == Slot.FILLED:
             slot.unit = department = model.department_at(slot.unit)
-            if shows_up(model, department, case):
+            model.count("answers_due")
+            u = rng.choice_draw(case.key, Decision.SHOW, case.askings, department.key)
+            load, marginal = department.load(), department.marginal_score(case)
+            odds = accept.shows_up(case.law, model.habits, department, case, load, marginal)
+            if u < portable_math.logistic(odds):
                 slot.state = Slot.PRESENT
             else:
                 missing = True
@@ -196,15 +205,6 @@ def call_together(model: Model, case: Case, when: int) -> None:
         model.calendar.enter(Phase.ANSWERS, Event.SHOW_UP, case, again, earliest=model.now_step + 1)
     else:
         begin(model, case, when)
-
-
-def shows_up(model: Model, department: Department, case: Case) -> bool:
-    """Tell whether a department comes to joint work that it has accepted."""
-    model.count("answers_due")
-    u = rng.choice_draw(case.key, Decision.SHOW, case.askings, department.key)
-    load, marginal = department.load(), department.marginal_score(case)
-    odds = accept.shows_up(case.law, model.habits, department, case, load, marginal)
-    return bool(u < portable_math.logistic(odds))
 
 
 def begin(model: Model, case: Case, when: int) -> None:

@@ -96,21 +96,16 @@ def conceive(model: Model, street: Street, key: int, when: int) -> Case:
 
 
 def enter(model: Model, case: Case, activity: Activity) -> None:
-    """A problem is there, for the first time or again."""
-    describe(model, case)
-    model.cases[case] = None
-    model.totals["born"] += 1
-    model.note(case.born, case, activity, case.street)
-
-
-def describe(model: Model, case: Case) -> None:
-    """Draw what the problem is: work, power, parties, severity."""
+    """A problem is there, for the first time or again: its work, power, severity and parties are drawn."""
     kind, key = case.kind, case.key
     case.work = draw_work(model, kind, key, Decision.WORK, 0)
     case.needs_power = rng.draw(key, Decision.POWER, 0) < kind.enforcement
     case.stake = feedback.severity(kind.stake, model.world.demand.severity_spread, rng.draw(key, Decision.STAKE, 0))
     if rng.draw(key, Decision.JOINT, 0) < kind.joint:
         case.parties = 2 + sum(rng.draw(key, Decision.PARTIES, extra) < kind.third_party for extra in range(2))
+    model.cases[case] = None
+    model.totals["born"] += 1
+    model.note(case.born, case, activity, case.street)
 
 
 def draw_work(model: Model, kind: KindPlan, key: int, decision: Decision, occurrence: int) -> int:

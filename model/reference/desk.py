@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model import portable_math, rng
-from model.reference.agents import Case, Share, Team, Unit
+from model.reference.agents import Case, Share, Unit
 from model.reference.offers import apparent_claim, name_parties, return_to_desk
 from model.reference.scoring import give_up, lost_patience, settle_late
 from model.reference.state import Model
@@ -92,37 +92,17 @@ def take_whole(model: Model, unit: Unit, case: Case, when: int, *, easy: bool) -
 
 
 def turn_to_others(model: Model, case: Case, when: int) -> None:
-    """Turn to the platform team, or else to the departments; supervision will look once it is overdue."""
+    """Turn to the platform team, blow the whistle, or write a letter; supervision will look once it is overdue."""
     if not case.turned_out and model.plan.supervises:
         due = max(when, case.first_report + case.kind.limit)
         model.calendar.enter(Phase.SUPERVISION, Event.PRESS, case, due, earliest=model.now_step)
     case.turned_out = True
     case.decided = False
     model.count("turned_out")
-    team = team_for(model, case)
-    if team is None:
-        whistle_or_write(model, case, when)
-    else:
+    if team := team_for(model, case):
         model.count("taken_by_team")
         take_whole(model, team, case, when, easy=False)
-
-
-def team_for(model: Model, case: Case) -> Team | None:
-    """Return the platform team if it has somebody of the department that looks responsible, time, and the will."""
-    street, team = case.street, case.street.team
-    if not case.needs_power or case.parties > 1 or team.staff * team.commanded == 0.0:
-        return None
-    claim = apparent_claim(model, case, Decision.REFER, case.askings, lead=True)
-    covered = claim is not None and model.covers[street.row][model.place_of(claim.unit)]
-    if not covered or not triage.uses_team(model.habits, team.backlog_days()):
-        return None
-    u = rng.draw(case.key, Decision.TEAM, case.attempts)
-    willing = u < portable_math.logistic(accept.takes_up(case.law, model.habits))
-    return team if willing or not model.habits.acceptance.in_force else None
-
-
-def whistle_or_write(model: Model, case: Case, when: int) -> None:
-    """Blow the whistle or write a letter."""
+        return
     if case.settling_since is None:
         case.settling_since = when
     street = case.street
@@ -136,6 +116,20 @@ def whistle_or_write(model: Model, case: Case, when: int) -> None:
         case.state = State.TRIAGE
         known = when + int(case.law.committee.days * TICKS_PER_DAY)
         model.calendar.enter(Phase.ARRIVAL, Event.RETRIAGE, case, known, earliest=model.now_step + 1)
+
+
+def team_for(model: Model, case: Case) -> Unit | None:
+    """Return the platform team if it has somebody of the department that looks responsible, time, and the will."""
+    street, team = case.street, case.street.team
+    if not case.needs_power or case.parties > 1 or team.staff * team.commanded == 0.0:
+        return None
+    claim = apparent_claim(model, case, Decision.REFER, case.askings, lead=True)
+    covered = claim is not None and model.covers[street.row][model.place_of(claim.unit)]
+    if not covered or not triage.uses_team(model.habits, team.backlog_days()):
+        return None
+    u = rng.draw(case.key, Decision.TEAM, case.attempts)
+    willing = u < portable_math.logistic(accept.takes_up(case.law, model.habits))
+    return team if willing or not model.habits.acceptance.in_force else None
 
 
 def committee_approves(model: Model, case: Case, when: int) -> bool:

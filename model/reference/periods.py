@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model import rng
 from model.plans import EraPlan
-from model.reference.agents import Street, Team, Unit
+from model.reference.agents import Street, Unit
 from model.reference.offers import return_to_desk
 from model.reference.state import Model
 from model.rules import dispatch, staffing, supervision
@@ -52,7 +52,7 @@ def absorb(unit: Unit, merged: Unit) -> None:
     merged.programmes = 0.0
 
 
-def dissolve(model: Model, team: Team) -> None:
+def dissolve(model: Model, team: Unit) -> None:
     """A platform team that has lost all its people leaves its cases to its street."""
     for lane in team.lanes():
         for slot in lane:
@@ -74,7 +74,11 @@ def superiors_assign(model: Model) -> None:
             assign(model, department)
             assign(model, city)
     for street in model.streets:
-        send_down(model, street, missed)
+        below, month = street.community, model.world.programmes.months * 1.0
+        work = dispatch.sent_down(street.law, model.habits, missed * street.share_of_streets)
+        on = dispatch.sent_to_communities(model.habits, work) if below.staff > 0 else 0.0
+        street.sent_down += work - on - dispatch.lapses(street.sent_down, month)  # what is left undone lapses
+        below.sent_down += on - dispatch.lapses(below.sent_down, month)
         if street.is_turn():
             opinion = street.law.opinion  # streets are heard on projects once a month (R2)
             street.errands += opinion.heard * opinion.work * TICKS_PER_DAY / model.per_scale
@@ -87,15 +91,6 @@ def assign(model: Model, unit: Unit) -> None:
     key = rng.derive(model.seed_key ^ unit.key, 2)
     volume = rng.draw(key, Decision.PROGRAMME, month)
     unit.programmes = dispatch.months_work(unit.programme_month, model.world.programmes.spread, volume)
-
-
-def send_down(model: Model, street: Street, missed: float) -> None:
-    """A street gets its part and sends some on to its communities; what is left undone lapses bit by bit."""
-    below, month = street.community, model.world.programmes.months * 1.0
-    work = dispatch.sent_down(street.law, model.habits, missed * street.share_of_streets)
-    on = dispatch.sent_to_communities(model.habits, work) if below.staff > 0 else 0.0
-    street.sent_down += work - on - dispatch.lapses(street.sent_down, month)
-    below.sent_down += on - dispatch.lapses(below.sent_down, month)
 
 
 def score(model: Model) -> None:

@@ -18,6 +18,11 @@ def settle_late(model: Model, case: Case, now: int) -> None:
         settle(model, case)
 
 
+def by(time: int | None, limit: int) -> bool:
+    """Tell whether something has happened by a limit."""
+    return time is not None and time <= limit
+
+
 def settle(model: Model, case: Case) -> None:
     """Book a problem of the cohort; it counts as reported or found if enough of its follow-up is left."""
     if not case.in_cohort:
@@ -26,18 +31,9 @@ def settle(model: Model, case: Case) -> None:
     cutoff = case.born + model.follow_up
     counted = not case.latent
     model.books.add(problems=counted, due_problems=counted and case.kind.limit_counts, hidden=case.was_hidden)
-    if case.reported is not None and case.reported <= cutoff - model.least_follow_up:
-        book_reported(model, case, cutoff)
-
-
-def by(time: int | None, limit: int) -> bool:
-    """Tell whether something has happened by a limit."""
-    return time is not None and time <= limit
-
-
-def book_reported(model: Model, case: Case, cutoff: int) -> None:
-    """Count a reported problem."""
-    books, reported = model.books, case.first_report
+    if case.reported is None or case.reported > cutoff - model.least_follow_up:
+        return
+    books, reported = model.books, case.reported
     closed, dropped, reopened = by(case.closed, cutoff), by(case.dropped, cutoff), by(case.reopened, cutoff)
     in_time = closed and by(case.closed, reported + case.kind.limit)
     satisfaction = feedback.satisfaction(in_time, reopened) if closed else 0.0

@@ -12,7 +12,7 @@ from model.engine.scoring import BINS_PER_DAY
 from model.errors import ConfigError
 from model.layout import build_state
 from model.plans import Claim
-from model.reference.agents import Case, City, Community, Department, Office, Setting, Share, Street, Team, Unit
+from model.reference.agents import Case, Department, Office, Setting, Share, Street, Unit
 from model.terms import TICKS_PER_DAY, Activity, Event, Phase, State
 
 _TOTALS = ("born", "prevented", "reported", "closed", "cosmetic", "passes", "open", "hidden", "done", "dropped")
@@ -68,7 +68,6 @@ class Books:
         self.hand_overs: Counter[tuple[int, int]] = Counter()
 
     def add(self, **amounts: float) -> None:
-        """Add to the tally by name."""
         for name, amount in amounts.items():
             self.tally[name] += amount
 
@@ -89,7 +88,15 @@ class Model(Setting):
         self.laws = [law for era in self.plan.eras for law in era.laws]
         self.eras = list(self.plan.eras)
         self.seed_key = rng.derive(0, seed)
-        self.set_clock()
+        run = self.world.run
+        days = run.warm_up_days + run.window_days + run.follow_up_days
+        self.steps_per_day, self.step_ticks = run.steps_per_day, TICKS_PER_DAY // run.steps_per_day
+        self.follow_up = run.follow_up_days * TICKS_PER_DAY
+        self.least_follow_up = run.least_follow_up_days * TICKS_PER_DAY
+        self.orphan_after = round(self.law.letters.answer_within * TICKS_PER_DAY)
+        self.per_scale = 1.0 / self.world.demand.scale
+        self.calendar = Calendar(days * run.steps_per_day, self.step_ticks)
+        self.now_step = self.phase = 0
         self.make_agents()
         self.books = Books(self.world.run.follow_up_days)
         self.cases: dict[Case, None] = {}
@@ -100,26 +107,14 @@ class Model(Setting):
         self.daily: list[Counter[str]] = []
         self.history: list[tuple[int, int, int, int, int]] | None = [] if history else None
 
-    def set_clock(self) -> None:
-        """Read from the world how long the run is and how fine its steps are."""
-        run = self.world.run
-        days = run.warm_up_days + run.window_days + run.follow_up_days
-        self.steps_per_day, self.step_ticks = run.steps_per_day, TICKS_PER_DAY // run.steps_per_day
-        self.follow_up = run.follow_up_days * TICKS_PER_DAY
-        self.least_follow_up = run.least_follow_up_days * TICKS_PER_DAY
-        self.orphan_after = round(self.law.letters.answer_within * TICKS_PER_DAY)
-        self.per_scale = 1.0 / self.world.demand.scale
-        self.calendar = Calendar(days * run.steps_per_day, self.step_ticks)
-        self.now_step = self.phase = 0
-
     def make_agents(self) -> None:
         """Make the agents from the plan, in the order of level and code."""
         n, d, plans = self.plan.streets, self.plan.departments, list(enumerate(self.plan.units))
         self.streets = [Street(self, plan, row) for row, plan in plans[:n]]
-        communities = [Community(self, plan, row) for row, plan in plans[n : 2 * n]]
-        teams = [Team(self, plan, row) for row, plan in plans[2 * n : 3 * n]]
+        communities = [Unit(self, plan, row) for row, plan in plans[n : 2 * n]]
+        teams = [Unit(self, plan, row) for row, plan in plans[2 * n : 3 * n]]
         self.departments = [Department(self, plan, row) for row, plan in plans[3 * n : 3 * n + d]]
-        self.cities = [City(self, plan, row) for row, plan in plans[3 * n + d :]]
+        self.cities = [Unit(self, plan, row) for row, plan in plans[3 * n + d :]]
         self.units: list[Unit] = [*self.streets, *communities, *teams, *self.departments, *self.cities]
         for street, community, team in zip(self.streets, communities, teams, strict=True):
             street.community, street.team = community, team
@@ -150,7 +145,6 @@ class Model(Setting):
         return row - self.plan.first_department
 
     def count(self, name: str, amount: int = 1) -> None:
-        """Add to the tally, in the window."""
         if self.in_window:
             self.books.tally[name] += amount
 
@@ -161,11 +155,9 @@ class Model(Setting):
             self.books.hand_overs[self.place_of(here.row), to] += 1
 
     def note(self, when: int, case: Case, activity: Activity, unit: Unit) -> None:
-        """Write a line of history where one is kept."""
         if self.history is not None:
             self.history.append((when, case.key, activity, unit.row, self.phase))
 
     def forget(self, case: Case) -> None:
-        """A case is done or dropped."""
         case.state = State.FREE
         del self.cases[case]
