@@ -72,8 +72,7 @@ class Table(Block):
         return super().to_dict() | {"widths": widths}
 
 
-LEAST, MOST = 8, 36
-"""Room of a column of a table in letters; what is longer is folded."""
+LEAST, MOST = 8, 36  # room of a column of a table in letters; what is longer is folded
 
 
 def _room(words: str) -> int:

@@ -11,14 +11,9 @@ from experiments.blocks import Block, Bullets, Code, Definitions, Heading, Image
 if TYPE_CHECKING:
     from rich.console import Console
 
-PIPED_WIDTH = 150
-"""Columns when nobody looks: enough that no cell of a comparison of two is folded."""
-
-LABEL = 30
-"""Columns that the names of rows may always take; longer ones are folded where the terminal is narrow."""
-
-GAP = 2
-"""Columns between two cells."""
+PIPED_WIDTH = 150  # columns when nobody looks: enough that no cell of a comparison of two is folded
+LABEL = 30  # columns that the names of rows may always take; longer ones are folded where the terminal is narrow
+GAP = 2  # columns between two cells
 
 
 def console() -> Console:

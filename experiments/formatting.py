@@ -16,11 +16,8 @@ if TYPE_CHECKING:
     from model import Outcome
     from model.outcomes.definitions import Place
 
-FEWEST_DECIMALS, MOST_DECIMALS = 1, 3
-"""Shares, as percentages, take one decimal less than the most."""
-
-WIDE = 10.0
-"""An interval of this half width, in the shown unit, leaves no decimal worth showing."""
+FEWEST_DECIMALS, MOST_DECIMALS = 1, 3  # shares, as percentages, take one decimal less than the most
+WIDE = 10.0  # an interval of this half width, in the shown unit, leaves no decimal worth showing
 
 
 class Measured(Protocol):

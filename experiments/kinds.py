@@ -28,8 +28,7 @@ from experiments.store.opened import OpenStudy as OpenStudy
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-CsvTable = tuple[Sequence[str], Iterable[Sequence[Any]]]
-"""Column names and rows of a CSV file."""
+CsvTable = tuple[Sequence[str], Iterable[Sequence[Any]]]  # column names and rows of a CSV file
 
 
 class Options(BaseModel):

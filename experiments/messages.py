@@ -75,8 +75,7 @@ class _Messages(Mapping[str, Message]):
         return len(_catalogue())
 
 
-MESSAGES: Mapping[str, Message] = _Messages()
-"""By key."""
+MESSAGES: Mapping[str, Message] = _Messages()  # by key
 
 
 def register(messages: Mapping[str, tuple[str, str]]) -> None:

@@ -260,5 +260,4 @@ def _city(standing: _Standing) -> list[UnitPlan]:
     ]  # fmt: skip
 
 
-_LEVELS = (_streets, _communities, _teams, _departments, _city)
-"""The units of each level, in the order of their rows."""
+_LEVELS = (_streets, _communities, _teams, _departments, _city)  # the units of each level, in the order of their rows

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 _MASK = (1 << 64) - 1
-LARGEST_SEED = _MASK
-"""A larger seed, or one below 0, would silently give the run of another seed."""
+LARGEST_SEED = _MASK  # a larger seed, or one below 0, would silently give the run of another seed
 
 _STEP = 0x9E3779B97F4A7C15
 _TURN = 0xD1B54A32D192ED03

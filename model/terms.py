@@ -8,8 +8,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Self
 
-TICKS_PER_DAY = 864_000
-"""Time and work are whole ticks of a tenth of a second: 864,000 to a day, and to a person-day."""
+TICKS_PER_DAY = 864_000  # time and work are whole ticks of a tenth of a second: 864,000 to a day, and to a person-day
 
 
 class Term(IntEnum):

@@ -7,8 +7,7 @@ from functools import partial
 
 from model.parameter import parameter
 
-MOST_PARTIES = 4
-"""A joint case has at most this many parties."""
+MOST_PARTIES = 4  # a joint case has at most this many parties
 
 _given = partial(parameter, source="district file")
 

@@ -26,8 +26,7 @@ from experiments.stats.fit_checks import Check, Recovered
 from experiments.stats.identifiability import Estimate, Profile
 
 BEFORE, AFTER, HELD, MISS = "0.78", COLOURS[0], COLOURS[2], COLOURS[1]
-PANEL, TALL = 3.6, 2.7
-"""Inches of a panel."""
+PANEL, TALL = 3.6, 2.7  # inches of a panel
 
 NOTE = "calibrate_note"
 

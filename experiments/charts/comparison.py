@@ -17,8 +17,7 @@ from experiments.messages import msg
 from experiments.stats.comparison import PARTS, Comparison, Difference
 from experiments.stats.units import MEASURES, Measure, UnitDifference
 
-ROW, LINE = 0.235, 0.085
-"""Inches of an outcome's row, and the least ones of each of several marks in it."""
+ROW, LINE = 0.235, 0.085  # inches of an outcome's row, and the least ones of each of several marks in it
 
 VERDICTS = {"better": COLOURS[2], "worse": COLOURS[1], "neither": "0.3"}
 """Colour by whether a clear difference is for the better."""

@@ -25,8 +25,7 @@ SHADES = {"estimated": COLOURS[6], "on_reformed": COLOURS[0], "on_others": COLOU
 EFFECTS = dict(zip(ESTIMANDS, (COLOURS[6], COLOURS[1], COLOURS[0], COLOURS[2]), strict=True))
 """Of the effects by saturation; those that a truth has too have its colour."""
 
-DASHED, GREY = dashes(len(COLOURS)), "0.72"
-"""A line beside a solid one; of what one observer reports."""
+DASHED, GREY = dashes(len(COLOURS)), "0.72"  # a line beside a solid one; of what one observer reports
 
 
 def _effect(measure: str) -> str:

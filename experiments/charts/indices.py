@@ -123,11 +123,8 @@ def convergence_lines(stages: Sequence[Analysis], names: Names) -> Figure:
     return _analysed(figure, "settling", last, handles, columns=3)
 
 
-UP, DOWN = COLOURS[:2]
-"""Shades of bars that raise and lower the outcome; no verdict on which is better."""
-
-ROW = 0.4
-"""Height of an instrument in inches."""
+UP, DOWN = COLOURS[:2]  # shades of bars that raise and lower the outcome; no verdict on which is better
+ROW = 0.4  # height of an instrument in inches
 
 
 def waterfall(found: Attribution, names: Names) -> Figure:

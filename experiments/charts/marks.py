@@ -22,8 +22,7 @@ Floats = NDArray[np.float64]
 
 Place = tuple[float, float]
 
-HATCH = "////"
-"""Of cells that are not clear."""
+HATCH = "////"  # of cells that are not clear
 
 
 def whisker(axes: Axes, at: float, interval: Interval, factor: float = 1.0, start: float = 0.0, **style: Any) -> None:
@@ -212,8 +211,7 @@ def even(values: Floats) -> dict[str, float]:
     return {"vmin": -most, "vmax": most}
 
 
-Cell = tuple[float, str, bool]
-"""A value in the unit shown, as it is written, and whether it is clear."""
+Cell = tuple[float, str, bool]  # a value in the unit shown, as it is written, and whether it is clear
 
 
 def pair_matrix(

@@ -18,8 +18,7 @@ from experiments.stats.arms import Arms, Floats
 from experiments.stats.case_patterns import EDGES
 
 OWN, BARE, OTHER = COLOURS[0], QUIET, COLOURS[1]
-WIDTH, HEIGHT = 3.5, 2.6
-"""Of a panel, in inches."""
+WIDTH, HEIGHT = 3.5, 2.6  # of a panel, in inches
 
 TITLE_SIZE, SMALL = 8.0, 7.5
 DASHED = GUIDE["linestyle"]

@@ -22,8 +22,7 @@ from experiments.messages import msg
 from experiments.stats.pareto import Judged
 from model import OUTCOMES
 
-TRIED, REFERENCE = "0.8", "0.1"
-"""Colours of packages that were only tried, and of reference regimes."""
+TRIED, REFERENCE = "0.8", "0.1"  # colours of packages that were only tried, and of reference regimes
 
 
 @dataclasses.dataclass(frozen=True)

@@ -70,8 +70,7 @@ def _shade_unobserved(axes: Axes, series: RegimeSeries) -> None:
             axes.text((start + stop) / 2, 0.02, msg(key), transform=axes.get_xaxis_transform(), **upright)
 
 
-MOST = 15
-"""Cases passed on as often or more share the last place."""
+MOST = 15  # cases passed on as often or more share the last place
 
 
 def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:

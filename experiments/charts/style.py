@@ -25,11 +25,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 MARKERS = ("o", "s", "^")
 LINES = ("solid", (0, (5, 1.5)), (0, (1, 1)))
 
-QUIET = "0.45"
-"""Grey of what must not catch the eye: notes, guides, reference lines."""
-
-GUIDE: Any = {"color": QUIET, "linewidth": 0.9, "linestyle": (0, (4, 2))}
-"""Of a line that helps to read the others."""
+QUIET = "0.45"  # grey of what must not catch the eye: notes, guides, reference lines
+GUIDE: Any = {"color": QUIET, "linewidth": 0.9, "linestyle": (0, (4, 2))}  # of a line that helps to read the others
 
 HEAD_SIZE, NOTE_SIZE, LABEL_SIZE = 10.5, 7.5, 9.0
 """Of titles, of the note that heads a legend and of the words along an axis, in points."""

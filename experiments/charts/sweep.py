@@ -23,8 +23,7 @@ from experiments.stats.threshold import PhaseDiagram
 from model import OUTCOMES
 
 PANEL_WIDTH, LINES_HEIGHT = 4.3, 2.9
-MAP_WIDTH, MAP_HEIGHT = 4.6, 4.4
-"""Inches of a panel."""
+MAP_WIDTH, MAP_HEIGHT = 4.6, 4.4  # inches of a panel
 
 LEVELS, DIFFERENCES = "viridis", "RdBu"
 """Colours that every eye tells apart: one scale for levels, one with a middle for differences, of which blue helps."""

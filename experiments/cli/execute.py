@@ -116,11 +116,8 @@ def _draw(results: Results, folder: Path, language: Language) -> tuple[dict[str,
     return {name: target / f"{name}.svg" for name in alts}, alts
 
 
-BYTES_A_RUN = 600
-"""Of a row in a table of runs with all outcomes, compressed; measured."""
-
-BYTES_A_DAY = 70
-"""Of a run's daily series and what stands beside them, compressed; measured."""
+BYTES_A_RUN = 600  # of a row in a table of runs with all outcomes, compressed; measured
+BYTES_A_DAY = 70  # of a run's daily series and what stands beside them, compressed; measured
 
 
 def announce(layout: Layout, flags: Flags) -> None:

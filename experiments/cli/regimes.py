@@ -22,11 +22,8 @@ from experiments.messages import Language, in_language, msg
 if TYPE_CHECKING:
     from model import Record, Scenario
 
-LONGEST = 60
-"""Characters of a value in the table; longer ones are shown in full by --json."""
-
-WINDOW = "run.window_days"
-"""The key that --days sets."""
+LONGEST = 60  # characters of a value in the table; longer ones are shown in full by --json
+WINDOW = "run.window_days"  # the key that --days sets
 
 
 @guarded

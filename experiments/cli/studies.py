@@ -23,23 +23,15 @@ from experiments.studies import help_of, kinds
 if TYPE_CHECKING:
     from experiments.design.studyfile import StudyFile
 
-ANY = "study"
-"""The command that takes every kind."""
-
-OF_FLAGS = ("compare", "patterns")
-"""Kinds whose commands make the study from flags."""
-
-LOGGED = "calibrate"
-"""The kind whose targets may be measured from a log."""
+ANY = "study"  # the command that takes every kind
+OF_FLAGS = ("compare", "patterns")  # kinds whose commands make the study from flags
+LOGGED = "calibrate"  # the kind whose targets may be measured from a log
 
 DEFAULT_REGIMES = ("inverted", "rules_only", "placement_only", "flattened")
 """The 2 × 2, so that nobody takes a gain of placement for a gain of rules."""
 
-NEUTRAL = "staff.capacity_neutral=true"
-"""The setting that --capacity-neutral stands for."""
-
-PAIRS = 20
-"""Runs of each arm where nobody asks for another number."""
+NEUTRAL = "staff.capacity_neutral=true"  # the setting that --capacity-neutral stands for
+PAIRS = 20  # runs of each arm where nobody asks for another number
 
 
 def kinds_with_command() -> tuple[str, ...]:

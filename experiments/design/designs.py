@@ -19,17 +19,10 @@ from experiments.design.studyfile import DesignSpec
 from experiments.errors import WrongInput
 from experiments.stats.sensitivity import Design, salib_problem
 
-SCHEMES = ("sobol", "morris")
-"""Designs that belong to an analysis of sensitivity and serve nothing else."""
-
-LAST_SHARE = float(np.nextafter(1.0, 0.0))
-"""Stands for the upper end of a distribution, for shares lie in [0, 1)."""
-
-BATCH = 20
-"""Trajectories that are spread together: choosing 40 from 160 takes 10 s, twice 20 from 80 takes 0.7 s."""
-
-CANDIDATES_EACH = 4
-"""Candidates for a place among the trajectories, unless their number is given."""
+SCHEMES = ("sobol", "morris")  # designs that belong to an analysis of sensitivity and serve nothing else
+LAST_SHARE = float(np.nextafter(1.0, 0.0))  # stands for the upper end of a distribution, for shares lie in [0, 1)
+BATCH = 20  # trajectories that are spread together: choosing 40 from 160 takes 10 s, twice 20 from 80 takes 0.7 s
+CANDIDATES_EACH = 4  # candidates for a place among the trajectories, unless their number is given
 
 
 @dataclasses.dataclass(frozen=True)

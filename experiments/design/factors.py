@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 DUMMY, LUCK = "dummy", "luck"
 """Columns of a design that no rule reads: one that does nothing, and one that decides which random seed a row has."""
 
-MOST_WHOLE = 100
-"""Whole numbers that a grid goes through without being told which."""
+MOST_WHOLE = 100  # whole numbers that a grid goes through without being told which
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,14 +12,9 @@ from experiments.messages import MESSAGES, Language, current_language, msg
 if TYPE_CHECKING:
     from model import Declared
 
-LONGEST = 46
-"""Characters of a declared meaning on an axis; longer ones give way to the dotted path."""
-
-LISTED = 8
-"""Parameters that a sentence names."""
-
-UNNAMED = ("1", "share", "word", "switch")
-"""Units that an axis from 0 to 1, or of words, need not name."""
+LONGEST = 46  # characters of a declared meaning on an axis; longer ones give way to the dotted path
+LISTED = 8  # parameters that a sentence names
+UNNAMED = ("1", "share", "word", "switch")  # units that an axis from 0 to 1, or of words, need not name
 
 
 class Names:

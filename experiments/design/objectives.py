@@ -17,11 +17,8 @@ from model import OUTCOMES
 PACKAGE, WORLD, PHASE = "package", "world", "phase"
 """Columns of the design: number of the package (−1 for a reference), number of the world, part of the search."""
 
-WORST_SHARE = 0.1
-"""Share of the worlds that counts as the worst."""
-
-Over = Literal["mean", "worst"]
-"""How an outcome is taken over worlds: its mean, or its tenth of worlds that is worst."""
+WORST_SHARE = 0.1  # share of the worlds that counts as the worst
+Over = Literal["mean", "worst"]  # how an outcome is taken over worlds: its mean, or its tenth of worlds that is worst
 
 
 class Objective(Section):

@@ -14,8 +14,7 @@ from experiments.errors import WrongInput
 from experiments.stats.arms import MEASURES, OF_OUTCOMES
 from model import OUTCOMES, nearest, one_of, shipped_root
 
-NULL = "null_queue"
-"""The regime in which nobody behaves: what it shows as well earns no credit."""
+NULL = "null_queue"  # the regime in which nobody behaves: what it shows as well earns no credit
 
 Band = tuple[float | None, float | None]
 """Lowest and highest value that passes, in the measure's unit; none: open on that side."""

@@ -26,8 +26,7 @@ REPLICATES_TOGETHER = 8
 DECIDES_NOTHING = ("name", "title", "extends")
 """Entries of a resolved configuration that name it without deciding any number."""
 
-Outcomes = Mapping[str, float | None]
-"""Value by name of a run, None where undefined."""
+Outcomes = Mapping[str, float | None]  # value by name of a run, None where undefined
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,16 +15,12 @@ from experiments.errors import WrongInput, collect_errors, raise_if_any
 if TYPE_CHECKING:
     from model import Scenario, Sheet
 
-Options = Mapping[str, type[BaseModel]]
-"""Form of the section `analysis` by experiment."""
+Options = Mapping[str, type[BaseModel]]  # form of the section `analysis` by experiment
 
 Form = TypeVar("Form", bound=BaseModel)
 
-EXTENDS = "extends"
-"""Key of a study that says only what differs from another: its smoke version, or a user's own."""
-
-DEEPEST = 8
-"""Studies that may extend each other in a row."""
+EXTENDS = "extends"  # key of a study that says only what differs from another: its smoke version, or a user's own
+DEEPEST = 8  # studies that may extend each other in a row
 
 
 class Places:

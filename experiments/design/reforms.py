@@ -24,16 +24,12 @@ if TYPE_CHECKING:
 
 Settings = dict[str, Any]
 
-LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""Shares of the streets that are reformed, unless a study names others."""
+LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)  # shares of the streets that are reformed, unless a study names others
 
 DAYS, MONTHS = 365, 12
 
-HEARD = 0.5
-"""Strength at which the shipped regime `r02` hears streets; a test holds it."""
-
-RECORDED = 0.8
-"""Share of cases that the shipped regime `n15` records; a test holds it."""
+HEARD = 0.5  # strength at which the shipped regime `r02` hears streets; a test holds it
+RECORDED = 0.8  # share of cases that the shipped regime `n15` records; a test holds it
 
 
 def nowhere() -> Settings:

@@ -10,8 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, m
 
 from model import LARGEST_SEED, one_of
 
-STRIDE = 100_000
-"""Seeds that a block of a design has to itself: a study may run each point as often as that."""
+STRIDE = 100_000  # seeds that a block of a design has to itself: a study may run each point as often as that
 
 Shape = Literal["values", "uniform", "loguniform", "integer", "categorical", "triangular", "bundles", "between"]
 SHAPES: tuple[Shape, ...] = get_args(Shape)

@@ -27,17 +27,13 @@ from model import OUTCOMES, PHASE_WORDS, Instrument, declared_at, fingerprint, l
 
 PAPER = Path(__file__).resolve().parents[2] / "paper"
 
-RECORD = PAPER / "record"
-"""What `make record` kept of the studies: results, figures, and tables made from declarations."""
-
-PATTERNS = "patterns"
-"""The one study that is no file: it has a command of its own."""
+RECORD = PAPER / "record"  # what `make record` kept of the studies: results, figures, and tables made from declarations
+PATTERNS = "patterns"  # the one study that is no file: it has a command of its own
 
 FACTS = ("fingerprint", "seed", "done", "failed", "runs_hash", "code")
 REQUEST = ("experiment", "regimes", "set", "replicates", "parameters", "analysis")
 
-Quoted = Mapping[str, Sequence[str]]
-"""By name of a study: the figures that are shown."""
+Quoted = Mapping[str, Sequence[str]]  # by name of a study: the figures that are shown
 
 
 def quoted() -> Quoted:

@@ -28,11 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["Contents", "Format", "Place", "Source", "formats", "formats_text", "numbered", "opened", "source_of"]
 
 GZIP = b"\x1f\x8b"
-HEAD = 4096
-"""Bytes of a file by which it is recognised."""
-
-Place = Callable[[int], str]
-"""Gives the place of a row in a file, in words."""
+HEAD = 4096  # bytes of a file by which it is recognised
+Place = Callable[[int], str]  # gives the place of a row in a file, in words
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,7 @@ BARS = 28
 WEEK = 7
 GREY = "0.82"
 DASHED = (0, (4, 2))
-COLOUR = dict(zip(FAMILIES, COLOURS, strict=False))
-"""Of a family."""
+COLOUR = dict(zip(FAMILIES, COLOURS, strict=False))  # of a family
 
 
 def charts_of(log: Measured) -> Iterator[Chart]:

@@ -51,20 +51,11 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
 OPTIONAL = ("activity", "case_start", "case_end", "deadline")
 """Roles that may be left empty, even where a column has a usual name."""
 
-OF_EVENTS = ("activity", "closed_by", "work", "case_start", "case_end")
-"""Options that mean nothing for a case table."""
-
-NOTHING = "none"
-"""What the user says where an optional role is to have no column."""
-
-MOST_NAMES, LONGEST_NAME = 40, 60
-"""Of columns in a message."""
-
-REPEATED = 0.05
-"""Share of rows beyond which repeated cases are no accident: rows are events then."""
-
-OWN = "run"
-"""Column of the model's own logs that carries the facts of the run."""
+OF_EVENTS = ("activity", "closed_by", "work", "case_start", "case_end")  # options that mean nothing for a case table
+NOTHING = "none"  # what the user says where an optional role is to have no column
+MOST_NAMES, LONGEST_NAME = 40, 60  # of columns in a message
+REPEATED = 0.05  # share of rows beyond which repeated cases are no accident: rows are events then
+OWN = "run"  # column of the model's own logs that carries the facts of the run
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,7 @@ from experiments.messages import msg
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-MOST, LONGEST = 40, 60
-"""Names in a message, and letters of each."""
+MOST, LONGEST = 40, 60  # names in a message, and letters of each
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,7 @@ from experiments.stats.intervals import (
     spread_interval,
 )
 
-FEWEST_FITTED = 10
-"""Closed cases below which no family is fitted."""
+FEWEST_FITTED = 10  # closed cases below which no family is fitted
 
 CLOSING = ("closed", "closed_cosmetically")
 WORK = ("own_work", "assembled")

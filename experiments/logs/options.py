@@ -21,8 +21,7 @@ def _column(help_text: str) -> Any:
     return _option(COLUMN, help_text)
 
 
-COLUMN = "COLUMN"
-"""What stands in the help for the value of an option that names a column."""
+COLUMN = "COLUMN"  # what stands in the help for the value of an option that names a column
 
 
 @dataclass(frozen=True)

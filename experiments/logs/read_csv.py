@@ -17,11 +17,8 @@ if TYPE_CHECKING:
 
 SEPARATORS = ",;\t|"
 UTF8 = "UTF-8"
-LONGEST_HEAD = 1 << 20
-"""Bytes within which the first line must end."""
-
-BLOCK = 1 << 23
-"""Bytes that Arrow reads at a time; a row must fit."""
+LONGEST_HEAD = 1 << 20  # bytes within which the first line must end
+BLOCK = 1 << 23  # bytes that Arrow reads at a time; a row must fit
 
 
 class _Counted(io.RawIOBase):

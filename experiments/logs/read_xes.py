@@ -15,20 +15,11 @@ from experiments.messages import msg
 if TYPE_CHECKING:
     import pyarrow as pa
 
-CHUNK = 1 << 20
-"""Bytes parsed at a time."""
-
-LONGEST_TAG = 1 << 20
-"""Bytes of one tag with all its values; more is no log but an attack or an accident."""
-
-DEEPEST = 100
-"""Nesting of elements."""
-
-LOOKED_AT = 20_000
-"""Events whose keys are taken as those of the file, unless a column that was named is not among them."""
-
-_LOG, _TRACE, _INSIDE_TRACE, _INSIDE_EVENT = 1, 2, 3, 4
-"""Depths of elements."""
+CHUNK = 1 << 20  # bytes parsed at a time
+LONGEST_TAG = 1 << 20  # bytes of one tag with all its values; more is no log but an attack or an accident
+DEEPEST = 100  # nesting of elements
+LOOKED_AT = 20_000  # events whose keys are taken as those of the file, unless a column that was named is not among them
+_LOG, _TRACE, _INSIDE_TRACE, _INSIDE_EVENT = 1, 2, 3, 4  # depths of elements
 
 _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*\bencoding\s*=\s*["']([\w.-]+)["']""")
 _HEAD = 512

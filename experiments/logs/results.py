@@ -42,8 +42,7 @@ PARAMETERS = {
 }  # fmt: skip
 """Messages by parameter of a family."""
 
-NEGLIGIBLE_AIC = 2.0
-"""Difference below which families do equally well (Burnham and Anderson 2002)."""
+NEGLIGIBLE_AIC = 2.0  # difference below which families do equally well (Burnham and Anderson 2002)
 
 
 def _cells(interval: Interval, kind: str) -> tuple[str, str]:

@@ -12,11 +12,8 @@ from experiments.design.targets import PARTS, CalibrateOptions, LogSource, Targe
 from experiments.errors import WrongInput, raise_if_any
 from experiments.logs import formats_text
 
-Measuring = Callable[..., Mapping[str, Any]]
-"""Returns the measures of a log by name, given its path and columns."""
-
-Measured = tuple[Mapping[str, Any], str]
-"""Measures of a log, and its SHA-256."""
+Measuring = Callable[..., Mapping[str, Any]]  # returns the measures of a log by name, given its path and columns
+Measured = tuple[Mapping[str, Any], str]  # measures of a log, and its SHA-256
 
 
 def with_values(

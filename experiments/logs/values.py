@@ -19,17 +19,10 @@ from experiments.messages import msg
 MISSING = ("", "nan", "null", "none", "n/a", "<na>", "nat")
 """What stands for nothing, whatever its letters' case; the first is an empty cell."""
 
-LONGEST = 60
-"""Letters of a value in a message."""
-
-LARGEST_WHOLE = 2.0**53
-"""From here on floating-point numbers do not tell neighbouring whole ones apart."""
-
-DAY = 86_400_000_000
-"""Microseconds."""
-
-UNKNOWN = np.iinfo(np.int64).min
-"""Stands for a time, or a day, that is not known: it lies before all others."""
+LONGEST = 60  # letters of a value in a message
+LARGEST_WHOLE = 2.0**53  # from here on floating-point numbers do not tell neighbouring whole ones apart
+DAY = 86_400_000_000  # microseconds
+UNKNOWN = np.iinfo(np.int64).min  # stands for a time, or a day, that is not known: it lies before all others
 
 _WITH_ZEROS = r"^[+-]?\d+\.0+$"
 _ROUNDED = r"^[+-]?\d\.\d+[eE]\+?\d+$"
@@ -38,8 +31,7 @@ _ISO = (
     r"([Zz]|[+-]\d\d(:?\d\d)?)?$"  # zone
 )
 _ZONED = r":.*([Zz]|[+-]\d\d(:?\d\d)?)$"
-_DATE = 10
-"""Letters of a date at the beginning of a time in ISO 8601."""
+_DATE = 10  # letters of a date at the beginning of a time in ISO 8601
 
 _FORMATS = (
     "%Y-%m-%d %H:%M:%S,%f", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M:%S.%f", "%Y/%m/%d %H:%M", "%Y/%m/%d",
@@ -49,8 +41,7 @@ _FORMATS = (
 )  # fmt: skip
 """Tried on a value that is not ISO 8601, to propose what may be meant; never taken without being named."""
 
-STEPS = (DAY, 3_600_000_000, 60_000_000, 1_000_000, 1_000, 1)
-"""Of a clock, in microseconds."""
+STEPS = (DAY, 3_600_000_000, 60_000_000, 1_000_000, 1_000, 1)  # of a clock, in microseconds
 
 Ints = NDArray[np.int64]
 

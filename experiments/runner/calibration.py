@@ -38,13 +38,11 @@ MEASURES: dict[str, tuple[str, str]] = {
 }
 """Numerator and denominator of each monthly figure; over the whole cohort exactly the outcome of that name."""
 
-CLOSED, IN_TIME, NEVER_REOPENED = 0.5, 0.3, 0.2
-"""Parts of the outcome `satisfaction`; a test holds them to it."""
+CLOSED, IN_TIME, NEVER_REOPENED = 0.5, 0.3, 0.2  # parts of the outcome `satisfaction`; a test holds them to it
 
 PREFIX = "month_"
 
-Counts = Mapping[str, NDArray[Any]]
-"""Monthly counts of a run by name."""
+Counts = Mapping[str, NDArray[Any]]  # monthly counts of a run by name
 
 
 @dataclasses.dataclass(frozen=True)

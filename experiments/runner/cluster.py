@@ -25,11 +25,8 @@ from experiments.runner.progress import Stop
 from experiments.runner.worker import Simulation
 from experiments.store.shards import RunSink
 
-PATIENCE = "10s"
-"""How long a scheduler is sought."""
-
-WINDOW = 2
-"""Chunks given out for each worker, so that none is idle while this process decides what is next."""
+PATIENCE = "10s"  # how long a scheduler is sought
+WINDOW = 2  # chunks given out for each worker, so that none is idle while this process decides what is next
 
 ONE_AT_A_TIME = threading.Lock()
 """A worker may have several threads; the scenarios it keeps ready, and the clock of a run, belong to one run."""

@@ -144,8 +144,7 @@ def dispatch(site: Site, chunks: Chunker, stop: Stop) -> Iterator[list[Finished]
             return
 
 
-PRELOADED = ["model", "experiments.runner.executors"]
-"""Modules that the fork server imports once for all workers."""
+PRELOADED = ["model", "experiments.runner.executors"]  # modules that the fork server imports once for all workers
 
 
 class ProcessPool(contextlib.ExitStack):

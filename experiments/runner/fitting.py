@@ -21,8 +21,7 @@ from experiments.design.plan import digest
 from experiments.design.targets import CalibrateOptions
 from experiments.stats.abc import Floats, Posterior, Proposal, distances, posterior_of, resampled
 
-REACHED = 1.0
-"""Distance of one tolerance on average: a threshold never falls below it, for tolerances are granted."""
+REACHED = 1.0  # distance of one tolerance on average: a threshold never falls below it, for tolerances are granted
 
 
 def truths_of(factors: Sequence[Factor], count: int, seed: int) -> list[dict[str, Any]]:

@@ -26,8 +26,7 @@ from experiments.store.store import Study, read_manifest
 if TYPE_CHECKING:
     from rich.console import Console
 
-MANIFEST_SECONDS = 5.0
-"""Seconds between two manifests while runs are planned that were not known at the start."""
+MANIFEST_SECONDS = 5.0  # seconds between two manifests while runs are planned that were not known at the start
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
 """What the system says when a folder can no longer be written."""

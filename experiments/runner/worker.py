@@ -16,8 +16,7 @@ from experiments.design.plan import RunResult, Task
 if TYPE_CHECKING:
     from model import Record, Scenario
 
-KEPT_READY = 8
-"""Varied scenarios that a worker keeps: as many as the model keeps tables of."""
+KEPT_READY = 8  # varied scenarios that a worker keeps: as many as the model keeps tables of
 
 
 def full_series(record: Record) -> dict[str, Any]:

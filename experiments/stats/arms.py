@@ -66,8 +66,7 @@ class Arms:
             return np.array([np.nanmean(self.outcome(name, outcome)) for name in self.names])
 
 
-Measure = Callable[[Arms, _Question], Floats]
-"""From arms and check to an array (replicates,), NaN where undefined."""
+Measure = Callable[[Arms, _Question], Floats]  # from arms and check to an array (replicates,), NaN where undefined
 
 
 def _inner_gain(arms: Arms, check: _Question) -> Floats:

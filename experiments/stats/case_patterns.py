@@ -20,8 +20,7 @@ from experiments.stats.panel import HALF_A_TICK, day_limits
 if TYPE_CHECKING:
     from model import Record, Scenario
 
-PREFIX = "pattern_"
-"""Of the names of all arrays that are kept."""
+PREFIX = "pattern_"  # of the names of all arrays that are kept
 
 NUMBERS = (
     "sigma_log", "kinds_in_spread", "kinds_lognormal", "passes_dispersion", "hazard_slope", "longer_by_pass",
@@ -41,8 +40,7 @@ settled: a spread of 1 is then known within 0.01, which is less than kinds diffe
 SPREAD, RESOLUTION = (0.9, 1.4), 1e-4
 """Spread of log days within a kind of case, as six public logs have it (S1); days below which none is told apart."""
 
-EDGES = np.linspace(-4.0, 4.0, 41)
-"""Bins of the standardised logarithm of the days to close."""
+EDGES = np.linspace(-4.0, 4.0, 41)  # bins of the standardised logarithm of the days to close
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,8 @@ from experiments.stats.intervals import (
 )
 from model.outcomes.record import gini
 
-WEEK, THURSDAY = 7, 3
-"""Days of a week; weekday of 1970-01-01, Monday being 0."""
-
-ROUNDING = 1e-9
-"""A product of a million factors may miss a round share by this much."""
+WEEK, THURSDAY = 7, 3  # days of a week; weekday of 1970-01-01, Monday being 0
+ROUNDING = 1e-9  # a product of a million factors may miss a round share by this much
 
 FEWEST, MOST_PASSES = 30, 5
 """Cases below which the chance of another pass is not given; cases with more passes count as having so many, lest a few

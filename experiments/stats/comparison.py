@@ -17,8 +17,7 @@ from experiments.stats.units import UnitDifference
 REAL, REPORTED, COUNTED = "closure_rate", "reported_closure_rate", "backlog_end"
 """What is closed in time; what is reported as closed; a share of the reported cases: undefined only without any."""
 
-FEW = 20
-"""With fewer pairs the intervals themselves are rough, which the reader is told."""
+FEW = 20  # with fewer pairs the intervals themselves are rough, which the reader is told
 
 PARTS, ORDERS = ("whole", "placement", "rules", "interaction"), ("placement_after_rules", "rules_after_placement")
 """Whole = placement alone + rules alone + interaction, in every pair; the same factors, each where the other is already

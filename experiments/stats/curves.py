@@ -18,8 +18,7 @@ from experiments.stats.intervals import CLEAR, UNDEFINED, Floats
 FEWEST_PLACES, FEWEST_REPLICATES = 5, 12
 """That a curve must have before it is asked for a peak; half of the replicates find it, half of them test it."""
 
-PARTS = ("level", "change", "difference")
-"""What a curve knows of every place."""
+PARTS = ("level", "change", "difference")  # what a curve knows of every place
 
 INSIDE: dict[tuple[bool, ...], str] = {(True, True): "inside", (True, False): "not above high",
                                        (False, True): "not above low"}  # fmt: skip

@@ -11,8 +11,7 @@ import numpy as np
 from experiments.stats.intervals import Bools, Floats, t_quantile
 from experiments.stats.panel import Trial
 
-FEWEST = 2
-"""Streets of each sort without which there is no standard error."""
+FEWEST = 2  # streets of each sort without which there is no standard error
 
 
 @dataclass(frozen=True)

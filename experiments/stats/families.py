@@ -24,8 +24,7 @@ FAMILIES = {
 
 IN_SCIPY = {"lognormal": "lognorm", "weibull": "weibull_min", "gamma": "gamma", "exponential": "expon"}
 
-BINS = 4096
-"""More distinct durations than these are grouped in bins of equal width of the logarithm."""
+BINS = 4096  # more distinct durations than these are grouped in bins of equal width of the logarithm
 
 FINE, LEAST = 1e-3, 1e-300
 """Ratio of resolution to duration, and probability, below which the density times the resolution is the probability of

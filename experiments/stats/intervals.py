@@ -14,14 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-CONFIDENCE = 0.95
-"""Coverage of every interval that is printed."""
-
-CLEAR = 0.05
-"""A difference is clear if its Holm-adjusted p is smaller."""
-
-RESAMPLES = 4999
-"""Bootstrap resamples; the Monte Carlo error of a 95 % bound is then far below its width."""
+CONFIDENCE = 0.95  # coverage of every interval that is printed
+CLEAR = 0.05  # a difference is clear if its Holm-adjusted p is smaller
+RESAMPLES = 4999  # bootstrap resamples; the Monte Carlo error of a 95 % bound is then far below its width
 
 FEWEST_ALIKE, FEWEST_BOUNDED, FEWEST_NORMAL = 6, 10, 30
 """Pairs that must agree before a difference without spread counts: fewer agree by chance more often than 1 in 20.
@@ -31,8 +26,7 @@ below which the normal approximation of a spread or dispersion, and so its bound
 OFFSETS = (-600.0, 30.0)
 """Logarithms between which an end of an empirical-likelihood interval is sought, in ranges of the values."""
 
-ROUNDING = 1e-12
-"""Differences smaller than this share of the largest value are rounding."""
+ROUNDING = 1e-12  # differences smaller than this share of the largest value are rounding
 
 SIZES = (("negligible", 0.2), ("small", 0.5), ("medium", 0.8), ("large", math.inf))
 """Names with the size of d_z below which each is used (Cohen 1988)."""

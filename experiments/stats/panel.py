@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 PERIOD_DAYS, HALF_A_TICK = 30, 5e-7
 """Days of birth that make a period; days: times are whole ticks of 1/864,000 day, limits are rounded to them."""
 
-NEVER = np.iinfo(np.int64).max
-"""Day of adoption of a street that no reform reaches."""
+NEVER = np.iinfo(np.int64).max  # day of adoption of a street that no reform reaches
 
 COUNTS = ("due", "in_time", "reported", "closed_30", "closed")
 

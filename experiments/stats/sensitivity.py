@@ -25,11 +25,8 @@ from experiments.stats.intervals import CONFIDENCE, ROUNDING, UNDEFINED, Floats,
 
 Scheme = Literal["saltelli", "morris", "latin"]
 
-RESAMPLES = 400
-"""Bootstrap samples of blocks or trajectories: half widths within about 4 % of their limit."""
-
-BOOTSTRAP = {"num_resamples": RESAMPLES, "conf_level": CONFIDENCE}
-"""As SALib's estimators take it."""
+RESAMPLES = 400  # bootstrap samples of blocks or trajectories: half widths within about 4 % of their limit
+BOOTSTRAP = {"num_resamples": RESAMPLES, "conf_level": CONFIDENCE}  # as SALib's estimators take it
 
 DELTA_RESAMPLES, DELTA_ROWS = 10, 512
 """Each of delta's bootstrap samples estimates dozens of densities: more rows or samples take minutes."""

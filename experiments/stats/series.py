@@ -15,11 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiments.stats.intervals import Floats
 
-BINS_PER_DAY = 8
-"""The record counts closures by eighths of a day."""
-
-LEVELS = ("street", "community", "team", "department", "city")
-"""From the ground up."""
+BINS_PER_DAY = 8  # the record counts closures by eighths of a day
+LEVELS = ("street", "community", "team", "department", "city")  # from the ground up
 
 WEEK, BATCH, FEWEST = 7, 5, 10
 """Days; days in a batch, whose means the rule looks at; batches of a series: half of them remain after the last cut."""

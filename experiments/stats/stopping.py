@@ -15,8 +15,7 @@ import numpy as np
 
 from experiments.stats.intervals import Floats, mean_interval
 
-GROWTH = 1.5
-"""At most so many times the present replicates are asked for next: the need is guessed from few values."""
+GROWTH = 1.5  # at most so many times the present replicates are asked for next: the need is guessed from few values
 
 Of = Literal["level", "difference"]
 Values = Mapping[tuple[str, str], Floats]

@@ -12,8 +12,7 @@ from experiments.stats.fluid import Delegation, load_of
 from experiments.stats.intervals import Bools, Floats
 from model import Scenario
 
-STEPS = 20
-"""The load is computed at so many steps of the staff that follows, and is taken to be straight between them."""
+STEPS = 20  # the load is computed at so many steps of the staff that follows, and is taken to be straight between them
 
 
 class Line(NamedTuple):

@@ -15,8 +15,7 @@ from experiments.stats.series import RegimeSeries, ratio
 Table = Mapping[str, NDArray[Any]]
 """Runs × units, by the names of `Record.units` and, of streets, by those of `OF_STREETS`."""
 
-OF_STREETS = ("due", "closed_in_time")
-"""Histograms of the record with a place for each street."""
+OF_STREETS = ("due", "closed_in_time")  # histograms of the record with a place for each street
 
 
 @dataclass(frozen=True)

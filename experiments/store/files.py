@@ -18,8 +18,7 @@ from filelock import FileLock, Timeout
 
 from experiments.errors import WrongInput
 
-TEMPORARY = ".tmp"
-"""Ending of a file that is being written; one found at the start was left by a killed run."""
+TEMPORARY = ".tmp"  # ending of a file that is being written; one found at the start was left by a killed run
 
 
 def now() -> str:
@@ -61,8 +60,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return sink.getvalue()
 
 
-PATIENCE = 5.0
-"""Seconds to wait for another writer before saying who it is."""
+PATIENCE = 5.0  # seconds to wait for another writer before saying who it is
 
 LOCK, WRITER = ".lock", ".writer.json"
 """The file that is locked, and beside it who holds the lock: Windows forbids reading a locked file."""

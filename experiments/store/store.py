@@ -19,8 +19,7 @@ from experiments.errors import WrongInput
 from experiments.store.files import TEMPORARY, now, replace_text
 from experiments.store.shards import IDENTITY, RunSink, read_shard, run_rows, run_schema, shard_name, write_shard
 
-FAILED = "-failed.parquet"
-"""Ending of shards of failed runs, which are dropped and run again when the study is resumed."""
+FAILED = "-failed.parquet"  # ending of shards of failed runs, which are dropped and run again when the study is resumed
 
 
 class Study:

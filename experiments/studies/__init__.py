@@ -57,8 +57,7 @@ class _Options(Mapping[str, "type[BaseModel]"]):
         return len(kinds())
 
 
-OPTIONS: Mapping[str, type[BaseModel]] = _Options()
-"""Form of the section `analysis` by experiment."""
+OPTIONS: Mapping[str, type[BaseModel]] = _Options()  # form of the section `analysis` by experiment
 
 
 def study_schema() -> dict[str, Any]:

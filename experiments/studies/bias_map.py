@@ -20,8 +20,7 @@ from experiments.stats.panel import MEASURES
 from experiments.studies.event_study import ReformOptions, panel_reduction, panels, reform_problems, worlds_of
 from model import Scenario, vary
 
-LOAD, JOINT = "staff.load", "joint_share"
-"""Columns of the design."""
+LOAD, JOINT = "staff.load", "joint_share"  # columns of the design
 
 
 class BiasOptions(ReformOptions):

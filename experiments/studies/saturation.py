@@ -19,8 +19,7 @@ from experiments.stats.panel import MEASURES, Panel
 from experiments.stats.saturation import ESTIMANDS, Saturated, Saturation, saturation
 from experiments.studies.event_study import ReformOptions, panel_reduction, panels, street_codes
 
-LEVEL = "saturation"
-"""Column of the design: share of the streets that is reformed."""
+LEVEL = "saturation"  # column of the design: share of the streets that is reformed
 
 
 class SaturationOptions(ReformOptions):

@@ -12,8 +12,7 @@ from typing import Any
 
 __all__ = ["Progress", "look_ahead", "show_progress", "tell_progress"]
 
-Progress = Callable[[int, int], None]
-"""Told, before a phase is compiled, how many it is of how many."""
+Progress = Callable[[int, int], None]  # told, before a phase is compiled, how many it is of how many
 
 _LISTENER: list[Progress] = []
 

@@ -15,11 +15,8 @@ from typing import Any
 from model.compiler.layout import Layout
 from model.compiler.reach import Reach, opaque
 
-TRIED = ("0.68.",)
-"""Versions of numba with which `frontend` was tried."""
-
-FORCED = "WHISTLE_COMPILER"
-"""Set this variable of the environment to `numba` to compile by the public ways."""
+TRIED = ("0.68.",)  # versions of numba with which `frontend` was tried
+FORCED = "WHISTLE_COMPILER"  # set this variable of the environment to `numba` to compile by the public ways
 
 
 def needed() -> bool:

@@ -36,8 +36,7 @@ from model.compiler.reach import Reach, digest, symbol
 from model.compiler.store import Store
 
 Types = tuple[Any, ...]
-Request = tuple[FunctionType, Types]
-"""A function and the types that it is called with."""
+Request = tuple[FunctionType, Types]  # a function and the types that it is called with
 
 
 class Compiled(NamedTuple):
@@ -209,8 +208,7 @@ def _spelled(kinds: Iterable[Any]) -> list[str]:
     return [str(kind) for kind in kinds]
 
 
-_LONGEST_TUPLE = 8
-"""Numbers of a tuple that a kept function may return."""
+_LONGEST_TUPLE = 8  # numbers of a tuple that a kept function may return
 
 
 def _keepable(kind: DistrictType) -> list[Any]:
@@ -223,8 +221,7 @@ def _keepable(kind: DistrictType) -> list[Any]:
     return [*plain, *tuples, *found, *inner]
 
 
-_CURRENT: list[FrontEnd] = []
-"""The front end that is compiling: numba knows a function once, whoever asks for it."""
+_CURRENT: list[FrontEnd] = []  # the front end that is compiling: numba knows a function once, whoever asks for it
 
 
 @contextlib.contextmanager
@@ -317,8 +314,7 @@ def _declare(named: FunctionType, compiled: FunctionType) -> None:
     cpu_target.target_context.insert_func_defn([(emit, named, (types.VarArg(types.Any),))])
 
 
-_LINE = 64
-"""Bytes that a processor fetches at once."""
+_LINE = 64  # bytes that a processor fetches at once
 
 
 def _fetch(context: Any, builder: Any, sig: Any, args: Any) -> Any:

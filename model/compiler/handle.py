@@ -22,8 +22,7 @@ from numba.extending import models, register_model
 from model.compiler.layout import WORDS, Layout, spelled
 from model.compiler.reach import digest
 
-_WORD = 8
-"""Bytes of each word of a column that has several."""
+_WORD = 8  # bytes of each word of a column that has several
 
 
 class RowType(types.Type):

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-WORDS = 4
-"""Words of the block for each table: its address and up to three sizes."""
+WORDS = 4  # words of the block for each table: its address and up to three sizes
 
 
 @dataclass(frozen=True)

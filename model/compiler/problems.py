@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 from types import FunctionType
 
-_LONGEST = 200
-"""Letters of a reason; what numba says after that are types in full."""
+_LONGEST = 200  # letters of a reason; what numba says after that are types in full
 
 
 class CannotCompile(Exception):

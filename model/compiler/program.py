@@ -128,8 +128,7 @@ define i64 @"{name}.entry"(ptr %district, i64 %number) {{
 """What Python calls; functions of numba return through their first pointer."""
 
 
-_SPEED = 2
-"""Level of optimisation; 3 was no faster and took longer."""
+_SPEED = 2  # level of optimisation; 3 was no faster and took longer
 
 
 @cache

@@ -23,8 +23,7 @@ TOOLS = ("numba", "llvmlite", "numpy")
 _OPAQUE = {"numpy", "math", "numba", "builtins"}
 """Packages whose functions belong to the tools: their versions are part of every key."""
 
-_ABSENT = object()
-"""What a module does not define, so that the name means Python's own function."""
+_ABSENT = object()  # what a module does not define, so that the name means Python's own function
 
 
 class Function(NamedTuple):

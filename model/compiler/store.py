@@ -16,11 +16,8 @@ from pathlib import Path
 
 from model.compiler.reach import digest
 
-MOST_BYTES = 200_000_000
-"""Size at which the files that were not used for longest are removed."""
-
-_STALE_SECONDS = 3600.0
-"""Age at which a file half written belongs to a process that is gone."""
+MOST_BYTES = 200_000_000  # size at which the files that were not used for longest are removed
+_STALE_SECONDS = 3600.0  # age at which a file half written belongs to a process that is gone
 
 _HEAD = 16
 

@@ -14,19 +14,13 @@ from model.world import MOST_PARTIES, Department, World
 MOST_DEPARTMENTS = 256
 MOST_STREETS = 2_000
 MOST_KINDS = 1_000
-MOST_STEPS = 10_000_000
-"""The calendar holds 40 bytes a step."""
-
-MOST_COUNTED = 2**31 - 1
-"""The largest value of a case's counters (`engine.rows.CaseRow`)."""
+MOST_STEPS = 10_000_000  # the calendar holds 40 bytes a step
+MOST_COUNTED = 2**31 - 1  # the largest value of a case's counters (`engine.rows.CaseRow`)
 
 _EXACT = 1e-6
 _SEASON = 0.02
-_FORBIDDEN = frozenset("/.")
-"""Codes stand in dotted keys, and pools of a unit are named code/pool."""
-
-Found = Iterator[tuple[KeyPath, str]]
-"""Where something is wrong, and what."""
+_FORBIDDEN = frozenset("/.")  # codes stand in dotted keys, and pools of a unit are named code/pool
+Found = Iterator[tuple[KeyPath, str]]  # where something is wrong, and what
 
 
 def cross_problems(world: World, where: Where) -> list[str]:

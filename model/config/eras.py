@@ -19,8 +19,7 @@ from model.parameter import hints
 from model.policy import Durability, Law
 from model.rng import code_key
 
-FADING_DAYS = 30
-"""A fading instrument loses strength once a month, at the scoring."""
+FADING_DAYS = 30  # a fading instrument loses strength once a month, at the scoring
 
 _STAYS = frozenset({"placement", "staffing", "structure", "powers", "durability", "letters"})
 """Topics that do not fade: people placed, units formed, powers given; and the ways of before."""

@@ -17,14 +17,9 @@ import yaml
 
 from model.errors import ConfigError, raise_if_any
 
-KeyPath = tuple[str | int, ...]
-"""Where a value stands: keys of mappings, positions in lists."""
-
-Where = Callable[[KeyPath], str]
-"""From where a value stands to "file:line:column: ", with which a message begins."""
-
-LARGEST_FILE = 2_000_000
-"""Bytes; the whole of Chaoyang takes some 60,000."""
+KeyPath = tuple[str | int, ...]  # where a value stands: keys of mappings, positions in lists
+Where = Callable[[KeyPath], str]  # from where a value stands to "file:line:column: ", with which a message begins
+LARGEST_FILE = 2_000_000  # bytes; the whole of Chaoyang takes some 60,000
 DEEPEST = 40
 MOST_VALUES = 100_000
 

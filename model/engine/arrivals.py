@@ -15,11 +15,8 @@ from model.rules import feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
 from model.world import MOST_PARTIES
 
-_PROPOSALS_A_YEAR = 4.0
-"""The latent pool proposes so many times its size in a year; each proposal is taken or not."""
-
-_LARGEST_MEAN = 300.0
-"""A larger mean is drawn in parts, so that the chance of zero does not underflow."""
+_PROPOSALS_A_YEAR = 4.0  # the latent pool proposes so many times its size in a year; each proposal is taken or not
+_LARGEST_MEAN = 300.0  # a larger mean is drawn in parts, so that the chance of zero does not underflow
 
 
 def count(district: District, key: int, mean: float, occurrence: int) -> int:

@@ -14,14 +14,12 @@ from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, cast, get_type
 
 import numpy as np
 
-NOBODY = -1
-"""Index that means: no row."""
+NOBODY = -1  # index that means: no row
 
 PARTIES_AT, POWER_AT, REASON_AT = 12, 16, 1
 """Bits of the detail of a birth where parties and power stand, above the kind."""
 
-HELD_WORDS = 4
-"""64-bit words that remember which departments were asked: up to 256 departments."""
+HELD_WORDS = 4  # 64-bit words that remember which departments were asked: up to 256 departments
 
 Value = TypeVar("Value")
 
@@ -41,17 +39,14 @@ class Grid(Protocol[Value]):
     def __setitem__(self, at: tuple[int, ...], value: Value) -> None: ...
 
 
-Flag = Annotated[int, "i1"]
-"""Zero or one."""
+Flag = Annotated[int, "i1"]  # zero or one
 Int8 = Annotated[int, "i1"]
 Int16 = Annotated[int, "i2"]
 Int32 = Annotated[int, "i4"]
 Int64 = Annotated[int, "i8"]
 Float = Annotated[float, "f8"]
-Word = Annotated[int, "u8"]
-"""64 bits without a sign: a key."""
-Words = Annotated[Table[np.uint64], "u8"]
-"""Some words in a row."""
+Word = Annotated[int, "u8"]  # 64 bits without a sign: a key
+Words = Annotated[Table[np.uint64], "u8"]  # some words in a row
 
 word = cast("Callable[[int], int]", np.uint64)
 """Makes a word of a whole number: words and numbers with a sign do not add up to either."""

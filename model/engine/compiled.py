@@ -26,8 +26,7 @@ from model.engine import day
 from model.engine.district import CONSTANT, ONE_ROW, shown, uncompiled
 from model.engine.tables import Tables, grow
 
-PLAIN = "WHISTLE_PLAIN"
-"""Set this variable of the environment to 1 and the engine runs as plain Python, slowly."""
+PLAIN = "WHISTLE_PLAIN"  # set this variable of the environment to 1 and the engine runs as plain Python, slowly
 
 _STAND_INS: dict[FunctionType, FunctionType] = {
     cast(FunctionType, plain): cast(FunctionType, word)

@@ -160,8 +160,5 @@ def uncompiled(tables: Any) -> District:
     return cast("District", _Uncompiled(tables))
 
 
-CONSTANT = constants_of(District)
-"""Columns and tables that no step of a run changes."""
-
-TABLES = tables_of(District)
-"""Names of the tables, in the order of their addresses."""
+CONSTANT = constants_of(District)  # columns and tables that no step of a run changes
+TABLES = tables_of(District)  # names of the tables, in the order of their addresses

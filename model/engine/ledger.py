@@ -15,17 +15,10 @@ from model.world import MOST_PARTIES
 BLOCK = 32
 """Rows of a block of events: one phase of one step fills it, so that they are read in the order in which they lie."""
 
-AHEAD = 3
-"""Rows are fetched so many cases before they are needed."""
-
-NOT_YET = 1 << 60
-"""Ticks beyond every run."""
-
-GOING = len(Lane)
-"""The lane of slots in service, behind those of `Lane`."""
-
-LANES = GOING, int(Lane.EASY), int(Lane.MISLED), int(Lane.OTHERS)
-"""Lanes in the order in which a queue is gone through."""
+AHEAD = 3  # rows are fetched so many cases before they are needed
+NOT_YET = 1 << 60  # ticks beyond every run
+GOING = len(Lane)  # the lane of slots in service, behind those of `Lane`
+LANES = GOING, int(Lane.EASY), int(Lane.MISLED), int(Lane.OTHERS)  # lanes in the order in which a queue is gone through
 
 
 def law_of(district: District, case: CaseRow) -> InForce:

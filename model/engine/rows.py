@@ -287,5 +287,4 @@ class Tally(Row):
     inaction: Int64 = column("answers", "of these missing")
 
 
-UNITS = columns_of(UnitRow)
-"""Columns of the table of units."""
+UNITS = columns_of(UnitRow)  # columns of the table of units

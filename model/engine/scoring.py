@@ -10,17 +10,10 @@ from model.engine.rows import CaseRow, KindRow
 from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity, Decision
 
-BINS_PER_DAY = 8
-"""Resolution of the days-to-close histogram."""
-
-MOST_PASSES = 32
-"""Pass counts from here on share the last bin."""
-
-CLOSURES, DROPS, PASSES, DUE, CLOSED_IN_TIME = range(5)
-"""Rows of `counts`."""
-
-FIRST_QUEUED, FIRST_HOURS = 9, 14
-"""First columns of `daily` for queues and for hours, by level."""
+BINS_PER_DAY = 8  # resolution of the days-to-close histogram
+MOST_PASSES = 32  # pass counts from here on share the last bin
+CLOSURES, DROPS, PASSES, DUE, CLOSED_IN_TIME = range(5)  # rows of `counts`
+FIRST_QUEUED, FIRST_HOURS = 9, 14  # first columns of `daily` for queues and for hours, by level
 
 _THIRTY = 30 * TICKS_PER_DAY
 

@@ -33,8 +33,7 @@ _WORK = ("lognormal", "exponential", "deterministic")
 _FIRST_ROWS = 1 << 16
 _EVENTS_A_CASE = 10
 _LINES_A_CASE = 48
-_LINES_A_HAND_OVER = 4
-"""A case can be handed over once to each department in a step."""
+_LINES_A_HAND_OVER = 4  # a case can be handed over once to each department in a step
 _ROOM = {"cases": rows.CaseRow, "slots": rows.SlotRow, "events": rows.EventRow, "desk": rows.DeskRow}
 """Tables that start empty."""
 

@@ -40,11 +40,8 @@ _COLUMNS: tuple[tuple[str, pa.DataType, str], ...] = (
     ("case:needs_power", pa.bool_(), "needs enforcement power, with born and repeated"),
     ("run", pa.string(), "facts of the run that its outcomes need (JSON), with the run's first event alone"),
 )
-COLUMNS = tuple((name, meaning) for name, _, meaning in _COLUMNS)
-"""Name and meaning of every column."""
-
-SCHEMA = pa.schema([(name, kind) for name, kind, _ in _COLUMNS])
-"""Types of the columns, as they are written."""
+COLUMNS = tuple((name, meaning) for name, _, meaning in _COLUMNS)  # name and meaning of every column
+SCHEMA = pa.schema([(name, kind) for name, kind, _ in _COLUMNS])  # types of the columns, as they are written
 
 PLAIN_SCHEMA = pa.schema([pa.field(f.name, pa.string()) if pa.types.is_dictionary(f.type) else f for f in SCHEMA])
 """The same with words as plain strings."""

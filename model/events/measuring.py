@@ -19,8 +19,7 @@ from model.outcomes.record import Totals
 from model.rules import feedback
 from model.terms import TICKS_PER_DAY, Activity
 
-MEASURED = tuple(name for name, each in OUTCOMES.items() if each.from_log)
-"""Outcomes that a log gives."""
+MEASURED = tuple(name for name, each in OUTCOMES.items() if each.from_log)  # outcomes that a log gives
 
 _THIRTY = 30 * TICKS_PER_DAY
 

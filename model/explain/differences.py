@@ -120,8 +120,7 @@ def _turned(instrument: Instrument, law: Law) -> bool:
     return any(attrgetter(key)(law) != attrgetter(key)(Law()) for key in instrument.topics)
 
 
-GROUPS = ("rules", "people and world", "behaviour")
-"""Groups of parameters, in the order in which they are shown."""
+GROUPS = ("rules", "people and world", "behaviour")  # groups of parameters, in the order in which they are shown
 
 _PARTS = (("law", GROUPS[0]), ("world", GROUPS[1]), ("habits", GROUPS[2]))
 

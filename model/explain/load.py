@@ -16,14 +16,9 @@ from model.plans import Claim, EraPlan, KindPlan, UnitPlan
 from model.rules import accept, triage
 from model.terms import TICKS_PER_DAY, Level
 
-CLEAR_CLAIM = 0.5
-"""A claim below this (membership 0-1) is no heartland: with no greater one a kind is no man's land."""
-
-NEARLY_EQUAL = 0.85
-"""A second claim of at least this part of the first contests it."""
-
-FRINGE = 0.5
-"""A weaker claim of at least this part of the first is fringe, one below it periphery."""
+CLEAR_CLAIM = 0.5  # a claim below this (membership 0-1) is no heartland: with no greater one a kind is no man's land
+NEARLY_EQUAL = 0.85  # a second claim of at least this part of the first contests it
+FRINGE = 0.5  # a weaker claim of at least this part of the first is fringe, one below it periphery
 
 CLOSED, CALLED = 0.9, 0.6
 """By hand: cases that are closed and so may come back; parties' cases that go by whistle where there is one."""

@@ -12,8 +12,7 @@ from typing import Literal
 from model.outcomes.record import USED, Totals, ratio
 from model.terms import TICKS_PER_DAY
 
-Theme = Literal["closure", "time", "passing", "work", "reach"]
-"""Heading under which an outcome stands."""
+Theme = Literal["closure", "time", "passing", "work", "reach"]  # heading under which an outcome stands
 
 Place = Literal["headline", "report", "figure", "split"]
 """Sentences and the page's first numbers; body of a report; summary figure; figure of placement against rules (shares

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-PARTS = 1_000_000
-"""Capacities are counted in whole millionths of a case, so that nothing is lost however long a run is."""
+PARTS = 1_000_000  # capacities are counted in whole millionths of a case, so that nothing is lost however long a run is
 
 
 def of_a_day(most: int, scale: float) -> int:
