@@ -1,7 +1,5 @@
 """What a report is made of: blocks without a form, which the page and the print each give their own."""
 
-from __future__ import annotations
-
 import dataclasses
 import unicodedata
 from typing import Any

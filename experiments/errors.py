@@ -1,7 +1,5 @@
 """What a command reports to its user instead of a traceback."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 

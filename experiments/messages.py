@@ -1,7 +1,5 @@
 """Every word that tables, figures and pages print, in English and Chinese: `messages.po`, which is read when needed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar

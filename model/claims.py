@@ -1,7 +1,5 @@
 """What a claim is: a change of rules or of facts, and what should then move."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal

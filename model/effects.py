@@ -1,7 +1,5 @@
 """A law with what follows from it, computed once: rules read it as `law.effects`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from model.behaviour import Habits

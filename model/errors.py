@@ -1,7 +1,5 @@
 """The error for wrong input, and the words of its messages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches

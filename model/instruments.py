@@ -5,8 +5,6 @@ An instrument is declared beside the rules that it turns (`model/policy/`): what
 measured as they are declared.
 """
 
-from __future__ import annotations
-
 from model.claims import DOWN, UP, Condition
 from model.policy import incentives, people, procedures
 

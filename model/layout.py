@@ -1,7 +1,5 @@
 """The district before its first day: units, kinds and claims, era by era; engine and reference both start from it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate

@@ -1,7 +1,5 @@
 """Parameters declared once: default, unit, bounds, meaning and source travel together on a field of a dataclass."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator
 from functools import cache

@@ -1,7 +1,5 @@
 """Who stands where: staff from the offered load, placed by shares, then moved, stationed and merged."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What the district is before its first day, as plain objects: units, claims, kinds, eras."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from model.effects import InForce

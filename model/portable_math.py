@@ -4,8 +4,6 @@ libm's versions differ between machines in the last bit; these give the same bit
 compiled or not. Relative error below 3e-16 (exp, log) and 1e-15 (quantile).
 """
 
-from __future__ import annotations
-
 import itertools
 import math
 

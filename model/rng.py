@@ -5,8 +5,6 @@ SplitMix64 (Steele, Lea & Flood 2014). Each function is defined on Python intege
 (`word_…`), for the compiled engine; a test compares them.
 """
 
-from __future__ import annotations
-
 import hashlib
 from typing import Any
 

@@ -1,7 +1,5 @@
 """simulate(scenario, seed) → Record: the one pure call that every experiment makes."""
 
-from __future__ import annotations
-
 import collections
 import gc
 from collections.abc import Callable

@@ -3,8 +3,6 @@
 The members are plain integers, so that compiled and plain code share them.
 """
 
-from __future__ import annotations
-
 from enum import IntEnum
 from typing import Self
 

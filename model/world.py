@@ -1,7 +1,5 @@
 """The uncertain facts: streets, departments, case kinds, demand, staff and its placement before the reform."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import partial
 

@@ -1,7 +1,5 @@
 """A calibration: before and after, joint, profile, predictive check, recovery."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Figures of a comparison: differences by outcome, the 2 × 2 of placement and rules, winners and losers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Charts of a discovery: the trade-off on the way, the box, and the two strongest inputs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Figures of shocks and dated reforms: estimates beside truths, effects by saturation, excess backlog, bias."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Charts of indices: of a sensitivity analysis (dummy and luck beside, Morris's plane) and of an attribution."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

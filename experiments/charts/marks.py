@@ -1,7 +1,5 @@
 """Marks that figures share: points with intervals and names, lines with bands, bars, rows, cells of colour, samples."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

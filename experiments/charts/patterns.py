@@ -1,7 +1,5 @@
 """A page of figures: each pattern as it looks in the model, beside the bare queue where that has one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple

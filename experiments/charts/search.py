@@ -1,7 +1,5 @@
 """A search: what must be given up for what, what packages consist of, how far behind the best they are."""
 
-from __future__ import annotations
-
 import dataclasses
 import itertools
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Figures of the series of regimes: closing, passing, who carries the work, who passes to whom."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What all figures share: colours, sizes, words that fit, saving."""
 
-from __future__ import annotations
-
 import dataclasses
 import textwrap
 from collections.abc import Sequence

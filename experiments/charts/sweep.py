@@ -1,7 +1,5 @@
 """A sweep as lines with their bands, one panel an outcome, or as maps, one panel a regime; the phase diagram."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any

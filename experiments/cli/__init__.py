@@ -1,7 +1,5 @@
 """The command line: thin commands over everything below."""
 
-from __future__ import annotations
-
 __all__ = ["main"]
 
 

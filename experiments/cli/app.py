@@ -1,7 +1,5 @@
 """The command `whistle`, and its smallest commands."""
 
-from __future__ import annotations
-
 import threading
 import webbrowser
 from collections.abc import Callable

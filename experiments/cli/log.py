@@ -1,7 +1,5 @@
 """`whistle log`: a real event log under the measures that the model applies to itself."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import fields
 from inspect import Parameter, Signature, signature

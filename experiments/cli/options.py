@@ -1,7 +1,5 @@
 """The flags of commands, with their help."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

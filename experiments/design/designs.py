@@ -4,8 +4,6 @@ Designs for sensitivity are Saltelli's blocks, Morris's trajectories and Latin h
 study's k parameters and adds `dummy` and `luck`.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import itertools
 from collections.abc import Mapping, Sequence

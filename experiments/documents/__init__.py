@@ -1,7 +1,5 @@
 """Generators of the documents that the repository carries; `make documents` writes them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 __all__ = ["table"]

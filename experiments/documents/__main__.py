@@ -1,7 +1,5 @@
 """`python -m experiments.documents` (`make documents`) writes every document that is made from declarations."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys

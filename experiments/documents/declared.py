@@ -1,7 +1,5 @@
 """Pages made from declarations: parameters, studies, event logs, the glossary; in English and Chinese, as Markdown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path

@@ -5,8 +5,6 @@
 run these studies (`make record`).
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import shutil

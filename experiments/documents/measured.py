@@ -1,7 +1,5 @@
 """Pages of what was measured: every claim's instrument, every expectation; and the file of an instrument's regime."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby

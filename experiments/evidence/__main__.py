@@ -3,8 +3,6 @@
 `make instruments`, `make expectations`, `make patterns` and `make golden` call it; `make documents` then shows it.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What `whistle bench` measures: speed, memory, compile time and the worth of paired seeds, against the targets."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 

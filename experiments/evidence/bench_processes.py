@@ -3,8 +3,6 @@
 `python -m experiments.evidence.bench_processes first_run|memory …` is such a process; it prints its results as JSON.
 """
 
-from __future__ import annotations
-
 import ast
 import json
 import os

@@ -1,7 +1,5 @@
 """What a study's machinery adds to its runs, what a second process gives, how fast results load, what pairs save."""
 
-from __future__ import annotations
-
 import statistics
 import tempfile
 import time

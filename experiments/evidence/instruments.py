@@ -1,7 +1,5 @@
 """Every claim on the same seeds: a wrong taken away, an instrument turned up, alone and in the whole reform."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, get_args

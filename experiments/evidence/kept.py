@@ -3,8 +3,6 @@
 `make golden` writes the outcomes of four regimes under two seeds; a test compares them with what the code gives.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -4,8 +4,6 @@ A table of measurements (the instruments, the expectations) keeps its rows in `r
 was defined when it was measured; one that is defined differently now counts as not measured.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import json
 import math

@@ -1,7 +1,5 @@
 """Charts of a log: how long cases take, hand-overs, who makes them, when cases begin."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import partial
 

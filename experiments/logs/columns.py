@@ -1,7 +1,5 @@
 """Which column plays which role: as the user says, else recognised by usual names; and the columns that are read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

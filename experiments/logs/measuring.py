@@ -1,7 +1,5 @@
 """The measures of a log, each with its interval where there is one; undefined is None, never NaN."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path

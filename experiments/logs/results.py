@@ -1,7 +1,5 @@
 """What a log says: as JSON, as tables of numbers, and as tables and sentences to read; and the folder that holds it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math

@@ -1,7 +1,5 @@
 """Targets measured from a real event log: the value enters the study with the log's hash, the log stays where it is."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path

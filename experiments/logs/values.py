@@ -1,7 +1,5 @@
 """Values of a column: names of cases, units, activities and states as codes, and times in microseconds."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from functools import partial
 from typing import Any

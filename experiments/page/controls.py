@@ -1,7 +1,5 @@
 """The controls of the Rules tab, from the declarations: nothing about an instrument is stated twice."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Comparisons that the page runs, in processes of their own, and the cache of their results."""
 
-from __future__ import annotations
-
 import contextlib
 import dataclasses
 import secrets

@@ -1,7 +1,5 @@
 """What the page derives from a running district's events: who moves cases to whom, what is closed on time."""
 
-from __future__ import annotations
-
 from collections import Counter, deque
 from collections.abc import Mapping
 from typing import Any

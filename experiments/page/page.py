@@ -1,7 +1,5 @@
 """The page: one per tab of the browser, with a state and a district of its own; its head, and what is not known."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any

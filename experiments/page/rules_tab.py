@@ -1,7 +1,5 @@
 """The Rules tab: presets, controls, changes, files; and why a value or a file was refused."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import re

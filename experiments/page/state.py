@@ -1,7 +1,5 @@
 """What one tab of the browser holds, and the link that makes it again; two tabs share nothing."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Callable, Sequence

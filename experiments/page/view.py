@@ -1,7 +1,5 @@
 """The views of the page: Vue files that draw what they are given."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 from collections.abc import Callable

@@ -1,3 +1,1 @@
 """The printed report of a study: one document, shown as a page of HTML and as a PDF."""
-
-from __future__ import annotations

@@ -1,7 +1,5 @@
 """What a comparison was of, and who carries the work under it: sections of its report, for lay readers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +11,7 @@ from experiments.report.differences import named_units, unit_table
 from experiments.stats import Interval, mean_interval, paired_difference
 from experiments.stats.comparison import FEW, Comparison
 from experiments.stats.series import LEVELS, RegimeSeries
-from model import INSTRUMENTS, Scenario, changes, scenario_of
+from model import INSTRUMENTS, Scenario
 
 
 def cautions(base: Mapping[str, Any], pairs: int) -> Iterator[Block]:
@@ -32,6 +30,8 @@ def setting(bases: Sequence[Mapping[str, Any]], titles: Sequence[str], names: Se
         bases: Every value of each set of rules, as `Scenario.resolved` returns them.
         titles, names: What each set is called in full, and in passing.
     """
+    from model import changes, scenario_of
+
     base, run = bases[0], bases[0]["run"]
     counts = {name: len(base.get(name, ())) for name in ("streets", "departments")}
     days = {name: run[f"{name}_days"] for name in ("window", "warm_up", "follow_up")}
@@ -75,6 +75,8 @@ def _zh() -> bool:
 
 def value_tables(bases: Sequence[Mapping[str, Any]], titles: Sequence[str]) -> Iterator[Table]:
     """Yield every value that differs from the first set of rules on the first day, a table a set."""
+    from model import changes, scenario_of
+
     first, *others = map(scenario_of, bases)
     for title, other in zip(titles[1:], others, strict=True):
         rows = tuple((each.row, each.sentence(_zh())) for each in changes(first, other))

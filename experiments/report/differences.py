@@ -1,19 +1,28 @@
 """A comparison as blocks: what differs, in tables and in sentences, for a terminal, the report and the page alike."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from experiments.blocks import Block, Bullets, Heading, Paragraph, Table
-from experiments.formatting import by_theme, decimals, labelled, number, plus_minus, range_text, shown_in, title, unit
+from experiments.formatting import (
+    by_theme,
+    decimals,
+    labelled,
+    number,
+    outcome_of,
+    plus_minus,
+    range_text,
+    shown_in,
+    title,
+    unit,
+)
 from experiments.messages import MESSAGES, msg, running_text
 from experiments.stats import Interval
 from experiments.stats.comparison import FEW, PARTS, REAL, Comparison, Difference
 from experiments.stats.intervals import effect_name
 from experiments.stats.units import MEASURES, Measure, UnitDifference
-from model import OUTCOMES, Outcome
+from model import Outcome
 
 Row = tuple[str, ...]
 
@@ -48,7 +57,7 @@ def difference_tables(comparison: Comparison, names: Sequence[str], *, full: boo
 
 def _row(comparison: Comparison, name: str, others: Sequence[str], full: bool) -> Row:
     """Return an outcome's level under the first regime; of two the rest in full, of more a cell for each other one."""
-    outcome, found = OUTCOMES[name], comparison.of(name)
+    outcome, found = outcome_of(name), comparison.of(name)
     if len(comparison.others) > 1:
         cell = _full_cell if full else _lay_cell
         level = _level(comparison, comparison.regimes[0], outcome)
@@ -60,14 +69,14 @@ def _row(comparison: Comparison, name: str, others: Sequence[str], full: bool) -
 
 def _lay_cell(_: Comparison, each: Difference) -> str:
     """Return the difference with its interval where it is clear, else that it is not."""
-    verdict = each.verdict(OUTCOMES[each.outcome].direction)
+    verdict = each.verdict(outcome_of(each.outcome).direction)
     shown = _size(each) if each.clear else _verdict(each)
     return msg(f"brief_size_{verdict}", size=shown) if verdict in ("better", "worse") else shown
 
 
 def _full_cell(comparison: Comparison, each: Difference) -> str:
     """Return the difference, marked where it is not clear; its level where the first regime has none."""
-    outcome = OUTCOMES[each.outcome]
+    outcome = outcome_of(each.outcome)
     if each.interval.mean is None:
         shown = _level(comparison, each.after, outcome)
         return shown if comparison.levels[each.after][each.outcome].mean is None else f"= {shown}"
@@ -85,12 +94,12 @@ def _level(comparison: Comparison, regime: str, outcome: Outcome, digits: int | 
 
 
 def _verdict(each: Difference) -> str:
-    return msg(f"brief_verdict_{each.verdict(OUTCOMES[each.outcome].direction)}")
+    return msg(f"brief_verdict_{each.verdict(outcome_of(each.outcome).direction)}")
 
 
 def _size(each: Difference) -> str:
     """Return the difference with its interval, or a dash where there is none."""
-    outcome = OUTCOMES[each.outcome]
+    outcome = outcome_of(each.outcome)
     size = number(each.interval.mean, outcome, decimals(each.interval, outcome), sign=True)
     if each.interval.low is None:
         return size
@@ -112,7 +121,7 @@ def step_table(comparison: Comparison) -> Iterator[Block]:
     if len(comparison.others) < 2 or not names or not comparison.pairs:
         return
     rows = tuple(
-        (labelled(OUTCOMES[name]),
+        (labelled(outcome_of(name)),
          *(_size(each) if each.clear else _verdict(each) for each in comparison.steps if each.outcome == name))
         for name in names
     )  # fmt: skip
@@ -128,7 +137,7 @@ def split_of_the_whole(comparison: Comparison) -> Iterator[Block]:
     """
     if not (found := comparison.splits):
         return
-    shown = [OUTCOMES[name] for name in dict.fromkeys([*shown_in("headline"), *shown_in("split")]) if name in found]
+    shown = [outcome_of(name) for name in dict.fromkeys([*shown_in("headline"), *shown_in("split")]) if name in found]
     told = {each.name: {part: plus_minus(size, each) for part, size in found[each.name].items()} for each in shown}
     rows = tuple((labelled(each, difference=True), *(told[each.name][part] for part in PARTS)) for each in shown)
     header = (msg("outcome"), *(msg(f"part_{part}") for part in PARTS))
@@ -206,10 +215,10 @@ def key_sentences(comparison: Comparison, *, table_tells: bool = False) -> tuple
     headline = {} if table_tells else by_theme(set(shown_in("headline")) & set(comparison.outcomes))
     sentences = []
     for names in headline.values():
-        parts = [_said(comparison, OUTCOMES[name]) for name in names]
+        parts = [_said(comparison, outcome_of(name)) for name in names]
         if REAL in names and comparison.gaps:
             # by how much reports stand above what is really closed
-            gaps = (msg("brief_gap", regime=comparison.names[regime], gap=plus_minus(gap, OUTCOMES[REAL], sign=False))
+            gaps = (msg("brief_gap", regime=comparison.names[regime], gap=plus_minus(gap, outcome_of(REAL), sign=False))
                     for regime, gap in comparison.gaps.items())  # fmt: skip
             parts.append(msg("brief_cosmetic", gaps=msg("headline_join").join(gaps)))
         sentences.append(running_text(f"{part}{msg('sentence_end')}" for part in parts))
@@ -244,7 +253,7 @@ def _in_words(shown: str, outcome: Outcome, *, difference: bool = False) -> str:
 
 
 def _part(comparison: Comparison, each: Difference) -> str:
-    outcome = OUTCOMES[each.outcome]
+    outcome = outcome_of(each.outcome)
     values = {"level": _with_unit(comparison, each.after, outcome), "regime": comparison.names[each.after]}
     if each.interval.mean is None:
         return msg("brief_undefined", regime=values["regime"])
@@ -293,4 +302,4 @@ def _left_out(comparison: Comparison) -> Iterator[str]:
             parts = [msg("note_count", regime=comparison.names[regime], count=count, all=comparison.pairs)
                      for regime, count in by_regime.items() if count]  # fmt: skip
             if parts:
-                yield msg(key, title=title(OUTCOMES[name]), counts=msg("list_join").join(parts))
+                yield msg(key, title=title(outcome_of(name)), counts=msg("list_join").join(parts))

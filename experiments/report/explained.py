@@ -1,7 +1,5 @@
 """A regime in words: what it changes and when, its duty list, the load of every pool, the cost of a run."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator
 from itertools import groupby

@@ -1,7 +1,5 @@
 """What stands in every report, whatever its study: how sure, what is assumed, what is not known, how to repeat it."""
 
-from __future__ import annotations
-
 import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence

@@ -4,8 +4,6 @@ The page has no script, no font, no link, and its figures within. The PDF is typ
 no word of a study is taken for markup.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import shutil

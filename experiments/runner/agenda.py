@@ -1,7 +1,5 @@
 """Which runs are wanted next, decided as results come in."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence

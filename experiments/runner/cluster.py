@@ -4,8 +4,6 @@ Workers that die are replaced or missed: Dask runs their chunks again elsewhere.
 is run again one task at a time, so that only a task that kills alone is recorded as failed.
 """
 
-from __future__ import annotations
-
 import contextlib
 import pickle
 import threading

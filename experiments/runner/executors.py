@@ -4,8 +4,6 @@ An executor takes the work and an agenda and yields finished chunks in any order
 their traceback, and the others go on.
 """
 
-from __future__ import annotations
-
 import contextlib
 import math
 import multiprocessing

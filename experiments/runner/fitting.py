@@ -5,8 +5,6 @@ Robert (2009), of a fixed size and ended as by Lenormand, Jabot & Deffuant (2013
 kept on disk, for a study that was killed learns the runs that it finds again, in their order.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import warnings
 from abc import ABC, abstractmethod

@@ -1,7 +1,5 @@
 """The runs of a search: generation after generation in the worlds of the search, then the best in fresh ones."""
 
-from __future__ import annotations
-
 import dataclasses
 import warnings
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """How patterns are measured: from the runs of arms on the same seeds to one number a replicate."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Which instrument does the work: effects with their intervals over random seeds."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections import Counter

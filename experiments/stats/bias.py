@@ -1,7 +1,5 @@
 """How wrong an observer of a reform is: estimates beside the truth, which the same seeds in other worlds give."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """What the cases of a register show: when they begin, how long they stay open, who passes them on and at what cost."""
 
-from __future__ import annotations
-
 import math
 import warnings
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Regimes on the same seeds: levels, paired differences from the first, and what placement and rules did of them."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

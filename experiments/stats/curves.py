@@ -4,8 +4,6 @@ The best of many noisy means is too good by luck: the place is found in one half
 it is than both ends is measured in the other.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any

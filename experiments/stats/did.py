@@ -1,7 +1,5 @@
 """What an empirical study reports of a reform in some streets: estimates from one district, clustered by street."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

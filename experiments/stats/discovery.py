@@ -1,7 +1,5 @@
 """Scenario discovery: a box in which the cases sought occur, how well it does on worlds it has not seen, and a tree."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -4,8 +4,6 @@ A duration is known to within the resolution of its clock: its likelihood is the
 days with zeros are fitted as they are. An open case counts with the probability to last longer than it has.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -8,8 +8,6 @@ in cross-validation by the package abc (Csilléry et al. 2012). Whether interval
 coverage and by the ranks of the truths (Talts et al. 2018).
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal

@@ -4,8 +4,6 @@ Derivation, symbols and assumptions: `paper/fluid_limit.md`, to whose sections t
 `model.rules`, at their expected values. Work and hours are in person-days a day.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What a fit says about each parameter: how much narrower than the prior, and which parameters move together."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal

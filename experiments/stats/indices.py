@@ -1,7 +1,5 @@
 """Sensitivity indices of an outcome, what is doubtful about them, and how far it goes over all worlds of a design."""
 
-from __future__ import annotations
-
 import dataclasses
 import itertools
 import math

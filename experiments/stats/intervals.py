@@ -3,8 +3,6 @@
 Values are independent; those that are None or not finite are left out.
 """
 
-from __future__ import annotations
-
 import math
 import warnings
 from collections.abc import Mapping, Sequence

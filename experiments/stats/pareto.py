@@ -1,7 +1,5 @@
 """Packages under many objectives: which no other one beats, which are unlike, how far each is behind the best."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """After a shock: the excess backlog over the same district and seed without it, and the time until it is gone."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 

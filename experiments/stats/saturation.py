@@ -3,8 +3,6 @@
 Estimands: Hudgens & Halloran (2008), Baird, Bohren, McIntosh & Özler (2018).
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

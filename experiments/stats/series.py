@@ -4,8 +4,6 @@ Whether a warm-up is long enough is judged by MSER-5 (White 1997; White and Robi
 values have the smallest squared standard error. A series that is still moving at its end has no such day.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

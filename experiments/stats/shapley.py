@@ -3,8 +3,6 @@
 Subsets are numbers whose bit i says whether instrument i is in.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import itertools
 import math

@@ -1,7 +1,5 @@
 """The phase diagram of delegation: paired differences by cell, and the fluid threshold beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

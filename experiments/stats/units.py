@@ -1,7 +1,5 @@
 """Winners and losers: streets and departments under each regime against the first."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Files that are whole or absent, a folder that one process at a time writes, and what was last measured."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

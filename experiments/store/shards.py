@@ -1,7 +1,5 @@
 """Parquet files of a study: runs and series in shards, one a chunk, and the table of its design."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Iterable, Mapping, Sequence

@@ -3,8 +3,6 @@
 A shard of `runs/` and its companion in `series/` carry one chunk; see `RunSink.put`.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable, Sequence

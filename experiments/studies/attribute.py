@@ -1,7 +1,5 @@
 """Which instrument does the work: Shapley values and interactions over paired seeds."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Literal

@@ -1,7 +1,5 @@
 """Where difference-in-differences is biased: load by share of joint cases."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial

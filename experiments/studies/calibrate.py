@@ -1,7 +1,5 @@
 """Which values of unknown parameters agree with what was observed, and which cannot be told."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial

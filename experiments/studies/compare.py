@@ -1,7 +1,5 @@
 """Regimes on the same seeds, the first against each other one."""
 
-from __future__ import annotations
-
 import dataclasses
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

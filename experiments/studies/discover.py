@@ -1,7 +1,5 @@
 """Under which conditions a regime fails or wins."""
 
-from __future__ import annotations
-
 import dataclasses
 import itertools
 import operator

@@ -1,7 +1,5 @@
 """What an observer of a dated reform in some streets estimates, beside the true effect."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """What a district is known to show, measured in the model beside a bare queue."""
 
-from __future__ import annotations
-
 import dataclasses
 import itertools
 import json

@@ -1,7 +1,5 @@
 """Where delegating powers helps and where it harms, with the threshold of a fluid limit."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial

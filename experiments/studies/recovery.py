@@ -1,7 +1,5 @@
 """How long regimes take to recover from a surge of demand or a loss of hours."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal

@@ -1,7 +1,5 @@
 """Direct, spill-over and total effects by the share of streets reformed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any

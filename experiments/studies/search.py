@@ -1,7 +1,5 @@
 """Packages of instruments for many objectives across uncertain worlds."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """What matters most: Morris, Sobol and a second opinion, beside a dummy and the noise of chance."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Literal

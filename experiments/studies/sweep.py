@@ -1,7 +1,5 @@
 """One or two parameters of a study: a line with its band, or a map."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any

@@ -3,8 +3,6 @@
 None of these numbers is known for Chaoyang. Each is an assumption with a range to sweep.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from model.behaviour.streets import Citizens, Closing, Triage

@@ -1,7 +1,5 @@
 """Behaviour of citizens, streets and communities."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from model.parameter import parameter

@@ -1,7 +1,5 @@
 """How units answer, accept, route, work and send down."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from model.parameter import parameter

@@ -5,8 +5,6 @@ private interfaces of numba), `store` keeps, `program` puts these together, link
 passes between compiled code and those around it: hints to the processor, progress to the user.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -3,8 +3,6 @@
 It serves where the private interfaces of `frontend` were not tried: other versions of numba, Windows.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import os
 import sys

@@ -5,8 +5,6 @@ tried; `fallback` does without). A compiled function knows of another only its n
 returns: an edited rule is compiled alone, as long as it returns the same type, and what calls it is linked again.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections import Counter

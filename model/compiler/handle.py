@@ -5,8 +5,6 @@ address again. Addresses and sizes do not change during a call, which LLVM is to
 from the first row only: numba's arrays take negative ones too, which costs some instructions at every link.
 """
 
-from __future__ import annotations
-
 import operator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """How a district lies in memory: one row of its own, and the addresses and sizes of its tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any

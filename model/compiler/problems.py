@@ -1,7 +1,5 @@
 """Why a function cannot be compiled, in a line or two instead of the pages that numba prints."""
 
-from __future__ import annotations
-
 import linecache
 import re
 from pathlib import Path

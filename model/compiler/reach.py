@@ -4,8 +4,6 @@ Live objects are looked at, not files: a rule that was replaced in memory is see
 line number is no part of it.
 """
 
-from __future__ import annotations
-
 import builtins
 import hashlib
 import importlib.metadata

@@ -4,8 +4,6 @@ A file is written beside its place and renamed; it carries a checksum, and one t
 the disk refuses, compiling goes on without it and says so once.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sys

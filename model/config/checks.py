@@ -1,7 +1,5 @@
 """Checks across values, after each has its right shape: shares add up, codes exist, every kind has a lead."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Everything that is declared, for documents, studies and editors: topics with their keys, and the JSON schema."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin

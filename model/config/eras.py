@@ -1,7 +1,5 @@
 """Dated reforms (N13): which law holds in which street from which day on, and how dated instruments fade."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence

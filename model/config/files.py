@@ -1,7 +1,5 @@
 """The files of a scenario: where they lie, a district with its parts, a regime with the regimes that it extends."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache

@@ -1,7 +1,5 @@
 """Values over values: sheets laid over each other, `--set assessment.street_weight=0.5` over everything."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A scenario: one world under one law, with the file and line that every value came from."""
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import json

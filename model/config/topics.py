@@ -3,8 +3,6 @@
 A problem names its place, what is expected and the nearest name.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import inspect
 import re

@@ -4,8 +4,6 @@ libyaml parses; the values are built here from its events, so that every one kee
 twice is an error with its place, aliases cannot grow without end, and words are those of YAML 1.2.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

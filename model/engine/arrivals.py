@@ -1,7 +1,5 @@
 """Phase 1: problems are born, found, or come back."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from model import portable_math, rng

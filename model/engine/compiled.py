@@ -1,7 +1,5 @@
 """The engine's door for the rest of the model: its day compiled, or as plain Python where that is asked for."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import platform

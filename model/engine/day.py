@@ -1,7 +1,5 @@
 """THE MAIN LOOP: a step is nine calls in order."""
 
-from __future__ import annotations
-
 from model.engine.answers import departments_answer
 from model.engine.arrivals import births_due, demand_arrives
 from model.engine.closing import results_show, supervision_presses

@@ -1,7 +1,5 @@
 """Phases 3 and 4: streets triage (own work, platform team, whistle, letter, or the shelf); the platform accepts."""
 
-from __future__ import annotations
-
 from model import portable_math, rng
 from model.effects import InForce
 from model.engine import ledger

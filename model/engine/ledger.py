@@ -1,7 +1,5 @@
 """Rows, the calendar and the lanes of queues: taking and freeing rows, entering events, noting history."""
 
-from __future__ import annotations
-
 from model import terms
 from model.compiler import look_ahead
 from model.effects import InForce

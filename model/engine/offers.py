@@ -1,7 +1,5 @@
 """Whom to ask: choosing units, asking them, and the level above (N6, N7), where the procedure is the same."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The rows of the engine's tables: every column with its type, unit and meaning."""
 
-from __future__ import annotations
-
 from model.engine.columns import Flag, Float, Int8, Int16, Int32, Int64, Row, Word, Words, column, columns_of
 
 

@@ -1,7 +1,5 @@
 """The cohort: each problem is settled once, as it stood at the end of its follow-up; and the day's line."""
 
-from __future__ import annotations
-
 from model import portable_math, rng
 from model.engine import ledger
 from model.engine.columns import NOBODY

@@ -1,7 +1,5 @@
 """The arrays of a run: made from the blueprint, doubled when a kernel says that it lacks room."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections import namedtuple
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The formats of event logs: Parquet, CSV, XES (IEEE 1849) and OCEL 2.0, all written column by column."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from functools import partial

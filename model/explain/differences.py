@@ -1,7 +1,5 @@
 """A regime in words: phases of the day, differences from another, instruments that lack what they need."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

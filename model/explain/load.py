@@ -1,7 +1,5 @@
 """First-order figures of a regime, before anything runs: its duty list, and the offered load of every pool."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 An entry here is all that an outcome needs: tables, reports, the page, the glossary and event logs follow from it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal

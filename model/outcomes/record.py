@@ -1,7 +1,5 @@
 """What a run has counted, what a unit is measured by, and the record that holds the results of a run."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter

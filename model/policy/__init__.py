@@ -3,8 +3,6 @@
 The defaults are the district before the reform, so a regime file states only what it changes.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from model.policy.incentives import Assessment, ClosedLoop, Durability, Participation, Party, Ranking, Recording

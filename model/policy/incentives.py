@@ -1,7 +1,5 @@
 """What makes units care: assessment, ranking, recording, the closed loop, participation."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from model.claims import DOWN, UP, Instrument

@@ -1,7 +1,5 @@
 """Who has which people, powers and duties: placement, stationing, staffing, structure, powers, duty list, burden."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from model.claims import DOWN, UP, Instrument

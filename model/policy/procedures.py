@@ -1,7 +1,5 @@
 """How units come together: letters, the whistle, coordination, levels above and below."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from model.claims import DOWN, UP, Instrument

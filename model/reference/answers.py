@@ -1,7 +1,5 @@
 """Phase 5: departments answer: accept, pass on, let it expire; then come or stay away."""
 
-from __future__ import annotations
-
 from model import portable_math, rng
 from model.plans import Claim
 from model.reference import offers

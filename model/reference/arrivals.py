@@ -1,7 +1,5 @@
 """Phase 1: problems are born, found, or come back."""
 
-from __future__ import annotations
-
 from model import portable_math, rng
 from model.plans import KindPlan
 from model.reference.agents import Case, Street

@@ -1,7 +1,5 @@
 """Phases 7 and 8: supervision presses; cases close, are called back, reversed, or come back."""
 
-from __future__ import annotations
-
 from model import portable_math, rng
 from model.reference.agents import Case, Unit
 from model.reference.offers import return_to_desk

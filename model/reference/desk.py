@@ -1,7 +1,5 @@
 """Phases 3 and 4: streets triage (own work, platform team, whistle, letter, or the shelf); the platform accepts."""
 
-from __future__ import annotations
-
 from model import portable_math, rng
 from model.reference.agents import Case, Share, Unit
 from model.reference.offers import apparent_claim, name_parties, return_to_desk

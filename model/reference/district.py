@@ -1,7 +1,5 @@
 """The district of the reference: a step is nine calls in order; `simulate_reference` runs it and keeps a record."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

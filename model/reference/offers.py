@@ -1,7 +1,5 @@
 """Whom to ask: who looks responsible, asking them, and the level above (N6, N7), where the procedure is the same."""
 
-from __future__ import annotations
-
 import math
 
 from model import portable_math, rng

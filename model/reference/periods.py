@@ -1,7 +1,5 @@
 """New eras; phase 2, programmes fall due; phase 9, the day is written and the month scored."""
 
-from __future__ import annotations
-
 from model import rng
 from model.plans import EraPlan
 from model.reference.agents import Street, Unit

@@ -1,7 +1,5 @@
 """The cohort: each problem is settled once, as it stood at the end of its follow-up; citizens who give up."""
 
-from __future__ import annotations
-
 from model import rng
 from model.engine.scoring import MOST_PASSES
 from model.reference.agents import Case

@@ -1,7 +1,5 @@
 """The state of a district: its rules and its clock, its agents and cases, what is due, what is counted."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass

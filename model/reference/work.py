@@ -1,7 +1,5 @@
 """Phase 6: people are split between programmes, work sent down and cases; queues are served."""
 
-from __future__ import annotations
-
 import heapq
 from collections import deque
 

@@ -3,8 +3,6 @@
 Decisions are returned as log-odds; `portable_math.happens` compares them with a draw.
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from model import portable_math

@@ -1,7 +1,5 @@
 """Rule 7: authority against responsibility (P8)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from model import portable_math

@@ -1,7 +1,5 @@
 """Capacities a day: what a step may do is whole, and what is left of a case is carried over to the next."""
 
-from __future__ import annotations
-
 PARTS = 1_000_000  # capacities are counted in whole millionths of a case, so that nothing is lost however long a run is
 
 

@@ -1,7 +1,5 @@
 """Rule 6: sending down (administrative subcontract, Zhou 2014)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from model import portable_math

@@ -3,8 +3,6 @@
 Multitask agency (Holmström & Milgrom 1991); load and overwork (Kc & Terwiesch 2009; Delasay et al. 2016).
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from model import portable_math

@@ -1,7 +1,5 @@
 """Residents: what they find, wait for, help with, and what comes back after a closure."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from model import portable_math

@@ -1,7 +1,5 @@
 """Rule 2: who looks responsible (Downs's territory: heartland, fringe, no man's land, periphery)."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Rule 9, optional: what streets and departments learn; at strength 0 nothing changes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from model import portable_math

@@ -1,7 +1,5 @@
 """R7: dynamic quotas: posts follow the work."""
 
-from __future__ import annotations
-
 from typing import Any
 
 

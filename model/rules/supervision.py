@@ -1,7 +1,5 @@
 """Rule 8: supervision and blame: pressure raises the stake and the temptation to close on paper."""
 
-from __future__ import annotations
-
 from typing import Any
 
 

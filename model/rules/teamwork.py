@@ -1,7 +1,5 @@
 """Rule 4: joint work (moral hazard in teams, Holmström 1982)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from model import portable_math

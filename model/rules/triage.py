@@ -1,7 +1,5 @@
 """Rule 5: what a street takes, whistles, refers or shelves (Lipsky 1980)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from model import portable_math
