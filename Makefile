@@ -27,7 +27,7 @@ lint: $(VENV)/.tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# what a changed declaration can break: a minute
+# what a changed declaration can break: two minutes
 quick: $(VENV)/.tests
 	$(BIN)/python -m pytest -n 2 -q $(QUICK)
 

@@ -1,5 +1,6 @@
 """What a claim is: a change of rules or of facts, and what should then move."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -65,6 +66,9 @@ class Instrument(Claim):
             there too, because nothing in `flattened` begins on a date.
         regime_en, regime_zh: Title of its regime, if that says more than its own.
         note: Comment in the file of its regime.
+
+    Raises:
+        ValueError: For another row than R, N or E with a number.
     """
 
     beneath: tuple[str, ...] = ()
@@ -73,6 +77,10 @@ class Instrument(Claim):
     regime_en: str = ""
     regime_zh: str = ""
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[RNE][1-9]\d?[ab]?", self.row):
+            raise ValueError(f"row of an instrument: expected R, N or E and a number, got '{self.row}'.")
 
     @property
     def regime(self) -> str:

@@ -13,7 +13,9 @@ from experiments.documents.declared import (
     glossary,
     parameter_names,
     parameter_table,
+    readable_table,
     studies_page,
+    tools_table,
     totals_table,
 )
 from experiments.documents.measured import expectations_page, instruments_page, regime_file
@@ -23,6 +25,20 @@ from experiments.studies import study_schema
 from model import INSTRUMENTS, schema, shipped_root
 
 ROOT = Path(__file__).resolve().parents[2]
+_HOW_TO = "paper/docs/en/how-to"
+_PARTS: Mapping[str, Callable[[], str]] = {
+    "paper/odd.md": parameter_names,
+    f"{_HOW_TO}/own_figure.md": partial(tools_table, "experiments.charts.marks", "experiments.charts.style"),
+    f"{_HOW_TO}/own_outcome.md": totals_table,
+    f"{_HOW_TO}/own_rule.md": readable_table,
+    f"{_HOW_TO}/own_study.md": partial(
+        tools_table,
+        "experiments.kinds",
+        "experiments.store.opened",
+        "experiments.formatting",
+        "experiments.stats.intervals",
+    ),
+}  # by page: what is made of it
 _MADE = re.compile(r"(?<=<!-- made by `make documents` -->\n).*(?=<!-- end of what is made -->)", re.DOTALL)
 """The part of a written page that is made."""
 
@@ -41,13 +57,12 @@ def documents() -> Mapping[Path, Callable[[], str]]:
         configs / "studies" / "README.md": studies_page,
         configs / "studies" / "schema.json": lambda: _json(study_schema(), sort_keys=True),
         ROOT / "GLOSSARY.md": glossary,
-        **dict([_part("paper/odd.md", parameter_names), _part("paper/docs/en/how-to/own_outcome.md", totals_table)]),
+        **{ROOT / page: partial(_renewed, ROOT / page, made) for page, made in _PARTS.items()},
     }
 
 
-def _part(page: str, made: Callable[[], str]) -> tuple[Path, Callable[[], str]]:
-    path = ROOT / page
-    return path, lambda: _MADE.sub(lambda _: made(), path.read_text(encoding="utf-8"))
+def _renewed(page: Path, made: Callable[[], str]) -> str:
+    return _MADE.sub(lambda _: made(), page.read_text(encoding="utf-8"))
 
 
 def _json(content: dict[str, Any], *, sort_keys: bool = False) -> str:

@@ -1,8 +1,11 @@
 """Pages made from declarations: parameters, studies, event logs, the glossary; in English and Chinese, as Markdown."""
 
+import importlib
 from collections.abc import Iterable, Iterator
+from inspect import isclass, isdatadescriptor, isfunction, signature
 from itertools import groupby
 from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Any
 
 from experiments.cli.studies import kinds_with_command
@@ -12,8 +15,10 @@ from experiments.documents import table
 from experiments.studies import OPTIONS, help_of, kind_of, kinds
 from model import INSTRUMENTS, OUTCOMES, TERMS, Activity, Declared, declared_topics
 from model.engine.columns import columns_of
-from model.engine.rows import Tally
+from model.engine.rows import CaseRow, ClaimRow, Tally, UnitRow
 from model.events import COLUMNS, DETAILS, EPOCH
+from model.plans import Claim
+from model.reference import agents
 
 _PARAMETERS = """\
 # Parameters · 参数表
@@ -76,6 +81,54 @@ def totals_table() -> str:
     """Return what a run counts, from which outcomes are made."""
     return table(("`totals.tally[…]`", "unit", "meaning"),
                  ((f"`{each.name}`", each.unit, each.meaning) for each in columns_of(Tally)))  # fmt: skip
+
+
+def readable_table() -> str:
+    """Return what a rule may read of case, unit and claim: the numbers and switches that engine and reference have.
+
+    Rows, and times that may be missing, are objects or None in the reference.
+    """
+    pairs = (("case", CaseRow, agents.Case), ("unit", UnitRow, agents.Department), ("claim", ClaimRow, Claim))
+    rows = (
+        (f"`{name}.{each.name}`", each.unit, each.meaning)
+        for name, row, twin in pairs
+        for each in columns_of(row)
+        if each.unit not in ("row", "word", "bits") and "or -1" not in each.meaning
+        if each.name != "slots" and each.name in _known_to(twin)
+    )
+    return table(("field", "unit", "meaning"), rows)
+
+
+def _known_to(twin: type) -> set[str]:
+    """Return the names that objects of a class of the reference have: declared, or set at first."""
+    own = [each for each in twin.__mro__ if each.__module__ == twin.__module__]
+    made = [vars(each)[name] for each in own for name in ("__init__", "post") if name in vars(each)]
+    set_at_first = {name for method in made for name in method.__code__.co_names}
+    return set_at_first | {name for each in own for name in (*vars(each), *vars(each).get("__annotations__", {}))}
+
+
+def tools_table(*modules: str) -> str:
+    """Return the public functions of modules, and the members of their classes, with what they say of themselves."""
+    return table(("", "what it gives"), (row for name in modules for row in _tools(importlib.import_module(name))))
+
+
+def _tools(module: ModuleType) -> Iterator[tuple[str, str]]:
+    for name, each in vars(module).items():
+        if getattr(each, "__module__", "") != module.__name__ or name.startswith("_") or not each.__doc__:
+            continue
+        if isfunction(each):
+            yield f"`{name}{_arguments(each)}`", each.__doc__.split("\n")[0]
+        elif isclass(each):
+            yield f"`{name}`", each.__doc__.split("\n")[0]
+            for member, what in vars(each).items():
+                if not member.startswith("_") and what.__doc__ and (isfunction(what) or isdatadescriptor(what)):
+                    shown = _arguments(what) if isfunction(what) else ""
+                    yield f"`{name}.{member}{shown}`", what.__doc__.split("\n")[0]
+
+
+def _arguments(function: FunctionType) -> str:
+    names = [name for name in signature(function).parameters if name != "self"]
+    return f"({', '.join(names)})"
 
 
 def parameter_names() -> str:

@@ -195,6 +195,6 @@ def _by_format(words: pa.ChunkedArray, name: str, options: LogOptions, place: Pl
         at = int(bad[0])
         raise options.wrong(
             f"column '{name}': {place(at)}: '{str(series[at])[:LONGEST]}' does not match --time-format "
-            f"'{options.time_format}' ({bad.size:,} such values). Correct one of them."
+            f"'{options.time_format}' (such values: {bad.size:,}). Correct one of them."
         )
     return pa.chunked_array([pa.array(read, pa.timestamp("us", "UTC" if zoned else None), safe=False)])

@@ -231,7 +231,7 @@ def _said(comparison: Comparison, outcome: Outcome) -> str:
     """Return an outcome under every regime, without a full stop: its level, and what differs from the first."""
     level = _with_unit(comparison, comparison.regimes[0], outcome)
     own = f"brief_what_{outcome.name}"
-    what = msg(own) if own in MESSAGES else title(outcome)
+    what = msg(own) if own in MESSAGES else title(outcome)[:1].upper() + title(outcome)[1:]
     start = msg("brief_level" if level else "brief_unknown", what=what, level=level, regime=comparison.first)
     parts = [_part(comparison, each) for each in comparison.of(outcome.name).values()]
     return msg("headline_join").join([start, *parts])
