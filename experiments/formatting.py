@@ -82,7 +82,7 @@ def measure_title(measure: str) -> str:
     """Return what a measure of `stats.panel.MEASURES` is called, in the language in use."""
     from model import OUTCOMES
 
-    return title(OUTCOMES[measure]) if measure in OUTCOMES else msg(f"dated_{measure}")
+    return title(OUTCOMES[measure]) if measure in OUTCOMES else msg(f"evaluation_{measure}")
 
 
 def with_titles(text: str) -> str:

@@ -27,7 +27,7 @@ DASHED, GREY = dashes(len(COLOURS)), "0.72"  # a line beside a solid one; of wha
 
 
 def _effect(measure: str) -> str:
-    return msg("dated_effect", unit=unit(MEASURES[measure], difference=True))
+    return msg("evaluation_effect", unit=unit(MEASURES[measure], difference=True))
 
 
 def events_beside_truth(truth: Truth) -> Figure:
@@ -50,12 +50,12 @@ def events_beside_truth(truth: Truth) -> Figure:
         draw = marks.posts if name == "estimated" else marks.line
         ends = marks.ends_of((getattr(each, name) for each in truth.periods), factor)
         draw(axes, periods, ends, color=SHADES[name], markersize=4, zorder=4, **style)
-        samples[name] = marks.sample(msg(f"dated_{name}"), SHADES[name], **style)
+        samples[name] = marks.sample(msg(f"evaluation_{name}"), SHADES[name], **style)
     axes.set_xticks(periods)
-    marks.titled(axes, "", msg("dated_period", days=PERIOD_DAYS), _effect(truth.measure))
-    observer = marks.sample(msg("dated_one_run"), GREY, linewidth=3.0)
+    marks.titled(axes, "", msg("evaluation_period", days=PERIOD_DAYS), _effect(truth.measure))
+    observer = marks.sample(msg("evaluation_one_run"), GREY, linewidth=3.0)
     legend = [samples["estimated"], samples["on_reformed"], observer, samples["on_others"]]
-    words = msg("dated_events_title", measure=measure_title(truth.measure), runs=runs_text(truth.runs))
+    words = msg("evaluation_events_title", measure=measure_title(truth.measure), runs=runs_text(truth.runs))
     return finished(figure, words, legend, columns=2)
 
 
@@ -79,13 +79,13 @@ def forest(truth: Truth) -> Figure:
             if value is not None:
                 axes.plot(value * factor, height, mark, color=SHADES[name], markersize=3.5)
     axes.set_yticks([])
-    axes.set_ylabel(msg("dated_run"))
+    axes.set_ylabel(msg("evaluation_run"))
     axes.set_xlabel(_effect(truth.measure))
     clean(axes, grid="x")
     shown = [name for name in MARKS if name != "everywhere" or any(one.everywhere is not None for one in ones)]
-    legend = [marks.sample(msg(f"dated_{name}"), SHADES[name], MARKS[name], linestyle="none") for name in shown]
-    legend += [marks.sample(msg(f"dated_{name}"), shade, linewidth=1.6) for name, shade in LINES.items()]
-    return finished(figure, msg("dated_forest_title", measure=measure_title(truth.measure)), legend, columns=2)
+    legend = [marks.sample(msg(f"evaluation_{name}"), SHADES[name], MARKS[name], linestyle="none") for name in shown]
+    legend += [marks.sample(msg(f"evaluation_{name}"), shade, linewidth=1.6) for name, shade in LINES.items()]
+    return finished(figure, msg("evaluation_forest_title", measure=measure_title(truth.measure)), legend, columns=2)
 
 
 def saturation_lines(saturation: Saturation) -> Figure:
@@ -97,10 +97,12 @@ def saturation_lines(saturation: Saturation) -> Figure:
         ends = marks.ends_of((getattr(at, name) for at in saturation.levels), scale(MEASURES[saturation.measure]))
         style: Any = {"color": EFFECTS[name], "linestyle": DASHED if name == "direct" else "solid", "marker": mark}
         marks.line(axes, levels, ends, markersize=4, zorder=4, **style)
-        legend.append(marks.sample(msg(f"dated_{name}"), **style))
+        legend.append(marks.sample(msg(f"evaluation_{name}"), **style))
     axes.set_xticks([0, *levels])
-    marks.titled(axes, "", msg("dated_saturation_x"), _effect(saturation.measure))
-    return finished(figure, msg("dated_saturation_title", measure=measure_title(saturation.measure)), legend, columns=2)
+    marks.titled(axes, "", msg("evaluation_saturation_x"), _effect(saturation.measure))
+    return finished(
+        figure, msg("evaluation_saturation_title", measure=measure_title(saturation.measure)), legend, columns=2
+    )
 
 
 def excess_backlog(recoveries: Sequence[Recovery], names: Mapping[str, str]) -> Figure:
@@ -110,18 +112,18 @@ def excess_backlog(recoveries: Sequence[Recovery], names: Mapping[str, str]) -> 
     day, until = first.curve.day, min(first.curve.until, first.curve.day + len(first.curve.mean))
     axes.axvspan(day, until, color="0.94", linewidth=0)
     marks.zero_line(axes, lying=True)
-    legend: list[Any] = [Patch(facecolor="0.92", label=msg("dated_shock"))]
+    legend: list[Any] = [Patch(facecolor="0.92", label=msg("evaluation_shock"))]
     for place, each in enumerate(recoveries):
         curve, words = each.curve, {"regime": names.get(each.regime, each.regime)}
         days, ends = curve.day + np.arange(len(curve.mean)), (curve.mean, curve.low, curve.high)
-        label = msg("dated_not_recovered", horizon=each.horizon_days, **words)
+        label = msg("evaluation_not_recovered", horizon=each.horizon_days, **words)
         if each.recovery_days is not None:
-            label = msg("dated_recovers", days=each.recovery_days, **words)
+            label = msg("evaluation_recovers", days=each.recovery_days, **words)
             day = curve.counted_from + each.recovery_days
             axes.plot(day, curve.mean[day - curve.day], "v", color=colour(place), markersize=8, zorder=5)
         legend.append(marks.line(axes, days, ends, color=colour(place), linestyle=dashes(place), label=label))
-    marks.titled(axes, "", msg("day"), f"{msg('dated_excess')} ({unit(first)})")
-    return finished(figure, msg("dated_recovery_title", pairs=pairs_text(first.pairs)), legend, columns=2)
+    marks.titled(axes, "", msg("day"), f"{msg('evaluation_excess')} ({unit(first)})")
+    return finished(figure, msg("evaluation_recovery_title", pairs=pairs_text(first.pairs)), legend, columns=2)
 
 
 def bias_heat(found: BiasMap) -> Figure:
@@ -141,10 +143,10 @@ def bias_heat(found: BiasMap) -> Figure:
                 marks.hatch(axes, (x - 0.5, x + 0.5), (y - 0.5, y + 0.5), "0.75")
             words = plus_minus(cell.bias, measure)
             if cell.coverage.mean is not None:
-                words = msg("dated_map_cell", bias=words, coverage=100 * cell.coverage.mean)
+                words = msg("evaluation_map_cell", bias=words, coverage=100 * cell.coverage.mean)
             marks.in_cell(axes, x, y, words, fontsize=8, color="white" if abs(value) > ends["vmax"] / 2 else "0.1")
-    axes.set_xlabel(msg("dated_map_x"))
-    axes.set_ylabel(msg("dated_map_y"))
+    axes.set_xlabel(msg("evaluation_map_x"))
+    axes.set_ylabel(msg("evaluation_map_y"))
     figure.colorbar(shown, ax=axes, shrink=0.9)
-    words = msg("dated_map_title", measure=measure_title(found.measure), unit=unit(measure, difference=True))
-    return finished(figure, words, [marks.hatched(msg("dated_map_unclear"))])
+    words = msg("evaluation_map_title", measure=measure_title(found.measure), unit=unit(measure, difference=True))
+    return finished(figure, words, [marks.hatched(msg("evaluation_map_unclear"))])

@@ -142,7 +142,7 @@ def alt_of(figure: Figure) -> str:
     return msg("report_alt", words=words, axes=axes) if axes else msg("report_alt_plain", words=words)
 
 
-def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4, note_key: str = "luck_only") -> None:
+def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4, note_key: str = "chance_only") -> None:
     """Put a legend below all axes, headed by what the intervals mean and that nothing is a forecast.
 
     It has as many columns, up to `columns`, as fit the width of the figure.
@@ -163,7 +163,7 @@ def head(figure: Figure, words: str) -> None:
 
 
 def finished(
-    figure: Figure, words: str, handles: Sequence[Any] = (), columns: int = 4, note_key: str = "luck_only"
+    figure: Figure, words: str, handles: Sequence[Any] = (), columns: int = 4, note_key: str = "chance_only"
 ) -> Figure:
     """Return a figure with its title above and its legend below: done last, but for names of points."""
     head(figure, words)

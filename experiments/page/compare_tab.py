@@ -32,7 +32,7 @@ class Comparing:
         self.progress = solara.reactive(Progress())
         self.found = solara.reactive(finished(state.result.value))
         gone = bool(state.result.value) and self.found.value is None
-        self.trouble = solara.reactive("pack_gone" if gone else "")
+        self.trouble = solara.reactive("compare_gone" if gone else "")
         if gone:
             state.result.set("")
 
@@ -53,7 +53,7 @@ class Comparing:
             return
         order = self.order()
         if len(order.packages) < 2 or len(set(order.packages)) < len(order.packages):
-            self.trouble.set("pack_twice")
+            self.trouble.set("compare_twice")
             return
         self.trouble.set("")
         self.close()
@@ -89,19 +89,19 @@ def CompareTab(state: State, comparing: Comparing) -> None:
     own = f"{language}/"
     files = {"report.pdf": own, "report.html": own, "figures.zip": own, "data.zip": ""}
     with in_language(language):
-        mine = msg("pack_mine", title=state.package.value.title()[language])
+        mine = msg("compare_mine", title=state.package.value.title()[language])
         view("compare")(
-            words={name: template(f"pack_{name}") for name in _TEXTS}, places=list(choice.names),
+            words={name: template(f"compare_{name}") for name in _TEXTS}, places=list(choice.names),
             options=[{"code": MINE, "name": mine}, *presets(language)], pairs=choice.pairs, all_pairs=list(PAIRS),
             scale=choice.scale,
-            scales=[{"scale": each, "name": msg("pack_full" if each == 1.0 else "pack_part", percent=f"{100 * each:g}")}
+            scales=[{"scale": each, "name": msg("compare_full" if each == 1.0 else "compare_part", percent=f"{100 * each:g}")}
                     for each in SCALES],
             busy=progress.busy, share=progress.done / progress.planned if progress.planned else 0.0,
             progress="" if progress.phase == "idle" else
-            msg(f"pack_phase_{progress.phase}", done=progress.done, planned=progress.planned),
+            msg(f"compare_phase_{progress.phase}", done=progress.done, planned=progress.planned),
             trouble=running_text([msg(trouble) if trouble else "", progress.trouble]).strip(),
             files=[{"address": f"/whistle/results/{found.token}/{place}{name}", "file": name,
-                    "name": msg(f"pack_file_{name}")} for name, place in files.items() if found],
+                    "name": msg(f"compare_file_{name}")} for name, place in files.items() if found],
             old=bool(found) and found.order != comparing.order(),
             event_choose=lambda given: comparing.choose(lambda choice: choice.put(**given)),
             event_set_pairs=changed("pairs"), event_set_scale=changed("scale"),
@@ -130,7 +130,7 @@ def _blocks(found: Finished, language: Language) -> list[dict[str, Any]]:
 def _sections(results: CompareResults) -> Iterator[Block]:
     scale = results.first_base["demand"]["scale"]
     yield Heading(results.title())
-    yield Paragraph(msg("pack_of", names=msg("list_join").join(results.titles.values()), pairs=results.pairs,
+    yield Paragraph(msg("compare_of", names=msg("list_join").join(results.titles.values()), pairs=results.pairs,
                          percent=f"{100 * scale:.0f}", seed=results.opened.study.seed))  # fmt: skip
     yield from results.cautions()
     for name in ("key", "table", "steps", "work"):
@@ -138,4 +138,4 @@ def _sections(results: CompareResults) -> Iterator[Block]:
         if blocks:
             yield Heading(msg(f"brief_{name}"))
             yield from blocks
-    yield Heading(msg("pack_figures"))
+    yield Heading(msg("compare_figures"))

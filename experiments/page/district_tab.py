@@ -131,12 +131,12 @@ def still(stage: Mapping[str, Any], measure: str, language: Language) -> dict[st
     counts = {name: len(stage[name]) for name in ("streets", "departments")}
     with in_language(language):
         return {
-            "words": {name: template(f"watch_{name}") for name in TEXTS}
-            | {"map": msg("watch_map", **counts), "day": msg("watch_time")},
-            "speeds": [{"days": days, "name": msg("watch_days_a_second", count=days)} for days in SPEEDS],
-            "measures": [{"code": name, "name": msg(f"watch_measure_{name}")} for name in MEASURES],
+            "words": {name: template(f"district_{name}") for name in TEXTS}
+            | {"map": msg("district_map", **counts), "day": msg("district_time")},
+            "speeds": [{"days": days, "name": msg("district_days_a_second", count=days)} for days in SPEEDS],
+            "measures": [{"code": name, "name": msg(f"district_measure_{name}")} for name in MEASURES],
             "legend": legend(measure),
-            "terms": [(msg(f"watch_term_{name}"), msg(f"watch_term_{name}_means", days=DAYS_TO_CLOSE))
+            "terms": [(msg(f"district_term_{name}"), msg(f"district_term_{name}_means", days=DAYS_TO_CLOSE))
                       for name in TERMS],
         }  # fmt: skip
 
@@ -151,18 +151,18 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
         queued = [(days, row) for row in names if row < len(backlog) and (days := backlog[row])]
         ended = picture.outcomes or {}
         outcomes = [(OUTCOMES[name], ended[name]) for name in shown_in("headline") if name in ended]
-        day = msg("watch_over") if picture.over else msg("watch_day", day=picture.day, days=picture.days)
+        day = msg("district_over") if picture.over else msg("district_day", day=picture.day, days=picture.days)
         return {
             "frame": picture.day, "ready": bool(picture.queued), "playing": picture.playing, "over": picture.over,
-            "trouble": msg("watch_broken", why=picture.trouble) if picture.trouble else "",
-            "day": day if picture.queued else "" if picture.trouble else msg("watch_preparing"),
-            "today": [(msg(f"watch_{each}_today"), f"{picture.today.get(TODAY[each], 0):,.0f}") for each in TODAY],
+            "trouble": msg("district_broken", why=picture.trouble) if picture.trouble else "",
+            "day": day if picture.queued else "" if picture.trouble else msg("district_preparing"),
+            "today": [(msg(f"district_{each}_today"), f"{picture.today.get(TODAY[each], 0):,.0f}") for each in TODAY],
             "colours": {str(row): colours[row] for row in names if colours},
             "notes": {str(row): hints[row] for row in names if hints},
             "queued": list(picture.queued), "flows": [list(each) for each in picture.flows],
             "unit": _unit_facts(picture, names, len(stage["streets"])),
             "longest": [{"row": row, "name": names[row],
-                         "words": msg("watch_longest_words", days=f"{days:,.1f}", hours=_percent(workload[row]))}
+                         "words": msg("district_longest_words", days=f"{days:,.1f}", hours=_percent(workload[row]))}
                         for days, row in sorted(queued, reverse=True)[:LONGEST]],
             "followed": _case_text(picture.case, stage) if picture.case else None,
             "result": [(title(outcome), f"{number(value, outcome, digits_of(value, outcome))} {unit(outcome)}".strip())
@@ -174,8 +174,8 @@ def _hints(picture: Picture) -> list[str]:
     """Return a line for each unit: its queue, its hours, and for a street what is closed on time."""
     measures = (picture.measures.get(name, ()) for name in ("backlog", "workload", "closure"))
     return [
-        msg("watch_hint", queued=f"{queued:,}", days=f"{days:,.1f}", hours=_percent(hours))
-        + (msg("watch_hint_closure", closure=_percent(closed), days=DAYS_TO_CLOSE) if closed is not None else "")
+        msg("district_hint", queued=f"{queued:,}", days=f"{days:,.1f}", hours=_percent(hours))
+        + (msg("district_hint_closure", closure=_percent(closed), days=DAYS_TO_CLOSE) if closed is not None else "")
         for queued, days, hours, closed in zip(picture.queued, *measures, strict=True)
     ]
 
@@ -197,20 +197,20 @@ def _unit_facts(picture: Picture, names: Mapping[int, str], streets: int) -> dic
     shares |= {"weight": seen["street_weight"], "hours": picture.measures["workload"][seen["row"]],
                "on_time": picture.measures["closure"][seen["row"]]}  # fmt: skip
     texts = {
-        "staff": f"{seen['staff']:,}" if staff["now"] == staff["first"] else msg("watch_staff_first", **staff),
-        "powers": msg(f"watch_power_{power}", share=_percent(seen["delegated"])),
-        "queue": msg("watch_queue_value", queued=f"{seen['queued']:,}", days=f"{seen['backlog_days']:,.1f}"),
-        "week": msg("watch_week_value", taken=f"{taken:,}", done=f"{done:,}"),
-        "whistle": msg("watch_yes" if seen["whistles"] else "watch_no"),
-        "balance": msg(f"watch_balance_{side}", balance=f"{balance:+.2f}"),
+        "staff": f"{seen['staff']:,}" if staff["now"] == staff["first"] else msg("district_staff_first", **staff),
+        "powers": msg(f"district_power_{power}", share=_percent(seen["delegated"])),
+        "queue": msg("district_queue_value", queued=f"{seen['queued']:,}", days=f"{seen['backlog_days']:,.1f}"),
+        "week": msg("district_week_value", taken=f"{taken:,}", done=f"{done:,}"),
+        "whistle": msg("district_yes" if seen["whistles"] else "district_no"),
+        "balance": msg(f"district_balance_{side}", balance=f"{balance:+.2f}"),
         **{name: _percent(share) for name, share in shares.items()},
     }
     shown = ("staff", "powers", "queue", "week", "hours", *(STREET_FACTS if street else DEPARTMENT_FACTS), "balance")
     does, counts = STREET_DOES if street else DEPARTMENT_DOES, seen["did"]
     return {
         "name": names.get(seen["row"], ""),
-        "facts": [(msg(f"watch_{name}", days=DAYS_TO_CLOSE), texts[name]) for name in shown],
-        "did": [msg("watch_did", what=msg(f"watch_does_{name}"), count=f"{counts[name]:,}")
+        "facts": [(msg(f"district_{name}", days=DAYS_TO_CLOSE), texts[name]) for name in shown],
+        "did": [msg("district_did", what=msg(f"district_does_{name}"), count=f"{counts[name]:,}")
                 for name in does if counts.get(name)],
     }  # fmt: skip
 
@@ -219,37 +219,41 @@ def _case_text(case: Mapping[str, Any], stage: Mapping[str, Any]) -> dict[str, A
     """Return the followed case: what it is, how far it is among the seven steps, and what happened."""
     streets, departments = ([each["name"] for each in stage[group]] for group in ("streets", "departments"))
     levels = ((streets, ""), (streets, "community"), (streets, "team"), (departments, ""), (departments, "city"))
-    names = [f"{name} · {msg(f'watch_line_{level}')}" if level else name for units, level in levels for name in units]
+    names = [
+        f"{name} · {msg(f'district_line_{level}')}" if level else name for units, level in levels for name in units
+    ]
     events = [(day, Activity(activity), row, detail) for day, activity, row, detail in case["events"]]
     reached = ["source", *(_STEP_OF[activity] for _, activity, _, _ in events)]  # every case has one
     furthest = max(list(STEPS).index(step) for step in reached)
     steps = []
     for place, step in enumerate(STEPS):
         over, name = place < furthest and step not in reached, msg(f"step_{step}")
-        shown = msg("watch_step_over", step=name) if over else name
+        shown = msg("district_step_over", step=name) if over else name
         steps.append({"name": shown, "done": step in reached, "over": over, "now": step == reached[-1]})
-    what, alone = msg("watch_problem_unknown"), False
+    what, alone = msg("district_problem_unknown"), False
     if case["birth"] is not None:
         kind, parties, power = case["birth"]
         alone = parties <= 1  # one unit needs no meeting
-        needs = msg("watch_problem_one" if parties == 1 else "watch_problem_several", count=parties)
-        what = msg("watch_problem", kind=stage["kinds"][kind], needs=needs)
-        what += msg("watch_problem_power") if power else ""
+        needs = msg("district_problem_one" if parties == 1 else "district_problem_several", count=parties)
+        what = msg("district_problem", kind=stage["kinds"][kind], needs=needs)
+        what += msg("district_problem_power") if power else ""
     return {
         "what": what, "steps": steps,
-        "events": [{"day": msg("watch_on_day", day=f"{day:.1f}"), "words": _event(activity, row, detail, names)}
+        "events": [{"day": msg("district_on_day", day=f"{day:.1f}"), "words": _event(activity, row, detail, names)}
                    for day, activity, row, detail in events if not (alone and activity is Activity.ASSEMBLED)],
     }  # fmt: skip
 
 
 def _event(activity: Activity, row: int, detail: int, names: Sequence[str]) -> str:
     """Return what happened: in plain words where the log's own are technical."""
-    key, chinese = f"watch_says_{activity.name}", current_language() is Language.ZH
+    key, chinese = f"district_says_{activity.name}", current_language() is Language.ZH
     words = msg(key) if key in MESSAGES else activity.zh if chinese else activity.en
     if activity is Activity.PASSED:
         evasive, reason = reason_of(detail)
-        words += msg("watch_evasive" if evasive else "watch_productive", reason=reason.zh if chinese else reason.en)
-    return msg("watch_event", unit=names[row], words=words) if 0 <= row < len(names) else words
+        words += msg(
+            "district_evasive" if evasive else "district_productive", reason=reason.zh if chinese else reason.en
+        )
+    return msg("district_event", unit=names[row], words=words) if 0 <= row < len(names) else words
 
 
 def charts(picture: Picture, language: Language) -> list[dict[str, Any]]:
@@ -264,9 +268,9 @@ def charts(picture: Picture, language: Language) -> list[dict[str, Any]]:
                 values = series.get(line, ())[::-step][::-1]
                 if any(value is not None for value in values):
                     scaled = [None if value is None else round(value * factor, 2) for value in values]
-                    words = msg(f"watch_line_{line.removeprefix(f'{name}_')}")
+                    words = msg(f"district_line_{line.removeprefix(f'{name}_')}")
                     shown.append({"name": words, "place": place, "values": scaled})
-            first, last = (msg("watch_on_day", day=day) if length else "" for day in (1, length))
-            drawn.append({"title": msg(f"watch_chart_{name}", days=DAYS_TO_CLOSE), "lines": shown,
-                          "unit": msg(f"watch_unit_{unit_name}"), "first": first, "last": last})  # fmt: skip
+            first, last = (msg("district_on_day", day=day) if length else "" for day in (1, length))
+            drawn.append({"title": msg(f"district_chart_{name}", days=DAYS_TO_CLOSE), "lines": shown,
+                          "unit": msg(f"district_unit_{unit_name}"), "first": first, "last": last})  # fmt: skip
     return drawn

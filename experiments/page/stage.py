@@ -96,7 +96,7 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
     ground, column = ([(each["x"], each["y"]) for each in group] for group in (streets, departments))
     spots = [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]  # of each row of the unit table
     with in_language(language):
-        note = running_text(map(msg, ("watch_cartogram" if known else "watch_schematic", "brief_names")))
+        note = running_text(map(msg, ("district_cartogram" if known else "district_schematic", "brief_names")))
     return {
         "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
         "height": max(HEIGHT, TOP + ROW * len(departments)), "spots": spots,
@@ -116,8 +116,8 @@ def legend(measure: str) -> list[dict[str, str]]:
     """Return colours with what they mean."""
     percent = measure != "backlog"
     shown = [f"{100 * each:.0f}" if percent else f"{each:g}" for each in BREAKS[measure]]
-    between = (msg("watch_between", low=low, high=high) for low, high in itertools.pairwise(shown))
-    ranges = [msg("watch_below", high=shown[0]), *between, msg("watch_from", low=shown[-1])]
+    between = (msg("district_between", low=low, high=high) for low, high in itertools.pairwise(shown))
+    ranges = [msg("district_below", high=shown[0]), *between, msg("district_from", low=shown[-1])]
     colours = COLOURS[::-1] if measure in TURNED else COLOURS
     named = [{"colour": colour, "words": words} for colour, words in zip(colours, ranges, strict=True)]
-    return [*named, {"colour": UNKNOWN, "words": msg("watch_unknown")}]
+    return [*named, {"colour": UNKNOWN, "words": msg("district_unknown")}]

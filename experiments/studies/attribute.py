@@ -106,7 +106,7 @@ class AttributeResults(StudyResults[AttributeOptions]):
             yield from sentences(each, self.names)
         if left := self.left_over():
             yield msg("attribution_left_over", whole=self.study.regimes[1], keys=", ".join(left))
-        yield msg("luck_only")
+        yield msg("chance_only")
 
     def tables(self) -> Mapping[str, CsvTable]:
         return {

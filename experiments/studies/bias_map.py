@@ -103,11 +103,11 @@ def sentences(found: BiasMap) -> Iterator[str]:
     if known:
         least, most = (found.cells[place] for _, place in (known[0], known[-1]))
         yield msg(
-            "dated_says_map", measure=measure_title(found.measure), unit=unit(measure, difference=True),
+            "evaluation_says_map", measure=measure_title(found.measure), unit=unit(measure, difference=True),
             load=most.load, joint=100 * most.joint, bias=plus_minus(most.bias, measure),
             least_load=least.load, least_joint=100 * least.joint, least=plus_minus(least.bias, measure),
         )  # fmt: skip
-    yield msg("dated_no_forecast")
+    yield msg("evaluation_no_forecast")
 
 
 KIND = Kind(BiasOptions, lay_out, BiasMapResults, example="""\

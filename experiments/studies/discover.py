@@ -184,7 +184,7 @@ def sentences(found: Discovery, names: Names) -> Iterator[str]:
         yield msg("discovery_seen", density=f"{found.density_seen:.0%}", coverage=f"{found.coverage_seen:.0%}")
     if found.found.dropped:
         yield msg("discovery_dropped", names=msg("list_join").join(map(names.of, found.found.dropped)))
-    yield msg("luck_only")
+    yield msg("chance_only")
 
 
 KIND = Kind(DiscoverOptions, lay_out, DiscoverResults, example="""\

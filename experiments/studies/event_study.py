@@ -132,25 +132,25 @@ def sentences(found: Truth) -> Iterator[str]:
     """Yield what the observer finds, what is true, and where the difference comes from."""
     measure, runs = MEASURES[found.measure], runs_text(found.runs)
     shown, say = partial(plus_minus, outcome=measure), partial(msg, unit=unit(measure, difference=True))
-    yield say("dated_says_estimate", measure=measure_title(found.measure), estimate=shown(found.estimate),
+    yield say("evaluation_says_estimate", measure=measure_title(found.measure), estimate=shown(found.estimate),
               reformed=shown(found.on_reformed), others=shown(found.on_others))  # fmt: skip
     verdict = "unbiased"
     if found.bias.excludes_zero and found.on_reformed.mean and found.bias.mean is not None:
         verdict = "over" if found.bias.mean * found.on_reformed.mean > 0.0 else "under"
-    yield say(f"dated_says_{verdict}", bias=shown(found.bias), spill=shown(found.spill), drift=shown(found.drift),
+    yield say(f"evaluation_says_{verdict}", bias=shown(found.bias), spill=shown(found.spill), drift=shown(found.drift),
               timing=shown(found.timing))  # fmt: skip
     if found.coverage.mean is not None:
-        yield msg("dated_says_coverage", coverage=100 * found.coverage.mean, runs=runs)
+        yield msg("evaluation_says_coverage", coverage=100 * found.coverage.mean, runs=runs)
     if found.everywhere.mean is not None and found.coverage_everywhere.mean is not None:
         share = 100 * found.coverage_everywhere.mean
-        yield say("dated_says_everywhere", everywhere=shown(found.everywhere), coverage=share, runs=runs)
+        yield say("evaluation_says_everywhere", everywhere=shown(found.everywhere), coverage=share, runs=runs)
     if found.pre_trend_rejected is not None:
-        yield msg("dated_says_pre_trend", rejected=100 * found.pre_trend_rejected, runs=runs)
+        yield msg("evaluation_says_pre_trend", rejected=100 * found.pre_trend_rejected, runs=runs)
     if found.negative_weight > 0.0:
-        yield msg("dated_says_weights", weight=found.negative_weight)
+        yield msg("evaluation_says_weights", weight=found.negative_weight)
     if found.group_time.mean is not None:
-        yield say("dated_says_group_time", estimate=shown(found.group_time))
-    yield msg("dated_no_forecast")
+        yield say("evaluation_says_group_time", estimate=shown(found.group_time))
+    yield msg("evaluation_no_forecast")
 
 
 KIND = Kind(ReformOptions, lay_out, EventStudyResults, example="""\

@@ -189,7 +189,7 @@ class PatternsResults(StudyResults[PatternOptions]):
                     yield msg(f"patterns_says_{'fail' if each.verdict == 'fail' else 'unclear'}", value=_value(each),
                               id=finding.pattern.id, measured=_title(each.check), band=_band(each))  # fmt: skip
         yield msg("patterns_says_rule")
-        yield msg("dated_no_forecast")
+        yield msg("evaluation_no_forecast")
 
     def _table(self) -> Table:
         """Return all checks, pattern by pattern."""

@@ -113,7 +113,7 @@ class PhaseResults(StudyResults[PhaseOptions]):
         gaps = [each.turns - each.threshold for each in found if each.turns is not None and each.threshold is not None]
         if gaps:
             yield msg("phase_gap", least=f"{100 * min(gaps):.0f}", most=f"{100 * max(gaps):.0f}")
-        yield msg("luck_only")
+        yield msg("chance_only")
 
     def _rows(self) -> list[list[Any]]:
         return [[diagram.outcome, *cell] for diagram in self.diagrams for cell in diagram.cells]

@@ -112,14 +112,14 @@ def sentences(found: Sequence[Recovery], names: Mapping[str, str]) -> Iterator[s
             day=each.peak_day, case_days=plus_minus(each.case_days, each), horizon=each.horizon_days,
         )  # fmt: skip
         if each.recovery_days is None:
-            yield say("dated_says_no_recovery")
+            yield say("evaluation_says_no_recovery")
         else:
             bounds = (each.recovery_low, each.recovery_high)
-            low, high = (msg("dated_beyond") if day is None else str(day) for day in bounds)
-            yield say("dated_says_recovery", days=each.recovery_days, low=low, high=high)
+            low, high = (msg("evaluation_beyond") if day is None else str(day) for day in bounds)
+            yield say("evaluation_says_recovery", days=each.recovery_days, low=low, high=high)
     if found:
-        yield msg("dated_says_rule", tolerance=100 * found[0].tolerance, days=found[0].days_in_a_row)
-    yield msg("dated_no_forecast")
+        yield msg("evaluation_says_rule", tolerance=100 * found[0].tolerance, days=found[0].days_in_a_row)
+    yield msg("evaluation_no_forecast")
 
 
 KIND = Kind(RecoveryOptions, lay_out, RecoveryResults, example="""\

@@ -95,13 +95,13 @@ def sentences(found: Saturation) -> Iterator[str]:
     measure = MEASURES[found.measure]
     shown, say = partial(plus_minus, outcome=measure), partial(msg, unit=unit(measure, difference=True))
     for at in found.levels:
-        yield say("dated_says_saturation", measure=measure_title(found.measure), level=100 * at.level,
+        yield say("evaluation_says_saturation", measure=measure_title(found.measure), level=100 * at.level,
                   total=shown(at.total), spill=shown(at.spill_over), overall=shown(at.overall))  # fmt: skip
     if len(found.levels) > 1:
         before, last = found.levels[-2:]
-        key = "dated_says_step" if last.step.excludes_zero else "dated_says_step_unclear"
+        key = "evaluation_says_step" if last.step.excludes_zero else "evaluation_says_step_unclear"
         yield say(key, step=shown(last.step), before=100 * before.level, last=100 * last.level)
-    yield msg("dated_no_forecast")
+    yield msg("evaluation_no_forecast")
 
 
 KIND = Kind(SaturationOptions, lay_out, SaturationResults, example="""\

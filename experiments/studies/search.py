@@ -98,7 +98,7 @@ class SearchResults(StudyResults[SearchOptions]):
             most = max(known, key=lambda each: each.satisfied.mean or 0.0)
             words = {"name": judgement.shown(most), "share": f"{most.satisfied.mean:.0%}"}
             yield say("search_most", **words) if most.satisfied.mean else say("search_none_satisfied")
-        yield msg("luck_only")
+        yield msg("chance_only")
 
     def tables(self) -> Mapping[str, CsvTable]:
         factors = [factor.name for factor in self.judgement.factors]

@@ -98,7 +98,7 @@ class SweepResults(StudyResults[SweepOptions]):
                     x=names.of(sweep.x), best=names.value(sweep.x, peak.x), low=low, high=high,
                     unit=unit(measured, difference=True),
                 )  # fmt: skip
-        yield msg("luck_only")
+        yield msg("chance_only")
 
     def tables(self) -> Mapping[str, CsvTable]:
         bounds = [f"{'' if part == 'level' else f'{part}_'}{end}" for part in PARTS

@@ -148,7 +148,7 @@ def test_whatever_code_asks_for_is_there() -> None:
 
 def test_what_is_counted_has_its_singular_in_english_and_one_form_in_chinese() -> None:
     counted = {key for key, each in MESSAGES.items() if each.one}
-    assert counted == {"pairs", "runs", "watch_days_a_second"}
+    assert counted == {"pairs", "runs", "district_days_a_second"}
     for key in counted:
         one, two = (msg(key, count=count) for count in (1, 2))
         assert re.search(r"\b1\b", one) and re.sub(r"s\b", "", two.replace("2", "1"), count=1) == one
