@@ -94,7 +94,8 @@ def CompareTab(state: State, comparing: Comparing) -> None:
             words={name: template(f"compare_{name}") for name in _TEXTS}, places=list(choice.names),
             options=[{"code": MINE, "name": mine}, *presets(language)], pairs=choice.pairs, all_pairs=list(PAIRS),
             scale=choice.scale,
-            scales=[{"scale": each, "name": msg("compare_full" if each == 1.0 else "compare_part", percent=f"{100 * each:g}")}
+            scales=[{"scale": each,
+                     "name": msg("compare_full" if each == 1.0 else "compare_part", percent=f"{100 * each:g}")}
                     for each in SCALES],
             busy=progress.busy, share=progress.done / progress.planned if progress.planned else 0.0,
             progress="" if progress.phase == "idle" else
