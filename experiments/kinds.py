@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -115,7 +116,7 @@ class Chart:
     def image(self, alt: str) -> Image:
         """Return its place in the report; `alt` is what it shows, in words."""
         words = self.caption if isinstance(self.caption, str) else self.caption[current_language() is Language.ZH]
-        return Image(self.name, words or alt.partition(":")[2].strip() or self.name, alt)
+        return Image(self.name, words or re.split("[:：]", alt, maxsplit=1)[-1].strip() or self.name, alt)
 
 
 def csv_table(header: str | Sequence[str], rows: Iterable[Iterable[Any]]) -> CsvTable:

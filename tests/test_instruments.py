@@ -145,3 +145,9 @@ def test_its_regime_changes_something_over_what_must_stand_beside_it(instrument:
     before = run_tables(scenario(beneath, **merged), 6)
     after = run_tables(scenario(beneath, **merged, **values), 6)
     assert same(before, after) != []
+
+
+@pytest.mark.parametrize("row", ["T1", "R", "E0", "N4c"])
+def test_an_instrument_has_a_row_of_the_reform_of_the_proposals_or_beside_the_article(row: str) -> None:
+    with pytest.raises(ValueError, match=f"expected R, N or E and a number, got '{row}'"):
+        dataclasses.replace(INSTRUMENTS[0], row=row)

@@ -97,7 +97,7 @@ def bar(axes: Axes, at: float, interval: Interval, factor: float, start: float =
 
 
 def zero_line(axes: Axes, *, lying: bool = False) -> None:
-    """Draw where nothing differs."""
+    """Draw where nothing differs: upright at x = 0, or `lying` at y = 0."""
     (axes.axhline if lying else axes.axvline)(0, color="0.55", linewidth=0.9)
 
 

@@ -190,10 +190,12 @@ def unknown_outcome(name: str, study: StudyFile) -> str:
 
 
 def outcome_problems(study: StudyFile, places: Places, analysed: Sequence[str] = ()) -> Iterator[str]:
-    """Yield what is wrong with the outcomes that a study names, and with those of `analysis.outcomes`."""
+    """Yield what is wrong with the outcomes that a study names, and with those that its section `analysis` names."""
     until = study.replicates.until
     named = [(places("outcomes", number), name) for number, name in enumerate(study.outcomes)]
-    named += [(places("analysis", "outcomes"), name) for name in analysed]
+    listed = {key: value if isinstance(value, list) else [value] for key, value in study.analysis.items()}
+    options = {str(name): key for key, names in listed.items() for name in names}
+    named += [(places("analysis", options.get(name, "outcomes")), name) for name in analysed]
     for part in ("level", "difference") if until else ():
         named += [(places("replicates", "until", part, name), name) for name in getattr(until, part)]
     for where, name in named:

@@ -28,15 +28,11 @@ ROOT = Path(__file__).resolve().parents[2]
 _HOW_TO = "paper/docs/en/how-to"
 _PARTS: Mapping[str, Callable[[], str]] = {
     "paper/odd.md": parameter_names,
-    f"{_HOW_TO}/own_figure.md": partial(tools_table, "experiments.charts.marks", "experiments.charts.style"),
+    f"{_HOW_TO}/own_figure.md": partial(tools_table, "charts.marks", "charts.style"),
     f"{_HOW_TO}/own_outcome.md": totals_table,
     f"{_HOW_TO}/own_rule.md": readable_table,
     f"{_HOW_TO}/own_study.md": partial(
-        tools_table,
-        "experiments.kinds",
-        "experiments.store.opened",
-        "experiments.formatting",
-        "experiments.stats.intervals",
+        tools_table, "kinds", "design.designs", "design.factors", "store.opened", "formatting", "stats.intervals"
     ),
 }  # by page: what is made of it
 _MADE = re.compile(r"(?<=<!-- made by `make documents` -->\n).*(?=<!-- end of what is made -->)", re.DOTALL)

@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Iterable, Iterator
-from inspect import isclass, isdatadescriptor, isfunction, signature
+from inspect import Parameter, isclass, isdatadescriptor, isfunction, signature
 from itertools import groupby
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -108,8 +108,9 @@ def _known_to(twin: type) -> set[str]:
 
 
 def tools_table(*modules: str) -> str:
-    """Return the public functions of modules, and the members of their classes, with what they say of themselves."""
-    return table(("", "what it gives"), (row for name in modules for row in _tools(importlib.import_module(name))))
+    """Return the public functions of modules of `experiments`, and the members of their classes, in a line each."""
+    found = (importlib.import_module(f"experiments.{name}") for name in modules)
+    return table(("", "what it gives"), (row for module in found for row in _tools(module)))
 
 
 def _tools(module: ModuleType) -> Iterator[tuple[str, str]]:
@@ -127,8 +128,9 @@ def _tools(module: ModuleType) -> Iterator[tuple[str, str]]:
 
 
 def _arguments(function: FunctionType) -> str:
-    names = [name for name in signature(function).parameters if name != "self"]
-    return f"({', '.join(names)})"
+    stars: dict[Any, str] = {Parameter.VAR_POSITIONAL: "*", Parameter.VAR_KEYWORD: "**"}
+    known = (each for name, each in signature(function).parameters.items() if name != "self")
+    return f"({', '.join(stars.get(each.kind, '') + each.name for each in known)})"
 
 
 def parameter_names() -> str:

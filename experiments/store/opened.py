@@ -30,6 +30,7 @@ class OpenStudy:
 
     @functools.cached_property
     def study(self) -> StudyFile:
+        """What was asked for: regimes, parameters, replicates, analysis."""
         return StudyFile(**self.manifest["request"])
 
     @property
@@ -39,6 +40,7 @@ class OpenStudy:
 
     @property
     def outcomes(self) -> list[str]:
+        """Names of the outcomes that are kept."""
         return list(self.manifest["outcomes"])
 
     @functools.cached_property
@@ -104,6 +106,7 @@ class OpenStudy:
 
     @property
     def failures(self) -> list[dict[str, Any]]:
+        """Runs that failed, and why."""
         return self._store.failures()
 
     @functools.cached_property
@@ -133,6 +136,7 @@ class OpenStudy:
         return found
 
     def factor(self, name: str) -> list[Any]:
+        """Return the value of a column of the design by row."""
         first = np.unique(self.design.column("row").to_numpy(), return_index=True)[1]
         return list(self.design.column(name).take(pa.array(first)).to_pylist())
 

@@ -238,3 +238,8 @@ def test_a_new_figure_stands_in_its_section_with_its_caption(
     assert [each.caption for each in body if isinstance(each, Image) and each.name == "own"] == [
         ("Own words", "自己的话")[place]
     ]
+
+
+@pytest.mark.parametrize("alt", ["Figure: Closure by day. Axes: day.", "图：Closure by day. Axes: day."])
+def test_a_figure_without_a_caption_takes_what_it_says_of_itself(alt: str) -> None:
+    assert Chart("closure", Figure).image(alt).caption.startswith("Closure by day")
