@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from scipy.optimize import brentq
 from scipy.special import stdtrit
 
 from experiments.stats import Interval, bca_interval, holm, mean_interval, paired_difference
-from experiments.stats.intervals import bounded_mean_interval
+from experiments.stats.intervals import bounded_mean_interval, dispersion_interval, effect_name, spread_interval
 
 
 def test_t_interval_covers_the_mean_as_often_as_it_says() -> None:
@@ -25,6 +26,41 @@ def test_bca_interval_covers_a_skewed_mean_nearly_as_often_as_it_says() -> None:
     samples = np.random.default_rng(2).exponential(1.0, (150, 40))
     covered = [_covers(bca_interval(sample), 1.0) for sample in samples]
     assert np.mean(covered) >= 0.87
+
+
+@pytest.mark.parametrize(
+    ("interval", "value"),
+    [(spread_interval, lambda x: x.std(ddof=1)), (dispersion_interval, lambda x: x.var(ddof=1) / x.mean())],
+    ids=["spread", "dispersion"],
+)
+def test_a_spread_and_a_dispersion_have_the_interval_of_the_jackknife(interval: Any, value: Any) -> None:
+    counts = np.random.default_rng(3).poisson(4.0, 400).astype(float)
+    without = np.array([value(np.delete(counts, place)) for place in range(counts.size)])
+    half = 1.96 * math.sqrt((counts.size - 1) / counts.size * ((without - without.mean()) ** 2).sum())
+    found = interval(counts)
+    assert found.mean == pytest.approx(value(counts))
+    assert found.half == pytest.approx(half, rel=0.01)
+    assert (found.low, found.high) == pytest.approx((found.mean - half, found.mean + half), rel=0.002)
+
+
+def test_a_dispersion_has_no_value_where_nothing_was_counted() -> None:
+    assert (
+        dispersion_interval([]).mean is dispersion_interval([3.0]).mean is dispersion_interval([0.0, 0.0]).mean is None
+    )
+    assert dispersion_interval([1.0, 2.0]).mean == pytest.approx(1 / 3)
+
+
+def test_a_mean_of_two_values_has_an_interval_and_one_of_one_has_none() -> None:
+    assert mean_interval([1.0]) == Interval(1.0)
+    found = mean_interval([1.0, 3.0])
+    assert (found.mean, found.half) == (2.0, pytest.approx(float(stdtrit(1, 0.975))))
+
+
+@pytest.mark.parametrize(
+    ("effect", "name"), [(0.19, "negligible"), (0.2, "small"), (-0.5, "medium"), (0.8, "large"), (-9.0, "large")]
+)
+def test_an_effect_is_named_from_its_bound_on(effect: float, name: str) -> None:
+    assert effect_name(effect) == name
 
 
 @pytest.mark.parametrize("count", [20, 60])
