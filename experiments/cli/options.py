@@ -47,7 +47,7 @@ PatternsRegime = Annotated[
     str | None,
     typer.Option("--regime", help="Look at all under this regime, not each under its own.", show_default=False),
 ]
-Arms = Annotated[int, typer.Option("--pairs", min=2, help="Runs of each arm, all arms on the same luck.")]
+Arms = Annotated[int, typer.Option("--pairs", min=2, help="Runs of each arm, all arms on the same random seeds.")]
 NoNull = Annotated[bool, typer.Option("--no-null", help="Leave out the bare queue; nothing then earns credit.")]
 Instruments = Annotated[bool, typer.Option("--instruments", help="The table of all instruments, as last measured.")]
 CapacityNeutral = Annotated[

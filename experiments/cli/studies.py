@@ -169,7 +169,7 @@ def compare(
     scheduler: options.Scheduler = None,
     cluster: options.Cluster = None,
 ) -> None:
-    """Compare regimes on the same requests and the same luck; repeating the command goes on where it stopped."""
+    """Compare regimes on the same requests and random seeds; repeating the command goes on where it stopped."""
     from experiments.design.reading import Places, parse_overrides
     from experiments.design.studyfile import Replicates, StudyFile, resolved_path
 

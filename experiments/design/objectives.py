@@ -75,7 +75,9 @@ class Worlds(Section):
     """Uncertain facts and habits under which every package is tried."""
 
     count: int = Field(16, ge=2, le=10_000, description="Worlds of the search, a Latin hypercube.")
-    fresh: int = Field(32, ge=8, le=10_000, description="Further worlds, with other luck, that judge what was found.")
+    fresh: int = Field(
+        32, ge=8, le=10_000, description="Further worlds, with other random seeds, that judge what was found."
+    )
     parameters: dict[str, Spread | None] = Field(min_length=1)
 
 

@@ -162,7 +162,9 @@ class CalibrateOptions(_Finite):
     least_accepted: float = Field(
         0.05, ge=0, lt=1, description="abc: ends where fewer of a round's sets are nearer than the aim before."
     )
-    predictive: int = Field(60, ge=10, le=10_000, description="Draws of the posterior that are run with fresh luck.")
+    predictive: int = Field(
+        60, ge=10, le=10_000, description="Draws of the posterior that are run with new random seeds."
+    )
     recovery: Recovery | None = None
 
     @property
@@ -186,7 +188,7 @@ def calibrate_problems(study: StudyFile, options: CalibrateOptions, places: Plac
     if study.replicates.until is not None:
         yield f"{places('replicates')}expected fixed for a calibration, got until."
     if study.luck != "block":
-        yield f"{places('luck')}expected block, got independent. The sets of a round share their luck."
+        yield f"{places('luck')}expected block, got independent. The sets of a round share their random seeds."
     if options.recovery is not None and options.method != "abc":
         yield f"{places('analysis', 'recovery')}expected method abc with recovery, got {options.method}."
     for where, target in _placed(options):

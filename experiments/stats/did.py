@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.stats.intervals import Bools, Floats, t_quantile
+from experiments.stats.intervals import ROUNDING, Bools, Floats, t_quantile
 from experiments.stats.panel import Trial
 
 FEWEST = 2  # streets of each sort without which there is no standard error
@@ -95,7 +95,9 @@ def negative_weight(trial: Trial) -> float:
 def contrast(values: Floats, trial: Trial) -> float:
     """Return the same estimate from any values by street and period: it is linear in them."""
     regressor = _two_way(trial.under)
-    return float((regressor * values).sum() / (regressor**2).sum())
+    if (size := float((regressor**2).sum())) < ROUNDING:
+        raise ValueError("reform: expected periods before and after it, got none on one side.")
+    return float((regressor * values).sum() / size)
 
 
 def _two_way(values: Floats) -> Floats:

@@ -56,7 +56,7 @@ def _problems(asked: Asked[PatternOptions]) -> Iterator[str]:
     if study.replicates.fixed is None or study.replicates.fixed < 2:
         yield f"{places('replicates')}expected fixed: 2 or more, because a verdict needs an interval."
     if study.luck != "block":
-        yield f"{places('luck')}expected block, got independent. Arms are compared on the same luck."
+        yield f"{places('luck')}expected block, got independent. Arms are compared on the same random seeds."
 
 
 @dataclasses.dataclass(frozen=True)

@@ -209,3 +209,10 @@ def test_coverage_is_of_the_effect_on_the_reformed_and_that_of_everywhere_stands
     assert found.coverage.mean is not None and found.coverage.mean >= 0.8
     assert found.coverage_everywhere.mean == 0.0
     assert found.reported_error == pytest.approx(found.spread, rel=0.5)
+
+
+def test_a_reform_that_no_period_precedes_has_no_estimate() -> None:
+    """A third of the streets, so that means of streets and periods do not cancel to the last bit."""
+    adopted = np.where(np.arange(STREETS) % 3 == 0, 0, PERIODS)
+    with pytest.raises(ValueError, match="expected periods before and after it, got none on one side"):
+        did(trial(paths(), adopted))
