@@ -10,6 +10,10 @@ DOWN: Literal[-1] = -1
 
 Side = Literal["alone", "whole"]
 
+KINDS_OF_ROWS = (
+    "RNTGE"  # reform, proposals, trade, working together, beside the article: the order in which they are shown
+)
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -57,7 +61,7 @@ class Condition(Claim):
 
 @dataclass(frozen=True)
 class Instrument(Claim):
-    """One row of the reform (R), of the proposals (N) or beside the article (E).
+    """One row of the reform (R), of the proposals (N), of trade (T), of working together (G) or beside the article (E).
 
     Attributes:
         beneath: Regimes that must hold beside it, because it acts on what they create.
@@ -66,9 +70,10 @@ class Instrument(Claim):
             there too, because nothing in `flattened` begins on a date.
         regime_en, regime_zh: Title of its regime, if that says more than its own.
         note: Comment in the file of its regime.
+        parts: Rows of the instruments that it is made of, if it only puts these together.
 
     Raises:
-        ValueError: For another row than R, N or E with a number.
+        ValueError: For another row than R, N, T, G or E with a number.
     """
 
     beneath: tuple[str, ...] = ()
@@ -77,10 +82,11 @@ class Instrument(Claim):
     regime_en: str = ""
     regime_zh: str = ""
     note: str = ""
+    parts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[RNE][1-9]\d?[ab]?", self.row):
-            raise ValueError(f"row of an instrument: expected R, N or E and a number, got '{self.row}'.")
+        if not re.fullmatch(rf"[{KINDS_OF_ROWS}][1-9]\d?[ab]?", self.row):
+            raise ValueError(f"row of an instrument: expected R, N, T, G or E and a number, got '{self.row}'.")
 
     @property
     def regime(self) -> str:

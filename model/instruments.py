@@ -5,7 +5,7 @@ An instrument is declared beside the rules that it turns (`model/policy/`): what
 measured as they are declared.
 """
 
-from model.claims import DOWN, UP, Condition
+from model.claims import DOWN, KINDS_OF_ROWS, UP, Condition
 from model.policy import incentives, people, procedures
 
 CONDITIONS: tuple[Condition, ...] = (
@@ -54,6 +54,6 @@ CONDITIONS: tuple[Condition, ...] = (
 
 INSTRUMENTS = tuple(sorted(
     (*people.INSTRUMENTS, *incentives.INSTRUMENTS, *procedures.INSTRUMENTS),
-    key=lambda each: ("RNE".index(each.row[0]), each.regime),
+    key=lambda each: (KINDS_OF_ROWS.index(each.row[0]), each.regime),
 ))  # fmt: skip
 """All instruments, in the order of the article."""

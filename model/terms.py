@@ -179,6 +179,7 @@ class Activity(Term):
     DECLINED = 26, "party committee decides against a whistle", "党委不同意吹哨"
     RISEN = 27, "goes to the level above", "提请上级"
     SCREENED = 28, "platform screens the whistle", "平台甄别"
+    WITHDRAWN = 29, "street withdraws its whistle", "街乡撤回哨单"
 
 
 TERMS: tuple[type[Term], ...] = (Level, State, Slot, Lane, Deadline, Event, Phase, Activity, Decision)

@@ -7,7 +7,17 @@ from typing import Any
 
 from experiments.messages import MESSAGES, Language, current_language, msg, template
 from experiments.page.package import Package, shipped, value_at
-from model import CONDITIONS, INSTRUMENTS, UNITS_ZH, Condition, Declared, Instrument, declared_at, keys_of
+from model import (
+    CONDITIONS,
+    INSTRUMENTS,
+    KINDS_OF_ROWS,
+    UNITS_ZH,
+    Condition,
+    Declared,
+    Instrument,
+    declared_at,
+    keys_of,
+)
 
 WORKS = (  # by their short names, in the order in which the page lists them
     "Wang 2018", "Zhou 2014", "Tu & Gong 2022", "Downs 1967", "Lipsky 1980", "Weaver 1986", "Holmström 1982",
@@ -44,7 +54,7 @@ def _clause(clause: str, factor: float) -> str:
     return "：".join(parts).replace("{range}", f"{low} 至 {high}")
 
 
-GROUPS = ("P", "R", "N", "E")  # what is wrong, the reform, proposed next, not in the article; as rows begin
+GROUPS = ("P", *KINDS_OF_ROWS)  # what is wrong, and what answers it; as rows begin
 PERCENT = ("share", "strength", "0-1")  # beginnings of units whose values are shown in per cent
 WIDEST_SLIDER = 1000.0  # a slider over a wider range tells nothing; the number can be typed
 STEPS = (0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)
@@ -62,6 +72,8 @@ def control_groups(package: Package) -> list[dict[str, Any]]:
     }  # fmt: skip
     groups: dict[str, list[dict[str, Any]]] = {group: [] for group in GROUPS}
     for claim in (*CONDITIONS, *INSTRUMENTS):
+        if isinstance(claim, Instrument) and claim.parts:
+            continue
         main = claim.topics if isinstance(claim, Instrument) else ()
         keys = [*main, *(key for key in keys_of(claim.row) if key not in main)]
         answers = claim.answered_by if isinstance(claim, Condition) else ()
