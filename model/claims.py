@@ -70,6 +70,7 @@ class Instrument(Claim):
             there too, because nothing in `flattened` begins on a date.
         regime_en, regime_zh: Title of its regime, if that says more than its own.
         note: Comment in the file of its regime.
+        file: Name of its regime, where its row does not give it.
         parts: Rows of the instruments that it is made of, if it only puts these together.
 
     Raises:
@@ -82,16 +83,19 @@ class Instrument(Claim):
     regime_en: str = ""
     regime_zh: str = ""
     note: str = ""
+    file: str = ""
     parts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(rf"[{KINDS_OF_ROWS}][1-9]\d?[ab]?", self.row):
+        if not re.fullmatch(rf"[{KINDS_OF_ROWS}][1-9]\d?[abc]?", self.row):
             raise ValueError(f"row of an instrument: expected R, N, T, G or E and a number, got '{self.row}'.")
 
     @property
     def regime(self) -> str:
         """The shipped regime that turns it up alone: "n04a" for "N4a"."""
-        number = self.row[1:].rstrip("ab")
+        if self.file:
+            return self.file
+        number = self.row[1:].rstrip("abc")
         return f"{self.row[0].lower()}{number:>02}{self.row[1:].removeprefix(number)}"
 
     def base(self, side: Side) -> str:

@@ -6,7 +6,7 @@ measured as they are declared.
 """
 
 from model.claims import DOWN, KINDS_OF_ROWS, UP, Condition
-from model.policy import incentives, people, procedures
+from model.policy import incentives, people, procedures, trading
 
 CONDITIONS: tuple[Condition, ...] = (
     Condition("P1", {"staff.street": 0.26, "staff.department": 0.59}, "workload_street", DOWN,
@@ -53,7 +53,7 @@ CONDITIONS: tuple[Condition, ...] = (
 """What is wrong before the reform, in the order of the article."""
 
 INSTRUMENTS = tuple(sorted(
-    (*people.INSTRUMENTS, *incentives.INSTRUMENTS, *procedures.INSTRUMENTS),
+    (*people.INSTRUMENTS, *incentives.INSTRUMENTS, *procedures.INSTRUMENTS, *trading.INSTRUMENTS),
     key=lambda each: (KINDS_OF_ROWS.index(each.row[0]), each.regime),
 ))  # fmt: skip
 """All instruments, in the order of the article."""

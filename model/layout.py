@@ -11,7 +11,7 @@ from model.placement import Ground, Placed, births_per_day, merge_people, merge_
 from model.plans import Blueprint, Claim, EraPlan, KindPlan, UnitPlan
 from model.policy import Law
 from model.rng import code_key
-from model.rules import balance, effort, jurisdiction
+from model.rules import balance, effort, jurisdiction, staffing
 from model.terms import TICKS_PER_DAY, Level
 from model.world import Kind, World
 
@@ -54,7 +54,7 @@ def _mix_of_kinds(world: World) -> tuple[list[list[float]], list[float]]:
 def _era(era: Era, first_row: int, ground: Ground) -> EraPlan:
     laws = tuple(put_in_force(law, ground.habits) for law in era.laws)
     into = successors(laws[-1], ground.world)
-    by_street = tuple(laws[row] for row in era.law_of)
+    by_street, born = tuple(laws[row] for row in era.law_of), births_per_day(ground.world)
     rows = tuple(first_row + row for row in era.law_of)
     placed = merge_people(place(by_street, ground), into)
     standing = _Standing(ground, by_street, rows, first_row + len(laws) - 1, placed, into)
@@ -62,15 +62,21 @@ def _era(era: Era, first_row: int, ground: Ground) -> EraPlan:
         day=era.day,
         laws=laws,
         units=tuple(unit for units in _LEVELS for unit in units(standing)),
-        kinds=tuple(tuple(_kind(law, ground, kind, into) for kind in ground.world.kinds) for law in laws),
+        kinds=tuple(
+            tuple(_kind(law, ground, kind, into, births) for kind, births in zip(ground.world.kinds, born, strict=True))
+            for law in laws
+        ),
         covers=[[row[s] > 0 for row in placed.stationed] for s in range(len(by_street))],
     )
 
 
-def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int]) -> KindPlan:
+def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int], births: float) -> KindPlan:
     world, floor = ground.world, ground.habits.routing.territorial_floor
     limit, street = getattr(world.deadlines, kind.deadline), _membership(law, kind, "street")
     error = jurisdiction.noise(law, ground.habits)
+    claims = _claims(law, world, kind, into, error)
+    leads = [claim for claim in claims if claim.enforcement]
+    held = kind.enforcement * (1.0 - law.powers.delegated)
     return KindPlan(
         code=kind.code, key=code_key(kind.code), work_mean=kind.work_days * TICKS_PER_DAY, work_sigma=kind.work_sigma,
         waiting_mean=kind.waiting_days * TICKS_PER_DAY, waiting_sigma=kind.waiting_sigma,
@@ -78,7 +84,10 @@ def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int]) -> KindPlan
         enforcement=kind.enforcement, joint=kind.joint, third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden,
         stake=kind.stake, recur_control=kind.recur_control, recur_cogovernance=kind.recur_cogovernance,
         street_membership=street, street_weight=jurisdiction.perceived_weight(max(street, floor), error),
-        street_weight_power=jurisdiction.perceived_weight(floor, error), claims=_claims(law, world, kind, into, error),
+        street_weight_power=jurisdiction.perceived_weight(floor, error), power_share=kind.share * held,
+        duty_share=kind.share * law.duty_list.clarity * (1.0 - kind.duties.sharp.get("street", 0.0)) * held,
+        single_work=births * kind.work_days * (1.0 - kind.joint) * held,
+        lead=max(leads, key=lambda claim: claim.membership).unit if leads else -1, claims=claims,
     )  # fmt: skip
 
 
@@ -139,17 +148,18 @@ def _streets(standing: _Standing) -> list[UnitPlan]:
     codes = [street.code for street in world.streets]
     laws = dict(zip(standing.rows, standing.laws, strict=True))
     whistling = {row: frozenset(first_streets(law.whistle.pilot_share, codes)) for row, law in laws.items()}
-    balances = {
-        row: balance.of_unit(habits, _power(law, world), _responsibility(law, world)) for row, law in laws.items()
-    }
+    authority = {row: (_power(law, world), _responsibility(law, world)) for row, law in laws.items()}
+    expected = {row: _single_work(law, world) for row, law in laws.items()}
     people = zip(world.streets, standing.rows, placed.streets, placed.experts, standing.residents, strict=True)
     return [
         UnitPlan(
             code=street.code, title_zh=street.title.zh, title_en=street.title.en, key=code_key(street.code),
             level=Level.STREET, law=row, staff=staff, experts=experts, successor=s,
-            expertise=_expertise(laws[row], world, staff, experts), township=street.type == "township",
+            expertise=staffing.expertise(experts, staff, *expected[row]), on_enforcement=expected[row][0],
+            on_own=expected[row][1], township=street.type == "township",
             share_on_cases=1.0 - habits.sending_down.most, may_whistle=street.code in whistling[row],
-            balance=balances[row], share_of_streets=residents, demand=births * residents,
+            balance=balance.of_unit(habits, *authority[row]), power=authority[row][0],
+            responsibility=authority[row][1], share_of_streets=residents, demand=births * residents,
             latent_pool=world.demand.latent * year * residents,
         )
         for s, (street, row, staff, experts, residents) in enumerate(people)
@@ -174,16 +184,14 @@ def _responsibility(law: InForce, world: World) -> float:
     )
 
 
-def _expertise(law: InForce, world: World, staff: int, experts: int) -> float:
-    """Return the share of a street's enforcement cases that its experts can take: these they take first."""
+def _single_work(law: InForce, world: World) -> tuple[float, float]:
+    """Return the work of a day of single cases that streets have: of delegated powers, and of their own duty."""
     enforcement = own = 0.0
     for kind, births in zip(world.kinds, births_per_day(world), strict=True):
         single = births * kind.work_days * (1.0 - kind.joint)
         enforcement += single * kind.enforcement * law.powers.delegated
         own += single * (1.0 - kind.enforcement) * kind.duties.diffuse.get("street", 0.0)
-    if experts == 0 or enforcement == 0.0:
-        return 0.0
-    return min(1.0, experts / staff * (enforcement + own) / enforcement)
+    return enforcement, own
 
 
 def _communities(standing: _Standing) -> list[UnitPlan]:
@@ -207,7 +215,8 @@ def _teams(standing: _Standing) -> list[UnitPlan]:
             staff=sum(row[s] for row in standing.placed.stationed), commanded=law.stationing.street_time,
             enforcement=True, street_weight=law.effects.street_weight, stationed_share=1.0,
             successor=2 * len(streets) + s,
-            balance=balance.of_unit(standing.ground.habits, 1.0, law.stationing.street_time),
+            balance=balance.of_unit(standing.ground.habits, 1.0, law.stationing.street_time), power=1.0,
+            responsibility=law.stationing.street_time,
         )
         for s, (street, law) in enumerate(zip(streets, standing.laws, strict=True))
     ]  # fmt: skip
@@ -227,6 +236,7 @@ def _departments(standing: _Standing) -> list[UnitPlan]:
             enforcement=unit.enforcement, stationed_share=sum(team) / (sum(team) + staff) if any(team) else 0.0,
             street_weight=weight, share_on_cases=share,
             balance=balance.of_unit(habits, 1.0 if unit.enforcement else 0.5, share),
+            power=1.0 if unit.enforcement else 0.5, responsibility=share,
             programme_month=programmes[d] * month, hands_over=bool(unit.hands_over),
             successor=3 * len(world.streets) + standing.into[d],
         )

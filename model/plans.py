@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from model.effects import InForce
+from model.rules import steering
 from model.terms import Level
 
 
@@ -21,6 +22,8 @@ class UnitPlan:
     commanded: float = 1.0
     experts: int = 0
     expertise: float = 0.0
+    on_enforcement: float = 0.0
+    on_own: float = 0.0
     township: bool = False
     may_whistle: bool = False
     stationed_share: float = 0.0
@@ -28,6 +31,8 @@ class UnitPlan:
     street_weight: float = 0.0
     share_on_cases: float = 1.0
     balance: float = 0.0
+    power: float = 0.0
+    responsibility: float = 0.0
     programme_month: float = 0.0
     share_of_streets: float = 0.0
     demand: float = 0.0
@@ -70,6 +75,10 @@ class KindPlan:
     street_membership: float
     street_weight: float
     street_weight_power: float
+    power_share: float
+    duty_share: float
+    single_work: float
+    lead: int
     claims: tuple[Claim, ...]
 
 
@@ -111,6 +120,11 @@ class Blueprint:
     season: list[float]
     transfers: list[list[float]]
     streets_before: tuple[int, ...]
+
+    @property
+    def trades(self) -> bool:
+        """Whether some law of the run lets units trade, or limits the district's attention."""
+        return any(steering.acts(law) for era in self.eras for law in era.laws)
 
     @property
     def supervises(self) -> bool:

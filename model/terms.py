@@ -66,6 +66,23 @@ class Lane(Term):
     MISLED = 2, "on its way from the wrong section", "内部误派，转办途中"
 
 
+class Trade(Term):
+    """What units trade beside tasks."""
+
+    SECONDMENT = 0, "a department's person for a street", "借调下沉"
+    BORROWING = 1, "a street's person for a department or the district", "上级抽调借用"
+    MUTUAL_AID = 2, "a street's person for another street", "街乡互助"
+    ENTRUSTING = 3, "a department's power for a street", "委托执法"
+
+
+class Deal(Term):
+    """State of a request for a person, or of an offer of a power."""
+
+    OVER = 0, "refused, lapsed or at its end", "已结束"
+    OPEN = 1, "asked for, not answered", "待答复"
+    RUNNING = 2, "granted: the person is there, the power is held", "生效中"
+
+
 class Deadline(Term):
     """Deadline class of a case kind."""
 
@@ -145,6 +162,13 @@ class Decision(Term):
     COMES_FORWARD = 40, "a latent problem is reported", "潜在诉求是否上报"
     OTHERS = 41, "how long a case waits for others than staff", "等待当事人或法定程序的时间"
     TEMPER = 42, "a department's own readiness to accept", "部门自身接单倾向"
+    REQUEST = 61, "whether a need becomes a request", "需要是否提出请求"
+    LENDER = 62, "whom a superior asks for a person; which street and kind a power is offered", "抽调对象、委托对象"
+    VERDICT = 63, "whether the district supports a request", "区级是否支持"
+    GRANT = 64, "whether a request is granted", "是否同意请求"
+    RECALL = 65, "whether a person or a power is called back", "是否提前收回"
+    ALONG = 66, "whether a person comes along with a power", "是否派人随同"
+    CAUTION = 67, "whether a street dares to use an entrusted power", "是否敢用受托权限"
 
 
 class Activity(Term):
@@ -180,7 +204,14 @@ class Activity(Term):
     RISEN = 27, "goes to the level above", "提请上级"
     SCREENED = 28, "platform screens the whistle", "平台甄别"
     WITHDRAWN = 29, "street withdraws its whistle", "街乡撤回哨单"
+    REQUESTED = 30, "unit asks for a person, or offers a power", "提出用人或委托请求"
+    SUPPORTED = 31, "district supports the request", "区级支持请求"
+    GRANTED = 32, "request granted", "同意请求"
+    REFUSED = 33, "request refused", "不同意请求"
+    LAPSED = 34, "request lapses without an answer", "请求逾期失效"
+    RETURNED = 35, "person or power returns at the end of the term", "到期返回"
+    CALLED_BACK = 36, "person or power is called back before", "提前收回"
 
 
-TERMS: tuple[type[Term], ...] = (Level, State, Slot, Lane, Deadline, Event, Phase, Activity, Decision)
+TERMS: tuple[type[Term], ...] = (Level, State, Slot, Lane, Trade, Deal, Deadline, Event, Phase, Activity, Decision)
 """In the order of the glossary. (Members of two of them may be equal as numbers.)"""

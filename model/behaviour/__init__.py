@@ -6,11 +6,12 @@ None of these numbers is known for Chaoyang. Each is an assumption with a range 
 from dataclasses import dataclass, field
 
 from model.behaviour.streets import Citizens, Closing, Triage
+from model.behaviour.trading import Entrusting, Lending, Steering
 from model.behaviour.units import Acceptance, Balance, Effort, Learning, Routing, SendingDown, Skill, Teamwork
 
 __all__ = [
-    "Acceptance", "Balance", "Citizens", "Closing", "Effort", "Habits", "Learning", "Routing", "SendingDown", "Skill",
-    "Teamwork", "Triage",
+    "Acceptance", "Balance", "Citizens", "Closing", "Effort", "Entrusting", "Habits", "Learning", "Lending", "Routing",
+    "SendingDown", "Skill", "Steering", "Teamwork", "Triage",
 ]  # fmt: skip
 
 
@@ -29,3 +30,6 @@ class Habits:
     skill: Skill = field(default_factory=Skill)
     citizens: Citizens = field(default_factory=Citizens)
     learning: Learning = field(default_factory=Learning)
+    steering: Steering = field(default_factory=Steering)
+    lending: Lending = field(default_factory=Lending)
+    entrusting: Entrusting = field(default_factory=Entrusting)

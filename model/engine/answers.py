@@ -5,6 +5,7 @@ from model.effects import InForce
 from model.engine import ledger, offers
 from model.engine.columns import NOBODY, REASON_AT
 from model.engine.district import District
+from model.engine.office import attends
 from model.engine.rows import CaseRow
 from model.engine.scoring import give_up, lost_patience, settle_late
 from model.rules import accept, jurisdiction, learning, teamwork
@@ -148,7 +149,8 @@ def pass_on(district: District, law: InForce, at: int, when: int, why: int) -> N
     case = district.cases[slot.case]
     experience(district, case, slot.unit, False)
     limit = law.coordination.owner_after_passes
-    if 0 < limit <= case.passes + 1:
+    if 0 < limit <= case.passes + 1 and attends(district, district.laws[district.law].office.owner_work):
+        district.tally.owned += district.in_window
         slot.unit, here = NOBODY, slot.unit
         j = offers.strongest_claim(district, case, at == case.first_slot)
         slot.unit = here

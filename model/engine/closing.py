@@ -5,15 +5,18 @@ from model.effects import InForce
 from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
+from model.engine.loans import judge, near_loss
+from model.engine.office import attends
 from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import settle, settle_late
-from model.rules import balance, capacity, feedback, supervision
+from model.rules import balance, capacity, feedback, steering, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
 
 
 def wrongs(district: District, law: InForce, case: CaseRow, unit: UnitRow) -> bool:
     """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
-    watched = balance.oversight(law, district.habits, unit.street_weight)
+    near = near_loss(district, case) if unit.level == Level.STREET else 0.0
+    watched = balance.oversight(law, district.habits, unit.street_weight, near)
     expert = unit.expertise if unit.level == Level.STREET else 1.0
     district.tally.closings += district.in_window
     u = rng.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
@@ -50,6 +53,8 @@ def close(district: District, row: int, when: int) -> None:
         ledger.schedule(district, Phase.CLOSING, Event.REOPEN, row, back, district.step + 1)
     else:
         end(district, row, when)
+    if district.trades and case.needs_power and unit.level == Level.STREET:
+        judge(district, law, case, reopens)
 
 
 def declare(district: District, case: CaseRow, street: UnitRow, when: int) -> None:
@@ -116,9 +121,11 @@ def supervision_presses(district: District) -> None:
     owed = district.press_owed + district.press_capacity
     left = capacity.whole(owed, district.steps_per_day)
     district.press_owed = capacity.left_over(owed, district.steps_per_day)
+    office = district.laws[district.law].office
+    costs = steering.cost(district.laws[district.law], office.press_work) > 0
     at = district.calendar[Phase.SUPERVISION, district.step, 0]
     while at != NOBODY:
-        if left <= 0:
+        if left <= 0 or (costs and district.attention_left <= 0):
             ledger.put_off(district, Phase.SUPERVISION, at)
             break
         event = district.events[at]
@@ -127,9 +134,13 @@ def supervision_presses(district: District) -> None:
         ledger.fetch_ahead(district, event)
         if case.key == key and case.state != State.FREE:
             overdue = case.state != State.CLOSED and case.state != State.WAITING
-            law = ledger.law_of(district, case)
-            if overdue and supervision.may_press(law, rng.draw(key, Decision.PRESSED, district.step)):
+            law, street = ledger.law_of(district, case), district.units[case.street]
+            street.month_overdue += overdue
+            chance = steering.press_chance(law, district.habits, street)
+            if overdue and rng.draw(key, Decision.PRESSED, district.step) < chance:
                 left -= 1
+                attends(district, office.press_work)
+                district.tally.pressed += district.in_window
                 case.pressed += 1
                 ledger.note(district, when, key, Activity.PRESSED, case.street, NOBODY)
             again = when + int(law.coordination.press_again_days * TICKS_PER_DAY)

@@ -19,6 +19,9 @@ NOBODY = -1  # index that means: no row
 PARTIES_AT, POWER_AT, REASON_AT = 12, 16, 1
 """Bits of the detail of a birth where parties and power stand, above the kind."""
 
+TRADE_AT, WITH_AT = 8, 12
+"""Bits of the detail of a trade where what is traded and the row of the other unit, plus one, stand above the rest."""
+
 HELD_WORDS = 4  # 64-bit words that remember which departments were asked: up to 256 departments
 
 Value = TypeVar("Value")

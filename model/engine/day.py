@@ -1,4 +1,4 @@
-"""THE MAIN LOOP: a step is nine calls in order."""
+"""THE MAIN LOOP: a step is ten calls in order."""
 
 from model.engine.answers import departments_answer
 from model.engine.arrivals import births_due, demand_arrives
@@ -8,16 +8,18 @@ from model.engine.district import District
 from model.engine.ledger import BLOCK
 from model.engine.periods import new_eras, score, superiors_assign
 from model.engine.scoring import settle_open
+from model.engine.trade import units_trade
 from model.engine.work import units_work
 from model.terms import Phase
 
 PHASES = (
     "demand_arrives", "superiors_assign", "streets_triage", "platform_accepts", "departments_answer", "units_work",
-    "supervision_presses", "results_show", "score",
+    "supervision_presses", "results_show", "units_trade", "score",
 )  # fmt: skip
-"""The nine calls, in order; `advance` makes exactly these."""
+"""The ten calls, in order; `advance` makes exactly these."""
 
 _EVENTS_A_CASE = 8
+_LINES_A_DEAL = 4
 _PHASES_FED = len(Phase)
 
 
@@ -44,6 +46,8 @@ def advance(district: District, until: int) -> bool:
         district.phase = 8
         results_show(district)
         district.phase = 9
+        units_trade(district)
+        district.phase = 10
         score(district)
         district.step += 1
         district.births_drawn = 0
@@ -69,10 +73,13 @@ def lacks_room(district: District) -> bool:
     """Tell whether some table could overflow in this step; nothing has been changed yet."""
     live = district.cases_used + district.births_now
     entered = _EVENTS_A_CASE * live
+    deals = 2 * (district.streets + district.departments) + 1
+    lines = district.lines_a_case * live + _LINES_A_DEAL * district.trades * (district.deals_used + deals)
     lists = min(entered, _PHASES_FED * (district.steps - district.step))
     return (
         live > len(district.cases)
+        or (district.trades > 0 and district.deals_used + deals > len(district.deals))
         or district.events_used + entered + BLOCK * lists > len(district.events)
         or (district.settled_on > 0 and district.settled_used + live > len(district.settled))
-        or (district.history_on > 0 and district.history_used + district.lines_a_case * live > len(district.history))
+        or (district.history_on > 0 and district.history_used + lines > len(district.history))
     )

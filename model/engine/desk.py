@@ -5,6 +5,7 @@ from model.effects import InForce
 from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
+from model.engine.loans import uses_power
 from model.engine.offers import apparent_claim, gain_owner, name_parties, refer, stop_circulating
 from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import give_up, lost_patience, settle_late
@@ -128,7 +129,8 @@ def decide(district: District, row: int, when: int) -> None:
             again = when + int(district.habits.triage.shelf_days * TICKS_PER_DAY)
             ledger.schedule(district, Phase.ARRIVAL, Event.RETRIAGE, row, again, district.step + 1)
             return
-    holds = triage.holds_power(law, case, rng.draw(case.key, Decision.DELEGATED, 0))
+    entrusted = district.entrusted_now > 0 and uses_power(district, case)
+    holds = triage.holds_power(law, case, entrusted, rng.draw(case.key, Decision.DELEGATED, 0))
     membership = ledger.kind_of(district, case).street_membership
     duty = triage.territorial_duty(district.habits, membership, case.attempts)
     if triage.takes_itself(case, holds, duty, rng.draw(case.key, Decision.COMPETENCE, 0)):

@@ -1,5 +1,7 @@
 """Rows, the calendar and the lanes of queues: taking and freeing rows, entering events, noting history."""
 
+import numpy as np
+
 from model import terms
 from model.compiler import look_ahead
 from model.effects import InForce
@@ -213,10 +215,21 @@ def next_lane(district: District, u: int, head_start: int, free: int) -> int:
     return misled if turn(district, district.lanes[u, misled].head, 0, free) < first else lane
 
 
+def is_day_of(district: District, unit: UnitRow, period: int) -> bool:
+    """Tell whether a unit's own day of so many begins; its code fixes the day, so others change nothing."""
+    day = district.step // district.steps_per_day
+    return day % period == np.int64(unit.key % np.uint64(period))
+
+
 def backlog_days(unit: UnitRow) -> float:
     """Return the work in a unit's queue in days of all its people."""
     people = unit.staff * unit.commanded + unit.home_hours
     return unit.waiting / ((people if people > 0.0 else 0.01) * terms.TICKS_PER_DAY)
+
+
+def own_people(unit: UnitRow) -> int:
+    """Return the people of a unit's own who are there: of a street, its generalists."""
+    return unit.staff - unit.experts - unit.guests + unit.seconded if unit.level == terms.Level.STREET else unit.staff
 
 
 def load_of(district: District, unit: UnitRow) -> float:

@@ -9,6 +9,7 @@ from model.effects import InForce
 from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
+from model.engine.office import attends
 from model.engine.rows import CaseRow, ClaimRow, KindRow, SlotRow
 from model.rules import accept, jurisdiction, learning
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Level, Phase, Slot, State
@@ -193,7 +194,10 @@ def rise(district: District, law: InForce, row: int, above: int) -> None:
     case.state = State.ASKING
     case.unfilled = case.unworked = 1
     case.settling_since = case.worked
-    case.whistle_open = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
+    whistles = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
+    if whistles and district.units[slot.unit].level == Level.DEPARTMENT:
+        whistles = attends(district, district.laws[district.law].office.whistle_work)
+    case.whistle_open = whistles
     ledger.note(district, case.worked, case.key, Activity.RISEN, slot.unit, NOBODY)
     slot.unit = above
     slot.claim = NOBODY

@@ -1,14 +1,14 @@
-"""New eras; phase 2, programmes fall due; phase 9, the day is written and the month scored."""
-
-import numpy as np
+"""New eras; phase 2, programmes fall due; phase 10, the day is written and the month scored."""
 
 from model import rng
 from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
+from model.engine.loans import call_home, weigh_anew
+from model.engine.office import attends, look_at_streets, open_office
 from model.engine.rows import UnitRow
 from model.engine.scoring import write_day
-from model.rules import dispatch, feedback, staffing, supervision
+from model.rules import dispatch, feedback, staffing, steering, supervision
 from model.terms import TICKS_PER_DAY, Decision
 
 
@@ -46,16 +46,17 @@ def post(unit: UnitRow, plan: UnitRow) -> None:
     """Place a unit's people and put its law in force as the era's plan says."""
     unit.law = plan.law
     unit.successor = plan.successor
-    unit.staff = plan.staff + unit.moved
+    unit.staff = plan.staff + unit.moved + unit.lent
     unit.home_hours = plan.home_hours
     unit.commanded = plan.commanded
-    unit.experts = plan.experts
+    unit.experts = plan.experts + unit.seconded
     unit.expertise = plan.expertise
     unit.may_whistle = plan.may_whistle
     unit.stationed_share = plan.stationed_share
     unit.street_weight = plan.street_weight
     unit.share_on_cases = plan.share_on_cases
-    unit.balance = plan.balance
+    unit.power, unit.responsibility, unit.balance = plan.power, plan.responsibility, plan.balance
+    unit.on_enforcement, unit.on_own = plan.on_enforcement, plan.on_own
     unit.programme_month = plan.programme_month
 
 
@@ -92,11 +93,14 @@ def new_eras(district: District) -> None:
         district.law = era.law
         district.platform_capacity = era.platform_capacity
         district.press_capacity = era.press_capacity
+        district.office_day = era.office_day
         if district.era > 0 and given_out_anew(district):
             for s in range(district.streets):
                 district.units[s].moved = 0
+        call_home(district)
         for u in range(len(district.units)):
             post(district.units[u], district.posts[district.era, u])
+        weigh_anew(district)
         for u in range(len(district.units)):
             if district.units[u].successor != u:
                 absorb(district, u, district.units[u].successor)
@@ -106,19 +110,13 @@ def new_eras(district: District) -> None:
         district.era += 1
 
 
-def is_turn(district: District, unit: UnitRow) -> bool:
-    """Tell whether a unit's own day of the month begins; its code fixes the day, so others change nothing."""
-    day = district.step // district.steps_per_day
-    return day % district.month_days == np.int64(unit.key % np.uint64(district.month_days))
-
-
 def programmes_due(district: District) -> float:
     """Begin new programmes, departments on days of their own, and return what they failed to do of the last ones."""
     length = district.month_days * district.steps_per_day
     missed = 0.0
     for u in range(district.first_department, len(district.units)):
         d = (u - district.first_department) % district.departments
-        if not is_turn(district, district.units[district.first_department + d]):
+        if not ledger.is_day_of(district, district.units[district.first_department + d], district.month_days):
             continue
         unit = district.units[u]
         if u < district.first_department + district.departments:
@@ -138,6 +136,7 @@ def superiors_assign(district: District) -> None:
     """
     if district.step % district.steps_per_day != 0:
         return
+    open_office(district)
     missed = programmes_due(district)
     month = district.month_days * 1.0
     for s in range(district.streets):
@@ -147,7 +146,7 @@ def superiors_assign(district: District) -> None:
         on = dispatch.sent_to_communities(district.habits, part) if below.staff > 0 else 0.0
         street.sent_down += part - on - dispatch.lapses(street.sent_down, month)
         below.sent_down += on - dispatch.lapses(below.sent_down, month)
-        if is_turn(district, street):
+        if ledger.is_day_of(district, street, district.month_days):
             street.errands += law.opinion.heard * law.opinion.work * TICKS_PER_DAY / district.per_scale
 
 
@@ -180,12 +179,13 @@ def rank_streets(district: District) -> None:
 def close_month(district: District) -> None:
     """The month is scored and a new one begins with clean sheets."""
     rank_streets(district)
+    look_at_streets(district)
     for s in range(district.streets):
         street, below = district.units[s], district.units[district.streets + s]
         if below.month_hours > 0.0:
             below.slack = 1.0 - below.month_sent / below.month_hours
         involve_residents(district, s)
-        street.month_reports = street.month_responded = street.month_in_time = 0
+        street.month_reports = street.month_responded = street.month_in_time = street.month_overdue = 0
         street.month_satisfied = 0.0
         below.month_hours = below.month_sent = 0.0
     for s in range(district.streets):
@@ -211,7 +211,7 @@ def reallocate(district: District) -> None:
                 continue
             if taker < 0 or ledger.backlog_days(district.units[s]) > ledger.backlog_days(district.units[taker]):
                 taker = s
-            spare = district.units[s].staff - district.units[s].experts > 1
+            spare = ledger.own_people(district.units[s]) > 1
             if spare and (giver < 0 or load_with(district.units[s], -1) < load_with(district.units[giver], -1)):
                 giver = s
         if giver < 0:
@@ -220,21 +220,34 @@ def reallocate(district: District) -> None:
         load_there, load_here = load_with(district.units[taker], 1), load_with(district.units[giver], -1)
         if not staffing.worth_moving(district.laws[district.law], waits_there, waits_here, load_there, load_here):
             return
+        if not attends(district, district.laws[district.law].office.quota_work):
+            return
         district.units[giver].staff -= 1
         district.units[giver].moved -= 1
         district.units[taker].staff += 1
         district.units[taker].moved += 1
 
 
+def gap_of_queues(district: District) -> float:
+    """Return the days of work between the longest and the shortest queue of streets."""
+    most, least = 0.0, ledger.backlog_days(district.units[0])
+    for s in range(district.streets):
+        waits = ledger.backlog_days(district.units[s])
+        most, least = max(most, waits), min(least, waits)
+    return most - least
+
+
 def score(district: District) -> None:
-    """Phase 9, at the end of a day."""
+    """Phase 10, at the end of a day."""
     if (district.step + 1) % district.steps_per_day:
         return
     day = district.step // district.steps_per_day
     write_day(district, day)
-    if (day + 1) % district.month_days == 0:
+    month_ends = (day + 1) % district.month_days == 0
+    if month_ends:
         close_month(district)
-    if (day + 1) % district.laws[district.law].staffing.period_days == 0:
+    gap = gap_of_queues(district) if month_ends else 0.0
+    if steering.quotas_due(district.laws[district.law], district.habits, day, month_ends, gap):
         reallocate(district)
         for s in range(district.streets):
             district.units[s].period_asked = 0

@@ -106,6 +106,19 @@ class UnitRow(Row):
     enforcement: Flag = column("switch", "holds enforcement power")
     street_weight: Float = column("share", "effective weight of the streets' assessment")
     share_on_cases: Float = column("share", "hours for cases while other work waits")
+    power: Float = column("1", "authority, without what is entrusted")
+    responsibility: Float = column("1", "what it answers for, without what comes with entrusted powers")
+    on_enforcement: Float = column("person-days/day", "of a street: expected single cases of delegated powers")
+    on_own: Float = column("person-days/day", "of a street: expected single cases of its own duty")
+    lent: Int64 = column("persons", "of its people: those on loan here less those on loan elsewhere")
+    away: Int64 = column("persons", "people on loan elsewhere")
+    guests: Int64 = column("persons", "people on loan here; in a department they work on programmes alone")
+    seconded: Int64 = column("persons", "of a street's guests, those who came from departments")
+    lent_days: Int64 = column("days", "person-days on loan elsewhere in the window")
+    guest_days: Int64 = column("days", "person-days of people on loan here in the window")
+    reliability: Float = column("0-1", "of a street: how rarely its enforcement closures failed of late")
+    in_focus: Flag = column("switch", "of a street: the district looks at it this month")
+    month_overdue: Int64 = column("cases", "found overdue by supervision this month")
     balance: Float = column("log ratio", "authority against responsibility")
     programme_month: Float = column("ticks", "programme work given each month")
     programmes: Float = column("ticks", "programme work left this month")
@@ -186,6 +199,10 @@ class KindRow(Row):
     street_membership: Float = column("0-1", "the street's competence")
     street_weight: Float = column("1", "weight of the street when a department looks for the next unit")
     street_weight_power: Float = column("1", "the same where enforcement power is needed")
+    power_share: Float = column("share", "of all cases: of this kind, needing power that the law has not delegated")
+    duty_share: Float = column("share", "of all cases: of these, what a duty list takes off the street")
+    single_work: Float = column("person-days/day", "expected single cases needing power that is not delegated")
+    lead: Int32 = column("row", "department with enforcement power and the strongest claim, or -1")
     first_claim: Int32 = column("row", "first of the departments that claim it")
     last_claim: Int32 = column("row", "one past the last")
     closures: Int64 = column("cases", "real closures of the cohort")
@@ -208,10 +225,35 @@ class ClaimRow(Row):
     enforcement: Flag = column("switch", "it holds enforcement power")
 
 
+class DealRow(Row):
+    """A request for a person or an offer of a power, and the loan or the entrusted power that comes of it."""
+
+    key: Word = column("word", "identity: derived from seed, asker, trade and day")
+    trade: Int8 = column("Trade", "what is traded")
+    state: Int8 = column("Deal", "state")
+    heard: Int8 = column("number", "what the district said of it: `steering.verdict`, 0 nothing yet")
+    persons: Int8 = column("persons", "people on loan by it")
+    host: Int32 = column("row", "unit that has or wants the person or power; -1 is the district")
+    home: Int32 = column("row", "unit that the person or power comes from")
+    kind: Int16 = column("row", "kind of case of a power, or -1")
+    looks: Int32 = column("times", "how often home has looked whether to take it back")
+    since: Int64 = column("ticks", "when it was asked for, then when it was granted")
+    until: Int64 = column("ticks", "when its term ends")
+
+
+class PowerRow(Row):
+    """The power for a kind of case, entrusted to a street."""
+
+    holder: Int32 = column("row", "department that has entrusted it, or -1")
+    closures: Int32 = column("closures", "enforcement closures under it")
+    failures: Int32 = column("closures", "of these that did not hold: reversed, reopened, back as a complaint")
+
+
 class EraRow(Row):
     """A stretch of days under the same laws and postings."""
 
     step: Int64 = column("steps", "first step")
+    office_day: Int64 = column("ticks", "hours of the district's office on a day when all are present")
     law: Int32 = column("row", "the district's own law")
     platform_capacity: Int64 = column("millionths of a whistle/day", "screened in a day at most")
     press_capacity: Int64 = column("millionths of a case/day", "pressed in a day at most")
@@ -281,6 +323,17 @@ class Tally(Row):
     waited_above: Float = column("ticks", "their wait for it")
     closings: Int64 = column("closures", "enforcement closures in the window")
     arbitrary: Int64 = column("closures", "of these arbitrary")
+    pressed: Int64 = column("cases", "times that a case was pressed in the window")
+    owned: Int64 = column("cases", "owners named by the district in the window")
+    district_ticks: Float = column("ticks", "hours that the district's decisions took in the window")
+    requests: Int64 = column("times", "requests that ended in the window: granted, refused or lapsed")
+    granted: Int64 = column("times", "of these granted")
+    seconded_days: Int64 = column("days", "person-days of departments' people in streets on loan, in the window")
+    borrowed_days: Int64 = column("days", "person-days of streets' people on loan to superiors, in the window")
+    aid_days: Int64 = column("days", "person-days of streets' people on loan to other streets, in the window")
+    powers_granted: Int64 = column("times", "powers entrusted in the window")
+    powers_returned: Int64 = column("times", "entrusted powers called back in the window")
+    entrusted: Int64 = column("closures", "enforcement closures under entrusted powers in the window")
     answers_due: Int64 = column("answers", "answers and attendances due in the window")
     inaction: Int64 = column("answers", "of these missing")
 

@@ -11,7 +11,7 @@ from model.terms import TICKS_PER_DAY, Activity, Decision
 BINS_PER_DAY = 8  # resolution of the days-to-close histogram
 MOST_PASSES = 32  # pass counts from here on share the last bin
 CLOSURES, DROPS, PASSES, DUE, CLOSED_IN_TIME = range(5)  # rows of `counts`
-FIRST_QUEUED, FIRST_HOURS = 9, 14  # first columns of `daily` for queues and for hours, by level
+FIRST_QUEUED, FIRST_HOURS, FIRST_TRADED = 9, 14, 19  # first columns of `daily` for queues, hours by level, and trade
 
 _THIRTY = 30 * TICKS_PER_DAY
 
@@ -147,6 +147,15 @@ def write_day(district: District, day: int) -> None:
     district.daily[day, 8] = district.dropped
     for u in range(len(district.units)):
         district.daily[day, FIRST_QUEUED + district.units[u].level] += district.units[u].queued
+    people, balance = 0, 0.0
+    for s in range(district.streets):
+        people += district.units[s].staff
+        balance += district.units[s].balance
+    district.daily[day, FIRST_TRADED] = people
+    district.daily[day, FIRST_TRADED + 1] = district.seconded_now
+    district.daily[day, FIRST_TRADED + 2] = district.borrowed_now
+    district.daily[day, FIRST_TRADED + 3] = district.entrusted_now
+    district.daily[day, FIRST_TRADED + 4] = int(1e6 * balance / max(1, district.streets))
 
 
 def lost_patience(district: District, case: CaseRow, when: int) -> bool:

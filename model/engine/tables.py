@@ -15,7 +15,7 @@ from model.engine.columns import NOBODY, record_type, topic_type
 from model.engine.district import Now
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
 from model.plans import Blueprint, KindPlan
-from model.rules import accept, capacity
+from model.rules import accept, capacity, steering
 from model.terms import TICKS_PER_DAY, Decision, Lane, Level, Phase
 from model.world import MOST_PARTIES, World
 
@@ -23,8 +23,10 @@ DAILY = (
     "born", "reported", "closed", "cosmetic", "passes", "open", "hidden", "done", "dropped",
     "queued_street", "queued_community", "queued_team", "queued_department", "queued_city",
     "hours_street", "hours_community", "hours_team", "hours_department", "hours_city",
+    "staff_street", "seconded", "borrowed", "entrusted", "balance_street",
 )  # fmt: skip
-"""Columns of the daily series; the first five and `done`, `dropped` run up from the first day; hours are ticks used."""
+"""Columns of the daily series; the first five and `done`, `dropped` run up from the first day; hours are ticks used.
+The last five are levels: people and mean balance (millionths) of streets, people on loan down and up, powers."""
 
 _ARRIVALS = ("negative_binomial", "poisson", "deterministic")
 _WORK = ("lognormal", "exponential", "deterministic")
@@ -39,7 +41,8 @@ _ROOM = {"cases": rows.CaseRow, "slots": rows.SlotRow, "events": rows.EventRow, 
 Tables = namedtuple(
     "Tables",
     "districts laws people cases spare slots events calendar units lanes kinds claims covers eras posts trust "
-    "transfers asked hand_overs desk tallies counts settled history clocks births chances season daily",
+    "transfers asked hand_overs deals powers favours desk tallies counts settled history clocks births chances season "
+    "daily",
 )
 """All arrays of a run: those of `District` by name; `districts`, `people` and `tallies` have one row."""
 
@@ -89,6 +92,9 @@ def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
         transfers=np.array(blueprint.transfers, dtype=np.float64),
         asked=np.zeros((blueprint.streets, blueprint.departments), np.int64),
         hand_overs=np.zeros((blueprint.departments + 1, blueprint.departments + 1), np.int64),
+        deals=np.zeros(_deals_a_day(blueprint), record_type(rows.DealRow)),
+        powers=_powers(blueprint),
+        favours=np.zeros((blueprint.streets, blueprint.departments + 1 + blueprint.streets)),
         tallies=np.zeros(1, record_type(rows.Tally)),
         counts=np.zeros((5, max(run.follow_up_days * BINS_PER_DAY + 1, MOST_PASSES, blueprint.streets)), np.int64),
         settled=np.zeros(0, record_type(rows.CaseRow)),
@@ -114,6 +120,8 @@ def grow(tables: Tables) -> Tables:
         doubled[name][:kept] = getattr(tables, name)[:kept]
     if district.settled_on:
         doubled["settled"] = _padded(tables.settled, 2 * len(tables.settled) + need)
+    if district.trades:
+        doubled["deals"] = _padded(tables.deals, 2 * len(tables.deals))
     if district.history_on:
         doubled["history"] = _padded(tables.history, 2 * len(tables.history) + 64 * need)
     return tables._replace(**doubled)
@@ -166,6 +174,17 @@ def _topics(*given: Any) -> Any:
     return table
 
 
+def _deals_a_day(blueprint: Blueprint) -> int:
+    """Return how many deals can begin in a day: each street may ask twice, each department may borrow and offer."""
+    return 2 * (blueprint.streets + blueprint.departments) + 1 if blueprint.trades else 0
+
+
+def _powers(blueprint: Blueprint) -> Any:
+    table = np.zeros((blueprint.streets, len(blueprint.kinds)), record_type(rows.PowerRow))
+    table["holder"] = NOBODY
+    return table
+
+
 def _eras(blueprint: Blueprint, world: World) -> Any:
     table = np.zeros(len(blueprint.eras), record_type(rows.EraRow))
     scale, laws = world.demand.scale, 0
@@ -174,13 +193,21 @@ def _eras(blueprint: Blueprint, world: World) -> Any:
         row.step = era.day * world.run.steps_per_day
         row.law = laws - 1
         row.platform_capacity = capacity.of_a_day(era.laws[-1].whistle.acceptances_per_day, scale)
+        row.office_day = steering.hours_of_a_day(era.laws[-1], scale)
         row.press_capacity = capacity.of_a_day(era.laws[-1].coordination.presses_per_day, scale)
     return table
 
 
 def _units(blueprint: Blueprint) -> Any:
     table = _copy(blueprint.units, rows.UnitRow)
-    for name, value in (("standing", 0.5), ("slack", 1.0), ("credibility", 1.0), ("accepting", 1.0), ("passing", 1.0)):
+    for name, value in (
+        ("standing", 0.5),
+        ("slack", 1.0),
+        ("credibility", 1.0),
+        ("accepting", 1.0),
+        ("passing", 1.0),
+        ("reliability", 1.0),
+    ):
         table[name] = value
     table["latent"] = table["latent_pool"]
     return table
@@ -213,7 +240,7 @@ def _district(blueprint: Blueprint, world: World, days: int) -> Any:
     row.window_until = (run.warm_up_days + run.window_days) * ticks
     row.follow_up = run.follow_up_days * ticks
     row.least_follow_up = run.least_follow_up_days * ticks
-    for name in ("streets", "departments", "first_department", "supervises"):
+    for name in ("streets", "departments", "first_department", "supervises", "trades"):
         row[name] = getattr(blueprint, name)
     row.arrivals = _ARRIVALS.index(demand.arrivals)
     row.work = _WORK.index(demand.work)

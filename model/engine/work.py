@@ -230,15 +230,17 @@ def work_a_step(district: District, u: int, presence: float) -> None:
     share = dispatch.share_on_cases(district.habits, unit)
     kept = dispatch.programme_hours(share, free * 1.0, unit.programmes + unit.sent_down)
     used = serve(district, u, free - int(kept)) if unit.queued > 0 else 0
+    helped = help_out(district, unit, presence) if unit.guests > 0 and unit.level == Level.DEPARTMENT else 0.0
     left = free - used
     on_programmes = min(unit.programmes, left * 1.0)
     unit.programmes -= on_programmes
     on_sent = min(unit.sent_down, left - on_programmes)
     unit.sent_down -= on_sent
     busy = used + on_programmes + on_sent + int(on_errands)
+    daily_hours = int(busy + helped)
     unit.month_hours += hours
     unit.month_sent += on_sent
-    district.daily[district.step // district.steps_per_day, FIRST_HOURS + unit.level] += int(busy)
+    district.daily[district.step // district.steps_per_day, FIRST_HOURS + unit.level] += daily_hours
     if hours > 0:
         unit.overwork = effort.overwork(district.habits, unit.overwork, busy / hours, 1.0 / district.steps_per_day)
     if district.in_window:
@@ -249,6 +251,17 @@ def work_a_step(district: District, u: int, presence: float) -> None:
         unit.balance_steps += unit.balance
         unit.overload_steps += hours > 0 and busy >= 0.999 * hours
         unit.queue_area += unit.queued * (district.step_ticks * 1.0)
+
+
+def help_out(district: District, unit: UnitRow, presence: float) -> float:
+    """Streets' people on loan to a department work on its programmes, and on nothing else; return their hours used."""
+    held = int(unit.guests * presence * district.step_ticks)
+    done = min(unit.programmes, held * 1.0)
+    unit.programmes -= done
+    if district.in_window:
+        unit.held_ticks += held
+        unit.programme_ticks += done
+    return done
 
 
 def units_work(district: District) -> None:

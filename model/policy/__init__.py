@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from model.policy.incentives import Assessment, ClosedLoop, Durability, Participation, Party, Ranking, Recording
 from model.policy.people import Burden, DutyList, Opinion, Placement, Powers, Staffing, Stationing, Structure
 from model.policy.procedures import Committee, Coordination, Grids, Letters, Levels, Whistle
+from model.policy.trading import Office, Trade
 
 __all__ = [
     "Assessment", "Burden", "ClosedLoop", "Committee", "Coordination", "Durability", "DutyList", "Grids", "Law",
-    "Letters", "Levels", "Opinion", "Participation", "Party", "Placement", "Powers", "Ranking", "Recording", "Staffing",
-    "Stationing", "Structure", "Whistle",
+    "Letters", "Levels", "Office", "Opinion", "Participation", "Party", "Placement", "Powers", "Ranking", "Recording",
+    "Staffing", "Stationing", "Structure", "Trade", "Whistle",
 ]  # fmt: skip
 
 
@@ -41,3 +42,5 @@ class Law:
     durability: Durability = field(default_factory=Durability)
     participation: Participation = field(default_factory=Participation)
     party: Party = field(default_factory=Party)
+    office: Office = field(default_factory=Office)
+    trade: Trade = field(default_factory=Trade)

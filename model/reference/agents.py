@@ -12,7 +12,7 @@ from model.behaviour import Habits
 from model.effects import InForce
 from model.plans import Claim, KindPlan, UnitPlan
 from model.rules import accept, capacity, feedback, learning, supervision
-from model.terms import TICKS_PER_DAY, Decision, Lane, Level, Slot, State
+from model.terms import TICKS_PER_DAY, Deal, Decision, Lane, Level, Slot, State, Trade
 from model.world import World
 
 
@@ -129,6 +129,40 @@ class Share:
         return self.case.slots[0] is self
 
 
+@dataclass(eq=False, slots=True)
+class Agreement:
+    """A request for a person, or an offer of a power, and the loan or the entrusted power that comes of it.
+
+    `host` has or wants the person or power, None is the district; it comes from `home`; `kind` is that of a power.
+    """
+
+    key: int
+    trade: Trade
+    host: Unit | None
+    home: Unit
+    kind: int
+    since: int
+    until: int = 0
+    state: Deal = Deal.OPEN
+    heard: int = 0
+    persons: int = 0
+    looks: int = 0
+
+    @property
+    def asker(self) -> Unit | None:
+        """Who asks, or offers a power."""
+        return self.home if self.trade == Trade.ENTRUSTING else self.host
+
+
+@dataclass(eq=False, slots=True)
+class Power:
+    """The power for a kind of case, entrusted to a street, and how closures under it fare."""
+
+    holder: Unit
+    closures: int = 0
+    failures: int = 0
+
+
 class Setting(mesa.Model):
     """What agents know of the district: its rules, its clock, each other."""
 
@@ -158,7 +192,7 @@ class Unit(mesa.Agent):
         super().__init__(model)
         self.row, self.key, self.level = row, plan.key, Level(plan.level)
         self.hands_over = plan.hands_over
-        self.moved = 0
+        self.moved = self.lent = self.away = self.guests = self.seconded = 0
         self.post(plan)
         self.in_service: deque[Share] = deque()
         self.easy: deque[Share] = deque()
@@ -174,9 +208,11 @@ class Unit(mesa.Agent):
         """Place people and put the law in force as the plan of an era says; what quotas have moved stays moved."""
         self.law = self.model.laws[plan.law]
         self.successor_row = plan.successor
-        self.staff = plan.staff + self.moved
+        self.staff = plan.staff + self.moved + self.lent
         self.home_hours, self.commanded = plan.home_hours, plan.commanded
-        self.experts, self.expertise = plan.experts, plan.expertise
+        self.experts, self.expertise = plan.experts + self.seconded, plan.expertise
+        self.on_enforcement, self.on_own = plan.on_enforcement, plan.on_own
+        self.power, self.responsibility = plan.power, plan.responsibility
         self.stationed_share, self.street_weight = plan.stationed_share, plan.street_weight
         self.share_on_cases, self.balance = plan.share_on_cases, plan.balance
         self.programme_month, self.may_whistle = plan.programme_month, plan.may_whistle
@@ -190,10 +226,14 @@ class Unit(mesa.Agent):
     def people(self) -> float:
         return self.staff * self.commanded + self.home_hours
 
-    def is_turn(self) -> bool:
-        """Tell whether its own day of the month begins; its code fixes the day."""
-        day, months = self.model.now_step // self.model.steps_per_day, self.model.world.programmes.months
-        return day % months == self.key % months
+    @property
+    def own_people(self) -> int:
+        """People of its own who are there; of a street, its generalists."""
+        return self.staff
+
+    def is_day_of(self, period: int) -> bool:
+        """Tell whether its own day of so many begins; its code fixes the day."""
+        return self.model.now_step // self.model.steps_per_day % period == self.key % period
 
     def backlog_days(self) -> float:
         """Return the work in the queue in days of all its people."""
@@ -247,9 +287,14 @@ class Street(Unit):
         self.demand, self.share_of_streets, self.township = plan.demand, plan.share_of_streets, plan.township
         self.latent = self.latent_pool = plan.latent_pool
         self.carry, self.standing = 0.0, 0.5
-        self.slack = self.credibility = 1.0
+        self.slack = self.credibility = self.reliability = 1.0
+        self.in_focus, self.powers = False, dict[int, Power]()
         self.trust: defaultdict[int, float] = defaultdict(lambda: 0.5)
         self.clear_month()
+
+    @property
+    def own_people(self) -> int:
+        return self.staff - self.experts - self.guests + self.seconded
 
     def involve_residents(self) -> None:
         """Residents are heard and take part as far as law, party network and their communities' time allow."""
@@ -262,7 +307,7 @@ class Street(Unit):
         return supervision.month_score(*parts, self.month_reports)
 
     def clear_month(self) -> None:
-        self.month_reports = self.month_responded = self.month_in_time = 0
+        self.month_reports = self.month_responded = self.month_in_time = self.month_overdue = 0
         self.month_satisfied = 0.0
 
     def learn(self, unit: Unit, *, came: bool) -> None:
@@ -284,6 +329,12 @@ class Department(Unit):
         """Return what one more case of this street adds to the monthly score."""
         asked = self.asked_by[case.street] * self.model.per_scale
         return float(accept.marginal_score(self.model.habits, asked))
+
+
+class DistrictOffice(mesa.Agent):
+    """The district's own office: ticks left today, asked and held since it looked last; people on loan to it."""
+
+    left = asked = held = guests = 0
 
 
 class Office(mesa.Agent):

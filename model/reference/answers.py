@@ -4,6 +4,7 @@ from model import portable_math, rng
 from model.plans import Claim
 from model.reference import offers
 from model.reference.agents import Case, Department, Share
+from model.reference.office import attends
 from model.reference.scoring import give_up, lost_patience, settle_late
 from model.reference.state import Model
 from model.rules import accept, jurisdiction, learning, teamwork
@@ -138,7 +139,9 @@ def pass_on(model: Model, department: Department, slot: Share, when: int) -> Non
     """A department passes its slot on: to another one, to the street, or the district names the owner."""
     case, law = slot.case, slot.case.law
     case.street.learn(department, came=False)
-    if 0 < law.coordination.owner_after_passes <= case.passes + 1:
+    limit = law.coordination.owner_after_passes
+    if 0 < limit <= case.passes + 1 and attends(model, model.newest.office.owner_work):
+        model.count("owned")
         name_owner(model, department, slot, when)
         return
     to = next_in_line(model, slot) if slot.passes + 1 < law.letters.most_passes else None

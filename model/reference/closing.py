@@ -2,28 +2,35 @@
 
 from model import portable_math, rng
 from model.reference.agents import Case, Unit
+from model.reference.loans import judge, near_loss
 from model.reference.offers import return_to_desk
+from model.reference.office import attends
 from model.reference.scoring import settle, settle_late
 from model.reference.state import Model
-from model.rules import balance, feedback, supervision
+from model.rules import balance, feedback, steering, supervision
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
 
 
 def supervision_presses(model: Model) -> None:
     """Phase 7: overdue cases are pressed and looked at again later; beyond the capacity the rest waits for a step."""
     left = model.supervision.may_take(model.newest.coordination.presses_per_day)
-    now, calendar = model.now_step, model.calendar
+    now, calendar, work = model.now_step, model.calendar, model.newest.office.press_work
+    costs = steering.cost(model.newest, work) > 0
     entries = list(calendar.due(Phase.SUPERVISION, now))
     for place, entry in enumerate(entries):
-        if left <= 0:
+        if left <= 0 or (costs and model.office.left <= 0):
             calendar.put_off(Phase.SUPERVISION, now, entries[place:])
             break
         case, when = entry.case, max(entry.when, model.now)
         if case.state == State.FREE:
             continue
         overdue = case.state not in (State.CLOSED, State.WAITING)
-        if overdue and supervision.may_press(case.law, rng.draw(case.key, Decision.PRESSED, now)):
+        case.street.month_overdue += overdue
+        chance = steering.press_chance(case.law, model.habits, case.street)
+        if overdue and rng.draw(case.key, Decision.PRESSED, now) < chance:
             left -= 1
+            attends(model, work)
+            model.count("pressed")
             case.pressed += 1
             model.note(when, case, Activity.PRESSED, case.street)
         again = when + int(case.law.coordination.press_again_days * TICKS_PER_DAY)
@@ -72,6 +79,8 @@ def close(model: Model, case: Case, when: int) -> None:
         model.calendar.enter(Phase.CLOSING, Event.REOPEN, case, back, earliest=model.now_step + 1)
     else:
         end(model, case, when)
+    if model.plan.trades and case.needs_power and lead.level == Level.STREET:
+        judge(model, case, fails=fails)
 
 
 def declare(model: Model, case: Case, when: int) -> None:
@@ -89,7 +98,8 @@ def declare(model: Model, case: Case, when: int) -> None:
 def wrongs(model: Model, case: Case, unit: Unit) -> bool:
     """Tell whether an enforcement closure is reversed: an arbitrary act, or an error of skill."""
     model.count("closings")
-    watched = balance.oversight(case.law, model.habits, unit.street_weight)
+    near = near_loss(model, case) if unit.level == Level.STREET else 0.0
+    watched = balance.oversight(case.law, model.habits, unit.street_weight, near)
     arbitrary = rng.draw(case.key, Decision.REVERSAL, 2 * case.rounds)
     if arbitrary < portable_math.logistic(balance.acts_arbitrarily(model.habits, unit, watched)):
         model.count("arbitrary")

@@ -2,6 +2,7 @@
 
 from model import portable_math, rng
 from model.reference.agents import Case, Share, Unit
+from model.reference.loans import uses_power
 from model.reference.offers import apparent_claim, name_parties, return_to_desk
 from model.reference.scoring import give_up, lost_patience, settle_late
 from model.reference.state import Model
@@ -52,7 +53,7 @@ def shelve(model: Model, case: Case, when: int) -> None:
 
 def keeps(model: Model, case: Case) -> bool:
     """Tell whether the street closes the case itself: it may, and it is its duty."""
-    holds = triage.holds_power(case.law, case, rng.draw(case.key, Decision.DELEGATED, 0))
+    holds = triage.holds_power(case.law, case, uses_power(model, case), rng.draw(case.key, Decision.DELEGATED, 0))
     duty = triage.territorial_duty(model.habits, case.kind.street_membership, case.attempts)
     return triage.takes_itself(case, holds, duty, rng.draw(case.key, Decision.COMPETENCE, 0))
 

@@ -1,4 +1,4 @@
-"""The district of the reference: a step is nine calls in order; `simulate_reference` runs it and keeps a record."""
+"""The district of the reference: a step is ten calls in order; `simulate_reference` runs it and keeps a record."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,20 +12,21 @@ from model.reference.desk import platform_accepts, streets_triage
 from model.reference.periods import new_eras, score, superiors_assign
 from model.reference.scoring import settle
 from model.reference.state import Model
+from model.reference.trade import units_trade
 from model.reference.work import units_work
 
 PHASES = (
     demand_arrives, superiors_assign, streets_triage, platform_accepts, departments_answer, units_work,
-    supervision_presses, results_show, score,
+    supervision_presses, results_show, units_trade, score,
 )  # fmt: skip
-"""The nine phases of the day, in order."""
+"""The ten phases of the day, in order."""
 
 
 class ReferenceDistrict(Model):
     """One district as a Mesa model; parameters as of `Model`."""
 
     def step(self) -> None:
-        """One step: the nine phases of the day in order."""
+        """One step: the ten phases of the day in order."""
         self.open_step()
         new_eras(self)
         for self.phase, act in enumerate(PHASES, 1):
@@ -59,6 +60,7 @@ class ReferenceRecord:
 
 _LEFT = (
     "staff", "moved", "queued", "waiting", "programmes", "sent_down", "errands", "overwork", "pressure", "involvement",
+    "lent", "away", "guests", "seconded", "balance",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import math
 from model import portable_math, rng
 from model.plans import Claim
 from model.reference.agents import Case, Share, Unit
+from model.reference.office import attends
 from model.reference.state import Model
 from model.rules import accept, jurisdiction, learning
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, Slot, State
@@ -145,6 +146,8 @@ def rise(model: Model, case: Case, above: Unit) -> None:
     case.unfilled = case.unworked = 1
     case.settling_since = case.worked
     case.whistle_open = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
+    if case.whistle_open and slot.unit.level == Level.DEPARTMENT:
+        case.whistle_open = attends(model, model.newest.office.whistle_work)
     model.note(case.worked, case, Activity.RISEN, slot.unit)
     slot.unit, slot.claim = above, None
     send_offer(model, slot, case.worked, earliest=model.now_step + 1)

@@ -1,12 +1,14 @@
-"""New eras; phase 2, programmes fall due; phase 9, the day is written and the month scored."""
+"""New eras; phase 2, programmes fall due; phase 10, the day is written and the month scored."""
 
 from model import rng
 from model.plans import EraPlan
 from model.reference.agents import Street, Unit
+from model.reference.loans import call_home, weigh_anew
 from model.reference.offers import return_to_desk
+from model.reference.office import attends, look_at_streets, open_office
 from model.reference.state import Model
-from model.rules import dispatch, staffing, supervision
-from model.terms import TICKS_PER_DAY, Decision
+from model.rules import dispatch, staffing, steering, supervision
+from model.terms import TICKS_PER_DAY, Decision, Trade
 
 
 def new_eras(model: Model) -> None:
@@ -22,11 +24,14 @@ def begin_era(model: Model, era: EraPlan) -> None:
         for street in model.streets:
             street.moved = 0
     model.covers, model.newest, model.given = era.covers, era.laws[-1], given
+    call_home(model, era)
     by_law = {id(law): kinds for law, kinds in zip(era.laws, era.kinds, strict=True)}
     for unit, plan in zip(model.units, era.units, strict=True):
         unit.post(plan)
     for street in model.streets:
         street.kinds = by_law[id(street.law)]
+    model.newest_kinds = era.kinds[-1]
+    weigh_anew(model)
     for unit in model.units:
         if unit.successor is not unit:
             absorb(unit.successor, unit)
@@ -65,9 +70,10 @@ def superiors_assign(model: Model) -> None:
     """Phase 2, on the first step of a day: programmes fall due, each on its own day; what is missed is sent down."""
     if model.now_step % model.steps_per_day:
         return
+    open_office(model)
     missed = 0.0
     for department, city in zip(model.departments, model.cities, strict=True):
-        if department.is_turn():
+        if department.is_day_of(model.world.programmes.months):
             missed += department.programmes
             assign(model, department)
             assign(model, city)
@@ -77,7 +83,7 @@ def superiors_assign(model: Model) -> None:
         on = dispatch.sent_to_communities(model.habits, work) if below.staff > 0 else 0.0
         street.sent_down += work - on - dispatch.lapses(street.sent_down, month)  # what is left undone lapses
         below.sent_down += on - dispatch.lapses(below.sent_down, month)
-        if street.is_turn():
+        if street.is_day_of(model.world.programmes.months):
             opinion = street.law.opinion  # streets are heard on projects once a month (R2)
             street.errands += opinion.heard * opinion.work * TICKS_PER_DAY / model.per_scale
 
@@ -92,16 +98,24 @@ def assign(model: Model, unit: Unit) -> None:
 
 
 def score(model: Model) -> None:
-    """Phase 9: at the end of a day its line is written; months and quota periods are closed."""
+    """Phase 10: at the end of a day its line is written; months and quota periods are closed."""
     day, step_of_day = divmod(model.now_step + 1, model.steps_per_day)
     if step_of_day:
         return
     model.today.update(model.totals)
     for unit in model.units:
         model.today[f"queued_{unit.level.name.lower()}"] += unit.queued
-    if day % model.world.programmes.months == 0:
+    streets = model.streets
+    model.today["staff_street"] = sum(street.staff for street in streets)
+    down = (Trade.SECONDMENT, Trade.ENTRUSTING)
+    model.today["seconded"] = sum(deal.persons for deal in model.deals if deal.trade in down)
+    model.today["borrowed"] = sum(deal.persons for deal in model.deals if deal.trade == Trade.BORROWING)
+    model.today["entrusted"] = sum(len(street.powers) for street in streets)
+    model.today["balance_street"] = int(1e6 * sum((street.balance for street in streets), 0.0) / max(1, len(streets)))
+    if month_ends := day % model.world.programmes.months == 0:
         close_month(model)
-    if day % model.newest.staffing.period_days == 0:
+    waits = [street.backlog_days() for street in streets]
+    if steering.quotas_due(model.newest, model.habits, day - 1, month_ends, max(waits) - min(waits)):
         reallocate(model)
         for street in model.streets:
             street.period_asked = 0
@@ -110,6 +124,7 @@ def score(model: Model) -> None:
 def close_month(model: Model) -> None:
     """The month is scored and a new one begins with clean sheets."""
     rank_streets(model)
+    look_at_streets(model)
     for street in model.streets:
         below = street.community
         if below.month_hours > 0.0:
@@ -140,12 +155,14 @@ def reallocate(model: Model) -> None:
     posts = sum(street.staff for street in floating)
     for _ in range(staffing.movable_posts(model.newest, posts)):
         taker = max(floating, key=lambda street: street.backlog_days())
-        givers = [street for street in floating if street.staff - street.experts > 1]
+        givers = [street for street in floating if street.own_people > 1]
         giver = min(givers, key=lambda street: load_with(street, -1), default=None)
         if giver is None:
             return
         waits, loads = (taker.backlog_days(), giver.backlog_days()), (load_with(taker, 1), load_with(giver, -1))
         if not staffing.worth_moving(model.newest, *waits, *loads):
+            return
+        if not attends(model, model.newest.office.quota_work):
             return
         for street, more in ((giver, -1), (taker, 1)):
             street.staff += more

@@ -9,9 +9,9 @@ from model import rng
 from model.engine.scoring import BINS_PER_DAY
 from model.errors import ConfigError
 from model.layout import build_state
-from model.plans import Claim
-from model.reference.agents import Case, Department, Office, Setting, Share, Street, Unit
-from model.terms import TICKS_PER_DAY, Activity, Event, Phase, State
+from model.plans import Claim, KindPlan
+from model.reference.agents import Agreement, Case, Department, DistrictOffice, Office, Setting, Share, Street, Unit
+from model.terms import TICKS_PER_DAY, Activity, Event, Phase, State, Trade
 
 _TOTALS = ("born", "prevented", "reported", "closed", "cosmetic", "passes", "open", "hidden", "done", "dropped")
 
@@ -100,6 +100,10 @@ class Model(Setting):
         self.cases: dict[Case, None] = {}
         self.covers = self.plan.eras[0].covers
         self.given: list[int] = []
+        self.newest = self.laws[0]
+        self.newest_kinds: tuple[KindPlan, ...] = ()
+        self.deals: list[Agreement] = []
+        self.favours: defaultdict[tuple[Street, Unit | None], float] = defaultdict(float)
         self.desk: list[tuple[Case, int]] = []
         self.totals = dict.fromkeys(_TOTALS, 0)
         self.daily: list[Counter[str]] = []
@@ -116,7 +120,7 @@ class Model(Setting):
         self.units: list[Unit] = [*self.streets, *communities, *teams, *self.departments, *self.cities]
         for street, community, team in zip(self.streets, communities, teams, strict=True):
             street.community, street.team = community, team
-        self.platform, self.supervision = Office(self), Office(self)
+        self.platform, self.supervision, self.office = Office(self), Office(self), DistrictOffice(self)
 
     def open_step(self) -> None:
         """Set the clock; a day begins with an empty line."""
@@ -145,6 +149,24 @@ class Model(Setting):
     def count(self, name: str, amount: int = 1) -> None:
         if self.in_window:
             self.books.tally[name] += amount
+
+    def owed(self, deal: Agreement) -> float:
+        """Return the persons that the asker owes the other side already; below 0, the other side owes."""
+        if isinstance(deal.host, Street):
+            sign = -1.0 if deal.trade == Trade.ENTRUSTING else 1.0
+            return sign * self.favours[deal.host, deal.home]
+        assert isinstance(deal.home, Street)
+        return -1.0 * self.favours[deal.home, deal.host]
+
+    def owe(self, deal: Agreement) -> None:
+        """What was granted is a favour that the asker owes."""
+        if not isinstance(deal.host, Street):
+            assert isinstance(deal.home, Street)
+            self.favours[deal.home, deal.host] -= 1.0
+        else:
+            self.favours[deal.host, deal.home] += -1.0 if deal.trade == Trade.ENTRUSTING else 1.0
+            if isinstance(deal.home, Street):
+                self.favours[deal.home, deal.host] -= 1.0
 
     def record_hand_over(self, here: Unit, there: Unit | None) -> None:
         """Enter a hand-over from a department to another, or to the street, in the window."""

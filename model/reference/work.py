@@ -30,6 +30,7 @@ def work_a_step(model: Model, unit: Unit) -> None:
     share = dispatch.share_on_cases(model.habits, unit)
     kept = dispatch.programme_hours(share, free * 1.0, unit.programmes + unit.sent_down)
     used = serve(model, unit, free - int(kept)) if unit.queued > 0 else 0
+    helped = help_out(model, unit) if unit.guests > 0 and unit.level == Level.DEPARTMENT else 0.0
     left = free - used
     on_programmes = min(unit.programmes, left * 1.0)
     unit.programmes -= on_programmes
@@ -38,7 +39,7 @@ def work_a_step(model: Model, unit: Unit) -> None:
     busy = used + on_programmes + on_sent + int(on_errands)
     unit.month_hours += hours
     unit.month_sent += on_sent
-    model.today[f"hours_{unit.level.name.lower()}"] += int(busy)
+    model.today[f"hours_{unit.level.name.lower()}"] += int(busy + helped)
     if hours > 0:
         unit.overwork = effort.overwork(model.habits, unit.overwork, busy / hours, 1.0 / model.steps_per_day)
     for name, amount in (
@@ -47,6 +48,16 @@ def work_a_step(model: Model, unit: Unit) -> None:
         ("balance_steps", unit.balance), ("queue_area", unit.queued * model.step_ticks),
     ):  # fmt: skip
         unit.book(name, amount)
+
+
+def help_out(model: Model, unit: Unit) -> float:
+    """Streets' people on loan to a department work on its programmes, and on nothing else; return their hours used."""
+    held = int(unit.guests * model.presence * model.step_ticks)
+    done = min(unit.programmes, held * 1.0)
+    unit.programmes -= done
+    unit.book("held_ticks", held)
+    unit.book("programme_ticks", done)
+    return done
 
 
 def serve(model: Model, unit: Unit, budget: int) -> int:

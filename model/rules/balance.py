@@ -11,9 +11,13 @@ def of_unit(habits: Any, power: float, responsibility: float) -> float:
     return portable_math.log((power + small) / (responsibility + small))
 
 
-def oversight(law: Any, habits: Any, weight: float) -> float:
-    """Return how closely a unit is watched, 0–1: by assessment, by call-back."""
-    return min(1.0, weight + habits.balance.called_back * law.closed_loop.call_back)
+def oversight(law: Any, habits: Any, weight: float, near_loss: float) -> float:
+    """Return how closely a unit is watched, 0–1: by assessment, by call-back, and by the threat to lose its power.
+
+    `near_loss` is how near an entrusted power is to being called back, in [0, 1]; 0 where none is.
+    """
+    watched = weight + habits.balance.called_back * law.closed_loop.call_back
+    return min(1.0, watched + habits.entrusting.fear * near_loss)
 
 
 def acts_arbitrarily(habits: Any, unit: Any, watched: float) -> float:

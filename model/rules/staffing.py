@@ -3,6 +3,16 @@
 from typing import Any
 
 
+def expertise(experts: int, people: int, on_enforcement: float, on_own: float) -> float:
+    """Return the share of a street's enforcement cases that its experts can take: these they take first.
+
+    `on_enforcement` and `on_own` are its expected work of either sort, in any common unit.
+    """
+    if experts == 0 or on_enforcement == 0.0:
+        return 0.0
+    return min(1.0, experts / people * (on_enforcement + on_own) / on_enforcement)
+
+
 def may_move(law: Any, township: bool) -> bool:
     """Tell whether a street's posts belong to the standard: subdistricts, and townships where these are included."""
     return law.staffing.townships or not township

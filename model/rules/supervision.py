@@ -3,11 +3,6 @@
 from typing import Any
 
 
-def may_press(law: Any, draw: float) -> bool:
-    """Tell whether supervision may press this overdue case."""
-    return draw < law.coordination.press
-
-
 def pressure_of_rank(law: Any, place: float) -> float:
     """Return the pressure that a place in the monthly ranking (0 best, 1 worst) puts on a street (E1)."""
     return law.ranking.weight * (law.ranking.on_the_best + (1.0 - law.ranking.on_the_best) * place)

@@ -7,9 +7,9 @@ from model import portable_math
 RIGHT, MISADDRESSED, REJECTED = 0, 1, 2
 
 
-def holds_power(law: Any, case: Any, draw: float) -> bool:
-    """Tell whether the street may close the case itself: no power needed, or power delegated."""
-    return not case.needs_power or draw < law.powers.delegated
+def holds_power(law: Any, case: Any, entrusted: bool, draw: float) -> bool:
+    """Tell whether the street may close the case itself: no power needed, or the power delegated or entrusted to it."""
+    return not case.needs_power or entrusted or draw < law.powers.delegated
 
 
 def territorial_duty(habits: Any, membership: float, attempts: int) -> float:

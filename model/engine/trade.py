@@ -1,0 +1,280 @@
+"""Phase 9: staff and authority are traded: units ask, the district hears, the other side answers; terms end."""
+
+from model import portable_math, rng
+from model.effects import InForce
+from model.engine import ledger
+from model.engine.columns import NOBODY
+from model.engine.district import District
+from model.engine.loans import asker_of, book_day, entrust, favours_fade, law_of, lend, note, street_of, terms_end
+from model.engine.office import attends
+from model.engine.rows import DealRow, UnitRow
+from model.rules import jurisdiction, steering, trade
+from model.terms import TICKS_PER_DAY, Activity, Deal, Decision, Trade
+
+
+def propose(district: District, kind_of_trade: int, host: int, home: int, kind: int, now: int) -> None:
+    """A unit asks for a person, or offers a power, unless it has asked the same of the same one and waits."""
+    for at in range(district.deals_used):
+        deal = district.deals[at]
+        same = deal.trade == kind_of_trade and deal.host == host and deal.home == home
+        if same and deal.state == Deal.OPEN:
+            return
+    deal = district.deals[district.deals_used]
+    district.deals_used += 1
+    deal.trade, deal.state, deal.host, deal.home, deal.kind = kind_of_trade, Deal.OPEN, host, home, kind
+    deal.heard = deal.persons = deal.looks = 0
+    deal.since, deal.until = now, now
+    asker = asker_of(deal)
+    base = district.seed if asker == NOBODY else district.seed ^ district.units[asker].key
+    deal.key = rng.derive(rng.derive(base, 4 + kind_of_trade), district.step // district.steps_per_day)
+    note(district, deal, now, Activity.REQUESTED, True, max(0, kind))
+
+
+def look_key(district: District, unit: UnitRow) -> int:
+    """Return the key of what a unit decides today about what it needs."""
+    return rng.derive(rng.derive(district.seed ^ unit.key, 8), district.step // district.steps_per_day)
+
+
+def looks(district: District, unit: UnitRow) -> bool:
+    """Tell whether a unit looks today at what it needs; its code fixes the day."""
+    return ledger.is_day_of(district, unit, district.habits.lending.look_days)
+
+
+def streets_ask(district: District, now: int) -> None:
+    """Streets with a long queue ask a department, and through the district another street, for a person."""
+    for s in range(district.streets):
+        street = district.units[s]
+        waits = ledger.backlog_days(street)
+        if not (looks(district, street) and trade.needs_people(district.habits, waits)):
+            continue
+        law, key = district.laws[street.law], look_key(district, street)
+        if rng.draw(key, Decision.REQUEST, 0) < law.trade.secondment:
+            most, found = 0, NOBODY
+            for d in range(district.departments):
+                if district.asked[s, d] > most:
+                    most, found = district.asked[s, d], district.first_department + d
+            if found != NOBODY:
+                propose(district, Trade.SECONDMENT, s, found, NOBODY, now)
+        if rng.draw(key, Decision.REQUEST, 1) < law.trade.mutual_aid:
+            least, helper = waits, NOBODY
+            for other in range(district.streets):
+                theirs = ledger.backlog_days(district.units[other])
+                if theirs < least and other != s:
+                    least, helper = theirs, other
+            if helper != NOBODY and not trade.needs_people(district.habits, least):
+                propose(district, Trade.MUTUAL_AID, s, helper, NOBODY, now)
+
+
+def lender(district: District, key: int) -> int:
+    """Return the street that a superior asks for a person: the likelier, the more people it has; -1 if none has two."""
+    best_draw, best_weight, found = 0.5, 0.0, NOBODY
+    for s in range(district.streets):
+        weight = max(0.0, ledger.own_people(district.units[s]) - 1.0)
+        u = rng.choice_draw(key, Decision.LENDER, 0, district.units[s].key)
+        if jurisdiction.sooner(u, weight, best_draw, best_weight):
+            best_draw, best_weight, found = u, weight, s
+    return found
+
+
+def superior_borrows(district: District, key: int, host: int, now: int) -> None:
+    """A superior that is behind asks a street for a person."""
+    home = lender(district, key)
+    if home == NOBODY:
+        return
+    law = district.laws[district.units[home].law]
+    if rng.draw(key, Decision.REQUEST, 0) < law.trade.borrowing:
+        propose(district, Trade.BORROWING, host, home, NOBODY, now)
+
+
+def departments_ask(district: District, now: int) -> None:
+    """Departments behind with their programmes borrow a person; the loaded offer powers to reliable streets."""
+    for u in range(district.first_department, district.first_department + district.departments):
+        unit = district.units[u]
+        if unit.staff == 0 or not looks(district, unit):
+            continue
+        key = look_key(district, unit)
+        if trade.is_behind(district.habits, unit.programmes / (unit.staff * (TICKS_PER_DAY * 1.0))):
+            superior_borrows(district, key, u, now)
+        offer_power(district, key, u, now)
+
+
+def offer_power(district: District, key: int, u: int, now: int) -> None:
+    """A department may offer a street the power for a kind of case that it leads: where it was asked most, likelier."""
+    best_draw, best_weight, k = 0.5, 0.0, NOBODY
+    for other in range(district.kinds_a_law):
+        kind = district.kinds[district.law * district.kinds_a_law + other]
+        weight = kind.power_share if kind.lead == u else 0.0
+        u_kind = rng.choice_draw(key, Decision.LENDER, 1, kind.key)
+        if jurisdiction.sooner(u_kind, weight, best_draw, best_weight):
+            best_draw, best_weight, k = u_kind, weight, other
+    if k == NOBODY:
+        return
+    best_draw, best_weight, found = 0.5, 0.0, NOBODY
+    for s in range(district.streets):
+        weight = 1.0 + district.asked[s, u - district.first_department]
+        weight = weight if district.powers[s, k].holder == NOBODY else 0.0
+        u_street = rng.choice_draw(key, Decision.LENDER, 2, district.units[s].key)
+        if jurisdiction.sooner(u_street, weight, best_draw, best_weight):
+            best_draw, best_weight, found = u_street, weight, s
+    if found == NOBODY:
+        return
+    street = district.units[found]
+    odds = trade.offers_power(district.habits, ledger.load_of(district, district.units[u]), street)
+    allowed = rng.draw(key, Decision.REQUEST, 1) < district.laws[street.law].trade.entrusting
+    if allowed and portable_math.happens(rng.draw(key, Decision.REQUEST, 2), odds):
+        propose(district, Trade.ENTRUSTING, found, u, k, now)
+
+
+def district_asks(district: District, now: int) -> None:
+    """The district's office borrows a person where more hours were asked of it than it held."""
+    day = district.step // district.steps_per_day
+    if (day + 1) % district.habits.lending.look_days:
+        return
+    if steering.is_short(district.attention_asked * 1.0, district.attention_held * 1.0):
+        superior_borrows(district, rng.derive(rng.derive(district.seed, 8), day), NOBODY, now)
+    district.attention_asked = district.attention_held = 0
+
+
+def district_hears(district: District, now: int) -> None:
+    """The district supports, amends or refuses requests, those of streets it looks at first, while it has hours."""
+    work = district.laws[district.law].office.request_work
+    for later in range(2):
+        for at in range(district.deals_used):
+            deal = district.deals[at]
+            street = district.units[street_of(deal)]
+            goes_through = steering.is_heard(law_of(district, deal), deal.trade == Trade.MUTUAL_AID)
+            if deal.state != Deal.OPEN or deal.heard > 0 or street.in_focus == later or not goes_through:
+                continue
+            if not attends(district, work):
+                return
+            asker = asker_of(deal)
+            load = 1.0 if asker == NOBODY else ledger.load_of(district, district.units[asker])
+            chance = portable_math.logistic(steering.supports(district.habits, load, street))
+            said = steering.verdict(district.habits, chance, rng.draw(deal.key, Decision.VERDICT, 0))
+            deal.heard = said
+            if said == steering.REFUSED:
+                refuse(district, deal, now, trade.DISTRICT)
+            else:
+                note(district, deal, now, Activity.SUPPORTED, True, said)
+
+
+def refuse(district: District, deal: DealRow, now: int, reason: int) -> None:
+    """A request is refused, and over."""
+    deal.state = Deal.OVER
+    district.tally.requests += district.in_window
+    note(district, deal, now, Activity.REFUSED, False, reason)
+
+
+def owed(district: District, deal: DealRow) -> float:
+    """Return the persons that the asker owes the other side already; below 0, the other side owes."""
+    if deal.trade == Trade.MUTUAL_AID:
+        return district.favours[deal.host, district.departments + 1 + deal.home]
+    if deal.trade == Trade.SECONDMENT:
+        return district.favours[deal.host, deal.home - district.first_department]
+    if deal.trade == Trade.ENTRUSTING:
+        return -district.favours[deal.host, deal.home - district.first_department]
+    return -district.favours[deal.home, superior_of(district, deal)]
+
+
+def superior_of(district: District, deal: DealRow) -> int:
+    """Return the column of favours of who borrows from a street."""
+    return district.departments if deal.host == NOBODY else deal.host - district.first_department
+
+
+def owe(district: District, deal: DealRow) -> None:
+    """What was granted is a favour that the asker owes."""
+    if deal.trade == Trade.MUTUAL_AID:
+        district.favours[deal.host, district.departments + 1 + deal.home] += 1.0
+        district.favours[deal.home, district.departments + 1 + deal.host] -= 1.0
+    elif deal.trade == Trade.SECONDMENT:
+        district.favours[deal.host, deal.home - district.first_department] += 1.0
+    elif deal.trade == Trade.ENTRUSTING:
+        district.favours[deal.host, deal.home - district.first_department] -= 1.0
+    else:
+        district.favours[deal.home, superior_of(district, deal)] -= 1.0
+
+
+def givers_answer(district: District, now: int) -> None:
+    """Whoever was asked answers, after some days, what the district has heard, or what does not go through it."""
+    for at in range(district.deals_used):
+        deal = district.deals[at]
+        law = law_of(district, deal)
+        waits = deal.heard == 0 and steering.is_heard(law, deal.trade == Trade.MUTUAL_AID)
+        if deal.state == Deal.OPEN and not waits and now >= deal.since + law.trade.answer_days * TICKS_PER_DAY:
+            if deal.trade == Trade.ENTRUSTING:
+                street_answers(district, law, deal, now)
+            else:
+                home_answers(district, law, deal, now)
+
+
+def street_answers(district: District, law: InForce, deal: DealRow, now: int) -> None:
+    """A street takes the power that it is offered, or not."""
+    habits, street = district.habits, district.units[deal.host]
+    blame = habits.entrusting.blame * law.trade.responsibility_follows
+    weights = trade.against(
+        habits, habits.entrusting.own_load, ledger.load_of(district, street), owed(district, deal), blame
+    )
+    odds = trade.takes_power(law, habits, ledger.load_of(district, district.units[deal.home]))
+    answer(district, law, deal, odds + trade.support(habits, deal.heard), weights, now)
+
+
+def home_answers(district: District, law: InForce, deal: DealRow, now: int) -> None:
+    """A unit lends the person that it is asked for, or not."""
+    habits, home = district.habits, district.units[deal.home]
+    if not trade.may_spare(law, ledger.own_people(home), home.away):
+        refuse(district, deal, now, trade.NOBODY_TO_SPARE)
+        return
+    odds = habits.lending.readiness
+    if deal.trade == Trade.SECONDMENT:
+        odds = trade.lends_down(law, habits)
+    elif deal.trade == Trade.BORROWING:
+        if trade.gate_turns_back(law, rng.draw(deal.key, Decision.GRANT, 1)):
+            refuse(district, deal, now, trade.GATE)
+            return
+        odds = trade.lends_up(law, habits, deal.host == NOBODY)
+    weights = trade.against(habits, habits.lending.load, ledger.load_of(district, home), owed(district, deal), 0.0)
+    answer(district, law, deal, odds + trade.support(habits, deal.heard), weights, now)
+
+
+def answer(
+    district: District, law: InForce, deal: DealRow, odds: float, weights: tuple[float, float, float], now: int
+) -> None:
+    """Grant or refuse a request, from what speaks for it and what weighs against it."""
+    for weight in weights:
+        odds -= weight
+    if not portable_math.happens(rng.draw(deal.key, Decision.GRANT, 0), odds):
+        refuse(district, deal, now, trade.main_reason(weights))
+        return
+    district.tally.requests += district.in_window
+    district.tally.granted += district.in_window
+    note(district, deal, now, Activity.GRANTED, False, max(0, deal.kind))
+    owe(district, deal)
+    days = law.trade.term_days
+    if deal.trade == Trade.ENTRUSTING:
+        days = law.trade.power_term_days
+        district.tally.powers_granted += district.in_window
+        entrust(district, deal, deal.home)
+        home = district.units[deal.home]
+        along = rng.draw(deal.key, Decision.ALONG, 0) < law.trade.staff_follows
+        if along and trade.may_spare(law, home.staff, home.away):
+            lend(district, deal, 1)
+    else:
+        lend(district, deal, 1)
+    half = 2 if deal.heard == steering.AMENDED else 1
+    deal.state = Deal.RUNNING
+    deal.since, deal.until = now, now + days * TICKS_PER_DAY // half
+
+
+def units_trade(district: District) -> None:
+    """Phase 9, at the end of a day. Arrays: deals, powers, favours, units written; draws REQUEST, LENDER, GRANT, …."""
+    if not district.trades or (district.step + 1) % district.steps_per_day:
+        return
+    now = (district.step + 1) * district.step_ticks - 1
+    favours_fade(district)
+    terms_end(district, now)
+    streets_ask(district, now)
+    departments_ask(district, now)
+    district_asks(district, now)
+    district_hears(district, now)
+    givers_answer(district, now)
+    book_day(district)
