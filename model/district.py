@@ -20,7 +20,7 @@ from model.outcomes.record import UNIT_MEASURES, Record, ratio
 from model.plans import UnitPlan
 from model.rng import seed_problems
 from model.simulation import advance_until, blueprint_of, daily_series, record_of, tables_at_start
-from model.terms import TICKS_PER_DAY, Level
+from model.terms import TICKS_PER_DAY, Deal, Level, Trade
 
 _backlog_days = getattr(backlog_days, "py_func", backlog_days)  # the same formula, called from Python
 
@@ -123,6 +123,47 @@ class CityAgent(UnitAgent):
     """The city's counterpart of a department."""
 
 
+class DistrictAgent(mesa.Agent):
+    """The district itself: its office decides what is pressed, who owns, which posts move, which requests are granted.
+
+    Every property reads the engine's tables when it is asked for; counters run in the window.
+    """
+
+    model: DistrictModel
+
+    @property
+    def people(self) -> float:
+        """People of its office: its own, and streets' people on loan."""
+        district = self.model.tables.districts[0]
+        return float(district["office_day"] / TICKS_PER_DAY + district["office_guests"])
+
+    @property
+    def attention_left(self) -> float:
+        """Person-days that its office has left today; below 0 it is in debt (where its attention is limited)."""
+        return float(self.model.tables.districts[0]["attention_left"] / TICKS_PER_DAY)
+
+    @property
+    def hours_used(self) -> float:
+        """Person-days that its decisions have taken in the window."""
+        return float(self.model.tables.tallies[0]["district_ticks"] / TICKS_PER_DAY)
+
+    @property
+    def pressed(self) -> int:
+        """Times that it pressed a case in the window."""
+        return int(self.model.tables.tallies[0]["pressed"])
+
+    @property
+    def owned(self) -> int:
+        """Cases of which it named the owner in the window."""
+        return int(self.model.tables.tallies[0]["owned"])
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        """Codes of the streets at which it looks this month."""
+        units = self.model.tables.units
+        return tuple(self.model.plan.units[row].code for row in np.flatnonzero(units["in_focus"]))
+
+
 AGENTS: dict[Level, type[UnitAgent]] = {
     Level.STREET: StreetAgent, Level.COMMUNITY: CommunityAgent, Level.TEAM: TeamAgent,
     Level.DEPARTMENT: DepartmentAgent, Level.CITY: CityAgent,
@@ -149,6 +190,7 @@ class DistrictModel(mesa.Model):
 
     Attributes:
         setting: World, law and length of the run. (The name `scenario` is Mesa's own from 3.5 on.)
+        district: The district as an agent.
         units: In the order of `record.units`; by level also `agents_by_type[DepartmentAgent]`.
         datacollector: Its model reporters are the daily series, by the names of `record.daily`.
         today: The day that was simulated last, by the same names; empty before the first.
@@ -193,6 +235,7 @@ class DistrictModel(mesa.Model):
         self.record: Record | None = None
         self._agents_made = 0
         self.units = tuple(AGENTS[Level(unit.level)](self, row) for row, unit in enumerate(self.plan.units))
+        self.district = DistrictAgent(self)
         self.datacollector = mesa.DataCollector(
             model_reporters={name: partial(_of_today, name) for name in DAILY},
             agent_reporters={name: partial(_of_unit, name) for name in names} or None,
@@ -234,6 +277,20 @@ class DistrictModel(mesa.Model):
     def figures(self, *names: str) -> dict[str, NDArray[Any]]:
         """Return measures of all units at once, as arrays (units,) by the names of `record.units`."""
         return {name: np.array(UNIT_MEASURES[name].of(self.tables.units)) for name in names}
+
+    def deals(self) -> list[dict[str, Any]]:
+        """Return the requests that are open, the loans and the entrusted powers that run, the first asked for first.
+
+        Each has trade (`Trade`), running, host and home (rows of `units`; host −1 is the district), kind (row; −1 where
+        it is no power), persons, and days_left (of the term; 0 while it is open).
+        """
+        rows = self.tables.deals[: int(self.tables.districts[0]["deals_used"])]
+        return [
+            {"trade": Trade(int(row["trade"])), "running": int(row["state"]) == Deal.RUNNING,
+             "days_left": max(0.0, float(row["until"]) / TICKS_PER_DAY - self.day),
+             **{name: int(row[name]) for name in ("host", "home", "kind", "persons")}}
+            for row in rows
+        ]  # fmt: skip
 
     def take_events(self) -> dict[str, NDArray[Any]]:
         """Return what happened since the last call, and forget it; the model must be made with `events=True`.

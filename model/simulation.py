@@ -175,7 +175,8 @@ def daily_series(tables: Tables, first: int, until: int) -> dict[str, NDArray[An
     columns = {
         name: running[:, at] if name in _RUNNING else tables.daily[first:until, at] for at, name in enumerate(DAILY)
     }
-    return {name: days / TICKS_PER_DAY if name.startswith("hours_") else days for name, days in columns.items()}
+    units = {"hours": TICKS_PER_DAY, "balance": 1e6}
+    return {name: days / units.get(name.partition("_")[0], 1) for name, days in columns.items()}
 
 
 def _units(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:

@@ -213,5 +213,8 @@ class Activity(Term):
     CALLED_BACK = 36, "person or power is called back before", "提前收回"
 
 
+TRADED = frozenset(Activity(number) for number in range(Activity.REQUESTED, Activity.CALLED_BACK + 1))
+"""Activities of requests, loans and entrusted powers: what their lines are about is a request, not a case."""
+
 TERMS: tuple[type[Term], ...] = (Level, State, Slot, Lane, Trade, Deal, Deadline, Event, Phase, Activity, Decision)
 """In the order of the glossary. (Members of two of them may be equal as numbers.)"""

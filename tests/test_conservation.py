@@ -20,7 +20,7 @@ from model.engine.tables import Tables, begin, grow, lay_out
 from model.layout import build_state
 from model.placement import Ground, Placed, place
 from model.policy import Law
-from model.terms import Event, Lane, Slot, State
+from model.terms import Deal, Event, Lane, Level, Slot, State, Trade
 from model.world import MOST_PARTIES, World
 from tests.random_worlds import DAYS, everything, scenarios, worlds
 from tests.support import REGIMES, tiny, with_values
@@ -157,11 +157,37 @@ def hours_overspent(tables: Tables, before: Any) -> Iterator[str]:
         yield "more was done than given"
 
 
+def people_lost(tables: Tables) -> Iterator[str]:
+    """People on loan, their skill, entrusted powers and favours between streets."""
+    district, units = tables.districts[0], tables.units
+    plan, deals = tables.posts[int(district.era) - 1], tables.deals[: int(district.deals_used)]
+    if (units["staff"] != plan["staff"] + units["moved"] + units["lent"]).any() or (units["staff"] < 0).any():
+        yield "people are not where posts, quotas and loans put them"
+    if (units["experts"] != plan["experts"] + units["seconded"]).any():
+        yield "skill came or went with nobody"
+    departments = units["level"] == Level.DEPARTMENT
+    helping = units["guests"][departments].sum() + district.office_guests
+    if units["staff"].sum() + helping != plan["staff"].sum() or units["moved"].sum() != 0:
+        yield "somebody is lost on the way"
+    for name, at in (("away", "home"), ("guests", "host")):
+        lent = np.bincount(deals[at][deals[at] >= 0], deals["persons"][deals[at] >= 0], len(units))
+        if (units[name] != lent).any():
+            yield f"{name} are not those of the loans"
+    powers = {(int(deal["host"]), int(deal["kind"])): int(deal["home"]) for deal in deals
+              if deal["trade"] == Trade.ENTRUSTING and deal["state"] == Deal.RUNNING}  # fmt: skip
+    held = {(int(s), int(k)): int(tables.powers["holder"][s, k]) for s, k in np.argwhere(tables.powers["holder"] >= 0)}
+    if held != powers or district.entrusted_now != len(powers):
+        yield "powers are not those that were entrusted"
+    between = tables.favours[:, int(district.departments) + 1 :]
+    if not np.allclose(between, -between.T):
+        yield "a street owes what the other is not owed"
+
+
 def audit(tables: Tables, before: Any) -> list[str]:
     """Return every law of conservation that the tables break; `before` are the units a day earlier."""
     events = planned_events(tables)
     checks = (cases_lost(tables, events), rows_lost(tables), ownership_broken(tables, events),
-              queues_broken(tables), hours_overspent(tables, before))  # fmt: skip
+              queues_broken(tables), hours_overspent(tables, before), people_lost(tables))  # fmt: skip
     return [problem for check in checks for problem in check]
 
 
@@ -257,9 +283,22 @@ def _work_overtime(tables: Tables) -> None:
     tables.units["case_ticks"] += 10_000_000
 
 
+def _lose_a_person(tables: Tables) -> None:
+    tables.units["staff"][0] -= 1
+
+
+def _keep_a_power(tables: Tables) -> None:
+    tables.powers["holder"][0, 0] = int(tables.districts[0].first_department)
+
+
+def _forget_a_favour(tables: Tables) -> None:
+    tables.favours[0, -1] += 1.0
+
+
 @pytest.mark.parametrize(
     "damage",
-    [_lose_a_case, _forget_a_free_case, _forget_a_slot, _own_a_case_that_is_free, _forget_an_event,
+    [_lose_a_person, _keep_a_power, _forget_a_favour, _lose_a_case,
+     _forget_a_free_case, _forget_a_slot, _own_a_case_that_is_free, _forget_an_event,
      _drop_out_of_a_queue, _invent_work, _work_overtime],
 )  # fmt: skip
 def test_the_audit_sees_what_is_lost(damage: Callable[[Tables], None]) -> None:

@@ -30,7 +30,7 @@ def _section(file: Path) -> str:
 
 
 def test_the_processes_are_those_of_a_day_in_their_order() -> None:
-    assert tuple(re.findall(r"^\| \d \| `(\w+)` \|", ODD, re.MULTILINE)) == PHASES
+    assert tuple(re.findall(r"^\| \d+ \| `(\w+)` \|", ODD, re.MULTILINE)) == PHASES
 
 
 @pytest.mark.parametrize("file", RULES, ids=lambda file: file.stem)

@@ -80,6 +80,33 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
             "closing": {"reversal_specialist": 0.5},
         },
     ),
+    "everything is traded": (
+        "trading",
+        {
+            "lending": {"look_days": 1, "queue_days": 0.1, "programme_days": 0.1, "readiness": 3.0, "yielding": 3.0},
+            "entrusting": {"readiness": 3.0, "tolerated": 0.05, "patience": 2.0, "caution": 1.0, "fear": 1.0},
+            "trade": {
+                "term_days": 9,
+                "power_term_days": 20,
+                "answer_days": 1,
+                "staff_follows": 0.5,
+                "most_away": 0.9,
+                "responsibility_follows": 0.7,
+                "salary_follows": 0.3,
+                "mutual_aid": 1.0,
+            },
+            "office": {"people": 1, "press_work": 0.3},
+        },
+    ),
+    "traded without the district's attention": (
+        "inverted",
+        {
+            "trade": {"secondment": 0.8, "borrowing": 0.8, "entrusting": 0.8, "mutual_aid": 0.8},
+            "lending": {"look_days": 2, "queue_days": 0.0, "programme_days": 0.0, "readiness": 1.0, "favours": 5.0},
+            "entrusting": {"readiness": 2.0, "ground": 0.0},
+        },
+    ),
+    "a district without hours": ("trading", {"office": {"people": 0}, "coordination": {"owner_after_passes": 1}}),
     "no follow-up to speak of": ("flattened", {"run": {"follow_up_days": 1, "window_days": 90}}),
 }
 
@@ -98,6 +125,12 @@ def test_engine_and_reference_agree_under_every_shipped_regime(regime: str) -> N
     assert tell_apart(tiny(regime, **LENGTH), seed=11) == ""
 
 
+@pytest.mark.parametrize("steps", [2, 24])
+@pytest.mark.parametrize("regime", ["trading", "t01", "t02_down", "t02_up", "t02_between", "t03", "today"])
+def test_engine_and_reference_agree_about_trade_in_shorter_steps(regime: str, steps: int) -> None:
+    assert tell_apart(tiny(regime, **LENGTH, steps=steps), seed=2) == ""
+
+
 @pytest.mark.parametrize("name", INSTRUMENTS)
 def test_engine_and_reference_agree_whatever_instrument_is_in_force(name: str) -> None:
     regime, values = INSTRUMENTS[name]
@@ -111,6 +144,7 @@ def test_engine_and_reference_agree_whatever_instrument_is_in_force(name: str) -
         [(15, "rules_only", ("north", "west"))],
         [(25, "n04a", ()), (50, "inverted", ()), (60, "n04a", ("west",))],
         [(10, "placement_only", ()), (40, "n02", ())],
+        [(5, "trading", ()), (30, "n04a", ("east", "west")), (55, "inverted", ())],
     ],
 )
 @pytest.mark.parametrize("in_law", [1.0, 0.3])

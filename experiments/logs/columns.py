@@ -160,13 +160,17 @@ def read_raw(options: LogOptions, notes: list[str], as_events: bool = False) -> 
     contents = source.format.contents(source, options, notes)
     mapped, own = map_columns(contents.columns, options, as_events), tuple[str, ...]()
     if OWN in contents.columns:  # the model is imported for no other log
-        from model.events import NEEDED
+        from model.events import NEEDED, TRADES
 
         own = NEEDED if set(NEEDED) <= set(contents.columns) else ()
     table, place = contents.read(list(dict.fromkeys([*mapped.columns.values(), *own])))
     odd = [each for each in table.schema if pa.types.is_nested(each.type) or pa.types.is_binary(each.type)]
     text = "expected text, numbers or times, got"
     raise_if_any(f"{options.path}: column '{each.name}': {text} {each.type}." for each in odd)
+    if own:  # requests for people and powers are no cases
+        about = pc.invert(pc.is_in(table.column("concept:name").cast(pa.string()), pa.array(TRADES)))
+        rows, of_file = pc.indices_nonzero(about), place
+        table, place = table.filter(about), lambda row: of_file(rows[row].as_py())
     raw = Raw(source, mapped, table, place, bool(own))
     cases = pc.drop_null(raw.column("case")) if mapped.table and "case" in mapped.columns else ()
     if len(cases) == 0 or len(cases) - pc.count_distinct(cases).as_py() <= REPEATED * len(cases):

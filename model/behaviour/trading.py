@@ -21,7 +21,7 @@ class Steering:
     focus: float = parameter(0.5, unit="share", bounds=(0.0, 1.0), row="T1", source="assumption 0-1",
         meaning="How far pressing turns to the streets it looks at and away from the others.", zh="督办集中程度")
     focus_share: float = parameter(0.2, unit="share of streets", bounds=(0.0, 1.0), row="T1",
-        source="assumption 0.05-0.5",
+        source="assumption 0.1-0.6; generalists' reversals and repeats alone come to 0.2",
         meaning="Share of the streets at which the district looks in a month.", zh="每月重点关注街乡的比例")
     support: float = parameter(0.0, unit="log-odds", bounds=(-10.0, 10.0), row="T1", source="assumption -2-2",
         meaning="Readiness to support a request of a unit without a backlog.", zh="支持请求的基准倾向")
@@ -43,7 +43,8 @@ class Lending:
 
     look_days: int = parameter(7, unit="days", bounds=(1, 365), row="T2a", source="assumption 1-30",
         meaning="Days between two looks of a unit at what it needs and at what it has lent.", zh="研究用人的间隔")
-    queue_days: float = parameter(5.0, unit="days of backlog", bounds=(0.0, 365.0), row="T2a", source="assumption 1-30",
+    queue_days: float = parameter(1.0, unit="days of backlog", bounds=(0.0, 365.0), row="T2a",
+        source="assumption 0.5-10",
         meaning="Backlog of a street above which it asks for a person.", zh="街乡请求借人的积压门槛")
     programme_days: float = parameter(10.0, unit="days of backlog", bounds=(0.0, 365.0), row="T2b",
         source="assumption 2-30",
@@ -96,8 +97,8 @@ class Entrusting:
         meaning="Reluctance of a street with an endless backlog to take a power.", zh="自身负荷对承接的阻力")
     blame: float = parameter(1.0, unit="log-odds", bounds=(0.0, 20.0), row="T3", source="assumption 0-3",
         meaning="Reluctance to take a power with which the whole responsibility comes.", zh="担责对承接的阻力")
-    tolerated: float = parameter(0.15, unit="share of closures", bounds=(0.001, 1.0), row="T3",
-        source="assumption 0.05-0.5",
+    tolerated: float = parameter(0.3, unit="share of closures", bounds=(0.001, 1.0), row="T3",
+        source="assumption 0.1-0.6; generalists' reversals and repeats alone come to 0.2",
         meaning="Share of closures under a power that may fail (reversed, reopened, back as a complaint) before it is "
                 "called back.", zh="可容忍的处置反复率")
     patience: float = parameter(10.0, unit="closures", bounds=(1.0, 1000.0), row="T3", source="assumption 3-50",

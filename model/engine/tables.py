@@ -123,7 +123,7 @@ def grow(tables: Tables) -> Tables:
     if district.trades:
         doubled["deals"] = _padded(tables.deals, 2 * len(tables.deals))
     if district.history_on:
-        doubled["history"] = _padded(tables.history, 2 * len(tables.history) + 64 * need)
+        doubled["history"] = _padded(tables.history, 2 * len(tables.history) + 64 * (need + len(tables.deals)))
     return tables._replace(**doubled)
 
 

@@ -12,11 +12,12 @@ import numpy as np
 import pyarrow as pa
 
 from model.config.scenario import Scenario
-from model.engine.columns import PARTIES_AT, POWER_AT, REASON_AT
+from model.engine.columns import PARTIES_AT, POWER_AT, REASON_AT, TRADE_AT, WITH_AT
 from model.plans import Blueprint
 from model.rules.accept import REASONS, Reason
+from model.rules.trade import REFUSALS
 from model.simulation import blueprint_of, demand_per_person
-from model.terms import TICKS_PER_DAY, Activity, Level
+from model.terms import TICKS_PER_DAY, TRADED, Activity, Level, Trade
 
 EPOCH = "2018-01-01T00:00:00.000"
 """Day 0 of every run, in UTC. The calendar is simulated; a tick is 100 ms of it, so times come back exactly."""
@@ -26,15 +27,22 @@ TICK_MS = 86_400_000 // TICKS_PER_DAY
 _WORD, _KIND, _UNIT = (pa.dictionary(places, pa.string()) for places in (pa.int8(), pa.int16(), pa.int32()))
 _TIME = pa.timestamp("ms", "UTC")
 _COLUMNS: tuple[tuple[str, pa.DataType, str], ...] = (
-    ("case:concept:name", pa.string(), "the case, 16 hexadecimal digits; a linked repeat is a case of its own"),
+    (
+        "case:concept:name",
+        pa.string(),
+        "the case, or the request for people or powers, 16 hexadecimal digits; a linked repeat is a case of its own",
+    ),
     ("concept:name", _WORD, "the activity"),
     ("time:timestamp", _TIME, "when, UTC, in a simulated calendar that begins on 2018-01-01"),
     ("org:resource", _UNIT, "code of the unit"),
     ("org:group", _WORD, "level of the unit"),
     ("lifecycle:transition", _WORD, "always complete"),
-    ("phase", pa.int8(), "phase of the day, 1-9"),
+    ("phase", pa.int8(), "phase of the day, 1-10"),
     ("detail", pa.int32(), "what the activity says beside its unit; empty where it says nothing"),
-    ("reason", _WORD, "why a unit passes the case on: what weighs most against accepting; with passed alone"),
+    ("reason", _WORD, "why a unit passes the case on, refuses a request, or calls back: what weighs most against"),
+    ("trade", _WORD, "what is asked for, lent or entrusted, with requests alone"),
+    ("partner", _UNIT, "code of the other unit, with requests alone; empty where it is the district"),
+    ("power", _KIND, "code of the kind of case whose power is offered or entrusted"),
     ("case:kind", _KIND, "code of the kind, with born and repeated"),
     ("case:parties", pa.int8(), "parties that the case needs, with born and repeated"),
     ("case:needs_power", pa.bool_(), "needs enforcement power, with born and repeated"),
@@ -42,6 +50,9 @@ _COLUMNS: tuple[tuple[str, pa.DataType, str], ...] = (
 )
 COLUMNS = tuple((name, meaning) for name, _, meaning in _COLUMNS)  # name and meaning of every column
 SCHEMA = pa.schema([(name, kind) for name, kind, _ in _COLUMNS])  # types of the columns, as they are written
+
+TRADES = tuple(activity.name.lower() for activity in sorted(TRADED))
+"""Names of the activities of requests, which are no cases."""
 
 PLAIN_SCHEMA = pa.schema([pa.field(f.name, pa.string()) if pa.types.is_dictionary(f.type) else f for f in SCHEMA])
 """The same with words as plain strings."""
@@ -52,6 +63,7 @@ DETAILS: dict[Activity, str] = {
     Activity.REPORTED: "1: it came forward from the latent pool (S10); 0: not",
     Activity.SCREENED: "0: addressed rightly; 1: to a wrong unit; 2: rejected",
     Activity.PASSED: "1: evasive; 0: productive, as true membership rises; also where the district names the owner",
+    Activity.SUPPORTED: "1: as it was asked for; 2: for half the term",
     Activity.DONE: "1: a linked repeat comes within the follow-up; 0: none",
 }
 """What `detail` says, for the activities where it says something."""
@@ -124,6 +136,20 @@ def reason_of(detail: int) -> tuple[bool, Reason]:
     return bool(detail & 1), REASONS[detail >> REASON_AT]
 
 
+@dataclass(frozen=True)
+class Dealt:
+    """What a line of history about a request says: rows of the other unit (−1 the district) and of the kind."""
+
+    trade: Trade
+    partner: int
+    extra: int
+
+
+def dealt(detail: int) -> Dealt:
+    """Return what the detail of a request's line says; `extra` is a kind, a reason or the district's verdict."""
+    return Dealt(Trade((detail >> TRADE_AT) & 0xF), (detail >> WITH_AT) - 1, detail & 0xFF)
+
+
 def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
     """Return rows of the engine's history (`engine.rows.HistoryRow`) as a table with `COLUMNS`.
 
@@ -133,8 +159,13 @@ def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
     born = np.isin(activity, (Activity.BORN, Activity.REPEATED))
     kind, parties, power = unpacked(np.where(born, rows["detail"], 0))
     passed = activity == Activity.PASSED
-    detail = np.where(passed, rows["detail"] & 1, rows["detail"])
-    why = np.where(passed, rows["detail"] >> REASON_AT, 0)
+    deal, refused = np.isin(activity, [*TRADED]), np.isin(activity, (Activity.REFUSED, Activity.CALLED_BACK))
+    extra = np.where(deal, rows["detail"] & 0xFF, 0)
+    detail = np.where(passed, rows["detail"] & 1, np.where(deal, extra, rows["detail"]))
+    why = np.where(passed, rows["detail"] >> REASON_AT, len(REASONS) + extra)
+    trade = np.where(deal, (rows["detail"] >> TRADE_AT) & 0xF, 0)
+    partner = np.where(deal, (rows["detail"] >> WITH_AT) - 1, -1).astype(np.int32)
+    power = deal & (trade == Trade.ENTRUSTING) & np.isin(activity, (Activity.REQUESTED, Activity.GRANTED))
     says = np.isin(activity, [int(each) for each in DETAILS])
     levels = np.array([int(each.level) for each in plan.units], dtype=np.int8)
     millis = np.datetime64(EPOCH, "ms") + (rows["when"] * TICK_MS).astype("timedelta64[ms]")
@@ -147,7 +178,10 @@ def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
         "lifecycle:transition": _coded(np.zeros(len(rows), np.int8), ["complete"]),
         "phase": pa.array(rows["phase"].astype(np.int8)),
         "detail": pa.array(detail.astype(np.int32), mask=~says),
-        "reason": _coded(why.astype(np.int8), [each.name for each in REASONS], ~passed),
+        "reason": _coded(why.astype(np.int8), [each.name for each in (*REASONS, *REFUSALS)], ~(passed | refused)),
+        "trade": _coded(trade.astype(np.int8), [each.name.lower() for each in Trade], ~deal),
+        "partner": _coded(partner, [each.code for each in plan.units], partner < 0),
+        "power": _coded(extra.astype(np.int16), [each.code for each in plan.kinds], ~power),
         "case:kind": _coded(kind.astype(np.int16), [each.code for each in plan.kinds], ~born),
         "case:parties": pa.array(parties.astype(np.int8), mask=~born),
         "case:needs_power": pa.array(power.astype(np.bool_), mask=~born),

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from model.events.columns import ACTIVITY_NAMES, EPOCH, PLAIN_SCHEMA, TICK_MS, F
 from model.events.formats import FORMATS
 from model.outcomes.record import Record
 from model.simulation import blueprint_of, check_run, record_of, run_with_events
-from model.terms import Activity
+from model.terms import TRADED, Activity
 
 NEEDED = (
     "case:concept:name", "concept:name", "time:timestamp", "org:resource", "org:group", "detail", "case:kind",
@@ -119,6 +119,12 @@ class Log:
     parties: NDArray[np.int64]
     needs_power: NDArray[np.bool_]
     facts: Facts | None = None
+
+    def of_cases(self) -> Log:
+        """Return the log without what is about requests for people and powers."""
+        about = ~np.isin(self.activity, [*TRADED])
+        kept = {f.name: getattr(self, f.name)[about] for f in fields(self) if f.name != "facts"}
+        return self if about.all() else replace(self, **kept)
 
     @classmethod
     def of(cls, table: pa.Table) -> Log:

@@ -14,8 +14,9 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from model.events.columns import ACTIVITY_NAMES, PLAIN_SCHEMA, SCHEMA
+from model.terms import Activity
 
-_OF_EVENT = ("phase", "detail", "reason", "run")
+_OF_EVENT = ("phase", "detail", "reason", "trade", "partner", "power", "run")
 _OF_CASE = ("kind", "parties", "needs_power")
 """Attributes of an event, by the names of their columns; and of a case, without "case:"."""
 
@@ -44,6 +45,7 @@ class _Ocel:
         self.events = 0
         self.units: dict[str, str] = {}
         self.births: list[pa.Table] = []
+        self.requests: list[str] = []
 
     def write_table(self, table: pa.Table) -> None:
         if len(table) == 0:
@@ -55,6 +57,8 @@ class _Ocel:
         self.units |= {str(pair["org:resource"]): str(pair["org:group"]) for pair in pairs.to_pylist()}
         born = events.filter(events.column("case:kind").is_valid())
         columns = ["case:concept:name", "org:resource", *(f"case:{name}" for name in _OF_CASE)]
+        asked = pc.equal(events.column("concept:name").cast(pa.string()), Activity.REQUESTED.name.lower())
+        self.requests += events.filter(asked).column("case:concept:name").to_pylist()
         self.births.append(born.select(columns).combine_chunks())
 
     def close(self) -> None:
@@ -68,7 +72,8 @@ class _Ocel:
                  "attributes": [{"name": "level", "value": level, "time": _OCEL_START}]}
                 for code, level in self.units.items()
             ]  # fmt: skip
-            out.write(",".join(f"\n{json.dumps(unit)}" for unit in units).encode())
+            requests = [{"id": key, "type": "request", "attributes": []} for key in self.requests]
+            out.write(",".join(f"\n{json.dumps(each)}" for each in (*units, *requests)).encode())
             for births in self.births:
                 _write_lines(out, _ocel_cases(births))
             out.write(b"\n]}\n")
@@ -81,7 +86,8 @@ def _ocel_head() -> str:
     of_case = [{"name": name, "type": _type(f"case:{name}", "integer")} for name in _OF_CASE]
     of_event = [{"name": name, "type": _type(name, "integer")} for name in _OF_EVENT]
     of_unit = [{"name": "level", "type": "string"}]
-    objects = [{"name": "case", "attributes": of_case}, {"name": "unit", "attributes": of_unit}]
+    objects = [{"name": "case", "attributes": of_case}, {"name": "unit", "attributes": of_unit},
+               {"name": "request", "attributes": []}]  # fmt: skip
     events = [{"name": name, "attributes": of_event} for name in ACTIVITY_NAMES]
     return f'{{"objectTypes":{json.dumps(objects)},\n"eventTypes":{json.dumps(events)},\n"events":['
 

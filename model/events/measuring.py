@@ -36,6 +36,7 @@ def measure(log: Log, scenario: Scenario | None = None) -> dict[str, float | Non
     facts = log.facts if scenario is None else Facts.of(scenario)
     if facts is None:
         raise LogError("The event that carries the facts of the run is missing. Write the log again with log_run.")
+    log = log.of_cases()
     case = pa.array(log.case).dictionary_encode().indices.to_numpy()
     order = np.argsort(case, kind="stable")
     starts = np.flatnonzero(np.r_[True, case[order][1:] != case[order][:-1]])

@@ -263,8 +263,8 @@ _ALL = (
         "people seconded down", "Days in a year that people of departments spent on loan in streets.",
         "借调下沉人日", "部门人员借调到街乡工作的天数，按一年计。",
         _a_year("seconded_days")),
-    Outcome("borrowed_days_up", "work", "person-days/year", 0, "days on which streets' people were on loan to departments "
-        "or to the district, in the window, × 365 ÷ its days",
+    Outcome("borrowed_days_up", "work", "person-days/year", 0,
+        "days on which streets' people were on loan to departments or to the district, in the window, × 365 ÷ its days",
         "people borrowed up", "Days in a year that streets' people spent on loan to their superiors.",
         "上级抽调人日", "街乡人员被部门或区级抽调借用的天数，按一年计。",
         _a_year("borrowed_days")),
@@ -280,8 +280,8 @@ _ALL = (
         _ratio("granted", "requests")),
     Outcome("entrusted_share", "work", "share", 0, "real enforcement closures by streets under entrusted powers ÷ real "
         "enforcement closures in the window",
-        "closed under entrusted powers", "Of the enforcement cases really settled, the share that streets settled with a "
-        "power entrusted by a department.",
+        "closed under entrusted powers", "Of the enforcement cases really settled, the share that streets settled "
+        "with a power entrusted by a department.",
         "委托执法办结占比", "真正办结的执法类案件中，由街乡凭委托权限办结的比例。",
         _ratio("entrusted", "closings")),
     Outcome("authority_returned_share", "work", "share", 0, "powers called back ÷ powers entrusted, both in the window",
@@ -300,8 +300,8 @@ _ALL = (
         _a_year("owned")),
     Outcome("district_hours", "work", "person-days/year", 0, "hours that the district's decisions took in the window × "
         "365 ÷ its days",
-        "work of the district's office", "Working days in a year that the district's own decisions take: pressing, naming "
-        "owners, hearing requests, moving posts, whistling to the city.",
+        "work of the district's office", "Working days in a year that the district's own decisions take: pressing, "
+        "naming owners, hearing requests, moving posts, whistling to the city.",
         "区级统筹工作量", "区级督办、裁定、研究请求、调整编制、向市级吹哨一年所需的人日。",
         _a_year("district_ticks", TICKS_PER_DAY)),
     Outcome("whistle_rate", "reach", "share", 0, "whistled ÷ reported cases",

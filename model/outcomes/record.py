@@ -128,7 +128,21 @@ class UnitMeasure(NamedTuple):
     meaning: str
 
 
-_PLAIN = ("staff", "balance", "received", "accepted", "passed", "expired", "absent", "worked", "overload_steps")
+_PLAIN = (
+    "staff",
+    "away",
+    "guests",
+    "lent_days",
+    "guest_days",
+    "balance",
+    "received",
+    "accepted",
+    "passed",
+    "expired",
+    "absent",
+    "worked",
+    "overload_steps",
+)
 _IN_DAYS = {
     "case_days": "case_ticks", "meeting_days": "meeting_ticks", "programme_days": "programme_ticks",
     "sent_days": "sent_ticks", "errand_days": "errand_ticks", "saved_days": "saved_ticks",
