@@ -104,7 +104,7 @@ DEPARTMENT_FACTS = ("weight", "share_on_cases")
 STEPS: dict[str, tuple[Activity, ...]] = {  # the seven, each with what belongs to it in the model
     "source": (Activity.BORN, Activity.REPORTED, Activity.REPEATED, Activity.PREVENTED),
     "analysis": (Activity.OWN_WORK, Activity.APPROVED, Activity.DECLINED, Activity.SHELVED),
-    "whistle": (Activity.WHISTLED, Activity.REFERRED),
+    "whistle": (Activity.WHISTLED, Activity.REFERRED, Activity.WITHDRAWN),
     "acceptance": (Activity.SCREENED, Activity.REJECTED, Activity.OFFERED),
     "reporting": (Activity.ACCEPTED, Activity.PASSED, Activity.EXPIRED, Activity.ABSENT, Activity.ASSEMBLED,
                   Activity.STARTED, Activity.HANDED_OVER, Activity.WORK_DONE, Activity.RISEN),

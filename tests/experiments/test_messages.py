@@ -17,7 +17,7 @@ from experiments import messages
 from experiments.messages import MESSAGES, Language, msg
 from experiments.page.controls import _RANGE
 from experiments.studies import kind_of, kinds
-from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Activity, declared_at, keys_of
+from model import CONDITIONS, INSTRUMENTS, KINDS_OF_ROWS, OUTCOMES, Activity, declared_at, keys_of
 
 KINDS = [kind_of(name) for name in kinds()]
 """Importing a kind registers the messages of its own."""
@@ -56,7 +56,15 @@ def names() -> set[str]:
     clauses = {part for source in sources for each in source.split("; ") for part in each.split(": ")}
     days = map(str, range(7))
     said = {_RANGE.sub("{range}", clause) for clause in clauses}
-    return {*set().union(*TEXTS.values()), *OUTCOMES, *rows, *(each.name for each in Activity), *days, *said}
+    return {
+        *set().union(*TEXTS.values()),
+        *OUTCOMES,
+        *KINDS_OF_ROWS,
+        *rows,
+        *(each.name for each in Activity),
+        *days,
+        *said,
+    }
 
 
 def filled(parts: Pattern, text: str) -> bool:
