@@ -196,10 +196,12 @@ def _event(
     what = "power" if power else "person"
     if activity is Activity.REQUESTED:
         row, words = asker, _what(asker, Request(trade, asker, asked, kind, 0), names)
-    elif activity is Activity.SUPPORTED:
-        row, words = NOBODY, msg("trade_says_half" if half else "trade_says_supported", other=names.unit(asker))
-    elif activity is Activity.REFUSED and reason == DISTRICT:
-        row, words = NOBODY, msg("trade_says_district", other=names.unit(asker))
+    elif activity is Activity.SUPPORTED or (activity is Activity.REFUSED and reason == DISTRICT):
+        verdict = "district" if activity is Activity.REFUSED else "half" if half else "supported"
+        if asker == NOBODY:  # the district decides about a wish of its own
+            row, words = NOBODY, msg(f"trade_says_{verdict}_own", other=names.unit(asked))
+        else:
+            row, words = NOBODY, msg(f"trade_says_{verdict}", other=names.unit(asker))
     elif activity in (Activity.GRANTED, Activity.REFUSED):
         row = asked
         words = msg(f"trade_says_{activity.name}_{what}", other=names.unit(asker), reason=_reason(reason))
