@@ -42,7 +42,7 @@ def told(trading: Trading, names: Names) -> dict[str, Any]:
         "show": [{"code": code, "name": msg(f"trade_show_{code}")} for code in SHOWN
                  if getattr(trading, code, trading.people or trading.powers)],
         "show_label": msg("trade_show"),
-        "hint": msg("trade_office_hint", waiting=office.waiting, used=f"{office.used:,.0f}", held=f"{office.held:,.0f}"),
+        "hint": msg("trade_office_hint", waiting=office.waiting, **_hours(office, 0)),
         "facts": list(_office_facts(trading)),
         "focus_label": msg("trade_focus"), "focus": msg("list_join").join(map(names.unit, office.focus)),
         "latest_label": msg("trade_latest"), "none": msg("trade_none"),
@@ -50,6 +50,10 @@ def told(trading: Trading, names: Names) -> dict[str, Any]:
                     "words": _news(activity, each, names)} for activity, each in office.latest],
         "note": msg("trade_limited" if office.limited else "trade_unlimited"),
     }  # fmt: skip
+
+
+def _hours(office: Office, digits: int) -> dict[str, str]:
+    return {"used": f"{office.used:,.{digits}f}", "held": f"{office.held:,.{digits}f}"}
 
 
 def _lines(flows: Sequence[Flow], what: str, names: Names) -> list[dict[str, Any]]:
@@ -71,7 +75,7 @@ def _office_facts(trading: Trading) -> Iterator[tuple[str, str]]:
     yield msg("trade_people"), f"{people}"
     yield (
         msg("trade_used"),
-        msg("trade_used_value", used=f"{office.used:,.1f}", held=f"{office.held:,.1f}", share=share),
+        msg("trade_used_value", share=share, **_hours(office, 1)),
     )
     for name in ("pressed", "owned"):
         month, year = getattr(office, name)

@@ -40,7 +40,7 @@ def painter(scenario: Scenario) -> Painter:
 
 
 def followed(scenario: Scenario) -> tuple[DistrictModel, Dealings, list[tuple[int, Activity, int, int]]]:
-    """Return a model after some months, what follows its trade, and its lines of trade (key, activity, unit, detail)."""
+    """Return a model after some months, what follows its trade, and its lines (key, activity, unit, detail)."""
     model = DistrictModel(scenario, seed=1, events=True)
     dealings, lines = dealings_of(model), []
     assert dealings is not None
