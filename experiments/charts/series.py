@@ -12,7 +12,7 @@ from matplotlib.image import AxesImage
 from experiments.charts.marks import band, bounds, table_of_colours, titled
 from experiments.charts.style import COLOURS, QUIET, clean, colour, marker, new_figure, note_below, one_panel, panels
 from experiments.messages import msg, runs_text
-from experiments.stats.series import BINS_PER_DAY, LEVELS, RegimeSeries
+from experiments.stats.series import BINS_PER_DAY, LEVELS, ON_LOAN, RegimeSeries
 
 
 def _taller(series: Sequence[RegimeSeries]) -> float:
@@ -68,7 +68,7 @@ def _shade_unobserved(axes: Axes, series: RegimeSeries) -> None:
             axes.text((start + stop) / 2, 0.02, msg(key), transform=axes.get_xaxis_transform(), **upright)
 
 
-LOANS = ("seconded", "borrowed", "entrusted", "staff_street", "balance_street")  # daily series, a panel each
+LOANS = (*ON_LOAN, "staff_street", "balance_street")  # daily series, a panel each
 
 
 def loans_over_time(series: Sequence[RegimeSeries]) -> Figure:
@@ -83,7 +83,7 @@ def loans_over_time(series: Sequence[RegimeSeries]) -> Figure:
         axes.axvspan(0, start, color="0.95", zorder=0, linewidth=0)
         axes.axvspan(min(last, start + series[0].window), last, color="0.95", zorder=0, linewidth=0)
         axes.set_xlim(0, last)
-        if name != "balance_street":  # a log ratio, which may be below 0
+        if name in ON_LOAN:  # the others say more from near
             axes.set_ylim(bottom=0)
     note_below(figure, drawn[0].get_lines())
     return figure

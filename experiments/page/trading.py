@@ -228,9 +228,9 @@ class Dealings:
 
     def _unit(self, row: int, running: tuple[Running, ...]) -> UnitTrade:
         unit = self._model.tables.units[row]
-        counts = (int(unit[name]) for name in ("away", "guests", "lent_days", "guest_days"))
+        away, guests, lent, got = (int(unit[name]) for name in ("away", "guests", "lent_days", "guest_days"))
         mine = tuple(deal for deal in running if row in (deal.host, deal.home))
-        return UnitTrade(*counts, mine, tuple(self._requests[key] for key in list(self._of[row])[::-1]))
+        return UnitTrade(away, guests, lent, got, mine, tuple(self._requests[key] for key in list(self._of[row])[::-1]))
 
 
 def _asked(trade: Trade, unit: int, partner: int, extra: int, day: int) -> Request:

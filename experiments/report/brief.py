@@ -166,8 +166,8 @@ def _lent_and_got(first: RegimeSeries, series: RegimeSeries, side: str) -> tuple
     if not some.any():
         return ()
     closed = [_closure(*pair, chosen)[some] for pair in ((series, here), (first, before))]
-    count = chosen[some].sum(axis=1)
-    days = [(each * chosen)[some].sum(axis=1) / count for each in (lent, got)]
+    count = chosen.sum(axis=1)
+    days = [(each * chosen)[some].sum(axis=1) / count[some] for each in (lent, got)]
     change = paired_difference(closed[1], closed[0]).interval
     levels = [number(float(each.mean()) if np.isfinite(each).all() else None, SHARE, 1) for each in closed]
     return (msg(f"loans_{side}"), f"{count.mean():.1f}", *(f"{each.mean():,.0f}" for each in days), *levels,

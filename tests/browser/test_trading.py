@@ -85,9 +85,8 @@ def test_a_unit_is_told_its_people_its_powers_and_its_requests(scenario: Scenari
     for row, unit in enumerate(model.units):
         seen = dealings.seen(row).unit
         assert seen is not None
-        assert (seen.away, seen.guests, seen.lent_days, seen.guest_days) == (
-            unit.away, unit.guests, unit.lent_days, unit.guest_days,
-        )  # fmt: skip
+        for name in ("away", "guests", "lent_days", "guest_days"):
+            assert getattr(seen, name) == getattr(unit, name)
         mine = [key for key, one, other in asked if row in (one, other)][::-1][: len(seen.latest)]
         for key, request in zip(mine, seen.latest, strict=True):
             after = [(what, dealt(detail).extra) for one, what, _, detail in lines if one == key]
@@ -98,7 +97,8 @@ def test_a_unit_is_told_its_people_its_powers_and_its_requests(scenario: Scenari
                 assert (Activity.REFUSED, request.reason) in after
             if request.end is Activity.CALLED_BACK:
                 assert (Activity.CALLED_BACK, request.why) in after
-    for deal in (deal for row in range(len(model.units)) for deal in dealings.seen(row).unit.running):
+    units = [dealings.seen(row).unit for row in range(len(model.units))]
+    for deal in (deal for unit in units if unit for deal in unit.running):
         if deal.kind >= 0 and not deal.open:
             power = model.tables.powers[deal.host, deal.kind]
             assert (power["holder"], power["closures"], power["failures"]) == (deal.home, deal.closures, deal.failures)
