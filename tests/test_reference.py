@@ -83,7 +83,7 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "everything is traded": (
         "trading",
         {
-            "lending": {"look_days": 1, "queue_days": 0.1, "programme_days": 0.1, "readiness": 3.0, "yielding": 3.0},
+            "lending": {"look_days": 1, "queue_days": 0.1, "programme_days": 0.1, "readiness": 3.0},
             "entrusting": {"readiness": 3.0, "tolerated": 0.05, "patience": 2.0, "caution": 1.0, "fear": 1.0},
             "trade": {
                 "term_days": 9,

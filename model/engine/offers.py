@@ -196,7 +196,7 @@ def rise(district: District, law: InForce, row: int, above: int) -> None:
     case.settling_since = case.worked
     whistles = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
     if whistles and district.units[slot.unit].level == Level.DEPARTMENT:
-        whistles = attends(district, district.laws[district.law].office.whistle_work)
+        whistles = attends(district, district.laws[district.law].office.decision_work)
     case.whistle_open = whistles
     ledger.note(district, case.worked, case.key, Activity.RISEN, slot.unit, NOBODY)
     slot.unit = above

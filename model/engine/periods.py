@@ -220,7 +220,7 @@ def reallocate(district: District) -> None:
         load_there, load_here = load_with(district.units[taker], 1), load_with(district.units[giver], -1)
         if not staffing.worth_moving(district.laws[district.law], waits_there, waits_here, load_there, load_here):
             return
-        if not attends(district, district.laws[district.law].office.quota_work):
+        if not attends(district, district.laws[district.law].office.decision_work):
             return
         district.units[giver].staff -= 1
         district.units[giver].moved -= 1

@@ -118,6 +118,7 @@ class UnitRow(Row):
     guest_days: Int64 = column("days", "person-days of people on loan here in the window")
     reliability: Float = column("0-1", "of a street: how rarely its enforcement closures failed of late")
     in_focus: Flag = column("switch", "of a street: the district looks at it this month")
+    urgency: Float = column("0-1", "of a street: how much it asked for the district's attention at the month's end")
     month_overdue: Int64 = column("cases", "found overdue by supervision this month")
     balance: Float = column("log ratio", "authority against responsibility")
     programme_month: Float = column("ticks", "programme work given each month")
@@ -232,11 +233,11 @@ class DealRow(Row):
     trade: Int8 = column("Trade", "what is traded")
     state: Int8 = column("Deal", "state")
     heard: Int8 = column("number", "what the district said of it: `steering.verdict`, 0 nothing yet")
-    persons: Int8 = column("persons", "people on loan by it")
+    persons: Int64 = column("persons", "people on loan by it")
     host: Int32 = column("row", "unit that has or wants the person or power; -1 is the district")
     home: Int32 = column("row", "unit that the person or power comes from")
     kind: Int16 = column("row", "kind of case of a power, or -1")
-    looks: Int32 = column("times", "how often home has looked whether to take it back")
+    looks: Int64 = column("times", "how often home has looked whether to take it back")
     since: Int64 = column("ticks", "when it was asked for, then when it was granted")
     until: Int64 = column("ticks", "when its term ends")
 
@@ -245,8 +246,8 @@ class PowerRow(Row):
     """The power for a kind of case, entrusted to a street."""
 
     holder: Int32 = column("row", "department that has entrusted it, or -1")
-    closures: Int32 = column("closures", "enforcement closures under it")
-    failures: Int32 = column("closures", "of these that did not hold: reversed, reopened, back as a complaint")
+    closures: Int64 = column("closures", "enforcement closures under it")
+    failures: Int64 = column("closures", "of these that did not hold: reversed, reopened, back as a complaint")
 
 
 class EraRow(Row):

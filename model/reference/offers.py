@@ -147,7 +147,7 @@ def rise(model: Model, case: Case, above: Unit) -> None:
     case.settling_since = case.worked
     case.whistle_open = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
     if case.whistle_open and slot.unit.level == Level.DEPARTMENT:
-        case.whistle_open = attends(model, model.newest.office.whistle_work)
+        case.whistle_open = attends(model, model.newest.office.decision_work)
     model.note(case.worked, case, Activity.RISEN, slot.unit)
     slot.unit, slot.claim = above, None
     send_offer(model, slot, case.worked, earliest=model.now_step + 1)

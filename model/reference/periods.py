@@ -162,7 +162,7 @@ def reallocate(model: Model) -> None:
         waits, loads = (taker.backlog_days(), giver.backlog_days()), (load_with(taker, 1), load_with(giver, -1))
         if not staffing.worth_moving(model.newest, *waits, *loads):
             return
-        if not attends(model, model.newest.office.quota_work):
+        if not attends(model, model.newest.office.decision_work):
             return
         for street, more in ((giver, -1), (taker, 1)):
             street.staff += more
