@@ -322,5 +322,9 @@ def test_the_answer_is_that_of_the_runs_on_disk(tmp_path: Path) -> None:
     whole, singles = values[-1] - values[0], values[1:3] - values[0]
     assert answer["whole"]["mean"] == pytest.approx(whole.mean())
     assert answer["difference"]["mean"] == pytest.approx((whole - singles.sum(axis=0)).mean())
+    on = list(zip(opened.factor("R1"), opened.factor("R3"), strict=True))
+    for name, alone in (("R1", ("on", "off")), ("R3", ("off", "on"))):
+        (told,) = (each for each in answer["alone"] if each["instrument"] == name)
+        assert told["value"] == pytest.approx((values[on.index(alone)] - values[0]).mean())
     assert answer["pairs"][0]["instruments"] == ["R1", "R3"]
     assert answer["log_odds"]["outcome"] == "closure_rate" and "burden.entry_gate" in answer["not_turned"]
