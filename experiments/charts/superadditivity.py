@@ -82,4 +82,5 @@ def pair_map(found: Superadditivity, names: Names) -> Figure:
     label = msg(key, unit=unit(outcome, difference=True))
     figure = marks.pair_matrix(cells, called, list(called), label, signed=True)
     legend = [Patch(color=QUIET, label=msg("attribution_unclear_pair"))]
-    return finished(figure, msg("superadditivity_map", title=title(outcome)), legend)
+    words = msg("superadditivity_map" if outcome.direction else "superadditivity_map_neither", title=title(outcome))
+    return finished(figure, words, legend)

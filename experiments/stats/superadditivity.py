@@ -118,8 +118,12 @@ class Superadditivity(Adjusted):
         return self.replicates > 0 and all(each.mean == 0.0 and each.low in (0.0, None) for each in shown)
 
     def verdict(self, direction: int) -> Verdict:
-        """Return what is to be said of it, where more is better (+1) or worse (−1); of neither (0) as if better."""
-        mean = gain(self.difference, direction).mean
+        """Return whether the whole gains more than the sum, where more is better (+1) or worse (−1).
+
+        Of neither (0), whether it changes the values further, whichever way.
+        """
+        falls = (self.whole.mean or 0.0) < 0.0
+        mean = gain(self.difference, direction or (-1 if falls else 1)).mean
         if mean is None:
             return "undefined"
         if self.p_holm is None:

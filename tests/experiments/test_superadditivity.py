@@ -118,6 +118,8 @@ def test_where_less_is_better_less_is_a_gain() -> None:
     assert (one(values).verdict(1), one(values).verdict(-1)) == ("less", "more")
     assert gain(Interval(0.2, 0.1, 0.4), -1) == Interval(-0.2, -0.4, -0.1)
     assert gain(Interval(None), -1) == Interval(None) and gain(Interval(0.2), -1) == Interval(-0.2)
+    fallen = 1.0 - values  # the same changes downwards: of neither, what goes further is more
+    assert (one(values).verdict(0), one(fallen).verdict(0), one(fallen).verdict(1)) == ("less", "less", "more")
     up, _, down = one(values).pairs
     assert (up.together(1), up.together(-1)) == ("strengthen", "weaken")
     assert down.together(-1) == "strengthen"
