@@ -272,7 +272,7 @@ def pair_blocks(found: Superadditivity, names: Names) -> Iterator[Block | str]:
     outcome = outcome_of(found.outcome)
     if found.idle or not found.replicates:
         return
-    suffix = "" if outcome.direction else "_neither"
+    table, told = ("pairs", "counts") if outcome.direction else ("pairs_neither", "counts_neither")
     clear = sorted(
         (pair for pair in found.pairs if pair.clear),
         key=lambda pair: -(gain(pair.interaction, outcome.direction).mean or 0.0),
@@ -282,12 +282,12 @@ def pair_blocks(found: Superadditivity, names: Names) -> Iterator[Block | str]:
         keys = ("first", "second", "both", "apart", "interaction", "together")
         header = tuple(msg(f"superadditivity_{key}") for key in keys)
         rows = tuple(_pair_row(found, pair, names) for pair in shown)
-        heading = msg(f"superadditivity_pairs{suffix}", title=title(outcome), unit=unit(outcome, difference=True))
+        heading = msg(f"superadditivity_{table}", title=title(outcome), unit=unit(outcome, difference=True))
         note = msg("superadditivity_pairs_caption", shown=len(shown), clear=len(clear), all=len(found.pairs))
         yield Table(header, rows, heading, note, words=2)
     kinds = Counter(pair.together(outcome.direction) for pair in found.pairs)
     counts = {kind: kinds[kind] for kind in ("strengthen", "weaken", "undo", "unclear")}
-    yield msg(f"superadditivity_counts{suffix}", title=title(outcome), all=len(found.pairs), **counts)
+    yield msg(f"superadditivity_{told}", title=title(outcome), all=len(found.pairs), **counts)
     yield from _extremes(found, clear, names)
 
 
