@@ -194,7 +194,7 @@ def test_focus_turns_to_the_streets_with_the_worst_month() -> None:
 def test_borrowed_people_work_on_programmes_alone() -> None:
     """A department's own cases go on as if nobody had come; what it misses of its programmes falls."""
     borrowing = {**EAGER["trade"], "secondment": 0.0}
-    lean = {"programmes": {"weight": 0.7}}
+    lean: dict[str, Any] = {"programmes": {"weight": 0.7}}
     with_help = simulate(eager(trade=borrowing, **lean), 1)
     alone = simulate(eager(trade={**borrowing, "borrowing": 0.0}, **lean), 1)
     assert with_help.units["guest_days"].sum() > 0
