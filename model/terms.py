@@ -145,6 +145,7 @@ class Decision(Term):
     COMES_FORWARD = 40, "a latent problem is reported", "潜在诉求是否上报"
     OTHERS = 41, "how long a case waits for others than staff", "等待当事人或法定程序的时间"
     TEMPER = 42, "a department's own readiness to accept", "部门自身接单倾向"
+    ASTRAY = 60, "a misaddressed whistle passes over the unit most responsible", "派错的哨单是否漏过主责单位"
 
 
 class Activity(Term):
