@@ -65,9 +65,9 @@ def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: 
     if unit.level <= Level.COMMUNITY and not slot.cosmetic:
         work -= spared(district, law, unit, case, work)
     skill = skill_on(district, unit, case)
-    if district.habits.skill.out_of_field > 0.0 and unit.level == Level.DEPARTMENT:
-        if district.slots[case.first_slot].unit == slot.unit:  # the other parties do their own part
-            skill = in_field(district, slot.unit, case)
+    leads = district.slots[case.first_slot].unit == slot.unit  # the other parties do their own part
+    if district.habits.skill.out_of_field > 0.0 and unit.level == Level.DEPARTMENT and leads:
+        skill = in_field(district, slot.unit, case)
     speed = effort.speed(district.habits, skill, load, unit.overwork)
     recording = int(teamwork.recording_work(law) * TICKS_PER_DAY)
     slot.hours = max(1, int(work / speed + 0.5)) + slot.meeting + recording
