@@ -126,9 +126,8 @@ def test_a_department_is_the_slower_the_weaker_its_claim_against_the_strongest(
     assert effort.in_field(habits, own, strongest) == pytest.approx(speed)
 
 
-def test_only_whistles_go_astray_and_none_at_zero() -> None:
+def test_whistles_go_astray_as_often_as_is_said_and_never_at_zero() -> None:
     habits = [SimpleNamespace(routing=SimpleNamespace(astray=share)) for share in (0.0, 0.5, 1.0)]
     draws = np.linspace(0.05, 0.95, 10)
-    counts = [sum(jurisdiction.goes_astray(each, True, u) for u in draws) for each in habits]
+    counts = [sum(jurisdiction.goes_astray(each, u) for u in draws) for each in habits]
     assert counts == [0, 5, 10]
-    assert not any(jurisdiction.goes_astray(habits[2], False, u) for u in draws)

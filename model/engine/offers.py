@@ -152,8 +152,9 @@ def name_parties(district: District, law: InForce, row: int, when: int, right: b
     case = district.cases[row]
     case.state = State.ASKING
     case.convened = rng.draw(case.key, Decision.ENTRY, 0) < law.coordination.convene
-    u = rng.draw(case.key, Decision.ASTRAY, case.attempts)
-    astray = not right and jurisdiction.goes_astray(district.habits, case.whistle_open > 0, u)
+    astray = False
+    if not right and case.whistle_open:
+        astray = jurisdiction.goes_astray(district.habits, rng.draw(case.key, Decision.ASTRAY, case.attempts))
     for n in range(case.parties):
         lead = n == 0
         if right:

@@ -67,8 +67,9 @@ def name_parties(model: Model, case: Case, when: int, *, rightly: bool) -> None:
     """Name the parties of a case and ask the first, or all at once where they are convened."""
     case.state = State.ASKING
     case.convened = rng.draw(case.key, Decision.ENTRY, 0) < case.law.coordination.convene
+    misaddressed = case.whistle_open and not rightly
     u = rng.draw(case.key, Decision.ASTRAY, case.attempts)
-    astray = not rightly and jurisdiction.goes_astray(model.habits, case.whistle_open, u)
+    astray = misaddressed and jurisdiction.goes_astray(model.habits, u)
     for n in range(case.parties):
         lead = n == 0
         if rightly:

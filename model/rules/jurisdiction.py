@@ -50,9 +50,9 @@ def overlap(own: float, strongest_other: float) -> float:
     return min(1.0, strongest_other / own)
 
 
-def goes_astray(habits: Any, whistled: bool, draw: float) -> bool:
-    """Tell whether a whistle that is not addressed rightly passes over the unit most responsible."""
-    return whistled and draw < habits.routing.astray
+def goes_astray(habits: Any, draw: float) -> bool:
+    """Tell whether a misaddressed whistle passes over the unit most responsible."""
+    return bool(draw < habits.routing.astray)
 
 
 def productive(before: float, after: float) -> bool:
