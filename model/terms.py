@@ -169,6 +169,7 @@ class Decision(Term):
     RECALL = 65, "whether a person or a power is called back", "是否提前收回"
     ALONG = 66, "whether a person comes along with a power", "是否派人随同"
     CAUTION = 67, "whether a street dares to use an entrusted power", "是否敢用受托权限"
+    ASTRAY = 60, "a misaddressed whistle passes over the unit most responsible", "派错的哨单是否漏过主责单位"
 
 
 class Activity(Term):

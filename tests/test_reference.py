@@ -107,6 +107,23 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "a district without hours": ("trading", {"office": {"people": 0}, "coordination": {"owner_after_passes": 1}}),
+    "whistles go astray, and work out of field": (
+        "flattened",
+        {
+            "routing": {"astray": 0.7, "noise": 0.3},
+            "skill": {"out_of_field": 0.6},
+            "whistle": {"accuracy": 0.2, "misaddressed": 0.9},
+            "run": {"steps_per_day": 2},
+        },
+    ),
+    "all whistles go astray in merged departments": (
+        "n04a",
+        {
+            "routing": {"astray": 1.0},
+            "skill": {"out_of_field": 0.95},
+            "whistle": {"in_force": True, "accuracy": 0.0, "misaddressed": 1.0},
+        },
+    ),
     "no follow-up to speak of": ("flattened", {"run": {"follow_up_days": 1, "window_days": 90}}),
 }
 

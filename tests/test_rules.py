@@ -11,7 +11,7 @@ import pytest
 from model.config.scenario import load_scenario
 from model.effects import put_in_force
 from model.layout import build_state
-from model.rules import supervision, triage
+from model.rules import effort, jurisdiction, supervision, triage
 from model.simulation import run_tables
 from model.terms import TICKS_PER_DAY, Activity, Level
 from tests.support import history_of, tiny, with_values
@@ -112,3 +112,22 @@ def first_of(lines: Any, activity: Activity) -> dict[int, int]:
     for line in lines[lines["activity"] == activity]:
         first.setdefault(int(line["key"]), int(line["when"]))
     return first
+
+
+@pytest.mark.parametrize(
+    ("out_of_field", "own", "strongest", "speed"),
+    [(0.0, 0.1, 0.9, 1.0), (0.6, 0.9, 0.9, 1.0), (0.6, 0.3, 0.9, 0.6), (0.6, 0.0, 0.9, 0.4), (0.6, 0.0, 0.0, 1.0),
+     (0.6, 0.5, 0.2, 1.0)],
+)  # fmt: skip
+def test_a_department_is_the_slower_the_weaker_its_claim_against_the_strongest(
+    out_of_field: float, own: float, strongest: float, speed: float
+) -> None:
+    habits = SimpleNamespace(skill=SimpleNamespace(out_of_field=out_of_field))
+    assert effort.in_field(habits, own, strongest) == pytest.approx(speed)
+
+
+def test_whistles_go_astray_as_often_as_is_said_and_never_at_zero() -> None:
+    habits = [SimpleNamespace(routing=SimpleNamespace(astray=share)) for share in (0.0, 0.5, 1.0)]
+    draws = np.linspace(0.05, 0.95, 10)
+    counts = [sum(jurisdiction.goes_astray(each, u) for u in draws) for each in habits]
+    assert counts == [0, 5, 10]

@@ -24,6 +24,19 @@ def skill_on(district: District, unit: UnitRow, case: CaseRow) -> float:
     return district.habits.skill.local_speed
 
 
+def in_field(district: District, unit: int, case: CaseRow) -> float:
+    """Return the speed of a department that leads a case, against the one whose claim is the strongest that may."""
+    kind = ledger.kind_of(district, case)
+    own, strongest = 0.0, 0.0
+    for j in range(kind.first_claim, kind.last_claim):
+        claim = district.claims[j]
+        if claim.unit == unit:
+            own = claim.membership
+        if claim.enforcement >= case.needs_power:
+            strongest = max(strongest, claim.membership)
+    return effort.in_field(district.habits, own, strongest)
+
+
 def spared(district: District, law: InForce, unit: UnitRow, case: CaseRow, work: float) -> float:
     """Return the work that residents and technology take off a street; booked even where it is not to be used."""
     helped = work * feedback.volunteers(district.habits, unit.involvement) if case.cogoverned else 0.0
@@ -51,7 +64,11 @@ def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: 
             work = work * district.habits.closing.cogovernance_work
     if unit.level <= Level.COMMUNITY and not slot.cosmetic:
         work -= spared(district, law, unit, case, work)
-    speed = effort.speed(district.habits, skill_on(district, unit, case), load, unit.overwork)
+    skill = skill_on(district, unit, case)
+    leads = district.slots[case.first_slot].unit == slot.unit  # the other parties do their own part
+    if district.habits.skill.out_of_field > 0.0 and unit.level == Level.DEPARTMENT and leads:
+        skill = in_field(district, slot.unit, case)
+    speed = effort.speed(district.habits, skill, load, unit.overwork)
     recording = int(teamwork.recording_work(law) * TICKS_PER_DAY)
     slot.hours = max(1, int(work / speed + 0.5)) + slot.meeting + recording
     unit.waiting += slot.hours - slot.work - slot.meeting

@@ -47,7 +47,8 @@ class Whistle:
         meaning="Whistles that the platform can screen in a day, at full scale.", zh="平台每日受理能力")
     misaddressed: float = parameter(0.5, unit="share of screening errors", bounds=(0.0, 1.0), row="R10",
         source="assumption 0.2-0.8",
-        meaning="Share of screening errors that send the case to a wrong unit; the rest are rejections.",
+        meaning="Share of screening errors after which the case goes to whoever looks responsible, or astray "
+        "(`routing.astray`); the rest are rejections.",
         zh="受理差错中派错单的比例")
     accuracy: float = parameter(0.85, unit="share", bounds=(0.0, 1.0), row="R10", source="assumption 0.7-0.98",
         meaning="Share of whistles that the platform screens and addresses rightly.", zh="平台受理准确率")

@@ -119,7 +119,10 @@ def hours_needed(model: Model, unit: Unit, slot: Share) -> int:
             work = work * habits.closing.cogovernance_work
     if unit.level <= Level.COMMUNITY and not on_paper:
         work -= spared(model, unit, case, work)
-    speed = effort.speed(habits, skill_on(model, unit, case), load, unit.overwork)
+    skill = skill_on(model, unit, case)
+    if unit.level == Level.DEPARTMENT and case.slots[0].unit is unit:  # the other parties do their own part
+        skill = in_field(model, unit, case)
+    speed = effort.speed(habits, skill, load, unit.overwork)
     recording = int(teamwork.recording_work(law) * TICKS_PER_DAY)
     return max(1, int(work / speed + 0.5)) + slot.meeting + recording
 
@@ -141,6 +144,13 @@ def skill_on(model: Model, unit: Unit, case: Case) -> float:
     if case.needs_power:
         return skill.generalist_speed + unit.expertise * (1.0 - skill.generalist_speed)
     return skill.local_speed
+
+
+def in_field(model: Model, unit: Unit, case: Case) -> float:
+    """Return the speed of a department that leads a case, against the one whose claim is the strongest that may."""
+    own = next((claim.membership for claim in case.kind.claims if claim.unit == unit.row), 0.0)
+    able = [claim.membership for claim in case.kind.claims if claim.enforcement or not case.needs_power]
+    return effort.in_field(model.habits, own, max(able, default=0.0))
 
 
 def give_time(model: Model, unit: Unit, slot: Share, begin: int) -> int:
