@@ -8,12 +8,15 @@ from model.behaviour import Habits
 from model.config.eras import Era, Stage, average, eras_of, first_streets
 from model.effects import InForce, put_in_force
 from model.placement import Ground, Placed, births_per_day, merge_people, merge_work, place, successors
-from model.plans import Blueprint, Claim, EraPlan, KindPlan, UnitPlan
+from model.plans import Blueprint, ChannelPlan, Claim, EraPlan, KindPlan, UnitPlan
 from model.policy import Law
 from model.rng import code_key
-from model.rules import balance, effort, jurisdiction
-from model.terms import TICKS_PER_DAY, Level
+from model.rules import balance, effort, hearing, jurisdiction
+from model.terms import TICKS_PER_DAY, Channel, Level
 from model.world import Kind, World
+
+_CHANNELS = tuple(channel.name.lower() for channel in Channel)
+_MEMBER_TICKS = TICKS_PER_DAY / (1000.0 * 365.0)  # a day's part of a person-day a year for each of 1,000 residents
 
 
 def build_state(law: Law, habits: Habits, world: World, stages: Sequence[Stage] = ()) -> Blueprint:
@@ -35,6 +38,22 @@ def build_state(law: Law, habits: Habits, world: World, stages: Sequence[Stage] 
         season=season,
         transfers=[[unit.hands_over.get(code, 0.0) for code in departments] for unit in world.departments],
         streets_before=tuple(ground.before.streets),
+        channels=tuple(_channel(habits, name) for name in _CHANNELS),
+    )
+
+
+def _channel(habits: Habits, name: str) -> ChannelPlan:
+    days, accuracy = (getattr(habits.hearing, f"{name}_{what}") for what in ("delay", "accuracy"))
+    return ChannelPlan(delay=int(days * TICKS_PER_DAY), accuracy=accuracy)
+
+
+def _channel_gains(law: Law, habits: Habits, kind: Kind) -> tuple[float, ...]:
+    """Return by channel how much sooner a hidden problem of a kind is found through it (R12)."""
+    return tuple(
+        hearing.gain(
+            getattr(law.channels, name), getattr(habits.hearing, f"{name}_volume"), kind.channels.get(name, 1.0)
+        )
+        for name in _CHANNELS
     )
 
 
@@ -71,6 +90,7 @@ def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int]) -> KindPlan
     world, floor = ground.world, ground.habits.routing.territorial_floor
     limit, street = getattr(world.deadlines, kind.deadline), _membership(law, kind, "street")
     error = jurisdiction.noise(law, ground.habits)
+    gains = _channel_gains(law, ground.habits, kind)
     return KindPlan(
         code=kind.code, key=code_key(kind.code), work_mean=kind.work_days * TICKS_PER_DAY, work_sigma=kind.work_sigma,
         waiting_mean=kind.waiting_days * TICKS_PER_DAY, waiting_sigma=kind.waiting_sigma,
@@ -78,7 +98,8 @@ def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int]) -> KindPlan
         enforcement=kind.enforcement, joint=kind.joint, third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden,
         stake=kind.stake, recur_control=kind.recur_control, recur_cogovernance=kind.recur_cogovernance,
         street_membership=street, street_weight=jurisdiction.perceived_weight(max(street, floor), error),
-        street_weight_power=jurisdiction.perceived_weight(floor, error), claims=_claims(law, world, kind, into, error),
+        street_weight_power=jurisdiction.perceived_weight(floor, error), member_units=kind.member_units,
+        channel_gains=gains, channel_gain=sum(gains), claims=_claims(law, world, kind, into, error),
     )  # fmt: skip
 
 
@@ -151,6 +172,7 @@ def _streets(standing: _Standing) -> list[UnitPlan]:
             share_on_cases=1.0 - habits.sending_down.most, may_whistle=street.code in whistling[row],
             balance=balances[row], share_of_streets=residents, demand=births * residents,
             latent_pool=world.demand.latent * year * residents,
+            member_supply=street.population * world.demand.scale * _MEMBER_TICKS * habits.citizens.member_hours,
         )
         for s, (street, row, staff, experts, residents) in enumerate(people)
     ]  # fmt: skip

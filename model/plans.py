@@ -32,6 +32,7 @@ class UnitPlan:
     share_of_streets: float = 0.0
     demand: float = 0.0
     latent_pool: float = 0.0
+    member_supply: float = 0.0
     hands_over: bool = False
     successor: int = 0
 
@@ -70,7 +71,18 @@ class KindPlan:
     street_membership: float
     street_weight: float
     street_weight_power: float
+    member_units: float
+    channel_gains: tuple[float, ...]
+    channel_gain: float
     claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class ChannelPlan:
+    """What is fixed about a channel of participation; names as the columns of `engine.rows.ChannelRow`."""
+
+    delay: int
+    accuracy: float
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,7 @@ class Blueprint:
         season: Demand by month relative to the mean, weekday effect taken out (12,).
         transfers: Chance that a case worked by one department goes on to another (departments, departments).
         streets_before: People of each street before any reform.
+        channels: In the order of `terms.Channel`.
     """
 
     eras: tuple[EraPlan, ...]
@@ -111,6 +124,7 @@ class Blueprint:
     season: list[float]
     transfers: list[list[float]]
     streets_before: tuple[int, ...]
+    channels: tuple[ChannelPlan, ...]
 
     @property
     def supervises(self) -> bool:

@@ -75,6 +75,17 @@ class Deadline(Term):
     COMPLEX = 3, "complex, 15 days", "复杂"
 
 
+class Channel(Term):
+    """Channels of social participation (R12), through which a hidden problem may be found."""
+
+    JOINT_MEETINGS = 0, "party joint meetings", "党建联席会议"
+    COGOVERNANCE = 1, "party-mass co-governance", "党政群共商共治"
+    DIRECTORS_MEETINGS = 2, "community directors' meetings", "社区主任例会"
+    HOTLINE = 3, "hotline", "12345热线"
+    MEDIA = 4, "media", "媒体"
+    DEPUTIES = 5, "deputies and committee members", "代表委员"
+
+
 class Event(Term):
     """What the calendar brings; within a step events of one phase come in the order they were entered."""
 
@@ -145,6 +156,9 @@ class Decision(Term):
     COMES_FORWARD = 40, "a latent problem is reported", "潜在诉求是否上报"
     OTHERS = 41, "how long a case waits for others than staff", "等待当事人或法定程序的时间"
     TEMPER = 42, "a department's own readiness to accept", "部门自身接单倾向"
+    CHANNEL = 55, "through which channel a hidden problem is found", "隐患由何渠道发现"
+    MEMBER_UNIT_ASKED = 56, "a member unit is asked", "是否商请成员单位"
+    MEMBER_UNIT = 57, "the member unit takes a part over", "成员单位是否分担"
 
 
 class Activity(Term):
@@ -182,5 +196,5 @@ class Activity(Term):
     WITHDRAWN = 29, "street withdraws its whistle", "街乡撤回哨单"
 
 
-TERMS: tuple[type[Term], ...] = (Level, State, Slot, Lane, Deadline, Event, Phase, Activity, Decision)
+TERMS: tuple[type[Term], ...] = (Level, State, Slot, Lane, Deadline, Channel, Event, Phase, Activity, Decision)
 """In the order of the glossary. (Members of two of them may be equal as numbers.)"""

@@ -5,12 +5,13 @@ None of these numbers is known for Chaoyang. Each is an assumption with a range 
 
 from dataclasses import dataclass, field
 
+from model.behaviour.residents import Hearing, MemberUnits
 from model.behaviour.streets import Citizens, Closing, Triage
 from model.behaviour.units import Acceptance, Balance, Effort, Learning, Routing, SendingDown, Skill, Teamwork
 
 __all__ = [
-    "Acceptance", "Balance", "Citizens", "Closing", "Effort", "Habits", "Learning", "Routing", "SendingDown", "Skill",
-    "Teamwork", "Triage",
+    "Acceptance", "Balance", "Citizens", "Closing", "Effort", "Habits", "Hearing", "Learning", "MemberUnits",
+    "Routing", "SendingDown", "Skill", "Teamwork", "Triage",
 ]  # fmt: skip
 
 
@@ -28,4 +29,6 @@ class Habits:
     balance: Balance = field(default_factory=Balance)
     skill: Skill = field(default_factory=Skill)
     citizens: Citizens = field(default_factory=Citizens)
+    hearing: Hearing = field(default_factory=Hearing)
+    member_units: MemberUnits = field(default_factory=MemberUnits)
     learning: Learning = field(default_factory=Learning)

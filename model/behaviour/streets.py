@@ -50,6 +50,20 @@ class Citizens:
     feedback: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="",
         source="S10: + 55 % (2020), + 43 % (2022); off by default",
         meaning="How strongly better response draws requests from the latent pool.", zh="响应改善引发新诉求的强度")
+    member_hours: float = parameter(10.0, unit="person-days/year per 1,000 residents", bounds=(0.0, 1000.0), row="N7b",
+        source="assumption 1-60", meaning="Hours that party members would give if fully called on and rested.",
+        zh="党员可出力的工时（充分召集且未疲劳时）")
+    member_reserve: float = parameter(2.0, unit="weeks", bounds=(0.1, 52.0), row="N7b", source="assumption 1-8",
+        meaning="Weeks' worth of these hours that can be called up at once; hours that nobody calls on go by.",
+        zh="一次可集中召集的工时（折合周数）")
+    member_part: float = parameter(0.3, unit="share of work", bounds=(0.0, 1.0), row="N7b", source="assumption 0.1-0.6",
+        meaning="Part of the work of a case without need of power that members can do.", zh="党员可承担的工作比例")
+    member_memory: float = parameter(30.0, unit="days", bounds=(1.0, 1000.0), row="N7b", source="assumption 7-180",
+        meaning="Days over which calls tire members, and rest restores them.", zh="疲劳与恢复的时间")
+    member_tiring: float = parameter(0.6, unit="share of turnout", bounds=(0.0, 1.0), row="N7b",
+        source="assumption 0.2-0.9",
+        meaning="Share of the members' turnout lost when everything is called on all the time.",
+        zh="持续召集造成的出勤下降")
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from typing import Any
 
 from model.config.yamlfile import KeyPath, Where
 from model.errors import nearest
-from model.terms import TICKS_PER_DAY
+from model.terms import TICKS_PER_DAY, Channel
 from model.world import MOST_PARTIES, Department, World
 
 MOST_DEPARTMENTS = 256
 MOST_STREETS = 2_000
 MOST_KINDS = 1_000
+MOST_WEIGHT = 10.0  # of a kind in a channel of participation, against the other kinds
 MOST_STEPS = 10_000_000  # the calendar holds 40 bytes a step
 MOST_COUNTED = 2**31 - 1  # the largest value of a case's counters (`engine.rows.CaseRow`)
 
@@ -23,7 +24,7 @@ Found = Iterator[tuple[KeyPath, str]]  # where something is wrong, and what
 
 def cross_problems(world: World, where: Where) -> list[str]:
     """Return what is wrong between values, one line each; units in the order of the file."""
-    checks = (_sizes, _codes, _shares, _given_staff, _seasons, _hand_overs, _duties, _leads, _steps)
+    checks = (_sizes, _codes, _shares, _given_staff, _seasons, _hand_overs, _duties, _channels, _leads, _steps)
     return [f"{where(path)}{problem}" for check in checks for path, problem in check(world)]
 
 
@@ -104,6 +105,17 @@ def _duties(world: World) -> Found:
         for version in ("diffuse", "sharp"):
             name = f"kinds.{kind.code}.duties.{version}"
             yield from _chances(getattr(kind.duties, version), codes, (*path, "duties", version), name)
+
+
+def _channels(world: World) -> Found:
+    known = [channel.name.lower() for channel in Channel]
+    for entry, kind in _entries(world, "kinds"):
+        path, name = (*entry, "channels"), f"kinds.{kind.code}.channels"
+        for channel, weight in kind.channels.items():
+            if channel not in known:
+                yield (*path, channel), f"{name}: unknown channel '{channel}'{nearest(channel, known)}"
+            elif not 0.0 <= weight <= MOST_WEIGHT:
+                yield (*path, channel), f"{name}.{channel}: expected 0 to {MOST_WEIGHT:g}, got {weight:.6g}."
 
 
 def _chances(values: dict[str, float], codes: list[str], path: KeyPath, name: str) -> Found:

@@ -6,6 +6,7 @@ from model import rng
 from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
+from model.engine.helpers import pass_a_day
 from model.engine.rows import UnitRow
 from model.engine.scoring import write_day
 from model.rules import dispatch, feedback, staffing, supervision
@@ -147,6 +148,7 @@ def superiors_assign(district: District) -> None:
         on = dispatch.sent_to_communities(district.habits, part) if below.staff > 0 else 0.0
         street.sent_down += part - on - dispatch.lapses(street.sent_down, month)
         below.sent_down += on - dispatch.lapses(below.sent_down, month)
+        pass_a_day(district, street)
         if is_turn(district, street):
             street.errands += law.opinion.heard * law.opinion.work * TICKS_PER_DAY / district.per_scale
 

@@ -44,6 +44,7 @@ class CaseRow(Row):
     decided: Flag = column("switch", "the street's party committee approved its whistle")
     declined: Flag = column("switch", "the committee has declined its whistle, and a letter goes")
     risen: Flag = column("switch", "went to the level above")
+    channel: Int8 = column("Channel", "through which a hidden problem is found, or -1")
     held: Words = column("bits", "departments that were ever asked")
     responded: Int64 = column("ticks", "first time a unit took it in hand, or -1")
     worked: Int64 = column("ticks", "when its last party accepted, then when its last party finished")
@@ -135,6 +136,12 @@ class UnitRow(Row):
     demand: Float = column("problems/day", "expected births at level 1")
     latent: Float = column("problems", "left in the latent pool")
     latent_pool: Float = column("problems", "size of the latent pool")
+    member_supply: Float = column(
+        "ticks/day", "hours that a street's party members would give, fully called on and rested"
+    )
+    member_hours: Float = column("ticks", "of these, hours that can be called on now")
+    member_tired: Float = column("0-1", "how tired its members are of calls")
+    taken_over: Float = column("cases/day", "of a street, taken over by member units, smoothed")
     queued: Int64 = column("slots", "slots waiting or in service")
     hands_over: Flag = column("switch", "passes worked cases on")
     received: Int64 = column("slots", "slots offered or taken in the window")
@@ -151,6 +158,8 @@ class UnitRow(Row):
     errand_ticks: Float = column("ticks", "hours on errands in the window")
     saved_ticks: Float = column("ticks", "work that technology spared in the window")
     volunteer_ticks: Float = column("ticks", "work that residents did in the window")
+    member_ticks: Float = column("ticks", "work that party members did in the window")
+    member_unit_ticks: Float = column("ticks", "work that member units did in the window")
     balance_steps: Float = column("log ratio × steps", "balance summed over the window's steps")
     overload_steps: Int64 = column("steps", "steps in the window with all hours used")
     asked_work: Float = column("ticks", "work that entered its queue in the window")
@@ -186,6 +195,8 @@ class KindRow(Row):
     street_membership: Float = column("0-1", "the street's competence")
     street_weight: Float = column("1", "weight of the street when a department looks for the next unit")
     street_weight_power: Float = column("1", "the same where enforcement power is needed")
+    member_units: Float = column("share", "of its work, what a member unit could take over")
+    channel_gain: Float = column("times", "how much sooner it is found through all channels together")
     first_claim: Int32 = column("row", "first of the departments that claim it")
     last_claim: Int32 = column("row", "one past the last")
     closures: Int64 = column("cases", "real closures of the cohort")
@@ -206,6 +217,13 @@ class ClaimRow(Row):
     overlap: Float = column("0-1", "how nearly another claims as much")
     weight: Float = column("1", "its weight in a choice")
     enforcement: Flag = column("switch", "it holds enforcement power")
+
+
+class ChannelRow(Row):
+    """A channel of participation."""
+
+    delay: Int64 = column("ticks", "from being found through it to the street's desk")
+    accuracy: Float = column("share", "of the screening errors, those that it spares; below 0 it adds some")
 
 
 class EraRow(Row):
@@ -266,6 +284,7 @@ class Tally(Row):
     prevented: Int64 = column("cases", "cohort prevented at the source")
     hidden: Int64 = column("cases", "hidden when born")
     found: Int64 = column("cases", "of these found within follow-up")
+    heard: Int64 = column("cases", "of these through a channel of participation")
     whistled: Int64 = column("cases", "whistled")
     joint: Int64 = column("cases", "joint cases reported")
     joint_closed: Int64 = column("cases", "of these closed in time")

@@ -41,6 +41,7 @@ UNITS_ZH = {
     "cases/day": "件/日", "cases/month": "件/月", "communities": "个", "days": "天", "days of backlog": "天积压",
     "degrees": "度", "log days": "对数天数", "exponent": "（指数）", "indicators": "项", "km²": "平方公里",
     "log person-days": "（对数人日）", "log weight": "（对数权重）", "log work": "（对数工作量）",
+    "weeks": "周", "person-days/year per 1,000 residents": "人日/年（每千名居民）", "person-days/year": "人日/年",
     "log-odds": "（对数几率）", "log-odds per return": "（对数几率/次退回）",
     "log-odds per unit of balance": "（对数几率/单位权责比）", "log-odds per unit of weight": "（对数几率/单位权重）",
     "membership": "（归属度）", "parties": "方", "passes": "次", "passes (0 = never)": "次（0 为从不）",

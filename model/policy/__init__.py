@@ -5,14 +5,23 @@ The defaults are the district before the reform, so a regime file states only wh
 
 from dataclasses import dataclass, field
 
-from model.policy.incentives import Assessment, ClosedLoop, Durability, Participation, Party, Ranking, Recording
+from model.policy.incentives import (
+    Assessment,
+    Channels,
+    ClosedLoop,
+    Durability,
+    Participation,
+    Party,
+    Ranking,
+    Recording,
+)
 from model.policy.people import Burden, DutyList, Opinion, Placement, Powers, Staffing, Stationing, Structure
 from model.policy.procedures import Committee, Coordination, Grids, Letters, Levels, Whistle
 
 __all__ = [
-    "Assessment", "Burden", "ClosedLoop", "Committee", "Coordination", "Durability", "DutyList", "Grids", "Law",
-    "Letters", "Levels", "Opinion", "Participation", "Party", "Placement", "Powers", "Ranking", "Recording", "Staffing",
-    "Stationing", "Structure", "Whistle",
+    "Assessment", "Burden", "Channels", "ClosedLoop", "Committee", "Coordination", "Durability", "DutyList", "Grids",
+    "Law", "Letters", "Levels", "Opinion", "Participation", "Party", "Placement", "Powers", "Ranking", "Recording",
+    "Staffing", "Stationing", "Structure", "Whistle",
 ]  # fmt: skip
 
 
@@ -40,4 +49,5 @@ class Law:
     recording: Recording = field(default_factory=Recording)
     durability: Durability = field(default_factory=Durability)
     participation: Participation = field(default_factory=Participation)
+    channels: Channels = field(default_factory=Channels)
     party: Party = field(default_factory=Party)
