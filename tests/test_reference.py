@@ -16,6 +16,7 @@ from model.engine import day
 from model.policy import Durability
 from model.reference import district, simulate_reference
 from model.simulation import blueprint_of, run_tables
+from model.terms import Channel
 from model.world import Duties
 from tests.differences import engine_lines, figures_that_differ, first_difference
 from tests.random_worlds import scenarios
@@ -28,6 +29,7 @@ ALL_IN_FORCE: dict[str, Any] = {
     "whistle": {"in_force": True, "accuracy": 0.6, "meeting_work": 0.3},
     "closed_loop": {"call_back": 1.0},
 }
+ALL_OPEN = {channel.name.lower(): 1.0 for channel in Channel}
 INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "convene half": ("r10", {"coordination": {"convene": 0.5}}),
     "convene all": ("r10", {"coordination": {"convene": 1.0}}),
@@ -79,6 +81,33 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
             "levels": {"up": 0.5, "down": 0.5},
             "closing": {"reversal_specialist": 0.5},
         },
+    ),
+    "every channel open": ("r10", {"channels": ALL_OPEN, "hearing": {"media_accuracy": -1.0}}),
+    "every channel open, everything in force": ("flattened", {**ALL_IN_FORCE, "channels": ALL_OPEN}),
+    "hotline and deputies, 24 steps a day": (
+        "r12",
+        {
+            "channels": {"hotline": 1.0, "deputies": 0.7},
+            "hearing": {"deputies_volume": 9.0},
+            "powers": {"inspection": 1.0},
+            "run": {"steps_per_day": 24},
+        },
+    ),
+    "members called on all the time": (
+        "inverted",
+        {"levels": {"branches": 1.0}, "citizens": {"member_hours": 50.0, "member_part": 1.0}},
+    ),
+    "members and member units, two steps a day": (
+        "flattened",
+        {"levels": {"branches": 1.0}, "party": {"member_units": 1.0}, "run": {"steps_per_day": 2}},
+    ),
+    "member units asked too often": (
+        "r13",
+        {"party": {"member_units": 1.0, "powers": 1.0}, "member_units": {"capacity": 1.0, "asking_work": 0.5}},
+    ),
+    "hours of members and member units taken back": (
+        "flattened",
+        {"levels": {"branches": 1.0}, "party": {"member_units": 1.0}, "staff": {"capacity_neutral": True}},
     ),
     "no follow-up to speak of": ("flattened", {"run": {"follow_up_days": 1, "window_days": 90}}),
 }

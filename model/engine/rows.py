@@ -139,8 +139,8 @@ class UnitRow(Row):
     member_supply: Float = column(
         "ticks/day", "hours that a street's party members would give, fully called on and rested"
     )
-    member_hours: Float = column("ticks", "of these, hours that can be called on now")
-    member_tired: Float = column("0-1", "how tired its members are of calls")
+    member_hours: Float = column("ticks", "hours of a street's party members that can be called on now")
+    member_tired: Float = column("0-1", "how tired a street's party members are of calls")
     taken_over: Float = column("cases/day", "of a street, taken over by member units, smoothed")
     queued: Int64 = column("slots", "slots waiting or in service")
     hands_over: Flag = column("switch", "passes worked cases on")
