@@ -283,7 +283,7 @@ _ALL = (
         "found through one of the six channels of participation ÷ problems hidden when born",
         "hidden problems found through channels", "Of the problems nobody had reported, the share found in time "
         "through a meeting, the hotline, the media, or deputies and committee members, as far as these are open.",
-        "渠道发现率", "起初无人上报的隐患中，经已开放的社会参与渠道（各类会议、12345热线、媒体、代表委员）及时发现的比例。",
+        "渠道发现率", "起初无人上报的隐患中，经社会参与渠道（会议、12345热线、媒体、代表委员）及时发现的比例。",
         _ratio("heard", "hidden")),
     Outcome("equity_gap", "reach", "share", -1, "closure rate, best minus worst fifth of streets with cases due, by "
         "demand a person",
