@@ -11,7 +11,7 @@ from model.placement import Ground, Placed, births_per_day, merge_people, merge_
 from model.plans import Blueprint, ChannelPlan, Claim, EraPlan, KindPlan, UnitPlan
 from model.policy import Law
 from model.rng import code_key
-from model.rules import balance, effort, hearing, jurisdiction
+from model.rules import balance, effort, feedback, jurisdiction
 from model.terms import TICKS_PER_DAY, Channel, Level
 from model.world import Kind, World
 
@@ -50,7 +50,7 @@ def _channel(habits: Habits, name: str) -> ChannelPlan:
 def _channel_gains(law: Law, habits: Habits, kind: Kind) -> tuple[float, ...]:
     """Return by channel how much sooner a hidden problem of a kind is found through it (R12)."""
     return tuple(
-        hearing.gain(
+        feedback.channel_gain(
             getattr(law.channels, name), getattr(habits.hearing, f"{name}_volume"), kind.channels.get(name, 1.0)
         )
         for name in _CHANNELS

@@ -269,7 +269,7 @@ def _work_overtime(tables: Tables) -> None:
 
 
 def _call_too_many_members(tables: Tables) -> None:
-    tables.units["member_ticks"][0] += 10_000_000
+    tables.units["member_ticks"][0] += 1e9
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from model.config.scenario import load_scenario
 from model.effects import put_in_force
 from model.layout import build_state
-from model.rules import feedback, hearing, member_units, members, supervision, triage
+from model.rules import feedback, member_units, members, supervision, triage
 from model.simulation import run_tables
 from model.terms import TICKS_PER_DAY, Activity, Level
 from tests.support import history_of, tiny, with_values
@@ -115,15 +115,15 @@ def first_of(lines: Any, activity: Activity) -> dict[int, int]:
 
 
 def test_a_channel_is_louder_the_more_open_it_is_and_the_more_a_kind_is_its_own() -> None:
-    assert hearing.gain(0.0, 9.0, 3.0) == hearing.gain(1.0, 9.0, 0.0) == 0.0
-    assert hearing.gain(0.5, 2.0, 3.0) == 3.0
+    assert feedback.channel_gain(0.0, 9.0, 3.0) == feedback.channel_gain(1.0, 9.0, 0.0) == 0.0
+    assert feedback.channel_gain(0.5, 2.0, 3.0) == 3.0
     assert feedback.found_after(HABITS, 1.0, 2.0) == pytest.approx(HABITS.citizens.found_after / 4.0)
     assert feedback.found_after(HABITS, 1.0, 0.0) > feedback.found_after(HABITS, 1.0, 0.1)
 
 
 def test_a_found_problem_falls_on_a_channel_in_proportion_to_what_it_brings() -> None:
     draws = (np.arange(10_000) + 0.5) / 10_000
-    assert np.mean([hearing.place(u, 1.0, 2.0) < 2.0 for u in draws]) == pytest.approx(0.5, abs=1e-3)
+    assert np.mean([feedback.among_finders(u, 1.0, 2.0) < 2.0 for u in draws]) == pytest.approx(0.5, abs=1e-3)
 
 
 def test_a_channel_spares_errors_of_screening_or_adds_some_and_no_more_than_there_can_be() -> None:

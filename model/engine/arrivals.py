@@ -9,7 +9,7 @@ from model.engine.columns import NOBODY, PARTIES_AT, POWER_AT
 from model.engine.district import District
 from model.engine.rows import CaseRow, KindRow, UnitRow
 from model.engine.scoring import settle
-from model.rules import feedback, hearing, supervision
+from model.rules import feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Channel, Decision, Event, Phase, State
 from model.world import MOST_PARTIES
 
@@ -189,14 +189,14 @@ def hide(district: District, law: InForce, at: int, when: int) -> None:
     wait = feedback.waiting_time(rng.draw(case.key, Decision.DETECTION, 0), mean)
     found = when + int(wait * TICKS_PER_DAY)
     if channels > 0.0:
-        left = hearing.place(rng.draw(case.key, Decision.CHANNEL, 0), others, channels)
+        left = feedback.among_finders(rng.draw(case.key, Decision.CHANNEL, 0), others, channels)
         case.channel = channel_at(district, row, left)
         found += district.channels[case.channel].delay if case.channel != NOBODY else 0
     ledger.schedule(district, Phase.ARRIVAL, Event.DETECTED, at, found, district.step + 1)
 
 
 def channel_at(district: District, row: int, left: float) -> int:
-    """Return the channel through which a problem of a kind (`row`) is found, or −1; `left` as `hearing.place`."""
+    """Return the channel through which a problem of a kind (`row`) is found, or −1; `left` as `feedback.among_finders`."""
     for channel in range(_CHANNELS):
         left -= district.channel_gains[row, channel]
         if left < 0.0:

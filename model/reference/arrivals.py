@@ -5,7 +5,7 @@ from model.plans import KindPlan
 from model.reference.agents import Case, Street
 from model.reference.scoring import settle
 from model.reference.state import Model
-from model.rules import feedback, hearing, supervision
+from model.rules import feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Channel, Decision, Event, Phase, State
 
 _PROPOSALS_A_YEAR = 4.0  # the latent pool proposes so many times its size in a year; each proposal is taken or not
@@ -141,7 +141,7 @@ def hide(model: Model, case: Case, when: int) -> None:
 
 def channel_of(case: Case, others: float) -> Channel | None:
     """Return the channel through which a hidden problem will be found, in proportion to what each gains."""
-    left = hearing.place(rng.draw(case.key, Decision.CHANNEL, 0), others, case.kind.channel_gain)
+    left = feedback.among_finders(rng.draw(case.key, Decision.CHANNEL, 0), others, case.kind.channel_gain)
     for channel in Channel:
         left -= case.kind.channel_gains[channel]
         if left < 0.0:

@@ -40,6 +40,19 @@ def found_after(habits: Any, others: float, channels: float) -> float:
     return habits.citizens.found_after / (1.0 + others + channels)
 
 
+def channel_gain(strength: float, volume: float, mix: float) -> float:
+    """Return how much sooner problems of a kind are found through a channel as far as it is open."""
+    return strength * volume * mix
+
+
+def among_finders(draw: float, others: float, channels: float) -> float:
+    """Return where a found problem falls on the rates at which it could be found: channels first, then all others.
+
+    `others` and `channels` are gains; who goes along the channels and takes away the gain of each finds the one.
+    """
+    return draw * (1.0 + others + channels)
+
+
 def volunteers(habits: Any, involved: float) -> float:
     """Return the part of the work of closing with residents that they do themselves."""
     return habits.citizens.volunteers * involved
