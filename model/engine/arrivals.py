@@ -196,7 +196,7 @@ def hide(district: District, law: InForce, at: int, when: int) -> None:
 
 
 def channel_at(district: District, row: int, left: float) -> int:
-    """Return the channel through which a problem of a kind (`row`) is found, or −1; `left` as `feedback.among_finders`."""
+    """Return the channel through which a problem of a kind (`row`) is found, or −1; `left`: of `among_finders`."""
     for channel in range(_CHANNELS):
         left -= district.channel_gains[row, channel]
         if left < 0.0:
