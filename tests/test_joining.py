@@ -83,7 +83,7 @@ def test_a_channel_has_an_accuracy_of_its_own(channel: Channel) -> None:
 
 
 def test_a_kind_may_name_only_channels_that_there_are() -> None:
-    with pytest.raises(ConfigError, match="unknown channel 'hotlin'; did you mean 'hotline'"):
+    with pytest.raises(ConfigError, match="unknown code 'hotlin'; did you mean 'hotline'"):
         scenario("inverted", **{"kinds.rubbish.channels": {"hotlin": 1.0}})
     with pytest.raises(ConfigError, match=r"channels\.media: expected 0 to 10, got 11"):
         scenario("inverted", **{"kinds.rubbish.channels": {"media": 11.0}})

@@ -5,8 +5,7 @@ None of these numbers is known for Chaoyang. Each is an assumption with a range 
 
 from dataclasses import dataclass, field
 
-from model.behaviour.residents import Hearing, MemberUnits
-from model.behaviour.streets import Citizens, Closing, Triage
+from model.behaviour.streets import Citizens, Closing, Hearing, MemberUnits, Triage
 from model.behaviour.units import Acceptance, Balance, Effort, Learning, Routing, SendingDown, Skill, Teamwork
 
 __all__ = [

@@ -109,21 +109,17 @@ def _duties(world: World) -> Found:
 
 def _channels(world: World) -> Found:
     known = [channel.name.lower() for channel in Channel]
-    for entry, kind in _entries(world, "kinds"):
-        path, name = (*entry, "channels"), f"kinds.{kind.code}.channels"
-        for channel, weight in kind.channels.items():
-            if channel not in known:
-                yield (*path, channel), f"{name}: unknown channel '{channel}'{nearest(channel, known)}"
-            elif not 0.0 <= weight <= MOST_WEIGHT:
-                yield (*path, channel), f"{name}.{channel}: expected 0 to {MOST_WEIGHT:g}, got {weight:.6g}."
+    for path, kind in _entries(world, "kinds"):
+        at, name = (*path, "channels"), f"kinds.{kind.code}.channels"
+        yield from _chances(kind.channels, known, at, name, MOST_WEIGHT)
 
 
-def _chances(values: dict[str, float], codes: list[str], path: KeyPath, name: str) -> Found:
+def _chances(values: dict[str, float], codes: list[str], path: KeyPath, name: str, most: float = 1.0) -> Found:
     for code, value in values.items():
         if code not in codes:
             yield (*path, code), f"{name}: unknown code '{code}'{nearest(code, codes)}"
-        if not 0.0 <= value <= 1.0:
-            yield (*path, code), f"{name}.{code}: expected 0 to 1, got {value:.6g}."
+        if not 0.0 <= value <= most:
+            yield (*path, code), f"{name}.{code}: expected 0 to {most:g}, got {value:.6g}."
 
 
 def _leads(world: World) -> Found:
