@@ -140,6 +140,7 @@ def test_engine_and_reference_agree_whatever_instrument_is_in_force(name: str) -
         [(15, "rules_only", ("north", "west"))],
         [(25, "n04a", ()), (50, "inverted", ()), (60, "n04a", ("west",))],
         [(10, "placement_only", ()), (40, "n02", ())],
+        [(10, "n07b", ("east", "north")), (20, "r13", ()), (30, "g01", ("east",))],
     ],
 )
 @pytest.mark.parametrize("in_law", [1.0, 0.3])
