@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from model.rules import accept
-
 _MONTH = 30.0  # days
 
 
@@ -18,9 +16,9 @@ def takes_over(law: Any, habits: Any, a_day: float) -> float:
     Joining in is worth what value and support of the party network make it (R13), powers make refusing harder (N12);
     `a_day` is how many cases the units of this street take over a day of late, at full scale.
     """
-    weighs = habits.member_units
+    weighs, asked = habits.member_units, _MONTH * a_day
     worth = weighs.worth * law.party.value * law.party.support + weighs.powers * law.party.powers
-    return weighs.intercept + worth - weighs.load * accept.relative_load(_MONTH * a_day, weighs.capacity)
+    return weighs.intercept + worth - weighs.load * asked / (asked + weighs.capacity)
 
 
 def remembered(habits: Any, a_day: float) -> float:
