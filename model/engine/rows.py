@@ -136,12 +136,6 @@ class UnitRow(Row):
     demand: Float = column("problems/day", "expected births at level 1")
     latent: Float = column("problems", "left in the latent pool")
     latent_pool: Float = column("problems", "size of the latent pool")
-    member_supply: Float = column(
-        "ticks/day", "hours that a street's party members would give, fully called on and rested"
-    )
-    member_hours: Float = column("ticks", "hours of a street's party members that can be called on now")
-    member_tired: Float = column("0-1", "how tired a street's party members are of calls")
-    taken_over: Float = column("cases/day", "of a street, taken over by member units, smoothed")
     queued: Int64 = column("slots", "slots waiting or in service")
     hands_over: Flag = column("switch", "passes worked cases on")
     received: Int64 = column("slots", "slots offered or taken in the window")
@@ -158,13 +152,19 @@ class UnitRow(Row):
     errand_ticks: Float = column("ticks", "hours on errands in the window")
     saved_ticks: Float = column("ticks", "work that technology spared in the window")
     volunteer_ticks: Float = column("ticks", "work that residents did in the window")
-    member_ticks: Float = column("ticks", "work that party members did in the window")
-    member_unit_ticks: Float = column("ticks", "work that member units did in the window")
     balance_steps: Float = column("log ratio × steps", "balance summed over the window's steps")
     overload_steps: Int64 = column("steps", "steps in the window with all hours used")
     asked_work: Float = column("ticks", "work that entered its queue in the window")
     sojourn: Float = column("ticks", "time from ready to done, summed over slots finished in the window")
     queue_area: Float = column("slot-ticks", "queue length summed over the window's steps")
+    member_ticks: Float = column("ticks", "work that party members did in the window")
+    member_unit_ticks: Float = column("ticks", "work that member units did in the window")
+    member_supply: Float = column(
+        "ticks/day", "hours that a street's party members would give, fully called on and rested"
+    )
+    member_hours: Float = column("ticks", "hours of a street's party members that can be called on now")
+    member_tired: Float = column("0-1", "how tired a street's party members are of calls")
+    taken_over: Float = column("cases/day", "of a street, taken over by member units, smoothed")
 
 
 class LaneRow(Row):
