@@ -7,6 +7,7 @@ from model.engine.arrivals import draw_work
 from model.engine.closing import close_or_wait
 from model.engine.columns import NOBODY
 from model.engine.district import District
+from model.engine.helpers import taken_over
 from model.engine.offers import rise, superior_needed
 from model.engine.rows import CaseRow, SlotRow, UnitRow
 from model.engine.scoring import FIRST_HOURS, give_up, lost_patience, settle_late
@@ -38,13 +39,16 @@ def in_field(district: District, unit: int, case: CaseRow) -> float:
 
 
 def spared(district: District, law: InForce, unit: UnitRow, case: CaseRow, work: float) -> float:
-    """Return the work that residents and technology take off a street; booked even where it is not to be used."""
+    """Return the work that others and technology take off a street; booked even where it is not to be used."""
     helped = work * feedback.volunteers(district.habits, unit.involvement) if case.cogoverned else 0.0
     saved = (work - helped) * law.burden.technology
     if district.in_window:
         unit.volunteer_ticks += helped
         unit.saved_ticks += saved
-    return 0.0 if district.capacity_neutral else helped + saved
+    taken = 0.0
+    if law.levels.branches > 0.0 or law.party.member_units > 0.0:
+        taken = taken_over(district, law, unit, case, work - helped - saved)
+    return 0.0 if district.capacity_neutral else helped + saved + taken
 
 
 def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: CaseRow) -> None:
