@@ -41,8 +41,8 @@ _ROOM = {"cases": rows.CaseRow, "slots": rows.SlotRow, "events": rows.EventRow, 
 Tables = namedtuple(
     "Tables",
     "districts laws people cases spare slots events calendar units lanes kinds channels channel_gains claims "
-    "covers eras posts trust transfers asked hand_overs deals powers favours desk tallies counts settled history clocks "
-    "births chances season daily",
+    "covers eras posts trust transfers asked hand_overs deals powers favours desk tallies counts settled history "
+    "clocks births chances season daily",
 )
 """All arrays of a run: those of `District` by name; `districts`, `people` and `tallies` have one row."""
 
