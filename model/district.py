@@ -185,7 +185,7 @@ class DistrictModel(mesa.Model):
         seed: Random seed, from 0 to 2⁶⁴ − 1; Mesa's own generators get it too, but the model never draws from them.
         district, overrides: As `load_scenario` takes them; with a loaded scenario neither can be given.
         agent_reporters: Properties of the units that the data collector notes every day, as `queued`; none unless
-            named. (Agents of other kinds that a subclass adds have None there.)
+            named. (The district, and agents of other kinds that a subclass adds, have None there.)
         cases, events: Keep the settled cases; keep the event history; both for the record.
 
     Attributes:

@@ -8,12 +8,15 @@ from model.behaviour import Habits
 from model.config.eras import Era, Stage, average, eras_of, first_streets
 from model.effects import InForce, put_in_force
 from model.placement import Ground, Placed, births_per_day, merge_people, merge_work, place, successors
-from model.plans import Blueprint, Claim, EraPlan, KindPlan, UnitPlan
+from model.plans import Blueprint, ChannelPlan, Claim, EraPlan, KindPlan, UnitPlan
 from model.policy import Law
 from model.rng import code_key
-from model.rules import balance, effort, jurisdiction, staffing
-from model.terms import TICKS_PER_DAY, Level
+from model.rules import balance, effort, feedback, jurisdiction, staffing
+from model.terms import TICKS_PER_DAY, Channel, Level
 from model.world import Kind, World
+
+_CHANNELS = tuple(channel.name.lower() for channel in Channel)
+_MEMBER_TICKS = TICKS_PER_DAY / (1000.0 * 365.0)  # a day's part of a person-day a year for each of 1,000 residents
 
 
 def build_state(law: Law, habits: Habits, world: World, stages: Sequence[Stage] = ()) -> Blueprint:
@@ -35,6 +38,22 @@ def build_state(law: Law, habits: Habits, world: World, stages: Sequence[Stage] 
         season=season,
         transfers=[[unit.hands_over.get(code, 0.0) for code in departments] for unit in world.departments],
         streets_before=tuple(ground.before.streets),
+        channels=tuple(_channel(habits, name) for name in _CHANNELS),
+    )
+
+
+def _channel(habits: Habits, name: str) -> ChannelPlan:
+    days, accuracy = (getattr(habits.hearing, f"{name}_{what}") for what in ("delay", "accuracy"))
+    return ChannelPlan(delay=int(days * TICKS_PER_DAY), accuracy=accuracy)
+
+
+def _channel_gains(law: Law, habits: Habits, kind: Kind) -> tuple[float, ...]:
+    """Return by channel how much sooner a hidden problem of a kind is found through it (R12)."""
+    return tuple(
+        feedback.channel_gain(
+            getattr(law.channels, name), getattr(habits.hearing, f"{name}_volume"), kind.channels.get(name, 1.0)
+        )
+        for name in _CHANNELS
     )
 
 
@@ -77,6 +96,7 @@ def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int], births: flo
     claims = _claims(law, world, kind, into, error)
     leads = [claim for claim in claims if claim.enforcement]
     held = kind.enforcement * (1.0 - law.powers.delegated)
+    gains = _channel_gains(law, ground.habits, kind)
     return KindPlan(
         code=kind.code, key=code_key(kind.code), work_mean=kind.work_days * TICKS_PER_DAY, work_sigma=kind.work_sigma,
         waiting_mean=kind.waiting_days * TICKS_PER_DAY, waiting_sigma=kind.waiting_sigma,
@@ -88,6 +108,7 @@ def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int], births: flo
         duty_share=kind.share * law.duty_list.clarity * (1.0 - kind.duties.sharp.get("street", 0.0)) * held,
         single_work=births * kind.work_days * (1.0 - kind.joint) * held,
         lead=max(leads, key=lambda claim: claim.membership).unit if leads else -1, claims=claims,
+        member_units=kind.member_units, channel_gains=gains, channel_gain=sum(gains),
     )  # fmt: skip
 
 
@@ -161,6 +182,7 @@ def _streets(standing: _Standing) -> list[UnitPlan]:
             balance=balance.of_unit(habits, *authority[row]), power=authority[row][0],
             responsibility=authority[row][1], share_of_streets=residents, demand=births * residents,
             latent_pool=world.demand.latent * year * residents,
+            member_supply=street.population * world.demand.scale * _MEMBER_TICKS * habits.citizens.member_hours,
         )
         for s, (street, row, staff, experts, residents) in enumerate(people)
     ]  # fmt: skip

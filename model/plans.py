@@ -37,6 +37,7 @@ class UnitPlan:
     share_of_streets: float = 0.0
     demand: float = 0.0
     latent_pool: float = 0.0
+    member_supply: float = 0.0
     hands_over: bool = False
     successor: int = 0
 
@@ -79,7 +80,18 @@ class KindPlan:
     duty_share: float
     single_work: float
     lead: int
+    member_units: float
+    channel_gains: tuple[float, ...]
+    channel_gain: float
     claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class ChannelPlan:
+    """What is fixed about a channel of participation; names as the columns of `engine.rows.ChannelRow`."""
+
+    delay: int
+    accuracy: float
 
 
 @dataclass(frozen=True)
@@ -111,6 +123,7 @@ class Blueprint:
         season: Demand by month relative to the mean, weekday effect taken out (12,).
         transfers: Chance that a case worked by one department goes on to another (departments, departments).
         streets_before: People of each street before any reform.
+        channels: In the order of `terms.Channel`.
     """
 
     eras: tuple[EraPlan, ...]
@@ -120,6 +133,7 @@ class Blueprint:
     season: list[float]
     transfers: list[list[float]]
     streets_before: tuple[int, ...]
+    channels: tuple[ChannelPlan, ...]
 
     @property
     def trades(self) -> bool:

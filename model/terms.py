@@ -92,6 +92,17 @@ class Deadline(Term):
     COMPLEX = 3, "complex, 15 days", "复杂"
 
 
+class Channel(Term):
+    """Channels of social participation (R12), through which a hidden problem may be found."""
+
+    JOINT_MEETINGS = 0, "party joint meetings", "党建联席会议"
+    COGOVERNANCE = 1, "party-mass co-governance", "党政群共商共治"
+    DIRECTORS_MEETINGS = 2, "community directors' meetings", "社区主任例会"
+    HOTLINE = 3, "hotline", "12345热线"
+    MEDIA = 4, "media", "媒体"
+    DEPUTIES = 5, "deputies and committee members", "代表委员"
+
+
 class Event(Term):
     """What the calendar brings; within a step events of one phase come in the order they were entered."""
 
@@ -169,6 +180,10 @@ class Decision(Term):
     RECALL = 65, "whether a person or a power is called back", "是否提前收回"
     ALONG = 66, "whether a person comes along with a power", "是否派人随同"
     CAUTION = 67, "whether a street dares to use an entrusted power", "是否敢用受托权限"
+    ASTRAY = 60, "a misaddressed whistle passes over the unit most responsible", "派错的哨单是否漏过主责单位"
+    CHANNEL = 55, "through which channel a hidden problem is found", "隐患由何渠道发现"
+    MEMBER_UNIT_ASKED = 56, "a member unit is asked", "是否商请成员单位"
+    MEMBER_UNIT = 57, "the member unit takes a part over", "成员单位是否分担"
 
 
 class Activity(Term):
@@ -216,5 +231,7 @@ class Activity(Term):
 TRADED = frozenset(Activity(number) for number in range(Activity.REQUESTED, Activity.CALLED_BACK + 1))
 """Activities of requests, loans and entrusted powers: what their lines are about is a request, not a case."""
 
-TERMS: tuple[type[Term], ...] = (Level, State, Slot, Lane, Trade, Deal, Deadline, Event, Phase, Activity, Decision)
+TERMS: tuple[type[Term], ...] = (
+    Level, State, Slot, Lane, Trade, Deal, Deadline, Channel, Event, Phase, Activity, Decision,
+)  # fmt: skip
 """In the order of the glossary. (Members of two of them may be equal as numbers.)"""

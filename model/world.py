@@ -111,6 +111,10 @@ class Kind:
         zh="管控复发率")
     recur_cogovernance: float = _given(0.0, unit="share", bounds=(0.0, 1.0),
         meaning="Recurrence when closed with residents.", zh="共治复发率")
+    member_units: float = _given(0.0, unit="share of work", bounds=(0.0, 1.0),
+        meaning="Share of the work that a member unit could take over.", zh="成员单位可分担的工作比例")
+    channels: dict[str, float] = field(default_factory=dict)
+    """How often each channel of participation (R12) brings this kind, against others; unlisted is 1."""
     duties: Duties = field(default_factory=Duties)
     evidence: dict[str, str] = field(default_factory=dict)
 
@@ -136,7 +140,7 @@ class Demand:
     needs_city: float = parameter(0.04, unit="share of cases", bounds=(0.0, 1.0), row="N6",
         source="not known; assumption 0-0.15",
         meaning="Cases worked by a department that then need its city counterpart.", zh="需市级部门的比例")
-    needs_street: float = parameter(0.15, unit="share of cases", bounds=(0.0, 1.0), row="N7",
+    needs_street: float = parameter(0.15, unit="share of cases", bounds=(0.0, 1.0), row="N7a",
         source="not known; assumption 0-0.4",
         meaning="Cases worked by communities that then need a section of the street.", zh="社区需街乡科室的比例")
     above_work: float = parameter(0.3, unit="share of work", bounds=(0.0, 5.0), row="N6", source="assumption 0.1-1",

@@ -18,6 +18,7 @@ from tests.support import history_of
 HOURS = {
     "cases": "case_ticks", "meetings": "meeting_ticks", "errands": "errand_ticks", "programmes": "programme_ticks",
     "sent_down": "sent_ticks", "saved": "saved_ticks", "volunteers": "volunteer_ticks", "missed": "shortfall",
+    "members": "member_ticks", "member_units": "member_unit_ticks",
 }  # fmt: skip
 """Person-days of a unit over the run, by the names that cases use."""
 

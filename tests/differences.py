@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from model.engine.scoring import CLOSURES, DROPS, PASSES
+from model.engine.scoring import CLOSURES, DROPS, FOUND_BY, PASSES
 from model.engine.tables import DAILY, Tables
 from model.reference import ReferenceRecord
 from model.terms import TICKS_PER_DAY, Activity
@@ -68,6 +68,8 @@ def figures_that_differ(tables: Tables, reference: ReferenceRecord) -> list[str]
     pairs["days.closures"] = (_filled(tables.counts[CLOSURES]), reference.days["closures"])
     pairs["days.drops"] = (_filled(tables.counts[DROPS]), reference.days["drops"])
     pairs["passes"] = (_filled(tables.counts[PASSES]), reference.passes)
+    found_by = {-1 if channel is None else int(channel): n for channel, n in reference.found_by.items()}
+    pairs["found_by"] = ({place - 1: n for place, n in _filled(tables.counts[FOUND_BY]).items()}, found_by)
     hand_overs = {(i, j): int(n) for (i, j), n in np.ndenumerate(tables.hand_overs) if n}
     pairs["hand_overs"] = (hand_overs, reference.hand_overs)
     for name in ("own_due", "own_closed", "offered_due", "offered_closed"):

@@ -13,6 +13,7 @@ from model.config.eras import Stage
 from model.config.scenario import Scenario
 from model.parameter import declarations, hints
 from model.policy import Law
+from model.terms import Channel
 from model.world import Demand, Department, Duties, Kind, Programmes, Run, Staff, Street, Title, World
 from tests.support import all_rules
 
@@ -71,7 +72,8 @@ def kinds(draw: st.DrawFn, codes: Sequence[str]) -> tuple[Kind, ...]:
             deadline=draw(st.sampled_from(("emergency", "utilities", "normal", "complex"))),
             enforcement=draw(shares), joint=draw(shares), parties=draw(between(2.0, 4.0)),
             hidden=draw(between(0.0, 0.9)), stake=draw(shares), recur_control=draw(shares),
-            recur_cogovernance=draw(shares), duties=draw(duties(codes)),
+            recur_cogovernance=draw(shares), duties=draw(duties(codes)), member_units=draw(shares),
+            channels={channel.name.lower(): draw(between(0.0, 10.0)) for channel in Channel if draw(st.booleans())},
         )
         for i, size in enumerate(sizes)
     ]  # fmt: skip

@@ -21,7 +21,7 @@ from tests.case_verdicts import complaints
 
 CASES = all_cases()
 SEEDS = (1, 2)
-RULES = range(1, 12)
+RULES = range(1, 13)
 FEWEST = 60
 
 

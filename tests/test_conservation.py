@@ -183,11 +183,23 @@ def people_lost(tables: Tables) -> Iterator[str]:
         yield "a street owes what the other is not owed"
 
 
+def hours_invented(tables: Tables, before: Any) -> Iterator[str]:
+    """Party members of a street give no more than they had, and a day's hours more (N7b)."""
+    n = int(tables.districts[0].streets)
+    given = (tables.units["member_ticks"] - before["member_ticks"])[: 2 * n].reshape(2, n).sum(axis=0)
+    had = before["member_hours"][:n] + tables.units["member_supply"][:n]
+    if (given > had * (1.0 + 1e-9)).any():
+        yield "members gave more hours than they had"
+    if (tables.units["member_hours"] < 0.0).any() or (tables.units["member_tired"] < 0.0).any():
+        yield "hours of members were booked twice"
+
+
 def audit(tables: Tables, before: Any) -> list[str]:
     """Return every law of conservation that the tables break; `before` are the units a day earlier."""
     events = planned_events(tables)
     checks = (cases_lost(tables, events), rows_lost(tables), ownership_broken(tables, events),
-              queues_broken(tables), hours_overspent(tables, before), people_lost(tables))  # fmt: skip
+              queues_broken(tables), hours_overspent(tables, before), people_lost(tables),
+              hours_invented(tables, before))  # fmt: skip
     return [problem for check in checks for problem in check]
 
 
@@ -295,11 +307,15 @@ def _forget_a_favour(tables: Tables) -> None:
     tables.favours[0, -1] += 1.0
 
 
+def _call_too_many_members(tables: Tables) -> None:
+    tables.units["member_ticks"][0] += 1e9
+
+
 @pytest.mark.parametrize(
     "damage",
     [_lose_a_person, _keep_a_power, _forget_a_favour, _lose_a_case,
      _forget_a_free_case, _forget_a_slot, _own_a_case_that_is_free, _forget_an_event,
-     _drop_out_of_a_queue, _invent_work, _work_overtime],
+     _drop_out_of_a_queue, _invent_work, _work_overtime, _call_too_many_members],
 )  # fmt: skip
 def test_the_audit_sees_what_is_lost(damage: Callable[[Tables], None]) -> None:
     scenario = tiny("inverted", follow_up=400)

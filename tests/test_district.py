@@ -22,7 +22,7 @@ import pytest
 import model as package
 from model import DistrictModel, district
 from model.config.scenario import Scenario, load_scenario
-from model.district import AGENTS, CommunityAgent, DepartmentAgent, StreetAgent, UnitAgent
+from model.district import AGENTS, CommunityAgent, DepartmentAgent, DistrictAgent, StreetAgent, UnitAgent
 from model.errors import ConfigError
 from model.events import log_run
 from model.outcomes.record import UNIT_MEASURES, Record
@@ -89,7 +89,9 @@ def test_collecting_data_and_looking_change_nothing(flattened: Scenario) -> None
         assert [getattr(unit, name) for unit in watched.units for name in UNIT_MEASURES]
     assert watched.record is not None
     assert differences(watched.record, simulate(flattened, 5)) == []
-    assert len(watched.datacollector.get_agent_vars_dataframe()) == watched.days * len(watched.units)
+    assert len(watched.datacollector.get_agent_vars_dataframe()) == watched.days * (
+        len(watched.units) + 1
+    )  # and the district
 
 
 def test_agents_tell_what_the_unit_table_of_the_record_tells(inverted: Scenario) -> None:
@@ -148,11 +150,11 @@ def test_a_step_after_the_last_day_does_nothing(inverted: Scenario) -> None:
 def test_agents_stand_by_level(flattened: Scenario) -> None:
     model = DistrictModel(flattened)
     by_type = model.agents_by_type
-    assert set(by_type) <= set(AGENTS.values())
+    assert set(by_type) - {DistrictAgent} <= set(AGENTS.values())
     assert [unit.code for unit in by_type[StreetAgent]] == ["east", "north", "west"]
     assert {unit.level for unit in by_type[DepartmentAgent]} == {"department"}
     assert next(unit.title_zh for unit in by_type[CommunityAgent]) == "东街社区"
-    assert list(model.agents) == list(model.units)
+    assert list(model.agents) == [*model.units, model.district]
     assert [unit.unique_id for unit in model.units] == list(range(1, len(model.units) + 1))
 
 
@@ -257,9 +259,9 @@ def test_a_subclass_adds_agents_and_steps(inverted: Scenario) -> None:
     assert model.seen == [sum(day) for day in zip(*(model.datacollector.model_vars[name] for name in
                           ("queued_street", "queued_community", "queued_team", "queued_department", "queued_city")),
                           strict=True)]  # fmt: skip
-    assert model.observer.unique_id == len(model.units) + 1
+    assert model.observer.unique_id == len(model.units) + 2  # after the units and the district
     model.observer.remove()
-    assert len(model.agents) == len(model.units)
+    assert len(model.agents) == len(model.units) + 1
 
 
 def test_a_copy_goes_on_by_itself_and_alike(inverted: Scenario) -> None:

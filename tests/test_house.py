@@ -72,6 +72,7 @@ OF_ANY_TYPE = {
     "tables._eras": "arrays of records",
     "tables._kinds": "arrays of records",
     "tables._units": "arrays of records",
+    "tables._powers": "arrays of records",
     "tables._copy": "arrays of records",
     "tables._district": "arrays of records",
 }

@@ -16,6 +16,7 @@ from model.engine import day
 from model.policy import Durability
 from model.reference import district, simulate_reference
 from model.simulation import blueprint_of, run_tables
+from model.terms import Channel
 from model.world import Duties
 from tests.differences import engine_lines, figures_that_differ, first_difference
 from tests.random_worlds import scenarios
@@ -28,6 +29,7 @@ ALL_IN_FORCE: dict[str, Any] = {
     "whistle": {"in_force": True, "accuracy": 0.6, "meeting_work": 0.3},
     "closed_loop": {"call_back": 1.0},
 }
+ALL_OPEN = {channel.name.lower(): 1.0 for channel in Channel}
 INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "convene half": ("r10", {"coordination": {"convene": 0.5}}),
     "convene all": ("r10", {"coordination": {"convene": 1.0}}),
@@ -83,7 +85,7 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "everything is traded": (
         "trading",
         {
-            "lending": {"look_days": 1, "queue_days": 0.1, "programme_days": 0.1, "readiness": 3.0, "yielding": 3.0},
+            "lending": {"look_days": 1, "queue_days": 0.1, "programme_days": 0.1, "readiness": 3.0},
             "entrusting": {"readiness": 3.0, "tolerated": 0.05, "patience": 2.0, "caution": 1.0, "fear": 1.0},
             "trade": {
                 "term_days": 9,
@@ -107,6 +109,50 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "a district without hours": ("trading", {"office": {"people": 0}, "coordination": {"owner_after_passes": 1}}),
+    "whistles go astray, and work out of field": (
+        "flattened",
+        {
+            "routing": {"astray": 0.7, "noise": 0.3},
+            "skill": {"out_of_field": 0.6},
+            "whistle": {"accuracy": 0.2, "misaddressed": 0.9},
+            "run": {"steps_per_day": 2},
+        },
+    ),
+    "all whistles go astray in merged departments": (
+        "n04a",
+        {
+            "routing": {"astray": 1.0},
+            "skill": {"out_of_field": 0.95},
+            "whistle": {"in_force": True, "accuracy": 0.0, "misaddressed": 1.0},
+        },
+    ),
+    "every channel open": ("r10", {"channels": ALL_OPEN, "hearing": {"media_accuracy": -1.0}}),
+    "every channel open, everything in force": ("flattened", {**ALL_IN_FORCE, "channels": ALL_OPEN}),
+    "hotline and deputies, 24 steps a day": (
+        "r12",
+        {
+            "channels": {"hotline": 1.0, "deputies": 0.7},
+            "hearing": {"deputies_volume": 9.0},
+            "powers": {"inspection": 1.0},
+            "run": {"steps_per_day": 24},
+        },
+    ),
+    "members called on all the time": (
+        "inverted",
+        {"levels": {"branches": 1.0}, "citizens": {"member_hours": 50.0, "member_part": 1.0}},
+    ),
+    "members and member units, two steps a day": (
+        "flattened",
+        {"levels": {"branches": 1.0}, "party": {"member_units": 1.0}, "run": {"steps_per_day": 2}},
+    ),
+    "member units asked too often": (
+        "r13",
+        {"party": {"member_units": 1.0, "powers": 1.0}, "member_units": {"capacity": 1.0, "asking_work": 0.5}},
+    ),
+    "hours of members and member units taken back": (
+        "flattened",
+        {"levels": {"branches": 1.0}, "party": {"member_units": 1.0}, "staff": {"capacity_neutral": True}},
+    ),
     "no follow-up to speak of": ("flattened", {"run": {"follow_up_days": 1, "window_days": 90}}),
 }
 
@@ -145,6 +191,7 @@ def test_engine_and_reference_agree_whatever_instrument_is_in_force(name: str) -
         [(25, "n04a", ()), (50, "inverted", ()), (60, "n04a", ("west",))],
         [(10, "placement_only", ()), (40, "n02", ())],
         [(5, "trading", ()), (30, "n04a", ("east", "west")), (55, "inverted", ())],
+        [(10, "n07b", ("east", "north")), (20, "r13", ()), (30, "g01", ("east",))],
     ],
 )
 @pytest.mark.parametrize("in_law", [1.0, 0.3])

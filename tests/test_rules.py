@@ -11,7 +11,7 @@ import pytest
 from model.config.scenario import load_scenario
 from model.effects import put_in_force
 from model.layout import build_state
-from model.rules import supervision, triage
+from model.rules import effort, feedback, jurisdiction, member_units, members, supervision, triage
 from model.simulation import run_tables
 from model.terms import TICKS_PER_DAY, Activity, Level
 from tests.support import history_of, tiny, with_values
@@ -112,3 +112,83 @@ def first_of(lines: Any, activity: Activity) -> dict[int, int]:
     for line in lines[lines["activity"] == activity]:
         first.setdefault(int(line["key"]), int(line["when"]))
     return first
+
+
+@pytest.mark.parametrize(
+    ("out_of_field", "own", "strongest", "speed"),
+    [(0.0, 0.1, 0.9, 1.0), (0.6, 0.9, 0.9, 1.0), (0.6, 0.3, 0.9, 0.6), (0.6, 0.0, 0.9, 0.4), (0.6, 0.0, 0.0, 1.0),
+     (0.6, 0.5, 0.2, 1.0)],
+)  # fmt: skip
+def test_a_department_is_the_slower_the_weaker_its_claim_against_the_strongest(
+    out_of_field: float, own: float, strongest: float, speed: float
+) -> None:
+    habits = SimpleNamespace(skill=SimpleNamespace(out_of_field=out_of_field))
+    assert effort.in_field(habits, own, strongest) == pytest.approx(speed)
+
+
+def test_whistles_go_astray_as_often_as_is_said_and_never_at_zero() -> None:
+    habits = [SimpleNamespace(routing=SimpleNamespace(astray=share)) for share in (0.0, 0.5, 1.0)]
+    draws = np.linspace(0.05, 0.95, 10)
+    counts = [sum(jurisdiction.goes_astray(each, u) for u in draws) for each in habits]
+    assert counts == [0, 5, 10]
+
+
+def test_a_channel_is_louder_the_more_open_it_is_and_the_more_a_kind_is_its_own() -> None:
+    assert feedback.channel_gain(0.0, 9.0, 3.0) == feedback.channel_gain(1.0, 9.0, 0.0) == 0.0
+    assert feedback.channel_gain(0.5, 2.0, 3.0) == 3.0
+    assert feedback.found_after(HABITS, 1.0, 2.0) == pytest.approx(HABITS.citizens.found_after / 4.0)
+    assert feedback.found_after(HABITS, 1.0, 0.0) > feedback.found_after(HABITS, 1.0, 0.1)
+
+
+def test_a_found_problem_falls_on_a_channel_in_proportion_to_what_it_brings() -> None:
+    draws = (np.arange(10_000) + 0.5) / 10_000
+    assert np.mean([feedback.among_finders(u, 1.0, 2.0) < 2.0 for u in draws]) == pytest.approx(0.5, abs=1e-3)
+
+
+def test_a_channel_spares_errors_of_screening_or_adds_some_and_no_more_than_there_can_be() -> None:
+    law = law_of(whistle__accuracy=0.6)
+    shares = [triage.accuracy(law, HABITS, 0.0, False, channel) for channel in (-1.0, 0.0, 0.5, 1.0)]
+    assert shares == pytest.approx([0.2, 0.6, 0.8, 1.0])
+    assert triage.accuracy(law_of(whistle__accuracy=0.0), HABITS, 0.0, False, -1.0) == 0.0
+
+
+def test_members_tire_of_calls_rest_and_have_no_more_than_some_weeks_to_give() -> None:
+    tired, turned_out = 0.0, []
+    for _ in range(300):
+        tired = members.rested(HABITS, tired)
+        turned_out.append(members.turnout(HABITS, tired))
+        tired = members.tired(HABITS, tired, 100.0, 100.0)
+    assert turned_out[0] == 1.0 and turned_out == sorted(turned_out, reverse=True)
+    assert turned_out[-1] == pytest.approx(1.0 - HABITS.citizens.member_tiring, abs=0.03)
+    left = 0.0
+    for _ in range(50):
+        left = members.filled(HABITS, left, 100.0, 0.0)
+    assert left == pytest.approx(7.0 * HABITS.citizens.member_reserve * 100.0)
+
+
+def test_members_are_called_the_more_the_further_behind_a_unit_is() -> None:
+    law = law_of(levels__branches=0.5)
+    assert members.called(law, HABITS, 0.0, 10.0) == members.called(law_of(), HABITS, 1.0, 10.0) == 0.0
+    assert members.called(law, HABITS, 1.0, 10.0) == 5.0 * HABITS.citizens.member_part
+
+
+def test_a_member_unit_weighs_what_joining_in_is_worth_who_asks_and_how_often() -> None:
+    plain = member_units.takes_over(law_of(), HABITS, 0.0)
+    worth = law_of(party__value=0.9, party__support=0.9)
+    assert member_units.takes_over(worth, HABITS, 0.0) > plain
+    assert member_units.takes_over(law_of(party__powers=1.0), HABITS, 0.0) > plain
+    assert member_units.takes_over(law_of(party__value=0.0, party__support=1.0), HABITS, 0.0) < plain
+    often = [member_units.takes_over(worth, HABITS, a_day) for a_day in (0.0, 2.0, 20.0)]
+    assert often == sorted(often, reverse=True) and often[0] > often[-1]
+
+
+def test_member_units_remember_what_they_took_over_of_late() -> None:
+    a_day = 0.0
+    for _ in range(2000):
+        for _ in range(3):
+            a_day = member_units.remembered(HABITS, a_day)
+        a_day = member_units.forgotten(HABITS, a_day)
+    assert a_day == pytest.approx(3.0, abs=0.1)
+    for _ in range(2000):
+        a_day = member_units.forgotten(HABITS, a_day)
+    assert a_day < 1e-6

@@ -1,6 +1,6 @@
 """Which instrument does the work: Shapley values and interactions over paired seeds."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ from experiments.blocks import Block, Table
 from experiments.design.designs import Row, settings_of
 from experiments.design.factors import OFF, ON, instruments_named, switched
 from experiments.design.naming import Names
+from experiments.design.plan import Base
 from experiments.formatting import mean_text, plus_minus, title, unit
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg
@@ -95,10 +96,7 @@ class AttributeResults(StudyResults[AttributeOptions]):
 
     def left_over(self) -> list[str]:
         """Return keys in which the second regime differs from the first that no chosen instrument turns."""
-        turned = {path for each in instruments_named(self.options.instruments, "") for path in each.topics}
-        before, after = (flat(base.resolved) for base in self.asked.bases())
-        names = ("name", "title.zh", "title.en")
-        return sorted(path for path in after if before.get(path) != after[path] and path not in {*turned, *names})
+        return left_over(self.asked.bases(), self.options.instruments)
 
     def blocks(self) -> Iterable[Block | str]:
         for each in self.found:
@@ -133,6 +131,14 @@ class AttributeResults(StudyResults[AttributeOptions]):
             yield Chart(f"sides_{found.outcome}", partial(alone_and_last, found, self.names))
             if found.interactions is not None:
                 yield Chart(f"interactions_{found.outcome}", partial(instrument_pairs, found, self.names))
+
+
+def left_over(bases: Sequence[Base], instruments: Sequence[str]) -> list[str]:
+    """Return keys in which the second of two regimes differs from the first that none of the instruments turns."""
+    turned = {path for each in instruments_named(instruments, "") for path in each.topics}
+    before, after = (flat(base.resolved) for base in bases)
+    names = ("name", "title.zh", "title.en")
+    return sorted(path for path in after if before.get(path) != after[path] and path not in {*turned, *names})
 
 
 def attribution_table(found: Attribution, names: Names) -> Table:

@@ -5,13 +5,13 @@ None of these numbers is known for Chaoyang. Each is an assumption with a range 
 
 from dataclasses import dataclass, field
 
-from model.behaviour.streets import Citizens, Closing, Triage
+from model.behaviour.streets import Citizens, Closing, Hearing, MemberUnits, Triage
 from model.behaviour.trading import Entrusting, Lending, Steering
 from model.behaviour.units import Acceptance, Balance, Effort, Learning, Routing, SendingDown, Skill, Teamwork
 
 __all__ = [
-    "Acceptance", "Balance", "Citizens", "Closing", "Effort", "Entrusting", "Habits", "Learning", "Lending", "Routing",
-    "SendingDown", "Skill", "Steering", "Teamwork", "Triage",
+    "Acceptance", "Balance", "Citizens", "Closing", "Effort", "Entrusting", "Habits", "Hearing", "Learning", "Lending",
+    "MemberUnits", "Routing", "SendingDown", "Skill", "Steering", "Teamwork", "Triage",
 ]  # fmt: skip
 
 
@@ -29,6 +29,8 @@ class Habits:
     balance: Balance = field(default_factory=Balance)
     skill: Skill = field(default_factory=Skill)
     citizens: Citizens = field(default_factory=Citizens)
+    hearing: Hearing = field(default_factory=Hearing)
+    member_units: MemberUnits = field(default_factory=MemberUnits)
     learning: Learning = field(default_factory=Learning)
     steering: Steering = field(default_factory=Steering)
     lending: Lending = field(default_factory=Lending)

@@ -1,6 +1,8 @@
-"""Behaviour of citizens, streets and communities."""
+"""Behaviour of citizens, streets and communities, and of those who join in."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from model.parameter import parameter
 
@@ -50,6 +52,20 @@ class Citizens:
     feedback: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="",
         source="S10: + 55 % (2020), + 43 % (2022); off by default",
         meaning="How strongly better response draws requests from the latent pool.", zh="响应改善引发新诉求的强度")
+    member_hours: float = parameter(10.0, unit="person-days/year per 1,000 residents", bounds=(0.0, 1000.0), row="N7b",
+        source="assumption 1-60", meaning="Hours that party members would give if fully called on and rested.",
+        zh="党员可出力的工时（充分召集且未疲劳时）")
+    member_reserve: float = parameter(2.0, unit="weeks", bounds=(0.1, 52.0), row="N7b", source="assumption 1-8",
+        meaning="Weeks' worth of these hours that can be called up at once; hours that nobody calls on go by.",
+        zh="一次可集中召集的工时（折合周数）")
+    member_part: float = parameter(0.3, unit="share of work", bounds=(0.0, 1.0), row="N7b", source="assumption 0.1-0.6",
+        meaning="Part of the work of a case without need of power that members can do.", zh="党员可承担的工作比例")
+    member_memory: float = parameter(30.0, unit="days", bounds=(1.0, 1000.0), row="N7b", source="assumption 7-180",
+        meaning="Days over which calls tire members, and rest restores them.", zh="疲劳与恢复的时间")
+    member_tiring: float = parameter(0.6, unit="share of turnout", bounds=(0.0, 1.0), row="N7b",
+        source="assumption 0.2-0.9",
+        meaning="Share of the members' turnout lost when everything is called on all the time.",
+        zh="持续召集造成的出勤下降")
 
 
 @dataclass(frozen=True)
@@ -138,3 +154,71 @@ class Closing:
     cogovernance_involved: float = parameter(1.5, unit="log-odds", bounds=(0.0, 20.0), row="R12",
         source="assumption 0-3",
         meaning="How much full participation adds to closing with residents.", zh="参与对共治的推动")
+
+
+def _heard(default: float, assumed: str, names: tuple[str, str], words: tuple[str, str], **known: Any) -> Any:
+    return parameter(default, row="R12", source=f"assumption {assumed}", meaning=words[0].format(names[1]),
+        zh=f"{names[0]}：{words[1]}", **known)
+
+
+_volume = partial(_heard, unit="times", bounds=(0.0, 20.0),
+    words=("How much sooner hidden problems are found where {} are fully open.", "提高发现速度"))
+_delay = partial(_heard, unit="days", bounds=(0.0, 365.0),
+    words=("Days until what {} have found lies on the street's desk.", "从发现到登记的时间"))
+_accuracy = partial(_heard, unit="share of errors", bounds=(-1.0, 1.0),
+    words=("Share of screening errors that whistles on what {} have found are spared; below 0: more.",
+           "减少受理差错的比例（负值为增加）"))
+_MEETINGS = "党建联席会议", "party joint meetings"
+_COGOVERNANCE = "党政群共商共治", "meetings of party-mass co-governance"
+_DIRECTORS = "社区主任例会", "meetings of community directors"
+_HOTLINE = "12345热线", "the hotline's lines"
+_MEDIA = "媒体", "the media"
+_DEPUTIES = "代表委员", "deputies and committee members"
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """R12: what each channel brings: how much, how late, how true."""
+
+    joint_meetings_volume: float = _volume(0.2, "0-1", _MEETINGS)
+    joint_meetings_delay: float = _delay(15.0, "5-45", _MEETINGS)
+    joint_meetings_accuracy: float = _accuracy(0.4, "0-0.8", _MEETINGS)
+    cogovernance_volume: float = _volume(0.3, "0-1.5", _COGOVERNANCE)
+    cogovernance_delay: float = _delay(10.0, "3-30", _COGOVERNANCE)
+    cogovernance_accuracy: float = _accuracy(0.3, "0-0.7", _COGOVERNANCE)
+    directors_meetings_volume: float = _volume(0.6, "0-2", _DIRECTORS)
+    directors_meetings_delay: float = _delay(5.0, "1-15", _DIRECTORS)
+    directors_meetings_accuracy: float = _accuracy(0.4, "0-0.8", _DIRECTORS)
+    hotline_volume: float = _volume(1.5, "0-5", _HOTLINE)
+    hotline_delay: float = _delay(0.5, "0-3", _HOTLINE)
+    hotline_accuracy: float = _accuracy(-0.2, "-0.6-0.2", _HOTLINE)
+    media_volume: float = _volume(0.3, "0-1.5", _MEDIA)
+    media_delay: float = _delay(1.0, "0-5", _MEDIA)
+    media_accuracy: float = _accuracy(-0.3, "-0.8-0.1", _MEDIA)
+    deputies_volume: float = _volume(0.2, "0-1", _DEPUTIES)
+    deputies_delay: float = _delay(20.0, "5-60", _DEPUTIES)
+    deputies_accuracy: float = _accuracy(0.3, "0-0.7", _DEPUTIES)
+
+
+@dataclass(frozen=True)
+class MemberUnits:
+    """G1: enterprises, social organisations and institutions that are asked to take over a part, and weigh it."""
+
+    intercept: float = parameter(-1.5, unit="log-odds", bounds=(-10.0, 10.0), row="G1", source="assumption -3-0",
+        meaning="Readiness of a member unit to which joining in is worth nothing.", zh="成员单位分担的基准倾向")
+    worth: float = parameter(4.0, unit="log-odds", bounds=(0.0, 20.0), row="G1", source="assumption 1-8",
+        meaning="How much full value and support of the party network (R13) add to it.", zh="价值与支持对分担的推动")
+    powers: float = parameter(1.0, unit="log-odds", bounds=(0.0, 20.0), row="G1", source="assumption 0-3",
+        meaning="How much harder full powers of the regional party organisation (N12) make a refusal.",
+        zh="区域性党组织权限对分担的推动")
+    load: float = parameter(2.0, unit="log-odds", bounds=(0.0, 20.0), row="G1", source="assumption 0-4",
+        meaning="Reluctance of units that are asked without end; half of it at their capacity.", zh="频繁商请的阻力")
+    capacity: float = parameter(60.0, unit="cases/month", bounds=(0.1, 1_000_000.0), row="G1",
+        source="assumption 10-500",
+        meaning="Cases a month that the member units of a street take over at which that reluctance has half its "
+        "largest size, at full scale.", zh="成员单位每月分担量的参照")
+    memory: float = parameter(60.0, unit="days", bounds=(1.0, 1000.0), row="G1", source="assumption 14-180",
+        meaning="Days over which they remember what they have taken over.", zh="成员单位的记忆时间")
+    asking_work: float = parameter(0.01, unit="person-days", bounds=(0.0, 1.0), row="G1",
+        source="assumption 0.002-0.05",
+        meaning="Work of the street on asking a member unit, whatever it answers.", zh="每次商请的工作量")

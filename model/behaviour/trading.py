@@ -51,15 +51,14 @@ class Lending:
         meaning="Programme work left, in days of all its people, above which a department borrows.",
         zh="部门抽调的任务积压门槛")
     readiness: float = parameter(-1.0, unit="log-odds", bounds=(-20.0, 20.0), row="T2a", source="assumption -3-1",
-        meaning="Readiness of an idle unit to lend a person to a street.", zh="借出人员的基准倾向")
-    yielding: float = parameter(-1.0, unit="log-odds", bounds=(-20.0, 20.0), row="T2b", source="assumption -3-1",
-        meaning="Readiness of an idle street to lend a person to its superiors.", zh="街乡同意抽调的基准倾向")
+        meaning="Readiness of an idle unit to lend a person.", zh="借出人员的基准倾向")
     assessor: float = parameter(4.0, unit="log-odds", bounds=(0.0, 20.0), row="T2b",
         source="Zhou 2014; size is an assumption 0-8",
         meaning="How much harder it is to refuse who holds the whole of a street's assessment.",
         zh="考核权对借人的压力")
     load: float = parameter(3.0, unit="log-odds", bounds=(0.0, 20.0), row="T2a", source="assumption 0-6",
-        meaning="Reluctance of a unit with an endless backlog to lend.", zh="自身负荷的阻力")
+        meaning="Reluctance of a unit with an endless backlog to lend a person, or to take a power.",
+        zh="自身负荷的阻力")
     word: float = parameter(2.0, unit="log-odds", bounds=(0.0, 20.0), row="T1", source="assumption 0-4",
         meaning="Pull of the district's support on whoever answers a request.", zh="区级意见的拉力")
     favours: float = parameter(0.5, unit="log-odds per person", bounds=(0.0, 20.0), row="T2a",
@@ -84,17 +83,12 @@ class Entrusting:
         meaning="How much a full backlog adds to it.", zh="负荷对委托的推动")
     unreliable: float = parameter(10.0, unit="log-odds", bounds=(0.0, 100.0), row="T3", source="assumption 0-20",
         meaning="How much results that never hold would take from it.", zh="处置反复对委托的抑制")
-    reliability_memory: float = parameter(0.05, unit="share a closure", bounds=(0.001, 1.0), row="T3",
-        source="assumption 0.01-0.2",
-        meaning="How far each enforcement closure moves a street's name for results that hold.", zh="可靠程度更新速度")
     taking: float = parameter(0.0, unit="log-odds", bounds=(-20.0, 20.0), row="T3", source="assumption -2-2",
         meaning="Readiness of an idle street to take a power.", zh="承接委托的基准倾向")
     relief: float = parameter(2.0, unit="log-odds", bounds=(0.0, 20.0), row="T3", source="assumption 0-4",
         meaning="How much a full backlog of the department, on which its cases wait, adds to it.", zh="部门积压的推动")
     helped: float = parameter(1.0, unit="log-odds", bounds=(0.0, 20.0), row="T3", source="assumption 0-3",
         meaning="How much it adds that people come along.", zh="人员随同的推动")
-    own_load: float = parameter(3.0, unit="log-odds", bounds=(0.0, 20.0), row="T3", source="assumption 0-6",
-        meaning="Reluctance of a street with an endless backlog to take a power.", zh="自身负荷对承接的阻力")
     blame: float = parameter(1.0, unit="log-odds", bounds=(0.0, 20.0), row="T3", source="assumption 0-3",
         meaning="Reluctance to take a power with which the whole responsibility comes.", zh="担责对承接的阻力")
     tolerated: float = parameter(0.3, unit="share of closures", bounds=(0.001, 1.0), row="T3",

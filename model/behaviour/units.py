@@ -80,6 +80,9 @@ class Routing:
     data_gain: float = parameter(0.4, unit="share", bounds=(0.0, 0.95), row="N9", source="assumption 0-0.7",
         meaning="Share of the error in perceiving who is responsible that integrated data takes away.",
         zh="数据融合降低噪声的比例")
+    astray: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="P6", source="off by default; assumption 0-1",
+        meaning="Misaddressed whistles that really pass over the unit most responsible; the rest go to whoever looks "
+        "responsible, mostly that unit itself.", zh="派错的哨单中确实漏过主责单位的比例")
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,10 @@ class Skill:
         meaning="Speed of a street generalist on an enforcement case.", zh="街乡通才执法速度")
     local_speed: float = parameter(1.15, unit="times", bounds=(0.2, 5.0), row="P2", source="assumption 1-1.5",
         meaning="Speed of a street on ordinary cases, for it knows its ground.", zh="街乡本地知识提速")
+    out_of_field: float = parameter(0.0, unit="share", bounds=(0.0, 0.95), row="P6",
+        source="off by default; assumption 0-0.6",
+        meaning="Speed that a department lacks on a case on which it has no claim, against the one most responsible; "
+        "less, the stronger its claim.", zh="部门办理非本职案件的降速比例")
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from typing import Any
 
 from model.config.yamlfile import KeyPath, Where
 from model.errors import nearest
-from model.terms import TICKS_PER_DAY
+from model.terms import TICKS_PER_DAY, Channel
 from model.world import MOST_PARTIES, Department, World
 
 MOST_DEPARTMENTS = 256
 MOST_STREETS = 2_000
 MOST_KINDS = 1_000
+MOST_WEIGHT = 10.0  # of a kind in a channel of participation, against the other kinds
 MOST_STEPS = 10_000_000  # the calendar holds 40 bytes a step
 MOST_COUNTED = 2**31 - 1  # the largest value of a case's counters (`engine.rows.CaseRow`)
 
@@ -23,7 +24,7 @@ Found = Iterator[tuple[KeyPath, str]]  # where something is wrong, and what
 
 def cross_problems(world: World, where: Where) -> list[str]:
     """Return what is wrong between values, one line each; units in the order of the file."""
-    checks = (_sizes, _codes, _shares, _given_staff, _seasons, _hand_overs, _duties, _leads, _steps)
+    checks = (_sizes, _codes, _shares, _given_staff, _seasons, _hand_overs, _duties, _channels, _leads, _steps)
     return [f"{where(path)}{problem}" for check in checks for path, problem in check(world)]
 
 
@@ -106,12 +107,19 @@ def _duties(world: World) -> Found:
             yield from _chances(getattr(kind.duties, version), codes, (*path, "duties", version), name)
 
 
-def _chances(values: dict[str, float], codes: list[str], path: KeyPath, name: str) -> Found:
+def _channels(world: World) -> Found:
+    known = [channel.name.lower() for channel in Channel]
+    for path, kind in _entries(world, "kinds"):
+        at, name = (*path, "channels"), f"kinds.{kind.code}.channels"
+        yield from _chances(kind.channels, known, at, name, MOST_WEIGHT)
+
+
+def _chances(values: dict[str, float], codes: list[str], path: KeyPath, name: str, most: float = 1.0) -> Found:
     for code, value in values.items():
         if code not in codes:
             yield (*path, code), f"{name}: unknown code '{code}'{nearest(code, codes)}"
-        if not 0.0 <= value <= 1.0:
-            yield (*path, code), f"{name}.{code}: expected 0 to 1, got {value:.6g}."
+        if not 0.0 <= value <= most:
+            yield (*path, code), f"{name}.{code}: expected 0 to {most:g}, got {value:.6g}."
 
 
 def _leads(world: World) -> Found:

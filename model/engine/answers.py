@@ -149,7 +149,7 @@ def pass_on(district: District, law: InForce, at: int, when: int, why: int) -> N
     case = district.cases[slot.case]
     experience(district, case, slot.unit, False)
     limit = law.coordination.owner_after_passes
-    if 0 < limit <= case.passes + 1 and attends(district, district.laws[district.law].office.owner_work):
+    if 0 < limit <= case.passes + 1 and attends(district, district.laws[district.law].office.decision_work):
         district.tally.owned += district.in_window
         slot.unit, here = NOBODY, slot.unit
         j = offers.strongest_claim(district, case, at == case.first_slot)

@@ -10,10 +10,11 @@ from model.engine.district import District
 from model.engine.rows import CaseRow, KindRow, UnitRow
 from model.engine.scoring import settle
 from model.rules import feedback, supervision
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
+from model.terms import TICKS_PER_DAY, Activity, Channel, Decision, Event, Phase, State
 from model.world import MOST_PARTIES
 
 _PROPOSALS_A_YEAR = 4.0  # the latent pool proposes so many times its size in a year; each proposal is taken or not
+_CHANNELS = len(Channel)
 _LARGEST_MEAN = 300.0  # a larger mean is drawn in parts, so that the chance of zero does not underflow
 
 
@@ -101,6 +102,7 @@ def reset(case: CaseRow) -> None:
     case.offered = case.turned_out = case.whistled = case.whistle_open = case.convened = case.ping_pong = 0
     case.cosmetic = case.cogoverned = case.latent = case.decided = case.declined = case.risen = 0
     case.was_hidden = case.cohort = 0
+    case.channel = NOBODY
     for word in range(len(case.held)):
         case.held[word] = np.uint64(0)
 
@@ -167,17 +169,39 @@ def bear(district: District, street: int, key: int, when: int) -> None:
     if rng.draw(key, Decision.PREVENTED, 0) < district.from_projects * law.opinion.heard:
         prevent(district, at, when)
     elif rng.draw(key, Decision.REPORTED, 0) < district.kinds[case.kind].hidden:
-        case.state = State.HIDDEN
-        case.was_hidden = 1
-        case.reported = NOBODY
-        district.hidden += 1
-        mean = feedback.found_after(law, district.habits, district.units[street].voices)
-        wait = feedback.waiting_time(rng.draw(key, Decision.DETECTION, 0), mean)
-        found = when + int(wait * TICKS_PER_DAY)
-        ledger.schedule(district, Phase.ARRIVAL, Event.DETECTED, at, found, district.step + 1)
+        hide(district, law, at, when)
     else:
         report(district, law, case, district.units[street], when)
         put_on_desk(district, at, when)
+
+
+def hide(district: District, law: InForce, at: int, when: int) -> None:
+    """Nobody reports a problem; when it will be found, and through which channel (R12), is drawn now."""
+    case = district.cases[at]
+    case.state = State.HIDDEN
+    case.was_hidden = 1
+    case.reported = NOBODY
+    district.hidden += 1
+    street = district.units[case.street]
+    row = street.law * district.kinds_a_law + case.kind
+    others, channels = feedback.found_sooner(law, district.habits, street.voices), district.kinds[row].channel_gain
+    mean = feedback.found_after(district.habits, others, channels)
+    wait = feedback.waiting_time(rng.draw(case.key, Decision.DETECTION, 0), mean)
+    found = when + int(wait * TICKS_PER_DAY)
+    if channels > 0.0:
+        left = feedback.among_finders(rng.draw(case.key, Decision.CHANNEL, 0), others, channels)
+        case.channel = channel_at(district, row, left)
+        found += district.channels[case.channel].delay if case.channel != NOBODY else 0
+    ledger.schedule(district, Phase.ARRIVAL, Event.DETECTED, at, found, district.step + 1)
+
+
+def channel_at(district: District, row: int, left: float) -> int:
+    """Return the channel through which a problem of a kind (`row`) is found, or −1; `left`: of `among_finders`."""
+    for channel in range(_CHANNELS):
+        left -= district.channel_gains[row, channel]
+        if left < 0.0:
+            return channel
+    return NOBODY
 
 
 def come_forward(district: District, s: int, proposals: int) -> None:

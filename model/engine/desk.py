@@ -165,7 +165,8 @@ def screen(district: District, row: int, when: int) -> None:
     settle_late(district, case, when)
     law = ledger.law_of(district, case)
     street = district.units[case.street]
-    right = triage.accuracy(law, district.habits, street.voices, case.decided > 0)
+    channel = district.channels[case.channel].accuracy if case.channel != NOBODY else 0.0
+    right = triage.accuracy(law, district.habits, street.voices, case.decided > 0, channel)
     verdict = triage.screening(law, right, rng.draw(case.key, Decision.SCREEN, case.attempts))
     ledger.note(district, when, case.key, Activity.SCREENED, case.street, verdict)
     street.credibility = triage.credibility(district.habits, street.credibility, verdict == triage.REJECTED)

@@ -126,6 +126,8 @@ class District(Now):
         "units × lanes", "lanes of each unit: `Lane`, and behind them the slots in service"
     )
     kinds: Table[rows.KindRow] = table("laws × kinds", "case kinds, a block a law")
+    channels: Table[rows.ChannelRow] = table("channels", "channels of participation, as `terms.Channel`", constant=True)
+    channel_gains: Grid[float] = table("laws·kinds × channels", "how much sooner each is found by each", constant=True)
     claims: Table[rows.ClaimRow] = table("claims", "departments' claims on kinds", constant=True)
     covers: Grid[bool] = table("eras × streets × departments", "a team has somebody of the department", constant=True)
     eras: Table[rows.EraRow] = table("eras", "when laws and postings change", constant=True)

@@ -136,15 +136,32 @@ def ask(district: District, law: InForce, at: int, j: int, when: int, earliest: 
     send_offer(district, law, at, when, earliest)
 
 
+def led_astray(district: District, law: InForce, case: CaseRow) -> int:
+    """Return the claim that looks most responsible where the one that truly is gets passed over, if another is left."""
+    right = strongest_claim(district, case, True)
+    if right == NOBODY:
+        return NOBODY
+    at = ledger.take_slot(district, case)
+    district.slots[at].unit = district.claims[right].unit  # as if it were a party already
+    found = apparent_claim(district, law, case, True, Decision.REFER, case.askings)
+    case.slots -= 1
+    return right if found == NOBODY else found
+
+
 def name_parties(district: District, law: InForce, row: int, when: int, right: bool) -> None:
     """Make the slots of a case and ask the first party, or all at once where they are convened."""
     case = district.cases[row]
     case.state = State.ASKING
     case.convened = rng.draw(case.key, Decision.ENTRY, 0) < law.coordination.convene
+    astray = False
+    if not right and case.whistle_open:
+        astray = jurisdiction.goes_astray(district.habits, rng.draw(case.key, Decision.ASTRAY, case.attempts))
     for n in range(case.parties):
         lead = n == 0
         if right:
             j = strongest_claim(district, case, lead)
+        elif lead and astray:
+            j = led_astray(district, law, case)
         else:
             j = apparent_claim(district, law, case, lead, Decision.REFER, case.askings + n)
         if j == NOBODY:
@@ -196,7 +213,7 @@ def rise(district: District, law: InForce, row: int, above: int) -> None:
     case.settling_since = case.worked
     whistles = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
     if whistles and district.units[slot.unit].level == Level.DEPARTMENT:
-        whistles = attends(district, district.laws[district.law].office.whistle_work)
+        whistles = attends(district, district.laws[district.law].office.decision_work)
     case.whistle_open = whistles
     ledger.note(district, case.worked, case.key, Activity.RISEN, slot.unit, NOBODY)
     slot.unit = above

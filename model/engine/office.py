@@ -33,15 +33,13 @@ def look_at_streets(district: District) -> None:
         reports = max(reports, district.units[s].month_reports)
         overdue = max(overdue, district.units[s].month_overdue)
     for s in range(district.streets):
-        mine, place = urgency(district, s, reports, overdue), 0
+        street = district.units[s]
+        missed = 1.0 - street.month_in_time / street.month_reports if street.month_reports > 0 else 0.0
+        complaints, late = street.month_reports / reports, street.month_overdue / overdue
+        street.urgency = steering.looks_at(district.habits, missed, complaints, late)
+    for s in range(district.streets):
+        mine, place = district.units[s].urgency, 0
         for other in range(district.streets):
-            theirs = urgency(district, other, reports, overdue)
+            theirs = district.units[other].urgency
             place += theirs > mine or (theirs == mine and other < s)
         district.units[s].in_focus = steering.in_focus(district.habits, place, district.streets)
-
-
-def urgency(district: District, s: int, reports: int, overdue: int) -> float:
-    """Return how much street `s` asks for attention, beside the most reports and overdue cases of any street."""
-    street = district.units[s]
-    missed = 1.0 - street.month_in_time / street.month_reports if street.month_reports > 0 else 0.0
-    return steering.looks_at(district.habits, missed, street.month_reports / reports, street.month_overdue / overdue)

@@ -4,6 +4,7 @@ from model import rng
 from model.engine import ledger
 from model.engine.columns import NOBODY
 from model.engine.district import District
+from model.engine.helpers import pass_a_day
 from model.engine.loans import call_home, weigh_anew
 from model.engine.office import attends, look_at_streets, open_office
 from model.engine.rows import UnitRow
@@ -146,6 +147,7 @@ def superiors_assign(district: District) -> None:
         on = dispatch.sent_to_communities(district.habits, part) if below.staff > 0 else 0.0
         street.sent_down += part - on - dispatch.lapses(street.sent_down, month)
         below.sent_down += on - dispatch.lapses(below.sent_down, month)
+        pass_a_day(district, street)
         if ledger.is_day_of(district, street, district.month_days):
             street.errands += law.opinion.heard * law.opinion.work * TICKS_PER_DAY / district.per_scale
 
@@ -220,7 +222,7 @@ def reallocate(district: District) -> None:
         load_there, load_here = load_with(district.units[taker], 1), load_with(district.units[giver], -1)
         if not staffing.worth_moving(district.laws[district.law], waits_there, waits_here, load_there, load_here):
             return
-        if not attends(district, district.laws[district.law].office.quota_work):
+        if not attends(district, district.laws[district.law].office.decision_work):
             return
         district.units[giver].staff -= 1
         district.units[giver].moved -= 1

@@ -44,6 +44,7 @@ class CaseRow(Row):
     decided: Flag = column("switch", "the street's party committee approved its whistle")
     declined: Flag = column("switch", "the committee has declined its whistle, and a letter goes")
     risen: Flag = column("switch", "went to the level above")
+    channel: Int8 = column("Channel", "through which a hidden problem is found, or -1")
     held: Words = column("bits", "departments that were ever asked")
     responded: Int64 = column("ticks", "first time a unit took it in hand, or -1")
     worked: Int64 = column("ticks", "when its last party accepted, then when its last party finished")
@@ -118,6 +119,7 @@ class UnitRow(Row):
     guest_days: Int64 = column("days", "person-days of people on loan here in the window")
     reliability: Float = column("0-1", "of a street: how rarely its enforcement closures failed of late")
     in_focus: Flag = column("switch", "of a street: the district looks at it this month")
+    urgency: Float = column("0-1", "of a street: how much it asked for the district's attention at the month's end")
     month_overdue: Int64 = column("cases", "found overdue by supervision this month")
     balance: Float = column("log ratio", "authority against responsibility")
     programme_month: Float = column("ticks", "programme work given each month")
@@ -169,6 +171,14 @@ class UnitRow(Row):
     asked_work: Float = column("ticks", "work that entered its queue in the window")
     sojourn: Float = column("ticks", "time from ready to done, summed over slots finished in the window")
     queue_area: Float = column("slot-ticks", "queue length summed over the window's steps")
+    member_ticks: Float = column("ticks", "work that party members did in the window")
+    member_unit_ticks: Float = column("ticks", "work that member units did in the window")
+    member_supply: Float = column(
+        "ticks/day", "hours that a street's party members would give, fully called on and rested"
+    )
+    member_hours: Float = column("ticks", "hours of a street's party members that can be called on now")
+    member_tired: Float = column("0-1", "how tired a street's party members are of calls")
+    taken_over: Float = column("cases/day", "of a street, taken over by member units, smoothed")
 
 
 class LaneRow(Row):
@@ -203,6 +213,8 @@ class KindRow(Row):
     duty_share: Float = column("share", "of all cases: of these, what a duty list takes off the street")
     single_work: Float = column("person-days/day", "expected single cases needing power that is not delegated")
     lead: Int32 = column("row", "department with enforcement power and the strongest claim, or -1")
+    member_units: Float = column("share", "of its work, what a member unit could take over")
+    channel_gain: Float = column("times", "how much sooner it is found through all channels together")
     first_claim: Int32 = column("row", "first of the departments that claim it")
     last_claim: Int32 = column("row", "one past the last")
     closures: Int64 = column("cases", "real closures of the cohort")
@@ -232,11 +244,11 @@ class DealRow(Row):
     trade: Int8 = column("Trade", "what is traded")
     state: Int8 = column("Deal", "state")
     heard: Int8 = column("number", "what the district said of it: `steering.verdict`, 0 nothing yet")
-    persons: Int8 = column("persons", "people on loan by it")
+    persons: Int64 = column("persons", "people on loan by it")
     host: Int32 = column("row", "unit that has or wants the person or power; -1 is the district")
     home: Int32 = column("row", "unit that the person or power comes from")
     kind: Int16 = column("row", "kind of case of a power, or -1")
-    looks: Int32 = column("times", "how often home has looked whether to take it back")
+    looks: Int64 = column("times", "how often home has looked whether to take it back")
     since: Int64 = column("ticks", "when it was asked for, then when it was granted")
     until: Int64 = column("ticks", "when its term ends")
 
@@ -245,8 +257,15 @@ class PowerRow(Row):
     """The power for a kind of case, entrusted to a street."""
 
     holder: Int32 = column("row", "department that has entrusted it, or -1")
-    closures: Int32 = column("closures", "enforcement closures under it")
-    failures: Int32 = column("closures", "of these that did not hold: reversed, reopened, back as a complaint")
+    closures: Int64 = column("closures", "enforcement closures under it")
+    failures: Int64 = column("closures", "of these that did not hold: reversed, reopened, back as a complaint")
+
+
+class ChannelRow(Row):
+    """A channel of participation."""
+
+    delay: Int64 = column("ticks", "from being found through it to the street's desk")
+    accuracy: Float = column("share", "of the screening errors, those that it spares; below 0 it adds some")
 
 
 class EraRow(Row):
@@ -308,6 +327,7 @@ class Tally(Row):
     prevented: Int64 = column("cases", "cohort prevented at the source")
     hidden: Int64 = column("cases", "hidden when born")
     found: Int64 = column("cases", "of these found within follow-up")
+    heard: Int64 = column("cases", "of these through a channel of participation")
     whistled: Int64 = column("cases", "whistled")
     joint: Int64 = column("cases", "joint cases reported")
     joint_closed: Int64 = column("cases", "of these closed in time")

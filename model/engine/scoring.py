@@ -10,7 +10,7 @@ from model.terms import TICKS_PER_DAY, Activity, Decision
 
 BINS_PER_DAY = 8  # resolution of the days-to-close histogram
 MOST_PASSES = 32  # pass counts from here on share the last bin
-CLOSURES, DROPS, PASSES, DUE, CLOSED_IN_TIME = range(5)  # rows of `counts`
+CLOSURES, DROPS, PASSES, DUE, CLOSED_IN_TIME, FOUND_BY = range(6)  # rows of `counts`
 FIRST_QUEUED, FIRST_HOURS, FIRST_TRADED = 9, 14, 19  # first columns of `daily` for queues, hours by level, and trade
 
 _THIRTY = 30 * TICKS_PER_DAY
@@ -20,7 +20,8 @@ def settle(district: District, case: CaseRow) -> None:
     """Book a problem of the cohort as it stands; called once, before anything later than its follow-up counts.
 
     `counts` (5, bins) counts cases: row 0 real closures and row 1 drops by eighths of a day since report, row 2
-    cases offered by passes, rows 3 and 4 cases due and closed in time by street.
+    cases offered by passes, rows 3 and 4 cases due and closed in time by street, row 5 hidden ones found by channel,
+    those through none first.
     A problem counts as reported or found if enough of its follow-up is left.
     """
     if not case.cohort:
@@ -38,7 +39,10 @@ def settle(district: District, case: CaseRow) -> None:
     if not found:
         return
     district.tally.reported += 1
-    district.tally.found += case.was_hidden
+    if case.was_hidden:
+        district.tally.found += 1
+        district.tally.heard += case.channel != NOBODY
+        district.counts[FOUND_BY, case.channel + 1] += 1
     closed = case.closed != NOBODY and case.closed <= cutoff
     lasted = case.closed - case.reported
     in_time = closed and lasted <= kind.limit

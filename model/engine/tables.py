@@ -40,9 +40,9 @@ _ROOM = {"cases": rows.CaseRow, "slots": rows.SlotRow, "events": rows.EventRow, 
 
 Tables = namedtuple(
     "Tables",
-    "districts laws people cases spare slots events calendar units lanes kinds claims covers eras posts trust "
-    "transfers asked hand_overs deals powers favours desk tallies counts settled history clocks births chances season "
-    "daily",
+    "districts laws people cases spare slots events calendar units lanes kinds channels channel_gains claims "
+    "covers eras posts trust transfers asked hand_overs deals powers favours desk tallies counts settled history "
+    "clocks births chances season daily",
 )
 """All arrays of a run: those of `District` by name; `districts`, `people` and `tallies` have one row."""
 
@@ -84,6 +84,8 @@ def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
         units=_units(blueprint),
         lanes=lanes,
         kinds=_kinds(kinds),
+        channels=_copy(blueprint.channels, rows.ChannelRow),
+        channel_gains=np.array([kind.channel_gains for kind in kinds], np.float64),
         claims=_copy([claim for kind in kinds for claim in kind.claims], rows.ClaimRow),
         covers=np.array([era.covers for era in blueprint.eras], dtype=np.bool_),
         eras=_eras(blueprint, world),
@@ -96,7 +98,7 @@ def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
         powers=_powers(blueprint),
         favours=np.zeros((blueprint.streets, blueprint.departments + 1 + blueprint.streets)),
         tallies=np.zeros(1, record_type(rows.Tally)),
-        counts=np.zeros((5, max(run.follow_up_days * BINS_PER_DAY + 1, MOST_PASSES, blueprint.streets)), np.int64),
+        counts=np.zeros((6, max(run.follow_up_days * BINS_PER_DAY + 1, MOST_PASSES, blueprint.streets)), np.int64),
         settled=np.zeros(0, record_type(rows.CaseRow)),
         history=np.zeros(0, record_type(rows.HistoryRow)),
         clocks=np.zeros(2 * (int(people) + 2) + 3, np.int64),  # those behind the heap are read, and never free

@@ -137,7 +137,7 @@ def district_asks(district: District, now: int) -> None:
 
 def district_hears(district: District, now: int) -> None:
     """The district supports, amends or refuses requests, those of streets it looks at first, while it has hours."""
-    work = district.laws[district.law].office.request_work
+    work = district.laws[district.law].office.decision_work
     for later in range(2):
         for at in range(district.deals_used):
             deal = district.deals[at]
@@ -165,33 +165,14 @@ def refuse(district: District, deal: DealRow, now: int, reason: int) -> None:
     note(district, deal, now, Activity.REFUSED, False, reason)
 
 
-def owed(district: District, deal: DealRow) -> float:
-    """Return the persons that the asker owes the other side already; below 0, the other side owes."""
+def account(district: District, deal: DealRow) -> tuple[int, int, float]:
+    """Return row and column of the favours between asker and giver, and the sign with which the asker owes there."""
     if deal.trade == Trade.MUTUAL_AID:
-        return district.favours[deal.host, district.departments + 1 + deal.home]
-    if deal.trade == Trade.SECONDMENT:
-        return district.favours[deal.host, deal.home - district.first_department]
-    if deal.trade == Trade.ENTRUSTING:
-        return -district.favours[deal.host, deal.home - district.first_department]
-    return -district.favours[deal.home, superior_of(district, deal)]
-
-
-def superior_of(district: District, deal: DealRow) -> int:
-    """Return the column of favours of who borrows from a street."""
-    return district.departments if deal.host == NOBODY else deal.host - district.first_department
-
-
-def owe(district: District, deal: DealRow) -> None:
-    """What was granted is a favour that the asker owes."""
-    if deal.trade == Trade.MUTUAL_AID:
-        district.favours[deal.host, district.departments + 1 + deal.home] += 1.0
-        district.favours[deal.home, district.departments + 1 + deal.host] -= 1.0
-    elif deal.trade == Trade.SECONDMENT:
-        district.favours[deal.host, deal.home - district.first_department] += 1.0
-    elif deal.trade == Trade.ENTRUSTING:
-        district.favours[deal.host, deal.home - district.first_department] -= 1.0
-    else:
-        district.favours[deal.home, superior_of(district, deal)] -= 1.0
+        return deal.host, district.departments + 1 + deal.home, 1.0
+    if deal.trade == Trade.BORROWING:
+        column = district.departments if deal.host == NOBODY else deal.host - district.first_department
+        return deal.home, column, -1.0
+    return deal.host, deal.home - district.first_department, 1.0 if deal.trade == Trade.SECONDMENT else -1.0
 
 
 def givers_answer(district: District, now: int) -> None:
@@ -201,64 +182,47 @@ def givers_answer(district: District, now: int) -> None:
         law = law_of(district, deal)
         waits = deal.heard == 0 and steering.is_heard(law, deal.trade == Trade.MUTUAL_AID)
         if deal.state == Deal.OPEN and not waits and now >= deal.since + law.trade.answer_days * TICKS_PER_DAY:
-            if deal.trade == Trade.ENTRUSTING:
-                street_answers(district, law, deal, now)
-            else:
-                home_answers(district, law, deal, now)
+            answer(district, law, deal, now)
 
 
-def street_answers(district: District, law: InForce, deal: DealRow, now: int) -> None:
-    """A street takes the power that it is offered, or not."""
-    habits, street = district.habits, district.units[deal.host]
-    blame = habits.entrusting.blame * law.trade.responsibility_follows
-    weights = trade.against(
-        habits, habits.entrusting.own_load, ledger.load_of(district, street), owed(district, deal), blame
-    )
-    odds = trade.takes_power(law, habits, ledger.load_of(district, district.units[deal.home]))
-    answer(district, law, deal, odds + trade.support(habits, deal.heard), weights, now)
-
-
-def home_answers(district: District, law: InForce, deal: DealRow, now: int) -> None:
-    """A unit lends the person that it is asked for, or not."""
-    habits, home = district.habits, district.units[deal.home]
-    if not trade.may_spare(law, ledger.own_people(home), home.away):
+def answer(district: District, law: InForce, deal: DealRow, now: int) -> None:
+    """Whoever was asked grants the request or not, from what speaks for it and what weighs against it."""
+    habits, home, lends = district.habits, district.units[deal.home], deal.trade != Trade.ENTRUSTING
+    if lends and not trade.may_spare(law, ledger.own_people(home), home.away):
         refuse(district, deal, now, trade.NOBODY_TO_SPARE)
         return
-    odds = habits.lending.readiness
-    if deal.trade == Trade.SECONDMENT:
-        odds = trade.lends_down(law, habits)
-    elif deal.trade == Trade.BORROWING:
-        if trade.gate_turns_back(law, rng.draw(deal.key, Decision.GRANT, 1)):
-            refuse(district, deal, now, trade.GATE)
-            return
-        odds = trade.lends_up(law, habits, deal.host == NOBODY)
-    weights = trade.against(habits, habits.lending.load, ledger.load_of(district, home), owed(district, deal), 0.0)
-    answer(district, law, deal, odds + trade.support(habits, deal.heard), weights, now)
-
-
-def answer(
-    district: District, law: InForce, deal: DealRow, odds: float, weights: tuple[float, float, float], now: int
-) -> None:
-    """Grant or refuse a request, from what speaks for it and what weighs against it."""
+    turned = deal.trade == Trade.BORROWING and trade.gate_turns_back(law, rng.draw(deal.key, Decision.GRANT, 1))
+    if turned:
+        refuse(district, deal, now, trade.GATE)
+        return
+    row, column, sign = account(district, deal)
+    load = ledger.load_of(district, home if lends else district.units[deal.host])
+    weights = trade.against(law, habits, deal.trade, load, sign * district.favours[row, column])
+    odds = trade.pull(law, habits, deal, deal.host == NOBODY, ledger.load_of(district, home))
     for weight in weights:
         odds -= weight
     if not portable_math.happens(rng.draw(deal.key, Decision.GRANT, 0), odds):
         refuse(district, deal, now, trade.main_reason(weights))
         return
+    district.favours[row, column] += sign
+    if deal.trade == Trade.MUTUAL_AID:
+        district.favours[deal.home, district.departments + 1 + deal.host] -= 1.0
+    grant(district, law, deal, now)
+
+
+def grant(district: District, law: InForce, deal: DealRow, now: int) -> None:
+    """A request is granted: the person goes, or the power is held, and perhaps somebody comes along."""
     district.tally.requests += district.in_window
     district.tally.granted += district.in_window
     note(district, deal, now, Activity.GRANTED, False, max(0, deal.kind))
-    owe(district, deal)
-    days = law.trade.term_days
+    days, comes, home = law.trade.term_days, True, district.units[deal.home]
     if deal.trade == Trade.ENTRUSTING:
         days = law.trade.power_term_days
         district.tally.powers_granted += district.in_window
         entrust(district, deal, deal.home)
-        home = district.units[deal.home]
         along = rng.draw(deal.key, Decision.ALONG, 0) < law.trade.staff_follows
-        if along and trade.may_spare(law, home.staff, home.away):
-            lend(district, deal, 1)
-    else:
+        comes = along and trade.may_spare(law, home.staff, home.away)
+    if comes:
         lend(district, deal, 1)
     half = 2 if deal.heard == steering.AMENDED else 1
     deal.state = Deal.RUNNING

@@ -7,6 +7,7 @@ from model.engine.arrivals import draw_work
 from model.engine.closing import close_or_wait
 from model.engine.columns import NOBODY
 from model.engine.district import District
+from model.engine.helpers import taken_over
 from model.engine.offers import rise, superior_needed
 from model.engine.rows import CaseRow, SlotRow, UnitRow
 from model.engine.scoring import FIRST_HOURS, give_up, lost_patience, settle_late
@@ -24,14 +25,30 @@ def skill_on(district: District, unit: UnitRow, case: CaseRow) -> float:
     return district.habits.skill.local_speed
 
 
+def in_field(district: District, unit: int, case: CaseRow) -> float:
+    """Return the speed of a department that leads a case, against the one whose claim is the strongest that may."""
+    kind = ledger.kind_of(district, case)
+    own, strongest = 0.0, 0.0
+    for j in range(kind.first_claim, kind.last_claim):
+        claim = district.claims[j]
+        if claim.unit == unit:
+            own = claim.membership
+        if claim.enforcement >= case.needs_power:
+            strongest = max(strongest, claim.membership)
+    return effort.in_field(district.habits, own, strongest)
+
+
 def spared(district: District, law: InForce, unit: UnitRow, case: CaseRow, work: float) -> float:
-    """Return the work that residents and technology take off a street; booked even where it is not to be used."""
+    """Return the work that others and technology take off a street; booked even where it is not to be used."""
     helped = work * feedback.volunteers(district.habits, unit.involvement) if case.cogoverned else 0.0
     saved = (work - helped) * law.burden.technology
     if district.in_window:
         unit.volunteer_ticks += helped
         unit.saved_ticks += saved
-    return 0.0 if district.capacity_neutral else helped + saved
+    taken = 0.0
+    if law.levels.branches > 0.0 or law.party.member_units > 0.0:
+        taken = taken_over(district, law, unit, case, work - helped - saved)
+    return 0.0 if district.capacity_neutral else helped + saved + taken
 
 
 def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: CaseRow) -> None:
@@ -51,7 +68,11 @@ def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: 
             work = work * district.habits.closing.cogovernance_work
     if unit.level <= Level.COMMUNITY and not slot.cosmetic:
         work -= spared(district, law, unit, case, work)
-    speed = effort.speed(district.habits, skill_on(district, unit, case), load, unit.overwork)
+    skill = skill_on(district, unit, case)
+    leads = district.slots[case.first_slot].unit == slot.unit  # the other parties do their own part
+    if district.habits.skill.out_of_field > 0.0 and unit.level == Level.DEPARTMENT and leads:
+        skill = in_field(district, slot.unit, case)
+    speed = effort.speed(district.habits, skill, load, unit.overwork)
     recording = int(teamwork.recording_work(law) * TICKS_PER_DAY)
     slot.hours = max(1, int(work / speed + 0.5)) + slot.meeting + recording
     unit.waiting += slot.hours - slot.work - slot.meeting

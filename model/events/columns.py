@@ -165,7 +165,7 @@ def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
     why = np.where(passed, rows["detail"] >> REASON_AT, len(REASONS) + extra)
     trade = np.where(deal, (rows["detail"] >> TRADE_AT) & 0xF, 0)
     partner = np.where(deal, (rows["detail"] >> WITH_AT) - 1, -1).astype(np.int32)
-    power = deal & (trade == Trade.ENTRUSTING) & np.isin(activity, (Activity.REQUESTED, Activity.GRANTED))
+    of_power = deal & (trade == Trade.ENTRUSTING) & np.isin(activity, (Activity.REQUESTED, Activity.GRANTED))
     says = np.isin(activity, [int(each) for each in DETAILS])
     levels = np.array([int(each.level) for each in plan.units], dtype=np.int8)
     millis = np.datetime64(EPOCH, "ms") + (rows["when"] * TICK_MS).astype("timedelta64[ms]")
@@ -181,7 +181,7 @@ def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
         "reason": _coded(why.astype(np.int8), [each.name for each in (*REASONS, *REFUSALS)], ~(passed | refused)),
         "trade": _coded(trade.astype(np.int8), [each.name.lower() for each in Trade], ~deal),
         "partner": _coded(partner, [each.code for each in plan.units], partner < 0),
-        "power": _coded(extra.astype(np.int16), [each.code for each in plan.kinds], ~power),
+        "power": _coded(extra.astype(np.int16), [each.code for each in plan.kinds], ~of_power),
         "case:kind": _coded(kind.astype(np.int16), [each.code for each in plan.kinds], ~born),
         "case:parties": pa.array(parties.astype(np.int8), mask=~born),
         "case:needs_power": pa.array(power.astype(np.bool_), mask=~born),

@@ -32,6 +32,9 @@ PHASE_WORDS: dict[str, tuple[str, str]] = {
         "督办：按每日能力催办逾期案件。"),
     "results_show": ("Results show: notice periods end; closures are called back, reversed or reopened.",
         "结果显现：法定期满；办结件回访、撤销或重新办理。"),
+    "units_trade": (
+        "Units trade: terms end; people and powers are asked for, heard by the district, granted or refused.",
+        "人员与权限流动：到期返回；提出借人、委托请求，区级研究，对方答复。"),
     "score": ("Scores are kept: ranks, pressure, residents' part, quotas, month by month.",
         "考核：逐月排名、传导压力、计群众参与、调整编制。"),
 }  # fmt: skip
@@ -42,7 +45,9 @@ UNITS_ZH = {
     "days of backlog": "天积压",
     "degrees": "度", "log days": "对数天数", "exponent": "（指数）", "indicators": "项", "km²": "平方公里",
     "log person-days": "（对数人日）", "log weight": "（对数权重）", "log work": "（对数工作量）",
-    "log-odds": "（对数几率）", "log-odds per person": "（对数几率/人）", "log-odds per return": "（对数几率/次退回）",
+    "log-odds per person": "（对数几率/人）",
+    "weeks": "周", "person-days/year per 1,000 residents": "人日/年（每千名居民）", "person-days/year": "人日/年",
+    "log-odds": "（对数几率）", "log-odds per return": "（对数几率/次退回）",
     "log-odds per unit of balance": "（对数几率/单位权责比）", "log-odds per unit of weight": "（对数几率/单位权重）",
     "membership": "（归属度）", "parties": "方", "passes": "次", "passes (0 = never)": "次（0 为从不）",
     "person-days": "人日", "person-days/month": "人日/月", "persons": "人", "requests/year": "件/年", "residents": "人",

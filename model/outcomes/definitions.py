@@ -243,10 +243,22 @@ _ALL = (
         "派驻队伍承办占比", "街乡自身办不了的案件中，由派驻队伍承办的比例。",
         _ratio("taken_by_team", "turned_out"), from_log=True),
     Outcome("volunteer_share", "work", "share", 1,
-        "work done by residents ÷ that and streets' and communities' hours on cases",
-        "work done by residents", "Of the work on cases in streets and communities, the share done by residents.",
-        "群众参与占比", "街乡和社区办案工作中，由居民承担的比例。",
+        "work done by residents (party members called on included) ÷ that and streets' and communities' hours on cases",
+        "work done by residents", "Of the work on cases in streets and communities, the share done by residents, "
+        "party members whom their branch calls on included.",
+        "群众参与占比", "街乡和社区办案工作中，由居民（含支部召集的党员）承担的比例。",
         Totals.volunteer_share),
+    Outcome("member_days", "work", "person-days/year", 0,
+        "hours of party members on cases of streets and communities, a year, at the scale of the run",
+        "days of party members", "Days a year that party members work in all streets when their branches call.",
+        "党员出力人日", "党员应支部召集，一年在各街乡投入的人日。",
+        Totals.member_days),
+    Outcome("member_unit_share", "work", "share", 1,
+        "work done by member units ÷ that and streets' and communities' hours on cases",
+        "work done by member units", "Of the work on cases in streets and communities, the share that enterprises, "
+        "social organisations and institutions of the region have taken over.",
+        "成员单位分担占比", "街乡和社区办案工作中，由辖区企业、社会组织、事业单位等成员单位承担的比例。",
+        Totals.member_unit_share),
     Outcome("staff_days_per_closure", "work", "person-days/case", -1, "hours on cases and errands, all units ÷ real "
         "closures in the window",
         "staff days per closure", "Working days of all units together for each case really settled.",
@@ -318,6 +330,12 @@ _ALL = (
         "hidden problems found", "Of the problems nobody had reported, the share that somebody found in time.",
         "隐患发现率", "起初无人上报的隐患中，被及时发现的比例。",
         _ratio("found", "hidden"), from_log=True),
+    Outcome("channel_found_share", "reach", "share", 0,
+        "found through one of the six channels of participation ÷ problems hidden when born",
+        "hidden problems found through channels", "Of the problems nobody had reported, the share found in time "
+        "through a meeting, the hotline, the media, or deputies and committee members, as far as these are open.",
+        "渠道发现率", "起初无人上报的隐患中，经社会参与渠道（会议、12345热线、媒体、代表委员）及时发现的比例。",
+        _ratio("heard", "hidden")),
     Outcome("equity_gap", "reach", "share", -1, "closure rate, best minus worst fifth of streets with cases due, by "
         "demand a person",
         "equity gap", "By how much the best-served fifth of the streets is ahead of the worst-served fifth in closure "

@@ -76,9 +76,20 @@ class Totals:
         return ratio(steps.sum() / self.steps_per_day, len(steps))
 
     def volunteer_share(self) -> float | None:
-        """Return work done by residents ÷ that and the hours of streets and communities on cases."""
-        helped, own = (self.hours([column], "street", "community") for column in ("volunteer_ticks", "case_ticks"))
+        """Return work done by residents, party members among them, ÷ that and streets' and communities' on cases."""
+        return self._share_of_work("volunteer_ticks", "member_ticks")
+
+    def member_unit_share(self) -> float | None:
+        """Return work done by member units ÷ that and the hours of streets and communities on cases."""
+        return self._share_of_work("member_unit_ticks")
+
+    def _share_of_work(self, *columns: str) -> float | None:
+        helped, own = (self.hours(names, "street", "community") for names in (columns, ("case_ticks",)))
         return ratio(helped, helped + own)
+
+    def member_days(self) -> float:
+        """Return the person-days a year that party members have worked for streets and communities."""
+        return self.hours(["member_ticks"], "street", "community") / TICKS_PER_DAY * 365.0 / self.window_days
 
     def staff_days_per_closure(self) -> float | None:
         """Return person-days on cases and errands ÷ real closures, both in the window."""
@@ -146,7 +157,8 @@ _PLAIN = (
 _IN_DAYS = {
     "case_days": "case_ticks", "meeting_days": "meeting_ticks", "programme_days": "programme_ticks",
     "sent_days": "sent_ticks", "errand_days": "errand_ticks", "saved_days": "saved_ticks",
-    "volunteer_days": "volunteer_ticks", "asked_work": "asked_work", "shortfall": "shortfall", "waiting": "waiting",
+    "volunteer_days": "volunteer_ticks", "member_days": "member_ticks", "member_unit_days": "member_unit_ticks",
+    "asked_work": "asked_work", "shortfall": "shortfall", "waiting": "waiting",
     "hours_held": "held_ticks",
 }  # fmt: skip
 _COLUMNS = {column.name: column for column in UNITS}
@@ -186,7 +198,8 @@ class Record:
             the last row and column are the streets.
         hand_over_codes: Codes of its rows and columns.
         histograms (dict of arrays): `passes`: cases by number of passes (the last bin is open); `closures`, `drops`: by
-            eighths of a day since report; `due`, `closed_in_time`: cases of the cohort by street.
+            eighths of a day since report; `due`, `closed_in_time`: cases of the cohort by street; `found_by_channel`:
+            hidden problems found through none of the channels of participation, and through each (`terms.Channel`).
         kinds (dict of arrays (kinds,)): Code, real closures of the cohort, mean and standard deviation of log days to
             close.
         cases (dict of arrays or None): Settled cases of the cohort, where asked for; times in days.

@@ -5,15 +5,24 @@ The defaults are the district before the reform, so a regime file states only wh
 
 from dataclasses import dataclass, field
 
-from model.policy.incentives import Assessment, ClosedLoop, Durability, Participation, Party, Ranking, Recording
+from model.policy.incentives import (
+    Assessment,
+    Channels,
+    ClosedLoop,
+    Durability,
+    Participation,
+    Party,
+    Ranking,
+    Recording,
+)
 from model.policy.people import Burden, DutyList, Opinion, Placement, Powers, Staffing, Stationing, Structure
 from model.policy.procedures import Committee, Coordination, Grids, Letters, Levels, Whistle
 from model.policy.trading import Office, Trade
 
 __all__ = [
-    "Assessment", "Burden", "ClosedLoop", "Committee", "Coordination", "Durability", "DutyList", "Grids", "Law",
-    "Letters", "Levels", "Office", "Opinion", "Participation", "Party", "Placement", "Powers", "Ranking", "Recording",
-    "Staffing", "Stationing", "Structure", "Trade", "Whistle",
+    "Assessment", "Burden", "Channels", "ClosedLoop", "Committee", "Coordination", "Durability", "DutyList", "Grids",
+    "Law", "Letters", "Levels", "Office", "Opinion", "Participation", "Party", "Placement", "Powers", "Ranking",
+    "Recording", "Staffing", "Stationing", "Structure", "Trade", "Whistle",
 ]  # fmt: skip
 
 
@@ -41,6 +50,7 @@ class Law:
     recording: Recording = field(default_factory=Recording)
     durability: Durability = field(default_factory=Durability)
     participation: Participation = field(default_factory=Participation)
+    channels: Channels = field(default_factory=Channels)
     party: Party = field(default_factory=Party)
     office: Office = field(default_factory=Office)
     trade: Trade = field(default_factory=Trade)

@@ -1,6 +1,7 @@
 """What makes units care: assessment, ranking, recording, the closed loop, participation."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from model.claims import DOWN, UP, Instrument
 from model.parameter import parameter
@@ -93,6 +94,24 @@ class Participation:
         meaning="How far residents are given ways to take part.", zh="社会参与渠道")
 
 
+def _open(name: str, zh: str) -> Any:
+    return parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="R12",
+        source=f"{_ARTICLE}; strength is an assumption",
+        meaning=f"How far {name} are open as a channel, beyond participation.strength.", zh=f"{zh}：渠道开放程度")
+
+
+@dataclass(frozen=True)
+class Channels:
+    """R12: the six channels of social participation, one by one."""
+
+    joint_meetings: float = _open("party joint meetings", "党建联席会议")
+    cogovernance: float = _open("meetings of party-mass co-governance", "党政群共商共治")
+    directors_meetings: float = _open("meetings of community directors", "社区主任例会")
+    hotline: float = _open("the hotline's lines", "12345热线")
+    media: float = _open("the media", "媒体")
+    deputies: float = _open("deputies and committee members", "代表委员")
+
+
 @dataclass(frozen=True)
 class Party:
     """R13, N12: regional party-building; three circles, of which none may be missing."""
@@ -108,6 +127,10 @@ class Party:
         source=f"{_ARTICLE}: effective powers; strength is an assumption",
         meaning="Powers of regional party organisations to call on member units, which adds to capability.",
         zh="区域性党组织的有效权限")
+    member_units: float = parameter(0.0, unit="share of cases", bounds=(0.0, 1.0), row="G1",
+        source=f"{_ARTICLE}; strength is an assumption",
+        meaning="Share of the cases of streets and communities for which a member unit is asked to take over a part.",
+        zh="商请成员单位分担的案件比例")
 
 
 INSTRUMENTS: tuple[Instrument, ...] = (
@@ -153,6 +176,14 @@ INSTRUMENTS: tuple[Instrument, ...] = (
         "the whole process recorded", "全过程纪实",
         "The whole process is recorded: closing on paper is found more often, and recording takes hours.",
         "全过程留痕：更容易发现纸面办结，但要花时间记录。"),
+    Instrument("G1", {"party.member_units": 0.8}, "member_unit_share", UP,
+        "member units take over parts of the work", "成员单位分担事项",
+        "Enterprises, social organisations and institutions of the region do a part of some kinds of work when asked "
+        "and when it is worth it to them.",
+        "辖区企业、社会组织、事业单位受商请且认为值得时，分担部分事项的工作。",
+        by_construction=True, regime_en="member units are asked to take over parts of the work",
+        regime_zh="商请成员单位分担事项",
+        note="Member units weigh what joining in is worth: without R13's circles most of them decline."),
     Instrument("E1", {"ranking.weight": 0.8}, "reported_closure_rate", UP,
         "monthly ranking of streets", "接诉即办月度排名",
         "Streets are ranked every month on response, resolution and satisfaction: pressure opposite to that of R1.",

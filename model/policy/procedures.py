@@ -47,7 +47,8 @@ class Whistle:
         meaning="Whistles that the platform can screen in a day, at full scale.", zh="平台每日受理能力")
     misaddressed: float = parameter(0.5, unit="share of screening errors", bounds=(0.0, 1.0), row="R10",
         source="assumption 0.2-0.8",
-        meaning="Share of screening errors that send the case to a wrong unit; the rest are rejections.",
+        meaning="Share of screening errors after which the case goes to whoever looks responsible, or astray "
+        "(`routing.astray`); the rest are rejections.",
         zh="受理差错中派错单的比例")
     accuracy: float = parameter(0.85, unit="share", bounds=(0.0, 1.0), row="R10", source="assumption 0.7-0.98",
         meaning="Share of whistles that the platform screens and addresses rightly.", zh="平台受理准确率")
@@ -114,10 +115,14 @@ class Levels:
         source=f"{_ARTICLE}: district whistles, city departments report",
         meaning="Share of the cases needing the city in which the district whistles instead of writing.",
         zh="区级吹哨的比例")
-    down: float = parameter(0.0, unit="share of cases", bounds=(0.0, 1.0), row="N7",
+    down: float = parameter(0.0, unit="share of cases", bounds=(0.0, 1.0), row="N7a",
         source=f"{_ARTICLE}: communities whistle, sections report",
         meaning="Share of the communities' cases needing the street in which they whistle instead of writing.",
         zh="社区吹哨的比例")
+    branches: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="N7b",
+        source=f"{_ARTICLE}; strength is an assumption",
+        meaning="How far party branches call on members to help where a street or its communities are behind.",
+        zh="支部吹哨的力度")
 
 
 @dataclass(frozen=True)
@@ -152,10 +157,21 @@ INSTRUMENTS: tuple[Instrument, ...] = (
         "For cases that need the city the district whistles and city departments report.",
         "需要市级的事项由区级吹哨、市级部门报到。",
         regime_en="district whistles, city departments report"),
-    Instrument("N7", {"levels.down": 0.8}, "waiting_above_days", DOWN,
+    Instrument("N7a", {"levels.down": 0.8}, "waiting_above_days", DOWN,
         "communities whistle, sections report", "社区吹哨、科室报到",
         "Communities whistle and sections of the street report.",
         "社区吹哨、街乡科室报到。"),
+    Instrument("N7b", {"levels.branches": 0.8}, "volunteer_share", UP,
+        "branches whistle, members report", "支部吹哨、党员报到",
+        "Where streets and communities are behind, party branches call on members, whose hours are bounded and who "
+        "tire.",
+        "街乡、社区忙不过来时，党支部召集党员报到出力；党员时间有限，召集过多会疲劳。",
+        by_construction=True),
+    Instrument("N7", {"levels.down": 0.8, "levels.branches": 0.8}, "waiting_above_days", DOWN,
+        "communities and branches whistle, sections and members report", "社区和支部吹哨、科室和党员报到",
+        "Communities whistle and sections of the street report; branches whistle and members report.",
+        "社区吹哨、科室报到，支部吹哨、党员报到。",
+        parts=("N7a", "N7b")),
     Instrument("N9", {"grids.integration": 0.7}, "passes_per_case", DOWN,
         "grids and data integrated", "多网融合",
         "Grids and data become one: fewer duplicates, less misrouting.",

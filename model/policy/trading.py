@@ -21,15 +21,9 @@ class Office:
         meaning="People of the district's office, at full scale.", zh="区级督查、街道工作机构人数")
     press_work: float = parameter(0.03, unit="person-days", bounds=(0.0, 5.0), row="T1", source="assumption 0.01-0.2",
         meaning="Work of the office for pressing an overdue case.", zh="每次督办的工作量")
-    owner_work: float = parameter(0.1, unit="person-days", bounds=(0.0, 5.0), row="T1", source="assumption 0.02-0.5",
-        meaning="Work of the office for naming the owner of a case.", zh="每次裁定责任单位的工作量")
-    request_work: float = parameter(0.2, unit="person-days", bounds=(0.0, 5.0), row="T1", source="assumption 0.05-1",
-        meaning="Work of the office for hearing a request for people or powers.", zh="每次研究用人、委托请求的工作量")
-    quota_work: float = parameter(0.5, unit="person-days", bounds=(0.0, 5.0), row="T1", source="assumption 0.1-2",
-        meaning="Work of the office for moving a post.", zh="每次调整编制的工作量")
-    whistle_work: float = parameter(0.1, unit="person-days", bounds=(0.0, 5.0), row="T1", source="assumption 0.02-0.5",
-        meaning="Work of the office for a whistle to the city; without its hours a letter goes.",
-        zh="每次向市级吹哨的工作量")
+    decision_work: float = parameter(0.1, unit="person-days", bounds=(0.0, 5.0), row="T1", source="assumption 0.02-1",
+        meaning="Work of the office for another decision: naming an owner, hearing a request, moving a post, whistling "
+                "to the city (without its hours a letter goes).", zh="每次裁定、研究请求、调编、向市级吹哨的工作量")
 
 
 @dataclass(frozen=True)

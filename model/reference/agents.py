@@ -11,8 +11,8 @@ from model import rng
 from model.behaviour import Habits
 from model.effects import InForce
 from model.plans import Claim, KindPlan, UnitPlan
-from model.rules import accept, capacity, feedback, learning, supervision
-from model.terms import TICKS_PER_DAY, Deal, Decision, Lane, Level, Slot, State, Trade
+from model.rules import accept, capacity, feedback, learning, member_units, members, supervision
+from model.terms import TICKS_PER_DAY, Channel, Deal, Decision, Lane, Level, Slot, State, Trade
 from model.world import World
 
 
@@ -55,6 +55,7 @@ class Case:
     unworked: int = 0
     in_cohort: bool = False
     was_hidden: bool = False
+    channel: Channel | None = None
     latent: bool = False
     decided: bool = False
     declined: bool = False
@@ -202,6 +203,7 @@ class Unit(mesa.Agent):
         self.programmes = self.sent_down = self.errands = 0.0
         self.overwork = self.pressure = self.involvement = 0.0
         self.month_hours = self.month_sent = 0.0
+        self.member_hours = self.member_tired = self.taken_over = 0.0
         self.books: defaultdict[str, float] = defaultdict(int)
 
     def post(self, plan: UnitPlan) -> None:
@@ -286,6 +288,7 @@ class Street(Unit):
         super().__init__(model, plan, row)
         self.demand, self.share_of_streets, self.township = plan.demand, plan.share_of_streets, plan.township
         self.latent = self.latent_pool = plan.latent_pool
+        self.member_supply = plan.member_supply
         self.carry, self.standing = 0.0, 0.5
         self.slack = self.credibility = self.reliability = 1.0
         self.in_focus, self.powers = False, dict[int, Power]()
@@ -300,6 +303,13 @@ class Street(Unit):
         """Residents are heard and take part as far as law, party network and their communities' time allow."""
         self.voices = feedback.voices(self.law, self.slack)
         self.involvement = self.community.involvement = feedback.involvement(self.law, self.slack)
+
+    def pass_a_day(self) -> None:
+        """A day passes: party members rest and have new hours (N7b), member units forget (G1)."""
+        habits = self.model.habits
+        self.member_tired = members.rested(habits, self.member_tired)
+        self.member_hours = members.filled(habits, self.member_hours, self.member_supply, self.member_tired)
+        self.taken_over = member_units.forgotten(habits, self.taken_over)
 
     def month_score(self) -> float:
         """Return the street's score of the month (E1)."""

@@ -140,7 +140,7 @@ def pass_on(model: Model, department: Department, slot: Share, when: int) -> Non
     case, law = slot.case, slot.case.law
     case.street.learn(department, came=False)
     limit = law.coordination.owner_after_passes
-    if 0 < limit <= case.passes + 1 and attends(model, model.newest.office.owner_work):
+    if 0 < limit <= case.passes + 1 and attends(model, model.newest.office.decision_work):
         model.count("owned")
         name_owner(model, department, slot, when)
         return

@@ -6,7 +6,7 @@ from model.reference.agents import Case, Street
 from model.reference.scoring import settle
 from model.reference.state import Model
 from model.rules import feedback, supervision
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Phase, State
+from model.terms import TICKS_PER_DAY, Activity, Channel, Decision, Event, Phase, State
 
 _PROPOSALS_A_YEAR = 4.0  # the latent pool proposes so many times its size in a year; each proposal is taken or not
 _LARGEST_MEAN = 300.0  # a larger mean is drawn in parts, so that the chance of zero does not underflow
@@ -120,14 +120,33 @@ def bear(model: Model, street: Street, key: int, when: int) -> None:
     if rng.draw(key, Decision.PREVENTED, 0) < projects:
         prevent(model, case, when)
     elif rng.draw(key, Decision.REPORTED, 0) < case.kind.hidden:
-        case.was_hidden = True
-        model.totals["hidden"] += 1
-        mean = feedback.found_after(street.law, model.habits, street.voices)
-        wait = feedback.waiting_time(rng.draw(key, Decision.DETECTION, 0), mean)
-        found = when + int(wait * TICKS_PER_DAY)
-        model.calendar.enter(Phase.ARRIVAL, Event.DETECTED, case, found, earliest=model.now_step + 1)
+        hide(model, case, when)
     else:
         report(model, case, when)
+
+
+def hide(model: Model, case: Case, when: int) -> None:
+    """Nobody reports a problem; when it will be found, and through which channel (R12), is drawn now."""
+    case.was_hidden = True
+    model.totals["hidden"] += 1
+    others = feedback.found_sooner(case.law, model.habits, case.street.voices)
+    mean = feedback.found_after(model.habits, others, case.kind.channel_gain)
+    wait = feedback.waiting_time(rng.draw(case.key, Decision.DETECTION, 0), mean)
+    found = when + int(wait * TICKS_PER_DAY)
+    case.channel = channel_of(case, others)
+    if case.channel is not None:
+        found += model.plan.channels[case.channel].delay
+    model.calendar.enter(Phase.ARRIVAL, Event.DETECTED, case, found, earliest=model.now_step + 1)
+
+
+def channel_of(case: Case, others: float) -> Channel | None:
+    """Return the channel through which a hidden problem will be found, in proportion to what each gains."""
+    left = feedback.among_finders(rng.draw(case.key, Decision.CHANNEL, 0), others, case.kind.channel_gain)
+    for channel in Channel:
+        left -= case.kind.channel_gains[channel]
+        if left < 0.0:
+            return channel
+    return None
 
 
 def prevent(model: Model, case: Case, when: int) -> None:

@@ -174,7 +174,8 @@ def screen(model: Model, case: Case, when: int) -> None:
     """Return a whistle to the desk, or name its parties: rightly from the duty list, or as the sender sees them."""
     street = case.street
     settle_late(model, case, when)
-    right = triage.accuracy(case.law, model.habits, street.voices, case.decided)
+    channel = 0.0 if case.channel is None else model.plan.channels[case.channel].accuracy
+    right = triage.accuracy(case.law, model.habits, street.voices, case.decided, channel)
     verdict = triage.screening(case.law, right, rng.draw(case.key, Decision.SCREEN, case.attempts))
     model.note(when, case, Activity.SCREENED, street)
     street.credibility = triage.credibility(model.habits, street.credibility, verdict == triage.REJECTED)

@@ -14,6 +14,7 @@ from model.reference.scoring import settle
 from model.reference.state import Model
 from model.reference.trade import units_trade
 from model.reference.work import units_work
+from model.terms import Channel
 
 PHASES = (
     demand_arrives, superiors_assign, streets_triage, platform_accepts, departments_answer, units_work,
@@ -42,9 +43,9 @@ class ReferenceRecord:
     """What a run of the reference leaves; names as in the engine's tally, units and daily series.
 
     A line of `history` is (ticks, case key, activity, row of the unit, phase). `days` are real closures and drops by
-    bin of time since report, `passes` cases offered by passes, `kinds` cases due and closed in time by (holder, row of
-    the kind), `hand_overs` by (from, to), places of departments: one past the last is the street. `cases_total` counts
-    problems born, linked repeats included.
+    bin of time since report, `passes` cases offered by passes, `found_by` hidden ones found by channel, `kinds` cases
+    due and closed in time by (holder, row of the kind), `hand_overs` by (from, to), places of departments: one past the
+    last is the street. `cases_total` counts problems born, linked repeats included.
     """
 
     history: list[tuple[int, int, int, int, int]]
@@ -53,6 +54,7 @@ class ReferenceRecord:
     daily: list[dict[str, int]]
     days: dict[str, dict[int, int]]
     passes: dict[int, int]
+    found_by: dict[Channel | None, int]
     kinds: dict[tuple[str, int], int]
     hand_overs: dict[tuple[int, int], int]
     cases_total: int
@@ -61,6 +63,7 @@ class ReferenceRecord:
 _LEFT = (
     "staff", "moved", "queued", "waiting", "programmes", "sent_down", "errands", "overwork", "pressure", "involvement",
     "lent", "away", "guests", "seconded", "balance",
+    "member_hours", "member_tired", "taken_over",
 )  # fmt: skip
 
 
@@ -83,6 +86,7 @@ def simulate_reference(scenario: Any, seed: int, *, history: bool = False) -> Re
         daily=[dict(day) for day in model.daily],
         days={"closures": dict(books.closures), "drops": dict(books.drops)},
         passes=dict(books.passes),
+        found_by=dict(books.found_by),
         kinds=dict(books.kinds),
         hand_overs=dict(books.hand_overs),
         cases_total=model.totals["born"],

@@ -53,14 +53,30 @@ def strongest_claim(case: Case, parties: list[Share], *, lead: bool) -> Claim | 
     return max(free, key=lambda claim: claim.membership, default=None)
 
 
+def led_astray(model: Model, case: Case) -> Claim | None:
+    """Return the claim that looks most responsible where the one that truly is gets passed over, if another is left."""
+    right = strongest_claim(case, [], lead=True)
+    if right is None:
+        return None
+    case.slots = [Share(case, model.units[right.unit], right)]  # as if it were a party already
+    found = apparent_claim(model, case, Decision.REFER, case.askings, lead=True)
+    case.slots = []
+    return found or right
+
+
 def name_parties(model: Model, case: Case, when: int, *, rightly: bool) -> None:
     """Name the parties of a case and ask the first, or all at once where they are convened."""
     case.state = State.ASKING
     case.convened = rng.draw(case.key, Decision.ENTRY, 0) < case.law.coordination.convene
+    misaddressed = case.whistle_open and not rightly
+    u = rng.draw(case.key, Decision.ASTRAY, case.attempts)
+    astray = misaddressed and jurisdiction.goes_astray(model.habits, u)
     for n in range(case.parties):
         lead = n == 0
         if rightly:
             claim = strongest_claim(case, case.slots, lead=lead)
+        elif lead and astray:
+            claim = led_astray(model, case)
         else:
             claim = apparent_claim(model, case, Decision.REFER, case.askings + n, lead=lead)
         if claim is None:
@@ -147,7 +163,7 @@ def rise(model: Model, case: Case, above: Unit) -> None:
     case.settling_since = case.worked
     case.whistle_open = rng.draw(case.key, Decision.ABOVE, 2 * case.rounds + 1) < by_whistle
     if case.whistle_open and slot.unit.level == Level.DEPARTMENT:
-        case.whistle_open = attends(model, model.newest.office.whistle_work)
+        case.whistle_open = attends(model, model.newest.office.decision_work)
     model.note(case.worked, case, Activity.RISEN, slot.unit)
     slot.unit, slot.claim = above, None
     send_offer(model, slot, case.worked, earliest=model.now_step + 1)

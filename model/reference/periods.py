@@ -83,6 +83,7 @@ def superiors_assign(model: Model) -> None:
         on = dispatch.sent_to_communities(model.habits, work) if below.staff > 0 else 0.0
         street.sent_down += work - on - dispatch.lapses(street.sent_down, month)  # what is left undone lapses
         below.sent_down += on - dispatch.lapses(below.sent_down, month)
+        street.pass_a_day()
         if street.is_day_of(model.world.programmes.months):
             opinion = street.law.opinion  # streets are heard on projects once a month (R2)
             street.errands += opinion.heard * opinion.work * TICKS_PER_DAY / model.per_scale
@@ -162,7 +163,7 @@ def reallocate(model: Model) -> None:
         waits, loads = (taker.backlog_days(), giver.backlog_days()), (load_with(taker, 1), load_with(giver, -1))
         if not staffing.worth_moving(model.newest, *waits, *loads):
             return
-        if not attends(model, model.newest.office.quota_work):
+        if not attends(model, model.newest.office.decision_work):
             return
         for street, more in ((giver, -1), (taker, 1)):
             street.staff += more

@@ -40,6 +40,9 @@ def settle(model: Model, case: Case) -> None:
         closed_30=closed and by(case.closed, reported + _THIRTY), satisfaction=satisfaction,
         repeated=closed and by(case.repeated, cutoff), whistled=case.whistled,
     )  # fmt: skip
+    if case.was_hidden:
+        books.add(heard=case.channel is not None)
+        books.found_by[case.channel] += 1
     if closed and case.closed is not None:
         books.closures[books.bin(case.closed - reported)] += 1
     elif dropped and case.dropped is not None:

@@ -11,7 +11,7 @@ from model.errors import ConfigError
 from model.layout import build_state
 from model.plans import Claim, KindPlan
 from model.reference.agents import Agreement, Case, Department, DistrictOffice, Office, Setting, Share, Street, Unit
-from model.terms import TICKS_PER_DAY, Activity, Event, Phase, State, Trade
+from model.terms import TICKS_PER_DAY, Activity, Channel, Event, Phase, State, Trade
 
 _TOTALS = ("born", "prevented", "reported", "closed", "cosmetic", "passes", "open", "hidden", "done", "dropped")
 
@@ -62,6 +62,7 @@ class Books:
         self.closures: Counter[int] = Counter()
         self.drops: Counter[int] = Counter()
         self.passes: Counter[int] = Counter()
+        self.found_by: Counter[Channel | None] = Counter()
         self.kinds: Counter[tuple[str, int]] = Counter()
         self.hand_overs: Counter[tuple[int, int]] = Counter()
 

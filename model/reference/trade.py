@@ -130,7 +130,7 @@ def district_hears(model: Model, now: int) -> None:
     """The district supports, amends or refuses requests, those of streets it looks at first, while it has hours."""
     unheard = [deal for deal in model.deals if deal.state == Deal.OPEN and deal.heard == 0 and goes_through(deal)]
     for deal in sorted(unheard, key=lambda deal: not street_of(deal).in_focus):
-        if not attends(model, model.newest.office.request_work):
+        if not attends(model, model.newest.office.decision_work):
             return
         load = 1.0 if deal.asker is None else deal.asker.load()
         chance = portable_math.logistic(steering.supports(model.habits, load, street_of(deal)))
@@ -154,50 +154,39 @@ def answer(model: Model, deal: Agreement, now: int) -> None:
     waits = deal.heard == 0 and goes_through(deal)
     if deal.state != Deal.OPEN or waits or now < deal.since + law.trade.answer_days * TICKS_PER_DAY:
         return
-    odds = readiness(model, deal)
-    if odds is None or rng.draw(deal.key, Decision.GRANT, 0) >= portable_math.logistic(odds):
+    habits, home, lends = model.habits, deal.home, deal.trade != Trade.ENTRUSTING
+    gate = deal.trade == Trade.BORROWING and trade.gate_turns_back(law, rng.draw(deal.key, Decision.GRANT, 1))
+    if gate or (lends and not trade.may_spare(law, home.own_people, home.away)):
         refuse(model, deal, now)
         return
+    load, owed = (home if lends else street_of(deal)).load(), model.owed(deal)
+    odds = trade.pull(law, habits, deal, deal.host is None, home.load())
+    for weight in trade.against(law, habits, deal.trade, load, owed):
+        odds -= weight
+    if rng.draw(deal.key, Decision.GRANT, 0) < portable_math.logistic(odds):
+        grant(model, deal, now)
+    else:
+        refuse(model, deal, now)
+
+
+def grant(model: Model, deal: Agreement, now: int) -> None:
+    """A request is granted: the person goes, or the power is held, and perhaps somebody comes along."""
     model.count("requests")
     model.count("granted")
     tell(model, deal, now, Activity.GRANTED)
     model.owe(deal)
-    half = 2 if deal.heard == steering.AMENDED else 1
-    days = law.trade.term_days
+    rules, home, comes = street_of(deal).law.trade, deal.home, True
+    days = rules.term_days
     if deal.trade == Trade.ENTRUSTING:
-        days = law.trade.power_term_days
+        days = rules.power_term_days
         model.count("powers_granted")
         entrust(model, deal)
-        along = rng.draw(deal.key, Decision.ALONG, 0) < law.trade.staff_follows
-        if along and trade.may_spare(law, deal.home.staff, deal.home.away):
-            lend(model, deal, 1)
-    else:
+        along = rng.draw(deal.key, Decision.ALONG, 0) < rules.staff_follows
+        comes = along and trade.may_spare(street_of(deal).law, home.staff, home.away)
+    if comes:
         lend(model, deal, 1)
+    half = 2 if deal.heard == steering.AMENDED else 1
     deal.state, deal.since, deal.until = Deal.RUNNING, now, now + days * TICKS_PER_DAY // half
-
-
-def readiness(model: Model, deal: Agreement) -> float | None:
-    """Return the log-odds that a request is granted; None where it cannot be."""
-    habits, law, home = model.habits, street_of(deal).law, deal.home
-    if deal.trade == Trade.ENTRUSTING:
-        own, giver, blame = habits.entrusting.own_load, street_of(deal), habits.entrusting.blame
-        odds = trade.takes_power(law, habits, home.load())
-        weights = trade.against(habits, own, giver.load(), model.owed(deal), blame * law.trade.responsibility_follows)
-    else:
-        if not trade.may_spare(law, home.own_people, home.away):
-            return None
-        odds = habits.lending.readiness
-        if deal.trade == Trade.SECONDMENT:
-            odds = trade.lends_down(law, habits)
-        elif deal.trade == Trade.BORROWING:
-            if trade.gate_turns_back(law, rng.draw(deal.key, Decision.GRANT, 1)):
-                return None
-            odds = trade.lends_up(law, habits, deal.host is None)
-        weights = trade.against(habits, habits.lending.load, home.load(), model.owed(deal), 0.0)
-    odds = odds + trade.support(habits, deal.heard)
-    for weight in weights:
-        odds -= weight
-    return float(odds)
 
 
 def book_day(model: Model) -> None:

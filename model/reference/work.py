@@ -10,7 +10,7 @@ from model.reference.closing import close_or_wait
 from model.reference.offers import rise, superior_needed
 from model.reference.scoring import give_up, lost_patience, settle_late
 from model.reference.state import Model
-from model.rules import dispatch, effort, feedback, jurisdiction, supervision, teamwork
+from model.rules import dispatch, effort, feedback, jurisdiction, member_units, members, supervision, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Level, Slot
 
 
@@ -119,18 +119,51 @@ def hours_needed(model: Model, unit: Unit, slot: Share) -> int:
             work = work * habits.closing.cogovernance_work
     if unit.level <= Level.COMMUNITY and not on_paper:
         work -= spared(model, unit, case, work)
-    speed = effort.speed(habits, skill_on(model, unit, case), load, unit.overwork)
+    skill = skill_on(model, unit, case)
+    if unit.level == Level.DEPARTMENT and case.slots[0].unit is unit:  # the other parties do their own part
+        skill = in_field(model, unit, case)
+    speed = effort.speed(habits, skill, load, unit.overwork)
     recording = int(teamwork.recording_work(law) * TICKS_PER_DAY)
     return max(1, int(work / speed + 0.5)) + slot.meeting + recording
 
 
 def spared(model: Model, unit: Unit, case: Case, work: float) -> float:
-    """Return the work that residents and technology take off a street; booked even where it is not to be used."""
+    """Return the work that others and technology take off a street; booked even where it is not to be used."""
     helped = work * feedback.volunteers(model.habits, unit.involvement) if case.cogoverned else 0.0
     saved = (work - helped) * case.law.burden.technology
     unit.book("volunteer_ticks", helped)
     unit.book("saved_ticks", saved)
-    return 0.0 if model.world.staff.capacity_neutral else helped + saved
+    taken = 0.0 if case.needs_power else taken_over(model, unit, case, work - helped - saved)
+    return 0.0 if model.world.staff.capacity_neutral else helped + saved + taken
+
+
+def taken_over(model: Model, unit: Unit, case: Case, work: float) -> float:
+    """Return what member units (G1), then party members (N7b), do of the work that is left of a case that starts."""
+    street, part = case.street, case.kind.member_units if member_unit_joins(model, unit, case) else 0.0
+    theirs = work * part
+    unit.book("member_unit_ticks", theirs)
+    wanted = members.called(case.law, model.habits, unit.load(), work - theirs)
+    hours = min(street.member_hours, wanted)
+    if hours > 0.0:
+        street.member_hours -= hours
+        street.member_tired = members.tired(model.habits, street.member_tired, hours, street.member_supply)
+    unit.book("member_ticks", hours)
+    return theirs + hours
+
+
+def member_unit_joins(model: Model, unit: Unit, case: Case) -> bool:
+    """Tell whether a member unit is asked about a case, for which the street needs time, and takes its part over."""
+    street, habits = case.street, model.habits
+    asked = rng.choice_draw(case.key, Decision.MEMBER_UNIT_ASKED, case.rounds, unit.key)
+    if case.kind.member_units == 0.0 or not member_units.asks(case.law, asked):
+        return False
+    street.errands += habits.member_units.asking_work * TICKS_PER_DAY
+    odds = member_units.takes_over(case.law, habits, street.taken_over * model.per_scale)
+    u = rng.choice_draw(case.key, Decision.MEMBER_UNIT, case.rounds, unit.key)
+    joins = bool(u < portable_math.logistic(odds))
+    if joins:
+        street.taken_over = member_units.remembered(habits, street.taken_over)
+    return joins
 
 
 def skill_on(model: Model, unit: Unit, case: Case) -> float:
@@ -141,6 +174,13 @@ def skill_on(model: Model, unit: Unit, case: Case) -> float:
     if case.needs_power:
         return skill.generalist_speed + unit.expertise * (1.0 - skill.generalist_speed)
     return skill.local_speed
+
+
+def in_field(model: Model, unit: Unit, case: Case) -> float:
+    """Return the speed of a department that leads a case, against the one whose claim is the strongest that may."""
+    own = next((claim.membership for claim in case.kind.claims if claim.unit == unit.row), 0.0)
+    able = [claim.membership for claim in case.kind.claims if claim.enforcement or not case.needs_power]
+    return effort.in_field(model.habits, own, max(able, default=0.0))
 
 
 def give_time(model: Model, unit: Unit, slot: Share, begin: int) -> int:

@@ -28,6 +28,13 @@ def speed(habits: Any, skill: float, load: float, overworked: float) -> float:
     return skill * (1.0 + habits.effort.hurry * load - habits.effort.fatigue * overworked)
 
 
+def in_field(habits: Any, own: float, strongest: float) -> float:
+    """Return a department's speed with its claim on a case, against that of the unit whose claim is the strongest."""
+    if own >= strongest:
+        return 1.0
+    return 1.0 - habits.skill.out_of_field * (1.0 - own / strongest)
+
+
 def overwork(habits: Any, before: float, utilisation: float, days: float) -> float:
     """Return sustained overwork in [0, 1]: exponential smoothing of utilisation beyond 90 %."""
     now = min(1.0, max(0.0, (utilisation - 0.9) * 10.0))

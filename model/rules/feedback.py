@@ -30,10 +30,27 @@ def satisfaction(in_time: bool, reopened: bool) -> float:
     return 0.5 + (0.3 if in_time else 0.0) + (0.0 if reopened else 0.2)
 
 
-def found_after(law: Any, habits: Any, heard: float) -> float:
-    """Return the mean days until a hidden problem is found: sooner with residents and with inspection (N2)."""
-    gain = habits.citizens.found_gain * heard + habits.citizens.inspection_gain * law.powers.inspection
-    return habits.citizens.found_after / (1.0 + gain)
+def found_sooner(law: Any, habits: Any, heard: float) -> float:
+    """Return how much sooner a hidden problem is found with residents and with inspection (N2)."""
+    return habits.citizens.found_gain * heard + habits.citizens.inspection_gain * law.powers.inspection
+
+
+def found_after(habits: Any, others: float, channels: float) -> float:
+    """Return the mean days until a hidden problem is found: sooner by what `found_sooner` and all channels gain."""
+    return habits.citizens.found_after / (1.0 + others + channels)
+
+
+def channel_gain(strength: float, volume: float, mix: float) -> float:
+    """Return how much sooner problems of a kind are found through a channel as far as it is open."""
+    return strength * volume * mix
+
+
+def among_finders(draw: float, others: float, channels: float) -> float:
+    """Return where a found problem falls on the rates at which it could be found: channels first, then all others.
+
+    `others` and `channels` are gains; who goes along the channels and takes away the gain of each finds the one.
+    """
+    return draw * (1.0 + others + channels)
 
 
 def volunteers(habits: Any, involved: float) -> float:

@@ -50,6 +50,11 @@ def overlap(own: float, strongest_other: float) -> float:
     return min(1.0, strongest_other / own)
 
 
+def goes_astray(habits: Any, draw: float) -> bool:
+    """Tell whether a misaddressed whistle passes over the unit most responsible."""
+    return bool(draw < habits.routing.astray)
+
+
 def productive(before: float, after: float) -> bool:
     """Tell whether a pass raises true membership; otherwise it is evasive."""
     return after > before

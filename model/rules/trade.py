@@ -7,6 +7,7 @@ from typing import Any
 
 from model import portable_math
 from model.rules.accept import Reason
+from model.terms import Trade
 
 REFUSALS = (
     Reason("too_busy", "its own backlog", "自身积压多"),
@@ -41,13 +42,14 @@ def may_spare(law: Any, people: int, away: int) -> bool:
     return people > 1 and away < max(1, int(law.trade.most_away * (people + away)))
 
 
-def against(habits: Any, weight: float, load: float, owed: float, blame: float) -> tuple[float, float, float]:
+def against(law: Any, habits: Any, trade: int, load: float, owed: float) -> tuple[float, float, float]:
     """Return what weighs against granting, in log-odds, in the order of the first `REFUSALS`.
 
-    `weight` is that of a full backlog, `load` the felt backlog of whoever answers, `owed` what the other side owes it
-    already (persons; negative where it owes itself).
+    `load` is the felt backlog of whoever answers, `owed` what the other side owes it already (persons; negative where
+    it owes itself).
     """
-    return weight * load, habits.lending.favours * owed, blame
+    blame = habits.entrusting.blame * law.trade.responsibility_follows if trade == Trade.ENTRUSTING else 0.0
+    return habits.lending.load * load, habits.lending.favours * owed, blame
 
 
 def main_reason(weights: tuple[float, float, float]) -> int:
@@ -59,23 +61,24 @@ def main_reason(weights: tuple[float, float, float]) -> int:
     return found
 
 
-def support(habits: Any, heard: int) -> float:
-    """Return the pull of the district's word on whoever answers: 0 where it was not asked."""
-    return habits.lending.word if heard > 0 else 0.0
+def pull(law: Any, habits: Any, deal: Any, superior: bool, load_at_home: float) -> float:
+    """Return the log-odds that whoever is asked grants, were it idle; the district's word pulls beside.
 
-
-def lends_down(law: Any, habits: Any) -> float:
-    """Return the log-odds that an idle department lends a street a person: the more, the more streets assess it."""
-    return habits.lending.readiness + habits.acceptance.stake * law.effects.street_weight
-
-
-def lends_up(law: Any, habits: Any, superior: bool) -> float:
-    """Return the log-odds that an idle street lends upwards: it cannot well refuse who assesses it (P5).
-
-    Of the departments' hold the streets' weight leaves a part; the district, a `superior`, holds all of it.
+    A department lends down as far as streets assess it (R1). A street cannot well refuse who assesses it (P5): of the
+    departments' hold the streets' weight leaves a part, the district, a `superior`, holds all of it. It takes a power
+    where it waits on the department (`load_at_home`, felt), and where people come along.
     """
-    hold = 1.0 if superior else 1.0 - law.assessment.street_weight
-    return habits.lending.yielding + habits.lending.assessor * habits.sending_down.hold * hold
+    lending, taking = habits.lending, habits.entrusting
+    odds = lending.readiness + (lending.word if deal.heard > 0 else 0.0)
+    if deal.trade == Trade.SECONDMENT:
+        odds += habits.acceptance.stake * law.effects.street_weight
+    elif deal.trade == Trade.BORROWING:
+        hold = 1.0 if superior else 1.0 - law.assessment.street_weight
+        odds += lending.assessor * habits.sending_down.hold * hold
+    elif deal.trade == Trade.ENTRUSTING:
+        odds += taking.taking - lending.readiness
+        odds += taking.relief * load_at_home + taking.helped * law.trade.staff_follows
+    return odds
 
 
 def gate_turns_back(law: Any, draw: float) -> bool:
@@ -96,19 +99,13 @@ def kept(habits: Any) -> float:
 
 def reliability(habits: Any, before: float, held: bool) -> float:
     """Return a street's name, in [0, 1], for results that hold, after one more enforcement closure."""
-    return before + habits.entrusting.reliability_memory * ((1.0 if held else 0.0) - before)
+    return before + habits.triage.credibility_memory * ((1.0 if held else 0.0) - before)
 
 
 def offers_power(habits: Any, load: float, street: Any) -> float:
     """Return the log-odds that a department offers a street a power: it is loaded, and the street is reliable."""
     lean = habits.entrusting
     return lean.readiness + lean.load * load - lean.unreliable * (1.0 - street.reliability)
-
-
-def takes_power(law: Any, habits: Any, load_there: float) -> float:
-    """Return the log-odds that an idle street takes a power: it waits on the department, and people may come along."""
-    lean = habits.entrusting
-    return lean.taking + lean.relief * load_there + lean.helped * law.trade.staff_follows
 
 
 def failing(habits: Any, failures: int, closures: int) -> float:

@@ -73,10 +73,14 @@ def approves(law: Any, habits: Any, case: Any) -> float:
     return law.committee.readiness + joint + habits.triage.urgency * case.stake
 
 
-def accuracy(law: Any, habits: Any, voices: float, decided: bool) -> float:
-    """Return the share of whistles that are addressed rightly: residents, data and a decision spare errors."""
+def accuracy(law: Any, habits: Any, voices: float, decided: bool, channel: float) -> float:
+    """Return the share of whistles that are addressed rightly: residents, data and a decision spare errors.
+
+    `channel` is the share that the channel spares through which the problem was found; below 0 it adds to them.
+    """
     errors = (1.0 - law.whistle.accuracy) * (1.0 - habits.citizens.truer_whistles * voices)
     errors = errors * (1.0 - habits.routing.data_gain * law.grids.integration)
+    errors = min(1.0, errors * (1.0 - channel))
     return 1.0 - errors * (1.0 - (law.committee.truer if decided else 0.0))
 
 

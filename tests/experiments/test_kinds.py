@@ -21,8 +21,10 @@ STUDIES = {name: kind_of(name).example for name in kinds() if kind_of(name).exam
 PROMISED = {
     "sensitivity": {"outcome", "method", "runs", "indices", "dummy", "noise_share"},
     "attribute": {"outcome", "shapley", "total"},
+    "superadditivity": {"outcome", "instruments", "none", "all", "whole", "sum", "difference", "verdict", "pairs",
+                        "log_odds", "others", "not_turned"},
     "compare": {"study", "pairs", "regimes", "levels", "differences"},
-}
+}  # fmt: skip
 """Keys that scripts rely on."""
 
 
