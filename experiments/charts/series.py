@@ -68,27 +68,6 @@ def _shade_unobserved(axes: Axes, series: RegimeSeries) -> None:
             axes.text((start + stop) / 2, 0.02, msg(key), transform=axes.get_xaxis_transform(), **upright)
 
 
-LOANS = (*ON_LOAN, "staff_street", "balance_street")  # daily series, a panel each
-
-
-def loans_over_time(series: Sequence[RegimeSeries]) -> Figure:
-    """Draw people and powers on loan, people in streets and the streets' balance by day; means and 95 % intervals."""
-    figure, drawn = panels(len(LOANS), 3.6, 2.6)
-    for axes, name in zip(drawn, LOANS, strict=False):
-        for place, each in enumerate(series):
-            days, values = each.weekly(name)
-            band(axes, days, values, place, each.label)
-        titled(axes, msg(f"loans_{name}"), msg("day"))
-        start, last = series[0].warm_up, series[0].daily[name].shape[1] - 1
-        axes.axvspan(0, start, color="0.95", zorder=0, linewidth=0)
-        axes.axvspan(min(last, start + series[0].window), last, color="0.95", zorder=0, linewidth=0)
-        axes.set_xlim(0, last)
-        if name in ON_LOAN:  # the others say more from near
-            axes.set_ylim(bottom=0)
-    note_below(figure, drawn[0].get_lines())
-    return figure
-
-
 MOST = 15  # cases passed on as often or more share the last place
 
 
@@ -190,3 +169,24 @@ def _matrix(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
     axes.spines[:].set_visible(False)
     axes.set_facecolor("0.965")
     return image
+
+
+LOANS = (*ON_LOAN, "staff_street", "balance_street")  # daily series, a panel each
+
+
+def loans_over_time(series: Sequence[RegimeSeries]) -> Figure:
+    """Draw people and powers on loan, people in streets and the streets' balance by day; means and 95 % intervals."""
+    figure, drawn = panels(len(LOANS), 3.6, 2.6)
+    for axes, name in zip(drawn, LOANS, strict=False):
+        for place, each in enumerate(series):
+            days, values = each.weekly(name)
+            band(axes, days, values, place, each.label)
+        titled(axes, msg(f"loans_{name}"), msg("day"))
+        start, last = series[0].warm_up, series[0].daily[name].shape[1] - 1
+        axes.axvspan(0, start, color="0.95", zorder=0, linewidth=0)
+        axes.axvspan(min(last, start + series[0].window), last, color="0.95", zorder=0, linewidth=0)
+        axes.set_xlim(0, last)
+        if name in ON_LOAN:  # the others say more from near
+            axes.set_ylim(bottom=0)
+    note_below(figure, drawn[0].get_lines())
+    return figure
