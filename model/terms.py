@@ -145,6 +145,7 @@ class Decision(Term):
     COMES_FORWARD = 40, "a latent problem is reported", "潜在诉求是否上报"
     OTHERS = 41, "how long a case waits for others than staff", "等待当事人或法定程序的时间"
     TEMPER = 42, "a department's own readiness to accept", "部门自身接单倾向"
+    ON_THE_SPOT = 51, "must be handled by the platform team on the spot", "是否须就地办理"
 
 
 class Activity(Term):

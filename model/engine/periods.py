@@ -57,6 +57,7 @@ def post(unit: UnitRow, plan: UnitRow) -> None:
     unit.share_on_cases = plan.share_on_cases
     unit.balance = plan.balance
     unit.programme_month = plan.programme_month
+    unit.surge = plan.surge
 
 
 def dissolve_teams(district: District) -> None:
@@ -134,7 +135,7 @@ def programmes_due(district: District) -> float:
 def superiors_assign(district: District) -> None:
     """Phase 2, on the first step of a day: departments send down what they missed; what streets leave undone lapses.
 
-    Streets are heard on projects once a month, each on its own day (R2).
+    Streets are heard on projects (R2) and inspected (P3) once a month, each on its own day.
     """
     if district.step % district.steps_per_day != 0:
         return
@@ -144,11 +145,14 @@ def superiors_assign(district: District) -> None:
         street, below = district.units[s], district.units[district.streets + s]
         law = district.laws[street.law]
         part = dispatch.sent_down(law, district.habits, missed * street.share_of_streets)
-        on = dispatch.sent_to_communities(district.habits, part) if below.staff > 0 else 0.0
+        on = dispatch.sent_to_communities(law, district.habits, part) if below.staff > 0 else 0.0
         street.sent_down += part - on - dispatch.lapses(street.sent_down, month)
         below.sent_down += on - dispatch.lapses(below.sent_down, month)
         if is_turn(district, street):
             street.errands += law.opinion.heard * law.opinion.work * TICKS_PER_DAY / district.per_scale
+            forms = dispatch.being_assessed(law, district.habits) * TICKS_PER_DAY / district.per_scale
+            street.errands += forms
+            street.assessed += forms
 
 
 def month_score(street: UnitRow) -> float:

@@ -239,7 +239,7 @@ INSTRUMENTS: tuple[Instrument, ...] = (
         "A list says what a street may not send on to its communities; it stays with the street.",
         "社区负面清单规定街乡不得再下派社区的事项，由街乡自行承担。"),
     Instrument("N8",
-        {"burden.negative_list": 0.5, "assessment.indicators": 8, "burden.community_list": 0.5},
+        {"burden.negative_list": 0.5, "burden.community_list": 0.5, "assessment.indicators": 8},
         "dispatched_share", DOWN,
         "negative lists, fewer indicators", "负面清单、精简考核指标",
         "Lists say what may not be sent down to streets and on to communities, and fewer indicators are assessed.",

@@ -8,11 +8,6 @@ def may_move(law: Any, township: bool) -> bool:
     return law.staffing.townships or not township
 
 
-def social_units(communities: int, villages: int, known: int | None) -> float:
-    """Return the number of a street's social units; its communities and villages stand in where it is not known."""
-    return float(communities + villages if known is None else known)
-
-
 def floats(law: Any, township: bool) -> bool:
     """Tell whether people of a street may follow the queues."""
     return law.staffing.dynamic > 0.0 and may_move(law, township)
