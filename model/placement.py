@@ -131,9 +131,7 @@ def births_per_day(world: World) -> list[float]:
     return [requests * kind.share / (1.0 - kind.hidden) for kind in world.kinds]
 
 
-def expected_work(
-    world: World, habits: Habits, clarity: float = 0.0, entries: Sequence[DutyEntry] = ()
-) -> Work:
+def expected_work(world: World, habits: Habits, clarity: float = 0.0, entries: Sequence[DutyEntry] = ()) -> Work:
     """Return the intrinsic work of a day before any reform; programmes are a share of all work.
 
     A single case is expected where claims look strongest to a sender, a joint one in proportion to claims; these are

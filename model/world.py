@@ -126,7 +126,8 @@ class DutyEntry:
     code: str = _given("", unit="word", meaning="Code.", zh="代码")
     title: Title = field(default_factory=Title)
     kind: str = _given("", unit="word", meaning="Case kind, by its code.", zh="事项类别代码")
-    unit: str = _given("street", unit="word", meaning='"street", or a department by its code.', zh="单位代码（街乡为 street）")
+    unit: str = _given("street", unit="word", meaning="The street (street), or a department by its code.",
+        zh="单位代码（街乡为 street）")
     membership: float = _given(0.0, unit="0-1", bounds=(0.0, 1.0),
         meaning="Claim that the list gives the unit: 0 takes the entry off, more adds it or sets it to that.",
         zh="清单核定的归属度（0 为减，大于 0 为增或改）")
@@ -146,7 +147,8 @@ class Shock:
     demand: float = _given(1.0, unit="times", bounds=(0.0, 100.0),
         meaning="Problems born on these days, against those that would be.", zh="期间问题数量倍数")
     streets: tuple[str, ...] = _given((), unit="codes",
-        meaning="Streets whose demand and posts it meets, by code; all where none is named.", zh="涉及街乡代码（空为全部）")
+        meaning="Streets whose demand and posts it meets, by code; all where none is named.",
+        zh="涉及街乡代码（空为全部）")
     posts_streets: float = _given(0.0, unit="share of posts", bounds=(0.0, 1.0),
         meaning="Share of these streets' posts that is cut while it lasts.", zh="期间街乡编制削减比例")
     posts_departments: float = _given(0.0, unit="share of posts", bounds=(0.0, 1.0),

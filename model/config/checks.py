@@ -118,7 +118,7 @@ def _chances(values: dict[str, float], codes: list[str], path: KeyPath, name: st
 
 
 def _social_units(world: World) -> Found:
-    """Social units are given for all streets of a type or for none, since the standard counts them for all it covers."""
+    """Social units are given for all streets of a type or for none: the standard counts those of all that it covers."""
     for kind in ("subdistrict", "township"):
         units = [(path, unit) for path, unit in _entries(world, "streets") if unit.type == kind]
         missing = [(path, unit.code) for path, unit in units if unit.social_units is None]
@@ -149,7 +149,9 @@ def _leads_left(world: World) -> Found:
         taken = f"duty_entries: those of kind '{kind.code}' take off every department"
         if listed and before and not after:
             yield path, f"{taken}. Leave one, or add one."
-        elif listed and kind.enforcement > 0.0 and any(d.enforcement for d in before) > any(d.enforcement for d in after):
+        elif (
+            listed and kind.enforcement > 0.0 and any(d.enforcement for d in before) > any(d.enforcement for d in after)
+        ):
             yield path, f"{taken} that has enforcement power, which the kind needs. Leave one, or add one."
 
 
@@ -158,7 +160,10 @@ def _shocks(world: World) -> Found:
     for path, shock in _entries(world, "shocks"):
         for code in shock.streets:
             if code not in streets:
-                yield (*path, "streets"), f"shocks.{shock.code}.streets: unknown street '{code}'{nearest(code, streets)}"
+                yield (
+                    (*path, "streets"),
+                    f"shocks.{shock.code}.streets: unknown street '{code}'{nearest(code, streets)}",
+                )
 
 
 def _leads(world: World) -> Found:

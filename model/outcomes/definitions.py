@@ -238,8 +238,8 @@ _ALL = (
         "下派任务占比（社区）", "同上，仅指社区。",
         _hours(["sent_ticks"], USED, "community")),
     Outcome("assessed_share", "work", "share", -1, "hours on being assessed ÷ hours used by streets",
-        "share of being assessed", "Of the streets' working hours, the share spent on inspections and forms for those who "
-        "assess them.",
+        "share of being assessed", "Of the streets' working hours, the share spent on inspections and forms for "
+        "those who assess them.",
         "迎检填表占比", "街乡已用工时中，用于迎检、填表的比例。",
         _hours(["assessed_ticks"], USED, "street")),
     Outcome("coordination_share", "work", "share", -1, "attendance ÷ hours on cases, departments and teams",
@@ -260,8 +260,8 @@ _ALL = (
         _ratio("taken_by_team", "turned_out"), from_log=True),
     Outcome("team_declined_share", "work", "share", -1,
         "declined by a platform team that covers the case ÷ asked of one in the window",
-        "declined by platform teams", "Of the cases that a street asks its platform team to take, the share that the team "
-        "declines.",
+        "declined by platform teams", "Of the cases that a street asks its platform team to take, the share that "
+        "it declines.",
         "派驻队伍拒办占比", "街乡交派驻队伍办理、其职责又能覆盖的案件中，被派驻队伍拒绝的比例。",
         _ratio("declined_by_team", "asked_of_team")),
     Outcome("volunteer_share", "work", "share", 1,

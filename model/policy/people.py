@@ -109,13 +109,13 @@ class DutyList:
         meaning="How far the entries that the district's list adds or takes off (duty_entries) hold.",
         zh="职责清单增减事项的落实程度")
     hours_follow: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="R8a",
-        source="assumption 0-1: whether people follow the duties is an open question, as with powers (S13)",
-        meaning="Of the departments' people on work that such entries bring to the streets, the share that moves, where "
-                "the entry says that its hours come along.",
+        source="assumption 0-1: whether people follow the duties is not known",
+        meaning="Of the departments' people on work that such entries bring to the streets, the share that moves "
+                "where the entry says that its hours come along.",
         zh="人员随清单事项下沉的比例")
     on_the_spot: float = parameter(0.0, unit="share of cases", bounds=(0.0, 1.0), row="R8b",
         source=f"{_ARTICLE}: list of duties that enforcement units must send down; strength is an assumption",
-        meaning="Of single enforcement cases of the listed kinds, the share that a platform team must handle on the spot.",
+        meaning="Of single enforcement cases of listed kinds, the share that a platform team must handle on the spot.",
         zh="派驻队伍须就地办理的比例")
 
 
@@ -187,7 +187,7 @@ INSTRUMENTS: tuple[Instrument, ...] = (
         regime_zh="编制按人口、面积、社会单位核定并动态调整"),
     Instrument("R8a", {"duty_list.clarity": 0.7, "duty_list.adopted": 1}, "passes_per_case", DOWN,
         "duty list of the street", "街道职责清单",
-        "A list, drawn up by adding and subtracting, says which unit is responsible for what: fewer cases fall between.",
+        "A list, by adding and subtracting, says which unit is responsible for what, so that fewer cases fall between.",
         "清单以加减法核定各事项的责任单位，减少无人认领。",
         regime_en="a clear list of the street's duties, by adding and subtracting",
         regime_zh="街道职责清单（加减法）",
