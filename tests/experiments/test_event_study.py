@@ -139,7 +139,8 @@ def test_dated_shocks_are_those_of_the_scenario_against_none() -> None:
     assert (shock.day, shock.until) == (280, 605)
     assert simulate(small(own | shock.without), 1).outcomes == simulate(small(), 1).outcomes
     assert first_difference(*(simulate(small(own | each), 1) for each in (shock.without, shock.with_it))) == 300
-    for settings in ({}, {"shocks": [{"code": "late", "day": 605}]}):
+    late: dict[str, object] = {"shocks": [{"code": "late", "day": 605}]}
+    for settings in (None, late):
         with pytest.raises(ValueError, match="expected shocks that begin within 605 days"):
             dated(small(settings))
 
