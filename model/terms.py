@@ -184,6 +184,7 @@ class Decision(Term):
     CHANNEL = 55, "through which channel a hidden problem is found", "隐患由何渠道发现"
     MEMBER_UNIT_ASKED = 56, "a member unit is asked", "是否商请成员单位"
     MEMBER_UNIT = 57, "the member unit takes a part over", "成员单位是否分担"
+    ON_THE_SPOT = 51, "must be handled by the platform team on the spot", "是否须就地办理"
 
 
 class Activity(Term):

@@ -9,7 +9,11 @@ import json
 
 import pytest
 
-from experiments.evidence.kept import GOLDEN, REGIMES, SEEDS, outcomes
+from experiments.evidence.kept import GOLDEN, REGIMES, SCALE, SEEDS, outcomes
+from model import load_scenario, simulate
+
+FORMER = {"sending_down.inspection_work": 0}
+"""Habits whose default is not the absence of what they describe, and the values at which it is absent."""
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +29,11 @@ def test_outcomes_are_the_golden_ones(now: dict[str, dict[str, float | None]], r
     golden = json.loads(GOLDEN.read_text("utf-8"))[run]
     assert set(golden) <= set(now[run])
     assert {name: (value, now[run][name]) for name, value in golden.items() if now[run][name] != value} == {}
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_what_came_later_changes_nothing_where_it_is_absent(regime: str) -> None:
+    """`former.json`: the golden outcomes before these were in the model, to the last bit."""
+    golden = json.loads(GOLDEN.with_name("former.json").read_text("utf-8"))[f"{regime}, seed 1"]
+    now = simulate(load_scenario(regime, overrides=SCALE | FORMER), 1).outcomes
+    assert {name: (value, now[name]) for name, value in golden.items() if now[name] != value} == {}

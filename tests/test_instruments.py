@@ -22,15 +22,15 @@ from tests.support import alike, history_of, same, short
 CLAIMS = (*CONDITIONS, *INSTRUMENTS)
 
 BESIDE: dict[str, dict[str, Any]] = {
-    "R1": {"acceptance.stake": 9.0, "effort.elasticity": 2.0, "assessment.indicators": 70},
+    "R1": {"acceptance.stake": 9.0, "effort.elasticity": 2.0, "effort.dilution": 2.0},
     "R2": {"opinion.work": 40.0},
     "R3": {"coordination.presses_per_day": 1, "acceptance.pressure": 6.0},
     "R4": {"acceptance.appointment": 9.0},
     "R5": {"stationing.street_time": 0.9},
     "R6": {"stationing.street_time": 0.9, "acceptance.stationed": 5.0, "triage.team_backlog": 9.0},
     "R7": {"staffing.by_area": 0.4, "staffing.by_communities": 0.1, "staffing.townships": True,
-           "staffing.period_days": 7},
-    "R8": {"routing.clarity_gain": 0.9},
+           "staffing.period_days": 7, "streets.east.social_units": 9, "streets.north.social_units": 900},
+    "R8a": {"routing.clarity_gain": 0.9, "duty_list.hours_follow": 1.0},
     "R10": {"whistle.reach": 0.5, "whistle.accuracy": 0.2, "whistle.meeting_work": 1.0, "triage.readiness": 9.0,
             "triage.joint": 9.0, "triage.urgency": 9.0, "whistle.analysis_days": 9.0, "whistle.pilot_share": 0.5,
             "routing.astray": 1.0},

@@ -17,7 +17,7 @@ from model.policy import Durability
 from model.reference import district, simulate_reference
 from model.simulation import blueprint_of, run_tables
 from model.terms import Channel
-from model.world import Duties
+from model.world import Duties, Shock
 from tests.differences import engine_lines, figures_that_differ, first_difference
 from tests.random_worlds import scenarios
 from tests.support import REGIMES, all_rules, short, tiny, with_values
@@ -152,6 +152,43 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "hours of members and member units taken back": (
         "flattened",
         {"levels": {"branches": 1.0}, "party": {"member_units": 1.0}, "staff": {"capacity_neutral": True}},
+    ),
+    "a list adopted in full, hours along": (
+        "r08",
+        {"duty_list": {"clarity": 0.3, "adopted": 0.9, "hours_follow": 1.0}, "stationing": {"share": 1.0}},
+    ),
+    "all to be handled on the spot, two steps a day": (
+        "r06",
+        {
+            "duty_list": {"on_the_spot": 1.0},
+            "stationing": {"share": 1.0, "street_time": 0.6},
+            "acceptance": {"stationed": -1.0},
+            "triage": {"team_backlog": 0.1},
+            "run": {"steps_per_day": 2},
+        },
+    ),
+    "communities spared, inspected all the time": (
+        "inverted",
+        {
+            "burden": {"community_list": 0.7},
+            "assessment": {"indicators": 60},
+            "programmes": {"months": 5},
+            "sending_down": {"inspection_work": 1.0, "hold": 1.0},
+        },
+    ),
+    "a surge over a cut, 24 steps a day": (
+        "flattened",
+        {
+            "shocks": (
+                Shock("cut", day=12, days=30, posts_streets=0.6, posts_departments=0.5, streets=("east", "west")),
+                Shock("surge", day=20, days=9, demand=3.0),
+            ),
+            "run": {"steps_per_day": 24},
+        },
+    ),
+    "nobody left for a while": (
+        "flattened",
+        {"shocks": (Shock("cut", day=10, days=20, posts_streets=1.0, posts_departments=1.0, demand=0.0),)},
     ),
     "no follow-up to speak of": ("flattened", {"run": {"follow_up_days": 1, "window_days": 90}}),
 }

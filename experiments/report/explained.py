@@ -9,7 +9,7 @@ from experiments.blocks import Block, Bullets, Heading, Paragraph, Table
 from experiments.messages import Language, current_language, msg
 from experiments.stats.series import LEVELS
 from model import PHASE_WORDS, ConfigError, Scenario, changes, dates_of, era_days, idle_instruments, load_scenario
-from model.explain.load import Duty, PoolLoad, duty_list, offered_load
+from model.explain.load import Duty, PoolLoad, adopted, duty_list, offered_load
 
 
 def facts(subject: Scenario, before: Scenario, against: Scenario | None) -> dict[str, Any]:
@@ -39,6 +39,7 @@ def _zh() -> bool:
 def _era(scenario: Scenario, era: int) -> dict[str, Any]:
     return {
         "duties": [dataclasses.asdict(each) for each in duty_list(scenario, era)],
+        "entries": [dataclasses.asdict(each) for each in adopted(scenario, era)],
         "load": [dataclasses.asdict(each) | {"load": each.load} for each in offered_load(scenario, era)],
     }
 
@@ -79,6 +80,7 @@ def explained(subject: Scenario, before: Scenario, against: Scenario | None) -> 
     for era, day in ends:
         duties = duty_list(subject, era)
         yield Paragraph(msg("explain_duties_same", day=day)) if duties == shown else _duty_table(subject, duties, day)
+        yield from _entries(subject, era, day) if duties != shown else ()
         shown = duties
     for era, day in ends:
         yield Heading(msg("explain_load", day=day))
@@ -133,6 +135,17 @@ def _duty_table(scenario: Scenario, duties: list[Duty], day: int) -> Table:
         for each in sorted(duties, key=lambda duty: zones.index(duty.zone))
     )  # fmt: skip
     return Table(header, rows, msg("explain_duties", day=day), msg("explain_zones"), words=4)
+
+
+def _entries(scenario: Scenario, era: int, day: int) -> Iterator[Block]:
+    """Yield the entries that the duty list adds or takes off, if any are adopted."""
+    found = adopted(scenario, era)
+    if found:
+        yield Heading(msg("explain_entries", day=day), level=3)
+        yield Bullets(tuple(
+            msg("explain_entry", title=_named(each), before=f"{each.before:.2f}", after=f"{each.after:.2f}")
+            for each in found
+        ))  # fmt: skip
 
 
 def _loads(loads: list[PoolLoad]) -> Iterator[str]:

@@ -58,7 +58,7 @@ def births_due(district: District, level: float) -> int:
     total = 0
     for s in range(district.streets):
         street = district.units[s]
-        mean = street.demand * level / district.steps_per_day
+        mean = street.demand * street.surge * level / district.steps_per_day
         n = 0
         if district.arrivals == 2:
             street.carry += mean

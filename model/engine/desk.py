@@ -40,18 +40,30 @@ def take_whole(district: District, law: InForce, row: int, unit: int, when: int,
 
 
 def team_for(district: District, law: InForce, case: CaseRow) -> int:
-    """Return the row of the platform team if it has somebody of the department that looks responsible, and time."""
+    """Return the row of the platform team if it has somebody of the department that looks responsible, and time.
+
+    What is on the list of duties to be sent down it may not decline, whatever its backlog (R8).
+    """
     team = 2 * district.streets + case.street
     if not case.needs_power or case.parties > 1 or district.units[team].staff * district.units[team].commanded == 0.0:
         return NOBODY
     j = apparent_claim(district, law, case, True, Decision.REFER, case.askings)
-    if j == NOBODY or not triage.uses_team(district.habits, ledger.backlog_days(district.units[team])):
+    if j == NOBODY:
         return NOBODY
     if not district.covers[district.era - 1, case.street, district.claims[j].unit - district.first_department]:
         return NOBODY
+    kind, listed = ledger.kind_of(district, case), False
+    if law.duty_list.on_the_spot > 0.0:
+        listed = triage.must_be_handled(law, kind, rng.draw(case.key, Decision.ON_THE_SPOT, 0))
+    if not listed and not triage.uses_team(district.habits, ledger.backlog_days(district.units[team])):
+        return NOBODY
+    district.tally.asked_of_team += district.in_window
     u = rng.draw(case.key, Decision.TEAM, case.attempts)
-    willing = portable_math.happens(u, accept.takes_up(law, district.habits))
-    return team if willing or not district.habits.acceptance.in_force else NOBODY
+    willing = listed or portable_math.happens(u, accept.takes_up(law, district.habits))
+    if willing or not district.habits.acceptance.in_force:
+        return team
+    district.tally.declined_by_team += district.in_window
+    return NOBODY
 
 
 def committee_approves(district: District, law: InForce, case: CaseRow, street: UnitRow, when: int) -> bool:

@@ -102,6 +102,8 @@ def book_deadline(district: District, case: CaseRow, kind: KindRow, in_time: boo
     if case.needs_power:
         district.tally.enforcement += 1
         district.tally.enforcement_closed += in_time
+        district.tally.on_the_spot += kind.on_the_spot
+        district.tally.on_the_spot_closed += kind.on_the_spot * in_time
 
 
 def book_offered(district: District, case: CaseRow, cutoff: int) -> None:

@@ -241,12 +241,22 @@ def serve(district: District, u: int, budget: int) -> int:
     return used
 
 
+def book_assessment(district: District, unit: UnitRow, on_errands: float) -> None:
+    """Of the hours on errands, those on being assessed come first."""
+    spent = min(unit.assessed, on_errands)
+    unit.assessed -= spent
+    if district.in_window:
+        unit.assessed_ticks += int(spent)
+
+
 def work_a_step(district: District, u: int, presence: float) -> None:
     """One unit's step: errands come first, hours are kept for other work while it waits, idle hours flow on."""
     unit = district.units[u]
     hours = int((unit.staff * unit.commanded + unit.home_hours) * presence * district.step_ticks)
     on_errands = min(unit.errands, hours * 1.0)
     unit.errands -= on_errands
+    if unit.assessed > 0.0:
+        book_assessment(district, unit, on_errands)
     free = hours - int(on_errands)
     share = dispatch.share_on_cases(district.habits, unit)
     kept = dispatch.programme_hours(share, free * 1.0, unit.programmes + unit.sent_down)

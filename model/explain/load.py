@@ -11,7 +11,7 @@ from model.effects import InForce
 from model.layout import build_state
 from model.placement import births_per_day, presence
 from model.plans import Claim, EraPlan, KindPlan, UnitPlan
-from model.rules import accept, triage
+from model.rules import accept, dispatch, jurisdiction, triage
 from model.terms import TICKS_PER_DAY, Level
 
 CLEAR_CLAIM = 0.5  # a claim below this (membership 0-1) is no heartland: with no greater one a kind is no man's land
@@ -72,6 +72,31 @@ def duty_list(scenario: Scenario, era: int = 0) -> list[Duty]:
     return duties
 
 
+@dataclass(frozen=True)
+class Adopted:
+    """An entry that a duty list adds or takes off: the unit's claim on the kind without it and with it, 0-1."""
+
+    code: str
+    title_en: str
+    title_zh: str
+    kind: str
+    unit: str
+    before: float
+    after: float
+
+
+def adopted(scenario: Scenario, era: int = 0) -> list[Adopted]:
+    """Return the entries of the district's list as far as they are adopted in an era (0 the first, -1 the last)."""
+    law, kinds = _era_of(scenario, era).laws[-1], {kind.code: kind.duties for kind in scenario.world.kinds}
+    found = []
+    for each in scenario.world.duty_entries if law.duty_list.adopted > 0.0 else ():
+        duties = kinds[each.kind]
+        own = jurisdiction.membership(law, duties.diffuse.get(each.unit, 0.0), duties.sharp.get(each.unit, 0.0))
+        after = jurisdiction.listed(law, own, each.membership)
+        found.append(Adopted(each.code, each.title.en, each.title.zh, each.kind, each.unit, own, after))
+    return found
+
+
 def _zones(sizes: Sequence[float]) -> list[str]:
     """Return the zones of the claims on a kind, the strongest first."""
     if not sizes or sizes[0] < CLEAR_CLAIM:
@@ -89,6 +114,7 @@ class _Expected:
         delegated, desk: Of cases whose power was delegated, at a specialist's speed; of call-backs and duplicates.
         own_cases, light_cases, delegated_cases: Cases a day that streets keep.
         power, other, city: By department: of single cases that need power, of all others; of its city counterpart.
+        team: Of the first, what a platform team that covers them takes up: it is willing, or must.
         willing: Chance that a platform team takes up what its street requests.
     """
 
@@ -96,7 +122,7 @@ class _Expected:
         self.scenario, self.law = scenario, law
         self.own = self.light = self.delegated = self.desk = 0.0
         self.own_cases = self.light_cases = self.delegated_cases = 0.0
-        self.power, self.other, self.city = ([0.0] * len(scenario.world.departments) for _ in range(3))
+        self.power, self.other, self.city, self.team = ([0.0] * len(scenario.world.departments) for _ in range(4))
         answers = scenario.habits.acceptance.in_force
         self.willing = portable_math.logistic(accept.takes_up(law, scenario.habits)) if answers else 1.0
         for kind, births in zip(kinds, births_per_day(scenario.world), strict=True):
@@ -124,7 +150,10 @@ class _Expected:
         weights = [(claim, claim.weight) for claim in kind.claims]
         self._spread(self.other, powerless * (1.0 - kind.street_membership), work, weights)
         enforcing = [(claim, weight if claim.enforcement else 0.0) for claim, weight in weights]
+        known, must = list(self.power), law.duty_list.on_the_spot * kind.on_the_spot
         self._spread(self.power, power * (1.0 - law.powers.delegated), work, enforcing)
+        for d, (before, after) in enumerate(zip(known, self.power, strict=True)):
+            self.team[d] += (after - before) * (must + (1.0 - must) * self.willing)
         members = [(claim, claim.membership) for claim in kind.claims]
         self._spread(self.other, cases * kind.joint, work, members, parties=2.0 + 2.0 * kind.third_party)
 
@@ -235,12 +264,14 @@ class _District:
         above = left * demand.needs_street * demand.above_work
         self.work[self.streets + s] += part * left
         self.work[s] += part * (own - left + expected.sections(left) + above + expected.desk)
+        forms = dispatch.being_assessed(expected.law, self.scenario.habits) * demand.scale
+        self.work[s] += forms / self.scenario.world.programmes.months
 
     def _add_team(self, s: int, expected: _Expected, part: float) -> float:
         """Add what the platform team takes; return that share of the enforcement cases that it covers."""
         team = self.plan.units[2 * self.streets + s]
         covered = sum(power for power, covers in zip(expected.power, self.plan.covers[s], strict=True) if covers)
-        requested = part * covered * expected.willing
+        requested = part * sum(work for work, covers in zip(expected.team, self.plan.covers[s], strict=True) if covers)
         if requested == 0.0 or self.hours(team) == 0.0:
             return 0.0
         taken = min(requested, self.hours(team))

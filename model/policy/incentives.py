@@ -19,8 +19,9 @@ class Assessment:
     street_weight: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="R1",
         source=f"{_ARTICLE}: 38 % after the reform, none named before",
         meaning="Weight of the streets' assessment in a department's score.", zh="街乡对部门的考核权重")
-    indicators: int = parameter(20, unit="indicators", bounds=(1, 200), row="N8", source="assumption 5-100",
-        meaning="Number of indicators a department is assessed by; each dilutes every weight.", zh="考核指标数")
+    indicators: int = parameter(20, unit="indicators", bounds=(1, 200), row="N8a", source="assumption 5-100",
+        meaning="Number of indicators that a unit is assessed by; each dilutes every weight, and costs streets hours.",
+        zh="考核指标数")
     budget: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="N3",
         source=f"{_ARTICLE}; strength is an assumption",
         meaning="Strength of the streets' right to suggest budgets of departments with people stationed there.",

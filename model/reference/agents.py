@@ -200,7 +200,7 @@ class Unit(mesa.Agent):
         self.misled: deque[Share] = deque()
         self.others: deque[Share] = deque()
         self.queued = self.waiting = self.period_asked = 0
-        self.programmes = self.sent_down = self.errands = 0.0
+        self.programmes = self.sent_down = self.errands = self.assessed = 0.0
         self.overwork = self.pressure = self.involvement = 0.0
         self.month_hours = self.month_sent = 0.0
         self.member_hours = self.member_tired = self.taken_over = 0.0
@@ -218,6 +218,7 @@ class Unit(mesa.Agent):
         self.stationed_share, self.street_weight = plan.stationed_share, plan.street_weight
         self.share_on_cases, self.balance = plan.share_on_cases, plan.balance
         self.programme_month, self.may_whistle = plan.programme_month, plan.may_whistle
+        self.surge = plan.surge
 
     @property
     def successor(self) -> Unit:

@@ -29,7 +29,7 @@ def demand_arrives(model: Model) -> None:
 def births_due(model: Model, street: Street) -> int:
     """Return how many problems a street bears in this step."""
     level = model.plan.season[model.month] * (model.world.demand.weekend if model.is_weekend else 1.0)
-    mean = street.demand * level / model.steps_per_day
+    mean = street.demand * street.surge * level / model.steps_per_day
     if model.world.demand.arrivals == "deterministic":
         street.carry += mean
         n = int(street.carry)

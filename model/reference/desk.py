@@ -124,11 +124,16 @@ def team_for(model: Model, case: Case) -> Unit | None:
         return None
     claim = apparent_claim(model, case, Decision.REFER, case.askings, lead=True)
     covered = claim is not None and model.covers[street.row][model.place_of(claim.unit)]
-    if not covered or not triage.uses_team(model.habits, team.backlog_days()):
+    listed = triage.must_be_handled(case.law, case.kind, rng.draw(case.key, Decision.ON_THE_SPOT, 0))
+    if not covered or not (listed or triage.uses_team(model.habits, team.backlog_days())):
         return None
+    model.count("asked_of_team")
     u = rng.draw(case.key, Decision.TEAM, case.attempts)
-    willing = u < portable_math.logistic(accept.takes_up(case.law, model.habits))
-    return team if willing or not model.habits.acceptance.in_force else None
+    willing = listed or u < portable_math.logistic(accept.takes_up(case.law, model.habits))
+    if willing or not model.habits.acceptance.in_force:
+        return team
+    model.count("declined_by_team")
+    return None
 
 
 def committee_approves(model: Model, case: Case, when: int) -> bool:

@@ -26,6 +26,8 @@ def work_a_step(model: Model, unit: Unit) -> None:
     hours = int(unit.people * model.presence * model.step_ticks)
     on_errands = min(unit.errands, hours * 1.0)
     unit.errands -= on_errands
+    assessed = min(unit.assessed, on_errands)  # of the errands, being assessed comes first
+    unit.assessed -= assessed
     free = hours - int(on_errands)
     share = dispatch.share_on_cases(model.habits, unit)
     kept = dispatch.programme_hours(share, free * 1.0, unit.programmes + unit.sent_down)
@@ -44,7 +46,8 @@ def work_a_step(model: Model, unit: Unit) -> None:
         unit.overwork = effort.overwork(model.habits, unit.overwork, busy / hours, 1.0 / model.steps_per_day)
     for name, amount in (
         ("held_ticks", hours), ("programme_ticks", on_programmes), ("sent_ticks", on_sent),
-        ("errand_ticks", int(on_errands)), ("overload_steps", hours > 0 and busy >= 0.999 * hours),
+        ("errand_ticks", int(on_errands)), ("assessed_ticks", int(assessed)),
+        ("overload_steps", hours > 0 and busy >= 0.999 * hours),
         ("balance_steps", unit.balance), ("queue_area", unit.queued * model.step_ticks),
     ):  # fmt: skip
         unit.book(name, amount)

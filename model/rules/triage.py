@@ -42,6 +42,11 @@ def uses_team(habits: Any, backlog_days: float) -> bool:
     return backlog_days <= habits.triage.team_backlog
 
 
+def must_be_handled(law: Any, kind: Any, draw: float) -> bool:
+    """Tell whether a platform team that covers a case must handle it on the spot: its kind is on the list (R8)."""
+    return bool(kind.on_the_spot) and draw < law.duty_list.on_the_spot
+
+
 def goes_to_wrong_section(law: Any, habits: Any) -> float:
     """Return the chance that an own case first lands in the wrong section of the street."""
     return habits.triage.wrong_section * (1.0 - law.structure.merged_sections)

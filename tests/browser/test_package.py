@@ -95,7 +95,9 @@ def test_a_file_is_called_what_its_user_calls_it(name: str) -> None:
 
 
 def test_a_list_in_a_file_is_refused_by_the_files_name() -> None:
-    content = b"extends: r01\nkinds: [{code: a, share: 1, duties: {diffuse: {x: 1}, sharp: {x: 1}}}]\n"
+    content = (
+        b"extends: r01\nduty_entries: []\nkinds: [{code: a, share: 1, duties: {diffuse: {x: 1}, sharp: {x: 1}}}]\n"
+    )
     with pytest.raises(ConfigError) as caught:
         from_file(content, "mine.yaml")
     assert all("mine.yaml" in each and "rules.yaml" not in each for each in caught.value.problems)
