@@ -75,6 +75,7 @@ def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int]) -> KindPlan
         code=kind.code, key=code_key(kind.code), work_mean=kind.work_days * TICKS_PER_DAY, work_sigma=kind.work_sigma,
         waiting_mean=kind.waiting_days * TICKS_PER_DAY, waiting_sigma=kind.waiting_sigma,
         limit=round(limit * TICKS_PER_DAY), limit_counts=limit * world.run.steps_per_day >= 1.0,
+        emergency=kind.deadline == "emergency",
         enforcement=kind.enforcement, joint=kind.joint, third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden,
         stake=kind.stake, recur_control=kind.recur_control, recur_cogovernance=kind.recur_cogovernance,
         street_membership=street, street_weight=jurisdiction.perceived_weight(max(street, floor), error),

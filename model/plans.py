@@ -60,6 +60,7 @@ class KindPlan:
     waiting_sigma: float
     limit: int
     limit_counts: bool
+    emergency: bool
     enforcement: float
     joint: float
     third_party: float

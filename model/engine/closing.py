@@ -2,13 +2,13 @@
 
 from model import portable_math, rng
 from model.effects import InForce
-from model.engine import ledger
+from model.engine import ledger, steps
 from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import settle, settle_late
 from model.rules import balance, capacity, feedback, supervision
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State, Step
 
 
 def wrongs(district: District, law: InForce, case: CaseRow, unit: UnitRow) -> bool:
@@ -30,8 +30,10 @@ def close(district: District, row: int, when: int) -> None:
     unit = district.units[district.slots[case.first_slot].unit]
     declare(district, case, district.units[case.street], when)
     call_back = rng.draw(case.key, Decision.CALL_BACK, case.rounds)
+    called = when
     if call_back < law.closed_loop.call_back:
         district.units[case.street].errands += law.closed_loop.call_back_work * TICKS_PER_DAY
+        called = steps.begins(district, Step.FEEDBACK, case.street, law.closed_loop.call_backs_per_day, 1, when)
     if case.cosmetic:
         district.cosmetic += 1
         ledger.note(district, when, case.key, Activity.CLOSED_COSMETICALLY, case.street, NOBODY)
@@ -46,7 +48,7 @@ def close(district: District, row: int, when: int) -> None:
     ledger.free_slots(district, case)
     case.state = State.CLOSED
     if reopens:
-        back = when + int(after * TICKS_PER_DAY)
+        back = (called if case.cosmetic else when) + int(after * TICKS_PER_DAY)
         ledger.schedule(district, Phase.CLOSING, Event.REOPEN, row, back, district.step + 1)
     else:
         end(district, row, when)
@@ -130,8 +132,11 @@ def supervision_presses(district: District) -> None:
             law = ledger.law_of(district, case)
             if overdue and supervision.may_press(law, rng.draw(key, Decision.PRESSED, district.step)):
                 left -= 1
-                case.pressed += 1
-                ledger.note(district, when, key, Activity.PRESSED, case.street, NOBODY)
+                steps.book(district, Step.SUPERVISION, 1, when - event.when)
+                wrong = law.coordination.wrong_desk
+                if wrong == 0.0 or rng.draw(key, Decision.DESK, district.step) >= wrong:
+                    case.pressed += 1
+                    ledger.note(district, when, key, Activity.PRESSED, case.street, NOBODY)
             again = when + int(law.coordination.press_again_days * TICKS_PER_DAY)
             ledger.schedule(district, Phase.SUPERVISION, Event.PRESS, row, again, district.step + 1)
         at = ledger.next_event(district, at)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from model.claims import DOWN, UP, Instrument
 from model.parameter import parameter
+from model.terms import NO_LIMIT
 
 _ARTICLE = "Wang 2018"
 
@@ -53,6 +54,9 @@ class ClosedLoop:
         meaning="Share of declared closures that are called back.", zh="回访比例")
     call_back_days: float = parameter(3.0, unit="days", bounds=(0.0, 30.0), row="R11", source="assumption 1-10",
         meaning="Days between declared closure and call-back.", zh="回访时间")
+    call_backs_per_day: int = parameter(NO_LIMIT, unit="cases/day", bounds=(1, NO_LIMIT), row="R11",
+        source="largest: no limit; assumption 500-5000",
+        meaning="Closures that the streets can call back on in a day, at full scale.", zh="每日回访能力")
     detection: float = parameter(0.7, unit="share", bounds=(0.0, 1.0), row="R11", source="assumption 0.4-0.95",
         meaning="Chance that a call-back recognises a cosmetic closure.", zh="识别虚假办结的概率")
     absence_cost: float = parameter(2.0, unit="stake", bounds=(0.0, 5.0), row="R11", source="assumption 0-3",

@@ -13,6 +13,7 @@ from model.reference.periods import new_eras, score, superiors_assign
 from model.reference.scoring import settle
 from model.reference.state import Model
 from model.reference.work import units_work
+from model.terms import Step
 
 PHASES = (
     demand_arrives, superiors_assign, streets_triage, platform_accepts, departments_answer, units_work,
@@ -42,7 +43,8 @@ class ReferenceRecord:
 
     A line of `history` is (ticks, case key, activity, row of the unit, phase). `days` are real closures and drops by
     bin of time since report, `passes` cases offered by passes, `kinds` cases due and closed in time by (holder, row of
-    the kind), `hand_overs` by (from, to), places of departments: one past the last is the street. `cases_total` counts
+    the kind), `hand_overs` by (from, to), places of departments: one past the last is the street. `answers` are answers to letters by weekday, `steps` of
+    the whistle what each took and how long (ticks) that had waited, in the order of `Step`. `cases_total` counts
     problems born, linked repeats included.
     """
 
@@ -54,6 +56,8 @@ class ReferenceRecord:
     passes: dict[int, int]
     kinds: dict[tuple[str, int], int]
     hand_overs: dict[tuple[int, int], int]
+    answers: dict[int, int]
+    steps: list[list[int]]
     cases_total: int
 
 
@@ -83,5 +87,7 @@ def simulate_reference(scenario: Any, seed: int, *, history: bool = False) -> Re
         passes=dict(books.passes),
         kinds=dict(books.kinds),
         hand_overs=dict(books.hand_overs),
+        answers=dict(books.answers),
+        steps=[[books.taken[step], books.waited[step]] for step in Step],
         cases_total=model.totals["born"],
     )
