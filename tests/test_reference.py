@@ -71,8 +71,11 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "the same by the hour, also from above": (
         "r10",
-        {"letters": {"weekend_answers": 0.0}, "demand": {"needs_city": 0.5, "needs_street": 0.5},
-         "run": {"steps_per_day": 24}},
+        {
+            "letters": {"weekend_answers": 0.0},
+            "demand": {"needs_city": 0.5, "needs_street": 0.5},
+            "run": {"steps_per_day": 24},
+        },
     ),
     "teams alone": ("r06", {"stationing": {"share": 1.0, "street_time": 1.0}, "triage": {"team_backlog": 300.0}}),
     "all powers down": ("inverted", {"powers": {"delegated": 1.0}, "placement": {"moved_to_streets": 0.5}}),

@@ -36,9 +36,9 @@ def case(**changes: Any) -> Any:
 
 def test_a_street_whistles_less_the_fuller_its_desk_and_the_less_it_is_believed() -> None:
     law = law_of()
-    chances = [triage.whistles(law, HABITS, street(), case(), load) for load in (0.0, 0.5, 1.0)]
+    chances = [triage.whistles(law, HABITS, street(), case(), load, 0.0) for load in (0.0, 0.5, 1.0)]
     assert chances == sorted(chances, reverse=True) and chances[0] > chances[-1] > 0.0
-    doubted = [triage.whistles(law, HABITS, street(credibility=belief), case(), 0.5) for belief in (1.0, 0.5, 0.0)]
+    doubted = [triage.whistles(law, HABITS, street(credibility=belief), case(), 0.5, 0.0) for belief in (1.0, 0.5, 0.0)]
     assert doubted == sorted(doubted, reverse=True) and doubted[0] > doubted[-1] > 0.0
 
 

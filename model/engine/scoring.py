@@ -20,7 +20,7 @@ def settle(district: District, case: CaseRow) -> None:
     """Book a problem of the cohort as it stands; called once, before anything later than its follow-up counts.
 
     `counts` (6, bins) counts cases: row 0 real closures and row 1 drops by eighths of a day since report, row 2
-    cases offered by passes, rows 3 and 4 cases due and closed in time by street. (Row 5: answers to letters by weekday.)
+    cases offered by passes, rows 3 and 4 cases due and closed in time by street; row 5 is no matter of the cohort.
     A problem counts as reported or found if enough of its follow-up is left.
     """
     if not case.cohort:

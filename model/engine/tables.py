@@ -39,7 +39,8 @@ _ROOM = {"cases": rows.CaseRow, "slots": rows.SlotRow, "events": rows.EventRow, 
 Tables = namedtuple(
     "Tables",
     "districts laws people cases spare slots events calendar units lanes kinds claims covers eras posts trust "
-    "transfers asked step_free step_counts hand_overs desk tallies counts settled history clocks births chances season daily",
+    "transfers asked step_free step_counts hand_overs desk tallies counts settled history clocks births chances season "
+    "daily",
 )
 """All arrays of a run: those of `District` by name; `districts`, `people` and `tallies` have one row."""
 

@@ -128,8 +128,10 @@ class Coordination:
     press_again_days: float = parameter(7.0, unit="days", bounds=(0.0, 365.0), row="R3",
         source="weekly, by convention; assumption 3-30",
         meaning="Days until supervision looks at an overdue case again.", zh="再次督办间隔")
-    wrong_desk: float = parameter(0.0, unit="share of presses", bounds=(0.0, 1.0), row="R3", source="assumption 0-0.3",
-        meaning="Share of the presses that reach the wrong desk: capacity used, nothing pressed.", zh="督办送错单位的比例")
+    wrong_desk: float = parameter(0.0, unit="share of presses", bounds=(0.0, 1.0), row="R3",
+        source="assumption 0-0.3",
+        meaning="Share of the presses that reach the wrong desk: capacity used, nothing pressed.",
+        zh="督办送错单位的比例")
     restore: float = parameter(0.0, unit="share of lost effort", bounds=(0.0, 1.0), row="R3",
         source="Holmström 1982; strength is an assumption",
         meaning="Share of the effort lost in teams that a convenor restores.", zh="统筹恢复的协作投入")

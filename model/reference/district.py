@@ -43,8 +43,9 @@ class ReferenceRecord:
 
     A line of `history` is (ticks, case key, activity, row of the unit, phase). `days` are real closures and drops by
     bin of time since report, `passes` cases offered by passes, `kinds` cases due and closed in time by (holder, row of
-    the kind), `hand_overs` by (from, to), places of departments: one past the last is the street. `answers` are answers to letters by weekday, `steps` of
-    the whistle what each took and how long (ticks) that had waited, in the order of `Step`. `cases_total` counts
+    the kind), `hand_overs` by (from, to), places of departments: one past the last is the street. `answers` are
+    answers to letters by weekday, `steps` what each step of the whistle took and how long (ticks) that had waited, in
+    the order of `Step`. `cases_total` counts
     problems born, linked repeats included.
     """
 
