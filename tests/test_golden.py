@@ -9,7 +9,8 @@ import json
 
 import pytest
 
-from experiments.evidence.kept import GOLDEN, REGIMES, SEEDS, outcomes
+from experiments.evidence.kept import GOLDEN, REGIMES, SCALE, SEEDS, outcomes
+from model import load_scenario, simulate
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +26,14 @@ def test_outcomes_are_the_golden_ones(now: dict[str, dict[str, float | None]], r
     golden = json.loads(GOLDEN.read_text("utf-8"))[run]
     assert set(golden) <= set(now[run])
     assert {name: (value, now[run][name]) for name, value in golden.items() if now[run][name] != value} == {}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_streets_that_do_not_notice_the_platform_give_the_outcomes_of_before(seed: int) -> None:
+    """`r10` is the one shipped regime in which the platform falls behind; `before_noticing.json` is from before."""
+    before = json.loads(GOLDEN.with_name("before_noticing.json").read_text("utf-8"))[f"r10, seed {seed}"]
+    blind = load_scenario("r10", overrides=SCALE | {"triage.waiting": 0, "triage.withdrawing": 0})
+    found = simulate(blind, seed).outcomes
+    assert {name: (value, found[name]) for name, value in before.items() if found[name] != value} == {}
+    seeing = simulate(load_scenario("r10", overrides=SCALE), seed).outcomes
+    assert (seeing["whistle_wait_days"] or 0.0) < (found["whistle_wait_days"] or 0.0)
