@@ -27,15 +27,18 @@ CAPACITIES = {
     Step.REPORTING: "whistle.meetings_per_day", Step.SUPERVISION: "coordination.presses_per_day",
     Step.FEEDBACK: "closed_loop.call_backs_per_day",
 }  # fmt: skip
-WIDE = {"coordination": {"presses_per_day": 1000}, "triage": {"waiting": 0.0, "withdrawing": 0.0}}
+WIDE: dict[str, dict[str, Any]] = {
+    "coordination": {"presses_per_day": 1000},
+    "triage": {"waiting": 0.0, "withdrawing": 0.0},
+}
 
 
 def waits(record: Record) -> list[float]:
     """Return the mean days that cases waited for each step."""
-    return (record.steps["waited_days"] / np.maximum(1, record.steps["taken"])).tolist()
+    return list(record.steps["waited_days"] / np.maximum(1, record.steps["taken"]))
 
 
-def flattened(*, steps: int = 1, **values: Any) -> Scenario:
+def flattened(values: dict[str, dict[str, Any]], steps: int = 1) -> Scenario:
     return with_values(tiny("flattened", **LENGTH, steps=steps), **{**WIDE, **values})
 
 
@@ -88,7 +91,7 @@ def test_a_street_whistles_less_the_longer_the_oldest_whistle_has_lain() -> None
 @pytest.mark.parametrize("step", CAPACITIES, ids=lambda step: step.name.lower())
 def test_the_step_whose_capacity_is_cut_is_where_cases_wait(step: Step) -> None:
     topic, name = CAPACITIES[step].split(".")
-    wide, narrow = flattened(), flattened(**{topic: {**WIDE.get(topic, {}), name: 1}})
+    wide, narrow = flattened({}), flattened({topic: {**WIDE.get(topic, {}), name: 1}})
     before, after = waits(simulate(wide, 3)), waits(simulate(narrow, 3))
     others = [wait for place, wait in enumerate(before) if place != Step.SUPERVISION]
     assert max(others) == 0.0
@@ -101,8 +104,7 @@ def test_a_narrow_step_takes_as_many_at_any_length_of_step(step: Step) -> None:
     topic, name = CAPACITIES[step].split(".")
     taken = []
     for steps in (1, 8):
-        scenario = flattened(steps=steps, **{topic: {**WIDE.get(topic, {}), name: 2}})
-        tables = run_tables(scenario, 4, history=True)
+        tables = run_tables(flattened({topic: {**WIDE.get(topic, {}), name: 2}}, steps), 4)
         free = tables.step_free[step] / TICKS_PER_DAY
         taken.append(float(free.sum()))
     assert taken[0] == pytest.approx(taken[1], rel=0.2)
@@ -178,4 +180,4 @@ def test_the_steps_by_hand_are_near_those_of_a_run() -> None:
     for place in (Step.SOURCE, Step.ANALYSIS, Step.WHISTLE, Step.ACCEPTANCE, Step.REPORTING, Step.FEEDBACK):
         assert steps[place].volume == pytest.approx(record.steps["taken"][place] / 365.0, rel=0.25)
     assert [each.capacity is None for each in steps] == [True, True, True, False, True, False, True]
-    assert NO_LIMIT == load_scenario("inverted").law.whistle.sources_per_day
+    assert load_scenario("inverted").law.whistle.sources_per_day == NO_LIMIT

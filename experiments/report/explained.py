@@ -140,9 +140,8 @@ def _duty_table(scenario: Scenario, duties: list[Duty], day: int) -> Table:
 def _step_table(steps: list[StepLoad], day: int) -> Iterator[Table]:
     """Yield the steps of the whistle; nothing where none of them has anything to do."""
     if any(each.volume > 0.0 for each in steps):
-        header = tuple(
-            msg(f"explain_step{column}") for column in ("", "_capacity", "_days", "_error", "_volume", "_load")
-        )
+        columns = ("step", "step_capacity", "step_days", "step_error", "step_volume", "step_load")
+        header = tuple(msg(f"explain_{column}") for column in columns)
         rows = tuple(
             (_named(each), msg("explain_no_limit") if each.capacity is None else f"{each.capacity:,.6g}",
              f"{each.delay:g}", f"{100 * each.error:.3g} %", f"{each.volume:,.0f}",

@@ -63,7 +63,7 @@ class Whistle:
     answer_within: float = parameter(2.0, unit="days", bounds=(0.0, 30.0), row="R10", source="assumption 1-7",
         meaning="Days within which a department must answer a whistle.", zh="应哨时限")
     sources_per_day: int = parameter(NO_LIMIT, unit="whistles/day", bounds=(1, NO_LIMIT), row="R10",
-        source="largest: no limit; assumption 300-3000",
+        source="assumption 300-1000000",
         meaning="Whistles whose facts the streets can gather in a day, at full scale.", zh="每日哨源核实能力")
     source_days: float = parameter(0.0, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-2",
         meaning="Days of gathering the facts before the analysis.", zh="哨源核实时间")
@@ -71,12 +71,12 @@ class Whistle:
         source="assumption 0-0.3",
         meaning="Share of the whistles whose facts have to be gathered twice.", zh="哨源需补充核实的比例")
     analyses_per_day: int = parameter(NO_LIMIT, unit="whistles/day", bounds=(1, NO_LIMIT), row="R10",
-        source="largest: no limit; assumption 300-3000",
+        source="assumption 300-1000000",
         meaning="Whistles that the streets can analyse in a day, at full scale.", zh="每日研判能力")
     unready: float = parameter(0.0, unit="share of whistles", bounds=(0.0, 1.0), row="R10", source="assumption 0-0.3",
         meaning="Share of the whistles that are not ready and that the platform returns.", zh="研判不成熟被退回的比例")
     sendings_per_day: int = parameter(NO_LIMIT, unit="whistles/day", bounds=(1, NO_LIMIT), row="R10",
-        source="largest: no limit; assumption 300-3000",
+        source="assumption 300-1000000",
         meaning="Whistles that the streets can send in a day, at full scale.", zh="每日发哨能力")
     sending_days: float = parameter(0.0, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-2",
         meaning="Days until a whistle sent reaches the platform.", zh="发哨在途时间")
@@ -84,7 +84,7 @@ class Whistle:
         meaning="Share of the whistles lost on the way; noticed after a letter's time, they are sent again.",
         zh="哨单途中遗失的比例")
     meetings_per_day: int = parameter(NO_LIMIT, unit="whistles/day", bounds=(1, NO_LIMIT), row="R10",
-        source="largest: no limit; assumption 300-3000",
+        source="assumption 300-1000000",
         meaning="Whistles whose parties the streets can call together in a day, at full scale.", zh="每日召集报到能力")
     reporting_days: float = parameter(0.0, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-3",
         meaning="Days between the last party's yes and the day of reporting.", zh="接单到报到的时间")
