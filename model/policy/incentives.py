@@ -54,9 +54,6 @@ class ClosedLoop:
         meaning="Share of declared closures that are called back.", zh="回访比例")
     call_back_days: float = parameter(3.0, unit="days", bounds=(0.0, 30.0), row="R11", source="assumption 1-10",
         meaning="Days between declared closure and call-back.", zh="回访时间")
-    call_backs_per_day: int = parameter(NO_LIMIT, unit="cases/day", bounds=(1, NO_LIMIT), row="R11",
-        source="assumption 500-1000000",
-        meaning="Closures that the streets can call back on in a day, at full scale.", zh="每日回访能力")
     detection: float = parameter(0.7, unit="share", bounds=(0.0, 1.0), row="R11", source="assumption 0.4-0.95",
         meaning="Chance that a call-back recognises a cosmetic closure.", zh="识别虚假办结的概率")
     absence_cost: float = parameter(2.0, unit="stake", bounds=(0.0, 5.0), row="R11", source="assumption 0-3",
@@ -64,6 +61,9 @@ class ClosedLoop:
     call_back_work: float = parameter(0.008, unit="person-days", bounds=(0.0, 1.0), row="R11",
         source="assumption 0.002-0.02; people who follow up are the street's",
         meaning="Work of the street for a call-back.", zh="每次回访工作量")
+    call_backs_per_day: int = parameter(NO_LIMIT, unit="cases/day", bounds=(1, NO_LIMIT), row="R11",
+        source="assumption 500-1000000",
+        meaning="Closures that the streets can call back on in a day, at full scale.", zh="每日回访能力")
 
 
 @dataclass(frozen=True)
