@@ -69,8 +69,7 @@ def run(
         follow_up = scenario.resolved()["run"]["follow_up_days"]
         header = tuple(msg(key) for key in ("outcome", "unit", "value"))
         show(Table(header, tuple(_rows(outcomes, follow_up)), msg("run_title", **named), words=2))
-        title = getattr(scenario.title, lang)
-        show(*platform_behind(title, scenario.resolved(), outcomes["whistle_wait_days"]))
+        show(*platform_behind(scenario.name, scenario.resolved(), outcomes.get("whistle_wait_days")))
         if target is not None:
             show(msg("events_written", **told))
 
