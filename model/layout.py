@@ -116,6 +116,7 @@ def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int], births: flo
         limit=round(limit * TICKS_PER_DAY), limit_counts=limit * world.run.steps_per_day >= 1.0,
         on_the_spot=kind.on_the_spot, enforcement=kind.enforcement,
         joint=kind.joint, third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden,
+        emergency=kind.deadline == "emergency",
         stake=kind.stake, recur_control=kind.recur_control, recur_cogovernance=kind.recur_cogovernance,
         street_membership=street, street_weight=jurisdiction.perceived_weight(max(street, floor), error),
         street_weight_power=jurisdiction.perceived_weight(floor, error), power_share=kind.share * held,

@@ -68,6 +68,7 @@ class KindPlan:
     limit: int
     limit_counts: bool
     on_the_spot: bool
+    emergency: bool
     enforcement: float
     joint: float
     third_party: float

@@ -42,7 +42,7 @@ class CaseRow(Row):
     was_hidden: Flag = column("switch", "was not reported when born")
     latent: Flag = column("switch", "came from the latent pool")
     decided: Flag = column("switch", "the street's party committee approved its whistle")
-    declined: Flag = column("switch", "the committee has declined its whistle, and a letter goes")
+    declined: Flag = column("switch", "its whistle was declined by the committee, or withdrawn, and a letter goes")
     risen: Flag = column("switch", "went to the level above")
     channel: Int8 = column("Channel", "through which a hidden problem is found, or -1")
     held: Words = column("bits", "departments that were ever asked")
@@ -84,7 +84,7 @@ class EventRow(Row):
     case: Int32 = column("row", "case")
     slot: Int32 = column("row", "slot, for an answer, or -1")
     next: Int32 = column("row", "next event of the same phase and step")
-    key: Word = column("word", "key of the case; another key in the row means the event is stale")
+    key: Word = column("word", "key of the case, its whistle or its offer; another one there makes the event stale")
     when: Int64 = column("ticks", "exact time")
 
 
@@ -203,6 +203,7 @@ class KindRow(Row):
     limit: Int64 = column("ticks", "deadline")
     limit_counts: Flag = column("switch", "the deadline is not shorter than a step")
     on_the_spot: Flag = column("switch", "on the list of duties that enforcement units must send down")
+    emergency: Flag = column("switch", "an emergency")
     enforcement: Float = column("share", "needs enforcement power")
     joint: Float = column("share", "needs several parties")
     third_party: Float = column("share", "chance of a third and of a fourth party")
@@ -339,8 +340,11 @@ class Tally(Row):
     enforcement_closed: Int64 = column("cases", "of these closed in time")
     on_the_spot: Int64 = column("cases", "enforcement cases reported whose duties are listed to be sent down")
     on_the_spot_closed: Int64 = column("cases", "of these closed in time")
+    emergency: Int64 = column("cases", "emergencies reported")
+    emergency_closed: Int64 = column("cases", "of these closed in time")
     whistles: Int64 = column("whistles", "whistles screened in the window")
     whistles_right: Int64 = column("whistles", "of these addressed rightly")
+    whistles_waited: Int64 = column("ticks", "their wait at the platform")
     declarations: Int64 = column("closures", "declared closures in the window")
     cosmetic: Int64 = column("closures", "of these cosmetic")
     turned_out: Int64 = column("cases", "sent beyond the street in the window")
@@ -364,6 +368,8 @@ class Tally(Row):
     entrusted: Int64 = column("closures", "enforcement closures under entrusted powers in the window")
     answers_due: Int64 = column("answers", "answers and attendances due in the window")
     inaction: Int64 = column("answers", "of these missing")
+    letters_answered: Int64 = column("answers", "answers to letters in the window")
+    weekend_answers: Int64 = column("answers", "of these on days 6 and 7")
 
 
 UNITS = columns_of(UnitRow)  # columns of the table of units

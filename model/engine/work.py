@@ -143,7 +143,8 @@ def hand_over(district: District, at: int, when: int) -> bool:
     ledger.note(district, when, case.key, Activity.HANDED_OVER, slot.unit, NOBODY)
     slot.unit = district.units[district.first_department + found].successor
     slot.work = draw_work(district, district.kinds[case.kind], case.key, Decision.HAND_OVER_WORK, case.askings)
-    ledger.enqueue(district, at, when, Lane.OTHERS)
+    urgent = ledger.is_urgent(district, ledger.law_of(district, case), case)
+    ledger.enqueue(district, at, when, Lane.EASY if urgent else Lane.OTHERS)
     return True
 
 

@@ -48,7 +48,8 @@ UNITS_ZH = {
     "log person-days": "（对数人日）", "log weight": "（对数权重）", "log work": "（对数工作量）",
     "log-odds per person": "（对数几率/人）",
     "weeks": "周", "person-days/year per 1,000 residents": "人日/年（每千名居民）", "person-days/year": "人日/年",
-    "log-odds": "（对数几率）", "log-odds per return": "（对数几率/次退回）",
+    "log-odds": "（对数几率）", "log-odds per letter's time": "（对数几率/一封函件的时限）",
+    "log-odds per return": "（对数几率/次退回）",
     "log-odds per unit of balance": "（对数几率/单位权责比）", "log-odds per unit of weight": "（对数几率/单位权重）",
     "membership": "（归属度）", "parties": "方", "passes": "次", "passes (0 = never)": "次（0 为从不）",
     "person-days": "人日", "person-days/month": "人日/月", "persons": "人", "requests/year": "件/年", "residents": "人",
@@ -56,7 +57,7 @@ UNITS_ZH = {
     "stake": "（利害值）", "steps/day": "步/日", "times": "倍", "times a specialist's speed": "倍（与专业人员相比）",
     "times a weekday": "倍（与工作日相比）", "times the mean, by month": "倍（与均值相比，逐月）",
     "times the work": "倍（工作量）", "variance/mean": "（方差÷均值）", "villages": "个", "whistles/day": "哨/日",
-    "work/hours": "（工作量÷工时）",
+    "withdrawals per letter's time": "次撤回/一封函件的时限", "work/hours": "（工作量÷工时）",
 }  # fmt: skip
 """Units of numbers; shares are shown in per cent, a pure number stands alone."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from model.claims import DOWN, UP, Instrument
 from model.parameter import parameter
+from model.terms import NO_LIMIT
 
 _ARTICLE = "Wang 2018"
 
@@ -62,6 +63,9 @@ class ClosedLoop:
     call_back_work: float = parameter(0.008, unit="person-days", bounds=(0.0, 1.0), row="R11",
         source="assumption 0.002-0.02; people who follow up are the street's",
         meaning="Work of the street for a call-back.", zh="每次回访工作量")
+    call_backs_per_day: int = parameter(NO_LIMIT, unit="cases/day", bounds=(1, NO_LIMIT), row="R11",
+        source="assumption 500-1000000",
+        meaning="Closures that the streets can call back on in a day, at full scale.", zh="每日回访能力")
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from model import rng
 from model.behaviour import Habits
 from model.effects import InForce
 from model.plans import Claim, KindPlan, UnitPlan
-from model.rules import accept, capacity, feedback, learning, member_units, members, supervision
-from model.terms import TICKS_PER_DAY, Channel, Deal, Decision, Lane, Level, Slot, State, Trade
+from model.rules import accept, capacity, feedback, learning, member_units, members, supervision, triage
+from model.terms import TICKS_PER_DAY, Channel, Deal, Decision, Lane, Level, Slot, State, Step, Trade
 from model.world import World
 
 
@@ -77,6 +77,11 @@ class Case:
     @property
     def law(self) -> InForce:
         return self.street.law
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is an emergency that is told by telephone and worked first."""
+        return triage.by_telephone(self.law, self.kind, rng.draw(self.key, Decision.TELEPHONE, 0))
 
     @property
     def first_report(self) -> int:
@@ -294,6 +299,7 @@ class Street(Unit):
         self.slack = self.credibility = self.reliability = 1.0
         self.in_focus, self.powers = False, dict[int, Power]()
         self.trust: defaultdict[int, float] = defaultdict(lambda: 0.5)
+        self.step_free: defaultdict[Step, int] = defaultdict(int)
         self.clear_month()
 
     @property
@@ -353,6 +359,7 @@ class Office(mesa.Agent):
 
     model: Setting
     owed = 0
+    oldest_whistle = 0.0
 
     def may_take(self, most: int) -> int:
         """Return the cases that this step may take; what is left of a case is carried over."""

@@ -70,6 +70,7 @@ def book_deadline(model: Model, case: Case, in_time: bool, cutoff: int) -> None:
         enforcement=case.needs_power, enforcement_closed=case.needs_power and in_time,
         on_the_spot=case.needs_power and case.kind.on_the_spot,
         on_the_spot_closed=case.needs_power and case.kind.on_the_spot and in_time,
+        emergency=case.kind.emergency, emergency_closed=case.kind.emergency and in_time,
     )  # fmt: skip
 
 

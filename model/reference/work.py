@@ -11,7 +11,7 @@ from model.reference.offers import rise, superior_needed
 from model.reference.scoring import give_up, lost_patience, settle_late
 from model.reference.state import Model
 from model.rules import dispatch, effort, feedback, jurisdiction, member_units, members, supervision, teamwork
-from model.terms import TICKS_PER_DAY, Activity, Decision, Level, Slot
+from model.terms import TICKS_PER_DAY, Activity, Decision, Lane, Level, Slot
 
 
 def units_work(model: Model) -> None:
@@ -245,5 +245,5 @@ def hand_over(model: Model, unit: Unit, slot: Share, when: int) -> bool:
     model.note(when, case, Activity.HANDED_OVER, unit)
     slot.unit = to.successor
     slot.work = draw_work(model, case.kind, case.key, Decision.HAND_OVER_WORK, case.askings)
-    slot.unit.queue(slot, when)
+    slot.unit.queue(slot, when, Lane.EASY if case.urgent else Lane.OTHERS)
     return True
