@@ -12,7 +12,7 @@ import pytest
 from experiments.evidence.kept import GOLDEN, REGIMES, SCALE, SEEDS, outcomes
 from model import load_scenario, simulate
 
-FORMER = {"sending_down.inspection_work": 0, "triage.waiting": 0, "triage.withdrawing": 0}
+FORMER = {"sending_down.inspection_work": 0, "triage.waiting": 0, "triage.withdrawing": 0, "routing.astray": 0}
 """Habits whose default is not the absence of what they describe, and the values at which it is absent."""
 
 
@@ -43,7 +43,7 @@ def test_what_came_later_changes_nothing_where_it_is_absent(regime: str) -> None
 def test_streets_that_do_not_notice_the_platform_give_the_outcomes_of_before(seed: int) -> None:
     """`r10` is the one shipped regime in which the platform falls behind; `before_noticing.json` is from before."""
     before = json.loads(GOLDEN.with_name("before_noticing.json").read_text("utf-8"))[f"r10, seed {seed}"]
-    blind = load_scenario("r10", overrides=SCALE | {"triage.waiting": 0, "triage.withdrawing": 0})
+    blind = load_scenario("r10", overrides=SCALE | FORMER)
     found = simulate(blind, seed).outcomes
     assert {name: (value, found[name]) for name, value in before.items() if found[name] != value} == {}
     seeing = simulate(load_scenario("r10", overrides=SCALE), seed).outcomes

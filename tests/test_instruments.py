@@ -33,7 +33,7 @@ BESIDE: dict[str, dict[str, Any]] = {
     "R8a": {"routing.clarity_gain": 0.9, "duty_list.hours_follow": 1.0},
     "R10": {"whistle.reach": 0.5, "whistle.accuracy": 0.2, "whistle.meeting_work": 1.0, "triage.readiness": 9.0,
             "triage.joint": 9.0, "triage.urgency": 9.0, "whistle.analysis_days": 9.0, "whistle.pilot_share": 0.5,
-            "routing.astray": 1.0,
+            "routing.astray": 0.0,
             "triage.waiting": 9.0, "triage.withdrawing": 9.0, "whistle.sources_per_day": 1, "whistle.source_days": 3.0,
             "whistle.asked_again": 0.5, "whistle.analyses_per_day": 1, "whistle.unready": 0.5,
             "whistle.sendings_per_day": 1, "whistle.sending_days": 3.0, "whistle.lost": 0.5,

@@ -80,7 +80,7 @@ class Routing:
     data_gain: float = parameter(0.4, unit="share", bounds=(0.0, 0.95), row="N9", source="assumption 0-0.7",
         meaning="Share of the error in perceiving who is responsible that integrated data takes away.",
         zh="数据融合降低噪声的比例")
-    astray: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="P6", source="off by default; assumption 0-1",
+    astray: float = parameter(1.0, unit="share", bounds=(0.0, 1.0), row="P6", source="by definition; assumption 0-1",
         meaning="Misaddressed whistles that really pass over the unit most responsible; the rest go to whoever looks "
         "responsible, mostly that unit itself.", zh="派错的哨单中确实漏过主责单位的比例")
 
