@@ -1,19 +1,20 @@
 """The district before its first day: units, kinds and claims, era by era; engine and reference both start from it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from model.behaviour import Habits
 from model.config.eras import Era, Stage, average, eras_of, first_streets
 from model.effects import InForce, put_in_force
-from model.placement import Ground, Placed, births_per_day, merge_people, merge_work, place, successors
+from model.placement import Ground, Placed, births_per_day, cut, merge_people, merge_work, place, successors
 from model.plans import Blueprint, ChannelPlan, Claim, EraPlan, KindPlan, UnitPlan
 from model.policy import Law
 from model.rng import code_key
 from model.rules import balance, effort, feedback, jurisdiction, staffing
 from model.terms import TICKS_PER_DAY, Channel, Level
-from model.world import Kind, World
+from model.world import Kind, Shock, World
 
 _CHANNELS = tuple(channel.name.lower() for channel in Channel)
 _MEMBER_TICKS = TICKS_PER_DAY / (1000.0 * 365.0)  # a day's part of a person-day a year for each of 1,000 residents
@@ -22,7 +23,7 @@ _MEMBER_TICKS = TICKS_PER_DAY / (1000.0 * 365.0)  # a day's part of a person-day
 def build_state(law: Law, habits: Habits, world: World, stages: Sequence[Stage] = ()) -> Blueprint:
     """Return the district of this world under this law, and under what begins later."""
     codes, run = [street.code for street in world.streets], world.run
-    eras = eras_of(law, stages, codes, run.warm_up_days + run.window_days + run.follow_up_days)
+    eras = _with_shocks(eras_of(law, stages, codes, run.warm_up_days + run.window_days + run.follow_up_days), world)
     chances, season = _mix_of_kinds(world)
     ground = Ground(world, habits)
     plans, first_row = list[EraPlan](), 0
@@ -57,6 +58,16 @@ def _channel_gains(law: Law, habits: Habits, kind: Kind) -> tuple[float, ...]:
     )
 
 
+def _with_shocks(eras: Sequence[Era], world: World) -> list[Era]:
+    """Return the eras with one more where a shock begins or is over: the same laws, other demand and posts."""
+    days = world.run.warm_up_days + world.run.window_days + world.run.follow_up_days
+    found = {era.day: era for era in eras}
+    for day in sorted({day for shock in world.shocks for day in (shock.day, shock.day + shock.days)} - set(found)):
+        if day < days:
+            found[day] = replace(found[max(first for first in found if first < day)], day=day)
+    return [found[day] for day in sorted(found)]
+
+
 def _mix_of_kinds(world: World) -> tuple[list[list[float]], list[float]]:
     """Return the cumulative mix of kinds by month (12, kinds) and the level of demand by month (12,)."""
     births = births_per_day(world)
@@ -75,8 +86,9 @@ def _era(era: Era, first_row: int, ground: Ground) -> EraPlan:
     into = successors(laws[-1], ground.world)
     by_street, born = tuple(laws[row] for row in era.law_of), births_per_day(ground.world)
     rows = tuple(first_row + row for row in era.law_of)
-    placed = merge_people(place(by_street, ground), into)
-    standing = _Standing(ground, by_street, rows, first_row + len(laws) - 1, placed, into)
+    shocks = tuple(shock for shock in ground.world.shocks if shock.on(era.day))
+    placed = merge_people(cut(place(by_street, ground), shocks, ground.world), into)
+    standing = _Standing(ground, by_street, rows, first_row + len(laws) - 1, placed, into, shocks)
     return EraPlan(
         day=era.day,
         laws=laws,
@@ -91,7 +103,8 @@ def _era(era: Era, first_row: int, ground: Ground) -> EraPlan:
 
 def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int], births: float) -> KindPlan:
     world, floor = ground.world, ground.habits.routing.territorial_floor
-    limit, street = getattr(world.deadlines, kind.deadline), _membership(law, kind, "street")
+    entries = _entries(world, kind)
+    limit, street = getattr(world.deadlines, kind.deadline), _membership(law, kind, "street", entries)
     error = jurisdiction.noise(law, ground.habits)
     claims = _claims(law, world, kind, into, error)
     leads = [claim for claim in claims if claim.enforcement]
@@ -101,7 +114,9 @@ def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int], births: flo
         code=kind.code, key=code_key(kind.code), work_mean=kind.work_days * TICKS_PER_DAY, work_sigma=kind.work_sigma,
         waiting_mean=kind.waiting_days * TICKS_PER_DAY, waiting_sigma=kind.waiting_sigma,
         limit=round(limit * TICKS_PER_DAY), limit_counts=limit * world.run.steps_per_day >= 1.0,
-        enforcement=kind.enforcement, joint=kind.joint, third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden,
+        on_the_spot=kind.on_the_spot, enforcement=kind.enforcement,
+        joint=kind.joint, third_party=(kind.parties - 2.0) / 2.0, hidden=kind.hidden,
+        emergency=kind.deadline == "emergency",
         stake=kind.stake, recur_control=kind.recur_control, recur_cogovernance=kind.recur_cogovernance,
         street_membership=street, street_weight=jurisdiction.perceived_weight(max(street, floor), error),
         street_weight_power=jurisdiction.perceived_weight(floor, error), power_share=kind.share * held,
@@ -112,12 +127,19 @@ def _kind(law: Law, ground: Ground, kind: Kind, into: Sequence[int], births: flo
     )  # fmt: skip
 
 
-def _membership(law: Law, kind: Kind, code: str) -> float:
-    return jurisdiction.membership(law, kind.duties.diffuse.get(code, 0.0), kind.duties.sharp.get(code, 0.0))
+def _entries(world: World, kind: Kind) -> dict[str, float]:
+    """Return what the street's duty list says of a kind: the membership by unit."""
+    return {entry.unit: entry.membership for entry in world.duty_entries if entry.kind == kind.code}
+
+
+def _membership(law: Law, kind: Kind, code: str, entries: Mapping[str, float]) -> float:
+    own = jurisdiction.membership(law, kind.duties.diffuse.get(code, 0.0), kind.duties.sharp.get(code, 0.0))
+    return jurisdiction.listed(law, own, entries[code]) if code in entries else own
 
 
 def _claims(law: Law, world: World, kind: Kind, into: Sequence[int], error: float) -> tuple[Claim, ...]:
-    strength = _merge_claims([_membership(law, kind, unit.code) for unit in world.departments], into)
+    entries = _entries(world, kind)
+    strength = _merge_claims([_membership(law, kind, unit.code, entries) for unit in world.departments], into)
     return tuple(
         Claim(
             unit=3 * len(world.streets) + d, unit_key=code_key(unit.code), membership=own,
@@ -146,6 +168,7 @@ class _Standing:
         laws, rows: By street, its law and the row of that.
         newest: The row of the district's own law.
         into: By department, its successor.
+        shocks: Those that last now.
     """
 
     ground: Ground
@@ -154,6 +177,11 @@ class _Standing:
     newest: int
     placed: Placed
     into: list[int]
+    shocks: tuple[Shock, ...]
+
+    def surge(self, code: str) -> float:
+        """Return how many times the usual demand a street has now."""
+        return math.prod(shock.demand for shock in self.shocks if not shock.streets or code in shock.streets)
 
     @property
     def residents(self) -> list[float]:
@@ -181,6 +209,7 @@ def _streets(standing: _Standing) -> list[UnitPlan]:
             share_on_cases=1.0 - habits.sending_down.most, may_whistle=street.code in whistling[row],
             balance=balance.of_unit(habits, *authority[row]), power=authority[row][0],
             responsibility=authority[row][1], share_of_streets=residents, demand=births * residents,
+            surge=standing.surge(street.code),
             latent_pool=world.demand.latent * year * residents,
             member_supply=street.population * world.demand.scale * _MEMBER_TICKS * habits.citizens.member_hours,
         )
@@ -198,8 +227,10 @@ def _responsibility(law: InForce, world: World) -> float:
 
     A power that is delegated brings the responsibility with it.
     """
-    listed, delegated = law.duty_list.clarity, law.powers.delegated
-    own = [kind.duties.sharp.get("street", 0.0) for kind in world.kinds]
+    listed, delegated, own = law.duty_list.clarity, law.powers.delegated, list[float]()
+    for kind in world.kinds:
+        sharp = kind.duties.sharp.get("street", 0.0)
+        own.append(jurisdiction.listed(law, sharp, _entries(world, kind).get("street", sharp)))
     return sum(
         kind.share * (1.0 - listed * (1.0 - share) * (1.0 - kind.enforcement * delegated))
         for kind, share in zip(world.kinds, own, strict=True)

@@ -9,7 +9,7 @@ from model.behaviour import Habits
 from model.config.eras import average
 from model.policy import Law
 from model.rules import jurisdiction, staffing
-from model.world import Kind, Street, World
+from model.world import DutyEntry, Kind, Shock, Street, World
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ class Ground:
         return expected_work(self.world, self.habits)
 
     @cached_property
+    def listed(self) -> Work:
+        """The same, were the entries of the duty list that bring their hours along in force."""
+        return expected_work(self.world, self.habits, entries=[each for each in self.world.duty_entries if each.hours])
+
+    @cached_property
     def residents(self) -> list[float]:
         """By street."""
         return [float(street.population) for street in self.world.streets]
@@ -90,7 +95,7 @@ class Ground:
         needs = _blend(shares.by_duty, expected_work(world, self.habits, clarity=1.0).own(world), work.own(world))
         sizes = _blend(shares.by_size, [department.staff_weight for department in world.departments], needs)
         posts = _blend(shares.even, [1.0] * len(world.streets), self.residents)
-        pools = [float(street.communities + street.villages) for street in world.streets]
+        pools = [_communities(street) for street in world.streets]
         weights = (work.programmes, sizes, posts, pools if sum(pools) > 0.0 else self.residents)
         city, departments, streets, communities = map(largest_remainder, levels, weights)
         return city, departments, streets, communities
@@ -126,17 +131,21 @@ def births_per_day(world: World) -> list[float]:
     return [requests * kind.share / (1.0 - kind.hidden) for kind in world.kinds]
 
 
-def expected_work(world: World, habits: Habits, clarity: float = 0.0) -> Work:
+def expected_work(world: World, habits: Habits, clarity: float = 0.0, entries: Sequence[DutyEntry] = ()) -> Work:
     """Return the intrinsic work of a day before any reform; programmes are a share of all work.
 
     A single case is expected where claims look strongest to a sender, a joint one in proportion to claims; these are
-    as clear as duties are before the reform (0) or with a fully clear duty list (1).
+    as clear as duties are before the reform (0) or with a fully clear duty list (1), and as these entries of it have
+    them.
     """
+    listed = {(entry.kind, entry.unit): entry.membership for entry in entries}
     street, departments, powers = 0.0, [0.0] * len(world.departments), [0.0] * len(world.departments)
     for kind, births in zip(world.kinds, births_per_day(world), strict=True):
         work = births * kind.work_days * (1.0 + habits.citizens.worsening * kind.hidden)
-        competence = _claim(kind, "street", clarity)
-        claims = [_claim(kind, department.code, clarity) for department in world.departments]
+        competence, *claims = [
+            listed.get((kind.code, code), _claim(kind, code, clarity))
+            for code in ("street", *(department.code for department in world.departments))
+        ]
         seen = [jurisdiction.perceived_weight(claim, habits.routing.noise) if claim > 0.0 else 0.0 for claim in claims]
         able = [weight if unit.enforcement else 0.0 for weight, unit in zip(seen, world.departments, strict=True)]
         powerless = (1.0 - kind.enforcement) * (1.0 - kind.joint)
@@ -172,7 +181,7 @@ def place(laws: Sequence[Law], ground: Ground) -> Placed:
 
 
 def _by_standard(laws: Sequence[Law], world: World, before: list[int]) -> list[int]:
-    """Give out the posts of the streets anew as far as the standard holds, each by residents, area, communities."""
+    """Give out the posts of the streets anew as far as the standard holds, each by residents, area, social units."""
     covered = [s for s, law in enumerate(laws) if staffing.may_move(law, world.streets[s].type == "township")]
     if not any(laws[s].staffing.standard > 0.0 for s in covered):
         return before
@@ -186,6 +195,7 @@ def _by_standard(laws: Sequence[Law], world: World, before: list[int]) -> list[i
 def _standard(law: Law, world: World, covered: Sequence[int], s: int) -> float:
     """Return the share of the covered streets' posts that the standard gives to street s."""
     area, communities = law.staffing.by_area, law.staffing.by_communities
+    known = all(world.streets[i].social_units is not None for i in covered)
 
     def part(of: Callable[[Street], float]) -> float:
         return of(world.streets[s]) / (sum(of(world.streets[i]) for i in covered) or 1.0)
@@ -193,20 +203,31 @@ def _standard(law: Law, world: World, covered: Sequence[int], s: int) -> float:
     return (
         (1.0 - area - communities) * part(lambda street: float(street.population))
         + area * part(lambda street: street.area_km2)
-        + communities * part(lambda street: float(street.communities + street.villages))
+        + communities * part(_social_units if known else _communities)
     )
 
 
+def _communities(street: Street) -> float:
+    return float(street.communities + street.villages)
+
+
+def _social_units(street: Street) -> float:
+    return float(street.social_units or 0)
+
+
 def _moved(laws: Sequence[Law], ground: Ground, before: Placed) -> Placed:
-    """Move posts to the streets, and people after the powers that are delegated."""
+    """Move posts to the streets, and people after powers that are delegated and duties that are listed as theirs."""
     shares = [law.placement.moved_to_streets for law in laws]
     followers = [law.placement.follow_powers * law.powers.delegated for law in laws]
-    moved, following = (average(values, ground.residents) for values in (shares, followers))
-    work = zip(before.departments, ground.work.power, ground.work.own(ground.world), strict=True)
+    listed = [law.duty_list.hours_follow * law.duty_list.adopted for law in laws]
+    moved, following, by_list = (average(values, ground.residents) for values in (shares, followers, listed))
+    brought = _brought_down(ground) if by_list > 0.0 else [0.0] * len(before.departments)
+    work = zip(before.departments, ground.work.power, brought, ground.work.own(ground.world), strict=True)
     leaving = [
-        int(staff * min(0.95, moved + following * (power / own if power > 0.0 else 0.0))) for staff, power, own in work
+        int(staff * min(0.95, moved + following * _part(power, own) + by_list * _part(down, own)))
+        for staff, power, down, own in work
     ]
-    weights = [size * (a + b) for size, a, b in zip(ground.residents, shares, followers, strict=True)]
+    weights = [size * (a + b + c) for size, a, b, c in zip(ground.residents, shares, followers, listed, strict=True)]
     experts = largest_remainder(sum(leaving), weights)
     return replace(
         before,
@@ -214,6 +235,45 @@ def _moved(laws: Sequence[Law], ground: Ground, before: Placed) -> Placed:
         streets=[staff + came for staff, came in zip(before.streets, experts, strict=True)],
         experts=experts,
     )
+
+
+def _part(work: float, whole: float) -> float:
+    return work / whole if work > 0.0 else 0.0
+
+
+def _brought_down(ground: Ground) -> list[float]:
+    """Return the work of each department that listed duties bring to the streets: of what it loses, what these gain."""
+    before, after = ground.work, ground.listed
+    lost = [max(0.0, old - new) for old, new in zip(before.departments, after.departments, strict=True)]
+    part = min(1.0, max(0.0, after.street - before.street) / (sum(lost) or 1.0))
+    return [work * part for work in lost]
+
+
+def cut(placed: Placed, shocks: Sequence[Shock], world: World) -> Placed:
+    """Return the placement while shocks cut posts: whole persons, the largest remainders stay."""
+    left = [1.0] * len(placed.streets)
+    at_departments = 1.0
+    for shock in shocks:
+        at_departments *= 1.0 - shock.posts_departments
+        for s, street in enumerate(world.streets):
+            if not shock.streets or street.code in shock.streets:
+                left[s] *= 1.0 - shock.posts_streets
+    streets = _kept(placed.streets, left)
+    return replace(
+        placed,
+        streets=streets,
+        experts=[e * now // (was or 1) for e, now, was in zip(placed.experts, streets, placed.streets, strict=True)],
+        departments=_kept(placed.departments, [at_departments] * len(placed.departments)),
+        stationed=[_kept(team, [at_departments] * len(team)) for team in placed.stationed],
+    )
+
+
+def _kept(people: list[int], left: Sequence[float]) -> list[int]:
+    """Return the people of units of which a share is left; those that lose nobody keep all."""
+    cut_at = [at for at, share in enumerate(left) if share < 1.0]
+    exact = [people[at] * left[at] for at in cut_at]
+    given = dict(zip(cut_at, largest_remainder(round(sum(exact)), exact), strict=True))
+    return [min(staff, given.get(at, staff)) for at, staff in enumerate(people)]
 
 
 def _stationed(laws: Sequence[Law], ground: Ground, before: Placed) -> Placed:

@@ -36,6 +36,7 @@ class UnitPlan:
     programme_month: float = 0.0
     share_of_streets: float = 0.0
     demand: float = 0.0
+    surge: float = 1.0
     latent_pool: float = 0.0
     member_supply: float = 0.0
     hands_over: bool = False
@@ -66,6 +67,8 @@ class KindPlan:
     waiting_sigma: float
     limit: int
     limit_counts: bool
+    on_the_spot: bool
+    emergency: bool
     enforcement: float
     joint: float
     third_party: float

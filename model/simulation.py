@@ -11,7 +11,17 @@ from numpy.typing import NDArray
 from model.config.scenario import Scenario
 from model.engine import compiled
 from model.engine.compiled import advance, fingerprint
-from model.engine.scoring import BINS_PER_DAY, CLOSED_IN_TIME, CLOSURES, DROPS, DUE, FOUND_BY, MOST_PASSES, PASSES
+from model.engine.scoring import (
+    ANSWERS,
+    BINS_PER_DAY,
+    CLOSED_IN_TIME,
+    CLOSURES,
+    DROPS,
+    DUE,
+    FOUND_BY,
+    MOST_PASSES,
+    PASSES,
+)
 from model.engine.tables import DAILY, Tables, begin, grow, lay_out, leave
 from model.errors import raise_if_any
 from model.layout import build_state
@@ -19,7 +29,7 @@ from model.outcomes.definitions import compute
 from model.outcomes.record import UNIT_MEASURES, Record, Totals
 from model.plans import Blueprint
 from model.rng import seed_problems
-from model.terms import TICKS_PER_DAY, Channel, Level
+from model.terms import TICKS_PER_DAY, Channel, Level, Step
 
 _RUNNING = ("born", "reported", "closed", "cosmetic", "passes", "done", "dropped")
 _CASE_TIMES = ("born", "reported", "declared", "closed", "dropped", "reopened", "repeated", "responded")
@@ -159,6 +169,12 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
             "due": totals.streets[:, 0],
             "closed_in_time": totals.streets[:, 1],
             "found_by_channel": tables.counts[FOUND_BY, : len(Channel) + 1],
+            "answers": tables.counts[ANSWERS, :7],
+        },
+        steps={
+            "code": np.array([step.name.lower() for step in Step]),
+            "taken": tables.step_counts[:, 0],
+            "waited_days": tables.step_counts[:, 1] / TICKS_PER_DAY,
         },
         kinds=_kinds(plan, tables),
         cases=_cases(plan, tables) if district.settled_on else None,

@@ -8,6 +8,8 @@ from typing import Self
 
 TICKS_PER_DAY = 864_000  # time and work are whole ticks of a tenth of a second: 864,000 to a day, and to a person-day
 
+NO_LIMIT = 1_000_000  # cases a day: the largest capacity of a step inside streets, which never binds
+
 
 class Term(IntEnum):
     """A whole number with its meaning in both languages."""
@@ -116,6 +118,7 @@ class Event(Term):
     WAIT_ENDS = 7, "the wait for others than staff ends", "等待结束"
     REOPEN = 8, "a closure turns out not to hold", "重新办理"
     EXPIRE = 9, "the limit passes without an answer", "逾期未应答"
+    WITHDRAW = 10, "a street has waited long enough for the platform", "等待平台过久，拟撤回"
 
 
 class Phase(Term):
@@ -184,6 +187,15 @@ class Decision(Term):
     CHANNEL = 55, "through which channel a hidden problem is found", "隐患由何渠道发现"
     MEMBER_UNIT_ASKED = 56, "a member unit is asked", "是否商请成员单位"
     MEMBER_UNIT = 57, "the member unit takes a part over", "成员单位是否分担"
+    ON_THE_SPOT = 51, "must be handled by the platform team on the spot", "是否须就地办理"
+    WITHDRAW = 43, "how long a street waits for the platform", "街乡等待平台的时间"
+    SOURCE = 44, "the facts of a whistle have to be asked for again", "哨源是否需补充核实"
+    READY = 45, "a whistle is ready", "哨单是否成熟"
+    LOST = 46, "a whistle is lost on its way", "哨单是否途中遗失"
+    PLACE = 47, "a party is called to the wrong place", "是否通知错地点"
+    DESK = 48, "a press reaches the wrong desk", "督办是否送错单位"
+    WEEKEND = 49, "a letter is answered on a weekend", "函件是否周末答复"
+    TELEPHONE = 50, "an emergency is told by telephone", "紧急事项是否电话通知"
 
 
 class Activity(Term):
@@ -231,7 +243,20 @@ class Activity(Term):
 TRADED = frozenset(Activity(number) for number in range(Activity.REQUESTED, Activity.CALLED_BACK + 1))
 """Activities of requests, loans and entrusted powers: what their lines are about is a request, not a case."""
 
+
+class Step(Term):
+    """The seven steps of the whistle; each has a capacity, a delay and an error."""
+
+    SOURCE = 0, "source: the facts are gathered", "哨源"
+    ANALYSIS = 1, "analysis in the street", "研判"
+    WHISTLE = 2, "the whistle is sent", "吹哨"
+    ACCEPTANCE = 3, "acceptance by the platform", "受理"
+    REPORTING = 4, "reporting: the parties are called together", "报到"
+    SUPERVISION = 5, "supervision presses what is overdue", "督办"
+    FEEDBACK = 6, "evaluation and feedback: the result is called back on", "评价反馈"
+
+
 TERMS: tuple[type[Term], ...] = (
-    Level, State, Slot, Lane, Trade, Deal, Deadline, Channel, Event, Phase, Activity, Decision,
+    Level, State, Slot, Lane, Trade, Deal, Deadline, Channel, Event, Phase, Activity, Decision, Step,
 )  # fmt: skip
 """In the order of the glossary. (Members of two of them may be equal as numbers.)"""

@@ -34,6 +34,8 @@ class Street:
     area_km2: float = _given(0.0, unit="km²", bounds=(0.0, 1e6), meaning="Area.", zh="面积")
     communities: int = _given(0, unit="communities", bounds=(0, 10_000), meaning="Communities.", zh="社区数")
     villages: int = _given(0, unit="villages", bounds=(0, 10_000), meaning="Villages.", zh="村数")
+    social_units: int | None = _given(None, unit="social units", bounds=(0, 1_000_000),
+        meaning="Social units (enterprises, institutions, organisations), where known.", zh="社会单位数")
     lat: float | None = _given(None, unit="degrees", bounds=(-90.0, 90.0), meaning="Latitude.", zh="纬度")
     lon: float | None = _given(None, unit="degrees", bounds=(-180.0, 180.0), meaning="Longitude.", zh="经度")
     staff: int | None = _given(None, unit="persons", bounds=(0, 1_000_000),
@@ -115,8 +117,52 @@ class Kind:
         meaning="Share of the work that a member unit could take over.", zh="成员单位可分担的工作比例")
     channels: dict[str, float] = field(default_factory=dict)
     """How often each channel of participation (R12) brings this kind, against others; unlisted is 1."""
+    on_the_spot: bool = _given(False, unit="switch",
+        meaning="On the list of duties that enforcement units must send down.", zh="列入需下沉的责任清单")
     duties: Duties = field(default_factory=Duties)
     evidence: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DutyEntry:
+    """One entry that the street's duty list adds or takes off (加减法): a unit's claim on a case kind."""
+
+    code: str = _given("", unit="word", meaning="Code.", zh="代码")
+    title: Title = field(default_factory=Title)
+    kind: str = _given("", unit="word", meaning="Case kind, by its code.", zh="事项类别代码")
+    unit: str = _given("street", unit="word", meaning="The street (street), or a department by its code.",
+        zh="单位代码（街乡为 street）")
+    membership: float = _given(0.0, unit="0-1", bounds=(0.0, 1.0),
+        meaning="Claim that the list gives the unit: 0 takes the entry off, more adds it or sets it to that.",
+        zh="清单核定的归属度（0 为减，大于 0 为增或改）")
+    hours: bool = _given(False, unit="switch", meaning="The hours that the entry needs come along.", zh="人随事走")
+    evidence: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shock:
+    """What befalls the district for some days: other demand, fewer posts."""
+
+    code: str = _given("", unit="word", meaning="Code.", zh="代码")
+    title: Title = field(default_factory=Title)
+    day: int = _given(0, unit="day of the run", bounds=(0, 1_000_000),
+        meaning="First day; day 0 is the first of the warm-up.", zh="起始日")
+    days: int = _given(30, unit="days", bounds=(1, 1_000_000), meaning="How long it lasts.", zh="持续天数")
+    demand: float = _given(1.0, unit="times", bounds=(0.0, 100.0),
+        meaning="Problems born on these days, against those that would be.", zh="期间问题数量倍数")
+    streets: tuple[str, ...] = _given((), unit="codes",
+        meaning="Streets whose demand and posts it meets, by code; all where none is named.",
+        zh="涉及街乡代码（空为全部）")
+    posts_streets: float = _given(0.0, unit="share of posts", bounds=(0.0, 1.0),
+        meaning="Share of these streets' posts that is cut while it lasts.", zh="期间街乡编制削减比例")
+    posts_departments: float = _given(0.0, unit="share of posts", bounds=(0.0, 1.0),
+        meaning="Share of the departments' posts, stationed ones included, that is cut while it lasts.",
+        zh="期间部门编制削减比例（含派驻）")
+    evidence: dict[str, str] = field(default_factory=dict)
+
+    def on(self, day: int) -> bool:
+        """Tell whether it lasts on a day."""
+        return self.day <= day < self.day + self.days
 
 
 @dataclass(frozen=True)
@@ -179,7 +225,7 @@ class Staff:
     by_size: float = parameter(0.0, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1",
         meaning="Part of the departments' posts given out by size of old, the rest by expected work.",
         zh="编制按历史规模分配部分")
-    by_duty: float = parameter(0.3, unit="share of posts", bounds=(0.0, 1.0), row="R8",
+    by_duty: float = parameter(0.3, unit="share of posts", bounds=(0.0, 1.0), row="R8a",
         source="not public; assumption 0-1; at 0.3 offered loads above 1 are least over the 2 x 2",
         meaning="Of the posts by work: part by duties as a clear list would have them, the rest by work as it falls.",
         zh="编制按清晰职责分配部分")
@@ -249,3 +295,5 @@ class World:
     streets: tuple[Street, ...] = ()
     departments: tuple[Department, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    duty_entries: tuple[DutyEntry, ...] = ()
+    shocks: tuple[Shock, ...] = ()

@@ -16,7 +16,8 @@ from tests.case_book import Case, scenario_of
 from tests.support import history_of
 
 HOURS = {
-    "cases": "case_ticks", "meetings": "meeting_ticks", "errands": "errand_ticks", "programmes": "programme_ticks",
+    "cases": "case_ticks", "meetings": "meeting_ticks", "errands": "errand_ticks",
+    "assessed": "assessed_ticks", "programmes": "programme_ticks",
     "sent_down": "sent_ticks", "saved": "saved_ticks", "volunteers": "volunteer_ticks", "missed": "shortfall",
     "members": "member_ticks", "member_units": "member_unit_ticks",
 }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from model.engine.scoring import CLOSURES, DROPS, FOUND_BY, PASSES
+from model.engine.scoring import ANSWERS, CLOSURES, DROPS, FOUND_BY, PASSES
 from model.engine.tables import DAILY, Tables
 from model.reference import ReferenceRecord
 from model.terms import TICKS_PER_DAY, Activity
@@ -75,6 +75,8 @@ def figures_that_differ(tables: Tables, reference: ReferenceRecord) -> list[str]
     for name in ("own_due", "own_closed", "offered_due", "offered_closed"):
         theirs = [reference.kinds.get((name, row), 0) for row in range(len(tables.kinds))]
         pairs[f"kinds.{name}"] = (tables.kinds[name].tolist(), theirs)
+    pairs["answers"] = (_filled(tables.counts[ANSWERS]), reference.answers)
+    pairs["steps"] = (tables.step_counts.tolist(), reference.steps)
     pairs["cases_total"] = (int(tables.districts[0].born), reference.cases_total)
     return [f"{name}: engine {ours}, reference {theirs}" for name, (ours, theirs) in pairs.items()
             if not _alike(name, ours, theirs)]  # fmt: skip

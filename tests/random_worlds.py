@@ -14,7 +14,7 @@ from model.config.scenario import Scenario
 from model.parameter import declarations, hints
 from model.policy import Law
 from model.terms import Channel
-from model.world import Demand, Department, Duties, Kind, Programmes, Run, Staff, Street, Title, World
+from model.world import Demand, Department, Duties, DutyEntry, Kind, Programmes, Run, Shock, Staff, Street, Title, World
 from tests.support import all_rules
 
 DAYS = 50
@@ -74,10 +74,34 @@ def kinds(draw: st.DrawFn, codes: Sequence[str]) -> tuple[Kind, ...]:
             hidden=draw(between(0.0, 0.9)), stake=draw(shares), recur_control=draw(shares),
             recur_cogovernance=draw(shares), duties=draw(duties(codes)), member_units=draw(shares),
             channels={channel.name.lower(): draw(between(0.0, 10.0)) for channel in Channel if draw(st.booleans())},
+            on_the_spot=draw(st.booleans()),
         )
         for i, size in enumerate(sizes)
     ]  # fmt: skip
     return tuple(made)
+
+
+@st.composite
+def duty_entries(draw: st.DrawFn, about: Sequence[str], codes: Sequence[str]) -> tuple[DutyEntry, ...]:
+    """Return entries of the street's list: for some kinds and units one each."""
+    pairs = [(kind, unit) for kind in about for unit in ("street", *codes) if draw(st.integers(0, 3)) == 0]
+    return tuple(
+        DutyEntry(code=f"entry_{i}", kind=kind, unit=unit, membership=draw(shares), hours=draw(st.booleans()))
+        for i, (kind, unit) in enumerate(pairs)
+    )
+
+
+@st.composite
+def shocks(draw: st.DrawFn, streets: Sequence[str]) -> tuple[Shock, ...]:
+    """Return up to two shocks, which may overlap."""
+    return tuple(
+        Shock(
+            code=f"shock_{i}", day=draw(st.integers(0, DAYS)), days=draw(st.integers(1, DAYS)),
+            demand=draw(between(0.0, 3.0)), streets=tuple(code for code in streets if draw(st.booleans())),
+            posts_streets=draw(shares), posts_departments=draw(shares),
+        )
+        for i in range(draw(st.integers(0, 2)))
+    )  # fmt: skip
 
 
 @st.composite
@@ -100,12 +124,14 @@ def worlds(draw: st.DrawFn) -> World:
     """Return a world of 1-4 streets, 1-5 departments and 1-4 kinds; staff given or derived."""
     given = draw(st.booleans())
     offices = draw(departments(given))
+    codes, counted = [office.code for office in offices], draw(st.booleans())
     streets = tuple(
         Street(
             code=f"street_{i}", population=draw(st.integers(1000, 50_000)), communities=draw(st.integers(0, 9)),
             type=draw(st.sampled_from(("subdistrict", "township"))), area_km2=draw(between(0.0, 30.0)),
             staff=draw(st.integers(0, 4)) if given else None,
             community_staff=draw(st.integers(0, 2)) if given else None,
+            social_units=draw(st.integers(0, 900)) if counted else None,
         )
         for i in range(draw(st.integers(1, 4)))
     )  # fmt: skip
@@ -117,6 +143,7 @@ def worlds(draw: st.DrawFn) -> World:
         latent=draw(between(0.0, 2.0)),
     )  # fmt: skip
     window = draw(st.integers(1, 2 * DAYS))
+    about = draw(kinds(codes))
     return World(
         demand=demand,
         staff=Staff(load=draw(between(0.5, 3.0)), weekend=draw(shares), capacity_neutral=draw(st.booleans())),
@@ -124,7 +151,9 @@ def worlds(draw: st.DrawFn) -> World:
         run=Run(draw(st.sampled_from((1, 2, 8))), draw(st.integers(0, 20)), window, _FAR),
         streets=streets,
         departments=offices,
-        kinds=draw(kinds([office.code for office in offices])),
+        kinds=about,
+        duty_entries=draw(duty_entries([kind.code for kind in about], codes)),
+        shocks=draw(shocks([street.code for street in streets])),
     )
 
 

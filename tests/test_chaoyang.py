@@ -39,6 +39,7 @@ def _entries(topic: str) -> list[Entry]:
 
 
 STREETS, DEPARTMENTS, KINDS = _entries("streets"), _entries("departments"), _entries("kinds")
+DUTY_ENTRIES = _entries("duty_entries")
 ENFORCING = {department["code"] for department in DEPARTMENTS if department["enforcement"]}
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind["code"])
 
@@ -107,7 +108,9 @@ def test_estimates_do_not_use_what_they_estimate(estimate: ModuleType) -> None:
     assert estimate.areas(blank) == estimate.areas(STREETS)
 
 
-@pytest.mark.parametrize("entries", [STREETS, DEPARTMENTS, KINDS], ids=["streets", "departments", "kinds"])
+@pytest.mark.parametrize(
+    "entries", [STREETS, DEPARTMENTS, KINDS, DUTY_ENTRIES], ids=["streets", "departments", "kinds", "duty entries"]
+)
 def test_every_number_has_evidence(entries: list[Entry]) -> None:
     for entry in entries:
         given = {key for key, value in entry.items() if key == "duties" or isinstance(value, int | float | list)}
@@ -116,7 +119,7 @@ def test_every_number_has_evidence(entries: list[Entry]) -> None:
         assert told <= set(entry), entry["code"]
 
 
-@pytest.mark.parametrize("entry", [*STREETS, *DEPARTMENTS, *KINDS], ids=lambda entry: entry["code"])
+@pytest.mark.parametrize("entry", [*STREETS, *DEPARTMENTS, *KINDS, *DUTY_ENTRIES], ids=lambda entry: entry["code"])
 def test_every_entry_has_a_title_in_both_languages(entry: Entry) -> None:
     titles = [entry["title"], entry.get("city_title", entry["title"])]
     assert all(title["zh"] and title["en"] for title in titles)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from model.engine.compiled import advance
 from model.engine.ledger import BLOCK, GOING
 from model.engine.tables import Tables, begin, grow, lay_out
 from model.layout import build_state
-from model.placement import Ground, Placed, place
+from model.placement import Ground, Placed, cut, place
 from model.policy import Law
 from model.terms import Deal, Event, Lane, Level, Slot, State, Trade
 from model.world import MOST_PARTIES, World
@@ -153,8 +155,11 @@ def hours_overspent(tables: Tables, before: Any) -> Iterator[str]:
         (tables.units["programmes"] < -1e-6).any()
         or (tables.units["sent_down"] < -1e-6).any()
         or (tables.units["errands"] < 0.0).any()
+        or (tables.units["assessed"] < 0.0).any()
     ):
         yield "more was done than given"
+    if (tables.units["assessed_ticks"] > tables.units["errand_ticks"]).any():
+        yield "more hours went into being assessed than into errands"
 
 
 def people_lost(tables: Tables) -> Iterator[str]:
@@ -245,9 +250,27 @@ def test_every_law_has_the_same_people_with_the_same_skill(law: Law, habits: Hab
     assert people(after) == people(before)
     assert generalists(after) == generalists(before)
     assert min(after.departments + after.streets + after.communities + after.city) >= 0
-    units = build_state(law, habits, world).units
+    units = build_state(law, habits, replace(world, shocks=())).units
     present = sum(unit.staff * unit.commanded + unit.home_hours for unit in units)
     assert present == pytest.approx(people(before))
+
+
+@settings(max_examples=100, derandomize=True, deadline=None, database=None, report_multiple_bugs=False)
+@given(law=everything(Law), habits=everything(Habits), world=worlds())
+def test_a_shock_cuts_what_it_says_in_whole_persons_and_gives_them_back(law: Law, habits: Habits, world: World) -> None:
+    before = place([law] * len(world.streets), Ground(world, habits))
+    for day in sorted({0, *(shock.day for shock in world.shocks)}):
+        lasting = [shock for shock in world.shocks if shock.on(day)]
+        after = cut(before, lasting, world)
+        assert (after.city, after.communities) == (before.city, before.communities)
+        left = math.prod(1.0 - shock.posts_departments for shock in lasting)
+        assert abs(sum(after.departments) - left * sum(before.departments)) <= 0.5 + 1e-6
+        rows = zip(after.streets, after.experts, before.streets, world.streets, strict=True)
+        for staff, experts, whole, street in rows:
+            here = [shock for shock in lasting if not shock.streets or street.code in shock.streets]
+            left = math.prod(1.0 - shock.posts_streets for shock in here)
+            assert 0 <= experts <= staff <= whole and (staff == whole if left == 1.0 else staff <= whole * left + 1.0)
+        assert cut(before, [], world) == before
 
 
 def people(placed: Placed) -> int:

@@ -76,7 +76,8 @@ def test_a_run_too_long_for_its_hand_overs_is_refused_in_words() -> None:
                     "hands_over": {ring[i - 1]: 0.5}} for i, code in enumerate(ring)]  # fmt: skip
     kinds = [{"code": "noise", "duties": {"diffuse": {"d0": 1.0}, "sharp": {"d0": 1.0}}}]
     streets = [{"code": "east", "staff": 1, "community_staff": 0}]
-    units = {"departments": departments, "kinds": kinds, "streets": streets, "run.steps_per_day": 1_440}
+    units = {"departments": departments, "kinds": kinds, "streets": streets, "duty_entries": []}
+    units |= {"run.steps_per_day": 1_440}
     assert problems_of(units) == []
     (told,) = problems_of({**units, "run.window_days": 1_000})
     assert told.endswith("run: expected at most 1,044,495 steps in all, got 1,785,600.")

@@ -17,7 +17,7 @@ from model.policy import Durability
 from model.reference import district, simulate_reference
 from model.simulation import blueprint_of, run_tables
 from model.terms import Channel
-from model.world import Duties
+from model.world import Duties, Shock
 from tests.differences import engine_lines, figures_that_differ, first_difference
 from tests.random_worlds import scenarios
 from tests.support import REGIMES, all_rules, short, tiny, with_values
@@ -30,6 +30,15 @@ ALL_IN_FORCE: dict[str, Any] = {
     "closed_loop": {"call_back": 1.0},
 }
 ALL_OPEN = {channel.name.lower(): 1.0 for channel in Channel}
+SEVEN_STEPS: dict[str, Any] = {
+    "whistle": {
+        "sources_per_day": 20, "source_days": 0.3, "asked_again": 0.3, "analyses_per_day": 15, "unready": 0.2,
+        "sendings_per_day": 12, "sending_days": 0.2, "lost": 0.2, "acceptances_per_day": 10, "meetings_per_day": 5,
+        "reporting_days": 0.4, "wrong_place": 0.3,
+    },
+    "coordination": {"press": 1.0, "presses_per_day": 3, "wrong_desk": 0.5},
+    "closed_loop": {"call_back": 0.7, "call_backs_per_day": 20},
+}  # fmt: skip
 INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "convene half": ("r10", {"coordination": {"convene": 0.5}}),
     "convene all": ("r10", {"coordination": {"convene": 1.0}}),
@@ -48,6 +57,28 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "nobody answers or comes": ("r10", {"acceptance": {"answering": -2.0, "showing_up": -1.0}}),
     "platform overrun": ("r10", {"whistle": {"acceptances_per_day": 2, "misaddressed": 0.1, "accuracy": 0.3}}),
+    "platform overrun, streets notice and withdraw": (
+        "r10",
+        {"whistle": {"acceptances_per_day": 2, "accuracy": 0.5}, "triage": {"waiting": 1.0, "withdrawing": 4.0}},
+    ),
+    "platform closed, streets notice": (
+        "flattened",
+        {"whistle": {"acceptances_per_day": 0}, "triage": {"waiting": 1.0, "withdrawing": 1.0}},
+    ),
+    "every step of the whistle slow, narrow and wrong": ("flattened", SEVEN_STEPS),
+    "the same, twenty-four steps a day": ("flattened", {**SEVEN_STEPS, "run": {"steps_per_day": 24}}),
+    "nobody answers letters on weekends": (
+        "inverted",
+        {"letters": {"weekend_answers": 0.2, "answer_within": 3.0}, "acceptance": {"answering": 1.0}},
+    ),
+    "the same by the hour, also from above": (
+        "r10",
+        {
+            "letters": {"weekend_answers": 0.0},
+            "demand": {"needs_city": 0.5, "needs_street": 0.5},
+            "run": {"steps_per_day": 24},
+        },
+    ),
     "teams alone": ("r06", {"stationing": {"share": 1.0, "street_time": 1.0}, "triage": {"team_backlog": 300.0}}),
     "all powers down": ("inverted", {"powers": {"delegated": 1.0}, "placement": {"moved_to_streets": 0.5}}),
     "clear duties": ("inverted", {"duty_list": {"clarity": 1.0}}),
@@ -153,6 +184,43 @@ INSTRUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
         "flattened",
         {"levels": {"branches": 1.0}, "party": {"member_units": 1.0}, "staff": {"capacity_neutral": True}},
     ),
+    "a list adopted in full, hours along": (
+        "r08",
+        {"duty_list": {"clarity": 0.3, "adopted": 0.9, "hours_follow": 1.0}, "stationing": {"share": 1.0}},
+    ),
+    "all to be handled on the spot, two steps a day": (
+        "r06",
+        {
+            "duty_list": {"on_the_spot": 1.0},
+            "stationing": {"share": 1.0, "street_time": 0.6},
+            "acceptance": {"stationed": -1.0},
+            "triage": {"team_backlog": 0.1},
+            "run": {"steps_per_day": 2},
+        },
+    ),
+    "communities spared, inspected all the time": (
+        "inverted",
+        {
+            "burden": {"community_list": 0.7},
+            "assessment": {"indicators": 60},
+            "programmes": {"months": 5},
+            "sending_down": {"inspection_work": 1.0, "hold": 1.0},
+        },
+    ),
+    "a surge over a cut, 24 steps a day": (
+        "flattened",
+        {
+            "shocks": (
+                Shock("cut", day=12, days=30, posts_streets=0.6, posts_departments=0.5, streets=("east", "west")),
+                Shock("surge", day=20, days=9, demand=3.0),
+            ),
+            "run": {"steps_per_day": 24},
+        },
+    ),
+    "nobody left for a while": (
+        "flattened",
+        {"shocks": (Shock("cut", day=10, days=20, posts_streets=1.0, posts_departments=1.0, demand=0.0),)},
+    ),
     "no follow-up to speak of": ("flattened", {"run": {"follow_up_days": 1, "window_days": 90}}),
 }
 
@@ -215,6 +283,16 @@ def test_engine_and_reference_agree_where_worked_cases_are_handed_over(regime: s
     passing = {first: {fourth: 0.4, first: 0.1}, fourth: {first: 0.5, second: 0.5}, third: {first: 0.0}}
     changes = {code: {"hands_over": to} for code, to in passing.items()}
     assert tell_apart(with_units(scenario, "departments", changes), seed=13) == ""
+
+
+@pytest.mark.parametrize("regime", ["inverted", "flattened"])
+@pytest.mark.parametrize("first", [0.5, 1.0])
+def test_engine_and_reference_agree_about_emergencies_by_the_hour(regime: str, first: float) -> None:
+    urgent = {"rubbish": {"deadline": "emergency"}, "stalls": {"deadline": "emergency"}}
+    scenario = with_units(tiny(regime, days=7, warm_up=14, follow_up=14, steps=24), "kinds", urgent)
+    values = {"emergency_first": first, "weekend_answers": 0.3}
+    scenario = with_values(scenario, letters=values, run={"least_follow_up_days": 10})
+    assert tell_apart(scenario, seed=18) == ""
 
 
 def test_engine_and_reference_agree_where_nobody_may_lead() -> None:

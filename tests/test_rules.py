@@ -11,7 +11,7 @@ import pytest
 from model.config.scenario import load_scenario
 from model.effects import put_in_force
 from model.layout import build_state
-from model.rules import effort, feedback, jurisdiction, member_units, members, supervision, triage
+from model.rules import dispatch, effort, feedback, jurisdiction, member_units, members, supervision, triage
 from model.simulation import run_tables
 from model.terms import TICKS_PER_DAY, Activity, Level
 from tests.support import history_of, tiny, with_values
@@ -36,9 +36,9 @@ def case(**changes: Any) -> Any:
 
 def test_a_street_whistles_less_the_fuller_its_desk_and_the_less_it_is_believed() -> None:
     law = law_of()
-    chances = [triage.whistles(law, HABITS, street(), case(), load) for load in (0.0, 0.5, 1.0)]
+    chances = [triage.whistles(law, HABITS, street(), case(), load, 0.0) for load in (0.0, 0.5, 1.0)]
     assert chances == sorted(chances, reverse=True) and chances[0] > chances[-1] > 0.0
-    doubted = [triage.whistles(law, HABITS, street(credibility=belief), case(), 0.5) for belief in (1.0, 0.5, 0.0)]
+    doubted = [triage.whistles(law, HABITS, street(credibility=belief), case(), 0.5, 0.0) for belief in (1.0, 0.5, 0.0)]
     assert doubted == sorted(doubted, reverse=True) and doubted[0] > doubted[-1] > 0.0
 
 
@@ -96,7 +96,8 @@ def test_power_without_duty_and_duty_without_power_both_show_in_a_street_s_balan
 
 
 def test_the_platform_hears_first_who_whistled_first_and_the_wait_counts() -> None:
-    scenario = with_values(tiny("flattened", 60), whistle={"acceptances_per_day": 3})
+    blind = {"waiting": 0.0, "withdrawing": 0.0}  # streets that notice would not let it come so far
+    scenario = with_values(tiny("flattened", 60), whistle={"acceptances_per_day": 3}, triage=blind)
     lines = history_of(run_tables(scenario, 3, history=True))
     whistled, heard = (first_of(lines, activity) for activity in (Activity.WHISTLED, Activity.SCREENED))
     days = [whistled[key] // TICKS_PER_DAY for key in heard]
@@ -192,3 +193,29 @@ def test_member_units_remember_what_they_took_over_of_late() -> None:
     for _ in range(2000):
         a_day = member_units.forgotten(HABITS, a_day)
     assert a_day < 1e-6
+
+
+def test_an_entry_of_the_list_moves_a_claim_as_far_as_it_is_adopted() -> None:
+    for own, entry in ((0.4, 0.9), (0.4, 0.0), (0.0, 0.7)):
+        half, whole = (jurisdiction.listed(law_of(duty_list__adopted=share), own, entry) for share in (0.5, 1.0))
+        assert jurisdiction.listed(law_of(), own, entry) == own
+        assert half == pytest.approx((own + entry) / 2) and whole == pytest.approx(entry)
+
+
+def test_what_must_be_handled_is_on_the_list_and_the_same_cases_at_every_share() -> None:
+    kinds = [SimpleNamespace(on_the_spot=listed) for listed in (True, False)]
+    law = law_of(duty_list__on_the_spot=0.3)
+    assert [triage.must_be_handled(law, kind, 0.2) for kind in kinds] == [True, False]
+    assert not triage.must_be_handled(law, kinds[0], 0.4)
+    assert triage.must_be_handled(law_of(duty_list__on_the_spot=0.5), kinds[0], 0.4)
+
+
+def test_what_may_not_go_on_to_communities_stays_with_the_street() -> None:
+    part = HABITS.sending_down.community_part
+    sent = [dispatch.sent_to_communities(law_of(burden__community_list=share), HABITS, 8.0) for share in (0, 0.5, 1)]
+    assert sent == pytest.approx([8.0 * part, 4.0 * part, 0.0])
+
+
+def test_being_assessed_takes_hours_for_each_indicator() -> None:
+    hours = [dispatch.being_assessed(law_of(assessment__indicators=n), HABITS) for n in (1, 20)]
+    assert hours == pytest.approx([HABITS.sending_down.inspection_work, 20 * HABITS.sending_down.inspection_work])

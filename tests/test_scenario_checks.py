@@ -112,6 +112,47 @@ def test_staff_is_given_to_all_units_or_to_none(tmp_path: Path) -> None:
     assert problem.endswith("streets.north.staff: missing. Give it for all units (0 is valid) or for none.")
 
 
+def test_entries_of_the_duty_list_name_kinds_and_units_that_exist_and_each_pair_once() -> None:
+    told = problems_of(duty_entries=[
+        {"code": "a", "kind": "rubish", "unit": "street"}, {"code": "b", "kind": "stalls", "unit": "markets"},
+        {"code": "c", "kind": "stalls", "unit": "market"}, {"code": "d", "kind": "stalls", "unit": "market"},
+        {"code": "d", "kind": "stalls", "unit": "street"},
+    ])  # fmt: skip
+    assert told == [
+        "--set: duty_entries.3.code: expected 'd' once among duty_entries, got it 2 times.",
+        "--set: duty_entries.4.code: expected 'd' once among duty_entries, got it 2 times.",
+        "--set: duty_entries.a.kind: unknown code 'rubish'; did you mean 'rubbish'?",
+        "--set: duty_entries.b.unit: unknown code 'markets'; did you mean 'market'?",
+        "--set: duty_entries.d: 'market' and 'stalls' have one already, c. Keep one of them.",
+    ]
+
+
+def test_a_list_leaves_somebody_to_turn_to() -> None:
+    units = {"rubbish": ("city_management", "enforcement"), "stalls": ("enforcement", "market")}
+    entries = [{"code": f"{kind}_{unit}", "kind": kind, "unit": unit} for kind in units for unit in units[kind]]
+    assert [problem.split(": ", 1)[1] for problem in problems_of(duty_entries=entries)] == [
+        "duty_entries: those of kind 'rubbish' take off every department. Leave one, or add one.",
+        "duty_entries: those of kind 'stalls' take off every department that has enforcement power, which the kind "
+        "needs. Leave one, or add one.",
+    ]
+
+
+def test_social_units_are_known_of_every_street_of_a_type_or_of_none() -> None:
+    (problem,) = problems_of(streets__east__social_units=900)
+    assert problem.endswith(
+        "streets.north.social_units: missing. Give it for every subdistrict (0 is valid) or for none."
+    )
+    both = {"streets.east.social_units": 900, "streets.north.social_units": 0}
+    assert load_scenario("base", district="tiny", overrides=both).world.streets[2].social_units is None
+
+
+def test_shocks_have_days_of_the_run_and_streets_that_exist() -> None:
+    assert "day: expected" in problems_of(shocks=[{"code": "a", "day": -1}])[0]
+    assert problems_of(shocks=[{"code": "a", "streets": ["eats"]}]) == [
+        "--set: shocks.a.streets: unknown street 'eats'; did you mean 'east'?"
+    ]
+
+
 def test_there_is_something_of_everything() -> None:
     told = problems_of(streets=[], departments=[], kinds=[])
     assert [line for line in told if "got 0" in line] == [

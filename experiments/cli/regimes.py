@@ -44,6 +44,7 @@ def run(
     """Run one regime once and print its outcomes; --jobs and --out have nothing to do here."""
     import model
     from experiments.design.reading import load_all, parse_overrides
+    from experiments.report.brief import platform_behind
     from experiments.runner.worker import defined
 
     options.checked_seed(seed)
@@ -68,6 +69,7 @@ def run(
         follow_up = scenario.resolved()["run"]["follow_up_days"]
         header = tuple(msg(key) for key in ("outcome", "unit", "value"))
         show(Table(header, tuple(_rows(outcomes, follow_up)), msg("run_title", **named), words=2))
+        show(*platform_behind(scenario.name, scenario.resolved(), outcomes.get("whistle_wait_days")))
         if target is not None:
             show(msg("events_written", **told))
 

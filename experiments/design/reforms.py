@@ -1,7 +1,7 @@
 """Reforms with a date and shocks, in terms of what the model has: settings of a world with one and of its twin without.
 
-The world of a scenario knows no date, so a surge of demand is written into the months of the year, and a loss of hours
-into a dated rule whose only effect is work.
+A shock is one of the scenario's own (topic `shocks`), which has dates; a surge of demand written into the months of the
+year; or a loss of hours written into a dated rule whose only effect is work.
 """
 
 from __future__ import annotations
@@ -209,6 +209,20 @@ def recording_burden(scenario: Scenario, day: int, person_days: float) -> Shock:
     """
     calm = {"closing.recorded_detection": 0.0, "recording.share": 0.0, "recording.work": person_days / RECORDED}
     return _lasting(scenario, calm, "n15", day)
+
+
+def dated(scenario: Scenario) -> Shock:
+    """Return the shocks that a scenario has itself (topic `shocks`): the world with them, and without any.
+
+    Raises:
+        ValueError: If it has none that begins within the run.
+    """
+    end = _end(scenario)
+    shocks = [shock for shock in scenario.world.shocks if shock.day < end]
+    if not shocks:
+        raise ValueError(f"dated: expected shocks that begin within {end} days, under `shocks`, got none.")
+    until = max(shock.day + shock.days for shock in shocks)
+    return Shock({"shocks": []}, {}, min(shock.day for shock in shocks), min(until, end))
 
 
 def _lasting(scenario: Scenario, calm: Settings, regime: str, day: int) -> Shock:

@@ -25,6 +25,14 @@ def cautions(base: Mapping[str, Any], pairs: int) -> Iterator[Block]:
         yield Notice(msg("brief_few", count=pairs, pairs=FEW))
 
 
+def platform_behind(title: str, base: Mapping[str, Any], wait: float | None) -> Iterator[Notice]:
+    """Yield a warning where whistles wait longer at the platform than a letter may take."""
+    letters = base.get("letters", {})
+    letter = letters.get("transit_days", 0.0) + letters.get("answer_within", 0.0)
+    if letters and wait is not None and wait > letter:
+        yield Notice(msg("platform_behind", regime=title, days=f"{wait:.1f}", letter=f"{letter:g}"))
+
+
 def setting(bases: Sequence[Mapping[str, Any]], titles: Sequence[str], names: Sequence[str]) -> Iterator[Block]:
     """Yield district, time limits, and in what each set of rules differs from an earlier one.
 

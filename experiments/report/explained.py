@@ -9,7 +9,7 @@ from experiments.blocks import Block, Bullets, Heading, Paragraph, Table
 from experiments.messages import Language, current_language, msg
 from experiments.stats.series import LEVELS
 from model import PHASE_WORDS, ConfigError, Scenario, changes, dates_of, era_days, idle_instruments, load_scenario
-from model.explain.load import Duty, PoolLoad, duty_list, offered_load
+from model.explain.load import Duty, PoolLoad, StepLoad, adopted, duty_list, offered_load, whistle_steps
 
 
 def facts(subject: Scenario, before: Scenario, against: Scenario | None) -> dict[str, Any]:
@@ -39,7 +39,9 @@ def _zh() -> bool:
 def _era(scenario: Scenario, era: int) -> dict[str, Any]:
     return {
         "duties": [dataclasses.asdict(each) for each in duty_list(scenario, era)],
+        "entries": [dataclasses.asdict(each) for each in adopted(scenario, era)],
         "load": [dataclasses.asdict(each) | {"load": each.load} for each in offered_load(scenario, era)],
+        "steps": [dataclasses.asdict(each) | {"load": each.load} for each in whistle_steps(scenario, era)],
     }
 
 
@@ -79,10 +81,12 @@ def explained(subject: Scenario, before: Scenario, against: Scenario | None) -> 
     for era, day in ends:
         duties = duty_list(subject, era)
         yield Paragraph(msg("explain_duties_same", day=day)) if duties == shown else _duty_table(subject, duties, day)
+        yield from _entries(subject, era, day) if duties != shown else ()
         shown = duties
     for era, day in ends:
         yield Heading(msg("explain_load", day=day))
         yield Bullets(tuple(_loads(offered_load(subject, era))))
+        yield from _step_table(whistle_steps(subject, era), day)
     yield Paragraph(msg("explain_left_out"))
     yield Paragraph(msg("explain_cost", **_cost(subject)))
 
@@ -133,6 +137,31 @@ def _duty_table(scenario: Scenario, duties: list[Duty], day: int) -> Table:
         for each in sorted(duties, key=lambda duty: zones.index(duty.zone))
     )  # fmt: skip
     return Table(header, rows, msg("explain_duties", day=day), msg("explain_zones"), words=4)
+
+
+def _entries(scenario: Scenario, era: int, day: int) -> Iterator[Block]:
+    """Yield the entries that the duty list adds or takes off, if any are adopted."""
+    found = adopted(scenario, era)
+    if found:
+        yield Heading(msg("explain_entries", day=day), level=3)
+        yield Bullets(tuple(
+            msg("explain_entry", title=_named(each), before=f"{each.before:.2f}", after=f"{each.after:.2f}")
+            for each in found
+        ))  # fmt: skip
+
+
+def _step_table(steps: list[StepLoad], day: int) -> Iterator[Table]:
+    """Yield the steps of the whistle; nothing where none of them has anything to do."""
+    if any(each.volume > 0.0 for each in steps):
+        columns = ("step", "step_capacity", "step_days", "step_error", "step_volume", "step_load")
+        header = tuple(msg(f"explain_{column}") for column in columns)
+        rows = tuple(
+            (_named(each), msg("explain_no_limit") if each.capacity is None else f"{each.capacity:,.6g}",
+             f"{each.delay:g}", f"{100 * each.error:.3g} %", f"{each.volume:,.0f}",
+             msg("undefined") if each.load is None else f"{each.load:.2f}")
+            for each in steps
+        )  # fmt: skip
+        yield Table(header, rows, msg("explain_steps", day=day), msg("explain_steps_note"), words=1)
 
 
 def _loads(loads: list[PoolLoad]) -> Iterator[str]:

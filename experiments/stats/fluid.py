@@ -269,4 +269,4 @@ def shortfall(scenario: Scenario) -> float:
 def sent_to_streets(scenario: Scenario) -> float:
     """Return the work sent down that stays in streets (U); the rest goes on to communities."""
     down = dispatch.sent_down(scenario.law, scenario.habits, shortfall(scenario))
-    return down - dispatch.sent_to_communities(scenario.habits, down)
+    return down - dispatch.sent_to_communities(scenario.law, scenario.habits, down)

@@ -167,7 +167,10 @@ class CompareResults(StudyResults[NoOptions]):
 
     def cautions(self) -> Iterable[Block]:
         """Yield what a reader must know before anything else."""
-        return brief.cautions(self.first_base, self.comparison.pairs)
+        yield from brief.cautions(self.first_base, self.comparison.pairs)
+        for label, base in self.bases.items():
+            wait = self.comparison.levels.get(label, {}).get("whistle_wait_days")
+            yield from brief.platform_behind(self.titled.names[label], base, wait.mean if wait else None)
 
     def body(self, alts: Mapping[str, str]) -> Iterable[Block]:
         yield from self.cautions()

@@ -1,4 +1,4 @@
-"""How long regimes take to recover from a surge of demand or a loss of hours."""
+"""How long regimes take to recover from a surge of demand, a cut in posts or a loss of hours."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from experiments.design.naming import shown_name
 from experiments.design.plan import Base
-from experiments.design.reforms import Shock, frame_problems, lost_street_hours, recording_burden, surge
+from experiments.design.reforms import Shock, dated, frame_problems, lost_street_hours, recording_burden, surge
 from experiments.errors import WrongInput
 from experiments.formatting import plus_minus
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
@@ -22,13 +22,14 @@ from model import Record
 class RecoveryOptions(Options):
     """Options of a shock."""
 
-    shock: Literal["surge", "lost_street_hours", "recording_burden"] = Field(
-        description="surge: more requests in some months; lost_street_hours: streets lose hours from a day on, the "
+    shock: Literal["dated", "surge", "lost_street_hours", "recording_burden"] = Field(
+        description="dated: the scenario's own (`shocks`: demand and posts on some days), against none; "
+        "surge: more requests in some months; lost_street_hours: streets lose hours from a day on, the "
         "nearest to a cut in their posts; recording_burden: more work on every case from a day on, for every unit."
     )
     months: tuple[int, ...] = Field((6, 7), description="surge: months of the year in a row, 0 to 11.")
     extra: float = Field(0.5, gt=0.0, le=10.0, description="surge: extra requests over those of a mean month.")
-    day: int = Field(240, ge=0, description="Others: day of the run from which on hours are lost.")
+    day: int = Field(240, ge=0, description="The last two: day of the run from which on hours are lost.")
     person_days: float = Field(
         3.0, gt=0.0, description="lost_street_hours: of a street a month at full scale, up to 50; recording_burden: of "
         "every party on each case, up to 0.8."
@@ -51,6 +52,8 @@ def lay_out(asked: Asked[RecoveryOptions]) -> Layout:
 def _shock(base: Base, asked: Asked[RecoveryOptions]) -> Shock:
     options = asked.options
     try:
+        if options.shock == "dated":
+            return dated(base.scenario)
         if options.shock == "surge":
             return surge(base.scenario, options.months, options.extra)
         make = lost_street_hours if options.shock == "lost_street_hours" else recording_burden

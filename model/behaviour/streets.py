@@ -110,6 +110,14 @@ class Triage:
     credibility_memory: float = parameter(0.05, unit="share per whistle", bounds=(0.0, 1.0), row="R10",
         source="assumption 0.01-0.2",
         meaning="How far each screening moves a street's credibility.", zh="公信力更新速度")
+    waiting: float = parameter(2.0, unit="log-odds per letter's time", bounds=(0.0, 50.0), row="R10",
+        source="Naor 1969; size is an assumption 0-8",
+        meaning="How much it takes from it that the platform is behind by the time that a letter may take.",
+        zh="平台积压对吹哨的抑制")
+    withdrawing: float = parameter(0.5, unit="withdrawals per letter's time", bounds=(0.0, 50.0), row="R10",
+        source="assumption 0-2",
+        meaning="How soon a street withdraws a whistle that waits at a platform that is behind, and writes a letter.",
+        zh="平台积压时撤回哨单的快慢")
     wrong_section: float = parameter(0.15, unit="share", bounds=(0.0, 1.0), row="N4b", source="assumption 0.05-0.4",
         meaning="Own cases that first land in the wrong section of the street.", zh="内部误派比例")
     section_days: float = parameter(1.0, unit="days", bounds=(0.0, 15.0), row="N4b", source="assumption 0.5-3",

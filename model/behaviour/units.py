@@ -72,7 +72,7 @@ class Routing:
         source="assumption 0-0.5, chosen with S2 in view",
         meaning="How much less responsible a unit looks that was asked before: the file shows it.",
         zh="曾拒接单位的折扣")
-    clarity_gain: float = parameter(0.5, unit="share", bounds=(0.0, 0.95), row="R8", source="assumption 0-0.8",
+    clarity_gain: float = parameter(0.5, unit="share", bounds=(0.0, 0.95), row="R8a", source="assumption 0-0.8",
         meaning="Share of that error which a fully clear duty list takes away.", zh="清单降低噪声的比例")
     territorial_floor: float = parameter(0.25, unit="membership", bounds=(0.0, 1.0), row="P2",
         source="assumption 0-0.6",
@@ -80,7 +80,7 @@ class Routing:
     data_gain: float = parameter(0.4, unit="share", bounds=(0.0, 0.95), row="N9", source="assumption 0-0.7",
         meaning="Share of the error in perceiving who is responsible that integrated data takes away.",
         zh="数据融合降低噪声的比例")
-    astray: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="P6", source="off by default; assumption 0-1",
+    astray: float = parameter(1.0, unit="share", bounds=(0.0, 1.0), row="P6", source="by definition; assumption 0-1",
         meaning="Misaddressed whistles that really pass over the unit most responsible; the rest go to whoever looks "
         "responsible, mostly that unit itself.", zh="派错的哨单中确实漏过主责单位的比例")
 
@@ -89,13 +89,13 @@ class Routing:
 class Effort:
     """Rule 3: how a department's hours are split, and how load changes speed."""
 
-    statutory_share: float = parameter(0.4, unit="share of hours", bounds=(0.0, 1.0), row="P3",
+    statutory_share: float = parameter(0.4, unit="share of hours", bounds=(0.0, 1.0), row="P3a",
         source="assumption 0.1-0.7",
         meaning="Hours that go to citizens' cases whatever the weight, by statute.", zh="法定办案时间比例")
     elasticity: float = parameter(1.0, unit="1", bounds=(0.1, 5.0), row="R1",
         source="Holmström & Milgrom 1991; size is an assumption 0.5-2",
         meaning="How sharply effort follows the weight (eta).", zh="努力对权重的弹性")
-    dilution: float = parameter(0.2, unit="1", bounds=(0.0, 2.0), row="N8", source="assumption 0-0.5",
+    dilution: float = parameter(0.2, unit="1", bounds=(0.0, 2.0), row="N8a", source="assumption 0-0.5",
         meaning="Exponent by which the number of indicators dilutes each weight.", zh="指标稀释指数")
     hurry: float = parameter(0.1, unit="share of speed", bounds=(0.0, 1.0), row="P1",
         source="Kc & Terwiesch 2009; assumption 0-0.2", meaning="Gain of speed when busy.", zh="忙时提速")
@@ -132,6 +132,10 @@ class SendingDown:
         meaning="Largest part of a street's day that work sent down takes while cases wait.", zh="下派任务占用上限")
     community_part: float = parameter(0.5, unit="share", bounds=(0.0, 1.0), row="P5", source="assumption 0.2-0.8",
         meaning="Part of it that the street sends on to its communities.", zh="再下派社区比例")
+    inspection_work: float = parameter(0.05, unit="person-days/month", bounds=(0.0, 5.0), row="P3b",
+        source="assumption 0-0.5",
+        meaning="Work of a street on inspections and forms for each indicator that it is assessed by, at full scale.",
+        zh="每项考核指标每月用于迎检、填表的工作量")
     ranking: float = parameter(0.5, unit="share", bounds=(0.0, 1.0), row="E1", source="assumption 0-1",
         meaning="Share of the hours for work sent down that full pressure of the ranking gives back to cases.",
         zh="排名压力回流办案的比例")

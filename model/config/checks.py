@@ -24,7 +24,10 @@ Found = Iterator[tuple[KeyPath, str]]  # where something is wrong, and what
 
 def cross_problems(world: World, where: Where) -> list[str]:
     """Return what is wrong between values, one line each; units in the order of the file."""
-    checks = (_sizes, _codes, _shares, _given_staff, _seasons, _hand_overs, _duties, _channels, _leads, _steps)
+    checks = (
+        _sizes, _codes, _shares, _given_staff, _social_units, _seasons, _hand_overs, _duties, _channels, _leads,
+        _entries_known, _leads_left, _shocks, _steps,
+    )  # fmt: skip
     return [f"{where(path)}{problem}" for check in checks for path, problem in check(world)]
 
 
@@ -37,7 +40,7 @@ def _sizes(world: World) -> Found:
 
 
 def _codes(world: World) -> Found:
-    for group in (("streets", "departments"), ("kinds",)):
+    for group in (("streets", "departments"), ("kinds",), ("duty_entries",), ("shocks",)):
         units = list(_entries(world, *group))
         times = Counter(unit.code for _, unit in units)
         for (topic, i), unit in units:
@@ -120,6 +123,55 @@ def _chances(values: dict[str, float], codes: list[str], path: KeyPath, name: st
             yield (*path, code), f"{name}: unknown code '{code}'{nearest(code, codes)}"
         if not 0.0 <= value <= most:
             yield (*path, code), f"{name}.{code}: expected 0 to {most:g}, got {value:.6g}."
+
+
+def _social_units(world: World) -> Found:
+    """Social units are given for all streets of a type or for none: the standard counts those of all that it covers."""
+    for kind in ("subdistrict", "township"):
+        units = [(path, unit) for path, unit in _entries(world, "streets") if unit.type == kind]
+        missing = [(path, unit.code) for path, unit in units if unit.social_units is None]
+        for path, code in missing if len(missing) < len(units) else ():
+            yield path, f"streets.{code}.social_units: missing. Give it for every {kind} (0 is valid) or for none."
+
+
+def _entries_known(world: World) -> Found:
+    kinds, units = [kind.code for kind in world.kinds], ["street", *(unit.code for unit in world.departments)]
+    first: dict[tuple[str, str], str] = {}
+    for path, entry in _entries(world, "duty_entries"):
+        for name, known in (("kind", kinds), ("unit", units)):
+            if (code := getattr(entry, name)) not in known:
+                yield (*path, name), f"duty_entries.{entry.code}.{name}: unknown code '{code}'{nearest(code, known)}"
+        about = entry.kind, entry.unit
+        if about in first:
+            twice = f"'{entry.unit}' and '{entry.kind}' have one already, {first[about]}. Keep one of them."
+            yield path, f"duty_entries.{entry.code}: {twice}"
+        first.setdefault(about, entry.code)
+
+
+def _leads_left(world: World) -> Found:
+    """With its entries adopted, a kind must still have somebody to turn to."""
+    for path, kind in _entries(world, "kinds"):
+        listed = {entry.unit: entry.membership for entry in world.duty_entries if entry.kind == kind.code}
+        before = _claimants(world.departments, kind.duties.diffuse | kind.duties.sharp)
+        after = _claimants(world.departments, {unit.code: 1.0 for unit in before} | listed)
+        taken = f"duty_entries: those of kind '{kind.code}' take off every department"
+        if listed and before and not after:
+            yield path, f"{taken}. Leave one, or add one."
+        elif (
+            listed and kind.enforcement > 0.0 and any(d.enforcement for d in before) > any(d.enforcement for d in after)
+        ):
+            yield path, f"{taken} that has enforcement power, which the kind needs. Leave one, or add one."
+
+
+def _shocks(world: World) -> Found:
+    streets = [street.code for street in world.streets]
+    for path, shock in _entries(world, "shocks"):
+        for code in shock.streets:
+            if code not in streets:
+                yield (
+                    (*path, "streets"),
+                    f"shocks.{shock.code}.streets: unknown street '{code}'{nearest(code, streets)}",
+                )
 
 
 def _leads(world: World) -> Found:

@@ -45,8 +45,8 @@ class Scenario:
     stages: tuple[Stage, ...] = ()
 
     def __post_init__(self) -> None:
-        """Sort units and kinds by code and dates by day: no run depends on the order in files."""
-        lists = ("streets", "departments", "kinds")
+        """Sort what stands in lists by code and dates by day: no run depends on the order in files."""
+        lists = ("streets", "departments", "kinds", "duty_entries", "shocks")
         units: dict[str, Any] = {name: _sorted(getattr(self.world, name), "code") for name in lists}
         object.__setattr__(self, "world", dataclasses.replace(self.world, **units))
         object.__setattr__(self, "stages", _sorted(self.stages, "day"))

@@ -2,11 +2,11 @@
 
 from model import portable_math, rng
 from model.effects import InForce
-from model.engine import ledger, offers
+from model.engine import ledger, offers, steps
 from model.engine.columns import NOBODY, REASON_AT
 from model.engine.district import District
 from model.engine.office import attends
-from model.engine.rows import CaseRow
+from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import give_up, lost_patience, settle_late
 from model.rules import accept, jurisdiction, learning, teamwork
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, Slot, State
@@ -20,6 +20,7 @@ def begin(district: District, law: InForce, row: int, when: int) -> None:
     ledger.note(district, when, case.key, Activity.ASSEMBLED, case.street, NOBODY)
     share = case.work // case.parties
     rest = case.work - share * case.parties
+    first = case.pressed > 0 or ledger.is_urgent(district, law, case)
     meeting = int(teamwork.coordination_work(law, district.habits, case) * TICKS_PER_DAY)
     for at in range(case.first_slot, case.first_slot + case.slots):
         slot = district.slots[at]
@@ -27,7 +28,7 @@ def begin(district: District, law: InForce, row: int, when: int) -> None:
         slot.work = share + rest
         rest = 0
         slot.meeting = meeting
-        ledger.enqueue(district, at, when, Lane.EASY if case.pressed > 0 else Lane.OTHERS)
+        ledger.enqueue(district, at, when, Lane.EASY if first else Lane.OTHERS)
 
 
 def experience(district: District, case: CaseRow, unit: int, came: bool) -> None:
@@ -43,6 +44,12 @@ def marginal_score(district: District, case: CaseRow, unit: int) -> float:
     return accept.marginal_score(district.habits, asked)
 
 
+def misled(law: InForce, case: CaseRow, unit: UnitRow) -> bool:
+    """Tell whether a party is called to the wrong place: it is missing, and that is nobody's inaction."""
+    wrong = law.whistle.wrong_place
+    return wrong > 0.0 and rng.choice_draw(case.key, Decision.PLACE, case.askings, unit.key) < wrong
+
+
 def call_together(district: District, law: InForce, row: int, when: int) -> None:
     """Parties that accepted joint or whistled work come, or are called again later."""
     case = district.cases[row]
@@ -53,6 +60,10 @@ def call_together(district: District, law: InForce, row: int, when: int) -> None
         if slot.state == Slot.FILLED:
             slot.unit = district.units[slot.unit].successor
             unit = district.units[slot.unit]
+            if case.whistle_open and misled(law, case, unit):
+                missing += 1
+                ledger.note(district, when, case.key, Activity.ABSENT, slot.unit, NOBODY)
+                continue
             load, marginal = ledger.load_of(district, unit), marginal_score(district, case, slot.unit)
             district.tally.answers_due += district.in_window
             u = rng.choice_draw(case.key, Decision.SHOW, case.askings, unit.key)
@@ -68,6 +79,7 @@ def call_together(district: District, law: InForce, row: int, when: int) -> None
         begin(district, law, row, when)
     else:
         again = when + int(district.habits.acceptance.absent_days * TICKS_PER_DAY)
+        again = steps.together_at(district, law, case, again)
         ledger.schedule(district, Phase.ANSWERS, Event.SHOW_UP, row, again, district.step + 1)
 
 
@@ -84,7 +96,11 @@ def fill(district: District, law: InForce, at: int, when: int) -> None:
     ledger.note(district, when, case.key, Activity.ACCEPTED, slot.unit, NOBODY)
     if case.unfilled == 0:
         if district.habits.acceptance.in_force and (case.parties > 1 or case.whistle_open):
-            call_together(district, law, slot.case, case.worked)
+            together = steps.together_at(district, law, case, case.worked)
+            if together > case.worked:
+                ledger.schedule(district, Phase.ANSWERS, Event.SHOW_UP, slot.case, together, district.step)
+            else:
+                call_together(district, law, slot.case, case.worked)
         else:
             begin(district, law, slot.case, case.worked)
     elif not case.convened:
@@ -184,6 +200,7 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
         if not portable_math.happens(u, accept.answers(law, district.habits, unit, case, marginal)):
             offers.stay_silent(district, law, at)
             return
+        offers.book_answer(district, law, case, when)
         load = ledger.load_of(district, unit)
         late = min(1.0, (when - case.reported) / district.kinds[case.kind].limit)
         claim = district.claims[slot.claim]
@@ -198,6 +215,8 @@ def answer(district: District, law: InForce, at: int, when: int) -> None:
             why = accept.main_reason(district.habits, claim, case, load, late) if district.history_on else 0
             pass_on(district, law, at, when, why)
             return
+    else:
+        offers.book_answer(district, law, case, when)
     fill(district, law, at, when)
 
 

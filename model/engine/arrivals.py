@@ -7,7 +7,7 @@ from model.effects import InForce
 from model.engine import ledger
 from model.engine.columns import NOBODY, PARTIES_AT, POWER_AT
 from model.engine.district import District
-from model.engine.rows import CaseRow, KindRow, UnitRow
+from model.engine.rows import CaseRow, EventRow, KindRow, UnitRow
 from model.engine.scoring import settle
 from model.rules import feedback, supervision
 from model.terms import TICKS_PER_DAY, Activity, Channel, Decision, Event, Phase, State
@@ -58,7 +58,7 @@ def births_due(district: District, level: float) -> int:
     total = 0
     for s in range(district.streets):
         street = district.units[s]
-        mean = street.demand * level / district.steps_per_day
+        mean = street.demand * street.surge * level / district.steps_per_day
         n = 0
         if district.arrivals == 2:
             street.carry += mean
@@ -250,8 +250,19 @@ def come_back(district: District, law: InForce, case: CaseRow, street: UnitRow, 
     report(district, law, case, street, when)
 
 
+def withdraw(district: District, event: EventRow) -> bool:
+    """A street that has waited enough for the platform takes its whistle back, and will write a letter; True if so."""
+    if not ledger.waits_at_platform(district, event):
+        return False
+    case = district.cases[event.case]
+    case.declined = 1
+    case.state = State.TRIAGE
+    ledger.note(district, event.when, case.key, Activity.WITHDRAWN, case.street, NOBODY)
+    return True
+
+
 def arrive_by_calendar(district: District) -> None:
-    """Hidden problems are found, closed cases recur, shelved and returned ones reach the desk."""
+    """Hidden problems are found, closed cases recur, whistles are withdrawn, what came back reaches the desk."""
     at = district.calendar[Phase.ARRIVAL, district.step, 0]
     while at != NOBODY:
         event = district.events[at]
@@ -259,6 +270,7 @@ def arrive_by_calendar(district: District) -> None:
         ledger.fetch_ahead(district, event)
         street = district.units[case.street]
         law = ledger.law_of(district, case)
+        comes = True
         if event.what == Event.DETECTED:
             case.work += int(case.work * district.habits.citizens.worsening)
             street.errands += district.habits.citizens.inspection_work * law.powers.inspection * TICKS_PER_DAY
@@ -266,9 +278,12 @@ def arrive_by_calendar(district: District) -> None:
             report(district, law, case, street, event.when)
         elif event.what == Event.REPEATED:
             come_back(district, law, case, street, event.when)
+        elif event.what == Event.WITHDRAW:
+            comes = withdraw(district, event)
         else:
             case.state = State.TRIAGE
-        put_on_desk(district, event.case, event.when)
+        if comes:
+            put_on_desk(district, event.case, event.when)
         at = ledger.next_event(district, at)
 
 

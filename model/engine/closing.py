@@ -2,7 +2,7 @@
 
 from model import portable_math, rng
 from model.effects import InForce
-from model.engine import ledger
+from model.engine import ledger, steps
 from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.loans import judge, near_loss
@@ -10,7 +10,7 @@ from model.engine.office import attends
 from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import settle, settle_late
 from model.rules import balance, capacity, feedback, steering, supervision
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State, Step
 
 
 def wrongs(district: District, law: InForce, case: CaseRow, unit: UnitRow) -> bool:
@@ -33,8 +33,10 @@ def close(district: District, row: int, when: int) -> None:
     unit = district.units[district.slots[case.first_slot].unit]
     declare(district, case, district.units[case.street], when)
     call_back = rng.draw(case.key, Decision.CALL_BACK, case.rounds)
+    called = when
     if call_back < law.closed_loop.call_back:
         district.units[case.street].errands += law.closed_loop.call_back_work * TICKS_PER_DAY
+        called = steps.begins(district, Step.FEEDBACK, case.street, law.closed_loop.call_backs_per_day, 1, when)
     if case.cosmetic:
         district.cosmetic += 1
         ledger.note(district, when, case.key, Activity.CLOSED_COSMETICALLY, case.street, NOBODY)
@@ -49,7 +51,7 @@ def close(district: District, row: int, when: int) -> None:
     ledger.free_slots(district, case)
     case.state = State.CLOSED
     if reopens:
-        back = when + int(after * TICKS_PER_DAY)
+        back = (called if case.cosmetic else when) + int(after * TICKS_PER_DAY)
         ledger.schedule(district, Phase.CLOSING, Event.REOPEN, row, back, district.step + 1)
     else:
         end(district, row, when)
@@ -141,8 +143,11 @@ def supervision_presses(district: District) -> None:
                 left -= 1
                 attends(district, office.press_work)
                 district.tally.pressed += district.in_window
-                case.pressed += 1
-                ledger.note(district, when, key, Activity.PRESSED, case.street, NOBODY)
+                steps.book(district, Step.SUPERVISION, 1, when - event.when)
+                wrong = law.coordination.wrong_desk
+                if wrong == 0.0 or rng.draw(key, Decision.DESK, district.step) >= wrong:
+                    case.pressed += 1
+                    ledger.note(district, when, key, Activity.PRESSED, case.street, NOBODY)
             again = when + int(law.coordination.press_again_days * TICKS_PER_DAY)
             ledger.schedule(district, Phase.SUPERVISION, Event.PRESS, row, again, district.step + 1)
         at = ledger.next_event(district, at)

@@ -22,6 +22,7 @@ PARTIES_AT, POWER_AT, REASON_AT = 12, 16, 1
 TRADE_AT, WITH_AT = 8, 12
 """Bits of the detail of a trade where what is traded and the row of the other unit, plus one, stand above the rest."""
 
+MANY_LINES = 256  # bytes
 HELD_WORDS = 4  # 64-bit words that remember which departments were asked: up to 256 departments
 
 Value = TypeVar("Value")
@@ -109,9 +110,19 @@ def tables_of(row: type[Row]) -> tuple[str, ...]:
 
 @cache
 def record_type(row: Any) -> np.dtype[Any]:
-    """Return the aligned record type of a row's class; `held` is the one column with several words."""
+    """Return the aligned record type of a row's class; `held` is the one column with several words.
+
+    Rows of many lines of the processor's cache (64 bytes) are whole lines, so that each begins one.
+    """
     shapes = [(c.name, c.type, (HELD_WORDS,)) if c.name == "held" else (c.name, c.type) for c in columns_of(row)]
-    return np.dtype((np.record, np.dtype(shapes, align=True)))
+    plain = np.dtype(shapes, align=True)
+    if plain.itemsize > MANY_LINES and plain.fields is not None:
+        places = [plain.fields[c.name] for c in columns_of(row)]
+        plain = np.dtype({
+            "names": list(plain.names or ()), "formats": [kind[0] for kind in places],
+            "offsets": [kind[1] for kind in places], "itemsize": -(-plain.itemsize // 64) * 64,
+        })  # fmt: skip
+    return np.dtype((np.record, plain))
 
 
 def topic_type(topics: Any) -> np.dtype[Any]:

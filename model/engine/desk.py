@@ -2,7 +2,7 @@
 
 from model import portable_math, rng
 from model.effects import InForce
-from model.engine import ledger
+from model.engine import ledger, steps
 from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.loans import uses_power
@@ -10,7 +10,7 @@ from model.engine.offers import apparent_claim, gain_owner, name_parties, refer,
 from model.engine.rows import CaseRow, UnitRow
 from model.engine.scoring import give_up, lost_patience, settle_late
 from model.rules import accept, capacity, teamwork, triage
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, State
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, State, Step
 from model.world import MOST_PARTIES
 
 
@@ -24,7 +24,7 @@ def take_whole(district: District, law: InForce, row: int, unit: int, when: int,
     slot = district.slots[at]
     slot.unit, slot.work = unit, case.work
     slot.meeting = int(teamwork.coordination_work(law, district.habits, case) * TICKS_PER_DAY)
-    ready, lane = when, Lane.EASY if easy else Lane.OTHERS
+    ready, lane = when, Lane.EASY if easy or ledger.is_urgent(district, law, case) else Lane.OTHERS
     wrong = rng.draw(case.key, Decision.SECTION, case.attempts) < triage.goes_to_wrong_section(law, district.habits)
     if unit == case.street and wrong:
         slot.work += int(district.habits.triage.section_work * TICKS_PER_DAY)
@@ -40,18 +40,30 @@ def take_whole(district: District, law: InForce, row: int, unit: int, when: int,
 
 
 def team_for(district: District, law: InForce, case: CaseRow) -> int:
-    """Return the row of the platform team if it has somebody of the department that looks responsible, and time."""
+    """Return the row of the platform team if it has somebody of the department that looks responsible, and time.
+
+    What is on the list of duties to be sent down it may not decline, whatever its backlog (R8).
+    """
     team = 2 * district.streets + case.street
     if not case.needs_power or case.parties > 1 or district.units[team].staff * district.units[team].commanded == 0.0:
         return NOBODY
     j = apparent_claim(district, law, case, True, Decision.REFER, case.askings)
-    if j == NOBODY or not triage.uses_team(district.habits, ledger.backlog_days(district.units[team])):
+    if j == NOBODY:
         return NOBODY
     if not district.covers[district.era - 1, case.street, district.claims[j].unit - district.first_department]:
         return NOBODY
+    kind, listed = ledger.kind_of(district, case), False
+    if law.duty_list.on_the_spot > 0.0:
+        listed = triage.must_be_handled(law, kind, rng.draw(case.key, Decision.ON_THE_SPOT, 0))
+    if not listed and not triage.uses_team(district.habits, ledger.backlog_days(district.units[team])):
+        return NOBODY
+    district.tally.asked_of_team += district.in_window
     u = rng.draw(case.key, Decision.TEAM, case.attempts)
-    willing = portable_math.happens(u, accept.takes_up(law, district.habits))
-    return team if willing or not district.habits.acceptance.in_force else NOBODY
+    willing = listed or portable_math.happens(u, accept.takes_up(law, district.habits))
+    if willing or not district.habits.acceptance.in_force:
+        return team
+    district.tally.declined_by_team += district.in_window
+    return NOBODY
 
 
 def committee_approves(district: District, law: InForce, case: CaseRow, street: UnitRow, when: int) -> bool:
@@ -67,19 +79,22 @@ def committee_approves(district: District, law: InForce, case: CaseRow, street: 
 
 
 def blow_whistle(district: District, law: InForce, street: UnitRow, row: int, when: int) -> None:
-    """The street whistles; after its analysis, and the committee's days, the platform hears it."""
+    """The street whistles: the platform hears it in time, or the street, where that is behind, has waited enough."""
     case = district.cases[row]
     street.errands += law.whistle.analysis_work * TICKS_PER_DAY
     case.state = State.WHISTLED
     case.whistled = 1
     ledger.note(district, when, case.key, Activity.WHISTLED, case.street, NOBODY)
-    days = law.whistle.analysis_days + (law.committee.days if case.decided else 0.0)
-    heard = when + int(days * TICKS_PER_DAY)
+    heard = steps.heard_at(district, law, case, when)
     ledger.schedule(district, Phase.PLATFORM, Event.ARRIVES, row, heard, district.step)
+    if district.oldest_whistle > 0.0 and district.habits.triage.withdrawing > 0.0:
+        u = rng.draw(case.key, Decision.WITHDRAW, case.attempts)
+        tired = heard + int(triage.withdraws_after(law, district.habits, u) * TICKS_PER_DAY)
+        ledger.schedule(district, Phase.ARRIVAL, Event.WITHDRAW, row, tired, district.step + 1)
 
 
 def turn_to_others(district: District, law: InForce, row: int, when: int) -> None:
-    """The street turns to its platform team, blows the whistle, or writes a letter."""
+    """The street turns to its platform team, blows the whistle, or writes a letter (or telephones)."""
     case = district.cases[row]
     street = district.units[case.street]
     first = not case.turned_out
@@ -97,7 +112,9 @@ def turn_to_others(district: District, law: InForce, row: int, when: int) -> Non
     if case.settling_since == NOBODY:
         case.settling_since = when
     load = ledger.load_of(district, street)
-    if rng.draw(case.key, Decision.WHISTLE, case.attempts) >= triage.whistles(law, district.habits, street, case, load):
+    chance = triage.whistles(law, district.habits, street, case, load, district.oldest_whistle)
+    u = rng.draw(case.key, Decision.WHISTLE, case.attempts)
+    if u >= chance or ledger.is_urgent(district, law, case):
         refer(district, law, row, when)
     elif committee_approves(district, law, case, street, when):
         blow_whistle(district, law, street, row, when)
@@ -160,7 +177,7 @@ def streets_triage(district: District) -> None:
 
 
 def screen(district: District, row: int, when: int) -> None:
-    """Reject a whistle, or name its parties: rightly from the duty list, or as the sender sees them."""
+    """Return a whistle to the desk, or name its parties: rightly from the duty list, or as the sender sees them."""
     case = district.cases[row]
     settle_late(district, case, when)
     law = ledger.law_of(district, case)
@@ -168,6 +185,8 @@ def screen(district: District, row: int, when: int) -> None:
     channel = district.channels[case.channel].accuracy if case.channel != NOBODY else 0.0
     right = triage.accuracy(law, district.habits, street.voices, case.decided > 0, channel)
     verdict = triage.screening(law, right, rng.draw(case.key, Decision.SCREEN, case.attempts))
+    if law.whistle.unready > 0.0 and rng.draw(case.key, Decision.READY, case.attempts) < law.whistle.unready:
+        verdict = triage.REJECTED
     ledger.note(district, when, case.key, Activity.SCREENED, case.street, verdict)
     street.credibility = triage.credibility(district.habits, street.credibility, verdict == triage.REJECTED)
     district.tally.whistles += district.in_window
@@ -185,14 +204,20 @@ def platform_accepts(district: District) -> None:
     owed = district.platform_owed + district.platform_capacity
     left = capacity.whole(owed, district.steps_per_day)
     district.platform_owed = capacity.left_over(owed, district.steps_per_day)
+    district.oldest_whistle = 0.0
+    now = district.step * district.step_ticks
     at = district.calendar[Phase.PLATFORM, district.step, 0]
     while at != NOBODY:
-        if left <= 0:
-            ledger.put_off(district, Phase.PLATFORM, at)
-            break
         event = district.events[at]
-        row, when = event.case, max(event.when, district.step * district.step_ticks)
-        ledger.fetch_ahead(district, event)
-        left -= 1
-        screen(district, row, when)
+        if ledger.waits_at_platform(district, event):
+            row, came, when = event.case, event.when, max(event.when, now)
+            if left <= 0:
+                district.oldest_whistle = max(0, now - came) / TICKS_PER_DAY
+                ledger.put_off(district, Phase.PLATFORM, at)
+                break
+            ledger.fetch_ahead(district, event)
+            left -= 1
+            steps.book(district, Step.ACCEPTANCE, 1, when - came)
+            district.tally.whistles_waited += district.in_window * (when - came)
+            screen(district, row, when)
         at = ledger.next_event(district, at)

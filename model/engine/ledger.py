@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from model import terms
+from model import rng, terms
 from model.compiler import look_ahead
 from model.effects import InForce
 from model.engine.columns import NOBODY, word
 from model.engine.district import District
 from model.engine.rows import CaseRow, EventRow, KindRow, LaneRow, SlotRow, UnitRow
-from model.rules import accept
-from model.terms import Event, Lane, Phase, Slot, State
+from model.rules import accept, triage
+from model.terms import Decision, Event, Lane, Phase, Slot, State
 from model.world import MOST_PARTIES
 
 BLOCK = 32
@@ -80,6 +80,24 @@ def offer_key(case: CaseRow, slot: SlotRow) -> int:
     return case.key + word(slot.asking)
 
 
+def whistle_key(case: CaseRow) -> int:
+    """Return the key of a case's present whistle."""
+    return case.key + word(case.attempts)
+
+
+def waits_at_platform(district: District, event: EventRow) -> bool:
+    """Tell whether the whistle of an event has neither been heard nor withdrawn."""
+    case = district.cases[event.case]
+    return case.state == State.WHISTLED and event.key == whistle_key(case)
+
+
+def is_urgent(district: District, law: InForce, case: CaseRow) -> bool:
+    """Tell whether a case is an emergency that is told by telephone and worked first."""
+    if law.letters.emergency_first <= 0.0:
+        return False
+    return triage.by_telephone(law, district.kinds[case.kind], rng.draw(case.key, Decision.TELEPHONE, 0))
+
+
 def enter(district: District, phase: int, what: int, at_slot: int, when: int, earliest: int) -> bool:
     """Enter an event of a slot, as `schedule`; another offer makes an answer stale. Neighbours lie in one block."""
     step = max(when // district.step_ticks, earliest)
@@ -105,7 +123,11 @@ def enter(district: District, phase: int, what: int, at_slot: int, when: int, ea
     case = district.cases[row]
     event.next = NOBODY
     event.what, event.case, event.slot = what, row, at_slot
-    event.key = offer_key(case, district.slots[at_slot]) if what in (Event.ANSWER, Event.EXPIRE) else case.key
+    event.key = case.key
+    if what in (Event.ANSWER, Event.EXPIRE):
+        event.key = offer_key(case, district.slots[at_slot])
+    elif what in (Event.ARRIVES, Event.WITHDRAW):
+        event.key = whistle_key(case)
     event.when = max(when, step * district.step_ticks)
     return True
 

@@ -11,6 +11,7 @@ from model.engine.columns import NOBODY
 from model.engine.district import District
 from model.engine.office import attends
 from model.engine.rows import CaseRow, ClaimRow, KindRow, SlotRow
+from model.engine.scoring import ANSWERS
 from model.rules import accept, jurisdiction, learning
 from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Level, Phase, Slot, State
 
@@ -91,9 +92,32 @@ def stop_circulating(case: CaseRow, when: int) -> None:
     case.settling_since = NOBODY
 
 
-def days_to_answer(law: InForce, case: CaseRow) -> float:
-    """Return the days within which a unit has to answer, by whistle or by letter."""
+def days_to_answer(district: District, law: InForce, case: CaseRow) -> float:
+    """Return the days within which a unit has to answer, by whistle or by letter; an emergency by its deadline."""
+    if ledger.is_urgent(district, law, case):
+        return district.kinds[case.kind].limit / TICKS_PER_DAY
     return law.whistle.answer_within if case.whistle_open else law.letters.answer_within
+
+
+def days_on_the_way(district: District, law: InForce, case: CaseRow) -> float:
+    """Return the days until a unit has the whistle or the letter in hand; a telephone call is there at once."""
+    if ledger.is_urgent(district, law, case):
+        return 0.0
+    return law.whistle.acceptance_days if case.whistle_open else law.letters.transit_days
+
+
+def is_letter(district: District, law: InForce, case: CaseRow) -> bool:
+    """Tell whether units are asked by letter: by neither whistle nor telephone."""
+    return not case.whistle_open and not ledger.is_urgent(district, law, case)
+
+
+def book_answer(district: District, law: InForce, case: CaseRow, when: int) -> None:
+    """Count an answer to a letter, by the day of the week."""
+    if district.in_window and is_letter(district, law, case):
+        day = when // TICKS_PER_DAY % 7
+        district.counts[ANSWERS, day] += 1
+        district.tally.letters_answered += 1
+        district.tally.weekend_answers += day >= 5
 
 
 def send_offer(district: District, law: InForce, at: int, when: int, earliest: int) -> None:
@@ -104,10 +128,12 @@ def send_offer(district: District, law: InForce, at: int, when: int, earliest: i
     case.askings += 1
     slot.asking = case.askings
     district.units[slot.unit].received += district.in_window
-    transit = law.whistle.acceptance_days if case.whistle_open else law.letters.transit_days
-    slot.ready = when + int(transit * TICKS_PER_DAY)
+    slot.ready = when + int(days_on_the_way(district, law, case) * TICKS_PER_DAY)
     u = rng.draw(case.key, Decision.ANSWER_TIME, case.askings)
-    answered = slot.ready + int(u * days_to_answer(law, case) * TICKS_PER_DAY)
+    answered = slot.ready + int(u * days_to_answer(district, law, case) * TICKS_PER_DAY)
+    if law.letters.weekend_answers < 1.0 and is_letter(district, law, case):
+        u = rng.draw(case.key, Decision.WEEKEND, case.askings)
+        answered += accept.waits_for_monday(law, answered // TICKS_PER_DAY, u) * TICKS_PER_DAY
     ledger.note(district, when, case.key, Activity.OFFERED, slot.unit, NOBODY)
     ledger.enter(district, Phase.ANSWERS, Event.ANSWER, at, answered, earliest)
 
@@ -116,7 +142,7 @@ def stay_silent(district: District, law: InForce, at: int) -> None:
     """The unit that was asked lets the limit run out."""
     slot = district.slots[at]
     district.tally.inaction += district.in_window
-    until = slot.ready + int(days_to_answer(law, district.cases[slot.case]) * TICKS_PER_DAY)
+    until = slot.ready + int(days_to_answer(district, law, district.cases[slot.case]) * TICKS_PER_DAY)
     ledger.enter(district, Phase.ANSWERS, Event.EXPIRE, at, until, district.step + 1)
 
 
@@ -232,6 +258,7 @@ def answer_from_above(district: District, law: InForce, at: int, when: int) -> N
     if district.habits.acceptance.in_force and not portable_math.happens(u, odds):
         stay_silent(district, law, at)
         return
+    book_answer(district, law, case, when)
     gain_owner(district, case, when)
     stop_circulating(case, when)
     district.tally.risen += district.in_window
@@ -242,4 +269,4 @@ def answer_from_above(district: District, law: InForce, at: int, when: int) -> N
     case.unfilled = 0
     slot.work = max(1, int(case.work * district.above_work))
     slot.meeting = 0
-    ledger.enqueue(district, at, when, Lane.OTHERS)
+    ledger.enqueue(district, at, when, Lane.EASY if ledger.is_urgent(district, law, case) else Lane.OTHERS)

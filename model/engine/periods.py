@@ -59,6 +59,7 @@ def post(unit: UnitRow, plan: UnitRow) -> None:
     unit.power, unit.responsibility, unit.balance = plan.power, plan.responsibility, plan.balance
     unit.on_enforcement, unit.on_own = plan.on_enforcement, plan.on_own
     unit.programme_month = plan.programme_month
+    unit.surge = plan.surge
 
 
 def dissolve_teams(district: District) -> None:
@@ -133,7 +134,7 @@ def programmes_due(district: District) -> float:
 def superiors_assign(district: District) -> None:
     """Phase 2, on the first step of a day: departments send down what they missed; what streets leave undone lapses.
 
-    Streets are heard on projects once a month, each on its own day (R2).
+    Streets are heard on projects (R2) and inspected (P3) once a month, each on its own day.
     """
     if district.step % district.steps_per_day != 0:
         return
@@ -144,12 +145,15 @@ def superiors_assign(district: District) -> None:
         street, below = district.units[s], district.units[district.streets + s]
         law = district.laws[street.law]
         part = dispatch.sent_down(law, district.habits, missed * street.share_of_streets)
-        on = dispatch.sent_to_communities(district.habits, part) if below.staff > 0 else 0.0
+        on = dispatch.sent_to_communities(law, district.habits, part) if below.staff > 0 else 0.0
         street.sent_down += part - on - dispatch.lapses(street.sent_down, month)
         below.sent_down += on - dispatch.lapses(below.sent_down, month)
         pass_a_day(district, street)
         if ledger.is_day_of(district, street, district.month_days):
             street.errands += law.opinion.heard * law.opinion.work * TICKS_PER_DAY / district.per_scale
+            forms = dispatch.being_assessed(law, district.habits) * TICKS_PER_DAY / district.per_scale
+            street.errands += forms
+            street.assessed += forms
 
 
 def month_score(street: UnitRow) -> float:

@@ -10,7 +10,7 @@ from model.terms import TICKS_PER_DAY, Activity, Decision
 
 BINS_PER_DAY = 8  # resolution of the days-to-close histogram
 MOST_PASSES = 32  # pass counts from here on share the last bin
-CLOSURES, DROPS, PASSES, DUE, CLOSED_IN_TIME, FOUND_BY = range(6)  # rows of `counts`
+CLOSURES, DROPS, PASSES, DUE, CLOSED_IN_TIME, FOUND_BY, ANSWERS = range(7)  # rows of `counts`
 FIRST_QUEUED, FIRST_HOURS, FIRST_TRADED = 9, 14, 19  # first columns of `daily` for queues, hours by level, and trade
 
 _THIRTY = 30 * TICKS_PER_DAY
@@ -19,9 +19,9 @@ _THIRTY = 30 * TICKS_PER_DAY
 def settle(district: District, case: CaseRow) -> None:
     """Book a problem of the cohort as it stands; called once, before anything later than its follow-up counts.
 
-    `counts` (5, bins) counts cases: row 0 real closures and row 1 drops by eighths of a day since report, row 2
+    `counts` (7, bins) counts cases: row 0 real closures and row 1 drops by eighths of a day since report, row 2
     cases offered by passes, rows 3 and 4 cases due and closed in time by street, row 5 hidden ones found by channel,
-    those through none first.
+    those through none first; row 6 is no matter of the cohort.
     A problem counts as reported or found if enough of its follow-up is left.
     """
     if not case.cohort:
@@ -102,6 +102,11 @@ def book_deadline(district: District, case: CaseRow, kind: KindRow, in_time: boo
     if case.needs_power:
         district.tally.enforcement += 1
         district.tally.enforcement_closed += in_time
+        district.tally.on_the_spot += kind.on_the_spot
+        district.tally.on_the_spot_closed += kind.on_the_spot * in_time
+    if kind.emergency:
+        district.tally.emergency += 1
+        district.tally.emergency_closed += in_time
 
 
 def book_offered(district: District, case: CaseRow, cutoff: int) -> None:

@@ -16,7 +16,7 @@ from model.engine.district import Now
 from model.engine.scoring import BINS_PER_DAY, MOST_PASSES
 from model.plans import Blueprint, KindPlan
 from model.rules import accept, capacity, steering
-from model.terms import TICKS_PER_DAY, Decision, Lane, Level, Phase
+from model.terms import TICKS_PER_DAY, Decision, Lane, Level, Phase, Step
 from model.world import MOST_PARTIES, World
 
 DAILY = (
@@ -41,8 +41,8 @@ _ROOM = {"cases": rows.CaseRow, "slots": rows.SlotRow, "events": rows.EventRow, 
 Tables = namedtuple(
     "Tables",
     "districts laws people cases spare slots events calendar units lanes kinds channels channel_gains claims "
-    "covers eras posts trust transfers asked hand_overs deals powers favours desk tallies counts settled history "
-    "clocks births chances season daily",
+    "covers eras posts trust transfers asked step_free step_counts hand_overs deals powers favours desk tallies counts "
+    "settled history clocks births chances season daily",
 )
 """All arrays of a run: those of `District` by name; `districts`, `people` and `tallies` have one row."""
 
@@ -93,12 +93,14 @@ def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
         trust=np.full((blueprint.streets, blueprint.departments), 0.5),
         transfers=np.array(blueprint.transfers, dtype=np.float64),
         asked=np.zeros((blueprint.streets, blueprint.departments), np.int64),
+        step_free=np.zeros((len(Step), blueprint.streets), np.int64),
+        step_counts=np.zeros((len(Step), 2), np.int64),
         hand_overs=np.zeros((blueprint.departments + 1, blueprint.departments + 1), np.int64),
         deals=np.zeros(_deals_a_day(blueprint), record_type(rows.DealRow)),
         powers=_powers(blueprint),
         favours=np.zeros((blueprint.streets, blueprint.departments + 1 + blueprint.streets)),
         tallies=np.zeros(1, record_type(rows.Tally)),
-        counts=np.zeros((6, max(run.follow_up_days * BINS_PER_DAY + 1, MOST_PASSES, blueprint.streets)), np.int64),
+        counts=np.zeros((7, max(run.follow_up_days * BINS_PER_DAY + 1, MOST_PASSES, blueprint.streets)), np.int64),
         settled=np.zeros(0, record_type(rows.CaseRow)),
         history=np.zeros(0, record_type(rows.HistoryRow)),
         clocks=np.zeros(2 * (int(people) + 2) + 3, np.int64),  # those behind the heap are read, and never free

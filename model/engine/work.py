@@ -143,7 +143,8 @@ def hand_over(district: District, at: int, when: int) -> bool:
     ledger.note(district, when, case.key, Activity.HANDED_OVER, slot.unit, NOBODY)
     slot.unit = district.units[district.first_department + found].successor
     slot.work = draw_work(district, district.kinds[case.kind], case.key, Decision.HAND_OVER_WORK, case.askings)
-    ledger.enqueue(district, at, when, Lane.OTHERS)
+    urgent = ledger.is_urgent(district, ledger.law_of(district, case), case)
+    ledger.enqueue(district, at, when, Lane.EASY if urgent else Lane.OTHERS)
     return True
 
 
@@ -241,12 +242,22 @@ def serve(district: District, u: int, budget: int) -> int:
     return used
 
 
+def book_assessment(district: District, unit: UnitRow, on_errands: float) -> None:
+    """Of the hours on errands, those on being assessed come first."""
+    spent = min(unit.assessed, on_errands)
+    unit.assessed -= spent
+    if district.in_window:
+        unit.assessed_ticks += int(spent)
+
+
 def work_a_step(district: District, u: int, presence: float) -> None:
     """One unit's step: errands come first, hours are kept for other work while it waits, idle hours flow on."""
     unit = district.units[u]
     hours = int((unit.staff * unit.commanded + unit.home_hours) * presence * district.step_ticks)
     on_errands = min(unit.errands, hours * 1.0)
     unit.errands -= on_errands
+    if unit.assessed > 0.0:
+        book_assessment(district, unit, on_errands)
     free = hours - int(on_errands)
     share = dispatch.share_on_cases(district.habits, unit)
     kept = dispatch.programme_hours(share, free * 1.0, unit.programmes + unit.sent_down)

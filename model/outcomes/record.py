@@ -199,7 +199,10 @@ class Record:
         hand_over_codes: Codes of its rows and columns.
         histograms (dict of arrays): `passes`: cases by number of passes (the last bin is open); `closures`, `drops`: by
             eighths of a day since report; `due`, `closed_in_time`: cases of the cohort by street; `found_by_channel`:
-            hidden problems found through none of the channels of participation, and through each (`terms.Channel`).
+            hidden problems found through none of the channels of participation, and through each (`terms.Channel`);
+            `answers`: answers to letters in the window by day of the week (the last two are the weekend).
+        steps (dict of arrays (7,)): Code of each step of the whistle, cases that it took in the window, and the days
+            that these waited for it in all.
         kinds (dict of arrays (kinds,)): Code, real closures of the cohort, mean and standard deviation of log days to
             close.
         cases (dict of arrays or None): Settled cases of the cohort, where asked for; times in days.
@@ -214,6 +217,7 @@ class Record:
     hand_overs: NDArray[np.int64]
     hand_over_codes: list[str]
     histograms: dict[str, NDArray[np.int64]]
+    steps: dict[str, NDArray[Any]]
     kinds: dict[str, NDArray[Any]]
     cases: dict[str, NDArray[Any]] | None
     history: NDArray[Any] | None

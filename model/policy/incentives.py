@@ -5,6 +5,7 @@ from typing import Any
 
 from model.claims import DOWN, UP, Instrument
 from model.parameter import parameter
+from model.terms import NO_LIMIT
 
 _ARTICLE = "Wang 2018"
 
@@ -19,8 +20,9 @@ class Assessment:
     street_weight: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="R1",
         source=f"{_ARTICLE}: 38 % after the reform, none named before",
         meaning="Weight of the streets' assessment in a department's score.", zh="街乡对部门的考核权重")
-    indicators: int = parameter(20, unit="indicators", bounds=(1, 200), row="N8", source="assumption 5-100",
-        meaning="Number of indicators a department is assessed by; each dilutes every weight.", zh="考核指标数")
+    indicators: int = parameter(20, unit="indicators", bounds=(1, 200), row="N8a", source="assumption 5-100",
+        meaning="Number of indicators that a unit is assessed by; each dilutes every weight, and costs streets hours.",
+        zh="考核指标数")
     budget: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="N3",
         source=f"{_ARTICLE}; strength is an assumption",
         meaning="Strength of the streets' right to suggest budgets of departments with people stationed there.",
@@ -61,6 +63,9 @@ class ClosedLoop:
     call_back_work: float = parameter(0.008, unit="person-days", bounds=(0.0, 1.0), row="R11",
         source="assumption 0.002-0.02; people who follow up are the street's",
         meaning="Work of the street for a call-back.", zh="每次回访工作量")
+    call_backs_per_day: int = parameter(NO_LIMIT, unit="cases/day", bounds=(1, NO_LIMIT), row="R11",
+        source="assumption 500-1000000",
+        meaning="Closures that the streets can call back on in a day, at full scale.", zh="每日回访能力")
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,10 @@ class Staffing:
     by_area: float = parameter(0.2, unit="share of the standard", bounds=(0.0, 0.5), row="R7",
         source="assumption 0-0.4", meaning="Part of the standard that follows area.", zh="标准中面积的权重")
     by_communities: float = parameter(0.3, unit="share of the standard", bounds=(0.0, 0.5), row="R7",
-        source="assumption 0-0.4; communities stand in for social units, whose number is not public",
-        meaning="Part of the standard that follows the number of communities and villages; the rest follows residents.",
-        zh="标准中社区数的权重")
+        source="assumption 0-0.4; communities stand in for social units where their number is not known",
+        meaning="Part of the standard that follows the number of social units, or, where these are not known for every "
+                "street, of communities and villages; the rest follows residents.",
+        zh="标准中社会单位数的权重（缺数时以社区、村数代替）")
     townships: bool = parameter(False, unit="switch", row="R7", source=f"{_ARTICLE}: townships' people as an option",
         meaning="The standard covers townships as well, not only subdistricts.", zh="是否统筹乡镇人力资源")
     dynamic: float = parameter(0.0, unit="share of posts a period", bounds=(0.0, 1.0), row="R7",
@@ -97,17 +98,30 @@ class Powers:
 
 @dataclass(frozen=True)
 class DutyList:
-    """R8: the duty list moves the membership matrix from diffuse to sharp."""
+    """R8: duty lists: of the street, sharper and with entries added or taken off; of what must be sent down."""
 
-    clarity: float = parameter(0.0, unit="share of the way", bounds=(0.0, 1.0), row="R8",
+    clarity: float = parameter(0.0, unit="share of the way", bounds=(0.0, 1.0), row="R8a",
         source=f"{_ARTICLE}: list of duties drawn up against the city's 111 items; effect is an assumption",
         meaning="How clearly duties are listed: from vague and overlapping to one owner for each kind of case.",
         zh="职责清单清晰度")
+    adopted: float = parameter(0.0, unit="share of the way", bounds=(0.0, 1.0), row="R8a",
+        source=f"{_ARTICLE}: drawn up by adding and subtracting; strength is an assumption",
+        meaning="How far the entries that the district's list adds or takes off (duty_entries) hold.",
+        zh="职责清单增减事项的落实程度")
+    hours_follow: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="R8a",
+        source="assumption 0-1: whether people follow the duties is not known",
+        meaning="Of the departments' people on work that such entries bring to the streets, the share that moves "
+                "where the entry says that its hours come along.",
+        zh="人员随清单事项下沉的比例")
+    on_the_spot: float = parameter(0.0, unit="share of cases", bounds=(0.0, 1.0), row="R8b",
+        source=f"{_ARTICLE}: list of duties that enforcement units must send down; strength is an assumption",
+        meaning="Of single enforcement cases of listed kinds, the share that a platform team must handle on the spot.",
+        zh="派驻队伍须就地办理的比例")
 
 
 @dataclass(frozen=True)
 class Burden:
-    """R9, N8: burden reduction."""
+    """R9, N8: burden reduction; negative lists of the street and of its communities."""
 
     entry_gate: float = parameter(0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="R9",
         source=f"{_ARTICLE}: entry gate; strength is an assumption",
@@ -119,9 +133,13 @@ class Burden:
     technology: float = parameter(0.0, unit="share of own work", bounds=(0.0, 1.0), row="R9",
         source=f"{_ARTICLE}: technology; strength is an assumption 0-0.2",
         meaning="Share of the work of a street's own cases that technology saves.", zh="技术减负：节省自办工作的比例")
-    negative_list: float = parameter(0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="N8",
+    negative_list: float = parameter(0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="N8a",
         source=f"{_ARTICLE}: negative lists of streets and communities",
-        meaning="Share of the kinds of work that may not be sent down at all.", zh="负面清单：禁止下派的比例")
+        meaning="Share of the kinds of work that may not be sent down at all.", zh="街乡负面清单：禁止下派的比例")
+    community_list: float = parameter(0.0, unit="share of work sent on", bounds=(0.0, 1.0), row="N8b",
+        source=f"{_ARTICLE}: negative lists of streets and communities; strength is an assumption",
+        meaning="Share of what a street would send on to its communities that it may not; it stays with the street.",
+        zh="社区负面清单：禁止再下派社区的比例")
 
 
 @dataclass(frozen=True)
@@ -167,11 +185,25 @@ INSTRUMENTS: tuple[Instrument, ...] = (
         "编制向街乡倾斜，按标准核定，并随积压动态调整。",
         regime_en="posts of streets by a standard, adjusted to the load",
         regime_zh="编制按人口、面积、社会单位核定并动态调整"),
-    Instrument("R8", {"duty_list.clarity": 0.7}, "passes_per_case", DOWN,
-        "duty list", "职责清单",
-        "A list says which unit is responsible for what, so that fewer cases fall between units.",
-        "清单写明各事项的责任单位，减少无人认领。",
-        regime_en="a clear list of duties"),
+    Instrument("R8a", {"duty_list.clarity": 0.7, "duty_list.adopted": 1}, "passes_per_case", DOWN,
+        "duty list of the street", "街道职责清单",
+        "A list, by adding and subtracting, says which unit is responsible for what, so that fewer cases fall between.",
+        "清单以加减法核定各事项的责任单位，减少无人认领。",
+        regime_en="a clear list of the street's duties, by adding and subtracting",
+        regime_zh="街道职责清单（加减法）",
+        note="Entries added and taken off are facts of a district (duty_entries); without any this is clarity alone."),
+    Instrument("R8b", {"duty_list.on_the_spot": 0.8}, "on_the_spot_closure_rate", UP,
+        "list of duties to be sent down", "需下沉的责任清单",
+        "Cases on the list are handled by the team in the street: near, at once, without a letter to headquarters.",
+        "清单内事项由派驻队伍就地办理，不得推回机关，也不必再发函。",
+        beneath=("r06",), regime_en="listed enforcement duties are sent down to the teams",
+        note="Acts on people stationed in streets only, so it needs R6 beside it."),
+    Instrument("R8", {"duty_list.clarity": 0.7, "duty_list.adopted": 1, "duty_list.on_the_spot": 0.8},
+        "passes_per_case", DOWN,
+        "duty lists", "职责清单",
+        "One list says which unit is responsible for what, another what enforcement units must handle on the spot.",
+        "一份清单写明各事项的责任单位，另一份写明执法单位须下沉就地办理的事项。",
+        regime_en="both lists of duties", regime_zh="两份职责清单", parts=("R8a", "R8b")),
     Instrument("R9",
         {"burden.entry_gate": 0.5, "burden.department": 0.2, "burden.technology": 0.05},
         "dispatched_share", DOWN,
@@ -197,10 +229,21 @@ INSTRUMENTS: tuple[Instrument, ...] = (
         "sections inside the street merged", "街乡大部制",
         "Sections inside the street are merged, so that fewer cases land in the wrong one.",
         "街乡内设机构合并，内部误派减少。"),
-    Instrument("N8", {"burden.negative_list": 0.5, "assessment.indicators": 8}, "dispatched_share", DOWN,
+    Instrument("N8a", {"burden.negative_list": 0.5, "assessment.indicators": 8}, "dispatched_share", DOWN,
+        "negative list of the street, fewer indicators", "街乡负面清单、精简考核指标",
+        "A list says what may not be sent down to streets, and fewer indicators are assessed.",
+        "街乡负面清单规定不得下派的事项，并精简考核指标。",
+        regime_zh="街乡负面清单与精简考核指标"),
+    Instrument("N8b", {"burden.community_list": 0.5}, "dispatched_share_community", DOWN,
+        "negative list of the community", "社区负面清单",
+        "A list says what a street may not send on to its communities; it stays with the street.",
+        "社区负面清单规定街乡不得再下派社区的事项，由街乡自行承担。"),
+    Instrument("N8",
+        {"burden.negative_list": 0.5, "burden.community_list": 0.5, "assessment.indicators": 8},
+        "dispatched_share", DOWN,
         "negative lists, fewer indicators", "负面清单、精简考核指标",
-        "Lists say what may not be sent down, and fewer indicators are assessed.",
-        "负面清单规定不得下派的事项，并精简考核指标。",
-        regime_zh="负面清单与精简考核指标"),
+        "Lists say what may not be sent down to streets and on to communities, and fewer indicators are assessed.",
+        "负面清单规定不得下派街乡、社区的事项，并精简考核指标。",
+        regime_zh="两级负面清单与精简考核指标", parts=("N8a", "N8b")),
 )
 """What of these rules is turned together, and what should then move; see `model.instruments`."""

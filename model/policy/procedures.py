@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from model.claims import DOWN, UP, Instrument
 from model.parameter import parameter
+from model.terms import NO_LIMIT
 
 _ARTICLE = "Wang 2018"
 
@@ -21,6 +22,14 @@ class Letters:
         meaning="Days after which an unanswered letter counts as lost.", zh="函件答复期限")
     most_passes: int = parameter(8, unit="passes", bounds=(1, 50), row="P6", source="assumption 4-15",
         meaning="Passes of one slot after which it goes back to the street.", zh="推诿上限后退回街乡")
+    weekend_answers: float = parameter(1.0, unit="share of answers", bounds=(0.0, 1.0), row="P4",
+        source="assumption 0-1",
+        meaning="Of the answers to letters that fall on a weekend, those given there; the others come on Monday.",
+        zh="周末答复函件的比例")
+    emergency_first: float = parameter(0.0, unit="share of emergencies", bounds=(0.0, 1.0), row="R10",
+        source="grade of the instrument",
+        meaning="Share of the emergencies told by telephone and worked first, without whistle or letter.",
+        zh="紧急事项电话直办的比例")
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,35 @@ class Whistle:
         meaning="Share of whistles that the platform screens and addresses rightly.", zh="平台受理准确率")
     answer_within: float = parameter(2.0, unit="days", bounds=(0.0, 30.0), row="R10", source="assumption 1-7",
         meaning="Days within which a department must answer a whistle.", zh="应哨时限")
+    sources_per_day: int = parameter(NO_LIMIT, unit="whistles/day", bounds=(1, NO_LIMIT), row="R10",
+        source="assumption 300-1000000",
+        meaning="Whistles whose facts the streets can gather in a day, at full scale.", zh="每日哨源核实能力")
+    source_days: float = parameter(0.0, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-2",
+        meaning="Days of gathering the facts before the analysis.", zh="哨源核实时间")
+    asked_again: float = parameter(0.0, unit="share of whistles", bounds=(0.0, 1.0), row="R10",
+        source="assumption 0-0.3",
+        meaning="Share of the whistles whose facts have to be gathered twice.", zh="哨源需补充核实的比例")
+    analyses_per_day: int = parameter(NO_LIMIT, unit="whistles/day", bounds=(1, NO_LIMIT), row="R10",
+        source="assumption 300-1000000",
+        meaning="Whistles that the streets can analyse in a day, at full scale.", zh="每日研判能力")
+    unready: float = parameter(0.0, unit="share of whistles", bounds=(0.0, 1.0), row="R10", source="assumption 0-0.3",
+        meaning="Share of the whistles that are not ready and that the platform returns.", zh="研判不成熟被退回的比例")
+    sendings_per_day: int = parameter(NO_LIMIT, unit="whistles/day", bounds=(1, NO_LIMIT), row="R10",
+        source="assumption 300-1000000",
+        meaning="Whistles that the streets can send in a day, at full scale.", zh="每日发哨能力")
+    sending_days: float = parameter(0.0, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-2",
+        meaning="Days until a whistle sent reaches the platform.", zh="发哨在途时间")
+    lost: float = parameter(0.0, unit="share of whistles", bounds=(0.0, 1.0), row="R10", source="assumption 0-0.1",
+        meaning="Share of the whistles lost on the way; noticed after a letter's time, they are sent again.",
+        zh="哨单途中遗失的比例")
+    meetings_per_day: int = parameter(NO_LIMIT, unit="whistles/day", bounds=(1, NO_LIMIT), row="R10",
+        source="assumption 300-1000000",
+        meaning="Whistles whose parties the streets can call together in a day, at full scale.", zh="每日召集报到能力")
+    reporting_days: float = parameter(0.0, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-3",
+        meaning="Days between the last party's yes and the day of reporting.", zh="接单到报到的时间")
+    wrong_place: float = parameter(0.0, unit="share of attendances", bounds=(0.0, 0.95), row="R10",
+        source="assumption 0-0.2",
+        meaning="Share of the attendances called to the wrong place, and called again.", zh="报到通知有误的比例")
     meeting_work: float = parameter(0.03, unit="person-days", bounds=(0.0, 2.0), row="R10", source="assumption 0-0.25",
         meaning="Attendance that each whistle costs every party beside the work itself.", zh="每次报到的到场成本")
 
@@ -91,6 +129,10 @@ class Coordination:
     press_again_days: float = parameter(7.0, unit="days", bounds=(0.0, 365.0), row="R3",
         source="weekly, by convention; assumption 3-30",
         meaning="Days until supervision looks at an overdue case again.", zh="再次督办间隔")
+    wrong_desk: float = parameter(0.0, unit="share of presses", bounds=(0.0, 1.0), row="R3",
+        source="assumption 0-0.3",
+        meaning="Share of the presses that reach the wrong desk: capacity used, nothing pressed.",
+        zh="督办送错单位的比例")
     restore: float = parameter(0.0, unit="share of lost effort", bounds=(0.0, 1.0), row="R3",
         source="Holmström 1982; strength is an assumption",
         meaning="Share of the effort lost in teams that a convenor restores.", zh="统筹恢复的协作投入")

@@ -11,8 +11,8 @@ from model import rng
 from model.behaviour import Habits
 from model.effects import InForce
 from model.plans import Claim, KindPlan, UnitPlan
-from model.rules import accept, capacity, feedback, learning, member_units, members, supervision
-from model.terms import TICKS_PER_DAY, Channel, Deal, Decision, Lane, Level, Slot, State, Trade
+from model.rules import accept, capacity, feedback, learning, member_units, members, supervision, triage
+from model.terms import TICKS_PER_DAY, Channel, Deal, Decision, Lane, Level, Slot, State, Step, Trade
 from model.world import World
 
 
@@ -77,6 +77,11 @@ class Case:
     @property
     def law(self) -> InForce:
         return self.street.law
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is an emergency that is told by telephone and worked first."""
+        return triage.by_telephone(self.law, self.kind, rng.draw(self.key, Decision.TELEPHONE, 0))
 
     @property
     def first_report(self) -> int:
@@ -200,7 +205,7 @@ class Unit(mesa.Agent):
         self.misled: deque[Share] = deque()
         self.others: deque[Share] = deque()
         self.queued = self.waiting = self.period_asked = 0
-        self.programmes = self.sent_down = self.errands = 0.0
+        self.programmes = self.sent_down = self.errands = self.assessed = 0.0
         self.overwork = self.pressure = self.involvement = 0.0
         self.month_hours = self.month_sent = 0.0
         self.member_hours = self.member_tired = self.taken_over = 0.0
@@ -218,6 +223,7 @@ class Unit(mesa.Agent):
         self.stationed_share, self.street_weight = plan.stationed_share, plan.street_weight
         self.share_on_cases, self.balance = plan.share_on_cases, plan.balance
         self.programme_month, self.may_whistle = plan.programme_month, plan.may_whistle
+        self.surge = plan.surge
 
     @property
     def successor(self) -> Unit:
@@ -293,6 +299,7 @@ class Street(Unit):
         self.slack = self.credibility = self.reliability = 1.0
         self.in_focus, self.powers = False, dict[int, Power]()
         self.trust: defaultdict[int, float] = defaultdict(lambda: 0.5)
+        self.step_free: defaultdict[Step, int] = defaultdict(int)
         self.clear_month()
 
     @property
@@ -352,6 +359,7 @@ class Office(mesa.Agent):
 
     model: Setting
     owed = 0
+    oldest_whistle = 0.0
 
     def may_take(self, most: int) -> int:
         """Return the cases that this step may take; what is left of a case is carried over."""

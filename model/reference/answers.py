@@ -2,7 +2,7 @@
 
 from model import portable_math, rng
 from model.plans import Claim
-from model.reference import offers
+from model.reference import offers, steps
 from model.reference.agents import Case, Department, Share
 from model.reference.office import attends
 from model.reference.scoring import give_up, lost_patience, settle_late
@@ -55,11 +55,12 @@ def expire(model: Model, slot: Share, when: int) -> None:
 def answer(model: Model, department: Department, slot: Share, when: int) -> None:
     """A department opens the offer: it answers with yes or no, or not at all."""
     model.count("answers_due")
-    if not model.habits.acceptance.in_force:
-        fill(model, department, slot, when)
-    elif not responds(model, department, slot):
+    chooses = model.habits.acceptance.in_force
+    if chooses and not responds(model, department, slot):
         offers.stay_silent(model, slot)
-    elif is_willing(model, department, slot, when):
+        return
+    offers.book_answer(model, slot.case, when)
+    if not chooses or is_willing(model, department, slot, when):
         fill(model, department, slot, when)
     else:
         pass_on(model, department, slot, when)
@@ -101,7 +102,11 @@ def fill(model: Model, department: Department, slot: Share, when: int) -> None:
     model.note(when, case, Activity.ACCEPTED, department)
     if case.unfilled == 0:
         if model.habits.acceptance.in_force and (case.parties > 1 or case.whistle_open):
-            call_together(model, case, case.worked)
+            together = steps.together_at(model, case, case.worked)
+            if together > case.worked:
+                model.calendar.enter(Phase.ANSWERS, Event.SHOW_UP, case, together, earliest=model.now_step)
+            else:
+                call_together(model, case, case.worked)
         else:
             begin(model, case, case.worked)
     elif not case.convened:
@@ -182,6 +187,12 @@ def book_pass(model: Model, department: Department, slot: Share, to: Claim | Non
     model.record_hand_over(department, model.department_of(to) if to is not None else None)
 
 
+def misled(case: Case, department: Department) -> bool:
+    """Tell whether a party is called to the wrong place: it is missing, and that is nobody's inaction."""
+    u = rng.choice_draw(case.key, Decision.PLACE, case.askings, department.key)
+    return u < case.law.whistle.wrong_place
+
+
 def call_together(model: Model, case: Case, when: int) -> None:
     """Parties that accepted joint or whistled work and have not come yet come, or are called again later."""
     case.askings += 1
@@ -189,6 +200,10 @@ def call_together(model: Model, case: Case, when: int) -> None:
     for slot in case.slots:
         if slot.state == Slot.FILLED:
             slot.unit = department = model.department_at(slot.unit)
+            if case.whistle_open and misled(case, department):
+                missing = True
+                model.note(when, case, Activity.ABSENT, department)
+                continue
             model.count("answers_due")
             u = rng.choice_draw(case.key, Decision.SHOW, case.askings, department.key)
             load, marginal = department.load(), department.marginal_score(case)
@@ -202,7 +217,7 @@ def call_together(model: Model, case: Case, when: int) -> None:
                 model.count("inaction")
                 model.note(when, case, Activity.ABSENT, department)
     if missing:
-        again = when + int(model.habits.acceptance.absent_days * TICKS_PER_DAY)
+        again = steps.together_at(model, case, when + int(model.habits.acceptance.absent_days * TICKS_PER_DAY))
         model.calendar.enter(Phase.ANSWERS, Event.SHOW_UP, case, again, earliest=model.now_step + 1)
     else:
         begin(model, case, when)
@@ -220,4 +235,4 @@ def begin(model: Model, case: Case, when: int) -> None:
         slot.work = share + rest
         slot.meeting = meeting
         rest = 0
-        slot.unit.queue(slot, when, Lane.EASY if case.pressed > 0 else Lane.OTHERS)
+        slot.unit.queue(slot, when, Lane.EASY if case.pressed > 0 or case.urgent else Lane.OTHERS)

@@ -29,7 +29,7 @@ def demand_arrives(model: Model) -> None:
 def births_due(model: Model, street: Street) -> int:
     """Return how many problems a street bears in this step."""
     level = model.plan.season[model.month] * (model.world.demand.weekend if model.is_weekend else 1.0)
-    mean = street.demand * level / model.steps_per_day
+    mean = street.demand * street.surge * level / model.steps_per_day
     if model.world.demand.arrivals == "deterministic":
         street.carry += mean
         n = int(street.carry)
@@ -175,7 +175,7 @@ def report(model: Model, case: Case, when: int) -> None:
 
 
 def arrive_by_calendar(model: Model) -> None:
-    """Hidden problems are found, closed cases recur, shelved and returned ones reach the desk."""
+    """Hidden problems are found, closed cases recur, whistles are withdrawn, what came back reaches the desk."""
     for entry in model.calendar.due(Phase.ARRIVAL, model.now_step):
         case, when = entry.case, entry.when
         if entry.what == Event.DETECTED:
@@ -186,9 +186,20 @@ def arrive_by_calendar(model: Model) -> None:
             report(model, case, when)
         elif entry.what == Event.REPEATED:
             come_back(model, case, when)
+        elif entry.what == Event.WITHDRAW:
+            if entry.waits_at_platform:
+                withdraw(model, case, when)
         else:
             case.state = State.TRIAGE
             model.desk.append((case, when))
+
+
+def withdraw(model: Model, case: Case, when: int) -> None:
+    """A street that has waited enough for the platform takes its whistle back, and will write a letter."""
+    case.declined = True
+    case.state = State.TRIAGE
+    model.note(when, case, Activity.WITHDRAWN, case.street)
+    model.desk.append((case, when))
 
 
 def come_back(model: Model, former: Case, when: int) -> None:

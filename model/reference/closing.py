@@ -1,6 +1,7 @@
 """Phases 7 and 8: supervision presses; cases close, are called back, reversed, or come back."""
 
 from model import portable_math, rng
+from model.reference import steps
 from model.reference.agents import Case, Unit
 from model.reference.loans import judge, near_loss
 from model.reference.offers import return_to_desk
@@ -8,7 +9,7 @@ from model.reference.office import attends
 from model.reference.scoring import settle, settle_late
 from model.reference.state import Model
 from model.rules import balance, feedback, steering, supervision
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, State, Step
 
 
 def supervision_presses(model: Model) -> None:
@@ -31,8 +32,10 @@ def supervision_presses(model: Model) -> None:
             left -= 1
             attends(model, work)
             model.count("pressed")
-            case.pressed += 1
-            model.note(when, case, Activity.PRESSED, case.street)
+            steps.book(model, Step.SUPERVISION, 1, when - entry.when)
+            if rng.draw(case.key, Decision.DESK, now) >= case.law.coordination.wrong_desk:
+                case.pressed += 1
+                model.note(when, case, Activity.PRESSED, case.street)
         again = when + int(case.law.coordination.press_again_days * TICKS_PER_DAY)
         calendar.enter(Phase.SUPERVISION, Event.PRESS, case, again, earliest=now + 1)
 
@@ -61,21 +64,24 @@ def close(model: Model, case: Case, when: int) -> None:
     lead, street, loop = case.slots[0].unit, case.street, case.law.closed_loop
     declare(model, case, when)
     u = rng.draw(case.key, Decision.CALL_BACK, case.rounds)
+    called = when
     if u < loop.call_back:
         street.errands += loop.call_back_work * TICKS_PER_DAY
+        called = steps.begins(model, Step.FEEDBACK, case, loop.call_backs_per_day, when)
     case.release_slots()
     case.state = State.CLOSED
     if case.cosmetic:
         model.totals["cosmetic"] += 1
         model.note(when, case, Activity.CLOSED_COSMETICALLY, street)
-        fails, after = supervision.is_caught(case.law, model.habits, u), loop.call_back_days
+        fails, since, after = supervision.is_caught(case.law, model.habits, u), called, loop.call_back_days
     else:
         model.totals["closed"] += 1
         case.closed = when
         model.note(when, case, Activity.CLOSED, street)
-        fails, after = case.needs_power and wrongs(model, case, lead), model.habits.citizens.repeat_days
+        fails = case.needs_power and wrongs(model, case, lead)
+        since, after = when, model.habits.citizens.repeat_days
     if fails:
-        back = when + int(after * TICKS_PER_DAY)
+        back = since + int(after * TICKS_PER_DAY)
         model.calendar.enter(Phase.CLOSING, Event.REOPEN, case, back, earliest=model.now_step + 1)
     else:
         end(model, case, when)

@@ -1,13 +1,14 @@
 """Phases 3 and 4: streets triage (own work, platform team, whistle, letter, or the shelf); the platform accepts."""
 
 from model import portable_math, rng
+from model.reference import steps
 from model.reference.agents import Case, Share, Unit
 from model.reference.loans import uses_power
 from model.reference.offers import apparent_claim, name_parties, return_to_desk
 from model.reference.scoring import give_up, lost_patience, settle_late
 from model.reference.state import Model
 from model.rules import accept, teamwork, triage
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, State
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Phase, State, Step
 
 
 def streets_triage(model: Model) -> None:
@@ -73,7 +74,7 @@ def take_whole(model: Model, unit: Unit, case: Case, when: int, *, easy: bool) -
     case.whistle_open = False
     slot = Share(case, unit, work=case.work)
     slot.meeting = int(teamwork.coordination_work(case.law, habits, case) * TICKS_PER_DAY)
-    ready, lane = when, Lane.EASY if easy else Lane.OTHERS
+    ready, lane = when, Lane.EASY if easy or case.urgent else Lane.OTHERS
     wrong = rng.draw(case.key, Decision.SECTION, case.attempts) < triage.goes_to_wrong_section(case.law, habits)
     if unit is case.street and wrong:
         slot.work += int(habits.triage.section_work * TICKS_PER_DAY)
@@ -91,7 +92,7 @@ def take_whole(model: Model, unit: Unit, case: Case, when: int, *, easy: bool) -
 
 
 def turn_to_others(model: Model, case: Case, when: int) -> None:
-    """Turn to the platform team, blow the whistle, or write a letter; supervision will look once it is overdue."""
+    """Turn to the team, whistle, or write (or telephone); supervision will look once it is overdue."""
     if not case.turned_out and model.plan.supervises:
         due = max(when, case.first_report + case.kind.limit)
         model.calendar.enter(Phase.SUPERVISION, Event.PRESS, case, due, earliest=model.now_step)
@@ -106,7 +107,8 @@ def turn_to_others(model: Model, case: Case, when: int) -> None:
         case.settling_since = when
     street = case.street
     u = rng.draw(case.key, Decision.WHISTLE, case.attempts)
-    if u >= triage.whistles(case.law, model.habits, street, case, street.load()):
+    chance = triage.whistles(case.law, model.habits, street, case, street.load(), model.platform.oldest_whistle)
+    if case.urgent or u >= chance:
         refer(model, case, when)
     elif committee_approves(model, case, when):
         blow_whistle(model, case, when)
@@ -124,11 +126,16 @@ def team_for(model: Model, case: Case) -> Unit | None:
         return None
     claim = apparent_claim(model, case, Decision.REFER, case.askings, lead=True)
     covered = claim is not None and model.covers[street.row][model.place_of(claim.unit)]
-    if not covered or not triage.uses_team(model.habits, team.backlog_days()):
+    listed = triage.must_be_handled(case.law, case.kind, rng.draw(case.key, Decision.ON_THE_SPOT, 0))
+    if not covered or not (listed or triage.uses_team(model.habits, team.backlog_days())):
         return None
+    model.count("asked_of_team")
     u = rng.draw(case.key, Decision.TEAM, case.attempts)
-    willing = u < portable_math.logistic(accept.takes_up(case.law, model.habits))
-    return team if willing or not model.habits.acceptance.in_force else None
+    willing = listed or u < portable_math.logistic(accept.takes_up(case.law, model.habits))
+    if willing or not model.habits.acceptance.in_force:
+        return team
+    model.count("declined_by_team")
+    return None
 
 
 def committee_approves(model: Model, case: Case, when: int) -> bool:
@@ -143,15 +150,18 @@ def committee_approves(model: Model, case: Case, when: int) -> bool:
 
 
 def blow_whistle(model: Model, case: Case, when: int) -> None:
-    """The whistle reaches the platform after some analysis, and the committee's days."""
-    law = case.law
+    """The platform hears the whistle in time, or the street, where that is behind, has waited enough."""
+    law, habits = case.law, model.habits
     case.street.errands += law.whistle.analysis_work * TICKS_PER_DAY
     case.state = State.WHISTLED
     case.whistled = True
     model.note(when, case, Activity.WHISTLED, case.street)
-    days = law.whistle.analysis_days + (law.committee.days if case.decided else 0.0)
-    heard = when + int(days * TICKS_PER_DAY)
+    heard = steps.heard_at(model, case, when)
     model.calendar.enter(Phase.PLATFORM, Event.ARRIVES, case, heard, earliest=model.now_step)
+    if model.platform.oldest_whistle > 0.0 and habits.triage.withdrawing > 0.0:
+        u = rng.draw(case.key, Decision.WITHDRAW, case.attempts)
+        tired = heard + int(triage.withdraws_after(law, habits, u) * TICKS_PER_DAY)
+        model.calendar.enter(Phase.ARRIVAL, Event.WITHDRAW, case, tired, earliest=model.now_step + 1)
 
 
 def refer(model: Model, case: Case, when: int) -> None:
@@ -162,12 +172,20 @@ def refer(model: Model, case: Case, when: int) -> None:
 
 
 def platform_accepts(model: Model) -> None:
-    """Phase 4: whistles are screened in the order they came; those beyond the capacity wait for the next step."""
+    """Phase 4: whistles are screened in the order they came; those beyond the capacity wait for the next step.
+
+    One that was withdrawn uses no capacity.
+    """
     most = model.platform.may_take(model.newest.whistle.acceptances_per_day)
-    entries = list(model.calendar.due(Phase.PLATFORM, model.now_step))
+    entries = [entry for entry in model.calendar.due(Phase.PLATFORM, model.now_step) if entry.waits_at_platform]
+    left = entries[most:]
+    model.platform.oldest_whistle = max(0, model.now - left[0].when) / TICKS_PER_DAY if left else 0.0
     for entry in entries[:most]:
-        screen(model, entry.case, max(entry.when, model.now))
-    model.calendar.put_off(Phase.PLATFORM, model.now_step, entries[most:])
+        when = max(entry.when, model.now)
+        steps.book(model, Step.ACCEPTANCE, 1, when - entry.when)
+        model.count("whistles_waited", when - entry.when)
+        screen(model, entry.case, when)
+    model.calendar.put_off(Phase.PLATFORM, model.now_step, left)
 
 
 def screen(model: Model, case: Case, when: int) -> None:
@@ -177,6 +195,8 @@ def screen(model: Model, case: Case, when: int) -> None:
     channel = 0.0 if case.channel is None else model.plan.channels[case.channel].accuracy
     right = triage.accuracy(case.law, model.habits, street.voices, case.decided, channel)
     verdict = triage.screening(case.law, right, rng.draw(case.key, Decision.SCREEN, case.attempts))
+    if rng.draw(case.key, Decision.READY, case.attempts) < case.law.whistle.unready:
+        verdict = triage.REJECTED
     model.note(when, case, Activity.SCREENED, street)
     street.credibility = triage.credibility(model.habits, street.credibility, verdict == triage.REJECTED)
     model.count("whistles")

@@ -14,7 +14,7 @@ from model.reference.scoring import settle
 from model.reference.state import Model
 from model.reference.trade import units_trade
 from model.reference.work import units_work
-from model.terms import Channel
+from model.terms import Channel, Step
 
 PHASES = (
     demand_arrives, superiors_assign, streets_triage, platform_accepts, departments_answer, units_work,
@@ -45,7 +45,8 @@ class ReferenceRecord:
     A line of `history` is (ticks, case key, activity, row of the unit, phase). `days` are real closures and drops by
     bin of time since report, `passes` cases offered by passes, `found_by` hidden ones found by channel, `kinds` cases
     due and closed in time by (holder, row of the kind), `hand_overs` by (from, to), places of departments: one past the
-    last is the street. `cases_total` counts problems born, linked repeats included.
+    last is the street. `answers` are answers to letters by weekday, `steps` what each step of the whistle took and how
+    long (ticks) that had waited, in the order of `Step`. `cases_total` counts problems born, linked repeats included.
     """
 
     history: list[tuple[int, int, int, int, int]]
@@ -57,6 +58,8 @@ class ReferenceRecord:
     found_by: dict[Channel | None, int]
     kinds: dict[tuple[str, int], int]
     hand_overs: dict[tuple[int, int], int]
+    answers: dict[int, int]
+    steps: list[list[int]]
     cases_total: int
 
 
@@ -89,5 +92,7 @@ def simulate_reference(scenario: Any, seed: int, *, history: bool = False) -> Re
         found_by=dict(books.found_by),
         kinds=dict(books.kinds),
         hand_overs=dict(books.hand_overs),
+        answers=dict(books.answers),
+        steps=[[books.taken[step], books.waited[step]] for step in Step],
         cases_total=model.totals["born"],
     )

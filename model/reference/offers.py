@@ -8,7 +8,7 @@ from model.reference.agents import Case, Share, Unit
 from model.reference.office import attends
 from model.reference.state import Model
 from model.rules import accept, jurisdiction, learning
-from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Level, Phase, Slot, State
+from model.terms import TICKS_PER_DAY, Activity, Decision, Event, Lane, Level, Phase, Slot, State
 
 
 def claim_of_today(slot: Share) -> Claim | None:
@@ -105,8 +105,23 @@ def ask(model: Model, slot: Share, claim: Claim | None, when: int, *, earliest: 
 
 
 def days_to_answer(case: Case) -> float:
-    """Return the days within which a unit has to answer, by whistle or by letter."""
+    """Return the days within which a unit has to answer, by whistle or by letter; an emergency by its deadline."""
+    if case.urgent:
+        return case.kind.limit / TICKS_PER_DAY
     return case.law.whistle.answer_within if case.whistle_open else case.law.letters.answer_within
+
+
+def is_letter(case: Case) -> bool:
+    """Tell whether units are asked by letter: by neither whistle nor telephone."""
+    return not (case.whistle_open or case.urgent)
+
+
+def book_answer(model: Model, case: Case, when: int) -> None:
+    """Count an answer to a letter, by the day of the week."""
+    if model.in_window and is_letter(case):
+        day = when // TICKS_PER_DAY % 7
+        model.books.answers[day] += 1
+        model.books.add(letters_answered=1, weekend_answers=day >= 5)
 
 
 def send_offer(model: Model, slot: Share, when: int, *, earliest: int) -> None:
@@ -117,9 +132,12 @@ def send_offer(model: Model, slot: Share, when: int, *, earliest: int) -> None:
     slot.asking = case.askings
     slot.unit.book("received")
     transit = case.law.whistle.acceptance_days if case.whistle_open else case.law.letters.transit_days
-    slot.ready = when + int(transit * TICKS_PER_DAY)
+    slot.ready = when + (0 if case.urgent else int(transit * TICKS_PER_DAY))
     u = rng.draw(case.key, Decision.ANSWER_TIME, case.askings)
     answered = slot.ready + int(u * days_to_answer(case) * TICKS_PER_DAY)
+    if is_letter(case):
+        u = rng.draw(case.key, Decision.WEEKEND, case.askings)
+        answered += accept.waits_for_monday(case.law, answered // TICKS_PER_DAY, u) * TICKS_PER_DAY
     model.note(when, case, Activity.OFFERED, slot.unit)
     model.calendar.enter(Phase.ANSWERS, Event.ANSWER, case, answered, earliest=earliest, slot=slot)
 
@@ -177,6 +195,7 @@ def answer_from_above(model: Model, slot: Share, when: int) -> None:
     if habits.acceptance.in_force and rng.draw(case.key, Decision.ANSWERS, slot.asking) >= chance:
         stay_silent(model, slot)
         return
+    book_answer(model, case, when)
     case.gain_owner(when)
     case.stop_circulating(when)
     model.count("risen")
@@ -187,4 +206,4 @@ def answer_from_above(model: Model, slot: Share, when: int) -> None:
     case.unfilled = 0
     slot.work = max(1, int(case.work * model.world.demand.above_work))
     slot.meeting = 0
-    unit.queue(slot, when)
+    unit.queue(slot, when, Lane.EASY if case.urgent else Lane.OTHERS)

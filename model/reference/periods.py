@@ -80,13 +80,16 @@ def superiors_assign(model: Model) -> None:
     for street in model.streets:
         below, month = street.community, model.world.programmes.months * 1.0
         work = dispatch.sent_down(street.law, model.habits, missed * street.share_of_streets)
-        on = dispatch.sent_to_communities(model.habits, work) if below.staff > 0 else 0.0
+        on = dispatch.sent_to_communities(street.law, model.habits, work) if below.staff > 0 else 0.0
         street.sent_down += work - on - dispatch.lapses(street.sent_down, month)  # what is left undone lapses
         below.sent_down += on - dispatch.lapses(below.sent_down, month)
         street.pass_a_day()
         if street.is_day_of(model.world.programmes.months):
             opinion = street.law.opinion  # streets are heard on projects once a month (R2)
             street.errands += opinion.heard * opinion.work * TICKS_PER_DAY / model.per_scale
+            forms = dispatch.being_assessed(street.law, model.habits) * TICKS_PER_DAY / model.per_scale
+            street.errands += forms  # and they are inspected (P3)
+            street.assessed += forms
 
 
 def assign(model: Model, unit: Unit) -> None:

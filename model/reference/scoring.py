@@ -68,6 +68,9 @@ def book_deadline(model: Model, case: Case, in_time: bool, cutoff: int) -> None:
         declared_in_time=by(case.declared, cutoff) and by(case.declared, due),
         joint=case.parties > 1, joint_closed=case.parties > 1 and in_time,
         enforcement=case.needs_power, enforcement_closed=case.needs_power and in_time,
+        on_the_spot=case.needs_power and case.kind.on_the_spot,
+        on_the_spot_closed=case.needs_power and case.kind.on_the_spot and in_time,
+        emergency=case.kind.emergency, emergency_closed=case.kind.emergency and in_time,
     )  # fmt: skip
 
 

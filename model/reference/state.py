@@ -11,20 +11,26 @@ from model.errors import ConfigError
 from model.layout import build_state
 from model.plans import Claim, KindPlan
 from model.reference.agents import Agreement, Case, Department, DistrictOffice, Office, Setting, Share, Street, Unit
-from model.terms import TICKS_PER_DAY, Activity, Channel, Event, Phase, State, Trade
+from model.terms import TICKS_PER_DAY, Activity, Channel, Event, Phase, State, Step, Trade
 
 _TOTALS = ("born", "prevented", "reported", "closed", "cosmetic", "passes", "open", "hidden", "done", "dropped")
 
 
 @dataclass(eq=False, slots=True)
 class Entry:
-    """What the calendar holds; an answer belongs to one slot and one asking."""
+    """What the calendar holds; an answer belongs to one slot and one asking, a whistle to one attempt."""
 
     what: Event
     case: Case
     when: int
     slot: Share | None = None
     asking: int = 0
+    attempts: int = 0
+
+    @property
+    def waits_at_platform(self) -> bool:
+        """Whether its whistle has neither been heard nor withdrawn."""
+        return self.case.state == State.WHISTLED and self.case.attempts == self.attempts
 
 
 class Calendar:
@@ -41,7 +47,8 @@ class Calendar:
         step = max(when // self.step_ticks, earliest)
         if step < self.steps:
             asking = slot.asking if slot is not None else 0
-            self.pages[phase, step].append(Entry(what, case, max(when, step * self.step_ticks), slot, asking))
+            at = max(when, step * self.step_ticks)
+            self.pages[phase, step].append(Entry(what, case, at, slot, asking, case.attempts))
 
     def due(self, phase: Phase, step: int) -> Iterator[Entry]:
         """Yield what is due, with what is entered for the same step meanwhile."""
@@ -65,6 +72,9 @@ class Books:
         self.found_by: Counter[Channel | None] = Counter()
         self.kinds: Counter[tuple[str, int]] = Counter()
         self.hand_overs: Counter[tuple[int, int]] = Counter()
+        self.answers: Counter[int] = Counter()
+        self.taken: Counter[Step] = Counter()
+        self.waited: Counter[Step] = Counter()
 
     def add(self, **amounts: float) -> None:
         for name, amount in amounts.items():

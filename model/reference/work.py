@@ -11,7 +11,7 @@ from model.reference.offers import rise, superior_needed
 from model.reference.scoring import give_up, lost_patience, settle_late
 from model.reference.state import Model
 from model.rules import dispatch, effort, feedback, jurisdiction, member_units, members, supervision, teamwork
-from model.terms import TICKS_PER_DAY, Activity, Decision, Level, Slot
+from model.terms import TICKS_PER_DAY, Activity, Decision, Lane, Level, Slot
 
 
 def units_work(model: Model) -> None:
@@ -26,6 +26,8 @@ def work_a_step(model: Model, unit: Unit) -> None:
     hours = int(unit.people * model.presence * model.step_ticks)
     on_errands = min(unit.errands, hours * 1.0)
     unit.errands -= on_errands
+    assessed = min(unit.assessed, on_errands)  # of the errands, being assessed comes first
+    unit.assessed -= assessed
     free = hours - int(on_errands)
     share = dispatch.share_on_cases(model.habits, unit)
     kept = dispatch.programme_hours(share, free * 1.0, unit.programmes + unit.sent_down)
@@ -44,7 +46,8 @@ def work_a_step(model: Model, unit: Unit) -> None:
         unit.overwork = effort.overwork(model.habits, unit.overwork, busy / hours, 1.0 / model.steps_per_day)
     for name, amount in (
         ("held_ticks", hours), ("programme_ticks", on_programmes), ("sent_ticks", on_sent),
-        ("errand_ticks", int(on_errands)), ("overload_steps", hours > 0 and busy >= 0.999 * hours),
+        ("errand_ticks", int(on_errands)), ("assessed_ticks", int(assessed)),
+        ("overload_steps", hours > 0 and busy >= 0.999 * hours),
         ("balance_steps", unit.balance), ("queue_area", unit.queued * model.step_ticks),
     ):  # fmt: skip
         unit.book(name, amount)
@@ -242,5 +245,5 @@ def hand_over(model: Model, unit: Unit, slot: Share, when: int) -> bool:
     model.note(when, case, Activity.HANDED_OVER, unit)
     slot.unit = to.successor
     slot.work = draw_work(model, case.kind, case.key, Decision.HAND_OVER_WORK, case.askings)
-    slot.unit.queue(slot, when)
+    slot.unit.queue(slot, when, Lane.EASY if case.urgent else Lane.OTHERS)
     return True

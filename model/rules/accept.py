@@ -139,6 +139,11 @@ def shows_up(law: Any, habits: Any, unit: Any, case: Any, load: float, marginal:
     )
 
 
+def waits_for_monday(law: Any, day: int, draw: float) -> int:
+    """Return the days that an answer to a letter waits for Monday: some of those that fall on days 6 and 7 do."""
+    return 7 - day % 7 if day % 7 >= 5 and draw >= law.letters.weekend_answers else 0
+
+
 def answers_below(habits: Any, unit: Any, whistled: bool) -> float:
     """Return the log-odds that a unit answers the level below within the limit; a whistle presses it."""
     return (

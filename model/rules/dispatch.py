@@ -30,9 +30,14 @@ def share_on_cases(habits: Any, unit: Any) -> float:
     return unit.share_on_cases + (1.0 - unit.share_on_cases) * habits.sending_down.ranking * unit.pressure
 
 
-def sent_to_communities(habits: Any, work: float) -> float:
-    """Return the part that a street sends on to its communities."""
-    return work * habits.sending_down.community_part
+def sent_to_communities(law: Any, habits: Any, work: float) -> float:
+    """Return the part that a street sends on to its communities; their negative list forbids some of it (N8)."""
+    return work * habits.sending_down.community_part * (1.0 - law.burden.community_list)
+
+
+def being_assessed(law: Any, habits: Any) -> float:
+    """Return the person-days that a street spends a month on inspections and forms, at full scale (P3)."""
+    return law.assessment.indicators * habits.sending_down.inspection_work
 
 
 def programme_hours(share_on_cases: float, hours: float, left: float) -> float:

@@ -11,6 +11,11 @@ def membership(law: Any, diffuse: float, sharp: float) -> float:
     return diffuse + law.duty_list.clarity * (sharp - diffuse)
 
 
+def listed(law: Any, own: float, entry: float) -> float:
+    """Return the claim on a kind where the street's list has an entry for it, as far as the list is adopted (R8)."""
+    return own + law.duty_list.adopted * (entry - own)
+
+
 def noise(law: Any, habits: Any) -> float:
     """Return the error in perceiving who is responsible, in units of membership."""
     unclear = 1.0 - habits.routing.clarity_gain * law.duty_list.clarity

@@ -5,6 +5,7 @@ from typing import Any
 from model import portable_math
 
 RIGHT, MISADDRESSED, REJECTED = 0, 1, 2
+_LONGEST = 1e6  # days beyond every run
 
 
 def holds_power(law: Any, case: Any, entrusted: bool, draw: float) -> bool:
@@ -42,16 +43,32 @@ def uses_team(habits: Any, backlog_days: float) -> bool:
     return backlog_days <= habits.triage.team_backlog
 
 
+def must_be_handled(law: Any, kind: Any, draw: float) -> bool:
+    """Tell whether a platform team that covers a case must handle it on the spot: its kind is on the list (R8)."""
+    return bool(kind.on_the_spot) and draw < law.duty_list.on_the_spot
+
+
 def goes_to_wrong_section(law: Any, habits: Any) -> float:
     """Return the chance that an own case first lands in the wrong section of the street."""
     return habits.triage.wrong_section * (1.0 - law.structure.merged_sections)
 
 
-def whistles(law: Any, habits: Any, street: Any, case: Any, load: float) -> float:
+def letter_days(law: Any) -> float:
+    """Return the days after which a letter without an answer counts as lost, at least one: the time of a letter."""
+    return max(1.0, law.letters.transit_days + law.letters.answer_within)
+
+
+def by_telephone(law: Any, kind: Any, draw: float) -> bool:
+    """Tell whether a case is told by telephone: an emergency, as far as the law says so."""
+    return bool(kind.emergency and draw < law.letters.emergency_first)
+
+
+def whistles(law: Any, habits: Any, street: Any, case: Any, load: float, oldest: float) -> float:
     """Return the chance that a street whistles rather than writes a letter.
 
-    It weighs the case, its failed attempts, its rank, its own hours and credibility, not what attendance costs
-    the departments.
+    It weighs the case, its failed attempts, its rank, its own hours and credibility, and how far the platform is
+    behind (Naor 1969): the days that its `oldest` whistle has lain there against the time of a letter. It does not
+    weigh what attendance costs the departments.
     """
     if not (law.whistle.in_force and street.may_whistle):
         return 0.0
@@ -59,7 +76,13 @@ def whistles(law: Any, habits: Any, street: Any, case: Any, load: float) -> floa
     joint = ready.joint if case.parties > 1 else 0.0
     lean = ready.readiness + joint + ready.returned * case.attempts + ready.urgency * case.stake
     own = ready.ranking * street.pressure - ready.own_hours * load - ready.credibility * (1.0 - street.credibility)
-    return law.whistle.reach * portable_math.logistic(lean + own)
+    behind = ready.waiting * oldest / letter_days(law)
+    return law.whistle.reach * portable_math.logistic(lean + own - behind)
+
+
+def withdraws_after(law: Any, habits: Any, draw: float) -> float:
+    """Return the days after which a street withdraws a whistle that the platform has not heard yet (exponential)."""
+    return min(_LONGEST, -letter_days(law) / habits.triage.withdrawing * portable_math.log(draw))
 
 
 def credibility(habits: Any, before: float, rejected: bool) -> float:

@@ -95,7 +95,9 @@ def test_a_file_is_called_what_its_user_calls_it(name: str) -> None:
 
 
 def test_a_list_in_a_file_is_refused_by_the_files_name() -> None:
-    content = b"extends: r01\nkinds: [{code: a, share: 1, duties: {diffuse: {x: 1}, sharp: {x: 1}}}]\n"
+    content = (
+        b"extends: r01\nduty_entries: []\nkinds: [{code: a, share: 1, duties: {diffuse: {x: 1}, sharp: {x: 1}}}]\n"
+    )
     with pytest.raises(ConfigError) as caught:
         from_file(content, "mine.yaml")
     assert all("mine.yaml" in each and "rules.yaml" not in each for each in caught.value.problems)
@@ -105,7 +107,8 @@ def test_every_source_is_told_in_chinese() -> None:
     rows = [each.row for each in CONDITIONS] + [each.row for each in INSTRUMENTS]
     keys = {key for row in rows for key in keys_of(row)}
     names = re.compile(
-        r"Wang|Zhou|Downs|Lipsky|Weaver|Holmström|Milgrom|Kc|Terwiesch|Delasay|Tu|Gong|Jones|Baumgartner|Gouldner|[ST]\d+"
+        r"Wang|Zhou|Downs|Lipsky|Weaver|Holmström|Milgrom|Kc|Terwiesch|Delasay|Tu|Gong|Jones|Baumgartner|Gouldner|Naor|"
+        r"[ST]\d+"
     )
     with in_language(Language.ZH):
         for key in keys:

@@ -15,6 +15,7 @@ from experiments.design.reforms import (
     RECORDED,
     Shock,
     adoption_days,
+    dated,
     everywhere,
     lost_street_hours,
     nowhere,
@@ -128,6 +129,20 @@ def test_lost_hours_begin_on_their_day_and_lengthen_queues(
     without, with_it = (simulate(small({**each, **larger}), 1) for each in (shock.without, shock.with_it))
     assert first_difference(without, with_it) >= DAY
     assert with_it.daily["open"][DAY:].mean() > 1.005 * without.daily["open"][DAY:].mean()
+
+
+def test_dated_shocks_are_those_of_the_scenario_against_none() -> None:
+    shocks = [{"code": "more", "day": 300, "days": 20, "demand": 2.0}, {"code": "fewer", "day": 280, "days": 9_000}]
+    own: dict[str, object] = {"shocks": shocks}
+    base = small(own)
+    shock = dated(base)
+    assert (shock.day, shock.until) == (280, 605)
+    assert simulate(small(own | shock.without), 1).outcomes == simulate(small(), 1).outcomes
+    assert first_difference(*(simulate(small(own | each), 1) for each in (shock.without, shock.with_it))) == 300
+    late: dict[str, object] = {"shocks": [{"code": "late", "day": 605}]}
+    for settings in (None, late):
+        with pytest.raises(ValueError, match="expected shocks that begin within 605 days"):
+            dated(small(settings))
 
 
 def test_shocks_know_the_strengths_of_the_regimes_that_they_use() -> None:

@@ -65,7 +65,7 @@ def test_explain_tells_people_and_behaviour_and_what_is_idle() -> None:
 def test_explain_prints_one_object() -> None:
     answer = json.loads(whistle("explain", "r01", "--district", "tiny", "--json").stdout)
     assert [(each["key"], each["group"]) for each in answer["differences"]] == [("assessment.street_weight", "rules")]
-    keys = "regime against differences idle dates dates_against phases duties load last cost"
+    keys = "regime against differences idle dates dates_against phases duties entries load steps last cost"
     assert set(answer) == set(keys.split())
     assert answer["last"] is None
 
