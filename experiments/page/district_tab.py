@@ -194,7 +194,8 @@ def _trade(picture: Picture, stage: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return lines of trade, the card of the district's office, and the words for them; None where nobody trades."""
     if picture.trading is None:
         return None
-    terms = [(msg(f"district_term_{name}"), msg(f"district_term_{name}_means")) for name in TRADE_TERMS]
+    terms = [(msg(f"district_term_{name}"), msg(f"district_term_{name}_means")) for name in TRADE_TERMS
+             if picture.trading.moves or name == "office"]  # fmt: skip
     return told(picture.trading, _names(stage)) | {"terms": terms, **stage["office"]}
 
 
@@ -287,7 +288,7 @@ def charts(picture: Picture, language: Language) -> list[dict[str, Any]]:
     drawn, series = [], picture.series
     with in_language(language):
         for name, unit_name, lines in CHARTS:
-            if name == "trade" and picture.trading is None:
+            if name == "trade" and not (picture.trading and picture.trading.moves):
                 continue
             length = max(len(series.get(line, ())) for line in lines)
             step, factor = max(1, -(-length // POINTS)), 100.0 if unit_name == "percent" else 1.0

@@ -40,7 +40,7 @@ def told(trading: Trading, names: Names) -> dict[str, Any]:
         "legend": [{"code": code, "words": msg(f"trade_legend_{code}")}
                    for code, there in (("people", trading.people), ("powers", trading.powers)) if there],
         "show": [{"code": code, "name": msg(f"trade_show_{code}")} for code in SHOWN
-                 if getattr(trading, code, trading.people or trading.powers)],
+                 if getattr(trading, code, trading.moves)],
         "show_label": msg("trade_show"),
         "hint": msg("trade_office_hint", waiting=office.waiting, **_hours(office, 0)),
         "facts": list(_office_facts(trading)),
@@ -80,7 +80,7 @@ def _office_facts(trading: Trading) -> Iterator[tuple[str, str]]:
     for name in ("pressed", "owned"):
         month, year = getattr(office, name)
         yield msg(f"trade_{name}"), msg("trade_month_year", month=f"{month:,}", year=f"{year:,}")
-    if trading.people or trading.powers:
+    if trading.moves:
         waiting = msg("trade_waiting_value", count=office.waiting, oldest=office.oldest)
         yield msg("trade_waiting"), waiting if office.waiting else msg("trade_waiting_none")
     down, up, between, powers = office.counts
@@ -98,7 +98,7 @@ def powers_held(row: int, unit: UnitTrade) -> str:
 
 def unit_facts(unit: UnitTrade, trading: Trading) -> Iterator[tuple[str, str]]:
     """Yield what a unit lends and borrows."""
-    if trading.people or trading.powers:  # people may come along with a power
+    if trading.moves:  # people may come along with a power
         yield msg("trade_now"), msg("trade_now_value", lent=unit.away, got=unit.guests)
         yield msg("trade_year"), msg("trade_year_value", lent=f"{unit.lent_days:,}", got=f"{unit.guest_days:,}")
 

@@ -127,6 +127,11 @@ class Trading:
     office: Office
     unit: UnitTrade | None
 
+    @property
+    def moves(self) -> bool:
+        """Whether people or powers may move at all."""
+        return self.people or self.powers
+
 
 class Dealings:
     """Follows the requests of a run; they are some hundreds a year."""

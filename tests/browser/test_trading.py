@@ -194,4 +194,5 @@ def test_the_office_stands_on_the_map_only_where_its_hours_are_limited() -> None
         scenario = watched(load_scenario(regime, district="tiny"))
         picture = Painter(scenario, 1).picture(None, None, False)
         told = moving(stage_of(scenario, Language.EN), picture, "backlog", Language.EN)["trade"]
+        assert len(told["terms"]) == (4 if legend else 1) and len(charts(picture, Language.EN)) == (5 if legend else 4)
         assert told["limited"] is limited and {each["code"] for each in told["legend"]} == legend
